@@ -7,7 +7,6 @@ import {
   nothingRead,
   type PrincipalRow,
   principalsOf,
-  type Readable,
 } from '../../shared/identity/access'
 import { parsePrincipal } from '../../shared/identity/arn'
 import { clusterAnswer } from '../../shared/identity/cluster-answer'
@@ -30,7 +29,7 @@ import { answer, type Command, type CommandCall, Refusal } from './command'
 import { contextNamed } from './context-named'
 import { askerOf } from './edit-values'
 import { sentence, shortened, table } from './output'
-import { problemJson, seenJson } from './rows'
+import { problemJson, readJson, seenJson } from './rows'
 
 const usage =
   'access CONTEXT [--profile P] [--describe-role-arn ARN] [--may [--namespace N]] [--let-in ARN] [--allow-server HOST:PORT]…'
@@ -247,8 +246,6 @@ function entranceJson(entrance: Entrance | null) {
 function jsonOf(told: Told) {
   const { place, asked, check, access: known, rows, mine, own, contradicted } = told
   const { cluster } = asked
-  const read = <T>(one: Readable<T>) =>
-    one.state === 'read' ? { read: true } : { read: false, why: one.why, next: one.next }
   return {
     context: place.context.name,
     cluster: {
@@ -258,9 +255,9 @@ function jsonOf(told: Told) {
       account: (cluster && clusterAccount(cluster)) ?? place.context.account,
     },
     authenticationMode: known.mode,
-    entries: read(known.entries),
+    entries: readJson(known.entries, () => ({})),
     awsAuth: {
-      ...read(known.awsAuth),
+      ...readJson(known.awsAuth, () => ({})),
       problems: known.awsAuth.state === 'read' ? known.awsAuth.value.problems : [],
     },
     principals: rows.map((row) => ({

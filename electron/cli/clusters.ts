@@ -7,7 +7,7 @@ import type { Fault } from '../../shared/result'
 import { quoted, visible } from '../../shared/visible'
 import type { KnownCluster } from '../state/fleet-clusters'
 import { answer, type Command } from './command'
-import { sentence, shortened, table } from './output'
+import { counted, notKept, shortened, table } from './output'
 import { problemJson } from './rows'
 
 export const clusters: Command = {
@@ -29,10 +29,7 @@ export const clusters: Command = {
     const asked = args.flag('online')
     if (asked) {
       const { kept } = await services.clusters.ask(environment, null, () => undefined, signal)
-      if (!kept.ok)
-        await terminal.err(
-          sentence(`what was found could not be kept: ${kept.fault.message}`, kept.fault.next),
-        )
+      if (!kept.ok) await terminal.err(notKept(kept.fault))
     }
     const rows = await services.clusters.of(environment)
     const now = Date.now()
@@ -149,7 +146,7 @@ function textOf(rows: readonly KnownCluster[], online: boolean, now: number): st
   })
   const oldest = Math.min(...rows.flatMap(({ described }) => (described === null ? [] : [described.at])))
   const age = Number.isFinite(oldest) ? ` What AWS says is of ${dateOf(oldest)} or later.` : ''
-  const sum = `${rows.length} cluster${rows.length === 1 ? '' : 's'}.${!online ? `${age} To ask again: --online.` : ''}`
+  const sum = `${counted(rows.length, 'cluster')}.${!online ? `${age} To ask again: --online.` : ''}`
   return `${table(head, cells)}\n${[...notes, sum].map((line) => `${visible(line)}\n`).join('')}`
 }
 

@@ -4,7 +4,6 @@ import { type FoundWay, requestsFor } from '../../shared/edits/add-found'
 import type { EditModel } from '../../shared/edits/model'
 import { parseTemplate } from '../../shared/edits/name-template'
 import { modelOfSnapshot } from '../../shared/edits/snapshot'
-import type { Readable } from '../../shared/identity/access'
 import { toldApart } from '../../shared/identity/account-names'
 import { isBelieved, notBelieved } from '../../shared/identity/asked-by'
 import type { AwsAuthAt } from '../../shared/identity/aws-auths'
@@ -33,8 +32,8 @@ import { type AllowedServers, allowedServers, allowServerHelp, refusedToAdd } fr
 import { type Arguments, UsageError } from './arguments'
 import { answer, type Command, Refusal } from './command'
 import { regionFrom, roleOption } from './edit-values'
-import { drawnOver, sentence, shortened, table } from './output'
-import { effectiveContexts, problemJson } from './rows'
+import { counted, drawnOver, notKept, shortened, table } from './output'
+import { effectiveContexts, problemJson, readJson } from './rows'
 import { carryOut, type Doubt, openForWriting, writingHelp } from './writing'
 
 const usualTemplate = '{cluster}-{profile}'
@@ -96,9 +95,8 @@ export const discover: Command = {
       .look(environment, asked.wanted, { onEvent: (now) => progress.show(progressText(now)) }, signal)
       .finally(progress.end)
     if (!looked.ok) throw new Refusal(looked.fault)
-    const { swept, whole, candidates, notKept } = looked.value
-    if (notKept !== null)
-      await terminal.err(sentence(`what was found could not be kept: ${notKept.message}`, notKept.next))
+    const { swept, whole, candidates } = looked.value
+    if (looked.value.notKept !== null) await terminal.err(notKept(looked.value.notKept))
     const servers = allowedServers(args, terminal)
     const awsAuths = asked.awsAuth
       ? await awsAuthsOf(services.awsAuths, environment, swept, servers, signal)
@@ -345,9 +343,7 @@ function jsonOf(found: Found) {
             why: by.length === 0 ? nobodyAsks : 'it was not asked.',
             next: 'Run the command again.',
           }
-        : read.value.state === 'read'
-          ? { read: true, lines: read.value.value.lines.length }
-          : { read: false, why: read.value.why, next: read.value.next }),
+        : readJson(read.value, ({ lines }) => ({ lines: lines.length }))),
     })),
     problems: sweepProblems(swept).map(({ looker, region, cluster, code, fault }) => ({
       profile: profileOf(looker),
@@ -371,16 +367,11 @@ function accountsJson({ swept: { aliases, enabled }, shownNames }: Found) {
     return {
       account,
       name: shownNames.get(account) ?? null,
-      alias: alias === undefined ? null : answerJson(alias, (value) => ({ alias: value })),
-      enabledRegions: regions === undefined ? null : answerJson(regions, (value) => ({ regions: value })),
+      alias: alias === undefined ? null : readJson(alias, (value) => ({ alias: value })),
+      enabledRegions: regions === undefined ? null : readJson(regions, (value) => ({ regions: value })),
     }
   })
 }
-
-const answerJson = <T, V extends object>(answer: Readable<T>, of: (value: T) => V) =>
-  answer.state === 'read'
-    ? { read: true, ...of(answer.value) }
-    : { read: false, why: answer.why, next: answer.next }
 
 /** What accounts did not say, and what was done in place of it. */
 function unsaidText({ swept, shownNames }: Found): readonly string[] {
@@ -439,35 +430,28 @@ function textOf(found: Found): string {
     shortened(cluster.foundBy.map((id) => names.get(id) ?? '')).join(', '),
     shortened(contextsOf(contexts, cluster).map(({ name }) => name)).join(', '),
   ])
-  const letIn = clusters.flatMap((cluster) =>
-    lookers.flatMap((looker) => {
-      const way = wayFor(looker, cluster, found)
-      if (!wasLetIn(way)) return []
-      const as = way.seen.username === null ? '' : ` as ${way.seen.username}`
-      const by = shortened(way.seen.contexts).join(', ')
-      return [
-        `${names.get(looker.id)} was let in to ${named(cluster.name)}${as} with the token of ${by}, and has no context for it.`,
-      ]
-    }),
+  const ways = clusters.flatMap((cluster) =>
+    lookers.map((looker) => ({
+      who: names.get(looker.id),
+      where: cluster.name,
+      way: wayFor(looker, cluster, found),
+    })),
   )
-  const may =
-    swept.access.length === 0
-      ? []
-      : clusters.flatMap((cluster) =>
-          lookers.flatMap((looker) => {
-            const way = wayFor(looker, cluster, found)
-            const as = way.kind === 'may' && way.username !== null ? ` as ${way.username.text}` : ''
-            return way.kind === 'may'
-              ? [
-                  `${names.get(looker.id)} may enter ${cluster.name}${as}, and has no context for it.${way.doubt === null ? '' : ` ${way.doubt}`}`,
-                ]
-              : []
-          }),
-        )
+  const letIn = ways.flatMap(({ who, where, way }) => {
+    if (!wasLetIn(way)) return []
+    const as = way.seen.username === null ? '' : ` as ${way.seen.username}`
+    const by = shortened(way.seen.contexts).join(', ')
+    return [`${who} was let in to ${named(where)}${as} with the token of ${by}, and has no context for it.`]
+  })
+  const may = ways.flatMap(({ who, where, way }) => {
+    if (way.kind !== 'may' || swept.access.length === 0) return []
+    const as = way.username === null ? '' : ` as ${way.username.text}`
+    const doubt = way.doubt === null ? '' : ` ${way.doubt}`
+    return [`${who} may enter ${where}${as}, and has no context for it.${doubt}`]
+  })
   const accounts = new Set(clusters.map(clusterAccount)).size
   const regions = new Set(places.map(({ region }) => region)).size
-  const count = (n: number, one: string, more = `${one}s`) => `${n} ${n === 1 ? one : more}`
-  const sum = `${count(clusters.length, 'cluster')} in ${count(accounts, 'account')}; searched as ${count(lookers.length, 'identity', 'identities')} in ${count(regions, 'region')}.`
+  const sum = `${counted(clusters.length, 'cluster')} in ${counted(accounts, 'account')}; searched as ${counted(lookers.length, 'identity', 'identities')} in ${counted(regions, 'region')}.`
   return [
     clusters.length === 0 ? '' : table(head, rows),
     ...[...letIn, ...may].map((line) => `${visible(line)}\n`),

@@ -1,5 +1,7 @@
 /** `ekscope exec` and `ekscope env`: a context for one command, or for one shell, while current-context stays what it is. */
+
 import { constants } from 'node:os'
+import { capital } from '../../shared/capital'
 import { evalOf, option } from '../../shared/shell/offer'
 import { quoted, visible } from '../../shared/visible'
 import { oneContext } from '../editing/one-context'
@@ -30,15 +32,10 @@ export const exec: Command = {
     const session = await opened(machine.folder, (folder) => commandSession(text, folder, machine.variables))
     try {
       await current()
-      const sets = sessionSets(machine.variables, {
-        kubeconfig: session.path,
-        name: visible(name),
-        cwd: machine.cwd,
-      })
       const end = await runInTerminal({
         command,
         args,
-        variables: { ...variables, ...outsideList(call, machine.cwd, sets) },
+        variables: { ...variables, ...setsFor(call, machine, name, session.path) },
         cwd: machine.cwd,
       })
       if (await session.written())
@@ -115,16 +112,11 @@ async function given(call: CommandCall, name: string) {
   const key = JSON.stringify([name, machine.variables.KUBECONFIG ?? null, args.globals.kubeconfig])
   const session = await opened(machine.folder, (folder) => shellSession(text, key, folder, machine.variables))
   await current()
-  const sets = sessionSets(machine.variables, {
-    kubeconfig: session.path,
-    name: visible(name),
-    cwd: machine.cwd,
-  })
   const { variables } = await environments.of(args.globals.environment)
   const unset = Object.keys(machine.variables).filter(
     (one) => variables[one] === undefined && /^\w+$/.test(one),
   )
-  return { set: outsideList(call, machine.cwd, sets), unset }
+  return { set: setsFor(call, machine, name, session.path), unset }
 }
 
 /** What takes a shell out of its session. */
@@ -145,17 +137,15 @@ async function left(call: CommandCall) {
 }
 
 /** With `--kubeconfig` that file is what sessions inside of this one look for contexts in. */
-function outsideList({ args, pathOf }: CommandCall, cwd: string, sets: Readonly<Record<string, string>>) {
-  const { kubeconfig } = args.globals
-  return kubeconfig === null
-    ? sets
-    : {
-        ...sets,
-        ...sessionSets(
-          { KUBECONFIG: pathOf(kubeconfig) },
-          { kubeconfig: sets.KUBECONFIG ?? '', name: sets.EKSCOPE_CONTEXT ?? '', cwd },
-        ),
-      }
+function setsFor(
+  { args, pathOf }: CommandCall,
+  { variables, cwd }: Awaited<ReturnType<CommandCall['machine']>>,
+  name: string,
+  kubeconfig: string,
+) {
+  const list = args.globals.kubeconfig
+  const outside = list === null ? variables : { KUBECONFIG: pathOf(list) }
+  return sessionSets(outside, { kubeconfig, name: visible(name), cwd })
 }
 
 function contextAndCommand(args: Arguments, usage: string) {
@@ -233,5 +223,5 @@ function shellNamed(args: Arguments): ShellName | null {
 /** `The token of user “a” and the private key of user “a”`. */
 function sentenceOf(parts: readonly string[]): string {
   const text = parts.length > 2 ? `${parts.slice(0, 2).join(', ')} and more` : parts.join(' and ')
-  return text.charAt(0).toUpperCase() + text.slice(1)
+  return capital(text)
 }

@@ -10,7 +10,7 @@ import type { HistoryRecord, WholeRecord } from '../kubeconfig/disk/history-reco
 import { realTarget } from '../kubeconfig/disk/replace'
 import { usedLikeThis } from './arguments'
 import { type Command, type CommandCall, type ExitStatus, Refusal } from './command'
-import { cut, json, localTime, sentence, shortened, tableOf, widthOf } from './output'
+import { counted, cut, json, localTime, sentence, shortened, tableOf, widthOf, widthsOf } from './output'
 import { nameOverwritten } from './overwritten'
 import { sayBrought } from './question'
 import {
@@ -52,7 +52,7 @@ export const history: Command = {
       await terminal.report(
         args.globals.json
           ? json({ purged: args.flag('dry-run') ? 0 : count, writes: count })
-          : `${count} ${count === 1 ? 'write' : 'writes'} ${verb}.\n`,
+          : `${counted(count, 'write')} ${verb}.\n`,
       )
       return 0
     }
@@ -84,7 +84,7 @@ export const history: Command = {
       if (older > 0)
         await terminal.err(
           sentence(
-            `${older} older ${older === 1 ? 'write is' : 'writes are'} not shown.`,
+            `${counted(older, 'older write is', 'older writes are')} not shown.`,
             'To show all: ekscope history --all',
           ),
         )
@@ -115,12 +115,10 @@ const [mostWhat, leastWhat] = [80, 32]
 function fitted(rows: readonly (readonly string[])[], columns: number | null): string {
   const what = head.indexOf('WHAT')
   const shown = rows.map((cells) => cells.map(visible))
-  const width = (column: number) => {
-    let most = 0
-    for (const cells of [head, ...shown]) most = Math.max(most, widthOf(cells[column] ?? ''))
-    return most
-  }
-  const others = head.reduce((sum, _, column) => sum + (column === what ? 0 : width(column) + 3), 0)
+  const others = widthsOf([head, ...shown]).reduce(
+    (sum, width, column) => sum + (column === what ? 0 : width + 3),
+    0,
+  )
   if (columns !== null && columns - others < leastWhat) return inTwoLines(shown, columns)
   const room = columns === null ? mostWhat : Math.min(mostWhat, columns - others)
   return tableOf(

@@ -1,13 +1,13 @@
 /** `ekscope lint`: what is wrong or risky in the contexts and their files, from files and environment alone. */
 
 import { type Finding, fixOf, fixOfFile, notMadeYet } from '../../shared/findings/findings'
-import { namedAll, type Severity } from '../../shared/findings/rule'
+import type { Severity } from '../../shared/findings/rule'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
 import { offer } from '../system/offer'
 import { oneOf } from './arguments'
 import type { Command } from './command'
-import { json, sentence } from './output'
+import { aloneOrAll, counted, json, sentence } from './output'
 import { nameOverwritten } from './overwritten'
 
 const severities = ['error', 'warning', 'info'] as const satisfies readonly Severity[]
@@ -65,8 +65,8 @@ export const lint: Command = {
           })
         : text(told, snapshot.contexts.length),
     )
-    const counted = severities.slice(0, severities.indexOf(failOn) + 1)
-    return findings.some(({ severity }) => counted.includes(severity)) ? 1 : 0
+    const failing = severities.slice(0, severities.indexOf(failOn) + 1)
+    return findings.some(({ severity }) => failing.includes(severity)) ? 1 : 0
   },
 }
 
@@ -88,16 +88,13 @@ interface Told {
 
 function text(told: readonly Told[], contexts: number): string {
   const lines = told.map(({ finding: { id, severity, file, message, advice }, fixable, names }) => {
-    const [only] = names
-    const about = names.length === 0 ? file : names.length === 1 ? (only ?? '') : namedAll(names)
+    const about = names.length === 0 ? file : aloneOrAll(names)
     const mend = fixable ? ` (${offer('ekscope', 'fix', id).command})` : ''
     return `${severity} ${id}: ${visible(about)}\n  ${visible(message)}\n${advice === null ? '' : `  ${visible(advice)}${mend}\n`}`
   })
-  const count = (severity: Severity, one: string) => {
-    const n = told.filter(({ finding }) => finding.severity === severity).length
-    return `${n} ${one}${n === 1 ? '' : 's'}`
-  }
-  const of = `in ${contexts} context${contexts === 1 ? '' : 's'}`
+  const count = (severity: Severity, one: string) =>
+    counted(told.filter(({ finding }) => finding.severity === severity).length, one)
+  const of = `in ${counted(contexts, 'context')}`
   const sum =
     told.length === 0
       ? `Nothing found ${of}.`

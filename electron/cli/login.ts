@@ -10,7 +10,7 @@ import { offered } from '../system/offer'
 import { openInBrowser } from '../system/open-in-browser'
 import { type Arguments, UsageError } from './arguments'
 import { type Command, type CommandCall, Refusal } from './command'
-import { json, localTime, sentence } from './output'
+import { counted, json, localTime, sentence } from './output'
 
 const which = '[PROFILE|SESSION] [--profile NAME|--sso-session NAME]'
 const namedHelp = [
@@ -87,8 +87,6 @@ export const logout: Command = {
     return signal.aborted ? 130 : problems.length > 0 ? 3 : 0
   },
 }
-
-const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`
 
 function nameIn(args: Arguments): SignInName {
   const [name, ...more] = args.positionals

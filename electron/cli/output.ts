@@ -1,4 +1,6 @@
 /** What the terminal shows: tables of visible text, sentences, JSON. Names are never written raw. */
+import { namedAll } from '../../shared/findings/rule'
+import type { Fault } from '../../shared/result'
 import { visible } from '../../shared/visible'
 
 /** Where a command writes. `stdout` has results only; progress and refusals go to `stderr`. */
@@ -71,6 +73,14 @@ const mostNamed = 12
 export const shortened = (names: readonly string[]): readonly string[] =>
   names.length <= mostNamed + 1 ? names : [...names.slice(0, mostNamed), `${names.length - mostNamed} more`]
 
+/** A name as it is where it is alone, else as a sentence lists them. */
+export const aloneOrAll = (names: readonly string[]): string =>
+  names.length === 1 ? (names[0] ?? '') : namedAll(names)
+
+/** `1 cluster`, `2 clusters`. */
+export const counted = (count: number, one: string, more = `${one}s`): string =>
+  `${count} ${count === 1 ? one : more}`
+
 /** Rows under a head, each column as wide as its widest cell; cells are made visible here. */
 export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   tableOf(
@@ -78,14 +88,16 @@ export const table = (head: readonly string[], rows: readonly (readonly string[]
     rows.map((row) => row.map(visible)),
   )
 
+/** Of the columns, by their widest cells. */
+export const widthsOf = (lines: readonly (readonly string[])[]): readonly number[] =>
+  (lines[0] ?? []).map((_, column) =>
+    lines.reduce((most, line) => Math.max(most, widthOf(line[column] ?? '')), 0),
+  )
+
 /** The same of cells that are made visible already. */
 export function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [head, ...rows]
-  const widths = head.map((_, column) => {
-    let most = 0
-    for (const line of lines) most = Math.max(most, widthOf(line[column] ?? ''))
-    return most
-  })
+  const widths = widthsOf(lines)
   return lines
     .map((line) =>
       line
@@ -119,6 +131,10 @@ export function seen(text: string): string {
 /** One line on standard error: what is so, and what to do next. */
 export const sentence = (message: string, next: string | null = null): string =>
   `ekscope: ${visible(message)}${next === null ? '' : ` ${visible(next)}`}\n`
+
+/** What was found is told all the same. */
+export const notKept = ({ message, next }: Pick<Fault, 'message' | 'next'>): string =>
+  sentence(`what was found could not be kept: ${message}`, next)
 
 /** In local time, with the zone's difference to UTC. */
 export function localTime(at: number): string {

@@ -1,5 +1,6 @@
 /** What the JSON of `list`, `whoami` and others has in common: a contract with scripts. Add to it, do not change it. */
 
+import type { Readable } from '../../shared/identity/access'
 import type { Intended, Predicted, Problem, Proven, Seen } from '../../shared/identity/identity'
 import type { ContextEntry, KubeconfigFile, Snapshot } from '../../shared/kubeconfig/entries'
 
@@ -29,6 +30,10 @@ export const problemJson = <Code>({
   message,
   next,
 })
+
+/** What was asked for, or why it was not read. */
+export const readJson = <T, V extends object>(one: Readable<T>, of: (value: T) => V) =>
+  one.state === 'read' ? { read: true, ...of(one.value) } : { read: false, why: one.why, next: one.next }
 
 export const provenJson = ({ arn, canonicalArn, account, userId, accessKeyId, ms }: Proven) => ({
   arn,

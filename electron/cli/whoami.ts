@@ -1,7 +1,6 @@
 /** `ekscope whoami`: proves the identity of each context, at STS and at its cluster. */
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import type { Finding } from '../../shared/findings/findings'
-import { namedAll } from '../../shared/findings/rule'
 import type { Check, Problem, Verdict } from '../../shared/identity/identity'
 import { shortName } from '../../shared/identity/verdict'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
@@ -13,7 +12,7 @@ import { type Command, type ExitStatus, Refusal } from './command'
 import { contextsNamed } from './context-named'
 import { principal } from './identity-cell'
 import { refuseNothingReadable } from './list'
-import { drawnOver, json, sentence, table } from './output'
+import { aloneOrAll, drawnOver, json, sentence, table } from './output'
 import { destinationsText, questionJson, questionText } from './question'
 import { effectiveContexts, intendedJson, predictedJson, problemJson, provenJson, seenJson } from './rows'
 
@@ -91,14 +90,7 @@ export const whoami: Command = {
         onProgress: ({ kind }) => {
           if (kind !== 'begun' || meanwhile) return
           meanwhile = true
-          setTimeout(
-            () =>
-              void identities.asChecked(environment).then(
-                ({ contexts }) => contexts,
-                () => undefined,
-              ),
-            0,
-          )
+          setTimeout(() => void identities.asChecked(environment).catch(() => undefined), 0)
         },
       },
       signal,
@@ -245,10 +237,8 @@ function findingsText(checks: readonly Check[], findings: readonly Finding[]): s
   const told = findings.flatMap(({ id, severity, contexts, message, advice }) => {
     const about = contexts.flatMap((context) => names.get(context) ?? [])
     if (severity === 'info' || about.length === 0) return []
-    const [only] = about
-    const whom = about.length === 1 && only !== undefined ? only : namedAll(about)
     return [
-      `${visible(whom)}: ${id}: ${visible(message)}\n${advice === null ? '' : `  ${visible(advice)}\n`}`,
+      `${visible(aloneOrAll(about))}: ${id}: ${visible(message)}\n${advice === null ? '' : `  ${visible(advice)}\n`}`,
     ]
   })
   return told.length === 0 ? '' : `\n${told.join('')}`

@@ -4,6 +4,7 @@
  */
 
 import * as v from 'valibot'
+import { capital } from '../../shared/capital'
 import type { AwsAuth, AwsAuthLine, AwsAuthList, Readable } from '../../shared/identity/access'
 import { isList, isMap, type Json } from '../../shared/json'
 import { jsonOf, Shape } from '../kubeconfig/yaml/fields'
@@ -132,7 +133,7 @@ function mappingLine(
   const username = textAt('username')
   const groups = groupsOf(given('groups'), problems)
   const said = problems.join('; ')
-  const problem = said === '' ? null : `${said.charAt(0).toUpperCase()}${said.slice(1)}.`
+  const problem = said === '' ? null : `${capital(said)}.`
   return { list, place, subject, username, groups, problem }
 }
 

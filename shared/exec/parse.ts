@@ -330,17 +330,9 @@ export function regionOfServer(server: string | null): string | null {
 
 type NamedCluster = Omit<MeantCluster, 'tokenFor'>
 
-/** Who asks whether a name says it takes it apart next. */
-let lastNamed: { readonly entry: string; readonly cluster: NamedCluster | null } | null = null
-
 /** The name, region and account in the name of a cluster entry, as aws (its ARN) and eksctl write it. */
 function clusterOfEntry(entry: string | null): NamedCluster | null {
   if (entry === null) return null
-  if (lastNamed?.entry !== entry) lastNamed = { entry, cluster: clusterNamed(entry) }
-  return lastNamed.cluster
-}
-
-function clusterNamed(entry: string): NamedCluster | null {
   const arn = parseClusterArn(entry)
   if (arn !== null) return arn
   const [, name, region] =

@@ -1,4 +1,5 @@
 /** What is asked before an unknown program runs, and how it is shown: whole, or masked where others may read along. */
+import { capital } from '../capital'
 import { type Endpoint, parseProxy, parseServer, refusals } from '../destination/address'
 import { addressText, hostAndPort, serverNameOf } from '../destination/destination'
 import { lettersOf } from '../destination/host'
@@ -397,7 +398,7 @@ export function programFacts({
     ],
     ...doubts.map(({ makesUnsafe, reason, remedy }): readonly Fact[] => [
       { label: makesUnsafe === resolved ? 'program' : 'PATH folder', value: exactly(makesUnsafe) },
-      { label: 'in doubt', value: readable(`${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`) },
+      { label: 'in doubt', value: readable(`${capital(reason)}.`) },
       { label: 'to fix it', value: readable(remedy) },
     ]),
     ...(safe === null ? [] : [exact('use instead', safe)]),
