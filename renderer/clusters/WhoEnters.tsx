@@ -133,7 +133,7 @@ function Hijack({ access: { mine, rows } }: { readonly access: WhoMayEnter }) {
   return (
     <div className={`${answer.answer} ${styles.unread}`} data-tone="bad" role="note">
       <p>
-        <ShieldAlert size={14} aria-hidden />
+        <ShieldAlert size={14} aria-hidden className="wrong" />
         <Shown text={text.access.hijack(who.name, everything)} />
       </p>
       <p className={answer.body}>{text.access.hijackBody}</p>

@@ -138,7 +138,7 @@ export function LookingDialog({ at }: { readonly at: 'who' | 'where' }) {
             mono
           />
         )}
-        <p className="small">{text.aliases}</p>
+        <p className={styles.also}>{text.aliases}</p>
       </div>
     </Window>
   )
@@ -175,7 +175,7 @@ interface SomeProps {
 function Some({ label, all, names, chosen, nameOf, onChange }: SomeProps) {
   return (
     <fieldset className={styles.some}>
-      <legend>{label}</legend>
+      <legend className="label">{label}</legend>
       <Tick checked={chosen === null} onChange={(on) => onChange(on ? null : [])}>
         {all}
       </Tick>

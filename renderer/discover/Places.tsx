@@ -232,7 +232,7 @@ function NotSaid({ found: { swept, accountName } }: { readonly found: Found }) {
         {sweepsText.unsaid.title}
         <span className={styles.count}>{(aliases === null ? 0 : 1) + (enabled === null ? 0 : 1)}</span>
       </summary>
-      <ul>
+      <ul className="list">
         {line(enabled, sweepsText.unsaid.enabled)}
         {line(aliases, sweepsText.unsaid.aliases)}
       </ul>
@@ -274,7 +274,7 @@ function NotSeen({ found }: { readonly found: Found }) {
         {sweepsText.unseen.title}
         <span className={styles.count}>{unseen.length}</span>
       </summary>
-      <ul>
+      <ul className="list">
         {unseen.map(({ fault, where, lookers, regions }) => (
           <li key={`${fault.message} ${where[0]}`}>
             <Phrase as="p" text={shortPaths(fault.message, home)} />
