@@ -67,7 +67,6 @@ export const editText = {
     hint: (choices: boolean) => `Enter saves · ${choices ? 'Tab to the choices' : 'Tab next'} · Esc cancels`,
     inRange: 'Ctrl+Enter whole range',
     empty: 'empty: none',
-    wasNow: (was: string, now: string) => `was ${was}, now ${now}`,
     only: 'The same in every one of these columns: choose one context.',
   },
   locked: {

@@ -80,7 +80,6 @@ export const inspectorText = {
     old: (age: string) => `checked ${age}`,
     bySts: (took: string) => `by this context’s own token, STS in ${took}`,
     fromDenial: 'name read from the denial of the review',
-    noGroups: 'no groups',
     impersonates: 'The user entry makes kubectl ask as this user.',
     asUser: (name: string) => `as ${name}`,
     key: (id: string) => `key ${id}`,

@@ -331,7 +331,6 @@ export const text = {
           : `${plural(identities, 'identity', 'identities')}${accounts === 0 ? '' : ` in ${plural(accounts, 'account', 'accounts')}`}`
       return `${who} ${whom}. Neither AWS nor a cluster was asked${there ? ' there' : ''}.`
     },
-    verifyNote: 'Runs aws, asks STS and each cluster. Changes nothing.',
     counts: 'Counts that filter',
     causes: 'What a few steps would settle',
     show: 'Show',
@@ -490,7 +489,6 @@ export const text = {
     later: (name: string) => `kubectl will use ${name} once it is written.`,
     previous: 'Use the previous context with kubectl',
     choose: 'Use another context with kubectl…',
-    noPrevious: 'Ekscope has seen no other current context yet.',
     already: (name: string) => `kubectl uses ${name} already.`,
     unnamed: 'kubectl can use no context with an empty name.',
     going: (name: string) => `${name} is about to be deleted.`,

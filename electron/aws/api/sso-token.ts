@@ -3,15 +3,14 @@
  * never started here. A renewed token is written back as aws does, because the old refresh token may be spent.
  */
 
-import { join } from 'node:path'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
 import { named } from '../../../shared/visible'
-import { ioFault } from '../../system/errno'
 import { ssoLogin } from '../chain/problems'
 import type { CredentialSource } from '../chain/types'
 import {
   readSsoToken,
   type SsoPlace,
+  type SsoRegistration,
   type SsoTokenFile,
   ssoCacheFolder,
   ssoTime,
@@ -20,7 +19,7 @@ import {
 import { cacheTime } from '../files/caches'
 import type { AwsClients } from './clients'
 import type { CredentialsRequest } from './credentials-request'
-import { openOidc } from './oidc'
+import { type OidcToken, openOidc } from './oidc'
 import { refused } from './refusals'
 
 type SsoSource = CredentialSource<'sso'>
@@ -59,7 +58,7 @@ export async function ssoAccessToken(
 }
 
 export type Renewal =
-  | { readonly kind: 'renewed'; readonly token: SsoTokenFile; readonly expiresAt: number }
+  | { readonly kind: 'renewed'; readonly token: SsoTokenFile }
   /** Nothing there renews it, or AWS takes that no more: only a new sign-in helps. */
   | { readonly kind: 'ended' }
   /** AWS was not reached, which says nothing of the sign-in. */
@@ -81,27 +80,32 @@ export async function renewedSsoToken(
   const answer = await oidc.value.token({ clientId, clientSecret }, { kind: 'refresh', refreshToken }, signal)
   // aws or another Ekscope may have renewed it first, which spends the refresh token, or somebody has signed in anew, or out.
   const there = await readSsoToken(home, place)
-  const until = cacheTime(there?.expiresAt ?? null) ?? 0
-  if (there !== null && there.accessToken !== old.accessToken && until > now)
-    return { kind: 'renewed', token: there, expiresAt: until }
+  if (there && there.accessToken !== old.accessToken && (cacheTime(there.expiresAt) ?? 0) > now)
+    return { kind: 'renewed', token: there }
   if (answer.kind === 'failed' && answer.unanswered) return { kind: 'failed', fault: answer.fault }
   if (answer.kind !== 'answer' || there === null) return { kind: 'ended' }
-  const { accessToken, expiresIn, refreshToken: next } = answer.value
-  const expiresAt = now + expiresIn * 1000
+  const registration = { clientId, clientSecret, expiresAt: registrationExpiresAt }
+  const kept = await keepSsoToken(place, answer.value, registration, { home, now })
+  return kept.ok ? { kind: 'renewed', token: kept.value } : { kind: 'failed', fault: kept.fault }
+}
+
+/** Writes a token as aws keeps it, in its order. */
+export async function keepSsoToken(
+  { startUrl, region, tokenKey }: SsoPlace,
+  { accessToken, expiresIn, refreshToken }: OidcToken,
+  { clientId, clientSecret, expiresAt }: Pick<SsoRegistration, 'clientId' | 'clientSecret' | 'expiresAt'>,
+  { home, now }: { readonly home: string; readonly now: number },
+): Promise<Result<SsoTokenFile>> {
   const token = {
-    startUrl: place.startUrl,
-    region: place.region,
+    startUrl,
+    region,
     accessToken,
-    expiresAt: ssoTime(expiresAt),
+    expiresAt: ssoTime(now + expiresIn * 1000),
     clientId,
     clientSecret,
-    registrationExpiresAt,
-    ...(next === null ? {} : { refreshToken: next }),
+    registrationExpiresAt: expiresAt,
+    ...(refreshToken === null ? {} : { refreshToken }),
   }
-  try {
-    await writeCacheFile(ssoCacheFolder(home), place.tokenKey, token)
-  } catch (error) {
-    return { kind: 'failed', fault: ioFault(join(ssoCacheFolder(home), `${place.tokenKey}.json`), error) }
-  }
-  return { kind: 'renewed', token, expiresAt }
+  const kept = await writeCacheFile(ssoCacheFolder(home), tokenKey, token)
+  return kept.ok ? ok(token) : kept
 }

@@ -5,6 +5,7 @@
  */
 import { few } from '../../../shared/few'
 import type { Problem } from '../../../shared/identity/identity'
+import { once } from '../../../shared/once'
 import { assertNever } from '../../../shared/result'
 import { named, quoted } from '../../../shared/visible'
 import { type AssumeRoleArguments, assumeRoleKey } from '../files/caches'
@@ -157,13 +158,10 @@ export const mostNamed = 8
 /** Of each profile once: a long chain has those of all that begin in it. */
 const roleSteps = new WeakMap<Profile, RoleStep>()
 
-function roleStep(profile: Profile): RoleStep {
-  const known = roleSteps.get(profile) ?? newRoleStep(profile, value(profile, 'role_arn') ?? '')
-  roleSteps.set(profile, known)
-  return known
-}
+const roleStep = (profile: Profile): RoleStep => once(roleSteps, profile, () => newRoleStep(profile))
 
-function newRoleStep(profile: Profile, arn: string): RoleStep {
+function newRoleStep(profile: Profile): RoleStep {
+  const arn = value(profile, 'role_arn') ?? ''
   const seconds = value(profile, 'duration_seconds')
   const call: AssumeRoleArguments = {
     roleArn: arn,

@@ -6,6 +6,8 @@ import { createHash } from 'node:crypto'
 import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
+import { fail, ok, type Result } from '../../../shared/result'
+import { ioFault } from '../../system/errno'
 import { writeOwnFile } from '../../system/own-file'
 import { type PythonValue, pythonJson, sorted } from './python-json'
 import { readBounded } from './read'
@@ -29,8 +31,8 @@ const SsoRegistration = v.object({
   clientId: v.string(),
   clientSecret: v.string(),
   expiresAt: v.string(),
-  scopes: v.optional(v.array(v.string())),
-  grantTypes: v.optional(v.array(v.string())),
+  scopes: v.exactOptional(v.array(v.string())),
+  grantTypes: v.exactOptional(v.array(v.string())),
 })
 
 export const ssoCacheFolder = (home: string): string => join(home, '.aws', 'sso', 'cache')
@@ -79,14 +81,19 @@ export async function readSsoRegistration(home: string, key: string): Promise<Ss
   return read.success ? read.output : null
 }
 
-/** Writes one file of a cache folder: 0600, whole or not at all, behind a link where one leads to it, as aws does. Throws system errors. */
+/** Writes one file of a cache folder: 0600, whole or not at all, behind a link where one leads to it, as aws does. */
 export async function writeCacheFile(
   folder: string,
   key: string,
   value: Readonly<Record<string, PythonValue>>,
-): Promise<void> {
+): Promise<Result<null>> {
   const path = join(folder, `${key}.json`)
-  await writeOwnFile(await realpath(path).catch(() => path), pythonJson(value))
+  try {
+    await writeOwnFile(await realpath(path).catch(() => path), pythonJson(value))
+    return ok(null)
+  } catch (error) {
+    return fail(ioFault(path, error))
+  }
 }
 
 /** What stands for no end at all, ms: four digits have no later year. */

@@ -2,11 +2,9 @@
  * A role that asks for an MFA code, assumed with the code that a person gives. The credentials stay in memory, for what waited for
  * them just now, unless they are to be kept: then they lie where aws itself would keep them, for aws and kubectl.
  */
-import { join } from 'node:path'
 import type { CodeOutcome } from '../../../shared/identity/sign-in'
 import type { Fault } from '../../../shared/result'
 import { named } from '../../../shared/visible'
-import { ioFault } from '../../system/errno'
 import { cachedKeys } from '../api/cached-keys'
 import { callerOf } from '../api/caller'
 import { type AssumedRole, assumeRole } from '../api/credentials'
@@ -15,6 +13,7 @@ import type { Keys } from '../api/keys'
 import { sourceKeys } from '../api/source-keys'
 import type { RoleStep } from '../chain/types'
 import { roleCacheFolder, roleTime, writeCacheFile } from '../files/cache-files'
+import { notReached } from './outcomes'
 
 /** The code of a device for a role; null: none is given. */
 export type CodeFor = (role: RoleStep) => Promise<string | null>
@@ -63,11 +62,8 @@ export async function withCodes(
   if (keeps) {
     for (const [role, got] of assumed) {
       if (role.cacheKey === null) continue
-      try {
-        await writeCacheFile(roleCacheFolder(request.home), role.cacheKey, roleFile(got))
-      } catch (error) {
-        return not(ioFault(join(roleCacheFolder(request.home), `${role.cacheKey}.json`), error), signal)
-      }
+      const kept = await writeCacheFile(roleCacheFolder(request.home), role.cacheKey, roleFile(got))
+      if (!kept.ok) return not(kept.fault, signal)
     }
   }
   if (!keeps && !standing) once?.(from)
@@ -113,16 +109,7 @@ function roleFile({ keys, arn, id, requestId }: AssumedRole) {
   }
 }
 
-const not = ({ code, message, next }: Fault, signal: AbortSignal) =>
-  ({
-    kind: 'not-signed-in',
-    why: signal.aborted
-      ? 'cancelled'
-      : code === 'not-allowed'
-        ? 'denied'
-        : code === 'unreachable' || code === 'timeout'
-          ? 'unreachable'
-          : 'refused',
-    message,
-    next,
-  }) as const
+const not = (why: Fault, signal: AbortSignal): CodeOutcome => ({
+  ...notReached(why),
+  ...(signal.aborted ? { why: 'cancelled' } : why.code === 'not-allowed' ? { why: 'denied' } : {}),
+})

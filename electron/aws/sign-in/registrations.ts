@@ -1,5 +1,6 @@
 /** The client that a sign-in is asked for by: registered once for a session, shared with aws through its cache. */
 import type { SignInFlow } from '../../../shared/identity/sign-in'
+import { ok, type Result } from '../../../shared/result'
 import { codeGrantTypes, type Oidc, type OidcAnswer } from '../api/oidc'
 import {
   readSsoRegistration,
@@ -65,18 +66,9 @@ const isFor = ({ grantTypes }: SsoRegistration, flow: SignInFlow): boolean =>
   (grantTypes?.includes('authorization_code') ?? false) === (flow === 'browser')
 
 /** Keeps a new registration where aws looks for it. */
-export async function keepRegistration(
+export const keepRegistration = async (
   place: SsoSignIn,
   { registration, isNew }: Registered,
   home: string,
-): Promise<void> {
-  if (!isNew) return
-  const { clientId, clientSecret, expiresAt, scopes, grantTypes } = registration
-  await writeCacheFile(ssoCacheFolder(home), ssoRegistrationKey(place), {
-    clientId,
-    clientSecret,
-    expiresAt,
-    ...(scopes === undefined ? {} : { scopes }),
-    ...(grantTypes === undefined ? {} : { grantTypes }),
-  })
-}
+): Promise<Result<null>> =>
+  isNew ? writeCacheFile(ssoCacheFolder(home), ssoRegistrationKey(place), registration) : ok(null)

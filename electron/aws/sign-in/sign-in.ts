@@ -5,25 +5,18 @@
  */
 import { join } from 'node:path'
 import type { SignInFlow, SignInOutcome, SignInStep } from '../../../shared/identity/sign-in'
-import { ioFault } from '../../system/errno'
 import { onAbort } from '../../system/on-abort'
 import { pause } from '../../system/pause'
 import type { AwsClients } from '../api/clients'
-import { type OidcToken, openOidc } from '../api/oidc'
+import { openOidc } from '../api/oidc'
 import { acceptsToken } from '../api/portal'
-import { renewedSsoToken } from '../api/sso-token'
-import {
-  readSsoToken,
-  type SsoTokenFile,
-  ssoCacheFolder,
-  ssoTime,
-  writeCacheFile,
-} from '../files/cache-files'
+import { keepSsoToken, renewedSsoToken } from '../api/sso-token'
+import { readSsoToken, type SsoTokenFile, ssoCacheFolder } from '../files/cache-files'
 import { cacheTime } from '../files/caches'
 import { type Granted, grantedByBrowser, grantedByDevice } from './flows'
 import { cancelled, notReached } from './outcomes'
 import type { SsoSignIn } from './places'
-import { keepRegistration, type Registered, renewalWindow } from './registrations'
+import { keepRegistration, renewalWindow } from './registrations'
 
 export interface SignInOrder {
   readonly place: SsoSignIn
@@ -145,14 +138,11 @@ async function signIn(
       ? await grantedByBrowser(asking, signal)
       : await grantedByDevice(asking, signal)
   if (granted.kind !== 'token') return granted
-  const file = tokenFile(place, granted.token, granted.registered, now())
-  try {
-    await keepRegistration(place, granted.registered, home)
-    await writeCacheFile(ssoCacheFolder(home), place.tokenKey, file)
-  } catch (error) {
-    return notReached(ioFault(join(ssoCacheFolder(home), `${place.tokenKey}.json`), error))
-  }
-  return signedIn('asked', place, file)
+  const { token, registered } = granted
+  const registration = await keepRegistration(place, registered, home)
+  if (!registration.ok) return notReached(registration.fault)
+  const kept = await keepSsoToken(place, token, registered.registration, { home, now: now() })
+  return kept.ok ? signedIn('asked', place, kept.value) : notReached(kept.fault)
 }
 
 /** The sign-in that is there, proven or renewed; null where a person has to be asked. */
@@ -178,20 +168,6 @@ async function withoutAsking(
       return notReached(renewed.fault)
     case 'ended':
       return null
-  }
-}
-
-/** The token as aws keeps it, in its order. */
-function tokenFile(place: SsoSignIn, token: OidcToken, { registration }: Registered, now: number) {
-  return {
-    startUrl: place.startUrl,
-    region: place.region,
-    accessToken: token.accessToken,
-    expiresAt: ssoTime(now + token.expiresIn * 1000),
-    clientId: registration.clientId,
-    clientSecret: registration.clientSecret,
-    registrationExpiresAt: registration.expiresAt,
-    ...(token.refreshToken === null ? {} : { refreshToken: token.refreshToken }),
   }
 }
 
