@@ -27,9 +27,7 @@ export function* listJson(
   { snapshot, rows, environment, problem }: Listed,
   pieceLength = usualLength,
 ): Generator<string> {
-  const { currentContext, files, clusters } = snapshot
-  // A context that names no cluster gets the one without a name, if there is such a thing.
-  const nameless = clusters.find(({ name, origin }) => name === '' && origin.shadowedBy === null)
+  const { currentContext, files } = snapshot
   const texts = new Map<object, string>()
   /** What rows have in common, by the object that says so. */
   const onceFor = (of: object | null, made: () => object): string => {
@@ -42,7 +40,7 @@ export function* listJson(
   let piece = `{\n${members({ files: files.map(fileJson), currentContext })},\n  "contexts": [`
   let separator = '\n    {\n'
   for (const row of rows) {
-    const own = membersOfRow(ownJson(row, currentContext, nameless?.server ?? null))
+    const own = membersOfRow(ownJson(row, snapshot))
     const common = onceFor(row.common, () => commonJson(row))
     const findings = onceFor(row.findingIds, () => ({ findings: row.findingIds }))
     piece += `${separator}${own},\n${common},\n${findings}\n    }`
@@ -55,18 +53,29 @@ export function* listJson(
   yield `${piece}${end},\n${members({ environment, problem })}\n}\n`
 }
 
+/** A context that names no cluster gets the one without a name, if there is such a thing. */
+const serverOfNone = ({ clusters }: Snapshot): string | null =>
+  clusters.find(({ name, origin }) => name === '' && origin.shadowedBy === null)?.server ?? null
+
 /** What is of this context alone. */
-function ownJson(row: IdentityRow, currentContext: string | null, serverOfNone: string | null) {
+function ownJson(row: IdentityRow, snapshot: Snapshot) {
   const { name, context, path } = row.resolved
   const { name: eks, region, account, partition, tokenFor } = row.meant
   const { cluster: entry, user } = context
-  const server = entry === null ? serverOfNone : row.server
   return {
     context: name,
-    current: row.effective && name === currentContext,
+    current: row.effective && name === snapshot.currentContext,
     file: path,
     namespace: row.namespace,
-    cluster: { entry, server, name: eks, region, account, partition, tokenFor },
+    cluster: {
+      entry,
+      server: entry === null ? serverOfNone(snapshot) : row.server,
+      name: eks,
+      region,
+      account,
+      partition,
+      tokenFor,
+    },
     user,
     ...row.others,
   }

@@ -309,6 +309,12 @@ class Row implements FindingRow, IdentityRow {
   get hasCluster() {
     return this.resolved.hasCluster
   }
+  get rawCluster() {
+    return this.resolved.rawCluster
+  }
+  get userName() {
+    return this.resolved.userName
+  }
   get hasUser() {
     return this.resolved.userKey !== null
   }

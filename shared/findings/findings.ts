@@ -14,7 +14,7 @@ import { named, quoted } from '../visible'
 import { looseFiles, orphans, plainSecrets, uncheckedCertificates } from './in-files'
 import { envKeysWin } from './keys-win'
 import { commandsNotFound, otherAws, refusedByKuberc } from './programs'
-import { getsToken, hasCluster, hasUser, isAws, nameOf, type ProfileUse } from './row'
+import { clusterOf, getsToken, hasCluster, hasUser, isAws, nameOf, type ProfileUse } from './row'
 import {
   each,
   eachUser,
@@ -248,8 +248,9 @@ export const rules: Readonly<Record<MadeId, Rule>> = {
     'warning',
     (row) => {
       const signed = row.meaning?.region
-      if (!isAws(row) || !signed || row.cluster === null) return null
-      const { region } = meantCluster(null, row.cluster.name, row.cluster.server)
+      const cluster = clusterOf(row)
+      if (!isAws(row) || !signed || cluster === null) return null
+      const { region } = meantCluster(null, cluster.name, cluster.server)
       if (region === null || region === signed) return null
       const apart = partitionOfRegion(signed) !== partitionOfRegion(region)
       return {
@@ -415,8 +416,9 @@ export const rules: Readonly<Record<MadeId, Rule>> = {
           }
     }),
     *find({ effective }) {
+      // A user and password in the address come before all that the user entry says.
       for (const row of effective)
-        if (row.user?.exec && row.cluster?.server && holdsLogin(row.cluster.server))
+        if (row.auth === 'basic' && row.user?.exec && row.cluster?.server && holdsLogin(row.cluster.server))
           yield {
             rows: [row],
             file: row.cluster.origin.file,

@@ -2,13 +2,15 @@
 import { grouped } from '../grouped'
 import type { ClusterEntry, UserEntry } from '../kubeconfig/entries'
 import { named, quoted } from '../visible'
+import { clusterOf, type FindingRow, userNameOf } from './row'
 import { type Found, type Indexed, namedAll } from './rule'
 
 /** One finding for each file that has clusters, or users, which no context names. */
 export function* orphans(kind: 'cluster' | 'user', { snapshot, rows }: Indexed): Iterable<Found> {
   const count = (of: 'contexts' | 'clusters' | 'users') =>
     snapshot.files.reduce((all, file) => all + file[of], 0)
-  const names = new Set(rows.flatMap((row) => row[kind]?.name ?? []))
+  const nameIn = kind === 'user' ? userNameOf : (row: FindingRow) => clusterOf(row)?.name ?? null
+  const names = new Set(rows.flatMap((row) => nameIn(row) ?? []))
   // Of some contexts alone nobody knows; and mostly each entry is used, and none is made to see that.
   if (rows.length < count('contexts') || names.size === count(`${kind}s`)) return
   const entries: readonly (ClusterEntry | UserEntry)[] =
@@ -30,7 +32,9 @@ export function* orphans(kind: 'cluster' | 'user', { snapshot, rows }: Indexed):
 
 /** One finding for each cluster entry whose certificate kubectl does not check. */
 export function* uncheckedCertificates({ effective }: Indexed): Iterable<Found> {
-  const groups = grouped(effective, ({ cluster }) => (cluster?.insecureSkipTlsVerify ? cluster.id : null))
+  const groups = grouped(effective, (row) =>
+    clusterOf(row)?.insecureSkipTlsVerify ? (row.cluster?.id ?? null) : null,
+  )
   for (const rows of groups.values()) {
     const cluster = rows[0]?.cluster
     if (!cluster) continue

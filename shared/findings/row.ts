@@ -55,6 +55,10 @@ export interface KnownOfRow {
   readonly file: string
   readonly hasCluster: boolean
   readonly hasUser: boolean
+  /** The cluster entry as it stands in its file: for what rules look at. Its server may hold a password, so it is never for what they say. */
+  readonly rawCluster: Pick<ClusterEntry, 'name' | 'server' | 'insecureSkipTlsVerify'> | null
+  /** Null where its user is in no file. */
+  readonly userName: string | null
   /** What tells its user entry from others. */
   readonly userKey: unknown
   /** Rows with the same are alike in all that rules about a user look at; null: this one is like no other. */
@@ -67,6 +71,11 @@ export const fileOf = (row: FindingRow): string => (row.known ? row.known.file :
 export const nameOf = (row: FindingRow): string => (row.known ? row.known.name : row.context.name)
 export const hasCluster = (row: FindingRow): boolean =>
   row.known ? row.known.hasCluster : row.cluster !== null
+/** What rules ask of the cluster entry of every row; what they say is taken of the entry as it is shown. */
+export const clusterOf = (row: FindingRow): KnownOfRow['rawCluster'] =>
+  row.known ? row.known.rawCluster : row.cluster
+export const userNameOf = (row: FindingRow): string | null =>
+  row.known ? row.known.userName : (row.user?.name ?? null)
 export const hasUser = (row: FindingRow): boolean => (row.known ? row.known.hasUser : row.user !== null)
 export const userKeyOf = (row: FindingRow): unknown => (row.known ? row.known.userKey : row.user?.id)
 

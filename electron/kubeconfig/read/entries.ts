@@ -79,6 +79,7 @@ export interface ResolvedContext {
   readonly hasCluster: boolean
   /** Of the cluster that it points at; null where there is none. */
   readonly server: string | null
+  readonly userName: string | null
   readonly rawCluster: RawCluster | null
   readonly rawUser: RawUser | null
   /** The same for every context that leads to that user, and no other. */

@@ -18,6 +18,7 @@ export const resolvedValue = (of: ResolvedContext): ResolvedContext => ({
   inRepeats: of.inRepeats,
   hasCluster: of.hasCluster,
   server: of.server,
+  userName: of.userName,
   rawCluster: of.rawCluster,
   rawUser: of.rawUser,
   userKey: of.userKey,

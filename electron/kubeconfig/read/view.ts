@@ -300,6 +300,10 @@ class Resolved implements ResolvedContext {
     return this.userIn === null ? null : this.userIn.user(this.userAt)
   }
 
+  get userName(): string | null {
+    return this.userIn === null ? null : this.userIn.name('user', this.userAt)
+  }
+
   get userKey(): number | null {
     return this.userIn === null ? null : this.around.userKey(this.userIn, this.userAt)
   }
