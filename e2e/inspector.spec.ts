@@ -257,7 +257,7 @@ test('however wide a panel is dragged, the contexts beside it say whom they act 
   await expect(list.getByText('needs an MFA code')).toBeVisible()
   expect(await cut()).toEqual([])
   // Of two profiles one is whole.
-  const profiles = list.locator('[role="gridcell"][title="platform, night shift"]')
+  const profiles = list.locator('[data-column="profiles"] [title="platform, night shift"]')
   const others = await profiles.getByText('+1').boundingBox()
   const cell = await profiles.boundingBox()
   expect(others?.width).toBeGreaterThan(0)

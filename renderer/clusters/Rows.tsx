@@ -41,7 +41,7 @@ export function AccountHead({ line: { account, name, count } }: { readonly line:
         <Shown text={name ?? (account === null ? text.noAccount : spaced(account))} />
       </b>
       {name !== null && account !== null && <code className={list.dim}>{spaced(account)}</code>}
-      <span className={list.space} />
+      <span className="space" />
       <span className={list.dim}>{text.count(count)}</span>
     </>
   )
@@ -119,7 +119,7 @@ const Answer = memo(function Answer({ line: { id, cluster } }: CellProps) {
 
 function Decides({ line: { cluster } }: CellProps) {
   const mode = cluster.described?.authenticationMode ?? null
-  return <span className={list.cut}>{mode === null ? '' : (text.decides[mode] ?? mode)}</span>
+  return <span className="cut">{mode === null ? '' : (text.decides[mode] ?? mode)}</span>
 }
 
 /** So many identities are drawn of a cluster. */

@@ -1,4 +1,5 @@
 import { RefreshCw, Trash2 } from 'lucide-react'
+import type { ComponentProps } from 'react'
 import { isBelieved, notBelieved } from '../../shared/identity/asked-by'
 import type { ShownCluster } from '../../shared/identity/known-clusters'
 import answer from '../inspector/Answer.module.css'
@@ -104,61 +105,46 @@ function Fix({ cluster: { id, contexts }, mark }: MarkProps) {
       ({ edit }) => edit.kind === 'refresh-cluster' && edit.contexts.some((context) => ids.includes(context)),
     ),
   )
+  const act = (button: ComponentProps<typeof Button>) => (
+    <div className={answer.acts}>
+      <Button small {...button} />
+    </div>
+  )
   if ((mark === 'recreated' || mark === 'stale') && pending)
     return (
       <>
         <p className={styles.keeps}>{text.detail.refreshPending}</p>
-        <div className={answer.acts}>
-          <Button small onClick={() => model.edits.open({ kind: 'review' })}>
-            {text.detail.review}
-          </Button>
-        </div>
+        {act({ onClick: () => model.edits.open({ kind: 'review' }), children: text.detail.review })}
       </>
     )
   if ((mark === 'recreated' || mark === 'stale') && ids.length > 0)
     return (
       <>
-        <div className={answer.acts}>
-          <Button
-            small
-            kind="primary"
-            icon={RefreshCw}
-            disabled={refreshing}
-            onClick={() => void model.edits.refreshFromAws(ids)}
-          >
-            {refreshing ? text.detail.refreshing : text.detail.refresh}
-          </Button>
-        </div>
+        {act({
+          kind: 'primary',
+          icon: RefreshCw,
+          disabled: refreshing,
+          onClick: () => void model.edits.refreshFromAws(ids),
+          children: refreshing ? text.detail.refreshing : text.detail.refresh,
+        })}
         <p className={styles.keeps}>{text.detail.refreshKeeps}</p>
       </>
     )
   if (mark === 'gone' && ids.length > 0)
-    return (
-      <div className={answer.acts}>
-        <Button
-          small
-          kind="danger"
-          icon={Trash2}
-          onClick={() => model.edits.open({ kind: 'delete', rows: ids })}
-        >
-          {text.detail.remove(ids.length)}
-        </Button>
-      </div>
-    )
+    return act({
+      kind: 'danger',
+      icon: Trash2,
+      onClick: () => model.edits.open({ kind: 'delete', rows: ids }),
+      children: text.detail.remove(ids.length),
+    })
   if (mark === 'not-asked')
-    return (
-      <div className={answer.acts}>
-        <Button
-          small
-          kind="primary"
-          icon={RefreshCw}
-          disabled={asking}
-          title={text.ask.meaning}
-          onClick={() => void model.clusters.ask([id])}
-        >
-          {text.detail.ask}
-        </Button>
-      </div>
-    )
+    return act({
+      kind: 'primary',
+      icon: RefreshCw,
+      disabled: asking,
+      title: text.ask.meaning,
+      onClick: () => void model.clusters.ask([id]),
+      children: text.detail.ask,
+    })
   return null
 }

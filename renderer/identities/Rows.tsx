@@ -73,7 +73,7 @@ export function GroupHead({ group, tree }: GroupHeadProps) {
         {said}
       </span>
       {session === null && <span className={list.dim}>{text.count(count)}</span>}
-      <span className={list.space} />
+      <span className="space" />
       {session !== null && (
         <>
           <span className={styles.state}>
@@ -153,7 +153,7 @@ const Profiles = memo(function Profiles({ line: { identity } }: CellProps) {
   if (first === undefined) return null
   if (others.length === 0)
     return (
-      <span className={list.cut} title={visible(first)}>
+      <span className="cut" title={visible(first)}>
         <Cut text={first} />
       </span>
     )
@@ -199,7 +199,7 @@ const Until = memo(function Until({ line: { identity } }: CellProps) {
   const now = useApp((app) => app.now)
   const { until } = identity.state
   return (
-    <span className={list.cut} title={until === null ? undefined : new Date(until).toLocaleString()}>
+    <span className="cut" title={until === null ? undefined : new Date(until).toLocaleString()}>
       {untilText(identity, now)}
     </span>
   )
