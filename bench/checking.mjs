@@ -1,24 +1,29 @@
 // `ekscope whoami` on the demo fleet beside `kubectl auth whoami`: one context, with what Ekscope itself computes of that, and every
 // context that both can answer beside a loop of kubectl over them, one after another. Both run the same aws for each.
 import { spawn, spawnSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { alone, compare, finished, inFolder, inTurn, machine, measured, quick } from './lib/measure.mjs'
-
-const cli = join(import.meta.dirname, '..', 'out', 'cli.cjs')
+import {
+  alone,
+  begin,
+  cli,
+  compare,
+  finished,
+  inFolder,
+  inTurn,
+  measured,
+  node,
+  quick,
+} from './lib/measure.mjs'
 
 /** Starts `ekscope demo` and gives the environment that it prints. */
 async function startDemo() {
-  const child = spawn(process.execPath, [cli, 'demo', '--json'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(node, [cli, 'demo', '--json'], { stdio: ['ignore', 'pipe', 'inherit'] })
   let text = ''
   for await (const line of createInterface({ input: child.stdout })) {
     text += line
-    try {
-      return { child, ...JSON.parse(text) }
-    } catch {
-      // The document goes on in the next line.
-    }
+    if (line === '}') return { child, ...JSON.parse(text) }
   }
   throw new Error('ekscope demo ended without an environment')
 }
@@ -30,87 +35,52 @@ const ownTime = `process.on('exit', () => {
 })
 `
 
-console.log(`checking, ${machine()}`)
+begin('checking')
 const demo = await startDemo()
 try {
   await inFolder(async (folder) => {
-    const env = { PATH: process.env.PATH, ...demo.environment }
+    const [measure, own] = ['own.cjs', 'own'].map((name) => join(folder, name))
+    writeFileSync(measure, ownTime)
+    const env = { PATH: process.env.PATH, ...demo.environment, EKSCOPE_BENCH_OWN: own }
+    mkdirSync(env.EKSCOPE_HOME, { recursive: true, mode: 0o700 })
+    const asked = (...words) =>
+      JSON.parse(finished(node, [cli, ...words, '--json'], { env, anyStatus: true }))
     const asKubectl = (context) => ['kubectl', [`--context=${context}`, 'auth', 'whoami', '-o', 'json']]
     // Those that both can answer: the others differ in what is done, not in how fast.
-    const listed = JSON.parse(finished(process.execPath, [cli, 'list', '--json'], { env })).contexts
-    const first = listed.map(({ context }) => context).slice(0, quick ? 8 : listed.length)
-    const candidates = JSON.parse(
-      finished(process.execPath, [cli, 'whoami', '--json', '--', ...first], {
-        env,
-        anyStatus: true,
-        timeout: 300_000,
-      }),
-    ).results.flatMap((one) => (one.verdict === 'verified' && one.seen ? [one.context] : []))
-    const one = candidates[0]
-    if (one === undefined) throw new Error('the demo has no context that is verified')
-
-    const measure = join(folder, 'own.cjs')
-    const own = join(folder, 'own')
-    writeFileSync(measure, ownTime)
-    const small = join(folder, 'small')
-    writeFileSync(
-      small,
-      finished('kubectl', ['config', 'view', '--raw', '--flatten', '--minify', `--context=${one}`], { env }),
-      { mode: 0o600 },
+    const listed = asked('list').contexts.map(({ context }) => context)
+    const candidates = asked('whoami', ...(quick ? listed.slice(0, 8) : listed)).results.flatMap((one) =>
+      one.verdict === 'verified' && one.seen ? [one.context] : [],
     )
-    const whoami = (...words) => {
-      const run = measured(process.execPath, ['--require', measure, cli, 'whoami', ...words], {
-        env: { ...env, EKSCOPE_BENCH_OWN: own },
-        peak: false,
-      })
-      return { ...run, own: Number(readFileSync(own, 'utf8')) }
-    }
+    const [one] = candidates
+    if (one === undefined) throw new Error('the demo has no context that is verified')
     const single = await inTurn(
       {
-        demo: () => whoami(one),
-        small: () => whoami(one, '--kubeconfig', small),
-        kubectl: () => measured(...asKubectl(one), { env, peak: false }),
+        ours() {
+          const run = measured(node, ['--require', measure, cli, 'whoami', one], { env })
+          return { ...run, own: Number(readFileSync(own, 'utf8')) }
+        },
+        other: () => measured(...asKubectl(one), { env }),
       },
-      { rounds: [11, 4], seconds: 8 },
+      { rounds: [11, 3] },
     )
-    for (const [what, ours] of [
-      ['whoami of 1 context, its file of that one', single.small],
-      ["whoami of 1 context of the demo's 70", single.demo],
-    ]) {
-      const beside = { what, ours, other: single.kubectl, otherIs: 'kubectl auth whoami' }
-      compare({ ...beside, goal: 1.1 })
-      compare({ ...beside, part: 'cpu' })
-      alone({ what: `${what}, own processor time`, values: ours.map((run) => run.own), goal: 100 })
-    }
+    const of1 = { what: 'whoami of 1 context', ...single, otherIs: 'kubectl auth whoami' }
+    compare({ ...of1, goal: 1.1 })
+    compare({ ...of1, part: 'cpu' })
+    alone({ what: `${of1.what}, own processor time`, values: single.ours.map((run) => run.own), goal: 100 })
 
-    // With --quick as many as there is time for.
-    const both = []
-    for (const context of candidates) {
-      if (both.length === (quick ? 6 : candidates.length)) break
-      const [command, args] = asKubectl(context)
-      if (spawnSync(command, args, { env, timeout: 60_000 }).status === 0) both.push(context)
-    }
-    const loop = [
-      '--norc',
-      '-c',
-      'for context; do kubectl --context="$context" auth whoami -o json || exit; done',
-    ]
-    const many = await inTurn(
+    const both = candidates.filter((context) => spawnSync(...asKubectl(context), { env }).status === 0)
+    const loop = 'for context; do kubectl --context="$context" auth whoami -o json || exit; done'
+    const { ours, other } = await inTurn(
       {
-        ekscope: () =>
-          measured(process.execPath, [cli, 'whoami', '--json', '--', ...both], {
-            env,
-            peak: false,
-            timeout: 300_000,
-          }),
-        kubectl: () => measured('bash', [...loop, 'loop', ...both], { env, peak: false, timeout: 300_000 }),
+        ours: () => measured(node, [cli, 'whoami', '--json', '--', ...both], { env }),
+        other: () => measured('bash', ['--norc', '-c', loop, 'loop', ...both], { env }),
       },
-      { rounds: [3, 1], seconds: 1, warm: false },
+      { rounds: [3, 1], warm: false },
     )
     const beside = {
       what: `whoami of ${both.length} contexts`,
-      ours: many.ekscope,
-      other: many.kubectl,
+      ours,
+      other,
       otherIs: 'a loop of kubectl auth whoami',
     }
     compare({ ...beside, goal: 0.4 })

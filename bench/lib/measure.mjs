@@ -1,11 +1,12 @@
 // Times are only ever compared within one run on one machine: each measurement is paired with its yardstick, the two run in
-// turn, and what is reported is the ratio. Processor time judges where there is one, the clock stands beside it.
+// turn, and what is reported is the ratio. Processor time judges where there is one.
 import { spawnSync } from 'node:child_process'
 import { appendFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { judgeFolder, judges } from '../../scripts/lib/judges.mjs'
 
-/** `npm run bench -- --quick`: fewer rounds, and of the fleets only what the goals are about. */
+/** `npm run bench -- --quick`: fewer rounds, and less of what takes long. */
 export const quick = process.argv.includes('--quick')
 
 /** When a quick measurement has had its share of the three minutes, ms of this process (scripts/bench.mjs). */
@@ -14,21 +15,29 @@ const until = quick ? Number(process.env.EKSCOPE_BENCH_SECONDS ?? 60) * 1_000 : 
 /** Whether what is left to measure should be measured as little as may be. */
 export const late = () => performance.now() > until
 
-/** Whether there is no time left to measure this; says so, and keeps it for programs. @param {string} what */
-export function leftOut(what) {
-  if (!late()) return false
-  console.log(`${what}: left out, its share of the time is used up`)
+/** Whether this is not measured now, as is said and kept: there is no time left, or only a whole run has it. */
+export function leftOut(what, full = false) {
+  if (!late() && !(full && quick)) return false
+  console.log(`${what}: left out${full ? '' : ', its share of the time is used up'}`)
   keep({ what, leftOut: true })
   return true
 }
 
+const newest = join(judgeFolder('node-26'), judges['node-26'].program)
+/** The Node that runs the terminal's program: the newest with long-term support where the tests have fetched it, else this one. */
+export const node = existsSync(newest) ? newest : process.execPath
+export const cli = join(import.meta.dirname, '..', '..', 'out', 'cli.cjs')
+
+/** What is measured where, for the first line. @param {string} name */
+export function begin(name) {
+  const [load = 0] = loadavg()
+  const busy = load > cpus().length ? `, load ${load.toFixed(1)}: the machine does other things too` : ''
+  const version = finished(node, ['--version']).trim()
+  console.log(`${name}, ${cpus().length} cores, the terminal's program in Node ${version}${busy}`)
+}
+
 /** How far apart the middle half of a yardstick's runs may lie, as a part of its median, before nothing is said of a goal. */
 const mostNoise = 0.25
-
-/** @param {readonly number[]} numbers */
-export function median(numbers) {
-  return quantile(numbers, 0.5)
-}
 
 /** @param {readonly number[]} numbers @param {number} part 0 to 1 */
 function quantile(numbers, part) {
@@ -38,91 +47,48 @@ function quantile(numbers, part) {
   return below + (sorted[Math.ceil(at)] - below) * (at - Math.floor(at))
 }
 
-/**
- * @typedef {{ ms: number, cpu?: number | null, peak?: number | null, [part: string]: unknown }} Sample
- * @typedef {number | void | Partial<Sample>} Run what a run says of itself: its milliseconds, or any part of a sample
- */
+export const median = (numbers) => quantile(numbers, 0.5)
 
 /**
  * Two or more things measured in turn, so that a slow moment of the machine meets all alike. The first round is not counted.
- * `rounds` is how many are, with `--quick` as the second number; `seconds` ends a quick one sooner, but not before two rounds, and its
- * share of the time not before one. `warm: false` counts the first, too, for what takes long and is warm by what went before.
- * @param {Record<string, () => Run | Promise<Run>>} things
- * @param {{ rounds?: readonly [full: number, quick: number], seconds?: number, warm?: boolean }} [how]
+ * `rounds` is how many are, with `--quick` as the second number: at least one, however late it is. `warm: false` counts the first,
+ * too, for what takes long and is warm by what went before.
+ * @typedef {{ ms: number, cpu: number, [part: string]: unknown }} Sample what one run took
+ * @param {Record<string, () => Sample | Promise<Sample>>} things
+ * @param {{ rounds: readonly [full: number, quick: number], warm?: boolean }} how
  * @returns {Promise<Record<string, Sample[]>>}
  */
-export async function inTurn(things, { rounds: [full, few] = [7, 3], seconds = 15, warm = true } = {}) {
-  /** @type {Record<string, Sample[]>} */
-  const taken = Object.fromEntries(Object.keys(things).map((name) => [name, []]))
-  const began = performance.now()
-  const wanted = quick ? few : full
-  for (let n = warm ? -1 : 0; n < wanted; n += 1) {
-    if (n >= 1 && late()) break
-    if (quick && n >= 2 && performance.now() - began > seconds * 1_000) break
-    const names = Object.keys(things)
+export async function inTurn(things, { rounds: [full, few], warm = true }) {
+  const names = Object.keys(things)
+  const taken = Object.fromEntries(names.map((name) => [name, []]))
+  for (let n = warm ? -1 : 0; n < (quick ? few : full) && !(n >= 1 && late()); n += 1) {
     // Who is second finds the machine as the first has left it.
-    for (const name of n % 2 === 0 ? names : names.reverse()) {
-      const start = performance.now()
-      const own = await things[name]()
-      const ms = performance.now() - start
-      if (n >= 0) taken[name].push(typeof own === 'number' ? { ms: own } : { ms, ...own })
+    for (const name of n % 2 === 0 ? names : names.toReversed()) {
+      const sample = await things[name]()
+      if (n >= 0) taken[name].push(sample)
     }
   }
   return taken
 }
 
-/** The medians of `inTurn`, by the clock. @param {number} times */
-export async function alternately(times, things) {
-  const taken = await inTurn(things, { rounds: [times, Math.min(times, 3)] })
-  return Object.fromEntries(
-    Object.entries(taken).map(([name, samples]) => [name, median(samples.map(({ ms }) => ms))]),
-  )
-}
+/** Runs a program to its end; throws with what it said when it fails. Returns its standard output. */
+export const finished = (command, args, options) => ended(command, args, options).stdout
 
-/** Median milliseconds of `run` over `times` runs, after one that is not counted. */
-export async function timed(times, run) {
-  return (await alternately(times, { run })).run
-}
-
-/** Runs a program to its end; throws with what it said when it fails. Returns its standard output and peak memory. */
-export function finished(command, args, options = {}) {
+function ended(command, args, { anyStatus = false, ...options } = {}) {
   const done = spawnSync(command, args, { encoding: 'utf8', maxBuffer: 1 << 28, ...options })
-  if (done.error) throw done.error
-  if (done.status !== 0 && !options.anyStatus)
-    throw new Error(`${command} ${args.join(' ')} ended with ${done.status}: ${done.stderr.slice(0, 500)}`)
-  return done.stdout
-}
-
-const gnuTime = '/usr/bin/time'
-const bash = ['/bin/bash', '/usr/bin/bash'].find((path) => existsSync(path))
-
-/**
- * A program run to its end: milliseconds by the clock, of processor time (user and system, all its threads and all processes
- * that it waited for) and its peak memory in MB. Processor time is null where there is no bash, whose `time` is exact to the
- * millisecond; the peak where there is no GNU time, or where `peak` is false: that is one more program to start.
- * @returns {{ms: number, cpu: number | null, peak: number | null, stdout: string}}
- */
-export function measured(command, args, { peak = true, anyStatus = false, ...options } = {}) {
-  const withPeak = peak && process.platform === 'linux' && existsSync(gnuTime)
-  const plain = withPeak ? [gnuTime, '-f', '%M', command, ...args] : [command, ...args]
-  const words = bash
-    ? [bash, '--norc', '-c', 'TIMEFORMAT=$\'\\n%3R %3U %3S\'; time "$@"', 'time', ...plain]
-    : plain
-  const start = performance.now()
-  const done = spawnSync(words[0], words.slice(1), { encoding: 'utf8', maxBuffer: 1 << 28, ...options })
-  const whole = performance.now() - start
   if (done.error) throw done.error
   if (done.status !== 0 && !anyStatus)
     throw new Error(`${command} ${args.join(' ')} ended with ${done.status}: ${done.stderr.slice(0, 500)}`)
-  const said = bash ? /([\d.,]+) ([\d.,]+) ([\d.,]+)\n$/.exec(done.stderr) : null
-  const kilobytes = withPeak ? /(?:^|\n)(\d+)\n(?:\n[\d., ]+\n)?$/.exec(done.stderr) : null
-  const [ms, user, system] = said ? said.slice(1).map((text) => Number(text.replace(',', '.')) * 1_000) : []
-  return {
-    ms: ms ?? whole,
-    cpu: said ? user + system : null,
-    peak: kilobytes ? (Number(kilobytes[1]) * 1_024) / 1e6 : null,
-    stdout: done.stdout,
-  }
+  return done
+}
+
+/** A program run to its end: ms by the clock and of processor time, with all that it waited for, by bash, which knows them exactly. */
+export function measured(command, args, options) {
+  const script = 'TIMEFORMAT=$\'\\n%3R %3U %3S\'; time "$@"'
+  const done = ended('bash', ['--norc', '-c', script, 'time', command, ...args], options)
+  const [, ...said] = /([\d.,]+) ([\d.,]+) ([\d.,]+)\n$/.exec(done.stderr) ?? []
+  const [ms, user, system] = said.map((text) => Number(text.replace(',', '.')) * 1_000)
+  return { ms, cpu: user + system, stdout: done.stdout }
 }
 
 /** A temporary folder that is gone afterwards. */
@@ -131,101 +97,56 @@ export async function inFolder(work) {
   try {
     return await work(folder)
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
   }
 }
 
-const shown = (ms) => (ms >= 100 ? ms.toFixed(0) : ms.toFixed(1))
+const shown = (value) => (value >= 100 ? value.toFixed(0) : value.toFixed(1))
+const ratioText = (ratio) => ratio.toFixed(ratio < 0.1 ? 4 : 2)
 
-/** Two places, also of what is far below one. @param {number} ratio */
-const ratioText = (ratio) => (ratio < 0.1 ? ratio.toPrecision(2) : ratio.toFixed(2))
+/** Medians with the spread of the middle half as a part of it. @param {readonly number[]} numbers @param {string} unit */
+function statistics(numbers, unit) {
+  const [middle, min] = [median(numbers), Math.min(...numbers)]
+  const spread = middle === 0 ? 0 : (quantile(numbers, 0.75) - quantile(numbers, 0.25)) / middle
+  const text = `${shown(middle)} ${unit} ±${(spread * 50).toFixed(0)} % (min ${shown(min)})`
+  return { median: middle, min, spread, runs: numbers.length, text }
+}
 
-/** @param {readonly number[]} numbers */
-function statistics(numbers) {
-  const middle = median(numbers)
-  return {
-    median: middle,
-    min: Math.min(...numbers),
-    /** The middle half of the runs, as a part of the median. */
-    spread: middle === 0 ? 0 : (quantile(numbers, 0.75) - quantile(numbers, 0.25)) / middle,
-    runs: numbers.length,
-  }
+/** Prints and keeps a row; `reached` null: nothing can be said of its goal. */
+function say(text, { goal, reached, unit = '', ...row }) {
+  const few = row.ours.runs < 3 ? `, runs: ${row.ours.runs}` : ''
+  const said = reached === null ? 'too noisy to say' : reached ? 'reached' : 'not reached'
+  console.log(
+    `${row.what}${text}${goal === null ? '' : ` (goal ≤ ${goal}${unit && ` ${unit}`}: ${said}${few})`}`,
+  )
+  keep({ ...row, unit, goal, reached: goal === null ? null : reached })
 }
 
 /**
- * Prints and keeps one comparison of samples of `inTurn`: medians with spread and minimum, the ratio of each pair's median, and
- * whether the goal is reached. Where the yardstick itself was unsteady and the minima do not agree, nothing is said of the goal.
- * @param {{ what: string, ours: readonly Sample[], other: readonly Sample[], otherIs: string, part?: string, unit?: string, goal?: number | null }} row
+ * One comparison of samples of `inTurn`: medians with spread and minimum, the median of the pairs' ratios, and whether the goal
+ * is reached. Where the yardstick itself was unsteady and the minima do not agree, nothing is said of the goal.
+ * @param {{ what: string, ours: readonly Sample[], other: readonly Sample[], otherIs: string, part?: 'ms' | 'cpu', goal?: number | null }} row
  */
-export function compare({ what, ours, other, otherIs, part = 'ms', unit = 'ms', goal = null }) {
+export function compare({ what, ours, other, otherIs, part = 'ms', goal = null }) {
   const [mine, theirs] = [ours, other].map((samples) => samples.map((sample) => sample[part]))
-  if ([...mine, ...theirs].some((value) => typeof value !== 'number')) return
-  const [own, yardstick] = [statistics(mine), statistics(theirs)]
+  const [own, yardstick] = [mine, theirs].map((numbers) => statistics(numbers, 'ms'))
   const paired = mine.length === theirs.length
   const ratio = paired ? median(mine.map((value, n) => value / theirs[n])) : own.median / yardstick.median
   const ofMinima = own.min / yardstick.min
   const noisy = yardstick.spread > mostNoise
-  const reached = goal === null ? null : ratio <= goal
-  const judged = !noisy || reached === ofMinima <= goal
-  const told = judged ? (reached ? 'reached' : 'not reached') : 'too noisy to say'
-  const few = own.runs < 3 ? `, in ${own.runs} run${own.runs === 1 ? '' : 's'}` : ''
-  const verdict = goal === null ? '' : ` (goal ≤ ${goal}: ${told}${few})`
-  const one = ({ median, min, spread }) =>
-    `${shown(median)} ${unit} ±${(spread * 50).toFixed(0)} % (min ${shown(min)})`
-  console.log(
-    `${what}${partNames[part] ?? `, ${part}`}: ${one(own)}, ${otherIs} ${one(yardstick)}, ratio ${ratioText(ratio)}, of the minima ${ratioText(ofMinima)}${verdict}`,
-  )
-  keep({
-    what,
-    part,
-    unit,
-    otherIs,
-    ours: own,
-    other: yardstick,
-    ratio,
-    ofMinima,
-    goal,
-    reached: judged ? reached : null,
-    noisy,
-  })
+  const reached = noisy && ratio <= goal !== ofMinima <= goal ? null : ratio <= goal
+  const text = `, ${part === 'cpu' ? 'processor time' : 'by the clock'}: ${own.text}, ${otherIs} ${yardstick.text}, ratio ${ratioText(ratio)}, of the minima ${ratioText(ofMinima)}`
+  say(text, { what, part, otherIs, ours: own, other: yardstick, ratio, ofMinima, goal, reached, noisy })
 }
 
-const partNames = { ms: '', cpu: ', processor time', peak: ', peak memory' }
-
-/**
- * Prints and keeps what has a goal of its own, beside nothing: milliseconds, MB.
- * @param {{ what: string, values: readonly number[], unit?: string, goal?: number | null }} row
- */
+/** What has a goal in a unit of its own: ms, MB, a second. */
 export function alone({ what, values, unit = 'ms', goal = null }) {
-  const own = statistics(values)
-  const reached = goal === null ? null : own.median <= goal
-  const verdict = goal === null ? '' : ` (goal ≤ ${goal} ${unit}: ${reached ? 'reached' : 'not reached'})`
-  console.log(
-    `${what}: ${shown(own.median)} ${unit} ±${(own.spread * 50).toFixed(0)} % (min ${shown(own.min)})${verdict}`,
-  )
-  keep({ what, unit, ours: own, goal, reached })
-}
-
-/**
- * Prints and keeps one comparison of two numbers, where no samples are at hand.
- * @param {{what: string, ours: number, other: number, otherIs: string, goal: string, unit?: string}} row
- */
-export function report({ what, ours, other, otherIs, goal, unit = 'ms' }) {
-  const ratio = ours / other
-  console.log(
-    `${what}: ${shown(ours)} ${unit}, ${otherIs} ${shown(other)} ${unit}, ratio ${ratio.toFixed(2)} (goal ${goal})`,
-  )
-  keep({ what, unit, otherIs, ours: { median: ours }, other: { median: other }, ratio, goal })
+  const ours = statistics(values, unit)
+  say(`: ${ours.text}`, { what, unit, ours, goal, reached: ours.median <= goal })
 }
 
 /** For the machine-readable result, which `npm run bench` puts together (scripts/bench.mjs). */
 function keep(row) {
   const file = process.env.EKSCOPE_BENCH_ROWS
   if (file) appendFileSync(file, `${JSON.stringify({ ...row, load: loadavg()[0] })}\n`)
-}
-
-export function machine() {
-  const [load = 0] = loadavg()
-  const busy = load > cpus().length ? `, load ${load.toFixed(1)}: the machine does other things too` : ''
-  return `${cpus().length} cores, Node ${process.versions.node}${busy}`
 }

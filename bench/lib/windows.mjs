@@ -1,120 +1,124 @@
-// An Electron window measured from outside: how long until something stands in it, what processor time and memory all of its
-// processes take, and how long the longest task of its page was.
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+// An Electron window measured from outside: how long until something is drawn in it, what processor time and memory all of its
+// processes take, and how often they wake up. Linux only: all of it is from /proc.
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { _electron } from 'playwright'
 import { endApp } from '../../scripts/lib/launch.mjs'
+import { writeFleet, writeProfiles } from './fleets.mjs'
 
 const flags = process.getuid?.() === 0 ? ['--no-sandbox'] : []
 
-/** The words after the program's name, which may hold blanks, of /proc/PID/stat; null where the process has gone. */
-function statOf(pid) {
+/** What is read of /proc; something else where the process has gone. */
+function ofProcess(read, otherwise) {
   try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    return text.slice(text.lastIndexOf(')') + 2).split(' ')
+    return read()
   } catch {
-    return null
+    return otherwise
   }
 }
+const textOf = (path) => ofProcess(() => readFileSync(`/proc/${path}`, 'latin1'), '')
+const numberIn = (path, pattern) => Number(pattern.exec(textOf(path))?.[1] ?? 0)
+/** The words after the program's name, which may hold blanks, of /proc/PID/stat. */
+const statOf = (pid) => textOf(`${pid}/stat`).split(') ').at(-1).split(' ')
+const sum = (list, of) => list.reduce((total, one) => total + of(one), 0)
 
-/** A process with everything that it started and that lives. */
-export function treeOf(root) {
-  const children = new Map()
-  for (const name of readdirSync('/proc')) {
-    if (!/^\d+$/.test(name)) continue
-    const stat = statOf(name)
-    if (stat === null) continue
-    const parent = Number(stat[1])
-    children.set(parent, [...(children.get(parent) ?? []), Number(name)])
-  }
+/** A process and everything that it started and that lives. @param {number} root */
+function treeOf(root) {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
+  const parents = pids.map((name) => [Number(statOf(name)[1]), Number(name)])
   const found = [root]
-  for (const pid of found) found.push(...(children.get(pid) ?? []))
+  for (const pid of found)
+    found.push(...parents.flatMap(([parent, child]) => (parent === pid ? [child] : [])))
   return found
 }
 
-/** Milliseconds of processor time, user and system, of a process tree, with that of processes that have ended in it. Linux only. */
-export function processorTime(root) {
-  let ticks = 0
-  for (const pid of treeOf(root)) {
-    const stat = statOf(pid)
-    if (stat !== null) ticks += [11, 12, 13, 14].reduce((sum, at) => sum + Number(stat[at]), 0)
-  }
-  return ticks * 10
-}
+/** Milliseconds of processor time, user and system, with that of processes that have ended. */
+const processorTime = (root) =>
+  sum(treeOf(root), (pid) => sum(statOf(pid).slice(11, 15), (ticks) => Number(ticks) * 10))
 
-/** MB of memory of a process tree, shared pages by their share (PSS). Linux only. */
-export function memory(root) {
-  let kilobytes = 0
-  for (const pid of treeOf(root)) {
-    try {
-      kilobytes += Number(
-        /^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'latin1'))?.[1] ?? 0,
-      )
-    } catch {
-      // It ended meanwhile.
-    }
-  }
-  return (kilobytes * 1_024) / 1e6
-}
+/** MB of memory, shared pages by their share (PSS). */
+export const memory = (root) =>
+  sum(treeOf(root), (pid) => numberIn(`${pid}/smaps_rollup`, /^Pss:\s+(\d+)/m) * 0.001_024)
 
-/** A page with one line of text and an input, without any framework. @param {string} home */
-export function bareApp(home) {
-  const folder = join(home, 'bare')
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(join(folder, 'package.json'), '{"name":"bare","main":"main.js"}')
-  writeFileSync(
-    join(folder, 'main.js'),
-    "const { app, BrowserWindow } = require('electron')\napp.whenReady().then(() => new BrowserWindow({ width: 1280, height: 800 }).loadFile('page.html'))\n",
+/** How often all threads have waited for something so far. */
+const waits = (root) =>
+  sum(treeOf(root), (pid) =>
+    sum(
+      ofProcess(() => readdirSync(`/proc/${pid}/task`), []),
+      (task) => numberIn(`${pid}/task/${task}/status`, /^voluntary_ctxt_switches:\s+(\d+)/m),
+    ),
   )
-  writeFileSync(
-    join(folder, 'page.html'),
-    '<!doctype html><p id="there">A bare window</p><input autofocus><table></table>',
-  )
-  return folder
+
+/** Waits until all processes together take less than 5 % of a core for half a second, 30 s at most. */
+export async function quiet(root) {
+  for (let n = 0; n < 60; n += 1) {
+    const before = processorTime(root)
+    await sleep(500)
+    if (processorTime(root) - before < 30) return
+  }
 }
 
-/** In the page: keeps the length of each task above 50 ms, from its beginning on. */
-const watchTasks = () => {
-  window.longTasks = []
-  new PerformanceObserver((list) => {
-    for (const { startTime, duration } of list.getEntries()) window.longTasks.push({ startTime, duration })
-  }).observe({ type: 'longtask', buffered: true })
+/** Wake-ups a second, over so many seconds. */
+export async function wakeUps(root, seconds) {
+  const before = waits(root)
+  await sleep(seconds * 1_000)
+  return (waits(root) - before) / seconds
+}
+
+const bareFiles = {
+  'main.js':
+    "const { app, BrowserWindow } = require('electron')\napp.whenReady().then(() => new BrowserWindow({ width: 1280, height: 800 }).loadFile(__dirname + '/page.html'))\n",
+  'page.html': '<!doctype html><p id="there">A bare window</p><input autofocus><table></table>',
 }
 
 /**
- * Starts an Electron, waits until its page is ready and then until it is quiet, and measures both.
- * @param {{args: readonly string[], env: NodeJS.ProcessEnv, ready: (page: import('playwright').Page) => Promise<void>}} how
+ * Two windows on a home of their own: one with a line of text and an input, without any framework, and Ekscope with this many
+ * contexts. Each runs `work` once it is drawn, with what it took until then, and ends.
  */
-export async function startedWindow({ args, env, ready, settle = async () => undefined }) {
-  const began = performance.now()
-  const app = await _electron.launch({ args: [...flags, ...args], env, timeout: 120_000 })
-  try {
-    const { pid } = app.process()
-    const page = await app.firstWindow()
-    await ready(page)
-    const ms = performance.now() - began
-    const cpu = processorTime(pid)
-    await settle(page)
-    let before = 0
-    // Quiet: less than 5 % of one core for half a second.
-    for (let n = 0; n < 60; n += 1) {
-      before = processorTime(pid)
-      await new Promise((resolve) => setTimeout(resolve, 500))
-      if (processorTime(pid) - before < 30) break
+export function windowsOf(home, count) {
+  const bare = join(home, 'bare')
+  for (const folder of [bare, join(home, '.kube')]) mkdirSync(folder, { recursive: true })
+  for (const [name, text] of Object.entries(bareFiles)) writeFileSync(join(bare, name), text)
+  writeProfiles(home)
+  const file = join(home, '.kube', 'config')
+  writeFleet(file, count)
+  const opened = (app, drawn) => async (work) => {
+    const state = mkdtempSync(join(home, 'state-'))
+    const env = { ...process.env, HOME: home, EKSCOPE_HOME: state }
+    delete env.KUBECONFIG
+    const began = performance.now()
+    const running = await _electron.launch({ args: [...flags, app], env, timeout: 120_000 })
+    try {
+      const root = running.process().pid
+      const page = await running.firstWindow()
+      page.setDefaultTimeout(120_000)
+      await drawn(page).first().waitFor()
+      const took = { ms: performance.now() - began, cpu: processorTime(root) }
+      return await work({ app: running, page, root, took, file })
+    } finally {
+      await endApp(running)
     }
-    await page.evaluate(watchTasks)
-    const tasks = await page.evaluate(
-      () => new Promise((resolve) => setTimeout(() => resolve(window.longTasks), 50)),
-    )
-    return {
-      ms,
-      cpu,
-      settledCpu: before,
-      memory: memory(pid),
-      longest: Math.max(0, ...tasks.map(({ duration }) => duration)),
-      tasks,
-    }
-  } finally {
-    await endApp(app)
   }
+  return {
+    bare: opened(join(bare, 'main.js'), (page) => page.locator('#there')),
+    ekscope: opened(join(import.meta.dirname, '..', '..'), (page) =>
+      page.getByRole('grid', { name: 'Contexts' }).getByText('fleet-0', { exact: true }),
+    ),
+  }
+}
+
+/** Puts a file with another namespace of its first context in its place, this often; gives how long each took to be drawn, ms. */
+export async function outsideChanges(page, file, times) {
+  const text = readFileSync(file, 'utf8')
+  const taken = []
+  for (let n = 0; n < times; n += 1) {
+    const value = `outside-${n}`
+    writeFileSync(`${file}.new`, text.replace('team-0\n', `${value}\n`), { mode: 0o600 })
+    const began = performance.now()
+    renameSync(`${file}.new`, file)
+    await page.locator('[data-item] [data-column="namespace"]').getByText(value, { exact: true }).waitFor()
+    taken.push(performance.now() - began)
+  }
+  return taken
 }

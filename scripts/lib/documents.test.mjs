@@ -54,3 +54,9 @@ test('all pages together stay short enough to be read', () => {
   const lines = docs.reduce((sum, page) => sum + textOf(page).split('\n').length - 1, 0)
   expect([docs.length, lines <= 3_000]).toEqual([9, true])
 })
+
+test('what measures stays short enough to be trusted', () => {
+  const measuring = files.filter((file) => /^bench\/.*\.mjs$/.test(file))
+  const lines = measuring.reduce((sum, file) => sum + textOf(file).split('\n').length - 1, 0)
+  expect([measuring.length > 0, lines <= 1_000]).toEqual([true, true])
+})

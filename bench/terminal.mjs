@@ -1,0 +1,193 @@
+// Commands of the terminal as whole processes beside kubectl, or beside themselves without what the case is about. Each case
+// names its things, which run in turn, and in its rows who is judged beside whom, by which goal.
+import { mkdirSync, mkdtempSync } from 'node:fs'
+import { join } from 'node:path'
+import { writeFleet, writeProfiles } from './lib/fleets.mjs'
+import { begin, cli, compare, inFolder, inTurn, leftOut, measured, node } from './lib/measure.mjs'
+
+/** One after the other; the last is what is measured. */
+const after =
+  (...runs) =>
+  () =>
+    runs.map((run) => run()).at(-1)
+
+/** A home with a kubeconfig and a data folder, as everybody has one who has used Ekscope before. Gives what may run there. */
+function world(folder, count, { kind, files } = {}) {
+  const home = mkdtempSync(join(folder, 'home-'))
+  mkdirSync(join(home, 'state'), { mode: 0o700 })
+  writeProfiles(home, kind === '1,000 profiles' ? 1_000 : 40)
+  let contexts = 0
+  const grow = (to) => {
+    contexts = to
+    return writeFleet(join(home, 'config'), to, { kind, files })
+  }
+  const KUBECONFIG = grow(count)
+  const env = { PATH: process.env.PATH, HOME: home, EKSCOPE_HOME: join(home, 'state'), KUBECONFIG }
+  const kubectl = (...words) => measured('kubectl', ['config', ...words], { env })
+  const ekscope = (...words) => measured(node, [cli, ...words], { env, anyStatus: words[0] === 'lint' })
+  const one = `fleet-${count / 2}`
+  let written = 0
+  return {
+    grow,
+    ekscope,
+    list() {
+      const run = ekscope('list', '--json')
+      const found = JSON.parse(run.stdout).contexts.length
+      if (found !== contexts) throw new Error(`listed ${found} of ${contexts} contexts`)
+      return run
+    },
+    /** One changed value. */
+    change() {
+      written += 1
+      const run = ekscope('set-namespace', one, `bench-${written}`)
+      const asked = `jsonpath={.contexts[?(@.name=="${one}")].context.namespace}`
+      if (written === 1 && kubectl('view', '--raw', '-o', asked).stdout !== 'bench-1')
+        throw new Error('kubectl does not read what was written')
+      return run
+    },
+    undo: () => ekscope('undo'),
+    lint: () => ekscope('lint', '--json'),
+    kubectlList: () => kubectl('get-contexts', '-o', 'name'),
+    /** Another program's write, of another context. */
+    kubectlWrite() {
+      written += 1
+      return kubectl('set-context', 'fleet-1', `--namespace=other-${written}`)
+    },
+  }
+}
+
+const write = 'one changed value'
+const kubectlList = 'kubectl get-contexts'
+const kubectlWrite = 'kubectl set-context'
+const kubectlWrote = 'after kubectl wrote'
+const size = (count) => `${count.toLocaleString('en')} contexts`
+
+/** A list beside kubectl's, by size and kind. */
+const listOf = (count, goal, rounds, kind = 'plain') => ({
+  what: kind === 'plain' ? size(count) : `${size(count)}, ${kind}`,
+  rounds,
+  things(folder) {
+    const { list, kubectlList: names } = world(folder, count, { kind })
+    return { 'list --json': list, [kubectlList]: names }
+  },
+  rows: [['list --json', kubectlList, goal]],
+})
+
+const kinds = ['one emoji', 'one anchor', 'one flow entry', 'comments', 'CRLF', '1,000 profiles']
+/** A command on files of what is usual, beside the fleet without it. */
+const byKind = (what, command, how) => ({
+  what,
+  ...how,
+  things: (folder) =>
+    Object.fromEntries(['plain', ...kinds].map((kind) => [kind, world(folder, 10_000, { kind })[command]])),
+  rows: kinds.map((kind) => [kind, 'plain', 2]),
+})
+
+/** What is measured of a file that Ekscope alone writes. */
+const changed = (count, goal, rounds) => ({
+  what: size(count),
+  rounds,
+  things(folder) {
+    const { change, undo, list, lint } = world(folder, count)
+    const things = { [write]: change, [kubectlWrite]: world(folder, count).kubectlWrite }
+    return count < 10_000 ? things : { ...things, list, lint, undo: after(change, undo) }
+  },
+  rows: [
+    [write, kubectlWrite, goal],
+    ['undo', write, 2],
+    ['lint', 'list', 1.6],
+  ],
+})
+
+/** After another program wrote, beside the same file without; with so many records in the history, too. */
+const afterOthers = (count, rounds, records = 0) => ({
+  what: records === 0 ? size(count) : `${size(count)}, ${records} records`,
+  rounds,
+  warm: false,
+  full: records > 0,
+  things(folder) {
+    const plain = world(folder, count)
+    const own = world(folder, records === 0 ? count : 10)
+    for (let n = 0; n < records; n += 1) own.change()
+    own.grow(count)
+    // The first write of a day keeps a whole copy.
+    for (const { change } of [plain, own]) change()
+    return {
+      list: plain.list,
+      [write]: plain.change,
+      [kubectlList]: plain.kubectlList,
+      [kubectlWrite]: own.kubectlWrite,
+      ...(records === 0
+        ? {}
+        : { 'list as left': after(own.change, own.list), [`${write} as left`]: own.change }),
+      [`list ${kubectlWrote}`]: after(own.change, own.kubectlWrite, own.list),
+      [`${write} ${kubectlWrote}`]: after(own.change, own.kubectlWrite, own.change),
+      [`undo ${kubectlWrote}`]: after(own.change, own.kubectlWrite, own.undo),
+    }
+  },
+  rows: [
+    ['list as left', 'list', 1.3],
+    [`${write} as left`, write, 1.3],
+    [`list ${kubectlWrote}`, 'list', 1.3],
+    [`${write} ${kubectlWrote}`, write, 1.3],
+    [`list ${kubectlWrote}`, kubectlList, count < 10_000 ? null : 0.6],
+    [`${write} ${kubectlWrote}`, kubectlWrite, count < 10_000 ? null : 0.6],
+    [`undo ${kubectlWrote}`, write, count < 10_000 ? null : 4],
+  ],
+})
+
+/**
+ * Rounds are of a whole run and of a quick one; `full`: only a whole run has it. A row judges processor time where it names no part,
+ * and is left out where a case has nothing of its name.
+ * @typedef {[ours: string, other: string, goal: number | null, part?: 'ms' | 'cpu']} Row
+ * @type {readonly { what: string, rounds: [number, number], warm?: boolean, full?: boolean, things: (folder: string) => Record<string, () => object>, rows: readonly Row[] }[]}
+ */
+const cases = [
+  {
+    what: 'start',
+    rounds: [41, 9],
+    things(folder) {
+      const { ekscope } = world(folder, 10)
+      const bare = () => measured(node, ['-e', '0'])
+      return { '--version': () => ekscope('--version'), list: () => ekscope('list'), 'node -e 0': bare }
+    },
+    rows: [
+      ['--version', 'node -e 0', 1.8, 'ms'],
+      ['list', 'node -e 0', 2.7, 'ms'],
+    ],
+  },
+  listOf(10, 1.8, [25, 9]),
+  listOf(1_000, 1.0, [15, 5]),
+  listOf(10_000, 0.4, [9, 3]),
+  byKind('list --json of 10,000', 'list', { rounds: [7, 1] }),
+  ...['flow style', 'JSON', 'anchors throughout'].map((kind) => listOf(10_000, 2, [5, 1], kind)),
+  {
+    what: '1,000 contexts in 200 files',
+    rounds: [9, 2],
+    things: (folder) => ({
+      list: world(folder, 1_000, { files: 200 }).list,
+      'the list of one file': world(folder, 1_000).list,
+    }),
+    rows: [['list', 'the list of one file', 3]],
+  },
+  changed(10, null, [25, 5]),
+  changed(1_000, 0.6, [15, 3]),
+  changed(10_000, 0.12, [7, 1]),
+  afterOthers(1_000, [9, 2]),
+  afterOthers(10_000, [5, 1]),
+  byKind(`${write} of 10,000`, 'change', { rounds: [5, 0], full: true }),
+  afterOthers(1_000, [7, 0], 500),
+  afterOthers(10_000, [3, 0], 500),
+]
+
+begin('terminal')
+for (const { what, full = false, things, rows, ...how } of cases) {
+  if (leftOut(what, full)) continue
+  await inFolder(async (folder) => {
+    const taken = await inTurn(things(folder), how)
+    for (const [ours, other, goal, part = 'cpu'] of rows) {
+      const pair = { ours: taken[ours], other: taken[other], otherIs: other }
+      if (pair.ours !== undefined) compare({ what: `${what}: ${ours}`, ...pair, part, goal })
+    }
+  })
+}
