@@ -134,12 +134,9 @@ export function entriesOfChange(
     left: 'to',
     follow: followLinks([]),
     now: { files: [to.file] },
-  }).all.flatMap((pair): readonly HistoryEntry[] => {
-    if (!pair.changed) return []
-    const [a, b] = [pair.from, pair.to].map((placed) => placed?.entry.value ?? {})
-    const keys = Object.keys({ ...a, ...b }).filter((key) => !sameJson(at(a ?? {}, key), at(b ?? {}, key)))
-    return [{ kind: 'section', before: was(pair.from), after: is(pair.to), keys }]
-  })
+  }).all.flatMap(({ from: old, to: now, changed }): readonly HistoryEntry[] =>
+    changed ? [{ kind: 'section', before: was(old), after: is(now) }] : [],
+  )
 }
 
 /** What names one of the two follows the name. */

@@ -21,8 +21,6 @@ const entrySchema = v.object({
   kind: v.picklist(modelKinds),
   before: sideSchema,
   after: sideSchema,
-  /** Of a section of an AWS config file: its settings that became others. */
-  keys: v.optional(v.array(v.string())),
 })
 const fileSchema = v.object({
   path: v.string(),
