@@ -10,18 +10,27 @@ import { codeOf } from './errno'
  */
 export async function makeFolder(folder: string): Promise<string | undefined> {
   try {
+    return await makeIn(folder)
+  } catch (error) {
+    const above = dirname(folder)
+    if (codeOf(error) !== 'ENOENT' || above === folder) throw error
+    // Where another process has made that one meanwhile, this one can be made now.
+    const first = (await isFolder(above)) ? undefined : await makeFolder(above)
+    const last = await makeIn(folder)
+    return first ?? last
+  }
+}
+
+/** In a folder that is there. */
+async function makeIn(folder: string): Promise<string | undefined> {
+  try {
     await mkdir(folder, 0o700)
     // What is written there and synced would go with it.
     await syncFolder(dirname(folder))
     return folder
   } catch (error) {
-    const code = codeOf(error)
-    const above = dirname(folder)
-    if (code === 'EEXIST' && (await isFolder(folder))) return undefined
-    if (code !== 'ENOENT' || above === folder || (await isFolder(above))) throw error
-    const first = await makeFolder(above)
-    const last = await makeFolder(folder)
-    return first ?? last
+    if (codeOf(error) === 'EEXIST' && (await isFolder(folder))) return undefined
+    throw error
   }
 }
 
