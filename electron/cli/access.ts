@@ -5,9 +5,8 @@ import {
   type Entrance,
   entranceOf,
   nothingRead,
-  type PrincipalRow,
-  principalsOf,
 } from '../../shared/identity/access'
+import { type PrincipalRow, principalsOf } from '../../shared/identity/access-rows'
 import { parsePrincipal } from '../../shared/identity/arn'
 import { clusterAnswer } from '../../shared/identity/cluster-answer'
 import { clusterAccount, type DiscoveryIdentity } from '../../shared/identity/eks-cluster'

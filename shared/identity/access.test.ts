@@ -7,9 +7,8 @@ import {
   type Entrant,
   entranceOf,
   fill,
-  mayOf,
-  principalsOf,
 } from './access'
+import { mayOf, principalsOf } from './access-rows'
 import { entrant } from './who-may-enter'
 
 const account = '111122223333'

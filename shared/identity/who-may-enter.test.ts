@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { type ClusterAccess, nothingRead, principalsOf, type SessionName } from './access'
+import { type ClusterAccess, nothingRead, type SessionName } from './access'
+import { principalsOf } from './access-rows'
 import type { KnownIdentity, SessionOfIdentity } from './tree'
 import { enteringBy, entersAs, mineAt, nameOfMine, rowsWithYou } from './who-may-enter'
 

@@ -10,12 +10,10 @@ import {
   type Entrance,
   type Entrant,
   entranceOf,
-  mayOf,
-  type PrincipalRow,
-  principalsOf,
   rowsOf,
   type SessionName,
 } from './access'
+import { mayOf, type PrincipalRow, principalsOf } from './access-rows'
 import { parsePrincipal } from './arn'
 import type { DiscoveryIdentity } from './eks-cluster'
 import type { Problem } from './identity'
