@@ -7,29 +7,22 @@ import { lstat, readdir, rmdir, unlink } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
 import * as v from 'valibot'
+import type { Inferred } from '../../shared/inferred'
 import { codeOf } from './errno'
 import { parseStat } from './process-stat'
 
-/** A process, described so that another can say later whether it still runs. */
-export interface Owner {
-  readonly host: string
-  /** Differs after every start of the machine; empty where the system has none. */
-  readonly bootId: string
-  /** The pid namespace (containers share host name and boot id, not pids); empty where there is none. */
-  readonly namespace: string
-  readonly pid: number
-  /** Clock ticks since the machine's start, because pids are used again; empty where not known. */
-  readonly startTime: string
-}
-
-/** An owner as it stands in our JSON files. */
+/** A process, described so that another can say later whether it still runs; as it stands in our JSON files. */
 export const ownerSchema = v.object({
   host: v.string(),
+  /** Differs after every start of the machine; empty where the system has none. */
   bootId: v.string(),
+  /** The pid namespace (containers share host name and boot id, not pids); empty where there is none. */
   namespace: v.string(),
   pid: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  /** Clock ticks since the machine's start, because pids are used again; empty where not known. */
   startTime: v.string(),
 })
+export type Owner = Inferred<typeof ownerSchema>
 
 function read(path: string): string {
   try {
