@@ -1,11 +1,6 @@
 /** `ekscope access`: who may enter the cluster of a context, as whom, and which of your identities; changes nothing. */
 
-import {
-  type ClusterAccess,
-  type Entrance,
-  entranceOf,
-  nothingRead,
-} from '../../shared/identity/access'
+import { type ClusterAccess, type Entrance, entranceOf, nothingRead } from '../../shared/identity/access'
 import { type PrincipalRow, principalsOf } from '../../shared/identity/access-rows'
 import { parsePrincipal } from '../../shared/identity/arn'
 import { clusterAnswer } from '../../shared/identity/cluster-answer'
