@@ -1,9 +1,9 @@
 // Commands of the terminal as whole processes beside kubectl, or beside themselves without what the case is about. Each case
 // names its things, which run in turn, and in its rows who is judged beside whom, by which goal.
-import { mkdirSync, mkdtempSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeFleet, writeProfiles } from './lib/fleets.mjs'
-import { begin, cli, compare, inFolder, inTurn, leftOut, measured, node } from './lib/measure.mjs'
+import { begin, cli, compare, finished, inFolder, inTurn, leftOut, measured, node } from './lib/measure.mjs'
 
 /** One after the other; the last is what is measured. */
 const after =
@@ -29,6 +29,15 @@ function world(folder, count, { kind, files } = {}) {
   let written = 0
   return {
     grow,
+    /** Keeps the home as it is now; gives what puts it back, so that each run finds the same. */
+    keep() {
+      const copy = mkdtempSync(join(folder, 'kept-'))
+      finished('cp', ['-a', `${home}/.`, copy])
+      return () => {
+        rmSync(home, { recursive: true })
+        finished('cp', ['-a', copy, home])
+      }
+    },
     ekscope,
     list() {
       const run = ekscope('list', '--json')
@@ -110,19 +119,20 @@ const afterOthers = (count, rounds, records = 0) => ({
     const own = world(folder, records === 0 ? count : 10)
     for (let n = 0; n < records; n += 1) own.change()
     own.grow(count)
-    // The first write of a day keeps a whole copy.
     for (const { change } of [plain, own]) change()
+    const left = own.keep()
+    own.kubectlWrite()
+    const wrote = own.keep()
     return {
       list: plain.list,
       [write]: plain.change,
       [kubectlList]: plain.kubectlList,
-      [kubectlWrite]: own.kubectlWrite,
-      ...(records === 0
-        ? {}
-        : { 'list as left': after(own.change, own.list), [`${write} as left`]: own.change }),
-      [`list ${kubectlWrote}`]: after(own.change, own.kubectlWrite, own.list),
-      [`${write} ${kubectlWrote}`]: after(own.change, own.kubectlWrite, own.change),
-      [`undo ${kubectlWrote}`]: after(own.change, own.kubectlWrite, own.undo),
+      [kubectlWrite]: world(folder, count).kubectlWrite,
+      'list as left': after(left, own.list),
+      [`${write} as left`]: after(left, own.change),
+      [`list ${kubectlWrote}`]: after(wrote, own.list),
+      [`${write} ${kubectlWrote}`]: after(wrote, own.change),
+      [`undo ${kubectlWrote}`]: after(wrote, own.undo),
     }
   },
   rows: [

@@ -71,10 +71,7 @@ const kinds = {
   'anchors throughout': (text, n, list) => (list === 'users' ? anchored(text, n, 40, 40) : text),
 }
 
-/**
- * Writes `count` contexts of a kind into this many files; returns their paths as KUBECONFIG wants them.
- * @param {string} path @param {number} count @param {{ kind?: keyof typeof kinds, files?: number }} [how]
- */
+/** Writes `count` contexts of a kind into this many files; returns their paths as KUBECONFIG wants them. */
 export function writeFleet(path, count, { kind = 'plain', files = 1 } = {}) {
   const paths = Array.from({ length: files }, (_, part) => (part === 0 ? path : `${path}-${part}`))
   for (const [part, file] of paths.entries()) {

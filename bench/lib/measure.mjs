@@ -28,7 +28,6 @@ const newest = join(judgeFolder('node-26'), judges['node-26'].program)
 export const node = existsSync(newest) ? newest : process.execPath
 export const cli = join(import.meta.dirname, '..', '..', 'out', 'cli.cjs')
 
-/** What is measured where, for the first line. @param {string} name */
 export function begin(name) {
   const [load = 0] = loadavg()
   const busy = load > cpus().length ? `, load ${load.toFixed(1)}: the machine does other things too` : ''
@@ -39,7 +38,6 @@ export function begin(name) {
 /** How far apart the middle half of a yardstick's runs may lie, as a part of its median, before nothing is said of a goal. */
 const mostNoise = 0.25
 
-/** @param {readonly number[]} numbers @param {number} part 0 to 1 */
 function quantile(numbers, part) {
   const sorted = [...numbers].sort((a, b) => a - b)
   const at = (sorted.length - 1) * part
@@ -54,9 +52,7 @@ export const median = (numbers) => quantile(numbers, 0.5)
  * `rounds` is how many are, with `--quick` as the second number: at least one, however late it is. `warm: false` counts the first,
  * too, for what takes long and is warm by what went before.
  * @typedef {{ ms: number, cpu: number, [part: string]: unknown }} Sample what one run took
- * @param {Record<string, () => Sample | Promise<Sample>>} things
  * @param {{ rounds: readonly [full: number, quick: number], warm?: boolean }} how
- * @returns {Promise<Record<string, Sample[]>>}
  */
 export async function inTurn(things, { rounds: [full, few], warm = true }) {
   const names = Object.keys(things)
@@ -104,7 +100,7 @@ export async function inFolder(work) {
 const shown = (value) => (value >= 100 ? value.toFixed(0) : value.toFixed(1))
 const ratioText = (ratio) => ratio.toFixed(ratio < 0.1 ? 4 : 2)
 
-/** Medians with the spread of the middle half as a part of it. @param {readonly number[]} numbers @param {string} unit */
+/** Medians with the spread of the middle half as a part of it. */
 function statistics(numbers, unit) {
   const [middle, min] = [median(numbers), Math.min(...numbers)]
   const spread = middle === 0 ? 0 : (quantile(numbers, 0.75) - quantile(numbers, 0.25)) / middle
@@ -125,7 +121,6 @@ function say(text, { goal, reached, unit = '', ...row }) {
 /**
  * One comparison of samples of `inTurn`: medians with spread and minimum, the median of the pairs' ratios, and whether the goal
  * is reached. Where the yardstick itself was unsteady and the minima do not agree, nothing is said of the goal.
- * @param {{ what: string, ours: readonly Sample[], other: readonly Sample[], otherIs: string, part?: 'ms' | 'cpu', goal?: number | null }} row
  */
 export function compare({ what, ours, other, otherIs, part = 'ms', goal = null }) {
   const [mine, theirs] = [ours, other].map((samples) => samples.map((sample) => sample[part]))
