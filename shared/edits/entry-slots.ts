@@ -352,9 +352,13 @@ function settle({ now, left, follow }: ChangeNow, slots: Slots): void {
     const moved = placed.filter(({ slot, places }) => isMoved(slot[left], places[0]))
     const first = new Set(moved)
     const stays = placed.filter((one) => !first.has(one))
+    const were = stays.filter(({ slot: { from } }) => from !== null)
+    const isThere = ({ places: [place] }: (typeof placed)[number]) => place !== undefined && here(place)
     for (const { slot, places } of [
       ...moved,
-      ...stays.filter(({ slot: { from } }) => from !== null),
+      // Of names that the write put in each other's place, who has its own comes before who is looked for where it was.
+      ...were.filter(isThere),
+      ...were.filter((one) => !isThere(one)),
       ...stays.filter(({ slot: { from } }) => from === null),
     ]) {
       const found = places.flatMap((place) => {

@@ -17,6 +17,7 @@ import { type ReachedCurrent, reachedCurrent } from '../../../shared/edits/resol
 import { meaningOf } from '../../../shared/exec/edit'
 import { at, isList, isMap, type Json, textOf } from '../../../shared/json'
 import { type EntryKind, entryKinds } from '../../../shared/kubeconfig/entries'
+import { quoted } from '../../../shared/visible'
 import { removeFolder } from '../../testing/bundle'
 import { editsFor, type GeneratedFile, kubeconfigFile } from '../../testing/generated-kubeconfig'
 import { byHand } from '../../testing/kubeconfigs-by-hand'
@@ -360,7 +361,7 @@ function run(
     const before = dangling(was)
     const said = planned.plan.problems.map(({ code, message }) => `${code} ${message}`)
     const isSaid = ({ context, kind }: Dangling) =>
-      said.some((one) => one.startsWith(`dangling-${kind} The context “${context}” names`))
+      said.some((one) => one.startsWith(`dangling-${kind} The context ${quoted(context)} names`))
     const [there, then] = [dangling(record.before), dangling(record.after)]
     const isOld = (key: string, { context, file: of, kind, where }: Dangling): boolean => {
       const placeOf = (file: string) => (list.includes(file) ? '' : `of ${file}`)
