@@ -104,6 +104,10 @@ export const hostileNames: readonly string[] = [
   ],
   ...[
     '!x',
+    '! 12',
+    '! "true"',
+    '! ~',
+    '!',
     '!!str x',
     '&a',
     '&a b',

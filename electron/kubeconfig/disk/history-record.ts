@@ -79,7 +79,7 @@ const storedSchema = v.object({
   /** It was interrupted, and another program wrote before the next start: it may or may not have been written. */
   uncertain: v.boolean(),
   owner: ownerSchema,
-  files: v.array(fileSchema),
+  files: v.pipe(v.array(fileSchema), v.minLength(1)),
   /** Not in records of earlier versions. */
   entries: v.optional(v.array(linkSchema)),
   /** Where current-context may have changed: what that led to. Not in records of earlier versions. */

@@ -432,19 +432,22 @@ const named = (name: string, start: number) => {
   const side = { name, start, end: start + 10 }
   return [{ kind: 'context', before: side, after: side }]
 }
-test.each([
-  ['names none, as one of an earlier version', undefined],
-  ['has them in other bytes', named('a', 3)],
-  ['has one that never was', named('never', 3)],
+test.each<[string, (kept: readonly unknown[]) => readonly unknown[] | undefined]>([
+  ['names none, as one of an earlier version', () => undefined],
+  ['has them in other bytes', () => named('a', 3)],
+  ['has one that never was', () => named('never', 3)],
+  ['names nothing of what it changed', () => []],
+  ['leaves one out of which the value alone changed', (kept) => kept.slice(1)],
 ])('a record that %s is undone all the same', async (_, entries) => {
   const { file, records, undo, write = '', text: now } = await written()
   const after = now()
   const kept = path.join(records, `${write}.json`)
   const older = v.parse(
-    v.looseObject({ files: v.array(v.looseObject({})) }),
+    v.looseObject({ files: v.array(v.looseObject({ entries: v.array(v.unknown()) })) }),
     JSON.parse(readFileSync(kept, 'utf8')),
   )
-  writeFileSync(kept, JSON.stringify({ ...older, files: older.files.map((one) => ({ ...one, entries })) }))
+  const files = older.files.map((one) => ({ ...one, entries: entries(one.entries) }))
+  writeFileSync(kept, JSON.stringify({ ...older, files }))
   // Another program wrote since, so that values go back and not the bytes.
   writeFileSync(file, `# theirs\n${after}`)
   await undo(write)

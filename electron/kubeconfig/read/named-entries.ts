@@ -71,8 +71,8 @@ function withBytes(
 }
 
 /**
- * What a record names, where it fits the states that it led from and to: each entry stands in the bytes that it says, and no other
- * came or went. Else, and of a record that names nothing, the two are compared.
+ * What a record names, where it fits the states that it led from and to: each entry stands in the bytes that it says, no other came or
+ * went, and nothing else differs. Else, and of a record that names nothing, the two are compared.
  */
 export function entriesNamed(
   recorded: readonly NamedEntry[] | undefined,
@@ -92,8 +92,40 @@ export function entriesNamed(
     recorded !== undefined &&
     found !== undefined &&
     stand(withBytes(found, before, after)) === stand(recorded) &&
-    entryKinds.every((kind) => count(before, kind, 'before') === count(after, kind, 'after'))
+    entryKinds.every((kind) => count(before, kind, 'before') === count(after, kind, 'after')) &&
+    isAllThatDiffers(found, before, after)
   return fits ? recorded : entriesBetween(before, after)
+}
+
+/** Whether the texts say the same but for these entries and for current-context. Blanks and line breaks do not count. */
+function isAllThatDiffers(
+  found: readonly Found[],
+  before: KubeconfigDocument,
+  after: KubeconfigDocument,
+): boolean {
+  const { start, end, text } = differenceOf(before.text, after.text)
+  const rest = (document: KubeconfigDocument, to: number, named: readonly (DocumentEntry | undefined)[]) => {
+    const ranges = named.flatMap((one) => (one ? [one.range] : [])).sort((a, b) => a.start - b.start)
+    let [left, from] = ['', start]
+    for (const range of ranges) {
+      left += document.text.slice(from, Math.max(from, Math.min(range.start, to)))
+      from = Math.max(from, Math.min(range.end, to))
+    }
+    left += document.text.slice(from, to)
+    return left.replaceAll(/^current-context:.*$|\s+/gm, '')
+  }
+  return (
+    rest(
+      before,
+      end,
+      found.map(({ was }) => was),
+    ) ===
+    rest(
+      after,
+      start + text.length,
+      found.map(({ is }) => is),
+    )
+  )
 }
 
 /** Nothing in one entry's lines reaches into another's, and each name is there once. */

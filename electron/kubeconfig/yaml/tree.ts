@@ -22,7 +22,7 @@ interface NodePlace {
   /** Behind the last character that belongs to it; comments and the line break are outside. */
   end: number
   readonly anchor: string | null
-  /** Full (`tag:yaml.org,2002:str`) or local (`!x`); null when none. */
+  /** Full (`tag:yaml.org,2002:str`) or local (`!x`, also `!` alone, which makes every scalar a string); null when none. */
   readonly tag: string | null
   /** False when the text broke off inside it. */
   complete: boolean
@@ -32,7 +32,7 @@ export interface YamlScalar extends NodePlace {
   readonly kind: 'scalar'
   readonly style: ScalarStyle
   readonly value: string
-  /** Resolved by the rules for plain scalars: unquoted and untagged, or tagged `!`. */
+  /** What the parser of kubectl calls implicit: unquoted and untagged, or tagged `!`. It decides whether `<<` merges. */
   readonly implicit: boolean
 }
 
@@ -227,7 +227,7 @@ class TreeReader {
       contentStart: token.start,
       end: token.end,
       anchor,
-      tag: bang ? null : tag,
+      tag,
       complete: false,
     }
     const keep = <T extends YamlTarget>(node: T): T => {
