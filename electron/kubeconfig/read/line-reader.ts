@@ -197,7 +197,8 @@ function outlineList(
     const range = { start, end }
     if (generated !== null) return { name: generated.value.name, quote, range, line, endLine }
     if (entry.simple && entry.name >= 0) {
-      const name = text.slice(entry.name, entry.nameEnd).trim()
+      // A space that does not break is a part of a name, and none of a simple one.
+      const name = text.slice(entry.name, entry.nameEnd).replace(/^ +| +$/g, '')
       if (isSimpleName(name)) return { name, quote, range, line, endLine }
     }
     const { tree, item } = slice(index)

@@ -95,6 +95,15 @@ test('a tab behind the last value is no part of an entry, as for the full parser
     ).toBe('scan')
 })
 
+test('a space that does not break is a part of the value at whose end it stands, as kubectl writes it', () => {
+  const name = 'two-\u00a0'
+  const text = `contexts:\n- context:\n    cluster: c\n    user: ${name}\n  name: ${name}\nusers:\n- name: ${name}\n  user:\n    token: t\n- user:\n    token: t\n  name: other${'\u00a0'}\n`
+  agree(text)
+  const { users, contexts } = readDocument(file, text)
+  expect([...users, ...contexts].map((entry) => entry.name)).toEqual([name, 'other\u00a0', name])
+  expect(readDocument(file, 'users:\u00a0\n- name: a\n').readable).toBe(false)
+})
+
 function cutLine(text: string): string {
   const lines = text.split('\n')
   lines.splice(Math.floor(lines.length / 2), 1)

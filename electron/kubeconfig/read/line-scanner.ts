@@ -237,7 +237,7 @@ class LineScanner {
       this.sections.push(this.section)
       return true
     }
-    const bare = value.trim()
+    const bare = value.replace(/^[ \t]+|[ \t]+$/g, '')
     if (bare === '') {
       this.list = this.lists[kind]
       this.kind = kind

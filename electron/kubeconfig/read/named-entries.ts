@@ -112,7 +112,7 @@ function isAllThatDiffers(
       from = Math.max(from, Math.min(range.end, to))
     }
     left += document.text.slice(from, to)
-    return left.replaceAll(/^current-context:.*$|\s+/gm, '')
+    return left.replaceAll(/^current-context:.*$|[ \t\r\n]+/gm, '')
   }
   return (
     rest(

@@ -175,7 +175,7 @@ function linesAround(document: KubeconfigDocument, { start, end }: TextChange): 
     const to = behind + 1
     if (end > to) continue
     const indent = text.slice(from, range.start)
-    if (indent.trim() !== '' || text.slice(range.end, behind).trim() !== '') return null
+    if (/[^ \t\r]/.test(indent + text.slice(range.end, behind))) return null
     return endsAt(text, to, indent) ? { kind, index, from, to } : null
   }
   return null

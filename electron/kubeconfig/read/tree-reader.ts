@@ -94,7 +94,7 @@ function listItems(top: ReadonlyMap<string, Field>, key: string): readonly Item[
 export function outlineEntry(shape: Shape, item: Item, text: string): OutlineEntry {
   // A block text ends behind its line break, and behind blank lines: these are no part of the entry.
   let end = item.node.end
-  while (end > item.start && /[\s\u0085]/.test(text.charAt(end - 1))) end--
+  while (end > item.start && /[ \t\r\n\u0085\u2028\u2029]/.test(text.charAt(end - 1))) end--
   const range = { start: item.start, end }
   const target = resolveAlias(item.node)
   const field = target.kind === 'map' ? shape.fields(target).get('name') : undefined
