@@ -1,5 +1,5 @@
-// Commands of the terminal as whole processes beside kubectl, or beside themselves without what the case is about. Each case
-// names its things, which run in turn, and in its rows who is judged beside whom, by which goal.
+// Commands of the terminal as whole processes, compared with kubectl, or with the same command on a plain file. Each case lists the
+// commands that run in turn, and a row for each comparison: which command, with which other one, and its goal.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeFleet, writeProfiles } from './lib/fleets.mjs'

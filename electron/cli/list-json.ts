@@ -81,7 +81,7 @@ function ownJson(row: IdentityRow, snapshot: Snapshot) {
   }
 }
 
-/** What follows from its user, and from whom to expect. */
+/** The fields that follow from the user entry, and from the identity that is expected. */
 const commonJson = ({
   auth,
   profile,

@@ -113,7 +113,7 @@ export async function assumeRole(
     })
   }
   if (answer.fault.code !== 'not-allowed') return answer
-  // Whoever looks with this role on top does not have it yet.
+  // The role could not be assumed, so the caller is still the identity below it.
   const who = request.who.replace(`role ${named(role.arn)} from `, '')
   return fail(
     answersCode

@@ -252,7 +252,7 @@ async function* seenIn(
       else if ('fault' in state && state.kind !== 'waiting') yield problem(region, state.fault)
     }
   }
-  // Nobody looks where the credentials count for nothing.
+  // Credentials of one partition are not valid in another, so its regions are not asked.
   for (const region of open) {
     const said = `${region} is of partition ${partitionOfRegion(region)}, and this identity is of another.`
     yield problem(region, fault('bad-request', said, 'Search there as an identity of that partition.'))

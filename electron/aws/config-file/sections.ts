@@ -264,7 +264,7 @@ class Rewriting {
   }
 }
 
-/** The settings of each section by its name, for whoever finds out what became of a write. */
+/** The settings of each section, by its name. Recovery uses them to find out what became of an interrupted write. */
 export const sectionsByName: SectionsOf = (bytes) =>
   new Map(
     sectionsIn(readSections('', bytes?.toString() ?? null).file).map(({ name, value }) => [name, value]),
