@@ -45,8 +45,8 @@ function mixed(state: readonly number[], block: readonly number[]): readonly num
   return [a, b, c, d, e, f, g, h].map((word, index) => (word + (state[index] ?? 0)) | 0)
 }
 
-/** A lone surrogate as the sign that stands for it. */
-const utf8 = (text: string): number[] =>
+/** Its bytes; a lone surrogate as the sign that stands for it. */
+export const utf8 = (text: string): number[] =>
   Array.from(text).flatMap((character) => {
     const read = character.codePointAt(0) ?? 0
     const point = read >= 0xd800 && read <= 0xdfff ? 0xfffd : read

@@ -49,7 +49,7 @@ export const serverWidth = 11
 export function questionText(question: RunQuestion, snapshot: Named, whole: boolean): string {
   const { fingerprint } = question
   const facts = factLines([
-    ...factsOf(whole ? question : maskedQuestion(question)),
+    ...factsOf(whole || question.kind === 'program' ? question : maskedQuestion(question)),
     { label: 'for', value: listed(contextNames(question, snapshot)) },
     { label: 'fingerprint', value: fingerprint },
   ])

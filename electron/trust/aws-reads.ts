@@ -3,26 +3,12 @@ import { parseClusterArn } from '../../shared/identity/arn'
 import { type AskedBy, isBelieved } from '../../shared/identity/asked-by'
 import type { EksCluster } from '../../shared/identity/eks-cluster'
 import type { EksEndpoints } from './eks-endpoints'
+import { hash } from './hashes'
 import type { Seen } from './introduced'
-import { hash } from './sink-entries'
 
-/** What main has read from DescribeCluster in this session. */
-export interface AwsReads {
-  /**
-   * What is not believed counts for nothing. `entry`: the cluster entry that it was read for, by its file and name. `asked`: with the
-   * identity of the entry or a profile of the user's; without it the caller named a role.
-   */
-  note(
-    cluster: AwsCluster,
-    entry: { readonly file: string; readonly name: string } | null,
-    ownIdentity: boolean,
-  ): void
-  /** To whom it was said, by hashes of what: another thread can judge by it (`readFromAws`). */
-  readonly reads: ReadsByKey
-  /** Where identities would ask EKS now, in each environment that can be read. */
-  readonly endpoints: () => Promise<readonly EksEndpoints[]>
-}
+export type AwsReads = ReturnType<typeof openAwsReads>
 
+/** To whom it was said, by hashes of what: another thread can judge by it (`readFromAws`). */
 export type ReadsByKey = ReadonlyMap<string, readonly AskedBy[]>
 
 type AwsCluster = Pick<EksCluster, 'arn' | 'endpoint' | 'certificateAuthorityData' | 'askedBy'>
@@ -44,7 +30,8 @@ export const readFromAws =
     return [...told(['entry', file, name]), ...(isNew ? told('new entry') : [])]
   }
 
-export function openAwsReads(endpoints: AwsReads['endpoints']): AwsReads {
+/** What main has read from DescribeCluster in this session. `endpoints`: where identities would ask EKS now, in each readable environment. */
+export function openAwsReads(endpoints: () => Promise<readonly EksEndpoints[]>) {
   const reads = new Map<string, readonly AskedBy[]>()
   const keep = (key: string, askedBy: AskedBy) => {
     const before = (reads.get(key) ?? []).filter(({ endpoint }) => endpoint !== askedBy.endpoint)
@@ -55,7 +42,15 @@ export function openAwsReads(endpoints: AwsReads['endpoints']): AwsReads {
     }
   }
   return {
-    note({ arn, endpoint, certificateAuthorityData, askedBy }, entry, ownIdentity) {
+    /**
+     * What is not believed counts for nothing. `entry`: the cluster entry that it was read for, by its file and name. `ownIdentity`: with
+     * the identity of the entry or a profile of the user's; without it the caller named a role.
+     */
+    note(
+      { arn, endpoint, certificateAuthorityData, askedBy }: AwsCluster,
+      entry: { readonly file: string; readonly name: string } | null,
+      ownIdentity: boolean,
+    ): void {
       if (!isBelieved({ askedBy })) return
       for (const data of [certificateAuthorityData, anyAuthority]) {
         keep(keyOf(endpoint, data, arn), askedBy)

@@ -5,12 +5,12 @@
 import { capital } from '../../shared/capital'
 import { type ExecMeaning, execMeaning, type RawExec } from '../../shared/exec/parse'
 import { isStsRegion } from '../../shared/identity/sts-hosts'
-import { type EntryId, mask } from '../../shared/kubeconfig/entries'
-import type { CommandQuestion, NamedValue } from '../../shared/trust/question'
+import { mask } from '../../shared/kubeconfig/entries'
+import type { AskedFor, CommandQuestion, NamedValue, ProgramQuestion } from '../../shared/trust/question'
 import { named, quoted, visible } from '../../shared/visible'
 import type { RawCluster } from '../kubeconfig/read/entries'
 import type { Lookup, PathDoubt } from '../system/look-path'
-import { hmac } from './hmac'
+import { hmac } from './hashes'
 
 /** exec.env names that only choose an identity or a region; any other can make aws run a foreign program. */
 const harmlessVariables: ReadonlySet<string> = new Set([
@@ -47,18 +47,18 @@ export interface CommandFacts {
 
 export type CommandPermission =
   | { readonly kind: 'allowed'; readonly path: string }
-  /**
-   * `why` is what is shown with the question. `cause`: the way to the program alone is in doubt, which concerns every context that
-   * runs it (path-causes.ts), or the command itself.
-   */
-  | {
-      readonly kind: 'ask'
-      readonly path: string
-      readonly why: string
-      readonly cause: 'command' | 'path'
-    }
+  | AskingPermission
   /** There is no program to run, so there is nothing to ask. */
   | { readonly kind: 'cannot-run'; readonly lookup: Exclude<Lookup, { kind: 'found' }> }
+
+interface AskingPermission {
+  readonly kind: 'ask'
+  readonly path: string
+  /** What is shown with the question. */
+  readonly why: string
+  /** The way to the program alone is in doubt, which concerns every context that runs it, or the command itself. */
+  readonly cause: 'command' | 'path'
+}
 
 /** Of several doubts the first is said: with its remedy the next one would follow. */
 const anyProgram = ({ reason, remedy }: PathDoubt): string =>
@@ -143,20 +143,21 @@ export interface ProcessFacts {
   readonly profile: string
 }
 
-/** What a decision about a command is bound to; `path` is the program that would be run. */
-export type BoundCommand = Pick<CommandFacts, 'exec' | 'realPath' | 'file' | 'cluster'> & {
-  readonly path: string
-}
-
 /**
  * Binds the user's decision to exactly this command: program and arguments, its path and where links lead from there,
- * variables, file, and what it is told of the cluster.
+ * variables, file, and what it is told of the cluster. `path` is the program that would be run.
  */
-export function commandFingerprint(
+export const commandFingerprint = (
   key: string,
-  { exec, path, realPath, file, cluster }: BoundCommand,
-): string {
-  return hmac(key, [
+  {
+    exec,
+    path,
+    realPath,
+    file,
+    cluster,
+  }: Pick<CommandFacts, 'exec' | 'realPath' | 'file' | 'cluster'> & { readonly path: string },
+): string =>
+  hmac(key, [
     'exec',
     exec.command,
     path,
@@ -167,46 +168,23 @@ export function commandFingerprint(
     exec.provideClusterInfo,
     clusterInfo(cluster).map(({ name, value }) => [name, value]),
   ])
-}
 
 /**
- * What binds the decision that this command needs: where only the way to its program is in doubt, that of every command
- * which gets a token with it.
+ * What binds the decision that this command needs. Where only the way to its program is in doubt, that is of every command which gets
+ * a token with it: bound to the program, where it lies, and what is in doubt on the way there.
  */
 export function decisionFingerprint(
   key: string,
   facts: CommandFacts,
-  { cause, path }: Extract<CommandPermission, { kind: 'ask' }>,
+  { cause, path }: AskingPermission,
 ): string {
-  const { meaning, realPath } = facts
-  return cause === 'path'
-    ? programFingerprint(key, { program: meaning.program, path, realPath, doubts: doubtsOf(facts) })
-    : commandFingerprint(key, { ...facts, path })
-}
-
-/** A program that PATH leads to by a way that another user could change. */
-export interface DoubtedProgram {
-  /** The name of the program: aws or aws-iam-authenticator. */
-  readonly program: string
-  /** Where PATH leads with that name, or the path that the entry gives. */
-  readonly path: string
-  /** Where that lies once links are followed. */
-  readonly realPath: string | null
-  /** What lets another user decide what that is, each with its remedy: the folders of PATH in their order. Never empty. */
-  readonly doubts: readonly PathDoubt[]
-}
-
-/** Binds the user's decision to the program, where it lies, and what is in doubt on the way there. */
-export function programFingerprint(key: string, { program, path, realPath, doubts }: DoubtedProgram): string {
-  const places = doubts.map(({ kind, place, makesUnsafe }) => [kind, place, makesUnsafe])
-  return hmac(key, ['program', program, path, realPath, places])
+  if (cause === 'command') return commandFingerprint(key, { ...facts, path })
+  const places = doubtsOf(facts).map(({ kind, place, makesUnsafe }) => [kind, place, makesUnsafe])
+  return hmac(key, ['program', facts.meaning.program, path, facts.realPath, places])
 }
 
 /** What is in doubt on the way to the program. The bare name and the path that PATH gives for it have one: the way through PATH. */
-export function doubtsOf({
-  bareLookup,
-  lookup,
-}: Pick<CommandFacts, 'bareLookup' | 'lookup'>): readonly PathDoubt[] {
+function doubtsOf({ bareLookup, lookup }: CommandFacts): readonly PathDoubt[] {
   const [bare, own] = [bareLookup, lookup].map((found) => (found.kind === 'found' ? found.doubts : []))
   return bare?.length ? bare : (own ?? [])
 }
@@ -232,34 +210,33 @@ export function processFingerprint(key: string, process: ProcessFacts): string {
   return hmac(key, ['credential-process', process.command, process.realPath, process.file, process.profile])
 }
 
-/** The contexts that a question is about; it is shown at the first. */
-export interface QuestionContexts {
-  readonly context: EntryId
-  readonly contexts: readonly EntryId[]
-}
+type CommandSubject = Omit<CommandQuestion, keyof AskedFor>
+/** What is asked, without for whom. */
+export type Subject = CommandSubject | Omit<ProgramQuestion, keyof AskedFor>
 
-/** The question for the user. Nothing of what would be executed is hidden in it. */
-export function commandQuestion(
-  contexts: QuestionContexts,
-  facts: Omit<CommandFacts, 'lookup'> & { readonly line: number | null },
-  permission: Extract<CommandPermission, { kind: 'ask' }>,
-  fingerprint: string,
-): CommandQuestion {
-  const { exec, realPath, cluster, file, line } = facts
+/** The question about a command. Nothing of what would be executed is hidden in it. */
+export function commandSubject(
+  facts: CommandFacts,
+  line: number | null,
+  { path: resolved, why, cause }: AskingPermission,
+): Subject {
+  const { exec, meaning, bareLookup, realPath, cluster, file } = facts
+  if (cause === 'path') {
+    const safe = bareLookup.kind === 'found' ? bareLookup.safe : null
+    return { kind: 'program', program: meaning.program, resolved, realPath, doubts: doubtsOf(facts), safe }
+  }
   const hidden = keysOfPlainAws(facts)
   return {
-    ...contexts,
-    fingerprint,
     kind: 'exec',
     command: exec.command ?? '',
-    resolved: permission.path,
+    resolved,
     realPath,
     args: exec.args,
     env: exec.env.map(({ name, value }) => ({ name, value: hidden.has(name) ? mask : value })),
     clusterInfo: clusterInfo(cluster),
     file,
     line,
-    why: permission.why,
+    why,
   }
 }
 
@@ -269,7 +246,7 @@ const awsSecrets: ReadonlySet<string> = new Set(['AWS_SECRET_ACCESS_KEY', 'AWS_S
  * The variables whose values a question need not show: the keys of the aws that PATH gives, where it does nothing but get a
  * token and no other variable makes something else of it. Any other program could execute them.
  */
-function keysOfPlainAws({ exec, meaning, bareLookup }: Omit<CommandFacts, 'lookup'>): ReadonlySet<string> {
+function keysOfPlainAws({ exec, meaning, bareLookup }: CommandFacts): ReadonlySet<string> {
   const isAws =
     meaning.program === 'aws' &&
     (exec.command === 'aws' || (bareLookup.kind === 'found' && bareLookup.path === exec.command))
@@ -278,24 +255,18 @@ function keysOfPlainAws({ exec, meaning, bareLookup }: Omit<CommandFacts, 'looku
 }
 
 /** The question about a credential_process: its command line as it stands. */
-export function processQuestion(
-  contexts: QuestionContexts,
-  process: ProcessFacts,
+export const processSubject = (
+  { command, realPath, file, line, profile }: ProcessFacts,
   resolved: string | null,
-  fingerprint: string,
-): CommandQuestion {
-  return {
-    ...contexts,
-    resolved,
-    realPath: process.realPath,
-    fingerprint,
-    kind: 'credential-process',
-    command: process.command,
-    args: [],
-    env: [],
-    clusterInfo: [],
-    file: process.file,
-    line: process.line,
-    why: `Profile ${named(process.profile)} gets its credentials from a program of its own, which could do anything.`,
-  }
-}
+): CommandSubject => ({
+  kind: 'credential-process',
+  command,
+  resolved,
+  realPath,
+  args: [],
+  env: [],
+  clusterInfo: [],
+  file,
+  line,
+  why: `Profile ${named(profile)} gets its credentials from a program of its own, which could do anything.`,
+})

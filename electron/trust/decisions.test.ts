@@ -5,8 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { emptyCluster, emptyUser } from '../kubeconfig/read/decode'
 import { openDataFolder } from '../system/data-folder'
-import { openDecisions, trustFile } from './decisions'
-import { broughtIn } from './introduced-before'
+import { broughtIn, openDecisions, trustFile } from './decisions'
 
 let folder: string
 beforeEach(async () => {

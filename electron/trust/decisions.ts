@@ -10,8 +10,7 @@ import type { Result } from '../../shared/result'
 import { fail, ok } from '../../shared/result'
 import type { RawCluster, RawUser } from '../kubeconfig/read/entries'
 import type { DataFile, DataFileKind } from '../system/data-folder'
-import { hmac } from './hmac'
-import { type BroughtBefore, broughtFingerprint } from './introduced-before'
+import { hmac } from './hashes'
 
 /** Beyond this the oldest are forgotten. */
 const mostShown = 100_000
@@ -52,20 +51,21 @@ export interface TrustedFile {
 }
 
 /** What has been decided, at one moment. Synchronous, so that one check decides by one state. */
-export interface Trust {
-  /** Key for `decisionFingerprint` and `processFingerprint`. */
+export type Trust = ReturnType<typeof trustOf>
+
+/** What was shown before a write of Ekscope brought it, now or in another session, by keyed hashes: another thread can judge by it. */
+export interface BroughtBefore {
   readonly key: string
-  /** True for a command, credential_process or way to a program that the user has allowed. */
-  allows(fingerprint: string): boolean
-  /** True if tokens may go to the servers that this foreign file names. */
-  trustsFile(file: TrustedFile): boolean
-  /** What writes of Ekscope brought, now or in another session. */
-  readonly brought: BroughtBefore
-  /** True if tokens of this user, of the user's own list, may go to this destination of a foreign file. */
-  sendsOwn(own: OwnToForeign): boolean
-  /** True if this destination, named by this file, may be asked without checking its certificate. */
-  trustsInsecure(file: string, to: InsecureDestination): boolean
+  readonly shown: ReadonlySet<string>
 }
+
+const broughtFingerprint = (key: string, brought: string): string => hmac(key, ['brought', brought])
+
+/** Whether a write of Ekscope brought this: a key of introduced.ts. */
+export const broughtIn =
+  ({ key, shown }: BroughtBefore) =>
+  (one: string): boolean =>
+    shown.size > 0 && shown.has(broughtFingerprint(key, one))
 
 /** Where a token goes whose way is not checked. */
 export type InsecureDestination = Pick<RawCluster, 'server' | 'tlsServerName' | 'proxyUrl'>
@@ -78,30 +78,7 @@ export interface OwnToForeign {
   readonly user: RawUser
 }
 
-export interface TrustDecisions {
-  /** Reads trust.json again if it changed. */
-  load(): Promise<Trust>
-  /** Keeps the key of the fingerprints, so that those of a question that is shown now hold in the next process, too. */
-  keepKey(): Promise<Result<null>>
-  /**
-   * Allows a command. `fingerprintOf` gets the key that is in force when the decision is written; `what` is
-   * shown in the list of decisions, its secrets masked already.
-   */
-  allow(
-    kind: 'exec' | 'credential-process' | 'program',
-    fingerprintOf: (key: string) => string,
-    what: string,
-  ): Promise<Result<null>>
-  /** With the own users whose tokens were shown to go there. */
-  trustFile(file: TrustedFile, own?: readonly OwnToForeign[]): Promise<Result<null>>
-  /** What writes brought: keys of introduced.ts. */
-  keepBrought(keys: readonly string[]): Promise<Result<null>>
-  trustInsecure(file: string, to: InsecureDestination): Promise<Result<null>>
-  /** Ekscope's own write changed the file from one revision to another: the decision about it stays. */
-  fileRewritten(before: TrustedFile, after: TrustedFile): Promise<Result<null>>
-  forget(fingerprint: string): Promise<Result<null>>
-  list(): Promise<readonly TrustDecision[]>
-}
+export type TrustDecisions = ReturnType<typeof openDecisions>
 
 /** All decisions as one text, the same for the same decisions: goes into the fingerprints of checks. */
 export async function decisionsFingerprint(decisions: Pick<TrustDecisions, 'list'>): Promise<string> {
@@ -112,7 +89,7 @@ export async function decisionsFingerprint(decisions: Pick<TrustDecisions, 'list
 export function openDecisions(
   file: Pick<DataFile<TrustFile>, 'load' | 'update'>,
   now: () => number = Date.now,
-): TrustDecisions {
+) {
   // Before the first decision there is no key in the file; questions shown meanwhile must keep their fingerprints.
   let freshKey: string | null = null
   const keyOf = (state: TrustFile) => {
@@ -146,17 +123,29 @@ export function openDecisions(
   }
 
   return {
+    /** Reads trust.json again if it changed. */
     load: async () => trustOf(await load(), keyOf),
+    /** Keeps the key of the fingerprints, so that those of a question that is shown now hold in the next process, too. */
     keepKey: async () =>
       (await load()).key === '' ? done(file.update((state) => ({ ...state, key: keyOf(state) }))) : ok(null),
-    allow: (kind, fingerprintOf, what) =>
-      keep((key) => ({ kind, fingerprint: fingerprintOf(key), what: what.slice(0, 8_192) })),
-    trustFile: async (kubeconfig, own = []) => {
+    /**
+     * Allows a command. `fingerprintOf` gets the key that is in force when the decision is written; `what` is
+     * shown in the list of decisions, its secrets masked already.
+     */
+    allow: (
+      kind: 'exec' | 'credential-process' | 'program',
+      fingerprintOf: (key: string) => string,
+      what: string,
+    ) => keep((key) => ({ kind, fingerprint: fingerprintOf(key), what: what.slice(0, 8_192) })),
+    /** With the own users whose tokens were shown to go there. */
+    trustFile: async (kubeconfig: TrustedFile, own: readonly OwnToForeign[] = []) => {
       const kept = await keepShown((key) => own.map((one) => ownFingerprint(key, one)))
       return kept.ok ? keepFile(kubeconfig) : kept
     },
-    keepBrought: (keys) => keepShown((hmacKey) => keys.map((one) => broughtFingerprint(hmacKey, one))),
-    trustInsecure: (path, to) =>
+    /** What writes brought: keys of introduced.ts. */
+    keepBrought: (keys: readonly string[]) =>
+      keepShown((hmacKey) => keys.map((one) => broughtFingerprint(hmacKey, one))),
+    trustInsecure: (path: string, to: InsecureDestination) =>
       keep((key) => {
         const proxy = to.proxyUrl ? ` through ${maskAddress(to.proxyUrl)}` : ''
         return {
@@ -165,47 +154,47 @@ export function openDecisions(
           what: `${maskAddress(to.server ?? '')}${proxy} (${path})`.slice(0, 8_192),
         }
       }),
-    fileRewritten: async (before, after) => {
-      const state = await load()
-      if (!trustOf(state, keyOf).trustsFile(before)) return ok(null)
-      return keepFile(after)
-    },
-    forget: (fingerprint) =>
+    /** Ekscope's own write changed the file from one revision to another: the decision about it stays. */
+    fileRewritten: async (before: TrustedFile, after: TrustedFile) =>
+      trustOf(await load(), keyOf).trustsFile(before) ? keepFile(after) : ok(null),
+    forget: (fingerprint: string) =>
       done(
         file.update((state) => ({
           ...state,
           decisions: state.decisions.filter((decision) => decision.fingerprint !== fingerprint),
         })),
       ),
-    list: async () => (await load()).decisions,
+    list: async (): Promise<readonly TrustDecision[]> => (await load()).decisions,
   }
 }
 
-function trustOf(state: TrustFile, keyOf: (state: TrustFile) => string): Trust {
-  const shown = new Set(state.shown)
+function trustOf(state: TrustFile, keyOf: (state: TrustFile) => string) {
+  const shown: ReadonlySet<string> = new Set(state.shown)
   const kinds = new Map(state.decisions.map(({ fingerprint, kind }) => [fingerprint, kind]))
   const files = [...kinds.values()].includes('file')
   return {
-    // Made and hashed with when somebody asks: a listing mostly needs neither.
+    /** Key for `decisionFingerprint` and `processFingerprint`. Made and hashed with when somebody asks: a listing mostly needs neither. */
     get key() {
       return keyOf(state)
     },
-    allows: (fingerprint) => {
-      const kind = kinds.get(fingerprint)
-      return kind === 'exec' || kind === 'credential-process' || kind === 'program'
-    },
-    trustsFile: (file) =>
+    /** True for a command, credential_process or way to a program that the user has allowed. */
+    allows: (fingerprint: string): boolean =>
+      ['exec', 'credential-process', 'program'].includes(kinds.get(fingerprint) ?? ''),
+    /** True if tokens may go to the servers that this foreign file names. */
+    trustsFile: (file: TrustedFile): boolean =>
       files && file.revision !== null && kinds.get(fileFingerprint(keyOf(state), file)) === 'file',
-    // Where nothing was shown there may be no key yet, and none is made for that.
+    /** What writes of Ekscope brought. Where nothing was shown there may be no key yet, and none is made for that. */
     brought: { key: shown.size > 0 ? keyOf(state) : '', shown },
-    sendsOwn: (own) => shown.has(ownFingerprint(keyOf(state), own)),
-    trustsInsecure: (path, to) => kinds.get(insecureFingerprint(keyOf(state), path, to)) === 'insecure',
+    /** True if tokens of this user, of the user's own list, may go to this destination of a foreign file. */
+    sendsOwn: (own: OwnToForeign): boolean => shown.has(ownFingerprint(keyOf(state), own)),
+    /** True if this destination, named by this file, may be asked without checking its certificate. */
+    trustsInsecure: (path: string, to: InsecureDestination): boolean =>
+      kinds.get(insecureFingerprint(keyOf(state), path, to)) === 'insecure',
   }
 }
 
-function fileFingerprint(key: string, file: TrustedFile): string {
-  return hmac(key, ['file', file.realPath ?? file.path, file.revision])
-}
+const fileFingerprint = (key: string, { path, realPath, revision }: TrustedFile): string =>
+  hmac(key, ['file', realPath ?? path, revision])
 
 function insecureFingerprint(key: string, file: string, to: InsecureDestination): string {
   const [server, proxy] = [wholeAddress(to.server ?? ''), wholeAddress(to.proxyUrl ?? '')]

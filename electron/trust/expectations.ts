@@ -10,8 +10,10 @@ import { type Expected, expectedPrincipal, sameExpected } from '../../shared/ide
 import type { Inferred } from '../../shared/inferred'
 import type { KubeconfigFile } from '../../shared/kubeconfig/entries'
 import { ok, type Result } from '../../shared/result'
+import type { ExpectedPart } from '../../shared/trust/introduced'
 import type { RawContext } from '../kubeconfig/read/entries'
 import type { DataFile, DataFileKind } from '../system/data-folder'
+import { hash } from './hashes'
 
 /** Beyond this the oldest are forgotten; then the file says it still. */
 const mostWords = 20_000
@@ -126,21 +128,12 @@ export interface KeptWords {
   notWritten(): Promise<unknown>
 }
 
-export interface Expectations {
-  /** Reads expected.json again if it changed. */
-  words(): Promise<Words>
-  /**
-   * Before a write of Ekscope makes these contexts others: what it says of them counts from now on, so that a crash leaves none of
-   * them on disk without it. `back`: it brings back what another one took away.
-   */
-  before(changed: readonly ChangedContext[], back: boolean): Promise<Result<KeptWords>>
-  /** The user's word alone, whatever the file says; null takes it back. */
-  give(words: readonly (Named & { readonly principal: string | null })[]): Promise<Result<KeptWords>>
-}
+export type Expectations = ReturnType<typeof openExpectations>
 
 /** The user's words over expected.json. */
-export function openExpectations(file: Pick<DataFile<readonly Word[]>, 'load' | 'update'>): Expectations {
-  const words = async () => wordsOf((await file.load()).value)
+export function openExpectations(file: Pick<DataFile<readonly Word[]>, 'load' | 'update'>) {
+  /** Reads expected.json again if it changed. */
+  const words = async (): Promise<Words> => wordsOf((await file.load()).value)
   const update = async (come: WordChanges['come']): Promise<Result<unknown>> =>
     come.size === 0
       ? ok(null)
@@ -156,11 +149,18 @@ export function openExpectations(file: Pick<DataFile<readonly Word[]>, 'load' | 
   }
   return {
     words,
-    async before(changed, back) {
+    /**
+     * Before a write of Ekscope makes these contexts others: what it says of them counts from now on, so that a crash leaves none of
+     * them on disk without it. `back`: it brings back what another one took away.
+     */
+    async before(changed: readonly ChangedContext[], back: boolean): Promise<Result<KeptWords>> {
       const was = await words()
       return keep(was, wordChanges(was, changed, back))
     },
-    async give(given) {
+    /** The user's word alone, whatever the file says; null takes it back. */
+    async give(
+      given: readonly (Named & { readonly principal: string | null })[],
+    ): Promise<Result<KeptWords>> {
       const come = new Map(
         given.map(({ principal: whom, ...place }) => [
           placeKey(place),
@@ -181,3 +181,34 @@ export const wordPlace = ({ path }: Pick<KubeconfigFile, 'path'>, { name, cluste
   context: name,
   cluster,
 })
+
+/**
+ * What a write would have Ekscope expect of contexts, or expect no more, that the user has not said. Contexts of which it says another
+ * principal than before, those of one change together. Renames, moves and deletes say nothing of whom to expect; neither does what the
+ * user has said of that context already. `had`: a write of this session took it out. `gone` and `come`: keys of what the write takes
+ * out of the files, and of what it brings, as those of introduced.ts.
+ */
+export function broughtExpectations(
+  contexts: readonly ChangedContext[],
+  words: Words,
+  had: (key: string) => boolean,
+) {
+  const parts = new Map<string, ExpectedPart>()
+  const gone: string[] = []
+  const come: string[] = []
+  for (const changed of contexts) {
+    const { file, context, says: now } = changed.after ?? { ...changed.before, says: null }
+    const was = changed.before?.says ?? null
+    if (file === undefined || context === undefined || sameExpected(was, now)) continue
+    if (changed.before !== null)
+      gone.push(hash(['expected', changed.before.file, changed.before.context, was]))
+    if (changed.after === null) continue
+    const key = hash(['expected', file, context, now])
+    come.push(key)
+    if (had(key) || (now !== null && sameExpected(wordAbout(words, changed.after), now))) continue
+    const group = JSON.stringify([file, was, now])
+    const all = [...(parts.get(group)?.contexts ?? []), context]
+    parts.set(group, { kind: 'expected', file, contexts: all, was, now })
+  }
+  return { parts: [...parts.values()], gone, come }
+}

@@ -17,19 +17,17 @@ import type { FilesInView } from '../kubeconfig/read/changed'
 import type { ResolvedContext } from '../kubeconfig/read/entries'
 import type { Environment } from '../system/environment'
 import {
-  type CommandFacts,
   commandPermission,
-  commandQuestion,
+  commandSubject,
   decisionFingerprint,
   type ProcessFacts,
   processFingerprint,
-  processQuestion,
-  programFingerprint,
+  processSubject,
+  type Subject,
 } from './commands'
-import type { Trust, TrustDecisions } from './decisions'
+import type { TrustDecisions } from './decisions'
 import { type DestinationLooks, destinationOf, destinationsIn } from './destinations'
 import { examineCommand, type Lookups, lookupsOf, programOfProcess } from './examine'
-import { pathCauses, programQuestion } from './path-causes'
 
 export interface Prompts {
   /**
@@ -56,7 +54,7 @@ export interface Prompts {
 
 /** A context with the credential_process commands that running its own command would start. */
 export interface CommandSource {
-  readonly resolved: ResolvedContext
+  readonly resolved: Pick<ResolvedContext, 'id' | 'user' | 'cluster' | 'userEntry'>
   readonly processes: readonly ProcessFacts[]
 }
 
@@ -107,20 +105,23 @@ export function openRunPrompts(options: RunPromptOptions): RunPrompts {
     if (!environment.readable) return []
     const trust = await decisions.load()
     const lookups = lookupsOf(environment.variables)
-    const found: OpenQuestion[] = []
-    const doubted: { readonly context: EntryId; readonly facts: CommandFacts }[] = []
+    const found: (Asks & { readonly context: EntryId; readonly fingerprint: string })[] = []
     for (const source of await options.commands(contexts, environment)) {
-      const { facts, questions } = await questionsOf(source, trust, lookups)
-      if (facts !== null) doubted.push({ context: source.resolved.id, facts })
-      found.push(...questions)
+      for (const asks of await asksOf(source, lookups)) {
+        const fingerprint = asks.fingerprintOf(trust.key)
+        if (!trust.allows(fingerprint)) found.push({ ...asks, context: source.resolved.id, fingerprint })
+      }
     }
-    const same = grouped(found, ({ question }) => question.fingerprint)
-    const questions = [...same.values()].flatMap((all) => {
-      const contexts = all.map(({ question }) => question.context)
-      return all.slice(0, 1).map((one) => ({ ...one, question: { ...one.question, contexts } }))
+    const questions = [...grouped(found, ({ fingerprint }) => fingerprint).values()].flatMap((all) => {
+      const contexts = [...new Set(all.map(({ context }) => context))]
+      return all.slice(0, 1).map(({ subject, fingerprintOf, context, fingerprint }) => ({
+        fingerprintOf,
+        question: { ...subject, context, contexts, fingerprint },
+      }))
     })
-    // First: it is about most contexts, and its remedy is needed most.
-    return [...programQuestions(doubted, trust), ...questions]
+    // The way to a program first: it is about most contexts, and its remedy is needed most.
+    const isWay = ({ question }: OpenQuestion) => question.kind === 'program'
+    return [...questions.filter(isWay), ...questions.filter((one) => !isWay(one))]
   }
 
   const keep = async ({ question, fingerprintOf }: OpenQuestion): Promise<Result<null>> => {
@@ -226,59 +227,31 @@ export function openPrompts(options: PromptOptions): Prompts {
   }
 }
 
-/** What was not allowed yet. */
-function unanswered(
-  trust: Trust,
-  fingerprintOf: OpenQuestion['fingerprintOf'],
-  question: (fingerprint: string) => RunQuestion,
-): readonly OpenQuestion[] {
-  const fingerprint = fingerprintOf(trust.key)
-  return trust.allows(fingerprint) ? [] : [{ fingerprintOf, question: question(fingerprint) }]
+/** What would run, to be asked about. */
+interface Asks {
+  readonly subject: Subject
+  readonly fingerprintOf: (key: string) => string
 }
 
-/** One question for each unsafe way to a program. */
-const programQuestions = (doubted: Parameters<typeof pathCauses>[0], trust: Trust): readonly OpenQuestion[] =>
-  pathCauses(doubted).flatMap((cause) =>
-    unanswered(
-      trust,
-      (key) => programFingerprint(key, cause),
-      (fingerprint) => programQuestion(cause, fingerprint),
-    ),
-  )
-
-/** What is to be asked about one context for itself; `facts`: of its command. */
-async function questionsOf(
-  { resolved, processes }: CommandSource,
-  trust: Trust,
-  lookups: Lookups,
-): Promise<{ readonly facts: CommandFacts | null; readonly questions: readonly OpenQuestion[] }> {
-  const found: OpenQuestion[] = []
-  const contexts = { context: resolved.id, contexts: [resolved.id] }
-  const user = resolved.user
-  const exec = user?.raw.exec
-  const facts =
-    user && exec ? await examineCommand(exec, user.file, resolved.cluster?.raw ?? null, lookups) : null
-  const permission = facts === null ? null : commandPermission(facts)
-  if (facts && permission?.kind === 'ask' && permission.cause === 'command') {
-    const line = resolved.userEntry?.origin.line ?? null
-    found.push(
-      ...unanswered(
-        trust,
-        (key) => decisionFingerprint(key, facts, permission),
-        (fingerprint) => commandQuestion(contexts, { ...facts, line }, permission, fingerprint),
-      ),
-    )
+/** All that may have to be asked about one context. */
+async function asksOf({ resolved, processes }: CommandSource, lookups: Lookups): Promise<readonly Asks[]> {
+  const found: Asks[] = []
+  const { user, cluster, userEntry } = resolved
+  if (user?.raw.exec) {
+    const facts = await examineCommand(user.raw.exec, user.file, cluster?.raw ?? null, lookups)
+    const permission = commandPermission(facts)
+    if (permission.kind === 'ask')
+      found.push({
+        subject: commandSubject(facts, userEntry?.origin.line ?? null, permission),
+        fingerprintOf: (key) => decisionFingerprint(key, facts, permission),
+      })
   }
   for (const process of processes) {
     const lookup = await lookups(programOfProcess(process.command))
-    const path = lookup.kind === 'found' ? lookup.path : null
-    found.push(
-      ...unanswered(
-        trust,
-        (key) => processFingerprint(key, process),
-        (fingerprint) => processQuestion(contexts, process, path, fingerprint),
-      ),
-    )
+    found.push({
+      subject: processSubject(process, lookup.kind === 'found' ? lookup.path : null),
+      fingerprintOf: (key) => processFingerprint(key, process),
+    })
   }
-  return { facts, questions: found }
+  return found
 }

@@ -1,8 +1,8 @@
 /** What main knows of a session when it judges a write, as values: the thread that computes a write judges it, too. */
 import { type ReadsByKey, readFromAws } from './aws-reads'
+import { type BroughtBefore, broughtIn } from './decisions'
 import { asksWhere, type EksEndpoints } from './eks-endpoints'
 import type { Seen } from './introduced'
-import { type BroughtBefore, broughtIn } from './introduced-before'
 
 export interface SeenValues {
   /** What main has read from AWS. */

@@ -2,7 +2,6 @@
  * The entries of a kubeconfig as keys: what a user runs or reads, what its tokens are made of, and where a cluster leads. Two
  * entries of one key are the same to whoever asks what a write brings.
  */
-import { createHash } from 'node:crypto'
 import { entryOf, setEksName, setProfile, setRegion, setRole } from '../../shared/exec/edit'
 import { execMeaning, type RawExec } from '../../shared/exec/parse'
 import { isRegion } from '../../shared/identity/regions'
@@ -17,6 +16,7 @@ import type { RawCluster, RawUser } from '../kubeconfig/read/entries'
 import type { DocumentEntry } from '../kubeconfig/read/outline'
 import { onlyGetsToken } from './commands'
 import { destinationOf } from './destinations'
+import { hash } from './hashes'
 
 /** An entry by its place; what is in it is read when it is first asked for. */
 interface SideEntry<Keys> {
@@ -158,10 +158,6 @@ export const restKey = ({ tlsServerName, proxyUrl, insecureSkipTlsVerify, execCo
 const mapOf = (value: unknown): JsonMap | null => (isMap(value) ? value : null)
 const isMap = (value: unknown): value is JsonMap =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
-
-/** A key of any parts. */
-export const hash = (parts: unknown): string =>
-  createHash('sha256').update(JSON.stringify(parts)).digest('hex')
 
 /** What a user runs or reads, as the question shows it. */
 export function programOf({ keys: { raw, authProvider } }: SideUser): Program {

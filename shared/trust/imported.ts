@@ -15,8 +15,8 @@ import {
   maskedDestination,
   maskedWords,
   mostShown,
-  type NamedValue,
   namedFacts,
+  type Words,
   wayTo,
 } from './question'
 
@@ -43,13 +43,11 @@ export interface SignIn {
 }
 
 /** What an entry runs, and where that leads in the environment that was looked in. */
-export interface SignInCommand {
+export interface SignInCommand extends Words {
   readonly command: string
   /** Null: there is no program of that name. */
   readonly resolved: string | null
   readonly realPath: string | null
-  readonly args: readonly string[]
-  readonly env: readonly NamedValue[]
   /** The command is told of the cluster (provideClusterInfo). */
   readonly toldOfCluster: boolean
   readonly installHint: string | null
@@ -68,7 +66,7 @@ export function maskedEntries({ clusters, users }: ImportedEntries): ImportedEnt
     clusters: clusters.map(({ whose, ...one }) => ({ ...maskedDestination(one), whose })),
     users: users.map((one) => ({
       ...one,
-      command: one.command === null ? null : maskedCommand(one.command),
+      command: one.command && maskedCommand(one.command),
       impersonation: maskedActing(one.impersonation),
     })),
   }
@@ -110,25 +108,14 @@ export function userFacts(one: ImportedEntries['users'][number]): readonly Fact[
   ])
 }
 
-function commandFacts({
-  command,
-  resolved,
-  realPath,
-  args,
-  env,
-  toldOfCluster,
-  installHint,
-  interactiveMode,
-}: SignInCommand): readonly Fact[] {
-  return [
-    ...fact('command', [command, ...args].map(exactly).join(' ')),
-    ...fact('leads to', wayTo(resolved, realPath)),
-    ...namedFacts('variable', env),
-    ...fact('cluster info', toldOfCluster ? 'the command is told of the cluster' : null),
-    ...exact('interactive', interactiveMode),
-    ...hintFacts(installHint),
-  ]
-}
+const commandFacts = (run: SignInCommand): readonly Fact[] => [
+  ...fact('command', [run.command, ...run.args].map(exactly).join(' ')),
+  ...fact('leads to', wayTo(run)),
+  ...namedFacts('variable', run.env),
+  ...fact('cluster info', run.toldOfCluster ? 'the command is told of the cluster' : null),
+  ...exact('interactive', run.interactiveMode),
+  ...hintFacts(run.installHint),
+]
 
 /** Whose it is comes behind the name; nobody uses it is said; a value beyond what a person reads is cut, which is said. */
 function whole(

@@ -6,7 +6,6 @@ import { assertNever } from '../result'
 import {
   actingFacts,
   type Destination,
-  destinationFacts,
   exact,
   exactly,
   type Fact,
@@ -16,19 +15,16 @@ import {
   maskedActing,
   maskedDestination,
   maskedWords,
-  type NamedValue,
   namedFacts,
   readable,
+  routeFacts,
   signingWords,
   signsInFacts,
+  type Words,
 } from './question'
 
 /** What a user entry has kubectl run or read. */
-export interface Program {
-  /** Null: no command. */
-  readonly command: string | null
-  readonly args: readonly string[]
-  readonly env: readonly NamedValue[]
+export interface Program extends Words {
   /** The command is told of the cluster (provideClusterInfo). */
   readonly toldOfCluster: boolean
   /** Files that the entry names, with the path that kubectl makes of it. */
@@ -126,16 +122,8 @@ export const mostBrought = 2 * 1024 * 1024
 
 /** Whether a write brings too much to be judged by reading it; a single command may be as long as before it runs. */
 export function isTooMuch({ parts }: Brought): boolean {
-  let sum = 0
-  for (const part of parts) {
-    const length = factsOfPart(part).reduce((all, { value }) => all + value.length, 0)
-    if (part.kind === 'user') {
-      const { command, args, env } = part.now
-      if (isLong({ command: command ?? '', args, env, clusterInfo: [] })) return true
-    }
-    sum += length
-  }
-  return sum > mostBrought
+  const sum = parts.flatMap(factsOfPart).reduce((all, { value }) => all + value.length, 0)
+  return sum > mostBrought || parts.some((part) => part.kind === 'user' && isLong(part.now))
 }
 
 /** Why a write that brings too much cannot be allowed, and what to do. */
@@ -146,78 +134,59 @@ export const tooMuch = {
 
 /** One part line by line: what goes is marked `−`, what comes `+`; a new entry says so, and has no marks. */
 export function factsOfPart(part: BroughtPart): readonly Fact[] {
-  const where: Fact = { label: 'written in', value: readable(part.file) }
+  const where = fact('written in', readable(part.file))
   switch (part.kind) {
-    case 'user': {
-      const { was, now, name, contexts } = part
-      const lines = changed(was && programFacts(was), programFacts(now))
+    case 'user':
       return [
-        { label: was === null ? 'new user' : 'user', value: exactly(name) },
-        ...lines,
-        where,
-        ...forContexts(contexts),
+        ...exact(part.was === null ? 'new user' : 'user', part.name),
+        ...changed(part.was, part.now, programFacts),
+        ...where,
+        ...forContexts(part.contexts),
       ]
-    }
-    case 'role': {
-      const { was, now, name, contexts } = part
+    case 'role':
       return [
-        { label: 'user', value: exactly(name) },
-        ...exact('role until now', was),
-        { label: 'role', value: exactly(now) },
-        where,
-        ...forContexts(contexts),
+        ...exact('user', part.name),
+        ...exact('role until now', part.was),
+        ...exact('role', part.now),
+        ...where,
+        ...forContexts(part.contexts),
       ]
-    }
-    case 'cluster': {
-      const { was, now } = part
-      const lines = changed(was && placeFacts(was), placeFacts(now))
+    case 'cluster':
       return [
-        { label: was === null ? 'new cluster' : 'cluster', value: exactly(part.name) },
-        ...lines,
-        where,
-        ...forContexts(now.destination.contexts),
-        ...signsInFacts(now.destination.signsIn ?? []),
+        ...exact(part.was === null ? 'new cluster' : 'cluster', part.name),
+        ...changed(part.was, part.now, placeFacts),
+        ...where,
+        ...forContexts(part.now.destination.contexts),
+        ...signsInFacts(part.now.destination.signsIn ?? []),
       ]
-    }
     case 'credentials': {
-      const { was, now, name, signsIn } = part
       const cluster = (place: Place): readonly Fact[] => [
-        { label: 'cluster', value: exactly(place.destination.name) },
+        ...exact('cluster', place.destination.name),
         ...placeFacts(place),
       ]
-      const lines = changed(was && cluster(was), cluster(now))
       return [
-        { label: 'tokens of', value: exactly(name) },
-        ...changed(signsIn.was && signing(signsIn.was), signing(signsIn.now)),
-        ...lines,
-        where,
-        ...forContexts(now.destination.contexts),
+        ...exact('tokens of', part.name),
+        ...changed(part.signsIn.was, part.signsIn.now, signing),
+        ...changed(part.was, part.now, cluster),
+        ...where,
+        ...forContexts(part.now.destination.contexts),
       ]
     }
-    case 'expected': {
-      const { was, now, contexts } = part
-      return [...changed(was === null ? null : whom(was), whom(now)), ...forContexts(contexts), where]
-    }
+    case 'expected':
+      return [...changed(part.was, part.now, whom), ...forContexts(part.contexts), ...where]
     case 'aws-setting':
-      if (part.key === 'role_arn')
-        return [
-          { label: 'section', value: readable(part.section) },
-          ...fact('role until now', part.was && readable(part.was)),
-          { label: 'role', value: readable(part.value) },
-          where,
-        ]
-      return [
-        { label: 'section', value: readable(part.section) },
-        { label: part.key === 'credential_process' ? 'command' : 'setting', value: settingSaid(part) },
-        where,
-      ]
+      return [...fact('section', readable(part.section)), ...settingFacts(part), ...where]
     default:
       return assertNever(part, 'part of a write')
   }
 }
 
-const settingSaid = ({ key, value }: AwsSettingPart): string =>
-  key === 'credential_process' ? exactly(value) : `${exactly(key)}=${exactly(value)}`
+function settingFacts({ key, was, value }: AwsSettingPart): readonly Fact[] {
+  if (key === 'role_arn')
+    return [...fact('role until now', was && readable(was)), ...fact('role', readable(value))]
+  if (key === 'credential_process') return exact('command', value)
+  return fact('setting', `${exactly(key)}=${exactly(value)}`)
+}
 
 const whom = (principal: string | null): readonly Fact[] =>
   fact('expected', principal === null ? 'no identity in particular' : exactly(principal))
@@ -255,16 +224,16 @@ const signing = (program: Program): readonly Fact[] => {
   return fact('signs in', words.length === 0 ? null : words.map(exactly).join(' '))
 }
 
-function placeFacts({ destination, config }: Place): readonly Fact[] {
-  const facts = destinationFacts(destination).filter(
-    ({ label }) => label !== 'cluster' && label !== 'for' && label !== 'tokens of',
-  )
-  return config === null ? facts : [...facts, { label: 'cluster info', value: `config=${exactly(config)}` }]
-}
+const placeFacts = ({ destination, config }: Place): readonly Fact[] => [
+  ...routeFacts(destination),
+  ...fact('cluster info', config && `config=${exactly(config)}`),
+]
 
-/** Lines that a person compares: what both have stays, the rest goes and comes; of what is new (`was` null) none has a mark. */
-function changed(was: readonly Fact[] | null, now: readonly Fact[]): readonly Fact[] {
-  if (was === null) return now
+/** Lines that a person compares: what both have stays, the rest goes and comes; of what is new (`before` null) none has a mark. */
+function changed<T>(before: T | null, after: T, factsOf: (one: T) => readonly Fact[]): readonly Fact[] {
+  const now = factsOf(after)
+  if (before === null) return now
+  const was = factsOf(before)
   const [old, fresh] = [was, now].map((facts) => facts.map(({ label, value }) => `${label}\0${value}`))
   const lines: Fact[] = []
   let at = 0

@@ -1,6 +1,6 @@
 /** What is asked before an unknown program runs, and how it is shown: whole, or masked where others may read along. */
 import { capital } from '../capital'
-import { type Endpoint, parseProxy, parseServer, refusals } from '../destination/address'
+import { parseProxy, parseServer, refusals } from '../destination/address'
 import { addressText, hostAndPort, serverNameOf } from '../destination/destination'
 import { lettersOf } from '../destination/host'
 import { type EntryId, type Impersonation, mask } from '../kubeconfig/entries'
@@ -12,6 +12,7 @@ import {
   maskVariable,
   wholeAddress,
 } from '../kubeconfig/secrets'
+import { utf8 } from '../sha256'
 import { named, quoted, visible } from '../visible'
 
 export interface NamedValue {
@@ -19,19 +20,32 @@ export interface NamedValue {
   readonly value: string
 }
 
-/** What the user is asked before an unknown command runs. Whole, so never for the page. */
-export interface CommandQuestion {
+/** What is started, with what. */
+export interface Words {
+  /** Null: there is no command. */
+  readonly command: string | null
+  readonly args: readonly string[]
+  readonly env: readonly NamedValue[]
+}
+
+/** For which contexts something is asked, shown at the first, and by what it is answered. */
+export interface AskedFor {
   readonly context: EntryId
   readonly contexts: readonly EntryId[]
   readonly fingerprint: string
+}
+
+interface Asked extends AskedFor {
+  /** Where links lead from `resolved`. */
+  readonly realPath: string | null
+}
+
+/** What the user is asked before an unknown command runs. Whole, so never for the page. */
+export interface CommandQuestion extends Asked, Words {
   readonly kind: 'exec' | 'credential-process'
   readonly command: string
   /** Where the environment's PATH leads; null when not found. */
   readonly resolved: string | null
-  /** Where that leads by links. */
-  readonly realPath: string | null
-  readonly args: readonly string[]
-  readonly env: readonly NamedValue[]
   /** What the command is given of the cluster entry (provideClusterInfo); empty without. */
   readonly clusterInfo: readonly NamedValue[]
   readonly file: string
@@ -44,17 +58,12 @@ export interface CommandQuestion {
  * What the user is asked where only the way to a program is in doubt: once for every context that gets a token with it, and with
  * what to do about it.
  */
-export interface ProgramQuestion {
-  readonly context: EntryId
-  readonly contexts: readonly EntryId[]
-  readonly fingerprint: string
+export interface ProgramQuestion extends Asked {
   readonly kind: 'program'
   /** Its name: aws or aws-iam-authenticator. */
   readonly program: string
   /** Where PATH leads with that name. */
   readonly resolved: string
-  /** Where that leads by links. */
-  readonly realPath: string | null
   /** What lets another user decide what the program is: `makesUnsafe` is the folder of PATH, or the program. Never empty. */
   readonly doubts: readonly {
     readonly makesUnsafe: string
@@ -81,48 +90,30 @@ export function reasonOf(question: RunQuestion): string {
 export const mostShown = 8_192
 
 /** Whether the command is too long to be judged, and so to be allowed. */
-export function isTooLong(question: RunQuestion): boolean {
-  return question.kind !== 'program' && isLong(question)
-}
+export const isTooLong = (question: RunQuestion): boolean => question.kind !== 'program' && isLong(question)
 
 /** The same of what a write would bring. */
 export function isLong({
   command,
   args,
   env,
-  clusterInfo,
-}: Pick<CommandQuestion, 'command' | 'args' | 'env' | 'clusterInfo'>): boolean {
-  const parts = [command, ...args, ...[...env, ...clusterInfo].flatMap(({ name, value }) => [name, value])]
-  return parts.reduce((sum, part) => sum + bytesOf(part), 0) > mostShown
-}
-
-/** As UTF-8. */
-function bytesOf(text: string): number {
-  let bytes = 0
-  for (const character of text) {
-    const point = character.codePointAt(0) ?? 0
-    bytes += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4
-  }
-  return bytes
+  clusterInfo = [],
+}: Words & { readonly clusterInfo?: readonly NamedValue[] }): boolean {
+  const values = [...env, ...clusterInfo].flatMap(({ name, value }) => [name, value])
+  return [command ?? '', ...args, ...values].reduce((sum, part) => sum + utf8(part).length, 0) > mostShown
 }
 
 /** The same question for an output that others may read: secrets masked, as everywhere else. */
-export function maskedQuestion(question: CommandQuestion): CommandQuestion
-export function maskedQuestion(question: RunQuestion): RunQuestion
-export function maskedQuestion(question: RunQuestion): RunQuestion {
-  // Folders of PATH and a name: there is nothing to mask.
-  if (question.kind === 'program') return question
-  const { kind, command, clusterInfo } = question
-  return {
-    ...question,
-    command: kind === 'exec' ? command : maskArguments(command.split(/\s+/)).join(' '),
-    ...maskedWords(question),
-    clusterInfo: clusterInfo.map(({ name, value }) => ({
-      name,
-      value: name === 'proxy-url' || name === 'server' ? maskAddress(value) : maskText(value),
-    })),
-  }
-}
+export const maskedQuestion = (question: CommandQuestion): CommandQuestion => ({
+  ...question,
+  command:
+    question.kind === 'exec' ? question.command : maskArguments(question.command.split(/\s+/)).join(' '),
+  ...maskedWords(question),
+  clusterInfo: question.clusterInfo.map(({ name, value }) => ({
+    name,
+    value: name === 'proxy-url' || name === 'server' ? maskAddress(value) : maskText(value),
+  })),
+})
 
 /** A user entry whose tokens go somewhere. */
 export interface SignsIn {
@@ -134,20 +125,11 @@ export interface SignsIn {
 }
 
 /** Of a command what tells whose tokens it gets. Masked: it is about them, and does not run by being allowed. */
-export const signingWords = (
-  exec: {
-    readonly command: string | null
-    readonly args: readonly string[]
-    readonly env: readonly NamedValue[]
-  } | null,
-): readonly string[] =>
-  exec === null
-    ? []
-    : [
-        ...exec.env.map(({ name, value }) => `${name}=${maskVariable(name, value).value}`),
-        exec.command ?? '',
-        ...maskArguments(exec.args),
-      ]
+export function signingWords(exec: Words | null): readonly string[] {
+  if (exec === null) return []
+  const { args, env } = maskedWords(exec)
+  return [...env.map(({ name, value }) => `${name}=${value}`), exec.command ?? '', ...args]
+}
 
 /** Where a token would go: what decides it together, of one cluster entry. */
 export interface Destination {
@@ -178,76 +160,26 @@ export interface DestinationQuestion {
 
 /** One line of a question: what it is, and its value as it is shown. */
 export interface Fact {
-  readonly label:
-    | 'command'
-    | 'leads to'
-    | 'program'
-    | 'PATH folder'
-    | 'in doubt'
-    | 'to fix it'
-    | 'use instead'
-    | 'argument'
-    | 'variable'
-    | 'cluster info'
-    | 'section'
-    | 'setting'
-    | 'written in'
-    | 'profile'
-    | 'role until now'
-    | 'role'
-    | 'device'
-    | 'cluster'
-    | 'server'
-    | 'certificate'
-    | 'server name'
-    | 'proxy'
-    | 'for'
-    | 'user'
-    | 'signs in'
-    | 'client cert'
-    | 'client key'
-    | 'token'
-    | 'token file'
-    | 'user name'
-    | 'password'
-    | 'auth provider'
-    | 'acts as'
-    | 'in group'
-    | 'with uid'
-    | 'with extra'
-    | 'install hint'
-    | 'interactive'
-    | 'new user'
-    | 'new cluster'
-    | 'is told of'
-    | 'tokens of'
-    | 'named by'
-    | 'lock'
-    | 'held by'
-    | 'history'
-    | 'expected'
+  readonly label: string
   readonly value: string
   /** Of a write: the line goes away, or comes. Absent: it is as it was, or all of it is new. */
   readonly change?: 'gone' | 'come'
 }
 
 /** A line with a value; none where that is null. */
-export const fact = (label: Fact['label'], value: string | null): readonly Fact[] =>
+export const fact = (label: string, value: string | null): readonly Fact[] =>
   value === null ? [] : [{ label, value }]
 
 /** The same of a text of which every character is to be told apart. */
-export const exact = (label: Fact['label'], text: string | null): readonly Fact[] =>
+export const exact = (label: string, text: string | null): readonly Fact[] =>
   fact(label, text === null ? null : exactly(text))
 
 /** A line for each, of a name and its value. */
-export const namedFacts = (label: Fact['label'], values: readonly NamedValue[]): readonly Fact[] =>
+export const namedFacts = (label: string, values: readonly NamedValue[]): readonly Fact[] =>
   values.map(({ name, value }) => ({ label, value: `${exactly(name)}=${value && exactly(value)}` }))
 
 /** The same arguments and variables for an output that others may read along. */
-export const maskedWords = ({
-  args,
-  env,
-}: Pick<CommandQuestion, 'args' | 'env'>): Pick<CommandQuestion, 'args' | 'env'> => ({
+export const maskedWords = ({ args, env }: Pick<Words, 'args' | 'env'>): Pick<Words, 'args' | 'env'> => ({
   args: maskArguments(args),
   env: env.map(({ name, value }) => ({ name, value: maskVariable(name, value).value })),
 })
@@ -256,10 +188,17 @@ export const maskedWords = ({
 export const noServer = 'none: kubectl goes to http://localhost:8080 then, without a token'
 
 /** A destination line by line. */
-export function destinationFacts(destination: Destination): readonly Fact[] {
-  const { name, server, authority, tlsServerName, proxyUrl, insecure, contexts, signsIn = [] } = destination
+export const destinationFacts = (destination: Destination): readonly Fact[] => [
+  ...exact('cluster', destination.name),
+  ...routeFacts(destination),
+  ...fact('for', listed(destination.contexts)),
+  ...signsInFacts(destination.signsIn ?? []),
+]
+
+/** The way there, line by line. */
+export function routeFacts(destination: Destination): readonly Fact[] {
+  const { server, authority, tlsServerName, proxyUrl, insecure } = destination
   return [
-    ...exact('cluster', name),
     ...(server === '' ? fact('server', noServer) : addressFacts('server', server)),
     ...(insecure
       ? fact('certificate', 'NOT CHECKED (insecure-skip-tls-verify)')
@@ -268,8 +207,6 @@ export function destinationFacts(destination: Destination): readonly Fact[] {
         : authority.flatMap((value) => fact('certificate', readable(value)))),
     ...(tlsServerName ? fact('server name', serverName(tlsServerName)) : []),
     ...(proxyUrl ? addressFacts('proxy', proxyUrl) : []),
-    ...fact('for', listed(contexts)),
-    ...signsInFacts(signsIn),
   ]
 }
 
@@ -279,14 +216,9 @@ function addressFacts(label: 'server' | 'proxy', text: string): readonly Fact[] 
   if (!parsed.ok) return [{ label, value: `${exactly(text)} (leads nowhere: it ${refusals[parsed.why]})` }]
   const { value } = parsed
   const letters = lettersOf(value.host)
-  const shown = exactly(wholeAddress(text))
+  const place = `${hostAndPort(value)}${letters === null ? '' : ` (in letters: ${exactly(letters)})`}`
   const isPlain = letters === null && text.replace(/\/$/, '') === addressText({ ...value, path: '' }, null)
-  return [{ label, value: shown }, ...fact('leads to', isPlain ? null : placeText(value))]
-}
-
-const placeText = (to: Endpoint): string => {
-  const letters = lettersOf(to.host)
-  return `${hostAndPort(to)}${letters === null ? '' : ` (in letters: ${exactly(letters)})`}`
+  return [...exact(label, wholeAddress(text)), ...fact('leads to', isPlain ? null : place)]
 }
 
 const serverName = (name: string): string =>
@@ -300,7 +232,7 @@ export const signsInFacts = (users: readonly SignsIn[]): readonly Fact[] =>
   }))
 
 /** Whether a line makes a token go elsewhere than its server's name says, or to whoever answers there. */
-export const leadsElsewhere = (label: Fact['label'], value: string): boolean =>
+export const leadsElsewhere = (label: string, value: string): boolean =>
   label === 'proxy' ||
   label === 'server name' ||
   (label === 'certificate' && value.startsWith('NOT CHECKED')) ||
@@ -347,16 +279,14 @@ function inList(name: string): string {
 export function actingFacts(acting: Impersonation | null): readonly Fact[] {
   if (acting === null) return []
   const { as, uid, groups, extra } = acting
+  const pairs = Object.entries(extra).flatMap(([name, values]) =>
+    (values.length === 0 ? [''] : values).map((value) => ({ name, value })),
+  )
   return [
     ...exact('acts as', as),
     ...groups.flatMap((group) => exact('in group', group)),
     ...exact('with uid', uid),
-    ...Object.entries(extra).flatMap(([name, values]) =>
-      namedFacts(
-        'with extra',
-        (values.length === 0 ? [''] : values).map((value) => ({ name, value })),
-      ),
-    ),
+    ...namedFacts('with extra', pairs),
   ]
 }
 
@@ -384,42 +314,31 @@ export function factsOf(question: RunQuestion): readonly Fact[] {
 }
 
 /** What is asked about a program: it, each folder with its remedy, and what to use instead. */
-export function programFacts({
-  program,
-  resolved,
-  realPath,
-  doubts,
-  safe,
-}: ProgramQuestion): readonly (readonly Fact[])[] {
+export function programFacts(question: ProgramQuestion): readonly (readonly Fact[])[] {
+  const { program, resolved, doubts, safe } = question
   return [
-    [
-      { label: 'program', value: exactly(program) },
-      { label: 'leads to', value: way(resolved, realPath) },
-    ],
-    ...doubts.map(({ makesUnsafe, reason, remedy }): readonly Fact[] => [
-      { label: makesUnsafe === resolved ? 'program' : 'PATH folder', value: exactly(makesUnsafe) },
-      { label: 'in doubt', value: readable(`${capital(reason)}.`) },
-      { label: 'to fix it', value: readable(remedy) },
+    [...exact('program', program), ...fact('leads to', wayTo(question))],
+    ...doubts.map(({ makesUnsafe, reason, remedy }) => [
+      ...exact(makesUnsafe === resolved ? 'program' : 'PATH folder', makesUnsafe),
+      ...fact('in doubt', readable(`${capital(reason)}.`)),
+      ...fact('to fix it', readable(remedy)),
     ]),
     ...(safe === null ? [] : [exact('use instead', safe)]),
   ]
 }
 
-/** A path and where links lead from there. */
-const way = (path: string, realPath: string | null): string =>
-  `${exactly(path)}${realPath === null || realPath === path ? '' : ` → ${exactly(realPath)}`}`
-
-/** The same of a command; null: PATH leads to none. */
-export const wayTo = (resolved: string | null, realPath: string | null): string =>
-  resolved === null ? 'no program of that name' : way(resolved, realPath)
+/** Where PATH leads with a name (null: to no program), and where links lead from there. */
+export function wayTo({ resolved, realPath }: Pick<CommandQuestion, 'resolved' | 'realPath'>): string {
+  if (resolved === null) return 'no program of that name'
+  return `${exactly(resolved)}${realPath === null || realPath === resolved ? '' : ` → ${exactly(realPath)}`}`
+}
 
 function commandFacts(question: CommandQuestion): readonly Fact[] {
-  const { command, resolved, realPath, args, env, clusterInfo, file, line } = question
-  const place = { label: 'written in', value: `${readable(file)}${line === null ? '' : `:${line}`}` } as const
-  const program = wayTo(resolved, realPath)
+  const { command, args, env, clusterInfo, file, line } = question
+  const place = { label: 'written in', value: `${readable(file)}${line === null ? '' : `:${line}`}` }
   const facts: readonly Fact[] = [
     ...exact('command', command),
-    ...fact('leads to', program),
+    ...fact('leads to', wayTo(question)),
     ...args.flatMap((value) => exact('argument', value)),
     ...namedFacts('variable', env),
     ...namedFacts('cluster info', clusterInfo),
