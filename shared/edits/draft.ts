@@ -1,150 +1,90 @@
 /** A model under change: what edits do to it, step by step. */
 
 import { at, type JsonMap, textOf } from '../json'
-import { type EntryId, entryId, type ModelKind, modelKinds } from '../kubeconfig/entries'
+import { type Behind, behind, type EntryId, entryId, type ModelKind, modelKinds } from '../kubeconfig/entries'
+import { once } from '../once'
 import type { EditModel, ModelEntry } from './model'
 import { type DraftFile, ReadScope } from './read-scope'
 
 const noContexts: ReadonlySet<never> = new Set<never>()
 
-/** Every entry of a model by id and by name, and which contexts name it. Made once for a model. */
-class ModelIndex {
-  readonly entries = new Map<EntryId, ModelEntry>()
+interface Indexed {
+  readonly entry: ModelEntry
   /** The place of its file in the model. */
-  readonly places = new Map<EntryId, number>()
-  readonly named: Record<ModelKind, Map<string, readonly EntryId[]>> = {
-    cluster: new Map(),
-    user: new Map(),
-    context: new Map(),
-    section: new Map(),
-  }
-  private readonly model: EditModel
-  private naming: Record<'cluster' | 'user', Map<string, Set<EntryId>>> | null = null
-  private readonly inLists = new Map<readonly ModelEntry[], ReadonlyMap<EntryId, number>>()
-
-  constructor(model: EditModel) {
-    this.model = model
-    model.files.forEach((file, place) => {
-      for (const kind of modelKinds)
-        for (const entry of file[kind] ?? []) {
-          this.entries.set(entry.id, entry)
-          this.places.set(entry.id, place)
-          const same = this.named[kind].get(entry.name)
-          this.named[kind].set(entry.name, same ? [...same, entry.id] : [entry.id])
-        }
-    })
-  }
-
-  /** Where an entry stood in its list; collected for a list at the first call. */
-  placeInList(id: EntryId, kind: ModelKind): number {
-    const list = this.model.files[this.places.get(id) ?? -1]?.[kind]
-    if (list === undefined) return -1
-    const known = this.inLists.get(list) ?? new Map(list.map((entry, place) => [entry.id, place]))
-    this.inLists.set(list, known)
-    return known.get(id) ?? -1
-  }
-
-  /** Contexts that name such an entry, in no order; collected at the first call. */
-  contextsNaming(kind: 'cluster' | 'user', name: string): ReadonlySet<EntryId> {
-    if (this.naming === null) {
-      this.naming = { cluster: new Map(), user: new Map() }
-      for (const entry of this.entries.values()) {
-        if (entry.kind !== 'context') continue
-        for (const one of ['cluster', 'user'] as const) {
-          const named = at(entry.value, one)
-          if (typeof named !== 'string') continue
-          const known = this.naming[one].get(named)
-          if (known) known.add(entry.id)
-          else this.naming[one].set(named, new Set([entry.id]))
-        }
-      }
-    }
-    return this.naming[kind].get(name) ?? noContexts
-  }
+  readonly file: number
+  /** Where it stood in its list before the draft. */
+  readonly place: number
 }
 
-/** The index of a draft: what it changed, over the index of the model that it was made from. */
-class DraftIndex {
-  private readonly base: ModelIndex
-  private readonly files: readonly DraftFile[]
+/** Entries by id and by name, and which contexts name them: of a model, or what a draft changed over that. */
+class EntryIndex {
+  private readonly base: EntryIndex | null
   /** Null: gone. */
-  private readonly entries = new Map<EntryId, ModelEntry | null>()
-  private readonly places = new Map<EntryId, DraftFile>()
-  private readonly names: Record<ModelKind, Map<string, readonly EntryId[]>> = {
-    cluster: new Map(),
-    user: new Map(),
-    context: new Map(),
-    section: new Map(),
-  }
-  private readonly naming = {
-    cluster: new Map<string, Set<EntryId>>(),
-    user: new Map<string, Set<EntryId>>(),
-  }
+  private readonly entries = new Map<EntryId, Indexed | null>()
+  private readonly names = new Map<string, readonly EntryId[]>()
+  private readonly naming = new Map<string, Set<EntryId>>()
 
-  constructor(base: ModelIndex, files: readonly DraftFile[]) {
+  constructor(base: EntryIndex | null) {
     this.base = base
-    this.files = files
   }
 
-  get(id: EntryId): ModelEntry | null {
-    const changed = this.entries.get(id)
-    return changed === undefined ? (this.base.entries.get(id) ?? null) : changed
-  }
-
-  fileOf(id: EntryId): DraftFile | null {
-    if (this.get(id) === null) return null
-    const place = this.base.places.get(id)
-    return this.places.get(id) ?? (place === undefined ? null : (this.files[place] ?? null))
-  }
-
-  /** Where an entry stood in its list before the draft. */
-  placeBefore(id: EntryId, kind: ModelKind): number {
-    return this.base.placeInList(id, kind)
+  get(id: EntryId): Indexed | null {
+    const own = this.entries.get(id)
+    return own === undefined ? (this.base?.get(id) ?? null) : own
   }
 
   named(kind: ModelKind, name: string): readonly EntryId[] {
-    return this.names[kind].get(name) ?? this.base.named[kind].get(name) ?? []
+    return this.names.get(`${kind} ${name}`) ?? this.base?.named(kind, name) ?? []
   }
 
-  contextsNaming(kind: 'cluster' | 'user', name: string): ReadonlySet<EntryId> {
-    return this.naming[kind].get(name) ?? this.base.contextsNaming(kind, name)
+  /** Contexts that name such an entry, in no order. */
+  contextsNaming(kind: Behind, name: string): ReadonlySet<EntryId> {
+    return this.naming.get(`${kind} ${name}`) ?? this.base?.contextsNaming(kind, name) ?? noContexts
   }
 
-  add(file: DraftFile, entry: ModelEntry): void {
-    this.entries.set(entry.id, entry)
-    this.places.set(entry.id, file)
-    this.names[entry.kind].set(entry.name, [...this.named(entry.kind, entry.name), entry.id])
-    for (const naming of this.namedBy(entry)) naming.add(entry.id)
+  add(entry: ModelEntry, file: number, place: number): void {
+    const { id, kind, name } = entry
+    this.entries.set(id, { entry, file, place })
+    this.names.set(`${kind} ${name}`, [...this.named(kind, name), id])
+    for (const naming of this.namedBy(entry)) naming.add(id)
   }
 
   remove(entry: ModelEntry): void {
-    this.entries.set(entry.id, null)
-    this.names[entry.kind].set(
-      entry.name,
-      this.named(entry.kind, entry.name).filter((id) => id !== entry.id),
+    const { id, kind, name } = entry
+    this.entries.set(id, null)
+    this.names.set(
+      `${kind} ${name}`,
+      this.named(kind, name).filter((one) => one !== id),
     )
-    for (const naming of this.namedBy(entry)) naming.delete(entry.id)
+    for (const naming of this.namedBy(entry)) naming.delete(id)
   }
 
   /** The sets of contexts that name what this context names, to be changed. */
-  private *namedBy(entry: ModelEntry): Generator<Set<EntryId>> {
-    if (entry.kind !== 'context') return
-    for (const kind of ['cluster', 'user'] as const) {
-      const name = at(entry.value, kind)
-      if (typeof name !== 'string') continue
-      const own = this.naming[kind].get(name) ?? new Set(this.base.contextsNaming(kind, name))
-      this.naming[kind].set(name, own)
-      yield own
-    }
+  private namedBy({ kind, value }: ModelEntry): readonly Set<EntryId>[] {
+    if (kind !== 'context') return []
+    return behind.flatMap((of) => {
+      const name = at(value, of)
+      if (typeof name !== 'string') return []
+      return once(this.naming, `${of} ${name}`, () => new Set(this.base?.contextsNaming(of, name)))
+    })
   }
+}
+
+const indexes = new WeakMap<EditModel, EntryIndex>()
+
+function indexOf(model: EditModel): EntryIndex {
+  const index = new EntryIndex(null)
+  model.files.forEach((file, at) => {
+    for (const kind of modelKinds)
+      for (const [place, entry] of (file[kind] ?? []).entries()) index.add(entry, at, place)
+  })
+  return index
 }
 
 /** How often all entries are scanned before an index is made of them. */
 const scansBeforeIndex = 12
 /** Most edits are about contexts. */
 const scanOrder: readonly ModelKind[] = ['context', 'user', 'cluster', 'section']
-
-const indexes = new WeakMap<EditModel, ModelIndex>()
 
 /** A name that an entry will take once its holder has left it. */
 export interface WaitingName {
@@ -167,7 +107,7 @@ export class Draft {
   readonly scopes: readonly ReadScope[]
   private readonly model: EditModel
   /** Made when so much was asked that it pays: one changed value of ten thousand contexts needs none. */
-  private indexed: DraftIndex | null = null
+  private indexed: EntryIndex | null = null
   private scans = 0
   private waits = 0
 
@@ -175,29 +115,16 @@ export class Draft {
     this.model = model
     this.waiting = waiting
     this.files = model.files.map((file) => ({
-      path: file.path,
-      exists: file.exists,
-      listed: file.listed,
-      unreadable: file.unreadable,
-      ...(file.mendable === undefined ? {} : { mendable: file.mendable }),
-      ...(file.placeOf === undefined ? {} : { placeOf: file.placeOf }),
-      currentContext: file.currentContext,
+      ...file,
       cluster: [...file.cluster],
       user: [...file.user],
       context: [...file.context],
       section: [...(file.section ?? [])],
     }))
-    const lookup = {
-      named: (kind: ModelKind, name: string) => this.index()?.named(kind, name) ?? null,
-      contextsNaming: (kind: 'cluster' | 'user', name: string) =>
-        this.index()?.contextsNaming(kind, name) ?? null,
-      get: (id: EntryId) => this.get(id),
-      fileOf: (id: EntryId) => this.fileOf(id),
-    }
     const listed = this.files.filter((file) => file.listed)
-    this.list = new ReadScope(null, listed, lookup)
+    this.list = new ReadScope(null, listed, this)
     const beside = this.files.filter((file) => !file.listed)
-    this.scopes = [this.list, ...beside.map((file) => new ReadScope(file.path, [file], lookup))]
+    this.scopes = [this.list, ...beside.map((file) => new ReadScope(file.path, [file], this))]
   }
 
   /** What kubectl reads together with a file. */
@@ -217,7 +144,7 @@ export class Draft {
   }
 
   /** The cluster or user that a context's name for it leads to, among what is read together with the context. */
-  behind(context: ModelEntry, kind: 'cluster' | 'user'): ModelEntry | null {
+  behind(context: ModelEntry, kind: Behind): ModelEntry | null {
     return this.scopeOf(context).winner(kind, textOf(at(context.value, kind)))
   }
 
@@ -232,44 +159,52 @@ export class Draft {
   }
 
   /** Null while a scan of the lists is still cheaper. */
-  private index(): DraftIndex | null {
+  private index(): EntryIndex | null {
     if (this.indexed !== null) return this.indexed
-    const known = indexes.get(this.model)
-    if (known === undefined && this.scans++ < scansBeforeIndex) return null
-    const base = known ?? new ModelIndex(this.model)
-    indexes.set(this.model, base)
-    this.indexed = new DraftIndex(base, this.files)
+    if (!indexes.has(this.model) && this.scans++ < scansBeforeIndex) return null
+    this.indexed = new EntryIndex(once(indexes, this.model, () => indexOf(this.model)))
     for (const changed of this.unindexed) changed(this.indexed)
     return this.indexed
   }
   /** What was changed before there was an index. */
-  private readonly unindexed: ((index: DraftIndex) => void)[] = []
+  private readonly unindexed: ((index: EntryIndex) => void)[] = []
 
-  private note(changed: (index: DraftIndex) => void): void {
+  private note(changed: (index: EntryIndex) => void): void {
     if (this.indexed === null) this.unindexed.push(changed)
     else changed(this.indexed)
   }
 
+  /** The entries of that name in all files; null while scanning the lists is still cheaper. */
+  named(kind: ModelKind, name: string): readonly EntryId[] | null {
+    return this.index()?.named(kind, name) ?? null
+  }
+
+  contextsNaming(kind: Behind, name: string): ReadonlySet<EntryId> | null {
+    return this.index()?.contextsNaming(kind, name) ?? null
+  }
+
   get(id: EntryId): ModelEntry | null {
-    const near = this.indexed === null ? this.atItsPlace(id) : null
-    if (near !== null) return near.entry
-    const index = this.index()
-    if (index !== null) return index.get(id)
-    for (const kind of scanOrder)
-      for (const file of this.files) {
-        const found = file[kind].find((entry) => entry.id === id)
-        if (found) return found
-      }
-    return null
+    return this.find(id)?.entry ?? null
   }
 
   fileOf(id: EntryId): DraftFile | null {
+    return this.find(id)?.file ?? null
+  }
+
+  private find(id: EntryId): { readonly file: DraftFile; readonly entry: ModelEntry } | null {
     const near = this.indexed === null ? this.atItsPlace(id) : null
-    if (near !== null) return near.file
+    if (near !== null) return near
     const index = this.index()
-    if (index !== null) return index.fileOf(id)
+    if (index !== null) {
+      const found = index.get(id)
+      const file = found && this.files[found.file]
+      return file ? { file, entry: found.entry } : null
+    }
     for (const kind of scanOrder)
-      for (const file of this.files) if (file[kind].some((entry) => entry.id === id)) return file
+      for (const file of this.files) {
+        const entry = file[kind].find((one) => one.id === id)
+        if (entry) return { file, entry }
+      }
     return null
   }
 
@@ -306,7 +241,7 @@ export class Draft {
     for (const file of this.files) yield* file.context
   }
 
-  replace(entry: ModelEntry, change: { name?: string; value?: JsonMap }): ModelEntry {
+  replace(entry: ModelEntry, change: { readonly name?: string; readonly value?: JsonMap }): ModelEntry {
     const file = this.fileOf(entry.id)
     if (!file) throw new Error(`no entry ${entry.id}`)
     const next: ModelEntry = {
@@ -319,11 +254,11 @@ export class Draft {
     }
     const list = file[entry.kind]
     // Mostly where it was: looked for in a list of ten thousand, ten thousand edits would take their square.
-    const near = this.indexed?.placeBefore(entry.id, entry.kind) ?? -1
+    const near = this.indexed?.get(entry.id)?.place ?? -1
     list[list[near] === entry ? near : list.indexOf(entry)] = next
     this.note((index) => {
       index.remove(entry)
-      index.add(file, next)
+      index.add(next, this.files.indexOf(file), near)
     })
     return next
   }
@@ -347,7 +282,7 @@ export class Draft {
       ...(place.moved && { moved: true }),
     }
     file[kind].splice(place.index ?? file[kind].length, 0, entry)
-    this.note((index) => index.add(file, entry))
+    this.note((index) => index.add(entry, this.files.indexOf(file), -1))
     return entry
   }
 

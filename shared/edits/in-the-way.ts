@@ -1,61 +1,75 @@
 /** What is in the way of undoing or reapplying a write, as values and in sentences. Of replacing a file, see obstacle.ts. */
 import type { ModelKind } from '../kubeconfig/entries'
 import { quoted } from '../visible'
+import { nothingWritten } from './refusal'
 
-/** Why a change cannot be made on what is there now. `name`: of the entry, as it was when it was written. */
-export type InTheWay =
-  /** A field was changed since. `now`: undefined where it is not to be shown, null for nothing. */
-  | {
-      readonly why: 'changed'
-      readonly kind: ModelKind
-      readonly name: string
-      readonly field: string
-      readonly now: string | null | undefined
-    }
+/** `name`: as it was when it was written. */
+interface Entry {
+  readonly kind: ModelKind
+  readonly name: string
+}
+/** `now`: undefined where it is not to be shown, null for nothing. */
+interface Field extends Entry {
+  readonly field: string
+  readonly now: string | null | undefined
+}
+interface InFile {
+  readonly file: string
+}
+
+/** Each reason why a change cannot be made on what is there now: what is known of it, and its sentence. */
+const sentences = {
+  /** A field was changed since. */
+  changed: ({ kind, name, field, now }: Field) =>
+    `The ${field} of the ${called(kind, name)} ${now === undefined ? 'was changed since' : `is ${shown(now)} now`}.`,
   /** Another entry has that name now: `field` tells them apart. */
-  | {
-      readonly why: 'other-entry'
-      readonly kind: ModelKind
-      readonly name: string
-      readonly field: string
-      readonly now: string | null | undefined
-    }
-  | { readonly why: 'gone'; readonly kind: ModelKind; readonly name: string; readonly file: string }
+  'other-entry': ({ kind, name, field, now }: Field) =>
+    `The ${called(kind, name)} is another entry now: its ${field} is ${now === undefined ? 'another' : shown(now)}.`,
+  gone: ({ kind, name, file }: Entry & InFile) => `The ${called(kind, name)} is no longer in ${file}.`,
   /** It would go, but was changed since. */
-  | { readonly why: 'edited'; readonly kind: ModelKind; readonly name: string }
+  edited: ({ kind, name }: Entry) => `The ${called(kind, name)} would be removed, but was changed since.`,
   /** It would go, but a context uses it, of a section another one. `beside`: that context's file, where it is none of the list. */
-  | {
-      readonly why: 'used'
-      readonly kind: ModelKind
-      readonly name: string
-      readonly by: string
-      readonly beside: string | null
-    }
-  | { readonly why: 'name-taken'; readonly kind: ModelKind; readonly name: string; readonly file: string }
-  /** What the context, or section, would name is not there. */
-  | {
-      readonly why: 'dangling'
-      readonly kind: ModelKind
-      readonly name: string
-      /** What it would name: of a context a cluster or user. */
-      readonly field: string
-      readonly target: string
-    }
-  | { readonly why: 'current-context'; readonly file: string; readonly now: string | null }
-  | { readonly why: 'current-dangling'; readonly name: string }
-  /** The context of that name leads elsewhere than it did when it was the current one. */
-  | {
-      readonly why: 'current-elsewhere'
-      readonly name: string
-      /** `file` of the context, `cluster` or `user`, or what one of these two is known by. */
-      readonly field: string
-      /** Null: there is none. */
-      readonly now: string | null
-    }
-  | { readonly why: 'file-gone'; readonly file: string }
-  | { readonly why: 'file-unreadable'; readonly file: string; readonly problem: string }
+  used: ({ kind, name, by, beside }: Entry & { readonly by: string; readonly beside: string | null }) =>
+    `The ${called(kind, name)} would be removed, but the ${called(kind === 'section' ? 'section' : 'context', by)}${beside === null ? '' : ` of ${beside}`} uses it.`,
+  'name-taken'({ kind, name, file }: Entry & InFile) {
+    const [is, of] = calledIn(kind, name)
+    return `Another ${is} is called ${quoted(of)} in ${file} now.`
+  },
+  /** What the context, or section, would name (`field`: of a context a cluster or user) is not there. */
+  dangling: ({ kind, name, field, target }: Entry & { readonly field: string; readonly target: string }) =>
+    `The ${called(kind, name)} would name the ${field} ${quoted(target)}, which is not there.`,
+  'current-context': ({ file, now }: InFile & { readonly now: string | null }) =>
+    `current-context of ${file} is ${shown(now)} now.`,
+  'current-dangling': ({ name }: { readonly name: string }) =>
+    `current-context would name the context ${quoted(name)}, which is not there.`,
+  /**
+   * The context of that name leads elsewhere than it did when it was the current one. `field`: `file` of the context, `cluster` or
+   * `user`, or what one of these two is known by; `now` null: there is none.
+   */
+  'current-elsewhere': ({
+    name,
+    field,
+    now,
+  }: Omit<Field, 'kind' | 'now'> & { readonly now: string | null }) =>
+    `current-context would lead somewhere else than before: the ${field} of ${quoted(name)} is ${now === null ? 'not there' : now || 'empty'} now.`,
+  'file-gone': ({ file }: InFile) => `The file ${file} is gone.`,
+  'file-unreadable': ({ file, problem }: InFile & { readonly problem: string }) =>
+    nothingWritten(file, problem),
   /** Asked for by name, but this write did not change it. */
-  | { readonly why: 'no-part'; readonly name: string }
+  'no-part': ({ name }: { readonly name: string }) =>
+    `This write did not change the context ${quoted(name)}.`,
+}
+
+const shown = (now: string | null): string => (now === null ? 'empty' : quoted(now))
+
+type Known = { readonly [W in keyof typeof sentences]: Parameters<(typeof sentences)[W]>[0] }
+type Of<W extends keyof Known> = { [P in W]: Known[P] & { readonly why: P } }[W]
+export type InTheWay = Of<keyof Known>
+
+const table: { readonly [W in keyof Known]: (what: Known[W]) => string } = sentences
+
+/** What is in the way, in one sentence. */
+export const inTheWaySentence = <W extends keyof Known>(what: Of<W>): string => table[what.why](what)
 
 /** What an entry is and is called, as a sentence says it: a section of an AWS config file by what it is about. */
 export function calledIn(kind: ModelKind, name: string): readonly [string, string] {
@@ -67,52 +81,4 @@ export function calledIn(kind: ModelKind, name: string): readonly [string, strin
 export const called = (kind: ModelKind, name: string): string => {
   const [is, of] = calledIn(kind, name)
   return `${is} ${quoted(of)}`
-}
-
-/** What is in the way, in one sentence. */
-export function inTheWaySentence(what: InTheWay): string {
-  switch (what.why) {
-    case 'changed': {
-      const { kind, name, field, now } = what
-      const is =
-        now === undefined ? 'was changed since' : now === null ? 'is empty now' : `is ${quoted(now)} now`
-      return `The ${field} of the ${called(kind, name)} ${is}.`
-    }
-    case 'other-entry': {
-      const { kind, name, field, now } = what
-      const is = now === undefined ? 'another' : now === null ? 'empty' : quoted(now)
-      return `The ${called(kind, name)} is another entry now: its ${field} is ${is}.`
-    }
-    case 'gone':
-      return `The ${called(what.kind, what.name)} is no longer in ${what.file}.`
-    case 'edited':
-      return `The ${called(what.kind, what.name)} would be removed, but was changed since.`
-    case 'used': {
-      const beside = what.beside === null ? '' : ` of ${what.beside}`
-      const by = called(what.kind === 'section' ? 'section' : 'context', what.by)
-      return `The ${called(what.kind, what.name)} would be removed, but the ${by}${beside} uses it.`
-    }
-    case 'name-taken': {
-      const [is, name] = calledIn(what.kind, what.name)
-      return `Another ${is} is called ${quoted(name)} in ${what.file} now.`
-    }
-    case 'dangling':
-      return `The ${called(what.kind, what.name)} would name the ${what.field} ${quoted(what.target)}, which is not there.`
-    case 'current-context':
-      return what.now === null
-        ? `current-context of ${what.file} is empty now.`
-        : `current-context of ${what.file} is ${quoted(what.now)} now.`
-    case 'current-dangling':
-      return `current-context would name the context ${quoted(what.name)}, which is not there.`
-    case 'current-elsewhere': {
-      const is = what.now === null ? 'not there' : what.now || 'empty'
-      return `current-context would lead somewhere else than before: the ${what.field} of ${quoted(what.name)} is ${is} now.`
-    }
-    case 'file-gone':
-      return `The file ${what.file} is gone.`
-    case 'file-unreadable':
-      return `Nothing is written to ${what.file}: ${what.problem.replace(/\.$/, '')}.`
-    case 'no-part':
-      return `This write did not change the context ${quoted(what.name)}.`
-  }
 }

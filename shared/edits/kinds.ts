@@ -3,8 +3,19 @@
  * how it is applied. Nothing else in the project lists kinds; one without a row does not compile.
  */
 
-import { setApiVersion, setEksName, setOutputJson, setProfile, setRegion, setRole } from '../exec/edit'
-import type { EntryId, EntryKind } from '../kubeconfig/entries'
+import {
+  type EditedExec,
+  setApiVersion,
+  setEksName,
+  setOutputJson,
+  setProfile,
+  setRegion,
+  setRole,
+} from '../exec/edit'
+import type { ExecMeaning } from '../exec/parse'
+import { withExpected } from '../identity/expected'
+import { type JsonMap, withKey } from '../json'
+import type { Behind, EntryId, EntryKind } from '../kubeconfig/entries'
 import {
   type EditDescription,
   type Facts,
@@ -32,14 +43,14 @@ import {
 } from './refusal'
 import { rename, renameContext } from './rename'
 import {
+  editedExec,
   entryOf,
+  type InScope,
   refreshCluster,
-  setAnyExec,
   setClusterKey,
   setExec,
-  setExpected,
-  setNamespace,
   setReference,
+  setValue,
   splitUser,
 } from './set-values'
 import {
@@ -95,41 +106,34 @@ interface Kind<E> {
   readonly apply: (draft: Draft, edit: E, turn: Turn) => void
 }
 
-const none = () => null
 const alone = {
-  slot: none,
-  makes: none,
-  file: none,
+  slot: () => null,
+  makes: () => null,
+  file: () => null,
   sets: [],
   current: () => [],
   atomic: true,
 } as const
 
-/** Sets a value of one context. */
-const ofContext = {
+/** Names one entry under this key, and sets something of it. */
+const ofOne = <K extends string>(key: K, kind: EntryKind) => ({
   ...alone,
-  ids: <E extends { readonly context: EntryId }>(edit: E, each: EachId): E => ({
+  ids: <E extends Readonly<Record<K, EntryId>>>(edit: E, each: EachId): E => ({
     ...edit,
-    context: each(edit.context, 'context'),
+    [key]: each(edit[key], kind),
   }),
-  slot: (edit: { readonly context: EntryId }): string => edit.context,
-}
-const ofCluster = {
+  slot: (edit: Readonly<Record<K, EntryId>>): string => edit[key],
+})
+const ofContext = ofOne('context', 'context')
+
+/** Names several entries under this key. */
+const ofMany = <K extends string>(key: K, kind: EntryKind | null) => ({
   ...alone,
-  ids: <E extends { readonly cluster: EntryId }>(edit: E, each: EachId): E => ({
+  ids: <E extends Readonly<Record<K, readonly EntryId[]>>>(edit: E, each: EachId): E => ({
     ...edit,
-    cluster: each(edit.cluster, 'cluster'),
+    [key]: edit[key].map((id) => each(id, kind)),
   }),
-  slot: (edit: { readonly cluster: EntryId }): string => edit.cluster,
-}
-const ofContexts = {
-  ...alone,
-  ids: <E extends { readonly contexts: readonly EntryId[] }>(edit: E, each: EachId): E => ({
-    ...edit,
-    contexts: edit.contexts.map((id) => each(id, 'context')),
-  }),
-}
-const namesNone = { ...alone, ids: <E>(edit: E): E => edit }
+})
 
 const target = (path: string | null): NamedFile | null => (path === null ? null : { path, use: 'target' })
 
@@ -141,111 +145,103 @@ const change = (
 ): EditDescription => ({ subject, what, was: was ?? null, now })
 const act = (subject: string, what: string): EditDescription => change(subject, what, null, null)
 
+/** Sets a key of a context, or of the cluster that it names. */
+const ofKey = <E extends { readonly context: EntryId }>(
+  kind: EntryKind,
+  key: string,
+  now: (edit: E) => string | null,
+  apply: Kind<E>['apply'],
+): Kind<E> => ({
+  ...ofContext,
+  describe: (edit, of) => change(of.name(edit.context), key, of.value(edit.context, kind, key), now(edit)),
+  apply,
+})
+const ofCluster = <E extends InScope>(
+  key: string,
+  now: (edit: E) => string | null,
+  check: (value: string | null, warn: Warn) => void,
+): Kind<E> =>
+  ofKey('cluster', key, now, (draft, edit, { warn }) => {
+    check(now(edit), warn)
+    setClusterKey(draft, edit, key, now(edit))
+  })
+
+const ofReference = <E extends { readonly context: EntryId }>(
+  kind: Behind,
+  now: (edit: E) => string,
+): Kind<E> => ofKey('context', kind, now, (draft, edit) => setReference(draft, edit.context, kind, now(edit)))
+
+/** Sets something of a context's command in AWS terms. */
+const ofCommand = <E extends InScope, V extends string | null>(
+  what: string,
+  was: (command: ExecMeaning) => string | null,
+  now: (edit: E) => V,
+  set: (exec: JsonMap, value: V, edit: E) => EditedExec,
+  check: (value: V) => void = () => undefined,
+  sets: Kind<E>['sets'] = [],
+): Kind<E> => ({
+  ...ofContext,
+  sets,
+  describe(edit, of) {
+    const command = of.aws(edit.context)
+    return change(of.name(edit.context), what, command && was(command), now(edit))
+  },
+  apply(draft, edit) {
+    check(now(edit))
+    setExec(draft, edit, (exec, user) => editedExec(user, exec, (one) => set(one, now(edit), edit)))
+  },
+})
+const role = (of: { readonly role: string | null }) => of.role
+const profile = (of: { readonly profile: string | null }) => of.profile
+const region = <R extends string | null>(of: { readonly region: R }) => of.region
+const output = (of: ExecMeaning) => of.output
+const json = () => 'json'
+const eksName = (of: ExecMeaning) => of.clusterName || of.clusterId
+
 const kinds: { readonly [K in EditKind]: Kind<EditOf<K>> } = {
-  'set-namespace': {
-    ...ofContext,
-    describe: ({ context, namespace }, of) =>
-      change(of.name(context), 'namespace', of.value(context, 'context', 'namespace'), namespace),
-    apply(draft, edit, { warn }) {
-      const entry = entryOf(draft, edit.context)
-      doubtNamespace(edit.namespace, warn)
-      setNamespace(draft, entry, edit.namespace)
+  'set-namespace': ofKey(
+    'context',
+    'namespace',
+    ({ namespace }) => namespace,
+    (draft, { context, namespace }, { warn }) => {
+      const entry = entryOf(draft, context)
+      doubtNamespace(namespace, warn)
+      setValue(draft, entry, withKey(entry.value, 'namespace', namespace ?? undefined))
     },
-  },
-  'set-cluster': {
-    ...ofContext,
-    describe: ({ context, cluster }, of) =>
-      change(of.name(context), 'cluster', of.value(context, 'context', 'cluster'), cluster),
-    apply: (draft, { context, cluster }) => setReference(draft, context, 'cluster', cluster),
-  },
-  'set-user': {
-    ...ofContext,
-    describe: ({ context, user }, of) =>
-      change(of.name(context), 'user', of.value(context, 'context', 'user'), user),
-    apply: (draft, { context, user }) => setReference(draft, context, 'user', user),
-  },
-  'set-server': {
-    ...ofContext,
-    describe: ({ context, server }, of) =>
-      change(of.name(context), 'server', of.value(context, 'cluster', 'server'), server),
-    apply: (draft, { context, server, scope }) =>
-      setClusterKey(draft, context, 'server', checkServer(server), scope),
-  },
-  'set-proxy-url': {
-    ...ofContext,
-    describe: ({ context, proxyUrl }, of) =>
-      change(of.name(context), 'proxy-url', of.value(context, 'cluster', 'proxy-url'), proxyUrl),
-    apply: (draft, { context, proxyUrl, scope }) =>
-      setClusterKey(draft, context, 'proxy-url', proxyUrl === null ? null : checkProxy(proxyUrl), scope),
-  },
-  'set-tls-server-name': {
-    ...ofContext,
-    describe: ({ context, tlsServerName: name }, of) =>
-      change(of.name(context), 'tls-server-name', of.value(context, 'cluster', 'tls-server-name'), name),
-    apply(draft, { context, tlsServerName, scope }, { warn }) {
-      doubtTlsServerName(tlsServerName, warn)
-      setClusterKey(draft, context, 'tls-server-name', tlsServerName, scope)
-    },
-  },
-  'set-region': {
-    ...ofContext,
-    describe: ({ context, region }, of) =>
-      change(of.name(context), 'region', of.aws(context)?.region, region),
-    apply(draft, { context, region, scope }) {
-      checkRegion(region)
-      setExec(draft, context, scope, (exec) => setRegion(exec, region))
-    },
-  },
-  'set-eks-name': {
-    ...ofContext,
-    describe({ context, name }, of) {
-      const was = of.aws(context)
-      return change(of.name(context), 'EKS cluster', was && (was.clusterName || was.clusterId), name)
-    },
-    apply(draft, { context, name, scope }) {
-      checkEksName(name)
-      setExec(draft, context, scope, (exec) => setEksName(exec, name))
-    },
-  },
-  'set-output-json': {
-    ...ofContext,
-    describe: ({ context }, of) => change(of.name(context), 'output', of.aws(context)?.output, 'json'),
-    apply: (draft, { context, scope }) => setExec(draft, context, scope, setOutputJson),
-  },
+  ),
+  'set-cluster': ofReference('cluster', ({ cluster }) => cluster),
+  'set-user': ofReference('user', ({ user }) => user),
+  'set-server': ofCluster('server', ({ server }) => server, checkServer),
+  'set-proxy-url': ofCluster('proxy-url', ({ proxyUrl }) => proxyUrl, checkProxy),
+  'set-tls-server-name': ofCluster('tls-server-name', (edit) => edit.tlsServerName, doubtTlsServerName),
+  'set-region': ofCommand('region', region, region, setRegion, checkRegion),
+  'set-eks-name': ofCommand('EKS cluster', eksName, ({ name }) => name, setEksName, checkEksName),
+  'set-output-json': ofCommand('output', output, json, setOutputJson),
   'set-profile': {
-    ...ofContext,
-    sets: ['profile'],
+    ...ofCommand<EditOf<'set-profile'>, string | null>(
+      'profile',
+      profile,
+      profile,
+      (exec, name, { pin }) => setProfile(exec, name, pin),
+      checkProfile,
+      ['profile'],
+    ),
     describe({ context, profile, pin }, of) {
       const was = of.aws(context)
       const pinned = was?.profilePinnedBy ?? 'none'
-      return change(
-        of.name(context),
-        'profile',
-        was && pinnedProfile(was.profile, pinned),
-        pinnedProfile(profile, pin ?? pinned),
-      )
-    },
-    apply(draft, { context, profile, pin, scope }) {
-      checkProfile(profile)
-      setExec(draft, context, scope, (exec) => setProfile(exec, profile, pin))
+      const [old, next] = [was && pinnedProfile(was.profile, pinned), pinnedProfile(profile, pin ?? pinned)]
+      return change(of.name(context), 'profile', old, next)
     },
   },
-  'set-role': {
-    ...ofContext,
-    sets: ['role'],
-    describe: ({ context, role }, of) => change(of.name(context), 'role', of.aws(context)?.role, role),
-    apply(draft, { context, role, scope }) {
-      checkRole(role)
-      setExec(draft, context, scope, (exec) => setRole(exec, role))
-    },
-  },
+  'set-role': ofCommand<EditOf<'set-role'>, string | null>('role', role, role, setRole, checkRole, ['role']),
   'set-expected': {
     ...ofContext,
     describe: ({ context, principal }, of) =>
       change(of.name(context), 'expected identity', of.expected(context), principal),
-    apply(draft, edit) {
-      const entry = entryOf(draft, edit.context)
-      setExpected(draft, entry, edit.principal === null ? null : checkPrincipal(edit.principal))
+    apply(draft, { context, principal }) {
+      const entry = entryOf(draft, context)
+      const expected = principal === null ? null : checkPrincipal(principal)
+      setValue(draft, entry, withExpected(entry.value, expected))
     },
   },
   'set-api-version': {
@@ -257,17 +253,15 @@ const kinds: { readonly [K in EditKind]: Kind<EditOf<K>> } = {
         ? change(of.name(context), 'interactiveMode', of.exec(context, 'interactiveMode'), 'IfAvailable')
         : change(of.name(context), 'exec apiVersion', now, version)
     },
-    apply: (draft, { context, version, scope }) =>
-      setAnyExec(draft, context, scope, (exec) => setApiVersion(exec, `${authentication}${version}`)),
+    apply: (draft, edit) =>
+      setExec(draft, edit, (exec) => setApiVersion(exec, `${authentication}${edit.version}`)),
   },
   'rename-context': {
     ...ofContext,
     describe: ({ context, name, cascade }, of) =>
       change(
         of.name(context),
-        ['name', ...(cascade ? [of.renamed(context, name).join(' and ')] : [])]
-          .filter(Boolean)
-          .join(', with '),
+        ['name', cascade && of.renamed(context, name).join(' and ')].filter(Boolean).join(', with '),
         of.name(context),
         titled(name),
       ),
@@ -275,14 +269,12 @@ const kinds: { readonly [K in EditKind]: Kind<EditOf<K>> } = {
       renameContext(draft, entryOf(draft, context), name, cascade),
   },
   'rename-user': {
-    ...alone,
-    ids: (edit, each) => ({ ...edit, user: each(edit.user, 'user') }),
-    slot: ({ user }) => user,
+    ...ofOne('user', 'user'),
     describe: ({ user, name }, of) => change(of.name(user), 'user name', of.name(user), titled(name)),
     apply: (draft, { user, name }) => rename(draft, entryOf(draft, user), name),
   },
   'rename-cluster': {
-    ...ofCluster,
+    ...ofOne('cluster', 'cluster'),
     describe: ({ cluster, name }, of) =>
       change(of.name(cluster), 'cluster name', of.name(cluster), titled(name)),
     apply: (draft, { cluster, name }) => rename(draft, entryOf(draft, cluster), name),
@@ -303,7 +295,7 @@ const kinds: { readonly [K in EditKind]: Kind<EditOf<K>> } = {
   },
   'clone-context': {
     ...ofContext,
-    slot: none,
+    slot: alone.slot,
     makes: ({ name }) => name,
     sets: ['profile', 'role'],
     describe({ context, name, profile, role }, of) {
@@ -317,7 +309,7 @@ const kinds: { readonly [K in EditKind]: Kind<EditOf<K>> } = {
   },
   'split-user': {
     ...ofContext,
-    slot: none,
+    slot: alone.slot,
     describe: ({ context }, of) => act(of.name(context), 'a user of its own'),
     apply: splitUser,
   },
@@ -334,21 +326,20 @@ const kinds: { readonly [K in EditKind]: Kind<EditOf<K>> } = {
       mergeDuplicates(draft, entryOf(draft, keep), entriesOf(draft, remove)),
   },
   'delete-contexts': {
-    ...ofContexts,
+    ...ofMany('contexts', 'context'),
     describe: ({ contexts, keepOrphans }, of) =>
       act(of.names(contexts), keepOrphans ? 'delete, but keep users and clusters' : 'delete'),
     apply: (draft, { contexts, keepOrphans }) =>
       deleteContexts(draft, entriesOf(draft, contexts), keepOrphans),
   },
   'delete-entries': {
-    ...alone,
-    ids: (edit, each) => ({ ...edit, entries: edit.entries.map((id) => each(id, null)) }),
+    ...ofMany('entries', null),
     atomic: false,
     describe: ({ entries }, of) => act(of.names(entries), 'delete'),
     apply: (draft, { entries }) => deleteEntries(draft, entriesOf(draft, entries)),
   },
   'move-contexts': {
-    ...ofContexts,
+    ...ofMany('contexts', 'context'),
     file: ({ file }) => target(file),
     atomic: false,
     describe: ({ contexts, file }, of) => act(of.names(contexts), `move to ${file}`),
@@ -359,15 +350,14 @@ const kinds: { readonly [K in EditKind]: Kind<EditOf<K>> } = {
     ...alone,
     // The same import, with other wishes.
     slot: ({ source }) => source,
-    ids: (edit, each) =>
-      edit.chosen === undefined
-        ? edit
-        : {
-            ...edit,
-            chosen: edit.chosen.map((one) =>
-              one.how === 'replace' ? { ...one, context: each(one.context, 'context') } : one,
-            ),
-          },
+    ids: ({ chosen, ...edit }, each) => ({
+      ...edit,
+      ...(chosen && {
+        chosen: chosen.map((one) =>
+          one.how === 'replace' ? { ...one, context: each(one.context, 'context') } : one,
+        ),
+      }),
+    }),
     file: ({ file }) => target(file),
     atomic: false,
     describe: ({ contexts, source, chosen = [] }) => {
@@ -390,14 +380,15 @@ const kinds: { readonly [K in EditKind]: Kind<EditOf<K>> } = {
     },
   },
   'quote-misread': {
-    ...namesNone,
+    ...alone,
+    ids: (edit) => edit,
     slot: ({ file }) => file,
     file: ({ file }) => ({ path: file, use: 'mended' }),
     describe: ({ file }) => act(file, 'quotes around text that kubectl misreads'),
     apply: (draft, { file }) => quoteMisread(draft, file),
   },
   'refresh-cluster': {
-    ...ofCluster,
+    ...ofOne('cluster', 'cluster'),
     ids: (edit, each) => ({
       ...edit,
       cluster: each(edit.cluster, 'cluster'),

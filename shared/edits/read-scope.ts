@@ -1,7 +1,7 @@
 /** What kubectl reads together: every question about names, use and current-context is asked of one of these. */
 
 import { at } from '../json'
-import { type EntryId, isBehind, type ModelKind } from '../kubeconfig/entries'
+import { type Behind, type EntryId, isBehind, type ModelKind } from '../kubeconfig/entries'
 import { currentContextOf, type ModelEntry, type ModelFile } from './model'
 import { keysNaming } from './references'
 
@@ -27,11 +27,11 @@ export function countsIn({ files }: ReadScope, written: ReadonlySet<string>): bo
 }
 
 /** Finds entries over all files of a draft; null while scanning the lists is still cheaper. */
-export interface Lookup {
-  readonly named: (kind: ModelKind, name: string) => readonly EntryId[] | null
-  readonly contextsNaming: (kind: 'cluster' | 'user', name: string) => ReadonlySet<EntryId> | null
-  readonly get: (id: EntryId) => ModelEntry | null
-  readonly fileOf: (id: EntryId) => DraftFile | null
+interface Lookup {
+  named(kind: ModelKind, name: string): readonly EntryId[] | null
+  contextsNaming(kind: Behind, name: string): ReadonlySet<EntryId> | null
+  get(id: EntryId): ModelEntry | null
+  fileOf(id: EntryId): DraftFile | null
 }
 
 /**
@@ -83,7 +83,7 @@ export class ReadScope {
   }
 
   /** Contexts (also shadowed ones) that name it so, in the order of the files. */
-  naming(kind: 'cluster' | 'user', name: string): readonly ModelEntry[] {
+  naming(kind: Behind, name: string): readonly ModelEntry[] {
     const ids = this.lookup.contextsNaming(kind, name)
     // Most entries have one context.
     if (ids !== null && ids.size <= 1)

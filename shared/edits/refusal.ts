@@ -23,22 +23,62 @@ export class Refusal extends Error {
 
 export type Warn = (code: EditProblemCode, message: string, next: string) => void
 
-export function unreadable(path: string, why: string): Refusal {
-  return new Refusal(
-    'file-unreadable',
-    `Nothing is written to ${path}: ${why.replace(/\.$/, '')}.`,
-    'Fix the file first, or choose another.',
-  )
+export const nothingWritten = (path: string, why: string): string =>
+  `Nothing is written to ${path}: ${why.replace(/\.$/, '')}.`
+
+export const unreadable = (path: string, why: string): Refusal =>
+  new Refusal('file-unreadable', nothingWritten(path, why), 'Fix the file first, or choose another.')
+
+/** A value that is wrong, as a sentence and what to write instead; null where it is right, or there is none. */
+const judging =
+  (isRight: (value: string) => boolean, what: string, next: string) =>
+  (value: string | null): readonly [string, string] | null =>
+    value === null || isRight(value) ? null : [`${quoted(value)} is not ${what}.`, next]
+
+function checking(...rule: Parameters<typeof judging>) {
+  const judge = judging(...rule)
+  return (value: string | null): void => {
+    const wrong = judge(value)
+    if (wrong) throw new Refusal('bad-value', ...wrong)
+  }
 }
 
-export function checkRole(role: string | null): void {
-  if (role !== null && !isRoleArn(role))
-    throw new Refusal(
-      'bad-value',
-      `${quoted(role)} is not a role’s ARN.`,
-      'Write it as arn:aws:iam::123456789012:role/Name (not the sts assumed-role form).',
-    )
+function doubting(...rule: Parameters<typeof judging>) {
+  const judge = judging(...rule)
+  return (value: string | null, warn: Warn): void => {
+    const odd = judge(value)
+    if (odd) warn('odd-value', ...odd)
+  }
 }
+
+export const checkRole = checking(
+  isRoleArn,
+  'a role’s ARN',
+  'Write it as arn:aws:iam::123456789012:role/Name (not the sts assumed-role form).',
+)
+export const checkRegion = checking(isRegion, 'an AWS region', 'Write a region such as us-west-2.')
+export const checkEksName = checking(
+  (name) => /^[0-9A-Za-z][0-9A-Za-z_-]{0,99}$/.test(name),
+  'a valid EKS cluster name',
+  'Use letters, digits, dashes and underscores, at most 100.',
+)
+/** What else stands between the brackets of a section is its name, also a bracket. */
+export const checkProfile = checking(
+  (profile) => profile !== '' && !/[\r\n\0]/.test(profile),
+  'a valid profile name',
+  'Choose one of ~/.aws/config.',
+)
+/** Kubernetes refuses such a name, but only once the namespace is used. */
+export const doubtNamespace = doubting(
+  (name) => /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name),
+  'a valid namespace name',
+  'Use lower-case letters, digits and dashes, at most 63.',
+)
+export const doubtTlsServerName = doubting(
+  (host) => serverNameOf(host) !== null,
+  'a valid server name',
+  'Write a host name such as kubernetes.example.com.',
+)
 
 /** A principal's ARN as it is expected; the sts form of a role's session is that of the role. */
 export function checkPrincipal(arn: string): string {
@@ -51,68 +91,22 @@ export function checkPrincipal(arn: string): string {
   )
 }
 
-export function checkRegion(region: string): void {
-  if (!isRegion(region))
+const checkingAddress =
+  (parse: (text: string) => Parsed, what: string, begins: string) =>
+  (text: string | null): void => {
+    if (text === null) return
+    // A user and password that come back masked are put in again later.
+    const parsed = parse(text.replace(`${mask}@`, '@'))
+    if (parsed.ok && text.includes('://')) return
     throw new Refusal(
       'bad-value',
-      `${quoted(region)} is not an AWS region.`,
-      'Write a region such as us-west-2.',
+      `${quoted(maskAddress(text))} is not a valid ${what} address: it ${refusals[parsed.ok ? 'scheme' : parsed.why]}.`,
+      `Write one that begins with ${begins}.`,
     )
-}
+  }
 
-export function checkEksName(name: string): void {
-  if (!/^[0-9A-Za-z][0-9A-Za-z_-]{0,99}$/.test(name))
-    throw new Refusal(
-      'bad-value',
-      `${quoted(name)} is not a valid EKS cluster name.`,
-      'Use letters, digits, dashes and underscores, at most 100.',
-    )
-}
-
-/** Kubernetes refuses such a name, but only once the namespace is used. */
-export function doubtNamespace(namespace: string | null, warn: Warn): void {
-  if (namespace !== null && !/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(namespace))
-    warn(
-      'odd-value',
-      `${quoted(namespace)} is not a valid namespace name.`,
-      'Use lower-case letters, digits and dashes, at most 63.',
-    )
-}
-
-export function doubtTlsServerName(host: string | null, warn: Warn): void {
-  if (host !== null && serverNameOf(host) === null)
-    warn(
-      'odd-value',
-      `${quoted(host)} is not a valid server name.`,
-      'Write a host name such as kubernetes.example.com.',
-    )
-}
-
-export function checkProfile(profile: string | null): void {
-  // What else stands between the brackets of a section is its name, also a bracket.
-  if (profile !== null && (profile === '' || /[\r\n\0]/.test(profile)))
-    throw new Refusal(
-      'bad-value',
-      `${quoted(profile)} is not a valid profile name.`,
-      'Choose one of ~/.aws/config.',
-    )
-}
-
-export const checkServer = (text: string): string =>
-  checked(text, parseServer, 'server', 'http:// or https://')
-export const checkProxy = (text: string): string =>
-  checked(text, parseProxy, 'proxy-url', 'http://, https:// or socks5://')
-
-function checked(text: string, parse: (text: string) => Parsed, what: string, begins: string): string {
-  // A user and password that come back masked are put in again later.
-  const parsed = parse(text.replace(`${mask}@`, '@'))
-  if (parsed.ok && text.includes('://')) return text
-  throw new Refusal(
-    'bad-value',
-    `${quoted(maskAddress(text))} is not a valid ${what} address: it ${refusals[parsed.ok ? 'scheme' : parsed.why]}.`,
-    `Write one that begins with ${begins}.`,
-  )
-}
+export const checkServer = checkingAddress(parseServer, 'server', 'http:// or https://')
+export const checkProxy = checkingAddress(parseProxy, 'proxy-url', 'http://, https:// or socks5://')
 
 /** The address with its old user:password part where that comes back masked from the page. */
 export function unmasked(next: string, was: string | null): string {

@@ -2,7 +2,6 @@
 
 import type { EditedExec } from '../exec/edit'
 import { notAws } from '../exec/inside'
-import { withExpected } from '../identity/expected'
 import { at, isMap, type JsonMap, sameJson, textOf, withKey } from '../json'
 import type { EntryId } from '../kubeconfig/entries'
 import { quoted } from '../visible'
@@ -24,17 +23,8 @@ export function entryOf(draft: Draft, id: EntryId): ModelEntry {
   return entry
 }
 
-function set(draft: Draft, entry: ModelEntry, value: JsonMap): void {
+export function setValue(draft: Draft, entry: ModelEntry, value: JsonMap): void {
   if (!sameJson(entry.value, value)) draft.replace(entry, { value })
-}
-
-export function setNamespace(draft: Draft, context: ModelEntry, namespace: string | null): void {
-  set(draft, context, withKey(context.value, 'namespace', namespace ?? undefined))
-}
-
-/** Has a context entry say whom it should be, beside whatever other extensions it has. */
-export function setExpected(draft: Draft, context: ModelEntry, principal: string | null): void {
-  set(draft, context, withExpected(context.value, principal))
 }
 
 /** Has a context name another cluster or user, which must be there. */
@@ -46,7 +36,7 @@ export function setReference(draft: Draft, context: EntryId, kind: 'cluster' | '
       `There is no ${kind} ${quoted(name)}.`,
       `Choose one of the ${kind} entries, or add it first.`,
     )
-  set(draft, entry, withKey(entry.value, kind, name))
+  setValue(draft, entry, withKey(entry.value, kind, name))
 }
 
 const dangling = (kind: 'cluster' | 'user') => (kind === 'cluster' ? 'dangling-cluster' : 'dangling-user')
@@ -89,79 +79,69 @@ export function splitUser(draft: Draft, { context, name }: EditOf<'split-user'>)
   if (draft.usersOf(user).length > 1) ownEntry(draft, entry, user, name)
 }
 
-/** The entry to change for this context under a scope; split where it is shared and the scope says so. */
-function entryToChange(draft: Draft, contextId: EntryId, kind: 'cluster' | 'user', scope: Scope): ModelEntry {
-  const context = entryOf(draft, contextId)
-  const entry = referred(draft, context, kind)
-  const shared = scope === 'split' && draft.usersOf(entry).length > 1
-  return shared ? ownEntry(draft, context, entry, null) : entry
+/** What an edit says of a value that lives in the user or cluster of a context. */
+export interface InScope {
+  readonly context: EntryId
+  readonly scope: Scope
 }
 
-export function setClusterKey(
-  draft: Draft,
-  context: EntryId,
-  key: string,
-  wanted: string | null,
-  scope: Scope,
-): void {
-  const cluster = referred(draft, entryOf(draft, context), 'cluster')
+/** Gives the context's user or cluster a value; one of its own where others use it too and the scope says so. */
+function setBehind(draft: Draft, { context: id, scope }: InScope, entry: ModelEntry, value: JsonMap): void {
+  const context = entryOf(draft, id)
+  const shared = scope === 'split' && draft.usersOf(entry).length > 1
+  setValue(draft, shared ? ownEntry(draft, context, entry, null) : entry, value)
+}
+
+export function setClusterKey(draft: Draft, edit: InScope, key: string, wanted: string | null): void {
+  const cluster = referred(draft, entryOf(draft, edit.context), 'cluster')
   const was = textOf(at(cluster.value, key))
   const value = wanted === null || wanted === '' ? null : unmasked(wanted, was)
-  if (value === was) return
-  const target = entryToChange(draft, context, 'cluster', scope)
-  set(draft, target, withKey(target.value, key, value ?? undefined))
+  if (value !== was) setBehind(draft, edit, cluster, withKey(cluster.value, key, value ?? undefined))
 }
 
-export function setAnyExec(
+export function setExec(
   draft: Draft,
-  context: EntryId,
-  scope: Scope,
-  change: (exec: JsonMap) => JsonMap,
+  edit: InScope,
+  change: (exec: JsonMap, user: ModelEntry) => JsonMap,
 ): void {
-  const user = referred(draft, entryOf(draft, context), 'user')
-  const exec = at(user.value, 'exec')
-  if (!isMap(exec))
-    throw new Refusal(
-      'not-aws',
-      `The user ${quoted(user.name)} runs no command for its credentials.`,
-      'Give the context a user of its own that does.',
-    )
-  const next = change(exec)
-  if (sameJson(exec, next)) return
-  const target = entryToChange(draft, context, 'user', scope)
-  set(draft, target, withKey(target.value, 'exec', next))
+  const user = referred(draft, entryOf(draft, edit.context), 'user')
+  const exec = execOf(user, 'Give the context a user of its own that does.')
+  const next = change(exec, user)
+  if (!sameJson(exec, next)) setBehind(draft, edit, user, withKey(user.value, 'exec', next))
+}
+
+/** The command of a user; `next`: what to do where it runs none. */
+export function execOf({ name, value }: ModelEntry, next: string): JsonMap {
+  const exec = at(value, 'exec')
+  if (isMap(exec)) return exec
+  throw new Refusal('not-aws', `The user ${quoted(name)} runs no command for its credentials.`, next)
 }
 
 /** A user's exec entry with an edit of its arguments or variables. */
-export function editedExec(user: string, exec: JsonMap, edit: (exec: JsonMap) => EditedExec): JsonMap {
+export function editedExec(
+  { name }: ModelEntry,
+  exec: JsonMap,
+  edit: (exec: JsonMap) => EditedExec,
+): JsonMap {
   const result = edit(exec)
   if (result.ok) return result.value
   throw new Refusal(
     'not-aws',
     result.fault === notAws
-      ? `The user ${quoted(user)} runs ${quoted(textOf(at(exec, 'command')) ?? '')}, whose arguments Ekscope does not know.`
-      : `The arguments of the user ${quoted(user)} cannot be edited: ${result.fault}.`,
+      ? `The user ${quoted(name)} runs ${quoted(textOf(at(exec, 'command')) ?? '')}, whose arguments Ekscope does not know.`
+      : `The arguments of the user ${quoted(name)} cannot be edited: ${result.fault}.`,
     'Edit them in the file.',
   )
 }
 
-export function setExec(
-  draft: Draft,
-  context: EntryId,
-  scope: Scope,
-  edit: (exec: JsonMap) => EditedExec,
-): void {
-  const name = textOf(at(entryOf(draft, context).value, 'user')) ?? ''
-  setAnyExec(draft, context, scope, (exec) => editedExec(name, exec, edit))
-}
-
 export function refreshCluster(draft: Draft, edit: EditOf<'refresh-cluster'>): void {
   const cluster = entryOf(draft, edit.cluster)
-  let value = withKey(cluster.value, 'server', checkServer(edit.server))
+  checkServer(edit.server)
+  let value = withKey(cluster.value, 'server', edit.server)
   if (edit.certificateAuthorityData !== null) {
     value = withKey(value, 'certificate-authority-data', edit.certificateAuthorityData)
     // The data would win over the file; two sources of truth are one too many.
     value = withKey(value, 'certificate-authority', undefined)
   }
-  set(draft, cluster, value)
+  setValue(draft, cluster, value)
 }

@@ -2,8 +2,8 @@
 
 import { newExec, setProfile, setRole } from '../exec/edit'
 import { withExpected } from '../identity/expected'
-import { at, isMap, type JsonMap, mapOf, sameJson, withKey } from '../json'
-import { type EntryId, isBehind } from '../kubeconfig/entries'
+import { type JsonMap, mapOf, sameJson, withKey } from '../json'
+import { behind, type EntryId, isBehind } from '../kubeconfig/entries'
 import { rebaseEntry } from '../kubeconfig/relative-paths'
 import { quoted } from '../visible'
 import type { Draft } from './draft'
@@ -20,7 +20,7 @@ import {
   taken,
   unreadable,
 } from './refusal'
-import { editedExec, entryOf, referred } from './set-values'
+import { editedExec, entryOf, execOf, referred } from './set-values'
 
 const noSuchFile = (path: string): Refusal =>
   new Refusal(
@@ -66,14 +66,17 @@ export function addContext(draft: Draft, edit: EditOf<'add-context'>): void {
   } else {
     checkName(edit.cluster.name)
     if (scope.taken('cluster', edit.cluster.name)) throw taken('cluster', edit.cluster.name)
-    const { certificateAuthorityData, proxyUrl, tlsServerName } = edit.cluster
-    const pairs: [string, string][] = []
-    if (certificateAuthorityData !== null)
-      pairs.push(['certificate-authority-data', certificateAuthorityData])
-    if (proxyUrl !== null) pairs.push(['proxy-url', checkProxy(proxyUrl)])
-    pairs.push(['server', checkServer(edit.cluster.server)])
-    if (tlsServerName !== null) pairs.push(['tls-server-name', tlsServerName])
-    cluster = draft.add(path, 'cluster', edit.cluster.name, mapOf(pairs)).name
+    const { name, server, certificateAuthorityData, proxyUrl, tlsServerName } = edit.cluster
+    checkProxy(proxyUrl)
+    checkServer(server)
+    const value = {
+      'certificate-authority-data': certificateAuthorityData,
+      'proxy-url': proxyUrl,
+      server,
+      'tls-server-name': tlsServerName,
+    }
+    const said = mapOf(Object.entries(value).filter(([, one]) => one !== null))
+    cluster = draft.add(path, 'cluster', name, said).name
   }
   const { user } = edit
   if (user.name !== null && scope.taken('user', user.name)) throw taken('user', user.name)
@@ -100,26 +103,19 @@ export function cloneContext(draft: Draft, edit: EditOf<'clone-context'>): void 
   if (scope.taken('context', edit.name)) throw taken('context', edit.name)
   if (edit.userName !== null && scope.taken('user', edit.userName)) throw taken('user', edit.userName)
   const user = referred(draft, context, 'user')
-  let value = user.value
-  const exec = at(value, 'exec')
+  let { value } = user
   const { role, profile } = edit
   if (role !== undefined || profile !== undefined) {
-    if (!isMap(exec))
-      throw new Refusal(
-        'not-aws',
-        `The user ${quoted(user.name)} runs no command for its credentials.`,
-        'Clone it without a role or profile.',
-      )
-    let next = exec
+    let exec = execOf(user, 'Clone it without a role or profile.')
     if (role !== undefined) {
       checkRole(role)
-      next = editedExec(user.name, next, (one) => setRole(one, role))
+      exec = editedExec(user, exec, (one) => setRole(one, role))
     }
     if (profile !== undefined) {
       checkProfile(profile)
-      next = editedExec(user.name, next, (one) => setProfile(one, profile, edit.pin))
+      exec = editedExec(user, exec, (one) => setProfile(one, profile, edit.pin))
     }
-    value = withKey(value, 'exec', next)
+    value = withKey(value, 'exec', exec)
   }
   const userFile = draft.fileOf(user.id)?.path ?? ''
   const own = draft.add(userFile, 'user', edit.userName ?? scope.freeName('user', edit.name), value, user.id)
@@ -148,24 +144,24 @@ export function mergeDuplicates(draft: Draft, keep: ModelEntry, remove: readonly
 }
 
 export function deleteContexts(draft: Draft, contexts: readonly ModelEntry[], keepOrphans: boolean): void {
-  const touched: ModelEntry[] = []
+  const used = new Set<EntryId>()
   for (const context of contexts) {
-    for (const kind of ['cluster', 'user'] as const) {
+    for (const kind of behind) {
       const entry = draft.behind(context, kind)
-      if (entry) touched.push(entry)
+      if (entry) used.add(entry.id)
     }
     draft.remove(context)
   }
-  if (keepOrphans) return
-  for (const entry of new Set(touched)) {
-    const file = draft.fileOf(entry.id)
-    // What is named anywhere stays, by a shadowed context too.
-    if (file && file.unreadable === null && !isNamed(draft, entry)) draft.remove(entry)
-  }
+  if (!keepOrphans) removeUnnamed(draft, used)
 }
 
-function isNamed(draft: Draft, entry: ModelEntry): boolean {
-  return isBehind(entry.kind) && draft.scopeOf(entry).naming(entry.kind, entry.name).length > 0
+/** Takes away those of these clusters and users that no context names, not even a shadowed one. */
+export function removeUnnamed(draft: Draft, ids: ReadonlySet<EntryId>): void {
+  for (const id of ids) {
+    const entry = draft.get(id)
+    if (!entry || !isBehind(entry.kind) || draft.fileOf(id)?.unreadable !== null) continue
+    if (draft.scopeOf(entry).naming(entry.kind, entry.name).length === 0) draft.remove(entry)
+  }
 }
 
 export function deleteEntries(draft: Draft, entries: readonly ModelEntry[]): void {
@@ -196,35 +192,19 @@ export function moveContexts(
 ): void {
   fileOf(draft, path)
   const scope = draft.scopeAt(path)
-  const moving = new Set(contexts.map((context) => context.id))
-  const carried = new Map<EntryId, ModelEntry>()
-  const led: {
-    readonly context: ModelEntry
-    readonly kind: 'cluster' | 'user'
-    readonly to: Meant | null
-  }[] = []
-  for (const context of contexts)
-    for (const kind of ['cluster', 'user'] as const) {
-      const entry = draft.behind(context, kind)
-      if (entry) carried.set(entry.id, entry)
-      led.push({ context, kind, to: meant(draft, entry) })
-    }
+  const moving = new Set(contexts.map(({ id }) => id))
+  const led = contexts.flatMap((context) =>
+    behind.map((kind) => ({ context, kind, to: meant(draft, draft.behind(context, kind)) })),
+  )
+  const clash = (message: string) => new Refusal('name-taken', message, 'Rename one of the two first.')
   const ownName = (entry: ModelEntry, file: string): Refusal =>
-    new Refusal(
-      'name-taken',
-      `${file} has a ${entry.kind} ${quoted(entry.name)} of its own.`,
-      'Rename one of the two first.',
-    )
+    clash(`${file} has a ${entry.kind} ${quoted(entry.name)} of its own.`)
   /** Where entries came from that go there with this very move. */
   const came = new Map<EntryId, string>()
-  const twice = ({ kind, name }: ModelEntry, one: string, other: string): Refusal =>
-    new Refusal(
-      'name-taken',
-      one === other
-        ? `${one} has two ${kind}s ${quoted(name)}, and both would move: a file can have one of a name.`
-        : `${one} and ${other} each have a ${kind} ${quoted(name)}, and both would move: a file can have one of a name.`,
-      'Rename one of the two first.',
-    )
+  const twice = ({ kind, name }: ModelEntry, one: string, other: string): Refusal => {
+    const have = one === other ? `${one} has two ${kind}s` : `${one} and ${other} each have a ${kind}`
+    return clash(`${have} ${quoted(name)}, and both would move: a file can have one of a name.`)
+  }
   /** The entry that it is there; null where it was there already, or is no longer. */
   const relocate = (entry: ModelEntry, copy: boolean): ModelEntry | null => {
     const from = draft.fileOf(entry.id)
@@ -235,32 +215,23 @@ export function moveContexts(
       draft.scopeOf(entry) === scope
         ? draft.file(path)?.[entry.kind].find((other) => other.name === entry.name)
         : scope.winner(entry.kind, entry.name)
-    if (there) {
-      if (entry.kind === 'context' || !meansSame(draft, meant(draft, entry), there)) {
-        const before = came.get(there.id)
-        throw before === undefined
-          ? ownName(entry, draft.fileOf(there.id)?.path ?? path)
-          : twice(entry, before, from.path)
-      }
-      if (!copy) draft.remove(entry)
-      return null
+    if (there && (entry.kind === 'context' || !meansSame(draft, meant(draft, entry), there))) {
+      const before = came.get(there.id)
+      throw before === undefined
+        ? ownName(entry, draft.fileOf(there.id)?.path ?? path)
+        : twice(entry, before, from.path)
     }
+    if (!copy) draft.remove(entry)
+    if (there) return null
     // Moved again, it is still the one that was read: its lines go with it, and it can be led back there.
     const origin = copy ? entry.id : originOf(entry)
-    if (!copy) draft.remove(entry)
-    const moved = draft.add(
-      path,
-      entry.kind,
-      entry.name,
-      rebaseEntry(entry.kind, entry.value, from.path, path),
-      origin,
-      { moved: !copy },
-    )
+    const value = rebaseEntry(entry.kind, entry.value, from.path, path)
+    const moved = draft.add(path, entry.kind, entry.name, value, origin, { moved: !copy })
     targets.add(moved.id)
     came.set(moved.id, from.path)
     return moved
   }
-  for (const entry of carried.values()) {
+  for (const entry of new Set(led.flatMap(({ to }) => to?.entry ?? []))) {
     const others = draft.usersOf(entry).some((context) => !moving.has(context.id))
     // Other contexts use it where it is. Where it could not be found from there, it is copied.
     if (!others) relocate(entry, false)
