@@ -13,6 +13,7 @@ import { type AwsProgram, awsIsHere, awsJudge, awsProgram } from '../testing/aws
 import { bundled, removeFolder } from '../testing/bundle'
 import { demoExpected, type Expected, type Truth } from '../testing/demo-expected'
 import { type Run, realProgram, runProgram } from '../testing/real-programs'
+import { watched } from '../testing/simulator'
 import { type Demo, startDemo } from './demo'
 import { accessKey, carol } from './fleet/identities'
 
@@ -23,12 +24,13 @@ const full = process.env.EKSCOPE_FULL === '1'
 let aws: AwsProgram
 let environment: Readonly<Record<string, string>>
 let demo: Demo
+const watch = watched()
 let scratch: string
 beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'ekscope-demo-test-'))
   aws = await awsProgram()
   environment = { PATH: `${aws.folder}:/usr/bin:/bin`, LANG: 'C.UTF-8' }
-  demo = await startDemo({ environment })
+  demo = await startDemo({ environment, ...watch.options })
 })
 afterAll(async () => {
   await demo.close()
@@ -201,9 +203,9 @@ describe('the real aws and kubectl see what is written down', () => {
 
   test('who is proven is who signed the token that the cluster got', { timeout: 60_000 }, async () => {
     const context = 'cn-north'
-    demo.simulator.forgetRequests()
+    watch.forgetRequests()
     await whoami(context, demo.variables)
-    const seen = demo.simulator.requests().filter((each) => each.service === 'kubernetes')
+    const seen = watch.requests().filter((each) => each.service === 'kubernetes')
     expect(seen.at(-1)).toMatchObject({ username: 'cn-ops', status: 201 })
     expect(demo.simulator.keyOwner(seen.at(-1)?.accessKeyId ?? '')).toMatch(
       /^arn:aws-cn:sts::505050505050:assumed-role\/CnOps\//,
@@ -212,7 +214,7 @@ describe('the real aws and kubectl see what is written down', () => {
 })
 
 test('with keys alone in the environment, aws still reaches only the simulator', async () => {
-  demo.simulator.forgetRequests()
+  watch.forgetRequests()
   const { id, secret } = accessKey(carol)
   // No AWS_PROFILE: the [default] profile's services section must hold for them too.
   const run = await runProgram(realProgram('aws'), ['sts', 'get-caller-identity', '--output', 'json'], {
@@ -222,7 +224,7 @@ test('with keys alone in the environment, aws still reaches only the simulator',
     AWS_SECRET_ACCESS_KEY: secret,
   })
   expect(JSON.parse(run.stdout).Arn).toBe(carol.arn)
-  expect(demo.simulator.requests()).toHaveLength(1)
+  expect(watch.requests()).toHaveLength(1)
 })
 
 test('the real aws sso login, approved in the browser, opens what was closed', {

@@ -9,7 +9,7 @@ import { makeTemporaryFolder } from '../system/temporary-folder'
 import { demoWorld } from './fleet'
 import { accounts } from './fleet/accounts'
 import { createDemoHome } from './home'
-import { type RecordedRequest, type Simulator, startSimulator } from './simulator/simulator'
+import { type Simulator, type SimulatorOptions, startSimulator } from './simulator/simulator'
 import { standInCommand } from './stand-in-command'
 
 export interface Demo {
@@ -27,7 +27,7 @@ export interface Demo {
   close(): Promise<void>
 }
 
-export interface DemoOptions {
+export interface DemoOptions extends Pick<SimulatorOptions, 'log' | 'before'> {
   /** An empty or missing folder for the home, which then outlives the demo; temporary by default. */
   readonly folder?: string
   readonly now?: () => number
@@ -35,7 +35,6 @@ export interface DemoOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>
   /** How to start the stand-in aws: program, then leading arguments. */
   readonly standIn?: readonly string[]
-  readonly log?: (request: RecordedRequest) => void
 }
 
 /** Variables of the caller that say nothing of AWS or Kubernetes and that programs need. */
@@ -85,10 +84,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   const environment = options.environment ?? process.env
   const folders = searchPath(environment.PATH ?? '/usr/local/bin:/usr/bin:/bin')
   const standInAws = !isInstalled('aws', folders)
-  const simulator = await startSimulator(demoWorld(now()), {
-    now,
-    ...(options.log ? { log: options.log } : {}),
-  })
+  const simulator = await startSimulator(demoWorld(now()), { ...options, now })
   if (options.folder !== undefined) await mkdir(options.folder, { recursive: true, mode: 0o700 })
   const temporary = options.folder === undefined ? makeTemporaryFolder('ekscope-demo-') : null
   const home = temporary?.path ?? (await realpath(options.folder ?? ''))

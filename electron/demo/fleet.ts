@@ -18,7 +18,6 @@ export function demoWorld(now: number): World {
     clusters,
     sso: portals(now),
     webIdentity: [sparkToken],
-    // Every request for clusters in Tokyo is throttled, however often it is repeated.
-    faults: [{ service: 'eks', operation: 'ListClusters', about: 'ap-northeast-1', kind: 'throttle' }],
+    throttled: [{ operation: 'ListClusters', about: 'ap-northeast-1' }],
   }
 }

@@ -22,6 +22,7 @@ import { type AwsProgram, awsProgram } from '../testing/aws-judge'
 import { bundled, removeFolder } from '../testing/bundle'
 import { realProgram, runProgram } from '../testing/real-programs'
 import { startPlain } from '../testing/servers'
+import { watched } from '../testing/simulator'
 import type { AskedOf } from '../trust/asking'
 import type { Planning } from './planning'
 import { planningInThread } from './planning-thread'
@@ -34,6 +35,7 @@ let demo: Demo
 let services: Services
 let state: string
 let planning: Planning
+const watch = watched()
 beforeAll(async () => {
   aws = await awsProgram()
   // As in a window with a large fleet: main never has the whole files.
@@ -42,7 +44,10 @@ beforeAll(async () => {
 })
 afterAll(() => planning.close())
 beforeEach(async () => {
-  demo = await startDemo({ environment: { PATH: `${aws.folder}:/usr/bin:/bin`, LANG: 'C.UTF-8' } })
+  demo = await startDemo({
+    environment: { PATH: `${aws.folder}:/usr/bin:/bin`, LANG: 'C.UTF-8' },
+    ...watch.options,
+  })
   state = await mkdtemp(join(tmpdir(), 'ekscope-try-'))
   services = createServices({
     variables: demo.variables,
@@ -165,16 +170,16 @@ test('AWS is asked as no role of an account that nothing names before that was a
   const role = 'arn:aws:iam::666666666666:role/secret-of-the-page'
   const context = idOf('prod-admin')
   const edit: Edit = { kind: 'set-role', context, role, scope: 'split' }
-  demo.simulator.forgetRequests()
+  watch.forgetRequests()
   const refused = await tryOut([edit], [context], { yes: false })
   expect(refused).toMatchObject({
     answer: { ok: false, fault: { code: 'not-allowed' } },
     asked: { brought: [{ parts: [{ kind: 'role', now: role }] }], commands: [] },
   })
-  expect(demo.simulator.requests()).toEqual([])
+  expect(watch.requests()).toEqual([])
   const allowed = await tryOut([edit], [context])
   expect(allowed.asked.brought).toHaveLength(1)
-  expect(demo.simulator.requests().map(({ operation }) => operation)).toContain('AssumeRole')
+  expect(watch.requests().map(({ operation }) => operation)).toContain('AssumeRole')
 })
 
 const contexts = [
@@ -349,12 +354,12 @@ describe('a try', () => {
     const edits: Edit[] = [
       { kind: 'set-server', context, server: `https://127.0.0.1:${thief.port}`, scope: 'split' },
     ]
-    demo.simulator.forgetRequests()
+    watch.forgetRequests()
     const { answer, asked, checks } = await tryOut(edits, [context], { yes: false })
     expect(answer).toMatchObject({ ok: false, fault: { code: 'not-allowed' } })
     expect(asked.brought.map(({ parts }) => parts.map(({ kind }) => kind))).toEqual([['cluster']])
     expect(checks.size).toBe(0)
-    expect(demo.simulator.requests()).toEqual([])
+    expect(watch.requests()).toEqual([])
     expect(thief.connections().made).toBe(0)
     await thief.close()
   })
@@ -398,7 +403,7 @@ describe('a try', () => {
   test('says who AWS proves where the cluster never answers', { timeout: 120_000 }, async () => {
     const context = idOf('prod-admin')
     const edits: Edit[] = [{ kind: 'set-profile', context, profile: 'pay-ro', pin: 'arg', scope: 'split' }]
-    demo.simulator.fault({ kind: 'delay', ms: 20_000, service: 'kubernetes' })
+    watch.fault({ kind: 'delay', ms: 20_000, service: 'kubernetes' })
     const { checks } = await tryOut(edits, [context])
     expect(checks.get(context)).toMatchObject({
       verdict: 'unreachable',

@@ -9,7 +9,6 @@ import type { Check } from '../../shared/identity/identity'
 import type { WhoamiProgress } from '../../shared/ipc/contract'
 import { readAwsFiles } from '../aws/files/profiles'
 import { programsOnce } from '../aws/installed/which'
-import { type Simulator, startSimulator } from '../demo/simulator/simulator'
 import type { World } from '../demo/simulator/world'
 import { assembleIdentities } from '../identity/assemble'
 import type { AwsFilesOf } from '../identity/aws-files-once'
@@ -23,6 +22,7 @@ import { type CommandRequest, runCommand } from '../system/run-command'
 import type { Trust } from '../trust/decisions'
 import { type RunOptions, runChecks } from '../whoami/runner'
 import { awsProgram } from './aws-judge'
+import { type Simulator, startSimulator } from './simulator'
 
 /** Nothing was ever allowed. */
 export const noDecisions: Trust = {

@@ -6,7 +6,6 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RawExec, RawVariable } from '../../shared/exec/parse'
 import { emptyExec } from '../../shared/kubeconfig/entries'
-import type { Simulator } from '../demo/simulator/simulator'
 import {
   credentials,
   type Home,
@@ -25,6 +24,7 @@ import {
   versionKinds,
 } from './identity-kinds'
 import type { Axes, Row } from './pairwise'
+import type { Simulator } from './simulator'
 
 export const kindNames: readonly string[] = Object.keys(kinds)
 

@@ -1,8 +1,8 @@
 /** Every kind of profile as it stands in a home folder, and the world in which all these people and roles exist. */
 import { join } from 'node:path'
 import { assumeRoleKey, loginKey, ssoRoleKey, ssoTokenKey } from '../aws/files/caches'
-import type { Simulator } from '../demo/simulator/simulator'
 import type { World } from '../demo/simulator/world'
+import type { Simulator } from './simulator'
 
 const account = '111122223333'
 const everybody = [`arn:aws:iam::${account}:root`, 'arn:aws:iam::444455556666:root']

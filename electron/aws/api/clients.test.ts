@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { AssumeRoleWithWebIdentityCommand } from '@aws-sdk/client-sts'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type ClusterCertificates, createClusterCertificates } from '../../demo/simulator/certificates'
-import { type Simulator, startSimulator } from '../../demo/simulator/simulator'
 import { runCommand } from '../../system/run-command'
 import {
   type ProxyOptions,
@@ -16,6 +15,7 @@ import {
   startTcp,
   startTls,
 } from '../../testing/servers'
+import { type Simulator, startSimulator } from '../../testing/simulator'
 import { small, smallWorld } from '../../testing/small-world'
 import { ssoTokenKey } from '../files/caches'
 import { readAwsFiles } from '../files/profiles'

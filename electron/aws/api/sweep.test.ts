@@ -10,9 +10,9 @@ import {
   type SweepEvent,
   type SweepRequest,
 } from '../../../shared/identity/sweep'
-import { type Simulator, startSimulator } from '../../demo/simulator/simulator'
 import { runCommand } from '../../system/run-command'
 import { startPlain, startProxy } from '../../testing/servers'
+import { type Simulator, startSimulator } from '../../testing/simulator'
 import { small, smallWorld } from '../../testing/small-world'
 import { assumeRoleKey } from '../files/caches'
 import { readAwsFiles } from '../files/profiles'

@@ -6,7 +6,6 @@ import { execMeaning, execVariables } from '../../../shared/exec/parse'
 import { canonicalArn, parsePrincipal, permissionSetOf, samePrincipal } from '../../../shared/identity/arn'
 import type { Predicted } from '../../../shared/identity/identity'
 import { full, oneIn } from '../../../shared/testing/counts'
-import { type Simulator, startSimulator } from '../../demo/simulator/simulator'
 import {
   type AwsJudge,
   type AwsVersion,
@@ -28,6 +27,7 @@ import {
 import { casesWorld } from '../../testing/identity-kinds'
 import { pairwise, plainRow, product, type Row } from '../../testing/pairwise'
 import type { Run } from '../../testing/real-programs'
+import { type Simulator, startSimulator } from '../../testing/simulator'
 import { readAwsFiles } from '../files/profiles'
 import { rulesOf } from '../installed/rules'
 import { predictIdentity } from './predict'

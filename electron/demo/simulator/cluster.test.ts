@@ -6,9 +6,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import { removeFolder } from '../../testing/bundle'
 import { startHttpProxy, startSocksProxy } from '../../testing/proxies'
 import { type Run, realProgram, runProgram } from '../../testing/real-programs'
+import { type Simulator, startSimulator } from '../../testing/simulator'
 import { small, smallWorld } from '../../testing/small-world'
 import { presignToken } from '../stand-in/get-token'
-import { type Simulator, startSimulator } from './simulator'
 
 const kubectl = realProgram('kubectl')
 const rootToken = 'static-token-of-root'

@@ -4,7 +4,7 @@
  * compared with kubectl 1.32's output.
  */
 
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
 import { createServer as createTcpServer, type Server } from 'node:net'
 import { TLSSocket } from 'node:tls'
@@ -13,7 +13,6 @@ import { type AskSts, checkToken } from './authenticator'
 import { mayImpersonate } from './authorizer'
 import { type ClusterCertificates, createClusterCertificates } from './certificates'
 import { endpointHost } from './eks'
-import { applyFault, type Faults } from './faults'
 import { type Answer, listening, receive, send } from './http'
 import type { Caller } from './keys'
 import { answerKubernetes, status } from './kubernetes'
@@ -33,7 +32,8 @@ export interface ClusterSettings {
   readonly world: () => World
   readonly askSts: AskSts
   readonly ownStsHost: () => string
-  readonly faults: Faults
+  /** Says what it answered a request with in our place; null: nothing. */
+  readonly before: (path: string, response: ServerResponse) => Promise<string | null>
   readonly now: () => number
   readonly record: (request: {
     readonly operation: string
@@ -185,19 +185,9 @@ export async function startCluster(settings: ClusterSettings): Promise<RunningCl
             const handle = async () => {
               const request = await receive(message)
               const operation = `${request.method} ${pathOf(request.target)}`
-              const fault = settings.faults.take({
-                service: 'kubernetes',
-                operation: pathOf(request.target),
-                about: settings.arn,
-              })
-              if (fault && (await applyFault(fault, 'kubernetes', response))) {
-                settings.record({
-                  operation,
-                  status: 0,
-                  caller: null,
-                  username: null,
-                  detail: `fault: ${fault.kind}`,
-                })
+              const detail = await settings.before(pathOf(request.target), response)
+              if (detail !== null) {
+                settings.record({ operation, status: 0, caller: null, username: null, detail })
                 return
               }
               const { answer, who } = await serve(message, request, settings)

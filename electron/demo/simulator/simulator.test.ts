@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type AwsProgram, awsJudge, awsProgram } from '../../testing/aws-judge'
 import { type Run, realProgram, runProgram } from '../../testing/real-programs'
+import { type Simulator, startSimulator } from '../../testing/simulator'
 import { small, smallWorld } from '../../testing/small-world'
-import { type Simulator, startSimulator } from './simulator'
 
 const judge = awsJudge(1)
 const kubectl = realProgram('kubectl')

@@ -9,8 +9,7 @@ import { accountOperation, handleAccount } from './account'
 import type { Outcome } from './authenticate'
 import type { KeyAndCertificate } from './certificates'
 import { type RunningCluster, startCluster } from './cluster'
-import { eksOperation, handleEks } from './eks'
-import { applyFault, createFaults } from './faults'
+import { eksError, eksOperation, handleEks } from './eks'
 import { json, listening, receive, send } from './http'
 import { handleIam, iamOperation } from './iam'
 import { type Caller, createKeys, type TemporaryCredentials } from './keys'
@@ -18,7 +17,7 @@ import { actionOf } from './query'
 import type { ReceivedRequest } from './sigv4'
 import { createSso, ssoOperation } from './sso'
 import { createSts } from './sts'
-import type { Fault, ServiceName, World } from './world'
+import type { ServiceName, World } from './world'
 
 /** What was asked, without anything secret in it. */
 export interface RecordedRequest {
@@ -45,37 +44,22 @@ export interface SimulatedCluster {
   readonly caPem: string
 }
 
-export interface Simulator {
-  /** `http://127.0.0.1:PORT`, for every AWS service. */
-  readonly endpointUrl: string
-  /** By cluster ARN. */
-  readonly clusters: ReadonlyMap<string, SimulatedCluster>
-  /** By ARN, or by name where it is unique; throws when there is none: a test's mistake. */
-  cluster(arnOrName: string): SimulatedCluster
-  world(): World
-  /** Exchanges the world while everything runs. Clusters that are new in it get no server. */
-  update(change: (world: World) => World): void
-  requests(): readonly RecordedRequest[]
-  forgetRequests(): void
-  /** The ARN that GetCallerIdentity would give for a key; null for none that exists. */
-  keyOwner(accessKeyId: string): string | null
-  /** Credentials of a role as if it had been assumed; `expiresAt` may be past. */
-  issue(roleArn: string, sessionName: string, expiresAt: number): TemporaryCredentials
-  /** A client certificate of a cluster's CA. */
-  clientCertificate(
-    clusterArn: string,
-    username: string,
-    groups: readonly string[],
-  ): Promise<KeyAndCertificate>
-  /** Lets something go wrong from now on; call the returned function to end it. */
-  fault(fault: Fault): () => void
-  clearFaults(): void
-  close(): Promise<void>
+export type Simulator = Awaited<ReturnType<typeof startSimulator>>
+
+/** What a request is about. */
+export interface Occasion {
+  readonly service: ServiceName
+  /** Of a cluster the path. */
+  readonly operation: string
+  /** Anything that may name what the request is about: target, body, cluster ARN. */
+  readonly about: string
 }
 
 export interface SimulatorOptions {
   readonly now?: () => number
   readonly log?: (request: RecordedRequest) => void
+  /** Asked before each request is answered: what it answered in our place, null where nothing. */
+  readonly before?: (occasion: Occasion, response: ServerResponse) => Promise<string | null>
 }
 
 function serviceOf(request: ReceivedRequest): { service: ServiceName; operation: string } {
@@ -90,35 +74,21 @@ function serviceOf(request: ReceivedRequest): { service: ServiceName; operation:
   return { service: 'sts', operation: actionOf(request) }
 }
 
-/** Requests remembered: the newest. */
-const mostRecorded = 10_000
-
 /** Starts everything; resolves when all servers listen. */
-export async function startSimulator(initial: World, options: SimulatorOptions = {}): Promise<Simulator> {
-  const now = options.now ?? Date.now
+export async function startSimulator(initial: World, options: SimulatorOptions = {}) {
+  const { now = Date.now, before = async () => null, log = () => undefined } = options
   let present = initial
   const world = () => present
   const keys = createKeys(world)
   const sts = createSts(world, keys, now)
   const sso = createSso(world, keys, now)
-  const faults = createFaults(initial.faults ?? [])
-  const recorded: RecordedRequest[] = []
   let endpointUrl = ''
 
   const record = (
     request: Omit<RecordedRequest, 'at' | 'callerArn' | 'accessKeyId'>,
     caller: Caller | null,
   ) => {
-    const entry = {
-      at: now(),
-      ...request,
-      callerArn: caller?.arn ?? null,
-      accessKeyId: caller?.accessKeyId ?? null,
-    }
-    recorded.push(entry)
-    // A demo may run for days.
-    if (recorded.length > mostRecorded) recorded.splice(0, recorded.length - mostRecorded)
-    options.log?.(entry)
+    log({ at: now(), ...request, callerArn: caller?.arn ?? null, accessKeyId: caller?.accessKeyId ?? null })
   }
 
   const running = new Map<string, RunningCluster>()
@@ -128,14 +98,16 @@ export async function startSimulator(initial: World, options: SimulatorOptions =
     const { service, operation } = serviceOf(request)
     const note = (status: number, caller: Caller | null, detail: string | null = null) =>
       record({ service, operation, status, cluster: null, username: null, detail }, caller)
-    const fault = faults.take({
-      service,
-      operation,
-      about: `${decodeForm(request.target)} ${decodeForm(request.body)} ${request.headers.authorization ?? ''}`,
-    })
-    if (fault) {
-      if (fault.kind !== 'delay') note(0, null, `fault: ${fault.kind}`)
-      if (await applyFault(fault, service, response)) return
+    const about = `${decodeForm(request.target)} ${decodeForm(request.body)} ${request.headers.authorization ?? ''}`
+    const detail = await before({ service, operation, about }, response)
+    if (detail !== null) {
+      note(0, null, detail)
+      return
+    }
+    if (world().throttled?.some((one) => one.operation === operation && about.includes(one.about))) {
+      note(429, null)
+      send(response, eksError(429, 'TooManyRequestsException', 'Too Many Requests'))
+      return
     }
     const portal = sso.handle(request, endpointUrl)
     if (portal) {
@@ -190,7 +162,7 @@ export async function startSimulator(initial: World, options: SimulatorOptions =
         world,
         askSts: sts.callerOf,
         ownStsHost: () => `127.0.0.1:${ownPort}`,
-        faults,
+        before: (path, response) => before({ service: 'kubernetes', operation: path, about: arn }, response),
         now,
         record: ({ operation, status, caller, username, detail }) =>
           record({ service: 'kubernetes', operation, status, cluster: arn, username, detail }, caller),
@@ -207,9 +179,12 @@ export async function startSimulator(initial: World, options: SimulatorOptions =
   }
 
   return {
+    /** `http://127.0.0.1:PORT`, for every AWS service. */
     endpointUrl,
+    /** By cluster ARN. */
     clusters,
-    cluster(arnOrName) {
+    /** By ARN, or by name where it is unique; throws when there is none: a test's mistake. */
+    cluster(arnOrName: string): SimulatedCluster {
       const found =
         clusters.get(arnOrName) ??
         [...clusters.values()].find((each) => parseClusterArn(each.arn)?.name === arnOrName)
@@ -217,27 +192,29 @@ export async function startSimulator(initial: World, options: SimulatorOptions =
       return found
     },
     world,
-    update(change) {
+    /** Exchanges the world while everything runs. Clusters that are new in it get no server. */
+    update(change: (world: World) => World): void {
       present = change(present)
     },
-    requests: () => [...recorded],
-    forgetRequests() {
-      recorded.length = 0
-    },
-    keyOwner: (accessKeyId) => keys.find(accessKeyId)?.caller.arn ?? null,
-    issue(roleArn, sessionName, expiresAt) {
+    /** The ARN that GetCallerIdentity would give for a key; null for none that exists. */
+    keyOwner: (accessKeyId: string): string | null => keys.find(accessKeyId)?.caller.arn ?? null,
+    /** Credentials of a role as if it had been assumed; `expiresAt` may be past. */
+    issue(roleArn: string, sessionName: string, expiresAt: number): TemporaryCredentials {
       const role = present.roles.find((each) => each.arn === roleArn)
       if (!role) throw new Error(`no role ${roleArn} in this world`)
       return keys.issueRole(role, sessionName, expiresAt)
     },
-    async clientCertificate(clusterArn, username, groups) {
+    /** A client certificate of a cluster's CA. */
+    async clientCertificate(
+      clusterArn: string,
+      username: string,
+      groups: readonly string[],
+    ): Promise<KeyAndCertificate> {
       const cluster = running.get(clusterArn)
       if (!cluster) throw new Error(`no cluster ${clusterArn} in this world`)
       return cluster.certificates.issueClient(username, groups)
     },
-    fault: faults.add,
-    clearFaults: faults.clear,
-    async close() {
+    async close(): Promise<void> {
       await Promise.all([close(), ...[...running.values()].map((cluster) => cluster.close())])
     },
   }

@@ -10,7 +10,8 @@ export interface World {
   readonly clusters: readonly EksCluster[]
   readonly sso: readonly SsoInstance[]
   readonly webIdentity: readonly WebIdentityToken[]
-  readonly faults?: readonly Fault[]
+  /** Requests that are throttled, however often they are repeated: an operation, and a region or a name in the request. */
+  readonly throttled?: readonly { readonly operation: string; readonly about: string }[]
 }
 
 export interface Account {
@@ -171,35 +172,3 @@ export interface AwsAuthMap {
 }
 
 export type ServiceName = 'sts' | 'eks' | 'account' | 'iam' | 'sso' | 'sso-oidc' | 'kubernetes'
-
-/** Something that goes wrong on purpose. The first that fits a request is used, and used up when it has `times`. */
-export interface Fault {
-  readonly service?: ServiceName
-  /** `AssumeRole`, `ListClusters`, … or for kubernetes the path's beginning. */
-  readonly operation?: string
-  /** A cluster's ARN or a part of the request that must occur: role ARN, cluster name, region. */
-  readonly about?: string
-  readonly kind:
-    | 'throttle'
-    | 'deny'
-    /** Keys that were good until now, as EKS says it. */
-    | 'expired'
-    | 'delay'
-    | 'hang'
-    | 'cut'
-    | 'status'
-    | 'redirect'
-    | 'garbage'
-    | 'endless'
-    | 'oauth'
-  /** Milliseconds, for `delay`. */
-  readonly ms?: number
-  /** HTTP status, for `status`; 503 by default. */
-  readonly status?: number
-  /** What the OIDC service answers in place of a token, for `oauth`: `slow_down`, `expired_token`, … */
-  readonly error?: string
-  /** Where a `redirect` leads. */
-  readonly location?: string
-  /** How many requests it applies to; all by default. */
-  readonly times?: number
-}

@@ -1,7 +1,7 @@
 /** `ekscope access`, with aws answered by its judge, at a simulator of AWS and its clusters. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Simulator, startSimulator } from '../../demo/simulator/simulator'
 import { type AwsProgram, awsProgram } from '../aws-judge'
+import { type Simulator, startSimulator } from '../simulator'
 import { small, smallWorld } from '../small-world'
 import { useTerminal } from './terminal'
 

@@ -5,11 +5,11 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { type Simulator, startSimulator } from '../../demo/simulator/simulator'
 import type { EksCluster, World } from '../../demo/simulator/world'
 import { awsIsHere, awsJudge } from '../aws-judge'
 import { pairwise, product, type Row } from '../pairwise'
 import { type Run, realProgram } from '../real-programs'
+import { type Simulator, startSimulator } from '../simulator'
 import { small, smallWorld } from '../small-world'
 import { useTerminal, type Variables } from './terminal'
 

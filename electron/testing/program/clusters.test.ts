@@ -1,6 +1,6 @@
 /** `ekscope clusters`, at a simulator of AWS and its clusters. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Simulator, startSimulator } from '../../demo/simulator/simulator'
+import { type Simulator, startSimulator } from '../simulator'
 import { small, smallWorld } from '../small-world'
 import { useTerminal } from './terminal'
 

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Simulator, startSimulator } from '../../demo/simulator/simulator'
+import { type Simulator, startSimulator } from '../simulator'
 import { small, smallWorld } from '../small-world'
 import { useTerminal } from './terminal'
 

@@ -5,7 +5,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ssoTokenKey } from '../../aws/files/caches'
-import { type Simulator, startSimulator } from '../../demo/simulator/simulator'
+import { type Simulator, startSimulator } from '../simulator'
 import { small, smallWorld } from '../small-world'
 import { runHere, useTerminal } from './terminal'
 

@@ -1,26 +1,49 @@
 /** Things that go wrong on purpose: which fault a request meets, and what the caller then gets. */
 import type { ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { assertNever } from '../../../shared/result'
-import { eksError } from './eks'
-import { type Answer, json, send } from './http'
-import { status } from './kubernetes'
-import { oidcError } from './sso-oidc'
-import type { Fault, ServiceName } from './world'
+import { assertNever } from '../../shared/result'
+import { eksError } from '../demo/simulator/eks'
+import { type Answer, json, send } from '../demo/simulator/http'
+import { status } from '../demo/simulator/kubernetes'
+import type { Occasion } from '../demo/simulator/simulator'
+import { oidcError } from '../demo/simulator/sso-oidc'
+import type { ServiceName } from '../demo/simulator/world'
 
-/** What a fault is matched against. */
-export interface Occasion {
-  readonly service: ServiceName
-  readonly operation: string
-  /** Anything that may name what the request is about: target, body, cluster ARN. */
-  readonly about: string
+/** Something that goes wrong on purpose. The first that fits a request is used, and used up when it has `times`. */
+export interface Fault {
+  readonly service?: ServiceName
+  /** `AssumeRole`, `ListClusters`, … or for kubernetes the path's beginning. */
+  readonly operation?: string
+  /** A cluster's ARN or a part of the request that must occur: role ARN, cluster name, region. */
+  readonly about?: string
+  readonly kind:
+    | 'throttle'
+    | 'deny'
+    /** Keys that were good until now, as EKS says it. */
+    | 'expired'
+    | 'delay'
+    | 'hang'
+    | 'cut'
+    | 'status'
+    | 'redirect'
+    | 'garbage'
+    | 'endless'
+    | 'oauth'
+  /** Milliseconds, for `delay`. */
+  readonly ms?: number
+  /** HTTP status, for `status`; 503 by default. */
+  readonly status?: number
+  /** What the OIDC service answers in place of a token, for `oauth`: `slow_down`, `expired_token`, … */
+  readonly error?: string
+  /** Where a `redirect` leads. */
+  readonly location?: string
+  /** How many requests it applies to; all by default. */
+  readonly times?: number
 }
 
-export type Faults = ReturnType<typeof createFaults>
-
 /** The list of faults, newest first. */
-export function createFaults(initial: readonly Fault[]) {
-  let list = initial.map((fault) => ({ fault, left: fault.times ?? Number.POSITIVE_INFINITY }))
+export function createFaults() {
+  let list: { readonly fault: Fault; left: number }[] = []
   return {
     /** Adds a fault before the others; call the returned function to remove it. */
     add(fault: Fault): () => void {
