@@ -1,6 +1,6 @@
 /** The system's own dialogs, over the window of the page that asks: no page can draw or answer them. */
 import { dirname, join } from 'node:path'
-import { app, BrowserWindow, dialog } from 'electron'
+import { app, BrowserWindow, dialog, type SaveDialogOptions } from 'electron'
 
 /** The window of a page; null when it has closed. */
 export const windowOf = (page: number): BrowserWindow | null =>
@@ -17,30 +17,30 @@ export async function chooseFile(page: number): Promise<string | null> {
   return canceled ? null : (filePaths[0] ?? null)
 }
 
-/** Where to save; the dialog itself asks before a file is replaced. Null when cancelled. */
-export async function chooseTarget(page: number, name: string, title: string): Promise<string | null> {
+const save = async (page: number, options: SaveDialogOptions): Promise<string | null> => {
   const window = windowOf(page)
-  if (!window) return null
-  const { canceled, filePath } = await dialog.showSaveDialog(window, {
+  const { canceled, filePath } = window
+    ? await dialog.showSaveDialog(window, options)
+    : { canceled: true, filePath: null }
+  return canceled || !filePath ? null : filePath
+}
+
+/** Where to save; the dialog itself asks before a file is replaced. Null when cancelled. */
+export const chooseTarget = (page: number, name: string, title: string): Promise<string | null> =>
+  save(page, {
     title,
     defaultPath: name.replaceAll(/[^\w.@-]+/g, '-'),
     properties: ['createDirectory', 'showOverwriteConfirmation', 'dontAddToRecent'],
   })
-  return canceled || !filePath ? null : filePath
-}
 
 /** The name of a kubeconfig that is to be made, offered beside another; none is replaced. Null when cancelled. */
-export async function chooseNewFile(page: number, beside: string | null): Promise<string | null> {
-  const window = windowOf(page)
-  if (!window) return null
-  const { canceled, filePath } = await dialog.showSaveDialog(window, {
+export const chooseNewFile = (page: number, beside: string | null): Promise<string | null> =>
+  save(page, {
     title: 'Name a new kubeconfig',
     buttonLabel: 'Choose',
     defaultPath: beside === null ? 'kubeconfig' : join(dirname(beside), 'kubeconfig'),
     properties: ['createDirectory', 'showHiddenFiles', 'dontAddToRecent'],
   })
-  return canceled || !filePath ? null : filePath
-}
 
 export interface Question {
   readonly message: string

@@ -8,18 +8,28 @@ import type { Protocol, ProtocolResponse } from 'electron'
 
 export const pageScheme = 'app'
 export const pageAddress = 'app://ekscope/index.html'
+/** Of the window in which main asks. */
+export const questionScheme = 'question'
+export const questionAddress = 'question://ekscope/question.html'
 
-/** Whether a frame at this address is our page. Written without `origin`: to Node's URL it is opaque here. */
-export function isOurPage(address: string, development: string | null = null): boolean {
-  let url: URL
-  try {
-    url = new URL(address)
-  } catch {
-    return false
+/**
+ * Whether a frame at an address is a page of ours, under this scheme or from the development server. Written without `origin`: to
+ * Node's URL it is opaque here.
+ */
+const isPageOf =
+  (scheme: string) =>
+  (address: string, development: string | null = null): boolean => {
+    try {
+      const url = new URL(address)
+      if (development !== null && url.origin === new URL(development).origin) return true
+      const { protocol, host, username, password } = url
+      return protocol === `${scheme}:` && host === 'ekscope' && username === '' && password === ''
+    } catch {
+      return false
+    }
   }
-  if (development !== null && url.origin === new URL(development).origin) return true
-  return url.protocol === 'app:' && url.host === 'ekscope' && url.username === '' && url.password === ''
-}
+export const isOurPage = isPageOf(pageScheme)
+export const isQuestionPage = isPageOf(questionScheme)
 
 /** The policy of the page, as a header of every answer. */
 export const contentSecurityPolicy = [

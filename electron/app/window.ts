@@ -44,7 +44,21 @@ export interface WindowOptions {
 const pictureMs = 300
 
 /** The page's own background before its first paint (tokens.css): no white flash in dark mode. */
-const background = () => (nativeTheme.shouldUseDarkColors ? '#0f131a' : '#f6f7f9')
+export const background = () => (nativeTheme.shouldUseDarkColors ? '#0f131a' : '#f6f7f9')
+
+/** What a page of ours may do in its process: nothing but draw and ask main. */
+export const sandboxed = {
+  sandbox: true,
+  contextIsolation: true,
+  nodeIntegration: false,
+  nodeIntegrationInWorker: false,
+  nodeIntegrationInSubFrames: false,
+  webSecurity: true,
+  allowRunningInsecureContent: false,
+  webviewTag: false,
+  spellcheck: false,
+  navigateOnDragDrop: false,
+}
 
 /** Makes the window, hidden until its first paint. `load` starts it: before that, the caller lets the router accept it. */
 export function makeWindow(options: WindowOptions): {
@@ -61,17 +75,8 @@ export function makeWindow(options: WindowOptions): {
     backgroundColor: background(),
     autoHideMenuBar: true,
     webPreferences: {
+      ...sandboxed,
       preload: options.preload,
-      sandbox: true,
-      contextIsolation: true,
-      nodeIntegration: false,
-      nodeIntegrationInWorker: false,
-      nodeIntegrationInSubFrames: false,
-      webSecurity: true,
-      allowRunningInsecureContent: false,
-      webviewTag: false,
-      spellcheck: false,
-      navigateOnDragDrop: false,
       devTools: options.devTools,
     },
   })

@@ -3,7 +3,7 @@
  * same proxies and with the same checks of certificates as every other request of Ekscope.
  */
 import { type ClientRequestArgs, Agent as HttpAgent } from 'node:http'
-import { Agent as HttpsAgent, type RequestOptions } from 'node:https'
+import { Agent as HttpsAgent } from 'node:https'
 import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Endpoint, Parsed } from '../../shared/destination/address'
@@ -20,64 +20,39 @@ export interface AgentSettings {
   readonly mostSockets: number
 }
 
-export interface Agents {
-  readonly httpAgent: HttpAgent
-  readonly httpsAgent: HttpsAgent
-  /** Ends every connection, also those that are only being opened. */
-  destroy(): void
-}
+export type Agents = ReturnType<typeof dialledAgents>
 
 type Connected = (error: Error | null, socket: Duplex) => void
-type Connect = (scheme: 'http' | 'https', to: ClientRequestArgs, connected: Connected) => void
-
-class DialledHttpAgent extends HttpAgent {
-  readonly #connect: Connect
-  constructor(connect: Connect, maxSockets: number) {
-    super({ keepAlive: true, maxSockets })
-    this.#connect = connect
-  }
-  override createConnection(options: ClientRequestArgs, connected: Connected = () => undefined) {
-    this.#connect('http', options, connected)
-    return undefined
-  }
-}
-
-class DialledHttpsAgent extends HttpsAgent {
-  readonly #connect: Connect
-  constructor(connect: Connect, maxSockets: number) {
-    super({ keepAlive: true, maxSockets })
-    this.#connect = connect
-  }
-  override createConnection(options: RequestOptions, connected: Connected = () => undefined) {
-    this.#connect('https', options, connected)
-    return undefined
-  }
-}
 
 /** Agents that share their proxy and TLS settings. A request without a connection fails with the DialError that says why. */
-export function dialledAgents({ ca, proxyFor, connectMs, mostSockets }: AgentSettings): Agents {
+export function dialledAgents({ ca, proxyFor, connectMs, mostSockets }: AgentSettings) {
   const end = new AbortController()
-  const connect: Connect = (scheme, { host, port }, connected) => {
-    const to = {
-      scheme,
-      host: (host ?? 'localhost').replace(/^\[|\]$/g, ''),
-      port: port === undefined || port === null ? null : Number(port),
-    }
-    const limit = withTimeLimit(end.signal, connectMs)
-    const tls = { ca, anyAnchor: false, serverName: null, insecure: false, cert: null, key: null }
-    dial({ to, proxy: proxyFor(to), tls }, limit.signal)
-      .then(
-        (socket) => connected(null, socket),
-        // Node ignores the socket when there is an error.
-        (error: unknown) => connected(failure(error, limit.signal), new Socket()),
-      )
-      .finally(limit.done)
-  }
-  const httpAgent = new DialledHttpAgent(connect, mostSockets)
-  const httpsAgent = new DialledHttpsAgent(connect, mostSockets)
+  const dialling = (scheme: 'http' | 'https') => ({
+    createConnection({ host, port }: ClientRequestArgs, connected: Connected = () => undefined) {
+      const to = {
+        scheme,
+        host: (host ?? 'localhost').replace(/^\[|\]$/g, ''),
+        port: port === undefined || port === null ? null : Number(port),
+      }
+      const limit = withTimeLimit(end.signal, connectMs)
+      const tls = { ca, anyAnchor: false, serverName: null, insecure: false, cert: null, key: null }
+      dial({ to, proxy: proxyFor(to), tls }, limit.signal)
+        .then(
+          (socket) => connected(null, socket),
+          // Node ignores the socket when there is an error.
+          (error: unknown) => connected(failure(error, limit.signal), new Socket()),
+        )
+        .finally(limit.done)
+      return undefined
+    },
+  })
+  const settings = { keepAlive: true, maxSockets: mostSockets }
+  const httpAgent = Object.assign(new HttpAgent(settings), dialling('http'))
+  const httpsAgent = Object.assign(new HttpsAgent(settings), dialling('https'))
   return {
     httpAgent,
     httpsAgent,
+    /** Ends every connection, also those that are only being opened. */
     destroy() {
       end.abort()
       httpAgent.destroy()

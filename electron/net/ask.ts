@@ -21,20 +21,16 @@ export interface HttpRequest {
   readonly maxBytes: number
 }
 
-export type Answer =
+type Exchanged =
   | {
       readonly kind: 'answer'
       readonly status: number
       readonly headers: IncomingHttpHeaders
       readonly body: string
-      readonly ms: number
     }
-  | {
-      readonly kind: 'failed'
-      readonly why: FailureKind | 'too-large'
-      readonly message: string
-      readonly ms: number
-    }
+  | { readonly kind: 'failed'; readonly why: FailureKind | 'too-large'; readonly message: string }
+
+export type Answer = Exchanged & { readonly ms: number }
 
 /** How requests are sent. */
 export type Ask = (question: HttpRequest, signal: AbortSignal) => Promise<Answer>
@@ -64,15 +60,6 @@ export const askOver =
 
 /** Asks once, over a new connection. */
 export const ask: Ask = askOver(dial)
-
-type Exchanged =
-  | {
-      readonly kind: 'answer'
-      readonly status: number
-      readonly headers: IncomingHttpHeaders
-      readonly body: string
-    }
-  | { readonly kind: 'failed'; readonly why: 'too-large'; readonly message: string }
 
 function exchange(question: HttpRequest, socket: Socket, signal: AbortSignal): Promise<Exchanged> {
   const { to } = question.target

@@ -5,7 +5,6 @@
  */
 import { connect as connectTcp, isIP, type Socket } from 'node:net'
 import {
-  type ConnectionOptions,
   checkServerIdentity,
   connect as connectTls,
   createSecureContext,
@@ -72,17 +71,21 @@ export async function dial(
   const { to, proxy } = target
   const port = portOf(to)
   if (proxy?.ok === false) throw new DialError('proxy', `the address of the proxy ${refusals[proxy.why]}`)
+  const secured: Secure = (socket, name, settings) =>
+    tls(socket, settings.serverName ?? name, settings, signal, takesAny)
   const plain =
     proxy === null
       ? await tcp(to.host, port, signal)
-      : await throughProxy(proxy.value, to.host, port, target.tls, signal, takesAny)
+      : await throughProxy(proxy.value, to.host, port, target.tls, signal, secured)
   if (signal.aborted) {
     plain.destroy()
     throw aborted(signal)
   }
-  if (to.scheme !== 'https') return plain
-  return tls(plain, target.tls.serverName ?? to.host, target.tls, signal, takesAny)
+  return to.scheme === 'https' ? secured(plain, to.host, target.tls) : plain
 }
+
+/** TLS over a socket to a server of this name, or of that which the settings give. */
+type Secure = (socket: Socket, name: string, settings: TlsSettings) => Promise<TLSSocket>
 
 function tcp(host: string, port: number, signal: AbortSignal): Promise<Socket> {
   return new Promise((resolve, reject) => {
@@ -103,28 +106,21 @@ async function throughProxy(
   port: number,
   settings: TlsSettings,
   signal: AbortSignal,
-  takesAny: boolean,
+  secured: Secure,
 ): Promise<Socket> {
-  const socks = proxy.scheme.startsWith('socks5')
+  const connects = proxy.scheme.startsWith('socks5') ? socksConnect : httpConnect
   let socket: Socket
   try {
     socket = await tcp(proxy.host, portOf(proxy), signal)
     // Go checks an https proxy with the cluster's own roots and tls-server-name, so a kubeconfig is written for that.
-    if (proxy.scheme === 'https') {
-      socket = await tls(
-        socket,
-        settings.serverName ?? proxy.host,
-        { ...settings, cert: null, key: null },
-        signal,
-        takesAny,
-      )
-    }
+    if (proxy.scheme === 'https')
+      socket = await secured(socket, proxy.host, { ...settings, cert: null, key: null })
   } catch (error) {
     if (error instanceof DialError && error.kind !== 'cancelled') throw new DialError('proxy', error.message)
     throw error
   }
   try {
-    await (socks ? socksConnect(socket, proxy, host, port) : httpConnect(socket, proxy, host, port))
+    await connects(socket, proxy, host, port)
     return socket
   } catch (error) {
     socket.destroy()
@@ -142,17 +138,17 @@ function tls(
   // Where node takes roots alone, the server's own certificate is compared with those of the authority.
   const compares = settings.anyAnchor && !settings.insecure && !takesAny
   return new Promise((resolve, reject) => {
-    const options: ConnectionOptions = {
-      socket,
-      // SNI takes no addresses; the certificate is checked against the name even so.
-      ...(isIP(name) === 0 ? { servername: name } : { host: name }),
-      rejectUnauthorized: !settings.insecure && !compares,
-      checkServerIdentity: isFor,
-    }
     let secured: TLSSocket
     const cancel = () => secured.destroy(aborted(signal))
     try {
-      secured = connectTls({ ...options, secureContext: contextOf(settings) })
+      secured = connectTls({
+        socket,
+        // SNI takes no addresses; the certificate is checked against the name even so.
+        ...(isIP(name) === 0 ? { servername: name } : { host: name }),
+        rejectUnauthorized: !settings.insecure && !compares,
+        checkServerIdentity: isFor,
+        secureContext: contextOf(settings),
+      })
     } catch (error) {
       socket.destroy()
       reject(new DialError('tls', `certificates cannot be used: ${messageOf(error)}`))
@@ -345,21 +341,21 @@ function aborted(signal: AbortSignal): DialError {
     : new DialError('cancelled', 'cancelled')
 }
 
+const kinds: readonly (readonly [codes: RegExp, kind: FailureKind])[] = [
+  [/^(?:ENOTFOUND$|EAI_)/, 'dns'],
+  [/^ECONNREFUSED$/, 'refused'],
+  [/^ETIMEDOUT$/, 'timeout'],
+  [/^(?:EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/, 'unreachable'],
+  [/^(?:ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/, 'tls'],
+]
+
 /** A socket's error as one of our kinds. */
 export function failure(error: unknown, signal: AbortSignal): DialError {
   if (error instanceof DialError) return error
   if (signal.aborted) return aborted(signal)
   const code = codeOf(error)
-  const text = messageOf(error)
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code.startsWith('EAI_'))
-    return new DialError('dns', text, error)
-  if (code === 'ECONNREFUSED') return new DialError('refused', text, error)
-  if (code === 'ETIMEDOUT') return new DialError('timeout', text, error)
-  if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH' || code === 'EADDRNOTAVAIL')
-    return new DialError('unreachable', text, error)
-  if (/^(?:ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/.test(code))
-    return new DialError('tls', text, error)
-  return new DialError('closed', text, error)
+  const kind = kinds.find(([codes]) => codes.test(code))?.[1] ?? 'closed'
+  return new DialError(kind, messageOf(error), error)
 }
 
 function messageOf(error: unknown): string {

@@ -10,14 +10,7 @@ import { type Ask, ask as askAnew, askOver } from './ask'
 import { dial, type Target } from './dial'
 import { withTimeLimit } from './time-limit'
 
-export interface Ahead {
-  /** Asks over the connection that was opened for this target, else over a new one. */
-  readonly ask: Ask
-  /** Opens a connection for one request to come. A failure is the request's to find. */
-  open(target: Target): void
-  /** Ends those that nobody used. */
-  close(): void
-}
+export type Ahead = ReturnType<typeof openAhead>
 
 /** For one connection, ms. */
 const connectMs = 10_000
@@ -25,7 +18,7 @@ const connectMs = 10_000
 const most = 24
 
 /** Connections of one run, which `signal` ends. */
-export function openAhead(signal: AbortSignal): Ahead {
+export function openAhead(signal: AbortSignal) {
   const waiting = new Map<string, Promise<Socket | null>>()
 
   const drop = (key: string) => {
@@ -51,30 +44,32 @@ export function openAhead(signal: AbortSignal): Ahead {
     return null
   }
 
+  /** Asks over the connection that was opened for this target, else over a new one. */
+  const ask: Ask = async (question, cancel) => {
+    const socket = await taken(question.target, cancel)
+    if (socket !== null) {
+      const answer = await askOver(() => Promise.resolve(socket))(question, cancel)
+      // A server may close what nothing was said over for long. Whoever asks here only asks who somebody is, which may be asked again.
+      if (answer.kind === 'answer' || answer.why !== 'closed') return answer
+    }
+    return askAnew(question, cancel)
+  }
+
   return {
-    async ask(question, cancel) {
-      const socket = await taken(question.target, cancel)
-      if (socket !== null) {
-        const answer = await askOver(() => Promise.resolve(socket))(question, cancel)
-        // A server may close what nothing was said over for long. Whoever asks here only asks who somebody is, which may be asked again.
-        if (answer.kind === 'answer' || answer.why !== 'closed') return answer
-      }
-      return askAnew(question, cancel)
-    },
-    open(target) {
+    ask,
+    /** Opens a connection for one request to come. A failure is the request's to find. */
+    open(target: Target): void {
       const key = keyOf(target)
       if (signal.aborted || waiting.has(key)) return
       const limit = withTimeLimit(signal, connectMs)
-      const opening = dial(target, limit.signal).then(
-        (socket) => socket,
-        () => null,
-      )
+      const opening = dial(target, limit.signal).catch(() => null)
       waiting.set(key, opening)
       void opening.finally(limit.done)
       const [oldest] = waiting.keys()
       if (waiting.size > most && oldest !== undefined) drop(oldest)
     },
-    close() {
+    /** Ends those that nobody used. */
+    close(): void {
       for (const key of [...waiting.keys()]) drop(key)
     },
   }

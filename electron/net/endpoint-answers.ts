@@ -2,8 +2,7 @@
 import type { Endpoint } from '../../shared/destination/address'
 import type { Reached } from '../../shared/identity/known-clusters'
 import type { Variables } from '../system/environment'
-import { askOver } from './ask'
-import { dial } from './dial'
+import { ask } from './ask'
 import { goProxyFor } from './proxies'
 import { systemRoots } from './roots'
 
@@ -18,7 +17,7 @@ export async function reach(
   signal: AbortSignal,
 ): Promise<Reached> {
   const ca = authority === null ? systemRoots(variables) : Buffer.from(authority, 'base64').toString('utf8')
-  const answer = await askOver(dial)(
+  const answer = await ask(
     {
       target: {
         to: endpoint,

@@ -33,13 +33,13 @@ function goBypasses(target: Endpoint, noProxy: string): boolean {
     if (rule === '') continue
     if (rule === '*') return true
     if (rule.includes('/')) {
-      if (isIP(host) !== 0 && inSubnet(host, rule)) return true
+      if (inSubnet(host, rule)) return true
       continue
     }
     const [name, wantedPort] = splitPort(rule)
     if (wantedPort !== null && wantedPort !== port) continue
     if (isIP(name) !== 0) {
-      if (sameAddress(name, host)) return true
+      if (inSubnet(host, `${name}/${bitsOf[isIP(name)]}`)) return true
       continue
     }
     const domain = name.startsWith('*.') ? name.slice(1) : name
@@ -76,23 +76,15 @@ function splitPort(rule: string): readonly [string, string | null] {
   return found ? [found[1] ?? '', found[2] ?? null] : [rule, null]
 }
 
-function isLoopback(host: string): boolean {
-  return host === '::1' || /^127\./.test(host) ? isIP(host) !== 0 : false
-}
+const isLoopback = (host: string): boolean => /^(?:::1$|127\.)/.test(host) && isIP(host) !== 0
 
-function sameAddress(a: string, b: string): boolean {
-  const family = isIP(a)
-  if (family === 0 || family !== isIP(b)) return false
-  const list = new BlockList()
-  list.addAddress(a, family === 4 ? 'ipv4' : 'ipv6')
-  return list.check(b, family === 4 ? 'ipv4' : 'ipv6')
-}
+const bitsOf: Readonly<Record<number, number>> = { 4: 32, 6: 128 }
 
 function inSubnet(host: string, rule: string): boolean {
   const [address = '', bits = ''] = rule.split('/')
   const family = isIP(address)
   if (family === 0 || family !== isIP(host) || !/^\d{1,3}$/.test(bits)) return false
-  if (Number(bits) > (family === 4 ? 32 : 128)) return false
+  if (Number(bits) > (bitsOf[family] ?? 0)) return false
   const list = new BlockList()
   const kind = family === 4 ? 'ipv4' : 'ipv6'
   list.addSubnet(address, Number(bits), kind)

@@ -2,14 +2,7 @@
  * The window in which main asks: with a scheme, a session and a preload of its own, so that no page can draw it, read it or
  * answer it. One at a time in the whole app, over the window that it is about.
  */
-import {
-  BrowserWindow,
-  type IpcMain,
-  type IpcMainInvokeEvent,
-  nativeTheme,
-  type Session,
-  session,
-} from 'electron'
+import { BrowserWindow, type IpcMain, type IpcMainInvokeEvent, type Session, session } from 'electron'
 import {
   type GivenCode,
   heightOf,
@@ -18,24 +11,8 @@ import {
   restMs,
   type ShownQuestion,
 } from '../../shared/trust/question-text'
-import { serveFiles, servePage } from '../app/page'
-import { closeSession, type SessionRules } from '../app/window'
-
-export const questionScheme = 'question'
-const questionAddress = 'question://ekscope/question.html'
-
-/** Whether a frame at this address is the question window's own page. */
-export function isQuestionPage(address: string, development: string | null = null): boolean {
-  try {
-    const url = new URL(address)
-    if (development !== null && url.origin === new URL(development).origin) return true
-    return (
-      url.protocol === 'question:' && url.host === 'ekscope' && url.username === '' && url.password === ''
-    )
-  } catch {
-    return false
-  }
-}
+import { isQuestionPage, questionAddress, questionScheme, serveFiles, servePage } from '../app/page'
+import { background, closeSession, type SessionRules, sandboxed } from '../app/window'
 
 export interface QuestionWindowOptions extends SessionRules {
   readonly ipc: Pick<IpcMain, 'handle'>
@@ -43,17 +20,6 @@ export interface QuestionWindowOptions extends SessionRules {
   /** Where the build put the pages. */
   readonly pages: string
   readonly icon: string
-}
-
-export interface QuestionWindows {
-  /** Resolves with the answer; false when there is no such window any more, or the question was closed. */
-  ask(parent: BrowserWindow | null, question: ShownQuestion, signal: AbortSignal): Promise<boolean>
-  /** The same for a question that asks for a code; null: none was given. The code is kept nowhere here. */
-  askCode(
-    parent: BrowserWindow | null,
-    question: ShownQuestion,
-    signal: AbortSignal,
-  ): Promise<GivenCode | null>
 }
 
 /** Refused, or allowed with what was typed. */
@@ -68,7 +34,7 @@ interface Open {
   readonly settle: (answer: Answer) => void
 }
 
-export function createQuestionWindows(options: QuestionWindowOptions): QuestionWindows {
+export function createQuestionWindows(options: QuestionWindowOptions) {
   const { ipc, development } = options
   let open: Open | null = null
   let queue: Promise<unknown> = Promise.resolve()
@@ -124,17 +90,12 @@ export function createQuestionWindows(options: QuestionWindowOptions): QuestionW
         fullscreenable: false,
         title: 'Ekscope asks',
         icon: options.icon,
-        backgroundColor: nativeTheme.shouldUseDarkColors ? '#0f131a' : '#f6f7f9',
+        backgroundColor: background(),
         autoHideMenuBar: true,
         webPreferences: {
+          ...sandboxed,
           preload: options.preload,
           session: own(),
-          sandbox: true,
-          contextIsolation: true,
-          nodeIntegration: false,
-          webviewTag: false,
-          spellcheck: false,
-          navigateOnDragDrop: false,
           devTools: false,
         },
       })
@@ -190,8 +151,10 @@ export function createQuestionWindows(options: QuestionWindowOptions): QuestionW
   }
 
   return {
-    ask: async (...asked) => (await ask(...asked)).allowed,
-    async askCode(...asked) {
+    /** Resolves with the answer; false when there is no such window any more, or the question was closed. */
+    ask: async (...asked: Parameters<typeof ask>): Promise<boolean> => (await ask(...asked)).allowed,
+    /** The same for a question that asks for a code; null: none was given. The code is kept nowhere here. */
+    async askCode(...asked: Parameters<typeof ask>): Promise<GivenCode | null> {
       const answer = await ask(...asked)
       return answer.allowed ? answer.given : null
     },

@@ -21,20 +21,10 @@ export interface StartupText {
 }
 
 /** Reads one startup file's text. Never throws: what cannot be understood assigns nothing. */
-export function readStartupText(text: string, dialect: StartupDialect, home: string): StartupText {
-  switch (dialect) {
-    case 'environment':
-      return { assignments: plainLines(text), sources: [] }
-    case 'fish-variables':
-      return { assignments: fishVariables(text), sources: [] }
-    case 'nu':
-      return nushell(text, home)
-    case 'posix':
-    case 'csh':
-    case 'fish':
-      return shellText(text, dialect, home)
-  }
-}
+export const readStartupText = (text: string, dialect: StartupDialect, home: string): StartupText =>
+  dialect === 'posix' || dialect === 'csh' || dialect === 'fish'
+    ? shellText(text, dialect, home)
+    : lineText(text, lineDialects[dialect], home)
 
 /** Stands in a word for what the shell would put there. */
 const computed = '\u0000'
@@ -257,61 +247,68 @@ function tildeCounts(text: string, at: number, from: number, said: string): bool
   return (before === '=' && /^\w+=$/.test(said)) || (before === ':' && /^\w+=/.test(said))
 }
 
-/** `NAME=value` a line (environment.d, /etc/environment), or pam_env's `NAME DEFAULT=value`. */
-function plainLines(text: string): readonly Assignment[] {
-  const assignments: Assignment[] = []
-  for (const { line, said } of linesOf(text)) {
-    const found = /^\s*(?:export\s+)?([A-Za-z_]\w*)(?:=|\s+(?:DEFAULT|OVERRIDE)=)(.*)$/.exec(said)
-    const [, name, written] = found ?? []
-    if (name === undefined || written === undefined) continue
-    const value = /^(["'])(.*)\1$/.exec(written.trim())?.[2] ?? written.trim()
-    assignments.push({ line, name, value: /\$|@\{/.test(value) ? null : value })
-  }
-  return assignments
+/** A file of which each line stands for itself. */
+interface LineDialect {
+  /** Lines that assign: a name, and its value as it is written. */
+  readonly assigns: readonly RegExp[]
+  /** The value that is meant; null where it is worked out. */
+  readonly value: (written: string) => string | null
+  /** Lines that read another file. */
+  readonly reads?: RegExp
+}
+
+const lineDialects: Readonly<Record<Exclude<StartupDialect, 'posix' | 'csh' | 'fish'>, LineDialect>> = {
+  /** `NAME=value` a line (environment.d, /etc/environment), or pam_env's `NAME DEFAULT=value`. */
+  environment: {
+    assigns: [/^\s*(?:export\s+)?([A-Za-z_]\w*)(?:=|\s+(?:DEFAULT|OVERRIDE)=)(.*)$/],
+    value: (written) => {
+      const value = /^(["'])(.*)\1$/.exec(written.trim())?.[2] ?? written.trim()
+      return /\$|@\{/.test(value) ? null : value
+    },
+  },
+  /** Fish's universal variables: `SETUVAR --export NAME:value`, other characters as \\xHH. */
+  'fish-variables': {
+    assigns: [/^SETUVAR (?:--\w+ )*(\w+):(.*)$/],
+    value: (written) =>
+      written.replace(/\\x([0-9a-f]{2})|\\(.)/gi, (_, hex: string | undefined, plain: string) =>
+        hex === undefined ? plain : String.fromCharCode(Number.parseInt(hex, 16)),
+      ),
+  },
+  /** `$env.NAME = "value"`, and the records of `load-env`. */
+  nu: {
+    assigns: [
+      /^\s*(?:let-env\s+|\$env\.)(\w+)\s*=\s*(.*)$/,
+      /(?:^|[{,\s])["']?([A-Z][A-Z0-9_]+)["']?\s*:\s*(.+)$/,
+    ],
+    value: (written) => {
+      const word = written.trim().replace(/\s*[,}].*$/, '')
+      const [, single, double] = /^(?:'([^']*)'|"((?:[^"\\]|\\.)*)")/.exec(written.trim()) ?? []
+      if (single !== undefined) return single
+      if (double !== undefined) return double.replace(/\\(["\\])/g, '$1')
+      return /^[\w./:@+-]+$/.test(word) ? word : null
+    },
+    reads: /^\s*(?:source|source-env)\s+(\S+)/,
+  },
 }
 
 /** Longer lines hold no value that somebody gave a variable, and a pattern would be long at them. */
 const longestLine = 4096
 
-function* linesOf(text: string): Generator<{ readonly line: number; readonly said: string }> {
-  for (const [index, said] of text.split('\n').entries())
-    if (said.length <= longestLine) yield { line: index + 1, said }
-}
-
-/** Fish's universal variables: `SETUVAR --export NAME:value`, other characters as \\xHH. */
-function fishVariables(text: string): readonly Assignment[] {
-  const assignments: Assignment[] = []
-  for (const { line, said } of linesOf(text)) {
-    const [, name, written] = /^SETUVAR (?:--\w+ )*(\w+):(.*)$/.exec(said) ?? []
-    if (name === undefined || written === undefined) continue
-    const value = written.replace(/\\x([0-9a-f]{2})|\\(.)/gi, (_, hex: string | undefined, plain: string) =>
-      hex === undefined ? plain : String.fromCharCode(Number.parseInt(hex, 16)),
-    )
-    assignments.push({ line, name, value })
+function lineText(text: string, { assigns, value, reads }: LineDialect, home: string): StartupText {
+  const lines = [...text.split('\n').entries()].filter(
+    ([, said]) => said.length <= longestLine && !/^\s*#/.test(said),
+  )
+  return {
+    assignments: lines.flatMap(([index, said]) => {
+      const found = assigns.map((pattern) => pattern.exec(said)).find((one) => one !== null)
+      const [, name, written] = found ?? []
+      return name === undefined || written === undefined
+        ? []
+        : [{ line: index + 1, name, value: value(written) }]
+    }),
+    sources: lines.flatMap(([, said]) => {
+      const source = reads?.exec(said)?.[1]
+      return source === undefined ? [] : [source.replace(/^["']|["']$/g, '').replace(/^~(?=\/)/, home)]
+    }),
   }
-  return assignments
-}
-
-/** `$env.NAME = "value"`, and the records of `load-env`. */
-function nushell(text: string, home: string): StartupText {
-  const assignments: Assignment[] = []
-  const sources: string[] = []
-  const literal = (written: string): string | null => {
-    const word = written.trim().replace(/\s*[,}].*$/, '')
-    const [, single, double] = /^(?:'([^']*)'|"((?:[^"\\]|\\.)*)")/.exec(written.trim()) ?? []
-    if (single !== undefined) return single
-    if (double !== undefined) return double.replace(/\\(["\\])/g, '$1')
-    return /^[\w./:@+-]+$/.test(word) ? word : null
-  }
-  for (const { line, said } of linesOf(text)) {
-    if (/^\s*#/.test(said)) continue
-    const [, name, written] =
-      /^\s*(?:let-env\s+|\$env\.)(\w+)\s*=\s*(.*)$/.exec(said) ??
-      /(?:^|[{,\s])["']?([A-Z][A-Z0-9_]+)["']?\s*:\s*(.+)$/.exec(said) ??
-      []
-    if (name !== undefined && written !== undefined) assignments.push({ line, name, value: literal(written) })
-    const [, source] = /^\s*(?:source|source-env)\s+(\S+)/.exec(said) ?? []
-    if (source !== undefined) sources.push(source.replace(/^["']|["']$/g, '').replace(/^~(?=\/)/, home))
-  }
-  return { assignments, sources }
 }

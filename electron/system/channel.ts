@@ -1,26 +1,19 @@
-/** What many tell one, in the order in which it is told. */
-export interface Channel<T> {
-  put(item: T): void
-  /** Nothing more comes; what has been put is still given. */
-  end(): void
-  items(): AsyncGenerator<T>
-}
-
-/** A channel without a limit: what is put waits until it is taken. */
-export function openChannel<T>(): Channel<T> {
+/** What many tell one, in the order in which it is told. Without a limit: what is put waits until it is taken. */
+export function openChannel<T>() {
   let waiting: T[] = []
   let ended = false
   let wake: () => void = () => undefined
   return {
-    put(item) {
+    put(item: T): void {
       waiting.push(item)
       wake()
     },
-    end() {
+    /** Nothing more comes; what has been put is still given. */
+    end(): void {
       ended = true
       wake()
     },
-    async *items() {
+    async *items(): AsyncGenerator<T> {
       for (;;) {
         const some = waiting
         waiting = []

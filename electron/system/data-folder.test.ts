@@ -21,6 +21,7 @@ import { type Fault, ok } from '../../shared/result'
 import { bundled, removeFolder } from '../testing/bundle'
 import { type DataFileKind, openDataFolder } from './data-folder'
 import { dataFolderPath } from './data-folder-path'
+import { lockTextOf } from './lock-file'
 import { temporaryName, thisOwner } from './process-owner'
 
 const counters: DataFileKind<Readonly<Record<string, number>>> = {
@@ -291,14 +292,14 @@ describe('several writers', () => {
     const left = temporaryName('trust.json', owner)
     const living = temporaryName('trust.json')
     for (const name of [left, living]) await writeFile(path.join(folder, name), 'x')
-    await writeFile(path.join(folder, 'lock'), JSON.stringify({ host: os.hostname(), pid: dead, token: 'x' }))
+    await writeFile(path.join(folder, 'lock'), JSON.stringify({ program: 'ekscope', id: 'x', owner }))
     expect(await openDataFolder(folder).ensure()).toEqual(ok(null))
     expect(await readdir(folder)).toEqual([living])
   })
 
   test('a lock that a living process holds is waited for, then reported', async () => {
     await mkdir(folder, { recursive: true, mode: 0o700 })
-    const owner = JSON.stringify({ host: os.hostname(), pid: process.pid, token: 'x' })
+    const owner = lockTextOf('x')
     await writeFile(path.join(folder, 'lock'), owner)
     const done = await openDataFolder(folder, { lockWaitMs: 60 })
       .file(counters)

@@ -94,28 +94,22 @@ async function ensureFolder(folder: string): Promise<Result<null>> {
   try {
     const made = await makeFolder(folder)
     const found = await stat(folder)
-    if (!found.isDirectory())
-      return fail(notWritable(folder, 'is not a folder', 'Move it away or set EKSCOPE_HOME to a folder.'))
+    const no = (why: string, next: string) => fail(fault('not-writable', `${folder} ${why}.`, next))
+    const ofYourOwn = 'Set EKSCOPE_HOME to a folder of your own.'
+    if (!found.isDirectory()) return no('is not a folder', 'Move it away or set EKSCOPE_HOME to a folder.')
     if (process.platform === 'win32') return ok(null)
     const mode = found.mode & 0o7777
-    if (made === undefined && process.getuid !== undefined && found.uid !== process.getuid()) {
-      if ((mode & 0o077) === 0 && process.getuid() === 0) return ok(null)
-      return fail(notWritable(folder, 'belongs to another user', 'Set EKSCOPE_HOME to a folder of your own.'))
-    }
+    if (made === undefined && process.getuid !== undefined && found.uid !== process.getuid())
+      return (mode & 0o077) === 0 && process.getuid() === 0
+        ? ok(null)
+        : no('belongs to another user', ofYourOwn)
     // A shared folder such as /tmp must not be closed to other users, and must not hold what we trust.
-    if (mode & 0o1000)
-      return fail(
-        notWritable(folder, 'is shared with other users', 'Set EKSCOPE_HOME to a folder of your own.'),
-      )
+    if (mode & 0o1000) return no('is shared with other users', ofYourOwn)
     if (mode & 0o077) {
-      const strange = made === undefined && (await readdir(folder)).some((name) => !own.test(name))
-      if (strange)
-        return fail(
-          notWritable(
-            folder,
-            'is open to other users and holds more than Ekscope’s own files',
-            'Set EKSCOPE_HOME to a folder of its own, or close this one to other users (chmod 700).',
-          ),
+      if (made === undefined && (await readdir(folder)).some((name) => !own.test(name)))
+        return no(
+          'is open to other users and holds more than Ekscope’s own files',
+          'Set EKSCOPE_HOME to a folder of its own, or close this one to other users (chmod 700).',
         )
       await chmod(folder, 0o700)
     }
@@ -141,7 +135,8 @@ function dataFile<T>(
     const stamp = await stampOf(file)
     if (known && known.stamp === stamp) return known.loaded
     const read = await readKind(file, kind)
-    const problem = read.state === 'broken' ? await putAside(folder, file, kind, lockWaitMs) : problemOf(read)
+    const problem =
+      read.state === 'broken' ? await putAside(folder, file, kind, lockWaitMs) : problemOf(file, read)
     if (read.state === 'exposed') onExposed(read.fault)
     else if (problem !== null && kind.loss !== undefined)
       onExposed(fault('unreadable', `${problem}. ${kind.loss}`, remedies[read.state]))
@@ -155,14 +150,7 @@ function dataFile<T>(
     if (!ready.ok) return ready
     const done = await withFolderLock(folder, lockWaitMs, async () => {
       const read = await readKind(file, kind)
-      if (read.state === 'newer')
-        return fail(
-          fault(
-            'conflict',
-            `${newerProblem(file)}.`,
-            'Use that Ekscope, or move the file away to start afresh.',
-          ),
-        )
+      if (read.state === 'newer') return fail(fault('conflict', `${problemOf(file, read)}.`, remedies.newer))
       if (read.state === 'unreadable') return fail(folderFault(file, read.error))
       if (read.state === 'exposed') return fail(read.fault)
       if (read.state === 'broken') await rename(file, asideName(file))
@@ -179,11 +167,10 @@ function dataFile<T>(
 
 type Read<T> =
   | { readonly state: 'read'; readonly value: T }
-  | { readonly state: 'absent' | 'broken' }
-  | { readonly state: 'newer'; readonly file: string }
+  | { readonly state: 'absent' | 'broken' | 'newer' }
   /** Another user could have written it. */
   | { readonly state: 'exposed'; readonly fault: Fault }
-  | { readonly state: 'unreadable'; readonly file: string; readonly error: unknown }
+  | { readonly state: 'unreadable'; readonly error: unknown }
 
 /** Bytes; none of our files comes near it. */
 const maxBytes = 64 * 1024 * 1024
@@ -207,7 +194,7 @@ async function readKind<T>(file: string, kind: DataFileKind<T>): Promise<Read<T>
     // Where its folder is none, nothing was ever kept in it; a write says what is wrong with the folder.
     const folder = await stat(path.dirname(file)).catch(() => null)
     const absent = codeOf(error) === 'ENOENT' || !folder?.isDirectory()
-    return absent ? { state: 'absent' } : { state: 'unreadable', file, error }
+    return absent ? { state: 'absent' } : { state: 'unreadable', error }
   }
   let json: unknown
   try {
@@ -217,23 +204,23 @@ async function readKind<T>(file: string, kind: DataFileKind<T>): Promise<Read<T>
   }
   const outer = v.safeParse(envelope, json)
   if (!outer.success) return { state: 'broken' }
-  if (outer.output.version > kind.version) return { state: 'newer', file }
+  if (outer.output.version > kind.version) return { state: 'newer' }
   const inner = v.safeParse(kind.schema, outer.output.content)
   return inner.success && outer.output.version === kind.version
     ? { state: 'read', value: inner.output }
     : { state: 'broken' }
 }
 
-function problemOf<T>(read: Read<T>): string | null {
+function problemOf(file: string, read: Read<unknown>): string | null {
   if (read.state === 'exposed') return read.fault.message
-  if (read.state === 'newer') return newerProblem(read.file)
+  if (read.state === 'newer') return `${file} was written by a newer Ekscope and stays as it is`
   if (read.state === 'unreadable')
-    return `${read.file} could not be read (${codeOf(read.error) || 'unknown error'})`
+    return `${file} could not be read (${codeOf(read.error) || 'unknown error'})`
   return null
 }
 
 /** What to do about a file that counts as empty though it is there. */
-const remedies: Readonly<Record<Exclude<Read<unknown>['state'], 'exposed'>, string>> = {
+const remedies = {
   broken: 'There is nothing more to do.',
   newer: 'Use that Ekscope, or move the file away to start afresh.',
   unreadable: 'Check its permissions.',
@@ -241,7 +228,6 @@ const remedies: Readonly<Record<Exclude<Read<unknown>['state'], 'exposed'>, stri
   absent: '',
 }
 
-const newerProblem = (file: string) => `${file} was written by a newer Ekscope and stays as it is`
 const asideName = (file: string) => `${file}.broken-${Date.now()}-${randomBytes(3).toString('hex')}`
 
 /** Under the lock, and read once more: another process may have replaced the file meanwhile. */
@@ -276,10 +262,6 @@ async function stampOf(file: string): Promise<string> {
   }
 }
 
-function notWritable(file: string, why: string, next: string): Fault {
-  return fault('not-writable', `${file} ${why}.`, next)
-}
-
 /** As ioFault of errno.ts, with what to do about a folder of Ekscope's own. */
 function folderFault(file: string, error: unknown): Fault {
   const code = codeOf(error)
@@ -289,21 +271,13 @@ function folderFault(file: string, error: unknown): Fault {
       `${file} could not be written: the disk is full.`,
       'Free some space and try again.',
     )
-  if (code === 'EEXIST' || code === 'ELOOP')
-    return notWritable(
-      file,
-      'is not a folder',
-      'Check what is there (ls -la), or set EKSCOPE_HOME to another place.',
-    )
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code === 'ENOTDIR')
-    return notWritable(
-      file,
-      `could not be written (${code})`,
-      'Check its permissions, or set EKSCOPE_HOME to a folder that can be written.',
-    )
-  return notWritable(
-    file,
-    `could not be written (${code || 'unknown error'})`,
-    'Set EKSCOPE_HOME to a folder that can be made and written.',
-  )
+  const [why, next] = /^(?:EEXIST|ELOOP)$/.test(code)
+    ? ['is not a folder', 'Check what is there (ls -la), or set EKSCOPE_HOME to another place.']
+    : [
+        `could not be written (${code || 'unknown error'})`,
+        /^(?:EACCES|EPERM|EROFS|ENOTDIR)$/.test(code)
+          ? 'Check its permissions, or set EKSCOPE_HOME to a folder that can be written.'
+          : 'Set EKSCOPE_HOME to a folder that can be made and written.',
+      ]
+  return fault('not-writable', `${file} ${why}.`, next ?? '')
 }

@@ -1,9 +1,18 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import os from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { ok } from '../../shared/result'
 import { withFolderLock } from './folder-lock'
+import { thisOwner } from './process-owner'
 
 let folder: string
 beforeEach(() => {
@@ -12,7 +21,8 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 const lock = () => join(folder, 'lock')
-const of = (pid: number) => JSON.stringify({ host: os.hostname(), pid, token: 'another' })
+const of = (pid: number) =>
+  JSON.stringify({ program: 'ekscope', id: 'another', owner: { ...thisOwner(), pid, startTime: '' } })
 
 test('the lock is there while it is worked under, also where that fails, and nothing is left', async () => {
   const seen: boolean[] = []
@@ -43,9 +53,13 @@ test('a lock whose process has ended is taken over, that of a living one is wait
     fault: { code: 'locked' },
   })
   expect(readdirSync(folder)).toEqual(['lock'])
-  // What is no lock of Ekscope's nobody releases, and nobody takes.
-  writeFileSync(lock(), 'mine')
-  expect(await withFolderLock(folder, 20, async () => ok('done'))).toMatchObject({
-    fault: { code: 'locked' },
-  })
+  // What is no lock of Ekscope's, or one of an earlier form, nobody takes before it is older than any write.
+  for (const text of ['mine', JSON.stringify({ host: os.hostname(), pid: 2 ** 22 + 1, token: 'x' })]) {
+    writeFileSync(lock(), text)
+    expect(await withFolderLock(folder, 20, async () => ok('done'))).toMatchObject({
+      fault: { code: 'locked' },
+    })
+    utimesSync(lock(), new Date(0), new Date(0))
+    expect(await withFolderLock(folder, 1_000, async () => ok('done'))).toEqual(ok('done'))
+  }
 })

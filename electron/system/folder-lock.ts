@@ -3,18 +3,13 @@
  * never leaves one without an owner. It is held for milliseconds; a lock whose process has ended is taken over.
  */
 import { randomBytes } from 'node:crypto'
-import { link, stat, unlink, writeFile } from 'node:fs/promises'
-import os from 'node:os'
+import { stat, unlink } from 'node:fs/promises'
 import path from 'node:path'
-import * as v from 'valibot'
 import { fail, fault, type Result } from '../../shared/result'
-import { codeOf } from './errno'
-import { isThere, noHardLinks, readLock, removeAbandoned } from './lock-file'
+import { isThere, lockTextOf, makeLock, ownerIn, readLock, removeAbandoned } from './lock-file'
 import { monotonicMs } from './monotonic'
 import { pause } from './pause'
-import { ownerSchema, ownerState, sweepLeftovers, temporaryName, thisOwner } from './process-owner'
-
-const schema = v.object({ host: v.string(), pid: ownerSchema.entries.pid, token: v.string() })
+import { ownerState, sweepLeftovers, temporaryName } from './process-owner'
 
 /** No write takes this long: an older lock belongs to a process that has ended. */
 const abandonedAfterMs = 60_000
@@ -47,51 +42,32 @@ export async function withFolderLock<T>(
 
 async function locked<T>(folder: string, waitMs: number, work: () => Promise<Result<T>>): Promise<Result<T>> {
   const lock = path.join(folder, 'lock')
-  const token = randomBytes(12).toString('hex')
-  const content = JSON.stringify({ host: os.hostname(), pid: process.pid, token })
-  const born = path.join(folder, temporaryName('lock'))
+  const content = lockTextOf(randomBytes(12).toString('hex'))
+  // Not by the clock of the day, which may be set meanwhile.
+  const until = monotonicMs() + waitMs
+  for (let wait = 2; ; wait = Math.min(wait * 2, 50)) {
+    if (!(await isThere(lock)) && (await makeLock(lock, content, besideLock(lock)))) break
+    if (monotonicMs() <= until && (await madeWay(lock))) continue
+    if (monotonicMs() > until) {
+      return fail(
+        fault(
+          'locked',
+          `another Ekscope has been writing to ${folder} for more than ${Math.round(waitMs / 1000)} s`,
+          `End that Ekscope, or remove ${lock} if none is running.`,
+        ),
+      )
+    }
+    await pause(wait + Math.random() * wait)
+  }
   try {
-    // Within: on a full disk there is the file, and nothing in it.
-    await writeFile(born, content, { mode: 0o600, flag: 'wx' })
-    // Not by the clock of the day, which may be set meanwhile.
-    const until = monotonicMs() + waitMs
-    for (let wait = 2; ; wait = Math.min(wait * 2, 50)) {
-      if (await take(born, lock, content)) break
-      if (monotonicMs() <= until && (await madeWay(lock))) continue
-      if (monotonicMs() > until) {
-        return fail(
-          fault(
-            'locked',
-            `another Ekscope has been writing to ${folder} for more than ${Math.round(waitMs / 1000)} s`,
-            `End that Ekscope, or remove ${lock} if none is running.`,
-          ),
-        )
-      }
-      await pause(wait + Math.random() * wait)
-    }
-    try {
-      return await work()
-    } finally {
-      // Only ours: after a takeover the file there belongs to another process.
-      if ((await readLock(lock)) === content) await unlink(lock).catch(() => unremoved.add(content))
-    }
+    return await work()
   } finally {
-    await unlink(born).catch(() => undefined)
+    // Only ours: after a takeover the file there belongs to another process.
+    if ((await readLock(lock)) === content) await unlink(lock).catch(() => unremoved.add(content))
   }
 }
 
-async function take(born: string, lock: string, content: string): Promise<boolean> {
-  try {
-    await link(born, lock).catch((error: unknown) => {
-      if (!noHardLinks.has(codeOf(error))) throw error
-      return writeFile(lock, content, { mode: 0o600, flag: 'wx' })
-    })
-    return true
-  } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false
-    throw error
-  }
-}
+const besideLock = (lock: string): string => path.join(path.dirname(lock), temporaryName('lock'))
 
 /** True when the lock is gone by now, also because it was abandoned and has been removed. */
 async function madeWay(lock: string): Promise<boolean> {
@@ -103,7 +79,7 @@ async function madeWay(lock: string): Promise<boolean> {
     path: lock,
     text,
     claim: `${lock}.takeover`,
-    temporary: () => path.join(path.dirname(lock), temporaryName('lock')),
+    temporary: () => besideLock(lock),
   })
 }
 
@@ -118,16 +94,6 @@ async function ownerIsGone(lock: string, text: string): Promise<boolean> {
     (found) => Date.now() - found.mtimeMs,
     () => 0,
   )
-  if (age > abandonedAfterMs) return true
-  let json: unknown
-  try {
-    json = JSON.parse(text)
-  } catch {
-    return false
-  }
-  const parsed = v.safeParse(schema, json)
-  if (!parsed.success) return false
-  // This lock names host and pid alone; of the rest nothing may speak against a living owner, nor for one of this machine.
-  const { host, pid } = parsed.output
-  return ownerState({ ...thisOwner(), host, bootId: '', pid, startTime: '' }) === 'gone'
+  const owner = ownerIn(text)
+  return age > abandonedAfterMs || (owner !== null && ownerState(owner) === 'gone')
 }

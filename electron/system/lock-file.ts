@@ -80,16 +80,31 @@ export async function removeAbandoned({ path, text, claim, temporary }: Abandone
   return true
 }
 
+/** One process at a time; a claim whose process has ended goes, for the next attempt. */
 async function takeClaim(claim: string, temporary: string): Promise<boolean> {
+  if (await makeLock(claim, lockTextOf('takeover'), temporary).catch(() => false)) return true
+  const other = ownerIn(await readLock(claim))
+  if (other && ownerState(other) === 'gone') await unlink(claim).catch(() => undefined)
+  return false
+}
+
+/**
+ * Makes a lock that is born with its content, so that a killed process never leaves one without an owner; where the file system knows no
+ * hard links, as kubectl does it, and the content right after. False where anything stands at `path`. Throws other system errors.
+ */
+export async function makeLock(path: string, text: string, temporary: string): Promise<boolean> {
+  const born = { mode: 0o600, flag: 'wx' }
   try {
-    await writeFile(temporary, lockTextOf('takeover'), { flag: 'wx', mode: 0o600 })
-    await link(temporary, claim)
+    // Within: on a full disk there is the file, and nothing in it.
+    await writeFile(temporary, text, born)
+    await link(temporary, path).catch((error: unknown) => {
+      if (!noHardLinks.has(codeOf(error))) throw error
+      return writeFile(path, text, born)
+    })
     return true
   } catch (error) {
-    if (noHardLinks.has(codeOf(error))) return true
-    const other = ownerIn(await readLock(claim))
-    if (other && ownerState(other) === 'gone') await unlink(claim).catch(() => undefined)
-    return false
+    if (codeOf(error) === 'EEXIST') return false
+    throw error
   } finally {
     await unlink(temporary).catch(() => undefined)
   }

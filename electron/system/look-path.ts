@@ -7,6 +7,8 @@ import { constants, type Stats } from 'node:fs'
 import { access, lstat, readlink, stat } from 'node:fs/promises'
 import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path'
 import { capital } from '../../shared/capital'
+import { once } from '../../shared/once'
+import type { Variables } from './environment'
 import { offered } from './offer'
 
 /** What would let another user decide which program a command is. */
@@ -42,7 +44,7 @@ export type Lookup =
  */
 export async function leadsTo(
   command: string,
-  variables: Readonly<Record<string, string>>,
+  variables: Variables,
   platform: NodeJS.Platform = process.platform,
 ): Promise<string | null> {
   const suffixes = platform === 'win32' ? windowsSuffixes(command, variables) : ['']
@@ -57,7 +59,7 @@ export async function leadsTo(
 /** Looks a command up as kubectl would with these variables: a name in PATH, or a path (already resolved) as it is. */
 export async function lookUp(
   command: string,
-  variables: Readonly<Record<string, string>>,
+  variables: Variables,
   platform: NodeJS.Platform = process.platform,
 ): Promise<Lookup> {
   const suffixes = platform === 'win32' ? windowsSuffixes(command, variables) : ['']
@@ -68,9 +70,8 @@ export async function lookUp(
       return isAbsolute(path)
         ? { kind: 'found', path, doubts: await judge.program(path), safe: null }
         : { kind: 'relative', path }
-    return (await exists(command))
-      ? { kind: 'not-executable', path: command }
-      : { kind: 'missing', searched: [] }
+    const there = await stat(command).catch(() => null)
+    return there ? { kind: 'not-executable', path: command } : { kind: 'missing', searched: [] }
   }
   const folders = searchPath(variables, platform)
   const doubts: PathDoubt[] = []
@@ -112,21 +113,20 @@ async function programIn(
   return null
 }
 
-function searchPath(
-  variables: Readonly<Record<string, string>>,
-  platform: NodeJS.Platform,
-): readonly string[] {
-  const name =
-    platform === 'win32' ? Object.keys(variables).find((key) => key.toUpperCase() === 'PATH') : 'PATH'
-  const value = name === undefined ? undefined : variables[name]
-  if (value === undefined || value === '') return []
-  return value.split(platform === 'win32' ? ';' : delimiter)
+function searchPath(variables: Variables, platform: NodeJS.Platform): readonly string[] {
+  const value = platform === 'win32' ? anyCase(variables, 'PATH') : variables.PATH
+  return value ? value.split(platform === 'win32' ? ';' : delimiter) : []
 }
 
-function windowsSuffixes(command: string, variables: Readonly<Record<string, string>>): readonly string[] {
-  const name = Object.keys(variables).find((key) => key.toUpperCase() === 'PATHEXT')
-  const value = (name === undefined ? undefined : variables[name]) || '.COM;.EXE;.BAT;.CMD'
-  const suffixes = value.toLowerCase().split(';').filter(Boolean)
+/** Of a variable whose name Windows takes in any case. */
+const anyCase = (variables: Variables, name: string): string | undefined =>
+  Object.entries(variables).find(([key]) => key.toUpperCase() === name)?.[1]
+
+function windowsSuffixes(command: string, variables: Variables): readonly string[] {
+  const suffixes = (anyCase(variables, 'PATHEXT') || '.COM;.EXE;.BAT;.CMD')
+    .toLowerCase()
+    .split(';')
+    .filter(Boolean)
   return suffixes.some((suffix) => command.toLowerCase().endsWith(suffix)) ? ['', ...suffixes] : suffixes
 }
 
@@ -141,30 +141,14 @@ async function executable(path: string): Promise<boolean> {
   }
 }
 
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  )
-}
-
 const worldWritable = (found: Stats): boolean => (found.mode & 0o002) !== 0
 const sticky = (found: Stats): boolean => (found.mode & 0o1000) !== 0
 
-interface Judge {
-  folder(folder: string): Promise<readonly PathDoubt[]>
-  program(path: string): Promise<readonly PathDoubt[]>
-}
-
 /** Why another user could put a program into a PATH folder, or change one. On Windows only what PATH itself says is judged. */
-function openJudge(platform: NodeJS.Platform): Judge {
+function openJudge(platform: NodeJS.Platform) {
   // The ways to folders of PATH and programs share most of their stations.
   const looks = new Map<string, Promise<Stats | null>>()
-  const look = (path: string): Promise<Stats | null> => {
-    const known = looks.get(path) ?? lstat(path).catch(() => null)
-    looks.set(path, known)
-    return known
-  }
+  const look = (path: string) => once(looks, path, () => lstat(path).catch(() => null))
   let trusted: Promise<ReadonlySet<number>> | null = null
   const judgeWay = async (target: string, what: 'folder' | 'program'): Promise<readonly PathDoubt[]> => {
     if (platform === 'win32') return []
@@ -173,29 +157,22 @@ function openJudge(platform: NodeJS.Platform): Judge {
     return doubt === null ? [] : [doubt]
   }
   return {
-    program: (path) => judgeWay(path, 'program'),
-    async folder(folder) {
-      if (folder === '')
-        return [
-          {
-            kind: 'empty',
-            place: '',
-            makesUnsafe: '',
-            reason: 'PATH has an empty folder, which means wherever the command is started',
-            remedy: 'Take the empty folder (a colon at an end, or two in a row) out of PATH.',
-          },
-        ]
-      if (!isAbsolute(folder))
-        return [
-          {
-            kind: 'relative',
-            place: folder,
-            makesUnsafe: folder,
-            reason: `PATH has the relative folder ${folder}`,
-            remedy: `Take ${folder} out of PATH, or name it by its absolute path.`,
-          },
-        ]
-      return judgeWay(folder, 'folder')
+    program: (path: string) => judgeWay(path, 'program'),
+    async folder(place: string): Promise<readonly PathDoubt[]> {
+      if (place !== '' && isAbsolute(place)) return judgeWay(place, 'folder')
+      const [kind, reason, remedy] =
+        place === ''
+          ? ([
+              'empty',
+              'PATH has an empty folder, which means wherever the command is started',
+              'Take the empty folder (a colon at an end, or two in a row) out of PATH.',
+            ] as const)
+          : ([
+              'relative',
+              `PATH has the relative folder ${place}`,
+              `Take ${place} out of PATH, or name it by its absolute path.`,
+            ] as const)
+      return [{ kind, place, makesUnsafe: place, reason, remedy }]
     },
   }
 }
@@ -245,18 +222,13 @@ async function doubtOfWay(
         next = join(resolve(dirname(at), to), ...way.slice(at.length).split('/'))
         break
       }
-      if (worldWritable(found)) {
-        // A new program needs no more than a folder that takes it. Further up only what is there could be renamed away, which
-        // the sticky bit of /tmp forbids.
-        const holds = found.isDirectory() && index >= stations.length - (what === 'folder' ? 1 : 2)
-        if (!found.isDirectory() || holds || !sticky(found)) {
-          const changed = found.isDirectory()
-            ? 'can be written by every user'
-            : 'can be changed by every user'
-          const reason = `${named(at)} ${changed}`
-          const closed = `Close it to other users (${offered('chmod', 'o-w', at)}), or ${elsewhere}.`
-          return doubt('writable', at, reason, closed)
-        }
+      // A new program needs no more than a folder that takes it. Further up only what is there could be renamed away, which
+      // the sticky bit of /tmp forbids.
+      const holds = index >= stations.length - (what === 'folder' ? 1 : 2)
+      if (worldWritable(found) && (!found.isDirectory() || holds || !sticky(found))) {
+        const reason = `${named(at)} can be ${found.isDirectory() ? 'written' : 'changed'} by every user`
+        const closed = `Close it to other users (${offered('chmod', 'o-w', at)}), or ${elsewhere}.`
+        return doubt('writable', at, reason, closed)
       }
       above = found
     }

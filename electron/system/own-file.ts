@@ -2,7 +2,7 @@
  * Files of our own: read so that whatever else stands in their place (a pipe, a folder, something huge) cannot hold us
  * up, and written so that they are always the old or the new one.
  */
-import { constants, type Stats } from 'node:fs'
+import { constants } from 'node:fs'
 import { type FileHandle, open, rename, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { isOwn } from './exposure'
@@ -10,23 +10,7 @@ import { makeFolder, syncFolder } from './make-folder'
 import { temporaryName } from './process-owner'
 
 /** The bytes of a file of at most `most` bytes that only the caller and root could write; null for anything else. */
-export const bytesOfOwn = (path: string, most: number): Promise<Buffer | null> => bytesOf(path, most, isOwn)
-
-/** The same as text. */
-export async function textOfOwn(path: string, most: number): Promise<string | null> {
-  return (await bytesOfOwn(path, most))?.toString() ?? null
-}
-
-/** The text of a regular file of at most `most` bytes, whoever wrote it; null for anything else, and where it cannot be read. */
-export async function textOfAny(path: string, most: number): Promise<string | null> {
-  return (await bytesOf(path, most, () => true))?.toString() ?? null
-}
-
-async function bytesOf(
-  path: string,
-  most: number,
-  counts: (found: Stats) => boolean,
-): Promise<Buffer | null> {
+export async function bytesOfOwn(path: string, most: number, counts = isOwn): Promise<Buffer | null> {
   try {
     // Without O_NONBLOCK, opening a pipe waits for its writer.
     const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
@@ -40,6 +24,14 @@ async function bytesOf(
     return null
   }
 }
+
+/** The same as text. */
+export const textOfOwn = async (path: string, most: number): Promise<string | null> =>
+  (await bytesOfOwn(path, most))?.toString() ?? null
+
+/** The text of a regular file of at most `most` bytes, whoever wrote it; null for anything else, and where it cannot be read. */
+export const textOfAny = async (path: string, most: number): Promise<string | null> =>
+  (await bytesOfOwn(path, most, () => true))?.toString() ?? null
 
 /** Writes a file whole: 0600, a temporary file beside it first, then renamed. Throws system errors. */
 export async function writeOwnFile(path: string, bytes: Uint8Array | string): Promise<void> {

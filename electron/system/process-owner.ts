@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path'
 import * as v from 'valibot'
 import type { Inferred } from '../../shared/inferred'
 import { codeOf } from './errno'
-import { parseStat } from './process-stat'
+import { readStat } from './process-stat'
 
 /** A process, described so that another can say later whether it still runs; as it stands in our JSON files. */
 export const ownerSchema = v.object({
@@ -24,24 +24,17 @@ export const ownerSchema = v.object({
 })
 export type Owner = Inferred<typeof ownerSchema>
 
-function read(path: string): string {
+/** Empty where the system does not say. */
+function told(look: () => string): string {
   try {
-    return readFileSync(path, 'utf8').trim()
-  } catch {
-    return ''
-  }
-}
-
-function pidNamespace(): string {
-  try {
-    return readlinkSync('/proc/self/ns/pid')
+    return look().trim()
   } catch {
     return ''
   }
 }
 
 /** Empty when the process is gone, or where the system does not say. */
-const startTimeOf = (pid: number): string => parseStat(read(`/proc/${pid}/stat`))?.started.toString() ?? ''
+const startTimeOf = (pid: number): string => readStat(pid)?.started.toString() ?? ''
 
 let self: Owner | null = null
 
@@ -49,8 +42,8 @@ let self: Owner | null = null
 export function thisOwner(): Owner {
   self ??= {
     host: hostname(),
-    bootId: read('/proc/sys/kernel/random/boot_id'),
-    namespace: pidNamespace(),
+    bootId: told(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8')),
+    namespace: told(() => readlinkSync('/proc/self/ns/pid')),
     pid: process.pid,
     startTime: startTimeOf(process.pid),
   }

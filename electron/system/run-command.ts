@@ -122,12 +122,10 @@ export const runCommand: RunCommand = async (request, signal) => {
     stopped ??= why
     ending ??= endGroup(pid, child)
   }
-  child.stdout?.on('data', (chunk: Buffer) => {
-    if (!output.stdout.add(chunk)) stop('too-large')
-  })
-  child.stderr?.on('data', (chunk: Buffer) => {
-    if (!output.stderr.add(chunk)) stop('too-large')
-  })
+  for (const name of ['stdout', 'stderr'] as const)
+    child[name]?.on('data', (chunk: Buffer) => {
+      if (!output[name].add(chunk)) stop('too-large')
+    })
   const timer = setTimeout(() => stop('timeout'), request.timeoutMs ?? defaultTimeout)
   const stopListening = onAbort(signal, () => stop('cancelled'))
 
@@ -146,13 +144,8 @@ export const runCommand: RunCommand = async (request, signal) => {
   return { kind: 'exited', code: end.code, stdout: output.stdout.text(), stderr, ms: ms() }
 }
 
-interface End {
-  readonly code: number | null
-  readonly by: string | null
-}
-
 /** Resolves when the child has exited and its pipes are closed, or `linger` after the exit if they stay open. */
-function ended(child: ChildProcess): Promise<End> {
+function ended(child: ChildProcess): Promise<{ readonly code: number | null; readonly by: string | null }> {
   return new Promise((resolve) => {
     let wait: NodeJS.Timeout | null = null
     child.once('exit', (code, by) => {
@@ -206,22 +199,18 @@ function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
   }
 }
 
-interface Bounded {
-  /** False once the limit is passed; what is beyond it is dropped. */
-  add(chunk: Buffer): boolean
-  text(): string
-}
-
-function bounded(limit: number): Bounded {
+/** Keeps so many bytes. */
+function bounded(limit: number) {
   const chunks: Buffer[] = []
   let size = 0
   return {
-    add(chunk) {
+    /** False once the limit is passed; what is beyond it is dropped. */
+    add(chunk: Buffer): boolean {
       const room = limit - size
       if (room > 0) chunks.push(chunk.length > room ? chunk.subarray(0, room) : chunk)
       size += chunk.length
       return size <= limit
     },
-    text: () => Buffer.concat(chunks).toString('utf8'),
+    text: (): string => Buffer.concat(chunks).toString('utf8'),
   }
 }

@@ -25,12 +25,6 @@ export interface SessionFile {
   close(): Promise<void>
 }
 
-/** That of a command, which may write to it. */
-export interface CommandSession extends SessionFile {
-  /** Whether anything else is in it now. */
-  written(): Promise<boolean>
-}
-
 /** In the data folder, which must be there. */
 const inData = (dataFolder: string): string => path.join(dataFolder, 'sessions')
 
@@ -41,23 +35,18 @@ const inData = (dataFolder: string): string => path.join(dataFolder, 'sessions')
 async function inMemory({ XDG_RUNTIME_DIR }: Variables): Promise<string | null> {
   if (XDG_RUNTIME_DIR === undefined || !path.isAbsolute(XDG_RUNTIME_DIR)) return null
   const found = await lstat(XDG_RUNTIME_DIR).catch(() => null)
-  const caller = process.getuid?.()
-  const private_ = found?.isDirectory() && found.uid === caller && (found.mode & 0o077) === 0
-  return private_ ? path.join(XDG_RUNTIME_DIR, 'ekscope') : null
+  const isPrivate = found?.isDirectory() && found.uid === process.getuid?.() && (found.mode & 0o077) === 0
+  return isPrivate ? path.join(XDG_RUNTIME_DIR, 'ekscope') : null
 }
 
 /** Removes what sessions whose process is certainly gone left in either place. */
 async function sweep(dataFolder: string, variables: Variables): Promise<void> {
-  const memory = await inMemory(variables)
-  for (const place of [inData(dataFolder), ...(memory === null ? [] : [memory])]) await sweepLeftovers(place)
+  for (const place of [inData(dataFolder), await inMemory(variables)])
+    if (place !== null) await sweepLeftovers(place)
 }
 
 /** For the one command that this process runs: gone with it, also where it is not asked to close. Throws system errors. */
-export async function commandSession(
-  text: string,
-  dataFolder: string,
-  variables: Variables,
-): Promise<CommandSession> {
+export async function commandSession(text: string, dataFolder: string, variables: Variables) {
   await sweep(dataFolder, variables)
   const place = (await inMemory(variables)) ?? inData(dataFolder)
   const folder = path.join(place, temporaryName('exec'))
@@ -66,11 +55,12 @@ export async function commandSession(
   const file = await written(folder, text)
   return {
     path: file,
-    async written() {
+    /** Whether anything else is in it now: the command may write to it. */
+    async written(): Promise<boolean> {
       const now = await readFile(file, 'utf8').catch(() => null)
       return now !== null && now !== text
     },
-    async close() {
+    async close(): Promise<void> {
       await removePrivateFolder(folder)
       process.removeListener('exit', atExit)
     },

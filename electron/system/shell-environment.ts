@@ -20,7 +20,7 @@ export interface LoginShellOptions {
   readonly signal?: AbortSignal
 }
 
-export interface LoginShell {
+interface LoginShell {
   readonly variables: Variables
   /** What is not as in a new terminal, as a sentence; null when the shell answered as a terminal starts it. */
   readonly problem: string | null
@@ -187,34 +187,24 @@ function ask(
       }
       resolve(answer)
     }
-    const cancelled = () => settle({ kind: 'failed', why: 'was not waited for' }, true)
+    const fails = (why: string) => settle({ kind: 'failed', why }, true)
+    const cancelled = () => fails('was not waited for')
     const timer = setTimeout(() => settle({ kind: 'late' }, true), timeLimitMs)
     signal?.addEventListener('abort', cancelled, { once: true })
     if (signal?.aborted) cancelled()
 
-    child.once('error', (error) =>
-      settle({ kind: 'failed', why: `could not be started (${error.message})` }, true),
-    )
+    child.once('error', (error) => fails(`could not be started (${error.message})`))
     child.stdout.on('data', (chunk: Buffer) => {
       chunks.push(chunk)
       size += chunk.length
       const found = between(chunks, begin, end, chunk)
       if (found) settle({ kind: 'answered', variables: found }, false)
-      else if (size > outputLimit) settle({ kind: 'failed', why: 'printed more than 4 MB' }, true)
+      else if (size > outputLimit) fails('printed more than 4 MB')
     })
     // 'exit', not 'close': something left running by a startup file may hold the pipe open for ever.
     child.once('exit', (code, killedBy) => {
-      setTimeout(
-        () =>
-          settle(
-            {
-              kind: 'failed',
-              why: `ended (${killedBy ?? `status ${code ?? '?'}`}) before it could be asked`,
-            },
-            true,
-          ),
-        50,
-      )
+      const why = `ended (${killedBy ?? `status ${code ?? '?'}`}) before it could be asked`
+      setTimeout(fails, 50, why)
     })
   })
 }

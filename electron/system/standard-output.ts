@@ -6,16 +6,8 @@
 import { fstatSync, writeSync } from 'node:fs'
 import { codeOf } from './errno'
 
-export interface StandardOutput {
-  readonly isTerminal: boolean
-  /** Of the terminal; null where it is none, or one without a size. */
-  readonly columns: number | null
-  /** Null when it was written; else the name of the error. Never throws. */
-  write(text: string): Promise<string | null>
-}
-
 /** Of this process. Nothing is loaded before something is asked for. */
-export function standardOutput(name: 'stdout' | 'stderr'): StandardOutput {
+export function standardOutput(name: 'stdout' | 'stderr') {
   const fd = name === 'stdout' ? 1 : 2
   let direct: boolean | null = null
   let stream: NodeJS.WriteStream | null = null
@@ -39,14 +31,15 @@ export function standardOutput(name: 'stdout' | 'stderr'): StandardOutput {
   }
 
   return {
-    get isTerminal() {
+    get isTerminal(): boolean {
       return !isDirect() && asStream().isTTY === true
     },
-    get columns() {
-      // One that has no size says 0.
+    /** Of the terminal; null where it is none, or one without a size, which says 0. */
+    get columns(): number | null {
       return (!isDirect() && asStream().isTTY && asStream().columns) || null
     },
-    write(text) {
+    /** Null when it was written; else the name of the error. Never throws. */
+    write(text: string): Promise<string | null> {
       let left = bytesOf(text)
       try {
         while (isDirect() && left.length > 0) left = left.subarray(writeSync(fd, left))
@@ -77,8 +70,8 @@ function bytesOf(text: string): Buffer {
 /** A pipe, a socket or a file: what is written there needs no one to translate it. */
 function isPlain(fd: number): boolean {
   try {
-    const { mode } = fstatSync(fd)
-    return (mode & 0o170000) === 0o010000 || (mode & 0o170000) === 0o140000 || (mode & 0o170000) === 0o100000
+    const found = fstatSync(fd)
+    return found.isFIFO() || found.isSocket() || found.isFile()
   } catch {
     return false
   }

@@ -110,72 +110,76 @@ async function matching(file: string): Promise<readonly string[]> {
   }
 }
 
+/** When a shell reads some files: at each start, at one of a login, with a prompt, or with one and no login. */
+type When = 'always' | 'login' | 'interactive' | 'terminal'
+type FileRow = readonly [when: When, dialect: StartupDialect, ...places: string[]]
+
+const etcProfile = ['/etc/profile', '/etc/profile.d/*.sh']
+const ofZsh = (name: string) => [`/etc/zsh/${name}`, `/etc/${name}`, `ZDOTDIR/.${name}`]
+const ofCsh: readonly FileRow[] = [
+  ['always', 'csh', '/etc/csh.cshrc', '/etc/csh.login', '~/.tcshrc|~/.cshrc', '~/.login'],
+]
+
+/**
+ * Which files a shell reads, in their order: `~`, `CONFIG` and `ZDOTDIR` are folders. Of several in one place (`|`) only the first that
+ * is there. Only bash leaves ~/.bashrc to the files of the login where it is both.
+ */
+const filesOf: Readonly<Record<string, readonly FileRow[]>> = {
+  bash: [
+    ['login', 'posix', ...etcProfile, '~/.bash_profile|~/.bash_login|~/.profile'],
+    ['terminal', 'posix', '/etc/bash.bashrc', '/etc/bashrc', '~/.bashrc'],
+  ],
+  zsh: [
+    ['always', 'posix', ...ofZsh('zshenv')],
+    ['login', 'posix', ...ofZsh('zprofile')],
+    ['interactive', 'posix', ...ofZsh('zshrc')],
+    ['login', 'posix', ...ofZsh('zlogin')],
+  ],
+  fish: [
+    ['always', 'fish-variables', 'CONFIG/fish/fish_variables'],
+    ['always', 'fish', 'CONFIG/fish/conf.d/*.fish', '/etc/fish/conf.d/*.fish'],
+    ['always', 'fish', '/etc/fish/config.fish', 'CONFIG/fish/config.fish'],
+  ],
+  csh: ofCsh,
+  tcsh: ofCsh,
+  nu: [['always', 'nu', 'CONFIG/nushell/env.nu', 'CONFIG/nushell/config.nu', 'CONFIG/nushell/login.nu']],
+}
+const ofOtherShells: readonly FileRow[] = [['always', 'posix', ...etcProfile, '~/.profile']]
+const ofLogin: FileRow = ['always', 'environment', '/etc/environment', '~/.pam_environment']
+const ofDesktop: readonly FileRow[] = [
+  ['always', 'environment', '/etc/environment.d/*.conf', 'CONFIG/environment.d/*.conf'],
+  ['always', 'posix', '/etc/profile', '~/.profile', '~/.xprofile', '~/.xsessionrc'],
+]
+
 /** In the order in which they are read; of several in one choice only the first that is there. */
 function startupFilesOf(
   { shell, starts, session }: ShellStart,
   home: string,
   variables: Variables,
 ): readonly (readonly StartupFile[])[] {
-  const all = (dialect: StartupDialect, ...files: string[]) => files.map((file) => [{ path: file, dialect }])
-  const first = (dialect: StartupDialect, ...files: string[]) => [
-    files.map((file) => ({ path: file, dialect })),
-  ]
-  const at = (name: string) => path.join(home, name)
-  const config = variables.XDG_CONFIG_HOME || at('.config')
-  const ofLogin = session === 'none' ? [] : all('environment', '/etc/environment', at('.pam_environment'))
-  const ofDesktop =
-    session === 'desktop'
-      ? [
-          ...all('environment', '/etc/environment.d/*.conf', path.join(config, 'environment.d/*.conf')),
-          ...all('posix', '/etc/profile', at('.profile'), at('.xprofile'), at('.xsessionrc')),
-        ]
-      : []
-  // Only bash leaves ~/.bashrc to the files of the login where it is both.
-  const login = session === 'desktop' || starts.some((start) => start.login)
-  const interactive = starts.some((start) => start.interactive)
-  const interactiveOnly = starts.some((start) => start.interactive && !start.login)
-  const etcProfile = all('posix', '/etc/profile', '/etc/profile.d/*.sh')
-
-  const ofShell = () => {
-    const name = path.basename(shell)
-    switch (name) {
-      case 'bash':
-        return [
-          ...(login ? etcProfile : []),
-          ...(login ? first('posix', ...['.bash_profile', '.bash_login', '.profile'].map(at)) : []),
-          ...(interactiveOnly ? all('posix', '/etc/bash.bashrc', '/etc/bashrc', at('.bashrc')) : []),
-        ]
-      case 'zsh': {
-        const folder = variables.ZDOTDIR || home
-        const named = (file: string) =>
-          all('posix', `/etc/zsh/${file}`, `/etc/${file}`, path.join(folder, `.${file}`))
-        return [
-          ...named('zshenv'),
-          ...(login ? named('zprofile') : []),
-          ...(interactive ? named('zshrc') : []),
-          ...(login ? named('zlogin') : []),
-        ]
-      }
-      case 'fish':
-        return [
-          ...all('fish-variables', path.join(config, 'fish/fish_variables')),
-          ...all('fish', path.join(config, 'fish/conf.d/*.fish'), '/etc/fish/conf.d/*.fish'),
-          ...all('fish', '/etc/fish/config.fish', path.join(config, 'fish/config.fish')),
-        ]
-      case 'csh':
-      case 'tcsh':
-        return [
-          ...all('csh', '/etc/csh.cshrc', '/etc/csh.login'),
-          ...first('csh', at('.tcshrc'), at('.cshrc')),
-          ...all('csh', at('.login')),
-        ]
-      case 'nu': {
-        const files = ['env.nu', 'config.nu', 'login.nu']
-        return all('nu', ...files.map((file) => path.join(config, 'nushell', file)))
-      }
-      default:
-        return [...etcProfile, ...all('posix', at('.profile'))]
-    }
+  const applies: Readonly<Record<When, boolean>> = {
+    always: true,
+    login: session === 'desktop' || starts.some(({ login }) => login),
+    interactive: starts.some(({ interactive }) => interactive),
+    terminal: starts.some(({ interactive, login }) => interactive && !login),
   }
-  return [...ofLogin, ...ofDesktop, ...ofShell()]
+  const folders: Readonly<Record<string, string>> = {
+    '~': home,
+    CONFIG: variables.XDG_CONFIG_HOME || path.join(home, '.config'),
+    ZDOTDIR: variables.ZDOTDIR || home,
+  }
+  const name = path.basename(shell)
+  const rows = [
+    ...(session === 'none' ? [] : [ofLogin]),
+    ...(session === 'desktop' ? ofDesktop : []),
+    ...(Object.hasOwn(filesOf, name) ? (filesOf[name] ?? []) : ofOtherShells),
+  ]
+  return rows.flatMap(([when, dialect, ...places]) =>
+    (applies[when] ? places : []).map((place) =>
+      place.split('|').map((one) => ({
+        path: path.normalize(one.replace(/^[~A-Z]+/, (name) => folders[name] ?? name)),
+        dialect,
+      })),
+    ),
+  )
 }

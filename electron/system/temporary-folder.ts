@@ -6,13 +6,6 @@ import { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-export interface TemporaryFolder {
-  /** Absolute, no link in it. */
-  readonly path: string
-  /** Removes it now, as far as nobody writes into it any more; the rest goes a little later. */
-  remove(): Promise<void>
-}
-
 /**
  * Waits for the end of its input, which comes when the process that holds the other end has gone, killed or crashed too.
  * Several times, because what that process had started (Chromium's own processes, a command that was being asked) may write
@@ -21,12 +14,14 @@ export interface TemporaryFolder {
 const remover = 'read -r _; for pause in 0 1 3 6; do sleep $pause; rm -rf "$1"; done'
 
 /** Makes it, its name beginning so, and whoever removes it once this process has gone. */
-export function makeTemporaryFolder(prefix: string): TemporaryFolder {
+export function makeTemporaryFolder(prefix: string) {
   const path = realpathSync(mkdtempSync(join(tmpdir(), prefix)))
   const release = removedWithUs(path)
   return {
+    /** Absolute, no link in it. */
     path,
-    async remove() {
+    /** Removes it now, as far as nobody writes into it any more; the rest goes a little later. */
+    async remove(): Promise<void> {
       await rm(path, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined)
       release()
     },

@@ -3,14 +3,8 @@ import { type FSWatcher, watch } from 'node:fs'
 import { lstat, readlink } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 
-export interface FolderWatch {
-  /** Watches exactly the folders of these files, and of the links behind them, from now on. */
-  follow(paths: readonly string[]): Promise<void>
-  close(): void
-}
-
 /** `onEvent`: something happened in one of them. Nothing is watched before `follow`. */
-export function watchFolders(onEvent: () => void): FolderWatch {
+export function watchFolders(onEvent: () => void) {
   const folders = new Map<string, FSWatcher>()
   let closed = false
   let asked = 0
@@ -30,7 +24,8 @@ export function watchFolders(onEvent: () => void): FolderWatch {
   }
 
   return {
-    async follow(paths) {
+    /** Watches exactly the folders of these files, and of the links behind them, from now on. */
+    async follow(paths: readonly string[]): Promise<void> {
       const turn = ++asked
       const wanted = new Set<string>()
       for (const path of paths) for (const folder of await foldersOf(path)) wanted.add(folder)
@@ -42,7 +37,7 @@ export function watchFolders(onEvent: () => void): FolderWatch {
       }
       for (const folder of wanted) if (!folders.has(folder)) open(folder)
     },
-    close() {
+    close(): void {
       closed = true
       for (const watcher of folders.values()) watcher.close()
       folders.clear()
@@ -53,34 +48,19 @@ export function watchFolders(onEvent: () => void): FolderWatch {
 /** The folder of a file and of every link behind it; for a folder that is not there yet, the nearest one that is. */
 async function foldersOf(path: string): Promise<readonly string[]> {
   const folders: string[] = []
-  let at = path
-  for (let links = 0; links < 40; links++) {
-    folders.push(await nearestFolder(dirname(at)))
-    const target = await linkTarget(at)
-    if (target === null) break
-    at = resolve(dirname(at), target)
+  let at: string | null = path
+  for (let links = 0; at !== null && links < 40; links++) {
+    const folder = dirname(at)
+    folders.push(await nearestFolder(folder))
+    const target: string | null = await readlink(at).catch(() => null)
+    at = target === null ? null : resolve(folder, target)
   }
   return folders
 }
 
-async function linkTarget(path: string): Promise<string | null> {
-  try {
-    return await readlink(path)
-  } catch {
-    return null
-  }
-}
-
 async function nearestFolder(folder: string): Promise<string> {
-  let at = folder
-  for (;;) {
-    try {
-      await lstat(at)
-      return at
-    } catch {
-      const above = dirname(at)
-      if (above === at) return at
-      at = above
-    }
+  for (let at = folder; ; at = dirname(at)) {
+    const isThere = await lstat(at).catch(() => null)
+    if (isThere !== null || at === dirname(at)) return at
   }
 }

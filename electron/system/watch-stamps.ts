@@ -13,19 +13,8 @@ export interface StampWatchOptions {
   readonly quietMs?: number
 }
 
-export interface StampWatch {
-  stop(): void
-  /** Settled once the files were looked at for the first time: what changes from then on is told. */
-  readonly looked: Promise<void>
-}
-
 /** Starts at once. A file that appears or goes counts as a change. */
-export function watchStamps({
-  paths,
-  onChange,
-  everyMs = 10_000,
-  quietMs = 100,
-}: StampWatchOptions): StampWatch {
+export function watchStamps({ paths, onChange, everyMs = 10_000, quietMs = 100 }: StampWatchOptions) {
   let before: string | null = null
   let stopped = false
   let timer: NodeJS.Timeout | undefined
@@ -57,8 +46,9 @@ export function watchStamps({
   }
   const looked = compare()
   return {
+    /** Settled once the files were looked at for the first time: what changes from then on is told. */
     looked,
-    stop: () => {
+    stop(): void {
       stopped = true
       clearTimeout(timer)
       folders.close()

@@ -6,12 +6,12 @@
  */
 import { randomBytes } from 'node:crypto'
 import { lstatSync, readFileSync, unlinkSync } from 'node:fs'
-import { link, lstat, open, realpath, rmdir, stat, unlink } from 'node:fs/promises'
+import { lstat, realpath, rmdir, stat, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
 import { option } from '../../../shared/shell/offer'
 import { codeOf, isFull } from '../../system/errno'
-import { isThere, lockTextOf, noHardLinks, ownerIn, readLock, removeAbandoned } from '../../system/lock-file'
+import { isThere, lockTextOf, makeLock, ownerIn, readLock, removeAbandoned } from '../../system/lock-file'
 import { offered } from '../../system/offer'
 import { pause } from '../../system/pause'
 import { hasLeftover, ownerState, sweepFolderOf, temporaryName } from '../../system/process-owner'
@@ -118,46 +118,14 @@ type Attempt =
 async function attempt(path: string, content: string): Promise<Attempt> {
   // Cheap first: fifty waiters that each write a file to find the lock taken would slow its holder down.
   if (await isThere(path)) return await inspect(path)
-  const temporary = join(dirname(path), temporaryName(basename(path)))
   try {
-    const handle = await open(temporary, 'wx', 0o600)
-    try {
-      await handle.writeFile(content)
-    } finally {
-      await handle.close()
-    }
+    return (await makeLock(path, content, temporaryBeside(path))) ? { kind: 'had' } : await inspect(path)
   } catch (error) {
-    await unlink(temporary).catch(() => undefined)
     return { kind: 'impossible', code: codeOf(error) }
-  }
-  try {
-    await link(temporary, path)
-    return { kind: 'had' }
-  } catch (error) {
-    const code = codeOf(error)
-    if (code === 'EEXIST') return await inspect(path)
-    if (noHardLinks.has(code)) return await createExclusively(path, content)
-    return { kind: 'impossible', code }
-  } finally {
-    await unlink(temporary).catch(() => undefined)
   }
 }
 
-/** Where the file system knows no hard links: as kubectl does it, and the content right after. */
-async function createExclusively(path: string, content: string): Promise<Attempt> {
-  try {
-    const handle = await open(path, 'wx', 0o600)
-    try {
-      await handle.writeFile(content)
-    } finally {
-      await handle.close()
-    }
-    return { kind: 'had' }
-  } catch (error) {
-    const code = codeOf(error)
-    return code === 'EEXIST' ? await inspect(path) : { kind: 'impossible', code }
-  }
-}
+const temporaryBeside = (path: string): string => join(dirname(path), temporaryName(basename(path)))
 
 /** Looks at a lock in the way; takes it out of the way when it is ours and its process is certainly gone, or has released it. */
 async function inspect(path: string): Promise<Attempt> {
@@ -176,12 +144,11 @@ async function inspect(path: string): Promise<Attempt> {
   const owner = ownerIn(text)
   if (text === null || owner === null) return { kind: 'busy', ageMs, holder: 'other', folder }
   if (unremoved.has(text) || ownerState(owner) === 'gone') {
-    const beside = (name: string): string => join(dirname(path), name)
     await removeAbandoned({
       path,
       text,
-      claim: beside(`.${basename(path)}.ekscope-takeover`),
-      temporary: () => beside(temporaryName(basename(path))),
+      claim: join(dirname(path), `.${basename(path)}.ekscope-takeover`),
+      temporary: () => temporaryBeside(path),
     })
   }
   return { kind: 'busy', ageMs, holder: 'ekscope', folder }
