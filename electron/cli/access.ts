@@ -5,8 +5,8 @@ import { type PrincipalRow, principalsOf } from '../../shared/identity/access-ro
 import { parsePrincipal } from '../../shared/identity/arn'
 import { clusterAnswer } from '../../shared/identity/cluster-answer'
 import { clusterAccount, type DiscoveryIdentity } from '../../shared/identity/eks-cluster'
-import type { Check, Problem } from '../../shared/identity/identity'
-import { type LetInStep, letIn } from '../../shared/identity/let-in'
+import type { Check } from '../../shared/identity/identity'
+import { letIn } from '../../shared/identity/let-in'
 import { isNamespace, type MayDo } from '../../shared/identity/may-do'
 import { isRegion, partitionOfRegion } from '../../shared/identity/regions'
 import type { KnownIdentity } from '../../shared/identity/tree'
@@ -14,16 +14,16 @@ import type { ContextAt } from '../../shared/identity/who-enters-where'
 import { enteringBy, entrant, type Mine, mineAt, nameOfMine } from '../../shared/identity/who-may-enter'
 import { named, quoted, visible } from '../../shared/visible'
 import { contextsAt } from '../identity/contexts-by-cluster'
-import { type AskedAws, askAws, askCluster, notAsked } from '../state/ask-access'
+import { type AskedAws, askAws, askCluster, type Inside, notAsked } from '../state/ask-access'
 import { offer } from '../system/offer'
 import { profileAsksAt } from '../trust/eks-endpoints'
 import { allowedServers, allowServerHelp } from './allow-server'
 import { UsageError, usedLikeThis } from './arguments'
-import { answer, type Command, type CommandCall, Refusal } from './command'
+import { answer, type Command, type CommandCall, notFound } from './command'
 import { contextNamed } from './context-named'
 import { askerOf } from './edit-values'
 import { sentence, shortened, table } from './output'
-import { problemJson, readJson, seenJson } from './rows'
+import { fieldsOf, problemJson, readJson, seenJson } from './rows'
 
 const usage =
   'access CONTEXT [--profile P] [--describe-role-arn ARN] [--may [--namespace N]] [--let-in ARN] [--allow-server HOST:PORT]…'
@@ -32,14 +32,14 @@ export const access: Command = {
   name: 'access',
   usage,
   summary: 'who may enter the cluster of a context, as whom and from where; changes nothing',
-  help: [
-    ['--profile P', 'the profile that asks AWS (default: whoever the context acts as)'],
-    ['--describe-role-arn ARN', 'a role that is assumed only to ask AWS'],
-    ['--may', 'also ask the cluster what the context may do there, with the same token'],
-    ['--namespace N', 'in this namespace (default: the one of the context, else default)'],
-    ['--let-in ARN', 'the commands that would let this user or role in, to copy'],
-    allowServerHelp,
-  ],
+  help: {
+    '--profile P': 'the profile that asks AWS (default: whoever the context acts as)',
+    '--describe-role-arn ARN': 'a role that is assumed only to ask AWS',
+    '--may': 'also ask the cluster what the context may do there, with the same token',
+    '--namespace N': 'in this namespace (default: the one of the context, else default)',
+    '--let-in ARN': 'the commands that would let this user or role in, to copy',
+    ...allowServerHelp,
+  },
   async run(call) {
     const { args, terminal, signal } = call
     const [name, ...more] = args.positionals
@@ -59,22 +59,17 @@ export const access: Command = {
     const entry = contextNamed(snapshot, name, services.kubeconfig.store.named())
     const { environment } = args.globals
     const report = await services.identities.of(environment)
-    const context = contextsAt(report.rows, new Map()).find(({ id }) => id === entry.id)
-    const place = placeOf(context)
+    const place = placeOf(contextsAt(report.rows, new Map()).find(({ id }) => id === entry.id))
+    const { context } = place
     const servers = allowedServers(args, terminal)
     const endpoints = await services.editing.endpointsIn(environment)
     const discovery = await services.editing.discovery(environment)
     let asked: AskedAws
     try {
-      asked = await askAws(
-        discovery,
-        { ...place, account: place.context.account },
-        lookersOf(call, place.context),
-        signal,
-      )
+      const where = { ...place, account: context.account }
+      asked = await askAws(discovery, where, lookersOf(call, context), signal)
       const { cluster } = asked
-      const asksThere =
-        profileAsksAt(place.context.profile, endpoints) === (cluster?.askedBy.endpoint ?? null)
+      const asksThere = profileAsksAt(context.profile, endpoints) === (cluster?.askedBy.endpoint ?? null)
       const fault = cluster && (await servers.refused(cluster, null, asksThere))
       if (fault) asked = notAsked(fault)
     } finally {
@@ -82,37 +77,42 @@ export const access: Command = {
     }
     let mayDo: MayDo | null = null
     const inNamespace = namespace ?? (entry.namespace || 'default')
-    const { authenticationMode: mode = null } = asked.cluster ?? {}
+    const { cluster, entries } = asked
     const unasked: ClusterAccess = {
-      ...nothingRead(null, mode),
-      partition: asked.cluster?.partition ?? partitionOfRegion(place.region),
-      entries: asked.entries,
+      ...nothingRead(null, cluster?.authenticationMode ?? null),
+      partition: cluster?.partition ?? partitionOfRegion(place.region),
+      entries,
     }
-    const seen = await askCluster(
+    const also: Inside<unknown> = async (request, ask, running) => {
+      if (!may) return null
+      const { readMayDo } = await import('../whoami/may-do')
+      mayDo = await readMayDo(request, inNamespace, Date.now, ask, running)
+      return null
+    }
+    const { check, awsAuth } = await askCluster(
       services.checker,
-      place.context.id,
+      context.id,
       environment,
       unasked,
       signal,
-      async (request, ask, running) => {
-        if (!may) return null
-        const { readMayDo } = await import('../whoami/may-do')
-        mayDo = await readMayDo(request, inNamespace, Date.now, ask, running)
-        return null
-      },
+      also,
     )
     if (signal.aborted) {
       await terminal.err(sentence(...interrupted))
       return 130
     }
-    const known = { ...unasked, awsAuth: seen.awsAuth }
     const { identities } = await services.trees.of(environment)
-    const told = { ...tell(place, asked, seen.check, known, identities, wanted), may: may ? { mayDo } : null }
-    const { entries, awsAuth } = known
-    const error =
-      entries.state === 'not-read' && awsAuth.state === 'not-read'
-        ? { code: 'not-read', message: entries.why, next: entries.next }
-        : null
+    const told = tell(
+      place,
+      asked,
+      check,
+      { ...unasked, awsAuth },
+      identities,
+      wanted,
+      may ? { mayDo } : null,
+    )
+    const unread = entries.state === 'not-read' && awsAuth.state === 'not-read' ? entries : null
+    const error = unread && { code: 'not-read', message: unread.why, next: unread.next }
     return answer(call, { json: jsonOf(told), text: () => textOf(told), error, interrupted })
   },
 }
@@ -129,44 +129,22 @@ function placeOf(context: ContextAt | undefined): Place {
   const { nameOfCluster: name = null, region = null } = context ?? {}
   if (context !== undefined && name !== null && region !== null && isRegion(region))
     return { context, name, region }
-  throw new Refusal({
-    code: 'not-found',
-    message: 'nothing says which EKS cluster this context means.',
-    next: 'Only entries with get-token arguments, a cluster ARN or an EKS server address can be asked about.',
-  })
+  throw notFound(
+    'nothing says which EKS cluster this context means.',
+    'Only entries with get-token arguments, a cluster ARN or an EKS server address can be asked about.',
+  )
 }
 
 /** Who asks AWS: as it was said; else whoever the context acts as, and then its profile without the role. */
 function lookersOf({ args }: CommandCall, { profile, role }: ContextAt): readonly DiscoveryIdentity[] {
   const asker = askerOf(args)
   if (asker !== null) return [asker]
-  return role === null
-    ? [{ profile, role }]
-    : [
-        { profile, role },
-        { profile, role: null },
-      ]
+  return role === null ? [{ profile, role }] : [role, null].map((one) => ({ profile, role: one }))
 }
 
-interface Told extends Claimed {
-  /** What the context may do there; null: that was not asked for. Inside null: the cluster did not answer. */
-  readonly may: { readonly mayDo: MayDo | null } | null
-}
+type Told = ReturnType<typeof tell>
 
-interface Claimed {
-  readonly place: Place
-  readonly asked: AskedAws
-  readonly check: Check | null
-  readonly access: ClusterAccess
-  readonly rows: readonly PrincipalRow[]
-  readonly mine: readonly Mine[]
-  /** What the entries say of the context's own identity. */
-  readonly own: Entrance | null
-  /** The entries let it in, and the cluster did not: why; null: it is not so. */
-  readonly contradicted: Problem | null
-  readonly letIn: { readonly principal: string; readonly steps: readonly LetInStep[] } | null
-}
-
+/** `may`: what the context may do there; null: that was not asked for. Inside null: the cluster did not answer. */
 function tell(
   place: Place,
   asked: AskedAws,
@@ -174,13 +152,14 @@ function tell(
   known: ClusterAccess,
   identities: readonly KnownIdentity[],
   wanted: string | null,
-): Claimed {
-  const mine = mineAt(identities, known)
+  may: { readonly mayDo: MayDo | null } | null,
+) {
   const proven = check?.proven ?? null
   const arn = proven?.arn ?? place.context.arn
+  /** What the entries say of the context's own identity. */
   const own = arn === null ? null : entranceOf(entrant(arn, proven?.accessKeyId ?? null), known)
   const principal = wanted ?? (own?.kind === 'not-named' ? arn : null)
-  const answer = check && clusterAnswer(check)
+  const answered = check && clusterAnswer(check)
   const { name, region } = place
   const { partition, mode } = known
   const steps =
@@ -193,53 +172,49 @@ function tell(
     check,
     access: known,
     rows: principalsOf(known),
-    mine,
+    mine: mineAt(identities, known),
     own,
-    contradicted: own?.kind === 'enters' && answer?.kind === 'refused' ? answer.problem : null,
+    /** The entries let it in, and the cluster did not: why; null: it is not so. */
+    contradicted: own?.kind === 'enters' && answered?.kind === 'refused' ? answered.problem : null,
     letIn: principal === null || steps === null ? null : { principal, steps },
+    may,
   }
 }
 
-/** Your identities that enter by this row. */
-const youAt = (
-  { mine }: Pick<Told, 'mine'>,
-  row: PrincipalRow,
-  // The same role may be come by in several ways.
-  name: (one: Mine) => string,
-): readonly string[] => [...new Set(enteringBy(mine, row).map(name))]
+/** Your identities that enter by this row: the same role may be come by in several ways. */
+const youAt = (mine: readonly Mine[], row: PrincipalRow, name: (one: Mine) => string): readonly string[] => [
+  ...new Set(enteringBy(mine, row).map(name)),
+]
 
 /** Which of several entries it enters by is not known. */
 const isOneOfSeveral = ({ entrance }: Mine) => entrance.kind === 'enters' && entrance.others.length > 0
 
 function entranceJson(entrance: Entrance | null) {
-  if (entrance === null) return null
-  switch (entrance.kind) {
+  switch (entrance?.kind) {
+    case undefined:
+      return null
     case 'enters': {
-      const { kind, from, principal, others, username, groups, policies, doubt } = entrance
+      const { username, groups } = entrance
       return {
-        kind,
-        from,
-        principal,
-        others,
+        ...fieldsOf(entrance, 'kind', 'from', 'principal', 'others'),
         username: username?.text ?? null,
         whole: username?.whole ?? false,
         groups: groups.map(({ text }) => text),
-        policies,
-        doubt,
+        ...fieldsOf(entrance, 'policies', 'doubt'),
       }
     }
     case 'refused':
-      return { kind: entrance.kind, from: entrance.from, principal: entrance.principal, why: entrance.why }
+      return fieldsOf(entrance, 'kind', 'from', 'principal', 'why')
     case 'not-named':
-      return { kind: entrance.kind }
+      return fieldsOf(entrance, 'kind')
     case 'not-known':
-      return { kind: entrance.kind, why: entrance.why, next: entrance.next }
+      return fieldsOf(entrance, 'kind', 'why', 'next')
   }
 }
 
-function jsonOf(told: Told) {
-  const { place, asked, check, access: known, rows, mine, own, contradicted } = told
-  const { cluster } = asked
+function jsonOf({ place, asked: { cluster }, check, access, rows, mine, own, contradicted, ...told }: Told) {
+  const { mode, entries, awsAuth } = access
+  const { seen = null, problem = null } = check ?? {}
   return {
     context: place.context.name,
     cluster: {
@@ -248,50 +223,37 @@ function jsonOf(told: Told) {
       region: place.region,
       account: (cluster && clusterAccount(cluster)) ?? place.context.account,
     },
-    authenticationMode: known.mode,
-    entries: readJson(known.entries, () => ({})),
+    authenticationMode: mode,
+    entries: readJson(entries, () => ({})),
     awsAuth: {
-      ...readJson(known.awsAuth, () => ({})),
-      problems: known.awsAuth.state === 'read' ? known.awsAuth.value.problems : [],
+      ...readJson(awsAuth, () => ({})),
+      problems: awsAuth.state === 'read' ? awsAuth.value.problems : [],
     },
-    principals: rows.map((row) => ({
-      ...row,
-      you: youAt(told, row, ({ identity }) => identity.name),
-    })),
+    principals: rows.map((row) => ({ ...row, you: youAt(mine, row, ({ identity }) => identity.name) })),
     you: {
       claimed: entranceJson(own),
       verdict: check?.verdict ?? null,
-      seen: check?.seen ? seenJson(check.seen) : null,
-      everything: check?.seen?.everything ?? null,
-      problem: check?.problem ? problemJson(check.problem) : null,
+      seen: seen && seenJson(seen),
+      everything: seen?.everything ?? null,
+      problem: problem && problemJson(problem),
       contradicted: contradicted !== null,
     },
-    identities: mine.map(({ identity: { name, arn, account, permissionSet, profiles }, by, entrance }) => ({
-      name,
-      arn,
-      account,
-      permissionSet,
+    identities: mine.map(({ identity, by, entrance }) => ({
+      ...fieldsOf(identity, 'name', 'arn', 'account', 'permissionSet'),
       // Of several ways to it that enter otherwise, each stands for itself.
-      profiles: profiles.flatMap(({ name: one }) =>
-        by === null || by.includes(`profile ${named(one)}`) ? [one] : [],
+      profiles: identity.profiles.flatMap(({ name }) =>
+        by === null || by.includes(`profile ${named(name)}`) ? [name] : [],
       ),
       claimed: entranceJson(entrance),
     })),
-    may: mayJson(told.may?.mayDo ?? null),
+    may: told.may?.mayDo ? mayJson(told.may.mayDo) : null,
     letIn: told.letIn,
   }
 }
 
-function mayJson(may: MayDo | null) {
-  if (may === null) return null
-  const { namespace, asked, rules } = may
-  return {
-    namespace,
-    asked,
-    rules: rules.state === 'read' ? rules.value.rules : null,
-    incomplete: rules.state === 'read' ? rules.value.incomplete : null,
-    why: rules.state === 'read' ? rules.value.why : rules.why,
-  }
+function mayJson({ namespace, asked, rules }: MayDo) {
+  const read = rules.state === 'read' ? rules.value : { rules: null, incomplete: null, why: rules.why }
+  return { namespace, asked, ...fieldsOf(read, 'rules', 'incomplete', 'why') }
 }
 
 const modes: Readonly<Record<string, string>> = {
@@ -299,19 +261,13 @@ const modes: Readonly<Record<string, string>> = {
   API: 'access entries alone decide',
   API_AND_CONFIG_MAP: 'access entries decide, then aws-auth',
 }
-const sources = {
-  'access-entry': 'access entry',
-  mapRoles: 'aws-auth',
-  mapUsers: 'aws-auth',
-  mapAccounts: 'aws-auth',
-} as const
+const sourceOf = (from: PrincipalRow['from']) => (from === 'access-entry' ? 'access entry' : 'aws-auth')
 const head = ['PRINCIPAL', 'ACCOUNT', 'KNOWN THERE AS', 'MAY', 'FROM', 'YOU']
 
 function textOf(told: Told): string {
-  const { place, asked, access: known, rows, mine } = told
-  const { name, region } = place
-  const decides =
-    known.mode === null ? 'what decides is not known' : (modes[known.mode] ?? `mode ${known.mode}`)
+  const { place, asked, access, rows, mine } = told
+  const { mode, entries, awsAuth } = access
+  const decides = mode === null ? 'what decides is not known' : (modes[mode] ?? `mode ${mode}`)
   const [certain, doubtful] = [mine.filter((one) => !isOneOfSeveral(one)), mine.filter(isOneOfSeveral)]
   const cells = rows.map((row) => [
     row.principal === null
@@ -322,29 +278,21 @@ function textOf(told: Told): string {
     row.passedOver !== null
       ? 'nothing: passed over'
       : `${row.may.everything ? '! ' : ''}${row.may.says.join('; ')}`,
-    `${sources[row.from]}${row.node ? ', node' : ''}`,
+    `${sourceOf(row.from)}${row.node ? ', node' : ''}`,
     shortened([
-      ...youAt({ mine: certain }, row, nameOfMine),
-      ...youAt({ mine: doubtful }, row, nameOfMine).map((one) => `${one}?`),
+      ...youAt(certain, row, nameOfMine),
+      ...youAt(doubtful, row, nameOfMine).map((one) => `${one}?`),
     ]).join(', '),
   ])
   const notes = rows.flatMap(({ principal, place: at, from, passedOver, problem }) => {
     const what = from === 'access-entry' ? principal : `line ${at} of ${from}`
     return [passedOver, problem].flatMap((said) => (said === null ? [] : [`${what}: ${said}`]))
   })
-  const faults = [known.entries, known.awsAuth].flatMap((one) => (one.state === 'not-read' ? [one] : []))
+  const faults = [entries, awsAuth].flatMap((one) => (one.state === 'not-read' ? [one] : []))
   // What kept both from being read is said once.
   const unread = faults.flatMap(({ why, next }, at) =>
-    faults.some((other, place) => place < at && why.endsWith(other.why)) ? [] : [`${why} ${next}`],
+    faults.some((other, before) => before < at && why.endsWith(other.why)) ? [] : [`${why} ${next}`],
   )
-  const lists =
-    known.awsAuth.state === 'read'
-      ? known.awsAuth.value.problems.map(({ list, message }) => `${list}: ${message}`)
-      : []
-  const creator =
-    known.mode === 'CONFIG_MAP'
-      ? ['Whoever created the cluster is its administrator too, and is in no list.']
-      : []
   const entering = mine.flatMap((one) =>
     one.entrance.kind === 'enters'
       ? [`${nameOfMine(one)}${one.entrance.username === null ? '' : ` as ${one.entrance.username.text}`}`]
@@ -352,48 +300,49 @@ function textOf(told: Told): string {
   )
   const open = mine.filter(({ entrance }) => entrance.kind === 'not-known').length
   const lines = [
-    `${name} in ${region}${asked.cluster === null ? '' : `, account ${clusterAccount(asked.cluster)}`}: ${decides}.`,
+    `${place.name} in ${place.region}${asked.cluster === null ? '' : `, account ${clusterAccount(asked.cluster)}`}: ${decides}.`,
     ...unread,
-    ...lists,
+    ...(awsAuth.state === 'read' ? awsAuth.value.problems : []).map(
+      ({ list, message }) => `${list}: ${message}`,
+    ),
     ...notes,
-    ...creator,
+    ...(mode === 'CONFIG_MAP'
+      ? ['Whoever created the cluster is its administrator too, and is in no list.']
+      : []),
     ownLine(told),
     ...mayLines(told),
-    entering.length === 0
-      ? faults.length === 2
+    entering.length > 0
+      ? `Of your identities these enter, by what is written there: ${shortened([...new Set(entering)]).join(', ')}.`
+      : faults.length === 2
         ? 'No entry and no line that names an identity was read.'
-        : 'None of your identities is named.'
-      : `Of your identities these enter, by what is written there: ${shortened([...new Set(entering)]).join(', ')}.`,
+        : 'None of your identities is named.',
     ...doubtful.flatMap(({ identity, entrance }) =>
       entrance.kind === 'enters' ? [`${identity.name}: ${entrance.doubt}`] : [],
     ),
     ...(open === 0 ? [] : [`Of ${open} of your identities that is not known.`]),
   ]
-  const letIns =
-    told.letIn === null
-      ? ''
-      : `\nTo let ${visible(told.letIn.principal)} in, an administrator runs (Ekscope does not):\n${told.letIn.steps
-          .map(
-            ({ does, command, text }) =>
-              `  # ${visible(does)}\n${(command ?? text ?? '')
-                .replace(/\n$/, '')
-                .split('\n')
-                .filter(Boolean)
-                .map((line) => `  ${visible(line)}\n`)
-                .join('')}`,
-          )
-          .join('')}`
-  return `${cells.length === 0 ? '' : `${table(head, cells)}\n`}${lines.map((line) => `${visible(line)}\n`).join('')}${letIns}`
+  return [
+    cells.length === 0 ? '' : `${table(head, cells)}\n`,
+    ...lines.map((line) => `${visible(line)}\n`),
+    told.letIn === null ? '' : letInText(told.letIn),
+  ].join('')
 }
+
+const letInText = ({ principal, steps }: NonNullable<Told['letIn']>): string =>
+  [
+    `\nTo let ${visible(principal)} in, an administrator runs (Ekscope does not):\n`,
+    ...steps.flatMap(({ does, command, text }) => [
+      `  # ${visible(does)}\n`,
+      ...(command ?? text ?? '').split('\n').flatMap((line) => (line ? [`  ${visible(line)}\n`] : [])),
+    ]),
+  ].join('')
 
 /** What the cluster said of what the context may do there. */
 function mayLines({ may, place, check }: Told): readonly string[] {
   if (may === null) return []
   const who = place.context.name
-  if (may.mayDo === null)
-    return [
-      `${who}: what it may do there is not known: ${check?.problem?.message ?? 'the cluster did not answer.'}`,
-    ]
+  const why = check?.problem?.message ?? 'the cluster did not answer.'
+  if (may.mayDo === null) return [`${who}: what it may do there is not known: ${why}`]
   const { namespace, asked, rules } = may.mayDo
   const those = (wanted: boolean | null) =>
     asked.flatMap(({ says, allowed }) => (allowed === wanted ? [says] : [])).join(', ') || 'nothing'
@@ -431,7 +380,7 @@ function ownLine({ own, check, place, access, contradicted }: Told): string {
   }
   switch (own?.kind) {
     case 'enters':
-      return `${who} enters as ${own.username?.text ?? 'a name that is not said'} by ${sources[own.from]}; ${saw}.`
+      return `${who} enters as ${own.username?.text ?? 'a name that is not said'} by ${sourceOf(own.from)}; ${saw}.`
     case 'refused':
       return `${who} is refused: ${own.why}`
     case 'not-named':

@@ -14,9 +14,10 @@ import { entriesWithAuthority } from '../editing/refresh'
 import { offered } from '../system/offer'
 import { allowedServers, allowServerHelp, refusedToAdd } from './allow-server'
 import { type Arguments, oneOf, UsageError } from './arguments'
-import { type Command, type CommandCall, Refusal } from './command'
+import { type Command, type CommandCall, granted, Refusal } from './command'
 import { regionFrom, roleFrom } from './edit-values'
 import { principal } from './identity-cell'
+import { sayBrought } from './question'
 import { carryOut, type Doubt, openForWriting, writingHelp } from './writing'
 
 export const add: Command = {
@@ -24,33 +25,27 @@ export const add: Command = {
   usage:
     'add --cluster NAME --region R [--profile P] [--role-arn ARN] [--describe-profile P] [--describe-role-arn ARN] [--alias A] [--user-alias U] [--cluster-alias C] [--namespace N] [--proxy-url URL] [--pin arg|env|none] [--use] [--tunnels] [--allow-server HOST:PORT]…',
   summary: 'a context for an EKS cluster, with a user entry of its own',
-  help: [
-    ['--cluster NAME', 'the name or ARN of the cluster'],
-    ['--region R', 'its region (default: that of the ARN, else of the environment or the profile)'],
-    [
-      '--profile P',
+  help: {
+    '--cluster NAME': 'the name or ARN of the cluster',
+    '--region R': 'its region (default: that of the ARN, else of the environment or the profile)',
+    '--profile P':
       'the profile that asks AWS, and that the context uses (default: the one of the environment)',
-    ],
-    ['--role-arn ARN', 'the role that the context assumes on top'],
-    ['--describe-profile P', 'a profile to ask AWS with instead; it is not written'],
-    ['--describe-role-arn ARN', 'a role to ask AWS with; it is not written'],
-    ['--alias A', 'the name of the context (default: the ARN of the cluster)'],
-    ['--user-alias U', 'the name of the user entry (default: that of the context, made unique)'],
-    [
-      '--cluster-alias C',
+    '--role-arn ARN': 'the role that the context assumes on top',
+    '--describe-profile P': 'a profile to ask AWS with instead; it is not written',
+    '--describe-role-arn ARN': 'a role to ask AWS with; it is not written',
+    '--alias A': 'the name of the context (default: the ARN of the cluster)',
+    '--user-alias U': 'the name of the user entry (default: that of the context, made unique)',
+    '--cluster-alias C':
       'the name of the cluster entry (default: the ARN of the cluster, used again if it is there)',
-    ],
-    ['--namespace N', 'the namespace of the context'],
-    ['--proxy-url URL', 'the proxy on the way to the cluster'],
-    ['--pin arg|env|none', 'the profile by --profile (default), by AWS_PROFILE, or not at all'],
-    ['--use', 'make it the current context'],
-    [
-      '--tunnels',
+    '--namespace N': 'the namespace of the context',
+    '--proxy-url URL': 'the proxy on the way to the cluster',
+    '--pin arg|env|none': 'the profile by --profile (default), by AWS_PROFILE, or not at all',
+    '--use': 'make it the current context',
+    '--tunnels':
       'give a cluster entry that is used again the endpoint from AWS, even if its server is not an EKS endpoint',
-    ],
-    allowServerHelp,
+    ...allowServerHelp,
     ...writingHelp,
-  ],
+  },
   async run(call) {
     const { args } = call
     const asked = askedOf(args)
@@ -71,7 +66,10 @@ export const add: Command = {
         profile,
       })
       const plan = planAdd(modelOfSnapshot(snapshot), [request])
-      if (plan.kind === 'refused') throw new Refusal(refusalOf(plan.problem))
+      if (plan.kind === 'refused') {
+        const { code, message, next } = plan.problem
+        throw new Refusal({ message, next: next ?? nextOfProblem[code](plan.problem.cluster) })
+      }
       const servers = allowedServers(args, call.terminal)
       const refused = await refusedToAdd(servers, opened, args.globals.environment, [request], plan)
       for (const fault of refused.values()) throw new Refusal(fault)
@@ -81,7 +79,7 @@ export const add: Command = {
           ...anotherThanLooked(asked, profile, discovery.instead(identity), caller),
           ...plan.notes.map(({ code, message }) => ({ message, next: nextOfNote[code] })),
         ],
-        saysBrought: true,
+        consent: sayBrought(call.terminal),
         more: {
           context: request.name,
           cluster: { entry: plan.clusterEntries[0] ?? '', arn: cluster.arn },
@@ -104,12 +102,9 @@ function anotherThanLooked(
   // Who is named to look is meant to be another.
   if (describe.profile !== null || pin !== 'arg' || profile === null || instead === null) return []
   const who = caller === null ? 'AWS was asked' : `AWS was asked as ${principal(caller.arn)}`
-  return [
-    {
-      message: `${who}, because ${instead} is used instead of profile ${named(profile)}; but the context is pinned to profile ${named(profile)}, and so may act as another identity than the one that asked.`,
-      next: 'Say which identity you mean: --profile NAME, or --pin none for whoever the environment gives.',
-    },
-  ]
+  const message = `${who}, because ${instead} is used instead of profile ${named(profile)}; but the context is pinned to profile ${named(profile)}, and so may act as another identity than the one that asked.`
+  const next = 'Say which identity you mean: --profile NAME, or --pin none for whoever the environment gives.'
+  return [{ message, next }]
 }
 
 /** What `add` was asked for, as it was typed. */
@@ -165,10 +160,11 @@ export function requestOf(
 function regionOf(discovery: Discovery, identity: DiscoveryIdentity): string {
   const region = discovery.region(identity)
   if (region !== null && isRegion(region)) return region
+  const profile = identity.profile === null ? 'its profile' : `profile ${named(identity.profile)}`
   throw new Refusal({
     message:
       region === null
-        ? `no region is named, neither by the environment nor by ${identity.profile === null ? 'its profile' : `profile ${named(identity.profile)}`}.`
+        ? `no region is named, neither by the environment nor by ${profile}.`
         : `the region that is set, ${quoted(region)}, is not an AWS region.`,
     next: 'Give the region of the cluster, such as --region us-west-2.',
   })
@@ -181,19 +177,13 @@ async function look(
   identity: DiscoveryIdentity,
   region: string,
   name: string,
-): Promise<{ readonly cluster: EksCluster; readonly caller: Caller | null }> {
+) {
   const [caller, cluster] = await Promise.all([
     discovery.caller(identity, region, signal),
     discovery.cluster(identity, region, name, signal),
   ])
   if (caller.ok) await terminal.err(`Asking AWS as ${principal(caller.value.arn)}: ${caller.value.arn}\n`)
-  if (!cluster.ok) throw new Refusal(cluster.fault)
-  return { cluster: cluster.value, caller: caller.ok ? caller.value : null }
-}
-
-/** The plan's refusal, with what can be done about it here. */
-function refusalOf({ code, cluster, message, next }: AddProblem) {
-  return { message, next: next ?? nextOfProblem[code](cluster) }
+  return { cluster: granted(cluster), caller: caller.ok ? caller.value : null }
 }
 
 const nextOfProblem: Readonly<Record<AddProblem['code'], (cluster: EksCluster) => string>> = {

@@ -11,15 +11,14 @@ import { quoted } from '../../shared/visible'
 import { allAskAt, profileAsksAt } from '../trust/eks-endpoints'
 import { type AdmitServer, namedServer } from '../trust/named-servers'
 import { type Arguments, UsageError } from './arguments'
-import type { Command } from './command'
 import type { Terminal } from './output'
 import { factLines, serverWidth } from './question'
 import type { Opened } from './writing'
 
-export const allowServerHelp: Command['help'][number] = [
-  '--allow-server HOST:PORT',
-  'accept this server where AWS names it, although it is not an endpoint of EKS; can be repeated',
-]
+export const allowServerHelp = {
+  '--allow-server HOST:PORT':
+    'accept this server where AWS names it, although it is not an endpoint of EKS; can be repeated',
+}
 
 export interface AllowedServers {
   /** Null: this server may stand in an entry. `standing`: the server that it takes the place of; null: none. */

@@ -3,24 +3,21 @@ import { isBelieved, notBelieved } from '../../shared/identity/asked-by'
 import { stateOf, supportNow } from '../../shared/identity/known-clusters'
 import type { SweptCluster } from '../../shared/identity/swept'
 import { maskAddress } from '../../shared/kubeconfig/secrets'
-import type { Fault } from '../../shared/result'
 import { quoted, visible } from '../../shared/visible'
 import type { KnownCluster } from '../state/fleet-clusters'
 import { answer, type Command } from './command'
 import { counted, notKept, shortened, table } from './output'
-import { problemJson } from './rows'
+import { fieldsOf, problemJson } from './rows'
 
 export const clusters: Command = {
   name: 'clusters',
   usage: 'clusters [--online]',
   summary:
     'every cluster that contexts lead to or a search has found, with version, status, endpoint and contexts',
-  help: [
-    [
-      '--online',
+  help: {
+    '--online':
       'ask AWS again about each: until when its version is supported, and whether its endpoint answers',
-    ],
-  ],
+  },
   async run(call) {
     const { args, terminal, signal } = call
     const services = await call.services()
@@ -43,7 +40,7 @@ export const clusters: Command = {
 }
 
 /** AWS said nothing of any: it could not be done. What was said of some is an answer, with the problems of the others. */
-function nothingSeen(rows: readonly KnownCluster[]): Pick<Fault, 'code' | 'message' | 'next'> | null {
+function nothingSeen(rows: readonly KnownCluster[]) {
   const faults = rows.flatMap(({ asked }) => (asked === null ? [] : [asked.fault]))
   const [first = null] = faults
   return first === null || faults.includes(null) ? null : problemJson(first)
@@ -59,29 +56,22 @@ function jsonOf(rows: readonly KnownCluster[], online: boolean, now: number) {
       const { described, support } = row
       const { reached = null, fault = null } = row.asked ?? {}
       return {
-        arn: row.arn,
-        name: row.name,
-        region: row.region,
-        account: row.account,
-        accountName: row.accountName,
+        ...fieldsOf(row, 'arn', 'name', 'region', 'account', 'accountName'),
         state: stateOf(row),
         status: described?.status ?? null,
         version: described?.version ?? null,
-        support:
-          support === null
-            ? null
-            : {
-                now: supportNow(support, now),
-                standardUntil: dateOf(support.standardUntil),
-                extendedUntil: dateOf(support.extendedUntil),
-              },
+        support: support && {
+          now: supportNow(support, now),
+          standardUntil: dateOf(support.standardUntil),
+          extendedUntil: dateOf(support.extendedUntil),
+        },
         endpoint: described?.endpoint ?? null,
         publicEndpoint: described?.publicEndpoint ?? null,
         privateEndpoint: described?.privateEndpoint ?? null,
-        believed: described === null ? null : isBelieved(described),
+        believed: described && isBelieved(described),
         authenticationMode: described?.authenticationMode ?? null,
         serviceRole: described?.serviceRole ?? null,
-        contexts: row.contexts.map(({ name, verdict }) => ({ name, verdict })),
+        contexts: row.contexts.map((context) => fieldsOf(context, 'name', 'verdict')),
         entries: row.entries.map(({ file, name, server, state }) => ({
           file,
           name,
@@ -89,7 +79,7 @@ function jsonOf(rows: readonly KnownCluster[], online: boolean, now: number) {
           state,
         })),
         reached,
-        at: described === null ? null : new Date(described.at).toISOString(),
+        at: described && new Date(described.at).toISOString(),
         goneAt: row.goneAt === null ? null : new Date(row.goneAt).toISOString(),
         problem: fault && problemJson(fault),
       }
@@ -109,12 +99,8 @@ function textOf(rows: readonly KnownCluster[], online: boolean, now: number): st
   const cells = rows.map((row) => {
     const { described, support } = row
     const until = supportNow(support, now)
-    const ends =
-      until === 'ended'
-        ? ' (support ended)'
-        : until === 'extended'
-          ? ` (extended until ${dateOf(support?.extendedUntil ?? null) ?? '?'})`
-          : ''
+    const extended = ` (extended until ${dateOf(support?.extendedUntil ?? null) ?? '?'})`
+    const ends = until === 'ended' ? ' (support ended)' : until === 'extended' ? extended : ''
     const reached = row.asked?.reached ?? null
     const answers =
       reached === null ? '' : reached.answers ? `, ${reached.ms} ms` : `, no answer (${reached.why})`
@@ -154,8 +140,5 @@ function endpointOf(described: SweptCluster | null): string {
   if (described === null) return ''
   const { publicEndpoint, privateEndpoint } = described
   if (publicEndpoint === null && privateEndpoint === null) return ''
-  return (
-    [publicEndpoint ? 'public' : null, privateEndpoint ? 'private' : null].filter(Boolean).join(' and ') ||
-    'none'
-  )
+  return [publicEndpoint && 'public', privateEndpoint && 'private'].filter(Boolean).join(' and ') || 'none'
 }

@@ -1,5 +1,5 @@
 /** What a command of the terminal is: a line of the table in commands.ts. */
-import type { Fault } from '../../shared/result'
+import type { Fault, Result } from '../../shared/result'
 import type { Editing } from '../editing/editing'
 import type { Environments } from '../identity/environments'
 import type { IdentityReports } from '../identity/reports'
@@ -78,8 +78,8 @@ export interface Command {
   /** After `ekscope `. */
   readonly usage: string
   readonly summary: string
-  /** One line per option, which it takes by that: `--role ARN` has a value, `[--role ARN]…` in the usage has several. */
-  readonly help: readonly (readonly [option: string, meaning: string])[]
+  /** What each option means, which it takes by that: `--role ARN` has a value, `[--role ARN]…` in the usage has several. */
+  readonly help: Readonly<Record<string, string>>
   /** Options that no line of the help is for. */
   readonly unlisted?: OptionTable
   /** It finds its contexts where they are outside of a session (system/session.ts), not in the one of that session. */
@@ -90,7 +90,7 @@ export interface Command {
 /** What the command takes beside the options of all. */
 export function optionsOf({ usage, help, unlisted = {} }: Command): OptionTable {
   const options: Record<string, OptionTable[string]> = { ...unlisted }
-  for (const [shown] of help) {
+  for (const shown of Object.keys(help)) {
     const [, name, value] = /^--([a-z-]+)( .+)?$/.exec(shown) ?? []
     if (name === undefined) continue
     options[name] =
@@ -117,6 +117,24 @@ export class Refusal extends Error {
   }
 }
 
+export const notFound = (message: string, next: string) => new Refusal({ code: 'not-found', message, next })
+
+/** What came of it; what was refused ends the command. */
+export function granted<T>(
+  result: Result<T, Pick<Fault, 'message' | 'next'> & { readonly code?: string }>,
+): T {
+  if (result.ok) return result.value
+  throw new Refusal(result.fault)
+}
+
+/** What the command is for, as a JSON document where that was asked for. `to`: as `Terminal` tells the two apart. */
+export const print = (
+  { args, terminal }: Pick<CommandCall, 'args' | 'terminal'>,
+  document: object,
+  text: () => string,
+  to: 'out' | 'report' = 'out',
+): Promise<void> => terminal[to](args.globals.json ? json(document) : text())
+
 /** What a command that looks has found, as far as it came. */
 interface Answer {
   readonly json: object
@@ -132,7 +150,7 @@ export async function answer(
   { args, terminal, signal }: CommandCall,
   { json: found, text, error, interrupted }: Answer,
 ): Promise<ExitStatus> {
-  await terminal.out(args.globals.json ? json({ ...found, ...(error === null ? {} : { error }) }) : text())
+  await print({ args, terminal }, { ...found, ...(error === null ? {} : { error }) }, text)
   if (error !== null && !signal.aborted) await terminal.err(sentence(error.message, error.next))
   if (signal.aborted) await terminal.err(sentence(...interrupted))
   return signal.aborted ? 130 : error === null ? 0 : 3

@@ -1,4 +1,5 @@
 /** The commands of the terminal, in the order in which `--help` shows them. A new one is a line here. */
+import { capital } from '../../shared/capital'
 import type { Command } from './command'
 
 /** Each is read when it is asked for: a command does not load the others. */
@@ -48,17 +49,19 @@ export async function commandNamed(name: string): Promise<Command | null> {
   return Object.hasOwn(commands, name) ? ((await commands[name]?.()) ?? null) : null
 }
 
-const globals: readonly (readonly [string, string])[] = [
-  ['--kubeconfig FILE', 'this file instead of KUBECONFIG or ~/.kube/config'],
-  ['--environment NAME', 'where commands run: app (this terminal; the default), login-shell, clean'],
-  ['--json', 'one JSON document on standard output'],
-  ['--help, -h', 'this help, or the help of a command'],
-  ['--version', 'the version'],
-]
+const globals: Command['help'] = {
+  '--kubeconfig FILE': 'this file instead of KUBECONFIG or ~/.kube/config',
+  '--environment NAME': 'where commands run: app (this terminal; the default), login-shell, clean',
+  '--json': 'one JSON document on standard output',
+  '--help, -h': 'this help, or the help of a command',
+  '--version': 'the version',
+}
 
-const lines = (rows: readonly (readonly [string, string])[]) => {
-  const width = Math.max(...rows.map(([left]) => left.length))
-  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join('\n')
+const lines = (meanings: Command['help']) => {
+  const width = Math.max(...Object.keys(meanings).map((name) => name.length))
+  return Object.entries(meanings)
+    .map(([name, meaning]) => `  ${name.padEnd(width)}  ${meaning}`)
+    .join('\n')
 }
 
 /** `ekscope --help`. */
@@ -68,7 +71,7 @@ export async function generalHelp(): Promise<string> {
 
 Usage: ekscope COMMAND [options]
 
-${lines(all.map(({ name, summary }) => [name, summary] as const))}
+${lines(Object.fromEntries(all.map(({ name, summary }) => [name, summary])))}
 
 Options of every command:
 ${lines(globals)}
@@ -79,8 +82,8 @@ Exit status: 0 fine, 1 the answer is bad news, 2 wrong usage, 3 the command coul
 
 /** `ekscope COMMAND --help`. */
 export function commandHelp({ usage, summary, help }: Command): string {
-  const own = help.length > 0 ? `\nOptions:\n${lines(help)}\n` : ''
-  return `${summary[0]?.toUpperCase()}${summary.slice(1)}.
+  const own = Object.keys(help).length > 0 ? `\nOptions:\n${lines(help)}\n` : ''
+  return `${capital(summary)}.
 
 Usage: ekscope ${usage}
 ${own}

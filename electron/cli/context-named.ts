@@ -8,7 +8,7 @@ import {
   type Snapshot,
 } from '../../shared/kubeconfig/entries'
 import { quoted } from '../../shared/visible'
-import { Refusal } from './command'
+import { notFound, Refusal } from './command'
 import { effectiveContexts } from './rows'
 
 /** What kept a file from being read; a missing one is none. */
@@ -45,11 +45,8 @@ export function contextNamed(
     ? named.context(name)
     : effectiveContexts(snapshot).find((context) => context.name === name)
   if (found) return found
-  throw new Refusal({
-    code: 'not-found',
-    message: `there is no context ${quoted(name)} in ${snapshot.files.map(({ path }) => path).join(', ')}.`,
-    next: '`ekscope list` lists the contexts.',
-  })
+  const files = snapshot.files.map(({ path }) => path).join(', ')
+  throw notFound(`there is no context ${quoted(name)} in ${files}.`, '`ekscope list` lists the contexts.')
 }
 
 /** The contexts of these names, each once. */

@@ -1,6 +1,5 @@
 /** `ekscope demo`: starts the demo fleet's simulator and prints the environment that points any tool at it. */
-import type { Command } from './command'
-import { json } from './output'
+import { type Command, print } from './command'
 
 /** The variables that point a tool at the demo; the rest of its environment is the caller's own. */
 const pointing = (name: string) => /^(HOME|USERPROFILE|KUBECONFIG|PATH|AWS_.*|EKSCOPE_HOME)$/.test(name)
@@ -9,8 +8,9 @@ export const demo: Command = {
   name: 'demo',
   usage: 'demo',
   summary: 'starts the demo fleet and prints the environment that points any tool at it',
-  help: [],
-  async run({ args, terminal, signal }) {
+  help: {},
+  async run(call) {
+    const { terminal, signal } = call
     const { startDemo } = await import('../demo/demo')
     const { demoEnvironment } = await import('../demo/foreign-variables')
     const { shellOf, shellScript, shellScripts } = await import('../system/shell-script')
@@ -20,11 +20,11 @@ export const demo: Command = {
         Object.entries(running.variables).filter(([name]) => pointing(name)),
       )
       const whole = demoEnvironment(environment, process.env)
-      if (args.globals.json) {
-        const { home, standInAws } = running
-        const scripts = shellScripts(whole)
-        await terminal.out(json({ environment, unset: whole.unset, scripts, home, standInAws }))
-      } else await terminal.out(shellScript(shellOf(process.env, process.platform), whole))
+      const { home, standInAws } = running
+      const scripts = shellScripts(whole)
+      await print(call, { environment, unset: whole.unset, scripts, home, standInAws }, () =>
+        shellScript(shellOf(process.env, process.platform), whole),
+      )
       await terminal.err('The demo fleet is running. Ctrl+C ends it and removes its files.\n')
       await new Promise<void>((resolve) => {
         if (signal.aborted) resolve()

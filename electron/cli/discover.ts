@@ -30,10 +30,11 @@ import { entriesWithAuthority } from '../editing/refresh'
 import type { AwsAuths } from '../state/aws-auths'
 import { type AllowedServers, allowedServers, allowServerHelp, refusedToAdd } from './allow-server'
 import { type Arguments, UsageError } from './arguments'
-import { answer, type Command, Refusal } from './command'
+import { answer, type Command, granted, Refusal } from './command'
 import { regionFrom, roleOption } from './edit-values'
 import { counted, drawnOver, notKept, shortened, table } from './output'
-import { effectiveContexts, problemJson, readJson } from './rows'
+import { sayBrought } from './question'
+import { effectiveContexts, fieldsOf, problemJson, readJson } from './rows'
 import { carryOut, type Doubt, openForWriting, writingHelp } from './writing'
 
 const usualTemplate = '{cluster}-{profile}'
@@ -43,47 +44,30 @@ export const discover: Command = {
   usage:
     'discover [--profile P]… [--session S]… [--role ARN] [--region R]… [--enabled-regions] [--all-regions] [--without-region R]… [--without-profile P]… [--access] [--aws-auth] [--account-aliases] [--add [--name-template T]] [--allow-server HOST:PORT]…',
   summary: 'clusters across profiles, SSO sessions and regions; nothing signs in by itself',
-  help: [
-    [
-      '--profile P',
+  help: {
+    '--profile P':
       'search as this profile; can be repeated (default: every profile, and the keys of the environment)',
-    ],
-    [
-      '--session S',
+    '--session S':
       'search as every account and permission set that this SSO session can see; can be repeated',
-    ],
-    ['--role ARN', 'a role to search with, on top of each profile; it is not written'],
-    ['--region R', 'search this region; can be repeated (default: the region of each profile)'],
-    [
-      '--enabled-regions',
+    '--role ARN': 'a role to search with, on top of each profile; it is not written',
+    '--region R': 'search this region; can be repeated (default: the region of each profile)',
+    '--enabled-regions':
       'search every region that the account of each identity has enabled (account:ListRegions, once for each account); all of the partition where that is denied',
-    ],
-    ['--all-regions', 'search every region of the partition of each identity'],
-    ['--without-region R', 'leave this region out; can be repeated'],
-    [
-      '--without-profile P',
+    '--all-regions': 'search every region of the partition of each identity',
+    '--without-region R': 'leave this region out; can be repeated',
+    '--without-profile P':
       'do not search as this profile; an empty one leaves out the keys of the environment; can be repeated',
-    ],
-    ['--access', 'also read who may enter, by access entries, and say which of these identities may'],
-    [
-      '--aws-auth',
+    '--access': 'also read who may enter, by access entries, and say which of these identities may',
+    '--aws-auth':
       'the same, and ask each cluster that uses aws-auth for it: one token each, of a context that works there or of an identity that may enter, to the endpoint that AWS gives',
-    ],
-    [
-      '--account-aliases',
+    '--account-aliases':
       'also ask each account for its alias (iam:ListAccountAliases, once for each); aliases are remembered, and name accounts that neither you nor SSO name',
-    ],
-    [
-      '--add',
+    '--add':
       'make a context for each cluster and profile that has none; with --access only where the profile may enter',
-    ],
-    [
-      '--name-template T',
-      `their names (default: ${usualTemplate}); fields: account (its name where one is known), account-id, cluster, region, role, profile`,
-    ],
-    allowServerHelp,
+    '--name-template T': `their names (default: ${usualTemplate}); fields: account (its name where one is known), account-id, cluster, region, role, profile`,
+    ...allowServerHelp,
     ...writingHelp,
-  ],
+  },
   async run(call) {
     const { args, terminal, signal } = call
     const asked = askedOf(args)
@@ -91,12 +75,15 @@ export const discover: Command = {
     const { services } = opened
     const { environment } = args.globals
     const progress = drawnOver(terminal, 150)
-    const looked = await services.sweeps
-      .look(environment, asked.wanted, { onEvent: (now) => progress.show(progressText(now)) }, signal)
-      .finally(progress.end)
-    if (!looked.ok) throw new Refusal(looked.fault)
-    const { swept, whole, candidates } = looked.value
-    if (looked.value.notKept !== null) await terminal.err(notKept(looked.value.notKept))
+    const looking = services.sweeps.look(
+      environment,
+      asked.wanted,
+      { onEvent: (now) => progress.show(progressText(now)) },
+      signal,
+    )
+    const looked = granted(await looking.finally(progress.end))
+    const { swept, whole, candidates } = looked
+    if (looked.notKept !== null) await terminal.err(notKept(looked.notKept))
     const servers = allowedServers(args, terminal)
     const awsAuths = asked.awsAuth
       ? await awsAuthsOf(services.awsAuths, environment, swept, servers, signal)
@@ -104,19 +91,7 @@ export const discover: Command = {
     const { accountNames: ofConfig } = await services.identities.of(environment)
     const given = (await services.settings.load()).accountNames
     const names = new Map([...accountNamesSeen(swept), ...Object.entries({ ...ofConfig, ...given })])
-    const found = {
-      swept,
-      accountNames: names,
-      shownNames: toldApart(names),
-      awsAuths,
-      accessOf: accessesOf(
-        swept,
-        new Map(awsAuths.flatMap(({ cluster, read }) => (read ? [[cluster, read]] : []))),
-      ),
-      contexts: await services.sweeps.contexts(environment),
-      names: new Map(swept.lookers.map(({ id, looker }) => [id, lookerName(looker)])),
-      files: new Map(candidates.map((one) => [lookerId(one.looker), one])),
-    }
+    const found = foundBy(swept, awsAuths, names, await services.sweeps.contexts(environment), candidates)
     if (asked.add !== null && !signal.aborted) {
       const todo = await additions(found, whole, services.kubeconfig.store.files())
       const taken = new Set(effectiveContexts(opened.snapshot).map(({ name }) => name))
@@ -130,7 +105,7 @@ export const discover: Command = {
       const [first] = refused.values()
       if (first !== undefined && requests.length === 0) throw new Refusal(first)
       const plan = refused.size === 0 ? all : planned(model, requests)
-      const { problems, ...told } = jsonOf(found)
+      const { problems, ...document } = jsonOf(found)
       const status = await carryOut(call, opened, {
         edits: plan.edits,
         doubts: [
@@ -138,9 +113,9 @@ export const discover: Command = {
           ...refused.values(),
           ...plan.notes.map(({ message }) => ({ message, next: 'Look at that entry with `ekscope list`.' })),
         ],
-        saysBrought: true,
+        consent: sayBrought(terminal),
         more: {
-          ...told,
+          ...document,
           problems: [
             ...problems,
             ...wanted.flatMap(({ cluster: { arn, region, name }, profile }) => {
@@ -176,8 +151,8 @@ function planned(model: EditModel, requests: readonly AddRequest[]) {
 /** `add`, null: nothing is added. */
 function askedOf(args: Arguments) {
   const regions = args.texts('region').map((region) => regionFrom(region, '--region'))
-  const where = ['enabled-regions', 'all-regions'].filter((name) => args.flag(name))
-  const many = [...(regions.length > 0 ? ['region'] : []), ...where].map((name) => `--${name}`)
+  const where = (['enabled', 'all'] as const).filter((name) => args.flag(`${name}-regions`))
+  const many = [...(regions.length > 0 ? ['--region'] : []), ...where.map((name) => `--${name}-regions`)]
   if (many.length > 1) throw new UsageError(`${many.join(' and ')} exclude each other`)
   const template = args.text('name-template')
   const add = args.flag('add')
@@ -188,13 +163,7 @@ function askedOf(args: Arguments) {
     lookers: [...new Set(args.texts('profile'))].map((profile) => ({ kind: 'profile', profile, role: null })),
     sessions: args.texts('session'),
     role: roleOption(args, 'role'),
-    regions: args.flag('all-regions')
-      ? { kind: 'all' }
-      : args.flag('enabled-regions')
-        ? { kind: 'enabled' }
-        : regions.length > 0
-          ? { kind: 'these', regions }
-          : { kind: 'own' },
+    regions: regions.length > 0 ? { kind: 'these', regions } : { kind: where[0] ?? 'own' },
     without: args.texts('without-region').map((region) => regionFrom(region, '--without-region')),
     withoutProfiles: args.texts('without-profile'),
     aliases: args.flag('account-aliases'),
@@ -203,19 +172,36 @@ function askedOf(args: Arguments) {
   return { wanted, awsAuth: args.flag('aws-auth'), add: add ? parsed.template : null }
 }
 
-interface Found {
-  readonly swept: Swept
-  /** What people call accounts, by their numbers. */
-  readonly accountNames: ReadonlyMap<string, string>
-  /** The same as they are printed: two of one name are told apart. */
-  readonly shownNames: ReadonlyMap<string, string>
-  /** Of the clusters that were found and look at aws-auth, where they were asked for it. */
-  readonly awsAuths: readonly AwsAuthAt[]
-  readonly accessOf: ReturnType<typeof accessesOf>
-  readonly contexts: readonly ContextAt[]
-  readonly names: ReadonlyMap<string, string>
-  /** What files say of those who look, by their ids. */
-  readonly files: ReadonlyMap<string, Candidate>
+type Found = ReturnType<typeof foundBy>
+
+/**
+ * What was found, arranged for JSON and text.
+ * @param awsAuths of the clusters that were found and look at aws-auth, where they were asked for it
+ * @param accountNames what people call accounts, by their numbers
+ * @param candidates what files say of those who look
+ */
+function foundBy(
+  swept: Swept,
+  awsAuths: readonly AwsAuthAt[],
+  accountNames: ReadonlyMap<string, string>,
+  contexts: readonly ContextAt[],
+  candidates: readonly Candidate[],
+) {
+  const files = new Map(candidates.map((one) => [lookerId(one.looker), one]))
+  const inside = new Map(awsAuths.flatMap(({ cluster, read }) => (read ? [[cluster, read]] : [])))
+  const accessOf = accessesOf(swept, inside)
+  return {
+    swept,
+    awsAuths,
+    accountNames,
+    /** The same as they are printed: two of one name are told apart. */
+    shownNames: toldApart(accountNames),
+    names: new Map(swept.lookers.map(({ id, looker }) => [id, lookerName(looker)])),
+    contextsOf: (cluster: SweptCluster) => contextsOf(contexts, cluster),
+    /** What one looker can do at one cluster. */
+    wayFor: (looker: SweptLooker, cluster: SweptCluster): Way =>
+      wayOfLooker(looker, accessOf(cluster), contextsOf(contexts, cluster), files.get(looker.id) ?? null),
+  }
 }
 
 /** aws-auth of what was found, asked of the clusters themselves. */
@@ -241,24 +227,15 @@ function nothingSeen(swept: Swept) {
   return problemJson({ ...first.fault, code: first.code })
 }
 
-/** What one looker can do at one cluster. */
-const wayFor = (looker: SweptLooker, cluster: SweptCluster, { accessOf, contexts, files }: Found): Way =>
-  wayOfLooker(looker, accessOf(cluster), contextsOf(contexts, cluster), files.get(looker.id) ?? null)
-
 /** As nothing else is asked for. */
 const usualWay = { namespace: null, proxyUrl: null, pin: 'arg', file: null, tunnels: false } as const
-
-interface Todo {
-  readonly ways: readonly FoundWay[]
-  readonly doubts: readonly Doubt[]
-}
 
 /** A context for each profile at each cluster that it found and has none for. */
 async function additions(
   found: Found,
   whole: ReadonlyMap<string, EksCluster>,
   files: Parameters<typeof entriesWithAuthority>[1],
-): Promise<Todo> {
+): Promise<{ readonly ways: readonly FoundWay[]; readonly doubts: readonly Doubt[] }> {
   const ways: FoundWay[] = []
   const doubts: Doubt[] = []
   const noProfile = new Set<string>()
@@ -276,7 +253,7 @@ async function additions(
     const sameAuthority = await entriesWithAuthority(cluster, files)
     for (const looker of found.swept.lookers) {
       if (!seen.foundBy.includes(looker.id)) continue
-      const way = wayFor(looker, seen, found)
+      const way = found.wayFor(looker, seen)
       if (way.kind !== 'may' && way.kind !== 'not-known' && !wasLetIn(way)) continue
       const { profile } = looker.looker
       if (profile === null && looker.looker.kind === 'sso') {
@@ -297,36 +274,38 @@ async function additions(
 }
 
 function jsonOf(found: Found) {
-  const { swept, contexts, names } = found
+  const { swept, names, shownNames } = found
   const profileOf = (id: string | null) => swept.lookers.find((one) => one.id === id)?.looker.profile ?? null
   const nameOf = (id: string | null) => (id === null ? null : (names.get(id) ?? null))
-  const asked = swept.access.length > 0
   return {
     clusters: swept.clusters.map((cluster) => ({
-      arn: cluster.arn,
-      name: cluster.name,
-      region: cluster.region,
+      ...fieldsOf(cluster, 'arn', 'name', 'region'),
       account: clusterAccount(cluster),
-      status: cluster.status,
-      version: cluster.version,
-      endpoint: cluster.endpoint,
+      ...fieldsOf(cluster, 'status', 'version', 'endpoint'),
       believed: isBelieved(cluster),
       foundBy: cluster.foundBy.map((id) => profileOf(id) ?? nameOf(id)),
-      contexts: contextsOf(contexts, cluster).map(({ name }) => name),
+      contexts: found.contextsOf(cluster).map(({ name }) => name),
       authenticationMode: cluster.authenticationMode,
-      ways: swept.lookers.map((looker) => wayJson(nameOf(looker.id), wayFor(looker, cluster, found))),
+      ways: swept.lookers.map((one) => ({
+        identity: nameOf(one.id),
+        ...wayJson(found.wayFor(one, cluster)),
+      })),
     })),
-    identities: swept.lookers.map(({ looker, state, id }) => ({
-      name: nameOf(id),
-      profile: looker.profile,
-      role: looker.kind === 'profile' ? looker.role : null,
-      session: looker.kind === 'sso' ? looker.session : null,
-      account: accountOf({ looker, state }),
-      accountName: found.shownNames.get(accountOf({ looker, state }) ?? '') ?? null,
-      permissionSet: looker.kind === 'sso' ? looker.permissionSet : null,
-      arn: state?.kind === 'known' ? state.arn : null,
-      state: state?.kind ?? 'stopped',
-    })),
+    identities: swept.lookers.map((one) => {
+      const { looker, state, id } = one
+      const account = accountOf(one)
+      return {
+        name: nameOf(id),
+        profile: looker.profile,
+        role: looker.kind === 'profile' ? looker.role : null,
+        session: looker.kind === 'sso' ? looker.session : null,
+        account,
+        accountName: shownNames.get(account ?? '') ?? null,
+        permissionSet: looker.kind === 'sso' ? looker.permissionSet : null,
+        arn: state?.kind === 'known' ? state.arn : null,
+        state: state?.kind ?? 'stopped',
+      }
+    }),
     places: swept.places.map(({ looker, region, state }) => ({
       identity: nameOf(looker),
       region,
@@ -334,17 +313,12 @@ function jsonOf(found: Found) {
       clusters: 'clusters' in state ? state.clusters : null,
     })),
     accounts: accountsJson(found),
-    access: asked,
-    awsAuth: found.awsAuths.map(({ cluster, by, read }) => ({
-      cluster,
-      ...(read === null
-        ? {
-            read: false,
-            why: by.length === 0 ? nobodyAsks : 'it was not asked.',
-            next: 'Run the command again.',
-          }
-        : readJson(read.value, ({ lines }) => ({ lines: lines.length }))),
-    })),
+    access: swept.access.length > 0,
+    awsAuth: found.awsAuths.map((one) => {
+      const next = 'Run the command again.'
+      const read = one.read?.value ?? ({ state: 'not-read', why: whyNotRead(one), next } as const)
+      return { cluster: one.cluster, ...readJson(read, ({ lines }) => ({ lines: lines.length })) }
+    }),
     problems: sweepProblems(swept).map(({ looker, region, cluster, code, fault }) => ({
       profile: profileOf(looker),
       identity: nameOf(looker),
@@ -355,20 +329,20 @@ function jsonOf(found: Found) {
   }
 }
 
-const accountOf = ({ looker, state }: Pick<SweptLooker, 'looker' | 'state'>): string | null =>
+const accountOf = ({ looker, state }: SweptLooker): string | null =>
   state?.kind === 'known' ? state.account : looker.kind === 'sso' ? looker.account : null
 
 /** What accounts that were asked say of themselves; null where that was not asked. */
 function accountsJson({ swept: { aliases, enabled }, shownNames }: Found) {
   const asked = new Set([...aliases, ...enabled].map(({ account }) => account))
   return [...asked].sort().map((account) => {
-    const alias = aliases.find((one) => one.account === account)?.alias
-    const regions = enabled.find((one) => one.account === account)?.regions
+    const alias = aliases.find((one) => one.account === account)?.alias ?? null
+    const regions = enabled.find((one) => one.account === account)?.regions ?? null
     return {
       account,
       name: shownNames.get(account) ?? null,
-      alias: alias === undefined ? null : readJson(alias, (value) => ({ alias: value })),
-      enabledRegions: regions === undefined ? null : readJson(regions, (value) => ({ regions: value })),
+      alias: alias && readJson(alias, (value) => ({ alias: value })),
+      enabledRegions: regions && readJson(regions, (value) => ({ regions: value })),
     }
   })
 }
@@ -376,102 +350,85 @@ function accountsJson({ swept: { aliases, enabled }, shownNames }: Found) {
 /** What accounts did not say, and what was done in place of it. */
 function unsaidText({ swept, shownNames }: Found): readonly string[] {
   const { aliases, enabled } = unsaid(swept)
-  const of = ({ accounts }: Unsaid) =>
-    shortened(accounts.map((account) => shownNames.get(account) ?? account)).join(', ')
+  const text = (known: Unsaid | null, says: (accounts: string) => string) => {
+    if (known === null) return []
+    const of = shortened(known.accounts.map((account) => shownNames.get(account) ?? account)).join(', ')
+    return [`\n${visible(`${says(of)} ${known.why}`)}\n  ${visible(known.next)}\n`]
+  }
   return [
-    ...(enabled === null
-      ? []
-      : [
-          [
-            `All regions were searched where an account did not say which it has enabled: ${of(enabled)}.`,
-            enabled,
-          ] as const,
-        ]),
-    ...(aliases === null ? [] : [[`No alias was read of ${of(aliases)}.`, aliases] as const]),
-  ].map(([said, { why, next }]) => `\n${visible(`${said} ${why}`)}\n  ${visible(next)}\n`)
+    ...text(
+      enabled,
+      (of) => `All regions were searched where an account did not say which it has enabled: ${of}.`,
+    ),
+    ...text(aliases, (of) => `No alias was read of ${of}.`),
+  ]
 }
 
-const nobodyAsks =
-  'aws-auth was not read: no context leads there, and none of your identities can be asked as.'
+const whyNotRead = ({ by, read }: AwsAuthAt): string => {
+  if (by.length === 0)
+    return 'aws-auth was not read: no context leads there, and none of your identities can be asked as.'
+  return read?.value.state === 'not-read' ? read.value.why : 'it was not asked.'
+}
 
 /** The cluster let it in, though the context was another's. */
 const wasLetIn = (way: Way): way is Extract<Way, { kind: 'seen' }> =>
   way.kind === 'seen' && way.seen.answered === 'let-in'
 
-function wayJson(identity: string | null, way: Way) {
-  const base = { identity, way: way.kind }
-  switch (way.kind) {
-    case 'works':
-      return { ...base, contexts: way.contexts, username: way.username }
-    case 'does-not':
-      return { ...base, contexts: way.contexts, verdict: way.verdict, seen: way.seen }
-    case 'seen':
-      return { ...base, seen: way.seen }
-    case 'may':
-      return { ...base, username: way.username?.text ?? null, from: way.from, doubt: way.doubt }
-    case 'may-not':
-      return base
-    case 'not-known':
-      return { ...base, why: way.why }
-  }
+function wayJson({ kind: way, ...known }: Way) {
+  return 'username' in known && 'from' in known
+    ? { way, username: known.username?.text ?? null, ...fieldsOf(known, 'from', 'doubt') }
+    : { way, ...known }
 }
 
 const head = ['CLUSTER', 'ACCOUNT', 'REGION', 'VERSION', 'STATUS', 'FOUND BY', 'CONTEXTS']
 
 function textOf(found: Found): string {
-  const { swept, contexts, names } = found
+  const { swept, names, shownNames } = found
   const { clusters, lookers, places } = swept
   const rows = clusters.map((cluster) => [
     cluster.name,
-    found.shownNames.get(clusterAccount(cluster)) ?? clusterAccount(cluster),
+    shownNames.get(clusterAccount(cluster)) ?? clusterAccount(cluster),
     cluster.region,
     cluster.version ?? '',
     cluster.status,
     shortened(cluster.foundBy.map((id) => names.get(id) ?? '')).join(', '),
-    shortened(contextsOf(contexts, cluster).map(({ name }) => name)).join(', '),
+    shortened(found.contextsOf(cluster).map(({ name }) => name)).join(', '),
   ])
   const ways = clusters.flatMap((cluster) =>
     lookers.map((looker) => ({
       who: names.get(looker.id),
       where: cluster.name,
-      way: wayFor(looker, cluster, found),
+      way: found.wayFor(looker, cluster),
     })),
   )
+  const as = (username: string | null) => (username === null ? '' : ` as ${username}`)
   const letIn = ways.flatMap(({ who, where, way }) => {
     if (!wasLetIn(way)) return []
-    const as = way.seen.username === null ? '' : ` as ${way.seen.username}`
-    const by = shortened(way.seen.contexts).join(', ')
-    return [`${who} was let in to ${named(where)}${as} with the token of ${by}, and has no context for it.`]
+    const { username, contexts } = way.seen
+    return [
+      `${who} was let in to ${named(where)}${as(username)} with the token of ${shortened(contexts).join(', ')}, and has no context for it.`,
+    ]
   })
   const may = ways.flatMap(({ who, where, way }) => {
     if (way.kind !== 'may' || swept.access.length === 0) return []
-    const as = way.username === null ? '' : ` as ${way.username.text}`
     const doubt = way.doubt === null ? '' : ` ${way.doubt}`
-    return [`${who} may enter ${where}${as}, and has no context for it.${doubt}`]
+    return [`${who} may enter ${where}${as(way.username?.text ?? null)}, and has no context for it.${doubt}`]
   })
+  const unread = found.awsAuths.flatMap((one) =>
+    one.read?.value.state === 'read' ? [] : [`${one.cluster}: ${whyNotRead(one)}`],
+  )
+  const doubtful = clusters.flatMap((one) => (isBelieved(one) ? [] : [one.name]))
   const accounts = new Set(clusters.map(clusterAccount)).size
   const regions = new Set(places.map(({ region }) => region)).size
   const sum = `${counted(clusters.length, 'cluster')} in ${counted(accounts, 'account')}; searched as ${counted(lookers.length, 'identity', 'identities')} in ${counted(regions, 'region')}.`
   return [
     clusters.length === 0 ? '' : table(head, rows),
-    ...[...letIn, ...may].map((line) => `${visible(line)}\n`),
-    ...found.awsAuths.flatMap(({ cluster, by, read }) =>
-      read?.value.state === 'read'
-        ? []
-        : [
-            `${visible(cluster)}: ${visible(by.length === 0 ? nobodyAsks : (read?.value.why ?? 'it was not asked.'))}\n`,
-          ],
-    ),
-    ...notBelievedText(clusters),
+    ...[...letIn, ...may, ...unread].map((line) => `${visible(line)}\n`),
+    doubtful.length === 0 ? '' : `\n${visible(`${shortened(doubtful).join(', ')}: ${notBelieved}`)}\n`,
     ...grouped(swept),
     ...unsaidText(found),
     `${clusters.length === 0 ? '' : '\n'}${sum}\n`,
   ].join('')
-}
-
-function notBelievedText(clusters: readonly SweptCluster[]): readonly string[] {
-  const names = clusters.flatMap((one) => (isBelieved(one) ? [] : [one.name]))
-  return names.length === 0 ? [] : [`\n${visible(`${shortened(names).join(', ')}: ${notBelieved}`)}\n`]
 }
 
 /** What is the same of many is said once. */

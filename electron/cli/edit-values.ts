@@ -45,7 +45,7 @@ function changing(
 ): Command {
   return {
     ...command,
-    help: [...command.help, ...writingHelp],
+    help: { ...command.help, ...writingHelp },
     async run(call) {
       const [name, edit] = read(call.args, this)
       const opened = await openForWriting(call)
@@ -66,7 +66,7 @@ export const setRole = changing(
     name: 'set-role',
     usage: 'set-role CONTEXT ARN|--none',
     summary: 'the role that a context assumes',
-    help: [['--none', 'no role']],
+    help: { '--none': 'no role' },
   },
   (args, command) => {
     const [name, text] = valueOrNone(args, command)
@@ -80,10 +80,10 @@ export const setProfile = changing(
     name: 'set-profile',
     usage: 'set-profile CONTEXT NAME|--none [--pin arg|env]',
     summary: 'the AWS profile that a context uses',
-    help: [
-      ['--none', 'no profile: the identity that the environment gives'],
-      ['--pin arg|env', 'by --profile or by AWS_PROFILE (default: as the entry has it, else arg)'],
-    ],
+    help: {
+      '--none': 'no profile: the identity that the environment gives',
+      '--pin arg|env': 'by --profile or by AWS_PROFILE (default: as the entry has it, else arg)',
+    },
   },
   (args, command) => {
     const [name, profile] = valueOrNone(args, command)
@@ -97,7 +97,7 @@ export const setNamespace = changing(
     name: 'set-namespace',
     usage: 'set-namespace CONTEXT NAMESPACE|--none',
     summary: 'the namespace of a context',
-    help: [['--none', 'no namespace: default']],
+    help: { '--none': 'no namespace: default' },
   },
   (args, command) => {
     const [name, namespace] = valueOrNone(args, command)
@@ -110,7 +110,7 @@ export const setRegion = changing(
     name: 'set-region',
     usage: 'set-region CONTEXT REGION',
     summary: 'the region of the command that gets the token',
-    help: [],
+    help: {},
   },
   (args, command) => {
     const [name = '', text = ''] = positionalsOf(command, args, 2)
@@ -124,7 +124,7 @@ export const rename = changing(
     name: 'rename',
     usage: 'rename CONTEXT NEW [--cascade]',
     summary: 'another name for a context; current-context follows',
-    help: [['--cascade', 'its user and cluster too, when no other context uses them']],
+    help: { '--cascade': 'its user and cluster too, when no other context uses them' },
   },
   (args, command) => {
     const [old = '', name = ''] = positionalsOf(command, args, 2)
@@ -137,10 +137,10 @@ export const clone = changing(
     name: 'clone',
     usage: 'clone CONTEXT NEW [--role ARN] [--profile NAME]',
     summary: 'a second context with a user entry of its own',
-    help: [
-      ['--role ARN', 'the role that the clone assumes'],
-      ['--profile NAME', 'the profile that the clone uses'],
-    ],
+    help: {
+      '--role ARN': 'the role that the clone assumes',
+      '--profile NAME': 'the profile that the clone uses',
+    },
   },
   (args, command) => {
     const [old = '', name = ''] = positionalsOf(command, args, 2)
@@ -158,7 +158,7 @@ export const splitUser = changing(
     name: 'split-user',
     usage: 'split-user CONTEXT [NEW-USER]',
     summary: 'a user entry of its own for a context that shares one',
-    help: [],
+    help: {},
   },
   (args, command) => {
     const [old = '', name = null] = positionalsOf(command, args, args.positionals.length === 2 ? 2 : 1)
@@ -170,7 +170,7 @@ export const remove: Command = {
   name: 'delete',
   usage: 'delete CONTEXT… [--keep-orphans]',
   summary: 'contexts, with the users and clusters that no other context uses',
-  help: [['--keep-orphans', 'keep these users and clusters'], ...writingHelp],
+  help: { '--keep-orphans': 'keep these users and clusters', ...writingHelp },
   async run(call) {
     const { positionals } = call.args
     if (positionals.length === 0) throw usedLikeThis(this)

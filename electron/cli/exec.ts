@@ -13,15 +13,15 @@ import { outsideOf, sessionOf, sessionSets, sessionVariables } from '../system/s
 import { commandSession, leaveShellSession, type SessionFile, shellSession } from '../system/session-folder'
 import { type ShellName, shellNames, shellOf, shellScript, shellScripts } from '../system/shell-script'
 import { type Arguments, oneOf, UsageError } from './arguments'
-import { type Command, type CommandCall, Refusal } from './command'
+import { type Command, type CommandCall, granted, notFound, print, Refusal } from './command'
 import { contextNamed, refuseUnreadable } from './context-named'
-import { json, sentence } from './output'
+import { sentence } from './output'
 
 export const exec: Command = {
   name: 'exec',
   usage: 'exec CONTEXT -- COMMAND…',
   summary: 'runs one command with a context; current-context stays',
-  help: [['-- CONTEXT -- COMMAND…', 'for a context whose name begins with -']],
+  help: { '-- CONTEXT -- COMMAND…': 'for a context whose name begins with -' },
   outside: true,
   async run(call) {
     const { name, command, args } = contextAndCommand(call.args, this.usage)
@@ -56,12 +56,12 @@ export const env: Command = {
   name: 'env',
   usage: 'env [CONTEXT]',
   summary: 'prints what gives one shell a context: eval "$(ekscope env CONTEXT)"; current-context stays',
-  help: [
-    ['--shell NAME', 'for sh (bash, zsh), csh (tcsh), fish or powershell (default: by SHELL)'],
-    ['-- CONTEXT', 'for a context whose name begins with -, after all options'],
-    ['--leave', 'prints what takes the shell back to the kubeconfig it had before'],
-    ['--secrets', 'also for an entry that holds a token, password or key: the copy is in the data folder'],
-  ],
+  help: {
+    '--shell NAME': 'for sh (bash, zsh), csh (tcsh), fish or powershell (default: by SHELL)',
+    '-- CONTEXT': 'for a context whose name begins with -, after all options',
+    '--leave': 'prints what takes the shell back to the kubeconfig it had before',
+    '--secrets': 'also for an entry that holds a token, password or key: the copy is in the data folder',
+  },
   outside: true,
   async run(call) {
     const { args, terminal } = call
@@ -77,21 +77,11 @@ export const env: Command = {
       )
     const changes = leaves ? await left(call) : await given(call, name ?? '')
     const { set, unset } = changes
-    const around = call.around()
-    if (args.globals.json) {
-      await terminal.out(
-        json({
-          context: name ?? null,
-          kubeconfig: set.KUBECONFIG ?? null,
-          set,
-          unset,
-          scripts: shellScripts(changes),
-        }),
-      )
-      return 0
-    }
-    await terminal.out(shellScript(shell ?? shellOf(around.variables, around.platform), changes))
-    if (terminal.outIsTerminal && terminal.errIsTerminal)
+    const { variables, platform } = call.around()
+    const kubeconfig = set.KUBECONFIG ?? null
+    const document = { context: name ?? null, kubeconfig, set, unset, scripts: shellScripts(changes) }
+    await print(call, document, () => shellScript(shell ?? shellOf(variables, platform), changes))
+    if (!args.globals.json && terminal.outIsTerminal && terminal.errIsTerminal)
       await terminal.err(
         `To have it in this shell: ${evalOf(offer('ekscope', 'env', leaves ? option('--leave') : (name ?? '')))}\n`,
       )
@@ -123,11 +113,10 @@ async function given(call: CommandCall, name: string) {
 async function left(call: CommandCall) {
   const { variables } = call.around()
   if (sessionOf(variables) === null)
-    throw new Refusal({
-      code: 'not-found',
-      message: 'this shell has no context of its own.',
-      next: 'Its kubectl uses current-context: `ekscope list`.',
-    })
+    throw notFound(
+      'this shell has no context of its own.',
+      'Its kubectl uses current-context: `ekscope list`.',
+    )
   const { folder } = await call.machine()
   await leaveShellSession(variables.KUBECONFIG ?? '', folder.path)
   const { KUBECONFIG } = outsideOf(variables)
@@ -172,18 +161,16 @@ async function found(call: CommandCall, name: string) {
   const { id } = contextNamed(snapshot, name)
   const resolved = kubeconfig.store.resolve(id)
   if (resolved === null) throw new Error('a context of the snapshot cannot be resolved')
-  const made = oneContext(resolved, kubeconfig.store.files())
-  if (!made.ok) throw new Refusal(made.fault)
+  const made = granted(oneContext(resolved, kubeconfig.store.files()))
   const current = () => currentContexts(machine.folder).saw(snapshot)
-  return { ...made.value, machine, environments, current }
+  return { ...made, machine, environments, current }
 }
 
 async function opened<T extends SessionFile>(
   folder: Awaited<ReturnType<CommandCall['machine']>>['folder'],
   open: (path: string) => Promise<T>,
 ): Promise<T> {
-  const ready = await folder.ensure()
-  if (!ready.ok) throw new Refusal(ready.fault)
+  granted(await folder.ensure())
   try {
     return await open(folder.path)
   } catch (error) {
@@ -197,10 +184,9 @@ function statusOf(end: TerminalEnd, command: string, { terminal }: CommandCall):
   switch (end.kind) {
     case 'exited':
       return end.code
-    case 'killed': {
+    case 'killed':
       terminal.endBy?.(end.by)
       return 128 + constants.signals[end.by]
-    }
     case 'not-started':
       throw new Refusal({
         code: 'not-started',

@@ -4,23 +4,22 @@ import { type Expected, expectedPrincipal, sameExpected } from '../../shared/ide
 import type { Check } from '../../shared/identity/identity'
 import type { ContextEntry, EntryId } from '../../shared/kubeconfig/entries'
 import { quoted, visible } from '../../shared/visible'
-import type { KeptWords } from '../trust/expectations'
 import { UsageError, usedLikeThis } from './arguments'
-import { type Command, type CommandCall, type ExitStatus, Refusal } from './command'
+import { type Command, type CommandCall, type ExitStatus, granted, print, Refusal } from './command'
 import { contextsNamed } from './context-named'
 import { json, sentence, shortened, table } from './output'
-import { carryOut, exactly, type Opened, openForWriting, writingHelp } from './writing'
+import { carryOut, type Doubt, exactly, type Opened, openForWriting, writingHelp } from './writing'
 
 export const expecting: Command = {
   name: 'expect',
   usage: 'expect CONTEXT ARN, expect CONTEXT… --none, expect CONTEXT… --proven [--yes]',
   summary: 'whom a context should be: AWS must prove just this for it to be verified',
-  help: [
-    ['--none', 'no identity in particular: what the entry itself names counts again'],
-    ['--proven', 'whom AWS proves each context to be now; shown, and asked about, before it is written'],
-    ['--yes', 'do not ask'],
+  help: {
+    '--none': 'no identity in particular: what the entry itself names counts again',
+    '--proven': 'whom AWS proves each context to be now; shown, and asked about, before it is written',
+    '--yes': 'do not ask',
     ...writingHelp,
-  ],
+  },
   async run(call) {
     const { args } = call
     const [none, proven] = [args.flag('none'), args.flag('proven')]
@@ -32,20 +31,16 @@ export const expecting: Command = {
     const opened = await openForWriting(call)
     const contexts = contextsNamed(opened.snapshot, names)
     const known = await opened.services.identities.of(args.globals.environment, { fingerprints: false })
-    const was = new Map(known.contexts.map(({ context, expected }) => [context, expected]))
-    if (!proven)
-      return write(
-        call,
-        opened,
-        contexts.map((entry) => ({
-          entry,
-          was: was.get(entry.id) ?? null,
-          principal: typed?.principal ?? null,
-        })),
-        [],
-      )
+    const before = new Map(known.contexts.map(({ context, expected }) => [context, expected]))
+    const wish = (entry: ContextEntry, principal: string | null): Wish => {
+      return { entry, was: before.get(entry.id) ?? null, principal }
+    }
+    if (!proven) {
+      const wishes = contexts.map((entry) => wish(entry, typed?.principal ?? null))
+      return write(call, opened, wishes, [])
+    }
     const { found, problems } = await provenNow(call, opened, contexts)
-    const wishes = found.map(({ entry, principal }) => ({ entry, was: was.get(entry.id) ?? null, principal }))
+    const wishes = found.map(({ entry, principal }) => wish(entry, principal))
     for (const { context, message, next } of problems)
       await call.terminal.err(sentence(`${context} is left out: ${message}`, next))
     const [first] = problems
@@ -73,11 +68,9 @@ interface Wish {
   readonly principal: string | null
 }
 
-interface LeftOut {
+interface LeftOut extends Doubt {
   readonly context: string
   readonly code: string
-  readonly message: string
-  readonly next: string
 }
 
 /** Whom AWS proves each of them to be now. Commands that are not allowed do not run. */
@@ -85,10 +78,7 @@ async function provenNow(
   { args, signal }: CommandCall,
   { services }: Opened,
   contexts: readonly ContextEntry[],
-): Promise<{
-  readonly found: readonly { readonly entry: ContextEntry; readonly principal: string }[]
-  readonly problems: readonly LeftOut[]
-}> {
+) {
   const checks = new Map<EntryId, Check>()
   await services.checker.run(
     {
@@ -170,25 +160,20 @@ async function write(
       !changes.some((one) => one.entry === entry) &&
       !(principal === null ? was === null : was?.by === 'here' && sameExpected(was.principal, principal)),
   )
-  const remember = async (): Promise<KeptWords> => {
-    const given = await expectations.give(
-      wishes.map(({ entry, principal }) => ({
-        file: entry.origin.file,
-        context: entry.name,
-        cluster: entry.cluster,
-        principal,
-      })),
-    )
-    if (!given.ok) throw new Refusal(given.fault)
-    return given.value
-  }
+  const words = wishes.map(({ entry: { origin, name, cluster }, principal }) => ({
+    file: origin.file,
+    context: name,
+    cluster,
+    principal,
+  }))
+  const remember = async () => granted(await expectations.give(words))
   if (edits.length > 0 || told.length === 0) {
     if (args.flag('dry-run')) return carryOut(call, opened, { edits, more })
-    const words = await remember()
+    const kept = await remember()
     try {
       return await carryOut(call, opened, { edits, more })
     } catch (error) {
-      await words.notWritten()
+      await kept.notWritten()
       throw error
     }
   }
@@ -197,29 +182,22 @@ async function write(
     const line = `${entry.name}: expected identity ${was?.principal ?? '(none)'} → ${principal ?? '(none)'}`
     return `${line}${entry.expected === null ? '' : ' (as its file says)'}`
   })
+  const nothing = { files: [], alsoChanges: [], currentContext: null, warnings: [] }
   if (args.flag('dry-run')) {
-    if (args.globals.json)
-      await terminal.out(json({ files: [], alsoChanges: [], currentContext: null, warnings: [], ...more }))
+    if (args.globals.json) await terminal.out(json({ ...nothing, ...more }))
     for (const line of shortened(lines)) await terminal.err(`${visible(line)}\n`)
     await terminal.err('No file would change: this is kept in Ekscope’s own folder.\n')
     return 0
   }
   await remember()
-  if (args.globals.json) {
-    const nothing = {
-      written: false,
-      id: null,
-      changes: [],
-      files: [],
-      alsoChanges: [],
-      currentContext: null,
-    }
-    await terminal.report(json({ ...nothing, warnings: [], takenBack: [], ...more }))
-  } else
-    await terminal.report(
+  await print(
+    call,
+    { written: false, id: null, changes: [], ...nothing, takenBack: [], ...more },
+    () =>
       [...shortened(lines), 'no file changed: this is kept in Ekscope’s own folder']
         .map((line) => `${visible(line)}\n`)
         .join(''),
-    )
+    'report',
+  )
   return 0
 }

@@ -17,16 +17,9 @@ import { contextsNamed } from './context-named'
 import { carryOut, type Doubt, type Opened, openForWriting, writingHelp } from './writing'
 
 /** Leading arguments that are ids of findings; from the first other one, or `--`, on they are contexts. */
-function findingsFirst({ positionals, beforeEnd }: Arguments): {
-  readonly findings: readonly FindingId[]
-  readonly contexts: readonly string[]
-} {
-  const findings: FindingId[] = []
-  for (const argument of positionals.slice(0, beforeEnd)) {
-    const id = findingIds.find((one) => one === argument)
-    if (id === undefined) break
-    findings.push(id)
-  }
+function findingsFirst({ positionals, beforeEnd }: Arguments) {
+  const ids = positionals.slice(0, beforeEnd).map((word) => findingIds.find((id) => id === word))
+  const findings = ids.slice(0, [...ids, undefined].indexOf(undefined)).flatMap((id) => id ?? [])
   return { findings, contexts: positionals.slice(findings.length) }
 }
 
@@ -38,7 +31,7 @@ export const fix: Command = {
   name: 'fix',
   usage: 'fix FINDING-ID…|--all [CONTEXT…]',
   summary: 'fixes findings, in these contexts and their files (none named: in all of them)',
-  help: [['FINDING-ID', mendable.join(', ')], ['--all', 'every finding that an edit fixes'], ...writingHelp],
+  help: { 'FINDING-ID': mendable.join(', '), '--all': 'every finding that an edit fixes', ...writingHelp },
   async run(call) {
     const all = call.args.flag('all')
     const { findings, contexts } = findingsFirst(call.args)
@@ -55,14 +48,9 @@ export const fix: Command = {
     const { snapshot } = opened
     const selected = contexts.length === 0 ? null : contextsNamed(snapshot, contexts)
     const files = selected === null ? null : filesOf(snapshot, selected)
-    const inContexts = await contextEdits(opened, wanted, selected, call.args)
-    return carryOut(call, opened, {
-      edits: [
-        ...snapshot.files.flatMap((file) => (files === null || files.has(file.path) ? ofFile(file) : [])),
-        ...inContexts.edits,
-      ],
-      doubts: inContexts.doubts,
-    })
+    const inFiles = snapshot.files.filter(({ path }) => files === null || files.has(path)).flatMap(ofFile)
+    const { edits, doubts } = await contextEdits(opened, wanted, selected, call.args)
+    return carryOut(call, opened, { edits: [...inFiles, ...edits], doubts })
   },
 }
 
@@ -104,15 +92,13 @@ function contextsOf({ id, contexts }: Finding, chosen: ReadonlySet<EntryId> | nu
 
 /** The files that these contexts and the entries that they name stand in. */
 function filesOf({ clusters, users }: Snapshot, contexts: readonly ContextEntry[]): ReadonlySet<string> {
-  const behind = (
-    entries: readonly { readonly name: string; readonly origin: { readonly file: string } }[],
-    name: string | null,
-  ) => entries.flatMap((entry) => (entry.name === name ? [entry.origin.file] : []))
   return new Set(
-    contexts.flatMap(({ origin, cluster, user }) => [
-      origin.file,
-      ...behind(clusters, cluster),
-      ...behind(users, user),
-    ]),
+    contexts.flatMap((context) => {
+      const behind = [
+        ...clusters.filter(({ name }) => name === context.cluster),
+        ...users.filter(({ name }) => name === context.user),
+      ]
+      return [context, ...behind].map(({ origin }) => origin.file)
+    }),
   )
 }

@@ -2,14 +2,13 @@
 
 import { nextToRedo, nextToUndo, plainTitle, undoneIn, undosIn } from '../../shared/edits/undone'
 import type { ExternalChange, HistoryEntry, UnreadWrite } from '../../shared/ipc/payloads'
-import { ok } from '../../shared/result'
 import { quoted, visible } from '../../shared/visible'
 import type { UndoTarget } from '../editing/editing'
 import { placesNow } from '../kubeconfig/disk/history'
 import type { HistoryRecord, WholeRecord } from '../kubeconfig/disk/history-record'
 import { realTarget } from '../kubeconfig/disk/replace'
 import { usedLikeThis } from './arguments'
-import { type Command, type CommandCall, type ExitStatus, Refusal } from './command'
+import { type Command, type CommandCall, type ExitStatus, granted, notFound, print, Refusal } from './command'
 import { counted, cut, json, localTime, sentence, shortened, tableOf, widthOf, widthsOf } from './output'
 import { nameOverwritten } from './overwritten'
 import { sayBrought } from './question'
@@ -30,40 +29,30 @@ export const history: Command = {
   name: 'history',
   usage: 'history [ID] [--all] [--purge]',
   summary: 'the writes of Ekscope, newest first; with an ID, the diff of that write',
-  help: [
-    ['--all', `show also what is older than the last ${pageOf} writes; JSON always has all`],
-    ['--purge', 'forget all writes, with the copies of files and the secrets in them'],
-    ['--dry-run', 'with --purge: say how many writes there are, and forget none'],
-  ],
-  async run({ args, terminal, services }) {
+  help: {
+    '--all': `show also what is older than the last ${pageOf} writes; JSON always has all`,
+    '--purge': 'forget all writes, with the copies of files and the secrets in them',
+    '--dry-run': 'with --purge: say how many writes there are, and forget none',
+  },
+  async run(call) {
+    const { args, terminal } = call
     const [id, ...more] = args.positionals
-    const purge = args.flag('purge')
+    const [purge, dry] = [args.flag('purge'), args.flag('dry-run')]
     if (more.length > 0 || (purge && id !== undefined) || (args.flag('all') && (purge || id !== undefined)))
       throw usedLikeThis(this)
-    const all = await services()
+    const all = await call.services()
     const { editing, kubeconfig } = all
-    const readable = await editing.history.readable()
-    if (!readable.ok) throw new Refusal(readable.fault)
+    granted(await editing.history.readable())
     if (purge) {
-      const purged = args.flag('dry-run') ? ok(await editing.history.count()) : await editing.history.purge()
-      if (!purged.ok) throw new Refusal(purged.fault)
-      const count = purged.value
-      const verb = args.flag('dry-run') ? 'would be forgotten' : 'forgotten'
-      await terminal.report(
-        args.globals.json
-          ? json({ purged: args.flag('dry-run') ? 0 : count, writes: count })
-          : `${counted(count, 'write')} ${verb}.\n`,
-      )
+      const writes = dry ? await editing.history.count() : granted(await editing.history.purge())
+      const said = `${counted(writes, 'write')} ${dry ? 'would be forgotten' : 'forgotten'}.\n`
+      await print(call, { purged: dry ? 0 : writes, writes }, () => said, 'report')
       return 0
     }
     if (id !== undefined) {
-      const shown = await editing.historyView.show(id)
-      if (!shown.ok) throw new Refusal(shown.fault)
-      const { files } = shown.value
-      await terminal.out(
-        args.globals.json
-          ? json({ id, files: files.map(({ path, unified }) => ({ path, diff: unified })) })
-          : files.map(({ unified }) => visibleLines(unified)).join(''),
+      const { files } = granted(await editing.historyView.show(id))
+      await print(call, { id, files: files.map(({ path, unified }) => ({ path, diff: unified })) }, () =>
+        files.map(({ unified }) => visibleLines(unified)).join(''),
       )
       return 0
     }
@@ -77,17 +66,15 @@ export const history: Command = {
       await terminal.out('Ekscope has written nothing here yet.\n')
     else {
       for (const one of outside) await terminal.err(sentence(externalSentence(one)))
-      const rows = [...writes.map(row), ...unread.map(unreadRow)].sort(([a = ''], [b = '']) =>
-        a < b ? 1 : -1,
+      const rows = [...writes.map(row), ...unread.map(unreadRow)]
+      await terminal.out(
+        fitted(
+          rows.sort(([a = ''], [b = '']) => (a < b ? 1 : -1)),
+          terminal.columns,
+        ),
       )
-      await terminal.out(fitted(rows, terminal.columns))
-      if (older > 0)
-        await terminal.err(
-          sentence(
-            `${counted(older, 'older write is', 'older writes are')} not shown.`,
-            'To show all: ekscope history --all',
-          ),
-        )
+      const left = `${counted(older, 'older write is', 'older writes are')} not shown.`
+      if (older > 0) await terminal.err(sentence(left, 'To show all: ekscope history --all'))
     }
     return 0
   },
@@ -143,17 +130,8 @@ function inTwoLines(rows: readonly (readonly string[])[], columns: number): stri
   return lines.map((line) => `${cut(line, columns)}\n`).join('')
 }
 
-function row({
-  id,
-  at,
-  by,
-  titles,
-  files,
-  uncertain,
-  undoes,
-  partial,
-  restores,
-}: HistoryEntry): readonly string[] {
+function row(write: HistoryEntry): readonly string[] {
+  const { id, at, by, titles, files, uncertain, undoes, partial, restores } = write
   const added = files.reduce((sum, file) => sum + file.added, 0)
   const removed = files.reduce((sum, file) => sum + file.removed, 0)
   const [first = '', ...others] = titles
@@ -174,15 +152,10 @@ function row({
   ]
 }
 
-const unreadRow = ({ id, at, why }: UnreadWrite): readonly string[] => [
-  id,
-  localTime(at),
-  '',
-  why === 'newer' ? '(written by a newer Ekscope, which can show and undo it)' : '(its record is damaged)',
-  '',
-  '',
-  '',
-]
+function unreadRow({ id, at, why }: UnreadWrite): readonly string[] {
+  const newer = '(written by a newer Ekscope, which can show and undo it)'
+  return [id, localTime(at), '', why === 'newer' ? newer : '(its record is damaged)', '', '', '']
+}
 
 export const undo: Command = {
   name: 'undo',
@@ -240,8 +213,7 @@ export const restore: Command = {
   },
 }
 
-const noWrite = (message: string) =>
-  new Refusal({ code: 'not-found', message, next: '`ekscope history` lists the writes.' })
+const noWrite = (message: string) => notFound(message, '`ekscope history` lists the writes.')
 
 /** What going back needs to know of a write. */
 type Named = Pick<HistoryRecord, 'id' | 'titles' | 'undoes'>
@@ -312,13 +284,11 @@ async function goBack(
   const { editing } = services
   const { id } = write
   if (call.args.flag('dry-run')) {
-    const plan = await editing.planUndo({ id, way, contexts })
-    if (!plan.ok) throw new Refusal(plan.fault)
-    const { problems, blocked } = plan.value
-    const [first] = problems
-    if (blocked && first)
-      throw new Refusal({ message: problems.map(({ message }) => message).join(' '), next: first.next })
-    return showPlan(call, plan.value)
+    const plan = granted(await editing.planUndo({ id, way, contexts }))
+    const [first] = plan.problems
+    if (plan.blocked && first)
+      throw new Refusal({ message: plan.problems.map(({ message }) => message).join(' '), next: first.next })
+    return showPlan(call, plan)
   }
   const consent = sayBrought(call.terminal)
   let titles: readonly string[] = []
@@ -328,17 +298,9 @@ async function goBack(
     doubts: [],
     more: { undo: { undoes: id }, restore: { restores: id }, reapply: { reapplies: id } }[way],
     write: async (onWait, permitted) => {
+      const sharedAllowed = call.args.flag('apply-to-shared')
       const written = await editing.undo(
-        {
-          id,
-          way,
-          contexts,
-          onWait,
-          consent,
-          revisions: null,
-          sharedAllowed: call.args.flag('apply-to-shared'),
-          ...permitted,
-        },
+        { id, way, contexts, onWait, consent, revisions: null, sharedAllowed, ...permitted },
         call.signal,
       )
       if (written.ok && written.value.kind === 'written')

@@ -1,18 +1,23 @@
 /** `ekscope identities`: everybody whom AWS files, environment and contexts name, as they come to be; with --prove, whom AWS says they are. */
 
 import { isRoleArn } from '../../shared/identity/arn'
-import type { Check, Problem } from '../../shared/identity/identity'
-import type { IdentityState, IdentityTree, KnownIdentity, PlacedProfile } from '../../shared/identity/tree'
-import { assertNever } from '../../shared/result'
+import { type Check, isNotAllowed, type Problem } from '../../shared/identity/identity'
+import type {
+  IdentityKind,
+  IdentityState,
+  IdentityTree,
+  KnownIdentity,
+  PlacedProfile,
+} from '../../shared/identity/tree'
 import { quoted, visible } from '../../shared/visible'
 import type { Proving } from '../state/identity-trees'
 import { UsageError } from './arguments'
-import { type Command, Refusal } from './command'
+import { type Command, granted, notFound, print } from './command'
 import { principal } from './identity-cell'
-import { json, localTime, sentence, table } from './output'
+import { localTime, sentence, table } from './output'
 import { nameOverwritten } from './overwritten'
 import { questionJson, questionText } from './question'
-import { problemJson, provenJson } from './rows'
+import { fieldsOf, problemJson, provenJson } from './rows'
 import { statusOf } from './whoami'
 
 export const identities: Command = {
@@ -20,28 +25,25 @@ export const identities: Command = {
   usage: 'identities [NAME…] [--prove] [--allow-exec FINGERPRINT]…',
   summary:
     'the identities that AWS files, environment and contexts name, what each comes from, and whether it can act',
-  help: [
-    ['NAME', 'only these: a profile, an identity’s name, ARN or id, a session; with all that come from it'],
-    ['--prove', 'ask AWS who each is, as the aws of this environment would act; starts no sign-in'],
-    ['--allow-exec FINGERPRINT', 'allow the credential_process of a question from now on; can be repeated'],
-  ],
-  async run({ args, terminal, reading, signal }) {
+  help: {
+    NAME: 'only these: a profile, an identity’s name, ARN or id, a session; with all that come from it',
+    '--prove': 'ask AWS who each is, as the aws of this environment would act; starts no sign-in',
+    '--allow-exec FINGERPRINT': 'allow the credential_process of a question from now on; can be repeated',
+  },
+  async run(call) {
+    const { args, terminal, signal } = call
     const proves = args.flag('prove')
     const allowed = args.texts('allow-exec')
     if (allowed.length > 0 && !proves) throw new UsageError('--allow-exec goes with --prove')
     const { environment } = args.globals
-    const all = await reading()
+    const all = await call.reading()
     await all.kubeconfig.load()
     await nameOverwritten(terminal, all)
     const { problem } = await all.environments.of(environment)
     if (!proves) {
       const tree = await all.trees.of(environment)
       const shown = chosen(tree, args.positionals, false)
-      await terminal.out(
-        args.globals.json
-          ? json({ ...treeJson(tree, shown), problem })
-          : treeText(tree, shown, new Map(), Date.now()),
-      )
+      await print(call, { ...treeJson(tree, shown), problem }, () => treeText(tree, shown, new Map()))
       return 0
     }
     const proving = await all.trees.open(environment)
@@ -51,28 +53,18 @@ export const identities: Command = {
       await terminal.err(`Allowed from now on. ${question}`)
     const checks = new Map<string, Check>()
     await proving.run(ids, (id, check) => checks.set(id, check), signal)
-    const unanswered = [...checks].flatMap(([id, check]) =>
-      check.problem?.code === 'command-not-allowed' || check.problem?.code === 'process-not-allowed'
-        ? [id]
-        : [],
-    )
-    const { questions, contexts } =
-      unanswered.length > 0 ? await proving.ask(unanswered) : { questions: [], contexts: [] }
+    const unanswered = [...checks].flatMap(([id, check]) => (isNotAllowed(check.problem) ? [id] : []))
+    const { questions, contexts } = await proving.ask(unanswered)
     const tree = await all.trees.of(environment)
     const shown = chosen(tree, args.positionals, true)
-    if (args.globals.json) {
-      const proofs = [...checks].map(([id, check]) => proofJson(id, check))
-      const open = questions.map((question) => questionJson(question, { contexts }, environment))
-      await terminal.out(
-        json({
-          ...treeJson(tree, shown),
-          ...(signal.aborted ? { cancelled: true } : {}),
-          proofs,
-          problem,
-          questions: open,
-        }),
-      )
-    } else await terminal.out(`${treeText(tree, shown, checks, Date.now())}${proofsText(shown, checks)}`)
+    const document = {
+      ...treeJson(tree, shown),
+      ...(signal.aborted ? { cancelled: true } : {}),
+      proofs: [...checks].map(([id, check]) => proofJson(id, check)),
+      problem,
+      questions: questions.map((question) => questionJson(question, { contexts }, environment)),
+    }
+    await print(call, document, () => `${treeText(tree, shown, checks)}${proofsText(shown, checks)}`)
     for (const question of questions)
       await terminal.err(`Not allowed yet. ${questionText(question, { contexts }, terminal.errIsTerminal)}`)
     if (signal.aborted) {
@@ -95,13 +87,11 @@ async function allow(
   for (const fingerprint of fingerprints) {
     const question = questions.find((one) => one.fingerprint === fingerprint)
     if (question === undefined)
-      throw new Refusal({
-        code: 'not-found',
-        message: `none of these identities has an open question with the fingerprint ${fingerprint}.`,
-        next: 'What runs may have changed since: `ekscope identities --prove` prints the questions anew.',
-      })
-    const answer = await proving.allow(question)
-    if (!answer.ok) throw new Refusal(answer.fault)
+      throw notFound(
+        `none of these identities has an open question with the fingerprint ${fingerprint}.`,
+        'What runs may have changed since: `ekscope identities --prove` prints the questions anew.',
+      )
+    granted(await proving.allow(question))
     said.push(questionText(question, { contexts }, false))
   }
   return said
@@ -118,23 +108,19 @@ function chosen(
   for (const name of names) {
     const meant = all.filter((one) => isCalled(one, name))
     if (meant.length === 0)
-      throw new Refusal({
-        code: 'not-found',
-        message: `no identity is called ${quoted(name)}.`,
-        next: '`ekscope identities` lists them; a profile that only holds settings is not an identity.',
-      })
+      throw notFound(
+        `no identity is called ${quoted(name)}.`,
+        '`ekscope identities` lists them; a profile that only holds settings is not an identity.',
+      )
     for (const { id } of meant) found.add(id)
   }
   if (proves) return all.filter(({ id }) => found.has(id))
   const byId = new Map(all.map((one) => [one.id, one]))
-  const within = (one: KnownIdentity): boolean => {
-    for (let at: KnownIdentity | undefined = one; at; at = byId.get(at.parent ?? ''))
-      if (found.has(at.id)) return true
-    return false
-  }
-  const above = new Set<string>()
-  for (const id of found) for (let at = byId.get(id); at; at = byId.get(at.parent ?? '')) above.add(at.id)
-  return all.filter((one) => above.has(one.id) || within(one))
+  const shown = new Set(found)
+  // Children stand behind their parents.
+  for (const { id, parent } of all) if (parent !== null && shown.has(parent)) shown.add(id)
+  for (const id of found) for (let at = byId.get(id); at; at = byId.get(at.parent ?? '')) shown.add(at.id)
+  return all.filter(({ id }) => shown.has(id))
 }
 
 const isCalled = ({ id, name, arn, accessKeyId, profiles }: KnownIdentity, word: string): boolean =>
@@ -146,9 +132,9 @@ function treeText(
   tree: IdentityTree,
   shown: readonly KnownIdentity[],
   checks: ReadonlyMap<string, Check>,
-  now: number,
 ): string {
   if (shown.length === 0) return 'No identity: neither AWS files, environment nor contexts name one.\n'
+  const now = Date.now()
   const depth = new Map<string, number>()
   const rows = shown.map((one) => {
     const at = one.parent === null ? 0 : (depth.get(one.parent) ?? -1) + 1
@@ -163,15 +149,16 @@ function treeText(
       one.clusters.length === 0 ? '' : String(one.clusters.length),
     ]
   })
-  const unpinned = shown.some((one) => one.unpinned) ? ['* whoever names no profile here\n'] : []
-  const only = tree.settingsOnly.map(({ name }) => name)
-  const settings =
-    only.length === 0 || shown !== tree.identities ? [] : [`settings only: ${visible(only.join(', '))}\n`]
-  const notSaid =
-    tree.notSaid.length === 0 || shown !== tree.identities
+  const besides = (title: string, all: readonly { readonly name: string }[]) =>
+    all.length === 0 || shown !== tree.identities
       ? []
-      : [`no file says who acts for: ${visible(tree.notSaid.map(({ name }) => name).join(', '))}\n`]
-  const below = [...unpinned, ...settings, ...notSaid, ...notesOf(shown, checks)]
+      : [`${title}: ${visible(all.map(({ name }) => name).join(', '))}\n`]
+  const below = [
+    ...(shown.some((one) => one.unpinned) ? ['* whoever names no profile here\n'] : []),
+    ...besides('settings only', tree.settingsOnly),
+    ...besides('no file says who acts for', tree.notSaid),
+    ...notesOf(shown, checks),
+  ]
   return `${table(head, rows)}${below.length === 0 ? '' : `\n${below.join('')}`}`
 }
 
@@ -185,35 +172,25 @@ const profileText = ({ name, config, credentials }: PlacedProfile): string => {
   return place === null ? name : `${name} (${place.file.split(/[/\\]/).at(-1) ?? place.file}:${place.line})`
 }
 
+/** What kind it is, behind its name; empty where the name says it. */
+const kinds: Readonly<Record<Exclude<IdentityKind, 'role' | 'nobody'>, string>> = {
+  'environment-keys': ' (keys of the environment)',
+  'entry-keys': ' (keys in an entry)',
+  keys: '',
+  metadata: '',
+  container: '',
+  'sso-session': ' (sign-in)',
+  'permission-set': ' (SSO)',
+  'web-identity': ' (web identity)',
+  login: ' (aws login)',
+  process: ' (credential_process)',
+  wrapper: ' (given by what wraps aws)',
+}
+
 function nameOf({ kind, name, arn }: KnownIdentity): string {
-  switch (kind) {
-    case 'environment-keys':
-      return `${name} (keys of the environment)`
-    case 'entry-keys':
-      return `${name} (keys in an entry)`
-    case 'keys':
-    case 'metadata':
-    case 'container':
-      return name
-    case 'sso-session':
-      return `${name} (sign-in)`
-    case 'permission-set':
-      return `${name} (SSO)`
-    case 'role':
-      return arn !== null && isRoleArn(arn) ? name : quoted(name)
-    case 'web-identity':
-      return `${name} (web identity)`
-    case 'login':
-      return `${name} (aws login)`
-    case 'process':
-      return `${name} (credential_process)`
-    case 'wrapper':
-      return `${name} (given by what wraps aws)`
-    case 'nobody':
-      return 'no identity'
-    default:
-      return assertNever(kind, 'kind of an identity')
-  }
+  if (kind === 'nobody') return 'no identity'
+  if (kind === 'role') return arn !== null && isRoleArn(arn) ? name : quoted(name)
+  return `${name}${kinds[kind]}`
 }
 
 /** What is wrong, with all whom it is about: a chain that is broken at its root is told once. */
@@ -259,25 +236,23 @@ function proofsText(shown: readonly KnownIdentity[], checks: ReadonlyMap<string,
 }
 
 /** The JSON of `identities`: a contract with scripts. Add to it, do not change it. */
-function treeJson(tree: IdentityTree, shown: readonly KnownIdentity[]) {
-  return {
-    environment: tree.environment,
-    identities: shown.map(identityJson),
-    settingsOnly: tree.settingsOnly,
-    notSaid: tree.notSaid.map(({ name }) => name),
-    files: tree.problems.map(({ file, line, message }) => ({ path: file, line, message })),
-  }
-}
+const treeJson = (tree: IdentityTree, shown: readonly KnownIdentity[]) => ({
+  environment: tree.environment,
+  identities: shown.map(identityJson),
+  settingsOnly: tree.settingsOnly,
+  notSaid: tree.notSaid.map(({ name }) => name),
+  files: tree.problems.map(({ file, line, message }) => ({ path: file, line, message })),
+})
 
 /** By its name alone a shadowed context is another one: these are left out. */
-function identityJson({ state, contexts, shadowed: _, ...one }: KnownIdentity) {
-  const { kind, until, by, at, problem } = state
-  return {
-    ...one,
-    state: { kind, until, by, at, problem: problem && problemJson(problem) },
-    contexts: contexts.map(({ name }) => name),
-  }
-}
+const identityJson = ({ state, contexts, shadowed: _, ...one }: KnownIdentity) => ({
+  ...one,
+  state: {
+    ...fieldsOf(state, 'kind', 'until', 'by', 'at'),
+    problem: state.problem && problemJson(state.problem),
+  },
+  contexts: contexts.map(({ name }) => name),
+})
 
 const proofJson = (id: string, { at, verdict, proven, problem, aws, ms }: Check) => ({
   id,

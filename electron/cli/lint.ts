@@ -2,12 +2,12 @@
 
 import { type Finding, fixOf, fixOfFile, notMadeYet } from '../../shared/findings/findings'
 import type { Severity } from '../../shared/findings/rule'
-import type { EntryId } from '../../shared/kubeconfig/entries'
+import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
 import { offer } from '../system/offer'
 import { oneOf } from './arguments'
-import type { Command } from './command'
-import { aloneOrAll, counted, json, sentence } from './output'
+import { type Command, print } from './command'
+import { aloneOrAll, counted, sentence } from './output'
 import { nameOverwritten } from './overwritten'
 
 const severities = ['error', 'warning', 'info'] as const satisfies readonly Severity[]
@@ -16,13 +16,14 @@ export const lint: Command = {
   name: 'lint',
   usage: 'lint [--fail-on error|warning|info]',
   summary: 'what is wrong or risky, with what to do about it; asks neither AWS nor a cluster',
-  help: [
-    ['--fail-on SEVERITY', 'exit status 1 from this severity on: error (the default), warning, info'],
-    ['not looked for', notMadeYet.join(', ')],
-  ],
-  async run({ args, terminal, reading }) {
+  help: {
+    '--fail-on SEVERITY': 'exit status 1 from this severity on: error (the default), warning, info',
+    'not looked for': notMadeYet.join(', '),
+  },
+  async run(call) {
+    const { args, terminal } = call
     const failOn = oneOf(args, 'fail-on', severities) ?? 'error'
-    const all = await reading()
+    const all = await call.reading()
     const snapshot = await all.kubeconfig.load()
     await nameOverwritten(terminal, all)
     const missing = snapshot.files.flatMap(({ problems }) => problems).find(({ code }) => code === 'missing')
@@ -32,7 +33,7 @@ export const lint: Command = {
     }
     const { contexts, findings } = await all.identities.of(args.globals.environment, { fingerprints: false })
     const byId = new Map(contexts.map((identity) => [identity.context, identity]))
-    const fixable = ({ contexts: of, file, ...finding }: Finding): boolean => {
+    const isFixable = ({ contexts: of, file, ...finding }: Finding): boolean => {
       const whole = snapshot.files.find(({ path }) => path === file)
       return of.length === 0
         ? whole !== undefined && fixOfFile(finding.id, whole) !== null
@@ -41,63 +42,49 @@ export const lint: Command = {
             return identity !== undefined && fixOf(finding, { ...identity, id: context }) !== null
           })
     }
-    const places = new Map(snapshot.contexts.map(({ id, name }, at) => [id, { name, at }]))
     const sorted = severities.flatMap((severity) => findings.filter((one) => one.severity === severity))
-    const told = sorted.map((finding) => ({
-      finding,
-      fixable: fixable(finding),
-      names: namesOf(finding, places),
+    const names = namesIn(snapshot)
+    const found = sorted.map((finding) => ({
+      id: finding.id,
+      severity: finding.severity,
+      contexts: names(finding.contexts),
+      file: finding.file,
+      message: finding.message,
+      fix: finding.advice,
+      fixable: isFixable(finding),
     }))
-    await terminal.out(
-      args.globals.json
-        ? json({
-            findings: told.map(
-              ({ finding: { id, severity, file, message, advice }, fixable: can, names }) => ({
-                id,
-                severity,
-                contexts: names,
-                file,
-                message,
-                fix: advice,
-                fixable: can,
-              }),
-            ),
-          })
-        : text(told, snapshot.contexts.length),
-    )
+    await print(call, { findings: found }, () => text(found, snapshot.contexts.length))
     const failing = severities.slice(0, severities.indexOf(failOn) + 1)
     return findings.some(({ severity }) => failing.includes(severity)) ? 1 : 0
   },
 }
 
-/** The names of its contexts, in the order of the files. */
-const namesOf = (
-  { contexts }: Finding,
-  places: ReadonlyMap<EntryId, { readonly name: string; readonly at: number }>,
-): readonly string[] =>
-  [...new Set(contexts)]
-    .flatMap((id) => places.get(id) ?? [])
-    .sort((one, other) => one.at - other.at)
-    .map(({ name }) => name)
-
-interface Told {
-  readonly finding: Finding
-  readonly fixable: boolean
-  readonly names: readonly string[]
+/** The names of contexts, in the order of the files. */
+function namesIn(snapshot: Snapshot): (contexts: readonly EntryId[]) => readonly string[] {
+  const places = new Map(snapshot.contexts.map(({ id, name }, at) => [id, { name, at }]))
+  return (contexts) =>
+    [...new Set(contexts)]
+      .flatMap((id) => places.get(id) ?? [])
+      .sort((one, other) => one.at - other.at)
+      .map(({ name }) => name)
 }
 
-function text(told: readonly Told[], contexts: number): string {
-  const lines = told.map(({ finding: { id, severity, file, message, advice }, fixable, names }) => {
+interface Found extends Pick<Finding, 'id' | 'severity' | 'file' | 'message'> {
+  readonly contexts: readonly string[]
+  readonly fix: Finding['advice']
+  readonly fixable: boolean
+}
+
+function text(found: readonly Found[], contexts: number): string {
+  const lines = found.map(({ id, severity, contexts: names, file, message, fix, fixable }) => {
     const about = names.length === 0 ? file : aloneOrAll(names)
     const mend = fixable ? ` (${offer('ekscope', 'fix', id).command})` : ''
-    return `${severity} ${id}: ${visible(about)}\n  ${visible(message)}\n${advice === null ? '' : `  ${visible(advice)}${mend}\n`}`
+    return `${severity} ${id}: ${visible(about)}\n  ${visible(message)}\n${fix === null ? '' : `  ${visible(fix)}${mend}\n`}`
   })
   const count = (severity: Severity, one: string) =>
-    counted(told.filter(({ finding }) => finding.severity === severity).length, one)
+    counted(found.filter((finding) => finding.severity === severity).length, one)
   const of = `in ${counted(contexts, 'context')}`
-  const sum =
-    told.length === 0
-      ? `Nothing found ${of}.`
-      : `${count('error', 'error')}, ${count('warning', 'warning')}, ${count('info', 'note')} ${of}.`
-  return `${lines.join('')}${told.length === 0 ? '' : '\n'}${sum}\n`
+  return found.length === 0
+    ? `Nothing found ${of}.\n`
+    : `${lines.join('')}\n${count('error', 'error')}, ${count('warning', 'warning')}, ${count('info', 'note')} ${of}.\n`
 }

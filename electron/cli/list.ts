@@ -15,7 +15,7 @@ export const list: Command = {
   name: 'list',
   usage: 'list',
   summary: 'every context with the identity that it names and would use',
-  help: [],
+  help: {},
   async run({ args, terminal, reading }) {
     const all = await reading()
     const { kubeconfig, identities, environments } = all

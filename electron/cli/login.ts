@@ -9,34 +9,32 @@ import type { SignInName, SigningIn } from '../identity/signing-in'
 import { offered } from '../system/offer'
 import { openInBrowser } from '../system/open-in-browser'
 import { type Arguments, UsageError } from './arguments'
-import { type Command, type CommandCall, Refusal } from './command'
-import { counted, json, localTime, sentence } from './output'
+import { type Command, type CommandCall, granted, print, Refusal } from './command'
+import { counted, localTime, sentence } from './output'
 
 const which = '[PROFILE|SESSION] [--profile NAME|--sso-session NAME]'
-const namedHelp = [
-  ['--profile NAME', 'the profile of this name, where an sso-session is called so too'],
-  ['--sso-session NAME', 'the sso-session of this name'],
-] as const
+const namedHelp = {
+  '--profile NAME': 'the profile of this name, where an sso-session is called so too',
+  '--sso-session NAME': 'the sso-session of this name',
+} as const
 
 export const login: Command = {
   name: 'login',
   usage: `login ${which} [--use-device-code] [--open] [--again] [--cache]`,
   summary: 'signs in by SSO or with an MFA code (no name: the profile of the environment)',
-  help: [
+  help: {
     ...namedHelp,
-    ['--use-device-code', 'show a code, for a browser on any device (default: the browser of this machine)'],
-    ['--open', 'open the address in the browser; nothing is opened without it'],
-    ['--again', 'ask also where you are signed in already, to sign in as another user'],
-    ['--cache', 'keep what an MFA code gives where aws keeps it, for aws and kubectl'],
-  ],
+    '--use-device-code': 'show a code, for a browser on any device (default: the browser of this machine)',
+    '--open': 'open the address in the browser; nothing is opened without it',
+    '--again': 'ask also where you are signed in already, to sign in as another user',
+    '--cache': 'keep what an MFA code gives where aws keeps it, for aws and kubectl',
+  },
   async run(call) {
-    const { args, terminal, reading } = call
+    const { args, reading } = call
     const { environment } = args.globals
     const name = nameIn(args)
     const signing = await (await reading()).signingIn()
-    const found = await signing.needs(environment, name)
-    if (!found.ok) throw new Refusal(found.fault)
-    const needs = found.value
+    const needs = granted(await signing.needs(environment, name))
     if (needs.awsLogin !== null)
       throw new Refusal({
         code: 'aws-login',
@@ -46,18 +44,10 @@ export const login: Command = {
     const { sso } = needs
     const signedIn = sso === null ? null : await bySso(call, signing, { profile: needs.profile, sso })
     const code = await byCode(call, signing, needs)
-    if (args.globals.json)
-      await terminal.out(
-        json({
-          profile: needs.profile,
-          session: sso?.session ?? null,
-          startUrl: sso?.startUrl ?? null,
-          region: sso?.region ?? null,
-          signedIn,
-          code,
-        }),
-      )
-    else await terminal.out(said(needs, signedIn, code))
+    const { session = null, startUrl = null, region = null } = sso ?? {}
+    await print(call, { profile: needs.profile, session, startUrl, region, signedIn, code }, () =>
+      said(needs, signedIn, code),
+    )
     return 0
   },
 }
@@ -67,22 +57,21 @@ export const logout: Command = {
   usage: `logout ${which}`,
   summary: 'signs out of an SSO session (no name: of all), as aws sso logout does',
   help: namedHelp,
-  async run({ args, terminal, reading, signal }) {
+  async run(call) {
+    const { args, terminal, reading, signal } = call
     const name = nameIn(args)
     const signing = await (await reading()).signingIn()
     const all = name.kind === 'environment'
-    const done = await signing.signOut(args.globals.environment, all ? null : name, signal)
-    if (!done.ok) throw new Refusal(done.fault)
-    const { tokens, roles, problems } = done.value
-    if (args.globals.json) await terminal.report(json({ tokens, roles, problems }))
-    else
-      await terminal.report(
-        tokens + roles === 0
-          ? problems.length === 0
-            ? 'There was no sign-in to end.\n'
-            : 'Nothing was removed.\n'
-          : `Signed out: ${counted(tokens, 'access token')} and ${counted(roles, 'set')} of role credentials removed.\n`,
-      )
+    const { tokens, roles, problems } = granted(
+      await signing.signOut(args.globals.environment, all ? null : name, signal),
+    )
+    const text =
+      tokens + roles > 0
+        ? `Signed out: ${counted(tokens, 'access token')} and ${counted(roles, 'set')} of role credentials removed.`
+        : problems.length === 0
+          ? 'There was no sign-in to end.'
+          : 'Nothing was removed.'
+    await print(call, { tokens, roles, problems }, () => `${text}\n`, 'report')
     for (const { message, next } of problems) await terminal.err(sentence(message, next))
     return signal.aborted ? 130 : problems.length > 0 ? 3 : 0
   },
@@ -165,25 +154,18 @@ function stepText(step: SignInStep, who: string, now: number): string {
     case 'address': {
       const { url, host, byCode: code, until } = step
       const minutes = Math.max(1, Math.round((until - now) / 60_000))
-      const time = `You have until ${localTime(until)} (${counted(minutes, 'minute')}); Ctrl+C gives it up.`
-      const shown =
+      const browser = code === null ? 'the browser of this machine' : 'any browser'
+      const more =
         code === null
-          ? [
-              `To sign in to ${visible(who)}, open this page of ${visible(host)} in the browser of this machine:`,
-              '',
-              `  ${visible(url)}`,
-              '',
-              'From another device: --use-device-code.',
-            ]
-          : [
-              `To sign in to ${visible(who)}, open this page of ${visible(host)} in any browser:`,
-              '',
-              `  ${visible(url)}`,
-              '',
-              `and compare the code there with this one: ${visible(code.userCode)}`,
-              `To type the code yourself: ${visible(code.url)}`,
-            ]
-      return `${[...shown, time].join('\n')}\n`
+          ? 'From another device: --use-device-code.'
+          : `and compare the code there with this one: ${visible(code.userCode)}\nTo type the code yourself: ${visible(code.url)}`
+      return `To sign in to ${visible(who)}, open this page of ${visible(host)} in ${browser}:
+
+  ${visible(url)}
+
+${more}
+You have until ${localTime(until)} (${counted(minutes, 'minute')}); Ctrl+C gives it up.
+`
     }
     case 'slowed':
       return `AWS wants to be asked less often: every ${step.seconds} seconds from now on.\n`
@@ -211,13 +193,10 @@ function said(needs: SignInNeeds, signedIn: SignedIn | null, code: Proven | null
     const { arn, until, kept, standing } = code
     const end = until === null ? '' : ` until ${localTime(until)}`
     lines.push(`Profile ${named(needs.profile ?? '')} is ${arn}${end}.`)
-    lines.push(
-      standing
-        ? 'aws had that in its cache already, so no code was needed.'
-        : kept
-          ? 'Kept in ~/.aws/cli/cache, where aws and kubectl find it.'
-          : `Proven, and kept nowhere: to let aws and kubectl use it, ${offered('ekscope', 'login', option('--cache'), needs.profile ?? '')}.`,
-    )
+    const keep = offered('ekscope', 'login', option('--cache'), needs.profile ?? '')
+    if (standing) lines.push('aws had that in its cache already, so no code was needed.')
+    else if (kept) lines.push('Kept in ~/.aws/cli/cache, where aws and kubectl find it.')
+    else lines.push(`Proven, and kept nowhere: to let aws and kubectl use it, ${keep}.`)
   }
   if (lines.length === 0) lines.push(`Profile ${named(needs.profile ?? '')} needs no sign-in.`)
   return lines.map((line) => `${visible(line)}\n`).join('')

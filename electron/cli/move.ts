@@ -21,11 +21,11 @@ export const move: Command = {
   name: 'move',
   usage: 'move CONTEXT… --to FILE [--on-conflict rename|skip|fail]',
   summary: 'contexts to another file, with their users and clusters',
-  help: [
-    ['--to FILE', 'the target file; created (0600) when it does not exist'],
-    ['--on-conflict WAY', 'when that file has an entry of the same name: rename (default), skip or fail'],
+  help: {
+    '--to FILE': 'the target file; created (0600) when it does not exist',
+    '--on-conflict WAY': 'when that file has an entry of the same name: rename (default), skip or fail',
     ...writingHelp,
-  ],
+  },
   async run(call) {
     const { args } = call
     const to = args.text('to')
@@ -37,13 +37,9 @@ export const move: Command = {
     const contexts = contextsNamed(snapshot, args.positionals)
     const paths = snapshot.files.map(({ path }) => path)
     const { sources } = await readSources(paths, [file])
-    const moved = movesFor(
-      modelOf(sources),
-      contexts.map(({ id }) => id),
-      file,
-      conflict,
-    )
-    const doubts: Doubt[] = moved.left.map((name) => ({
+    const ids = contexts.map(({ id }) => id)
+    const { edits, left } = movesFor(modelOf(sources), ids, file, conflict)
+    const doubts: Doubt[] = left.map((name) => ({
       message: `${file} already has a context ${quoted(name)}, so the context of that name was not moved.`,
       next: 'Rename the context first, or run the command without --on-conflict skip.',
     }))
@@ -53,18 +49,12 @@ export const move: Command = {
         next: `To add the file after the others: ${offered('export', `KUBECONFIG=${[...paths, file].join(':')}`)}.`,
       })
     }
-    return carryOut(call, opened, { edits: moved.edits, doubts })
+    return carryOut(call, opened, { edits, doubts })
   },
 }
 
-interface Moves {
-  readonly edits: readonly Edit[]
-  /** Names that were skipped. */
-  readonly left: readonly string[]
-}
-
-/** The move, after the renames that make room for it. */
-function movesFor(model: EditModel, contexts: readonly EntryId[], file: string, conflict: OnConflict): Moves {
+/** The move, after the renames that make room for it; `left`: names that were skipped. */
+function movesFor(model: EditModel, contexts: readonly EntryId[], file: string, conflict: OnConflict) {
   const draft = new Draft(model)
   const there = draft.file(file)
   const target = draft.scopeAt(file)

@@ -4,7 +4,7 @@ import { nameInId } from '../../shared/kubeconfig/entries'
 import type { ProfileEdit, ProfileSetting } from '../../shared/profiles/edit'
 import { quoted } from '../../shared/visible'
 import { type Arguments, UsageError, usedLikeThis } from './arguments'
-import { type Command, Refusal } from './command'
+import { type Command, granted } from './command'
 import { actsOtherwise, exactly, finish, openForWriting, showPlan, warn, writingHelp } from './writing'
 
 const usage =
@@ -57,18 +57,16 @@ export const profile: Command = {
   usage,
   unlisted: { none: { type: 'boolean' } },
   summary: 'profiles of the AWS config file: set, add, clone, rename, delete',
-  help: [
-    [
-      'set NAME KEY VALUE',
+  help: {
+    'set NAME KEY VALUE':
       'one key, such as region, role_arn, source_profile, sso_session or output; --none removes it',
-    ],
-    ['add NAME KEY=VALUE…', 'a new profile'],
-    ['clone NAME NEW', 'a copy of a profile, with other values where KEY=VALUE says so'],
-    ['rename NAME NEW', 'profiles that name this one as their source, and contexts, follow'],
-    ['delete NAME…', 'refused while profiles or contexts name the profile, unless --apply-to-shared'],
-    ['add-session NAME KEY=VALUE…', 'an sso-session, with sso_start_url and sso_region'],
+    'add NAME KEY=VALUE…': 'a new profile',
+    'clone NAME NEW': 'a copy of a profile, with other values where KEY=VALUE says so',
+    'rename NAME NEW': 'profiles that name this one as their source, and contexts, follow',
+    'delete NAME…': 'refused while profiles or contexts name the profile, unless --apply-to-shared',
+    'add-session NAME KEY=VALUE…': 'an sso-session, with sso_start_url and sso_region',
     ...writingHelp,
-  ],
+  },
   async run(call) {
     const { args, terminal } = call
     const [verb = '', ...words] = args.positionals
@@ -81,9 +79,7 @@ export const profile: Command = {
     const { environment } = args.globals
     const dry = args.flag('dry-run')
     const request = { edits, environment, sharedAllowed: dry || args.flag('apply-to-shared') }
-    const planned = await profiles.plan(request)
-    if (!planned.ok) throw new Refusal(planned.fault)
-    const { plan, titles, contexts, follow, followTitles, doubts } = planned.value
+    const { plan, titles, contexts, follow, followTitles, doubts } = granted(await profiles.plan(request))
     for (const doubt of doubts) await warn(terminal, doubt)
     const names = contexts.map(({ name }) => name)
     if (dry) {

@@ -14,16 +14,14 @@ export const refresh: Command = {
   name: 'refresh',
   usage: 'refresh [CONTEXT…] [--profile P] [--describe-role-arn ARN] [--tunnels] [--allow-server HOST:PORT]…',
   summary: 'endpoint and CA of clusters from AWS, everything else kept (none named: all EKS contexts)',
-  help: [
-    [
-      '--profile P',
+  help: {
+    '--profile P':
       'the profile that asks AWS (default: that of the entry, else the identity of the environment)',
-    ],
-    ['--describe-role-arn ARN', 'a role that is assumed only to ask AWS'],
-    ['--tunnels', 'also entries whose server is not an EKS endpoint (a forwarded port, a tls-server-name)'],
-    allowServerHelp,
+    '--describe-role-arn ARN': 'a role that is assumed only to ask AWS',
+    '--tunnels': 'also entries whose server is not an EKS endpoint (a forwarded port, a tls-server-name)',
+    ...allowServerHelp,
     ...writingHelp,
-  ],
+  },
   async run(call) {
     const { args, terminal, signal } = call
     const { environment } = args.globals

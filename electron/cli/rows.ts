@@ -4,55 +4,34 @@ import type { Readable } from '../../shared/identity/access'
 import type { Intended, Predicted, Problem, Proven, Seen } from '../../shared/identity/identity'
 import type { ContextEntry, KubeconfigFile, Snapshot } from '../../shared/kubeconfig/entries'
 
-export const intendedJson = ({ arn, accessKeyId, profile, account, by }: Intended) => ({
-  arn,
-  accessKeyId,
-  profile,
-  account,
-  by,
-})
+/** These fields of a value, in this order. */
+export const fieldsOf = <T, K extends keyof T & string>(of: T, ...names: readonly K[]) =>
+  Object.fromEntries(names.map((name) => [name, of[name]]))
 
-export const predictedJson = ({ arn, accessKeyId, account, by, certain, problem }: Predicted) => ({
-  arn,
-  accessKeyId,
-  account,
-  by,
-  certain,
+export const intendedJson = (intended: Intended) =>
+  fieldsOf(intended, 'arn', 'accessKeyId', 'profile', 'account', 'by')
+
+export const predictedJson = ({ problem, ...predicted }: Predicted) => ({
+  ...fieldsOf(predicted, 'arn', 'accessKeyId', 'account', 'by', 'certain'),
   problem: problem && problemJson(problem),
 })
 
-export const problemJson = <Code>({
-  code,
-  message,
-  next,
-}: Omit<Problem, 'code'> & { readonly code: Code }) => ({
-  code,
-  message,
-  next,
-})
+type Coded<Code> = Omit<Problem, 'code'> & { readonly code: Code }
+export const problemJson = <Code>({ code, message, next }: Coded<Code>) => ({ code, message, next })
 
 /** What was asked for, or why it was not read. */
 export const readJson = <T, V extends object>(one: Readable<T>, of: (value: T) => V) =>
   one.state === 'read' ? { read: true, ...of(one.value) } : { read: false, why: one.why, next: one.next }
 
-export const provenJson = ({ arn, canonicalArn, account, userId, accessKeyId, ms }: Proven) => ({
-  arn,
-  canonicalArn,
-  account,
-  userId,
-  accessKeyId,
-  ms,
-})
+export const provenJson = (proven: Proven) =>
+  fieldsOf(proven, 'arn', 'canonicalArn', 'account', 'userId', 'accessKeyId', 'ms')
 
-export const seenJson = ({ username, uid, groups, extra, ms }: Seen) => ({ username, uid, groups, extra, ms })
+export const seenJson = (seen: Seen) => fieldsOf(seen, 'username', 'uid', 'groups', 'extra', 'ms')
 
 export const fileJson = ({ path, problems }: KubeconfigFile) => ({
   path,
-  problems: problems.map(({ code, severity, message, next, at }) => ({
-    code,
-    severity,
-    message,
-    next,
+  problems: problems.map(({ at, ...problem }) => ({
+    ...fieldsOf(problem, 'code', 'severity', 'message', 'next'),
     line: at?.line ?? null,
     column: at?.column ?? null,
   })),

@@ -16,10 +16,10 @@ import { codeOf } from '../system/errno'
 import { pause } from '../system/pause'
 import { lookupsOf } from '../trust/examine'
 import { oneOf, UsageError, usedLikeThis } from './arguments'
-import { type Command, Refusal } from './command'
+import { type Command, granted, print, Refusal } from './command'
 import { contextsNamed } from './context-named'
 import { onConflict } from './move'
-import { json, sentence } from './output'
+import { sentence } from './output'
 import { factLines } from './question'
 import { carryOut, exactly, openForWriting, visibleLines, writingHelp } from './writing'
 
@@ -30,11 +30,11 @@ export const importing: Command = {
   name: 'import',
   usage: 'import FILE|- [--to FILE] [--on-conflict rename|skip|fail]',
   summary: 'contexts, users and clusters of another kubeconfig (-: from standard input)',
-  help: [
-    ['--to FILE', 'the file to import into (default: where kubectl would put new entries)'],
-    ['--on-conflict WAY', 'when another entry has the name: rename (default), skip or fail'],
+  help: {
+    '--to FILE': 'the file to import into (default: where kubectl would put new entries)',
+    '--on-conflict WAY': 'when another entry has the name: rename (default), skip or fail',
     ...writingHelp,
-  ],
+  },
   async run(call) {
     const { args, terminal } = call
     const [what = ''] = exactly(this, args, 1)
@@ -47,21 +47,12 @@ export const importing: Command = {
     const { environments, kubeconfig } = opened.services
     const files = kubeconfig.store.files()
     const file = to === null ? null : call.pathOf(to)
-    const { sources } = await readSources(
-      files.map((one) => one.file.path),
-      file === null ? [] : [file],
+    const paths = files.map((one) => one.file.path)
+    const model = modelOf((await readSources(paths, file === null ? [] : [file])).sources)
+    const source = from ?? standardInput
+    const { edit, leftOut, collisions, contexts, problems } = granted(
+      readImport({ text, from, source, file, onConflict: conflict, model }),
     )
-    const model = modelOf(sources)
-    const read = readImport({
-      text,
-      from,
-      source: from ?? standardInput,
-      file,
-      onConflict: conflict,
-      model,
-    })
-    if (!read.ok) throw new Refusal(read.fault)
-    const { edit, leftOut, collisions, contexts, problems } = read.value
     for (const problem of problems) await terminal.err(sentence(`warning: ${problem}`))
     const lookups = lookupsOf((await environments.of(args.globals.environment)).variables)
     const entries = await importedEntries({ edit, text, files, lookups })
@@ -75,7 +66,7 @@ export const importing: Command = {
     const renamed = conflict === 'rename' ? collisions : []
     const { clusters, users } = maskedEntries(entries)
     const more = { contexts, renamed, problems, clusters, users }
-    return carryOut(call, opened, { edits: [edit], doubts: leftOut, more, imported: true })
+    return carryOut(call, opened, { edits: [edit], doubts: leftOut, more, consent: { kind: 'imported' } })
   },
 }
 
@@ -189,12 +180,12 @@ export const exporting: Command = {
     'lock-wait': { type: 'string' },
   },
   summary: 'a kubeconfig of these contexts alone that needs no other file',
-  help: [
-    ['--secrets', 'with tokens, passwords and keys (otherwise they are left out, with a note)'],
-    ['--out FILE', 'write this file (0600) instead of standard output'],
-    ['--force', 'also over a file that exists'],
-    ['--dry-run', 'with --out: show what would be written, secrets hidden, and write nothing'],
-  ],
+  help: {
+    '--secrets': 'with tokens, passwords and keys (otherwise they are left out, with a note)',
+    '--out FILE': 'write this file (0600) instead of standard output',
+    '--force': 'also over a file that exists',
+    '--dry-run': 'with --out: show what would be written, secrets hidden, and write nothing',
+  },
   async run(call) {
     const { args, terminal } = call
     const to = args.text('out')
@@ -204,48 +195,38 @@ export const exporting: Command = {
     const { snapshot, services } = await openForWriting(call, { reads: true })
     const { store } = services.kubeconfig
     const contexts = contextsNamed(snapshot, args.positionals)
-    const made = await exportKubeconfig(
-      contexts.flatMap(({ id }) => store.resolve(id) ?? []),
-      { secrets: args.flag('secrets'), files: store.files(), currentContext: snapshot.currentContext },
+    const resolved = contexts.flatMap(({ id }) => store.resolve(id) ?? [])
+    const { text, notes } = granted(
+      await exportKubeconfig(resolved, {
+        secrets: args.flag('secrets'),
+        files: store.files(),
+        currentContext: snapshot.currentContext,
+      }),
     )
-    if (!made.ok) throw new Refusal(made.fault)
-    const { text, notes } = made.value
     const say = async () => {
       if (!args.globals.json) for (const note of notes) await terminal.err(sentence(note))
     }
     if (out === null) {
       await say()
-      await terminal.out(args.globals.json ? json({ kubeconfig: text, notes, path: null }) : text)
+      await print(call, { kubeconfig: text, notes, path: null }, () => text)
       return 0
     }
-    const real = await realTarget(call.pathOf(out))
-    if (!real.ok) throw new Refusal(real.fault)
     // Through a link: the link stays, and leads to what is written.
-    const path = real.value
+    const path = granted(await realTarget(call.pathOf(out)))
     const { forbids } = services.editing
-    const there = await exportTarget(path, snapshot.files, '`ekscope move`, `ekscope import`', forbids)
-    if (!there.ok) throw new Refusal(there.fault)
-    const before = there.value
+    const instead = '`ekscope move`, `ekscope import`'
+    const before = granted(await exportTarget(path, snapshot.files, instead, forbids))
     if (before !== null && !args.flag('force'))
-      throw new Refusal({
-        message: `${path} already exists.`,
-        next: 'Choose another name, or add --force.',
-      })
+      throw new Refusal({ message: `${path} already exists.`, next: 'Choose another name, or add --force.' })
     await say()
     if (args.flag('dry-run')) {
       const { unified } = shownChange(path, before, text, changesBetween(before ?? '', text))
-      await terminal.out(
-        args.globals.json
-          ? json({ files: [{ path, diff: unified }], alsoChanges: [], notes })
-          : visibleLines(unified),
-      )
+      const document = { files: [{ path, diff: unified }], alsoChanges: [], notes }
+      await print(call, document, () => visibleLines(unified))
       return 0
     }
-    const written = await services.editing.exportTo(path, text)
-    if (!written.ok) throw new Refusal(written.fault)
-    await terminal.report(
-      args.globals.json ? json({ kubeconfig: null, notes, path }) : `wrote ${visible(path)}\n`,
-    )
+    granted(await services.editing.exportTo(path, text))
+    await print(call, { kubeconfig: null, notes, path }, () => `wrote ${visible(path)}\n`, 'report')
     return 0
   },
 }

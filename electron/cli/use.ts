@@ -1,23 +1,22 @@
 /** `ekscope use`: moves current-context, also back. */
-import type { ContextIdentity } from '../../shared/findings/context-identity'
-import type { ContextEntry, Snapshot } from '../../shared/kubeconfig/entries'
+import type { Snapshot } from '../../shared/kubeconfig/entries'
 import { evalOf, option } from '../../shared/shell/offer'
 import { quoted, visible } from '../../shared/visible'
 import { currentContexts } from '../state/current-contexts'
 import { offer } from '../system/offer'
 import { sessionOf } from '../system/session'
 import { UsageError } from './arguments'
-import { type Command, type CommandCall, Refusal } from './command'
+import { type Command, type CommandCall, notFound, Refusal } from './command'
 import { who } from './identity-cell'
 import { table } from './output'
 import { effectiveContexts } from './rows'
-import { carryOut, contextIn, openForWriting, writingHelp } from './writing'
+import { carryOut, contextIn, type Opened, openForWriting, writingHelp } from './writing'
 
 export const use: Command = {
   name: 'use',
   usage: 'use [CONTEXT|-]',
   summary: 'makes a context the current one (-: the previous one)',
-  help: [['-- CONTEXT', 'for a context whose name begins with -, after all options'], ...writingHelp],
+  help: { '-- CONTEXT': 'for a context whose name begins with -, after all options', ...writingHelp },
   async run(call) {
     const { args } = call
     const name = wanted(call)
@@ -32,7 +31,7 @@ export const use: Command = {
     const chosen =
       name === '-' && args.beforeEnd === 1
         ? await previous(snapshot, () => current.before(snapshot))
-        : (name ?? (await choice(call, snapshot, await identities(call, opened.services))))
+        : (name ?? (await choice(call, opened)))
     const { id } = contextIn(opened, chosen)
     const status = await carryOut(call, opened, {
       edits: [{ kind: 'use-context', context: id }],
@@ -75,34 +74,21 @@ async function previous(snapshot: Snapshot, before: () => Promise<readonly strin
   })
 }
 
-async function identities(
-  { args }: CommandCall,
-  services: Pick<Awaited<ReturnType<CommandCall['services']>>, 'identities'>,
-): Promise<ReadonlyMap<string, ContextIdentity>> {
-  const { contexts } = await services.identities.of(args.globals.environment, { fingerprints: false })
-  return new Map(contexts.map((one) => [one.context, one]))
-}
-
 /** Shows the contexts with whom one would be, and takes a number, a name, or letters that only one name has. */
 async function choice(
-  { terminal, signal }: CommandCall,
-  snapshot: Snapshot,
-  known: ReadonlyMap<string, ContextIdentity>,
+  { args, terminal, signal }: CommandCall,
+  { services, snapshot }: Opened,
 ): Promise<string> {
+  const report = await services.identities.of(args.globals.environment, { fingerprints: false })
+  const known = new Map(report.contexts.map((one) => [one.context, one]))
   const contexts = effectiveContexts(snapshot).filter(({ name }) => name !== '')
-  if (contexts.length === 0)
-    throw new Refusal({
-      code: 'not-found',
-      message: 'there are no contexts.',
-      next: 'Add one: `ekscope add`.',
-    })
-  const rows = contexts.map((context, at) => [
-    `${at + 1}`,
-    context.name === snapshot.currentContext ? '*' : '',
-    context.name,
-    clusterOf(known, context),
-    whoOf(known, context),
-  ])
+  if (contexts.length === 0) throw notFound('there are no contexts.', 'Add one: `ekscope add`.')
+  const rows = contexts.map(({ id, name, cluster }, at) => {
+    const identity = known.get(id)
+    const wouldBe = identity ? who(identity.predicted, identity.auth) : ''
+    const star = name === snapshot.currentContext ? '*' : ''
+    return [`${at + 1}`, star, name, identity?.meant.name ?? cluster ?? '', wouldBe]
+  })
   await terminal.err(table(['', '', 'CONTEXT', 'CLUSTER', 'WOULD BE'], rows))
   for (;;) {
     const answer = (await terminal.ask?.('Use which? (number, name or part of it)'))?.trim() ?? ''
@@ -112,15 +98,14 @@ async function choice(
         message: 'no context was chosen.',
         next: 'current-context stays.',
       })
-    const found = chosenOf(
-      contexts.map(({ name }) => name),
-      answer,
-    )
+    const names = contexts.map(({ name }) => name)
+    const found = chosenOf(names, answer)
     if (typeof found === 'string') return found
+    const some = `${visible(found.slice(0, 6).join(', '))}${found.length > 6 ? ' …' : ''}`
     await terminal.err(
       found.length === 0
         ? `No context is called ${quoted(answer)}.\n`
-        : `${found.length} contexts have ${quoted(answer)} in their names: ${visible(found.slice(0, 6).join(', '))}${found.length > 6 ? ' …' : ''}\n`,
+        : `${found.length} contexts have ${quoted(answer)} in their names: ${some}\n`,
     )
   }
 }
@@ -135,12 +120,3 @@ export function chosenOf(names: readonly string[], answer: string): string | rea
   const found = names.filter((name) => name.toLowerCase().includes(part))
   return found.length === 1 && found[0] !== undefined ? found[0] : found
 }
-
-function whoOf(known: ReadonlyMap<string, ContextIdentity>, { id }: ContextEntry): string {
-  const identity = known.get(id)
-  if (identity === undefined) return ''
-  return identity.predicted === null ? '' : who(identity.predicted, identity.auth)
-}
-
-const clusterOf = (known: ReadonlyMap<string, ContextIdentity>, { id, cluster }: ContextEntry): string =>
-  known.get(id)?.meant.name ?? cluster ?? ''

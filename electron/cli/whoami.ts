@@ -1,18 +1,18 @@
 /** `ekscope whoami`: proves the identity of each context, at STS and at its cluster. */
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import type { Finding } from '../../shared/findings/findings'
-import type { Check, Problem, Verdict } from '../../shared/identity/identity'
+import { type Check, isNotAllowed, type Problem, type Verdict } from '../../shared/identity/identity'
 import { shortName } from '../../shared/identity/verdict'
-import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
+import type { Snapshot } from '../../shared/kubeconfig/entries'
 import { option } from '../../shared/shell/offer'
 import { named, visible } from '../../shared/visible'
 import { offered } from '../system/offer'
 import { UsageError } from './arguments'
-import { type Command, type ExitStatus, Refusal } from './command'
+import { type Command, type ExitStatus, granted, notFound, print } from './command'
 import { contextsNamed } from './context-named'
 import { principal } from './identity-cell'
 import { refuseNothingReadable } from './list'
-import { aloneOrAll, drawnOver, json, sentence, table } from './output'
+import { aloneOrAll, drawnOver, sentence, table } from './output'
 import { destinationsText, questionJson, questionText } from './question'
 import { effectiveContexts, intendedJson, predictedJson, problemJson, provenJson, seenJson } from './rows'
 
@@ -20,19 +20,18 @@ export const whoami: Command = {
   name: 'whoami',
   usage: 'whoami [CONTEXT…] [--concurrency N] [--allow-exec CONTEXT]… [--trust-file] [--strict]',
   summary: 'proves the identity of each context (none named: all contexts)',
-  help: [
-    ['--concurrency N', 'at most N commands at a time (default: two more than there are processors)'],
-    [
-      '--allow-exec CONTEXT',
+  help: {
+    '--concurrency N': 'at most N commands at a time (default: two more than there are processors)',
+    '--allow-exec CONTEXT':
       'print the command of this context and allow it from now on; or the FINGERPRINT of a question; can be repeated',
-    ],
-    ['--trust-file', 'allow tokens to be sent to the servers of the --kubeconfig file from now on'],
-    ['--strict', 'exit status 1 also for what is only proven, with no identity to compare with'],
-  ],
-  async run({ args, terminal, reading, signal }) {
+    '--trust-file': 'allow tokens to be sent to the servers of the --kubeconfig file from now on',
+    '--strict': 'exit status 1 also for what is only proven, with no identity to compare with',
+  },
+  async run(call) {
+    const { args, terminal, signal } = call
     const concurrency = concurrencyOf(args.text('concurrency'))
     const { environment } = args.globals
-    const { kubeconfig, checker, trust, environments, identities } = await reading()
+    const { kubeconfig, checker, trust, environments, identities } = await call.reading()
     let snapshot = await kubeconfig.load()
     refuseNothingReadable(snapshot, args.globals.kubeconfig)
     const contexts =
@@ -42,7 +41,7 @@ export const whoami: Command = {
         const question = await trust.file(path)
         if (question === null) continue
         await terminal.err(destinationsText(question, terminal.errIsTerminal))
-        expect(await trust.allowDestination(question))
+        granted(await trust.allowDestination(question))
       }
       snapshot = await kubeconfig.load()
     }
@@ -51,28 +50,20 @@ export const whoami: Command = {
     const effective = effectiveContexts(snapshot)
     const mayBeMeant = fingerprints.size > 0 ? effective : contextsNamed(snapshot, names)
     const named = new Set(contextsNamed(snapshot, names).map(({ id }) => id))
-    const open =
-      asked.length > 0
-        ? await trust.ask(
-            mayBeMeant.map(({ id }) => id),
-            environment,
-          )
-        : []
-    for (const question of open) {
+    const ids = mayBeMeant.map(({ id }) => id)
+    for (const question of asked.length > 0 ? await trust.ask(ids, environment) : []) {
       const byPrint = fingerprints.delete(question.fingerprint)
       if (!byPrint && !question.contexts.some((id) => named.has(id))) continue
-      expect(await trust.allow(question.context, environment, question.fingerprint))
+      granted(await trust.allow(question.context, environment, question.fingerprint))
       const shown = questionText(question, snapshot, terminal.errIsTerminal)
       await terminal.err(`Allowed from now on. ${shown}`)
     }
     const [strange] = fingerprints
-    if (strange !== undefined && !(await trust.list()).some(({ fingerprint }) => fingerprint === strange)) {
-      throw new Refusal({
-        code: 'not-found',
-        message: `no context has an open question with the fingerprint ${strange}.`,
-        next: 'The command may have changed since: `ekscope whoami` prints the questions anew.',
-      })
-    }
+    if (strange !== undefined && !(await trust.list()).some(({ fingerprint }) => fingerprint === strange))
+      throw notFound(
+        `no context has an open question with the fingerprint ${strange}.`,
+        'The command may have changed since: `ekscope whoami` prints the questions anew.',
+      )
 
     const checks = new Map<string, Check>()
     let meanwhile = false
@@ -100,32 +91,24 @@ export const whoami: Command = {
     const results = contexts.flatMap(({ id }) => checks.get(id) ?? [])
     const known = await identities.asChecked(environment)
     const byContext = new Map(known.contexts.map((identity) => [identity.context, identity]))
-    const unanswered = results.flatMap(({ context, problem }) =>
-      problem?.code === 'command-not-allowed' || problem?.code === 'process-not-allowed' ? [context] : [],
-    )
+    const unanswered = results.flatMap(({ context, problem }) => (isNotAllowed(problem) ? [context] : []))
     const questions = unanswered.length > 0 ? await trust.ask(unanswered, environment) : []
-    if (args.globals.json) {
-      const { problem } = await environments.of(environment)
-      const shown = questions.map((question) => questionJson(question, snapshot, environment))
-      await terminal.out(
-        json({
-          ...whoamiJson(environment, problem, results, byContext, signal.aborted),
-          problem,
-          questions: shown,
-        }),
-      )
-    } else await terminal.out(`${text(results)}${findingsText(results, known.findings)}`)
+    const { problem } = await environments.of(environment)
+    const document = {
+      environment,
+      ...(signal.aborted ? { cancelled: true } : {}),
+      results: results.map((check) => checkJson(check, byContext.get(check.context), problem)),
+      problem,
+      questions: questions.map((question) => questionJson(question, snapshot, environment)),
+    }
+    await print(call, document, () => `${text(results)}${findingsText(results, known.findings)}`)
     for (const question of questions) {
       const shown = questionText(question, snapshot, terminal.errIsTerminal)
       await terminal.err(`Not allowed yet. ${shown}`)
     }
     if (signal.aborted) {
-      await terminal.err(
-        sentence(
-          `interrupted: ${results.length} of ${contexts.length} contexts were checked.`,
-          'Run the command again for the rest.',
-        ),
-      )
+      const done = `interrupted: ${results.length} of ${contexts.length} contexts were checked.`
+      await terminal.err(sentence(done, 'Run the command again for the rest.'))
       return 130
     }
     return statusOf(results, args.flag('strict'))
@@ -137,10 +120,6 @@ function splitAllowed(snapshot: Snapshot, words: readonly string[]) {
   const names = new Set(snapshot.contexts.map(({ name }) => name))
   const isPrint = (word: string) => /^[0-9a-f]{64}$/.test(word) && !names.has(word)
   return { names: words.filter((word) => !isPrint(word)), fingerprints: new Set(words.filter(isPrint)) }
-}
-
-function expect(answer: { ok: true } | { ok: false; fault: { message: string; next: string } }): void {
-  if (!answer.ok) throw new Refusal(answer.fault)
 }
 
 function concurrencyOf(text: string | null): number | null {
@@ -156,43 +135,35 @@ const inTerminal = (problem: Problem): Problem =>
     ? { ...problem, next: `${problem.next} Here: whoami with \`--trust-file\`.` }
     : problem
 
-/** The JSON of `whoami`: a contract with scripts. Add to it, do not change it. */
-function whoamiJson(
-  environment: string,
+/** A result of `whoami` as JSON: a contract with scripts. Add to it, do not change it. */
+function checkJson(
+  { contextName, verdict, intended, predicted, proven, seen, actsAs, problem, clusterProblem, aws }: Check,
+  known: ContextIdentity | undefined,
   environmentProblem: string | null,
-  checks: readonly Check[],
-  known: ReadonlyMap<EntryId, ContextIdentity>,
-  cancelled: boolean,
 ) {
   return {
-    environment,
-    ...(cancelled ? { cancelled } : {}),
-    results: checks.map((check) => ({
-      context: check.contextName,
-      verdict: check.verdict,
-      expected: known.get(check.context)?.expected ?? null,
-      intended: intendedJson(check.intended),
-      predicted: predictedJson(check.predicted),
-      proven: check.proven && provenJson(check.proven),
-      seen: check.seen && seenJson(check.seen),
-      actsAs: check.actsAs && seenJson(check.actsAs),
-      problem: check.problem && problemJson(inTerminal(check.problem)),
-      clusterProblem: check.clusterProblem ? problemJson(inTerminal(check.clusterProblem)) : null,
-      aws: check.aws,
-      environmentProblem,
-      sharedWith: known.get(check.context)?.sharedWith ?? [],
-      findings: [...new Set(known.get(check.context)?.findings.map(({ id }) => id))],
-    })),
+    context: contextName,
+    verdict,
+    expected: known?.expected ?? null,
+    intended: intendedJson(intended),
+    predicted: predictedJson(predicted),
+    proven: proven && provenJson(proven),
+    seen: seen && seenJson(seen),
+    actsAs: actsAs && seenJson(actsAs),
+    problem: problem && problemJson(inTerminal(problem)),
+    clusterProblem: clusterProblem ? problemJson(inTerminal(clusterProblem)) : null,
+    aws,
+    environmentProblem,
+    sharedWith: known?.sharedWith ?? [],
+    findings: [...new Set(known?.findings.map(({ id }) => id))],
   }
 }
 
 /** What `proven` says and leaves open, and how it becomes `verified`; null for other verdicts. */
-export function nobodyToCompare({
-  contextName,
-  verdict,
-  proven,
-  intended,
-}: Pick<Check, 'contextName' | 'verdict' | 'proven' | 'intended'>): Pick<Problem, 'message' | 'next'> | null {
+export function nobodyToCompare(
+  check: Pick<Check, 'contextName' | 'verdict' | 'proven' | 'intended'>,
+): Pick<Problem, 'message' | 'next'> | null {
+  const { contextName, verdict, proven, intended } = check
   if (verdict !== 'proven' || proven === null) return null
   const { profile, by } = intended
   const why =

@@ -10,7 +10,6 @@ import {
   nothingPermitted,
   type Permitted,
   permitting,
-  type Remedy,
   remedies,
 } from '../../shared/edits/obstacle'
 import { alsoNamed, type FileRevision, type Plan, planJson } from '../../shared/edits/plan'
@@ -27,20 +26,19 @@ import type { ApplyOutcome } from '../kubeconfig/disk/write'
 import { offer } from '../system/offer'
 import type { Consent } from '../trust/consent'
 import { type Arguments, usedLikeThis } from './arguments'
-import { type Command, type CommandCall, type ExitStatus, Refusal, type Services } from './command'
+import { type Command, type CommandCall, type ExitStatus, granted, Refusal, type Services } from './command'
 import { contextNamed, errorOf, type Readable, refuseUnreadable } from './context-named'
 import { cut, drawnOver, json, sentence, shortened, type Terminal } from './output'
 import { nameOverwritten, overwrittenSentence } from './overwritten'
-import { sayBrought } from './question'
 
 /** Of the options that every writing command takes. */
-export const writingHelp: Command['help'] = [
-  ['--dry-run', 'show what would be written as a diff, and write nothing'],
-  ['--apply-to-shared', 'also where other contexts use the same entry and change with it'],
-  ['--in-place', 'write in place where a rename cannot be, or would not keep the rights of the file'],
-  ['--force', 'write a file although its mode protects it against writing'],
-  ['--lock-wait SECONDS', 'wait at most this long for the lock of another program (default and maximum: 60)'],
-]
+export const writingHelp: Command['help'] = {
+  '--dry-run': 'show what would be written as a diff, and write nothing',
+  '--apply-to-shared': 'also where other contexts use the same entry and change with it',
+  '--in-place': 'write in place where a rename cannot be, or would not keep the rights of the file',
+  '--force': 'write a file although its mode protects it against writing',
+  '--lock-wait SECONDS': 'wait at most this long for the lock of another program (default and maximum: 60)',
+}
 
 /** The positionals, exactly as many as the usage names; none of them empty. */
 export function exactly(command: Command, args: Arguments, count: number): readonly string[] {
@@ -80,17 +78,11 @@ export async function openForWriting(call: CommandCall, opening: Opening = {}): 
   const writes = !args.flag('dry-run') && opening.reads !== true
   // Another user's journal rolls nothing back, and another user's history undoes nothing.
   const ready = opening.reads === true ? ok(null) : await services.editing.ready(false)
-  const now = !ready.ok && writes ? await services.editing.ready(true) : ready
-  if (!now.ok) throw new Refusal(now.fault)
-  if (writes)
-    for (const { message, write } of await services.editing.recover(call.signal))
-      await terminal.err(
-        sentence(
-          write
-            ? `${message} The write is in the history as ${write.id}: ${write.titles.join('; ')}.`
-            : message,
-        ),
-      )
+  granted(!ready.ok && writes ? await services.editing.ready(true) : ready)
+  for (const { message, write } of writes ? await services.editing.recover(call.signal) : []) {
+    const kept = write ? ` The write is in the history as ${write.id}: ${write.titles.join('; ')}.` : ''
+    await terminal.err(sentence(`${message}${kept}`))
+  }
   const began = Date.now()
   let snapshot = await services.kubeconfig.load()
   while (Date.now() - began < settles && (await anyUnsettled(snapshot))) {
@@ -130,12 +122,10 @@ export interface WriteRequest {
   readonly doubts?: readonly Doubt[]
   /** More fields for the JSON. */
   readonly more?: Readonly<Record<string, unknown>>
-  /** What it brings for kubectl to run or to reach is said before: the user did not type that. */
-  readonly saysBrought?: boolean
+  /** What is done about what it brings for kubectl to run or to reach. */
+  readonly consent?: Consent
   /** What it writes is so for all contexts that use an entry: they are named, and nobody has to allow that. */
   readonly forAll?: boolean
-  /** It is an import, shown whole: what it brings gets no tokens of others in the window before that asked. */
-  readonly imported?: boolean
 }
 
 /** Shows or applies the edits of a command, and reports what happened. */
@@ -146,12 +136,7 @@ export async function carryOut(call: CommandCall, opened: Opened, work: WriteReq
     const forbidden = await editing.forbids(path)
     if (forbidden !== null) throw new Refusal(forbidden)
   }
-  const { edits, doubts = [], more = {}, saysBrought = false, imported = false, forAll = false } = work
-  const consent: Consent | undefined = saysBrought
-    ? sayBrought(call.terminal)
-    : imported
-      ? { kind: 'imported' }
-      : undefined
+  const { edits, doubts = [], more = {}, consent, forAll = false } = work
   for (const doubt of doubts) await warn(call.terminal, doubt)
   if (args.flag('dry-run')) return showPlan(call, await editing.plan(edits), doubts, forAll)
   const { kubeconfig } = opened.services
@@ -209,20 +194,18 @@ export interface Finishing {
 export async function finish(call: CommandCall, work: Finishing): Promise<ExitStatus> {
   const { args, terminal } = call
   const waiting = waitingLine(terminal)
-  const options = { 'in-place': '--in-place', force: '--force' } as const satisfies Record<Remedy, string>
   let permitted = nothingPermitted
   for (;;) {
     const result = await work.write(waiting.show, permitted)
     await waiting.end()
-    if (!result.ok) throw new Refusal(result.fault)
-    const outcome = result.value
+    const outcome = granted(result)
     if (outcome.kind !== 'obstructed') return report(call, work, outcome)
     const { obstacles } = outcome
     const needed = [...new Set(obstacles.map(({ reason }) => remedies[reason]))]
     const before = permitted
     if (!needed.every((remedy) => args.flag(remedy)) || obstacles.some((one) => isPermitted(before, one))) {
       const { code, message, next } = obstacleFault(obstacles)
-      const add = needed.map((remedy) => options[remedy]).join(' ')
+      const add = needed.map((remedy) => `--${remedy}`).join(' ')
       throw new Refusal({ code, message, next: `${next} To allow that, add ${add}.` })
     }
     permitted = permitting(permitted, obstacles)
@@ -250,7 +233,7 @@ async function report(call: CommandCall, work: Finishing, outcome: WriteOutcome)
         files: (written?.files ?? []).map(({ path, way }) => ({ path, way })),
         alsoChanges: others,
         currentContext: plan.currentContext,
-        warnings: [...work.doubts, ...warnings].map(({ message, next }) => ({ message, next })),
+        warnings: spoken([...work.doubts, ...warnings]),
         takenBack: overwritten,
         ...work.more,
       }),
@@ -278,6 +261,7 @@ const quotedNames = (changes: readonly AlsoChanged[]) => [
   ...new Set(changes.map((change) => alsoNamed({ ...change, name: quoted(change.name) }))),
 ]
 const namesOf = (changes: readonly AlsoChanged[]) => [...new Set(changes.map(({ name }) => name))]
+const spoken = (doubts: readonly Doubt[]) => doubts.map(({ message, next }) => ({ message, next }))
 
 /** The plan on standard output: a diff per file, or the Plan as JSON. Refuses one that is blocked. */
 export async function showPlan(
@@ -291,10 +275,9 @@ export async function showPlan(
   for (const warning of warnings) await warn(terminal, warning)
   const others = namesOf(plan.alsoChanges)
   if (args.globals.json) {
-    const all = [...doubts, ...warnings].map(({ message, next }) => ({ message, next }))
-    await terminal.out(
-      json({ ...planJson(plan), alsoChanges: others, currentContext: plan.currentContext, warnings: all }),
-    )
+    const { currentContext } = plan
+    const said = spoken([...doubts, ...warnings])
+    await terminal.out(json({ ...planJson(plan), alsoChanges: others, currentContext, warnings: said }))
     return 0
   }
   const sharing = plan.alsoChanges.filter(({ through }) => through !== 'profile')
@@ -327,18 +310,9 @@ export function refuseBlocked(problems: readonly EditProblem[]): void {
 /** A diff whose lines cannot draw anything but themselves: line ends and tabs stay. */
 export const visibleLines = (text: string): string =>
   text
-    .split('\n')
-    .map((line) => {
-      const end = line.endsWith('\r') ? '\r' : ''
-      return (
-        line
-          .slice(0, line.length - end.length)
-          .split('\t')
-          .map(visible)
-          .join('\t') + end
-      )
-    })
-    .join('\n')
+    .split(/(\t|\r?\n|\r$)/)
+    .map((part, at) => (at % 2 === 0 ? visible(part) : part))
+    .join('')
 
 export const warn = (terminal: Terminal, { message, next }: Doubt): Promise<void> =>
   terminal.err(sentence(`warning: ${message}`, next))

@@ -157,6 +157,10 @@ export const problemSchema = v.object({
 })
 export type Problem = Inferred<typeof problemSchema>
 
+/** Something would run that the user has not allowed. */
+export const isNotAllowed = (problem: Pick<Problem, 'code'> | null | undefined): boolean =>
+  problem?.code === 'command-not-allowed' || problem?.code === 'process-not-allowed'
+
 /** The identity that the files and one environment would give, by the order that aws itself uses. */
 const predicted = v.object({
   ...named,
