@@ -1,16 +1,14 @@
 import { isBelieved, notBelieved } from '../../shared/identity/asked-by'
 import { clusterAccount } from '../../shared/identity/eks-cluster'
-import type { Way } from '../../shared/identity/who-enters-where'
 import { visible } from '../../shared/visible'
 import { partsOfCell } from '../rows/sweeps'
-import { verdictText } from '../text/page'
 import { sweepsText } from '../text/sweeps'
 import { Button } from '../ui/Button'
 import { useApp, useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
 import { useSweeps } from '../ui/use-sweeps'
-import { seenText } from './cell'
+import { wordsOf } from './cell'
 import styles from './Discover.module.css'
 import { LeaveOut } from './LeftOut'
 import { usePendingNames } from './pending-names'
@@ -30,10 +28,8 @@ export function Here({ found }: { readonly found: Found }) {
     .flatMap(({ columns }) => columns)
     .find((one) => one.cluster.arn === arn)
   if (cursor === null || line === undefined || column === undefined) return null
-  const way = found.matrix.ways.get(cursor)
-  const pending = names.get(cursor) ?? null
+  const { says, by, contexts: named } = wordsOf(found.matrix.ways.get(cursor), names.get(cursor) ?? null)
   const { cluster } = column
-  const named = contextsIn(way)
   // Whoever is seen by an SSO session, too, would come back with it.
   const profiles = line.lookers.flatMap(({ looker }) =>
     looker.kind === 'profile' && line.lookers.every((one) => one.looker.kind === 'profile')
@@ -61,8 +57,8 @@ export function Here({ found }: { readonly found: Found }) {
         />
       </p>
       {!isBelieved(cluster) && <p className="quiet">{notBelieved}</p>}
-      <p className={styles.said} data-said={saidBy(way)}>
-        <b>{text[saidBy(way)]}:</b> <Shown text={sentence(way, pending)} />
+      <p className={styles.said} data-said={by}>
+        <b>{text[by]}:</b> <Shown text={by === 'claimed' ? `${says}. ${text.asks}` : says} />
       </p>
       {named.length > 0 && (
         <div className={styles.acts}>
@@ -88,49 +84,4 @@ export function Here({ found }: { readonly found: Found }) {
       </div>
     </section>
   )
-}
-
-/** The contexts by which something is known of the cell. */
-function contextsIn(way: Way | undefined): readonly string[] {
-  switch (way?.kind) {
-    case 'works':
-      return way.contexts
-    case 'does-not':
-      return [...way.contexts, ...(way.seen?.contexts ?? [])]
-    case 'seen':
-      return way.seen.contexts
-    default:
-      return []
-  }
-}
-
-function saidBy(way: Way | undefined): 'seen' | 'claimed' | 'unknown' {
-  if (way === undefined || way.kind === 'not-known') return 'unknown'
-  if (way.kind === 'works' || way.kind === 'seen') return 'seen'
-  if (way.kind === 'does-not') return way.verdict === null && way.seen === null ? 'unknown' : 'seen'
-  return 'claimed'
-}
-
-function sentence(way: Way | undefined, pending: string | null): string {
-  const says = sweepsText.cells
-  switch (way?.kind) {
-    case undefined:
-      return ''
-    case 'works':
-      return says.works(way.contexts, way.username)
-    case 'does-not':
-      return way.verdict === null
-        ? says.unchecked(way.contexts, seenText(way.seen))
-        : says.fails(way.contexts, verdictText[way.verdict], seenText(way.seen))
-    case 'seen': {
-      const said = seenText(way.seen) ?? ''
-      return way.seen.answered === 'let-in' ? says.noContext(said, pending) : said
-    }
-    case 'may':
-      return `${says.may(way.from, way.username?.text ?? null, way.doubt, pending)}. ${text.asks}`
-    case 'may-not':
-      return `${says.mayNot}. ${text.asks}`
-    case 'not-known':
-      return way.why
-  }
 }

@@ -1,7 +1,6 @@
 import { LogIn } from 'lucide-react'
 import { type KeyboardEvent, memo, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { clusterAccount } from '../../shared/identity/eks-cluster'
-import type { ShownVerdict } from '../../shared/identity/identity'
 import type { SignInOf } from '../../shared/identity/sign-in'
 import { visible } from '../../shared/visible'
 import type { ShownList } from '../actions/action'
@@ -14,7 +13,7 @@ import { useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
 import { useSweeps } from '../ui/use-sweeps'
-import { type Cell, type CellSign, cellOf } from './cell'
+import { type Cell, cellOf } from './cell'
 import styles from './Discover.module.css'
 import { headsHeight, reveal, sizes, useDrawnColumns, useDrawnLines } from './drawn'
 import { usePendingNames } from './pending-names'
@@ -84,61 +83,40 @@ export function Matrix({ found, shown }: { readonly found: Found; readonly shown
   const latest = useRef(press)
   latest.current = press
   const [onPress] = useState(() => (id: string) => latest.current(id))
+  function moveTo(to: CellPlace): void {
+    const next = cursorAt(lines, columns, to)
+    focusing.current = next !== held
+    sweeps.setCursor(next)
+    reveal(grid.current, { line: itemAt(to.row), column: to.column, heads })
+    if (!focusing.current) focusOn(next)
+  }
   function onKeyDown(event: KeyboardEvent): void {
     const { ctrlKey, metaKey, altKey, defaultPrevented } = event
     const far = ctrlKey || metaKey
     if (altKey || defaultPrevented || (far && event.key !== 'Home' && event.key !== 'End')) return
     if (event.target instanceof HTMLButtonElement) return
     const { row, column } = place
-    const move = (toRow: number, toColumn: number) => {
-      const to = {
-        row: Math.min(lines.length - 1, Math.max(0, toRow)),
-        column: Math.min(columns.length - 1, Math.max(0, toColumn)),
-      }
-      const next = cursorAt(lines, columns, to)
-      focusing.current = next !== held
-      sweeps.setCursor(next)
-      reveal(grid.current, { line: itemAt(to.row), column: to.column, heads })
-      if (!focusing.current) focusOn(next)
-    }
-    const line = lines[row]
-    const at = columns[column]
-    switch (event.key) {
-      case 'ArrowDown':
-        move(row + 1, column)
-        break
-      case 'ArrowUp':
-        move(row - 1, column)
-        break
-      case 'ArrowRight':
-        move(row, column + 1)
-        break
-      case 'ArrowLeft':
-        move(row, column - 1)
-        break
-      case 'PageDown':
-        move(row + 10, column)
-        break
-      case 'PageUp':
-        move(row - 10, column)
-        break
-      case 'Home':
-        move(far ? 0 : row, 0)
-        break
-      case 'End':
-        move(far ? lines.length - 1 : row, columns.length - 1)
-        break
-      case ' ':
-      case 'Enter':
-        if (line !== undefined && at !== undefined) press(cellId(line.id, at.cluster.arn))
-        break
-      case 'Escape':
-        if (!sweeps.state.getState().inspecting) return
-        sweeps.inspect(false)
-        break
-      default:
-        return
-    }
+    const last = { row: lines.length - 1, column: columns.length - 1 }
+    const ways: ReadonlyMap<string, CellPlace> = new Map([
+      ['ArrowDown', { row: row + 1, column }],
+      ['ArrowUp', { row: row - 1, column }],
+      ['ArrowRight', { row, column: column + 1 }],
+      ['ArrowLeft', { row, column: column - 1 }],
+      ['PageDown', { row: row + 10, column }],
+      ['PageUp', { row: row - 10, column }],
+      ['Home', { row: far ? 0 : row, column: 0 }],
+      ['End', { row: far ? last.row : row, column: last.column }],
+    ])
+    const to = ways.get(event.key)
+    if (to !== undefined)
+      moveTo({
+        row: Math.min(last.row, Math.max(0, to.row)),
+        column: Math.min(last.column, Math.max(0, to.column)),
+      })
+    else if (event.key === ' ' || event.key === 'Enter') {
+      if (cursor !== null) press(cursor)
+    } else if (event.key !== 'Escape' || !sweeps.state.getState().inspecting) return
+    else sweeps.inspect(false)
     event.preventDefault()
   }
 
@@ -261,12 +239,10 @@ function cursorAt(
   return line === undefined || at === undefined ? null : cellId(line.id, at.cluster.arn)
 }
 
-interface HeadProps {
+interface HeadProps extends Drawn {
   readonly column: ClusterColumn
   /** Of an account without other columns its name. */
   readonly account: string | null
-  readonly index: number
-  readonly gap: number
   readonly first: boolean
   readonly here: boolean
 }
@@ -302,13 +278,8 @@ function Head({ column: { cluster, notReady }, account, index, gap, first, here 
 const tones = { looks: 'ok', 'sign-in-needed': 'warn', failed: 'bad', open: 'open' } as const
 
 /** The head of those who sign in in one way, with what can be done where it has ended. */
-function GroupHead({
-  group: { session, state, lines },
-  at,
-}: {
-  readonly group: LookerGroup
-  readonly at: Drawn
-}) {
+function GroupHead({ group, at }: { readonly group: LookerGroup; readonly at: Drawn }) {
+  const { session, state, lines } = group
   const model = useModel()
   const sessions = useSweeps((state) => state.known?.sessions)
   const waits = lines.filter(({ state }) => state === 'sign-in-needed')
@@ -375,10 +346,8 @@ function Line(props: LineProps) {
             id={id}
             index={index}
             gap={gap}
-            name={visible(`${who.label}, ${column.cluster.name}: ${cell.says}`)}
-            kind={cell.sign.kind}
-            verdict={cell.sign.kind === 'fails' ? cell.sign.verdict : null}
-            ticks={cell.ticks}
+            {...cell}
+            says={visible(`${who.label}, ${column.cluster.name}: ${cell.says}`)}
             focusable={id === cursor}
             first={firsts.has(column)}
             here={column.cluster.arn === here}
@@ -390,14 +359,8 @@ function Line(props: LineProps) {
   )
 }
 
-interface BoxProps {
+interface BoxProps extends Cell, Drawn {
   readonly id: string
-  readonly index: number
-  readonly gap: number
-  readonly name: string
-  readonly kind: CellSign['kind']
-  readonly verdict: ShownVerdict | null
-  readonly ticks: boolean
   readonly focusable: boolean
   readonly first: boolean
   readonly here: boolean
@@ -406,7 +369,7 @@ interface BoxProps {
 
 /** One cell; of thousands only those that are others now are drawn again. */
 const Box = memo(function Box(props: BoxProps) {
-  const { id, index, gap, name, kind, verdict, ticks, focusable, first, here, onPress } = props
+  const { id, index, gap, says, kind, verdict, ticks, focusable, first, here, onPress } = props
   const { sweeps } = useModel()
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the grid has the keys
@@ -415,7 +378,7 @@ const Box = memo(function Box(props: BoxProps) {
       aria-colindex={index + 2}
       style={gap === 0 ? undefined : { marginLeft: gap }}
       data-cell={id}
-      aria-label={name}
+      aria-label={says}
       aria-selected={ticks ? kind === 'ticked' : undefined}
       tabIndex={focusable ? 0 : -1}
       className={styles.cell}
@@ -423,11 +386,11 @@ const Box = memo(function Box(props: BoxProps) {
       data-dead={kind === 'dead' || undefined}
       data-ticks={ticks || undefined}
       data-here={here || undefined}
-      title={name}
+      title={says}
       onFocus={() => sweeps.setCursor(id)}
       onClick={() => onPress(id)}
     >
-      <Sign sign={kind === 'fails' ? { kind, verdict: verdict ?? 'broken' } : { kind }} />
+      <Sign kind={kind} verdict={verdict} />
     </div>
   )
 })

@@ -19,13 +19,12 @@ const icons: Partial<
 }
 
 /** The sign of a cell; what it means stands in words beside it or in its name. */
-export function Sign({ sign }: { readonly sign: CellSign }) {
-  if (sign.kind === 'dead') return null
-  const verdict = sign.kind === 'fails' ? sign.verdict : null
-  const icon = icons[sign.kind]
+export function Sign({ kind, verdict }: CellSign) {
+  if (kind === 'dead') return null
+  const icon = icons[kind]
   return (
-    <span className={styles.sign} data-sign={sign.kind} data-verdict={verdict ?? undefined} aria-hidden>
-      {verdict !== null && <VerdictIcon shown={verdict} size={13} />}
+    <span className={styles.sign} data-sign={kind} data-verdict={verdict} aria-hidden>
+      {verdict !== undefined && <VerdictIcon shown={verdict} size={13} />}
       {icon !== undefined && <icon.icon size={icon.size} strokeWidth={icon.stroke} />}
     </span>
   )
@@ -33,35 +32,27 @@ export function Sign({ sign }: { readonly sign: CellSign }) {
 
 const text = sweepsText.legend
 
-const legend: readonly { readonly signs: readonly CellSign[]; readonly says: string }[] = [
-  { signs: [{ kind: 'works' }], says: text.works },
-  {
-    signs: [
-      { kind: 'fails', verdict: 'mismatch' },
-      { kind: 'fails', verdict: 'no-access' },
-      { kind: 'fails', verdict: 'broken' },
-      { kind: 'fails', verdict: 'unreachable' },
-      { kind: 'fails', verdict: 'login-needed' },
-      { kind: 'fails', verdict: 'expired' },
-    ],
-    says: text.fails,
-  },
-  { signs: [{ kind: 'unchecked' }], says: text.unchecked },
-  { signs: [{ kind: 'let-in' }], says: text.letIn },
-  { signs: [{ kind: 'may' }], says: text.may },
-  { signs: [{ kind: 'ticked' }], says: text.ticked },
-  { signs: [{ kind: 'may-not' }], says: text.mayNot },
-  { signs: [{ kind: 'unknown' }], says: text.unknown },
+const failing = ['mismatch', 'no-access', 'broken', 'unreachable', 'login-needed', 'expired'] as const
+
+const legend: readonly (readonly [says: string, ...signs: CellSign[]])[] = [
+  [text.works, { kind: 'works' }],
+  [text.fails, ...failing.map((verdict) => ({ kind: 'fails', verdict }) as const)],
+  [text.unchecked, { kind: 'unchecked' }],
+  [text.letIn, { kind: 'let-in' }],
+  [text.may, { kind: 'may' }],
+  [text.ticked, { kind: 'ticked' }],
+  [text.mayNot, { kind: 'may-not' }],
+  [text.unknown, { kind: 'unknown' }],
 ]
 
 /** What the signs mean. */
 export function Legend() {
   return (
     <ul className={styles.legend} aria-label={text.label}>
-      {legend.map(({ signs, says }) => (
+      {legend.map(([says, ...signs]) => (
         <li key={says} className="spare">
           {signs.map((sign) => (
-            <Sign key={sign.kind === 'fails' ? sign.verdict : sign.kind} sign={sign} />
+            <Sign key={sign.verdict ?? sign.kind} {...sign} />
           ))}
           {says}
         </li>

@@ -7,13 +7,30 @@ import { sweepsText } from '../text/sweeps'
 
 const text = sweepsText.cells
 
-export type CellSign =
-  | { readonly kind: 'works' }
-  | { readonly kind: 'fails'; readonly verdict: ShownVerdict }
-  | { readonly kind: 'unchecked' | 'let-in' | 'may' | 'may-not' | 'unknown' | 'ticked' | 'pending' | 'dead' }
+export interface CellSign {
+  readonly kind:
+    | 'works'
+    | 'fails'
+    | 'unchecked'
+    | 'let-in'
+    | 'may'
+    | 'may-not'
+    | 'unknown'
+    | 'ticked'
+    | 'pending'
+    | 'dead'
+  /** Of contexts that do not work. */
+  readonly verdict?: ShownVerdict | undefined
+}
 
-export interface Cell {
-  readonly sign: CellSign
+/** An identity at a cluster: the sign, in words, how that is known, and the contexts by which. */
+interface WayWords extends CellSign {
+  readonly says: string
+  readonly by: 'seen' | 'claimed' | 'unknown'
+  readonly contexts: readonly string[]
+}
+
+export interface Cell extends CellSign {
   readonly says: string
   /** Whether a context can be made for it. */
   readonly ticks: boolean
@@ -29,45 +46,54 @@ interface CellGround {
 
 /** What stands where an identity and a cluster meet; what was seen before what is claimed. */
 export function cellOf({ way, column, ticked, pending }: CellGround): Cell {
-  if (way?.kind === 'works')
-    return { sign: { kind: 'works' }, says: text.works(way.contexts, way.username), ticks: false }
-  if (way?.kind === 'does-not')
-    return way.verdict === null
-      ? { sign: { kind: 'unchecked' }, says: text.unchecked(way.contexts, seenText(way.seen)), ticks: false }
-      : {
-          sign: { kind: 'fails', verdict: way.verdict },
-          says: text.fails(way.contexts, verdictText[way.verdict], seenText(way.seen)),
-          ticks: false,
-        }
-  if (pending !== null) return { sign: { kind: 'pending' }, says: text.pending(pending), ticks: false }
-  if (column.notReady !== null)
-    return { sign: { kind: 'dead' }, says: text.notReady(column.notReady), ticks: false }
-  const claims = claimOf(way)
+  const { kind, verdict, says: known } = wordsOf(way, pending)
+  if (way?.kind === 'works' || way?.kind === 'does-not') return { kind, verdict, says: known, ticks: false }
+  if (pending !== null) return { kind: 'pending', says: text.pending(pending), ticks: false }
+  if (column.notReady !== null) return { kind: 'dead', says: text.notReady(column.notReady), ticks: false }
+  const says = kind === 'unknown' ? text.unknown(known) : known
   return ticked
-    ? { sign: { kind: 'ticked' }, says: `${text.ticked}; ${claims.says}`, ticks: true }
-    : { ...claims, ticks: true }
+    ? { kind: 'ticked', says: `${text.ticked}; ${says}`, ticks: true }
+    : { kind, verdict, says, ticks: true }
+}
+
+/** What is known of an identity at a cluster; what was seen apart from what entries claim. */
+export function wordsOf(way: Way | undefined, pending: string | null): WayWords {
+  switch (way?.kind) {
+    case undefined:
+      return { kind: 'unknown', says: '', by: 'unknown', contexts: [] }
+    case 'works': {
+      const { kind, contexts, username } = way
+      return { kind, says: text.works(contexts, username), by: 'seen', contexts }
+    }
+    case 'does-not': {
+      const { verdict } = way
+      const seen = way.seen && seenText(way.seen)
+      const contexts = [...way.contexts, ...(way.seen?.contexts ?? [])]
+      if (verdict !== null) {
+        const says = text.fails(way.contexts, verdictText[verdict], seen)
+        return { kind: 'fails', verdict, says, by: 'seen', contexts }
+      }
+      const says = text.unchecked(way.contexts, seen)
+      return { kind: 'unchecked', says, by: seen === null ? 'unknown' : 'seen', contexts }
+    }
+    case 'seen': {
+      const says = seenText(way.seen)
+      const { answered, contexts } = way.seen
+      return answered === 'let-in'
+        ? { kind: answered, says: text.noContext(says, pending), by: 'seen', contexts }
+        : { kind: 'fails', verdict: 'no-access', says, by: 'seen', contexts }
+    }
+    case 'may': {
+      const says = text.may(way.from, way.username?.text ?? null, way.doubt, pending)
+      return { kind: 'may', says, by: 'claimed', contexts: [] }
+    }
+    case 'may-not':
+      return { kind: 'may-not', says: text.mayNot, by: 'claimed', contexts: [] }
+    case 'not-known':
+      return { kind: 'unknown', says: way.why, by: 'unknown', contexts: [] }
+  }
 }
 
 /** What the cluster answered in contexts of others, in words. */
-export const seenText = (seen: SeenIn | null): string | null =>
-  seen === null
-    ? null
-    : seen.answered === 'let-in'
-      ? text.letIn(seen.contexts, seen.username)
-      : text.refused(seen.contexts)
-
-function claimOf(way: Way | undefined): Pick<Cell, 'sign' | 'says'> {
-  if (way?.kind === 'seen') {
-    const says = seenText(way.seen) ?? ''
-    return way.seen.answered === 'let-in'
-      ? { sign: { kind: 'let-in' }, says: text.noContext(says, null) }
-      : { sign: { kind: 'fails', verdict: 'no-access' }, says }
-  }
-  if (way?.kind === 'may')
-    return { sign: { kind: 'may' }, says: text.may(way.from, way.username?.text ?? null, way.doubt) }
-  if (way?.kind === 'may-not') return { sign: { kind: 'may-not' }, says: text.mayNot }
-  return {
-    sign: { kind: 'unknown' },
-    says: text.unknown(way?.kind === 'not-known' ? way.why : ''),
-  }
-}
+const seenText = ({ answered, contexts, username }: SeenIn): string =>
+  answered === 'let-in' ? text.letIn(contexts, username) : text.refused(contexts)
