@@ -4,9 +4,10 @@
  */
 import { posix } from 'node:path'
 import * as v from 'valibot'
+import type { SourceRange } from '../../shared/kubeconfig/entries'
 import { quoted } from '../../shared/visible'
-import { keyText, resolvePlain } from '../kubeconfig/yaml/scalars'
-import { readTree, resolveAlias, type YamlMap, type YamlNode } from '../kubeconfig/yaml/tree'
+import { jsonOf, Shape } from '../kubeconfig/yaml/fields'
+import { readTree, resolveAlias } from '../kubeconfig/yaml/tree'
 
 /** What a kuberc says of exec commands. */
 export type Kuberc =
@@ -43,23 +44,13 @@ export function readKuberc(text: string, named: boolean, rules: KubercRules): Ku
   return documents.length > 0 ? unusable : all
 }
 
-interface Piece {
-  readonly start: number
-  readonly end: number
-}
-
 /** The documents that are not empty, as apimachinery's YAMLReader cuts them; null where it refuses a separator. */
-function documentsOf(text: string): readonly Piece[] | null {
-  const pieces: Piece[] = []
+function documentsOf(text: string): readonly SourceRange[] | null {
+  const pieces: SourceRange[] = []
   let start = 0
   const add = (end: number) => {
-    if (
-      text
-        .slice(start, end)
-        .replace(/^---[^\n]*\n?/, '')
-        .trim() !== ''
-    )
-      pieces.push({ start, end })
+    const bare = text.slice(start, end).replace(/^---[^\n]*\n?/, '')
+    if (bare.trim() !== '') pieces.push({ start, end })
   }
   for (const { 0: line, index } of text.matchAll(/^---.*$/gm)) {
     const rest = line.slice(3).trim()
@@ -71,7 +62,8 @@ function documentsOf(text: string): readonly Piece[] | null {
   return pieces
 }
 
-const group = 'kubectl.config.k8s.io'
+const alpha = 'kubectl.config.k8s.io/v1alpha1'
+const beta = 'kubectl.config.k8s.io/v1beta1'
 
 const maybe = <T extends v.GenericSchema>(schema: T) => v.nullish(schema)
 const text = maybe(v.string())
@@ -79,7 +71,7 @@ const options = maybe(v.array(v.nullable(v.object({ name: text, default: text })
 const texts = maybe(v.array(maybe(v.string())))
 const alias = v.object({ name: text, command: text, prependArgs: texts, appendArgs: texts })
 const preference = {
-  'kubectl.config.k8s.io/v1beta1': v.object({
+  [beta]: v.object({
     defaults: maybe(v.array(v.nullable(v.object({ command: text, options })))),
     aliases: maybe(v.array(v.nullable(v.object({ ...alias.entries, options })))),
     credentialPluginPolicy: text,
@@ -87,7 +79,7 @@ const preference = {
       v.array(v.nullable(v.object({ name: text, command: v.optional(v.unknown()) }))),
     ),
   }),
-  [`${group}/v1alpha1`]: v.object({
+  [alpha]: v.object({
     overrides: maybe(v.array(v.nullable(v.object({ command: text, flags: options })))),
     aliases: maybe(v.array(v.nullable(v.object({ ...alias.entries, flags: options })))),
   }),
@@ -98,24 +90,25 @@ function preferenceIn(whole: string, start: number, end: number, rules: KubercRu
   const tree = readTree(whole, start, end)
   const root = tree.root === null ? null : resolveAlias(tree.root)
   if (tree.error !== null || root?.kind !== 'map') return null
-  const value = jsonOf(root)
+  const shape = new Shape()
+  const value = jsonOf(shape, root)
   const kind = v.safeParse(v.object({ apiVersion: v.string(), kind: v.literal('Preference') }), value)
   if (!kind.success) return null
   const lineOf = (key: string) => {
-    const pair = root.pairs.filter((one) => textOf(one.key) === key).at(-1)
-    return pair === undefined ? null : whole.slice(0, pair.start).split('\n').length
+    const field = shape.fields(root).get(key)
+    return field === undefined ? null : whole.slice(0, field.key.start).split('\n').length
   }
   switch (kind.output.apiVersion) {
-    case `${group}/v1alpha1`: {
-      const read = v.safeParse(preference[`${group}/v1alpha1`], value)
+    case alpha: {
+      const read = v.safeParse(preference[alpha], value)
       if (!read.success) return null
       const flags = [...(read.output.aliases ?? []), ...(read.output.overrides ?? [])].map(
         (one) => one?.flags,
       )
       return wrongAliases(read.output.aliases ?? [], flags, lineOf('aliases')) ?? all
     }
-    case `${group}/v1beta1`: {
-      const read = v.safeParse(preference['kubectl.config.k8s.io/v1beta1'], value)
+    case beta: {
+      const read = v.safeParse(preference[beta], value)
       if (!read.success) return null
       const { aliases, defaults, credentialPluginPolicy, credentialPluginAllowlist } = read.output
       const items = itemsOf(credentialPluginAllowlist ?? null, rules)
@@ -134,7 +127,8 @@ function preferenceIn(whole: string, start: number, end: number, rules: KubercRu
   }
 }
 
-type Items = readonly ({ readonly name?: string | null | undefined; readonly command?: unknown } | null)[]
+type Named = { readonly name?: string | null | undefined; readonly command?: unknown } | null
+type Items = readonly Named[]
 
 function itemsOf(
   items: Items | null,
@@ -157,8 +151,8 @@ const refused = (why: string, line: number | null): Kuberc => ({ kind: 'refused'
 
 /** kubectl's own validation of what is no policy: any mistake stops it. */
 function wrongAliases(
-  aliases: readonly ({ readonly name?: string | null | undefined } | null)[],
-  options: readonly (readonly ({ readonly name?: string | null | undefined } | null)[] | null | undefined)[],
+  aliases: Items,
+  options: readonly (Items | null | undefined)[],
   line: number | null,
 ): Kuberc | null {
   const names = aliases.map((one) => one?.name ?? '')
@@ -204,30 +198,4 @@ function policyOf(
 export function cleanPath(path: string): string {
   const normal = posix.normalize(path)
   return normal.length > 1 && normal.endsWith('/') ? normal.slice(0, -1) : normal
-}
-
-function textOf(node: YamlNode): string | null {
-  const target = resolveAlias(node)
-  if (target.kind !== 'scalar') return null
-  return target.implicit ? keyText(resolvePlain(target.value), target.value) : target.value
-}
-
-/** As the JSON that kubectl makes of it, with numbers as what is no text. */
-function jsonOf(node: YamlNode): unknown {
-  const target = resolveAlias(node)
-  switch (target.kind) {
-    case 'map':
-      return objectOf(target)
-    case 'sequence':
-      return target.items.map((item) => jsonOf(item.node))
-    default: {
-      const kind = target.implicit ? resolvePlain(target.value) : 'string'
-      return kind === 'string' ? target.value : kind === 'null' ? null : kind === 'bool' ? true : 0
-    }
-  }
-}
-
-/** Of two keys the last counts; what is no text as a key is none that kubectl asks for. */
-function objectOf({ pairs }: YamlMap): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(pairs.map(({ key, value }) => [textOf(key) ?? '', jsonOf(value)]))
 }

@@ -5,6 +5,7 @@
 
 import { basename, join } from 'node:path'
 import type { Problem } from '../../shared/identity/identity'
+import { once } from '../../shared/once'
 import { quoted } from '../../shared/visible'
 import { readBounded } from '../aws/files/read'
 import { leadsTo } from '../system/look-path'
@@ -25,16 +26,15 @@ export interface KubectlPolicy {
   refusal(command: string | null): Promise<KubectlRefusal | null>
 }
 
+interface KubectlEnvironment {
+  readonly variables: Variables
+  readonly readable?: boolean
+}
+
 /** Of each environment once for one `reading`: another reading sees what has changed. */
-export function kubectlPolicy(
-  reading: object,
-  environment: { readonly variables: Variables; readonly readable?: boolean },
-): Promise<KubectlPolicy> {
-  const ofReading = policies.get(reading) ?? new WeakMap<object, Promise<KubectlPolicy>>()
-  policies.set(reading, ofReading)
-  const policy = ofReading.get(environment) ?? readPolicy(environment)
-  ofReading.set(environment, policy)
-  return policy
+export function kubectlPolicy(reading: object, environment: KubectlEnvironment): Promise<KubectlPolicy> {
+  const ofReading = once(policies, reading, () => new WeakMap<object, Promise<KubectlPolicy>>())
+  return once(ofReading, environment, () => readPolicy(environment))
 }
 
 const policies = new WeakMap<object, WeakMap<object, Promise<KubectlPolicy>>>()
@@ -51,13 +51,7 @@ export function kubercPath(variables: Variables): { readonly path: string; reado
 
 const mostBytes = 1024 * 1024
 
-async function readPolicy({
-  variables,
-  readable,
-}: {
-  readonly variables: Variables
-  readonly readable?: boolean
-}): Promise<KubectlPolicy> {
+async function readPolicy({ variables, readable }: KubectlEnvironment): Promise<KubectlPolicy> {
   // Of a login shell that could not be read nothing is said at all.
   if (readable === false) return refusesNothing
   const place = kubercPath(variables)
@@ -71,14 +65,9 @@ async function readPolicy({
   const one = kubectl?.commandItems === false ? older : newest
   const other = kubectl?.commandItems === null || kubectl === null ? older : one
   const known = new Map<string | null, Promise<KubectlRefusal | null>>()
+  const question = { place: place.path, kubectl, variables }
   return {
-    refusal(command) {
-      const before = known.get(command)
-      if (before !== undefined) return before
-      const found = refusalOf(command, { one, other, place: place.path, kubectl, variables })
-      known.set(command, found)
-      return found
-    },
+    refusal: (command) => once(known, command, () => refusalOf(command, [one, other], question)),
   }
 }
 
@@ -105,25 +94,22 @@ function kubercIn(text: Text, named: boolean, commandItems: boolean): Kuberc {
 }
 
 interface Question {
-  /** The file as this kubectl reads it, and as it might, where that cannot be told. */
-  readonly one: Kuberc
-  readonly other: Kuberc
   readonly place: string
   readonly kubectl: Kubectl | null
   readonly variables: Variables
 }
 
+/** `files`: the file as this kubectl reads it, and as it might, where that cannot be told. */
 async function refusalOf(
   command: string | null,
-  { one, other, place, kubectl, variables }: Question,
+  files: readonly Kuberc[],
+  question: Question,
 ): Promise<KubectlRefusal | null> {
-  const [first, second] = await Promise.all([
-    problemOf(command, one, place, kubectl, variables),
-    problemOf(command, other, place, kubectl, variables),
-  ])
+  const { kubectl } = question
+  const [first, second] = await Promise.all(files.map((kuberc) => problemOf(command, kuberc, question)))
   const problem = first ?? second
-  if (problem === null) return null
-  if (kubectl?.obeys && first !== null && second !== null) return { problem, certain: true }
+  if (!problem) return null
+  if (kubectl?.obeys && first && second) return { problem, certain: true }
   const unsure =
     kubectl === null
       ? 'PATH has no kubectl whose version would tell.'
@@ -134,9 +120,7 @@ async function refusalOf(
 async function problemOf(
   command: string | null,
   kuberc: Kuberc,
-  place: string,
-  kubectl: Kubectl | null,
-  variables: Variables,
+  { place, kubectl, variables }: Question,
 ): Promise<Problem | null> {
   const version = kubectl?.version ? ` ${kubectl.version}` : ''
   const called = kubectl?.obeys ? `kubectl${version}` : 'a kubectl of version 1.35 or newer'

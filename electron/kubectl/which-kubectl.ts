@@ -1,6 +1,7 @@
 /** Which kubectl an environment has, and whether it knows of a policy for exec commands: by what is written into it. Nothing is run. */
 import { constants } from 'node:fs'
 import { open, realpath, stat } from 'node:fs/promises'
+import { once } from '../../shared/once'
 import { goBuildOf } from '../aws/installed/go-build'
 import { leadsTo } from '../system/look-path'
 
@@ -26,10 +27,7 @@ export async function kubectlIn(variables: Variables): Promise<Kubectl | null> {
   try {
     const real = await realpath(path)
     const { size, mtimeMs } = await stat(real)
-    const key = `${real} ${size} ${mtimeMs}`
-    const read = known.get(key) ?? readProgram(real)
-    known.set(key, read)
-    return { path, ...(await read) }
+    return { path, ...(await once(known, `${real} ${size} ${mtimeMs}`, () => readProgram(real))) }
   } catch {
     return { path, ...unknown }
   }

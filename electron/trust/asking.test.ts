@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { fail, fault, ok } from '../../shared/result'
 import type { CommandQuestion, DestinationQuestion } from '../../shared/trust/question'
 import type { ShownQuestion } from '../../shared/trust/question-text'
-import { type AskingOptions, createAsking } from './asking'
+import { createAsking } from './asking'
 
 const question = (fingerprint: string): CommandQuestion => ({
   context: `of ${fingerprint}`,
@@ -39,7 +39,10 @@ const to: DestinationQuestion = {
 }
 
 /** The answers in their order; when they run out, the user refuses. */
-function asking(answers: readonly boolean[], more: Partial<AskingOptions['trust']> = {}) {
+function asking(
+  answers: readonly boolean[],
+  more: Partial<Parameters<typeof createAsking>[0]['trust']> = {},
+) {
   const shown: ShownQuestion[] = []
   const kept: string[] = []
   const left = [...answers]

@@ -14,25 +14,7 @@ export interface AskedBy {
   readonly signal: AbortSignal
 }
 
-export interface Asking {
-  /**
-   * Asks about the commands of these contexts; what was refused before only `again`. How many are refused. `of`: contexts that
-   * are not in the files.
-   */
-  commands(
-    wanted: {
-      readonly contexts: readonly EntryId[]
-      readonly environment: EnvironmentName
-      readonly again: boolean
-    },
-    by: AskedBy,
-    of?: AskedOf,
-  ): Promise<Result<{ readonly refused: number }>>
-  /** Asks where the token of this context may go; false: refused, or there was nothing to ask. */
-  destination(context: EntryId, by: AskedBy): Promise<Result<boolean>>
-  /** Asks about something that is done once: nothing of the answer is kept. */
-  once(question: ShownQuestion, by: AskedBy): Promise<Result<boolean>>
-}
+export type Asking = ReturnType<typeof createAsking>
 
 /** Whose commands are asked about. */
 export interface AskedOf {
@@ -40,13 +22,15 @@ export interface AskedOf {
   readonly nameOf: (context: EntryId) => string | null
 }
 
-export interface AskingOptions {
+export function createAsking({
+  trust,
+  nameOf,
+  show,
+}: {
   readonly trust: Pick<Prompts, 'ask' | 'allow' | 'destination' | 'allowDestination'>
-  readonly nameOf: (context: EntryId) => string | null
+  readonly nameOf: AskedOf['nameOf']
   readonly show: ShowQuestion
-}
-
-export function createAsking({ trust, nameOf, show }: AskingOptions): Asking {
+}) {
   /** What was refused, and when (refusals are counted): that holds as long as the app runs. */
   const refused = new Map<string, number>()
   let refusals = 0
@@ -72,7 +56,20 @@ export function createAsking({ trust, nameOf, show }: AskingOptions): Asking {
   }
 
   return {
-    commands: ({ contexts, environment, again }, by, of = { trust, nameOf }) => {
+    /**
+     * Asks about the commands of these contexts; what was refused before only `again`. How many are refused. `of`: contexts that
+     * are not in the files.
+     */
+    commands(
+      wanted: {
+        readonly contexts: readonly EntryId[]
+        readonly environment: EnvironmentName
+        readonly again: boolean
+      },
+      by: AskedBy,
+      of: AskedOf = { trust, nameOf },
+    ): Promise<Result<{ readonly refused: number }>> {
+      const { contexts, environment, again } = wanted
       const since = again ? refusals : 0
       return inTurn(async () => {
         const open = await of.trust.ask(contexts, environment)
@@ -95,7 +92,8 @@ export function createAsking({ trust, nameOf, show }: AskingOptions): Asking {
         return ok({ refused: count })
       })
     },
-    destination: (context, by) => {
+    /** Asks where the token of this context may go; false: refused, or there was nothing to ask. */
+    destination(context: EntryId, by: AskedBy): Promise<Result<boolean>> {
       const since = refusals
       return inTurn(async () => {
         const question = await trust.destination(context)
@@ -106,7 +104,8 @@ export function createAsking({ trust, nameOf, show }: AskingOptions): Asking {
         return kept.ok ? ok(true) : kept
       })
     },
-    once: (question, by) => {
+    /** Asks about something that is done once: nothing of the answer is kept. */
+    once(question: ShownQuestion, by: AskedBy): Promise<Result<boolean>> {
       const since = refusals
       return inTurn(() => agreed(JSON.stringify(question), since, question, by))
     },

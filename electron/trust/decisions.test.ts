@@ -29,7 +29,7 @@ test('at first nothing is allowed and no file is trusted', async () => {
 
 test('a decision made in one process counts in another, in a file that only the user can read', async () => {
   const first = open()
-  expect((await first.allow('exec', () => fingerprint, 'plugin --x')).ok).toBe(true)
+  expect((await first.allow('exec', fingerprint, 'plugin --x')).ok).toBe(true)
   expect((await open().load()).allows(fingerprint)).toBe(true)
   expect(await open().list()).toEqual([
     { kind: 'exec', fingerprint, what: 'plugin --x', at: 1_700_000_000_000 },
@@ -40,16 +40,7 @@ test('a decision made in one process counts in another, in a file that only the 
 test('the key of a question shown before the first decision is the key that the decision is kept under', async () => {
   const decisions = open()
   const before = await decisions.load()
-  let used = ''
-  await decisions.allow(
-    'exec',
-    (key) => {
-      used = key
-      return fingerprint
-    },
-    'x',
-  )
-  expect(used).toBe(before.key)
+  await decisions.allow('exec', fingerprint, 'x')
   expect((await open().load()).key).toBe(before.key)
 })
 
@@ -100,15 +91,15 @@ test('what was decided about a server is found by what earlier versions kept of 
 
 test('a decision can be forgotten, and is never kept twice', async () => {
   const decisions = open()
-  await decisions.allow('exec', () => fingerprint, 'a')
-  await decisions.allow('exec', () => fingerprint, 'a')
+  await decisions.allow('exec', fingerprint, 'a')
+  await decisions.allow('exec', fingerprint, 'a')
   expect(await decisions.list()).toHaveLength(1)
   await decisions.forget(fingerprint)
   expect((await open().load()).allows(fingerprint)).toBe(false)
 })
 
 test('decisions of version 1, which questions that hid something were answered with, allow nothing', async () => {
-  await open().allow('exec', () => fingerprint, 'x')
+  await open().allow('exec', fingerprint, 'x')
   await open().trustFile(file)
   const path = join(folder, 'trust.json')
   const text = await readFile(path, 'utf8')
@@ -144,10 +135,10 @@ test('a torn or hostile trust.json allows nothing', async () => {
 
 test('twenty decisions from two processes at once are all kept', async () => {
   const [a, b] = [open(), open()]
-  await a.allow('exec', () => '0'.repeat(64), 'first')
+  await a.allow('exec', '0'.repeat(64), 'first')
   await Promise.all(
     Array.from({ length: 20 }, (_, i) =>
-      (i % 2 ? a : b).allow('exec', () => String(10 + i).padStart(64, '0'), `n${i}`),
+      (i % 2 ? a : b).allow('exec', String(10 + i).padStart(64, '0'), `n${i}`),
     ),
   )
   expect(await open().list()).toHaveLength(21)
@@ -174,8 +165,8 @@ test('forgetting only takes permissions away, whatever is named, so a page may a
   const insecure = at('https://x')
   await decisions.trustFile(file)
   await decisions.trustInsecure('/f', insecure)
-  await decisions.allow('exec', () => fingerprint, 'plugin')
-  await decisions.allow('credential-process', () => 'cd'.repeat(32), 'process')
+  await decisions.allow('exec', fingerprint, 'plugin')
+  await decisions.allow('credential-process', 'cd'.repeat(32), 'process')
   const holds = async () => {
     const trust = await open().load()
     return [

@@ -128,15 +128,9 @@ export function openDecisions(
     /** Keeps the key of the fingerprints, so that those of a question that is shown now hold in the next process, too. */
     keepKey: async () =>
       (await load()).key === '' ? done(file.update((state) => ({ ...state, key: keyOf(state) }))) : ok(null),
-    /**
-     * Allows a command. `fingerprintOf` gets the key that is in force when the decision is written; `what` is
-     * shown in the list of decisions, its secrets masked already.
-     */
-    allow: (
-      kind: 'exec' | 'credential-process' | 'program',
-      fingerprintOf: (key: string) => string,
-      what: string,
-    ) => keep((key) => ({ kind, fingerprint: fingerprintOf(key), what: what.slice(0, 8_192) })),
+    /** Allows a command. `what` is shown in the list of decisions, its secrets masked already. */
+    allow: (kind: 'exec' | 'credential-process' | 'program', fingerprint: string, what: string) =>
+      keep(() => ({ kind, fingerprint, what: what.slice(0, 8_192) })),
     /** With the own users whose tokens were shown to go there. */
     trustFile: async (kubeconfig: TrustedFile, own: readonly OwnToForeign[] = []) => {
       const kept = await keepShown((key) => own.map((one) => ownFingerprint(key, one)))

@@ -22,7 +22,16 @@ import {
   type SideCluster,
   type SideUser,
 } from './sink-entries'
-import { Entries, keysOf, type Pair, roleKey, Side, type SideFile, sends } from './token-sinks'
+import {
+  entryReader,
+  keysOf,
+  type Pair,
+  roleKey,
+  type Side,
+  type SideFile,
+  sends,
+  sideOf,
+} from './token-sinks'
 
 /** A write as computed under the lock. */
 export type WriteResult = Pick<PermittedWrite, 'sources' | 'files'>
@@ -56,7 +65,7 @@ export function judgeWrite(write: WriteResult, seen: Seen): Judgement {
   if (sides === null) return { brought: null, kept: [], gone: [], come: [] }
   const { planned, before, after } = sides
   const isKnown = (key: string, file: SideFile): boolean =>
-    seen.had(key) || before.keys().has(key) || (!file.listed && before.keysBeside(file.path).has(key))
+    seen.had(key) || before.keys(null).has(key) || (!file.listed && before.keys(file.path).has(key))
   /** For whom AWS named it, as far as these may be sent there unasked; `standing`: the server that it takes the place of. */
   const fromAws = (
     cluster: SideCluster,
@@ -78,14 +87,12 @@ export function judgeWrite(write: WriteResult, seen: Seen): Judgement {
   const shown = new Set<string>()
   const come: string[] = []
   const kept = new Set<string>()
-  for (const file of after.files) {
-    if (!planned.has(file.path)) continue
+  for (const file of after.files.filter(({ path }) => planned.has(path))) {
     for (const user of file.users) {
       if (before.has(user)) continue
-      const { name, keys } = user
-      const { program, role } = keys
+      const { program, role } = user.keys
       const was = before.sameUser(user)
-      const entry = { name, file: file.path, contexts: after.contextsOf(user) }
+      const entry = { name: user.name, file: file.path, contexts: after.contextsOf(user) }
       if (program !== null && was?.keys.program !== program && !isKnown(program, file)) {
         come.push(program)
         parts.push({ kind: 'user', ...entry, was: was && programOf(was), now: programOf(user) })
@@ -125,26 +132,23 @@ export function judgeWrite(write: WriteResult, seen: Seen): Judgement {
     const { file, user, cluster } = pair
     if (before.hasPair(pair) || !sends(pair)) return false
     const { key, exact } = keysOf(pair)
-    // Of a user that is edited, another profile or region is not asked about; the same user's tokens elsewhere are.
-    const same = before.sameUser(user)?.keys.exact === user.keys.exact
-    const was = before.pairOf(pair)
     if (seen.brought(cluster.keys.place) || kept.has(cluster.keys.place)) {
       // It gets the tokens that were shown for it, or that others than Ekscope send there: nobody else's, by an edit neither.
       kept.add(exact)
       if (isKnown(exact, file) || seen.brought(exact)) return false
-      const isNamed = (endpoint: string | null) => {
-        const key = namedAt(endpoint, cluster)
-        return seen.brought(key) || kept.has(key)
-      }
-      if (seen.asksWhere(user.keys.raw).some(isNamed)) return false
+      const named = seen.asksWhere(user.keys.raw).map((endpoint) => namedAt(endpoint, cluster))
+      if (named.some((one) => seen.brought(one) || kept.has(one))) return false
     } else {
+      // Of a user that is edited, another profile or region is not asked about; the same user's tokens elsewhere are.
+      const same = before.sameUser(user)?.keys.exact === user.keys.exact
+      const was = before.pairOf(pair)
       const known = (was !== null && keysOf(was).key === key) || isKnown(key, file)
       if (known && (!same || isKnown(exact, file))) return false
     }
     come.push(key, exact)
     if (shown.has(cluster.keys.place)) return false
     // The entry's own token or key that comes along is nobody else's yet.
-    if (user.keys.inline && !before.credentials().has(user.keys.exact)) return false
+    if (user.keys.inline && !before.hasCredentials(user.keys.exact)) return false
     // AWS says server and authority. A proxy or no check of the certificate is the entry's own, and of those who went there.
     const isNamed = fromAws(cluster, [user], null).length > 0
     return !(isNamed && (restKey(cluster.keys.raw) === restKey(noRest) || before.went(pair)))
@@ -167,8 +171,8 @@ function sidesOf({ sources, files }: WriteResult) {
     return file ? { ...one, document: documentAfter(file) } : one
   })
   if (later.every(({ document }, at) => leadsNowhereElse(documents[at]?.document, document))) return null
-  const entries = new Entries()
-  return { planned, before: new Side(documents, entries), after: new Side(later, entries) }
+  const entries = entryReader()
+  return { planned, before: sideOf(documents, entries), after: sideOf(later, entries) }
 }
 
 /** Without the roles whose account is named: it is asked only where there is one that the files do not have yet. */
@@ -217,21 +221,18 @@ function newPairs(before: Side, after: Side, isAsked: (pair: Pair) => boolean): 
   const asked = grouped(after.pairs, (pair) =>
     isAsked(pair) ? JSON.stringify([keysOf(pair).exact, pair.file.path, pair.user.name]) : null,
   )
-  return [...asked.values()].flatMap((pairs): BroughtPart[] => {
-    const [first] = pairs
-    if (first === undefined) return []
-    const was = before.pairOf(first)?.cluster ?? null
-    const wasUser = before.sameUser(first.user)
-    const names = [...new Set(pairs.map(({ context }) => context))]
-    return [
-      {
+  return [...asked.values()].flatMap((pairs) =>
+    pairs.slice(0, 1).map((first): BroughtPart => {
+      const was = before.pairOf(first)?.cluster ?? null
+      const wasUser = before.sameUser(first.user)
+      return {
         kind: 'credentials',
         name: first.user.name,
         file: first.file.path,
         was: was && placeOf(was, []),
-        now: placeOf(first.cluster, names),
+        now: placeOf(first.cluster, [...new Set(pairs.map(({ context }) => context))]),
         signsIn: { was: wasUser && programOf(wasUser), now: programOf(first.user) },
-      },
-    ]
-  })
+      }
+    }),
+  )
 }

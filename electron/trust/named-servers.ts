@@ -10,19 +10,14 @@ import { certificatesOf } from './destinations'
 export type AdmitServer = (named: NamedServer) => Promise<Result<boolean>>
 
 export const namedServer = (
-  {
-    arn,
-    endpoint,
-    certificateAuthorityData,
-    askedBy,
-  }: Pick<EksCluster, 'arn' | 'endpoint' | 'certificateAuthorityData' | 'askedBy'>,
+  cluster: Pick<EksCluster, 'arn' | 'endpoint' | 'certificateAuthorityData' | 'askedBy'>,
   doubt: ServerDoubt,
   identities: readonly string[] = [],
 ): NamedServer => ({
-  arn,
-  server: endpoint ?? '',
-  authority: certificatesOf(certificateAuthorityData),
-  askedBy,
+  arn: cluster.arn,
+  server: cluster.endpoint ?? '',
+  authority: certificatesOf(cluster.certificateAuthorityData),
+  askedBy: cluster.askedBy,
   doubt,
   identities,
 })

@@ -2,7 +2,6 @@
 
 import { grouped } from '../../shared/grouped'
 import type { EnvironmentName } from '../../shared/identity/identity'
-import type { TrustDecision } from '../../shared/ipc/contract'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { fail, fault, ok, type Result } from '../../shared/result'
 import {
@@ -25,40 +24,17 @@ import {
   processSubject,
   type Subject,
 } from './commands'
-import type { TrustDecisions } from './decisions'
+import type { Trust, TrustDecisions } from './decisions'
 import { type DestinationLooks, destinationOf, destinationsIn } from './destinations'
 import { examineCommand, type Lookups, lookupsOf, programOfProcess } from './examine'
 
-export interface Prompts {
-  /**
-   * One question per command, or for all that only share an unsafe way to their program, with every context of these that it is
-   * about. Leaves no trace.
-   */
-  pending(contexts: readonly EntryId[], environment: EnvironmentName): Promise<readonly RunQuestion[]>
-  /** The same to be shown: their fingerprints hold in window and terminal, from now on. */
-  ask(contexts: readonly EntryId[], environment: EnvironmentName): Promise<readonly RunQuestion[]>
-  /**
-   * Allows exactly what was shown; `not-found` when the entry has changed since, `not-allowed` when it is too long to be
-   * judged.
-   */
-  allow(context: EntryId, environment: EnvironmentName, fingerprint: string): Promise<Result<null>>
-  /** What the user is to be asked before this context's cluster gets a token; null where nothing is to be asked. */
-  destination(context: EntryId): Promise<DestinationQuestion | null>
-  /** The question about all servers of a foreign file; null where it is trusted already, or not open. */
-  file(path: string): Promise<DestinationQuestion | null>
-  /** Allows exactly what was shown; `not-found` when the file has changed since. */
-  allowDestination(question: DestinationQuestion): Promise<Result<null>>
-  forget(fingerprint: string): Promise<Result<null>>
-  list(): Promise<readonly TrustDecision[]>
-}
+export type Prompts = ReturnType<typeof openPrompts>
 
 /** A context with the credential_process commands that running its own command would start. */
 export interface CommandSource {
   readonly resolved: Pick<ResolvedContext, 'id' | 'user' | 'cluster' | 'userEntry'>
   readonly processes: readonly ProcessFacts[]
 }
-
-export type RunPrompts = Pick<Prompts, 'pending' | 'ask' | 'allow'>
 
 export interface RunPromptOptions {
   readonly decisions: TrustDecisions
@@ -77,12 +53,6 @@ export interface PromptOptions extends RunPromptOptions {
   readonly looks?: DestinationLooks<FilesInView> | undefined
 }
 
-/** A question to the user, with what keeping the answer takes. */
-interface OpenQuestion {
-  readonly question: RunQuestion
-  readonly fingerprintOf: (key: string) => string
-}
-
 /** Tells that a decision was made, where one was. */
 const telling =
   ({ onChange }: RunPromptOptions) =>
@@ -92,81 +62,79 @@ const telling =
   }
 
 /** The questions about commands alone: whoever knows the contexts answers for them, and no files are needed. */
-export function openRunPrompts(options: RunPromptOptions): RunPrompts {
+export function openRunPrompts(options: RunPromptOptions) {
   const { decisions } = options
   const changed = telling(options)
 
-  async function openQuestions(
+  /**
+   * One question per command, or for all that only share an unsafe way to their program, with every context of these that it is
+   * about. Leaves no trace.
+   */
+  async function pending(
     contexts: readonly EntryId[],
     name: EnvironmentName,
-  ): Promise<readonly OpenQuestion[]> {
+  ): Promise<readonly RunQuestion[]> {
     const environment = await options.environment(name)
     // Nothing would be run in it either.
     if (!environment.readable) return []
     const trust = await decisions.load()
     const lookups = lookupsOf(environment.variables)
-    const found: (Asks & { readonly context: EntryId; readonly fingerprint: string })[] = []
-    for (const source of await options.commands(contexts, environment)) {
-      for (const asks of await asksOf(source, lookups)) {
-        const fingerprint = asks.fingerprintOf(trust.key)
-        if (!trust.allows(fingerprint)) found.push({ ...asks, context: source.resolved.id, fingerprint })
-      }
-    }
+    const found: (Asks & { readonly context: EntryId })[] = []
+    for (const source of await options.commands(contexts, environment))
+      for (const asks of await asksOf(source, lookups, trust))
+        if (!trust.allows(asks.fingerprint)) found.push({ ...asks, context: source.resolved.id })
     const questions = [...grouped(found, ({ fingerprint }) => fingerprint).values()].flatMap((all) => {
       const contexts = [...new Set(all.map(({ context }) => context))]
-      return all.slice(0, 1).map(({ subject, fingerprintOf, context, fingerprint }) => ({
-        fingerprintOf,
-        question: { ...subject, context, contexts, fingerprint },
-      }))
+      return all
+        .slice(0, 1)
+        .map(({ subject, context, fingerprint }) => ({ ...subject, context, contexts, fingerprint }))
     })
     // The way to a program first: it is about most contexts, and its remedy is needed most.
-    const isWay = ({ question }: OpenQuestion) => question.kind === 'program'
+    const isWay = ({ kind }: RunQuestion) => kind === 'program'
     return [...questions.filter(isWay), ...questions.filter((one) => !isWay(one))]
   }
 
-  const keep = async ({ question, fingerprintOf }: OpenQuestion): Promise<Result<null>> => {
+  const keep = async (question: RunQuestion): Promise<Result<null>> => {
     if (isTooLong(question)) return fail(fault('not-allowed', tooLong.message, tooLong.next))
     if (question.kind === 'program') {
       const why = question.doubts.map(({ reason }) => reason).join('; ')
-      return decisions.allow(question.kind, fingerprintOf, `${question.resolved}, although ${why}`)
+      return decisions.allow(question.kind, question.fingerprint, `${question.resolved}, although ${why}`)
     }
     const { env, command, args, file, line } = maskedQuestion(question)
     const words = [...env.map(({ name, value }) => `${name}=${value}`), command, ...args].join(' ')
-    return decisions.allow(
-      question.kind,
-      fingerprintOf,
-      `${words} (${file}${line === null ? '' : `:${line}`})`,
-    )
+    const place = `${file}${line === null ? '' : `:${line}`}`
+    return decisions.allow(question.kind, question.fingerprint, `${words} (${place})`)
   }
-
-  const pending = async (contexts: readonly EntryId[], environment: EnvironmentName) =>
-    (await openQuestions(contexts, environment)).map(({ question }) => question)
 
   return {
     pending,
-    async ask(contexts, environment) {
+    /** The same to be shown: their fingerprints hold in window and terminal, from now on. */
+    async ask(contexts: readonly EntryId[], environment: EnvironmentName): Promise<readonly RunQuestion[]> {
       const asked = await pending(contexts, environment)
       if (asked.length === 0) return asked
       // Where the key cannot be kept, the question is shown all the same; an answer to it will say why it is not kept.
       await decisions.keepKey()
       return pending(contexts, environment)
     },
-    async allow(context, environment, fingerprint) {
-      const shown = (await openQuestions([context], environment)).find(
-        (one) => one.question.fingerprint === fingerprint,
+    /**
+     * Allows exactly what was shown; `not-found` when the entry has changed since, `not-allowed` when it is too long to be
+     * judged.
+     */
+    async allow(context: EntryId, environment: EnvironmentName, fingerprint: string): Promise<Result<null>> {
+      // The key that fingerprints are made with is settled first: two processes may answer their first question at once.
+      const ready = await decisions.keepKey()
+      if (!ready.ok) return ready
+      const shown = (await pending([context], environment)).find((one) => one.fingerprint === fingerprint)
+      if (shown) return changed(await keep(shown))
+      return fail(
+        fault('not-found', 'The command has changed since it was shown.', 'Look at the command again.'),
       )
-      if (!shown) {
-        return fail(
-          fault('not-found', 'The command has changed since it was shown.', 'Look at the command again.'),
-        )
-      }
-      return changed(await keep(shown))
     },
   }
 }
 
 /** The questions of files that are in view, with those about where tokens go. */
-export function openPrompts(options: PromptOptions): Prompts {
+export function openPrompts(options: PromptOptions) {
   const { decisions, store, looks = destinationsIn(({ view }) => view) } = options
   const changed = telling(options)
   const fileIn = ({ view }: FilesInView, path: string) => view.snapshot.files.find((one) => one.path === path)
@@ -183,7 +151,8 @@ export function openPrompts(options: PromptOptions): Prompts {
 
   return {
     ...openRunPrompts(options),
-    async destination(context) {
+    /** What the user is to be asked before this context's cluster gets a token; null where nothing is to be asked. */
+    async destination(context: EntryId): Promise<DestinationQuestion | null> {
       // Whatever another program writes meanwhile: all of the question is of these.
       const of = store.inView()
       const found = await looks.destination(context, of)
@@ -196,24 +165,20 @@ export function openPrompts(options: PromptOptions): Prompts {
       const { realPath = null, revision = null } = fileIn(of, path) ?? {}
       return { kind: 'insecure', path, realPath, revision, destinations: [destinationOf(raw, contexts)] }
     },
-    file: (path) => fileQuestion(store.inView(), path),
-    async allowDestination({ kind, path, realPath, revision, destinations }) {
+    /** The question about all servers of a foreign file; null where it is trusted already, or not open. */
+    file: (path: string) => fileQuestion(store.inView(), path),
+    /** Allows exactly what was shown; `not-found` when the file has changed since. */
+    async allowDestination(question: DestinationQuestion): Promise<Result<null>> {
+      const { kind, path, realPath, revision, destinations } = question
       const of = store.inView()
       const file = fileIn(of, path)
-      if (file?.revision !== revision || file.realPath !== realPath || revision === null) {
-        return fail(fault('not-found', `${path} has changed since it was shown.`, 'Look at the file again.'))
-      }
+      if (file?.revision !== revision || file.realPath !== realPath || revision === null)
+        return fail(lookAgain(path))
       if (kind === 'file') {
         // Of own users the answer is for what was shown, too.
         const use = await looks.foreignUse(path, of)
         if (JSON.stringify(use.destinations) !== JSON.stringify(destinations))
-          return fail(
-            fault(
-              'not-found',
-              `What ${path} uses has changed since it was shown.`,
-              'Look at the file again.',
-            ),
-          )
+          return fail(lookAgain(`What ${path} uses`))
         return changed(await decisions.trustFile({ path, realPath, revision }, use.own))
       }
       for (const to of destinations) {
@@ -222,19 +187,26 @@ export function openPrompts(options: PromptOptions): Prompts {
       }
       return changed(ok(null))
     },
-    forget: async (fingerprint) => changed(await decisions.forget(fingerprint)),
-    list: () => decisions.list(),
+    forget: async (fingerprint: string) => changed(await decisions.forget(fingerprint)),
+    list: decisions.list,
   }
 }
+
+const lookAgain = (what: string) =>
+  fault('not-found', `${what} has changed since it was shown.`, 'Look at the file again.')
 
 /** What would run, to be asked about. */
 interface Asks {
   readonly subject: Subject
-  readonly fingerprintOf: (key: string) => string
+  readonly fingerprint: string
 }
 
 /** All that may have to be asked about one context. */
-async function asksOf({ resolved, processes }: CommandSource, lookups: Lookups): Promise<readonly Asks[]> {
+async function asksOf(
+  { resolved, processes }: CommandSource,
+  lookups: Lookups,
+  trust: Trust,
+): Promise<readonly Asks[]> {
   const found: Asks[] = []
   const { user, cluster, userEntry } = resolved
   if (user?.raw.exec) {
@@ -243,14 +215,14 @@ async function asksOf({ resolved, processes }: CommandSource, lookups: Lookups):
     if (permission.kind === 'ask')
       found.push({
         subject: commandSubject(facts, userEntry?.origin.line ?? null, permission),
-        fingerprintOf: (key) => decisionFingerprint(key, facts, permission),
+        fingerprint: decisionFingerprint(trust.key, facts, permission),
       })
   }
   for (const process of processes) {
     const lookup = await lookups(programOfProcess(process.command))
     found.push({
       subject: processSubject(process, lookup.kind === 'found' ? lookup.path : null),
-      fingerprintOf: (key) => processFingerprint(key, process),
+      fingerprint: processFingerprint(trust.key, process),
     })
   }
   return found

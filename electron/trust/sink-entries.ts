@@ -6,7 +6,7 @@ import { entryOf, setEksName, setProfile, setRegion, setRole } from '../../share
 import { execMeaning, type RawExec } from '../../shared/exec/parse'
 import { isRegion } from '../../shared/identity/regions'
 import type { JsonMap } from '../../shared/json'
-import { at, textOf } from '../../shared/json'
+import { at, isMap, textOf } from '../../shared/json'
 import { wholeAddress } from '../../shared/kubeconfig/secrets'
 import type { Place, Program } from '../../shared/trust/introduced'
 import type { SignsIn } from '../../shared/trust/question'
@@ -58,7 +58,8 @@ export type SideUser = SideEntry<{
 export const sideUser = sideEntry((document, index): SideUser['keys'] => {
   const raw = document.user(index)
   const value = raw.authProvider === null ? null : entryValueOf(document, 'user', index)
-  const authProvider = value === null ? null : mapOf(at(value, 'auth-provider'))
+  const found = value === null ? undefined : at(value, 'auth-provider')
+  const authProvider = isMap(found) ? found : null
   const { exec, tokenFile, clientCertificate, clientKey, token, password, username } = raw
   const command = exec === null ? null : commandKey(exec)
   const files = [tokenFile, clientCertificate, clientKey]
@@ -154,10 +155,6 @@ export const restKey = ({ tlsServerName, proxyUrl, insecureSkipTlsVerify, execCo
     insecureSkipTlsVerify === true,
     execConfig ?? null,
   ])
-
-const mapOf = (value: unknown): JsonMap | null => (isMap(value) ? value : null)
-const isMap = (value: unknown): value is JsonMap =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** What a user runs or reads, as the question shows it. */
 export function programOf({ keys: { raw, authProvider } }: SideUser): Program {

@@ -5,13 +5,18 @@ import type { KubeconfigDocument } from '../kubeconfig/read/document'
 import type { DocumentEntry } from '../kubeconfig/read/outline'
 import { restKey, type SideCluster, type SideUser, sideCluster, sideUser } from './sink-entries'
 
-export interface SideFile {
+interface SideDocument {
   readonly path: string
   readonly listed: boolean
   readonly document: KubeconfigDocument
+}
+
+interface SideEntries {
   readonly users: readonly SideUser[]
   readonly clusters: readonly SideCluster[]
 }
+
+export type SideFile = SideDocument & SideEntries
 
 /** A context's credentials and where they go. */
 export interface Pair {
@@ -21,41 +26,29 @@ export interface Pair {
   readonly cluster: SideCluster
 }
 
-interface Scope {
-  readonly users: ReadonlyMap<string, SideUser>
-  readonly clusters: ReadonlyMap<string, SideCluster>
-}
-
-interface SideDocument {
-  readonly path: string
-  readonly listed: boolean
-  readonly document: KubeconfigDocument
-}
-
-/** Every entry once, and the same one before and after where its lines are the same. */
-export class Entries {
-  private readonly documents = new Map<KubeconfigDocument, Pick<SideFile, 'users' | 'clusters'>>()
-  private readonly users = new Map<string, SideUser>()
-  private readonly clusters = new Map<string, SideCluster>()
-
-  of(document: KubeconfigDocument): Pick<SideFile, 'users' | 'clusters'> {
-    return once(this.documents, document, () => ({
-      users: entriesOf(document, 'user', this.users, (entry) => sideUser(document, entry)),
-      clusters: entriesOf(document, 'cluster', this.clusters, (entry) => sideCluster(document, entry)),
+/** Reads the entries of documents: every entry once, and the same one before and after where its lines are the same. */
+export function entryReader(): (document: KubeconfigDocument) => SideEntries {
+  const documents = new Map<KubeconfigDocument, SideEntries>()
+  const users = new Map<string, SideUser>()
+  const clusters = new Map<string, SideCluster>()
+  return (document) =>
+    once(documents, document, () => ({
+      users: entriesOf(document, 'user', users, sideUser),
+      clusters: entriesOf(document, 'cluster', clusters, sideCluster),
     }))
-  }
 }
 
 function entriesOf<T>(
   document: KubeconfigDocument,
   kind: 'user' | 'cluster',
   known: Map<string, T>,
-  make: (entry: DocumentEntry) => T,
+  make: (document: KubeconfigDocument, entry: DocumentEntry) => T,
 ): readonly T[] {
   return Array.from({ length: document.count(kind) }, (_, index) => {
     const entry = document.entry(kind, index)
+    const read = () => make(document, entry)
     // What an alias stands for is in another place.
-    return document.entangled ? make(entry) : once(known, linesOf(document, entry), () => make(entry))
+    return document.entangled ? read() : once(known, linesOf(document, entry), read)
   })
 }
 
@@ -68,145 +61,109 @@ function linesOf({ file, text }: KubeconfigDocument, { range }: DocumentEntry): 
   return `${file}\0${text.slice(range.start, end)}`
 }
 
-export class Side {
-  readonly files: readonly SideFile[]
-  readonly pairs: readonly Pair[]
-  private readonly all: ReadonlySet<SideUser | SideCluster>
-  private readonly contexts = new Map<SideUser | SideCluster, string[]>()
-  private readonly together = new Map<SideUser, Set<SideCluster>>()
-  private byCluster: ReadonlyMap<SideCluster, readonly Pair[]> | null = null
-  private readonly byContext = new Map<string, Pair>()
-  private readonly scopes: ReadonlyMap<string, Scope>
-  private listedKeys: ReadonlySet<string> | null = null
-  private listedCredentials: ReadonlySet<string> | null = null
-  private readonly besideKeys = new Map<string, ReadonlySet<string>>()
+interface Holds {
+  has(entry: SideUser | SideCluster): boolean
+  hasPair(pair: Pair): boolean
+}
 
-  constructor(documents: readonly SideDocument[], entries: Entries) {
-    this.files = documents.map(({ path, listed, document }) => ({
-      path,
-      listed,
-      document,
-      ...entries.of(document),
-    }))
-    this.all = new Set(this.files.flatMap(({ users, clusters }) => [...users, ...clusters]))
-    this.scopes = new Map(this.files.map((file) => [file.path, scopeOf([file])]))
-    this.pairs = this.pairsOf()
-    for (const pair of this.pairs) {
-      this.byContext.set(placeKey(pair), pair)
-      if (!pair.file.listed) continue
-      once(this.together, pair.user, () => new Set<SideCluster>()).add(pair.cluster)
-    }
-  }
+/** One side of a write: what the files are before it, or after. */
+export type Side = ReturnType<typeof sideOf>
 
-  private pairsOf(): readonly Pair[] {
-    const list = this.files.filter(({ listed }) => listed)
-    const listed = scopeOf(list)
-    const pairs: Pair[] = []
-    for (const file of this.files) {
-      // kubectl reads the list together; a file beside it alone, or behind the list.
-      const scopes = file.listed ? [listed] : [scopeOf([file]), scopeOf([...list, file])]
-      for (let index = 0; index < file.document.count('context'); index++) {
-        const { name, cluster: clusterName, user: userName } = file.document.context(index)
-        for (const { users, clusters } of scopes) {
-          const user = userName === null ? null : (users.get(userName) ?? null)
-          const cluster = clusterName === null ? null : (clusters.get(clusterName) ?? null)
-          for (const entry of [user, cluster]) if (entry !== null) this.note(entry, name)
-          if (user !== null && cluster !== null) pairs.push({ file, context: name, user, cluster })
+export function sideOf(documents: readonly SideDocument[], entries: ReturnType<typeof entryReader>) {
+  const files: readonly SideFile[] = documents.map((one) => ({ ...one, ...entries(one.document) }))
+  const all = new Set(files.flatMap(({ users, clusters }) => [...users, ...clusters]))
+  const scopes = new Map(files.map((file) => [file.path, scopeOf([file])]))
+  const pairs: Pair[] = []
+  /** Names of the contexts that lead to an entry. */
+  const contexts = new Map<SideUser | SideCluster, string[]>()
+  const list = files.filter(({ listed }) => listed)
+  const listed = [scopeOf(list)]
+  for (const file of files) {
+    // kubectl reads the list together; a file beside it alone, or behind the list.
+    const ways = file.listed ? listed : [scopeOf([file]), scopeOf([...list, file])]
+    for (let index = 0; index < file.document.count('context'); index++) {
+      const { name, cluster: clusterName, user: userName } = file.document.context(index)
+      for (const { users, clusters } of ways) {
+        const user = userName === null ? undefined : users.get(userName)
+        const cluster = clusterName === null ? undefined : clusters.get(clusterName)
+        for (const entry of [user, cluster]) {
+          const names = entry && once(contexts, entry, (): string[] => [])
+          if (names && names.at(-1) !== name) names.push(name)
         }
+        if (user && cluster) pairs.push({ file, context: name, user, cluster })
       }
     }
-    return pairs
   }
+  const byContext = new Map(pairs.map((pair) => [placeKey(pair), pair]))
+  const byCluster = grouped(pairs, ({ cluster }) => cluster)
+  const together = new Map<SideUser, Set<SideCluster>>()
+  for (const { file, user, cluster } of pairs)
+    if (file.listed) once(together, user, () => new Set<SideCluster>()).add(cluster)
+  const keySets = new Map<string | null, ReadonlySet<string>>()
+  let exact: ReadonlySet<string> | null = null
 
-  private note(entry: SideUser | SideCluster, context: string): void {
-    const names = once(this.contexts, entry, (): string[] => [])
-    if (names.at(-1) !== context) names.push(context)
-  }
-
-  has(entry: SideUser | SideCluster): boolean {
-    return this.all.has(entry)
-  }
-  hasPair({ user, cluster }: Pair): boolean {
-    return this.together.get(user)?.has(cluster) === true
-  }
   /** The entry of that name in that file. */
-  sameUser({ file, name }: SideUser): SideUser | null {
-    return this.scopes.get(file)?.users.get(name) ?? null
-  }
-  sameCluster({ file, name }: SideCluster): SideCluster | null {
-    return this.scopes.get(file)?.clusters.get(name) ?? null
-  }
-  /** The same context's. */
-  pairOf(pair: Pair): Pair | null {
-    return this.byContext.get(placeKey(pair)) ?? null
-  }
-  /** The same user's tokens went through the same cluster entry, by the same way. */
-  went({ user, cluster }: Pair): boolean {
-    const [from, to] = [this.sameUser(user), this.sameCluster(cluster)]
-    if (from === null || to === null || this.together.get(from)?.has(to) !== true) return false
-    return (
-      from.keys.credentials === user.keys.credentials && restKey(to.keys.raw) === restKey(cluster.keys.raw)
-    )
-  }
-  /** Every user that a context signs in as there. */
-  usersOf(cluster: SideCluster): readonly SideUser[] {
-    this.byCluster ??= grouped(this.pairs, (pair) => pair.cluster)
-    return [...new Set(this.byCluster.get(cluster)?.map(({ user }) => user))]
-  }
-  contextsOf(entry: SideUser | SideCluster): readonly string[] {
-    return this.contexts.get(entry) ?? []
-  }
-
-  /** Of all programs, places and pairs of the files of the list. */
-  keys(): ReadonlySet<string> {
-    this.listedKeys ??= new Set(keysIn(this.files, this.pairs, ({ listed }) => listed))
-    return this.listedKeys
-  }
-  /** Of one file beside the list. */
-  keysBeside(path: string): ReadonlySet<string> {
-    const keys = () => new Set(keysIn(this.files, this.pairs, (file) => file.path === path))
-    return once(this.besideKeys, path, keys)
-  }
-  /** Exact credentials of the files of the list. */
-  credentials(): ReadonlySet<string> {
-    this.listedCredentials ??= new Set(
-      this.files.flatMap(({ listed, users }) => (listed ? users.map(({ keys }) => keys.exact) : [])),
-    )
-    return this.listedCredentials
-  }
-  /** Of what stands in the list here, and not there. */
-  keysWithout(other: Side): readonly string[] {
-    const files = this.files.map((file) => ({
-      ...file,
-      users: file.users.filter((user) => !other.has(user)),
-      clusters: file.clusters.filter((cluster) => !other.has(cluster)),
-    }))
-    const pairs = this.pairs.filter((pair) => !other.hasPair(pair))
-    const roles = files.flatMap(({ listed, users }) =>
-      listed ? users.flatMap(({ keys: { role } }) => (role === null ? [] : [roleKey(role)])) : [],
-    )
-    return [...keysIn(files, pairs, ({ listed }) => listed), ...roles]
+  const sameUser = ({ file, name }: SideUser): SideUser | null => scopes.get(file)?.users.get(name) ?? null
+  const sameCluster = ({ file, name }: SideCluster): SideCluster | null =>
+    scopes.get(file)?.clusters.get(name) ?? null
+  return {
+    files,
+    pairs,
+    sameUser,
+    sameCluster,
+    has: (entry: SideUser | SideCluster): boolean => all.has(entry),
+    hasPair: ({ user, cluster }: Pair): boolean => together.get(user)?.has(cluster) === true,
+    /** The same context's. */
+    pairOf: (pair: Pair): Pair | null => byContext.get(placeKey(pair)) ?? null,
+    /** The same user's tokens went through the same cluster entry, by the same way. */
+    went({ user, cluster }: Pair): boolean {
+      const [from, to] = [sameUser(user), sameCluster(cluster)]
+      if (from === null || to === null || together.get(from)?.has(to) !== true) return false
+      return (
+        from.keys.credentials === user.keys.credentials && restKey(to.keys.raw) === restKey(cluster.keys.raw)
+      )
+    },
+    /** Every user that a context signs in as there. */
+    usersOf: (cluster: SideCluster): readonly SideUser[] => [
+      ...new Set(byCluster.get(cluster)?.map(({ user }) => user)),
+    ],
+    contextsOf: (entry: SideUser | SideCluster): readonly string[] => contexts.get(entry) ?? [],
+    /** Of all programs, places and pairs of the files of the list; of the one file `beside` it. */
+    keys: (beside: string | null): ReadonlySet<string> =>
+      once(keySets, beside, () => {
+        const counts = (file: SideFile) => (beside === null ? file.listed : file.path === beside)
+        return new Set(
+          keysIn(
+            files.filter(counts),
+            pairs.filter(({ file }) => counts(file)),
+          ),
+        )
+      }),
+    /** Whether a user of the files of the list has exactly these credentials. */
+    hasCredentials(key: string): boolean {
+      exact ??= new Set(list.flatMap(({ users }) => users.map(({ keys }) => keys.exact)))
+      return exact.has(key)
+    },
+    /** Of what stands in the list here, and not there. */
+    keysWithout(other: Holds): readonly string[] {
+      const gone = list.map(({ users, clusters }) => ({
+        users: users.filter((user) => !other.has(user)),
+        clusters: clusters.filter((cluster) => !other.has(cluster)),
+      }))
+      const roles = gone.flatMap(({ users }) => users.flatMap(({ keys: { role } }) => role ?? []))
+      const parted = pairs.filter((pair) => pair.file.listed && !other.hasPair(pair))
+      return [...keysIn(gone, parted), ...roles.map(roleKey)]
+    },
   }
 }
 
 const placeKey = ({ file, context }: Pair): string => JSON.stringify([file.path, context])
 
-function keysIn(
-  files: readonly SideFile[],
-  pairs: readonly Pair[],
-  which: (file: SideFile) => boolean,
-): readonly string[] {
-  const some = files.filter(which)
-  return [
-    ...some.flatMap(({ users }) => users.flatMap(({ keys }) => keys.program ?? [])),
-    ...some.flatMap(({ clusters }) => clusters.map(({ keys }) => keys.place)),
-    ...pairs.flatMap((pair) => {
-      if (!which(pair.file) || !sends(pair)) return []
-      const { key, exact } = keysOf(pair)
-      return [key, exact]
-    }),
-  ]
-}
+const keysIn = (files: readonly SideEntries[], pairs: readonly Pair[]): readonly string[] => [
+  ...files.flatMap(({ users }) => users.flatMap(({ keys }) => keys.program ?? [])),
+  ...files.flatMap(({ clusters }) => clusters.map(({ keys }) => keys.place)),
+  ...pairs.filter(sends).flatMap((pair) => Object.values(keysOf(pair))),
+]
 
 /** Whether credentials go there at all. */
 export const sends = ({ user, cluster }: Pair): boolean =>
@@ -221,12 +178,10 @@ export const keysOf = ({ user, cluster }: Pair) => ({
 })
 
 /** The first file that has a name wins, as kubectl merges. */
-function scopeOf(files: readonly SideFile[]): Scope {
-  const users = new Map<string, SideUser>()
-  const clusters = new Map<string, SideCluster>()
-  for (const file of files) {
-    for (const user of file.users) if (!users.has(user.name)) users.set(user.name, user)
-    for (const cluster of file.clusters) if (!clusters.has(cluster.name)) clusters.set(cluster.name, cluster)
-  }
-  return { users, clusters }
-}
+const scopeOf = (files: readonly SideFile[]) => ({
+  users: firstOfName(files.flatMap(({ users }) => users)),
+  clusters: firstOfName(files.flatMap(({ clusters }) => clusters)),
+})
+
+const firstOfName = <T extends { readonly name: string }>(entries: readonly T[]): ReadonlyMap<string, T> =>
+  new Map([...entries].reverse().map((entry) => [entry.name, entry]))

@@ -11,12 +11,13 @@ export function changeBetween(before: Snapshot, after: Snapshot): SnapshotChange
   const clusters = compare(before.clusters, after.clusters)
   const users = compare(before.users, after.users)
   const sameOrder = contexts.sameOrder && clusters.sameOrder && users.sameOrder
+  const { revision, files, currentContext, currentContextFile } = after
   return {
     from: before.revision,
-    revision: after.revision,
-    files: after.files,
-    currentContext: after.currentContext,
-    currentContextFile: after.currentContextFile,
+    revision,
+    files,
+    currentContext,
+    currentContextFile,
     changed: { contexts: contexts.changed, clusters: clusters.changed, users: users.changed },
     removed: [...contexts.removed, ...clusters.removed, ...users.removed],
     order: sameOrder
@@ -46,15 +47,15 @@ export function applyChange(snapshot: Snapshot, change: SnapshotChange): Snapsho
     throw new RangeError(`a change from revision ${change.from} does not fit revision ${snapshot.revision}`)
   }
   const removed = new Set(change.removed)
-  const { order } = change
+  const { revision, files, currentContext, currentContextFile, changed, order } = change
   return {
-    revision: change.revision,
-    files: change.files,
-    currentContext: change.currentContext,
-    currentContextFile: change.currentContextFile,
-    contexts: follow(snapshot.contexts, change.changed.contexts, removed, order?.contexts ?? null),
-    clusters: follow(snapshot.clusters, change.changed.clusters, removed, order?.clusters ?? null),
-    users: follow(snapshot.users, change.changed.users, removed, order?.users ?? null),
+    revision,
+    files,
+    currentContext,
+    currentContextFile,
+    contexts: follow(snapshot.contexts, changed.contexts, removed, order?.contexts),
+    clusters: follow(snapshot.clusters, changed.clusters, removed, order?.clusters),
+    users: follow(snapshot.users, changed.users, removed, order?.users),
   }
 }
 
@@ -62,17 +63,13 @@ function follow<T extends Entry>(
   entries: readonly T[],
   changed: readonly T[],
   removed: ReadonlySet<EntryId>,
-  order: readonly EntryId[] | null,
+  order: readonly EntryId[] | undefined,
 ): readonly T[] {
-  if (changed.length === 0 && removed.size === 0 && order === null) return entries
+  if (changed.length === 0 && removed.size === 0 && order === undefined) return entries
   const known = new Map<EntryId, T>()
   for (const entry of entries) if (!removed.has(entry.id)) known.set(entry.id, entry)
   for (const entry of changed) known.set(entry.id, entry)
-  if (order === null) return [...known.values()]
-  return order.flatMap((id) => {
-    const entry = known.get(id)
-    return entry === undefined ? [] : [entry]
-  })
+  return order === undefined ? [...known.values()] : order.flatMap((id) => known.get(id) ?? [])
 }
 
 function compare<T extends Entry>(before: readonly T[], after: readonly T[]) {

@@ -133,12 +133,7 @@ export interface UserEntry extends Entry, ShownFieldsOf<typeof userKeys> {
 
 /** Of an entry that is in no file yet. */
 export function nowhere(file: string): EntryOrigin {
-  return {
-    file,
-    line: 0,
-    shadowedBy: null,
-    duplicate: false,
-  }
+  return { file, line: 0, shadowedBy: null, duplicate: false }
 }
 
 const nothing: Entry = { id: '', name: '', origin: nowhere(''), extensions: false }
@@ -255,38 +250,33 @@ export interface NamedEntries {
   user(name: string): UserEntry | null
 }
 
-/** Everything that was legible in the files of the list, in the list's order and each file's order. */
-export interface Snapshot {
+/** What there is of each kind of entry. */
+interface Lists<C, L, U> {
+  readonly contexts: C
+  readonly clusters: L
+  readonly users: U
+}
+type AllEntries = Lists<readonly ContextEntry[], readonly ClusterEntry[], readonly UserEntry[]>
+
+interface ListState {
   /** Grows with every change; a plan names the one it was made on. */
   readonly revision: number
   readonly files: readonly KubeconfigFile[]
   /** The first non-empty one of the list, as kubectl takes it. */
   readonly currentContext: string | null
   readonly currentContextFile: string | null
-  readonly contexts: readonly ContextEntry[]
-  readonly clusters: readonly ClusterEntry[]
-  readonly users: readonly UserEntry[]
 }
 
+/** Everything that was legible in the files of the list, in the list's order and each file's order. */
+export interface Snapshot extends ListState, AllEntries {}
+
 /** What became different between two snapshots: sent instead of the whole. */
-export interface SnapshotChange {
+export interface SnapshotChange extends ListState {
   readonly from: number
-  readonly revision: number
-  readonly files: readonly KubeconfigFile[]
-  readonly currentContext: string | null
-  readonly currentContextFile: string | null
-  readonly changed: {
-    readonly contexts: readonly ContextEntry[]
-    readonly clusters: readonly ClusterEntry[]
-    readonly users: readonly UserEntry[]
-  }
+  readonly changed: AllEntries
   readonly removed: readonly EntryId[]
   /** Order of all ids after the change, per list; null when the order did not change. */
-  readonly order: {
-    readonly contexts: readonly EntryId[]
-    readonly clusters: readonly EntryId[]
-    readonly users: readonly EntryId[]
-  } | null
+  readonly order: Lists<readonly EntryId[], readonly EntryId[], readonly EntryId[]> | null
 }
 
 /** Stands for a secret wherever one would have been shown. */

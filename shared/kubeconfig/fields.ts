@@ -1,5 +1,6 @@
 /** Records of ours made by the schema: decoded values by field, the page's copy of them, and back to keys and values. */
 import { at, type Json, type JsonMap, mapOf, textOf } from '../json'
+import { once } from '../once'
 import type { Key, KeyOf, Keys, ValueKey, Values, ValueType } from './schema'
 
 /** The fields of ours that hold the values of keys, decoded and whole. */
@@ -18,13 +19,14 @@ export type WrittenOf<K extends Keys> = {
 
 /** Of these fields, those that the page gets as they are, but for what is masked in them. */
 export type ShownFieldsOf<K extends Keys> = {
-  readonly [N in keyof K as K[N] extends {
-    readonly type: 'text' | 'program' | 'flag'
-    readonly shown: 'name' | 'public' | 'address'
-    readonly field: infer F extends string
-  }
+  readonly [N in keyof K as K[N] extends ShownValue & { readonly field: infer F extends string }
     ? F
     : never]: K[N] extends { readonly type: infer T extends ValueType } ? Values[T] : never
+}
+
+interface ShownValue {
+  readonly type: 'text' | 'program' | 'flag'
+  readonly shown: 'name' | 'public' | 'address'
 }
 
 /** Puts the value of a key into its field; of a path also how it is written. */
@@ -42,10 +44,7 @@ export const fieldKeys = oncePerTable((keys) =>
   ),
 )
 
-type ShownKey = FieldKey & {
-  readonly type: 'text' | 'program' | 'flag'
-  readonly shown: 'name' | 'public' | 'address'
-}
+type ShownKey = FieldKey & ShownValue
 
 const isShown = (key: FieldKey): key is ShownKey =>
   ['text', 'program', 'flag'].includes(key.type) &&
@@ -60,13 +59,7 @@ export const shownKeys = oncePerTable((keys) =>
 
 function oncePerTable<T>(make: (keys: Keys) => T): (keys: Keys) => T {
   const known = new Map<Keys, T>()
-  return (keys) => {
-    const before = known.get(keys)
-    if (before !== undefined) return before
-    const made = make(keys)
-    known.set(keys, made)
-    return made
-  }
+  return (keys) => once(known, keys, () => make(keys))
 }
 
 /** The fields of these keys, all empty. */

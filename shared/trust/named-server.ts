@@ -2,7 +2,7 @@
 import { parseServer } from '../destination/address'
 import { hostAndPort } from '../destination/destination'
 import type { AskedBy, ServerDoubt } from '../identity/asked-by'
-import { assertNever, type Fault, fault } from '../result'
+import { type Fault, fault } from '../result'
 import { shownWord } from '../shell/offer'
 import { quoted } from '../visible'
 import { exact, exactly, type Fact, fact, readable } from './question'
@@ -32,39 +32,22 @@ export function serverFault({ arn, server, askedBy, doubt }: Omit<NamedServer, '
   const but = endpoint === null ? 'That is not an endpoint of EKS' : 'AWS itself does not say so'
   const place = shownWord('linux', placeOfServer(server))
   const next = `If you know that server, allow it for one command: --allow-server ${place}`
-  switch (doubt) {
-    case 'not-believed':
-      return fault(
-        'not-allowed',
-        `${says}. That is not believed, because STS did not say whose account asked.`,
-        `See why STS does not answer: aws sts get-caller-identity. ${next}`,
-      )
-    case 'in-place':
-      return fault('not-allowed', `${says}. ${but}, and the entry has another server now.`, next)
-    case 'others':
-      return fault(
-        'not-allowed',
-        `${says}. ${but}, and an identity whose token would go there asks EKS elsewhere.`,
-        next,
-      )
-    default:
-      return assertNever(doubt, 'doubt about a server')
+  const why: Readonly<Record<ServerDoubt, string>> = {
+    'not-believed': 'That is not believed, because STS did not say whose account asked.',
+    'in-place': `${but}, and the entry has another server now.`,
+    others: `${but}, and an identity whose token would go there asks EKS elsewhere.`,
   }
+  const first = doubt === 'not-believed' ? 'See why STS does not answer: aws sts get-caller-identity. ' : ''
+  return fault('not-allowed', `${says}. ${why[doubt]}`, first + next)
 }
 
 /** Line by line. */
-export const serverFacts = ({
-  arn,
-  server,
-  authority,
-  askedBy,
-  identities,
-}: NamedServer): readonly Fact[] => [
-  ...exact('cluster', arn),
-  ...exact('server', server),
-  ...authority.flatMap((value) => fact('certificate', readable(value))),
-  { label: 'named by', value: askedBy.endpoint === null ? 'EKS of AWS' : exactly(askedBy.endpoint) },
-  ...identities.flatMap((value) => exact('tokens of', value)),
+export const serverFacts = (named: NamedServer): readonly Fact[] => [
+  ...exact('cluster', named.arn),
+  ...exact('server', named.server),
+  ...named.authority.flatMap((value) => fact('certificate', readable(value))),
+  ...fact('named by', named.askedBy.endpoint === null ? 'EKS of AWS' : exactly(named.askedBy.endpoint)),
+  ...named.identities.flatMap((value) => exact('tokens of', value)),
 ]
 
 /** The question of the window before tokens go there. */

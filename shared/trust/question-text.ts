@@ -1,8 +1,16 @@
 /** A question as the question window shows it: texts only, and what main does with the answer stays in main. */
 import { assertNever } from '../result'
 import { quoted } from '../visible'
-import { type Brought, type ExpectedPart, factsOfPart, isTooMuch, tooMuch } from './introduced'
 import {
+  type Brought,
+  type BroughtPart,
+  type ExpectedPart,
+  factsOfPart,
+  isTooMuch,
+  tooMuch,
+} from './introduced'
+import {
+  type Destination,
   type DestinationQuestion,
   destinationFacts,
   exact,
@@ -53,13 +61,7 @@ export function shownCode(
   return {
     title: 'Code of your MFA device',
     lead: `Profile ${readable(profile)} assumes a role that asks for a code. The code goes to AWS STS once, and no page of Ekscope sees it.`,
-    parts: [
-      [
-        { label: 'profile', value: readable(profile) },
-        { label: 'role', value: readable(role.arn) },
-        { label: 'device', value: readable(role.mfaSerial) },
-      ],
-    ],
+    parts: [readableFacts({ profile, role: role.arn, device: role.mfaSerial })],
     note: 'Used once, the credentials that the code gives stay in memory until the contexts that wait for them are verified. Kept, they are in the cache of aws, where kubectl finds them.',
     refuse: 'Cancel',
     allow: 'Use once',
@@ -68,6 +70,9 @@ export function shownCode(
 }
 
 const notAllowed = 'Do not allow'
+
+const readableFacts = (values: Readonly<Record<string, string>>): readonly Fact[] =>
+  Object.entries(values).map(([label, value]) => ({ label, value: readable(value) }))
 
 /** What the sign for a blank is, where there is one. */
 const blanks = (parts: ShownQuestion['parts']): string =>
@@ -153,62 +158,52 @@ export function shownDestinations({ kind, path, destinations }: DestinationQuest
 
 /** The question about a write: all that it brings at once. */
 export function shownWrite(brought: Brought): ShownQuestion {
-  const users = brought.parts.flatMap((part) => (part.kind === 'user' ? [part.now] : []))
-  const places = brought.parts.flatMap((part) =>
-    part.kind === 'cluster' || part.kind === 'credentials' ? [part.now.destination] : [],
-  )
-  const acts = users.some(({ acting }) => acting !== null)
-  const runs = users.some(
-    ({ command, files, authProvider }) => command !== null || files.length > 0 || authProvider !== null,
-  )
-  const sends = places.some(({ server, proxyUrl }) => server !== '' || proxyUrl !== null)
-  const nowhere = places.some(({ server, proxyUrl }) => server === '' && proxyUrl === null)
-  const expected = brought.parts.flatMap((part) => (part.kind === 'expected' ? [part] : []))
-  const ofRoles = brought.parts.every(({ kind }) => kind === 'role')
-  const ofAws = brought.parts.every(({ kind }) => kind === 'aws-setting')
-  const roles = brought.parts.filter((part) => part.kind === 'aws-setting' && part.key === 'role_arn').length
-  const much = isTooMuch(brought)
   const parts = brought.parts.map(factsOfPart)
-  const what = [
-    ...(runs ? ['run or read what your files do not name yet'] : []),
-    ...(acts ? ['act as another identity'] : []),
-    ...(sends ? ['send tokens where your files do not send them yet'] : []),
-    ...(nowhere ? ['go to this machine for want of a server'] : []),
-  ].join(', and ')
-  const only = expected.length === brought.parts.length
+  const asked = { refuse: 'Do not write', allow: 'Write it', ...writeWords(brought.parts), parts }
+  if (isTooMuch(brought)) {
+    const lead = `${tooMuch.message} ${tooMuch.next}`
+    return { ...asked, lead, note: 'Nothing is written.', refuse: 'Close', allow: null }
+  }
   const marks = brought.parts.some(({ kind, was }) => kind !== 'aws-setting' && was !== null)
     ? ' −\u00a0is what goes, +\u00a0what comes.'
     : ''
-  return {
-    title: only
-      ? expectedTitle(expected)
-      : ofRoles
-        ? 'Write a role of an account that is new to you?'
-        : ofAws
-          ? awsTitle(roles, brought.parts.length)
-          : users.length > 0 && places.length > 0
-            ? 'Write new commands and servers?'
-            : places.length > 0
-              ? 'Write a new server?'
-              : runs
-                ? 'Write a new command?'
-                : 'Write a user that acts as another?',
-    lead: much
-      ? `${tooMuch.message} ${tooMuch.next}`
-      : only
-        ? expectedLead(expected)
-        : ofRoles
-          ? newAccount
-          : ofAws
-            ? awsLead(roles, parts.length)
-            : `With this change kubectl would ${what}.${expected.length > 0 ? ' The change also says whom you expect.' : ''} ${parts.length === 1 ? 'The entry is' : `All ${parts.length} entries are`} shown below.`,
-    parts,
-    note: much
-      ? 'Nothing is written.'
-      : `Nothing is written yet. Your answer holds for exactly this write.${marks}${blanks(parts)}`,
-    refuse: much ? 'Close' : only ? 'Leave as is' : 'Do not write',
-    allow: much ? null : only ? expectedAllow(expected) : 'Write it',
-  }
+  const note = `Nothing is written yet. Your answer holds for exactly this write.${marks}${blanks(parts)}`
+  return { ...asked, note }
+}
+
+interface WriteWords {
+  readonly title: string
+  readonly lead: string
+  readonly refuse?: string
+  readonly allow?: string
+}
+
+function writeWords(parts: readonly BroughtPart[]): WriteWords {
+  const expected = parts.flatMap((part) => (part.kind === 'expected' ? [part] : []))
+  if (expected.length === parts.length) return expectedWords(expected)
+  if (parts.every(({ kind }) => kind === 'role'))
+    return { title: 'Write a role of an account that is new to you?', lead: newAccount }
+  if (parts.every(({ kind }) => kind === 'aws-setting')) return awsWords(parts)
+  const users = parts.flatMap((part) => (part.kind === 'user' ? [part.now] : []))
+  const places = parts.flatMap((part) =>
+    part.kind === 'cluster' || part.kind === 'credentials' ? [part.now.destination] : [],
+  )
+  const runs = users.some(
+    ({ command, files, authProvider }) => command !== null || files.length > 0 || authProvider !== null,
+  )
+  const leads = ({ server, proxyUrl }: Destination) => server !== '' || proxyUrl !== null
+  const what = [
+    ...(runs ? ['run or read what your files do not name yet'] : []),
+    ...(users.some(({ acting }) => acting !== null) ? ['act as another identity'] : []),
+    ...(places.some(leads) ? ['send tokens where your files do not send them yet'] : []),
+    ...(places.every(leads) ? [] : ['go to this machine for want of a server']),
+  ].join(', and ')
+  const says = expected.length > 0 ? ' The change also says whom you expect.' : ''
+  const shown = parts.length === 1 ? 'The entry is' : `All ${parts.length} entries are`
+  const lead = `With this change kubectl would ${what}.${says} ${shown} shown below.`
+  if (places.length > 0)
+    return { title: users.length > 0 ? 'Write new commands and servers?' : 'Write a new server?', lead }
+  return { title: runs ? 'Write a new command?' : 'Write a user that acts as another?', lead }
 }
 
 const newAccount =
@@ -233,16 +228,20 @@ export function shownAsWhom(
 }
 
 /** Roles alone are told as such: they could be of anybody's account. */
-function awsTitle(roles: number, all: number): string {
-  if (roles < all) return `Write what aws then runs, reads or asks${roles > 0 ? ', and as which role' : ''}?`
-  return all === 1 ? 'Let this profile assume another role?' : 'Let these profiles assume other roles?'
-}
-
-function awsLead(roles: number, all: number): string {
+function awsWords(parts: readonly BroughtPart[]): WriteWords {
+  const all = parts.length
+  const roles = parts.filter((part) => part.kind === 'aws-setting' && part.key === 'role_arn').length
   const none = `No section of your AWS config file names ${all === 1 ? 'this' : 'these'} yet.`
   const acts = 'Whoever uses the profile then acts as that role, and AWS is asked as that role.'
   const runs = 'aws and kubectl would run, read or ask it for whoever uses the profile.'
-  return [none, ...(roles < all ? [runs] : []), ...(roles > 0 ? [acts] : [])].join(' ')
+  const lead = [none, ...(roles < all ? [runs] : []), ...(roles > 0 ? [acts] : [])].join(' ')
+  if (roles < all)
+    return {
+      title: `Write what aws then runs, reads or asks${roles > 0 ? ', and as which role' : ''}?`,
+      lead,
+    }
+  const these = all === 1 ? 'this profile assume another role' : 'these profiles assume other roles'
+  return { title: `Let ${these}?`, lead }
 }
 
 /** The question about a try of edits that are not written: what they bring is used once, and kept nowhere. */
@@ -259,21 +258,24 @@ export function shownTry(brought: Brought): ShownQuestion {
   }
 }
 
-const expectedAllow = (parts: readonly ExpectedPart[]): string =>
-  parts.every(({ now }) => now === null) ? 'Stop expecting' : 'Expect this'
-
-function expectedTitle(parts: readonly ExpectedPart[]): string {
-  if (parts.every(({ now }) => now === null))
-    return parts.length === 1 ? 'Stop expecting this identity?' : 'Stop expecting these identities?'
-  return parts.length === 1 ? 'Expect this identity from now on?' : 'Expect these identities from now on?'
-}
-
-function expectedLead(parts: readonly ExpectedPart[]): string {
+function expectedWords(parts: readonly ExpectedPart[]): WriteWords {
+  const identity = parts.length === 1 ? 'this identity' : 'these identities'
   const count = parts.reduce((sum, { contexts }) => sum + contexts.length, 0)
   const these = count === 1 ? 'this context' : `these ${count} contexts`
-  return parts.every(({ now }) => now === null)
-    ? `Ekscope would no longer warn when ${these} ${count === 1 ? 'acts' : 'act'} as another identity than the expected one shown here.`
-    : `Ekscope would call ${these} verified when AWS proves exactly the identity shown here, and warn of any other. Confirm only if you mean that identity.`
+  const refuse = 'Leave as is'
+  if (parts.every(({ now }) => now === null))
+    return {
+      title: `Stop expecting ${identity}?`,
+      lead: `Ekscope would no longer warn when ${these} ${count === 1 ? 'acts' : 'act'} as another identity than the expected one shown here.`,
+      refuse,
+      allow: 'Stop expecting',
+    }
+  return {
+    title: `Expect ${identity} from now on?`,
+    lead: `Ekscope would call ${these} verified when AWS proves exactly the identity shown here, and warn of any other. Confirm only if you mean that identity.`,
+    refuse,
+    allow: 'Expect this',
+  }
 }
 
 /** The question before the history goes. */
@@ -281,12 +283,9 @@ export const shownPurge = (writes: number): ShownQuestion => ({
   title: 'Empty the history?',
   lead: 'Earlier writes can then no longer be undone or restored. Your kubeconfig files stay as they are.',
   parts: [
-    [
-      {
-        label: 'history',
-        value: `${writes} ${writes === 1 ? 'write' : 'writes'}, with the old texts of the files`,
-      },
-    ],
+    readableFacts({
+      history: `${writes} ${writes === 1 ? 'write' : 'writes'}, with the old texts of the files`,
+    }),
   ],
   note: 'This cannot be undone.',
   refuse: 'Keep it',
@@ -297,12 +296,7 @@ export const shownPurge = (writes: number): ShownQuestion => ({
 export const shownUnlock = (lock: string, holder: string): ShownQuestion => ({
   title: 'Remove this lock?',
   lead: 'kubectl and Ekscope wait for each other by such a lock. If a program is still writing, its change or yours is lost.',
-  parts: [
-    [
-      { label: 'lock', value: readable(lock) },
-      { label: 'held by', value: readable(holder) },
-    ],
-  ],
+  parts: [readableFacts({ lock, 'held by': holder })],
   note: 'Remove it only if no program writes any more.',
   refuse: 'Keep it',
   allow: 'Remove it',
