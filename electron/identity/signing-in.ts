@@ -8,7 +8,7 @@ import { fail, fault, ok, type Result } from '../../shared/result'
 import { named, quoted } from '../../shared/visible'
 import { createClients } from '../aws/api/clients'
 import type { CredentialsRequest } from '../aws/api/credentials-request'
-import { notShared } from '../aws/api/shared-credentials'
+import { shareCredentials } from '../aws/api/shared-credentials'
 import type { Chain } from '../aws/chain/types'
 import { ssoRoleKey } from '../aws/files/caches'
 import type { AwsFiles } from '../aws/files/files'
@@ -97,7 +97,7 @@ export function openSigningIn(
       who: `profile ${named(profile)}`,
       now: now(),
       rules,
-      shared: notShared,
+      shared: shareCredentials(now),
       run: options.runCommand ?? runCommand,
       mayRun: async (process) =>
         trust.allows(processFingerprint(trust.key, await examineProcess(process, lookups))),

@@ -62,7 +62,7 @@ async function accessOf(
   const entries =
     mode === 'CONFIG_MAP'
       ? { state: 'read' as const, value: [] }
-      : await accessEntries(client.value, { who: 'reader', region, cluster: name }, signal)
+      : await accessEntries({ client: client.value, who: 'reader', region, cluster: name, signal })
   const data = Object.fromEntries(
     Object.entries(cluster.awsAuth ?? {}).filter(([, text]) => text !== undefined),
   )

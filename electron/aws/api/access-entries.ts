@@ -5,8 +5,7 @@ import * as v from 'valibot'
 import type { AccessEntry, AccessPolicy, Readable } from '../../../shared/identity/access'
 import { fail, ok, type Result } from '../../../shared/result'
 import { slots } from '../../system/slots'
-import { type AskAws, allPages, askOnce, called, type Paged } from './pages'
-import { type AwsCall, notOfService, type Refused } from './refusals'
+import { type At, called, listed, noEks } from './calls'
 
 const arn = v.pipe(v.string(), v.maxLength(2048))
 const words = v.pipe(v.string(), v.maxLength(2048))
@@ -23,12 +22,13 @@ const policySchema = v.object({
 })
 
 /** Far more entries than a cluster may have, and policies than an entry. */
-const mostOfACluster = 20_000
+const most = 20_000
 
 /** Each is asked about twice, and so many connections there are for that (clients.ts). */
 const entriesAtOnce = 16
 
-type Call = Omit<AwsCall, 'action'> & { readonly cluster: string }
+/** A cluster of an EKS. */
+type AtCluster = At<EKSClient> & { readonly cluster: string }
 
 /** How many entries are read of how many. */
 export type EntriesProgress = (done: number, total: number) => void
@@ -38,15 +38,22 @@ export type EntriesProgress = (done: number, total: number) => void
  * were not read yet are there by their names, and say so.
  */
 export async function accessEntries(
-  client: EKSClient,
-  call: Call,
-  signal: AbortSignal,
-  ask: AskAws = askOnce,
+  at: AtCluster,
   onProgress: EntriesProgress = () => undefined,
 ): Promise<Readable<readonly AccessEntry[]>> {
+  const { signal, cluster: clusterName } = at
   // Every call under way listens to it.
   setMaxListeners(0, signal)
-  const named = await listed(client, call, signal, ask)
+  const { ListAccessEntriesCommand } = await import('@aws-sdk/client-eks')
+  const named = await listed(at, 'ListAccessEntries', {
+    item: arn,
+    most,
+    page: async (client, from, options) => {
+      const command = new ListAccessEntriesCommand({ clusterName, maxResults: 100, ...from })
+      const { accessEntries: items, nextToken: next } = await client.send(command, options)
+      return { items, next }
+    },
+  })
   if (!named.ok) return { state: 'not-read', why: named.fault.message, next: named.fault.next }
   const total = named.value.length
   onProgress(0, total)
@@ -56,7 +63,7 @@ export async function accessEntries(
     named.value.map((principal) =>
       turn(async () => {
         if (signal.aborted) return unread(principal)
-        const entry = await entryOf(client, principal, call, signal, ask)
+        const entry = await entryOf(at, principal)
         if (signal.aborted && entry.problem !== null) return unread(principal)
         done += 1
         onProgress(done, total)
@@ -77,31 +84,8 @@ const unread = (principalArn: string): AccessEntry => ({
   problem: 'Not read: reading was stopped before this entry. Read again to see what the entry says.',
 })
 
-async function listed(
-  client: EKSClient,
-  call: Call,
-  signal: AbortSignal,
-  ask: AskAws,
-): Promise<Result<readonly string[]>> {
-  const { ListAccessEntriesCommand } = await import('@aws-sdk/client-eks')
-  return paged('ListAccessEntries', arn, { ...call, ask }, async (nextToken) => {
-    const command = new ListAccessEntriesCommand({ clusterName: call.cluster, maxResults: 100, ...nextToken })
-    const { accessEntries: items, nextToken: next } = await client.send(command, { abortSignal: signal })
-    return { items, next }
-  })
-}
-
-async function entryOf(
-  client: EKSClient,
-  principalArn: string,
-  call: Call,
-  signal: AbortSignal,
-  ask: AskAws,
-): Promise<AccessEntry> {
-  const [entry, policies] = await Promise.all([
-    described(client, principalArn, call, signal, ask),
-    associated(client, principalArn, call, signal, ask),
-  ])
+async function entryOf(at: AtCluster, principalArn: string): Promise<AccessEntry> {
+  const [entry, policies] = await Promise.all([described(at, principalArn), associated(at, principalArn)])
   const problems = [entry, policies].flatMap((one) => (one.ok ? [] : [one.fault.message]))
   const { type, username, kubernetesGroups, modifiedAt } = entry.ok ? entry.value : {}
   return {
@@ -109,56 +93,37 @@ async function entryOf(
     type: type ?? 'STANDARD',
     username: username || null,
     groups: kubernetesGroups ?? [],
-    policies: policies.ok ? policies.value : [],
+    policies: policies.ok ? policies.value.map(policyOf) : [],
     modifiedAt: modifiedAt?.getTime() ?? null,
     problem: problems.length > 0 ? problems.join(' ') : null,
   }
 }
 
 async function described(
-  client: EKSClient,
+  at: AtCluster,
   principalArn: string,
-  call: Call,
-  signal: AbortSignal,
-  ask: AskAws,
 ): Promise<Result<Partial<v.InferOutput<typeof entrySchema>>>> {
   const { DescribeAccessEntryCommand } = await import('@aws-sdk/client-eks')
   const action = 'DescribeAccessEntry'
-  const command = new DescribeAccessEntryCommand({ clusterName: call.cluster, principalArn })
-  const answer = await ask(() =>
-    called({ ...call, action }, () => client.send(command, { abortSignal: signal })),
-  )
+  const command = new DescribeAccessEntryCommand({ clusterName: at.cluster, principalArn })
+  const answer = await called(at, action, (client, options) => client.send(command, options))
   if (!answer.ok) return answer
   const read = v.safeParse(entrySchema, answer.value.accessEntry)
   const meant = read.success && read.output.principalArn === principalArn
-  return meant ? ok(read.output) : fail(noEks(action, call))
+  return meant ? ok(read.output) : fail(noEks(action, at))
 }
 
-async function associated(
-  client: EKSClient,
-  principalArn: string,
-  call: Call,
-  signal: AbortSignal,
-  ask: AskAws,
-): Promise<Result<readonly AccessPolicy[]>> {
+async function associated(at: AtCluster, principalArn: string) {
   const { ListAssociatedAccessPoliciesCommand } = await import('@aws-sdk/client-eks')
-  const found = await paged(
-    'ListAssociatedAccessPolicies',
-    policySchema,
-    { ...call, ask },
-    async (nextToken) => {
-      const command = new ListAssociatedAccessPoliciesCommand({
-        clusterName: call.cluster,
-        principalArn,
-        ...nextToken,
-      })
-      const { associatedAccessPolicies: items, nextToken: next } = await client.send(command, {
-        abortSignal: signal,
-      })
-      return { items, next }
+  return listed(at, 'ListAssociatedAccessPolicies', {
+    item: policySchema,
+    most,
+    page: async (client, from, options) => {
+      const input = { clusterName: at.cluster, principalArn, ...from }
+      const answer = await client.send(new ListAssociatedAccessPoliciesCommand(input), options)
+      return { items: answer.associatedAccessPolicies, next: answer.nextToken }
     },
-  )
-  return found.ok ? ok(found.value.map(policyOf)) : found
+  })
 }
 
 const policyOf = ({ policyArn, accessScope }: v.InferOutput<typeof policySchema>): AccessPolicy => ({
@@ -166,23 +131,3 @@ const policyOf = ({ policyArn, accessScope }: v.InferOutput<typeof policySchema>
   name: policyArn.slice(policyArn.lastIndexOf('/') + 1),
   namespaces: accessScope?.type === 'namespace' ? (accessScope.namespaces ?? []) : null,
 })
-
-/** All pages of a list of the EKS API. */
-function paged<T>(
-  action: string,
-  item: v.GenericSchema<unknown, T>,
-  { ask, ...call }: Call & { readonly ask: AskAws },
-  page: Paged<T>['page'],
-): Promise<Result<readonly T[]>> {
-  return allPages({
-    call: { ...call, action },
-    ask,
-    item,
-    most: mostOfACluster,
-    wrong: (why) => noEks(action, call, why),
-    page,
-  })
-}
-
-const noEks = (action: string, { region, cluster }: Call, why?: string): Refused =>
-  notOfService('EKS', `${action} ${cluster} for EKS in ${region}`, why)

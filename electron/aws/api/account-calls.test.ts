@@ -9,7 +9,6 @@ import { small, smallWorld } from '../../testing/small-world'
 import { readAwsFiles } from '../files/profiles'
 import { accountAlias, enabledRegions } from './account-calls'
 import { createClients, type Limits } from './clients'
-import { askOnce } from './pages'
 
 const signal = new AbortController().signal
 const region = 'eu-west-1'
@@ -56,13 +55,13 @@ async function both({ variables = {}, config = '', limits = {}, at = region }: A
     limits: { connectMs: 10_000, answerMs: 10_000, attempts: 1, ...limits },
   })
   const request = { profile: null, region: at, keys }
-  const call = { who: 'profile alice', region: at }
+  const call = { who: 'profile alice', region: at, signal }
   try {
     const [account, iam] = await Promise.all([clients.account(request), clients.iam(request)])
     if (!account.ok || !iam.ok) throw new Error('no client')
     return await Promise.all([
-      enabledRegions(account.value, call, askOnce, signal),
-      accountAlias(iam.value, call, askOnce, signal),
+      enabledRegions({ ...call, client: account.value }),
+      accountAlias({ ...call, client: iam.value }),
     ])
   } finally {
     clients.close()

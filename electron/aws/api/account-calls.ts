@@ -22,14 +22,12 @@ import type {
 import * as v from 'valibot'
 import { isRegion, partitionOfRegion } from '../../../shared/identity/regions'
 import { fail, ok, type Result } from '../../../shared/result'
-import { type AskAws, allPages, called } from './pages'
-import { type AwsCall, notOfService, type Refused } from './refusals'
+import { type At, called, listed } from './calls'
+import { notOfService, type Refused } from './refusals'
 
 /** Far more than AWS has. */
 const mostRegions = 200
 const mostAliases = 10
-
-type Call = Omit<AwsCall, 'action'>
 
 const region = v.object({
   RegionName: v.pipe(v.string(), v.maxLength(64), v.check(isRegion)),
@@ -38,54 +36,42 @@ const region = v.object({
 /** As IAM lets one be chosen. */
 const alias = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/))
 
-/** The regions that the account of whoever asks has enabled, of the partition of `call.region`. */
-export async function enabledRegions(
-  client: EKSClient,
-  call: Call,
-  ask: AskAws,
-  signal: AbortSignal,
-): Promise<Result<readonly string[], Refused>> {
+/** The regions that the account of whoever asks has enabled, of the partition of `at.region`. */
+export async function enabledRegions(at: At<EKSClient>): Promise<Result<readonly string[], Refused>> {
   const ListRegions = await listRegionsCommand()
   const action = 'ListRegions'
-  const found = await allPages({
-    call: { ...call, action, service: 'account' },
-    ask,
+  const found = await listed({ ...at, service: 'account' }, action, {
     item: region,
     most: mostRegions,
-    wrong: (why) => anotherShape(action, call, why),
-    page: async ({ nextToken }) => {
+    wrong: (why) => anotherShape(action, at, why),
+    page: async (client, { nextToken }, options) => {
       const input = {
         MaxResults: 50,
-        RegionOptStatusContains: ['ENABLED', 'ENABLED_BY_DEFAULT'],
+        RegionOptStatusContains: enabled,
         ...(nextToken === undefined ? {} : { NextToken: nextToken }),
       }
-      const answer = await client.send(new ListRegions(input), { abortSignal: signal })
+      const answer = await client.send(new ListRegions(input), options)
       return { items: answer.Regions, next: answer.NextToken }
     },
   })
   if (!found.ok) return found
-  const partition = partitionOfRegion(call.region)
+  const partition = partitionOfRegion(at.region)
   const names = found.value
-    .filter(({ RegionOptStatus }) => ['ENABLED', 'ENABLED_BY_DEFAULT'].includes(RegionOptStatus))
+    .filter(({ RegionOptStatus }) => enabled.includes(RegionOptStatus))
     .map(({ RegionName }) => RegionName)
     .filter((name) => partitionOfRegion(name) === partition)
   // An account without a region is none.
-  return names.length > 0 ? ok([...new Set(names)]) : fail(anotherShape(action, call))
+  return names.length > 0 ? ok([...new Set(names)]) : fail(anotherShape(action, at))
 }
+const enabled: readonly string[] = ['ENABLED', 'ENABLED_BY_DEFAULT']
 
 /** The alias of the account of whoever asks; null where it has none. */
-export async function accountAlias(
-  client: STSClient,
-  call: Call,
-  ask: AskAws,
-  signal: AbortSignal,
-): Promise<Result<string | null, Refused>> {
+export async function accountAlias(at: At<STSClient>): Promise<Result<string | null, Refused>> {
   const ListAccountAliases = await listAccountAliasesCommand()
   const action = 'ListAccountAliases'
-  const about = { ...call, action, service: 'iam' }
   // An account has one at most, so there is no second page.
-  const answer = await ask(() =>
-    called(about, () => client.send(new ListAccountAliases({}), { abortSignal: signal })),
+  const answer = await called({ ...at, service: 'iam' }, action, (client, options) =>
+    client.send(new ListAccountAliases({}), options),
   )
   if (!answer.ok) return answer
   // Without an alias the list is an empty element, or there is none.
@@ -93,11 +79,11 @@ export async function accountAlias(
     v.pipe(v.array(alias), v.maxLength(mostAliases)),
     answer.value.AccountAliases ?? [],
   )
-  return read.success ? ok(read.output[0] ?? null) : fail(anotherShape(action, call))
+  return read.success ? ok(read.output[0] ?? null) : fail(anotherShape(action, at))
 }
 
-const anotherShape = (action: string, { region: at }: Call, why?: string): Refused =>
-  notOfService('AWS', `${action} in ${at}`, why)
+const anotherShape = (action: string, at: { readonly region: string }, why?: string): Refused =>
+  notOfService('AWS', `${action} in ${at.region}`, why)
 
 /** How each parameter of an endpoint is called in a client's configuration. */
 const endpointParameters = {

@@ -1,8 +1,8 @@
-/** How whoever looks comes to credentials: its chain, the profile that scopes endpoints for it, and what sentences call it. */
+/** Who asks AWS: how it comes to credentials, the profile that scopes endpoints for it, and what sentences call it. */
 import type { AskedBy } from '../../../shared/identity/asked-by'
 import { eksEndpointOf } from '../../../shared/identity/eks-endpoint'
-import { keysInSentence, type Looker, lookerInSentence } from '../../../shared/identity/sweep'
-import { type Fault, fail, ok, type Result } from '../../../shared/result'
+import { keysInSentence, type Looker, lookerId, lookerInSentence } from '../../../shared/identity/sweep'
+import { type Fault, fail, type Result } from '../../../shared/result'
 import { named, quoted } from '../../../shared/visible'
 import type { RunCommand } from '../../system/run-command'
 import { credentialChain } from '../chain/chain'
@@ -12,11 +12,15 @@ import type { Chain, CredentialProcess } from '../chain/types'
 import type { AwsFiles } from '../files/files'
 import { sectionFor } from '../files/ini'
 import type { Variables } from '../files/paths'
-import { chosenProfile, endpointFor } from '../files/settings'
+import { chosenProfile, endpointFor, regionFor } from '../files/settings'
 import { newestRules, type RulesInUse } from '../installed/rules'
 import type { Caller } from './caller'
+import { type AwsClients, createClients, type Limits } from './clients'
+import { credentialsOf } from './credentials'
 import type { CredentialsRequest } from './credentials-request'
+import type { Keys } from './keys'
 import { faultOf } from './refusals'
+import { type SharedCredentials, shareCredentials } from './shared-credentials'
 import { ssoSourceOf } from './sso-accounts'
 
 /** Where somebody asks AWS. */
@@ -33,35 +37,47 @@ export interface AskingOptions {
   readonly mayRun: (process: CredentialProcess) => Promise<boolean>
 }
 
-/** The profile that scopes endpoint, CA bundle and region; null where none is chosen. */
-export function scopeOf({ variables }: AskingOptions, looker: Looker): string | null {
-  if (looker.kind === 'sso') return looker.profile
-  return looker.profile ?? chosenProfile(null, variables)?.value ?? null
+/** Somebody who asks, as files and environment have it. */
+export interface Asker {
+  readonly id: string
+  readonly looker: Looker
+  /** As a sentence calls it: `profile pay`. */
+  readonly name: string
+  /** The profile that scopes endpoint, CA bundle and region; null where none is chosen. */
+  readonly profile: string | null
+  /** The region that the environment or the profile names, or the sso-session; null when none does. */
+  readonly home: string | null
+  /** The EKS that it asks, as answers carry it. What another one answers does not count there. */
+  readonly endpoint: string | null
+  /** How it comes to credentials, before its own role. */
+  readonly chain: Chain
+  /** The profile that it names, or the environment for it, is in no file; null where it is. */
+  readonly missing: Fault | null
 }
 
-export const originIn =
-  ({ environment }: AskingOptions) =>
-  (variable: string) =>
-    `${variable} of ${environment}`
+export function askerOf(from: AskingOptions, looker: Looker): Asker {
+  const { files, variables, environment } = from
+  const bySso = looker.kind === 'sso'
+  const profile = looker.profile ?? (bySso ? null : (chosenProfile(null, variables)?.value ?? null))
+  const unknown = !bySso && profile !== null && !files.profiles.has(profile)
+  const region =
+    regionFor(files, profile, variables) ??
+    (bySso ? files.ssoSessions.get(looker.session)?.settings.sso_region : null)
+  return {
+    id: lookerId(looker),
+    looker,
+    name: lookerInSentence(looker) ?? keysInSentence(looker, environment),
+    profile,
+    home: region?.value ?? null,
+    endpoint: eksEndpointOf(endpointFor(files, profile, 'eks', variables).endpoint?.value ?? null),
+    chain: chainOf(from, looker, profile),
+    missing: unknown
+      ? faultOf(unknownProfile(profile, looker.profile === null ? 'AWS_PROFILE' : null))
+      : null,
+  }
+}
 
-/** Where it asks EKS, as answers carry it. */
-export const eksOf = (from: Pick<AskingOptions, 'files' | 'variables'>, profile: string | null) =>
-  eksEndpointOf(endpointFor(from.files, profile, 'eks', from.variables).endpoint?.value ?? null)
-
-/** The account, region and endpoint for which an answer of EKS is believed; `caller`: as STS answered. */
-export const askedBy = (
-  from: AskingOptions,
-  looker: Looker,
-  region: string,
-  caller: Result<Caller>,
-): AskedBy => ({
-  account: caller.ok ? caller.value.account : null,
-  region,
-  endpoint: eksOf(from, scopeOf(from, looker)),
-})
-
-/** How it comes to credentials, before its own role. */
-export function chainOf(from: AskingOptions, looker: Looker): Chain {
+function chainOf(from: AskingOptions, looker: Looker, profile: string | null): Chain {
   const { files, variables, now } = from
   if (looker.kind === 'sso') {
     const source = ssoSourceOf(files, looker.session, looker)
@@ -76,42 +92,53 @@ export function chainOf(from: AskingOptions, looker: Looker): Chain {
   }
   const pinnedByArgument = looker.profile !== null
   const input = { files, variables, origin: originIn(from), pinnedByArgument, rules: newestRules, now: now() }
-  return credentialChain(input, scopeOf(from, looker))
+  return credentialChain(input, profile)
 }
 
-/** As a sentence calls it: `profile pay`. */
-export const nameOf = ({ environment }: AskingOptions, looker: Looker): string =>
-  lookerInSentence(looker) ?? keysInSentence(looker, environment)
+export const originIn =
+  ({ environment }: AskingOptions) =>
+  (variable: string) =>
+    `${variable} of ${environment}`
 
-/** The profile that it names, or the environment for it, is in no file; null where it is. */
-export function missingProfile(from: AskingOptions, looker: Looker): Fault | null {
-  const profile = scopeOf(from, looker)
-  if (looker.kind !== 'profile' || profile === null || from.files.profiles.has(profile)) return null
-  return faultOf(unknownProfile(profile, looker.profile === null ? 'AWS_PROFILE' : null))
+/** The account, region and endpoint for which an answer of EKS is believed; `caller`: as STS answered. */
+export const askedBy = ({ endpoint }: Asker, region: string, caller: Result<Caller>): AskedBy => ({
+  account: caller.ok ? caller.value.account : null,
+  region,
+  endpoint,
+})
+
+/** Asking AWS as many, who share what they get on the way to their credentials. */
+export interface Asking {
+  readonly clients: AwsClients
+  readonly shared: SharedCredentials
+  /** What credentials of an asker are resolved from. Those of a partition are good in all of its regions. */
+  requestOf(asker: Asker, region: string): CredentialsRequest
+  keysOf(asker: Asker, region: string, signal: AbortSignal): Promise<Result<Keys>>
 }
 
-/** What its credentials are resolved from, for calls in one region. */
-export function credentialsRequest(
-  from: AskingOptions,
-  looker: Looker,
-  by: Pick<CredentialsRequest, 'clients' | 'shared' | 'region'>,
-): Result<CredentialsRequest> {
-  const { files, variables, home, run, mayRun, rules } = from
-  const profile = scopeOf(from, looker)
-  const missing = missingProfile(from, looker)
-  if (missing !== null) return fail(missing)
-  return ok({
-    ...by,
-    chain: chainOf(from, looker),
-    profile,
-    role: looker.kind === 'profile' ? looker.role : null,
+/** Call `clients.close` when done. */
+export function openAsking(from: AskingOptions, limits?: Limits): Asking {
+  const { files, variables, environment: _, now, ...rest } = from
+  const clients = createClients({ files, variables, ...(limits && { limits }) })
+  const shared = shareCredentials(now)
+  const requestOf: Asking['requestOf'] = ({ looker, chain, profile, name: who }, region) => ({
+    ...rest,
     files,
     variables,
-    home,
-    run,
-    mayRun,
-    rules,
-    who: nameOf(from, looker),
-    now: from.now(),
+    clients,
+    shared,
+    region,
+    chain,
+    profile,
+    who,
+    role: looker.kind === 'profile' ? looker.role : null,
+    now: now(),
   })
+  return {
+    clients,
+    shared,
+    requestOf,
+    keysOf: async (asker, region, signal) =>
+      asker.missing === null ? credentialsOf(requestOf(asker, region), signal) : fail(asker.missing),
+  }
 }

@@ -1,8 +1,8 @@
 /** Who keys are at AWS: GetCallerIdentity. */
 import { canonicalArn } from '../../../shared/identity/arn'
 import { fail, fault, ok, type Result } from '../../../shared/result'
-import type { AwsClients, ClientRequest } from './clients'
-import { called } from './pages'
+import { type AskedAs, calledOnce } from './calls'
+import type { AwsClients } from './clients'
 
 /** What GetCallerIdentity answers. */
 export interface Caller {
@@ -12,18 +12,21 @@ export interface Caller {
   readonly userId: string
 }
 
-/** Asks STS who signs with these keys; `who`: as a sentence calls them. */
+/** Asks STS who signs with these keys. */
 export async function callerOf(
   clients: AwsClients,
-  request: ClientRequest & { readonly who: string },
+  { who, profile, region, keys }: AskedAs,
   signal: AbortSignal,
 ): Promise<Result<Caller>> {
-  const { who, region } = request
-  const client = await clients.sts(request)
-  if (!client.ok) return client
   const { GetCallerIdentityCommand } = await import('@aws-sdk/client-sts')
-  const answer = await called({ action: 'GetCallerIdentity', who, region }, () =>
-    client.value.send(new GetCallerIdentityCommand({}), { abortSignal: signal }),
+  const command = new GetCallerIdentityCommand({})
+  const answer = await calledOnce(
+    clients,
+    'sts',
+    { who, profile, region, keys },
+    'GetCallerIdentity',
+    (client, options) => client.send(command, options),
+    signal,
   )
   if (!answer.ok) return answer
   const { Arn, Account, UserId } = answer.value

@@ -45,25 +45,28 @@ export interface ClientRequest {
   readonly keys: Keys | null
 }
 
-export interface AwsClients {
-  eks(request: ClientRequest): Promise<Result<EKSClient>>
-  sts(request: ClientRequest): Promise<Result<STSClient>>
-  sso(request: ClientRequest): Promise<Result<SSOClient>>
-  ssoOidc(request: ClientRequest): Promise<Result<SSOOIDCClient>>
-  /** For calls of the account service (account-calls.ts): a client that speaks its protocol, led and signed there. */
-  account(request: ClientRequest): Promise<Result<EKSClient>>
+/** The services that are asked, each with the client that speaks its protocol. */
+interface Services {
+  readonly eks: EKSClient
+  readonly sts: STSClient
+  readonly sso: SSOClient
+  readonly ssoOidc: SSOOIDCClient
+  /** For calls of the account service (account-calls.ts): led and signed there. */
+  readonly account: EKSClient
   /** The same for IAM. */
-  iam(request: ClientRequest): Promise<Result<STSClient>>
+  readonly iam: STSClient
+}
+export type Service = keyof Services
+
+/** A client of a service. */
+export type ClientOf<S extends Service> = Services[S]
+export type MakeClient = { readonly [S in Service]: (request: ClientRequest) => Promise<Result<ClientOf<S>>> }
+
+export interface AwsClients extends MakeClient {
   /**
    * Ends every connection. A single client is never destroyed: that would end the connections it shares with others.
    */
   close(): void
-}
-
-export interface ClientsOptions {
-  readonly files: AwsFiles
-  readonly variables: Variables
-  readonly limits?: Limits
 }
 
 export interface Limits {
@@ -92,7 +95,15 @@ const eachAttempt = { relation: 'after', toMiddleware: 'retryMiddleware' } as co
 const undefinedAppId = async () => undefined
 
 /** Makes clients for one environment. Call `close` when done. */
-export function createClients({ files, variables, limits = usualLimits }: ClientsOptions): AwsClients {
+export function createClients({
+  files,
+  variables,
+  limits = usualLimits,
+}: {
+  readonly files: AwsFiles
+  readonly variables: Variables
+  readonly limits?: Limits
+}): AwsClients {
   // Profiles with the same CA bundle share connections: identity is in each request's signature, not in the connection.
   const byBundle = new Map<string, Promise<Result<Agents>>>()
   const closing: (() => void)[] = []
@@ -161,70 +172,60 @@ export function createClients({ files, variables, limits = usualLimits }: Client
     })
   }
 
-  /** An answer has an end, silence has one, and no secret comes out of an error. */
-  function guard<In extends object, Out extends Answered>(stack: Steps<In, Out>, keys: Keys | null) {
-    stack.add(bounded, atTheSocket)
-    stack.addRelativeTo(silentTwice, eachAttempt)
-    stack.add(withoutSecrets(keys), aroundAll)
-  }
-
-  /** A client of these settings; each package is read when it is first needed. */
-  async function opened<Made, C>(
+  /**
+   * A client of these settings; each package is read when it is first needed. An answer has an end, silence has one, and no secret
+   * comes out of an error.
+   */
+  async function opened<Made, In extends object, Out extends Answered, C>(
+    { keys }: ClientRequest,
     settings: Promise<Result<Made>>,
-    make: (settings: Made) => Promise<C>,
+    make: (settings: Made) => Promise<C & { readonly middlewareStack: Steps<In, Out> }>,
   ): Promise<Result<C>> {
     const made = await settings
-    return made.ok ? ok(await make(made.value)) : made
+    if (!made.ok) return made
+    const client = await make(made.value)
+    client.middlewareStack.add(bounded, atTheSocket)
+    client.middlewareStack.addRelativeTo(silentTwice, eachAttempt)
+    client.middlewareStack.add(withoutSecrets(keys), aroundAll)
+    return ok(client)
   }
 
   return {
     eks: (request) =>
-      opened(settings('eks', request), async (made) => {
+      opened(request, settings('eks', request), async (made) => {
         const { EKSClient } = await import('@aws-sdk/client-eks')
-        const client = new EKSClient(made)
-        guard(client.middlewareStack, request.keys)
-        return client
+        return new EKSClient(made)
       }),
     sts: (request) =>
-      opened(settings('sts', request), async (made) => {
+      opened(request, settings('sts', request), async (made) => {
         const { STSClient } = await import('@aws-sdk/client-sts')
-        const client = new STSClient(made)
-        guard(client.middlewareStack, request.keys)
-        return client
+        return new STSClient(made)
       }),
     sso: (request) =>
-      opened(settings('sso', request), async (made) => {
+      opened(request, settings('sso', request), async (made) => {
         const { SSOClient } = await import('@aws-sdk/client-sso')
-        const client = new SSOClient(made)
-        guard(client.middlewareStack, request.keys)
-        return client
+        return new SSOClient(made)
       }),
     ssoOidc: (request) =>
-      opened(settings('sso_oidc', request), async (made) => {
+      opened(request, settings('sso_oidc', request), async (made) => {
         const { SSOOIDCClient } = await import('@aws-sdk/client-sso-oidc')
-        const client = new SSOOIDCClient(made)
-        guard(client.middlewareStack, request.keys)
-        return client
+        return new SSOOIDCClient(made)
       }),
     account: (request) =>
-      opened(globalSettings('account', request), async (made) => {
+      opened(request, globalSettings('account', request), async (made) => {
         const { EKSClient } = await import('@aws-sdk/client-eks')
         const protocolSettings = { defaultNamespace: 'com.amazonaws.account', version: '2021-02-01' }
-        const client = new EKSClient({ ...made, serviceId: 'Account', protocolSettings })
-        guard(client.middlewareStack, request.keys)
-        return client
+        return new EKSClient({ ...made, serviceId: 'Account', protocolSettings })
       }),
     iam: (request) =>
-      opened(globalSettings('iam', request), async (made) => {
+      opened(request, globalSettings('iam', request), async (made) => {
         const { STSClient } = await import('@aws-sdk/client-sts')
         const protocolSettings = {
           defaultNamespace: 'com.amazonaws.iam',
           xmlNamespace: 'https://iam.amazonaws.com/doc/2010-05-08/',
           version: '2010-05-08',
         }
-        const client = new STSClient({ ...made, serviceId: 'IAM', protocolSettings })
-        guard(client.middlewareStack, request.keys)
-        return client
+        return new STSClient({ ...made, serviceId: 'IAM', protocolSettings })
       }),
     close() {
       for (const destroy of closing) destroy()

@@ -7,8 +7,8 @@ import { type ClusterName, isClusterName, parseClusterArn } from '../../../share
 import type { AskedBy } from '../../../shared/identity/asked-by'
 import type { EksCluster } from '../../../shared/identity/eks-cluster'
 import { fail, fault, ok, type Result } from '../../../shared/result'
-import { called } from './pages'
-import { type AwsCall, notOfService, type Refused, refusal, refused } from './refusals'
+import { type At, called, noEks } from './calls'
+import { type Refused, refused } from './refusals'
 
 /**
  * What counts as EKS's answer: an endpoint_url, a proxy or a portal may answer in its place, and the client takes whatever
@@ -63,32 +63,23 @@ const noEnd = (region: string): Refused =>
     ),
   )
 
-const noEks = (
-  action: string,
-  region: string,
-  why = 'the answer has an unexpected shape, or is about another cluster',
-): Refused => notOfService('EKS', `${action} for EKS in ${region}`, why)
+const another = 'the answer has an unexpected shape, or is about another cluster'
 
 /** One page of the names of a region's clusters; `next`: what gets the one after it, null for the last. */
 export async function clusterPage(
-  client: EKSClient,
+  at: At<EKSClient>,
   from: string | null,
-  call: Omit<AwsCall, 'action'>,
-  signal: AbortSignal,
 ): Promise<Result<{ readonly names: readonly string[]; readonly next: string | null }, Refused>> {
   const { ListClustersCommand } = await import('@aws-sdk/client-eks')
   const command = new ListClustersCommand({ maxResults: 100, ...(from === null ? {} : { nextToken: from }) })
-  const page = await called({ ...call, action: 'ListClusters' }, () =>
-    client.send(command, { abortSignal: signal }),
-  )
+  const page = await called(at, 'ListClusters', (client, options) => client.send(command, options))
   if (!page.ok) return page
   const { clusters, nextToken } = page.value
   // Hundreds of thousands are not even read.
-  const listed: unknown = Array.isArray(clusters) ? clusters.slice(0, mostClusters + 1) : clusters
-  const names = v.safeParse(v.array(clusterName), listed)
+  const names = v.safeParse(v.array(clusterName), clusters?.slice?.(0, mostClusters + 1))
   return names.success
     ? ok({ names: names.output, next: nextToken || null })
-    : fail(noEks('ListClusters', call.region))
+    : fail(noEks('ListClusters', at, another))
 }
 
 /**
@@ -128,35 +119,28 @@ export async function* clusterNames(
 
 /** One cluster by name. An answer about another name, region or account than those asked for is none. */
 export async function describeCluster(
-  client: EKSClient,
+  at: At<EKSClient>,
   name: string,
-  { who, asking }: { readonly who: string; readonly asking: AskedBy | Promise<AskedBy> },
-  signal: AbortSignal,
+  asking: Promise<AskedBy>,
 ): Promise<Result<EksCluster, Refused>> {
   const { DescribeClusterCommand } = await import('@aws-sdk/client-eks')
+  const action = 'DescribeCluster'
   const command = new DescribeClusterCommand({ name })
-  const answering = client.send(command, { abortSignal: signal }).then(ok, fail)
-  const [answer, askedBy] = await Promise.all([answering, asking])
+  const about = { ...at, cluster: name }
+  const [answer, askedBy] = await Promise.all([
+    called(about, action, (client, options) => client.send(command, options)),
+    asking,
+  ])
+  if (!answer.ok) return answer
   const { region, account } = askedBy
-  if (!answer.ok)
-    return fail(refusal(answer.fault, { who, region, action: 'DescribeCluster', cluster: name }))
   const read = v.safeParse(clusterSchema, answer.value.cluster)
   const arn = read.success ? parseClusterArn(read.output.arn) : null
-  if (
-    !read.success ||
-    arn === null ||
-    read.output.name !== name ||
-    arn.name !== name ||
-    arn.region !== region
-  )
-    return fail(noEks(`DescribeCluster ${name}`, region))
+  const wrong = (why: string) => fail(noEks(action, about, why))
+  if (!read.success || arn === null) return wrong(another)
+  if (read.output.name !== name || arn.name !== name || arn.region !== region) return wrong(another)
   if (account !== null && arn.account !== account)
-    return fail(
-      noEks(
-        `DescribeCluster ${name}`,
-        region,
-        `the cluster would be of account ${arn.account}, and ${who} is of ${account}, as STS says`,
-      ),
+    return wrong(
+      `the cluster would be of account ${arn.account}, and ${at.who} is of ${account}, as STS says`,
     )
   return ok(eksCluster(read.output, arn, askedBy))
 }

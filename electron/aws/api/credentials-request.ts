@@ -5,8 +5,9 @@ import type { AwsFiles } from '../files/files'
 import type { Variables } from '../files/paths'
 import type { RulesInUse } from '../installed/rules'
 import { runSignIn } from '../installed/sign-in-command'
+import type { AskedAs } from './calls'
 import type { AwsClients } from './clients'
-import type { AwsCall } from './refusals'
+import type { Keys } from './keys'
 import type { SharedCredentials } from './shared-credentials'
 
 export interface CredentialsRequest {
@@ -33,10 +34,15 @@ export interface CredentialsRequest {
   readonly shared: SharedCredentials
 }
 
-/** A call of this request, for the sentence of its refusal. */
-export const callOf = (action: string, request: CredentialsRequest, region = request.region): AwsCall => ({
-  action,
-  who: request.who,
+/** Who asks in this request, for a call that these keys sign; null: for one that takes none. */
+export const askedAs = (
+  request: CredentialsRequest,
+  keys: Keys | null,
+  region = request.region,
+): AskedAs => ({
+  profile: request.profile,
   region,
+  keys,
+  who: request.who,
   signIn: runSignIn('sso login', null, request.rules).replace(/\.$/, ''),
 })

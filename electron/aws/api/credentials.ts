@@ -11,10 +11,10 @@ import { loginNeed } from '../chain/sign-in'
 import type { RoleStep } from '../chain/types'
 import { caBundleFor, endpointFor } from '../files/settings'
 import { cachedKeys } from './cached-keys'
-import { type CredentialsRequest, callOf } from './credentials-request'
+import { calledOnce } from './calls'
+import { askedAs, type CredentialsRequest } from './credentials-request'
 import { type Keys, keysFrom, sessionNameFor } from './keys'
-import { called } from './pages'
-import { faultOf } from './refusals'
+import { faultOf, refused } from './refusals'
 import { sourceKeys } from './source-keys'
 
 /** Resolves the chain to keys. Every refusal says what to do; the user is asked nothing. */
@@ -22,7 +22,7 @@ export async function credentialsOf(request: CredentialsRequest, signal: AbortSi
   const { chain, files, now, role } = request
   if (chain.problem) return fail(faultOf(chain.problem))
   const need = loginNeed(chain, files, now, request.rules)
-  if (need) return fail(faultOf(need))
+  if (need) return fail(refused('signed-out', faultOf(need)))
   const roles: RoleStep[] = [...chain.roles]
   if (role !== null)
     roles.push({ arn: role, profile: null, mfaSerial: null, session: { kind: 'made-up' }, cacheKey: null })
@@ -88,8 +88,6 @@ export async function assumeRole(
   const settings = role.profile === null ? undefined : request.files.profiles.get(role.profile)?.settings
   const externalId = settings?.external_id?.value
   const seconds = Number(settings?.duration_seconds?.value ?? Number.NaN)
-  const client = await request.clients.sts({ profile: request.profile, region: request.region, keys })
-  if (!client.ok) return client
   const answersCode = code !== null && role.mfaSerial !== null
   const command = new AssumeRoleCommand({
     RoleArn: role.arn,
@@ -98,8 +96,13 @@ export async function assumeRole(
     ...(Number.isInteger(seconds) ? { DurationSeconds: seconds } : {}),
     ...(answersCode ? { SerialNumber: role.mfaSerial, TokenCode: code } : {}),
   })
-  const answer = await called(callOf('AssumeRole', request), () =>
-    client.value.send(command, { abortSignal: signal }),
+  const answer = await calledOnce(
+    request.clients,
+    'sts',
+    askedAs(request, keys),
+    'AssumeRole',
+    (client, options) => client.send(command, options),
+    signal,
   )
   if (answer.ok) {
     const { Credentials, AssumedRoleUser, $metadata } = answer.value

@@ -8,36 +8,19 @@ import type { AccessEntry, Readable } from '../../../shared/identity/access'
 import type { DiscoveryIdentity, EksCluster } from '../../../shared/identity/eks-cluster'
 import type { VersionSupport } from '../../../shared/identity/known-clusters'
 import { partitionOfRegion } from '../../../shared/identity/regions'
-import {
-  type Candidate,
-  type Looker,
-  lookerId,
-  type SweepEvent,
-  type SweepRequest,
-} from '../../../shared/identity/sweep'
+import type { Candidate, Looker, SweepEvent, SweepRequest } from '../../../shared/identity/sweep'
 import { type Fault, fault, ok, type Result } from '../../../shared/result'
 import { principalByChain } from '../chain/intended'
 import { takenFirst } from '../chain/predict'
 import { profileChoice } from '../chain/profile-choice'
 import { sessionOfChain } from '../chain/sources'
-import { regionFor } from '../files/settings'
 import { accessEntries, type EntriesProgress } from './access-entries'
-import {
-  type AskingOptions,
-  askedBy,
-  chainOf,
-  credentialsRequest,
-  nameOf as nameIn,
-  originIn,
-  scopeOf,
-} from './asking-as'
+import { type Asker, type AskingOptions, askedBy, askerOf, openAsking, originIn } from './asking-as'
 import { type Caller, callerOf } from './caller'
-import { type ClientRequest, createClients } from './clients'
+import type { AskAws, At } from './calls'
+import type { ClientRequest } from './clients'
 import { describeCluster } from './clusters'
-import { credentialsOf } from './credentials'
-import type { Keys } from './keys'
 import { createPatience, usualPatience } from './patience'
-import { notShared } from './shared-credentials'
 import { sweep } from './sweep'
 import { versionSupport } from './versions'
 
@@ -104,72 +87,47 @@ export interface Discovery {
 
 /** Discovery with the given files and environment. Call `close` when done. */
 export function createDiscovery(from: AskingOptions): Discovery {
-  const { files, variables, now } = from
-  const resolved = new Map<string, Promise<Result<Keys>>>()
-  const clients = createClients({ files, variables })
+  const { files, variables } = from
+  const { clients, keysOf } = openAsking(from)
+  const callers = new Map<string, Promise<Result<Caller>>>()
 
-  const lookerOf = (identity: DiscoveryIdentity): Looker => ({ kind: 'profile', ...identity })
-  const profileOf = (identity: DiscoveryIdentity) => scopeOf(from, lookerOf(identity))
-  const nameOf = (identity: DiscoveryIdentity) => nameIn(from, lookerOf(identity))
-  const regionOf = (identity: DiscoveryIdentity) =>
-    regionFor(files, profileOf(identity), variables)?.value ?? null
-
-  /** One resolution per identity and partition, again when less than five minutes are left. */
-  async function keysOf(looker: Looker, region: string, signal: AbortSignal): Promise<Result<Keys>> {
-    const key = JSON.stringify([lookerId(looker), partitionOfRegion(region)])
-    const known = await resolved.get(key)
-    if (known?.ok && (known.value.expiresAt === null || known.value.expiresAt - now() > 300_000)) return known
-    const request = credentialsRequest(from, looker, { clients, shared: notShared, region })
-    if (!request.ok) return request
-    const resolving = credentialsOf(request.value, signal)
-    resolved.set(key, resolving)
-    const answer = await resolving
-    if (!answer.ok) resolved.delete(key)
-    return answer
-  }
+  const as = (identity: DiscoveryIdentity): Asker => askerOf(from, { kind: 'profile', ...identity })
 
   /** What a client takes; the keys of whoever asks are resolved first. */
-  async function clientRequest(
-    looker: Looker,
+  async function requestAs(
+    asker: Asker,
     region: string,
     signal: AbortSignal,
-  ): Promise<Result<ClientRequest>> {
-    const keys = await keysOf(looker, region, signal)
-    return keys.ok ? ok({ profile: scopeOf(from, looker), region, keys: keys.value }) : keys
+  ): Promise<Result<ClientRequest & { readonly who: string }>> {
+    const keys = await keysOf(asker, region, signal)
+    return keys.ok ? ok({ profile: asker.profile, region, keys: keys.value, who: asker.name }) : keys
   }
 
-  async function eksAs(looker: Looker, region: string, signal: AbortSignal): Promise<Result<EKSClient>> {
-    const request = await clientRequest(looker, region, signal)
-    return request.ok ? clients.eks(request.value) : request
+  async function eksAs(asker: Asker, region: string, signal: AbortSignal): Promise<Result<At<EKSClient>>> {
+    const request = await requestAs(asker, region, signal)
+    if (!request.ok) return request
+    const client = await clients.eks(request.value)
+    return client.ok ? ok({ client: client.value, who: asker.name, region, signal }) : client
   }
-  const eks = (identity: DiscoveryIdentity, region: string, signal: AbortSignal) =>
-    eksAs(lookerOf(identity), region, signal)
 
-  const callers = new Map<string, Promise<Result<Caller>>>()
   /** Who it is, asked once. */
-  async function callerAs(looker: Looker, region: string, signal: AbortSignal): Promise<Result<Caller>> {
-    const key = lookerId(looker)
-    const known = await callers.get(key)
+  async function callerAs(asker: Asker, region: string, signal: AbortSignal): Promise<Result<Caller>> {
+    const known = await callers.get(asker.id)
     if (known?.ok) return known
-    const asking = clientRequest(looker, region, signal).then((request) =>
-      request.ok ? callerOf(clients, { ...request.value, who: nameIn(from, looker) }, signal) : request,
+    const asking = requestAs(asker, region, signal).then((request) =>
+      request.ok ? callerOf(clients, request.value, signal) : request,
     )
-    callers.set(key, asking)
+    callers.set(asker.id, asking)
     return asking
   }
-  async function describeAs(
-    looker: Looker,
-    region: string,
-    cluster: string,
-    signal: AbortSignal,
-  ): Promise<Result<EksCluster>> {
-    const client = await eksAs(looker, region, signal)
-    if (!client.ok) return client
-    const asking = callerAs(looker, region, signal).then((caller) => askedBy(from, looker, region, caller))
-    return describeCluster(client.value, cluster, { who: nameIn(from, looker), asking }, signal)
+
+  const describeAs = async (asker: Asker, region: string, cluster: string, signal: AbortSignal) => {
+    const eks = await eksAs(asker, region, signal)
+    if (!eks.ok) return eks
+    const asking = callerAs(asker, region, signal).then((caller) => askedBy(asker, region, caller))
+    return describeCluster(eks.value, cluster, asking)
   }
 
-  /** Everybody who could look, as files and environment have it. */
   const everyone = (): readonly Looker[] => [
     ...(variables.AWS_ACCESS_KEY_ID ? [{ kind: 'profile' as const, profile: null, role: null }] : []),
     ...[...files.profiles.values()]
@@ -179,45 +137,38 @@ export function createDiscovery(from: AskingOptions): Discovery {
 
   return {
     instead: (identity) => {
-      const profile = profileOf(identity)
-      return identity.profile !== null || profile === null
-        ? null
-        : takenFirst(chainOf(from, lookerOf(identity)), originIn(from))
+      const { profile, chain } = as(identity)
+      return identity.profile !== null || profile === null ? null : takenFirst(chain, originIn(from))
     },
-    region: regionOf,
+    region: (identity) => as(identity).home,
     async caller(identity, wanted, signal) {
-      return callerAs(lookerOf(identity), wanted ?? regionOf(identity) ?? 'us-east-1', signal)
+      const asker = as(identity)
+      return callerAs(asker, wanted ?? asker.home ?? 'us-east-1', signal)
     },
-    cluster: (identity, regionName, name, signal) => describeAs(lookerOf(identity), regionName, name, signal),
-    async entries(identity, regionName, cluster, signal, onProgress) {
-      const client = await eks(identity, regionName, signal)
-      if (!client.ok) return { state: 'not-read', why: client.fault.message, next: client.fault.next }
-      const who = nameOf(identity)
+    cluster: (identity, region, name, signal) => describeAs(as(identity), region, name, signal),
+    describe: (looker, { region, name }, signal) => describeAs(askerOf(from, looker), region, name, signal),
+    async entries(identity, region, cluster, signal, onProgress) {
+      const eks = await eksAs(as(identity), region, signal)
+      if (!eks.ok) return { state: 'not-read', why: eks.fault.message, next: eks.fault.next }
       // Where AWS throttles, all of them pause together, and become fewer.
       const patience = createPatience({ ...usualPatience, perPlace: usualPatience.atOnce })
-      return accessEntries(
-        client.value,
-        { who, region: regionName, cluster },
-        signal,
-        (task) => patience.ask(cluster, task, () => undefined, signal),
-        onProgress,
-      )
+      const ask: AskAws = (task) => patience.ask(cluster, task, () => undefined, signal)
+      return accessEntries({ ...eks.value, cluster, ask }, onProgress)
     },
-    async versions(identity, regionName, signal) {
-      const client = await eks(identity, regionName, signal)
-      if (!client.ok) return client
-      return versionSupport(client.value, { who: nameOf(identity), region: regionName }, signal)
+    async versions(identity, region, signal) {
+      const eks = await eksAs(as(identity), region, signal)
+      return eks.ok ? versionSupport(eks.value) : eks
     },
     clusters: (identity, regions, signal) => {
-      const wanted = { lookers: [lookerOf(identity)], regions: { kind: 'these', regions } } as const
+      const { looker } = as(identity)
+      const wanted = { lookers: [looker], regions: { kind: 'these', regions } } as const
       const rest = { sessions: [], without: [], access: false, aliases: false }
       return seenIn(regions, sweep(from, { ...wanted, ...rest }, signal))
     },
-    describe: (looker, { region: regionName, name }, signal) => describeAs(looker, regionName, name, signal),
     everyone,
     candidates: () =>
       everyone().map((looker): Candidate => {
-        const chain = chainOf(from, looker)
+        const { chain } = askerOf(from, looker)
         const { arn, account, permissionSet } = principalByChain(chain)
         const session = chain.source?.kind === 'sso' ? chain.source.session : null
         return { looker, arn, account, permissionSet, session, called: sessionOfChain(chain) }

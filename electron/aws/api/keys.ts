@@ -1,4 +1,5 @@
 /** AWS access keys as values. Their secrets stay in main's memory. */
+import type { Credentials } from '@aws-sdk/client-sts'
 import type { SessionName } from '../../../shared/identity/access'
 import { fail, fault, ok, type Result } from '../../../shared/result'
 
@@ -14,16 +15,8 @@ export interface Keys {
 export const sessionNameFor = (session: SessionName, now: number): string =>
   session.kind === 'named' ? session.name : `ekscope-${Math.floor(now / 1000)}`
 
-/** Credentials as STS answers them. */
-interface SdkCredentials {
-  readonly AccessKeyId?: string | undefined
-  readonly SecretAccessKey?: string | undefined
-  readonly SessionToken?: string | undefined
-  readonly Expiration?: Date | undefined
-}
-
 /** STS's answer as keys; `what` they are for, as a sentence calls it. */
-export function keysFrom(answer: SdkCredentials | undefined, what: string): Result<Keys> {
+export function keysFrom(answer: Credentials | undefined, what: string): Result<Keys> {
   if (!answer?.AccessKeyId || !answer.SecretAccessKey)
     return fail(fault('aws', `AWS gave no credentials for ${what}.`, 'Check which endpoint answers for STS.'))
   return ok({

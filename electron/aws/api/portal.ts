@@ -1,51 +1,42 @@
 /** The portal of IAM Identity Center, asked with the access token of a sign-in. */
 import type { SSOClient } from '@aws-sdk/client-sso'
 import { ok, type Result } from '../../../shared/result'
+import { type AskedAs, type CallOptions, calledOnce } from './calls'
 import type { AwsClients } from './clients'
-import { called } from './pages'
+import { whyOf } from './refusals'
 
-interface Asked {
-  /** The profile that scopes endpoint and CA bundle. */
-  readonly profile: string | null
-  readonly region: string
-  /** Whose sign-in it is, as a sentence calls it. */
-  readonly who: string
-}
+/** A call that shows the portal a token, and whether that was taken: a failure says nothing of it. */
+const showing =
+  (
+    action: string,
+    send: (client: SSOClient, accessToken: string, options: CallOptions) => Promise<unknown>,
+  ) =>
+  async (
+    clients: AwsClients,
+    asked: Omit<AskedAs, 'keys'>,
+    accessToken: string,
+    signal: AbortSignal,
+  ): Promise<Result<boolean>> => {
+    const answer = await calledOnce(
+      clients,
+      'sso',
+      { ...asked, keys: null },
+      action,
+      (client, options) => send(client, accessToken, options),
+      signal,
+    )
+    if (answer.ok) return ok(true)
+    return whyOf(answer.fault) === 'signed-out' ? ok(false) : answer
+  }
 
-/** Whether the portal still takes the token: it may have ended there long before its time. A failure says nothing of that. */
-export const acceptsToken = (
-  clients: AwsClients,
-  asked: Asked,
-  accessToken: string,
-  signal: AbortSignal,
-): Promise<Result<boolean>> =>
-  taken(clients, asked, 'ListAccounts', async (client) => {
-    const { ListAccountsCommand } = await import('@aws-sdk/client-sso')
-    await client.send(new ListAccountsCommand({ accessToken, maxResults: 1 }), { abortSignal: signal })
-  })
+/** Whether the portal still takes the token: it may have ended there long before its time. */
+export const acceptsToken = showing('ListAccounts', async (client, accessToken, options) => {
+  const { ListAccountsCommand } = await import('@aws-sdk/client-sso')
+  return client.send(new ListAccountsCommand({ accessToken, maxResults: 1 }), options)
+})
 
 /** Ends a sign-in at the portal, for every program that has its token; false where it had ended. */
-export const endSignIn = (
-  clients: AwsClients,
-  asked: Asked,
-  accessToken: string,
-  signal: AbortSignal,
-): Promise<Result<boolean>> =>
-  taken(clients, asked, 'Logout', async (client) => {
-    const { LogoutCommand } = await import('@aws-sdk/client-sso')
-    await client.send(new LogoutCommand({ accessToken }), { abortSignal: signal })
-  })
-
-/** Whether the token that a call shows is taken. */
-async function taken(
-  clients: AwsClients,
-  { profile, region, who }: Asked,
-  action: string,
-  call: (client: SSOClient) => Promise<void>,
-): Promise<Result<boolean>> {
-  const client = await clients.sso({ profile, region, keys: null })
-  if (!client.ok) return client
-  const answer = await called({ action, who, region }, () => call(client.value))
-  if (answer.ok) return ok(true)
-  return answer.fault.why === 'signed-out' ? ok(false) : answer
-}
+export const endSignIn = showing('Logout', async (client, accessToken, options) => {
+  const { LogoutCommand } = await import('@aws-sdk/client-sso')
+  return client.send(new LogoutCommand({ accessToken }), options)
+})

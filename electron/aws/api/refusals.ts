@@ -18,7 +18,7 @@ export interface AwsCall {
   readonly service?: string
   readonly cluster?: string
   /** How a person signs in to SSO, by an aws that can. */
-  readonly signIn?: string
+  readonly signIn?: string | undefined
 }
 
 /** The kinds of refusal that are answered in different ways: by waiting, by new keys, by signing in, or not at all. */

@@ -16,14 +16,6 @@ export interface SharedCredentials {
   isRefused(accessKeyId: string): boolean
 }
 
-/** Nothing is shared. */
-export const notShared: SharedCredentials = {
-  keys: (_key, work) => work(),
-  tokens: (_key, work) => work(),
-  forget: () => undefined,
-  isRefused: () => false,
-}
-
 /** Keys with less than this left are got anew, ms. */
 const leastLeftMs = 300_000
 

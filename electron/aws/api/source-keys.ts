@@ -9,9 +9,9 @@ import type { CredentialProcess, CredentialSource, SourceKind } from '../chain/t
 import { cacheTime } from '../files/caches'
 import { runSignIn } from '../installed/sign-in-command'
 import { cachedKeys } from './cached-keys'
-import { type CredentialsRequest, callOf } from './credentials-request'
+import { calledOnce } from './calls'
+import { askedAs, type CredentialsRequest } from './credentials-request'
 import { type Keys, keysFrom, sessionNameFor } from './keys'
-import { called } from './pages'
 import { ssoAccessToken } from './sso-token'
 
 const cannot = (why: string, next: string): Result<never> => fail(fault('aws', why, next))
@@ -86,15 +86,18 @@ async function ssoKeys(
   )
   if (!accessToken.ok) return accessToken
   const { GetRoleCredentialsCommand } = await import('@aws-sdk/client-sso')
-  const client = await request.clients.sso({ profile: request.profile, region: source.region, keys: null })
-  if (!client.ok) return client
   const command = new GetRoleCredentialsCommand({
     accessToken: accessToken.value,
     accountId: source.account,
     roleName: source.permissionSet,
   })
-  const answer = await called(callOf('GetRoleCredentials', request, source.region), () =>
-    client.value.send(command, { abortSignal: signal }),
+  const answer = await calledOnce(
+    request.clients,
+    'sso',
+    askedAs(request, null, source.region),
+    'GetRoleCredentials',
+    (client, options) => client.send(command, options),
+    signal,
   )
   if (!answer.ok) return answer
   const { roleCredentials } = answer.value
@@ -126,15 +129,18 @@ async function webIdentityKeys(
       'Check that path, or choose another profile.',
     )
   const { AssumeRoleWithWebIdentityCommand } = await import('@aws-sdk/client-sts')
-  const client = await request.clients.sts({ profile: request.profile, region: request.region, keys: null })
-  if (!client.ok) return client
   const command = new AssumeRoleWithWebIdentityCommand({
     RoleArn: source.role,
     RoleSessionName: sessionNameFor(source.session, request.now),
     WebIdentityToken: token.trim(),
   })
-  const answer = await called(callOf('AssumeRoleWithWebIdentity', request), () =>
-    client.value.send(command, { abortSignal: signal }),
+  const answer = await calledOnce(
+    request.clients,
+    'sts',
+    askedAs(request, null),
+    'AssumeRoleWithWebIdentity',
+    (client, options) => client.send(command, options),
+    signal,
   )
   return answer.ok ? keysFrom(answer.value.Credentials, `the role ${named(source.role)}`) : answer
 }

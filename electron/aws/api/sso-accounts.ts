@@ -5,8 +5,8 @@ import { fault, ok, type Result } from '../../../shared/result'
 import type { CredentialSource } from '../chain/types'
 import { ssoTokenKey } from '../files/caches'
 import type { AwsFiles } from '../files/files'
-import { type CredentialsRequest, callOf } from './credentials-request'
-import { type AskAws, allPages, type Paged } from './pages'
+import { type AskAws, listed } from './calls'
+import { askedAs, type CredentialsRequest } from './credentials-request'
 import { type Refused, refused } from './refusals'
 import { ssoAccessToken } from './sso-token'
 
@@ -62,26 +62,24 @@ export async function* assignments(
     yield token
     return
   }
-  const client = await request.clients.sso({ profile: request.profile, region: source.region, keys: null })
+  const { signIn, who } = askedAs(request, null)
+  const { region } = source
+  const client = await request.clients.sso({ profile: request.profile, region, keys: null })
   if (!client.ok) {
     yield client
     return
   }
   const { ListAccountsCommand, ListAccountRolesCommand } = await import('@aws-sdk/client-sso')
-  const options = { abortSignal: signal }
-  const paged = <T>(
-    action: string,
-    most: number,
-    item: v.GenericSchema<unknown, T>,
-    page: Paged<T>['page'],
-  ) => {
-    const wrong = (why: string) => noPortal(action, source.region, why)
-    return allPages({ call: callOf(action, request, source.region), ask, item, most, wrong, page })
-  }
-  const accounts = await paged('ListAccounts', mostAccounts, account, async (nextToken) => {
-    const command = new ListAccountsCommand({ accessToken: token.value, maxResults: 100, ...nextToken })
-    const answer = await client.value.send(command, options)
-    return { items: answer.accountList, next: answer.nextToken }
+  const at = { client: client.value, who, region, signIn, ask, signal }
+  const page = { accessToken: token.value, maxResults: 100 }
+  const accounts = await listed(at, 'ListAccounts', {
+    item: account,
+    most: mostAccounts,
+    wrong: (why) => noPortal('ListAccounts', region, why),
+    page: async (portal, from, options) => {
+      const answer = await portal.send(new ListAccountsCommand({ ...page, ...from }), options)
+      return { items: answer.accountList, next: answer.nextToken }
+    },
   })
   if (!accounts.ok) {
     yield accounts
@@ -94,10 +92,15 @@ export async function* assignments(
     ),
   )
   const found = accounts.value.map(async ({ accountId }) => {
-    const roles = await paged('ListAccountRoles', mostRoles, role, async (nextToken) => {
-      const asked = { accessToken: token.value, accountId, maxResults: 100, ...nextToken }
-      const answer = await client.value.send(new ListAccountRolesCommand(asked), options)
-      return { items: answer.roleList, next: answer.nextToken }
+    const roles = await listed(at, 'ListAccountRoles', {
+      item: role,
+      most: mostRoles,
+      wrong: (why) => noPortal('ListAccountRoles', region, why),
+      page: async (portal, from, options) => {
+        const command = new ListAccountRolesCommand({ ...page, accountId, ...from })
+        const answer = await portal.send(command, options)
+        return { items: answer.roleList, next: answer.nextToken }
+      },
     })
     if (!roles.ok) return roles
     const assignment = { account: accountId, accountName: names.get(accountId) ?? null }

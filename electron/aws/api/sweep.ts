@@ -9,46 +9,34 @@ import type { Readable } from '../../../shared/identity/access'
 import { parsePrincipal } from '../../../shared/identity/arn'
 import type { EksCluster } from '../../../shared/identity/eks-cluster'
 import { allRegions, isRegion, partitionOfRegion } from '../../../shared/identity/regions'
-import {
-  type Looker,
-  type LookerState,
-  lookerId,
-  type PlaceState,
-  type Regions,
-  type SweepEvent,
-  type SweepRequest,
+import type {
+  Looker,
+  LookerState,
+  PlaceState,
+  Regions,
+  SweepEvent,
+  SweepRequest,
 } from '../../../shared/identity/sweep'
 import { once } from '../../../shared/once'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
 import { named, quoted } from '../../../shared/visible'
+import { withTimeLimit } from '../../net/time-limit'
 import { openChannel } from '../../system/channel'
 import { onAbort } from '../../system/on-abort'
 import { slots } from '../../system/slots'
 import { principalByChain } from '../chain/intended'
 import { loginNeed } from '../chain/sign-in'
 import { rowOf } from '../chain/sources'
-import { regionFor } from '../files/settings'
 import { accessEntries } from './access-entries'
 import { accountAlias, enabledRegions } from './account-calls'
-import {
-  type AskingOptions,
-  askedBy,
-  chainOf,
-  credentialsRequest,
-  eksOf,
-  missingProfile,
-  nameOf,
-  scopeOf,
-} from './asking-as'
+import { type Asker, type AskingOptions, askedBy, askerOf, openAsking } from './asking-as'
 import { type Caller, callerOf } from './caller'
-import { type ClientRequest, createClients, type Limits } from './clients'
+import type { At } from './calls'
+import { type ClientOf, createClients, type Limits, type MakeClient } from './clients'
 import { clusterNames, clusterPage, describeCluster } from './clusters'
-import { credentialsOf } from './credentials'
 import type { Keys } from './keys'
-import { askOnce } from './pages'
 import { createPatience, type PatienceOptions, usualPatience } from './patience'
 import { faultOf, type RefusalKind, type Refused, refused, whyOf } from './refusals'
-import { shareCredentials } from './shared-credentials'
 import { assignments, ssoSourceOf } from './sso-accounts'
 
 export interface SweepOptions extends AskingOptions {
@@ -90,17 +78,12 @@ export async function* sweep(
   }
 }
 
-/** What is known of one looker while it looks. */
-interface Looking {
-  readonly id: string
-  readonly looker: Looker
-  readonly name: string
+/** One looker while it looks. */
+interface Looking extends Asker {
   /** As far as files say; null where that is not known. */
   readonly account: string | null
   /** Where it gets its credentials, and is asked who it is. */
   readonly region: string
-  /** The EKS that it asks. What another one answers does not count there. */
-  readonly endpoint: string | null
   /** What it signs with; others, once AWS does not take these any more. */
   keys: Keys
   renewing: Promise<Result<Keys>> | null
@@ -117,7 +100,6 @@ class Sweep {
   /** For credentials the SDK's own attempts are enough; looking has its own patience. */
   readonly #forKeys
   readonly #forLooking
-  readonly #shared
   readonly #patience
   readonly #resolving = slots(resolvedAtOnce)
   readonly #clients = new Map<string, Promise<Result<EKSClient>>>()
@@ -136,19 +118,18 @@ class Sweep {
     tell: (event: SweepEvent) => void,
     signal: AbortSignal,
   ) {
+    const { files, variables, patience = usualPatience, limits = lookingLimits, ...rest } = from
     this.#from = from
     this.#request = request
     this.#tell = tell
     this.#signal = signal
-    const { files, variables } = from
-    this.#forKeys = createClients({ files, variables, limits: from.keyLimits ?? keyLimits })
-    this.#forLooking = createClients({ files, variables, limits: from.limits ?? lookingLimits })
-    this.#shared = shareCredentials(from.now)
-    this.#patience = createPatience(from.patience ?? usualPatience)
+    this.#forKeys = openAsking({ files, variables, ...rest }, from.keyLimits ?? keyLimits)
+    this.#forLooking = createClients({ files, variables, limits })
+    this.#patience = createPatience(patience)
   }
 
   close(): void {
-    this.#forKeys.close()
+    this.#forKeys.clients.close()
     this.#forLooking.close()
   }
 
@@ -161,30 +142,19 @@ class Sweep {
   async #session(session: string): Promise<void> {
     const bad = (reason: Fault) => this.#tell({ kind: 'session', session, state: lookerStateOf(reason) })
     const source = ssoSourceOf(this.#from.files, session, { account: '', permissionSet: '' })
-    const looker: Looker = {
-      kind: 'sso',
-      session,
-      account: '',
-      accountName: null,
-      permissionSet: '',
-      profile: null,
-    }
-    const asked = credentialsRequest(this.#from, looker, {
-      clients: this.#forLooking,
-      shared: this.#shared,
-      region: source?.region ?? '',
-    })
-    if (!asked.ok) return bad(asked.fault)
-    const { chain } = asked.value
+    const empty = { account: '', accountName: null, permissionSet: '', profile: null }
+    const asker = askerOf(this.#from, { kind: 'sso', session, ...empty })
+    const { chain } = asker
     if (source === null || chain.problem !== null)
       return bad(faultOf(chain.problem ?? { message: '', next: '' }))
     const need = loginNeed(chain, this.#from.files, this.#from.now(), this.#from.rules)
     if (need !== null) return bad(refused('signed-out', faultOf(need)))
     const known = profilesOf(this.#from, session)
     const looking: Promise<void>[] = []
+    const request = this.#forKeys.requestOf(asker, source.region)
     const found = assignments(
       source,
-      { ...asked.value, who: `sso-session ${named(session)}` },
+      { ...request, clients: this.#forLooking, who: `sso-session ${named(session)}` },
       (task) => this.#patience.ask(`portal ${source.region}`, task, () => undefined, this.#signal),
       this.#signal,
     )
@@ -202,49 +172,45 @@ class Sweep {
   }
 
   async #look(lookers: readonly Looker[]): Promise<void> {
-    const all = lookers.flatMap(
-      (looker): readonly { looker: Looker; regions: Result<readonly string[]> }[] => {
-        const named = regionsOf(this.#from, looker, this.#request.regions)
-        if (!named.ok) return [{ looker, regions: named }]
-        const regions = this.#leftIn(named.value)
-        // Whoever looks nowhere else does not look.
-        return regions.length === 0 ? [] : [{ looker, regions: ok(regions) }]
-      },
-    )
+    const all = lookers.flatMap((looker) => {
+      const asker = askerOf(this.#from, looker)
+      const wanted = regionsOf(asker, this.#request.regions)
+      const regions = wanted.ok ? ok(this.#leftIn(wanted.value)) : wanted
+      // Whoever looks nowhere else does not look.
+      return regions.ok && regions.value.length === 0 ? [] : [{ asker, regions }]
+    })
     // How many it has enabled each account says later.
     const places =
       this.#request.regions.kind === 'enabled'
         ? 0
         : all.reduce((sum, { regions }) => sum + (regions.ok ? regions.value.length : 0), 0)
-    this.#tell({ kind: 'lookers', lookers: all.map(({ looker }) => looker), places })
+    this.#tell({ kind: 'lookers', lookers: all.map(({ asker }) => asker.looker), places })
     await Promise.all(
-      all.map(({ looker, regions }) => {
-        const id = lookerId(looker)
-        if (regions.ok) return this.#lookAs(id, looker, regions.value)
-        this.#tell({ kind: 'looker', looker: id, state: { kind: 'failed', fault: regions.fault } })
-        return undefined
-      }),
+      all.map(({ asker, regions }) =>
+        regions.ok
+          ? this.#lookAs(asker, regions.value)
+          : this.#state(asker, { kind: 'failed', fault: regions.fault }),
+      ),
     )
+  }
+
+  /** Says how a looker is; nothing any more once nobody listens. */
+  #state({ id }: Asker, state: LookerState): void {
+    if (!this.#signal.aborted) this.#tell({ kind: 'looker', looker: id, state })
   }
 
   #leftIn(regions: readonly string[]): readonly string[] {
     return regions.filter((region) => !this.#request.without.includes(region))
   }
 
-  async #lookAs(id: string, looker: Looker, regions: readonly string[]): Promise<void> {
-    const region = signsIn(this.#from, looker, regions)
-    const keys = await this.#keysOf(looker, region)
-    if (!keys.ok) {
-      if (!this.#signal.aborted) this.#tell({ kind: 'looker', looker: id, state: lookerStateOf(keys.fault) })
-      return
-    }
+  async #lookAs(asker: Asker, regions: readonly string[]): Promise<void> {
+    const region = signsIn(asker, regions)
+    const keys = await this.#keysOf(asker, region)
+    if (!keys.ok) return this.#state(asker, lookerStateOf(keys.fault))
     const looking: Looking = {
-      id,
-      looker,
-      name: nameOf(this.#from, looker),
-      account: principalByChain(chainOf(this.#from, looker)).account,
+      ...asker,
+      account: principalByChain(asker.chain).account,
       region,
-      endpoint: eksOf(this.#from, scopeOf(this.#from, looker)),
       keys: keys.value,
       renewing: null,
       caller: null,
@@ -252,19 +218,14 @@ class Sweep {
     }
     const named = this.#caller(looking).then((answer) => {
       // What has ended meanwhile stays so, whoever it was.
-      if (this.#signal.aborted || looking.ended !== null) return
+      if (looking.ended !== null) return
       if (answer.ok) {
         const { arn, account } = answer.value
         const { keys, endpoint } = looking
-        const { accessKeyId } = keys
-        this.#tell({
-          kind: 'looker',
-          looker: id,
-          state: { kind: 'known', arn, account, accessKeyId, endpoint },
-        })
+        this.#state(asker, { kind: 'known', arn, account, accessKeyId: keys.accessKeyId, endpoint })
       } else if (endsAll.has(whyOf(answer.fault)) || whyOf(answer.fault) === 'key-unknown')
         this.#end(looking, refused(whyOf(answer.fault), answer.fault))
-      else this.#tell({ kind: 'looker', looker: id, state: { kind: 'nameless', fault: plain(answer.fault) } })
+      else this.#state(asker, { kind: 'nameless', fault: plain(answer.fault) })
     })
     const places = async () => {
       const here = await this.#regionsFor(looking, regions)
@@ -281,10 +242,8 @@ class Sweep {
       account === null
         ? null
         : await this.#ofAccount(looking, account, this.#enabled, {
-            ask: async (request, call, signal) => {
-              const client = await this.#forKeys.account(request)
-              return client.ok ? enabledRegions(client.value, call, askOnce, signal) : client
-            },
+            service: 'account',
+            ask: enabledRegions,
             tell: (regions) => this.#tell({ kind: 'enabled', account, regions }),
           })
     const regions = answer?.ok ? this.#leftIn(answer.value) : all
@@ -299,10 +258,8 @@ class Sweep {
     const account = await this.#accountBySts(looking)
     if (account === null) return
     await this.#ofAccount(looking, account, this.#aliases, {
-      ask: async (request, call, signal) => {
-        const client = await this.#forKeys.iam(request)
-        return client.ok ? accountAlias(client.value, call, askOnce, signal) : client
-      },
+      service: 'iam',
+      ask: accountAlias,
       tell: (alias) => this.#tell({ kind: 'alias', account, alias }),
     })
   }
@@ -314,29 +271,27 @@ class Sweep {
   }
 
   /** What an account says of itself: asked once, and once more by each who may it perhaps where another may not. */
-  async #ofAccount<T>(
-    looking: Looking,
+  async #ofAccount<S extends 'account' | 'iam', T>(
+    { endpoint, profile, region, keys, name }: Looking,
     account: string,
     known: Map<string, Promise<Result<T>>>,
-    { ask, tell }: AboutAccount<T>,
+    { service, ask, tell }: AboutAccount<S, T>,
   ): Promise<Result<T>> {
     // Endpoints of others than AWS may say something else.
-    const key = `${account} ${looking.endpoint}`
+    const key = `${account} ${endpoint}`
     const before = await known.get(key)
     if (before?.ok) return before
     const asking = this.#resolving(async (): Promise<Result<T>> => {
-      const stop = new AbortController()
-      const stopListening = onAbort(this.#signal, () => stop.abort())
-      const late = setTimeout(() => stop.abort(), accountMs)
-      const { looker, region, keys, name } = looking
-      const request = { profile: scopeOf(this.#from, looker), region, keys }
-      const answer = await ask(request, { who: name, region }, stop.signal)
-      clearTimeout(late)
-      stopListening()
+      const limit = withTimeLimit(this.#signal, accountMs)
+      const { signal } = limit
+      const make: MakeClient[S] = this.#forKeys.clients[service]
+      const client = await make({ profile, region, keys })
+      const answer = client.ok ? await ask({ client: client.value, who: name, region, signal }) : client
+      limit.done()
       if (this.#signal.aborted) return answer
       if (answer.ok) tell({ state: 'read', value: answer.value })
       else {
-        const { message, next } = stop.signal.aborted ? tooLate(name) : answer.fault
+        const { message, next } = signal.aborted ? tooLate(name) : answer.fault
         tell({ state: 'not-read', why: message, next })
       }
       return answer
@@ -352,49 +307,29 @@ class Sweep {
   }
 
   async #askCaller(looking: Looking): Promise<Result<Caller>> {
-    const { looker, name: who, region, keys } = looking
-    const profile = scopeOf(this.#from, looker)
+    const { accessKeyId } = looking.keys
+    const { clients } = this.#forKeys
     const ask = () =>
-      this.#resolving(() =>
-        callerOf(this.#forKeys, { profile, region, keys: looking.keys, who }, this.#signal),
-      )
+      this.#resolving(() => callerOf(clients, { ...looking, who: looking.name }, this.#signal))
     const first = await ask()
     if (first.ok || whyOf(first.fault) !== 'expired') return first
-    const renewed = await this.#renewed(looking, keys.accessKeyId)
+    const renewed = await this.#renewed(looking, accessKeyId)
     return renewed.ok ? ask() : renewed
   }
 
   /** One credential per looker and partition; of lookers that one sign-in gives, one goes ahead. */
-  async #keysOf(looker: Looker, region: string, when: 'first' | 'renewed' = 'first'): Promise<Result<Keys>> {
-    const chain = chainOf(this.#from, looker)
-    const signIn = chain.source === null ? null : rowOf(chain.source).renews(chain.source)
-    const resolve = () => this.#resolving(() => this.#resolve(looker, region))
+  async #keysOf(asker: Asker, region: string, when: 'first' | 'renewed' = 'first'): Promise<Result<Keys>> {
+    const { source } = asker.chain
+    const signIn = source === null ? null : rowOf(source).renews(source)
+    const resolve = () => this.#resolving(() => this.#forKeys.keysOf(asker, region, this.#signal))
     if (signIn === null) return resolve()
     const sign = `${when} ${signIn}`
     const scout = this.#scouts.get(sign)
-    if (scout === undefined) {
-      const first = resolve()
-      this.#scouts.set(sign, first)
-      return first
-    }
+    if (scout === undefined) return once(this.#scouts, sign, resolve)
     const ahead = await scout
     if (ahead.ok || whyOf(ahead.fault) !== 'signed-out') return resolve()
-    const said = `The sign-in that ${nameOf(this.#from, looker)} depends on has ended.`
+    const said = `The sign-in that ${asker.name} depends on has ended.`
     return fail(refused('signed-out', fault('aws', said, ahead.fault.next)))
-  }
-
-  async #resolve(looker: Looker, region: string): Promise<Result<Keys>> {
-    const asked = credentialsRequest(this.#from, looker, {
-      clients: this.#forKeys,
-      shared: this.#shared,
-      // Credentials of a partition are good in all of its regions.
-      region,
-    })
-    if (!asked.ok) return asked
-    const { chain, files, now, rules } = asked.value
-    const need = chain.problem === null ? loginNeed(chain, files, now, rules) : null
-    if (need !== null) return fail(refused('signed-out', faultOf(need)))
-    return credentialsOf(asked.value, this.#signal)
   }
 
   async #place(looking: Looking, region: string): Promise<void> {
@@ -406,7 +341,7 @@ class Sweep {
       this.#ask(
         looking,
         region,
-        (client, call) => clusterPage(client, page, call, this.#signal),
+        (at) => clusterPage(at, page),
         (ms, reason) => tell({ kind: 'waiting', ms, fault: reason }),
         () => tell({ kind: 'looking' }),
       ),
@@ -440,11 +375,10 @@ class Sweep {
     let answer = await this.#described.get(key)
     // Whom AWS does not let describe it asks for nobody else.
     if (answer === undefined || !answer.ok) {
-      const by = askedBy(this.#from, looking.looker, region, await this.#caller(looking))
-      const asking = this.#ask(looking, region, async (client, { who }) => {
+      const by = this.#caller(looking).then((caller) => askedBy(looking, region, caller))
+      const asking = this.#ask(looking, region, async (at) => {
         const known = refusals.tooMany
-        if (known !== null) return fail(known)
-        return describeCluster(client, name, { who, asking: by }, this.#signal)
+        return known === null ? describeCluster(at, name, by) : fail(known)
       })
       this.#described.set(key, asking)
       answer = await asking
@@ -475,12 +409,14 @@ class Sweep {
     const client = await this.#client(looking, region)
     if (!client.ok) return
     const lane = this.#laneOf(looking, region)
-    const entries = await accessEntries(
-      client.value,
-      { who: looking.name, region, cluster: name },
-      this.#signal,
-      (task) => this.#patience.ask(lane, task, () => undefined, this.#signal),
-    )
+    const entries = await accessEntries({
+      client: client.value,
+      who: looking.name,
+      region,
+      cluster: name,
+      signal: this.#signal,
+      ask: (task) => this.#patience.ask(lane, task, () => undefined, this.#signal),
+    })
     // Another who sees the cluster may read them.
     if (entries.state === 'not-read') this.#entered.delete(there)
     if (!this.#signal.aborted) this.#tell({ kind: 'access', cluster: arn, askedBy, entries })
@@ -489,10 +425,7 @@ class Sweep {
   async #ask<T>(
     looking: Looking,
     region: string,
-    task: (
-      client: EKSClient,
-      call: { readonly who: string; readonly region: string },
-    ) => Promise<Result<T, Refused>>,
+    task: (at: At<EKSClient>) => Promise<Result<T, Refused>>,
     onWait: (ms: number, reason: Refused) => void = () => undefined,
     onBegin: () => void = () => undefined,
   ): Promise<Result<T, Refused>> {
@@ -506,7 +439,7 @@ class Sweep {
         () => {
           onBegin()
           return looking.ended === null
-            ? task(client.value, { who: looking.name, region })
+            ? task({ client: client.value, who: looking.name, region, signal: this.#signal })
             : Promise.resolve(fail(looking.ended))
         },
         onWait,
@@ -525,8 +458,7 @@ class Sweep {
   #end(looking: Looking, reason: Refused): void {
     if (looking.ended !== null) return
     looking.ended = reason
-    if (!this.#signal.aborted)
-      this.#tell({ kind: 'looker', looker: looking.id, state: lookerStateOf(reason) })
+    this.#state(looking, lookerStateOf(reason))
   }
 
   /** Other keys than these, which AWS does not take any more; got once, whoever finds it first. */
@@ -539,8 +471,8 @@ class Sweep {
   }
 
   async #renew(looking: Looking, accessKeyId: string): Promise<Result<Keys>> {
-    this.#shared.forget(accessKeyId)
-    const next = await this.#keysOf(looking.looker, looking.region, 'renewed')
+    this.#forKeys.shared.forget(accessKeyId)
+    const next = await this.#keysOf(looking, looking.region, 'renewed')
     if (!next.ok) return next
     if (next.value.accessKeyId === accessKeyId) {
       const said = `The credentials of ${looking.name} have expired, and nothing gives new ones.`
@@ -550,8 +482,7 @@ class Sweep {
     return next
   }
 
-  async #client({ looker, keys }: Looking, region: string): Promise<Result<EKSClient>> {
-    const profile = scopeOf(this.#from, looker)
+  #client({ profile, keys }: Looking, region: string): Promise<Result<EKSClient>> {
     const name = JSON.stringify([keys.accessKeyId, profile, region])
     return once(this.#clients, name, () => this.#forLooking.eks({ profile, region, keys }))
   }
@@ -563,12 +494,9 @@ class Sweep {
 }
 
 /** One of the calls about an account, and who is told what came of it. */
-interface AboutAccount<T> {
-  readonly ask: (
-    request: ClientRequest,
-    call: { readonly who: string; readonly region: string },
-    signal: AbortSignal,
-  ) => Promise<Result<T>>
+interface AboutAccount<S extends 'account' | 'iam', T> {
+  readonly service: S
+  readonly ask: (at: At<ClientOf<S>>) => Promise<Result<T>>
   readonly tell: (answer: Readable<T>) => void
 }
 
@@ -634,15 +562,14 @@ function profilesOf({ files }: AskingOptions, session: string): ReadonlyMap<stri
 }
 
 /** Where a looker looks: of its own partition, as far as files say which that is. */
-export function regionsOf(from: AskingOptions, looker: Looker, wanted: Regions): Result<readonly string[]> {
-  const missing = missingProfile(from, looker)
+function regionsOf(
+  { looker, chain, home, name, missing }: Asker,
+  wanted: Regions,
+): Result<readonly string[]> {
   if (missing !== null) return fail(missing)
-  const chain = chainOf(from, looker)
   const role = looker.kind === 'profile' ? looker.role : null
   const principal = role === null ? principalByChain(chain) : parsePrincipal(role)
-  const home = regionFor(from.files, scopeOf(from, looker), from.variables)?.value ?? ssoRegion(from, looker)
   const partition = principal?.partition ?? (home === null ? null : partitionOfRegion(home))
-  const name = nameOf(from, looker)
   if (wanted.kind === 'own') {
     if (home !== null && isRegion(home)) return ok([home])
     if (chain.problem !== null) return fail(faultOf(chain.problem))
@@ -671,15 +598,7 @@ export function regionsOf(from: AskingOptions, looker: Looker, wanted: Regions):
 }
 
 /** Where it gets credentials, which are good in the whole partition: at home, because the first of many regions may be silent or not enabled. */
-function signsIn(from: AskingOptions, looker: Looker, regions: readonly string[]): string {
-  const home = regionFor(from.files, scopeOf(from, looker), from.variables)?.value ?? ssoRegion(from, looker)
-  const first = regions[0] ?? ''
+function signsIn({ home }: Asker, [first = '']: readonly string[]): string {
   const fits = home !== null && isRegion(home) && partitionOfRegion(home) === partitionOfRegion(first)
   return fits ? home : first
-}
-
-function ssoRegion({ files }: AskingOptions, looker: Looker): string | null {
-  return looker.kind === 'sso'
-    ? (files.ssoSessions.get(looker.session)?.settings.sso_region?.value ?? null)
-    : null
 }

@@ -1,17 +1,16 @@
 import * as v from 'valibot'
 import { expect, test } from 'vitest'
-import { allPages, askOnce } from './pages'
+import { listed } from './calls'
 import { refused } from './refusals'
 
 const list = (page: (from: string | undefined) => unknown, next: (at: number) => string | undefined) => {
   let at = 0
-  return allPages({
-    call: { action: 'ListAll', who: 'profile pay', region: 'eu-west-1' },
-    ask: askOnce,
+  const { signal } = new AbortController()
+  return listed({ client: null, who: 'profile pay', region: 'eu-west-1', signal }, 'ListAll', {
     item: v.string(),
     most: 20_000,
     wrong: (why) => refused('other', { code: 'aws', message: `That is none: ${why}.`, next: 'Look at it.' }),
-    page: async ({ nextToken }) => {
+    page: async (_client, { nextToken }) => {
       at += 1
       return { items: page(nextToken), next: next(at) }
     },

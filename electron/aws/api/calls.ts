@@ -1,0 +1,105 @@
+/** Calls of the SDK as values, and lists that AWS gives page by page. */
+import * as v from 'valibot'
+import { counted } from '../../../shared/counted'
+import { fail, ok, type Result } from '../../../shared/result'
+import type { ClientOf, MakeClient, Service } from './clients'
+import type { Keys } from './keys'
+import { type AwsCall, notOfService, type Refused, refusal } from './refusals'
+
+/** Asks AWS; whoever asks with patience asks again where that fails for the moment. */
+export type AskAws = <T>(task: () => Promise<Result<T, Refused>>) => Promise<Result<T, Refused>>
+
+/** A client with what each call of it takes besides its input. */
+export interface At<C> extends Omit<AwsCall, 'action'> {
+  readonly client: C
+  readonly signal: AbortSignal
+  /** Absent: the SDK's own attempts are all. */
+  readonly ask?: AskAws
+}
+
+export interface CallOptions {
+  readonly abortSignal: AbortSignal
+}
+
+/** One call, or why it failed. */
+export function called<C, T>(
+  { client, signal, ask = (task) => task(), ...about }: At<C>,
+  action: string,
+  send: (client: C, options: CallOptions) => Promise<T>,
+): Promise<Result<T, Refused>> {
+  return ask(async () => {
+    try {
+      return ok(await send(client, { abortSignal: signal }))
+    } catch (error) {
+      return fail(refusal(error, { ...about, action }))
+    }
+  })
+}
+
+/** In whose settings a single call is made, and what it signs with; `who`: as a sentence calls them. */
+export interface AskedAs extends Pick<AwsCall, 'who' | 'signIn'> {
+  /** The profile that scopes endpoint and CA bundle. */
+  readonly profile: string | null
+  readonly region: string
+  readonly keys: Keys | null
+}
+
+/** One call of a client that is made for it. */
+export async function calledOnce<S extends Service, T>(
+  clients: MakeClient,
+  service: S,
+  { profile, region, keys, ...about }: AskedAs,
+  action: string,
+  send: (client: ClientOf<S>, options: CallOptions) => Promise<T>,
+  signal: AbortSignal,
+): Promise<Result<T>> {
+  const make: MakeClient[S] = clients[service]
+  const client = await make({ profile, region, keys })
+  return client.ok ? called({ ...about, client: client.value, region, signal }, action, send) : client
+}
+
+export interface Paged<C, T> {
+  readonly item: v.GenericSchema<unknown, T>
+  /** More items than there can be: of each something more is asked, so an answer without end must not go on. */
+  readonly most: number
+  /** What an answer is of another shape, or of more than there can be, where that is not EKS's; `why` follows a colon. */
+  readonly wrong?: (why: string) => Refused
+  readonly page: (
+    client: C,
+    nextToken: { readonly nextToken?: string },
+    options: CallOptions,
+  ) => Promise<{ readonly items: unknown; readonly next: string | undefined }>
+}
+
+/** More than any list has. */
+const mostPages = 1_000
+
+/** All items of all pages. */
+export async function listed<C, T>(
+  at: At<C>,
+  action: string,
+  { item, most, wrong = (why) => noEks(action, at, why), page }: Paged<C, T>,
+): Promise<Result<readonly T[], Refused>> {
+  const found: T[] = []
+  let from: string | undefined
+  for (let pages = 0; pages < mostPages; pages += 1) {
+    const nextToken = from === undefined ? {} : { nextToken: from }
+    const answer = await called(at, action, (client, options) => page(client, nextToken, options))
+    if (!answer.ok) return answer
+    const { items, next } = answer.value
+    const read = v.safeParse(v.array(item), items)
+    if (!read.success) return fail(wrong('the answer has an unexpected shape'))
+    if (found.length + read.output.length > most) return fail(wrong(withoutEnd(most)))
+    found.push(...read.output)
+    if (!next || next === from) return ok(found)
+    from = next
+  }
+  return fail(wrong(withoutEnd(most)))
+}
+
+const withoutEnd = (most: number): string =>
+  `the list still goes on after ${counted(most)} or ${counted(mostPages)} pages, and none of it was used`
+
+/** An answer that is none of EKS's. */
+export const noEks = (action: string, { region, cluster }: Omit<AwsCall, 'action'>, why?: string): Refused =>
+  notOfService('EKS', `${action}${cluster === undefined ? '' : ` ${cluster}`} for EKS in ${region}`, why)
