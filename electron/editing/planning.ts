@@ -17,7 +17,7 @@ import type { Choices, Preview, ViewCounts } from '../../shared/ipc/payloads'
 import { type EntryId, isBeside, type SnapshotChange } from '../../shared/kubeconfig/entries'
 import { ok, type Result } from '../../shared/result'
 import type { Judgement } from '../../shared/trust/introduced'
-import { assembleIdentities, identityRows, type KnownContext } from '../identity/assemble'
+import { assembleIdentities, type KnownContext, printedRows } from '../identity/assemble'
 import { awsFilesOnce } from '../identity/aws-files-once'
 import { allOf, around, type LookTask } from '../identity/basis'
 import { clusterMeant } from '../identity/contexts-by-cluster'
@@ -392,7 +392,7 @@ async function countsIn(
 ): Promise<ViewCounts> {
   const { aws, programs, environment, ...on } = around(task, signal)
   const all = allOf(viewOfRead(read))
-  const rows = await identityRows({ ...on, ...all, environment, aws, programs, trust: null })
+  const { rows } = await printedRows({ ...on, ...all, environment, aws, programs, trust: null })
   const files = await aws(environment, {})
   const rules = await programs(environment, {}).rules('aws')
   const meanings = rows.flatMap((row) => {

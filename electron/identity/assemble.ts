@@ -7,7 +7,7 @@ import { meantCluster } from '../../shared/exec/parse'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import { type FoundByRules, findingsByContext, lookAll } from '../../shared/findings/find'
 import type { Finding, FindingId } from '../../shared/findings/findings'
-import type { FindingInput, FindingRow, KnownOfRow } from '../../shared/findings/row'
+import type { FindingInput, FindingRow } from '../../shared/findings/row'
 import { parsePrincipal } from '../../shared/identity/arn'
 import type { Expected } from '../../shared/identity/expected'
 import type { Intended, MeantCluster } from '../../shared/identity/identity'
@@ -17,12 +17,12 @@ import { clusterKeys, contextKeys } from '../../shared/kubeconfig/schema'
 import { intendedIdentity } from '../aws/chain/intended'
 import type { Chain } from '../aws/chain/types'
 import type { AwsFiles } from '../aws/files/files'
-import type { ResolvedContext, UserForm } from '../kubeconfig/read/entries'
-import { type Words, whomExpected } from '../trust/expectations'
+import type { ResolvedContext } from '../kubeconfig/read/entries'
+import { whomExpected } from '../trust/expectations'
 import type { Around, LookTask } from './basis'
-import { signsFor, sureNames, type Varied, variedIn } from './cluster-of-entry'
+import { signsFor, sureNames, variedIn } from './cluster-of-entry'
 import { lookingIn } from './command-not-found'
-import { type Fingerprinting, filesNamedBy, fingerprintOf, hashFiles } from './fingerprint'
+import { filesNamedBy, fingerprintOf, hashFiles } from './fingerprint'
 import { type Actor, identityOfUser, type UserIdentity } from './user-identity'
 
 /** A context with what its entries, files and environment say of it: what a check stands on, and a value. */
@@ -72,187 +72,121 @@ export interface Identities {
   readonly findings: readonly Finding[]
 }
 
-/** Every context's identities, in the snapshot's order. */
+/** Every context's identities, in the snapshot's order. Entries are made when they are asked for. */
 export async function assembleIdentities(input: IdentitiesInput): Promise<Identities> {
-  const { snapshot, resolved, environment, trust } = input
-  const made = await rowsOf(input)
-  const { rows, sharing } = made
+  const { rows, sharing, printOf } = await printedRows(input)
   const found = lookAll({
-    snapshot,
+    snapshot: input.snapshot,
     rows,
     effective: rows.filter(({ effective }) => effective),
     sharesNothing: !sharing.any,
     ...(input.namesOnce === undefined ? {} : { namesOnce: input.namesOnce }),
-    ...namesIn(await input.aws(environment, {})),
+    ...namesIn(await input.aws(input.environment, {})),
   })
   for (const row of rows) row.found = found
-  if (trust === null) return new Assembled(made, found, null)
-  const { printed } = input
-  const named = await hashFiles(filesNamedBy(printedOf(resolved, printed)))
-  const prints = { environment, trust, printed, hashes: new Map<object, string>(), named }
-  return new Assembled(made, found, prints)
+  let contexts: readonly ContextIdentity[] | null = null
+  return {
+    rows,
+    get findings() {
+      return found.all
+    },
+    get contexts() {
+      contexts ??= entriesOf(rows, found, printOf)
+      return contexts
+    },
+  }
 }
 
-/** The contexts whose fingerprints are made. */
-const printedOf = (
-  resolved: readonly ResolvedContext[],
-  printed: ReadonlySet<EntryId> | undefined,
-): readonly ResolvedContext[] =>
-  printed === undefined ? resolved : printed.size === 0 ? [] : resolved.filter(({ id }) => printed.has(id))
+function entriesOf(
+  rows: readonly Row[],
+  found: FoundByRules,
+  printOf: PrintedRows['printOf'],
+): readonly ContextIdentity[] {
+  const byContext = findingsByContext(found.all)
+  return rows.map((row): ContextIdentity => {
+    const { id, who, others } = row
+    // Key by key: what is spread within an object costs V8 four times as much, for each of ten thousand.
+    const made = {
+      context: id,
+      auth: who.auth,
+      meant: row.meant,
+      profile: who.profile,
+      profilePinnedBy: who.profilePinnedBy,
+      role: who.role,
+      sharedWith: others.sharedWith,
+      expected: row.expected,
+      intended: row.intended,
+      entryNames: row.entryNames,
+      predicted: who.predicted,
+      aws: who.aws,
+      fingerprint: printOf(row),
+      findings: byContext.get(id) ?? none,
+    }
+    return others.sharedMore === undefined ? made : { ...made, sharedMore: others.sharedMore }
+  })
+}
 
 /** The same of some contexts without what is found of all of them together: who checks them asks for no findings. */
 export async function knownContextsOf(input: IdentitiesInput): Promise<readonly KnownContext[]> {
-  const { rows, prints } = await printedRows(input)
-  return rows.map(({ id, resolved, auth, meant, intended, predicted }) => {
-    const fingerprint = prints.get(id) ?? ''
-    return { resolved, identity: { auth, meant, intended, predicted, fingerprint } }
+  const { rows, printOf } = await printedRows(input)
+  return rows.map((row) => {
+    const { resolved, auth, meant, intended, predicted } = row
+    return { resolved, identity: { auth, meant, intended, predicted, fingerprint: printOf(row) } }
   })
 }
 
-/** Only whom each context names, and how, with what checks of those that are printed depend on: nothing is found of them. */
-export async function printedRows(input: IdentitiesInput): Promise<PrintedRows> {
-  const { environment, trust, printed } = input
-  const { rows } = await rowsOf(input)
-  const wanted = trust === null ? [] : rows.filter(({ id }) => printed?.has(id) ?? true)
-  if (trust === null || wanted.length === 0) return { rows, prints: new Map() }
-  const named = await hashFiles(filesNamedBy(wanted.map(({ resolved }) => resolved)))
-  const prints = { environment, trust, printed, hashes: new Map<object, string>(), named }
-  return { rows, prints: new Map(wanted.map((row) => [row.id, fingerprintOf(row, prints)])) }
-}
-
 interface PrintedRows {
-  readonly rows: readonly (IdentityRow & { readonly id: EntryId })[]
-  readonly prints: ReadonlyMap<EntryId, string>
+  readonly rows: readonly Row[]
+  readonly sharing: Sharing
+  /** What a check of it depends on, as a hash; empty where it is not printed. */
+  readonly printOf: (row: Row) => string
 }
 
-/** Only whom each context names, and how: nothing is found of them, and no fingerprint is made. */
-export const identityRows = async (input: IdentitiesInput): Promise<readonly IdentityRow[]> =>
-  (await rowsOf(input)).rows
+/** Only whom each context names, and how: nothing is found of them. */
+export async function printedRows(input: IdentitiesInput): Promise<PrintedRows> {
+  const { environment, trust, printed, resolved } = input
+  const made = await rowsOf(input)
+  const wanted =
+    printed === undefined ? resolved : printed.size === 0 ? [] : resolved.filter(({ id }) => printed.has(id))
+  if (trust === null || wanted.length === 0) return { ...made, printOf: () => '' }
+  const named = await hashFiles(filesNamedBy(wanted))
+  const prints = { environment, trust, hashes: new Map<object, string>(), named }
+  return {
+    ...made,
+    printOf: (row) => (printed?.has(row.id) === false ? '' : fingerprintOf(row, prints)),
+  }
+}
 
-async function rowsOf(input: IdentitiesInput): Promise<RowMaker> {
-  const { resolved, snapshot, words } = input
-  const maker = new RowMaker(sureNames(snapshot), words)
+async function rowsOf(input: IdentitiesInput): Promise<Omit<PrintedRows, 'printOf'>> {
+  const { words } = input
+  const nameOf = sureNames(input.snapshot)
+  const isEffective = effectively()
   const known = new Map<object | null, UserIdentity>()
   const actors = new Map<string, Actor>()
   const asked = { ...input, notFound: lookingIn(input.environment) }
-  for (const context of resolved) {
-    if (signsInByAddress(context.server)) {
-      const who = await identityOfUser(context.rawUser, asked, actors, context, true)
-      maker.add(context, { who, varied: 'all' })
-      continue
-    }
-    if (maker.addOfForm(context)) continue
-    const form = context.userForm
-    const varied = form === null ? 'all' : variedIn(form)
+  const rows: Row[] = []
+  const sharing = new Sharing()
+  for (const context of input.resolved) {
+    const { server, userForm: form, context: named } = context
+    const byAddress = signsInByAddress(server)
+    const varied = form === null || byAddress ? 'all' : variedIn(form)
     const key = varied === 'all' ? context.rawUser : form
-    const before = known.get(key)
-    const who = before ?? (await identityOfUser(context.rawUser, asked, actors, context, false))
-    known.set(key, who)
-    const formed = { who, varied }
-    if (form !== null && varied !== 'all') maker.ofForm.set(form, formed)
-    maker.add(context, formed)
-  }
-  return maker
-}
-
-/** Makes rows of those whose users are known. */
-class RowMaker {
-  readonly rows: Row[] = []
-  private readonly nameOf: ReturnType<typeof sureNames>
-  private readonly words: Words
-  readonly sharing = new Sharing()
-  private readonly isEffective = effectively()
-  /** Forms of which no user need be looked at again. */
-  readonly ofForm = new Map<UserForm, Formed>()
-
-  constructor(nameOf: ReturnType<typeof sureNames>, words: Words) {
-    this.nameOf = nameOf
-    this.words = words
-  }
-
-  /** Adds a context whose user has the form of one before; false for another. */
-  addOfForm(context: ResolvedContext): boolean {
-    const form = context.userForm
-    const formed = form === null ? undefined : this.ofForm.get(form)
-    if (formed === undefined) return false
-    this.add(context, formed)
-    return true
-  }
-
-  add(context: ResolvedContext, formed: Formed): void {
-    const { who, varied } = formed
-    const { server } = context
-    const named = context.context
-    const signs = varied === 'all' ? who.meaning : signsFor(who.meaning, varied, context.userWord)
-    const meant = meantCluster(signs, this.nameOf(named.cluster, server), server)
-    const row = new Row(context, who, meant, this.isEffective(context), this.sharing)
-    const { words } = this
-    if (words.size > 0 || named.expected !== null) {
-      row.expect(whomExpected(words, context.file, named))
+    let who = byAddress ? undefined : known.get(key)
+    if (who === undefined) {
+      who = await identityOfUser(context.rawUser, asked, actors, context, byAddress)
+      if (!byAddress) known.set(key, who)
     }
-    if (row.effective) this.sharing.add(row)
-    this.rows.push(row)
+    const signs = varied === 'all' ? who.meaning : signsFor(who.meaning, varied, context.userWord)
+    const meant = meantCluster(signs, nameOf(named.cluster, server), server)
+    const row = new Row(context, who, meant, isEffective(context), sharing)
+    if (words.size > 0 || named.expected !== null) row.expect(whomExpected(words, context.file, named))
+    if (row.effective) sharing.add(row)
+    rows.push(row)
   }
-}
-
-/** Entries and findings are made when they are asked for. */
-class Assembled implements Identities {
-  readonly rows: readonly Row[]
-  private readonly found: FoundByRules
-  private readonly prints: Fingerprinting | null
-  private made: readonly ContextIdentity[] | null = null
-
-  constructor({ rows }: RowMaker, found: FoundByRules, prints: Fingerprinting | null) {
-    this.rows = rows
-    this.found = found
-    this.prints = prints
-  }
-
-  get findings(): readonly Finding[] {
-    return this.found.all
-  }
-
-  get contexts(): readonly ContextIdentity[] {
-    if (this.made !== null) return this.made
-    const byContext = findingsByContext(this.found.all)
-    this.made = this.rows.map((row): ContextIdentity => {
-      const { id, who, others } = row
-      // Key by key: what is spread within an object costs V8 four times as much, for each of ten thousand.
-      const made = {
-        context: id,
-        auth: who.auth,
-        meant: row.meant,
-        profile: who.profile,
-        profilePinnedBy: who.profilePinnedBy,
-        role: who.role,
-        sharedWith: others.sharedWith,
-        expected: row.expected,
-        intended: row.intended,
-        entryNames: row.entryNames,
-        predicted: who.predicted,
-        aws: who.aws,
-        fingerprint: this.print(row),
-        findings: byContext.get(id) ?? none,
-      }
-      return others.sharedMore === undefined ? made : { ...made, sharedMore: others.sharedMore }
-    })
-    return this.made
-  }
-
-  private print(row: Row): string {
-    const { prints } = this
-    // Of none, no id is asked for.
-    if (prints === null || prints.printed?.size === 0) return ''
-    return prints.printed?.has(row.id) === false ? '' : fingerprintOf(row, prints)
-  }
+  return { rows, sharing }
 }
 
 const none: readonly Finding[] = []
-
-interface Formed {
-  readonly who: UserIdentity
-  readonly varied: Varied
-}
 
 /** A context with what is derived of it: for the rules, and for whoever lists it. */
 class Row implements FindingRow, IdentityRow {
@@ -290,8 +224,8 @@ class Row implements FindingRow, IdentityRow {
     this.intended = intendedIdentity(who.meaning, resolved.rawUser?.exec ?? null, who.files, expected)
   }
 
-  get known(): KnownOfRow {
-    return this
+  get known() {
+    return this.resolved
   }
   get entryNames() {
     return this.expected === null ? null : this.who.intended
@@ -299,27 +233,6 @@ class Row implements FindingRow, IdentityRow {
   get id() {
     this.ownId ??= this.resolved.id
     return this.ownId
-  }
-  get file() {
-    return this.resolved.path
-  }
-  get name() {
-    return this.resolved.name
-  }
-  get hasCluster() {
-    return this.resolved.hasCluster
-  }
-  get rawCluster() {
-    return this.resolved.rawCluster
-  }
-  get userName() {
-    return this.resolved.userName
-  }
-  get hasUser() {
-    return this.resolved.userKey !== null
-  }
-  get userKey() {
-    return this.resolved.userKey
   }
   get alike() {
     // Whom to expect is said of a context.
@@ -444,7 +357,7 @@ class Sharing {
   any = false
 
   add(row: Row): void {
-    const { userKey: key } = row
+    const { userKey: key } = row.resolved
     if (key === null) return
     const before = this.rows[key]
     if (before === undefined) this.rows[key] = row
@@ -456,11 +369,12 @@ class Sharing {
   }
 
   /** The other contexts of the same user; of a great many only the first, and how many more there are. */
-  of({ name: own, userKey: key }: Row): Pick<ContextIdentity, 'sharedWith' | 'sharedMore'> {
+  of({ resolved: { name: own, userKey: key } }: Row): Pick<ContextIdentity, 'sharedWith' | 'sharedMore'> {
     const rows = key === null ? undefined : this.rows[key]
     if (!Array.isArray(rows)) return alone
     const most = Math.floor(mostSharing / rows.length)
-    const names = (some: readonly Row[]) => some.map(({ name }) => name).filter((name) => name !== own)
+    const names = (some: readonly Row[]) =>
+      some.map(({ resolved }) => resolved.name).filter((name) => name !== own)
     if (rows.length <= most) return { sharedWith: names(rows) }
     const sharedWith = names(rows.slice(0, most + 1))
     return { sharedWith, sharedMore: rows.length - 1 - sharedWith.length }

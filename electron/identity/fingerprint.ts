@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto'
 import type { RawExec } from '../../shared/exec/parse'
 import type { MeantCluster } from '../../shared/identity/identity'
-import type { EntryId } from '../../shared/kubeconfig/entries'
 import { entryVariables } from '../aws/chain/intended'
 import type { AwsFiles, Setting } from '../aws/files/files'
 import { readBounded } from '../aws/files/read'
@@ -16,7 +15,6 @@ import type { UserIdentity } from './user-identity'
 export interface Fingerprinting {
   readonly environment: Environment
   readonly trust: string
-  readonly printed: ReadonlySet<EntryId> | undefined
   readonly hashes: Map<object, string>
   /** Hashes of the files that entries name, by path. */
   readonly named: ReadonlyMap<string, string>

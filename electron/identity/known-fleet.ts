@@ -39,7 +39,9 @@ export async function knownFleet(
 ): Promise<KnownFleet> {
   const read = around(task, signal)
   const printed = new Set(checks.map(({ context }) => context))
-  const { rows, prints } = await printedRows({ ...read, ...allOf(view), printed })
+  const { rows, printOf } = await printedRows({ ...read, ...allOf(view), printed })
+  const wanted = printed.size === 0 ? [] : rows.filter(({ id }) => printed.has(id))
+  const prints = new Map(wanted.map((row) => [row.id, printOf(row)]))
   const counting = checks.filter(({ context, fingerprint }) => prints.get(context) === fingerprint)
   return { rows, checks: new Map(counting.map((one) => [one.context, one])), aws: read.aws }
 }

@@ -6,15 +6,12 @@ import { type EnvironmentName, environmentInSentence } from '../../shared/identi
 import type { CodeOutcome, SignedOut, SignInFlow, SignInOutcome } from '../../shared/identity/sign-in'
 import { fail, fault, ok, type Result } from '../../shared/result'
 import { named, quoted } from '../../shared/visible'
-import { createClients } from '../aws/api/clients'
-import type { CredentialsRequest } from '../aws/api/credentials-request'
-import { shareCredentials } from '../aws/api/shared-credentials'
+import { type Asking, openAsking } from '../aws/api/asking-as'
 import type { Chain } from '../aws/chain/types'
 import { ssoRoleKey } from '../aws/files/caches'
 import type { AwsFiles } from '../aws/files/files'
-import { awsPaths, type Variables } from '../aws/files/paths'
+import { awsPaths } from '../aws/files/paths'
 import { chosenProfile, regionFor } from '../aws/files/settings'
-import type { RulesInUse } from '../aws/installed/rules'
 import { programsOnce } from '../aws/installed/which'
 import { type CodeMeans, withCodes } from '../aws/sign-in/mfa'
 import { type NamedIn, needsOfProfile, needsOfSession, type SignInNeeds } from '../aws/sign-in/places'
@@ -38,11 +35,8 @@ export type SignInName =
 export type SigningIn = ReturnType<typeof openSigningIn>
 
 /** One environment, opened for one request. */
-interface Opened {
-  readonly named: NamedIn
-  readonly files: AwsFiles
-  readonly variables: Variables
-  readonly rules: RulesInUse
+interface Opened extends NamedIn {
+  readonly asking: Asking
   readonly means: (profile: string | null) => SignInMeans
 }
 
@@ -63,51 +57,35 @@ export function openSigningIn(
       programsOnce(await asked())(environment, {}).rules('aws'),
     ])
     const { home } = awsPaths(variables, options.home, platform)
-    const clients = createClients({ files, variables })
-    const scope = chosenProfile(null, variables)?.value ?? null
-    try {
-      return await work({
-        named: { files, variables, rules, now: now() },
-        files,
-        variables,
-        rules,
-        means: (profile) => ({ clients, profile: profile ?? scope, home, now }),
-      })
-    } finally {
-      clients.close()
-    }
-  }
-
-  async function requestFor(
-    { files, variables, rules, means }: Opened,
-    { profile, chain }: { readonly profile: string; readonly chain: Chain },
-  ): Promise<CredentialsRequest> {
-    const trust = await decisions.load()
-    const lookups = lookupsOf(variables)
-    const { clients, home } = means(profile)
-    return {
-      chain,
-      profile,
-      role: null,
+    const asking = openAsking({
       files,
       variables,
-      clients,
       home,
-      region: regionFor(files, profile, variables)?.value || 'us-east-1',
-      who: `profile ${named(profile)}`,
-      now: now(),
+      environment: environmentInSentence[name],
+      now,
       rules,
-      shared: shareCredentials(now),
       run: options.runCommand ?? runCommand,
-      mayRun: async (process) =>
-        trust.allows(processFingerprint(trust.key, await examineProcess(process, lookups))),
+      mayRun: async (process) => {
+        const trust = await decisions.load()
+        return trust.allows(
+          processFingerprint(trust.key, await examineProcess(process, lookupsOf(variables))),
+        )
+      },
+    })
+    const { clients } = asking
+    const scope = chosenProfile(null, variables)?.value ?? null
+    try {
+      const means = (profile: string | null) => ({ clients, profile: profile ?? scope, home, now })
+      return await work({ files, variables, rules, now: now(), asking, means })
+    } finally {
+      clients.close()
     }
   }
 
   return {
     /** What a person has to do for a name. */
     needs: (environment: EnvironmentName, name: SignInName): Promise<Result<SignInNeeds>> =>
-      opened(environment, async (open) => needsOf(open.named, name, environmentInSentence[environment])),
+      opened(environment, async (open) => needsOf(open, name, environmentInSentence[environment])),
     /** How `aws sso login` of that environment would ask. */
     usualFlow: (environment: EnvironmentName): Promise<SignInFlow> =>
       opened(environment, async ({ rules }) => (rules.rules.signsInByBrowser ? 'browser' : 'code')),
@@ -131,16 +109,22 @@ export function openSigningIn(
       how: CodeMeans,
       signal: AbortSignal,
     ): Promise<CodeOutcome> =>
-      opened(environment, async (open) => withCodes(await requestFor(open, needs), how, signal)),
+      opened(environment, ({ asking, files, variables }) => {
+        const { profile, chain } = needs
+        const region = regionFor(files, profile, variables)?.value || 'us-east-1'
+        const asker = { profile, chain, role: null, name: `profile ${named(profile)}` }
+        return withCodes(asking.requestOf(asker, region), how, signal)
+      }),
     /** Signs out of what a name means, or of everything (`null`). */
     signOut: (
       environment: EnvironmentName,
       name: SignInName | null,
       signal: AbortSignal,
     ): Promise<Result<SignedOut>> =>
-      opened(environment, async ({ named: inFiles, files, means }) => {
+      opened(environment, async (open) => {
+        const { files, means } = open
         if (name === null) return ok(await signOut(null, means(null), signal))
-        const needs = needsOf(inFiles, name, environmentInSentence[environment])
+        const needs = needsOf(open, name, environmentInSentence[environment])
         if (!needs.ok) return needs
         const { sso, profile } = needs.value
         if (sso === null)

@@ -14,7 +14,7 @@ import { viewOf } from '../kubeconfig/read/view'
 import { environmentOf } from '../system/environment'
 import { readFileOf } from '../testing/read-file'
 import { wordsOf } from '../trust/expectations'
-import { identityRows } from './assemble'
+import { printedRows } from './assemble'
 import { type Found, identityTree, type TreeInput } from './tree'
 
 const now = Date.UTC(2026, 0, 2, 12)
@@ -310,7 +310,7 @@ test('files alone say who must sign in, what cannot work, and nothing of the res
 
 test('caches say until when', () => {
   const call = { sessionName: null, externalId: null, mfaSerial: null, durationSeconds: null }
-  const cached = (expiresAt: number) => ({ expiresAt, accessKeyId: 'ASIA', accountId: null })
+  const cached = (expiresAt: number) => ({ expiresAt })
   const startUrl = 'https://corp.awsapps.com/start'
   const caches = {
     ssoTokens: new Map([
@@ -402,7 +402,7 @@ users: [{name: u, user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1
     }),
   )
   const { contexts } = view.snapshot
-  const rows = await identityRows({
+  const { rows } = await printedRows({
     snapshot: view.snapshot,
     resolved: view.resolved(),
     environment: environmentOf('app', { PATH: '/nowhere' }),

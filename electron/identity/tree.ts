@@ -26,15 +26,14 @@ import {
 import { sessionIn } from '../../shared/identity/who-may-enter'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { maskAddress } from '../../shared/kubeconfig/secrets'
-import { assertNever } from '../../shared/result'
 import { named } from '../../shared/visible'
 import { assumesRole, credentialChain } from '../aws/chain/chain'
 import { profileAlone } from '../aws/chain/intended'
 import { type NamedPrincipal, noPrincipal, principalByArn } from '../aws/chain/principal'
 import { badRole, ssoLogin, unknownProfile } from '../aws/chain/problems'
 import { loginNeed } from '../aws/chain/sign-in'
-import { rowOf, sessionOfChain, sourceInProfile } from '../aws/chain/sources'
-import type { Chain, ChainInput, CredentialSource, RoleStep } from '../aws/chain/types'
+import { rowOf, sessionOfChain, signedInUntil, sourceInProfile } from '../aws/chain/sources'
+import type { Chain, ChainInput, CredentialSource, RoleStep, SourceKind } from '../aws/chain/types'
 import { ssoTokenKey } from '../aws/files/caches'
 import type { AwsFiles, Profile, Section } from '../aws/files/files'
 import { chosenProfile } from '../aws/files/settings'
@@ -132,9 +131,8 @@ interface Node {
   readonly parts: Part[]
   readonly from: Set<string>
   readonly profiles: PlacedProfile[]
+  /** Those that are shadowed, too. */
   readonly rows: IdentityRow[]
-  /** Rows that are shadowed. */
-  readonly shadowed: IdentityRow[]
   /** Of each way that ends here: how its chain calls the session. */
   readonly sessions: { readonly by: string; readonly session: SessionName | 'as-before' }[]
   way: Way | null
@@ -251,7 +249,7 @@ class TreeMaker {
     }
     // One that is shadowed makes nobody.
     for (const row of this.input.rows)
-      if (!row.effective && getsTokens(row.auth)) this.endOf(row)?.shadowed.push(row)
+      if (!row.effective && getsTokens(row.auth)) this.endOf(row)?.rows.push(row)
   }
 
   /** Who acts for a context, where others name that one already. */
@@ -281,16 +279,8 @@ class TreeMaker {
     const name = nameOf(principal)
     if (name === null) return null
     for (const node of this.all()) if (sameNamed(node.step.principal, principal)) return node
-    return this.addStep(null, {
-      key: ['wrapper', arn, accessKeyId, account, permissionSet],
-      kind: 'wrapper',
-      name,
-      principal,
-      from: null,
-      mfaSerial: null,
-      part: null,
-      token: null,
-    })
+    const key = ['wrapper', arn, accessKeyId, account, permissionSet]
+    return this.addStep(null, { ...bareStep, key, kind: 'wrapper', name, principal })
   }
 
   private addChain(chain: Chain, files: AwsFiles): Node {
@@ -344,7 +334,6 @@ class TreeMaker {
       from: new Set<string>(),
       profiles: [],
       rows: [],
-      shadowed: [],
       sessions: [],
       way: null,
       unpinned: false,
@@ -376,7 +365,9 @@ class TreeMaker {
   }
 
   private shown(node: Node): KnownIdentity {
-    const { step, rows } = node
+    const { step } = node
+    const rows = node.rows.filter(({ effective }) => effective)
+    const shadowed = node.rows.filter(({ effective }) => !effective)
     const found = this.foundOf(node)
     const proven = found?.found.proven ?? null
     const arn = step.principal.arn ?? proven?.canonicalArn ?? null
@@ -400,7 +391,7 @@ class TreeMaker {
       unpinned: node.unpinned,
       provable: node.way !== null,
       contexts: rows.map(shownContext),
-      shadowed: node.shadowed.map(shownContext),
+      shadowed: shadowed.map(shownContext),
       clusters: clustersOf(rows),
     }
   }
@@ -408,7 +399,7 @@ class TreeMaker {
   /** The latest of what proofs and checks found out of this very identity. */
   private foundOf(node: Node): FoundBy {
     const { proofs, checks, now } = this.input
-    const ofChecks = [...node.rows, ...node.shadowed].flatMap((row): NonNullable<FoundBy>[] => {
+    const ofChecks = node.rows.flatMap((row): NonNullable<FoundBy>[] => {
       const found = checks.get(row.resolved.id)
       return found ? [{ by: 'check', found }] : []
     })
@@ -513,10 +504,8 @@ function sessionState(
 ): IdentityState {
   const token = files.caches.ssoTokens.get(key)
   const problem = ssoLogin(profile, session, rules)
-  if (!token?.hasAccessToken || token.expiresAt === null)
-    return { ...unknownState, kind: 'sign-in-needed', problem }
-  const renewal = session !== null && token.hasRegistration ? (token.registrationExpiresAt ?? 0) : 0
-  const until = Math.max(token.expiresAt, renewal)
+  const until = signedInUntil(session, token)
+  if (until === null) return { ...unknownState, kind: 'sign-in-needed', problem }
   return until > now
     ? { ...unknownState, kind: 'valid', until, by: 'cache' }
     : { ...unknownState, kind: 'expired', until, by: 'cache', problem }
@@ -602,78 +591,59 @@ function* stepsOf(chain: Chain, files: AwsFiles, from: number | null): Generator
     if (at >= (from ?? 0)) yield roleStep(role, () => ({ ...chain, roles: roles.slice(0, at + 1) }))
 }
 
+const bareStep = { principal: noPrincipal, from: null, mfaSerial: null, part: null, token: null }
+
 function roleStep(role: RoleStep, part: () => Chain): Step {
-  const principal = principalByArn(role.arn)
-  return {
-    // With another device it is got by another code.
-    key: ['role', role.arn, role.mfaSerial],
-    kind: 'role',
-    name: nameOf(principal) ?? role.arn,
-    principal,
-    from: roleFrom(role),
-    mfaSerial: role.mfaSerial,
-    part,
-    token: null,
-  }
+  const { arn, mfaSerial } = role
+  const principal = principalByArn(arn)
+  // With another device it is got by another code.
+  const key = ['role', arn, mfaSerial]
+  const name = nameOf(principal) ?? arn
+  return { key, kind: 'role', name, principal, from: roleFrom(role), mfaSerial, part, token: null }
 }
 
 const roleFrom = ({ profile }: RoleStep): string =>
   profile === null ? 'the role of an entry' : `role_arn of profile ${named(profile)}`
 
+/** What a source is as a step: its kind, what tells it from others of that kind, its name, and where it comes from. */
+type Head = readonly [IdentityKind, readonly string[], string, string | null]
+const heads: { readonly [K in SourceKind]: (source: CredentialSource<K>, files: AwsFiles) => Head } = {
+  keys: ({ accessKeyId, from }, files) => [kindOfKeys(from, files), [accessKeyId], accessKeyId, from],
+  sso: ({ account, permissionSet, profile }) => [
+    'permission-set',
+    [account, permissionSet],
+    permissionSet,
+    `sso of profile ${named(profile)}`,
+  ],
+  'web-identity': ({ role, tokenFile }) => ['web-identity', [role, tokenFile], nameByArn(role), tokenFile],
+  login: ({ session, profile }) => [
+    'login',
+    [session],
+    nameByArn(session),
+    `aws login of profile ${named(profile)}`,
+  ],
+  process: ({ words, file, line, command }) => {
+    // Its arguments may hold a secret.
+    const program = (words[0] ?? '').split(/[/\\]/).at(-1) ?? ''
+    return ['process', [file, command], program, `${file}:${line}`]
+  },
+  container: ({ variable }) => ['container', [variable], 'container', variable],
+  metadata: () => ['metadata', [], 'instance metadata', null],
+  environment: () => ['environment-keys', [], 'keys of the environment', null],
+}
+const headOf = <K extends SourceKind>(source: CredentialSource<K>, files: AwsFiles): Head =>
+  heads[source.kind](source, files)
+
+const nameByArn = (arn: string): string => nameOf(principalByArn(arn)) ?? arn
+
 function* sourceSteps(source: CredentialSource, part: () => Chain, files: AwsFiles): Generator<Step> {
-  const principal = rowOf(source).principal(source)
-  const step = (
-    kind: IdentityKind,
-    key: readonly (string | null)[],
-    name: string,
-    from: string | null,
-  ): Step => ({ key: [kind, ...key], kind, name, principal, from, mfaSerial: null, part, token: null })
-  switch (source.kind) {
-    case 'keys': {
-      const kind = kindOfKeys(source.from, files)
-      yield step(kind, [source.accessKeyId], source.accessKeyId, source.from)
-      return
-    }
-    case 'sso': {
-      const { session, startUrl, account, permissionSet, tokenKey, profile } = source
-      yield signInStep({ key: tokenKey, session, profile }, session, startUrl, null)
-      yield step(
-        'permission-set',
-        [account, permissionSet],
-        permissionSet,
-        `sso of profile ${named(profile)}`,
-      )
-      return
-    }
-    case 'web-identity': {
-      const { role, tokenFile } = source
-      yield step('web-identity', [role, tokenFile], nameOf(principal) ?? role, tokenFile)
-      return
-    }
-    case 'login': {
-      const { session, profile } = source
-      yield step('login', [session], nameOf(principal) ?? session, `aws login of profile ${named(profile)}`)
-      return
-    }
-    case 'process': {
-      const { words, file, line } = source
-      // Its arguments may hold a secret.
-      const program = (words[0] ?? '').split(/[/\\]/).at(-1) ?? ''
-      yield step('process', [file, source.command], program, `${file}:${line}`)
-      return
-    }
-    case 'container':
-      yield step('container', [source.variable], 'container', source.variable)
-      return
-    case 'metadata':
-      yield step('metadata', [], 'instance metadata', null)
-      return
-    case 'environment':
-      yield step('environment-keys', [], 'keys of the environment', null)
-      return
-    default:
-      assertNever(source, 'source of credentials')
+  if (source.kind === 'sso') {
+    const { session, startUrl, tokenKey, profile } = source
+    yield signInStep({ key: tokenKey, session, profile }, session, startUrl, null)
   }
+  const [kind, key, name, from] = headOf(source, files)
+  const principal = rowOf(source).principal(source)
+  yield { ...bareStep, key: [kind, ...key], kind, name, principal, from, part }
 }
 
 /** By where they stand: a file of AWS's, an entry of a kubeconfig, or the environment. */
@@ -696,16 +666,9 @@ const placesIn = ({ profiles }: AwsFiles): readonly string[] =>
   )
 
 function signInStep(token: Token, session: string | null, startUrl: string, from: string | null): Step {
-  return {
-    key: ['sso', token.key],
-    kind: 'sso-session',
-    name: session ?? hostOf(startUrl),
-    principal: noPrincipal,
-    from: from ?? (session === null ? maskAddress(startUrl) : null),
-    mfaSerial: null,
-    part: null,
-    token,
-  }
+  const name = session ?? hostOf(startUrl)
+  const place = from ?? (session === null ? maskAddress(startUrl) : null)
+  return { ...bareStep, key: ['sso', token.key], kind: 'sso-session', name, from: place, token }
 }
 
 function sessionStep(name: string, section: Section): Step {
@@ -725,17 +688,9 @@ function hostOf(address: string): string {
 
 /** What leads to no credentials; each reason is one of its own. */
 function nobodyStep(problem: Problem | null): Step {
-  const part: Chain = { source: null, roles: [], by: [], problem }
-  return {
-    key: ['nobody', problem?.message ?? null],
-    kind: 'nobody',
-    name: 'no identity',
-    principal: noPrincipal,
-    from: null,
-    mfaSerial: null,
-    part: () => part,
-    token: null,
-  }
+  const chain: Chain = { source: null, roles: [], by: [], problem }
+  const key = ['nobody', problem?.message ?? null]
+  return { ...bareStep, key, kind: 'nobody', name: 'no identity', part: () => chain }
 }
 
 const nobodyProblem = ({ part }: Step): Problem | null => part?.().problem ?? unknownProfile('', null)
@@ -754,10 +709,7 @@ const placedProfile = ({ name, config, credentials, settings }: Profile): Placed
   }),
 })
 
-const shownContext = ({ resolved }: IdentityRow): ContextOfIdentity => ({
-  id: resolved.id,
-  name: resolved.name,
-})
+const shownContext = ({ resolved: { id, name } }: IdentityRow): ContextOfIdentity => ({ id, name })
 
 /** Each once, in the order of the contexts. */
 function clustersOf(rows: readonly IdentityRow[]): readonly ClusterOfIdentity[] {

@@ -15,6 +15,7 @@ import type {
 } from '../../shared/identity/identity'
 import { entryVariables, intendedIdentity, profileChain } from '../aws/chain/intended'
 import { predictedChain, predictIdentity } from '../aws/chain/predict'
+import { noPrincipal } from '../aws/chain/principal'
 import { signInFacts } from '../aws/chain/sign-in'
 import { rowOf } from '../aws/chain/sources'
 import type { Chain } from '../aws/chain/types'
@@ -179,15 +180,7 @@ async function actorOf(
   if (unreadable !== null) {
     const { message, next } = unreadable
     const problem = { code: 'unreadable-environment', message, next } as const
-    return {
-      ...fromFiles,
-      predicted: { ...unknown(meaning, message), problem },
-      chain: null,
-      newerAws: null,
-      lacksLogin: false,
-      startsProcess: false,
-      signIn: [],
-    }
+    return { ...fromFiles, ...notForetold, predicted: { ...unknown(meaning, message), problem } }
   }
   const rules = await rulesFor(which, ofEntry)
   const authenticator = fromFiles.program?.version ?? null
@@ -220,14 +213,13 @@ function sessionOf(meaning: ExecMeaning | null, files: AwsFiles): string | null 
   return session?.kind === 'named' ? session.name : null
 }
 
+/** Where nobody can say who would act. */
+const notForetold = { chain: null, newerAws: null, lacksLogin: false, startsProcess: false, signIn: [] }
+
 /** Nobody can say who would act; `why` stands in the place of where an identity comes from. */
 const unknown = (meaning: ExecMeaning | null, why: string): Predicted => ({
-  arn: null,
-  accessKeyId: null,
+  ...noPrincipal,
   profile: meaning?.profile ?? null,
-  account: null,
-  partition: null,
-  permissionSet: null,
   by: [why],
   instead: null,
   certain: false,
@@ -254,14 +246,10 @@ function unreadActor(exec: RawExec | null, meaning: ExecMeaning | null): Actor {
       meaning,
       'variables of an opened file, which may name other AWS files: these are not read',
     ),
-    chain: null,
-    startsProcess: false,
-    signIn: [],
+    ...notForetold,
     profileState: profileStateOf(null, nothingRead),
     session: null,
     files: nothingRead,
     program: null,
-    newerAws: null,
-    lacksLogin: false,
   }
 }

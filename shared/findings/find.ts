@@ -125,7 +125,7 @@ interface Of {
 function unlike(effective: readonly FindingRow[]): readonly FindingRow[] {
   const seen = new Set<object>()
   return effective.filter((row) => {
-    const alike = row.known?.alike ?? null
+    const alike = row.alike ?? null
     if (alike === null) return true
     if (seen.has(alike)) return false
     seen.add(alike)
@@ -143,10 +143,10 @@ function looked(look: Look, ofUser: boolean, input: Indexed): readonly (FindingT
   let any = false
   for (const row of input.unlike) {
     const text = look(row, input)
-    known.set(row.known?.alike ?? row, text)
+    known.set(row.alike ?? row, text)
     if (text !== null) any = true
   }
-  return any ? input.effective.map((row) => known.get(row.known?.alike ?? row) ?? null) : null
+  return any ? input.effective.map((row) => known.get(row.alike ?? row) ?? null) : null
 }
 
 function sharingRows(effective: readonly FindingRow[]): Indexed['sharing'] {

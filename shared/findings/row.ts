@@ -43,31 +43,30 @@ export interface FindingRow {
   readonly kubectlRefusal?: { readonly problem: Problem; readonly certain: boolean } | null
   /** Why kubectl would not find its command in this environment; null or absent: it would, or nobody looked. */
   readonly notFound?: Problem | null
-  /** What is known without making its entries; absent: they are looked at. */
+  /** Rows with the same are alike in all that rules about a user look at; null or absent: this one is like no other. */
+  readonly alike?: object | null
+  /** Known without making its entry, as all of `known`; absent: the entries are looked at. */
+  readonly id?: EntryId
   readonly known?: KnownOfRow
 }
 
 /** Of ten thousand rows nobody makes the entries only to see that there are some. */
-export interface KnownOfRow {
-  /** Of the context, as its file. */
-  readonly id: EntryId
+interface KnownOfRow {
   readonly name: string
-  readonly file: string
+  /** Of its file. */
+  readonly path: string
   readonly hasCluster: boolean
-  readonly hasUser: boolean
   /** The cluster entry as it stands in its file: for what rules look at. Its server may hold a password, so it is never for what they say. */
   readonly rawCluster: Pick<ClusterEntry, 'name' | 'server' | 'insecureSkipTlsVerify'> | null
   /** Null where its user is in no file. */
   readonly userName: string | null
-  /** What tells its user entry from others. */
+  /** What tells its user entry from others; null where it is in no file. */
   readonly userKey: unknown
-  /** Rows with the same are alike in all that rules about a user look at; null: this one is like no other. */
-  readonly alike: object | null
 }
 
 // Not taken apart in the parameter: that would make the entries.
-export const idOf = (row: FindingRow): EntryId => (row.known ? row.known.id : row.context.id)
-export const fileOf = (row: FindingRow): string => (row.known ? row.known.file : row.context.origin.file)
+export const idOf = (row: FindingRow): EntryId => row.id ?? row.context.id
+export const fileOf = (row: FindingRow): string => (row.known ? row.known.path : row.context.origin.file)
 export const nameOf = (row: FindingRow): string => (row.known ? row.known.name : row.context.name)
 export const hasCluster = (row: FindingRow): boolean =>
   row.known ? row.known.hasCluster : row.cluster !== null
@@ -76,7 +75,8 @@ export const clusterOf = (row: FindingRow): KnownOfRow['rawCluster'] =>
   row.known ? row.known.rawCluster : row.cluster
 export const userNameOf = (row: FindingRow): string | null =>
   row.known ? row.known.userName : (row.user?.name ?? null)
-export const hasUser = (row: FindingRow): boolean => (row.known ? row.known.hasUser : row.user !== null)
+export const hasUser = (row: FindingRow): boolean =>
+  row.known ? row.known.userKey !== null : row.user !== null
 export const userKeyOf = (row: FindingRow): unknown => (row.known ? row.known.userKey : row.user?.id)
 
 export type ProfileState =

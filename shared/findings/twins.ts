@@ -13,7 +13,7 @@ export function* twins({ effective, known }: Indexed): Iterable<Found> {
   const numbers = new Map<string, number>()
   const ofAlike = new Map<object, number | null>()
   const keyOf = (row: FindingRow): string | null => {
-    const alike = row.known?.alike ?? null
+    const alike = row.alike ?? null
     let who = alike === null ? undefined : ofAlike.get(alike)
     if (who === undefined) {
       const acting = actingKey(row)

@@ -51,6 +51,8 @@ export interface Asker {
   readonly endpoint: string | null
   /** How it comes to credentials, before its own role. */
   readonly chain: Chain
+  /** One more role on top. */
+  readonly role: string | null
   /** The profile that it names, or the environment for it, is in no file; null where it is. */
   readonly missing: Fault | null
 }
@@ -71,6 +73,7 @@ export function askerOf(from: AskingOptions, looker: Looker): Asker {
     home: region?.value ?? null,
     endpoint: eksEndpointOf(endpointFor(files, profile, 'eks', variables).endpoint?.value ?? null),
     chain: chainOf(from, looker, profile),
+    role: bySso ? null : looker.role,
     missing: unknown
       ? faultOf(unknownProfile(profile, looker.profile === null ? 'AWS_PROFILE' : null))
       : null,
@@ -112,7 +115,7 @@ export interface Asking {
   readonly clients: AwsClients
   readonly shared: SharedCredentials
   /** What credentials of an asker are resolved from. Those of a partition are good in all of its regions. */
-  requestOf(asker: Asker, region: string): CredentialsRequest
+  requestOf(asker: Pick<Asker, 'chain' | 'profile' | 'name' | 'role'>, region: string): CredentialsRequest
   keysOf(asker: Asker, region: string, signal: AbortSignal): Promise<Result<Keys>>
 }
 
@@ -121,7 +124,7 @@ export function openAsking(from: AskingOptions, limits?: Limits): Asking {
   const { files, variables, environment: _, now, ...rest } = from
   const clients = createClients({ files, variables, ...(limits && { limits }) })
   const shared = shareCredentials(now)
-  const requestOf: Asking['requestOf'] = ({ looker, chain, profile, name: who }, region) => ({
+  const requestOf: Asking['requestOf'] = ({ chain, profile, name: who, role }, region) => ({
     ...rest,
     files,
     variables,
@@ -131,7 +134,7 @@ export function openAsking(from: AskingOptions, limits?: Limits): Asking {
     chain,
     profile,
     who,
-    role: looker.kind === 'profile' ? looker.role : null,
+    role,
     now: now(),
   })
   return {

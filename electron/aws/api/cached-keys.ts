@@ -2,26 +2,34 @@
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { roleWindow } from '../chain/sign-in'
-import { readJson, roleCacheFolder } from '../files/cache-files'
-import { cacheTime } from '../files/caches'
+import { roleCacheFolder } from '../files/cache-files'
+import { cacheTime, RoleFile } from '../files/caches'
+import { readJson } from '../files/read'
+import type { CredentialsRequest } from './credentials-request'
 import type { Keys } from './keys'
 
-const RoleFile = v.object({
-  Credentials: v.object({
-    AccessKeyId: v.string(),
-    SecretAccessKey: v.string(),
-    SessionToken: v.string(),
-    Expiration: v.string(),
-  }),
-})
-
-/** The cached keys under `key` (base name of the file); null when there are none or they have too little time left. */
-export async function cachedKeys(key: string | null, home: string, now: number): Promise<Keys | null> {
+/** The cached keys under `key` (base name of the file); null when there are none that AWS takes, or they have too little time left. */
+export async function cachedKeys(
+  key: string | null,
+  { home, now, shared }: Pick<CredentialsRequest, 'home' | 'now' | 'shared'>,
+): Promise<Keys | null> {
   if (key === null) return null
   const read = v.safeParse(RoleFile, await readJson(join(roleCacheFolder(home), `${key}.json`)))
   if (!read.success) return null
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = read.output.Credentials
   const expiresAt = cacheTime(Expiration)
-  if (expiresAt === null || expiresAt - now < roleWindow) return null
+  if (expiresAt === null || expiresAt - now < roleWindow || shared.isRefused(AccessKeyId)) return null
   return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken, expiresAt }
+}
+
+/** The outermost of these roles that is cached spares everything before it; `index`: its place, -1 where none is. */
+export async function cachedRole(
+  roles: readonly { readonly cacheKey: string | null }[],
+  request: Pick<CredentialsRequest, 'home' | 'now' | 'shared'>,
+): Promise<{ readonly index: number; readonly keys: Keys | null }> {
+  for (let index = roles.length - 1; index >= 0; index -= 1) {
+    const keys = await cachedKeys(roles[index]?.cacheKey ?? null, request)
+    if (keys !== null) return { index, keys }
+  }
+  return { index: -1, keys: null }
 }

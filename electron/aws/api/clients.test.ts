@@ -322,9 +322,9 @@ describe('what answers in the place of AWS', () => {
     const said = await Promise.all([
       callerOf(clients, { ...at, keys, who: 'somebody' }, signal),
       acceptsToken(clients, { ...at, who: 'somebody' }, 'SECRET-ACCESS', signal),
-      oidc.value.token(client, { kind: 'refresh', refreshToken: 'SECRET-REFRESH' }, signal),
-      oidc.value.token(client, { kind: 'device', deviceCode: 'SECRET-DEVICE' }, signal),
-      oidc.value.authorizeDevice(client, small.startUrl, signal),
+      oidc.value.token({ ...client, grantType: 'refresh_token', refreshToken: 'SECRET-REFRESH' }, signal),
+      oidc.value.token({ ...client, grantType: 'device_code', deviceCode: 'SECRET-DEVICE' }, signal),
+      oidc.value.authorizeDevice({ ...client, startUrl: small.startUrl }, signal),
       sts.value
         .send(
           new AssumeRoleWithWebIdentityCommand({

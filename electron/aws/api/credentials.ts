@@ -10,7 +10,7 @@ import { named } from '../../../shared/visible'
 import { loginNeed } from '../chain/sign-in'
 import type { RoleStep } from '../chain/types'
 import { caBundleFor, endpointFor } from '../files/settings'
-import { cachedKeys } from './cached-keys'
+import { cachedRole } from './cached-keys'
 import { calledOnce } from './calls'
 import { askedAs, type CredentialsRequest } from './credentials-request'
 import { type Keys, keysFrom, sessionNameFor } from './keys'
@@ -26,12 +26,8 @@ export async function credentialsOf(request: CredentialsRequest, signal: AbortSi
   const roles: RoleStep[] = [...chain.roles]
   if (role !== null)
     roles.push({ arn: role, profile: null, mfaSerial: null, session: { kind: 'made-up' }, cacheKey: null })
-  // From the outermost role inwards: the first one that aws has cached spares everything before it.
-  for (let index = roles.length - 1; index >= 0; index -= 1) {
-    const cached = await cachedKeys(roles[index]?.cacheKey ?? null, request.home, now)
-    if (cached && !request.shared.isRefused(cached.accessKeyId))
-      return assumeAll(cached, ['cached', roles[index]], roles.slice(index + 1), request, signal)
-  }
+  const { index, keys } = await cachedRole(roles, request)
+  if (keys !== null) return assumeAll(keys, ['cached', roles[index]], roles.slice(index + 1), request, signal)
   const way = ['source', chain.source, ...placeOf(request)]
   const first = await request.shared.keys(way, () => sourceKeys(chain.source, request, signal))
   return first.ok ? assumeAll(first.value, way, roles, request, signal) : first

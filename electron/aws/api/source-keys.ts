@@ -79,8 +79,8 @@ async function ssoKeys(
   request: CredentialsRequest,
   signal: AbortSignal,
 ): Promise<Result<Keys>> {
-  const cached = await cachedKeys(source.cacheKey, request.home, request.now)
-  if (cached && !request.shared.isRefused(cached.accessKeyId)) return ok(cached)
+  const cached = await cachedKeys(source.cacheKey, request)
+  if (cached !== null) return ok(cached)
   const accessToken = await request.shared.tokens([source.tokenKey], () =>
     ssoAccessToken(source, request, signal),
   )
@@ -120,8 +120,8 @@ async function webIdentityKeys(
   request: CredentialsRequest,
   signal: AbortSignal,
 ): Promise<Result<Keys>> {
-  const cached = await cachedKeys(source.cacheKey, request.home, request.now)
-  if (cached && !request.shared.isRefused(cached.accessKeyId)) return ok(cached)
+  const cached = await cachedKeys(source.cacheKey, request)
+  if (cached !== null) return ok(cached)
   const token = await readFile(source.tokenFile, 'utf8').catch(() => null)
   if (token === null)
     return cannot(

@@ -77,7 +77,8 @@ export async function renewedSsoToken(
   if ((cacheTime(registrationExpiresAt) ?? 0) <= now) return { kind: 'ended' }
   const oidc = await openOidc(clients, place)
   if (!oidc.ok) return { kind: 'failed', fault: oidc.fault }
-  const answer = await oidc.value.token({ clientId, clientSecret }, { kind: 'refresh', refreshToken }, signal)
+  const grant = { grantType: 'refresh_token', refreshToken }
+  const answer = await oidc.value.token({ clientId, clientSecret, ...grant }, signal)
   // aws or another Ekscope may have renewed it first, which spends the refresh token, or somebody has signed in anew, or out.
   const there = await readSsoToken(home, place)
   if (there && there.accessToken !== old.accessToken && (cacheTime(there.expiresAt) ?? 0) > now)
@@ -104,7 +105,7 @@ export async function keepSsoToken(
     clientId,
     clientSecret,
     registrationExpiresAt: expiresAt,
-    ...(refreshToken === null ? {} : { refreshToken }),
+    ...(refreshToken ? { refreshToken } : {}),
   }
   const kept = await writeCacheFile(ssoCacheFolder(home), tokenKey, token)
   return kept.ok ? ok(token) : kept

@@ -562,12 +562,8 @@ function profilesOf({ files }: AskingOptions, session: string): ReadonlyMap<stri
 }
 
 /** Where a looker looks: of its own partition, as far as files say which that is. */
-function regionsOf(
-  { looker, chain, home, name, missing }: Asker,
-  wanted: Regions,
-): Result<readonly string[]> {
+function regionsOf({ chain, role, home, name, missing }: Asker, wanted: Regions): Result<readonly string[]> {
   if (missing !== null) return fail(missing)
-  const role = looker.kind === 'profile' ? looker.role : null
   const principal = role === null ? principalByChain(chain) : parsePrincipal(role)
   const partition = principal?.partition ?? (home === null ? null : partitionOfRegion(home))
   if (wanted.kind === 'own') {

@@ -274,7 +274,7 @@ const rowsOf = ({ setting, variable, lastVariable, ofRole }: (typeof allRows)[nu
   const some = full ? [...fine, ...refused] : [...fine.slice(0, 1), ...refused.slice(0, 1)]
   const line = (value: string) => `${setting} = ${value}\n`
   return some.flatMap((value) => [
-    ...(setting === null || ofRole ? [] : [{ args: plain, settings: line(value) }]),
+    ...(setting === undefined || ofRole ? [] : [{ args: plain, settings: line(value) }]),
     ...(ofRole
       ? [
           {
@@ -283,7 +283,7 @@ const rowsOf = ({ setting, variable, lastVariable, ofRole }: (typeof allRows)[nu
           },
         ]
       : []),
-    ...(variable !== null && (full || refused.includes(value) || setting === null)
+    ...(variable !== undefined && (full || refused.includes(value) || setting === undefined)
       ? [{ args: plain, variables: { [variable]: value } }]
       : []),
     ...(lastVariable !== undefined && full ? [{ args: plain, variables: { [lastVariable]: value } }] : []),

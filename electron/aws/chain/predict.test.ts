@@ -264,8 +264,6 @@ describe('aws login', () => {
   const login: CachedLogin = {
     expiresAt: now + hour,
     refreshable: true,
-    accessKeyId: 'ASIA',
-    accountId: account,
   }
   const withLogin = (one: CachedLogin | null, more = '', credentials = '') =>
     filesOf(config + more, credentials, { logins: new Map(one ? [[loginKey(session), one]] : []) })
@@ -337,7 +335,7 @@ describe('aws-iam-authenticator', () => {
   test('it keeps no role on disk, so what aws has cached does not spare an MFA code', () => {
     const config = `[profile p]\nregion = eu-west-1\nrole_arn = ${admin}\nsource_profile = base\nmfa_serial = arn:aws:iam::${account}:mfa/x\n`
     const aws = predictedChain(question(filesOf(config, base), entry(`${getToken} --profile p`)))
-    const cached = { expiresAt: now + hour, accessKeyId: null, accountId: null }
+    const cached = { expiresAt: now + hour }
     const files = filesOf(config, base, {
       roleCredentials: new Map([[aws.roles[0]?.cacheKey ?? '', cached]]),
     })

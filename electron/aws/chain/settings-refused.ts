@@ -35,10 +35,10 @@ interface AskedClient {
 type Reader = 1 | 2 | 'go'
 
 interface Row {
-  /** In the AWS files, of the profile that is chosen; null: a variable alone. */
-  readonly setting: string | null
+  /** In the AWS files, of the profile that is chosen; absent: a variable alone. */
+  readonly setting?: string
   /** It comes before the setting, also when it is empty; and one that comes behind. */
-  readonly variable: string | null
+  readonly variable?: string
   readonly lastVariable?: string
   /** The option that comes before all of them. */
   readonly option?: string
@@ -93,6 +93,9 @@ const hasPort = (value: string) =>
 const readable =
   /^(?:utf_?7|utf_?8(?:_sig)?|u8|ascii|us_ascii|latin_?1|iso_?8859_?\d+|(?:cp|windows_?)(?:125\d|437|8[56]\d|93[26]|949|950)|koi8_[ru]|gbk|gb2312|gb18030|big5(?:hkscs)?|euc_?(?:jp|kr|cn)|shift_?jis|punycode)$/
 
+/** A setting, and the variable that is called so. */
+const both = (setting: string) => ({ setting, variable: `AWS_${setting.toUpperCase()}` })
+
 export const settingRows: readonly Row[] = [
   {
     setting: 'output',
@@ -106,7 +109,6 @@ export const settingRows: readonly Row[] = [
   },
   {
     setting: 'external_id',
-    variable: null,
     since: always,
     accepts: (value) => [...value].length > 1,
     wants: 'two characters or more',
@@ -114,7 +116,6 @@ export const settingRows: readonly Row[] = [
   },
   {
     setting: 'role_session_name',
-    variable: null,
     since: always,
     accepts: (value) => [...value].length !== 1,
     wants: 'two characters or more',
@@ -122,85 +123,73 @@ export const settingRows: readonly Row[] = [
   },
   {
     setting: 'duration_seconds',
-    variable: null,
     since: always,
     accepts: (value) => !isInteger(value) || integerFrom(900, value),
     wants: '900 or more',
     ofRole: true,
   },
   {
-    setting: 'max_attempts',
-    variable: 'AWS_MAX_ATTEMPTS',
+    ...both('max_attempts'),
     since: always,
     accepts: (value) => integerFrom(1, value),
     wants: 'a whole number from 1 on',
   },
   {
-    setting: 'retry_mode',
-    variable: 'AWS_RETRY_MODE',
+    ...both('retry_mode'),
     since: { ...always, ...byGo },
     accepts: (value, by) => oneOf('standard', 'adaptive')(value) || (by === 1 && value === 'legacy'),
     wants: 'standard or adaptive',
   },
   {
-    setting: 'metadata_service_timeout',
-    variable: 'AWS_METADATA_SERVICE_TIMEOUT',
+    ...both('metadata_service_timeout'),
     since: always,
     accepts: isInteger,
     wants: 'a whole number of seconds',
   },
   {
-    setting: 'metadata_service_num_attempts',
-    variable: 'AWS_METADATA_SERVICE_NUM_ATTEMPTS',
+    ...both('metadata_service_num_attempts'),
     since: always,
     accepts: isInteger,
     wants: 'a whole number',
   },
   {
-    setting: 'ec2_metadata_service_endpoint',
-    variable: 'AWS_EC2_METADATA_SERVICE_ENDPOINT',
+    ...both('ec2_metadata_service_endpoint'),
     since: always,
     accepts: (value) => value === '' || isAddress(value),
     wants: anAddress,
   },
   {
-    setting: 'ec2_metadata_service_endpoint_mode',
-    variable: 'AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE',
+    ...both('ec2_metadata_service_endpoint_mode'),
     since: { ...always, ...byGo },
     accepts: (value, by) => anyCaseOf('ipv4', 'ipv6')(value) || (by === 'go' && value === ''),
     wants: 'IPv4 or IPv6',
   },
   ...(['request_checksum_calculation', 'response_checksum_validation'] as const).map((setting) => ({
-    setting,
-    variable: `AWS_${setting.toUpperCase()}`,
+    ...both(setting),
     since: { 1: '1.37.0', 2: '2.23.0' },
     accepts: anyCaseOf('when_supported', 'when_required'),
     wants: 'when_supported or when_required',
   })),
   {
-    setting: 'request_min_compression_size_bytes',
-    variable: 'AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES',
+    ...both('request_min_compression_size_bytes'),
     since: { 1: '1.29.14', 2: '2.13.22' },
     accepts: (value) => integerFrom(1, value) && !integerFrom(1_048_577, value),
     wants: 'a whole number from 1 to 1048576',
   },
   {
-    setting: 'account_id_endpoint_mode',
-    variable: 'AWS_ACCOUNT_ID_ENDPOINT_MODE',
+    ...both('account_id_endpoint_mode'),
     since: { 1: '1.38.0', 2: '2.25.0' },
     accepts: anyCaseOf('preferred', 'disabled', 'required'),
     wants: 'preferred, disabled or required',
   },
   {
-    setting: 's3_disable_express_session_auth',
-    variable: 'AWS_S3_DISABLE_EXPRESS_SESSION_AUTH',
+    ...both('s3_disable_express_session_auth'),
     since: { 1: '1.44.69', 2: '2.34.20' },
     accepts: anyCaseOf('true', 'false'),
     wants: 'true or false',
   },
   {
     setting: 'cli_binary_format',
-    variable: null,
     option: '--cli-binary-format',
     since: version2,
     accepts: oneOf('base64', 'raw-in-base64-out'),
@@ -208,14 +197,12 @@ export const settingRows: readonly Row[] = [
   },
   {
     setting: 'cli_timestamp_format',
-    variable: null,
     since: always,
     accepts: (value, by) => oneOf('wire', 'iso8601')(value) || (by === 1 && value === 'none'),
     wants: 'wire or iso8601',
   },
   {
-    setting: 'cli_auto_prompt',
-    variable: 'AWS_CLI_AUTO_PROMPT',
+    ...both('cli_auto_prompt'),
     option: '--no-cli-auto-prompt',
     since: version2,
     early: true,
@@ -225,7 +212,6 @@ export const settingRows: readonly Row[] = [
   },
   {
     setting: 's3',
-    variable: null,
     since: always,
     accepts: (value, _, { addressing_style: style, ...more }) =>
       style === undefined
@@ -235,29 +221,25 @@ export const settingRows: readonly Row[] = [
   },
   {
     setting: 'api_versions',
-    variable: null,
     since: version1,
     accepts: (_, _by, nested) =>
       Object.keys(nested).length > 0 && (nested.sts ?? '2011-06-15') === '2011-06-15',
     wants: 'settings of its own below it, and for sts none but 2011-06-15',
   },
   {
-    setting: 'sts_regional_endpoints',
-    variable: 'AWS_STS_REGIONAL_ENDPOINTS',
+    ...both('sts_regional_endpoints'),
     since: version1,
     accepts: oneOf('', 'legacy', 'regional'),
     wants: 'legacy or regional',
   },
   {
-    setting: 's3_us_east_1_regional_endpoint',
-    variable: 'AWS_S3_US_EAST_1_REGIONAL_ENDPOINT',
+    ...both('s3_us_east_1_regional_endpoint'),
     since: version1,
     accepts: oneOf('legacy', 'regional'),
     wants: 'legacy or regional',
   },
   {
-    setting: 'defaults_mode',
-    variable: 'AWS_DEFAULTS_MODE',
+    ...both('defaults_mode'),
     since: { ...version1, ...byGo },
     accepts: (value, by) =>
       anyCaseOf('legacy', 'auto', 'standard', 'in-region', 'cross-region', 'mobile')(value) ||
@@ -265,15 +247,13 @@ export const settingRows: readonly Row[] = [
     wants: 'legacy, auto, standard, in-region, cross-region or mobile',
   },
   {
-    setting: null,
     variable: 'AWS_CLI_OUTPUT_ENCODING',
     since: { 2: '2.24.14' },
     accepts: (value) => readable.test(value.toLowerCase().replace(/[^a-z\d]+/g, '_')),
     wants: 'an encoding that aws knows and kubectl reads',
   },
   {
-    setting: 'ca_bundle',
-    variable: 'AWS_CA_BUNDLE',
+    ...both('ca_bundle'),
     lastVariable: 'REQUESTS_CA_BUNDLE',
     since: { 1: '1.45.54', 2: '2.36.6' },
     accepts: (value) => strip(value) !== '',
@@ -281,13 +261,11 @@ export const settingRows: readonly Row[] = [
   },
   {
     setting: 'max_attempts',
-    variable: null,
     since: byGo,
     accepts: isGoInteger,
     wants: 'a whole number',
   },
   {
-    setting: null,
     variable: 'AWS_MAX_ATTEMPTS',
     since: byGo,
     accepts: isDecimal,
@@ -295,28 +273,24 @@ export const settingRows: readonly Row[] = [
   },
   {
     setting: 'request_min_compression_size_bytes',
-    variable: null,
     since: byGo,
     accepts: (value) => isGoInteger(value) && compressible(value),
     wants: 'a whole number from 0 to 10485760',
   },
   {
-    setting: null,
     variable: 'AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES',
     since: byGo,
     accepts: (value) => isDecimal(value) && compressible(value),
     wants: 'a whole number from 0 to 10485760',
   },
   {
-    setting: 'account_id_endpoint_mode',
-    variable: 'AWS_ACCOUNT_ID_ENDPOINT_MODE',
+    ...both('account_id_endpoint_mode'),
     since: byGo,
     accepts: oneOf('preferred', 'disabled', 'required'),
     wants: 'preferred, disabled or required, in these letters',
   },
   {
     setting: 'disable_request_compression',
-    variable: null,
     since: byGo,
     accepts: oneOf('true', 'false'),
     wants: 'true or false, in these letters',
@@ -330,14 +304,12 @@ export const settingRows: readonly Row[] = [
     ...['AWS_S3_DISABLE_EXPRESS_SESSION_AUTH', 'AWS_EC2_METADATA_V1_DISABLED', 'AWS_USE_DUALSTACK_ENDPOINT'],
     ...['AWS_USE_FIPS_ENDPOINT', 'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'],
   ].map((variable) => ({
-    setting: null,
     variable,
     since: byGo,
     accepts: anyCaseOf('true', 'false'),
     wants: 'true or false',
   })),
   {
-    setting: null,
     variable: 'AWS_ENABLE_ENDPOINT_DISCOVERY',
     since: byGo,
     accepts: anyCaseOf('true', 'false', 'auto'),
@@ -352,29 +324,21 @@ const ofGo = settingRows.filter(({ since }) => since.go !== undefined)
 /** What aws refuses when it asks for a role with this; null where it goes on. The SDK for Go leaves it to STS. */
 export function refusedForRole(setting: string, found: NamedValue): Problem | null {
   const row = ofRoles.find((one) => one.setting === setting)
-  return row === undefined || row.accepts(found.value, 2, {})
-    ? null
-    : brokenProfile(...refusal({ ...row, ...found }))
+  return row === undefined || row.accepts(found.value, 2, {}) ? null : brokenProfile(...refusal(row, found))
 }
 
 /** The same of a profile that assumes a role. */
-export function refusedRoleOf({ name, settings }: Profile): Problem | null {
-  for (const { setting } of ofRoles) {
-    const found = settings[setting ?? '']
-    const problem =
-      found && refusedForRole(setting ?? '', settingAt(found, `${setting} of profile ${named(name)}`))
-    if (problem) return problem
-  }
-  return null
-}
+export const refusedRoleOf = (profile: Profile): Problem | null => refusedOf(profile, ofRoles, 2)
 
 /** What the AWS SDK for Go refuses of a profile that it comes by; null where it goes on. */
-export function refusedByGo({ name, settings }: Profile): Problem | null {
-  for (const row of ofGo) {
-    const found = row.setting === null ? undefined : settings[row.setting]
-    if (found === undefined || row.accepts(found.value, 'go', {})) continue
+export const refusedByGo = (profile: Profile): Problem | null => refusedOf(profile, ofGo, 'go')
+
+function refusedOf({ name, settings }: Profile, rows: readonly Row[], by: Reader): Problem | null {
+  for (const row of rows) {
+    const found = row.setting === undefined ? undefined : settings[row.setting]
+    if (found === undefined || row.accepts(found.value, by, {})) continue
     const written = settingAt(found, `${row.setting} of profile ${named(name)}`)
-    return brokenProfile(...refusal({ ...row, ...written, by: 'aws-iam-authenticator' }))
+    return brokenProfile(...refusal(row, written, by))
   }
   return null
 }
@@ -386,12 +350,12 @@ export function goClientProblem({
   origin,
   profile,
 }: Pick<AskedClient, 'files' | 'variables' | 'origin' | 'profile'>): Problem | null {
-  const refused = (value: string, from: string, wants: string) =>
-    refusedSetting('command-failed', ...refusal({ value, from, wants, by: 'aws-iam-authenticator' }))
-  for (const { variable, accepts, wants } of ofGo) {
-    const value = variable === null ? undefined : variables[variable]
-    if (variable !== null && value && !accepts(value, 'go', {}))
-      return refused(value, origin(variable), wants)
+  const refused = (row: Pick<Row, 'wants'>, found: NamedValue) =>
+    refusedSetting('command-failed', ...refusal(row, found, 'go'))
+  for (const row of ofGo) {
+    const value = row.variable === undefined ? undefined : variables[row.variable]
+    if (row.variable !== undefined && value && !row.accepts(value, 'go', {}))
+      return refused(row, { value, from: origin(row.variable) })
   }
   const settings = scoped(files, profile)
   const own =
@@ -400,7 +364,7 @@ export function goClientProblem({
     ? { value: variables.AWS_CA_BUNDLE, from: origin('AWS_CA_BUNDLE') }
     : own
   if (bundle?.value && files.caBundles.get(bundle.value) === false)
-    return refused(bundle.value, bundle.from, 'a file with certificates')
+    return refused({ wants: 'a file with certificates' }, bundle)
   return null
 }
 
@@ -411,7 +375,7 @@ export function clientProblem(asked: AskedClient): Problem | null {
   if (missing !== null) return missingServices(missing, profile, 'sts')
   if (endpoint !== null && !(isAddress(endpoint.value) && hasPort(endpoint.value))) {
     const from = endpoint.from.startsWith('AWS_') ? asked.origin(endpoint.from) : endpoint.from
-    return refusedSetting('command-failed', ...refusal({ value: endpoint.value, from, wants: anAddress }))
+    return refusedSetting('command-failed', ...refusal({ wants: anAddress }, { ...endpoint, from }))
   }
   return refusedRow(asked) ?? ssoSessionProblem(files, profile || 'default') ?? regionProblem(asked, endpoint)
 }
@@ -428,7 +392,7 @@ function refusedRow(asked: AskedClient): Problem | null {
     if (found === null || row.accepts(found.value, major, found.nested ?? {})) continue
     return refusedSetting(
       row.but === undefined ? 'command-failed' : 'bad-exec-credential',
-      ...refusal({ ...row, ...found }),
+      ...refusal(row, found),
     )
   }
   return null
@@ -442,12 +406,12 @@ function valueFor(
 ): (NamedValue & { readonly nested?: Setting['nested'] }) | null {
   const option = row.option === undefined ? undefined : options.get(row.option)
   if (option !== undefined) return { value: option, from: `${row.option} in exec args` }
-  const ofVariable = (name: string | null | undefined) => {
+  const ofVariable = (name: string | undefined) => {
     const value = name ? variables[name] : undefined
     return name && value !== undefined ? { value, from: origin(name) } : null
   }
   const scope = (row.early ? profileOfVariables : profile) || 'default'
-  const setting = row.setting === null ? undefined : scoped(files, scope)[row.setting]
+  const setting = row.setting === undefined ? undefined : scoped(files, scope)[row.setting]
   const ofSetting = setting && {
     ...settingAt(setting, `${row.setting} of profile ${named(scope)}`),
     nested: setting.nested,
@@ -456,22 +420,15 @@ function valueFor(
 }
 
 /** What happened and what to do, in a sentence each. */
-function refusal({
-  value,
-  from,
-  wants,
-  but,
-  advice,
-  by = 'aws',
-}: NamedValue & Pick<Row, 'wants' | 'but' | 'advice'> & { readonly by?: AwsProgram }): readonly [
-  string,
-  string,
-] {
+function refusal(
+  { wants, but, advice = 'Correct it there, or remove it.' }: Pick<Row, 'wants' | 'but' | 'advice'>,
+  { value, from }: NamedValue,
+  by: Reader = 2,
+): readonly [string, string] {
+  const program: AwsProgram = by === 'go' ? 'aws-iam-authenticator' : 'aws'
   const is = value === '' ? 'empty' : quoted(maskAddress(value).slice(0, mostShown))
-  return [
-    `${from} is ${is}, and ${but ?? `${by} refuses that whatever it is asked for`}: it has to be ${wants}.`,
-    advice ?? 'Correct it there, or remove it.',
-  ]
+  const why = but ?? `${program} refuses that whatever it is asked for`
+  return [`${from} is ${is}, and ${why}: it has to be ${wants}.`, advice]
 }
 
 /** Of a value, in a sentence. */

@@ -14,6 +14,7 @@ import {
   cachedUnder,
   cacheTime,
   loginKey,
+  type SsoToken,
   ssoRoleKey,
   ssoTokenKey,
 } from '../files/caches'
@@ -102,7 +103,9 @@ const sources: { readonly [K in SourceKind]: SourceRow<K> } = {
     }),
     certain: outsideFiles.certain,
     stops: (source, { caches }, now, rules) =>
-      ssoUsable(source, caches, now) ? null : ssoLogin(source.profile, source.session, rules),
+      (signedInUntil(source.session, tokenOf(source, caches)) ?? 0) > now
+        ? null
+        : ssoLogin(source.profile, source.session, rules),
     lasts: (source, { caches }) => ssoLasts(source, caches),
     starts: none,
     renews: ({ session, startUrl }) => session ?? startUrl,
@@ -351,19 +354,20 @@ const loginOf = (source: CredentialSource<'login'>, { logins }: AwsCaches) =>
 const tokenOf = (source: CredentialSource<'sso'>, { ssoTokens }: AwsCaches) =>
   cachedUnder(ssoTokens, () => source.tokenKey)
 
-/** Whether aws gets on without a sign-in: an unexpired token, or all that renewing it in silence takes. */
-function ssoUsable(source: CredentialSource<'sso'>, caches: AwsCaches, now: number): boolean {
-  const token = tokenOf(source, caches)
-  return Math.max(ssoLasts(source, caches), token?.hasAccessToken ? (token.expiresAt ?? 0) : 0) > now
+/** Until when somebody is signed in, ms: by an access token, or by what renews it in silence; null where there is none. */
+export function signedInUntil(session: string | null, token: SsoToken | undefined): number | null {
+  if (!token?.hasAccessToken || token.expiresAt === null) return null
+  // A profile with its own start URL has no refresh; botocore renews only sso-sessions.
+  const renewal = session !== null && token.hasRegistration ? token.registrationExpiresAt : null
+  return Math.max(token.expiresAt, renewal ?? 0)
 }
 
 /** Until when aws gets on without a sign-in, ms: as long as the token, or as the registration that renews it in silence. */
 function ssoLasts(source: CredentialSource<'sso'>, caches: AwsCaches): number {
   const token = tokenOf(source, caches)
   if (!token?.hasAccessToken || token.expiresAt === null) return 0
-  // A profile with its own start URL has no refresh; botocore renews only sso-sessions.
-  const renews = source.session !== null && token.hasRegistration && token.registrationExpiresAt !== null
-  return renews ? (token.registrationExpiresAt ?? 0) : token.expiresAt
+  const renews = source.session !== null && token.hasRegistration
+  return (renews ? token.registrationExpiresAt : null) ?? token.expiresAt
 }
 
 export function keysIn(settings: Readonly<Record<string, Setting>> | undefined): Chain | null {

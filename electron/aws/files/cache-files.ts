@@ -10,7 +10,7 @@ import { fail, ok, type Result } from '../../../shared/result'
 import { ioFault } from '../../system/errno'
 import { writeOwnFile } from '../../system/own-file'
 import { type PythonValue, pythonJson, sorted } from './python-json'
-import { readBounded } from './read'
+import { readJson } from './read'
 
 /** A file of ~/.aws/sso/cache that holds an access token, as aws names its fields. */
 export type SsoTokenFile = v.InferOutput<typeof SsoTokenFile>
@@ -37,20 +37,6 @@ const SsoRegistration = v.object({
 
 export const ssoCacheFolder = (home: string): string => join(home, '.aws', 'sso', 'cache')
 export const roleCacheFolder = (home: string): string => join(home, '.aws', 'cli', 'cache')
-
-const most = 64 * 1024
-
-/** A small JSON file of aws's own; null when it is missing, huge or broken. */
-export async function readJson(path: string): Promise<unknown> {
-  const read = await readBounded(path, most)
-  if (read.state !== 'read') return null
-  try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(read.bytes))
-    return value
-  } catch {
-    return null
-  }
-}
 
 /** Where a token came from, and so where it goes and is renewed. */
 export interface SsoPlace {

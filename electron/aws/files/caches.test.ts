@@ -102,8 +102,8 @@ test('facts hold no secret', async () => {
     const facts = [ssoTokens.get(name('a')), roleCredentials.get(name('b')), logins.get(name('c'))]
     expect(facts).toMatchObject([
       { hasAccessToken: true, hasRegistration: true },
-      { accessKeyId: 'ASIA1', accountId: '111122223333' },
-      { accessKeyId: 'ASIA2', accountId: '111122223333', refreshable: true },
+      { expiresAt: Date.parse(expiresAt) },
+      { expiresAt: Date.parse(expiresAt), refreshable: true },
     ])
     expect(JSON.stringify(facts)).not.toContain(secret)
   })

@@ -7,7 +7,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { pythonJson, sorted } from './python-json'
-import { readBounded } from './read'
+import { readJson } from './read'
 
 export interface SsoToken {
   /** Milliseconds; null when the file holds no valid time. */
@@ -22,16 +22,11 @@ export interface SsoToken {
 export interface CachedRole {
   /** Milliseconds; null when aws would stumble over the file. */
   readonly expiresAt: number | null
-  readonly accessKeyId: string | null
-  readonly accountId: string | null
 }
 
-export interface CachedLogin {
-  readonly expiresAt: number | null
+export interface CachedLogin extends CachedRole {
   /** Everything that a renewal in silence needs is there. */
   readonly refreshable: boolean
-  readonly accessKeyId: string | null
-  readonly accountId: string | null
 }
 
 export interface AwsCaches {
@@ -93,37 +88,39 @@ export function loginKey(session: string): string {
   return createHash('sha256').update(session, 'utf8').digest('hex')
 }
 
-const Text = v.fallback(v.nullable(v.string()), null)
+const Text = v.optional(v.fallback(v.nullable(v.string()), null), null)
+const Part = v.optional(v.unknown())
 const SsoTokenFile = v.object({
-  accessToken: v.optional(v.unknown()),
-  expiresAt: v.optional(Text, null),
-  refreshToken: v.optional(v.unknown()),
-  clientId: v.optional(v.unknown()),
-  clientSecret: v.optional(v.unknown()),
-  registrationExpiresAt: v.optional(Text, null),
+  accessToken: Part,
+  expiresAt: Text,
+  refreshToken: Part,
+  clientId: Part,
+  clientSecret: Part,
+  registrationExpiresAt: Text,
 })
-const RoleFile = v.object({
+/** Credentials of a role, which aws uses only where all of this is there. */
+export const RoleFile = v.object({
   Credentials: v.object({
     AccessKeyId: v.string(),
     SecretAccessKey: v.string(),
     SessionToken: v.string(),
     Expiration: v.string(),
-    AccountId: v.optional(Text, null),
   }),
-  AssumedRoleUser: v.optional(v.fallback(v.nullable(v.object({ Arn: v.optional(Text, null) })), null), null),
 })
 const LoginFile = v.object({
   accessToken: v.object({
     accessKeyId: v.string(),
     secretAccessKey: v.string(),
     sessionToken: v.string(),
-    accountId: v.optional(Text, null),
     expiresAt: v.string(),
   }),
-  refreshToken: v.optional(v.unknown()),
-  dpopKey: v.optional(v.unknown()),
-  clientId: v.optional(v.unknown()),
+  refreshToken: Part,
+  dpopKey: Part,
+  clientId: Part,
 })
+
+const areTexts = (...parts: readonly unknown[]): boolean =>
+  parts.every((part) => typeof part === 'string' && part !== '')
 
 /** A time as these files write it (`…Z`, `…UTC`, `…+00:00`), in ms; null for anything else. */
 export function cacheTime(text: string | null): number | null {
@@ -139,10 +136,8 @@ function ssoTokenFacts(json: unknown): SsoToken | null {
   const token = read.output
   return {
     expiresAt: cacheTime(token.expiresAt),
-    hasAccessToken: typeof token.accessToken === 'string' && token.accessToken !== '',
-    hasRegistration: [token.refreshToken, token.clientId, token.clientSecret].every(
-      (part) => typeof part === 'string' && part !== '',
-    ),
+    hasAccessToken: areTexts(token.accessToken),
+    hasRegistration: areTexts(token.refreshToken, token.clientId, token.clientSecret),
     registrationExpiresAt: cacheTime(token.registrationExpiresAt),
   }
 }
@@ -150,13 +145,7 @@ function ssoTokenFacts(json: unknown): SsoToken | null {
 /** Facts of one file of ~/.aws/cli/cache; a file that aws would stumble over has no expiry. */
 function roleFacts(json: unknown): CachedRole {
   const read = v.safeParse(RoleFile, json)
-  if (!read.success) return { expiresAt: null, accessKeyId: null, accountId: null }
-  const { Credentials, AssumedRoleUser } = read.output
-  return {
-    expiresAt: cacheTime(Credentials.Expiration),
-    accessKeyId: Credentials.AccessKeyId,
-    accountId: Credentials.AccountId ?? AssumedRoleUser?.Arn?.split(':')[4] ?? null,
-  }
+  return { expiresAt: read.success ? cacheTime(read.output.Credentials.Expiration) : null }
 }
 
 /** Facts of one file of ~/.aws/login/cache; null when it is none. */
@@ -166,15 +155,12 @@ function loginFacts(json: unknown): CachedLogin | null {
   const { accessToken, refreshToken, dpopKey, clientId } = read.output
   return {
     expiresAt: cacheTime(accessToken.expiresAt),
-    refreshable: [refreshToken, dpopKey, clientId].every((part) => typeof part === 'string' && part !== ''),
-    accessKeyId: accessToken.accessKeyId,
-    accountId: accessToken.accountId,
+    refreshable: areTexts(refreshToken, dpopKey, clientId),
   }
 }
 
 /** Files of one cache folder beyond this many are not read: aws never empties these folders by itself. */
 const mostFiles = 2000
-const mostBytes = 64 * 1024
 
 /** Reads the three cache folders. A file that is missing, huge or broken is left out or marked as broken, never thrown. */
 export async function readCaches(
@@ -202,21 +188,11 @@ async function readFolder<T>(
     signal?.throwIfAborted()
     await Promise.all(
       names.slice(i, i + 32).map(async (name) => {
-        const read = await readBounded(join(folder, name), mostBytes)
-        if (read.state === 'missing') return
-        const fact = facts(read.state === 'read' ? parseJson(read.bytes) : null)
+        const json = await readJson(join(folder, name))
+        const fact = json === undefined ? null : facts(json)
         if (fact !== null) found.set(name.slice(0, -'.json'.length), fact)
       }),
     )
   }
   return found
-}
-
-function parseJson(bytes: Uint8Array): unknown {
-  try {
-    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
-    return value
-  } catch {
-    return null
-  }
 }

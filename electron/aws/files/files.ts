@@ -58,7 +58,7 @@ export interface AwsFiles {
   readonly aliased: string | null
 }
 
-const notRead: AwsFileState = {
+export const notRead: AwsFileState = {
   path: '',
   state: 'missing',
   problem: null,

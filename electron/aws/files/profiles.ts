@@ -11,31 +11,21 @@ import { once } from '../../../shared/once'
 import { assertNever } from '../../../shared/result'
 import { named } from '../../../shared/visible'
 import { type AwsCaches, readCaches } from './caches'
-import type { AwsFileState, AwsFiles, LegacyKeys, Profile, Section } from './files'
+import {
+  type AwsFileState,
+  type AwsFiles,
+  type LegacyKeys,
+  notRead,
+  type Profile,
+  type Section,
+} from './files'
 import { mergeGoFiles, parseGoIni } from './go-ini'
 import { type Ini, parseIni, sectionMeaning, strip } from './ini'
 import { awsPaths, expandUser, expandVariables, plainly, type Variables } from './paths'
-import { readBounded } from './read'
+import { type BoundedRead, readBounded } from './read'
 
 /** A config file beyond this size (bytes) is not read; aws would read it, so the problem says whose limit it is. */
 const mostBytes = 4 * 1024 * 1024
-
-/**
- * AWS files that were read already, so that many environments which name the same files share them: entries with
- * variables of their own are many, files are few.
- */
-export interface AwsReading {
-  /** How many bytes may still be read of files that only entries name. */
-  left: number
-  /** What each path leads to, looked at once. */
-  readonly ids: Map<string, Promise<string>>
-  /** By what a path leads to (device and inode), not by how it is spelt. */
-  readonly inis: Map<string, Promise<IniFile>>
-  readonly merged: Map<string, MergedFiles>
-  readonly olds: Map<string, Promise<OldKeys | null>>
-  readonly caches: Map<string, Promise<AwsCaches>>
-  readonly tokens: Map<string, Promise<boolean>>
-}
 
 interface MergedFiles {
   readonly files: ReturnType<typeof mergeAwsFiles>
@@ -66,18 +56,27 @@ async function fileId(path: string): Promise<string> {
   return facts === null ? path : `${facts.dev}:${facts.ino}`
 }
 
-/** Nothing read yet. */
-export function newAwsReading(): AwsReading {
-  return {
-    left: mostNamedBytes,
-    ids: new Map(),
-    inis: new Map(),
-    olds: new Map(),
-    merged: new Map(),
-    caches: new Map(),
-    tokens: new Map(),
-  }
+/** How many bytes may still be read of files that only entries name. */
+interface Budget {
+  left: number
 }
+
+/**
+ * AWS files that were read already, so that many environments which name the same files share them: entries with
+ * variables of their own are many, files are few. Nothing read yet.
+ */
+export const newAwsReading = () => ({
+  budget: { left: mostNamedBytes },
+  /** What each path leads to, looked at once. */
+  ids: new Map<string, Promise<string>>(),
+  /** By what a path leads to (device and inode), not by how it is spelt. */
+  inis: new Map<string, Promise<IniFile>>(),
+  merged: new Map<string, MergedFiles>(),
+  olds: new Map<string, Promise<OldKeys | null>>(),
+  caches: new Map<string, Promise<AwsCaches>>(),
+  tokens: new Map<string, Promise<boolean>>(),
+})
+type AwsReading = ReturnType<typeof newAwsReading>
 
 /**
  * Everything of the AWS files that an identity depends on. Never throws but when aborted: a file that is missing,
@@ -99,18 +98,14 @@ export async function readAwsFiles(from: {
     const plain = plainly(path, platform)
     return once(reading.ids, plain, () => fileId(plain))
   }
+  const budget = from.named ? reading.budget : null
   const readIni = async (path: string, dialect: AwsProgram = 'aws'): Promise<IniFile> => {
-    const id = await idOf(path)
-    const key = `${dialect} ${id}`
-    const file = await once(reading.inis, key, () =>
-      readIniFile(path, key, from.named ? reading : null, dialect),
-    )
+    const key = `${dialect} ${await idOf(path)}`
+    const file = await once(reading.inis, key, () => readIniFile(path, key, budget, dialect))
     return file.state.path === path ? file : { ...file, state: { ...file.state, path } }
   }
-  const readOld = async (path: string) => {
-    const id = await idOf(path)
-    return once(reading.olds, id, () => readOldFile(path, from.named ? reading : null))
-  }
+  const readOld = async (path: string) =>
+    once(reading.olds, await idOf(path), () => readOldFile(path, budget))
   const paths = awsPaths(variables, from.home, platform, by)
   const [config, credentials, caches, aliased, legacyKeys] = await Promise.all([
     readIni(paths.config, by),
@@ -199,83 +194,64 @@ export function mergeAwsFiles(
   return { readBy: 'aws', profiles, ssoSessions, services, plugins: plugins ?? null }
 }
 
+/** A file within what may still be read of `budget`. */
+async function readWithin(budget: Budget | null, path: string): Promise<BoundedRead> {
+  const read = await readBounded(path, Math.min(mostBytes, budget?.left ?? mostBytes))
+  if (budget !== null && read.state === 'read') budget.left -= read.bytes.length
+  return read
+}
+
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+
 async function readIniFile(
   path: string,
   id: string,
-  budget: AwsReading | null,
+  budget: Budget | null,
   by: AwsProgram,
 ): Promise<IniFile> {
-  const none: Ini = { sections: [], defaults: {}, problem: null }
-  const state: AwsFileState = {
-    path,
-    state: 'missing',
-    problem: null,
-    line: null,
-    refused: false,
-    revision: null,
-  }
-  const allowed = Math.min(mostBytes, budget?.left ?? mostBytes)
-  const read = await readBounded(path, allowed)
-  if (budget !== null && read.state === 'read') budget.left -= read.bytes.length
+  const isCut = budget !== null && budget.left < mostBytes
+  const read = await readWithin(budget, path)
+  const none = (problem: string | null, refused = true, revision: string | null = null): IniFile => ({
+    id,
+    state: {
+      ...notRead,
+      path,
+      ...(problem !== null && { state: 'unreadable', problem, refused, revision }),
+    },
+    ini: { sections: [], defaults: {}, problem: null },
+  })
   switch (read.state) {
     case 'missing': {
       // aws passes over a folder, the authenticator stops at it.
       const folder = by === 'aws-iam-authenticator' && (await stat(path).catch(() => null))?.isDirectory()
-      const stops = { state: 'unreadable', problem: 'it is a folder', refused: true } as const
-      return { id, state: folder ? { ...state, ...stops } : state, ini: none }
+      return none(folder ? 'it is a folder' : null)
     }
     case 'denied':
       // Python's ConfigParser.read passes over what it may not open, so aws goes on without the file.
-      return {
-        id,
-        state: {
-          ...state,
-          state: 'unreadable',
-          problem: `you may not read it (${read.why}); aws goes on without it`,
-        },
-        ini: none,
-      }
+      return none(`you may not read it (${read.why}); aws goes on without it`, false)
     case 'too-large':
-      return {
-        id,
-        state: {
-          ...state,
-          state: 'unreadable',
-          problem:
-            allowed < mostBytes
-              ? `entries name other AWS files of more than ${mostNamedBytes / 1024 / 1024} MiB in all, so it was not read`
-              : `it is larger than ${mostBytes / 1024 / 1024} MiB, more than Ekscope reads`,
-          refused: true,
-        },
-        ini: none,
-      }
+      return none(
+        isCut
+          ? `entries name other AWS files of more than ${mostNamedBytes / 1024 / 1024} MiB in all, so it was not read`
+          : `it is larger than ${mostBytes / 1024 / 1024} MiB, more than Ekscope reads`,
+      )
     case 'read': {
-      const revision = () => createHash('sha256').update(read.bytes).digest('hex')
       const text = decode(read.bytes, by === 'aws')
-      if (text === null) {
-        return {
-          id,
-          state: {
-            ...state,
-            state: 'unreadable',
-            problem: 'it is not UTF-8',
-            refused: true,
-            revision: revision(),
-          },
-          ini: none,
-        }
-      }
+      if (text === null) return none('it is not UTF-8', true, sha256(read.bytes))
       const ini = (by === 'aws' ? parseIni : parseGoIni)(text, path)
+      const { message = null, line = null } = ini.problem ?? {}
       return {
         id,
         state: {
-          ...state,
+          path,
           state: 'read',
+          problem: message,
+          line,
+          refused: message !== null,
           // What a fingerprint alone asks for.
           get revision() {
-            return revision()
+            return sha256(read.bytes)
           },
-          ...(ini.problem && { problem: ini.problem.message, line: ini.problem.line, refused: true }),
         },
         ini,
       }
@@ -315,10 +291,9 @@ interface OldKeys {
 }
 
 /** Null where it cannot be read, or is more than may still be read of `budget`. */
-async function readOldFile(path: string, budget: { left: number } | null): Promise<OldKeys | null> {
-  const read = await readBounded(path, Math.min(mostBytes, budget?.left ?? mostBytes))
+async function readOldFile(path: string, budget: Budget | null): Promise<OldKeys | null> {
+  const read = await readWithin(budget, path)
   if (read.state !== 'read') return null
-  if (budget !== null) budget.left -= read.bytes.length
   const values = new Map<string, string>()
   for (const line of (decode(read.bytes, true) ?? '').split(/\r\n|[\n\r]/)) {
     const equals = line.indexOf('=')
@@ -339,13 +314,8 @@ async function readLegacyKeys(
   if (old !== undefined) {
     const from = expandUser(old, home, platform)
     const values = await readOld(from)
-    if (values === null) {
-      return {
-        accessKeyId: null,
-        from,
-        problem: `AWS_CREDENTIAL_FILE names ${named(from)}, which cannot be read`,
-      }
-    }
+    const unread = `AWS_CREDENTIAL_FILE names ${named(from)}, which cannot be read`
+    if (values === null) return { accessKeyId: null, from, problem: unread }
     const { accessKeyId, secret } = values
     if (accessKeyId !== undefined) {
       const problem = secret ? null : `${from} has AWSAccessKeyId without AWSSecretKey`

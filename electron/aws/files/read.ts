@@ -38,3 +38,19 @@ export async function readBounded(path: string, mostBytes: number): Promise<Boun
       : { state: 'denied', why: code }
   }
 }
+
+/** Of the small JSON files that aws keeps. */
+const mostJson = 64 * 1024
+
+/** A small JSON file of aws's own; undefined when it is missing, null when it is huge, broken or closed to us. */
+export async function readJson(path: string): Promise<unknown> {
+  const read = await readBounded(path, mostJson)
+  if (read.state === 'missing') return undefined
+  try {
+    return read.state === 'read'
+      ? JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(read.bytes))
+      : null
+  } catch {
+    return null
+  }
+}

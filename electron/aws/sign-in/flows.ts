@@ -45,8 +45,9 @@ export async function grantedByDevice(asking: Asking, signal: AbortSignal): Prom
   const ask = async (anew: boolean) => {
     const client = await registered(place, 'code', { oidc, home, now: now(), anew }, signal)
     if (client.kind !== 'answer') return { client, device: null }
-    const { registration } = client.value
-    return { client, device: await oidc.authorizeDevice(registration, place.startUrl, signal) }
+    const { clientId, clientSecret } = client.value.registration
+    const { startUrl } = place
+    return { client, device: await oidc.authorizeDevice({ clientId, clientSecret, startUrl }, signal) }
   }
   let { client, device } = await ask(false)
   // The one that is kept may have been forgotten by AWS.
@@ -56,12 +57,12 @@ export async function grantedByDevice(asking: Asking, signal: AbortSignal): Prom
   if (client.kind !== 'answer') return refusedBy(client, place, usualMinutes)
   if (device?.kind !== 'answer')
     return device === null ? cancelled(place) : refusedBy(device, place, usualMinutes)
-  const { deviceCode, userCode, address, addressWithCode, expiresIn, interval } = device.value
+  const { deviceCode, userCode, verificationUri, verificationUriComplete, expiresIn, interval } = device.value
   const minutes = Math.min(mostMinutes, Math.max(1, Math.round(expiresIn / 60)))
   const until = now() + Math.min(expiresIn * second, mostMinutes * 60 * second)
   const service = await oidc.origin()
-  const url = openableAddress(addressWithCode, service)
-  const typed = openableAddress(address, service)
+  const url = openableAddress(verificationUriComplete, service)
+  const typed = openableAddress(verificationUri, service)
   if (url === null || typed === null) return strangeAddress(place)
   onStep({
     kind: 'address',
@@ -71,11 +72,18 @@ export async function grantedByDevice(asking: Asking, signal: AbortSignal): Prom
     until,
   })
 
-  let every = interval === null ? usualPause : interval * second
+  let every = interval ? Math.ceil(interval) * second : usualPause
+  const { clientId, clientSecret } = client.value.registration
+  const grant = {
+    clientId,
+    clientSecret,
+    grantType: 'urn:ietf:params:oauth:grant-type:device_code',
+    deviceCode,
+  }
   let unanswered = 0
   while (now() < until) {
     if (!(await pause(Math.min(every, Math.max(0, until - now())), signal))) return cancelled(place)
-    const answer = await oidc.token(client.value.registration, { kind: 'device', deviceCode }, signal)
+    const answer = await oidc.token(grant, signal)
     if (signal.aborted) return cancelled(place)
     if (answer.kind === 'answer') return { kind: 'token', token: answer.value, registered: client.value }
     if (answer.kind === 'failed') {
@@ -149,9 +157,10 @@ async function broughtBack(
     return brought.error === 'access_denied'
       ? denied(place)
       : refusedBy({ kind: 'error', error: 'invalid_grant' }, place, usualMinutes)
+  const { clientId, clientSecret } = client.registration
   const { redirectUri } = callback
-  const grant = { kind: 'code', code: brought.code, redirectUri, codeVerifier } as const
-  const answer = await oidc.token(client.registration, grant, signal)
+  const grant = { grantType: 'authorization_code', code: brought.code, redirectUri, codeVerifier }
+  const answer = await oidc.token({ clientId, clientSecret, ...grant }, signal)
   if (answer.kind === 'answer') return { kind: 'token', token: answer.value, registered: client }
   return signal.aborted ? cancelled(place) : refusedBy(answer, place, usualMinutes)
 }

@@ -3,9 +3,9 @@
  * them just now, unless they are to be kept: then they lie where aws itself would keep them, for aws and kubectl.
  */
 import type { CodeOutcome } from '../../../shared/identity/sign-in'
-import type { Fault } from '../../../shared/result'
+import { type Fault, ok } from '../../../shared/result'
 import { named } from '../../../shared/visible'
-import { cachedKeys } from '../api/cached-keys'
+import { cachedRole } from '../api/cached-keys'
 import { callerOf } from '../api/caller'
 import { type AssumedRole, assumeRole } from '../api/credentials'
 import type { CredentialsRequest } from '../api/credentials-request'
@@ -33,22 +33,13 @@ export async function withCodes(
   signal: AbortSignal,
 ): Promise<CodeOutcome> {
   const { roles, source } = request.chain
-  let from: Keys | null = null
-  let next = 0
-  // As aws: the outermost role that is cached spares everything before it.
-  for (let index = roles.length - 1; index >= 0 && from === null; index -= 1) {
-    from = await cachedKeys(roles[index]?.cacheKey ?? null, request.home, request.now)
-    next = index + 1
-  }
-  const standing = from !== null && next === roles.length
-  if (from === null) {
-    next = 0
-    const first = await sourceKeys(source, request, signal)
-    if (!first.ok) return not(first.fault, signal)
-    from = first.value
-  }
+  const { index, keys } = await cachedRole(roles, request)
+  const standing = keys !== null && index === roles.length - 1
+  const first = keys === null ? await sourceKeys(source, request, signal) : ok(keys)
+  if (!first.ok) return not(first.fault, signal)
+  let from = first.value
   const assumed: (readonly [RoleStep, AssumedRole])[] = []
-  for (const role of roles.slice(next)) {
+  for (const role of roles.slice(index + 1)) {
     const code = role.mfaSerial === null ? null : await askedCode(role, codeFor, signal)
     if (code !== null && typeof code !== 'string') return code
     const got = await assumeRole(from, role, request, code, signal)

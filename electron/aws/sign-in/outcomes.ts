@@ -1,6 +1,6 @@
 /** Why nobody is signed in: what happened, why, what next, in one place. */
 import type { NotSignedIn, SignInOutcome } from '../../../shared/identity/sign-in'
-import { assertNever, type Fault } from '../../../shared/result'
+import type { Fault } from '../../../shared/result'
 import type { OidcAnswer, OidcError } from '../api/oidc'
 import type { SsoSignIn } from './places'
 
@@ -61,43 +61,34 @@ export function refusedBy(
   place: SsoSignIn,
   minutes: number,
 ): Not {
-  return answer.kind === 'failed' ? notReached(answer.fault) : byError(answer.error, place, minutes)
-}
-
-function byError(error: OidcError, place: SsoSignIn, minutes: number): Not {
+  if (answer.kind === 'failed') return notReached(answer.fault)
   const { who, region, startUrl } = place
-  switch (error) {
-    case 'expired_token':
-      return expired(place, minutes)
-    case 'access_denied':
-      return denied(place)
-    case 'invalid_request':
-      return not(
+  const stuck = () =>
+    not('refused', `AWS does not answer the sign-in of ${who} any more.`, 'Sign in again later.')
+  const known: { readonly [E in OidcError]?: () => Not } = {
+    expired_token: () => expired(place, minutes),
+    access_denied: () => denied(place),
+    invalid_request: () =>
+      not(
         'refused',
         `IAM Identity Center in ${region} does not know the start URL ${startUrl} of ${who}.`,
         'Check sso_start_url and sso_region in the AWS config file.',
-      )
-    case 'invalid_scope':
-      return not(
+      ),
+    invalid_scope: () =>
+      not(
         'refused',
         `IAM Identity Center does not give the scopes that ${who} asks for.`,
         'Check sso_registration_scopes in the AWS config file; sso:account:access is enough for AWS accounts.',
-      )
-    case 'slow_down':
-    case 'authorization_pending':
-      return not('refused', `AWS does not answer the sign-in of ${who} any more.`, 'Sign in again later.')
-    case 'invalid_client':
-    case 'invalid_client_metadata':
-    case 'invalid_grant':
-    case 'invalid_redirect_uri':
-    case 'unauthorized_client':
-    case 'unsupported_grant_type':
-      return not(
-        'refused',
-        `IAM Identity Center in ${region} did not accept the sign-in of ${who} (${error}).`,
-        'Sign in again; if that fails too, sign in with a code: `ekscope login --use-device-code`.',
-      )
-    default:
-      return assertNever(error, 'error of the OIDC service')
+      ),
+    slow_down: stuck,
+    authorization_pending: stuck,
   }
+  return (
+    known[answer.error]?.() ??
+    not(
+      'refused',
+      `IAM Identity Center in ${region} did not accept the sign-in of ${who} (${answer.error}).`,
+      'Sign in again; if that fails too, sign in with a code: `ekscope login --use-device-code`.',
+    )
+  )
 }

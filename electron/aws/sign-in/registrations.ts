@@ -3,6 +3,7 @@ import type { SignInFlow } from '../../../shared/identity/sign-in'
 import { ok, type Result } from '../../../shared/result'
 import { codeGrantTypes, type Oidc, type OidcAnswer } from '../api/oidc'
 import {
+  noEnd,
   readSsoRegistration,
   type SsoRegistration,
   ssoCacheFolder,
@@ -41,23 +42,21 @@ export async function registered(
   if (kept !== null && isFor(kept, flow) && (cacheTime(kept.expiresAt) ?? 0) - of.now >= renewalWindow)
     return { kind: 'answer', value: { registration: kept, isNew: false } }
   const scopes = flow === 'browser' ? scopesOf(place) : (place.scopes ?? [])
+  const asked = scopes.length > 0 ? { scopes: [...scopes] } : {}
+  const byCode = flow === 'browser' ? { grantTypes: [...codeGrantTypes] } : {}
   const answer = await of.oidc.register(
     {
-      name: `ekscope-${place.session ?? Math.floor(of.now / 1000)}`,
-      scopes,
-      code: flow === 'browser' ? { redirectUri: registeredRedirect, issuerUrl: place.startUrl } : null,
+      clientName: `ekscope-${place.session ?? Math.floor(of.now / 1000)}`,
+      ...asked,
+      ...byCode,
+      ...(flow === 'browser' ? { redirectUris: [registeredRedirect], issuerUrl: place.startUrl } : {}),
     },
     signal,
   )
   if (answer.kind !== 'answer') return answer
-  const { clientId, clientSecret, expiresAt } = answer.value
-  const registration = {
-    clientId,
-    clientSecret,
-    expiresAt: ssoTime(expiresAt),
-    ...(scopes.length > 0 ? { scopes: [...scopes] } : {}),
-    ...(flow === 'browser' ? { grantTypes: [...codeGrantTypes] } : {}),
-  }
+  const { clientId, clientSecret, clientSecretExpiresAt } = answer.value
+  const expiresAt = ssoTime(clientSecretExpiresAt * 1000 || noEnd)
+  const registration = { clientId, clientSecret, expiresAt, ...asked, ...byCode }
   return { kind: 'answer', value: { registration, isNew: true } }
 }
 

@@ -43,19 +43,7 @@ export type OpenMeans = (work: (means: SignInMeans) => Promise<SignInOutcome>) =
 
 export type OnStep = (step: SignInStep) => void
 
-export interface SignIns {
-  /**
-   * Signs in; `home` has the caches. Whoever asks for a session that is being signed in to gets the same steps and the same
-   * outcome; it is given up once all of them have.
-   */
-  signIn(
-    order: SignInOrder,
-    home: string,
-    open: OpenMeans,
-    onStep: OnStep,
-    signal: AbortSignal,
-  ): Promise<SignInOutcome>
-}
+export type SignIns = ReturnType<typeof createSignIns>
 
 interface Running {
   readonly listeners: Set<OnStep>
@@ -66,7 +54,7 @@ interface Running {
 }
 
 /** The sign-ins of one process. */
-export function createSignIns(): SignIns {
+export function createSignIns() {
   const running = new Map<string, Running>()
 
   function start(key: string, order: SignInOrder, open: OpenMeans): Running {
@@ -92,7 +80,17 @@ export function createSignIns(): SignIns {
   }
 
   return {
-    async signIn(order, home, open, onStep, signal) {
+    /**
+     * Signs in; `home` has the caches. Whoever asks for a session that is being signed in to gets the same steps and the same
+     * outcome; it is given up once all of them have.
+     */
+    async signIn(
+      order: SignInOrder,
+      home: string,
+      open: OpenMeans,
+      onStep: OnStep,
+      signal: AbortSignal,
+    ): Promise<SignInOutcome> {
       const { place } = order
       if (signal.aborted) return cancelled(place)
       const key = join(ssoCacheFolder(home), place.tokenKey)

@@ -11,7 +11,8 @@ import { option } from '../../../shared/shell/offer'
 import { codeOf, ioFault } from '../../system/errno'
 import { offered } from '../../system/offer'
 import { endSignIn } from '../api/portal'
-import { readJson, roleCacheFolder, ssoCacheFolder } from '../files/cache-files'
+import { roleCacheFolder, ssoCacheFolder } from '../files/cache-files'
+import { readJson } from '../files/read'
 import type { SignInMeans } from './sign-in'
 
 /** Whose traces go: by the names of their files; null: everybody's. */
@@ -45,7 +46,7 @@ export async function signOut(
   /** One of aws's own; null where there is none, and where it is torn or unreadable, which is said. */
   const read = async (path: string): Promise<unknown> => {
     const json = await readJson(path)
-    if (json === null && (await mayBeFile(path))) problems.push(notRead(path))
+    if (json == null && (await mayBeFile(path))) problems.push(notRead(path))
     return json
   }
   /** None where there is no such folder; one that cannot be looked into is told. */
