@@ -31,7 +31,7 @@ export const jobSchema = v.object({
   waitMs: v.optional(v.number()),
 })
 
-type WholeJob = v.InferInput<typeof jobSchema>
+type WholeJob = v.InferOutput<typeof jobSchema>
 /** What a test says of a write; where it does not name list and data folder, the test's own are meant. */
 export type WriterJob = Partial<WholeJob> & Pick<WholeJob, 'edits'>
 

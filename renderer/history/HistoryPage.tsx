@@ -45,7 +45,7 @@ export function HistoryPage() {
     if (answer.ok) model.edits.say(history.purged(answer.value))
     else if (answer.fault.code !== 'not-allowed') {
       const { message, next } = answer.fault
-      model.edits.tell({ tone: 'bad', message, next, action: null })
+      model.edits.tell({ tone: 'bad', message, next })
     }
     void load()
   }

@@ -107,7 +107,7 @@ export function ProfileCells({ profile, tree }: ProfileCellsProps) {
     )
       void model.profileEdits.set(profile, at, '', tree).then((fault) => {
         if (fault !== null)
-          model.edits.tell({ tone: 'bad', message: fault.message, next: fault.next, action: null })
+          model.edits.tell({ tone: 'bad', message: fault.message, next: fault.next })
       })
     else if (key.length === 1 && key !== ' ') start(at, key)
     else return

@@ -2,87 +2,34 @@
 import type { StoreApi } from 'zustand/vanilla'
 import type { Edit } from '../../shared/edits/edit'
 import type { Obstacle } from '../../shared/edits/obstacle'
-import type { Plan } from '../../shared/edits/plan'
-import type { ApplyAnswer, ExportAnswer, ImportAnswer, ImportFrom, LockWait } from '../../shared/ipc/payloads'
+import type { Input } from '../../shared/ipc/contract'
+import type { ApplyAnswer, ImportFrom } from '../../shared/ipc/payloads'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import type { Fault, Result } from '../../shared/result'
 import { few, fewOf } from '../text/counts'
 import { editText } from '../text/edits'
 import { inLocalTime } from '../text/history'
 import { shortPath } from '../text/path'
-import type { EditsHost, NewNotice } from './host'
+import { type EditsHost, type NewNotice, together } from './host'
 import { type Steps, withoutImportedEntries } from './pending'
 import { stillWanted } from './rebase'
 import { type EditsState, type Switched, type Switching, type UndoWay, wayOfMain } from './state'
 import { titlesOf } from './titles'
 import { turnOfThePage } from './under-way'
 
-export interface ApplyRequest {
+/** What the user allowed: `sharedAllowed` that other contexts change along, of which the plan has shown which. */
+export type ApplyRequest = Pick<Input<'edits.apply'>, 'revisions' | 'sharedAllowed' | 'inPlace' | 'force'> & {
   readonly ids: ReadonlySet<number>
-  readonly revisions: Plan['revisions']
-  readonly sharedAllowed: boolean
-  readonly inPlace: readonly string[]
-  readonly force?: readonly string[]
 }
 
-export interface UndoRequest {
-  readonly id: string
-  readonly way: UndoWay
-  /** Only what belongs to these contexts; null: everything. */
-  readonly contexts: readonly string[] | null
-  /** Of the plan that was shown; null: whatever the files are now. */
-  readonly revisions: Plan['revisions'] | null
-  /** Other contexts may change along: the user has seen which. */
-  readonly sharedAllowed: boolean
-  readonly inPlace: readonly string[]
-  readonly force?: readonly string[]
-}
-
-export interface Writing {
-  /** What applying these would write; edits by their ids. */
-  plan(ids: ReadonlySet<number>): Promise<Result<Plan>>
-  apply(wish: ApplyRequest): Promise<Result<ApplyAnswer>>
-  cancelApply(): Promise<void>
-  /**
-   * Makes a context kubectl's current one at once: one value, which can be undone. `said` tells of it afterwards. Where the user
-   * must decide something first it becomes a pending edit under review.
-   */
-  switchNow(context: EntryId, said: string): Promise<void>
-  /** The last switch, where undo or redo is about it: nothing was written or changed since. */
-  turnable(way: 'undo' | 'redo'): Switched | null
-  /** The switch that is being written, where nothing was changed since it was asked for: undo and redo wait for it. */
-  switching(): Switching | null
-  /** Takes a switch back, or makes it again, as its notice does. */
-  turnSwitch(of: Switched): Promise<void>
-  /** Removes the lock that is waited for, as the user decided. */
-  unlock(path: string): Promise<Result<null>>
-  /** Undoes a write, or an undo, at once; with its dialog where the user must decide something first. */
-  undoAtOnce(id: string, way: 'undo' | 'redo'): void
-  /** Undoes or reapplies a write, or restores its files; a notice says so when it is done. */
-  undoWrite(request: UndoRequest): Promise<Result<ApplyAnswer>>
-  /** A write that another part of the page asks for: what it leaves in the files is Ekscope's own. `work` gets its name. */
-  writeAs(work: (run: string) => Promise<Result<ApplyAnswer>>): Promise<Result<ApplyAnswer>>
-  /** `tunnels`: also entries whose server is no endpoint of EKS. */
-  refreshFromAws(contexts: readonly EntryId[], tunnels?: boolean): Promise<void>
-  /** Has main read what is to be imported; null when the user cancelled. */
-  readImport(from: ImportFrom): Promise<Result<ImportAnswer | null>>
-  /** Null when it was cancelled. */
-  exportContexts(
-    contexts: readonly EntryId[],
-    secrets: boolean,
-    to: 'file' | 'clipboard',
-  ): Promise<Result<ExportAnswer | null>>
-  /** Ekscope is writing: what changes now may be its own write. */
-  busy(): boolean
-  follow(): () => void
-}
+/** `contexts`: only what belongs to these; null: everything. `revisions`: of the plan that was shown; null: whatever the files are now. */
+export type UndoRequest = Omit<Input<'history.undo'>, 'run' | 'way'> & { readonly way: UndoWay }
 
 type Written = Extract<ApplyAnswer, { kind: 'written' }>
 
 export interface WritingParts {
   readonly host: EditsHost
   readonly state: StoreApi<EditsState>
-  readonly newRunId: () => string
   /** Before a write: ids that it will change. */
   readonly willWrite: (ids: ReadonlySet<number>, before: Snapshot) => void
   readonly settleWritten: (written: ReadonlySet<number>, before: Snapshot) => void
@@ -99,10 +46,11 @@ export interface WritingParts {
 /** How many writes keep their edits, to be offered again when another program overwrites them. */
 const remembered = 20
 
-export function createWriting(parts: WritingParts): Writing {
-  const { host, state, newRunId, willWrite, settleWritten, wrote, caughtUp, add, dropCurrent, refresh } =
-    parts
-  const { bridge } = host
+export type Writing = ReturnType<typeof createWriting>
+
+export function createWriting(parts: WritingParts) {
+  const { host, state, willWrite, settleWritten, wrote, caughtUp, add, dropCurrent, refresh } = parts
+  const { bridge, newRunId } = host
   const written = new Map<string, readonly Edit[]>()
   let writes = 0
   /** How many left something on disk. */
@@ -160,7 +108,6 @@ export function createWriting(parts: WritingParts): Writing {
     host.tell({
       tone: 'bad',
       message: editText.external.overwritten(names),
-      next: null,
       action: {
         label: editText.external.reapply,
         run: () => {
@@ -173,6 +120,7 @@ export function createWriting(parts: WritingParts): Writing {
     })
   }
 
+  /** Undoes or reapplies a write, or restores its files; a notice says so when it is done. */
   async function undoWrite(request: UndoRequest): Promise<Result<ApplyAnswer>> {
     const uses = kubectlUses()
     const answer = await takeBack(request)
@@ -180,28 +128,16 @@ export function createWriting(parts: WritingParts): Writing {
       host.tell({
         tone: 'info',
         message: takenBack(request.way, answer.value, uses),
-        next: null,
-        action: null,
         of: request.id,
       })
     return answer
   }
 
   /** The same, whose answer is told by whoever asks where it was written. */
-  async function takeBack(request: UndoRequest): Promise<Result<ApplyAnswer>> {
-    const { id, way, contexts, revisions, sharedAllowed, inPlace, force = [] } = request
-    const input = {
-      id,
-      way: wayOfMain[way],
-      contexts: contexts && [...contexts],
-      revisions: revisions && [...revisions],
-      sharedAllowed,
-      inPlace: [...inPlace],
-      force: [...force],
-    }
-    return writeAs((run) => bridge.request('history.undo', { run, ...input }))
-  }
+  const takeBack = (request: UndoRequest): Promise<Result<ApplyAnswer>> =>
+    writeAs((run) => bridge.request('history.undo', { run, ...request, way: wayOfMain[request.way] }))
 
+  /** A write that another part of the page asks for: what it leaves in the files is Ekscope's own. `work` gets its name. */
   async function writeAs(work: (run: string) => Promise<Result<ApplyAnswer>>): Promise<Result<ApplyAnswer>> {
     const run = newRunId()
     const answer = await writingAs(run, async () => noted(await work(run)))
@@ -246,18 +182,18 @@ export function createWriting(parts: WritingParts): Writing {
   function notDone(
     so: string,
     { code, message, next }: Fault,
-    { of, action = null }: Partial<Pick<NewNotice, 'of' | 'action'>> = {},
+    more: Pick<NewNotice, 'of' | 'action'> = {},
   ): void {
     const stopped = code === 'cancelled'
     host.tell({
       tone: stopped ? 'info' : 'bad',
       message: `${stopped ? editText.notices.stopped : message} ${so}`,
       next: stopped ? null : next,
-      action,
-      ...(of === undefined ? {} : { of }),
+      ...more,
     })
   }
 
+  /** Undoes a write, or an undo, at once; with its dialog where the user must decide something first. */
   function undoAtOnce(id: string, way: 'undo' | 'redo'): void {
     void undoNow(id, way, undoWrite, () => undoAtOnce(id, way))
   }
@@ -270,7 +206,6 @@ export function createWriting(parts: WritingParts): Writing {
     host.tell({
       tone: 'info',
       message,
-      next: null,
       action: { label: way === 'undo' ? undo : redo, run: () => void turnSwitch(switched) },
       of,
     })
@@ -289,6 +224,7 @@ export function createWriting(parts: WritingParts): Writing {
     }
   }
 
+  /** Takes a switch back, or makes it again, as its notice does. */
   const turnSwitch = (last: Switched): Promise<void> =>
     asSwitch(async (pending) => {
       const { write, way } = last
@@ -300,6 +236,21 @@ export function createWriting(parts: WritingParts): Writing {
       return tellSwitch(takenBack(way, written, uses), switched, write)
     })
 
+  const applied = (
+    run: string,
+    snapshot: Snapshot | null,
+    edits: readonly Edit[],
+    allowed: Omit<ApplyRequest, 'ids'>,
+  ) => {
+    const titles = snapshot === null ? [] : titlesOf(snapshot, edits).map((title) => title.slice(0, 2_000))
+    return bridge.request('edits.apply', {
+      run,
+      edits: edits.map(withoutImportedEntries),
+      titles,
+      ...allowed,
+    })
+  }
+
   async function switchNow(
     context: EntryId,
     said: string,
@@ -308,29 +259,17 @@ export function createWriting(parts: WritingParts): Writing {
     const { snapshot } = host.state.getState()
     if (snapshot === null) return null
     const edits: readonly Edit[] = [{ kind: 'use-context', context }]
-    const planned = await bridge.request('edits.plan', { edits: [...edits] })
-    if (!planned.ok) {
-      host.notify(planned.fault)
-      return null
-    }
-    const { problems, revisions } = planned.value
+    const planned = await host.ask('edits.plan', { edits })
+    if (planned === undefined) return null
+    const { problems, revisions } = planned
     const blocking = problems.find(({ blocks }) => blocks)
     if (blocking !== undefined) {
-      host.tell({ tone: 'bad', message: blocking.message, next: blocking.next, action: null })
+      host.tell({ tone: 'bad', message: blocking.message, next: blocking.next })
       return null
     }
     const run = newRunId()
     const answer = await writingAs(run, async () =>
-      noted(
-        await bridge.request('edits.apply', {
-          run,
-          edits: [...edits],
-          titles: titlesOf(snapshot, edits).map((title) => title.slice(0, 2_000)),
-          revisions: [...revisions],
-          sharedAllowed: false,
-          inPlace: [],
-        }),
-      ),
+      noted(await applied(run, snapshot, edits, { revisions, sharedAllowed: false, inPlace: [] })),
     )
     refresh()
     if (!answer.ok) {
@@ -359,6 +298,7 @@ export function createWriting(parts: WritingParts): Writing {
     return switched
   }
 
+  /** The last switch, where undo or redo is about it: nothing was written or changed since. */
   function turnable(way: Switched['way']): Switched | null {
     const { switched, pending } = state.getState()
     const isLast = switched?.way === way && switched.pending === pending && switched.to === kubectlUses()
@@ -371,17 +311,15 @@ export function createWriting(parts: WritingParts): Writing {
       editing: null,
     })
 
+  /** `tunnels`: also entries whose server is no endpoint of EKS. */
   async function refreshFromAws(contexts: readonly EntryId[], tunnels = false): Promise<void> {
     const run = newRunId()
     state.setState({ refreshing: contexts.length })
     const { environment } = host.state.getState()
-    const answer = await bridge.request('aws.refresh', { run, environment, contexts: [...contexts], tunnels })
+    const answer = await host.ask('aws.refresh', { run, environment, contexts, tunnels })
     state.setState({ refreshing: 0 })
-    if (!answer.ok) {
-      host.notify(answer.fault)
-      return
-    }
-    const { edits, same, problems } = answer.value
+    if (answer === undefined) return
+    const { edits, same, problems } = answer
     add(edits)
     const told = new Map<
       string,
@@ -399,7 +337,6 @@ export function createWriting(parts: WritingParts): Writing {
         host.tell({
           tone: 'info',
           message,
-          next: null,
           action: { label: editText.notices.tunnels, run: () => void refreshFromAws(ids, true) },
         })
     }
@@ -407,17 +344,17 @@ export function createWriting(parts: WritingParts): Writing {
       host.tell({
         tone: 'info',
         message: editText.notices.refreshed(edits.length, same.length),
-        next: null,
-        action: null,
         ...(edits.length > 0 ? { ofPending: 'whole' } : {}),
       })
   }
 
   return {
+    /** Ekscope is writing: what changes now may be its own write. */
     busy: () => writes > 0,
-    plan: (ids) =>
+    /** What applying these would write; edits by their ids. */
+    plan: (ids: ReadonlySet<number>) =>
       bridge.request('edits.plan', { edits: chosen(ids).map(({ edit }) => withoutImportedEntries(edit)) }),
-    async apply({ ids, revisions, sharedAllowed, inPlace, force = [] }) {
+    async apply({ ids, ...allowed }: ApplyRequest) {
       const { snapshot } = host.state.getState()
       const pending = chosen(ids)
       const edits = pending.map(({ edit }) => edit)
@@ -425,19 +362,8 @@ export function createWriting(parts: WritingParts): Writing {
       return writingAs(run, async () => {
         // It is said that it is written before it is worked out what.
         await turnOfThePage()
-        const titles = snapshot === null ? [] : titlesOf(snapshot, edits)
         if (snapshot !== null) willWrite(ids, snapshot)
-        const answer = noted(
-          await bridge.request('edits.apply', {
-            run,
-            edits: edits.map(withoutImportedEntries),
-            titles: titles.map((title) => title.slice(0, 2_000)),
-            revisions: [...revisions],
-            sharedAllowed,
-            inPlace: [...inPlace],
-            force: [...force],
-          }),
-        )
+        const answer = noted(await applied(run, snapshot, edits, allowed))
         if (!answer.ok) {
           refresh()
           return answer
@@ -453,7 +379,6 @@ export function createWriting(parts: WritingParts): Writing {
           host.tell({
             tone: 'info',
             message: editText.notices.written(edits.length, fewOf(files.map(({ path }) => homePath(path)))),
-            next: null,
             // Without its quotes kubectl could not read the file: that is not undone.
             action: edits.every(({ kind }) => kind === 'quote-misread')
               ? null
@@ -465,26 +390,34 @@ export function createWriting(parts: WritingParts): Writing {
         return answer
       })
     },
-    switchNow: (context, said) => asSwitch((pending) => switchNow(context, said, pending)),
+    /**
+     * Makes a context kubectl's current one at once: one value, which can be undone. `said` tells of it afterwards. Where the user
+     * must decide something first it becomes a pending edit under review.
+     */
+    switchNow: (context: EntryId, said: string) => asSwitch((pending) => switchNow(context, said, pending)),
     async cancelApply() {
       const run = state.getState().applying?.run
       if (run !== undefined) await bridge.request('edits.cancel', { run })
     },
-    unlock: (path) => bridge.request('edits.unlock', { path }),
+    /** Removes the lock that is waited for, as the user decided. */
+    unlock: (path: string) => bridge.request('edits.unlock', { path }),
     undoAtOnce,
     undoWrite,
     writeAs,
     turnable,
+    /** The switch that is being written, where nothing was changed since it was asked for: undo and redo wait for it. */
     switching: () => (switching?.pending === state.getState().pending ? switching : null),
     turnSwitch,
     refreshFromAws,
-    readImport: (from) =>
+    /** Has main read what is to be imported; null when the user cancelled. */
+    readImport: (from: ImportFrom) =>
       bridge.request('import.read', {
         from,
         edits: state.getState().pending.map(({ edit }) => withoutImportedEntries(edit)),
       }),
-    async exportContexts(contexts, secrets, to) {
-      const answer = await bridge.request('export.make', { contexts: [...contexts], secrets, to })
+    /** Null when it was cancelled. */
+    async exportContexts(contexts: readonly EntryId[], secrets: boolean, to: 'file' | 'clipboard') {
+      const answer = await bridge.request('export.make', { contexts, secrets, to })
       if (answer.ok && answer.value?.notes.length === 0) {
         const { path } = answer.value
         host.say(
@@ -496,10 +429,9 @@ export function createWriting(parts: WritingParts): Writing {
       return answer
     },
     follow() {
-      void bridge.request('edits.recover').then((answer) => {
-        if (!answer.ok) return host.notify(answer.fault)
+      void host.ask('edits.recover').then((settled = []) => {
         // It stays until the user closes it: it happened before the window was open.
-        for (const { message, write } of answer.value)
+        for (const { message, write } of settled)
           host.tell({
             tone: 'bad',
             message: inLocalTime(message),
@@ -507,8 +439,8 @@ export function createWriting(parts: WritingParts): Writing {
             action: toHistory,
           })
       })
-      const stops = [
-        bridge.on('edits.waiting', ({ run, wait }: { readonly run: string; readonly wait: LockWait }) => {
+      return together([
+        bridge.on('edits.waiting', ({ run, wait }) => {
           const { applying } = state.getState()
           if (applying?.run === run) state.setState({ applying: { ...applying, wait } })
         }),
@@ -517,10 +449,7 @@ export function createWriting(parts: WritingParts): Writing {
           if (applying?.run === run) state.setState({ applying: { ...applying, asking } })
         }),
         bridge.on('edits.overwritten', ({ id, items }) => reportOverwritten(id, items)),
-      ]
-      return () => {
-        for (const stop of stops) stop()
-      }
+      ])
     },
   }
 }

@@ -1,6 +1,6 @@
 /** What pending edits need of the page that hosts them: what it shows now, and how they are shown in it. */
 import type { EnvironmentName } from '../../shared/identity/identity'
-import type { AppState, Bridge, IdentityReport } from '../../shared/ipc/contract'
+import type { AppState, Bridge, IdentityReport, Input, Output, RequestName } from '../../shared/ipc/contract'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import type { Pieces } from '../../shared/pieces'
 import type { Fault } from '../../shared/result'
@@ -19,8 +19,8 @@ export interface HostState {
 export interface NewNotice {
   readonly tone: 'info' | 'bad'
   readonly message: string
-  readonly next: string | null
-  readonly action: { readonly label: string; readonly run: () => void } | null
+  readonly next?: string | null
+  readonly action?: { readonly label: string; readonly run: () => void } | null
   /** It stays until it is dismissed, although it is no bad news. */
   readonly stays?: true
   /** The write that it is about: a later sentence about the same takes its place, with what can be done about it. */
@@ -29,8 +29,21 @@ export interface NewNotice {
   readonly ofPending?: 'whole' | { readonly next: string | null }
 }
 
+/** Asks main; undefined where it could not answer, which the user was told. */
+export type Ask = <N extends RequestName>(
+  name: N,
+  ...input: Input<N> extends undefined ? [] : [Input<N>]
+) => Promise<Output<N> | undefined>
+
+/** One function that calls all of these. */
+export const together = (stops: readonly (() => void)[]) => () => {
+  for (const stop of stops) stop()
+}
+
 export interface EditsHost {
   readonly bridge: Bridge
+  readonly ask: Ask
+  readonly newRunId: () => string
   readonly state: {
     getState(): HostState
     subscribe(listener: (now: HostState, before: HostState) => void): () => void

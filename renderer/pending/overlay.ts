@@ -32,6 +32,13 @@ export interface Previewed {
   readonly compared: ReadonlyMap<EntryId, ContextIdentity>
 }
 
+/** Identities by the ids that their contexts have in the files; `renamed`: which have others by edits. */
+export function byFirstId(renamed: readonly { readonly id: EntryId; readonly now: EntryId }[]) {
+  const first = new Map(renamed.map(({ id, now }) => [now, id]))
+  return (of: readonly ContextIdentity[]): ReadonlyMap<EntryId, ContextIdentity> =>
+    new Map(of.map((identity) => [first.get(identity.context) ?? identity.context, identity]))
+}
+
 export const noPreview: Previewed = { here: new Map(), compared: new Map() }
 
 /** Pending edits as rows need them. */

@@ -1,21 +1,16 @@
 /** Which changes of the files are Ekscope's own writes, by the hashes that main gives for them, not by time. */
 import type { Snapshot } from '../../shared/kubeconfig/entries'
 
-export interface OwnWrites {
-  /** A write left these files so; null: without the file. */
-  wrote(files: readonly { readonly path: string; readonly revision: string | null }[]): void
-  /** Whether a step between two snapshots is Ekscope's own writing alone. Asked once for each step, in their order. */
-  isOwn(before: Snapshot, after: Snapshot): boolean
-}
-
 /** Remembers what was written until it is seen, or something else is seen in its place. */
-export function createOwnWrites(): OwnWrites {
+export function createOwnWrites() {
   const expected = new Map<string, readonly (string | null)[]>()
   return {
-    wrote(files) {
+    /** A write left these files so; null: without the file. */
+    wrote(files: readonly { readonly path: string; readonly revision: string | null }[]) {
       for (const { path, revision } of files) expected.set(path, [...(expected.get(path) ?? []), revision])
     },
-    isOwn(before, after) {
+    /** Whether a step between two snapshots is Ekscope's own writing alone. Asked once for each step, in their order. */
+    isOwn(before: Snapshot, after: Snapshot) {
       const old = new Map(before.files.map(({ path, revision }) => [path, revision]))
       const changed = after.files.filter(({ path, revision }) => old.get(path) !== revision)
       const places = changed.map(({ path, revision }) => ({

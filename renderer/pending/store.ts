@@ -1,15 +1,13 @@
 /** Pending edits: made in the grid, shown at once, previewed by main, written when the user applies them. */
-import { createStore, type StoreApi } from 'zustand/vanilla'
+import { createStore } from 'zustand/vanilla'
 import { applyEdits } from '../../shared/edits/apply'
 import type { Conflict } from '../../shared/edits/conflicts'
-import type { Duplicates } from '../../shared/edits/duplicates'
 import type { Edit, EditProblem } from '../../shared/edits/edit'
 import { idsOf, setsCurrent, withIds } from '../../shared/edits/kinds'
 import type { EditModel } from '../../shared/edits/model'
 import { renamedEntries, withEntryIds } from '../../shared/edits/renamed-entries'
 import { type CurrentContextChange, currentContextChange } from '../../shared/edits/resolution'
 import { appliedTo, idsAfter, modelOfSnapshot } from '../../shared/edits/snapshot'
-import type { ContextIdentity } from '../../shared/findings/context-identity'
 import {
   type EntryBefore,
   type KeptContexts,
@@ -19,13 +17,13 @@ import {
 } from '../../shared/ipc/kept'
 import { type EntryId, entryId, type Snapshot } from '../../shared/kubeconfig/entries'
 import { type Pieces, whole } from '../../shared/pieces'
-import { ok } from '../../shared/result'
 import { editText } from '../text/edits'
-import { createWriting, type Writing } from './apply'
+import { createWriting } from './apply'
 import { type Expecting, leftOut } from './expect'
 import { externalChangeSentence, type Mine } from './external-change'
-import type { EditsHost, HostState, NewNotice } from './host'
+import { type EditsHost, type HostState, together } from './host'
 import {
+  byFirstId,
   noPreview,
   type Overlay,
   overlaying,
@@ -69,8 +67,8 @@ import {
   type Switched,
   type Switching,
 } from './state'
-import { createTrying, type Trying } from './trying'
-import { createUnderWay, type UnderWay } from './under-way'
+import { createTrying } from './trying'
+import { createUnderWay } from './under-way'
 
 /** The files from one snapshot to the next. */
 interface FileStep {
@@ -91,64 +89,13 @@ const mostKeptAtOnce = 2_000
 /** Edits of which the rows are made at once; of more it is in pieces. */
 const mostMadeAtOnce = 2_000
 
-export interface Edits extends Writing, Trying {
-  readonly state: StoreApi<EditsState>
-  /** Adds edits as one step, which also takes out those of `drop`. */
-  add(edits: readonly Edit[], drop?: ReadonlySet<number>): void
-  /** Works out in pieces what `check` and `add` of these very edits will ask for, and shows nothing. */
-  preparing(edits: readonly Edit[], drop?: ReadonlySet<number>): Pieces<void>
-  /**
-   * What makes edits in pieces. Nothing of it is to be seen before it is whole, and whatever else is done with edits meanwhile comes
-   * after it: then the rest of it is done at once.
-   */
-  readonly underWay: UnderWay
-  /** Takes edits out of the list, as one step. */
-  drop(ids: ReadonlySet<number>): void
-  discardAll(): void
-  /** Back, the last switch of what kubectl uses where nothing came after it, else the last pending change. */
-  undo(): void
-  redo(): void
-  /** Whether there is something to undo, or to redo. */
-  canStep(way: 'back' | 'forward'): boolean
-  /** Problems of edits on top of the pending ones that the page can find at once. */
-  check(edits: readonly Edit[]): readonly EditProblem[]
-  /** The same as main finds them, which also knows the AWS files (a role on top of a role). */
-  ask(edits: readonly Edit[]): Promise<readonly EditProblem[]>
-  /** How these edits, on top of the pending ones, change current-context without setting it; null: they do not. */
-  currentContextAfter(edits: readonly Edit[]): CurrentContextChange | null
-  /** What else becomes of it in files: those of whose contexts these edits touch none, and in which it would be empty then. */
-  currentContextEmptied(edits: readonly Edit[]): readonly { readonly path: string; readonly name: string }[]
-  /** Entries that are the same under several names, with what is pending. */
-  duplicates(): Promise<readonly Duplicates[]>
-  startEditing(editing: Omit<Editing, 'opening'>): void
-  stopEditing(): void
-  open(dialog: Dialog | null): void
-  /** Profiles, roles and regions for pickers; asked once for an environment. */
-  loadChoices(): Promise<void>
-  resolve(conflict: Conflict, side: 'mine' | 'theirs'): void
-  /** Makes contexts expect others: edits become pending, words alone are taken back once main has asked. Says who is left out. */
-  expect(expecting: Expecting): Promise<void>
-  /** Which id a context has once these edits are on disk, by the one that it has now: to be asked before they are written. */
-  idsOnceWritten(ids: ReadonlySet<number>): (context: EntryId) => EntryId
-  /** A sentence at the edge of the window. */
-  say(message: string): void
-  /** The same of something that is pending: it goes when that is discarded or written. */
-  sayOfPending(message: string): void
-  /** The same with what can be done about it. */
-  tell(notice: NewNotice): void
-  /** The files with pending edits. */
-  edited(): Snapshot | null
-  /** Follows files and reports; returns the function that stops. */
-  start(): () => void
-  /** Takes over what main kept, of which some was lost; until then it is given nothing. */
-  restore(kept: KeptContexts | null, someLost: boolean): Promise<void>
-}
+export type Edits = ReturnType<typeof createEdits>
 
 /** Another environment is shown, or compared with. */
 const isElsewhere = (now: HostState, before: HostState): boolean =>
   now.environment !== before.environment || now.compare !== before.compare
 
-export function createEdits(host: EditsHost, newRunId: () => string): Edits {
+export function createEdits(host: EditsHost) {
   const { bridge } = host
   const state = createStore<EditsState>(() => initialEdits)
   let lastId = 0
@@ -167,6 +114,10 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
     readonly edits: readonly Edit[]
     readonly overlay: Overlay
   } | null = null
+  /**
+   * What makes edits in pieces. Nothing of it is to be seen before it is whole, and whatever else is done with edits meanwhile comes
+   * after it: then the rest of it is done at once.
+   */
   const underWay = createUnderWay()
   const previewing = createUnderWay()
   let previewed = noPreview
@@ -250,17 +201,12 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
       compare,
     })
     if (asked !== turn) return
-    if (!answer.ok) {
-      host.notify(answer.fault)
-      return
-    }
+    if (!answer.ok) return host.notify(answer.fault)
     // The files moved on: a change is on its way here, and asks again.
     if (answer.value.revision !== snapshot.revision) return
     const { renamed, identities, compared, problems, alsoChanges } = answer.value
-    const ids = new Map(renamed.map(({ id, now }) => [now, id]))
-    const byFirstId = (of: readonly ContextIdentity[]) =>
-      new Map(of.map((identity) => [ids.get(identity.context) ?? identity.context, identity]))
-    const found = { here: byFirstId(identities), compared: byFirstId(compared) }
+    const named = byFirstId(renamed)
+    const found = { here: named(identities), compared: named(compared) }
     // Laid over when they were asked about: it is still that turn.
     if (overlay !== null && pending.length > mostMadeAtOnce) {
       await previewing.run(host.preparing({ overlay, previewed: found, fresh: true }))
@@ -306,9 +252,7 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
   function keepNow(): void {
     const steps = withoutEntries(pick(state.getState()))
     const more: Pick<KeptContexts, 'before' | 'decided'> = { before: madeFrom(), decided: [...decided] }
-    void bridge.request('edits.keep', { of: 'contexts', json: keptText(steps, more) }).then((answer) => {
-      if (!answer.ok) host.notify(answer.fault)
-    })
+    void host.ask('edits.keep', { of: 'contexts', json: keptText(steps, more) })
   }
 
   /** The entries that the pending edits change or name, as they were when these were made. */
@@ -433,7 +377,6 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
     host.tell({
       tone: 'info',
       message,
-      next: null,
       action: { label: way === 'undo' ? undo : redo, run: () => writing.undoAtOnce(write.id, way) },
     })
   }
@@ -488,12 +431,11 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
     return lastRenames.ids
   }
 
-  const { follow: followTries, ...trying } = createTrying(host, state, newRunId)
+  const { follow: followTries, ...trying } = createTrying(host, state)
 
   const writing = createWriting({
     host,
     state,
-    newRunId,
     willWrite: (ids, before) => host.followIds(renamesOf(ids, before), true),
     settleWritten,
     wrote(files) {
@@ -518,6 +460,7 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
     },
   })
 
+  /** Adds edits as one step, which also takes out those of `drop`. */
   function add(edits: readonly Edit[], drop: ReadonlySet<number> = new Set()): void {
     underWay.finish()
     if (edits.length === 0 && drop.size === 0) return
@@ -537,6 +480,17 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
     const { snapshot } = host.state.getState()
     if (snapshot === null || !edits.some(({ kind }) => kind === 'move-contexts')) return
     host.followIds(overlayOf(snapshot, editsOf(next)).moved)
+  }
+
+  function drop(ids: ReadonlySet<number>): void {
+    underWay.finish()
+    const steps = pick(state.getState())
+    take(
+      stepped(
+        steps,
+        steps.pending.filter(({ id }) => !ids.has(id)),
+      ),
+    )
   }
 
   const pick = ({ pending, past, future }: Steps): Steps => ({ pending, past, future })
@@ -576,37 +530,33 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
     state,
     underWay,
     add,
-    *preparing(edits, drop = new Set()) {
+    /** Works out in pieces what `check` and `add` of these very edits will ask for, and shows nothing. */
+    *preparing(edits: readonly Edit[], drop: ReadonlySet<number> = new Set()): Pieces<void> {
       const { snapshot } = host.state.getState()
       if (snapshot === null) return
       const left = state.getState().pending.filter(({ id }) => !drop.has(id))
       const made = yield* laying(snapshot, editsOf(withEdits(left, edits, () => 0)))
       if (edits.length > mostMadeAtOnce) yield* host.preparing({ overlay: made, previewed, fresh: false })
     },
-    drop(ids) {
-      underWay.finish()
-      const steps = state.getState()
-      take(
-        stepped(
-          pick(steps),
-          steps.pending.filter(({ id }) => !ids.has(id)),
-        ),
-      )
-    },
+    /** Takes edits out of the list, as one step. */
+    drop,
     discardAll() {
       underWay.finish()
       const steps = state.getState()
       if (steps.pending.length > 0) take(stepped(pick(steps), []))
     },
+    /** Back, the last switch of what kubectl uses where nothing came after it, else the last pending change. */
     undo: () => step('undo'),
     redo: () => step('redo'),
-    canStep(way) {
+    /** Whether there is something to undo, or to redo. */
+    canStep(way: 'back' | 'forward') {
       const { past, future } = state.getState()
       if (writing.switching() !== null) return true
       if (writing.turnable(way === 'back' ? 'undo' : 'redo') !== null) return true
       return (way === 'back' ? past : future).length > 0
     },
-    check(edits) {
+    /** Problems of edits on top of the pending ones that the page can find at once. */
+    check(edits: readonly Edit[]): readonly EditProblem[] {
       underWay.finish()
       const { snapshot } = host.state.getState()
       if (snapshot === null) return []
@@ -621,14 +571,16 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
         ),
       )
     },
-    currentContextAfter(edits) {
+    /** How these edits, on top of the pending ones, change current-context without setting it; null: they do not. */
+    currentContextAfter(edits: readonly Edit[]): CurrentContextChange | null {
       const { snapshot } = host.state.getState()
       if (snapshot === null || edits.some(setsCurrent)) return null
       const before = editsOf(state.getState().pending)
       const after = (list: readonly Edit[]) => appliedTo(snapshot, list).model
       return currentContextChange(after(before), after([...before, ...edits]))
     },
-    currentContextEmptied(edits) {
+    /** What else becomes of it in files: those of whose contexts these edits touch none, and in which it would be empty then. */
+    currentContextEmptied(edits: readonly Edit[]) {
       const { snapshot } = host.state.getState()
       if (snapshot === null) return []
       const before = editsOf(state.getState().pending)
@@ -642,7 +594,8 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
         return !name || touched || file.currentContext ? [] : [{ path, name }]
       })
     },
-    async ask(edits) {
+    /** The same problems as main finds them, which also knows the AWS files (a role on top of a role). */
+    async ask(edits: readonly Edit[]): Promise<readonly EditProblem[]> {
       underWay.finish()
       const before = editsOf(state.getState().pending)
       const foreseen = await trying.foresee([...before, ...edits])
@@ -650,35 +603,31 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
         ? []
         : problemsFrom(foreseen.problems, before.length, state.getState().problems)
     },
+    /** Entries that are the same under several names, with what is pending. */
     async duplicates() {
       underWay.finish()
       const edits = editsOf(state.getState().pending).map(withoutImportedEntries)
-      const answer = await bridge.request('edits.duplicates', { edits })
-      if (answer.ok) return answer.value
-      host.notify(answer.fault)
-      return []
+      return (await host.ask('edits.duplicates', { edits })) ?? []
     },
-    startEditing(editing) {
+    startEditing(editing: Omit<Editing, 'opening'>) {
       underWay.finish()
       state.setState({ editing: { ...editing, opening: ++opening } })
     },
     stopEditing: () => state.setState({ editing: null }),
-    open(dialog) {
+    open(dialog: Dialog | null) {
       underWay.finish()
       state.setState({ dialog, editing: null })
     },
+    /** Profiles, roles and regions for pickers; asked once for an environment. */
     async loadChoices() {
       const { environment } = host.state.getState()
       if (choicesOf === environment) return
       choicesOf = environment
-      const answer = await bridge.request('aws.choices', { environment })
-      if (answer.ok) state.setState({ choices: answer.value })
-      else {
-        choicesOf = null
-        host.notify(answer.fault)
-      }
+      const choices = await host.ask('aws.choices', { environment })
+      if (choices === undefined) choicesOf = null
+      else state.setState({ choices })
     },
-    resolve(conflict, side) {
+    resolve(conflict: Conflict, side: 'mine' | 'theirs') {
       underWay.finish()
       const { pending } = state.getState()
       const { snapshot } = host.state.getState()
@@ -689,46 +638,41 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
         // It is not asked again, whichever list comes back.
         leftOn = new WeakMap()
       } else {
-        const out = editsBehind(base, snapshot, pending, conflict)
-        const steps = pick(state.getState())
-        take(
-          stepped(
-            steps,
-            pending.filter(({ id }) => !out.has(id)),
-          ),
-        )
+        drop(editsBehind(base, snapshot, pending, conflict))
       }
       recheck()
       keep()
     },
-    async expect({ edits, forget, left }) {
+    /** Makes contexts expect others: edits become pending, words alone are taken back once main has asked. Says who is left out. */
+    async expect({ edits, forget, left }: Expecting) {
       if (edits.length > 0) add(edits)
       if (left.length > 0) host.say(leftOut(left))
-      if (forget.length === 0) return
-      const answer = await bridge.request('expected.forget', { contexts: [...forget] })
-      if (!answer.ok) host.notify(answer.fault)
+      if (forget.length > 0) await host.ask('expected.forget', { contexts: forget })
     },
-    idsOnceWritten(ids) {
+    /** Which id a context has once these edits are on disk, by the one that it has now: to be asked before they are written. */
+    idsOnceWritten(ids: ReadonlySet<number>) {
       const { snapshot } = host.state.getState()
       const renamed = snapshot === null ? new Map<EntryId, EntryId>() : renamesOf(ids, snapshot)
-      return (context) => renamed.get(context) ?? context
+      return (context: EntryId) => renamed.get(context) ?? context
     },
+    /** A sentence at the edge of the window. */
     say: host.say,
-    sayOfPending: (message) =>
-      host.tell({ tone: 'info', message, next: null, action: null, ofPending: 'whole' }),
+    /** The same of something that is pending: it goes when that is discarded or written. */
+    sayOfPending: (message: string) => host.tell({ tone: 'info', message, ofPending: 'whole' }),
+    /** The same with what can be done about it. */
     tell: host.tell,
+    /** The files with pending edits. */
     edited: () => shown ?? host.state.getState().snapshot,
-    async restore(kept, someLost) {
+    /** Takes over what main kept, of which some was lost; until then it is given nothing. */
+    async restore(kept: KeptContexts | null, someLost: boolean) {
       const steps = kept && unpackedSteps(kept)
       restored = true
       // What the user was quicker with comes after what was kept.
       const meanwhile = editsOf(state.getState().pending)
       if (kept === null || steps === null) return meanwhile.length > 0 ? keep() : undefined
       const sources = sourcesOf(steps)
-      const imports =
-        sources.length === 0 ? ok([]) : await bridge.request('import.again', { sources: [...sources] })
-      if (!imports.ok) host.notify(imports.fault)
-      const brought = withImports(steps, imports.ok ? imports.value : [])
+      const imports = sources.length === 0 ? undefined : await host.ask('import.again', { sources })
+      const brought = withImports(steps, imports ?? [])
       const { snapshot } = host.state.getState()
       const orphans =
         someLost && snapshot !== null ? orphansIn(snapshot, kept.before, brought.pending) : new Set()
@@ -742,8 +686,9 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
       take(pick(state.getState()))
       add(meanwhile)
     },
-    start() {
-      const stops = [
+    /** Follows files and reports; returns the function that stops. */
+    start: () =>
+      together([
         host.state.subscribe((now, before) => {
           if (now.snapshot !== null && now.snapshot !== before.snapshot) follow(now.snapshot, before.snapshot)
           else if (isElsewhere(now, before)) {
@@ -759,12 +704,8 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
         bridge.on('identity.changed', () => {
           if (state.getState().pending.length > 0) show()
         }),
-      ]
-      return () => {
-        clearTimeout(timer)
-        for (const stop of stops) stop()
-      }
-    },
+        () => clearTimeout(timer),
+      ]),
     ...writing,
     ...trying,
   }

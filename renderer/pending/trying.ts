@@ -8,10 +8,10 @@ import type { ContextIdentity } from '../../shared/findings/context-identity'
 import type { Check, EnvironmentName } from '../../shared/identity/identity'
 import type { WhoamiProgress } from '../../shared/ipc/contract'
 import type { EntryId } from '../../shared/kubeconfig/entries'
-import { assertNever } from '../../shared/result'
 import { checkNow, staleness } from '../rows/rows'
 import { changedBy } from './effects'
-import type { EditsHost } from './host'
+import { type EditsHost, together } from './host'
+import { byFirstId } from './overlay'
 import { withoutImportedEntries } from './pending'
 import type { EditsState, Tries } from './state'
 
@@ -31,19 +31,7 @@ export interface Changing {
   readonly identities: readonly EntryId[]
 }
 
-export interface Trying {
-  /** For exactly these edits; null where main could not say, which is told. */
-  foresee(edits: readonly Edit[]): Promise<Foreseen | null>
-  /** What exactly these edits make others; null where that could not be found out. */
-  changing(edits: readonly Edit[]): Promise<Changing | null>
-  /** Has AWS and the clusters asked who these contexts would be with exactly these edits. One try at a time: it ends another one. */
-  tryOut(edits: readonly Edit[], contexts: readonly EntryId[]): Promise<void>
-  /** Ends the try that runs; what it found out stays. */
-  cancelTry(): Promise<void>
-}
-
-export const triedKey = (environment: EnvironmentName, context: EntryId): string =>
-  `${environment} ${context}`
+const triedKey = (environment: EnvironmentName, context: EntryId): string => `${environment} ${context}`
 
 /** How many results are remembered. */
 const most = 2_000
@@ -63,15 +51,12 @@ export function triedOf(
   return staleness(check, identity, now, staleHours) === null ? checkNow(check, identity) : null
 }
 
-export function createTrying(
-  host: EditsHost,
-  state: StoreApi<EditsState>,
-  newRunId: () => string,
-): Trying & { readonly follow: () => () => void } {
+export function createTrying(host: EditsHost, state: StoreApi<EditsState>) {
   const { bridge } = host
   /** What was asked last, for whoever asks the same at the same time. */
   let last: { readonly about: readonly unknown[]; readonly answer: Promise<Foreseen | null> } | null = null
 
+  /** For exactly these edits; null where main could not say, which is told. */
   function foresee(edits: readonly Edit[]): Promise<Foreseen | null> {
     const { snapshot, environment, reports } = host.state.getState()
     const sent = edits.map(withoutImportedEntries)
@@ -83,20 +68,16 @@ export function createTrying(
   }
 
   async function ask(edits: readonly Edit[], environment: EnvironmentName): Promise<Foreseen | null> {
-    const answer = await bridge.request('edits.preview', { edits: [...edits], environment, compare: null })
-    if (!answer.ok) {
+    const answer = await host.ask('edits.preview', { edits, environment, compare: null })
+    if (answer === undefined) {
       last = null
-      host.notify(answer.fault)
       return null
     }
-    const { renamed, identities, problems, alsoChanges } = answer.value
-    const first = new Map(renamed.map(({ id, now }) => [now, id]))
-    const byFirstId = identities.map(
-      (identity) => [first.get(identity.context) ?? identity.context, identity] as const,
-    )
-    return { environment, identities: new Map(byFirstId), problems, alsoChanges }
+    const { renamed, problems, alsoChanges } = answer
+    return { environment, identities: byFirstId(renamed)(answer.identities), problems, alsoChanges }
   }
 
+  /** What exactly these edits make others; null where that could not be found out. */
   async function changing(edits: readonly Edit[]): Promise<Changing | null> {
     const { snapshot, reports, environment } = host.state.getState()
     const foreseen = await foresee(edits)
@@ -111,12 +92,9 @@ export function createTrying(
     // Of what was never checked nobody has asked yet.
     const unknown = [...before].flatMap(([context, fingerprint]) => (fingerprint === '' ? [context] : []))
     if (unknown.length > 0) {
-      const answer = await bridge.request('identity.fingerprints', { environment, contexts: unknown })
-      if (!answer.ok) {
-        host.notify(answer.fault)
-        return null
-      }
-      for (const { context, fingerprint } of answer.value) before.set(context, fingerprint)
+      const prints = await host.ask('identity.fingerprints', { environment, contexts: unknown })
+      if (prints === undefined) return null
+      for (const { context, fingerprint } of prints) before.set(context, fingerprint)
     }
     return {
       edited: others,
@@ -128,6 +106,7 @@ export function createTrying(
     if (state.getState().trying?.run === run) state.setState({ trying: null })
   }
 
+  /** Ends the try that runs; what it found out stays. */
   async function cancelTry(): Promise<void> {
     const run = state.getState().trying?.run
     if (run === undefined) return
@@ -136,60 +115,45 @@ export function createTrying(
   }
 
   function progress(event: WhoamiProgress): void {
-    switch (event.kind) {
-      case 'checked': {
-        const { check } = event
-        state.setState(({ tried, trying }) => {
-          const key = triedKey(check.environment, check.context)
-          const kept = [...tried].filter(([one]) => one !== key).slice(1 - most)
-          return {
-            tried: new Map([...kept, [key, check]]),
-            trying: trying?.run === event.run ? { ...trying, done: event.done } : trying,
-          }
-        })
-        return
+    if (event.kind !== 'checked') return
+    const { check } = event
+    state.setState(({ tried, trying }) => {
+      const key = triedKey(check.environment, check.context)
+      const kept = [...tried].filter(([one]) => one !== key).slice(1 - most)
+      return {
+        tried: new Map([...kept, [key, check]]),
+        trying: trying?.run === event.run ? { ...trying, done: event.done } : trying,
       }
-      case 'started':
-      case 'begun':
-      case 'step':
-      case 'ended':
-        return
-      default:
-        assertNever(event, 'progress of a try')
-    }
+    })
   }
 
   return {
     foresee,
     changing,
-    async tryOut(edits, contexts) {
+    /** Has AWS and the clusters asked who these contexts would be with exactly these edits. One try at a time: it ends another one. */
+    async tryOut(edits: readonly Edit[], contexts: readonly EntryId[]) {
       await cancelTry()
-      const run = newRunId()
+      const run = host.newRunId()
       const { environment } = host.state.getState()
       state.setState({ trying: { run, contexts: new Set(contexts), done: 0 } })
-      const answer = await bridge.request('edits.try', {
+      await host.ask('edits.try', {
         run,
         edits: edits.map(withoutImportedEntries),
-        contexts: [...contexts],
+        contexts,
         environment,
         // It was clicked: what was refused before is asked about again.
         again: true,
       })
       ending(run)
-      if (!answer.ok) host.notify(answer.fault)
     },
     cancelTry,
-    follow: () => {
-      const stops = [
+    follow: () =>
+      together([
         bridge.on('edits.trying', progress),
         bridge.on('identity.changed', () => {
           last = null
           state.setState(({ foreseenAnew }) => ({ foreseenAnew: foreseenAnew + 1 }))
         }),
-      ]
-      return () => {
-        for (const stop of stops) stop()
-      }
-    },
+      ]),
   }
 }

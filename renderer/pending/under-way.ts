@@ -4,13 +4,6 @@ import type { Pieces } from '../../shared/pieces'
 /** How long a piece may take, in milliseconds: no key waits so long that it is felt, and what is short is over in a few. */
 const piece = 40
 
-export interface UnderWay {
-  /** Does this in pieces, the first at once, after the rest of what is under way already. */
-  run<T>(work: Pieces<T>): Promise<T>
-  /** Does the rest of what is under way at once: whoever asks builds on what comes of it. Nothing from within that work. */
-  finish(): void
-}
-
 /** Gives the page its turn. By no timer: behind another window these come once in a second. */
 export function turnOfThePage(): Promise<void> {
   const { port1, port2 } = new MessageChannel()
@@ -24,7 +17,7 @@ export function turnOfThePage(): Promise<void> {
 }
 
 /** One work after the other. */
-export function createUnderWay(): UnderWay {
+export function createUnderWay() {
   let rest: (() => void) | null = null
   let within = false
 
@@ -43,12 +36,14 @@ export function createUnderWay(): UnderWay {
     }
   }
 
+  /** Does the rest of what is under way at once: whoever asks builds on what comes of it. Nothing from within that work. */
   function finish(): void {
     if (!within) rest?.()
   }
 
   return {
     finish,
+    /** Does this in pieces, the first at once, after the rest of what is under way already. */
     async run<T>(work: Pieces<T>): Promise<T> {
       finish()
       const all: { ended: { readonly value: T } | null } = { ended: null }

@@ -74,15 +74,7 @@ export function hash(text: string): number {
 type MaybeMarked = Omit<Marked, 'key'> & { readonly key: string | null }
 
 /** Gives everybody a tile; once given, it stays for the session. */
-export interface Marks {
-  /** Two keys turned out to be one person: whichever has no hue yet gets the other's. */
-  same(key: string, other: string): void
-  /** Known keys keep theirs; new ones get theirs in the order of their keys, not of arrival. */
-  add(all: Iterable<MaybeMarked>): void
-  of(one: Marked): Mark
-}
-
-export function createMarks(): Marks {
+export function createMarks() {
   const given = new Map<string, Mark>()
   const taken = new Set<string>()
   /** Of letters and shape the first number with a hue that may be free: ten thousand of them are not gone through for each. */
@@ -108,11 +100,13 @@ export function createMarks(): Marks {
   }
 
   return {
-    same(key, other) {
+    /** Two keys turned out to be one person: whichever has no hue yet gets the other's. */
+    same(key: string, other: string) {
       inherits.set(key, other)
       inherits.set(other, key)
     },
-    add(all) {
+    /** Known keys keep theirs; new ones get theirs in the order of their keys, not of arrival. */
+    add(all: Iterable<MaybeMarked>) {
       const fresh = new Map<string, Marked>()
       for (const { key, label } of all) if (key !== null && !given.has(key)) fresh.set(key, { key, label })
       for (const key of [...fresh.keys()].sort()) {
@@ -120,6 +114,6 @@ export function createMarks(): Marks {
         if (one !== undefined) assign(one)
       }
     },
-    of: (one) => given.get(one.key) ?? assign(one),
+    of: (one: Marked) => given.get(one.key) ?? assign(one),
   }
 }

@@ -1,5 +1,5 @@
 /** aws-auth of the clusters, which stands in them and not at AWS: what was read of it, and reading it of many. */
-import { createStore, type StoreApi } from 'zustand/vanilla'
+import { createStore } from 'zustand/vanilla'
 import { type AwsAuthAt, notReadYet } from '../../shared/identity/aws-auths'
 import type { AwsAuthTold } from '../../shared/ipc/payloads'
 import { clustersText as text } from '../text/clusters'
@@ -12,33 +12,16 @@ export interface AwsAuthsState {
   readonly run: { readonly run: string; readonly done: number; readonly total: number } | null
 }
 
-export interface AwsAuths {
-  readonly state: StoreApi<AwsAuthsState>
-  /** Reads anew what is known; asks nobody outside. */
-  load(): Promise<void>
-  /** Of these clusters those of which it was not read yet. */
-  missing(clusters: readonly string[]): readonly AwsAuthAt[]
-  /** What it is made of may be different now. */
-  changed(): void
-  /** Asks these, a token each, more where one refuses. */
-  read(clusters: readonly string[]): Promise<void>
-  /** Ends it; what came so far is kept. */
-  stop(): void
-  follow(): () => void
-}
-
 /** `onRead`: it is over, and who may enter may be known of some clusters now. */
-export function createAwsAuths(core: Core, newRunId: () => string, onRead: () => void): AwsAuths {
+export function createAwsAuths(core: Core, onRead: () => void) {
   const { bridge, state: page } = core
   const state = createStore<AwsAuthsState>(() => ({ known: new Map(), run: null }))
   const { load, changed, follow } = createPageReading(core, {
     pages: ['clusters', 'discover'],
-    async read(environment, isCurrent) {
-      const answer = await bridge.request('clusters.awsAuth', { environment })
-      // What it takes to ask is no news where it cannot be told.
-      if (isCurrent() && answer.ok)
-        state.setState({ known: new Map(answer.value.map((one) => [one.cluster, one])) })
-    },
+    read: (environment) => bridge.request('clusters.awsAuth', { environment }),
+    keep: (all) => state.setState({ known: new Map(all.map((one) => [one.cluster, one])) }),
+    // What it takes to ask is no news where it cannot be told.
+    refused: () => undefined,
     forget: () => state.setState({ known: new Map() }),
   })
 
@@ -52,34 +35,30 @@ export function createAwsAuths(core: Core, newRunId: () => string, onRead: () =>
 
   return {
     state,
-    load,
+    /** What it is made of may be different now. */
     changed,
-    missing(clusters) {
+    /** Of these clusters those of which it was not read yet. */
+    missing(clusters: readonly string[]) {
       const { known } = state.getState()
       return notReadYet(clusters.flatMap((cluster) => known.get(cluster) ?? []))
     },
-    async read(clusters) {
+    /** Asks these, a token each, more where one refuses. */
+    async read(clusters: readonly string[]) {
       if (state.getState().run !== null || clusters.length === 0) return
-      const run = newRunId()
+      const run = core.newRunId()
       const { environment } = page.getState()
       state.setState({ run: { run, done: 0, total: clusters.length } })
-      const answer = await bridge.request('clusters.readAwsAuth', {
-        run,
-        environment,
-        clusters: [...clusters],
-      })
+      const answer = await core.ask('clusters.readAwsAuth', { run, environment, clusters })
       await load()
       state.setState({ run: null })
       onRead()
-      if (!answer.ok) {
-        core.notify(answer.fault)
-        return
-      }
+      if (answer === undefined) return
       const { known } = state.getState()
       const read = clusters.filter((one) => known.get(one)?.read?.value.state === 'read').length
-      const { total, cancelled } = answer.value
+      const { total, cancelled } = answer
       core.say(cancelled ? text.awsAuth.cancelled(read, total) : text.awsAuth.done(read, total))
     },
+    /** Ends it; what came so far is kept. */
     stop() {
       const { run } = state.getState()
       if (run !== null) void bridge.request('clusters.cancel', { run: run.run })

@@ -1,5 +1,5 @@
 /** Every cluster that is known: the list, what of it is shown, and asking AWS about some of them. */
-import { createStore, type StoreApi } from 'zustand/vanilla'
+import { createStore } from 'zustand/vanilla'
 import type { ShownCluster } from '../../shared/identity/known-clusters'
 import type { MayDoBy, MayDoThere } from '../../shared/identity/may-do'
 import type { WhoMayEnter } from '../../shared/identity/who-may-enter'
@@ -10,7 +10,7 @@ import { type ClusterFilter, clusterLines, fittingClusters } from '../rows/clust
 import { whoKnown, whoPrincipal } from '../rows/who'
 import { clustersText as text } from '../text/clusters'
 import type { Core } from './core'
-import { createList, type List, type ListState, newList, onlyThese } from './list'
+import { createList, type ListState, newList, onlyThese } from './list'
 import { paced } from './paced'
 import { createPageReading, isNamedAnew } from './reading'
 
@@ -52,32 +52,6 @@ export interface ClustersState extends ListState<ClusterFilter> {
   readonly askingMayDo: { readonly run: string; readonly cluster: string } | null
 }
 
-export interface Clusters extends List<ClusterFilter> {
-  readonly state: StoreApi<ClustersState>
-  /** Reads the list anew; asks nobody outside. */
-  load(): Promise<void>
-  /** The same where it is looked at, else once it is. */
-  changed(): void
-  /** Those that fit the filter. */
-  fitting(): readonly ShownCluster[]
-  /** Asks AWS about these, and each endpoint whether it answers. */
-  ask(ids: readonly string[]): Promise<void>
-  stopAsking(): void
-  /** What is known of who may enter one; asks nobody outside. */
-  loadAccess(cluster: string): Promise<void>
-  /** Asks AWS who may enter, and the cluster with one token of that context; null: AWS alone. */
-  readAccess(cluster: string, context: EntryId | null): Promise<void>
-  /** Asks the cluster whom it sees, as each of these. */
-  enter(cluster: string, identities: readonly string[]): Promise<void>
-  /** Asks the cluster what a context or one of one's own may do in a namespace: one token. */
-  askMayDo(cluster: string, by: MayDoBy, namespace: string): Promise<void>
-  /** Ends reading, entering or asking; what came so far is kept. */
-  stopAccess(): void
-  /** Shows the contexts of one in the list of contexts. */
-  showContexts(cluster: ShownCluster): void
-  follow(): () => void
-}
-
 const everything: ClusterFilter = { words: '', mark: null }
 
 /**
@@ -97,7 +71,7 @@ function withTold(
   return [...rows.values()]
 }
 
-export function createClusters(core: Core, newRunId: () => string): Clusters {
+export function createClusters(core: Core) {
   const { bridge, state: page } = core
   const state = createStore<ClustersState>(() => ({
     all: null,
@@ -121,17 +95,13 @@ export function createClusters(core: Core, newRunId: () => string): Clusters {
   const { load, changed, follow } = createPageReading(core, {
     pages: ['clusters'],
     counted: true,
-    async read(environment, isCurrent) {
-      const answer = await bridge.request('clusters.load', { environment })
-      if (!isCurrent()) return
-      if (!answer.ok) {
-        state.setState({ fault: answer.fault })
-        return
-      }
-      const all = withTold(answer.value.clusters, learnt)
+    read: (environment) => bridge.request('clusters.load', { environment }),
+    keep({ clusters }) {
+      const all = withTold(clusters, learnt)
       mark(all)
       state.setState({ all, fault: null })
     },
+    refused: (fault) => state.setState({ fault }),
     forget: () => state.setState({ all: null, access: new Map(), notRead: new Map(), mayDo: new Map() }),
     outdates: isNamedAnew,
     onChanged: () => void loadLookedAt(),
@@ -150,6 +120,7 @@ export function createClusters(core: Core, newRunId: () => string): Clusters {
     state.setState(({ access }) => ({ access: new Map(access).set(read.cluster, read) }))
   }
 
+  /** What is known of who may enter one; asks nobody outside. */
   async function loadAccess(cluster: string): Promise<void> {
     const { environment } = page.getState()
     const answer = await bridge.request('clusters.access', { environment, cluster })
@@ -200,18 +171,22 @@ export function createClusters(core: Core, newRunId: () => string): Clusters {
 
   return {
     state,
+    /** Reads the list anew; asks nobody outside. */
     load,
+    /** The same where it is looked at, else once it is. */
     changed,
+    /** Those that fit the filter. */
     fitting() {
       const { all, filter } = state.getState()
       return all === null ? [] : fittingClusters(all, filter, core.clock())
     },
-    async ask(ids) {
+    /** Asks AWS about these, and each endpoint whether it answers. */
+    async ask(ids: readonly string[]) {
       if (state.getState().asking !== null || ids.length === 0) return
-      const run = newRunId()
+      const run = core.newRunId()
       const { environment } = page.getState()
       state.setState({ asking: { run, waiting: new Set(ids), done: 0, total: ids.length } })
-      const answer = await bridge.request('clusters.ask', { run, environment, clusters: [...ids] })
+      const answer = await core.ask('clusters.ask', { run, environment, clusters: ids })
       // What came out is kept, and may have made one of two.
       learnt.clear()
       // The mode that AWS gives says which lists count, and with them who enters and how somebody is let in.
@@ -219,11 +194,8 @@ export function createClusters(core: Core, newRunId: () => string): Clusters {
       // The last may have come after the answer; kept here it would stand in the place of whatever comes to be known of it.
       learnt.clear()
       state.setState({ asking: null })
-      if (!answer.ok) {
-        core.notify(answer.fault)
-        return
-      }
-      const { done, total, cancelled } = answer.value
+      if (answer === undefined) return
+      const { done, total, cancelled } = answer
       core.say(cancelled ? text.ask.cancelled(done, total) : text.ask.done(done))
     },
     stopAsking() {
@@ -231,9 +203,10 @@ export function createClusters(core: Core, newRunId: () => string): Clusters {
       if (asking !== null) void bridge.request('clusters.cancel', { run: asking.run })
     },
     loadAccess,
-    async readAccess(cluster, context) {
+    /** Asks AWS who may enter, and the cluster with one token of that context; null: AWS alone. */
+    async readAccess(cluster: string, context: EntryId | null) {
       if (state.getState().reading !== null) return
-      const run = newRunId()
+      const run = core.newRunId()
       const { environment } = page.getState()
       state.setState({ reading: { run, cluster, done: 0, total: null } })
       const answer = await bridge.request('clusters.readAccess', { run, environment, cluster, context })
@@ -246,50 +219,36 @@ export function createClusters(core: Core, newRunId: () => string): Clusters {
       // Whom entries name stands in the list, too.
       void load()
     },
-    async enter(cluster, identities) {
+    /** Asks the cluster whom it sees, as each of these. */
+    async enter(cluster: string, identities: readonly string[]) {
       if (state.getState().entering !== null || identities.length === 0) return
-      const run = newRunId()
+      const run = core.newRunId()
       const { environment } = page.getState()
       const total = identities.length
       state.setState({ entering: { run, cluster, waiting: new Set(identities), done: 0, total } })
-      const answer = await bridge.request('clusters.enter', {
-        run,
-        environment,
-        cluster,
-        identities: [...identities],
-      })
+      const answer = await core.ask('clusters.enter', { run, environment, cluster, identities })
       // Who was proven on the way may be named there.
       await loadAccess(cluster)
       state.setState({ entering: null })
-      if (!answer.ok) core.notify(answer.fault)
-      else {
-        const { done, cancelled } = answer.value
-        core.say(cancelled ? text.enter.cancelled(done, total) : text.enter.done(done))
-      }
+      if (answer === undefined) return
+      const { done, cancelled } = answer
+      core.say(cancelled ? text.enter.cancelled(done, total) : text.enter.done(done))
     },
-    async askMayDo(cluster, by, namespace) {
+    /** Asks the cluster what a context or one of one's own may do in a namespace: one token. */
+    async askMayDo(cluster: string, by: MayDoBy, namespace: string) {
       if (state.getState().askingMayDo !== null) return
-      const run = newRunId()
+      const run = core.newRunId()
       const { environment } = page.getState()
       state.setState({ askingMayDo: { run, cluster } })
-      const answer = await bridge.request('clusters.mayDo', {
-        run,
-        environment,
-        cluster,
-        by: { ...by },
-        namespace,
-      })
+      const answer = await bridge.request('clusters.mayDo', { run, environment, cluster, by, namespace })
       state.setState({ askingMayDo: null })
       if (page.getState().environment !== environment) return
-      if (!answer.ok) {
-        if (answer.fault.code !== 'cancelled') core.notify(answer.fault)
-        return
-      }
-      const { value } = answer
-      state.setState(({ mayDo }) => ({ mayDo: new Map(mayDo).set(cluster, value) }))
+      if (!answer.ok) return core.notify(answer.fault)
+      state.setState(({ mayDo }) => ({ mayDo: new Map(mayDo).set(cluster, answer.value) }))
       // Whom it saw may be news.
       await loadAccess(cluster)
     },
+    /** Ends reading, entering or asking; what came so far is kept. */
     stopAccess() {
       const { reading, entering, askingMayDo } = state.getState()
       for (const run of [reading?.run, entering?.run, askingMayDo?.run])
@@ -300,7 +259,8 @@ export function createClusters(core: Core, newRunId: () => string): Clusters {
       const lines = all === null ? [] : clusterLines(all, filter, closed, core.clock())
       return lines.find(({ line }) => line === 'item')?.id ?? null
     }),
-    showContexts: ({ name, contexts }) =>
+    /** Shows the contexts of one in the list of contexts. */
+    showContexts: ({ name, contexts }: ShownCluster) =>
       page.setState(
         onlyThese(
           text.onlyTitle(name ?? ''),

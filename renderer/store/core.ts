@@ -2,12 +2,14 @@
  * The page's memory and what can be done with it. No React: components read `state` and `rows` and call intents.
  * Whatever comes from main comes through the bridge that is given here.
  */
-import { createStore, type StoreApi } from 'zustand/vanilla'
+import { createStore } from 'zustand/vanilla'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import { toldApart } from '../../shared/identity/account-names'
 import type { Check, EnvironmentName } from '../../shared/identity/identity'
 import type { Bridge } from '../../shared/ipc/contract'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
+import type { Pieces } from '../../shared/pieces'
+import type { Fault } from '../../shared/result'
 import {
   type EditedGround,
   type EditedMemo,
@@ -18,10 +20,10 @@ import {
   makingRows,
 } from '../pending/edited-rows'
 import { openedFiles } from '../pending/fields'
-import type { EditsHost, NewNotice } from '../pending/host'
+import type { Ask, NewNotice } from '../pending/host'
 import type { ShownEdits } from '../pending/overlay'
 import { orderDependsOnChecks } from '../rows/arrange'
-import { createMarks, type Marks, principalKey } from '../rows/colours'
+import { createMarks, principalKey } from '../rows/colours'
 import { dependsOnChecks, parseFilter } from '../rows/filter'
 import { emptyFleet, fleetOf } from '../rows/fleet-summary'
 import {
@@ -36,35 +38,8 @@ import {
   rowsOf,
 } from '../rows/rows'
 import { type KeyOwners, keyOfAccessKey, keyOwners } from '../rows/who'
-import { createKeyed, type Keyed } from './keyed'
+import { createKeyed } from './keyed'
 import { initialState, type Notice, type State } from './state'
-
-/** What the parts of the store share; components see only `Model`. */
-export interface Core
-  extends Pick<
-    EditsHost,
-    'showEdits' | 'preparing' | 'followIds' | 'notify' | 'say' | 'tell' | 'nothingPending'
-  > {
-  readonly bridge: Bridge
-  readonly state: StoreApi<State>
-  readonly rows: Keyed<Row>
-  readonly marks: Marks
-  /** By environment and context. */
-  readonly checks: ReadonlyMap<EnvironmentName, Map<EntryId, Check>>
-  /** Steps of what runs now, by environment and context. */
-  readonly running: ReadonlyMap<EnvironmentName, Map<EntryId, Live>>
-  readonly clock: () => number
-  /** All rows anew: files, reports, environment or settings changed. */
-  readonly rebuild: () => void
-  /** The same, unless they are made of just these already. */
-  readonly refresh: () => void
-  /** One row anew: a step or a check arrived. */
-  readonly touch: (id: EntryId) => void
-  /** Whose the access keys are that files and checks name, as far as it came out. */
-  readonly owners: () => KeyOwners
-  /** A check arrived: one row anew, or all when it gave a name to a key that other rows show. */
-  readonly learn: (check: Check) => void
-}
 
 const byEnvironment = <V>(): Map<EnvironmentName, Map<EntryId, V>> =>
   new Map([
@@ -107,11 +82,16 @@ function accountNamesOnce(): (
 const sameOwners = (one: KeyOwners, other: KeyOwners): boolean =>
   one.size === other.size && [...one].every(([key, arn]) => other.get(key) === arn)
 
-export function createCore(bridge: Bridge, clock: () => number): Core {
+/** What the parts of the store share; components see only `Model`. */
+export type Core = ReturnType<typeof createCore>
+
+export function createCore(bridge: Bridge, clock: () => number, newRunId: () => string) {
   const state = createStore<State>(() => initialState(clock()))
   const rows = createKeyed<Row>()
   const marks = createMarks()
+  /** By environment and context. */
   const checks = byEnvironment<Check>()
+  /** Steps of what runs now, by environment and context. */
   const running = byEnvironment<Live>()
   const namesOf = accountNamesOnce()
   let from: Ground | null = null
@@ -270,6 +250,7 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
     else summariseSoon()
   }
 
+  /** One row anew: a step or a check arrived. */
   function touch(id: EntryId): void {
     const row = rows.get(id)
     if (row === undefined || from === null) return
@@ -347,14 +328,14 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
       if (one.message === notice.message && one.tone === notice.tone) return false
       if (one.of !== undefined && one.of === notice.of) return false
       if (one.tone === 'bad' || notice.tone === 'bad' || one.stays) return true
-      if (one.action !== null) return notice.action === null || notice.stays === true
+      if (one.action) return !notice.action || notice.stays === true
       return at - one.at < readable
     }
     state.setState((before) => {
       const notices = [...before.notices.filter(stays), { ...notice, id: ++noticeId, at }]
       while (notices.length > mostNotices) {
         const passing = notices.findIndex(
-          (one) => one.id !== noticeId && one.tone === 'info' && !one.stays && one.action === null,
+          (one) => one.id !== noticeId && one.tone === 'info' && !one.stays && !one.action,
         )
         notices.splice(Math.max(0, passing), 1)
       }
@@ -362,40 +343,58 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
     })
   }
 
+  function notify(fault: Fault): void {
+    // A cancelled request is no news: the user did it.
+    if (fault.code !== 'cancelled') tell({ tone: 'bad', message: fault.message, next: fault.next })
+  }
+
+  const ask: Ask = async (name, ...input) => {
+    const answer = await bridge.request(name, ...input)
+    if (answer.ok) return answer.value
+    notify(answer.fault)
+    return undefined
+  }
+
   return {
     bridge,
+    ask,
+    newRunId,
     state,
     rows,
     marks,
     checks,
     running,
     clock,
+    /** All rows anew: files, reports, environment or settings changed. */
     rebuild: () => rebuild(),
+    /** The same, unless they are made of just these already. */
     refresh() {
       void askFingerprints(true)
       if (from === null || !isMadeOf(groundNow())) rebuild()
     },
     touch,
-    owners: () => from?.owners ?? none,
-    learn(check) {
+    /** Whose the access keys are that files and checks name, as far as it came out. */
+    owners: (): KeyOwners => from?.owners ?? none,
+    /** A check arrived: one row anew, or all when it gave a name to a key that other rows show. */
+    learn(check: Check) {
       checks.get(check.environment)?.set(check.context, check)
       const learnt = [...keyOwners([check])].some(([key, arn]) => from?.owners.get(key) !== arn)
       if (learnt) rebuild()
       else touch(check.context)
       settleSoon()
     },
-    showEdits(edits) {
+    showEdits(edits: ShownEdits | null) {
       shownEdits = edits
       rebuild(true)
     },
-    *preparing(edits) {
+    *preparing(edits: ShownEdits): Pieces<void> {
       if (from === null) return
       const of = partsOf(from, edits)
       const made = yield* editingGround(from, edits, memo)
       yield* makingRows(made, clock())
       prepared = { of, edited: made }
     },
-    followIds(ids, written = false) {
+    followIds(ids: ReadonlyMap<EntryId, EntryId>, written = false) {
       const { snapshot } = state.getState()
       exchange = written && [...ids.values()].some((now) => ids.has(now)) ? { ids, of: snapshot } : null
       for (const [was, now] of ids) {
@@ -403,12 +402,8 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
         names.set(now, was)
       }
     },
-    notify(fault) {
-      // A cancelled request is no news: the user did it.
-      if (fault.code === 'cancelled') return
-      tell({ tone: 'bad', message: fault.message, next: fault.next, action: null })
-    },
-    say: (message) => tell({ tone: 'info', message, next: null, action: null }),
+    notify,
+    say: (message: string) => tell({ tone: 'info', message }),
     tell,
     nothingPending() {
       if (!state.getState().notices.some(({ ofPending }) => ofPending !== undefined)) return

@@ -1,13 +1,9 @@
 /** The numbers of identities and clusters of a large fleet, for the sidebar, until somebody looks there. */
+import { together } from '../pending/host'
 import type { Core } from './core'
 import { createReading, isCountedApart } from './reading'
 
-export interface Counting {
-  /** Starts following changes; returns the function that stops. */
-  follow(): () => void
-}
-
-export function createCounting({ bridge, state }: Core): Counting {
+export function createCounting({ bridge, state }: Core) {
   const isCounted = () => isCountedApart(state.getState())
   const { changed, shown, stop } = createReading(
     () => false,
@@ -21,8 +17,9 @@ export function createCounting({ bridge, state }: Core): Counting {
     isCounted,
   )
   return {
-    follow() {
-      const stops = [
+    /** Starts following changes; returns the function that stops. */
+    follow: () =>
+      together([
         bridge.on('identity.changed', changed),
         bridge.on('kubeconfig.changed', changed),
         state.subscribe((now, before) => {
@@ -34,10 +31,7 @@ export function createCounting({ bridge, state }: Core): Counting {
             shown()
           }
         }),
-      ]
-      return () => {
-        for (const end of [...stops, stop]) end()
-      }
-    },
+        stop,
+      ]),
   }
 }

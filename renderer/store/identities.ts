@@ -1,5 +1,5 @@
 /** Everybody whom files, the environment and contexts name: the tree, what of it is shown, and its proofs. */
-import { createStore, type StoreApi } from 'zustand/vanilla'
+import { createStore } from 'zustand/vanilla'
 import type { Problem } from '../../shared/identity/identity'
 import type { IdentityTree, KnownIdentity } from '../../shared/identity/tree'
 import type { IdentityProved } from '../../shared/ipc/payloads'
@@ -8,7 +8,7 @@ import { fittingIdentities, type IdentityFilter, treeLines } from '../rows/ident
 import { whoKnown } from '../rows/who'
 import { identitiesText as text } from '../text/identities'
 import type { Core } from './core'
-import { createList, type List, type ListState, newList, onlyThese } from './list'
+import { createList, type ListState, newList, onlyThese } from './list'
 import { createPageReading, isNamedAnew } from './reading'
 
 /** One call of identities.prove. */
@@ -40,25 +40,6 @@ export interface IdentitiesState extends ListState<IdentityFilter> {
   readonly profileAt: string | null
 }
 
-export interface Identities extends List<IdentityFilter> {
-  readonly state: StoreApi<IdentitiesState>
-  /** Reads the tree anew. */
-  load(): Promise<void>
-  /** Those that fit the filter and that a command acts as: what proving all means. */
-  provable(): readonly KnownIdentity[]
-  /** Asks AWS who these are; main asks about unknown programs first, about refused ones only `again`. */
-  prove(ids: readonly string[], again?: boolean): Promise<void>
-  stopProving(): void
-  /** A profile that only holds settings, or is not written yet (`made`); of another one whoever it gives. */
-  inspectProfile(name: string, made?: boolean): void
-  setProfile(name: string): void
-  /** What is to be done with a profile is about one of these. */
-  profilesAt(): readonly string[]
-  /** Shows the contexts that act as one of them in the list of contexts. */
-  showContexts(identity: KnownIdentity): void
-  follow(): () => void
-}
-
 const nobody: IdentityFilter = { words: '', state: null }
 
 /**
@@ -82,7 +63,7 @@ function followed(
   return {}
 }
 
-export function createIdentities(core: Core, newRunId: () => string): Identities {
+export function createIdentities(core: Core) {
   const { bridge, state: page } = core
   const state = createStore<IdentitiesState>(() => ({
     tree: null,
@@ -96,17 +77,12 @@ export function createIdentities(core: Core, newRunId: () => string): Identities
   const { load, follow } = createPageReading(core, {
     pages: ['identities'],
     counted: true,
-    async read(environment, isCurrent) {
-      const answer = await bridge.request('identities.load', { environment })
-      if (!isCurrent()) return
-      if (!answer.ok) {
-        state.setState({ fault: answer.fault })
-        return
-      }
-      const tree = answer.value
+    read: (environment) => bridge.request('identities.load', { environment }),
+    keep(tree) {
       core.marks.add(tree.identities.map((one) => whoKnown(one, core.owners())))
       state.setState((before) => ({ tree, fault: null, ...followed(before, tree) }))
     },
+    refused: (fault) => state.setState({ fault }),
     forget: () => state.setState({ tree: null, proofs: new Map() }),
     outdates: (now, before) =>
       isNamedAnew(now, before) ||
@@ -141,53 +117,49 @@ export function createIdentities(core: Core, newRunId: () => string): Identities
 
   return {
     state,
+    /** Reads the tree anew. */
     load,
+    /** Those that fit the filter and that a command acts as: what proving all means. */
     provable() {
       const { tree, filter } = state.getState()
       return tree === null ? [] : fittingIdentities(tree, filter).filter(({ provable }) => provable)
     },
-    async prove(ids, again = false) {
+    /** Asks AWS who these are; main asks about unknown programs first, about refused ones only `again`. */
+    async prove(ids: readonly string[], again = false) {
       if (state.getState().proving !== null) return
-      if (ids.length === 0) {
-        core.say(text.prove.none)
-        return
-      }
-      const run = newRunId()
+      if (ids.length === 0) return core.say(text.prove.none)
+      const run = core.newRunId()
       const { environment } = page.getState()
       state.setState({
         proving: { run, waiting: new Set(ids), begun: new Set(), done: 0, total: ids.length },
       })
-      const answer = await bridge.request('identities.prove', { run, environment, ids: [...ids], again })
+      const answer = await core.ask('identities.prove', { run, environment, ids, again })
       // What came out stands in the tree, before the marks of what runs are gone. The last proof may come after the answer, and no
       // later than this one.
       await load()
       const { proofs } = state.getState()
       state.setState({ proving: null })
-      if (!answer.ok) {
-        core.notify(answer.fault)
-        return
-      }
-      const { done, total, cancelled, refused } = answer.value
-      if (cancelled) core.say(text.prove.cancelled(done, total))
-      else {
-        const failed = ids.filter((id) => (proofs.get(id)?.problem ?? null) !== null).length
-        core.say(text.prove.done(done - failed, failed, refused))
-      }
+      if (answer === undefined) return
+      const { done, total, cancelled, refused } = answer
+      if (cancelled) return core.say(text.prove.cancelled(done, total))
+      const failed = ids.filter((id) => (proofs.get(id)?.problem ?? null) !== null).length
+      core.say(text.prove.done(done - failed, failed, refused))
     },
     stopProving() {
       const { proving } = state.getState()
       if (proving !== null) void bridge.request('identities.cancel', { run: proving.run })
     },
     ...list,
-    setCursor(cursor) {
+    setCursor(cursor: string | null) {
       // The line that had the keyboard gets it back behind a dialog: what stands beside the list stays.
       if (cursor !== state.getState().cursor) state.setState({ cursor, settingsOf: null, profileAt: null })
     },
-    inspect(open) {
+    inspect(open: boolean) {
       state.setState({ settingsOf: null, profileAt: null })
       list.inspect(open)
     },
-    inspectProfile(name, made = false) {
+    /** A profile that only holds settings, or is not written yet (`made`); of another one whoever it gives. */
+    inspectProfile(name: string, made = false) {
       const { tree } = state.getState()
       const of = made
         ? undefined
@@ -195,14 +167,16 @@ export function createIdentities(core: Core, newRunId: () => string): Identities
       if (of === undefined) state.setState({ inspecting: true, settingsOf: name, profileAt: name })
       else state.setState({ inspecting: true, cursor: of.id, settingsOf: null, profileAt: name })
     },
-    setProfile: (profileAt) => state.setState({ profileAt }),
+    setProfile: (profileAt: string) => state.setState({ profileAt }),
+    /** What is to be done with a profile is about one of these. */
     profilesAt() {
       const { tree, cursor, settingsOf, profileAt } = state.getState()
       const one = profileAt ?? settingsOf
       if (one !== null) return [one]
       return tree?.identities.find(({ id }) => id === cursor)?.profiles.map(({ name }) => name) ?? []
     },
-    showContexts: ({ name, contexts }) =>
+    /** Shows the contexts that act as one of them in the list of contexts. */
+    showContexts: ({ name, contexts }: KnownIdentity) =>
       page.setState(
         onlyThese(
           text.onlyTitle(name),

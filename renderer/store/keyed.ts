@@ -1,19 +1,5 @@
 /** Values by key where each listener hears of one key only: a check that arrives redraws one row, not the grid. */
-export interface Keyed<V> {
-  get(key: string): V | undefined
-  all(): readonly V[]
-  readonly size: number
-  /** Another number as soon as any value is another. */
-  readonly version: number
-  /** Sets one value and tells its listeners. */
-  set(key: string, value: V): void
-  /** Takes another list, in its order, and tells everybody whose value changed. */
-  replace(values: readonly V[], keyOf: (value: V) => string): void
-  /** Returns the function that stops listening. */
-  subscribe(key: string, listener: () => void): () => void
-}
-
-export function createKeyed<V>(): Keyed<V> {
+export function createKeyed<V>() {
   let values = new Map<string, V>()
   let list: readonly V[] | null = null
   let version = 0
@@ -22,24 +8,27 @@ export function createKeyed<V>(): Keyed<V> {
     for (const listener of listeners.get(key) ?? []) listener()
   }
   return {
-    get: (key) => values.get(key),
-    all() {
+    get: (key: string) => values.get(key),
+    all(): readonly V[] {
       list ??= [...values.values()]
       return list
     },
     get size() {
       return values.size
     },
+    /** Another number as soon as any value is another. */
     get version() {
       return version
     },
-    set(key, value) {
+    /** Sets one value and tells its listeners. */
+    set(key: string, value: V) {
       version += 1
       values.set(key, value)
       list = null
       tell(key)
     },
-    replace(others, keyOf) {
+    /** Takes another list, in its order, and tells everybody whose value changed. */
+    replace(others: readonly V[], keyOf: (value: V) => string) {
       version += 1
       const known = list
       const changed: string[] = []
@@ -67,7 +56,8 @@ export function createKeyed<V>(): Keyed<V> {
       list = values.size === others.length ? others : null
       for (const key of listeners.keys()) if (before.get(key) !== values.get(key)) tell(key)
     },
-    subscribe(key, listener) {
+    /** Returns the function that stops listening. */
+    subscribe(key: string, listener: () => void) {
       const set = listeners.get(key) ?? new Set()
       listeners.set(key, set)
       set.add(listener)

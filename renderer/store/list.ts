@@ -14,14 +14,6 @@ export interface ListState<F> {
 /** A part of the store as it is drawn from. */
 export type ReadableStore<S> = Pick<StoreApi<S>, 'getState' | 'getInitialState' | 'subscribe'>
 
-export interface List<F> {
-  setFilter(filter: Partial<F>): void
-  /** Without `open` a closed line is opened and an open one closed. */
-  toggle(id: string, open?: boolean): void
-  setCursor(id: string | null): void
-  inspect(open: boolean): void
-}
-
 /** A list as it begins. */
 export const newList = <F>(filter: F, inspecting = false): ListState<F> => ({
   filter,
@@ -31,22 +23,25 @@ export const newList = <F>(filter: F, inspecting = false): ListState<F> => ({
 })
 
 /** `first`: the line that is inspected while none has the keyboard. */
-export const createList = <F>(
-  state: StoreApi<ListState<F>>,
-  first: () => string | null = () => null,
-): List<F> => ({
-  setFilter: (filter) => state.setState((before) => ({ filter: { ...before.filter, ...filter } })),
-  toggle: (id, open) =>
+export const createList = <F>(state: StoreApi<ListState<F>>, first: () => string | null = () => null) => ({
+  setFilter: (filter: Partial<F>) =>
+    state.setState((before) => ({ filter: { ...before.filter, ...filter } })),
+  /** Without `open` a closed line is opened and an open one closed. */
+  toggle: (id: string, open?: boolean) =>
     state.setState((before) => {
       const closed = new Set(before.closed)
       if (open ?? closed.has(id)) closed.delete(id)
       else closed.add(id)
       return { closed }
     }),
-  setCursor: (cursor) => state.setState({ cursor }),
-  inspect: (inspecting) => state.setState(({ cursor }) => ({ inspecting, cursor: cursor ?? first() })),
+  setCursor: (cursor: string | null) => state.setState({ cursor }),
+  inspect: (inspecting: boolean) =>
+    state.setState(({ cursor }) => ({ inspecting, cursor: cursor ?? first() })),
 })
 
+/** What every list can do. */
+export type List<F> = ReturnType<typeof createList<F>>
+
 /** Contexts by their ids, shown alone in the list of contexts, under a title that says which they are. */
-export const onlyThese = (title: string, ids: readonly string[]) =>
+export const onlyThese = (title: string, ids: Iterable<string>) =>
   ({ only: { title, ids: new Set(ids) }, filter: '', page: 'contexts' }) as const

@@ -2,37 +2,11 @@
 import type { EnvironmentName } from '../../shared/identity/identity'
 import { applyChange } from '../../shared/kubeconfig/change'
 import type { EntryId, Snapshot, SnapshotChange } from '../../shared/kubeconfig/entries'
+import { together } from '../pending/host'
 import { turnOfThePage } from '../pending/under-way'
 import type { Core } from './core'
 import type { State } from './state'
 import { parseView } from './view'
-
-export interface Loading {
-  /**
-   * Everything, from the start; the phase says how it went. The grid is there before a slow login shell has answered: who acts,
-   * and another list of files, follow then.
-   */
-  load(): Promise<void>
-  /** What the files say in the environments that are shown, again. */
-  loadIdentities(): Promise<void>
-  setEnvironment(environment: EnvironmentName): Promise<void>
-  setCompare(environment: EnvironmentName | null): Promise<void>
-  reloadEnvironment(): Promise<void>
-  /** Lets a file be chosen; gives the first of its contexts, null where it brought none. */
-  openFile(): Promise<EntryId | null>
-  closeFile(path: string): Promise<void>
-  /** The path of a file that the user named to be made; null when the user named none. */
-  nameFile(): Promise<string | null>
-  editFile(path: string): Promise<void>
-  openDemo(): Promise<void>
-  takeSnapshot(snapshot: Snapshot): Promise<void>
-  /** Contexts that go on under another name or in another file take their checks along: main knows which. */
-  followChecks(): Promise<void>
-  /** Checks that came of asking a cluster something else than who a context is: main has kept them. */
-  takeChecks(): Promise<void>
-  /** Starts following changes; returns the function that stops. */
-  follow(): () => void
-}
 
 /** So many changed entries are taken in the turn in which they were read. */
 const mostTakenAtOnce = 2_000
@@ -40,11 +14,14 @@ const mostTakenAtOnce = 2_000
 /** Milliseconds after which the first picture is there. */
 const behindFirstPictureMs = 1_000
 
-export function createLoading(core: Core): Loading {
+export type Loading = ReturnType<typeof createLoading>
+
+export function createLoading(core: Core) {
   const { bridge, state } = core
   // Answers that come late, after a newer question, are dropped.
   let asked = 0
 
+  /** What the files say in the environments that are shown, again. */
   async function loadIdentities(): Promise<void> {
     const turn = ++asked
     const answers = await askIdentities()
@@ -100,6 +77,10 @@ export function createLoading(core: Core): Loading {
     await loadIdentities()
   }
 
+  /**
+   * Everything, from the start; the phase says how it went. The grid is there before a slow login shell has answered: who acts,
+   * and another list of files, follow then.
+   */
   async function load(): Promise<void> {
     state.setState({ phase: { kind: 'loading' } })
     // Nothing waits for what it need not know: identities need the settings' environment, and that alone.
@@ -146,14 +127,9 @@ export function createLoading(core: Core): Loading {
   }
 
   async function loadSettings(): Promise<void> {
-    const settings = await bridge.request('settings.load')
-    if (settings.ok) {
-      state.setState({
-        settings: settings.value,
-        view: parseView(settings.value.view),
-        environment: settings.value.environment,
-      })
-    } else core.notify(settings.fault)
+    const settings = await core.ask('settings.load')
+    if (settings !== undefined)
+      state.setState({ settings, view: parseView(settings.view), environment: settings.environment })
   }
 
   /** The last change that waits for its turn. */
@@ -183,40 +159,39 @@ export function createLoading(core: Core): Loading {
       return
     }
     if (snapshot.revision >= change.revision) return
-    const whole = await bridge.request('kubeconfig.load')
-    if (whole.ok) await Promise.all([takeSnapshot(whole.value), followChecks()])
-    else core.notify(whole.fault)
+    const whole = await core.ask('kubeconfig.load')
+    if (whole !== undefined) await Promise.all([takeSnapshot(whole), followChecks()])
   }
 
+  /** Contexts that go on under another name or in another file take their checks along: main knows which. */
   async function followChecks(): Promise<void> {
     const { snapshot } = state.getState()
     const there = new Set(snapshot?.contexts.map(({ id }) => id))
     const known = [...core.checks.values()]
     // What has none may be one that had another name; where none is left over, there is nothing to go along.
     if (!known.some((checks) => [...checks.keys()].some((id) => !there.has(id)))) return
-    const answer = await bridge.request('checks.load')
-    if (!answer.ok) return core.notify(answer.fault)
+    const kept = await core.ask('checks.load')
+    if (kept === undefined) return
     let found = false
-    for (const check of answer.value) {
+    for (const check of kept) {
       const checks = core.checks.get(check.environment)
       if (!there.has(check.context) || checks === undefined || checks.has(check.context)) continue
       checks.set(check.context, check)
       found = true
     }
     if (!found) return
-    const kept = new Set(answer.value.map(({ context }) => context))
+    const followed = new Set(kept.map(({ context }) => context))
     for (const checks of known)
-      for (const id of [...checks.keys()]) if (!there.has(id) && !kept.has(id)) checks.delete(id)
+      for (const id of [...checks.keys()]) if (!there.has(id) && !followed.has(id)) checks.delete(id)
     core.rebuild()
   }
 
+  /** Checks that came of asking a cluster something else than who a context is: main has kept them. */
   async function takeChecks(): Promise<void> {
-    const answer = await bridge.request('checks.load')
-    if (!answer.ok) return core.notify(answer.fault)
-    const newer = answer.value.filter(
+    const newer = (await core.ask('checks.load'))?.filter(
       ({ environment, context, at }) => at > (core.checks.get(environment)?.get(context)?.at ?? 0),
     )
-    if (newer.length === 0) return
+    if (newer === undefined || newer.length === 0) return
     for (const check of newer) core.checks.get(check.environment)?.set(check.context, check)
     core.rebuild()
   }
@@ -233,62 +208,51 @@ export function createLoading(core: Core): Loading {
     followChecks,
     takeChecks,
     takeSnapshot,
-    async setEnvironment(environment) {
+    async setEnvironment(environment: EnvironmentName) {
       const { compare } = state.getState()
       show({ environment, compare: compare === environment ? null : compare })
-      const saved = await bridge.request('settings.save', { key: 'environment', value: environment })
-      if (saved.ok) state.setState({ settings: saved.value })
-      else core.notify(saved.fault)
+      const settings = await core.ask('settings.save', { key: 'environment', value: environment })
+      if (settings !== undefined) state.setState({ settings })
       await loadIdentities()
     },
-    async setCompare(environment) {
+    async setCompare(environment: EnvironmentName | null) {
       show({ compare: environment })
       await loadIdentities()
     },
     async reloadEnvironment() {
       state.setState({ reloadingEnvironment: true })
-      const answer = await bridge.request('environment.reload')
+      const environments = await core.ask('environment.reload')
       state.setState({ reloadingEnvironment: false })
-      if (!answer.ok) {
-        core.notify(answer.fault)
-        return
-      }
-      state.setState({ environments: answer.value })
+      if (environments === undefined) return
+      state.setState({ environments })
       await loadIdentities()
     },
-    async openFile() {
+    /** Lets a file be chosen; gives the first of its contexts, null where it brought none. */
+    async openFile(): Promise<EntryId | null> {
       const before = new Set(state.getState().snapshot?.files.map(({ path }) => path))
-      const answer = await bridge.request('kubeconfig.open')
-      if (!answer.ok) core.notify(answer.fault)
-      if (!answer.ok || answer.value === null) return null
-      await takeSnapshot(answer.value)
-      const { files, contexts } = answer.value
-      const opened = files.find(({ path }) => !before.has(path))
-      return contexts.find(({ origin }) => origin.file === opened?.path)?.id ?? null
+      const snapshot = (await core.ask('kubeconfig.open')) ?? null
+      if (snapshot === null) return null
+      await takeSnapshot(snapshot)
+      const opened = snapshot.files.find(({ path }) => !before.has(path))
+      return snapshot.contexts.find(({ origin }) => origin.file === opened?.path)?.id ?? null
     },
-    async nameFile() {
-      const named = await bridge.request('kubeconfig.create')
-      if (!named.ok) core.notify(named.fault)
-      if (!named.ok || named.value === null) return null
+    /** The path of a file that the user named to be made; null when the user named none. */
+    async nameFile(): Promise<string | null> {
+      const named = (await core.ask('kubeconfig.create')) ?? null
+      if (named === null) return null
       const shown = await bridge.request('kubeconfig.load')
       if (shown.ok) await takeSnapshot(shown.value)
-      return named.value
+      return named
     },
-    async closeFile(path) {
-      const answer = await bridge.request('kubeconfig.close', { path })
-      if (answer.ok) await takeSnapshot(answer.value)
-      else core.notify(answer.fault)
+    async closeFile(path: string) {
+      const snapshot = await core.ask('kubeconfig.close', { path })
+      if (snapshot !== undefined) await takeSnapshot(snapshot)
     },
-    async editFile(path) {
-      const answer = await bridge.request('kubeconfig.edit', { path })
-      if (!answer.ok) core.notify(answer.fault)
-    },
-    async openDemo() {
-      const answer = await bridge.request('demo.open')
-      if (!answer.ok) core.notify(answer.fault)
-    },
-    follow() {
-      const stops = [
+    editFile: (path: string) => core.ask('kubeconfig.edit', { path }),
+    openDemo: () => core.ask('demo.open'),
+    /** Starts following changes; returns the function that stops. */
+    follow: () =>
+      together([
         bridge.on('kubeconfig.changed', change),
         bridge.on('identity.changed', () => {
           void loadIdentities()
@@ -301,10 +265,6 @@ export function createLoading(core: Core): Loading {
           const moved = now.snapshot?.currentContext !== before.snapshot?.currentContext
           if (moved || before.phase.kind !== 'ready') void loadRecent()
         }),
-      ]
-      return () => {
-        for (const stop of stops) stop()
-      }
-    },
+      ]),
   }
 }

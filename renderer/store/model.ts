@@ -1,129 +1,64 @@
 /** The model as components get it: state, rows, marks and every intent; made once per page. */
-import type { StoreApi } from 'zustand/vanilla'
-import type { Check, EnvironmentName } from '../../shared/identity/identity'
+import type { EnvironmentName } from '../../shared/identity/identity'
 import type { Bridge } from '../../shared/ipc/contract'
 import { lossText } from '../../shared/ipc/kept'
 import type { SettingName } from '../../shared/ipc/settings'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { fault } from '../../shared/result'
 import type { Offer } from '../../shared/shell/offer'
-import { createEdits, type Edits } from '../pending/store'
-import type { Marks } from '../rows/colours'
+import { together } from '../pending/host'
+import { createEdits } from '../pending/store'
 import { fits, parseFilter } from '../rows/filter'
 import { type Row, staleness } from '../rows/rows'
-import type { KeyOwners } from '../rows/who'
 import { editText } from '../text/edits'
 import { text } from '../text/page'
-import { type AwsAuths, createAwsAuths } from './aws-auths'
-import { type Clusters, createClusters } from './clusters'
+import { createAwsAuths } from './aws-auths'
+import { createClusters } from './clusters'
 import { createCore } from './core'
 import { createCounting } from './counting'
-import { createIdentities, type Identities } from './identities'
-import type { Keyed } from './keyed'
-import { createLoading, type Loading } from './loading'
-import { createProfileEdits, type ProfileEdits } from './profile-edits'
-import { createSigningIn, type SigningIn } from './signing-in'
-import type { CellRange, Cursor, Only, PaletteMode, State, ViewName } from './state'
-import { createSweeps, type Sweeps } from './sweeps'
-import { createVerifying, type Verifying } from './verifying'
+import { createIdentities } from './identities'
+import { createLoading } from './loading'
+import { createProfileEdits } from './profile-edits'
+import { createSigningIn } from './signing-in'
+import type { CellRange, Cursor, Only, PaletteMode, ViewName } from './state'
+import { createSweeps } from './sweeps'
+import { createVerifying } from './verifying'
 import { defaultView, type View } from './view'
-
-export interface Model
-  extends Omit<Loading, 'follow' | 'takeSnapshot' | 'followChecks' | 'takeChecks'>,
-    Omit<Verifying, 'follow'>,
-    SigningIn {
-  readonly bridge: Bridge
-  readonly state: StoreApi<State>
-  readonly rows: Keyed<Row>
-  readonly marks: Marks
-  readonly edits: Edits
-  readonly identities: Identities
-  readonly profileEdits: ProfileEdits
-  readonly clusters: Clusters
-  readonly sweeps: Sweeps
-  readonly awsAuths: AwsAuths
-  readonly clock: () => number
-  /** Whose the access keys are that files and checks name, as far as it came out. */
-  readonly owners: () => KeyOwners
-  /** What a check of the context found out last in an environment, shown or not; how stale that is nobody asked. */
-  checkIn(environment: EnvironmentName, context: EntryId): Check | null
-  /** The rows that fit the filter, in the order of the files; the same list until rows or filter change. */
-  fitting(): readonly Row[]
-  /** Whether the filter lets a context be seen: no action is about one that nobody sees. */
-  isShown(context: EntryId): boolean
-  /** Loads everything and follows what changes; returns the function that stops. */
-  start(): () => void
-  setFilter(filter: string): void
-  /** Shows these contexts alone, whatever the filter was; null: all again. */
-  showOnly(only: Only | null): void
-  setView(change: Partial<View>): void
-  resetColumns(): void
-  saveSetting(key: Exclude<SettingName, 'view'>, value: string): Promise<void>
-  /** Opens the name of an account for writing in its group header; null: closes it. */
-  startNaming(account: string | null): void
-  /** Gives an account a name, or takes it back with an empty one. */
-  nameAccount(account: string, name: string): Promise<void>
-  showPage(page: ViewName): void
-  /** The first picture stands and the page rests: what the sidebar counts is read, and follows changes. */
-  countViews(): void
-  select(ids: ReadonlySet<EntryId>): void
-  /**
-   * Where the grid's cursor stands from now on; an open inspector follows. `held`: it only keeps its place because its row
-   * went out of sight, and what is inspected stays.
-   */
-  setCursor(cursor: Cursor | null, held?: boolean): void
-  /** A rectangle of cells to edit at once; the keyboard is at its far corner. It ends when the cursor leaves that. */
-  setRange(range: CellRange): void
-  endRange(): void
-  toggleGroup(id: string): void
-  /** Opens the inspector on a context; null closes it. */
-  inspect(id: EntryId | null): void
-  /** Opens it on nothing. */
-  openInspector(): void
-  openPalette(open: boolean, mode?: PaletteMode): void
-  showVariables(open: boolean): void
-  dismiss(notice: number): void
-  /** Puts text on the clipboard; `what` is said afterwards. */
-  copy(value: string, what: string): Promise<void>
-  /** The same of a command; where it is not offered it is said why. */
-  copyCommand(offer: Offer, what: string): Promise<void>
-}
 
 /** How long a rearranged view rests before it is saved, in milliseconds. */
 const saveAfter = 500
 
-export interface ModelOptions {
+interface ModelOptions {
   readonly bridge: Bridge
   /** Milliseconds since the epoch. */
   readonly clock?: () => number
   readonly newRunId?: () => string
 }
 
+export type Model = ReturnType<typeof createModel>
+
 export function createModel({
   bridge,
   clock = () => Date.now(),
   newRunId = () => crypto.randomUUID(),
-}: ModelOptions): Model {
-  const core = createCore(bridge, clock)
+}: ModelOptions) {
+  const core = createCore(bridge, clock, newRunId)
   const { state } = core
   const loading = createLoading(core)
-  const verifying = createVerifying(core, loading, newRunId)
+  const verifying = createVerifying(core, loading)
   const signingIn = createSigningIn(core, verifying)
-  const identities = createIdentities(core, newRunId)
-  const edits = createEdits(
-    {
-      ...core,
-      nameOf: (context) => core.rows.get(context)?.name ?? null,
-      followChecks: loading.followChecks,
-      showHistory: () => state.setState({ page: 'history' }),
-    },
-    newRunId,
-  )
+  const identities = createIdentities(core)
+  const edits = createEdits({
+    ...core,
+    nameOf: (context) => core.rows.get(context)?.name ?? null,
+    followChecks: loading.followChecks,
+    showHistory: () => state.setState({ page: 'history' }),
+  })
   const profileEdits = createProfileEdits(core, identities.load, verifying, edits)
-  const clusters = createClusters(core, newRunId)
-  const sweeps = createSweeps(core, newRunId, edits)
+  const clusters = createClusters(core)
+  const sweeps = createSweeps(core, edits)
   const counting = createCounting(core)
-  const awsAuths = createAwsAuths(core, newRunId, () => {
+  const awsAuths = createAwsAuths(core, () => {
     void loading.takeChecks().then(() => {
       clusters.changed()
       sweeps.changed()
@@ -142,11 +77,7 @@ export function createModel({
   function saveViewSoon(): void {
     clearTimeout(saving)
     saving = setTimeout(() => {
-      void bridge
-        .request('settings.save', { key: 'view', value: JSON.stringify(state.getState().view) })
-        .then((answer) => {
-          if (!answer.ok) core.notify(answer.fault)
-        })
+      void core.ask('settings.save', { key: 'view', value: JSON.stringify(state.getState().view) })
     }, saveAfter)
   }
 
@@ -183,11 +114,14 @@ export function createModel({
     return shown
   }
 
+  /** Puts text on the clipboard; `what` is said afterwards. */
+  async function copy(value: string, what: string): Promise<void> {
+    if ((await core.ask('app.copy', { text: value })) !== undefined) core.say(text.copied(what))
+  }
+
   /** What was pending in a window that has ended is pending in this one, which says so, and what of it could not be kept. */
   async function restore(): Promise<void> {
-    const answer = await bridge.request('edits.kept')
-    if (!answer.ok) core.notify(answer.fault)
-    const kept = answer.ok ? answer.value : null
+    const kept = await core.ask('edits.kept')
     const lost = kept?.lost.map(lossText) ?? []
     await edits.restore(kept?.contexts ?? null, lost.length > 0)
     profileEdits.restore(kept?.profiles ?? null)
@@ -201,14 +135,16 @@ export function createModel({
       const action = { label: notices.discard, run: discard }
       core.tell({ tone: 'info', ...notices.fromBefore(count), action, stays: true, ofPending: 'whole' })
     }
-    if (lost.length > 0) core.tell({ tone: 'bad', ...notices.lost(lost), action: null })
+    if (lost.length > 0) core.tell({ tone: 'bad', ...notices.lost(lost) })
   }
 
   return {
     bridge,
     state,
     rows: core.rows,
-    checkIn: (environment, context) => core.checks.get(environment)?.get(context) ?? null,
+    /** What a check of the context found out last in an environment, shown or not; how stale that is nobody asked. */
+    checkIn: (environment: EnvironmentName, context: EntryId) =>
+      core.checks.get(environment)?.get(context) ?? null,
     marks: core.marks,
     edits,
     identities,
@@ -217,17 +153,20 @@ export function createModel({
     sweeps,
     awsAuths,
     clock,
+    /** Whose the access keys are that files and checks name, as far as it came out. */
     owners: core.owners,
     ...loading,
     ...verifying,
     ...signingIn,
-    async signIn(request, onStep) {
-      const ended = await signingIn.signIn(request, onStep)
-      if (ended === true) sweeps.signedIn(request.of)
+    async signIn(...request: Parameters<typeof signingIn.signIn>) {
+      const ended = await signingIn.signIn(...request)
+      if (ended === true) sweeps.signedIn(request[0].of)
       return ended
     },
+    /** Loads everything and follows what changes; returns the function that stops. */
     start() {
-      const stops = [
+      const timer = setInterval(tick, 30_000)
+      const stop = together([
         loading.follow(),
         verifying.follow(),
         identities.follow(),
@@ -247,62 +186,65 @@ export function createModel({
           awsAuths.changed()
         }),
         edits.start(),
-      ]
-      const timer = setInterval(tick, 30_000)
+        () => clearInterval(timer),
+      ])
       void loading
         .load()
         .then(restore)
         .then(() => bridge.request('app.ready'))
-      return () => {
-        for (const stop of stops) stop()
-        clearInterval(timer)
-      }
+      return stop
     },
+    /** The rows that fit the filter, in the order of the files; the same list until rows or filter change. */
     fitting: () => look().rows,
-    isShown(context) {
+    /** Whether the filter lets a context be seen: no action is about one that nobody sees. */
+    isShown(context: EntryId) {
       const { filter, only } = state.getState()
       if (only === null && filter.trim() === '') return core.rows.get(context) !== undefined
       const now = look()
       now.ids ??= new Set(now.rows.map(({ id }) => id))
       return now.ids.has(context)
     },
-    setFilter: (filter) => state.setState({ filter }),
-    showOnly: (only) => state.setState(only === null ? { only } : { only, filter: '' }),
+    setFilter: (filter: string) => state.setState({ filter }),
+    /** Shows these contexts alone, whatever the filter was; null: all again. */
+    showOnly: (only: Only | null) => state.setState(only === null ? { only } : { only, filter: '' }),
     setView,
     resetColumns: () => {
       const { order, hidden, sizes, pinned } = defaultView
       setView({ order, hidden, sizes, pinned })
     },
-    async saveSetting(key, value) {
-      const answer = await bridge.request('settings.save', { key, value })
-      if (!answer.ok) {
-        core.notify(answer.fault)
-        return
-      }
-      state.setState({ settings: answer.value })
+    async saveSetting(key: Exclude<SettingName, 'view'>, value: string) {
+      const settings = await core.ask('settings.save', { key, value })
+      if (settings === undefined) return
+      state.setState({ settings })
       if (key === 'staleHours') core.rebuild()
     },
-    startNaming: (naming) => state.setState({ naming }),
-    async nameAccount(account, name) {
-      const answer = await bridge.request('accounts.name', { account, name: name.trim() })
-      if (!answer.ok) {
-        core.notify(answer.fault)
-        return
-      }
-      state.setState({ settings: answer.value })
+    /** Opens the name of an account for writing in its group header; null: closes it. */
+    startNaming: (naming: string | null) => state.setState({ naming }),
+    /** Gives an account a name, or takes it back with an empty one. */
+    async nameAccount(account: string, name: string) {
+      const settings = await core.ask('accounts.name', { account, name: name.trim() })
+      if (settings === undefined) return
+      state.setState({ settings })
       core.rebuild()
     },
-    showPage: (page) => state.setState({ page }),
+    showPage: (page: ViewName) => state.setState({ page }),
+    /** The first picture stands and the page rests: what the sidebar counts is read, and follows changes. */
     countViews: () => state.setState({ counting: true }),
-    select: (selected) => state.setState(selected.size === 0 ? { selected } : { selected, range: null }),
-    setRange: (range) =>
+    select: (selected: ReadonlySet<EntryId>) =>
+      state.setState(selected.size === 0 ? { selected } : { selected, range: null }),
+    /** A rectangle of cells to edit at once; the keyboard is at its far corner. It ends when the cursor leaves that. */
+    setRange: (range: CellRange) =>
       state.setState(({ inspecting, inspected }) => ({
         range,
         cursor: range.to,
         inspected: inspecting ? range.to.item : inspected,
       })),
     endRange: () => state.setState({ range: null }),
-    setCursor: (cursor, held = false) =>
+    /**
+     * Where the grid's cursor stands from now on; an open inspector follows. `held`: it only keeps its place because its row
+     * went out of sight, and what is inspected stays.
+     */
+    setCursor: (cursor: Cursor | null, held = false) =>
       state.setState(({ inspecting, inspected, range }) => ({
         cursor,
         range: range?.to.item === cursor?.item && range?.to.column === cursor?.column ? range : null,
@@ -311,26 +253,25 @@ export function createModel({
             ? cursor.item
             : inspected,
       })),
-    toggleGroup: (id) =>
+    toggleGroup: (id: string) =>
       state.setState((before) => {
         const closed = new Set(before.closed)
         if (!closed.delete(id)) closed.add(id)
         return { closed }
       }),
-    inspect: (inspected) => state.setState({ inspected, inspecting: inspected !== null }),
+    /** Opens the inspector on a context; null closes it. */
+    inspect: (inspected: EntryId | null) => state.setState({ inspected, inspecting: inspected !== null }),
+    /** Opens it on nothing. */
     openInspector: () => state.setState({ inspected: null, inspecting: true }),
-    openPalette: (paletteOpen, paletteMode) =>
+    openPalette: (paletteOpen: boolean, paletteMode?: PaletteMode) =>
       state.setState(paletteOpen ? { paletteOpen, paletteMode: paletteMode ?? 'all' } : { paletteOpen }),
-    showVariables: (variablesOpen) => state.setState({ variablesOpen }),
-    dismiss: (id) =>
+    showVariables: (variablesOpen: boolean) => state.setState({ variablesOpen }),
+    dismiss: (id: number) =>
       state.setState((before) => ({ notices: before.notices.filter((notice) => notice.id !== id) })),
-    async copy(value, what) {
-      const answer = await bridge.request('app.copy', { text: value })
-      if (answer.ok) core.say(text.copied(what))
-      else core.notify(answer.fault)
-    },
-    async copyCommand({ command, text: why }, what) {
-      if (command !== null) await this.copy(command, what)
+    copy,
+    /** The same of a command; where it is not offered it is said why. */
+    async copyCommand({ command, text: why }: Offer, what: string) {
+      if (command !== null) await copy(command, what)
       else core.notify(fault('not-allowed', text.notOffered, why))
     },
   }

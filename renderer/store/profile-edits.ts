@@ -1,5 +1,5 @@
 /** Edits of profiles of the AWS config file that are not written yet: as they are made, with the plan that main makes of them. */
-import { createStore, type StoreApi } from 'zustand/vanilla'
+import { createStore } from 'zustand/vanilla'
 import type { Permitted } from '../../shared/edits/obstacle'
 import { type EnvironmentName, environmentInSentence } from '../../shared/identity/identity'
 import type { IdentityTree, PlacedProfile } from '../../shared/identity/tree'
@@ -25,28 +25,6 @@ export interface ProfileEditsState extends Steps {
   readonly fault: Fault | null
 }
 
-export interface ProfileEdits {
-  readonly state: StoreApi<ProfileEditsState>
-  /** Those of the environment that is shown. */
-  pending(): Edits
-  /** Whether there is a step back, or one forward again, in that environment. */
-  canStep(way: 'back' | 'forward'): boolean
-  /** What these would write, or why they cannot be. */
-  ask(edits: Edits): Promise<Result<ProfileEditsPlan>>
-  /** Takes these for the pending ones. What cannot be written is not taken, and the answer says why. */
-  take(edits: Edits): Promise<Fault | null>
-  /** The same for a cell with another value, `''`: none. */
-  set(profile: PlacedProfile, cell: ProfileCell, value: string, tree: IdentityTree): Promise<Fault | null>
-  undo(): void
-  redo(): void
-  discard(): void
-  /** Writes what the plan shows. */
-  write(permitted: Permitted): Promise<Result<ApplyAnswer>>
-  follow(): () => void
-  /** Takes over what main kept; until then no change is taken. */
-  restore(kept: KeptProfiles | null): void
-}
-
 const none: ProfileEditsState = { environment: null, ...noSteps, plan: null, fault: null }
 
 export function createProfileEdits(
@@ -54,23 +32,19 @@ export function createProfileEdits(
   reload: () => Promise<void>,
   verifying: Pick<Verifying, 'verify'>,
   contexts: Pick<ContextEdits, 'writeAs' | 'state'>,
-): ProfileEdits {
+) {
   const { bridge, state: page } = core
   const state = createStore<ProfileEditsState>(() => none)
 
-  const copies = (edits: Edits) => edits.map((one) => structuredClone(one))
-
   const planOf = (environment: EnvironmentName, edits: Edits) =>
-    bridge.request('identities.planProfiles', { environment, edits: copies(edits) })
+    bridge.request('identities.planProfiles', { environment, edits })
 
   function become(next: ProfileEditsState): void {
     state.setState(next)
     const { environment, pending, past, future } = next
     if (pending.length === 0 && contexts.state.getState().pending.length === 0) core.nothingPending()
     const json = environment === null ? '' : keptText({ pending, past, future }, { environment })
-    void bridge.request('edits.keep', { of: 'profiles', json }).then((answer) => {
-      if (!answer.ok) core.notify(answer.fault)
-    })
+    void core.ask('edits.keep', { of: 'profiles', json })
   }
 
   /** They are there still; whether they can be written as the files stand now is asked. */
@@ -121,10 +95,14 @@ export function createProfileEdits(
 
   return {
     state,
+    /** Those of the environment that is shown. */
     pending,
-    ask: (edits) => planOf(page.getState().environment, edits),
-    take: (edits) => inTurn(() => take(edits)),
-    set: (profile, cell, said, tree) =>
+    /** What these would write, or why they cannot be. */
+    ask: (edits: Edits) => planOf(page.getState().environment, edits),
+    /** Takes these for the pending ones. What cannot be written is not taken, and the answer says why. */
+    take: (edits: Edits) => inTurn(() => take(edits)),
+    /** The same for a cell with another value, `''`: none. */
+    set: (profile: PlacedProfile, cell: ProfileCell, said: string, tree: IdentityTree) =>
       inTurn(async () => {
         const value = said.trim()
         const here = pending()
@@ -132,23 +110,24 @@ export function createProfileEdits(
           cellProblem(tree, here, profile, cell, value) ?? (await take(withCell(here, profile, cell, value)))
         )
       }),
-    canStep: (way) => steps()[way === 'back' ? 'past' : 'future'].length > 0,
+    /** Whether there is a step back, or one forward again, in that environment. */
+    canStep: (way: 'back' | 'forward') => steps()[way === 'back' ? 'past' : 'future'].length > 0,
     undo: () => step(undone(steps())),
     redo: () => step(redone(steps())),
     discard() {
       if (pending().length > 0) step(stepped(steps(), []))
     },
-    async write({ inPlace, force }) {
+    /** Writes what the plan shows. */
+    async write(permitted: Permitted): Promise<Result<ApplyAnswer>> {
       const { environment, pending: edits, plan } = state.getState()
       if (environment === null || edits.length === 0) return ok({ kind: 'nothing' })
       const answer = await contexts.writeAs((run) =>
         bridge.request('identities.writeProfiles', {
           run,
           environment,
-          edits: copies(edits),
+          edits,
           shown: plan?.shown ?? '',
-          inPlace: [...inPlace],
-          force: [...force],
+          ...permitted,
         }),
       )
       if (!answer.ok) {
@@ -163,7 +142,6 @@ export function createProfileEdits(
         core.tell({
           tone: 'info',
           message: text.written(edits.length),
-          next: null,
           action:
             named.length === 0
               ? null
@@ -174,7 +152,8 @@ export function createProfileEdits(
       return answer
     },
     follow: () => bridge.on('identity.changed', () => void planAnew()),
-    restore(kept) {
+    /** Takes over what main kept; until then no change is taken. */
+    restore(kept: KeptProfiles | null) {
       const steps = kept && unpackedSteps(kept)
       if (kept !== null && steps !== null) {
         state.setState({ ...none, ...steps, environment: kept.environment })

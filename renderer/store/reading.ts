@@ -1,27 +1,20 @@
 /** What the pages beside the contexts read from main: when it is asked for, and that it is once at a time. */
 import type { EnvironmentName } from '../../shared/identity/identity'
+import type { Fault, Result } from '../../shared/result'
+import { together } from '../pending/host'
 import type { Core } from './core'
 import type { State, ViewName } from './state'
 
-export interface Reading {
-  /** Reads anew; whoever asks meanwhile gets what is read after that. */
-  load(): Promise<void>
-  /** Something changed: read now where it is looked at, soon where it is only counted, else once somebody looks. */
-  changed(): void
-  /** It came into sight, or is counted now. */
-  shown(): void
-  /** Nobody waits for it any more. */
-  stop(): void
-}
-
 /** What a page reads of main, and when it is no more what it was. */
-interface PageReading {
+interface PageReading<T> {
   /** Where it is looked at. */
   readonly pages: readonly ViewName[]
   /** The sidebar counts it before anybody looks. */
   readonly counted?: boolean
-  /** Asks main and keeps the answer, unless `isCurrent` says that another environment was chosen meanwhile. */
-  readonly read: (environment: EnvironmentName, isCurrent: () => boolean) => Promise<void>
+  /** Asks main. Nothing comes of the answer where another environment was chosen meanwhile. */
+  readonly read: (environment: EnvironmentName) => Promise<Result<T>>
+  readonly keep: (value: T) => void
+  readonly refused: (fault: Fault) => void
   /** Of another environment nothing is known yet. */
   readonly forget: () => void
   /** What else outdates it than files, identities and checks. */
@@ -30,20 +23,18 @@ interface PageReading {
   readonly onChanged?: () => void
 }
 
-export interface FollowedReading extends Pick<Reading, 'load' | 'changed'> {
-  /** From now on with what main says; `others` end with it. */
-  follow(others: readonly (() => void)[]): () => void
-}
-
 /** The same for a page beside the contexts: read anew when files, identities, checks or the environment change. */
-export function createPageReading({ bridge, state: page }: Core, of: PageReading): FollowedReading {
+export function createPageReading<T>({ bridge, state: page }: Core, of: PageReading<T>) {
   const isLookedAt = () => of.pages.includes(page.getState().page)
   const isOnlyCounted = (state: State) => of.counted === true && isCounted(state)
   const { load, changed, shown, stop } = createReading(
     isLookedAt,
-    () => {
+    async () => {
       const { environment } = page.getState()
-      return of.read(environment, () => page.getState().environment === environment)
+      const answer = await of.read(environment)
+      if (page.getState().environment !== environment) return
+      if (answer.ok) of.keep(answer.value)
+      else of.refused(answer.fault)
     },
     () => isOnlyCounted(page.getState()),
   )
@@ -54,8 +45,9 @@ export function createPageReading({ bridge, state: page }: Core, of: PageReading
   return {
     load,
     changed: changedNow,
-    follow(others) {
-      const stops = [
+    /** From now on with what main says; `others` end with it. */
+    follow: (others: readonly (() => void)[]) =>
+      together([
         ...others,
         bridge.on('identity.changed', changedNow),
         bridge.on('kubeconfig.changed', changedNow),
@@ -67,11 +59,7 @@ export function createPageReading({ bridge, state: page }: Core, of: PageReading
           else if (now.page !== before.page || isOnlyCounted(now) !== isOnlyCounted(before)) shown()
         }),
         stop,
-      ]
-      return () => {
-        for (const end of stops) end()
-      }
-    },
+      ]),
   }
 }
 
@@ -83,7 +71,7 @@ export const isNamedAnew = (now: State, before: State): boolean =>
 const mostCounted = 200
 
 /** Whether the sidebar counts what nobody has looked at yet: behind the first picture, and of a fleet that is not too large. */
-export const isCounted = ({ counting, phase, snapshot }: State): boolean =>
+const isCounted = ({ counting, phase, snapshot }: State): boolean =>
   counting && phase.kind === 'ready' && snapshot !== null && snapshot.contexts.length <= mostCounted
 
 /** Whether only the numbers are asked for, of a larger fleet, which main has worked out beside its first thread. */
@@ -97,8 +85,8 @@ const rest = 1_000
 export function createReading(
   isShown: () => boolean,
   once: () => Promise<void>,
-  isOnlyCounted: () => boolean = () => false,
-): Reading {
+  isOnlyCounted: () => boolean,
+) {
   let resting: ReturnType<typeof setTimeout> | undefined
   /** Something changed since it was read. */
   let outdated = true
@@ -111,6 +99,7 @@ export function createReading(
     }
   }
 
+  /** Reads anew; whoever asks meanwhile gets what is read after that. */
   function load(): Promise<void> {
     outdated = true
     loading ??= read().finally(() => {
@@ -119,6 +108,7 @@ export function createReading(
     return loading
   }
 
+  /** Now where it is looked at, soon where it is only counted, else once somebody looks. */
   function follow(): void {
     clearTimeout(resting)
     if (isShown()) void load()
@@ -130,13 +120,16 @@ export function createReading(
 
   return {
     load,
+    /** Something changed. */
     changed() {
       outdated = true
       follow()
     },
+    /** It came into sight, or is counted now. */
     shown() {
       if (outdated) follow()
     },
+    /** Nobody waits for it any more. */
     stop: () => clearTimeout(resting),
   }
 }

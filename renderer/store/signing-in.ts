@@ -19,34 +19,19 @@ export interface SignInRequest {
 /** Why nobody is signed in. */
 export type NotSignedIn = Pick<Fault, 'message' | 'next'>
 
-export interface SigningIn {
-  /** Resolves once it is over: `true` signed in, `proven` by a code of which nothing was kept, `false` given up, else why not. */
-  signIn(
-    request: SignInRequest,
-    onStep: (step: ShownSignInStep) => void,
-  ): Promise<boolean | 'proven' | NotSignedIn>
-  giveUpSignIn(run: string): void
-  /** Signs out of a session, for aws and kubectl too; `of` says in main's words which it is. */
-  signOut(session: string, of: SignInOf): Promise<void>
-  /** Main opens or copies the address, which the page does not know. */
-  openSignIn(run: string, to: 'browser' | 'clipboard'): Promise<void>
-}
-
-export function createSigningIn(core: Core, verifying: Pick<Verifying, 'verify'>): SigningIn {
+export function createSigningIn(core: Core, verifying: Pick<Verifying, 'verify'>) {
   const { bridge, state } = core
   return {
-    async signIn({ run, of, flow, contexts }, onStep) {
+    /** Resolves once it is over: `true` signed in, `proven` by a code of which nothing was kept, `false` given up, else why not. */
+    async signIn(
+      { run, of, flow, contexts }: SignInRequest,
+      onStep: (step: ShownSignInStep) => void,
+    ): Promise<boolean | 'proven' | NotSignedIn> {
       const { environment } = state.getState()
       const stop = bridge.on('signIn.step', (event) => {
         if (event.run === run) onStep(event.step)
       })
-      const answer = await bridge.request('signIn.start', {
-        run,
-        environment,
-        of: { ...of },
-        flow,
-        again: false,
-      })
+      const answer = await bridge.request('signIn.start', { run, environment, of, flow, again: false })
       stop()
       if (!answer.ok) return answer.fault
       const { value } = answer
@@ -68,23 +53,21 @@ export function createSigningIn(core: Core, verifying: Pick<Verifying, 'verify'>
       void verifying.verify(contexts, false, { said })
       return true
     },
-    giveUpSignIn: (run) => void bridge.request('signIn.cancel', { run }),
-    async signOut(session, of) {
+    giveUpSignIn: (run: string) => void bridge.request('signIn.cancel', { run }),
+    /** Signs out of a session, for aws and kubectl too; `of` says in main's words which it is. */
+    async signOut(session: string, of: SignInOf) {
       const { environment } = state.getState()
-      const answer = await bridge.request('signIn.end', { environment, of: { ...of } })
-      if (!answer.ok) {
-        core.notify(answer.fault)
-        return
-      }
-      const { tokens, problems } = answer.value
+      const answer = await core.ask('signIn.end', { environment, of })
+      if (answer === undefined) return
+      const { tokens, problems } = answer
       if (tokens > 0) core.say(signInText.ended(session))
       else if (problems.length === 0) core.say(signInText.nothingToEnd(session))
       for (const problem of problems) core.notify(problem)
     },
-    async openSignIn(run, to) {
-      const sent = await bridge.request('signIn.open', { run, to })
-      if (!sent.ok) core.notify(sent.fault)
-      else if (to === 'clipboard') core.say(text.copied(signInText.copiedAddress))
+    /** Main opens or copies the address, which the page does not know. */
+    async openSignIn(run: string, to: 'browser' | 'clipboard') {
+      const sent = await core.ask('signIn.open', { run, to })
+      if (sent !== undefined && to === 'clipboard') core.say(text.copied(signInText.copiedAddress))
     },
   }
 }

@@ -1,17 +1,17 @@
 /** Looking for clusters as many at once: what was found, what is looked at now, and what is ticked to be added. */
-import { createStore, type StoreApi } from 'zustand/vanilla'
+import { createStore } from 'zustand/vanilla'
 import type { Permitted } from '../../shared/edits/obstacle'
 import type { SignInOf } from '../../shared/identity/sign-in'
 import type { Looker, Regions } from '../../shared/identity/sweep'
 import { meanwhile, nothingSwept, type Swept, withChanges } from '../../shared/identity/swept'
-import type { ApplyAnswer, FoundCluster, SweepProgress, SweepsKnown } from '../../shared/ipc/payloads'
+import type { FoundCluster, SweepProgress, SweepsKnown } from '../../shared/ipc/payloads'
 import type { Fault, Result } from '../../shared/result'
 import type { AddedAs } from '../pending/added-as'
 import type { Writing } from '../pending/apply'
 import { type MissingProfile, matrixOf, partsOfCell } from '../rows/sweeps'
 import { sweepsText as text } from '../text/sweeps'
 import type { Core } from './core'
-import { createList, type List, type ListState, newList } from './list'
+import { createList, type ListState, newList } from './list'
 import { paced } from './paced'
 import { createPageReading } from './reading'
 import type { Looking } from './view'
@@ -46,38 +46,6 @@ export interface SweepsState extends ListState<FoundFilter> {
   readonly added: ReadonlyMap<string, string>
 }
 
-export interface Sweeps extends List<FoundFilter> {
-  readonly state: StoreApi<SweepsState>
-  /** Reads what is known anew. */
-  load(): Promise<void>
-  /** The same where it is looked at, else once it is. */
-  changed(): void
-  /** What was found, with what a running sweep found so far. */
-  swept(): Swept
-  /** Whom the choice means. */
-  wanted(choice: Looking): { readonly lookers: readonly Looker[]; readonly sessions: readonly string[] }
-  /** Looks as the choice says. */
-  look(): Promise<void>
-  /** The same for some, in some regions; none: where the choice says. */
-  lookAgain(lookers: readonly Looker[], regions: readonly string[]): Promise<void>
-  /** As everybody whom the choice means, in these regions instead of those that it names. */
-  lookIn(regions: readonly string[]): Promise<void>
-  stop(): void
-  /** Somebody signed in: who waited for it looks again. */
-  signedIn(of: SignInOf): void
-  tick(cell: string, on: boolean): void
-  setForm(change: Partial<AddedAs>): void
-  /** Writes these, as they were shown. */
-  writeProfiles(
-    profiles: readonly MissingProfile[],
-    shown: string,
-    permitted: Permitted,
-  ): Promise<Result<ApplyAnswer>>
-  /** These are pending now. */
-  addedAs(names: ReadonlyMap<string, string>): void
-  follow(): () => void
-}
-
 const usualForm: AddedAs = {
   template: '{cluster}-{role|lower}',
   pin: 'arg',
@@ -92,7 +60,7 @@ export const hasPanel = ({ inspecting, known, run }: SweepsState): boolean =>
   known !== null &&
   (run !== null || known.swept.lookers.length + known.swept.problems.length > 0)
 
-export function createSweeps(core: Core, newRunId: () => string, writing: Pick<Writing, 'writeAs'>): Sweeps {
+export function createSweeps(core: Core, writing: Pick<Writing, 'writeAs'>) {
   const { bridge, state: page } = core
   const state = createStore<SweepsState>(() => ({
     known: null,
@@ -106,18 +74,13 @@ export function createSweeps(core: Core, newRunId: () => string, writing: Pick<W
   }))
   const { load, changed, follow } = createPageReading(core, {
     pages: ['discover'],
-    async read(environment, isCurrent) {
-      const answer = await bridge.request('sweep.load', { environment })
-      if (!isCurrent()) return
-      if (!answer.ok) {
-        state.setState({ fault: answer.fault })
-        return
-      }
-      const known = answer.value
+    read: (environment) => bridge.request('sweep.load', { environment }),
+    keep(known) {
       const { groups } = matrixOf({ ...known, awsAuths: new Map(), owners: core.owners() })
       core.marks.add(groups.flatMap(({ lines }) => lines.map((line) => line.who)))
       state.setState({ known, fault: null })
     },
+    refused: (fault) => state.setState({ fault }),
     forget() {
       const { run } = state.getState()
       if (run !== null) void bridge.request('sweep.cancel', { run: run.run })
@@ -136,6 +99,7 @@ export function createSweeps(core: Core, newRunId: () => string, writing: Pick<W
     })
   })
 
+  /** Whom the choice means. */
   function wanted({ profiles, sessions, without }: Looking) {
     const { known } = state.getState()
     const left = new Set(without.profiles)
@@ -156,11 +120,8 @@ export function createSweeps(core: Core, newRunId: () => string, writing: Pick<W
   ): Promise<void> {
     if (state.getState().run !== null) return
     const { without } = page.getState().view.looking
-    if (lookers.length + sessions.length === 0) {
-      core.say(text.nobodyChosen)
-      return
-    }
-    const run = newRunId()
+    if (lookers.length + sessions.length === 0) return core.say(text.nobodyChosen)
+    const run = core.newRunId()
     const { environment } = page.getState()
     state.setState({
       run: { run, done: 0, expected: 0, found: nothingSwept, since: core.clock() },
@@ -170,11 +131,11 @@ export function createSweeps(core: Core, newRunId: () => string, writing: Pick<W
     const answer = await bridge.request('sweep.start', {
       run,
       environment,
-      lookers: lookers.map((one) => ({ ...one })),
-      sessions: [...sessions],
+      lookers,
+      sessions,
       role,
-      regions: regions.kind === 'these' ? { kind: 'these', regions: [...regions.regions] } : { ...regions },
-      without: [...without.regions],
+      regions,
+      without: without.regions,
       access: true,
       aliases: true,
     })
@@ -193,13 +154,11 @@ export function createSweeps(core: Core, newRunId: () => string, writing: Pick<W
 
   /** Who signed in while a sweep ran that had asked them before. */
   const signedInMeanwhile = new Set<SignInOf>()
+  /** Somebody signed in: who waited for it looks again. */
   function signedIn(of: SignInOf): void {
     const { known, run } = state.getState()
-    if (run !== null) {
-      signedInMeanwhile.add(of)
-      return
-    }
-    if (known === null) return
+    if (run !== null) signedInMeanwhile.add(of)
+    if (run !== null || known === null) return
     const sessionOf = (looker: Looker): string | null =>
       looker.kind === 'sso'
         ? looker.session
@@ -243,38 +202,41 @@ export function createSweeps(core: Core, newRunId: () => string, writing: Pick<W
       state.setState(({ described }) => ({ described: new Map(described).set(arn, result) }))
   }
 
+  /** As everybody whom the choice means, in these regions, or in those that it names. */
+  function look({ looking } = page.getState().view, regions = looking.regions): Promise<void> {
+    const { lookers, sessions } = wanted(looking)
+    return start(lookers, sessions, looking.role, regions)
+  }
+
   return {
     state,
+    /** Reads what is known anew. */
     load,
+    /** The same where it is looked at, else once it is. */
     changed,
-    swept() {
+    /** What was found, with what a running sweep found so far. */
+    swept(): Swept {
       const { known, run } = state.getState()
       const before = known?.swept ?? nothingSwept
       return run === null ? before : meanwhile(before, run.found)
     },
     wanted,
-    look() {
-      const { looking } = page.getState().view
-      const { lookers, sessions } = wanted(looking)
-      return start(lookers, sessions, looking.role, looking.regions)
-    },
-    lookAgain(lookers, regions) {
+    /** Looks as the choice says. */
+    look: () => look(),
+    /** The same for some, in some regions; none: where the choice says. */
+    lookAgain(lookers: readonly Looker[], regions: readonly string[]) {
       const { looking } = page.getState().view
       // A role on top stands in these lookers themselves already.
       return start(lookers, [], null, regions.length === 0 ? looking.regions : { kind: 'these', regions })
     },
-    lookIn(regions) {
-      const { looking } = page.getState().view
-      const { lookers, sessions } = wanted(looking)
-      return start(lookers, sessions, looking.role, { kind: 'these', regions })
-    },
+    lookIn: (regions: readonly string[]) => look(page.getState().view, { kind: 'these', regions }),
     stop() {
       const { run } = state.getState()
       if (run !== null) void bridge.request('sweep.cancel', { run: run.run })
     },
     signedIn,
     ...createList(state),
-    tick(cell, on) {
+    tick(cell: string, on: boolean) {
       state.setState(({ ticked }) => {
         const next = new Set(ticked)
         if (on) next.add(cell)
@@ -283,25 +245,20 @@ export function createSweeps(core: Core, newRunId: () => string, writing: Pick<W
       })
       if (on) void fetchCluster(partsOfCell(cell)[1])
     },
-    setForm: (change) => state.setState(({ form }) => ({ form: { ...form, ...change } })),
-    async writeProfiles(profiles, shown, { inPlace, force }) {
+    setForm: (change: Partial<AddedAs>) => state.setState(({ form }) => ({ form: { ...form, ...change } })),
+    /** Writes these, as they were shown. */
+    async writeProfiles(profiles: readonly MissingProfile[], shown: string, permitted: Permitted) {
       const { environment } = page.getState()
       const answer = await writing.writeAs((run) =>
-        bridge.request('sweep.writeProfiles', {
-          run,
-          environment,
-          profiles: profiles.map((one) => ({ ...one })),
-          shown,
-          inPlace: [...inPlace],
-          force: [...force],
-        }),
+        bridge.request('sweep.writeProfiles', { run, environment, profiles, shown, ...permitted }),
       )
       if (!answer.ok || answer.value.kind === 'obstructed') return answer
       if (answer.value.kind === 'written') core.say(text.profiles.done(profiles.map(({ name }) => name)))
       await load()
       return answer
     },
-    addedAs: (names) =>
+    /** These are pending now. */
+    addedAs: (names: ReadonlyMap<string, string>) =>
       state.setState(({ added }) => ({ ticked: new Set(), added: new Map([...added, ...names]) })),
     follow: () => follow([bridge.on('sweep.progress', learn)]),
   }

@@ -11,6 +11,7 @@ import { tally } from '../rows/tally'
 import { few } from '../text/counts'
 import { environmentText, text, verdictText } from '../text/page'
 import type { Core } from './core'
+import { onlyThese } from './list'
 import type { Loading } from './loading'
 import type { CheckRequest } from './state'
 
@@ -22,27 +23,12 @@ export interface WaitedFor {
   readonly said: string
 }
 
-export interface Verifying {
-  /**
-   * Lets main ask about unknown commands first, then runs what may run; what is already running is not run twice. `again`: also
-   * about what was refused before.
-   */
-  verify(contexts: readonly EntryId[], again?: boolean, waited?: WaitedFor): Promise<void>
-  /**
-   * Checks what a write may have made others, and answers with what came of it, until that is dismissed: the contexts may leave the
-   * filter by it. `left`: how many edits are still pending.
-   */
-  verifyWritten(contexts: readonly EntryId[], left: number): Promise<void>
-  cancel(): Promise<void>
-  /** Lets main ask where the token of this context may go, and checks it once that is allowed. */
-  askDestination(context: EntryId): Promise<void>
-  follow(): () => void
-}
-
 /** How long the events of a run are waited for once it was answered, ms. */
 const late = 2_000
 
-export function createVerifying(core: Core, loading: Loading, newRunId: () => string): Verifying {
+export type Verifying = ReturnType<typeof createVerifying>
+
+export function createVerifying(core: Core, loading: Pick<Loading, 'takeSnapshot'>) {
   const { bridge, state } = core
   /** Called with a run's last event. */
   const ended = new Map<string, () => void>()
@@ -59,7 +45,7 @@ export function createVerifying(core: Core, loading: Loading, newRunId: () => st
 
   async function run({ contexts, environment }: CheckRequest, { say, waited }: Ending): Promise<void> {
     if (contexts.length === 0) return
-    const id = newRunId()
+    const id = core.newRunId()
     state.setState((before) => ({
       runs: [...before.runs, { id, environment, done: 0, total: contexts.length }],
     }))
@@ -71,7 +57,7 @@ export function createVerifying(core: Core, loading: Loading, newRunId: () => st
     })
     const answer = await bridge.request('whoami.run', {
       run: id,
-      contexts: [...contexts],
+      contexts,
       environment,
       ...(waited?.code === undefined ? {} : { code: waited.code }),
     })
@@ -134,23 +120,16 @@ export function createVerifying(core: Core, loading: Loading, newRunId: () => st
       case 'started':
         mark(event.run, event.contexts, event.environment)
         return
-      case 'step': {
-        const environment = state.getState().runs.find((run) => run.id === event.run)?.environment
-        if (environment === undefined) return
-        const running = core.running.get(environment)
-        const live = running?.get(event.context)
-        if (live === undefined) return
-        running?.set(event.context, { ...live, steps: [...live.steps, event.step] })
-        core.touch(event.context)
-        return
-      }
+      case 'step':
       case 'begun': {
         const environment = state.getState().runs.find((run) => run.id === event.run)?.environment
-        if (environment === undefined) return
-        const running = core.running.get(environment)
+        const running = environment && core.running.get(environment)
         const live = running?.get(event.context)
-        if (live === undefined || live.begun) return
-        running?.set(event.context, { ...live, begun: true })
+        if (!running || !live || (event.kind === 'begun' && live.begun)) return
+        running.set(
+          event.context,
+          event.kind === 'begun' ? { ...live, begun: true } : { ...live, steps: [...live.steps, event.step] },
+        )
         core.touch(event.context)
         return
       }
@@ -194,11 +173,7 @@ export function createVerifying(core: Core, loading: Loading, newRunId: () => st
   async function verify(contexts: readonly EntryId[], again = false, ending: Ending = {}): Promise<void> {
     const work = workFor(contexts)
     for (const { environment, contexts: wanted } of work) {
-      const asked = await bridge.request('trust.ask', { contexts: [...wanted], environment, again })
-      if (!asked.ok) {
-        core.notify(asked.fault)
-        return
-      }
+      if ((await core.ask('trust.ask', { contexts: wanted, environment, again })) === undefined) return
     }
     // While a question was open, another run may have begun with some of them.
     await runAll(work.length === 0 ? work : workFor(contexts), ending)
@@ -238,45 +213,39 @@ export function createVerifying(core: Core, loading: Loading, newRunId: () => st
           ? null
           : {
               label: text.verify.showWritten,
-              run: () =>
-                state.setState({
-                  only: { title: text.verify.writtenTitle, ids },
-                  filter: '',
-                  page: 'contexts',
-                }),
+              run: () => state.setState(onlyThese(text.verify.writtenTitle, ids)),
             },
     })
   }
 
   return {
-    verify: (contexts, again, waited) => verify(contexts, again, { waited }),
-    async verifyWritten(contexts, left) {
+    /**
+     * Lets main ask about unknown commands first, then runs what may run; what is already running is not run twice. `again`: also
+     * about what was refused before.
+     */
+    verify: (contexts: readonly EntryId[], again?: boolean, waited?: WaitedFor) =>
+      verify(contexts, again, { waited }),
+    /**
+     * Checks what a write may have made others, and answers with what came of it, until that is dismissed: the contexts may leave the
+     * filter by it. `left`: how many edits are still pending.
+     */
+    async verifyWritten(contexts: readonly EntryId[], left: number) {
       if (contexts.length > 0)
         await verify(contexts, false, { say: (checks, total) => sayWritten(checks, total, left) })
       else
         core.tell({
           tone: 'info',
           message: text.verify.nothingWritten,
-          next: left > 0 ? text.verify.stillPending(left) : null,
-          action: null,
           // What is not written has to be seen; that all is well need not stay in the way.
-          ...(left > 0 ? { stays: true, ofPending: 'whole' } : {}),
+          ...(left > 0 ? { next: text.verify.stillPending(left), stays: true, ofPending: 'whole' } : {}),
         })
     },
-    async cancel() {
-      const answers = await Promise.all(
-        state.getState().runs.map((run) => bridge.request('whoami.cancel', { run: run.id })),
-      )
-      for (const answer of answers) if (!answer.ok) core.notify(answer.fault)
-    },
-    async askDestination(context) {
-      const answer = await bridge.request('trust.askDestination', { context })
-      if (!answer.ok) {
-        core.notify(answer.fault)
-        return
-      }
-      if (answer.value === null) return
-      await loading.takeSnapshot(answer.value)
+    cancel: () => Promise.all(state.getState().runs.map((run) => core.ask('whoami.cancel', { run: run.id }))),
+    /** Lets main ask where the token of this context may go, and checks it once that is allowed. */
+    async askDestination(context: EntryId) {
+      const snapshot = (await core.ask('trust.askDestination', { context })) ?? null
+      if (snapshot === null) return
+      await loading.takeSnapshot(snapshot)
       await verify([context])
     },
     follow: () => bridge.on('whoami.progress', progress),

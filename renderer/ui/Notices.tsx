@@ -77,7 +77,7 @@ function NoticeCard({ notice }: { readonly notice: Notice }) {
   const said = (sentence: string) => visible(shortPaths(sentence, home))
   useEffect(() => {
     if (notice.tone === 'bad' || notice.stays) return
-    const timer = setTimeout(() => model.dismiss(notice.id), notice.action === null ? stay : stayWithAction)
+    const timer = setTimeout(() => model.dismiss(notice.id), notice.action ? stayWithAction : stay)
     return () => clearTimeout(timer)
   }, [model, notice])
   return (
@@ -85,7 +85,7 @@ function NoticeCard({ notice }: { readonly notice: Notice }) {
       {notice.tone === 'bad' ? <CircleAlert size={16} aria-hidden /> : <Info size={16} aria-hidden />}
       <div className={styles.body}>
         <Phrase as="p" className={styles.words} text={said(notice.message)} />
-        {notice.action !== null && (
+        {notice.action && (
           <Button
             small
             onClick={() => {
@@ -96,7 +96,7 @@ function NoticeCard({ notice }: { readonly notice: Notice }) {
             {visible(notice.action.label)}
           </Button>
         )}
-        {notice.next !== null && <Phrase as="p" className={styles.next} text={said(notice.next)} />}
+        {notice.next && <Phrase as="p" className={styles.next} text={said(notice.next)} />}
       </div>
       <Button
         kind="plain"

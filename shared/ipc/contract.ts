@@ -39,7 +39,7 @@ export const large = <T>(): LargeOf<T> => ({ large: true })
 
 const text = (max: number) => v.pipe(v.string(), v.maxLength(max))
 const id = text(8_192)
-const ids = v.pipe(listOf(id, 20_000), v.readonly())
+const ids = listOf(id, 20_000)
 const environment = v.picklist(environmentNames)
 const nothing = v.undefined()
 const identity = v.strictObject({ profile: v.nullable(text(512)), role: v.nullable(text(2_048)) })

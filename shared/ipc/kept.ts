@@ -97,8 +97,8 @@ const sameList = (a: readonly unknown[], b: readonly unknown[]): boolean =>
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0))
 const packedOf = <E extends v.GenericSchema>(edit: E) => ({
-  edits: v.pipe(listOf(edit, 200_000), v.readonly()),
-  lists: v.pipe(listOf(v.pipe(v.array(count), v.readonly()), 1_000), v.readonly()),
+  edits: listOf(edit, 200_000),
+  lists: listOf(v.pipe(v.array(count), v.readonly()), 1_000),
   at: count,
 })
 
