@@ -29,7 +29,7 @@ export function startEditing(model: Model, cursor: Cursor, typed: string | null)
     return true
   }
   const { selected } = model.state.getState()
-  const many = field.bulk && selected.size > 1 && selected.has(row.id)
+  const many = !field.single && selected.size > 1 && selected.has(row.id)
   void model.edits.loadChoices()
   const rows = many ? [...selected].filter((id) => model.rows.get(id)?.pending?.kind !== 'removed') : [row.id]
   const { editing } = model.edits.state.getState()

@@ -105,8 +105,10 @@ const replaceOpened = (shown: ShownList) => (model: Model) =>
 /** An edit of the cell under the cursor would be one of the whole selection. */
 function editsMany(model: Model): boolean {
   const { cursor, selected } = model.state.getState()
-  const bulk = fieldOf(cursor?.column ?? '')?.bulk === true
-  return bulk && cursor !== null && selected.size > 1 && selected.has(cursor.item)
+  const field = fieldOf(cursor?.column ?? '')
+  return (
+    field !== undefined && !field.single && cursor !== null && selected.size > 1 && selected.has(cursor.item)
+  )
 }
 function editCursor(model: Model): void {
   const { cursor } = model.state.getState()

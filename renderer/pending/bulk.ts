@@ -172,7 +172,7 @@ export function filledDown(
   cursor: { readonly row: string; readonly column: string },
 ): readonly CellValue[] {
   const field = fieldOf(cursor.column)
-  if (field === undefined || !field.bulk) return []
+  if (field === undefined || field.single) return []
   const chosen = rows.filter(({ id }) => selected.has(id))
   const at = rows.findIndex(({ id }) => id === cursor.row)
   const [from, ...to] = chosen.length > 1 ? chosen : rows.slice(Math.max(0, at - 1), at + 1)

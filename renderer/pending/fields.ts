@@ -12,6 +12,7 @@ import { parsePrincipal } from '../../shared/identity/arn'
 import type { Choices } from '../../shared/ipc/payloads'
 import {
   type ContextEntry,
+  type EntryId,
   isBeside,
   type KubeconfigFile,
   type Snapshot,
@@ -58,11 +59,11 @@ export interface Field {
   /** Which entry holds the value; `context` is never shared. */
   readonly through: 'context' | 'user' | 'cluster'
   /** Empty takes the value away. */
-  readonly clearable: boolean
+  readonly clearable?: true
   /** Any command has it; others are arguments, which Ekscope must know. */
   readonly anyCommand?: true
-  /** One value for many contexts makes sense. */
-  readonly bulk: boolean
+  /** One value for many contexts makes no sense. */
+  readonly single?: true
   /** As an editor starts and a spreadsheet has it. */
   readonly text: (row: Row) => string
   /** As an editor starts, where that is another text; `home` is the home folder. */
@@ -78,14 +79,13 @@ const one = (edit: Edit): Meant => ({ edits: [edit] })
 /** Why a cell of this column cannot be emptied. */
 export const needed = (column: string): string => editText.locked.needed(columnOf(column)?.title ?? column)
 const orNull = (text: string): string | null => (text === '' ? null : text)
-const noOffers = (): readonly Offer[] => []
 
 /** Values of other rows, the most frequent first. */
-function used(rows: readonly Row[], value: (row: Row) => string | null): readonly Offer[] {
+function used(rows: readonly Row[], value: (row: Row) => string | null | undefined): readonly Offer[] {
   const counts = new Map<string, number>()
   for (const row of rows) {
     const said = value(row)
-    if (said !== null && said !== '') counts.set(said, (counts.get(said) ?? 0) + 1)
+    if (said) counts.set(said, (counts.get(said) ?? 0) + 1)
   }
   return [...counts]
     .sort(([a, x], [b, y]) => y - x || a.localeCompare(b))
@@ -109,11 +109,40 @@ function actsAs(whom: string, accountNames: ReadonlyMap<string, string>): string
 
 const pinSuffix = { arg: ' --profile', env: ' env', wrapper: '', none: '' } as const
 
+const noOffers = (): readonly Offer[] => []
+type Read = (row: Row) => string | null | undefined
+
+/** A value without the blanks around it, of which others are offered. */
+const value = (
+  column: ColumnId,
+  through: Field['through'],
+  read: Read,
+  edit: (context: EntryId, value: string, scope: Scope) => Edit,
+): Field => ({
+  through,
+  text: (row) => read(row) ?? '',
+  edits: ({ id }, text, scope) =>
+    text.trim() === '' ? problem(needed(column)) : one(edit(id, text.trim(), scope)),
+  offers: (_, { rows }) => used(rows, read),
+})
+
+/** The same where there need be none. */
+const optional = (
+  through: Field['through'],
+  read: Read,
+  edit: (context: EntryId, value: string | null, scope: Scope) => Edit,
+): Field => ({
+  through,
+  clearable: true,
+  text: (row) => read(row) ?? '',
+  edits: ({ id }, text, scope) => one(edit(id, orNull(text.trim()), scope)),
+  offers: (_, { rows }) => used(rows, read),
+})
+
 export const fields: Readonly<Partial<Record<ColumnId, Field>>> = {
   context: {
     through: 'context',
-    clearable: false,
-    bulk: false,
+    single: true,
     text: (row) => row.name,
     edits: (row, text) =>
       text === ''
@@ -121,50 +150,41 @@ export const fields: Readonly<Partial<Record<ColumnId, Field>>> = {
         : one({ kind: 'rename-context', context: row.id, name: text, cascade: false }),
     offers: noOffers,
   },
-  namespace: {
-    through: 'context',
-    clearable: true,
-    bulk: true,
-    text: (row) => row.entry.namespace ?? '',
-    edits: (row, text) => one({ kind: 'set-namespace', context: row.id, namespace: orNull(text.trim()) }),
-    offers: (_, { rows }) => used(rows, (row) => row.entry.namespace),
-  },
+  namespace: optional(
+    'context',
+    (row) => row.entry.namespace,
+    (context, namespace) => ({ kind: 'set-namespace', context, namespace }),
+  ),
   cluster: {
-    through: 'user',
-    clearable: false,
-    bulk: true,
-    // What the token is for, and what an edit changes.
-    text: (row) => row.tokenFor ?? row.clusterName ?? '',
-    edits: (row, text, scope) =>
-      text.trim() === ''
-        ? problem(needed('cluster'))
-        : one({ kind: 'set-eks-name', context: row.id, name: text.trim(), scope }),
-    offers: (row, { rows }) =>
+    ...value(
+      'cluster',
+      'user',
+      // What the token is for, and what an edit changes.
+      (row) => row.tokenFor ?? row.clusterName,
+      (context, name, scope) => ({ kind: 'set-eks-name', context, name, scope }),
+    ),
+    offers: ({ account }, { rows }) =>
       used(
-        rows.filter((other) => other.account === row.account),
+        rows.filter((other) => other.account === account),
         (other) => other.clusterName,
       ),
   },
   region: {
-    through: 'user',
-    clearable: false,
-    bulk: true,
-    text: (row) => row.region ?? '',
-    edits: (row, text, scope) =>
-      text.trim() === ''
-        ? problem(needed('region'))
-        : one({ kind: 'set-region', context: row.id, region: text.trim(), scope }),
+    ...value(
+      'region',
+      'user',
+      (row) => row.region,
+      (context, region, scope) => ({ kind: 'set-region', context, region, scope }),
+    ),
     offers: (_, { rows, choices }) => {
       const here = used(rows, (row) => row.region)
-      const known = new Set(here.map(({ value }) => value))
-      const others = (choices?.regions ?? []).filter((region) => !known.has(region))
-      return [...here, ...others.map((value) => ({ value, hint: '' }))]
+      const known = new Set(here.map((one) => one.value))
+      return [...here, ...named((choices?.regions ?? []).filter((region) => !known.has(region)))]
     },
   },
   profile: {
     through: 'user',
     clearable: true,
-    bulk: true,
     text: (row) => (row.profile === null ? '' : `${row.profile}${pinSuffix[row.pin]}`),
     // How it is pinned is a choice of its own there.
     starts: (row) => row.profile ?? '',
@@ -181,17 +201,15 @@ export const fields: Readonly<Partial<Record<ColumnId, Field>>> = {
       choices === null ? used(rows, (row) => row.profile) : profileOffers(choices, accountNames),
   },
   role: {
-    through: 'user',
-    clearable: true,
-    bulk: true,
-    text: (row) => row.role ?? '',
-    edits: (row, text, scope) => one({ kind: 'set-role', context: row.id, role: orNull(text.trim()), scope }),
+    ...optional(
+      'user',
+      (row) => row.role,
+      (context, role, scope) => ({ kind: 'set-role', context, role, scope }),
+    ),
     offers: (row, ground) => roleOffers({ ...ground, account: row.account, partition: row.partition }),
   },
   user: {
     through: 'context',
-    clearable: false,
-    bulk: true,
     text: (row) => row.entry.user ?? '',
     edits: (row, text, scope, { snapshot }) => {
       if (text === '') return problem(needed('user'))
@@ -207,8 +225,6 @@ export const fields: Readonly<Partial<Record<ColumnId, Field>>> = {
   },
   entry: {
     through: 'context',
-    clearable: false,
-    bulk: true,
     text: (row) => row.entry.cluster ?? '',
     edits: (row, text, _, { snapshot }) => {
       if (text === '') return problem(needed('entry'))
@@ -220,39 +236,27 @@ export const fields: Readonly<Partial<Record<ColumnId, Field>>> = {
       snapshot.clusters.map(({ name, server }) => ({ value: name, hint: hostOf(server ?? '') })),
   },
   server: {
-    through: 'cluster',
-    clearable: false,
-    bulk: true,
-    text: (row) => row.cluster?.server ?? '',
-    edits: (row, text, scope) =>
-      text.trim() === ''
-        ? problem(needed('server'))
-        : one({ kind: 'set-server', context: row.id, server: text.trim(), scope }),
+    ...value(
+      'server',
+      'cluster',
+      (row) => row.cluster?.server,
+      (context, server, scope) => ({ kind: 'set-server', context, server, scope }),
+    ),
     offers: noOffers,
   },
-  proxyUrl: {
-    through: 'cluster',
-    clearable: true,
-    bulk: true,
-    text: (row) => row.cluster?.proxyUrl ?? '',
-    edits: (row, text, scope) =>
-      one({ kind: 'set-proxy-url', context: row.id, proxyUrl: orNull(text.trim()), scope }),
-    offers: (_, { rows }) => used(rows, (row) => row.cluster?.proxyUrl ?? null),
-  },
-  tlsServerName: {
-    through: 'cluster',
-    clearable: true,
-    bulk: true,
-    text: (row) => row.cluster?.tlsServerName ?? '',
-    edits: (row, text, scope) =>
-      one({ kind: 'set-tls-server-name', context: row.id, tlsServerName: orNull(text.trim()), scope }),
-    offers: (_, { rows }) => used(rows, (row) => row.cluster?.tlsServerName ?? null),
-  },
+  proxyUrl: optional(
+    'cluster',
+    (row) => row.cluster?.proxyUrl,
+    (context, proxyUrl, scope) => ({ kind: 'set-proxy-url', context, proxyUrl, scope }),
+  ),
+  tlsServerName: optional(
+    'cluster',
+    (row) => row.cluster?.tlsServerName,
+    (context, tlsServerName, scope) => ({ kind: 'set-tls-server-name', context, tlsServerName, scope }),
+  ),
   apiVersion: {
     through: 'user',
     anyCommand: true,
-    clearable: false,
-    bulk: true,
     text: (row) => shortApiVersion(row.user?.exec?.apiVersion ?? ''),
     edits: (row, text, scope) => {
       const version = shortApiVersion(text.trim())
@@ -260,15 +264,10 @@ export const fields: Readonly<Partial<Record<ColumnId, Field>>> = {
         ? one({ kind: 'set-api-version', context: row.id, version, scope })
         : problem(editText.locked.apiVersion)
     },
-    offers: () => [
-      { value: 'v1beta1', hint: '' },
-      { value: 'v1', hint: '' },
-    ],
+    offers: () => named(['v1beta1', 'v1']),
   },
   file: {
     through: 'context',
-    clearable: false,
-    bulk: true,
     text: (row) => row.entry.origin.file,
     starts: (row, home) => shortPath(row.entry.origin.file, home),
     edits: (row, text, _, { home }) => {

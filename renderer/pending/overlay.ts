@@ -168,19 +168,3 @@ export function toldAsOneName(
     return name?.given === true ? { ...problem, message: said(name.contexts, edit.name) } : problem
   })
 }
-
-/**
- * Problems of the edits from a place on, numbered from there, and those of the whole list that were not there before
- * these edits (`known`).
- */
-export function problemsFrom(
-  problems: readonly EditProblem[],
-  from: number,
-  known: readonly EditProblem[],
-): readonly EditProblem[] {
-  const before = new Set(known.flatMap(({ edit, message }) => (edit === null ? [message] : [])))
-  return problems.flatMap((problem) => {
-    if (problem.edit === null) return before.has(problem.message) ? [] : [problem]
-    return problem.edit >= from ? [{ ...problem, edit: problem.edit - from }] : []
-  })
-}

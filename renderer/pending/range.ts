@@ -37,7 +37,7 @@ export function filledRange({ rows, columns }: Rectangle, shown: readonly Row[])
   if (from === undefined) return []
   return columns.flatMap((column) => {
     const field = fieldOf(column)
-    if (field === undefined || !field.bulk) return []
+    if (field === undefined || field.single) return []
     return to.map((row) => ({ row, column, text: field.text(from) }))
   })
 }
@@ -49,7 +49,7 @@ export function filledOn(source: Rectangle, all: readonly Row[]): readonly CellV
   if (start < 0) return []
   return source.columns.flatMap((column) => {
     const field = fieldOf(column)
-    if (field === undefined || !field.bulk) return []
+    if (field === undefined || field.single) return []
     return all.flatMap((row, at) => {
       const from = source.rows[(((at - start) % height) + height) % height]
       const within = at >= start && at < start + height

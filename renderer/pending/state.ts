@@ -73,21 +73,8 @@ export type Dialog =
   | { readonly kind: 'shortcuts' }
 
 /** The contexts that a dialog changes or takes along, without which it would be about nothing. */
-export function aboutContexts(dialog: Dialog): readonly EntryId[] {
-  switch (dialog.kind) {
-    case 'clone':
-    case 'rename':
-      return [dialog.row]
-    case 'delete':
-    case 'move':
-    case 'names':
-    case 'replace':
-    case 'export':
-      return dialog.rows
-    default:
-      return []
-  }
-}
+export const aboutContexts = (dialog: Dialog): readonly EntryId[] =>
+  'row' in dialog ? [dialog.row] : 'rows' in dialog ? dialog.rows : []
 
 /** A write that runs now. */
 export interface Applying {

@@ -28,7 +28,6 @@ import {
   type Overlay,
   overlaying,
   overlayOf,
-  problemsFrom,
   problemsOf,
   toldAsOneName,
 } from './overlay'
@@ -601,7 +600,7 @@ export function createEdits(host: EditsHost) {
       const foreseen = await trying.foresee([...before, ...edits])
       return foreseen === null
         ? []
-        : problemsFrom(foreseen.problems, before.length, state.getState().problems)
+        : problemsOf(edits, [...before, ...edits], foreseen.problems, state.getState().problems)
     },
     /** Entries that are the same under several names, with what is pending. */
     async duplicates() {

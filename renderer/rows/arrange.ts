@@ -38,7 +38,7 @@ export interface GroupItem {
 }
 
 /** Its row is asked for by its id: other values of a row are no other order. */
-export interface RowItem {
+interface RowItem {
   readonly kind: 'row'
   readonly id: string
 }
@@ -267,28 +267,6 @@ export interface Arranged {
 /** Places of items by id. */
 export type Places = Pick<ReadonlyMap<string, number>, 'get' | 'has'>
 
-/** Found once somebody asks for one: the first picture of ten thousand rows needs none. */
-class PlacesOf implements Places {
-  private readonly items: readonly Item[]
-  private index: ReadonlyMap<string, number> | null = null
-
-  constructor(items: readonly Item[]) {
-    this.items = items
-  }
-
-  get(id: string) {
-    return this.found().get(id)
-  }
-  has(id: string) {
-    return this.found().has(id)
-  }
-
-  private found() {
-    this.index ??= new Map(this.items.map(({ id }, at) => [id, at]))
-    return this.index
-  }
-}
-
 /**
  * The same, keeping what came of it the last time where none of the rows that are others now can stand elsewhere.
  *
@@ -319,7 +297,7 @@ export function arrangeAgain(
   if (kept) return { ...since, rows, stood: held ? (since.stood ?? since.rows) : null }
   const stood = held ? asTheyStood(since.stood ?? since.rows) : asItIs
   const items = arrange(rows, by, grouping, closed, stood)
-  const index = new PlacesOf(items)
+  const index = new Map(items.map(({ id }, at) => [id, at]))
   const byItself = since !== null && since.closed === closed && (held || since.stood !== null)
   return { rows, asked, closed, stood: checking ? rows.map(stood) : null, byItself, items, index }
 }
@@ -338,38 +316,16 @@ function standsAs(was: Row, is: Row, { by, grouping }: Asked, held: boolean): bo
     return of !== undefined && !(held && of.fromCheck === true) && compare(of, was, is) !== 0
   })
   if (moved || grouping === 'none') return !moved
-  if (saysTheSame(was, is, grouping, held)) return true
+  if (was.accountName !== is.accountName || was.file !== is.file) return false
+  if (held && groupingsByCheck.has(grouping) && was.account === is.account) return true
   const [before, now] = [groupOf(was, grouping), groupOf(is, grouping)]
+  // Groups by verdict stand in the order of what their rows show, which is their key.
   return (
     before.key === now.key &&
     before.label === now.label &&
     before.detail === now.detail &&
-    before.who?.key === now.who?.key &&
-    was.accountName === is.accountName &&
-    // Groups by verdict stand in the order of what their rows show, which is their key.
-    was.entry.origin.file === is.entry.origin.file
+    before.who?.key === now.who?.key
   )
-}
-
-/** Whether two rows are alike in all that names their group, and where it stands: most edits change something else. */
-function saysTheSame(was: Row, is: Row, grouping: Exclude<Grouping, 'none'>, held: boolean): boolean {
-  const sameAccount = was.account === is.account && was.accountName === is.accountName
-  if (!sameAccount || was.entry.origin.file !== is.entry.origin.file) return false
-  if (held && groupingsByCheck.has(grouping)) return true
-  switch (grouping) {
-    case 'account':
-      return was.partition === is.partition
-    case 'cluster':
-      return was.clusterName === is.clusterName && was.region === is.region
-    case 'verdict':
-      return was.shown === is.shown
-    case 'identity':
-      return actsAs(was) === actsAs(is)
-    case 'file':
-      return true
-    default:
-      return assertNever(grouping, 'grouping')
-  }
 }
 
 /** Whether a row that stands in a group still belongs there: while contexts are checked, those that do not keep their places. */

@@ -207,8 +207,7 @@ const link = (facts: Facts): Link => ({
   ...facts,
 })
 
-const keyOf = (id: string | null | undefined): string | null =>
-  id === null || id === undefined ? null : chain.key(id)
+const keyOf = (id: string | null | undefined): string | null => (id == null ? null : chain.key(id))
 
 function intendedLink(row: Row, overridden: boolean): Link {
   const intended = row.identity?.intended ?? null
@@ -322,7 +321,7 @@ function actsLink(row: Row): Link | null {
   return link({
     name: 'acts',
     state: impersonated !== null ? 'observed' : refused ? 'unreached' : 'unasked',
-    who: impersonated ?? (as === null || !refused ? null : whoImpersonated({ ...nobody, username: as })),
+    who: impersonated ?? (as === null || !refused ? null : whoImpersonated({ username: as })),
     none: as === null ? '' : chain.asUser(as),
     sources: [chain.impersonates],
     groups: check?.actsAs?.groups ?? [],
@@ -330,8 +329,6 @@ function actsLink(row: Row): Link | null {
     cut: refused ? { tone: 'no', label: chain.cuts.mayNot } : null,
   })
 }
-
-const nobody = { uid: null, groups: [], extra: {}, fromDenial: false, everything: null, ms: 0 }
 
 /**
  * Where an identity comes from, in few lines: what names it, and from which keys it is got: `profile pay-ro, by

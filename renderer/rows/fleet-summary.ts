@@ -1,12 +1,11 @@
 /** The fleet in one look: how many contexts are how, what holds for most, what few acts settle. Pure. */
 import { type Cause, type CauseRow, findCauses, toldByCauses } from '../../shared/findings/causes'
-import type { Finding, FindingId } from '../../shared/findings/findings'
+import type { FindingId } from '../../shared/findings/findings'
 import type { Severity } from '../../shared/findings/rule'
 import type { ShownVerdict, Verdict } from '../../shared/identity/identity'
 import { lastShown, verdictRank } from './columns'
 import { actsOf } from './proof'
-import { addEverybody, type Row } from './rows'
-import type { Who } from './who'
+import { peopleIn, type Row } from './rows'
 
 export interface Fleet {
   /** With those that a pending change deletes: what is counted is what the grid shows, and what a filter finds. */
@@ -49,53 +48,23 @@ export const emptyFleet: Fleet = {
 /** Fewer contexts than this have no “most”. */
 const leastForCommon = 10
 
-/** A row as causes look at it: most of what they could ask is asked of few rows. */
-class RowOfCauses implements CauseRow {
-  private readonly row: Row
-  private readonly isFixed: (row: Row) => boolean
-
-  constructor(row: Row, isFixed: (row: Row) => boolean) {
-    this.row = row
-    this.isFixed = isFixed
-  }
-
-  get fixed() {
-    return this.isFixed(this.row)
-  }
-  get id() {
-    return this.row.id
-  }
-  get name() {
-    return this.row.name
-  }
-  get profile() {
-    return this.row.profile
-  }
-  get sharedWith() {
-    return this.row.sharedWith
-  }
+/** A row as causes look at it: of most rows nobody asks for user and identity. */
+const rowOfCauses = (row: Row, isFixed: (row: Row) => boolean): CauseRow => ({
+  fixed: isFixed(row),
+  id: row.id,
+  name: row.name,
+  profile: row.profile,
+  sharedWith: row.sharedWith,
+  identity: row.identity,
+  check: row.stale === null ? row.check : null,
+  findings: row.findings,
   get user() {
-    return this.row.user
-  }
-  get identity() {
-    return this.row.identity
-  }
-  get check() {
-    return this.row.stale === null ? this.row.check : null
-  }
-  get findings() {
-    return this.row.findings
-  }
+    return row.user
+  },
   get acts() {
-    return actsOf(this.row)?.who.label ?? null
-  }
-}
-
-/** Whether one of the findings before this one is the same in that: what a row has twice counts once. Of so few no set is made. */
-function cameBefore(all: readonly Finding[], at: number, one: Finding, key: 'id' | 'severity'): boolean {
-  for (let before = 0; before < at; before++) if (all[before]?.[key] === one[key]) return true
-  return false
-}
+    return actsOf(row)?.who.label ?? null
+  },
+})
 
 /** Counts and causes of all rows. */
 export function fleetOf(rows: readonly Row[], isFixed: (row: Row) => boolean): Fleet {
@@ -107,30 +76,22 @@ export function fleetOf(rows: readonly Row[], isFixed: (row: Row) => boolean): F
   let checked = 0
   let letIn = 0
   let lastCheck: number | null = null
-  const everybody = new Set<Who>()
+  const everybody = new Set<string>()
   const causes: CauseRow[] = []
   for (const row of rows) {
     const shown = lastShown(row)
     contexts++
     verdicts.set(shown, (verdicts.get(shown) ?? 0) + 1)
     if (shown === 'unsupported' && row.seen !== null) letIn++
-    addEverybody(row, everybody)
+    for (const { key } of peopleIn(row)) everybody.add(key)
     if (row.account !== null) accounts.add(row.account)
     if (row.check !== null) checked++
     if (row.check !== null && (lastCheck === null || row.check.at > lastCheck)) lastCheck = row.check.at
-    const { findings: own } = row
-    for (let at = 0; at < own.length; at++) {
-      const one = own[at]
-      if (one !== undefined && !cameBefore(own, at, one, 'severity')) severities[one.severity]++
-    }
+    for (const severity of new Set(row.findings.map((one) => one.severity))) severities[severity]++
     // There is nothing to mend in what goes.
     if (row.pending?.kind === 'removed') continue
-    causes.push(new RowOfCauses(row, isFixed))
-    for (let at = 0; at < own.length; at++) {
-      const one = own[at]
-      if (one === undefined) continue
-      if (!cameBefore(own, at, one, 'id')) findings.set(one.id, (findings.get(one.id) ?? 0) + 1)
-    }
+    causes.push(rowOfCauses(row, isFixed))
+    for (const id of new Set(row.findings.map((one) => one.id))) findings.set(id, (findings.get(id) ?? 0) + 1)
   }
   const most = causes.length >= leastForCommon ? causes.length / 2 : Number.POSITIVE_INFINITY
   return {
@@ -142,7 +103,7 @@ export function fleetOf(rows: readonly Row[], isFixed: (row: Row) => boolean): F
     checked,
     letIn,
     lastCheck,
-    identities: new Set([...everybody].map(({ key }) => key)).size,
+    identities: everybody.size,
     accounts: accounts.size,
     unpinned: findings.get('unpinned') ?? 0,
     causes: findCauses(causes),

@@ -120,30 +120,16 @@ export function mayDoEverything(
 
 /** By the best of the four nodes that still counts; null where nobody is known. */
 export function actsOf(row: Row): Acts | null {
+  const { impersonated, proven, seen, predicted, intended } = row
   const counts = row.stale === null && !row.running
-  const facts = { master: counts ? mayDoEverything(row.check) : null }
-  if (counts && row.impersonated !== null)
-    return { who: row.impersonated, by: 'seen', instead: null, impersonated: true, ...facts }
-  const instead = (who: Who) => (who.differs ? row.intended : null)
-  if (counts && row.proven !== null)
-    return {
-      who: row.proven,
-      by: row.seen === null ? 'proven' : 'seen',
-      instead: instead(row.proven),
-      impersonated: false,
-      ...facts,
-    }
-  if (counts && row.seen !== null)
-    return { who: row.seen, by: 'seen', instead: instead(row.seen), impersonated: false, ...facts }
-  if (row.predicted !== null)
-    return {
-      who: row.predicted,
-      by: 'predicted',
-      instead: instead(row.predicted),
-      impersonated: false,
-      master: null,
-    }
-  return row.intended === null
-    ? null
-    : { who: row.intended, by: 'intended', instead: null, impersonated: false, master: null }
+  const master = counts ? mayDoEverything(row.check) : null
+  const acts = (who: Who, by: NodeName, more: Partial<Acts> = {}): Acts => {
+    return { who, by, instead: who.differs ? intended : null, impersonated: false, master: null, ...more }
+  }
+  if (counts && impersonated !== null)
+    return acts(impersonated, 'seen', { instead: null, impersonated: true, master })
+  if (counts && proven !== null) return acts(proven, seen === null ? 'proven' : 'seen', { master })
+  if (counts && seen !== null) return acts(seen, 'seen', { master })
+  if (predicted !== null) return acts(predicted, 'predicted')
+  return intended && acts(intended, 'intended', { instead: null })
 }

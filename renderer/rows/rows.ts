@@ -6,15 +6,7 @@
 import { execMeaning } from '../../shared/exec/parse'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import type { Finding } from '../../shared/findings/findings'
-import type { Expected } from '../../shared/identity/expected'
-import type {
-  Check,
-  EnvironmentName,
-  ProfilePin,
-  ShownVerdict,
-  Step,
-  Verdict,
-} from '../../shared/identity/identity'
+import type { Check, EnvironmentName, ShownVerdict, Step } from '../../shared/identity/identity'
 import { rejudged } from '../../shared/identity/verdict'
 import type { IdentityReport } from '../../shared/ipc/contract'
 import type {
@@ -49,78 +41,6 @@ export const waiting: Live = { begun: false, steps: [] }
 
 /** Why a check does not count as true now. */
 export type StaleReason = 'changed' | 'expected' | 'ended' | 'old'
-
-/** The same context in the environment that is compared with. */
-export interface Comparison {
-  readonly environment: EnvironmentName
-  readonly identity: ContextIdentity | null
-  readonly predicted: Who | null
-  readonly proven: Who | null
-  readonly seen: Who | null
-  readonly shown: ShownVerdict
-  readonly check: Check | null
-  /** The best known identity there, and whether it is another than here. */
-  readonly who: Who | null
-  readonly differs: boolean
-}
-
-export interface Row {
-  readonly id: EntryId
-  readonly name: string
-  readonly entry: ContextEntry
-  /** The file that it is in, as the window writes it: below the home folder with `~`. */
-  readonly file: string
-  readonly cluster: ClusterEntry | null
-  /** Where its user stands: of ten thousand contexts hardly any is asked for it. */
-  readonly users: Pick<EntriesByName<UserEntry>, 'get'>
-  /** Found when somebody looks at it. */
-  readonly user: UserEntry | null
-  /** The context that kubectl takes when none is named. */
-  readonly current: boolean
-  readonly identity: ContextIdentity | null
-  /** As it reads where somebody else is expected by now. */
-  readonly check: Check | null
-  readonly stale: StaleReason | null
-  readonly shown: ShownVerdict
-  /** The last check's, also while stale or being checked again. */
-  readonly verdict: Verdict | null
-  readonly running: boolean
-  /** It is to be checked, and others come first. */
-  readonly waiting: boolean
-  /** Steps of the check that runs now. */
-  readonly live: readonly Step[]
-  /** Whom the user or the file says that it should be, and is then the intended one. */
-  readonly expected: Expected | null
-  readonly intended: Who | null
-  /** Whom the entry itself names, also where another is expected. */
-  readonly entryNames: Who | null
-  readonly predicted: Who | null
-  readonly proven: Who | null
-  readonly seen: Who | null
-  /** Whom the cluster sees once the entry's impersonation is asked for, and so whom kubectl acts as. */
-  readonly impersonated: Who | null
-  /** The account of the cluster; where the entry does not say that, of the intended identity. */
-  readonly account: string | null
-  /** What people call that account, where the AWS config or the user says it. */
-  readonly accountName: string | null
-  /** Whose account that is. */
-  readonly accountOf: 'cluster' | 'identity'
-  readonly partition: string | null
-  readonly region: string | null
-  readonly clusterName: string | null
-  /** The cluster that the token is for, where that is another one. */
-  readonly tokenFor: string | null
-  readonly profile: string | null
-  readonly pin: ProfilePin
-  readonly role: string | null
-  readonly sharedWith: readonly string[]
-  /** How many more there are than `sharedWith` names. */
-  readonly sharedMore: number
-  readonly findings: readonly Finding[]
-  readonly comparison: Comparison | null
-  /** What pending edits make of it; null when nothing. */
-  readonly pending: RowPending | null
-}
 
 /** A context that is not as it is in the files. */
 export type RowPending =
@@ -161,65 +81,32 @@ interface Parts extends Omit<Ground, 'owners' | 'clusters' | 'users' | 'shownPat
   readonly home: string
 }
 
-/** The entry that kubectl takes of each name: the first that nothing shadows. */
-export class EntriesByName<E extends ClusterEntry | UserEntry> {
-  private readonly list: () => readonly E[]
-  /** Entries say whether others have their name, so that one that has it is the one. */
-  private readonly sure: boolean
-  /** Place of the one that is asked for next, as long as all are asked for in their order. */
-  private next = 0
-  private found: ReadonlyMap<string, E> | null = null
-
-  /** `list`: nothing is asked of it before somebody looks. `sure`: as main has read it. */
-  constructor(list: () => readonly E[], sure: boolean) {
-    this.list = list
-    this.sure = sure
-  }
-
-  get(name: string): E | undefined {
-    if (this.found !== null || !this.sure) return this.all().get(name)
-    const list = this.list()
-    const entry = list[this.next]
-    if (entry?.name !== name || entry.origin.shadowedBy !== null || entry.origin.duplicate)
-      return this.all().get(name)
-    this.next = this.next + 1 === list.length ? 0 : this.next + 1
-    return entry
-  }
-
-  all(): ReadonlyMap<string, E> {
-    if (this.found !== null) return this.found
-    const found = new Map<string, E>()
-    for (const entry of this.list()) {
-      if (entry.origin.shadowedBy === null && !found.has(entry.name)) found.set(entry.name, entry)
-    }
-    this.found = found
+/** The entries that kubectl takes, by name: of each the first that nothing shadows. Nothing is asked of the list before somebody looks. */
+export function entriesByName<E extends ClusterEntry | UserEntry>(list: () => readonly E[]) {
+  let found: ReadonlyMap<string, E> | null = null
+  const all = (): ReadonlyMap<string, E> => {
+    found ??= new Map(
+      list()
+        .flatMap((entry) => (entry.origin.shadowedBy === null ? [[entry.name, entry] as const] : []))
+        .reverse(),
+    )
     return found
   }
+  return { all, get: (name: string) => all().get(name) }
 }
+type EntriesByName<E extends ClusterEntry | UserEntry> = ReturnType<typeof entriesByName<E>>
 
 type Named = Pick<Ground, 'clusters' | 'users'>
 const named = new WeakMap<Snapshot, Named>()
 
 /** Found once for a snapshot. */
 function namedIn(snapshot: Snapshot): Named {
-  const known = named.get(snapshot)
-  if (known !== undefined) return known
-  const made = {
-    clusters: new EntriesByName(() => snapshot.clusters, true),
-    users: new EntriesByName(() => snapshot.users, true),
+  const known = named.get(snapshot) ?? {
+    clusters: entriesByName(() => snapshot.clusters),
+    users: entriesByName(() => snapshot.users),
   }
-  named.set(snapshot, made)
-  return made
-}
-
-/** The same where edits have changed entries of `from`. */
-function namedOver(from: Ground, snapshot: Snapshot): Named {
-  const { clusters, users } = from.snapshot
-  return {
-    clusters:
-      clusters === snapshot.clusters ? from.clusters : new EntriesByName(() => snapshot.clusters, false),
-    users: users === snapshot.users ? from.users : new EntriesByName(() => snapshot.users, false),
-  }
+  named.set(snapshot, known)
+  return known
 }
 
 /** Prepares what all rows need once. */
@@ -237,44 +124,23 @@ export function ground({ home, ...parts }: Parts): Ground {
   }
 }
 
-/** The same over another snapshot. */
+/** The same over another snapshot, in which edits have changed entries. */
 export function groundOver(from: Ground, snapshot: Snapshot): Ground {
-  return { ...from, snapshot, ...namedOver(from, snapshot) }
+  const { clusters, users } = namedIn(snapshot)
+  return {
+    ...from,
+    snapshot,
+    clusters: snapshot.clusters === from.snapshot.clusters ? from.clusters : clusters,
+    users: snapshot.users === from.snapshot.users ? from.users : users,
+  }
 }
-
-type Learnt = Pick<WeakMap<ContextIdentity, ContextIdentity>, 'get'>
 
 /** A report's contexts by id, those with a fingerprint that was learnt later in place of the ones without. */
-export class KnownIdentities implements Identities {
-  private readonly contexts: readonly ContextIdentity[]
-  private readonly learnt: Learnt
-  /** Place of the one that is asked for next, as long as all are asked for in their order. */
-  private next = 0
-  private byId: Map<EntryId, ContextIdentity> | null = null
-
-  constructor(report: IdentityReport | undefined, learnt: Learnt = new WeakMap()) {
-    this.contexts = report?.contexts ?? []
-    this.learnt = learnt
-  }
-
-  get(id: EntryId): ContextIdentity | undefined {
-    const identity = this.byId === null ? this.contexts[this.next] : undefined
-    if (identity?.context !== id) return this.all().get(id)
-    this.next += 1
-    return this.learnt.get(identity) ?? identity
-  }
-
-  set(id: EntryId, identity: ContextIdentity): void {
-    this.all().set(id, identity)
-  }
-
-  private all(): Map<EntryId, ContextIdentity> {
-    this.byId ??= new Map(
-      this.contexts.map((identity) => [identity.context, this.learnt.get(identity) ?? identity]),
-    )
-    return this.byId
-  }
-}
+export const knownIdentities = (
+  report: IdentityReport | undefined,
+  learnt: WeakMap<ContextIdentity, ContextIdentity> = new WeakMap(),
+): Map<EntryId, ContextIdentity> =>
+  new Map(report?.contexts.map((identity) => [identity.context, learnt.get(identity) ?? identity]))
 
 /** Whether and why a check is not to be taken as true now; times in milliseconds since the epoch. */
 export function staleness(
@@ -312,16 +178,7 @@ const stalenessIn = (
   now: number,
 ): StaleReason | null => (awaited && identity === null ? null : staleness(check, identity, now, staleHours))
 
-interface Looked {
-  readonly check: Check | null
-  readonly intended: Who | null
-  readonly predicted: Who | null
-  readonly proven: Who | null
-  readonly seen: Who | null
-  readonly impersonated: Who | null
-  readonly stale: StaleReason | null
-  readonly shown: ShownVerdict
-}
+type Looked = ReturnType<typeof look>
 
 function look(
   identity: ContextIdentity | null,
@@ -329,11 +186,18 @@ function look(
   running: boolean,
   from: Ground,
   now: number,
-): Looked {
+) {
   const check = kept && checkNow(kept, identity)
   const intended = identity ? whoIntended(identity.intended, from.owners) : null
   const proven = check ? whoProven(check, identity?.intended) : null
   const stale = kept ? stalenessIn(from, kept, identity, now) : null
+  const shown: ShownVerdict = running
+    ? 'checking'
+    : check === null
+      ? 'not-checked'
+      : stale !== null
+        ? 'stale'
+        : check.verdict
   return {
     check,
     intended,
@@ -342,11 +206,12 @@ function look(
     seen: check ? whoSeen(check, proven) : null,
     impersonated: check?.actsAs ? whoImpersonated(check.actsAs) : null,
     stale,
-    shown: running ? 'checking' : check === null ? 'not-checked' : stale !== null ? 'stale' : check.verdict,
+    shown,
   }
 }
 
-function compared(entry: ContextEntry, here: Looked, from: Ground, now: number): Comparison | null {
+/** The same context in the environment that is compared with. */
+function compared(entry: ContextEntry, here: Looked, from: Ground, now: number) {
   if (from.compare === null) return null
   const identity = from.compare.identities.get(entry.id) ?? null
   const there = look(identity, from.compare.checks.get(entry.id) ?? null, false, from, now)
@@ -362,6 +227,7 @@ function compared(entry: ContextEntry, here: Looked, from: Ground, now: number):
     seen: there.seen,
     shown: there.shown,
     check: there.check,
+    /** The best known identity there, and whether it is another than here. */
     who,
     differs: (who?.key ?? who?.label ?? null) !== (mine?.key ?? mine?.label ?? null),
   }
@@ -444,58 +310,83 @@ function actsAsExpected({ proven, predicted, intended, stale }: Looked): boolean
   return predicted !== null && predicted.key !== null && predicted.key === intended?.key
 }
 
-/** One context's row. `now` in milliseconds since the epoch decides what is too old. */
-export function rowOf(entry: ContextEntry, from: Ground, now: number): Row {
+function made(entry: ContextEntry, from: Ground, now: number, pending: RowPending | null) {
   const identity = from.identities.get(entry.id) ?? null
   const live = from.running.get(entry.id)
   const looked = look(identity, from.checks.get(entry.id) ?? null, live !== undefined, from, now)
-  const made: Made = {
+  return {
     id: entry.id,
     name: entry.name,
     entry,
+    /** The file that it is in, as the window writes it: below the home folder with `~`. */
     file: from.shownPath(entry.origin.file),
     cluster: entry.cluster === null ? null : (from.clusters.get(entry.cluster) ?? null),
+    /** Where its user stands: of ten thousand contexts hardly any is asked for it. */
     users: from.users,
+    /** The context that kubectl takes when none is named. */
     current: isCurrent(entry, from),
     identity,
+    /** The last check's, also while stale or being checked again. */
     verdict: looked.check?.verdict ?? null,
+    /** Whom the user or the file says that it should be, and is then the intended one. */
     expected: identity?.expected ?? null,
     running: live !== undefined,
+    /** It is to be checked, and others come first. */
     waiting: isWaiting(live),
+    /** Steps of the check that runs now. */
     live: live?.steps ?? noSteps,
     // Key by key: what is spread within an object costs V8 four times as much, for each of ten thousand rows.
+    /** As it reads where somebody else is expected by now. */
     check: looked.check,
     intended: looked.intended,
+    /** Whom the entry itself names, also where another is expected. */
     entryNames: identity?.entryNames ? whoIntended(identity.entryNames, from.owners) : looked.intended,
     predicted: looked.predicted,
     proven: looked.proven,
     seen: looked.seen,
+    /** Whom the cluster sees once the entry's impersonation is asked for, and so whom kubectl acts as. */
     impersonated: looked.impersonated,
     stale: looked.stale,
     shown: looked.shown,
+    /** What people call the account, where the AWS config or the user says it. */
     accountName: from.accountNames.get(identity?.meant.account ?? identity?.intended.account ?? '') ?? null,
-    accountOf: identity?.meant.account ? 'cluster' : 'identity',
+    /** Whose account that is. */
+    accountOf: identity?.meant.account ? ('cluster' as const) : ('identity' as const),
+    /** The account of the cluster; where the entry does not say that, of the intended identity. */
     account: identity?.meant.account ?? identity?.intended.account ?? null,
     partition: identity?.meant.partition ?? identity?.intended.partition ?? null,
     region: identity?.meant.region ?? null,
     clusterName: identity?.meant.name ?? entry.cluster,
+    /** The cluster that the token is for, where that is another one. */
     tokenFor: identity?.meant.tokenFor ?? null,
     profile: identity?.profile ?? null,
-    pin: identity?.profilePinnedBy ?? 'none',
+    pin: identity?.profilePinnedBy ?? ('none' as const),
     role: identity?.role ?? null,
     sharedWith: identity?.sharedWith ?? nobody,
+    /** How many more there are than `sharedWith` names. */
     sharedMore: identity?.sharedMore ?? 0,
     findings: findingsNow(identity, looked),
     comparison: compared(entry, looked, from, now),
-    pending: null,
+    /** What pending edits make of it; null when nothing. */
+    pending,
   }
-  // One function for all rows, or V8 would keep each as a table of its keys.
-  Object.defineProperty(made, 'user', lateUser)
-  if (!isWhole(made)) throw new Error('a row has all its keys')
-  return made
 }
 
-type Made = Omit<Row, 'user'>
+/** One context's row. `now` in milliseconds since the epoch decides what is too old. */
+export function rowOf(entry: ContextEntry, from: Ground, now: number): Row {
+  const row = made(entry, from, now, null)
+  // One function for all rows, or V8 would keep each as a table of its keys.
+  Object.defineProperty(row, 'user', lateUser)
+  if (!isWhole(row)) throw new Error('a row has all its keys')
+  return row
+}
+
+type Made = Readonly<ReturnType<typeof made>>
+
+export interface Row extends Made {
+  /** Found when somebody looks at it. */
+  readonly user: UserEntry | null
+}
 
 const userIn = (users: Row['users'], { user }: ContextEntry): UserEntry | null =>
   user === null ? null : (users.get(user) ?? null)
@@ -520,31 +411,16 @@ export function actsAs(row: Row): Who | null {
   return row.predicted ?? row.intended
 }
 
-/** Adds everybody who occurs in a row, the last that it says first, for tiles and for counting; most of them occur in others, too. */
-export function addEverybody(row: Row, to: Set<Who>): void {
-  // One by one and without a list of them: of ten thousand rows this runs before V8 has improved it.
-  addKnown(row.comparison?.who, to)
-  addKnown(row.seen, to)
-  addKnown(row.proven, to)
-  addKnown(row.predicted, to)
-  addKnown(row.intended, to)
-}
+/** Everybody who occurs in a row and can be told from others, the last that it says last. */
+export const peopleIn = ({ intended, predicted, proven, seen, comparison }: Row): readonly Marked[] =>
+  [intended, predicted, proven, seen, comparison?.who].flatMap((who) =>
+    who?.key ? [{ key: who.key, label: who.label }] : [],
+  )
 
-function addKnown(who: Who | null | undefined, to: Set<Who>): void {
-  if (who?.key) to.add(who)
-}
-
-/** Everybody in these rows who can be told from others. Whoever has one key is called as in the last of them. */
-export function everybodyIn(rows: readonly Row[]): readonly Marked[] {
-  const all = new Set<Who>()
-  for (let at = rows.length - 1; at >= 0; at -= 1) {
-    const row = rows[at]
-    if (row !== undefined) addEverybody(row, all)
-  }
-  const called = new Map<string, Marked>()
-  for (const { key, label } of all) if (key !== null && !called.has(key)) called.set(key, { key, label })
-  return [...called.values()]
-}
+/** The same for many rows. Whoever has one key is called as in the last of them. */
+export const everybodyIn = (rows: readonly Row[]): readonly Marked[] => [
+  ...new Map(rows.flatMap((row) => peopleIn(row).map((one) => [one.key, one]))).values(),
+]
 
 /** Whether the environment decides where the entry names no profile: aws or the authenticator, also inside what gives it no credentials. */
 export function mayBePinned(row: Pick<Row, 'identity' | 'user'>): boolean {

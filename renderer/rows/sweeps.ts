@@ -15,7 +15,6 @@ import type { Swept, SweptCluster, SweptLooker } from '../../shared/identity/swe
 import { groupedProblems, sweepProblems } from '../../shared/identity/unseen'
 import { accessesOf, contextsOf, type Way, wayOfLooker } from '../../shared/identity/who-enters-where'
 import type { SweepsKnown } from '../../shared/ipc/payloads'
-import type { Fault } from '../../shared/result'
 import { spaced } from '../text/counts'
 import { type KeyOwners, type Who, whoKnown } from './who'
 import { findable, wordsFit } from './words'
@@ -38,30 +37,11 @@ export interface ClusterColumn {
   readonly notReady: string | null
 }
 
-export interface AccountColumns {
-  readonly account: string
-  readonly columns: readonly ClusterColumn[]
-}
-
 /** How it stands with a sign-in: of those who come from it, and of the session itself. */
 export type SessionState = LookerLine['state']
-
-export interface LookerGroup {
-  /** Null: keys, and the roles that they assume. */
-  readonly session: string | null
-  readonly state: SessionState
-  readonly lines: readonly LookerLine[]
-}
-
+export type LookerGroup = ReturnType<typeof groupsOf>[number]
 /** Whoever looked and what was found. */
-export interface Matrix {
-  readonly accounts: readonly AccountColumns[]
-  readonly groups: readonly LookerGroup[]
-  /** By line and cluster. */
-  readonly ways: ReadonlyMap<string, Way>
-  /** Ways in that have no context yet, as entries claim them or another's context showed. */
-  readonly open: number
-}
+export type Matrix = ReturnType<typeof matrixOf>
 
 export const cellId = (line: string, cluster: string): string => JSON.stringify([line, cluster])
 export const partsOfCell = (id: string): readonly [line: string, cluster: string] => JSON.parse(id)
@@ -84,7 +64,7 @@ export interface MatrixGround extends Pick<SweepsKnown, 'candidates' | 'sessions
 }
 
 /** Everything as it is known now, in the order in which it is shown. */
-export function matrixOf({ swept, candidates, sessions, contexts, awsAuths, owners }: MatrixGround): Matrix {
+export function matrixOf({ swept, candidates, sessions, contexts, awsAuths, owners }: MatrixGround) {
   const byId = new Map(candidates.map((one) => [lookerId(one.looker), one]))
   // Of a role that was taken on top, files know the profile alone.
   const filesOf = (looker: Looker): Candidate | null => byId.get(lookerId(looker)) ?? null
@@ -108,7 +88,9 @@ export function matrixOf({ swept, candidates, sessions, contexts, awsAuths, owne
     leading: contextsOf(contexts, cluster),
   }))
   const lines = linesOf(swept.lookers.filter(isThere).map(withProfile), filesOf, owners)
+  /** By line and cluster. */
   const ways = new Map<string, Way>()
+  /** Ways in that have no context yet, as entries claim them or another's context showed. */
   let open = 0
   const shown = lines.filter((line) => {
     const row = at.map(({ cluster, access, leading }) => {
@@ -130,7 +112,7 @@ export function matrixOf({ swept, candidates, sessions, contexts, awsAuths, owne
   return { accounts: accountsOf(clusters), groups: groupsOf(shown, sessions, swept), ways, open }
 }
 
-function accountsOf(clusters: readonly SweptCluster[]): readonly AccountColumns[] {
+function accountsOf(clusters: readonly SweptCluster[]) {
   const accounts = new Map<string, ClusterColumn[]>()
   for (const cluster of clusters) {
     const column = { cluster, notReady: notReadyAs(cluster) }
@@ -150,20 +132,17 @@ function accountsOf(clusters: readonly SweptCluster[]): readonly AccountColumns[
     }))
 }
 
-function groupsOf(
-  lines: readonly LookerLine[],
-  sessions: readonly string[],
-  { problems }: Swept,
-): readonly LookerGroup[] {
-  const groups = [null, ...sessions].map((session): LookerGroup => {
+function groupsOf(lines: readonly LookerLine[], sessions: readonly string[], { problems }: Swept) {
+  const groups = [null, ...sessions].map((session) => {
     const own = lines.filter((line) => line.session === session)
     // Whoever has credentials that aws has kept still looks, though the sign-in behind them has ended.
     const ended = problems.some((one) => one.session !== null && one.session === session && one.signIn)
-    const state = ended
+    const state: SessionState = ended
       ? 'sign-in-needed'
       : ((['looks', 'sign-in-needed', 'failed'] as const).find((kind) =>
           own.some((line) => line.state === kind),
         ) ?? 'open')
+    // Null: keys, and the roles that they assume.
     return { session, state, lines: own }
   })
   return groups.filter((group) => group.lines.length > 0)
@@ -249,29 +228,11 @@ export const placeKinds = [
 ] as const
 export type PlaceKind = (typeof placeKinds)[number]
 
-export interface PlaceSquare {
-  readonly region: string
-  readonly kind: PlaceKind
-  readonly clusters: number
-  /** Whoever looks or looked there. */
-  readonly lookers: readonly SweptLooker[]
-  /** Why it was not seen, or is not yet; null where it was. */
-  readonly fault: Fault | null
-}
-
-export interface AccountPlaces {
-  readonly account: string
-  /** Null: nobody looked in that region there. */
-  readonly squares: readonly (PlaceSquare | null)[]
-}
-
-export interface Places {
-  readonly regions: readonly string[]
-  readonly accounts: readonly AccountPlaces[]
-}
+export type Places = ReturnType<typeof placesOf>
+export type PlaceSquare = NonNullable<Places['accounts'][number]['squares'][number]>
 
 /** Where it was looked, as accounts by regions. */
-export function placesOf(swept: Swept, accountOf: (looker: SweptLooker) => string | null): Places {
+export function placesOf(swept: Swept, accountOf: (looker: SweptLooker) => string | null) {
   const lookers = new Map(swept.lookers.map((one) => [one.id, one]))
   const squares = new Map<string, { readonly states: PlaceState[]; readonly lookers: SweptLooker[] }>()
   const regions = new Set<string>()
@@ -302,12 +263,14 @@ export function placesOf(swept: Swept, accountOf: (looker: SweptLooker) => strin
       account,
       squares: ordered.map((region) => {
         const square = squares.get(`${account} ${region}`)
+        // Nobody looked in that region there.
         if (square === undefined) return null
         const clusters = found(account, region)
         const kinds = square.states.map((state) => placeKind(state, clusters))
         const kind = placeKinds.find((one) => kinds.includes(one)) ?? 'stopped'
         const at = kinds.indexOf(kind)
         const state = square.states[at]
+        // Why it was not seen, or is not yet; null where it was.
         const fault = state !== undefined && 'fault' in state ? state.fault : null
         return { region, kind, clusters, lookers: square.lookers, fault }
       }),
@@ -326,25 +289,16 @@ function placeKind(state: PlaceState, clusters: number): PlaceKind {
   }
 }
 
-/** Something that was not seen: what, why, for whom, and what to look at again. */
-export interface Unseen {
-  readonly fault: Fault
-  readonly code: string
-  /** Of whom and where it is, without what the fault says of all of them: `pay eu-west-1`. */
-  readonly where: readonly string[]
-  /** To look again: whoever was refused, and where; no regions: wherever that one looks. */
-  readonly lookers: readonly Looker[]
-  readonly regions: readonly string[]
-}
-
 /** What was not seen, said once each. A region that is not enabled is no news. */
-export function unseenOf(swept: Swept): readonly Unseen[] {
+export function unseenOf(swept: Swept) {
   const byId = new Map(swept.lookers.map((one) => [one.id, one.looker]))
   const problems = sweepProblems(swept).filter(({ code }) => code !== 'not-enabled')
   return groupedProblems(problems, swept.lookers).map(({ fault, of, where }) => ({
     fault,
     code: of[0]?.code ?? '',
+    /** Of whom and where it is, without what the fault says of all of them: `pay eu-west-1`. */
     where,
+    /** To look again: whoever was refused, and where; no regions: wherever that one looks. */
     lookers: [...new Set(of.flatMap(({ looker }) => byId.get(looker ?? '') ?? []))],
     regions: [...new Set(of.flatMap(({ region }) => region ?? []))],
   }))

@@ -55,14 +55,19 @@ export function principalName(arn: string): string {
   return (who.kind === 'role' ? permissionSetOf(who.name) : null) ?? who.name
 }
 
-const named = (arn: string): Who => ({
-  label: principalName(arn),
-  key: principalKey(arn),
-  arn,
-  account: parsePrincipal(arn)?.account ?? null,
+/** Somebody of whom no more is said than this. */
+const called = (label: string, more: Partial<Who> = {}): Who => ({
+  label,
+  key: null,
+  arn: null,
+  account: null,
   differs: false,
   uncertain: false,
+  ...more,
 })
+
+const named = (arn: string): Who =>
+  called(principalName(arn), { key: principalKey(arn), arn, account: parsePrincipal(arn)?.account ?? null })
 
 /** Contexts whose users have one form name the very same object: whom that is is worked out once for all of them. */
 const intendedOnce = new WeakMap<Intended, { readonly owners: KeyOwners; readonly who: Who | null }>()
@@ -74,44 +79,18 @@ const predictedOnce = new WeakMap<
 type Named = Pick<Intended, 'arn' | 'accessKeyId' | 'profile' | 'account' | 'partition' | 'permissionSet'>
 
 function fromFiles(identity: Named, owners: KeyOwners): Who | null {
-  if (identity.arn !== null) return named(identity.arn)
-  if (identity.permissionSet !== null) {
-    const key =
-      identity.account === null
-        ? null
-        : permissionSetKey(identity.partition ?? 'aws', identity.account, identity.permissionSet)
-    return {
-      label: identity.permissionSet,
-      key,
-      arn: null,
-      account: identity.account,
-      differs: false,
-      uncertain: false,
-    }
+  const { arn, permissionSet, accessKeyId, profile, account, partition } = identity
+  if (arn !== null) return named(arn)
+  if (permissionSet !== null) {
+    const key = account === null ? null : permissionSetKey(partition ?? 'aws', account, permissionSet)
+    return called(permissionSet, { key, account })
   }
-  if (identity.accessKeyId !== null) {
-    const owner = owners.get(identity.accessKeyId)
+  if (accessKeyId !== null) {
+    const owner = owners.get(accessKeyId)
     if (owner !== undefined) return named(owner)
-    return {
-      label: shortKey(identity.accessKeyId),
-      key: keyOfAccessKey(identity.accessKeyId),
-      arn: null,
-      account: identity.account,
-      differs: false,
-      uncertain: false,
-    }
+    return called(shortKey(accessKeyId), { key: keyOfAccessKey(accessKeyId), account })
   }
-  if (identity.profile !== null) {
-    return {
-      label: text.profile(identity.profile),
-      key: null,
-      arn: null,
-      account: identity.account,
-      differs: false,
-      uncertain: false,
-    }
-  }
-  return null
+  return profile === null ? null : called(text.profile(profile), { account })
 }
 
 /** A role or user by its ARN; null where it is neither. */
@@ -133,7 +112,7 @@ export function whoKnown(
 ): Who {
   const { name, arn, accessKeyId, account, permissionSet } = identity
   const said = fromFiles({ arn, accessKeyId, profile: null, account, partition: null, permissionSet }, owners)
-  return said ?? { label: name, key: null, arn, account, differs: false, uncertain: false }
+  return said ?? called(name, { arn, account })
 }
 
 /** The identity that the files and the environment would give; null when they give none. */
@@ -202,14 +181,7 @@ export function seenArn(seen: Seen): string | null {
 }
 
 /** A name that the cluster gives to whoever impersonates it: no AWS identity. */
-export const whoImpersonated = ({ username }: Seen): Who => ({
-  label: username,
-  key: null,
-  arn: null,
-  account: null,
-  differs: false,
-  uncertain: false,
-})
+export const whoImpersonated = ({ username }: Pick<Seen, 'username'>): Who => called(username)
 
 /** Whom the cluster saw. Without `extra` it is the proven one under the cluster's own name, since the same token was sent. */
 export function whoSeen(check: Check, proven: Who | null): Who | null {
@@ -221,12 +193,6 @@ export function whoSeen(check: Check, proven: Who | null): Who | null {
     const another = proven !== null && proven.key !== null && who.key !== null && proven.key !== who.key
     return { ...who, differs: seenOther || another || (proven?.differs ?? false) }
   }
-  return {
-    label: check.seen.username,
-    key: proven?.key ?? null,
-    arn: null,
-    account: proven?.account ?? null,
-    differs: seenOther || (proven?.differs ?? false),
-    uncertain: false,
-  }
+  const { key = null, account = null, differs = false } = proven ?? {}
+  return called(check.seen.username, { key, account, differs: seenOther || differs })
 }

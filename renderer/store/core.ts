@@ -30,7 +30,7 @@ import {
   everybodyIn,
   type Ground,
   ground,
-  KnownIdentities,
+  knownIdentities,
   type Live,
   type Row,
   RowMemo,
@@ -119,7 +119,7 @@ export function createCore(bridge: Bridge, clock: () => number, newRunId: () => 
   let summing: ReturnType<typeof setTimeout> | undefined
   let noticeId = 0
   /** Of the environments that are shown. */
-  const identities = new Map<EnvironmentName, KnownIdentities>()
+  const identities = new Map<EnvironmentName, Map<EntryId, ContextIdentity>>()
   /** With the fingerprint that main was asked for, by the one without. */
   const printed = new WeakMap<ContextIdentity, ContextIdentity>()
   /** Checked contexts whose fingerprint was asked for and did not come yet, with the number of the last question about each. */
@@ -132,7 +132,7 @@ export function createCore(bridge: Bridge, clock: () => number, newRunId: () => 
     const { environment, compare, reports, awaited, settings } = state.getState()
     identities.clear()
     const identitiesIn = (name: EnvironmentName) => {
-      const found = new KnownIdentities(reports[name], printed)
+      const found = knownIdentities(reports[name], printed)
       identities.set(name, found)
       return found
     }
@@ -332,7 +332,10 @@ export function createCore(bridge: Bridge, clock: () => number, newRunId: () => 
       return at - one.at < readable
     }
     state.setState((before) => {
-      const notices = [...before.notices.filter(stays), { ...notice, id: ++noticeId, at }]
+      const notices = [
+        ...before.notices.filter(stays),
+        { next: null, action: null, ...notice, id: ++noticeId, at },
+      ]
       while (notices.length > mostNotices) {
         const passing = notices.findIndex(
           (one) => one.id !== noticeId && one.tone === 'info' && !one.stays && !one.action,

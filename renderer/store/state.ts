@@ -24,7 +24,8 @@ export interface Run {
   readonly total: number
 }
 
-export interface Notice extends NewNotice {
+type Said = 'next' | 'action'
+export interface Notice extends Omit<NewNotice, Said>, Required<Pick<NewNotice, Said>> {
   readonly id: number
   /** When it was said, milliseconds since the epoch. */
   readonly at: number

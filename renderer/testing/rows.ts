@@ -2,7 +2,7 @@
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import { parsePrincipal } from '../../shared/identity/arn'
 import type { Check, EnvironmentName } from '../../shared/identity/identity'
-import { ground, KnownIdentities, type Row, rowsOf, waiting } from '../rows/rows'
+import { ground, knownIdentities, type Row, rowsOf, waiting } from '../rows/rows'
 import { makeFleet, now } from './fleet'
 
 export interface RowOptions {
@@ -49,7 +49,7 @@ export function fleetRows(options: RowOptions = {}): readonly Row[] {
     home: '',
     snapshot: fleet.snapshot,
     environment,
-    identities: new KnownIdentities(report(environment)),
+    identities: knownIdentities(report(environment)),
     checks: new Map(checks.map((check) => [check.context, check])),
     running: new Map(
       fleet.snapshot.contexts.filter((one) => running.has(one.name)).map((one) => [one.id, waiting]),
@@ -59,7 +59,7 @@ export function fleetRows(options: RowOptions = {}): readonly Row[] {
         ? null
         : {
             environment: options.compare,
-            identities: new KnownIdentities(report(options.compare)),
+            identities: knownIdentities(report(options.compare)),
             checks: new Map(),
           },
     awaited: false,

@@ -7,6 +7,15 @@ import { plural } from './counts'
 export const inLocalTime = (sentence: string): string =>
   sentence.replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (time) => new Date(time).toLocaleString())
 
+/** A text of each way: that of restoring whole files is another one. */
+const each = <T>(say: (does: string, done: string) => T, restore: T) => ({
+  undo: say('Undo', 'undone'),
+  redo: say('Redo', 'redone'),
+  'redo-write': say('Redo', 'redone'),
+  restore,
+  reapply: say('Reapply', 'reapplied'),
+})
+
 export const history = {
   title: 'History',
   lead: 'Every write of Ekscope, from this window and from the terminal. Each can be undone as long as nothing is in the way, and its files can be restored to what they were before.',
@@ -15,19 +24,10 @@ export const history = {
     'Once you apply changes, each write is kept here with its exact lines, and can be undone from here.',
   loading: 'Reading the history…',
   by: { window: 'window', terminal: 'terminal' },
-  does: {
-    undo: 'Undo',
-    redo: 'Redo',
-    'redo-write': 'Redo',
-    restore: 'Restore',
-    reapply: 'Reapply',
-  },
+  does: each((does) => does, 'Restore'),
   titles: {
-    undo: 'Undo this write',
+    ...each((does) => `${does} this write`, 'Restore the files to what they were before this write'),
     redo: 'Redo what this undid',
-    'redo-write': 'Redo this write',
-    restore: 'Restore the files to what they were before this write',
-    reapply: 'Reapply this write',
   },
   leads: {
     undo: 'Only what this write changed is undone; what came later stays.',
@@ -36,37 +36,19 @@ export const history = {
     restore: 'Everything written since is lost too, whoever wrote it. The restore can itself be undone.',
     reapply: 'Only what this write changed is written again; what came later stays.',
   },
-  cannot: {
-    undo: 'This is in the way, so nothing can be undone',
-    redo: 'This is in the way, so nothing can be redone',
-    'redo-write': 'This is in the way, so nothing can be redone',
-    restore: 'The files cannot be restored',
-    reapply: 'This is in the way, so nothing can be reapplied',
-  },
+  cannot: each((_, done) => `This is in the way, so nothing can be ${done}`, 'The files cannot be restored'),
   /** Where a part of it can be. */
-  cannotAll: {
-    undo: 'This is in the way, so not all of it can be undone at once',
-    redo: 'This is in the way, so not all of it can be redone at once',
-    'redo-write': 'This is in the way, so not all of it can be redone at once',
-    restore: 'The files cannot be restored',
-    reapply: 'This is in the way, so not all of it can be reapplied at once',
-  },
-  also: {
-    undo: 'Undo for all of them',
-    redo: 'Redo for all of them',
-    'redo-write': 'Redo for all of them',
-    restore: 'Restore',
-    reapply: 'Reapply for all of them',
-  },
+  cannotAll: each(
+    (_, done) => `This is in the way, so not all of it can be ${done} at once`,
+    'The files cannot be restored',
+  ),
+  also: each((does) => `${does} for all of them`, 'Restore'),
   wayOn: 'Change that back first, or restore the whole files.',
   free: (names: string) => `Nothing is in the way of ${names}.`,
-  onlyFree: {
-    undo: (names: string) => `Undo only ${names}…`,
-    redo: (names: string) => `Redo only ${names}…`,
-    'redo-write': (names: string) => `Redo only ${names}…`,
-    restore: (names: string) => `Restore only ${names}…`,
-    reapply: (names: string) => `Reapply only ${names}…`,
-  },
+  onlyFree: each(
+    (does) => (names: string) => `${does} only ${names}…`,
+    (names) => `Restore only ${names}…`,
+  ),
   these: (count: number) => `these ${counted(count)}`,
   only: (names: string) => `Only what belongs to ${names}.`,
   restoreInstead: 'Restore the whole files instead…',
