@@ -106,8 +106,7 @@ export function ProfileCells({ profile, tree }: ProfileCellsProps) {
       whyNot(profile, at, deleted) === null
     )
       void model.profileEdits.set(profile, at, '', tree).then((fault) => {
-        if (fault !== null)
-          model.edits.tell({ tone: 'bad', message: fault.message, next: fault.next })
+        if (fault !== null) model.edits.tell({ tone: 'bad', message: fault.message, next: fault.next })
       })
     else if (key.length === 1 && key !== ' ') start(at, key)
     else return

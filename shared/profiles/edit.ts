@@ -56,7 +56,11 @@ export const sessionFields = ['sso_start_url', 'sso_region', 'sso_registration_s
 export type SessionField = (typeof sessionFields)[number]
 
 const settingsOf = <const F extends readonly string[]>(fields: F) =>
-  v.pipe(v.array(v.strictObject({ key: v.picklist(fields), value })), v.maxLength(fields.length), v.readonly())
+  v.pipe(
+    v.array(v.strictObject({ key: v.picklist(fields), value })),
+    v.maxLength(fields.length),
+    v.readonly(),
+  )
 
 /** Edits as they cross from a page. */
 export const profileEditSchema = v.variant('kind', [
