@@ -248,7 +248,7 @@ function Caller({ answer, askable }: CallerProps) {
   return (
     <p
       className={styles.caller}
-      data-state={answer === null ? 'asking' : answer.ok ? 'known' : 'bad'}
+      data-tone={answer === null ? undefined : answer.ok ? 'ok' : 'bad'}
       role="status"
     >
       {answer === null ? (

@@ -32,7 +32,7 @@ export function Clusters({ discovery, ticked, onTick, onTickAll, nameOf }: Clust
   return (
     <section aria-label={add.clusters}>
       <div className={styles.heading}>
-        <p role="status">
+        <p className="row" role="status">
           {running && <LoaderCircle size={14} className="turning" aria-hidden />}
           {running ? add.searching(waiting.length) : add.found(clusters.length, regions.length)}
         </p>

@@ -117,7 +117,7 @@ function Value({ is, was, field }: ValueProps) {
         seen.set(item, times)
         return (
           <Fragment key={`${item} ${times}`}>
-            <span className={before.has(item) ? 'word' : styles.otherItem}>
+            <span className={before.has(item) ? 'word' : 'word changed'}>
               <Shown text={item} />
             </span>{' '}
           </Fragment>

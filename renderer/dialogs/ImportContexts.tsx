@@ -120,7 +120,7 @@ function Brought({ context, connection: { line, telling }, onWish, onTick, home 
           aria-label={words.bring(name)}
           onChange={(event) => onTick(event.target.checked)}
         />
-        <Shown as="b" className={comes ? '' : 'gone'} text={name} />
+        <Shown as="b" className={comes ? 'strong' : 'strong gone'} text={name} />
       </label>
       <Outcome context={context} home={home} />
       {taken !== null && (

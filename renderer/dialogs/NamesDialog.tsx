@@ -115,7 +115,7 @@ export function NamesDialog({ ids }: { readonly ids: readonly string[] }) {
                   ) : (
                     <span className={styles.becomes}>
                       <span className="visually-hidden">→</span>
-                      <Shown as="span" className={styles.new} text={name} />
+                      <Shown as="span" className="changed" text={name} />
                       {made?.collided && <small className={styles.right}>{forms.names.collided}</small>}
                     </span>
                   )}

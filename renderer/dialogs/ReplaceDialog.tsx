@@ -101,7 +101,7 @@ export function ReplaceDialog({ ids, column: meant }: ReplaceDialogProps) {
                   <Shown as="span" className="soft" text={was} />
                   <ArrowRight size={12} aria-hidden />
                   <span className="visually-hidden">→</span>
-                  <Shown as="span" className={styles.new} text={now} />
+                  <Shown as="span" className="changed" text={now} />
                 </li>
               ))}
             </ScrollList>

@@ -19,6 +19,7 @@ import { usePageItself } from '../ui/use-page-focus'
 import styles from './FirstPage.module.css'
 
 const icons = { missing: CircleDashed, refused: CircleAlert, found: CircleCheck }
+const tones = { missing: undefined, found: 'ok', refused: 'bad' } as const
 
 /** In place of an empty grid: what was looked for and where, and what can be done now. */
 export function FirstPage() {
@@ -67,11 +68,11 @@ export function FirstPage() {
               const state = !one.found ? 'missing' : refused.has(one.where) ? 'refused' : 'found'
               const Icon = icons[state]
               return (
-                <li key={`${one.what} ${one.where}`} data-state={state}>
+                <li key={`${one.what} ${one.where}`} data-tone={tones[state]}>
                   <Icon size={15} aria-hidden />
-                  <b>{lookedForText[one.what]}</b>
-                  <code>{visible(shortPath(one.where, app.home))}</code>
-                  <span>
+                  <b className="strong">{lookedForText[one.what]}</b>
+                  <code className="soft breaks">{visible(shortPath(one.where, app.home))}</code>
+                  <span className="quiet breaks">
                     {text.first[state]}
                     {one.detail !== '' && ` · ${visible(shortPath(one.detail, app.home))}`}
                   </span>

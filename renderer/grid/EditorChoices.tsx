@@ -30,7 +30,7 @@ export function PinChoice({ name, pins, pin, onChoose }: PinChoiceProps) {
     <fieldset className={styles.choice}>
       <legend>{editText.cell.pin}</legend>
       {pins.map((way) => (
-        <label key={way}>
+        <label key={way} className="row">
           <input type="radio" name={name} checked={pin === way} onChange={() => onChoose(way)} />
           {editText.cell.pins[way]}
         </label>
@@ -67,7 +67,7 @@ export function ScopeChoice({ name, field, row, edited, others, scope, onChoose 
         <Shown text={many ? cell.sharedMany(others.length) : cell.shared(through, entry, others)} />
       </legend>
       {says.map(([one, label]) => (
-        <label key={one}>
+        <label key={one} className="row">
           <input type="radio" name={name} checked={scope === one} onChange={() => onChoose(one)} />
           {label}
         </label>

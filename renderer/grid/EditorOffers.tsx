@@ -102,7 +102,7 @@ function OneOffer({ id, offer: { value, label, hint, barred }, active, onChoose 
         <Shown text={label ?? value} />
       </span>
       {(hint !== '' || barred !== undefined) && (
-        <small>
+        <small className="cut">
           <Shown text={barred ?? hint} />
         </small>
       )}

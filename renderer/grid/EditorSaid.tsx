@@ -109,7 +109,7 @@ export function EditorSaid({ id, said, children }: EditorSaidProps) {
           {said.tone === 'info' ? (
             <Shown text={said.message} />
           ) : (
-            <b>
+            <b className="strong">
               <Shown text={said.message} />
             </b>
           )}{' '}

@@ -161,7 +161,7 @@ function Pin({ row }: { readonly row: Row }) {
 
 function PinMark({ row: { pin } }: { readonly row: Row }) {
   return (
-    <span className={pin === 'arg' || pin === 'wrapper' ? styles.pin : styles.pinWeak}>
+    <span className={`${styles.pin} ${pin === 'arg' || pin === 'wrapper' ? 'faint' : 'unsure'}`}>
       {{ arg: '--profile', env: 'env', wrapper: text.pinnedByWrapper, none: text.unpinned }[pin]}
     </span>
   )
@@ -399,7 +399,7 @@ export const cells: Readonly<Record<ColumnId, (row: Row) => ReactNode>> = {
         {row.region !== null && <code className={styles.region}>{shortRegion(row.region)}</code>}
       </>
     ) : (
-      <span className={styles.wrong} title={visible(text.grid.tokenFor(row.tokenFor))}>
+      <span className="cut strong wrong" title={visible(text.grid.tokenFor(row.tokenFor))}>
         <Shown text={clusterText(row)} />
       </span>
     ),
@@ -420,7 +420,7 @@ export const cells: Readonly<Record<ColumnId, (row: Row) => ReactNode>> = {
     row.findings.length === 0 ? (
       dash
     ) : (
-      <span className={styles.findings} data-severity={worst(row)} title={findingsTitle(row)}>
+      <span className="badge" data-severity={worst(row)} title={findingsTitle(row)}>
         {row.findings.length}
         <span className="visually-hidden">
           {` ${worst(row)}: ${row.findings.map((finding) => finding.id).join(', ')}`}

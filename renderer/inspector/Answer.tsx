@@ -184,7 +184,7 @@ function useActs(row: Row, said: Sentence, shown: ShownList): ReactNode {
           <span>{lead.label}</span>
         </Button>
         {lead.becomes !== null && (
-          <span className={styles.then} title={text.act.becomesMeaning}>
+          <span className="inline small" title={text.act.becomesMeaning}>
             {text.act.becomes}
             <Tile who={lead.becomes} />
             <span>

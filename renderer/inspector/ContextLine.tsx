@@ -30,7 +30,7 @@ function ContextLine({ id, name, shown, where = true }: ContextLineProps) {
       disabled={row === undefined}
       onClick={() => goToContext(model, shown, id)}
     >
-      <b title={visible(name)}>
+      <b className="cut strong" title={visible(name)}>
         <Named name={name} />
       </b>
       {row !== undefined && (

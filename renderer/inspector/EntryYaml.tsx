@@ -52,7 +52,7 @@ export function EntryYaml({ row }: { readonly row: Row }) {
         ].map(({ title, part }) =>
           part === null ? null : (
             <figure key={title} className={styles.figure}>
-              <figcaption>
+              <figcaption className={`line apart ${styles.commandTitle}`}>
                 {title}
                 <span className={frame.quiet}>
                   <Shown text={`${shortPath(part.file, home)}:${part.line}`} />

@@ -27,7 +27,7 @@ export function ContextLine({ row }: { readonly row: Row }) {
       <span className="fill breaks">
         <span className={styles.name} data-renamed={renamed || undefined}>
           {row.pending?.kind === 'removed' ? (
-            <s className={styles.gone}>
+            <s className="line faint">
               <Named name={is.name} where cut />
             </s>
           ) : (

@@ -213,19 +213,19 @@ function Becomes({ id, choice }: { readonly id: string; readonly choice: Choice 
   return (
     <p id={id} className={styles.becomes}>
       {!uses && (
-        <span>
+        <span className="inline wrap">
           <Keys shortcut="Enter" className="keys" />
           {text.palette.goes}
         </span>
       )}
       {said !== null && (
-        <span>
+        <span className="inline wrap">
           <UseStar row={row} size={12} />
           {said}
         </span>
       )}
       {why === null ? (
-        <span>
+        <span className="inline wrap">
           <Keys shortcut={uses ? 'Enter' : 'Mod+Enter'} className="keys" />
           {`${usedOf(row).now ? text.palette.usesStill : isOnDisk(row) ? text.palette.uses : text.palette.usesSoon} `}
           <b>{becomes(row)}</b>

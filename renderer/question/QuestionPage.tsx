@@ -92,11 +92,11 @@ export function QuestionPage({ question, bridge }: QuestionPageProps) {
             maxLength={6}
             onChange={(event) => setComplete(isCode(event.target.value.trim()))}
           />
-          <p>{note}</p>
+          <p className="fill small">{note}</p>
         </div>
       )}
       <footer className={styles.footer}>
-        <p>
+        <p className="fill small">
           {!seen && allow !== null && (
             <strong>There is more below: scroll to the end to be able to answer yes.</strong>
           )}

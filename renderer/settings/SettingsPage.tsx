@@ -16,7 +16,7 @@ export function SettingsPage() {
   const app = useApp((state) => state.app)
   const page = usePageFocus()
   return (
-    <div className={styles.page} ref={page} tabIndex={-1}>
+    <div className="page" ref={page} tabIndex={-1}>
       <div className={styles.column}>
         <h1>{text.settings.title}</h1>
         <Part title={text.settings.appearance}>

@@ -102,7 +102,7 @@ function ViewLine({ view }: { readonly view: View }) {
         <span className={styles.wide}>{view.title}</span>
         {ofProfiles > 0 && (
           <>
-            <span className={styles.pending} aria-hidden>
+            <span className={styles.pending} data-tone="warn" aria-hidden>
               {counted(ofProfiles)}
             </span>
             <span className="visually-hidden">{profilesText.pending(ofProfiles)},</span>
@@ -262,10 +262,16 @@ function FileLine({ file }: { readonly file: KubeconfigFile }) {
         <span className={styles.path}>
           <CutPath path={shortPath(file.path, home)} />
         </span>
-        <span className={styles.count} aria-hidden={errors > 0 && !missing}>
-          {missing ? text.nav.missing : errors > 0 ? '!' : file.contexts}
-        </span>
-        {errors > 0 && !missing && <span className="visually-hidden">{text.problems(errors)}</span>}
+        {errors > 0 && !missing ? (
+          <>
+            <span className="badge" data-tone="bad" aria-hidden>
+              !
+            </span>
+            <span className="visually-hidden">{text.problems(errors)}</span>
+          </>
+        ) : (
+          <span className={styles.count}>{missing ? text.nav.missing : file.contexts}</span>
+        )}
       </button>
       {isBeside(file) && (
         <button

@@ -57,7 +57,7 @@ export function LookButton() {
           label={text.answers.looking(0)}
           className={styles.progress}
         />
-        <span className={styles.progressText}>{text.progress(run.done, run.expected)}</span>
+        <span className="whole body figures together">{text.progress(run.done, run.expected)}</span>
         <Button icon={Square} className="figures" title={text.stopMeaning} onClick={() => sweeps.stop()}>
           {text.stop}
         </Button>

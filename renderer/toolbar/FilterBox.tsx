@@ -158,7 +158,7 @@ export function FilterBox({ shown }: { readonly shown: ShownList }) {
                 // Not on entering: a list that opens under a resting mouse would choose by itself.
                 onMouseMove={() => setActive(at)}
               >
-                <b>{visible(label)}</b>
+                <b className="strong">{visible(label)}</b>
                 <span className="cut quiet fill">{hint}</span>
                 {count !== null && <span className="quiet figures">{counted(count)}</span>}
               </div>

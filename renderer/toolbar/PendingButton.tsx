@@ -16,7 +16,8 @@ export function PendingButton() {
       {conflicts > 0 && (
         <button
           type="button"
-          className={styles.conflicts}
+          className={styles.pending}
+          data-tone="bad"
           onClick={() => model.edits.open({ kind: 'conflicts' })}
         >
           <TriangleAlert size={14} aria-hidden />
@@ -26,7 +27,7 @@ export function PendingButton() {
       <button
         type="button"
         className={styles.pending}
-        data-blocked={blocked || undefined}
+        data-tone={blocked ? 'bad' : 'warn'}
         aria-label={editText.pending.label(count)}
         aria-keyshortcuts="Control+S"
         onClick={() => model.edits.open({ kind: 'review' })}

@@ -80,7 +80,7 @@ export function Window(props: WindowProps) {
           className={`${overlay.panel} ${wide ? styles.wide : styles.dialog}`}
         >
           <header className={styles.header}>
-            <Dialog.Title className={styles.title}>{title}</Dialog.Title>
+            <Dialog.Title className="breaks">{title}</Dialog.Title>
             <Dialog.Close render={<Button kind="plain" small icon={X} aria-label={text.close} />} />
           </header>
           {lead !== undefined && (
