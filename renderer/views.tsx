@@ -14,10 +14,7 @@ import { FoundFilterBox, LookButton, LookingPicker } from './toolbar/DiscoverToo
 import { FilterBox } from './toolbar/FilterBox'
 import { AddProfileButton, IdentityFilterBox, ProveButton } from './toolbar/IdentityTools'
 import { AddContextsButton, NoFilterBox, StopChecksButton, VerifyButton } from './toolbar/Toolbar'
-import { useApp, useModel } from './ui/model'
-import { useClusters } from './ui/use-clusters'
-import { useIdentities } from './ui/use-identities'
-import { useProfileEdits } from './ui/use-profile-edits'
+import { useApp, useClusters, useIdentities, useModel, useProfileEdits } from './ui/model'
 
 const none = () => 0
 

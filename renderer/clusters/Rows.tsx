@@ -26,11 +26,10 @@ import { text as page } from '../text/page'
 import { ContextsLink } from '../ui/ContextsLink'
 import list from '../ui/ListView.module.css'
 import { Mark } from '../ui/Mark'
-import { useApp, useModel } from '../ui/model'
+import { useApp, useClusters, useModel } from '../ui/model'
 import { Cut, Shown } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
 import type { TreeColumn } from '../ui/TreeGrid'
-import { useClusters } from '../ui/use-clusters'
 import styles from './Clusters.module.css'
 
 /** The head of the clusters of one account. */

@@ -14,10 +14,9 @@ import { clustersText as text } from '../text/clusters'
 import { placedName, shortName, spaced } from '../text/counts'
 import { Button } from '../ui/Button'
 import { LongList, mostDrawn } from '../ui/LongList'
-import { useApp, useModel } from '../ui/model'
+import { useApp, useClusters, useModel } from '../ui/model'
 import { Phrase, Shown } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
-import { useClusters } from '../ui/use-clusters'
 import styles from './Access.module.css'
 
 interface WhoEntersProps {

@@ -12,10 +12,9 @@ import { shortPath } from '../text/path'
 import { Button } from '../ui/Button'
 import { Field } from '../ui/Field'
 import { FormWindow } from '../ui/FormWindow'
-import { useApp, useModel } from '../ui/model'
+import { useApp, useEdits, useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import { TryPanel } from '../ui/TryPanel'
-import { useEdits } from '../ui/use-edits'
 import styles from './Forms.module.css'
 
 /** A second context on the same cluster, with a user of its own: another role or profile in one step. */

@@ -2,8 +2,7 @@ import { useRef, useState } from 'react'
 import { nameProblem, withClone } from '../pending/profiles'
 import { profilesText as text } from '../text/profiles'
 import { Field } from '../ui/Field'
-import { useModel } from '../ui/model'
-import { useIdentities } from '../ui/use-identities'
+import { useIdentities, useModel } from '../ui/model'
 import { ProfileForm, useAsked, WhichProfile } from './ProfileForm'
 
 /** A copy of a profile under a new name. */

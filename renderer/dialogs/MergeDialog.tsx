@@ -5,10 +5,9 @@ import type { Row } from '../rows/rows'
 import { forms } from '../text/edits'
 import { Tick } from '../ui/Field'
 import { FormWindow } from '../ui/FormWindow'
-import { useModel } from '../ui/model'
+import { useEdits, useModel } from '../ui/model'
 import { Named } from '../ui/Named'
 import { Shown } from '../ui/Shown'
-import { useEdits } from '../ui/use-edits'
 import styles from './Forms.module.css'
 
 /**

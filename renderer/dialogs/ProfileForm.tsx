@@ -5,9 +5,8 @@ import type { ProfileEdits } from '../pending/profiles'
 import { profilesText } from '../text/profiles'
 import { Choices } from '../ui/Field'
 import { FormFrame } from '../ui/FormFrame'
-import { useModel } from '../ui/model'
+import { useModel, useProfileEdits } from '../ui/model'
 import { Shown } from '../ui/Shown'
-import { useProfileEdits } from '../ui/use-profile-edits'
 
 /** How long the form rests before main is asked what it would write, in milliseconds. */
 const settle = 200

@@ -1,6 +1,5 @@
 import { useMemo } from 'react'
-import { useEdits } from '../ui/use-edits'
-import { useSweeps } from '../ui/use-sweeps'
+import { useEdits, useSweeps } from '../ui/model'
 
 /** Contexts that were added from here and are pending still, by their cells. */
 export function usePendingNames(): ReadonlyMap<string, string> {

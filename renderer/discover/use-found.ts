@@ -4,9 +4,7 @@ import { toldApart } from '../../shared/identity/account-names'
 import { accountNamesSeen, type Swept } from '../../shared/identity/swept'
 import { accountNamesOf } from '../pending/commit'
 import { accountText, fitting, leftIn, type Matrix, matrixOf } from '../rows/sweeps'
-import { useApp, useModel } from '../ui/model'
-import { useAwsAuths } from '../ui/use-aws-auths'
-import { useSweeps } from '../ui/use-sweeps'
+import { useApp, useAwsAuths, useModel, useSweeps } from '../ui/model'
 
 export interface Found {
   readonly swept: Swept

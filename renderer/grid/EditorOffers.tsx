@@ -5,9 +5,8 @@ import type { Field } from '../pending/fields'
 import { narrowed, type Offer, offerGroups } from '../pending/offers'
 import type { Row } from '../rows/rows'
 import { editText } from '../text/edits'
-import { useApp, useModel } from '../ui/model'
+import { useApp, useEdits, useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
-import { useEdits } from '../ui/use-edits'
 import styles from './CellEditor.module.css'
 
 /** How many suggestions are drawn; typing narrows them. */

@@ -4,8 +4,7 @@ import type { Action } from '../actions/action'
 import { titleOf } from '../actions/targets'
 import { text } from '../text/page'
 import { Button } from '../ui/Button'
-import { useApp, useModel } from '../ui/model'
-import { useEdits } from '../ui/use-edits'
+import { useApp, useEdits, useModel } from '../ui/model'
 import styles from './Grid.module.css'
 
 /** What is done to many at once, in this order; the rest is in the menu of a row and in the palette. */

@@ -9,10 +9,9 @@ import { isDeleted, type ProfileCell, pendingOf, writtenIn } from '../pending/pr
 import { editText } from '../text/edits'
 import { profilesText as text } from '../text/profiles'
 import { holdKeys } from '../ui/held-keys'
-import { useApp, useModel } from '../ui/model'
+import { useApp, useModel, useProfileEdits } from '../ui/model'
 import { Exact, Shown } from '../ui/Shown'
 import { tellTyped } from '../ui/tell-typed'
-import { useProfileEdits } from '../ui/use-profile-edits'
 import styles from './ProfileCells.module.css'
 
 const cells: readonly ProfileCell[] = ['name', ...profileFields]

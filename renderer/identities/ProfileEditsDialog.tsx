@@ -2,10 +2,9 @@ import { ProfilesWindow } from '../review/ProfilesWindow'
 import styles from '../review/ProfilesWindow.module.css'
 import { few, fewOf } from '../text/counts'
 import { profilesText as text } from '../text/profiles'
-import { useModel } from '../ui/model'
+import { useModel, useProfileEdits } from '../ui/model'
 import { Naming } from '../ui/Named'
 import { Shown } from '../ui/Shown'
-import { useProfileEdits } from '../ui/use-profile-edits'
 import { useStill } from '../ui/use-still'
 
 /** Edits of profiles, exactly as they will stand in the AWS config file, with what follows and what does not. */

@@ -6,10 +6,9 @@ import type { CurrentContextChange } from '../../shared/edits/resolution'
 import { shortPaths } from '../text/path'
 import { currentContextSaid, review } from '../text/review'
 import { Button } from '../ui/Button'
-import { useApp, useModel } from '../ui/model'
+import { useApp, useEdits, useModel } from '../ui/model'
 import { Naming } from '../ui/Named'
 import { Shown } from '../ui/Shown'
-import { useEdits } from '../ui/use-edits'
 import styles from './Review.module.css'
 
 interface Problem {

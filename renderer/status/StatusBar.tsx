@@ -1,11 +1,10 @@
 import { Files } from 'lucide-react'
 import { ago } from '../rows/age'
 import { nodeNames, text } from '../text/page'
-import { useApp } from '../ui/model'
+import { useApp, useEdits } from '../ui/model'
 import { ProgressBar } from '../ui/ProgressBar'
 import { ProofExample } from '../ui/Proof'
 import { useCheckedElsewhere } from '../ui/use-checked-elsewhere'
-import { useEdits } from '../ui/use-edits'
 import styles from './StatusBar.module.css'
 
 /** The bottom line: how much there is, how old the knowledge is, and what is running. */

@@ -2,8 +2,7 @@ import { RefreshCw, Square } from 'lucide-react'
 import type { ShownList } from '../actions/action'
 import { clustersText as text } from '../text/clusters'
 import { Button } from '../ui/Button'
-import { useModel } from '../ui/model'
-import { useClusters } from '../ui/use-clusters'
+import { useClusters, useModel } from '../ui/model'
 import { ListFilterBox } from './ListFilterBox'
 
 /** The filter of the clusters: words that must all be there. */

@@ -4,9 +4,7 @@ import type { ShownList } from '../actions/action'
 import { identitiesText as text } from '../text/identities'
 import { profilesText } from '../text/profiles'
 import { Button } from '../ui/Button'
-import { useModel } from '../ui/model'
-import { useIdentities } from '../ui/use-identities'
-import { useProfileEdits } from '../ui/use-profile-edits'
+import { useIdentities, useModel, useProfileEdits } from '../ui/model'
 import { ListFilterBox } from './ListFilterBox'
 
 /** The filter of the identities: words that must all be there. */

@@ -1,7 +1,6 @@
 import { GitCompareArrows, TriangleAlert } from 'lucide-react'
 import { editText } from '../text/edits'
-import { useModel } from '../ui/model'
-import { useEdits } from '../ui/use-edits'
+import { useEdits, useModel } from '../ui/model'
 import styles from './PendingButton.module.css'
 
 /** How many edits wait, and the way to their review; conflicts first. Nothing while nothing waits. */

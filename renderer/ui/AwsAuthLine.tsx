@@ -3,8 +3,7 @@ import { tokensFor } from '../../shared/identity/aws-auths'
 import { clustersText } from '../text/clusters'
 import styles from './AwsAuthLine.module.css'
 import { Button } from './Button'
-import { useModel } from './model'
-import { useAwsAuths } from './use-aws-auths'
+import { useAwsAuths, useModel } from './model'
 
 const text = clustersText.awsAuth
 

@@ -7,10 +7,9 @@ import { shortPath, shortPaths } from '../text/path'
 import { review } from '../text/review'
 import { Button } from './Button'
 import { LockActs } from './LockActs'
-import { useApp, useModel } from './model'
+import { useApp, useEdits, useModel } from './model'
 import styles from './Notices.module.css'
 import { Exact, Phrase } from './Shown'
-import { useEdits } from './use-edits'
 
 /** How long good news stays, in milliseconds; with something to do about it longer. Bad news stays until dismissed. */
 const stay = 4_000

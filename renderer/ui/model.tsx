@@ -2,8 +2,8 @@
 import { createContext, type ReactNode, useCallback, useContext, useSyncExternalStore } from 'react'
 import { useStore } from 'zustand'
 import type { Row } from '../rows/rows'
+import type { ReadableStore } from '../store/list'
 import type { Model } from '../store/model'
-import type { State } from '../store/state'
 
 const ModelContext = createContext<Model | null>(null)
 
@@ -18,10 +18,19 @@ export function useModel(): Model {
   return model
 }
 
-/** A part of the state; the component draws again only when that part is another. */
-export function useApp<T>(select: (state: State) => T): T {
-  return useStore(useModel().state, select)
-}
+/** Reads a part of one of the stores; the component draws again only when that part is another. */
+const partOf =
+  <S,>(storeIn: (model: Model) => ReadableStore<S>) =>
+  <T,>(select: (state: S) => T): T =>
+    useStore(storeIn(useModel()), select)
+
+export const useApp = partOf(({ state }) => state)
+export const useEdits = partOf(({ edits }) => edits.state)
+export const useProfileEdits = partOf(({ profileEdits }) => profileEdits.state)
+export const useIdentities = partOf(({ identities }) => identities.state)
+export const useClusters = partOf(({ clusters }) => clusters.state)
+export const useAwsAuths = partOf(({ awsAuths }) => awsAuths.state)
+export const useSweeps = partOf(({ sweeps }) => sweeps.state)
 
 /** One row, redrawn when that row changes and no other. */
 export function useRow(id: string | null): Row | undefined {

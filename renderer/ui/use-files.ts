@@ -1,8 +1,7 @@
 import { useMemo } from 'react'
 import type { KubeconfigFile } from '../../shared/kubeconfig/entries'
 import { filesShown } from '../pending/files'
-import { useApp } from './model'
-import { useEdits } from './use-edits'
+import { useApp, useEdits } from './model'
 
 const none: readonly KubeconfigFile[] = []
 

@@ -1,8 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { Edit } from '../../shared/edits/edit'
 import type { Foreseen } from '../pending/trying'
-import { useApp, useModel } from './model'
-import { useEdits } from './use-edits'
+import { useApp, useEdits, useModel } from './model'
 import { useStill } from './use-still'
 
 /** How long edits have to rest before main is asked what they make, in milliseconds. */
