@@ -122,9 +122,12 @@ function Cluster({ cluster, ticked, onTick, name }: ClusterProps) {
           {contexts.length > 0 && <Shown as="span" className={styles.small} text={add.has(contexts)} />}
         </span>
         {ticked && name !== undefined && (
-          <span className={styles.name} data-collided={name.collided || undefined}>
-            <Shown text={name.name} />
-          </span>
+          <Shown
+            as="span"
+            className={styles.name}
+            data-collided={name.collided || undefined}
+            text={name.name}
+          />
         )}
       </label>
     </li>

@@ -46,9 +46,11 @@ export function ConflictsDialog({ inReview }: { readonly inReview: boolean }) {
           <section key={conflictKey(conflict)} className={styles.conflict}>
             <h3>
               <Named name={conflict.name} where />{' '}
-              <span className={styles.quiet}>
-                <Shown text={`${conflict.kind} · ${conflict.field || text.entry}`} />
-              </span>
+              <Shown
+                as="span"
+                className={styles.quiet}
+                text={`${conflict.kind} · ${conflict.field || text.entry}`}
+              />
             </h3>
             <p className={styles.itWas}>
               {text.was} <Shown as="code" text={said(conflict.was, conflict.field)} />
@@ -116,9 +118,7 @@ function Value({ is, was, field }: ValueProps) {
         seen.set(item, times)
         return (
           <Fragment key={`${item} ${times}`}>
-            <span className={before.has(item) ? 'word' : 'word changed'}>
-              <Shown text={item} />
-            </span>{' '}
+            <Shown as="span" className={before.has(item) ? 'word' : 'word changed'} text={item} />{' '}
           </Fragment>
         )
       })}

@@ -80,15 +80,15 @@ export function ExportDialog({ ids }: { readonly ids: readonly string[] }) {
           </>
         ) : (
           <>
-            <h3 className={styles.heading}>
-              <Shown
-                text={
-                  made.path === null
-                    ? editText.notices.copied(rows.length)
-                    : editText.notices.exported(shortPath(made.path, home))
-                }
-              />
-            </h3>
+            <Shown
+              as="h3"
+              className={styles.heading}
+              text={
+                made.path === null
+                  ? editText.notices.copied(rows.length)
+                  : editText.notices.exported(shortPath(made.path, home))
+              }
+            />
             <ScrollList className={styles.list}>
               {made.notes.map((note) => (
                 <Shown as="li" key={note} text={note} />

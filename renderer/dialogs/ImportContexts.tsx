@@ -143,9 +143,12 @@ function Brought({ context, connection: { line, telling }, onWish, onTick, home 
       )}
       {typed !== null && <NewName name={name} value={typed} refused={refused !== null} onChange={onWish} />}
       {line !== '' && (
-        <small className={imported.connection} data-telling={telling}>
-          <Shown text={shortPaths(line, home)} />
-        </small>
+        <Shown
+          as="small"
+          className={imported.connection}
+          data-telling={telling}
+          text={shortPaths(line, home)}
+        />
       )}
     </div>
   )
@@ -192,9 +195,11 @@ function Outcome({ context, home }: { readonly context: WishedContext; readonly 
   if (how === 'leave') return <small className={imported.differs}>{words.skipped}</small>
   if (how === 'replace' && taken !== null)
     return (
-      <small className={imported.differs}>
-        <Shown text={words.replaces(shortPath(partsOfId(taken)?.file ?? '', home))} />
-      </small>
+      <Shown
+        as="small"
+        className={imported.differs}
+        text={words.replaces(shortPath(partsOfId(taken)?.file ?? '', home))}
+      />
     )
   return now === null || now === name || how === 'rename' ? null : (
     <Shown as="small" className={imported.differs} text={words.becomes(now)} />

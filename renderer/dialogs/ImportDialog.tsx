@@ -206,9 +206,11 @@ function Offered({ offer: { edit, from, entries, problems }, contexts, onWish, s
   const users = entries.users.filter(comes)
   return (
     <section>
-      <h3 className={styles.heading}>
-        <Shown text={from === null ? words.fromClipboard : words.from(shortPath(from, home))} />
-      </h3>
+      <Shown
+        as="h3"
+        className={styles.heading}
+        text={from === null ? words.fromClipboard : words.from(shortPath(from, home))}
+      />
       {edit.contexts.length === 0 && <p className={styles.quiet}>{words.empty}</p>}
       {contexts.length > 0 && (
         <ImportContexts

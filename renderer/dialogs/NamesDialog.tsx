@@ -106,9 +106,7 @@ export function NamesDialog({ ids }: { readonly ids: readonly string[] }) {
               const name = made?.name ?? row.name
               return (
                 <li key={row.id} className={styles.change}>
-                  <span className="soft">
-                    <Named name={row.name} where cut />
-                  </span>
+                  <Named as="span" className="soft" name={row.name} where cut />
                   <ArrowRight size={12} aria-hidden />
                   {name === row.name ? (
                     <small>{forms.names.same}</small>

@@ -94,9 +94,7 @@ export function ReplaceDialog({ ids, column: meant }: ReplaceDialogProps) {
             <ScrollList className={styles.list} aria-label={forms.replace.preview}>
               {found.slice(0, drawn).map(({ row, column, was, now }) => (
                 <li key={`${row.id} ${column}`} className={styles.change} data-named>
-                  <b>
-                    <Named name={row.name} />
-                  </b>
+                  <Named as="b" name={row.name} />
                   <small>{columnOf(column)?.title}</small>
                   <Shown as="span" className="soft" text={was} />
                   <ArrowRight size={12} aria-hidden />

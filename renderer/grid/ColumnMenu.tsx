@@ -140,9 +140,7 @@ function Values({ ContextMenu, column, onMore }: ValuesProps) {
           onCheckedChange={() => model.setFilter(toggledTerm(filter, query))}
           closeOnClick
         >
-          <span className={`fill ${styles.value}`}>
-            <Named name={value} />
-          </span>
+          <Named as="span" className={`fill ${styles.value}`} name={value} />
           <span className={menu.tick}>
             <ContextMenu.CheckboxItemIndicator>
               <Check size={14} />

@@ -65,9 +65,7 @@ export function EditorOffers({ id, offers, active, onChoose }: EditorOffersProps
           drawn
         ) : (
           <div key={name} role="group" aria-label={name}>
-            <div className={styles.group} aria-hidden>
-              <Shown text={name} />
-            </div>
+            <Shown as="div" className={styles.group} aria-hidden text={name} />
             {drawn}
           </div>
         )
@@ -97,14 +95,8 @@ function OneOffer({ id, offer: { value, label, hint, barred }, active, onChoose 
         if (barred === undefined) onChoose(value)
       }}
     >
-      <span>
-        <Shown text={label ?? value} />
-      </span>
-      {(hint !== '' || barred !== undefined) && (
-        <small className="cut">
-          <Shown text={barred ?? hint} />
-        </small>
-      )}
+      <Shown as="span" text={label ?? value} />
+      {(hint !== '' || barred !== undefined) && <Shown as="small" className="cut" text={barred ?? hint} />}
     </div>
   )
 }

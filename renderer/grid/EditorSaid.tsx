@@ -109,9 +109,7 @@ export function EditorSaid({ id, said, children }: EditorSaidProps) {
           {said.tone === 'info' ? (
             <Shown text={said.message} />
           ) : (
-            <b className="strong">
-              <Shown text={said.message} />
-            </b>
+            <Shown as="b" className="strong" text={said.message} />
           )}{' '}
           <Shown text={said.next} />
           {children}

@@ -190,9 +190,7 @@ export function GroupRow({ id, top, height, ariaIndex, layout, follow, group, mo
             before={accountNamesOf(model).get(group.account) ?? ''}
           />
         ) : (
-          <b className={mono && /^[\d ]+$/.test(label) ? 'mono' : 'cut'}>
-            <Named name={label} cut />
-          </b>
+          <Named as="b" className={mono && /^[\d ]+$/.test(label) ? 'mono' : 'cut'} name={label} cut />
         )}
         {detail !== '' && (
           <span className={`${styles.groupDetail} ${/^\d/.test(detail) ? 'mono' : ''}`}>{detail}</span>

@@ -100,9 +100,7 @@ function ActsAs({ row }: { readonly row: Row }) {
       title={title}
     >
       {impersonated ? <VenetianMask className={styles.mask} size={16} aria-hidden /> : <Tile who={who} />}
-      <span className="cut">
-        <Cut text={who.label} />
-      </span>
+      <Cut as="span" className="cut" text={who.label} />
       {instead !== null && (
         <span className={styles.instead}>
           {text.grid.not} <Shown text={endOfKey(instead.label)} />
@@ -140,11 +138,7 @@ function Age({ at, stale }: { readonly at: number; readonly stale: boolean }) {
 
 function File({ path }: { readonly path: string }) {
   const home = useApp((state) => state.app?.home ?? '')
-  return (
-    <span className="cut faint">
-      <Shown text={shortPath(path, home)} />
-    </span>
-  )
+  return <Shown as="span" className="cut faint" text={shortPath(path, home)} />
 }
 
 function Pin({ row }: { readonly row: Row }) {
@@ -194,9 +188,13 @@ export function keptOf({ name, account }: Pick<Row, 'name' | 'account'>): number
 function Name({ row }: { readonly row: Row }) {
   const was = row.pending?.was?.name ?? row.name
   const name = (
-    <span className={`cut strong ${row.pending?.kind === 'removed' ? 'gone' : ''}`}>
-      <Named name={row.name} cut keep={keptOf(row)} />
-    </span>
+    <Named
+      as="span"
+      className={`cut strong ${row.pending?.kind === 'removed' ? 'gone' : ''}`}
+      name={row.name}
+      cut
+      keep={keptOf(row)}
+    />
   )
   return (
     <>
@@ -204,11 +202,7 @@ function Name({ row }: { readonly row: Row }) {
         name
       ) : (
         <Change
-          was={
-            <span className="cut">
-              <Named name={was} />
-            </span>
-          }
+          was={<Named as="span" className="cut" name={was} />}
           now={name}
           said={{ was, now: row.name }}
         />
@@ -270,23 +264,11 @@ function MissingCluster({ name }: { readonly name: string }) {
 }
 
 const plain = (value: string | null): ReactNode =>
-  value === null || value === '' ? (
-    dash
-  ) : (
-    <span className="cut">
-      <Cut text={value} />
-    </span>
-  )
+  value === null || value === '' ? dash : <Cut as="span" className="cut" text={value} />
 
 /** An entry that aws named by an ARN is told from others by the end of that, as contexts are. */
 const entryName = (name: string | null): ReactNode =>
-  name === null || name === '' ? (
-    dash
-  ) : (
-    <span className="cut">
-      <Named name={name} cut />
-    </span>
-  )
+  name === null || name === '' ? dash : <Named as="span" className="cut" name={name} cut />
 
 /** That kubectl takes the context when none is named, or will. */
 function Current({ row }: { readonly row: Row }) {
@@ -398,9 +380,12 @@ export const cells: Readonly<Record<ColumnId, (row: Row) => ReactNode>> = {
         {row.region !== null && <code className={styles.region}>{shortRegion(row.region)}</code>}
       </>
     ) : (
-      <span className="cut strong wrong" title={visible(text.grid.tokenFor(row.tokenFor))}>
-        <Shown text={clusterText(row)} />
-      </span>
+      <Shown
+        as="span"
+        className="cut strong wrong"
+        title={visible(text.grid.tokenFor(row.tokenFor))}
+        text={clusterText(row)}
+      />
     ),
   account: (row) => <Account row={row} />,
   region: (row) => (row.region === null ? dash : <code className="soft">{row.region}</code>),

@@ -29,9 +29,12 @@ export function Outside({ write, open, onToggle }: OutsideProps) {
         </span>
       </div>
       <div>
-        <p className={styles.quiet} title={whole(write)}>
-          <Shown text={`${history.outside} ${shortPath(path, home)}: ${said({ removed, changed, added })}`} />
-        </p>
+        <Shown
+          as="p"
+          className={styles.quiet}
+          title={whole(write)}
+          text={`${history.outside} ${shortPath(path, home)}: ${said({ removed, changed, added })}`}
+        />
         {unknown && <p className={styles.quiet}>{history.outsideUnknown}</p>}
       </div>
       <div className={styles.buttons}>

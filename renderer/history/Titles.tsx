@@ -20,9 +20,7 @@ export function Titles({ titles, open = false }: TitlesProps) {
     <ul className={styles.titles}>
       {shown.length === 0 && <li>{history.untitled}</li>}
       {shown.map((title) => (
-        <li key={title}>
-          <Naming text={title} />
-        </li>
+        <Naming as="li" key={title} text={title} />
       ))}
       {more > 0 && <li className={styles.quiet}>{history.more(more)}</li>}
     </ul>

@@ -30,9 +30,7 @@ function ContextLine({ id, name, shown, where = true }: ContextLineProps) {
       disabled={row === undefined}
       onClick={() => goToContext(model, shown, id)}
     >
-      <b className="cut strong" title={visible(name)}>
-        <Named name={name} />
-      </b>
+      <Named as="b" className="cut strong" title={visible(name)} name={name} />
       {row !== undefined && (
         <>
           {where && <Shown as="span" className={styles.where} text={clusterText(row)} />}

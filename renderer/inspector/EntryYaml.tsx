@@ -54,9 +54,11 @@ export function EntryYaml({ row }: { readonly row: Row }) {
             <figure key={title} className={styles.figure}>
               <figcaption className={`line apart ${styles.commandTitle}`}>
                 {title}
-                <span className={frame.quiet}>
-                  <Shown text={`${shortPath(part.file, home)}:${part.line}`} />
-                </span>
+                <Shown
+                  as="span"
+                  className={frame.quiet}
+                  text={`${shortPath(part.file, home)}:${part.line}`}
+                />
               </figcaption>
               <pre className={styles.code}>
                 <Words text={visibleLines(part.text.replace(/\n$/, ''))} />
@@ -74,17 +76,14 @@ const longest = 24
 
 /** Lines of YAML that wrap between their words, never at a hyphen. */
 function Words({ text: lines }: { readonly text: string }) {
-  let at = 0
-  return lines.split(/(\s+)/).map((piece) => {
-    const key = at
-    at += piece.length
+  return [...lines.split(/(\s+)/).entries()].map(([at, piece]) =>
     // A long one stays on its key's line, and breaks there.
-    return /\S/.test(piece) && piece.length <= longest ? (
-      <span key={key} className="word">
+    /\S/.test(piece) && piece.length <= longest ? (
+      <span key={at} className="word">
         {piece}
       </span>
     ) : (
       piece
-    )
-  })
+    ),
+  )
 }

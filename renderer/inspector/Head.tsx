@@ -90,9 +90,11 @@ const placeOf = (
       : {
           said: clusterText(row),
           drawn: (
-            <span className={row.tokenFor === null && missingCluster(row) === null ? undefined : 'wrong'}>
-              <Shown text={clusterText(row)} />
-            </span>
+            <Shown
+              as="span"
+              className={row.tokenFor === null && missingCluster(row) === null ? undefined : 'wrong'}
+              text={clusterText(row)}
+            />
           ),
         },
   account:

@@ -136,10 +136,7 @@ function StepLine({ step, unplugged }: { readonly step: ShownStep; readonly unpl
 /** A command and what it wrote to standard error, a line each. */
 function Lines({ text: detail }: { readonly text: string }) {
   const home = useApp((state) => state.app?.home ?? '')
-  let at = 0
-  return linesOf(detail).map((line) => {
-    const key = at
-    at += line.length + 1
-    return <Phrase as="p" key={key} text={shortPaths(line, home)} />
-  })
+  return [...linesOf(detail).entries()].map(([at, line]) => (
+    <Phrase as="p" key={at} text={shortPaths(line, home)} />
+  ))
 }

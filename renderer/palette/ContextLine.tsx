@@ -27,9 +27,7 @@ export function ContextLine({ row }: { readonly row: Row }) {
       <span className="fill breaks">
         <span className={styles.name} data-renamed={renamed || undefined}>
           {row.pending?.kind === 'removed' ? (
-            <s className="line faint">
-              <Named name={is.name} where cut />
-            </s>
+            <Named as="s" className="line faint" name={is.name} where cut />
           ) : (
             // Where it is tells names apart; a new one does that as well, and needs the room.
             <Named name={is.name} where={!renamed} cut />
@@ -90,9 +88,7 @@ export function ContextLine({ row }: { readonly row: Row }) {
 function Acting({ acts: { who, instead } }: { readonly acts: Acts }) {
   return (
     <>
-      <span className={who.differs ? 'differs' : undefined}>
-        <Shown text={who.label} />
-      </span>
+      <Shown as="span" className={who.differs ? 'differs' : undefined} text={who.label} />
       {instead !== null && (
         <>
           {` ${text.grid.not} `}

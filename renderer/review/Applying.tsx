@@ -31,10 +31,7 @@ function LockNote({ wait, title, live = false, children }: LockNoteProps) {
         <h3>{title}</h3>
         {/* Its age goes on every second, which is not to be read out each time. */}
         <p aria-live="off">
-          <code>
-            <Exact text={shortPath(wait.path, home)} />
-          </code>{' '}
-          {review.age(wait.ageMs)}
+          <Exact as="code" text={shortPath(wait.path, home)} /> {review.age(wait.ageMs)}
         </p>
         <p>{review.waitNote}</p>
         <div className="row wrap">{children}</div>
@@ -88,10 +85,7 @@ export function Obstructed({ obstacles, ready, onAllow }: ObstructedProps) {
         <h3>{review.obstructedTitle(new Set(obstacles.map(({ path }) => path)).size, needed)}</h3>
         {obstacles.map(({ path, reason }) => (
           <p key={`${reason} ${path}`}>
-            <code>
-              <Exact text={shortPath(path, home)} />
-            </code>{' '}
-            <Shown text={review.obstacles[reason]} />
+            <Exact as="code" text={shortPath(path, home)} /> <Shown text={review.obstacles[reason]} />
           </p>
         ))}
         {needed.map((remedy) => (

@@ -207,7 +207,6 @@ interface LineProps {
 }
 
 function Line({ line, pieces, pointed }: LineProps) {
-  let at = 0
   return (
     <div className={styles.line} data-kind={line.kind} data-pointed={pointed || undefined}>
       <span className={styles.number}>{line.kind === 'removed' ? line.before : line.after}</span>
@@ -216,17 +215,13 @@ function Line({ line, pieces, pointed }: LineProps) {
         {pieces === null ? (
           <Shown text={line.text} />
         ) : (
-          pieces.map(({ text, changed }) => {
-            const key = at
-            at += text.length
-            return changed ? (
-              <mark key={key} className={styles.word}>
-                <Shown text={text} />
-              </mark>
+          [...pieces.entries()].map(([at, { text, changed }]) =>
+            changed ? (
+              <Shown as="mark" key={at} className={styles.word} text={text} />
             ) : (
-              <Shown key={key} text={text} />
-            )
-          })
+              <Shown key={at} text={text} />
+            ),
+          )
         )}
       </code>
     </div>

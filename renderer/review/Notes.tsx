@@ -43,9 +43,7 @@ export function Problems({ title, tone, problems, children }: ProblemsProps) {
         <h3>{title}</h3>
         {[...once].map(([key, problem]) => (
           <p key={key}>
-            <b>
-              <Naming text={about(problem)} />
-            </b>
+            <Naming as="b" text={about(problem)} />
             <Naming text={shortPaths(`${problem.message} ${problem.next}`, home)} />
           </p>
         ))}
@@ -121,10 +119,7 @@ export function AlsoChange({ also, ticked }: AlsoChangeProps) {
         <ul className={styles.also}>
           {[...byEntry(also)].map(([through, names]) => (
             <li key={through}>
-              <b>
-                <Naming text={names.join(', ')} />
-              </b>{' '}
-              <Naming text={through} />
+              <Naming as="b" text={names.join(', ')} /> <Naming text={through} />
             </li>
           ))}
         </ul>

@@ -58,9 +58,7 @@ export function ProfilesWindow(props: ProfilesWindowProps) {
           <>
             <ul className={styles.titles}>
               {plan.titles.map((one) => (
-                <li key={one}>
-                  <Naming text={one} />
-                </li>
+                <Naming as="li" key={one} text={one} />
               ))}
             </ul>
             {children}

@@ -465,10 +465,7 @@ function EditLine(props: EditLineProps) {
           <input type="checkbox" checked={ticked} onChange={(event) => onTick(event.target.checked)} />
           <Icon size={14} className={problem === null ? '' : styles[problem]} aria-hidden />
           <span className={styles.words}>
-            <b>
-              <Named name={subject} where />
-            </b>{' '}
-            <Shown text={plain} />
+            <Named as="b" name={subject} where /> <Shown text={plain} />
             {(was !== null || now !== null) && (
               <>
                 {/* A name that is another now stands there already. */}
@@ -488,9 +485,7 @@ function EditLine(props: EditLineProps) {
         {effect?.splits.map(({ kind, name, from }) => (
           <p key={`${kind} ${name}`} className={styles.split}>
             <Split size={13} aria-hidden />
-            <span>
-              <Naming text={review.splits(kind, name, from)} where={false} />
-            </span>
+            <Naming as="span" text={review.splits(kind, name, from)} where={false} />
           </p>
         ))}
         {changing.slice(0, inFull).map((id) => (
@@ -537,11 +532,7 @@ function IdentityLine({ context, foreseen, alone }: IdentityLineProps) {
   const was = row?.pending?.was ?? (row?.pending?.kind === 'added' ? null : (row ?? null))
   return (
     <div className={styles.besides}>
-      {!alone && (
-        <b>
-          <Named name={row?.name ?? ''} where />
-        </b>
-      )}
+      {!alone && <Named as="b" name={row?.name ?? ''} where />}
       <WouldLine identity={identity} would={would} was={was} />
       {running ? editText.tries.running : would.tried !== null && <TriedLines check={would.tried} />}
     </div>

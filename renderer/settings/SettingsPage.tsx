@@ -33,9 +33,7 @@ export function SettingsPage() {
           <Part title={text.settings.about}>
             <p className="small">
               {text.settings.version(app.version)} · {text.settings.data}{' '}
-              <code>
-                <Shown text={shortPath(app.dataFolder, app.home)} />
-              </code>
+              <Shown as="code" text={shortPath(app.dataFolder, app.home)} />
             </p>
           </Part>
         )}

@@ -194,9 +194,7 @@ function CurrentContext() {
           <CircleAlert size={12} aria-hidden />
           <span className={styles.wide}>{text.nav.kubectlRefuses}</span>
         </span>
-        <b className={styles.nowName}>
-          <CutPath path={shortPath(refused.path, home)} />
-        </b>
+        <CutPath as="b" className={styles.nowName} text={shortPath(refused.path, home)} />
       </button>
     )
   }
@@ -258,9 +256,7 @@ function FileLine({ file }: { readonly file: KubeconfigFile }) {
         onClick={() => void model.editFile(file.path)}
       >
         <Icon size={14} aria-hidden />
-        <span className={styles.path}>
-          <CutPath path={shortPath(file.path, home)} />
-        </span>
+        <CutPath as="span" className={styles.path} text={shortPath(file.path, home)} />
         {errors > 0 && !missing ? (
           <>
             <span className="badge" data-tone="bad" aria-hidden>

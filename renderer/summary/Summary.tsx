@@ -203,12 +203,8 @@ function CauseCard({ cause, first }: { readonly cause: Cause; readonly first: bo
   }
   return (
     <li className={styles.cause} data-tone={tone}>
-      <h2>
-        <Phrase text={title} />
-      </h2>
-      <p className="cut small" title={detail}>
-        <Phrase text={detail} />
-      </p>
+      <Phrase as="h2" text={title} />
+      <Phrase as="p" className="cut small" title={detail} text={detail} />
       <div className={styles.acts}>
         {act !== null && (
           <Button

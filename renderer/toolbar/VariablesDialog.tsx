@@ -59,23 +59,15 @@ function Variables({ facts }: { readonly facts: EnvironmentFacts }) {
             {facts.variables.map((variable) => (
               <tr key={variable.name}>
                 <th scope="row">
-                  <code>
-                    <Shown text={variable.name} />
-                  </code>
+                  <Shown as="code" text={variable.name} />
                 </th>
                 <td>
                   {variable.masked ? (
                     <span className={styles.masked}>{text.environment.masked}</span>
                   ) : (
-                    <code>
-                      <Exact text={variable.value} />
-                    </code>
+                    <Exact as="code" text={variable.value} />
                   )}
-                  {variable.from !== null && (
-                    <span className={styles.from}>
-                      <Shown text={variable.from} />
-                    </span>
-                  )}
+                  {variable.from !== null && <Shown as="span" className={styles.from} text={variable.from} />}
                 </td>
               </tr>
             ))}

@@ -34,9 +34,7 @@ export function Chip({ who, old = false, none }: ChipProps) {
       title={title}
     >
       <Tile who={who} />
-      <span className={styles.label}>
-        <Cut text={who.label} />
-      </span>
+      <Cut as="span" className={styles.label} text={who.label} />
       {who.differs && <EqualNot className={styles.not} size={12} strokeWidth={2.6} aria-hidden />}
       {who.differs && <span className="visually-hidden">{text.grid.differs}</span>}
       {who.uncertain && !who.differs && <span className={styles.likely}>{text.grid.uncertain}</span>}

@@ -122,9 +122,7 @@ function OneOffer({ offer }: { readonly offer: Offer }) {
       title={barred ?? (label === undefined ? undefined : visible(value))}
     >
       <Shown as="span" className="fill" text={label ?? value} />
-      <span className={styles.offerHint}>
-        <Shown text={barred ?? hint} />
-      </span>
+      <Shown as="span" className={styles.offerHint} text={barred ?? hint} />
     </Autocomplete.Item>
   )
 }

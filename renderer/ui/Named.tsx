@@ -1,10 +1,11 @@
+import type { ReactNode } from 'react'
 import { parseClusterArn } from '../../shared/identity/arn'
 import { visible } from '../../shared/visible'
 import { spaced } from '../text/counts'
 import styles from './Named.module.css'
-import { Cut, Shown } from './Shown'
+import { Cut, type InElement, Shown, within } from './Shown'
 
-interface NamedProps {
+interface NamedProps extends InElement {
   readonly name: string
   readonly where?: boolean
   readonly cut?: boolean
@@ -15,33 +16,34 @@ interface NamedProps {
 /** An ARN of a cluster, as `aws eks update-kubeconfig` makes names of it, wherever it stands in a line. */
 const arns = /(arn:aws[\w-]*:eks:[\w-]+:\d{12}:cluster\/[\w-]+)/
 
-interface NamingProps {
+interface NamingProps extends InElement {
   readonly text: string
   readonly where?: boolean
 }
 
 /** A line of ours with names in it: those that are ARNs as elsewhere, the first also with where its cluster is. */
-export function Naming({ text, where = true }: NamingProps) {
-  const parts = text.split(arns)
-  let at = 0
-  return parts.map((part, index) => {
-    const key = at
-    at += part.length
-    // What is split by stands at every other place.
-    return index % 2 === 1 ? (
-      <Named key={key} name={part} where={where && index === 1} />
-    ) : (
-      <Shown key={key} text={part} />
-    )
-  })
-}
+export const Naming = ({ text, where = true, ...element }: NamingProps) =>
+  within(
+    element,
+    [...text.split(arns).entries()].map(([at, part]) =>
+      // What is split by stands at every other place.
+      at % 2 === 1 ? (
+        <Named key={at} name={part} where={where && at === 1} />
+      ) : (
+        <Shown key={at} text={part} />
+      ),
+    ),
+  )
 
 /**
  * The name of a context or an entry. `aws eks update-kubeconfig` names by the cluster's ARN, which is the same up to its end:
  * that end is shown, the whole on hover. `where`: also the region and account that tell such names apart. `cut`: in a line that
  * may be too small, where the name then loses its middle.
  */
-export function Named({ name, where = false, cut = false, keep = null }: NamedProps) {
+export const Named = ({ name, where = false, cut = false, keep = null, ...element }: NamedProps) =>
+  within(element, nameOf(name, where, cut, keep))
+
+function nameOf(name: string, where: boolean, cut: boolean, keep: number | null): ReactNode {
   const arn = parseClusterArn(name)
   if (arn === null) return cut ? <Cut text={name} keep={keep} /> : <Shown text={name} />
   return (

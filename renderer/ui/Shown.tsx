@@ -3,36 +3,49 @@ import { partsOf } from '../../shared/shell/offer'
 import { pieces } from '../../shared/visible'
 import styles from './Shown.module.css'
 
-interface TextProps extends HTMLAttributes<HTMLElement> {
-  readonly text: string
+export interface InElement extends HTMLAttributes<HTMLElement> {
   /** The element that it is the whole text of; left out within another text. */
-  readonly as?: 'b' | 'p' | 'span' | 'small' | 'code' | 'li' | 'dd' | 'h2' | 'h3' | 'h4' | 'div'
+  readonly as?:
+    | 'b'
+    | 'p'
+    | 'span'
+    | 'small'
+    | 'code'
+    | 'li'
+    | 'dd'
+    | 'h2'
+    | 'h3'
+    | 'h4'
+    | 'div'
+    | 's'
+    | 'mark'
 }
 
 /** In its element, where it has one. */
-const within = ({ text: _, as: Element, ...attributes }: TextProps, drawn: ReactNode): ReactNode =>
+export const within = ({ as: Element, ...attributes }: InElement, drawn: ReactNode): ReactNode =>
   Element === undefined ? drawn : <Element {...attributes}>{drawn}</Element>
 
+interface TextProps extends InElement {
+  readonly text: string
+}
+
 /** Text that came from a file or a server: hidden characters are shown as their code points. */
-export const Shown = (props: TextProps) => within(props, shownOf(props.text))
+export const Shown = ({ text, ...element }: TextProps) => within(element, shownOf(text))
 
 function shownOf(text: string): ReactNode {
   const parts = pieces(text)
   const [first] = parts
   if (first === undefined) return null
   if (parts.length === 1 && !first.escaped) return first.text
-  let at = 0
-  return parts.map((part) => {
-    const key = at
-    at += part.text.length
-    return part.escaped ? (
-      <span key={key} className={styles.code}>
+  return [...parts.entries()].map(([at, part]) =>
+    part.escaped ? (
+      <span key={at} className={styles.code}>
         {part.text}
       </span>
     ) : (
-      <bdi key={key}>{part.text}</bdi>
-    )
-  })
+      <bdi key={at}>{part.text}</bdi>
+    ),
+  )
 }
 
 /** Of shorter names two halves would say no more than a beginning. */
@@ -82,8 +95,7 @@ function halvesOf(text: string, keep: number | null): readonly [start: string, e
   return [letters.slice(0, -end).join(''), letters.slice(-end).join('')]
 }
 
-interface CutProps {
-  readonly text: string
+interface CutProps extends TextProps {
   /** How many letters of its end tell it apart, where that is known. */
   readonly keep?: number | null
 }
@@ -94,13 +106,13 @@ interface CutProps {
  * name that runs from right to left gives way at its left. The page holds the
  * name once and whole, for screen readers and for copying; the halves that are seen are drawn beneath it.
  */
-export function Cut({ text, keep = null }: CutProps) {
+export const Cut = ({ text, keep = null, ...element }: CutProps) => within(element, cutOf(text, keep))
+
+function cutOf(text: string, keep: number | null): ReactNode {
   const halves = halvesOf(text, keep)
   if (halves === null)
     return (
-      <span className={styles.start} dir={leftwards.test(text) ? 'auto' : undefined}>
-        <Shown text={text} />
-      </span>
+      <Shown as="span" className={styles.start} dir={leftwards.test(text) ? 'auto' : undefined} text={text} />
     )
   const [start, end] = halves
   return (
@@ -119,31 +131,25 @@ export function Cut({ text, keep = null }: CutProps) {
 const longestFileName = 14
 
 /** A path in one line: what gives way is the folders, before the file's name. */
-export function CutPath({ path }: { readonly path: string }) {
-  const name = path.slice(path.search(/[^/\\]*$/))
-  return <Cut text={path} keep={Math.min(name.length + 1, longestFileName)} />
+export function CutPath(props: TextProps) {
+  const name = props.text.slice(props.text.search(/[^/\\]*$/))
+  return <Cut {...props} keep={Math.min(name.length + 1, longestFileName)} />
 }
 
 /** An ARN or a path, breaking where its parts end and not in the middle of a name. */
-export const Exact = (props: TextProps) => within(props, exactOf(props.text))
+export const Exact = ({ text, ...element }: TextProps) => within(element, exactOf(text))
 
 function exactOf(text: string): ReactNode {
-  const parts = text.split(/(?<=[/:])/)
-  let at = 0
-  return parts.map((part) => {
-    const key = at
-    at += part.length
-    return (
-      <Fragment key={key}>
-        {key > 0 && <wbr />}
-        <Shown text={part} />
-      </Fragment>
-    )
-  })
+  return [...text.split(/(?<=[/:])/).entries()].map(([at, part]) => (
+    <Fragment key={at}>
+      {at > 0 && <wbr />}
+      <Shown text={part} />
+    </Fragment>
+  ))
 }
 
 /** A sentence of ours with options and `commands` in it: neither breaks at its hyphens or spaces. */
-export const Phrase = (props: TextProps) => within(props, phraseOf(props.text))
+export const Phrase = ({ text, ...element }: TextProps) => within(element, phraseOf(text))
 
 function phraseOf(text: string): ReactNode {
   const parts = partsOf(text).flatMap((part) =>
@@ -153,22 +159,14 @@ function phraseOf(text: string): ReactNode {
           .map((piece) => ({ kind: part.kind, text: piece }))
       : [part],
   )
-  let at = 0
-  return parts.map((part) => {
-    const key = at
-    at += part.text.length
-    if (part.kind !== 'words')
-      return (
-        <code key={key} className="together">
-          {part.text}
-        </code>
-      )
-    return part.text.startsWith('--') ? (
-      <span key={key} className="together">
-        {part.text}
-      </span>
+  return [...parts.entries()].map(([at, { kind, text: said }]) => {
+    const Whole = kind !== 'words' ? 'code' : said.startsWith('--') ? 'span' : null
+    return Whole === null ? (
+      <Shown key={at} text={said} />
     ) : (
-      <Shown key={key} text={part.text} />
+      <Whole key={at} className="together">
+        {said}
+      </Whole>
     )
   })
 }
