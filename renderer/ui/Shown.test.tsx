@@ -30,7 +30,7 @@ test('letters outside ASCII keep their end, too, and no letter is cut in two', (
 })
 
 test('of a path the folders give way before the name of the file', () => {
-  const { container } = render(<CutPath path="/srv/platform/kubeconfigs/team.yaml" />)
+  const { container } = render(<CutPath text="/srv/platform/kubeconfigs/team.yaml" />)
   expect(container.textContent).toBe('/srv/platform/kubeconfigs/team.yaml')
   expect(container.querySelector<HTMLElement>('[data-end]')?.dataset.end).toBe('/team.yaml')
 })
