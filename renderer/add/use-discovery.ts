@@ -3,31 +3,15 @@ import type { DiscoveryIdentity } from '../../shared/identity/eks-cluster'
 import type { CallerAnswer, DiscoveryProgress, FoundCluster } from '../../shared/ipc/payloads'
 import { assertNever, type Fault, type Result } from '../../shared/result'
 import { useApp, useModel } from '../ui/model'
+import { useAnswer } from '../ui/use-answer'
 
 /** Who an identity is, as AWS says; null while AWS is asked or cannot be asked yet. */
 export function useCaller(identity: DiscoveryIdentity, askable: boolean): Result<CallerAnswer> | null {
   const { bridge } = useModel()
   const environment = useApp((state) => state.environment)
-  const [answer, setAnswer] = useState<Result<CallerAnswer> | null>(null)
-  const { profile, role } = identity
-  useEffect(() => {
-    setAnswer(null)
-    if (!askable) return
-    let current = true
-    // A name that is being typed is not asked for letter by letter.
-    const timer = setTimeout(() => {
-      void bridge
-        .request('aws.caller', { environment, identity: { profile, role }, region: null })
-        .then((result) => {
-          if (current) setAnswer(result)
-        })
-    }, 250)
-    return () => {
-      current = false
-      clearTimeout(timer)
-    }
-  }, [bridge, environment, profile, role, askable])
-  return answer
+  const asked = { environment, identity, region: null }
+  // A name that is being typed is not asked for letter by letter.
+  return useAnswer(JSON.stringify(asked), askable ? () => bridge.request('aws.caller', asked) : null, [], 250)
 }
 
 export interface Discovery {

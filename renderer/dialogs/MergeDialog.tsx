@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import type { Duplicates } from '../../shared/edits/duplicates'
 import { visible } from '../../shared/visible'
 import type { Row } from '../rows/rows'
@@ -8,6 +8,7 @@ import { FormWindow } from '../ui/FormWindow'
 import { useEdits, useModel } from '../ui/model'
 import { Named } from '../ui/Named'
 import { Shown } from '../ui/Shown'
+import { useAnswer } from '../ui/use-answer'
 import styles from './Forms.module.css'
 
 /**
@@ -24,19 +25,13 @@ function wouldShare({ kind, keep, others }: Duplicates, rows: readonly Row[]): b
 export function MergeDialog() {
   const model = useModel()
   const pending = useEdits((state) => state.pending)
-  const [groups, setGroups] = useState<readonly Duplicates[] | null>(null)
   // A merged user is shared from then on, which is seldom wished: only clusters are ticked at first.
   const [turned, setTurned] = useState<ReadonlySet<string>>(new Set())
-  useEffect(() => {
-    let current = true
-    void pending
-    void model.edits.duplicates().then((found) => {
-      if (current) setGroups(found.filter((group) => !wouldShare(group, model.rows.all())))
-    })
-    return () => {
-      current = false
-    }
-  }, [model, pending])
+  const groups = useAnswer(
+    model,
+    async () => (await model.edits.duplicates()).filter((group) => !wouldShare(group, model.rows.all())),
+    [pending],
+  )
   const ticked = ({ kind, keep }: Duplicates) => (kind === 'cluster') !== turned.has(keep.id)
   const chosen = (groups ?? []).filter(ticked)
   return (

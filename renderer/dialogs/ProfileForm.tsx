@@ -1,12 +1,13 @@
-import { type ReactNode, type RefObject, useEffect, useState } from 'react'
+import { useState } from 'react'
 import type { ProfileEditsPlan } from '../../shared/ipc/payloads'
 import type { Fault, Result } from '../../shared/result'
 import type { ProfileEdits } from '../pending/profiles'
 import { profilesText } from '../text/profiles'
 import { Choices } from '../ui/Field'
-import { FormFrame } from '../ui/FormFrame'
+import { FormFrame, type FormOf, type FormProblem } from '../ui/FormFrame'
 import { useModel, useProfileEdits } from '../ui/model'
 import { Shown } from '../ui/Shown'
+import { useAnswer } from '../ui/use-answer'
 
 /** How long the form rests before main is asked what it would write, in milliseconds. */
 const settle = 200
@@ -14,43 +15,18 @@ const settle = 200
 /** What main makes of edits that are not pending yet; null: there are none, or it is not known yet. */
 export function useAsked(edits: ProfileEdits | null): Result<ProfileEditsPlan> | null {
   const model = useModel()
-  const [asked, setAsked] = useState<{
-    readonly key: string
-    readonly answer: Result<ProfileEditsPlan>
-  } | null>(null)
   // Every render makes the edits anew; their text shows whether they are others.
   const key = edits === null || edits.length === 0 ? '' : JSON.stringify(edits)
-  useEffect(() => {
-    if (key === '') return
-    let current = true
-    const timer = setTimeout(() => {
-      const wanted: ProfileEdits = JSON.parse(key)
-      void model.profileEdits.ask(wanted).then((answer) => {
-        if (current) setAsked({ key, answer })
-      })
-    }, settle)
-    return () => {
-      current = false
-      clearTimeout(timer)
-    }
-  }, [model, key])
-  return asked !== null && asked.key === key ? asked.answer : null
+  return useAnswer(key, edits === null || key === '' ? null : () => model.profileEdits.ask(edits), [], settle)
 }
 
-interface ProfileFormProps {
-  readonly title: string
-  readonly lead: string
-  readonly focus?: RefObject<HTMLElement | null>
+interface ProfileFormProps extends FormOf<FormProblem> {
   /** All that would be pending; null: something is missing. */
   readonly edits: ProfileEdits | null
   /** What main makes of these. */
   readonly asked: Result<ProfileEditsPlan> | null
   readonly ready?: boolean
-  readonly done: string
-  readonly danger?: boolean
   readonly onMade?: () => void
-  readonly foot?: ReactNode
-  readonly children: ReactNode
 }
 
 /** A dialog that makes pending edits of profiles, and shows what main says of them before they are made. */

@@ -1,9 +1,7 @@
-import { useEffect, useState } from 'react'
-import type { ShownDiff } from '../../shared/ipc/payloads'
-import type { Result } from '../../shared/result'
 import { DiffView } from '../review/DiffView'
 import { useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
+import { useAnswer } from '../ui/use-answer'
 import styles from './History.module.css'
 
 interface LinesProps {
@@ -14,20 +12,14 @@ interface LinesProps {
 /** The lines of one write, as they were then. */
 export function Lines({ of: { id, outside } }: LinesProps) {
   const { bridge } = useModel()
-  const [answer, setAnswer] = useState<Result<ShownDiff> | null>(null)
-  useEffect(() => {
-    let current = true
-    const asked =
+  const answer = useAnswer(
+    bridge,
+    () =>
       outside === undefined
         ? bridge.request('history.show', { id })
-        : bridge.request('history.externalChange', { after: id, path: outside })
-    void asked.then((result) => {
-      if (current) setAnswer(result)
-    })
-    return () => {
-      current = false
-    }
-  }, [bridge, id, outside])
+        : bridge.request('history.externalChange', { after: id, path: outside }),
+    [id, outside],
+  )
   if (answer === null) return null
   if (!answer.ok)
     return <Shown as="p" className={styles.quiet} text={`${answer.fault.message} ${answer.fault.next}`} />

@@ -1,7 +1,6 @@
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import type { Obstacle } from '../../shared/edits/obstacle'
 import type { ShownUndoPlan } from '../../shared/ipc/payloads'
-import type { Result } from '../../shared/result'
 import { type UndoWay, wayOfMain } from '../pending/state'
 import { DiffView } from '../review/DiffView'
 import { AlsoChange, CurrentContext, Problems } from '../review/Notes'
@@ -15,6 +14,7 @@ import { Button } from '../ui/Button'
 import { Keys } from '../ui/Keys'
 import { useApp, useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
+import { useAnswer } from '../ui/use-answer'
 import { Window } from '../ui/Window'
 import dialog from '../ui/Window.module.css'
 import own from './History.module.css'
@@ -30,12 +30,6 @@ interface UndoDialogProps {
 
 const noEdits: ReadonlySet<number> = new Set()
 
-/** Main's answer to one question. */
-interface Answered {
-  readonly of: object
-  readonly result: Result<ShownUndoPlan>
-}
-
 /** What an undo, a redo, a restore or a reapply would do now, exactly, before it does it; else what is in its way. */
 export function UndoDialog({ id, way, obstacles: asked }: UndoDialogProps) {
   const model = useModel()
@@ -45,20 +39,9 @@ export function UndoDialog({ id, way, obstacles: asked }: UndoDialogProps) {
     () => ({ id, way: wayOfMain[way], contexts: contexts && [...contexts] }) as const,
     [id, way, contexts],
   )
-  const [answered, setAnswered] = useState<Answered | null>(null)
   // Asked anew when the files change. Until the answer is there what was shown stays: main writes nothing else, and refuses it
   // where it no longer holds.
-  useEffect(() => {
-    void snapshot
-    let current = true
-    void model.bridge.request('history.plan', target).then((result) => {
-      if (current) setAnswered({ of: target, result })
-    })
-    return () => {
-      current = false
-    }
-  }, [model, target, snapshot])
-  const answer = answered?.of === target ? answered.result : null
+  const answer = useAnswer(target, () => model.bridge.request('history.plan', target), [snapshot])
   const plan = answer?.ok ? answer.value : null
   const free = plan?.free ?? []
   const obstacles = plan

@@ -1,6 +1,3 @@
-import { useEffect, useState } from 'react'
-import type { EntryText } from '../../shared/ipc/contract'
-import type { Result } from '../../shared/result'
 import { visible, visibleLines } from '../../shared/visible'
 import type { Row } from '../rows/rows'
 import { editText } from '../text/edits'
@@ -8,6 +5,7 @@ import { inspectorText as text } from '../text/inspector'
 import { shortPath } from '../text/path'
 import { useApp, useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
+import { useAnswer } from '../ui/use-answer'
 import styles from './Code.module.css'
 import frame from './Inspector.module.css'
 import { Section } from './Section'
@@ -18,21 +16,13 @@ export function EntryYaml({ row }: { readonly row: Row }) {
   const home = useApp((state) => state.app?.home ?? '')
   // After a change of the files the lines are asked for again.
   const revision = useApp((state) => state.snapshot?.revision)
-  const [answer, setAnswer] = useState<Result<EntryText> | null>(null)
   // The lines are those on disk: there a moved context has its old id, and a new one is not there yet.
   const id = row.pending?.was?.id ?? row.id
   const added = row.pending?.kind === 'added'
-  useEffect(() => {
-    void revision
-    if (added) return
-    let current = true
-    void bridge.request('kubeconfig.entry', { id }).then((result) => {
-      if (current) setAnswer(result)
-    })
-    return () => {
-      current = false
-    }
-  }, [bridge, id, added, revision])
+  const answer = useAnswer(bridge, added ? null : () => bridge.request('kubeconfig.entry', { id }), [
+    id,
+    revision,
+  ])
   return (
     <Section {...(row.pending?.kind === 'changed' ? { title: text.entry.onDisk } : {})}>
       {added ? (

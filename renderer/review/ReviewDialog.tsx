@@ -8,17 +8,16 @@ import {
   TriangleAlert,
   X,
 } from 'lucide-react'
-import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
+import { type ReactNode, useMemo, useRef, useState } from 'react'
 import type { EditDescription } from '../../shared/edits/describe'
 import type { Edit, EditProblem } from '../../shared/edits/edit'
 import type { Obstacle } from '../../shared/edits/obstacle'
 import type { Plan } from '../../shared/edits/plan'
 import type { Pending } from '../../shared/ipc/kept'
 import type { EntryId } from '../../shared/kubeconfig/entries'
-import type { Fault } from '../../shared/result'
 import { type EditEffect, effectsOf } from '../pending/effects'
 import { descriptionsOf, makerOf } from '../pending/titles'
-import type { Changing, Foreseen } from '../pending/trying'
+import type { Foreseen } from '../pending/trying'
 import { tally } from '../rows/tally'
 import { principalName } from '../rows/who'
 import { editText } from '../text/edits'
@@ -30,6 +29,7 @@ import { Named, Naming } from '../ui/Named'
 import { Near, NearView } from '../ui/Near'
 import { Shown } from '../ui/Shown'
 import { TriedLines, useTried, useWould, WouldLine } from '../ui/TryPanel'
+import { useAnswer } from '../ui/use-answer'
 import { useForeseen } from '../ui/use-foreseen'
 import { useStill } from '../ui/use-still'
 import { Window } from '../ui/Window'
@@ -46,9 +46,6 @@ const inFull = 7
 /** Up to this many are drawn at once; of more those that are near to what is seen. */
 const drawnAtOnce = 40
 
-/** Main's answer for these ticked edits. */
-type Looked = { readonly of: ReadonlySet<number> } & ({ readonly plan: Plan } | { readonly fault: Fault })
-
 interface ReviewDialogProps {
   /** What stood in the way of the write that led here. */
   readonly obstacles?: readonly Obstacle[] | undefined
@@ -60,12 +57,9 @@ export function ReviewDialog({ obstacles }: ReviewDialogProps) {
   const pending = useEdits((state) => state.pending)
   const applying = useEdits((state) => state.applying)
   const conflicts = useEdits((state) => state.conflicts.length)
-  const snapshot = useStill(
-    useApp((state) => state.snapshot),
-    applying !== null,
-  )
+  const files = useApp((state) => state.snapshot)
+  const snapshot = useStill(files, applying !== null)
   const [out, setOut] = useState<ReadonlySet<number>>(new Set())
-  const [answered, setAnswered] = useState<Looked | null>(null)
   const [pointed, setPointed] = useState<PointedAt | null>(null)
   const edits = useRef<HTMLUListElement>(null)
 
@@ -98,20 +92,8 @@ export function ReviewDialog({ obstacles }: ReviewDialogProps) {
 
   // The plan is asked anew for other ticks, edits or files; an answer to an older question is dropped. Where the files alone changed,
   // what is shown stays until the new answer is there: main writes nothing but the shown plan, and refuses it where it no longer holds.
-  useEffect(() => {
-    void snapshot
-    let current = true
-    void model.edits.plan(ticked).then((answer) => {
-      if (current)
-        setAnswered({ of: ticked, ...(answer.ok ? { plan: answer.value } : { fault: answer.fault }) })
-    })
-    return () => {
-      current = false
-    }
-  }, [model, ticked, snapshot])
-
-  const looked = answered?.of === ticked ? answered : null
-  const plan = looked !== null && 'plan' in looked ? looked.plan : null
+  const answer = useAnswer(ticked, () => model.edits.plan(ticked), [snapshot])
+  const plan = answer?.ok ? answer.value : null
   const also = plan?.alsoChanges ?? []
   // The plan counts the ticked edits only.
   const planned = pending.flatMap(({ id }, at) =>
@@ -257,9 +239,7 @@ export function ReviewDialog({ obstacles }: ReviewDialogProps) {
           <p className={styles.more}>+ {editText.changes(pending.length - listed)}</p>
         )}
         <Conflicts count={conflicts} />
-        {looked !== null && 'fault' in looked && (
-          <Problems title={review.blocked} tone="bad" problems={[looked.fault]} />
-        )}
+        {answer?.ok === false && <Problems title={review.blocked} tone="bad" problems={[answer.fault]} />}
         {plan !== null && (
           <>
             <Problems title={review.blocked} tone="bad" problems={problems.filter(({ blocks }) => blocks)} />
@@ -305,21 +285,7 @@ function useTouched(
   effects: ReadonlyMap<number, EditEffect>,
 ): Touched | null {
   const model = useModel()
-  const [known, setKnown] = useState<{
-    readonly foreseen: Foreseen
-    readonly is: Changing | null
-  } | null>(null)
-  useEffect(() => {
-    if (foreseen === null) return
-    let current = true
-    void model.edits.changing(written).then((is) => {
-      if (current) setKnown({ foreseen, is })
-    })
-    return () => {
-      current = false
-    }
-  }, [model, foreseen, written])
-  const change = known !== null && known.foreseen === foreseen ? known.is : null
+  const change = useAnswer(foreseen, foreseen && (() => model.edits.changing(written)), [written])
   return useMemo(() => {
     if (change === null) return null
     const { edited, identities: changing } = change

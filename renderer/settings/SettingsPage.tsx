@@ -1,12 +1,13 @@
 import { type ReactNode, useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
-import type { TrustDecision } from '../../shared/ipc/contract'
 import type { Settings } from '../../shared/ipc/settings'
+import type { Fault } from '../../shared/result'
 import { ago } from '../rows/age'
 import { text } from '../text/page'
 import { shortPath, shortPaths } from '../text/path'
 import { Button } from '../ui/Button'
 import { useApp, useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
+import { useAnswer } from '../ui/use-answer'
 import { usePageFocus } from '../ui/use-page-focus'
 import { Wrapped } from '../ui/Wrapped'
 import styles from './SettingsPage.module.css'
@@ -152,9 +153,10 @@ function Decisions() {
   const { bridge } = useModel()
   const now = useApp((state) => state.now)
   const home = useApp((state) => state.app?.home ?? '')
-  const [list, setList] = useState<readonly TrustDecision[] | null>(null)
-  const [problem, setProblem] = useState<string | null>(null)
+  const [fault, setFault] = useState<Fault | null>(null)
   const [asked, setAsked] = useState(0)
+  const answer = useAnswer(bridge, () => bridge.request('trust.list'), [asked])
+  const list = answer?.ok ? answer.value : null
   const place = useRef<HTMLUListElement>(null)
   const revoked = useRef<number | null>(null)
   // At what stands in its place, and not at a button that would take that away, too.
@@ -165,27 +167,15 @@ function Decisions() {
     const next = place.current?.children[Math.min(at, list.length - 1)]
     if (next instanceof HTMLElement) next.focus()
   }, [list])
-  useEffect(() => {
-    void asked
-    let current = true
-    void bridge.request('trust.list').then((answer) => {
-      if (!current) return
-      if (answer.ok) setList(answer.value)
-      else setProblem(`${answer.fault.message} ${answer.fault.next}`)
-    })
-    return () => {
-      current = false
-    }
-  }, [bridge, asked])
-
   async function forget(fingerprint: string, at: number): Promise<void> {
     const answer = await bridge.request('trust.forget', { fingerprint })
     if (answer.ok) revoked.current = at
-    else setProblem(`${answer.fault.message} ${answer.fault.next}`)
+    else setFault(answer.fault)
     setAsked((before) => before + 1)
   }
 
-  if (problem !== null) return <p className="small wrong">{problem}</p>
+  const problem = fault ?? (answer?.ok === false ? answer.fault : null)
+  if (problem !== null) return <p className="small wrong">{`${problem.message} ${problem.next}`}</p>
   if (list === null) return null
   if (list.length === 0) return <p className="small">{text.settings.noTrust}</p>
   return (

@@ -1,11 +1,11 @@
-import { type FormEvent, type ReactNode, type RefObject, useId, useRef } from 'react'
+import { type FormEvent, type ReactNode, useId, useRef } from 'react'
 import { editText } from '../text/edits'
 import { shortPaths } from '../text/path'
 import { Button } from './Button'
 import styles from './FormWindow.module.css'
 import { useApp } from './model'
 import { Shown } from './Shown'
-import { Window } from './Window'
+import { Window, type WindowProps } from './Window'
 import dialog from './Window.module.css'
 
 /** What is wrong with what a form says, or what else there is to know of it. */
@@ -16,42 +16,31 @@ export interface FormProblem {
   readonly blocks: boolean
 }
 
-interface FormFrameProps<P extends FormProblem> {
-  readonly title: string
-  readonly lead?: string
-  readonly wide?: boolean
-  readonly focus?: RefObject<HTMLElement | null> | undefined
+/** What a dialog with a form says of itself. */
+export interface FormOf<P extends FormProblem>
+  extends Pick<WindowProps, 'title' | 'lead' | 'wide' | 'focus'> {
   readonly done: string
   /** It takes something away: Cancel has the keyboard at first, because Enter in a field would do it. */
   readonly danger?: boolean
-  /** There is something to do. */
-  readonly ready: boolean
-  readonly onSubmit: () => void
-  readonly problems: readonly P[]
   /** A way out of a problem, shown behind it. */
   readonly remedy?: (problem: P) => ReactNode
-  /** What follows from it, above the problems; null: nothing. */
-  readonly follows?: string | null
   /** What stands below the form, in sight however long that is. */
   readonly foot?: ReactNode
   readonly children: ReactNode
 }
 
+interface FormFrameProps<P extends FormProblem> extends FormOf<P> {
+  /** There is something to do. */
+  readonly ready: boolean
+  readonly onSubmit: () => void
+  readonly problems: readonly P[]
+  /** What follows from it, above the problems; null: nothing. */
+  readonly follows?: string | null
+}
+
 /** A dialog with a form: its fields, what is wrong with them, and the button that does it. */
 export function FormFrame<P extends FormProblem>(props: FormFrameProps<P>) {
-  const {
-    title,
-    lead,
-    wide = false,
-    focus,
-    done,
-    danger = false,
-    ready,
-    onSubmit,
-    problems,
-    children,
-  } = props
-  const { remedy, follows = null, foot } = props
+  const { done, danger = false, ready, onSubmit, problems, children, remedy, follows = null, foot } = props
   const home = useApp((state) => state.app?.home ?? '')
   const form = useId()
   const cancel = useRef<HTMLButtonElement>(null)
@@ -62,10 +51,10 @@ export function FormFrame<P extends FormProblem>(props: FormFrameProps<P>) {
   }
   return (
     <Window
-      wide={wide}
-      focus={danger ? cancel : focus}
-      title={title}
-      {...(lead === undefined ? {} : { lead })}
+      title={props.title}
+      lead={props.lead}
+      wide={props.wide}
+      focus={danger ? cancel : props.focus}
       cancel={editText.cancel}
       canceller={cancel}
       acts={

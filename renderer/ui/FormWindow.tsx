@@ -1,30 +1,21 @@
-import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react'
+import { useMemo } from 'react'
 import type { Edit, EditProblem } from '../../shared/edits/edit'
 import { withPendingProfile } from '../pending/profiles'
+import type { Model } from '../store/model'
 import { currentContextEmptied, currentContextSaid } from '../text/review'
-import { FormFrame } from './FormFrame'
+import { FormFrame, type FormOf } from './FormFrame'
 import { useModel } from './model'
+import { useAnswer } from './use-answer'
 
-interface FormWindowProps {
-  readonly title: string
-  readonly lead?: string
-  readonly wide?: boolean
-  readonly focus?: RefObject<HTMLElement | null> | undefined
+interface FormWindowProps extends FormOf<EditProblem> {
   /** What Enter and the button do; null when there is nothing to do yet. */
   readonly edits: readonly Edit[] | null
-  readonly done: string
-  readonly danger?: boolean
   /** The edits are made and the dialog is closed. */
   readonly onMade?: () => void
-  /** A way out of a problem, shown behind it. */
-  readonly remedy?: (problem: EditProblem) => ReactNode
-  /** What stands below the form, in sight however long that is. */
-  readonly foot?: ReactNode
-  readonly children: ReactNode
 }
 
 /** A dialog that makes pending edits, and shows what is wrong with them before they are made. */
-export function FormWindow({ edits, onMade, remedy, ...frame }: FormWindowProps) {
+export function FormWindow({ edits, onMade, ...frame }: FormWindowProps) {
   const model = useModel()
   const { problems, current } = useChecked(edits)
   function submit(): void {
@@ -36,7 +27,6 @@ export function FormWindow({ edits, onMade, remedy, ...frame }: FormWindowProps)
   return (
     <FormFrame
       {...frame}
-      {...(remedy === undefined ? {} : { remedy })}
       ready={edits !== null && edits.length > 0}
       onSubmit={submit}
       problems={problems}
@@ -54,38 +44,36 @@ interface Checked {
 /** Edits that are not made yet: at once what the page finds in them, a moment later the problems that main finds. */
 function useChecked(edits: readonly Edit[] | null): Checked {
   const model = useModel()
-  const [checked, setChecked] = useState<Checked>({ problems: [], current: null })
   // Every render makes the edits anew; their text shows whether they are others.
   const key = JSON.stringify(edits)
-  const latest = useRef(edits)
-  latest.current = edits
-  useEffect(() => {
-    let current = true
-    const wanted: readonly Edit[] = latest.current ?? []
-    void key
-    const own = wanted.length === 0 ? [] : model.edits.check(wanted)
-    const change = wanted.length === 0 ? null : model.edits.currentContextAfter(wanted)
-    const said = change && currentContextSaid(change)
-    const emptied = wanted.length === 0 ? [] : model.edits.currentContextEmptied(wanted)
-    const also = emptied.map(({ path, name }) => currentContextEmptied(path, name)).join(' ')
-    const whole = said && (said.note === null ? said.title : `${said.title}. ${said.note}`)
-    const line =
-      whole === null || also === '' ? (whole ?? (also || null)) : `${whole.replace(/[^.]$/, '$&.')} ${also}`
-    setChecked({ problems: once(own), current: line })
-    if (wanted.length === 0 || own.some(({ blocks }) => blocks)) return
-    const timer = setTimeout(() => {
-      void model.edits.ask(wanted).then((answers) => {
-        const profiles = model.profileEdits.pending()
-        const said = answers.map((problem) => withPendingProfile(problem, wanted, profiles))
-        if (current) setChecked({ problems: once(said), current: line })
-      })
-    }, 200)
-    return () => {
-      current = false
-      clearTimeout(timer)
-    }
-  }, [model, key])
-  return checked
+  const wanted = edits ?? []
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the text stands for them
+  const { own, current } = useMemo(
+    () => ({
+      own: wanted.length === 0 ? [] : model.edits.check(wanted),
+      current: currentAfter(model, wanted),
+    }),
+    [model, key],
+  )
+  const asks = wanted.length > 0 && !own.some(({ blocks }) => blocks)
+  const ask = async () => {
+    const answers = await model.edits.ask(wanted)
+    return answers.map((problem) => withPendingProfile(problem, wanted, model.profileEdits.pending()))
+  }
+  return { problems: once(useAnswer(key, asks ? ask : null, [], 200) ?? own), current }
+}
+
+/** What becomes of current-context with these edits, in a line. */
+function currentAfter(model: Model, edits: readonly Edit[]): string | null {
+  if (edits.length === 0) return null
+  const change = model.edits.currentContextAfter(edits)
+  const said = change && currentContextSaid(change)
+  const emptied = model.edits.currentContextEmptied(edits)
+  const also = emptied.map(({ path, name }) => currentContextEmptied(path, name)).join(' ')
+  const whole = said && (said.note === null ? said.title : `${said.title}. ${said.note}`)
+  return whole === null || also === ''
+    ? (whole ?? (also || null))
+    : `${whole.replace(/[^.]$/, '$&.')} ${also}`
 }
 
 const once = (problems: readonly EditProblem[]): readonly EditProblem[] =>

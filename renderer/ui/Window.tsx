@@ -10,13 +10,13 @@ import overlay from './Overlay.module.css'
 import { placeOnPage } from './use-page-focus'
 import styles from './Window.module.css'
 
-interface WindowProps {
+export interface WindowProps {
   readonly open?: boolean
   /** What closing does; else no dialog is open afterwards. */
   readonly onClose?: (() => void) | undefined
   readonly title: string
-  readonly lead?: string
-  readonly wide?: boolean
+  readonly lead?: string | undefined
+  readonly wide?: boolean | undefined
   /** What has the keyboard at first; else the first field, else the dialog itself. */
   readonly focus?: RefObject<HTMLElement | null> | undefined
   readonly children?: ReactNode
