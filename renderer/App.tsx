@@ -17,8 +17,9 @@ import { applyTheme } from './theme'
 import { Toolbar } from './toolbar/Toolbar'
 import { textField, useFieldUndo } from './ui/field-undo'
 import { placeInGrid } from './ui/grid-focus'
-import { useKeptFocus } from './ui/kept-focus'
+import { keepFocus } from './ui/kept-focus'
 import { Loading } from './ui/Loading'
+import { listen } from './ui/listen'
 import { ModelProvider, useApp, useModel } from './ui/model'
 import { Notices } from './ui/Notices'
 import { PopupsProvider } from './ui/popups'
@@ -68,8 +69,7 @@ function useShortcuts(actions: readonly Action[]): void {
         if (why !== null) model.edits.say(why)
       }
     }
-    window.addEventListener('keydown', onKeyDown)
-    return () => window.removeEventListener('keydown', onKeyDown)
+    return listen(['keydown'], onKeyDown)
   }, [actions, model])
 }
 
@@ -109,8 +109,7 @@ function useArrows(shown: ShownList): void {
       event.preventDefault()
       shown.focusGrid()
     }
-    window.addEventListener('keydown', onKeyDown)
-    return () => window.removeEventListener('keydown', onKeyDown)
+    return listen(['keydown'], onKeyDown)
   }, [shown])
 }
 
@@ -187,7 +186,7 @@ function Window() {
   useMenu(actions)
   useArrows(shown)
   useFieldUndo()
-  useKeptFocus()
+  useEffect(keepFocus, [])
   useBeginning(phase.kind === 'ready' && !empty && page === 'contexts')
   useWayBack(page, shown)
   useTheme()

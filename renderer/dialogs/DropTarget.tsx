@@ -2,6 +2,7 @@ import { FileInput } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { looksLikeKubeconfig } from '../actions/cell-actions'
 import { forms } from '../text/edits'
+import { listen } from '../ui/listen'
 import { useModel } from '../ui/model'
 import styles from './DropTarget.module.css'
 
@@ -22,28 +23,16 @@ export function DropTarget() {
       const { dialog } = model.edits.state.getState()
       return !variablesOpen && (dialog === null || dialog.kind === 'import')
     }
-    const enter = (event: DragEvent) => {
-      if (!files(event)) return
-      inside += 1
-      setOver(free())
-    }
-    const leave = (event: DragEvent) => {
-      if (!files(event)) return
-      inside = Math.max(0, inside - 1)
-      if (inside === 0) setOver(false)
-    }
-    const hold = (event: DragEvent) => {
-      if (!files(event) || event.dataTransfer === null) return
-      event.preventDefault()
-      event.dataTransfer.dropEffect = free() ? 'copy' : 'none'
-    }
-    const drop = (event: DragEvent) => {
-      if (!files(event)) return
-      event.preventDefault()
-      inside = 0
-      setOver(false)
+    const drag = (event: DragEvent) => {
+      if (event.dataTransfer === null || !files(event)) return
+      if (event.type === 'dragenter') inside += 1
+      else if (event.type === 'dragleave') inside = Math.max(0, inside - 1)
+      else event.preventDefault()
+      if (event.type === 'dragover') event.dataTransfer.dropEffect = free() ? 'copy' : 'none'
+      if (event.type === 'drop') inside = 0
+      setOver(inside > 0 && free())
       // The preload has told main already which files these are.
-      if (free()) model.edits.open({ kind: 'import', from: 'drop' })
+      if (event.type === 'drop' && free()) model.edits.open({ kind: 'import', from: 'drop' })
     }
     const paste = (event: ClipboardEvent) => {
       const { activeElement } = document
@@ -53,14 +42,9 @@ export function DropTarget() {
       event.preventDefault()
       model.edits.open({ kind: 'import', from: 'clipboard' })
     }
-    window.addEventListener('paste', paste)
-    const listeners = { dragenter: enter, dragleave: leave, dragover: hold, drop } as const
-    for (const name of ['dragenter', 'dragleave', 'dragover', 'drop'] as const)
-      window.addEventListener(name, listeners[name])
+    const ends = [listen(['paste'], paste), listen(['dragenter', 'dragleave', 'dragover', 'drop'], drag)]
     return () => {
-      window.removeEventListener('paste', paste)
-      for (const name of ['dragenter', 'dragleave', 'dragover', 'drop'] as const)
-        window.removeEventListener(name, listeners[name])
+      for (const end of ends) end()
     }
   }, [model])
   if (!over) return null

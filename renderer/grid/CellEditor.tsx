@@ -15,6 +15,7 @@ import { columnOf } from '../rows/columns'
 import type { Row } from '../rows/rows'
 import { editText } from '../text/edits'
 import { Keys } from '../ui/Keys'
+import { listen } from '../ui/listen'
 import { useApp, useEdits, useModel, useRow } from '../ui/model'
 import { usePopups } from '../ui/popups'
 import { Shown } from '../ui/Shown'
@@ -402,11 +403,9 @@ function useLeft(card: RefObject<HTMLElement | null>, act: () => void): void {
       if (target instanceof Node && card.current?.contains(target)) return
       left.current()
     }
-    window.addEventListener('pointerdown', look, true)
-    document.addEventListener('focusin', look)
+    const ends = [listen(['pointerdown'], look, true), listen(['focusin'], look)]
     return () => {
-      window.removeEventListener('pointerdown', look, true)
-      document.removeEventListener('focusin', look)
+      for (const end of ends) end()
     }
   }, [card])
 }

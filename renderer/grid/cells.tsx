@@ -18,7 +18,6 @@ import { besideLetters } from '../../shared/kubeconfig/secrets'
 import { visible } from '../../shared/visible'
 import { doubtAt } from '../pending/doubts'
 import { fieldOf } from '../pending/fields'
-import { ago } from '../rows/age'
 import { type ColumnId, clusterText, missingCluster, shortApiVersion } from '../rows/columns'
 import { isShadowed, shownOnDisk, usedOf } from '../rows/on-disk'
 import { actsOf, foretoldOf } from '../rows/proof'
@@ -28,6 +27,7 @@ import { spaced } from '../text/counts'
 import { editText } from '../text/edits'
 import { text, verdictText } from '../text/page'
 import { shortPath, shortPaths } from '../text/path'
+import { Ago } from '../ui/Ago'
 import { Chip } from '../ui/Chip'
 import { useApp, useEdits } from '../ui/model'
 import { Named } from '../ui/Named'
@@ -121,19 +121,6 @@ function ActsAs({ row }: { readonly row: Row }) {
 function fromCheck(row: Row, who: Row['proven']): ReactNode {
   if (row.check === null) return dash
   return <Chip who={who} old={row.stale !== null || row.running} />
-}
-
-function Age({ at, stale }: { readonly at: number; readonly stale: boolean }) {
-  const now = useApp((state) => state.now)
-  return (
-    <time
-      className={stale ? 'unsure' : 'cut faint'}
-      dateTime={new Date(at).toISOString()}
-      title={new Date(at).toLocaleString()}
-    >
-      {ago(at, Math.max(now, at))}
-    </time>
-  )
 }
 
 function File({ path }: { readonly path: string }) {
@@ -399,7 +386,12 @@ export const cells: Readonly<Record<ColumnId, (row: Row) => ReactNode>> = {
   tlsServerName: (row) => plain(row.cluster?.tlsServerName ?? null),
   apiVersion: (row) => plain(shortApiVersion(row.user?.exec?.apiVersion ?? '')),
   file: (row) => <File path={row.entry.origin.file} />,
-  checked: (row) => (row.check === null ? dash : <Age at={row.check.at} stale={row.stale !== null} />),
+  checked: (row) =>
+    row.check === null ? (
+      dash
+    ) : (
+      <Ago at={row.check.at} className={row.stale === null ? 'cut faint' : 'unsure'} />
+    ),
   findings: (row) =>
     row.findings.length === 0 ? (
       dash

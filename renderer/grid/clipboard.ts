@@ -6,6 +6,7 @@ import { type Column, columnOf } from '../rows/columns'
 import type { Row } from '../rows/rows'
 import { toTsv } from '../rows/tsv'
 import { text } from '../text/page'
+import { listen } from '../ui/listen'
 import type { GridGround } from './grid-at-event'
 import { rangeCells } from './range-cells'
 
@@ -52,7 +53,6 @@ export function usePaste(grid: RefObject<HTMLElement | null>, ground: RefObject<
       event.preventDefault()
       paste(model, event.clipboardData?.getData('text/plain') ?? '', shown.place)
     }
-    window.addEventListener('paste', hear)
-    return () => window.removeEventListener('paste', hear)
+    return listen(['paste'], hear)
   }, [grid, ground])
 }

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react'
 import type { Cursor } from '../store/state'
-
+import { listen } from '../ui/listen'
 /**
  * A double click means the cell that its first click was on. That click may open the inspector, and then the second
  * one lands on whatever came under the pointer: another cell, or a button of the inspector, which must not be pressed.
@@ -23,11 +23,7 @@ export function useDoubleClick(onDoubleClick: (at: Cursor) => void) {
       event.preventDefault()
       if (event.type === 'dblclick') act.current(at)
     }
-    const types = ['mousedown', 'mouseup', 'click', 'dblclick'] as const
-    for (const type of types) window.addEventListener(type, hear, true)
-    return () => {
-      for (const type of types) window.removeEventListener(type, hear, true)
-    }
+    return listen(['mousedown', 'mouseup', 'click', 'dblclick'], hear, true)
   }, [])
   return first
 }

@@ -3,6 +3,7 @@ import { type PointerEvent as ReactPointerEvent, type RefObject, useEffect, useR
 import { fillOn } from '../actions/cell-actions'
 import { fieldOf } from '../pending/fields'
 import type { CellRange, Cursor } from '../store/state'
+import { listen } from '../ui/listen'
 import { extendTo, type GridGround } from './grid-at-event'
 import { rangeCells } from './range-cells'
 
@@ -57,14 +58,14 @@ export function useDrag(ground: RefObject<GridGround>) {
       stop.current()
       if (dragged.current) done()
     }
+    const ends = [
+      listen(['pointermove'], move),
+      listen(['pointerup'], up),
+      listen(['pointercancel'], () => stop.current()),
+    ]
     stop.current = () => {
-      window.removeEventListener('pointermove', move)
-      window.removeEventListener('pointerup', up)
-      window.removeEventListener('pointercancel', stop.current)
+      for (const end of ends) end()
     }
-    window.addEventListener('pointermove', move)
-    window.addEventListener('pointerup', up)
-    window.addEventListener('pointercancel', stop.current)
   }
 
   function takeRange(start: Cursor): void {

@@ -1,6 +1,7 @@
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { Places } from '../rows/arrange'
 import type { Cursor } from '../store/state'
+import { onResize } from '../ui/listen'
 import { useModel } from '../ui/model'
 import { headerHeight } from './heights'
 
@@ -95,11 +96,10 @@ export function useScrolling({ scroll, columns, pinned, index, rowHeight, cursor
       setScrolled(element.scrollLeft > 0)
     }
     look()
-    const observer = new ResizeObserver(look)
-    observer.observe(element)
+    const end = onResize(element, look)
     element.addEventListener('scroll', look, { passive: true })
     return () => {
-      observer.disconnect()
+      end()
       element.removeEventListener('scroll', look)
     }
   }, [scroll])

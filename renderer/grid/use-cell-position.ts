@@ -1,6 +1,7 @@
 import { type RefObject, useLayoutEffect, useRef } from 'react'
 import type { Editing } from '../pending/state'
 import { columnOf } from '../rows/columns'
+import { listen } from '../ui/listen'
 import { useApp } from '../ui/model'
 import { headerHeight } from './heights'
 
@@ -86,13 +87,11 @@ export function usePlaced(
       else if (wasSeen.current) gone.current()
     }
     look()
-    window.addEventListener('resize', lay)
-    window.addEventListener('scroll', look, true)
+    const ends = [listen(['resize'], lay), listen(['scroll'], look, true)]
     return () => {
       grows.disconnect()
       moves.disconnect()
-      window.removeEventListener('resize', lay)
-      window.removeEventListener('scroll', look, true)
+      for (const end of ends) end()
     }
   }, [card, grid, row, column, density])
 }

@@ -3,8 +3,8 @@ import { Fragment, useCallback, useEffect, useState } from 'react'
 import { redoIn, rootsOf, undoneIn, undosIn } from '../../shared/edits/undone'
 import type { ExternalChange, HistoryEntry, UnreadWrite } from '../../shared/ipc/payloads'
 import type { Fault } from '../../shared/result'
-import { ago } from '../rows/age'
 import { history } from '../text/history'
+import { Ago } from '../ui/Ago'
 import { Button } from '../ui/Button'
 import { Loading } from '../ui/Loading'
 import { useApp, useModel } from '../ui/model'
@@ -128,13 +128,10 @@ export function HistoryPage() {
 
 /** Writes whose record cannot be read, at their places. */
 function Unread({ writes }: { readonly writes: readonly UnreadWrite[] }) {
-  const now = useApp((state) => state.now)
   return writes.map(({ id, at, why }) => (
     <li className={styles.write} key={id} data-outside="">
       <div>
-        <time dateTime={new Date(at).toISOString()} title={new Date(at).toLocaleString()}>
-          {ago(at, Math.max(now, at))}
-        </time>
+        <Ago at={at} />
       </div>
       <p className={styles.quiet}>{history.unread[why]}</p>
     </li>

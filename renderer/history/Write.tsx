@@ -1,11 +1,11 @@
 import { ChevronDown, ChevronUp, Redo2, RotateCcw, Terminal, TriangleAlert, Undo2, Users } from 'lucide-react'
 import type { HistoryEntry } from '../../shared/ipc/payloads'
 import type { UndoWay } from '../pending/state'
-import { ago } from '../rows/age'
 import { fewOf } from '../text/counts'
 import { history } from '../text/history'
 import { shortPath } from '../text/path'
 import { review } from '../text/review'
+import { Ago } from '../ui/Ago'
 import { Button } from '../ui/Button'
 import { useApp } from '../ui/model'
 import { Shown } from '../ui/Shown'
@@ -27,7 +27,6 @@ interface WriteProps {
 /** One write: when, by whom, what, its lines on a word, and the ways back. */
 export function Write({ entry, undone, undo, redo, open, onToggle, onAsk }: WriteProps) {
   const home = useApp((state) => state.app?.home ?? '')
-  const now = useApp((state) => state.now)
   const added = entry.files.reduce((sum, file) => sum + file.added, 0)
   // One button, undone or not: once that is done the keyboard is still on it.
   const way = redo !== null ? (undo ? 'redo' : 'redo-write') : undone !== 'whole' && !undo ? 'undo' : null
@@ -35,9 +34,7 @@ export function Write({ entry, undone, undo, redo, open, onToggle, onAsk }: Writ
   return (
     <li className={styles.write} data-undone={undone === 'whole' || undefined}>
       <div>
-        <time dateTime={new Date(entry.at).toISOString()} title={new Date(entry.at).toLocaleString()}>
-          {ago(entry.at, Math.max(now, entry.at))}
-        </time>
+        <Ago at={entry.at} />
         <span className={styles.by}>
           {entry.by === 'terminal' && <Terminal size={12} aria-hidden />}
           {history.by[entry.by]}

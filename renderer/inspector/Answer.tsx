@@ -7,12 +7,12 @@ import type { ShownList } from '../actions/action'
 import { keepingOf } from '../pending/discard'
 import { canExpect, expectProven } from '../pending/expect'
 import { isOpened } from '../pending/fields'
-import { ago } from '../rows/age'
 import { mayBePinned, type Row } from '../rows/rows'
 import { type Sentence, sentence } from '../rows/summary'
 import { inspectorText as text } from '../text/inspector'
 import { shortPaths } from '../text/path'
 import { profilesText } from '../text/profiles'
+import { Ago } from '../ui/Ago'
 import { Button } from '../ui/Button'
 import { useApp, useEdits, useModel } from '../ui/model'
 import { Phrase, Shown } from '../ui/Shown'
@@ -57,11 +57,7 @@ export function Answer({ row, shown }: { readonly row: Row; readonly shown: Show
           waiting={row.waiting}
           withCode={row.check?.withCode}
         />
-        {at !== null && (
-          <time dateTime={new Date(at).toISOString()} title={new Date(at).toLocaleString()}>
-            {ago(at, Math.max(now, at))}
-          </time>
-        )}
+        {at !== null && <Ago at={at} />}
       </div>
       <div className={styles.headline}>
         {said.who !== null && (

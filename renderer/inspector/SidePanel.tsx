@@ -1,5 +1,6 @@
 import { type KeyboardEvent, type ReactNode, type RefObject, useLayoutEffect, useRef, useState } from 'react'
 import { inspectorWidths, leftBeside, panelWidth, widestPanel } from '../store/view'
+import { onResize } from '../ui/listen'
 import { useApp, useModel } from '../ui/model'
 import styles from './Inspector.module.css'
 import { Resize } from './Resize'
@@ -76,9 +77,7 @@ function useRoom(panel: RefObject<HTMLElement | null>): number | null {
     if (shared === null) return
     const look = () => setRoom(shared.clientWidth === 0 ? null : shared.clientWidth)
     look()
-    const observer = new ResizeObserver(look)
-    observer.observe(shared)
-    return () => observer.disconnect()
+    return onResize(shared, look)
   }, [panel])
   return room
 }

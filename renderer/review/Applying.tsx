@@ -8,7 +8,7 @@ import { Button } from '../ui/Button'
 import { LockActs, useUnlock } from '../ui/LockActs'
 import { useApp } from '../ui/model'
 import { Exact, Shown } from '../ui/Shown'
-import styles from './Review.module.css'
+import { Note } from './Notes'
 
 interface Answerable {
   /** What would be written stands there: not while the files have just changed and it is worked out anew. */
@@ -18,36 +18,30 @@ interface Answerable {
 interface LockNoteProps {
   readonly wait: LockWait
   readonly title: string
-  readonly live?: boolean
+  readonly role?: 'status'
   readonly children: ReactNode
 }
 
-function LockNote({ wait, title, live = false, children }: LockNoteProps) {
+function LockNote({ wait, title, role, children }: LockNoteProps) {
   const home = useApp((state) => state.app?.home ?? '')
   return (
-    <section className={styles.note} data-tone="warn" role={live ? 'status' : undefined}>
-      <LockKeyhole size={16} aria-hidden />
-      <div>
-        <h3>{title}</h3>
-        {/* Its age goes on every second, which is not to be read out each time. */}
-        <p aria-live="off">
-          <Exact as="code" text={shortPath(wait.path, home)} /> {review.age(wait.ageMs)}
-        </p>
-        <p>{review.waitNote}</p>
-        <div className="row wrap">{children}</div>
-      </div>
-    </section>
+    <Note tone="warn" icon={LockKeyhole} title={title} role={role}>
+      {/* Its age goes on every second, which is not to be read out each time. */}
+      <p aria-live="off">
+        <Exact as="code" text={shortPath(wait.path, home)} /> {review.age(wait.ageMs)}
+      </p>
+      <p>{review.waitNote}</p>
+      <div className="row wrap">{children}</div>
+    </Note>
   )
 }
 
 /** A lock that somebody holds: where, how old, and what can be done. */
-export function LockWaiting({ wait }: { readonly wait: LockWait }) {
-  return (
-    <LockNote wait={wait} title={review.waitTitle} live>
-      <LockActs key={wait.path} path={wait.path} />
-    </LockNote>
-  )
-}
+export const LockWaiting = ({ wait }: { readonly wait: LockWait }) => (
+  <LockNote wait={wait} title={review.waitTitle} role="status">
+    <LockActs key={wait.path} path={wait.path} />
+  </LockNote>
+)
 
 interface LockLeftProps extends Answerable {
   readonly wait: LockWait
@@ -78,23 +72,20 @@ export function Obstructed({ obstacles, ready, onAllow }: ObstructedProps) {
   const needed = (['in-place', 'force'] as const).filter((remedy) =>
     obstacles.some(({ reason }) => remedies[reason] === remedy),
   )
+  const files = new Set(obstacles.map(({ path }) => path)).size
   return (
-    <section className={styles.note} data-tone="warn" role="alert">
-      <HardDrive size={16} aria-hidden />
-      <div>
-        <h3>{review.obstructedTitle(new Set(obstacles.map(({ path }) => path)).size, needed)}</h3>
-        {obstacles.map(({ path, reason }) => (
-          <p key={`${reason} ${path}`}>
-            <Exact as="code" text={shortPath(path, home)} /> <Shown text={review.obstacles[reason]} />
-          </p>
-        ))}
-        {needed.map((remedy) => (
-          <p key={remedy}>{review.remedies[remedy]}</p>
-        ))}
-        <Button small kind="primary" disabled={!ready} onClick={onAllow}>
-          {needed.length === 1 && needed[0] === 'in-place' ? review.inPlace : review.writeAnyway}
-        </Button>
-      </div>
-    </section>
+    <Note tone="warn" icon={HardDrive} title={review.obstructedTitle(files, needed)} role="alert">
+      {obstacles.map(({ path, reason }) => (
+        <p key={`${reason} ${path}`}>
+          <Exact as="code" text={shortPath(path, home)} /> <Shown text={review.obstacles[reason]} />
+        </p>
+      ))}
+      {needed.map((remedy) => (
+        <p key={remedy}>{review.remedies[remedy]}</p>
+      ))}
+      <Button small kind="primary" disabled={!ready} onClick={onAllow}>
+        {needed.length === 1 && needed[0] === 'in-place' ? review.inPlace : review.writeAnyway}
+      </Button>
+    </Note>
   )
 }

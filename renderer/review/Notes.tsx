@@ -1,4 +1,4 @@
-import { CircleAlert, Star, TriangleAlert, Users } from 'lucide-react'
+import { CircleAlert, type LucideIcon, Star, TriangleAlert, Users } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { AlsoChanged, Edit } from '../../shared/edits/edit'
 import { alsoNamed } from '../../shared/edits/plan'
@@ -18,6 +18,25 @@ interface Problem {
   readonly subject?: string | null
 }
 
+interface NoteProps {
+  readonly tone: 'bad' | 'warn' | 'info'
+  readonly icon: LucideIcon
+  readonly title: string
+  readonly role?: 'alert' | 'status' | undefined
+  readonly children?: ReactNode
+}
+
+/** What has to be read before a write, in a box of its own. */
+export const Note = ({ tone, icon: Icon, title, role, children }: NoteProps) => (
+  <section className={styles.note} data-tone={tone} role={role}>
+    <Icon size={16} aria-hidden />
+    <div>
+      <Shown as="h3" text={title} />
+      {children}
+    </div>
+  </section>
+)
+
 interface ProblemsProps {
   readonly title: string
   readonly tone: 'bad' | 'warn'
@@ -34,22 +53,18 @@ const about = ({ message, subject }: Problem): string =>
 export function Problems({ title, tone, problems, children }: ProblemsProps) {
   const home = useApp((state) => state.app?.home ?? '')
   if (problems.length === 0) return null
-  const Icon = tone === 'bad' ? CircleAlert : TriangleAlert
   const once = new Map(problems.map((problem) => [`${about(problem)}${problem.message}`, problem]))
+  const bad = tone === 'bad'
   return (
-    <section className={styles.note} data-tone={tone} role={tone === 'bad' ? 'alert' : undefined}>
-      <Icon size={16} aria-hidden />
-      <div>
-        <h3>{title}</h3>
-        {[...once].map(([key, problem]) => (
-          <p key={key}>
-            <Naming as="b" text={about(problem)} />
-            <Naming text={shortPaths(`${problem.message} ${problem.next}`, home)} />
-          </p>
-        ))}
-        {children}
-      </div>
-    </section>
+    <Note tone={tone} icon={bad ? CircleAlert : TriangleAlert} title={title} role={bad ? 'alert' : undefined}>
+      {[...once].map(([key, problem]) => (
+        <p key={key}>
+          <Naming as="b" text={about(problem)} />
+          <Naming text={shortPaths(`${problem.message} ${problem.next}`, home)} />
+        </p>
+      ))}
+      {children}
+    </Note>
   )
 }
 
@@ -58,13 +73,9 @@ export function CurrentContext({ change }: { readonly change: CurrentContextChan
   const said = change && currentContextSaid(change)
   if (said === null) return null
   return (
-    <section className={styles.note} data-tone={change?.after === null ? 'warn' : 'info'}>
-      <Star size={16} aria-hidden />
-      <div>
-        <Shown as="h3" text={said.title} />
-        {said.note !== null && <Shown as="p" text={said.note} />}
-      </div>
-    </section>
+    <Note tone={change?.after === null ? 'warn' : 'info'} icon={Star} title={said.title}>
+      {said.note !== null && <Shown as="p" text={said.note} />}
+    </Note>
   )
 }
 
@@ -73,15 +84,11 @@ export function Conflicts({ count }: { readonly count: number }) {
   const model = useModel()
   if (count === 0) return null
   return (
-    <section className={styles.note} data-tone="bad" role="alert">
-      <CircleAlert size={16} aria-hidden />
-      <div>
-        <h3>{review.conflicts(count)}</h3>
-        <Button small onClick={() => model.edits.open({ kind: 'conflicts', inReview: true })}>
-          {review.decide}
-        </Button>
-      </div>
-    </section>
+    <Note tone="bad" icon={CircleAlert} title={review.conflicts(count)} role="alert">
+      <Button small onClick={() => model.edits.open({ kind: 'conflicts', inReview: true })}>
+        {review.decide}
+      </Button>
+    </Note>
   )
 }
 
@@ -112,23 +119,19 @@ export function AlsoChange({ also, ticked }: AlsoChangeProps) {
   if (also.length === 0) return null
   const split = pending.flatMap(({ id, edit }) => (ticked.has(id) ? (splitted(edit) ?? []) : []))
   return (
-    <section className={styles.note} data-tone="warn">
-      <Users size={16} aria-hidden />
-      <div>
-        <h3>{review.also(also.length)}</h3>
-        <ul className={styles.also}>
-          {[...byEntry(also)].map(([through, names]) => (
-            <li key={through}>
-              <Naming as="b" text={names.join(', ')} /> <Naming text={through} />
-            </li>
-          ))}
-        </ul>
-        {split.length > 0 && (
-          <Button small title={review.splitNote} onClick={() => model.edits.add(split)}>
-            {review.splitFirst}
-          </Button>
-        )}
-      </div>
-    </section>
+    <Note tone="warn" icon={Users} title={review.also(also.length)}>
+      <ul className={styles.also}>
+        {[...byEntry(also)].map(([through, names]) => (
+          <li key={through}>
+            <Naming as="b" text={names.join(', ')} /> <Naming text={through} />
+          </li>
+        ))}
+      </ul>
+      {split.length > 0 && (
+        <Button small title={review.splitNote} onClick={() => model.edits.add(split)}>
+          {review.splitFirst}
+        </Button>
+      )}
+    </Note>
   )
 }

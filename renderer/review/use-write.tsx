@@ -4,6 +4,7 @@ import type { ApplyAnswer, LockWait } from '../../shared/ipc/payloads'
 import type { Fault, Result } from '../../shared/result'
 import type { Applying } from '../pending/state'
 import { review } from '../text/review'
+import { listen } from '../ui/listen'
 import { useEdits, useModel } from '../ui/model'
 import { LockLeft, LockWaiting, Obstructed } from './Applying'
 import { Problems } from './Notes'
@@ -90,8 +91,7 @@ export function useWrite({ ready, obstacles = [], write, onDone, onLeave }: Writ
       event.preventDefault()
       start.current(event.shiftKey)
     }
-    window.addEventListener('keydown', onKeyDown)
-    return () => window.removeEventListener('keydown', onKeyDown)
+    return listen(['keydown'], onKeyDown)
   }, [])
 
   // The button that started it was disabled meanwhile: the keyboard goes to what is asked, and so does the view. With what is drawn,

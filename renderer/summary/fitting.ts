@@ -1,5 +1,6 @@
 /** Which words of the counts there is room for. */
 import { type RefObject, useLayoutEffect } from 'react'
+import { onResize } from '../ui/listen'
 
 /**
  * Whose word goes first: what a colour says nearly as well, then what is few and no trouble. What most contexts are, and what is wrong
@@ -43,9 +44,7 @@ export function useFitting(row: RefObject<HTMLElement | null>, counts: unknown):
     if (element === null) return
     const fitNow = () => fitIn(element)
     fitNow()
-    const observer = new ResizeObserver(fitNow)
-    observer.observe(element)
-    return () => observer.disconnect()
+    return onResize(element, fitNow)
   }, [row, counts])
 }
 

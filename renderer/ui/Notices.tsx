@@ -7,6 +7,7 @@ import { shortPath, shortPaths } from '../text/path'
 import { review } from '../text/review'
 import { Button } from './Button'
 import { LockActs } from './LockActs'
+import { onResize } from './listen'
 import { useApp, useEdits, useModel } from './model'
 import styles from './Notices.module.css'
 import { Exact, Phrase } from './Shown'
@@ -25,12 +26,9 @@ export function Notices() {
   useEffect(() => {
     const element = region.current
     if (element === null) return
-    const observer = new ResizeObserver(() => {
-      const { offsetHeight } = element
-      document.documentElement.style.setProperty('--notices', `${offsetHeight}px`)
-    })
-    observer.observe(element)
-    return () => observer.disconnect()
+    return onResize(element, () =>
+      document.documentElement.style.setProperty('--notices', `${element.offsetHeight}px`),
+    )
   }, [])
   return (
     <section

@@ -1,5 +1,5 @@
 import { type ComponentProps, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
-
+import { onResize } from './listen'
 /** A list in a box that scrolls: Tab comes to it where there is something to scroll, and else goes by. */
 export function ScrollList(props: Omit<ComponentProps<'ul'>, 'ref' | 'tabIndex'>) {
   const list = useRef<HTMLUListElement>(null)
@@ -11,10 +11,7 @@ export function ScrollList(props: Omit<ComponentProps<'ul'>, 'ref' | 'tabIndex'>
   // With its items, and with the window.
   useLayoutEffect(measure)
   useEffect(() => {
-    if (list.current === null) return
-    const observer = new ResizeObserver(measure)
-    observer.observe(list.current)
-    return () => observer.disconnect()
+    if (list.current !== null) return onResize(list.current, measure)
   }, [measure])
   // Not without: the list that has the keyboard would lose it with its last item but few.
   return <ul {...props} ref={list} tabIndex={scrolls ? 0 : -1} />

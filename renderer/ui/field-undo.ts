@@ -1,4 +1,5 @@
 import { useEffect } from 'react'
+import { listen } from './listen'
 
 type TextField = HTMLInputElement | HTMLTextAreaElement
 
@@ -27,7 +28,6 @@ export function useFieldUndo(): void {
         if (own === null || nothingLeft) event.preventDefault()
       } else if (field !== null && own === null) last = { field, value: field.value }
     }
-    document.addEventListener('beforeinput', onBeforeInput, true)
-    return () => document.removeEventListener('beforeinput', onBeforeInput, true)
+    return listen(['beforeinput'], onBeforeInput, true)
   }, [])
 }

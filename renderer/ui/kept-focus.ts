@@ -3,8 +3,8 @@
  * discarded, a button that its filter took along), it goes on nearby: in the panel or dialog that this stood in, else in the page's list,
  * as soon as there is one.
  */
-import { useEffect } from 'react'
 import { placeIn } from './grid-focus'
+import { listen } from './listen'
 import { pageItself } from './use-page-focus'
 
 const isGone = (element: Element): boolean =>
@@ -59,17 +59,10 @@ export function keepFocus(): () => void {
     subtree: true,
     attributeFilter: ['disabled', 'hidden', 'inert'],
   })
-  document.addEventListener('focusin', onFocus)
-  document.addEventListener('focusout', onBlur)
+  const ends = [listen(['focusin'], onFocus), listen(['focusout'], onBlur)]
   return () => {
     observer.disconnect()
     if (frame !== null) cancelAnimationFrame(frame)
-    document.removeEventListener('focusin', onFocus)
-    document.removeEventListener('focusout', onBlur)
+    for (const end of ends) end()
   }
-}
-
-/** For the window, as long as it is there. */
-export function useKeptFocus(): void {
-  useEffect(keepFocus, [])
 }

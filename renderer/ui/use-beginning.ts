@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react'
 import { placeIn } from './grid-focus'
+import { listen } from './listen'
 import { takeFocus } from './use-page-focus'
 
 /** Says on the window that its keyboard was put somewhere by nobody's doing; there is no ring while it stands there (Grid.module.css). */
@@ -33,10 +34,9 @@ export function useBeginning(ready: boolean): void {
       quietPlace.current = null
       delete dataset[quietly]
     }
-    const presses = ['keydown', 'pointerdown'] as const
-    for (const press of presses) window.addEventListener(press, onPress, true)
+    const end = listen(['keydown', 'pointerdown'], onPress, true)
     return () => {
-      for (const press of presses) window.removeEventListener(press, onPress, true)
+      end()
       delete dataset[quietly]
     }
   }, [])
