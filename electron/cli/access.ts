@@ -19,10 +19,10 @@ import { offer } from '../system/offer'
 import { profileAsksAt } from '../trust/eks-endpoints'
 import { allowedServers, allowServerHelp } from './allow-server'
 import { UsageError, usedLikeThis } from './arguments'
-import { answer, type Command, type CommandCall, notFound } from './command'
+import { answer, type Command, type CommandCall, interrupted, notFound } from './command'
 import { contextNamed } from './context-named'
 import { askerOf } from './edit-values'
-import { sentence, shortened, table } from './output'
+import { shortened, table } from './output'
 import { fieldsOf, problemJson, readJson, seenJson } from './rows'
 
 const usage =
@@ -97,10 +97,7 @@ export const access: Command = {
       signal,
       also,
     )
-    if (signal.aborted) {
-      await terminal.err(sentence(...interrupted))
-      return 130
-    }
+    if (signal.aborted) return interrupted(call, ...stopped)
     const { identities } = await services.trees.of(environment)
     const told = tell(
       place,
@@ -113,11 +110,11 @@ export const access: Command = {
     )
     const unread = entries.state === 'not-read' && awsAuth.state === 'not-read' ? entries : null
     const error = unread && { code: 'not-read', message: unread.why, next: unread.next }
-    return answer(call, { json: jsonOf(told), text: () => textOf(told), error, interrupted })
+    return answer(call, { json: jsonOf(told), text: () => textOf(told), error, stopped })
   },
 }
 
-const interrupted = ['interrupted.', 'Run the command again.'] as const
+const stopped = ['interrupted.', 'Run the command again.'] as const
 
 interface Place {
   readonly context: ContextAt

@@ -34,7 +34,7 @@ export const clusters: Command = {
       json: jsonOf(rows, asked, now),
       text: () => textOf(rows, asked, now),
       error: asked && !signal.aborted ? nothingSeen(rows) : null,
-      interrupted: ['interrupted: not every cluster was asked.', 'Run the command again.'],
+      stopped: ['interrupted: not every cluster was asked.', 'Run the command again.'],
     })
   },
 }

@@ -135,6 +135,16 @@ export const print = (
   to: 'out' | 'report' = 'out',
 ): Promise<void> => terminal[to](args.globals.json ? json(document) : text())
 
+/** Says that the user stopped it, and what to do for the rest; its exit status. */
+export async function interrupted(
+  { terminal }: CommandCall,
+  message: string,
+  next: string,
+): Promise<ExitStatus> {
+  await terminal.err(sentence(message, next))
+  return 130
+}
+
 /** What a command that looks has found, as far as it came. */
 interface Answer {
   readonly json: object
@@ -142,16 +152,16 @@ interface Answer {
   /** Nothing was seen: it could not be done. What was seen in part is an answer, with its problems. */
   readonly error: { readonly code: string; readonly message: string; readonly next: string } | null
   /** What is said where the user stopped it, and what to do for the rest. */
-  readonly interrupted: readonly [message: string, next: string]
+  readonly stopped: readonly [message: string, next: string]
 }
 
 /** Prints it; its exit status. */
 export async function answer(
-  { args, terminal, signal }: CommandCall,
-  { json: found, text, error, interrupted }: Answer,
+  call: CommandCall,
+  { json: found, text, error, stopped }: Answer,
 ): Promise<ExitStatus> {
-  await print({ args, terminal }, { ...found, ...(error === null ? {} : { error }) }, text)
-  if (error !== null && !signal.aborted) await terminal.err(sentence(error.message, error.next))
-  if (signal.aborted) await terminal.err(sentence(...interrupted))
-  return signal.aborted ? 130 : error === null ? 0 : 3
+  await print(call, { ...found, ...(error === null ? {} : { error }) }, text)
+  if (call.signal.aborted) return interrupted(call, ...stopped)
+  if (error !== null) await call.terminal.err(sentence(error.message, error.next))
+  return error === null ? 0 : 3
 }

@@ -133,7 +133,7 @@ export const discover: Command = {
       json: jsonOf(found),
       text: () => textOf(found),
       error: nothingSeen(swept),
-      interrupted: ['interrupted: this is what was found until then.', 'Run the command again for the rest.'],
+      stopped: ['interrupted: this is what was found until then.', 'Run the command again for the rest.'],
     })
   },
 }

@@ -12,10 +12,10 @@ import type {
 import { quoted, visible } from '../../shared/visible'
 import type { Proving } from '../state/identity-trees'
 import { UsageError } from './arguments'
-import { type Command, granted, notFound, print } from './command'
+import { type Command, granted, interrupted, notFound, print } from './command'
 import { principal } from './identity-cell'
-import { localTime, sentence, table } from './output'
-import { nameOverwritten } from './overwritten'
+import { localTime, table } from './output'
+import { loaded } from './overwritten'
 import { questionJson, questionText } from './question'
 import { fieldsOf, problemJson, provenJson } from './rows'
 import { statusOf } from './whoami'
@@ -36,9 +36,7 @@ export const identities: Command = {
     const allowed = args.texts('allow-exec')
     if (allowed.length > 0 && !proves) throw new UsageError('--allow-exec goes with --prove')
     const { environment } = args.globals
-    const all = await call.reading()
-    await all.kubeconfig.load()
-    await nameOverwritten(terminal, all)
+    const { all } = await loaded(call)
     const { problem } = await all.environments.of(environment)
     if (!proves) {
       const tree = await all.trees.of(environment)
@@ -67,11 +65,8 @@ export const identities: Command = {
     await print(call, document, () => `${treeText(tree, shown, checks)}${proofsText(shown, checks)}`)
     for (const question of questions)
       await terminal.err(`Not allowed yet. ${questionText(question, { contexts }, terminal.errIsTerminal)}`)
-    if (signal.aborted) {
-      const done = `interrupted: ${checks.size} of ${ids.length} identities were proven.`
-      await terminal.err(sentence(done, 'Run the command again for the rest.'))
-      return 130
-    }
+    const done = `interrupted: ${checks.size} of ${ids.length} identities were proven.`
+    if (signal.aborted) return interrupted(call, done, 'Run the command again for the rest.')
     return statusOf([...checks.values()], false)
   },
 }

@@ -3,12 +3,11 @@ import type { ContextIdentity } from '../../shared/findings/context-identity'
 import { isRoleArn } from '../../shared/identity/arn'
 import { isNothing, problemSentence, type Snapshot } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
-import type { Command } from './command'
-import { Refusal } from './command'
+import { type Command, Refusal } from './command'
 import { who } from './identity-cell'
 import { listJson } from './list-json'
 import { sentence, table } from './output'
-import { nameOverwritten } from './overwritten'
+import { loaded } from './overwritten'
 import { effectiveContexts } from './rows'
 
 export const list: Command = {
@@ -16,12 +15,11 @@ export const list: Command = {
   usage: 'list',
   summary: 'every context with the identity that it names and would use',
   help: {},
-  async run({ args, terminal, reading }) {
-    const all = await reading()
-    const { kubeconfig, identities, environments } = all
+  async run(call) {
+    const { args, terminal } = call
     const { environment } = args.globals
-    const snapshot = await kubeconfig.load()
-    await nameOverwritten(terminal, all)
+    const { all, snapshot } = await loaded(call)
+    const { identities, environments } = all
     refuseNothingReadable(snapshot, args.globals.kubeconfig)
     const report = await identities.of(environment, { fingerprints: false })
     if (args.globals.json) {

@@ -3,8 +3,16 @@
 import { quoted } from '../../shared/visible'
 import type { Overwritten } from '../kubeconfig/disk/older-copy'
 import { offered } from '../system/offer'
-import type { Reading } from './command'
+import type { CommandCall, Reading } from './command'
 import { sentence, type Terminal } from './output'
+
+/** What a command that looks stands on, and the files as they are, with what of ours is gone from them. */
+export async function loaded({ reading, terminal }: CommandCall) {
+  const all = await reading()
+  const snapshot = await all.kubeconfig.load()
+  await nameOverwritten(terminal, all)
+  return { all, snapshot }
+}
 
 /** Names it on standard error; an open window may have been faster. The files must be loaded. */
 export async function nameOverwritten(terminal: Terminal, { overwritten }: Reading): Promise<void> {

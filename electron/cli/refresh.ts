@@ -3,7 +3,7 @@ import { quoted } from '../../shared/visible'
 import { refreshedClusters } from '../editing/refresh'
 import { allAskAt } from '../trust/eks-endpoints'
 import { allowedServers, allowServerHelp } from './allow-server'
-import { type Command, Refusal } from './command'
+import { type Command, interrupted, Refusal } from './command'
 import { contextsNamed } from './context-named'
 import { askerOf } from './edit-values'
 import { sentence } from './output'
@@ -47,10 +47,8 @@ export const refresh: Command = {
         },
         signal,
       )
-      if (signal.aborted) {
-        await terminal.err(sentence('interrupted: nothing was written.', 'Run the command again.'))
-        return 130
-      }
+      if (signal.aborted)
+        return interrupted(call, 'interrupted: nothing was written.', 'Run the command again.')
       // When all contexts are refreshed, those of clusters outside EKS are not meant.
       const shown = problems.filter(({ why }) => named || why !== 'not-eks')
       const names = new Map(contexts.map(({ id, name }) => [id, name]))

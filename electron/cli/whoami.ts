@@ -8,11 +8,11 @@ import { option } from '../../shared/shell/offer'
 import { named, visible } from '../../shared/visible'
 import { offered } from '../system/offer'
 import { UsageError } from './arguments'
-import { type Command, type ExitStatus, granted, notFound, print } from './command'
+import { type Command, type ExitStatus, granted, interrupted, notFound, print } from './command'
 import { contextsNamed } from './context-named'
 import { principal } from './identity-cell'
 import { refuseNothingReadable } from './list'
-import { aloneOrAll, drawnOver, sentence, table } from './output'
+import { aloneOrAll, drawnOver, table } from './output'
 import { destinationsText, questionJson, questionText } from './question'
 import { effectiveContexts, intendedJson, predictedJson, problemJson, provenJson, seenJson } from './rows'
 
@@ -106,11 +106,8 @@ export const whoami: Command = {
       const shown = questionText(question, snapshot, terminal.errIsTerminal)
       await terminal.err(`Not allowed yet. ${shown}`)
     }
-    if (signal.aborted) {
-      const done = `interrupted: ${results.length} of ${contexts.length} contexts were checked.`
-      await terminal.err(sentence(done, 'Run the command again for the rest.'))
-      return 130
-    }
+    const done = `interrupted: ${results.length} of ${contexts.length} contexts were checked.`
+    if (signal.aborted) return interrupted(call, done, 'Run the command again for the rest.')
     return statusOf(results, args.flag('strict'))
   },
 }

@@ -3,7 +3,7 @@
 import { stat } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { editLine } from '../../shared/edits/describe'
-import type { AlsoChanged, Edit, EditProblem } from '../../shared/edits/edit'
+import type { AlsoChanged, Edit } from '../../shared/edits/edit'
 import { describeEdit } from '../../shared/edits/kinds'
 import {
   isPermitted,
@@ -214,13 +214,18 @@ export async function finish(call: CommandCall, work: Finishing): Promise<ExitSt
 
 type WriteOutcome = Exclude<ApplyOutcome, { kind: 'obstructed' }>
 
+/** Says the doubts of a plan, and names the contexts that change with it. */
+async function warned(terminal: Terminal, { problems, alsoChanges }: Pick<Plan, 'problems' | 'alsoChanges'>) {
+  const warnings = problems.filter(({ blocks }) => !blocks)
+  for (const warning of warnings) await warn(terminal, warning)
+  return { warnings, others: namesOf(alsoChanges) }
+}
+
 async function report(call: CommandCall, work: Finishing, outcome: WriteOutcome): Promise<ExitStatus> {
   const { args, terminal } = call
   const { plan } = outcome
   const written = outcome.kind === 'written' ? outcome : null
-  const warnings = plan.problems.filter(({ blocks }) => !blocks)
-  for (const warning of warnings) await warn(terminal, warning)
-  const others = namesOf(plan.alsoChanges)
+  const { warnings, others } = await warned(terminal, plan)
   const overwritten = written?.overwritten ?? []
   if (written && overwritten.length > 0)
     await terminal.err(overwrittenSentence(written.historyId, overwritten))
@@ -270,10 +275,9 @@ export async function showPlan(
   doubts: readonly Doubt[] = [],
   forAll = false,
 ): Promise<ExitStatus> {
-  refuseBlocked(plan.problems)
-  const warnings = plan.problems.filter(({ blocks }) => !blocks)
-  for (const warning of warnings) await warn(terminal, warning)
-  const others = namesOf(plan.alsoChanges)
+  const blocking = plan.problems.find(({ blocks }) => blocks)
+  if (blocking) throw new Refusal(blocking)
+  const { warnings, others } = await warned(terminal, plan)
   if (args.globals.json) {
     const { currentContext } = plan
     const said = spoken([...doubts, ...warnings])
@@ -301,11 +305,6 @@ export async function showPlan(
 
 export const actsOtherwise = (names: readonly string[]) =>
   `Contexts that name this profile, or one that comes from it: ${visible(shortened(names).join(', '))}.\n`
-
-export function refuseBlocked(problems: readonly EditProblem[]): void {
-  const blocking = problems.find(({ blocks }) => blocks)
-  if (blocking) throw new Refusal(blocking)
-}
 
 /** A diff whose lines cannot draw anything but themselves: line ends and tabs stay. */
 export const visibleLines = (text: string): string =>

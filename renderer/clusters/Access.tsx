@@ -2,13 +2,12 @@ import { useEffect, useState } from 'react'
 import type { ShownCluster } from '../../shared/identity/known-clusters'
 import type { ShownList } from '../actions/action'
 import { TabPanel, Tabs } from '../inspector/Tabs'
-import { admitted } from '../rows/cluster-access'
+import { admitted, mineInOrder } from '../rows/cluster-access'
 import { type ClusterTab, clusterTabs, clustersText as text } from '../text/clusters'
 import { useApp, useClusters, useModel } from '../ui/model'
 import { ClusterContexts } from './ClusterContexts'
 import { LetIn } from './LetIn'
 import { Mine } from './Mine'
-import { useMine } from './use-mine'
 import { WhoEnters } from './WhoEnters'
 
 interface AccessProps {
@@ -20,7 +19,8 @@ interface AccessProps {
 
 /** Who may enter, which of one's own, what leads there, and how somebody would be let in. */
 export function Access({ cluster, shown, tab, onTab }: AccessProps) {
-  const { clusters } = useModel()
+  const model = useModel()
+  const { clusters } = model
   const { id, contexts, goneAt } = cluster
   // Nobody enters what is gone, and no token goes where it was: another's may answer there by now.
   const names = goneAt === null ? clusterTabs : clusterTabs.filter((name) => name === 'contexts')
@@ -34,7 +34,10 @@ export function Access({ cluster, shown, tab, onTab }: AccessProps) {
   }, [clusters, id, environment])
   // Whom to let in is remembered while one looks at the others.
   const [principal, setPrincipal] = useState('')
-  const mine = useMine(cluster, access)
+  // What the cluster answered to its contexts follows the checks.
+  useApp((state) => state.fleet)
+  const leading = [...contexts, ...cluster.shadowed]
+  const mine = access && mineInOrder(access, leading, (context) => model.rows.get(context), model.owners())
   return (
     <>
       <Tabs
@@ -52,7 +55,7 @@ export function Access({ cluster, shown, tab, onTab }: AccessProps) {
       <TabPanel of="cluster" name={chosen}>
         {chosen === 'contexts' ? (
           <ClusterContexts cluster={cluster} shown={shown} />
-        ) : access === undefined || mine === null ? (
+        ) : access === undefined || mine === undefined ? (
           <p className="quiet">{text.access.loading}</p>
         ) : chosen === 'enter' ? (
           <WhoEnters cluster={cluster} access={access} />

@@ -4,7 +4,7 @@ import type { ShownCluster } from '../../shared/identity/known-clusters'
 import { option } from '../../shared/shell/offer'
 import { visible } from '../../shared/visible'
 import type { ShownList } from '../actions/action'
-import { Facts, Frame } from '../inspector/Frame'
+import { type Fact, Facts, ListPanel } from '../inspector/Frame'
 import frame from '../inspector/Inspector.module.css'
 import { Section } from '../inspector/Section'
 import { ago } from '../rows/age'
@@ -22,30 +22,19 @@ import { Standing } from './Standing'
 
 /** Everything about the cluster that has the keyboard; what is wrong with it comes first. */
 export function ClusterDetail({ shown }: { readonly shown: ShownList }) {
-  const model = useModel()
+  const { clusters } = useModel()
   const all = useClusters((state) => state.all)
   const cursor = useClusters((state) => state.cursor)
   // It stays open on the same tab from row to row.
   const [tab, setTab] = useState<ClusterTab>('enter')
   const cluster = all?.find(({ id }) => id === cursor)
   return (
-    <Frame
-      label={text.detail.label}
-      closeLabel={text.detail.close}
-      onClose={() => {
-        model.clusters.inspect(false)
-        shown.focusGrid()
-      }}
+    <ListPanel
+      texts={text.detail}
+      list={clusters}
+      shown={shown}
+      arn={cluster?.arn}
       title={cluster && <Title cluster={cluster} />}
-      copy={
-        cluster?.arn
-          ? {
-              label: text.detail.copyArn,
-              onCopy: () => void model.copy(cluster.arn ?? '', text.detail.copiedArn),
-            }
-          : null
-      }
-      nothing={text.detail.nothing}
       foot={cluster && <Foot cluster={cluster} />}
     >
       {cluster === undefined ? null : (
@@ -56,7 +45,7 @@ export function ClusterDetail({ shown }: { readonly shown: ShownList }) {
           <Terminal cluster={cluster} />
         </>
       )}
-    </Frame>
+    </ListPanel>
   )
 }
 
@@ -80,10 +69,9 @@ function Title({ cluster: { name, arn, account, accountName, region } }: { reado
 
 /** Where its endpoint can be reached from, as AWS says it. */
 function reachableFrom({ described }: ShownCluster): string {
-  const { publicEndpoint = null, privateEndpoint = null } = described ?? {}
-  if (publicEndpoint === true)
-    return privateEndpoint === true ? text.detail.publicAndPrivate : text.detail.onlyPublic
-  return privateEndpoint === true ? text.detail.onlyPrivate : text.detail.notSaid
+  if (described?.publicEndpoint)
+    return described.privateEndpoint ? text.detail.publicAndPrivate : text.detail.onlyPublic
+  return described?.privateEndpoint ? text.detail.onlyPrivate : text.detail.notSaid
 }
 
 function ClusterFacts({ cluster }: { readonly cluster: ShownCluster }) {
@@ -93,60 +81,35 @@ function ClusterFacts({ cluster }: { readonly cluster: ShownCluster }) {
   if (described === null || goneAt !== null) return null
   const { version, status, authenticationMode: mode, serviceRole, endpoint } = described
   const reached = asked?.reached ?? null
-  const age = ago(asked?.at ?? now, Math.max(now, asked?.at ?? now))
-  const support = supportText(cluster, now)
+  const age = ago(asked?.at ?? now, now)
+  const reachedText =
+    reached === null
+      ? text.detail.notReached
+      : reached.answers
+        ? text.detail.inMs(reached.ms, age)
+        : text.detail.noAnswer(visible(reached.why ?? ''), age)
+  const both = (name: string, what: ReactNode, more: string | null): Fact => [
+    name,
+    <Fragment key={name}>
+      {what}
+      {more !== null && <span className={styles.more}>{more}</span>}
+    </Fragment>,
+  ]
+  const versionText = `${version ?? text.detail.notSaid} · ${text.statuses[status] ?? status.toLowerCase()}`
+  const facts: readonly Fact[] = [
+    both(text.detail.version, versionText, version === null ? null : supportText(cluster, now)),
+    both(text.detail.endpoint, reachableFrom(cluster), reachedText),
+    [text.detail.decidedBy, mode === null ? text.detail.notSaid : (text.decides[mode] ?? mode)],
+    serviceRole !== null &&
+      both(text.detail.runsAs, <Exact text={serviceRole.replace(/^.*\//, '')} />, text.detail.notForPeople),
+    endpoint !== null && [text.detail.address, <Exact key="at" text={endpoint} />, 'whole'],
+  ]
   return (
     <Section title={text.detail.facts}>
       <div className={styles.facts}>
-        <Facts
-          of={[
-            [
-              text.detail.version,
-              <Both
-                key="version"
-                what={[version ?? text.detail.notSaid, text.statuses[status] ?? status.toLowerCase()].join(
-                  ' · ',
-                )}
-                more={version === null ? null : support}
-              />,
-            ],
-            [
-              text.detail.endpoint,
-              <Both
-                key="endpoint"
-                what={reachableFrom(cluster)}
-                more={
-                  reached === null
-                    ? text.detail.notReached
-                    : reached.answers
-                      ? text.detail.inMs(reached.ms, age)
-                      : text.detail.noAnswer(visible(reached.why ?? ''), age)
-                }
-              />,
-            ],
-            [text.detail.decidedBy, mode === null ? text.detail.notSaid : (text.decides[mode] ?? mode)],
-            serviceRole !== null && [
-              text.detail.runsAs,
-              <Both
-                key="role"
-                what={<Exact text={serviceRole.split('/').at(-1) ?? serviceRole} />}
-                more={text.detail.notForPeople}
-              />,
-            ],
-            endpoint !== null && [text.detail.address, <Exact key="at" text={endpoint} />, 'whole'],
-          ]}
-        />
+        <Facts of={facts} />
       </div>
     </Section>
-  )
-}
-
-function Both({ what, more }: { readonly what: ReactNode; readonly more: string | null }) {
-  return (
-    <>
-      {what}
-      {more !== null && <span className={styles.more}>{more}</span>}
-    </>
   )
 }
 
@@ -161,16 +124,14 @@ function Terminal({ cluster }: { readonly cluster: ShownCluster }) {
   const profile = by === null ? context && rows.get(context.id)?.profile : by.profile
   const describe = [option('--name', name), option('--region', region)]
   if (profile != null) describe.push(option('--profile', profile))
+  const commands = [offer('aws', 'eks', 'describe-cluster', ...describe)]
+  if (context !== undefined && goneAt === null) commands.push(offer('ekscope', 'access', context.name))
   return (
     <Section title={text.detail.terminal}>
       <div className={styles.commands}>
-        <CodeLine
-          offer={offer('aws', 'eks', 'describe-cluster', ...describe)}
-          what={text.detail.copiedCommand}
-        />
-        {context !== undefined && goneAt === null && (
-          <CodeLine offer={offer('ekscope', 'access', context.name)} what={text.detail.copiedCommand} />
-        )}
+        {commands.map((command) => (
+          <CodeLine key={command.text} offer={command} what={text.detail.copiedCommand} />
+        ))}
       </div>
     </Section>
   )

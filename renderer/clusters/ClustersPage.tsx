@@ -70,10 +70,7 @@ function Known({ all, shown }: { readonly all: readonly ShownCluster[]; readonly
       texts={text}
       answer={{
         sentence,
-        aside: [
-          text.where(accounts, regions),
-          askedAt === null ? '' : text.asked(ago(askedAt, Math.max(now, askedAt))),
-        ],
+        aside: [text.where(accounts, regions), askedAt === null ? '' : text.asked(ago(askedAt, now))],
         counts: chips.map(([mark, count]) => ({
           id: mark,
           icon: <MarkIcon mark={mark} size={13} />,

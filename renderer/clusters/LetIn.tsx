@@ -1,5 +1,5 @@
 import { Copy } from 'lucide-react'
-import { useId, useState } from 'react'
+import { useState } from 'react'
 import { parsePrincipal } from '../../shared/identity/arn'
 import type { ShownCluster } from '../../shared/identity/known-clusters'
 import { type LetInMay, letIn, letInMays } from '../../shared/identity/let-in'
@@ -13,8 +13,8 @@ import { useModel } from '../ui/model'
 import { useOffer } from '../ui/offer'
 import { Shown } from '../ui/Shown'
 import styles from './Access.module.css'
-import { ChipName } from './ChipName'
-import { useOneEach } from './one-each'
+import { ChipName, useOneEach } from './OneEach'
+import { Select } from './Select'
 
 interface LetInProps {
   readonly cluster: ShownCluster
@@ -26,7 +26,6 @@ interface LetInProps {
 /** The commands that would let somebody in, to copy: an administrator runs them, Ekscope does not. */
 export function LetIn({ cluster, access, principal, onPrincipal }: LetInProps) {
   const model = useModel()
-  const id = useId()
   const offer = useOffer()
   const [may, setMay] = useState<LetInMay>('read')
   const [namespace, setNamespace] = useState('')
@@ -34,13 +33,13 @@ export function LetIn({ cluster, access, principal, onPrincipal }: LetInProps) {
   // While others are still asked about, what AWS said of this one stands in its facts alone.
   const mode = access.mode ?? described?.authenticationMode ?? null
   const entering = new Set(
-    access.mine.flatMap(({ who, entrance }) => (entrance.kind === 'enters' ? [who.id] : [])),
+    access.mine.filter(({ entrance }) => entrance.kind === 'enters').map(({ who }) => who.id),
   )
-  const outside = access.mine.filter(({ who }) => {
+  const outside = access.mine.flatMap(({ who }) => {
     const kind = parsePrincipal(who.arn ?? '')?.kind
-    return !entering.has(who.id) && (kind === 'role' || kind === 'user')
+    return !entering.has(who.id) && (kind === 'role' || kind === 'user') ? [who] : []
   })
-  const yours = useOneEach(outside.map(({ who }) => who))
+  const yours = useOneEach(outside)
   if (name === null || region === null) return null
   const partition = arn?.split(':')[1] ?? partitionOfRegion(region)
   const wanted = principal.trim()
@@ -76,19 +75,12 @@ export function LetIn({ cluster, access, principal, onPrincipal }: LetInProps) {
         </section>
       )}
       <div className={styles.acts}>
-        <label htmlFor={id}>{text.letIn.may}</label>
-        <select
-          className={styles.input}
-          id={id}
+        <Select
+          label={text.letIn.may}
           value={may}
-          onChange={(event) => setMay(letInMays.find((one) => one === event.target.value) ?? 'read')}
-        >
-          {letInMays.map((one) => (
-            <option key={one} value={one}>
-              {text.letIn.mays[one]}
-            </option>
-          ))}
-        </select>
+          options={letInMays.map((one) => [one, text.letIn.mays[one]])}
+          onChange={setMay}
+        />
       </div>
       {may !== 'everything' && (
         <Field
@@ -104,7 +96,7 @@ export function LetIn({ cluster, access, principal, onPrincipal }: LetInProps) {
       ) : (
         <>
           <p className="quiet">
-            {mode === null ? `${text.letIn.modeUnknown} ${text.letIn.who}` : text.letIn.who}
+            {[mode === null && text.letIn.modeUnknown, text.letIn.who].filter(Boolean).join(' ')}
           </p>
           <ol>
             {steps.map(({ does, command, text: lines }) => (

@@ -19,7 +19,8 @@ import { Button } from '../ui/Button'
 import { useApp, useClusters, useModel } from '../ui/model'
 import { Phrase, Shown } from '../ui/Shown'
 import styles from './Access.module.css'
-import { useOneEach } from './one-each'
+import { useOneEach } from './OneEach'
+import { Select } from './Select'
 
 const text = clustersText.mayDo
 
@@ -30,45 +31,37 @@ interface MayDoProps {
   readonly askable: readonly string[]
 }
 
-interface Asker {
-  readonly key: string
-  readonly by: MayDoBy
-  readonly label: string
-}
-
 /** What somebody may do in a namespace, as the cluster answers: a click of its own, and one token. */
 export function MayDo({ cluster, access, askable }: MayDoProps) {
   const model = useModel()
   const { clusters } = model
-  const ids = useId()
+  const id = useId()
   const asking = useClusters((state) => state.askingMayDo)
   const answer = useClusters((state) => state.mayDo.get(cluster.id))
   const contexts = useApp((state) => state.snapshot?.contexts)
   const each = useOneEach(oneWayEach(access, askable, model.owners()))
-  const askers: readonly Asker[] = [
-    ...cluster.contexts.map(({ id, name }) => ({
-      key: `context ${id}`,
-      by: { kind: 'context', id } as const,
-      label: text.context(name),
-    })),
-    ...each.map(({ who, shown, account }) => ({
-      key: `identity ${shown.key ?? who.id}`,
-      by: { kind: 'identity', id: who.id } as const,
-      label: account === null ? shown.label : text.inAccount(shown.label, account),
-    })),
+  const asker = (kind: MayDoBy['kind'], of: string, label: string, as = of) => {
+    const by: MayDoBy = { kind, id: of }
+    return { key: `${kind} ${as}`, by, label }
+  }
+  const askers = [
+    ...cluster.contexts.map((context) => asker('context', context.id, text.context(context.name))),
+    ...each.map(({ who, shown, account }) => {
+      const label = account === null ? shown.label : text.inAccount(shown.label, account)
+      return asker('identity', who.id, label, shown.key ?? who.id)
+    }),
   ]
   /** Whoever was asked as may be another way by now: the name is the same. */
   const nameOf = (asked: MayDoBy): string | null => {
-    const who =
-      asked.kind === 'identity' ? access.mine.find((one) => one.who.id === asked.id)?.who : undefined
-    const id = who === undefined ? asked.id : (whoKnown(who, model.owners()).key ?? who.id)
-    return askers.find(({ key }) => key === `${asked.kind} ${id}`)?.label ?? null
+    const mine = asked.kind === 'identity' && access.mine.find((one) => one.who.id === asked.id)
+    const as = mine ? (whoKnown(mine.who, model.owners()).key ?? mine.who.id) : asked.id
+    return askers.find(({ key }) => key === `${asked.kind} ${as}`)?.label ?? null
   }
   const [chosen, setChosen] = useState<string | null>(null)
   const [written, setWritten] = useState<string | null>(null)
-  const asker = askers.find(({ key }) => key === chosen) ?? askers[0]
-  if (asker === undefined) return null
-  const { by } = asker
+  const as = askers.find(({ key }) => key === chosen) ?? askers[0]
+  if (as === undefined) return null
+  const { by } = as
   const own = by.kind === 'context' ? (contexts?.find(({ id }) => id === by.id)?.namespace ?? null) : null
   const namespace = written ?? own ?? 'default'
   const wrong = !isNamespace(namespace)
@@ -77,23 +70,16 @@ export function MayDo({ cluster, access, askable }: MayDoProps) {
     <section className={styles.reading} aria-label={text.title}>
       <h4>{text.title}</h4>
       <div className={styles.acts}>
-        <label htmlFor={`${ids}-as`}>{text.as}</label>
-        <select
-          id={`${ids}-as`}
-          className={styles.input}
-          value={asker.key}
-          onChange={(event) => setChosen(event.target.value)}
-        >
-          {askers.map(({ key, label }) => (
-            <option key={key} value={key}>
-              {visible(label)}
-            </option>
-          ))}
-        </select>
+        <Select
+          label={text.as}
+          value={as.key}
+          options={askers.map(({ key, label }) => [key, visible(label)])}
+          onChange={setChosen}
+        />
         <span>
-          <label htmlFor={`${ids}-in`}>{text.where}</label>
+          <label htmlFor={id}>{text.where}</label>
           <input
-            id={`${ids}-in`}
+            id={id}
             className={styles.input}
             value={namespace}
             aria-invalid={wrong || undefined}
@@ -144,24 +130,26 @@ interface AnsweredProps {
   readonly may: MayDoThat
 }
 
-const marks = { yes: Check, no: X, open: CircleHelp } as const
-const kindOf = (allowed: boolean | null) => (allowed === null ? 'open' : allowed ? 'yes' : 'no')
-const tones = { yes: 'ok', no: undefined, open: 'open' } as const
+const answers = {
+  yes: { icon: Check, tone: 'ok' },
+  no: { icon: X, tone: undefined },
+  open: { icon: CircleHelp, tone: 'open' },
+} as const
 
 function Answered({ who, username, may: { namespace, at, asked, rules } }: AnsweredProps) {
   const now = useApp((state) => state.now)
   return (
     <>
       <p className={styles.note} role="status">
-        <Shown text={text.told(who, username, namespace, ago(at, Math.max(now, at)))} />
+        <Shown text={text.told(who, username, namespace, ago(at, now))} />
       </p>
       <ul className={styles.answers} aria-label={text.answers}>
         {asked.map(({ says, allowed }) => {
-          const kind = kindOf(allowed)
-          const Mark = marks[kind]
+          const kind = allowed === null ? 'open' : allowed ? 'yes' : 'no'
+          const { icon: Icon, tone } = answers[kind]
           return (
-            <li key={says} data-tone={tones[kind]}>
-              <Mark size={12} aria-hidden />
+            <li key={says} data-tone={tone}>
+              <Icon size={12} aria-hidden />
               <span>
                 <span className="visually-hidden">{text.marks[kind]}: </span>
                 {says}

@@ -18,21 +18,16 @@ import { useApp, useClusters, useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
 import styles from './Access.module.css'
-import { ChipName } from './ChipName'
 import { MayDo } from './MayDo'
-import { useOneEach } from './one-each'
+import { ChipName, useOneEach } from './OneEach'
 
 interface AskProps {
   readonly cluster: ShownCluster
   readonly access: WhoMayEnter
 }
 
-interface MineProps extends AskProps {
-  readonly mine: MineThere
-}
-
 /** Which of one's own get in and as whom: what is written there, and beside it what the cluster answered. Never one for the other. */
-export function Mine({ cluster, access, mine }: MineProps) {
+export function Mine({ cluster, access, mine }: AskProps & { readonly mine: MineThere }) {
   const { entering, outside, notNamed, open } = mine
   if (access.mine.length === 0 && entering.length === 0)
     return <p className={styles.note}>{text.mine.nobody}</p>
@@ -120,38 +115,21 @@ interface ClaimProps {
 }
 
 function Claim({ entrance, names, refused }: ClaimProps) {
-  switch (entrance.kind) {
-    case 'enters': {
-      const { from, doubt } = entrance
-      const username = names.length > 1 ? text.mine.eitherName(names) : (entrance.username?.text ?? null)
-      return (
-        <span>
-          <Shown text={text.mine.enters(username, refused)} />
-          <span className="quiet"> · {text.access.from[from]}</span>
-          {doubt !== null && (
-            <span className="unsure">
-              {' '}
-              <Shown text={doubt} />
-            </span>
-          )}
-        </span>
-      )
-    }
-    case 'refused':
-      return (
-        <span>
-          {text.mine.refused}: <Shown text={entrance.why} />
-        </span>
-      )
-    case 'not-named':
-      return <span>{text.mine.notNamed}</span>
-    case 'not-known':
-      return (
-        <span title={entrance.why}>
-          {text.mine.notKnown}: <Shown text={entrance.why} />
-        </span>
-      )
-  }
+  if (entrance.kind === 'not-named') return <span>{text.mine.notNamed}</span>
+  if (entrance.kind !== 'enters')
+    return (
+      <span title={entrance.kind === 'not-known' ? entrance.why : undefined}>
+        {entrance.kind === 'refused' ? text.mine.refused : text.mine.notKnown}: <Shown text={entrance.why} />
+      </span>
+    )
+  const username = names.length > 1 ? text.mine.eitherName(names) : (entrance.username?.text ?? null)
+  return (
+    <span>
+      <Shown text={text.mine.enters(username, refused)} />
+      <span className="quiet"> · {text.access.from[entrance.from]}</span>
+      {entrance.doubt !== null && <Shown as="span" className="unsure" text={` ${entrance.doubt}`} />}
+    </span>
+  )
 }
 
 /** What the cluster itself answered. */
@@ -159,7 +137,7 @@ function Saw({ seen }: { readonly seen: AnswerThere }) {
   const now = useApp((state) => state.now)
   const home = useApp((state) => state.app?.home ?? '')
   const { username, at, refused, problem, everything } = seen
-  const age = ago(at, Math.max(now, at))
+  const age = ago(at, now)
   if (username !== null)
     return (
       <p className={styles.claim} data-tone="ok" title={text.mine.seen}>
@@ -214,30 +192,27 @@ function Ask({ cluster, access }: AskProps) {
   const model = useModel()
   const entering = useClusters((state) => state.entering)
   const wanted = oneWayEach(access, readyOf(access), model.owners()).map(({ id }) => id)
-  if (entering?.cluster === cluster.id)
-    return (
-      <div className={styles.reading}>
-        <div className={styles.acts}>
-          <Button small icon={Square} onClick={() => model.clusters.stopAccess()}>
-            {text.mine.stop(entering.done, entering.total)}
-          </Button>
-        </div>
-      </div>
-    )
-  if (wanted.length === 0) return null
+  const here = entering?.cluster === cluster.id
+  if (!here && wanted.length === 0) return null
   return (
     <div className={styles.reading}>
       <div className={styles.acts}>
-        <Button
-          small
-          icon={CircleCheck}
-          disabled={entering !== null}
-          onClick={() => void model.clusters.enter(cluster.id, wanted)}
-        >
-          {text.mine.ask(wanted.length)}
-        </Button>
+        {here ? (
+          <Button small icon={Square} onClick={() => model.clusters.stopAccess()}>
+            {text.mine.stop(entering.done, entering.total)}
+          </Button>
+        ) : (
+          <Button
+            small
+            icon={CircleCheck}
+            disabled={entering !== null}
+            onClick={() => void model.clusters.enter(cluster.id, wanted)}
+          >
+            {text.mine.ask(wanted.length)}
+          </Button>
+        )}
       </div>
-      <p className="quiet">{text.mine.tokens(wanted.length)}</p>
+      {!here && <p className="quiet">{text.mine.tokens(wanted.length)}</p>}
     </div>
   )
 }

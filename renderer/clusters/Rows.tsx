@@ -8,7 +8,6 @@ import {
   TriangleAlert,
 } from 'lucide-react'
 import { memo } from 'react'
-import type { ShownCluster } from '../../shared/identity/known-clusters'
 import { shortRegion } from '../../shared/identity/regions'
 import { visible } from '../../shared/visible'
 import {
@@ -67,13 +66,10 @@ const Name = memo(function Name({ line: { cluster } }: CellProps) {
 const Version = memo(function Version({ line: { cluster } }: CellProps) {
   const now = useApp((app) => app.now)
   const marks = marksOf(cluster, now)
+  const support = (['ended', 'extended'] as const).find((mark) => marks.has(mark))
   if (cluster.described?.version == null) return null
   return (
-    <span
-      className={styles.version}
-      data-support={marks.has('ended') ? 'ended' : marks.has('extended') ? 'extended' : undefined}
-      title={supportText(cluster, now) ?? undefined}
-    >
+    <span className={styles.version} data-support={support} title={supportText(cluster, now) ?? undefined}>
       {cluster.described.version}
     </span>
   )
@@ -86,9 +82,6 @@ const icons: Readonly<Record<ShortAnswer['icon'], LucideIcon>> = {
   public: Globe,
   open: CircleDashed,
 }
-
-/** Why it does not answer, or is not described. */
-const whyOf = ({ asked }: ShownCluster): string | null => asked?.fault?.message ?? asked?.reached?.why ?? null
 
 const Answer = memo(function Answer({ line: { id, cluster } }: CellProps) {
   const now = useApp((app) => app.now)
@@ -108,7 +101,8 @@ const Answer = memo(function Answer({ line: { id, cluster } }: CellProps) {
         <span className="visually-hidden">{words}</span>
       </span>
     )
-  const why = whyOf(cluster)
+  // Why it does not answer, or is not described.
+  const why = cluster.asked?.fault?.message ?? cluster.asked?.reached?.why ?? null
   return (
     <Mark icon={icons[icon]} size={13} tone={tone} title={why === null ? undefined : visible(why)}>
       {words}
@@ -134,14 +128,10 @@ const Enters = memo(function Enters({ line: { cluster } }: CellProps) {
   return (
     <>
       {who.slice(0, mostTiles).map(({ who: one, seen }) => {
-        const says = seen ? text.entersSeen(visible(one.label)) : text.entersClaimed(visible(one.label))
+        const says = (seen ? text.entersSeen : text.entersClaimed)(visible(one.label))
+        const key = one.key ?? one.label
         return (
-          <span
-            key={one.key ?? one.label}
-            className={styles.enters}
-            data-claimed={!seen || undefined}
-            title={says}
-          >
+          <span key={key} className={styles.enters} data-claimed={!seen || undefined} title={says}>
             <Tile who={one} />
             <span className="visually-hidden">{says}</span>
           </span>

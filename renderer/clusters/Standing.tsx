@@ -21,7 +21,7 @@ export function Standing({ cluster }: { readonly cluster: ShownCluster }) {
   const first = firstMark(cluster, now)
   const { asked, described } = cluster
   const at = asked?.at ?? described?.at ?? null
-  const age = at === null ? null : ago(at, Math.max(now, at))
+  const age = at === null ? null : ago(at, now)
   return (
     <div className={answer.answer} data-tone={toneOfMark(first)}>
       <div className={answer.headline}>
@@ -56,36 +56,25 @@ function Why({ cluster, mark, age, children }: WhyProps) {
   const home = useApp((state) => state.app?.home ?? '')
   const { name, entries, contexts, asked, described, support } = cluster
   const wrong = few(entries.filter(({ state }) => state === mark).map((entry) => entry.name))
-  const said = () => {
-    switch (mark) {
-      case 'gone':
-        return text.detail.goneBody(name ?? '', age, contexts.length)
-      case 'recreated':
-        return text.detail.recreatedBody(wrong)
-      case 'stale':
-        return text.detail.staleBody(wrong)
-      case 'not-described':
-        return asked?.fault?.message ?? ''
-      case 'unready':
-        return text.detail.unreadyBody(text.statuses[described?.status ?? ''] ?? described?.status ?? '')
-      case 'silent':
-        return text.detail.silentBody(asked?.reached?.why ?? '')
-      case 'ended':
-        return text.detail.endedBody(described?.version ?? '')
-      case 'extended':
-        return text.detail.extendedBody(described?.version ?? '', dayOf(support?.extendedUntil ?? null))
-      case 'no-context':
-        return text.detail.noContextBody
-      case 'not-asked':
-        return text.detail.notAskedBody
-      case null:
-        return entries.every(({ state }) => state === 'same') ? text.detail.goodBody : text.detail.notCompared
-    }
+  const { version, status } = { version: '', status: '', ...described }
+  const said: Readonly<Record<ClusterMark | 'good', string>> = {
+    gone: text.detail.goneBody(name ?? '', age, contexts.length),
+    recreated: text.detail.recreatedBody(wrong),
+    stale: text.detail.staleBody(wrong),
+    'not-described': asked?.fault?.message ?? '',
+    unready: text.detail.unreadyBody(text.statuses[status] ?? status),
+    silent: text.detail.silentBody(asked?.reached?.why ?? ''),
+    ended: text.detail.endedBody(version ?? ''),
+    extended: text.detail.extendedBody(version ?? '', dayOf(support?.extendedUntil ?? null)),
+    'no-context': text.detail.noContextBody,
+    'not-asked': text.detail.notAskedBody,
+    good: entries.every(({ state }) => state === 'same') ? text.detail.goodBody : text.detail.notCompared,
   }
   return (
     <>
       <p className={answer.body}>
-        <Phrase text={shortPaths(said(), home)} /> {children !== null && <span>{children}</span>}
+        <Phrase text={shortPaths(said[mark ?? 'good'], home)} />{' '}
+        {children !== null && <span>{children}</span>}
       </p>
       {mark === 'not-described' && asked?.fault && <Next text={shortPaths(asked.fault.next, home)} />}
     </>
@@ -108,14 +97,15 @@ function Fix({ cluster: { id, contexts }, mark }: MarkProps) {
       <Button small {...button} />
     </div>
   )
-  if ((mark === 'recreated' || mark === 'stale') && pending)
+  const isOther = mark === 'recreated' || mark === 'stale'
+  if (isOther && pending)
     return (
       <>
         <p className={styles.keeps}>{text.detail.refreshPending}</p>
         {act({ onClick: () => model.edits.open({ kind: 'review' }), children: text.detail.review })}
       </>
     )
-  if ((mark === 'recreated' || mark === 'stale') && ids.length > 0)
+  if (isOther && ids.length > 0)
     return (
       <>
         {act({

@@ -1,5 +1,5 @@
 import { Crown, RefreshCw, ShieldAlert, Square } from 'lucide-react'
-import { useId, useMemo, useState } from 'react'
+import { useMemo, useState } from 'react'
 import type { ShownCluster } from '../../shared/identity/known-clusters'
 import type { ReadState, WhoMayEnter } from '../../shared/identity/who-may-enter'
 import { visible } from '../../shared/visible'
@@ -18,6 +18,7 @@ import { useApp, useClusters, useModel } from '../ui/model'
 import { Phrase, Shown } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
 import styles from './Access.module.css'
+import { Select } from './Select'
 
 interface WhoEntersProps {
   readonly cluster: ShownCluster
@@ -93,13 +94,10 @@ function People({ access }: { readonly access: WhoMayEnter }) {
         <LongList
           key={words}
           label={text.access.list}
-          count={found.length}
+          of={found}
           estimate={62}
           tall
-          item={(index) => {
-            const row = found[index]
-            return row && <Principal row={row} access={access} />
-          }}
+          item={(row) => <Principal row={row} access={access} />}
         />
       )}
     </div>
@@ -140,21 +138,17 @@ function Hijack({ access: { mine, rows } }: { readonly access: WhoMayEnter }) {
   )
 }
 
-interface PrincipalProps {
-  readonly row: WhoMayEnter['rows'][number]
-  readonly access: WhoMayEnter
-}
-
-function Principal({ row, access }: PrincipalProps) {
+function Principal({ row, access }: { readonly row: PersonRow; readonly access: WhoMayEnter }) {
   const { from, place, principal, kind, name, account, username, may, node, passedOver, problem, you } = row
   const who = principal === null ? null : whoPrincipal(principal)
   const mine = access.mine.filter((one) => you.includes(one.who.id))
   const environment = mine.some((one) => one.who.kind === 'environment-keys')
   const accountNames = accountNamesOf(useModel())
-  const where =
-    from === 'access-entry'
-      ? text.access.from[from]
-      : `${text.access.from[from]}, ${text.access.line(from, place ?? 0)}`
+  const about = [
+    kind && text.access.kinds[kind],
+    account && (accountNames.get(account) ?? spaced(account)),
+    text.access.from[from] + (from === 'access-entry' ? '' : `, ${text.access.line(from, place ?? 0)}`),
+  ]
   return (
     <div className={styles.person} data-passed={passedOver !== null || undefined}>
       <Tile who={who ?? { key: null, label: name ?? '' }} />
@@ -168,15 +162,7 @@ function Principal({ row, access }: PrincipalProps) {
           )}
           {node && <span className={styles.tag}>{text.access.node}</span>}
         </p>
-        <p className="quiet">
-          {[
-            kind === null ? null : text.access.kinds[kind],
-            account === null ? null : (accountNames.get(account) ?? spaced(account)),
-            where,
-          ]
-            .filter(Boolean)
-            .join(' · ')}
-        </p>
+        <p className="quiet">{about.filter(Boolean).join(' · ')}</p>
         {[passedOver, problem].map(
           (said) => said !== null && <Shown as="p" key={said} className="unsure" text={said} />,
         )}
@@ -202,13 +188,20 @@ function Principal({ row, access }: PrincipalProps) {
   )
 }
 
+/** As whom AWS and the cluster were asked; empty: as nobody. */
+function asWhom({ by }: WhoMayEnter): string {
+  if (by?.looker == null) return ''
+  const { profile } = by.looker
+  const looker = profile === null ? text.access.environmentKeys : text.access.profile(profile)
+  return by.context === null ? text.access.as(looker) : text.access.and(looker, by.context)
+}
+
 /** When it was read, as whom, and reading it (again). */
 function Reading({ cluster, access }: WhoEntersProps) {
   const { clusters, rows } = useModel()
-  const id = useId()
   const now = useApp((state) => state.now)
   const reading = useClusters((state) => state.reading)
-  const here = reading?.cluster === cluster.id
+  const here = reading !== null && reading.cluster === cluster.id
   const { contexts } = cluster
   const [chosen, setChosen] = useState<string | null | undefined>(undefined)
   const best = askedBy(contexts, (context) => rows.get(context))
@@ -217,38 +210,22 @@ function Reading({ cluster, access }: WhoEntersProps) {
   const context = looks ? (chosen === undefined ? best : chosen) : null
   const name = contexts.find((one) => one.id === context)?.name ?? null
   const more = readsMore(access, context !== null)
-  const { by } = access
-  const looker =
-    by?.looker == null
-      ? null
-      : by.looker.profile === null
-        ? text.access.environmentKeys
-        : text.access.profile(by.looker.profile)
-  const as =
-    looker === null ? '' : by?.context == null ? text.access.as(looker) : text.access.and(looker, by.context)
-  const when = whenRead(access, as, now)
+  const when = whenRead(access, asWhom(access), now)
   return (
     <div className={styles.reading}>
       {when !== null && <Shown as="p" className="quiet" text={when} />}
       <div className={styles.acts}>
         {looks && (
-          <>
-            <label htmlFor={id}>{text.access.by}</label>
-            <select
-              className={styles.input}
-              id={id}
-              value={context ?? ''}
-              disabled={reading !== null}
-              onChange={(event) => setChosen(event.target.value === '' ? null : event.target.value)}
-            >
-              {contexts.map((one) => (
-                <option key={one.id} value={one.id}>
-                  {visible(shortName(one.name))}
-                </option>
-              ))}
-              <option value="">{text.access.awsAlone}</option>
-            </select>
-          </>
+          <Select
+            label={text.access.by}
+            value={context ?? ''}
+            options={[
+              ...contexts.map((one) => [one.id, visible(shortName(one.name))] as const),
+              ['', text.access.awsAlone],
+            ]}
+            disabled={reading !== null}
+            onChange={(value) => setChosen(value || null)}
+          />
         )}
         {here ? (
           <Button small icon={Square} onClick={() => clusters.stopAccess()}>
@@ -267,7 +244,7 @@ function Reading({ cluster, access }: WhoEntersProps) {
         )}
         {here && (
           <span className="quiet" role="status">
-            {reading?.total == null
+            {reading.total === null
               ? text.access.reading
               : text.access.readingOf(reading.done, reading.total)}
           </span>

@@ -75,22 +75,17 @@ export function ImportContexts({ contexts, connection, onWish, skips, home }: Im
       ) : (
         <LongList
           label={words.contexts(shown.length)}
-          count={shown.length}
+          of={shown}
           estimate={48}
-          item={(at) => {
-            const context = shown[at]
-            return (
-              context && (
-                <Brought
-                  context={context}
-                  connection={connection(context.name)}
-                  onWish={(one) => onWish(new Map([[context.name, one]]))}
-                  onTick={(on) => onWish(new Map([[context.name, tick(on)]]))}
-                  home={home}
-                />
-              )
-            )
-          }}
+          item={(context) => (
+            <Brought
+              context={context}
+              connection={connection(context.name)}
+              onWish={(one) => onWish(new Map([[context.name, one]]))}
+              onTick={(on) => onWish(new Map([[context.name, tick(on)]]))}
+              home={home}
+            />
+          )}
         />
       )}
     </>

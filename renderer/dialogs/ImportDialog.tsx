@@ -233,9 +233,9 @@ function Offered({ offer: { edit, from, entries, problems }, contexts, onWish, s
         <Part title={words.problems}>
           <LongList
             label={words.problems}
-            count={problems.length}
+            of={problems}
             estimate={32}
-            item={(at) => <Shown text={problems[at] ?? ''} />}
+            item={(problem) => <Shown text={problem} />}
           />
         </Part>
       )}
@@ -264,23 +264,20 @@ function Entries({ title, entries }: EntriesProps) {
     <Part title={title}>
       <LongList
         label={title}
-        count={entries.length}
+        of={entries}
         estimate={108}
-        item={(at) => {
-          const { facts = [], own = false } = entries[at] ?? {}
-          return (
-            <dl className={imported.facts}>
-              {[...facts.entries()].map(([line, { label, value }]) => (
-                <div key={line} data-telling={telling(label, value) || (own && line === 0)}>
-                  <dt>{label}</dt>
-                  <dd>
-                    <FactValue label={label} value={value} />
-                  </dd>
-                </div>
-              ))}
-            </dl>
-          )
-        }}
+        item={({ facts, own }) => (
+          <dl className={imported.facts}>
+            {[...facts.entries()].map(([line, { label, value }]) => (
+              <div key={line} data-telling={telling(label, value) || (own && line === 0)}>
+                <dt>{label}</dt>
+                <dd>
+                  <FactValue label={label} value={value} />
+                </dd>
+              </div>
+            ))}
+          </dl>
+        )}
       />
     </Part>
   )

@@ -73,7 +73,7 @@ function Answer({ found, shown }: { readonly found: Found; readonly shown: Shown
   )
   const last = swept.places.reduce((latest, { at }) => Math.max(latest, at), 0)
   const stopped = swept.places.some(({ state }) => state.kind === 'stopped')
-  const age = ago(last, Math.max(now, last))
+  const age = ago(last, now)
   const sentence =
     run !== null
       ? text.answers.looking(count)

@@ -151,12 +151,7 @@ function useSaid(enabled: readonly SweptEnabled[]): string {
   if (said.length === 0) return ''
   const counts = said.map(({ count }) => count)
   const oldest = Math.min(...said.map(({ at }) => at))
-  return text.enabledKnown(
-    said.length,
-    Math.min(...counts),
-    Math.max(...counts),
-    ago(oldest, Math.max(now, oldest)),
-  )
+  return text.enabledKnown(said.length, Math.min(...counts), Math.max(...counts), ago(oldest, now))
 }
 
 interface SomeProps {

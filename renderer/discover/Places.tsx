@@ -3,7 +3,7 @@ import { Fragment, type KeyboardEvent, useMemo, useRef, useState } from 'react'
 import { type Unsaid, unsaid } from '../../shared/identity/unseen'
 import { visible } from '../../shared/visible'
 import frame from '../inspector/Inspector.module.css'
-import { type PlaceKind, type PlaceSquare, placeKinds, placesOf, unseenOf } from '../rows/sweeps'
+import { type PlaceSquare, placeKinds, placesOf, unseenOf } from '../rows/sweeps'
 import { shortPaths } from '../text/path'
 import { sweepsText } from '../text/sweeps'
 import { Button } from '../ui/Button'
@@ -15,8 +15,6 @@ import { AllLeftOut, LeaveOut } from './LeftOut'
 import type { Found } from './use-found'
 
 const text = sweepsText.places
-
-const idOf = (account: string, { region }: { readonly region: string }): string => `${account} ${region}`
 
 function usePlaces({ swept, matrix }: Found) {
   return useMemo(() => {
@@ -51,32 +49,30 @@ export function Places({ found }: { readonly found: Found }) {
   const places = usePlaces(found)
   const [chosen, setChosen] = useState<string | null>(null)
   const { regions, accounts } = places
-  const squares = accounts.flatMap(({ account, squares: all }) =>
-    all.flatMap((square) => (square === null ? [] : [{ account, square }])),
+  const squares: readonly PlacedSquare[] = accounts.flatMap(({ account, squares: all }) =>
+    all.flatMap((square) =>
+      square === null ? [] : [{ id: `${account} ${square.region}`, account, square }],
+    ),
   )
   const kinds = placeKinds.filter((kind) => squares.some(({ square }) => square.kind === kind))
-  const ids = squares.map(({ account, square }) => idOf(account, square))
-  const first = ids[0] ?? null
   const [heldAt, setHeld] = useState<string | null>(null)
   // What is gone gives it to the first.
-  const held = heldAt !== null && ids.includes(heldAt) ? heldAt : null
+  const held = Math.max(
+    0,
+    squares.findIndex(({ id }) => id === heldAt),
+  )
   const board = useRef<HTMLDivElement>(null)
   function onKeyDown(event: KeyboardEvent): void {
-    const at = squares.findIndex((_, index) => ids[index] === (held ?? first))
-    const here = squares[at]
-    if (here === undefined) return
-    const to = nextSquare(event.key, {
-      ids,
-      at,
-      rows: accounts.map(({ account }) => account),
-      ...here.square,
-      account: here.account,
-    })
-    if (to === null) return
+    const to = nextSquare(event.key, squares, held)
+    if (to === undefined) return
     event.preventDefault()
-    board.current?.querySelectorAll<HTMLElement>('button')[to]?.focus()
+    board.current?.querySelectorAll<HTMLElement>('button')[squares.indexOf(to)]?.focus()
   }
-  const about = squares.find(({ account, square }) => idOf(account, square) === chosen)
+  const about = squares.find(({ id }) => id === chosen)
+  const nameOf = ({ account, square: { region, kind, clusters } }: PlacedSquare): string => {
+    const says = kind === 'clusters' ? text.count(clusters) : text.kinds[kind]
+    return text.square(accountName(account), region, says)
+  }
   return (
     <section className={styles.section} aria-label={text.label}>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the squares have the keyboard, the arrows lead from one to the next */}
@@ -87,24 +83,26 @@ export function Places({ found }: { readonly found: Found }) {
               <Shown text={accountName(account)} />
             </span>
             <span className={styles.squares}>
-              {all.map((square, at) =>
-                square === null ? (
-                  <i key={regions[at]} className={styles.square} aria-hidden />
-                ) : (
-                  <Square
+              {all.map((square, at) => {
+                if (square === null) return <i key={regions[at]} className={styles.square} aria-hidden />
+                const id = `${account} ${square.region}`
+                const name = visible(nameOf({ id, account, square }))
+                return (
+                  <button
                     key={square.region}
-                    name={visible(text.square(accountName(account), square.region, wordsOf(square)))}
-                    kind={square.kind}
-                    pressed={chosen === idOf(account, square)}
-                    focusable={idOf(account, square) === (held ?? first)}
-                    onFocus={() => setHeld(idOf(account, square))}
-                    onPress={() => {
-                      const id = idOf(account, square)
-                      setChosen((before) => (before === id ? null : id))
-                    }}
+                    type="button"
+                    className={styles.square}
+                    data-kind={square.kind}
+                    aria-label={name}
+                    aria-pressed={chosen === id}
+                    // One of them is in the order of the tabs.
+                    tabIndex={id === squares[held]?.id ? 0 : -1}
+                    onFocus={() => setHeld(id)}
+                    title={name}
+                    onClick={() => setChosen((before) => (before === id ? null : id))}
                   />
-                ),
-              )}
+                )
+              })}
             </span>
           </Fragment>
         ))}
@@ -122,11 +120,7 @@ export function Places({ found }: { readonly found: Found }) {
       {about !== undefined && (
         <>
           <p className={styles.said} role="status">
-            <b>
-              <Shown
-                text={text.square(accountName(about.account), about.square.region, wordsOf(about.square))}
-              />
-            </b>{' '}
+            <Shown as="b" text={nameOf(about)} />{' '}
             {about.square.fault !== null && (
               <Phrase text={`${about.square.fault.message} ${about.square.fault.next}`} />
             )}
@@ -143,70 +137,35 @@ export function Places({ found }: { readonly found: Found }) {
   )
 }
 
-const wordsOf = ({ kind, clusters }: PlaceSquare): string =>
-  kind === 'clusters' ? text.count(clusters) : text.kinds[kind]
-
-interface SquareGround {
-  /** Of all squares in their order: account and region. */
-  readonly ids: readonly string[]
-  readonly at: number
-  readonly rows: readonly string[]
+interface PlacedSquare {
+  /** Account and region. */
+  readonly id: string
   readonly account: string
-  readonly region: string
+  readonly square: PlaceSquare
 }
 
-/** Where a key leads among the squares; null: it is none of theirs. */
-function nextSquare(key: string, { ids, at, rows, account, region }: SquareGround): number | null {
-  /** The next account of which somebody looked in the same region. */
-  function along(step: 1 | -1): number {
-    for (let row = rows.indexOf(account) + step; row >= 0 && row < rows.length; row += step) {
-      const found = ids.indexOf(`${rows[row]} ${region}`)
-      if (found !== -1) return found
-    }
-    return at
-  }
+/** Where a key leads among the squares in their order; undefined: it is none of theirs. */
+function nextSquare(key: string, squares: readonly PlacedSquare[], at: number): PlacedSquare | undefined {
+  const region = squares[at]?.square.region
+  const isAlong = (one: PlacedSquare) => one.square.region === region
+  const here = squares[at]
   switch (key) {
     case 'ArrowRight':
-      return Math.min(ids.length - 1, at + 1)
+      return squares[at + 1] ?? here
     case 'ArrowLeft':
-      return Math.max(0, at - 1)
+      return squares[at - 1] ?? here
+    // The next account of which somebody looked in the same region.
     case 'ArrowDown':
-      return along(1)
+      return squares.slice(at + 1).find(isAlong) ?? here
     case 'ArrowUp':
-      return along(-1)
+      return squares.slice(0, at).reverse().find(isAlong) ?? here
     case 'Home':
-      return 0
+      return squares[0]
     case 'End':
-      return ids.length - 1
+      return squares.at(-1)
     default:
-      return null
+      return undefined
   }
-}
-
-interface SquareProps {
-  readonly name: string
-  readonly kind: PlaceKind
-  readonly pressed: boolean
-  /** One of them is in the order of the tabs. */
-  readonly focusable: boolean
-  readonly onFocus: () => void
-  readonly onPress: () => void
-}
-
-function Square({ name, kind, pressed, focusable, onFocus, onPress }: SquareProps) {
-  return (
-    <button
-      type="button"
-      className={styles.square}
-      data-kind={kind}
-      aria-label={name}
-      aria-pressed={pressed}
-      tabIndex={focusable ? 0 : -1}
-      onFocus={onFocus}
-      title={name}
-      onClick={onPress}
-    />
-  )
 }
 
 /** What accounts were asked of themselves and did not say, and what was done in place of it. */
@@ -250,10 +209,10 @@ function Where({ names }: { readonly names: readonly string[] }) {
       </summary>
       <LongList
         label={sweepsText.unseen.all(names.length)}
-        count={names.length}
+        of={names}
         estimate={30}
         short
-        item={(at) => <Shown text={names[at] ?? ''} />}
+        item={(name) => <Shown text={name} />}
       />
     </details>
   )

@@ -1,4 +1,6 @@
 import { CopyPlus, Eye, LogIn, LogOut, PencilLine, ShieldCheck, Trash2, Undo2, X } from 'lucide-react'
+import type { ComponentProps } from 'react'
+import { isNotAllowed } from '../../shared/identity/identity'
 import type {
   ClusterOfIdentity,
   IdentityTree,
@@ -10,7 +12,7 @@ import { visible } from '../../shared/visible'
 import type { ShownList } from '../actions/action'
 import answer from '../inspector/Answer.module.css'
 import { ContextsSection } from '../inspector/ContextLine'
-import { type Fact, Facts, Frame } from '../inspector/Frame'
+import { type Fact, Facts, ListPanel } from '../inspector/Frame'
 import frame from '../inspector/Inspector.module.css'
 import { Next } from '../inspector/Next'
 import { Section } from '../inspector/Section'
@@ -55,26 +57,18 @@ export function Detail({ shown }: { readonly shown: ShownList }) {
     shown.focusGrid()
   }
   return (
-    <Frame
-      label={text.detail.label}
-      closeLabel={text.detail.close}
-      onClose={close}
+    <ListPanel
+      texts={text.detail}
+      list={model.identities}
+      shown={shown}
+      arn={identity?.arn}
       title={
-        settings !== undefined ? (
+        settings ? (
           <SettingsTitle name={settings.name} made={made} />
         ) : (
           identity && <Title identity={identity} />
         )
       }
-      copy={
-        identity?.arn
-          ? {
-              label: text.detail.copyArn,
-              onCopy: () => void model.copy(identity.arn ?? '', text.detail.copiedArn),
-            }
-          : null
-      }
-      nothing={text.detail.nothing}
       foot={identity && tree && <Foot identity={identity} />}
     >
       {tree === null ? null : settings !== undefined ? (
@@ -90,7 +84,7 @@ export function Detail({ shown }: { readonly shown: ShownList }) {
           <Terminal identity={identity} />
         </>
       )}
-    </Frame>
+    </ListPanel>
   )
 }
 
@@ -151,27 +145,17 @@ function State({ identity, tree }: { readonly identity: KnownIdentity; readonly 
       </Button>
     </div>
   )
-  const notAllowed = failed?.code === 'command-not-allowed' || failed?.code === 'process-not-allowed'
+  const since = [
+    age,
+    lasts === null ? '' : kind === 'sso-session' ? text.detail.session(lasts) : text.detail.lasts(lasts),
+  ].filter(Boolean)
   return (
     <div className={answer.answer} data-tone={toneOfState(state.kind)}>
       <div className={answer.headline}>
         <StateIcon kind={state.kind} size={17} />
         <h3>{text.detail.states[state.kind]}</h3>
       </div>
-      {(age !== '' || lasts !== null) && (
-        <p className={answer.body}>
-          {[
-            age,
-            lasts === null
-              ? ''
-              : kind === 'sso-session'
-                ? text.detail.session(lasts)
-                : text.detail.lasts(lasts),
-          ]
-            .filter(Boolean)
-            .join(' · ')}
-        </p>
-      )}
+      {since.length > 0 && <p className={answer.body}>{since.join(' · ')}</p>}
       {state.problem === null ? (
         state.kind === 'unknown' &&
         failed === null && <p className={answer.body}>{text.stateMeanings.unknown}</p>
@@ -185,10 +169,10 @@ function State({ identity, tree }: { readonly identity: KnownIdentity; readonly 
       {failed !== null && failed.message !== state.problem?.message && (
         <>
           <p className={answer.body}>
-            <b>{`${text.prove.failed}, ${ago(last?.at ?? now, Math.max(now, last?.at ?? now))}. `}</b>
+            <b>{`${text.prove.failed}, ${ago(last?.at ?? now, now)}. `}</b>
             <Phrase text={shortPaths(failed.message, home)} />
           </p>
-          <Next text={notAllowed ? text.prove.notAllowed : shortPaths(failed.next, home)} />
+          <Next text={isNotAllowed(failed) ? text.prove.notAllowed : shortPaths(failed.next, home)} />
         </>
       )}
       {state.problem === null && act}
@@ -256,15 +240,13 @@ function Way({ identity, tree }: { readonly identity: KnownIdentity; readonly tr
   )
 }
 
-function Profiles({
-  profiles,
-  tree,
-  close,
-}: {
+interface ProfilesProps {
   readonly profiles: readonly (PlacedProfile | MadeProfile)[]
   readonly tree: IdentityTree
   readonly close: () => void
-}) {
+}
+
+function Profiles({ profiles, tree, close }: ProfilesProps) {
   const home = useApp((state) => state.app?.home ?? '')
   if (profiles.length === 0) return null
   return (
@@ -290,36 +272,34 @@ function Profiles({
   )
 }
 
-/** What can be done with a profile as a whole. */
-function ProfileActs({
-  profile,
-  close,
-}: {
+interface ProfileActsProps extends Pick<ProfilesProps, 'close'> {
   readonly profile: PlacedProfile | MadeProfile
-  readonly close: () => void
-}) {
+}
+
+/** What can be done with a profile as a whole. */
+function ProfileActs({ profile, close }: ProfileActsProps) {
   const { edits, profileEdits } = useModel()
-  const { name } = profile
+  const { name, credentials } = profile
   const deleted = useProfileEdits(() => isDeleted(profileEdits.pending(), name))
-  const about = (what: string) => profilesText.label(what, visible(name))
+  const act = (what: string, more: ComponentProps<typeof Button>) => (
+    <Button small aria-label={profilesText.label(what, visible(name))} {...more}>
+      {what}
+    </Button>
+  )
   if (deleted)
     return (
       <div className={styles.acts}>
         <Mark tone="bad">{profilesText.deleted}</Mark>
-        <Button
-          small
-          icon={Undo2}
-          aria-label={about(profilesText.keep)}
-          onClick={({ currentTarget }) => {
+        {act(profilesText.keep, {
+          icon: Undo2,
+          onClick: ({ currentTarget }) => {
             // The button goes: the keyboard is at what was kept.
             const cells = currentTarget.closest('li')?.querySelector<HTMLElement>('[data-cell][tabindex="0"]')
             void profileEdits
               .take(withKept(profileEdits.pending(), name))
               .then(() => cells?.focus({ preventScroll: true }))
-          }}
-        >
-          {profilesText.keep}
-        </Button>
+          },
+        })}
       </div>
     )
   const made = 'copyOf' in profile ? profile : null
@@ -329,50 +309,33 @@ function ProfileActs({
         <Exact as="span" key={key} className={styles.source} text={profilesText.says(key, value)} />
       ))}
       <div className={styles.acts}>
-        {made !== null && made.copyOf === null && (
-          <Button
-            small
-            icon={PencilLine}
-            aria-label={about(profilesText.change)}
-            onClick={() => edits.open({ kind: 'add-profile', profile: name })}
-          >
-            {profilesText.change}
-          </Button>
-        )}
-        <Button
-          small
-          icon={CopyPlus}
-          aria-label={about(profilesText.clone)}
-          onClick={() => edits.open({ kind: 'clone-profile', profiles: [name] })}
-        >
-          {profilesText.clone}
-        </Button>
-        {made === null ? (
-          <Button
-            small
-            icon={Trash2}
-            aria-label={about(profilesText.delete)}
-            disabled={profile.credentials !== null}
-            title={profile.credentials === null ? undefined : profilesText.notHere.keys}
-            onClick={() => edits.open({ kind: 'delete-profile', profiles: [name] })}
-          >
-            {profilesText.delete}
-          </Button>
-        ) : (
-          <Button
-            small
-            icon={X}
-            onClick={() => {
-              // The keyboard goes back to the list.
-              close()
-              void profileEdits.take(withDeleted(profileEdits.pending(), name))
-            }}
-          >
-            {profilesText.forget}
-          </Button>
-        )}
+        {made?.copyOf === null &&
+          act(profilesText.change, {
+            icon: PencilLine,
+            onClick: () => edits.open({ kind: 'add-profile', profile: name }),
+          })}
+        {act(profilesText.clone, {
+          icon: CopyPlus,
+          onClick: () => edits.open({ kind: 'clone-profile', profiles: [name] }),
+        })}
+        {made === null
+          ? act(profilesText.delete, {
+              icon: Trash2,
+              disabled: credentials !== null,
+              title: credentials === null ? undefined : profilesText.notHere.keys,
+              onClick: () => edits.open({ kind: 'delete-profile', profiles: [name] }),
+            })
+          : act(profilesText.forget, {
+              icon: X,
+              'aria-label': undefined,
+              onClick() {
+                // The keyboard goes back to the list.
+                close()
+                void profileEdits.take(withDeleted(profileEdits.pending(), name))
+              },
+            })}
       </div>
-      {profile.credentials !== null && <p className={frame.quiet}>{profilesText.notHere.keys}</p>}
+      {credentials !== null && <p className={frame.quiet}>{profilesText.notHere.keys}</p>}
     </>
   )
 }
@@ -380,18 +343,20 @@ function ProfileActs({
 function IdentityFacts({ identity }: { readonly identity: KnownIdentity }) {
   const now = useApp((state) => state.now)
   const { arn, account, accessKeyId, mfaSerial, proven } = identity
+  const exact = (name: string, value: string | null): Fact =>
+    value !== null && [name, <Exact key={name} text={value} />]
   const facts: readonly Fact[] = [
-    arn !== null && [text.detail.arn, <Exact key="arn" text={arn} />],
+    exact(text.detail.arn, arn),
     proven && [
       text.detail.provenArn,
       <span key="proven">
-        <Exact text={proven.arn} /> <span className="quiet">{ago(proven.at, Math.max(now, proven.at))}</span>
+        <Exact text={proven.arn} /> <span className="quiet">{ago(proven.at, now)}</span>
       </span>,
     ],
-    proven && [text.detail.userId, <Exact key="id" text={proven.userId} />],
+    exact(text.detail.userId, proven?.userId ?? null),
     account !== null && [text.detail.account, spaced(account)],
-    accessKeyId !== null && [text.detail.key, <Exact key="key" text={accessKeyId} />],
-    mfaSerial !== null && [text.detail.mfa, <Exact key="mfa" text={mfaSerial} />],
+    exact(text.detail.key, accessKeyId),
+    exact(text.detail.mfa, mfaSerial),
   ]
   if (!facts.some(Boolean)) return null
   return (
@@ -425,12 +390,9 @@ function Clusters({ clusters }: { readonly clusters: readonly ClusterOfIdentity[
     <Section title={text.detail.clusters} aside={clusters.length}>
       <LongList
         label={text.detail.clusters}
-        count={clusters.length}
+        of={clusters}
         estimate={27}
-        item={(index) => {
-          const cluster = clusters[index]
-          if (cluster === undefined) return null
-          const { name, region, account, server } = cluster
+        item={({ name, region, account, server }) => {
           const place = [region, account === null ? null : spaced(account)].filter(Boolean).join(' · ')
           return (
             <span className={styles.cluster}>
@@ -450,12 +412,10 @@ function Terminal({ identity: { profiles, unpinned, kind } }: { readonly identit
   const [profile] = profiles
   if (kind === 'sso-session' || (profile === undefined && !unpinned)) return null
   const named = profile === undefined ? [] : [option('--profile', profile.name)]
+  const command = offer('aws', 'sts', 'get-caller-identity', ...named)
   return (
     <Section title={text.detail.terminal}>
-      <CodeLine
-        offer={offer('aws', 'sts', 'get-caller-identity', ...named)}
-        what={text.detail.copiedCommand}
-      />
+      <CodeLine offer={command} what={text.detail.copiedCommand} />
     </Section>
   )
 }

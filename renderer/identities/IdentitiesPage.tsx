@@ -82,7 +82,7 @@ function Known({ tree, shown }: { readonly tree: IdentityTree; readonly shown: S
           tone,
           aside: [
             tone === 'trouble' ? text.works(states.valid, all) : '',
-            lastProof === null ? '' : text.lastProof(ago(lastProof, Math.max(now, lastProof))),
+            lastProof === null ? '' : text.lastProof(ago(lastProof, now)),
           ],
           counts: chips
             .filter((kind) => states[kind] > 0 || filter.state === kind)

@@ -15,6 +15,14 @@ import { tellTyped } from '../ui/tell-typed'
 import styles from './ProfileCells.module.css'
 
 const cells: readonly ProfileCell[] = ['name', ...profileFields]
+const titleOf = (cell: ProfileCell): string => (cell === 'name' ? text.name : text.keys[cell])
+
+/** The keyboard may be in another cell by the time this one is kept. */
+interface EditedCell {
+  readonly cell: ProfileCell
+  /** What began it; null: the value that is there. */
+  readonly typed: string | null
+}
 
 interface ProfileCellsProps {
   readonly profile: PlacedProfile
@@ -44,11 +52,7 @@ export function ProfileCells({ profile, tree }: ProfileCellsProps) {
   const deleted = isDeleted(edits, profile.name)
   const made = profile.config === null && profile.credentials === null
   const [at, setAt] = useState<ProfileCell>('name')
-  /** `typed`: what began it; null: the value that is there. The keyboard may be in another cell by the time this one is kept. */
-  const [editing, setEditing] = useState<{
-    readonly cell: ProfileCell
-    readonly typed: string | null
-  } | null>(null)
+  const [editing, setEditing] = useState<EditedCell | null>(null)
   const table = useRef<HTMLDivElement>(null)
   const cellOf = (cell: ProfileCell) =>
     table.current?.querySelector<HTMLElement>(`[data-cell="${cell}"]`) ?? null
@@ -61,12 +65,10 @@ export function ProfileCells({ profile, tree }: ProfileCellsProps) {
   const step = (by: number, from = at) =>
     cells[Math.min(cells.length - 1, Math.max(0, cells.indexOf(from) + by))]
   /** Where Tab leads from an edited cell. */
-  const nextEditable = (by: 1 | -1, from: ProfileCell) => {
-    for (let index = cells.indexOf(from) + by; index >= 0 && index < cells.length; index += by) {
-      const cell = cells[index]
-      if (cell !== undefined && whyNot(profile, cell, deleted) === null) return cell
-    }
-    return from
+  const nextEditable = (from: ProfileCell, back: boolean) => {
+    const at = cells.indexOf(from)
+    const beside = back ? cells.slice(0, at).reverse() : cells.slice(at + 1)
+    return beside.find((cell) => whyNot(profile, cell, deleted) === null) ?? from
   }
   function start(cell: ProfileCell, typed: string | null): void {
     setAt(cell)
@@ -75,15 +77,12 @@ export function ProfileCells({ profile, tree }: ProfileCellsProps) {
   // The keyboard comes back to the cell when its editor goes.
   const left = useRef<ProfileCell | null>(null)
   useEffect(() => {
-    if (editing === null && left.current !== null) {
-      const cell = left.current
-      left.current = null
-      table.current?.querySelector<HTMLElement>(`[data-cell="${cell}"]`)?.focus()
-    }
+    if (editing !== null) return
+    table.current?.querySelector<HTMLElement>(`[data-cell="${left.current}"]`)?.focus()
+    left.current = null
   }, [editing])
   function leave(from: ProfileCell, way: Way): void {
-    const by = way === 'left' ? -1 : 1
-    const to = way === null || way === 'here' ? from : way === 'down' ? step(1, from) : nextEditable(by, from)
+    const to = way === 'here' ? from : way === 'down' ? step(1, from) : nextEditable(from, way === 'left')
     if (way !== null && to !== undefined) {
       left.current = to
       setAt(to)
@@ -93,19 +92,16 @@ export function ProfileCells({ profile, tree }: ProfileCellsProps) {
 
   function onKeyDown(event: KeyboardEvent<HTMLDivElement>): void {
     const { key } = event
+    const empties = (key === 'Delete' || key === 'Backspace') && at !== 'name'
     if (event.ctrlKey || event.metaKey || event.altKey) return
     else if (key === 'ArrowDown') moveTo(step(1))
     else if (key === 'ArrowUp') moveTo(step(-1))
     else if (key === 'Home') moveTo(cells[0])
     else if (key === 'End') moveTo(cells.at(-1))
     else if (key === 'F2' || key === 'Enter') start(at, null)
-    else if (
-      (key === 'Delete' || key === 'Backspace') &&
-      at !== 'name' &&
-      whyNot(profile, at, deleted) === null
-    )
+    else if (empties && whyNot(profile, at, deleted) === null)
       void model.profileEdits.set(profile, at, '', tree).then((fault) => {
-        if (fault !== null) model.edits.tell({ tone: 'bad', message: fault.message, next: fault.next })
+        if (fault !== null) model.edits.tell({ ...fault, tone: 'bad' })
       })
     else if (key.length === 1 && key !== ' ') start(at, key)
     else return
@@ -125,8 +121,6 @@ export function ProfileCells({ profile, tree }: ProfileCellsProps) {
         const was = writtenIn(profile, cell)
         const now = pendingOf(edits, profile.name, cell)
         const why = whyNot(profile, cell, deleted)
-        const here = cell === at
-        const title = cell === 'name' ? text.name : text.keys[cell]
         const shown =
           made || now === null ? (
             <Value text={now ?? was} />
@@ -136,7 +130,7 @@ export function ProfileCells({ profile, tree }: ProfileCellsProps) {
         return (
           <div key={cell} role="row" className={styles.row}>
             <span role="rowheader" className={styles.key}>
-              {title}
+              {titleOf(cell)}
             </span>
             {editing?.cell === cell ? (
               <div role="gridcell" className={styles.edited}>
@@ -158,7 +152,7 @@ export function ProfileCells({ profile, tree }: ProfileCellsProps) {
               <div
                 role="gridcell"
                 data-cell={cell}
-                tabIndex={here ? 0 : -1}
+                tabIndex={cell === at ? 0 : -1}
                 aria-readonly={why !== null}
                 title={why ?? undefined}
                 className={styles.cell}
@@ -210,15 +204,13 @@ function Editor({ profile, cell, tree, start, typed, leave }: EditorProps) {
   const [said, setSaid] = useState<string | null>(null)
   const input = useRef<HTMLInputElement>(null)
   const card = useRef<HTMLDivElement>(null)
-  const all = useMemo(
-    () =>
-      cell === 'name'
-        ? []
-        : (offersOfField(cell, { tree, edits: model.profileEdits.pending(), own: profile.name }) ?? []),
-    [profile, cell, tree, model],
-  )
+  const all = useMemo(() => {
+    const ground = { tree, edits: model.profileEdits.pending(), own: profile.name }
+    return (cell === 'name' ? null : offersOfField(cell, ground)) ?? []
+  }, [profile, cell, tree, model])
   const offers = (touched ? narrowed(all, value) : all).slice(0, most)
-  const title = cell === 'name' ? text.name : text.keys[cell]
+  const title = titleOf(cell)
+  const label = text.label(title, profile.name)
 
   useLayoutEffect(() => {
     input.current?.focus({ preventScroll: true })
@@ -272,7 +264,7 @@ function Editor({ profile, cell, tree, start, typed, leave }: EditorProps) {
     <div
       ref={card}
       role="group"
-      aria-label={text.label(title, profile.name)}
+      aria-label={label}
       className={styles.editor}
       onKeyDown={onKeyDown}
       onBlur={(event) => {
@@ -292,7 +284,7 @@ function Editor({ profile, cell, tree, start, typed, leave }: EditorProps) {
         aria-controls={`${id}-offers`}
         aria-autocomplete="list"
         aria-activedescendant={active >= 0 ? `${id}-${active}` : undefined}
-        aria-label={text.label(title, profile.name)}
+        aria-label={label}
         aria-describedby={`${id}-said`}
         aria-invalid={said !== null || undefined}
         spellCheck={false}

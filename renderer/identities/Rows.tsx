@@ -111,10 +111,9 @@ export function untilText({ state, accessKeyId }: KnownIdentity, now: number): s
 /** When and how its state was found out; of what aws has cached also when AWS last said who it is. */
 export function ageText({ state: { at, by, kind }, proven }: KnownIdentity, now: number): string {
   if (by === null) return ''
-  if (by === 'cache' && kind === 'valid' && proven !== null)
-    return text.by.proof(ago(proven.at, Math.max(now, proven.at)))
+  if (by === 'cache' && kind === 'valid' && proven !== null) return text.by.proof(ago(proven.at, now))
   if (by === 'cache' || at === null) return text.by.cache
-  return text.by[by](ago(at, Math.max(now, at)))
+  return text.by[by](ago(at, now))
 }
 
 interface CellProps {
@@ -177,11 +176,7 @@ const State = memo(function State({ line: { id, identity } }: CellProps) {
   const { by, kind, at: seen } = identity.state
   const at = seen ?? (kind === 'valid' ? (identity.proven?.at ?? null) : null)
   const age =
-    failed && kind === 'unknown'
-      ? text.prove.failedShort
-      : at === null || by === null
-        ? null
-        : ago(at, Math.max(now, at))
+    failed && kind === 'unknown' ? text.prove.failedShort : at === null || by === null ? null : ago(at, now)
   return (
     <>
       <StateMark state={identity.state} running={running} />

@@ -62,12 +62,9 @@ export function ContextsSection({ title, of, none, ...line }: ContextsSectionPro
       ) : (
         <LongList
           label={title}
-          count={of.length}
+          of={of}
           estimate={27}
-          item={(index) => {
-            const context = of[index]
-            return context && <ContextLine {...line} id={context.id} name={context.name} />
-          }}
+          item={({ id, name }) => <ContextLine {...line} id={id} name={name} />}
         />
       )}
     </Section>

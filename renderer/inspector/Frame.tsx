@@ -1,7 +1,9 @@
 import { Copy, MousePointerClick, X } from 'lucide-react'
 import type { ReactNode } from 'react'
+import type { ShownList } from '../actions/action'
 import { leftBeside } from '../store/view'
 import { Button } from '../ui/Button'
+import { useModel } from '../ui/model'
 import styles from './Inspector.module.css'
 import { SidePanel } from './SidePanel'
 
@@ -64,6 +66,27 @@ export function Frame(props: FrameProps) {
       )}
     </SidePanel>
   )
+}
+
+interface ListPanelProps extends Pick<FrameProps, 'title' | 'foot' | 'children'> {
+  readonly texts: Readonly<Record<'label' | 'close' | 'nothing' | 'copyArn' | 'copiedArn', string>>
+  /** The list that the panel stands beside. */
+  readonly list: { inspect(inspecting: boolean): void }
+  readonly shown: ShownList
+  /** Can be copied beside the title. */
+  readonly arn?: string | null | undefined
+}
+
+/** The panel beside a list of its own page: closed, the keyboard is in the list again. */
+export function ListPanel({ texts, list, shown, arn, ...frame }: ListPanelProps) {
+  const model = useModel()
+  const copy = arn && { label: texts.copyArn, onCopy: () => void model.copy(arn, texts.copiedArn) }
+  const close = () => {
+    list.inspect(false)
+    shown.focusGrid()
+  }
+  const { label, close: closeLabel, nothing } = texts
+  return <Frame {...frame} {...{ label, closeLabel, nothing }} onClose={close} copy={copy || null} />
 }
 
 /** A fact with its name, `whole` where it is too long to stand beside another; false and null: there is none. */

@@ -63,7 +63,7 @@ export const readsMore = ({ entries, awsAuth }: Lists, token: boolean): boolean 
 export function whenRead({ entries, awsAuth }: Lists, who: string, now: number): string | null {
   const ages = [entries, awsAuth].map((list) => {
     const { at } = list
-    return isTried(list) && at !== null ? { at, age: ago(at, Math.max(now, at)) } : null
+    return isTried(list) && at !== null ? { at, age: ago(at, now) } : null
   })
   const [ofEntries, ofAwsAuth] = [ages[0] ?? null, ages[1] ?? null]
   const last = ofAwsAuth ?? ofEntries

@@ -3,16 +3,16 @@ import { type ReactNode, useRef } from 'react'
 import styles from './LongList.module.css'
 import { ScrollList } from './ScrollList'
 
-interface LongListProps {
+interface LongListProps<T> {
   readonly label: string
-  readonly count: number
+  readonly of: readonly T[]
   /** About how high an item is, in pixels. */
   readonly estimate: number
   /** What stands below it is to be seen at once. */
   readonly short?: boolean
   /** It is what its panel is about: as high as the window allows. */
   readonly tall?: boolean
-  readonly item: (index: number) => ReactNode
+  readonly item: (one: T) => ReactNode
 }
 
 /** More items than this are drawn as far as they are scrolled to. */
@@ -22,28 +22,28 @@ export const mostDrawn = 60
 const few = 10
 
 /** A list in a box of its own that shows every item, however many there are, and scrolls. */
-export function LongList(props: LongListProps) {
-  return props.count > mostDrawn ? <Virtual {...props} /> : <Whole {...props} />
+export function LongList<T>(props: LongListProps<T>) {
+  return props.of.length > mostDrawn ? <Virtual {...props} /> : <Whole {...props} />
 }
 
-function Whole({ label, count, short = false, item }: LongListProps) {
+function Whole<T>({ label, of, short = false, item }: LongListProps<T>) {
   return (
-    <ScrollList className={styles.list} data-short={short} data-few={count <= few} aria-label={label}>
-      {Array.from({ length: count }, (_, index) => (
+    <ScrollList className={styles.list} data-short={short} data-few={of.length <= few} aria-label={label}>
+      {of.map((one, index) => (
         // The items of a list never change places.
         // biome-ignore lint/suspicious/noArrayIndexKey: they have no other name
         <li key={index} className={styles.item}>
-          {item(index)}
+          {item(one)}
         </li>
       ))}
     </ScrollList>
   )
 }
 
-function Virtual({ label, count, estimate, short = false, tall = false, item }: LongListProps) {
+function Virtual<T>({ label, of, estimate, short = false, tall = false, item }: LongListProps<T>) {
   const scroll = useRef<HTMLUListElement>(null)
   const virtualizer = useVirtualizer({
-    count,
+    count: of.length,
     getScrollElement: () => scroll.current,
     estimateSize: () => estimate,
     overscan: 8,
@@ -68,10 +68,10 @@ function Virtual({ label, count, estimate, short = false, tall = false, item }: 
           data-index={index}
           className={styles.item}
           style={{ marginTop: at === 0 ? before : 0, marginBottom: at === drawn.length - 1 ? after : 0 }}
-          aria-setsize={count}
+          aria-setsize={of.length}
           aria-posinset={index + 1}
         >
-          {item(index)}
+          {of.slice(index, index + 1).map(item)}
         </li>
       ))}
     </ul>

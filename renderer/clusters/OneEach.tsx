@@ -2,6 +2,8 @@ import type { WhoOfMine } from '../../shared/identity/who-may-enter'
 import { type Who, whoKnown } from '../rows/who'
 import { spaced } from '../text/counts'
 import { useModel } from '../ui/model'
+import { Shown } from '../ui/Shown'
+import { Tile } from '../ui/Tile'
 
 interface OneEach {
   readonly who: WhoOfMine
@@ -30,4 +32,15 @@ export function useOneEach(all: readonly WhoOfMine[]): readonly OneEach[] {
         ? null
         : (who.accountName ?? (who.account === null ? null : spaced(who.account))),
   }))
+}
+
+/** One of these as chips name them: tile, name, and the account that tells two apart. */
+export function ChipName({ shown, account }: Omit<OneEach, 'who'>) {
+  return (
+    <>
+      <Tile who={shown} />
+      <Shown text={shown.label} />
+      {account !== null && <Shown as="span" className="quiet" text={account} />}
+    </>
+  )
 }
