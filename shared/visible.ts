@@ -14,7 +14,7 @@ export interface Piece {
   readonly escaped: boolean
 }
 
-const codePoint = (character: string): string =>
+export const codePoint = (character: string): string =>
   `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
 
 /** Takes text apart into what may be drawn as it is and what is drawn as a code point. Empty text gives no piece. */

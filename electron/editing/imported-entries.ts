@@ -1,6 +1,7 @@
 /** What an import brings, entry by entry, with where its commands lead and what of the user's own its contexts use. */
 import { Draft } from '../../shared/edits/draft'
 import type { ImportEdit } from '../../shared/edits/edit'
+import type { RawExec } from '../../shared/exec/parse'
 import { at, textOf } from '../../shared/json'
 import { isBeside } from '../../shared/kubeconfig/entries'
 import type { ImportedEntries, SignIn, Whose } from '../../shared/trust/imported'
@@ -11,6 +12,7 @@ import { entriesOf, mergeDocuments } from '../kubeconfig/read/merge'
 import type { ReadFile } from '../kubeconfig/read/snapshot'
 import { destinationOf } from '../trust/destinations'
 import { type Lookups, realPathOf } from '../trust/examine'
+import { startedOf } from '../trust/sink-entries'
 
 export interface ImportedEntriesInput {
   readonly edit: Pick<ImportEdit, 'from' | 'file' | 'clusters' | 'users' | 'contexts'>
@@ -78,7 +80,11 @@ interface Place {
 async function signInOf(raw: RawUser, contexts: readonly string[], lookups: Lookups): Promise<SignIn> {
   const { name, exec, authProvider, impersonation } = raw
   const inEntry = (data: string | null, file: string | null) => (data ? '' : file || null)
-  const lookup = exec === null ? null : await lookups(exec.command ?? '')
+  const commandOf = async (command: RawExec) => {
+    const lookup = await lookups(command.command ?? '')
+    const resolved = lookup.kind === 'found' ? lookup.path : null
+    return { ...startedOf(command), resolved, realPath: await realPathOf(lookup) }
+  }
   return {
     name,
     contexts,
@@ -88,19 +94,7 @@ async function signInOf(raw: RawUser, contexts: readonly string[], lookups: Look
     tokenFile: raw.tokenFile || null,
     username: raw.username || null,
     password: Boolean(raw.password),
-    command:
-      exec === null || lookup === null
-        ? null
-        : {
-            command: exec.command ?? '',
-            resolved: lookup.kind === 'found' ? lookup.path : null,
-            realPath: await realPathOf(lookup),
-            args: exec.args,
-            env: exec.env.map((one) => ({ name: one.name, value: one.value })),
-            toldOfCluster: exec.provideClusterInfo === true,
-            installHint: exec.installHint,
-            interactiveMode: exec.interactiveMode,
-          },
+    command: exec && (await commandOf(exec)),
     authProvider,
     impersonation,
     actsAs: impersonation && [impersonation.as ?? '', ...impersonation.groups].filter(Boolean).join(', '),

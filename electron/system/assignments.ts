@@ -3,8 +3,10 @@
  * looked at. What a line says in plain letters is told from what it works out (`$(…)`, another variable).
  */
 
+type ScriptDialect = 'posix' | 'csh' | 'fish'
+type LineDialectName = 'fish-variables' | 'nu' | 'environment'
 /** How a file of the session or of a shell is written. */
-export type StartupDialect = 'posix' | 'csh' | 'fish' | 'fish-variables' | 'nu' | 'environment'
+export type StartupDialect = ScriptDialect | LineDialectName
 
 export interface Assignment {
   readonly line: number
@@ -32,53 +34,39 @@ const told = (word: string): string | null => (word.includes(computed) ? null : 
 
 const assignment = /^([A-Za-z_]\w*)=([\s\S]*)$/
 /** Words before the command itself: `then export A=1`. */
-const reserved = new Set([
-  'then',
-  'do',
-  'else',
-  'elif',
-  'if',
-  'while',
-  'until',
-  '{',
-  '!',
-  'time',
-  'and',
-  'or',
-  'begin',
-])
-const declares = new Set(['export', 'declare', 'typeset', 'readonly', 'local'])
-const worksOut = new Set(['eval', 'read', 'printf'])
+const reserved = /^(?:then|do|else|elif|if|while|until|\{|!|time|and|or|begin)$/
+const declares = /^(?:export|declare|typeset|readonly|local)$/
+const worksOut = /^(?:eval|read|printf)$/
 
-function shellText(text: string, dialect: 'posix' | 'csh' | 'fish', home: string): StartupText {
+function shellText(text: string, dialect: ScriptDialect, home: string): StartupText {
   const assignments: Assignment[] = []
   const sources: string[] = []
   const loops = new Map<string, readonly string[]>()
   for (const { words: all, raw, line } of commandsOf(text, dialect, home)) {
-    const first = all.findIndex((word) => !reserved.has(word))
+    const first = all.findIndex((word) => !reserved.test(word))
     const words = first < 0 ? [] : all.slice(first)
-    const command = words[0]
+    const [command, name] = words
     if (command === undefined) continue
     const add = (name: string, value: string | null) => assignments.push({ line, name, value })
 
-    if (command === 'for' && words[2] === 'in' && words[1] !== undefined) {
-      loops.set(words[1], words.slice(3))
-    } else if ((command === '.' || command === 'source') && words[1] !== undefined) {
+    if (command === 'for' && words[2] === 'in' && name !== undefined) {
+      loops.set(name, words.slice(3))
+    } else if ((command === '.' || command === 'source') && name !== undefined) {
       const variable = /^"?\$\{?(\w+)\}?"?$/.exec(raw[first + 1] ?? '')?.[1]
-      const paths = variable === undefined ? [words[1]] : (loops.get(variable) ?? [])
+      const paths = variable === undefined ? [name] : (loops.get(variable) ?? [])
       sources.push(...paths.filter((path) => !path.includes(computed)))
-    } else if (command === 'setenv' && words[1] !== undefined) {
-      add(words[1], told(words[2] ?? ''))
+    } else if (command === 'setenv' && name !== undefined) {
+      add(name, told(words[2] ?? ''))
     } else if (dialect === 'fish' && command === 'set') {
       const [name, ...values] = words.slice(1).filter((word) => !word.startsWith('-'))
       const erases = words.slice(1).some((word) => /^(-[a-zA-Z]*e|--erase)/.test(word))
       if (name !== undefined && !erases) add(name, told(values.join(' ')))
-    } else if (declares.has(command) || words.every((word) => assignment.test(word))) {
+    } else if (declares.test(command) || words.every((word) => assignment.test(word))) {
       for (const word of words) {
         const [, name, value] = assignment.exec(word) ?? []
         if (name !== undefined && value !== undefined) add(name, told(value))
       }
-    } else if (worksOut.has(command)) {
+    } else if (worksOut.test(command)) {
       for (const name of raw.join(' ').match(/[A-Za-z_]\w*/g) ?? []) add(name, null)
     }
   }
@@ -94,14 +82,13 @@ interface Command {
 }
 
 /** The simple commands of a script, in order: words without their quotes, what is worked out marked. */
-function commandsOf(text: string, dialect: 'posix' | 'csh' | 'fish', home: string): readonly Command[] {
+function commandsOf(text: string, dialect: ScriptDialect, home: string): readonly Command[] {
   const commands: Command[] = []
   let words: string[] = []
   let raw: string[] = []
   let at = 0
   const endings: { readonly word: string; readonly tabs: boolean }[] = []
-  const lineAt = lineCounter(text)
-  let line = 1
+  let [line, counted] = [1, 0]
 
   const endCommand = () => {
     if (words.length > 0) commands.push({ words, raw, line })
@@ -159,13 +146,9 @@ function commandsOf(text: string, dialect: 'posix' | 'csh' | 'fish', home: strin
         skipTo('(', ')')
         said += computed
       } else if (c === '\\') said += take(escaped)?.slice(1).replace('\n', '') ?? ''
-      else if (c === "'") {
-        const quoted =
-          take(dialect === 'fish' ? fishQuoted : singleQuoted)
-            ?.slice(1)
-            .replace(/'$/, '') ?? ''
-        said += dialect === 'fish' ? quoted.replace(/\\(['\\])/g, '$1') : quoted
-      } else if (c === '"') said += doubleQuoted()
+      else if (c === "'" && dialect === 'fish') said += unquoted(take(fishQuoted)).replace(/\\(['\\])/g, '$1')
+      else if (c === "'") said += unquoted(take(singleQuoted))
+      else if (c === '"') said += doubleQuoted()
       // $'…' and $"…": escapes and translations of their own.
       else if (take(translated) !== undefined || take(backticked) !== undefined) said += computed
       else if (c === '$') said += expansion()
@@ -195,8 +178,11 @@ function commandsOf(text: string, dialect: 'posix' | 'csh' | 'fish', home: strin
       endings.push({ word: word(), tabs })
     } else if (take(separator) !== undefined) endCommand()
     else if (take(redirection) === undefined) {
-      if (words.length === 0) line = lineAt(at)
       const from = at
+      if (words.length === 0) {
+        line += text.slice(counted, from).split('\n').length - 1
+        counted = from
+      }
       const said = word()
       // Nothing here ends without going on.
       if (at === from) at += 1
@@ -207,6 +193,8 @@ function commandsOf(text: string, dialect: 'posix' | 'csh' | 'fish', home: strin
   endCommand()
   return commands
 }
+
+const unquoted = (quoted = ''): string => quoted.slice(1).replace(/'$/, '')
 
 // Each is matched where the reading is. What is not closed goes to the end.
 const singleQuoted = /'[^']*'?/y
@@ -226,19 +214,6 @@ const hereDocument = /<<(?!<)/y
 const separator = /[;&|()]/y
 const redirection = /[<>]/y
 
-/** The line of a place; each is asked about a later one. */
-function lineCounter(text: string): (place: number) => number {
-  let line = 1
-  let seen = 0
-  return (place) => {
-    for (let end = text.indexOf('\n', seen); end >= 0 && end < place; end = text.indexOf('\n', seen)) {
-      line += 1
-      seen = end + 1
-    }
-    return line
-  }
-}
-
 /** Whether a shell puts a home where this `~` stands: at the begin of a word, of a value, and after a colon in a value. */
 function tildeCounts(text: string, at: number, from: number, said: string): boolean {
   if (at === from) return true
@@ -257,7 +232,7 @@ interface LineDialect {
   readonly reads?: RegExp
 }
 
-const lineDialects: Readonly<Record<Exclude<StartupDialect, 'posix' | 'csh' | 'fish'>, LineDialect>> = {
+const lineDialects: Readonly<Record<LineDialectName, LineDialect>> = {
   /** `NAME=value` a line (environment.d, /etc/environment), or pam_env's `NAME DEFAULT=value`. */
   environment: {
     assigns: [/^\s*(?:export\s+)?([A-Za-z_]\w*)(?:=|\s+(?:DEFAULT|OVERRIDE)=)(.*)$/],

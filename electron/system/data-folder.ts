@@ -122,12 +122,9 @@ async function ensureFolder(folder: string): Promise<Result<null>> {
 function dataFile<T>(
   folder: string,
   kind: DataFileKind<T>,
-  {
-    ensure,
-    lockWaitMs,
-    onExposed,
-  }: Required<DataFolderOptions> & { readonly ensure: () => Promise<Result<null>> },
+  of: Required<DataFolderOptions> & Pick<DataFolder, 'ensure'>,
 ): DataFile<T> {
+  const { ensure, lockWaitMs, onExposed } = of
   const file = path.join(folder, kind.name)
   let known: { readonly stamp: string; readonly loaded: Loaded<T> } | null = null
 
@@ -148,7 +145,7 @@ function dataFile<T>(
   async function update(change: (value: T) => T): Promise<Result<T>> {
     const ready = await ensure()
     if (!ready.ok) return ready
-    const done = await withFolderLock(folder, lockWaitMs, async () => {
+    return await withFolderLock(folder, lockWaitMs, async () => {
       const read = await readKind(file, kind)
       if (read.state === 'newer') return fail(fault('conflict', `${problemOf(file, read)}.`, remedies.newer))
       if (read.state === 'unreadable') return fail(folderFault(file, read.error))
@@ -159,7 +156,6 @@ function dataFile<T>(
       known = { stamp: await stampOf(file), loaded: { value, problem: null } }
       return ok(value)
     }).catch((error: unknown) => fail(folderFault(file, error)))
-    return done
   }
 
   return { path: file, load, update }

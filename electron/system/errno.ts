@@ -23,30 +23,30 @@ export function ioFault(path: string, error: unknown, realPath = path): Fault {
   const code = codeOf(error)
   const folder = dirname(realPath)
   const whole = 'the file is as it was'
+  const refused = (why: string, next: string) => fault('not-writable', `${why}; ${whole}.`, next)
+  if (isFull(code))
+    return fault(
+      'disk-full',
+      `There is no space left to write ${path} (${code}); ${whole}.`,
+      `Free some space on the file system of ${folder} and apply again.`,
+    )
   switch (code) {
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return fault(
-        'disk-full',
-        `There is no space left to write ${path} (${code}); ${whole}.`,
-        `Free some space on the file system of ${folder} and apply again.`,
-      )
     case 'EROFS':
-      return fault(
-        'not-writable',
-        `${path} is on a read-only file system; ${whole}.`,
+      return refused(
+        `${path} is on a read-only file system`,
         'Mount the file system writable, or choose another file.',
       )
     case 'EACCES':
-    case 'EPERM':
-      return fault(
-        'not-writable',
-        `You have no permission to write ${path} (${code}); ${whole}.`,
+    case 'EPERM': {
+      const list = offered('ls', option('-la'), folder)
+      return refused(
+        `You have no permission to write ${path} (${code})`,
         // What the mode allows, and root's writes too, an attribute of the file or its folder may forbid.
         code === 'EPERM' && process.platform === 'linux'
-          ? `Look at its owner and mode (${offered('ls', option('-la'), folder)}), and whether an attribute keeps it as it is: ${offered('lsattr', option('-a'), folder)} (chattr -i takes that off).`
-          : `Look at its owner and mode: ${offered('ls', option('-la'), folder)}.`,
+          ? `Look at its owner and mode (${list}), and whether an attribute keeps it as it is: ${offered('lsattr', option('-a'), folder)} (chattr -i takes that off).`
+          : `Look at its owner and mode: ${list}.`,
       )
+    }
     case 'ENOENT':
       return notThere(path, error, realPath)
     case 'ENOTDIR':
@@ -56,9 +56,8 @@ export function ioFault(path: string, error: unknown, realPath = path): Fault {
         'Choose another file.',
       )
     default:
-      return fault(
-        'not-writable',
-        `${path} could not be written (${code || 'unknown error'}); ${whole}.`,
+      return refused(
+        `${path} could not be written (${code || 'unknown error'})`,
         'Try again; if it fails again, copy the file elsewhere and check the file system.',
       )
   }

@@ -47,23 +47,27 @@ export async function leadsTo(
   variables: Variables,
   platform: NodeJS.Platform = process.platform,
 ): Promise<string | null> {
-  const suffixes = platform === 'win32' ? windowsSuffixes(command, variables) : ['']
-  const folders = isPath(command, platform) ? [null] : searchPath(variables, platform)
-  for (const folder of folders) {
-    const path = await programIn(folder, command, suffixes)
-    if (path !== null) return isAbsolute(path) ? path : null
-  }
-  return null
+  const found = await search(command, variables, platform, {
+    program: async () => [],
+    folder: async () => [],
+  })
+  return found.kind === 'found' ? found.path : null
 }
 
 /** Looks a command up as kubectl would with these variables: a name in PATH, or a path (already resolved) as it is. */
-export async function lookUp(
+export const lookUp = (
   command: string,
   variables: Variables,
   platform: NodeJS.Platform = process.platform,
+): Promise<Lookup> => search(command, variables, platform, openJudge(platform))
+
+async function search(
+  command: string,
+  variables: Variables,
+  platform: NodeJS.Platform,
+  judge: ReturnType<typeof openJudge>,
 ): Promise<Lookup> {
   const suffixes = platform === 'win32' ? windowsSuffixes(command, variables) : ['']
-  const judge = openJudge(platform)
   if (isPath(command, platform)) {
     const path = await programIn(null, command, suffixes)
     if (path !== null)

@@ -23,22 +23,16 @@ export interface CommandRequest {
   readonly maxBytes?: number
 }
 
-export type CommandResult =
-  | {
-      readonly kind: 'exited'
-      readonly code: number
-      readonly stdout: string
-      readonly stderr: string
-      readonly ms: number
-    }
+export type CommandResult = { readonly ms: number } & (
+  | { readonly kind: 'exited'; readonly code: number; readonly stdout: string; readonly stderr: string }
   /** Ended by a signal that we did not send. */
-  | { readonly kind: 'killed'; readonly by: string; readonly stderr: string; readonly ms: number }
-  /** More output than `maxBytes`: ended by us. */
-  | { readonly kind: 'too-large'; readonly stderr: string; readonly ms: number }
-  | { readonly kind: 'timeout'; readonly stderr: string; readonly ms: number }
-  | { readonly kind: 'cancelled'; readonly ms: number }
+  | { readonly kind: 'killed'; readonly by: string; readonly stderr: string }
+  /** Ended by us; `too-large`: more output than `maxBytes`. */
+  | { readonly kind: 'too-large' | 'timeout'; readonly stderr: string }
+  | { readonly kind: 'cancelled' }
   /** The system would not start it; `code` is errno's name (ENOENT: also a missing interpreter). */
-  | { readonly kind: 'not-started'; readonly code: string; readonly ms: number }
+  | { readonly kind: 'not-started'; readonly code: string }
+)
 
 /** How the services run commands: replaced by nothing but a wrapper that counts. */
 export type RunCommand = (request: CommandRequest, signal: AbortSignal) => Promise<CommandResult>

@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto'
 import os from 'node:os'
 import path from 'node:path'
 import { cleanVariables, type Variables } from './environment'
-import { type Origins, originsOf } from './startup-files'
+import { type Origins, originsOf, type ShellStart } from './startup-files'
 
 export interface LoginShellOptions {
   /** What the app itself was started with. */
@@ -69,11 +69,8 @@ export async function readLoginShell(options: LoginShellOptions): Promise<LoginS
 
 const homeOf = ({ HOME }: Variables): Variables => (HOME === undefined ? {} : { HOME })
 
-interface Start {
-  readonly login: boolean
-  /** Where people export: ~/.bashrc, ~/.zshrc. */
-  readonly interactive: boolean
-}
+/** People export in what an interactive one reads: ~/.bashrc, ~/.zshrc. */
+type Start = ShellStart['starts'][number]
 const login: Start = { login: true, interactive: false }
 /** One after the other: the second begins with what the first gave. */
 type Starts = readonly [Start] | readonly [Start, Start]

@@ -7,9 +7,38 @@ import type { RawCluster, RawUser, ResolvedContext } from '../kubeconfig/read/en
 import type { KubeconfigView } from '../kubeconfig/read/view'
 import type { OwnToForeign } from './decisions'
 
-/** Every cluster entry of this file that a context leads to, with all contexts that do. */
-export function destinationsOf(resolved: readonly ResolvedContext[], path: string): readonly Destination[] {
-  const leading = grouped(resolved, ({ cluster }) => (cluster?.file === path ? cluster.id : null))
+/** What questions about where tokens go take from files, by whoever looks at these; answers are values, with secrets. */
+export type DestinationLooks<Read> = ReturnType<typeof destinationsIn<Read>>
+
+/** The same where the files are in view. */
+export const destinationsIn = <Read>(
+  viewOf: (read: Read) => Pick<KubeconfigView, 'resolve' | 'resolved'>,
+) => ({
+  /** The cluster entry that this context leads to, with the names of all contexts that do; null: it leads to none. */
+  async destination(context: EntryId, read: Read) {
+    const view = viewOf(read)
+    const cluster = view.resolve(context)?.cluster
+    if (!cluster) return null
+    const leading = view.resolved().filter((one) => one.cluster?.id === cluster.id)
+    return { file: cluster.file, raw: cluster.raw, contexts: leading.map(({ context }) => context.name) }
+  },
+  /** What goes to the clusters of a file that is not the user's own; `own`: by users of the user's own list. */
+  async foreignUse(path: string, read: Read) {
+    const leading = viewOf(read)
+      .resolved()
+      .filter(({ cluster }) => cluster?.file === path)
+    const own = leading.flatMap(({ cluster, user, userFile }): readonly OwnToForeign[] =>
+      cluster !== null && user !== null && userFile?.own
+        ? [{ file: path, cluster: cluster.raw, user: user.raw }]
+        : [],
+    )
+    return { destinations: destinationsOf(leading), own }
+  },
+})
+
+/** Every cluster entry that these contexts lead to, with all that lead there. */
+function destinationsOf(resolved: readonly ResolvedContext[]): readonly Destination[] {
+  const leading = grouped(resolved, ({ cluster }) => cluster?.id ?? null)
   return [...leading.values()].flatMap((all) => {
     const cluster = all[0]?.cluster
     if (!cluster) return []
@@ -22,58 +51,6 @@ export function destinationsOf(resolved: readonly ResolvedContext[], path: strin
     return [destinationOf(cluster.raw, contexts, [...users.values()])]
   })
 }
-
-/** What goes to the clusters of a file that is not the user's own. */
-export interface ForeignUse {
-  readonly destinations: readonly Destination[]
-  /** Users of the user's own list that contexts sign in as there. */
-  readonly own: readonly OwnToForeign[]
-}
-
-/** Of this file. */
-const foreignUseOf = (resolved: readonly ResolvedContext[], path: string): ForeignUse => ({
-  destinations: destinationsOf(resolved, path),
-  own: resolved.flatMap(({ cluster, user, userFile }) =>
-    cluster?.file === path && user !== null && userFile?.own
-      ? [{ file: path, cluster: cluster.raw, user: user.raw }]
-      : [],
-  ),
-})
-
-/** The cluster entry that a context leads to. */
-export interface EntryOfDestination {
-  readonly file: string
-  readonly raw: RawCluster
-  /** The names of all contexts that lead there. */
-  readonly contexts: readonly string[]
-}
-
-/** Of this context; null: it leads to none. */
-function destinationEntry(
-  view: Pick<KubeconfigView, 'resolve' | 'resolved'>,
-  context: EntryId,
-): EntryOfDestination | null {
-  const cluster = view.resolve(context)?.cluster
-  if (!cluster) return null
-  const contexts = view
-    .resolved()
-    .flatMap((one) => (one.cluster?.id === cluster.id ? [one.context.name] : []))
-  return { file: cluster.file, raw: cluster.raw, contexts }
-}
-
-/** What questions about where tokens go take from files, by whoever looks at these; answers are values, with secrets. */
-export interface DestinationLooks<Read> {
-  destination(context: EntryId, read: Read): Promise<EntryOfDestination | null>
-  foreignUse(path: string, read: Read): Promise<ForeignUse>
-}
-
-/** The same where the files are in view. */
-export const destinationsIn = <Read>(
-  viewOf: (read: Read) => Pick<KubeconfigView, 'resolve' | 'resolved'>,
-): DestinationLooks<Read> => ({
-  destination: async (context, read) => destinationEntry(viewOf(read), context),
-  foreignUse: async (path, read) => foreignUseOf(viewOf(read).resolved(), path),
-})
 
 /** A user as one whose tokens go somewhere. */
 export const signsInOf = ({ name, exec }: RawUser, own: boolean): SignsIn => ({

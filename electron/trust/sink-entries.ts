@@ -10,6 +10,7 @@ import { at, isMap, textOf } from '../../shared/json'
 import { wholeAddress } from '../../shared/kubeconfig/secrets'
 import type { Place, Program } from '../../shared/trust/introduced'
 import type { SignsIn } from '../../shared/trust/question'
+import { emptyExec } from '../kubeconfig/read/decode'
 import type { KubeconfigDocument } from '../kubeconfig/read/document'
 import { entryValueOf } from '../kubeconfig/read/edit-model'
 import type { RawCluster, RawUser } from '../kubeconfig/read/entries'
@@ -165,17 +166,29 @@ export function programOf({ keys: { raw, authProvider } }: SideUser): Program {
     ['client key', clientKey],
   ] as const
   return {
-    command: exec === null ? null : (exec.command ?? ''),
-    args: exec?.args ?? [],
-    env: exec?.env ?? [],
-    toldOfCluster: exec?.provideClusterInfo === true,
+    ...(exec === null ? { ...startedOf(emptyExec), command: null } : startedOf(exec)),
     files: files.flatMap(([kind, path]) => (path ? [{ kind, path }] : [])),
     authProvider: authProvider === null ? null : JSON.stringify(authProvider),
     acting: raw.impersonation,
-    installHint: exec?.installHint ?? null,
-    interactiveMode: exec?.interactiveMode ?? null,
   }
 }
+
+/** A command of an entry, as questions show it. */
+export const startedOf = ({
+  command,
+  args,
+  env,
+  provideClusterInfo,
+  installHint,
+  interactiveMode,
+}: RawExec) => ({
+  command: command ?? '',
+  args,
+  env: env.map(({ name, value }) => ({ name, value })),
+  toldOfCluster: provideClusterInfo === true,
+  installHint,
+  interactiveMode,
+})
 
 /** Where a cluster leads, with the contexts and users that go there. */
 export const placeOf = (

@@ -166,17 +166,8 @@ function useSeen(): readonly [seen: boolean, facts: RefObject<HTMLElement | null
   return [seen, facts]
 }
 
-interface Rest {
-  /** As it is drawn. */
-  readonly resting: boolean
-  /** At this moment. */
-  readonly rests: () => boolean
-  /** Makes Allow rest anew. */
-  readonly rest: () => void
-}
-
-/** Whether Allow rests, and what makes it. */
-function useRest(bridge: QuestionBridge): Rest {
+/** Whether Allow rests: as it is drawn (`resting`), and at this moment (`rests`). `rest` makes it rest anew. */
+function useRest(bridge: QuestionBridge) {
   const [resting, setResting] = useState(true)
   const since = useRef(Number.NEGATIVE_INFINITY)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)

@@ -1,6 +1,5 @@
 /** What an import brings, entry by entry: where tokens would go, and what signs in. Secrets are masked: the page gets it, too. */
 import type { Impersonation } from '../kubeconfig/entries'
-import { maskText } from '../kubeconfig/secrets'
 import { hintFacts } from './introduced'
 import {
   actingFacts,
@@ -13,10 +12,10 @@ import {
   listed,
   maskedActing,
   maskedDestination,
-  maskedWords,
+  maskedStarted,
   mostShown,
   namedFacts,
-  type Words,
+  type Started,
   wayTo,
 } from './question'
 
@@ -43,15 +42,11 @@ export interface SignIn {
 }
 
 /** What an entry runs, and where that leads in the environment that was looked in. */
-export interface SignInCommand extends Words {
+export interface SignInCommand extends Started {
   readonly command: string
   /** Null: there is no program of that name. */
   readonly resolved: string | null
   readonly realPath: string | null
-  /** The command is told of the cluster (provideClusterInfo). */
-  readonly toldOfCluster: boolean
-  readonly installHint: string | null
-  readonly interactiveMode: string | null
 }
 
 /** Every cluster and user that an import brings or uses, those that no context of it uses too. */
@@ -66,17 +61,11 @@ export function maskedEntries({ clusters, users }: ImportedEntries): ImportedEnt
     clusters: clusters.map(({ whose, ...one }) => ({ ...maskedDestination(one), whose })),
     users: users.map((one) => ({
       ...one,
-      command: one.command && maskedCommand(one.command),
+      command: one.command && maskedStarted(one.command),
       impersonation: maskedActing(one.impersonation),
     })),
   }
 }
-
-const maskedCommand = (command: SignInCommand): SignInCommand => ({
-  ...command,
-  ...maskedWords(command),
-  installHint: command.installHint && maskText(command.installHint),
-})
 
 /** Of many contexts the first are named: each says itself where it leads. */
 const mostNamed = 24

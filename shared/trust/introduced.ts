@@ -14,19 +14,17 @@ import {
   listed,
   maskedActing,
   maskedDestination,
-  maskedWords,
+  maskedStarted,
   namedFacts,
   readable,
   routeFacts,
+  type Started,
   signingWords,
   signsInFacts,
-  type Words,
 } from './question'
 
 /** What a user entry has kubectl run or read. */
-export interface Program extends Words {
-  /** The command is told of the cluster (provideClusterInfo). */
-  readonly toldOfCluster: boolean
+export interface Program extends Started {
   /** Files that the entry names, with the path that kubectl makes of it. */
   readonly files: readonly {
     readonly kind: 'token file' | 'client cert' | 'client key'
@@ -36,9 +34,6 @@ export interface Program extends Words {
   readonly authProvider: string | null
   /** Whom the cluster is to take the user for. */
   readonly acting: Impersonation | null
-  /** What kubectl prints where the command is not there, and whether the command may ask; they run nothing themselves. */
-  readonly installHint: string | null
-  readonly interactiveMode: string | null
 }
 
 /** Where a cluster entry leads, with what it has commands be told. */
@@ -276,11 +271,9 @@ export function maskedBrought({ parts }: Brought): Brought {
 }
 
 const maskedProgram = (program: Program): Program => ({
-  ...program,
-  ...maskedWords(program),
+  ...maskedStarted(program),
   authProvider: program.authProvider === null ? null : mask,
   acting: maskedActing(program.acting),
-  installHint: program.installHint && maskText(program.installHint),
 })
 
 const maskedPlace = ({ destination, config }: Place): Place => ({

@@ -1,5 +1,4 @@
 /** A question as the question window shows it: texts only, and what main does with the answer stays in main. */
-import { assertNever } from '../result'
 import { quoted } from '../visible'
 import {
   type Brought,
@@ -81,24 +80,23 @@ const blanks = (parts: ShownQuestion['parts']): string =>
 /** The question before something runs. `names`: of the contexts that it would run for; `place`: which of how many. */
 export function shownCommand(question: RunQuestion, names: readonly string[], place: Place): ShownQuestion {
   if (question.kind === 'program') return shownProgram(question, names, place)
-  const long = isTooLong(question)
-  const what = question.kind === 'exec' ? 'Run this command?' : 'Run this credential_process?'
   const parts: ShownQuestion['parts'] = [[...factsOf(question), { label: 'for', value: listed(names) }]]
-  const title = placed(what, place)
+  const what = question.kind === 'exec' ? 'Run this command?' : 'Run this credential_process?'
+  const asked = { title: placed(what, place), parts }
   // That there is nothing to decide comes first, not below what nobody can read.
-  if (long)
+  if (isTooLong(question)) {
+    const lead = `${tooLong.message} ${tooLong.next}`
     return {
-      title,
-      lead: `${tooLong.message} ${tooLong.next}`,
-      parts,
+      ...asked,
+      lead,
       note: 'Only its beginning is shown. Nothing runs.',
       refuse: 'Close',
       allow: null,
     }
+  }
   return {
-    title,
+    ...asked,
     lead: readable(question.why),
-    parts,
     note: `What you allow holds for exactly this, here and in the terminal, until you revoke it in Settings. A refusal holds until the app ends.${blanks(parts)}`,
     refuse: notAllowed,
     allow: 'Allow',
@@ -131,28 +129,22 @@ function shownProgram(question: ProgramQuestion, names: readonly string[], place
 /** The question about where a token may go. */
 export function shownDestinations({ kind, path, destinations }: DestinationQuestion): ShownQuestion {
   const parts = destinations.map(destinationFacts)
+  const asked = { parts, refuse: notAllowed }
+  if (kind === 'insecure')
+    return {
+      ...asked,
+      title: 'Send a token without checking the certificate?',
+      lead: `A cluster in ${readable(path)} sets insecure-skip-tls-verify: whoever stands between you and the cluster could read the token and use it for 15 minutes.`,
+      note: `What you allow holds for this server, server name and proxy only.${blanks(parts)}`,
+      allow: 'Send it anyway',
+    }
   const each = parts.length === 1 ? 'This one' : `Each of these ${parts.length} clusters`
-  switch (kind) {
-    case 'file':
-      return {
-        title: 'Let the servers of this file get a token?',
-        lead: `${readable(path)} was only opened: it is not in your own list. Its clusters name their own servers and certificates. ${each} would get a token that works for 15 minutes as the identity of its context.`,
-        parts,
-        note: `What you allow holds for the file as it is shown here: when it changes, you are asked again.${blanks(parts)}`,
-        refuse: notAllowed,
-        allow: 'Trust this file',
-      }
-    case 'insecure':
-      return {
-        title: 'Send a token without checking the certificate?',
-        lead: `A cluster in ${readable(path)} sets insecure-skip-tls-verify: whoever stands between you and the cluster could read the token and use it for 15 minutes.`,
-        parts,
-        note: `What you allow holds for this server, server name and proxy only.${blanks(parts)}`,
-        refuse: notAllowed,
-        allow: 'Send it anyway',
-      }
-    default:
-      return assertNever(kind, 'question about a destination')
+  return {
+    ...asked,
+    title: 'Let the servers of this file get a token?',
+    lead: `${readable(path)} was only opened: it is not in your own list. Its clusters name their own servers and certificates. ${each} would get a token that works for 15 minutes as the identity of its context.`,
+    note: `What you allow holds for the file as it is shown here: when it changes, you are asked again.${blanks(parts)}`,
+    allow: 'Trust this file',
   }
 }
 

@@ -13,7 +13,7 @@ import {
   wholeAddress,
 } from '../kubeconfig/secrets'
 import { utf8 } from '../sha256'
-import { named, quoted, visible } from '../visible'
+import { codePoint, named, quoted, visible } from '../visible'
 
 export interface NamedValue {
   readonly name: string
@@ -26,6 +26,15 @@ export interface Words {
   readonly command: string | null
   readonly args: readonly string[]
   readonly env: readonly NamedValue[]
+}
+
+/** A command of a user entry, with what kubectl does around it. */
+export interface Started extends Words {
+  /** The command is told of the cluster (provideClusterInfo). */
+  readonly toldOfCluster: boolean
+  /** What kubectl prints where the command is not there, and whether the command may ask; they run nothing themselves. */
+  readonly installHint: string | null
+  readonly interactiveMode: string | null
 }
 
 /** For which contexts something is asked, shown at the first, and by what it is answered. */
@@ -184,6 +193,13 @@ export const maskedWords = ({ args, env }: Pick<Words, 'args' | 'env'>): Pick<Wo
   env: env.map(({ name, value }) => ({ name, value: maskVariable(name, value).value })),
 })
 
+/** The same of a command of an entry. */
+export const maskedStarted = <T extends Started>(one: T): T => ({
+  ...one,
+  ...maskedWords(one),
+  installHint: one.installHint && maskText(one.installHint),
+})
+
 /** What kubectl makes of an entry without a server; an address has no blanks. */
 export const noServer = 'none: kubectl goes to http://localhost:8080 then, without a token'
 
@@ -246,11 +262,9 @@ export const maskedDestination = (destination: Destination): Destination => ({
 })
 
 /** Visible, and no mark stands over or through another character: many of them cover what is beside them and never wrap. */
-export const readable = (text: string): string =>
-  visible(text).replace(/\p{M}/gu, (mark) => {
-    const point = (mark.codePointAt(0) ?? 0).toString(16).toUpperCase()
-    return `⟨U+${point.padStart(4, '0')}⟩`
-  })
+export const readable = (text: string): string => visible(text).replace(/\p{M}/gu, sign)
+
+const sign = (character: string): string => `⟨${codePoint(character)}⟩`
 
 /**
  * Text of which every character can be told apart: a blank is `␣`, what would hide is `⟨U+202E⟩`, nothing at all is
@@ -260,7 +274,7 @@ export function exactly(text: string): string {
   if (text === '') return '⟨empty⟩'
   return text
     .split(/([ ␣⟨⟩])/)
-    .map((part) => (part === ' ' ? '␣' : (signs.get(part) ?? readable(part))))
+    .map((part) => (part === ' ' ? '␣' : /^[␣⟨⟩]$/.test(part) ? sign(part) : readable(part)))
     .join('')
 }
 
@@ -301,12 +315,6 @@ export const maskedActing = (acting: Impersonation | null): Impersonation | null
       ]),
     ),
   }
-
-const signs: ReadonlyMap<string, string> = new Map([
-  ['␣', '⟨U+2423⟩'],
-  ['⟨', '⟨U+27E8⟩'],
-  ['⟩', '⟨U+27E9⟩'],
-])
 
 /** The question line by line, one argument a line. Of one that is too long only its beginning. */
 export function factsOf(question: RunQuestion): readonly Fact[] {
