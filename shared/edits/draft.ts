@@ -183,6 +183,15 @@ export class Draft {
     return this.index()?.contextsNaming(kind, name) ?? null
   }
 
+  /** Other entries of the same kind and name, in whatever file. */
+  namesakes({ id, kind, name }: ModelEntry): readonly ModelEntry[] {
+    const ids = this.named(kind, name)
+    const all = ids
+      ? ids.flatMap((one) => this.get(one) ?? [])
+      : this.files.flatMap((file) => file[kind].filter((one) => one.name === name))
+    return all.filter((one) => one.id !== id)
+  }
+
   get(id: EntryId): ModelEntry | null {
     return this.find(id)?.entry ?? null
   }

@@ -206,6 +206,15 @@ export interface EditProblem {
   readonly instead?: string
 }
 
+/** Something that is said of all edits, and that does not block them. */
+export const noted = (code: EditProblemCode, message: string, next: string): EditProblem => ({
+  edit: null,
+  code,
+  blocks: false,
+  message,
+  next,
+})
+
 /** A context that changes although no edit names it. */
 export interface AlsoChanged {
   readonly context: EntryId

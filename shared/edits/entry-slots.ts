@@ -7,11 +7,12 @@
 import { at, type JsonMap, textOf, withKey } from '../json'
 import { behind, type EntryId, type ModelKind, modelKinds } from '../kubeconfig/entries'
 import { rebaseEntry } from '../kubeconfig/relative-paths'
+import { once } from '../once'
 import { Draft } from './draft'
 import { isUnchanged, sameMeaning } from './equivalence'
 import { otherAnchor } from './fields'
-import type { Follow, Names } from './links'
-import { type EditModel, entryNamed, fileOf, type ModelEntry, type ModelFile } from './model'
+import { type Follow, type Names, noNames } from './links'
+import { type EditModel, entryNamed, fileOf, hasTwin, type ModelEntry, type ModelFile } from './model'
 import { references } from './references'
 import type { ReachedCurrent } from './resolution'
 
@@ -98,6 +99,10 @@ export const standingOn = (side: Side, { now, stray }: Slot): ModelEntry | null 
 
 export const nameOf = ({ from, to }: Slot): string => (from ?? to)?.entry.name ?? ''
 
+const placeOf = ({ file, entry: { name } }: Placed): Place => ({ file, name })
+const isAt = (placed: Placed | null | undefined, place: Place | undefined): boolean =>
+  placed?.file === place?.file && placed?.entry.name === place?.name
+
 /** No path has a NUL. */
 const keyOf = ({ file, name }: Place): string => `${file}\0${name}`
 const keyIn = (side: Side, kind: ModelKind, place: Place): string => `${side} ${kind} ${keyOf(place)}`
@@ -120,13 +125,6 @@ export function namesBetween(from: EditModel, to: EditModel): Names {
         }
   return names
 }
-
-const noNames = (): Record<ModelKind, Set<string>> => ({
-  cluster: new Set(),
-  user: new Set(),
-  context: new Set(),
-  section: new Set(),
-})
 
 /** The entries of which slots are made at once. */
 function namesOf({ from, to, names: named, links, follow }: Change): Names {
@@ -160,16 +158,16 @@ export class Slots {
     const { from, to, now } = input
     this.beside = new Set([...now.files, ...from.files].flatMap(({ path, listed }) => (listed ? [] : [path])))
     const order = new Map([...from.files, ...now.files].map(({ path }, i) => [path, i]))
-    const placeOf = ({ path }: ModelFile) => order.get(path) ?? 0
     const inOrder = ({ files }: EditModel) =>
-      files.filter(({ path }) => !this.beside.has(path)).sort((a, b) => placeOf(a) - placeOf(b))
+      files
+        .filter(({ path }) => !this.beside.has(path))
+        .sort((a, b) => (order.get(a.path) ?? 0) - (order.get(b.path) ?? 0))
     this.listed = { from: inOrder(from), to: inOrder(to) }
     this.all = modelKinds.flatMap((kind) => this.slotsOf(kind))
     for (const slot of this.all)
       for (const side of ['from', 'to'] as const) {
         const place = slot[side]
-        const key = place && keyIn(side, slot.kind, { file: place.file, name: place.entry.name })
-        if (key && !this.placed.has(key)) this.placed.set(key, slot)
+        if (place) once(this.placed, keyIn(side, slot.kind, placeOf(place)), () => slot)
       }
     this.contexts = this.all.filter(({ kind }) => kind === 'context')
     for (const slot of this.contexts) {
@@ -207,14 +205,8 @@ export class Slots {
     const { from, to, now } = this.input
     const [was, is, here] = [from, to, now].map((model) => entryNamed(fileOf(model, file), kind, name))
     if (!was || !is) return null
-    const slot: Slot = {
-      kind,
-      from: this.placeIn('from', kind, file, was),
-      to: this.placeIn('to', kind, file, is),
-      changed: false,
-      now: here ?? null,
-      stray: null,
-    }
+    const [old, next] = [this.placeIn('from', file, was), this.placeIn('to', file, is)]
+    const slot: Slot = { kind, from: old, to: next, changed: false, now: here ?? null, stray: null }
     for (const one of ['from', 'to'] as const) this.placed.set(keyIn(one, kind, { file, name }), slot)
     return slot
   }
@@ -271,58 +263,47 @@ export class Slots {
     })
   }
 
-  private placeIn(
-    side: Side,
-    kind: ModelKind,
-    file: string,
-    entry: ModelEntry,
-    said?: boolean | undefined,
-  ): Placed {
-    const { files } = this.input[side]
-    const listed = files.some((one) => one.listed && one.path === file)
-    const isTwin = (one: ModelFile) =>
-      one.listed && one.path !== file && entryNamed(one, kind, entry.name) !== undefined
-    return { file, entry, twin: said ?? (listed && files.some(isTwin) ? true : null) }
+  private placeIn(side: Side, file: string, entry: ModelEntry, said?: boolean | undefined): Placed {
+    const model = this.input[side]
+    const home = fileOf(model, file)
+    return { file, entry, twin: said ?? (home && hasTwin(model, home, entry) ? true : null) }
   }
 
   private slotsOf(kind: ModelKind): readonly Slot[] {
-    const { from, to, names, links } = this.input
+    const { to, names, links } = this.input
     const own = links.filter((link) => link.kind === kind)
     const linked = new Map(own.flatMap((link) => (link.from ? [[keyOf(link.from), link] as const] : [])))
     const reached = new Map(own.flatMap((link) => (link.to ? [[keyOf(link.to), link] as const] : [])))
-    const named = ({ files }: EditModel) =>
-      files.flatMap((file) =>
-        (file[kind] ?? []).flatMap((entry) =>
-          this.names[kind].has(entry.name) ? [{ file: file.path, name: entry.name, entry }] : [],
+    const named = (side: Side) =>
+      this.input[side].files.flatMap(({ path: file, [kind]: list = [] }) =>
+        list.flatMap((entry) =>
+          this.names[kind].has(entry.name) ? [{ entry, at: { file, name: entry.name } }] : [],
         ),
       )
-    const there = new Map([...named(to)].reverse().map((one) => [keyOf(one), one]))
-    const slots: Slot[] = []
     const taken = new Set<string>()
-    const still = { now: null, stray: null }
-    for (const { file, name, entry } of named(from)) {
-      const key = keyOf({ file, name })
+    const still = { kind, now: null, stray: null }
+    const slots = named('from').map(({ entry, at }): Slot => {
+      const key = keyOf(at)
       const link = linked.get(key)
-      const target = link ? link.to : reached.has(key) ? null : { file, name }
-      const found = target ? there.get(keyOf(target)) : undefined
-      if (found) taken.add(keyOf(found))
-      const stays = found?.file === file && found.name === name
-      slots.push({
+      const target = link ? link.to : reached.has(key) ? null : at
+      const found = target && entryNamed(fileOf(to, target.file), kind, target.name)
+      if (target && found) taken.add(keyOf(target))
+      const stays = found && target.file === at.file && target.name === at.name
+      return {
         ...still,
-        kind,
-        from: this.placeIn('from', kind, file, entry, link?.from?.twin),
-        to: found ? this.placeIn('to', kind, found.file, found.entry, link?.to?.twin) : null,
+        from: this.placeIn('from', at.file, entry, link?.from?.twin),
+        to: found ? this.placeIn('to', target.file, found, link?.to?.twin) : null,
         changed:
-          !stays || (names[kind].has(name) && !sameMeaning(kind, entry.value, found.entry.value, file)),
+          !stays || (names[kind].has(at.name) && !sameMeaning(kind, entry.value, found.value, at.file)),
         awaitedBy: link?.awaitedBy,
-      })
-    }
-    for (const { file, name, entry } of named(to)) {
-      const key = keyOf({ file, name })
+      }
+    })
+    for (const { entry, at } of named('to')) {
+      const key = keyOf(at)
       if (taken.has(key)) continue
       taken.add(key)
-      const placed = this.placeIn('to', kind, file, entry, reached.get(key)?.to?.twin)
-      slots.push({ ...still, kind, from: null, to: placed, changed: true })
+      const placed = this.placeIn('to', at.file, entry, reached.get(key)?.to?.twin)
+      slots.push({ ...still, from: null, to: placed, changed: true })
     }
     return slots
   }
@@ -347,20 +328,16 @@ function settle({ now, left, follow }: ChangeNow, slots: Slots): void {
     const here = ({ file, name }: Place) => entryNamed(fileOf(now, file), kind, name)
     const claimed = new Set<ModelEntry>()
     const own = slots.all.filter((slot) => slot.kind === kind)
-    const placed = own.map((slot) => ({ slot, places: placesNow(slot) }))
-    // Whom a later write of ours took to a place stands there, whoever was called so before.
-    const moved = placed.filter(({ slot, places }) => isMoved(slot[left], places[0]))
-    const first = new Set(moved)
-    const stays = placed.filter((one) => !first.has(one))
-    const were = stays.filter(({ slot: { from } }) => from !== null)
-    const isThere = ({ places: [place] }: (typeof placed)[number]) => place !== undefined && here(place)
-    for (const { slot, places } of [
-      ...moved,
-      // Of names that the write put in each other's place, who has its own comes before who is looked for where it was.
-      ...were.filter(isThere),
-      ...were.filter((one) => !isThere(one)),
-      ...stays.filter(({ slot: { from } }) => from === null),
-    ]) {
+    const ranked = own.map((slot) => {
+      const places = placesNow(slot)
+      const [place] = places
+      // Whom a later write of ours took to a place stands there, whoever was called so before. Of names that the write
+      // put in each other's place, who has its own comes before who is looked for where it was.
+      const isMoved = slot[left] !== null && !isAt(slot[left], place)
+      const rank = isMoved ? 0 : !slot.from ? 3 : place && here(place) ? 1 : 2
+      return { slot, places, rank }
+    })
+    for (const { slot, places } of ranked.sort((a, b) => a.rank - b.rank)) {
       const found = places.flatMap((place) => {
         const entry = here(place)
         return entry && !claimed.has(entry) ? [{ entry, place }] : []
@@ -382,10 +359,10 @@ function settle({ now, left, follow }: ChangeNow, slots: Slots): void {
     claimed: Set<ModelEntry>,
   ): void {
     const { kind, from, to, now: is } = slot
-    if (!from || !to || !is || (from.file === to.file && from.entry.name === to.entry.name)) return
-    const [old, wanted] = [from, to].map(({ file, entry: { name } }) => here({ file, name }))
+    if (!from || !to || !is || isAt(from, placeOf(to))) return
+    const [old, wanted] = [from, to].map((placed) => here(placeOf(placed)))
     if (wanted === is) {
-      const others = placesNow(slot).map((place) => here(place))
+      const others = placesNow(slot).map(here)
       slot.stray = others.find((one) => one !== undefined && one !== is && !claimed.has(one)) ?? null
     } else if (wanted && old === is && !claimed.has(wanted)) {
       if (!isUnchanged(kind, namedNow(kind, to, 'to', to.file), wanted.value, to.file)) return
@@ -396,28 +373,19 @@ function settle({ now, left, follow }: ChangeNow, slots: Slots): void {
     if (slot.stray) claimed.add(slot.stray)
   }
 
-  function isMoved(after: Placed | null, place: Place | undefined): boolean {
-    return after !== null && (place?.file !== after.file || place.name !== after.entry.name)
-  }
-
   /** Where it must be by what Ekscope wrote since; else where it was before, if another program put that back. */
   function placesNow({ kind, from, to }: Slot): readonly Place[] {
     const [after, before] = left === 'from' ? [from, to] : [to, from]
-    const place = ({ file, entry: { name } }: Placed, gone: boolean) =>
-      follow.place(kind, { file, name }, gone)
+    const place = (placed: Placed, gone = false) => follow.place(kind, placeOf(placed), gone)
     if (!after) return before ? [place(before, true)] : []
-    const stays = before?.file === after.file && before.entry.name === after.entry.name
-    return before && !stays ? [place(after, false), place(before, false)] : [place(after, false)]
+    return before && !isAt(before, placeOf(after)) ? [place(after), place(before)] : [place(after)]
   }
 
   function isSameEntry({ kind, from, to }: Slot, entry: ModelEntry, file: string): boolean {
     if (!from) return false
-    const states = {
-      from: namedNow(kind, from, 'from', file),
-      to: to ? namedNow(kind, to, 'to', file) : namedNow(kind, from, 'from', file),
-      now: entry.value,
-    }
-    return otherAnchor(kind, states, file) === null
+    const was = namedNow(kind, from, 'from', file)
+    const is = to ? namedNow(kind, to, 'to', file) : was
+    return otherAnchor(kind, { from: was, to: is, now: entry.value }, file) === null
   }
 
   /** As it would stand in `file`, with what it refers to by the names of now. */
@@ -449,14 +417,10 @@ export function select(slots: Slots, only: ReadonlySet<string> | null): Chosen {
     isBehind ? isTouched(slots.partsOf(context)) : context.changed,
   )
   const beside = slots.along.filter(({ parts }) => isTouched(parts))
-  if (only === null)
-    return {
-      slots: new Set(slots.all.filter(({ changed }) => changed)),
-      contexts: touched,
-      along: beside,
-      whole: true,
-      unknown: [],
-    }
+  if (only === null) {
+    const all = new Set(slots.all.filter(({ changed }) => changed))
+    return { slots: all, contexts: touched, along: beside, whole: true, unknown: [] }
+  }
   const isChosen = (name: string | undefined): boolean => name !== undefined && only.has(name)
   const namesOf = ({ from, to, now }: Slot) => [from?.entry.name, to?.entry.name, now?.name]
   const contexts = touched.filter((slot) => namesOf(slot).some(isChosen))
@@ -464,10 +428,10 @@ export function select(slots: Slots, only: ReadonlySet<string> | null): Chosen {
   const known = new Set([...contexts.flatMap(namesOf), ...along.flatMap(({ names }) => names)])
   const parts = [
     ...contexts.flatMap((context) => slots.partsOf(context)),
-    ...along.flatMap((context) => context.parts),
+    ...along.flatMap((one) => one.parts),
   ]
   return {
-    slots: new Set(parts.filter((slot) => slot.changed)),
+    slots: new Set(parts.filter(({ changed }) => changed)),
     contexts,
     along,
     whole: false,

@@ -4,6 +4,7 @@
  */
 import type { JsonMap } from '../json'
 import type { EntryId, EntryKind, ModelKind } from '../kubeconfig/entries'
+import { once } from '../once'
 
 export interface ModelEntry {
   readonly id: EntryId
@@ -64,10 +65,16 @@ export function entryNamed(
 ): ModelEntry | undefined {
   const list = file?.[kind]
   if (list === undefined) return undefined
-  const known = byName.get(list) ?? new Map([...list].reverse().map((entry) => [entry.name, entry]))
-  byName.set(list, known)
-  return known.get(name)
+  return once(byName, list, () => new Map([...list].reverse().map((entry) => [entry.name, entry]))).get(name)
 }
+
+/** Whether another file that is read together with this one has an entry of that name, too. */
+export const hasTwin = (
+  { files }: EditModel,
+  { path, listed }: ModelFile,
+  { kind, name }: ModelEntry,
+): boolean =>
+  listed && files.some((one) => one.listed && one.path !== path && entryNamed(one, kind, name) !== undefined)
 
 /** The first non-empty current-context of files that kubectl reads together. */
 export function currentContextOf(files: readonly Pick<ModelFile, 'currentContext'>[]): string | null {
@@ -92,31 +99,10 @@ export function changedEntries(from: EditModel, to: EditModel, kind: EntryKind):
 }
 
 /** The same both ways: entries that came or became these, and those that went or were these. */
-export function changedBothWays(
-  before: EditModel,
-  after: EditModel,
-  kind: EntryKind,
-): { readonly came: ReadonlySet<ModelEntry>; readonly went: ReadonlySet<ModelEntry> } {
-  const [came, went] = [new Set<ModelEntry>(), new Set<ModelEntry>()]
-  // Mostly every entry is in its place, and one look at both lists tells.
-  const inPlace =
-    before.files.length === after.files.length &&
-    after.files.every((file, at) => {
-      const [old, now] = [before.files[at]?.[kind] ?? [], file[kind]]
-      if (old.length !== now.length) return false
-      for (let place = 0; place < now.length; place++) {
-        const [was, is] = [old[place], now[place]]
-        if (was === is || was === undefined || is === undefined) continue
-        if (was.id !== is.id) return false
-        came.add(is)
-        went.add(was)
-      }
-      return true
-    })
-  return inPlace
-    ? { came, went }
-    : { came: changedEntries(before, after, kind), went: changedEntries(after, before, kind) }
-}
+export const changedBothWays = (before: EditModel, after: EditModel, kind: EntryKind) => ({
+  came: changedEntries(before, after, kind),
+  went: changedEntries(after, before, kind),
+})
 
 /** Names of entries that came, went or became others; of a renamed one both. */
 export function changedNames(before: EditModel, after: EditModel, kind: EntryKind): ReadonlySet<string> {

@@ -8,7 +8,7 @@ import { rebaseEntry } from '../kubeconfig/relative-paths'
 import { maskAddress } from '../kubeconfig/secrets'
 import { quoted } from '../visible'
 import { Draft } from './draft'
-import type { AlsoChanged, EditProblem } from './edit'
+import { type AlsoChanged, type EditProblem, noted } from './edit'
 import { knownBy } from './fields'
 import {
   changedBothWays,
@@ -66,15 +66,8 @@ function emptiedBeside(before: EditModel, after: EditModel): readonly EditProble
   return after.files.flatMap(({ path, listed, currentContext }, at): EditProblem[] => {
     const was = before.files[at]?.currentContext ?? null
     if (listed || was === null || currentContext !== null) return []
-    return [
-      {
-        edit: null,
-        code: 'current-context',
-        blocks: false,
-        message: `current-context of ${path} is ${quoted(was)} and will be empty.`,
-        next: 'Choose another one for that file if kubectl reads it.',
-      },
-    ]
+    const message = `current-context of ${path} is ${quoted(was)} and will be empty.`
+    return [noted('current-context', message, 'Choose another one for that file if kubectl reads it.')]
   })
 }
 
@@ -248,13 +241,11 @@ const inFile = (kind: ModelKind, value: JsonMap, from: string, to: string): Json
 /** `hidden`: the file whose context of that name kubectl no longer sees. */
 function otherContext(name: string, file: string, hidden: string | null): EditProblem {
   const also = hidden === null ? '' : `; that of ${hidden} will be hidden behind it`
-  return {
-    edit: null,
-    code: 'other-context',
-    blocks: false,
-    message: `${quoted(name)} of ${file} will be what kubectl takes for that name${also}.`,
-    next: 'Rename one of the two if that is not what you want.',
-  }
+  return noted(
+    'other-context',
+    `${quoted(name)} of ${file} will be what kubectl takes for that name${also}.`,
+    'Rename one of the two if that is not what you want.',
+  )
 }
 
 /** What current-context stands on; of the entries behind it only where they are compared. */

@@ -1,10 +1,11 @@
 /** What is in the way of a transfer beside the entries themselves: files, names and references; and what is only noted. */
-import { behind, type EntryId } from '../kubeconfig/entries'
+import { behind } from '../kubeconfig/entries'
 import { quoted } from '../visible'
 import { Draft } from './draft'
+import { noted } from './edit'
 import { nameOf, type Slot, textAt } from './entry-slots'
 import { calledIn } from './in-the-way'
-import { fileOf, type ModelEntry } from './model'
+import { fileOf } from './model'
 import { references } from './references'
 import type { TransferState } from './transfer-state'
 
@@ -36,30 +37,19 @@ export function checkFiles(state: TransferState): void {
 /** No entry comes, or gets a name, where another has that name. */
 export function checkNames(state: TransferState): void {
   const { draft } = state
-  const came = state.inOrder.flatMap((slot) => {
+  for (const slot of state.inOrder) {
     const { kind, to: wanted, now } = slot
     const entry = state.entryOf(slot)
     const home = entry && draft.fileOf(entry.id)
-    return wanted && entry && home && (now?.name !== entry.name || now.id !== entry.id)
-      ? [{ slot, kind, wanted, entry, home }]
-      : []
-  })
-  const key = ({ kind, name }: ModelEntry) => `${kind} ${name}`
-  const names = new Set(came.map(({ entry }) => key(entry)))
-  const holders = new Map<string, { readonly file: string; readonly id: EntryId }[]>()
-  for (const kind of new Set(came.map((one) => one.kind)))
-    for (const { path, [kind]: entries } of draft.files)
-      for (const one of entries)
-        if (names.has(key(one)))
-          holders.set(key(one), [...(holders.get(key(one)) ?? []), { file: path, id: one.id }])
-  for (const { slot, kind, wanted, entry, home } of came) {
-    const others = holders.get(key(entry))?.filter(({ id }) => id !== entry.id) ?? []
+    if (!wanted || !entry || !home || (now?.name === entry.name && now.id === entry.id)) continue
+    const others = new Set(draft.namesakes(entry).map(({ id }) => draft.fileOf(id)))
     // An older record does not say whether another file had that name then.
-    const holder = others.find(
-      ({ file }) =>
-        file === home.path || (wanted.twin === false && draft.scopeAt(file) === draft.scopeAt(home.path)),
+    const holder = draft.files.find(
+      (file) =>
+        others.has(file) &&
+        (file === home || (wanted.twin === false && draft.scopeAt(file.path) === draft.scopeAt(home.path))),
     )
-    if (holder) state.block(slot, { why: 'name-taken', kind, name: entry.name, file: holder.file })
+    if (holder) state.block(slot, { why: 'name-taken', kind, name: entry.name, file: holder.path })
   }
 }
 
@@ -74,15 +64,15 @@ export function checkReferences(state: TransferState): void {
       // What it named in a file that this write did not touch may never have been there.
       const known = slots.named('to', kind, textAt(slot.to.entry, key), slot.to.file) !== null
       if (target === null || !known || draft.scopeOf(entry).winner(kind, target)) continue
-      const [field, called] = calledIn(kind, state.said(target) ?? target)
+      const [field, called] = calledIn(kind, state.said(target))
       state.block(slot, { why: 'dangling', kind: slot.kind, name: nameOf(slot), field, target: called })
     }
   }
 }
 
 /** A name that led nowhere before the write leads nowhere again: as it was, but not without a word. */
-export function noteDangling(state: TransferState, about: readonly EntryId[]): void {
-  const { draft, notes } = state
+export function noteDangling(state: TransferState): void {
+  const { draft, notes, about } = state
   const { now } = state.input
   const changed = new Set([...about, ...state.unsettled])
   if (changed.size === 0) return
@@ -96,13 +86,13 @@ export function noteDangling(state: TransferState, about: readonly EntryId[]): v
       const target = entry && textAt(entry, kind)
       if (!entry || target === null || draft.behind(entry, kind)) continue
       if (was && textAt(was, kind) === target && !before.behind(was, kind)) continue
-      notes.push({
-        edit: null,
-        code: kind === 'cluster' ? 'dangling-cluster' : 'dangling-user',
-        blocks: false,
-        message: `The context ${quoted(entry.name)} names the ${kind} ${quoted(state.said(target) ?? target)} again, which is not ${alone === null ? 'there' : `in ${alone}`}.`,
-        next: `Choose another ${kind} for it, or delete the context.`,
-      })
+      notes.push(
+        noted(
+          kind === 'cluster' ? 'dangling-cluster' : 'dangling-user',
+          `The context ${quoted(entry.name)} names the ${kind} ${quoted(state.said(target))} again, which is not ${alone === null ? 'there' : `in ${alone}`}.`,
+          `Choose another ${kind} for it, or delete the context.`,
+        ),
+      )
     }
   }
 }

@@ -1,76 +1,69 @@
-/** current-context put back by a transfer: what it named it names again, or it is left empty, or what is in its way is said. */
-
+/** current-context put back by a transfer: what it named it names again and leads where it led, or it is left empty, or what is in the way is said. */
+import { behind, type EntryKind } from '../kubeconfig/entries'
 import { quoted } from '../visible'
-import type { EditProblem, PutBack } from './edit'
-import { type Place, type Slot, type Slots, standingOn } from './entry-slots'
+import { noted } from './edit'
+import { type Place, type Slot, standingOn } from './entry-slots'
 import { currentContextOf, type EditModel, fileOf, type ModelEntry, type ModelFile } from './model'
-import { emptyCurrent, type ReadScope } from './read-scope'
-import { reachedCurrent, readTogether } from './resolution'
+import { countsIn, type DraftFile, emptyCurrent, type ReadScope } from './read-scope'
+import { type ReachedCurrent, reachedCurrent, readTogether } from './resolution'
 import type { TransferState } from './transfer-state'
 
-interface Pointing {
-  readonly pointed: PutBack['current'][number][]
-  /** Where a current-context is put back, and whether all of these files are as the write left them. */
-  readonly intactIn: Map<ReadScope, boolean>
+const note = (message: string, next = 'Choose another context if one is to be the current one.') =>
+  noted('current-context', message, next)
+
+const currentIn = (model: EditModel, path: string): string | null =>
+  fileOf(model, path)?.currentContext ?? null
+
+/** Points current-context. */
+export function pointCurrent(state: TransferState): void {
+  const { chosen, input } = state
+  keepUnwritten(state)
+  for (const file of input.from.files) (chosen.whole ? pointFile : pointPart)(state, file)
+  if (!chosen.whole) for (const file of input.from.files) notePart(state, file)
+  emptyDangling(state)
 }
 
-/** Points current-context; the answer has every one that is put back, also where its name is the same as now. */
-export function pointCurrent(state: TransferState): PutBack['current'] {
-  const pointing: Pointing = { pointed: [], intactIn: new Map() }
-  keepUnwritten(state, pointing)
-  if (state.chosen.whole) for (const file of state.input.from.files) pointFile(state, pointing, file)
-  else {
-    for (const file of state.input.from.files) pointPart(state, pointing, file)
-    notePart(state)
-  }
-  emptyDangling(state, pointing)
-  return pointing.pointed
+function point({ pointed }: TransferState, here: DraftFile, name: string | null): void {
+  here.currentContext = name
+  pointed.push({ file: here.path, currentContext: name })
 }
 
 /** The name that a file of the write is to have, if it still has the one that the write left there. */
-function pointFile(state: TransferState, { pointed, intactIn }: Pointing, file: ModelFile): void {
-  const { draft, blocks, slots, input } = state
+function pointFile(state: TransferState, { path, currentContext: was }: ModelFile): void {
+  const { draft, blocks, slots, input, intactIn } = state
   const { to, now } = input
-  const [was, wanted] = [file.currentContext, fileOf(to, file.path)?.currentContext ?? null]
-  const [a, b] = [
-    slots.named('from', 'context', was, file.path),
-    slots.named('to', 'context', wanted, file.path),
-  ]
+  const wanted = currentIn(to, path)
+  const [a, b] = [slots.named('from', 'context', was, path), slots.named('to', 'context', wanted, path)]
   // What is gone leads nowhere, before and after.
   if (state.isGone(b)) return
   // The same name may be another context's, and another name the same context's.
   const same = was === wanted
   if (a === b && (a !== null || same)) return
-  const is = fileOf(now, file.path)?.currentContext ?? null
+  const is = currentIn(now, path)
   const called = (slot: Slot | null, name: string | null) =>
-    name === null
-      ? null
-      : (slot?.now?.name ?? (slot ? name : state.nameElsewhere('context', name, file.path)))
+    name === null ? null : slot ? (slot.now?.name ?? name) : state.nameNow(null, 'context', name, path)
   // A name that led nowhere and was emptied since led nowhere before and after.
   const nowhere =
     a === null &&
-    !readTogether(now, state.isListed(file.path) ? null : file.path).some(({ context }) =>
+    !readTogether(now, state.isListed(path) ? null : path).some(({ context }) =>
       context.some(({ name }) => name === called(null, was)),
     )
   const unmoved = is === called(a, was) || (is !== null && is === a?.stray?.name) || (is === null && nowhere)
-  const here = draft.file(file.path)
+  const here = draft.file(path)
   // By the name that it has in the end: a rename takes along only what led to that context.
   const then = b === null || wanted === null ? called(b, wanted) : (state.entryOf(b)?.name ?? wanted)
   if ((here?.currentContext ?? null) === then && !(same && unmoved)) return
   if (!unmoved || !here) {
     // What a file says that is gone, or cannot be read, is no second thing in the way.
-    if (!state.isLost(file.path)) state.block(null, { why: 'current-context', file: file.path, now: is })
+    if (!state.isLost(path)) state.block(null, { why: 'current-context', file: path, now: is })
     return
   }
-  const name = wanted === null ? null : state.nameNow(b, 'context', wanted, file.path)
-  const scope = draft.scopeAt(file.path)
-  intactIn.set(scope, (intactIn.get(scope) ?? true) && input.intact.has(file.path))
+  const name = wanted === null ? null : state.nameNow(b, 'context', wanted, path)
+  const scope = draft.scopeAt(path)
+  intactIn.set(scope, (intactIn.get(scope) ?? true) && input.intact.has(path))
   // It named what was not there before the write either.
   const dangled = b === null && (scope.alone !== null || input.reached?.context.name !== wanted)
-  if (name === null || dangled || scope.taken('context', name)) {
-    here.currentContext = name
-    pointed.push({ file: file.path, currentContext: name })
-  }
+  if (name === null || dangled || scope.taken('context', name)) point(state, here, name)
   // Else what is in the way of the context says it all.
   else if (!blocks.some(({ slot }) => slot !== null && slot === b))
     state.block(null, { why: 'current-dangling', name })
@@ -80,27 +73,39 @@ function pointFile(state: TransferState, { pointed, intactIn }: Pointing, file: 
  * A part of a write leaves current-context alone, but for one that names a context that this part takes away: what the write had
  * made of it goes back with that context, where it still is that and what it was before is there.
  */
-function pointPart(state: TransferState, { pointed }: Pointing, file: ModelFile): void {
+function pointPart(state: TransferState, { path, currentContext }: ModelFile): void {
   const { draft, chosen, slots, input } = state
-  const wanted = fileOf(input.to, file.path)?.currentContext ?? null
-  const gone = slots.named('from', 'context', file.currentContext, file.path)
-  const here = draft.file(file.path)
+  const wanted = currentIn(input.to, path)
+  const gone = slots.named('from', 'context', currentContext, path)
+  const here = draft.file(path)
   if (wanted === null || gone === null || !here || !chosen.slots.has(gone)) return
-  const scope = draft.scopeAt(file.path)
-  const is = fileOf(input.now, file.path)?.currentContext ?? null
-  const counts = scope.files.find(({ currentContext }) => currentContext !== null) === here
+  const scope = draft.scopeAt(path)
+  const is = currentIn(input.now, path)
+  const counts = scope.files.find((file) => file.currentContext !== null) === here
   const isMade = is !== null && is === gone.now?.name && is === here.currentContext
   if (!counts || !isMade || scope.taken('context', is)) return
-  const back = slots.named('to', 'context', wanted, file.path)
-  const name = state.nameNow(back, 'context', wanted, file.path)
-  if (!scope.taken('context', name)) return
-  here.currentContext = name
-  pointed.push({ file: file.path, currentContext: name })
+  const name = state.nameNow(slots.named('to', 'context', wanted, path), 'context', wanted, path)
+  if (scope.taken('context', name)) point(state, here, name)
+}
+
+/** Where a part of a write gives back the context that was current, and leaves it at that. */
+function notePart(state: TransferState, { path, currentContext }: ModelFile): void {
+  const { draft, chosen, slots, input } = state
+  const wanted = currentIn(input.to, path)
+  if (wanted === null || wanted === currentContext) return
+  const slot = slots.named('to', 'context', wanted, path)
+  const scope = draft.file(path) && draft.scopeAt(path)
+  if (!slot || !chosen.contexts.includes(slot) || scope?.currentContext() !== null) return
+  state.notes.push(
+    note(
+      `current-context ${inFile(scope)}was ${quoted(wanted)} and stays empty: only part of that write is carried out.`,
+      'Choose that context again if it is to be the current one.',
+    ),
+  )
 }
 
 /** One that names what is not there is left empty, and a word said of it; but not where it led nowhere before. */
-function emptyDangling(state: TransferState, { pointed, intactIn }: Pointing): void {
-  const { draft, input, notes } = state
+function emptyDangling({ draft, input, notes, pointed, intactIn, removedCurrent }: TransferState): void {
   const { from, now } = input
   for (const scope of draft.scopes) {
     const first = scope.files.find(({ currentContext }) => currentContext !== null)
@@ -118,8 +123,13 @@ function emptyDangling(state: TransferState, { pointed, intactIn }: Pointing): v
         : input.reached === null)
     if (changed && ledNowhere && intactIn.get(scope) === true) continue
     // What it names is gone; a later file's must not become current by itself.
-    if (changed || name === state.removedCurrent.get(scope)) emptyCurrent(scope)
-    if (changed) notes.push(leftEmpty(scope, name))
+    if (changed || name === removedCurrent.get(scope)) emptyCurrent(scope)
+    if (changed)
+      notes.push(
+        note(
+          `current-context ${inFile(scope)}named ${quoted(name)}, which is not there, so current-context is left empty.`,
+        ),
+      )
   }
 }
 
@@ -127,74 +137,117 @@ function emptyDangling(state: TransferState, { pointed, intactIn }: Pointing): v
  * A write may change what a current-context leads to that it did not write: what that names, it names again. No rename
  * takes it along, unless it was chosen since.
  */
-function keepUnwritten(state: TransferState, { pointed, intactIn }: Pointing): void {
-  const { draft, chosen, slots, input } = state
-  const { from, now, follow } = input
-  const counts = draft.list.files.find(({ path }) => fileOf(now, path)?.currentContext != null)
-  const isKept = (path: string): boolean => input.pointing?.has(path) ?? true
+function keepUnwritten(state: TransferState): void {
+  const { draft, chosen, slots, input, intactIn } = state
+  const { from, now, follow, led, reached } = input
+  const counts = draft.list.files.find(({ path }) => currentIn(now, path) !== null)
   for (const file of draft.list.files)
-    if (file !== counts && !fileOf(from, file.path) && isKept(file.path))
-      file.currentContext = fileOf(now, file.path)?.currentContext ?? null
-  const { led, reached } = input
-  if (!chosen.whole || !led || reached === undefined || isSameSlot(slots, led.context, reached?.context))
-    return
-  const was = reachedCurrent(now)?.context
+    if (file !== counts && !fileOf(from, file.path) && input.pointing?.has(file.path) !== false)
+      file.currentContext = currentIn(now, file.path)
+  if (!chosen.whole || !led || reached === undefined) return
   const slot = slots.at('from', 'context', led.context)
+  const other = reached?.context
+  const isSame = other && (slot ? slot === slots.at('to', 'context', other) : isAt(led.context, other))
+  if (isSame) return
   const is = slot ? standingOn('from', slot) : null
   const place = slot
     ? { file: (is && fileHolding(now, is)) ?? '', name: is?.name ?? '' }
     : follow.place('context', led.context)
-  if (was?.file !== place.file || was.name !== place.name) return
-  if (!counts || fileOf(from, counts.path)) return
-  counts.currentContext = fileOf(now, counts.path)?.currentContext ?? null
-  pointed.push({ file: counts.path, currentContext: counts.currentContext })
+  if (!isAt(reachedCurrent(now)?.context, place) || !counts || fileOf(from, counts.path)) return
+  point(state, counts, currentIn(now, counts.path))
   intactIn.set(
     draft.list,
     from.files.every(({ path }) => input.intact.has(path)),
   )
 }
 
-/** Whether a context of the side `from` is that of the side `to`. */
-function isSameSlot(slots: Slots, one: Place, other: Place | undefined): boolean {
-  if (!other) return false
-  const slot = slots.at('from', 'context', one)
-  return slot ? slot === slots.at('to', 'context', other) : one.file === other.file && one.name === other.name
-}
+const isAt = (one: Place | undefined, { file, name }: Place): boolean =>
+  one?.file === file && one.name === name
 
 function fileHolding({ files }: EditModel, entry: ModelEntry): string | undefined {
   return files.find((file) => file[entry.kind]?.includes(entry))?.path
 }
 
-function leftEmpty(scope: ReadScope, name: string): EditProblem {
-  return {
-    edit: null,
-    code: 'current-context',
-    blocks: false,
-    message: `current-context ${inFile(scope)}named ${quoted(name)}, which is not there, so current-context is left empty.`,
-    next: 'Choose another context if one is to be the current one.',
+const inFile = ({ alone }: ReadScope): string => (alone === null ? '' : `of ${alone} `)
+
+/** Where current-context is put back it must lead to what it led to. Anywhere else the planner's rule holds. */
+export function checkCurrent(state: TransferState): void {
+  const { draft, blocks, chosen, input, pointed } = state
+  const { to, now } = input
+  // What is in its way already is named.
+  if (blocks.some(({ what }) => what.why === 'current-context' || what.why === 'current-dangling')) return
+  const after = draft.done()
+  const put = new Set(
+    after.files.flatMap(({ path, currentContext }) =>
+      currentContext === fileOf(now, path)?.currentContext && !pointed.some(({ file }) => file === path)
+        ? []
+        : [path],
+    ),
+  )
+  for (const scope of draft.scopes) {
+    if (!countsIn(scope, put)) continue
+    const { alone } = scope
+    const [was, is] = [reachedCurrent(now, alone), reachedCurrent(after, alone)]
+    // The context that is current already leads to what the entries lead to, which are put back themselves.
+    if (is === null || (was && sameContext(was.context, is.context))) continue
+    // What a file beside the list leads to, it says itself. A record of an earlier version does not say what it led to;
+    // then what the write itself saw must be it: the files in the order of the list, as it found or left them.
+    const asItWas = () => ({ files: now.files.map((file) => fileOf(to, file.path) ?? file) })
+    const recorded = alone === null ? input.reached : reachedCurrent(to, alone)
+    const other =
+      recorded === undefined
+        ? elsewhere(state, reachedCurrent(asItWas()), is, false)
+        : elsewhere(state, recorded, is, true)
+    if (!other) continue
+    const { name } = is.context
+    // What a part would put back is not worth refusing it.
+    if (!chosen.whole && pointed.some(({ file }) => draft.scopeAt(file) === scope)) {
+      emptyCurrent(scope)
+      state.notes.push(
+        note(
+          `current-context was ${quoted(name)} before that write, which does not lead to what it led to then, so current-context is left empty.`,
+        ),
+      )
+    } else state.block(null, { why: 'current-elsewhere', name, ...other })
+  }
+
+  function sameContext(a: Place, b: Place): boolean {
+    const [one, other] = [a, b].map(({ file, name }, i) =>
+      fileOf(i === 0 ? now : after, file)?.context.find((context) => context.name === name),
+    )
+    if (!one || !other) return false
+    const slot = state.slotOf(other)
+    return one.id === other.id || slot?.now === one || slot?.stray === one
   }
 }
 
-/** Where a part of a write gives back the context that was current, and leaves it at that. */
-function notePart(state: TransferState): void {
-  const { draft, chosen, slots, notes } = state
-  const { from, to } = state.input
-  for (const file of from.files) {
-    const wanted = fileOf(to, file.path)?.currentContext ?? null
-    if (wanted === null || wanted === file.currentContext) continue
-    const slot = slots.named('to', 'context', wanted, file.path)
-    const scope = draft.file(file.path) && draft.scopeAt(file.path)
-    if (!slot || !chosen.contexts.includes(slot) || scope?.currentContext() !== null) continue
-    notes.push({
-      edit: null,
-      code: 'current-context',
-      blocks: false,
-      message: `current-context ${inFile(scope)}was ${quoted(wanted)} and stays empty: only part of that write is carried out.`,
-      next: 'Choose that context again if it is to be the current one.',
-    })
+/** What of that is elsewhere now: the first part that is, as `current-elsewhere` names it; null for nothing. */
+function elsewhere(
+  state: TransferState,
+  wanted: ReachedCurrent | null,
+  is: ReachedCurrent,
+  known: boolean,
+): { readonly field: string; readonly now: string | null } | null {
+  if (wanted === null) return known ? { field: 'file', now: is.context.file } : null
+  for (const kind of ['context', ...behind] as const) {
+    const [old, next] = [wanted[kind], is[kind]]
+    if (old === null && (next === null || !known)) continue
+    const place = old && (known || fileOf(state.input.to, old.file) ? placeNow(state, kind, old) : old)
+    if (!place || !isAt(next ?? undefined, place)) {
+      if (kind === 'context') return { field: 'file', now: next?.file ?? null }
+      const file = next !== null && next.name === place?.name ? ` of ${next.file}` : ''
+      return { field: kind, now: next && `${quoted(next.name)}${file}` }
+    }
+    const field = Object.keys(next?.known ?? {}).find((key) => next?.known[key] !== old?.known[key])
+    if (field !== undefined) return { field, now: next?.known[field] ?? null }
   }
+  return null
 }
 
-function inFile({ alone }: ReadScope): string {
-  return alone === null ? '' : `of ${alone} `
+/** Where what was reached is now, by the names of now. */
+function placeNow(state: TransferState, kind: EntryKind, { file, name }: Place): Place {
+  const slot = state.slots.at('to', kind, { file, name })
+  const entry = slot && state.entryOf(slot)
+  if (!entry) return state.input.follow.place(kind, { file, name })
+  return { file: state.draft.fileOf(entry.id)?.path ?? file, name: entry.name }
 }

@@ -1,12 +1,12 @@
 /** One transfer under way: what the entries have become so far, and what is in its way. Its steps share this, and nothing else. */
 import type { EntryId, ModelKind } from '../kubeconfig/entries'
+import { once } from '../once'
 import { Draft } from './draft'
-import type { EditProblem } from './edit'
-import type { ChangeNow, Chosen, Slot, Slots } from './entry-slots'
+import { type EditProblem, noted, type PutBack } from './edit'
+import type { ChangeNow, Chosen, Placed, Slot, Slots } from './entry-slots'
 import { type InTheWay, inTheWaySentence } from './in-the-way'
 import { fileOf, type ModelEntry } from './model'
 import type { ReadScope } from './read-scope'
-import { Places } from './transfer-places'
 
 export interface TransferInput extends ChangeNow {
   /** Only what belongs to these contexts; null: everything. */
@@ -17,12 +17,12 @@ export interface TransferInput extends ChangeNow {
   readonly pattern?: (entry: ModelEntry) => EntryId | null
 }
 
+/** What is in the way of a part of the change, or (null) of the whole. */
 export interface Block {
   readonly slot: Slot | null
   readonly what: InTheWay
 }
 
-/** What is known of a transfer at each of its steps. */
 export class TransferState {
   readonly input: TransferInput
   readonly slots: Slots
@@ -30,7 +30,6 @@ export class TransferState {
   readonly draft: Draft
   /** What is chosen, in the order in which it is carried out. */
   readonly inOrder: readonly Slot[]
-  readonly places: Places
   readonly blocks: Block[]
   /** What is done otherwise than the write was made. */
   readonly notes: EditProblem[] = []
@@ -41,12 +40,18 @@ export class TransferState {
   readonly unsettled = new Set<EntryId>()
   /** The current context's name where that context went. */
   readonly removedCurrent = new Map<ReadScope, string>()
+  /** Every current-context that is put back, also where its name is the same as now. */
+  readonly pointed: PutBack['current'][number][] = []
+  /** Where a current-context is put back, and whether all of these files are as the write left them. */
+  readonly intactIn = new Map<ReadScope, boolean>()
   private readonly goneSlots = new Set<Slot>()
   private readonly lostFiles = new Set<string>()
   /** The entry that was put back for a slot, or is in another place. */
   private readonly ids = new Map<Slot, EntryId>()
   /** And the other way round. */
   private readonly slotsById = new Map<EntryId, Slot>()
+  private readonly wantedPlaces = new Map<readonly ModelEntry[], ReadonlyMap<ModelEntry, number>>()
+  private lastPlace = 0
 
   constructor(input: TransferInput, slots: Slots, chosen: Chosen) {
     this.input = input
@@ -54,14 +59,9 @@ export class TransferState {
     this.chosen = chosen
     this.draft = new Draft(input.now)
     this.inOrder = [...chosen.slots]
-    this.blocks = chosen.unknown.map((name) => ({
-      slot: null,
-      what: { why: 'no-part', name },
-    }))
-    this.places = new Places(input.to, this.draft, slots, (slot) => this.idOf(slot))
+    this.blocks = chosen.unknown.map((name) => ({ slot: null, what: { why: 'no-part', name } }))
   }
 
-  /** Names what is in the way; of a part of the change, or (null) of the whole. */
   block(slot: Slot | null, what: InTheWay): void {
     this.blocks.push({ slot, what })
   }
@@ -79,17 +79,29 @@ export class TransferState {
     if (slot) this.goneSlots.add(slot)
     const message = inTheWaySentence(what)
     if (this.notes.some((note) => note.message === message)) return
-    const next = 'All else of that write is carried out.'
-    this.notes.push({ edit: null, code: 'no-such-entry', blocks: false, message, next })
+    this.notes.push(noted('no-such-entry', message, 'All else of that write is carried out.'))
+  }
+
+  /** The contexts that the change is about. */
+  get about(): readonly EntryId[] {
+    return [
+      ...this.chosen.contexts.flatMap((slot) => [this.idOf(slot) ?? [], slot.stray?.id ?? []].flat()),
+      ...this.chosen.along.map(({ entry }) => entry.id),
+    ]
   }
 
   isGone(slot: Slot | null): boolean {
     return slot !== null && this.goneSlots.has(slot)
   }
 
-  standsFor(slot: Slot, id: EntryId): void {
-    this.ids.set(slot, id)
-    this.slotsById.set(id, slot)
+  /** Whether a file is gone or cannot be read, which is named already. */
+  isLost(path: string): boolean {
+    return (
+      this.lostFiles.has(path) ||
+      this.blocks.some(
+        ({ what }) => (what.why === 'file-gone' || what.why === 'file-unreadable') && what.file === path,
+      )
+    )
   }
 
   idOf(slot: Slot): EntryId | undefined {
@@ -105,41 +117,52 @@ export class TransferState {
     return id === undefined ? null : this.draft.get(id)
   }
 
-  byKind(kind: ModelKind | 'behind'): readonly Slot[] {
-    return this.inOrder.filter((slot) => (kind === 'behind' ? slot.kind !== 'context' : slot.kind === kind))
+  /** Puts an entry for a slot where it is to be; `from` and `moved`: see ModelEntry. */
+  add(slot: Slot, wanted: Placed, entry: Pick<ModelEntry, 'name' | 'value' | 'from'>, moved: boolean): void {
+    const { id } = this.draft.add(wanted.file, slot.kind, entry.name, entry.value, entry.from, {
+      index: this.placeFor(slot, wanted),
+      moved,
+    })
+    this.ids.set(slot, id)
+    this.slotsById.set(id, slot)
+  }
+
+  /** Behind the entry that it stood behind on the side `to`, found among what stands there meanwhile. */
+  private placeFor({ kind }: Slot, { file, entry }: Placed): number {
+    const list = fileOf(this.input.to, file)?.[kind] ?? []
+    const here = this.draft.file(file)?.[kind] ?? []
+    const wanted = once(this.wantedPlaces, list, () => new Map(list.map((one, place) => [one, place])))
+    for (let i = (wanted.get(entry) ?? -1) - 1; i >= 0; i--) {
+      const slot = this.slots.at('to', kind, { file, name: list[i]?.name ?? '' })
+      const id = slot && this.idOf(slot)
+      if (!id) continue
+      // Entries come back one after the other: each is sought first where the last one was put.
+      const place =
+        here[this.lastPlace]?.id === id ? this.lastPlace : here.findIndex((candidate) => candidate.id === id)
+      if (place < 0) continue
+      this.lastPlace = place + 1
+      return place + 1
+    }
+    this.lastPlace = 0
+    return 0
   }
 
   isListed(path: string): boolean {
-    return this.draft.list.files.some((file) => file.path === path)
-  }
-
-  /** Whether a file is gone or cannot be read, which is named already. */
-  isLost(path: string): boolean {
-    return (
-      this.lostFiles.has(path) ||
-      this.blocks.some(
-        ({ what }) => (what.why === 'file-gone' || what.why === 'file-unreadable') && what.file === path,
-      )
-    )
+    return this.draft.file(path)?.listed === true
   }
 
   /** A name as people know it: never one that an entry has only meanwhile. */
-  said(name: string | null | undefined): string | null | undefined {
+  said<T extends string | null | undefined>(name: T): T | string {
     return typeof name === 'string' ? (this.names.get(name) ?? name) : name
   }
 
-  /** What has that name in no file of the write, among what is read together with `file`, is called now. */
-  nameElsewhere(kind: ModelKind, name: string, file: string | undefined): string {
-    const { from, follow } = this.input
+  /** What is called so on one side (`slot`; null: in no file of the write) is called now; put back under that name where it is not there. */
+  nameNow(slot: Slot | null, kind: ModelKind, name: string, file: string | undefined): string {
+    if (slot !== null) return this.entryOf(slot)?.name ?? name
     // A file beside the list is one of the write: what it does not have led nowhere, and stays.
     if (file !== undefined && !this.isListed(file)) return name
+    const { from, follow } = this.input
     const untouched = this.draft.list.files.flatMap(({ path }) => (fileOf(from, path) ? [] : [path]))
     return follow.place(kind, { file: this.slots.fileBefore(kind, name, null) ?? untouched, name }).name
-  }
-
-  /** What is called so on one side is called now; put back under that name where it is not there. */
-  nameNow(slot: Slot | null, kind: ModelKind, name: string, file: string | undefined): string {
-    if (slot === null) return this.nameElsewhere(kind, name, file)
-    return this.entryOf(slot)?.name ?? name
   }
 }

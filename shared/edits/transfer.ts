@@ -2,17 +2,14 @@
  * One write undone or reapplied on what the files have become: the change between the two states that it led from and to,
  * made on a third one, entry by entry and field by field. Either all of it, or nothing and what is in its way.
  */
-import type { EntryId } from '../kubeconfig/entries'
 import { inverse } from './apply'
 import type { EditProblem, PutBack } from './edit'
 import { type Chosen, nameOf, type Slot, Slots, select } from './entry-slots'
 import type { InTheWay } from './in-the-way'
 import type { EditModel } from './model'
 import { checkFiles, checkNames, checkReferences, noteDangling } from './transfer-checks'
-import { pointCurrent } from './transfer-current'
-import { change, remove, restore } from './transfer-entries'
-import { assignNames, takeNames } from './transfer-names'
-import { checkCurrent } from './transfer-reached'
+import { checkCurrent, pointCurrent } from './transfer-current'
+import { assignNames, change, remove, restore, takeNames } from './transfer-entries'
 import { type Block, type TransferInput, TransferState } from './transfer-state'
 
 export type Transferred =
@@ -30,18 +27,22 @@ export type Transferred =
 export function transfer(input: TransferInput): Transferred {
   const slots = new Slots(input)
   const chosen = select(slots, input.only)
-  const done = carryOut(input, slots, chosen)
-  if (done.blocks.length === 0) {
-    const edit = inverse(done.model, input.now, done.about)
-    const same = done.pointed.filter(({ file }) => edit.current.every((one) => one.file !== file))
-    const { model, notes } = done
+  const { draft, blocks, notes, pointed, about } = carryOut(input, slots, chosen)
+  if (blocks.length === 0) {
+    const model = draft.done()
+    const edit = inverse(model, input.now, about)
+    // One that was emptied after all is not put back.
+    const same = pointed.filter(
+      ({ file, currentContext }) =>
+        draft.file(file)?.currentContext === currentContext && edit.current.every((one) => one.file !== file),
+    )
     return { kind: 'edit', edit: { ...edit, current: [...edit.current, ...same] }, model, notes }
   }
   return {
     kind: 'blocked',
     // What is in the way of several entries is named once.
-    inTheWay: [...new Map(done.blocks.map(({ what }) => [JSON.stringify(what), what])).values()],
-    free: trulyFree(input, slots, freeOf(slots, chosen, done.blocks)),
+    inTheWay: [...new Map(blocks.map(({ what }) => [JSON.stringify(what), what])).values()],
+    free: trulyFree(input, slots, freeOf(slots, chosen, blocks)),
   }
 }
 
@@ -64,51 +65,33 @@ function freeOf(slots: Slots, { contexts, along }: Chosen, blocks: readonly Bloc
 function trulyFree(input: TransferInput, slots: Slots, names: readonly string[]): readonly string[] {
   if (names.length === 0) return []
   const chosen = select(slots, new Set(names))
-  const done = carryOut(input, slots, chosen)
-  if (done.blocks.length === 0) return names
-  const fewer = freeOf(slots, chosen, done.blocks).filter((name) => names.includes(name))
+  const { blocks } = carryOut(input, slots, chosen)
+  if (blocks.length === 0) return names
+  const fewer = freeOf(slots, chosen, blocks).filter((name) => names.includes(name))
   return fewer.length < names.length ? trulyFree(input, slots, fewer) : []
 }
 
-interface Done {
-  readonly model: EditModel
-  readonly about: readonly EntryId[]
-  readonly blocks: readonly Block[]
-  /** Every current-context that is put back, also where its name is the same as now. */
-  readonly pointed: PutBack['current']
-  /** What is done otherwise than the write was made. */
-  readonly notes: readonly EditProblem[]
-}
-
-function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
+function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): TransferState {
   const state = new TransferState(input, slots, chosen)
   const { draft, inOrder } = state
 
   checkFiles(state)
   takeNames(state)
-  const put = inOrder.filter(({ from: was, to: wanted }) => was === null && wanted !== null)
+  const contexts = inOrder.filter(({ kind }) => kind === 'context')
+  const others = inOrder.filter(({ kind }) => kind !== 'context')
   // A context finds its cluster and user by their names; so they come first, and go last.
-  for (const slot of put.filter(({ kind }) => kind !== 'context')) restore(state, slot)
+  for (const slot of others) if (!slot.from) restore(state, slot)
   for (const slot of inOrder) if (slot.from && slot.to) change(state, slot, slot.from, slot.to)
-  for (const slot of put.filter(({ kind }) => kind === 'context')) restore(state, slot)
-  for (const kind of ['context', 'behind'] as const)
-    for (const slot of state.byKind(kind)) {
-      const entry = slot.to ? slot.stray && draft.get(slot.stray.id) : state.entryOf(slot)
-      if (entry) remove(state, slot, entry)
-    }
+  for (const slot of contexts) if (!slot.from) restore(state, slot)
+  for (const slot of [...contexts, ...others]) {
+    const entry = slot.to ? slot.stray && draft.get(slot.stray.id) : state.entryOf(slot)
+    if (entry) remove(state, slot, entry)
+  }
   assignNames(state)
-  const about = [
-    ...chosen.contexts.flatMap((slot) => [state.idOf(slot) ?? [], slot.stray?.id ?? []].flat()),
-    ...chosen.along.map(({ entry }) => entry.id),
-  ]
-  const pointed = pointCurrent(state)
+  pointCurrent(state)
   checkNames(state)
   checkReferences(state)
-  noteDangling(state, about)
-  checkCurrent(state, pointed)
-  // One that was emptied after all is not put back.
-  const stands = pointed.filter(
-    ({ file, currentContext }) => draft.file(file)?.currentContext === currentContext,
-  )
-  return { model: draft.done(), about, blocks: state.blocks, pointed: stands, notes: state.notes }
+  noteDangling(state)
+  checkCurrent(state)
+  return state
 }
