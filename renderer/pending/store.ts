@@ -15,7 +15,7 @@ import {
   stepsWith,
   unpackedSteps,
 } from '../../shared/ipc/kept'
-import { type EntryId, entryId, type Snapshot } from '../../shared/kubeconfig/entries'
+import { type EntryId, type Snapshot } from '../../shared/kubeconfig/entries'
 import { type Pieces, whole } from '../../shared/pieces'
 import { editText } from '../text/edits'
 import { createWriting } from './apply'
@@ -425,7 +425,7 @@ export function createEdits(host: EditsHost) {
     if (lastRenames?.model !== model)
       lastRenames = {
         model,
-        ids: new Map([...idsAfter(model, entryId)].filter(([was, now]) => was !== now)),
+        ids: new Map([...idsAfter(model)].filter(([was, now]) => was !== now)),
       }
     return lastRenames.ids
   }

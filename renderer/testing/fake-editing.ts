@@ -29,7 +29,6 @@ import { changeBetween } from '../../shared/kubeconfig/change'
 import {
   type EntryId,
   type EntryKind,
-  entryId,
   entryKinds,
   mask,
   type Snapshot,
@@ -193,7 +192,7 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
     const before = world.snapshot()
     const all = edits.map(whole)
     const { snapshot } = editSnapshot(before, all)
-    const ids = idsAfter(applyEdits(modelOfSnapshot(before), all).model, entryId)
+    const ids = idsAfter(applyEdits(modelOfSnapshot(before), all).model)
     const renew = <E extends { readonly id: EntryId }>(entries: readonly E[]): readonly E[] =>
       entries.map((entry) => ({ ...entry, id: ids.get(entry.id) ?? entry.id }))
     return {

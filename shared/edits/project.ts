@@ -28,21 +28,8 @@ import { changedBothWays, type EditModel, type ModelEntry, type ModelFile } from
 
 export type SnapshotEntry = ClusterEntry | UserEntry | ContextEntry
 
-/** One list of a snapshot, with the model's entry of each. */
-export interface Listed<T extends SnapshotEntry> {
-  readonly all: readonly T[]
-  readonly of: ReadonlyMap<ModelEntry, T>
-  readonly byId: ReadonlyMap<EntryId, T>
-}
-
-/** A snapshot and the model made of it. */
-export interface Modelled {
-  readonly snapshot: Snapshot
-  readonly model: EditModel
-  readonly clusters: Listed<ClusterEntry>
-  readonly users: Listed<UserEntry>
-  readonly contexts: Listed<ContextEntry>
-}
+/** The entry of a model that was made of an entry of a snapshot: it is the same where nothing changed it. */
+export const modelEntries = new WeakMap<SnapshotEntry, ModelEntry>()
 
 /** Nothing is wrong with the file but text that kubectl misreads without quotes. */
 export function isMendable({ problems }: KubeconfigFile): boolean {
@@ -51,8 +38,7 @@ export function isMendable({ problems }: KubeconfigFile): boolean {
 }
 
 /** The snapshot that a changed model stands for. Lists and entries that did not change are the same objects. */
-export function* projecting(was: Modelled, model: EditModel): Pieces<Snapshot> {
-  const { snapshot } = was
+export function* projecting(snapshot: Snapshot, before: EditModel, model: EditModel): Pieces<Snapshot> {
   const current = model.files.find((file) => file.listed && file.currentContext !== null)
   return {
     revision: snapshot.revision,
@@ -66,9 +52,9 @@ export function* projecting(was: Modelled, model: EditModel): Pieces<Snapshot> {
     }),
     currentContext: current?.currentContext ?? null,
     currentContextFile: current?.path ?? null,
-    clusters: yield* projectingList('cluster', was.model, model, was.clusters, cluster),
-    users: yield* projectingList('user', was.model, model, was.users, user),
-    contexts: yield* projectingList('context', was.model, model, was.contexts, context),
+    clusters: yield* projectingList('cluster', before, model, snapshot.clusters, cluster),
+    users: yield* projectingList('user', before, model, snapshot.users, user),
+    contexts: yield* projectingList('context', before, model, snapshot.contexts, context),
   }
 }
 
@@ -79,31 +65,29 @@ function* projectingList<T extends SnapshotEntry>(
   kind: EntryKind,
   before: EditModel,
   model: EditModel,
-  { all, of, byId }: Listed<T>,
+  all: readonly T[],
   make: (entry: ModelEntry, origin: EntryOrigin, old: T | undefined) => T,
 ): Pieces<readonly T[]> {
-  const same = model.files.every((file, n) => {
-    const old = before.files[n]?.[kind] ?? []
-    return file[kind].length === old.length && file[kind].every((entry, place) => entry === old[place])
-  })
-  if (same) return all
-  const shadows = shadowsMove(kind, before, model, byId)
+  const { came, went } = changedBothWays(before, model, kind)
+  const same = came.size + went.size === 0
+  const isInPlace = (file: ModelFile, n: number) =>
+    file[kind].every((entry, place) => entry === before.files[n]?.[kind][place])
+  if (same && model.files.every(isInPlace)) return all
+  const byId = new Map(all.map((entry) => [entry.id, entry]))
+  const shadows = model.files.length > 1 && namesMoved(came, went, byId)
   const first = new Map<string, string>()
-  const entryOf = (file: ModelFile, entry: ModelEntry): T => {
-    const known = of.get(entry)
-    if (known && !shadows) return known
-    const winner = first.get(entry.name) ?? file.path
-    if (shadows) first.set(entry.name, winner)
+  const entryOf = ({ path }: ModelFile, entry: ModelEntry): T => {
     const old = byId.get(entry.id)
-    const origin = old?.origin ?? nowhere(file.path)
-    const shadowedBy = shadows ? (winner === file.path ? null : winner) : origin.shadowedBy
-    const stays = origin.file === file.path && origin.shadowedBy === shadowedBy
+    const known = old && modelEntries.get(old) === entry ? old : undefined
+    if (known && !shadows) return known
+    const winner = first.get(entry.name) ?? path
+    if (shadows) first.set(entry.name, winner)
+    const origin = old?.origin ?? nowhere(path)
+    const shadowedBy = shadows ? (winner === path ? null : winner) : origin.shadowedBy
+    const stays = origin.file === path && origin.shadowedBy === shadowedBy
     if (known && stays) return known
-    return make(
-      entry,
-      stays ? origin : { ...origin, file: file.path, shadowedBy },
-      old ?? byId.get(entry.from ?? ''),
-    )
+    const place = stays ? origin : { ...origin, file: path, shadowedBy }
+    return make(entry, place, old ?? byId.get(entry.from ?? ''))
   }
   const entries: T[] = []
   for (const file of model.files)
@@ -115,17 +99,13 @@ function* projectingList<T extends SnapshotEntry>(
 }
 
 /** Whether an entry may be shadowed, or not any more: a name came to one of several files, or left it. */
-function shadowsMove(
-  kind: EntryKind,
-  before: EditModel,
-  model: EditModel,
+function namesMoved(
+  came: ReadonlySet<ModelEntry>,
+  went: ReadonlySet<ModelEntry>,
   byId: ReadonlyMap<EntryId, SnapshotEntry>,
 ): boolean {
-  if (model.files.length < 2) return false
-  const { came, went } = changedBothWays(before, model, kind)
-  if (came.size !== went.size) return true
   const names = new Map([...went].map((entry) => [entry.id, entry.name]))
-  return [...came].some(({ id, name }) => names.get(id) !== name || !byId.has(id))
+  return came.size !== went.size || [...came].some(({ id, name }) => names.get(id) !== name || !byId.has(id))
 }
 
 function context(entry: ModelEntry, origin: EntryOrigin, old: ContextEntry | undefined): ContextEntry {
