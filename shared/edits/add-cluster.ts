@@ -12,8 +12,12 @@ import { carryOut } from './kinds'
 import type { EditModel, ModelEntry } from './model'
 import { Refusal } from './refusal'
 
-/** One context to add. */
-export interface AddRequest {
+type AddContext = EditOf<'add-context'>
+
+/** One context to add, as its edit says it. */
+export interface AddRequest
+  extends Readonly<Pick<AddContext, 'name' | 'namespace' | 'file' | 'use'>>,
+    Readonly<Pick<AddContext['user'], 'profile' | 'role' | 'pin'>> {
   /** As AWS describes it now. */
   readonly cluster: EksCluster
   /** Cluster entries that have the CA which AWS gives, or check none. Main says it: here values are masked. */
@@ -21,21 +25,12 @@ export interface AddRequest {
   /** The identity that found the cluster, and its canonical ARN where AWS gave it. */
   readonly foundBy: DiscoveryIdentity
   readonly caller: string | null
-  /** The context's name. */
-  readonly name: string
   /** Null: the context's name, made unique. */
   readonly userName: string | null
   /** Null: the cluster's ARN. */
   readonly clusterEntry: string | null
-  readonly namespace: string | null
   /** Null: as the reused entry has it, none for a new one. */
   readonly proxyUrl: string | null
-  readonly profile: string | null
-  readonly role: string | null
-  readonly pin: 'arg' | 'env' | 'none'
-  /** Null: where kubectl puts new entries. */
-  readonly file: string | null
-  readonly use: boolean
   /** An entry that is used again gets AWS's endpoint also where its server is none of EKS. */
   readonly tunnels: boolean
 }
@@ -223,8 +218,6 @@ function partitionNotes({ cluster, role }: AddRequest): readonly AddNote[] {
     },
   ]
 }
-
-type AddContext = EditOf<'add-context'>
 
 function contextEdit(request: AddRequest, cluster: AddContext['cluster']): AddContext {
   const { name, namespace, file, use, userName, role, cluster: found } = request

@@ -69,7 +69,7 @@ function* applyInTurn(
     if (index % inOnePiece === inOnePiece - 1) yield
     watch(index, draft)
     const back = edit.kind === 'put-back'
-    const standing = standingOf(draft, draft.scopes, back)
+    const standing = standingOf(draft, back)
     for (const id of contextsOf(edit)) targets.add(id)
     const warn = (code: EditProblemCode, message: string, next: string): void => {
       problems.push({ edit: index, code, blocks: false, message: withNames(draft, message), next })

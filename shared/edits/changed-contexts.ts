@@ -1,7 +1,7 @@
 /** Which contexts a write makes others, for whoever keeps something of them by file and name. */
 import { expectedIn } from '../identity/expected'
 import { at, textOf } from '../json'
-import { changedEntries, type EditModel, type ModelEntry } from './model'
+import { changedBothWays, type EditModel, type ModelEntry } from './model'
 
 /** What a context is called and leads to, and whom its entry says to expect. */
 export interface ContextThen {
@@ -20,8 +20,7 @@ export interface ChangedContext {
 
 /** The contexts that are others after a write, each with the one that it was: followed through renames and moves. */
 export function changedContexts(before: EditModel, after: EditModel): readonly ChangedContext[] {
-  const gone = changedEntries(after, before, 'context')
-  const come = changedEntries(before, after, 'context')
+  const { went: gone, came: come } = changedBothWays(before, after, 'context')
   if (gone.size === 0 && come.size === 0) return []
   const [placesBefore, placesAfter] = [placesIn(before, gone), placesIn(after, come)]
   const old = new Map([...gone].map((entry) => [entry.id, entry]))

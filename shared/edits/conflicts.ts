@@ -1,8 +1,9 @@
 /** Pending edits on a file that changed underneath: they go on as they are, unless both sides changed one value. */
 
-import { isMap, type Json, type JsonMap, sameJson, textOf } from '../json'
+import { isMap, type Json, type JsonMap, sameJson } from '../json'
 import { type EntryId, type EntryKind, entryKinds } from '../kubeconfig/entries'
 import { applyEdits } from './apply'
+import { Draft } from './draft'
 import type { AnyEdit } from './edit'
 import { meaning, sameMeaning } from './equivalence'
 import type { EditModel, ModelEntry } from './model'
@@ -32,21 +33,6 @@ function flat(entry: ModelEntry): ReadonlyMap<string, Json> {
   return fields
 }
 
-function byId(model: EditModel): ReadonlyMap<EntryId, ModelEntry> {
-  const entries = new Map<EntryId, ModelEntry>()
-  for (const file of model.files)
-    for (const kind of entryKinds) for (const entry of file[kind]) entries.set(entry.id, entry)
-  return entries
-}
-
-function sameEntry(field: string, model: EditModel, name: Json, now: EditModel, other: Json): boolean {
-  const kind = field === 'cluster' ? 'cluster' : 'user'
-  const id = (of: EditModel, wanted: string | null) =>
-    of.files.flatMap((file) => file[kind]).find((entry) => entry.name === wanted)?.id
-  const found = id(model, textOf(name))
-  return found !== undefined && found === id(now, textOf(other))
-}
-
 /** What edits made on `before` would overwrite of what `now` has become; empty when they can go on as they are. */
 export function conflictsOf(
   before: EditModel,
@@ -54,8 +40,7 @@ export function conflictsOf(
   edits: readonly AnyEdit[],
 ): readonly Conflict[] {
   const edited = applyEdits(before, edits).model
-  const mine = byId(edited)
-  const theirs = byId(now)
+  const [old, mine, theirs] = [new Draft(before), new Draft(edited), new Draft(now)]
   const conflicts: Conflict[] = []
   const all = before.files.flatMap((file) =>
     entryKinds.flatMap((kind) => file[kind].map((was) => ({ kind, was }))),
@@ -75,17 +60,19 @@ export function conflictsOf(
         conflicts.push({ ...about, field: '', was: was.value, mine: null, theirs: is.value })
       continue
     }
-    const [old, next, other] = [flat(was), flat(wanted), flat(is)]
+    const [were, wants, are] = [flat(was), flat(wanted), flat(is)]
     // A reference is the same where it ends at the same entry, whatever that is called by now.
-    const referred = (field: string) => kind === 'context' && (field === 'cluster' || field === 'user')
-    for (const field of new Set([...old.keys(), ...next.keys()])) {
-      const [a, b, c] = [old.get(field) ?? null, next.get(field) ?? null, other.get(field) ?? null]
-      if (sameJson(a, b) || sameJson(a, c) || sameJson(b, c)) continue
-      if (
-        referred(field) &&
-        [before, edited].some((model, i) => sameEntry(field, model, i === 0 ? a : b, now, c))
+    const isFollowed = (field: string): boolean => {
+      if (kind !== 'context' || (field !== 'cluster' && field !== 'user')) return false
+      const found = theirs.behind(is, field)?.id
+      return (
+        found !== undefined &&
+        [old.behind(was, field), mine.behind(wanted, field)].some((one) => one?.id === found)
       )
-        continue
+    }
+    for (const field of new Set([...were.keys(), ...wants.keys()])) {
+      const [a, b, c] = [were.get(field) ?? null, wants.get(field) ?? null, are.get(field) ?? null]
+      if (sameJson(a, b) || sameJson(a, c) || sameJson(b, c) || isFollowed(field)) continue
       conflicts.push({ ...about, field, was: a, mine: b, theirs: c })
     }
   }

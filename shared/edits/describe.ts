@@ -78,24 +78,6 @@ export interface KnownEntries extends Pick<Draft, 'get' | 'behind' | 'called' | 
   readonly list: Pick<ReadScope, 'currentContext'>
 }
 
-/** What entries are called and what they hold before an edit. */
-export interface Facts {
-  /** As a line says it; where there is no such entry, the name that its id has. */
-  readonly name: (id: EntryId) => string
-  readonly names: (ids: readonly EntryId[]) => string
-  /** A key of the context, or of the cluster or user that it names. */
-  readonly value: (context: EntryId, kind: EntryKind, key: string) => string | null
-  /** What a context's command says in AWS terms; null where it runs none. */
-  readonly aws: (context: EntryId) => ExecMeaning | null
-  /** A key of a context's command. */
-  readonly exec: (context: EntryId, key: string) => string | null
-  /** Whom the context's entry says that it should be. */
-  readonly expected: (context: EntryId) => string | null
-  /** Which of a context's user and cluster a new name of the context is given to, too. */
-  readonly renamed: (context: EntryId, name: string) => readonly string[]
-  readonly currentContext: () => string | null
-}
-
 /** Of more, a line says how many they are. */
 const mostNamed = 6
 
@@ -106,11 +88,13 @@ export const namesOrCount = (contexts: readonly string[]): string =>
 /** The same as a line says it. */
 export const titledNames = (contexts: readonly string[]): string => namesOrCount(contexts.map(titled))
 
-/** The facts of some entries. */
-export function factsOf(entries: KnownEntries): Facts {
+/** What entries are called and what they hold before an edit. */
+export type Facts = ReturnType<typeof factsOf>
+
+export function factsOf(entries: KnownEntries) {
   const called = (name: string | null) => (name === null ? null : entries.called(name))
-  // Of an entry that is gone the name is left that it had.
-  const name = (id: EntryId) => titled(called(entries.get(id)?.name ?? nameInId(id)) ?? '')
+  /** As a line says it; where there is no such entry, the name that its id has. */
+  const name = (id: EntryId): string => titled(called(entries.get(id)?.name ?? nameInId(id)) ?? '')
   const countOf = (ids: readonly EntryId[]) => {
     const kinds = new Set(ids.map((id) => entries.get(id)?.kind ?? 'context'))
     const [kind = 'context'] = kinds
@@ -121,10 +105,6 @@ export function factsOf(entries: KnownEntries): Facts {
     if (context === null || kind === 'context') return context?.value ?? null
     return entries.behind(context, kind)?.value ?? null
   }
-  const value: Facts['value'] = (id, kind, key) => {
-    const found = behind(id, kind)
-    return found && called(textOf(at(found, key)))
-  }
   const execOf = (id: EntryId): JsonMap | null => {
     const user = behind(id, 'user')
     const exec = user ? at(user, 'exec') : undefined
@@ -132,25 +112,34 @@ export function factsOf(entries: KnownEntries): Facts {
   }
   return {
     name,
-    names: (ids) => (ids.length > mostNamed ? countOf(ids) : ids.map(name).join(', ')),
-    value,
-    aws(id) {
-      const exec = execOf(id)
+    names: (ids: readonly EntryId[]): string =>
+      ids.length > mostNamed ? countOf(ids) : ids.map(name).join(', '),
+    /** A key of the context, or of the cluster or user that it names. */
+    value(context: EntryId, kind: EntryKind, key: string): string | null {
+      const found = behind(context, kind)
+      return found && called(textOf(at(found, key)))
+    },
+    /** What a context's command says in AWS terms; null where it runs none. */
+    aws(context: EntryId): ExecMeaning | null {
+      const exec = execOf(context)
       return exec && meaningOf(exec)
     },
-    exec(id, key) {
-      const exec = execOf(id)
+    /** A key of a context's command. */
+    exec(context: EntryId, key: string): string | null {
+      const exec = execOf(context)
       return exec && textOf(at(exec, key))
     },
-    expected(id) {
-      const found = behind(id, 'context')
+    /** Whom the context's entry says that it should be. */
+    expected(context: EntryId): string | null {
+      const found = behind(context, 'context')
       return found && expectedIn(found)
     },
-    renamed(id, name) {
+    /** Which of a context's user and cluster a new name of the context is given to, too. */
+    renamed(id: EntryId, name: string): readonly string[] {
       const context = entries.get(id)
       return context === null ? [] : renamedWith(entries, context, name).map(({ kind }) => kind)
     },
-    currentContext() {
+    currentContext(): string | null {
       const current = called(entries.list.currentContext())
       return current === null ? null : titled(current)
     },

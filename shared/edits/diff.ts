@@ -60,13 +60,7 @@ class Lines {
   }
   /** 0-based line of an offset. */
   at(offset: number): number {
-    let [low, high] = [0, this.starts.length]
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if ((this.starts[middle] ?? 0) <= offset) low = middle + 1
-      else high = middle
-    }
-    return Math.max(0, low - 1)
+    return Math.max(0, placeAmong(this.starts.length, (at) => (this.starts[at] ?? 0) <= offset) - 1)
   }
   line(line: number): string {
     return this.text.slice(this.start(line), this.start(line + 1)).replace(/\r?\n$/, '')
@@ -75,6 +69,30 @@ class Lines {
   end(line: number): Pick<DiffLine, 'crlf'> {
     return this.text.startsWith('\r\n', this.start(line + 1) - 2) ? { crlf: true } : {}
   }
+}
+
+/** How many of so many, in their order, come before a place. */
+function placeAmong(count: number, isBefore: (at: number) => boolean): number {
+  let [low, high] = [0, count]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (isBefore(middle)) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** How many of two series are the same at their beginning, and how many of the others at their end. */
+export function sameEnds(
+  olds: number,
+  news: number,
+  isSame: (old: number, next: number) => boolean,
+): readonly [number, number] {
+  const shorter = Math.min(olds, news)
+  let [head, tail] = [0, 0]
+  while (head < shorter && isSame(head, head)) head++
+  while (tail < shorter - head && isSame(olds - 1 - tail, news - 1 - tail)) tail++
+  return [head, tail]
 }
 
 /** The lines of `before` that a change touches; none for whole lines put in at the beginning of one. */
@@ -119,66 +137,44 @@ export function diffOf(
   after += before.slice(position)
   const next = new Lines(after)
   const hunks: DiffLine[][] = []
-  let [added, removed, shift, shown, grownBefore] = [0, 0, 0, 0, 0]
-  const same = (line: number): DiffLine => ({
-    kind: 'same',
-    before: line + 1,
-    after: line + shift + 1,
-    text: redact('before', old.start(line), old.line(line)),
-    ...old.end(line),
-  })
+  let [shift, shown, grown] = [0, 0, 0]
+  const lineOf = (kind: DiffLine['kind'], line: number): DiffLine => {
+    const [of, side] = kind === 'added' ? ([next, 'after'] as const) : ([old, 'before'] as const)
+    return {
+      kind,
+      before: kind === 'added' ? null : line + 1,
+      after: kind === 'removed' ? null : line + 1 + (kind === 'same' ? shift : 0),
+      text: redact(side, of.start(line), of.line(line)),
+      ...of.end(line),
+    }
+  }
   regions.forEach((region, i) => {
-    const following = regions[i + 1]
-    const grown = region.changes.reduce(
-      (sum, change) => sum + change.text.length - (change.end - change.start),
-      0,
-    )
+    for (const { start, end, text } of region.changes) grown += text.length - (end - start)
     const newStart = region.from + shift
-    const newEndOffset = old.start(region.to) + grown + grownBefore
-    grownBefore += grown
+    const newEndOffset = old.start(region.to) + grown
     const newEnd = newEndOffset >= after.length ? next.count : next.at(newEndOffset)
-    let [head, tail] = [0, 0]
     const [olds, news] = [region.to - region.from, newEnd - newStart]
-    while (head < Math.min(olds, news) && sameLine(old, region.from + head, next, newStart + head)) head++
-    while (tail < Math.min(olds, news) - head && sameLine(old, region.to - 1 - tail, next, newEnd - 1 - tail))
-      tail++
-    const from = region.from + head
-    const to = region.to - tail
+    const [head, tail] = sameEnds(olds, news, (a, b) => sameLine(old, region.from + a, next, newStart + b))
+    const [from, to] = [region.from + head, region.to - tail]
     const near = Math.max(shown, from - context)
     // A line left out would take as much room as the line.
     const begin = hunks.length > 0 && near === shown + 1 ? shown : near
-    const continued = hunks.length > 0 && begin <= shown
-    const lines = continued ? (hunks.at(-1) ?? []) : []
-    if (!continued) hunks.push(lines)
-    for (let line = begin; line < from; line++) lines.push(same(line))
-    for (let line = from; line < to; line++) {
-      removed++
-      lines.push({
-        kind: 'removed',
-        before: line + 1,
-        after: null,
-        text: redact('before', old.start(line), old.line(line)),
-        ...old.end(line),
-      })
+    if (hunks.length === 0 || begin > shown) hunks.push([])
+    const add = (kind: DiffLine['kind'], first: number, end: number): void => {
+      for (let line = first; line < end; line++) hunks.at(-1)?.push(lineOf(kind, line))
     }
-    for (let line = newStart + head; line < newEnd - tail; line++) {
-      added++
-      lines.push({
-        kind: 'added',
-        before: null,
-        after: line + 1,
-        text: redact('after', next.start(line), next.line(line)),
-        ...next.end(line),
-      })
-    }
+    add('same', begin, from)
+    add('removed', from, to)
+    add('added', newStart + head, newEnd - tail)
     shift += news - olds
-    const end = Math.min(old.count, to + context, following ? Math.max(to, following.from) : old.count)
-    for (let line = to; line < end; line++) lines.push(same(line))
-    shown = end
+    const following = regions[i + 1]
+    shown = Math.min(old.count, to + context, following ? Math.max(to, following.from) : old.count)
+    add('same', to, shown)
   })
+  const count = (kind: DiffLine['kind']) => hunks.flat().filter((line) => line.kind === kind).length
   return {
-    added,
-    removed,
+    added: count('added'),
+    removed: count('removed'),
     hunks: hunks.filter((lines) => lines.length > 0).map((lines) => ({ lines })),
     unended: {
       before: before === '' || before.endsWith('\n') ? null : old.count,
@@ -226,16 +222,13 @@ export function changesBetween(before: string, after: string): readonly Change[]
     linesOf(before.slice(from, behind)),
     linesOf(after.slice(from, start + text.length + behind - end)),
   ]
-  let head = 0
-  while (head < Math.min(a.length, b.length) && a[head] === b[head]) head++
-  let tail = 0
-  while (tail < Math.min(a.length, b.length) - head && a[a.length - 1 - tail] === b[b.length - 1 - tail])
-    tail++
-  const mid = [a.slice(head, a.length - tail), b.slice(head, b.length - tail)] as const
+  const [head, tail] = sameEnds(a.length, b.length, (i, j) => a[i] === b[j])
   const changes: Change[] = []
-  let offset = from + a.slice(0, head).reduce((sum, line) => sum + line.length, 0)
-  for (const { olds, news } of pairUp(mid[0], mid[1], deepest)) {
-    const length = olds.reduce((sum, line) => sum + line.length, 0)
+  const lengthOf = (lines: readonly string[]) => lines.reduce((sum, line) => sum + line.length, 0)
+  let offset = from + lengthOf(a.slice(0, head))
+  for (const run of pairUp(a.slice(head, a.length - tail), b.slice(head, b.length - tail), deepest)) {
+    const { olds, news } = run
+    const length = lengthOf(olds)
     if (olds.length !== news.length || olds.some((line, i) => line !== news[i]))
       changes.push({ start: offset, end: offset + length, text: news.join('') })
     offset += length
@@ -260,9 +253,7 @@ const deepest = 8
 function pairUp(a: readonly string[], b: readonly string[], depth: number): readonly Run[] {
   const once = (lines: readonly string[]): Map<string, number> => {
     const places = new Map<string, number>()
-    lines.forEach((line, i) => {
-      places.set(line, places.has(line) ? -1 : i)
-    })
+    for (const [i, line] of lines.entries()) places.set(line, places.has(line) ? -1 : i)
     return places
   }
   const [inA, inB] = [once(a), once(b)]
@@ -302,12 +293,7 @@ function rising(anchors: readonly { i: number; j: number }[]): readonly { i: num
   const tails: number[] = []
   const before: number[] = []
   anchors.forEach((anchor, n) => {
-    let [low, high] = [0, tails.length]
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if ((anchors[tails[middle] ?? 0]?.j ?? 0) < anchor.j) low = middle + 1
-      else high = middle
-    }
+    const low = placeAmong(tails.length, (at) => (anchors[tails[at] ?? 0]?.j ?? 0) < anchor.j)
     before[n] = low > 0 ? (tails[low - 1] ?? -1) : -1
     tails[low] = n
   })

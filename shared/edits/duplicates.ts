@@ -1,9 +1,10 @@
 /** Users and clusters that are the same under several names. */
 
-import { canonicalText } from '../json'
+import { grouped } from '../grouped'
+import { canonicalText, textOf } from '../json'
 import type { EntryId } from '../kubeconfig/entries'
 import { absoluteEntry } from '../kubeconfig/relative-paths'
-import type { EditModel, ModelEntry } from './model'
+import type { EditModel } from './model'
 
 export interface Duplicates {
   readonly kind: 'user' | 'cluster'
@@ -20,27 +21,25 @@ export function duplicatesIn({ files }: EditModel): readonly Duplicates[] {
   const listed = files.filter((file) => file.listed)
   const found: Duplicates[] = []
   for (const kind of ['cluster', 'user'] as const) {
-    const uses = new Map<string, number>()
-    for (const { value } of listed.flatMap((file) => file.context)) {
-      const name = value[kind]
-      if (typeof name === 'string') uses.set(name, (uses.get(name) ?? 0) + 1)
-    }
+    const uses = grouped(
+      listed.flatMap((file) => file.context),
+      ({ value }) => textOf(value[kind]),
+    )
     const names = new Set<string>()
-    const groups = new Map<string, ModelEntry[]>()
-    for (const file of listed)
-      for (const entry of file[kind]) {
-        if (names.has(entry.name)) continue
+    const counting = listed.flatMap(({ path, unreadable, [kind]: entries }) =>
+      entries.flatMap((entry) => {
+        if (names.has(entry.name)) return []
         names.add(entry.name)
-        if (file.unreadable !== null) continue
-        const text = canonicalText(absoluteEntry(kind, entry.value, file.path))
-        const group = groups.get(text)
-        if (group) group.push(entry)
-        else groups.set(text, [entry])
-      }
+        return unreadable === null
+          ? [{ entry, text: canonicalText(absoluteEntry(kind, entry.value, path)) }]
+          : []
+      }),
+    )
+    const groups = grouped(counting, ({ text }) => text)
     for (const group of groups.values()) {
-      const [keep, ...others] = [...group]
-        .sort((a, b) => (uses.get(b.name) ?? 0) - (uses.get(a.name) ?? 0))
-        .map(({ id, name }) => ({ id, name }))
+      const [keep, ...others] = group
+        .map(({ entry: { id, name } }) => ({ id, name }))
+        .sort((a, b) => (uses.get(b.name)?.length ?? 0) - (uses.get(a.name)?.length ?? 0))
       if (keep !== undefined && others.length > 0) found.push({ kind, keep, others })
     }
   }

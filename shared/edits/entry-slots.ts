@@ -400,41 +400,34 @@ function settle({ now, left, follow }: ChangeNow, slots: Slots): void {
   }
 }
 
-export interface Chosen {
-  readonly slots: ReadonlySet<Slot>
-  /** Contexts that the change is about, and chosen. */
-  readonly contexts: readonly Slot[]
-  /** Those of other files. */
-  readonly along: readonly Along[]
-  readonly whole: boolean
-  readonly unknown: readonly string[]
-}
+/**
+ * The slots of a change that are carried out. `contexts` and `along`: those that it is about, of its own files and of others;
+ * `unknown`: names that it has no part in.
+ */
+export type Chosen = ReturnType<typeof select>
 
-export function select(slots: Slots, only: ReadonlySet<string> | null): Chosen {
+export function select(slots: Slots, only: ReadonlySet<string> | null) {
   const isTouched = (parts: readonly Slot[]): boolean => parts.some(({ changed }) => changed)
   const isBehind = slots.all.some(({ kind, changed }) => changed && kind !== 'context')
   const touched = slots.contexts.filter((context) =>
     isBehind ? isTouched(slots.partsOf(context)) : context.changed,
   )
   const beside = slots.along.filter(({ parts }) => isTouched(parts))
-  if (only === null) {
-    const all = new Set(slots.all.filter(({ changed }) => changed))
-    return { slots: all, contexts: touched, along: beside, whole: true, unknown: [] }
-  }
-  const isChosen = (name: string | undefined): boolean => name !== undefined && only.has(name)
+  const isChosen = (name: string | undefined): boolean =>
+    only === null || (name !== undefined && only.has(name))
   const namesOf = ({ from, to, now }: Slot) => [from?.entry.name, to?.entry.name, now?.name]
   const contexts = touched.filter((slot) => namesOf(slot).some(isChosen))
   const along = beside.filter(({ names }) => names.some(isChosen))
   const known = new Set([...contexts.flatMap(namesOf), ...along.flatMap(({ names }) => names)])
-  const parts = [
-    ...contexts.flatMap((context) => slots.partsOf(context)),
-    ...along.flatMap((one) => one.parts),
-  ]
+  const parts =
+    only === null
+      ? slots.all
+      : [...contexts.flatMap((context) => slots.partsOf(context)), ...along.flatMap((one) => one.parts)]
   return {
     slots: new Set(parts.filter(({ changed }) => changed)),
     contexts,
     along,
-    whole: false,
-    unknown: [...only].filter((name) => !known.has(name)),
+    whole: only === null,
+    unknown: [...(only ?? [])].filter((name) => !known.has(name)),
   }
 }

@@ -109,18 +109,3 @@ export function changedNames(before: EditModel, after: EditModel, kind: EntryKin
   const { came, went } = changedBothWays(before, after, kind)
   return new Set([...came, ...went].map(({ name }) => name))
 }
-
-/** Whether the same entries stand in the same places of the same files, whatever they say. */
-export function sameEntries(from: EditModel, to: EditModel, kind: EntryKind): boolean {
-  return (
-    from.files.length === to.files.length &&
-    to.files.every((file, at) => {
-      const old = from.files[at]
-      return (
-        old?.path === file.path &&
-        old[kind].length === file[kind].length &&
-        file[kind].every((entry, place) => entry === old[kind][place] || entry.id === old[kind][place]?.id)
-      )
-    })
-  )
-}

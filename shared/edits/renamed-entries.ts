@@ -1,19 +1,9 @@
 /** Entries that another program renamed, found again by what they say: the old name is gone, and one new entry says it. */
+import { grouped } from '../grouped'
 import { at, isMap, type Json, type JsonMap, textOf, withKey } from '../json'
-import { type EntryId, type EntryKind, mask } from '../kubeconfig/entries'
+import { type EntryId, mask, partsOfId } from '../kubeconfig/entries'
 import { meaningKey } from './equivalence'
-import { type EditModel, type ModelEntry, sameEntries } from './model'
-
-interface Placed {
-  readonly entry: ModelEntry
-  readonly file: string
-}
-
-function entriesIn(model: EditModel, kind: EntryKind): ReadonlyMap<EntryId, Placed> {
-  return new Map(
-    model.files.flatMap((file) => file[kind].map((entry) => [entry.id, { entry, file: file.path }] as const)),
-  )
-}
+import { changedBothWays, type EditModel, type ModelEntry } from './model'
 
 /** Masked secrets of two entries look the same: such an entry is never taken for another. */
 function isMasked(value: Json): boolean {
@@ -30,30 +20,19 @@ export function renamedEntries(before: EditModel, now: EditModel): ReadonlyMap<E
   const names: Record<'cluster' | 'user', Map<string, string>> = { cluster: new Map(), user: new Map() }
   // Contexts last: one that names a renamed user says the same by another name.
   for (const kind of ['cluster', 'user', 'context'] as const) {
-    // Nothing came or went.
-    if (sameEntries(before, now, kind)) continue
-    const [was, is] = [entriesIn(before, kind), entriesIn(now, kind)]
-    const gone = [...was.values()].filter(({ entry }) => !is.has(entry.id) && toldApart(entry))
-    const come = [...is.values()].filter(({ entry }) => !was.has(entry.id))
-    if (gone.length === 0 || come.length === 0) continue
-    const key = (value: JsonMap, { file }: Placed) => `${file} ${meaningKey(kind, value)}`
-    const olds = new Map<string, Placed[]>()
-    for (const one of gone) {
-      const { value } = one.entry
-      const says = key(kind === 'context' ? withNames(value, names) : value, one)
-      olds.set(says, [...(olds.get(says) ?? []), one])
-    }
-    const news = new Map<string, Placed[]>()
-    for (const one of come) {
-      const says = key(one.entry.value, one)
-      if (olds.has(says)) news.set(says, [...(news.get(says) ?? []), one])
-    }
-    for (const [says, was] of olds) {
-      const [old, ...rivals] = was
-      const [found, ...others] = news.get(says) ?? []
+    const { came, went } = changedBothWays(before, now, kind)
+    const [is, was] = [came, went].map((all) => new Set([...all].map(({ id }) => id)))
+    const says = ({ id, value }: ModelEntry) => `${partsOfId(id)?.file} ${meaningKey(kind, value)}`
+    const olds = grouped(went, (entry) => {
+      if (is?.has(entry.id) || !toldApart(entry)) return null
+      return says(kind === 'context' ? { ...entry, value: withNames(entry.value, names) } : entry)
+    })
+    const news = grouped(olds.size === 0 ? [] : came, (entry) => (was?.has(entry.id) ? null : says(entry)))
+    for (const [text, [old, ...rivals]] of olds) {
+      const [found, ...others] = news.get(text) ?? []
       if (!old || !found || rivals.length + others.length > 0) continue
-      ids.set(old.entry.id, found.entry.id)
-      if (kind !== 'context') names[kind].set(old.entry.name, found.entry.name)
+      ids.set(old.id, found.id)
+      if (kind !== 'context') names[kind].set(old.name, found.name)
     }
   }
   return ids

@@ -2,8 +2,8 @@
  * What kubectl takes for a name: over the list the entry of the first file that has it, and in a file beside the list
  * its own. An edit may change that for names that it does not name, so it is compared before and after.
  */
-import { at, type JsonMap, sameJson, textOf } from '../json'
-import type { EntryId, EntryKind, ModelKind } from '../kubeconfig/entries'
+import { at, type JsonMap, sameJson, textOf, withKey } from '../json'
+import { type Behind, behind, type EntryId, type EntryKind, type ModelKind } from '../kubeconfig/entries'
 import { rebaseEntry } from '../kubeconfig/relative-paths'
 import { maskAddress } from '../kubeconfig/secrets'
 import { quoted } from '../visible'
@@ -123,32 +123,24 @@ export interface ReachedCurrent {
 /** What current-context leads kubectl to; `alone`: in a file beside the list, which is read for itself. */
 export function reachedCurrent(model: EditModel, alone: string | null = null): ReachedCurrent | null {
   const files = readTogether(model, alone)
-  const reach = (kind: EntryKind, name: string | null): (ReachedEntry & Placed) | null => {
-    const found = placed(files, kind, name)
+  const reached = (found: Placed | null): ReachedEntry | null => {
     if (found === null) return null
     const { entry, file } = found
-    return { entry, file, name: entry.name, known: knownBy(kind, entry.value, file) }
+    return { file, name: entry.name, known: knownBy(entry.kind, entry.value, file) }
   }
-  const plain = (found: (ReachedEntry & Placed) | null): ReachedEntry | null =>
-    found && { file: found.file, name: found.name, known: found.known }
-  const context = reach('context', currentContextOf(files))
-  if (context === null) return null
-  const behind = (kind: 'cluster' | 'user') => plain(reach(kind, textOf(at(context.entry.value, kind))))
-  const { file, name, known } = context
-  return { context: { file, name, known }, cluster: behind('cluster'), user: behind('user') }
+  const found = placed(files, 'context', currentContextOf(files))
+  const context = reached(found)
+  if (found === null || context === null) return null
+  const part = (kind: Behind) => reached(placed(files, kind, textOf(at(found.entry.value, kind))))
+  return { context, cluster: part('cluster'), user: part('user') }
 }
 
 export function currentContextChange(before: EditModel, after: EditModel): CurrentContextChange | null {
   const nameIn = (model: EditModel) => currentContextOf(readTogether(model, null))
   const names = { before: nameIn(before), after: nameIn(after) }
   const resolvesTo = { before: currentTarget(before), after: currentTarget(after) }
-  const same =
-    names.before === names.after &&
-    resolvesTo.before?.file === resolvesTo.after?.file &&
-    resolvesTo.before?.cluster === resolvesTo.after?.cluster &&
-    resolvesTo.before?.server === resolvesTo.after?.server &&
-    resolvesTo.before?.user === resolvesTo.after?.user
-  return same ? null : { ...names, resolvesTo }
+  const says = (side: 'before' | 'after') => JSON.stringify([names[side], resolvesTo[side]])
+  return says('before') === says('after') ? null : { ...names, resolvesTo }
 }
 
 /** The change as a line of text; null where only names behind it became others. */
@@ -190,7 +182,7 @@ function namesElsewhere(
   for (const context of was.contexts()) {
     // First, because it costs nothing: of ten thousand that are edited at once nothing is looked up.
     if (targets.has(context.id)) continue
-    const behind = (kind: 'user' | 'cluster') =>
+    const behind = (kind: Behind) =>
       changed[kind].size > 0 && changed[kind].has(textOf(at(context.value, kind)) ?? '')
     const named = changed.context.has(context.name)
     // A context that is the same and names only what is the same cannot mean anything else.
@@ -248,35 +240,26 @@ function otherContext(name: string, file: string, hidden: string | null): EditPr
   )
 }
 
-/** What current-context stands on; of the entries behind it only where they are compared. */
+/** What current-context stands on; with the cluster and the user of that context only where they are compared. */
 interface Standing {
-  readonly alone: string | null
   readonly name: string | null
   readonly context: ModelEntry | null
-  readonly behind: readonly Placed[]
+  readonly entries: readonly Placed[]
 }
 
-/** What current-context stands on in each scope. `behind`: with the cluster and the user of that context. */
-export function standingOf(draft: Draft, scopes: readonly ReadScope[], behind: boolean): readonly Standing[] {
-  return scopes.map((scope): Standing => {
-    const name = scope.currentContext()
-    const context = scope.winner('context', name)
-    const entries = [
-      context,
-      ...(context === null || !behind
-        ? []
-        : (['cluster', 'user'] as const).map((kind) => draft.behind(context, kind))),
-    ]
-    return {
-      alone: scope.alone,
-      name,
-      context,
-      behind: entries.flatMap((entry) =>
-        entry === null ? [] : [{ entry, file: draft.fileOf(entry.id)?.path ?? '' }],
-      ),
-    }
-  })
+function standingIn(draft: Draft, scope: ReadScope, back: boolean): Standing {
+  const name = scope.currentContext()
+  const context = scope.winner('context', name)
+  const others = context !== null && back ? behind.map((kind) => draft.behind(context, kind)) : []
+  const entries = [context, ...others].flatMap((entry) =>
+    entry === null ? [] : [{ entry, file: draft.fileOf(entry.id)?.path ?? '' }],
+  )
+  return { name, context, entries }
 }
+
+/** What it stands on in each scope. `back`: entries are to be put back. */
+export const standingOf = (draft: Draft, back: boolean): ReadonlyMap<string | null, Standing> =>
+  new Map(draft.scopes.map((scope) => [scope.alone, standingIn(draft, scope, back)]))
 
 /**
  * Empties current-context where the edit that was just carried out makes its name mean another context than before:
@@ -285,21 +268,21 @@ export function standingOf(draft: Draft, scopes: readonly ReadScope[], behind: b
  */
 export function keepCurrent(
   draft: Draft,
-  before: readonly Standing[],
+  before: ReadonlyMap<string | null, Standing>,
   back: boolean,
   pointed: ReadonlySet<ReadScope>,
 ): void {
-  const standing = new Map(before.map((was) => [was.alone, was]))
   for (const scope of draft.scopes) {
-    if (pointed.has(scope)) continue
-    const was = standing.get(scope.alone)
-    const [is] = was ? standingOf(draft, [scope], back) : []
-    if (!was || !is || is.name === null || is.context === was.context) continue
+    const was = before.get(scope.alone)
+    if (!was || pointed.has(scope)) continue
+    const is = standingIn(draft, scope, back)
+    if (is.name === null || is.context === was.context) continue
     const { context } = is
     const same =
       was.context !== null &&
       context !== null &&
-      (isSameMoved(context, was.context) || (back && is.name === was.name && allEqual(was.behind, is.behind)))
+      (isSameMoved(context, was.context) ||
+        (back && is.name === was.name && allEqual(was.entries, is.entries)))
     if (!same) emptyCurrent(scope)
   }
 }
@@ -307,14 +290,11 @@ export function keepCurrent(
 function allEqual(was: readonly Placed[], is: readonly Placed[]): boolean {
   // What a context names is compared itself; a rename that is put back along with it gives it another name.
   const followed = new Set(was.map(({ entry }) => entry.kind))
-  const own = (kind: ModelKind, value: JsonMap): JsonMap =>
-    kind === 'context'
-      ? Object.fromEntries(
-          Object.entries(value).filter(
-            ([key]) => !((key === 'cluster' || key === 'user') && followed.has(key)),
-          ),
-        )
-      : value
+  const own = (of: ModelKind, value: JsonMap): JsonMap =>
+    behind.reduce(
+      (next, kind) => (of === 'context' && followed.has(kind) ? withKey(next, kind, undefined) : next),
+      value,
+    )
   return (
     was.length === is.length &&
     was.every((one, index) => {

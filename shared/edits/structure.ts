@@ -78,16 +78,10 @@ export function addContext(draft: Draft, edit: EditOf<'add-context'>): void {
     const said = mapOf(Object.entries(value).filter(([, one]) => one !== null))
     cluster = draft.add(path, 'cluster', name, said).name
   }
-  const { user } = edit
-  if (user.name !== null && scope.taken('user', user.name)) throw taken('user', user.name)
-  const exec = newExec({
-    region: user.region,
-    cluster: user.cluster,
-    role: user.role,
-    profile: user.pin === 'none' ? null : user.profile,
-    pin: user.pin === 'none' ? 'arg' : user.pin,
-  })
-  const own = draft.add(path, 'user', user.name ?? scope.freeName('user', edit.name), { exec })
+  const { name, pin, ...of } = edit.user
+  if (name !== null && scope.taken('user', name)) throw taken('user', name)
+  const exec = newExec(pin === 'none' ? { ...of, profile: null, pin: 'arg' } : { ...of, pin })
+  const own = draft.add(path, 'user', name ?? scope.freeName('user', edit.name), { exec })
   draft.add(path, 'context', edit.name, contextValue(cluster, edit.namespace, own.name))
   if (edit.use) pointCurrent(draft, scope, edit.name)
 }

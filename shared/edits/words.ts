@@ -1,4 +1,5 @@
 /** Which words of a changed line are others: what a person has to look at in a line of a hundred characters. */
+import { sameEnds } from './diff'
 
 export interface Piece {
   readonly text: string
@@ -31,11 +32,7 @@ export function wordDiff(before: string, after: string): readonly [readonly Piec
 
 /** Places of a longest common part; what both begin and end with belongs to it, so that a mark is in one piece. */
 function commonOf(a: readonly string[], b: readonly string[]): readonly (readonly [number, number])[] {
-  const shorter = Math.min(a.length, b.length)
-  let head = 0
-  while (head < shorter && a[head] === b[head]) head++
-  let tail = 0
-  while (tail < shorter - head && a[a.length - 1 - tail] === b[b.length - 1 - tail]) tail++
+  const [head, tail] = sameEnds(a.length, b.length, (i, j) => a[i] === b[j])
   const ends = (at: number): readonly [number, number] => [a.length - tail + at, b.length - tail + at]
   return [
     ...Array.from({ length: head }, (_, at) => [at, at] as const),
