@@ -15,7 +15,7 @@ import {
   stepsWith,
   unpackedSteps,
 } from '../../shared/ipc/kept'
-import { type EntryId, type Snapshot } from '../../shared/kubeconfig/entries'
+import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import { type Pieces, whole } from '../../shared/pieces'
 import { editText } from '../text/edits'
 import { createWriting } from './apply'
