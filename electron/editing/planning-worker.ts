@@ -1,9 +1,9 @@
 /** The program of the planning thread. It holds the files as main sent them, and logs nothing. */
 import { parentPort } from 'node:worker_threads'
 import type { KnownDocuments } from '../kubeconfig/disk/read-sources'
-import { type KubeconfigDocument, readDocument } from '../kubeconfig/read/document'
+import type { KubeconfigDocument } from '../kubeconfig/read/document'
 import { fileOf } from '../kubeconfig/read/file-facts'
-import { readAfter } from '../kubeconfig/read/patched'
+import { readNear } from '../kubeconfig/read/patched'
 import { planningHere, type Questions } from './planning'
 import {
   type Answered,
@@ -24,18 +24,15 @@ import {
 /** By path and revision. */
 const held = new Map<string, ReadonlyMap<string, KubeconfigDocument>>()
 
-/** Of what is here of that file already the most may be the same. */
-function readNew(path: string, text: string): KubeconfigDocument {
-  const near = [...(held.get(path)?.values() ?? [])].at(-1)
-  return (near && readAfter(near, text)) ?? readDocument(path, text)
-}
-
 function filesOf(reads: readonly SentRead[], texts: readonly SentText[]): TaskFiles {
   const named = new Map<string, Map<string, KubeconfigDocument>>()
   /** Of unknown revision, in this task alone. */
   const alone = new Map<string, KubeconfigDocument>()
   for (const { path, revision, text } of texts) {
-    const document = text === null ? held.get(path)?.get(revision ?? '') : readNew(path, text)
+    const here = held.get(path)
+    // Of what is here of that file already the most may be the same.
+    const near = [...(here?.values() ?? [])].at(-1)
+    const document = text === null ? here?.get(revision ?? '') : readNear(near, path, text)
     if (document === undefined) throw new Error('a file was said to be here')
     if (revision === null) alone.set(path, document)
     else named.set(path, (named.get(path) ?? new Map()).set(revision, document))

@@ -3,8 +3,8 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { revisionOf } from '../kubeconfig/disk/replace'
 import { sourceOf } from '../kubeconfig/read/edit-model'
-import { PatchedDocument } from '../kubeconfig/read/patched'
-import { planEdits } from '../kubeconfig/rewrite/plan'
+import { changedSince } from '../kubeconfig/read/patched'
+import { type PlannedFile, planEdits } from '../kubeconfig/rewrite/plan'
 import { editsFor, kubeconfigFile } from '../testing/generated-kubeconfig'
 import { usualFile } from '../testing/usual-fleet'
 import { judgeWrite, type Seen, writeFingerprint } from './introduced'
@@ -38,7 +38,9 @@ test('for any generated files and any edits', () => {
       // One by one: several together seldom leave all lines but a few alone.
       for (const edit of edits) {
         const planned = planEdits({ sources, revisions: [], edits: [edit] }).files
-        if (planned.some(({ document }) => document instanceof PatchedDocument)) patched++
+        const isPatched = ({ path, document }: PlannedFile) =>
+          document && changedSince(sources.find((one) => one.path === path)?.document, document)
+        if (planned.some(isPatched)) patched++
         const whole = planned.map(({ document: _, ...file }) => file)
         const [quick, judge] = [planned, whole].map((all) => judgeWrite({ sources, files: all }, seen))
         expect(quick).toEqual(judge)

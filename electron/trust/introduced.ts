@@ -10,7 +10,7 @@ import type { PermittedWrite } from '../kubeconfig/disk/write'
 import type { KubeconfigDocument } from '../kubeconfig/read/document'
 import { readDocument } from '../kubeconfig/read/document'
 import type { RawCluster, RawUser } from '../kubeconfig/read/entries'
-import { PatchedDocument } from '../kubeconfig/read/patched'
+import { changedSince } from '../kubeconfig/read/patched'
 import type { PlannedFile } from '../kubeconfig/rewrite/plan'
 import { signsInOf } from './destinations'
 import {
@@ -204,9 +204,9 @@ const hashOf = (text: string | null): string | null =>
  * at once: in entries that were changed alone.
  */
 function leadsNowhereElse(was: KubeconfigDocument | undefined, is: KubeconfigDocument): boolean {
-  if (was === is) return true
-  if (!(is instanceof PatchedDocument) || is.before !== was) return false
-  return is.patches.every(({ kind, index }) => {
+  const changed = changedSince(was, is)
+  if (was === undefined || changed === null) return false
+  return changed.every(({ kind, index }) => {
     if (kind !== 'context') return false
     const [old, now] = [was.context(index), is.context(index)]
     return old.name === now.name && old.cluster === now.cluster && old.user === now.user

@@ -10,10 +10,10 @@ import type {
 } from '../../../shared/kubeconfig/entries'
 import { isNothing } from '../../../shared/kubeconfig/entries'
 import { changeInPlaces, changeOfFiles, type FilesInView } from '../read/changed'
-import { type KubeconfigDocument, readDocument } from '../read/document'
+import type { KubeconfigDocument } from '../read/document'
 import type { ResolvedContext } from '../read/entries'
 import { type FileFacts, factsOf, fileOf } from '../read/file-facts'
-import { readAfter } from '../read/patched'
+import { readNear } from '../read/patched'
 import type { ReadFile } from '../read/snapshot'
 import { viewOf } from '../read/view'
 import type { ListedFile } from './locate'
@@ -23,7 +23,6 @@ import {
   isAsRead,
   type NotRead,
   type ReadFacts,
-  type ReadText,
   readKubeconfig,
   stampOf,
 } from './read-file'
@@ -101,8 +100,7 @@ export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
     const reading = await readKubeconfig(listed.path, signal)
     const content = reading.kind === 'read' ? reading.content : null
     const was = before?.document ?? null
-    const document =
-      content === null ? null : was?.text === content.text ? was : readNear(was, listed.path, content)
+    const document = content === null ? null : readNear(was, listed.path, content.text)
     const kept = options.keepsBytes && before === undefined ? content?.bytes : undefined
     const now = { reading: withoutText(reading), document, bytes: kept }
     known.set(listed.path, now)
@@ -263,10 +261,6 @@ function withoutText(reading: FileReading): Known['reading'] {
 }
 
 const isError = (problem: FileProblem) => problem.severity === 'error'
-
-/** Of a few other lines in what was read before nobody need read the rest. */
-const readNear = (near: KubeconfigDocument | null, path: string, { text }: ReadText): KubeconfigDocument =>
-  (near && readAfter(near, text)) ?? readDocument(path, text)
 
 const isUnchanged = (stamp: FileStamp | null, reading: Known['reading']): boolean =>
   reading.kind === 'read' && isAsRead(stamp, reading)

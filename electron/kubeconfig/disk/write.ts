@@ -13,7 +13,7 @@ import type { Judgement } from '../../../shared/trust/introduced'
 import { type KubeconfigDocument, readDocument } from '../read/document'
 import type { EditSource } from '../read/edit-model'
 import { entriesBetween, type NamedEntry } from '../read/named-entries'
-import { PatchedDocument } from '../read/patched'
+import { changedSince } from '../read/patched'
 import type { PlannedFile } from '../rewrite/plan'
 import type { Splice } from '../rewrite/splice'
 import type { WrittenFile } from './history'
@@ -299,8 +299,11 @@ async function readyFiles(
     }
     const before = file.before ?? ''
     const changes = asWritten(inBytes(before, file.changes, state.bytes?.length ?? 0))
+    const was = sources.find(({ path }) => path === file.path)?.document
     const bytes =
-      file.after === null ? null : (bytesOfPatched(file, changes, state.bytes) ?? Buffer.from(file.after))
+      file.after === null
+        ? null
+        : (bytesOfPatched(file, was, changes, state.bytes) ?? Buffer.from(file.after))
     files.push({ file, ...readyFile(options, state, changes, bytes), entries: entriesOf(file, sources) })
   }
   return ok(inOrder(files))
@@ -410,11 +413,13 @@ export function inBytes(
  */
 export function bytesOfPatched(
   { after, document }: PlannedFile,
+  was: KubeconfigDocument | undefined,
   changes: WrittenFile['changes'],
   before: Buffer | null,
 ): Buffer | null {
-  if (before === null || !(document instanceof PatchedDocument) || document.text !== after) return null
-  if (before.length !== document.before.text.length) return null
+  const changed = document && changedSince(was, document)
+  if (before === null || !changed || document.text !== after || before.length !== was?.text.length)
+    return null
   const parts: Buffer[] = []
   let position = 0
   for (const { start, end, inserted } of changes) {
@@ -423,8 +428,8 @@ export function bytesOfPatched(
   }
   const bytes = Buffer.concat([...parts, before.subarray(position)])
   let moved = 0
-  for (const { from, to, alone, head } of document.patches) {
-    const lines = Buffer.from(alone.text.slice(head))
+  for (const { from, to, text: put } of changed) {
+    const lines = Buffer.from(put)
     const start = from + moved
     if (!bytes.subarray(start, start + lines.length).equals(lines)) return null
     moved += lines.length - (to - from)

@@ -6,6 +6,7 @@
  */
 
 import { differenceOf } from '../../../shared/difference'
+import { firstWhere } from '../../../shared/first-where'
 import { changeBetween } from '../../../shared/kubeconfig/change'
 import {
   type ClusterEntry,
@@ -16,7 +17,6 @@ import {
   type UserEntry,
 } from '../../../shared/kubeconfig/entries'
 import type { KubeconfigDocument } from './document'
-import { firstWhere } from './named-entries'
 import type { ReadFile } from './snapshot'
 import type { KubeconfigView } from './view'
 

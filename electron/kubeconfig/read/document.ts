@@ -5,30 +5,21 @@
 import type { EntryKind, FileProblem, SourcePosition } from '../../../shared/kubeconfig/entries'
 import type { ShapeCode, ShapeProblem } from '../yaml/fields'
 import { LineIndex } from '../yaml/line-index'
-import { readTree, type YamlNode } from '../yaml/tree'
-import type { ReadCluster, ReadContext, ReadUser } from './decode'
-import type { UserForm } from './entries'
-import { outlineScan, type ScanOutcome } from './line-reader'
-import type { DocumentEntry, FoundBy, OutlineList } from './outline'
+import { outlineScan } from './line-reader'
+import type { DocumentEntry, Outline, OutlineList } from './outline'
 import { outlineTree } from './tree-reader'
 
-export interface KubeconfigDocument {
+export interface KubeconfigDocument extends Omit<Outline, 'lists' | 'names' | 'problems'> {
   /** Absolute path, as listed. */
   readonly file: string
   readonly text: string
   readonly clusters: readonly DocumentEntry[]
   readonly users: readonly DocumentEntry[]
   readonly contexts: readonly DocumentEntry[]
-  /** Null when absent or empty. */
-  readonly currentContext: string | null
   /** Every reason for which kubectl refuses the file, in the order of the text. Asking reads every entry. */
   readonly problems: readonly FileProblem[]
   /** No problem of severity error: kubectl reads it. */
   readonly readable: boolean
-  /** How the entries were found. */
-  readonly foundBy: FoundBy
-  /** Aliases occur: what stands in one entry, or in none, may be part of another. */
-  readonly entangled: boolean
   /** How many entries a list has, and what each is called: no entry is made for that. */
   count(kind: EntryKind): number
   name(kind: EntryKind, index: number): string
@@ -42,26 +33,6 @@ export interface KubeconfigDocument {
   refers(kind: 'cluster' | 'user', context: number): number
   /** The first entry of this name. */
   find(kind: EntryKind, name: string): DocumentEntry | undefined
-  /** It holds nothing but keys of the schema in plain lines: its fields are all that it says. */
-  saysOnlyFields(kind: EntryKind, index: number): boolean
-  /** By place in the list; throws a RangeError for an index that is not there. */
-  context(index: number): ReadContext
-  /** The same where it stands as programs write it, so that it has a cluster and a user and says no more; else null. */
-  generatedContext(index: number): ReadContext | null
-  cluster(index: number): ReadCluster
-  user(index: number): ReadUser
-  /** What a user has in common with others of this file; null where that is not known. */
-  form(index: number): UserForm | null
-  /** The word in which it differs from them. */
-  word(index: number): string | null
-  /** The entry's tree, with the place of every value: for the rewriter. Offsets are those of the whole text. */
-  node(kind: EntryKind, index: number): YamlNode
-  /** The same for its values alone: its offsets may be those of another text. */
-  valueNode(kind: EntryKind, index: number): YamlNode
-  /** The root of the whole file's tree; null when it is empty or cannot be read at all. */
-  root(): YamlNode | null
-  /** The root; of a file that was scanned without its lists, which costs nothing. */
-  top(): YamlNode | null
   position(offset: number): SourcePosition
   /** Where each problem of one kind stands, also those beyond what `problems` lists. */
   offsetsOf(code: ShapeCode): readonly number[]
@@ -72,12 +43,14 @@ export interface KubeconfigDocument {
  * ask for the full parser alone, which the line scanner must agree with.
  */
 export function readDocument(file: string, text: string, how: 'scan' | 'parse' = 'scan'): KubeconfigDocument {
+  return documentOf(file, text, how === 'scan' ? outlineScan(file, text) : outlineTree(file, text))
+}
+
+/** The document of a text of which the entries were found. */
+export function documentOf(file: string, text: string, outline: Outline): KubeconfigDocument {
   const lines = new LineIndex(text)
-  const outcome: ScanOutcome = how === 'scan' ? outlineScan(file, text) : { kind: 'parse', tree: null }
-  const outline =
-    outcome.kind === 'outline' ? outcome.outline : outlineTree(file, text, outcome.tree ?? readTree(text))
   let problems: readonly FileProblem[] | null = null
-  const { lists, names } = outline
+  const { lists, names, problems: find, ...found } = outline
   const listed = {
     cluster: new Listed('cluster', lists.cluster, names.cluster.size, lines),
     user: new Listed('user', lists.user, names.user.size, lines),
@@ -85,18 +58,18 @@ export function readDocument(file: string, text: string, how: 'scan' | 'parse' =
   }
   const allProblems = () => {
     if (problems !== null) return problems
-    const found = outline
-      .problems()
+    const all = find()
       .map((problem, order) => ({ problem, order }))
       .sort((a, b) => a.problem.offset - b.problem.offset || a.order - b.order)
       .map(({ problem }) => problem)
-    const listed = found.slice(0, maxProblems).map((problem) => fileProblem(problem, lines))
-    const next = found[maxProblems]
-    if (next !== undefined) listed.push(fileProblem(furtherProblems(next, found.length - maxProblems), lines))
+    const listed = all.slice(0, maxProblems).map((problem) => fileProblem(problem, lines))
+    const next = all[maxProblems]
+    if (next !== undefined) listed.push(fileProblem(furtherProblems(next, all.length - maxProblems), lines))
     problems = listed
     return problems
   }
   return {
+    ...found,
     file,
     text,
     get clusters() {
@@ -108,9 +81,6 @@ export function readDocument(file: string, text: string, how: 'scan' | 'parse' =
     get contexts() {
       return listed.context.all()
     },
-    currentContext: outline.currentContext,
-    foundBy: outline.foundBy,
-    entangled: outline.entangled,
     get problems() {
       return allProblems()
     },
@@ -130,19 +100,8 @@ export function readDocument(file: string, text: string, how: 'scan' | 'parse' =
       const first = names[kind].get(name)
       return first === undefined ? undefined : listed[kind].entry(first)
     },
-    saysOnlyFields: (kind, index) => outline.saysOnlyFields(kind, index),
-    context: (index) => outline.context(index),
-    generatedContext: (index) => outline.generatedContext(index),
-    cluster: (index) => outline.cluster(index),
-    user: (index) => outline.user(index),
-    form: (index) => outline.form(index),
-    word: (index) => outline.word(index),
-    node: (kind, index) => outline.node(kind, index),
-    valueNode: (kind, index) => outline.node(kind, index),
-    root: () => outline.root(),
-    top: () => outline.top(),
     position: (offset) => lines.position(offset),
-    offsetsOf: (code) => outline.problems().flatMap((one) => (one.code === code ? [one.offset] : [])),
+    offsetsOf: (code) => find().flatMap((one) => (one.code === code ? [one.offset] : [])),
   }
 }
 

@@ -42,13 +42,12 @@ export interface EditSource extends SourceFile {
 
 /** The value under an entry's own key (`cluster:`, `user:`, `context:`); empty when there is none. */
 export function entryValueOf(document: KubeconfigDocument, kind: EntryKind, index: number): JsonMap {
-  const generated = kind === 'context' ? document.generatedContext(index) : null
-  if (generated !== null) {
-    const { cluster, namespace, user } = generated
+  if (kind === 'context' && document.isGenerated(kind, index)) {
+    const { cluster, namespace, user } = document.context(index)
     return namespace === null ? { cluster, user } : { cluster, namespace, user }
   }
   const shape = new Shape()
-  const item = resolveAlias(document.valueNode(kind, index))
+  const item = resolveAlias(document.node(kind, index))
   const field = item.kind === 'map' ? shape.fields(item).get(kind) : undefined
   const value = field ? resolveAlias(field.value) : null
   if (value?.kind !== 'map') return {}

@@ -1,6 +1,6 @@
 /** A kubeconfig's outline from the scanner of lines: entries found at once, each read when asked for. */
-import type { EntryKind } from '../../../shared/kubeconfig/entries'
-import { Shape, type ShapeProblem } from '../yaml/fields'
+import { type EntryKind, entryKinds } from '../../../shared/kubeconfig/entries'
+import { Shape } from '../yaml/fields'
 import { checkSoundness } from '../yaml/refusals'
 import { isSimpleName } from '../yaml/scalars'
 import {
@@ -14,16 +14,17 @@ import {
 import { decodeCluster, decodeContext, decoders, decodeUser } from './decode'
 import type { GeneratedEntry } from './generated-entry'
 import { type Scanned, type ScannedEntry, type ScannedSection, scan } from './line-scanner'
-import { firstOfEach, type Outline, type OutlineEntry, type OutlineList } from './outline'
+import { firstOfEach, type Outline, type OutlineEntry, type OutlineList, type Values } from './outline'
 import { outlineBeside } from './outline-beside'
-import { quickCluster, quickContext, quickUser } from './simple-entry'
-import { checkTop, maxEntries, memo, outlineEntry, tooManyEntries, treeFailure } from './tree-reader'
-
-/** What became of a text that the scanner claimed. */
-export type ScanOutcome =
-  | { readonly kind: 'outline'; readonly outline: Outline }
-  /** Only the full parser can tell; where it did already, its tree. */
-  | { readonly kind: 'parse'; readonly tree: YamlTree | null }
+import {
+  checkTop,
+  maxEntries,
+  memo,
+  outlineEntry,
+  outlineTree,
+  tooManyEntries,
+  treeFailure,
+} from './tree-reader'
 
 /** One entry's own text as a tree; null when it is not exactly one entry. */
 interface Slice {
@@ -31,78 +32,99 @@ interface Slice {
   readonly item: YamlItem | null
 }
 
-/** Tries to outline a text by its lines. */
-export function outlineScan(file: string, text: string): ScanOutcome {
+/** Outlines a text by its lines; where these may mislead, by the full parser. */
+export function outlineScan(file: string, text: string): Outline {
   const scanned = scan(text, maxEntries)
-  if (scanned === null) return { kind: 'parse', tree: null }
+  if (scanned === null) return outlineTree(file, text)
+  const top = readSections(text, scanned)
+  let doubtful = top === null || scanned.entangled
+  const quiet = new Shape()
+  const currentContext = quiet.string(quiet.fields(top ?? emptyMap), 'current-context') || null
+  const values = { cluster: [], user: [], context: [] }
+  const outline = outlineOf(file, text, scanned, currentContext, values, () => {
+    doubtful = true
+  })
+  if (!doubtful) return outline
+  const beside = outlineBeside(file, text, scanned)
+  if (beside !== null) return beside
+  // Either the lines misled, and the parser reads what is really there; or the text is broken, and then what the
+  // lines show beside the break is more than the parser can give.
+  const tree = readTree(text)
+  if (tree.error === null || top === null) return outlineTree(file, text, tree)
+  const broken = treeFailure(tree.error)
+  return {
+    ...outline,
+    problems: () => [...outline.problems().filter(({ code }) => code !== 'bad-yaml'), broken],
+  }
+}
+
+/**
+ * The outline of entries that were scanned. `values`: of entries that were decoded before; the others are put there. `onDoubt`: one of
+ * them is not what its lines seem.
+ */
+export function outlineOf(
+  file: string,
+  text: string,
+  scanned: Scanned,
+  currentContext: string | null,
+  values: Values,
+  onDoubt = () => {},
+): Outline {
   const { cluster, user, context } = scanned.lists
   const sliced = (list: readonly ScannedEntry[]) => memo((index) => sliceOf(text, at(list, index)))
   const slices = { cluster: sliced(cluster), user: sliced(user), context: sliced(context) }
-  const top = readSections(text, scanned)
-  let doubtful = top === null || scanned.entangled
   const lists = {
     cluster: outlineList(text, cluster, slices.cluster, onDoubt),
     user: outlineList(text, user, slices.user, onDoubt),
     context: outlineList(text, context, slices.context, onDoubt),
   }
-  function onDoubt() {
-    doubtful = true
-  }
-  let broken: ShapeProblem | null = null
-  if (doubtful) {
-    const beside = outlineBeside(file, text, scanned)
-    if (beside !== null) return { kind: 'outline', outline: beside }
-    // Either the lines misled, and the parser reads what is really there; or the text is broken, and then what the
-    // lines show beside the break is more than the parser can give.
-    const tree = readTree(text)
-    if (tree.error === null || top === null) return { kind: 'parse', tree }
-    broken = treeFailure(tree.error)
-  }
+  // Names and places are wanted at once, problems perhaps never.
   const quiet = new Shape()
-  const fields = quiet.fields(top ?? emptyMap)
   const nodeAt = (kind: EntryKind, index: number): YamlNode | null => slices[kind](index).item?.node ?? null
-  const quick = {
-    context: quickly(context, (one) => quickContext(text, one, file)),
-    cluster: quickly(cluster, (one) => quickCluster(text, one, file)),
-    user: quickly(user, (one) => quickUser(text, one, file)),
-  }
-  const slow = {
-    context: memo((index) => decodeContext(quiet, nodeAt('context', index) ?? emptyMap, file)),
-    cluster: memo((index) => decodeCluster(quiet, nodeAt('cluster', index) ?? emptyMap, file)),
-    user: memo((index) => decodeUser(quiet, nodeAt('user', index) ?? emptyMap, file)),
+  const decoded = {
+    context: memo(
+      (index) => decodeContext(quiet, nodeAt('context', index) ?? emptyMap, file),
+      values.context,
+    ),
+    cluster: memo(
+      (index) => decodeCluster(quiet, nodeAt('cluster', index) ?? emptyMap, file),
+      values.cluster,
+    ),
+    user: memo((index) => decodeUser(quiet, nodeAt('user', index) ?? emptyMap, file), values.user),
   }
   const whole = memo(() => readTree(text))
-  const saysOnlyFields = (kind: EntryKind, index: number) => quick[kind](index) !== null
-  const outline: Outline = {
+  const top = memo(() => readSections(text, scanned))
+  const names = firstOfEach(lists)
+  return {
     foundBy: 'scan',
+    scan: { scanned, values },
     entangled: false,
-    saysOnlyFields,
-    currentContext: quiet.string(fields, 'current-context') || null,
+    isGenerated: (kind, index) => Boolean(scanned.lists[kind][index]?.generated),
+    currentContext,
     lists,
-    names: firstOfEach(lists),
-    context: (index) => quick.context(index) ?? slow.context(index),
-    generatedContext: (index) => context[index]?.generated?.value ?? null,
-    cluster: (index) => quick.cluster(index) ?? slow.cluster(index),
-    user: (index) => quick.user(index) ?? slow.user(index),
+    names,
+    context: (index) => context[index]?.generated?.value ?? decoded.context(index),
+    cluster: (index) => cluster[index]?.generated?.value ?? decoded.cluster(index),
+    user: (index) => user[index]?.generated?.value ?? decoded.user(index),
     form: (index) => user[index]?.generated?.form ?? null,
     word: (index) => user[index]?.generated?.word ?? null,
     node: (kind, index) =>
       nodeAt(kind, index) ?? { ...emptyMap, start: at<ScannedEntry>(scanned.lists[kind], index).start },
     root: () => whole(0).root,
-    top: () => top,
+    top: () => top(0),
     problems: () => {
       const shape = new Shape()
-      if (top !== null) {
-        checkSoundness(top, shape, false)
-        checkTop(shape, shape.fields(top))
+      const map = top(0)
+      if (map !== null) {
+        checkSoundness(map, shape, false)
+        checkTop(shape, shape.fields(map))
       }
-      for (const kind of ['cluster', 'user', 'context'] as const) {
+      for (const kind of entryKinds) {
         // Only where a name repeats is it worth remembering them all.
-        const known = outline.names[kind].size < lists[kind].length ? new Set<string>() : null
+        const known = names[kind].size < lists[kind].length ? new Set<string>() : null
         for (const [index, { generated }] of scanned.lists[kind].entries()) {
           // An entry as programs write it has no problems of its own.
-          if (generated === null && !saysOnlyFields(kind, index))
-            checkSlice(shape, kind, slices[kind](index), file)
+          if (generated === null) checkSlice(shape, kind, slices[kind](index), file)
           if (known === null) continue
           const { name, range } = lists[kind].entry(index)
           shape.uniqueName(known, name, range.start, kind)
@@ -110,29 +132,15 @@ export function outlineScan(file: string, text: string): ScanOutcome {
       }
       if (scanned.beyond !== null)
         shape.problems.push(tooManyEntries(scanned.beyond.kind, scanned.beyond.offset))
-      if (broken === null) return shape.problems
-      return [...shape.problems.filter(({ code }) => code !== 'bad-yaml'), broken]
+      return shape.problems
     },
   }
-  return { kind: 'outline', outline }
 }
 
 function at<E>(list: readonly E[], index: number): E {
   const entry = list[index]
   if (entry === undefined) throw new RangeError(`no entry ${index}`)
   return entry
-}
-
-/** Of entries that were read in one step what they say; of others what their lines alone say. */
-function quickly<T extends object>(
-  list: readonly ScannedEntry<GeneratedEntry<T>>[],
-  read: (entry: ScannedEntry) => T | null,
-): (index: number) => T | null {
-  const fromLines = memo((index: number): T | null => {
-    const entry = at(list, index)
-    return entry.simple ? read(entry) : null
-  })
-  return (index) => list[index]?.generated?.value ?? fromLines(index)
 }
 
 function checkSlice(shape: Shape, kind: EntryKind, slice: Slice, file: string): void {

@@ -6,6 +6,7 @@
 
 import { differenceOf } from '../../../shared/difference'
 import { sameMeaning } from '../../../shared/edits/equivalence'
+import { firstWhere } from '../../../shared/first-where'
 import { type EntryKind, entryKinds, type ModelKind } from '../../../shared/kubeconfig/entries'
 import type { KubeconfigDocument } from './document'
 import { entryValueOf } from './edit-model'
@@ -173,17 +174,6 @@ function namesAround(before: KubeconfigDocument, after: KubeconfigDocument): Nam
       yield document.name(kind, index)
   }
   return (kind) => new Set([...within(before, kind, end), ...within(after, kind, start + text.length)])
-}
-
-/** The first place at which something holds that holds for all behind it; `count` where there is none. */
-export function firstWhere(count: number, holds: (index: number) => boolean): number {
-  let [low, high] = [0, count]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (holds(middle)) high = middle
-    else low = middle + 1
-  }
-  return low
 }
 
 /** Entries of one text with their offsets in its bytes, which are counted once. */

@@ -4,6 +4,7 @@ import type { ShapeProblem } from '../yaml/fields'
 import type { YamlNode } from '../yaml/tree'
 import type { ReadCluster, ReadContext, ReadUser } from './decode'
 import type { UserForm } from './entries'
+import type { Scanned } from './line-scanner'
 
 /** One element of `clusters`, `users` or `contexts` and its place. */
 export interface DocumentEntry {
@@ -26,28 +27,41 @@ export interface DocumentEntry {
 /** By the scanner of lines, or by the full parser. */
 export type FoundBy = 'scan' | 'parse'
 
+/** Entries that were decoded, by their places. */
+export interface Values {
+  readonly cluster: ReadCluster[]
+  readonly user: ReadUser[]
+  readonly context: ReadContext[]
+}
+
 /** The part of a document that depends on how its entries were found. */
 export interface Outline {
+  /** How the entries were found. */
   readonly foundBy: FoundBy
-  /** Aliases occur: what stands in one entry may be part of another. */
+  /** Where the scanner found them; null where the parser did. For who reads a changed text of it. */
+  readonly scan: { readonly scanned: Scanned; readonly values: Values } | null
+  /** Aliases occur: what stands in one entry, or in none, may be part of another. */
   readonly entangled: boolean
+  /** Null when absent or empty. */
   readonly currentContext: string | null
   readonly lists: Readonly<Record<EntryKind, OutlineList>>
   /** The place of the first entry of each name. */
   readonly names: Readonly<Record<EntryKind, ReadonlyMap<string, number>>>
-  /** It holds nothing but keys of the schema in plain lines: its fields are all that it says. */
-  saysOnlyFields(kind: EntryKind, index: number): boolean
+  /** It stands as programs write it: its fields are all that it says. */
+  isGenerated(kind: EntryKind, index: number): boolean
+  /** By place in the list; throws a RangeError for an index that is not there. */
   context(index: number): ReadContext
-  generatedContext(index: number): ReadContext | null
   cluster(index: number): ReadCluster
   user(index: number): ReadUser
-  /** What a user has in common with others; null where that is not known. */
+  /** What a user has in common with others of this file; null where that is not known. */
   form(index: number): UserForm | null
   /** The word in which it differs from them. */
   word(index: number): string | null
+  /** The entry's tree, with the place of every value: for the rewriter. Offsets are those of the whole text. */
   node(kind: EntryKind, index: number): YamlNode
+  /** The root of the whole file's tree; null when it is empty or cannot be read at all. */
   root(): YamlNode | null
-  /** The root, for a scanned text without its lists; null when nothing could be read. */
+  /** The root; of a file that was scanned without its lists, which costs nothing. */
   top(): YamlNode | null
   /** All problems; reads what has not been read yet. */
   problems(): readonly ShapeProblem[]

@@ -1,6 +1,7 @@
 /** The full reading is the judge: what `patchDocument` takes, both say alike. */
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { differenceOf } from '../../../shared/difference'
 import { entryKinds } from '../../../shared/kubeconfig/entries'
 import { kubeconfigFile } from '../../testing/generated-kubeconfig'
 import { kubeconfigText } from '../../testing/kubeconfig-arbitrary'
@@ -8,7 +9,7 @@ import { usualFile, usualFleet } from '../../testing/usual-fleet'
 import { splice } from '../rewrite/splice'
 import { jsonOf, Shape } from '../yaml/fields'
 import { type KubeconfigDocument, readDocument } from './document'
-import { PatchedDocument, patchDocument, readAfter, type TextChange } from './patched'
+import { changedSince, patchDocument, readNear, type TextChange } from './patched'
 
 const file = '/home/me/.kube/config'
 const full = process.env.EKSCOPE_FULL === '1'
@@ -25,8 +26,7 @@ function said(document: KubeconfigDocument): unknown {
         kind === 'context' ? document.context(i) : kind === 'user' ? document.user(i) : document.cluster(i),
       refers:
         kind === 'context' ? (['cluster', 'user'] as const).map((one) => document.refers(one, i)) : null,
-      onlyFields: document.saysOnlyFields(kind, i),
-      value: jsonOf(new Shape(), document.valueNode(kind, i)),
+      generated: document.isGenerated(kind, i),
       node: document.node(kind, i),
       place: document.position(document.entry(kind, i).range.end),
     })),
@@ -168,8 +168,8 @@ describe('a document after changes of its text', () => {
         expect(judge.problems).toEqual([])
         for (const kind of entryKinds)
           for (let i = 0; i < judge.count(kind); i++)
-            expect(jsonOf(new Shape(), patched.valueNode(kind, i))).toEqual(
-              jsonOf(new Shape(), judge.valueNode(kind, i)),
+            expect(jsonOf(new Shape(), patched.node(kind, i))).toEqual(
+              jsonOf(new Shape(), judge.node(kind, i)),
             )
       }),
       { numRuns: full ? 100_000 : 800 },
@@ -209,16 +209,20 @@ describe('a document after changes of its text', () => {
     fc.assert(
       fc.property(usualFile(), steps, ({ text: first }, wanted) => {
         let was = readDocument(file, first)
+        let wasTaken = false
         for (const { at, length, put } of wanted) {
           const place = was.text.indexOf('current-context: ') + 'current-context: '.length + length
           const from = (at === 'current' ? place : at) % (was.text.length + 1)
           const text = was.text.slice(0, from) + put + was.text.slice(from + length)
-          const is = readAfter(was, text)
+          const taken = patchDocument(was, [{ start: from, end: from + length, text: put }])
           const whole = readDocument(file, text)
-          if (is !== null) expect(said(is)).toEqual(said(whole))
-          if (is !== null && was instanceof PatchedDocument) inTurn++
-          if (is instanceof PatchedDocument && is.current !== null) current++
-          was = is ?? whole
+          const is = readNear(was, file, text)
+          expect(said(is)).toEqual(said(whole))
+          if (taken !== null) expect(said(taken)).toEqual(said(whole))
+          if (taken !== null && wasTaken) inTurn++
+          if (taken !== null && changedSince(was, taken) === null) current++
+          wasTaken = taken !== null
+          was = taken ?? is
         }
       }),
       { numRuns: full ? 20_000 : 80 },
@@ -227,55 +231,30 @@ describe('a document after changes of its text', () => {
     expect(current).toBeGreaterThan(full ? 1_000 : 10)
   }, 600_000)
 
-  test('is never made of more than one before, and the very document where all was taken back', () => {
-    const text = usualFleet(30).text
-    const first = readDocument(file, text)
-    let was: KubeconfigDocument = first
-    for (let n = 0; n < 20; n++) {
-      const now = was.text.replace(`https://fleet-name-${n}.`, `https://other-${n}.`)
-      expect(now).not.toBe(was.text)
-      const is = readAfter(was, now)
-      if (n === 16) expect(is).toBeNull()
-      else
-        expect(is instanceof PatchedDocument && is.before).toBe(
-          n < 16 ? first : was instanceof PatchedDocument ? was.before : was,
-        )
-      was = is ?? readDocument(file, now)
-      expect(was.text).toBe(now)
-    }
-    const once = readAfter(first, text.replace('namespace: team', 'namespace: x'))
-    expect(once && readAfter(once, text)).toBe(first)
-  })
-
   test('takes another current-context, alone and between changes of entries, and no other line of that look', () => {
     const text = usualFleet(5).text
     const first = readDocument(file, text)
     const use = (of: string, name: string) => of.replace(/^current-context: .*$/m, `current-context: ${name}`)
-    const current = (was: KubeconfigDocument | null, now: string) => {
-      const is = was && readAfter(was, now)
-      expect(is instanceof PatchedDocument && [is.currentContext, is.text]).toEqual([
-        /^current-context: (.*)$/m.exec(now)?.[1],
-        now,
-      ])
+    const next = (was: KubeconfigDocument, now: string) => {
+      const change = differenceOf(was.text, now)
+      const is = patchDocument(was, [change])
+      if (is !== null) expect(said(is)).toEqual(said(readDocument(file, now)))
       return is
     }
-    const other = current(first, use(text, 'another'))
-    const third = current(other, use(text, 'a-third-one'))
-    expect(third instanceof PatchedDocument && third.before).toBe(first)
-    expect(third && readAfter(third, text)).toBe(first)
+    const other = next(first, use(text, 'another')) ?? first
+    expect(other.currentContext).toBe('another')
+    const third = next(other, use(text, 'a-third-one')) ?? first
     const edited = use(text, 'a-third-one').replace('namespace: team', 'namespace: longer-than-before')
-    const over = current(third, edited)
-    const again = current(over, use(edited, 'x'))
-    expect(said(again ?? first)).toEqual(said(readDocument(file, use(edited, 'x'))))
-    for (const name of ['null', '"x"', 'x: y', '', 'x #y', '*a', 'a\nkind: Other'])
-      expect(readAfter(first, use(text, name))).toBeNull()
+    const over = next(third, edited) ?? first
+    expect(next(over, use(edited, 'x'))?.currentContext).toBe('x')
+    for (const name of ['x: y', '*a', 'a\nkind: Other', '"x']) expect(next(first, use(text, name))).toBeNull()
     // It stands in the text of another key, or twice.
     for (const before of [
       text.replace('kind: Config', 'kind: "Config\ncurrent-context: x"'),
       `${text}current-context: x\n`,
     ])
       expect(
-        readAfter(readDocument(file, before), before.replace('current-context: x', 'current-context: y')),
+        next(readDocument(file, before), before.replace('current-context: x', 'current-context: y')),
       ).toBeNull()
   })
 

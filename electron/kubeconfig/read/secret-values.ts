@@ -34,8 +34,7 @@ function secretsOf(document: KubeconfigDocument): readonly string[] {
   // The root of a file that was parsed has the entries in it.
   for (const kind of document.foundBy === 'parse' ? [] : entryKinds)
     for (const { index } of entriesOf(document, kind))
-      if (document.saysOnlyFields(kind, index))
-        maskParts(fieldsAt(document, kind, index), entryKeys[kind], look)
+      if (document.isGenerated(kind, index)) maskParts(fieldsAt(document, kind, index), entryKeys[kind], look)
       else maskParts(document.node(kind, index), elementKeys[kind], look)
   const secrets = longSecrets(found)
   known.set(document, secrets)

@@ -49,9 +49,9 @@ export function outlineTree(file: string, text: string, tree: YamlTree = readTre
   const cluster = memo((index): ReadCluster => decodeCluster(quiet, at('cluster', index), file))
   return {
     foundBy: 'parse',
+    scan: null,
     entangled: tree.anchors,
-    saysOnlyFields: () => false,
-    generatedContext: () => null,
+    isGenerated: () => false,
     currentContext: quiet.string(top, 'current-context') || null,
     lists,
     names: firstOfEach(lists),
@@ -67,9 +67,8 @@ export function outlineTree(file: string, text: string, tree: YamlTree = readTre
   }
 }
 
-/** Remembers what a function of an index gave. */
-export function memo<T>(read: (index: number) => T): (index: number) => T {
-  const known: T[] = []
+/** Remembers what a function of an index gave, beside what is known already. */
+export function memo<T>(read: (index: number) => T, known: T[] = []): (index: number) => T {
   return (index) => {
     const found = known[index]
     if (found !== undefined) return found

@@ -5,6 +5,7 @@ import type { AnyEdit, EditProblem } from '../../../shared/edits/edit'
 import { sameMeaning } from '../../../shared/edits/equivalence'
 import type { EditModel, ModelFile } from '../../../shared/edits/model'
 import type { EntryLines, FileRevision, Plan, PlannedChange } from '../../../shared/edits/plan'
+import { firstWhere } from '../../../shared/first-where'
 import { type EntryKind, entryKinds } from '../../../shared/kubeconfig/entries'
 import { ok } from '../../../shared/result'
 import type { KubeconfigDocument } from '../read/document'
@@ -98,13 +99,8 @@ function entriesOfLines(
 
 /** Whether some of these, which ascend, lies between two others. */
 function anyWithin(ascending: readonly number[], from: number, to: number): boolean {
-  let [low, high] = [0, ascending.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((ascending[middle] ?? 0) < from) low = middle + 1
-    else high = middle
-  }
-  return (ascending[low] ?? Number.POSITIVE_INFINITY) <= to
+  const first = firstWhere(ascending.length, (index) => (ascending[index] ?? 0) >= from)
+  return (ascending[first] ?? Number.POSITIVE_INFINITY) <= to
 }
 
 /** What the edits do to these texts. A file that cannot be rewritten provably is a problem that blocks. */

@@ -11,7 +11,7 @@ import { type KubeconfigDocument, readDocument } from '../read/document'
 import { type EditSource, entryValueOf } from '../read/edit-model'
 import { entriesOf } from '../read/merge'
 import type { DocumentEntry } from '../read/outline'
-import { PatchedDocument, patchDocument } from '../read/patched'
+import { type ChangedEntry, changedSince, patchDocument } from '../read/patched'
 import { jsonOf, Shape } from '../yaml/fields'
 import type { YamlMap, YamlNode, YamlSequence } from '../yaml/tree'
 import { copyEntry, type Donor } from './copy-entry'
@@ -88,6 +88,9 @@ class Attempt {
   private readonly way: Way
   private readonly spliced: SplicedText
   private document: KubeconfigDocument
+  /** What of `source` changed in it; null: it was read as a whole. */
+  private changed: readonly ChangedEntry[] | null = []
+  private changedAt: ReadonlyMap<EntryKind, ReadonlySet<number>> = new Map()
   /** Ids of wanted entries that stand at the same place of the document as in the model. */
   private inPlace = false
 
@@ -123,9 +126,8 @@ class Attempt {
       }
       this.inPlace = true
     }
-    return (
-      this.prove() ?? { text: this.document.text, changes: this.spliced.changes(), document: this.document }
-    )
+    const { document, spliced } = this
+    return this.prove() ?? { text: document.text, changes: spliced.changes(), document }
   }
 
   private step(splices: readonly Splice[]): string | null {
@@ -134,6 +136,11 @@ class Attempt {
     // Where only lines of single entries change, these are read alone; else the whole text is read again.
     const patched = source.mended ? null : patchDocument(source.document, spliced.changes())
     this.document = patched ?? readDocument(source.path, spliced.toString())
+    const changed = changedSince(source.document, this.document)
+    const placesOf = (kind: EntryKind) =>
+      new Set((changed ?? []).flatMap((one) => (one.kind === kind ? [one.index] : [])))
+    this.changed = changed
+    this.changedAt = new Map(entryKinds.map((kind) => [kind, placesOf(kind)]))
     this.pieces = null
     this.lastKept = null
     return null
@@ -187,14 +194,11 @@ class Attempt {
 
   /** The very entry that was read, at its place, in lines that nothing was put into. */
   private isAsRead(kind: EntryKind, index: number, wanted: ModelEntry): boolean {
-    const { document, source } = this
-    if (this.was[kind][index] !== wanted) return false
-    return (
-      document === source.document ||
-      (document instanceof PatchedDocument &&
-        document.before === source.document &&
-        !document.isChanged(kind, index))
-    )
+    return this.was[kind][index] === wanted && this.changed !== null && !this.isChanged(kind, index)
+  }
+
+  private isChanged(kind: EntryKind, index: number): boolean {
+    return this.changedAt.get(kind)?.has(index) ?? false
   }
 
   private isUnchanged(kind: EntryKind, index: number, wanted: ModelEntry): boolean {
@@ -202,9 +206,8 @@ class Attempt {
     const { document } = this
     if (index >= document.count(kind) || document.name(kind, index) !== wanted.name) return false
     // Of lines that something was put into it is the value alone that tells.
-    const isPatched = document instanceof PatchedDocument && document.isChanged(kind, index)
     return (
-      (!isPatched && this.isSameText(kind, index, document.entry(kind, index), wanted)) ||
+      (!this.isChanged(kind, index) && this.isSameText(kind, index, document.entry(kind, index), wanted)) ||
       sameJson(entryValueOf(document, kind, index), wanted.value)
     )
   }
@@ -494,8 +497,8 @@ class Attempt {
           return `the ${kind} ${quoted(next.name)} would differ`
       }
     }
-    if (document instanceof PatchedDocument) {
-      const changed = document.patches.map(({ kind, index }) => ({
+    if (this.changed !== null) {
+      const changed = this.changed.map(({ kind, index }) => ({
         kind,
         name: wanted[kind][index]?.name ?? '',
         was: index,

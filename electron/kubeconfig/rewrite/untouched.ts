@@ -47,6 +47,6 @@ function outside(document: KubeconfigDocument): JsonMap {
 }
 
 function beside(document: KubeconfigDocument, kind: EntryKind, index: number): Json {
-  const item = jsonOf(new Shape(), document.valueNode(kind, index))
+  const item = jsonOf(new Shape(), document.node(kind, index))
   return isMap(item) ? withKey(withKey(item, 'name', undefined), kind, undefined) : {}
 }
