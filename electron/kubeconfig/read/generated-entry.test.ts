@@ -152,7 +152,10 @@ const text = fc
     fc.option(
       fc.tuple(
         fc.nat(),
-        fc.constantFrom('', ' ', '\n', '#', '"', ':', '- ', '\t', '  x: y\n', 'é', '\r', '\r\n', '  - '),
+        fc.constantFrom(
+          ...['', ' ', '\n', '#', '"', ':', '- ', '\t', '  x: y\n', 'é', '\r', '\r\n', '  - '],
+          ...['# é\n', '  # x\n', '      # x\n# y\n', '# x\n\n', '#\n    namespace: x\n', '#\u0085\n'],
+        ),
       ),
       { freq: 3 },
     ),
@@ -164,7 +167,9 @@ const text = fc
     const whole = laidOut(plain, layout)
     const made = ends ? whole : whole.trimEnd()
     if (mark === null) return made
-    const at = mark[0] % made.length
+    const place = mark[0] % made.length
+    // Remarks are lines of their own.
+    const at = /^ *#.*\n/.test(mark[1]) ? made.lastIndexOf('\n', place) + 1 : place
     return made.slice(0, at) + mark[1] + made.slice(mark[1] === '' ? at + 1 : at)
   })
 

@@ -56,8 +56,8 @@ function expression(form: string, { indent, lineEnd }: Layout): RegExp {
     '\n',
     lineEnd.replace('\r', '\\r'),
   )
-  // Another entry, a key of the file, or its end.
-  return new RegExp(`${lines}(?=${pad}-|[A-Za-z]|$)`, 'y')
+  // Another entry, a key of the file, or its end; above it remarks, which the scanner looks at.
+  return new RegExp(`${lines}(?=(?: *#[^\\n]*\\n)*(?:${pad}-|[A-Za-z]|$))`, 'y')
 }
 
 /** What the expression found there, and where that ends; null where nothing, or what is too long. */
