@@ -13,28 +13,17 @@ export interface KeptCheck
   readonly answered: ContextAt['answered']
 }
 
-/** Of every context that kubectl would use. `checks`: those that count. */
-export const contextsAt = (
+/**
+ * Of every context that kubectl would use, or of those whose name it takes from elsewhere: what a cluster answered to the check of such
+ * a one is so all the same. `checks`: those that count.
+ */
+export function contextsAt(
   rows: readonly IdentityRow[],
   checks: ReadonlyMap<EntryId, KeptCheck>,
-): readonly ContextAt[] =>
-  placed(
-    rows.filter(({ effective }) => effective),
-    checks,
-  )
-
-/** Of every context whose name kubectl takes from elsewhere: what a cluster answered to its check is so all the same. */
-export const shadowedAt = (
-  rows: readonly IdentityRow[],
-  checks: ReadonlyMap<EntryId, KeptCheck>,
-): readonly ContextAt[] =>
-  placed(
-    rows.filter(({ effective }) => !effective),
-    checks,
-  )
-
-function placed(rows: readonly IdentityRow[], checks: ReadonlyMap<EntryId, KeptCheck>): readonly ContextAt[] {
-  return rows.map((row): ContextAt => {
+  which: 'effective' | 'shadowed' = 'effective',
+): readonly ContextAt[] {
+  const wanted = rows.filter(({ effective }) => effective === (which === 'effective'))
+  return wanted.map((row): ContextAt => {
     const { resolved } = row
     const check = checks.get(resolved.id) ?? null
     return {

@@ -22,17 +22,7 @@ export interface Report extends Identities {
   }[]
 }
 
-export interface IdentityReports {
-  /** Of every context. Without `fingerprints` those of checks stay empty: `list` shows none. */
-  of(environment: EnvironmentName, options?: { readonly fingerprints?: boolean }): Promise<Report>
-  /**
-   * Of every context, without fingerprints, by what the last `subjects` stood on: what a check says beside its results is of the
-   * same files, which are not read again. Worked out once; anew where a program has given its version since.
-   */
-  asChecked(environment: EnvironmentName): Promise<Report>
-  /** These contexts with what a check needs to know of them; contexts that do not exist (any more) are left out. */
-  subjects(contexts: readonly EntryId[], environment: Environment): Promise<readonly Subject[]>
-}
+export type IdentityReports = ReturnType<typeof createIdentityReports>
 
 export interface IdentityReportsOptions extends Basis {
   readonly store: KubeconfigStore
@@ -75,7 +65,7 @@ const sameVersions = (a: AskedVersions, b: AskedVersions): boolean =>
   a.size === b.size && [...a].every(([key, version]) => b.get(key) === version)
 
 /** Reports on what `store` last loaded. */
-export function createIdentityReports(options: IdentityReportsOptions): IdentityReports {
+export function createIdentityReports(options: IdentityReportsOptions) {
   const { store, known, environments, asked, signal } = options
 
   async function report(on: LookTask & Around, fingerprints: boolean): Promise<Report> {
@@ -89,11 +79,19 @@ export function createIdentityReports(options: IdentityReportsOptions): Identity
 
   let last: Stand | null = null
 
-  const reports: IdentityReports = {
-    async of(name, { fingerprints = true } = {}) {
-      return report(around(await lookTask(options, name), signal), fingerprints)
-    },
-    async asChecked(name) {
+  /** Of every context. Without `fingerprints` those of checks stay empty: `list` shows none. */
+  const of = async (
+    name: EnvironmentName,
+    { fingerprints = true }: { readonly fingerprints?: boolean } = {},
+  ): Promise<Report> => report(around(await lookTask(options, name), signal), fingerprints)
+
+  return {
+    of,
+    /**
+     * Of every context, without fingerprints, by what the last `subjects` stood on: what a check says beside its results is of the
+     * same files, which are not read again. Worked out once; anew where a program has given its version since.
+     */
+    async asChecked(name: EnvironmentName): Promise<Report> {
       const environment = await environments.of(name)
       const stand = last
       const holds =
@@ -101,22 +99,22 @@ export function createIdentityReports(options: IdentityReportsOptions): Identity
         stand.on.environment === environment &&
         stand.snapshot === store.snapshot() &&
         sameVersions(stand.on.asked, await asked())
-      if (!holds) return reports.of(name, { fingerprints: false })
+      if (!holds) return of(name, { fingerprints: false })
       stand.report ??= report(stand.on, false)
       return stand.report
     },
-    async subjects(contexts, environment) {
+    /** These contexts with what a check needs to know of them; contexts that do not exist (any more) are left out. */
+    async subjects(contexts: readonly EntryId[], environment: Environment): Promise<readonly Subject[]> {
       // Whatever another program writes meanwhile: all of them are of what was asked about.
-      const of = store.inView()
-      const { view } = of
+      const inView = store.inView()
+      const { view } = inView
       const task = { ...(await lookTask(options, environment.name)), environment }
       const on = around(task, signal)
       last = { on, snapshot: view.snapshot, report: null }
       if (known !== null)
-        return subjectsInPieces(contexts, (piece) => known({ ...task, contexts: piece }, of), on)
+        return subjectsInPieces(contexts, (piece) => known({ ...task, contexts: piece }, inView), on)
       const resolved = [...new Set(contexts)].flatMap((id) => view.resolve(id) ?? [])
       return subjectsOf({ ...on, snapshot: view.snapshot, resolved })
     },
   }
-  return reports
 }

@@ -126,11 +126,30 @@ export async function subjectOf({
   now,
 }: SubjectInput): Promise<Subject> {
   const { intended, predicted, meant, fingerprint } = identity
-  const unread = { configFile: null, rolesWithPath: new Map() }
   const exec = resolved.user?.raw.exec ?? null
   const policy = await kubectlPolicy(programs, environment)
   const kubectlRefusal = await policy.refusal(exec !== null && isCommand(identity.auth) ? exec.command : null)
-  const base = { resolved, intended, predicted, meant, fingerprint, kubectlRefusal, given: null, ...unread }
+  // As far as nothing runs, or is read.
+  const base = {
+    resolved,
+    intended,
+    predicted,
+    meant,
+    fingerprint,
+    kubectlRefusal,
+    program: null,
+    rules: byNewestRules,
+    byVersion: null,
+    until: null,
+    loginNeed: null,
+    processes: [],
+    given: null,
+    takesGiven: null,
+    assumesFirst: null,
+    ssoSession: null,
+    configFile: null,
+    rolesWithPath: new Map<string, never>(),
+  }
   const meaning = exec === null ? null : execMeaning(exec)
   const runs = isCommand(identity.auth) && meaning !== null && readsFiles(meaning)
   // Where a token may be sent is never for a kubeconfig to say: exec.env names neither endpoint nor config file here.
@@ -143,19 +162,7 @@ export async function subjectOf({
     // Another program gives AWS's tokens too, by the profile that it finds chosen.
     const variables = { ...environment.variables, ...entryVariables(exec).variables }
     const profile = chosenProfile(null, variables)?.value ?? null
-    return {
-      ...base,
-      program: null,
-      rules: byNewestRules,
-      byVersion: null,
-      until: null,
-      loginNeed: null,
-      takesGiven: null,
-      assumesFirst: null,
-      processes: [],
-      ssoSession: null,
-      ...routeOf(profile),
-    }
+    return { ...base, ...routeOf(profile) }
   }
   const execEnv = entryVariables(exec).variables
   const files = await aws(environment, execEnv, meaning.gets)
@@ -182,7 +189,6 @@ export async function subjectOf({
       predicted: foretold,
       program,
       rules,
-      byVersion: null,
       configFile: files.config.path,
       rolesWithPath: rolesWithPathIn(files),
       loginNeed: need,

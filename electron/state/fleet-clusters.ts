@@ -24,7 +24,7 @@ import type { KnownIdentity } from '../../shared/identity/tree'
 import { accessesOf, type ContextAt } from '../../shared/identity/who-enters-where'
 import { askableAt, entersAs, mineAt } from '../../shared/identity/who-may-enter'
 import type { EntryId } from '../../shared/kubeconfig/entries'
-import { contextsAt, shadowedAt } from '../identity/contexts-by-cluster'
+import { contextsAt } from '../identity/contexts-by-cluster'
 import { knownFleet, type TreeTask, treeOfFleet } from '../identity/known-fleet'
 import { enterableOf } from '../identity/tree'
 import type { RawCluster } from '../kubeconfig/read/entries'
@@ -75,7 +75,7 @@ async function standOf(view: KubeconfigView, task: ClustersTask, signal: AbortSi
   const fleet = await knownFleet(view, task, signal)
   const { tree, ways, accountNames } = await treeOfFleet(fleet, task)
   const at = contextsAt(fleet.rows, fleet.checks)
-  const shadowed = shadowedAt(fleet.rows, fleet.checks)
+  const shadowed = contextsAt(fleet.rows, fleet.checks, 'shadowed')
   const { identities } = tree
   return {
     at,

@@ -15,12 +15,12 @@ import type { Variables } from '../files/paths'
 import { chosenProfile, endpointFor, regionFor } from '../files/settings'
 import { newestRules, type RulesInUse } from '../installed/rules'
 import type { Caller } from './caller'
-import { type AwsClients, createClients, type Limits } from './clients'
+import { createClients, type Limits } from './clients'
 import { credentialsOf } from './credentials'
 import type { CredentialsRequest } from './credentials-request'
 import type { Keys } from './keys'
 import { faultOf } from './refusals'
-import { type SharedCredentials, shareCredentials } from './shared-credentials'
+import { shareCredentials } from './shared-credentials'
 import { ssoSourceOf } from './sso-accounts'
 
 /** Where somebody asks AWS. */
@@ -110,38 +110,24 @@ export const askedBy = ({ endpoint }: Asker, region: string, caller: Result<Call
   endpoint,
 })
 
-/** Asking AWS as many, who share what they get on the way to their credentials. */
-export interface Asking {
-  readonly clients: AwsClients
-  readonly shared: SharedCredentials
-  /** What credentials of an asker are resolved from. Those of a partition are good in all of its regions. */
-  requestOf(asker: Pick<Asker, 'chain' | 'profile' | 'name' | 'role'>, region: string): CredentialsRequest
-  keysOf(asker: Asker, region: string, signal: AbortSignal): Promise<Result<Keys>>
-}
+export type Asking = ReturnType<typeof openAsking>
 
-/** Call `clients.close` when done. */
-export function openAsking(from: AskingOptions, limits?: Limits): Asking {
+/** Asking AWS as many, who share what they get on the way to their credentials. Call `clients.close` when done. */
+export function openAsking(from: AskingOptions, limits?: Limits) {
   const { files, variables, environment: _, now, ...rest } = from
   const clients = createClients({ files, variables, ...(limits && { limits }) })
   const shared = shareCredentials(now)
-  const requestOf: Asking['requestOf'] = ({ chain, profile, name: who, role }, region) => ({
-    ...rest,
-    files,
-    variables,
-    clients,
-    shared,
-    region,
-    chain,
-    profile,
-    who,
-    role,
-    now: now(),
-  })
+  const means = { ...rest, files, variables, clients, shared }
+  /** What credentials of an asker are resolved from. Those of a partition are good in all of its regions. */
+  const requestOf = (
+    { chain, profile, name: who, role }: Pick<Asker, 'chain' | 'profile' | 'name' | 'role'>,
+    region: string,
+  ): CredentialsRequest => ({ ...means, region, chain, profile, who, role, now: now() })
   return {
     clients,
     shared,
     requestOf,
-    keysOf: async (asker, region, signal) =>
+    keysOf: async (asker: Asker, region: string, signal: AbortSignal): Promise<Result<Keys>> =>
       asker.missing === null ? credentialsOf(requestOf(asker, region), signal) : fail(asker.missing),
   }
 }

@@ -6,7 +6,6 @@
 import type { EKSClient } from '@aws-sdk/client-eks'
 import type { AccessEntry, Readable } from '../../../shared/identity/access'
 import type { DiscoveryIdentity, EksCluster } from '../../../shared/identity/eks-cluster'
-import type { VersionSupport } from '../../../shared/identity/known-clusters'
 import { partitionOfRegion } from '../../../shared/identity/regions'
 import type { Candidate, Looker, SweepEvent, SweepRequest } from '../../../shared/identity/sweep'
 import { type Fault, fault, ok, type Result } from '../../../shared/result'
@@ -35,58 +34,10 @@ export type DiscoveryEvent =
   /** A region is done, for progress. */
   | { readonly kind: 'region'; readonly region: string; readonly clusters: number }
 
-export interface Discovery {
-  /** Who the identity is. Region: for the regional STS; null takes the environment's or the profile's. */
-  caller(identity: DiscoveryIdentity, region: string | null, signal: AbortSignal): Promise<Result<Caller>>
-  /** Clusters of some regions as they are found; a region that fails is a problem beside the others. */
-  clusters(
-    identity: DiscoveryIdentity,
-    regions: readonly string[],
-    signal: AbortSignal,
-  ): AsyncGenerator<DiscoveryEvent>
-  cluster(
-    identity: DiscoveryIdentity,
-    region: string,
-    name: string,
-    signal: AbortSignal,
-  ): Promise<Result<EksCluster>>
-  /** Who may enter a cluster by its access entries; stopped, as far as they were read. */
-  entries(
-    identity: DiscoveryIdentity,
-    region: string,
-    name: string,
-    signal: AbortSignal,
-    onProgress?: EntriesProgress,
-  ): Promise<Readable<readonly AccessEntry[]>>
-  /** Until when each Kubernetes version is supported. */
-  versions(
-    identity: DiscoveryIdentity,
-    region: string,
-    signal: AbortSignal,
-  ): Promise<Result<readonly VersionSupport[]>>
-  /** The variable that is used in place of the profile that the environment names; null where that is used, or none is named. */
-  instead(identity: DiscoveryIdentity): string | null
-  /** The region that the environment or the profile names; null when none does. */
-  region(identity: DiscoveryIdentity): string | null
-  /** Everybody who could look: whoever the environment gives by keys, and each profile that leads to credentials. */
-  everyone(): readonly Looker[]
-  /** The same, with whom files say that they are. */
-  candidates(): readonly Candidate[]
-  /** A cluster as AWS describes it to this one now. */
-  describe(
-    looker: Looker,
-    cluster: Pick<EksCluster, 'region' | 'name'>,
-    signal: AbortSignal,
-  ): Promise<Result<EksCluster>>
-  /** SSO sessions that the AWS files name. */
-  sessions(): readonly string[]
-  /** Looks as many in many regions at once. */
-  sweep(request: SweepRequest, signal: AbortSignal): AsyncGenerator<SweepEvent>
-  close(): void
-}
+export type Discovery = ReturnType<typeof createDiscovery>
 
 /** Discovery with the given files and environment. Call `close` when done. */
-export function createDiscovery(from: AskingOptions): Discovery {
+export function createDiscovery(from: AskingOptions) {
   const { files, variables } = from
   const { clients, keysOf } = openAsking(from)
   const callers = new Map<string, Promise<Result<Caller>>>()
@@ -121,7 +72,12 @@ export function createDiscovery(from: AskingOptions): Discovery {
     return asking
   }
 
-  const describeAs = async (asker: Asker, region: string, cluster: string, signal: AbortSignal) => {
+  async function describeAs(
+    asker: Asker,
+    region: string,
+    cluster: string,
+    signal: AbortSignal,
+  ): Promise<Result<EksCluster>> {
     const eks = await eksAs(asker, region, signal)
     if (!eks.ok) return eks
     const asking = callerAs(asker, region, signal).then((caller) => askedBy(asker, region, caller))
@@ -136,18 +92,31 @@ export function createDiscovery(from: AskingOptions): Discovery {
   ]
 
   return {
-    instead: (identity) => {
+    /** The variable that is used in place of the profile that the environment names; null where that is used, or none is named. */
+    instead(identity: DiscoveryIdentity): string | null {
       const { profile, chain } = as(identity)
       return identity.profile !== null || profile === null ? null : takenFirst(chain, originIn(from))
     },
-    region: (identity) => as(identity).home,
-    async caller(identity, wanted, signal) {
+    /** The region that the environment or the profile names; null when none does. */
+    region: (identity: DiscoveryIdentity) => as(identity).home,
+    /** Who the identity is. Region: for the regional STS; null takes the environment's or the profile's. */
+    async caller(identity: DiscoveryIdentity, wanted: string | null, signal: AbortSignal) {
       const asker = as(identity)
       return callerAs(asker, wanted ?? asker.home ?? 'us-east-1', signal)
     },
-    cluster: (identity, region, name, signal) => describeAs(as(identity), region, name, signal),
-    describe: (looker, { region, name }, signal) => describeAs(askerOf(from, looker), region, name, signal),
-    async entries(identity, region, cluster, signal, onProgress) {
+    cluster: (identity: DiscoveryIdentity, region: string, name: string, signal: AbortSignal) =>
+      describeAs(as(identity), region, name, signal),
+    /** A cluster as AWS describes it to this one now. */
+    describe: (looker: Looker, { region, name }: Pick<EksCluster, 'region' | 'name'>, signal: AbortSignal) =>
+      describeAs(askerOf(from, looker), region, name, signal),
+    /** Who may enter a cluster by its access entries; stopped, as far as they were read. */
+    async entries(
+      identity: DiscoveryIdentity,
+      region: string,
+      cluster: string,
+      signal: AbortSignal,
+      onProgress?: EntriesProgress,
+    ): Promise<Readable<readonly AccessEntry[]>> {
       const eks = await eksAs(as(identity), region, signal)
       if (!eks.ok) return { state: 'not-read', why: eks.fault.message, next: eks.fault.next }
       // Where AWS throttles, all of them pause together, and become fewer.
@@ -155,17 +124,21 @@ export function createDiscovery(from: AskingOptions): Discovery {
       const ask: AskAws = (task) => patience.ask(cluster, task, () => undefined, signal)
       return accessEntries({ ...eks.value, cluster, ask }, onProgress)
     },
-    async versions(identity, region, signal) {
+    /** Until when each Kubernetes version is supported. */
+    async versions(identity: DiscoveryIdentity, region: string, signal: AbortSignal) {
       const eks = await eksAs(as(identity), region, signal)
       return eks.ok ? versionSupport(eks.value) : eks
     },
-    clusters: (identity, regions, signal) => {
+    /** Clusters of some regions as they are found; a region that fails is a problem beside the others. */
+    clusters(identity: DiscoveryIdentity, regions: readonly string[], signal: AbortSignal) {
       const { looker } = as(identity)
       const wanted = { lookers: [looker], regions: { kind: 'these', regions } } as const
       const rest = { sessions: [], without: [], access: false, aliases: false }
       return seenIn(regions, sweep(from, { ...wanted, ...rest }, signal))
     },
+    /** Everybody who could look: whoever the environment gives by keys, and each profile that leads to credentials. */
     everyone,
+    /** The same, with whom files say that they are. */
     candidates: () =>
       everyone().map((looker): Candidate => {
         const { chain } = askerOf(from, looker)
@@ -173,8 +146,10 @@ export function createDiscovery(from: AskingOptions): Discovery {
         const session = chain.source?.kind === 'sso' ? chain.source.session : null
         return { looker, arn, account, permissionSet, session, called: sessionOfChain(chain) }
       }),
+    /** SSO sessions that the AWS files name. */
     sessions: () => [...files.ssoSessions.keys()],
-    sweep: (request, signal) => sweep(from, request, signal),
+    /** Looks as many in many regions at once. */
+    sweep: (request: SweepRequest, signal: AbortSignal) => sweep(from, request, signal),
     close: clients.close,
   }
 }

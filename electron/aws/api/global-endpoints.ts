@@ -18,66 +18,59 @@ interface Partition {
   readonly suffix: string
   /** Of the addresses that answer by IPv6, too. */
   readonly dualStackSuffix: string
+  /** Of IAM, what stands between `iam[-fips]` and the suffix, by the variant (``, `fips`, `dualstack`); nothing where it is absent. */
+  readonly iam: Readonly<Record<string, string>>
 }
 
 const partitions: Readonly<Record<string, Partition>> = {
-  aws: { region: 'us-east-1', suffix: 'amazonaws.com', dualStackSuffix: 'api.aws' },
+  aws: {
+    region: 'us-east-1',
+    suffix: 'amazonaws.com',
+    dualStackSuffix: 'api.aws',
+    iam: { dualstack: '.global', 'fips dualstack': '.global' },
+  },
   'aws-cn': {
     region: 'cn-northwest-1',
     suffix: 'amazonaws.com.cn',
     dualStackSuffix: 'api.amazonwebservices.com.cn',
+    iam: { '': '.cn-north-1', dualstack: '.global' },
   },
-  'aws-us-gov': { region: 'us-gov-west-1', suffix: 'amazonaws.com', dualStackSuffix: 'api.aws' },
+  'aws-us-gov': {
+    region: 'us-gov-west-1',
+    suffix: 'amazonaws.com',
+    dualStackSuffix: 'api.aws',
+    iam: { '': '.us-gov', fips: '.us-gov', dualstack: '.us-gov', 'fips dualstack': '.us-gov' },
+  },
   'aws-eusc': {
     region: 'eusc-de-east-1',
     suffix: 'amazonaws.eu',
     dualStackSuffix: 'api.amazonwebservices.eu',
+    iam: { '': '.eusc-de-east-1' },
   },
-  'aws-iso': { region: 'us-iso-east-1', suffix: 'c2s.ic.gov', dualStackSuffix: 'api.aws.ic.gov' },
-  'aws-iso-b': { region: 'us-isob-east-1', suffix: 'sc2s.sgov.gov', dualStackSuffix: 'api.aws.scloud' },
+  'aws-iso': {
+    region: 'us-iso-east-1',
+    suffix: 'c2s.ic.gov',
+    dualStackSuffix: 'api.aws.ic.gov',
+    iam: { '': '.us-iso-east-1', fips: '.us-iso-east-1' },
+  },
+  'aws-iso-b': {
+    region: 'us-isob-east-1',
+    suffix: 'sc2s.sgov.gov',
+    dualStackSuffix: 'api.aws.scloud',
+    iam: { '': '.us-isob-east-1', fips: '.us-isob-east-1' },
+  },
   'aws-iso-e': {
     region: 'eu-isoe-west-1',
     suffix: 'cloud.adc-e.uk',
     dualStackSuffix: 'api.cloud-aws.adc-e.uk',
+    iam: { '': '.eu-isoe-west-1' },
   },
   'aws-iso-f': {
     region: 'us-isof-south-1',
     suffix: 'csp.hci.ic.gov',
     dualStackSuffix: 'api.aws.hci.ic.gov',
+    iam: { '': '.us-isof-south-1' },
   },
-}
-
-type Variant = '' | 'fips' | 'dualstack' | 'fips dualstack'
-
-/** Of IAM, those that are not `iam[-fips].SUFFIX`: the host, and the region that signs where it is another. */
-const iamHosts: Readonly<
-  Record<string, { readonly [V in Variant]?: { readonly host: string; readonly signs?: string } }>
-> = {
-  aws: {
-    dualstack: { host: 'iam.global.api.aws' },
-    'fips dualstack': { host: 'iam-fips.global.api.aws' },
-  },
-  'aws-cn': {
-    '': { host: 'iam.cn-north-1.amazonaws.com.cn', signs: 'cn-north-1' },
-    dualstack: { host: 'iam.global.api.amazonwebservices.com.cn', signs: 'cn-north-1' },
-  },
-  'aws-us-gov': {
-    '': { host: 'iam.us-gov.amazonaws.com' },
-    fips: { host: 'iam.us-gov.amazonaws.com' },
-    dualstack: { host: 'iam.us-gov.api.aws' },
-    'fips dualstack': { host: 'iam.us-gov.api.aws' },
-  },
-  'aws-eusc': { '': { host: 'iam.eusc-de-east-1.amazonaws.eu' } },
-  'aws-iso': {
-    '': { host: 'iam.us-iso-east-1.c2s.ic.gov' },
-    fips: { host: 'iam-fips.us-iso-east-1.c2s.ic.gov' },
-  },
-  'aws-iso-b': {
-    '': { host: 'iam.us-isob-east-1.sc2s.sgov.gov' },
-    fips: { host: 'iam-fips.us-isob-east-1.sc2s.sgov.gov' },
-  },
-  'aws-iso-e': { '': { host: 'iam.eu-isoe-west-1.cloud.adc-e.uk' } },
-  'aws-iso-f': { '': { host: 'iam.us-isof-south-1.csp.hci.ic.gov' } },
 }
 
 /** The service of a region's partition, where environment and profile name no endpoint of their own. Faults: a partition that is not known. */
@@ -93,15 +86,13 @@ export function globalEndpoint(
       fault('aws', `The address of ${service} in partition ${name} is not known.`, 'Name the regions.'),
     )
   const suffix = useDualstackEndpoint ? partition.dualStackSuffix : partition.suffix
-  const beginning = useFipsEndpoint ? `${service}-fips` : service
-  const at = (host: string, signs = partition.region) =>
-    ok({ url: new URL(`https://${host}`), signingRegion: signs })
-  if (service === 'account') return at(`${beginning}.${partition.region}.${suffix}`)
-  const own = iamHosts[name]?.[variantOf(useFipsEndpoint, useDualstackEndpoint)]
-  return own === undefined ? at(`${beginning}.${suffix}`) : at(own.host, own.signs)
-}
-
-function variantOf(fips: boolean, dualstack: boolean): Variant {
-  if (fips) return dualstack ? 'fips dualstack' : 'fips'
-  return dualstack ? 'dualstack' : ''
+  const variant = [useFipsEndpoint && 'fips', useDualstackEndpoint && 'dualstack'].filter(Boolean).join(' ')
+  const between = service === 'account' ? `.${partition.region}` : (partition.iam[variant] ?? '')
+  // That of the USA's government is the same with FIPS; China's signs for another region where it has an address of its own.
+  const begins = useFipsEndpoint && between !== '.us-gov' ? `${service}-fips` : service
+  const isChinas = name === 'aws-cn' && service === 'iam' && between !== ''
+  return ok({
+    url: new URL(`https://${begins}${between}.${suffix}`),
+    signingRegion: isChinas ? 'cn-north-1' : partition.region,
+  })
 }

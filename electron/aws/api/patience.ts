@@ -11,16 +11,6 @@ import { pause } from '../../system/pause'
 import { slots } from '../../system/slots'
 import { type RefusalKind, type Refused, refused } from './refusals'
 
-export interface Patience {
-  /** `onWait`: it will be asked again, after so many ms; the reason as AWS gave it. */
-  ask<T>(
-    place: string,
-    task: () => Promise<Result<T, Refused>>,
-    onWait: (ms: number, reason: Refused) => void,
-    signal: AbortSignal,
-  ): Promise<Result<T, Refused>>
-}
-
 export interface PatienceOptions {
   /** Calls at once over all places, and at most in one. */
   readonly atOnce: number
@@ -55,11 +45,17 @@ const attempts: { readonly [K in RefusalKind]?: number } = {
 const goodRun = 8
 
 /** Patience for one run. */
-export function createPatience(options: PatienceOptions): Patience {
+export function createPatience(options: PatienceOptions) {
   const turn = slots(options.atOnce)
-  const lanes = new Map<string, Lane>()
+  const lanes = new Map<string, ReturnType<typeof openLane>>()
   return {
-    async ask(place, task, onWait, signal) {
+    /** `onWait`: it will be asked again, after so many ms; the reason as AWS gave it. */
+    async ask<T>(
+      place: string,
+      task: () => Promise<Result<T, Refused>>,
+      onWait: (ms: number, reason: Refused) => void,
+      signal: AbortSignal,
+    ): Promise<Result<T, Refused>> {
       const lane = once(lanes, place, () => openLane(options))
       for (let attempt = 1; ; attempt += 1) {
         const answer = await lane.turn(
@@ -90,21 +86,10 @@ const waitAfter = (attempt: number, { firstPauseMs, longestPauseMs }: PatienceOp
 
 type Failed = { readonly ok: false; readonly fault: Refused }
 
-interface Lane {
-  /** Does a task when it is its turn here, and not before the lane is to be asked again. */
-  turn<T>(task: () => Promise<T>, signal: AbortSignal): Promise<T>
-  answered(): void
-  failed(answer: Failed): void
-  /** What everybody is told once it is given up; null until then. */
-  givenUp(): Failed | null
-  /** How long whoever was throttled waits, ms; the others of the lane wait with it. */
-  throttled(wished: number | null): number
-}
-
 /** Failures that say of the whole place how it is; every other is an answer about what was asked. */
 const ofThePlace: ReadonlySet<RefusalKind> = new Set(['throttled', 'server', 'unreachable', 'timeout'])
 
-function openLane({ perPlace, firstPauseMs, longestPauseMs, givenUpMs }: PatienceOptions): Lane {
+function openLane({ perPlace, firstPauseMs, longestPauseMs, givenUpMs }: PatienceOptions) {
   let limit = perPlace
   let active = 0
   let good = 0
@@ -122,7 +107,8 @@ function openLane({ perPlace, firstPauseMs, longestPauseMs, givenUpMs }: Patienc
     }
   }
   return {
-    async turn(task, signal) {
+    /** Does a task when it is its turn here, and not before the lane is to be asked again. */
+    async turn<T>(task: () => Promise<T>, signal: AbortSignal): Promise<T> {
       if (active < limit) active += 1
       else await new Promise<void>((resolve) => waiting.push(resolve))
       try {
@@ -134,16 +120,13 @@ function openLane({ perPlace, firstPauseMs, longestPauseMs, givenUpMs }: Patienc
         wake()
       }
     },
+    /** What everybody is told once it is given up; null until then. */
     givenUp: () => givenUp,
-    failed(answer) {
-      if (!ofThePlace.has(answer.fault.why)) {
-        failingSince = null
-        return
-      }
-      failingSince ??= monotonicMs()
-      if (monotonicMs() - failingSince >= givenUpMs) givenUp ??= answer
+    failed(answer: Failed): void {
+      failingSince = ofThePlace.has(answer.fault.why) ? (failingSince ?? monotonicMs()) : null
+      if (failingSince !== null && monotonicMs() - failingSince >= givenUpMs) givenUp ??= answer
     },
-    answered() {
+    answered(): void {
       failingSince = null
       good += 1
       if (good % goodRun !== 0) return
@@ -151,7 +134,8 @@ function openLane({ perPlace, firstPauseMs, longestPauseMs, givenUpMs }: Patienc
       pauseMs = pauseMs <= firstPauseMs ? 0 : pauseMs / 2
       wake()
     },
-    throttled(wished) {
+    /** How long whoever was throttled waits, ms; the others of the lane wait with it. */
+    throttled(wished: number | null): number {
       good = 0
       limit = Math.max(1, Math.floor(limit / 2))
       // Calls that were under way together say it once.

@@ -5,36 +5,29 @@
 import type { Result } from '../../../shared/result'
 import type { Keys } from './keys'
 
-type OnceFor<T> = (key: readonly unknown[], work: () => Promise<Result<T>>) => Promise<Result<T>>
-
-export interface SharedCredentials {
-  readonly keys: OnceFor<Keys>
-  /** Access tokens of SSO sign-ins. */
-  readonly tokens: OnceFor<string>
-  /** AWS does not take these keys any more: whoever needs them gets others, and not from aws's cache. */
-  forget(accessKeyId: string): void
-  isRefused(accessKeyId: string): boolean
-}
+export type SharedCredentials = ReturnType<typeof shareCredentials>
 
 /** Keys with less than this left are got anew, ms. */
 const leastLeftMs = 300_000
 
 /** Shared for one run. What failed is not tried again in it: it would fail for each of the many who need it. */
-export function shareCredentials(now: () => number): SharedCredentials {
+export function shareCredentials(now: () => number) {
   const refused = new Set<string>()
   const lasts = ({ accessKeyId, expiresAt }: Keys) =>
     !refused.has(accessKeyId) && (expiresAt === null || expiresAt - now() > leastLeftMs)
   return {
     keys: onceFor(lasts),
-    tokens: onceFor(() => true),
-    forget: (accessKeyId) => refused.add(accessKeyId),
-    isRefused: (accessKeyId) => refused.has(accessKeyId),
+    /** Access tokens of SSO sign-ins. */
+    tokens: onceFor<string>(() => true),
+    /** AWS does not take these keys any more: whoever needs them gets others, and not from aws's cache. */
+    forget: (accessKeyId: string) => refused.add(accessKeyId),
+    isRefused: (accessKeyId: string) => refused.has(accessKeyId),
   }
 }
 
-function onceFor<T>(lasts: (value: T) => boolean): OnceFor<T> {
+function onceFor<T>(lasts: (value: T) => boolean) {
   const done = new Map<string, Promise<Result<T>>>()
-  return async (key, work) => {
+  return async (key: readonly unknown[], work: () => Promise<Result<T>>): Promise<Result<T>> => {
     const name = JSON.stringify(key)
     for (let known = done.get(name); known !== undefined; known = done.get(name)) {
       const answer = await known

@@ -7,28 +7,6 @@ import { newestOfOptions } from '../../../shared/exec/arguments'
 import { firstWithLogin, isAtLeast } from '../../../shared/identity/aws-version'
 import type { UsedProgram } from '../../../shared/identity/identity'
 
-/** The rules of one version. */
-export interface AwsRules {
-  /** Which variable names the profile: the first that is set. */
-  readonly profileVariables: readonly [string, string]
-  /** Which variable names the region: the first that is set. */
-  readonly regionVariables: readonly string[]
-  /** It uses credentials of SSO roles in ~/.aws/cli/cache. */
-  readonly cachesSso: boolean
-  /** It takes credentials of `login_session`; others pass over that setting. */
-  readonly readsLogin: boolean
-  /** For `login_session` it wants awscrt, which need not be installed beside it. */
-  readonly loginWantsCrt: boolean
-  /** It asks any host for the credentials of a container, by https. */
-  readonly asksByTls: boolean
-  /** It has the command `aws login`. */
-  readonly hasLogin: boolean
-  /** It has the command `aws sso login`, and `aws configure sso`. */
-  readonly hasSsoLogin: boolean
-  /** A session is signed in to in the browser of this machine, unless a code is asked for; older ones do it by code alone. */
-  readonly signsInByBrowser: boolean
-}
-
 /** The rules that a command will follow, and what is not sure of them. */
 export interface RulesInUse {
   readonly rules: AwsRules
@@ -40,35 +18,45 @@ export interface RulesInUse {
   readonly newer: UsedProgram | null
 }
 
-const version2: AwsRules = {
+const version2 = {
+  /** Which variable names the profile: the first that is set. */
   profileVariables: ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'],
+  /** Which variable names the region: the first that is set. */
   regionVariables: ['AWS_REGION', 'AWS_DEFAULT_REGION'],
+  /** It uses credentials of SSO roles in ~/.aws/cli/cache. */
   cachesSso: true,
+  /** It takes credentials of `login_session`; others pass over that setting. */
   readsLogin: true,
+  /** For `login_session` it wants awscrt, which need not be installed beside it. */
   loginWantsCrt: false,
+  /** It asks any host for the credentials of a container, by https. */
   asksByTls: true,
+  /** It has the command `aws login`. */
   hasLogin: true,
+  /** It has the command `aws sso login`, and `aws configure sso`. */
   hasSsoLogin: true,
+  /** A session is signed in to in the browser of this machine, unless a code is asked for; older ones do it by code alone. */
   signsInByBrowser: true,
 }
+/** The rules of one version. */
+export type AwsRules = Readonly<typeof version2>
+
 const version1: AwsRules = {
+  ...version2,
   profileVariables: ['AWS_DEFAULT_PROFILE', 'AWS_PROFILE'],
   regionVariables: ['AWS_DEFAULT_REGION'],
   cachesSso: false,
-  readsLogin: true,
   loginWantsCrt: true,
-  asksByTls: true,
   hasLogin: false,
+  // It signs nobody in, so whether that is by browser need not be gone along with.
   hasSsoLogin: false,
-  // It signs nobody in, so it need not be gone along with.
-  signsInByBrowser: true,
 }
 
 /** The newest of those that judge. */
 export const newestVersion = newestOfOptions[2]
 
 /** The newest rules: what Ekscope itself follows where it asks AWS, and where no version is known. */
-export const newestRules = version2
+export const newestRules: AwsRules = version2
 
 /** The first that take credentials of `aws login`. */
 const firstWithLoginSession: Readonly<Record<number, string>> = { 1: '1.43.0', 2: firstWithLogin }

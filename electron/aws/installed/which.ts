@@ -28,12 +28,7 @@ export interface WhichProgram extends InstalledProgram {
 /** Versions that programs gave when asked, by `key`. */
 export type AskedVersions = ReadonlyMap<string, string>
 
-export interface Programs {
-  /** The program of a command, which is a name or an absolute path; null where there is none. */
-  of(command: string): Promise<WhichProgram | null>
-  /** The rules that an aws of this command follows; by `version` where that has just been asked. */
-  rules(command: string, version?: string): Promise<RulesInUse>
-}
+export type Programs = ReturnType<typeof programsIn>
 
 /**
  * The programs of an environment for an entry with these variables of its own: kubectl looks the command up without them, but
@@ -51,13 +46,16 @@ export function programsOnce(asked: AskedVersions): ProgramsOf {
   }
 }
 
-function programsIn(path: Variables, own: Variables, asked: AskedVersions): Programs {
+function programsIn(path: Variables, own: Variables, asked: AskedVersions) {
   const found = new Map<string, Promise<WhichProgram | null>>()
   const newer = new Map<string, Promise<UsedProgram | null>>()
-  const of = (command: string) => once(found, command, () => find(command, path, { ...path, ...own }, asked))
+  const of = (command: string): Promise<WhichProgram | null> =>
+    once(found, command, () => find(command, path, { ...path, ...own }, asked))
   return {
+    /** The program of a command, which is a name or an absolute path; null where there is none. */
     of,
-    async rules(command, version) {
+    /** The rules that an aws of this command follows; by `version` where that has just been asked. */
+    async rules(command: string, version?: string): Promise<RulesInUse> {
       const program = await of(command)
       if (program === null) return { ...byNewestRules, doubt: `${command} is not found` }
       const inUse = rulesOf(version ?? program.version, unasked(program))
@@ -82,11 +80,7 @@ async function find(
   const program =
     programOf(command) === 'aws' ? await installedAws(at, variables) : await installedAuthenticator(at)
   if (program === null) return null
-  let made: string | null = null
-  const key = (): string => {
-    made ??= keyOf(program, variables)
-    return made
-  }
+  const key = () => keyOf(program, variables)
   const known = asked.size === 0 ? null : (asked.get(key()) ?? null)
   return {
     ...program,

@@ -12,19 +12,13 @@ export type Brought =
   /** The service's word for why there is none. */
   | { readonly kind: 'error'; readonly error: string }
 
-export interface Callback {
-  /** With the port. */
-  readonly redirectUri: string
-  /** Resolves with the answer; null when the signal fired first. */
-  answer(signal: AbortSignal): Promise<Brought | null>
-  close(): void
-}
+export type Callback = Awaited<ReturnType<typeof openCallback>>
 
 /** As the client is registered: of an address on this machine any port will do (RFC 8252, 7.3). */
 export const registeredRedirect = 'http://127.0.0.1/oauth/callback'
 
 /** Listens on 127.0.0.1 for the one answer with this state. Rejects where the system gives no port. */
-export async function openCallback(state: string): Promise<Callback> {
+export async function openCallback(state: string) {
   let done: (brought: Brought) => void = () => undefined
   const brought = new Promise<Brought>((resolve) => {
     done = resolve
@@ -43,9 +37,11 @@ export async function openCallback(state: string): Promise<Callback> {
   if (address === null || typeof address === 'string') throw new Error('no port')
   host = `127.0.0.1:${address.port}`
   return {
+    /** With the port. */
     redirectUri: `http://${host}/oauth/callback`,
-    answer: (signal) =>
-      new Promise((resolve) => {
+    /** Resolves with the answer; null when the signal fired first. */
+    answer: (signal: AbortSignal) =>
+      new Promise<Brought | null>((resolve) => {
         const stop = onAbort(signal, () => resolve(null))
         void brought.then((answer) => {
           stop()
