@@ -50,27 +50,20 @@ export function commandNotFound(
     (command.includes('/')
       ? `Put ${command} there, or correct the command of the exec entry.`
       : `Install ${command}, or put its folder on PATH of ${environment}.`)
+  const code = 'command-not-found'
   switch (lookup.kind) {
-    case 'relative':
-      return {
-        code: 'command-not-found',
-        message: `${named(command)} is found only through a relative PATH folder (${named(lookup.path)}), and kubectl refuses that.`,
-        next: 'Write absolute folders into PATH.',
-      }
+    case 'relative': {
+      const message = `${named(command)} is found only through a relative PATH folder (${named(lookup.path)}), and kubectl refuses that.`
+      return { code, message, next: 'Write absolute folders into PATH.' }
+    }
     case 'not-executable':
-      return {
-        code: 'command-not-found',
-        message: `${named(lookup.path)} is not a program that can be run.`,
-        next,
-      }
-    case 'missing':
-      return {
-        code: 'command-not-found',
-        message: command.includes('/')
-          ? `There is no program ${named(command)}.`
-          : `${named(command)} is not on PATH of ${environment}.`,
-        next,
-      }
+      return { code, message: `${named(lookup.path)} is not a program that can be run.`, next }
+    case 'missing': {
+      const message = command.includes('/')
+        ? `There is no program ${named(command)}.`
+        : `${named(command)} is not on PATH of ${environment}.`
+      return { code, message, next }
+    }
     default:
       return assertNever(lookup, 'lookup')
   }

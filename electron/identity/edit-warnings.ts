@@ -16,6 +16,7 @@ import type { ProfileState } from '../../shared/findings/row'
 import { namedAll } from '../../shared/findings/rule'
 import { at, isMap, type JsonMap, textOf } from '../../shared/json'
 import { type EntryId, entryId } from '../../shared/kubeconfig/entries'
+import { once } from '../../shared/once'
 import { quoted } from '../../shared/visible'
 import type { AwsFiles } from '../aws/files/files'
 import type { BackWarnings } from '../kubeconfig/disk/undo'
@@ -35,14 +36,11 @@ function mayBreak(edit: AnyEdit): readonly ProfileRule[] {
 export function identityWarnings(files: AwsFiles): Warnings {
   return (_, after, edits) => {
     let execAfter: ReturnType<typeof execsOf> | null = null
-    const execOf = (edit: AnyEdit) => {
-      execAfter ??= execsOf(after)
-      return execAfter(edit)
-    }
     const stateOf = profileStatesIn(files)
     return edits.flatMap((edit, index): readonly EditProblem[] => {
       const ids = mayBreak(edit)
-      const exec = ids.length > 0 ? execOf(edit) : null
+      if (ids.length > 0) execAfter ??= execsOf(after)
+      const exec = ids.length > 0 && execAfter ? execAfter(edit) : null
       const meaning = exec && meaningOf(exec)
       // What gives credentials reads profiles in its own way.
       if (!meaning || meaning.gets === null || meaning.profilePinnedBy === 'wrapper') return []
@@ -126,25 +124,26 @@ function usesIn(
 /** Each profile's chain is followed once: thousands of pending edits name few profiles. */
 function profileStatesIn(files: AwsFiles): (profile: string | null) => ProfileState {
   const known = new Map<string | null, ProfileState>()
-  return (profile) => {
-    const state = known.get(profile) ?? profileStateOf(profile, files)
-    known.set(profile, state)
-    return state
-  }
+  return (profile) => once(known, profile, () => profileStateOf(profile, files))
 }
 
 /** What the context of an edit runs afterwards; looked up in maps, since thousands of edits may be pending. */
 function execsOf({ files }: EditModel): (edit: AnyEdit) => JsonMap | null {
   const contexts = new Map(files.flatMap((file) => file.context).map((one) => [one.id, one]))
-  const users = new Map<string, ModelEntry>()
-  for (const one of files.flatMap((file) => file.user)) if (!users.has(one.name)) users.set(one.name, one)
-  /** A new entry keeps the id of the name that it was made with, whatever it is renamed to. */
-  const made = (name: string) =>
-    files.flatMap(({ path }) => contexts.get(entryId('context', path, name, 0)) ?? [])[0]
+  const users = new Map(
+    files
+      .flatMap((file) => [...file.user])
+      .reverse()
+      .map((one) => [one.name, one]),
+  )
   return (edit) => {
-    const [id] = contextsOf(edit)
-    const name = madeBy(edit)
-    const context = name === null ? contexts.get(id ?? '') : made(name)
+    const made = madeBy(edit)
+    // A new entry keeps the id of the name that it was made with, whatever it is renamed to.
+    const ids =
+      made === null
+        ? contextsOf(edit).slice(0, 1)
+        : files.map(({ path }) => entryId('context', path, made, 0))
+    const context = ids.flatMap((id) => contexts.get(id) ?? [])[0]
     const user = users.get((context && textOf(at(context.value, 'user'))) ?? '')
     const exec = user && at(user.value, 'exec')
     return isMap(exec) ? exec : null

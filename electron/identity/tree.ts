@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto'
 import { parseAddress } from '../../shared/destination/address'
 import { shownHost } from '../../shared/destination/host'
+import { grouped } from '../../shared/grouped'
 import type { SessionName } from '../../shared/identity/access'
 import { isRoleArn, parsePrincipal, permissionSetOf, samePrincipal } from '../../shared/identity/arn'
 import type { AuthKind, Check, Predicted, Problem, Proven } from '../../shared/identity/identity'
@@ -430,18 +431,15 @@ class TreeMaker {
 
 /** The ways by how they call their sessions, in the order in which they were found. */
 function sessionsOf({ sessions }: Node, proven: Proven | null): readonly SessionOfIdentity[] {
-  const found = new Map<string, { readonly session: SessionName; readonly by: string[] }>()
-  for (const { by, session } of sessions) {
-    const known = session === 'as-before' ? sessionIn(proven?.arn ?? null) : session
-    const key = JSON.stringify(known)
-    const same = found.get(key)
-    if (same === undefined) found.set(key, { session: known, by: [by] })
-    else same.by.push(by)
-  }
-  // The contexts of a profile go its way.
-  return [...found.values()].map(({ session, by }) => {
+  const known = sessions.map(({ by, session }) => ({
+    by,
+    session: session === 'as-before' ? sessionIn(proven?.arn ?? null) : session,
+  }))
+  return [...grouped(known, ({ session }) => JSON.stringify(session)).values()].flatMap((alike) => {
+    const by = alike.map((one) => one.by)
+    // The contexts of a profile go its way.
     const profiles = by.filter((way) => way.startsWith('profile '))
-    return { session, by: profiles.length > 0 ? profiles : by }
+    return alike.slice(0, 1).map(({ session }) => ({ session, by: profiles.length > 0 ? profiles : by }))
   })
 }
 
@@ -486,13 +484,7 @@ function afterFound(open: IdentityState, by: FoundBy): IdentityState {
   const { at, until, problem, proven } = by.found
   return proven !== null
     ? { kind: 'valid', until: until ?? open.until, by: by.by, at, problem: null }
-    : {
-        kind: problem?.code === 'expired-keys' ? 'expired' : 'refused',
-        until: null,
-        by: by.by,
-        at,
-        problem,
-      }
+    : { kind: problem?.code === 'expired-keys' ? 'expired' : 'refused', until: null, by: by.by, at, problem }
 }
 
 /** A sign-in lasts as its token does, or as what renews that in silence. */
@@ -544,15 +536,10 @@ const expiryOf = (source: CredentialSource | null): number | null =>
   source?.kind === 'keys' ? (source.expiresAt ?? null) : null
 
 /** Whether it is this identity that was proven: a context may act as somebody else than files say. */
-function isThis({ principal }: Step, proven: Proven): boolean {
-  const { arn, accessKeyId, permissionSet, account } = principal
-  if (arn !== null)
-    return samePrincipal({ arn, uniqueId: null }, { arn: proven.canonicalArn, uniqueId: null })
-  if (permissionSet !== null) {
-    const role = parsePrincipal(proven.canonicalArn)?.name ?? ''
-    return permissionSetOf(role) === permissionSet && proven.account === account
-  }
-  return accessKeyId === null || accessKeyId === proven.accessKeyId
+function isThis({ principal }: Step, { canonicalArn, accessKeyId, account }: Proven): boolean {
+  const permissionSet = permissionSetOf(parsePrincipal(canonicalArn)?.name ?? '')
+  const named = principal.arn ?? principal.permissionSet ?? principal.accessKeyId
+  return named === null || sameNamed(principal, { arn: canonicalArn, accessKeyId, account, permissionSet })
 }
 
 /** Of keys and programs only AWS says whose they are. */
@@ -561,7 +548,7 @@ function provenName(kind: IdentityKind, proven: Proven | null): string | null {
   return proven !== null && unnamed ? (parsePrincipal(proven.arn)?.name ?? null) : null
 }
 
-function sameNamed(a: NamedPrincipal, b: NamedPrincipal): boolean {
+function sameNamed(a: NamedPrincipal, b: Omit<NamedPrincipal, 'partition'>): boolean {
   if (a.arn !== null && b.arn !== null)
     return samePrincipal({ arn: a.arn, uniqueId: null }, { arn: b.arn, uniqueId: null })
   if (a.permissionSet !== null) return a.permissionSet === b.permissionSet && a.account === b.account

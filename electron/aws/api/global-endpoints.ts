@@ -13,64 +13,45 @@ export interface GlobalEndpoint {
   readonly signingRegion: string
 }
 
-interface Partition {
-  readonly region: string
-  readonly suffix: string
-  /** Of the addresses that answer by IPv6, too. */
-  readonly dualStackSuffix: string
+/** A partition: the region that signs, its suffix, and that of the addresses that answer by IPv6, too. */
+type Partition = readonly [
+  region: string,
+  suffix: string,
+  dualStackSuffix: string,
   /** Of IAM, what stands between `iam[-fips]` and the suffix, by the variant (``, `fips`, `dualstack`); nothing where it is absent. */
-  readonly iam: Readonly<Record<string, string>>
-}
+  iam: Readonly<Record<string, string>>,
+]
+const everywhere = (place: string) => ({
+  '': place,
+  fips: place,
+  dualstack: place,
+  'fips dualstack': place,
+})
 
 const partitions: Readonly<Record<string, Partition>> = {
-  aws: {
-    region: 'us-east-1',
-    suffix: 'amazonaws.com',
-    dualStackSuffix: 'api.aws',
-    iam: { dualstack: '.global', 'fips dualstack': '.global' },
-  },
-  'aws-cn': {
-    region: 'cn-northwest-1',
-    suffix: 'amazonaws.com.cn',
-    dualStackSuffix: 'api.amazonwebservices.com.cn',
-    iam: { '': '.cn-north-1', dualstack: '.global' },
-  },
-  'aws-us-gov': {
-    region: 'us-gov-west-1',
-    suffix: 'amazonaws.com',
-    dualStackSuffix: 'api.aws',
-    iam: { '': '.us-gov', fips: '.us-gov', dualstack: '.us-gov', 'fips dualstack': '.us-gov' },
-  },
-  'aws-eusc': {
-    region: 'eusc-de-east-1',
-    suffix: 'amazonaws.eu',
-    dualStackSuffix: 'api.amazonwebservices.eu',
-    iam: { '': '.eusc-de-east-1' },
-  },
-  'aws-iso': {
-    region: 'us-iso-east-1',
-    suffix: 'c2s.ic.gov',
-    dualStackSuffix: 'api.aws.ic.gov',
-    iam: { '': '.us-iso-east-1', fips: '.us-iso-east-1' },
-  },
-  'aws-iso-b': {
-    region: 'us-isob-east-1',
-    suffix: 'sc2s.sgov.gov',
-    dualStackSuffix: 'api.aws.scloud',
-    iam: { '': '.us-isob-east-1', fips: '.us-isob-east-1' },
-  },
-  'aws-iso-e': {
-    region: 'eu-isoe-west-1',
-    suffix: 'cloud.adc-e.uk',
-    dualStackSuffix: 'api.cloud-aws.adc-e.uk',
-    iam: { '': '.eu-isoe-west-1' },
-  },
-  'aws-iso-f': {
-    region: 'us-isof-south-1',
-    suffix: 'csp.hci.ic.gov',
-    dualStackSuffix: 'api.aws.hci.ic.gov',
-    iam: { '': '.us-isof-south-1' },
-  },
+  aws: ['us-east-1', 'amazonaws.com', 'api.aws', { dualstack: '.global', 'fips dualstack': '.global' }],
+  'aws-cn': [
+    'cn-northwest-1',
+    'amazonaws.com.cn',
+    'api.amazonwebservices.com.cn',
+    { '': '.cn-north-1', dualstack: '.global' },
+  ],
+  'aws-us-gov': ['us-gov-west-1', 'amazonaws.com', 'api.aws', everywhere('.us-gov')],
+  'aws-eusc': ['eusc-de-east-1', 'amazonaws.eu', 'api.amazonwebservices.eu', { '': '.eusc-de-east-1' }],
+  'aws-iso': [
+    'us-iso-east-1',
+    'c2s.ic.gov',
+    'api.aws.ic.gov',
+    { '': '.us-iso-east-1', fips: '.us-iso-east-1' },
+  ],
+  'aws-iso-b': [
+    'us-isob-east-1',
+    'sc2s.sgov.gov',
+    'api.aws.scloud',
+    { '': '.us-isob-east-1', fips: '.us-isob-east-1' },
+  ],
+  'aws-iso-e': ['eu-isoe-west-1', 'cloud.adc-e.uk', 'api.cloud-aws.adc-e.uk', { '': '.eu-isoe-west-1' }],
+  'aws-iso-f': ['us-isof-south-1', 'csp.hci.ic.gov', 'api.aws.hci.ic.gov', { '': '.us-isof-south-1' }],
 }
 
 /** The service of a region's partition, where environment and profile name no endpoint of their own. Faults: a partition that is not known. */
@@ -85,14 +66,15 @@ export function globalEndpoint(
     return fail(
       fault('aws', `The address of ${service} in partition ${name} is not known.`, 'Name the regions.'),
     )
-  const suffix = useDualstackEndpoint ? partition.dualStackSuffix : partition.suffix
+  const [home, plain, dualStack, iam] = partition
+  const suffix = useDualstackEndpoint ? dualStack : plain
   const variant = [useFipsEndpoint && 'fips', useDualstackEndpoint && 'dualstack'].filter(Boolean).join(' ')
-  const between = service === 'account' ? `.${partition.region}` : (partition.iam[variant] ?? '')
+  const between = service === 'account' ? `.${home}` : (iam[variant] ?? '')
   // That of the USA's government is the same with FIPS; China's signs for another region where it has an address of its own.
   const begins = useFipsEndpoint && between !== '.us-gov' ? `${service}-fips` : service
   const isChinas = name === 'aws-cn' && service === 'iam' && between !== ''
   return ok({
     url: new URL(`https://${begins}${between}.${suffix}`),
-    signingRegion: isChinas ? 'cn-north-1' : partition.region,
+    signingRegion: isChinas ? 'cn-north-1' : home,
   })
 }

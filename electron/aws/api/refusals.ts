@@ -53,7 +53,8 @@ interface Cause {
   readonly why: RefusalKind
   /** The SDK's names of errors, node's codes, and `dial-…` for what net/dial.ts says. */
   readonly names: RegExp
-  readonly code: FaultCode
+  /** `aws` where nothing is said. */
+  readonly code?: FaultCode
   readonly message: (call: AwsCall, why: string) => string
   readonly next: (call: AwsCall) => string
 }
@@ -76,7 +77,6 @@ const causes: readonly Cause[] = [
     why: 'throttled',
     names:
       /^(ThrottlingException|TooManyRequestsException|Throttling|RequestLimitExceeded|ThrottledException)$/,
-    code: 'aws',
     message: (a) =>
       `AWS throttled ${a.action} in ${a.region}, even after several attempts with growing pauses.`,
     next: () => 'Wait a minute and try again, or ask for fewer regions at once.',
@@ -84,7 +84,6 @@ const causes: readonly Cause[] = [
   {
     why: 'expired',
     names: /^(ExpiredToken|ExpiredTokenException|RequestExpired|TokenRefreshRequired)$/,
-    code: 'aws',
     message: (a) => `The credentials of ${a.who} have expired.`,
     next: (a) =>
       `Renew the sign-in of ${a.who}${a.signIn === undefined ? '' : ` (for SSO: ${a.signIn})`}, then try again.`,
@@ -92,14 +91,12 @@ const causes: readonly Cause[] = [
   {
     why: 'signed-out',
     names: /^UnauthorizedException$/,
-    code: 'aws',
     message: (a) => `The sign-in of ${a.who} has ended: the portal no longer accepts it.`,
     next: (a) => `Sign in again${a.signIn === undefined ? '' : `: ${a.signIn}`}.`,
   },
   {
     why: 'key-unknown',
     names: /^(UnrecognizedClientException|InvalidClientTokenId|AuthFailure|InvalidAccessKeyId)$/,
-    code: 'aws',
     message: (a) =>
       `AWS in ${a.region} does not know the access key of ${a.who}: it was deleted, belongs to another partition, or the region is not enabled for that account.`,
     next: () => 'Check the key, the partition, and whether the region is enabled.',
@@ -107,7 +104,6 @@ const causes: readonly Cause[] = [
   {
     why: 'clock',
     names: /^(RequestTimeTooSkewed|RequestInTheFuture|clock)$/,
-    code: 'aws',
     message: (a) =>
       `AWS in ${a.region} did not accept the time that ${a.who} signed with: the clock of this machine is off by more than AWS allows.`,
     next: () => 'Set the clock of this machine, then try again.',
@@ -115,7 +111,6 @@ const causes: readonly Cause[] = [
   {
     why: 'signature',
     names: /^(SignatureDoesNotMatch|InvalidSignatureException|IncompleteSignature)$/,
-    code: 'aws',
     message: (a) =>
       `AWS did not accept the signature of ${a.who}: the secret key is wrong or the clock is off.`,
     next: () => 'Check the secret key and the clock of this machine.',
@@ -130,7 +125,6 @@ const causes: readonly Cause[] = [
   {
     why: 'no-credentials',
     names: /^(CredentialsProviderError|TokenProviderError)$/,
-    code: 'aws',
     message: (a) => `There are no usable credentials for ${a.who}.`,
     next: () => 'Sign in, or choose another profile.',
   },
@@ -166,14 +160,12 @@ const causes: readonly Cause[] = [
   {
     why: 'server',
     names: /^(ServerException|ServiceUnavailableException|InternalFailure|InternalServerError)$/,
-    code: 'aws',
     message: (a) => `AWS reported an error of its own in ${a.action}, ${a.region}.`,
     next: () => 'Try again later.',
   },
   {
     why: 'other',
     names: /^(AnswerTooLarge|not-aws)$/,
-    code: 'aws',
     message: (a) =>
       `What answers ${a.action} in ${a.region} is not AWS: the answer has an unexpected shape, or no end.`,
     next: () => 'Check which endpoint_url or proxy answers in place of AWS.',
@@ -192,7 +184,7 @@ export function refusal(error: unknown, call: AwsCall): Refused {
   const names = [...namesOf(error), ...namesByAnswer(error)]
   const said = error instanceof Error ? error.message.slice(0, 300) : 'no reason given'
   const afterMs = wishedPause(error)
-  for (const { why, names: known, code, message, next } of causes)
+  for (const { why, names: known, code = 'aws', message, next } of causes)
     if (names.some((name) => known.test(name)))
       return { why, afterMs, ...fault(code, message(call, said), next(call)) }
   // An answer of 5xx without a name of EKS's own, as a balancer in front gives it.

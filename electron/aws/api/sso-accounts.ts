@@ -2,8 +2,8 @@
 import * as v from 'valibot'
 import { toldApart } from '../../../shared/identity/account-names'
 import { fault, ok, type Result } from '../../../shared/result'
+import { ssoSource } from '../chain/sources'
 import type { CredentialSource } from '../chain/types'
-import { ssoTokenKey } from '../files/caches'
 import type { AwsFiles } from '../files/files'
 import { type AskAws, listed } from './calls'
 import { askedAs, type CredentialsRequest } from './credentials-request'
@@ -32,18 +32,8 @@ export function ssoSourceOf(
   const settings = files.ssoSessions.get(session)?.settings
   const [startUrl, region] = [settings?.sso_start_url?.value, settings?.sso_region?.value]
   if (!startUrl || !region) return null
-  return {
-    kind: 'sso',
-    profile: session,
-    account,
-    permissionSet,
-    region,
-    session,
-    startUrl,
-    tokenKey: ssoTokenKey(session),
-    // What aws has cached is got by profiles; there need be none.
-    cacheKey: null,
-  }
+  // What aws has cached is got by profiles; there need be none.
+  return ssoSource({ profile: session, account, permissionSet, region, session, startUrl }, false)
 }
 
 /** More than any organisation has, and than it gives one person in an account. */

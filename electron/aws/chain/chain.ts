@@ -3,33 +3,34 @@
  * roles are assumed one after the other on top. Pure. The order is botocore's (docs/identity.md), which differs from
  * the AWS SDK for JavaScript in the dangerous case, so nothing of that SDK is used here.
  */
-import { few } from '../../../shared/few'
 import type { Problem } from '../../../shared/identity/identity'
 import { once } from '../../../shared/once'
-import { assertNever } from '../../../shared/result'
 import { named, quoted } from '../../../shared/visible'
 import { type AssumeRoleArguments, assumeRoleKey } from '../files/caches'
 import type { Profile } from '../files/files'
 import {
+  bothSet,
   brokenProfile,
+  circularSource,
   emptySource,
+  emptySourceProfile,
   endlessSource,
   loginPassedOver,
   missingSource,
+  mostNamed,
   noCredentials,
 } from './problems'
 import { refusedRoleOf } from './settings-refused'
 import {
   container,
-  credentialSources,
   environmentKeys,
   found,
   legacyKeys,
   metadata,
   metadataOff,
   passesOverLogin,
-  profileProviders,
   sessionNamed,
+  sourceInProfile,
   stopped,
   value,
 } from './sources'
@@ -44,11 +45,9 @@ export function credentialChain(input: ChainInput, profile: string | null): Chai
   const name = profile || 'default'
   const own = (input.pinnedByArgument ? null : environmentKeys(input)) ?? rolesOfProfile(input, name)
   if (own !== null) return own
-  const inside = profileProviders(input, name, true)
-  if (inside !== null) return inside
-  if (variables === null) {
-    return stopped(noCredentials(name))
-  }
+  const inside = sourceInProfile(input, name, true)
+  if (inside !== null) return inside.chain
+  if (variables === null) return stopped(noCredentials(name))
   return legacyKeys(input) ?? container(input) ?? noneLeft(input, name)
 }
 
@@ -112,19 +111,19 @@ function sourceOfRole(input: ChainInput, profile: Profile, met: ReadonlyMap<stri
     kind: 'end',
     chain: { ...chain, by: [...by, ...chain.by] },
   })
-  const broken = (message: string, next: string) => end(stopped(brokenProfile(message, next)))
   const refused = refusedRoleOf(profile)
   if (refused !== null) return end(stopped(refused))
   if (source !== null && credentialSource !== null)
-    return broken(
-      `Profile ${named(name)} has both source_profile and credential_source.`,
-      'Remove one of the two.',
-    )
+    return end(stopped(bothSet(name, 'source_profile', 'credential_source')))
   if (credentialSource !== null) return end(namedSource(input, name, credentialSource))
   if (source === null)
-    return broken(
-      `Profile ${named(name)} has a role_arn but neither source_profile nor credential_source.`,
-      'Add source_profile = the profile whose credentials may assume the role.',
+    return end(
+      stopped(
+        brokenProfile(
+          `Profile ${named(name)} has a role_arn but neither source_profile nor credential_source.`,
+          'Add source_profile = the profile whose credentials may assume the role.',
+        ),
+      ),
     )
   const from = input.files.profiles.get(source)
   if (from === undefined) return end(stopped(missingSource(name, source)))
@@ -132,12 +131,9 @@ function sourceOfRole(input: ChainInput, profile: Profile, met: ReadonlyMap<stri
   if (met.has(source) && !(source === name && isStatic)) return end(stopped(circle([...met.keys()], source)))
   if (met.size > longestChain) return end(stopped(endlessSource([...met.keys()][0] ?? name, longestChain)))
   if (!isStatic && assumesRole(from)) return { kind: 'assumes', profile: from }
-  const inside = profileProviders(input, source, false)
-  const without = brokenProfile(
-    `The source_profile ${quoted(source)} of profile ${named(name)} has no credentials.`,
-    'Give it keys, SSO settings or a credential_process.',
-  )
-  return end(inside ?? stopped(without), `source_profile ${named(source)}`)
+  const without = 'Give it keys, SSO settings or a credential_process.'
+  const inside = sourceInProfile(input, source, false)?.chain
+  return end(inside ?? stopped(emptySourceProfile(name, source, without)), `source_profile ${named(source)}`)
 }
 
 /** The same of a circle, whichever of its profiles one comes from: it begins with the one whose name sorts first. */
@@ -146,14 +142,9 @@ function circle(met: readonly string[], closing: string): Problem {
   const [first = closing] = [...ring].sort()
   const from = ring.indexOf(first)
   const turned = [...ring.slice(from), ...ring.slice(0, from)]
-  return brokenProfile(
-    `The source_profile of profile ${named(turned.at(-1) ?? first)} leads in a circle: ${[...few(turned.map(named), mostNamed), named(first)].join(' → ')}.`,
-    'Let one of them name a profile with credentials of its own in the AWS config file.',
-  )
+  const next = 'Let one of them name a profile with credentials of its own in the AWS config file.'
+  return circularSource(turned.at(-1) ?? first, turned, first, next)
 }
-
-/** So many profiles of a chain are named one by one, in its reasons and in a message. */
-export const mostNamed = 8
 
 /** Of each profile once: a long chain has those of all that begin in it. */
 const roleSteps = new WeakMap<Profile, RoleStep>()
@@ -183,30 +174,26 @@ function newRoleStep(profile: Profile): RoleStep {
   }
 }
 
-/** A role's credential_source as written, in botocore's spelling. */
+/** What `credential_source` of a role may name, in botocore's spelling. */
+const credentialSources: Readonly<Record<string, (input: ChainInput) => Chain | null>> = {
+  Environment: (input) =>
+    input.variables === null ? found({ kind: 'environment' }) : environmentKeys(input),
+  EcsContainer: (input) =>
+    input.variables === null ? found({ kind: 'container', variable: 'EcsContainer' }) : container(input),
+  Ec2InstanceMetadata: (input) => (metadataOff(input) ? null : found({ kind: 'metadata' })),
+}
+
+/** A role's credential_source as written. */
 function namedSource(input: ChainInput, profile: string, written: string): Chain {
   const by = `credential_source ${named(written)}`
-  const orNothing = (chain: Chain | null): Chain =>
-    chain === null ? stopped(emptySource(profile, written), by) : { ...chain, by: [by, ...chain.by] }
-  const name = credentialSources.find((one) => one === written)
-  switch (name) {
-    case 'Environment':
-      return orNothing(input.variables === null ? found({ kind: 'environment' }) : environmentKeys(input))
-    case 'EcsContainer':
-      return orNothing(
-        input.variables === null ? found({ kind: 'container', variable: name }) : container(input),
-      )
-    case 'Ec2InstanceMetadata':
-      return orNothing(metadataOff(input) ? null : found({ kind: 'metadata' }))
-    case undefined:
-      return stopped(
+  const names = Object.keys(credentialSources)
+  const chain = names.includes(written)
+    ? (credentialSources[written]?.(input) ?? stopped(emptySource(profile, written)))
+    : stopped(
         brokenProfile(
           `The credential_source ${quoted(written)} of profile ${named(profile)} is not one that aws knows.`,
-          `Write ${credentialSources.slice(0, -1).join(', ')} or ${credentialSources.at(-1)}, in exactly these letters.`,
+          `Write ${names.slice(0, -1).join(', ')} or ${names.at(-1)}, in exactly these letters.`,
         ),
-        by,
       )
-    default:
-      return assertNever(name, 'credential_source')
-  }
+  return { ...chain, by: [by, ...chain.by] }
 }

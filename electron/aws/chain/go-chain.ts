@@ -6,29 +6,34 @@
  */
 
 import type { AwsProgram } from '../../../shared/exec/arguments'
-import { few } from '../../../shared/few'
 import type { Problem } from '../../../shared/identity/identity'
 import { maskKeyId } from '../../../shared/kubeconfig/secrets'
-import { named, quoted } from '../../../shared/visible'
-import { ssoTokenKey } from '../files/caches'
+import { named } from '../../../shared/visible'
 import type { Profile, Setting } from '../files/files'
 import { shellWords } from '../files/ini'
 import type { Variables } from '../files/paths'
 import type { NamedValue } from '../files/settings'
-import { longestChain, mostNamed } from './chain'
+import { longestChain } from './chain'
 import {
+  bothSet,
   brokenProfile,
+  circularSource,
+  differsFromSession,
   emptySource,
+  emptySourceProfile,
   endlessSource,
+  lacksForSso,
+  missingSession,
   missingSource,
+  mostNamed,
   noCredentials,
   partialKeys,
   refusedContainer,
   unknownProfile,
 } from './problems'
 import { refusedByGo } from './settings-refused'
-import { found, keysIn, metadataAlone, sessionNamed, stopped } from './sources'
-import type { Chain, ChainInput, CredentialSource, RoleStep } from './types'
+import { found, keysIn, metadataAlone, sessionNamed, ssoChain, ssoOf, ssoSource, stopped } from './sources'
+import type { Chain, ChainInput, RoleStep } from './types'
 
 /** The program that problems of this chain are said of. */
 const me: AwsProgram = 'aws-iam-authenticator'
@@ -122,7 +127,6 @@ function loaded(input: ChainInput, name: string, visited: readonly string[]): Lo
   const wrong = halfKey(profile) ?? refusedByGo(profile)
   if (wrong !== null) return stopped(wrong)
   const by = visited.length === 0 || visited.length > mostNamed ? [] : [`source_profile ${named(name)}`]
-  const broken = (message: string, next: string) => stopped(brokenProfile(message, next), ...by)
   // A profile that is met again gives its own credentials only, so it may be its own source.
   const again = visited.includes(name)
   const own = (setting: string): string =>
@@ -130,19 +134,18 @@ function loaded(input: ChainInput, name: string, visited: readonly string[]): Lo
   const roleless =
     again || own('role_arn') !== '' ? undefined : needRole.find((setting) => own(setting) !== '')
   if (roleless !== undefined)
-    return broken(
-      `Profile ${named(name)} has ${roleless} without role_arn.`,
-      `Add role_arn, or remove ${roleless}.`,
+    return stopped(
+      brokenProfile(
+        `Profile ${named(name)} has ${roleless} without role_arn.`,
+        `Add role_arn, or remove ${roleless}.`,
+      ),
+      ...by,
     )
   const keys = own('aws_access_key_id') !== '' && own('aws_secret_access_key') !== ''
   // Of a source its keys count, whatever else it has.
   if (visited.length > 0 && keys) return { profile, value: own, keys, source: null }
   const several = types.filter((setting) => own(setting) !== '')
-  if (several.length > 1)
-    return broken(
-      `Profile ${named(name)} has both ${several.slice(0, 2).join(' and ')}.`,
-      'Remove one of the two.',
-    )
+  if (several.length > 1) return stopped(bothSet(name, several[0] ?? '', several[1] ?? ''), ...by)
   const sourceName = own('source_profile')
   const value = sourceName === '' ? own : (setting: string) => (beside.has(setting) ? '' : own(setting))
   let source: Loaded | null = null
@@ -150,20 +153,25 @@ function loaded(input: ChainInput, name: string, visited: readonly string[]): Lo
     if (visited.length > longestChain) return stopped(endlessSource(visited[0] ?? name, longestChain))
     const next = loaded(input, sourceName, [...visited, name])
     if ('problem' in next) return { ...next, by: [...by, ...next.by] }
-    if (!hasCredentials(next))
-      return broken(
-        visited.includes(sourceName) || sourceName === name
-          ? `The source_profile of profile ${named(name)} leads in a circle: ${[...few([...visited, name].map(named), mostNamed), named(sourceName)].join(' → ')}.`
-          : `The source_profile ${quoted(sourceName)} of profile ${named(name)} has no credentials.`,
-        'Let it name a profile with credentials of its own.',
-      )
+    if (!hasCredentials(next)) {
+      const mend = 'Let it name a profile with credentials of its own.'
+      const isCircle = visited.includes(sourceName) || sourceName === name
+      const problem = isCircle
+        ? circularSource(name, [...visited, name], sourceName, mend)
+        : emptySourceProfile(name, sourceName, mend)
+      return stopped(problem, ...by)
+    }
     source = next
   }
   const session = own('sso_session').trim()
   if (session !== '' && !input.files.ssoSessions.has(session))
-    return broken(
-      `The sso-session ${quoted(session)} of profile ${named(name)} does not exist.`,
-      `Write a section sso-session ${named(session)} with sso_start_url and sso_region into the AWS config file.`,
+    return stopped(
+      missingSession(
+        session,
+        name,
+        `Write a section sso-session ${named(session)} with sso_start_url and sso_region into the AWS config file.`,
+      ),
+      ...by,
     )
   return { profile, value, keys: keys && sourceName === '', source }
 }
@@ -248,53 +256,27 @@ function namedSource(input: ChainInput, profile: string, written: string): Chain
 }
 
 function sso(input: ChainInput, profile: string, value: Loaded['value']): Chain {
-  const by = `sso of profile ${named(profile)}`
   const session = value('sso_session')
   const section = session === '' ? null : (input.files.ssoSessions.get(session.trim())?.settings ?? {})
   const of = (setting: string): string =>
-    section === null
-      ? value(setting)
-      : setting === 'sso_region' || setting === 'sso_start_url'
-        ? (section[setting]?.value ?? '')
-        : value(setting)
+    section !== null && (setting === 'sso_region' || setting === 'sso_start_url')
+      ? (section[setting]?.value ?? '')
+      : value(setting)
   const missing = ofSso.slice(1).filter((setting) => of(setting) === '')
-  if (missing.length > 0)
-    return stopped(
-      brokenProfile(
-        `Profile ${named(profile)} is set up for SSO but lacks ${missing.join(', ')}.`,
-        'Add what is missing.',
-      ),
-      by,
-    )
+  if (missing.length > 0) return stopped(lacksForSso(profile, missing, false), ssoOf(profile))
   const differs = ['sso_region', 'sso_start_url'].find(
     (setting) => value(setting) !== '' && value(setting) !== of(setting),
   )
-  if (differs !== undefined)
-    return stopped(
-      brokenProfile(
-        `${differs} differs between profile ${named(profile)} and sso-session ${named(session)}.`,
-        `Remove ${differs} from the profile.`,
-      ),
-      by,
-    )
-  const [account, permissionSet, region, startUrl] = [
-    of('sso_account_id'),
-    of('sso_role_name'),
-    of('sso_region'),
-    of('sso_start_url'),
-  ]
-  const source: CredentialSource = {
-    kind: 'sso',
+  if (differs !== undefined) return stopped(differsFromSession(differs, profile, session), ssoOf(profile))
+  const source = {
     profile,
-    account,
-    permissionSet,
-    region,
+    account: of('sso_account_id'),
+    permissionSet: of('sso_role_name'),
+    region: of('sso_region'),
     session: session === '' ? null : session,
-    startUrl,
-    tokenKey: ssoTokenKey(session === '' ? startUrl : session),
-    cacheKey: null,
+    startUrl: of('sso_start_url'),
   }
-  return found(source, by, ...(session === '' ? [] : [`sso-session ${named(session)}`]))
+  return ssoChain(ssoSource(source, false))
 }
 
 /** A reason for what comes behind a `login_session`: the SDK of 2024 passes over it. */

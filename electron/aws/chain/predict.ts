@@ -220,16 +220,17 @@ function doubtsOfAuthenticator(
   const mode = { ...environment.variables, ...(exec && execVariables(exec)) }.AWS_ACCOUNT_ID_ENDPOINT_MODE
   const wantsAccount = (mode || scoped(files, profile).account_id_endpoint_mode?.value) === 'required'
   const old = authenticator && !isAtLeast(authenticator, firstBySdk2)
-  return [
-    ...(old
-      ? [
-          `aws-iam-authenticator ${authenticator} is older than ${firstBySdk2}, the first whose rules Ekscope knows`,
-        ]
-      : []),
-    ...(wantsAccount ? ['account_id_endpoint_mode wants an account that keys need not name'] : []),
-    ...(by.includes(loginUnread) ? ['newer ones may read login_session'] : []),
-  ]
+  return doubtsIn([
+    old &&
+      `aws-iam-authenticator ${authenticator} is older than ${firstBySdk2}, the first whose rules Ekscope knows`,
+    wantsAccount && 'account_id_endpoint_mode wants an account that keys need not name',
+    by.includes(loginUnread) && 'newer ones may read login_session',
+  ])
 }
+
+/** Those that there are. */
+const doubtsIn = (all: readonly (string | false | null | undefined)[]): readonly string[] =>
+  all.flatMap((one) => one || [])
 
 /** What of the aws that would run is not known, and decides. */
 function doubtsOf(
@@ -241,12 +242,12 @@ function doubtsOf(
   const loads =
     plugins !== null && (isVersion1(version) || plugins.settings.cli_legacy_plugin_path !== undefined)
   const crt = source?.kind === 'login' && rules.loginWantsCrt
-  return [
-    ...(doubt === null ? [] : [doubt]),
-    ...(aliased === null ? [] : [`${aliased} gives aws eks another meaning`]),
-    ...(loads ? [`the plugins of ${plugins.file}:${plugins.line}`] : []),
-    ...(crt ? ['aws version 1 reads a login session only where awscrt is installed'] : []),
-  ]
+  return doubtsIn([
+    doubt,
+    aliased !== null && `${aliased} gives aws eks another meaning`,
+    loads && `the plugins of ${plugins.file}:${plugins.line}`,
+    crt && 'aws version 1 reads a login session only where awscrt is installed',
+  ])
 }
 
 /** What of the arguments is not understood, and may decide. */

@@ -1,5 +1,6 @@
 /** The problems that files and environment alone predict: a sentence and a next step each, in one place. */
 import type { AwsProgram } from '../../../shared/exec/arguments'
+import { few } from '../../../shared/few'
 import { firstWithLogin } from '../../../shared/identity/aws-version'
 import type { Problem, ProblemCode } from '../../../shared/identity/identity'
 import { option } from '../../../shared/shell/offer'
@@ -55,6 +56,48 @@ export const unreadableToken = (path: string): Problem =>
     `The web identity token file ${named(path)} cannot be read, or is empty.`,
     'Run where that file exists, or name another profile.',
   )
+
+/** `next`: what to do, where it is not to write the section as aws reads it. */
+export const missingSession = (
+  session: string,
+  profile: string,
+  next = `Write ${sectionFor('sso-session', session)} with sso_start_url and sso_region into the AWS config file.`,
+): Problem =>
+  brokenProfile(`The sso-session ${quoted(session)} of profile ${named(profile)} does not exist.`, next)
+
+export const differsFromSession = (setting: string, profile: string, session: string): Problem =>
+  brokenProfile(
+    `${setting} differs between profile ${named(profile)} and sso-session ${named(session)}.`,
+    `Remove ${setting} from the profile.`,
+  )
+
+/** `asks`: this aws has a command that asks for what is missing. */
+export const lacksForSso = (profile: string, missing: readonly string[], asks: boolean): Problem =>
+  brokenProfile(
+    `Profile ${named(profile)} is set up for SSO but lacks ${missing.join(', ')}.`,
+    asks ? 'Run aws configure sso, or add what is missing.' : 'Add what is missing.',
+  )
+
+export const bothSet = (profile: string, one: string, other: string): Problem =>
+  brokenProfile(`Profile ${named(profile)} has both ${one} and ${other}.`, 'Remove one of the two.')
+
+export const emptySourceProfile = (profile: string, source: string, next: string): Problem =>
+  brokenProfile(`The source_profile ${quoted(source)} of profile ${named(profile)} has no credentials.`, next)
+
+/** `names`: the profiles on the way, which leads from `profile`, the last of them, to `back` again. */
+export const circularSource = (
+  profile: string,
+  names: readonly string[],
+  back: string,
+  next: string,
+): Problem =>
+  brokenProfile(
+    `The source_profile of profile ${named(profile)} leads in a circle: ${[...few(names.map(named), mostNamed), named(back)].join(' → ')}.`,
+    next,
+  )
+
+/** So many profiles of a chain are named one by one, in its reasons and in a message. */
+export const mostNamed = 8
 
 export const noCredentials = (profile: string): Problem =>
   brokenProfile(

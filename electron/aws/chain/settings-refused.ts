@@ -62,6 +62,7 @@ const always = { 1: '1.0.0', 2: '2.0.0' }
 const version1 = { 1: '1.0.0' }
 const version2 = { 2: '2.0.0' }
 const byGo = { go: '0' }
+const ofRole = { ofRole: true } as const
 
 /** Python's int(). */
 const isInteger = (value: string) => /^\s*[+-]?\p{Nd}+(?:_\p{Nd}+)*\s*$/u.test(value)
@@ -96,225 +97,184 @@ const readable =
 /** A setting, and the variable that is called so. */
 const both = (setting: string) => ({ setting, variable: `AWS_${setting.toUpperCase()}` })
 
+const row = (
+  called: Pick<Row, 'setting' | 'variable'>,
+  since: Row['since'],
+  accepts: Row['accepts'],
+  wants: string,
+  more: Partial<Row> = {},
+): Row => ({ ...called, since, accepts, wants, ...more })
+
+const defaultsModes = ['legacy', 'auto', 'standard', 'in-region', 'cross-region', 'mobile']
+const compression = 'request_min_compression_size_bytes'
+
 export const settingRows: readonly Row[] = [
-  {
-    setting: 'output',
-    variable: 'AWS_DEFAULT_OUTPUT',
-    option: '--output',
-    since: always,
-    accepts: (value, by) => value === 'json' || (by === 2 && value === 'yaml'),
-    wants: 'json',
-    but: 'kubectl reads nothing that aws prints so',
-    advice: writeOutputJson,
-  },
-  {
-    setting: 'external_id',
-    since: always,
-    accepts: (value) => [...value].length > 1,
-    wants: 'two characters or more',
-    ofRole: true,
-  },
-  {
-    setting: 'role_session_name',
-    since: always,
-    accepts: (value) => [...value].length !== 1,
-    wants: 'two characters or more',
-    ofRole: true,
-  },
-  {
-    setting: 'duration_seconds',
-    since: always,
-    accepts: (value) => !isInteger(value) || integerFrom(900, value),
-    wants: '900 or more',
-    ofRole: true,
-  },
-  {
-    ...both('max_attempts'),
-    since: always,
-    accepts: (value) => integerFrom(1, value),
-    wants: 'a whole number from 1 on',
-  },
-  {
-    ...both('retry_mode'),
-    since: { ...always, ...byGo },
-    accepts: (value, by) => oneOf('standard', 'adaptive')(value) || (by === 1 && value === 'legacy'),
-    wants: 'standard or adaptive',
-  },
-  {
-    ...both('metadata_service_timeout'),
-    since: always,
-    accepts: isInteger,
-    wants: 'a whole number of seconds',
-  },
-  {
-    ...both('metadata_service_num_attempts'),
-    since: always,
-    accepts: isInteger,
-    wants: 'a whole number',
-  },
-  {
-    ...both('ec2_metadata_service_endpoint'),
-    since: always,
-    accepts: (value) => value === '' || isAddress(value),
-    wants: anAddress,
-  },
-  {
-    ...both('ec2_metadata_service_endpoint_mode'),
-    since: { ...always, ...byGo },
-    accepts: (value, by) => anyCaseOf('ipv4', 'ipv6')(value) || (by === 'go' && value === ''),
-    wants: 'IPv4 or IPv6',
-  },
-  ...(['request_checksum_calculation', 'response_checksum_validation'] as const).map((setting) => ({
-    ...both(setting),
-    since: { 1: '1.37.0', 2: '2.23.0' },
-    accepts: anyCaseOf('when_supported', 'when_required'),
-    wants: 'when_supported or when_required',
-  })),
-  {
-    ...both('request_min_compression_size_bytes'),
-    since: { 1: '1.29.14', 2: '2.13.22' },
-    accepts: (value) => integerFrom(1, value) && !integerFrom(1_048_577, value),
-    wants: 'a whole number from 1 to 1048576',
-  },
-  {
-    ...both('account_id_endpoint_mode'),
-    since: { 1: '1.38.0', 2: '2.25.0' },
-    accepts: anyCaseOf('preferred', 'disabled', 'required'),
-    wants: 'preferred, disabled or required',
-  },
-  {
-    ...both('s3_disable_express_session_auth'),
-    since: { 1: '1.44.69', 2: '2.34.20' },
-    accepts: anyCaseOf('true', 'false'),
-    wants: 'true or false',
-  },
-  {
-    setting: 'cli_binary_format',
-    option: '--cli-binary-format',
-    since: version2,
-    accepts: oneOf('base64', 'raw-in-base64-out'),
-    wants: 'base64 or raw-in-base64-out',
-  },
-  {
-    setting: 'cli_timestamp_format',
-    since: always,
-    accepts: (value, by) => oneOf('wire', 'iso8601')(value) || (by === 1 && value === 'none'),
-    wants: 'wire or iso8601',
-  },
-  {
-    ...both('cli_auto_prompt'),
-    option: '--no-cli-auto-prompt',
-    since: version2,
-    early: true,
-    accepts: (value) => value.toLowerCase() !== 'on',
-    wants: 'off or on-partial',
-    but: 'aws then asks at a prompt, which nobody answers under kubectl',
-  },
-  {
-    setting: 's3',
-    since: always,
-    accepts: (value, _, { addressing_style: style, ...more }) =>
+  row(
+    { setting: 'output', variable: 'AWS_DEFAULT_OUTPUT' },
+    always,
+    (value, by) => value === 'json' || (by === 2 && value === 'yaml'),
+    'json',
+    { option: '--output', but: 'kubectl reads nothing that aws prints so', advice: writeOutputJson },
+  ),
+  row({ setting: 'external_id' }, always, (value) => [...value].length > 1, 'two characters or more', ofRole),
+  row(
+    { setting: 'role_session_name' },
+    always,
+    (value) => [...value].length !== 1,
+    'two characters or more',
+    ofRole,
+  ),
+  row(
+    { setting: 'duration_seconds' },
+    always,
+    (value) => !isInteger(value) || integerFrom(900, value),
+    '900 or more',
+    ofRole,
+  ),
+  row(both('max_attempts'), always, (value) => integerFrom(1, value), 'a whole number from 1 on'),
+  row(
+    both('retry_mode'),
+    { ...always, ...byGo },
+    (value, by) => oneOf('standard', 'adaptive')(value) || (by === 1 && value === 'legacy'),
+    'standard or adaptive',
+  ),
+  row(both('metadata_service_timeout'), always, isInteger, 'a whole number of seconds'),
+  row(both('metadata_service_num_attempts'), always, isInteger, 'a whole number'),
+  row(both('ec2_metadata_service_endpoint'), always, (value) => value === '' || isAddress(value), anAddress),
+  row(
+    both('ec2_metadata_service_endpoint_mode'),
+    { ...always, ...byGo },
+    (value, by) => anyCaseOf('ipv4', 'ipv6')(value) || (by === 'go' && value === ''),
+    'IPv4 or IPv6',
+  ),
+  ...['request_checksum_calculation', 'response_checksum_validation'].map((setting) =>
+    row(
+      both(setting),
+      { 1: '1.37.0', 2: '2.23.0' },
+      anyCaseOf('when_supported', 'when_required'),
+      'when_supported or when_required',
+    ),
+  ),
+  row(
+    both(compression),
+    { 1: '1.29.14', 2: '2.13.22' },
+    (value) => integerFrom(1, value) && !integerFrom(1_048_577, value),
+    'a whole number from 1 to 1048576',
+  ),
+  row(
+    both('account_id_endpoint_mode'),
+    { 1: '1.38.0', 2: '2.25.0' },
+    anyCaseOf('preferred', 'disabled', 'required'),
+    'preferred, disabled or required',
+  ),
+  row(
+    both('s3_disable_express_session_auth'),
+    { 1: '1.44.69', 2: '2.34.20' },
+    anyCaseOf('true', 'false'),
+    'true or false',
+  ),
+  row(
+    { setting: 'cli_binary_format' },
+    version2,
+    oneOf('base64', 'raw-in-base64-out'),
+    'base64 or raw-in-base64-out',
+    { option: '--cli-binary-format' },
+  ),
+  row(
+    { setting: 'cli_timestamp_format' },
+    always,
+    (value, by) => oneOf('wire', 'iso8601')(value) || (by === 1 && value === 'none'),
+    'wire or iso8601',
+  ),
+  row(
+    { setting: 'cli_auto_prompt', variable: 'AWS_CLI_AUTO_PROMPT' },
+    version2,
+    (value) => value.toLowerCase() !== 'on',
+    'off or on-partial',
+    {
+      option: '--no-cli-auto-prompt',
+      early: true,
+      but: 'aws then asks at a prompt, which nobody answers under kubectl',
+    },
+  ),
+  row(
+    { setting: 's3' },
+    always,
+    (value, _, { addressing_style: style, ...more }) =>
       style === undefined
         ? value !== '' || Object.keys(more).length > 0
         : oneOf('auto', 'virtual', 'path')(style),
-    wants: 'settings of its own below it, with addressing_style auto, virtual or path',
-  },
-  {
-    setting: 'api_versions',
-    since: version1,
-    accepts: (_, _by, nested) =>
-      Object.keys(nested).length > 0 && (nested.sts ?? '2011-06-15') === '2011-06-15',
-    wants: 'settings of its own below it, and for sts none but 2011-06-15',
-  },
-  {
-    ...both('sts_regional_endpoints'),
-    since: version1,
-    accepts: oneOf('', 'legacy', 'regional'),
-    wants: 'legacy or regional',
-  },
-  {
-    ...both('s3_us_east_1_regional_endpoint'),
-    since: version1,
-    accepts: oneOf('legacy', 'regional'),
-    wants: 'legacy or regional',
-  },
-  {
-    ...both('defaults_mode'),
-    since: { ...version1, ...byGo },
-    accepts: (value, by) =>
-      anyCaseOf('legacy', 'auto', 'standard', 'in-region', 'cross-region', 'mobile')(value) ||
-      (by === 'go' && value === ''),
-    wants: 'legacy, auto, standard, in-region, cross-region or mobile',
-  },
-  {
-    variable: 'AWS_CLI_OUTPUT_ENCODING',
-    since: { 2: '2.24.14' },
-    accepts: (value) => readable.test(value.toLowerCase().replace(/[^a-z\d]+/g, '_')),
-    wants: 'an encoding that aws knows and kubectl reads',
-  },
-  {
-    ...both('ca_bundle'),
-    lastVariable: 'REQUESTS_CA_BUNDLE',
-    since: { 1: '1.45.54', 2: '2.36.6' },
-    accepts: (value) => strip(value) !== '',
-    wants: 'the path of a file',
-  },
-  {
-    setting: 'max_attempts',
-    since: byGo,
-    accepts: isGoInteger,
-    wants: 'a whole number',
-  },
-  {
-    variable: 'AWS_MAX_ATTEMPTS',
-    since: byGo,
-    accepts: isDecimal,
-    wants: 'a whole number',
-  },
-  {
-    setting: 'request_min_compression_size_bytes',
-    since: byGo,
-    accepts: (value) => isGoInteger(value) && compressible(value),
-    wants: 'a whole number from 0 to 10485760',
-  },
-  {
-    variable: 'AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES',
-    since: byGo,
-    accepts: (value) => isDecimal(value) && compressible(value),
-    wants: 'a whole number from 0 to 10485760',
-  },
-  {
-    ...both('account_id_endpoint_mode'),
-    since: byGo,
-    accepts: oneOf('preferred', 'disabled', 'required'),
-    wants: 'preferred, disabled or required, in these letters',
-  },
-  {
-    setting: 'disable_request_compression',
-    since: byGo,
-    accepts: oneOf('true', 'false'),
-    wants: 'true or false, in these letters',
-  },
+    'settings of its own below it, with addressing_style auto, virtual or path',
+  ),
+  row(
+    { setting: 'api_versions' },
+    version1,
+    (_, _by, nested) => Object.keys(nested).length > 0 && (nested.sts ?? '2011-06-15') === '2011-06-15',
+    'settings of its own below it, and for sts none but 2011-06-15',
+  ),
+  row(both('sts_regional_endpoints'), version1, oneOf('', 'legacy', 'regional'), 'legacy or regional'),
+  row(both('s3_us_east_1_regional_endpoint'), version1, oneOf('legacy', 'regional'), 'legacy or regional'),
+  row(
+    both('defaults_mode'),
+    { ...version1, ...byGo },
+    (value, by) => anyCaseOf(...defaultsModes)(value) || (by === 'go' && value === ''),
+    'legacy, auto, standard, in-region, cross-region or mobile',
+  ),
+  row(
+    { variable: 'AWS_CLI_OUTPUT_ENCODING' },
+    { 2: '2.24.14' },
+    (value) => readable.test(value.toLowerCase().replace(/[^a-z\d]+/g, '_')),
+    'an encoding that aws knows and kubectl reads',
+  ),
+  row(
+    both('ca_bundle'),
+    { 1: '1.45.54', 2: '2.36.6' },
+    (value) => strip(value) !== '',
+    'the path of a file',
+    { lastVariable: 'REQUESTS_CA_BUNDLE' },
+  ),
+  row({ setting: 'max_attempts' }, byGo, isGoInteger, 'a whole number'),
+  row({ variable: 'AWS_MAX_ATTEMPTS' }, byGo, isDecimal, 'a whole number'),
+  row(
+    { setting: compression },
+    byGo,
+    (value) => isGoInteger(value) && compressible(value),
+    'a whole number from 0 to 10485760',
+  ),
+  row(
+    { variable: 'AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES' },
+    byGo,
+    (value) => isDecimal(value) && compressible(value),
+    'a whole number from 0 to 10485760',
+  ),
+  row(
+    both('account_id_endpoint_mode'),
+    byGo,
+    oneOf('preferred', 'disabled', 'required'),
+    'preferred, disabled or required, in these letters',
+  ),
+  row(
+    { setting: 'disable_request_compression' },
+    byGo,
+    oneOf('true', 'false'),
+    'true or false, in these letters',
+  ),
   ...[
-    ...[
-      'AWS_DISABLE_REQUEST_COMPRESSION',
-      'AWS_S3_USE_ARN_REGION',
-      'AWS_S3_DISABLE_MULTIREGION_ACCESS_POINTS',
-    ],
-    ...['AWS_S3_DISABLE_EXPRESS_SESSION_AUTH', 'AWS_EC2_METADATA_V1_DISABLED', 'AWS_USE_DUALSTACK_ENDPOINT'],
-    ...['AWS_USE_FIPS_ENDPOINT', 'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'],
-  ].map((variable) => ({
-    variable,
-    since: byGo,
-    accepts: anyCaseOf('true', 'false'),
-    wants: 'true or false',
-  })),
-  {
-    variable: 'AWS_ENABLE_ENDPOINT_DISCOVERY',
-    since: byGo,
-    accepts: anyCaseOf('true', 'false', 'auto'),
-    wants: 'true, false or auto',
-  },
+    'AWS_DISABLE_REQUEST_COMPRESSION',
+    'AWS_S3_USE_ARN_REGION',
+    'AWS_S3_DISABLE_MULTIREGION_ACCESS_POINTS',
+    'AWS_S3_DISABLE_EXPRESS_SESSION_AUTH',
+    'AWS_EC2_METADATA_V1_DISABLED',
+    'AWS_USE_DUALSTACK_ENDPOINT',
+    'AWS_USE_FIPS_ENDPOINT',
+    'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS',
+  ].map((variable) => row({ variable }, byGo, anyCaseOf('true', 'false'), 'true or false')),
+  row(
+    { variable: 'AWS_ENABLE_ENDPOINT_DISCOVERY' },
+    byGo,
+    anyCaseOf('true', 'false', 'auto'),
+    'true, false or auto',
+  ),
 ]
 
 const ofRoles = settingRows.filter(({ ofRole }) => ofRole)

@@ -7,7 +7,7 @@ import type { Problem } from '../../../shared/identity/identity'
 import { partitionOfRegion } from '../../../shared/identity/regions'
 import { inEntry } from '../../../shared/identity/verdict'
 import { maskKeyId } from '../../../shared/kubeconfig/secrets'
-import { named, quoted } from '../../../shared/visible'
+import { named } from '../../../shared/visible'
 import {
   type AwsCaches,
   assumeRoleKey,
@@ -19,13 +19,16 @@ import {
   ssoTokenKey,
 } from '../files/caches'
 import type { AwsFiles, Profile, Setting } from '../files/files'
-import { sectionFor, shellWords } from '../files/ini'
+import { shellWords } from '../files/ini'
 import type { AwsRules, RulesInUse } from '../installed/rules'
 import { type NamedPrincipal, noPrincipal, principalByArn } from './principal'
 import {
   awsLogin,
   brokenProfile,
+  differsFromSession,
   expiredKeys,
+  lacksForSso,
+  missingSession,
   noKeys,
   partialKeys,
   refusedContainer,
@@ -70,18 +73,21 @@ interface SourceRow<K extends SourceKind> {
   readonly renews: (source: CredentialSource<K>) => string | null
 }
 
-const none = () => null
-/** No sign-in, no program, nothing renewed. */
-const unattended = { stops: none, lasts: none, starts: none, renews: none }
-/** Files do not name who acts, unless a role is assumed on top. */
-const outsideFiles = {
+/** No sign-in, no program, nothing renewed; files do not name who acts, unless a role is assumed on top. */
+const usual = {
+  inProfile: null,
   principal: () => noPrincipal,
   certain: (_acting: NamedPrincipal, roles: number) => roles > 0,
+  stops: () => null,
+  lasts: () => null,
+  starts: () => null,
+  renews: () => null,
 }
 
 /** Rows stand in the order in which aws looks for them in a profile that assumes no role. */
 const sources: { readonly [K in SourceKind]: SourceRow<K> } = {
   'web-identity': {
+    ...usual,
     title: 'web identity',
     inProfile: webIdentity,
     principal: ({ role }) => principalByArn(role),
@@ -89,10 +95,9 @@ const sources: { readonly [K in SourceKind]: SourceRow<K> } = {
     stops: ({ tokenFile }, { tokenFiles }) =>
       tokenFiles.get(tokenFile) === false ? unreadableToken(tokenFile) : null,
     lasts: ({ tokenFile }, { tokenFiles }) => (tokenFiles.get(tokenFile) === false ? 0 : null),
-    starts: none,
-    renews: none,
   },
   sso: {
+    ...usual,
     title: 'sso',
     inProfile: sso,
     principal: ({ account, region, permissionSet }) => ({
@@ -101,24 +106,23 @@ const sources: { readonly [K in SourceKind]: SourceRow<K> } = {
       partition: partitionOfRegion(region),
       permissionSet,
     }),
-    certain: outsideFiles.certain,
     stops: (source, { caches }, now, rules) =>
       (signedInUntil(source.session, tokenOf(source, caches)) ?? 0) > now
         ? null
         : ssoLogin(source.profile, source.session, rules),
     lasts: (source, { caches }) => ssoLasts(source, caches),
-    starts: none,
     renews: ({ session, startUrl }) => session ?? startUrl,
   },
   keys: {
+    ...usual,
     title: 'keys',
     inProfile: (_input, { profile }) => keysIn(profile?.credentials?.settings),
     principal: ({ accessKeyId }) => ({ ...noPrincipal, accessKeyId }),
     certain: () => true,
-    ...unattended,
     lasts: ({ expiresAt }) => expiresAt ?? null,
   },
   login: {
+    ...usual,
     title: 'login',
     inProfile: ({ rules }, { profile }) => (rules.readsLogin ? login(profile) : null),
     principal: ({ session }) => principalByArn(session),
@@ -127,45 +131,23 @@ const sources: { readonly [K in SourceKind]: SourceRow<K> } = {
     stops: (source, { caches }, _now, rules) =>
       loginOf(source, caches)?.refreshable ? null : awsLogin(source.profile, rules),
     lasts: (source, { caches }) => (loginOf(source, caches)?.refreshable ? null : 0),
-    starts: none,
-    renews: none,
   },
   process: {
+    ...usual,
     title: 'process',
     inProfile: (_input, { profile }) => process(profile),
-    ...outsideFiles,
-    ...unattended,
     starts: (source) => source,
   },
-  container: {
-    title: 'container',
-    inProfile: null,
-    ...outsideFiles,
-    ...unattended,
-  },
-  metadata: {
-    title: 'metadata',
-    inProfile: null,
-    ...outsideFiles,
-    // Whether it answers at all depends on the machine, so a role on top is no more certain.
-    certain: () => false,
-    ...unattended,
-  },
-  environment: {
-    title: 'environment',
-    inProfile: null,
-    ...outsideFiles,
-    ...unattended,
-  },
+  container: { ...usual, title: 'container' },
+  // Whether it answers at all depends on the machine, so a role on top is no more certain.
+  metadata: { ...usual, title: 'metadata', certain: () => false },
+  environment: { ...usual, title: 'environment' },
 }
 
 /** What is known of a source of this kind. */
 export function rowOf<K extends SourceKind>(source: CredentialSource<K>): SourceRow<K> {
   return sources[source.kind]
 }
-
-/** What `credential_source` of a role may name. */
-export const credentialSources = ['Environment', 'EcsContainer', 'Ec2InstanceMetadata'] as const
 
 /** A chain of this source alone. */
 export const found = (source: CredentialSource, ...by: string[]): Chain => ({
@@ -244,10 +226,6 @@ export const loginUnknown = 'not its login_session, which this aws does not know
 export const passesOverLogin = ({ readsLogin }: AwsRules, profile: Profile | undefined): boolean =>
   !readsLogin && profile?.settings.login_session !== undefined
 
-/** As `sourceInProfile`, the chain alone. */
-export const profileProviders = (input: ChainInput, name: string, top: boolean): Chain | null =>
-  sourceInProfile(input, name, top)?.chain ?? null
-
 /** Each of the three values comes from the environment if that has it, even empty, else from the profile. */
 function webIdentity(input: ChainInput, { name, profile, top }: AskedProfile): Chain | null {
   const environment = top && !input.pinnedByArgument ? input.variables : null
@@ -296,24 +274,16 @@ function sso({ files, rules }: ChainInput, { profile, top }: AskedProfile): Chai
   const own = profile?.settings
   if (profile === undefined || own === undefined) return null
   if (own.sso_role_name === undefined && own.sso_account_id === undefined) return null
-  const by = `sso of profile ${named(profile.name)}`
-  const broken = (message: string, next: string) => stopped(brokenProfile(message, next), by)
+  const broken = (problem: Problem) => stopped(problem, ssoOf(profile.name))
   const session = own.sso_session?.value ?? null
   const section = session === null ? undefined : files.ssoSessions.get(session)
   if (session !== null && section === undefined) {
-    return broken(
-      `The sso-session ${quoted(session)} of profile ${named(profile.name)} does not exist.`,
-      `Write ${sectionFor('sso-session', session)} with sso_start_url and sso_region into the AWS config file.`,
-    )
+    return broken(missingSession(session, profile.name))
   }
   for (const [name, setting] of Object.entries(section?.settings ?? {})) {
     const mine = own[name]
-    if (mine !== undefined && mine.value !== setting.value) {
-      return broken(
-        `${name} differs between profile ${named(profile.name)} and sso-session ${named(session ?? '')}.`,
-        `Remove ${name} from the profile.`,
-      )
-    }
+    if (mine !== undefined && mine.value !== setting.value)
+      return broken(differsFromSession(name, profile.name, session ?? ''))
   }
   const merged = { ...own, ...section?.settings }
   const missing = ssoSettings.filter((name) =>
@@ -323,31 +293,42 @@ function sso({ files, rules }: ChainInput, { profile, top }: AskedProfile): Chai
       : merged[name] === undefined,
   )
   if (missing.length > 0) {
-    return broken(
-      `Profile ${named(profile.name)} is set up for SSO but lacks ${missing.join(', ')}.`,
-      rules.hasSsoLogin ? 'Run aws configure sso, or add what is missing.' : 'Add what is missing.',
-    )
+    return broken(lacksForSso(profile.name, missing, rules.hasSsoLogin))
   }
   const [permissionSet = '', account = '', startUrl = '', region = ''] = ssoSettings.map(
     (name) => merged[name]?.value ?? '',
   )
-  const source: CredentialSource = {
+  const of = { profile: profile.name, account, permissionSet, region, session, startUrl }
+  return ssoChain(ssoSource(of, top && rules.cachesSso))
+}
+
+/** Credentials of a permission set; `cached`: aws keeps them on disk. */
+export function ssoSource(
+  of: Omit<CredentialSource<'sso'>, 'kind' | 'tokenKey' | 'cacheKey'>,
+  cached: boolean,
+): CredentialSource<'sso'> {
+  const { account, permissionSet: name, session, startUrl } = of
+  return {
     kind: 'sso',
-    profile: profile.name,
-    account,
-    permissionSet,
-    region,
-    session,
-    startUrl,
+    ...of,
     get tokenKey() {
       return ssoTokenKey(session ?? startUrl)
     },
     get cacheKey() {
-      return top && rules.cachesSso ? ssoRoleKey({ account, name: permissionSet, session, startUrl }) : null
+      return cached ? ssoRoleKey({ account, name, session, startUrl }) : null
     },
   }
-  return found(source, by, ...(session === null ? [] : [`sso-session ${named(session)}`]))
 }
+
+export const ssoChain = (source: CredentialSource<'sso'>): Chain =>
+  found(
+    source,
+    ssoOf(source.profile),
+    ...(source.session === null ? [] : [`sso-session ${named(source.session)}`]),
+  )
+
+/** The reason by which a profile signs in so. */
+export const ssoOf = (profile: string): string => `sso of profile ${named(profile)}`
 
 const loginOf = (source: CredentialSource<'login'>, { logins }: AwsCaches) =>
   cachedUnder(logins, () => source.key)

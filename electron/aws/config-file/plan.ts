@@ -162,8 +162,7 @@ function unset(state: State, profile: string, key: string): Result<Changed> {
       `${key} of profile ${named(profile)} is set at ${place(wins)}, and Ekscope never writes the credentials file.`,
       'Remove the setting there.',
     )
-  const found = sectionsOf(config, 'profile', profile)
-  const section = found.at(-1)
+  const section = sectionsOf(config, 'profile', profile).at(-1)
   if (section === undefined) return noProfile(state, profile)
   const known = section.options.find(({ name }) => name === key)
   const common = ini.defaults[key]
@@ -186,12 +185,8 @@ function add(
   settings: readonly ProfileSetting[],
 ): Result<Changed> {
   const { config, ini } = state
-  const bad = badName(name)
+  const bad = [badName(name), ...settings.map(badSetting)].find((one) => one !== null)
   if (bad) return bad
-  for (const setting of settings) {
-    const wrong = badSetting(setting)
-    if (wrong) return wrong
-  }
   const keys = new Set(settings.map(({ key }) => key))
   if (keys.size < settings.length) return no('A key is given twice.', 'Give each key once.')
   const taken = takenBy(state, kind, name)
@@ -221,9 +216,7 @@ function clone(state: State, profile: string, name: string): Result<Changed> {
   const header = headerOf('profile', name)
   return ok({
     text: withCopy(config, only.value, header),
-    sections: ini.sections.flatMap((one) =>
-      one.name === only.value.header ? [one, { ...one, name: header }] : [one],
-    ),
+    sections: instead(ini.sections, only.value.header, (one) => [one, { ...one, name: header }]),
   })
 }
 
@@ -257,9 +250,7 @@ function rename(state: State, profile: string, name: string): Result<Changed> {
     )
   const header = headerOf('profile', name, only.value.header)
   let text = withHeader(config, only.value, header)
-  let sections: readonly Said[] = ini.sections.map((one) =>
-    one.name === only.value.header ? { ...one, name: header } : one,
-  )
+  let sections = instead(ini.sections, only.value.header, (one) => [{ ...one, name: header }])
   const common = keysOfProfiles.find((key) => ini.defaults[key]?.value === profile)
   if (common !== undefined)
     return no(
@@ -290,7 +281,7 @@ function remove(state: State, profile: string): Result<Changed> {
   if (!only.ok) return only
   return ok({
     text: withoutSection(config, only.value),
-    sections: ini.sections.filter(({ name }) => name !== only.value.header),
+    sections: instead(ini.sections, only.value.header, () => []),
   })
 }
 
@@ -336,16 +327,11 @@ export function leadsAnew(before: string, after: string): readonly Lead[] {
   const said = ({ key, value }: Pick<Lead, 'key' | 'value'>) => JSON.stringify([key, value])
   const had = leadsIn(before)
   const known = new Set(had.map(said))
-  return leadsIn(after).flatMap((lead) =>
-    known.has(said(lead))
-      ? []
-      : [
-          {
-            ...lead,
-            was: had.find(({ section, key }) => section === lead.section && key === lead.key)?.value ?? null,
-          },
-        ],
-  )
+  const wasAt = (lead: Omit<Lead, 'was'>) =>
+    had.find(({ section, key }) => section === lead.section && key === lead.key)?.value ?? null
+  return leadsIn(after)
+    .filter((lead) => !known.has(said(lead)))
+    .map((lead) => ({ ...lead, was: wasAt(lead) }))
 }
 
 const leadsIn = (text: string): readonly Omit<Lead, 'was'>[] =>
@@ -424,19 +410,19 @@ function badName(name: string) {
 
 const plain = (value: string): Pick<Setting, 'value' | 'nested'> => ({ value, nested: {} })
 
-/** The sections with one setting more, less, or another. */
-function withSetting(
+/** The sections with others in place of one. */
+const instead = (
   sections: readonly Said[],
   header: string,
-  key: string,
-  value: string | null,
-): readonly Said[] {
-  return sections.map((one) => {
-    if (one.name !== header) return one
+  by: (one: Said) => readonly Said[],
+): readonly Said[] => sections.flatMap((one) => (one.name === header ? by(one) : [one]))
+
+/** The sections with one setting more, less, or another. */
+const withSetting = (sections: readonly Said[], header: string, key: string, value: string | null) =>
+  instead(sections, header, (one) => {
     const { [key]: _, ...rest } = one.settings
-    return { ...one, settings: value === null ? rest : { ...rest, [key]: plain(value) } }
+    return [{ ...one, settings: value === null ? rest : { ...rest, [key]: plain(value) } }]
   })
-}
 
 /** Read again, the text says just what was asked: every section in its order, every setting of it. */
 function proven({ text, sections }: Changed, path: string): boolean {

@@ -69,15 +69,17 @@ export const sectionsOf = (
 const replaced = (text: string, from: number, to: number, by: string): string =>
   text.slice(0, from) + by + text.slice(to)
 
+/** Whole lines put in at an offset, where the line before them is ended if it is not. */
+const inserted = ({ text, eol }: ConfigText, at: number, lines: string): string => {
+  const before = text.slice(0, at)
+  return `${before}${endsLine(before) ? '' : eol}${lines}${text.slice(at)}`
+}
+
 const endsLine = (text: string): boolean => text === '' || /[\r\n]$/.test(text)
 
 /** The value of an option is replaced, or the option is added behind the last one of its section, written as that is. */
-export function withKey(
-  { text, eol }: ConfigText,
-  section: SectionLines,
-  key: string,
-  value: string,
-): string {
+export function withKey(config: ConfigText, section: SectionLines, key: string, value: string): string {
+  const { text, eol } = config
   const known = section.options.find(({ name }) => name === key)
   if (known === undefined) {
     const last = section.options.at(-1)
@@ -85,8 +87,7 @@ export function withKey(
     const [, indent = '', found = ' = '] = /^([ \t]*)[^=:]*?([ \t]?[=:][ \t]?)(?![ \t])/.exec(sample) ?? []
     // Where the value begins below, nothing stands behind the sign.
     const delimiter = /^[ \t].$/.test(found) ? `${found} ` : found
-    const before = text.slice(0, section.to)
-    return `${before}${endsLine(before) ? '' : eol}${indent}${key}${delimiter}${value}${eol}${text.slice(section.to)}`
+    return inserted(config, section.to, `${indent}${key}${delimiter}${value}${eol}`)
   }
   const { first, last } = known
   const line = text.slice(first.start, first.end)
@@ -127,7 +128,7 @@ function placeBetween(config: ConfigText, from: number, to: number, stood: Stood
 
 /** An option as it stands elsewhere, line for line: in its place, or behind the option that it stands behind there. */
 export function withLines(config: ConfigText, section: SectionLines, key: string, stood: Stood): string {
-  const { text, eol, lines } = config
+  const { text, lines } = config
   const there = stood.section.options
   const option = there.find(({ name }) => name === key)
   if (option === undefined) return text
@@ -141,9 +142,7 @@ export function withLines(config: ConfigText, section: SectionLines, key: string
     .find(({ name }) => find(name))
   const from = (above && find(above.name))?.to ?? lines[section.line]?.start ?? text.length
   const below = section.options.find((one) => one.from >= from)?.from ?? endWithRemarks(config, section)
-  const at = placeBetween(config, from, below, stood, option.first)
-  const before = text.slice(0, at)
-  return `${before}${endsLine(before) ? '' : eol}${own}${text.slice(at)}`
+  return inserted(config, placeBetween(config, from, below, stood, option.first), own)
 }
 
 /** A section as it stands elsewhere, line for line, behind another one, or (null) above all. */
@@ -155,10 +154,9 @@ export function withSectionLines(config: ConfigText, behind: SectionLines | null
   const place = header ? placeBetween(config, from, next, stood, header) : from
   const at = place === 0 ? next : place
   const own = linesFor(config, stood, stood.section.from, endWithRemarks(stood.config, stood.section))
-  const [before, rest] = [text.slice(0, at), text.slice(at)]
   const above = place === from && behind !== null ? eol : ''
-  const below = rest === '' || /^[ \t]*(?:\r|\n)/.test(rest) ? '' : eol
-  return `${before}${endsLine(before) ? '' : eol}${above}${own}${below}${rest}`
+  const below = at === text.length || /^[ \t]*(?:\r|\n)/.test(text.slice(at)) ? '' : eol
+  return inserted(config, at, `${above}${own}${below}`)
 }
 
 /** A new section at the end, a blank line above it. */
@@ -214,8 +212,7 @@ export function withCopy(config: ConfigText, section: SectionLines, header: stri
     .map((line) => ({ kind: line.kind, words: text.slice(line.start, line.end) }))
     .filter(({ kind, words }) => kind !== 'comment' || secretInRemark(words) === null)
     .map(({ kind, words }) => (kind === 'header' ? `[${header}]` : words))
-  const before = text.slice(0, at)
-  return `${before}${endsLine(before) ? '' : eol}${eol}${copied.join(eol)}${eol}${text.slice(at)}`
+  return inserted(config, at, `${eol}${copied.join(eol)}${eol}`)
 }
 
 /** Another header; what stands around its brackets stays. */

@@ -140,12 +140,8 @@ async function laterLinks(
   { path, realPath }: HistoryFile,
 ): Promise<readonly (readonly FollowedLink[])[]> {
   const later: (readonly FollowedLink[])[] = []
-  for (const record of records
-    .slice(
-      0,
-      records.findIndex((one) => one.id === id),
-    )
-    .reverse()) {
+  const own = records.findIndex((one) => one.id === id)
+  for (const record of records.slice(0, own).reverse()) {
     const file = record.files.find((one) => one.realPath === realPath)
     if (file === undefined) continue
     const named = (await history.get(record.id))?.files.find((one) => one.realPath === realPath)?.entries
