@@ -17,12 +17,17 @@ import type { Choices, Preview, ViewCounts } from '../../shared/ipc/payloads'
 import { type EntryId, isBeside, type SnapshotChange } from '../../shared/kubeconfig/entries'
 import { ok, type Result } from '../../shared/result'
 import type { Judgement } from '../../shared/trust/introduced'
-import { assembleIdentities, type KnownContext, printedRows } from '../identity/assemble'
+import {
+  assembleIdentities,
+  type KnownContext,
+  type KnownTask,
+  knownContexts,
+  printedRows,
+} from '../identity/assemble'
 import { awsFilesOnce } from '../identity/aws-files-once'
 import { allOf, around, type LookTask } from '../identity/basis'
 import { clusterMeant } from '../identity/contexts-by-cluster'
 import { backWarnings, identityWarnings } from '../identity/edit-warnings'
-import { type KnownTask, knownContexts } from '../identity/known-contexts'
 import { accountNamesIn, awsProblems } from '../identity/reports'
 import { identitiesIn } from '../identity/tree'
 import { type EditsOnDisk, planOnDisk } from '../kubeconfig/disk/apply'

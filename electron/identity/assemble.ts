@@ -18,8 +18,9 @@ import { intendedIdentity } from '../aws/chain/intended'
 import type { Chain } from '../aws/chain/types'
 import type { AwsFiles } from '../aws/files/files'
 import type { ResolvedContext } from '../kubeconfig/read/entries'
+import type { KubeconfigView } from '../kubeconfig/read/view'
 import { whomExpected } from '../trust/expectations'
-import type { Around, LookTask } from './basis'
+import { type Around, around, type LookTask } from './basis'
 import { signsFor, sureNames, variedIn } from './cluster-of-entry'
 import { lookingIn } from './command-not-found'
 import { filesNamedBy, fingerprintOf, hashFiles } from './fingerprint'
@@ -134,6 +135,23 @@ export async function knownContextsOf(input: IdentitiesInput): Promise<readonly 
     return { resolved, identity: { auth, meant, intended, predicted, fingerprint: printOf(row) } }
   })
 }
+
+export interface KnownTask extends LookTask {
+  /** Those that do not exist (any more) are left out. */
+  readonly contexts: readonly EntryId[]
+}
+
+/** Each of them once. */
+export const knownContexts = (
+  view: Pick<KubeconfigView, 'snapshot' | 'resolve'>,
+  { contexts, ...task }: KnownTask,
+  signal: AbortSignal,
+): Promise<readonly KnownContext[]> =>
+  knownContextsOf({
+    ...around(task, signal),
+    snapshot: view.snapshot,
+    resolved: [...new Set(contexts)].flatMap((id) => view.resolve(id) ?? []),
+  })
 
 interface PrintedRows {
   readonly rows: readonly Row[]

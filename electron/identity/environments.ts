@@ -31,19 +31,10 @@ export function openEnvironments({ variables, platform, loginShell, signal }: En
   let secrets = secretsIn(variables)
 
   const askShell = async () => {
-    const {
-      variables: found,
-      problem,
-      answered: readable,
-      origins,
-    } = await readLoginShell({
-      variables,
-      platform,
-      signal,
-      start: loginShell,
-    })
-    secrets = [...new Set([...secrets, ...secretsIn(found)])]
-    answered = environmentOf('login-shell', found, { problem, readable, origins })
+    const shell = await readLoginShell({ variables, platform, signal, start: loginShell })
+    const { problem, origins, answered: readable } = shell
+    secrets = [...new Set([...secrets, ...secretsIn(shell.variables)])]
+    answered = environmentOf('login-shell', shell.variables, { problem, readable, origins })
     return answered
   }
   const of = async (name: EnvironmentName): Promise<Environment> => {

@@ -1,15 +1,14 @@
 /** What a check depends on, as a hash: whatever is changed there makes its result stale. */
 import { createHash } from 'node:crypto'
-import type { RawExec } from '../../shared/exec/parse'
 import type { MeantCluster } from '../../shared/identity/identity'
 import { entryVariables } from '../aws/chain/intended'
 import type { AwsFiles, Setting } from '../aws/files/files'
 import { readBounded } from '../aws/files/read'
 import type { ResolvedContext } from '../kubeconfig/read/entries'
 import type { Environment } from '../system/environment'
+import { slots } from '../system/slots'
 import { asWritten } from './as-written'
-import { readOf } from './entry-program'
-import type { UserIdentity } from './user-identity'
+import { readOf, type UserIdentity } from './user-identity'
 
 /** What the fingerprints of one assembly share. */
 export interface Fingerprinting {
@@ -48,7 +47,10 @@ export function fingerprintOf(
   const said = () => {
     const { meaning, files } = who
     if (meaning === null) return ''
-    const read = profilesRead(who, variablesOf(user?.raw.exec ?? null, environment))
+    const read = profilesRead(who, {
+      ...environment.variables,
+      ...entryVariables(user?.raw.exec ?? null).variables,
+    })
     return read === null ? (hashed(files, () => saidByFiles(files)) ?? '') : saidByFiles(files, read)
   }
   // A command that runs without asking does not depend on what else was allowed.
@@ -71,13 +73,6 @@ export function fingerprintOf(
 /** By which aws chooses a profile where no argument does. */
 const choosing = ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'] as const
 
-type Choosing = Readonly<Record<string, string | undefined>>
-
-/** Those of the entry, and those of the environment where it has none. */
-function variablesOf(exec: RawExec | null, environment: Environment): Choosing {
-  return { ...environment.variables, ...entryVariables(exec).variables }
-}
-
 /** So many that profiles in a row lead to; aws itself follows some three hundred. */
 const mostBehind = 400
 
@@ -88,7 +83,7 @@ const mostBehind = 400
  */
 function profilesRead(
   { meaning, files, profile, profilePinnedBy }: UserIdentity,
-  variables: Choosing,
+  variables: Readonly<Record<string, string | undefined>>,
 ): ReadonlySet<string> | null {
   if (meaning?.program === 'other' || files.aliased !== null) return null
   const { profiles, ssoSessions, services } = files
@@ -171,17 +166,13 @@ export function filesNamedBy(contexts: readonly ResolvedContext[]): readonly str
 
 /** The hash of each of these files, by path. */
 export async function hashFiles(paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const found = new Map<string, string>()
-  const left = [...paths]
-  const work = async () => {
-    for (let path = left.pop(); path !== undefined; path = left.pop()) {
+  const turn = slots(16)
+  const hashed = paths.map((path) =>
+    turn(async () => {
       const read = await readBounded(path, mostBytes)
-      found.set(
-        path,
-        read.state === 'read' ? createHash('sha256').update(read.bytes).digest('hex') : read.state,
-      )
-    }
-  }
-  await Promise.all(Array.from({ length: 16 }, work))
-  return found
+      const said = read.state === 'read' ? createHash('sha256').update(read.bytes).digest('hex') : read.state
+      return [path, said] as const
+    }),
+  )
+  return new Map(await Promise.all(hashed))
 }

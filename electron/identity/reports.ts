@@ -6,9 +6,8 @@ import type { AskedVersions } from '../aws/installed/which'
 import type { KubeconfigStore } from '../kubeconfig/disk/store'
 import type { FilesInView } from '../kubeconfig/read/changed'
 import type { Environment } from '../system/environment'
-import { assembleIdentities, type Identities, type KnownContext } from './assemble'
+import { assembleIdentities, type Identities, type KnownContext, type KnownTask } from './assemble'
 import { type Around, around, type Basis, type LookTask, lookTask } from './basis'
-import type { KnownTask } from './known-contexts'
 import { type Subject, subjectsInPieces, subjectsOf } from './subjects'
 
 export interface Report extends Identities {

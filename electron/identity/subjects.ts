@@ -20,9 +20,8 @@ import type { ProcessFacts } from '../trust/commands'
 import { examineProcess, lookupsOf } from '../trust/examine'
 import { type IdentitiesInput, type KnownContext, knownContextsOf } from './assemble'
 import type { Around } from './basis'
-import { rulesFor, whichFor } from './entry-program'
 import { type Given, type TakesGiven, takesGiven } from './mfa-credentials'
-import { namesUnread } from './user-identity'
+import { namesUnread, rulesFor, whichFor } from './user-identity'
 
 /**
  * One context with what is known of it in one environment before it is checked. Where a token may go, `stsEndpoint`, must

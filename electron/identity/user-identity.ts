@@ -2,6 +2,8 @@
  * Who acts by a user entry in one environment: whom it means, whom the environment would make of it, and what runs. The same for all
  * entries that differ in their cluster alone.
  */
+import { isAbsolute } from 'node:path'
+import { programOf } from '../../shared/exec/arguments'
 import { inside } from '../../shared/exec/inside'
 import { type ExecMeaning, execMeaning, type RawExec } from '../../shared/exec/parse'
 import type { ProfileState } from '../../shared/findings/row'
@@ -21,14 +23,14 @@ import { rowOf } from '../aws/chain/sources'
 import type { Chain } from '../aws/chain/types'
 import { givenState } from '../aws/chain/wrapper-profile'
 import { type AwsFiles, nothingRead } from '../aws/files/files'
-import type { ProgramsOf, WhichProgram } from '../aws/installed/which'
+import { byNewestRules, type RulesInUse } from '../aws/installed/rules'
+import type { Programs, ProgramsOf, WhichProgram } from '../aws/installed/which'
 import type { RawUser, ResolvedContext } from '../kubeconfig/read/entries'
 import { type KubectlRefusal, kubectlPolicy } from '../kubectl/policy'
 import type { Environment } from '../system/environment'
 import { onlyChooses } from '../trust/commands'
 import type { AwsFilesOf } from './aws-files-once'
 import type { LooksForCommands } from './command-not-found'
-import { rulesFor, usedProgram, whichFor } from './entry-program'
 import { unreadableEnvironment } from './environments'
 import { profileStateOf } from './profile-state'
 
@@ -253,3 +255,41 @@ function unreadActor(exec: RawExec | null, meaning: ExecMeaning | null): Actor {
     program: null,
   }
 }
+
+/**
+ * The command whose program is looked up for an entry: its own, or the one that it wraps; null for other programs than aws and the
+ * authenticator, and where what wraps it decides which that is. A foreign file names no path that is looked at: the command asks
+ * before it runs.
+ */
+export function whichFor(
+  { userFile }: Pick<ResolvedContext, 'userFile'>,
+  exec: RawExec | null,
+): string | null {
+  const found = exec === null ? null : inside(exec)
+  if (!found?.ok) return null
+  const { command, program, drops, places } = found.value
+  const { command: called } = command
+  if (called === null || drops.has('PATH') || places.has('PATH')) return null
+  const foreign = userFile !== null && !userFile.own && !userFile.trusted
+  if (called === program) return called
+  return foreign || !isAbsolute(called) ? null : called
+}
+
+/** The rules of the aws that an entry would run. */
+export async function rulesFor(which: string | null, programs: Programs): Promise<RulesInUse> {
+  if (which === null) return { ...byNewestRules, doubt: 'which aws it runs is not looked at' }
+  return programs.rules(programOf(which) === 'aws' ? which : 'aws')
+}
+
+/** As it is shown. */
+export const usedProgram = (program: WhichProgram | null | undefined): UsedProgram | null =>
+  program ? { path: program.path, version: program.version } : null
+
+/** What a check stands on of the program that it ran, as far as reading tells it. */
+export const readOf = ({ path, realPath, size, modified, read }: WhichProgram) => [
+  path,
+  realPath,
+  size,
+  modified,
+  read,
+]

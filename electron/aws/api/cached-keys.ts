@@ -6,7 +6,7 @@ import { roleCacheFolder } from '../files/cache-files'
 import { cacheTime, RoleFile } from '../files/caches'
 import { readJson } from '../files/read'
 import type { CredentialsRequest } from './credentials-request'
-import type { Keys } from './keys'
+import { type Keys, keysOf } from './keys'
 
 /** The cached keys under `key` (base name of the file); null when there are none that AWS takes, or they have too little time left. */
 export async function cachedKeys(
@@ -19,7 +19,7 @@ export async function cachedKeys(
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = read.output.Credentials
   const expiresAt = cacheTime(Expiration)
   if (expiresAt === null || expiresAt - now < roleWindow || shared.isRefused(AccessKeyId)) return null
-  return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken, expiresAt }
+  return keysOf(AccessKeyId, SecretAccessKey, SessionToken, expiresAt)
 }
 
 /** The outermost of these roles that is cached spares everything before it; `index`: its place, -1 where none is. */

@@ -19,12 +19,10 @@ import type { AwsFiles } from '../files/files'
 import type { Variables } from '../files/paths'
 import { readBounded } from '../files/read'
 import { caBundleFor, endpointFor, endpointVariant, type NamedValue } from '../files/settings'
-import { boundedAnswers, mostAnswerBytes } from './bounded-answers'
-import { withoutSecrets } from './error-texts'
 import { type GlobalService, globalEndpoint } from './global-endpoints'
 import type { Keys } from './keys'
 import { faultOf } from './refusals'
-import { silentTwice } from './silence'
+import { boundedAnswers, mostAnswerBytes, silentTwice, withoutSecrets } from './steps'
 
 /** The steps that a call of a client takes. */
 type Steps<In extends object, Out extends Answered> = Client<

@@ -6,9 +6,10 @@ import { parseServer } from '../../../shared/destination/address'
 import { type ClusterName, isClusterName, parseClusterArn } from '../../../shared/identity/arn'
 import type { AskedBy } from '../../../shared/identity/asked-by'
 import type { EksCluster } from '../../../shared/identity/eks-cluster'
+import type { VersionSupport } from '../../../shared/identity/known-clusters'
 import { fail, fault, ok, type Result } from '../../../shared/result'
-import { type At, called, noEks } from './calls'
-import { type Refused, refused } from './refusals'
+import { type At, called, listed, noEks } from './calls'
+import { notOfService, type Refused, refused } from './refusals'
 
 /**
  * What counts as EKS's answer: an endpoint_url, a proxy or a portal may answer in its place, and the client takes whatever
@@ -166,4 +167,34 @@ function eksCluster(answer: Cluster, named: ClusterName, askedBy: AskedBy): EksC
     privateEndpoint: answer.resourcesVpcConfig?.endpointPrivateAccess ?? null,
     askedBy,
   }
+}
+
+const versionSchema = v.object({
+  clusterVersion: v.pipe(v.string(), v.regex(/^[0-9A-Za-z.+-]{1,32}$/)),
+  endOfStandardSupportDate: v.nullish(v.date()),
+  endOfExtendedSupportDate: v.nullish(v.date()),
+})
+
+/** Of every version that EKS knows, also those whose support has ended. */
+export async function versionSupport(at: At<EKSClient>): Promise<Result<readonly VersionSupport[]>> {
+  const { DescribeClusterVersionsCommand } = await import('@aws-sdk/client-eks')
+  const action = 'DescribeClusterVersions'
+  const found = await listed(at, action, {
+    item: versionSchema,
+    most: 1_000,
+    wrong: (why) => notOfService('EKS', `${action} in ${at.region}`, why),
+    page: async (client, from, options) => {
+      const command = new DescribeClusterVersionsCommand({ includeAll: true, maxResults: 100, ...from })
+      const answer = await client.send(command, options)
+      return { items: answer.clusterVersions, next: answer.nextToken }
+    },
+  })
+  if (!found.ok) return found
+  return ok(
+    found.value.map(({ clusterVersion, endOfStandardSupportDate, endOfExtendedSupportDate }) => ({
+      version: clusterVersion,
+      standardUntil: endOfStandardSupportDate?.getTime() ?? null,
+      extendedUntil: endOfExtendedSupportDate?.getTime() ?? null,
+    })),
+  )
 }

@@ -18,10 +18,9 @@ import { type Asker, type AskingOptions, askedBy, askerOf, openAsking, originIn 
 import { type Caller, callerOf } from './caller'
 import type { AskAws, At } from './calls'
 import type { ClientRequest } from './clients'
-import { describeCluster } from './clusters'
+import { describeCluster, versionSupport } from './clusters'
 import { createPatience, usualPatience } from './patience'
 import { sweep } from './sweep'
-import { versionSupport } from './versions'
 
 export type DiscoveryEvent =
   | { readonly kind: 'cluster'; readonly cluster: EksCluster }

@@ -15,14 +15,23 @@ export interface Keys {
 export const sessionNameFor = (session: SessionName, now: number): string =>
   session.kind === 'named' ? session.name : `ekscope-${Math.floor(now / 1000)}`
 
+/** Keys of these parts; `expires`: a date or ms, nothing for long-lived ones. */
+export const keysOf = (
+  accessKeyId: string,
+  secretAccessKey: string,
+  sessionToken: string | null | undefined,
+  expires: Date | number | null | undefined,
+): Keys => ({
+  accessKeyId,
+  secretAccessKey,
+  sessionToken: sessionToken ?? null,
+  expiresAt: expires == null ? null : Number(expires),
+})
+
 /** STS's answer as keys; `what` they are for, as a sentence calls it. */
 export function keysFrom(answer: Credentials | undefined, what: string): Result<Keys> {
   if (!answer?.AccessKeyId || !answer.SecretAccessKey)
     return fail(fault('aws', `AWS gave no credentials for ${what}.`, 'Check which endpoint answers for STS.'))
-  return ok({
-    accessKeyId: answer.AccessKeyId,
-    secretAccessKey: answer.SecretAccessKey,
-    sessionToken: answer.SessionToken ?? null,
-    expiresAt: answer.Expiration?.getTime() ?? null,
-  })
+  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer
+  return ok(keysOf(AccessKeyId, SecretAccessKey, SessionToken, Expiration))
 }

@@ -11,7 +11,7 @@ import { runSignIn } from '../installed/sign-in-command'
 import { cachedKeys } from './cached-keys'
 import { calledOnce } from './calls'
 import { askedAs, type CredentialsRequest } from './credentials-request'
-import { type Keys, keysFrom, sessionNameFor } from './keys'
+import { type Keys, keysFrom, keysOf, sessionNameFor } from './keys'
 import { ssoAccessToken } from './sso-token'
 
 const cannot = (why: string, next: string): Result<never> => fail(fault('aws', why, next))
@@ -25,7 +25,7 @@ type KeysOf<K extends SourceKind> = (
 const noKeysFor = (request: CredentialsRequest) =>
   cannot(`There are no credentials for ${request.who}.`, 'Choose a profile, or sign in.')
 
-const keysOf: { readonly [K in SourceKind]: KeysOf<K> } = {
+const rows: { readonly [K in SourceKind]: KeysOf<K> } = {
   keys: async ({ accessKeyId, from }, request) => writtenKeys(accessKeyId, from, request),
   sso: ssoKeys,
   'web-identity': webIdentityKeys,
@@ -47,26 +47,20 @@ export async function sourceKeys<K extends SourceKind>(
   request: CredentialsRequest,
   signal: AbortSignal,
 ): Promise<Result<Keys>> {
-  return source === null ? noKeysFor(request) : keysOf[source.kind](source, request, signal)
+  return source === null ? noKeysFor(request) : rows[source.kind](source, request, signal)
 }
 
 /** The secret that belongs to an access key id: of the environment, else of the profile that names it. */
 function writtenKeys(accessKeyId: string, from: string, request: CredentialsRequest): Result<Keys> {
   const { variables, files } = request
-  if (variables.AWS_ACCESS_KEY_ID === accessKeyId && variables.AWS_SECRET_ACCESS_KEY) {
-    return ok({
-      accessKeyId,
-      secretAccessKey: variables.AWS_SECRET_ACCESS_KEY,
-      sessionToken: variables.AWS_SESSION_TOKEN || null,
-      expiresAt: null,
-    })
-  }
+  const own = variables.AWS_SECRET_ACCESS_KEY
+  if (variables.AWS_ACCESS_KEY_ID === accessKeyId && own)
+    return ok(keysOf(accessKeyId, own, variables.AWS_SESSION_TOKEN || null, null))
   for (const profile of files.profiles.values())
     for (const section of [profile.credentials, profile.config]) {
       const secret = section?.settings.aws_secret_access_key?.value
       if (section?.settings.aws_access_key_id?.value !== accessKeyId || !secret) continue
-      const sessionToken = section.settings.aws_session_token?.value || null
-      return ok({ accessKeyId, secretAccessKey: secret, sessionToken, expiresAt: null })
+      return ok(keysOf(accessKeyId, secret, section.settings.aws_session_token?.value || null, null))
     }
   return cannot(
     `The access key ${accessKeyId} (${from}) has no secret.`,
@@ -100,19 +94,14 @@ async function ssoKeys(
     signal,
   )
   if (!answer.ok) return answer
-  const { roleCredentials } = answer.value
-  if (!roleCredentials?.accessKeyId || !roleCredentials.secretAccessKey)
+  const { accessKeyId, secretAccessKey, sessionToken, expiration } = answer.value.roleCredentials ?? {}
+  if (!accessKeyId || !secretAccessKey)
     return cannot(
       `SSO gave no credentials for ${request.who}.`,
       `Sign in again: ${runSignIn('sso login', null, request.rules)}`,
     )
-  return ok({
-    accessKeyId: roleCredentials.accessKeyId,
-    secretAccessKey: roleCredentials.secretAccessKey,
-    sessionToken: roleCredentials.sessionToken ?? null,
-    // The portal answers a number of milliseconds, not a date.
-    expiresAt: roleCredentials.expiration ?? null,
-  })
+  // The portal answers a number of milliseconds, not a date.
+  return ok(keysOf(accessKeyId, secretAccessKey, sessionToken, expiration))
 }
 
 async function webIdentityKeys(
@@ -188,12 +177,7 @@ async function processKeys(
   if (!answer.success)
     return cannot(`${what} printed no credentials of version 1.`, 'Run the program by hand to see why.')
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer.output
-  return ok({
-    accessKeyId: AccessKeyId,
-    secretAccessKey: SecretAccessKey,
-    sessionToken: SessionToken,
-    expiresAt: cacheTime(Expiration),
-  })
+  return ok(keysOf(AccessKeyId, SecretAccessKey, SessionToken, cacheTime(Expiration)))
 }
 
 /** Container and instance metadata: credentials of this machine itself, asked for only when the chain ends there. */
@@ -206,12 +190,7 @@ async function machineKeys(
   try {
     const provide = kind === 'metadata' ? fromInstanceMetadata(options) : fromContainerMetadata(options)
     const keys = await provide()
-    return ok({
-      accessKeyId: keys.accessKeyId,
-      secretAccessKey: keys.secretAccessKey,
-      sessionToken: keys.sessionToken ?? null,
-      expiresAt: keys.expiration?.getTime() ?? null,
-    })
+    return ok(keysOf(keys.accessKeyId, keys.secretAccessKey, keys.sessionToken, keys.expiration))
   } catch {
     return cannot(
       `There are no credentials for ${request.who}: neither files, environment nor this machine’s metadata give any.`,

@@ -1,0 +1,128 @@
+/**
+ * What is put around the SDK's calls: silence has an end, answers have one, and no secret comes out of an error.
+ */
+import { PassThrough, pipeline, Readable } from 'node:stream'
+import { redact } from '../../system/redact-output'
+import type { Keys } from './keys'
+
+/**
+ * What stays silent is asked twice and no more. The SDK's attempts are meant for answers that say "again" and connections that break;
+ * of one that waits until its time is up it makes as many, and a whole call is silent for minutes.
+ */
+
+const mostSilences = 2
+
+/** A step around each attempt of a call of the SDK. */
+export const silentTwice = <Args, Output>(next: (args: Args) => Promise<Output>) => {
+  // The SDK puts the steps of each call together anew.
+  let silences = 0
+  return async (args: Args): Promise<Output> => {
+    try {
+      return await next(args)
+    } catch (error) {
+      if (!(error instanceof Error) || error.name !== 'TimeoutError') throw error
+      silences += 1
+      if (silences < mostSilences) throw error
+      // By its usual name the SDK would ask again.
+      throw Object.assign(new Error(error.message), { name: 'SilentTwice' })
+    }
+  }
+}
+
+/**
+ * Answers of AWS have an end: the SDK limits how long it waits for one to begin, and neither how long it goes on nor how much it holds.
+ * Whatever answers at an endpoint could fill the memory, or keep a call waiting for ever with a byte now and then.
+ */
+
+export interface AnswerLimits {
+  /** Milliseconds from its first line to its last byte. */
+  readonly ms: number
+  readonly bytes: number
+}
+
+/** Far more than a hundred of whatever AWS lists. */
+export const mostAnswerBytes = 4 * 1024 * 1024
+
+/** An answer that has no end in sight. */
+export class AnswerTooLarge extends Error {
+  override readonly name = 'AnswerTooLarge'
+}
+
+interface Answered<Output> {
+  response: unknown
+  output?: Output
+}
+
+/** A step between an SDK's client and what has read its answer. */
+export const boundedAnswers =
+  (limits: AnswerLimits) =>
+  <Args, Output>(next: (args: Args) => Promise<Answered<Output>>) =>
+  async (args: Args): Promise<Answered<Output>> => {
+    const answered = await next(args)
+    const { response } = answered
+    if (typeof response === 'object' && response !== null && 'body' in response)
+      if (response.body instanceof Readable) response.body = bounded(response.body, limits)
+    return answered
+  }
+
+function bounded(body: Readable, { ms, bytes }: AnswerLimits): Readable {
+  let size = 0
+  const limited = new PassThrough({
+    transform(chunk: Buffer, _encoding, done) {
+      size += chunk.length
+      if (size > bytes) done(new AnswerTooLarge(`the answer is larger than ${bytes} bytes`))
+      else done(null, chunk)
+    },
+  })
+  // The name by which the SDK, too, knows what is worth another attempt.
+  const late = Object.assign(new Error('the answer did not end in time'), { name: 'TimeoutError' })
+  const timer = setTimeout(() => limited.destroy(late), ms)
+  pipeline(body, limited, () => clearTimeout(timer))
+  return limited
+}
+
+/**
+ * What an error says goes into sentences, onto the screen and to disk. Whatever answers may quote the request in it, and with it a token:
+ * what was sent as a secret is taken out before anybody sees the error.
+ */
+
+/** Of all inputs of all calls that are made, those that let whoever has them act as somebody. */
+const secretInputs: ReadonlySet<string> = new Set([
+  'accessToken',
+  'clientSecret',
+  'code',
+  'codeVerifier',
+  'deviceCode',
+  'refreshToken',
+  'TokenCode',
+  'WebIdentityToken',
+])
+
+/** A shorter one would be found in words. */
+const shortest = 6
+
+/** A step around a whole call; `keys` sign it. */
+export const withoutSecrets =
+  (keys: Keys | null) =>
+  <Args extends { readonly input: object }, Output>(next: (args: Args) => Promise<Output>) =>
+  async (args: Args): Promise<Output> => {
+    try {
+      return await next(args)
+    } catch (error) {
+      if (error instanceof Error) {
+        const value = redact(error.message, sent(args.input, keys))
+        Object.defineProperty(error, 'message', { value, configurable: true, writable: true })
+      }
+      throw error
+    }
+  }
+
+function sent(input: object, keys: Keys | null): readonly string[] {
+  const inputs = Object.entries(input).flatMap(([name, value]) =>
+    secretInputs.has(name) && typeof value === 'string' ? [value] : [],
+  )
+  const all = [...inputs, keys?.secretAccessKey ?? '', keys?.sessionToken ?? '']
+  return all
+    .filter((one) => one.length >= shortest)
+    .flatMap((one) => [one, encodeURIComponent(one), JSON.stringify(one).slice(1, -1)])
+}
