@@ -3,7 +3,7 @@ import type { ProblemCode } from '../../shared/identity/identity'
 import { offerOn } from '../../shared/shell/offer'
 import type { Row } from '../rows/rows'
 import { rowNamed } from '../testing/rows'
-import type { Offering } from '../ui/offer'
+import type { Offering } from '../ui/model'
 import { commandsFor } from './shell-commands'
 
 const offer: Offering = (program, ...words) => offerOn('linux', program, words)

@@ -4,7 +4,7 @@ import { type Offer, type Option, option } from '../../shared/shell/offer'
 import { isShadowed, onDisk } from '../rows/on-disk'
 import type { Row } from '../rows/rows'
 import { text } from '../text/page'
-import type { Offering } from '../ui/offer'
+import type { Offering } from '../ui/model'
 
 export interface Command {
   readonly id: 'whoami' | 'exec' | 'login' | 'caller' | 'update'

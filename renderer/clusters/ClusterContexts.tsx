@@ -1,7 +1,7 @@
 import type { ShownCluster } from '../../shared/identity/known-clusters'
 import type { ShownList } from '../actions/action'
 import { ContextsSection } from '../inspector/ContextLine'
-import { Section } from '../inspector/Section'
+import { Section } from '../inspector/Frame'
 import { clustersText as text } from '../text/clusters'
 import { shortPath } from '../text/path'
 import { Mark } from '../ui/Mark'

@@ -7,11 +7,9 @@ import { shortPath } from '../text/path'
 import { Button } from '../ui/Button'
 import { CodeLine } from '../ui/CodeLine'
 import { Choices } from '../ui/Field'
-import { FormWindow } from '../ui/FormWindow'
-import { useApp, useModel } from '../ui/model'
-import { useOffer } from '../ui/offer'
+import { FormWindow } from '../ui/FormFrame'
+import { useApp, useFiles, useModel, useOffer } from '../ui/model'
 import { Shown } from '../ui/Shown'
-import { useFiles } from '../ui/use-files'
 import styles from './Forms.module.css'
 
 const words = forms.move

@@ -1,13 +1,24 @@
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { ProfileEditsPlan } from '../../shared/ipc/payloads'
 import type { Fault, Result } from '../../shared/result'
-import type { ProfileEdits } from '../pending/profiles'
-import { profilesText } from '../text/profiles'
-import { Choices } from '../ui/Field'
+import {
+  nameProblem,
+  type ProfileEdits,
+  profilesOf,
+  withClone,
+  withDeleted,
+  writtenIn,
+} from '../pending/profiles'
+import { shortPath } from '../text/path'
+import { profilesText, profilesText as text } from '../text/profiles'
+import { Choices, Field, Tick } from '../ui/Field'
 import { FormFrame, type FormOf, type FormProblem } from '../ui/FormFrame'
-import { useModel, useProfileEdits } from '../ui/model'
-import { Shown } from '../ui/Shown'
+import { useApp, useIdentities, useModel, useProfileEdits } from '../ui/model'
+import { ScrollList } from '../ui/ScrollList'
+import { Exact, Shown } from '../ui/Shown'
 import { useAnswer } from '../ui/use-answer'
+import forms from './Forms.module.css'
+import { NameList } from './NameList'
 
 /** How long the form rests before main is asked what it would write, in milliseconds. */
 const settle = 200
@@ -78,3 +89,120 @@ export const WhichProfile = ({ of, chosen, onChange }: WhichProfileProps) =>
       onChange={onChange}
     />
   )
+
+/** A copy of a profile under a new name. */
+export function CloneProfileDialog({ profiles }: { readonly profiles: readonly string[] }) {
+  const model = useModel()
+  const tree = useIdentities((state) => state.tree)
+  const [of, setOf] = useState(profiles[0] ?? '')
+  const [name, setName] = useState(`${of}-2`)
+  const input = useRef<HTMLInputElement>(null)
+  const pending = model.profileEdits.pending()
+  const wanted = name.trim()
+  const problem = tree === null ? null : nameProblem(tree, pending, wanted, null)
+  const edits = problem === null ? withClone(pending, of, wanted) : null
+  return (
+    <ProfileForm
+      title={text.cloneForm.title(of)}
+      lead={text.cloneForm.lead}
+      focus={input}
+      edits={edits}
+      asked={useAsked(edits)}
+      done={text.cloneForm.done}
+      onMade={() => model.identities.inspectProfile(wanted, true)}
+    >
+      <WhichProfile
+        of={profiles}
+        chosen={of}
+        onChange={(next) => {
+          setOf(next)
+          if (name === `${of}-2`) setName(`${next}-2`)
+        }}
+      />
+      <Field
+        label={text.form.name}
+        value={name}
+        onChange={setName}
+        input={input}
+        selected
+        problem={problem === null ? null : `${problem.message} ${problem.next}`}
+        hint={wanted === 'default' ? text.form.defaultHint : text.cloneForm.next}
+      />
+    </ProfileForm>
+  )
+}
+
+/** A profile that is to go, with those who would have no identity without it. */
+export function DeleteProfileDialog({ profiles }: { readonly profiles: readonly string[] }) {
+  const model = useModel()
+  const tree = useIdentities((state) => state.tree)
+  const home = useApp((state) => state.app?.home ?? '')
+  const [chosen, setChosen] = useState(profiles[0] ?? '')
+  const [allowed, setAllowed] = useState<string | null>(null)
+  const edits = withDeleted(model.profileEdits.pending(), chosen)
+  const asked = useAsked(edits)
+  const profile = tree === null ? undefined : profilesOf(tree).find(({ name }) => name === chosen)
+  const made = tree !== null && profile === undefined
+  const left = asked?.ok === true ? asked.value.left.find((one) => one.profile === chosen) : undefined
+  return (
+    <ProfileForm
+      title={text.deleteForm.title(chosen)}
+      lead={text.deleteForm.lead}
+      edits={edits}
+      asked={asked}
+      // Of one that is not written yet there is nothing to ask: it is forgotten.
+      ready={made || (asked?.ok === true && (left === undefined || allowed === chosen))}
+      done={text.deleteForm.done}
+      danger
+      {...(left === undefined
+        ? {}
+        : {
+            foot: (
+              <Tick checked={allowed === chosen} onChange={(on) => setAllowed(on ? chosen : null)}>
+                {text.deleteForm.allow}
+              </Tick>
+            ),
+          })}
+    >
+      <WhichProfile of={profiles} chosen={chosen} onChange={setChosen} />
+      {profile !== undefined && (
+        <>
+          <h3 className={forms.heading}>{text.deleteForm.goes}</h3>
+          <ScrollList className={forms.list}>
+            {profile.config !== null && (
+              <li>
+                <Exact as="b" text={`${shortPath(profile.config.file, home)}:${profile.config.line}`} />
+              </li>
+            )}
+            {profile.settings.map(({ key }) => (
+              <li key={key}>
+                <small>{key}</small>
+                <Exact text={writtenIn(profile, key)} />
+              </li>
+            ))}
+          </ScrollList>
+        </>
+      )}
+      {chosen === 'default' && <p className={forms.warn}>{text.deleteForm.unpinned}</p>}
+      {asked === null && !made && <p className={forms.quiet}>{text.deleteForm.asking}</p>}
+      {asked?.ok === true && left === undefined && !made && (
+        <p className={forms.quiet}>{text.deleteForm.none}</p>
+      )}
+      {left !== undefined && (
+        <>
+          <h3 className={forms.heading}>{text.deleteForm.loses}</h3>
+          <NameList
+            of={[
+              ...left.profiles.map((name) => ({
+                id: `profile ${name}`,
+                name,
+                note: text.deleteForm.byProfile,
+              })),
+              ...left.contexts.map(({ id, name }) => ({ id, name, note: text.deleteForm.byContext })),
+            ]}
+          />
+        </>
+      )}
+    </ProfileForm>
+  )
+}

@@ -1,10 +1,21 @@
-import { useRef, useState } from 'react'
-import { othersOf } from '../pending/fields'
+import { useEffect, useRef, useState } from 'react'
+import type { Edit } from '../../shared/edits/edit'
+import { execMeaning } from '../../shared/exec/parse'
+import { entryId } from '../../shared/kubeconfig/entries'
+import type { ShownList } from '../actions/action'
+import { goToMade } from '../actions/go-to'
+import { groundOf } from '../pending/commit'
+import { fieldOf, othersOf } from '../pending/fields'
 import { shortName } from '../text/counts'
-import { forms } from '../text/edits'
+import { editText, forms } from '../text/edits'
+import { shortPath } from '../text/path'
+import { Button } from '../ui/Button'
 import { Field, Tick } from '../ui/Field'
-import { FormWindow } from '../ui/FormWindow'
-import { useModel } from '../ui/model'
+import { FormWindow } from '../ui/FormFrame'
+import { useApp, useEdits, useModel } from '../ui/model'
+import { Shown } from '../ui/Shown'
+import { TryPanel } from '../ui/TryPanel'
+import styles from './Forms.module.css'
 
 /** A new name for a context, with its user and cluster where no other context uses them. */
 export function RenameDialog({ id }: { readonly id: string }) {
@@ -31,6 +42,107 @@ export function RenameDialog({ id }: { readonly id: string }) {
         {forms.rename.cascade}
         <small>{cascade ? forms.rename.cascadeNote(kept) : forms.rename.plain}</small>
       </Tick>
+    </FormWindow>
+  )
+}
+
+/** A second context on the same cluster, with a user of its own: another role or profile in one step. */
+export function CloneDialog({ id, shown }: { readonly id: string; readonly shown: ShownList }) {
+  const model = useModel()
+  const pending = useEdits((state) => state.pending)
+  const row = model.rows.get(id)
+  const home = useApp((state) => state.app?.home ?? '')
+  // What the fields offer is drawn when it arrives.
+  useEdits((state) => state.choices)
+  const [name, setName] = useState(row === undefined ? '' : `${row.name}-2`)
+  const [profile, setProfile] = useState(row?.profile ?? '')
+  const [role, setRole] = useState(row?.role ?? '')
+  const [userName, setUserName] = useState('')
+  const input = useRef<HTMLInputElement>(null)
+  useEffect(() => void model.edits.loadChoices(), [model])
+  if (row === undefined) return null
+  const ground = groundOf(model)
+  const exec = row.user?.exec ?? null
+  const aws = exec !== null && execMeaning(exec).gets !== null
+  const offers = (column: 'profile' | 'role') =>
+    ground === null ? [] : (fieldOf(column)?.offers(row, ground) ?? [])
+  const edits: readonly Edit[] | null =
+    name === ''
+      ? null
+      : [
+          {
+            kind: 'clone-context',
+            context: id,
+            name,
+            ...(aws && role.trim() !== (row.role ?? '') ? { role: role.trim() || null } : {}),
+            ...(aws && profile.trim() !== (row.profile ?? '') ? { profile: profile.trim() || null } : {}),
+            pin: null,
+            userName: userName.trim() || null,
+          },
+        ]
+  const made = entryId('context', row.entry.origin.file, name, 0)
+  return (
+    <FormWindow
+      title={forms.clone.title(shortName(row.name))}
+      lead={forms.clone.lead}
+      focus={input}
+      edits={edits}
+      done={forms.clone.done}
+      foot={
+        <TryPanel edits={edits && [...pending.map(({ edit }) => edit), ...edits]} context={made} was={null} />
+      }
+      onMade={() => {
+        if (!model.isShown(made)) model.edits.sayOfPending(forms.clone.shown(name))
+        goToMade(model, shown, made)
+      }}
+      remedy={({ instead }) =>
+        instead !== undefined && (
+          <Button
+            small
+            className={styles.remedy}
+            title={editText.cell.insteadWhy}
+            onClick={() => setProfile(instead)}
+          >
+            <Shown text={editText.cell.instead(instead)} />
+          </Button>
+        )
+      }
+    >
+      <Field label={forms.name} value={name} onChange={setName} input={input} selected />
+      {aws ? (
+        <>
+          <Field
+            label={forms.clone.role}
+            value={role}
+            onChange={setRole}
+            offers={offers('role')}
+            hint={forms.clone.roleNote}
+            mono
+          />
+          <Field
+            label={forms.clone.profile}
+            value={profile}
+            onChange={setProfile}
+            offers={offers('profile')}
+            hint={forms.clone.profileNote}
+          />
+        </>
+      ) : (
+        <p className={styles.warn}>
+          {exec?.command == null ? (
+            forms.clone.noCommand
+          ) : (
+            <Shown text={forms.clone.otherCommand(shortPath(exec.command, home))} />
+          )}
+        </p>
+      )}
+      <Field
+        label={forms.clone.user}
+        value={userName}
+        onChange={setUserName}
+        placeholder={name}
+        hint={forms.clone.userNote}
+      />
     </FormWindow>
   )
 }

@@ -1,14 +1,24 @@
-import { type RefObject, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import {
+  type ReactNode,
+  type RefObject,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
 import { createPortal } from 'react-dom'
-import type { Scope } from '../../shared/edits/edit'
+import type { Edit, EditProblem, Scope } from '../../shared/edits/edit'
 import type { ProfilePin } from '../../shared/identity/identity'
 import { visible } from '../../shared/visible'
 import type { GridPlace } from '../actions/action'
 import { putInRange } from '../actions/cell-actions'
 import type { CellValue } from '../pending/bulk'
-import { commitCells } from '../pending/commit'
-import { type Field, fieldOf, othersOf } from '../pending/fields'
+import { commitCells, tryCells } from '../pending/commit'
+import { type Field, fieldOf, othersOf, renameNote } from '../pending/fields'
 import { nextOffer } from '../pending/offers'
+import { withPendingProfile } from '../pending/profiles'
 import type { Editing } from '../pending/state'
 import type { Places } from '../rows/arrange'
 import { columnOf } from '../rows/columns'
@@ -22,11 +32,9 @@ import { Shown } from '../ui/Shown'
 import { TryPanel } from '../ui/TryPanel'
 import { tellTyped } from '../ui/tell-typed'
 import styles from './CellEditor.module.css'
-import { onLeaveEditor } from './close-editor'
 import { PinChoice, pinsOf, ScopeChoice } from './EditorChoices'
 import { EditorOffers, useOffers } from './EditorOffers'
-import { EditorSaid, useSaid } from './EditorSaid'
-import { goOn, interrupt } from './editing-keys'
+import { goOn, interrupt, onLeaveEditor } from './editing-keys'
 import { cellIn, usePlaced } from './use-cell-position'
 
 interface CellEditorProps {
@@ -439,5 +447,114 @@ function SourceInstead({ source, rows, role, scope, onDone }: SourceInsteadProps
     >
       <Shown text={editText.cell.instead(source)} />
     </button>
+  )
+}
+
+/** What is said about a value under its editor. */
+interface Said {
+  readonly tone: 'bad' | 'warn' | 'info'
+  readonly message: string
+  /** May be empty. */
+  readonly next: string
+  /** The profile to name instead. */
+  readonly instead?: string | undefined
+}
+
+const saidOf = ({ blocks, message, next, instead }: EditProblem): Said => ({
+  tone: blocks ? 'bad' : 'warn',
+  message,
+  next,
+  instead,
+})
+
+interface Tried {
+  readonly row: Row
+  readonly text: string
+  /** The offer that the arrows have come to. */
+  readonly suggested: string | undefined
+  /** Some offer says what was typed. */
+  readonly some: boolean
+  readonly scope: Scope
+  readonly pin: ProfilePin
+  readonly typed: boolean
+  readonly unchanged: boolean
+  readonly cellsOf: (value: string) => readonly CellValue[]
+}
+
+/**
+ * What is wrong is said once the typing rests; a commit that fails says it at once by `refuse`. `meant`: the edits that the value
+ * would be, once it rests; null while it is none.
+ */
+function useSaid({ row, text, suggested, some, scope, pin, typed, unchanged, cellsOf }: Tried) {
+  const model = useModel()
+  const [said, setSaid] = useState<Said | null>(null)
+  const [meant, setMeant] = useState<readonly Edit[] | null>(null)
+  const refused = useRef<string | null>(null)
+  const cells = useRef(cellsOf)
+  cells.current = cellsOf
+  useEffect(() => {
+    void pin
+    if ((unchanged && suggested === undefined) || !(typed || suggested !== undefined)) {
+      setSaid(null)
+      setMeant(null)
+      return
+    }
+    let current = true
+    const timer = setTimeout(() => {
+      const tried = tryCells(model, cells.current(suggested ?? text), scope)
+      setMeant(tried.ok && tried.made.edits.length > 0 ? tried.made.edits : null)
+      if (!tried.ok && suggested === undefined && some && refused.current !== text) {
+        // Half a word that finds something is a search, not yet a value, unless it was to be kept.
+        setSaid(null)
+        return
+      }
+      if (!tried.ok) {
+        setSaid({ tone: 'bad', message: tried.message, next: tried.next })
+        return
+      }
+      const { edits } = tried.made
+      const note = renameNote(edits, row, model.rows.all())
+      setSaid(note === null ? null : { tone: 'info', message: note, next: '' })
+      if (edits.length === 0 || edits.length > 200) return
+      void model.edits.ask(edits).then((problems) => {
+        const [problem] = problems
+        if (current && problem)
+          setSaid(saidOf(withPendingProfile(problem, edits, model.profileEdits.pending())))
+      })
+    }, 250)
+    return () => {
+      current = false
+      clearTimeout(timer)
+    }
+  }, [model, row, text, suggested, some, pin, scope, typed, unchanged])
+  const refuse = (value: string, why: { readonly message: string; readonly next: string }): void => {
+    refused.current = value
+    setSaid({ tone: 'bad', message: why.message, next: why.next })
+  }
+  return { said, meant, refuse }
+}
+
+interface EditorSaidProps {
+  readonly id: string
+  readonly said: Said | null
+  /** A way out, where there is one. */
+  readonly children: ReactNode
+}
+
+function EditorSaid({ id, said, children }: EditorSaidProps) {
+  return (
+    <div id={id} className={styles.said} data-tone={said?.tone} aria-live="polite">
+      {said !== null && (
+        <>
+          {said.tone === 'info' ? (
+            <Shown text={said.message} />
+          ) : (
+            <Shown as="b" className="strong" text={said.message} />
+          )}{' '}
+          <Shown text={said.next} />
+          {children}
+        </>
+      )}
+    </div>
   )
 }

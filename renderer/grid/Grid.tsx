@@ -1,29 +1,30 @@
+import { SearchX } from 'lucide-react'
 import { type FocusEvent, useMemo, useRef } from 'react'
+import { visible } from '../../shared/visible'
 import type { Action, ShownList } from '../actions/action'
 import { contextsIn, orderDependsOnChecks } from '../rows/arrange'
 import { text } from '../text/page'
+import { Button } from '../ui/Button'
 import { rowHeights } from '../ui/heights'
 import { usePointMenu } from '../ui/menus'
 import { useApp, useModel } from '../ui/model'
-import { useArranged } from './arranged'
+import { usePageItself } from '../ui/use-page-focus'
 import { CellEditor } from './CellEditor'
 import { usePaste } from './clipboard'
 import styles from './Grid.module.css'
-import { GridBar } from './GridBar'
-import { GridRows } from './GridRows'
+import { GridBar, SelectionBar } from './GridBar'
+import { GridRows } from './GridRow'
 import type { GridGround } from './grid-at-event'
-import { Headers } from './Headers'
+import { Headers } from './HeaderCell'
 import { headerHeight } from './heights'
 import { headerItem } from './keyboard'
 import { onGridKey } from './keys'
 import { useMouse } from './mouse'
-import { NothingFits } from './NothingFits'
 import { RowMenu } from './RowMenu'
 import { useRangeEnd } from './range'
-import { SelectionBar } from './SelectionBar'
 import { useFromTop, useHeldInSight, useScrolling } from './scrolling'
 import { useColumns, useLayout } from './table'
-import { useHeldPlace, useShownList } from './visible-contexts'
+import { useArranged, useHeldPlace, useShownList } from './visible-contexts'
 
 interface GridProps {
   /** The grid keeps it true to what it shows, for actions that mean “all shown”. */
@@ -164,4 +165,27 @@ function onFocus({ target }: FocusEvent<HTMLElement, Element>, { model, follow }
   if (column === undefined || target.getAttribute('role') !== 'columnheader') return
   const { cursor } = model.state.getState()
   if (cursor?.item !== headerItem || cursor.column !== column) model.setCursor({ item: headerItem, column })
+}
+
+/** In the place of the rows while no context fits the filter. */
+function NothingFits({ shown }: { readonly shown: ShownList }) {
+  const model = useModel()
+  const filter = useApp((state) => state.filter)
+  const place = usePageItself()
+  return (
+    <div className={`empty ${styles.nothing}`} role="status" ref={place} tabIndex={-1}>
+      <SearchX size={28} aria-hidden />
+      <h2>{text.filter.none}</h2>
+      <p>{text.filter.noneHint(visible(filter.trim()))}</p>
+      <Button
+        onClick={() => {
+          model.setFilter('')
+          // This button goes away with its place, and the keyboard with it.
+          shown.focusFilter()
+        }}
+      >
+        {text.filter.clear}
+      </Button>
+    </div>
+  )
 }

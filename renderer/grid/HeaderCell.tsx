@@ -1,12 +1,13 @@
 import { ArrowDown, ArrowUp, Check, Minus } from 'lucide-react'
-import { type DragEvent, useEffect, useRef, useState } from 'react'
+import { type DragEvent, type RefObject, useEffect, useRef, useState } from 'react'
 import { actionText } from '../../shared/ipc/actions'
 import { columnIds, columnOf, fixedColumn } from '../rows/columns'
 import { environmentText, text } from '../text/page'
 import { useApp, useModel } from '../ui/model'
+import { ColumnMenu } from './ColumnMenu'
 import styles from './Grid.module.css'
 import { headerItem } from './keyboard'
-import { type ColumnTable, placeColumn } from './table'
+import { type ColumnTable, type Layout, placeColumn } from './table'
 
 type Header = ReturnType<ColumnTable['getFlatHeaders']>[number]
 
@@ -154,5 +155,43 @@ function ColumnEdge({ header }: { readonly header: Header }) {
         header.column.resetSize()
       }}
     />
+  )
+}
+
+interface HeadersProps {
+  readonly table: ColumnTable
+  readonly layout: Layout
+  readonly follow: RefObject<boolean>
+  /** No cell has the cursor yet: Tab comes in at the first header. */
+  readonly entry: boolean
+  /** Every context that is shown, for the box that selects them all. */
+  readonly ids: readonly string[]
+  /** Goes on in the filter with one that is begun. */
+  readonly onBegin: (filter: string) => void
+}
+
+/** The row of headers, with their menu. */
+export function Headers({ table, layout, follow, entry, ids, onBegin }: HeadersProps) {
+  const headers = new Map(table.getFlatHeaders().map((header) => [header.column.id, header]))
+  return (
+    <ColumnMenu table={table} layout={layout} onBegin={onBegin}>
+      <div role="row" aria-rowindex={1} className={styles.headers}>
+        {layout.ids.map((id, at) => {
+          const header = headers.get(id)
+          return header === undefined ? null : (
+            <HeaderCell
+              key={id}
+              header={header}
+              index={at}
+              pinned={at < layout.pinned}
+              last={at === layout.pinned - 1}
+              follow={follow}
+              entry={at === 0 && entry}
+              ids={id === 'context' ? ids : null}
+            />
+          )
+        })}
+      </div>
+    </ColumnMenu>
   )
 }

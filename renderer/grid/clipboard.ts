@@ -7,8 +7,7 @@ import type { Row } from '../rows/rows'
 import { toTsv } from '../rows/tsv'
 import { text } from '../text/page'
 import { listen } from '../ui/listen'
-import type { GridGround } from './grid-at-event'
-import { rangeCells } from './range-cells'
+import { type GridGround, rangeCells } from './grid-at-event'
 
 /** A cell as a spreadsheet takes it and gives it back: what an editor would start with. */
 const copied = (column: Column, row: Row): string => fieldOf(column.id)?.text(row) ?? column.value(row)

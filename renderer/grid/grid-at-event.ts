@@ -1,6 +1,6 @@
 /** What keyboard and mouse find of the grid at the moment of an event. */
 import type { RefObject } from 'react'
-import type { ShownList } from '../actions/action'
+import type { RangeCells, ShownList } from '../actions/action'
 import type { Item, Places } from '../rows/arrange'
 import type { Model } from '../store/model'
 import type { Cursor } from '../store/state'
@@ -56,4 +56,16 @@ export function toggleSelected({ model, anchor }: GridGround, id: string): void 
   if (!selected.delete(id)) selected.add(id)
   model.select(selected)
   anchor.current = id
+}
+
+/** The cells of the range, out of what is shown. */
+export function rangeCells({ model, items, layout }: GridGround): RangeCells | null {
+  const { range } = model.state.getState()
+  if (range === null) return null
+  return {
+    rows: items
+      .slice(range.top, range.bottom + 1)
+      .flatMap((item) => (item.kind === 'row' ? (model.rows.get(item.id) ?? []) : [])),
+    columns: layout.ids.slice(range.left, range.right + 1),
+  }
 }

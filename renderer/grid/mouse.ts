@@ -1,12 +1,17 @@
-/** What clicks do in the grid. */
-import { type MouseEvent, type RefObject, useRef } from 'react'
-import { startEditing } from '../actions/cell-actions'
+/** What clicks, double clicks and dragging do in the grid. */
+import {
+  type MouseEvent as ReactMouseEvent,
+  type PointerEvent as ReactPointerEvent,
+  type RefObject,
+  useEffect,
+  useRef,
+} from 'react'
+import { fillOn, startEditing } from '../actions/cell-actions'
 import { fieldOf } from '../pending/fields'
-import type { Cursor } from '../store/state'
-import { useDoubleClick } from './double-click'
-import { useDrag } from './drag'
+import type { CellRange, Cursor } from '../store/state'
+import { listen } from '../ui/listen'
 import { leaveRow } from './editing-keys'
-import { extendTo, type GridGround, toggleSelected } from './grid-at-event'
+import { extendTo, type GridGround, rangeCells, toggleSelected } from './grid-at-event'
 import { between } from './keyboard'
 
 /** The handlers of the rows. */
@@ -20,7 +25,7 @@ export function useMouse(ground: RefObject<GridGround>) {
   const { press, dragged } = useDrag(ground)
   const handlers = useRef({
     onPointerDown: press,
-    onClick(event: MouseEvent) {
+    onClick(event: ReactMouseEvent) {
       if (dragged.current || onHandle(event)) {
         dragged.current = false
         return
@@ -30,7 +35,7 @@ export function useMouse(ground: RefObject<GridGround>) {
       const plain = click(event, at, ground.current)
       if (plain) firstClick.current = at
     },
-    onContextMenu(event: MouseEvent) {
+    onContextMenu(event: ReactMouseEvent) {
       const { model } = ground.current
       const at = hit(event, ground.current)
       if (at === null || at.item.startsWith('group:')) return
@@ -42,11 +47,11 @@ export function useMouse(ground: RefObject<GridGround>) {
   return handlers.current
 }
 
-const onHandle = ({ target }: MouseEvent): boolean =>
+const onHandle = ({ target }: ReactMouseEvent): boolean =>
   target instanceof Element && target.closest('[data-fill]') !== null
 
 /** The cell that was hit; the first one of a row that was hit beside its cells. */
-function hit(event: MouseEvent, { layout }: GridGround): Cursor | null {
+function hit(event: ReactMouseEvent, { layout }: GridGround): Cursor | null {
   if (!(event.target instanceof Element)) return null
   const item = event.target.closest<HTMLElement>('[data-item]')?.dataset.item
   const column = event.target.closest<HTMLElement>('[data-column]')?.dataset.column
@@ -54,7 +59,7 @@ function hit(event: MouseEvent, { layout }: GridGround): Cursor | null {
 }
 
 /** True for a plain click on a row's cell, which inspects the row. */
-function click(event: MouseEvent, at: Cursor, ground: GridGround): boolean {
+function click(event: ReactMouseEvent, at: Cursor, ground: GridGround): boolean {
   const { model, items, index, follow, anchor } = ground
   follow.current = true
   const { cursor: before, selected, range } = model.state.getState()
@@ -93,4 +98,140 @@ function click(event: MouseEvent, at: Cursor, ground: GridGround): boolean {
   if (selected.size > 0) model.select(new Set())
   model.inspect(at.item)
   return true
+}
+
+/**
+ * A double click means the cell that its first click was on. That click may open the inspector, and then the second
+ * one lands on whatever came under the pointer: another cell, or a button of the inspector, which must not be pressed.
+ * Hears the clicks of the whole window; `first` is set by the grid at a single plain click on a cell.
+ */
+function useDoubleClick(onDoubleClick: (at: Cursor) => void) {
+  const first = useRef<Cursor | null>(null)
+  const act = useRef(onDoubleClick)
+  act.current = onDoubleClick
+  useEffect(() => {
+    const hear = (event: MouseEvent) => {
+      if (event.detail < 2) {
+        // The grid says at the click that follows whether it is one on a cell.
+        if (event.type === 'mousedown') first.current = null
+        return
+      }
+      const at = first.current
+      if (at === null) return
+      event.stopPropagation()
+      event.preventDefault()
+      if (event.type === 'dblclick') act.current(at)
+    }
+    return listen(['mousedown', 'mouseup', 'click', 'dblclick'], hear, true)
+  }, [])
+  return first
+}
+
+/** The cell under the pointer; null beside the rows and on a group. */
+function cellUnder(target: EventTarget | null): Cursor | null {
+  if (!(target instanceof Element)) return null
+  const item = target.closest<HTMLElement>('[data-item]')?.dataset.item
+  const column = target.closest<HTMLElement>('[data-column]')?.dataset.column
+  return item === undefined || column === undefined || item.startsWith('group:') ? null : { item, column }
+}
+
+/** The range with the rows down or up to one more. */
+function grown(range: CellRange, at: number, { items, layout }: GridGround): CellRange | null {
+  const [top, bottom] = [Math.min(range.top, at), Math.max(range.bottom, at)]
+  const [first, last] = at < range.top ? [bottom, top] : [top, bottom]
+  const [from, to] = [items[first], items[last]]
+  const [left, right] = [layout.ids[range.left], layout.ids[range.right]]
+  if (from === undefined || to === undefined || left === undefined || right === undefined) return null
+  return {
+    ...range,
+    from: { item: from.id, column: left },
+    to: { item: to.id, column: right },
+    top,
+    bottom,
+  }
+}
+
+/**
+ * The handler for a press on the rows, and whether the press that has just ended was a drag: the click that the browser
+ * makes of it is none.
+ */
+function useDrag(ground: RefObject<GridGround>) {
+  const dragged = useRef(false)
+  const stop = useRef<() => void>(() => undefined)
+  useEffect(() => () => stop.current(), [])
+
+  /** Follows the pointer from cell to cell until the button is let go; only another cell is news. */
+  function follow(start: Cursor, over: (at: Cursor) => void, done: () => void): void {
+    let last = start
+    const move = (event: PointerEvent) => {
+      if (event.buttons === 0) {
+        stop.current()
+        return
+      }
+      const at = cellUnder(event.target)
+      if (at === null || (at.item === last.item && at.column === last.column)) return
+      last = at
+      dragged.current = true
+      over(at)
+    }
+    const up = () => {
+      stop.current()
+      if (dragged.current) done()
+    }
+    const ends = [
+      listen(['pointermove'], move),
+      listen(['pointerup'], up),
+      listen(['pointercancel'], () => stop.current()),
+    ]
+    stop.current = () => {
+      for (const end of ends) end()
+    }
+  }
+
+  function takeRange(start: Cursor): void {
+    const over = (at: Cursor) => {
+      const { model } = ground.current
+      if (model.state.getState().selected.size > 0) model.select(new Set())
+      extendTo(ground.current, start, at)
+    }
+    follow(start, over, () => undefined)
+  }
+
+  function fill(start: Cursor, source: CellRange): void {
+    const cells = rangeCells(ground.current)
+    if (cells === null) return
+    const { items, layout } = ground.current
+    const over = ({ item }: Cursor) => {
+      const { model, index, reveal } = ground.current
+      const at = index.get(item)
+      // The rows changed place under the hand: there is nothing to go on from.
+      if (at === undefined || model.state.getState().range === null) return
+      const next = grown(source, at, ground.current)
+      if (next === null) return
+      reveal(item, next.to.column)
+      model.setRange(next)
+    }
+    follow(start, over, () => {
+      const { model } = ground.current
+      const { range } = model.state.getState()
+      if (range === null || ground.current.items !== items || ground.current.layout.ids !== layout.ids) return
+      fillOn(model, cells, ground.current.shown.place)
+    })
+  }
+
+  const press = useRef((event: ReactPointerEvent) => {
+    stop.current()
+    dragged.current = false
+    if (event.button !== 0 || event.shiftKey || event.ctrlKey || event.metaKey || event.altKey) return
+    const { target } = event
+    const at = cellUnder(target)
+    if (at === null || !(target instanceof Element) || target.closest('[data-check], button')) return
+    const { range } = ground.current.model.state.getState()
+    if (range !== null && target.closest('[data-fill]')) {
+      // The handle keeps the keyboard where it is.
+      event.preventDefault()
+      fill(at, range)
+    } else if (fieldOf(at.column) !== undefined) takeRange(at)
+  })
+  return { press: press.current, dragged }
 }

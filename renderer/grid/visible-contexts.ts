@@ -1,11 +1,11 @@
 /** What the grid tells those around it: which contexts it shows, and where its keyboard is. */
-import { type RefObject, useEffect, useRef } from 'react'
+import { type RefObject, useEffect, useMemo, useRef } from 'react'
 import type { ShownList } from '../actions/action'
-import { useApp } from '../ui/model'
+import { type Arranged, arrangeAgain } from '../rows/arrange'
+import { useApp, useModel } from '../ui/model'
 import { copyCells } from './clipboard'
-import { type GridGround, goTo } from './grid-at-event'
+import { type GridGround, goTo, rangeCells } from './grid-at-event'
 import { headerItem } from './keyboard'
-import { rangeCells } from './range-cells'
 
 /** Keeps the list of what is shown true to the grid, and the selection within it. */
 export function useShownList(
@@ -69,4 +69,42 @@ export function useHeldPlace({ model, items, index, follow }: GridGround): void 
     if (at !== undefined) stood.current = at
     else if (follow.current && next) model.setCursor({ item: next.id, column: cursor.column }, true)
   }, [cursor, index, items, follow, model])
+}
+
+/**
+ * The rows that fit the filter, sorted and grouped as the view says; `index` has their places by id. Both are the very same while
+ * only values change that decide no place, and while contexts are checked.
+ */
+export function useArranged() {
+  const model = useModel()
+  const filter = useApp((state) => state.filter)
+  const only = useApp((state) => state.only)
+  const version = useApp((state) => state.listVersion)
+  const { sort, grouping } = useApp((state) => state.view)
+  const closed = useApp((state) => state.closed)
+  const environment = useApp((state) => state.environment)
+  const compare = useApp((state) => state.compare)
+  const checking = useApp(({ runs, environment, compare }) =>
+    runs.some((run) => run.environment === environment || run.environment === compare),
+  )
+  const last = useRef<Arranged | null>(null)
+  const fitting = useMemo(() => {
+    void version
+    void filter
+    void only
+    return model.fitting()
+  }, [model, version, filter, only])
+  const asked = useMemo(() => {
+    void filter
+    void only
+    void environment
+    void compare
+    return { by: sort, grouping }
+  }, [sort, grouping, filter, only, environment, compare])
+  const arranged = useMemo(
+    () => arrangeAgain(last.current, fitting, asked, closed, checking),
+    [fitting, asked, closed, checking],
+  )
+  last.current = arranged
+  return { fitting, items: arranged.items, index: arranged.index, byItself: arranged.byItself, checking }
 }

@@ -5,7 +5,7 @@ import { profilesText as text } from '../text/profiles'
 import { useModel, useProfileEdits } from '../ui/model'
 import { Naming } from '../ui/Named'
 import { Shown } from '../ui/Shown'
-import { useStill } from '../ui/use-still'
+import { useStill } from '../ui/use-answer'
 
 /** Edits of profiles, exactly as they will stand in the AWS config file, with what follows and what does not. */
 export function ProfileEditsDialog() {

@@ -4,28 +4,29 @@ import type { SignInOf } from '../../shared/identity/sign-in'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
 import type { ShownList } from '../actions/action'
+import { startEditing } from '../actions/cell-actions'
+import { goToContext } from '../actions/go-to'
 import { keepingOf } from '../pending/discard'
 import { canExpect, expectProven } from '../pending/expect'
 import { isOpened } from '../pending/fields'
 import { mayBePinned, type Row } from '../rows/rows'
 import { type Sentence, sentence } from '../rows/summary'
+import type { Model } from '../store/model'
 import { inspectorText as text } from '../text/inspector'
 import { shortPaths } from '../text/path'
 import { profilesText } from '../text/profiles'
 import { Ago } from '../ui/Ago'
 import { Button } from '../ui/Button'
-import { useApp, useEdits, useModel } from '../ui/model'
+import { useApp, useEdits, useModel, useRefusal } from '../ui/model'
 import { Phrase, Shown } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
 import { TryHere } from '../ui/TryPanel'
-import { useRefusal } from '../ui/use-refusal'
 import { VerdictMark } from '../ui/VerdictMark'
 import styles from './Answer.module.css'
 import { Face } from './Face'
 import { leadingFix } from './fixes'
 import frame from './Inspector.module.css'
 import { Next } from './Next'
-import { pinByEditor } from './pin'
 
 /** The answer about the context: whom it acts as, why, and the one act that mends it with what comes of that. */
 export function Answer({ row, shown }: { readonly row: Row; readonly shown: ShownList }) {
@@ -264,4 +265,18 @@ function useActs(row: Row, said: Sentence, shown: ShownList): ReactNode {
       )}
     </div>
   )
+}
+
+const column = 'profile'
+
+/** Lets a profile be chosen for a context, in its cell: whom it should act as is the user's to say. */
+function pinByEditor(model: Model, shown: ShownList, row: Row): void {
+  const { view } = model.state.getState()
+  if (view.hidden.includes(column)) model.setView({ hidden: view.hidden.filter((one) => one !== column) })
+  if (!model.isShown(row.id)) goToContext(model, shown, row.id)
+  // The cell has to be there, and in sight, before its editor opens over it.
+  setTimeout(() => {
+    shown.place.moveTo({ item: row.id, column })
+    setTimeout(() => startEditing(model, { item: row.id, column }, null), 0)
+  }, 0)
 }

@@ -8,8 +8,8 @@ import { Named } from '../ui/Named'
 import { Shown } from '../ui/Shown'
 import { VerdictMark } from '../ui/VerdictMark'
 import styles from './ContextLine.module.css'
+import { Section } from './Frame'
 import frame from './Inspector.module.css'
-import { Section } from './Section'
 
 interface ContextLineProps {
   readonly id: string

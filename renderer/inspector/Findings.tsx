@@ -1,15 +1,17 @@
-import { CircleAlert, CircleCheck, Info, TriangleAlert } from 'lucide-react'
+import { CircleAlert, CircleCheck, Info, TriangleAlert, Wrench } from 'lucide-react'
+import type { FixFinding } from '../../shared/findings/findings'
+import { isOpened } from '../pending/fields'
 import type { Row } from '../rows/rows'
 import { inspectorText as text } from '../text/inspector'
 import { severityText } from '../text/page'
 import { shortPaths } from '../text/path'
-import { useApp } from '../ui/model'
+import { Button } from '../ui/Button'
+import { useApp, useModel } from '../ui/model'
 import { Phrase } from '../ui/Shown'
 import styles from './Findings.module.css'
-import { FixButton } from './FixButton'
-import { leadingFix } from './fixes'
+import { Section } from './Frame'
+import { fixOfRow, leadingFix } from './fixes'
 import frame from './Inspector.module.css'
-import { Section } from './Section'
 
 const icons = { error: CircleAlert, warning: TriangleAlert, info: Info }
 const order = { error: 0, warning: 1, info: 2 }
@@ -53,5 +55,18 @@ export function Findings({ row }: { readonly row: Row }) {
         })}
       </ul>
     </Section>
+  )
+}
+
+/** Makes the edits of a finding's fix pending; no button where the finding has no fix. */
+function FixButton({ finding, row }: { readonly finding: FixFinding; readonly row: Row }) {
+  const model = useModel()
+  const snapshot = useApp((state) => state.snapshot)
+  const fix = fixOfRow(finding, row)
+  if (fix === null || (snapshot !== null && isOpened(snapshot, row.entry))) return null
+  return (
+    <Button small icon={Wrench} className={frame.act} onClick={() => model.edits.add(fix.edits)}>
+      <span>{fix.label}</span>
+    </Button>
   )
 }

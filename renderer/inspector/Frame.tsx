@@ -1,11 +1,21 @@
 import { Copy, MousePointerClick, X } from 'lucide-react'
-import type { ReactNode } from 'react'
+import {
+  type KeyboardEvent,
+  type PointerEvent,
+  type ReactNode,
+  type RefObject,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react'
 import type { ShownList } from '../actions/action'
-import { leftBeside } from '../store/view'
+import { inspectorWidths, leftBeside, panelWidth, widestPanel } from '../store/view'
+import { inspectorText as text } from '../text/inspector'
 import { Button } from '../ui/Button'
-import { useModel } from '../ui/model'
+import { onResize } from '../ui/listen'
+import { useApp, useModel } from '../ui/model'
 import styles from './Inspector.module.css'
-import { SidePanel } from './SidePanel'
 
 interface FrameProps {
   readonly label: string
@@ -105,5 +115,157 @@ export function Facts({ of }: { readonly of: readonly Fact[] }) {
         </div>
       ))}
     </dl>
+  )
+}
+
+interface SidePanelProps {
+  readonly label: string
+  readonly close: () => void
+  /** Pixels that it leaves to the list beside it. */
+  readonly leaves?: number
+  readonly children: ReactNode
+}
+
+/** Ctrl+A, where it is not a field's own. */
+const selectsAll = ({ key, ctrlKey, metaKey, shiftKey, altKey, target }: KeyboardEvent): boolean =>
+  key.toLowerCase() === 'a' &&
+  (ctrlKey || metaKey) &&
+  !shiftKey &&
+  !altKey &&
+  !(target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement)
+
+/** What stands to the right of a list and tells of its row: one width for all of them, closed by Escape. */
+function SidePanel({ label, close, leaves = leftBeside.list, children }: SidePanelProps) {
+  const model = useModel()
+  const kept = useApp((state) => state.view.inspectorWidth)
+  const panel = useRef<HTMLElement>(null)
+  const room = useRoom(panel)
+  const most = room === null ? inspectorWidths.max : widestPanel(room, leaves)
+  // What was wished stays kept for a window that has the room.
+  const width = room === null ? kept : panelWidth(kept, room, leaves)
+  // Messages lie beside it (Notices.module.css).
+  useLayoutEffect(() => {
+    const { style } = document.documentElement
+    style.setProperty('--beside', `${width}px`)
+    return () => {
+      style.removeProperty('--beside')
+    }
+  }, [width])
+  return (
+    <aside
+      ref={panel}
+      className={styles.inspector}
+      aria-label={label}
+      style={{ width }}
+      onKeyDown={(event) => {
+        if (event.defaultPrevented) return
+        if (event.key === 'Escape') close()
+        // What the panel says, not every word of the window.
+        else if (selectsAll(event)) window.getSelection()?.selectAllChildren(event.currentTarget)
+        else return
+        event.preventDefault()
+      }}
+    >
+      <Resize
+        width={width}
+        most={most}
+        onResize={(next) => {
+          const wished = Math.min(most, Math.max(inspectorWidths.min, next))
+          // The usual width stands for one that nobody dragged.
+          const isUsual = wished === inspectorWidths.default
+          model.setView({ inspectorWidth: isUsual ? wished + 1 : wished })
+        }}
+        onReset={() => model.setView({ inspectorWidth: inspectorWidths.default })}
+      />
+      {children}
+    </aside>
+  )
+}
+
+/** Pixels of what the panel and the list share; null before it is drawn. */
+function useRoom(panel: RefObject<HTMLElement | null>): number | null {
+  const [room, setRoom] = useState<number | null>(null)
+  useLayoutEffect(() => {
+    const shared = panel.current?.parentElement ?? null
+    if (shared === null) return
+    const look = () => setRoom(shared.clientWidth === 0 ? null : shared.clientWidth)
+    look()
+    return onResize(shared, look)
+  }, [panel])
+  return room
+}
+
+interface ResizeProps {
+  /** Pixels. */
+  readonly width: number
+  /** As wide as it can be in this window. */
+  readonly most: number
+  readonly onResize: (width: number) => void
+  /** Back to the usual width. */
+  readonly onReset: () => void
+}
+
+const step = 24
+
+/** The inspector's left edge: dragged, or moved with the arrow keys. */
+function Resize({ width, most, onResize, onReset }: ResizeProps) {
+  const start = useRef<{ x: number; width: number } | null>(null)
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.key === 'ArrowLeft') onResize(width + step)
+    else if (event.key === 'ArrowRight') onResize(width - step)
+    else if (event.key === 'Home') onResize(most)
+    else if (event.key === 'End') onResize(inspectorWidths.min)
+    else return
+    event.preventDefault()
+  }
+
+  function onPointerMove(event: PointerEvent): void {
+    if (start.current !== null) onResize(start.current.width + start.current.x - event.clientX)
+  }
+
+  return (
+    <div
+      role="separator"
+      tabIndex={0}
+      aria-orientation="vertical"
+      aria-label={text.resize}
+      aria-valuenow={Math.round(width)}
+      aria-valuemin={inspectorWidths.min}
+      aria-valuemax={Math.round(most)}
+      className={styles.resize}
+      onKeyDown={onKeyDown}
+      onPointerDown={(event) => {
+        event.currentTarget.setPointerCapture(event.pointerId)
+        start.current = { x: event.clientX, width }
+      }}
+      onPointerMove={onPointerMove}
+      onPointerUp={() => {
+        start.current = null
+      }}
+      onDoubleClick={onReset}
+    />
+  )
+}
+
+interface SectionProps {
+  /** Left out where the tab says it already. */
+  readonly title?: string
+  readonly aside?: ReactNode
+  readonly children: ReactNode
+}
+
+/** One part of the inspector under its heading. */
+export function Section({ title, aside, children }: SectionProps) {
+  const id = useId()
+  if (title === undefined) return <div className={styles.section}>{children}</div>
+  return (
+    <section aria-labelledby={id} className={styles.section}>
+      <h3 id={id} className={styles.heading}>
+        {title}
+        {aside !== undefined && <span className={styles.aside}>{aside}</span>}
+      </h3>
+      {children}
+    </section>
   )
 }

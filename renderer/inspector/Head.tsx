@@ -1,4 +1,4 @@
-import { UserRound } from 'lucide-react'
+import { ArrowRight, UserRound } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { parseClusterArn } from '../../shared/identity/arn'
 import { visible } from '../../shared/visible'
@@ -8,12 +8,12 @@ import { shownOnDisk } from '../rows/on-disk'
 import type { Row } from '../rows/rows'
 import type { Model } from '../store/model'
 import { shortened, spaced } from '../text/counts'
+import { editText } from '../text/edits'
 import { inspectorText as text } from '../text/inspector'
 import { useEdits, useModel } from '../ui/model'
 import { Named } from '../ui/Named'
 import { Exact, Shown } from '../ui/Shown'
 import { UseStar } from '../ui/UseStar'
-import { Changed } from './Changed'
 import styles from './Inspector.module.css'
 
 /** The name on disk, by which a command finds it. */
@@ -138,4 +138,22 @@ function Place({ row }: { readonly row: Row }) {
     )
   })
   return <p className={styles.place}>{parts.flatMap((part, at) => (at === 0 ? [part] : [' · ', part]))}</p>
+}
+
+interface ChangedProps {
+  readonly was: ReactNode
+  readonly now: ReactNode
+}
+
+/** What is on disk and what pending edits make of it, as in the grid, in lines that wrap. */
+function Changed({ was, now }: ChangedProps) {
+  return (
+    <span className={styles.changed}>
+      <span className="visually-hidden">{editText.was} </span>
+      <s>{was ?? editText.none}</s>
+      <ArrowRight size={12} aria-hidden />
+      <span className="visually-hidden"> {editText.now} </span>
+      <b>{now ?? editText.none}</b>
+    </span>
+  )
 }

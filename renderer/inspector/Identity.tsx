@@ -1,22 +1,25 @@
 import { Crown, Scissors } from 'lucide-react'
+import { commandOf } from '../../shared/findings/causes'
 import { type EnvironmentName, environmentNames } from '../../shared/identity/identity'
+import { commandsFor } from '../actions/shell-commands'
 import { ago } from '../rows/age'
 import { type Cut, chainOf, type Link } from '../rows/chain'
+import { onDisk } from '../rows/on-disk'
 import type { Row } from '../rows/rows'
 import { type Who, whoProven } from '../rows/who'
-import { spaced } from '../text/counts'
+import { placedName, spaced } from '../text/counts'
 import { inspectorText as text } from '../text/inspector'
 import { environmentText, text as page } from '../text/page'
 import { shortPaths } from '../text/path'
-import { useApp, useModel } from '../ui/model'
+import { CodeLine } from '../ui/CodeLine'
+import { useApp, useModel, useOffer } from '../ui/model'
 import { Exact, Phrase, Shown } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
 import styles from './Chain.module.css'
-import { Commands } from './Commands'
+import code from './Code.module.css'
 import { ExpectedBy, ExpectProven } from './Expected'
 import { Face } from './Face'
-import { Facts } from './Frame'
-import { Section } from './Section'
+import { Facts, Section } from './Frame'
 
 /** Whom the context acts as, from the entry to the cluster, and what a person can ask by hand. */
 export function Identity({ row }: { readonly row: Row }) {
@@ -177,4 +180,45 @@ interface Elsewhere {
   readonly environment: EnvironmentName
   readonly who: Who | null
   readonly said: string
+}
+
+/** Commands to copy. */
+function Commands({ row }: { readonly row: Row }) {
+  const offer = useOffer()
+  const own = useApp(
+    (state) => state.snapshot?.files.find((file) => file.path === row.entry.origin.file)?.own ?? true,
+  )
+  const problem = (row.stale === null ? row.check?.problem : null) ?? row.identity?.predicted.problem ?? null
+  // The answer has it already.
+  const said = problem !== null && commandOf(problem.next) !== null
+  const commands = commandsFor(row, !own, offer).filter(({ id }) => id !== 'login' || !said)
+  return (
+    <Section title={text.commands}>
+      {onDisk(row) === null && (
+        <Shown as="p" className={code.later} text={text.onceWritten(placedName(row.name))} />
+      )}
+      <ul className={code.commands}>
+        {commands.map(({ id, title, offer: command, note }) => {
+          const line = <CodeLine offer={command} what={title} label={`${page.copy}: ${title}`} />
+          return (
+            <li key={id}>
+              {note === null ? (
+                <>
+                  <p className={code.commandTitle}>{title}</p>
+                  {line}
+                </>
+              ) : (
+                // What has to be known before it is run takes room, and the command is rarely wanted.
+                <details>
+                  <summary className={code.commandTitle}>{title}</summary>
+                  {line}
+                  <p className={code.note}>{note}</p>
+                </details>
+              )}
+            </li>
+          )
+        })}
+      </ul>
+    </Section>
+  )
 }

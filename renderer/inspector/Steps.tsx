@@ -7,8 +7,8 @@ import { inspectorText as text } from '../text/inspector'
 import { linesOf, shortPaths } from '../text/path'
 import { useApp } from '../ui/model'
 import { Phrase, Shown } from '../ui/Shown'
+import { Section } from './Frame'
 import frame from './Inspector.module.css'
-import { Section } from './Section'
 import styles from './Steps.module.css'
 
 type Outcome = keyof typeof text.steps.outcomes

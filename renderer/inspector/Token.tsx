@@ -3,9 +3,8 @@ import type { Row } from '../rows/rows'
 import { inspectorText as text } from '../text/inspector'
 import { useApp } from '../ui/model'
 import { Shown } from '../ui/Shown'
-import { Facts } from './Frame'
+import { Facts, Section } from './Frame'
 import styles from './Inspector.module.css'
-import { Section } from './Section'
 
 const time = (at: number) => new Date(at).toLocaleTimeString()
 

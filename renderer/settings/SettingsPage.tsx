@@ -6,10 +6,9 @@ import { text } from '../text/page'
 import { shortPath, shortPaths } from '../text/path'
 import { Button } from '../ui/Button'
 import { useApp, useModel } from '../ui/model'
-import { Shown } from '../ui/Shown'
+import { Shown, Wrapped } from '../ui/Shown'
 import { useAnswer } from '../ui/use-answer'
 import { usePageFocus } from '../ui/use-page-focus'
-import { Wrapped } from '../ui/Wrapped'
 import styles from './SettingsPage.module.css'
 
 /** What can be chosen, each kept at once. */

@@ -1,10 +1,9 @@
 import { Files } from 'lucide-react'
 import { ago } from '../rows/age'
 import { nodeNames, text } from '../text/page'
-import { useApp, useEdits } from '../ui/model'
+import { useApp, useCheckedElsewhere, useEdits } from '../ui/model'
 import { ProgressBar } from '../ui/ProgressBar'
 import { ProofExample } from '../ui/Proof'
-import { useCheckedElsewhere } from '../ui/use-checked-elsewhere'
 import styles from './StatusBar.module.css'
 
 /** The bottom line: how much there is, how old the knowledge is, and what is running. */

@@ -2,9 +2,8 @@ import type { ReactNode } from 'react'
 import type { AddedAs, Pin } from '../pending/added-as'
 import { shortPath } from '../text/path'
 import { Choices, Field } from './Field'
-import { useApp } from './model'
+import { useApp, useFiles } from './model'
 import { Shown } from './Shown'
-import { useFiles } from './use-files'
 
 interface AddedAsFieldsProps {
   readonly value: AddedAs

@@ -1,10 +1,22 @@
+import { CircleAlert } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import type { Fault } from '../../shared/result'
 import { shortPaths } from '../text/path'
 import { review } from '../text/review'
 import { Button } from './Button'
 import { useApp, useModel } from './model'
-import { ProblemLine } from './ProblemLine'
+import styles from './ProblemLine.module.css'
+import { Shown } from './Shown'
+
+/** Why what a form would do cannot be done, told to screen readers at once. */
+export function ProblemLine({ text }: { readonly text: string }) {
+  return (
+    <p className={styles.line} role="alert">
+      <CircleAlert size={14} aria-hidden />
+      <Shown text={text} />
+    </p>
+  )
+}
 
 interface Unlocking {
   /** Whether the lock is gone. */

@@ -4,8 +4,7 @@ import type { Edit } from '../../shared/edits/edit'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import type { Check } from '../../shared/identity/identity'
 import type { EntryId } from '../../shared/kubeconfig/entries'
-import type { Foreseen } from '../pending/trying'
-import { triedOf } from '../pending/trying'
+import { type Foreseen, triedOf } from '../pending/trying'
 import { actsOf, mayDoEverything } from '../rows/proof'
 import type { Row } from '../rows/rows'
 import { type Who, whoImpersonated, whoIntended, whoPredicted, whoProven } from '../rows/who'
@@ -17,7 +16,7 @@ import { useApp, useEdits, useModel } from './model'
 import { Shown } from './Shown'
 import { Tile } from './Tile'
 import styles from './TryPanel.module.css'
-import { useForeseen } from './use-foreseen'
+import { useAnswer, useStill } from './use-answer'
 import { VerdictIcon } from './VerdictMark'
 
 const say = editText.tries
@@ -253,4 +252,27 @@ export function triedSentence(check: Check): string {
   if (seen === null) return say.proven(proven.label)
   const same = seen.username.includes(proven.label)
   return same ? say.acts(proven.label) : say.seenAs(proven.label, seen.username)
+}
+
+/** How long edits have to rest before main is asked what they make, in milliseconds. */
+const settle = 200
+
+/**
+ * What exactly these edits would make, as files and environment say it; null until that is known, and while they change. Null in
+ * place of edits asks nothing. `still`: they are being written, and what becomes of the files is no new question.
+ */
+export function useForeseen(edits: readonly Edit[] | null, still = false): Foreseen | null {
+  const model = useModel()
+  const environment = useApp((state) => state.environment)
+  const snapshot = useApp((state) => state.snapshot)
+  const reports = useApp((state) => state.reports)
+  const foreseenAnew = useEdits((state) => state.foreseenAnew)
+  // Every render may make the edits anew; their text shows whether they are others.
+  const text = useMemo(() => JSON.stringify(edits), [edits])
+  return useAnswer(
+    `${environment} ${text}`,
+    edits === null ? null : () => model.edits.foresee(edits),
+    useStill([snapshot, reports, foreseenAnew], still),
+    settle,
+  )
 }

@@ -4,10 +4,9 @@ import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'rea
 import { text } from '../text/page'
 import { atOnce, hasLeft } from './at-once'
 import { Button } from './Button'
-import { placeInGrid } from './grid-focus'
 import { useModel } from './model'
 import overlay from './Overlay.module.css'
-import { placeOnPage } from './use-page-focus'
+import { placeInGrid, placeOnPage } from './use-page-focus'
 import styles from './Window.module.css'
 
 export interface WindowProps {

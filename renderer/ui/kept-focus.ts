@@ -3,9 +3,8 @@
  * discarded, a button that its filter took along), it goes on nearby: in the panel or dialog that this stood in, else in the page's list,
  * as soon as there is one.
  */
-import { placeIn } from './grid-focus'
 import { listen } from './listen'
-import { pageItself } from './use-page-focus'
+import { pageItself, placeIn } from './use-page-focus'
 
 const isGone = (element: Element): boolean =>
   !element.isConnected || element.matches(':disabled') || element.closest('[hidden], [inert]') !== null

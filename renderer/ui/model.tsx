@@ -1,6 +1,16 @@
 /** The thin edge between the store and React. */
-import { createContext, type ReactNode, useCallback, useContext, useSyncExternalStore } from 'react'
+import { createContext, type ReactNode, useCallback, useContext, useMemo, useSyncExternalStore } from 'react'
 import { useStore } from 'zustand'
+import { environmentNames } from '../../shared/identity/identity'
+import type { AppState } from '../../shared/ipc/contract'
+import {
+  type FileProblem,
+  type KubeconfigFile,
+  problemSentence,
+  refusedByKubectl,
+} from '../../shared/kubeconfig/entries'
+import { type Offer, offerOn, type Word } from '../../shared/shell/offer'
+import { filesShown } from '../pending/files'
 import type { Row } from '../rows/rows'
 import type { ReadableStore } from '../store/list'
 import type { Model } from '../store/model'
@@ -42,3 +52,57 @@ export function useRow(id: string | null): Row | undefined {
   const read = useCallback(() => (id === null ? undefined : rows.get(id)), [rows, id])
   return useSyncExternalStore(subscribe, read)
 }
+
+const none: readonly KubeconfigFile[] = []
+
+/** The files that are shown, and into which something may go; `also` those that the user named just now. */
+export function useFiles(also?: readonly string[]): readonly KubeconfigFile[] {
+  const files = useApp((state) => state.snapshot?.files) ?? none
+  const pending = useEdits((state) => state.pending)
+  return useMemo(() => filesShown(files, pending, also), [files, pending, also])
+}
+
+/** Whether contexts were checked in other environments alone, so that it is said of which one nothing is known. */
+export function useCheckedElsewhere(): boolean {
+  const model = useModel()
+  const environment = useApp((state) => state.environment)
+  const never = useApp((state) => state.fleet.checked === 0)
+  const contexts = useApp((state) => state.snapshot?.contexts)
+  return useMemo(
+    () =>
+      never &&
+      contexts !== undefined &&
+      environmentNames.some(
+        (one) => one !== environment && contexts.some(({ id }) => model.checkIn(one, id) !== null),
+      ),
+    [model, environment, never, contexts],
+  )
+}
+
+/** Why kubectl refuses the file that a context stands in, and what to do; null: it reads it, as far as is known. */
+interface Refusal {
+  readonly message: string
+  readonly next: string
+}
+
+/** Of a context; the words of its file's first error. */
+export function useRefusal(row: Row): Refusal | null {
+  const file = useApp(({ snapshot }) => {
+    const own = snapshot?.files.find(({ path }) => path === row.entry.origin.file)
+    return own === undefined ? null : refusedByKubectl([own])
+  })
+  const problem: FileProblem | undefined = file?.problems.find(({ severity }) => severity === 'error')
+  return !file || problem === undefined
+    ? null
+    : { message: problemSentence(file, problem), next: problem.next }
+}
+
+export type Offering = (program: string, ...words: readonly Word[]) => Offer
+
+/** Commands to copy on this computer; until it is known which, such as hold on any. */
+export const offeringOn =
+  (app: AppState | null): Offering =>
+  (program, ...words) =>
+    offerOn(app?.platform ?? 'win32', program, words)
+
+export const useOffer = (): Offering => offeringOn(useApp((state) => state.app))

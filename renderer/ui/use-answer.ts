@@ -29,3 +29,10 @@ export function useAnswer<T>(
   }, [of, asks, rest, ...anew])
   return asks && answered !== null && answered.of === of ? answered.is : null
 }
+
+/** The value as it was before `still`, as long as that holds: while edits are written, what shows them shows what is written. */
+export function useStill<T>(value: T, still: boolean): T {
+  const kept = useRef(value)
+  if (!still) kept.current = value
+  return kept.current
+}
