@@ -63,7 +63,7 @@ function useShortcuts(actions: readonly Action[]): void {
       leaveEditor(model)
       if (action.enabled(model)) action.run(model)
       else {
-        const why = action.blockedBy?.(model) ?? null
+        const why = action.blockedBy(model)
         if (why !== null) model.edits.say(why)
       }
     }
@@ -88,7 +88,7 @@ function useMenu(actions: readonly Action[]): void {
         }
         leaveEditor(model)
         if (action.enabled(model)) action.run(model)
-        else model.edits.say(text.palette.notNow(action.title, action.blockedBy?.(model) ?? action.needs))
+        else model.edits.say(text.palette.notNow(action.title, action.blockedBy(model) ?? action.needs))
       }),
     [actions, model],
   )

@@ -16,8 +16,9 @@ export interface ActionPart {
   readonly place?: string
   /** Other words that people look for it by. */
   readonly words?: string
-  readonly enabled: (model: Model) => boolean
-  /** Why it cannot be done with what is chosen, where that needs to be said; null where it can. */
+  /** Absent: at any time. */
+  readonly enabled?: (model: Model) => boolean
+  /** Why it cannot be done with what is chosen, where that needs to be said; null where nothing is in its way. */
   readonly blockedBy?: (model: Model) => string | null
   readonly run: (model: Model) => void
 }
@@ -26,8 +27,10 @@ export type ActionParts = { readonly [Id in ActionId]?: ActionPart }
 
 export interface Action extends ActionPart, ActionText {
   readonly id: string
+  /** Whether it can be done now: it makes sense, and nothing is in its way. */
+  readonly enabled: (model: Model) => boolean
+  readonly blockedBy: (model: Model) => string | null
 }
-
 /** What the grid shows at the moment, in its order; kept by the grid for actions that mean “all shown”. */
 export interface ShownList {
   ids: readonly string[]

@@ -46,7 +46,6 @@ import { commandsFor } from './shell-commands'
 import { isOnDisk, targets } from './targets'
 import { listOf, type View } from './view'
 
-const always = () => true
 const withRows = (model: Model) => model.rows.size > 0
 
 const onIdentities = (model: Model) => model.state.getState().page === 'identities'
@@ -129,7 +128,6 @@ export function createActions(shown: ShownList, views: readonly View[]): readonl
   const parts: Readonly<Record<Exclude<ActionId, ViewName>, ActionPart>> = {
     palette: {
       icon: Search,
-      enabled: always,
       run: (model) => model.openPalette(!model.state.getState().paletteOpen),
     },
     verify: {
@@ -158,7 +156,7 @@ export function createActions(shown: ShownList, views: readonly View[]): readonl
     inspect: {
       icon: PanelRight,
       words: 'open close details',
-      enabled: (model) => (withRows(model) && !hasNoList(model)) || listShown(model) !== null,
+      enabled: (model) => withRows(model) || listShown(model) !== null,
       blockedBy: (model) => (hasNoList(model) ? text.noInspector : null),
       run: (model) => {
         const list = listShown(model)
@@ -271,7 +269,6 @@ export function createActions(shown: ShownList, views: readonly View[]): readonl
     },
     'open-file': {
       icon: FolderOpen,
-      enabled: always,
       run: (model) => void openFile(model, shown),
     },
     demo: {
@@ -293,12 +290,10 @@ export function createActions(shown: ShownList, views: readonly View[]): readonl
     },
     variables: {
       icon: Variable,
-      enabled: always,
       run: (model) => model.showVariables(true),
     },
     'reload-environment': {
       icon: RefreshCw,
-      enabled: always,
       run: (model) => void model.reloadEnvironment(),
     },
     'group-account': grouping('account'),
@@ -336,7 +331,6 @@ export function createActions(shown: ShownList, views: readonly View[]): readonl
     looking: {
       icon: Users,
       words: 'discover profiles sessions regions',
-      enabled: always,
       run: (model) => {
         model.showPage('discover')
         model.edits.open({ kind: 'looking', at: 'who' })
@@ -348,7 +342,11 @@ export function createActions(shown: ShownList, views: readonly View[]): readonl
     'density-comfortable': density('comfortable'),
     'density-compact': density('compact'),
   }
-  return [...Object.entries(parts), ...views.map(goTo)].map(([id, part]) => ({ ...textOf(id), ...part, id }))
+  return [...Object.entries(parts), ...views.map(goTo)].map(([id, part]) => {
+    const { enabled = () => true, blockedBy = () => null } = part
+    const possible = (model: Model) => blockedBy(model) === null && enabled(model)
+    return { ...textOf(id), ...part, id, enabled: possible, blockedBy }
+  })
 }
 
 function arnOf(row: Row | undefined): string | null {

@@ -34,7 +34,7 @@ test('of a file that was only opened no edit is offered, and why is said', async
     ...['edit-cell', 'fill-down', 'replace'],
   ]
   expect(offered()).toEqual(expect.arrayContaining(edits))
-  for (const { blockedBy } of actions) expect(blockedBy?.(model) ?? null).toBeNull()
+  for (const { blockedBy } of actions) expect(blockedBy(model)).toBeNull()
 
   const files = snapshot.files.map((file) =>
     file.path === legacyFile ? { ...file, source: 'opened' as const, own: false } : file,
@@ -44,7 +44,7 @@ test('of a file that was only opened no edit is offered, and why is said', async
   expect(offered().filter((id) => [...edits, 'split-user'].includes(id))).toEqual([])
   for (const one of actions)
     if ([...edits, 'split-user'].includes(one.id))
-      expect([one.id, one.blockedBy?.(model)]).toEqual([one.id, editText.locked.opened])
+      expect([one.id, one.blockedBy(model)]).toEqual([one.id, editText.locked.opened])
   // Among others it is left out, and the others are edited.
   shown.ids = model.rows.all().map(({ id }) => id)
   expect(offered()).toContain('replace')

@@ -57,7 +57,6 @@ function opened(model: Model): string | null {
     ? editText.locked.opened
     : null
 }
-const own = (model: Model): boolean => opened(model) === null
 
 /** What takes values stands in such a file only: what does not is edited, and of the rest it is said why it is left out. */
 const onlyOpened = (model: Model, rows: readonly Row[]): string | null => {
@@ -71,10 +70,11 @@ const cursorOpened = (model: Model) => {
   const row = model.rows.get(model.state.getState().cursor?.item ?? '')
   return row === undefined ? null : onlyOpened(model, [row])
 }
-const targetsOpened = (model: Model) => onlyOpened(model, live(model))
+const hasRange = (model: Model) => model.state.getState().range !== null
+const withRows = (model: Model) => model.rows.size > 0
 
-const some = (model: Model): boolean => live(model).length > 0 && own(model)
-const single = (model: Model): boolean => live(model).length === 1 && own(model)
+const some = (model: Model): boolean => live(model).length > 0
+const single = (model: Model): boolean => live(model).length === 1
 const pending = (model: Model) => model.edits.state.getState().pending
 const one = (model: Model, act: (row: Row) => void): void => {
   const [row] = live(model)
@@ -171,26 +171,25 @@ export const editActions = (shown: ShownList) =>
     'edit-cell': {
       icon: PencilLine,
       blockedBy: cursorOpened,
-      enabled: (model) => editable(model) && !editsMany(model) && cursorOpened(model) === null,
+      enabled: (model) => editable(model) && !editsMany(model),
       run: editCursor,
     },
     'edit-selected': {
       icon: Rows3,
       blockedBy: cursorOpened,
-      enabled: (model) => editable(model) && editsMany(model) && cursorOpened(model) === null,
+      enabled: (model) => editable(model) && editsMany(model),
       run: editCursor,
     },
     'fill-down': {
       icon: TextCursorInput,
-      blockedBy: targetsOpened,
-      enabled: (model) =>
-        model.state.getState().range !== null || (editable(model) && targetsOpened(model) === null),
+      blockedBy: (model) => (hasRange(model) ? null : onlyOpened(model, live(model))),
+      enabled: (model) => hasRange(model) || editable(model),
       run: (model) => fillDown(model, shown.place),
     },
     replace: {
       icon: Replace,
       blockedBy: replaceOpened(shown),
-      enabled: (model) => model.rows.size > 0 && replaceOpened(shown)(model) === null,
+      enabled: withRows,
       run: (model) =>
         model.edits.open({
           kind: 'replace',
@@ -224,30 +223,29 @@ export const editActions = (shown: ShownList) =>
       icon: Split,
       words: 'split own separate unshare',
       blockedBy: opened,
-      enabled: (model) => own(model) && splits(model).length > 0,
+      enabled: (model) => splits(model).length > 0,
       run: (model) => model.edits.add(splits(model)),
     },
     merge: {
       icon: Blend,
-      enabled: (model) => model.rows.size > 0,
+      enabled: withRows,
       run: (model) => model.edits.open({ kind: 'merge' }),
     },
     expect: {
       icon: UserRoundCheck,
       blockedBy: opened,
-      enabled: (model) => own(model) && live(model).some(canExpect),
+      enabled: (model) => live(model).some(canExpect),
       run: (model) => void model.edits.expect(expectProven(live(model))),
     },
     'expect-nobody': {
       icon: UserRoundX,
       blockedBy: opened,
-      enabled: (model) => own(model) && live(model).some(({ expected }) => expected !== null),
+      enabled: (model) => live(model).some(({ expected }) => expected !== null),
       run: (model) => void model.edits.expect(expectNobody(live(model))),
     },
     'add-profile': {
       icon: UserPlus,
       words: 'new aws config role sso session process identity',
-      enabled: () => true,
       run: (model) => {
         model.showPage('identities')
         model.edits.open({ kind: 'add-profile', profile: null })
@@ -290,7 +288,7 @@ export const editActions = (shown: ShownList) =>
     'use-other': {
       icon: Star,
       words: 'switch current-context kubectx',
-      enabled: (model) => model.rows.size > 0,
+      enabled: withRows,
       run: (model) => model.openPalette(true, 'use'),
     },
     'use-previous': {
@@ -304,19 +302,17 @@ export const editActions = (shown: ShownList) =>
     },
     add: {
       icon: Plus,
-      enabled: () => true,
       run: (model) => model.edits.open({ kind: 'add' }),
     },
     'refresh-aws': {
       titleOfMany: editText.actions.refreshMany,
       icon: RefreshCw,
       blockedBy: opened,
-      enabled: (model) => own(model) && written(model).length > 0,
+      enabled: (model) => written(model).length > 0,
       run: (model) => void model.edits.refreshFromAws(ids(written(model))),
     },
     import: {
       icon: FileInput,
-      enabled: () => true,
       run: (model) => model.edits.open({ kind: 'import', from: null }),
     },
     export: {
@@ -327,7 +323,6 @@ export const editActions = (shown: ShownList) =>
     },
     shortcuts: {
       icon: Keyboard,
-      enabled: () => true,
       run: (model) => model.edits.open({ kind: 'shortcuts' }),
     },
   }) satisfies ActionParts

@@ -237,7 +237,7 @@ export function SelectionBar({ actions, ids }: SelectionBarProps) {
             small
             kind={id === 'delete' ? 'danger-plain' : 'plain'}
             icon={action.icon}
-            title={action.blockedBy?.(model) ?? title}
+            title={action.blockedBy(model) ?? title}
             aria-label={title}
             disabled={!action.enabled(model)}
             onClick={() => action.run(model)}

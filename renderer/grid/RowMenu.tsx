@@ -106,10 +106,7 @@ function Entries({ ContextMenu, actions }: EntriesProps) {
 /** Why something cannot be done; asked by what is drawn only while the menu is open. */
 function Blocked({ actions }: { readonly actions: readonly Action[] }) {
   const model = useModel()
-  const blocked = actions.reduce<string | null>(
-    (why, { blockedBy }) => why ?? blockedBy?.(model) ?? null,
-    null,
-  )
+  const blocked = actions.reduce<string | null>((why, { blockedBy }) => why ?? blockedBy(model), null)
   return blocked !== null && <p className={menu.note}>{blocked}</p>
 }
 
@@ -126,7 +123,7 @@ function Items({ ids, ContextMenu, actions }: EntriesProps & { readonly ids: Off
         key={id}
         className={menu.item}
         disabled={!action.enabled(model)}
-        aria-description={action.blockedBy?.(model) ?? undefined}
+        aria-description={action.blockedBy(model) ?? undefined}
         onClick={() => action.run(model)}
       >
         <action.icon size={15} aria-hidden />

@@ -179,7 +179,7 @@ function Choices({ time, shown, actions, moves, field }: ChoicesProps) {
         <div className={styles.none} role="status">
           {notNow.length === 0 && <p>{mode === 'use' ? text.palette.noContext : text.palette.none}</p>}
           {notNow.map(({ id, title, needs, blockedBy }) => (
-            <p key={id}>{text.palette.notNow(title, blockedBy?.(model) ?? needs)}</p>
+            <p key={id}>{text.palette.notNow(title, blockedBy(model) ?? needs)}</p>
           ))}
         </div>
       )}
