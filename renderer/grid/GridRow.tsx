@@ -1,11 +1,9 @@
-import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual'
 import { ChevronDown, Pencil, Check as Tick } from 'lucide-react'
 import {
   type MouseEventHandler,
   memo,
   type PointerEventHandler,
   type RefObject,
-  useCallback,
   useEffect,
   useLayoutEffect,
   useRef,
@@ -19,6 +17,7 @@ import { cellTitle, columnOf, healthOf } from '../rows/columns'
 import type { Row } from '../rows/rows'
 import { text, verdictText } from '../text/page'
 import { shortPath } from '../text/path'
+import { useDrawn } from '../ui/drawn'
 import { Health } from '../ui/Health'
 import { useApp, useModel, useRow } from '../ui/model'
 import { Named } from '../ui/Named'
@@ -331,33 +330,13 @@ export function GridRows({
   onContextMenu,
   onPointerDown,
 }: GridRowsProps) {
-  const held = useApp((state) => (state.cursor === null ? undefined : index.get(state.cursor.item)))
-  const virtualizer = useVirtualizer({
-    count: items.length,
-    getScrollElement: () => scroll.current,
-    // The very functions while these are the same: for others all places are worked out anew.
-    estimateSize: useCallback(() => rowHeight, [rowHeight]),
-    getItemKey: useCallback((at: number) => items[at]?.id ?? at, [items]),
-    overscan: useAround(),
-    scrollMargin: headerHeight,
-    // About what there is room for: so the rows are drawn with the page, and it is laid out once.
-    initialRect: { width: window.innerWidth, height: window.innerHeight * 0.7 },
-    rangeExtractor: useCallback(
-      (range: Range) => {
-        const drawn = defaultRangeExtractor(range)
-        // The cell that holds the focus stays in the page, or the keyboard would fall out of the grid.
-        return held === undefined || drawn.includes(held) ? drawn : [...drawn, held].sort((a, b) => a - b)
-      },
-      [held],
-    ),
-  })
-  // The virtualizer keeps the old heights until it measures again.
-  const measured = useRef(rowHeight)
-  useLayoutEffect(() => {
-    if (measured.current === rowHeight) return
-    measured.current = rowHeight
-    virtualizer.measure()
-  }, [rowHeight, virtualizer])
+  // The cell that holds the focus stays in the page, or the keyboard would fall out of the grid.
+  const held = useApp((state) => (state.cursor === null ? undefined : index.get(state.cursor.item))) ?? null
+  const { drawn } = useDrawn(
+    { scroll, count: items.length, held },
+    { horizontal: false, size: rowHeight, overscan: useAround(), scrollMargin: headerHeight },
+  )
+
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the grid has the keys
     <div
@@ -368,14 +347,14 @@ export function GridRows({
       onContextMenu={onContextMenu}
       onPointerDown={onPointerDown}
     >
-      {virtualizer.getVirtualItems().map((drawn) => {
-        const item = items[drawn.index]
+      {drawn.map(({ index: at }) => {
+        const item = items[at]
         if (item === undefined) return null
         const placed = {
           id: item.id,
-          top: drawn.index * rowHeight,
+          top: at * rowHeight,
           height: rowHeight,
-          ariaIndex: drawn.index + 2,
+          ariaIndex: at + 2,
           layout,
           follow,
         }

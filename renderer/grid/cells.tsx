@@ -35,7 +35,7 @@ import { Proof } from '../ui/Proof'
 import { Cut, Shown } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
 import { UseStar } from '../ui/UseStar'
-import { VerdictMark } from '../ui/VerdictMark'
+import { VerdictMark, VerdictOf } from '../ui/VerdictMark'
 import { Change } from './Change'
 import change from './Change.module.css'
 import styles from './cells.module.css'
@@ -329,12 +329,7 @@ export const cells: Readonly<Record<ColumnId, (row: Row) => ReactNode>> = {
       <Trouble row={row} />
     </>
   ),
-  verdict: (row) =>
-    row.shown === 'not-checked' ? (
-      <Unchecked row={row} />
-    ) : (
-      <VerdictMark shown={row.shown} was={row.verdict} waiting={row.waiting} withCode={row.check?.withCode} />
-    ),
+  verdict: (row) => (row.shown === 'not-checked' ? <Unchecked row={row} /> : <VerdictOf row={row} />),
   proof: (row) => <Proof row={row} />,
   acts: (row) => <ActsAs row={row} />,
   intended: (row) =>

@@ -21,7 +21,7 @@ import { useApp, useEdits, useModel, useRefusal } from '../ui/model'
 import { Phrase, Shown } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
 import { TryHere } from '../ui/TryPanel'
-import { VerdictMark } from '../ui/VerdictMark'
+import { VerdictOf } from '../ui/VerdictMark'
 import styles from './Answer.module.css'
 import { Face } from './Face'
 import { leadingFix } from './fixes'
@@ -52,12 +52,7 @@ export function Answer({ row, shown }: { readonly row: Row; readonly shown: Show
   return (
     <div className={styles.answer} data-tone={said.tone}>
       <div className={styles.verdict}>
-        <VerdictMark
-          shown={row.shown}
-          was={row.verdict}
-          waiting={row.waiting}
-          withCode={row.check?.withCode}
-        />
+        <VerdictOf row={row} />
         {at !== null && <Ago at={at} />}
       </div>
       <div className={styles.headline}>

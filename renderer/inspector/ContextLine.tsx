@@ -6,7 +6,7 @@ import { LongList } from '../ui/LongList'
 import { useModel, useRow } from '../ui/model'
 import { Named } from '../ui/Named'
 import { Shown } from '../ui/Shown'
-import { VerdictMark } from '../ui/VerdictMark'
+import { VerdictOf } from '../ui/VerdictMark'
 import styles from './ContextLine.module.css'
 import { Section } from './Frame'
 import frame from './Inspector.module.css'
@@ -34,12 +34,7 @@ function ContextLine({ id, name, shown, where = true }: ContextLineProps) {
       {row !== undefined && (
         <>
           {where && <Shown as="span" className={styles.where} text={clusterText(row)} />}
-          <VerdictMark
-            shown={row.shown}
-            was={row.verdict}
-            waiting={row.waiting}
-            withCode={row.check?.withCode}
-          />
+          <VerdictOf row={row} />
         </>
       )}
     </button>

@@ -46,17 +46,8 @@ export function Frame(props: FrameProps) {
     <SidePanel label={label} close={onClose} leaves={leaves}>
       <header className={styles.header}>
         <div className={styles.titles}>{title}</div>
-        {copy !== null && (
-          <Button
-            kind="plain"
-            small
-            icon={Copy}
-            aria-label={copy.label}
-            title={copy.label}
-            onClick={copy.onCopy}
-          />
-        )}
-        <Button kind="plain" small icon={X} aria-label={closeLabel} title={closeLabel} onClick={onClose} />
+        {copy !== null && <Button kind="plain" small icon={Copy} label={copy.label} onClick={copy.onCopy} />}
+        <Button kind="plain" small icon={X} label={closeLabel} onClick={onClose} />
       </header>
       {children === null ? (
         <div className={styles.empty}>

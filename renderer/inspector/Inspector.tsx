@@ -121,8 +121,7 @@ function Foot({ row }: { readonly row: Row }) {
         kind="plain"
         icon={FileText}
         className={styles.file}
-        aria-label={text.edit(place)}
-        title={text.edit(place)}
+        label={text.edit(place)}
         onClick={() => void model.editFile(file)}
       >
         <span>{place.split(/[/\\]/).at(-1)}</span>

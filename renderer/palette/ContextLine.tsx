@@ -11,7 +11,7 @@ import { Named } from '../ui/Named'
 import { Shown } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
 import { UseStar } from '../ui/UseStar'
-import { VerdictMark } from '../ui/VerdictMark'
+import { VerdictOf } from '../ui/VerdictMark'
 import styles from './Palette.module.css'
 
 /** A context among others: its name, whom one is there and where, and what the last check said. As kubectl would use it at once, and beside that what is pending. */
@@ -79,7 +79,7 @@ export function ContextLine({ row }: { readonly row: Row }) {
           )}
         </span>
       </span>
-      <VerdictMark shown={is.shown} was={is.verdict} waiting={is.waiting} withCode={is.check?.withCode} />
+      <VerdictOf row={is} />
     </>
   )
 }

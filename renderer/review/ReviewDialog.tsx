@@ -457,13 +457,7 @@ function EditLine(props: EditLineProps) {
         ))}
       </div>
       {onLines !== null && (
-        <Button
-          small
-          kind="plain"
-          aria-label={review.showLines(`${subject} ${what}`)}
-          title={review.showLines(`${subject} ${what}`)}
-          onClick={onLines}
-        >
+        <Button small kind="plain" label={review.showLines(`${subject} ${what}`)} onClick={onLines}>
           {review.lines}
         </Button>
       )}
@@ -471,8 +465,7 @@ function EditLine(props: EditLineProps) {
         small
         kind="plain"
         icon={X}
-        aria-label={review.remove(`${subject} ${what}`)}
-        title={review.remove(`${subject} ${what}`)}
+        label={review.remove(`${subject} ${what}`)}
         onClick={() => model.edits.drop(new Set([pending.id]))}
       />
     </div>

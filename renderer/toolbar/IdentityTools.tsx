@@ -19,8 +19,7 @@ export function AddProfileButton() {
   return (
     <Button
       icon={UserPlus}
-      aria-label={actionText('add-profile').title}
-      title={actionText('add-profile').title}
+      label={actionText('add-profile').title}
       onClick={() => edits.open({ kind: 'add-profile', profile: null })}
     >
       {profilesText.addShort}

@@ -6,16 +6,19 @@ export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   readonly kind?: 'primary' | 'outline' | 'plain' | 'danger' | 'danger-outline' | 'danger-plain'
   readonly small?: boolean
   readonly icon?: LucideIcon
+  /** What it does, where it shows that by a sign or in fewer words: read aloud, and seen on hover. */
+  readonly label?: string
   readonly children?: ReactNode
   readonly ref?: Ref<HTMLButtonElement>
   readonly 'data-problem'?: true | undefined
 }
 
-/** A button; without children it is an icon and needs an aria-label. */
+/** A button; without children it is an icon and needs a label. */
 export function Button({
   kind = 'outline',
   small = false,
   icon: Icon,
+  label,
   children,
   className,
   ...rest
@@ -28,7 +31,13 @@ export function Button({
     className ?? '',
   ]
   return (
-    <button type="button" className={classes.filter(Boolean).join(' ')} {...rest}>
+    <button
+      type="button"
+      aria-label={label}
+      title={label}
+      className={classes.filter(Boolean).join(' ')}
+      {...rest}
+    >
       {Icon && <Icon size={small ? 14 : 16} aria-hidden />}
       {children}
     </button>

@@ -15,6 +15,7 @@ import {
   UserCheck,
 } from 'lucide-react'
 import type { ShownVerdict, Verdict } from '../../shared/identity/identity'
+import type { Row } from '../rows/rows'
 import { text, verdictCount, verdictMeaning, verdictText } from '../text/page'
 import styles from './VerdictMark.module.css'
 
@@ -78,6 +79,11 @@ export function VerdictMark({ shown, was = null, waiting = false, withCode = fal
     </span>
   )
 }
+
+/** The verdict of a context. */
+export const VerdictOf = ({ row }: { readonly row: Row }) => (
+  <VerdictMark shown={row.shown} was={row.verdict} waiting={row.waiting} withCode={row.check?.withCode} />
+)
 
 /** Nothing turns: nothing runs yet. */
 function Waiting() {

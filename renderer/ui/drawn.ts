@@ -19,7 +19,7 @@ export interface Part {
   readonly scroll: RefObject<HTMLElement | null>
   readonly count: number
   /** The one that has the keyboard stays in the page, or the keyboard would fall out of the list. */
-  readonly held: number
+  readonly held: number | null
 }
 
 interface Measures {
@@ -43,13 +43,14 @@ export function useDrawn(
     overscan,
     scrollMargin,
     getScrollElement: () => scroll.current,
-    estimateSize: () => size,
-    // About what there is room for: so it is drawn with the page.
+    // The very function while the size is the same: for another all places are worked out anew.
+    estimateSize: useCallback(() => size, [size]),
+    // About what there is room for: so it is drawn with the page, which is laid out once.
     initialRect: { width: window.innerWidth, height: window.innerHeight * 0.7 },
     rangeExtractor: useCallback(
       (range: Range) => {
         const drawn = defaultRangeExtractor(range)
-        if (held >= count || drawn.includes(held)) return drawn
+        if (held === null || held >= count || drawn.includes(held)) return drawn
         return [...drawn, held].sort((a, b) => a - b)
       },
       [held, count],
