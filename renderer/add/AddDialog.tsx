@@ -1,5 +1,5 @@
 import { CircleAlert, LoaderCircle, UserCheck, X } from 'lucide-react'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { applyEdits } from '../../shared/edits/apply'
 import { modelOfSnapshot } from '../../shared/edits/snapshot'
 import { isRoleArn } from '../../shared/identity/arn'
@@ -71,7 +71,6 @@ export function AddDialog({ shown }: { readonly shown: ShownList }) {
     mostUsed(model.rows.all().flatMap((row) => row.region ?? []))
   const shownRegions = regions ?? (usual === null ? [] : [usual])
   const partition = partitionOfRegion(usual ?? '')
-  const first = useRef<HTMLInputElement>(null)
   const chosen = discovery.clusters.filter(({ arn }) => ticked.has(arn))
   const plan =
     there &&
@@ -119,7 +118,6 @@ export function AddDialog({ shown }: { readonly shown: ShownList }) {
       wide
       title={add.title}
       lead={add.lead}
-      focus={first}
       edits={plan?.edits ?? null}
       done={add.done(plan?.edits.length === 0 ? 0 : chosen.length)}
       onMade={() => showNew(names)}
@@ -128,7 +126,6 @@ export function AddDialog({ shown }: { readonly shown: ShownList }) {
         <Field
           label={add.searchAs}
           value={profile}
-          input={first}
           onChange={(value) => asAnother(() => setProfile(value))}
           offers={profiles}
           placeholder={add.profilePlaceholder(environmentInSentence[environment])}

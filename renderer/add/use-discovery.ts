@@ -27,11 +27,7 @@ export interface Discovery {
 const nothing: Discovery = { clusters: [], problems: [], waiting: [], regions: null, running: false }
 
 /** Clusters as they are found, region by region. */
-export function useDiscovery(): Discovery & {
-  readonly start: (identity: DiscoveryIdentity, regions: readonly string[]) => void
-  readonly stop: () => void
-  readonly forget: () => void
-} {
+export function useDiscovery() {
   const { bridge } = useModel()
   const environment = useApp((state) => state.environment)
   const [discovery, setDiscovery] = useState<Discovery>(nothing)
@@ -53,7 +49,7 @@ export function useDiscovery(): Discovery & {
   useEffect(() => () => last.current(), [])
   return {
     ...discovery,
-    start(identity, regions) {
+    start(identity: DiscoveryIdentity, regions: readonly string[]) {
       stop()
       const id = crypto.randomUUID()
       run.current = id

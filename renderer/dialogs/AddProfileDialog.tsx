@@ -1,4 +1,4 @@
-import { Fragment, useEffect, useRef, useState } from 'react'
+import { Fragment, useEffect, useState } from 'react'
 import type { IdentityTree } from '../../shared/identity/tree'
 import type { AddedField, PageProfileEdit, SessionField } from '../../shared/profiles/edit'
 import { option } from '../../shared/shell/offer'
@@ -98,7 +98,6 @@ export function AddProfileDialog({ profile }: { readonly profile: string | null 
   }>(() => begin(pending, profile, tree))
   /** What is missing is said once something was written, not before. */
   const [touched, setTouched] = useState(profile !== null)
-  const input = useRef<HTMLInputElement>(null)
   useEffect(() => {
     // From another page nobody has asked for them yet.
     if (model.identities.state.getState().tree === null) void model.identities.load()
@@ -142,7 +141,6 @@ export function AddProfileDialog({ profile }: { readonly profile: string | null 
     <ProfileForm
       title={profile === null ? text.addTitle : text.changeTitle(profile)}
       lead={text.addLead}
-      focus={input}
       edits={edits}
       asked={useAsked(edits)}
       done={profile === null ? text.done : text.changed}
@@ -158,7 +156,6 @@ export function AddProfileDialog({ profile }: { readonly profile: string | null 
           setTouched(true)
           setForm((before) => ({ ...before, name: value }))
         }}
-        input={input}
         hint={wanted === 'default' ? text.defaultHint : text.nameHint}
         problem={taken !== null && touched ? `${taken.message} ${taken.next}` : null}
       />

@@ -1,5 +1,5 @@
 import { ArrowRight } from 'lucide-react'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import { fillAll, parseTemplate } from '../../shared/edits/name-template'
 import { parseClusterArn } from '../../shared/identity/arn'
 import { accountNamesOf } from '../pending/commit'
@@ -57,7 +57,6 @@ export function NamesDialog({ ids }: { readonly ids: readonly string[] }) {
   const rows = ids.flatMap((id) => model.rows.get(id) ?? [])
   const [template, setTemplate] = useState(() => usualTemplate(rows, model))
   const [cascade, setCascade] = useState(false)
-  const input = useRef<HTMLInputElement>(null)
   const chosen = new Set(rows.map(({ id }) => id))
   const taken = new Set(model.rows.all().flatMap(({ id, name }) => (chosen.has(id) ? [] : [name])))
   const parsed = parseTemplate(template)
@@ -74,7 +73,6 @@ export function NamesDialog({ ids }: { readonly ids: readonly string[] }) {
       wide
       title={forms.names.title(rows.map(({ name }) => shortName(name)))}
       lead={forms.names.lead}
-      focus={input}
       edits={changed.map(({ row, name }) => ({
         kind: 'rename-context',
         context: row.id,
@@ -89,7 +87,6 @@ export function NamesDialog({ ids }: { readonly ids: readonly string[] }) {
         onChange={setTemplate}
         problem={problem}
         hint={<TemplateHint />}
-        input={input}
         mono
       />
       <div className={styles.row}>

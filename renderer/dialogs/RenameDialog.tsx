@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { Edit } from '../../shared/edits/edit'
 import { execMeaning } from '../../shared/exec/parse'
 import { entryId } from '../../shared/kubeconfig/entries'
@@ -23,7 +23,6 @@ export function RenameDialog({ id }: { readonly id: string }) {
   const row = model.rows.get(id)
   const [name, setName] = useState(row?.name ?? '')
   const [cascade, setCascade] = useState(true)
-  const input = useRef<HTMLInputElement>(null)
   if (row === undefined) return null
   const rows = model.rows.all()
   const kept = [
@@ -33,11 +32,10 @@ export function RenameDialog({ id }: { readonly id: string }) {
   return (
     <FormWindow
       title={forms.rename.title(shortName(row.name))}
-      focus={input}
       edits={name === '' ? null : [{ kind: 'rename-context', context: id, name, cascade }]}
       done={forms.rename.done}
     >
-      <Field label={forms.name} value={name} onChange={setName} input={input} />
+      <Field label={forms.name} value={name} onChange={setName} />
       <Tick checked={cascade} onChange={setCascade}>
         {forms.rename.cascade}
         <small>{cascade ? forms.rename.cascadeNote(kept) : forms.rename.plain}</small>
@@ -58,7 +56,6 @@ export function CloneDialog({ id, shown }: { readonly id: string; readonly shown
   const [profile, setProfile] = useState(row?.profile ?? '')
   const [role, setRole] = useState(row?.role ?? '')
   const [userName, setUserName] = useState('')
-  const input = useRef<HTMLInputElement>(null)
   useEffect(() => void model.edits.loadChoices(), [model])
   if (row === undefined) return null
   const ground = groundOf(model)
@@ -85,7 +82,6 @@ export function CloneDialog({ id, shown }: { readonly id: string; readonly shown
     <FormWindow
       title={forms.clone.title(shortName(row.name))}
       lead={forms.clone.lead}
-      focus={input}
       edits={edits}
       done={forms.clone.done}
       foot={
@@ -108,7 +104,7 @@ export function CloneDialog({ id, shown }: { readonly id: string; readonly shown
         )
       }
     >
-      <Field label={forms.name} value={name} onChange={setName} input={input} selected />
+      <Field label={forms.name} value={name} onChange={setName} selected />
       {aws ? (
         <>
           <Field

@@ -1,5 +1,5 @@
 import { ArrowRight } from 'lucide-react'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import { bulkEdits, replacements } from '../pending/bulk'
 import { groundOf } from '../pending/commit'
 import { fields } from '../pending/fields'
@@ -31,7 +31,6 @@ export function ReplaceDialog({ ids, column: meant }: ReplaceDialogProps) {
   const [regexp, setRegexp] = useState(false)
   const [matchCase, setMatchCase] = useState(false)
   const [columns, setColumns] = useState<readonly string[]>([searchable.includes(meant) ? meant : 'context'])
-  const input = useRef<HTMLInputElement>(null)
   const rows = ids.flatMap((id) => model.rows.get(id) ?? [])
   const answer = replacements(rows, columns, find, by, { regexp, matchCase })
   const found = 'found' in answer ? answer.found : []
@@ -49,7 +48,6 @@ export function ReplaceDialog({ ids, column: meant }: ReplaceDialogProps) {
       wide
       title={forms.replace.title}
       lead={forms.replace.lead(rows.length)}
-      focus={input}
       edits={made?.edits ?? null}
       done={forms.replace.done(made?.cells ?? 0)}
     >
@@ -58,7 +56,6 @@ export function ReplaceDialog({ ids, column: meant }: ReplaceDialogProps) {
           label={forms.replace.find}
           value={find}
           onChange={setFind}
-          input={input}
           problem={'problem' in answer ? answer.problem : null}
         />
         <Field label={forms.replace.by} value={by} onChange={setBy} />

@@ -1,4 +1,4 @@
-import { Crown, LogIn, Pin, ShieldQuestion, Undo2, UserRoundCheck, Wrench } from 'lucide-react'
+import { Crown, LogIn, Pin, ShieldQuestion, Undo2, Wrench } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { SignInOf } from '../../shared/identity/sign-in'
 import type { EntryId } from '../../shared/kubeconfig/entries'
@@ -7,7 +7,7 @@ import type { ShownList } from '../actions/action'
 import { startEditing } from '../actions/cell-actions'
 import { goToContext } from '../actions/go-to'
 import { keepingOf } from '../pending/discard'
-import { canExpect, expectProven } from '../pending/expect'
+import { canExpect } from '../pending/expect'
 import { isOpened } from '../pending/fields'
 import { mayBePinned, type Row } from '../rows/rows'
 import { type Sentence, sentence } from '../rows/summary'
@@ -16,16 +16,16 @@ import { inspectorText as text } from '../text/inspector'
 import { shortPaths } from '../text/path'
 import { profilesText } from '../text/profiles'
 import { Ago } from '../ui/Ago'
-import { Button } from '../ui/Button'
+import { Act, Button } from '../ui/Button'
 import { useApp, useEdits, useModel, useRefusal } from '../ui/model'
 import { Phrase, Shown } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
 import { TryHere } from '../ui/TryPanel'
 import { VerdictOf } from '../ui/VerdictMark'
 import styles from './Answer.module.css'
+import { Expect } from './Expected'
 import { Face } from './Face'
 import { leadingFix } from './fixes'
-import frame from './Inspector.module.css'
 import { Next } from './Next'
 
 /** The answer about the context: whom it acts as, why, and the one act that mends it with what comes of that. */
@@ -102,15 +102,13 @@ interface SignInProps {
 function SignIn({ act, contexts }: SignInProps) {
   const model = useModel()
   return (
-    <Button
-      small
+    <Act
       kind="primary"
       icon={LogIn}
-      className={frame.act}
       onClick={() => model.edits.open({ kind: 'sign-in', of: act.of, contexts })}
     >
-      <span>{act.label}</span>
-    </Button>
+      {act.label}
+    </Act>
   )
 }
 
@@ -165,15 +163,9 @@ function useActs(row: Row, said: Sentence, shown: ShownList): ReactNode {
   if (lead !== null) {
     return (
       <div className={styles.acts}>
-        <Button
-          small
-          kind="primary"
-          icon={lead.pins ? Pin : Wrench}
-          className={frame.act}
-          onClick={() => model.edits.add(lead.edits)}
-        >
-          <span>{lead.label}</span>
-        </Button>
+        <Act kind="primary" icon={lead.pins ? Pin : Wrench} onClick={() => model.edits.add(lead.edits)}>
+          {lead.label}
+        </Act>
         {lead.becomes !== null && (
           <span className="inline small" title={text.act.becomesMeaning}>
             {text.act.becomes}
@@ -204,14 +196,9 @@ function useActs(row: Row, said: Sentence, shown: ShownList): ReactNode {
       <>
         {said.next !== null && <Next text={said.next} />}
         <div className={styles.acts}>
-          <Button
-            small
-            icon={ShieldQuestion}
-            className={frame.act}
-            onClick={() => void model.askDestination(row.id)}
-          >
-            <span>{code === 'cluster-insecure' ? text.act.trustInsecure : text.act.trustFile}</span>
-          </Button>
+          <Act icon={ShieldQuestion} onClick={() => void model.askDestination(row.id)}>
+            {code === 'cluster-insecure' ? text.act.trustInsecure : text.act.trustFile}
+          </Act>
         </div>
       </>
     )
@@ -225,15 +212,9 @@ function useActs(row: Row, said: Sentence, shown: ShownList): ReactNode {
   if (code === 'command-not-allowed' || code === 'process-not-allowed')
     return (
       <div className={styles.acts}>
-        <Button
-          small
-          kind="primary"
-          icon={ShieldQuestion}
-          className={frame.act}
-          onClick={() => void model.verify([row.id], true)}
-        >
-          <span>{text.act.allowCommand}</span>
-        </Button>
+        <Act kind="primary" icon={ShieldQuestion} onClick={() => void model.verify([row.id], true)}>
+          {text.act.allowCommand}
+        </Act>
       </div>
     )
   const open = own && row.intended === null && row.profile === null && mayBePinned(row)
@@ -247,17 +228,7 @@ function useActs(row: Row, said: Sentence, shown: ShownList): ReactNode {
           {text.act.pin}
         </Button>
       )}
-      {expects && (
-        <Button
-          small
-          kind={open ? 'outline' : 'primary'}
-          icon={UserRoundCheck}
-          className={frame.act}
-          onClick={() => void model.edits.expect(expectProven([row]))}
-        >
-          <span>{text.act.expect(row.proven?.label ?? '')}</span>
-        </Button>
-      )}
+      {expects && <Expect row={row} kind={open ? 'outline' : 'primary'} />}
     </div>
   )
 }

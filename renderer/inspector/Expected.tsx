@@ -5,11 +5,10 @@ import { isOpened } from '../pending/fields'
 import type { Row } from '../rows/rows'
 import { editText } from '../text/edits'
 import { inspectorText } from '../text/inspector'
-import { Button } from '../ui/Button'
+import { Act, Button } from '../ui/Button'
 import { useApp, useModel } from '../ui/model'
 import { Phrase } from '../ui/Shown'
 import styles from './Chain.module.css'
-import frame from './Inspector.module.css'
 
 /** Nothing is written for contexts of files that were only opened, and none of what is to be deleted. */
 function useWritable(row: Row): boolean {
@@ -17,25 +16,25 @@ function useWritable(row: Row): boolean {
   return snapshot !== null && !isOpened(snapshot, row.entry) && row.pending?.kind !== 'removed'
 }
 
-/** Expects whom AWS proved from now on; nothing where that changes nothing. */
+/** Offers to expect whom AWS proved; nothing where that changes nothing. */
 export function ExpectProven({ row }: { readonly row: Row }) {
-  const model = useModel()
   if (!useWritable(row) || !canExpect(row)) return null
   return (
     <p className={styles.does}>
-      <Button
-        small
-        kind="plain"
-        icon={UserRoundCheck}
-        className={frame.act}
-        onClick={() => void model.edits.expect(expectProven([row]))}
-      >
-        <span>{inspectorText.act.expect(row.proven?.label ?? '')}</span>
-      </Button>
+      <Expect row={row} kind="plain" />
     </p>
   )
 }
 
+/** Expects whom AWS proved from now on. */
+export function Expect({ row, kind }: { readonly row: Row; readonly kind: 'primary' | 'outline' | 'plain' }) {
+  const model = useModel()
+  return (
+    <Act kind={kind} icon={UserRoundCheck} onClick={() => void model.edits.expect(expectProven([row]))}>
+      {inspectorText.act.expect(row.proven?.label ?? '')}
+    </Act>
+  )
+}
 /** Who says whom to expect, where file and user do not say the same, and what can be done about it. */
 export function ExpectedBy({ row }: { readonly row: Row }) {
   const model = useModel()

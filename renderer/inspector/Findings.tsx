@@ -5,7 +5,7 @@ import type { Row } from '../rows/rows'
 import { inspectorText as text } from '../text/inspector'
 import { severityText } from '../text/page'
 import { shortPaths } from '../text/path'
-import { Button } from '../ui/Button'
+import { Act } from '../ui/Button'
 import { useApp, useModel } from '../ui/model'
 import { Phrase } from '../ui/Shown'
 import styles from './Findings.module.css'
@@ -65,8 +65,8 @@ function FixButton({ finding, row }: { readonly finding: FixFinding; readonly ro
   const fix = fixOfRow(finding, row)
   if (fix === null || (snapshot !== null && isOpened(snapshot, row.entry))) return null
   return (
-    <Button small icon={Wrench} className={frame.act} onClick={() => model.edits.add(fix.edits)}>
-      <span>{fix.label}</span>
-    </Button>
+    <Act icon={Wrench} onClick={() => model.edits.add(fix.edits)}>
+      {fix.label}
+    </Act>
   )
 }

@@ -1,12 +1,12 @@
 import { Crown, Scissors } from 'lucide-react'
 import { commandOf } from '../../shared/findings/causes'
-import { type EnvironmentName, environmentNames } from '../../shared/identity/identity'
+import { environmentNames } from '../../shared/identity/identity'
 import { commandsFor } from '../actions/shell-commands'
 import { ago } from '../rows/age'
 import { type Cut, chainOf, type Link } from '../rows/chain'
 import { onDisk } from '../rows/on-disk'
 import type { Row } from '../rows/rows'
-import { type Who, whoProven } from '../rows/who'
+import { whoProven } from '../rows/who'
 import { placedName, spaced } from '../text/counts'
 import { inspectorText as text } from '../text/inspector'
 import { environmentText, text as page } from '../text/page'
@@ -137,7 +137,7 @@ function Environments({ row }: { readonly row: Row }) {
   const now = useApp((state) => state.now)
   const shown = useApp((state) => state.environment)
   const { comparison } = row
-  const others = environmentNames.flatMap((environment): readonly Elsewhere[] => {
+  const others = environmentNames.flatMap((environment) => {
     if (environment === shown) return []
     if (environment === comparison?.environment) {
       const { who, proven } = comparison
@@ -174,12 +174,6 @@ function Environments({ row }: { readonly row: Row }) {
       />
     </Section>
   )
-}
-
-interface Elsewhere {
-  readonly environment: EnvironmentName
-  readonly who: Who | null
-  readonly said: string
 }
 
 /** Commands to copy. */

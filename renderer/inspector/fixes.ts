@@ -1,10 +1,9 @@
 /** Which fix the answer offers, and what comes of it. Pure. */
-import type { Edit } from '../../shared/edits/edit'
 import { type Finding, type FindingId, type FixFinding, fixOf } from '../../shared/findings/findings'
 import type { Fix } from '../../shared/findings/rule'
 import type { Verdict } from '../../shared/identity/identity'
 import type { Row } from '../rows/rows'
-import { type Who, whoPrincipal } from '../rows/who'
+import { whoPrincipal } from '../rows/who'
 import { inspectorText as text } from '../text/inspector'
 
 /** A finding's fix for a row. A context that would go is not mended. */
@@ -23,20 +22,8 @@ const leading: readonly { readonly id: FindingId; readonly severity: Finding['se
 /** Verdicts that an edit of the entry mends. */
 const mended: ReadonlySet<Verdict> = new Set(['mismatch', 'broken', 'no-access'])
 
-export interface LeadingFix {
-  readonly finding: Finding
-  readonly label: string
-  readonly edits: readonly Edit[]
-  /** It pins a profile. */
-  readonly pins: boolean
-  /** Whom the context acts as then, by the files; null where that stays as it is or is not known. */
-  readonly becomes: Who | null
-  /** The cluster that takes the token then, where that is what is mended. */
-  readonly on: string | null
-}
-
 /** The one fix that makes a context act as it should; null where none of the findings stands in the way. */
-export function leadingFix(row: Row): LeadingFix | null {
+export function leadingFix(row: Row) {
   // What works as intended needs none of them, and what waits for a sign-in or a network waits for that first.
   if (row.stale === null && row.verdict !== null && !mended.has(row.verdict)) return null
   for (const { id, severity } of leading) {
@@ -56,8 +43,11 @@ export function leadingFix(row: Row): LeadingFix | null {
       finding,
       label: pin === null ? fix.label : text.act.pinTo(pin),
       edits: fix.edits,
+      /** It pins a profile. */
       pins: pin !== null,
+      /** Whom the context acts as then, by the files; null where that stays as it is or is not known. */
       becomes,
+      /** The cluster that takes the token then, where that is what is mended. */
       on: id === 'cluster-mismatch' ? row.clusterName : null,
     }
   }

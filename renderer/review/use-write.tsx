@@ -1,4 +1,4 @@
-import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { nothingPermitted, type Obstacle, type Permitted, permitting } from '../../shared/edits/obstacle'
 import type { ApplyAnswer, LockWait } from '../../shared/ipc/payloads'
 import type { Fault, Result } from '../../shared/result'
@@ -21,27 +21,6 @@ export interface WriteOptions {
   readonly onLeave?: () => void
 }
 
-export interface UseWrite {
-  readonly writing: boolean
-  /** It waits for a lock. */
-  readonly waiting: boolean
-  /** In a few words beside the buttons: that it is being written, or that nothing was because the user ended that. */
-  readonly said: string
-  /** `ready`, and no write runs yet. */
-  readonly able: boolean
-  readonly run: (verify?: boolean) => void
-  /** Ends the wait for a lock, or else closes. */
-  readonly leave: () => void
-  /** Something stands in the way of replacing a file. */
-  readonly refused: boolean
-  /** Of the dialog's own button: with something in the way, the way on is the button there, and this one would only ask again. */
-  readonly kind: 'primary' | 'outline'
-  /** Where the dialog begins: at what stood in the way already. */
-  readonly focus: RefObject<HTMLElement | null> | undefined
-  /** What stands in the way of the write, with what can be done about it. */
-  readonly trouble: ReactNode
-}
-
 function saidOf(applying: Applying | null, stopped: boolean): string {
   if (applying === null) return stopped ? review.stopped : ''
   if (applying.asking) return review.asking
@@ -49,7 +28,7 @@ function saidOf(applying: Applying | null, stopped: boolean): string {
 }
 
 /** A write from a dialog: its button and Ctrl+Enter, the wait for a lock, and the ways out when it cannot be. */
-export function useWrite({ ready, obstacles = [], write, onDone, onLeave }: WriteOptions): UseWrite {
+export function useWrite({ ready, obstacles = [], write, onDone, onLeave }: WriteOptions) {
   const model = useModel()
   const applying = useEdits((state) => state.applying)
   const [refused, setRefused] = useState<readonly Obstacle[] | null>(
@@ -106,17 +85,25 @@ export function useWrite({ ready, obstacles = [], write, onDone, onLeave }: Writ
   const left = fault?.code === 'locked' ? lock.current : null
   return {
     writing: applying !== null,
+    /** It waits for a lock. */
     waiting,
+    /** In a few words beside the buttons: that it is being written, or that nothing was because the user ended that. */
     said: saidOf(applying, stopped),
+    /** Something stands in the way of replacing a file. */
     refused: refused !== null,
-    kind: refused === null ? 'primary' : 'outline',
+    /** Of the dialog's own button: with something in the way, the way on is the button there, and this one would only ask again. */
+    kind: refused === null ? ('primary' as const) : ('outline' as const),
+    /** `ready`, and no write runs yet. */
     able,
     run: (verify = false) => start.current(verify),
+    /** Ends the wait for a lock, or else closes. */
     leave: () => {
       if (applying === null) (onLeave ?? (() => onDone(false)))()
       else void model.edits.cancelApply()
     },
+    /** Where the dialog begins: at what stood in the way already. */
     focus: obstacles.length === 0 ? undefined : troubleAt,
+    /** What stands in the way of the write, with what can be done about it. */
     trouble: (
       <div ref={troubleAt} tabIndex={-1} className={styles.trouble}>
         {refused !== null && (

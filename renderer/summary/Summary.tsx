@@ -6,7 +6,7 @@ import { ago } from '../rows/age'
 import { hasTerm, toggledTerm } from '../rows/filter'
 import { answerOf, type Fleet } from '../rows/fleet-summary'
 import { text, verdictCount, verdictText, verdictWord } from '../text/page'
-import { Button } from '../ui/Button'
+import { Act, Button } from '../ui/Button'
 import { Health } from '../ui/Health'
 import answer from '../ui/ListAnswer.module.css'
 import { useApp, useCheckedElsewhere, useEdits, useModel } from '../ui/model'
@@ -206,16 +206,14 @@ function CauseCard({ cause, first }: { readonly cause: Cause; readonly first: bo
       <Phrase as="p" className="cut small" title={detail} text={detail} />
       <div className={styles.acts}>
         {act !== null && (
-          <Button
-            small
+          <Act
             kind={first && tone === 'bad' ? 'primary' : 'outline'}
             icon={icons[act.kind]}
-            className="gives"
             title={act.label}
             onClick={settle}
           >
-            <span>{act.label}</span>
-          </Button>
+            {act.label}
+          </Act>
         )}
         <Button
           small

@@ -13,6 +13,13 @@ export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   readonly 'data-problem'?: true | undefined
 }
 
+/** A button of a sentence: its words give way where there is no room for a long name in them. */
+export const Act = ({ children, ...button }: ButtonProps) => (
+  <Button small className="gives" {...button}>
+    <span>{children}</span>
+  </Button>
+)
+
 /** A button; without children it is an icon and needs a label. */
 export function Button({
   kind = 'outline',

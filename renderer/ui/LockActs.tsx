@@ -1,5 +1,5 @@
 import { CircleAlert } from 'lucide-react'
-import { type ReactNode, useState } from 'react'
+import { useState } from 'react'
 import type { Fault } from '../../shared/result'
 import { shortPaths } from '../text/path'
 import { review } from '../text/review'
@@ -18,25 +18,20 @@ export function ProblemLine({ text }: { readonly text: string }) {
   )
 }
 
-interface Unlocking {
-  /** Whether the lock is gone. */
-  readonly unlock: () => Promise<boolean>
-  /** Why it is not, to stand beside the button: a message would be behind the dialog, out of reach. */
-  readonly refused: ReactNode
-}
-
 /** The removal of a lock on the user's word. */
-export function useUnlock(path: string): Unlocking {
+export function useUnlock(path: string) {
   const model = useModel()
   const home = useApp((state) => state.app?.home ?? '')
   const [fault, setFault] = useState<Fault | null>(null)
   return {
-    unlock: async () => {
+    /** Whether the lock is gone. */
+    unlock: async (): Promise<boolean> => {
       setFault(null)
       const answer = await model.edits.unlock(path)
       if (!answer.ok) setFault(answer.fault)
       return answer.ok
     },
+    /** Why it is not, to stand beside the button: a message would be behind the dialog, out of reach. */
     refused: fault !== null && <ProblemLine text={shortPaths(`${fault.message} ${fault.next}`, home)} />,
   }
 }

@@ -196,12 +196,6 @@ interface TreeKeysOptions<L extends KeyedLine> {
   readonly putAway: () => boolean
 }
 
-interface TreeKeys {
-  /** The place of the line that has the keyboard now. */
-  readonly at: number
-  readonly onKeyDown: (event: KeyboardEvent) => void
-}
-
 /** So many lines are a page of the keyboard. */
 const pageOf = 10
 
@@ -210,7 +204,7 @@ function useTreeKeys<L extends KeyedLine>(
   ref: RefObject<HTMLElement | null>,
   options: TreeKeysOptions<L>,
   reveal: (at: number) => void,
-): TreeKeys {
+) {
   const { lines, held, shown, setCursor, toggle, above, enter, putAway } = options
   const places = useRef<{ readonly of: readonly L[]; readonly byId: ReadonlyMap<string, number> }>(undefined)
   if (places.current?.of !== lines)
@@ -273,5 +267,6 @@ function useTreeKeys<L extends KeyedLine>(
     else if (event.key !== 'Escape' || !putAway()) return
     event.preventDefault()
   }
+  // The place of the line that has the keyboard now.
   return { at, onKeyDown }
 }

@@ -28,33 +28,32 @@ export interface Would {
   readonly tried: Check | null
 }
 
+/** What came of the try of a context with what was foreseen, as far as it was tried and that counts now. */
+function useTriedOf(foreseen: Foreseen | null): (context: EntryId) => Check | null {
+  const tries = useEdits((state) => state.tried)
+  // A minute's clock is behind what was tried this minute.
+  const now = useApp((state) => state.now)
+  const staleHours = useApp((state) => state.settings.staleHours)
+  return (context) =>
+    foreseen &&
+    triedOf(tries, foreseen.environment, foreseen.identities.get(context) ?? null, context, now, staleHours)
+}
+
 /** Whom this context would act as with what was foreseen, or tried. */
 export function useWould(foreseen: Foreseen | null, context: EntryId): Would {
   const model = useModel()
-  const tries = useEdits((state) => state.tried)
-  const now = useApp((state) => state.now)
-  const staleHours = useApp((state) => state.settings.staleHours)
-  const identity = foreseen?.identities.get(context) ?? null
-  if (foreseen === null || identity === null) return { who: null, tried: null }
-  // A minute's clock is behind what was tried this minute.
-  const tried = triedOf(tries, foreseen.environment, identity, context, now, staleHours)
-  return { who: wouldBe(identity, tried, model.owners()), tried }
+  const tried = useTriedOf(foreseen)(context)
+  const identity = foreseen?.identities.get(context)
+  return { who: identity === undefined ? null : wouldBe(identity, tried, model.owners()), tried }
 }
 
 /** What came of the tries of these contexts, as far as they were tried and it counts now. */
 export function useTried(foreseen: Foreseen | null, contexts: readonly EntryId[]): readonly Check[] {
-  const tries = useEdits((state) => state.tried)
-  const now = useApp((state) => state.now)
-  const staleHours = useApp((state) => state.settings.staleHours)
-  if (foreseen === null) return []
-  const { environment, identities } = foreseen
-  return contexts.flatMap(
-    (id) => triedOf(tries, environment, identities.get(id) ?? null, id, now, staleHours) ?? [],
-  )
+  const tried = useTriedOf(foreseen)
+  return contexts.flatMap((id) => tried(id) ?? [])
 }
 
-/** The same outside of React. */
-export function wouldBe(
+function wouldBe(
   identity: ContextIdentity,
   tried: Check | null,
   owners: ReadonlyMap<string, string>,
@@ -243,7 +242,7 @@ export function TriedLines({ check }: { readonly check: Check }) {
 }
 
 /** Who it was in a try; empty where nobody was. */
-export function triedSentence(check: Check): string {
+function triedSentence(check: Check): string {
   const proven = whoProven(check)
   if (proven === null) return ''
   const { seen, actsAs, verdict } = check

@@ -1,19 +1,12 @@
 /** A part of the program that the first picture does not need: loaded right after that, or by whoever needs it sooner. */
 import { type ReactNode, useSyncExternalStore } from 'react'
 
-export interface LatePart<Part> {
-  /** Loads it, once. */
-  load(): Promise<void>
-  /** It is there. */
-  arrived(part: Part): void
-  /** What is drawn with it; `meanwhile`, or nothing, until it is there. */
-  readonly Late: (drawn: {
-    readonly draw: (part: Part) => ReactNode
-    readonly meanwhile?: ReactNode
-  }) => ReactNode
+export interface Drawn<Part> {
+  readonly draw: (part: Part) => ReactNode
+  readonly meanwhile?: ReactNode
 }
 
-export function latePart<Part>(read: () => Promise<Part>): LatePart<Part> {
+export function latePart<Part>(read: () => Promise<Part>) {
   let there: { readonly part: Part } | null = null
   let loading: Promise<void> | null = null
   const waiting = new Set<() => void>()
@@ -26,12 +19,15 @@ export function latePart<Part>(read: () => Promise<Part>): LatePart<Part> {
     return () => waiting.delete(draw)
   }
   return {
+    /** It is there. */
     arrived,
-    load() {
+    /** Loads it, once. */
+    load(): Promise<void> {
       loading ??= read().then(arrived)
       return loading
     },
-    Late({ draw, meanwhile = null }) {
+    /** What is drawn with it; `meanwhile`, or nothing, until it is there. */
+    Late({ draw, meanwhile = null }: Drawn<Part>): ReactNode {
       const now = useSyncExternalStore(subscribe, () => there)
       return now === null ? meanwhile : draw(now.part)
     },
