@@ -2,33 +2,8 @@
  * Everything that can be done, one object each: palette, menus, toolbar and shortcuts share it. An action says
  * whether it makes sense now, and does it; it never asks who called it.
  */
-import {
-  ArrowLeftRight,
-  ClipboardCopy,
-  Columns3,
-  Copy,
-  FileText,
-  Filter,
-  FolderOpen,
-  Layers,
-  type LucideIcon,
-  Moon,
-  PanelRight,
-  Radar,
-  RefreshCw,
-  Rows3,
-  Search,
-  ShieldCheck,
-  Square,
-  SquareCheck,
-  Sun,
-  SunMoon,
-  Table2,
-  Tag,
-  Terminal,
-  Users,
-  Variable,
-} from 'lucide-react'
+import type { LucideIcon } from 'lucide-react'
+import * as icon from 'lucide-react'
 import type { EnvironmentName } from '../../shared/identity/identity'
 import { type ActionId, textOf, type ViewName } from '../../shared/ipc/actions'
 import type { Settings } from '../../shared/ipc/settings'
@@ -72,13 +47,13 @@ const narrowTo = (model: Model, term: string) =>
   model.setFilter(withTerm(model.state.getState().filter, term))
 
 const environment = (name: EnvironmentName): ActionPart => ({
-  icon: Terminal,
+  icon: icon.Terminal,
   enabled: (model) => model.state.getState().environment !== name,
   run: (model) => void model.setEnvironment(name),
 })
 
 const comparison = (name: EnvironmentName): ActionPart => ({
-  icon: ArrowLeftRight,
+  icon: icon.ArrowLeftRight,
   enabled: (model) => {
     const { environment, compare } = model.state.getState()
     return environment !== name && compare !== name
@@ -87,7 +62,7 @@ const comparison = (name: EnvironmentName): ActionPart => ({
 })
 
 const grouping = (by: Grouping): ActionPart => ({
-  icon: Rows3,
+  icon: icon.Rows3,
   enabled: (model) => withRows(model) && model.state.getState().view.grouping !== by,
   run: (model) => model.setView({ grouping: by }),
 })
@@ -99,7 +74,7 @@ const theme = (name: Settings['theme'], icon: LucideIcon): ActionPart => ({
 })
 
 const density = (name: Settings['density']): ActionPart => ({
-  icon: Rows3,
+  icon: icon.Rows3,
   enabled: (model) => model.state.getState().settings.density !== name,
   run: (model) => void model.saveSetting('density', name),
 })
@@ -127,22 +102,22 @@ export function createActions(shown: ShownList, views: readonly View[]): readonl
   const hasNoList = (model: Model) => viewNamed(model)?.list === null
   const parts: Readonly<Record<Exclude<ActionId, ViewName>, ActionPart>> = {
     palette: {
-      icon: Search,
+      icon: icon.Search,
       run: (model) => model.openPalette(!model.state.getState().paletteOpen),
     },
     verify: {
-      icon: ShieldCheck,
+      icon: icon.ShieldCheck,
       enabled: withRows,
       run: (model) => void model.verify(toVerify(model)),
     },
     'verify-target': {
       titleOfMany: text.actions.verifyMany,
-      icon: ShieldCheck,
+      icon: icon.ShieldCheck,
       enabled: withTarget,
       run: (model) => void model.verify(targets(model).map((row) => row.id)),
     },
     cancel: {
-      icon: Square,
+      icon: icon.Square,
       enabled: (model) =>
         model.state.getState().runs.length > 0 || isProving(model) || isAsking(model) || isLooking(model),
       run: (model) => {
@@ -154,7 +129,7 @@ export function createActions(shown: ShownList, views: readonly View[]): readonl
       },
     },
     inspect: {
-      icon: PanelRight,
+      icon: icon.PanelRight,
       words: 'open close details',
       enabled: (model) => withRows(model) || listShown(model) !== null,
       blockedBy: (model) => (hasNoList(model) ? text.noInspector : null),
@@ -177,7 +152,7 @@ export function createActions(shown: ShownList, views: readonly View[]): readonl
       },
     },
     filter: {
-      icon: Filter,
+      icon: icon.Filter,
       enabled: (model) => withRows(model) || listShown(model) !== null,
       run: (model) => {
         if (listShown(model) === null) model.showPage('contexts')
@@ -185,17 +160,17 @@ export function createActions(shown: ShownList, views: readonly View[]): readonl
       },
     },
     'clear-filter': {
-      icon: Filter,
+      icon: icon.Filter,
       enabled: (model) => model.state.getState().filter !== '',
       run: (model) => model.setFilter(''),
     },
     'only-trouble': {
-      icon: Filter,
+      icon: icon.Filter,
       enabled: withRows,
       run: (model) => narrowTo(model, 'is:trouble '),
     },
     'same-identity': {
-      icon: Filter,
+      icon: icon.Filter,
       enabled: (model) => withOne(model) && (targets(model)[0]?.predicted ?? null) !== null,
       run: (model) => {
         const predicted = targets(model)[0]?.predicted
@@ -204,7 +179,7 @@ export function createActions(shown: ShownList, views: readonly View[]): readonl
       },
     },
     'same-account': {
-      icon: Filter,
+      icon: icon.Filter,
       enabled: (model) => withOne(model) && (targets(model)[0]?.account ?? null) !== null,
       run: (model) => {
         const account = targets(model)[0]?.account ?? null
@@ -212,27 +187,27 @@ export function createActions(shown: ShownList, views: readonly View[]): readonl
       },
     },
     'name-account': {
-      icon: Tag,
+      icon: icon.Tag,
       enabled: (model) => accountOfGroup(model.state.getState().cursor?.item ?? '') !== null,
       run: (model) => model.startNaming(accountOfGroup(model.state.getState().cursor?.item ?? '')),
     },
     'select-all': {
-      icon: SquareCheck,
+      icon: icon.SquareCheck,
       enabled: withRows,
       run: (model) => model.select(new Set(shown.ids)),
     },
     'select-none': {
-      icon: Square,
+      icon: icon.Square,
       enabled: (model) => model.state.getState().selected.size > 0,
       run: (model) => model.select(new Set()),
     },
     'copy-rows': {
-      icon: Table2,
+      icon: icon.Table2,
       enabled: withTarget,
       run: () => shown.copyCells(),
     },
     'copy-name': {
-      icon: Copy,
+      icon: icon.Copy,
       enabled: withOne,
       run: (model) => {
         const [row] = targets(model)
@@ -240,7 +215,7 @@ export function createActions(shown: ShownList, views: readonly View[]): readonl
       },
     },
     'copy-arn': {
-      icon: ClipboardCopy,
+      icon: icon.ClipboardCopy,
       enabled: (model) => withOne(model) && arnOf(targets(model)[0]) !== null,
       run: (model) => {
         const arn = arnOf(targets(model)[0])
@@ -248,7 +223,7 @@ export function createActions(shown: ShownList, views: readonly View[]): readonl
       },
     },
     'copy-whoami': {
-      icon: Terminal,
+      icon: icon.Terminal,
       enabled: (model) => withOne(model) && targets(model).every((row) => onDisk(row) !== null),
       run: (model) => {
         const [row] = targets(model)
@@ -260,7 +235,7 @@ export function createActions(shown: ShownList, views: readonly View[]): readonl
       },
     },
     edit: {
-      icon: FileText,
+      icon: icon.FileText,
       enabled: withOne,
       run: (model) => {
         const file = targets(model)[0]?.entry.origin.file
@@ -268,11 +243,11 @@ export function createActions(shown: ShownList, views: readonly View[]): readonl
       },
     },
     'open-file': {
-      icon: FolderOpen,
+      icon: icon.FolderOpen,
       run: (model) => void openFile(model, shown),
     },
     demo: {
-      icon: Layers,
+      icon: icon.Layers,
       enabled: (model) => model.state.getState().app?.demo === false,
       run: (model) => void model.openDemo(),
     },
@@ -284,16 +259,16 @@ export function createActions(shown: ShownList, views: readonly View[]): readonl
     'compare-app': comparison('app'),
     'compare-clean': comparison('clean'),
     'compare-none': {
-      icon: ArrowLeftRight,
+      icon: icon.ArrowLeftRight,
       enabled: (model) => model.state.getState().compare !== null,
       run: (model) => void model.setCompare(null),
     },
     variables: {
-      icon: Variable,
+      icon: icon.Variable,
       run: (model) => model.showVariables(true),
     },
     'reload-environment': {
-      icon: RefreshCw,
+      icon: icon.RefreshCw,
       run: (model) => void model.reloadEnvironment(),
     },
     'group-account': grouping('account'),
@@ -303,24 +278,24 @@ export function createActions(shown: ShownList, views: readonly View[]): readonl
     'group-file': grouping('file'),
     'group-none': grouping('none'),
     'reset-columns': {
-      icon: Columns3,
+      icon: icon.Columns3,
       enabled: withRows,
       run: (model) => model.resetColumns(),
     },
     prove: {
-      icon: ShieldCheck,
+      icon: icon.ShieldCheck,
       words: 'who aws get-caller-identity',
       enabled: (model) => onIdentities(model) && model.identities.provable().length > 0,
       run: (model) => void model.identities.prove(model.identities.provable().map(({ id }) => id)),
     },
     'ask-clusters': {
-      icon: RefreshCw,
+      icon: icon.RefreshCw,
       words: 'describe version support reach latency',
       enabled: (model) => onClusters(model) && model.clusters.fitting().length > 0 && !isAsking(model),
       run: (model) => void model.clusters.ask(model.clusters.fitting().map(({ id }) => id)),
     },
     look: {
-      icon: Radar,
+      icon: icon.Radar,
       words: 'discover find scan sweep',
       enabled: (model) => !isLooking(model),
       run: (model) => {
@@ -329,16 +304,16 @@ export function createActions(shown: ShownList, views: readonly View[]): readonl
       },
     },
     looking: {
-      icon: Users,
+      icon: icon.Users,
       words: 'discover profiles sessions regions',
       run: (model) => {
         model.showPage('discover')
         model.edits.open({ kind: 'looking', at: 'who' })
       },
     },
-    'theme-system': theme('system', SunMoon),
-    'theme-light': theme('light', Sun),
-    'theme-dark': theme('dark', Moon),
+    'theme-system': theme('system', icon.SunMoon),
+    'theme-light': theme('light', icon.Sun),
+    'theme-dark': theme('dark', icon.Moon),
     'density-comfortable': density('comfortable'),
     'density-compact': density('compact'),
   }

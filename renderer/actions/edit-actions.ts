@@ -1,31 +1,5 @@
 /** Everything that edits, one object each, for palette, menus, toolbar and shortcuts. */
-import {
-  Blend,
-  Copy,
-  CopyPlus,
-  Download,
-  FileInput,
-  FolderInput,
-  History,
-  Keyboard,
-  ListChecks,
-  PencilLine,
-  Plus,
-  Redo2,
-  RefreshCw,
-  Replace,
-  Rows3,
-  Split,
-  Star,
-  Tags,
-  TextCursorInput,
-  Trash2,
-  TriangleAlert,
-  Undo2,
-  UserPlus,
-  UserRoundCheck,
-  UserRoundX,
-} from 'lucide-react'
+import * as icon from 'lucide-react'
 import type { Edit } from '../../shared/edits/edit'
 import { fixOf } from '../../shared/findings/findings'
 import { discardOf } from '../pending/discard'
@@ -130,28 +104,28 @@ const profilesAt = (model: Model): readonly string[] =>
 export const editActions = (shown: ShownList) =>
   ({
     review: {
-      icon: ListChecks,
+      icon: icon.ListChecks,
       enabled: (model) => pending(model).length > 0 || reviewsProfiles(model),
       run: (model) => model.edits.open({ kind: reviewsProfiles(model) ? 'edit-profiles' : 'review' }),
     },
     conflicts: {
-      icon: TriangleAlert,
+      icon: icon.TriangleAlert,
       enabled: (model) => model.edits.state.getState().conflicts.length > 0,
       run: (model) => model.edits.open({ kind: 'conflicts' }),
     },
     undo: {
-      icon: Undo2,
+      icon: icon.Undo2,
       enabled: (model) => model.edits.canStep('back') || profileSteps(model, 'back'),
       run: (model) => (profileSteps(model, 'back') ? model.profileEdits : model.edits).undo(),
     },
     redo: {
-      icon: Redo2,
+      icon: icon.Redo2,
       alias: 'Mod+Y',
       enabled: (model) => model.edits.canStep('forward') || profileSteps(model, 'forward'),
       run: (model) => (profileSteps(model, 'forward') ? model.profileEdits : model.edits).redo(),
     },
     discard: {
-      icon: Trash2,
+      icon: icon.Trash2,
       enabled: (model) => pending(model).length > 0 || profileChanges(model) > 0,
       run: (model) => {
         if (profileChanges(model) > 0) model.profileEdits.discard()
@@ -159,7 +133,7 @@ export const editActions = (shown: ShownList) =>
       },
     },
     'discard-row': {
-      icon: Undo2,
+      icon: icon.Undo2,
       enabled: (model) => targets(model).some((row) => row.pending !== null),
       run: (model) => {
         const { snapshot } = model.state.getState()
@@ -169,25 +143,25 @@ export const editActions = (shown: ShownList) =>
       },
     },
     'edit-cell': {
-      icon: PencilLine,
+      icon: icon.PencilLine,
       blockedBy: cursorOpened,
       enabled: (model) => editable(model) && !editsMany(model),
       run: editCursor,
     },
     'edit-selected': {
-      icon: Rows3,
+      icon: icon.Rows3,
       blockedBy: cursorOpened,
       enabled: (model) => editable(model) && editsMany(model),
       run: editCursor,
     },
     'fill-down': {
-      icon: TextCursorInput,
+      icon: icon.TextCursorInput,
       blockedBy: (model) => (hasRange(model) ? null : onlyOpened(model, live(model))),
       enabled: (model) => hasRange(model) || editable(model),
       run: (model) => fillDown(model, shown.place),
     },
     replace: {
-      icon: Replace,
+      icon: icon.Replace,
       blockedBy: replaceOpened(shown),
       enabled: withRows,
       run: (model) =>
@@ -199,7 +173,7 @@ export const editActions = (shown: ShownList) =>
     },
     names: {
       titleOfMany: editText.actions.namesMany,
-      icon: Tags,
+      icon: icon.Tags,
       // What the card above the grid calls it.
       words: 'rename by template',
       blockedBy: opened,
@@ -207,44 +181,44 @@ export const editActions = (shown: ShownList) =>
       run: (model) => model.edits.open({ kind: 'names', rows: ids(live(model)) }),
     },
     clone: {
-      icon: Copy,
+      icon: icon.Copy,
       blockedBy: opened,
       enabled: single,
       run: (model) => one(model, (row) => model.edits.open({ kind: 'clone', row: row.id })),
     },
     rename: {
-      icon: PencilLine,
+      icon: icon.PencilLine,
       blockedBy: opened,
       enabled: single,
       run: (model) => one(model, (row) => model.edits.open({ kind: 'rename', row: row.id })),
     },
     'split-user': {
       titleOfMany: editText.actions.splitMany,
-      icon: Split,
+      icon: icon.Split,
       words: 'split own separate unshare',
       blockedBy: opened,
       enabled: (model) => splits(model).length > 0,
       run: (model) => model.edits.add(splits(model)),
     },
     merge: {
-      icon: Blend,
+      icon: icon.Blend,
       enabled: withRows,
       run: (model) => model.edits.open({ kind: 'merge' }),
     },
     expect: {
-      icon: UserRoundCheck,
+      icon: icon.UserRoundCheck,
       blockedBy: opened,
       enabled: (model) => live(model).some(canExpect),
       run: (model) => void model.edits.expect(expectProven(live(model))),
     },
     'expect-nobody': {
-      icon: UserRoundX,
+      icon: icon.UserRoundX,
       blockedBy: opened,
       enabled: (model) => live(model).some(({ expected }) => expected !== null),
       run: (model) => void model.edits.expect(expectNobody(live(model))),
     },
     'add-profile': {
-      icon: UserPlus,
+      icon: icon.UserPlus,
       words: 'new aws config role sso session process identity',
       run: (model) => {
         model.showPage('identities')
@@ -252,20 +226,20 @@ export const editActions = (shown: ShownList) =>
       },
     },
     'clone-profile': {
-      icon: CopyPlus,
+      icon: icon.CopyPlus,
       words: 'copy duplicate aws config',
       enabled: (model) => profilesAt(model).length > 0,
       run: (model) => model.edits.open({ kind: 'clone-profile', profiles: profilesAt(model) }),
     },
     'delete-profile': {
-      icon: Trash2,
+      icon: icon.Trash2,
       words: 'remove aws config',
       enabled: (model) => profilesAt(model).length > 0,
       run: (model) => model.edits.open({ kind: 'delete-profile', profiles: profilesAt(model) }),
     },
     delete: {
       titleOfMany: editText.actions.deleteMany,
-      icon: Trash2,
+      icon: icon.Trash2,
       blockedBy: opened,
       // Where profiles are shown its keys are theirs.
       enabled: (model) => some(model) && !onIdentities(model),
@@ -273,26 +247,26 @@ export const editActions = (shown: ShownList) =>
     },
     move: {
       titleOfMany: editText.actions.moveMany,
-      icon: FolderInput,
+      icon: icon.FolderInput,
       blockedBy: opened,
       enabled: some,
       run: (model) => model.edits.open({ kind: 'move', rows: ids(live(model)) }),
     },
     use: {
-      icon: Star,
+      icon: icon.Star,
       blockedBy: opened,
       words: 'switch current-context kubectx',
       enabled: (model) => single(model) && live(model).some((row) => !isUsed(row)),
       run: (model) => one(model, (row) => switchTo(model, row)),
     },
     'use-other': {
-      icon: Star,
+      icon: icon.Star,
       words: 'switch current-context kubectx',
       enabled: withRows,
       run: (model) => model.openPalette(true, 'use'),
     },
     'use-previous': {
-      icon: History,
+      icon: icon.History,
       words: 'switch back current-context kubectx -',
       enabled: (model) => recentRows(model).length > 0,
       run: (model) => {
@@ -301,28 +275,28 @@ export const editActions = (shown: ShownList) =>
       },
     },
     add: {
-      icon: Plus,
+      icon: icon.Plus,
       run: (model) => model.edits.open({ kind: 'add' }),
     },
     'refresh-aws': {
       titleOfMany: editText.actions.refreshMany,
-      icon: RefreshCw,
+      icon: icon.RefreshCw,
       blockedBy: opened,
       enabled: (model) => written(model).length > 0,
       run: (model) => void model.edits.refreshFromAws(ids(written(model))),
     },
     import: {
-      icon: FileInput,
+      icon: icon.FileInput,
       run: (model) => model.edits.open({ kind: 'import', from: null }),
     },
     export: {
       titleOfMany: editText.actions.exportMany,
-      icon: Download,
+      icon: icon.Download,
       enabled: (model) => written(model).length > 0,
       run: (model) => model.edits.open({ kind: 'export', rows: ids(live(model)) }),
     },
     shortcuts: {
-      icon: Keyboard,
+      icon: icon.Keyboard,
       run: (model) => model.edits.open({ kind: 'shortcuts' }),
     },
   }) satisfies ActionParts

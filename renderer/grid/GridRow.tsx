@@ -1,4 +1,4 @@
-import { ChevronDown, Pencil, Check as Tick } from 'lucide-react'
+import { Pencil, Check as Tick } from 'lucide-react'
 import {
   type MouseEventHandler,
   memo,
@@ -22,6 +22,7 @@ import { Health } from '../ui/Health'
 import { useApp, useModel, useRow } from '../ui/model'
 import { Named } from '../ui/Named'
 import { Tile } from '../ui/Tile'
+import { Toggle } from '../ui/Toggle'
 import { VerdictIcon } from '../ui/VerdictMark'
 import { cellOf, Doubt } from './cells'
 import styles from './Grid.module.css'
@@ -174,16 +175,7 @@ export function GroupRow({ id, top, height, ariaIndex, layout, follow, group, mo
         aria-label={`${visible(label)} ${detail} ${text.contexts(group.rows.length)}, ${said}`}
         title={group.open ? text.grid.collapse(visible(label)) : text.grid.expand(visible(label))}
       >
-        <button
-          type="button"
-          tabIndex={-1}
-          aria-hidden
-          className={styles.toggle}
-          data-open={group.open || undefined}
-          onClick={() => model.toggleGroup(id)}
-        >
-          <ChevronDown size={14} />
-        </button>
+        <Toggle open={group.open} onToggle={() => model.toggleGroup(id)} />
         {group.who !== null && (
           <span className={styles.groupTile}>
             <Tile who={group.who} />

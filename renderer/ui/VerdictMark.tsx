@@ -1,37 +1,23 @@
-import {
-  Ban,
-  CircleCheck,
-  CircleDashed,
-  CircleOff,
-  CircleX,
-  Clock,
-  History,
-  Hourglass,
-  LoaderCircle,
-  LogIn,
-  type LucideIcon,
-  TriangleAlert,
-  Unplug,
-  UserCheck,
-} from 'lucide-react'
+import type { LucideIcon } from 'lucide-react'
+import * as icon from 'lucide-react'
 import type { ShownVerdict, Verdict } from '../../shared/identity/identity'
 import type { Row } from '../rows/rows'
 import { text, verdictCount, verdictMeaning, verdictText } from '../text/page'
 import styles from './VerdictMark.module.css'
 
 const icons: Readonly<Record<ShownVerdict, LucideIcon>> = {
-  verified: CircleCheck,
-  proven: UserCheck,
-  mismatch: TriangleAlert,
-  'no-access': Ban,
-  'login-needed': LogIn,
-  expired: Hourglass,
-  broken: CircleX,
-  unreachable: Unplug,
-  unsupported: CircleOff,
-  'not-checked': CircleDashed,
-  checking: LoaderCircle,
-  stale: History,
+  verified: icon.CircleCheck,
+  proven: icon.UserCheck,
+  mismatch: icon.TriangleAlert,
+  'no-access': icon.Ban,
+  'login-needed': icon.LogIn,
+  expired: icon.Hourglass,
+  broken: icon.CircleX,
+  unreachable: icon.Unplug,
+  unsupported: icon.CircleOff,
+  'not-checked': icon.CircleDashed,
+  checking: icon.LoaderCircle,
+  stale: icon.History,
 }
 
 interface VerdictMarkProps {
@@ -89,7 +75,7 @@ export const VerdictOf = ({ row }: { readonly row: Row }) => (
 function Waiting() {
   return (
     <span className={styles.verdict} data-verdict="waiting" title={text.verify.waitingMeaning}>
-      <Clock size={14} aria-hidden strokeWidth={2.1} />
+      <icon.Clock size={14} aria-hidden strokeWidth={2.1} />
       <span className="whole">{text.verify.waiting}</span>
     </span>
   )
