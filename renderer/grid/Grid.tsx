@@ -136,11 +136,8 @@ export function Grid({ shown, actions }: GridProps) {
             />
             <GridRows
               scroll={scroll}
-              items={items}
-              index={index}
+              ground={now}
               rowHeight={rowHeight}
-              layout={layout}
-              follow={follow}
               mono={view.grouping === 'account'}
               {...mouse}
               onContextMenu={(event) => {

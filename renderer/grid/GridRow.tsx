@@ -280,12 +280,9 @@ function AccountName({ group, account, before }: AccountNameProps) {
 
 interface GridRowsProps {
   readonly scroll: RefObject<HTMLDivElement | null>
-  readonly items: readonly Item[]
-  readonly index: Places
+  readonly ground: GridGround
   /** Pixels. */
   readonly rowHeight: number
-  readonly layout: Layout
-  readonly follow: RefObject<boolean>
   /** Group names are numbers. */
   readonly mono: boolean
   readonly onClick: MouseEventHandler
@@ -310,18 +307,8 @@ function useAround(): number {
 }
 
 /** The rows that can be seen, out of all; scrolling draws these anew and nothing else of the grid. */
-export function GridRows({
-  scroll,
-  items,
-  index,
-  rowHeight,
-  layout,
-  follow,
-  mono,
-  onClick,
-  onContextMenu,
-  onPointerDown,
-}: GridRowsProps) {
+export function GridRows({ scroll, ground, rowHeight, mono, ...mouse }: GridRowsProps) {
+  const { items, index, layout, follow } = ground
   // The cell that holds the focus stays in the page, or the keyboard would fall out of the grid.
   const held = useApp((state) => (state.cursor === null ? undefined : index.get(state.cursor.item))) ?? null
   const { drawn } = useDrawn(
@@ -331,14 +318,7 @@ export function GridRows({
 
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the grid has the keys
-    <div
-      role="rowgroup"
-      className={styles.canvas}
-      style={{ height: items.length * rowHeight }}
-      onClick={onClick}
-      onContextMenu={onContextMenu}
-      onPointerDown={onPointerDown}
-    >
+    <div role="rowgroup" className={styles.canvas} style={{ height: items.length * rowHeight }} {...mouse}>
       {drawn.map(({ index: at }) => {
         const item = items[at]
         if (item === undefined) return null
