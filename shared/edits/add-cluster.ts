@@ -10,7 +10,7 @@ import { Draft } from './draft'
 import type { Edit, EditOf } from './edit'
 import { carryOut } from './kinds'
 import type { EditModel, ModelEntry } from './model'
-import { Refusal } from './refusal'
+import { whyRefused } from './refusal'
 
 type AddContext = EditOf<'add-context'>
 
@@ -50,17 +50,7 @@ export interface AddNote {
   readonly message: string
 }
 
-export type AddPlan =
-  | {
-      readonly kind: 'planned'
-      readonly edits: readonly Edit[]
-      readonly notes: readonly AddNote[]
-      /** Of each request, the name of its cluster entry. */
-      readonly clusterEntries: readonly string[]
-      /** Entries that get another server or authority, by the ARN of their cluster. */
-      readonly refreshed: ReadonlyMap<string, EntryId>
-    }
-  | { readonly kind: 'refused'; readonly problem: AddProblem }
+export type AddPlan = ReturnType<typeof planAdd>
 
 interface Part {
   readonly edits: readonly Edit[]
@@ -69,27 +59,26 @@ interface Part {
 }
 
 /** The edits that add these contexts, each on what the ones before it made; none at all where one cannot be added. */
-export function planAdd(model: EditModel, requests: readonly AddRequest[]): AddPlan {
+export function planAdd(model: EditModel, requests: readonly AddRequest[]) {
   const draft = new Draft(model)
   const parts: Part[] = []
   for (const request of requests) {
     const part = partOf(draft, request)
-    if ('code' in part) return { kind: 'refused', problem: part }
+    if ('code' in part) return refused(part)
     parts.push(part)
-    try {
+    const why = whyRefused(() => {
       for (const edit of part.edits) carryOut(draft, edit, { warn: () => undefined, targets: new Set() })
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error
-      const { message, next } = error
-      return { kind: 'refused', problem: { code: 'edit', cluster: request.cluster, message, next } }
-    }
+    })
+    if (why) return refused({ code: 'edit', cluster: request.cluster, message: why.message, next: why.next })
   }
   return {
-    kind: 'planned',
+    kind: 'planned' as const,
     edits: parts.flatMap(({ edits }) => edits),
     notes: parts.flatMap(({ notes }) => notes),
+    /** Of each request, the name of its cluster entry. */
     clusterEntries: parts.map(({ clusterEntry }) => clusterEntry),
-    refreshed: new Map(
+    /** Entries that get another server or authority, by the ARN of their cluster. */
+    refreshed: new Map<string, EntryId>(
       parts.flatMap(({ edits }, at) =>
         edits.flatMap((edit) =>
           edit.kind === 'refresh-cluster' ? [[requests[at]?.cluster.arn ?? '', edit.cluster] as const] : [],
@@ -98,6 +87,8 @@ export function planAdd(model: EditModel, requests: readonly AddRequest[]): AddP
     ),
   }
 }
+
+const refused = (problem: AddProblem) => ({ kind: 'refused' as const, problem })
 
 function partOf(draft: Draft, request: AddRequest): Part | AddProblem {
   const { cluster, name, file } = request

@@ -8,11 +8,11 @@ import { Draft, type WaitingName } from './draft'
 import type { AnyEdit, EditProblem, EditProblemCode, PutBack } from './edit'
 import { carryOut, contextsOf, isAtomic, scopesPointed } from './kinds'
 import type { EditModel } from './model'
-import { Refusal } from './refusal'
+import { whyRefused } from './refusal'
 import { settleNames, withNames } from './rename'
-import { type Effects, effectsOf, keepCurrent, standingOf } from './resolution'
+import { effectsOf, keepCurrent, standingOf } from './resolution'
 
-export interface Applied extends Omit<Effects, 'otherContexts'> {
+export interface Applied extends Readonly<Omit<ReturnType<typeof effectsOf>, 'otherContexts'>> {
   readonly model: EditModel
   readonly problems: readonly EditProblem[]
 }
@@ -76,11 +76,9 @@ function* applyInTurn(
     }
     const before = isAtomic(edit) ? null : draft.done()
     draft.turn = { edit: index, waits: (kind) => waits(index, kind) }
-    try {
-      carryOut(draft, edit, { warn, targets })
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error
-      const { code, message, next } = error
+    const why = whyRefused(() => carryOut(draft, edit, { warn, targets }))
+    if (why) {
+      const { code, message, next } = why
       problems.push({ edit: index, code, blocks: true, message: withNames(draft, message), next })
       if (before) draft = new Draft(before, draft.waiting)
     }

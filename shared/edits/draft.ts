@@ -201,8 +201,13 @@ export class Draft {
   }
 
   private find(id: EntryId): { readonly file: DraftFile; readonly entry: ModelEntry } | null {
-    const near = this.indexed === null ? this.atItsPlace(id) : null
-    if (near !== null) return near
+    // Where it was read, if it is still there.
+    if (this.indexed === null)
+      for (const kind of scanOrder)
+        for (const file of this.files) {
+          const entry = file[kind][file.placeOf?.(kind, id) ?? -1]
+          if (entry?.id === id) return { file, entry }
+        }
     const index = this.index()
     if (index !== null) {
       const found = index.get(id)
@@ -213,16 +218,6 @@ export class Draft {
       for (const file of this.files) {
         const entry = file[kind].find((one) => one.id === id)
         if (entry) return { file, entry }
-      }
-    return null
-  }
-
-  /** Where it was read, if it is still there. */
-  private atItsPlace(id: EntryId): { readonly file: DraftFile; readonly entry: ModelEntry } | null {
-    for (const kind of scanOrder)
-      for (const file of this.files) {
-        const entry = file[kind][file.placeOf?.(kind, id) ?? -1]
-        if (entry?.id === id) return { file, entry }
       }
     return null
   }

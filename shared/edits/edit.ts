@@ -22,6 +22,7 @@ const pin = v.nullable(v.picklist(['arg', 'env']))
  */
 const scope = v.picklist(['split', 'shared'])
 export type Scope = v.InferOutput<typeof scope>
+const inScope = { context: id, scope }
 
 const json: v.GenericSchema<Json> = v.lazy(() =>
   v.union([v.null(), v.boolean(), v.number(), v.string(), v.array(json), v.record(v.string(), json)]),
@@ -69,12 +70,7 @@ export const editSchema = v.variant('kind', [
   v.strictObject({ kind: v.literal('set-user'), context: id, user: name }),
   v.strictObject({ kind: v.literal('set-server'), context: id, server: text, scope }),
   v.strictObject({ kind: v.literal('set-proxy-url'), context: id, proxyUrl: v.nullable(text), scope }),
-  v.strictObject({
-    kind: v.literal('set-tls-server-name'),
-    context: id,
-    tlsServerName: v.nullable(text),
-    scope,
-  }),
+  v.strictObject({ kind: v.literal('set-tls-server-name'), ...inScope, tlsServerName: v.nullable(text) }),
   v.strictObject({ kind: v.literal('set-region'), context: id, region: text, scope }),
   v.strictObject({ kind: v.literal('set-eks-name'), context: id, name: text, scope }),
   v.strictObject({ kind: v.literal('set-output-json'), context: id, scope }),
@@ -82,12 +78,7 @@ export const editSchema = v.variant('kind', [
   v.strictObject({ kind: v.literal('set-role'), context: id, role: v.nullable(text), scope }),
   /** Whom the context should be, as an ARN; null: nobody in particular. */
   v.strictObject({ kind: v.literal('set-expected'), context: id, principal: v.nullable(text) }),
-  v.strictObject({
-    kind: v.literal('set-api-version'),
-    context: id,
-    version: v.picklist(['v1', 'v1beta1']),
-    scope,
-  }),
+  v.strictObject({ kind: v.literal('set-api-version'), ...inScope, version: v.picklist(['v1', 'v1beta1']) }),
   /** `cascade`: its user and cluster too, where no other context uses them. */
   v.strictObject({ kind: v.literal('rename-context'), context: id, name, cascade: v.boolean() }),
   v.strictObject({ kind: v.literal('rename-user'), user: id, name }),

@@ -230,6 +230,20 @@ export class Slots {
     return before?.path ?? null
   }
 
+  /** What an entry says on one side, with what it refers to by the names of now, where there are such. */
+  referring(
+    kind: ModelKind,
+    { entry, file }: Placed,
+    side: Side,
+    nameNow: (slot: Slot | null, kind: ModelKind, name: string) => string | null | undefined,
+  ): JsonMap {
+    return references[kind].reduce((value, { key, kind: of }) => {
+      const name = textAt(entry, key)
+      const now = name === null ? null : nameNow(this.named(side, of, name, file), of, name)
+      return now == null ? value : withKey(value, key, now)
+    }, entry.value)
+  }
+
   /** A context, and what it refers to before and after the change. */
   partsOf(context: Slot): readonly Slot[] {
     const parts = new Set([context])
@@ -388,15 +402,10 @@ function settle({ now, left, follow }: ChangeNow, slots: Slots): void {
     return otherAnchor(kind, { from: was, to: is, now: entry.value }, file) === null
   }
 
-  /** As it would stand in `file`, with what it refers to by the names of now. */
-  function namedNow(kind: ModelKind, { entry, file: home }: Placed, side: Side, file: string): JsonMap {
-    let next = rebaseEntry(kind, entry.value, home, file)
-    for (const { key, kind: of } of references[kind]) {
-      const slot = slots.named(side, of, textAt(entry, key), home)
-      const is = (slot && standingOn(side, slot))?.name
-      if (is !== undefined) next = withKey(next, key, is)
-    }
-    return next
+  /** As it would stand in `file`. */
+  function namedNow(kind: ModelKind, placed: Placed, side: Side, file: string): JsonMap {
+    const value = slots.referring(kind, placed, side, (slot) => slot && standingOn(side, slot)?.name)
+    return rebaseEntry(kind, value, placed.file, file)
   }
 }
 

@@ -11,8 +11,8 @@ import { execKeys, type Key, type Keys, keyOf, modelKeys } from '../kubeconfig/s
  * What kubectl decodes of a key's value; undefined where that is the same as of an absent key. A value that the key cannot
  * hold, as a masked one, stays as it is.
  */
-function decoded(key: Key | undefined, value: Json): Json | undefined {
-  if (key === undefined) return value
+function decoded(key: Key | undefined, value: Json, all: boolean): Json | undefined {
+  if (key === undefined) return all ? value : undefined
   if (value === null) return undefined
   switch (key.type) {
     case 'text':
@@ -29,12 +29,14 @@ function decoded(key: Key | undefined, value: Json): Json | undefined {
       return unlessEmpty(value, (list) => list.map((item) => item ?? ''))
     case 'list':
       return unlessEmpty(value, (list) => {
-        const items = list.map((item) => (item === null || isMap(item) ? understood(key.keys, item) : item))
+        const items = list.map((item) =>
+          item === null || isMap(item) ? understood(key.keys, item, all) : item,
+        )
         return key.ordered ? items : [...items].sort(byText)
       })
     // An empty one is one all the same: kubectl takes an exec without a command for a mistake.
     case 'map':
-      return isMap(value) ? understood(key.keys, value) : value
+      return isMap(value) ? understood(key.keys, value, all) : value
     case 'by-name': {
       if (!isMap(value)) return value
       const pairs = Object.entries(value)
@@ -64,11 +66,11 @@ const versionsWithMode: readonly (Json | undefined)[] = ['v1alpha1', 'v1beta1'].
   (version) => `client.authentication.k8s.io/${version}`,
 )
 
-/** A map of these keys as kubectl decodes it. */
-export function understood(keys: Keys | null, map: JsonMap | null): JsonMap {
+/** A map of these keys as kubectl decodes it; `all`: with those that it does not know. */
+export function understood(keys: Keys | null, map: JsonMap | null, all = true): JsonMap {
   if (keys === null) return map ?? {}
   const found = Object.entries(map ?? {}).flatMap(([name, value]): readonly (readonly [string, Json])[] => {
-    const is = decoded(keyOf(keys, name), value)
+    const is = decoded(keyOf(keys, name), value, all)
     return is === undefined ? [] : [[name, is]]
   })
   const usual = keys === execKeys && versionsWithMode.includes(map?.apiVersion)
@@ -76,7 +78,8 @@ export function understood(keys: Keys | null, map: JsonMap | null): JsonMap {
 }
 
 /** An entry's value as kubectl decodes it. */
-export const meaning = (kind: ModelKind, value: JsonMap): JsonMap => understood(modelKeys[kind], value)
+export const meaning = (kind: ModelKind, value: JsonMap, all = true): JsonMap =>
+  understood(modelKeys[kind], value, all)
 
 /** A value as text that is the same for every value of the same meaning. */
 export const meaningKey = (kind: ModelKind, value: JsonMap): string => canonicalText(meaning(kind, value))
@@ -90,26 +93,14 @@ export function sameMeaning(
   a: JsonMap | undefined,
   b: JsonMap | undefined,
   file?: string,
+  all = true,
 ): boolean {
   if (a === undefined || b === undefined) return a === b
   if (sameJson(a, b)) return true
   const [one, other] = file === undefined ? [a, b] : [a, b].map((value) => absoluteEntry(kind, value, file))
-  return one !== undefined && other !== undefined && sameJson(meaning(kind, one), meaning(kind, other))
+  return one !== undefined && other !== undefined && sameJson(meaning(kind, one, all), meaning(kind, other))
 }
 
 /** The same, but for keys that kubectl does not know and dropped when it rewrote the entry. */
 export const isUnchanged = (kind: ModelKind, was: JsonMap, now: JsonMap, file: string): boolean =>
-  sameMeaning(kind, was, now, file) || sameMeaning(kind, known(modelKeys[kind], was), now, file)
-
-function known(keys: Keys | null, map: JsonMap): JsonMap {
-  if (keys === null) return map
-  return mapOf(
-    Object.entries(map).flatMap(([name, value]): readonly (readonly [string, Json])[] => {
-      const key = keyOf(keys, name)
-      if (key === undefined) return []
-      if (!('keys' in key)) return [[name, value]]
-      const inner = (item: Json): Json => (isMap(item) ? known(key.keys, item) : item)
-      return [[name, isList(value) ? value.map(inner) : inner(value)]]
-    }),
-  )
-}
+  sameMeaning(kind, was, now, file) || sameMeaning(kind, was, now, file, false)

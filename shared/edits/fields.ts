@@ -44,10 +44,10 @@ const mapAt = (map: JsonMap, key: string): JsonMap | null => {
   return isMap(value) ? value : null
 }
 
-interface Anchor {
-  readonly field: string
-  readonly of: (value: JsonMap) => string | null
-}
+/** By field, what an entry says there. */
+type Anchors = Readonly<Record<string, (value: JsonMap) => string | null>>
+
+const textOfKey = (key: string) => (value: JsonMap) => textOf(at(value, key))
 
 const execOf = (value: JsonMap): JsonMap | null => mapAt(value, 'exec')
 
@@ -80,26 +80,20 @@ const sources = [
   'role_arn',
 ]
 
-const anchors: Readonly<Record<ModelKind, readonly Anchor[]>> = {
-  context: [
-    { field: 'cluster', of: (value) => textOf(at(value, 'cluster')) },
-    { field: 'user', of: (value) => textOf(at(value, 'user')) },
-  ],
-  user: [
-    { field: 'credentials', of: credentialKind },
-    { field: 'command', of: (value) => textOf(at(execOf(value) ?? {}, 'command')) },
-    {
-      field: 'EKS cluster',
-      of(value) {
-        const exec = execOf(value)
-        if (!exec) return null
-        const { clusterName, clusterId } = meaningOf(exec)
-        return clusterName ?? clusterId
-      },
+const anchors: Readonly<Record<ModelKind, Anchors>> = {
+  context: { cluster: textOfKey('cluster'), user: textOfKey('user') },
+  user: {
+    credentials: credentialKind,
+    command: (value) => textOf(at(execOf(value) ?? {}, 'command')),
+    'EKS cluster'(value) {
+      const exec = execOf(value)
+      if (!exec) return null
+      const { clusterName, clusterId } = meaningOf(exec)
+      return clusterName ?? clusterId
     },
-  ],
-  cluster: [{ field: 'server', of: (value) => textOf(at(value, 'server')) }],
-  section: sources.map((field) => ({ field, of: (value) => textOf(at(value, field)) })),
+  },
+  cluster: { server: textOfKey('server') },
+  section: Object.fromEntries(sources.map((key) => [key, textOfKey(key)])),
 }
 
 /** What an entry is known by, each as it may be shown; of a context nothing, because what it names is known by itself. */
@@ -107,7 +101,10 @@ export function knownBy(kind: ModelKind, value: JsonMap, path: string): Readonly
   if (kind === 'context') return {}
   const absolute = absoluteEntry(kind, value, path)
   return Object.fromEntries(
-    anchors[kind].map(({ field, of }) => [field, shown(field, of(absolute) ?? undefined) ?? '']),
+    Object.entries(anchors[kind]).map(([field, of]) => [
+      field,
+      shown(field, of(absolute) ?? undefined) ?? '',
+    ]),
   )
 }
 
@@ -118,7 +115,7 @@ export function otherAnchor(
   path: string,
 ): FieldInTheWay | null {
   const [was, wanted, is] = [from, to, now].map((value) => absoluteEntry(kind, value, path))
-  for (const { field, of } of anchors[kind]) {
+  for (const [field, of] of Object.entries(anchors[kind])) {
     if (!was || !wanted || !is || of(was) !== of(wanted) || of(is) === of(was)) continue
     return { field, now: shown(field, of(is) ?? undefined, kind) }
   }
@@ -135,30 +132,8 @@ export function carryOver(
   path: string,
 ): { readonly value: JsonMap; readonly inTheWay: readonly FieldInTheWay[] } {
   const inTheWay: FieldInTheWay[] = []
-  const { from, to, now } = states
   const meant = each(states, (value) => meaning(kind, absoluteEntry(kind, value, path)))
-  let value = now
-  for (const key of keysOf(from, to)) {
-    const [f, t, n] = [at(from, key), at(to, key), at(now, key)]
-    if (kind === 'user' && key === 'exec' && isMap(f) && isMap(t) && isMap(n)) {
-      const exec = carryExec({ from: f, to: t, now: n }, inTheWay)
-      if (exec !== n) value = withKey(value, key, exec)
-      continue
-    }
-    const [was, wanted, is] = [at(meant.from, key), at(meant.to, key), at(meant.now, key)]
-    if (sameJson(was, wanted) || sameJson(is, wanted)) continue
-    const extensions = key === 'extensions' ? carryExtensions({ from, to, now: value }, inTheWay) : null
-    if (extensions !== null) {
-      value = withKey(value, key, extensions.length === 0 ? undefined : extensions)
-      continue
-    }
-    const maps = mapsAt(states, key)
-    const meantMaps = mapsAt(meant, key)
-    if (maps && meantMaps) value = withKey(value, key, carryMap(key, maps, meantMaps, inTheWay))
-    else if (sameJson(is, was)) value = withKey(value, key, t)
-    else inTheWay.push({ field: key, now: shown(key, n, kind) })
-  }
-  return { value, inTheWay }
+  return { value: carryMap('', states, meant, inTheWay, kind), inTheWay }
 }
 
 const each = ({ from, to, now }: EntryStates, change: (value: JsonMap) => JsonMap): EntryStates => ({
@@ -173,15 +148,27 @@ function mapsAt(states: EntryStates, key: string): EntryStates | null {
   return isMap(from) && isMap(to) && isMap(now) ? { from, to, now } : null
 }
 
-function carryMap(path: string, states: EntryStates, meant: EntryStates, inTheWay: FieldInTheWay[]): JsonMap {
+/** `kind`: of what it is the whole value; null: it stands within one, where nothing is shown. */
+function carryMap(
+  path: string,
+  states: EntryStates,
+  meant: EntryStates,
+  inTheWay: FieldInTheWay[],
+  kind: ModelKind | null = null,
+): JsonMap {
   let value = states.now
   for (const key of keysOf(states.from, states.to)) {
     const [was, wanted, is] = [at(meant.from, key), at(meant.to, key), at(meant.now, key)]
     if (sameJson(was, wanted) || sameJson(is, wanted)) continue
     const [maps, meantMaps] = [mapsAt(states, key), mapsAt(meant, key)]
-    if (maps && meantMaps) value = withKey(value, key, carryMap(`${path}.${key}`, maps, meantMaps, inTheWay))
+    const extensions = kind && key === 'extensions' ? carryExtensions(states, inTheWay) : null
+    if (kind === 'user' && key === 'exec' && maps) value = withKey(value, key, carryExec(maps, inTheWay))
+    else if (extensions) value = withKey(value, key, extensions.length === 0 ? undefined : extensions)
+    else if (maps && meantMaps)
+      value = withKey(value, key, carryMap(`${path}${key}.`, maps, meantMaps, inTheWay))
     else if (sameJson(is, was)) value = withKey(value, key, at(states.to, key))
-    else inTheWay.push({ field: `${path}.${key}`, now: undefined })
+    else
+      inTheWay.push({ field: `${path}${key}`, now: kind ? shown(key, at(states.now, key), kind) : undefined })
   }
   return value
 }
@@ -191,7 +178,7 @@ function carryExtensions(states: EntryStates, inTheWay: FieldInTheWay[]): readon
   const [from, to, now] = [states.from, states.to, states.now].map((one) => byName(at(one, 'extensions')))
   if (!from || !to || !now) return null
   const named = { from, to, now }
-  return Object.values(carryMap('extensions', named, named, inTheWay))
+  return Object.values(carryMap('extensions.', named, named, inTheWay))
 }
 
 function byName(list: Json | undefined): JsonMap | null {

@@ -10,7 +10,7 @@ import type { ImportEdit } from './edit'
 import { sameMeaning } from './equivalence'
 import type { EditModel, ModelEntry } from './model'
 import type { ReadScope } from './read-scope'
-import { checkName, Refusal, taken, type Warn } from './refusal'
+import { checkName, Refusal, taken, type Warn, whyRefused } from './refusal'
 import { entryOf } from './set-values'
 import { removeUnnamed, targetFile } from './structure'
 
@@ -252,33 +252,28 @@ export function withoutTaken(
   edit: ImportEdit,
 ): { readonly edit: ImportEdit; readonly leftOut: readonly LeftOut[] } {
   if (edit.onConflict !== 'skip') return { edit, leftOut: [] }
-  try {
+  const said: LeftOut[] = []
+  let brought = edit
+  // Whoever carries it out is refused with the reason.
+  const why = whyRefused(() => {
     const draft = new Draft(model)
     const { path } = targetFile(draft, edit.file)
-    const said: LeftOut[] = []
     const left = leftOut({ draft, scope: draft.scopeAt(path), path }, edit, (_, message, next) =>
       said.push({ message, next }),
     )
     const kept = (kind: EntryKind) => listOf(edit, kind).filter(({ name }) => !left[kind].has(name))
-    return {
-      edit: { ...edit, clusters: kept('cluster'), users: kept('user'), contexts: kept('context') },
-      leftOut: said,
-    }
-  } catch (error) {
-    // Whoever carries it out is refused with the reason.
-    if (error instanceof Refusal) return { edit, leftOut: [] }
-    throw error
-  }
+    brought = { ...edit, clusters: kept('cluster'), users: kept('user'), contexts: kept('context') }
+  })
+  return { edit: brought, leftOut: why ? [] : said }
 }
 
 /** What would become of each context; null where the import as a whole would be refused. */
 export function importedContexts(model: EditModel, edit: ImportEdit): readonly ImportedContext[] | null {
-  try {
-    return importEntries(new Draft(model), edit, () => undefined)
-  } catch (error) {
-    if (error instanceof Refusal) return null
-    throw error
-  }
+  let contexts: readonly ImportedContext[] | null = null
+  whyRefused(() => {
+    contexts = importEntries(new Draft(model), edit, () => undefined)
+  })
+  return contexts
 }
 
 /** The edit with every entry judged by the whole values: is the very same one here, and under which name. */

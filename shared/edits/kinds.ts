@@ -91,33 +91,23 @@ type PointedPlace =
 interface Kind<E> {
   /** The edit with each id that it names put through `each`. */
   readonly ids: (edit: E, each: EachId) => E
-  /** What it sets, as a key: a later edit of this kind with the same key replaces it. Null: it is never replaced. */
-  readonly slot: (edit: E) => string | null
+  /** What it sets, as a key: a later edit of this kind with the same key replaces it. Absent: it is never replaced. */
+  readonly slot?: ((edit: E) => string) | undefined
   /** The name of the context that it makes. */
-  readonly makes: (edit: E) => string | null
-  readonly file: (edit: E) => NamedFile | null
+  readonly makes?: (edit: E) => string
+  readonly file?: (edit: E) => NamedFile | null
   /** Which of these it may write into a command's arguments: they are checked against the AWS files. */
-  readonly sets: readonly ('profile' | 'role')[]
+  readonly sets?: readonly ('profile' | 'role')[]
   /** Where it says what current-context is afterwards; anywhere else the name must mean the same context after it. */
-  readonly current: (edit: E) => readonly PointedPlace[]
-  /** It checks everything before it changes anything. Another that is refused halfway is rolled back. */
-  readonly atomic: boolean
+  readonly current?: (edit: E) => readonly PointedPlace[]
+  /** It may be refused halfway, and is rolled back then. Any other checks everything before it changes anything. */
+  readonly partly?: true
   readonly describe: (edit: E, facts: Facts) => EditDescription
   readonly apply: (draft: Draft, edit: E, turn: Turn) => void
 }
 
-const alone = {
-  slot: () => null,
-  makes: () => null,
-  file: () => null,
-  sets: [],
-  current: () => [],
-  atomic: true,
-} as const
-
 /** Names one entry under this key, and sets something of it. */
 const ofOne = <K extends string>(key: K, kind: EntryKind) => ({
-  ...alone,
   ids: <E extends Readonly<Record<K, EntryId>>>(edit: E, each: EachId): E => ({
     ...edit,
     [key]: each(edit[key], kind),
@@ -128,7 +118,6 @@ const ofContext = ofOne('context', 'context')
 
 /** Names several entries under this key. */
 const ofMany = <K extends string>(key: K, kind: EntryKind | null) => ({
-  ...alone,
   ids: <E extends Readonly<Record<K, readonly EntryId[]>>>(edit: E, each: EachId): E => ({
     ...edit,
     [key]: edit[key].map((id) => each(id, kind)),
@@ -178,7 +167,7 @@ const ofCommand = <E extends InScope, V extends string | null>(
   now: (edit: E) => V,
   set: (exec: JsonMap, value: V, edit: E) => EditedExec,
   check: (value: V) => void = () => undefined,
-  sets: Kind<E>['sets'] = [],
+  sets: readonly ('profile' | 'role')[] = [],
 ): Kind<E> => ({
   ...ofContext,
   sets,
@@ -280,7 +269,6 @@ const kinds: { readonly [K in EditKind]: Kind<EditOf<K>> } = {
     apply: (draft, { cluster, name }) => rename(draft, entryOf(draft, cluster), name),
   },
   'add-context': {
-    ...alone,
     ids: ({ cluster, ...edit }, each) => ({
       ...edit,
       cluster: cluster.kind === 'new' ? cluster : { ...cluster, cluster: each(cluster.cluster, 'cluster') },
@@ -289,13 +277,13 @@ const kinds: { readonly [K in EditKind]: Kind<EditOf<K>> } = {
     file: ({ file }) => target(file),
     sets: ['profile', 'role'],
     current: ({ use, file }) => (use ? [{ file }] : []),
-    atomic: false,
+    partly: true,
     describe: ({ name }) => act(titled(name), 'new context'),
     apply: addContext,
   },
   'clone-context': {
     ...ofContext,
-    slot: alone.slot,
+    slot: undefined,
     makes: ({ name }) => name,
     sets: ['profile', 'role'],
     describe({ context, name, profile, role }, of) {
@@ -309,18 +297,17 @@ const kinds: { readonly [K in EditKind]: Kind<EditOf<K>> } = {
   },
   'split-user': {
     ...ofContext,
-    slot: alone.slot,
+    slot: undefined,
     describe: ({ context }, of) => act(of.name(context), 'a user of its own'),
     apply: splitUser,
   },
   'merge-duplicates': {
-    ...alone,
     ids: (edit, each) => ({
       ...edit,
       keep: each(edit.keep, null),
       remove: edit.remove.map((id) => each(id, null)),
     }),
-    atomic: false,
+    partly: true,
     describe: ({ keep, remove }, of) => act(of.name(keep), `takes the place of ${of.names(remove)}`),
     apply: (draft, { keep, remove }) =>
       mergeDuplicates(draft, entryOf(draft, keep), entriesOf(draft, remove)),
@@ -334,20 +321,19 @@ const kinds: { readonly [K in EditKind]: Kind<EditOf<K>> } = {
   },
   'delete-entries': {
     ...ofMany('entries', null),
-    atomic: false,
+    partly: true,
     describe: ({ entries }, of) => act(of.names(entries), 'delete'),
     apply: (draft, { entries }) => deleteEntries(draft, entriesOf(draft, entries)),
   },
   'move-contexts': {
     ...ofMany('contexts', 'context'),
     file: ({ file }) => target(file),
-    atomic: false,
+    partly: true,
     describe: ({ contexts, file }, of) => act(of.names(contexts), `move to ${file}`),
     apply: (draft, { contexts, file }, { targets }) =>
       moveContexts(draft, entriesOf(draft, contexts), file, targets),
   },
   'import-entries': {
-    ...alone,
     // The same import, with other wishes.
     slot: ({ source }) => source,
     ids: ({ chosen, ...edit }, each) => ({
@@ -359,7 +345,7 @@ const kinds: { readonly [K in EditKind]: Kind<EditOf<K>> } = {
       }),
     }),
     file: ({ file }) => target(file),
-    atomic: false,
+    partly: true,
     describe: ({ contexts, source, chosen = [] }) => {
       const left = new Set(chosen.flatMap(({ how, name }) => (how === 'leave' ? [name] : [])))
       const names = contexts.flatMap(({ name }) => (left.has(name) ? [] : [name]))
@@ -368,7 +354,6 @@ const kinds: { readonly [K in EditKind]: Kind<EditOf<K>> } = {
     apply: (draft, edit, { warn }) => void importEntries(draft, edit, warn),
   },
   'use-context': {
-    ...alone,
     ids: (edit, each) => ({ ...edit, context: edit.context === null ? null : each(edit.context, 'context') }),
     slot: () => '',
     current: ({ context }) => [context === null ? { file: null } : { context }],
@@ -380,7 +365,6 @@ const kinds: { readonly [K in EditKind]: Kind<EditOf<K>> } = {
     },
   },
   'quote-misread': {
-    ...alone,
     ids: (edit) => edit,
     slot: ({ file }) => file,
     file: ({ file }) => ({ path: file, use: 'mended' }),
@@ -398,7 +382,6 @@ const kinds: { readonly [K in EditKind]: Kind<EditOf<K>> } = {
     apply: refreshCluster,
   },
   'put-back': {
-    ...alone,
     ids: (edit, each) => ({
       ...edit,
       about: edit.about.map((id) => each(id, 'context')),
@@ -441,24 +424,25 @@ export function contextsOf(edit: AnyEdit): readonly EntryId[] {
 
 /** What an edit sets, as a key: a later edit with the same key replaces it. Null: it is never replaced. */
 export function slotOf(edit: AnyEdit): string | null {
-  const slot = kindOf(edit).slot(edit)
-  return slot === null ? null : `${edit.kind} ${slot}`
+  const slot = kindOf(edit).slot?.(edit)
+  return slot === undefined ? null : `${edit.kind} ${slot}`
 }
 
 /** The name of the context that an edit makes, null for none. What an import makes depends on what is there. */
-export const madeBy = (edit: AnyEdit): string | null => kindOf(edit).makes(edit)
+export const madeBy = (edit: AnyEdit): string | null => kindOf(edit).makes?.(edit) ?? null
 
-export const fileOf = (edit: AnyEdit): NamedFile | null => kindOf(edit).file(edit)
+export const fileOf = (edit: AnyEdit): NamedFile | null => kindOf(edit).file?.(edit) ?? null
 
 /** Which of these an edit may write into a command's arguments. */
-export const setsOf = (edit: AnyEdit): readonly ('profile' | 'role')[] => kindOf(edit).sets
+export const setsOf = (edit: AnyEdit): readonly ('profile' | 'role')[] => kindOf(edit).sets ?? []
 
 /** An edit that says what current-context is afterwards. */
-export const setsCurrent = (edit: AnyEdit): boolean => kindOf(edit).current(edit).length > 0
+const pointedBy = (edit: AnyEdit): readonly PointedPlace[] => kindOf(edit).current?.(edit) ?? []
+export const setsCurrent = (edit: AnyEdit): boolean => pointedBy(edit).length > 0
 
 /** Where it says that: asked once the edit is carried out. */
 export function scopesPointed(draft: Draft, edit: AnyEdit): ReadonlySet<ReadScope> {
-  const places = kindOf(edit).current(edit)
+  const places = pointedBy(edit)
   const written = new Set(places.flatMap((place) => ('inFile' in place ? [place.inFile] : [])))
   const whole = places.flatMap((place) => {
     if ('inFile' in place) return []
@@ -469,7 +453,7 @@ export function scopesPointed(draft: Draft, edit: AnyEdit): ReadonlySet<ReadScop
 }
 
 /** It checks everything before it changes anything. */
-export const isAtomic = (edit: AnyEdit): boolean => kindOf(edit).atomic
+export const isAtomic = (edit: AnyEdit): boolean => kindOf(edit).partly !== true
 
 /** An edit's description, with the values of the entries that it is made on. */
 export function describeEdit(edit: AnyEdit, entries: KnownEntries): EditDescription {

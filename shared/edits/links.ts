@@ -86,20 +86,6 @@ export interface FollowedPlace {
   readonly name: string
 }
 
-/**
- * Where an entry went through later writes, oldest first, or where it was when it went: one that is `gone` may come back
- * there. It stays where no link speaks of it.
- */
-export interface Follow {
-  place(
-    kind: ModelKind,
-    place: FollowedPlace,
-    gone?: boolean,
-  ): { readonly file: string; readonly name: string }
-  /** The names of which these writes speak: what has any other is where it was. */
-  readonly names: Names
-}
-
 /** Names of entries. */
 export type Names = Readonly<Record<ModelKind, ReadonlySet<string>>>
 
@@ -119,7 +105,10 @@ export interface FollowedLink {
 
 const keyOf = (kind: ModelKind, name: string | undefined, gone: boolean) => `${kind} ${gone} ${name}`
 
-export function followLinks(writes: readonly (readonly FollowedLink[])[]): Follow {
+export type Follow = ReturnType<typeof followLinks>
+
+/** Where entries went through later writes, oldest first. */
+export function followLinks(writes: readonly (readonly FollowedLink[])[]) {
   interface Step {
     readonly write: number
     readonly from: FollowedLink['before']
@@ -134,8 +123,15 @@ export function followLinks(writes: readonly (readonly FollowedLink[])[]): Follo
       once(steps, key, (): Step[] => []).push({ write, from: before, to: after })
     }
   })
-  const placeNow: Follow['place'] = (kind, place, isGone = false) => {
-    let { file, name } = place
+  /**
+   * Where an entry went, or where it was when it went: one that is gone may come back there. It stays where no link speaks of it.
+   */
+  const place = (
+    kind: ModelKind,
+    then: FollowedPlace,
+    isGone = false,
+  ): Pick<LinkedPlace, 'file' | 'name'> => {
+    let { file, name } = then
     let [write, gone] = [-1, isGone]
     for (;;) {
       const next: Step | undefined = steps
@@ -149,7 +145,8 @@ export function followLinks(writes: readonly (readonly FollowedLink[])[]): Follo
       name = next.to.name
     }
   }
-  return { place: placeNow, names }
+  // What has any other than these names is where it was.
+  return { place, names }
 }
 
 const isAt = (at: FollowedPlace['file'], file: string | undefined): boolean =>

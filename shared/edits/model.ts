@@ -83,19 +83,15 @@ export function currentContextOf(files: readonly Pick<ModelFile, 'currentContext
 
 /** Entries of `to` that are not in `from` as they are; unchanged ones are the same objects, mostly in their old places. */
 export function changedEntries(from: EditModel, to: EditModel, kind: EntryKind): ReadonlySet<ModelEntry> {
-  const changed = new Set<ModelEntry>()
-  to.files.forEach((file, at) => {
+  const changed = to.files.flatMap((file, at) => {
     const [old, now] = [from.files[at]?.[kind] ?? [], file[kind]]
+    const others = now.filter((entry, place) => entry !== old[place])
+    if (others.length === 0) return []
     // Each stands once in its list: what is not at its old place can only be one that left another place.
-    let left: Set<ModelEntry> | null = null
-    for (let place = 0; place < now.length; place++) {
-      const entry = now[place]
-      if (entry === undefined || entry === old[place]) continue
-      left ??= new Set(old.filter((one, was) => one !== now[was]))
-      if (!left.has(entry)) changed.add(entry)
-    }
+    const left = new Set(old.filter((entry, place) => entry !== now[place]))
+    return others.filter((entry) => !left.has(entry))
   })
-  return changed
+  return new Set(changed)
 }
 
 /** The same both ways: entries that came or became these, and those that went or were these. */

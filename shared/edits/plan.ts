@@ -57,12 +57,7 @@ export const alsoNamed = ({ name, beside }: AlsoChanged): string =>
   beside === undefined ? name : `${name} of ${beside}`
 
 /** The plan as `--dry-run --json` prints it. */
-export function planJson(plan: Plan): {
-  readonly files: readonly { readonly path: string; readonly diff: string }[]
-  readonly alsoChanges: readonly string[]
-} {
-  return {
-    files: plan.files.map(({ path, unified }) => ({ path, diff: unified })),
-    alsoChanges: plan.alsoChanges.map(({ name }) => name),
-  }
-}
+export const planJson = (plan: Plan) => ({
+  files: plan.files.map(({ path, unified }) => ({ path, diff: unified })),
+  alsoChanges: plan.alsoChanges.map(({ name }) => name),
+})

@@ -21,6 +21,17 @@ export class Refusal extends Error {
   }
 }
 
+/** Why work is refused; null where it is not. */
+export function whyRefused(work: () => void): Refusal | null {
+  try {
+    work()
+    return null
+  } catch (error) {
+    if (error instanceof Refusal) return error
+    throw error
+  }
+}
+
 export type Warn = (code: EditProblemCode, message: string, next: string) => void
 
 export const nothingWritten = (path: string, why: string): string =>

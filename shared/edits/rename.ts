@@ -3,7 +3,6 @@
  * contexts that swap their names the first waits, under a name that no file can hold, until the second has another.
  */
 
-import type { ModelKind } from '../kubeconfig/entries'
 import { quoted } from '../visible'
 import type { Draft } from './draft'
 import type { ModelEntry } from './model'
@@ -16,11 +15,9 @@ import { entryOf } from './set-values'
 export function rename(draft: Draft, entry: ModelEntry, name: string): void {
   if (draft.called(entry.name) === name) return
   checkName(name)
-  assign(draft, entry, draft.nameToTake(draft.scopeOf(entry), entry.kind, name) ?? refuse(entry.kind, name))
-}
-
-function refuse(kind: ModelKind, name: string): never {
-  throw taken(kind, name)
+  const free = draft.nameToTake(draft.scopeOf(entry), entry.kind, name)
+  if (free === null) throw taken(entry.kind, name)
+  assign(draft, entry, free)
 }
 
 /** The same without a question whether the name is free. */

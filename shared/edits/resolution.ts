@@ -38,21 +38,14 @@ export interface CurrentContextChange {
   readonly resolvesTo: { readonly before: CurrentTarget | null; readonly after: CurrentTarget | null }
 }
 
-/** What edits change for names that they do not name. */
-export interface Effects {
-  readonly alsoChanges: readonly AlsoChanged[]
-  /** Names that mean another file's context from now on: one warning each. */
-  readonly otherContexts: readonly EditProblem[]
-  /** Null when current-context keeps its name, its entries and its server. */
-  readonly currentContext: CurrentContextChange | null
-}
-
 /** Everything that becomes different for contexts other than `targets`, the ones that the edits are about. */
-export function effectsOf(before: EditModel, after: EditModel, targets: ReadonlySet<EntryId>): Effects {
+export function effectsOf(before: EditModel, after: EditModel, targets: ReadonlySet<EntryId>) {
   const { alsoChanges, otherContexts } = namesElsewhere(before, after, targets)
   return {
     alsoChanges,
+    /** Names that mean another file's context from now on: one warning each. */
     otherContexts: [...otherContexts, ...emptiedBeside(before, after)],
+    /** Null when current-context keeps its name, its entries and its server. */
     currentContext: currentContextChange(before, after),
   }
 }
@@ -166,7 +159,7 @@ function namesElsewhere(
   before: EditModel,
   after: EditModel,
   targets: ReadonlySet<EntryId>,
-): Pick<Effects, 'alsoChanges' | 'otherContexts'> {
+): { readonly alsoChanges: readonly AlsoChanged[]; readonly otherContexts: readonly EditProblem[] } {
   const contexts = changedBothWays(before, after, 'context')
   const changed = {
     user: changedNames(before, after, 'user'),

@@ -1,35 +1,47 @@
 /** Pending edits in the grid: a snapshot as a model that edits apply to, and back as the snapshot it would become. */
 
 import { grouped } from '../grouped'
-import { withExpected } from '../identity/expected'
-import { at, type Json, type JsonMap, mapOf, textOf } from '../json'
+import { expectedIn, withExpected } from '../identity/expected'
+import { at, isList, isMap, type Json, type JsonMap, mapOf, textOf } from '../json'
 import {
   type CertificateAuthority,
   type ClusterEntry,
   type ContextEntry,
   type EntryId,
   type EntryKind,
+  type EntryOrigin,
   type ExecConfig,
+  emptyCluster,
+  emptyContext,
+  emptyExec,
+  emptyUser,
   entryId,
+  type Impersonation,
   isBeside,
+  isMendable,
   isNothing,
   type KubeconfigFile,
   mask,
   type NamedEntries,
   nameInId,
+  nowhere,
   type Snapshot,
   type UserEntry,
 } from '../kubeconfig/entries'
-import { jsonOf } from '../kubeconfig/fields'
-import { clusterKeys, contextKeys, execKeys, userKeys } from '../kubeconfig/schema'
+import { jsonOf, shownFieldsOf } from '../kubeconfig/fields'
+import { clusterKeys, contextKeys, execKeys, secretFields, userKeys } from '../kubeconfig/schema'
 import { once } from '../once'
 import { type Pieces, whole } from '../pieces'
 import { type Applied, applying } from './apply'
 import type { KnownEntries } from './describe'
 import { Draft } from './draft'
 import type { AnyEdit } from './edit'
-import type { EditModel, ModelEntry } from './model'
-import { isMendable, modelEntries, projecting, type SnapshotEntry } from './project'
+import { changedBothWays, type EditModel, type ModelEntry, type ModelFile } from './model'
+
+type SnapshotEntry = ClusterEntry | UserEntry | ContextEntry
+
+/** The entry of a model that was made of an entry of a snapshot: it is the same where nothing changed it. */
+const modelEntries = new WeakMap<SnapshotEntry, ModelEntry>()
 
 type Pairs = (readonly [string, Json])[]
 
@@ -214,4 +226,162 @@ export function idsAfter(model: EditModel): ReadonlyMap<EntryId, EntryId> {
       }
     }
   return ids
+}
+
+// Back as a snapshot --------------------------------------------------------------------------------------------
+
+/** The snapshot that a changed model stands for. Lists and entries that did not change are the same objects. */
+function* projecting(snapshot: Snapshot, before: EditModel, model: EditModel): Pieces<Snapshot> {
+  const current = model.files.find((file) => file.listed && file.currentContext !== null)
+  return {
+    revision: snapshot.revision,
+    files: snapshot.files.map((file): KubeconfigFile => {
+      const now = model.files.find(({ path }) => path === file.path)
+      if (!now) return file
+      const counts = { contexts: now.context.length, clusters: now.cluster.length, users: now.user.length }
+      const mended = now.unreadable === null && isMendable(file)
+      const problems = mended ? file.problems.filter(({ code }) => code !== 'misread-string') : file.problems
+      return { ...file, problems, currentContext: now.currentContext, ...counts }
+    }),
+    currentContext: current?.currentContext ?? null,
+    currentContextFile: current?.path ?? null,
+    clusters: yield* projectingList('cluster', before, model, snapshot.clusters, cluster),
+    users: yield* projectingList('user', before, model, snapshot.users, user),
+    contexts: yield* projectingList('context', before, model, snapshot.contexts, context),
+  }
+}
+
+/** So many entries are looked at before the work may be left. */
+const inOnePiece = 2_000
+
+function* projectingList<T extends SnapshotEntry>(
+  kind: EntryKind,
+  before: EditModel,
+  model: EditModel,
+  all: readonly T[],
+  make: (entry: ModelEntry, origin: EntryOrigin, old: T | undefined) => T,
+): Pieces<readonly T[]> {
+  const { came, went } = changedBothWays(before, model, kind)
+  const same = came.size + went.size === 0
+  const isInPlace = (file: ModelFile, n: number) =>
+    file[kind].every((entry, place) => entry === before.files[n]?.[kind][place])
+  if (same && model.files.every(isInPlace)) return all
+  const byId = new Map(all.map((entry) => [entry.id, entry]))
+  const shadows = model.files.length > 1 && namesMoved(came, went, byId)
+  const first = new Map<string, string>()
+  const entryOf = ({ path }: ModelFile, entry: ModelEntry): T => {
+    const old = byId.get(entry.id)
+    const known = old && modelEntries.get(old) === entry ? old : undefined
+    if (known && !shadows) return known
+    const winner = first.get(entry.name) ?? path
+    if (shadows) first.set(entry.name, winner)
+    const origin = old?.origin ?? nowhere(path)
+    const shadowedBy = shadows ? (winner === path ? null : winner) : origin.shadowedBy
+    const stays = origin.file === path && origin.shadowedBy === shadowedBy
+    if (known && stays) return known
+    const place = stays ? origin : { ...origin, file: path, shadowedBy }
+    return make(entry, place, old ?? byId.get(entry.from ?? ''))
+  }
+  const entries: T[] = []
+  for (const file of model.files)
+    for (const entry of file[kind]) {
+      if (entries.length % inOnePiece === inOnePiece - 1) yield
+      entries.push(entryOf(file, entry))
+    }
+  return entries
+}
+
+/** Whether an entry may be shadowed, or not any more: a name came to one of several files, or left it. */
+function namesMoved(
+  came: ReadonlySet<ModelEntry>,
+  went: ReadonlySet<ModelEntry>,
+  byId: ReadonlyMap<EntryId, SnapshotEntry>,
+): boolean {
+  const names = new Map([...went].map((entry) => [entry.id, entry.name]))
+  return came.size !== went.size || [...came].some(({ id, name }) => names.get(id) !== name || !byId.has(id))
+}
+
+function context(entry: ModelEntry, origin: EntryOrigin, old: ContextEntry | undefined): ContextEntry {
+  return {
+    ...shownFieldsOf({ ...emptyContext }, contextKeys, entry.value),
+    ...placed(entry, origin, old),
+    expected: expectedIn(entry.value),
+  }
+}
+
+/** What every entry has. Of extensions a masked value knows only that they are there. */
+function placed({ id, name, value }: ModelEntry, origin: EntryOrigin, old: SnapshotEntry | undefined) {
+  return { id, name, origin, extensions: old?.extensions ?? isList(at(value, 'extensions')) }
+}
+
+function readAuthority(
+  value: JsonMap,
+  key: string,
+  old: CertificateAuthority | null,
+): CertificateAuthority | null {
+  const data = textOf(at(value, `${key}-data`))
+  if (data?.startsWith(`${mask}:`)) return { kind: 'data', bytes: Number(data.slice(mask.length + 1)) }
+  if (data !== null)
+    return { kind: 'data', bytes: Math.floor((data.replace(/(?<!=)=+$/, '').length * 3) / 4) }
+  const written = textOf(at(value, key))
+  if (written === null) return null
+  return { kind: 'file', written, path: old?.kind === 'file' && old.written === written ? old.path : written }
+}
+
+function cluster(entry: ModelEntry, origin: EntryOrigin, old: ClusterEntry | undefined): ClusterEntry {
+  const { value } = entry
+  return {
+    ...shownFieldsOf({ ...emptyCluster }, clusterKeys, value),
+    ...placed(entry, origin, old),
+    certificateAuthority: readAuthority(value, 'certificate-authority', old?.certificateAuthority ?? null),
+  }
+}
+
+function user(entry: ModelEntry, origin: EntryOrigin, old: UserEntry | undefined): UserEntry {
+  const { value } = entry
+  const [exec, provider] = [at(value, 'exec'), at(value, 'auth-provider')]
+  return {
+    ...shownFieldsOf({ ...emptyUser }, userKeys, value),
+    ...placed(entry, origin, old),
+    exec: isMap(exec) ? readExec(exec, old?.exec ?? null) : null,
+    // Nothing but an import brings an entry of which there was none before: then its masked value says it all.
+    secrets: old?.secrets ?? secretFields.filter((field) => at(value, field) !== undefined),
+    clientCertificate: readAuthority(value, 'client-certificate', old?.clientCertificate ?? null),
+    clientKeyFile: textOf(at(value, 'client-key')),
+    tokenFile: textOf(at(value, 'tokenFile')),
+    authProvider: old ? old.authProvider : isMap(provider) ? textOf(at(provider, 'name')) : null,
+    impersonation: old ? old.impersonation : readImpersonation(value),
+  }
+}
+
+function readImpersonation(value: JsonMap): Impersonation | null {
+  const extras = at(value, 'as-user-extra')
+  const [as, uid] = [textOf(at(value, 'as')), textOf(at(value, 'as-uid'))]
+  const groups = textsOf(at(value, 'as-groups'))
+  const extra = Object.fromEntries(
+    isMap(extras) ? Object.entries(extras).map(([key, list]) => [key, textsOf(list)]) : [],
+  )
+  const none = as === null && uid === null && groups.length + Object.keys(extra).length === 0
+  return none ? null : { as, uid, groups, extra }
+}
+
+const textsOf = (value: Json | undefined): readonly string[] =>
+  isList(value) ? value.map((one) => (typeof one === 'string' ? one : '')) : []
+
+function readExec(exec: JsonMap, old: ExecConfig | null): ExecConfig {
+  const args = at(exec, 'args')
+  const env = at(exec, 'env')
+  return {
+    ...shownFieldsOf({ ...emptyExec }, execKeys, exec),
+    args: textsOf(args),
+    env: (isList(env) ? env : []).filter(isMap).map((one) => {
+      const [name, value] = [at(one, 'name'), at(one, 'value')]
+      const shown = {
+        name: typeof name === 'string' ? name : '',
+        value: typeof value === 'string' ? value : '',
+      }
+      const before = old?.env.find((known) => known.name === shown.name && known.value === shown.value)
+      return { ...shown, masked: before?.masked ?? shown.value.includes(mask) }
+    }),
+  }
 }

@@ -1,12 +1,12 @@
 /** Entries of a transfer put back, changed, moved, renamed and taken away: each as the write says, or what is in its way is said. */
-import { type JsonMap, sameJson, withKey } from '../json'
+import { type JsonMap, sameJson } from '../json'
 import { rebaseEntry } from '../kubeconfig/relative-paths'
 import { nameOf, type Placed, type Side, type Slot, textAt } from './entry-slots'
 import { isUnchanged, sameMeaning } from './equivalence'
 import { carryOver, otherAnchor } from './fields'
 import type { InTheWay } from './in-the-way'
 import { fileOf, type ModelEntry } from './model'
-import { keysNaming, references } from './references'
+import { keysNaming } from './references'
 import { assign } from './rename'
 import type { TransferState } from './transfer-state'
 
@@ -17,7 +17,7 @@ export function restore(state: TransferState, slot: Slot): void {
   const { kind } = slot
   const { file, entry } = wanted
   const { name } = entry
-  const value = referring(state, slot, 'to')
+  const value = referring(state, slot, wanted, 'to')
   const there = state.entryOf(slot)
   if (!there) {
     const from = state.input.pattern?.(entry) ?? null
@@ -46,8 +46,8 @@ export function change(state: TransferState, slot: Slot, was: Placed, wanted: Pl
   }
   const path = moves ? wanted.file : home
   const states = {
-    from: rebaseEntry(kind, referring(state, slot, 'from'), file, path),
-    to: rebaseEntry(kind, referring(state, slot, 'to'), wanted.file, path),
+    from: rebaseEntry(kind, referring(state, slot, was, 'from'), file, path),
+    to: rebaseEntry(kind, referring(state, slot, wanted, 'to'), wanted.file, path),
     now: rebaseEntry(kind, entry.value, home, path),
   }
   // What is as the write left it goes where it was, as it was: nothing is to be told apart.
@@ -95,7 +95,12 @@ export function remove(state: TransferState, slot: Slot, entry: ModelEntry): voi
   const name = was.entry.name
   const home = draft.fileOf(entry.id)?.path ?? was.file
   if (
-    !isUnchanged(kind, rebaseEntry(kind, referring(state, slot, 'from'), was.file, home), entry.value, home)
+    !isUnchanged(
+      kind,
+      rebaseEntry(kind, referring(state, slot, was, 'from'), was.file, home),
+      entry.value,
+      home,
+    )
   ) {
     state.block(slot, { why: 'edited', kind, name })
     return
@@ -117,19 +122,12 @@ export function remove(state: TransferState, slot: Slot, entry: ModelEntry): voi
   draft.remove(entry)
 }
 
-/** What the value of an entry is on one side, with what it refers to by the names of now. */
-function referring(state: TransferState, slot: Slot, side: Side): JsonMap {
-  const placed = slot[side]
-  let value = placed?.entry.value ?? {}
-  for (const { key, kind } of references[slot.kind]) {
-    const name = textAt(placed?.entry, key)
-    if (name === null) continue
-    const named = state.slots.named(side, kind, name, placed?.file)
-    const stray = side === 'from' ? named?.stray?.name : undefined
-    value = withKey(value, key, stray ?? state.nameNow(named, kind, name, placed?.file))
-  }
-  return value
-}
+/** What an entry says on one side, with what it refers to by the names of now. */
+const referring = (state: TransferState, { kind }: Slot, placed: Placed, side: Side): JsonMap =>
+  state.slots.referring(kind, placed, side, (slot, of, name) => {
+    const stray = side === 'from' ? slot?.stray?.name : undefined
+    return stray ?? state.nameNow(slot, of, name, placed.file)
+  })
 
 // Names: taken off all entries first, so that two may exchange theirs -----------------------------------------
 

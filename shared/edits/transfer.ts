@@ -2,29 +2,23 @@
  * One write undone or reapplied on what the files have become: the change between the two states that it led from and to,
  * made on a third one, entry by entry and field by field. Either all of it, or nothing and what is in its way.
  */
+import { behind } from '../kubeconfig/entries'
+import { quoted } from '../visible'
 import { inverse } from './apply'
-import type { EditProblem, PutBack } from './edit'
-import { type Chosen, nameOf, type Slot, Slots, select } from './entry-slots'
-import type { InTheWay } from './in-the-way'
-import type { EditModel } from './model'
-import { checkFiles, checkNames, checkReferences, noteDangling } from './transfer-checks'
+import { Draft } from './draft'
+import { noted, type PutBack } from './edit'
+import { type Chosen, nameOf, type Slot, Slots, select, textAt } from './entry-slots'
+import { calledIn } from './in-the-way'
+import { fileOf } from './model'
+import { references } from './references'
 import { checkCurrent, pointCurrent } from './transfer-current'
 import { assignNames, change, remove, restore, takeNames } from './transfer-entries'
 import { type Block, type TransferInput, TransferState } from './transfer-state'
 
-export type Transferred =
-  | {
-      readonly kind: 'edit'
-      readonly edit: PutBack
-      /** What the edit makes of the files as they are now. */
-      readonly model: EditModel
-      readonly notes: readonly EditProblem[]
-    }
-  /** `free`: contexts whose part of the change nothing is in the way of. */
-  | { readonly kind: 'blocked'; readonly inTheWay: readonly InTheWay[]; readonly free: readonly string[] }
+export type Transferred = ReturnType<typeof transfer>
 
 /** Makes the change of a write, forwards or backwards, on the files as they are now. */
-export function transfer(input: TransferInput): Transferred {
+export function transfer(input: TransferInput) {
   const slots = new Slots(input)
   const chosen = select(slots, input.only)
   const { draft, blocks, notes, pointed, about } = carryOut(input, slots, chosen)
@@ -36,12 +30,15 @@ export function transfer(input: TransferInput): Transferred {
       ({ file, currentContext }) =>
         draft.file(file)?.currentContext === currentContext && edit.current.every((one) => one.file !== file),
     )
-    return { kind: 'edit', edit: { ...edit, current: [...edit.current, ...same] }, model, notes }
+    const back: PutBack = { ...edit, current: [...edit.current, ...same] }
+    // The edit, and what it makes of the files as they are now.
+    return { kind: 'edit' as const, edit: back, model, notes }
   }
   return {
-    kind: 'blocked',
+    kind: 'blocked' as const,
     // What is in the way of several entries is named once.
     inTheWay: [...new Map(blocks.map(({ what }) => [JSON.stringify(what), what])).values()],
+    // Contexts whose part of the change nothing is in the way of.
     free: trulyFree(input, slots, freeOf(slots, chosen, blocks)),
   }
 }
@@ -94,4 +91,94 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): TransferS
   noteDangling(state)
   checkCurrent(state)
   return state
+}
+
+// What is in the way beside the entries themselves: files, names and references; and what is only noted ---------
+
+/** Every file that is to be written must be read, and be there where something is to come into it. */
+function checkFiles(state: TransferState): void {
+  const { draft, chosen } = state
+  const { from, to, now } = state.input
+  const files = new Set(
+    state.inOrder.flatMap((slot) => {
+      const homes = [state.idOf(slot), slot.stray?.id].flatMap((id) => (id && draft.fileOf(id)?.path) || [])
+      return [...(slot.to ? [slot.to.file] : []), ...homes]
+    }),
+  )
+  if (chosen.whole)
+    for (const file of from.files)
+      if (file.currentContext !== fileOf(to, file.path)?.currentContext) files.add(file.path)
+  for (const path of files) {
+    const file = fileOf(now, path)
+    const lost = fileOf(from, path)?.exists === true && fileOf(to, path)?.exists === true && !file?.exists
+    const comes = ({ from: was, to: wanted }: Slot): boolean => wanted?.file === path && was?.file !== path
+    const gone = { why: 'file-gone', file: path } as const
+    if (!file || (lost && state.inOrder.some(comes))) state.block(null, gone)
+    else if (lost) state.gone(null, gone)
+    else if (file.unreadable !== null)
+      state.block(null, { why: 'file-unreadable', file: path, problem: file.unreadable })
+  }
+}
+
+/** No entry comes, or gets a name, where another has that name. */
+function checkNames(state: TransferState): void {
+  const { draft } = state
+  for (const slot of state.inOrder) {
+    const { kind, to: wanted, now } = slot
+    const entry = state.entryOf(slot)
+    const home = entry && draft.fileOf(entry.id)
+    if (!wanted || !entry || !home || (now?.name === entry.name && now.id === entry.id)) continue
+    const others = new Set(draft.namesakes(entry).map(({ id }) => draft.fileOf(id)))
+    // An older record does not say whether another file had that name then.
+    const holder = draft.files.find(
+      (file) =>
+        others.has(file) &&
+        (file === home || (wanted.twin === false && draft.scopeAt(file.path) === draft.scopeAt(home.path))),
+    )
+    if (holder) state.block(slot, { why: 'name-taken', kind, name: entry.name, file: holder.path })
+  }
+}
+
+/** What is put back or changed finds what it names, if it found that then. */
+function checkReferences(state: TransferState): void {
+  const { draft, slots } = state
+  for (const slot of state.inOrder) {
+    const entry = state.entryOf(slot)
+    if (!slot.to || !entry) continue
+    for (const { key, kind } of references[slot.kind]) {
+      const target = textAt(entry, key)
+      // What it named in a file that this write did not touch may never have been there.
+      const known = slots.named('to', kind, textAt(slot.to.entry, key), slot.to.file) !== null
+      if (target === null || !known || draft.scopeOf(entry).winner(kind, target)) continue
+      const [field, called] = calledIn(kind, state.said(target))
+      state.block(slot, { why: 'dangling', kind: slot.kind, name: nameOf(slot), field, target: called })
+    }
+  }
+}
+
+/** A name that led nowhere before the write leads nowhere again: as it was, but not without a word. */
+function noteDangling(state: TransferState): void {
+  const { draft, notes, about } = state
+  const { now } = state.input
+  const changed = new Set([...about, ...state.unsettled])
+  if (changed.size === 0) return
+  const before = new Draft(now)
+  for (const id of changed) {
+    const entry = draft.get(id)
+    // One that was moved is another entry in its new place.
+    const was = before.get(id) ?? (entry && state.slotOf(entry)?.now) ?? null
+    const alone = entry && draft.scopeOf(entry).alone
+    for (const kind of behind) {
+      const target = entry && textAt(entry, kind)
+      if (!entry || target === null || draft.behind(entry, kind)) continue
+      if (was && textAt(was, kind) === target && !before.behind(was, kind)) continue
+      notes.push(
+        noted(
+          kind === 'cluster' ? 'dangling-cluster' : 'dangling-user',
+          `The context ${quoted(entry.name)} names the ${kind} ${quoted(state.said(target))} again, which is not ${alone === null ? 'there' : `in ${alone}`}.`,
+          `Choose another ${kind} for it, or delete the context.`,
+        ),
+      )
+    }
+  }
 }

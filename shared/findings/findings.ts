@@ -3,12 +3,17 @@
  * it. A finding is an id in the list below and its rule in the table; nothing else has to know of it. Pure over one
  * snapshot and what is known of one environment.
  */
-import { isMendable } from '../edits/project'
 import { writeOutputJson } from '../exec/edit'
 import { meantCluster } from '../exec/parse'
 import { partitionOfRegion } from '../identity/regions'
 import { shortName } from '../identity/verdict'
-import type { EntryId, FileProblemCode, KubeconfigFile, UserEntry } from '../kubeconfig/entries'
+import {
+  type EntryId,
+  type FileProblemCode,
+  isMendable,
+  type KubeconfigFile,
+  type UserEntry,
+} from '../kubeconfig/entries'
 import { parseShown } from '../kubeconfig/secrets'
 import { named, quoted } from '../visible'
 import { looseFiles, orphans, plainSecrets, uncheckedCertificates } from './in-files'

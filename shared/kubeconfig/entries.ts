@@ -237,6 +237,12 @@ export const refusedByKubectl = (files: readonly KubeconfigFile[]): KubeconfigFi
       file.problems.some((one) => one.severity === 'error' && !isNothing(one) && !limits.has(one.code)),
   ) ?? null
 
+/** Nothing is wrong with the file but text that kubectl misreads without quotes. */
+export function isMendable({ problems }: KubeconfigFile): boolean {
+  const errors = problems.filter(({ severity, code }) => severity === 'error' || code === 'not-utf8')
+  return errors.length > 0 && errors.every(({ code }) => code === 'misread-string')
+}
+
 /** What is wrong with a file, after its name and place where the sentence does not begin with them. */
 export function problemSentence({ path }: KubeconfigFile, { at, message }: FileProblem): string {
   if (at === null && message.startsWith(path)) return message
