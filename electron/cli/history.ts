@@ -5,6 +5,7 @@ import type { ExternalChange, HistoryEntry, UnreadWrite } from '../../shared/ipc
 import { quoted, visible } from '../../shared/visible'
 import type { UndoTarget } from '../editing/editing'
 import { placesNow } from '../kubeconfig/disk/history'
+import { purgeHistory } from '../kubeconfig/disk/history-clean'
 import type { HistoryRecord, WholeRecord } from '../kubeconfig/disk/history-record'
 import { realTarget } from '../kubeconfig/disk/replace'
 import { usedLikeThis } from './arguments'
@@ -44,7 +45,7 @@ export const history: Command = {
     const { editing, kubeconfig } = all
     granted(await editing.history.readable())
     if (purge) {
-      const writes = dry ? await editing.history.count() : granted(await editing.history.purge())
+      const writes = dry ? await editing.history.count() : granted(await purgeHistory(editing.history))
       const said = `${counted(writes, 'write')} ${dry ? 'would be forgotten' : 'forgotten'}.\n`
       await print(call, { purged: dry ? 0 : writes, writes }, () => said, 'report')
       return 0
@@ -222,7 +223,7 @@ async function writeNamed({ services }: Opened, id: string): Promise<Named> {
   const { history } = services.editing
   const found = await history.get(id)
   if (found) return found
-  const unread = (await history.unread()).find((one) => one.id === id)
+  const unread = (await history.part()).unread.find((one) => one.id === id)
   throw noWrite(unread === undefined ? `there is no write ${id} in the history.` : `${unreadable(unread)}.`)
 }
 
@@ -244,14 +245,14 @@ async function lastOf(
   if (behind.ok) files.add(behind.value)
   const missing = snapshot.files.filter(({ realPath }) => realPath === null).map(({ path }) => path)
   const paths = new Set([...missing, config])
-  const writes = await services.editing.history.list()
+  const { records: writes, unread: damaged } = await services.editing.history.part()
   const placeOf = await placesNow(writes)
   const found = next(
     writes.filter((write) =>
       write.files.some(({ path, realPath }) => files.has(placeOf(realPath)) || paths.has(path)),
     ),
   )
-  const [unread] = await services.editing.history.unread()
+  const [unread] = damaged
   // It may be what was last written to these files, or what took the found one back.
   if (unread !== undefined && unread.id > (found?.id ?? ''))
     throw noWrite(

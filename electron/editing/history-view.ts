@@ -11,9 +11,9 @@ import type {
 import { fail, fault, ok, type Result } from '../../shared/result'
 import { shownConfigChange } from '../aws/config-file/masked-diff'
 import { externalChangeBytes, externalChanges } from '../kubeconfig/disk/external-changes'
-import { type History, type OurWrite, othersWrote, type UnsureWrite } from '../kubeconfig/disk/history'
+import { type History, type HistoryPart, type OurWrite, othersWrote } from '../kubeconfig/disk/history'
 import type { HistoryFile, HistoryRecord, WholeRecord } from '../kubeconfig/disk/history-record'
-import { realTarget } from '../kubeconfig/disk/replace'
+import { realPathOf } from '../kubeconfig/disk/replace'
 import { shownChange } from '../kubeconfig/rewrite/plan'
 
 export interface HistoryPage {
@@ -58,8 +58,7 @@ export function historyView(history: History) {
     { path, before, after }: FileStep,
     newest: readonly HistoryRecord[],
   ): Promise<readonly HistoryRecord[] | null> {
-    const real = await realTarget(path)
-    const realPath = real.ok ? real.value : path
+    const realPath = await realPathOf(path)
     const writes: HistoryRecord[] = []
     let at = after
     for (const record of newest) {
@@ -76,7 +75,7 @@ export function historyView(history: History) {
   return {
     /** Whose writes alone made these steps of files; null where another program had a part. */
     async writerOf(steps: readonly FileStep[]): Promise<EkscopeWriter | null> {
-      const newest = await history.newest(mostBetween)
+      const { records: newest } = await history.part({ newest: mostBetween })
       const ids = new Set<string>()
       const writers = new Set<HistoryEntry['by']>()
       for (const step of steps) {
@@ -101,21 +100,14 @@ export function historyView(history: History) {
     },
     /** Newest first. */
     async list(): Promise<readonly HistoryEntry[]> {
-      const unsure = await history.unsure()
-      const unread = new Set((await history.unread()).map(({ id }) => id))
-      return entriesOf(
-        (await history.list()).filter(({ id }) => !unread.has(id)),
-        unsure,
-      )
+      return entriesOf(await history.part())
     },
     /** Newest first. */
-    unread: (): Promise<readonly UnreadWrite[]> => history.unread(),
+    unread: async (): Promise<readonly UnreadWrite[]> => (await history.part()).unread,
     /** The newest, at most so many, how many older ones there are, and what other programs wrote after these. */
     async page(most: number): Promise<HistoryPage> {
-      // First: what is settled meanwhile is among the writes then.
-      const unsure = await history.unsure(most + margin)
       // Some more: what the last one shown was made on is told by the one before it.
-      const [records, unread] = [await history.newest(most + margin), await history.unread(most + margin)]
+      const { records, unread, unsure } = await history.part({ newest: most + margin })
       const first =
         [...records, ...unread]
           .map(({ id }) => id)
@@ -123,10 +115,10 @@ export function historyView(history: History) {
           .at(-most) ?? ''
       const shown = records.filter(({ id }) => id >= first)
       return {
-        writes: entriesOf(records, unsure).slice(0, shown.length),
+        writes: entriesOf({ records, unsure }).slice(0, shown.length),
         unread: unread.filter(({ id }) => id >= first),
         older: Math.max(0, (await history.count()) - most),
-        outside: await externalChanges(history, shown),
+        outside: await externalChanges(history, { records: shown, unsure }),
       }
     },
     /** The diff that one write made; `not-found`. */
@@ -139,10 +131,10 @@ export function historyView(history: History) {
     },
     /** What other programs wrote between our writes, entry by entry. */
     externalChanges: async (): Promise<readonly ExternalChange[]> =>
-      externalChanges(history, await history.list()),
+      externalChanges(history, await history.part()),
     /** The lines of what other programs wrote to a file after that write of ours; `not-found`. */
     async showExternalChange(after: string, path: string): Promise<Result<ShownDiff>> {
-      const sides = await externalChangeBytes(history, await history.list(), after, path)
+      const sides = await externalChangeBytes(history, await history.part(), after, path)
       if (!sides.ok) return sides
       const { of, before, after: is } = sides.value
       return ok({ files: [shownDiff(of, path, before, is)], revisions: [] })
@@ -163,10 +155,7 @@ function shownDiff(
 }
 
 /** Newest first. Where another program wrote between two of our writes, neither of them left what stood there. */
-function entriesOf(
-  records: readonly HistoryRecord[],
-  unsure: readonly UnsureWrite[],
-): readonly HistoryEntry[] {
+function entriesOf({ records, unsure }: Pick<HistoryPart, 'records' | 'unsure'>): readonly HistoryEntry[] {
   /** What the last write before left in each file. */
   const left = new Map<string, OurWrite>()
   const entries = [...records]

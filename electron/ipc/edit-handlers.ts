@@ -7,6 +7,7 @@ import { type Kept, type KeptLoss, keptContexts, keptProfiles } from '../../shar
 import { pack } from '../../shared/ipc/packed'
 import { fail, fault, ok, type Result } from '../../shared/result'
 import { shownPurge, shownTry, shownUnlock } from '../../shared/trust/question-text'
+import { purgeHistory } from '../kubeconfig/disk/history-clean'
 import type { Asking } from '../trust/asking'
 import { createAwsHandlers } from './aws-handlers'
 import { inEnvironment, type PageServices } from './page-services'
@@ -159,7 +160,7 @@ export function createEditingHandlers(
     'history.purge': async (_, { page, signal }) => {
       const allowed = await asking.once(shownPurge(await editing.history.count()), { page, signal })
       if (!allowed.ok) return allowed
-      return allowed.value ? editing.history.purge() : fail(notAllowed('The history is as it was.'))
+      return allowed.value ? purgeHistory(editing.history) : fail(notAllowed('The history is as it was.'))
     },
     ...transfer,
     ...createAwsHandlers(services, runs, asking),

@@ -7,13 +7,14 @@ import { changesBetween } from '../../../shared/edits/diff'
 import type { Plan } from '../../../shared/edits/plan'
 import type { ProfileEdit } from '../../../shared/profiles/edit'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
-import type { WrittenFile } from '../../kubeconfig/disk/history'
 import { acquireLocks } from '../../kubeconfig/disk/lock'
 import { type FileState, readForWriting } from '../../kubeconfig/disk/replace'
 import {
   type ApplyOutcome,
+  asWritten,
   type ComputedBeside,
   type FileBeside,
+  inBytes,
   readyBeside,
   withBeside,
 } from '../../kubeconfig/disk/write'
@@ -50,11 +51,11 @@ export function configFile(path: string, compute: Compute, permits: Permits | un
       const { text: after, titles } = computed.value
       const no = permits?.(leadsAnew(text ?? '', after ?? ''), path) ?? null
       if (no !== null) return fail(no)
-      const shown =
-        text === after ? null : shownConfigChange(path, text, after, changesBetween(text ?? '', after ?? ''))
+      const ranges = changesBetween(text ?? '', after ?? '')
+      const shown = text === after ? null : shownConfigChange(path, text, after, ranges)
       const bytes = after === null ? null : Buffer.from(after)
       const entries = entriesOfChange(path, text, after)
-      return ok({ state, bytes, changes: inBytes(text ?? '', after ?? ''), shown, titles, entries })
+      return ok({ state, bytes, changes: asWritten(inBytes(text ?? '', ranges)), shown, titles, entries })
     },
   }
 }
@@ -152,14 +153,4 @@ export async function writeConfig(
   } finally {
     await locks.value.release()
   }
-}
-
-/** Replaced ranges of the text as ranges of its bytes. */
-function inBytes(before: string, after: string): WrittenFile['changes'] {
-  const length = (to: number) => Buffer.byteLength(before.slice(0, to))
-  return changesBetween(before, after).map(({ start, end, text }) => ({
-    start: length(start),
-    end: length(end),
-    inserted: Buffer.from(text),
-  }))
 }

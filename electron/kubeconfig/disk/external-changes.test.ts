@@ -32,7 +32,7 @@ function writer() {
     if (!outcome.ok || outcome.value.kind !== 'written') throw new Error(JSON.stringify(outcome))
     return outcome.value.historyId
   }
-  const outside = async () => await externalChanges(history, await history.list())
+  const outside = async () => await externalChanges(history, await history.part())
   return {
     file,
     real,
@@ -72,7 +72,7 @@ test('what another program wrote behind it is named, and only that', async () =>
   writeFileSync(real, readFileSync(real, 'utf8').replace('web', 'theirs'))
   await namespace('two', 'web')
   expect(await named()).toEqual([[first, ['one']]])
-  const bytes = await externalChangeBytes(history, await history.list(), first, file)
+  const bytes = await externalChangeBytes(history, await history.part(), first, file)
   expect(bytes.ok && [bytes.value.before.includes('web'), bytes.value.after.includes('theirs')]).toEqual([
     true,
     true,

@@ -8,8 +8,8 @@ import type { EntryKind } from '../../../shared/kubeconfig/entries'
 import { fail, fault, ok, type Result } from '../../../shared/result'
 import { readDocument } from '../read/document'
 import { entriesBetween } from '../read/named-entries'
-import { type History, othersWrote, placesNow } from './history'
-import type { HistoryFile, HistoryRecord } from './history-record'
+import { type History, type HistoryPart, othersWrote, placesNow } from './history'
+import type { HistoryFile } from './history-record'
 import { revisionOf } from './replace'
 
 /** How many gaps are compared, newest first: each costs two readings of the file. */
@@ -24,7 +24,8 @@ interface Gap {
   readonly theirs: () => Promise<Buffer | null>
 }
 
-type Reading = Pick<History, 'bytesOf' | 'unsure'>
+type Reading = Pick<History, 'bytesOf'>
+type Part = Pick<HistoryPart, 'records' | 'unsure'>
 
 interface FollowingState {
   /** The write that found it; null: it is there now. */
@@ -33,11 +34,9 @@ interface FollowingState {
   readonly bytes: () => Promise<Buffer | null>
 }
 
-/** `records`: newest first, as the history lists them. */
-async function* gapsIn(history: Reading, records: readonly HistoryRecord[]): AsyncGenerator<Gap> {
+async function* gapsIn(history: Reading, { records, unsure }: Part): AsyncGenerator<Gap> {
   /** Real path → the state that followed: its revision, and how to get its bytes. */
   const next = new Map<string, FollowingState>()
-  const unsure = await history.unsure()
   const side = async (id: string, realPath: string, which: 'before' | 'after') => {
     const bytes = await history.bytesOf(id, realPath, which, records)
     return bytes.ok ? bytes.value : null
@@ -56,13 +55,9 @@ async function* gapsIn(history: Reading, records: readonly HistoryRecord[]): Asy
   }
 }
 
-/** `records`: newest first, as the history lists them. */
-export async function externalChanges(
-  history: Reading,
-  records: readonly HistoryRecord[],
-): Promise<readonly ExternalChange[]> {
+export async function externalChanges(history: Reading, part: Part): Promise<readonly ExternalChange[]> {
   const found: ExternalChange[] = []
-  for await (const { after, path, of, ours, theirs } of gapsIn(history, records)) {
+  for await (const { after, path, of, ours, theirs } of gapsIn(history, part)) {
     const [was, is] = [await ours(), await theirs()]
     const none = { after, path, removed: [], changed: [], added: [] }
     if (was === null || is === null) found.push({ ...none, unknown: true })
@@ -77,11 +72,11 @@ export async function externalChanges(
 /** The file as our write left it, and as other programs had made it before our next write; `not-found`. */
 export async function externalChangeBytes(
   history: Reading,
-  records: readonly HistoryRecord[],
+  part: Part,
   after: string,
   path: string,
 ): Promise<Result<{ readonly before: string; readonly after: string; readonly of: HistoryFile['of'] }>> {
-  for await (const gap of gapsIn(history, records)) {
+  for await (const gap of gapsIn(history, part)) {
     if (gap.after !== after || gap.path !== path) continue
     const [was, is] = [await gap.ours(), await gap.theirs()]
     if (was !== null && is !== null) return ok({ before: was.toString(), after: is.toString(), of: gap.of })

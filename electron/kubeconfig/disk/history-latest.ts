@@ -41,9 +41,12 @@ export function writesExposure(dataFolder: string): Fault | null {
   return historyExposure(join(dataFolder, 'history')) ?? exposureOf(journal, [dataFolder, journal])
 }
 
+/** SHA-256, hex. */
+export const sumOf = (content: string | Uint8Array): string =>
+  createHash('sha256').update(content).digest('hex')
+
 /** A path as a name of a file. */
-export const shortHash = (text: string): string =>
-  createHash('sha256').update(text).digest('hex').slice(0, 32)
+export const shortHash = (text: string): string => sumOf(text).slice(0, 32)
 
 export const latestPath = (history: string, realPath: string): string =>
   join(latestFolder(history), `${shortHash(realPath)}.json`)

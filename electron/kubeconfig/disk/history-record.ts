@@ -1,5 +1,6 @@
 /** What the history keeps of a write: its record as it is stored and as it is listed, and its changes of bytes both ways. */
 import * as v from 'valibot'
+import type { JsonMap } from '../../../shared/json'
 import { entryKinds, modelKinds } from '../../../shared/kubeconfig/entries'
 import { ownerSchema } from '../../system/process-owner'
 import { baseSchema } from './history-latest'
@@ -14,8 +15,20 @@ const changeSchema = v.object({
 })
 /** What a file is that is no kubeconfig. */
 const ofSchema = v.picklist(['aws-config'])
+/** What JSON.parse makes of an object. */
+const valueSchema = v.custom<JsonMap>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+)
 /** How an entry was called on one side of a write, and which bytes of the file are its lines; null where it was not there. */
-const sideSchema = v.nullable(v.object({ name: v.string(), start: v.number(), end: v.number() }))
+const sideSchema = v.nullable(
+  v.object({
+    name: v.string(),
+    start: v.number(),
+    end: v.number(),
+    /** What it said. Not of one of many, and not in records of earlier versions. */
+    value: v.optional(valueSchema),
+  }),
+)
 /** An entry that a write made another. */
 const entrySchema = v.object({
   kind: v.picklist(modelKinds),
@@ -39,6 +52,8 @@ const fileSchema = v.object({
   of: v.optional(ofSchema),
   /** Not in records of earlier versions. */
   entries: v.optional(v.array(entrySchema)),
+  /** Its own current-context, where the write made that another. Not in records of earlier versions. */
+  currentContext: v.optional(v.object({ before: v.nullable(v.string()), after: v.nullable(v.string()) })),
 })
 /** `file` is an index into the files of the record. */
 const placeSchema = v.nullable(v.object({ file: v.number(), name: v.string(), twin: v.boolean() }))

@@ -18,7 +18,9 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { lockTextOf } from '../../system/lock-file'
 import { temporaryName } from '../../system/process-owner'
 import { type History, openHistory } from './history'
+import { pruneHistory, purgeHistory, recoverHistory } from './history-clean'
 import { backward, forward } from './history-record'
+import { beginWrite } from './history-write'
 import { revisionOf } from './replace'
 
 const full = process.env.EKSCOPE_FULL === '1'
@@ -42,19 +44,17 @@ const daysLater = (days: number) =>
 
 /** Records that `after` will be written over a file. */
 const begin = (path: string, before: Buffer, after: string, by = history) =>
-  by.begin({
+  beginWrite(by, {
     by: 'terminal',
     titles: [`to ${after.length} bytes`],
-    files: [
-      {
-        path,
-        realPath: path,
-        before,
-        after: Buffer.from(after),
-        changes: [{ start: 0, end: before.length, inserted: Buffer.from(after) }],
-      },
-    ],
+    files: [replaced(path, before, after)],
   })
+const replaced = (path: string, before: Buffer, after: string) => ({
+  state: { path, realPath: path, bytes: before, revision: revisionOf(before) },
+  bytes: Buffer.from(after),
+  revision: revisionOf(Buffer.from(after)),
+  changes: [{ start: 0, end: before.length, inserted: Buffer.from(after) }],
+})
 
 /** Writes `after` over the file as apply does: recorded, written, committed. */
 async function write(after: string, commit = true): Promise<string> {
@@ -86,18 +86,15 @@ test('every state of a file can be had back from ranges and the day’s whole co
   expect([await text(ids[1] ?? '', 'before'), await text(next, 'before')]).toEqual(['not-found', 'not-found'])
 })
 
-test('a record is read once, also one that was written here, and again where another process has written it anew', async () => {
+test('a record that another process has written anew is read anew', async () => {
   writeFileSync(file, 'zero')
   const id = await write('one\n')
-  const [first, again] = [await history.since(0), await history.since(0)]
-  expect(again[0]).toBe(first[0])
-  expect(await openHistory(join(folder, 'history')).since(0)).toEqual(first)
   const record = join(folder, 'history', `${id}.json`)
   writeFileSync(`${record}.new`, readFileSync(record, 'utf8').replace('"copy":true', '"copy":false'))
   renameSync(`${record}.new`, record)
-  expect((await history.since(0))[0]?.files[0]).toMatchObject({ copy: false })
+  expect((await history.list())[0]?.files[0]).toMatchObject({ copy: false })
   rmSync(record)
-  expect(await history.since(0)).toEqual([])
+  expect(await history.list()).toEqual([])
 })
 
 describe('every later write can be undone', () => {
@@ -158,15 +155,15 @@ describe('every later write can be undone', () => {
     const ids = []
     for (const after of ['one', 'two', 'three']) ids.push(await write(after))
     expect(readdirSync(join(root(), 'copies'))).toHaveLength(1)
-    expect(await history.unread()).toEqual([])
+    expect((await history.part()).unread).toEqual([])
     change(0, (text) => text.replace('"version":1', '"version":2.0'))
     change(1, () => '{}')
     const [newer, damaged, last] = ids
-    expect(await history.unread()).toMatchObject([
+    expect((await history.part()).unread).toMatchObject([
       { id: damaged, why: 'damaged' },
       { id: newer, why: 'newer' },
     ])
-    expect(await history.unread(2)).toMatchObject([{ id: damaged }])
+    expect((await history.part({ newest: 2 })).unread).toMatchObject([{ id: damaged }])
     expect((await history.list()).map(({ id }) => id)).toEqual([last])
     // Through the index, too.
     expect((await openHistory(root()).list()).map(({ id }) => id)).toEqual([last])
@@ -179,9 +176,9 @@ describe('every later write can be undone', () => {
     for (const n of range(3)) await write(`${n + 3}`)
     change(0, (text) => text.replace('"version":1', '"version":2.0'))
     const keep = { minWrites: 2, days: 0, bytes: 0 }
-    expect(await history.prune(keep, Date.now() + 1_000)).toBe(0)
+    expect(await pruneHistory(history, keep, Date.now() + 1_000)).toBe(0)
     change(0, () => 'damaged')
-    expect(await history.prune(keep, Date.now() + 1_000)).toBe(2)
+    expect(await pruneHistory(history, keep, Date.now() + 1_000)).toBe(2)
     expect(records()).toHaveLength(2)
     const [last, before] = await history.list()
     expect([await text(before?.id ?? '', 'before'), await text(last?.id ?? '', 'before')]).toEqual(['3', '4'])
@@ -215,21 +212,23 @@ test('a write that was recorded but never done is forgotten at the next start, o
     const path = join(folder, 'history', `${id}.pending.json`)
     writeFileSync(path, readFileSync(path, 'utf8').replace(/"bootId":"[^"]*"/, '"bootId":"earlier"'))
   }
-  expect(await history.recover()).toEqual([])
+  expect(await recoverHistory(history)).toEqual([])
   expect(readdirSync(join(folder, 'history'))).toContain(`${lost}.pending.json`)
   age(lost)
-  await history.recover()
+  await recoverHistory(history)
   expect(readdirSync(join(folder, 'history')).filter((name) => name.startsWith(lost))).toEqual([])
   const kept = await write('two', false)
   writeFileSync(file, 'two')
   age(kept)
-  expect((await history.recover()).map((record) => [record.id, record.uncertain])).toEqual([[kept, false]])
+  expect((await recoverHistory(history)).map((record) => [record.id, record.uncertain])).toEqual([
+    [kept, false],
+  ])
   expect(await text(kept, 'before')).toBe('zero')
   // Its journal says that it was rolled back, and another program has written since.
   const back = await write('three', false)
   writeFileSync(file, 'theirs')
   age(back)
-  expect(await history.recover(new Map([[back, 'rolled-back']]))).toEqual([])
+  expect(await recoverHistory(history, new Map([[back, 'rolled-back']]))).toEqual([])
   expect(readdirSync(join(folder, 'history')).filter((name) => name.startsWith(back))).toEqual([])
 })
 
@@ -255,10 +254,10 @@ test('what a killed process was writing here goes at the next start, and with th
   const dead = temporaryName('x.gz').replace(/-\d+-\d+-([0-9a-f]{12}\.tmp)$/, '-4194303-1-$1')
   const place = () => writeFileSync(join(copies, dead), 'secret')
   place()
-  await history.recover()
+  await recoverHistory(history)
   expect(readdirSync(copies)).toEqual([])
   place()
-  await history.purge()
+  await purgeHistory(history)
   expect(readdirSync(join(folder, 'history'))).toEqual([])
 })
 
@@ -274,7 +273,7 @@ test('where the folder cannot be looked into that is said: there may be writes i
     },
   }
   expect(await history.readable()).toMatchObject(unreadable)
-  expect(await history.purge()).toMatchObject(unreadable)
+  expect(await purgeHistory(history)).toMatchObject(unreadable)
   // Where not even its folder can be, there is none.
   writeFileSync(file, 'no folder')
   for (const below of ['config/history', `${'x'.repeat(300)}/history`])
@@ -286,15 +285,15 @@ test('the last 50 writes stay whatever their age; beyond them old and large ones
   const ids: string[] = []
   for (let i = 0; i < 8; i++) ids.push(await write(`text ${i}`))
   const later = Date.now() + 100 * 86_400_000
-  expect(await history.prune({ minWrites: 50, days: 90, bytes: 200_000_000 }, later)).toBe(0)
-  expect(await history.prune({ minWrites: 3, days: 90, bytes: 200_000_000 }, Date.now())).toBe(0)
-  expect(await history.prune({ minWrites: 3, days: 90, bytes: 200_000_000 }, later)).toBe(5)
+  expect(await pruneHistory(history, { minWrites: 50, days: 90, bytes: 200_000_000 }, later)).toBe(0)
+  expect(await pruneHistory(history, { minWrites: 3, days: 90, bytes: 200_000_000 }, Date.now())).toBe(0)
+  expect(await pruneHistory(history, { minWrites: 3, days: 90, bytes: 200_000_000 }, later)).toBe(5)
   expect((await history.list()).map((record) => record.id)).toEqual(ids.slice(5).reverse())
   expect(await text(ids[5] ?? '', 'before')).toBe('text 4')
   expect(await text(ids[7] ?? '', 'after')).toBe('text 7')
   expect(await text(ids[0] ?? '', 'after')).toBe('not-found')
-  expect(await history.prune({ minWrites: 1, days: 90, bytes: 1 })).toBe(2)
-  expect(await history.purge()).toEqual({ ok: true, value: 1 })
+  expect(await pruneHistory(history, { minWrites: 1, days: 90, bytes: 1 })).toBe(2)
+  expect(await purgeHistory(history)).toEqual({ ok: true, value: 1 })
   expect(await history.list()).toEqual([])
 })
 
@@ -309,7 +308,7 @@ test('a line of the index that is older than a copy takes that copy from no stat
     for (; pruning; await setTimeout(0)) appendFileSync(index, older)
   })()
   for (const minWrites of [4, 3, 2]) {
-    expect(await history.prune({ minWrites, days: 0, bytes: 0 }, Date.now() + 1e9)).toBeGreaterThan(0)
+    expect(await pruneHistory(history, { minWrites, days: 0, bytes: 0 }, Date.now() + 1e9)).toBeGreaterThan(0)
     const kept = await openHistory(join(folder, 'history')).list()
     expect(await Promise.all(kept.map(({ id }) => text(id, 'before')))).toEqual(
       kept.map((_, i) => `text ${4 - i}`),
@@ -338,22 +337,16 @@ test('a record of an earlier version, which says of all its files at once what t
 
 test('a write of several files that is kept for one of them costs the later writes to the others nothing', async () => {
   const other = join(folder, 'other')
-  const both = await history.begin({
+  const both = await beginWrite(history, {
     by: 'terminal',
     titles: ['both'],
-    files: [file, other].map((path) => ({
-      path,
-      realPath: path,
-      before: Buffer.from('zero'),
-      after: Buffer.from('one'),
-      changes: [{ start: 0, end: 4, inserted: Buffer.from('one') }],
-    })),
+    files: [file, other].map((path) => replaced(path, Buffer.from('zero'), 'one')),
   })
   await both.commit()
   await (await begin(other, Buffer.from('one'), 'two')).commit()
   await (await begin(other, Buffer.from('two'), 'three')).commit()
   const going = await begin(file, Buffer.from('one'), 'two')
-  expect(await history.prune({ minWrites: 1, days: 0, bytes: 0 }, Date.now() + 1e9)).toBe(1)
+  expect(await pruneHistory(history, { minWrites: 1, days: 0, bytes: 0 }, Date.now() + 1e9)).toBe(1)
   await going.commit()
   const states = []
   for (const { id, files } of await history.list())
@@ -390,8 +383,8 @@ describe('what a running write stands on', () => {
       await begin(`${other}-2`, Buffer.from('x'), 'y'),
     ]
     const another = openHistory(join(folder, 'history'))
-    expect(await another.prune(all, later())).toBe(2)
-    await another.purge()
+    expect(await pruneHistory(another, all, later())).toBe(2)
+    await purgeHistory(another)
     for (const one of going) await one.commit()
     expect(await history.bytesOf(going[0]?.id ?? '', other, 'before')).toEqual({
       ok: true,
@@ -404,8 +397,8 @@ describe('what a running write stands on', () => {
   })
 
   test.each([
-    ['prune', (by: History) => by.prune(all, later())],
-    ['purge', (by: History) => by.purge()],
+    ['prune', (by: History) => pruneHistory(by, all, later())],
+    ['purge', (by: History) => purgeHistory(by)],
   ])(
     'the writes before it that its state is made of stay, or it gets a copy of its own: %s',
     async (_, forget) => {
@@ -453,7 +446,7 @@ describe('what a running write stands on', () => {
       let pruning = true
       const pruner = (async () => {
         for (let i = 0; pruning; i++)
-          await histories[i % 2]?.prune({ minWrites: 2, days: 0, bytes: 0 }, later())
+          await pruneHistory(histories[i % 2] ?? history, { minWrites: 2, days: 0, bytes: 0 }, later())
       })()
       await Promise.all(
         histories.map(async (one, at) => {
@@ -558,7 +551,7 @@ test('no state is far from a whole copy, so that one is had back from a few reco
     [2, 50],
   ] as const) {
     daysLater(days)
-    await history.recover()
+    await recoverHistory(history)
     expect(await history.list()).toHaveLength(left)
   }
   // The records of the first day's first writes are not needed for a later state.
@@ -578,10 +571,10 @@ test('beyond the last 50 writes a start keeps 200 MB, whole copies with them, an
   for (let i = 0; i < 63; i++) made.push(await written(i))
   // Those of the oldest 14 take 99 MB each, in holes.
   for (const copy of made.slice(0, 14)) truncateSync(copy, 99_000_000)
-  await history.recover()
+  await recoverHistory(history)
   expect(await history.count()).toBe(63)
   await written(63)
-  await history.recover()
+  await recoverHistory(history)
   expect(await history.count()).toBe(52)
   const sizes = readdirSync(copies).map((name) => statSync(join(copies, name)).size)
   expect([sizes.length, sizes.filter((size) => size === 99_000_000).length]).toEqual([52, 2])

@@ -5,11 +5,10 @@ import { expect, test } from 'vitest'
 import { writeAndOutside, writtenOutside } from '../../testing/outside-writes'
 import { sourceOf } from '../read/edit-model'
 import { planEdits } from '../rewrite/plan'
-import { FileParts, lostIn, partKey, partsBetween } from './older-copy'
+import { changesBetween, lostIn, partKey } from './older-copy'
 
 const path = '/home/me/.kube/config'
 const source = (text: string) => sourceOf({ path, listed: true, text, fault: null })
-const partsOf = (text: string) => new FileParts(source(text))
 
 test('of an older copy every part of the write is named, of a later change on purpose none', () => {
   let written = 0
@@ -19,13 +18,13 @@ test('of an older copy every part of the write is named, of a later change on pu
       const [file] = files
       if (plan.blocked || !file || file.after === null) return
       written += 1
-      const [before, after] = [partsOf(text), partsOf(file.after)]
-      const parts = partsBetween(before, after)
-      const older = partsOf(writtenOutside(path, text, { kind: 'nothing', pick, layout }))
-      expect(lostIn(parts, before, after, older).map(partKey)).toEqual(parts.map(partKey))
-      const later = partsOf(writtenOutside(path, file.after, { kind: own, pick, layout }))
+      const [before, after] = [source(text), source(file.after)]
+      const parts = changesBetween(before, after)
+      const older = source(writtenOutside(path, text, { kind: 'nothing', pick, layout }))
+      expect(lostIn(parts, older).map(partKey)).toEqual(parts.map(partKey))
+      const later = source(writtenOutside(path, file.after, { kind: own, pick, layout }))
       // A switch to the context of before is told by whoever asks, since it is the only thing that is lost.
-      const lost = lostIn(parts, before, after, later).filter(({ kind }) => kind !== 'current-context')
+      const lost = lostIn(parts, later).filter(({ kind }) => kind !== 'current-context')
       expect(lost).toEqual([])
     }),
     { numRuns: process.env.EKSCOPE_FULL === '1' ? 4_000 : 60 },

@@ -5,11 +5,11 @@
  */
 import { isUnchanged } from '../../../shared/edits/equivalence'
 import { carryOver, otherAnchor } from '../../../shared/edits/fields'
-import { type JsonMap, sameJson } from '../../../shared/json'
+import { isMap, type JsonMap, sameJson } from '../../../shared/json'
 import { type EntryKind, entryKinds } from '../../../shared/kubeconfig/entries'
-import type { KubeconfigDocument } from '../read/document'
 import { type EditSource, entryValueOf } from '../read/edit-model'
 import { entriesBetween, type NamedEntry, namesIn } from '../read/named-entries'
+import type { WholeFile } from './history-record'
 
 /** A change of ours that another program's older copy has undone. */
 export interface Overwritten {
@@ -18,114 +18,109 @@ export interface Overwritten {
   readonly name: string
 }
 
-/** An entry by its name, or current-context; null where it is not there. */
-type Held = { readonly entry: JsonMap } | { readonly current: string } | null
+/** What an entry says, or the name of the current context; null where there is none. */
+type Said = JsonMap | string | null
 
-/** One state of a file; what an entry says is read when it is asked for. */
-export class FileParts {
-  readonly path: string
-  readonly document: KubeconfigDocument
-  /** There to be read: a file that is gone or torn is no copy of anything. */
-  readonly legible: boolean
-
-  constructor({ path, document, text, fault }: EditSource) {
-    this.path = path
-    this.document = document
-    this.legible = text !== null && fault === null && document.readable
-  }
-
-  at({ kind, name }: Overwritten): Held {
-    const { document } = this
-    if (kind === 'current-context')
-      return document.currentContext === null ? null : { current: document.currentContext }
-    const index = document.first(kind, name)
-    return index === undefined ? null : { entry: entryValueOf(document, kind, index) }
-  }
+/** A part of a file that a write made another. What it says may be secret. */
+export interface Change extends Overwritten {
+  readonly was: Said
+  readonly is: Said
 }
+
+/** Without what it says. */
+export const partOf = ({ path, kind, name }: Overwritten): Overwritten => ({ path, kind, name })
 
 /** current-context is one thing, whatever it names. */
 export const partKey = ({ path, kind, name }: Overwritten): string =>
   JSON.stringify([path, kind, kind === 'current-context' ? null : name])
 
+/** There to be read: a file that is gone or torn is no copy of anything. */
+export const isLegible = ({ document, text, fault }: EditSource): boolean =>
+  text !== null && fault === null && document.readable
+
+export function saidIn({ document }: Pick<EditSource, 'document'>, { kind, name }: Overwritten): Said {
+  if (kind === 'current-context') return document.currentContext
+  const index = document.first(kind, name)
+  return index === undefined ? null : entryValueOf(document, kind, index)
+}
+
 /** What a write made another; `named`: the entries that its record names, which one of an earlier version does not. */
-export function partsBetween(
-  before: FileParts,
-  after: FileParts,
+export function changesBetween(
+  before: EditSource,
+  after: EditSource,
   named: readonly NamedEntry[] = entriesBetween(before.document, after.document),
-): readonly Overwritten[] {
+): readonly Change[] {
   const { path } = after
   const [was, is] = [before.document.currentContext, after.document.currentContext]
   const names = namesIn(named)
+  const current: readonly Overwritten[] =
+    was === is ? [] : [{ path, kind: 'current-context', name: is ?? was ?? '' }]
   const entries = entryKinds.flatMap((kind) => [...names[kind]].map((name) => ({ path, kind, name })))
-  return was === is ? entries : [{ path, kind: 'current-context', name: is ?? was ?? '' }, ...entries]
+  return [...current, ...entries].map((part) => ({
+    ...part,
+    was: saidIn(before, part),
+    is: saidIn(after, part),
+  }))
 }
 
-/** Whether `now` holds what `was` does, as far as kubectl reads it. */
-function sameHeld({ kind, path }: Overwritten, was: Held, now: Held): boolean {
-  if (was === null || now === null) return was === now
-  if ('current' in was) return 'current' in now && was.current === now.current
-  return 'entry' in now && kind !== 'current-context' && isUnchanged(kind, was.entry, now.entry, path)
+/** The same, where the record of the write says it all; null where the states must be read for it. */
+export function changesRecorded(
+  path: string,
+  { entries = [], currentContext: current }: Pick<WholeFile, 'entries' | 'currentContext'>,
+): readonly Change[] | null {
+  const changes: Change[] = []
+  if (current !== undefined) {
+    const { before: was, after: is } = current
+    changes.push({ path, kind: 'current-context', name: is ?? was ?? '', was, is })
+  }
+  for (const { kind, before, after } of entries) {
+    const [was, is] = [before, after].map((side) => (side === null ? null : side.value))
+    if (kind === 'section' || was === undefined || is === undefined) return null
+    changes.push({ path, kind, name: (before ?? after)?.name ?? '', was, is })
+  }
+  return changes.length > 0 ? changes : null
 }
 
-/** Whether a part holds anything of what we wrote, and anything of what was there before. Neither: it was changed since. */
-interface Standing {
-  readonly kept: boolean
-  readonly old: boolean
+/** Whether both say the same of a part, as far as kubectl reads it. */
+export function saysSame({ kind, path }: Overwritten, a: Said, b: Said): boolean {
+  return isMap(a) && isMap(b) && kind !== 'current-context' ? isUnchanged(kind, a, b, path) : a === b
 }
 
-/** Null where both states are the same: that says nothing. */
-function standing(part: Overwritten, before: Held, after: Held, now: Held): Standing | null {
-  if (sameHeld(part, before, after)) return null
-  const entries = [before, after, now].map((held) => (held && 'entry' in held ? held.entry : null))
-  const [was, is, here] = entries
-  if (part.kind === 'current-context' || !was || !is || !here)
-    return { kept: sameHeld(part, after, now), old: sameHeld(part, before, now) }
+/**
+ * Whether a part that says this now holds anything of what we wrote, and anything of what was there before. Neither: it was changed
+ * since. Null where both were the same: that says nothing.
+ */
+function standing(change: Change, now: Said): { readonly kept: boolean; readonly old: boolean } | null {
+  const { kind, path, was, is } = change
+  if (saysSame(change, was, is)) return null
+  if (kind === 'current-context' || !isMap(was) || !isMap(is) || !isMap(now))
+    return { kept: saysSame(change, is, now), old: saysSame(change, was, now) }
   // Field by field: an older copy may come with changes of its own to the same entry.
   const carried = (from: JsonMap, to: JsonMap) =>
-    part.kind !== 'current-context' &&
-    !sameJson(carryOver(part.kind, { from, to, now: here }, part.path).value, here)
+    !sameJson(carryOver(kind, { from, to, now }, path).value, now)
   return { kept: carried(is, was), old: carried(was, is) }
 }
 
-/** The parts of these that are as they were before, where no part is as we left it; else none. */
-export function lostIn(
-  parts: readonly Overwritten[],
-  before: FileParts,
-  after: FileParts,
-  now: FileParts,
-): readonly Overwritten[] {
-  const lost: Overwritten[] = []
-  if (!now.legible) return lost
-  for (const part of parts) {
-    const state = standing(part, before.at(part), after.at(part), now.at(part))
+/** Whether a part is in `now` as it was before. */
+export const isLost = (change: Change, now: EditSource): boolean =>
+  standing(change, saidIn(now, change))?.old === true
+
+/** Those of these that are as they were before, where none is as we left it; else none. */
+export function lostIn<C extends Change>(changes: readonly C[], now: EditSource): readonly C[] {
+  const lost: C[] = []
+  if (!isLegible(now)) return lost
+  for (const change of changes) {
+    const state = standing(change, saidIn(now, change))
     if (state?.kept) return []
-    if (state?.old) lost.push(part)
+    if (state?.old) lost.push(change)
   }
   return lost
 }
 
 /** Whether another entry has that name in `now`: a person can have made it, whatever else of it is as it was. */
-export function isAnother(part: Overwritten, before: FileParts, after: FileParts, now: FileParts): boolean {
-  const [from, to, is] = [before, after, now].map((file) => file.at(part))
-  if (part.kind === 'current-context' || !from || !to || !is) return false
-  if (!('entry' in from) || !('entry' in to) || !('entry' in is)) return false
-  return otherAnchor(part.kind, { from: from.entry, to: to.entry, now: is.entry }, part.path) !== null
-}
-
-/** Whether a part is in `now` as it was in `before`. */
-export const isLost = (part: Overwritten, before: FileParts, after: FileParts, now: FileParts): boolean =>
-  standing(part, before.at(part), after.at(part), now.at(part))?.old === true
-
-/** Whether a part is in both the same. */
-export const isAlike = (part: Overwritten, a: FileParts, b: FileParts): boolean =>
-  sameHeld(part, a.at(part), b.at(part))
-
-/** Our changes to a file that an older copy has undone: looked at so soon that no person can have done it. */
-export function overwrittenAtOnce(
-  before: FileParts,
-  after: FileParts,
-  now: FileParts,
-  named: readonly NamedEntry[],
-): readonly Overwritten[] {
-  return lostIn(partsBetween(before, after, named), before, after, now)
+export function isAnother(change: Change, now: EditSource): boolean {
+  const { kind, path, was: from, is: to } = change
+  const is = saidIn(now, change)
+  if (kind === 'current-context' || !isMap(from) || !isMap(to) || !isMap(is)) return false
+  return otherAnchor(kind, { from, to, now: is }, path) !== null
 }

@@ -2,7 +2,7 @@
  * Which changes of other programs are called an older copy written over ours, and which are later changes on purpose: both
  * made by the real kubectl, which writes the whole file anew either way.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, expect, test, vi } from 'vitest'
@@ -11,8 +11,8 @@ import { type EntryKind, entryId } from '../../../shared/kubeconfig/entries'
 import { removeFolder } from '../../testing/bundle'
 import { realProgram, runProgram } from '../../testing/real-programs'
 import { applyToDisk } from './apply'
-import { openHistory } from './history'
-import { followOverwritten } from './overwritten'
+import { History, openHistory } from './history'
+import { followOverwritten, type OverwrittenFollower } from './overwritten'
 import type { StepHook } from './replace'
 import { undoWrite } from './undo'
 
@@ -63,12 +63,35 @@ function writer() {
       expect([run.status, run.stderr]).toEqual([0, ''])
     },
     /** `WRITE KIND NAME`, each write by its place among `ids`. */
-    named: async (...ids: readonly string[]) =>
-      (await follower.find()).flatMap((write) =>
-        write.items.map(({ kind, name }) => `${ids.indexOf(write.id)} ${kind} ${name}`),
-      ),
+    named: (...ids: readonly string[]) => namedBy(follower, ids),
+    /** The same, of the records as an earlier version wrote them, which do not say what entries said. */
+    namedByEarlier: async (...ids: readonly string[]) => {
+      const earlier = `${history.folder}-earlier`
+      cpSync(history.folder, earlier, { recursive: true })
+      rmSync(path.join(earlier, 'said'), { recursive: true, force: true })
+      for (const record of (await history.list()).map(({ id }) => path.join(earlier, `${id}.json`)))
+        writeFileSync(
+          record,
+          JSON.stringify(JSON.parse(readFileSync(record, 'utf8')), (key, value) =>
+            ['value', 'currentContext'].includes(key) ? undefined : value,
+          ),
+        )
+      return namedBy(
+        followOverwritten({ history: openHistory(earlier), list: () => [file], now: Date.now }),
+        ids,
+      )
+    },
   }
 }
+
+const namedBy = async (follower: OverwrittenFollower, ids: readonly string[]) =>
+  (await follower.find()).flatMap((write) =>
+    write.items.map(({ path: _, kind, name, ...more }) => {
+      // What it said may be secret.
+      expect(more).toEqual({})
+      return `${ids.indexOf(write.id)} ${kind} ${name}`
+    }),
+  )
 
 type Id = (kind: EntryKind, name: string) => string
 const use = (name: string) => (id: Id) => ({ kind: 'use-context', context: id('context', name) }) as const
@@ -215,7 +238,7 @@ test.each<
     ['1 context one', '2 current-context two'],
   ],
 ])('an older copy of kubectl undoes %s: that is named', async (_, edits, { since }, words, expected) => {
-  const { file, write, kubectl, named, text: now } = writer()
+  const { file, write, kubectl, named, namedByEarlier, text: now } = writer()
   const ids: string[] = []
   let read = now()
   for (const [at, edit] of edits.entries()) {
@@ -227,6 +250,7 @@ test.each<
   if (words.length > 0) await kubectl(...words)
   expect((await named(...ids)).sort()).toEqual([...expected].sort())
   expect(await named(...ids)).toEqual([])
+  expect((await namedByEarlier(...ids)).sort()).toEqual([...expected].sort())
 })
 
 test.each([
@@ -288,16 +312,38 @@ test('what we undid ourselves with a clock that was put back is not named either
   expect(await named(first)).toEqual([])
 })
 
+test('what writes of single entries made others is found without any earlier state of the file', async () => {
+  const { file, history, write, kubectl } = writer()
+  class Unread extends History {
+    override bytesOf(): never {
+      throw new Error('a whole state was read')
+    }
+  }
+  for (const edit of [
+    namespace('one', 'a'),
+    use('two'),
+    role('one', admin),
+    clone('one', 'copy'),
+    remove('three'),
+  ])
+    await write(edit)
+  await kubectl('set-context', 'two', '--namespace=db')
+  const unread = { history: new Unread(history.folder), list: () => [file], now: Date.now }
+  expect(await followOverwritten(unread).find()).toEqual([])
+  writeFileSync(file, text)
+  expect(await followOverwritten(unread).find()).toHaveLength(5)
+})
+
 test('a file in which nothing of ours was undone is looked at once', async () => {
   const { file, history, write, kubectl } = writer()
   let read = 0
-  const counted: typeof history = {
-    ...history,
-    bytesOf: (...of) => {
+  class Counted extends History {
+    override get(id: string) {
       read += 1
-      return history.bytesOf(...of)
-    },
+      return super.get(id)
+    }
   }
+  const counted = new Counted(history.folder)
   const looked = async () => {
     const before = read
     // As the next process would.

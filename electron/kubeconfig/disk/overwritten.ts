@@ -1,26 +1,31 @@
 /**
  * What other programs undid of our writes. Programs that take no lock (aws, editors) may at any later time write the
- * older copy that they had read over our write: each write of the minutes before is compared with what is there now.
+ * older copy that they had read over our write: what each write of the minutes before made another is looked for in what is there now.
  */
 import { stat } from 'node:fs/promises'
 import type { Result } from '../../../shared/result'
-import type { NamedEntry } from '../read/named-entries'
+import type { KubeconfigDocument } from '../read/document'
+import type { EditSource } from '../read/edit-model'
 import { type History, othersWrote, type UnsureWrite } from './history'
 import { overwrittenWithin } from './history-latest'
 import type { HistoryFile } from './history-record'
 import { OldStates } from './old-states'
 import {
-  FileParts,
-  isAlike,
+  type Change,
+  changesBetween,
+  changesRecorded,
   isAnother,
+  isLegible,
   isLost,
   lostIn,
   type Overwritten,
   partKey,
-  partsBetween,
+  partOf,
+  saidIn,
+  saysSame,
 } from './older-copy'
 import { type KnownBytes, type KnownDocuments, readSources } from './read-sources'
-import { readForWriting, realTarget } from './replace'
+import { readForWriting, realPathOf } from './replace'
 import type { ApplyOutcome } from './write'
 
 /** A write of ours, and what another program undid of it: `reapply` makes it once more. */
@@ -29,7 +34,7 @@ export interface OverwrittenWrite {
   readonly items: readonly Overwritten[]
 }
 
-/** Reading old states of a very large file takes seconds: only so many of its last writes are compared, bytes. */
+/** Reading old states of a very large file takes seconds: only so much is read of them, bytes. */
 const mostCompared = 64_000_000
 
 export interface OverwrittenFollower {
@@ -51,7 +56,7 @@ interface OurFile {
 }
 
 /** Where to look for them. */
-export interface WritesOfOurs {
+interface WritesOfOurs {
   readonly history: History
   readonly list: () => readonly string[]
   readonly now: () => number
@@ -101,17 +106,15 @@ export function followOverwritten(
 
 /** What another program has undone of our latest writes, said or not; oldest write first. */
 export async function overwrittenNow(of: WritesOfOurs): Promise<readonly OverwrittenWrite[]> {
-  const { history, now, states = new OldStates(history) } = of
+  const { history, now } = of
   const files = await ourFiles(of, now())
   if (files.size === 0) return []
   const since = Math.min(...[...files.values()].map((file) => file.since))
-  // Before the others: what is settled meanwhile is among these.
-  const unsure = await history.unsure()
-  const recent = await history.since(since)
-  const past = pastOf(history, states)
+  const { records, unsure } = await history.part({ since })
+  const past = new Past(of)
   const found = new Map<string, Overwritten[]>()
   for (const ours of files.values()) {
-    const written = recent.flatMap(({ id, at, files, uncertain }) => {
+    const written = records.flatMap(({ id, at, files, uncertain }) => {
       // Of one that may never have been made nobody can have undone anything.
       const file = uncertain ? undefined : files.find(({ realPath }) => realPath === ours.realPath)
       // Only kubeconfigs have parts that can be told apart.
@@ -119,16 +122,14 @@ export async function overwrittenNow(of: WritesOfOurs): Promise<readonly Overwri
     })
     // By order, not by clock: one that was put back makes a later write look older, and what that undid would seem another's doing.
     const older = written.findIndex(({ at }) => at < ours.since)
-    const steps = older < 0 ? written : written.slice(0, older)
-    const lost = await lostOf(ours, steps, past, unsure, of)
-    if (lost?.length === 0) await history.firstToSay(ours.last, nothingIn(ours))
-    for (const { id, ...item } of lost ?? []) found.set(id, [...(found.get(id) ?? []), item])
+    const lost = await lostOf(ours, older < 0 ? written : written.slice(0, older), past, unsure)
+    for (const { id, ...item } of lost) found.set(id, [...(found.get(id) ?? []), partOf(item)])
   }
   return [...found].map(([id, items]) => ({ id, items })).sort((a, b) => (a.id < b.id ? -1 : 1))
 }
 
-/** That a file of this revision undid nothing of our writes up to the last: of this nothing can become another. */
-const nothingIn = ({ realPath, revision }: Pick<OurFile, 'realPath' | 'revision'>): string =>
+/** That a file of this revision undid nothing of our writes up to one: of this nothing can become another. */
+const nothingIn = (realPath: string, revision: string | null): string =>
   `${realPath} of ${revision} undid nothing`
 
 /** Those that we wrote before, by real path, but for those of which it is known that nothing was undone in them. */
@@ -138,113 +139,134 @@ async function ourFiles(
 ): Promise<ReadonlyMap<string, OurFile>> {
   const found = new Map<string, OurFile>()
   for (const path of list()) {
-    const real = await realTarget(path)
-    const realPath = real.ok ? real.value : path
+    const realPath = await realPathOf(path)
     const last = await history.lastOf(realPath)
     if (last === null || found.has(realPath)) continue
     const state = await readForWriting(path, knownBytes?.(path) ?? undefined)
     const revision = state.ok ? state.value.revision : null
     // Where our last write stands, an earlier one may have been overwritten before it; of that we hear within minutes.
     const changed = revision === last.revision ? now : await changedAt(realPath)
-    if (await history.wasSaid(last.id, nothingIn({ realPath, revision }))) continue
-    found.set(realPath, {
-      path,
-      realPath,
-      revision,
-      last: last.id,
-      since: Math.min(now, changed) - overwrittenWithin,
-    })
+    if (await history.wasSaid(last.id, nothingIn(realPath, revision))) continue
+    const since = Math.min(now, changed) - overwrittenWithin
+    found.set(realPath, { path, realPath, revision, last: last.id, since })
   }
   return found
 }
 
 /** One of our writes to one file; `path` as listed now. */
 type Step = HistoryFile & { readonly id: string }
-type Lost = Overwritten & { readonly id: string }
-/** A file before or after one of our writes; null where that is not known, or would take too long. */
-interface Past {
-  /** `near`: a state that was read, of which it may be a small change. */
-  state(step: Step, side: 'before' | 'after', near: FileParts): Promise<FileParts | null>
-  /** What the record names; a record of an earlier version does not. */
-  named(step: Step): Promise<readonly NamedEntry[] | undefined>
-}
+type Lost = Change & { readonly id: string }
 
-function pastOf(history: History, states: OldStates): Past {
-  let budget = mostCompared
-  return {
-    async state(step, side, near) {
-      if (!states.has(step, side)) budget -= side === 'before' ? step.beforeBytes : step.afterBytes
-      const read = budget < 0 ? null : await states.read(step, side, near.document)
-      return read?.ok ? new FileParts(read.value) : null
-    },
-    async named({ id, realPath }) {
-      return (await history.get(id))?.files.find((file) => file.realPath === realPath)?.entries
-    },
+/** What our writes made of a file: of their records, and of the states before and after them where a record does not say it. */
+class Past {
+  private readonly states: OldStates
+  private readonly of: WritesOfOurs
+  private budget = mostCompared
+  private readonly known = new Map<string, readonly Change[] | null>()
+
+  constructor(of: WritesOfOurs) {
+    this.of = of
+    this.states = of.states ?? new OldStates(of.history)
+  }
+
+  get history(): History {
+    return this.of.history
+  }
+
+  async present(path: string): Promise<EditSource | undefined> {
+    return (await readSources([path], [], this.of.known, this.of.knownBytes)).sources[0]
+  }
+
+  /** Null where that is not known, or would take too long. `near`: one of which it may be a small change. */
+  async state(step: Step, side: 'before' | 'after', near: KubeconfigDocument): Promise<EditSource | null> {
+    if (!this.states.has(step, side)) this.budget -= side === 'before' ? step.beforeBytes : step.afterBytes
+    const read = this.budget < 0 ? null : await this.states.read(step, side, near)
+    return read?.ok ? read.value : null
+  }
+
+  async changes(step: Step, near: KubeconfigDocument): Promise<readonly Change[] | null> {
+    const key = `${step.id} ${step.path}`
+    const known = this.known.get(key)
+    if (known !== undefined) return known
+    const record = await this.of.history.get(step.id)
+    const file = record?.files.find(({ realPath }) => realPath === step.realPath)
+    let changes = file ? changesRecorded(step.path, file) : null
+    if (changes === null) {
+      const after = await this.state(step, 'after', near)
+      const before = after && (await this.state(step, 'before', after.document))
+      changes = before && changesBetween(before, after, file?.entries)
+    }
+    this.known.set(key, changes)
+    return changes
   }
 }
 
-/** What older copies have undone of these writes to one file, newest first; null where nobody wrote between them, or since. */
+/** What older copies have undone of these writes to one file, newest first. */
 async function lostOf(
-  { path, revision }: OurFile,
+  { path, realPath, revision, last }: OurFile,
   steps: readonly Step[],
   past: Past,
   unsure: readonly UnsureWrite[],
-  { known, knownBytes }: WritesOfOurs,
-): Promise<readonly Lost[] | null> {
+): Promise<readonly Lost[]> {
   const gaps = steps.flatMap((step, at) => {
     const next = steps[at - 1]
     const found = next ? { id: next.id, revision: next.before } : { id: null, revision }
-    return othersWrote(unsure, { id: step.id, uncertain: false, file: step }, found) ? [{ at, next }] : []
+    const gap = { at, next, id: step.id, nothing: nothingIn(realPath, found.revision) }
+    return othersWrote(unsure, { id: step.id, uncertain: false, file: step }, found) ? [gap] : []
   })
-  if (gaps.length === 0) return null
-  const [source] = (await readSources([path], [], known, knownBytes)).sources
-  if (source === undefined) return null
-  const present = new FileParts(source)
+  const present = gaps.length > 0 ? await past.present(path) : undefined
   const lost: Lost[] = []
-  for (const { at, next } of gaps) {
-    const theirs = next ? await past.state(next, 'before', present) : present
-    const copied = theirs && (await undoneBy(theirs, steps.slice(at), past))
-    if (!copied) continue
-    const { items, before, after } = copied
+  if (present === undefined) return lost
+  for (const { at, next, id, nothing } of gaps) {
+    if (await past.history.wasSaid(id, nothing)) continue
+    const theirs = next ? await past.state(next, 'before', present.document) : present
+    const items = theirs && (await undoneBy(theirs, steps.slice(at), past))
+    if (items?.length === 0) await past.history.firstToSay(id, nothing)
     // What was put there again since, or became a third value, is settled.
-    lost.push(...items.filter((item) => isLost(item, before, after, present)))
+    lost.push(...(items ?? []).filter((item) => isLost(item, present)))
   }
+  if (lost.length === 0) await past.history.firstToSay(last, nothingIn(realPath, revision))
   return lost
 }
 
-/** What an older copy undid of the writes before it: it was made of `before` and written over `after`. */
-interface Copied {
-  readonly items: readonly Lost[]
-  readonly before: FileParts
-  readonly after: FileParts
-}
-
 /**
- * What `theirs` undid of these writes, newest first; null where it is no older copy. It may have been read before any of
+ * What `theirs` undid of these writes, newest first; nothing where it is no older copy. It may have been read before any of
  * them: the oldest state that explains it counts. Each part is told of the last write that made it.
  */
-async function undoneBy(theirs: FileParts, steps: readonly Step[], past: Past): Promise<Copied | null> {
-  const [newest] = steps
-  const ours = newest ? await past.state(newest, 'after', theirs) : null
-  if (!ours || !theirs.legible) return null
+async function undoneBy(theirs: EditSource, steps: readonly Step[], past: Past): Promise<readonly Lost[]> {
+  if (!isLegible(theirs)) return []
+  const near = theirs.document
+  /** What each part was before the write that is looked at; null where we had not left what was there at last. */
   const made = new Map<string, Lost | null>()
-  let found: Copied | null = null
-  for (const step of steps) {
-    const [before, after] = [await past.state(step, 'before', ours), await past.state(step, 'after', ours)]
-    if (!before || !after) break
-    for (const part of partsBetween(before, after, await past.named(step))) {
-      const key = partKey(part)
-      // Where it was not as we had left it, what is gone was not ours.
-      if (!made.has(key)) made.set(key, isAlike(part, after, ours) ? { ...part, id: step.id } : null)
+  let found: readonly Lost[] = []
+  /** What others left last between these writes. */
+  let others: EditSource | null = null
+  for (const [at, step] of steps.entries()) {
+    const next = steps[at - 1]
+    if (next && next.before !== step.after) {
+      // What they wrote stands in the states alone.
+      const [left, ours] = [await past.state(next, 'before', near), await past.state(step, 'after', near)]
+      if (!left || !ours) break
+      others ??= left
+      for (const [key, part] of made) if (part) made.set(key, { ...part, was: saidIn(ours, part) })
     }
-    const parts = [...made.values()].flatMap((part) => part ?? [])
-    const items = lostIn(parts, before, ours, theirs)
+    const changes = await past.changes(step, near)
+    if (changes === null) break
+    for (const change of changes) {
+      const key = partKey(change)
+      const later = made.get(key)
+      const is = others ? saidIn(others, change) : change.is
+      if (later) made.set(key, { ...later, was: change.was })
+      // Where it was not as we had left it, what is gone was not ours.
+      else if (later === undefined)
+        made.set(key, saysSame(change, change.is, is) ? { ...change, id: step.id } : null)
+    }
+    const lost = lostIn(
+      [...made.values()].flatMap((part) => part ?? []),
+      theirs,
+    )
     // current-context alone is moved to and fro by people, who also give a name to another entry: neither alone tells.
-    const byPerson = (item: Overwritten) =>
-      item.kind === 'current-context' || isAnother(item, before, ours, theirs)
-    if (items.every(byPerson)) continue
-    const gone = new Set(items.map(partKey))
-    found = { items: parts.filter((part) => gone.has(partKey(part))), before, after: ours }
+    if (!lost.every((item) => item.kind === 'current-context' || isAnother(item, theirs))) found = lost
   }
   return found
 }

@@ -4,7 +4,8 @@
  */
 import { stat } from 'node:fs/promises'
 
-import type { History, Journaled } from './history'
+import type { History } from './history'
+import { type Journaled, recoverHistory } from './history-clean'
 import { type Recovery, recoverJournals } from './journal'
 import { acquireLocks, releaseNoted } from './lock'
 import type { SectionsOf } from './write-stands'
@@ -37,7 +38,7 @@ export async function recoverWrites(
     if (outcome === 'rolled-back' || outcome === 'not-begun') journaled.set(write, 'rolled-back')
     if (outcome === 'left') journaled.set(write, 'left')
   }
-  const kept = await history.recover(journaled, sections)
+  const kept = await recoverHistory(history, journaled, sections)
   await releaseNoted(journal)
   return { writes, kept: kept.map(({ id, titles, uncertain }) => ({ id, titles, uncertain })) }
 }

@@ -205,6 +205,12 @@ export async function realTarget(path: string): Promise<Result<string>> {
   return ok(join(folder, basename(path)))
 }
 
+/** The same; the path itself where that cannot be found out. */
+export async function realPathOf(path: string): Promise<string> {
+  const real = await realTarget(path)
+  return real.ok ? real.value : path
+}
+
 function tooLarge(path: string, bytes: number): Fault {
   return fault(
     'not-allowed',

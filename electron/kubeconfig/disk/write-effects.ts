@@ -10,6 +10,12 @@ import { changedAlong, type ReachedCurrent, reachedCurrent } from '../../../shar
 export interface WriteEffects {
   /** Entries that came, went or got another name or file. */
   readonly links: readonly WrittenLink[]
+  /** Files whose own current-context is another afterwards. */
+  readonly currents: readonly {
+    readonly path: string
+    readonly before: string | null
+    readonly after: string | null
+  }[]
   /** What current-context led to before and after; null where it cannot have changed. */
   readonly current: { readonly before: ReachedCurrent | null; readonly after: ReachedCurrent | null } | null
   /** What it changes for files that it does not write; null where there is no such file. */
@@ -30,23 +36,19 @@ export function effectsOfWrite(
   written: ReadonlySet<string>,
 ): WriteEffects {
   const links = linksBetween(before, after)
+  const currents = after.files.flatMap(({ path, currentContext: is }) => {
+    const was = before.files.find((file) => file.path === path)?.currentContext ?? null
+    return was === is ? [] : [{ path, before: was, after: is }]
+  })
+  // Where entries came, went or have other names, the same name may lead elsewhere.
+  const leads = links.length + currents.length > 0
   return {
     links,
-    current: currentIn(before, after, links.length > 0),
+    currents,
+    current: leads ? { before: reachedCurrent(before), after: reachedCurrent(after) } : null,
     elsewhere: elsewhere(before, after, written, links),
     contexts: changedContexts(before, after),
   }
-}
-
-/** `names`: entries came, went or have other names, so that the same name may lead elsewhere. */
-function currentIn(before: EditModel, after: EditModel, names: boolean): WriteEffects['current'] {
-  const changed =
-    names ||
-    after.files.some(
-      ({ path, currentContext }) =>
-        before.files.find((file) => file.path === path)?.currentContext !== currentContext,
-    )
-  return changed ? { before: reachedCurrent(before), after: reachedCurrent(after) } : null
 }
 
 function elsewhere(

@@ -6,8 +6,8 @@ import type { Obstacle } from '../../../shared/edits/obstacle'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
 import { codeOf, isFull } from '../../system/errno'
 import { sweepFolderOf } from '../../system/process-owner'
-import type { Draft, History, PendingWrite, WrittenFile } from './history'
-import type { FileOf } from './history-record'
+import type { History } from './history'
+import { beginWrite, type Draft, type PendingWrite, type WrittenFile } from './history-write'
 import { type OpenJournal, openJournal, type RolledBack } from './journal'
 import type { LockProgress } from './lock'
 import { type FileState, type Prepared, prepare, revisionOf, type StepHook } from './replace'
@@ -31,18 +31,11 @@ export interface FileWriteOptions {
 export type FilesRecord = Omit<Draft, 'by' | 'files'>
 
 /** A file as it was read under its lock, with what it is to be. */
-export interface ReadyFile {
+export interface ReadyFile extends WrittenFile {
   readonly state: FileState
-  readonly changes: WrittenFile['changes']
-  /** Null: the file is removed. */
-  readonly bytes: Buffer | null
-  /** Of `bytes`. */
-  readonly revision: string | null
   readonly way: 'rename' | 'in-place'
-  /** Where it is no kubeconfig. */
-  readonly of?: FileOf | undefined
+  /** Of a file that is no kubeconfig. */
   readonly sections?: SectionsOf | undefined
-  readonly entries?: WrittenFile['entries']
 }
 
 export function readyFile(
@@ -139,7 +132,7 @@ async function begin(
   files: readonly ReadyFile[],
 ): Promise<Result<PendingWrite>> {
   try {
-    return ok(await history.begin({ ...record, by, files: files.map(recorded) }))
+    return ok(await beginWrite(history, { ...record, by, files }))
   } catch (error) {
     return fail(ownFolderFault(history.folder, error))
   }
@@ -242,17 +235,4 @@ function halfFault({ code, message }: Fault, refused: Fault): Fault {
     `${message} What was written before that could not be put back yet: ${refused.message}`,
     `${refused.next} The next start of Ekscope puts it back; where another program has written there by then, it says so.`,
   )
-}
-
-function recorded({ state, changes, bytes, revision, of, entries }: ReadyFile): WrittenFile {
-  return {
-    path: state.path,
-    realPath: state.realPath,
-    before: state.bytes,
-    after: bytes,
-    revisions: { before: state.revision, after: revision },
-    changes,
-    of,
-    entries,
-  }
 }

@@ -1,9 +1,8 @@
 /** Whether a write whose process was killed had come to disk, though another program has written the file since. */
 import { at, type JsonMap, sameJson } from '../../../shared/json'
 import { sourceOf } from '../read/edit-model'
-import type { NamedEntry } from '../read/named-entries'
-import type { FileOf } from './history-record'
-import { FileParts, lostIn, partsBetween } from './older-copy'
+import type { WholeFile } from './history-record'
+import { changesBetween, isLegible, lostIn } from './older-copy'
 
 /** What a write is to a file that other programs have written since: `unknown` where nothing of both its states is left. */
 export type Standing = 'made' | 'not-made' | 'unknown'
@@ -18,20 +17,19 @@ export const noSections: SectionsOf = () => new Map()
 
 /** By the entries that the write changed: whoever wrote since has kept them as the write left them, or as it found them. */
 export function standingOf(
-  { path, of }: { readonly path: string; readonly of?: FileOf | undefined },
+  { path, of, entries }: Pick<WholeFile, 'path' | 'of' | 'entries'>,
   states: States,
   sections: SectionsOf,
-  named?: readonly NamedEntry[],
 ): Standing {
   if (of === 'aws-config') return standingOfSections(states, sections)
-  const { before, after, now } = states
-  const partsOf = (bytes: Buffer | null) =>
-    new FileParts(sourceOf({ path, listed: true, text: bytes?.toString() ?? null, fault: null }))
-  const [was, became, is] = [partsOf(before), partsOf(after), partsOf(now)]
-  if (!is.legible) return 'unknown'
-  const parts = partsBetween(was, became, named)
-  if (lostIn(parts, was, became, is).length > 0) return 'not-made'
-  return lostIn(parts, became, was, is).length > 0 ? 'made' : 'unknown'
+  const sourceFrom = (bytes: Buffer | null) =>
+    sourceOf({ path, listed: true, text: bytes?.toString() ?? null, fault: null })
+  const now = sourceFrom(states.now)
+  if (!isLegible(now)) return 'unknown'
+  const changes = changesBetween(sourceFrom(states.before), sourceFrom(states.after), entries)
+  if (lostIn(changes, now).length > 0) return 'not-made'
+  const back = changes.map(({ was, is, ...part }) => ({ ...part, was: is, is: was }))
+  return lostIn(back, now).length > 0 ? 'made' : 'unknown'
 }
 
 /** Of an AWS config file: by its sections that came or went, and by the settings of the others. */

@@ -16,13 +16,13 @@ import { entriesBetween, type NamedEntry } from '../read/named-entries'
 import { changedSince } from '../read/patched'
 import type { PlannedFile } from '../rewrite/plan'
 import type { Splice } from '../rewrite/splice'
-import type { WrittenFile } from './history'
 import type { FileOf, HistoryCurrent, HistoryLink, HistoryRecord } from './history-record'
+import type { WrittenFile } from './history-write'
 import { acquireLocks, lingerMs } from './lock'
 import type { OldStates } from './old-states'
-import { FileParts, type Overwritten, overwrittenAtOnce } from './older-copy'
+import { changesBetween, lostIn, type Overwritten, partOf } from './older-copy'
 import { type KnownBytes, type KnownDocuments, readSources } from './read-sources'
-import { type FileState, readForWriting, realTarget } from './replace'
+import { type FileState, readForWriting, realPathOf } from './replace'
 import { type OldFile, untilReadersEnd } from './stale-readers'
 import { effectsOfWrite, type WriteEffects } from './write-effects'
 import {
@@ -286,6 +286,7 @@ async function readyFiles(
   const files: ReadyKubeconfig[] = []
   for (const file of computed.files) {
     const state = states.find((one) => one.path === file.path)
+    const currentContext = effectsOf(computed).currents.find(({ path }) => path === file.path)
     if (!state) {
       const again = await readForWriting(file.path)
       return again.ok ? fail(fault('unreadable', `${file.path} cannot be read.`, 'Apply again.')) : again
@@ -294,7 +295,7 @@ async function readyFiles(
       const { bytes, revision, ranges, entries } = file.made
       const changes = asWritten(ranges)
       if (!isMadeOf(bytes, changes, state.bytes)) return fail(notMadeOf(file.path))
-      files.push({ file, ...readyFile(options, state, changes, bytes, revision), entries })
+      files.push({ file, ...readyFile(options, state, changes, bytes, revision), entries, currentContext })
       continue
     }
     const before = file.before ?? ''
@@ -304,7 +305,8 @@ async function readyFiles(
       file.after === null
         ? null
         : (bytesOfPatched(file, was, changes, state.bytes) ?? Buffer.from(file.after))
-    files.push({ file, ...readyFile(options, state, changes, bytes), entries: entriesOf(file, sources) })
+    const entries = entriesOf(file, sources)
+    files.push({ file, ...readyFile(options, state, changes, bytes), entries, currentContext })
   }
   return ok(inOrder(files))
 }
@@ -348,11 +350,6 @@ function linksIn({ links }: WriteEffects, files: readonly ReadyFile[]): readonly
   }))
 }
 
-const realPathOf = async (path: string): Promise<string> => {
-  const real = await realTarget(path)
-  return real.ok ? real.value : path
-}
-
 /** What the write changes for files that it does not touch, for whoever undoes it. */
 async function elsewhere({
   elsewhere: found,
@@ -384,7 +381,7 @@ async function currentIn({ current }: WriteEffects): Promise<HistoryCurrent | nu
   return { before: await recordedCurrent(current.before), after: await recordedCurrent(current.after) }
 }
 
-const asWritten = (ranges: readonly Splice[]): WrittenFile['changes'] =>
+export const asWritten = (ranges: readonly Splice[]): WrittenFile['changes'] =>
   ranges.map(({ start, end, text }) => ({ start, end, inserted: Buffer.from(text) }))
 
 /** Replaced ranges of a text as ranges of its bytes, of which there are so many. */
@@ -473,12 +470,11 @@ async function overwrittenSince(
   }
   if (!changed) return []
   const { sources } = await readSources(list, paths)
+  // Looked at so soon that no person can have done it.
   return written.flatMap(({ file, entries }) => {
-    const [was, is] = [before, sources].map((all) => all.find(({ path }) => path === file.path))
-    if (!was || !is) return []
-    const [old, ours, now] = [was, { ...was, text: file.after, document: writtenIn(file) }, is].map(
-      (source) => new FileParts(source),
-    )
-    return old && ours && now ? overwrittenAtOnce(old, ours, now, entries) : []
+    const [was, now] = [before, sources].map((all) => all.find(({ path }) => path === file.path))
+    if (!was || !now) return []
+    const ours = { ...was, text: file.after, document: writtenIn(file) }
+    return lostIn(changesBetween(was, ours, entries), now).map(partOf)
   })
 }

@@ -7,6 +7,7 @@
 import { differenceOf } from '../../../shared/difference'
 import { sameMeaning } from '../../../shared/edits/equivalence'
 import { firstWhere } from '../../../shared/first-where'
+import { isList, isMap, type Json, type JsonMap } from '../../../shared/json'
 import { type EntryKind, entryKinds, type ModelKind } from '../../../shared/kubeconfig/entries'
 import type { KubeconfigDocument } from './document'
 import { entryValueOf } from './edit-model'
@@ -17,6 +18,8 @@ export interface NamedSide {
   readonly name: string
   readonly start: number
   readonly end: number
+  /** What it says; not of one of many. */
+  readonly value?: JsonMap | undefined
 }
 
 /** An entry that a write makes another; null on the side on which there is none of that name. */
@@ -60,11 +63,11 @@ function withBytes(
 ): readonly NamedEntry[] {
   const [old, now] = [
     sidesIn(
-      before.text,
+      before,
       found.map(({ was }) => was),
     ),
     sidesIn(
-      after.text,
+      after,
       found.map(({ is }) => is),
     ),
   ]
@@ -176,18 +179,25 @@ function namesAround(before: KubeconfigDocument, after: KubeconfigDocument): Nam
   return (kind) => new Set([...within(before, kind, end), ...within(after, kind, start + text.length)])
 }
 
+/** Of so many entries a record keeps what they say, so that whoever looks for that later reads no whole state of the file. */
+const mostWithValues = 40
+
 /** Entries of one text with their offsets in its bytes, which are counted once. */
 function sidesIn(
-  text: string,
+  document: KubeconfigDocument,
   entries: readonly (DocumentEntry | undefined)[],
 ): readonly (NamedSide | undefined)[] {
   const offsets = [...new Set(entries.flatMap((one) => (one ? [one.range.start, one.range.end] : [])))]
   const bytes = new Map<number, number>()
   let [at, counted] = [0, 0]
   for (const offset of offsets.sort((a, b) => a - b)) {
-    counted += Buffer.byteLength(text.slice(at, offset))
+    counted += Buffer.byteLength(document.text.slice(at, offset))
     at = offset
     bytes.set(offset, counted)
+  }
+  const said = ({ kind, index }: DocumentEntry): JsonMap | undefined => {
+    const value = entries.length > mostWithValues ? undefined : entryValueOf(document, kind, index)
+    return value && isPlain(value) ? value : undefined
   }
   return entries.map(
     (one) =>
@@ -195,6 +205,13 @@ function sidesIn(
         name: one.name,
         start: bytes.get(one.range.start) ?? 0,
         end: bytes.get(one.range.end) ?? 0,
+        value: said(one),
       },
   )
+}
+
+/** Whether a record can say it: JSON has no whole numbers of that size. */
+function isPlain(value: Json): boolean {
+  if (isList(value)) return value.every(isPlain)
+  return isMap(value) ? Object.values(value).every(isPlain) : typeof value !== 'bigint'
 }
