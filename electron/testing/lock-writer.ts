@@ -3,7 +3,8 @@
  * says "held", and waits to be killed.
  */
 import { acquireLocks, lingerMs } from '../kubeconfig/disk/lock'
-import { readForWriting, replaceFile } from '../kubeconfig/disk/replace'
+import { readForWriting } from '../kubeconfig/disk/replace'
+import { replaceFile } from './replace-file'
 
 async function main(): Promise<void> {
   const [, , mode = '', file = '', text = ''] = process.argv

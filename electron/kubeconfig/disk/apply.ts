@@ -5,15 +5,8 @@ import type { FileRevision, Plan } from '../../../shared/edits/plan'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
 import type { EditSource } from '../read/edit-model'
 import { planEdits, type Warnings } from '../rewrite/plan'
-import { changedSince, type KnownDocuments, pathsOf, readSources, revisionsOf } from './read-sources'
-import {
-  type ApplyOutcome,
-  type Computed,
-  type FileBeside,
-  type Titles,
-  type WriteOptions,
-  write,
-} from './write'
+import { type KnownDocuments, readSources, revisionsOf } from './read-sources'
+import { type ApplyOutcome, type Computed, type Job, type WriteOptions, write } from './write'
 
 /** What was read under the lock, and what is to be made of it. */
 export interface EditsOnDisk {
@@ -27,18 +20,11 @@ export interface EditsOnDisk {
 /** A function is asked once the files are locked: whoever says earlier what is to be done says it of what another writer has replaced by then. */
 export type EditsToApply = readonly AnyEdit[] | (() => Promise<Result<readonly AnyEdit[]>>)
 
-export interface ApplyOptions extends WriteOptions {
+export interface ApplyOptions extends WriteOptions, Pick<Job, 'titles' | 'beside' | 'accept' | 'revisions'> {
   /** Where much is computed outside of this thread; null: little enough to be computed here. It rejects where that fails. */
   readonly elsewhere?: (of: EditsOnDisk, signal: AbortSignal | undefined) => Promise<Computed> | null
   readonly edits: EditsToApply
-  readonly titles: Titles
-  /** What the edits were made on: another revision refuses with `changed-on-disk`. Null: whatever is there. */
-  readonly revisions: readonly FileRevision[] | null
   readonly warnings?: Warnings
-  /** Goes with them. */
-  readonly beside?: FileBeside | undefined
-  /** Judges the plan as computed under the lock; a fault refuses it (shared entries that may not change). */
-  readonly accept?: (plan: Plan) => Fault | null
 }
 
 /** The files that edits write to although they may not be of the list. */
@@ -63,33 +49,28 @@ export async function applyToDisk(
   options: ApplyOptions,
   signal?: AbortSignal,
 ): Promise<Result<ApplyOutcome>> {
-  const { revisions, warnings, accept, beside } = options
+  const { titles, beside, revisions, accept, warnings } = options
   return await write(
     options,
     {
       targets: typeof options.edits === 'function' ? [] : targetsOf(options.edits),
-      titles: options.titles,
+      titles,
       beside,
+      revisions,
+      accept,
       compute: async (sources, states) => {
-        const now = revisionsOf(states)
-        const changed = changedSince(revisions, now, pathsOf(sources))
-        if (changed) return fail(changed)
         const asked = typeof options.edits === 'function' ? await options.edits() : ok(options.edits)
         if (!asked.ok) return asked
-        const edits = asked.value
         const bytes = states.reduce((sum, state) => sum + (state.bytes?.length ?? 0), 0)
-        const input = { sources, revisions: now, edits, bytes }
-        let planned: Computed
+        const input = { sources, revisions: revisionsOf(states), edits: asked.value, bytes }
         try {
-          planned =
-            (await options.elsewhere?.(input, signal)) ?? planEdits(warnings ? { ...input, warnings } : input)
+          return ok(
+            (await options.elsewhere?.(input, signal)) ??
+              planEdits(warnings ? { ...input, warnings } : input),
+          )
         } catch (error) {
           return fail(notComputed(error, signal))
         }
-        const blocking = planned.plan.problems.find((problem) => problem.blocks)
-        if (blocking) return fail(fault('conflict', blocking.message, blocking.next))
-        const refused = accept?.(planned.plan)
-        return refused ? fail(refused) : ok(planned)
       },
     },
     signal,

@@ -18,7 +18,7 @@ import {
   summarySchema,
   type WholeRecord,
 } from './history-record'
-import { maxBytes } from './replace'
+import { maxBytes } from './read-file'
 
 /** A record holds what it replaced twice over as base64, of several files at most. */
 export const mostRecord = 8 * maxBytes

@@ -150,6 +150,20 @@ export type HistoryCurrent = NonNullable<HistoryRecord['current']>
 export type WholeFile = v.InferOutput<typeof fileSchema>
 export type HistoryChange = v.InferOutput<typeof changeSchema>
 
+interface Reached<E> {
+  readonly context: E
+  readonly cluster: E | null
+  readonly user: E | null
+}
+
+/** What current-context led to, each entry said in another way. */
+export const mapReached = <A, B>(reached: Reached<A> | null, how: (entry: A) => B) =>
+  reached && {
+    context: how(reached.context),
+    cluster: reached.cluster && how(reached.cluster),
+    user: reached.user && how(reached.user),
+  }
+
 /** Applies recorded changes to the bytes before them. */
 export function forward(before: Buffer, changes: readonly HistoryChange[]): Buffer {
   const parts: Buffer[] = []

@@ -22,16 +22,7 @@ import { ownerState, thisOwner } from '../../system/process-owner'
 import { type History, idTime, timeOf } from './history'
 import { addSummary, recordPath, textOfRecord } from './history-index'
 import { type Base, type Latest, latestPath, sumOf } from './history-latest'
-import type {
-  FileOf,
-  HistoryCurrent,
-  HistoryEntry,
-  HistoryFile,
-  HistoryLink,
-  HistoryRecord,
-  WholeFile,
-  WholeRecord,
-} from './history-record'
+import type { FileOf, HistoryEntry, HistoryFile, HistoryLink, WholeFile, WholeRecord } from './history-record'
 import type { FileState } from './replace'
 
 const day = 86_400_000
@@ -60,17 +51,12 @@ export interface WrittenFile {
   readonly currentContext?: HistoryFile['currentContext']
 }
 
-export interface Draft {
-  readonly by: 'window' | 'terminal'
+export interface Draft
+  extends Pick<WholeRecord, 'by' | 'along' | 'pointing' | 'current'>,
+    Partial<Pick<WholeRecord, 'undoes' | 'partial' | 'restores'>> {
   readonly titles: readonly string[]
-  readonly undoes?: string | null
-  readonly partial?: boolean
-  readonly restores?: string | null
   readonly files: readonly WrittenFile[]
   readonly entries?: readonly HistoryLink[]
-  readonly current?: HistoryCurrent | null
-  readonly along?: HistoryRecord['along']
-  readonly pointing?: HistoryRecord['pointing']
 }
 
 /** A write that is recorded but not done yet. */
@@ -89,7 +75,7 @@ export async function beginWrite(history: History, draft: Draft): Promise<Pendin
   const at = Date.now()
   const id = await freshId(history, at)
   const files = await Promise.all(draft.files.map((file) => recordedFile(history, file, at)))
-  const { by, titles, undoes = null, partial = false, restores = null, entries, along, pointing } = draft
+  const { by, titles, undoes = null, partial = false, restores = null, entries, along } = draft
   const record: WholeRecord = {
     version: 1,
     id,
@@ -103,9 +89,9 @@ export async function beginWrite(history: History, draft: Draft): Promise<Pendin
     owner: thisOwner(),
     files,
     entries: entries && entries.length > 0 ? [...entries] : undefined,
-    current: draft.current ?? undefined,
+    current: draft.current,
     along: along && along.length > 0 ? along : undefined,
-    pointing,
+    pointing: draft.pointing,
   }
   const pending = history.pendingPath(id)
   const cancel = () => forget(history, pending).catch(() => void history.cancelled.add(pending))

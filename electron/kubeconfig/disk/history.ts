@@ -25,7 +25,8 @@ import {
   recordSchema,
   type WholeRecord,
 } from './history-record'
-import { maxBytes, realPathOf, revisionOf } from './replace'
+import { maxBytes } from './read-file'
+import { realPathOf, revisionOf } from './replace'
 
 /** A write of ours of which it is not known whether, or how, it came to disk. */
 export interface UnsureWrite {

@@ -16,9 +16,9 @@ import { textOfOwn, writeOwnFile } from '../../system/own-file'
 import { ownerSchema, ownerState, sweepFolderOf, sweepLeftovers, thisOwner } from '../../system/process-owner'
 import { acquireLocks } from './lock'
 import { obstacleFault } from './obstacles'
+import { maxBytes } from './read-file'
 import {
   type FileState,
-  maxBytes,
   type Obstructed,
   type Prepared,
   prepare,

@@ -6,7 +6,7 @@ import { type FileHandle, lstat, open, realpath, stat } from 'node:fs/promises'
 import type { FileProblem, FileProblemCode } from '../../../shared/kubeconfig/entries'
 import { codeOf } from '../../system/errno'
 
-/** Larger files are neither read nor written: no real kubeconfig comes near it. */
+/** Larger files are neither read nor written: no real kubeconfig comes near it, and kubectl would take minutes over them. */
 export const maxBytes = 64 * 1024 * 1024
 
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be'
@@ -107,7 +107,9 @@ export async function readKubeconfig(path: string, signal?: AbortSignal): Promis
     const swapped = unfit(path, stats, realPath)
     if (swapped !== null) return swapped
     const at = Date.now()
-    const bytes = stats.isFile() ? await readBounded(handle, Number(stats.size), signal) : Buffer.alloc(0)
+    const bytes = stats.isFile()
+      ? await readBounded(handle, Number(stats.size), () => signal?.throwIfAborted())
+      : Buffer.alloc(0)
     const facts = { realPath, stamp: stampFrom(stats), mode: modeOf(stats), uid: uidOf(stats) }
     if (bytes === null) return { kind: 'problem', ...facts, problem: tooLarge(path) }
     const content = textOf(bytes)
@@ -157,14 +159,20 @@ function unfit(path: string, stats: BigIntStats, realPath: string): FileReading 
   return stats.size > BigInt(maxBytes) ? { kind: 'problem', ...facts, problem: tooLarge(path) } : null
 }
 
-/** Up to the limit; null when there is more. A file that grows while it is read counts with what was there. */
-async function readBounded(handle: FileHandle, size: number, signal?: AbortSignal): Promise<Buffer | null> {
+/** In pieces of so much, bytes. */
+const piece = 1 << 20
+
+/** Up to the limit; null when there is more. A file that grows while it is read counts with what was there. `each`: of every piece. */
+export async function readBounded(
+  handle: FileHandle,
+  size: number,
+  each: (part: Buffer) => void,
+): Promise<Buffer | null> {
   let buffer: Buffer = Buffer.allocUnsafe(size + 1)
-  let length = 0
-  for (;;) {
-    signal?.throwIfAborted()
-    const { bytesRead } = await handle.read(buffer, length, Math.min(buffer.length - length, 8 << 20), length)
+  for (let length = 0; ; ) {
+    const { bytesRead } = await handle.read(buffer, length, Math.min(buffer.length - length, piece), length)
     if (bytesRead === 0) return buffer.subarray(0, length)
+    each(buffer.subarray(length, length + bytesRead))
     length += bytesRead
     if (length > maxBytes) return null
     if (length === buffer.length) buffer = Buffer.concat([buffer], Math.min(length * 2, maxBytes + 1))

@@ -18,7 +18,8 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { prepare, readForWriting, replaceFile, revisionOf, type StepHook } from './replace'
+import { replaceFile } from '../../testing/replace-file'
+import { prepare, readForWriting, revisionOf, type StepHook } from './replace'
 
 let folder = ''
 let file = ''

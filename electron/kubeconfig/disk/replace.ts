@@ -30,13 +30,11 @@ import { makeFolder, syncFolder } from '../../system/make-folder'
 import { offered } from '../../system/offer'
 import { removePrivateFolder, temporaryName } from '../../system/process-owner'
 import { obstaclesOf } from './obstacles'
+import { maxBytes, readBounded } from './read-file'
 import { giveRights, toChange } from './rights'
 
 /** Neither waits for a pipe nor follows a link; Windows knows neither. */
 const careful = (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0)
-
-/** Larger files are never written (and kubectl would take minutes over them). */
-export const maxBytes = 64 * 1024 * 1024
 
 /** The points at which a crash is tested, in the order in which they are reached. */
 export const writeSteps = [
@@ -127,16 +125,19 @@ export async function readForWriting(
     const facts = await handle.stat()
     if (!facts.isFile()) return fail(changed(path))
     if (facts.size > maxBytes) return fail(tooLarge(path, facts.size))
-    const same = known?.bytes && (await holds(handle, facts.size, known.bytes)) ? known.bytes : null
-    const read =
-      same !== null && known?.revision
-        ? { bytes: same, revision: known.revision }
-        : await readHashed(handle, facts.size)
-    if (read === null) return fail(tooLarge(path, maxBytes + 1))
+    const same =
+      known?.bytes && known.revision && (await holds(handle, facts.size, known.bytes))
+        ? { bytes: known.bytes, revision: known.revision }
+        : null
+    // Piece by piece: between two of them the window hears a key.
+    const hash = createHash('sha256')
+    const bytes = same?.bytes ?? (await readBounded(handle, facts.size, (part) => hash.update(part)))
+    if (bytes === null) return fail(tooLarge(path, maxBytes + 1))
     return ok({
       path,
       realPath,
-      ...read,
+      bytes,
+      revision: same?.revision ?? hash.digest('hex'),
       mode: facts.mode & 0o7777,
       uid: facts.uid,
       gid: facts.gid,
@@ -151,23 +152,6 @@ export async function readForWriting(
 
 /** Read in pieces into one place, because a second large buffer costs more than the comparison. */
 const piece = 1 << 20
-
-/** All bytes with their hash, piece by piece: between two of them the window hears a key. Null: more than are ever written. */
-async function readHashed(
-  handle: FileHandle,
-  size: number,
-): Promise<{ readonly bytes: Buffer; readonly revision: string } | null> {
-  const hash = createHash('sha256')
-  let buffer = Buffer.allocUnsafe(size + 1)
-  for (let length = 0; ; ) {
-    const { bytesRead } = await handle.read(buffer, length, Math.min(buffer.length - length, piece), length)
-    if (bytesRead === 0) return { bytes: buffer.subarray(0, length), revision: hash.digest('hex') }
-    hash.update(buffer.subarray(length, length + bytesRead))
-    length += bytesRead
-    if (length > maxBytes) return null
-    if (length === buffer.length) buffer = Buffer.concat([buffer], length * 2)
-  }
-}
 
 /** Whether the open file holds exactly these bytes. */
 async function holds(handle: FileHandle, size: number, bytes: Buffer): Promise<boolean> {
@@ -222,8 +206,6 @@ function tooLarge(path: string, bytes: number): Fault {
 export interface Replaced {
   readonly kind: 'replaced'
   readonly way: 'rename' | 'in-place' | 'created' | 'removed'
-  /** Null: it is no longer there. */
-  readonly revision: string | null
 }
 
 /** The old file is whole; what must be permitted before it can be written. */
@@ -249,8 +231,6 @@ export interface ReplaceOptions {
   /** Write although the file is protected by its mode. */
   readonly force?: boolean
   readonly hook?: StepHook | undefined
-  /** Of the new bytes, where it is known already. */
-  readonly revision?: string | undefined
 }
 
 const obstructed = (reasons: readonly ObstacleReason[]): Result<Obstructed> =>
@@ -268,7 +248,7 @@ export async function prepare(
 ): Promise<Result<Prepared | Obstructed>> {
   const { inPlace = false, force = false } = options
   if (bytes !== null && bytes.length > maxBytes) return fail(tooLarge(state.path, bytes.length))
-  if (state.bytes === null && bytes !== null) return await prepareNew(state, bytes, options)
+  if (state.bytes === null && bytes !== null) return await prepareFile(state, bytes, options)
   const seen = await obstaclesOf(state)
   if (!seen.ok) return seen
   // To remove one name of a file takes nothing from the others.
@@ -276,31 +256,12 @@ export async function prepare(
   const left = found.filter((reason) => !(remedies[reason] === 'force' ? force : inPlace))
   if (left.some((reason) => remedies[reason] === 'in-place')) return obstructed(left)
   if (bytes === null) return left.length > 0 ? obstructed(left) : ok(prepareRemoval(state, options))
-  const made = inPlace
-    ? await prepareInPlace(state, bytes, options)
-    : await prepareRename(state, bytes, options)
+  const made = await (inPlace ? prepareInPlace : prepareFile)(state, bytes, options)
   if (left.length === 0 || !made.ok) return made
   // What is protected is looked at whole, so that everything can be permitted at once.
   if (made.value.kind === 'obstructed') return obstructed([...left, ...made.value.reasons])
   await made.value.discard()
   return obstructed(left)
-}
-
-/** Prepares and commits one file. */
-export async function replaceFile(
-  state: FileState,
-  bytes: Buffer | null,
-  options: ReplaceOptions = {},
-): Promise<Result<Replaced | Obstructed>> {
-  const ready = await prepare(state, bytes, options)
-  if (!ready.ok) return ready
-  const { value } = ready
-  if (value.kind === 'obstructed') return ok(value)
-  try {
-    return await value.commit()
-  } finally {
-    await value.discard()
-  }
 }
 
 /** Names in a private folder: the new file, and its copy without the list that the folder gave it. */
@@ -349,60 +310,48 @@ async function sync(path: string): Promise<void> {
   }
 }
 
-async function prepareRename(
-  state: FileState,
-  bytes: Buffer,
-  { hook, revision }: ReplaceOptions,
-): Promise<Result<Prepared | Obstructed>> {
+/** What is left to do for a file, and what is done behind it. */
+interface LastStep extends Pick<Replaced, 'way'>, Partial<Pick<Prepared, 'needsJournal' | 'discard'>> {
+  /** Puts the new state in the file's place; a fault where another program is in the way. */
+  act(): Promise<Fault | null>
+  refusal(error: unknown): Promise<Result<Obstructed>>
+  done?(): Promise<void>
+}
+
+function lastStep(state: FileState, hook: StepHook | undefined, last: LastStep): Prepared {
   const { path, realPath } = state
-  const step = async (one: WriteStep): Promise<void> => await hook?.(one, path)
-  let folder: string | null = null
-  try {
-    folder = await privateFolder(realPath)
-    const written = await writeNew(folder, bytes, step)
-    const rights = await giveRights(state, written)
-    if (rights.kind === 'refused') {
-      await removePrivateFolder(folder)
-      return obstructed([rights.reason])
-    }
-    const { temporary } = rights
-    await sync(temporary)
-    await step('temp-synced')
-    const room = folder
-    return ok({
-      kind: 'prepared',
-      needsJournal: false,
-      commit: async () => {
-        try {
-          // aws and editors take no lock: read a last time, so that our older reading does not replace their write.
-          const stale = await changedSinceRead(state)
-          if (stale) return fail(stale)
-          await step('before-rename')
-          await rename(temporary, realPath)
-          await step('renamed')
-        } catch (error) {
-          return await refusedBy(state, error)
-        }
-        await removePrivateFolder(room)
-        await syncFolder(dirname(realPath))
-        await step('folder-synced')
-        return ok({ kind: 'replaced', way: 'rename', revision: revision ?? revisionOf(bytes) })
-      },
-      discard: () => removePrivateFolder(room),
-    })
-  } catch (error) {
-    if (folder !== null) await removePrivateFolder(folder)
-    return await refusedBy(state, error)
+  return {
+    kind: 'prepared',
+    needsJournal: last.needsJournal ?? false,
+    discard: last.discard ?? (async () => undefined),
+    commit: async () => {
+      try {
+        // aws and editors take no lock: read a last time, so that our older reading does not replace their write.
+        const stale = await changedSinceRead(state)
+        if (stale) return fail(stale)
+        await hook?.('before-rename', path)
+        const other = await last.act()
+        if (other) return fail(other)
+        await hook?.('renamed', path)
+      } catch (error) {
+        return await last.refusal(error)
+      }
+      await last.done?.()
+      await syncFolder(dirname(realPath))
+      await hook?.('folder-synced', path)
+      return ok({ kind: 'replaced', way: last.way })
+    },
   }
 }
 
-/** A file that is not there yet: it never replaces one that was created meanwhile. */
-async function prepareNew(
+/** A new file, over the old one or, where none is there yet, in a place that nobody has taken meanwhile. */
+async function prepareFile(
   state: FileState,
   bytes: Buffer,
-  { hook, revision }: ReplaceOptions,
+  { hook }: ReplaceOptions,
 ): Promise<Result<Prepared | Obstructed>> {
   const { path, realPath } = state
+  const isNew = state.bytes === null
   const step = async (one: WriteStep): Promise<void> => await hook?.(one, path)
   const parent = dirname(realPath)
   let made: string | undefined
@@ -411,41 +360,45 @@ async function prepareNew(
     if (folder !== null) await removePrivateFolder(folder)
     if (made !== undefined) await removeEmpty(parent, made)
   }
+  const refusal = async (error: unknown): Promise<Result<Obstructed>> => {
+    if (!isNew) return await refusedBy(state, error)
+    return fail(codeOf(error) === 'EEXIST' ? changed(path) : ioFault(path, error, realPath))
+  }
   try {
-    made = await makeFolder(parent)
+    if (isNew) made = await makeFolder(parent)
     folder = await privateFolder(realPath)
-    const temporary = await writeNew(folder, bytes, step)
+    let temporary = await writeNew(folder, bytes, step)
+    if (!isNew) {
+      const rights = await giveRights(state, temporary)
+      if (rights.kind === 'refused') {
+        await discard()
+        return obstructed([rights.reason])
+      }
+      temporary = rights.temporary
+    }
     await sync(temporary)
-    const links = await knowsHardLinks(temporary, join(folder, 'clean'))
+    const links = isNew && (await knowsHardLinks(temporary, join(folder, 'clean')))
     await step('temp-synced')
-    return ok({
-      kind: 'prepared',
-      needsJournal: !links,
-      commit: async () => {
-        try {
-          const stale = await changedSinceRead(state)
-          if (stale) return fail(stale)
-          await step('before-rename')
-          if (links) await link(temporary, realPath)
-          else {
-            const taken = await takeByRename(temporary, realPath)
-            if (!taken) return fail(changed(path))
-          }
-          await step('renamed')
-        } catch (error) {
-          return codeOf(error) === 'EEXIST' ? fail(changed(path)) : fail(ioFault(path, error, realPath))
-        }
+    const prepared = lastStep(state, hook, {
+      way: isNew ? 'created' : 'rename',
+      needsJournal: isNew && !links,
+      act: async () => {
+        if (links) await link(temporary, realPath)
+        else if (!isNew) await rename(temporary, realPath)
+        else if (!(await takeByRename(temporary, realPath))) return changed(path)
+        return null
+      },
+      refusal,
+      done: async () => {
         made = undefined
-        if (folder !== null) await removePrivateFolder(folder)
-        await syncFolder(parent)
-        await step('folder-synced')
-        return ok({ kind: 'replaced', way: 'created', revision: revision ?? revisionOf(bytes) })
+        await discard()
       },
       discard,
     })
+    return ok(prepared)
   } catch (error) {
     await discard()
-    return fail(ioFault(path, error, realPath))
+    return await refusal(error)
   }
 }
 
@@ -483,28 +436,15 @@ async function removeEmpty(parent: string, made: string): Promise<void> {
 }
 
 /** One that an earlier write made. */
-function prepareRemoval(state: FileState, { hook }: ReplaceOptions): Prepared {
-  const { path, realPath } = state
-  return {
-    kind: 'prepared',
-    needsJournal: false,
-    commit: async () => {
-      try {
-        const stale = await changedSinceRead(state)
-        if (stale) return fail(stale)
-        await hook?.('before-rename', path)
-        if (state.bytes !== null) await unlink(realPath)
-        await hook?.('renamed', path)
-      } catch (error) {
-        return fail(ioFault(path, error, realPath))
-      }
-      await syncFolder(dirname(realPath))
-      await hook?.('folder-synced', path)
-      return ok({ kind: 'replaced', way: 'removed', revision: null })
+const prepareRemoval = (state: FileState, { hook }: ReplaceOptions): Prepared =>
+  lastStep(state, hook, {
+    way: 'removed',
+    act: async () => {
+      if (state.bytes !== null) await unlink(state.realPath)
+      return null
     },
-    discard: async () => undefined,
-  }
-}
+    refusal: async (error) => fail(ioFault(state.path, error, state.realPath)),
+  })
 
 /** The refusal where the file is no longer what was read under the lock; null where it is. */
 async function changedSinceRead(state: FileState): Promise<Fault | null> {
@@ -513,7 +453,9 @@ async function changedSinceRead(state: FileState): Promise<Fault | null> {
   if (!now.ok) return now.fault
   if (now.value.revision === revision && now.value.realPath === realPath) return null
   if (now.value.revision !== null || revision === null) return changed(path)
-  return (await fileExists(dirname(realPath))) ? removed(path) : ioFault(path, { code: 'ENOENT' }, realPath)
+  return (await stat(dirname(realPath)).catch(() => null))
+    ? removed(path)
+    : ioFault(path, { code: 'ENOENT' }, realPath)
 }
 
 function changed(path: string): Fault {
@@ -568,7 +510,7 @@ async function writeAll(handle: FileHandle, bytes: Buffer, from: number, to = by
 async function prepareInPlace(
   state: FileState,
   bytes: Buffer,
-  { hook, revision }: ReplaceOptions,
+  { hook }: ReplaceOptions,
 ): Promise<Result<Prepared>> {
   const { path, realPath } = state
   const before = state.bytes ?? Buffer.alloc(0)
@@ -604,7 +546,7 @@ async function prepareInPlace(
       await handle.truncate(bytes.length)
       await handle.sync()
       await hook?.('in-place-written', path)
-      return ok({ kind: 'replaced', way: 'in-place', revision: revision ?? revisionOf(bytes) })
+      return ok({ kind: 'replaced', way: 'in-place' })
     } catch (error) {
       return fail(ioFault(path, error, realPath))
     } finally {
@@ -612,11 +554,4 @@ async function prepareInPlace(
     }
   }
   return ok({ kind: 'prepared', needsJournal: true, commit, discard: async () => undefined })
-}
-
-async function fileExists(path: string): Promise<boolean> {
-  return await stat(path).then(
-    () => true,
-    () => false,
-  )
 }

@@ -14,7 +14,8 @@ import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { entryId } from '../../../shared/kubeconfig/entries'
 import { bundled } from '../../testing/bundle'
-import { readForWriting, replaceFile, type StepHook } from './replace'
+import { replaceFile } from '../../testing/replace-file'
+import { readForWriting, type StepHook } from './replace'
 
 const [named, member, group, stranger] = [4_321, 4_325, 4_322, 4_329]
 const text = 'apiVersion: v1\nkind: Config\ncontexts:\n- {name: one, context: {cluster: c, user: u}}\n'

@@ -21,15 +21,20 @@ import { type EditSource, modelOf, sourceOf } from '../read/edit-model'
 import { type PlannedFile, shownChange } from '../rewrite/plan'
 import {
   type PutBackOutcome,
-  type RecordedChange,
   type RecordedFile,
   recordedChange,
   wouldBeUnreadable,
 } from '../rewrite/put-back'
 import { placesNow } from './history'
-import type { HistoryCurrent, HistoryFile, HistoryLink, HistoryRecord } from './history-record'
+import {
+  type HistoryCurrent,
+  type HistoryFile,
+  type HistoryLink,
+  type HistoryRecord,
+  mapReached,
+} from './history-record'
 import { OldStates } from './old-states'
-import { changedSince, pathsOf, readSources, revisionsOf } from './read-sources'
+import { changedSince, readSources, revisionsOf } from './read-sources'
 import { type FileState, realTarget } from './replace'
 import {
   type ApplyOutcome,
@@ -94,8 +99,8 @@ export async function undoWrite(
   const prepared = await (request.elsewhere?.() ?? prepareUndo(options, request))
   if (!prepared.ok) return prepared
   const { record, titles, redoes, targets } = prepared.value
-  const undoes = request.way === 'undo' ? record.id : redoes
-  const beside = request.beside ? seen(request.beside, request.revisions ?? null) : null
+  const revisions = request.revisions ?? null
+  const beside = request.beside ? seen(request.beside, revisions) : null
   try {
     const outcome = await write(
       options,
@@ -103,20 +108,16 @@ export async function undoWrite(
         targets,
         beside,
         titles,
-        ...(undoes === null ? {} : { undoes }),
-        ...(request.way === 'restore' ? { restores: record.id } : {}),
+        undoes: (request.way === 'undo' ? record.id : redoes) ?? undefined,
+        restores: request.way === 'restore' ? record.id : undefined,
+        revisions,
+        accept: request.accept,
         compute: async (sources, states) => {
-          const changed = changedSince(request.revisions ?? null, revisionsOf(states), pathsOf(sources))
-          if (changed) return fail(changed)
           const outcome = await prepared.value.compute(sources, states)
           if (!outcome.ok) return outcome
-          if (outcome.value.kind === 'blocked')
-            return fail(blockedFault(record.id, wholeOnly(outcome.value, beside)))
-          const { computed } = outcome.value
-          const blocking = computed.plan.problems.find(({ blocks }) => blocks)
-          if (blocking) return fail(fault('conflict', blocking.message, blocking.next))
-          const refused = request.accept?.(computed.plan)
-          return refused ? fail(refused) : ok(computed)
+          return outcome.value.kind === 'blocked'
+            ? fail(blockedFault(record.id, wholeOnly(outcome.value, beside)))
+            : ok(outcome.value.computed)
         },
       },
       signal,
@@ -359,6 +360,7 @@ export async function prepareUndo(
     })
   const undoing = way === 'undo'
   const now = (realPath: string): string => followed.get(placeOf(realPath)) ?? realPath
+  const entryNow = ({ realPath, ...entry }: ReachedInRecord) => ({ file: now(realPath), ...entry })
   const links = (record.entries ?? []).map((link) => linkNow(link, record.files, pathOf))
   const follow = followLinks(
     later.map(({ entries = [], files }) => entries.map((link) => linkNow(link, files, pathOf))),
@@ -372,7 +374,10 @@ export async function prepareUndo(
     links,
     follow,
     back: undoing,
-    current: record.current && currentNow(record.current, now),
+    current: record.current && {
+      before: mapReached(record.current.before, entryNow),
+      after: mapReached(record.current.after, entryNow),
+    },
     along: record.along?.map(({ realPath, name }) => ({ file: now(realPath), name })),
     pointing: record.pointing && new Set(record.pointing.map(now)),
   })
@@ -400,6 +405,8 @@ export async function prepareUndo(
   )
   return ok({ record, titles, redoes, targets, compute: computeBy(putBack, contexts, warnings) })
 }
+
+type ReachedInRecord = NonNullable<HistoryCurrent['before']>['context']
 
 /** What a context of the write is called by now, by the name that it had then; `paths` of the files that were written. */
 const calledNow =
@@ -514,24 +521,6 @@ function linkNow(
     return file ? { file: pathOf(file), name: one.name, twin: one.twin } : null
   }
   return { kind, before: place(before), after: place(after), awaitedBy, leftBy }
-}
-
-function currentNow(
-  current: HistoryCurrent,
-  pathOf: (realPath: string) => string,
-): RecordedChange['current'] {
-  const entry = ({ realPath, name, known }: NonNullable<HistoryCurrent['before']>['context']) => ({
-    file: pathOf(realPath),
-    name,
-    known,
-  })
-  const side = (reached: HistoryCurrent['before']) =>
-    reached && {
-      context: entry(reached.context),
-      cluster: reached.cluster && entry(reached.cluster),
-      user: reached.user && entry(reached.user),
-    }
-  return { before: side(current.before), after: side(current.after) }
 }
 
 function leadsElsewhere({ path, realPath }: HistoryFile): Result<never> {

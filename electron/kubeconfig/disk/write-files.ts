@@ -110,12 +110,11 @@ async function prepareAll(
     for (const one of prepared) await one.discard()
     return result
   }
-  for (const { state, bytes, revision } of files) {
+  for (const { state, bytes } of files) {
     await sweepFolderOf(state.realPath)
     const ready = await prepare(state, bytes, {
       inPlace: inPlace?.includes(state.path) === true,
       force: force?.includes(state.path) === true,
-      revision: revision ?? undefined,
       hook,
     })
     if (!ready.ok) return await none(ready)
@@ -186,7 +185,7 @@ async function commitAll(
     const { path, revision } = files[at]?.state ?? { path: '', revision: null }
     const result = await one.commit()
     if (result.ok && result.value.kind === 'replaced') {
-      written.push({ path, before: revision, after: result.value.revision, way: result.value.way })
+      written.push({ path, before: revision, after: files[at]?.revision ?? null, way: result.value.way })
       continue
     }
     const back = await takenBack()

@@ -7,7 +7,7 @@ import type { LinkedPlace } from '../../../shared/edits/links'
 import type { EditModel } from '../../../shared/edits/model'
 import type { Obstacle } from '../../../shared/edits/obstacle'
 import type { FileRevision, Plan, PlannedChange } from '../../../shared/edits/plan'
-import type { ReachedCurrent, ReachedEntry } from '../../../shared/edits/resolution'
+import type { ReachedEntry } from '../../../shared/edits/resolution'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
 import type { Judgement } from '../../../shared/trust/introduced'
 import { type KubeconfigDocument, readDocument } from '../read/document'
@@ -16,12 +16,19 @@ import { entriesBetween, type NamedEntry } from '../read/named-entries'
 import { changedSince } from '../read/patched'
 import type { PlannedFile } from '../rewrite/plan'
 import type { Splice } from '../rewrite/splice'
-import type { FileOf, HistoryCurrent, HistoryLink, HistoryRecord } from './history-record'
+import { type FileOf, type HistoryLink, type HistoryRecord, mapReached } from './history-record'
 import type { WrittenFile } from './history-write'
 import { acquireLocks, lingerMs } from './lock'
 import type { OldStates } from './old-states'
 import { changesBetween, lostIn, type Overwritten, partOf } from './older-copy'
-import { type KnownBytes, type KnownDocuments, readSources } from './read-sources'
+import {
+  changedSince,
+  type KnownBytes,
+  type KnownDocuments,
+  pathsOf,
+  readSources,
+  revisionsOf,
+} from './read-sources'
 import { type FileState, readForWriting, realPathOf } from './replace'
 import { type OldFile, untilReadersEnd } from './stale-readers'
 import { effectsOfWrite, type WriteEffects } from './write-effects'
@@ -134,8 +141,12 @@ export interface Job {
   /** Written with the kubeconfigs, before them, or nothing is. */
   readonly beside?: FileBeside | null | undefined
   readonly titles: Titles
-  readonly undoes?: string
-  readonly restores?: string
+  readonly undoes?: string | undefined
+  readonly restores?: string | undefined
+  /** What it was made on: another revision refuses with `changed-on-disk`. Null: whatever is there. */
+  readonly revisions?: readonly FileRevision[] | null | undefined
+  /** Judges the plan as computed under the lock; a fault refuses it (shared entries that may not change). */
+  readonly accept?: ((plan: Plan) => Fault | null) | undefined
   compute(sources: readonly EditSource[], states: readonly FileState[]): Promise<Result<Computed>>
 }
 
@@ -171,9 +182,15 @@ export async function write(
     const { sources, states } = await readSources(options.list, targets, options.known, options.knownBytes)
     await hook?.('read', options.list[0] ?? '')
     const present = states.filter((state) => state !== null)
+    const changed = changedSince(job.revisions ?? null, revisionsOf(states), pathsOf(sources))
+    if (changed) return fail(changed)
     const result = await job.compute(sources, present)
     if (!result.ok) return result
     const computed = result.value
+    const blocking = computed.plan.problems.find(({ blocks }) => blocks)
+    if (blocking) return fail(fault('conflict', blocking.message, blocking.next))
+    const unaccepted = job.accept?.(computed.plan)
+    if (unaccepted) return fail(unaccepted)
     read = sources
     const besides = beside && (await beside.compute())
     if (besides?.ok === false) return besides
@@ -329,8 +346,7 @@ async function recordOf(job: Job, computed: Computed, files: readonly ReadyFile[
     partial: computed.partial ?? false,
     restores: job.restores ?? null,
     entries: linksIn(found, files),
-    current: await currentIn(found),
-    ...(await elsewhere(found)),
+    ...(await byRealPath(found)),
   }
 }
 
@@ -350,35 +366,26 @@ function linksIn({ links }: WriteEffects, files: readonly ReadyFile[]): readonly
   }))
 }
 
-/** What the write changes for files that it does not touch, for whoever undoes it. */
-async function elsewhere({
-  elsewhere: found,
-}: WriteEffects): Promise<Pick<HistoryRecord, 'along' | 'pointing'>> {
-  if (found === null) return {}
-  const { along, pointing } = found
+/** What the write changes for files that it does not touch, and what current-context led to, for whoever undoes it. */
+async function byRealPath({
+  elsewhere,
+  current,
+}: WriteEffects): Promise<Pick<HistoryRecord, 'along' | 'pointing' | 'current'>> {
+  const named = [...(elsewhere?.along ?? []).map(({ path }) => path), ...(elsewhere?.pointing ?? [])]
+  const reached = [current?.before, current?.after].flatMap((side) =>
+    side ? [side.context, side.cluster, side.user].flatMap((one) => one?.file ?? []) : [],
+  )
+  const paths = [...new Set([...named, ...reached])]
+  const real = new Map(await Promise.all(paths.map(async (path) => [path, await realPathOf(path)] as const)))
+  const realOf = (path: string) => real.get(path) ?? path
+  const entry = ({ file, ...rest }: ReachedEntry) => ({ realPath: realOf(file), ...rest })
   return {
-    along: await Promise.all(
-      along.map(async ({ path, name }) => ({ realPath: await realPathOf(path), name })),
-    ),
-    ...(pointing === null ? {} : { pointing: await Promise.all(pointing.map(realPathOf)) }),
+    along: elsewhere?.along.map(({ path, name }) => ({ realPath: realOf(path), name })),
+    pointing: elsewhere?.pointing?.map(realOf),
+    current: current
+      ? { before: mapReached(current.before, entry), after: mapReached(current.after, entry) }
+      : undefined,
   }
-}
-
-/** What current-context led to before and after, for whoever puts it back later; null where it cannot have changed. */
-async function currentIn({ current }: WriteEffects): Promise<HistoryCurrent | null> {
-  if (current === null) return null
-  const entry = async ({ file, name, known }: ReachedEntry) => ({
-    realPath: await realPathOf(file),
-    name,
-    known,
-  })
-  const recordedCurrent = async (reached: ReachedCurrent | null) =>
-    reached && {
-      context: await entry(reached.context),
-      cluster: reached.cluster && (await entry(reached.cluster)),
-      user: reached.user && (await entry(reached.user)),
-    }
-  return { before: await recordedCurrent(current.before), after: await recordedCurrent(current.after) }
 }
 
 export const asWritten = (ranges: readonly Splice[]): WrittenFile['changes'] =>
