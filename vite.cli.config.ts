@@ -10,7 +10,7 @@ const parts = [
   ['reading', ['electron/services-reading', 'electron/system/data-folder', 'electron/cli/list']],
   // What checks and what writes: neither reads the other for it.
   ['asking', ['electron/cli/question', 'electron/cli/context-named', 'shared/edits/refusal']],
-  ['writing', ['electron/services', 'electron/cli/writing', 'electron/kubeconfig/disk/find-overwritten']],
+  ['writing', ['electron/services', 'electron/cli/writing', 'electron/kubeconfig/disk/overwritten']],
   [
     'checking',
     [

@@ -34,7 +34,7 @@ import { type EditsOnDisk, planOnDisk } from '../kubeconfig/disk/apply'
 import { openHistory } from '../kubeconfig/disk/history'
 import { type OverwrittenWrite, overwrittenNow } from '../kubeconfig/disk/overwritten'
 import type { KnownDocuments } from '../kubeconfig/disk/read-sources'
-import { type FileState, revisionOf } from '../kubeconfig/disk/replace'
+import type { FileState } from '../kubeconfig/disk/replace'
 import {
   type BackWarnings,
   type Prepared,
@@ -43,7 +43,7 @@ import {
   type UndoOutcome,
   type UndoRequest,
 } from '../kubeconfig/disk/undo'
-import { type Computed, entriesOf, inBytes } from '../kubeconfig/disk/write'
+import { type Computed, madeOf } from '../kubeconfig/disk/write'
 import { effectsOfWrite, type WriteEffects } from '../kubeconfig/disk/write-effects'
 import { changeOfFiles } from '../kubeconfig/read/changed'
 import { type EditSource, modelOf, sourceOfRead } from '../kubeconfig/read/edit-model'
@@ -455,13 +455,7 @@ function valuesOf(
   seen: SeenValues,
 ): ComputedElsewhere {
   const { revisions, alsoChanges, problems, blocked, currentContext } = plan
-  const made = files.map((file) => {
-    const { path, before, after, changes } = file
-    const bytes = after === null ? null : Buffer.from(after)
-    const revision = bytes && revisionOf(bytes)
-    const entries = entriesOf(file, sources)
-    return { path, ranges: inBytes(before ?? '', changes), entries, bytes, revision }
-  })
+  const made = files.map((file) => ({ path: file.path, ...madeOf(file, sources, null) }))
   return {
     plan: { revisions, alsoChanges, problems, blocked, currentContext },
     files: blocked ? [] : made,

@@ -7,7 +7,6 @@ import { changesBetween } from '../../../shared/edits/diff'
 import type { Plan } from '../../../shared/edits/plan'
 import type { ProfileEdit } from '../../../shared/profiles/edit'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
-import { acquireLocks } from '../../kubeconfig/disk/lock'
 import { type FileState, readForWriting } from '../../kubeconfig/disk/replace'
 import {
   type ApplyOutcome,
@@ -15,10 +14,12 @@ import {
   type ComputedBeside,
   type FileBeside,
   inBytes,
-  readyBeside,
+  type Job,
   withBeside,
+  write,
 } from '../../kubeconfig/disk/write'
-import { type FilesRecord, type FileWriteOptions, writeFiles } from '../../kubeconfig/disk/write-files'
+import type { FileWriteOptions } from '../../kubeconfig/disk/write-files'
+import { modelOf } from '../../kubeconfig/read/edit-model'
 import type { Ini } from '../files/ini'
 import { shownConfigChange } from './masked-diff'
 import { type Lead, leadsAnew, planProfileEdits } from './plan'
@@ -118,39 +119,20 @@ export async function planConfig(
 export async function writeConfig(
   options: FileWriteOptions,
   file: ConfigFile,
-  record: Pick<FilesRecord, 'undoes' | 'restores'> = {},
+  record: Pick<Job, 'undoes' | 'restores'> = {},
   signal?: AbortSignal,
 ): Promise<Result<ApplyOutcome>> {
-  const { path } = file
-  const locks = await acquireLocks(
-    {
-      list: [],
-      writes: [path],
-      waitMs: options.lockWaitMs,
-      onWait: options.onWait,
-      withoutLockWhereImpossible: true,
-      notes: options.journal,
+  let titles: readonly string[] = []
+  const beside: FileBeside = {
+    ...file,
+    async compute() {
+      const computed = await file.compute()
+      if (computed.ok) titles = computed.value.titles
+      return computed
     },
-    signal,
-  )
-  if (!locks.ok) return locks
-  try {
-    await options.hook?.('locked', path)
-    const computed = await file.compute()
-    if (!computed.ok) return computed
-    await options.hook?.('read', path)
-    const plan = withBeside(emptyPlan, computed.value)
-    if (plan.files.length === 0) return ok({ kind: 'nothing', plan })
-    if (signal?.aborted)
-      return fail(fault('cancelled', 'Cancelled before anything was written.', 'Try again when ready.'))
-    if (!(await locks.value.stillHeld()))
-      return fail(fault('locked', 'The lock was removed by hand; nothing was written.', 'Try again.'))
-    const ready = readyBeside(options, file, computed.value)
-    const written = await writeFiles(options, { ...record, titles: computed.value.titles }, [ready])
-    if (!written.ok) return written
-    const { value } = written
-    return ok(value.kind === 'obstructed' ? value : { ...value, plan, overwritten: [] })
-  } finally {
-    await locks.value.release()
   }
+  const none = modelOf([])
+  const compute = async () => ok({ plan: emptyPlan, files: [], before: none, after: none })
+  const job = { ...record, targets: [], beside, titles: async () => titles, compute }
+  return await write({ ...options, list: [] }, job, signal)
 }

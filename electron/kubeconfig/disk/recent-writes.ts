@@ -25,9 +25,12 @@ export async function overwrittenIn(
   now: () => number,
 ): Promise<readonly OverwrittenWrite[]> {
   if (!(await wroteLately(history, files, now()))) return []
-  const { findOverwritten } = await import('./find-overwritten')
+  const [{ followOverwritten }, { openHistory }] = await Promise.all([
+    import('./overwritten'),
+    import('./history'),
+  ])
   const list = files.map(({ path }) => path)
-  return findOverwritten(history, () => list, now)
+  return followOverwritten({ history: openHistory(history), list: () => list, now }).find()
 }
 
 /**

@@ -148,23 +148,9 @@ export async function planUndo(options: ReadOptions, request: UndoRequest): Prom
     return ok({ ...(left ? blockedBy(left, revisionsOf(present)) : whole), free: [] })
   }
   const blocked = wholeOnly(computed.value, request.beside ?? null)
-  const { inTheWay, free } = blocked
   const { next } = blockedFault(record.id, blocked)
-  return ok({
-    revisions: revisionsOf(present),
-    files: [],
-    alsoChanges: [],
-    problems: inTheWay.map((what) => ({
-      edit: null,
-      code: 'conflict',
-      blocks: true,
-      message: inTheWaySentence(what),
-      next,
-    })),
-    blocked: true,
-    currentContext: null,
-    free,
-  })
+  const said = blocked.inTheWay.map(inTheWaySentence)
+  return ok({ ...blockedPlan(said, next, revisionsOf(present)), free: blocked.free })
 }
 
 /** Of a write of which all that is not as it was is gone, nothing can be undone: then that is in the way. Null: there is no such thing. */
@@ -174,11 +160,18 @@ function nothingLeft({ problems }: Plan, id: string): Fault | null {
 }
 
 /** The plan of what a fault stands in the way of. */
-export const blockedBy = ({ message, next }: Fault, revisions: readonly FileRevision[]): Plan => ({
+export const blockedBy = ({ message, next }: Fault, revisions: readonly FileRevision[]): Plan =>
+  blockedPlan([message], next, revisions)
+
+const blockedPlan = (
+  messages: readonly string[],
+  next: string,
+  revisions: readonly FileRevision[],
+): Plan => ({
   revisions,
   files: [],
   alsoChanges: [],
-  problems: [{ edit: null, code: 'conflict', blocks: true, message, next }],
+  problems: messages.map((message) => ({ edit: null, code: 'conflict', blocks: true, message, next })),
   blocked: true,
   currentContext: null,
 })

@@ -13,7 +13,7 @@ import type { Judgement } from '../../../shared/trust/introduced'
 import { type KubeconfigDocument, readDocument } from '../read/document'
 import type { EditSource } from '../read/edit-model'
 import { entriesBetween, type NamedEntry } from '../read/named-entries'
-import { changedSince } from '../read/patched'
+import { changedSince as entriesChangedSince } from '../read/patched'
 import type { PlannedFile } from '../rewrite/plan'
 import type { Splice } from '../rewrite/splice'
 import { type FileOf, type HistoryLink, type HistoryRecord, mapReached } from './history-record'
@@ -29,7 +29,7 @@ import {
   readSources,
   revisionsOf,
 } from './read-sources'
-import { type FileState, readForWriting, realPathOf } from './replace'
+import { type FileState, readForWriting, realPathOf, revisionOf } from './replace'
 import { type OldFile, untilReadersEnd } from './stale-readers'
 import { effectsOfWrite, type WriteEffects } from './write-effects'
 import {
@@ -82,17 +82,20 @@ export type ApplyOutcome =
   /** Nothing was written: the user may permit what these files need. */
   | { readonly kind: 'obstructed'; readonly obstacles: readonly Obstacle[] }
 
-/** A file as it is to be written, where another thread has put its bytes together. */
+/** The bytes of a file that is to be written, and how they came of those before. */
+export interface Made {
+  /** Null: it is removed. */
+  readonly bytes: Buffer | null
+  readonly revision: string | null
+  /** Ranges of the bytes before. */
+  readonly ranges: readonly Splice[]
+  /** What it makes others. */
+  readonly entries: readonly NamedEntry[]
+}
+
+/** A file as it is to be written; `made`: where another thread has put its bytes together. */
 export interface ComputedFile extends PlannedFile {
-  readonly made?: {
-    /** Null: it is removed. */
-    readonly bytes: Buffer | null
-    readonly revision: string | null
-    /** Ranges of the bytes before. */
-    readonly ranges: readonly Splice[]
-    /** What it makes others. */
-    readonly entries: readonly NamedEntry[]
-  }
+  readonly made?: Made
 }
 
 export interface Computed {
@@ -198,26 +201,23 @@ export async function write(
     const others = beside && other?.shown ? [readyBeside(options, beside, other)] : []
     if (computed.files.length + others.length === 0)
       return ok({ kind: 'nothing', plan: withBeside(computed.plan, other) })
-    const permitted: PermittedWrite = {
-      files: computed.files,
-      sources,
-      judged: computed.judged,
-      get effects() {
-        return effectsOf(computed)
-      },
-    }
-    const ready = await readyFiles(options, computed, sources, present)
+    const { before, after, judged } = computed
+    const effects =
+      computed.effects ?? effectsOfWrite(before, after, new Set(computed.files.map(({ path }) => path)))
+    const ready = await readyFiles(options, { files: computed.files, effects }, sources, present)
     if (!ready.ok) return ready
     files = ready.value
     const all = [...others, ...files]
     const paths = files.map(({ state }) => state.path)
-    const refused = (await firstOf(paths, options.forbids)) ?? (await options.permits?.(permitted))
+    const refused =
+      (await firstOf(paths, options.forbids)) ??
+      (await options.permits?.({ files: computed.files, sources, judged, effects }))
     if (refused) return fail(refused)
     if (signal?.aborted)
       return fail(fault('cancelled', 'Cancelled before anything was written.', 'Apply again when ready.'))
     if (!(await locks.value.stillHeld()))
       return fail(fault('locked', 'The lock was removed by hand; nothing was written.', 'Apply again.'))
-    const written = await writeFiles(options, await recordOf(job, computed, all), all)
+    const written = await writeFiles(options, await recordOf(job, { ...computed, effects }, all), all)
     if (!written.ok) return written
     if (written.value.kind === 'obstructed') return ok(written.value)
     done = { ...written.value, plan: computed.plan, overwritten: [] }
@@ -254,23 +254,11 @@ export function withBeside<P extends Plan>(plan: P, other: ComputedBeside | null
 }
 
 /** A file that is no kubeconfig, ready to be written. */
-export const readyBeside = (
+const readyBeside = (
   options: FileWriteOptions,
   { of, sections }: Pick<FileBeside, 'of' | 'sections'>,
   { state, changes, bytes, entries }: ComputedBeside,
 ): ReadyFile => ({ ...readyFile(options, state, changes, bytes), of, sections, entries })
-
-const effects = new WeakMap<Computed, WriteEffects>()
-
-/** Worked out when they are first asked for. */
-function effectsOf(computed: Computed): WriteEffects {
-  const known =
-    computed.effects ??
-    effects.get(computed) ??
-    effectsOfWrite(computed.before, computed.after, new Set(computed.files.map(({ path }) => path)))
-  effects.set(computed, known)
-  return known
-}
 
 const mostBytes = (files: readonly ReadyKubeconfig[]): number =>
   Math.max(...files.map(({ bytes }) => bytes?.length ?? 0))
@@ -296,57 +284,53 @@ function inOrder(files: readonly ReadyKubeconfig[]): readonly ReadyKubeconfig[] 
 
 async function readyFiles(
   options: WriteOptions,
-  computed: Computed,
+  { files, effects }: Required<Pick<Computed, 'files' | 'effects'>>,
   sources: readonly EditSource[],
   states: readonly FileState[],
 ): Promise<Result<readonly ReadyKubeconfig[]>> {
-  const files: ReadyKubeconfig[] = []
-  for (const file of computed.files) {
-    const state = states.find((one) => one.path === file.path)
-    const currentContext = effectsOf(computed).currents.find(({ path }) => path === file.path)
+  const ready: ReadyKubeconfig[] = []
+  for (const file of files) {
+    const { path } = file
+    const state = states.find((one) => one.path === path)
     if (!state) {
-      const again = await readForWriting(file.path)
-      return again.ok ? fail(fault('unreadable', `${file.path} cannot be read.`, 'Apply again.')) : again
+      const again = await readForWriting(path)
+      return again.ok ? fail(fault('unreadable', `${path} cannot be read.`, 'Apply again.')) : again
     }
-    if (file.made !== undefined) {
-      const { bytes, revision, ranges, entries } = file.made
-      const changes = asWritten(ranges)
-      if (!isMadeOf(bytes, changes, state.bytes)) return fail(notMadeOf(file.path))
-      files.push({ file, ...readyFile(options, state, changes, bytes, revision), entries, currentContext })
-      continue
-    }
-    const before = file.before ?? ''
-    const changes = asWritten(inBytes(before, file.changes, state.bytes?.length ?? 0))
-    const was = sources.find(({ path }) => path === file.path)?.document
-    const bytes =
-      file.after === null
-        ? null
-        : (bytesOfPatched(file, was, changes, state.bytes) ?? Buffer.from(file.after))
-    const entries = entriesOf(file, sources)
-    files.push({ file, ...readyFile(options, state, changes, bytes), entries, currentContext })
+    const { bytes, revision, ranges, entries } = file.made ?? madeOf(file, sources, state.bytes)
+    const changes = asWritten(ranges)
+    if (!isMadeOf(bytes, changes, state.bytes)) return fail(notMadeOf(path))
+    const currentContext = effects.currents.find((one) => one.path === path)
+    ready.push({ file, ...readyFile(options, state, changes, bytes, revision), entries, currentContext })
   }
-  return ok(inOrder(files))
+  return ok(inOrder(ready))
+}
+
+/** The bytes of a planned file. `was`: what is on disk, of which they are made where little changes; null: of its text. */
+export function madeOf(file: PlannedFile, sources: readonly EditSource[], was: Buffer | null): Made {
+  const { before, after, changes } = file
+  const ranges = inBytes(before ?? '', changes, was?.length)
+  const read = sources.find(({ path }) => path === file.path)?.document
+  const bytes = after === null ? null : (bytesOfPatched(file, read, ranges, was) ?? Buffer.from(after))
+  const entries = entriesBetween(read ?? readDocument(file.path, before ?? ''), writtenIn(file))
+  return { bytes, revision: bytes && revisionOf(bytes), ranges, entries }
 }
 
 const writtenIn = ({ path, after, document }: PlannedFile): KubeconfigDocument =>
   document ?? readDocument(path, after ?? '')
 
-/** The entries that a file is to have as others than it has; `sources`: as it was read. */
-export function entriesOf(file: PlannedFile, sources: readonly EditSource[]): readonly NamedEntry[] {
-  const was = sources.find(({ path }) => path === file.path)?.document
-  return entriesBetween(was ?? readDocument(file.path, file.before ?? ''), writtenIn(file))
-}
-
 /** What is remembered of a write of kubeconfigs beside their bytes. */
-async function recordOf(job: Job, computed: Computed, files: readonly ReadyFile[]): Promise<FilesRecord> {
-  const found = effectsOf(computed)
+async function recordOf(
+  { titles, undoes, restores }: Job,
+  { plan, partial, effects }: Computed & Required<Pick<Computed, 'effects'>>,
+  files: readonly ReadyFile[],
+): Promise<FilesRecord> {
   return {
-    titles: typeof job.titles === 'function' ? await job.titles(computed.plan.revisions) : job.titles,
-    undoes: job.undoes ?? null,
-    partial: computed.partial ?? false,
-    restores: job.restores ?? null,
-    entries: linksIn(found, files),
-    ...(await byRealPath(found)),
+    titles: typeof titles === 'function' ? await titles(plan.revisions) : titles,
+    ...(undoes === undefined ? {} : { undoes }),
+    ...(restores === undefined ? {} : { restores }),
+    ...(partial === undefined ? {} : { partial }),
+    entries: linksIn(effects, files),
+    ...(await byRealPath(effects)),
   }
 }
 
@@ -415,19 +399,19 @@ export function inBytes(
  * The new bytes made of the old ones, where only lines of single entries changed: all around them is the old text byte for byte,
  * and what stands in between is looked at once more as the text that was read to prove it. Null for any other change.
  */
-export function bytesOfPatched(
+function bytesOfPatched(
   { after, document }: PlannedFile,
   was: KubeconfigDocument | undefined,
-  changes: WrittenFile['changes'],
+  changes: readonly Splice[],
   before: Buffer | null,
 ): Buffer | null {
-  const changed = document && changedSince(was, document)
+  const changed = document && entriesChangedSince(was, document)
   if (before === null || !changed || document.text !== after || before.length !== was?.text.length)
     return null
   const parts: Buffer[] = []
   let position = 0
-  for (const { start, end, inserted } of changes) {
-    parts.push(before.subarray(position, start), inserted)
+  for (const { start, end, text } of changes) {
+    parts.push(before.subarray(position, start), Buffer.from(text))
     position = end
   }
   const bytes = Buffer.concat([...parts, before.subarray(position)])
