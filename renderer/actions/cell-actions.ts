@@ -1,6 +1,6 @@
 /** What is done to the cells of the grid: an editor opened on one, a table pasted over them, a value filled down. */
 import { type CellValue, filledDown, type PasteGround, pasteInto } from '../pending/bulk'
-import { commitCells, commitMany, type Tried } from '../pending/commit'
+import { commitCells, type Tried } from '../pending/commit'
 import { fieldOf, lockedWhy } from '../pending/fields'
 import { filledOn, filledRange, pasteIntoRange, sameInRange } from '../pending/range'
 import type { Row } from '../rows/rows'
@@ -18,7 +18,6 @@ export function canEdit(model: Model, row: Row, column: string): boolean {
 
 /** Opens the editor on a cell; says why when there is nothing to edit. */
 export function startEditing(model: Model, cursor: Cursor, typed: string | null): boolean {
-  model.edits.underWay.finish()
   const row = model.rows.get(cursor.item)
   const snapshot = model.edits.edited()
   const field = fieldOf(cursor.column)
@@ -65,7 +64,6 @@ export function paste(model: Model, text: string, place: GridPlace): void {
     return
   }
   if (text === '') return
-  model.edits.underWay.finish()
   const table = fromTsv(text)
   const range = place.range()
   const at = pasteGround(model, place)
@@ -94,7 +92,7 @@ function commitAndSay(
   said: Said,
   lost: readonly string[] = [],
 ): void {
-  commitMany(model, cells, 'split', (done) => say(model, done, said, lost))
+  say(model, commitCells(model, cells, 'split'), said, lost)
 }
 
 function say(model: Model, done: Tried, said: Said, lost: readonly string[] = []): void {
@@ -120,7 +118,6 @@ function say(model: Model, done: Tried, said: Said, lost: readonly string[] = []
  * either the value of the row above.
  */
 export function fillDown(model: Model, place: GridPlace): void {
-  model.edits.underWay.finish()
   const range = place.range()
   if (range !== null) {
     commitAndSay(model, filledRange(range, place.rows()), editText.fill)
@@ -139,7 +136,6 @@ export function fillDown(model: Model, place: GridPlace): void {
 
 /** Empties the cells of the range that may be empty. */
 export function clearRange(model: Model, place: GridPlace): void {
-  model.edits.underWay.finish()
   const range = place.range()
   if (range !== null) commitAndSay(model, sameInRange(range, ''), editText.clear)
 }
@@ -154,7 +150,6 @@ export function putInRange(model: Model, text: string, place: GridPlace): Tried 
 
 /** Goes on with the values of these cells in what the range has grown to beyond them. */
 export function fillOn(model: Model, from: RangeCells, place: GridPlace): void {
-  model.edits.underWay.finish()
   const range = place.range()
   if (range !== null) commitAndSay(model, filledOn(from, range.rows), editText.fill)
 }

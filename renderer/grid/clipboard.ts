@@ -15,7 +15,6 @@ const copied = (column: Column, row: Row): string => fieldOf(column.id)?.text(ro
 /** The range exactly, else the selected rows with the titles of the columns, else the cell under the cursor. */
 export function copyCells(ground: GridGround): void {
   const { model, items, layout } = ground
-  model.edits.underWay.finish()
   const range = rangeCells(ground)
   if (range !== null) {
     const within = range.columns.flatMap((id) => columnOf(id) ?? [])

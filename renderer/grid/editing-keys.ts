@@ -24,7 +24,6 @@ export function editingKey(model: Model, event: Key, cursor: Cursor | null): boo
 }
 
 function clear(model: Model, cursor: Cursor): boolean {
-  model.edits.underWay.finish()
   const row = model.rows.get(cursor.item)
   const field = fieldOf(cursor.column)
   if (row === undefined || field === undefined) return false

@@ -15,7 +15,7 @@ import { type Steps, withoutImportedEntries } from './pending'
 import { stillWanted } from './rebase'
 import { type EditsState, type Switched, type Switching, type UndoWay, wayOfMain } from './state'
 import { titlesOf } from './titles'
-import { turnOfThePage } from './under-way'
+import { turnOfThePage } from './turn'
 
 /** What the user allowed: `sharedAllowed` that other contexts change along, of which the plan has shown which. */
 export type ApplyRequest = Pick<Input<'edits.apply'>, 'revisions' | 'sharedAllowed' | 'inPlace' | 'force'> & {

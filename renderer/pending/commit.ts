@@ -3,7 +3,6 @@ import type { Edit, EditProblem, Scope } from '../../shared/edits/edit'
 import { slotOf } from '../../shared/edits/kinds'
 import type { EnvironmentName } from '../../shared/identity/identity'
 import type { IdentityReport } from '../../shared/ipc/contract'
-import type { Pieces } from '../../shared/pieces'
 import type { Row } from '../rows/rows'
 import { type BulkEdits, bulkEdits, type CellValue } from './bulk'
 import { type FieldGround, fieldOf, hasAlready } from './fields'
@@ -48,7 +47,6 @@ export type Tried =
 
 /** What these values would be, and whether they may; nothing is changed. */
 export function tryCells(model: CellsModel, cells: readonly CellValue[], scope: Scope): Tried {
-  model.edits.underWay.finish()
   const ground = groundOf(model)
   return ground === null ? noFiles : tryEdits(model, bulkEdits(cells, scope, ground))
 }
@@ -92,7 +90,6 @@ function stepOf(
 
 /** Makes the edits of a try. */
 export function commitCells(model: CellsModel, cells: readonly CellValue[], scope: Scope): Tried {
-  model.edits.underWay.finish()
   const ground = groundOf(model)
   if (ground === null) return noFiles
   const made = bulkEdits(cells, scope, ground)
@@ -101,63 +98,4 @@ export function commitCells(model: CellsModel, cells: readonly CellValue[], scop
   const { edits, drop } = stepOf(model, cells, scope, ground, made)
   model.edits.add(edits, drop)
   return tried
-}
-
-/** Cells of which the edits are made at once; of more it is in pieces. */
-const mostAtOnce = 500
-
-/** Edits that are shown within the last of these pieces; to show more is one of its own. */
-const mostRenderedSoon = 2_000
-
-/**
- * The same, in pieces where that is much: shown when it is whole, and what is done to edits meanwhile comes after it. `done` hears
- * what came of it.
- */
-export function commitMany(
-  model: CellsModel,
-  cells: readonly CellValue[],
-  scope: Scope,
-  done: (tried: Tried) => void,
-): void {
-  if (cells.length <= mostAtOnce) done(commitCells(model, cells, scope))
-  else void model.edits.underWay.run(committed(model, cells, scope, done))
-}
-
-function* committed(
-  model: CellsModel,
-  cells: readonly CellValue[],
-  scope: Scope,
-  done: (tried: Tried) => void,
-): Pieces<void> {
-  done(yield* committing(model, cells, scope))
-}
-
-function* committing(model: CellsModel, cells: readonly CellValue[], scope: Scope): Pieces<Tried> {
-  const ground = groundOf(model)
-  if (ground === null) return noFiles
-  // What the files or the edits became in between, as another program may have it, is what these values are for.
-  const isSame = () => model.edits.edited() === ground.snapshot
-  const made = bulkEdits(cells, scope, ground)
-  yield
-  yield* model.edits.preparing(made.edits)
-  if (made.edits.length > mostRenderedSoon) yield 'turn'
-  if (!isSame()) return commitCells(model, asTheyAre(model, cells), scope)
-  const tried = tryEdits(model, made)
-  if (!tried.ok) return tried
-  const { edits, drop } = stepOf(model, cells, scope, ground, made)
-  if (drop.size > 0) {
-    yield* model.edits.preparing(edits, drop)
-    if (!isSame()) return commitCells(model, asTheyAre(model, cells), scope)
-  }
-  model.edits.add(edits, drop)
-  return tried
-}
-
-/** The same cells in the rows as they are now; those that are gone take no value. */
-function asTheyAre(model: CellsModel, cells: readonly CellValue[]): readonly CellValue[] {
-  const rows = new Map(model.rows.all().map((row) => [row.id, row]))
-  return cells.flatMap((cell) => {
-    const row = rows.get(cell.row.id)
-    return row === undefined ? [] : [{ ...cell, row }]
-  })
 }

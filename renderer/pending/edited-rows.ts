@@ -1,7 +1,6 @@
 /** Rows with pending edits: each changed context with the row that it was, new ones, and those that would go. */
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import type { ContextEntry, EntryId } from '../../shared/kubeconfig/entries'
-import { type Pieces, whole } from '../../shared/pieces'
 import { type Ground, groundOver, type Identities, type Row, type RowMemo, rowAgain } from '../rows/rows'
 import { type Overlay, readAtOnce, type ShownEdits } from './overlay'
 
@@ -57,27 +56,18 @@ function sharersIn(contexts: readonly ContextEntry[]): (user: string | null) => 
 }
 
 /** The ground of edits over the one of the files. */
-export function editedGround(was: Ground, edits: ShownEdits, memo: EditedMemo): EditedGround {
-  return whole(editingGround(was, edits, memo))
-}
-
-/** So many contexts are looked at before the work may be left. */
-const inOnePiece = 250
-
-/** The same in pieces. */
-export function* editingGround(
+export function editedGround(
   was: Ground,
   { overlay, previewed, fresh }: ShownEdits,
   memo: EditedMemo,
-): Pieces<EditedGround> {
+): EditedGround {
   const now = groundOver(was, overlay.snapshot)
   const before = was.snapshot.contexts
   const sharers = sharersIn(overlay.snapshot.contexts)
   const others = { users: othersIn('users', was, now), clusters: othersIn('clusters', was, now) }
-  function* edited(of: Identities, known: Identities): Pieces<Identities> {
+  function edited(of: Identities, known: Identities): Identities {
     const identities = new Map<EntryId, ContextIdentity>()
     for (const [place, entry] of overlay.snapshot.contexts.entries()) {
-      if (place % inOnePiece === inOnePiece - 1) yield
       const fromMain = known.get(entry.id)
       // Where nothing is different nothing is looked up.
       if (!(fromMain && fresh) && entry === before[place] && !differs(others, entry, entry)) continue
@@ -103,9 +93,9 @@ export function* editingGround(
   }
   const compare = now.compare && {
     ...now.compare,
-    identities: yield* edited(now.compare.identities, previewed.compared),
+    identities: edited(now.compare.identities, previewed.compared),
   }
-  const identities = yield* edited(was.identities, previewed.here)
+  const identities = edited(was.identities, previewed.here)
   return { was, now: { ...now, identities, compare }, overlay, others, memo }
 }
 
@@ -174,17 +164,6 @@ const removedRow = (old: ContextEntry, { was, memo }: EditedGround, at: number):
   ...rowAgain(old, was, at, memo.was),
   pending: { kind: 'removed', was: null },
 })
-
-/**
- * Makes the rows that `editedRows` will find made: in pieces, and of contexts in their places alone, which nearly all are. A row that
- * something becomes of in between is made again then.
- */
-export function* makingRows(edited: EditedGround, at: number): Pieces<void> {
-  for (const [place, entry] of edited.overlay.snapshot.contexts.entries()) {
-    if (place % inOnePiece === inOnePiece - 1) yield
-    editedRowOf(entry, edited, at, place)
-  }
-}
 
 /** All rows: those of the files in their order, the ones that would go in their places, new ones at the end. */
 export function editedRows(edited: EditedGround, at: number): readonly Row[] {

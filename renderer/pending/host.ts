@@ -2,7 +2,6 @@
 import type { EnvironmentName } from '../../shared/identity/identity'
 import type { AppState, Bridge, IdentityReport, Input, Output, RequestName } from '../../shared/ipc/contract'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
-import type { Pieces } from '../../shared/pieces'
 import type { Fault } from '../../shared/result'
 import type { ShownEdits } from './overlay'
 
@@ -53,8 +52,6 @@ export interface EditsHost {
   readonly showHistory: () => void
   /** Lays pending edits over the files; null when there are none. */
   readonly showEdits: (edits: ShownEdits | null) => void
-  /** Works out in pieces what showing these very edits will ask for, and shows nothing. */
-  readonly preparing: (edits: ShownEdits) => Pieces<void>
   /**
    * Selection, cursor and inspector go on under these ids once the others are gone, and back. `written`: at the next
    * change of the files, where entries may have taken each other's ids.

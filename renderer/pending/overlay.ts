@@ -1,7 +1,7 @@
 /** Pending edits laid over the files: the snapshot that they would make, and identities as far as the page can tell. */
 
 import type { AlsoChanged, Edit, EditProblem } from '../../shared/edits/edit'
-import { editingSnapshot } from '../../shared/edits/snapshot'
+import { editSnapshot } from '../../shared/edits/snapshot'
 import { execMeaning, meantCluster } from '../../shared/exec/parse'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import { parsePrincipal } from '../../shared/identity/arn'
@@ -13,7 +13,6 @@ import {
   type Snapshot,
   type UserEntry,
 } from '../../shared/kubeconfig/entries'
-import { type Pieces, whole } from '../../shared/pieces'
 
 export interface Overlay {
   /** As it would be read after the edits. */
@@ -52,12 +51,7 @@ export interface ShownEdits {
 
 /** The overlay of edits on a snapshot. */
 export function overlayOf(snapshot: Snapshot, edits: readonly Edit[]): Overlay {
-  return whole(overlaying(snapshot, edits))
-}
-
-/** The same in pieces. */
-export function* overlaying(snapshot: Snapshot, edits: readonly Edit[]): Pieces<Overlay> {
-  const edited = yield* editingSnapshot(snapshot, edits)
+  const edited = editSnapshot(snapshot, edits)
   return { ...edited, moved: movedIn(snapshot, edited.snapshot, edits) }
 }
 

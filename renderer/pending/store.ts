@@ -16,21 +16,12 @@ import {
   unpackedSteps,
 } from '../../shared/ipc/kept'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
-import { type Pieces, whole } from '../../shared/pieces'
 import { editText } from '../text/edits'
 import { createWriting } from './apply'
 import { type Expecting, leftOut } from './expect'
 import { externalChangeSentence, type Mine } from './external-change'
 import { type EditsHost, type HostState, together } from './host'
-import {
-  byFirstId,
-  noPreview,
-  type Overlay,
-  overlaying,
-  overlayOf,
-  problemsOf,
-  toldAsOneName,
-} from './overlay'
+import { byFirstId, noPreview, type Overlay, overlayOf, problemsOf, toldAsOneName } from './overlay'
 import { createOwnWrites } from './own-writes'
 import {
   entriesBefore,
@@ -67,7 +58,6 @@ import {
   type Switching,
 } from './state'
 import { createTrying } from './trying'
-import { createUnderWay } from './under-way'
 
 /** The files from one snapshot to the next. */
 interface FileStep {
@@ -84,9 +74,6 @@ const settle = 60
 
 /** Edits in all steps, and contexts, that are given to main to keep before anything is painted: a millisecond's work. */
 const mostKeptAtOnce = 2_000
-
-/** Edits of which the rows are made at once; of more it is in pieces. */
-const mostMadeAtOnce = 2_000
 
 export type Edits = ReturnType<typeof createEdits>
 
@@ -107,18 +94,6 @@ export function createEdits(host: EditsHost) {
   /** Main is asked one thing at a time: of what was asked meanwhile only the last counts. */
   let asking = false
   let overlay: Overlay | null = null
-  /** The last overlay with what it is of: the same edits over the same files are laid once. */
-  let laid: {
-    readonly snapshot: Snapshot
-    readonly edits: readonly Edit[]
-    readonly overlay: Overlay
-  } | null = null
-  /**
-   * What makes edits in pieces. Nothing of it is to be seen before it is whole, and whatever else is done with edits meanwhile comes
-   * after it: then the rest of it is done at once.
-   */
-  const underWay = createUnderWay()
-  const previewing = createUnderWay()
   let previewed = noPreview
   let choicesOf: string | null = null
   let shown: Snapshot | null = null
@@ -142,17 +117,6 @@ export function createEdits(host: EditsHost) {
   const newId = () => ++lastId
   const editsOf = (pending: readonly Pending[]) => pending.map(({ edit }) => edit)
 
-  function* laying(snapshot: Snapshot, edits: readonly Edit[]): Pieces<Overlay> {
-    const isLaid =
-      laid?.snapshot === snapshot &&
-      laid.edits.length === edits.length &&
-      laid.edits.every((edit, at) => edit === edits[at])
-    if (laid !== null && isLaid) return laid.overlay
-    const made = yield* overlaying(snapshot, edits)
-    laid = { snapshot, edits, overlay: made }
-    return made
-  }
-
   /** Lays the edits over the files: at once as the page works it out, a moment later as main does. */
   function show(): void {
     const { snapshot } = host.state.getState()
@@ -160,14 +124,13 @@ export function createEdits(host: EditsHost) {
     const asked = ++turn
     clearTimeout(timer)
     if (snapshot === null || pending.length === 0) {
-      laid = null
       shown = snapshot
       previewed = noPreview
       state.setState({ problems: [], alsoChanges: [], previewed: true, base: snapshot })
       host.showEdits(null)
       return
     }
-    overlay = whole(laying(snapshot, editsOf(pending)))
+    overlay = overlayOf(snapshot, editsOf(pending))
     shown = overlay.snapshot
     state.setState({ problems: overlay.problems, alsoChanges: overlay.alsoChanges, previewed: false })
     host.showEdits({ overlay, previewed, fresh: false })
@@ -205,13 +168,7 @@ export function createEdits(host: EditsHost) {
     if (answer.value.revision !== snapshot.revision) return
     const { renamed, identities, compared, problems, alsoChanges } = answer.value
     const named = byFirstId(renamed)
-    const found = { here: named(identities), compared: named(compared) }
-    // Laid over when they were asked about: it is still that turn.
-    if (overlay !== null && pending.length > mostMadeAtOnce) {
-      await previewing.run(host.preparing({ overlay, previewed: found, fresh: true }))
-      if (asked !== turn) return
-    }
-    previewed = found
+    previewed = { here: named(identities), compared: named(compared) }
     state.setState({ problems, alsoChanges, previewed: true })
     if (overlay !== null) host.showEdits({ overlay, previewed, fresh: true })
   }
@@ -461,7 +418,6 @@ export function createEdits(host: EditsHost) {
 
   /** Adds edits as one step, which also takes out those of `drop`. */
   function add(edits: readonly Edit[], drop: ReadonlySet<number> = new Set()): void {
-    underWay.finish()
     if (edits.length === 0 && drop.size === 0) return
     const steps = state.getState()
     const next = withEdits(
@@ -482,7 +438,6 @@ export function createEdits(host: EditsHost) {
   }
 
   function drop(ids: ReadonlySet<number>): void {
-    underWay.finish()
     const steps = pick(state.getState())
     take(
       stepped(
@@ -495,7 +450,6 @@ export function createEdits(host: EditsHost) {
   const pick = ({ pending, past, future }: Steps): Steps => ({ pending, past, future })
 
   function step(way: Switched['way']): void {
-    underWay.finish()
     const switching = writing.switching()
     if (switching === null) stepNow(way, writing.turnable(way))
     else {
@@ -527,20 +481,10 @@ export function createEdits(host: EditsHost) {
 
   return {
     state,
-    underWay,
     add,
-    /** Works out in pieces what `check` and `add` of these very edits will ask for, and shows nothing. */
-    *preparing(edits: readonly Edit[], drop: ReadonlySet<number> = new Set()): Pieces<void> {
-      const { snapshot } = host.state.getState()
-      if (snapshot === null) return
-      const left = state.getState().pending.filter(({ id }) => !drop.has(id))
-      const made = yield* laying(snapshot, editsOf(withEdits(left, edits, () => 0)))
-      if (edits.length > mostMadeAtOnce) yield* host.preparing({ overlay: made, previewed, fresh: false })
-    },
     /** Takes edits out of the list, as one step. */
     drop,
     discardAll() {
-      underWay.finish()
       const steps = state.getState()
       if (steps.pending.length > 0) take(stepped(pick(steps), []))
     },
@@ -556,7 +500,6 @@ export function createEdits(host: EditsHost) {
     },
     /** Problems of edits on top of the pending ones that the page can find at once. */
     check(edits: readonly Edit[]): readonly EditProblem[] {
-      underWay.finish()
       const { snapshot } = host.state.getState()
       if (snapshot === null) return []
       const { pending, problems } = state.getState()
@@ -595,7 +538,6 @@ export function createEdits(host: EditsHost) {
     },
     /** The same problems as main finds them, which also knows the AWS files (a role on top of a role). */
     async ask(edits: readonly Edit[]): Promise<readonly EditProblem[]> {
-      underWay.finish()
       const before = editsOf(state.getState().pending)
       const foreseen = await trying.foresee([...before, ...edits])
       return foreseen === null
@@ -604,17 +546,14 @@ export function createEdits(host: EditsHost) {
     },
     /** Entries that are the same under several names, with what is pending. */
     async duplicates() {
-      underWay.finish()
       const edits = editsOf(state.getState().pending).map(withoutImportedEntries)
       return (await host.ask('edits.duplicates', { edits })) ?? []
     },
     startEditing(editing: Omit<Editing, 'opening'>) {
-      underWay.finish()
       state.setState({ editing: { ...editing, opening: ++opening } })
     },
     stopEditing: () => state.setState({ editing: null }),
     open(dialog: Dialog | null) {
-      underWay.finish()
       state.setState({ dialog, editing: null })
     },
     /** Profiles, roles and regions for pickers; asked once for an environment. */
@@ -627,7 +566,6 @@ export function createEdits(host: EditsHost) {
       else state.setState({ choices })
     },
     resolve(conflict: Conflict, side: 'mine' | 'theirs') {
-      underWay.finish()
       const { pending } = state.getState()
       const { snapshot } = host.state.getState()
       const base = madeOn()

@@ -8,7 +8,6 @@ import { toldApart } from '../../shared/identity/account-names'
 import type { Check, EnvironmentName } from '../../shared/identity/identity'
 import type { Bridge } from '../../shared/ipc/contract'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
-import type { Pieces } from '../../shared/pieces'
 import type { Fault } from '../../shared/result'
 import {
   type EditedGround,
@@ -16,8 +15,6 @@ import {
   editedGround,
   editedRow,
   editedRows,
-  editingGround,
-  makingRows,
 } from '../pending/edited-rows'
 import { openedFiles } from '../pending/fields'
 import type { Ask, NewNotice } from '../pending/host'
@@ -100,10 +97,6 @@ export function createCore(bridge: Bridge, clock: () => number, newRunId: () => 
   const memo: EditedMemo = { was: new RowMemo(), now: new RowMemo(), both: new WeakMap() }
   let shownEdits: ShownEdits | null = null
   let edited: EditedGround | null = null
-  /** What edits make that are to be shown next, while nothing is different of what it is made of. */
-  let prepared: { readonly of: readonly unknown[]; readonly edited: EditedGround } | null = null
-  /** Grows with each fingerprint, which becomes part of an identity that is there already. */
-  let printsTaken = 0
   /** Ids that stand for one another across a rename or a move. */
   const names = new Map<EntryId, EntryId>()
   const there = (id: EntryId): EntryId | null => {
@@ -184,21 +177,6 @@ export function createCore(bridge: Bridge, clock: () => number, newRunId: () => 
   }
   const isMadeOf = (of: readonly unknown[]) => of.every((part, at) => part === madeOf[at])
 
-  const partsOf = (of: Ground, { overlay, previewed, fresh }: ShownEdits): readonly unknown[] => [
-    of,
-    overlay,
-    previewed,
-    fresh,
-    printsTaken,
-  ]
-
-  function groundOfEdits(of: Ground, edits: ShownEdits): EditedGround {
-    const parts = partsOf(of, edits)
-    const known = prepared?.of.every((part, at) => part === parts[at]) ? prepared.edited : null
-    prepared = null
-    return known ?? editedGround(of, edits, memo)
-  }
-
   /** `onlyEdits`: nothing else is different, so the ground that the files gave is taken again where it can be. */
   function rebuild(onlyEdits = false): void {
     const { snapshot } = state.getState()
@@ -209,7 +187,7 @@ export function createCore(bridge: Bridge, clock: () => number, newRunId: () => 
       void askFingerprints(false)
     }
     madeOf = of
-    edited = shownEdits === null ? null : groundOfEdits(from, shownEdits)
+    edited = shownEdits === null ? null : editedGround(from, shownEdits, memo)
     const all = edited === null ? rowsOf(from, clock(), memo.now) : editedRows(edited, clock())
     // A key whose owner came out keeps its colour: the owner takes it over.
     for (const [id, arn] of from.owners) {
@@ -294,7 +272,6 @@ export function createCore(bridge: Bridge, clock: () => number, newRunId: () => 
         const own = identity.fingerprint === '' ? identity : taken?.get(context)
         if (own === undefined) continue
         const full = { ...own, fingerprint }
-        printsTaken += 1
         printed.set(own, full)
         taken?.set(context, own)
         now?.set(context, full)
@@ -389,13 +366,6 @@ export function createCore(bridge: Bridge, clock: () => number, newRunId: () => 
     showEdits(edits: ShownEdits | null) {
       shownEdits = edits
       rebuild(true)
-    },
-    *preparing(edits: ShownEdits): Pieces<void> {
-      if (from === null) return
-      const of = partsOf(from, edits)
-      const made = yield* editingGround(from, edits, memo)
-      yield* makingRows(made, clock())
-      prepared = { of, edited: made }
     },
     followIds(ids: ReadonlyMap<EntryId, EntryId>, written = false) {
       const { snapshot } = state.getState()
