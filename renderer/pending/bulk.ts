@@ -12,19 +12,11 @@ export interface CellValue {
   readonly text: string
 }
 
-export interface BulkEdits {
-  readonly edits: readonly Edit[]
-  /** Cells that change. */
-  readonly cells: number
-  readonly rows: number
-  /** Cells that cannot take their value, with the reason. */
-  readonly left: readonly { readonly cell: CellValue; readonly why: string }[]
-}
-
 /** Edits for these values; a cell that has its value already makes none. */
-export function bulkEdits(cells: readonly CellValue[], scope: Scope, ground: FieldGround): BulkEdits {
+export function bulkEdits(cells: readonly CellValue[], scope: Scope, ground: FieldGround) {
   const edits: Edit[] = []
-  const left: BulkEdits['left'][number][] = []
+  /** Cells that cannot take their value, with the reason. */
+  const left: { readonly cell: CellValue; readonly why: string }[] = []
   const rows = new Set<string>()
   let count = 0
   const moves = new Map<string, string[]>()
@@ -62,6 +54,8 @@ export function bulkEdits(cells: readonly CellValue[], scope: Scope, ground: Fie
   for (const [file, contexts] of moves) edits.push({ kind: 'move-contexts', contexts, file })
   return { edits, cells: count, rows: rows.size, left }
 }
+
+export type BulkEdits = ReturnType<typeof bulkEdits>
 
 const entryOf = ({ row, column }: Pick<CellValue, 'row' | 'column'>): string | undefined => {
   const through = fieldOf(column)?.through

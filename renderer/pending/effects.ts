@@ -19,14 +19,6 @@ export interface Split {
   readonly from: string
 }
 
-export interface EditEffect {
-  /** The contexts that it is about and that are there afterwards, by the ids that edits name them by. */
-  readonly contexts: readonly EntryId[]
-  readonly splits: readonly Split[]
-  /** Entries that are others afterwards, as they are called before and after. */
-  readonly entries: readonly { readonly kind: ModelKind; readonly name: string }[]
-}
-
 const key = (kind: ModelKind, name: string): string => `${kind} ${name}`
 
 /** The entries of a model that somebody asks for: by id, and by name, of which kubectl takes the first. */
@@ -70,12 +62,10 @@ function indexOf(model: EditModel): Index {
 const everything = ({ files }: EditModel): readonly ModelEntry[] =>
   files.flatMap((file) => entryKinds.flatMap((kind) => file[kind]))
 
+export type EditEffect = ReturnType<typeof effectsOf>[number]
+
 /** The effects of edits that are made one after the other on these files; of the first `count` of them. */
-export function effectsOf(
-  snapshot: Snapshot,
-  edits: readonly Edit[],
-  count = edits.length,
-): readonly EditEffect[] {
+export function effectsOf(snapshot: Snapshot, edits: readonly Edit[], count = edits.length) {
   if (Math.min(count, edits.length) === 0) return []
   const model = modelOfSnapshot(snapshot)
   const [was, is] = [indexOf(model), indexOf(appliedTo(snapshot, edits).model)]
@@ -84,7 +74,7 @@ export function effectsOf(
     return name === undefined || name === null ? undefined : of.named(kind, name)
   }
   const told = new Set<string>()
-  return edits.slice(0, count).map((edit): EditEffect => {
+  return edits.slice(0, count).map((edit) => {
     const made = madeBy(edit)
     const fresh = made === null ? undefined : is.named('context', made)
     const ids = [...contextsOf(edit), ...(fresh === undefined || was.get(fresh.id) ? [] : [fresh.id])]
@@ -113,7 +103,13 @@ export function effectsOf(
     }
     // Another current context makes no other identity of any.
     const about = edit.kind === 'use-context' ? [] : ids.filter((id) => is.get(id) !== undefined)
-    return { contexts: about, splits, entries: [...entries.values()] }
+    return {
+      /** The contexts that it is about and that are there afterwards, by the ids that edits name them by. */
+      contexts: about,
+      splits,
+      /** Entries that are others afterwards, as they are called before and after. */
+      entries: [...entries.values()],
+    }
   })
 }
 

@@ -4,7 +4,7 @@ import type { ChosenImport, ImportEdit } from '../../shared/edits/edit'
 import { type ImportedContext, importedContexts } from '../../shared/edits/import'
 import type { EditModel } from '../../shared/edits/model'
 import { modelOfSnapshot } from '../../shared/edits/snapshot'
-import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
+import type { Snapshot } from '../../shared/kubeconfig/entries'
 
 /** What holds for names that are taken, where nothing else is wished of one. */
 export type OnTaken = 'rename' | 'skip' | 'replace'
@@ -18,25 +18,7 @@ export type Wish =
 export type Wishes = ReadonlyMap<string, Wish>
 export const wishKey = (source: string, context: string): string => JSON.stringify([source, context])
 
-export interface WishedContext {
-  readonly name: string
-  /** The name that it has afterwards; null: it does not come. */
-  readonly now: string | null
-  readonly here: boolean
-  /** The context that has its name. */
-  readonly taken: EntryId | null
-  /** What becomes of it, by its own wish or by what holds for all. */
-  readonly how: Wish['how']
-  /** The name that the user gave, where that cannot be. */
-  readonly refused: string | null
-}
-
-export interface WishedImport {
-  readonly edit: ImportEdit
-  readonly contexts: readonly WishedContext[]
-  /** It would change anything at all. */
-  readonly useful: boolean
-}
+export type WishedContext = ReturnType<typeof wished>['contexts'][number]
 
 /** Imports as they are wished, one after the other: what one brings is there for the next. */
 export function wishedImports(
@@ -44,23 +26,19 @@ export function wishedImports(
   read: readonly ImportEdit[],
   wishes: Wishes,
   { onTaken, file }: { readonly onTaken: OnTaken; readonly file: string | null },
-): readonly WishedImport[] {
+) {
   let model = modelOfSnapshot(snapshot)
   return read.map((one) => {
     const plain: ImportEdit = { ...one, file, onConflict: onTaken === 'skip' ? 'skip' : 'rename' }
     const made = wished(model, plain, (name) => wishes.get(wishKey(one.source, name)) ?? null, onTaken)
     const before = model
     model = applyEdits(model, [made.edit]).model
+    // Useful where it would change anything at all.
     return { ...made, useful: model.files.some((now, at) => !sameLists(now, before.files[at])) }
   })
 }
 
-function wished(
-  model: EditModel,
-  edit: ImportEdit,
-  wishOf: (name: string) => Wish | null,
-  onTaken: OnTaken,
-): Omit<WishedImport, 'useful'> {
+function wished(model: EditModel, edit: ImportEdit, wishOf: (name: string) => Wish | null, onTaken: OnTaken) {
   const unread = (name: string): ImportedContext => ({ name, now: null, here: false, taken: null })
   const names = edit.contexts.map(({ name }) => name)
   const numbered = importedContexts(model, { ...edit, onConflict: 'rename' }) ?? names.map(unread)
@@ -91,14 +69,13 @@ function wished(
   const outcome = importedContexts(model, asked) ?? names.map(unread)
   return {
     edit: asked,
-    contexts: outcome.map(({ name, now, here, taken }) => ({
-      name,
-      now,
-      here,
-      taken,
-      how: now === null && !here ? 'leave' : (hows.get(name) ?? 'number'),
-      refused: refused.get(name) ?? null,
-    })),
+    contexts: outcome.map((one) => {
+      const { name, now, here } = one
+      // What becomes of it, by its own wish or by what holds for all.
+      const how: Wish['how'] = now === null && !here ? 'leave' : (hows.get(name) ?? 'number')
+      // The name that the user gave, where that cannot be.
+      return { ...one, how, refused: refused.get(name) ?? null }
+    }),
   }
 }
 

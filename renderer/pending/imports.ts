@@ -6,14 +6,8 @@ import { parseShown } from '../../shared/kubeconfig/secrets'
 import type { ImportedEntries, SignIn } from '../../shared/trust/imported'
 import { forms } from '../text/edits'
 
-export interface Connection {
-  readonly line: string
-  /** It goes another way than its server's name says, or uses what is the user's own. */
-  readonly telling: boolean
-}
-
 /** One line for a context of the import by its name: the whole of each part stands with its cluster and its user. */
-export function connectionsOf({ clusters, users }: ImportedEntries): (context: string) => Connection {
+export function connectionsOf({ clusters, users }: ImportedEntries) {
   const lines = new Map<string, string[]>()
   const telling = new Set<string>()
   const say = (contexts: readonly string[], what: string) => {
@@ -41,11 +35,14 @@ export function connectionsOf({ clusters, users }: ImportedEntries): (context: s
     say(user.contexts, user.whose === 'own' ? connection.ownUser(user.name, way) : way)
     if (user.impersonation !== null) say(user.contexts, connection.actsAs(user.impersonation.as))
   }
-  return (context) => ({
+  return (context: string) => ({
     line: (lines.get(context) ?? []).filter(Boolean).join(' · '),
+    /** It goes another way than its server's name says, or uses what is the user's own. */
     telling: telling.has(context),
   })
 }
+
+export type Connection = ReturnType<ReturnType<typeof connectionsOf>>
 
 /** Host and port, where these are not those of https. */
 function leadsTo(server: string): string {

@@ -15,17 +15,6 @@ import type {
   UserEntry,
 } from '../../shared/kubeconfig/entries'
 
-/** Contexts that mean something else than before, by name. */
-export interface ExternalChange {
-  readonly changed: readonly string[]
-  readonly added: readonly string[]
-  readonly removed: readonly string[]
-  /** current-context moved; null when it stayed. */
-  readonly current: { readonly before: string | null; readonly after: string | null } | null
-  /** Files in which something changed. */
-  readonly files: readonly string[]
-}
-
 interface Meant {
   readonly entry: ContextEntry
   readonly cluster: ClusterEntry | null
@@ -90,12 +79,13 @@ const sameContext = (was: ContextEntry, is: ContextEntry) =>
   was === is || sameMeaning('context', modelledContext(was).value, modelledContext(is).value)
 
 /** What changed in meaning between two snapshots; lines that only moved are no change. */
-export function externalChange(before: Snapshot, after: Snapshot): ExternalChange {
+export function externalChange(before: Snapshot, after: Snapshot) {
   const mayDiffer = whichMayDiffer(before, after)
   const [was, is] = [contextsIn(before, mayDiffer), contextsIn(after, mayDiffer)]
   const changed: string[] = []
   const added: string[] = []
   const removed: string[] = []
+  /** In which something changed. */
   const files = new Set<string>()
   for (const [id, now] of is) {
     const old = was.get(id)
@@ -120,10 +110,14 @@ export function externalChange(before: Snapshot, after: Snapshot): ExternalChang
     changed,
     added,
     removed,
+    /** current-context moved; null when it stayed. */
     current: moved ? { before: before.currentContext, after: after.currentContext } : null,
     files: [...files],
   }
 }
+
+/** Contexts that mean something else than before, by name. */
+export type ExternalChange = ReturnType<typeof externalChange>
 
 /** Whether nothing changed that a person would want to know. */
 export const isQuiet = ({ changed, added, removed, current }: ExternalChange): boolean =>

@@ -20,23 +20,17 @@ export interface RoleGround {
   readonly partition: string | null
 }
 
-interface KnownRole {
-  readonly arn: string
-  readonly account: string | null
-  readonly partition: string | null
-  readonly used: number
-}
-
 /** Roles of profiles and entries. Those of another partition are named, and cannot be chosen. */
 export function roleOffers(ground: RoleGround): readonly Offer[] {
   const { choices, rows, accountNames, recentRoles, account, partition } = ground
   const used = new Map<string, number>()
   for (const { role } of rows) if (role) used.set(role, (used.get(role) ?? 0) + 1)
   const arns = new Set([...used.keys(), ...(choices?.roles ?? []), ...recentRoles])
-  const roles = [...arns].map((arn): KnownRole => {
+  const roles = [...arns].map((arn) => {
     const who = parsePrincipal(arn)
     return { arn, account: who?.account ?? null, partition: who?.partition ?? null, used: used.get(arn) ?? 0 }
   })
+  type KnownRole = (typeof roles)[number]
   const isForeign = (role: KnownRole): boolean =>
     partition !== null && role.partition !== null && role.partition !== partition
   const words = editText.roles

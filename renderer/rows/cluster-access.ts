@@ -153,16 +153,6 @@ export interface MineLine {
   readonly seen: AnswerThere | null
 }
 
-/** One's own at a cluster, each principal in one of four. */
-export interface MineThere {
-  /** Those that the cluster let in, then those that are claimed and not refused. */
-  readonly entering: readonly MineLine[]
-  /** Those that are named or were asked as, and do not get in as far as is known. */
-  readonly outside: readonly MineLine[]
-  readonly notNamed: readonly WhoOfMine[]
-  readonly open: readonly WhoOfMine[]
-}
-
 const certainty = (entrance: Entrance): number => {
   if (entrance.kind === 'enters') return entrance.doubt === null ? 0 : 1
   return entrance.kind === 'refused' ? 2 : entrance.kind === 'not-named' ? 3 : 4
@@ -174,7 +164,7 @@ export function mineInOrder(
   contexts: readonly Pick<ContextOfCluster, 'id'>[],
   rowOf: RowOf,
   owners: KeyOwners,
-): MineThere {
+) {
   const answers = answersThere(contexts, rowOf, owners, access)
   const clicked = new Map(access.seen.map((one) => [one.identity, one]))
   const groups = new Map<string, { readonly who: Who; readonly mine: WhoMayEnter['mine'][number][] }>()
@@ -225,12 +215,17 @@ export function mineInOrder(
   const silent = (kind: Entrance['kind']) =>
     lines.flatMap((line) => (!speaks(line) && line.entrance?.kind === kind ? line.ways.slice(0, 1) : []))
   return {
+    /** Those that the cluster let in, then those that are claimed and not refused. */
     entering: [...seen, ...claimed],
+    /** Those that are named or were asked as, and do not get in as far as is known. */
     outside: lines.filter((line) => speaks(line) && !isIn(line)),
     notNamed: silent('not-named'),
     open: silent('not-known'),
   }
 }
+
+/** One's own at a cluster, each principal in one of four. */
+export type MineThere = ReturnType<typeof mineInOrder>
 
 /**
  * Of these of one's own one way to each principal, since the cluster answers all of them alike: who can act now first, and last whoever got

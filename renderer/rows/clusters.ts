@@ -149,22 +149,15 @@ export function clusterLines(
   })
 }
 
-/** What one line says of a cluster: the most important thing that is known. */
-export interface ShortAnswer {
-  readonly tone: 'bad' | 'warn' | 'calm' | 'open'
-  readonly icon: 'gone' | 'warn' | 'private' | 'public' | 'open'
-  readonly text: string
-}
-
-/** In few words how a cluster stands; `now` in ms since the epoch. */
-export function shortAnswer(cluster: ShownCluster, now: number): ShortAnswer {
+/** In few words how a cluster stands, by the most important thing that is known; `now` in ms since the epoch. */
+export function shortAnswer(cluster: ShownCluster, now: number) {
   const { described, asked } = cluster
   const marks = marksOf(cluster, now)
-  const say = (tone: ShortAnswer['tone'], icon: ShortAnswer['icon'], words: string): ShortAnswer => ({
-    tone,
-    icon,
-    text: words,
-  })
+  const say = (
+    tone: 'bad' | 'warn' | 'calm' | 'open',
+    icon: 'gone' | 'warn' | 'private' | 'public' | 'open',
+    text: string,
+  ) => ({ tone, icon, text })
   if (marks.has('gone')) return say('bad', 'gone', text.short.gone)
   if (marks.has('recreated')) return say('warn', 'warn', text.short.recreated)
   if (marks.has('stale')) return say('warn', 'warn', text.short.stale)
@@ -201,25 +194,16 @@ export function shortAnswer(cluster: ShownCluster, now: number): ShortAnswer {
     : say('warn', icon, text.short.silent(where))
 }
 
-export interface ListAnswer {
-  readonly all: number
-  readonly accounts: number
-  readonly regions: number
-  /** Which marks there are, and of how many. */
-  readonly marks: ReadonlyMap<ClusterMark, number>
-  /** One sentence. */
-  readonly sentence: string
-  /** When AWS was asked last, ms since the epoch; null: never, as far as is kept. */
-  readonly askedAt: number | null
-}
+export type ShortAnswer = ReturnType<typeof shortAnswer>
 
 /** How many are how, and the one sentence of it. `letIn`: whether the cluster of that context has let it in. */
 export function answerOfClusters(
   all: readonly ShownCluster[],
   letIn: (context: string) => boolean,
   now: number,
-): ListAnswer {
+) {
   const counts = new Map<ClusterMark, number>()
+  /** When AWS was asked last, ms since the epoch; null: never, as far as is kept. */
   let askedAt: number | null = null
   let open = 0
   for (const cluster of all) {
@@ -228,7 +212,8 @@ export function answerOfClusters(
     if (at !== null && (askedAt === null || at > askedAt)) askedAt = at
     if ([...cluster.contexts, ...cluster.shadowed].some(({ id }) => letIn(id))) open += 1
   }
-  const marks = new Map(
+  /** Which marks there are, and of how many. */
+  const marks: ReadonlyMap<ClusterMark, number> = new Map(
     clusterMarks.flatMap((mark) => {
       const count = counts.get(mark)
       return count === undefined ? [] : [[mark, count] as const]
@@ -266,13 +251,8 @@ export function supportText({ described, support }: ShownCluster, now: number): 
   }
 }
 
-/** As much of a context's row as says whether it was let in. */
-interface Checked {
-  readonly check: Pick<Check, 'seen'> | null
-}
-
 /** One of one's own at a cluster: the cluster itself let it in, or an entry says that it would. */
-export interface EnteringWho {
+interface EnteringWho {
   readonly who: Who
   readonly seen: boolean
 }
@@ -298,4 +278,5 @@ export function whoEnters(
 }
 
 /** Whether the cluster of a row has let it in when it was last asked. */
-export const wasLetIn = (row: Checked | undefined): boolean => (row?.check?.seen ?? null) !== null
+export const wasLetIn = (row: { readonly check: Pick<Check, 'seen'> | null } | undefined): boolean =>
+  (row?.check?.seen ?? null) !== null

@@ -43,7 +43,7 @@ export interface Column {
   readonly title: string
   /** One sentence for the tooltip and for screen readers. */
   readonly hint: string
-  /** The words before the colon in the filter. */
+  /** The words before the colon in the filter; its id where no others are said. */
   readonly names: readonly string[]
   /** As a filter and a spreadsheet read it; empty when there is nothing. */
   readonly value: (row: Row) => string
@@ -165,7 +165,7 @@ const digits = (text: string): string => text.replaceAll(/[\s-]/g, '')
 
 const severityWeight = { error: 10_000, warning: 100, info: 1 } as const
 
-const table: Readonly<Record<ColumnId, Omit<Column, 'id'>>> = {
+const table: Readonly<Record<ColumnId, Omit<Column, 'id' | 'names'> & Partial<Pick<Column, 'names'>>>> = {
   context: {
     title: 'Context',
     hint: 'The name that kubectl --context takes',
@@ -201,7 +201,6 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id'>>> = {
   proof: {
     title: 'Proof',
     hint: 'Intended, predicted, proven, seen: grey is said by files, green was observed, red is another identity',
-    names: ['proof'],
     value: (row) =>
       proofOf(row)
         .nodes.map(({ name, state }) => `${name} ${state}`)
@@ -228,7 +227,6 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id'>>> = {
   intended: {
     title: 'Intended',
     hint: 'Whom the entry itself names, or whom you expect',
-    names: ['intended'],
     hidden: true,
     value: (row) => label(row.intended),
     size: 134,
@@ -246,7 +244,6 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id'>>> = {
   predicted: {
     title: 'Predicted',
     hint: 'Whom the files and the chosen environment would give',
-    names: ['predicted'],
     hidden: true,
     value: (row) => label(row.predicted),
     size: 158,
@@ -269,7 +266,6 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id'>>> = {
   proven: {
     title: 'Proven',
     hint: 'The identity that AWS proves by the context’s own token',
-    names: ['proven'],
     hidden: true,
     value: (row) => label(row.proven),
     fromCheck: true,
@@ -279,7 +275,6 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id'>>> = {
   seen: {
     title: 'Seen',
     hint: 'Whom the cluster sees',
-    names: ['seen'],
     hidden: true,
     value: (row) =>
       [row.impersonated?.label, label(row.seen), row.check?.seen?.username].filter(Boolean).join(' '),
@@ -290,7 +285,6 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id'>>> = {
   cluster: {
     title: 'Cluster',
     hint: 'The cluster that kubectl talks to; ≠ where the token is for another',
-    names: ['cluster'],
     value: clusterText,
     size: 150,
     suggests: (row) => [row.clusterName ?? ''],
@@ -299,7 +293,6 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id'>>> = {
   account: {
     title: 'Account',
     hint: 'The AWS account of the cluster; with a person beside it, of the identity',
-    names: ['account'],
     hidden: true,
     value: (row) => row.account ?? '',
     size: 132,
@@ -311,7 +304,6 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id'>>> = {
   region: {
     title: 'Region',
     hint: 'The AWS region of the cluster',
-    names: ['region'],
     value: (row) => row.region ?? '',
     size: 112,
     suggests: (row) => [row.region ?? ''],
@@ -342,7 +334,6 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id'>>> = {
   role: {
     title: 'Role',
     hint: 'The role that is written in the entry',
-    names: ['role'],
     value: (row) => row.role ?? '',
     size: 112,
     suggests: (row) => [row.role ?? ''],
@@ -364,7 +355,6 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id'>>> = {
   entry: {
     title: 'Cluster entry',
     hint: 'The cluster entry of the kubeconfig that the context names',
-    names: ['entry'],
     value: (row) => row.entry.cluster ?? '',
     size: 200,
     hidden: true,
@@ -412,7 +402,6 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id'>>> = {
   file: {
     title: 'File',
     hint: 'The kubeconfig file that the context is in',
-    names: ['file'],
     value: (row) => row.entry.origin.file,
     size: 132,
     // As it is shown: a folder above the home folder is in every path.
@@ -426,7 +415,6 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id'>>> = {
   checked: {
     title: 'Last check',
     hint: 'How long ago the context was checked in the chosen environment',
-    names: ['checked'],
     value: (row) => (row.check === null ? '' : new Date(row.check.at).toISOString()),
     sort: (row) => -(row.check?.at ?? 0),
     first: 'latest',
@@ -452,7 +440,7 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id'>>> = {
 export const fixedColumn: ColumnId = 'context'
 
 /** In the order in which they stand at first. */
-export const columns: readonly Column[] = columnIds.map((id) => ({ id, ...table[id] }))
+export const columns: readonly Column[] = columnIds.map((id) => ({ id, names: [id], ...table[id] }))
 
 const byId = new Map<string, Column>(columns.map((column) => [column.id, column]))
 const byName = new Map(columns.flatMap((column) => column.names.map((name) => [name, column] as const)))

@@ -156,19 +156,10 @@ export function treeLines(
   return lines
 }
 
-export interface TreeAnswer {
-  readonly all: number
-  readonly states: Readonly<Record<StateKind, number>>
-  /** One sentence. */
-  readonly sentence: string
-  readonly tone: 'good' | 'trouble' | 'open'
-  /** When somebody was proven last, ms since the epoch. */
-  readonly lastProof: number | null
-}
-
 /** How many are how, and the one sentence of it. */
-export function answerOfTree(tree: IdentityTree): TreeAnswer {
+export function answerOfTree(tree: IdentityTree) {
   const states = { valid: 0, expired: 0, 'sign-in-needed': 0, refused: 0, broken: 0, unknown: 0 }
+  /** When somebody was proven last, ms since the epoch. */
   let lastProof: number | null = null
   const everybody = actors(tree)
   for (const { state, proven } of everybody) {
@@ -178,12 +169,17 @@ export function answerOfTree(tree: IdentityTree): TreeAnswer {
   const all = everybody.length
   const signIn = states['sign-in-needed'] + states.expired
   const { refused, broken, valid, unknown } = states
-  const about = { all, states, lastProof }
+  const about = (tone: 'good' | 'trouble' | 'open', sentence: string) => ({
+    all,
+    states,
+    lastProof,
+    tone,
+    sentence,
+  })
   if (signIn + refused + broken > 0)
-    return { ...about, tone: 'trouble', sentence: text.answers.trouble({ signIn, refused, broken }) }
-  if (unknown === 0) return { ...about, tone: 'good', sentence: text.answers.good(all) }
-  const sentence = valid === 0 ? text.answers.unknown(all) : text.answers.some(valid, unknown)
-  return { ...about, tone: 'open', sentence }
+    return about('trouble', text.answers.trouble({ signIn, refused, broken }))
+  if (unknown === 0) return about('good', text.answers.good(all))
+  return about('open', valid === 0 ? text.answers.unknown(all) : text.answers.some(valid, unknown))
 }
 
 /** From the first credentials to this one. */
@@ -195,11 +191,7 @@ export function wayTo(tree: IdentityTree, id: string): readonly KnownIdentity[] 
 }
 
 /** The same with its first and last steps alone, eight of them; `left`: how many there are between them. */
-export function shownWay(way: readonly KnownIdentity[]): {
-  readonly first: readonly KnownIdentity[]
-  readonly left: number
-  readonly last: readonly KnownIdentity[]
-} {
+export function shownWay(way: readonly KnownIdentity[]) {
   const left = way.length - mostSteps
   return left <= 0
     ? { first: [], left: 0, last: way }

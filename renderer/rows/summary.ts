@@ -35,8 +35,12 @@ export interface Sentence {
   readonly next: string | null
 }
 
-type Said = Pick<Sentence, 'tone' | 'title' | 'body' | 'next'> & Partial<Sentence>
-const said = (facts: Said): Sentence => ({ who: null, master: null, ...facts })
+const said = (
+  tone: Sentence['tone'],
+  title: string,
+  body: string,
+  more: Partial<Sentence> = {},
+): Sentence => ({ tone, title, body, who: null, master: null, next: null, ...more })
 
 /** A key's id alone says little in a sentence: `key AKIA…7QX2`. A profile has its quotes already. */
 function name(who: Who | null): string {
@@ -114,82 +118,71 @@ function expected(row: Row, environment: EnvironmentName): Sentence {
   const auth = row.identity?.auth ?? 'aws'
   const useless = uselessFinding(row)
   if (useless !== null) {
-    return said({
-      tone: 'bad',
-      title: 'Not checked, but kubectl cannot use this context',
-      body: useless.message,
+    return said('bad', 'Not checked, but kubectl cannot use this context', useless.message, {
       next: useless.advice,
     })
   }
   if (auth !== 'aws' && auth !== 'aws-iam-authenticator' && auth !== 'exec') {
-    return said({
-      tone: 'info',
-      title: 'Does not sign in with AWS',
-      body: `The user entry signs in ${signsInBy[auth]}, so the context has no AWS identity.`,
-      next: null,
-    })
+    return said(
+      'info',
+      'Does not sign in with AWS',
+      `The user entry signs in ${signsInBy[auth]}, so the context has no AWS identity.`,
+    )
   }
   if (problem !== null) {
-    return said({
-      tone: 'warn',
-      title: signIns.has(problem.code)
+    return said(
+      'warn',
+      signIns.has(problem.code)
         ? signInTitle(problem)
         : predicted?.certain
           ? 'Will fail as the entry stands'
           : 'Not checked, and likely to fail',
-      body: problem.message,
-      next: problem.next,
-    })
+      problem.message,
+      { next: problem.next },
+    )
   }
   if (row.intended === null && row.predicted !== null) {
-    return said({
-      tone: 'warn',
-      who: row.predicted,
-      title: 'Not checked: the shell decides who acts',
-      body: `The entry names no identity; in ${where} the context would act as ${name(row.predicted)}${from(predicted)}.`,
-      next: null,
-    })
+    return said(
+      'warn',
+      'Not checked: the shell decides who acts',
+      `The entry names no identity; in ${where} the context would act as ${name(row.predicted)}${from(predicted)}.`,
+      { who: row.predicted },
+    )
   }
   if (row.predicted?.differs) {
-    return said({
-      tone: 'bad',
-      who: row.predicted,
-      title: `Not checked, but would act as ${notAs(row.predicted, row.intended, '')}`,
-      body:
-        (predicted && overridden(predicted, row)) ??
+    return said(
+      'bad',
+      `Not checked, but would act as ${notAs(row.predicted, row.intended, '')}`,
+      (predicted && overridden(predicted, row)) ??
         `In ${where} the files lead to ${name(row.predicted)}${from(predicted)}.`,
-      next: null,
-    })
+      { who: row.predicted },
+    )
   }
   if (row.tokenFor !== null) {
-    return said({
-      tone: 'bad',
-      who: row.predicted ?? row.intended,
-      title: `Not checked, but ${clusterName(row)} would refuse the token`,
-      body: `The exec arguments sign for ${row.tokenFor}.`,
-      next: null,
-    })
+    return said(
+      'bad',
+      `Not checked, but ${clusterName(row)} would refuse the token`,
+      `The exec arguments sign for ${row.tokenFor}.`,
+      { who: row.predicted ?? row.intended },
+    )
   }
-  if (row.predicted === null) {
-    return said({
-      tone: 'info',
-      who: row.intended,
-      title: 'Not checked yet',
-      body: mayBePinned(row)
+  if (row.predicted === null)
+    return said(
+      'info',
+      'Not checked yet',
+      mayBePinned(row)
         ? `The entry names no identity, and ${where} gives none.`
         : 'The files do not say whom this context would act as.',
-      next: null,
-    })
-  }
-  return said({
-    tone: 'info',
-    who: row.predicted,
-    title: `Not checked yet: the files say ${name(row.predicted)}`,
-    body: row.predicted.uncertain
+      { who: row.intended },
+    )
+  return said(
+    'info',
+    `Not checked yet: the files say ${name(row.predicted)}`,
+    row.predicted.uncertain
       ? 'As far as files can tell; only a check proves that.'
       : 'Only a check proves that.',
-    next: null,
-  })
+    { who: row.predicted },
+  )
 }
 
 /** Whom the cluster sees without impersonation. */
@@ -258,139 +251,119 @@ function observedBy(row: Row, check: Check, tense: keyof typeof verbs): Sentence
       : `${verb.acts} as ${actsAs}${masters}, signed in as ${proven}`
   switch (check.verdict) {
     case 'verified':
-      return said({
-        ...about,
+      return said(
         // Whom the entry names signs in, and somebody else acts: that is to be known.
-        tone: actsAs === null ? 'ok' : 'warn',
-        title: headline(
+        actsAs === null ? 'ok' : 'warn',
+        headline(
           row.expected === null
             ? ', as intended'
             : row.expected.by === 'here'
               ? ', as you expect'
               : ', as the file expects',
         ),
-        body: `AWS proved ${proven}${actsAs === null ? '' : `, whom ${row.expected === null ? 'the entry intends' : row.expected.by === 'here' ? 'you expect' : 'the file expects'}`}.${seenPhrase(check)}`,
-        next: null,
-      })
+        `AWS proved ${proven}${actsAs === null ? '' : `, whom ${row.expected === null ? 'the entry intends' : row.expected.by === 'here' ? 'you expect' : 'the file expects'}`}.${seenPhrase(check)}`,
+        about,
+      )
     case 'proven': {
       const program = row.identity?.auth === 'exec' ? (row.user?.exec?.command ?? null) : null
-      return said({
-        ...about,
-        tone: 'info',
-        title: headline(''),
-        body:
-          intended !== null
-            ? `The entry names ${called(intended, check.intended.profile)}, and files do not say whose identity that is: there is nothing to compare ${proven} with.`
-            : program === null
-              ? `The entry names no identity: the shell that runs kubectl decides${from(check.predicted).replace(', by', ', here by')}.`
-              : `The program ${named(program)} decides who acts: there is nothing to compare ${proven} with.`,
-        next: null,
-      })
+      return said(
+        'info',
+        headline(''),
+        intended !== null
+          ? `The entry names ${called(intended, check.intended.profile)}, and files do not say whose identity that is: there is nothing to compare ${proven} with.`
+          : program === null
+            ? `The entry names no identity: the shell that runs kubectl decides${from(check.predicted).replace(', by', ', here by')}.`
+            : `The program ${named(program)} decides who acts: there is nothing to compare ${proven} with.`,
+        about,
+      )
     }
     case 'mismatch': {
       if (problem?.code === 'seen-differs')
-        return said({
+        return said('bad', `AWS proved ${proven}, but the cluster ${verb.sees} ${name(row.seen)}`, message, {
           ...about,
-          tone: 'bad',
-          title: `AWS proved ${proven}, but the cluster ${verb.sees} ${name(row.seen)}`,
-          body: message,
           next,
         })
       const away = turnedAway(row, check, verb)
       const acts = away === '' ? verb.acts : `${verb.signs} in`
-      return said({
-        ...about,
-        tone: 'bad',
-        title:
-          intended === null
-            ? headline(away)
-            : actsAs === null
-              ? `${acts} as ${notAs(row.proven, intended, masters)}${away}`
-              : `${acts} as ${actsAs}${masters}, signed in as ${notAs(row.proven, intended, '')}`,
-        body: [becauseHeld(check, row) ?? message, check.clusterProblem?.message].filter(Boolean).join(' '),
-        next,
-      })
+      return said(
+        'bad',
+        intended === null
+          ? headline(away)
+          : actsAs === null
+            ? `${acts} as ${notAs(row.proven, intended, masters)}${away}`
+            : `${acts} as ${actsAs}${masters}, signed in as ${notAs(row.proven, intended, '')}`,
+        [becauseHeld(check, row) ?? message, check.clusterProblem?.message].filter(Boolean).join(' '),
+        { ...about, next },
+      )
     }
     case 'no-access':
-      return said({
-        who: row.proven,
-        tone: 'no',
-        title:
-          problem?.code === 'impersonation-refused'
-            ? `${verb.signs} in as ${proven}, but ${verb.may} act as ${impersonatedBy(row)}`
-            : row.identity?.meant.tokenFor
-              ? `${clusterName(row)} ${verb.refuses} the token of ${proven}`
-              : `${proven} ${verb.is} not let into ${clusterName(row)}`,
-        body: message,
-        next,
-      })
+      return said(
+        'no',
+        problem?.code === 'impersonation-refused'
+          ? `${verb.signs} in as ${proven}, but ${verb.may} act as ${impersonatedBy(row)}`
+          : row.identity?.meant.tokenFor
+            ? `${clusterName(row)} ${verb.refuses} the token of ${proven}`
+            : `${proven} ${verb.is} not let into ${clusterName(row)}`,
+        message,
+        { who: row.proven, next },
+      )
     case 'login-needed':
-      return said({
-        tone: 'warn',
-        title:
-          tense === 'past'
-            ? 'A sign-in was needed'
-            : problem === null
-              ? 'A sign-in is needed'
-              : signInTitle(problem),
-        body: message,
-        next,
-      })
+      return said(
+        'warn',
+        tense === 'past'
+          ? 'A sign-in was needed'
+          : problem === null
+            ? 'A sign-in is needed'
+            : signInTitle(problem),
+        message,
+        { next },
+      )
     case 'expired':
-      return said({
-        tone: 'warn',
-        title: `The temporary keys${row.profile === null ? '' : ` of profile ${named(row.profile)}`} ${tense === 'present' ? 'have' : 'had'} expired`,
-        body: message,
-        next,
-      })
+      return said(
+        'warn',
+        `The temporary keys${row.profile === null ? '' : ` of profile ${named(row.profile)}`} ${tense === 'present' ? 'have' : 'had'} expired`,
+        message,
+        { next },
+      )
     case 'broken':
-      return said({ tone: 'bad', ...brokenSaid(problem, tense), next })
+      return said('bad', ...brokenSaid(problem, tense), { next })
     case 'unreachable':
-      return said({
-        who: row.proven,
-        tone: 'warn',
-        title:
-          row.proven === null
-            ? 'AWS could not be asked'
-            : `AWS proved ${proven}, but ${clusterName(row)} ${notAnswered[clusterAnswer(check).kind] ?? 'could not be asked'}`,
-        body: message,
-        next,
-      })
+      return said(
+        'warn',
+        row.proven === null
+          ? 'AWS could not be asked'
+          : `AWS proved ${proven}, but ${clusterName(row)} ${notAnswered[clusterAnswer(check).kind] ?? 'could not be asked'}`,
+        message,
+        { who: row.proven, next },
+      )
     case 'unsupported':
-      return said({
-        ...about,
-        tone: 'info',
-        title:
-          check.seen === null
-            ? `Does not sign in with AWS${turnedAway(row, check, verb)}`
-            : `${verb.acts} as ${actsAs ?? named(check.seen.username)}${masters}, without AWS`,
-        body: [message, check.clusterProblem?.message].filter(Boolean).join(' '),
-        next,
-      })
+      return said(
+        'info',
+        check.seen === null
+          ? `Does not sign in with AWS${turnedAway(row, check, verb)}`
+          : `${verb.acts} as ${actsAs ?? named(check.seen.username)}${masters}, without AWS`,
+        [message, check.clusterProblem?.message].filter(Boolean).join(' '),
+        { ...about, next },
+      )
     default:
       return assertNever(check.verdict, 'verdict')
   }
 }
 
-function brokenSaid(problem: Problem | null, tense: keyof typeof verbs): Pick<Sentence, 'title' | 'body'> {
+/** Title and body. */
+function brokenSaid(problem: Problem | null, tense: keyof typeof verbs): readonly [string, string] {
   const now = tense === 'present'
   const code = problem?.code
   const body = problem?.message ?? ''
   if (code === 'command-not-allowed' || code === 'process-not-allowed')
-    return {
-      title: now ? 'Not proven: the command may not run yet' : 'The command was not allowed to run',
-      body,
-    }
+    return [now ? 'Not proven: the command may not run yet' : 'The command was not allowed to run', body]
   if (code !== undefined && unusable.has(code))
-    return { title: `kubectl ${now ? 'cannot' : 'could not'} use this context`, body }
+    return [`kubectl ${now ? 'cannot' : 'could not'} use this context`, body]
   const [, who, what] = /^AWS says that \S+ (\S+) of \d+ may not assume role (\S+) of \d+\.$/.exec(body) ?? []
   // In so few words that nothing is left to be said; the accounts stand in what to do next.
   if (now && code === 'assume-role-denied' && who !== undefined)
-    return { title: `No identity: ${who} may not assume ${what}`, body: '' }
-  return {
-    title: now ? 'This context yields no identity' : 'This context yielded no identity',
-    body,
-  }
+    return [`No identity: ${who} may not assume ${what}`, '']
+  return [now ? 'This context yields no identity' : 'This context yielded no identity', body]
 }
 
 const applyFirst = 'Apply the change, then verify.'
@@ -429,16 +402,14 @@ function saidBy(row: Row, was: Row): SaidBy {
 function beforeChange(row: Row, was: Row): Sentence {
   const before = was.check === null ? '' : observed(was, was.check, 'past').title
   const { who, says } = saidBy(row, was)
-  return said({
-    tone: 'warn',
-    who,
-    title: who === null ? 'A change is pending' : `A change is pending: ${says} ${name(who)}`,
-    body:
-      before === ''
-        ? ''
-        : `Last check: ${before.replace(/^(?:Acted|Signed|This|The|A) /, (word) => word.toLowerCase())}.`,
-    next: applyFirst,
-  })
+  return said(
+    'warn',
+    who === null ? 'A change is pending' : `A change is pending: ${says} ${name(who)}`,
+    before === ''
+      ? ''
+      : `Last check: ${before.replace(/^(?:Acted|Signed|This|The|A) /, (word) => word.toLowerCase())}.`,
+    { who, next: applyFirst },
+  )
 }
 
 const plain = 'Not checked yet: the files say '
@@ -504,25 +475,20 @@ export function sentence(row: Row, environment: EnvironmentName, now: number): S
   const until = is.title.startsWith(plain)
     ? `Until then the files say ${is.title.slice(plain.length)}.`
     : `Until then: ${withinSentence(is.title)}.`
-  return said({
-    tone: 'warn',
+  return said('warn', 'This context will be deleted', [until, is.body].filter(Boolean).join(' '), {
     who: is.who,
-    title: 'This context will be deleted',
-    body: [until, is.body].filter(Boolean).join(' '),
-    next: null,
   })
 }
 
 function sentenceNow(row: Row, environment: EnvironmentName, now: number): Sentence {
   if (row.running) {
     const last = row.live.at(-1)
-    return said({
-      tone: 'info',
-      who: actsOf(row)?.who ?? null,
-      title: row.waiting ? 'Waiting to be checked' : 'Being checked now',
-      body: last === undefined || row.waiting ? '' : step(last.title, linesOf(last.detail).join(' ')),
-      next: null,
-    })
+    return said(
+      'info',
+      row.waiting ? 'Waiting to be checked' : 'Being checked now',
+      last === undefined || row.waiting ? '' : step(last.title, linesOf(last.detail).join(' ')),
+      { who: actsOf(row)?.who ?? null },
+    )
   }
   const { check } = row
   if (row.pending?.kind === 'added') return expectedThen(row, null, environment)
