@@ -111,7 +111,6 @@ export function createEdits(host: EditsHost) {
     readonly Pending[],
     { readonly base: Snapshot | null; readonly kept: typeof entriesKept; readonly decided: typeof decided }
   >()
-  let lastRenames: { readonly model: EditModel; readonly ids: ReadonlyMap<EntryId, EntryId> } | null = null
   /** Undo and redo that were asked for while a switch was being written. */
   let stepsAfter: Switched['way'][] = []
   const newId = () => ++lastId
@@ -378,13 +377,7 @@ export function createEdits(host: EditsHost) {
   /** Entries that these edits give another id once they are on disk: was → now. */
   function renamesOf(written: ReadonlySet<number>, before: Snapshot): ReadonlyMap<EntryId, EntryId> {
     const { model } = appliedTo(before, editsOf(state.getState().pending.filter(({ id }) => written.has(id))))
-    // One write asks before and after it, for tens of thousands of entries.
-    if (lastRenames?.model !== model)
-      lastRenames = {
-        model,
-        ids: new Map([...idsAfter(model)].filter(([was, now]) => was !== now)),
-      }
-    return lastRenames.ids
+    return new Map([...idsAfter(model)].filter(([was, now]) => was !== now))
   }
 
   const { follow: followTries, ...trying } = createTrying(host, state)

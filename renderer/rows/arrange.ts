@@ -1,11 +1,9 @@
 /** Rows in the order of the screen: sorted, then gathered under group headers, some of them closed. Pure. */
 
 import type { ShownVerdict } from '../../shared/identity/identity'
-import { assertNever } from '../../shared/result'
 import { spaced } from '../text/counts'
 import { text, verdictText } from '../text/page'
-import { collated } from './collated'
-import { type Column, columnOf, worstRank } from './columns'
+import { type Column, collated, columnOf, worstRank } from './columns'
 import { actsAs, type Row } from './rows'
 import type { Who } from './who'
 
@@ -17,19 +15,24 @@ export interface Sort {
   readonly descending: boolean
 }
 
-export interface GroupItem {
-  readonly kind: 'group'
-  /** `group:` and the key: never the id of a row. */
-  readonly id: string
-  readonly key: string
+/** A group, as its first row names it. */
+interface GroupName {
   readonly label: string
   /** Beside the label: partition of an account, region of a cluster. */
   readonly detail: string
+  /** Whose group it is, of groups by identity. */
   readonly who: Who | null
   /** The number of the account, where it is grouped by it. */
   readonly account: string | null
   /** What all its contexts show, where it is grouped by that. */
   readonly verdict: ShownVerdict | null
+}
+
+export interface GroupItem extends GroupName {
+  readonly kind: 'group'
+  /** `group:` and the key: never the id of a row. */
+  readonly id: string
+  readonly key: string
   /** Its contexts, in their order. */
   readonly rows: readonly string[]
   /** What the account is called, of groups by it; null where it has no name. */
@@ -92,88 +95,62 @@ export function sorted(rows: readonly Row[], by: readonly Sort[], stood = asItIs
 /** A check can bring a row to another group of these. */
 const groupingsByCheck: ReadonlySet<Grouping> = new Set(['verdict', 'identity'])
 
-interface GroupName {
-  readonly key: string
-  readonly label: string
-  readonly detail: string
-  /** Whose group it is, of groups by identity. */
-  readonly who?: Who
-  /** Which, of groups by account. */
-  readonly account?: string
-  /** Which, of groups by verdict. */
-  readonly verdict?: ShownVerdict
-}
+const groupName = (
+  label: string,
+  details: readonly (string | null)[] = [],
+  more: Partial<GroupName> = {},
+): GroupName => ({
+  label,
+  detail: details.filter(Boolean).join(' · '),
+  who: null,
+  account: null,
+  verdict: null,
+  ...more,
+})
 
-/** What rows of one group have in common; empty for those that belong to none. */
-function groupKeyOf(row: Row, grouping: Exclude<Grouping, 'none'>): string {
-  switch (grouping) {
-    case 'account':
-      return row.account === null ? '' : `${row.partition ?? 'aws'} ${row.account}`
-    case 'cluster':
-      return row.clusterName === null ? '' : `${row.clusterName} ${row.region ?? ''} ${row.account ?? ''}`
-    case 'verdict':
-      return row.shown
-    case 'identity': {
+/** What rows of one group have in common, empty for those that belong to none, and how the group is called. */
+const groupsBy: Readonly<
+  Record<
+    Exclude<Grouping, 'none'>,
+    { readonly key: (row: Row) => string; readonly name: (row: Row) => GroupName }
+  >
+> = {
+  account: {
+    key: ({ account, partition }) => (account === null ? '' : `${partition ?? 'aws'} ${account}`),
+    name: ({ account, accountName, partition }) =>
+      account === null
+        ? groupName(text.grid.noAccount)
+        : groupName(
+            accountName ?? spaced(account),
+            [accountName === null ? '' : spaced(account), partition === 'aws' ? '' : partition],
+            { account },
+          ),
+  },
+  cluster: {
+    key: ({ clusterName, region, account }) =>
+      clusterName === null ? '' : `${clusterName} ${region ?? ''} ${account ?? ''}`,
+    name: ({ clusterName, region, account, accountName }) =>
+      clusterName === null
+        ? groupName(text.grid.noCluster)
+        : groupName(clusterName, [region, accountName ?? (account && spaced(account))]),
+  },
+  verdict: {
+    key: ({ shown }) => shown,
+    name: ({ shown }) => groupName(verdictText[shown], [], { verdict: shown }),
+  },
+  identity: {
+    key: (row) => actsAs(row)?.key ?? actsAs(row)?.label ?? '',
+    name(row) {
       const who = actsAs(row)
-      return who === null ? '' : (who.key ?? who.label)
-    }
-    case 'file':
-      return row.entry.origin.file
-    default:
-      return assertNever(grouping, 'grouping')
-  }
-}
-
-/** The group of a row, as its first row names it. */
-function groupOf(row: Row, grouping: Exclude<Grouping, 'none'>): GroupName {
-  return { key: groupKeyOf(row, grouping), ...groupNameOf(row, grouping) }
-}
-
-function groupNameOf(row: Row, grouping: Exclude<Grouping, 'none'>): Omit<GroupName, 'key'> {
-  switch (grouping) {
-    case 'account':
-      return row.account === null
-        ? { label: text.grid.noAccount, detail: '' }
-        : {
-            label: row.accountName ?? spaced(row.account),
-            detail: [
-              row.accountName === null ? '' : spaced(row.account),
-              row.partition === null || row.partition === 'aws' ? '' : row.partition,
-            ]
-              .filter(Boolean)
-              .join(' · '),
-            account: row.account,
-          }
-    case 'cluster':
-      return row.clusterName === null
-        ? { label: text.grid.noCluster, detail: '' }
-        : {
-            label: row.clusterName,
-            detail: [row.region ?? '', row.accountName ?? (row.account === null ? '' : spaced(row.account))]
-              .filter(Boolean)
-              .join(' · '),
-          }
-    case 'verdict':
-      return { label: verdictText[row.shown], detail: '', verdict: row.shown }
-    case 'identity': {
-      const who = actsAs(row)
-      if (who === null) return { label: text.grid.noIdentity, detail: '' }
-      return {
-        label: who.label,
-        detail:
-          who.account === null
-            ? ''
-            : who.account === row.account && row.accountName !== null
-              ? row.accountName
-              : spaced(who.account),
-        who,
-      }
-    }
-    case 'file':
-      return { label: row.entry.origin.file, detail: '' }
-    default:
-      return assertNever(grouping, 'grouping')
-  }
+      if (who === null) return groupName(text.grid.noIdentity)
+      const ofCluster = who.account === row.account ? row.accountName : null
+      return groupName(who.label, [who.account && (ofCluster ?? spaced(who.account))], { who })
+    },
+  },
+  file: {
+    key: ({ entry }) => entry.origin.file,
+    name: ({ entry }) => groupName(entry.origin.file),
+  },
 }
 
 /** What is wrong stands on top, as long as nobody wants another order. */
@@ -192,13 +169,14 @@ export function arrange(
 ): readonly Item[] {
   const ordered = sorted(rows, by, stood)
   if (grouping === 'none') return ordered.map(({ id }) => ({ kind: 'row', id }))
-  const groups = new Map<string, GroupName & { rows: Row[] }>()
+  const { key: keyOfGroup, name } = groupsBy[grouping]
+  const groups = new Map<string, { readonly key: string; readonly name: GroupName; readonly rows: Row[] }>()
   const grouped = groupingsByCheck.has(grouping) ? stood : asItIs
   for (const row of ordered) {
-    const key = groupKeyOf(grouped(row), grouping)
+    const key = keyOfGroup(grouped(row))
     const group = groups.get(key)
     if (group) group.rows.push(row)
-    else groups.set(key, { key, ...groupNameOf(grouped(row), grouping), rows: [row] })
+    else groups.set(key, { key, name: name(grouped(row)), rows: [row] })
   }
   const list = [...groups.values()]
   if (grouping === 'file') {
@@ -213,27 +191,16 @@ export function arrange(
       const [one, other] = [left.rows[0], right.rows[0]]
       const worse =
         ranked && one && other ? (worstRank(stood(one)) - worstRank(stood(other))) * (descends ? -1 : 1) : 0
-      return worse || collated(left.label, right.label) || collated(left.key, right.key)
+      return worse || collated(left.name.label, right.name.label) || collated(left.key, right.key)
     })
   }
   const items: Item[] = []
-  for (const group of list) {
-    const id = `group:${group.key}`
+  for (const { key, name, rows } of list) {
+    const id = `group:${key}`
     const open = !closed.has(id)
-    items.push({
-      kind: 'group',
-      id,
-      key: group.key,
-      label: group.label,
-      detail: group.detail,
-      who: group.who ?? null,
-      account: group.account ?? null,
-      verdict: group.verdict ?? null,
-      accountName: group.account === undefined ? null : (group.rows[0]?.accountName ?? null),
-      rows: group.rows.map((row) => row.id),
-      open,
-    })
-    if (open) for (const { id: row } of group.rows) items.push({ kind: 'row', id: row })
+    const accountName = name.account === null ? null : (rows[0]?.accountName ?? null)
+    items.push({ kind: 'group', id, key, ...name, accountName, rows: rows.map((row) => row.id), open })
+    if (open) for (const { id: row } of rows) items.push({ kind: 'row', id: row })
   }
   return items
 }
@@ -318,10 +285,11 @@ function standsAs(was: Row, is: Row, { by, grouping }: Asked, held: boolean): bo
   if (moved || grouping === 'none') return !moved
   if (was.accountName !== is.accountName || was.file !== is.file) return false
   if (held && groupingsByCheck.has(grouping) && was.account === is.account) return true
-  const [before, now] = [groupOf(was, grouping), groupOf(is, grouping)]
+  const { key, name } = groupsBy[grouping]
+  const [before, now] = [name(was), name(is)]
   // Groups by verdict stand in the order of what their rows show, which is their key.
   return (
-    before.key === now.key &&
+    key(was) === key(is) &&
     before.label === now.label &&
     before.detail === now.detail &&
     before.who?.key === now.who?.key
@@ -330,7 +298,7 @@ function standsAs(was: Row, is: Row, { by, grouping }: Asked, held: boolean): bo
 
 /** Whether a row that stands in a group still belongs there: while contexts are checked, those that do not keep their places. */
 export const belongsTo = (group: GroupItem, row: Row, grouping: Grouping): boolean =>
-  grouping === 'none' || groupKeyOf(row, grouping) === group.key
+  grouping === 'none' || groupsBy[grouping].key(row) === group.key
 
 /** The account whose group header an item is; null for any other item. */
 export const accountOfGroup = (item: string): string | null => /^group:\S+ (\d{12})$/.exec(item)?.[1] ?? null

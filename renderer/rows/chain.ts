@@ -8,7 +8,6 @@ import type { Check, Predicted, ProblemCode } from '../../shared/identity/identi
 import { predictionHeld } from '../../shared/identity/verdict'
 import { inspectorText, signsInBy } from '../text/inspector'
 import { ago, duration } from './age'
-import { likelyBy } from './predicted'
 import type { Row } from './rows'
 import { type Who, whoImpersonated } from './who'
 
@@ -129,40 +128,35 @@ function cutAtCluster(row: Row): Cut | null {
   if (check === null && row.tokenFor !== null) return { tone: 'no', label: chain.cuts.tokenFor(row.tokenFor) }
   if (check === null || (isAws(row) && check.proven === null)) return null
   if (check.problem?.code === 'seen-differs') return { tone: 'bad', label: chain.cuts.seenOther }
-  switch (clusterAnswer(check).kind) {
-    case 'refused': {
-      const tokenFor = row.identity?.meant.tokenFor ?? null
-      return {
-        tone: 'no',
-        label: tokenFor === null ? chain.cuts.unauthorized : chain.cuts.wrongToken(tokenFor),
-      }
+  const { kind } = clusterAnswer(check)
+  const tokenFor = row.identity?.meant.tokenFor ?? null
+  if (kind === 'refused')
+    return {
+      tone: 'no',
+      label: tokenFor === null ? chain.cuts.unauthorized : chain.cuts.wrongToken(tokenFor),
     }
-    case 'not-said':
-      return { tone: 'warn', label: chain.cuts.clusterNotSaid }
-    case 'held-back':
-      return { tone: 'warn', label: chain.cuts.clusterHeld }
-    case 'not-reached':
-      return { tone: 'warn', label: chain.cuts.cluster }
-    default:
-      return null
-  }
+  const label = notNamed[kind]
+  return label === undefined ? null : { tone: 'warn', label }
 }
 
-/** What stands in the place of whom the cluster sees, where a check did not learn it; null: that it was not reached. */
-function clusterSaid(check: Check): string | null {
-  switch (clusterAnswer(check).kind) {
-    case 'let-in':
-      return chain.letIn
-    case 'refused':
-      return chain.notLetIn
-    case 'not-said':
-      return chain.notSaid
-    case 'held-back':
-      return chain.heldBack
-    default:
-      return null
-  }
+type Kind = ReturnType<typeof clusterAnswer>['kind']
+
+/** Why the cluster names nobody, where it does not refuse. */
+const notNamed: Partial<Readonly<Record<Kind, string>>> = {
+  'not-said': chain.cuts.clusterNotSaid,
+  'held-back': chain.cuts.clusterHeld,
+  'not-reached': chain.cuts.cluster,
 }
+
+/** What stands in the place of whom the cluster sees, where a check did not learn it. */
+const clusterWords: Partial<Readonly<Record<Kind, string>>> = {
+  'let-in': chain.letIn,
+  refused: chain.notLetIn,
+  'not-said': chain.notSaid,
+  'held-back': chain.heldBack,
+}
+/** Null: the cluster was not reached. */
+const clusterSaid = (check: Check): string | null => clusterWords[clusterAnswer(check).kind] ?? null
 
 /** Whether AWS has a say in it: all but certificates, static tokens and passwords. */
 const isAws = ({ identity }: Row): boolean =>
@@ -248,6 +242,15 @@ function predictedLink(row: Row, cut: Cut | null): Link | null {
     sources: [...sourceLines(by), ...likelyBy(files)],
     cut,
   })
+}
+
+/** Why a prediction is likely only, where no doubt of its own is among its sources. */
+export function likelyBy({ by, certain, problem }: Predicted): readonly string[] {
+  if (certain || problem !== null) return []
+  const { sso, process } = inspectorText.likelyBy
+  const begins = (start: string) => by.some((source) => source.startsWith(start))
+  if (begins('sso of ')) return [sso]
+  return begins('credential_process of ') ? [process] : []
 }
 
 const asOld = (row: Row, now: number): readonly string[] =>

@@ -2,7 +2,8 @@
  * The columns of the grid, one entry each: what a column is called, what it says as text (for filter, copy and sort) and
  * how it stands in the grid. How it is drawn is grid/cells.tsx, how its value is edited pending/fields.ts.
  */
-import { verdicts } from '../../shared/identity/identity'
+import { counted } from '../../shared/counted'
+import { type Verdict, verdicts } from '../../shared/identity/identity'
 import { visible } from '../../shared/visible'
 import { text, verdictMeaning, verdictText, verdictWord } from '../text/page'
 import { actsOf, foretoldOf, foretoldRank, proofOf } from './proof'
@@ -131,6 +132,16 @@ export function healthOf(
   return [...counts]
     .map(([shown, count]) => ({ shown, count }))
     .sort((one, other) => verdictRank[one.shown] - verdictRank[other.shown])
+}
+
+/** How many came out how, the worst first: `1 broken, 2 verified`. */
+export function tally(all: readonly Verdict[]): string {
+  const counts = new Map<Verdict, number>()
+  for (const verdict of all) counts.set(verdict, (counts.get(verdict) ?? 0) + 1)
+  return [...counts]
+    .sort(([one], [other]) => verdictRank[one] - verdictRank[other])
+    .map(([verdict, count]) => `${counted(count)} ${verdictText[verdict]}`)
+    .join(', ')
 }
 
 /** `v1beta1`, without the group that every one of them has. */
@@ -453,3 +464,11 @@ export const columnNamed = (name: string): Column | undefined => byName.get(name
 
 /** A cell's text for a title, with hidden characters shown. */
 export const cellTitle = (column: Column, row: Row): string => visible(column.value(row))
+
+let collator: Intl.Collator | undefined
+
+/** The order of names as people count: core-2 before core-10. Made when it is asked for first: that takes milliseconds. */
+export const collated = (left: string, right: string): number => {
+  collator ??= new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
+  return collator.compare(left, right)
+}

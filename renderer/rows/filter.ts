@@ -4,8 +4,7 @@
  */
 
 import { verdictText } from '../text/page'
-import { collated } from './collated'
-import { type Column, columnNamed, columns, lastShown } from './columns'
+import { type Column, collated, columnNamed, columns, lastShown } from './columns'
 import type { Row } from './rows'
 
 export interface Term {

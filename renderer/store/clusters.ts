@@ -261,12 +261,7 @@ export function createClusters(core: Core) {
     }),
     /** Shows the contexts of one in the list of contexts. */
     showContexts: ({ name, contexts }: ShownCluster) =>
-      page.setState(
-        onlyThese(
-          text.onlyTitle(name ?? ''),
-          contexts.map(({ id }) => id),
-        ),
-      ),
+      page.setState(onlyThese(text.onlyTitle(name ?? ''), contexts)),
     follow: () =>
       follow([
         bridge.on('clusters.asked', learn),

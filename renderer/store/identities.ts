@@ -177,12 +177,7 @@ export function createIdentities(core: Core) {
     },
     /** Shows the contexts that act as one of them in the list of contexts. */
     showContexts: ({ name, contexts }: KnownIdentity) =>
-      page.setState(
-        onlyThese(
-          text.onlyTitle(name),
-          contexts.map(({ id }) => id),
-        ),
-      ),
+      page.setState(onlyThese(text.onlyTitle(name), contexts)),
     follow: () => follow([bridge.on('identities.begun', begin), bridge.on('identities.proved', learn)]),
   }
 }

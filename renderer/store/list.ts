@@ -1,5 +1,6 @@
 /** What each list beside the contexts is apart from its rows: what narrows it, which lines are closed, where the keyboard is. */
 import type { StoreApi } from 'zustand/vanilla'
+import type { EntryId } from '../../shared/kubeconfig/entries'
 
 export interface ListState<F> {
   readonly filter: F
@@ -42,6 +43,6 @@ export const createList = <F>(state: StoreApi<ListState<F>>, first: () => string
 /** What every list can do. */
 export type List<F> = ReturnType<typeof createList<F>>
 
-/** Contexts by their ids, shown alone in the list of contexts, under a title that says which they are. */
-export const onlyThese = (title: string, ids: Iterable<string>) =>
-  ({ only: { title, ids: new Set(ids) }, filter: '', page: 'contexts' }) as const
+/** These contexts shown alone in the list of contexts, under a title that says which they are. */
+export const onlyThese = (title: string, contexts: readonly { readonly id: EntryId }[]) =>
+  ({ only: { title, ids: new Set(contexts.map(({ id }) => id)) }, filter: '', page: 'contexts' }) as const

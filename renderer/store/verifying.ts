@@ -5,9 +5,8 @@ import type { Check, EnvironmentName } from '../../shared/identity/identity'
 import type { WhoamiProgress } from '../../shared/ipc/contract'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { assertNever } from '../../shared/result'
-import { verdictRank } from '../rows/columns'
+import { tally, verdictRank } from '../rows/columns'
 import { waiting } from '../rows/rows'
-import { tally } from '../rows/tally'
 import { few } from '../text/counts'
 import { environmentText, text, verdictText } from '../text/page'
 import type { Core } from './core'
@@ -199,7 +198,7 @@ export function createVerifying(core: Core, loading: Pick<Loading, 'takeSnapshot
     const wrong = bad.length + missing
     const [first] = bad
     const shown = bad.length > 0 ? bad : checks
-    const ids = new Set(shown.map(({ context }) => context))
+    const contexts = shown.map(({ context: id }) => ({ id }))
     const mend = bad.length === 1 && first?.problem ? [`${first.problem.message} ${first.problem.next}`] : []
     core.tell({
       tone: wrong > 0 ? 'bad' : 'info',
@@ -209,11 +208,11 @@ export function createVerifying(core: Core, loading: Pick<Loading, 'takeSnapshot
       next: [...mend, ...(left > 0 ? [text.verify.stillPending(left)] : [])].join(' ') || null,
       ...(left > 0 ? { ofPending: wrong > 0 ? { next: mend.join(' ') || null } : 'whole' } : {}),
       action:
-        ids.size === 0
+        contexts.length === 0
           ? null
           : {
               label: text.verify.showWritten,
-              run: () => state.setState(onlyThese(text.verify.writtenTitle, ids)),
+              run: () => state.setState(onlyThese(text.verify.writtenTitle, contexts)),
             },
     })
   }
