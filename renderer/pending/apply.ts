@@ -2,6 +2,7 @@
 import type { StoreApi } from 'zustand/vanilla'
 import type { Edit } from '../../shared/edits/edit'
 import type { Obstacle } from '../../shared/edits/obstacle'
+import { grouped } from '../../shared/grouped'
 import type { Input } from '../../shared/ipc/contract'
 import type { ApplyAnswer, ImportFrom } from '../../shared/ipc/payloads'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
@@ -321,18 +322,11 @@ export function createWriting(parts: WritingParts) {
     if (answer === undefined) return
     const { edits, same, problems } = answer
     add(edits)
-    const told = new Map<
-      string,
-      { readonly fault: Fault; readonly tunnel: boolean; readonly ids: EntryId[] }
-    >()
-    for (const { context, fault, why } of problems) {
-      const group = told.get(fault.message) ?? { fault, tunnel: why === 'tunnel', ids: [] }
-      told.set(fault.message, group)
-      group.ids.push(context)
-    }
-    for (const { fault, tunnel, ids } of told.values()) {
-      const message = `${few(ids.flatMap((id) => host.nameOf(id) ?? []))}: ${fault.message}`
-      if (!tunnel) host.notify({ ...fault, message })
+    for (const [said, alike] of grouped(problems, ({ fault }) => fault.message)) {
+      const ids = alike.map(({ context }) => context)
+      const message = `${few(ids.flatMap((id) => host.nameOf(id) ?? []))}: ${said}`
+      const other = alike.find(({ why }) => why !== 'tunnel')
+      if (other) host.notify({ ...other.fault, message })
       else
         host.tell({
           tone: 'info',

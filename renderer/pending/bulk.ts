@@ -1,5 +1,6 @@
 /** One value, or a table of values, for many cells: what edits that is, and what cannot be. */
 import type { Edit, Scope } from '../../shared/edits/edit'
+import { grouped } from '../../shared/grouped'
 import { columns } from '../rows/columns'
 import type { Row } from '../rows/rows'
 import { editText } from '../text/edits'
@@ -19,7 +20,7 @@ export function bulkEdits(cells: readonly CellValue[], scope: Scope, ground: Fie
   const left: { readonly cell: CellValue; readonly why: string }[] = []
   const rows = new Set<string>()
   let count = 0
-  const moves = new Map<string, string[]>()
+  const moves: Extract<Edit, { kind: 'move-contexts' }>[] = []
   const whole = wholeEntries(cells, ground.rows)
   for (const cell of cells) {
     const field = fieldOf(cell.column)
@@ -43,15 +44,13 @@ export function bulkEdits(cells: readonly CellValue[], scope: Scope, ground: Fie
     count++
     rows.add(cell.row.id)
     for (const edit of meant.edits) {
-      if (edit.kind === 'move-contexts') {
-        const list = moves.get(edit.file)
-        if (list) list.push(...edit.contexts)
-        else moves.set(edit.file, [...edit.contexts])
-      } else edits.push(edit)
+      if (edit.kind === 'move-contexts') moves.push(edit)
+      else edits.push(edit)
     }
   }
   // Last, because a moved context has another id; together, so that what they share goes along.
-  for (const [file, contexts] of moves) edits.push({ kind: 'move-contexts', contexts, file })
+  for (const [file, of] of grouped(moves, (move) => move.file))
+    edits.push({ kind: 'move-contexts', contexts: of.flatMap(({ contexts }) => contexts), file })
   return { edits, cells: count, rows: rows.size, left }
 }
 

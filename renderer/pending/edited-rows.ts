@@ -1,5 +1,6 @@
 /** Rows with pending edits: each changed context with the row that it was, new ones, and those that would go. */
 import type { ContextIdentity } from '../../shared/findings/context-identity'
+import { grouped } from '../../shared/grouped'
 import type { ContextEntry, EntryId } from '../../shared/kubeconfig/entries'
 import { type Ground, groundOver, type Identities, type Row, type RowMemo, rowAgain } from '../rows/rows'
 import { type Overlay, readAtOnce, type ShownEdits } from './overlay'
@@ -30,28 +31,12 @@ function byId(contexts: readonly ContextEntry[]): ReadonlyMap<EntryId, ContextEn
   return known
 }
 
-/** For so many users all contexts are looked at; for more, the names are collected for all of them. */
-const fewSharers = 4
-
-/** Names of the contexts that share a user. */
+/** Names of the contexts that share a user: found once somebody asks. */
 function sharersIn(contexts: readonly ContextEntry[]): (user: string | null) => readonly string[] {
-  let sharing: Map<string, string[]> | null = null
-  let asked = 0
+  let sharing: ReadonlyMap<string, readonly ContextEntry[]> | null = null
   return (user) => {
-    if (asked++ < fewSharers)
-      return contexts.flatMap((context) =>
-        context.user !== null && context.user === user ? context.name : [],
-      )
-    if (sharing === null) {
-      sharing = new Map()
-      for (const context of contexts) {
-        if (context.user === null) continue
-        const names = sharing.get(context.user)
-        if (names) names.push(context.name)
-        else sharing.set(context.user, [context.name])
-      }
-    }
-    return sharing.get(user ?? '') ?? []
+    sharing ??= grouped(contexts, (context) => context.user)
+    return (sharing.get(user ?? '') ?? []).map(({ name }) => name)
   }
 }
 

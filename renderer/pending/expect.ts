@@ -1,5 +1,6 @@
 /** "Expect Admin from now on": which contexts can take whom AWS proved them to be, and what that needs. */
 import type { Edit } from '../../shared/edits/edit'
+import { grouped } from '../../shared/grouped'
 import { expectedPrincipal, sameExpected } from '../../shared/identity/expected'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import type { Row } from '../rows/rows'
@@ -58,9 +59,7 @@ export function writeBack(row: Row): readonly Edit[] {
 
 /** Who is left out, each reason once. */
 export function leftOut(left: Expecting['left']): string {
-  const reasons = new Map<string, string[]>()
-  for (const { name, why } of left) reasons.set(why, [...(reasons.get(why) ?? []), name])
-  return editText.expect.left(reasons)
+  return editText.expect.left(grouped(left, ({ why }) => why))
 }
 
 function changesOf(

@@ -2,20 +2,17 @@
 
 import { hostAndPort } from '../../shared/destination/destination'
 import { shownHost } from '../../shared/destination/host'
+import { grouped } from '../../shared/grouped'
 import { parseShown } from '../../shared/kubeconfig/secrets'
 import type { ImportedEntries, SignIn } from '../../shared/trust/imported'
 import { forms } from '../text/edits'
 
 /** One line for a context of the import by its name: the whole of each part stands with its cluster and its user. */
 export function connectionsOf({ clusters, users }: ImportedEntries) {
-  const lines = new Map<string, string[]>()
+  const said: { readonly context: string; readonly what: string }[] = []
   const telling = new Set<string>()
   const say = (contexts: readonly string[], what: string) => {
-    for (const context of contexts) {
-      const line = lines.get(context)
-      if (line) line.push(what)
-      else lines.set(context, [what])
-    }
+    if (what !== '') said.push(...contexts.map((context) => ({ context, what })))
   }
   const { connection } = forms.import
   const mark = (contexts: readonly string[]) => {
@@ -35,8 +32,9 @@ export function connectionsOf({ clusters, users }: ImportedEntries) {
     say(user.contexts, user.whose === 'own' ? connection.ownUser(user.name, way) : way)
     if (user.impersonation !== null) say(user.contexts, connection.actsAs(user.impersonation.as))
   }
+  const lines = grouped(said, ({ context }) => context)
   return (context: string) => ({
-    line: (lines.get(context) ?? []).filter(Boolean).join(' · '),
+    line: (lines.get(context) ?? []).map(({ what }) => what).join(' · '),
     /** It goes another way than its server's name says, or uses what is the user's own. */
     telling: telling.has(context),
   })

@@ -1,5 +1,6 @@
 /** Who may enter a cluster as a panel shows it: by whom to ask, one's own in their order, and what the cluster answered. Pure. */
 import { few } from '../../shared/few'
+import { grouped } from '../../shared/grouped'
 import type { Entrance } from '../../shared/identity/access'
 import { type CheckOfCluster, clusterAnswer } from '../../shared/identity/cluster-answer'
 import type { Check } from '../../shared/identity/identity'
@@ -167,21 +168,16 @@ export function mineInOrder(
 ) {
   const answers = answersThere(contexts, rowOf, owners, access)
   const clicked = new Map(access.seen.map((one) => [one.identity, one]))
-  const groups = new Map<string, { readonly who: Who; readonly mine: WhoMayEnter['mine'][number][] }>()
-  for (const one of access.mine) {
-    const who = whoKnown(one.who, owners)
-    const key = keyOf(who, one.who.id)
-    const known = groups.get(key)
-    if (known === undefined) groups.set(key, { who, mine: [one] })
-    else known.mine.push(one)
-  }
-  const lines = [...groups].map(([key, { who, mine }]): MineLine => {
+  const groups = grouped(access.mine, ({ who }) => keyOf(whoKnown(who, owners), who.id))
+  const lines = [...groups].flatMap(([key, mine]): readonly MineLine[] => {
+    const who = mine[0] && whoKnown(mine[0].who, owners)
+    if (who === undefined) return []
     const entrances = mine.map(({ entrance }) => entrance).sort((a, b) => certainty(a) - certainty(b))
     const failed = mine.flatMap((one) => clicked.get(one.who.id) ?? []).sort((a, b) => b.at - a.at)
     const names = entrances.flatMap((one) =>
       one.kind === 'enters' && one.username?.whole === true ? [one.username.text] : [],
     )
-    return {
+    const line: MineLine = {
       key,
       who,
       ways: [...new Map(mine.map(({ who: one }) => [one.id, one])).values()],
@@ -197,6 +193,7 @@ export function mineInOrder(
           : [],
       seen: answers.get(key)?.answer ?? failed[0] ?? null,
     }
+    return [line]
   })
   const only = [...answers].flatMap(([key, { who, answer }]): readonly MineLine[] =>
     groups.has(key) || !wasLetIn(answer)

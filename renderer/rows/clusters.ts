@@ -1,4 +1,5 @@
 /** The known clusters as lines of a list: accounts, what fits a filter, what is to be said of each first, and the answer above. Pure. */
+import { grouped } from '../../shared/grouped'
 import type { Check } from '../../shared/identity/identity'
 import { type ShownCluster, supportNow } from '../../shared/identity/known-clusters'
 import type { WhoMayEnter } from '../../shared/identity/who-may-enter'
@@ -130,13 +131,7 @@ export function clusterLines(
   closed: ReadonlySet<string>,
   now: number,
 ): readonly ListLine[] {
-  const groups = new Map<string, ShownCluster[]>()
-  for (const cluster of fittingClusters(all, filter, now)) {
-    const id = `account ${cluster.account ?? ''}`
-    const known = groups.get(id)
-    if (known === undefined) groups.set(id, [cluster])
-    else known.push(cluster)
-  }
+  const groups = grouped(fittingClusters(all, filter, now), ({ account }) => `account ${account ?? ''}`)
   return [...groups].flatMap(([id, clusters]): readonly ListLine[] => {
     const open = !closed.has(id)
     const { account = null, accountName: name = null } = clusters[0] ?? {}

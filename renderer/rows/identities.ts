@@ -1,4 +1,5 @@
 /** The tree of identities as lines of a list: groups, who comes from whom, what fits a filter, and the answer above it. Pure. */
+import { grouped } from '../../shared/grouped'
 import type { IdentityKind, IdentityState, IdentityTree, KnownIdentity } from '../../shared/identity/tree'
 import { identitiesText as text } from '../text/identities'
 import { findable, wordsFit } from './words'
@@ -90,14 +91,10 @@ export function treeLines(
   for (const id of fitting)
     for (let at = byId.get(id); at && !shown.has(at.id); at = byId.get(at.parent ?? '')) shown.add(at.id)
   const filtered = filter.words.trim() !== '' || filter.state !== null
-  const children = new Map<string | null, KnownIdentity[]>()
-  for (const one of tree.identities) {
-    const empty = one.kind === 'sso-session' && !filtered
-    if (!shown.has(one.id) && !empty) continue
-    const siblings = children.get(one.parent)
-    if (siblings === undefined) children.set(one.parent, [one])
-    else siblings.push(one)
-  }
+  const there = tree.identities.filter(
+    ({ id, kind }) => shown.has(id) || (kind === 'sso-session' && !filtered),
+  )
+  const children = grouped(there, ({ parent }) => parent ?? '')
   const below = (id: string) => children.get(id) ?? []
   // Children stand behind their parents: from the end on each is counted whole before its parent is.
   const counts = new Map<string, number>()
@@ -135,14 +132,7 @@ export function treeLines(
       if (line.open === true) todo.push(...linesOf(below(line.id), further, depth + 1))
     }
   }
-  const roots = children.get(null) ?? []
-  const groups = new Map<string, KnownIdentity[]>()
-  for (const root of roots) {
-    const id = root.kind === 'sso-session' ? root.id : `group ${root.kind}`
-    const members = groups.get(id)
-    if (members === undefined) groups.set(id, [root])
-    else members.push(root)
-  }
+  const groups = grouped(below(''), ({ kind, id }) => (kind === 'sso-session' ? id : `group ${kind}`))
   for (const [id, members] of groups) {
     const [first] = members
     if (first === undefined) continue

@@ -1,5 +1,6 @@
 /** What was found by looking as many at once: whoever looked as lines, clusters as columns, and what stands where they meet. Pure. */
 
+import { grouped } from '../../shared/grouped'
 import { canonicalArn } from '../../shared/identity/arn'
 import type { AwsAuthRead } from '../../shared/identity/aws-auths'
 import { clusterAccount } from '../../shared/identity/eks-cluster'
@@ -113,14 +114,8 @@ export function matrixOf({ swept, candidates, sessions, contexts, awsAuths, owne
 }
 
 function accountsOf(clusters: readonly SweptCluster[]) {
-  const accounts = new Map<string, ClusterColumn[]>()
-  for (const cluster of clusters) {
-    const column = { cluster, notReady: notReadyAs(cluster) }
-    const account = clusterAccount(cluster)
-    const known = accounts.get(account)
-    if (known === undefined) accounts.set(account, [column])
-    else known.push(column)
-  }
+  const all = clusters.map((cluster): ClusterColumn => ({ cluster, notReady: notReadyAs(cluster) }))
+  const accounts = grouped(all, ({ cluster }) => clusterAccount(cluster))
   const foreign = ([, [first]]: readonly [string, readonly ClusterColumn[]]) =>
     Number(first?.cluster.partition !== 'aws')
   return [...accounts]
@@ -153,21 +148,15 @@ function linesOf(
   filesOf: (looker: Looker) => Candidate | null,
   owners: KeyOwners,
 ): readonly LookerLine[] {
-  const people = new Map<
-    string,
-    { readonly who: Who; readonly account: string | null; readonly all: SweptLooker[] }
-  >()
-  for (const looker of lookers) {
-    const { who, account } = whoLooks(looker, filesOf(looker.looker), owners)
-    const key = who.key ?? looker.id
-    const known = people.get(key)
-    if (known === undefined) people.set(key, { who, account, all: [looker] })
-    else known.all.push(looker)
-  }
-  return [...people].map(([id, { who, account, all }]) => {
+  const looking = lookers.map((looker) => ({ looker, ...whoLooks(looker, filesOf(looker.looker), owners) }))
+  return [...grouped(looking, ({ who, looker }) => who.key ?? looker.id)].flatMap(([id, of]) => {
+    const [first] = of
+    if (first === undefined) return []
+    const { who, account } = first
+    const all = of.map(({ looker }) => looker)
     const ordered = [...all].sort((a, b) => rank(a, who.label) - rank(b, who.label))
     const session = all.flatMap(({ looker }) => sessionOf(looker, filesOf(looker)) ?? [])[0] ?? null
-    return { id, who, account, lookers: ordered, session, state: stateOf(all) }
+    return [{ id, who, account, lookers: ordered, session, state: stateOf(all) }]
   })
 }
 
@@ -234,23 +223,14 @@ export type PlaceSquare = NonNullable<Places['accounts'][number]['squares'][numb
 /** Where it was looked, as accounts by regions. */
 export function placesOf(swept: Swept, accountOf: (looker: SweptLooker) => string | null) {
   const lookers = new Map(swept.lookers.map((one) => [one.id, one]))
-  const squares = new Map<string, { readonly states: PlaceState[]; readonly lookers: SweptLooker[] }>()
-  const regions = new Set<string>()
-  const accounts = new Set<string>()
-  for (const { looker: id, region, state } of swept.places) {
+  const looked = swept.places.flatMap(({ looker: id, region, state }) => {
     const looker = lookers.get(id)
     const account = looker === undefined ? null : accountOf(looker)
-    if (looker === undefined || account === null) continue
-    regions.add(region)
-    accounts.add(account)
-    const key = `${account} ${region}`
-    const known = squares.get(key)
-    if (known === undefined) squares.set(key, { states: [state], lookers: [looker] })
-    else {
-      known.states.push(state)
-      known.lookers.push(looker)
-    }
-  }
+    return looker === undefined || account === null ? [] : [{ looker, account, region, state }]
+  })
+  const squares = grouped(looked, ({ account, region }) => `${account} ${region}`)
+  const regions = new Set(looked.map(({ region }) => region))
+  const accounts = new Set(looked.map(({ account }) => account))
   const foreign = (region: string) => Number(partitionOfRegion(region) !== 'aws')
   const ordered = [...regions].sort((a, b) => foreign(a) - foreign(b) || (a < b ? -1 : 1))
   const found = (account: string, region: string) =>
@@ -266,13 +246,13 @@ export function placesOf(swept: Swept, accountOf: (looker: SweptLooker) => strin
         // Nobody looked in that region there.
         if (square === undefined) return null
         const clusters = found(account, region)
-        const kinds = square.states.map((state) => placeKind(state, clusters))
+        const kinds = square.map(({ state }) => placeKind(state, clusters))
         const kind = placeKinds.find((one) => kinds.includes(one)) ?? 'stopped'
         const at = kinds.indexOf(kind)
-        const state = square.states[at]
+        const state = square[at]?.state
         // Why it was not seen, or is not yet; null where it was.
         const fault = state !== undefined && 'fault' in state ? state.fault : null
-        return { region, kind, clusters, lookers: square.lookers, fault }
+        return { region, kind, clusters, lookers: square.map(({ looker }) => looker), fault }
       }),
     })),
   }

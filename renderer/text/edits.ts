@@ -218,8 +218,8 @@ export const editText = {
     stale: 'the last check is stale',
     seenDiffers: 'the cluster saw another identity than AWS proved',
     /** Each reason with whom it is about. */
-    left: (reasons: ReadonlyMap<string, readonly string[]>) =>
-      `Left out: ${[...reasons].map(([why, names]) => `${few(names)} (${why})`).join('; ')}`,
+    left: (reasons: ReadonlyMap<string, readonly { readonly name: string }[]>) =>
+      `Left out: ${[...reasons].map(([why, of]) => `${few(of.map(({ name }) => name))} (${why})`).join('; ')}`,
     forget: 'Stop expecting this identity',
     writeBack: 'Write this into the file again',
     takeOver: 'Expect what the file says',
