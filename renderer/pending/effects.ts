@@ -59,7 +59,7 @@ function indexOf(model: EditModel): Index {
   return index
 }
 
-const everything = ({ files }: EditModel): readonly ModelEntry[] =>
+export const everything = ({ files }: EditModel): readonly ModelEntry[] =>
   files.flatMap((file) => entryKinds.flatMap((kind) => file[kind]))
 
 export type EditEffect = ReturnType<typeof effectsOf>[number]

@@ -5,6 +5,7 @@ import { type ImportedContext, importedContexts } from '../../shared/edits/impor
 import type { EditModel } from '../../shared/edits/model'
 import { modelOfSnapshot } from '../../shared/edits/snapshot'
 import type { Snapshot } from '../../shared/kubeconfig/entries'
+import { sameEntries } from './rebase'
 
 /** What holds for names that are taken, where nothing else is wished of one. */
 export type OnTaken = 'rename' | 'skip' | 'replace'
@@ -34,7 +35,7 @@ export function wishedImports(
     const before = model
     model = applyEdits(model, [made.edit]).model
     // Useful where it would change anything at all.
-    return { ...made, useful: model.files.some((now, at) => !sameLists(now, before.files[at])) }
+    return { ...made, useful: !sameEntries(model, before) }
   })
 }
 
@@ -78,14 +79,3 @@ function wished(model: EditModel, edit: ImportEdit, wishOf: (name: string) => Wi
     }),
   }
 }
-
-/** The very entries. */
-const sameLists = (
-  now: EditModel['files'][number],
-  before: EditModel['files'][number] | undefined,
-): boolean =>
-  (['cluster', 'user', 'context'] as const).every(
-    (kind) =>
-      now[kind].length === before?.[kind].length &&
-      now[kind].every((entry, at) => entry === before?.[kind][at]),
-  )

@@ -15,6 +15,7 @@ import {
 } from '../../shared/ipc/kept'
 import { at } from '../../shared/json'
 import { type EntryId, type EntryKind, entryKinds, type Snapshot } from '../../shared/kubeconfig/entries'
+import { everything } from './effects'
 
 /** An edit as it is sent to main, which keeps what an import brings, whole, and takes it from there alone. */
 export function withoutImportedEntries(edit: Edit): Edit {
@@ -82,7 +83,7 @@ export function redone<T>({ pending, past, future }: StepsOf<T>): StepsOf<T> | n
  */
 export function entriesBefore(base: EditModel, after: EditModel, edits: readonly Edit[]): EntryBefore[] {
   const named = new Set(edits.flatMap((edit) => idsOf(edit).map(({ id }) => id)))
-  const untouched = new Set(after.files.flatMap((file) => entryKinds.flatMap((kind) => file[kind])))
+  const untouched = new Set(everything(after))
   return base.files.flatMap(({ path, ...lists }) =>
     entryKinds.flatMap((kind) => {
       const touched = lists[kind].filter((entry) => !untouched.has(entry) || named.has(entry.id))
@@ -118,9 +119,7 @@ export function renamedSince(now: Snapshot, before: readonly EntryBefore[]): Rea
 export function modelBefore(now: Snapshot, before: readonly EntryBefore[]): EditModel {
   const were = new Map(before.map((entry) => [entry.id, entry]))
   const model = modelOfSnapshot(now)
-  const there = new Set(
-    model.files.flatMap((file) => entryKinds.flatMap((kind) => file[kind].map(({ id }) => id))),
-  )
+  const there = new Set(everything(model).map(({ id }) => id))
   return {
     files: model.files.map((file) => {
       const listOf = (kind: EntryKind): readonly ModelEntry[] => [

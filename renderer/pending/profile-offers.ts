@@ -1,6 +1,6 @@
 /** What can be chosen for a setting of a profile or of its session. */
 import { allRegions } from '../../shared/identity/regions'
-import type { IdentityTree, ProfileField } from '../../shared/identity/tree'
+import type { IdentityTree, KnownIdentity, ProfileField } from '../../shared/identity/tree'
 import type { AddedField, SessionField } from '../../shared/profiles/edit'
 import { spaced } from '../text/counts'
 import type { Offer } from './offers'
@@ -24,7 +24,14 @@ export function offersOfField(
   { tree, edits, own, account = '' }: OfferedBy,
 ): readonly Offer[] | null {
   const identities = tree?.identities ?? []
-  const once = (offers: readonly Offer[]) => [...new Map(offers.map((one) => [one.value, one])).values()]
+  /** Of each identity what it says, once. */
+  const said = (of: (one: KnownIdentity) => string | null, hint: (one: KnownIdentity) => string | null) => {
+    const offers = identities.flatMap((one) => {
+      const value = of(one)
+      return value === null ? [] : [[value, { value, hint: hint(one) ?? '' }] as const]
+    })
+    return [...new Map(offers).values()]
+  }
   const named = (names: readonly string[]) => names.map((value) => ({ value, hint: '' }))
   switch (field) {
     case 'source_profile':
@@ -35,26 +42,21 @@ export function offersOfField(
           hint: settings.find(({ key }) => key === 'role_arn')?.value ?? '',
         }))
     case 'role_arn':
-      return once(
-        identities.flatMap(({ kind, arn, accountName }) =>
-          kind === 'role' && arn !== null ? [{ value: arn, hint: accountName ?? '' }] : [],
-        ),
+      return said(
+        ({ kind, arn }) => (kind === 'role' ? arn : null),
+        ({ accountName }) => accountName,
       )
     case 'sso_session':
       return named([...(tree?.ssoSessions ?? []), ...newSessions(edits).map(({ name }) => name)])
     case 'sso_account_id':
-      return once(
-        identities.flatMap((one) =>
-          one.account === null ? [] : [{ value: one.account, hint: one.accountName ?? spaced(one.account) }],
-        ),
+      return said(
+        (one) => one.account,
+        (one) => one.accountName ?? spaced(one.account ?? ''),
       )
     case 'sso_role_name':
-      return once(
-        identities.flatMap((one) =>
-          one.permissionSet !== null && (account === '' || one.account === account)
-            ? [{ value: one.permissionSet, hint: one.accountName ?? '' }]
-            : [],
-        ),
+      return said(
+        (one) => (account === '' || one.account === account ? one.permissionSet : null),
+        ({ accountName }) => accountName,
       )
     case 'region':
     case 'sso_region':

@@ -6,7 +6,7 @@ import type { Edit, EditProblem } from '../../shared/edits/edit'
 import type { IdentityTree, PlacedProfile, ProfileField } from '../../shared/identity/tree'
 import { profileFields } from '../../shared/identity/tree'
 import type { AddedField, PageProfileEdit, SessionField } from '../../shared/profiles/edit'
-import { assertNever, type Fault } from '../../shared/result'
+import type { Fault } from '../../shared/result'
 import { profilesText as text } from '../text/profiles'
 
 /** A cell of a profile: its name, or one of its settings. */
@@ -196,26 +196,16 @@ export function withCell(
 function withName(edits: ProfileEdits, was: string, name: string): ProfileEdits {
   const renamed = (one: string) => (one === was ? name : one)
   return edits.map((edit): PageProfileEdit => {
-    switch (edit.kind) {
-      case 'add-profile': {
-        const settings = edit.settings.map((one) =>
-          one.key === 'source_profile' ? { ...one, value: renamed(one.value) } : one,
-        )
-        return { ...edit, profile: renamed(edit.profile), settings }
-      }
-      case 'clone-profile':
-        return { ...edit, name: renamed(edit.name) }
-      case 'set-profile-key': {
-        const value = edit.key === 'source_profile' && edit.value !== null ? renamed(edit.value) : edit.value
-        return { ...edit, profile: renamed(edit.profile), value }
-      }
-      case 'rename-profile':
-      case 'delete-profile':
-      case 'add-sso-session':
-        return edit
-      default:
-        return assertNever(edit, 'edit of a profile')
+    if (edit.kind === 'clone-profile') return { ...edit, name: renamed(edit.name) }
+    if (edit.kind === 'add-profile') {
+      const settings = edit.settings.map((one) =>
+        one.key === 'source_profile' ? { ...one, value: renamed(one.value) } : one,
+      )
+      return { ...edit, profile: renamed(edit.profile), settings }
     }
+    if (edit.kind !== 'set-profile-key') return edit
+    const value = edit.key === 'source_profile' && edit.value !== null ? renamed(edit.value) : edit.value
+    return { ...edit, profile: renamed(edit.profile), value }
   })
 }
 

@@ -7,12 +7,13 @@ import { contextsOf } from '../../shared/edits/kinds'
 import type { EditModel } from '../../shared/edits/model'
 import { modelledCluster, modelledContext, modelledUser, modelOfSnapshot } from '../../shared/edits/snapshot'
 import type { Pending } from '../../shared/ipc/kept'
-import type {
-  ClusterEntry,
-  ContextEntry,
-  EntryId,
-  Snapshot,
-  UserEntry,
+import {
+  type ClusterEntry,
+  type ContextEntry,
+  type EntryId,
+  entryKinds,
+  type Snapshot,
+  type UserEntry,
 } from '../../shared/kubeconfig/entries'
 
 interface Meant {
@@ -181,21 +182,25 @@ export function editsBehind(
   )
 }
 
+/** Whether both have the very entries. */
+export const sameEntries = (one: EditModel, other: EditModel): boolean =>
+  one.files.every((file, at) =>
+    entryKinds.every((kind) => {
+      const others = other.files[at]?.[kind]
+      return (
+        file[kind].length === others?.length && file[kind].every((entry, place) => entry === others[place])
+      )
+    }),
+  )
+
 /** Edits that would still change something: those of a write that another program has overwritten. */
 export function stillWanted(snapshot: Snapshot, edits: readonly Edit[]): readonly Edit[] {
   const model = modelOfSnapshot(snapshot)
-  const entries = (of: EditModel) => of.files.flatMap((file) => [file.cluster, file.user, file.context])
-  const same = (a: EditModel, b: EditModel) => {
-    const [left, right] = [entries(a), entries(b)]
-    return (
-      left.every((list, index) => {
-        const other = right[index] ?? []
-        return list.length === other.length && list.every((entry, at) => entry === other[at])
-      }) && a.files.every((file, index) => file.currentContext === b.files[index]?.currentContext)
-    )
-  }
   return edits.filter((edit) => {
     const { model: after, problems } = applyEdits(model, [edit])
-    return !problems.some(({ blocks }) => blocks) && !same(model, after)
+    const same =
+      sameEntries(model, after) &&
+      model.files.every((file, at) => file.currentContext === after.files[at]?.currentContext)
+    return !problems.some(({ blocks }) => blocks) && !same
   })
 }

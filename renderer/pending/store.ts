@@ -18,6 +18,7 @@ import {
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import { editText } from '../text/edits'
 import { createWriting } from './apply'
+import { everything } from './effects'
 import { type Expecting, leftOut } from './expect'
 import { externalChangeSentence, type Mine } from './external-change'
 import { type EditsHost, type HostState, together } from './host'
@@ -366,10 +367,7 @@ export function createEdits(host: EditsHost) {
   /** Entries that are not there any more once these edits are on disk: what was to be done with them has nothing to be about. */
   function goneWith(written: ReadonlySet<number>, before: Snapshot): ReadonlySet<EntryId> {
     const done = state.getState().pending.filter(({ id }) => written.has(id))
-    const idsIn = ({ files }: EditModel) =>
-      files.flatMap((file) =>
-        [file.cluster, file.user, file.context].flatMap((list) => list.map(({ id }) => id)),
-      )
+    const idsIn = (model: EditModel) => everything(model).map(({ id }) => id)
     const left = new Set(idsIn(appliedTo(before, editsOf(done)).model))
     return new Set(idsIn(modelOfSnapshot(before)).filter((id) => !left.has(id)))
   }

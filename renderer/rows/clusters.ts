@@ -77,13 +77,6 @@ function said(cluster: ShownCluster): string {
   const names = [...contexts, ...enters].map((named) => named.name)
   return findable([name, arn, account, accountName, region, ...facts, ...names])
 }
-const saidOnce = new WeakMap<ShownCluster, string>()
-function saidOf(cluster: ShownCluster): string {
-  const text = saidOnce.get(cluster) ?? said(cluster)
-  saidOnce.set(cluster, text)
-  return text
-}
-
 /** One for all comparisons: making it is most of what comparing two names costs. */
 const byName = new Intl.Collator('en', { numeric: true })
 
@@ -120,7 +113,7 @@ export function fittingClusters(
   orderedOnce.set(all, inOrder)
   if (words.trim() === '' && mark === null) return inOrder
   return inOrder.filter(
-    (one) => (mark === null || marksOf(one, now).has(mark)) && wordsFit(words, () => saidOf(one)),
+    (one) => (mark === null || marksOf(one, now).has(mark)) && wordsFit(words, () => said(one)),
   )
 }
 

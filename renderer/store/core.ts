@@ -59,25 +59,11 @@ const mostNotices = 4
 /** Until what was drawn is on the screen, in milliseconds: two frames. */
 const afterPaint = 32
 
-/** The user's own word before the config's, those of one name told apart; the very map as before while both are the same. */
-function accountNamesOnce(): (
-  config: Readonly<Record<string, string>> | undefined,
-  given: Readonly<Record<string, string>>,
-) => ReadonlyMap<string, string> {
-  let known: ReadonlyMap<string, string> = new Map()
-  let of = ''
-  return (config, given) => {
-    const now = JSON.stringify([config ?? {}, given])
-    if (now !== of) {
-      of = now
-      known = toldApart(Object.entries({ ...config, ...given }))
-    }
-    return known
-  }
+/** The very map as before where the new one says the same: rows are remembered by what they are made of, by its object. */
+function asBefore<K, V>(now: ReadonlyMap<K, V>, before: ReadonlyMap<K, V> | undefined): ReadonlyMap<K, V> {
+  const same = now.size === before?.size && [...now].every(([key, value]) => before.get(key) === value)
+  return same ? before : now
 }
-
-const sameOwners = (one: KeyOwners, other: KeyOwners): boolean =>
-  one.size === other.size && [...one].every(([key, arn]) => other.get(key) === arn)
 
 /** What the parts of the store share; components see only `Model`. */
 export type Core = ReturnType<typeof createCore>
@@ -90,7 +76,6 @@ export function createCore(bridge: Bridge, clock: () => number, newRunId: () => 
   const checks = byEnvironment<Check>()
   /** Steps of what runs now, by environment and context. */
   const running = byEnvironment<Live>()
-  const namesOf = accountNamesOnce()
   let from: Ground | null = null
   /** What `from` was made of. */
   let madeOf: readonly unknown[] = []
@@ -124,6 +109,7 @@ export function createCore(bridge: Bridge, clock: () => number, newRunId: () => 
   function prepare(snapshot: Snapshot): Ground {
     const { environment, compare, reports, awaited, settings } = state.getState()
     identities.clear()
+    const names = { ...reports[environment]?.accountNames, ...settings.accountNames }
     const identitiesIn = (name: EnvironmentName) => {
       const found = knownIdentities(reports[name], printed)
       identities.set(name, found)
@@ -146,11 +132,11 @@ export function createCore(bridge: Bridge, clock: () => number, newRunId: () => 
               checks: checks.get(compare) ?? none,
             },
       staleHours: settings.staleHours,
-      accountNames: namesOf(reports[environment]?.accountNames, settings.accountNames),
+      // The user's own word before the config's, those of one name told apart.
+      accountNames: asBefore(toldApart(Object.entries(names)), from?.accountNames),
       home: state.getState().app?.home ?? '',
     })
-    // Rows are remembered by what they are made of, and that is compared by its object.
-    return from !== null && sameOwners(made.owners, from.owners) ? { ...made, owners: from.owners } : made
+    return { ...made, owners: asBefore(made.owners, from?.owners) }
   }
 
   function summarise(): void {

@@ -3,13 +3,9 @@ import type { EnvironmentName } from '../../shared/identity/identity'
 import { applyChange } from '../../shared/kubeconfig/change'
 import type { EntryId, Snapshot, SnapshotChange } from '../../shared/kubeconfig/entries'
 import { together } from '../pending/host'
-import { turnOfThePage } from '../pending/turn'
 import type { Core } from './core'
 import type { State } from './state'
 import { parseView } from './view'
-
-/** So many changed entries are taken in the turn in which they were read. */
-const mostTakenAtOnce = 2_000
 
 /** Milliseconds after which the first picture is there. */
 const behindFirstPictureMs = 1_000
@@ -132,24 +128,6 @@ export function createLoading(core: Core) {
       state.setState({ settings, view: parseView(settings.view), environment: settings.environment })
   }
 
-  /** The last change that waits for its turn. */
-  let waiting: Promise<void> | null = null
-
-  /** A large one in a turn of its own, because to read it was one; in their order. */
-  function change(of: SnapshotChange): void {
-    const { contexts, clusters, users } = of.changed
-    const isLarge = contexts.length + clusters.length + users.length > mostTakenAtOnce
-    if (!isLarge && waiting === null) {
-      void takeChange(of)
-      return
-    }
-    const turn = (waiting ?? Promise.resolve()).then(turnOfThePage).then(() => {
-      if (waiting === turn) waiting = null
-      void takeChange(of)
-    })
-    waiting = turn
-  }
-
   async function takeChange(change: SnapshotChange): Promise<void> {
     const { snapshot } = state.getState()
     if (snapshot === null) return
@@ -253,7 +231,7 @@ export function createLoading(core: Core) {
     /** Starts following changes; returns the function that stops. */
     follow: () =>
       together([
-        bridge.on('kubeconfig.changed', change),
+        bridge.on('kubeconfig.changed', takeChange),
         bridge.on('identity.changed', () => {
           void loadIdentities()
           void bridge.request('environment.load').then((answer) => {

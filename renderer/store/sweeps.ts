@@ -5,7 +5,7 @@ import type { SignInOf } from '../../shared/identity/sign-in'
 import type { Looker, Regions } from '../../shared/identity/sweep'
 import { meanwhile, nothingSwept, type Swept, withChanges } from '../../shared/identity/swept'
 import type { FoundCluster, SweepProgress, SweepsKnown } from '../../shared/ipc/payloads'
-import type { Fault, Result } from '../../shared/result'
+import { type Fault, fail, ok, type Result } from '../../shared/result'
 import type { AddedAs } from '../pending/added-as'
 import type { Writing } from '../pending/apply'
 import { type MissingProfile, matrixOf, partsOfCell } from '../rows/sweeps'
@@ -192,13 +192,8 @@ export function createSweeps(core: Core, writing: Pick<Writing, 'writeAs'>) {
     const cluster = answer.ok ? answer.value.clusters.find((one) => one.arn === arn) : undefined
     const reason = answer.ok ? answer.value.problems.find((one) => one.arn === arn)?.fault : answer.fault
     if (page.getState().environment !== environment) return
-    const result: Result<FoundCluster> | null =
-      cluster !== undefined
-        ? { ok: true, value: cluster }
-        : reason === undefined
-          ? null
-          : { ok: false, fault: reason }
-    if (result !== null)
+    const result = cluster ? ok(cluster) : reason && fail(reason)
+    if (result !== undefined)
       state.setState(({ described }) => ({ described: new Map(described).set(arn, result) }))
   }
 

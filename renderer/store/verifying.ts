@@ -29,12 +29,19 @@ export type Verifying = ReturnType<typeof createVerifying>
 
 export function createVerifying(core: Core, loading: Pick<Loading, 'takeSnapshot'>) {
   const { bridge, state } = core
-  /** Called with a run's last event. */
-  const ended = new Map<string, () => void>()
-  /** What came of each run that is under way. */
-  const found = new Map<string, Check[]>()
-  /** Contexts that are shown as running because of it: one of them that is done may be checked by another run already. */
-  const shown = new Map<string, Set<EntryId>>()
+  /** Runs that are under way. */
+  const open = new Map<
+    string,
+    {
+      readonly environment: EnvironmentName
+      /** What came of it. */
+      readonly checks: Check[]
+      /** Contexts that are shown as running because of it: one of them that is done may be checked by another run already. */
+      readonly shown: Set<EntryId>
+      /** Called with its last event. */
+      over: () => void
+    }
+  >()
 
   interface Ending {
     /** What is said of its end; else the tally is. */
@@ -48,12 +55,9 @@ export function createVerifying(core: Core, loading: Pick<Loading, 'takeSnapshot
     state.setState((before) => ({
       runs: [...before.runs, { id, environment, done: 0, total: contexts.length }],
     }))
-    found.set(id, [])
-    shown.set(id, new Set())
-    mark(id, contexts, environment)
-    const over = new Promise<void>((resolve) => {
-      ended.set(id, resolve)
-    })
+    const checks: Check[] = []
+    const over = new Promise<void>((over) => open.set(id, { environment, checks, shown: new Set(), over }))
+    mark(id, contexts)
     const answer = await bridge.request('whoami.run', {
       run: id,
       contexts,
@@ -62,11 +66,8 @@ export function createVerifying(core: Core, loading: Pick<Loading, 'takeSnapshot
     })
     // Between processes the last events may come after the answer.
     if (answer.ok) await Promise.race([over, new Promise((resolve) => setTimeout(resolve, late))])
-    ended.delete(id)
-    finish(id, environment)
-    const checks = found.get(id) ?? []
+    finish(id)
     const said = tally(checks.map(({ verdict }) => verdict))
-    found.delete(id)
     if (!answer.ok) core.notify(answer.fault)
     else if (say !== undefined) say(checks, contexts.length)
     else if (answer.value.cancelled) core.say(text.verify.cancelled(answer.value.done, answer.value.total))
@@ -86,27 +87,29 @@ export function createVerifying(core: Core, loading: Pick<Loading, 'takeSnapshot
     }
   }
 
-  function mark(run: string, contexts: readonly EntryId[], environment: EnvironmentName): void {
-    const running = core.running.get(environment)
-    const marked = shown.get(run)
+  function mark(run: string, contexts: readonly EntryId[]): void {
+    const own = open.get(run)
+    const running = own && core.running.get(own.environment)
+    if (!own || !running) return
     for (const context of contexts) {
-      if (running === undefined || marked === undefined || running.has(context)) continue
+      if (running.has(context)) continue
       running.set(context, waiting)
-      marked.add(context)
+      own.shown.add(context)
       core.touch(context)
     }
   }
 
   /** Whether it was shown as running because of this run. */
-  function unmark(run: string, context: EntryId, environment: EnvironmentName): boolean {
-    if (shown.get(run)?.delete(context) !== true) return false
-    core.running.get(environment)?.delete(context)
+  function unmark(run: string, context: EntryId): boolean {
+    const own = open.get(run)
+    if (own?.shown.delete(context) !== true) return false
+    core.running.get(own.environment)?.delete(context)
     return true
   }
 
-  function finish(id: string, environment: EnvironmentName): void {
-    for (const context of shown.get(id) ?? []) if (unmark(id, context, environment)) core.touch(context)
-    shown.delete(id)
+  function finish(id: string): void {
+    for (const context of open.get(id)?.shown ?? []) if (unmark(id, context)) core.touch(context)
+    open.delete(id)
     // Rows kept their places until now: they are ordered by all that was found at once.
     state.setState((before) => ({
       runs: before.runs.filter((run) => run.id !== id),
@@ -117,12 +120,12 @@ export function createVerifying(core: Core, loading: Pick<Loading, 'takeSnapshot
   function progress(event: WhoamiProgress): void {
     switch (event.kind) {
       case 'started':
-        mark(event.run, event.contexts, event.environment)
+        mark(event.run, event.contexts)
         return
       case 'step':
       case 'begun': {
-        const environment = state.getState().runs.find((run) => run.id === event.run)?.environment
-        const running = environment && core.running.get(environment)
+        const own = open.get(event.run)
+        const running = own && core.running.get(own.environment)
         const live = running?.get(event.context)
         if (!running || !live || (event.kind === 'begun' && live.begun)) return
         running.set(
@@ -133,14 +136,14 @@ export function createVerifying(core: Core, loading: Pick<Loading, 'takeSnapshot
         return
       }
       case 'checked':
-        unmark(event.run, event.check.context, event.check.environment)
-        found.get(event.run)?.push(event.check)
+        unmark(event.run, event.check.context)
+        open.get(event.run)?.checks.push(event.check)
         core.learn(event.check)
         count(event.run, event.done, event.total)
         return
       case 'ended':
         count(event.run, event.done, event.total)
-        ended.get(event.run)?.()
+        open.get(event.run)?.over()
         return
       default:
         assertNever(event, 'progress event')
