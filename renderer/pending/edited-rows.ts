@@ -2,6 +2,7 @@
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import { grouped } from '../../shared/grouped'
 import type { ContextEntry, EntryId } from '../../shared/kubeconfig/entries'
+import { once } from '../../shared/once'
 import { type Ground, groundOver, type Identities, type Row, type RowMemo, rowAgain } from '../rows/rows'
 import { type Overlay, readAtOnce, type ShownEdits } from './overlay'
 
@@ -25,11 +26,8 @@ export interface EditedMemo {
 const indexes = new WeakMap<readonly ContextEntry[], ReadonlyMap<EntryId, ContextEntry>>()
 
 /** Once for a list, which lasts longer than one edit. */
-function byId(contexts: readonly ContextEntry[]): ReadonlyMap<EntryId, ContextEntry> {
-  const known = indexes.get(contexts) ?? new Map(contexts.map((entry) => [entry.id, entry]))
-  indexes.set(contexts, known)
-  return known
-}
+const byId = (contexts: readonly ContextEntry[]): ReadonlyMap<EntryId, ContextEntry> =>
+  once(indexes, contexts, () => new Map(contexts.map((entry) => [entry.id, entry])))
 
 /** Names of the contexts that share a user: found once somebody asks. */
 function sharersIn(contexts: readonly ContextEntry[]): (user: string | null) => readonly string[] {

@@ -11,6 +11,7 @@ import {
   type ModelKind,
   type Snapshot,
 } from '../../shared/kubeconfig/entries'
+import { once } from '../../shared/once'
 
 /** An entry that a context gets for itself, in place of one that it shared. */
 export interface Split {
@@ -21,43 +22,28 @@ export interface Split {
 
 const key = (kind: ModelKind, name: string): string => `${kind} ${name}`
 
-/** The entries of a model that somebody asks for: by id, and by name, of which kubectl takes the first. */
-interface Index {
-  readonly get: (id: EntryId) => ModelEntry | undefined
-  readonly named: (kind: EntryKind, name: string) => ModelEntry | undefined
-}
+const byId = new WeakMap<EditModel, ReadonlyMap<EntryId, ModelEntry>>()
+const byName = new WeakMap<EditModel, Map<EntryKind, ReadonlyMap<string, ModelEntry>>>()
 
-const indexes = new WeakMap<EditModel, Index>()
-
-/** Once for a model, and of each kind only when it is asked for: a fleet has tens of thousands of entries. */
-function indexOf(model: EditModel): Index {
-  const known = indexes.get(model)
-  if (known) return known
-  const byName = new Map<EntryKind, ReadonlyMap<string, ModelEntry>>()
-  let byId: Map<EntryId, ModelEntry> | null = null
-  const index: Index = {
-    get(id) {
-      byId ??= new Map(everything(model).map((entry) => [entry.id, entry]))
-      return byId.get(id)
-    },
-    named(kind, name) {
-      let of = byName.get(kind)
-      if (!of) {
+/** The entries of a model by id, and by name, of which kubectl takes the first: found once somebody asks. */
+const indexOf = (model: EditModel) => ({
+  get: (id: EntryId) =>
+    once(byId, model, () => new Map(everything(model).map((entry) => [entry.id, entry]))).get(id),
+  named: (kind: EntryKind, name: string) =>
+    once(
+      once(byName, model, () => new Map()),
+      kind,
+      () =>
         // Backwards, so that the first of a name is the one that stays.
-        of = new Map(
+        new Map(
           model.files
             .flatMap((file) => file[kind])
             .reverse()
             .map((entry) => [entry.name, entry]),
-        )
-        byName.set(kind, of)
-      }
-      return of.get(name)
-    },
-  }
-  indexes.set(model, index)
-  return index
-}
+        ),
+    ).get(name),
+})
+type Index = ReturnType<typeof indexOf>
 
 export const everything = ({ files }: EditModel): readonly ModelEntry[] =>
   files.flatMap((file) => entryKinds.flatMap((kind) => file[kind]))

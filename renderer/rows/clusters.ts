@@ -3,6 +3,7 @@ import { grouped } from '../../shared/grouped'
 import type { Check } from '../../shared/identity/identity'
 import { type ShownCluster, supportNow } from '../../shared/identity/known-clusters'
 import type { WhoMayEnter } from '../../shared/identity/who-may-enter'
+import { once } from '../../shared/once'
 import { type ClusterMark, clusterMarks, clustersText as text } from '../text/clusters'
 import { answersThere, type CheckedThere } from './cluster-access'
 import { type KeyOwners, type Who, whoKnown } from './who'
@@ -109,8 +110,7 @@ export function fittingClusters(
   { words, mark }: ClusterFilter,
   now: number,
 ): readonly ShownCluster[] {
-  const inOrder = orderedOnce.get(all) ?? ordered(all)
-  orderedOnce.set(all, inOrder)
+  const inOrder = once(orderedOnce, all, () => ordered(all))
   if (words.trim() === '' && mark === null) return inOrder
   return inOrder.filter(
     (one) => (mark === null || marksOf(one, now).has(mark)) && wordsFit(words, () => said(one)),

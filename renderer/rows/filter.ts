@@ -3,11 +3,13 @@
  * spaces together, `-` in front turns a word round, `column:""` means empty.
  */
 
+import { once } from '../../shared/once'
 import { verdictText } from '../text/page'
 import { type Column, collated, columnNamed, columns, lastShown } from './columns'
 import type { Row } from './rows'
 
-export interface Term {
+/** A word of a filter as it stands there. */
+interface Term {
   /** Null: any column. */
   readonly column: Column | null
   readonly value: string
@@ -17,21 +19,17 @@ export interface Term {
   /** Where it stands in the text, end exclusive. */
   readonly start: number
   readonly end: number
-}
-
-// An optional minus, an optional name and colon, then a quoted or a bare value. An open quote runs to the end.
-const term = /(-?)(?:([A-Za-z]+):)?(?:"((?:[^"\\]|\\.)*)(?:"|$)|(\S*))/y
-
-/** A word of a filter as it stands there. */
-interface Word extends Term {
   /** It filters nothing yet. */
   readonly begun: boolean
   /** Its quote has no end. */
   readonly open: boolean
 }
 
-function wordsOf(query: string): readonly Word[] {
-  const words: Word[] = []
+// An optional minus, an optional name and colon, then a quoted or a bare value. An open quote runs to the end.
+const term = /(-?)(?:([A-Za-z]+):)?(?:"((?:[^"\\]|\\.)*)(?:"|$)|(\S*))/y
+
+function wordsOf(query: string): readonly Term[] {
+  const words: Term[] = []
   let at = 0
   while (at < query.length) {
     if (/\s/.test(query.charAt(at))) {
@@ -117,15 +115,12 @@ function inColumn(column: Column, row: Row, wanted: Term): boolean {
 // A row is a value: what its columns say together is put together once, however many letters are typed.
 const said = new WeakMap<Row, string>()
 
-function everything(row: Row): string {
-  const known = said.get(row)
-  if (known !== undefined) return known
-  // An account also by its name, which is what the headings of its groups say.
-  const also = [row.accountName ?? '', row.running ? verdictText[lastShown(row)] : '']
-  const made = [...columns.map((column) => column.value(row)), ...also].join('\n').toLowerCase()
-  said.set(row, made)
-  return made
-}
+const everything = (row: Row): string =>
+  once(said, row, () => {
+    // An account also by its name, which is what the headings of its groups say.
+    const also = [row.accountName ?? '', row.running ? verdictText[lastShown(row)] : '']
+    return [...columns.map((column) => column.value(row)), ...also].join('\n').toLowerCase()
+  })
 
 /** True when the row fits every term. */
 export function fits(row: Row, terms: readonly Term[]): boolean {
@@ -144,32 +139,6 @@ export function dependsOnChecks(terms: readonly Term[]): boolean {
 /** A value as it must be written in a filter. */
 export function filterValue(value: string): string {
   return /[\s"\\]/.test(value) || value === '' ? `"${value.replace(/["\\]/g, '\\$&')}"` : value
-}
-
-/** Some of many that can be asked for. */
-export interface Offers<T> {
-  readonly offered: readonly T[]
-  /** How many others there are. */
-  readonly more: number
-}
-
-/** A value of a column that a filter can ask for. */
-export interface OfferedValue {
-  readonly value: string
-  /** What a filter says for it. */
-  readonly query: string
-  /** How many rows that filter finds. */
-  readonly count: number
-}
-
-/** What could stand at the end of a filter that is being typed: columns, then values of the column. */
-export interface Suggestion {
-  /** The whole filter, if this is taken. */
-  readonly query: string
-  readonly label: string
-  readonly hint: string
-  /** How many rows it would find; null for a column, of which no value is asked yet. */
-  readonly count: number | null
 }
 
 /** Rows that a filter by one column cannot tell apart. */
@@ -201,11 +170,14 @@ function mostFirst(counts: ReadonlyMap<string, number>): readonly string[] {
 // A list of rows is a value, too: while letters of a value are typed, ten thousand rows are looked at once.
 const saidIn = new WeakMap<readonly Row[], Map<string, Said>>()
 
-function saidBy(column: Column, rows: readonly Row[]): Said {
-  const known = saidIn.get(rows) ?? new Map<string, Said>()
-  saidIn.set(rows, known)
-  const before = known.get(column.id)
-  if (before !== undefined) return before
+const saidBy = (column: Column, rows: readonly Row[]): Said =>
+  once(
+    once(saidIn, rows, () => new Map()),
+    column.id,
+    () => saidAnew(column, rows),
+  )
+
+function saidAnew(column: Column, rows: readonly Row[]): Said {
   const { suggests } = column
   const counts = new Map<string, number>()
   const alike = new Map<string, Alike>()
@@ -220,9 +192,7 @@ function saidBy(column: Column, rows: readonly Row[]): Said {
     else same.count += 1
   }
   const values = typeof suggests === 'function' ? mostFirst(counts) : (suggests ?? [])
-  const made = { alike: [...alike.values()], values }
-  known.set(column.id, made)
-  return made
+  return { alike: [...alike.values()], values }
 }
 
 /** How many of these rows a filter by one value of the column finds. */
@@ -234,8 +204,8 @@ function foundBy(column: Column, { alike }: Said, wanted: string): number {
   return found
 }
 
-/** The values of a column that a filter can ask for, with how many rows each finds; the most frequent first. */
-export function valueCounts(id: string, rows: readonly Row[], limit: number): Offers<OfferedValue> {
+/** The values of a column that a filter can ask for, with how many rows each finds; the most frequent first. `more`: how many others. */
+export function valueCounts(id: string, rows: readonly Row[], limit: number) {
   const column = columns.find((one) => one.id === id)
   const name = column?.names[0]
   if (column?.suggests === undefined || name === undefined) return { offered: [], more: 0 }
@@ -284,8 +254,13 @@ function narrowed(rows: readonly Row[], by: string): readonly Row[] {
 export const besides = (query: string, id: string, rows: readonly Row[]): readonly Row[] =>
   narrowed(rows, withoutColumn(query, id))
 
-/** At most `limit` continuations of the last word of the filter, each with how many rows it would find. */
-export function suggest(query: string, rows: readonly Row[], limit: number): Offers<Suggestion> {
+/** The whole filter, if this is taken, and how many rows it would find. */
+const suggestion = (query: string, label: string, hint: string, count: number | null) => {
+  return { query, label, hint, count }
+}
+
+/** At most `limit` continuations of the last word of the filter, each with how many rows it would find; of a column none is asked. */
+export function suggest(query: string, rows: readonly Row[], limit: number) {
   const last = /(?:^|\s)(-?)([A-Za-z]*)(:?)("?[^\s"]*)$/.exec(query)
   if (!last) return { offered: [], more: 0 }
   const [, minus = '', word = '', colon = '', begun = ''] = last
@@ -296,12 +271,9 @@ export function suggest(query: string, rows: readonly Row[], limit: number): Off
       .filter(({ suggests }) => suggests !== undefined)
       .flatMap((column) => column.names.slice(0, 1).map((name) => ({ column, name })))
       .filter(({ name }) => name.startsWith(word.toLowerCase()) && name !== word.toLowerCase())
-    const offered = named.slice(0, limit).map(({ column, name }) => ({
-      query: `${before}${minus}${name}:`,
-      label: `${name}:`,
-      hint: column.hint,
-      count: null,
-    }))
+    const offered = named
+      .slice(0, limit)
+      .map(({ column, name }) => suggestion(`${before}${minus}${name}:`, `${name}:`, column.hint, null))
     return { offered, more: named.length - offered.length }
   }
   const column = columnNamed(word)
@@ -315,15 +287,11 @@ export function suggest(query: string, rows: readonly Row[], limit: number): Off
   })
   const offered = values.slice(0, limit).map((value) => {
     const found = foundBy(column, said, value)
-    return {
-      query: `${before}${minus}${word}:${filterValue(value)} `,
-      label: value,
-      hint: column.means?.(value) ?? '',
-      count: minus === '' ? found : among.length - found,
-    }
+    const whole = `${before}${minus}${word}:${filterValue(value)} `
+    return suggestion(whole, value, column.means?.(value) ?? '', minus === '' ? found : among.length - found)
   })
   // A value may be a part of others, which its filter finds, too. One list for all stays in its order, what finds nothing last.
   const listed = (count: number) => (typeof column.suggests === 'function' ? count : Math.min(count, 1))
-  offered.sort((one, other) => listed(other.count) - listed(one.count))
+  offered.sort((one, other) => listed(other.count ?? 0) - listed(one.count ?? 0))
   return { offered, more: values.length - offered.length }
 }

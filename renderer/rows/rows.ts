@@ -16,6 +16,7 @@ import type {
   Snapshot,
   UserEntry,
 } from '../../shared/kubeconfig/entries'
+import { once } from '../../shared/once'
 import { shortPath } from '../text/path'
 import type { Marked } from './colours'
 import {
@@ -100,25 +101,18 @@ type Named = Pick<Ground, 'clusters' | 'users'>
 const named = new WeakMap<Snapshot, Named>()
 
 /** Found once for a snapshot. */
-function namedIn(snapshot: Snapshot): Named {
-  const known = named.get(snapshot) ?? {
+const namedIn = (snapshot: Snapshot): Named =>
+  once(named, snapshot, () => ({
     clusters: entriesByName(() => snapshot.clusters),
     users: entriesByName(() => snapshot.users),
-  }
-  named.set(snapshot, known)
-  return known
-}
+  }))
 
 /** Prepares what all rows need once. */
 export function ground({ home, ...parts }: Parts): Ground {
   const shown = new Map<string, string>()
   return {
     ...parts,
-    shownPath(path) {
-      const known = shown.get(path) ?? shortPath(path, home)
-      shown.set(path, known)
-      return known
-    },
+    shownPath: (path) => once(shown, path, () => shortPath(path, home)),
     owners: keyOwners([...parts.checks.values(), ...(parts.compare?.checks.values() ?? [])]),
     ...namedIn(parts.snapshot),
   }
