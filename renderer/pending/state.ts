@@ -114,47 +114,34 @@ export interface TryRun {
   readonly done: number
 }
 
-export interface EditsState extends Steps {
-  /** The snapshot that the edits were made on; another one than the page's while conflicts stand. */
-  readonly base: Snapshot | null
-  /** `edit` is the place in `pending`. */
-  readonly problems: readonly EditProblem[]
-  readonly alsoChanges: readonly AlsoChanged[]
-  /** `problems` and `alsoChanges` are main's answer for exactly these edits. */
-  readonly previewed: boolean
-  readonly conflicts: readonly Conflict[]
-  readonly editing: Editing | null
-  readonly dialog: Dialog | null
-  /** Roles that edits gave to contexts in this window, the last one first. */
-  readonly recentRoles: readonly string[]
-  readonly choices: Choices | null
-  readonly applying: Applying | null
-  /** Null once anything else was written. */
-  readonly switched: Switched | null
-  /** Contexts that AWS is asked about for a refresh. */
-  readonly refreshing: number
-  /** What was found out about entries that are not written. */
-  readonly tried: Tries
-  readonly trying: TryRun | null
-  /** How often main said that identities may be others: what was foreseen before does not count, as after a command was allowed. */
-  readonly foreseenAnew: number
-}
+/** A value of this type, which its own would not say. */
+export const typed = <T>(value: T): T => value
 
-export const initialEdits: EditsState = {
-  ...noSteps,
-  base: null,
-  problems: [],
-  alsoChanges: [],
+export interface EditsState extends Readonly<typeof initialEdits> {}
+
+export const initialEdits = {
+  ...typed<Steps>(noSteps),
+  /** The snapshot that the edits were made on; another one than the page's while conflicts stand. */
+  base: typed<Snapshot | null>(null),
+  /** `edit` is the place in `pending`. */
+  problems: typed<readonly EditProblem[]>([]),
+  alsoChanges: typed<readonly AlsoChanged[]>([]),
+  /** `problems` and `alsoChanges` are main's answer for exactly these edits. */
   previewed: false,
-  conflicts: [],
-  editing: null,
-  dialog: null,
-  choices: null,
-  recentRoles: [],
-  applying: null,
-  switched: null,
+  conflicts: typed<readonly Conflict[]>([]),
+  editing: typed<Editing | null>(null),
+  dialog: typed<Dialog | null>(null),
+  /** Roles that edits gave to contexts in this window, the last one first. */
+  recentRoles: typed<readonly string[]>([]),
+  choices: typed<Choices | null>(null),
+  applying: typed<Applying | null>(null),
+  /** Null once anything else was written. */
+  switched: typed<Switched | null>(null),
+  /** Contexts that AWS is asked about for a refresh. */
   refreshing: 0,
-  tried: new Map(),
-  trying: null,
+  /** What was found out about entries that are not written. */
+  tried: typed<Tries>(new Map()),
+  trying: typed<TryRun | null>(null),
+  /** How often main said that identities may be others: what was foreseen before does not count, as after a command was allowed. */
   foreseenAnew: 0,
 }

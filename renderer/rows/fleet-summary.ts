@@ -1,49 +1,10 @@
 /** The fleet in one look: how many contexts are how, what holds for most, what few acts settle. Pure. */
-import { type Cause, type CauseRow, findCauses, toldByCauses } from '../../shared/findings/causes'
+import { type CauseRow, findCauses, toldByCauses } from '../../shared/findings/causes'
 import type { FindingId } from '../../shared/findings/findings'
-import type { Severity } from '../../shared/findings/rule'
 import type { ShownVerdict, Verdict } from '../../shared/identity/identity'
 import { lastShown, verdictRank } from './columns'
 import { actsOf } from './proof'
 import { peopleIn, type Row } from './rows'
-
-export interface Fleet {
-  /** With those that a pending change deletes: what is counted is what the grid shows, and what a filter finds. */
-  readonly contexts: number
-  /**
-   * By verdict, worst first; without those that nothing has. One that is being checked counts as what was known of it before,
-   * which is also how a filter finds it.
-   */
-  readonly verdicts: readonly { readonly shown: ShownVerdict; readonly count: number }[]
-  /** How many contexts have a finding of this weight, whatever else they have: as many as a filter by it finds. */
-  readonly severities: Readonly<Record<Severity, number>>
-  readonly checked: number
-  /** Of those that sign in with no AWS identity, as many as the cluster let in. */
-  readonly letIn: number
-  /** Milliseconds since the epoch; null where nothing was checked. */
-  readonly lastCheck: number | null
-  /** People and roles that occur in them, how many accounts, and how many contexts name no identity. */
-  readonly identities: number
-  readonly accounts: number
-  readonly unpinned: number
-  readonly causes: readonly Cause[]
-  /** Findings that most contexts have and a cause tells: said once above the grid, not in each row. */
-  readonly common: ReadonlySet<FindingId>
-}
-
-export const emptyFleet: Fleet = {
-  contexts: 0,
-  verdicts: [],
-  severities: { error: 0, warning: 0, info: 0 },
-  checked: 0,
-  letIn: 0,
-  lastCheck: null,
-  identities: 0,
-  accounts: 0,
-  unpinned: 0,
-  causes: [],
-  common: new Set(),
-}
 
 /** Fewer contexts than this have no “most”. */
 const leastForCommon = 10
@@ -67,7 +28,7 @@ const rowOfCauses = (row: Row, isFixed: (row: Row) => boolean): CauseRow => ({
 })
 
 /** Counts and causes of all rows. */
-export function fleetOf(rows: readonly Row[], isFixed: (row: Row) => boolean): Fleet {
+export function fleetOf(rows: readonly Row[], isFixed: (row: Row) => boolean) {
   const verdicts = new Map<ShownVerdict, number>()
   const findings = new Map<FindingId, number>()
   const severities = { error: 0, warning: 0, info: 0 }
@@ -95,23 +56,36 @@ export function fleetOf(rows: readonly Row[], isFixed: (row: Row) => boolean): F
   }
   const most = causes.length >= leastForCommon ? causes.length / 2 : Number.POSITIVE_INFINITY
   return {
+    /** With those that a pending change deletes: what is counted is what the grid shows, and what a filter finds. */
     contexts,
+    /**
+     * By verdict, worst first; without those that nothing has. One that is being checked counts as what was known of it before,
+     * which is also how a filter finds it.
+     */
     verdicts: [...verdicts]
       .map(([shown, count]) => ({ shown, count }))
       .sort((one, other) => verdictRank[one.shown] - verdictRank[other.shown]),
+    /** How many contexts have a finding of this weight, whatever else they have: as many as a filter by it finds. */
     severities,
     checked,
+    /** Of those that sign in with no AWS identity, as many as the cluster let in. */
     letIn,
+    /** Milliseconds since the epoch; null where nothing was checked. */
     lastCheck,
+    /** People and roles that occur in them, how many accounts, and how many contexts name no identity. */
     identities: everybody.size,
     accounts: accounts.size,
     unpinned: findings.get('unpinned') ?? 0,
     causes: findCauses(causes),
+    /** Findings that most contexts have and a cause tells: said once above the grid, not in each row. */
     common: new Set(
       [...findings].flatMap(([id, count]) => (count > most && toldByCauses.has(id) ? [id] : [])),
     ),
   }
 }
+
+export type Fleet = Readonly<ReturnType<typeof fleetOf>>
+export const emptyFleet: Fleet = fleetOf([], () => false)
 
 const bad: readonly Verdict[] = ['mismatch', 'broken', 'no-access', 'expired', 'login-needed', 'unreachable']
 

@@ -6,11 +6,12 @@ import type { WhoMayEnter } from '../../shared/identity/who-may-enter'
 import type { ClusterAsked, ClusterEntered } from '../../shared/ipc/payloads'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import type { Fault } from '../../shared/result'
+import { typed } from '../pending/state'
 import { type ClusterFilter, clusterLines, fittingClusters } from '../rows/clusters'
 import { whoKnown, whoPrincipal } from '../rows/who'
 import { clustersText as text } from '../text/clusters'
 import type { Core } from './core'
-import { createList, type ListState, newList, onlyThese } from './list'
+import { createList, newList, onlyThese } from './list'
 import { paced } from './paced'
 import { createPageReading, isNamedAnew } from './reading'
 
@@ -28,31 +29,27 @@ export interface EnteringRun extends AskingRun {
   readonly cluster: string
 }
 
-export interface ClustersState extends ListState<ClusterFilter> {
-  /** Null until they were asked for. */
-  readonly all: readonly ShownCluster[] | null
-  readonly fault: Fault | null
-  readonly asking: AskingRun | null
-  /** Who may enter, by cluster: of those that were looked at. */
-  readonly access: ReadonlyMap<string, WhoMayEnter>
-  /** The cluster of which it is being read who may enter. */
-  readonly reading: {
-    readonly run: string
-    readonly cluster: string
-    /** Access entries, once it is known how many there are. */
-    readonly done: number
-    readonly total: number | null
-  } | null
-  /** Why the last reading came to nothing, by cluster. */
-  readonly notRead: ReadonlyMap<string, Fault>
-  readonly entering: EnteringRun | null
-  /** What was answered last of what somebody may do there, by cluster. */
-  readonly mayDo: ReadonlyMap<string, MayDoThere>
-  /** The cluster that is being asked. */
-  readonly askingMayDo: { readonly run: string; readonly cluster: string } | null
-}
-
 const everything: ClusterFilter = { words: '', mark: null }
+
+const initial = () => ({
+  ...newList(everything),
+  /** Null until they were asked for. */
+  all: typed<readonly ShownCluster[] | null>(null),
+  fault: typed<Fault | null>(null),
+  asking: typed<AskingRun | null>(null),
+  /** Who may enter, by cluster: of those that were looked at. */
+  access: typed<ReadonlyMap<string, WhoMayEnter>>(new Map()),
+  /** The cluster of which it is being read who may enter. `total`: access entries, once it is known how many there are. */
+  reading: typed<(Omit<EnteringRun, 'waiting' | 'total'> & { readonly total: number | null }) | null>(null),
+  /** Why the last reading came to nothing, by cluster. */
+  notRead: typed<ReadonlyMap<string, Fault>>(new Map()),
+  entering: typed<EnteringRun | null>(null),
+  /** What was answered last of what somebody may do there, by cluster. */
+  mayDo: typed<ReadonlyMap<string, MayDoThere>>(new Map()),
+  /** The cluster that is being asked. */
+  askingMayDo: typed<Pick<EnteringRun, 'run' | 'cluster'> | null>(null),
+})
+export type ClustersState = Readonly<ReturnType<typeof initial>>
 
 /**
  * The list with what was told of rows by the ids that they had, in the order in which it came. Two that turn out to be one cluster are
@@ -73,18 +70,7 @@ function withTold(
 
 export function createClusters(core: Core) {
   const { bridge, state: page } = core
-  const state = createStore<ClustersState>(() => ({
-    all: null,
-    fault: null,
-    asking: null,
-    access: new Map(),
-    reading: null,
-    notRead: new Map(),
-    entering: null,
-    mayDo: new Map(),
-    askingMayDo: null,
-    ...newList(everything),
-  }))
+  const state = createStore<ClustersState>(initial)
   /** What the run that goes on has found out: main keeps it when the run ends, and the list may be read before. */
   const learnt = new Map<string, ShownCluster>()
 

@@ -4,11 +4,12 @@ import type { Problem } from '../../shared/identity/identity'
 import type { IdentityTree, KnownIdentity } from '../../shared/identity/tree'
 import type { IdentityProved } from '../../shared/ipc/payloads'
 import type { Fault } from '../../shared/result'
+import { typed } from '../pending/state'
 import { fittingIdentities, type IdentityFilter, treeLines } from '../rows/identities'
 import { whoKnown } from '../rows/who'
 import { identitiesText as text } from '../text/identities'
 import type { Core } from './core'
-import { createList, type ListState, newList, onlyThese } from './list'
+import { createList, newList, onlyThese } from './list'
 import { createPageReading, isNamedAnew } from './reading'
 
 /** One call of identities.prove. */
@@ -28,19 +29,21 @@ export interface LastProof {
   readonly problem: Problem | null
 }
 
-export interface IdentitiesState extends ListState<IdentityFilter> {
-  /** Null until it was asked for. */
-  readonly tree: IdentityTree | null
-  readonly fault: Fault | null
-  readonly proving: ProvingRun | null
-  readonly proofs: ReadonlyMap<string, LastProof>
-  /** A profile that gives nobody, which is written instead, by its name. */
-  readonly settingsOf: string | null
-  /** Of the profiles that stand there, the one that had the keyboard last. */
-  readonly profileAt: string | null
-}
-
 const nobody: IdentityFilter = { words: '', state: null }
+
+const initial = () => ({
+  ...newList(nobody),
+  /** Null until it was asked for. */
+  tree: typed<IdentityTree | null>(null),
+  fault: typed<Fault | null>(null),
+  proving: typed<ProvingRun | null>(null),
+  proofs: typed<ReadonlyMap<string, LastProof>>(new Map()),
+  /** A profile that gives nobody, which is written instead, by its name. */
+  settingsOf: typed<string | null>(null),
+  /** Of the profiles that stand there, the one that had the keyboard last. */
+  profileAt: typed<string | null>(null),
+})
+export type IdentitiesState = Readonly<ReturnType<typeof initial>>
 
 /**
  * Where the keyboard, and what stands beside the list, go on once an identity is no more: a profile that was another one before gives
@@ -65,15 +68,7 @@ function followed(
 
 export function createIdentities(core: Core) {
   const { bridge, state: page } = core
-  const state = createStore<IdentitiesState>(() => ({
-    tree: null,
-    fault: null,
-    proving: null,
-    proofs: new Map(),
-    settingsOf: null,
-    profileAt: null,
-    ...newList(nobody),
-  }))
+  const state = createStore<IdentitiesState>(initial)
   const { load, follow } = createPageReading(core, {
     pages: ['identities'],
     counted: true,

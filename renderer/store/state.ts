@@ -6,6 +6,7 @@ import { defaultSettings, type Settings } from '../../shared/ipc/settings'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import type { Fault } from '../../shared/result'
 import type { NewNotice } from '../pending/host'
+import { typed } from '../pending/state'
 import { emptyFleet, type Fleet } from '../rows/fleet-summary'
 import { defaultView, type View } from './view'
 
@@ -64,89 +65,56 @@ export interface Only {
 
 export type PaletteMode = 'all' | 'use'
 
-export interface State {
-  readonly phase: Phase
-  readonly page: ViewName
-  /** The first picture is there and the page rests: what nobody has looked at yet may be counted. */
-  readonly counting: boolean
-  /** Of a large fleet, how many identities and clusters there are; null: not known, or a small one, whose lists are there. */
-  readonly counts: ViewCounts | null
-  readonly app: AppState | null
-  readonly settings: Settings
-  readonly view: View
-  readonly snapshot: Snapshot | null
-  readonly reports: Readonly<Partial<Record<EnvironmentName, IdentityReport>>>
-  /** Nothing is known yet of the environment that was chosen: main is asked whom it makes of the contexts. */
-  readonly awaited: boolean
-  readonly environments: readonly EnvironmentFacts[]
-  readonly environment: EnvironmentName
-  /** The second environment that every context is shown in; null when none. */
-  readonly compare: EnvironmentName | null
-  readonly filter: string
-  /** Of these contexts alone the grid shows what fits the filter; null: of all. */
-  readonly only: Only | null
-  /** Grows when the list of rows or what orders it may have changed: the grid arranges anew. */
-  readonly listVersion: number
-  readonly selected: ReadonlySet<EntryId>
-  readonly cursor: Cursor | null
-  /** Never while rows are selected. */
-  readonly range: CellRange | null
-  /** Closed groups, by item id. */
-  readonly closed: ReadonlySet<string>
-  /** The inspector is open, also while it shows no context. */
-  readonly inspecting: boolean
-  readonly inspected: EntryId | null
-  /** The account whose name is being written. */
-  readonly naming: string | null
-  readonly runs: readonly Run[]
-  readonly notices: readonly Notice[]
-  /** Counts and causes of the fleet; follows the checks, but not with each of them. */
-  readonly fleet: Fleet
-  readonly paletteOpen: boolean
-  /** `use`: what is chosen becomes kubectl's current context. */
-  readonly paletteMode: PaletteMode
-  /** Names of contexts that were kubectl's current one before, the last one first. */
-  readonly recent: readonly string[]
-  readonly variablesOpen: boolean
-  /** What the last long intent is doing (asking the shell again). */
-  readonly reloadingEnvironment: boolean
-  /** Milliseconds since the epoch, to the minute: ages are counted from it. */
-  readonly now: number
-}
+export interface State extends Readonly<ReturnType<typeof initialState>> {}
 
-export function initialState(now: number): State {
+export function initialState(now: number) {
   return {
-    phase: { kind: 'loading' },
-    page: 'contexts',
+    phase: typed<Phase>({ kind: 'loading' }),
+    page: typed<ViewName>('contexts'),
+    /** The first picture is there and the page rests: what nobody has looked at yet may be counted. */
     counting: false,
-    counts: null,
-    app: null,
-    settings: defaultSettings,
-    view: defaultView,
-    snapshot: null,
-    reports: {},
+    /** Of a large fleet, how many identities and clusters there are; null: not known, or a small one, whose lists are there. */
+    counts: typed<ViewCounts | null>(null),
+    app: typed<AppState | null>(null),
+    settings: typed<Settings>(defaultSettings),
+    view: typed<View>(defaultView),
+    snapshot: typed<Snapshot | null>(null),
+    reports: typed<Readonly<Partial<Record<EnvironmentName, IdentityReport>>>>({}),
+    /** Nothing is known yet of the environment that was chosen: main is asked whom it makes of the contexts. */
     awaited: false,
-    environments: [],
-    environment: 'login-shell',
-    compare: null,
+    environments: typed<readonly EnvironmentFacts[]>([]),
+    environment: typed<EnvironmentName>('login-shell'),
+    /** The second environment that every context is shown in; null when none. */
+    compare: typed<EnvironmentName | null>(null),
     filter: '',
-    only: null,
+    /** Of these contexts alone the grid shows what fits the filter; null: of all. */
+    only: typed<Only | null>(null),
+    /** Grows when the list of rows or what orders it may have changed: the grid arranges anew. */
     listVersion: 0,
-    selected: new Set(),
-    cursor: null,
-    range: null,
-    closed: new Set(),
+    selected: typed<ReadonlySet<EntryId>>(new Set()),
+    cursor: typed<Cursor | null>(null),
+    /** Never while rows are selected. */
+    range: typed<CellRange | null>(null),
+    /** Closed groups, by item id. */
+    closed: typed<ReadonlySet<string>>(new Set()),
+    /** The inspector is open, also while it shows no context. */
     inspecting: false,
-    inspected: null,
-    naming: null,
-    runs: [],
-    notices: [],
-    fleet: emptyFleet,
+    inspected: typed<EntryId | null>(null),
+    /** The account whose name is being written. */
+    naming: typed<string | null>(null),
+    runs: typed<readonly Run[]>([]),
+    notices: typed<readonly Notice[]>([]),
+    /** Counts and causes of the fleet; follows the checks, but not with each of them. */
+    fleet: typed<Fleet>(emptyFleet),
     paletteOpen: false,
-    paletteMode: 'all',
-    recent: [],
+    /** `use`: what is chosen becomes kubectl's current context. */
+    paletteMode: typed<PaletteMode>('all'),
+    /** Names of contexts that were kubectl's current one before, the last one first. */
+    recent: typed<readonly string[]>([]),
     variablesOpen: false,
+    /** What the last long intent is doing (asking the shell again). */
     reloadingEnvironment: false,
+    /** Milliseconds since the epoch, to the minute: ages are counted from it. */
     now,
   }
 }

@@ -8,10 +8,11 @@ import type { FoundCluster, SweepProgress, SweepsKnown } from '../../shared/ipc/
 import { type Fault, fail, ok, type Result } from '../../shared/result'
 import type { AddedAs } from '../pending/added-as'
 import type { Writing } from '../pending/apply'
+import { typed } from '../pending/state'
 import { type MissingProfile, matrixOf, partsOfCell } from '../rows/sweeps'
 import { sweepsText as text } from '../text/sweeps'
 import type { Core } from './core'
-import { createList, type ListState, newList } from './list'
+import { createList, newList } from './list'
 import { paced } from './paced'
 import { createPageReading } from './reading'
 import type { Looking } from './view'
@@ -31,21 +32,6 @@ export interface FoundFilter {
   readonly words: string
 }
 
-/** Its cursor is a cell. */
-export interface SweepsState extends ListState<FoundFilter> {
-  /** Null until it was asked for. */
-  readonly known: SweepsKnown | null
-  readonly fault: Fault | null
-  readonly run: SweepRun | null
-  /** Cells to make contexts for. */
-  readonly ticked: ReadonlySet<string>
-  /** What contexts need of clusters, or why it cannot be had; those that were asked for. */
-  readonly described: ReadonlyMap<string, Result<FoundCluster>>
-  readonly form: AddedAs
-  /** Cells that were added and are pending, by the name of the context. */
-  readonly added: ReadonlyMap<string, string>
-}
-
 const usualForm: AddedAs = {
   template: '{cluster}-{role|lower}',
   pin: 'arg',
@@ -53,6 +39,23 @@ const usualForm: AddedAs = {
   proxyUrl: '',
   file: '',
 }
+
+/** Its cursor is a cell. */
+const initial = () => ({
+  ...newList<FoundFilter>({ words: '' }, true),
+  /** Null until it was asked for. */
+  known: typed<SweepsKnown | null>(null),
+  fault: typed<Fault | null>(null),
+  run: typed<SweepRun | null>(null),
+  /** Cells to make contexts for. */
+  ticked: typed<ReadonlySet<string>>(new Set()),
+  /** What contexts need of clusters, or why it cannot be had; those that were asked for. */
+  described: typed<ReadonlyMap<string, Result<FoundCluster>>>(new Map()),
+  form: usualForm,
+  /** Cells that were added and are pending, by the name of the context. */
+  added: typed<ReadonlyMap<string, string>>(new Map()),
+})
+export type SweepsState = Readonly<ReturnType<typeof initial>>
 
 /** Nothing stands beside the matrix before anybody has looked. */
 export const hasPanel = ({ inspecting, known, run }: SweepsState): boolean =>
@@ -62,16 +65,7 @@ export const hasPanel = ({ inspecting, known, run }: SweepsState): boolean =>
 
 export function createSweeps(core: Core, writing: Pick<Writing, 'writeAs'>) {
   const { bridge, state: page } = core
-  const state = createStore<SweepsState>(() => ({
-    known: null,
-    fault: null,
-    run: null,
-    ...newList({ words: '' }, true),
-    ticked: new Set(),
-    described: new Map(),
-    form: usualForm,
-    added: new Map(),
-  }))
+  const state = createStore<SweepsState>(initial)
   const { load, changed, follow } = createPageReading(core, {
     pages: ['discover'],
     read: (environment) => bridge.request('sweep.load', { environment }),
