@@ -79,36 +79,6 @@ test('a change of one context from outside leaves the lists that did not change 
   expect(after?.contexts.slice(1).every((entry, at) => entry === before?.contexts[at + 1])).toBe(true)
 })
 
-test('a large change has a turn of its own, and a small one right behind it comes after it', async () => {
-  const bridge = fakeBridge({ contexts: 3 })
-  const model = createModel({ bridge })
-  stop = model.start()
-  await vi.waitFor(() => expect(bridge.calls.at(-1)?.name).toBe('app.ready'))
-  const asked = () => bridge.calls.filter(({ name }) => name === 'kubeconfig.load').length
-  const before = asked()
-  const { contexts, revision, files, currentContext, currentContextFile } = bridge.snapshot()
-  const [entry] = contexts
-  if (entry === undefined) throw new Error('no contexts')
-  const says = (from: number, namespace: string, times: number) =>
-    bridge.emit('kubeconfig.changed', {
-      from,
-      revision: from + 1,
-      files,
-      currentContext,
-      currentContextFile,
-      changed: { contexts: new Array(times).fill({ ...entry, namespace }), clusters: [], users: [] },
-      removed: [],
-      order: null,
-    })
-  says(revision, 'large', 2_001)
-  says(revision + 1, 'small', 1)
-  expect(model.state.getState().snapshot?.revision).toBe(revision)
-  await vi.waitFor(() => expect(model.state.getState().snapshot?.revision).toBe(revision + 2))
-  expect(model.state.getState().snapshot?.contexts[0]?.namespace).toBe('small')
-  // None was missed, so nothing was asked for as a whole.
-  expect(asked()).toBe(before)
-})
-
 test('a change of one context makes one row anew, where identities stay what they were', async () => {
   const bridge = fakeBridge({ contexts: 24 })
   let first: unknown
