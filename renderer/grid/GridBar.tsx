@@ -12,6 +12,13 @@ import { useApp, useEdits, useModel } from '../ui/model'
 import styles from './Grid.module.css'
 import type { ColumnTable } from './table'
 
+const sorts = {
+  file: [],
+  worst: worstFirst,
+  name: [{ column: 'context', descending: false }],
+}
+const sortNames = ['file', 'worst', 'name'] as const
+
 interface GridBarProps {
   readonly table: ColumnTable
   /** `12 of 57 contexts` while a filter stands. */
@@ -23,11 +30,27 @@ interface GridBarProps {
 /** Above the grid: what it is grouped and sorted by, what it is narrowed to, and which columns it has. */
 export function GridBar({ table, found, waits }: GridBarProps) {
   const model = useModel()
+  const { grouping, sort } = useApp((state) => state.view)
+  const sorted = sortNames.find((name) => JSON.stringify(sorts[name]) === JSON.stringify(sort)) ?? 'own'
   const only = useApp((state) => state.only)
   return (
     <div className={styles.bar}>
-      <GroupMenu />
-      <SortMenu />
+      <Choice
+        icon={Layers}
+        label={text.grid.groupBy}
+        value={grouping}
+        names={text.grid.groups}
+        order={groupings}
+        onChange={(name) => model.setView({ grouping: name })}
+      />
+      <Choice
+        icon={ArrowDownWideNarrow}
+        label={text.grid.sort}
+        value={sorted}
+        names={text.grid.sorts}
+        order={sorted === 'own' ? [...sortNames, 'own' as const] : sortNames}
+        onChange={(name) => name !== 'own' && model.setView({ sort: [...sorts[name]] })}
+      />
       {waits && (
         <Button
           small
@@ -56,44 +79,6 @@ export function GridBar({ table, found, waits }: GridBarProps) {
       </span>
       <ColumnChooser table={table} />
     </div>
-  )
-}
-
-function GroupMenu() {
-  const model = useModel()
-  const grouping = useApp((state) => state.view.grouping)
-  return (
-    <Choice
-      icon={Layers}
-      label={text.grid.groupBy}
-      value={grouping}
-      names={text.grid.groups}
-      order={groupings}
-      onChange={(name) => model.setView({ grouping: name })}
-    />
-  )
-}
-
-const sorts = {
-  file: [],
-  worst: worstFirst,
-  name: [{ column: 'context', descending: false }],
-}
-const sortNames = ['file', 'worst', 'name'] as const
-
-function SortMenu() {
-  const model = useModel()
-  const sort = useApp((state) => state.view.sort)
-  const chosen = sortNames.find((name) => JSON.stringify(sorts[name]) === JSON.stringify(sort)) ?? 'own'
-  return (
-    <Choice
-      icon={ArrowDownWideNarrow}
-      label={text.grid.sort}
-      value={chosen}
-      names={text.grid.sorts}
-      order={chosen === 'own' ? [...sortNames, 'own' as const] : sortNames}
-      onChange={(name) => name !== 'own' && model.setView({ sort: [...sorts[name]] })}
-    />
   )
 }
 

@@ -12,18 +12,8 @@ import styles from './Code.module.css'
 import { Facts, Section } from './Frame'
 import frame from './Inspector.module.css'
 
-/** The entry as it stands in its file, and the command that kubectl makes of it. */
-export function Entry({ row }: { readonly row: Row }) {
-  return (
-    <>
-      <ExecCommand row={row} />
-      <EntryYaml key={row.id} row={row} />
-    </>
-  )
-}
-
 /** The exec command as kubectl would run it, with its own variables; secrets are masked. */
-function ExecCommand({ row }: { readonly row: Row }) {
+export function ExecCommand({ row }: { readonly row: Row }) {
   const environment = useApp((state) => state.environment)
   const platform = useApp((state) => state.app?.platform ?? 'win32')
   const exec = row.user?.exec ?? null
@@ -64,7 +54,7 @@ function ExecCommand({ row }: { readonly row: Row }) {
 }
 
 /** The entry's own lines of YAML: context, cluster, user. Main masked the secrets before they crossed. */
-function EntryYaml({ row }: { readonly row: Row }) {
+export function EntryYaml({ row }: { readonly row: Row }) {
   const { bridge } = useModel()
   const home = useApp((state) => state.app?.home ?? '')
   // After a change of the files the lines are asked for again.

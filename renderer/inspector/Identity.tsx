@@ -21,19 +21,8 @@ import { ExpectedBy, ExpectProven } from './Expected'
 import { Face } from './Face'
 import { Facts, Section } from './Frame'
 
-/** Whom the context acts as, from the entry to the cluster, and what a person can ask by hand. */
-export function Identity({ row }: { readonly row: Row }) {
-  return (
-    <>
-      <Chain row={row} />
-      <Environments row={row} />
-      <Commands row={row} />
-    </>
-  )
-}
-
 /** The chain; where it breaks a cut is drawn, once, and what was not reached stays dashed. */
-function Chain({ row }: { readonly row: Row }) {
+export function Chain({ row }: { readonly row: Row }) {
   const now = useApp((state) => state.now)
   const links = chainOf(row, now)
   return (
@@ -132,7 +121,7 @@ function Groups({ groups }: { readonly groups: readonly string[] }) {
 }
 
 /** Whom the context acts as elsewhere: where environments are compared, and where it was checked before. */
-function Environments({ row }: { readonly row: Row }) {
+export function Environments({ row }: { readonly row: Row }) {
   const model = useModel()
   const now = useApp((state) => state.now)
   const shown = useApp((state) => state.environment)
@@ -177,7 +166,7 @@ function Environments({ row }: { readonly row: Row }) {
 }
 
 /** Commands to copy. */
-function Commands({ row }: { readonly row: Row }) {
+export function Commands({ row }: { readonly row: Row }) {
   const offer = useOffer()
   const own = useApp(
     (state) => state.snapshot?.files.find((file) => file.path === row.entry.origin.file)?.own ?? true,

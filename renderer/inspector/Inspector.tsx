@@ -13,11 +13,11 @@ import { shortPath } from '../text/path'
 import { Button } from '../ui/Button'
 import { useApp, useModel, useRow } from '../ui/model'
 import { Answer } from './Answer'
-import { Entry } from './Entry'
+import { EntryYaml, ExecCommand } from './Entry'
 import { Findings } from './Findings'
 import { Frame } from './Frame'
 import { copyName, Title } from './Head'
-import { Identity } from './Identity'
+import { Chain, Commands, Environments } from './Identity'
 import styles from './Inspector.module.css'
 import { Steps, stepsOf } from './Steps'
 import { TabPanel, Tabs } from './Tabs'
@@ -58,10 +58,21 @@ export function Inspector({ shown }: { readonly shown: ShownList }) {
             onChoose={setTab}
           />
           <TabPanel of="inspector" name={tab}>
-            {tab === 'identity' && <Identity row={row} />}
+            {tab === 'identity' && (
+              <>
+                <Chain row={row} />
+                <Environments row={row} />
+                <Commands row={row} />
+              </>
+            )}
             {tab === 'steps' && <Steps row={row} />}
             {tab === 'token' && <Token row={row} />}
-            {tab === 'entry' && <Entry row={row} />}
+            {tab === 'entry' && (
+              <>
+                <ExecCommand row={row} />
+                <EntryYaml key={row.id} row={row} />
+              </>
+            )}
             {tab === 'findings' && <Findings row={row} />}
           </TabPanel>
         </>

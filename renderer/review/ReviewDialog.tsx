@@ -8,7 +8,7 @@ import {
   TriangleAlert,
   X,
 } from 'lucide-react'
-import { type ReactNode, useMemo, useRef, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import type { EditDescription } from '../../shared/edits/describe'
 import type { Edit, EditProblem } from '../../shared/edits/edit'
 import type { Obstacle } from '../../shared/edits/obstacle'
@@ -152,6 +152,33 @@ export function ReviewDialog({ obstacles }: ReviewDialogProps) {
     },
   })
 
+  const lines = pending.slice(0, listed).map((one, at) => (
+    <li key={one.id}>
+      <Near estimate={32}>
+        {() => (
+          <EditLine
+            pending={one}
+            said={said[at]}
+            ticked={!out.has(one.id)}
+            problem={marks.get(one.id) ?? null}
+            effect={effects.get(one.id) ?? null}
+            foreseen={foreseen}
+            changing={touched?.shownAt.get(one.id) ?? none}
+            onLines={linesOf(plan, effects.get(one.id), (to) =>
+              setPointed((before) => ({ ...to, turn: (before?.turn ?? 0) + 1 })),
+            )}
+            onTick={(tick) => {
+              const next = new Set(out)
+              if (tick) next.delete(one.id)
+              else next.add(one.id)
+              setOut(next)
+            }}
+          />
+        )}
+      </Near>
+    </li>
+  ))
+
   return (
     <Window
       wide
@@ -204,34 +231,7 @@ export function ReviewDialog({ obstacles }: ReviewDialogProps) {
           data-long={pending.length > inFull || undefined}
           aria-label={review.edits}
         >
-          <Lines within={edits} long={pending.length > drawnAtOnce}>
-            {pending.slice(0, listed).map((one, at) => (
-              <li key={one.id}>
-                <Near estimate={32}>
-                  {() => (
-                    <EditLine
-                      pending={one}
-                      said={said[at]}
-                      ticked={!out.has(one.id)}
-                      problem={marks.get(one.id) ?? null}
-                      effect={effects.get(one.id) ?? null}
-                      foreseen={foreseen}
-                      changing={touched?.shownAt.get(one.id) ?? none}
-                      onLines={linesOf(plan, effects.get(one.id), (to) =>
-                        setPointed((before) => ({ ...to, turn: (before?.turn ?? 0) + 1 })),
-                      )}
-                      onTick={(tick) => {
-                        const next = new Set(out)
-                        if (tick) next.delete(one.id)
-                        else next.add(one.id)
-                        setOut(next)
-                      }}
-                    />
-                  )}
-                </Near>
-              </li>
-            ))}
-          </Lines>
+          {pending.length > drawnAtOnce ? <NearView within={edits}>{lines}</NearView> : lines}
         </ul>
         {pending.length > listed && (
           <p className={styles.more}>+ {editText.changes(pending.length - listed)}</p>
@@ -380,16 +380,6 @@ function Identities({ edits, foreseen, changing }: IdentitiesProps) {
       )}
     </div>
   )
-}
-
-interface LinesProps {
-  readonly within: { readonly current: Element | null }
-  readonly long: boolean
-  readonly children: ReactNode
-}
-
-function Lines({ within, long, children }: LinesProps) {
-  return long ? <NearView within={within}>{children}</NearView> : children
 }
 
 interface EditLineProps {

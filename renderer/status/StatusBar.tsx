@@ -42,7 +42,13 @@ export function StatusBar() {
         </>
       )}
       <span className="space" />
-      {total === 0 && contexts > 0 && contextsShown && <Legend />}
+      {/* The proof of the grid once with its names, where there is room. */}
+      {total === 0 && contexts > 0 && contextsShown && (
+        <span className={styles.legend} title={text.status.legend}>
+          <ProofExample />
+          {nodeNames.join(' · ')}
+        </span>
+      )}
       {total > 0 && (
         <>
           <ProgressBar done={done} total={total} label={text.status.progress} className={styles.progress} />
@@ -50,15 +56,5 @@ export function StatusBar() {
         </>
       )}
     </footer>
-  )
-}
-
-/** The proof of the grid once with its names, where there is room. */
-function Legend() {
-  return (
-    <span className={styles.legend} title={text.status.legend}>
-      <ProofExample />
-      {nodeNames.join(' · ')}
-    </span>
   )
 }

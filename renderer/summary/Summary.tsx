@@ -78,7 +78,11 @@ export function Summary() {
       <Counts fleet={fleet} />
       {fleet.causes.length > 0 && (
         <div className={styles.causes}>
-          <Causes causes={all ? fleet.causes : fleet.causes.slice(0, shownAtOnce)} />
+          <ul aria-label={text.fleet.causes}>
+            {(all ? fleet.causes : fleet.causes.slice(0, shownAtOnce)).map((cause, at) => (
+              <CauseCard key={cause.key} cause={cause} first={at === 0} />
+            ))}
+          </ul>
           {many > shownNarrow && (
             <button
               type="button"
@@ -175,16 +179,6 @@ function Counts({ fleet }: { readonly fleet: Fleet }) {
         )
       })}
     </div>
-  )
-}
-
-function Causes({ causes }: { readonly causes: readonly Cause[] }) {
-  return (
-    <ul aria-label={text.fleet.causes}>
-      {causes.map((cause, at) => (
-        <CauseCard key={cause.key} cause={cause} first={at === 0} />
-      ))}
-    </ul>
   )
 }
 

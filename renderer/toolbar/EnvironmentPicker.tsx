@@ -16,7 +16,7 @@ export function EnvironmentPicker() {
   const environments = useApp((state) => state.environments)
   const reloading = useApp((state) => state.reloadingEnvironment)
   const exported = useExportedKeys()
-  const keys = exported(environment)
+  const keys = exported.get(environment)
   const problem = environments.find((one) => one.name === environment)?.problem ?? null
   const shellProblem = environments.find((one) => one.name === 'login-shell')?.problem ?? null
   return (
@@ -29,14 +29,14 @@ export function EnvironmentPicker() {
         title:
           problem !== null
             ? visible(problem)
-            : keys === null
+            : keys === undefined
               ? environmentMeaning[environment]
               : `${environmentMeaning[environment]} · ${visible(keys.words)}`,
         children: (
           <>
             <span className="visually-hidden">{text.environment.label}: </span>
             <span className="spare">{environmentText[environment]}</span>
-            {compare === null && keys !== null && (
+            {compare === null && keys !== undefined && (
               <span className={styles.exports} data-exports>
                 <span className="spare">{visible(keys.words)}</span>
                 <TriangleAlert size={14} aria-hidden />
@@ -75,7 +75,7 @@ export function EnvironmentPicker() {
               <RadioOption key={name} value={name}>
                 {environmentText[name]}
                 <span className={menu.hint}>{environmentMeaning[name]}</span>
-                <ExportedKeys keys={exported(name)} />
+                <ExportedKeys keys={exported.get(name)} />
               </RadioOption>
             ))}
           </Menu.RadioGroup>
@@ -117,17 +117,20 @@ export function EnvironmentPicker() {
   )
 }
 
+interface ExportedKey {
+  readonly words: string
+  readonly from: string | null
+}
+
 /** Keys of an environment win over profiles that are not pinned by argument: what matters most about it. */
-function useExportedKeys(): (
-  name: EnvironmentName,
-) => { readonly words: string; readonly from: string | null } | null {
+function useExportedKeys(): ReadonlyMap<EnvironmentName, ExportedKey> {
   const model = useModel()
   const environments = useApp((state) => state.environments)
   // Whose a key is, checks tell.
   const fleet = useApp((state) => state.fleet)
   return useMemo(() => {
     void fleet
-    const found = new Map(
+    return new Map(
       environments.flatMap(({ name, variables }) => {
         const key = variables.find((one) => one.name === 'AWS_ACCESS_KEY_ID' && one.value !== '')
         if (key === undefined) return []
@@ -136,16 +139,11 @@ function useExportedKeys(): (
         return [[name, { words, from: key.from }] as const]
       }),
     )
-    return (name) => found.get(name) ?? null
   }, [environments, fleet, model])
 }
 
-function ExportedKeys({
-  keys,
-}: {
-  readonly keys: { readonly words: string; readonly from: string | null } | null
-}) {
-  if (keys === null) return null
+function ExportedKeys({ keys }: { readonly keys: ExportedKey | undefined }) {
+  if (keys === undefined) return null
   return (
     <span className={styles.exported}>
       {visible(keys.words)}
