@@ -30,16 +30,16 @@ export function ConflictsDialog({ inReview }: { readonly inReview: boolean }) {
       title={text.title(conflicts.length)}
       lead={text.lead}
       // Of one value its own two buttons say all that there is to choose.
-      {...(conflicts.length > 1 && {
-        acts: (
+      acts={
+        conflicts.length > 1 && (
           <>
             <Button onClick={() => all('theirs')}>{text.allTheirs}</Button>
             <Button disabled={conflicts.every(isGone)} onClick={() => all('mine')}>
               {text.allMine}
             </Button>
           </>
-        ),
-      })}
+        )
+      }
     >
       <div className={dialog.body}>
         {conflicts.map((conflict) => (

@@ -154,15 +154,13 @@ export function DeleteProfileDialog({ profiles }: { readonly profiles: readonly 
       ready={made || (asked?.ok === true && (left === undefined || allowed === chosen))}
       done={text.deleteForm.done}
       danger
-      {...(left === undefined
-        ? {}
-        : {
-            foot: (
-              <Tick checked={allowed === chosen} onChange={(on) => setAllowed(on ? chosen : null)}>
-                {text.deleteForm.allow}
-              </Tick>
-            ),
-          })}
+      foot={
+        left !== undefined && (
+          <Tick checked={allowed === chosen} onChange={(on) => setAllowed(on ? chosen : null)}>
+            {text.deleteForm.allow}
+          </Tick>
+        )
+      }
     >
       <WhichProfile of={profiles} chosen={chosen} onChange={setChosen} />
       {profile !== undefined && (

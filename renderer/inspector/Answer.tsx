@@ -1,7 +1,5 @@
 import { Crown, LogIn, Pin, ShieldQuestion, Undo2, Wrench } from 'lucide-react'
 import type { ReactNode } from 'react'
-import type { SignInOf } from '../../shared/identity/sign-in'
-import type { EntryId } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
 import type { ShownList } from '../actions/action'
 import { startEditing } from '../actions/cell-actions'
@@ -94,24 +92,6 @@ function Title({ said, home }: { readonly said: Sentence; readonly home: string 
   )
 }
 
-interface SignInProps {
-  readonly act: { readonly label: string; readonly of: SignInOf }
-  readonly contexts: readonly EntryId[]
-}
-
-function SignIn({ act, contexts }: SignInProps) {
-  const model = useModel()
-  return (
-    <Act
-      kind="primary"
-      icon={LogIn}
-      onClick={() => model.edits.open({ kind: 'sign-in', of: act.of, contexts })}
-    >
-      {act.label}
-    </Act>
-  )
-}
-
 /** Takes back that it is to be deleted. */
 function Keep({ row }: { readonly row: Row }) {
   const model = useModel()
@@ -140,8 +120,16 @@ function useActs(row: Row, said: Sentence, shown: ShownList): ReactNode {
     fleet.causes.find(({ act, contexts }) => act?.kind === 'sign-in' && contexts.includes(row.id)),
   )
   if (row.running) return null
-  const signIn =
-    signsIn?.act?.kind === 'sign-in' ? <SignIn act={signsIn.act} contexts={signsIn.contexts} /> : null
+  const { act = null, contexts = [] } = signsIn ?? {}
+  const signIn = act?.kind === 'sign-in' && (
+    <Act
+      kind="primary"
+      icon={LogIn}
+      onClick={() => model.edits.open({ kind: 'sign-in', of: act.of, contexts })}
+    >
+      {act.label}
+    </Act>
+  )
   if (row.pending !== null)
     return row.pending.kind === 'removed' ? (
       <Keep row={row} />
@@ -202,7 +190,7 @@ function useActs(row: Row, said: Sentence, shown: ShownList): ReactNode {
         </div>
       </>
     )
-  if (signIn !== null)
+  if (signIn)
     return (
       <>
         <div className={styles.acts}>{signIn}</div>

@@ -71,7 +71,7 @@ export function FormFrame<P extends FormProblem>(props: FormFrameProps<P>) {
       <form id={form} className={dialog.body} onSubmit={submit}>
         {children}
       </form>
-      {foot !== undefined && <div className={styles.foot}>{foot}</div>}
+      {foot && <div className={styles.foot}>{foot}</div>}
       {/* Beside the button that it blocks, however long the form is. */}
       <div aria-live="polite" className={styles.problems}>
         {follows !== null && (

@@ -86,7 +86,7 @@ export function Window(props: WindowProps) {
             <Dialog.Description className={styles.description}>{lead}</Dialog.Description>
           )}
           {children}
-          {(cancel !== undefined || acts !== undefined) && (
+          {(cancel !== undefined || acts) && (
             <footer className={styles.footer}>
               {leading}
               <span className={styles.footerNote}>{note}</span>
