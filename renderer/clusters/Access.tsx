@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import type { ShownCluster } from '../../shared/identity/known-clusters'
 import type { ShownList } from '../actions/action'
-import { TabPanel, Tabs } from '../inspector/Tabs'
+import { Tabs } from '../inspector/Tabs'
 import { admitted, mineInOrder } from '../rows/cluster-access'
 import { type ClusterTab, clusterTabs, clustersText as text } from '../text/clusters'
 import { useApp, useClusters, useModel } from '../ui/model'
@@ -39,32 +39,28 @@ export function Access({ cluster, shown, tab, onTab }: AccessProps) {
   const leading = [...contexts, ...cluster.shadowed]
   const mine = access && mineInOrder(access, leading, (context) => model.rows.get(context), model.owners())
   return (
-    <>
-      <Tabs
-        of="cluster"
-        names={names}
-        titles={text.tabs}
-        chosen={chosen}
-        counts={{
-          enter: admitted(access?.rows ?? []).length,
-          mine: mine?.entering.length ?? 0,
-          contexts: contexts.length,
-        }}
-        onChoose={onTab}
-      />
-      <TabPanel of="cluster" name={chosen}>
-        {chosen === 'contexts' ? (
-          <ClusterContexts cluster={cluster} shown={shown} />
-        ) : access === undefined || mine === undefined ? (
-          <p className="quiet">{text.access.loading}</p>
-        ) : chosen === 'enter' ? (
-          <WhoEnters cluster={cluster} access={access} />
-        ) : chosen === 'mine' ? (
-          <Mine cluster={cluster} access={access} mine={mine} />
-        ) : (
-          <LetIn cluster={cluster} access={access} principal={principal} onPrincipal={setPrincipal} />
-        )}
-      </TabPanel>
-    </>
+    <Tabs
+      names={names}
+      titles={text.tabs}
+      chosen={chosen}
+      counts={{
+        enter: admitted(access?.rows ?? []).length,
+        mine: mine?.entering.length ?? 0,
+        contexts: contexts.length,
+      }}
+      onChoose={onTab}
+    >
+      {chosen === 'contexts' ? (
+        <ClusterContexts cluster={cluster} shown={shown} />
+      ) : access === undefined || mine === undefined ? (
+        <p className="quiet">{text.access.loading}</p>
+      ) : chosen === 'enter' ? (
+        <WhoEnters cluster={cluster} access={access} />
+      ) : chosen === 'mine' ? (
+        <Mine cluster={cluster} access={access} mine={mine} />
+      ) : (
+        <LetIn cluster={cluster} access={access} principal={principal} onPrincipal={setPrincipal} />
+      )}
+    </Tabs>
   )
 }

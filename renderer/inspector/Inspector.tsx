@@ -20,7 +20,7 @@ import { copyName, Title } from './Head'
 import { Chain, Commands, Environments } from './Identity'
 import styles from './Inspector.module.css'
 import { Steps, stepsOf } from './Steps'
-import { TabPanel, Tabs } from './Tabs'
+import { Tabs } from './Tabs'
 import { Token } from './Token'
 
 /** Everything about the context that has the keyboard, each fact with its source; the answer comes first. */
@@ -50,14 +50,12 @@ export function Inspector({ shown }: { readonly shown: ShownList }) {
         <>
           <Answer row={row} shown={shown} />
           <Tabs
-            of="inspector"
             names={tabNames}
             titles={text.tabs}
             chosen={tab}
             counts={{ steps: stepsOf(row).length, findings: row.findings.length }}
             onChoose={setTab}
-          />
-          <TabPanel of="inspector" name={tab}>
+          >
             {tab === 'identity' && (
               <>
                 <Chain row={row} />
@@ -74,7 +72,7 @@ export function Inspector({ shown }: { readonly shown: ShownList }) {
               </>
             )}
             {tab === 'findings' && <Findings row={row} />}
-          </TabPanel>
+          </Tabs>
         </>
       )}
     </Frame>
