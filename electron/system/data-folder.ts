@@ -171,7 +171,7 @@ type Read<T> =
 /** Bytes; none of our files comes near it. */
 const maxBytes = 64 * 1024 * 1024
 
-const envelope = v.object({ version: v.number(), content: v.unknown() })
+const envelope = v.pipe(v.string(), v.parseJson(), v.object({ version: v.number(), content: v.unknown() }))
 
 async function readKind<T>(file: string, kind: DataFileKind<T>): Promise<Read<T>> {
   let text: string
@@ -192,13 +192,7 @@ async function readKind<T>(file: string, kind: DataFileKind<T>): Promise<Read<T>
     const absent = codeOf(error) === 'ENOENT' || !folder?.isDirectory()
     return absent ? { state: 'absent' } : { state: 'unreadable', error }
   }
-  let json: unknown
-  try {
-    json = JSON.parse(text)
-  } catch {
-    return { state: 'broken' }
-  }
-  const outer = v.safeParse(envelope, json)
+  const outer = v.safeParse(envelope, text)
   if (!outer.success) return { state: 'broken' }
   if (outer.output.version > kind.version) return { state: 'newer' }
   const inner = v.safeParse(kind.schema, outer.output.content)

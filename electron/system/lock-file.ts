@@ -9,7 +9,11 @@ import { textOfAny } from './own-file'
 import { type Owner, ownerSchema, ownerState, thisOwner } from './process-owner'
 
 /** Strict: what has anything else in it is not only a lock, and removing it would lose that. */
-const schema = v.strictObject({ program: v.literal('ekscope'), id: v.string(), owner: ownerSchema })
+const schema = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.strictObject({ program: v.literal('ekscope'), id: v.string(), owner: ownerSchema }),
+)
 
 /** The text of a lock that belongs to this process. */
 export const lockTextOf = (id: string): string =>
@@ -17,12 +21,8 @@ export const lockTextOf = (id: string): string =>
 
 /** The owner that such a text names; null for any other text. */
 export function ownerIn(text: string | null): Owner | null {
-  try {
-    const parsed = v.safeParse(schema, JSON.parse(text ?? ''))
-    return parsed.success ? parsed.output.owner : null
-  } catch {
-    return null
-  }
+  const parsed = v.safeParse(schema, text)
+  return parsed.success ? parsed.output.owner : null
 }
 
 /** The text of the lock at `path`; null where there is none, or something that is no lock: a folder, a link, a pipe. */

@@ -3,12 +3,11 @@
 import { type Fault, fail, fault, type Result } from '../../shared/result'
 import type { Brought, Judgement } from '../../shared/trust/introduced'
 import type { ApplyOutcome, PermittedWrite, WriteOptions } from '../kubeconfig/disk/write'
-import type { AwsReads } from './aws-reads'
 import type { BroughtBefore, TrustDecisions } from './decisions'
 import type { EksEndpoints } from './eks-endpoints'
 import { broughtExpectations, type Words } from './expectations'
 import { judgeWrite, withoutNamed, writeFingerprint } from './introduced'
-import { type SeenValues, seenIn } from './seen'
+import { type AwsReads, type SeenValues, seenIn } from './seen'
 
 /**
  * The window asks the user, with no lock held; unless the answer is yes, nothing is written. The terminal says it: there the user

@@ -51,6 +51,9 @@ export const wordsOf = (words: readonly Word[]): Words => new Map(words.map((wor
 /** What a context is called and leads to. */
 type Named = Place & Pick<Word, 'cluster'>
 
+const wordOf = (place: Named, principal: string | null): Word | null =>
+  principal === null ? null : { ...place, principal }
+
 /** The user's word about a context; null where there is none, or it was about another cluster. */
 export function wordAbout(words: Words, context: Named): string | null {
   const word = words.get(placeKey(context))
@@ -96,7 +99,7 @@ function wordChanges(words: Words, changed: readonly ChangedContext[], back: boo
     const goesAlong = before !== null && sameExpected(before.says, says)
     if (!goesAlong) said.add(key)
     const word = goesAlong ? wordAbout(words, before) : says
-    come.set(key, word === null ? null : { ...place, principal: word })
+    come.set(key, wordOf(place, word))
   }
   const left = changed.flatMap(({ before, after }) =>
     before === null || after === null || come.has(placeKey(before)) ? [] : [placeKey(before)],
@@ -162,10 +165,7 @@ export function openExpectations(file: Pick<DataFile<readonly Word[]>, 'load' | 
       given: readonly (Named & { readonly principal: string | null })[],
     ): Promise<Result<KeptWords>> {
       const come = new Map(
-        given.map(({ principal: whom, ...place }) => [
-          placeKey(place),
-          whom === null ? null : { ...place, principal: whom },
-        ]),
+        given.map(({ principal, ...place }) => [placeKey(place), wordOf(place, principal)]),
       )
       return keep(await words(), { come, said: new Set(come.keys()), left: [] })
     },

@@ -1,8 +1,71 @@
-/** What main knows of a session when it judges a write, as values: the thread that computes a write judges it, too. */
-import { type ReadsByKey, readFromAws } from './aws-reads'
+/**
+ * What main knows of a session when it judges a write, as values: the thread that computes a write judges it, too. AWS has said of some
+ * clusters where they are: a server and an authority that it names itself are not asked about.
+ */
+import { parseClusterArn } from '../../shared/identity/arn'
+import { type AskedBy, isBelieved } from '../../shared/identity/asked-by'
+import type { EksCluster } from '../../shared/identity/eks-cluster'
 import { type BroughtBefore, broughtIn } from './decisions'
 import { asksWhere, type EksEndpoints } from './eks-endpoints'
+import { hash } from './hashes'
 import type { Seen } from './introduced'
+
+export type AwsReads = ReturnType<typeof openAwsReads>
+
+/** To whom it was said, by hashes of what. */
+type ReadsByKey = ReadonlyMap<string, readonly AskedBy[]>
+
+type AwsCluster = Pick<EksCluster, 'arn' | 'endpoint' | 'certificateAuthorityData' | 'askedBy'>
+
+const anyAuthority = 'as it is in the file'
+/** Beyond this the oldest are forgotten, and asked about. */
+const mostReads = 50_000
+
+const keyOf = (server: string | null, data: string | null, what: unknown) => hash([server, data, what])
+
+/** To whom AWS has said this, by what was read from it. */
+const readFromAws =
+  (reads: ReadsByKey): Seen['fromAws'] =>
+  ({ file, isNew, sameAuthority }, { name, server, certificateAuthorityData }) => {
+    const data = sameAuthority ? anyAuthority : certificateAuthorityData
+    const told = (what: unknown) => reads.get(keyOf(server, data, what)) ?? []
+    const arn = parseClusterArn(name)
+    if (arn !== null) return told(arn.arn)
+    return [...told(['entry', file, name]), ...(isNew ? told('new entry') : [])]
+  }
+
+/** What main has read from DescribeCluster in this session. `endpoints`: where identities would ask EKS now, in each readable environment. */
+export function openAwsReads(endpoints: () => Promise<readonly EksEndpoints[]>) {
+  const reads = new Map<string, readonly AskedBy[]>()
+  const keep = (key: string, askedBy: AskedBy) => {
+    const before = (reads.get(key) ?? []).filter(({ endpoint }) => endpoint !== askedBy.endpoint)
+    reads.set(key, [...before, askedBy])
+    for (const old of reads.keys()) {
+      if (reads.size <= mostReads) break
+      reads.delete(old)
+    }
+  }
+  return {
+    /**
+     * What is not believed counts for nothing. `entry`: the cluster entry that it was read for, by its file and name. `ownIdentity`: with
+     * the identity of the entry or a profile of the user's; without it the caller named a role.
+     */
+    note(
+      { arn, endpoint, certificateAuthorityData, askedBy }: AwsCluster,
+      entry: { readonly file: string; readonly name: string } | null,
+      ownIdentity: boolean,
+    ): void {
+      if (!isBelieved({ askedBy })) return
+      for (const data of [certificateAuthorityData, anyAuthority]) {
+        keep(keyOf(endpoint, data, arn), askedBy)
+        if (entry !== null) keep(keyOf(endpoint, data, ['entry', entry.file, entry.name]), askedBy)
+      }
+      if (ownIdentity) keep(keyOf(endpoint, certificateAuthorityData, 'new entry'), askedBy)
+    },
+    reads,
+    endpoints,
+  }
+}
 
 export interface SeenValues {
   /** What main has read from AWS. */

@@ -2,6 +2,7 @@
  * An address of a kubeconfig, taken apart as kubectl does it: client-go's DefaultServerURL, then Go's net/url and idna. Whoever
  * shows, masks, compares, dials or exports an address takes the parts of this one value; no text is cut anywhere else.
  */
+import { utf8 } from '../sha256'
 import { asciiHost } from './host'
 
 /** User and password of an address, each percent-encoded. Secret. */
@@ -45,35 +46,28 @@ export interface Span {
 export type Refusal = keyof typeof refusals
 
 /** What is refused although a kubectl may dial it: of `control` and `path` what stands behind a #, and `https:/%2Fhost`. */
-export const stricter: ReadonlySet<Refusal> = new Set<Refusal>([
-  'control',
-  'path',
-  'host-name',
-  'number',
-  'letters',
-  'bracket',
-  'colons',
-  'port-range',
-  'port-alone',
-])
-
-/** The end of a sentence that begins with what the address is. */
-export const refusals = {
+const stricterRefusals = {
   control: 'has a control character',
-  scheme: 'does not begin with a scheme that kubectl knows',
   path: 'has a path and no scheme such as https://',
-  login: 'has a user or password with a character that must be percent-encoded',
-  escape: 'has a % that does not begin an escape',
-  host: 'names no host',
   'port-alone': 'names a port and no host, which is this machine',
-  'host-character': 'has a character in its host that no host may have',
   'host-name': 'names a host that no name server can know',
   number: 'names a host that looks like a number and is not an address',
   letters: 'has letters in its host that not every kubectl reads alike',
   bracket: 'has brackets without an IPv6 address in them',
   colons: 'has more than one colon in its host, and no brackets around it',
-  port: 'has a port that is not a number',
   'port-range': 'has a port above 65535',
+} as const
+export const stricter: ReadonlySet<string> = new Set(Object.keys(stricterRefusals))
+
+/** The end of a sentence that begins with what the address is. */
+export const refusals = {
+  ...stricterRefusals,
+  scheme: 'does not begin with a scheme that kubectl knows',
+  login: 'has a user or password with a character that must be percent-encoded',
+  escape: 'has a % that does not begin an escape',
+  host: 'names no host',
+  'host-character': 'has a character in its host that no host may have',
+  port: 'has a port that is not a number',
 } as const
 
 export type Parsed =
@@ -214,23 +208,18 @@ const escapesFit = (text: string): boolean => !/%(?![0-9A-Fa-f]{2})/.test(text)
 function encoded(text: string, plain: RegExp): string | null {
   if (!escapesFit(text)) return null
   return text.replace(/%[0-9A-Fa-f]{2}|./gsu, (one) => {
-    if (one.length === 3 && one.startsWith('%')) {
-      const character = String.fromCharCode(Number.parseInt(one.slice(1), 16))
-      return character < '\x80' && plain.test(character) ? character : one.toUpperCase()
-    }
-    if (plain.test(one) && one < '\x80') return one
-    return utf8Escapes(one)
+    const isEscape = one.length === 3 && one.startsWith('%')
+    const character = isEscape ? String.fromCharCode(Number.parseInt(one.slice(1), 16)) : one
+    if (character < '\x80' && plain.test(character)) return character
+    return isEscape ? one.toUpperCase() : utf8Escapes(one)
   })
 }
 
 /** Half of a pair cannot stand in UTF-8. */
 const utf8Escapes = (character: string): string =>
-  /\p{Surrogate}/u.test(character) ? '%EF%BF%BD' : escapesOf(character)
-const escapesOf = (character: string): string =>
-  encodeURIComponent(character).replace(
-    /[!'()*]/g,
-    (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`,
-  )
+  utf8(character)
+    .map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`)
+    .join('')
 
 const ok = (value: Address): Parsed => ({ ok: true, value })
 const no = (why: Refusal): Parsed => ({ ok: false, why })
