@@ -131,10 +131,10 @@ function openRoom(
 ): OpenRoom {
   const services = createServices(machine)
   const room = router.room(createHandlers(services, machine, desktop(facts)))
-  const open: OpenRoom = {
+  const open = {
     room,
     services,
-    close: async () => {
+    async close() {
       await services.close()
       machine.planning?.close()
       await close()
@@ -147,7 +147,7 @@ function openRoom(
       identity: (reason) => room.broadcast('identity.changed', { reason }),
       wrote: (files) =>
         room.broadcast('edits.wrote', {
-          files: files.map(({ path, after }) => ({ path, revision: after })),
+          files: files.map(({ path, after: revision }) => ({ path, revision })),
         }),
       overwritten: (write) => room.broadcast('edits.overwritten', write),
       failed: (error) => log.error('following the files went wrong', error),
@@ -166,8 +166,8 @@ const desktop = (facts: Pick<Desktop['facts'], 'demo' | 'demoAws'>): Desktop => 
   chooseNewFile,
   chooseTarget,
   confirm,
-  ask: (page, question, signal) => questions.ask(windowOf(page), question, signal),
-  askCode: (page, question, signal) => questions.askCode(windowOf(page), question, signal),
+  ask: questions.ask,
+  askCode: questions.askCode,
   readClipboard: async () => clipboard.readText(),
   browse: (url) =>
     shell.openExternal(url).then(

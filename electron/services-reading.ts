@@ -7,7 +7,6 @@ import { join } from 'node:path'
 import { type Packed, pack, unpack } from '../shared/ipc/packed'
 import { isBeside, type SnapshotChange } from '../shared/kubeconfig/entries'
 import type { Planning } from './editing/planning'
-import type { KnownContext, KnownTask } from './identity/assemble'
 import type { Basis } from './identity/basis'
 import { openEnvironments } from './identity/environments'
 import { createIdentityReports } from './identity/reports'
@@ -15,12 +14,11 @@ import type { SigningIn } from './identity/signing-in'
 import type { OverwrittenWrite } from './kubeconfig/disk/overwritten'
 import { overwrittenIn } from './kubeconfig/disk/recent-writes'
 import { keptVersions } from './state/asked-versions'
-import { type ChangesOptions, createChanges, type ReadAt, readAt } from './state/changes'
+import { createChanges, readAt } from './state/changes'
 import { createChecker } from './state/checker'
 import { keptChecks } from './state/checks'
 import { keptDiscovery } from './state/discovered'
 import { openFleet } from './state/fleet'
-import type { FleetLooks } from './state/fleet-looks'
 import { createIdentityTrees } from './state/identity-trees'
 import { createKubeconfigFiles } from './state/kubeconfig-files'
 import { openedFiles } from './state/opened-files'
@@ -35,8 +33,6 @@ import { expectedFile, openExpectations } from './trust/expectations'
 import { openPrompts } from './trust/prompts'
 
 export { writesExposure } from './kubeconfig/disk/history-latest'
-
-type Looks = Pick<Planning, keyof FleetLooks | 'destination' | 'foreignUse' | 'resolved'>
 
 /** What the services stand on that only look. */
 export interface ReadingMachine {
@@ -56,14 +52,8 @@ export interface ReadingMachine {
   readonly filesOf: 'app' | 'login-shell'
   /** Runs commands; a test may count them. */
   readonly runCommand?: RunCommand
-  /** Compares two readings of a large fleet outside of this thread. */
-  readonly compare?: ChangesOptions['compare']
-  /** Looks at files for a check, of a large fleet outside of this thread. */
-  readonly knownContexts?:
-    | ((task: KnownTask, read: ReadAt, signal: AbortSignal) => Promise<readonly KnownContext[]>)
-    | undefined
-  /** Looks at the files of a large fleet outside of this thread. */
-  readonly looks?: Looks | undefined
+  /** Looks at files, previews and plans edits of a large fleet outside of this thread; the calling thread by default. */
+  readonly planning?: Planning
 }
 
 /** What looks. */
@@ -78,7 +68,7 @@ export function createReading(
   signal: AbortSignal,
   overwrittenOf?: () => Promise<readonly OverwrittenWrite[]>,
 ) {
-  const { variables, platform, home, cwd, now, folder, filesOf, looks } = machine
+  const { variables, platform, home, cwd, now, folder, filesOf, planning } = machine
   const environments = openEnvironments({ variables, platform, signal, loginShell: machine.loginShell })
   const decisions = openDecisions(folder.file(trustFile), now)
   const expectations = openExpectations(folder.file(expectedFile))
@@ -114,17 +104,16 @@ export function createReading(
     onLateShell: () => void changes.reload('the login shell').catch(() => undefined),
     opened: openedFiles(folder),
     decisions,
-    compare: (before, now) => machine.compare?.(readAt(before), readAt(now), signal)?.then(asCame) ?? null,
-    resolves: looks && ((contexts, of) => looks.resolved(contexts, readAt(of), signal)),
+    compare: (before, now) => planning?.change(readAt(before), readAt(now), signal)?.then(asCame) ?? null,
+    resolves: planning && ((contexts, of) => planning.resolved(contexts, readAt(of), signal)),
     writes: overwrittenOf !== undefined,
   })
   const { store } = kubeconfig
   const discovered = keptDiscovery(folder, now)
-  const { knownContexts } = machine
   const identities = createIdentityReports({
     ...basis,
     store,
-    known: knownContexts === undefined ? null : (task, of) => knownContexts(task, readAt(of), signal),
+    known: planning ? (task, of) => planning.contexts(task, readAt(of), signal) : null,
     seenNames: discovered.accountNames,
   })
   const checks = keptChecks(folder, now)
@@ -150,15 +139,15 @@ export function createReading(
       expectations: join(folder.path, expectedFile.name),
     },
     overwritten,
-    compare: machine.compare,
+    compare: planning?.change,
     textOf: (change) => texts.get(change) ?? pack(change),
   })
   const trust = openPrompts({
     decisions,
     store,
-    looks: looks && {
-      destination: (context, of) => looks.destination(context, readAt(of), signal),
-      foreignUse: (path, of) => looks.foreignUse(path, readAt(of), signal),
+    looks: planning && {
+      destination: (context, of) => planning.destination(context, readAt(of), signal),
+      foreignUse: (path, of) => planning.foreignUse(path, readAt(of), signal),
     },
     environment: environments.of,
     commands: identities.subjects,
@@ -170,7 +159,7 @@ export function createReading(
   const fleet = openFleet({
     ...basis,
     kubeconfig,
-    looks: looks ?? null,
+    looks: planning ?? null,
     checks,
     proofs,
     settings,
@@ -192,11 +181,9 @@ export function createReading(
     return opened
   }
 
-  const told = { expectations, trees, discovered, overwritten }
-  const parts = { environments, kubeconfig, identities, checker, trust, ...told }
-
+  const parts = { environments, kubeconfig, identities, checker, trust, expectations, trees, discovered }
   return {
-    reading: { ...parts, signingIn, ...changes },
+    reading: { ...parts, overwritten, signingIn, ...changes },
     basis,
     checks,
     listed,

@@ -5,7 +5,6 @@
 import { createEditing } from './editing/editing'
 import { createShown } from './editing/page-answers'
 import { createKeptEdits } from './editing/pending-store'
-import type { Planning } from './editing/planning'
 import { createTrying, type TryLimits } from './editing/try'
 import { secretsOfFiles } from './kubeconfig/read/secret-values'
 import { createReading, type ReadingMachine } from './services-reading'
@@ -19,8 +18,6 @@ import { createSweeps } from './state/sweeps'
 
 /** What the services stand on. */
 export interface Machine extends ReadingMachine {
-  /** Who previews and plans edits; the calling thread by default. */
-  readonly planning?: Planning
   /** How long a write waits for another program's lock, ms; a minute by default. */
   readonly lockWaitMs?: number
   /** How long a try waits for a program and a cluster; as a check does by default. */
@@ -36,15 +33,8 @@ export function createServices(machine: Machine) {
   const { now, folder, filesOf } = machine
   const closing = new AbortController()
   const { signal } = closing
-  const { reading, basis, checks, listed, fleet, settings, proofs } = createReading(
-    {
-      ...machine,
-      compare: machine.planning?.change,
-      knownContexts: machine.planning?.contexts,
-      looks: machine.planning,
-    },
-    signal,
-    () => editing.overwritten(),
+  const { reading, basis, checks, listed, fleet, settings, proofs } = createReading(machine, signal, () =>
+    editing.overwritten(),
   )
   const { environments, kubeconfig } = reading
   const { store } = kubeconfig

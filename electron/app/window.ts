@@ -105,10 +105,14 @@ export function makeWindow(options: WindowOptions): {
     if (crashes <= 3) page.reload()
   })
 
-  const remember = debounce(() => {
-    if (window.isDestroyed() || window.isMinimized() || window.isFullScreen()) return
-    options.onPlace({ ...window.getNormalBounds(), maximised: window.isMaximized() })
-  })
+  let timer: NodeJS.Timeout | undefined
+  const remember = () => {
+    clearTimeout(timer)
+    timer = setTimeout(() => {
+      if (window.isDestroyed() || window.isMinimized() || window.isFullScreen()) return
+      options.onPlace({ ...window.getNormalBounds(), maximised: window.isMaximized() })
+    }, 400)
+  }
   window.on('resize', remember)
   window.on('move', remember)
   window.on('maximize', remember)
@@ -139,14 +143,6 @@ function onScreen({ x, y, width, height }: WindowPlace): Partial<Rectangle> {
     y >= area.y - 10 &&
     y < area.y + area.height - 40
   return seen ? { x, y, width, height } : { width, height }
-}
-
-function debounce(work: () => void): () => void {
-  let timer: NodeJS.Timeout | null = null
-  return () => {
-    if (timer) clearTimeout(timer)
-    timer = setTimeout(work, 400)
-  }
 }
 
 /** What Chromium would fetch or send by itself at a start: components, proxies, experiments, crash reports. */

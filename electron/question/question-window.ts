@@ -11,6 +11,7 @@ import {
   restMs,
   type ShownQuestion,
 } from '../../shared/trust/question-text'
+import { windowOf } from '../app/dialogs'
 import { isQuestionPage, questionAddress, questionScheme, serveFiles, servePage } from '../app/page'
 import { background, closeSession, type SessionRules, sandboxed } from '../app/window'
 
@@ -138,14 +139,16 @@ export function createQuestionWindows(options: QuestionWindowOptions) {
     })
   }
 
-  function ask(parent: BrowserWindow | null, question: ShownQuestion, signal: AbortSignal): Promise<Answer> {
+  /** Over the window of this page. */
+  function ask(page: number, question: ShownQuestion, signal: AbortSignal): Promise<Answer> {
     prepared ??= prepare()
     const ready = prepared
     const answer = queue
       .then(() => ready)
-      .then(() =>
-        parent === null || parent.isDestroyed() || signal.aborted ? refused : show(parent, question, signal),
-      )
+      .then(() => {
+        const parent = windowOf(page)
+        return parent === null || signal.aborted ? refused : show(parent, question, signal)
+      })
     queue = answer.catch(() => undefined)
     return answer
   }

@@ -34,7 +34,7 @@ import {
   type Snapshot,
 } from '../../shared/kubeconfig/entries'
 import { fault } from '../../shared/result'
-import type { ImportedEntries } from '../../shared/trust/imported'
+import type { ImportedEntries } from '../../shared/trust/introduced'
 import { readAtOnce } from '../pending/overlay'
 
 type EditingRequest = Extract<

@@ -16,7 +16,7 @@ import type { ContextAt } from '../identity/who-enters-where'
 import type { SeenThere } from '../identity/who-may-enter'
 import type { EntryId, EntryKind } from '../kubeconfig/entries'
 import type { Fault } from '../result'
-import type { ImportedEntries } from '../trust/imported'
+import type { ImportedEntries } from '../trust/introduced'
 
 /** The pending edits carried out on what is there now, without any write: what the grid shows as was → now. */
 export interface Preview {
