@@ -33,27 +33,6 @@ test('what crossed as one text comes out as the value that it is, and everything
   expect(heard.at(-1)).toEqual({ reason: 'AWS files' })
 })
 
-test('a report that says what it said is the very objects as before; another one is not', async () => {
-  const answers = ['a', 'a', 'b', 'b'].map((context) => ({
-    ok: true,
-    value: pack({ contexts: [{ context }] }),
-  }))
-  const found: object = { request: async () => answers.shift(), on: () => () => undefined }
-  const isCrossings = (one: object): one is Crossings => 'request' in one
-  if (!isCrossings(found)) throw new Error('it asks')
-  const bridge = bridgeOver(found)
-  const ask = async (environment: 'app' | 'clean') => {
-    const answer = await bridge.request('identity.load', { environment })
-    return answer.ok ? answer.value : null
-  }
-  const first = await ask('app')
-  expect(await ask('app')).toBe(first)
-  const other = await ask('app')
-  expect(other?.contexts.map(({ context }) => context)).toEqual(['b'])
-  // Each environment has its own.
-  expect(await ask('clean')).not.toBe(other)
-})
-
 test('a refusal stays a refusal for every request', async () => {
   const refused = fail(fault('not-allowed', 'No.', 'Ask.'))
   const bridge = bridgeOver(crossing(refused, null))

@@ -20,25 +20,10 @@ declare global {
 
 /** The bridge as the page uses it: what crossed as one text is read here, in the page's own world. */
 export function bridgeOver(crossings: Crossings): Bridge {
-  /** The last large answer to each question, so that the same text gives the same objects: what hangs on them stays. */
-  const last = new Map<string, { readonly text: string; readonly value: unknown }>()
-
-  function outputOf<N extends RequestName>(name: N, input: unknown, crossed: unknown): Output<N>
-  function outputOf(name: RequestName, input: unknown, crossed: unknown): unknown {
-    if (!isLargeAnswer(name) || typeof crossed !== 'string') return crossed
-    if (!isAskedAgain(name)) return unpack(crossed)
-    const question = JSON.stringify([name, input])
-    const before = last.get(question)
-    if (before?.text === crossed) return before.value
-    const value = unpack(crossed)
-    last.set(question, { text: crossed, value })
-    return value
-  }
-
   return {
     async request(name, ...input) {
       const answer: Result<unknown> = await crossings.request(name, ...input)
-      return answer.ok ? ok(outputOf(name, input, answer.value)) : answer
+      return answer.ok ? ok(outputOf(name, answer.value)) : answer
     },
     on: (name, listener) =>
       crossings.on(name, (sent: unknown) => {
@@ -47,8 +32,10 @@ export function bridgeOver(crossings: Crossings): Bridge {
   }
 }
 
-/** Asked with each change of the files, and mostly answered as before; its questions are few. */
-const isAskedAgain = (name: RequestName): boolean => name === 'identity.load'
+function outputOf<N extends RequestName>(name: N, crossed: unknown): Output<N>
+function outputOf(name: RequestName, crossed: unknown): unknown {
+  return isLargeAnswer(name) && typeof crossed === 'string' ? unpack(crossed) : crossed
+}
 
 function payloadOf<N extends EventName>(name: N, crossed: unknown): Payload<N>
 function payloadOf(name: EventName, crossed: unknown): unknown {

@@ -56,8 +56,10 @@ afterEach(async () => {
 })
 
 const names = async () => unpack(await services.shown.snapshot()).contexts.map(({ name }) => name)
+const report = async (environment: 'app' | 'clean' = 'app', had?: string) =>
+  unpack(await services.shown.report(environment, had))
 const reported = async (environment: 'app' | 'clean' = 'app') =>
-  unpack(await services.shown.report(environment)).contexts.map(({ context }) => context)
+  (await report(environment))?.contexts.map(({ context }) => context)
 
 test('what was begun with is what the first page gets, and its secrets stay in main', async () => {
   await write('one', 'two')
@@ -91,15 +93,24 @@ test('fingerprints are made of what has a check, and of others when they are ask
   const all = await services.identities.of('app')
   const known = new Map(all.contexts.map(({ context, fingerprint }) => [context, fingerprint]))
   await services.checker.run({ contexts: [one], environment: 'app' }, new AbortController().signal)
-  const { contexts } = unpack(await services.shown.report('app'))
-  expect(contexts.map(({ fingerprint }) => fingerprint)).toEqual([known.get(one), '', ''])
+  const prints = async (environment: 'app' | 'clean') =>
+    (await report(environment))?.contexts.map(({ fingerprint }) => fingerprint)
+  expect(await prints('app')).toEqual([known.get(one), '', ''])
   expect(unpack(await services.shown.fingerprints('app', [two, 'gone']))).toEqual([
     { context: two, fingerprint: known.get(two) },
   ])
   // Of another environment no check is kept.
-  expect(
-    unpack(await services.shown.report('clean')).contexts.every(({ fingerprint }) => fingerprint === ''),
-  ).toBe(true)
+  expect(await prints('clean')).toEqual(['', '', ''])
+})
+
+test('a page that has the report is told so, and gets another one whole', async () => {
+  await write('one')
+  const first = await report()
+  expect(await report('app', first?.digest)).toBeNull()
+  expect(await report('clean', first?.digest)).toMatchObject({ environment: 'clean' })
+  await write('one', 'two')
+  await names()
+  expect((await report('app', first?.digest))?.contexts).toHaveLength(2)
 })
 
 test('a file that changed meanwhile, another environment and changed AWS files are worked out anew', async () => {
@@ -123,5 +134,5 @@ test('a file that changed meanwhile, another environment and changed AWS files a
   await reported()
   // Whom a sign-in makes holds for a while only: each page asks again.
   await reported()
-  expect(worked).toEqual(['report app', 'report app', 'report app'])
+  expect(worked.filter((one) => one !== 'snapshot')).toEqual(['report app', 'report app', 'report app'])
 })

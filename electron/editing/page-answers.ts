@@ -36,23 +36,18 @@ interface Made<T> {
 export function createShown(options: ShownOptions) {
   const { kubeconfig, environments, checks, machine, signal, planning = planningHere } = options
   const { store } = kubeconfig
-  let whole: Made<Snapshot> | null = null
-  let first: { readonly environment: EnvironmentName; readonly begun: Promise<Made<IdentityReport>> } | null =
-    null
+  let whole: Promise<Made<Snapshot>> | null = null
+  let first: {
+    readonly environment: EnvironmentName
+    readonly begun: Promise<Made<IdentityReport | null>>
+  } | null = null
   let looked: Promise<readonly LookedFor[]> | null = null
 
   const read = () => ({ revision: store.snapshot().revision, files: store.files() })
 
-  async function snapshot(): Promise<Packed<Snapshot>> {
+  async function snapshot(): Promise<Made<Snapshot>> {
     const { revision } = await kubeconfig.load()
-    if (whole?.revision !== revision) {
-      const made = { revision, text: planning.snapshot(null, read(), signal) }
-      whole = made
-      made.text.catch(() => {
-        if (whole === made) whole = null
-      })
-    }
-    return whole.text
+    return { revision, text: planning.snapshot(null, read(), signal) }
   }
 
   async function look(): Promise<readonly LookedFor[]> {
@@ -69,18 +64,19 @@ export function createShown(options: ShownOptions) {
     return { ...task, checked: of, seenNames }
   }
 
-  async function work(name: EnvironmentName): Promise<Packed<IdentityReport>> {
+  async function work(name: EnvironmentName, had?: string): Promise<Packed<IdentityReport | null>> {
     const checked = checks().then((kept) =>
       kept.flatMap(({ environment, context }) => (environment === name ? [context] : [])),
     )
-    return planning.report(await taskIn(name, checked), read(), signal)
+    return planning.report({ ...(await taskIn(name, checked)), had }, read(), signal)
   }
 
   return {
     /** Begins with what the first page will ask for. */
     begin(environment: EnvironmentName): void {
       // What goes wrong here goes wrong again for the page, which says so.
-      void snapshot().catch(() => undefined)
+      whole = snapshot()
+      void whole.then(({ text }) => text).catch(() => undefined)
       const begun = kubeconfig.load().then(({ revision }) => ({ revision, text: work(environment) }))
       first = { environment, begun }
       // Some thirty questions to the disk, one after the other: the page would wait for them.
@@ -89,7 +85,14 @@ export function createShown(options: ShownOptions) {
       void begun.then(({ text }) => text).catch(() => undefined)
     },
     /** Reads what changed, and gives the whole. */
-    snapshot,
+    async snapshot(): Promise<Packed<Snapshot>> {
+      const made = whole
+      // Once: it is as long as all files.
+      whole = null
+      const begun = await made?.catch(() => null)
+      const { revision } = await kubeconfig.load()
+      return begun?.revision === revision ? begun.text : (await snapshot()).text
+    },
     /** Files and programs that are looked for at a start, and where. */
     lookedFor(): Promise<readonly LookedFor[]> {
       const made = looked
@@ -97,15 +100,15 @@ export function createShown(options: ShownOptions) {
       looked = null
       return made ?? look()
     },
-    /** Of the files as they were read last. */
-    async report(environment: EnvironmentName): Promise<Packed<IdentityReport>> {
+    /** Of the files as they were read last; null where that is the report of this digest. */
+    async report(environment: EnvironmentName, had?: string): Promise<Packed<IdentityReport | null>> {
       const made = first
       // Once: what it says of sign-ins holds for now only.
       first = null
       const begun = made?.environment === environment ? await made.begun.catch(() => null) : null
       if (store.snapshot().revision === 0) await kubeconfig.load()
-      if (begun?.revision !== store.snapshot().revision) return work(environment)
-      return begun.text.catch(() => work(environment))
+      if (begun?.revision !== store.snapshot().revision) return work(environment, had)
+      return begun.text.catch(() => work(environment, had))
     },
     /** What checks of these contexts depend on, of the same files. */
     async fingerprints(

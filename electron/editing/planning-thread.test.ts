@@ -100,10 +100,12 @@ test('a thread previews and plans what the asking thread would, also after the f
     const prints = await planningHere.fingerprints(report, read(), never)
     expect(await thread.fingerprints(report, read(), never)).toBe(prints)
     // Those of the report, and no others.
-    const { contexts: reported, accountNames } = unpack(await planningHere.report(report, read(), never))
-    expect(accountNames).toEqual(seenNames)
+    const reported = unpack(await planningHere.report(report, read(), never))
+    expect(reported?.accountNames).toEqual(seenNames)
     expect(
-      reported.flatMap(({ context, fingerprint }) => (fingerprint === '' ? [] : [{ context, fingerprint }])),
+      reported?.contexts.flatMap(({ context, fingerprint }) =>
+        fingerprint === '' ? [] : [{ context, fingerprint }],
+      ),
     ).toEqual(unpack(prints))
     expect(unpack(prints).map(({ context }) => context)).toEqual([idOf('two')])
     expect(await thread.report(report, read(), never)).toBe(await planningHere.report(report, read(), never))
@@ -323,7 +325,7 @@ describe('a check of files that the thread looks at', () => {
     const known = await own.contexts({ ...task, contexts: ids }, of, never)
     const report = await planningHere.report({ ...task, checked: ids, seenNames: {} }, of, never)
     expect(known.map(({ resolved, identity }) => ({ context: resolved.id, ...identity }))).toEqual(
-      unpack(report).contexts.map(({ context, auth, meant, intended, predicted, fingerprint }) => ({
+      unpack(report)?.contexts.map(({ context, auth, meant, intended, predicted, fingerprint }) => ({
         context,
         auth,
         meant,

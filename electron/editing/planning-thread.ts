@@ -25,7 +25,7 @@ const largeBytes = 5_000_000
 const countedHere = 1_000_000
 
 /** Milliseconds without a question after which the thread, and its copy of the files, is given up. */
-const idleMs = 120_000
+const idleMs = 30_000
 
 /** Asked before anything else that waits: somebody looks at a closed lock or an empty panel until they are answered. */
 const urgent: ReadonlySet<JobName> = new Set(['contexts', 'tried', 'entryText', 'compute', 'undo', 'undone'])

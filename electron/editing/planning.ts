@@ -5,6 +5,7 @@
  * page gets comes out as the text in which it crosses (shared/ipc/packed.ts).
  */
 
+import { createHash } from 'node:crypto'
 import { applyEdits } from '../../shared/edits/apply'
 import { type Duplicates, duplicatesIn } from '../../shared/edits/duplicates'
 import type { AnyEdit, Edit } from '../../shared/edits/edit'
@@ -85,6 +86,8 @@ export interface ReportTask extends LookTask {
   readonly seenNames: Readonly<Record<string, string>>
   /** Contexts that have a check to compare: fingerprints are made of these alone. */
   readonly checked: readonly EntryId[]
+  /** The digest of the report that the page has. */
+  readonly had?: string | undefined
 }
 
 export interface PreviewTask extends LookTask {
@@ -295,23 +298,25 @@ export function changeOf(before: FilesRead, after: FilesRead): Packed<SnapshotCh
   return pack(changeOfFiles(from, { files: after.files, view: viewOfRead(after) }))
 }
 
-/** Which identity every context has in one environment, as the page gets it. */
+/** Which identity every context has in one environment, as the page gets it; null where that is what it `had`. */
 async function reportOf(
-  { seenNames, checked, ...task }: ReportTask,
+  { seenNames, checked, had, ...task }: ReportTask,
   read: FilesRead,
   signal: AbortSignal,
-): Promise<Packed<IdentityReport>> {
+): Promise<Packed<IdentityReport | null>> {
   const on = around(task, signal)
   const all = allOf(viewOfRead(read))
   const identities = await assembleIdentities({ ...on, ...all, printed: new Set(checked) })
   const { environment } = on
   const files = await on.aws(environment, {})
-  return pack({
+  const text = pack<Omit<IdentityReport, 'digest'>>({
     environment: environment.name,
     contexts: identities.contexts,
     problems: awsProblems(files),
     accountNames: { ...seenNames, ...accountNamesIn(files) },
   })
+  const digest = createHash('sha256').update(text).digest('hex')
+  return digest === had ? pack(null) : `{"digest":"${digest}",${text.slice(1)}`
 }
 
 /** What checks of these contexts depend on in one environment. */

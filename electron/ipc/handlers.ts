@@ -80,7 +80,7 @@ export function createHandlers(services: PageServices, machine: PageMachine, des
       return closed.ok ? ok(await shown.snapshot()) : closed
     },
     'kubeconfig.edit': ({ path }) => edit(path),
-    'identity.load': async ({ environment }) => ok(await shown.report(environment)),
+    'identity.load': async ({ environment, had }) => ok(await shown.report(environment, had)),
     'identity.first': async () => ok(await shown.report((await settings.load()).environment)),
     'identity.fingerprints': async ({ environment, contexts }) =>
       ok(await shown.fingerprints(environment, contexts)),

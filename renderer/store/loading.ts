@@ -25,12 +25,12 @@ export function createLoading(core: Core) {
   }
 
   async function askIdentities() {
-    const { environment, compare } = state.getState()
+    const { environment, compare, reports } = state.getState()
     const names = compare === null ? [environment] : [environment, compare]
     return Promise.all(
       names.map(async (name) => ({
         name,
-        result: await bridge.request('identity.load', { environment: name }),
+        result: await bridge.request('identity.load', { environment: name, had: reports[name]?.digest }),
       })),
     )
   }
@@ -45,7 +45,7 @@ export function createLoading(core: Core) {
     const others: State['reports'] = Object.fromEntries(
       (turn === asked ? answers : []).flatMap(({ name, result }) => {
         if (!result.ok) core.notify(result.fault)
-        return result.ok && result.value !== before[name] ? [[name, result.value]] : []
+        return result.ok && result.value !== null ? [[name, result.value]] : []
       }),
     )
     // The very report as before makes no other rows.

@@ -310,15 +310,19 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
     },
     'kubeconfig.close': () => snapshot,
     'kubeconfig.edit': () => null,
-    'identity.load': ({ environment }: { environment: EnvironmentName }) => ({
-      environment,
-      // As main does: of what has no check nobody compares it.
-      contexts: identities(environment)
-        .map(remembered)
-        .map((one) => (isChecked(one.context, environment) ? one : { ...one, fingerprint: '' })),
-      accountNames: {},
-      problems: [],
-    }),
+    'identity.load': ({ environment, had }: Input<'identity.load'>) => {
+      const report = {
+        environment,
+        // As main does: of what has no check nobody compares it.
+        contexts: identities(environment)
+          .map(remembered)
+          .map((one) => (isChecked(one.context, environment) ? one : { ...one, fingerprint: '' })),
+        accountNames: {},
+        problems: [],
+      }
+      const digest = JSON.stringify(report)
+      return digest === had ? null : { digest, ...report }
+    },
     'identity.fingerprints': ({ environment, contexts }) =>
       options.fingerprints?.() ??
       identities(environment).flatMap(({ context, fingerprint }) =>

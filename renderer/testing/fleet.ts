@@ -820,6 +820,7 @@ export function makeFleet(count = 50): Fleet {
   return {
     snapshot,
     report: (environment) => ({
+      digest: '',
       environment,
       contexts: contexts.flatMap((context) => {
         const plan = planOf.get(context.id)

@@ -129,9 +129,12 @@ export const requests = {
   /** Opens a file of the list in the user's editor, at a line where the editor can. */
   'kubeconfig.edit': { input: v.strictObject({ path: text(4_096) }), output: type<null>() },
   /** Fingerprints are in it for contexts whose check is kept: nobody compares others. */
-  'identity.load': { input: v.strictObject({ environment }), output: large<IdentityReport>() },
+  'identity.load': {
+    input: v.strictObject({ environment, had: v.optional(text(64)) }),
+    output: large<IdentityReport | null>(),
+  },
   /** The same in the environment of the settings: a page asks before it knows them. */
-  'identity.first': { input: nothing, output: large<IdentityReport>() },
+  'identity.first': { input: nothing, output: large<IdentityReport | null>() },
   /** Those of contexts that were checked since; contexts that do not exist (any more) are left out. */
   'identity.fingerprints': {
     input: v.strictObject({ contexts: ids, environment }),
@@ -608,6 +611,8 @@ export interface EntryText {
 }
 
 export interface IdentityReport {
+  /** Of all the rest: tells it from another one. */
+  readonly digest: string
   readonly environment: EnvironmentName
   /** Names of accounts that the AWS config gives (`sso_account_name`), else those that SSO portals or they themselves say, by their number. */
   readonly accountNames: Readonly<Record<string, string>>
