@@ -94,11 +94,6 @@ export function createWriting(parts: WritingParts) {
     return answer
   }
 
-  const toHistory = {
-    label: editText.external.history,
-    run: host.showHistory,
-  }
-
   function reportOverwritten(
     id: string,
     items: readonly { readonly kind: string; readonly name: string }[],
@@ -430,7 +425,7 @@ export function createWriting(parts: WritingParts) {
             tone: 'bad',
             message: inLocalTime(message),
             next: write && fewOf(write.titles),
-            action: toHistory,
+            action: { label: editText.external.history, run: host.showHistory },
           })
       })
       return together([

@@ -1,12 +1,11 @@
 /** From cells and their new values to pending edits, with the reason when that cannot be. */
 import type { Edit, EditProblem, Scope } from '../../shared/edits/edit'
 import { slotOf } from '../../shared/edits/kinds'
-import type { EnvironmentName } from '../../shared/identity/identity'
-import type { IdentityReport } from '../../shared/ipc/contract'
 import type { Row } from '../rows/rows'
 import { type BulkEdits, bulkEdits, type CellValue } from './bulk'
 import { type FieldGround, fieldOf, hasAlready } from './fields'
 import { filesShown } from './files'
+import type { HostState } from './host'
 import type { Edits } from './store'
 
 /** The page's model, as far as cells need it. */
@@ -14,10 +13,7 @@ export interface CellsModel {
   readonly edits: Edits
   readonly rows: { all(): readonly Row[] }
   readonly state: {
-    getState(): {
-      readonly app: { readonly home: string } | null
-      readonly environment: EnvironmentName
-      readonly reports: Readonly<Partial<Record<EnvironmentName, IdentityReport>>>
+    getState(): Pick<HostState, 'app' | 'environment' | 'reports'> & {
       readonly settings: { readonly accountNames: Readonly<Record<string, string>> }
     }
   }

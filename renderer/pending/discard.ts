@@ -6,15 +6,8 @@ import { type EntryId, entryId, type Snapshot } from '../../shared/kubeconfig/en
 import type { Row } from '../rows/rows'
 import { overlayOf } from './overlay'
 
-export interface Discard {
-  /** Edits that go, by their place in the list of pending ones. */
-  readonly drop: ReadonlySet<number>
-  /** What leaves single contexts of an import out that brings others too. */
-  readonly more: readonly Edit[]
-}
-
 /** Discards the edits that name one of the contexts, or that made it. */
-export function discardOf(snapshot: Snapshot, pending: readonly Pending[], rows: readonly Row[]): Discard {
+export function discardOf(snapshot: Snapshot, pending: readonly Pending[], rows: readonly Row[]) {
   const ids = new Set(rows.flatMap((row) => (row.pending?.was ? [row.id, row.pending.was.id] : [row.id])))
   const added = new Set(rows.flatMap((row) => (row.pending?.kind === 'added' ? [row.id] : [])))
   // A new entry keeps the id of the name that it was made with, whatever it is renamed to.
@@ -22,7 +15,9 @@ export function discardOf(snapshot: Snapshot, pending: readonly Pending[], rows:
     name !== null &&
     added.size > 0 &&
     snapshot.files.some(({ path }) => added.has(entryId('context', path, name, 0)))
+  /** Edits that go, by their place in the list of pending ones. */
   const drop = new Set<number>()
+  /** What leaves single contexts of an import out that brings others too. */
   const more: Edit[] = []
   for (const { id, edit } of pending) {
     if (edit.kind !== 'import-entries') {
@@ -51,7 +46,7 @@ export function discardOf(snapshot: Snapshot, pending: readonly Pending[], rows:
 }
 
 /** Takes a pending delete back for one context: others that were to go with it still go, and what else is pending of it stays. */
-export function keepingOf(snapshot: Snapshot, pending: readonly Pending[], row: Row): Discard {
+export function keepingOf(snapshot: Snapshot, pending: readonly Pending[], row: Row) {
   const drop = new Set<number>()
   const more: Edit[] = []
   for (const { id, edit } of pending) {

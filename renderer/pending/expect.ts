@@ -7,14 +7,6 @@ import type { Row } from '../rows/rows'
 import { editText } from '../text/edits'
 
 /** What makes contexts expect somebody else: edits of the files, and words of the user's that go alone. */
-export interface Expecting {
-  readonly edits: readonly Edit[]
-  /** Contexts of which only the user's word goes: what their file says is right already. */
-  readonly forget: readonly EntryId[]
-  /** Contexts that cannot, each with why. */
-  readonly left: readonly { readonly name: string; readonly why: string }[]
-}
-
 /** Whom the last check proved, if that counts now; else why not. */
 export function provenPrincipal(
   row: Row,
@@ -36,13 +28,17 @@ export function canExpect(row: Row): boolean {
 }
 
 /** Each context expects whom its last check proved. */
-export function expectProven(rows: readonly Row[]): Expecting {
+export function expectProven(rows: readonly Row[]) {
   const found = rows.map((row) => ({ row, ...provenPrincipal(row) }))
   return {
     ...changesOf(found.flatMap(({ row, principal }) => (principal === null ? [] : [{ row, principal }]))),
+    /** Contexts that cannot, each with why. */
     left: found.flatMap(({ row, why }) => (why === null ? [] : [{ name: row.name, why }])),
   }
 }
+
+/** What makes contexts expect somebody else: edits of the files, and words of the user's that go alone. */
+export type Expecting = ReturnType<typeof expectProven>
 
 /** Contexts that are expected to be somebody are expected to be nobody in particular. */
 export function expectNobody(rows: readonly Row[]): Expecting {
@@ -62,10 +58,9 @@ export function leftOut(left: Expecting['left']): string {
   return editText.expect.left(grouped(left, ({ why }) => why))
 }
 
-function changesOf(
-  wishes: readonly { readonly row: Row; readonly principal: string | null }[],
-): Pick<Expecting, 'edits' | 'forget'> {
+function changesOf(wishes: readonly { readonly row: Row; readonly principal: string | null }[]) {
   const edits: Edit[] = []
+  /** Contexts of which only the user's word goes: what their file says is right already. */
   const forget: EntryId[] = []
   for (const { row, principal } of wishes) {
     if (sameExpected(principal, row.expected?.principal ?? null)) continue

@@ -1,6 +1,6 @@
 /** Pending edits laid over the files: the snapshot that they would make, and identities as far as the page can tell. */
 
-import type { AlsoChanged, Edit, EditProblem } from '../../shared/edits/edit'
+import type { Edit, EditProblem } from '../../shared/edits/edit'
 import { editSnapshot } from '../../shared/edits/snapshot'
 import { execMeaning, meantCluster } from '../../shared/exec/parse'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
@@ -13,15 +13,6 @@ import {
   type Snapshot,
   type UserEntry,
 } from '../../shared/kubeconfig/entries'
-
-export interface Overlay {
-  /** As it would be read after the edits. */
-  readonly snapshot: Snapshot
-  /** Contexts that a move gave another id: now → was. */
-  readonly moved: ReadonlyMap<EntryId, EntryId>
-  readonly problems: readonly EditProblem[]
-  readonly alsoChanges: readonly AlsoChanged[]
-}
 
 /** Identities that main worked out for edits, by the contexts' first ids. */
 export interface Previewed {
@@ -49,9 +40,12 @@ export interface ShownEdits {
   readonly fresh: boolean
 }
 
+export type Overlay = Readonly<ReturnType<typeof overlayOf>>
+
 /** The overlay of edits on a snapshot. */
-export function overlayOf(snapshot: Snapshot, edits: readonly Edit[]): Overlay {
+export function overlayOf(snapshot: Snapshot, edits: readonly Edit[]) {
   const edited = editSnapshot(snapshot, edits)
+  // Contexts that a move gave another id: now → was.
   return { ...edited, moved: movedIn(snapshot, edited.snapshot, edits) }
 }
 

@@ -95,15 +95,19 @@ export function entriesBefore(base: EditModel, after: EditModel, edits: readonly
   )
 }
 
+const withLists = (file: ModelFile, of: (kind: EntryKind) => readonly ModelEntry[]): ModelFile => ({
+  ...file,
+  cluster: of('cluster'),
+  user: of('user'),
+  context: of('context'),
+})
+
 /** Contexts that another program renamed since they were as `before` says; of clusters and users that cannot be told. */
 export function renamedSince(now: Snapshot, before: readonly EntryBefore[]): ReadonlyMap<EntryId, EntryId> {
   const contextsOf = (listed: (file: ModelFile) => readonly ModelEntry[]): EditModel => ({
-    files: modelOfSnapshot(now).files.map((file) => ({
-      ...file,
-      cluster: [],
-      user: [],
-      context: listed(file),
-    })),
+    files: modelOfSnapshot(now).files.map((file) =>
+      withLists(file, (kind) => (kind === 'context' ? listed(file) : [])),
+    ),
   })
   const were = ({ path }: ModelFile) =>
     before.flatMap(({ file, kind, id, name, value }) =>
@@ -133,7 +137,7 @@ export function modelBefore(now: Snapshot, before: readonly EntryBefore[]): Edit
             : [],
         ),
       ]
-      return { ...file, cluster: listOf('cluster'), user: listOf('user'), context: listOf('context') }
+      return withLists(file, listOf)
     }),
   }
 }
@@ -155,12 +159,7 @@ export function orphansIn(
   const { files } = modelBefore(now, before)
   const { problems } = applyEdits(
     {
-      files: files.map((file) => ({
-        ...file,
-        cluster: there(file.cluster),
-        user: there(file.user),
-        context: there(file.context),
-      })),
+      files: files.map((file) => withLists(file, (kind) => there(file[kind]))),
     },
     edits,
   )

@@ -4,13 +4,14 @@ import { type Conflict, conflictsOf } from '../../shared/edits/conflicts'
 import type { Edit } from '../../shared/edits/edit'
 import { sameMeaning } from '../../shared/edits/equivalence'
 import { contextsOf } from '../../shared/edits/kinds'
-import type { EditModel } from '../../shared/edits/model'
+import type { EditModel, ModelEntry } from '../../shared/edits/model'
 import { modelledCluster, modelledContext, modelledUser, modelOfSnapshot } from '../../shared/edits/snapshot'
 import type { Pending } from '../../shared/ipc/kept'
 import {
   type ClusterEntry,
   type ContextEntry,
   type EntryId,
+  type EntryKind,
   entryKinds,
   type Snapshot,
   type UserEntry,
@@ -68,16 +69,16 @@ function whichMayDiffer(before: Snapshot, after: Snapshot): (context: ContextEnt
     contexts?.has(name) === true || clusters?.has(cluster ?? '') === true || users?.has(user ?? '') === true
 }
 
-const sameCluster = (was: ClusterEntry | null, is: ClusterEntry | null) => {
-  const [old, now] = [was, is].map((one) => (one === null ? undefined : modelledCluster(one).value))
-  return was === is || sameMeaning('cluster', old, now)
+/** Whether both mean the same to kubectl; `of`: what there is of one in the model. */
+function same<T>(
+  kind: EntryKind,
+  of: (one: T) => Pick<ModelEntry, 'value'>,
+  was: T | null,
+  is: T | null,
+): boolean {
+  const [old, now] = [was, is].map((one) => (one === null ? undefined : of(one).value))
+  return was === is || sameMeaning(kind, old, now)
 }
-const sameUser = (was: UserEntry | null, is: UserEntry | null) => {
-  const [old, now] = [was, is].map((one) => (one === null ? undefined : modelledUser(one).value))
-  return was === is || sameMeaning('user', old, now)
-}
-const sameContext = (was: ContextEntry, is: ContextEntry) =>
-  was === is || sameMeaning('context', modelledContext(was).value, modelledContext(is).value)
 
 /** What changed in meaning between two snapshots; lines that only moved are no change. */
 export function externalChange(before: Snapshot, after: Snapshot) {
@@ -90,12 +91,13 @@ export function externalChange(before: Snapshot, after: Snapshot) {
   const files = new Set<string>()
   for (const [id, now] of is) {
     const old = was.get(id)
-    const same =
+    if (
       old !== undefined &&
-      sameContext(old.entry, now.entry) &&
-      sameCluster(old.cluster, now.cluster) &&
-      sameUser(old.user, now.user)
-    if (same) continue
+      same('context', modelledContext, old.entry, now.entry) &&
+      same('cluster', modelledCluster, old.cluster, now.cluster) &&
+      same('user', modelledUser, old.user, now.user)
+    )
+      continue
     ;(old === undefined ? added : changed).push(now.entry.name)
     files.add(now.entry.origin.file)
   }

@@ -416,16 +416,12 @@ export function createEdits(host: EditsHost) {
       edits,
       newId,
     )
-    followMoves(edits, next)
+    const { snapshot } = host.state.getState()
+    // A moved context has another id from now on: selection and cursor go along.
+    if (snapshot !== null && edits.some(({ kind }) => kind === 'move-contexts'))
+      host.followIds(overlayOf(snapshot, editsOf(next)).moved)
     state.setState({ recentRoles: recentRolesAfter(steps.recentRoles, edits) })
     take(stepped(pick(steps), next))
-  }
-
-  /** A moved context has another id from now on: selection and cursor go along. */
-  function followMoves(edits: readonly Edit[], next: readonly Pending[]): void {
-    const { snapshot } = host.state.getState()
-    if (snapshot === null || !edits.some(({ kind }) => kind === 'move-contexts')) return
-    host.followIds(overlayOf(snapshot, editsOf(next)).moved)
   }
 
   function drop(ids: ReadonlySet<number>): void {

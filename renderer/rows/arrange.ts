@@ -206,11 +206,8 @@ export function arrange(
 }
 
 /** The contexts among items, in their order. */
-export function contextsIn(items: readonly Item[]): readonly string[] {
-  const ids: string[] = []
-  for (const { kind, id } of items) if (kind === 'row') ids.push(id)
-  return ids
-}
+export const contextsIn = (items: readonly Item[]): readonly string[] =>
+  items.flatMap(({ kind, id }) => (kind === 'row' ? [id] : []))
 
 /** What the user asked to see, and in which order. */
 export interface Asked {

@@ -14,28 +14,6 @@ export interface ClusterFilter {
   readonly mark: ClusterMark | null
 }
 
-export interface AccountLine {
-  readonly line: 'group'
-  readonly id: string
-  readonly account: string | null
-  readonly name: string | null
-  /** Clusters in it that fit. */
-  readonly count: number
-  readonly open: boolean
-}
-
-export interface ClusterLine {
-  readonly line: 'item'
-  readonly id: string
-  readonly cluster: ShownCluster
-  readonly above: string
-  readonly depth: 0
-  /** Nothing comes from it. */
-  readonly open: null
-}
-
-export type ListLine = AccountLine | ClusterLine
-
 /** Everything that is to be said of one; `now` in ms since the epoch. */
 export function marksOf(cluster: ShownCluster, now: number): ReadonlySet<ClusterMark> {
   const { goneAt, entries, described, asked, support, contexts } = cluster
@@ -123,17 +101,18 @@ export function clusterLines(
   filter: ClusterFilter,
   closed: ReadonlySet<string>,
   now: number,
-): readonly ListLine[] {
+) {
   const groups = grouped(fittingClusters(all, filter, now), ({ account }) => `account ${account ?? ''}`)
-  return [...groups].flatMap(([id, clusters]): readonly ListLine[] => {
+  return [...groups].flatMap(([id, clusters]) => {
     const open = !closed.has(id)
     const { account = null, accountName: name = null } = clusters[0] ?? {}
-    const head: AccountLine = { line: 'group', id, account, name, count: clusters.length, open }
-    if (!open) return [head]
-    const lines = clusters.map(
-      (cluster): ClusterLine => ({ line: 'item', id: cluster.id, cluster, above: id, depth: 0, open: null }),
-    )
-    return [head, ...lines]
+    // As many as fit.
+    const head = { line: 'group' as const, id, account, name, count: clusters.length, open }
+    // Nothing comes from a cluster.
+    const lines = clusters.map((cluster) => {
+      return { line: 'item' as const, id: cluster.id, cluster, above: id, depth: 0 as const, open: null }
+    })
+    return open ? [head, ...lines] : [head]
   })
 }
 
@@ -182,6 +161,9 @@ export function shortAnswer(cluster: ShownCluster, now: number) {
     : say('warn', icon, text.short.silent(where))
 }
 
+type ListLine = ReturnType<typeof clusterLines>[number]
+export type AccountLine = Extract<ListLine, { readonly line: 'group' }>
+export type ClusterLine = Extract<ListLine, { readonly line: 'item' }>
 export type ShortAnswer = ReturnType<typeof shortAnswer>
 
 /** How many are how, and the one sentence of it. `letIn`: whether the cluster of that context has let it in. */

@@ -109,10 +109,7 @@ export function createMarks() {
     add(all: Iterable<MaybeMarked>) {
       const fresh = new Map<string, Marked>()
       for (const { key, label } of all) if (key !== null && !given.has(key)) fresh.set(key, { key, label })
-      for (const key of [...fresh.keys()].sort()) {
-        const one = fresh.get(key)
-        if (one !== undefined) assign(one)
-      }
+      for (const one of [...fresh.values()].sort((a, b) => (a.key < b.key ? -1 : 1))) assign(one)
     },
     of: (one: Marked) => given.get(one.key) ?? assign(one),
   }

@@ -10,35 +10,6 @@ import { actsOf, foretoldOf, foretoldRank, proofOf } from './proof'
 import { mayBePinned, type Row } from './rows'
 import type { Who } from './who'
 
-export const columnIds = [
-  'context',
-  'verdict',
-  'proof',
-  'acts',
-  'compared',
-  'cluster',
-  'profile',
-  'namespace',
-  'region',
-  'role',
-  'user',
-  'account',
-  'intended',
-  'expected',
-  'predicted',
-  'proven',
-  'seen',
-  'entry',
-  'server',
-  'proxyUrl',
-  'tlsServerName',
-  'apiVersion',
-  'file',
-  'checked',
-  'findings',
-] as const
-export type ColumnId = (typeof columnIds)[number]
-
 export interface Column {
   readonly id: ColumnId
   readonly title: string
@@ -176,7 +147,36 @@ const digits = (text: string): string => text.replaceAll(/[\s-]/g, '')
 
 const severityWeight = { error: 10_000, warning: 100, info: 1 } as const
 
-const table: Readonly<Record<ColumnId, Omit<Column, 'id' | 'names'> & Partial<Pick<Column, 'names'>>>> = {
+type Def = Omit<Column, 'id' | 'names'> & Partial<Pick<Column, 'names'>>
+
+/** A column of what is written, of which each value is offered. */
+const said = (
+  title: string,
+  hint: string,
+  of: (row: Row) => string | null,
+  size: number,
+  more: Partial<Def> = {},
+): Def => ({ title, hint, value: (row) => of(row) ?? '', size, suggests: (row) => [of(row) ?? ''], ...more })
+
+/** A column of whom a context is about, shown when asked for. */
+const known = (
+  title: string,
+  hint: string,
+  of: (row: Row) => Who | null,
+  size: number,
+  more: Partial<Def> = {},
+): Def => ({
+  title,
+  hint,
+  hidden: true,
+  value: (row) => label(of(row)),
+  size,
+  suggests: (row) => [of(row)?.label ?? ''],
+  ...more,
+})
+
+/** In the order in which they stand at first. */
+const table = {
   context: {
     title: 'Context',
     hint: 'The name that kubectl --context takes',
@@ -235,31 +235,6 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id' | 'names'> & Partial<Pi
     size: 210,
     suggests: (row) => [actsOf(row)?.who.label ?? ''],
   },
-  intended: {
-    title: 'Intended',
-    hint: 'Whom the entry itself names, or whom you expect',
-    hidden: true,
-    value: (row) => label(row.intended),
-    size: 134,
-    suggests: (row) => [row.intended?.label ?? ''],
-  },
-  expected: {
-    title: 'Expected',
-    hint: 'Whom you, or else its file, say to expect, as an ARN',
-    names: ['expected', 'expect'],
-    value: (row) => row.expected?.principal ?? '',
-    size: 230,
-    hidden: true,
-    titled: true,
-  },
-  predicted: {
-    title: 'Predicted',
-    hint: 'Whom the files and the chosen environment would give',
-    hidden: true,
-    value: (row) => label(row.predicted),
-    size: 158,
-    suggests: (row) => [row.predicted?.label ?? ''],
-  },
   compared: {
     title: 'Compared',
     hint: 'The identity in the environment that is compared with',
@@ -274,58 +249,12 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id' | 'names'> & Partial<Pi
     fromCheck: true,
     size: 134,
   },
-  proven: {
-    title: 'Proven',
-    hint: 'The identity that AWS proves by the context’s own token',
-    hidden: true,
-    value: (row) => label(row.proven),
-    fromCheck: true,
-    size: 134,
-    suggests: (row) => [row.proven?.label ?? ''],
-  },
-  seen: {
-    title: 'Seen',
-    hint: 'Whom the cluster sees',
-    hidden: true,
-    value: (row) =>
-      [row.impersonated?.label, label(row.seen), row.check?.seen?.username].filter(Boolean).join(' '),
-    fromCheck: true,
-    size: 134,
-    suggests: (row) => [(row.impersonated ?? row.seen)?.label ?? ''],
-  },
   cluster: {
     title: 'Cluster',
     hint: 'The cluster that kubectl talks to; ≠ where the token is for another',
     value: clusterText,
     size: 150,
     suggests: (row) => [row.clusterName ?? ''],
-    titled: true,
-  },
-  account: {
-    title: 'Account',
-    hint: 'The AWS account of the cluster; with a person beside it, of the identity',
-    hidden: true,
-    value: (row) => row.account ?? '',
-    size: 132,
-    suggests: (row) => [row.accountName ?? '', row.account ?? ''],
-    alsoMatches: (row, wanted) =>
-      (/^[\d\s-]+$/.test(wanted) && row.account?.includes(digits(wanted)) === true) ||
-      row.accountName?.toLowerCase().includes(wanted) === true,
-  },
-  region: {
-    title: 'Region',
-    hint: 'The AWS region of the cluster',
-    value: (row) => row.region ?? '',
-    size: 112,
-    suggests: (row) => [row.region ?? ''],
-  },
-  namespace: {
-    title: 'Namespace',
-    hint: 'The namespace that kubectl takes when none is given',
-    names: ['namespace', 'ns'],
-    value: (row) => row.entry.namespace ?? '',
-    size: 110,
-    suggests: (row) => [row.entry.namespace ?? ''],
     titled: true,
   },
   profile: {
@@ -342,15 +271,18 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id' | 'names'> & Partial<Pi
     titled: true,
     long: true,
   },
-  role: {
-    title: 'Role',
-    hint: 'The role that is written in the entry',
-    value: (row) => row.role ?? '',
-    size: 112,
-    suggests: (row) => [row.role ?? ''],
+  namespace: said(
+    'Namespace',
+    'The namespace that kubectl takes when none is given',
+    (row) => row.entry.namespace,
+    110,
+    { names: ['namespace', 'ns'], titled: true },
+  ),
+  region: said('Region', 'The AWS region of the cluster', (row) => row.region, 112),
+  role: said('Role', 'The role that is written in the entry', (row) => row.role, 112, {
     titled: true,
     long: true,
-  },
+  }),
   user: {
     title: 'User',
     hint: 'The user entry of the kubeconfig, and who shares it',
@@ -362,6 +294,50 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id' | 'names'> & Partial<Pi
     size: 144,
     suggests: (row) => [row.entry.user ?? ''],
     titled: true,
+  },
+  account: {
+    title: 'Account',
+    hint: 'The AWS account of the cluster; with a person beside it, of the identity',
+    hidden: true,
+    value: (row) => row.account ?? '',
+    size: 132,
+    suggests: (row) => [row.accountName ?? '', row.account ?? ''],
+    alsoMatches: (row, wanted) =>
+      (/^[\d\s-]+$/.test(wanted) && row.account?.includes(digits(wanted)) === true) ||
+      row.accountName?.toLowerCase().includes(wanted) === true,
+  },
+  intended: known('Intended', 'Whom the entry itself names, or whom you expect', (row) => row.intended, 134),
+  expected: {
+    title: 'Expected',
+    hint: 'Whom you, or else its file, say to expect, as an ARN',
+    names: ['expected', 'expect'],
+    value: (row) => row.expected?.principal ?? '',
+    size: 230,
+    hidden: true,
+    titled: true,
+  },
+  predicted: known(
+    'Predicted',
+    'Whom the files and the chosen environment would give',
+    (row) => row.predicted,
+    158,
+  ),
+  proven: known(
+    'Proven',
+    'The identity that AWS proves by the context’s own token',
+    (row) => row.proven,
+    134,
+    { fromCheck: true },
+  ),
+  seen: {
+    title: 'Seen',
+    hint: 'Whom the cluster sees',
+    hidden: true,
+    value: (row) =>
+      [row.impersonated?.label, label(row.seen), row.check?.seen?.username].filter(Boolean).join(' '),
+    fromCheck: true,
+    size: 134,
+    suggests: (row) => [(row.impersonated ?? row.seen)?.label ?? ''],
   },
   entry: {
     title: 'Cluster entry',
@@ -445,13 +421,17 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id' | 'names'> & Partial<Pi
     suggests: (row) => row.findings.map((finding) => finding.id),
     alsoMatches: (row, wanted) => row.findings.some(({ severity }) => severity === wanted),
   },
-}
+} satisfies Readonly<Record<string, Def>>
+
+export type ColumnId = keyof typeof table
+const isColumn = (id: string): id is ColumnId => id in table
+export const columnIds: readonly ColumnId[] = Object.keys(table).filter(isColumn)
 
 /** The column that says what a row is: it stands first, pinned and shown, however the others are arranged. */
 export const fixedColumn: ColumnId = 'context'
 
-/** In the order in which they stand at first. */
-export const columns: readonly Column[] = columnIds.map((id) => ({ id, names: [id], ...table[id] }))
+const defs: Readonly<Record<ColumnId, Def>> = table
+export const columns: readonly Column[] = columnIds.map((id) => ({ id, names: [id], ...defs[id] }))
 
 const byId = new Map<string, Column>(columns.map((column) => [column.id, column]))
 const byName = new Map(columns.flatMap((column) => column.names.map((name) => [name, column] as const)))

@@ -9,29 +9,22 @@ import { uselessFinding } from './chain'
 import { mayBePinned, type Row } from './rows'
 import type { Who } from './who'
 
-export interface Node {
-  readonly name: NodeName
-  readonly state: NodeState
-  readonly who: Who | null
-}
-
-export interface Proof {
-  readonly nodes: readonly Node[]
-  /** From a check that does not count as true now. */
-  readonly old: boolean
-}
+const node = (name: NodeName, state: NodeState, who: Who | null) => ({ name, state, who })
+export type Node = Readonly<ReturnType<typeof node>>
+export type Proof = Readonly<ReturnType<typeof proofOf>>
 
 const stops: ReadonlySet<ProblemCode> = new Set(['sso-login', 'aws-login', 'mfa-code', 'expired-keys'])
 
 /** The four nodes of a row. */
-export function proofOf(row: Row): Proof {
+export function proofOf(row: Row) {
   return {
     nodes: [
-      { name: 'intended', state: intendedState(row), who: row.intended },
-      { name: 'predicted', state: predictedState(row), who: row.predicted },
-      { name: 'proven', state: provenState(row), who: row.proven },
-      { name: 'seen', state: seenState(row), who: row.impersonated ?? row.seen },
+      node('intended', intendedState(row), row.intended),
+      node('predicted', predictedState(row), row.predicted),
+      node('proven', provenState(row), row.proven),
+      node('seen', seenState(row), row.impersonated ?? row.seen),
     ],
+    /** From a check that does not count as true now. */
     old: row.stale !== null || row.running,
   }
 }

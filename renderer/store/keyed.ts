@@ -30,28 +30,8 @@ export function createKeyed<V>() {
     /** Takes another list, in its order, and tells everybody whose value changed. */
     replace(others: readonly V[], keyOf: (value: V) => string) {
       version += 1
-      const known = list
-      const changed: string[] = []
-      // Most lists that come are the last one with a few other values: then nothing is put together anew.
-      const same =
-        known !== null &&
-        known.length === others.length &&
-        others.every((value, at) => {
-          const was = known[at]
-          if (was === value) return true
-          const key = keyOf(value)
-          changed.push(key)
-          return was !== undefined && keyOf(was) === key
-        })
-      if (same) {
-        for (const [at, value] of others.entries()) if (value !== known[at]) values.set(keyOf(value), value)
-        list = others
-        for (const key of changed) tell(key)
-        return
-      }
       const before = values
-      values = new Map()
-      for (const value of others) values.set(keyOf(value), value)
+      values = new Map(others.map((value) => [keyOf(value), value]))
       // Of a key that comes twice the last value counts, in the first one's place.
       list = values.size === others.length ? others : null
       for (const key of listeners.keys()) if (before.get(key) !== values.get(key)) tell(key)

@@ -4,23 +4,17 @@
  */
 export function paced<T>(show: (told: readonly T[]) => void): (one: T) => void {
   let told: T[] = []
-  let showing = false
+  let rest = 0
   function showTold(): void {
     const [began, all] = [performance.now(), told]
     told = []
-    showing = true
     show(all)
-    // When it is drawn.
+    // Once it is drawn it is known how long that took.
     setTimeout(() => {
-      const rest = (performance.now() - began) * 2
-      setTimeout(() => {
-        showing = false
-        if (told.length > 0) showTold()
-      }, rest)
+      rest = (performance.now() - began) * 2
     })
   }
   return (one) => {
-    told.push(one)
-    if (!showing) showTold()
+    if (told.push(one) === 1) setTimeout(showTold, rest)
   }
 }

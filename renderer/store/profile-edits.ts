@@ -9,6 +9,7 @@ import type { PageProfileEdit } from '../../shared/profiles/edit'
 import { type Fault, ok, type Result } from '../../shared/result'
 import { keptText, noSteps, redone, stepped, undone } from '../pending/pending'
 import { cellProblem, type ProfileEdits as Edits, type ProfileCell, withCell } from '../pending/profiles'
+import { typed } from '../pending/state'
 import type { Edits as ContextEdits } from '../pending/store'
 import { profilesText as text } from '../text/profiles'
 import type { Core } from './core'
@@ -16,16 +17,16 @@ import type { Verifying } from './verifying'
 
 type Steps = StepsOf<PageProfileEdit>
 
-export interface ProfileEditsState extends Steps {
+const none = {
+  ...typed<Steps>(noSteps),
   /** In whose AWS files; those of another environment may be others. */
-  readonly environment: EnvironmentName | null
+  environment: typed<EnvironmentName | null>(null),
   /** What they would write; null while that is not known. */
-  readonly plan: ProfileEditsPlan | null
+  plan: typed<ProfileEditsPlan | null>(null),
   /** Why they cannot be written as the files stand now. */
-  readonly fault: Fault | null
+  fault: typed<Fault | null>(null),
 }
-
-const none: ProfileEditsState = { environment: null, ...noSteps, plan: null, fault: null }
+export type ProfileEditsState = Readonly<typeof none>
 
 export function createProfileEdits(
   core: Core,
