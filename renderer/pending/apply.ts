@@ -16,7 +16,6 @@ import { type Steps, withoutImportedEntries } from './pending'
 import { stillWanted } from './rebase'
 import { type EditsState, type Switched, type Switching, type UndoWay, wayOfMain } from './state'
 import { titlesOf } from './titles'
-import { turnOfThePage } from './turn'
 
 /** What the user allowed: `sharedAllowed` that other contexts change along, of which the plan has shown which. */
 export type ApplyRequest = Pick<Input<'edits.apply'>, 'revisions' | 'sharedAllowed' | 'inPlace' | 'force'> & {
@@ -42,6 +41,18 @@ export interface WritingParts {
   /** Takes pending changes of the current context out. */
   readonly dropCurrent: () => void
   readonly refresh: () => void
+}
+
+/** Gives the page its turn. By no timer: behind another window these come once in a second. */
+function turnOfThePage(): Promise<void> {
+  const { port1, port2 } = new MessageChannel()
+  return new Promise((resolve) => {
+    port1.onmessage = () => {
+      port1.close()
+      resolve()
+    }
+    port2.postMessage(null)
+  })
 }
 
 /** How many writes keep their edits, to be offered again when another program overwrites them. */

@@ -114,7 +114,6 @@ export function createEdits(host: EditsHost) {
   >()
   /** Undo and redo that were asked for while a switch was being written. */
   let stepsAfter: Switched['way'][] = []
-  const newId = () => ++lastId
   const editsOf = (pending: readonly Pending[]) => pending.map(({ edit }) => edit)
 
   /** Lays the edits over the files: at once as the page works it out, a moment later as main does. */
@@ -414,7 +413,7 @@ export function createEdits(host: EditsHost) {
     const next = withEdits(
       steps.pending.filter(({ id }) => !drop.has(id)),
       edits,
-      newId,
+      () => ++lastId,
     )
     const { snapshot } = host.state.getState()
     // A moved context has another id from now on: selection and cursor go along.

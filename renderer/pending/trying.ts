@@ -24,13 +24,6 @@ export interface Foreseen {
   readonly alsoChanges: readonly AlsoChanged[]
 }
 
-export interface Changing {
-  /** Contexts that are others afterwards, in whatever, and new ones. */
-  readonly edited: readonly EntryId[]
-  /** Of these the ones whose identity could be another. */
-  readonly identities: readonly EntryId[]
-}
-
 const triedKey = (environment: EnvironmentName, context: EntryId): string => `${environment} ${context}`
 
 /** How many results are remembered. */
@@ -78,7 +71,7 @@ export function createTrying(host: EditsHost, state: StoreApi<EditsState>) {
   }
 
   /** What exactly these edits make others; null where that could not be found out. */
-  async function changing(edits: readonly Edit[]): Promise<Changing | null> {
+  async function changing(edits: readonly Edit[]) {
     const { snapshot, reports, environment } = host.state.getState()
     const foreseen = await foresee(edits)
     if (foreseen === null || snapshot === null) return null
@@ -97,7 +90,9 @@ export function createTrying(host: EditsHost, state: StoreApi<EditsState>) {
       for (const { context, fingerprint } of prints) before.set(context, fingerprint)
     }
     return {
+      /** Contexts that are others afterwards, in whatever, and new ones. */
       edited: others,
+      /** Of these the ones whose identity could be another. */
       identities: others.filter((id) => before.get(id) !== foreseen.identities.get(id)?.fingerprint),
     }
   }

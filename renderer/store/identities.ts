@@ -1,6 +1,5 @@
 /** Everybody whom files, the environment and contexts name: the tree, what of it is shown, and its proofs. */
 import { createStore } from 'zustand/vanilla'
-import type { Problem } from '../../shared/identity/identity'
 import type { IdentityTree, KnownIdentity } from '../../shared/identity/tree'
 import type { IdentityProved } from '../../shared/ipc/payloads'
 import type { Fault } from '../../shared/result'
@@ -8,26 +7,13 @@ import { typed } from '../pending/state'
 import { fittingIdentities, type IdentityFilter, treeLines } from '../rows/identities'
 import { whoKnown } from '../rows/who'
 import { identitiesText as text } from '../text/identities'
+import type { AskingRun } from './clusters'
 import type { Core } from './core'
 import { createList, newList, onlyThese } from './list'
 import { createPageReading, isNamedAnew } from './reading'
 
-/** One call of identities.prove. */
-export interface ProvingRun {
-  readonly run: string
-  /** Those of which nothing came yet. */
-  readonly waiting: ReadonlySet<string>
-  /** Of these the ones whose turn has come. */
-  readonly begun: ReadonlySet<string>
-  readonly done: number
-  readonly total: number
-}
-
-/** What the last proof of this window found out, where the tree does not say it. */
-export interface LastProof {
-  readonly at: number
-  readonly problem: Problem | null
-}
+/** One call of identities.prove. `begun`: of those of which nothing came yet the ones whose turn has come. */
+type ProvingRun = AskingRun & { readonly begun: ReadonlySet<string> }
 
 const nobody: IdentityFilter = { words: '', state: null }
 
@@ -37,7 +23,8 @@ const initial = () => ({
   tree: typed<IdentityTree | null>(null),
   fault: typed<Fault | null>(null),
   proving: typed<ProvingRun | null>(null),
-  proofs: typed<ReadonlyMap<string, LastProof>>(new Map()),
+  /** What the last proof of this window found out, where the tree does not say it. */
+  proofs: typed<ReadonlyMap<string, Pick<IdentityProved, 'at' | 'problem'>>>(new Map()),
   /** A profile that gives nobody, which is written instead, by its name. */
   settingsOf: typed<string | null>(null),
   /** Of the profiles that stand there, the one that had the keyboard last. */

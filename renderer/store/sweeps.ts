@@ -27,22 +27,9 @@ export interface SweepRun {
   readonly since: number
 }
 
-/** Words that lines or clusters fit. */
-export interface FoundFilter {
-  readonly words: string
-}
-
-const usualForm: AddedAs = {
-  template: '{cluster}-{role|lower}',
-  pin: 'arg',
-  namespace: '',
-  proxyUrl: '',
-  file: '',
-}
-
 /** Its cursor is a cell. */
 const initial = () => ({
-  ...newList<FoundFilter>({ words: '' }, true),
+  ...newList({ words: '' }, true),
   /** Null until it was asked for. */
   known: typed<SweepsKnown | null>(null),
   fault: typed<Fault | null>(null),
@@ -51,7 +38,13 @@ const initial = () => ({
   ticked: typed<ReadonlySet<string>>(new Set()),
   /** What contexts need of clusters, or why it cannot be had; those that were asked for. */
   described: typed<ReadonlyMap<string, Result<FoundCluster>>>(new Map()),
-  form: usualForm,
+  form: typed<AddedAs>({
+    template: '{cluster}-{role|lower}',
+    pin: 'arg',
+    namespace: '',
+    proxyUrl: '',
+    file: '',
+  }),
   /** Cells that were added and are pending, by the name of the context. */
   added: typed<ReadonlyMap<string, string>>(new Map()),
 })
