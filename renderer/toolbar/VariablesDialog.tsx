@@ -63,7 +63,7 @@ function Variables({ facts }: { readonly facts: EnvironmentFacts }) {
                 </th>
                 <td>
                   {variable.masked ? (
-                    <span className={styles.masked}>{text.environment.masked}</span>
+                    <span className="faint">{text.environment.masked}</span>
                   ) : (
                     <Exact as="code" text={variable.value} />
                   )}

@@ -89,7 +89,7 @@ export function Window(props: WindowProps) {
           {(cancel !== undefined || acts) && (
             <footer className={styles.footer}>
               {leading}
-              <span className={styles.footerNote}>{note}</span>
+              <span className="small space">{note}</span>
               {cancel !== undefined && (
                 <Button {...(canceller === undefined ? {} : { ref: canceller })} onClick={close}>
                   {cancel}
