@@ -58,7 +58,12 @@ export function VerdictMark({ shown, was = null, waiting = false, withCode = fal
             : verdictMeaning[shown]
       }
     >
-      <Icon size={14} aria-hidden strokeWidth={2.1} />
+      <Icon
+        className={shown === 'checking' ? 'turning' : undefined}
+        size={14}
+        aria-hidden
+        strokeWidth={2.1}
+      />
       <span className="whole">{verdictText[shown]}</span>
       {stale && <span className={styles.was}>{verdictCount[was]}</span>}
       {once && <span className={styles.was}>{text.verify.withCode}</span>}

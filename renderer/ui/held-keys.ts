@@ -44,19 +44,9 @@ export function holdKeys(
 
 /** As the browser would: the key first, then what it writes where nobody took it. */
 function press(held: KeyboardEvent, given: WeakSet<Event>): void {
-  const { key, code, location, ctrlKey, metaKey, altKey, shiftKey, repeat } = held
-  const again = new KeyboardEvent('keydown', {
-    key,
-    code,
-    location,
-    ctrlKey,
-    metaKey,
-    altKey,
-    shiftKey,
-    repeat,
-    bubbles: true,
-    cancelable: true,
-  })
+  const { key, ctrlKey, metaKey, altKey } = held
+  // All that the key said, whether it goes up and can be prevented too.
+  const again = new KeyboardEvent('keydown', held)
   given.add(again)
   const at = document.activeElement ?? document.body
   if (!at.dispatchEvent(again) || ctrlKey || metaKey || altKey) return
