@@ -1,5 +1,7 @@
 import { DiffView } from '../review/DiffView'
+import { history } from '../text/history'
 import { useModel } from '../ui/model'
+import { Naming } from '../ui/Named'
 import { Shown } from '../ui/Shown'
 import { useAnswer } from '../ui/use-answer'
 import styles from './History.module.css'
@@ -24,4 +26,29 @@ export function Lines({ of: { id, outside } }: LinesProps) {
   if (!answer.ok)
     return <Shown as="p" className={styles.quiet} text={`${answer.fault.message} ${answer.fault.next}`} />
   return answer.value.files.map((file) => <DiffView key={file.path} change={file} />)
+}
+
+/** How many titles a write shows before it is opened. */
+const shownTitles = 3
+
+interface TitlesProps {
+  readonly titles: readonly string[]
+  /** All of them. */
+  readonly open?: boolean
+}
+
+/** What a write did, one line an edit. */
+export function Titles({ titles, open = false }: TitlesProps) {
+  const all = [...new Set(titles)]
+  const shown = open ? all : all.slice(0, shownTitles)
+  const more = all.length - shown.length
+  return (
+    <ul className={styles.titles}>
+      {shown.length === 0 && <li>{history.untitled}</li>}
+      {shown.map((title) => (
+        <Naming as="li" key={title} text={title} />
+      ))}
+      {more > 0 && <li className={styles.quiet}>{history.more(more)}</li>}
+    </ul>
+  )
 }

@@ -18,7 +18,7 @@ import { useAnswer } from '../ui/use-answer'
 import { Window } from '../ui/Window'
 import dialog from '../ui/Window.module.css'
 import own from './History.module.css'
-import { Titles } from './Titles'
+import { Titles } from './Lines'
 
 interface UndoDialogProps {
   /** Of the write. */

@@ -10,8 +10,7 @@ import { Button } from '../ui/Button'
 import { useApp } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import styles from './History.module.css'
-import { Lines } from './Lines'
-import { Titles } from './Titles'
+import { Lines, Titles } from './Lines'
 
 interface WriteProps {
   readonly entry: HistoryEntry

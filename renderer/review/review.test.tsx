@@ -7,8 +7,8 @@ import { mainFile, makeFleet, now } from '../testing/fleet'
 import { giveSize, openWindow } from '../testing/window'
 import buttons from '../ui/Button.module.css'
 import { ModelProvider } from '../ui/model'
-import { LockLeft } from './Applying'
 import styles from './Review.module.css'
+import { LockLeft } from './use-write'
 
 vi.setConfig({ testTimeout: 30_000 })
 beforeEach(giveSize)

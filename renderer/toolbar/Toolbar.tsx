@@ -1,4 +1,4 @@
-import { Plus, ShieldCheck, Square, TextSearch } from 'lucide-react'
+import { GitCompareArrows, Plus, ShieldCheck, Square, TextSearch, TriangleAlert } from 'lucide-react'
 import { useEffect } from 'react'
 import { actionText } from '../../shared/ipc/actions'
 import { toVerify } from '../actions/actions'
@@ -9,9 +9,9 @@ import { editText } from '../text/edits'
 import { text } from '../text/page'
 import { Button } from '../ui/Button'
 import { Keys, keyLabel } from '../ui/Keys'
-import { useApp, useModel } from '../ui/model'
+import { useApp, useEdits, useModel } from '../ui/model'
 import { EnvironmentPicker } from './EnvironmentPicker'
-import { PendingButton } from './PendingButton'
+import pendingStyles from './PendingButton.module.css'
 import styles from './Toolbar.module.css'
 
 /** The top line: what is shown, where it is checked, and Verify. */
@@ -139,3 +139,40 @@ const progressOf = (runs: readonly Run[]): [done: number, total: number] => [
   runs.reduce((sum, run) => sum + run.done, 0),
   runs.reduce((sum, run) => sum + run.total, 0),
 ]
+
+/** How many edits wait, and the way to their review; conflicts first. Nothing while nothing waits. */
+function PendingButton() {
+  const model = useModel()
+  const count = useEdits((state) => state.pending.length)
+  const conflicts = useEdits((state) => state.conflicts.length)
+  const blocked = useEdits((state) => state.problems.some(({ blocks }) => blocks))
+  if (count === 0) return null
+  return (
+    <span className="row">
+      {conflicts > 0 && (
+        <button
+          type="button"
+          className={pendingStyles.pending}
+          data-tone="bad"
+          onClick={() => model.edits.open({ kind: 'conflicts' })}
+        >
+          <TriangleAlert size={14} aria-hidden />
+          {editText.pending.conflicts(conflicts)}
+        </button>
+      )}
+      <button
+        type="button"
+        className={pendingStyles.pending}
+        data-tone={blocked ? 'bad' : 'warn'}
+        aria-label={editText.pending.label(count)}
+        aria-keyshortcuts="Control+S"
+        onClick={() => model.edits.open({ kind: 'review' })}
+      >
+        <GitCompareArrows size={15} aria-hidden />
+        <span>{editText.pending.count(count)}</span>
+        <span className={pendingStyles.line} aria-hidden />
+        <span className={pendingStyles.review}>{editText.pending.review}</span>
+      </button>
+    </span>
+  )
+}
