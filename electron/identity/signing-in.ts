@@ -113,7 +113,7 @@ export function openSigningIn(
         const { profile, chain } = needs
         const region = regionFor(files, profile, variables)?.value || 'us-east-1'
         const asker = { profile, chain, role: null, name: `profile ${named(profile)}` }
-        return withCodes(asking.requestOf(asker, region), how, signal)
+        return withCodes(asking.requestOf(asker, region, signal), how)
       }),
     /** Signs out of what a name means, or of everything (`null`). */
     signOut: (

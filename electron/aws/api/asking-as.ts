@@ -122,12 +122,13 @@ export function openAsking(from: AskingOptions, limits?: Limits) {
   const requestOf = (
     { chain, profile, name: who, role }: Pick<Asker, 'chain' | 'profile' | 'name' | 'role'>,
     region: string,
-  ): CredentialsRequest => ({ ...means, region, chain, profile, who, role, now: now() })
+    signal: AbortSignal,
+  ): CredentialsRequest => ({ ...means, region, signal, chain, profile, who, role, now: now() })
   return {
     clients,
     shared,
     requestOf,
     keysOf: async (asker: Asker, region: string, signal: AbortSignal): Promise<Result<Keys>> =>
-      asker.missing === null ? credentialsOf(requestOf(asker, region), signal) : fail(asker.missing),
+      asker.missing === null ? credentialsOf(requestOf(asker, region, signal)) : fail(asker.missing),
   }
 }

@@ -2,7 +2,6 @@
 import { canonicalArn } from '../../../shared/identity/arn'
 import { fail, fault, ok, type Result } from '../../../shared/result'
 import { type AskedAs, calledOnce } from './calls'
-import type { AwsClients } from './clients'
 
 /** What GetCallerIdentity answers. */
 export interface Caller {
@@ -13,20 +12,11 @@ export interface Caller {
 }
 
 /** Asks STS who signs with these keys. */
-export async function callerOf(
-  clients: AwsClients,
-  { who, profile, region, keys }: AskedAs,
-  signal: AbortSignal,
-): Promise<Result<Caller>> {
+export async function callerOf({ who, ...asked }: AskedAs): Promise<Result<Caller>> {
   const { GetCallerIdentityCommand } = await import('@aws-sdk/client-sts')
   const command = new GetCallerIdentityCommand({})
-  const answer = await calledOnce(
-    clients,
-    'sts',
-    { who, profile, region, keys },
-    'GetCallerIdentity',
-    (client, options) => client.send(command, options),
-    signal,
+  const answer = await calledOnce('sts', { who, ...asked }, 'GetCallerIdentity', (sts, options) =>
+    sts.send(command, options),
   )
   if (!answer.ok) return answer
   const { Arn, Account, UserId } = answer.value

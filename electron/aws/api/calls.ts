@@ -38,24 +38,24 @@ export function called<C, T>(
 
 /** In whose settings a single call is made, and what it signs with; `who`: as a sentence calls them. */
 export interface AskedAs extends Pick<AwsCall, 'who' | 'signIn'> {
+  readonly clients: MakeClient
   /** The profile that scopes endpoint and CA bundle. */
   readonly profile: string | null
   readonly region: string
   readonly keys: Keys | null
+  readonly signal: AbortSignal
 }
 
 /** One call of a client that is made for it. */
 export async function calledOnce<S extends Service, T>(
-  clients: MakeClient,
   service: S,
-  { profile, region, keys, ...about }: AskedAs,
+  { clients, profile, region, keys, ...about }: AskedAs,
   action: string,
   send: (client: ClientOf<S>, options: CallOptions) => Promise<T>,
-  signal: AbortSignal,
 ): Promise<Result<T>> {
   const make: MakeClient[S] = clients[service]
   const client = await make({ profile, region, keys })
-  return client.ok ? called({ ...about, client: client.value, region, signal }, action, send) : client
+  return client.ok ? called({ ...about, client: client.value, region }, action, send) : client
 }
 
 export interface Paged<C, T> {

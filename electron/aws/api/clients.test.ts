@@ -234,7 +234,7 @@ describe('a failure on the way', () => {
     const limits = { connectMs: 5_000, answerMs: 400, attempts: 5 }
     const clients = createClients({ files, variables, limits })
     const who = { profile: 'keys', region, keys, who: 'profile keys' }
-    expect(await callerOf(clients, who, signal)).toMatchObject({ fault: { why: 'timeout' } })
+    expect(await callerOf({ ...who, clients, signal })).toMatchObject({ fault: { why: 'timeout' } })
     // However often it would be asked again if it answered so.
     expect(asked).toBe(2)
     clients.close()
@@ -257,7 +257,7 @@ describe('what answers in the place of AWS', () => {
   }
   const answers = async (handle: RequestListener, answerMs?: number) => {
     const clients = await clientsAt(handle, answerMs)
-    const answer = await callerOf(clients, { profile: 'plain', region, keys, who: 'profile plain' }, signal)
+    const answer = await callerOf({ clients, profile: 'plain', region, keys, who: 'profile plain', signal })
     clients.close()
     return answer
   }
@@ -320,8 +320,8 @@ describe('what answers in the place of AWS', () => {
     if (!oidc.ok || !sts.ok) throw new Error('no client')
     const client = { clientId: 'c', clientSecret: 'SECRET-CLIENT' }
     const said = await Promise.all([
-      callerOf(clients, { ...at, keys, who: 'somebody' }, signal),
-      acceptsToken(clients, { ...at, who: 'somebody' }, 'SECRET-ACCESS', signal),
+      callerOf({ clients, ...at, keys, who: 'somebody', signal }),
+      acceptsToken({ clients, ...at, who: 'somebody', signal }, 'SECRET-ACCESS'),
       oidc.value.token({ ...client, grantType: 'refresh_token', refreshToken: 'SECRET-REFRESH' }, signal),
       oidc.value.token({ ...client, grantType: 'device_code', deviceCode: 'SECRET-DEVICE' }, signal),
       oidc.value.authorizeDevice({ ...client, startUrl: small.startUrl }, signal),

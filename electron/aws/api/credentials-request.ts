@@ -32,6 +32,7 @@ export interface CredentialsRequest {
   readonly mayRun: (process: CredentialProcess) => Promise<boolean>
   /** With whom it shares what is got on the way. */
   readonly shared: SharedCredentials
+  readonly signal: AbortSignal
 }
 
 /** Who asks in this request, for a call that these keys sign; null: for one that takes none. */
@@ -40,6 +41,8 @@ export const askedAs = (
   keys: Keys | null,
   region = request.region,
 ): AskedAs => ({
+  clients: request.clients,
+  signal: request.signal,
   profile: request.profile,
   region,
   keys,

@@ -18,7 +18,7 @@ import { faultOf, refused } from './refusals'
 import { sourceKeys } from './source-keys'
 
 /** Resolves the chain to keys. Every refusal says what to do; the user is asked nothing. */
-export async function credentialsOf(request: CredentialsRequest, signal: AbortSignal): Promise<Result<Keys>> {
+export async function credentialsOf(request: CredentialsRequest): Promise<Result<Keys>> {
   const { chain, files, now, role } = request
   if (chain.problem) return fail(faultOf(chain.problem))
   const need = loginNeed(chain, files, now, request.rules)
@@ -27,10 +27,10 @@ export async function credentialsOf(request: CredentialsRequest, signal: AbortSi
   if (role !== null)
     roles.push({ arn: role, profile: null, mfaSerial: null, session: { kind: 'made-up' }, cacheKey: null })
   const { index, keys } = await cachedRole(roles, request)
-  if (keys !== null) return assumeAll(keys, ['cached', roles[index]], roles.slice(index + 1), request, signal)
+  if (keys !== null) return assumeAll(keys, ['cached', roles[index]], roles.slice(index + 1), request)
   const way = ['source', chain.source, ...placeOf(request)]
-  const first = await request.shared.keys(way, () => sourceKeys(chain.source, request, signal))
-  return first.ok ? assumeAll(first.value, way, roles, request, signal) : first
+  const first = await request.shared.keys(way, () => sourceKeys(chain.source, request))
+  return first.ok ? assumeAll(first.value, way, roles, request) : first
 }
 
 /** Where it is asked: profiles may name endpoints and CAs of their own. */
@@ -46,7 +46,6 @@ async function assumeAll(
   way: readonly unknown[],
   roles: readonly RoleStep[],
   request: CredentialsRequest,
-  signal: AbortSignal,
 ): Promise<Result<Keys>> {
   let current = keys
   for (const [index, role] of roles.entries()) {
@@ -54,7 +53,7 @@ async function assumeAll(
     // Credentials of a partition are good in all of its regions.
     const key = [...way, partitionOfRegion(request.region), ...roles.slice(0, index + 1)]
     const next = await request.shared.keys(key, async () => {
-      const assumed = await assumeRole(before, role, request, null, signal)
+      const assumed = await assumeRole(before, role, request, null)
       return assumed.ok ? ok(assumed.value.keys) : assumed
     })
     if (!next.ok) return next
@@ -78,7 +77,6 @@ export async function assumeRole(
   role: RoleStep,
   request: CredentialsRequest,
   code: string | null,
-  signal: AbortSignal,
 ): Promise<Result<AssumedRole>> {
   const { AssumeRoleCommand } = await import('@aws-sdk/client-sts')
   const settings = role.profile === null ? undefined : request.files.profiles.get(role.profile)?.settings
@@ -92,13 +90,8 @@ export async function assumeRole(
     ...(Number.isInteger(seconds) ? { DurationSeconds: seconds } : {}),
     ...(answersCode ? { SerialNumber: role.mfaSerial, TokenCode: code } : {}),
   })
-  const answer = await calledOnce(
-    request.clients,
-    'sts',
-    askedAs(request, keys),
-    'AssumeRole',
-    (client, options) => client.send(command, options),
-    signal,
+  const answer = await calledOnce('sts', askedAs(request, keys), 'AssumeRole', (client, options) =>
+    client.send(command, options),
   )
   if (answer.ok) {
     const { Credentials, AssumedRoleUser, $metadata } = answer.value

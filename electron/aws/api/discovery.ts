@@ -16,8 +16,7 @@ import { sessionOfChain } from '../chain/sources'
 import { accessEntries, type EntriesProgress } from './access-entries'
 import { type Asker, type AskingOptions, askedBy, askerOf, openAsking, originIn } from './asking-as'
 import { type Caller, callerOf } from './caller'
-import type { AskAws, At } from './calls'
-import type { ClientRequest } from './clients'
+import type { AskAws, AskedAs, At } from './calls'
 import { describeCluster, versionSupport } from './clusters'
 import { createPatience, usualPatience } from './patience'
 import { sweep } from './sweep'
@@ -43,18 +42,15 @@ export function createDiscovery(from: AskingOptions) {
 
   const as = (identity: DiscoveryIdentity): Asker => askerOf(from, { kind: 'profile', ...identity })
 
-  /** What a client takes; the keys of whoever asks are resolved first. */
-  async function requestAs(
-    asker: Asker,
-    region: string,
-    signal: AbortSignal,
-  ): Promise<Result<ClientRequest & { readonly who: string }>> {
+  /** What a call takes; the keys of whoever asks are resolved first. */
+  async function asked(asker: Asker, region: string, signal: AbortSignal): Promise<Result<AskedAs>> {
     const keys = await keysOf(asker, region, signal)
-    return keys.ok ? ok({ profile: asker.profile, region, keys: keys.value, who: asker.name }) : keys
+    const { profile, name: who } = asker
+    return keys.ok ? ok({ clients, profile, region, keys: keys.value, who, signal }) : keys
   }
 
   async function eksAs(asker: Asker, region: string, signal: AbortSignal): Promise<Result<At<EKSClient>>> {
-    const request = await requestAs(asker, region, signal)
+    const request = await asked(asker, region, signal)
     if (!request.ok) return request
     const client = await clients.eks(request.value)
     return client.ok ? ok({ client: client.value, who: asker.name, region, signal }) : client
@@ -64,9 +60,7 @@ export function createDiscovery(from: AskingOptions) {
   async function callerAs(asker: Asker, region: string, signal: AbortSignal): Promise<Result<Caller>> {
     const known = await callers.get(asker.id)
     if (known?.ok) return known
-    const asking = requestAs(asker, region, signal).then((request) =>
-      request.ok ? callerOf(clients, request.value, signal) : request,
-    )
+    const asking = asked(asker, region, signal).then((as) => (as.ok ? callerOf(as.value) : as))
     callers.set(asker.id, asking)
     return asking
   }

@@ -2,7 +2,6 @@
 import type { SSOClient } from '@aws-sdk/client-sso'
 import { ok, type Result } from '../../../shared/result'
 import { type AskedAs, type CallOptions, calledOnce } from './calls'
-import type { AwsClients } from './clients'
 import { whyOf } from './refusals'
 
 /** A call that shows the portal a token, and whether that was taken: a failure says nothing of it. */
@@ -11,19 +10,9 @@ const showing =
     action: string,
     send: (client: SSOClient, accessToken: string, options: CallOptions) => Promise<unknown>,
   ) =>
-  async (
-    clients: AwsClients,
-    asked: Omit<AskedAs, 'keys'>,
-    accessToken: string,
-    signal: AbortSignal,
-  ): Promise<Result<boolean>> => {
-    const answer = await calledOnce(
-      clients,
-      'sso',
-      { ...asked, keys: null },
-      action,
-      (client, options) => send(client, accessToken, options),
-      signal,
+  async (asked: Omit<AskedAs, 'keys'>, accessToken: string): Promise<Result<boolean>> => {
+    const answer = await calledOnce('sso', { ...asked, keys: null }, action, (client, options) =>
+      send(client, accessToken, options),
     )
     if (answer.ok) return ok(true)
     return whyOf(answer.fault) === 'signed-out' ? ok(false) : answer

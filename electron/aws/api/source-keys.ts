@@ -19,7 +19,6 @@ const cannot = (why: string, next: string): Result<never> => fail(fault('aws', w
 type KeysOf<K extends SourceKind> = (
   source: CredentialSource<K>,
   request: CredentialsRequest,
-  signal: AbortSignal,
 ) => Promise<Result<Keys>>
 
 const noKeysFor = (request: CredentialsRequest) =>
@@ -45,9 +44,8 @@ const rows: { readonly [K in SourceKind]: KeysOf<K> } = {
 export async function sourceKeys<K extends SourceKind>(
   source: CredentialSource<K> | null,
   request: CredentialsRequest,
-  signal: AbortSignal,
 ): Promise<Result<Keys>> {
-  return source === null ? noKeysFor(request) : rows[source.kind](source, request, signal)
+  return source === null ? noKeysFor(request) : rows[source.kind](source, request)
 }
 
 /** The secret that belongs to an access key id: of the environment, else of the profile that names it. */
@@ -68,16 +66,10 @@ function writtenKeys(accessKeyId: string, from: string, request: CredentialsRequ
   )
 }
 
-async function ssoKeys(
-  source: CredentialSource<'sso'>,
-  request: CredentialsRequest,
-  signal: AbortSignal,
-): Promise<Result<Keys>> {
+async function ssoKeys(source: CredentialSource<'sso'>, request: CredentialsRequest): Promise<Result<Keys>> {
   const cached = await cachedKeys(source.cacheKey, request)
   if (cached !== null) return ok(cached)
-  const accessToken = await request.shared.tokens([source.tokenKey], () =>
-    ssoAccessToken(source, request, signal),
-  )
+  const accessToken = await request.shared.tokens([source.tokenKey], () => ssoAccessToken(source, request))
   if (!accessToken.ok) return accessToken
   const { GetRoleCredentialsCommand } = await import('@aws-sdk/client-sso')
   const command = new GetRoleCredentialsCommand({
@@ -86,12 +78,10 @@ async function ssoKeys(
     roleName: source.permissionSet,
   })
   const answer = await calledOnce(
-    request.clients,
     'sso',
     askedAs(request, null, source.region),
     'GetRoleCredentials',
     (client, options) => client.send(command, options),
-    signal,
   )
   if (!answer.ok) return answer
   const { accessKeyId, secretAccessKey, sessionToken, expiration } = answer.value.roleCredentials ?? {}
@@ -107,7 +97,6 @@ async function ssoKeys(
 async function webIdentityKeys(
   source: CredentialSource<'web-identity'>,
   request: CredentialsRequest,
-  signal: AbortSignal,
 ): Promise<Result<Keys>> {
   const cached = await cachedKeys(source.cacheKey, request)
   if (cached !== null) return ok(cached)
@@ -124,12 +113,10 @@ async function webIdentityKeys(
     WebIdentityToken: token.trim(),
   })
   const answer = await calledOnce(
-    request.clients,
     'sts',
     askedAs(request, null),
     'AssumeRoleWithWebIdentity',
     (client, options) => client.send(command, options),
-    signal,
   )
   return answer.ok ? keysFrom(answer.value.Credentials, `the role ${named(source.role)}`) : answer
 }
@@ -142,11 +129,7 @@ const ProcessAnswer = v.object({
   Expiration: v.optional(v.nullable(v.string()), null),
 })
 
-async function processKeys(
-  source: CredentialProcess,
-  request: CredentialsRequest,
-  signal: AbortSignal,
-): Promise<Result<Keys>> {
+async function processKeys(source: CredentialProcess, request: CredentialsRequest): Promise<Result<Keys>> {
   const what = `The credential_process of profile ${named(source.profile)}`
   const [program = '', ...args] = source.words
   if (!(await request.mayRun(source))) {
@@ -163,7 +146,7 @@ async function processKeys(
     return cannot(`${what} names ${named(program)}, which is not there.`, 'Check the path of the program.')
   const done = await request.run(
     { path: found.path, args, env: request.variables, timeoutMs: 60_000 },
-    signal,
+    request.signal,
   )
   if (done.kind !== 'exited' || done.code !== 0)
     return cannot(`${what} failed.`, 'Run the program by hand to see why.')

@@ -45,22 +45,21 @@ export async function* assignments(
   source: CredentialSource<'sso'>,
   request: CredentialsRequest,
   ask: AskAws,
-  signal: AbortSignal,
 ): AsyncGenerator<Result<readonly Assignment[]>> {
-  const token = await request.shared.tokens([source.tokenKey], () => ssoAccessToken(source, request, signal))
+  const token = await request.shared.tokens([source.tokenKey], () => ssoAccessToken(source, request))
   if (!token.ok) {
     yield token
     return
   }
-  const { signIn, who } = askedAs(request, null)
   const { region } = source
-  const client = await request.clients.sso({ profile: request.profile, region, keys: null })
+  const { clients, profile, keys, ...about } = askedAs(request, null, region)
+  const client = await clients.sso({ profile, region, keys })
   if (!client.ok) {
     yield client
     return
   }
   const { ListAccountsCommand, ListAccountRolesCommand } = await import('@aws-sdk/client-sso')
-  const at = { client: client.value, who, region, signIn, ask, signal }
+  const at = { ...about, client: client.value, ask }
   const page = { accessToken: token.value, maxResults: 100 }
   const accounts = await listed(at, 'ListAccounts', {
     item: account,

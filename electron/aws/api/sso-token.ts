@@ -31,7 +31,6 @@ const signInAgain = (why: string, { profile, session }: SsoSource, { rules }: Cr
 export async function ssoAccessToken(
   source: SsoSource,
   request: CredentialsRequest,
-  signal: AbortSignal,
 ): Promise<Result<string>> {
   const token = await readSsoToken(request.home, source)
   if (token === null)
@@ -41,12 +40,8 @@ export async function ssoAccessToken(
       request,
     )
   if ((cacheTime(token.expiresAt) ?? 0) > request.now) return ok(token.accessToken)
-  const renewed = await renewedSsoToken(
-    { ...source, profile: request.profile, who: request.who },
-    token,
-    request,
-    signal,
-  )
+  const place = { ...source, profile: request.profile, who: request.who }
+  const renewed = await renewedSsoToken(place, token, request, request.signal)
   switch (renewed.kind) {
     case 'renewed':
       return ok(renewed.token.accessToken)

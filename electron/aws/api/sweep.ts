@@ -151,12 +151,11 @@ class Sweep {
     if (need !== null) return bad(refused('signed-out', faultOf(need)))
     const known = profilesOf(this.#from, session)
     const looking: Promise<void>[] = []
-    const request = this.#forKeys.requestOf(asker, source.region)
+    const request = this.#forKeys.requestOf(asker, source.region, this.#signal)
     const found = assignments(
       source,
       { ...request, clients: this.#forLooking, who: `sso-session ${named(session)}` },
       (task) => this.#patience.ask(`portal ${source.region}`, task, () => undefined, this.#signal),
-      this.#signal,
     )
     for await (const some of found) {
       if (!some.ok) bad(some.fault)
@@ -308,9 +307,8 @@ class Sweep {
 
   async #askCaller(looking: Looking): Promise<Result<Caller>> {
     const { accessKeyId } = looking.keys
-    const { clients } = this.#forKeys
-    const ask = () =>
-      this.#resolving(() => callerOf(clients, { ...looking, who: looking.name }, this.#signal))
+    const as = { clients: this.#forKeys.clients, signal: this.#signal }
+    const ask = () => this.#resolving(() => callerOf({ ...looking, ...as, who: looking.name }))
     const first = await ask()
     if (first.ok || whyOf(first.fault) !== 'expired') return first
     const renewed = await this.#renewed(looking, accessKeyId)

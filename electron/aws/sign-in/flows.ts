@@ -6,20 +6,14 @@ import type { SignInOutcome, SignInStep } from '../../../shared/identity/sign-in
 import { withTimeLimit } from '../../net/time-limit'
 import { codeOf } from '../../system/errno'
 import type { pause } from '../../system/pause'
-import type { Oidc, OidcToken } from '../api/oidc'
+import type { OidcToken } from '../api/oidc'
 import { openableAddress } from './address'
 import { type Callback, openCallback } from './callback'
 import { cancelled, denied, expired, noPort, notReached, refusedBy, strangeAddress } from './outcomes'
-import type { SsoSignIn } from './places'
-import { type Registered, registered, scopesOf } from './registrations'
+import { type Registered, type Registering, registered, scopesOf } from './registrations'
 
 /** What a sign-in stands on. */
-export interface Asking {
-  readonly place: SsoSignIn
-  readonly oidc: Oidc
-  readonly home: string
-  /** Milliseconds since the epoch. */
-  readonly now: () => number
+export interface Asking extends Registering {
   readonly pause: typeof pause
   readonly onStep: (step: SignInStep) => void
 }
@@ -40,10 +34,10 @@ const slower = 5 * second
 const mostUnanswered = 3
 
 /** By a code that is shown here and compared in a browser anywhere. */
-export async function grantedByDevice(asking: Asking, signal: AbortSignal): Promise<Granted> {
-  const { place, oidc, home, now, pause, onStep } = asking
+export async function grantedByDevice(asking: Asking): Promise<Granted> {
+  const { place, oidc, now, pause, onStep, signal } = asking
   const ask = async (anew: boolean) => {
-    const client = await registered(place, 'code', { oidc, home, now: now(), anew }, signal)
+    const client = await registered(asking, 'code', anew)
     if (client.kind !== 'answer') return { client, device: null }
     const { clientId, clientSecret } = client.value.registration
     const { startUrl } = place
@@ -101,9 +95,9 @@ export async function grantedByDevice(asking: Asking, signal: AbortSignal): Prom
 }
 
 /** In the browser of this machine, which brings an authorization code back to a port of ours (RFC 8252, with PKCE). */
-export async function grantedByBrowser(asking: Asking, signal: AbortSignal): Promise<Granted> {
-  const { place, oidc, home, now } = asking
-  const client = await registered(place, 'browser', { oidc, home, now: now(), anew: false }, signal)
+export async function grantedByBrowser(asking: Asking): Promise<Granted> {
+  const { place, signal } = asking
+  const client = await registered(asking, 'browser', false)
   if (signal.aborted) return cancelled(place)
   if (client.kind !== 'answer') return refusedBy(client, place, usualMinutes)
   const state = randomUUID()
@@ -114,18 +108,17 @@ export async function grantedByBrowser(asking: Asking, signal: AbortSignal): Pro
     return noPort(codeOf(error) || 'unknown error')
   }
   try {
-    return await broughtBack(asking, client.value, callback, state, signal)
+    return await broughtBack(asking, client.value, callback, state)
   } finally {
     callback.close()
   }
 }
 
 async function broughtBack(
-  { place, oidc, now, onStep }: Asking,
+  { place, oidc, now, onStep, signal }: Asking,
   client: Registered,
   callback: Callback,
   state: string,
-  signal: AbortSignal,
 ): Promise<Granted> {
   const codeVerifier = randomBytes(48).toString('base64url')
   const service = await oidc.origin()

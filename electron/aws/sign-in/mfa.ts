@@ -30,24 +30,24 @@ export interface CodeMeans {
 export async function withCodes(
   request: CredentialsRequest,
   { codeFor, keep, once }: CodeMeans,
-  signal: AbortSignal,
 ): Promise<CodeOutcome> {
+  const { signal } = request
   const { roles, source } = request.chain
   const { index, keys } = await cachedRole(roles, request)
   const standing = keys !== null && index === roles.length - 1
-  const first = keys === null ? await sourceKeys(source, request, signal) : ok(keys)
+  const first = keys === null ? await sourceKeys(source, request) : ok(keys)
   if (!first.ok) return not(first.fault, signal)
   let from = first.value
   const assumed: (readonly [RoleStep, AssumedRole])[] = []
   for (const role of roles.slice(index + 1)) {
     const code = role.mfaSerial === null ? null : await askedCode(role, codeFor, signal)
     if (code !== null && typeof code !== 'string') return code
-    const got = await assumeRole(from, role, request, code, signal)
+    const got = await assumeRole(from, role, request, code)
     if (!got.ok) return not(got.fault, signal)
     from = got.value.keys
     assumed.push([role, got.value])
   }
-  const caller = await callerOf(request.clients, { ...request, keys: from }, signal)
+  const caller = await callerOf({ ...request, keys: from })
   if (!caller.ok) return not(caller.fault, signal)
   const keeps = keep()
   if (keeps) {

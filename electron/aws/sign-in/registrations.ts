@@ -31,22 +31,31 @@ export interface Registered {
   readonly isNew: boolean
 }
 
+/** Where a client is registered, and in whose name. */
+export interface Registering {
+  readonly place: SsoSignIn
+  readonly oidc: Oidc
+  readonly home: string
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  readonly signal: AbortSignal
+}
+
 /** The registration that is kept, else a new one. */
 export async function registered(
-  place: SsoSignIn,
+  { place, oidc, home, now, signal }: Registering,
   flow: SignInFlow,
-  of: { readonly oidc: Oidc; readonly home: string; readonly now: number; readonly anew: boolean },
-  signal: AbortSignal,
+  anew: boolean,
 ): Promise<OidcAnswer<Registered>> {
-  const kept = of.anew ? null : await readSsoRegistration(of.home, ssoRegistrationKey(place))
-  if (kept !== null && isFor(kept, flow) && (cacheTime(kept.expiresAt) ?? 0) - of.now >= renewalWindow)
+  const kept = anew ? null : await readSsoRegistration(home, ssoRegistrationKey(place))
+  if (kept !== null && isFor(kept, flow) && (cacheTime(kept.expiresAt) ?? 0) - now() >= renewalWindow)
     return { kind: 'answer', value: { registration: kept, isNew: false } }
   const scopes = flow === 'browser' ? scopesOf(place) : (place.scopes ?? [])
   const asked = scopes.length > 0 ? { scopes: [...scopes] } : {}
   const byCode = flow === 'browser' ? { grantTypes: [...codeGrantTypes] } : {}
-  const answer = await of.oidc.register(
+  const answer = await oidc.register(
     {
-      clientName: `ekscope-${place.session ?? Math.floor(of.now / 1000)}`,
+      clientName: `ekscope-${place.session ?? Math.floor(now() / 1000)}`,
       ...asked,
       ...byCode,
       ...(flow === 'browser' ? { redirectUris: [registeredRedirect], issuerUrl: place.startUrl } : {}),

@@ -364,7 +364,12 @@ test('signing out tells the portal, and takes tokens and role credentials and no
     problems: [],
   })
   expect(
-    (await acceptsToken((await means()).clients, asWho, accessToken, new AbortController().signal)).ok,
+    (
+      await acceptsToken(
+        { ...asWho, clients: (await means()).clients, signal: new AbortController().signal },
+        accessToken,
+      )
+    ).ok,
   ).toBe(true)
   simulator.fault({ operation: 'Logout', kind: 'cut' })
   const all = await signOut(null, await means(), new AbortController().signal)

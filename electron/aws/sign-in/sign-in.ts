@@ -123,18 +123,17 @@ async function signIn(
   signal: AbortSignal,
 ): Promise<SignInOutcome> {
   const { clients, profile, home, now } = means
-  const asked = { profile, region: place.region, who: place.who }
   const there = again ? null : await withoutAsking(place, means, signal)
   if (signal.aborted) return cancelled(place)
   if (there !== null) return there
-  const oidc = await openOidc(clients, asked)
+  const oidc = await openOidc(clients, { ...place, profile })
   if (!oidc.ok) return notReached(oidc.fault)
-  const asking = { place, oidc: oidc.value, home, now, onStep, pause: means.pause ?? pause }
+  const asking = { place, oidc: oidc.value, home, now, onStep, pause: means.pause ?? pause, signal }
   // Only a session is registered for the browser; a profile with a start URL of its own signs in by code, as with aws.
   const granted: Granted =
     flow === 'browser' && place.session !== null
-      ? await grantedByBrowser(asking, signal)
-      : await grantedByDevice(asking, signal)
+      ? await grantedByBrowser(asking)
+      : await grantedByDevice(asking)
   if (granted.kind !== 'token') return granted
   const { token, registered } = granted
   const registration = await keepRegistration(place, registered, home)
@@ -152,8 +151,8 @@ async function withoutAsking(
   const token = await readSsoToken(home, place)
   if (token === null) return null
   if ((cacheTime(token.expiresAt) ?? 0) - now() >= renewalWindow) {
-    const asked = { profile, region: place.region, who: place.who }
-    const accepted = await acceptsToken(clients, asked, token.accessToken, signal)
+    const asked = { clients, profile, region: place.region, who: place.who, signal }
+    const accepted = await acceptsToken(asked, token.accessToken)
     if (!accepted.ok) return notReached(accepted.fault)
     if (accepted.value) return signedIn('standing', place, token)
   }

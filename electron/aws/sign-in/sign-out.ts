@@ -78,7 +78,7 @@ export async function signOut(
       if (!token.success) return 0
       const { accessToken, region } = token.output
       if (region !== undefined) {
-        const ended = await endSignIn(clients, { profile, region, who: 'the sign-in' }, accessToken, signal)
+        const ended = await endSignIn({ clients, profile, region, who: 'the sign-in', signal }, accessToken)
         if (!ended.ok) problems.push(ended.fault)
       }
       // Somebody may have signed in while the portal was asked: what is there by now was not ended.
