@@ -41,6 +41,10 @@ export const fail = <E>(fault: E): Result<never, E> => ({ ok: false, fault })
 /** A fault from its three parts. */
 export const fault = (code: FaultCode, message: string, next: string): Fault => ({ code, message, next })
 
+/** The same as what came of something. */
+export const refuse = (code: FaultCode, message: string, next: string): Result<never> =>
+  fail(fault(code, message, next))
+
 /** Closes a switch over a union: does not compile while a member is unhandled, throws if one arrives anyway. */
 export function assertNever(value: never, what = 'value'): never {
   throw new Error(`unexpected ${what}: ${JSON.stringify(value)}`)

@@ -4,7 +4,7 @@
  */
 import { type EnvironmentName, environmentInSentence } from '../../shared/identity/identity'
 import type { CodeOutcome, SignedOut, SignInFlow, SignInOutcome } from '../../shared/identity/sign-in'
-import { fail, fault, ok, type Result } from '../../shared/result'
+import { fail, ok, type Result, refuse } from '../../shared/result'
 import { named, quoted } from '../../shared/visible'
 import { type Asking, openAsking } from '../aws/api/asking-as'
 import type { Chain } from '../aws/chain/types'
@@ -128,12 +128,10 @@ export function openSigningIn(
         if (!needs.ok) return needs
         const { sso, profile } = needs.value
         if (sso === null)
-          return fail(
-            fault(
-              'bad-request',
-              `Profile ${named(profile ?? '')} does not sign in by SSO, so there is nothing to sign out of.`,
-              'Name a profile or an sso-session that does.',
-            ),
+          return refuse(
+            'bad-request',
+            `Profile ${named(profile ?? '')} does not sign in by SSO, so there is nothing to sign out of.`,
+            'Name a profile or an sso-session that does.',
           )
         const of: SignOutOf = {
           tokenKey: sso.tokenKey,
@@ -162,22 +160,18 @@ function needsOf(named: NamedIn, name: SignInName, environment: string): Result<
       if (!profiles.has(name.name))
         return ssoSessions.has(name.name) || named.files.config.refused
           ? needsOfSession(name.name, named)
-          : fail(
-              fault(
-                'not-found',
-                `There is no profile and no sso-session ${quoted(name.name)} in the AWS files.`,
-                'Look the name up in ~/.aws/config.',
-              ),
+          : refuse(
+              'not-found',
+              `There is no profile and no sso-session ${quoted(name.name)} in the AWS files.`,
+              'Look the name up in ~/.aws/config.',
             )
       const needs = needsOfProfile(name.name, named)
       const other = needs.ok && needs.value.sso?.session !== name.name
       return other && ssoSessions.has(name.name)
-        ? fail(
-            fault(
-              'conflict',
-              `${quoted(name.name)} is a profile and an sso-session, and that profile does not sign in to that session.`,
-              'Say which is meant: --profile, or --sso-session.',
-            ),
+        ? refuse(
+            'conflict',
+            `${quoted(name.name)} is a profile and an sso-session, and that profile does not sign in to that session.`,
+            'Say which is meant: --profile, or --sso-session.',
           )
         : needs
     }

@@ -6,8 +6,8 @@ import { type Fault, fail, type Result } from '../../../shared/result'
 import { named, quoted } from '../../../shared/visible'
 import type { RunCommand } from '../../system/run-command'
 import { credentialChain } from '../chain/chain'
-import { brokenProfile, unknownProfile } from '../chain/problems'
-import { stopped } from '../chain/sources'
+import { unknownProfile } from '../chain/problems'
+import { stoppedBy } from '../chain/sources'
 import type { Chain, CredentialProcess } from '../chain/types'
 import type { AwsFiles } from '../files/files'
 import { sectionFor } from '../files/ini'
@@ -86,11 +86,9 @@ function chainOf(from: AskingOptions, looker: Looker, profile: string | null): C
     const source = ssoSourceOf(files, looker.session, looker)
     if (source !== null)
       return { source, roles: [], by: [`sso-session ${named(looker.session)}`], problem: null }
-    return stopped(
-      brokenProfile(
-        `The sso-session ${quoted(looker.session)} does not exist, or lacks sso_start_url or sso_region.`,
-        `Write ${sectionFor('sso-session', looker.session)} with both into the AWS config file.`,
-      ),
+    return stoppedBy(
+      `The sso-session ${quoted(looker.session)} does not exist, or lacks sso_start_url or sso_region.`,
+      `Write ${sectionFor('sso-session', looker.session)} with both into the AWS config file.`,
     )
   }
   const pinnedByArgument = looker.profile !== null

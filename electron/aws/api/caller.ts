@@ -1,6 +1,6 @@
 /** Who keys are at AWS: GetCallerIdentity. */
 import { canonicalArn } from '../../../shared/identity/arn'
-import { fail, fault, ok, type Result } from '../../../shared/result'
+import { ok, type Result, refuse } from '../../../shared/result'
 import { type AskedAs, calledOnce } from './calls'
 
 /** What GetCallerIdentity answers. */
@@ -21,6 +21,6 @@ export async function callerOf({ who, ...asked }: AskedAs): Promise<Result<Calle
   if (!answer.ok) return answer
   const { Arn, Account, UserId } = answer.value
   if (!Arn || !Account || !UserId)
-    return fail(fault('aws', `STS did not say who ${who} is.`, 'Check which endpoint answers for STS.'))
+    return refuse('aws', `STS did not say who ${who} is.`, 'Check which endpoint answers for STS.')
   return ok({ arn: Arn, canonicalArn: canonicalArn(Arn), account: Account, userId: UserId })
 }

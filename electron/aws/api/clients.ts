@@ -9,7 +9,7 @@ import type { SSOOIDCClient } from '@aws-sdk/client-sso-oidc'
 import type { GetCallerIdentityCommandOutput, STSClient } from '@aws-sdk/client-sts'
 import type { Client, SmithyResolvedConfiguration } from '@smithy/core/client'
 import { once } from '../../../shared/once'
-import { fail, fault, ok, type Result } from '../../../shared/result'
+import { fail, ok, type Result, refuse } from '../../../shared/result'
 import { quoted } from '../../../shared/visible'
 import { type Agents, dialledAgents } from '../../net/agents'
 import { botocoreProxyFor } from '../../net/proxies'
@@ -241,12 +241,10 @@ function endpointOf(files: AwsFiles, profile: string | null, service: string, va
   // aws passes over the variants where an endpoint is configured; the SDK refuses both together.
   const plain = { useFipsEndpoint: false, useDualstackEndpoint: false }
   if (isHttpUrl(endpoint.value)) return ok({ ...plain, endpoint: endpoint.value })
-  return fail(
-    fault(
-      'aws',
-      `The endpoint ${quoted(endpoint.value)} (${endpoint.from}) is not an http or https address.`,
-      'Correct the address, or remove the setting.',
-    ),
+  return refuse(
+    'aws',
+    `The endpoint ${quoted(endpoint.value)} (${endpoint.from}) is not an http or https address.`,
+    'Correct the address, or remove the setting.',
   )
 }
 
@@ -268,12 +266,10 @@ async function readBundle({ value: path, from }: NamedValue): Promise<Result<str
     denied: `cannot be read${read.state === 'denied' ? ` (${read.why})` : ''}`,
     'too-large': 'is too large for a CA bundle',
   }[read.state]
-  return fail(
-    fault(
-      'unreadable',
-      `The CA bundle ${path} (${from}) ${why}, so AWS cannot be asked.`,
-      'Put the bundle there, or correct or remove the setting.',
-    ),
+  return refuse(
+    'unreadable',
+    `The CA bundle ${path} (${from}) ${why}, so AWS cannot be asked.`,
+    'Put the bundle there, or correct or remove the setting.',
   )
 }
 

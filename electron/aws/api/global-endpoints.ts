@@ -3,7 +3,7 @@
  * Source: the endpoint rule sets of account (2021-02-01) and iam (2010-05-08), and partitions.json, in botocore 1.43.
  */
 import { partitionOfRegion } from '../../../shared/identity/regions'
-import { fail, fault, ok, type Result } from '../../../shared/result'
+import { ok, type Result, refuse } from '../../../shared/result'
 
 export type GlobalService = 'account' | 'iam'
 
@@ -63,9 +63,7 @@ export function globalEndpoint(
   const name = partitionOfRegion(region)
   const partition = partitions[name]
   if (partition === undefined)
-    return fail(
-      fault('aws', `The address of ${service} in partition ${name} is not known.`, 'Name the regions.'),
-    )
+    return refuse('aws', `The address of ${service} in partition ${name} is not known.`, 'Name the regions.')
   const [home, plain, dualStack, iam] = partition
   const suffix = useDualstackEndpoint ? dualStack : plain
   const variant = [useFipsEndpoint && 'fips', useDualstackEndpoint && 'dualstack'].filter(Boolean).join(' ')

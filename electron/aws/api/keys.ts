@@ -1,7 +1,7 @@
 /** AWS access keys as values. Their secrets stay in main's memory. */
 import type { Credentials } from '@aws-sdk/client-sts'
 import type { SessionName } from '../../../shared/identity/access'
-import { fail, fault, ok, type Result } from '../../../shared/result'
+import { ok, type Result, refuse } from '../../../shared/result'
 
 /** One set of keys; `expiresAt` in ms, null for long-lived ones. */
 export interface Keys {
@@ -31,7 +31,7 @@ export const keysOf = (
 /** STS's answer as keys; `what` they are for, as a sentence calls it. */
 export function keysFrom(answer: Credentials | undefined, what: string): Result<Keys> {
   if (!answer?.AccessKeyId || !answer.SecretAccessKey)
-    return fail(fault('aws', `AWS gave no credentials for ${what}.`, 'Check which endpoint answers for STS.'))
+    return refuse('aws', `AWS gave no credentials for ${what}.`, 'Check which endpoint answers for STS.')
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer
   return ok(keysOf(AccessKeyId, SecretAccessKey, SessionToken, Expiration))
 }

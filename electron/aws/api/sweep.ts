@@ -18,7 +18,7 @@ import type {
   SweepRequest,
 } from '../../../shared/identity/sweep'
 import { once } from '../../../shared/once'
-import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
+import { type Fault, fail, fault, ok, type Result, refuse } from '../../../shared/result'
 import { named, quoted } from '../../../shared/visible'
 import { withTimeLimit } from '../../net/time-limit'
 import { openChannel } from '../../system/channel'
@@ -363,9 +363,7 @@ class Sweep {
 
   /** Names are unique in an account's region; who is not known has clusters of its own. */
   async #accountOf(looking: Looking): Promise<string> {
-    if (looking.account !== null) return looking.account
-    const caller = await this.#caller(looking)
-    return caller.ok ? caller.value.account : looking.id
+    return looking.account ?? (await this.#accountBySts(looking)) ?? looking.id
   }
 
   async #cluster(looking: Looking, region: string, name: string, refusals: Refusals): Promise<void> {
@@ -567,14 +565,12 @@ function regionsOf({ chain, role, home, name, missing }: Asker, wanted: Regions)
   if (wanted.kind === 'own') {
     if (home !== null && isRegion(home)) return ok([home])
     if (chain.problem !== null) return fail(faultOf(chain.problem))
-    return fail(
-      fault(
-        'bad-request',
-        home === null
-          ? `No region is named for ${name}.`
-          : `The region of ${name}, ${quoted(home)}, is not an AWS region.`,
-        'Name regions, or search all of them.',
-      ),
+    return refuse(
+      'bad-request',
+      home === null
+        ? `No region is named for ${name}.`
+        : `The region of ${name}, ${quoted(home)}, is not an AWS region.`,
+      'Name regions, or search all of them.',
     )
   }
   const all = wanted.kind === 'these' ? wanted.regions : allRegions
@@ -582,12 +578,10 @@ function regionsOf({ chain, role, home, name, missing }: Asker, wanted: Regions)
   // Where its partition is not known, the regions that were named are asked all the same.
   if (partition === null && wanted.kind === 'these') return ok(wanted.regions)
   if (fitting.length > 0) return ok(fitting)
-  return fail(
-    fault(
-      'bad-request',
-      `${name} is in partition ${partition}, and none of the regions is.`,
-      'Name a region of that partition.',
-    ),
+  return refuse(
+    'bad-request',
+    `${name} is in partition ${partition}, and none of the regions is.`,
+    'Name a region of that partition.',
   )
 }
 

@@ -10,7 +10,6 @@ import { type AssumeRoleArguments, assumeRoleKey } from '../files/caches'
 import type { Profile } from '../files/files'
 import {
   bothSet,
-  brokenProfile,
   circularSource,
   emptySource,
   emptySourceProfile,
@@ -32,6 +31,7 @@ import {
   sessionNamed,
   sourceInProfile,
   stopped,
+  stoppedBy,
   value,
 } from './sources'
 import type { Chain, ChainInput, RoleStep } from './types'
@@ -118,11 +118,9 @@ function sourceOfRole(input: ChainInput, profile: Profile, met: ReadonlyMap<stri
   if (credentialSource !== null) return end(namedSource(input, name, credentialSource))
   if (source === null)
     return end(
-      stopped(
-        brokenProfile(
-          `Profile ${named(name)} has a role_arn but neither source_profile nor credential_source.`,
-          'Add source_profile = the profile whose credentials may assume the role.',
-        ),
+      stoppedBy(
+        `Profile ${named(name)} has a role_arn but neither source_profile nor credential_source.`,
+        'Add source_profile = the profile whose credentials may assume the role.',
       ),
     )
   const from = input.files.profiles.get(source)
@@ -189,11 +187,9 @@ function namedSource(input: ChainInput, profile: string, written: string): Chain
   const names = Object.keys(credentialSources)
   const chain = names.includes(written)
     ? (credentialSources[written]?.(input) ?? stopped(emptySource(profile, written)))
-    : stopped(
-        brokenProfile(
-          `The credential_source ${quoted(written)} of profile ${named(profile)} is not one that aws knows.`,
-          `Write ${names.slice(0, -1).join(', ')} or ${names.at(-1)}, in exactly these letters.`,
-        ),
+    : stoppedBy(
+        `The credential_source ${quoted(written)} of profile ${named(profile)} is not one that aws knows.`,
+        `Write ${names.slice(0, -1).join(', ')} or ${names.at(-1)}, in exactly these letters.`,
       )
   return { ...chain, by: [by, ...chain.by] }
 }

@@ -16,7 +16,6 @@ import type { NamedValue } from '../files/settings'
 import { longestChain } from './chain'
 import {
   bothSet,
-  brokenProfile,
   circularSource,
   differsFromSession,
   emptySource,
@@ -32,7 +31,17 @@ import {
   unknownProfile,
 } from './problems'
 import { refusedByGo } from './settings-refused'
-import { found, keysIn, metadataAlone, sessionNamed, ssoChain, ssoOf, ssoSource, stopped } from './sources'
+import {
+  found,
+  keysIn,
+  metadataAlone,
+  sessionNamed,
+  ssoChain,
+  ssoOf,
+  ssoSource,
+  stopped,
+  stoppedBy,
+} from './sources'
 import type { Chain, ChainInput, RoleStep } from './types'
 
 /** The program that problems of this chain are said of. */
@@ -81,11 +90,9 @@ function goWebIdentity({ variables, origin }: ChainInput): Chain | null {
   const by = origin('AWS_WEB_IDENTITY_TOKEN_FILE')
   const role = variables?.AWS_ROLE_ARN
   if (!role) {
-    return stopped(
-      brokenProfile(
-        `${by} asks for web identity, but AWS_ROLE_ARN names no role.`,
-        'Export AWS_ROLE_ARN too.',
-      ),
+    return stoppedBy(
+      `${by} asks for web identity, but AWS_ROLE_ARN names no role.`,
+      'Export AWS_ROLE_ARN too.',
       by,
     )
   }
@@ -134,11 +141,9 @@ function loaded(input: ChainInput, name: string, visited: readonly string[]): Lo
   const roleless =
     again || own('role_arn') !== '' ? undefined : needRole.find((setting) => own(setting) !== '')
   if (roleless !== undefined)
-    return stopped(
-      brokenProfile(
-        `Profile ${named(name)} has ${roleless} without role_arn.`,
-        `Add role_arn, or remove ${roleless}.`,
-      ),
+    return stoppedBy(
+      `Profile ${named(name)} has ${roleless} without role_arn.`,
+      `Add role_arn, or remove ${roleless}.`,
       ...by,
     )
   const keys = own('aws_access_key_id') !== '' && own('aws_secret_access_key') !== ''

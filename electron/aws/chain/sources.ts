@@ -163,6 +163,9 @@ export const stopped = (problem: Problem, ...by: string[]): Chain => ({
   by,
   problem,
 })
+/** The same of a profile that cannot be used as it is written. */
+export const stoppedBy = (message: string, next: string, ...by: string[]): Chain =>
+  stopped(brokenProfile(message, next), ...by)
 const place = (setting: Setting) => `${setting.file}:${setting.line}`
 
 /** Keys in the environment; null when there are none. An empty key id counts as unset, an empty secret as missing. */
@@ -239,11 +242,9 @@ function webIdentity(input: ChainInput, { name, profile, top }: AskedProfile): C
   if (!token.value) return null
   const role = either('AWS_ROLE_ARN', 'role_arn')
   if (!role.value) {
-    return stopped(
-      brokenProfile(
-        `${token.from} asks for web identity, but neither AWS_ROLE_ARN nor the profile’s role_arn names a role.`,
-        'Name the role in one of the two.',
-      ),
+    return stoppedBy(
+      `${token.from} asks for web identity, but neither AWS_ROLE_ARN nor the profile’s role_arn names a role.`,
+      'Name the role in one of the two.',
       token.from,
     )
   }
@@ -383,11 +384,9 @@ function process(profile: Profile | undefined): Chain | null {
   const by = `credential_process of profile ${named(profile.name)}`
   const words = shellWords(setting.value)
   if (words === null || words.length === 0) {
-    return stopped(
-      brokenProfile(
-        `The credential_process of profile ${named(profile.name)} is not a command.`,
-        'Write a command whose quotation marks are closed.',
-      ),
+    return stoppedBy(
+      `The credential_process of profile ${named(profile.name)} is not a command.`,
+      'Write a command whose quotation marks are closed.',
       by,
     )
   }
@@ -399,7 +398,7 @@ export function legacyKeys({ files }: ChainInput): Chain | null {
   if (files.legacyKeys === null) return null
   const { accessKeyId, from, problem } = files.legacyKeys
   if (problem !== null || accessKeyId === null) {
-    return stopped(brokenProfile(`${problem ?? from}.`, 'Correct or remove that file.'), from)
+    return stoppedBy(`${problem ?? from}.`, 'Correct or remove that file.', from)
   }
   return found({ kind: 'keys', accessKeyId: maskKeyId(accessKeyId), from }, `keys in ${from}`)
 }

@@ -1,6 +1,6 @@
 /** A profile for a permission set that an SSO session can see, as the edit that adds it. */
 import type { ProfileEdit, ProfileSetting } from '../../../shared/profiles/edit'
-import { fail, fault, ok, type Result } from '../../../shared/result'
+import { ok, type Result, refuse } from '../../../shared/result'
 import { quoted } from '../../../shared/visible'
 import type { AwsFiles } from '../files/files'
 
@@ -28,8 +28,10 @@ export function permissionSetProfile(
   { name, session, account, permissionSet, region }: PermissionSetProfile,
 ): Result<ProfileEdit> {
   if (!ssoSessions.has(session))
-    return fail(
-      fault('not-found', `No AWS file has an sso-session ${quoted(session)}.`, 'Search for clusters again.'),
+    return refuse(
+      'not-found',
+      `No AWS file has an sso-session ${quoted(session)}.`,
+      'Search for clusters again.',
     )
   const others = [...profiles.values()].filter(({ settings }) => settings.sso_session?.value === session)
   const alike = alikeKeys.flatMap((key): readonly ProfileSetting[] => {

@@ -8,7 +8,7 @@ import type { ModelFile } from '../../../shared/edits/model'
 import type { UndoPlan } from '../../../shared/edits/plan'
 import { transfer } from '../../../shared/edits/transfer'
 import { at } from '../../../shared/json'
-import { fail, fault, ok, type Result } from '../../../shared/result'
+import { ok, type Result, refuse } from '../../../shared/result'
 import type { History } from '../../kubeconfig/disk/history'
 import type { HistoryEntry, HistoryFile, HistoryRecord } from '../../kubeconfig/disk/history-record'
 import {
@@ -46,8 +46,10 @@ export async function configBack(
   const records = await history.list()
   const record = records.find((one) => one.id === id)
   if (record === undefined)
-    return fail(
-      fault('not-found', `There is no write ${id} in the history.`, '`ekscope history` lists the writes.'),
+    return refuse(
+      'not-found',
+      `There is no write ${id} in the history.`,
+      '`ekscope history` lists the writes.',
     )
   const file = record.files.find(({ of }) => of === 'aws-config')
   if (file === undefined) return ok(null)
@@ -234,4 +236,4 @@ function commonByNow(
 }
 
 const inTheWay = (message: string, next: string): Result<never> =>
-  fail(fault('conflict', `${message} Nothing was written.`, next))
+  refuse('conflict', `${message} Nothing was written.`, next)

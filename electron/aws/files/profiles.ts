@@ -31,6 +31,8 @@ interface MergedFiles {
   readonly files: ReturnType<typeof mergeAwsFiles>
   /** Web identity token files that its profiles name. */
   readonly tokens: readonly string[]
+  /** CA bundles that they name. */
+  readonly bundles: readonly string[]
 }
 
 interface IniFile {
@@ -45,6 +47,7 @@ const mostBundles = 50
 
 /** In bytes: aws sends no shorter one. */
 const shortestToken = 4
+const mostTokens = 500
 
 /** In sum of different files that only entries of kubeconfigs name. */
 const mostNamedBytes = 16 * 1024 * 1024
@@ -74,7 +77,7 @@ export const newAwsReading = () => ({
   merged: new Map<string, MergedFiles>(),
   olds: new Map<string, Promise<OldKeys | null>>(),
   caches: new Map<string, Promise<AwsCaches>>(),
-  tokens: new Map<string, Promise<boolean>>(),
+  facts: new Map<string, Promise<boolean>>(),
 })
 type AwsReading = ReturnType<typeof newAwsReading>
 
@@ -119,37 +122,31 @@ export async function readAwsFiles(from: {
   signal?.throwIfAborted()
   const merged = once(reading.merged, JSON.stringify([config.id, credentials.id]), () => {
     const files = (by === 'aws' ? mergeAwsFiles : mergeGoFiles)(config.ini, credentials.ini)
-    const tokens = [...files.profiles.values()].flatMap(
-      ({ settings }) => settings.web_identity_token_file?.value ?? [],
-    )
-    return { files, tokens: [...new Set(tokens)].slice(0, 500) }
+    const settings = [...files.profiles.values()].map((profile) => profile.settings)
+    const tokens = new Set(settings.flatMap((one) => one.web_identity_token_file?.value ?? []))
+    const bundles = settings.flatMap((one) => one.ca_bundle?.value ?? [])
+    return { files, tokens: [...tokens].slice(0, mostTokens), bundles }
   })
-  const tokenPaths = new Set(merged.tokens)
-  if (variables.AWS_WEB_IDENTITY_TOKEN_FILE) tokenPaths.add(variables.AWS_WEB_IDENTITY_TOKEN_FILE)
-  const tokenFiles = new Map<string, boolean>()
-  for (const path of [...tokenPaths].slice(0, 500)) {
-    const readable = once(reading.tokens, path, async () => {
-      const read = await readBounded(path, 64 * 1024)
-      return read.state === 'read' && read.bytes.length >= shortestToken
-    })
-    tokenFiles.set(path, await readable)
-  }
-  const caBundles = new Map<string, boolean>()
-  if (by === 'aws-iam-authenticator') {
-    const named = [...merged.files.profiles.values()].flatMap(
-      ({ settings }) => settings.ca_bundle?.value || [],
-    )
-    for (const path of new Set([...named.slice(0, mostBundles), variables.AWS_CA_BUNDLE ?? ''])) {
+  /** Of each of these paths whether what lies there, in no more than so many bytes, is what is wanted. */
+  const facts = async (paths: readonly string[], most: number, isIt: (bytes: Uint8Array) => boolean) => {
+    const found = new Map<string, boolean>()
+    for (const path of new Set(paths)) {
       if (path === '') continue
-      const found = once(reading.tokens, `certificates ${path}`, async () => {
-        const read = await readBounded(path, mostBytes)
-        return (
-          read.state === 'read' && (decode(read.bytes, false) ?? '').includes('-----BEGIN CERTIFICATE-----')
-        )
+      const fact = once(reading.facts, `${most} ${path}`, async () => {
+        const read = await readBounded(path, most)
+        return read.state === 'read' && isIt(read.bytes)
       })
-      caBundles.set(path, await found)
+      found.set(path, await fact)
     }
+    return found
   }
+  const token = variables.AWS_WEB_IDENTITY_TOKEN_FILE ?? ''
+  const tokens = [...merged.tokens, token].slice(0, mostTokens)
+  const tokenFiles = await facts(tokens, 64 * 1024, ({ length }) => length >= shortestToken)
+  const bundles = [...merged.bundles.slice(0, mostBundles), variables.AWS_CA_BUNDLE ?? '']
+  const caBundles = await facts(by === 'aws' ? [] : bundles, mostBytes, (bytes) =>
+    (decode(bytes, false) ?? '').includes('-----BEGIN CERTIFICATE-----'),
+  )
   return {
     config: config.state,
     credentials: credentials.state,

@@ -1,6 +1,6 @@
 /** Where a profile or an sso-session signs in, as `aws sso login` reads the files, and what else its chain asks a person for. Pure. */
 import { capital } from '../../../shared/capital'
-import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
+import { type Fault, fail, fault, ok, type Result, refuse } from '../../../shared/result'
 import { named, quoted } from '../../../shared/visible'
 import { faultOf } from '../api/refusals'
 import { credentialChain } from '../chain/chain'
@@ -81,12 +81,10 @@ function placeOfSession(name: string, files: AwsFiles, rules: RulesInUse): Resul
   const settings = files.ssoSessions.get(name)?.settings
   const who = `sso-session ${named(name)}`
   if (settings === undefined)
-    return fail(
-      fault(
-        'not-found',
-        `There is no sso-session ${quoted(name)} in ${files.config.path}.`,
-        `Write ${sectionFor('sso-session', name)} with sso_start_url and sso_region there.`,
-      ),
+    return refuse(
+      'not-found',
+      `There is no sso-session ${quoted(name)} in ${files.config.path}.`,
+      `Write ${sectionFor('sso-session', name)} with sso_start_url and sso_region there.`,
     )
   const scopes = settings.sso_registration_scopes?.value
   return asked(settings, { session: name, who, rules, scopes: scopes === undefined ? null : listed(scopes) })
@@ -115,14 +113,10 @@ function asked(
   const region = settings.sso_region?.value ?? ''
   const missing = [startUrl === '' ? 'sso_start_url' : '', region === '' ? 'sso_region' : ''].filter(Boolean)
   if (missing.length > 0)
-    return fail(
-      fault(
-        'not-found',
-        `${capital(of.who)} is to sign in by SSO but lacks ${missing.join(' and ')}.`,
-        of.rules.rules.hasSsoLogin
-          ? 'Run aws configure sso, or add what is missing.'
-          : 'Add what is missing.',
-      ),
+    return refuse(
+      'not-found',
+      `${capital(of.who)} is to sign in by SSO but lacks ${missing.join(' and ')}.`,
+      of.rules.rules.hasSsoLogin ? 'Run aws configure sso, or add what is missing.' : 'Add what is missing.',
     )
   const { session, who, scopes } = of
   const unfit = unfitStartUrl(startUrl, who, of)
