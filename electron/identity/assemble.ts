@@ -15,7 +15,6 @@ import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import { shownText } from '../../shared/kubeconfig/masking'
 import { clusterKeys, contextKeys } from '../../shared/kubeconfig/schema'
 import { intendedIdentity } from '../aws/chain/intended'
-import type { Chain } from '../aws/chain/types'
 import type { AwsFiles } from '../aws/files/files'
 import type { ResolvedContext } from '../kubeconfig/read/entries'
 import type { KubeconfigView } from '../kubeconfig/read/view'
@@ -45,25 +44,6 @@ export interface IdentitiesInput extends Around, Pick<LookTask, 'words'> {
   readonly trust: string | null
   /** Whose fingerprints are made: they stay empty of others. All where it is not given. */
   readonly printed?: ReadonlySet<EntryId> | undefined
-}
-
-/** What `list` shows of a context, found without making entries and findings. */
-export interface IdentityRow
-  extends Omit<ContextIdentity, 'context' | 'fingerprint' | 'findings' | 'sharedWith' | 'sharedMore'> {
-  readonly others: Pick<ContextIdentity, 'sharedWith' | 'sharedMore'>
-  readonly resolved: ResolvedContext
-  /** As they may be shown. */
-  readonly namespace: string | null
-  readonly server: string | null
-  /** Kubectl would use it: the first of its name over all files. */
-  readonly effective: boolean
-  /** How its command would come to credentials; null where that is not known. */
-  readonly chain: Chain | null
-  /** The AWS files that its command would read. */
-  readonly files: AwsFiles
-  readonly findingIds: readonly FindingId[]
-  /** The same object for all contexts of which that is alike: auth, profile, how it is pinned, role, intended, predicted, aws. */
-  readonly common: object | null
 }
 
 export interface Identities {
@@ -206,11 +186,13 @@ async function rowsOf(input: IdentitiesInput): Promise<Omit<PrintedRows, 'printO
 
 const none: readonly Finding[] = []
 
-/** A context with what is derived of it: for the rules, and for whoever lists it. */
-class Row implements FindingRow, IdentityRow {
+/** What is derived of a context: for the rules, and for whoever lists it, without making entries and findings. */
+export type IdentityRow = Row
+class Row implements FindingRow {
   readonly resolved: ResolvedContext
   readonly who: UserIdentity
   readonly meant: MeantCluster
+  /** Kubectl would use it: the first of its name over all files. */
   readonly effective: boolean
   private readonly sharing: Sharing
   expected: Expected | null = null
@@ -257,7 +239,8 @@ class Row implements FindingRow, IdentityRow {
     return this.expected === null ? this.who : null
   }
 
-  get common() {
+  /** The same object for all contexts of which that is alike: auth, profile, how it is pinned, role, intended, predicted, aws. */
+  get common(): object | null {
     return this.expected === null ? this.who.actor : null
   }
 
@@ -303,9 +286,11 @@ class Row implements FindingRow, IdentityRow {
   get lacksLogin() {
     return this.who.lacksLogin
   }
+  /** How its command would come to credentials; null where that is not known. */
   get chain() {
     return this.who.chain
   }
+  /** The AWS files that its command would read. */
   get files() {
     return this.who.files
   }
@@ -322,6 +307,7 @@ class Row implements FindingRow, IdentityRow {
   get others() {
     return this.sharing.of(this)
   }
+  /** As it may be shown; so is the server. */
   get namespace(): string | null {
     const { namespace } = this.resolved.context
     return namespace === null ? null : shownText(contextKeys.namespace.shown, namespace)

@@ -6,27 +6,18 @@ import { isAbsolute } from 'node:path'
 import { programOf } from '../../shared/exec/arguments'
 import { inside } from '../../shared/exec/inside'
 import { type ExecMeaning, execMeaning, type RawExec } from '../../shared/exec/parse'
-import type { ProfileState } from '../../shared/findings/row'
-import type {
-  AuthKind,
-  Intended,
-  Predicted,
-  Problem,
-  ProfilePin,
-  UsedProgram,
-} from '../../shared/identity/identity'
+import type { AuthKind, Predicted, UsedProgram } from '../../shared/identity/identity'
 import { entryVariables, intendedIdentity, profileChain } from '../aws/chain/intended'
 import { predictedChain, predictIdentity } from '../aws/chain/predict'
 import { noPrincipal } from '../aws/chain/principal'
 import { signInFacts } from '../aws/chain/sign-in'
 import { rowOf } from '../aws/chain/sources'
-import type { Chain } from '../aws/chain/types'
 import { givenState } from '../aws/chain/wrapper-profile'
 import { type AwsFiles, nothingRead } from '../aws/files/files'
 import { byNewestRules, type RulesInUse } from '../aws/installed/rules'
 import type { Programs, ProgramsOf, WhichProgram } from '../aws/installed/which'
 import type { RawUser, ResolvedContext } from '../kubeconfig/read/entries'
-import { type KubectlRefusal, kubectlPolicy } from '../kubectl/policy'
+import { kubectlPolicy } from '../kubectl/policy'
 import type { Environment } from '../system/environment'
 import { onlyChooses } from '../trust/commands'
 import type { AwsFilesOf } from './aws-files-once'
@@ -59,40 +50,10 @@ interface Asked {
 }
 
 /** Who acts, whatever the cluster: the same for every entry with the same command, flags and variables. */
-export interface Actor {
-  readonly intended: Intended
-  readonly predicted: Predicted
-  readonly profileState: ProfileState
-  /** The session name of the last role that it intends; null where aws makes one up, or there is none. */
-  readonly session: string | null
-  readonly files: AwsFiles
-  readonly chain: Chain | null
-  /** A credential_process gives the credentials: it runs only after the user allowed it. */
-  readonly startsProcess: boolean
-  /** The aws or authenticator that the command leads to; null where none was looked up, or found. */
-  readonly program: WhichProgram | null
-  readonly newerAws: UsedProgram | null
-  /** Its profile signs in by `aws login`, which that aws does not know. */
-  readonly lacksLogin: boolean
-  /** What a result stands on of the sign-in behind it. */
-  readonly signIn: readonly (string | number | null)[]
-}
+export type Actor = Awaited<ReturnType<typeof actorOf>>
 
 /** What depends on the user entry alone, in one environment. */
-export interface UserIdentity extends Actor {
-  /** The same for all users that differ in their cluster alone, and authenticate in the same way. */
-  readonly actor: Actor
-  readonly aws: UsedProgram | null
-  readonly auth: AuthKind
-  readonly meaning: ExecMeaning | null
-  readonly profile: string | null
-  readonly profilePinnedBy: ProfilePin
-  readonly role: string | null
-  /** What kubectl refuses by its kuberc; null: nothing. */
-  readonly kubectlRefusal: KubectlRefusal | null
-  /** Why kubectl would not find its command; null: it would, or none is looked for. */
-  readonly notFound: Problem | null
-}
+export type UserIdentity = Awaited<ReturnType<typeof identityOfUser>>
 
 export async function identityOfUser(
   user: RawUser | null,
@@ -100,11 +61,11 @@ export async function identityOfUser(
   actors: Map<string, Actor>,
   context: ResolvedContext,
   byAddress: boolean,
-): Promise<UserIdentity> {
+) {
   const unread = namesUnread(context)
   const own = user?.exec ?? null
   const understood = own === null ? null : execMeaning(own)
-  const auth = user === null ? 'none' : authOf(user, understood, byAddress)
+  const auth: AuthKind = user === null ? 'none' : authOf(user, understood, byAddress)
   const runs = auth === 'aws' || auth === 'aws-iam-authenticator' || auth === 'exec'
   const exec = runs ? own : null
   const meaning = runs ? understood : null
@@ -120,16 +81,19 @@ export async function identityOfUser(
   const { predicted } = actor
   return {
     ...actor,
+    /** The same for all users that differ in their cluster alone, and authenticate in the same way. */
     actor,
     // kubectl stops before anything is run.
     predicted: kubectlRefusal?.certain ? { ...predicted, problem: kubectlRefusal.problem } : predicted,
+    /** What kubectl refuses by its kuberc; null: nothing. */
     kubectlRefusal,
+    /** Why kubectl would not find its command; null: it would, or none is looked for. */
     notFound: await asked.notFound(exec, context),
     aws: usedProgram(actor.program),
     auth,
     meaning,
     profile: meaning?.profile ?? null,
-    profilePinnedBy: meaning?.profilePinnedBy ?? 'none',
+    profilePinnedBy: meaning?.profilePinnedBy ?? ('none' as const),
     role: meaning?.role ?? null,
   }
 }
@@ -163,7 +127,7 @@ async function actorOf(
   meaning: ExecMeaning | null,
   which: string | null,
   { aws, environment, programs, now }: Asked,
-): Promise<Actor> {
+) {
   const { variables, gives } = entryVariables(exec)
   const files = await aws(environment, variables, meaning?.gets)
   const ofEntry = programs(environment, variables)
@@ -174,15 +138,18 @@ async function actorOf(
       gives !== null && meaning?.profilePinnedBy === 'wrapper'
         ? givenState(gives, files)
         : profileStateOf(meaning?.gets ? meaning.profile : null, files),
+    /** The session name of the last role that it intends; null where aws makes one up, or there is none. */
     session: sessionOf(meaning, files),
     files,
+    /** The aws or authenticator that the command leads to; null where none was looked up, or found. */
     program: which === null ? null : await ofEntry.of(which),
   }
   const unreadable = unreadableEnvironment(environment)
   if (unreadable !== null) {
     const { message, next } = unreadable
     const problem = { code: 'unreadable-environment', message, next } as const
-    return { ...fromFiles, ...notForetold, predicted: { ...unknown(meaning, message), problem } }
+    const predicted: Predicted = { ...unknown(meaning, message), problem }
+    return { ...fromFiles, ...notForetold, predicted }
   }
   const rules = await rulesFor(which, ofEntry)
   const authenticator = fromFiles.program?.version ?? null
@@ -195,9 +162,12 @@ async function actorOf(
     predicted,
     chain,
     newerAws: rules.newer,
+    /** Its profile signs in by `aws login`, which that aws does not know. */
     lacksLogin:
       !rules.rules.readsLogin && predicted.instead === null && signsInByLogin(predicted.profile, files),
+    /** A credential_process gives the credentials: it runs only after the user allowed it. */
     startsProcess: source !== null && rowOf(source).starts(source) !== null,
+    /** What a result stands on of the sign-in behind it. */
     signIn: signInFacts(chain, files, now, rules),
   }
 }

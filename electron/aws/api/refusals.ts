@@ -21,27 +21,6 @@ export interface AwsCall {
   readonly signIn?: string | undefined
 }
 
-/** The kinds of refusal that are answered in different ways: by waiting, by new keys, by signing in, or not at all. */
-const refusalKinds = [
-  'denied',
-  'throttled',
-  'expired',
-  'signed-out',
-  'key-unknown',
-  'clock',
-  'signature',
-  'not-found',
-  'no-credentials',
-  'proxy',
-  'no-address',
-  'unreachable',
-  'timeout',
-  'server',
-  'cancelled',
-  'other',
-] as const
-export type RefusalKind = (typeof refusalKinds)[number]
-
 /** Why AWS or the way there refused a call. */
 export interface Refused extends Fault {
   readonly why: RefusalKind
@@ -50,7 +29,6 @@ export interface Refused extends Fault {
 }
 
 interface Cause {
-  readonly why: RefusalKind
   /** The SDK's names of errors, node's codes, and `dial-…` for what net/dial.ts says. */
   readonly names: RegExp
   /** `aws` where nothing is said. */
@@ -59,9 +37,9 @@ interface Cause {
   readonly next: (call: AwsCall) => string
 }
 
-const causes: readonly Cause[] = [
-  {
-    why: 'denied',
+/** By the kinds of refusal that are answered in different ways: by waiting, by new keys, by signing in, or not at all. */
+const causes = {
+  denied: {
     names: /^(AccessDenied|AccessDeniedException|UnauthorizedOperation|NotAuthorized|ForbiddenException)$/,
     code: 'not-allowed',
     message: (a) =>
@@ -73,120 +51,109 @@ const causes: readonly Cause[] = [
         ? `Use an identity whose policy allows eks:${a.action}, or name a role to assume first.`
         : `Use an identity whose policy allows ${a.service}:${a.action}.`,
   },
-  {
-    why: 'throttled',
+  throttled: {
     names:
       /^(ThrottlingException|TooManyRequestsException|Throttling|RequestLimitExceeded|ThrottledException)$/,
     message: (a) =>
       `AWS throttled ${a.action} in ${a.region}, even after several attempts with growing pauses.`,
     next: () => 'Wait a minute and try again, or ask for fewer regions at once.',
   },
-  {
-    why: 'expired',
+  expired: {
     names: /^(ExpiredToken|ExpiredTokenException|RequestExpired|TokenRefreshRequired)$/,
     message: (a) => `The credentials of ${a.who} have expired.`,
     next: (a) =>
       `Renew the sign-in of ${a.who}${a.signIn === undefined ? '' : ` (for SSO: ${a.signIn})`}, then try again.`,
   },
-  {
-    why: 'signed-out',
+  'signed-out': {
     names: /^UnauthorizedException$/,
     message: (a) => `The sign-in of ${a.who} has ended: the portal no longer accepts it.`,
     next: (a) => `Sign in again${a.signIn === undefined ? '' : `: ${a.signIn}`}.`,
   },
-  {
-    why: 'key-unknown',
+  'key-unknown': {
     names: /^(UnrecognizedClientException|InvalidClientTokenId|AuthFailure|InvalidAccessKeyId)$/,
     message: (a) =>
       `AWS in ${a.region} does not know the access key of ${a.who}: it was deleted, belongs to another partition, or the region is not enabled for that account.`,
     next: () => 'Check the key, the partition, and whether the region is enabled.',
   },
-  {
-    why: 'clock',
+  clock: {
     names: /^(RequestTimeTooSkewed|RequestInTheFuture|clock)$/,
     message: (a) =>
       `AWS in ${a.region} did not accept the time that ${a.who} signed with: the clock of this machine is off by more than AWS allows.`,
     next: () => 'Set the clock of this machine, then try again.',
   },
-  {
-    why: 'signature',
+  signature: {
     names: /^(SignatureDoesNotMatch|InvalidSignatureException|IncompleteSignature)$/,
     message: (a) =>
       `AWS did not accept the signature of ${a.who}: the secret key is wrong or the clock is off.`,
     next: () => 'Check the secret key and the clock of this machine.',
   },
-  {
-    why: 'not-found',
+  'not-found': {
     names: /^ResourceNotFoundException$/,
     code: 'not-found',
     message: (a) => `There is no cluster ${named(a.cluster ?? '')} in ${a.region} for ${a.who}.`,
     next: () => 'Check name, region and account; the cluster may have been deleted.',
   },
-  {
-    why: 'no-credentials',
+  'no-credentials': {
     names: /^(CredentialsProviderError|TokenProviderError)$/,
     message: (a) => `There are no usable credentials for ${a.who}.`,
     next: () => 'Sign in, or choose another profile.',
   },
-  {
-    why: 'proxy',
+  proxy: {
     names: /^dial-proxy$/,
     code: 'unreachable',
     message: (a, why) => `The proxy did not let ${a.action} in ${a.region} through: ${why}.`,
     next: () => 'Check HTTPS_PROXY and NO_PROXY of this environment.',
   },
-  {
-    why: 'no-address',
+  'no-address': {
     names: /^(dial-dns|ENOTFOUND|EAI_AGAIN)$/,
     code: 'unreachable',
     message: (a) => `The AWS endpoint for ${a.region} has no address: no such region, or no DNS here.`,
     next: () => 'Check the region and the network.',
   },
-  {
-    why: 'unreachable',
+  unreachable: {
     names:
       /^(dial-refused|dial-unreachable|dial-tls|dial-closed|ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|EPIPE)$/,
     code: 'unreachable',
     message: (a) => `The AWS endpoint for ${a.region} could not be reached.`,
     next: () => 'Check network, proxy and CA bundle, then try again.',
   },
-  {
-    why: 'timeout',
+  timeout: {
     names: /^(dial-timeout|TimeoutError|SilentTwice|ETIMEDOUT|RequestTimeout)$/,
     code: 'timeout',
     message: (a) => `AWS did not answer ${a.action} in ${a.region} in time.`,
     next: () => 'Check network and proxy, then try again.',
   },
-  {
-    why: 'server',
+  server: {
     names: /^(ServerException|ServiceUnavailableException|InternalFailure|InternalServerError)$/,
     message: (a) => `AWS reported an error of its own in ${a.action}, ${a.region}.`,
     next: () => 'Try again later.',
   },
-  {
-    why: 'other',
+  other: {
     names: /^(AnswerTooLarge|not-aws)$/,
     message: (a) =>
       `What answers ${a.action} in ${a.region} is not AWS: the answer has an unexpected shape, or no end.`,
     next: () => 'Check which endpoint_url or proxy answers in place of AWS.',
   },
-  {
-    why: 'cancelled',
+  cancelled: {
     names: /^(dial-cancelled|AbortError)$/,
     code: 'cancelled',
     message: (a) => `${a.action} in ${a.region} was cancelled.`,
     next: () => 'Start it again.',
   },
-]
+} satisfies Readonly<Record<string, Cause>>
+export type RefusalKind = keyof typeof causes
+const isKind = (kind: unknown): kind is RefusalKind => typeof kind === 'string' && Object.hasOwn(causes, kind)
 
 /** What an SDK call threw, with what can be done about it. AWS's message is kept only for unknown causes, shortened. */
 export function refusal(error: unknown, call: AwsCall): Refused {
   const names = [...namesOf(error), ...namesByAnswer(error)]
   const said = error instanceof Error ? error.message.slice(0, 300) : 'no reason given'
   const afterMs = wishedPause(error)
-  for (const { why, names: known, code = 'aws', message, next } of causes)
+  for (const why of Object.keys(causes).filter(isKind)) {
+    const { names: known, code = 'aws', message, next }: Cause = causes[why]
     if (names.some((name) => known.test(name)))
       return { why, afterMs, ...fault(code, message(call, said), next(call)) }
+  }
   // An answer of 5xx without a name of EKS's own, as a balancer in front gives it.
   const server = statusOf(error) >= 500
   const message = server
@@ -233,7 +200,7 @@ export const refused = (why: RefusalKind, known: Fault): Refused => ({ why, afte
 
 /** Why something was refused, of a fault that may have come from elsewhere. */
 export function whyOf(known: Fault): RefusalKind {
-  return refusalKinds.find((kind) => 'why' in known && known.why === kind) ?? 'other'
+  return 'why' in known && isKind(known.why) ? known.why : 'other'
 }
 
 function statusOf(error: unknown): number {

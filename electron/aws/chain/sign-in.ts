@@ -14,17 +14,11 @@ import type { Chain, CredentialProcess, CredentialSource, RoleStep } from './typ
 export const roleWindow = 15 * 60 * 1000
 
 /** The steps that are really taken, from the outermost on: a cached role ends the way there. */
-interface Way {
-  readonly roles: readonly RoleStep[]
-  readonly source: CredentialSource | null
-  /** A cache file that aws would stumble over, on the way. */
-  readonly broken: string | null
-}
-
-function wayOf(chain: Chain, caches: AwsCaches, now: number): Way {
+function wayOf(chain: Chain, caches: AwsCaches, now: number) {
   const roles: RoleStep[] = []
   for (const role of [...chain.roles].reverse()) {
     const cached = cachedRole(role, caches)
+    // A cache file that aws would stumble over, on the way.
     if (cached?.expiresAt === null) return { roles, source: null, broken: role.cacheKey }
     if (isFresh(cached, now)) return { roles, source: null, broken: null }
     roles.push(role)

@@ -25,19 +25,10 @@ import {
 } from './text'
 
 /** A text with its sections as entries, in the order of the text. */
-export interface ReadSections {
-  readonly text: string
-  readonly file: ModelFile
-  /** How the header of each is spelt. */
-  readonly headers: readonly string[]
-  /** What other sections behind them mean, too: of these aws takes the last. */
-  readonly hidden: ReadonlySet<string>
-  /** Of [DEFAULT], which counts in every section that does not say otherwise. */
-  readonly defaults: Section['settings']
-}
+export type ReadSections = ReturnType<typeof readSections>
 
 /** `of`: by what the ids of its entries differ from those of another state. */
-export function readSections(path: string, text: string | null, of = ''): ReadSections {
+export function readSections(path: string, text: string | null, of = '') {
   const ini = parseIni(text ?? '', path)
   const headers = ini.sections.map(({ name }) => name)
   // What is about nothing that aws knows, and what another one of the same meaning hides, is known by its header.
@@ -61,11 +52,15 @@ export function readSections(path: string, text: string | null, of = ''): ReadSe
   const { problem, defaults } = ini
   const unreadable = problem && `aws refuses line ${problem.line}: ${problem.message}`
   const nothing = { listed: false, currentContext: null, cluster: [], user: [], context: [] }
+  const file: ModelFile = { path, exists: text !== null, unreadable, ...nothing, section }
   return {
     text: text ?? '',
-    file: { path, exists: text !== null, unreadable, ...nothing, section },
+    file,
+    /** How the header of each is spelt. */
     headers,
+    /** What other sections behind them mean, too: of these aws takes the last. */
     hidden: new Set(meant.filter((name, place) => meant.lastIndexOf(name) > place)),
+    /** Of [DEFAULT], which counts in every section that does not say otherwise. */
     defaults,
   }
 }

@@ -17,26 +17,14 @@ export interface OptionLines {
   readonly goesOn: boolean
 }
 
-export interface SectionLines {
-  readonly header: string
-  readonly line: number
-  readonly from: number
-  /** Behind its last option, or its header where it has none. */
-  readonly to: number
-  readonly options: readonly OptionLines[]
-}
-
 /** A text with its lines taken apart. */
-export interface ConfigText {
-  readonly text: string
-  readonly eol: string
-  readonly sections: readonly SectionLines[]
-  readonly lines: readonly IniLine[]
-}
+export type ConfigText = Readonly<ReturnType<typeof readConfigText>>
+export type SectionLines = ConfigText['sections'][number]
 
 /** Takes a text apart that aws reads. */
-export function readConfigText(text: string): ConfigText {
+export function readConfigText(text: string) {
   const lines = [...iniLines(text)]
+  /** `to`: behind its last option, or its header where it has none. */
   const sections: { header: string; line: number; from: number; to: number; options: OptionLines[] }[] = []
   for (const [at, line] of lines.entries()) {
     const to = lines[at + 1]?.start ?? text.length

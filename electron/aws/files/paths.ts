@@ -5,12 +5,7 @@ import type { AwsProgram } from '../../../shared/exec/arguments'
 export type Variables = Readonly<Record<string, string>>
 
 /** The files that aws reads in one environment. */
-export interface AwsPaths {
-  readonly home: string
-  readonly config: string
-  readonly credentials: string
-  readonly loginCache: string
-}
+export type AwsPaths = ReturnType<typeof awsPaths>
 
 /**
  * The files that aws would use with these variables, or the authenticator: to that an empty variable is none, and `~` and `$` are
@@ -21,7 +16,7 @@ export function awsPaths(
   home: string,
   platform: NodeJS.Platform,
   by: AwsProgram = 'aws',
-): AwsPaths {
+) {
   const byGo = by === 'aws-iam-authenticator'
   const own = byGo && variables.HOME === '' ? home : homeOf(variables, home, platform)
   const join = platform === 'win32' ? win32.join : posix.join

@@ -2,14 +2,7 @@
 import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 
-export interface GoBuild {
-  /** The package that was built: `k8s.io/kubernetes/cmd/kubectl`. Debian's programs name it, and no module. */
-  readonly main: string | null
-  /** The module of the program, and its version where that was built: `v0.6.14`, `(devel)`. */
-  readonly module: { readonly path: string; readonly version: string } | null
-  /** What the linker was given, which Go leaves out of a build with -trimpath. */
-  readonly linkerFlags: string | null
-}
+export type GoBuild = ReturnType<typeof buildOf>
 
 /** What a program's file says of its build; null where it is none of Go's, of an old Go, packed, or unreadable. */
 export async function goBuildOf(path: string): Promise<GoBuild | null> {
@@ -79,11 +72,14 @@ function piece(bytes: Buffer, start: number): { readonly content: Buffer; readon
   return null
 }
 
-function buildOf(text: string): GoBuild {
+function buildOf(text: string) {
   const [, path, version] = /^mod\t([^\t\n]*)\t([^\t\n]*)/m.exec(text) ?? []
   return {
+    /** The package that was built: `k8s.io/kubernetes/cmd/kubectl`. Debian's programs name it, and no module. */
     main: /^path\t([^\t\n]*)$/m.exec(text)?.[1] ?? null,
+    /** The module of the program, and its version where that was built: `v0.6.14`, `(devel)`. */
     module: path === undefined || version === undefined ? null : { path, version },
+    /** What the linker was given, which Go leaves out of a build with -trimpath. */
     linkerFlags: /^build\t-ldflags=(.*)$/m.exec(text)?.[1] ?? null,
   }
 }

@@ -11,23 +11,14 @@ import { goBuildOf } from './go-build'
 type Variables = Readonly<Record<string, string>>
 
 /** A program as it lies on disk. */
-export interface InstalledProgram {
-  /** What is run: where PATH leads, or the path of the entry. */
-  readonly path: string
-  /** Where that lies once links are followed. */
-  readonly realPath: string
-  /** Bytes. */
-  readonly size: number
-  /** Milliseconds since the epoch. */
-  readonly modified: number
-  /** As the program itself would say it: `2.23.6`; null where only running it tells. */
-  readonly version: string | null
-}
+export type InstalledProgram = NonNullable<Awaited<ReturnType<typeof installedAws>>>
 
 /** The aws at an absolute path, in these variables; null where there is no such file. */
-export async function installedAws(path: string, variables: Variables): Promise<InstalledProgram | null> {
+export async function installedAws(path: string, variables: Variables) {
   const found = await fileAt(path)
-  return found === null ? null : { ...found, version: await versionOf(found, variables) }
+  /** As the program itself would say it: `2.23.6`; null where only running it tells. */
+  const version = found === null ? null : await versionOf(found, variables)
+  return found === null ? null : { ...found, version }
 }
 
 /** The same of an aws-iam-authenticator, as its command `version` would say it. */
@@ -36,8 +27,10 @@ export async function installedAuthenticator(path: string): Promise<InstalledPro
   return found === null ? null : { ...found, version: await versionOfAuthenticator(found.realPath) }
 }
 
-async function fileAt(path: string): Promise<Omit<InstalledProgram, 'version'> | null> {
+/** `path`: what is run, where PATH leads, or the path of the entry. */
+async function fileAt(path: string) {
   try {
+    /** Where that lies once links are followed. */
     const realPath = await realpath(path)
     const { size, mtimeMs } = await stat(realPath)
     return { path, realPath, size, modified: Math.round(mtimeMs) }
@@ -59,7 +52,7 @@ const versionInPath: readonly RegExp[] = [
 ]
 
 async function versionOf(
-  { path, realPath }: Pick<InstalledProgram, 'path' | 'realPath'>,
+  { path, realPath }: { readonly path: string; readonly realPath: string },
   variables: Variables,
 ): Promise<string | null> {
   // A snap's command is a link to snap itself.
