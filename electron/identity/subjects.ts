@@ -67,19 +67,14 @@ export interface Subject {
   readonly fingerprint: string
 }
 
-export interface SubjectInput extends KnownContext, Around {}
-
 /** Contexts as the runner takes them. */
 export const subjectsOf = async (input: IdentitiesInput): Promise<readonly Subject[]> =>
   subjectsOfKnown(await knownContextsOf(input), input)
 
 /** The same, where somebody else has looked at the files. */
-async function subjectsOfKnown(
-  known: readonly KnownContext[],
-  { environment, aws, programs, now }: Around,
-): Promise<readonly Subject[]> {
+async function subjectsOfKnown(known: readonly KnownContext[], around: Around): Promise<readonly Subject[]> {
   const found: Subject[] = []
-  for (const one of known) found.push(await subjectOf({ ...one, environment, aws, programs, now }))
+  for (const one of known) found.push(await subjectOf(one, around))
   return found
 }
 
@@ -116,14 +111,10 @@ export async function subjectsInPieces(
 }
 
 /** One context as the runner takes it. */
-export async function subjectOf({
-  resolved,
-  identity,
-  environment,
-  aws,
-  programs,
-  now,
-}: SubjectInput): Promise<Subject> {
+export async function subjectOf(
+  { resolved, identity }: KnownContext,
+  { environment, aws, programs, now }: Around,
+): Promise<Subject> {
   const { intended, predicted, meant, fingerprint } = identity
   const exec = resolved.user?.raw.exec ?? null
   const policy = await kubectlPolicy(programs, environment)

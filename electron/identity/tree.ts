@@ -74,10 +74,7 @@ export type Way =
 export const enterableOf = (ways: ReadonlyMap<string, Way>): readonly string[] =>
   [...ways].flatMap(([id, { kind }]) => (kind === 'entry' ? [] : [id]))
 
-export interface MadeTree {
-  readonly tree: IdentityTree
-  readonly ways: ReadonlyMap<string, Way>
-}
+export type MadeTree = ReturnType<TreeMaker['made']>
 
 /** The whole tree of one environment. */
 export const identityTree = (input: TreeInput): MadeTree => planted(input).made()
@@ -350,7 +347,7 @@ class TreeMaker {
     return [...this.all()].filter(({ step }) => step.kind !== 'sso-session').length
   }
 
-  made(): MadeTree {
+  made(): { readonly tree: IdentityTree; readonly ways: ReadonlyMap<string, Way> } {
     const { environment, files } = this.input
     const identities: KnownIdentity[] = []
     const ways = new Map<string, Way>()

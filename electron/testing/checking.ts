@@ -118,7 +118,7 @@ export async function startMachine(world: World): Promise<Machine> {
       return Promise.all(
         contexts.flatMap((identity, index) => {
           const context = resolved[index]
-          return context ? [subjectOf({ ...input, resolved: context, identity })] : []
+          return context ? [subjectOf({ resolved: context, identity }, input)] : []
         }),
       )
     },

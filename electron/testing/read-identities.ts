@@ -55,7 +55,7 @@ export async function readIdentities(
     contexts: contexts.flatMap((identity, index) => {
       const one = resolved[index]
       if (one === undefined) return []
-      const subject = () => subjectOf({ resolved: one, identity, environment, aws, programs, now })
+      const subject = () => subjectOf({ resolved: one, identity }, { environment, aws, programs, now })
       return [{ ...identity, name: one.entry.name, subject }]
     }),
   }

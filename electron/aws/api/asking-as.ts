@@ -2,7 +2,7 @@
 import type { AskedBy } from '../../../shared/identity/asked-by'
 import { eksEndpointOf } from '../../../shared/identity/eks-endpoint'
 import { keysInSentence, type Looker, lookerId, lookerInSentence } from '../../../shared/identity/sweep'
-import { type Fault, fail, type Result } from '../../../shared/result'
+import { fail, type Result } from '../../../shared/result'
 import { named, quoted } from '../../../shared/visible'
 import type { RunCommand } from '../../system/run-command'
 import { credentialChain } from '../chain/chain'
@@ -19,9 +19,9 @@ import { createClients, type Limits } from './clients'
 import { credentialsOf } from './credentials'
 import type { CredentialsRequest } from './credentials-request'
 import type { Keys } from './keys'
+import { ssoSourceOf } from './portal'
 import { faultOf } from './refusals'
 import { shareCredentials } from './shared-credentials'
-import { ssoSourceOf } from './sso-accounts'
 
 /** Where somebody asks AWS. */
 export interface AskingOptions {
@@ -38,26 +38,9 @@ export interface AskingOptions {
 }
 
 /** Somebody who asks, as files and environment have it. */
-export interface Asker {
-  readonly id: string
-  readonly looker: Looker
-  /** As a sentence calls it: `profile pay`. */
-  readonly name: string
-  /** The profile that scopes endpoint, CA bundle and region; null where none is chosen. */
-  readonly profile: string | null
-  /** The region that the environment or the profile names, or the sso-session; null when none does. */
-  readonly home: string | null
-  /** The EKS that it asks, as answers carry it. What another one answers does not count there. */
-  readonly endpoint: string | null
-  /** How it comes to credentials, before its own role. */
-  readonly chain: Chain
-  /** One more role on top. */
-  readonly role: string | null
-  /** The profile that it names, or the environment for it, is in no file; null where it is. */
-  readonly missing: Fault | null
-}
+export type Asker = Readonly<ReturnType<typeof askerOf>>
 
-export function askerOf(from: AskingOptions, looker: Looker): Asker {
+export function askerOf(from: AskingOptions, looker: Looker) {
   const { files, variables, environment } = from
   const bySso = looker.kind === 'sso'
   const profile = looker.profile ?? (bySso ? null : (chosenProfile(null, variables)?.value ?? null))
@@ -68,12 +51,19 @@ export function askerOf(from: AskingOptions, looker: Looker): Asker {
   return {
     id: lookerId(looker),
     looker,
+    /** As a sentence calls it: `profile pay`. */
     name: lookerInSentence(looker) ?? keysInSentence(looker, environment),
+    /** The profile that scopes endpoint, CA bundle and region; null where none is chosen. */
     profile,
+    /** The region that the environment or the profile names, or the sso-session; null when none does. */
     home: region?.value ?? null,
+    /** The EKS that it asks, as answers carry it. What another one answers does not count there. */
     endpoint: eksEndpointOf(endpointFor(files, profile, 'eks', variables).endpoint?.value ?? null),
+    /** How it comes to credentials, before its own role. */
     chain: chainOf(from, looker, profile),
+    /** One more role on top. */
     role: bySso ? null : looker.role,
+    /** The profile that it names, or the environment for it, is in no file; null where it is. */
     missing: unknown
       ? faultOf(unknownProfile(profile, looker.profile === null ? 'AWS_PROFILE' : null))
       : null,

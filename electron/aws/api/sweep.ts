@@ -36,8 +36,8 @@ import { type ClientOf, createClients, type Limits, type MakeClient } from './cl
 import { clusterNames, clusterPage, describeCluster } from './clusters'
 import type { Keys } from './keys'
 import { createPatience, type PatienceOptions, usualPatience } from './patience'
+import { assignments, ssoSourceOf } from './portal'
 import { faultOf, type RefusalKind, type Refused, refused, whyOf } from './refusals'
-import { assignments, ssoSourceOf } from './sso-accounts'
 
 export interface SweepOptions extends AskingOptions {
   readonly patience?: PatienceOptions

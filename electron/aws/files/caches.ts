@@ -9,25 +9,9 @@ import * as v from 'valibot'
 import { pythonJson, sorted } from './python-json'
 import { readJson } from './read'
 
-export interface SsoToken {
-  /** Milliseconds; null when the file holds no valid time. */
-  readonly expiresAt: number | null
-  readonly hasAccessToken: boolean
-  /** Refresh token, client id and secret are there. */
-  readonly hasRegistration: boolean
-  /** Until when the client registration may be used, ms. */
-  readonly registrationExpiresAt: number | null
-}
-
-export interface CachedRole {
-  /** Milliseconds; null when aws would stumble over the file. */
-  readonly expiresAt: number | null
-}
-
-export interface CachedLogin extends CachedRole {
-  /** Everything that a renewal in silence needs is there. */
-  readonly refreshable: boolean
-}
+export type SsoToken = NonNullable<ReturnType<typeof ssoTokenFacts>>
+export type CachedRole = ReturnType<typeof roleFacts>
+export type CachedLogin = NonNullable<ReturnType<typeof loginFacts>>
 
 export interface AwsCaches {
   /** SHA-1 of the session name or start URL, hex: the file's base name in ~/.aws/sso/cache. */
@@ -130,31 +114,35 @@ export function cacheTime(text: string | null): number | null {
 }
 
 /** Facts of one file of ~/.aws/sso/cache; null when it is no token file (client registrations lie there too). */
-function ssoTokenFacts(json: unknown): SsoToken | null {
+function ssoTokenFacts(json: unknown) {
   const read = v.safeParse(SsoTokenFile, json)
   if (!read.success) return null
   const token = read.output
   return {
+    /** Milliseconds; null when the file holds no valid time. */
     expiresAt: cacheTime(token.expiresAt),
     hasAccessToken: areTexts(token.accessToken),
+    /** Refresh token, client id and secret are there. */
     hasRegistration: areTexts(token.refreshToken, token.clientId, token.clientSecret),
+    /** Until when the client registration may be used, ms. */
     registrationExpiresAt: cacheTime(token.registrationExpiresAt),
   }
 }
 
-/** Facts of one file of ~/.aws/cli/cache; a file that aws would stumble over has no expiry. */
-function roleFacts(json: unknown): CachedRole {
+/** Facts of one file of ~/.aws/cli/cache: until when, ms; a file that aws would stumble over has no expiry. */
+function roleFacts(json: unknown) {
   const read = v.safeParse(RoleFile, json)
   return { expiresAt: read.success ? cacheTime(read.output.Credentials.Expiration) : null }
 }
 
 /** Facts of one file of ~/.aws/login/cache; null when it is none. */
-function loginFacts(json: unknown): CachedLogin | null {
+function loginFacts(json: unknown) {
   const read = v.safeParse(LoginFile, json)
   if (!read.success) return null
   const { accessToken, refreshToken, dpopKey, clientId } = read.output
   return {
     expiresAt: cacheTime(accessToken.expiresAt),
+    /** Everything that a renewal in silence needs is there. */
     refreshable: areTexts(refreshToken, dpopKey, clientId),
   }
 }
