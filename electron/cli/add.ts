@@ -16,7 +16,7 @@ import { allowedServers, allowServerHelp, refusedToAdd } from './allow-server'
 import { type Arguments, oneOf, UsageError } from './arguments'
 import { type Command, type CommandCall, granted, Refusal } from './command'
 import { regionFrom, roleFrom } from './edit-values'
-import { principal } from './identity-cell'
+import { principal } from './output'
 import { sayBrought } from './question'
 import { carryOut, type Doubt, openForWriting, writingHelp } from './writing'
 

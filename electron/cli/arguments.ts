@@ -54,20 +54,18 @@ export function splitCommand(argv: readonly string[]): { name: string | null; re
   return { name: null, rest: argv }
 }
 
-/** Parses the arguments of a command that takes `options` beside the global ones. Throws UsageError. */
-export function parseArguments(argv: readonly string[], options: OptionTable): Arguments {
-  const all: ParseArgsConfig['options'] = { ...globalOptions, ...options, h: { type: 'boolean', short: 'h' } }
-  let parsed: {
-    values: Readonly<Record<string, undefined | string | boolean | (string | boolean)[]>>
-    positionals: readonly string[]
-    tokens: readonly { readonly kind: string; readonly index: number }[]
-  }
+function apart(argv: readonly string[], options: NonNullable<ParseArgsConfig['options']>) {
   try {
-    parsed = parseArgs({ args: [...argv], options: all, strict: true, allowPositionals: true, tokens: true })
+    return parseArgs({ args: [...argv], options, strict: true, allowPositionals: true, tokens: true })
   } catch (error) {
     throw new UsageError(usageSentence(error))
   }
-  const { values, positionals, tokens } = parsed
+}
+
+/** Parses the arguments of a command that takes `options` beside the global ones. Throws UsageError. */
+export function parseArguments(argv: readonly string[], options: OptionTable): Arguments {
+  const all = { ...globalOptions, ...options, h: { type: 'boolean', short: 'h' } } as const
+  const { values, positionals, tokens } = apart(argv, all)
   const text = (name: string) => {
     const value = values[name]
     return typeof value === 'string' ? value : null

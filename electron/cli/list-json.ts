@@ -9,7 +9,7 @@ import type { EnvironmentName } from '../../shared/identity/identity'
 import type { Snapshot } from '../../shared/kubeconfig/entries'
 import type { IdentityRow } from '../identity/assemble'
 import { seen } from './output'
-import { fileJson, intendedJson, predictedJson } from './rows'
+import { fieldsOf, fileJson, intendedJson, predictedJson } from './rows'
 
 export interface Listed {
   readonly snapshot: Snapshot
@@ -82,24 +82,11 @@ function ownJson(row: IdentityRow, snapshot: Snapshot) {
 }
 
 /** The fields that follow from the user entry, and from the identity that is expected. */
-const commonJson = ({
-  auth,
-  profile,
-  profilePinnedBy,
-  role,
-  expected,
-  intended,
-  predicted,
-  aws,
-}: IdentityRow) => ({
-  auth,
-  profile,
-  profilePinnedBy,
-  role,
-  expected,
-  intended: intendedJson(intended),
-  predicted: predictedJson(predicted),
-  aws,
+const commonJson = (row: IdentityRow) => ({
+  ...fieldsOf(row, 'auth', 'profile', 'profilePinnedBy', 'role', 'expected'),
+  intended: intendedJson(row.intended),
+  predicted: predictedJson(row.predicted),
+  aws: row.aws,
 })
 
 /** The members of an object as they stand in the document, without its braces. */

@@ -1,5 +1,7 @@
 /** What the terminal shows: tables of visible text, sentences, JSON. Names are never written raw. */
 import { namedAll } from '../../shared/findings/rule'
+import { parsePrincipal } from '../../shared/identity/arn'
+import type { AuthKind, Intended, Predicted } from '../../shared/identity/identity'
 import type { Fault } from '../../shared/result'
 import { visible } from '../../shared/visible'
 
@@ -142,4 +144,20 @@ export function localTime(at: number): string {
   const two = (value: number) => String(Math.floor(value)).padStart(2, '0')
   const zone = `${offset < 0 ? '-' : '+'}${two(Math.abs(offset) / 60)}:${two(Math.abs(offset) % 60)}`
   return `${new Date(at + offset * 60_000).toISOString().replace('T', ' ').slice(0, 19)} ${zone}`
+}
+
+/** `Admin (role, 111111111111)`, `key AKIA…`, `no identity: unknown-profile`. */
+export function who(identity: Intended | Predicted, auth: AuthKind): string {
+  if ('problem' in identity && identity.problem !== null) return `no identity: ${identity.problem.code}`
+  const { arn, accessKeyId, account, permissionSet } = identity
+  if (arn !== null) return principal(arn)
+  if (accessKeyId !== null) return `key ${accessKeyId}`
+  if (permissionSet !== null) return `${permissionSet} (SSO, ${account ?? '?'})`
+  return auth === 'aws' || auth === 'aws-iam-authenticator' ? 'not known' : auth
+}
+
+/** A principal's name, kind and account; the ARN itself where that is not one of a known kind. */
+export function principal(arn: string): string {
+  const parsed = parsePrincipal(arn)
+  return parsed === null ? arn : `${parsed.name} (${parsed.kind}, ${parsed.account})`
 }

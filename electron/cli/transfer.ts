@@ -13,6 +13,7 @@ import { realTarget } from '../kubeconfig/disk/replace'
 import { modelOf } from '../kubeconfig/read/edit-model'
 import { shownChange } from '../kubeconfig/rewrite/plan'
 import { codeOf } from '../system/errno'
+import { onAbort } from '../system/on-abort'
 import { pause } from '../system/pause'
 import { lookupsOf } from '../trust/examine'
 import { oneOf, UsageError, usedLikeThis } from './arguments'
@@ -137,15 +138,14 @@ async function pipeOrFile(path: string, signal: AbortSignal): Promise<Buffer> {
 }
 
 async function readStandardInput(signal: AbortSignal): Promise<string> {
-  const stop = () => process.stdin.destroy()
-  signal.addEventListener('abort', stop, { once: true })
+  const stop = onAbort(signal, () => process.stdin.destroy())
   try {
     return textOf(await bounded(process.stdin, 'standard input'), 'standard input')
   } catch (error) {
     if (!signal.aborted) throw error
     throw new Refusal({ message: 'standard input was not read to its end.', next: 'Try again.' })
   } finally {
-    signal.removeEventListener('abort', stop)
+    stop()
   }
 }
 

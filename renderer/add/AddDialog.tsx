@@ -1,7 +1,5 @@
 import { CircleAlert, LoaderCircle, UserCheck, X } from 'lucide-react'
-import { useEffect, useMemo, useState } from 'react'
-import { applyEdits } from '../../shared/edits/apply'
-import { modelOfSnapshot } from '../../shared/edits/snapshot'
+import { useEffect, useState } from 'react'
 import { isRoleArn } from '../../shared/identity/arn'
 import { clusterAccount, type DiscoveryIdentity } from '../../shared/identity/eks-cluster'
 import { environmentInSentence } from '../../shared/identity/identity'
@@ -21,6 +19,7 @@ import { FormWindow } from '../ui/FormFrame'
 import { useApp, useEdits, useModel } from '../ui/model'
 import { Exact, Shown } from '../ui/Shown'
 import { TemplateHint } from '../ui/TemplateHint'
+import { useEditedModel } from '../ui/use-edited-model'
 import styles from './Add.module.css'
 import { Clusters } from './Clusters'
 import { type AddWish, plannedContexts } from './plan'
@@ -54,17 +53,7 @@ export function AddDialog({ shown }: { readonly shown: ShownList }) {
     (identity.profile === null || choices === null || known !== undefined) &&
     (identity.role === null || isRoleArn(identity.role))
   const caller = useCaller(identity, askable)
-  const snapshot = useApp((state) => state.snapshot)
-  const pending = useEdits((state) => state.pending)
-  const there = useMemo(
-    () =>
-      snapshot &&
-      applyEdits(
-        modelOfSnapshot(snapshot),
-        pending.map(({ edit }) => edit),
-      ).model,
-    [snapshot, pending],
-  )
+  const there = useEditedModel()
   const usual =
     (caller?.ok ? caller.value.region : null) ??
     known?.region ??

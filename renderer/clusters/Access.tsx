@@ -1,11 +1,17 @@
 import { useEffect, useState } from 'react'
 import type { ShownCluster } from '../../shared/identity/known-clusters'
 import type { ShownList } from '../actions/action'
+import { ContextsSection } from '../inspector/ContextLine'
+import { Section } from '../inspector/Frame'
 import { Tabs } from '../inspector/Tabs'
 import { admitted, mineInOrder } from '../rows/cluster-access'
 import { type ClusterTab, clusterTabs, clustersText as text } from '../text/clusters'
+import { shortPath } from '../text/path'
+import { Mark } from '../ui/Mark'
 import { useApp, useClusters, useModel } from '../ui/model'
-import { ClusterContexts } from './ClusterContexts'
+import { Named } from '../ui/Named'
+import { Exact } from '../ui/Shown'
+import styles from './Detail.module.css'
 import { LetIn } from './LetIn'
 import { Mine } from './Mine'
 import { WhoEnters } from './WhoEnters'
@@ -51,7 +57,7 @@ export function Access({ cluster, shown, tab, onTab }: AccessProps) {
       onChoose={onTab}
     >
       {chosen === 'contexts' ? (
-        <ClusterContexts cluster={cluster} shown={shown} />
+        <Contexts cluster={cluster} shown={shown} />
       ) : access === undefined || mine === undefined ? (
         <p className="quiet">{text.access.loading}</p>
       ) : chosen === 'enter' ? (
@@ -62,5 +68,48 @@ export function Access({ cluster, shown, tab, onTab }: AccessProps) {
         <LetIn cluster={cluster} access={access} principal={principal} onPrincipal={setPrincipal} />
       )}
     </Tabs>
+  )
+}
+
+const entryTones = {
+  same: 'ok',
+  recreated: 'warn',
+  stale: 'warn',
+  tunnel: 'open',
+  'not-known': 'open',
+} as const
+
+/** What leads to it: contexts, and the cluster entries that they go by, beside what AWS gives. */
+function Contexts({ cluster, shown }: Pick<AccessProps, 'cluster' | 'shown'>) {
+  const { contexts, shadowed, entries } = cluster
+  const home = useApp((state) => state.app?.home ?? '')
+  return (
+    <>
+      <ContextsSection
+        title={text.detail.contexts}
+        of={contexts}
+        none={text.detail.noContexts}
+        shown={shown}
+        where={false}
+      />
+      {shadowed.length > 0 && (
+        <ContextsSection title={text.detail.shadowed} of={shadowed} shown={shown} where={false} />
+      )}
+      {entries.length > 0 && (
+        <Section title={text.detail.entries} aside={entries.length}>
+          <ul className={styles.entries}>
+            {entries.map(({ file, name, state }) => (
+              <li key={`${file} ${name}`}>
+                <b className="strong">
+                  <Named name={name} />
+                </b>
+                <Mark tone={entryTones[state]}>{text.detail.entryStates[state]}</Mark>
+                <Exact as="span" className={styles.more} text={shortPath(file, home)} />
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
+    </>
   )
 }

@@ -63,23 +63,20 @@ function Known({ all, shown }: { readonly all: readonly ShownCluster[]; readonly
   const lines = useMemo(() => clusterLines(all, filter, closed, now), [all, filter, closed, now])
   const answer = answerOfClusters(all, (id) => wasLetIn(model.rows.get(id)), now)
   const { accounts, regions, askedAt, marks, sentence } = answer
-  const chips: readonly (readonly [ClusterMark, number])[] =
-    filter.mark === null || marks.has(filter.mark) ? [...marks] : [...marks, [filter.mark, 0]]
   return (
-    <Listed
+    <Listed<ClusterMark>
       texts={text}
       answer={{
         sentence,
         aside: [text.where(accounts, regions), askedAt === null ? '' : text.asked(ago(askedAt, now))],
-        counts: chips.map(([mark, count]) => ({
-          id: mark,
-          icon: <MarkIcon mark={mark} size={13} />,
-          count,
-          label: text.marks[mark],
-          title: text.onlyThese(text.marks[mark]),
-          pressed: filter.mark === mark,
-          onClick: () => clusters.setFilter({ mark: filter.mark === mark ? null : mark }),
-        })),
+        counts: {
+          of: filter.mark === null || marks.has(filter.mark) ? [...marks] : [...marks, [filter.mark, 0]],
+          icon: (mark) => <MarkIcon mark={mark} size={13} />,
+          texts: text,
+          labels: text.marks,
+          chosen: filter.mark,
+          onChoose: (mark) => clusters.setFilter({ mark }),
+        },
         more: <AwsAuthLine clusters={clusters.fitting().map(({ id }) => id)} />,
       }}
       onClear={() => clusters.setFilter({ words: '', mark: null })}

@@ -56,7 +56,7 @@ export function LetIn({ cluster, access, principal, onPrincipal }: LetInProps) {
       />
       {wanted === '' && yours.length > 0 && (
         <section className={styles.others} aria-label={text.letIn.yours}>
-          <h4>{text.letIn.yours}</h4>
+          <h4 className="faint">{text.letIn.yours}</h4>
           <ul>
             {yours.map(({ who, shown, account }) => (
               <li key={who.id}>

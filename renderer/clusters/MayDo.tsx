@@ -77,7 +77,9 @@ export function MayDo({ cluster, access, askable }: MayDoProps) {
           onChange={setChosen}
         />
         <span>
-          <label htmlFor={id}>{text.where}</label>
+          <label className="quiet" htmlFor={id}>
+            {text.where}
+          </label>
           <input
             id={id}
             className={styles.input}
@@ -115,19 +117,11 @@ function Told({ there, name }: { readonly there: MayDoThere; readonly name: stri
     return (
       <div className={`${answerStyles.answer} ${styles.unread}`} data-tone="warn">
         <Shown as="p" text={text.notAnswered(who)} />
-        <p className={answerStyles.body}>
-          <Phrase text={answer.why} />
-        </p>
+        <Phrase as="p" className={answerStyles.body} text={answer.why} />
         <Next text={answer.next} />
       </div>
     )
   return <Answered who={who} username={username} may={answer.value} />
-}
-
-interface AnsweredProps {
-  readonly who: string
-  readonly username: string | null
-  readonly may: MayDoThat
 }
 
 const answers = {
@@ -135,6 +129,12 @@ const answers = {
   no: { icon: X, tone: undefined },
   open: { icon: CircleHelp, tone: 'open' },
 } as const
+
+interface AnsweredProps {
+  readonly who: string
+  readonly username: string | null
+  readonly may: MayDoThat
+}
 
 function Answered({ who, username, may: { namespace, at, asked, rules } }: AnsweredProps) {
   const now = useApp((state) => state.now)
@@ -173,10 +173,7 @@ function Answered({ who, username, may: { namespace, at, asked, rules } }: Answe
               <ul>
                 {rules.value.rules.map(({ verbs, resources }) => (
                   <li key={`${verbs.join()} ${resources.join()}`}>
-                    <b>
-                      <Shown text={verbs.join(', ')} />
-                    </b>{' '}
-                    <Shown text={resources.join(', ')} />
+                    <Shown as="b" text={verbs.join(', ')} /> <Shown text={resources.join(', ')} />
                   </li>
                 ))}
               </ul>

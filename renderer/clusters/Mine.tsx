@@ -41,7 +41,7 @@ export function Mine({ cluster, access, mine }: AskProps & { readonly mine: Mine
       )}
       {outside.length > 0 && (
         <section className={styles.others} aria-label={text.mine.outside}>
-          <h4>
+          <h4 className="faint">
             {text.mine.outside} <span>{outside.length}</span>
           </h4>
           <Lines label={text.mine.outside} lines={outside} />
@@ -167,7 +167,7 @@ function Others({ title, all }: { readonly title: string; readonly all: readonly
   if (each.length === 0) return null
   return (
     <section className={styles.others} aria-label={title}>
-      <h4>
+      <h4 className="faint">
         {title} <span>{each.length}</span>
       </h4>
       <ul>

@@ -53,7 +53,7 @@ const Name = memo(function Name({ line: { cluster } }: CellProps) {
   const { name, region, arn } = cluster
   return (
     <>
-      <b title={visible(arn ?? name ?? '')}>
+      <b className="strong" title={visible(arn ?? name ?? '')}>
         <Cut text={name ?? arn ?? ''} />
       </b>
       <span className={styles.region} title={region ?? undefined}>

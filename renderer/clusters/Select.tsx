@@ -14,7 +14,9 @@ export function Select<T extends string>({ label, value, options, disabled, onCh
   const id = useId()
   return (
     <>
-      <label htmlFor={id}>{label}</label>
+      <label className="quiet" htmlFor={id}>
+        {label}
+      </label>
       <select
         id={id}
         className={styles.input}

@@ -2,78 +2,40 @@ import { FilePlus2, Plus, Radar, X } from 'lucide-react'
 import { useMemo } from 'react'
 import { type AddPlan, planAdd } from '../../shared/edits/add-cluster'
 import { type FoundWay, requestsFor } from '../../shared/edits/add-found'
-import { applyEdits } from '../../shared/edits/apply'
 import type { Edit } from '../../shared/edits/edit'
 import { parseTemplate } from '../../shared/edits/name-template'
-import { modelOfSnapshot } from '../../shared/edits/snapshot'
 import { clusterAccount } from '../../shared/identity/eks-cluster'
+import type { FoundCluster } from '../../shared/ipc/payloads'
+import type { Result } from '../../shared/result'
 import { visible } from '../../shared/visible'
 import type { ShownList } from '../actions/action'
-import {
-  type ClusterColumn,
-  type LookerLine,
-  type MissingProfile,
-  missingProfiles,
-  partsOfCell,
-} from '../rows/sweeps'
+import { type ClusterColumn, type LookerLine, missingProfiles, partsOfCell } from '../rows/sweeps'
 import { add } from '../text/add'
 import { sweepsText } from '../text/sweeps'
 import { AddedAsFields } from '../ui/AddedAs'
 import { Button } from '../ui/Button'
 import { ProblemLine } from '../ui/LockActs'
-import { useApp, useEdits, useModel, useSweeps } from '../ui/model'
+import { useModel, useSweeps } from '../ui/model'
 import { Phrase, Shown } from '../ui/Shown'
 import { TemplateHint } from '../ui/TemplateHint'
 import { Tile } from '../ui/Tile'
+import { useEditedModel } from '../ui/use-edited-model'
 import styles from './Discover.module.css'
 import type { Found } from './use-found'
 
 const text = sweepsText.add
 
 /** A ticked cell with the context that it would get. */
-interface Chosen {
-  readonly cell: string
-  readonly line: LookerLine
-  readonly column: ClusterColumn
-  /** Null while AWS is asked, or where a problem is in the way. */
-  readonly way: FoundWay | null
-  readonly problem: string | null
-  /** Nobody who searched has found it: its region is searched then. */
-  readonly unfound: boolean
-  /** Empty until it has one. */
-  readonly name: string
-  readonly collided: boolean
-}
-
-export interface Adding {
-  readonly ways: readonly Chosen[]
-  readonly edits: readonly Edit[]
-  /** Why there are no edits, and what is done beside what was asked for. */
-  readonly problem: string | null
-  readonly notes: readonly string[]
-  readonly templateProblem: string | null
-  readonly collisions: number
-  /** Without these no context can be made for some that are ticked. */
-  readonly missing: readonly MissingProfile[]
-}
+type Chosen = Adding['ways'][number]
+export type Adding = ReturnType<typeof useAdding>
 
 /** The contexts of the ticked cells, as edits on the files with what is pending. */
-export function useAdding(found: Found): Adding {
+export function useAdding(found: Found) {
   const ticked = useSweeps((state) => state.ticked)
   const described = useSweeps((state) => state.described)
   const form = useSweeps((state) => state.form)
   const candidates = useSweeps((state) => state.known?.candidates)
-  const snapshot = useApp((state) => state.snapshot)
-  const pending = useEdits((state) => state.pending)
-  const there = useMemo(
-    () =>
-      snapshot &&
-      applyEdits(
-        modelOfSnapshot(snapshot),
-        pending.map(({ edit }) => edit),
-      ).model,
-    [snapshot, pending],
-  )
+  const there = useEditedModel()
   return useMemo(() => {
     const lines = new Map(found.matrix.groups.flatMap((one) => one.lines.map((line) => [line.id, line])))
     const columns = new Map(
@@ -81,32 +43,10 @@ export function useAdding(found: Found): Adding {
     )
     const cells = [...ticked].flatMap((cell) => {
       const [line, column] = [lines.get(partsOfCell(cell)[0]), columns.get(partsOfCell(cell)[1])]
-      return line === undefined || column === undefined ? [] : [{ cell, line, column }]
+      if (line === undefined || column === undefined) return []
+      return [{ cell, line, column, ...wayAt(line, column, described.get(column.cluster.arn), found) }]
     })
-    const ways = cells.map(({ cell, line, column }): Chosen => {
-      const answer = described.get(column.cluster.arn)
-      const [best] = line.lookers
-      const base = { cell, line, column, way: null, unfound: false, name: '', collided: false }
-      if (best === undefined) return { ...base, problem: null }
-      const { looker, state } = best
-      if (looker.kind === 'sso' && looker.profile === null) return { ...base, problem: text.noProfile }
-      if (answer === undefined) return { ...base, problem: null }
-      if (!answer.ok)
-        return column.cluster.foundBy.length === 0
-          ? { ...base, problem: whyUnfound(column.cluster, found), unfound: true }
-          : { ...base, problem: `${answer.fault.message} ${answer.fault.next}` }
-      const cluster = answer.value
-      if (cluster.notReady !== null) return { ...base, problem: `${cluster.notReady}.` }
-      const way: FoundWay = {
-        cluster,
-        sameAuthority: cluster.sameAuthority,
-        looker,
-        arn: state?.kind === 'known' ? state.arn : null,
-        profile: looker.profile,
-        role: looker.kind === 'profile' ? looker.role : null,
-      }
-      return { ...base, way, problem: null }
-    })
+    // Without these no context can be made for some that are ticked.
     const missing = missingProfiles(
       cells.flatMap(({ line, column }) =>
         line.lookers.slice(0, 1).map(({ looker }) => ({ looker, region: column.cluster.region })),
@@ -114,37 +54,67 @@ export function useAdding(found: Found): Adding {
       candidates ?? [],
       found.accountName,
     )
-    const nothing = { edits: [], problem: null, notes: [], collisions: 0, missing }
     const parsed = parseTemplate(form.template)
-    if ('problem' in parsed) return { ...nothing, ways, templateProblem: parsed.problem }
-    if (there === null) return { ...nothing, ways, templateProblem: null }
-    const ready = ways.flatMap(({ way }) => way ?? [])
-    const taken = new Set(there.files.flatMap((file) => file.context.map(({ name }) => name)))
-    const made = requestsFor(
-      ready,
-      {
-        template: parsed.template,
-        accountNames: found.accountNames,
-        pin: form.pin,
-        namespace: form.namespace.trim() || null,
-        proxyUrl: form.proxyUrl.trim() || null,
-        file: form.file || null,
-        tunnels: false,
-      },
-      taken,
-    )
+    const templateProblem = 'problem' in parsed ? parsed.problem : null
+    const ready = cells.flatMap(({ way }) => way ?? [])
+    const made =
+      'problem' in parsed || there === null
+        ? []
+        : requestsFor(
+            ready,
+            {
+              template: parsed.template,
+              accountNames: found.accountNames,
+              pin: form.pin,
+              namespace: form.namespace.trim() || null,
+              proxyUrl: form.proxyUrl.trim() || null,
+              file: form.file || null,
+              tunnels: false,
+            },
+            new Set(there.files.flatMap((file) => file.context.map(({ name }) => name))),
+          )
     const named = new Map(ready.map((way, at) => [way, made[at]]))
-    const all = ways.map((one): Chosen => {
+    const ways = cells.map((one) => {
       const its = one.way === null ? undefined : named.get(one.way)
-      return its === undefined ? one : { ...one, name: its.request.name, collided: its.collided }
+      // The name is empty until it has one.
+      return { ...one, name: its?.request.name ?? '', collided: its?.collided ?? false }
     })
-    const plan = planAdd(
-      there,
-      made.map(({ request }) => request),
-    )
+    const requests = made.map(({ request }) => request)
+    const plan = there && made.length > 0 ? said(planAdd(there, requests)) : nothingPlanned
     const collisions = made.filter(({ collided }) => collided).length
-    return { ways: all, ...said(plan), collisions, missing, templateProblem: null }
+    return { ways, ...plan, collisions, missing, templateProblem }
   }, [found, ticked, described, form, there, candidates])
+}
+
+interface WayAt {
+  /** Null while AWS is asked, or where a problem is in the way. */
+  readonly way: FoundWay | null
+  readonly problem: string | null
+  /** Nobody who searched has found it: its region is searched then. */
+  readonly unfound?: boolean
+}
+
+/** How somebody would get a context for a cluster, once AWS has described that. */
+function wayAt(
+  { lookers: [best] }: LookerLine,
+  { cluster }: ClusterColumn,
+  answer: Result<FoundCluster> | undefined,
+  found: Found,
+): WayAt {
+  if (best === undefined) return { way: null, problem: null }
+  const { looker, state } = best
+  if (looker.kind === 'sso' && looker.profile === null) return { way: null, problem: text.noProfile }
+  if (answer === undefined) return { way: null, problem: null }
+  if (!answer.ok)
+    return cluster.foundBy.length === 0
+      ? { way: null, problem: whyUnfound(cluster, found), unfound: true }
+      : { way: null, problem: `${answer.fault.message} ${answer.fault.next}` }
+  const { notReady, sameAuthority } = answer.value
+  if (notReady !== null) return { way: null, problem: `${notReady}.` }
+  const arn = state?.kind === 'known' ? state.arn : null
+  const role = looker.kind === 'profile' ? looker.role : null
+  const { profile } = looker
+  return { way: { cluster: answer.value, sameAuthority, looker, arn, profile, role }, problem: null }
 }
 
 /** Of a cluster that contexts alone know: whether its region was searched at all. */
@@ -162,20 +132,22 @@ function whyUnfound(
   return (searched ? text.notFound : text.notSearched)(name, region, accountName(account))
 }
 
-function said(plan: AddPlan): Pick<Adding, 'edits' | 'problem' | 'notes'> {
-  if (plan.kind === 'refused') {
-    const { code, message, next, cluster } = plan.problem
-    return {
-      edits: [],
-      problem: `${cluster.name}: ${message} ${next ?? add.nextOfProblem[code]}`.trimEnd(),
-      notes: [],
-    }
-  }
-  return {
-    edits: plan.edits,
-    problem: null,
-    notes: plan.notes.map(({ message }) => message),
-  }
+interface Planned {
+  readonly edits: readonly Edit[]
+  /** Why there are no edits. */
+  readonly problem: string | null
+  /** What is done beside what was asked for. */
+  readonly notes: readonly string[]
+}
+
+const nothingPlanned: Planned = { edits: [], problem: null, notes: [] }
+
+function said(plan: AddPlan): Planned {
+  if (plan.kind === 'planned')
+    return { edits: plan.edits, problem: null, notes: plan.notes.map(({ message }) => message) }
+  const { code, message, next, cluster } = plan.problem
+  const problem = `${cluster.name}: ${message} ${next ?? add.nextOfProblem[code]}`.trimEnd()
+  return { ...nothingPlanned, problem }
 }
 
 /** What is ticked, what its contexts are called, and how they are pinned. */
@@ -224,6 +196,7 @@ function ChosenLine({ chosen }: { readonly chosen: Chosen }) {
   const running = useSweeps((state) => state.run !== null)
   const { cell, line, column, way, problem, unfound, name, collided } = chosen
   const { cluster } = column
+  const drop = visible(text.drop(name || cluster.name))
   return (
     <li>
       <Tile who={line.who} />
@@ -253,8 +226,8 @@ function ChosenLine({ chosen }: { readonly chosen: Chosen }) {
         kind="plain"
         small
         icon={X}
-        aria-label={visible(text.drop(name || cluster.name))}
-        title={visible(text.drop(name || cluster.name))}
+        aria-label={drop}
+        title={drop}
         onClick={() => sweeps.tick(cell, false)}
       />
     </li>

@@ -120,9 +120,7 @@ export function LookingDialog({ at }: { readonly at: 'who' | 'where' }) {
             options={(['own', 'enabled', 'all', 'these'] as const).map((value) => ({
               value,
               label: text[value],
-              ...(value === 'enabled'
-                ? { hint: [text.enabledHint, saidBefore].filter(Boolean).join(' ') }
-                : {}),
+              ...(value === 'enabled' && { hint: `${text.enabledHint} ${saidBefore}`.trimEnd() }),
             }))}
           />
         </div>

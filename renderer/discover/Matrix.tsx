@@ -7,7 +7,7 @@ import type { ShownList } from '../actions/action'
 import { type ClusterColumn, cellId, type LookerGroup, type LookerLine, partsOfCell } from '../rows/sweeps'
 import { sweepsText as text } from '../text/sweeps'
 import { Button } from '../ui/Button'
-import type { Drawn, DrawnPart } from '../ui/drawn'
+import type { Drawn } from '../ui/drawn'
 import { Mark } from '../ui/Mark'
 import { useModel, useSweeps } from '../ui/model'
 import { Shown } from '../ui/Shown'
@@ -15,9 +15,8 @@ import { Tile } from '../ui/Tile'
 import { type Cell, cellOf } from './cell'
 import styles from './Discover.module.css'
 import { headsHeight, reveal, sizes, useDrawnColumns, useDrawnLines } from './drawn'
-import { usePendingNames } from './pending-names'
 import { Sign } from './Sign'
-import type { Found } from './use-found'
+import { type Found, usePendingNames } from './use-found'
 
 /** Who may enter where: identities as lines, clusters as columns by account; of thousands of either, those are drawn that can be seen. */
 export function Matrix({ found, shown }: { readonly found: Found; readonly shown: ShownList }) {
@@ -30,7 +29,7 @@ export function Matrix({ found, shown }: { readonly found: Found; readonly shown
   const held = useSweeps((state) => state.cursor)
   const grid = useRef<HTMLDivElement>(null)
   const columns = useMemo(() => accounts.flatMap((one) => one.columns), [accounts])
-  const items = useMemo(() => itemsOf(groups), [groups])
+  const items = useMemo(() => groups.flatMap((group) => [group, ...group.lines]), [groups])
   const lines = useMemo(() => groups.flatMap((group) => group.lines), [groups])
   // Over one column an account's name would be cut to three letters.
   const placed = useMemo(
@@ -39,10 +38,9 @@ export function Matrix({ found, shown }: { readonly found: Found; readonly shown
   )
   const heads = headsHeight(placed.size > 0)
   const firsts = useMemo(() => new Set(accounts.map((one) => one.columns[0])), [accounts])
-  const places = useMemo(() => placesIn(lines, columns), [lines, columns])
-  const place = placeOf(held, places)
+  const place = placeOf(held, lines, columns)
   const cursor = cursorAt(lines, columns, place)
-  const itemOf = useMemo(() => items.flatMap((item, at) => (item.kind === 'line' ? [at] : [])), [items])
+  const itemOf = useMemo(() => items.flatMap((item, at) => ('lines' in item ? [] : [at])), [items])
   const itemAt = (row: number) => itemOf[row] ?? 0
   const drawnColumns = useDrawnColumns({ scroll: grid, count: columns.length, held: place.column })
   const drawnLines = useDrawnLines({ scroll: grid, count: items.length, held: itemAt(place.row) }, heads)
@@ -74,7 +72,7 @@ export function Matrix({ found, shown }: { readonly found: Found; readonly shown
   })
   function press(id: string): void {
     sweeps.setCursor(id)
-    const { row, column } = placeOf(id, places)
+    const { row, column } = placeOf(id, lines, columns)
     const [line, at] = [lines[row], columns[column]]
     if (line !== undefined && at !== undefined && cellAt(line, at).ticks) sweeps.tick(id, !ticked.has(id))
     else sweeps.inspect(true)
@@ -119,7 +117,8 @@ export function Matrix({ found, shown }: { readonly found: Found; readonly shown
     event.preventDefault()
   }
 
-  const here = columns[place.column]?.cluster.arn ?? null
+  const here = held === null ? null : (columns[place.column]?.cluster.arn ?? null)
+  const shownCells = { columns, firsts, drawn: drawnColumns.drawn, cellAt, cursor, here, onPress }
   const width = `calc(var(--who) + ${columns.length * sizes.column + sizes.end}px)`
   return (
     <div
@@ -148,7 +147,7 @@ export function Matrix({ found, shown }: { readonly found: Found; readonly shown
                 index={index}
                 gap={gap}
                 first={firsts.has(column)}
-                here={held !== null && column.cluster.arn === here}
+                here={column.cluster.arn === here}
               />
             )
           })}
@@ -172,60 +171,30 @@ export function Matrix({ found, shown }: { readonly found: Found; readonly shown
           const item = items[index]
           if (item === undefined) return null
           const at = { index, gap }
-          return item.kind === 'group' ? (
-            <GroupHead key={`group ${item.group.session ?? ''}`} group={item.group} at={at} />
-          ) : (
-            <Line
-              key={item.line.id}
-              line={item.line}
-              at={at}
-              place={item.line.account === null ? '' : accountName(item.line.account)}
-              columns={columns}
-              drawn={drawnColumns}
-              firsts={firsts}
-              cellAt={cellAt}
-              cursor={cursor}
-              here={held === null ? null : here}
-              onPress={onPress}
-            />
-          )
+          if ('lines' in item) return <GroupHead key={`group ${item.session ?? ''}`} group={item} at={at} />
+          const account = item.account === null ? '' : accountName(item.account)
+          return <Line key={item.id} line={item} at={at} place={account} cells={shownCells} />
         })}
       </div>
     </div>
   )
 }
 
-type MatrixItem =
-  | { readonly kind: 'group'; readonly group: LookerGroup }
-  | { readonly kind: 'line'; readonly line: LookerLine }
-
-const itemsOf = (groups: readonly LookerGroup[]): readonly MatrixItem[] =>
-  groups.flatMap((group): readonly MatrixItem[] => [
-    { kind: 'group', group },
-    ...group.lines.map((line): MatrixItem => ({ kind: 'line', line })),
-  ])
-
 interface CellPlace {
   readonly row: number
   readonly column: number
 }
 
-/** Where each line and each cluster stands. */
-interface MatrixPlaces {
-  readonly rows: ReadonlyMap<string, number>
-  readonly columns: ReadonlyMap<string, number>
-}
-
-const placesIn = (lines: readonly LookerLine[], columns: readonly ClusterColumn[]): MatrixPlaces => ({
-  rows: new Map(lines.map(({ id }, at) => [id, at])),
-  columns: new Map(columns.map(({ cluster }, at) => [cluster.arn, at])),
-})
-
 /** Where the keyboard is; what was filtered away gives it to the first cell. */
-function placeOf(held: string | null, places: MatrixPlaces): CellPlace {
-  const [line, cluster] = held === null ? ['', ''] : partsOfCell(held)
-  const [row, column] = [places.rows.get(line), places.columns.get(cluster)]
-  return row === undefined || column === undefined ? { row: 0, column: 0 } : { row, column }
+function placeOf(
+  held: string | null,
+  lines: readonly LookerLine[],
+  columns: readonly ClusterColumn[],
+): CellPlace {
+  const [line, arn] = held === null ? ['', ''] : partsOfCell(held)
+  const row = lines.findIndex(({ id }) => id === line)
+  const column = columns.findIndex(({ cluster }) => cluster.arn === arn)
+  return row < 0 || column < 0 ? { row: 0, column: 0 } : { row, column }
 }
 
 function cursorAt(
@@ -248,6 +217,7 @@ interface HeadProps extends Drawn {
 
 function Head({ column: { cluster, notReady }, account, index, gap, first, here }: HeadProps) {
   const { name, region, version } = cluster
+  const about = [visible(name), account && visible(account), region, version, notReady]
   return (
     <span
       role="columnheader"
@@ -257,9 +227,7 @@ function Head({ column: { cluster, notReady }, account, index, gap, first, here 
       data-first={first || undefined}
       data-here={here || undefined}
       data-dead={notReady !== null || undefined}
-      title={[visible(name), account && visible(account), region, version, notReady]
-        .filter(Boolean)
-        .join(' · ')}
+      title={about.filter(Boolean).join(' · ')}
     >
       <span className="cut">
         <Shown text={name} />
@@ -282,7 +250,7 @@ function GroupHead({ group, at }: { readonly group: LookerGroup; readonly at: Dr
   const model = useModel()
   const sessions = useSweeps((state) => state.known?.sessions)
   const waits = lines.filter(({ state }) => state === 'sign-in-needed')
-  const profile = waits.flatMap(({ lookers }) => lookers.flatMap(({ looker }) => looker.profile ?? []))[0]
+  const [profile] = waits.flatMap(({ lookers }) => lookers.flatMap(({ looker }) => looker.profile ?? []))
   const of: SignInOf | null =
     session !== null && sessions?.includes(session)
       ? { kind: 'session', name: session }
@@ -304,13 +272,11 @@ function GroupHead({ group, at }: { readonly group: LookerGroup; readonly at: Dr
   )
 }
 
-interface LineProps {
-  readonly line: LookerLine
-  readonly at: Drawn
-  readonly place: string
+/** What the cells of all lines have in common. */
+interface LineCells {
   readonly columns: readonly ClusterColumn[]
   readonly firsts: ReadonlySet<ClusterColumn | undefined>
-  readonly drawn: DrawnPart
+  readonly drawn: readonly Drawn[]
   readonly cellAt: (line: LookerLine, column: ClusterColumn) => Cell
   readonly cursor: string | null
   /** The cluster that the keyboard is at. */
@@ -318,8 +284,15 @@ interface LineProps {
   readonly onPress: (cell: string) => void
 }
 
-function Line(props: LineProps) {
-  const { line, at, place, columns, drawn, firsts, cellAt, cursor, here, onPress } = props
+interface LineProps {
+  readonly line: LookerLine
+  readonly at: Drawn
+  readonly place: string
+  readonly cells: LineCells
+}
+
+function Line({ line, at, place, cells }: LineProps) {
+  const { columns, drawn, firsts, cellAt, cursor, here, onPress } = cells
   const { who, state } = line
   return (
     <div
@@ -331,10 +304,10 @@ function Line(props: LineProps) {
     >
       <div role="rowheader" className={styles.who} data-state={state}>
         <Tile who={who} />
-        <Shown as="b" className="cut" title={visible(who.arn ?? who.label)} text={who.label} />
+        <Shown as="b" className="cut strong" title={visible(who.arn ?? who.label)} text={who.label} />
         <Shown as="span" className="cut quiet" text={place} />
       </div>
-      {drawn.drawn.map(({ index, gap }) => {
+      {drawn.map(({ index, gap }) => {
         const column = columns[index]
         if (column === undefined) return null
         const cell = cellAt(line, column)

@@ -1,11 +1,19 @@
+import { isBelieved, notBelieved } from '../../shared/identity/asked-by'
+import { clusterAccount } from '../../shared/identity/eks-cluster'
+import { visible } from '../../shared/visible'
 import type { ShownList } from '../actions/action'
 import { Frame } from '../inspector/Frame'
+import { partsOfCell } from '../rows/sweeps'
 import { sweepsText as text } from '../text/sweeps'
-import { useModel } from '../ui/model'
+import { Button } from '../ui/Button'
+import { useApp, useModel, useSweeps } from '../ui/model'
+import { Shown } from '../ui/Shown'
+import { Tile } from '../ui/Tile'
 import { AddFoot, AddParts, useAdding } from './AddParts'
-import { Here } from './Here'
-import { Places, PlacesTitle } from './Places'
-import { type Found, useFound } from './use-found'
+import { wordsOf } from './cell'
+import styles from './Discover.module.css'
+import { LeaveOut, Places, PlacesTitle } from './Places'
+import { type Found, useFound, usePendingNames } from './use-found'
 
 interface PanelProps {
   readonly shown: ShownList
@@ -36,5 +44,75 @@ function FoundPanel({ found, shown }: PanelProps & { readonly found: Found }) {
       <Here found={found} />
       <AddParts adding={adding} />
     </Frame>
+  )
+}
+
+/** What is known of the cell that has the keyboard: what was seen apart from what entries claim. */
+function Here({ found }: { readonly found: Found }) {
+  const model = useModel()
+  const cursor = useSweeps((state) => state.cursor)
+  const names = usePendingNames()
+  const contexts = useApp((state) => state.snapshot?.contexts)
+  const [lineId, arn] = cursor === null ? [null, null] : partsOfCell(cursor)
+  const line = found.matrix.groups.flatMap(({ lines }) => lines).find(({ id }) => id === lineId)
+  const column = found.matrix.accounts
+    .flatMap(({ columns }) => columns)
+    .find((one) => one.cluster.arn === arn)
+  if (cursor === null || line === undefined || column === undefined) return null
+  const { says, by, contexts: named } = wordsOf(found.matrix.ways.get(cursor), names.get(cursor) ?? null)
+  const { cluster } = column
+  // Whoever is seen by an SSO session, too, would come back with it.
+  const profiles = line.lookers.flatMap(({ looker }) =>
+    looker.kind === 'profile' && line.lookers.every((one) => one.looker.kind === 'profile')
+      ? [looker.profile ?? '']
+      : [],
+  )
+  return (
+    <section className={styles.section} aria-label={`${line.who.label}, ${cluster.name}`}>
+      <h2 className={styles.title}>
+        <Tile who={line.who} />
+        <span>
+          <Shown text={line.who.label} /> → <Shown text={cluster.name} />
+        </span>
+      </h2>
+      <p className="quiet">
+        <Shown
+          text={[
+            cluster.region,
+            found.accountName(clusterAccount(cluster)),
+            cluster.version,
+            column.notReady ?? '',
+          ]
+            .filter(Boolean)
+            .join(' · ')}
+        />
+      </p>
+      {!isBelieved(cluster) && <p className="quiet">{notBelieved}</p>}
+      <p className={styles.said} data-said={by}>
+        <b>{text.here[by]}:</b> <Shown text={by === 'claimed' ? `${says}. ${text.here.asks}` : says} />
+      </p>
+      {named.length > 0 && (
+        <div className={styles.acts}>
+          <Button
+            small
+            onClick={() =>
+              model.state.setState({
+                only: {
+                  title: text.here.onlyTitle(visible(line.who.label), visible(cluster.name)),
+                  ids: new Set(contexts?.flatMap(({ id, name }) => (named.includes(name) ? [id] : []))),
+                },
+                filter: '',
+                page: 'contexts',
+              })
+            }
+          >
+            {text.here.show(named.length)}
+          </Button>
+        </div>
+      )}
+      <div className={styles.leaves}>
+        <LeaveOut region={cluster.region} who={{ name: line.who.label, profiles }} />
+      </div>
+    </section>
   )
 }

@@ -1,9 +1,11 @@
-import { CircleAlert, Info, RotateCw } from 'lucide-react'
-import { Fragment, type KeyboardEvent, useMemo, useRef, useState } from 'react'
-import { type Unsaid, unsaid } from '../../shared/identity/unseen'
+import { CircleAlert, EyeOff, Info, RotateCw, X } from 'lucide-react'
+import { Fragment, type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from 'react'
+import { unsaid } from '../../shared/identity/unseen'
 import { visible } from '../../shared/visible'
 import frame from '../inspector/Inspector.module.css'
 import { type PlaceSquare, placeKinds, placesOf, unseenOf } from '../rows/sweeps'
+import type { Model } from '../store/model'
+import type { LeftOut } from '../store/view'
 import { shortPaths } from '../text/path'
 import { sweepsText } from '../text/sweeps'
 import { Button } from '../ui/Button'
@@ -11,7 +13,6 @@ import { LongList } from '../ui/LongList'
 import { useApp, useModel, useSweeps } from '../ui/model'
 import { Phrase, Shown } from '../ui/Shown'
 import styles from './Discover.module.css'
-import { AllLeftOut, LeaveOut } from './LeftOut'
 import type { Found } from './use-found'
 
 const text = sweepsText.places
@@ -120,10 +121,7 @@ export function Places({ found }: { readonly found: Found }) {
       {about !== undefined && (
         <>
           <p className={styles.said} role="status">
-            <Shown as="b" text={nameOf(about)} />{' '}
-            {about.square.fault !== null && (
-              <Phrase text={`${about.square.fault.message} ${about.square.fault.next}`} />
-            )}
+            <Shown as="b" text={nameOf(about)} /> <Phrase text={faultText(about.square)} />
           </p>
           <div className={styles.leaves}>
             <LeaveOut region={about.square.region} />
@@ -136,6 +134,8 @@ export function Places({ found }: { readonly found: Found }) {
     </section>
   )
 }
+
+const faultText = ({ fault }: PlaceSquare): string => (fault === null ? '' : `${fault.message} ${fault.next}`)
 
 interface PlacedSquare {
   /** Account and region. */
@@ -170,33 +170,46 @@ function nextSquare(key: string, squares: readonly PlacedSquare[], at: number): 
 
 /** What accounts were asked of themselves and did not say, and what was done in place of it. */
 function NotSaid({ found: { swept, accountName } }: { readonly found: Found }) {
-  const { aliases, enabled } = useMemo(() => unsaid(swept), [swept])
-  if (aliases === null && enabled === null) return null
-  const line = (known: Unsaid | null, say: (accounts: readonly string[]) => string) =>
-    known !== null && (
-      <li key={known.why}>
-        <p title={visible(known.accounts.map(accountName).join('\n'))}>
-          <Phrase text={say(known.accounts.map(accountName))} />
-        </p>
-        <p className="quiet">
-          <Phrase text={`${known.why} ${known.next}`} />
-        </p>
-      </li>
-    )
+  const known = useMemo(() => unsaid(swept), [swept])
+  const said = (['enabled', 'aliases'] as const).flatMap((kind) => {
+    const one = known[kind]
+    return one === null
+      ? []
+      : [{ ...one, names: one.accounts.map(accountName), say: sweepsText.unsaid[kind] }]
+  })
+  if (said.length === 0) return null
   return (
-    <details className={styles.unseen}>
-      <summary className="row strong">
-        <Info size={14} aria-hidden />
-        {sweepsText.unsaid.title}
-        <span className={styles.count}>{(aliases === null ? 0 : 1) + (enabled === null ? 0 : 1)}</span>
-      </summary>
-      <ul className="list">
-        {line(enabled, sweepsText.unsaid.enabled)}
-        {line(aliases, sweepsText.unsaid.aliases)}
-      </ul>
-    </details>
+    <OnDemand icon={<Info size={14} aria-hidden />} title={sweepsText.unsaid.title} count={said.length}>
+      {said.map(({ names, say, why, next }) => (
+        <li key={why}>
+          <Phrase as="p" title={visible(names.join('\n'))} text={say(names)} />
+          <Phrase as="p" className="quiet" text={`${why} ${next}`} />
+        </li>
+      ))}
+    </OnDemand>
   )
 }
+
+interface OnDemandProps {
+  readonly icon: ReactNode
+  readonly title: string
+  readonly count: number
+  /** At first, too. */
+  readonly open?: boolean
+  readonly children: ReactNode
+}
+
+/** So many things of one kind, on demand. */
+const OnDemand = ({ icon, title, count, open = false, children }: OnDemandProps) => (
+  <details className={styles.unseen} open={open}>
+    <summary className="row strong">
+      {icon}
+      {title}
+      <span className={styles.count}>{count}</span>
+    </summary>
+    <ul className="list">{children}</ul>
+  </details>
+)
 
 /** Of whom and where; of many the first, and all on demand. */
 function Where({ names }: { readonly names: readonly string[] }) {
@@ -221,46 +234,100 @@ function Where({ names }: { readonly names: readonly string[] }) {
 /** What was not seen, each said once, and looked at again on a click. */
 function NotSeen({ found }: { readonly found: Found }) {
   const { sweeps } = useModel()
+  const { unseen: text } = sweepsText
   const running = useSweeps((state) => state.run !== null)
   const home = useApp((state) => state.app?.home ?? '')
   const unseen = useMemo(() => unseenOf(found.swept), [found.swept])
   if (unseen.length === 0) return null
   return (
-    <details className={styles.unseen} open={unseen.length <= 2}>
-      <summary className="row strong">
-        <CircleAlert size={14} aria-hidden className="unsure" />
-        {sweepsText.unseen.title}
-        <span className={styles.count}>{unseen.length}</span>
-      </summary>
-      <ul className="list">
-        {unseen.map(({ fault, where, lookers, regions }) => (
-          <li key={`${fault.message} ${where[0]}`}>
-            <Phrase as="p" text={shortPaths(fault.message, home)} />
-            <p className="quiet">
-              <Phrase text={shortPaths(fault.next, home)} />
-            </p>
-            <p className={styles.where}>
-              <Where names={where} />
-              {regions.length === 1 && <LeaveOut region={regions[0] ?? ''} />}
-              {lookers.length > 0 && (
-                <Button
-                  small
-                  icon={RotateCw}
-                  disabled={running}
-                  aria-label={visible(
-                    sweepsText.unseen.againFor(
-                      where.length > 0 ? sweepsText.unseen.where(where) : fault.message,
-                    ),
-                  )}
-                  onClick={() => void sweeps.lookAgain(lookers, regions)}
-                >
-                  {sweepsText.unseen.again}
-                </Button>
-              )}
-            </p>
-          </li>
-        ))}
-      </ul>
-    </details>
+    <OnDemand
+      icon={<CircleAlert size={14} aria-hidden className="unsure" />}
+      title={text.title}
+      count={unseen.length}
+      open={unseen.length <= 2}
+    >
+      {unseen.map(({ fault, where, lookers, regions }) => (
+        <li key={`${fault.message} ${where[0]}`}>
+          <Phrase as="p" text={shortPaths(fault.message, home)} />
+          <Phrase as="p" className="quiet" text={shortPaths(fault.next, home)} />
+          <p className={styles.where}>
+            <Where names={where} />
+            {regions.length === 1 && <LeaveOut region={regions[0] ?? ''} />}
+            {lookers.length > 0 && (
+              <Button
+                small
+                icon={RotateCw}
+                disabled={running}
+                aria-label={visible(text.againFor(where.length > 0 ? text.where(where) : fault.message))}
+                onClick={() => void sweeps.lookAgain(lookers, regions)}
+              >
+                {text.again}
+              </Button>
+            )}
+          </p>
+        </li>
+      ))}
+    </OnDemand>
+  )
+}
+
+const left = sweepsText.leftOut
+
+const nameOf = (profile: string): string => (profile === '' ? sweepsText.dialog.environment : profile)
+
+function change(model: Model, to: (without: LeftOut) => LeftOut): void {
+  const { looking } = model.state.getState().view
+  model.setView({ looking: { ...looking, without: to(looking.without) } })
+}
+
+/** Whoever looks, by the names of profiles; an empty one is whoever the environment gives. */
+interface Person {
+  readonly name: string
+  readonly profiles: readonly string[]
+}
+
+/** Leaves a region, or somebody who looks by profiles, out of looking and of what is shown; remembered. */
+export function LeaveOut({ region, who }: { readonly region: string; readonly who?: Person }) {
+  const model = useModel()
+  const leave = (label: string, to: (without: LeftOut) => LeftOut) => (
+    <Button small kind="plain" icon={EyeOff} title={left.meaning} onClick={() => change(model, to)}>
+      <Shown text={label} />
+    </Button>
+  )
+  return (
+    <>
+      {leave(left.region(region), (all) => ({ ...all, regions: [...all.regions, region] }))}
+      {who !== undefined &&
+        who.profiles.length > 0 &&
+        leave(left.profile(who.name), (all) => ({ ...all, profiles: [...all.profiles, ...who.profiles] }))}
+    </>
+  )
+}
+
+/** What is left out, each with its way back. */
+export function AllLeftOut() {
+  const model = useModel()
+  const without = useApp((state) => state.view.looking.without)
+  if (without.regions.length + without.profiles.length === 0) return null
+  const back = (of: keyof LeftOut, value: string, name: string, label: string) => (
+    <Button
+      small
+      icon={X}
+      key={label}
+      title={label}
+      aria-label={label}
+      onClick={() => change(model, (all) => ({ ...all, [of]: all[of].filter((one) => one !== value) }))}
+    >
+      <Shown text={name} />
+    </Button>
+  )
+  return (
+    <section className={styles.acts} aria-label={left.title}>
+      <span className="quiet">{left.title}</span>
+      {without.regions.map((region) => back('regions', region, region, left.again(region)))}
+      {without.profiles.map((profile) =>
+        back('profiles', profile, nameOf(profile), visible(left.againAs(nameOf(profile)))),
+      )}
+    </section>
   )
 }

@@ -1,10 +1,9 @@
-import { useEffect, useState } from 'react'
-import type { ProfilesPlan } from '../../shared/ipc/payloads'
-import type { Result } from '../../shared/result'
+import { useState } from 'react'
 import { ProfilesWindow } from '../review/ProfilesWindow'
 import type { MissingProfile } from '../rows/sweeps'
 import { sweepsText } from '../text/sweeps'
 import { useApp, useModel } from '../ui/model'
+import { useAnswer } from '../ui/use-answer'
 
 const text = sweepsText.profiles
 
@@ -12,21 +11,11 @@ const text = sweepsText.profiles
 export function ProfilesDialog({ profiles }: { readonly profiles: readonly MissingProfile[] }) {
   const model = useModel()
   const environment = useApp((state) => state.environment)
-  const [plan, setPlan] = useState<Result<ProfilesPlan> | null>(null)
   /** Asked anew where the file was changed meanwhile: what is written is what was shown. */
   const [changes, setChanges] = useState(0)
-  useEffect(() => {
-    void changes
-    let current = true
-    void model.bridge
-      .request('sweep.planProfiles', { environment, profiles: profiles.map((one) => ({ ...one })) })
-      .then((answer) => {
-        if (current) setPlan(answer)
-      })
-    return () => {
-      current = false
-    }
-  }, [model, environment, profiles, changes])
+  const asked = { environment, profiles: profiles.map((one) => ({ ...one })) }
+  const ask = () => model.bridge.request('sweep.planProfiles', asked)
+  const plan = useAnswer(environment, ask, [profiles, changes])
   return (
     <ProfilesWindow
       title={text.title(profiles.length)}

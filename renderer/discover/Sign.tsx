@@ -1,31 +1,27 @@
-import { Check, CircleDashed, Clock, type LucideIcon, Plus } from 'lucide-react'
+import { Check, CircleDashed, Clock, Plus } from 'lucide-react'
+import type { ReactNode } from 'react'
 import { sweepsText } from '../text/sweeps'
 import { VerdictIcon } from '../ui/VerdictMark'
 import type { CellSign } from './cell'
 import styles from './Discover.module.css'
 
 /** Of those without an icon the style sheet draws what there is. */
-const icons: Partial<
-  Readonly<
-    Record<CellSign['kind'], { readonly icon: LucideIcon; readonly size: number; readonly stroke: number }>
-  >
-> = {
-  works: { icon: Check, size: 12, stroke: 3 },
-  unchecked: { icon: CircleDashed, size: 13, stroke: 2.1 },
-  'let-in': { icon: Plus, size: 13, stroke: 2.3 },
-  may: { icon: Plus, size: 13, stroke: 2.3 },
-  ticked: { icon: Check, size: 13, stroke: 3 },
-  pending: { icon: Clock, size: 12, stroke: 2.3 },
+const icons: Partial<Readonly<Record<CellSign['kind'], ReactNode>>> = {
+  works: <Check size={12} strokeWidth={3} />,
+  unchecked: <CircleDashed size={13} strokeWidth={2.1} />,
+  'let-in': <Plus size={13} strokeWidth={2.3} />,
+  may: <Plus size={13} strokeWidth={2.3} />,
+  ticked: <Check size={13} strokeWidth={3} />,
+  pending: <Clock size={12} strokeWidth={2.3} />,
 }
 
 /** The sign of a cell; what it means stands in words beside it or in its name. */
 export function Sign({ kind, verdict }: CellSign) {
   if (kind === 'dead') return null
-  const icon = icons[kind]
   return (
     <span className={styles.sign} data-sign={kind} data-verdict={verdict} aria-hidden>
       {verdict !== undefined && <VerdictIcon shown={verdict} size={13} />}
-      {icon !== undefined && <icon.icon size={icon.size} strokeWidth={icon.stroke} />}
+      {icons[kind]}
     </span>
   )
 }

@@ -1,5 +1,5 @@
 /** Lines and columns of the matrix: their sizes, which of them are drawn, and bringing a cell into sight. */
-import { type DrawnPart, type Part, useDrawn } from '../ui/drawn'
+import { type DrawnPart, type Part, revealLine, useDrawn } from '../ui/drawn'
 
 /** Pixels, as Discover.module.css has them. */
 export const sizes = { column: 37, line: 27, who: 226, end: 76 } as const
@@ -20,11 +20,8 @@ export function reveal(
   { line, column, heads }: { readonly line: number; readonly column: number; readonly heads: number },
 ): void {
   if (element === null) return
-  const [top, left] = [line * sizes.line, column * sizes.column]
-  const covered = Number.parseFloat(getComputedStyle(element).paddingBottom) || 0
-  const bottom = top + sizes.line + heads + covered - element.clientHeight
-  if (top < element.scrollTop) element.scrollTop = top
-  else if (bottom > element.scrollTop) element.scrollTop = bottom
+  revealLine(element, line, sizes.line, heads)
+  const left = column * sizes.column
   // With its name, which leans to the right.
   const right = left + sizes.column + sizes.end + sizes.who - element.clientWidth
   if (left < element.scrollLeft) element.scrollLeft = left

@@ -1,24 +1,15 @@
 /** What was found, arranged once for matrix and panel. */
 import { useMemo } from 'react'
 import { toldApart } from '../../shared/identity/account-names'
-import { accountNamesSeen, type Swept } from '../../shared/identity/swept'
+import { accountNamesSeen } from '../../shared/identity/swept'
 import { accountNamesOf } from '../pending/commit'
-import { accountText, fitting, leftIn, type Matrix, matrixOf } from '../rows/sweeps'
-import { useApp, useAwsAuths, useModel, useSweeps } from '../ui/model'
+import { accountText, fitting, leftIn, matrixOf } from '../rows/sweeps'
+import { useApp, useAwsAuths, useEdits, useModel, useSweeps } from '../ui/model'
 
-export interface Found {
-  readonly swept: Swept
-  /** Everything. */
-  readonly matrix: Matrix
-  /** What the filter leaves. */
-  readonly shown: Matrix
-  /** What people call accounts, by their numbers; `accountName`: one as the window shows it. */
-  readonly accountNames: ReadonlyMap<string, string>
-  readonly accountName: (account: string) => string
-}
+export type Found = NonNullable<ReturnType<typeof useFound>>
 
 /** Null until it is known. */
-export function useFound(): Found | null {
+export function useFound() {
   const model = useModel()
   const known = useSweeps((state) => state.known)
   const run = useSweeps((state) => state.run)
@@ -42,7 +33,9 @@ export function useFound(): Found | null {
     const matrix = matrixOf({ ...known, swept, awsAuths: inside, owners: model.owners() })
     return {
       swept,
+      /** Everything; `shown`: what the filter leaves. */
       matrix,
+      /** What people call accounts, by their numbers; `accountName`: one as the window shows it. */
       accountNames: names,
       accountName: (account: string) => accountText(shown, account),
     }
@@ -51,4 +44,14 @@ export function useFound(): Found | null {
     () => found && { ...found, shown: fitting(found.matrix, words, found.accountName) },
     [found, words],
   )
+}
+
+/** Contexts that were added from here and are pending still, by their cells. */
+export function usePendingNames(): ReadonlyMap<string, string> {
+  const added = useSweeps((state) => state.added)
+  const pending = useEdits((state) => state.pending)
+  return useMemo(() => {
+    const names = new Set(pending.flatMap(({ edit }) => (edit.kind === 'add-context' ? [edit.name] : [])))
+    return new Map([...added].filter(([, name]) => names.has(name)))
+  }, [added, pending])
 }

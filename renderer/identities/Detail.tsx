@@ -86,11 +86,15 @@ export function Detail({ shown }: { readonly shown: ShownList }) {
   )
 }
 
+/** The account by its name where it has one; empty: it is not known. */
+const placeOf = ({ account, accountName }: KnownIdentity): string =>
+  accountName ?? (account === null ? '' : spaced(account))
+
 function Title({ identity }: { readonly identity: KnownIdentity }) {
   const model = useModel()
-  const { kind, account, accountName } = identity
+  const { kind } = identity
   const who = whoKnown(identity, model.owners())
-  const place = accountName ?? (account === null ? null : spaced(account))
+  const place = placeOf(identity) || null
   return (
     <>
       <h2 className={`${frame.title} ${styles.title}`}>
@@ -206,12 +210,8 @@ function Way({ identity, tree }: { readonly identity: KnownIdentity; readonly tr
             <li key={one.id} data-here={one.id === identity.id || undefined}>
               <Tile who={who} />
               <div>
-                <b>
-                  <Shown text={who.label} />
-                </b>{' '}
-                <span className="quiet">
-                  <Shown text={one.accountName ?? (one.account === null ? '' : spaced(one.account))} />
-                </span>
+                <Shown as="b" className="strong" text={who.label} />{' '}
+                <Shown as="span" className="quiet" text={placeOf(one)} />
                 <p className={styles.source}>
                   {text.kinds[one.kind]}
                   {profiles !== '' && (
@@ -394,8 +394,8 @@ function Clusters({ clusters }: { readonly clusters: readonly ClusterOfIdentity[
           const place = [region, account === null ? null : spaced(account)].filter(Boolean).join(' · ')
           return (
             <span className={styles.cluster}>
-              <Shown as="b" text={name ?? server ?? text.detail.unnamed} />
-              <span className="quiet">{place}</span>
+              <Shown as="b" className="cut strong" text={name ?? server ?? text.detail.unnamed} />
+              <span className="quiet whole">{place}</span>
             </span>
           )
         }}

@@ -84,17 +84,16 @@ function Known({ tree, shown }: { readonly tree: IdentityTree; readonly shown: S
             tone === 'trouble' ? text.works(states.valid, all) : '',
             lastProof === null ? '' : text.lastProof(ago(lastProof, now)),
           ],
-          counts: chips
-            .filter((kind) => states[kind] > 0 || filter.state === kind)
-            .map((kind) => ({
-              id: kind,
-              icon: <StateIcon kind={kind} size={13} />,
-              count: states[kind],
-              label: text.states[kind],
-              title: text.onlyThese(text.states[kind]),
-              pressed: filter.state === kind,
-              onClick: () => identities.setFilter({ state: filter.state === kind ? null : kind }),
-            })),
+          counts: {
+            of: chips.flatMap((kind) =>
+              states[kind] > 0 || filter.state === kind ? [[kind, states[kind]] as const] : [],
+            ),
+            icon: (kind) => <StateIcon kind={kind} size={13} />,
+            texts: text,
+            labels: text.states,
+            chosen: filter.state,
+            onChoose: (state) => identities.setFilter({ state }),
+          },
           more: <Problems tree={tree} />,
         }}
         onClear={() => identities.setFilter({ words: '', state: null })}
@@ -127,10 +126,7 @@ function Problems({ tree: { problems } }: { readonly tree: IdentityTree }) {
         <li key={`${file}:${line} ${message}`}>
           <FileWarning size={14} aria-hidden />
           <span>
-            <b>
-              <Shown text={text.fileProblem(shortPath(file, home), line)} />
-            </b>{' '}
-            <Shown text={message} />
+            <Shown as="b" text={text.fileProblem(shortPath(file, home), line)} /> <Shown text={message} />
           </span>
         </li>
       ))}
@@ -150,18 +146,8 @@ function PendingProfiles({ tree }: { readonly tree: IdentityTree }) {
   return (
     <section className={styles.pending} aria-label={profilesText.bar} data-acts-below>
       <span role="status">{profilesText.pending(count)}</span>
-      {made.length > 0 && (
-        <span className={styles.names}>
-          {profilesText.madeTitle(made.length)}
-          <Names names={made.map(({ name }) => name)} made />
-        </span>
-      )}
-      {gone.length > 0 && (
-        <span className={styles.names} data-gone>
-          {profilesText.goesTitle}
-          <Names names={gone} />
-        </span>
-      )}
+      <Names title={profilesText.madeTitle(made.length)} names={made.map(({ name }) => name)} made />
+      <Names title={profilesText.goesTitle} names={gone} gone />
       {fault !== null && <Shown as="span" className="wrong" text={`${fault.message} ${fault.next}`} />}
       <span className={styles.acts}>
         <Button small kind="plain" onClick={() => profileEdits.undo()}>
@@ -179,28 +165,37 @@ function PendingProfiles({ tree }: { readonly tree: IdentityTree }) {
 }
 
 interface NamesProps {
+  readonly title: string
   readonly names: readonly string[]
   /** They are not written yet. */
   readonly made?: boolean
+  /** They are to be deleted. */
+  readonly gone?: boolean
+  /** So many are named. */
+  readonly most?: number
 }
 
 /** Profiles by name, each of which opens beside the list. */
-function Names({ names, made = false }: NamesProps) {
+function Names({ title, names, made = false, gone, most = names.length }: NamesProps) {
   const { identities } = useModel()
-  return names.map((name) => (
-    <button
-      key={name}
-      type="button"
-      title={profilesText.edit}
-      onClick={() => identities.inspectProfile(name, made)}
-    >
-      <Shown text={name} />
-    </button>
-  ))
+  if (names.length === 0) return null
+  return (
+    <span className={styles.names} data-gone={gone}>
+      {title}
+      {names.slice(0, most).map((name) => (
+        <button
+          key={name}
+          type="button"
+          title={profilesText.edit}
+          onClick={() => identities.inspectProfile(name, made)}
+        >
+          <Shown text={name} />
+        </button>
+      ))}
+      {names.length > most && text.detail.more(names.length - most)}
+    </span>
+  )
 }
-
-/** So many are named below the list. */
-const mostSettings = 40
 
 /** Profiles that give nobody, and contexts of which no file says who acts. */
 function Others({ tree: { settingsOnly, notSaid } }: { readonly tree: IdentityTree }) {
@@ -208,13 +203,7 @@ function Others({ tree: { settingsOnly, notSaid } }: { readonly tree: IdentityTr
   const names = (all: readonly { readonly name: string }[]) => all.map(({ name }) => name)
   return (
     <p className={styles.others}>
-      {settingsOnly.length > 0 && (
-        <span className={styles.names}>
-          {text.settingsOnly}
-          <Names names={names(settingsOnly.slice(0, mostSettings))} />
-          {settingsOnly.length > mostSettings && text.detail.more(settingsOnly.length - mostSettings)}
-        </span>
-      )}
+      <Names title={text.settingsOnly} names={names(settingsOnly)} most={40} />
       {notSaid.length > 0 && (
         <Shown as="span" title={names(notSaid).join(', ')} text={text.notSaid(fewOf(names(notSaid)))} />
       )}

@@ -50,13 +50,8 @@ const icons: Readonly<Record<IdentityKind, LucideIcon>> = {
   nobody: UserX,
 }
 
-interface GroupHeadProps {
-  readonly group: GroupLine
-  readonly tree: IdentityTree
-}
-
 /** The head of those who begin in one way, or of a sign-in with what it says of itself. */
-export function GroupHead({ group, tree }: GroupHeadProps) {
+export function GroupHead({ group, tree }: { readonly group: GroupLine; readonly tree: IdentityTree }) {
   const now = useApp((state) => state.now)
   const signIn = useSignIn(tree, group.session)
   const { of, session, count } = group
@@ -75,7 +70,7 @@ export function GroupHead({ group, tree }: GroupHeadProps) {
       <span className="space" />
       {session !== null && (
         <>
-          <span className={styles.state}>
+          <span className="whole strong">
             <StateMark state={session.state} />
           </span>
           <span className={list.dim} title={untilText(session, now)}>
@@ -132,12 +127,19 @@ const Name = memo(function Name({ line }: CellProps) {
     <>
       <Rails line={line} />
       <Tile who={who} />
-      <b title={visible(who.arn ?? who.label)} data-way={onlyOnTheWay || undefined}>
-        <Shown text={who.label} />
-      </b>
-      <span className={`${list.dim} ${styles.first}`} title={number || undefined}>
-        <Shown text={accountName ?? number} />
-      </span>
+      <Shown
+        as="b"
+        className="cut strong"
+        title={visible(who.arn ?? who.label)}
+        data-way={onlyOnTheWay || undefined}
+        text={who.label}
+      />
+      <Shown
+        as="span"
+        className={`${list.dim} ${styles.first}`}
+        title={number || undefined}
+        text={accountName ?? number}
+      />
       {unpinned && <span className={`${styles.tag} spare`}>{text.unpinned}</span>}
       {open !== null && <Toggle open={open} onToggle={() => model.identities.toggle(id)} />}
     </>

@@ -53,15 +53,15 @@ export function StateMark({ state: { kind, problem }, running = null }: StateMar
       </Mark>
     )
   const code = kind === 'sign-in-needed' ? problem?.code : undefined
-  const own =
+  const [icon, says] =
     code === 'mfa-code'
-      ? { icon: KeyRound, says: text.needsCode }
+      ? [KeyRound, text.needsCode]
       : code === 'aws-login'
-        ? { icon: SquareTerminal, says: text.needsLogin }
-        : { icon: states[kind].icon, says: text.states[kind] }
+        ? [SquareTerminal, text.needsLogin]
+        : [states[kind].icon, text.states[kind]]
   return (
-    <Mark icon={own.icon} tone={states[kind].tone} title={problem?.message ?? text.stateMeanings[kind]}>
-      {own.says}
+    <Mark icon={icon} tone={states[kind].tone} title={problem?.message ?? text.stateMeanings[kind]}>
+      {says}
     </Mark>
   )
 }

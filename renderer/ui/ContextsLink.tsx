@@ -22,7 +22,7 @@ export function ContextsLink({ contexts, label, onShow }: ContextsLinkProps) {
     <button
       type="button"
       tabIndex={-1}
-      className={list.link}
+      className={`${list.link} whole`}
       title={label}
       aria-label={label}
       onClick={(event) => {

@@ -9,25 +9,27 @@ import { Loading } from './Loading'
 import { Phrase, Shown } from './Shown'
 import { usePageFocus } from './use-page-focus'
 
-/** One count above a list, which narrows it to what it counts. */
-interface ListCount {
-  readonly id: string
-  readonly icon: ReactNode
-  readonly count: number
-  readonly label: string
-  /** What a click does. */
-  readonly title: string
-  readonly pressed: boolean
-  readonly onClick: () => void
+/** Counts above a list, each of which narrows it to what it counts. */
+interface ListCounts<K extends string> {
+  readonly of: readonly (readonly [id: K, count: number])[]
+  readonly icon: (id: K) => ReactNode
+  readonly texts: {
+    /** Of all of them. */
+    readonly counts: string
+    readonly onlyThese: (label: string) => string
+  }
+  readonly labels: Readonly<Record<K, string>>
+  readonly chosen: K | null
+  readonly onChoose: (id: K | null) => void
 }
 
 /** Above the list: a sentence, what it rests on, and counts that filter. */
-interface ListAnswer {
+interface ListAnswer<K extends string> {
   readonly sentence: string
   readonly tone?: string
   /** Empty ones are left out. */
   readonly aside: readonly string[]
-  readonly counts?: readonly ListCount[]
+  readonly counts?: ListCounts<K>
   readonly more?: ReactNode
 }
 
@@ -79,24 +81,19 @@ export function ListPage<T>({ texts: text, read, fault, load, empty, children, f
   )
 }
 
-interface ListedProps {
-  readonly texts: {
-    readonly title: string
-    readonly nothingFits: string
-    readonly clearFilter: string
-    readonly counts?: string
-  }
-  readonly answer: ListAnswer
+interface ListedProps<K extends string> {
+  readonly texts: Readonly<Record<'title' | 'nothingFits' | 'clearFilter', string>>
+  readonly answer: ListAnswer<K>
   readonly onClear: () => void
   /** Null: nothing fits the filter. */
   readonly children: ReactNode | null
 }
 
 /** A list under its answer. */
-export function Listed({ texts: text, answer, onClear, children }: ListedProps) {
+export function Listed<K extends string>({ texts: text, answer, onClear, children }: ListedProps<K>) {
   return (
     <>
-      <Answer {...answer} label={text.title} countsLabel={text.counts} />
+      <Answer {...answer} label={text.title} />
       {children ?? (
         <div className="empty">
           <h2>{text.nothingFits}</h2>
@@ -118,12 +115,11 @@ function Empty({ icon: Icon, title, lead, acts }: ListEmpty) {
   )
 }
 
-interface AnswerProps extends ListAnswer {
+interface AnswerProps<K extends string> extends ListAnswer<K> {
   readonly label: string
-  readonly countsLabel: string | undefined
 }
 
-function Answer({ label, sentence, tone, aside, countsLabel, counts = [], more }: AnswerProps) {
+function Answer<K extends string>({ label, sentence, tone, aside, counts, more }: AnswerProps<K>) {
   return (
     <section className={styles.answer} aria-label={label}>
       <div className={styles.head}>
@@ -132,25 +128,29 @@ function Answer({ label, sentence, tone, aside, countsLabel, counts = [], more }
         </h1>
         <p className="faint">{aside.filter(Boolean).join(' · ')}</p>
       </div>
-      {counts.length > 0 && (
-        <div role="group" aria-label={countsLabel} className={styles.counts}>
-          {counts.map(({ id, icon, count, label: what, title, pressed, onClick }) => (
-            <button
-              key={id}
-              type="button"
-              className={styles.count}
-              aria-pressed={pressed}
-              title={title}
-              onClick={onClick}
-            >
-              {icon}
-              <b>{counted(count)}</b>
-              {what}
-            </button>
-          ))}
-        </div>
-      )}
+      {counts !== undefined && counts.of.length > 0 && <Counts {...counts} />}
       {more}
     </section>
+  )
+}
+
+function Counts<K extends string>({ of, icon, texts, labels, chosen, onChoose }: ListCounts<K>) {
+  return (
+    <div role="group" aria-label={texts.counts} className={styles.counts}>
+      {of.map(([id, count]) => (
+        <button
+          key={id}
+          type="button"
+          className={styles.count}
+          aria-pressed={chosen === id}
+          title={texts.onlyThese(labels[id])}
+          onClick={() => onChoose(chosen === id ? null : id)}
+        >
+          {icon(id)}
+          <b>{counted(count)}</b>
+          {labels[id]}
+        </button>
+      ))}
+    </div>
   )
 }

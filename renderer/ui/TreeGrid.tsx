@@ -9,7 +9,7 @@ import {
 } from 'react'
 import { useStore } from 'zustand'
 import type { List, ListState, ReadableStore } from '../store/list'
-import { useDrawn } from './drawn'
+import { revealLine, useDrawn } from './drawn'
 import { rowHeights } from './heights'
 import list from './ListView.module.css'
 import { useApp } from './model'
@@ -96,7 +96,7 @@ export function TreeGrid<H extends Head, I extends Item>(props: TreeGridProps<H,
         return inspecting
       },
     },
-    (at) => reveal(scroll.current, at, height),
+    (at) => revealLine(scroll.current, at, height, headers),
   )
   const { drawn, after } = useDrawn(
     { scroll, count: lines.length, held },
@@ -162,16 +162,6 @@ export function TreeGrid<H extends Head, I extends Item>(props: TreeGridProps<H,
       </div>
     </div>
   )
-}
-
-/** Scrolls so far that a line can be seen, between the titles and what is said below. */
-function reveal(element: HTMLElement | null, at: number, height: number): void {
-  if (element === null) return
-  const top = at * height
-  const covered = Number.parseFloat(getComputedStyle(element).paddingBottom) || 0
-  const bottom = top + height + headers + covered - element.clientHeight
-  if (top < element.scrollTop) element.scrollTop = top
-  else if (bottom > element.scrollTop) element.scrollTop = bottom
 }
 
 /** A line, by the id that its element has as `data-line`. */

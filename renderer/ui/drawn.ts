@@ -71,3 +71,13 @@ export function useDrawn(
   })
   return { drawn, after: (count - next) * size }
 }
+
+/** Scrolls so far that a line can be seen, between the heads, so many pixels high, and what is said below. */
+export function revealLine(element: HTMLElement | null, at: number, height: number, heads: number): void {
+  if (element === null) return
+  const top = at * height
+  const covered = Number.parseFloat(getComputedStyle(element).paddingBottom) || 0
+  const bottom = top + height + heads + covered - element.clientHeight
+  if (top < element.scrollTop) element.scrollTop = top
+  else if (bottom > element.scrollTop) element.scrollTop = bottom
+}
