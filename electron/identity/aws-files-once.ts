@@ -1,5 +1,6 @@
 /** The AWS files that commands would read, each set of paths read once. */
 import type { AwsProgram } from '../../shared/exec/arguments'
+import { once } from '../../shared/once'
 import type { AwsFiles } from '../aws/files/files'
 import { type AwsPaths, awsPaths, plainly, type Variables } from '../aws/files/paths'
 import { newAwsReading, readAwsFiles } from '../aws/files/profiles'
@@ -26,34 +27,21 @@ export function awsFilesOnce(home: string, platform: NodeJS.Platform, signal?: A
   return (environment, execEnv, program) => {
     const by = program ?? 'aws'
     const plain = !Object.keys(execEnv).some((name) => decides.test(name))
-    const before = plain ? bare[by].get(environment) : undefined
-    if (before) return before
-    const variables = { ...environment.variables, ...execEnv }
-    const paths = awsPaths(variables, home, platform, by)
-    const key = JSON.stringify([
-      by,
-      ...Object.values(paths).map((path) => plainly(path, platform)),
-      variables.AWS_WEB_IDENTITY_TOKEN_FILE ?? null,
-      variables.AWS_CREDENTIAL_FILE ?? null,
-      variables.BOTO_CONFIG ?? null,
-    ])
-    let files = read.get(key)
-    if (!files) {
-      files = readAwsFiles({
-        variables,
-        home,
-        platform,
-        reading,
-        named: !plain,
+    const make = async () => {
+      const variables = { ...environment.variables, ...execEnv }
+      const paths = awsPaths(variables, home, platform, by)
+      const key = JSON.stringify([
         by,
-        ...(signal ? { signal } : {}),
-      })
-      read.set(key, files)
+        ...Object.values(paths).map((path) => plainly(path, platform)),
+        variables.AWS_WEB_IDENTITY_TOKEN_FILE ?? null,
+        variables.AWS_CREDENTIAL_FILE ?? null,
+        variables.BOTO_CONFIG ?? null,
+      ])
+      const from = { variables, home, platform, reading, named: !plain, by, ...(signal ? { signal } : {}) }
+      // One file is named in as many ways as there are entries: each has its own spelling of what was read once.
+      return respelt(await once(read, key, () => readAwsFiles(from)), paths)
     }
-    // One file is named in as many ways as there are entries: each has its own spelling of what was read once.
-    const own = files.then((found) => respelt(found, paths))
-    if (plain) bare[by].set(environment, own)
-    return own
+    return plain ? once(bare[by], environment, make) : make()
   }
 }
 

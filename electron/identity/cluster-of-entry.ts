@@ -1,6 +1,7 @@
 /** Which cluster an entry means where that is read once for all users of one form, and what cluster entries are called. */
 import { type ExecMeaning, execMeaning, saysCluster } from '../../shared/exec/parse'
 import type { Snapshot } from '../../shared/kubeconfig/entries'
+import { once } from '../../shared/once'
 import type { UserForm } from '../kubeconfig/read/entries'
 
 const settings = ['clusterName', 'clusterId'] as const
@@ -13,13 +14,7 @@ const varieties = new WeakMap<UserForm, Varied>()
  * What of its meaning differs between the users of a form; null where nothing does, `all` where that cannot be told: then each
  * is read.
  */
-export function variedIn(form: UserForm) {
-  const known = varieties.get(form)
-  if (known !== undefined) return known
-  const read = readVaried(form)
-  varieties.set(form, read)
-  return read
-}
+export const variedIn = (form: UserForm): Varied => once(varieties, form, () => readVaried(form))
 
 /** By reading the form with two different words: all else has to mean the same. */
 function readVaried({ exec, varies }: UserForm): (typeof settings)[number] | null | 'all' {

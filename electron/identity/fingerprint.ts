@@ -1,6 +1,7 @@
 /** What a check depends on, as a hash: whatever is changed there makes its result stale. */
 import { createHash } from 'node:crypto'
 import type { MeantCluster } from '../../shared/identity/identity'
+import { once } from '../../shared/once'
 import { entryVariables } from '../aws/chain/intended'
 import type { AwsFiles, Setting } from '../aws/files/files'
 import { readBounded } from '../aws/files/read'
@@ -35,14 +36,8 @@ export function fingerprintOf(
   { resolved: { cluster, user, file, userFile, clusterFile }, meant, who }: Printed,
   { environment, trust, hashes, named }: Fingerprinting,
 ): string {
-  const hashed = (value: object | null, write: (value: object) => string = asWritten) => {
-    if (value === null) return null
-    const before = hashes.get(value)
-    if (before !== undefined) return before
-    const hash = createHash('sha256').update(write(value)).digest('hex')
-    hashes.set(value, hash)
-    return hash
-  }
+  const hashed = (value: object | null, write: (value: object) => string = asWritten) =>
+    value === null ? null : once(hashes, value, () => sha256(write(value)))
   /** What AWS files say to whoever acts: of profiles that the command does not come to nothing, and nothing at all where none runs. */
   const said = () => {
     const { meaning, files } = who
@@ -67,8 +62,10 @@ export function fingerprintOf(
     [file, userFile, clusterFile].map((one) => one && (one.own || one.trusted)),
     asks ? trust : null,
   ]
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
+  return sha256(JSON.stringify(parts))
 }
+
+const sha256 = (text: string | Uint8Array): string => createHash('sha256').update(text).digest('hex')
 
 /** By which aws chooses a profile where no argument does. */
 const choosing = ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'] as const
@@ -170,7 +167,7 @@ export async function hashFiles(paths: readonly string[]): Promise<ReadonlyMap<s
   const hashed = paths.map((path) =>
     turn(async () => {
       const read = await readBounded(path, mostBytes)
-      const said = read.state === 'read' ? createHash('sha256').update(read.bytes).digest('hex') : read.state
+      const said = read.state === 'read' ? sha256(read.bytes) : read.state
       return [path, said] as const
     }),
   )

@@ -4,6 +4,7 @@ import { execMeaning } from '../../shared/exec/parse'
 import { withoutPath } from '../../shared/identity/arn'
 import type { AuthKind, Intended, MeantCluster, Predicted, Problem } from '../../shared/identity/identity'
 import type { EntryId } from '../../shared/kubeconfig/entries'
+import { once } from '../../shared/once'
 import { entryVariables } from '../aws/chain/intended'
 import { predictedChain, predictIdentity } from '../aws/chain/predict'
 import { credentialProcesses, lastsUntil, loginNeed } from '../aws/chain/sign-in'
@@ -223,19 +224,17 @@ const isCommand = (auth: AuthKind) => auth === 'aws' || auth === 'aws-iam-authen
 const rolesWithPath = new WeakMap<AwsFiles, Subject['rolesWithPath']>()
 
 /** Of each AWS files once: the contexts of a fleet share them. */
-function rolesWithPathIn(files: AwsFiles): Subject['rolesWithPath'] {
-  const known = rolesWithPath.get(files)
-  if (known) return known
-  const found = new Map<string, { readonly arn: string; readonly profile: string }>()
-  for (const { name, settings } of files.profiles.values()) {
-    const arn = settings.role_arn?.value
-    const bare = arn === undefined ? null : withoutPath(arn)
-    if (arn !== undefined && bare !== null && bare !== arn && !found.has(bare))
-      found.set(bare, { arn, profile: name })
-  }
-  rolesWithPath.set(files, found)
-  return found
-}
+const rolesWithPathIn = (files: AwsFiles): Subject['rolesWithPath'] =>
+  once(rolesWithPath, files, () => {
+    const found = new Map<string, { readonly arn: string; readonly profile: string }>()
+    for (const { name, settings } of files.profiles.values()) {
+      const arn = settings.role_arn?.value
+      const bare = arn === undefined ? null : withoutPath(arn)
+      if (arn !== undefined && bare !== null && bare !== arn && !found.has(bare))
+        found.set(bare, { arn, profile: name })
+    }
+    return found
+  })
 
 /** Those that wait for this, with it: they need no sign-in, and start nothing else. */
 export const givenTo = (subjects: readonly Subject[], given: Given): readonly Subject[] =>

@@ -27,6 +27,7 @@ import {
 import { sessionIn } from '../../shared/identity/who-may-enter'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { maskAddress } from '../../shared/kubeconfig/secrets'
+import { once } from '../../shared/once'
 import { named } from '../../shared/visible'
 import { assumesRole, credentialChain } from '../aws/chain/chain'
 import { profileAlone } from '../aws/chain/intended'
@@ -634,8 +635,7 @@ function* sourceSteps(source: CredentialSource, part: () => Chain, files: AwsFil
 function kindOfKeys(from: string, files: AwsFiles): IdentityKind {
   if (/ in exec (env|args)$/.test(from)) return 'entry-keys'
   if (from === files.legacyKeys?.from) return 'keys'
-  const known = placesOfKeys.get(files) ?? new Set(placesIn(files))
-  placesOfKeys.set(files, known)
+  const known = once(placesOfKeys, files, () => new Set(placesIn(files)))
   return known.has(from) ? 'keys' : 'environment-keys'
 }
 

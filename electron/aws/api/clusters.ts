@@ -7,16 +7,15 @@ import { type ClusterName, isClusterName, parseClusterArn } from '../../../share
 import type { AskedBy } from '../../../shared/identity/asked-by'
 import type { EksCluster } from '../../../shared/identity/eks-cluster'
 import type { VersionSupport } from '../../../shared/identity/known-clusters'
-import { fail, fault, ok, type Result } from '../../../shared/result'
+import { fail, ok, type Result } from '../../../shared/result'
 import { type At, called, listed, noEks } from './calls'
-import { notOfService, type Refused, refused } from './refusals'
+import { notOfService, notSo, type Refused } from './refusals'
 
 /**
  * What counts as EKS's answer: an endpoint_url, a proxy or a portal may answer in its place, and the client takes whatever
  * JSON it is given. Names and endpoints end up in a kubeconfig.
  */
 const clusterName = v.pipe(v.string(), v.check(isClusterName))
-const optional = <T extends v.GenericSchema>(schema: T) => v.nullish(schema)
 const httpsAddress = v.pipe(
   v.string(),
   v.check((text) => {
@@ -28,23 +27,23 @@ const short = v.pipe(v.string(), v.maxLength(2048))
 const clusterSchema = v.object({
   arn: short,
   name: clusterName,
-  status: optional(v.pipe(v.string(), v.regex(/^[A-Z_]{1,32}$/))),
-  version: optional(v.pipe(v.string(), v.regex(/^[0-9A-Za-z.+-]{1,32}$/))),
+  status: v.nullish(v.pipe(v.string(), v.regex(/^[A-Z_]{1,32}$/))),
+  version: v.nullish(v.pipe(v.string(), v.regex(/^[0-9A-Za-z.+-]{1,32}$/))),
   // Both are empty while a cluster comes to be.
-  endpoint: optional(v.union([v.literal(''), httpsAddress])),
-  certificateAuthority: optional(
+  endpoint: v.nullish(v.union([v.literal(''), httpsAddress])),
+  certificateAuthority: v.nullish(
     v.object({
-      data: optional(v.pipe(v.string(), v.maxLength(1024 * 1024), v.regex(/^[A-Za-z0-9+/=\s]*$/))),
+      data: v.nullish(v.pipe(v.string(), v.maxLength(1024 * 1024), v.regex(/^[A-Za-z0-9+/=\s]*$/))),
     }),
   ),
-  roleArn: optional(short),
-  id: optional(v.pipe(v.string(), v.regex(/^[0-9A-Za-z-]{1,64}$/))),
-  outpostConfig: optional(v.record(v.string(), v.unknown())),
-  accessConfig: optional(
-    v.object({ authenticationMode: optional(v.pipe(v.string(), v.regex(/^[A-Z_]{1,32}$/))) }),
+  roleArn: v.nullish(short),
+  id: v.nullish(v.pipe(v.string(), v.regex(/^[0-9A-Za-z-]{1,64}$/))),
+  outpostConfig: v.nullish(v.record(v.string(), v.unknown())),
+  accessConfig: v.nullish(
+    v.object({ authenticationMode: v.nullish(v.pipe(v.string(), v.regex(/^[A-Z_]{1,32}$/))) }),
   ),
-  resourcesVpcConfig: optional(
-    v.object({ endpointPublicAccess: optional(v.boolean()), endpointPrivateAccess: optional(v.boolean()) }),
+  resourcesVpcConfig: v.nullish(
+    v.object({ endpointPublicAccess: v.nullish(v.boolean()), endpointPrivateAccess: v.nullish(v.boolean()) }),
   ),
 })
 type Cluster = v.InferOutput<typeof clusterSchema>
@@ -55,13 +54,9 @@ const mostClusters = 5_000
 const mostPages = 100
 
 const noEnd = (region: string): Refused =>
-  refused(
-    'other',
-    fault(
-      'aws',
-      `What answers ListClusters for EKS in ${region} sends a list without end; only the first ${counted(mostClusters)} clusters were read.`,
-      'Check which endpoint_url or proxy answers in place of EKS.',
-    ),
+  notSo(
+    `What answers ListClusters for EKS in ${region} sends a list without end; only the first ${counted(mostClusters)} clusters were read.`,
+    'Check which endpoint_url or proxy answers in place of EKS.',
   )
 
 const another = 'the answer has an unexpected shape, or is about another cluster'

@@ -5,13 +5,13 @@
 import type { SSOClient } from '@aws-sdk/client-sso'
 import * as v from 'valibot'
 import { toldApart } from '../../../shared/identity/account-names'
-import { fault, ok, type Result } from '../../../shared/result'
+import { ok, type Result } from '../../../shared/result'
 import { ssoSource } from '../chain/sources'
 import type { CredentialSource } from '../chain/types'
 import type { AwsFiles } from '../files/files'
 import { type AskAws, type AskedAs, type CallOptions, calledOnce, listed } from './calls'
 import { askedAs, type CredentialsRequest } from './credentials-request'
-import { type Refused, refused, whyOf } from './refusals'
+import { notSo, type Refused, whyOf } from './refusals'
 import { ssoAccessToken } from './sso-token'
 
 /** A call that shows the portal a token, and whether that was taken: a failure says nothing of it. */
@@ -129,11 +129,7 @@ export async function* assignments(
 }
 
 const noPortal = (action: string, region: string, why: string): Refused =>
-  refused(
-    'other',
-    fault(
-      'aws',
-      `What answers ${action} in ${region} is not an SSO portal: ${why}.`,
-      'Check sso_region, and which endpoint_url or proxy answers in place of the portal.',
-    ),
+  notSo(
+    `What answers ${action} in ${region} is not an SSO portal: ${why}.`,
+    'Check sso_region, and which endpoint_url or proxy answers in place of the portal.',
   )

@@ -182,14 +182,13 @@ export const notOfService = (
   what: string,
   why = 'the answer has an unexpected shape',
 ): Refused =>
-  refused(
-    'other',
-    fault(
-      'aws',
-      `What answers ${what} is not ${service}: ${why}.`,
-      `Check which endpoint_url or proxy answers in place of ${service}.`,
-    ),
+  notSo(
+    `What answers ${what} is not ${service}: ${why}.`,
+    `Check which endpoint_url or proxy answers in place of ${service}.`,
   )
+
+/** Of an answer that is none of what was asked for. */
+export const notSo = (message: string, next: string): Refused => refused('other', fault('aws', message, next))
 
 /** A problem of files or environment, where AWS would be asked. */
 export const faultOf = ({ message, next }: Pick<Fault, 'message' | 'next'>): Fault =>
