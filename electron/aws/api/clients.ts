@@ -248,13 +248,8 @@ function endpointOf(files: AwsFiles, profile: string | null, service: string, va
   )
 }
 
-function isHttpUrl(text: string): boolean {
-  try {
-    return ['http:', 'https:'].includes(new URL(text).protocol)
-  } catch {
-    return false
-  }
-}
+const isHttpUrl = (text: string): boolean =>
+  URL.canParse(text) && ['http:', 'https:'].includes(new URL(text).protocol)
 
 async function readBundle({ value: path, from }: NamedValue): Promise<Result<string>> {
   const read = await readBounded(path, mostBundleBytes)

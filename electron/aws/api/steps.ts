@@ -34,11 +34,8 @@ export const silentTwice = <Args, Output>(next: (args: Args) => Promise<Output>)
  * Whatever answers at an endpoint could fill the memory, or keep a call waiting for ever with a byte now and then.
  */
 
-export interface AnswerLimits {
-  /** Milliseconds from its first line to its last byte. */
-  readonly ms: number
-  readonly bytes: number
-}
+/** How long an answer may take, in milliseconds from its first line to its last byte, and how large it may be. */
+type AnswerLimits = { readonly ms: number; readonly bytes: number }
 
 /** Far more than a hundred of whatever AWS lists. */
 export const mostAnswerBytes = 4 * 1024 * 1024

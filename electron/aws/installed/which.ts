@@ -16,14 +16,7 @@ import { byNewestRules, type RulesInUse, rulesOf } from './rules'
 type Variables = Readonly<Record<string, string>>
 
 /** What a command leads to in an environment. */
-export interface WhichProgram extends InstalledProgram {
-  /** Of this program in this environment, for whoever asks it its version: `asked` is found by it. */
-  readonly key: string
-  /** As reading alone tells it. */
-  readonly read: string | null
-  /** As reading tells it, or else as it was asked. */
-  readonly version: string | null
-}
+export type WhichProgram = Readonly<NonNullable<Awaited<ReturnType<typeof find>>>>
 
 /** Versions that programs gave when asked, by `key`. */
 export type AskedVersions = ReadonlyMap<string, string>
@@ -69,12 +62,7 @@ function programsIn(path: Variables, own: Variables, asked: AskedVersions) {
 const unasked = ({ path }: InstalledProgram) =>
   `the version of ${path} is not known before a check has asked it`
 
-async function find(
-  command: string,
-  path: Variables,
-  variables: Variables,
-  asked: AskedVersions,
-): Promise<WhichProgram | null> {
+async function find(command: string, path: Variables, variables: Variables, asked: AskedVersions) {
   const at = await leadsTo(command, path)
   if (at === null) return null
   const program =
@@ -84,11 +72,13 @@ async function find(
   const known = asked.size === 0 ? null : (asked.get(key()) ?? null)
   return {
     ...program,
-    // Of a program that was never asked nobody needs it but a check.
+    /** Of this program in this environment, for whoever asks it its version, which is a check alone: `asked` is found by it. */
     get key() {
       return key()
     },
+    /** As reading alone tells it. */
     read: program.version,
+    /** As reading tells it, or else as it was asked. */
     version: program.version ?? known,
   }
 }

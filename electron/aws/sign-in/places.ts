@@ -133,12 +133,7 @@ function unfitStartUrl(
   who: string,
   { session, rules }: { readonly session: string | null; readonly rules: RulesInUse },
 ): Fault | null {
-  let url: URL | null = null
-  try {
-    url = new URL(text)
-  } catch {
-    // Said below.
-  }
+  const url = URL.canParse(text) ? new URL(text) : null
   if (url?.protocol !== 'https:' || url.hostname === '')
     return fault(
       'bad-request',
