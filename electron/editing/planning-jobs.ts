@@ -16,6 +16,7 @@ import {
   type OverwrittenTask,
   overwrittenOf,
   type PlanTask,
+  planningHere,
   planOf,
   preparedUndo,
   type Questions,
@@ -44,34 +45,36 @@ export interface SentSource extends Pick<EditSource, 'path' | 'listed' | 'fault'
 }
 
 /** What the thread does beside answering questions about a reading. */
-export const jobs = {
-  plan: (task: PlanTask, { known }: TaskFiles) => planOf(task, never, known),
+const jobs = {
+  plan: (task: PlanTask, _: FilesRead, stop: AbortSignal, { known }: TaskFiles) => planOf(task, stop, known),
   /** From the first reading to the second. */
-  change: async (_: null, { reads: [before, after] }: TaskFiles) =>
-    changeOf(before ?? nothing, after ?? nothing),
+  change: async (_: null, before: FilesRead, _stop: AbortSignal, { reads: [, after] }: TaskFiles) =>
+    changeOf(before, after ?? nothing),
   compute: (
     { task, sources }: { readonly task: ComputeTask; readonly sources: readonly SentSource[] },
+    _: FilesRead,
+    stop: AbortSignal,
     files: TaskFiles,
-  ) => computedOf(task, sourcesOf(sources, files), never),
-  overwritten: (task: OverwrittenTask, { known }: TaskFiles) => overwrittenOf(task, known),
-  undoPlan: (task: UndoTask, { known }: TaskFiles) => undoPlanOf(task, known),
-  async undo(task: UndoTask, { known }: TaskFiles): Promise<Result<Omit<UndoReady, 'compute'>>> {
+  ) => computedOf(task, sourcesOf(sources, files), stop),
+  overwritten: (task: OverwrittenTask, _: FilesRead, _stop: AbortSignal, { known }: TaskFiles) =>
+    overwrittenOf(task, known),
+  undoPlan: (task: UndoTask, _: FilesRead, _stop: AbortSignal, { known }: TaskFiles) =>
+    undoPlanOf(task, known),
+  async undo(
+    task: UndoTask,
+    _: FilesRead,
+    _stop: AbortSignal,
+    { known }: TaskFiles,
+  ): Promise<Result<Omit<UndoReady, 'compute'>>> {
     const ready = await preparedUndo(task, known)
     if (!ready.ok) return ready
     const { record, titles, redoes, targets } = ready.value
     return ok({ record, titles, redoes, targets })
   },
   async undone(
-    {
-      task,
-      seen,
-      sources,
-      states,
-    }: Pick<ComputeTask, 'seen'> & {
-      readonly task: UndoTask
-      readonly sources: readonly SentSource[]
-      readonly states: readonly StateOf[]
-    },
+    { task, seen, sources, states }: UndoneTask,
+    _: FilesRead,
+    _stop: AbortSignal,
     files: TaskFiles,
   ) {
     // Once more: what was looked at before the lock stands in the history.
@@ -80,9 +83,15 @@ export const jobs = {
   },
 }
 
-export const nothing: FilesRead = { revision: 0, files: [] }
+interface UndoneTask extends Pick<ComputeTask, 'seen'> {
+  readonly task: UndoTask
+  readonly sources: readonly SentSource[]
+  readonly states: readonly StateOf[]
+}
+
+const nothing: FilesRead = { revision: 0, files: [] }
 /** A task that is cancelled ends the thread. */
-export const never: AbortSignal = new AbortController().signal
+const never: AbortSignal = new AbortController().signal
 
 const sourcesOf = (sources: readonly SentSource[], files: TaskFiles): readonly EditSource[] =>
   sources.map(({ path, listed, fault, revision, text }) => {
@@ -92,6 +101,25 @@ const sourcesOf = (sources: readonly SentSource[], files: TaskFiles): readonly E
   })
 
 type All = Questions & typeof jobs
+const works: {
+  readonly [N in JobName]: (
+    task: TaskOf<N>,
+    read: FilesRead,
+    stop: AbortSignal,
+    files: TaskFiles,
+  ) => Promise<AnswerOf<N>>
+} = { ...planningHere, ...jobs }
+
+/** What is answered to a task that is about these files. */
+export const answerOf = async <N extends JobName>(
+  { id, name, task }: Asked<N>,
+  files: TaskFiles,
+): Promise<Answered<N>> => ({
+  id,
+  name,
+  answer: await works[name](task, files.reads[0] ?? nothing, never, files),
+})
+
 /** Tasks and answers of everything that the thread can be asked, by its name. */
 export type JobName = keyof All
 export type TaskOf<N extends JobName> = Parameters<All[N]>[0]

@@ -670,7 +670,7 @@ describe('an apply whose writing is worked out in a thread', () => {
           kept,
           files,
           overwritten,
-          plan: { ...plan, files: plan.files },
+          plan: { ...plan, files: [] },
           brought: [...brought],
         }
       }

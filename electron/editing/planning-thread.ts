@@ -4,7 +4,14 @@ import { ok } from '../../shared/result'
 import type { EditSource } from '../kubeconfig/read/edit-model'
 import { factsOf } from '../kubeconfig/read/file-facts'
 import { onAbort } from '../system/on-abort'
-import { type FilesRead, type Planning, planningHere, type Questions } from './planning'
+import {
+  askedBy,
+  type FilesRead,
+  type Planning,
+  planningHere,
+  type Question,
+  type QuestionName,
+} from './planning'
 import {
   type Answered,
   type AnswerOf,
@@ -172,38 +179,15 @@ export function planningInThread(program: string, least = largeBytes): Planning 
     thread === null && files.reduce((sum, { file }) => sum + file.bytes, 0) < bytes
 
   /** Asked of the files there, and of few contexts here. */
-  function question<N extends keyof Questions>(name: N, bytes = least): AnswerBy<N> {
+  function question<N extends QuestionName>(name: N): Question<N> {
+    // However few: what many edits come to is much.
+    const bytes = name === 'preview' ? 0 : name === 'counts' ? Math.min(least, countedHere) : least
     return (task, read, signal) =>
       few(read, bytes) ? answersHere[name](task, read, signal) : ask(name, task, { reads: [read] }, signal)
   }
 
   return {
-    snapshot: question('snapshot'),
-    report: question('report'),
-    fingerprints: question('fingerprints'),
-    // However few: what many edits come to is much.
-    preview: question('preview', 0),
-    entryText: question('entryText'),
-    counts: question('counts', Math.min(least, countedHere)),
-    choices: question('choices'),
-    tree: question('tree'),
-    clusters: question('clusters'),
-    askable: question('askable'),
-    clusterStand: question('clusterStand'),
-    awsAuths: question('awsAuths'),
-    sweeps: question('sweeps'),
-    destination: question('destination'),
-    foreignUse: question('foreignUse'),
-    resolved: question('resolved'),
-    sharing: question('sharing'),
-    exported: question('exported'),
-    imported: question('imported'),
-    naming: question('naming'),
-    titles: question('titles'),
-    duplicates: question('duplicates'),
-    entriesOf: question('entriesOf'),
-    contexts: question('contexts'),
-    tried: question('tried'),
+    ...askedBy(question),
     plan: (task, signal) => ask('plan', task, {}, signal),
     change: (before, after, signal) =>
       few(after) ? null : ask('change', null, { reads: [before, after] }, signal),
@@ -286,12 +270,7 @@ function sentSources(
   return { sent, texts }
 }
 
-type AnswerBy<N extends keyof Questions> = (
-  task: TaskOf<N>,
-  read: FilesRead,
-  signal: AbortSignal,
-) => Promise<AnswerOf<N>>
-const answersHere: { readonly [N in keyof Questions]: AnswerBy<N> } = planningHere
+const answersHere: { readonly [N in QuestionName]: Question<N> } = planningHere
 
 const isOf = <N extends JobName>(name: N, answer: object): answer is Answered<N> =>
   'name' in answer && answer.name === name

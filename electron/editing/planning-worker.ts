@@ -4,21 +4,14 @@ import type { KnownDocuments } from '../kubeconfig/disk/read-sources'
 import type { KubeconfigDocument } from '../kubeconfig/read/document'
 import { fileOf } from '../kubeconfig/read/file-facts'
 import { readNear } from '../kubeconfig/read/patched'
-import { planningHere, type Questions } from './planning'
 import {
-  type Answered,
-  type AnswerOf,
   type Asked,
+  answerOf,
   type Failed,
-  type JobName,
-  jobs,
   keepNamed,
-  never,
-  nothing,
   type SentRead,
   type SentText,
   type TaskFiles,
-  type TaskOf,
 } from './planning-jobs'
 
 /** By path and revision. */
@@ -65,42 +58,10 @@ function filesOf(reads: readonly SentRead[], texts: readonly SentText[]): TaskFi
   }
 }
 
-type JobOf<N extends JobName> = (task: TaskOf<N>, files: TaskFiles) => Promise<AnswerOf<N>>
-const asJobs: { readonly [N in keyof typeof jobs]: JobOf<N> } = jobs
-type QuestionOf<N extends keyof Questions> = (
-  task: TaskOf<N>,
-  ...about: [TaskFiles['reads'][number], AbortSignal]
-) => Promise<AnswerOf<N>>
-const asQuestions: { readonly [N in keyof Questions]: QuestionOf<N> } = planningHere
-
-const isJob = (asked: Asked): asked is Asked<keyof typeof jobs> => Object.hasOwn(jobs, asked.name)
-const isQuestion = (asked: Asked): asked is Asked<keyof Questions> => !isJob(asked)
-
-const doJob = async <N extends keyof typeof jobs>({
-  id,
-  name,
-  task,
-  reads,
-  texts,
-}: Asked<N>): Promise<Answered<N>> => ({
-  id,
-  name,
-  answer: await asJobs[name](task, filesOf(reads, texts)),
-})
-async function answerQuestion<N extends keyof Questions>({
-  id,
-  name,
-  task,
-  reads,
-  texts,
-}: Asked<N>): Promise<Answered<N>> {
-  const [read = nothing] = filesOf(reads, texts).reads
-  return { id, name, answer: await asQuestions[name](task, read, never) }
-}
-
 parentPort?.on('message', (asked: Asked) => {
   const failed = (error: unknown): Failed => ({ id: asked.id, error })
-  void (isQuestion(asked) ? answerQuestion(asked) : doJob(asked))
+  const answer = async () => answerOf(asked, filesOf(asked.reads, asked.texts))
+  void answer()
     .catch(failed)
     .then((answer) => parentPort?.postMessage(answer))
 })

@@ -230,12 +230,28 @@ const questions = {
   choices: choicesIn,
 }
 type Table = typeof questions
+export type QuestionName = keyof Table
 export type Questions = {
-  readonly [N in keyof Table]: (
+  readonly [N in QuestionName]: (
     task: Parameters<Table[N]>[0],
     read: FilesRead,
     signal: AbortSignal,
   ) => Promise<Awaited<ReturnType<Table[N]>>>
+}
+/** How one of them is asked. */
+export type Question<N extends QuestionName> = (
+  task: Parameters<Questions[N]>[0],
+  read: FilesRead,
+  signal: AbortSignal,
+) => Promise<Awaited<ReturnType<Questions[N]>>>
+
+const isQuestion = (name: string): name is QuestionName => Object.hasOwn(questions, name)
+
+/** All of them, each asked in the way that is made for it. */
+export function askedBy(way: <N extends QuestionName>(name: N) => Question<N>): Questions
+export function askedBy(way: (name: QuestionName) => unknown): unknown {
+  const names = Object.keys(questions).filter(isQuestion)
+  return Object.fromEntries(names.map((name) => [name, way(name)]))
 }
 
 /** Each rejects when its signal fires first. */

@@ -41,7 +41,6 @@ const text = (max: number) => v.pipe(v.string(), v.maxLength(max))
 const id = text(8_192)
 const ids = listOf(id, 20_000)
 const environment = v.picklist(environmentNames)
-const nothing = v.undefined()
 const identity = v.strictObject({ profile: v.nullable(text(512)), role: v.nullable(text(2_048)) })
 const revisions = listOf(v.strictObject({ path: text(4_096), revision: v.nullable(text(128)) }), 1_000)
 /** Of the plan that was shown: what would write anything else is refused. Null: whatever is there. */
@@ -97,119 +96,97 @@ const accountId = v.pipe(v.string(), v.regex(/^\d{12}$/))
 /** What people call one. */
 const accountName = v.pipe(v.string(), v.trim(), v.maxLength(64))
 
+/** A request that takes these fields, and nothing else. */
+const asks = <F extends v.ObjectEntries, O>(fields: F, output: O) => ({
+  input: v.strictObject(fields),
+  output,
+})
+/** A request that takes nothing. */
+const gives = <O>(output: O) => ({ input: v.undefined(), output })
+
 export const requests = {
-  'app.state': { input: nothing, output: type<AppState>() },
+  'app.state': gives(type<AppState>()),
   /** The page is drawn and listening: from here on events are sent. */
-  'app.ready': { input: nothing, output: type<null>() },
-  'app.copy': { input: v.strictObject({ text: text(65_536) }), output: type<null>() },
-  'settings.load': { input: nothing, output: type<Settings>() },
-  'settings.save': {
-    input: v.strictObject({
-      key: settingName,
-      value: text(65_536),
-    }),
-    output: type<Settings>(),
-  },
+  'app.ready': gives(type<null>()),
+  'app.copy': asks({ text: text(65_536) }, type<null>()),
+  'settings.load': gives(type<Settings>()),
+  'settings.save': asks({ key: settingName, value: text(65_536) }, type<Settings>()),
   /** Gives an account the name that the user knows it by; an empty one takes it back. */
-  'accounts.name': {
-    input: v.strictObject({ account: accountId, name: accountName }),
-    output: type<Settings>(),
-  },
-  'kubeconfig.load': { input: nothing, output: large<Snapshot>() },
+  'accounts.name': asks({ account: accountId, name: accountName }, type<Settings>()),
+  'kubeconfig.load': gives(large<Snapshot>()),
   /** One entry's own lines, secrets redacted. */
-  'kubeconfig.entry': { input: v.strictObject({ id }), output: type<EntryText>() },
+  'kubeconfig.entry': asks({ id }, type<EntryText>()),
   /** Main shows the file dialog; the page never sends a path. `null` when the user cancelled. */
-  'kubeconfig.open': { input: nothing, output: large<Snapshot | null>() },
+  'kubeconfig.open': gives(large<Snapshot | null>()),
   /**
    * Main shows the dialog in which the user names a kubeconfig that is to be made, and takes it for an opened one; nothing is made
    * before contexts go there. The path that the user named, or of a file that is shown already; `null` when the user cancelled.
    */
-  'kubeconfig.create': { input: nothing, output: type<string | null>() },
-  'kubeconfig.close': { input: v.strictObject({ path: text(4_096) }), output: large<Snapshot>() },
+  'kubeconfig.create': gives(type<string | null>()),
+  'kubeconfig.close': asks({ path: text(4_096) }, large<Snapshot>()),
   /** Opens a file of the list in the user's editor, at a line where the editor can. */
-  'kubeconfig.edit': { input: v.strictObject({ path: text(4_096) }), output: type<null>() },
+  'kubeconfig.edit': asks({ path: text(4_096) }, type<null>()),
   /** Fingerprints are in it for contexts whose check is kept: nobody compares others. */
-  'identity.load': {
-    input: v.strictObject({ environment, had: v.optional(text(64)) }),
-    output: large<IdentityReport | null>(),
-  },
+  'identity.load': asks({ environment, had: v.optional(text(64)) }, large<IdentityReport | null>()),
   /** The same in the environment of the settings: a page asks before it knows them. */
-  'identity.first': { input: nothing, output: large<IdentityReport | null>() },
+  'identity.first': gives(large<IdentityReport | null>()),
   /** Those of contexts that were checked since; contexts that do not exist (any more) are left out. */
-  'identity.fingerprints': {
-    input: v.strictObject({ contexts: ids, environment }),
-    output: large<readonly Fingerprint[]>(),
-  },
+  'identity.fingerprints': asks({ contexts: ids, environment }, large<readonly Fingerprint[]>()),
   /** Everybody whom AWS files, that environment and the contexts name; asks nobody. */
-  'identities.load': { input: v.strictObject({ environment }), output: large<IdentityTree>() },
+  'identities.load': asks({ environment }, large<IdentityTree>()),
   /**
    * Asks AWS who these are, those that can be proven; never signs anybody in. Main asks first about programs that may not run yet, as
    * with trust.ask. Answers when it is over, also when cancelled; what came out came as `identities.proved` events.
    */
-  'identities.prove': {
-    input: v.strictObject({ run: runId, environment, ids: identityIds, again: v.boolean() }),
-    output: type<payload.ProveSummary>(),
-  },
+  'identities.prove': asks(
+    { run: runId, environment, ids: identityIds, again: v.boolean() },
+    type<payload.ProveSummary>(),
+  ),
   /** What these edits would make of the AWS config file, and which contexts follow; nothing is written. */
-  'identities.planProfiles': {
-    input: v.strictObject({ environment, edits: profileEdits }),
-    output: type<payload.ProfileEditsPlan>(),
-  },
+  'identities.planProfiles': asks({ environment, edits: profileEdits }, type<payload.ProfileEditsPlan>()),
   /**
    * Writes just these; the history has it. Main asks first about a role, program, file or address that no section there names yet, and
    * about what contexts that follow bring.
    */
-  'identities.writeProfiles': {
-    input: v.strictObject({
-      run: runId,
-      environment,
-      edits: profileEdits,
-      shown,
-      ...permitted,
-    }),
-    output: type<payload.ApplyAnswer>(),
-  },
-  'identities.cancel': { input: v.strictObject({ run: runId }), output: type<null>() },
+  'identities.writeProfiles': asks(
+    { run: runId, environment, edits: profileEdits, shown, ...permitted },
+    type<payload.ApplyAnswer>(),
+  ),
+  'identities.cancel': asks({ run: runId }, type<null>()),
   /** How many identities and clusters these two pages would show, worked out beside main's first thread. */
-  'views.count': { input: v.strictObject({ environment }), output: type<payload.ViewCounts>() },
+  'views.count': asks({ environment }, type<payload.ViewCounts>()),
   /** Every cluster that files and looking know in that environment; asks nobody. */
-  'clusters.load': { input: v.strictObject({ environment }), output: large<ClusterList>() },
+  'clusters.load': asks({ environment }, large<ClusterList>()),
   /**
    * Asks AWS anew about these clusters, and each endpoint whether it answers; no token goes to one, and nobody is signed in. Answers
    * when it is over, also when cancelled; what came out came as `clusters.asked` events.
    */
-  'clusters.ask': {
-    input: v.strictObject({ run: runId, environment, clusters: ids }),
-    output: type<payload.AskSummary>(),
-  },
-  'clusters.cancel': { input: v.strictObject({ run: runId }), output: type<null>() },
+  'clusters.ask': asks({ run: runId, environment, clusters: ids }, type<payload.AskSummary>()),
+  'clusters.cancel': asks({ run: runId }, type<null>()),
   /** Who may enter one of them, as earlier answers have it; asks nobody. Null: no such cluster is known any more. */
-  'clusters.access': {
-    input: v.strictObject({ environment, cluster: id }),
-    output: large<WhoMayEnter | null>(),
-  },
+  'clusters.access': asks({ environment, cluster: id }, large<WhoMayEnter | null>()),
   /**
    * Asks AWS for its access entries, and the cluster for aws-auth with one token of this context, one of its own; null: AWS alone.
    * The user is asked nothing.
    */
-  'clusters.readAccess': {
-    input: v.strictObject({ run: runId, environment, cluster: id, context: v.nullable(id) }),
-    output: large<WhoMayEnter>(),
-  },
+  'clusters.readAccess': asks(
+    { run: runId, environment, cluster: id, context: v.nullable(id) },
+    large<WhoMayEnter>(),
+  ),
   /**
    * Asks one cluster whom it sees as each of these: a token each, to the endpoint that AWS gives main and nowhere else. The user is asked
    * nothing. Answers when it is over, also when cancelled; what came out came as `clusters.entered` events.
    */
-  'clusters.enter': {
-    input: v.strictObject({ run: runId, environment, cluster: id, identities: identityIds }),
-    output: type<payload.AskSummary>(),
-  },
+  'clusters.enter': asks(
+    { run: runId, environment, cluster: id, identities: identityIds },
+    type<payload.AskSummary>(),
+  ),
   /**
    * Asks one cluster what a context that leads there, or one of one's own, may do in a namespace: one token, to where `clusters.readAccess`
    * and `clusters.enter` send theirs. The user is asked nothing.
    */
-  'clusters.mayDo': {
-    input: v.strictObject({
+  'clusters.mayDo': asks(
+    {
       run: runId,
       environment,
       cluster: id,
@@ -218,78 +195,65 @@ export const requests = {
         v.strictObject({ kind: v.literal('identity'), id: identityId }),
       ]),
       namespace: v.pipe(v.string(), v.check(isNamespace)),
-    }),
-    output: large<MayDoThere>(),
-  },
+    },
+    large<MayDoThere>(),
+  ),
   /** Of each cluster whose mode looks at aws-auth: as whom it would be asked, and what was read of it. Asks nobody. */
-  'clusters.awsAuth': { input: v.strictObject({ environment }), output: large<readonly AwsAuthAt[]>() },
+  'clusters.awsAuth': asks({ environment }, large<readonly AwsAuthAt[]>()),
   /**
    * Asks these clusters for aws-auth, as main says who: a token each, more where one refuses, to where a check or `clusters.enter` would
    * send it. The user is asked nothing. Answers when it is over, also when cancelled; what came out came as `clusters.awsAuthRead` events.
    */
-  'clusters.readAwsAuth': {
-    input: v.strictObject({ run: runId, environment, clusters: ids }),
-    output: type<payload.AskSummary>(),
-  },
-  'environment.load': { input: nothing, output: type<readonly EnvironmentFacts[]>() },
+  'clusters.readAwsAuth': asks({ run: runId, environment, clusters: ids }, type<payload.AskSummary>()),
+  'environment.load': gives(type<readonly EnvironmentFacts[]>()),
   /** Asks the login shell again. */
-  'environment.reload': { input: nothing, output: type<readonly EnvironmentFacts[]>() },
-  'whoami.run': {
-    input: v.strictObject({
+  'environment.reload': gives(type<readonly EnvironmentFacts[]>()),
+  'whoami.run': asks(
+    {
       run: runId,
       contexts: ids,
       environment,
       /** The sign-in whose code was used once: those that wait for it are checked with what main still has of it. */
       code: v.optional(runId),
-    }),
-    /** Answers when the run is over, also when cancelled; what was found out came as events. */
-    output: type<RunSummary>(),
-  },
-  'whoami.cancel': { input: v.strictObject({ run: runId }), output: type<null>() },
+    },
+    /** Answers when the run is over, also when cancelled; what was found out came as events. */ type<RunSummary>(),
+  ),
+  'whoami.cancel': asks({ run: runId }, type<null>()),
   /** Contexts that were kubectl's current one before, by whomever, the last one first; what is current now is kept for later. */
-  'contexts.recent': { input: nothing, output: type<readonly string[]>() },
-  'checks.load': { input: nothing, output: type<readonly Check[]>() },
+  'contexts.recent': gives(type<readonly string[]>()),
+  'checks.load': gives(type<readonly Check[]>()),
   /**
    * Main asks the user, in a window of its own, about every command that would be run for these contexts and is not allowed
    * yet. The page learns how many were refused. `again`: the user opens a question from its row that was refused before.
    */
-  'trust.ask': {
-    input: v.strictObject({ contexts: ids, environment, again: v.boolean() }),
-    output: type<{ readonly refused: number }>(),
-  },
+  'trust.ask': asks({ contexts: ids, environment, again: v.boolean() }, type<{ readonly refused: number }>()),
   /** The same about where the token of this context would go; null: refused, or there was nothing to ask. */
-  'trust.askDestination': { input: v.strictObject({ context: id }), output: large<Snapshot | null>() },
-  'trust.forget': { input: v.strictObject({ fingerprint: text(128) }), output: type<null>() },
+  'trust.askDestination': asks({ context: id }, large<Snapshot | null>()),
+  'trust.forget': asks({ fingerprint: text(128) }, type<null>()),
   /**
    * Takes back what the user said of whom to expect, and nothing else: then what the file says counts, if it is the user's own. Main
    * asks first.
    */
-  'expected.forget': { input: v.strictObject({ contexts: ids }), output: type<null>() },
-  'trust.list': { input: nothing, output: type<readonly TrustDecision[]>() },
+  'expected.forget': asks({ contexts: ids }, type<null>()),
+  'trust.list': gives(type<readonly TrustDecision[]>()),
   /** Pending edits carried out on what is there now; nothing is written. */
-  'edits.preview': {
-    input: v.strictObject({ edits: editsSchema, environment, compare: v.nullable(environment) }),
-    output: large<payload.Preview>(),
-  },
+  'edits.preview': asks(
+    { edits: editsSchema, environment, compare: v.nullable(environment) },
+    large<payload.Preview>(),
+  ),
   /**
    * All that is pending of contexts or of profiles, as JSON (kept.ts); empty: nothing. Kept for a reload of the page and for whatever ends the
    * process: answered once it is on disk.
    */
-  'edits.keep': {
-    input: v.strictObject({ of: v.picklist(['contexts', 'profiles']), json: text(8_388_608) }),
-    output: type<null>(),
-  },
+  'edits.keep': asks({ of: v.picklist(['contexts', 'profiles']), json: text(8_388_608) }, type<null>()),
   /** What this page had, or a window that has ended. */
-  'edits.kept': { input: nothing, output: large<Kept>() },
+  'edits.kept': gives(large<Kept>()),
   /** Entries that say the same under several names after these edits; judged by main, by their whole values. */
-  'edits.duplicates': {
-    input: v.strictObject({ edits: editsSchema }),
-    output: type<readonly Duplicates[]>(),
-  },
+  'edits.duplicates': asks({ edits: editsSchema }, type<readonly Duplicates[]>()),
   /** Exactly what would be written. */
-  'edits.plan': { input: v.strictObject({ edits: editsSchema }), output: large<Plan>() },
-  'edits.apply': {
-    input: v.strictObject({
+  'edits.plan': asks({ edits: editsSchema }, large<Plan>()),
+  'edits.apply': asks(
+    {
       run: runId,
       edits: editsSchema,
       /** One line an edit, for the history. */
@@ -298,59 +262,52 @@ export const requests = {
       /** The user has seen which other contexts change along. */
       sharedAllowed: v.boolean(),
       ...permitted,
-    }),
-    output: type<payload.ApplyAnswer>(),
-  },
+    },
+    type<payload.ApplyAnswer>(),
+  ),
   /**
    * Checks contexts as these edits would make them, by their first ids; nothing is written. Main asks first about what the edits
    * bring that may not run or be reached yet. Answers when it is over; what was found out came as `edits.trying` events.
    */
-  'edits.try': {
-    input: v.strictObject({
+  'edits.try': asks(
+    {
       run: runId,
       edits: editsSchema,
       contexts: ids,
       environment,
       /** Also about commands that were refused before. */
       again: v.boolean(),
-    }),
-    output: type<TrySummary>(),
-  },
+    },
+    type<TrySummary>(),
+  ),
   /** Cancels an apply that waits for a lock, a try, or a discovery or refresh. */
-  'edits.cancel': { input: v.strictObject({ run: runId }), output: type<null>() },
+  'edits.cancel': asks({ run: runId }, type<null>()),
   /** Removes a lock that the user has decided is stale; only one that an apply has reported. */
-  'edits.unlock': { input: v.strictObject({ path: text(4_096) }), output: type<null>() },
+  'edits.unlock': asks({ path: text(4_096) }, type<null>()),
   /** Settles, once a start, what a killed Ekscope left half written; one sentence each, to the first page that asks. */
-  'edits.recover': { input: nothing, output: type<readonly payload.SettledWrite[]>() },
-  'history.list': { input: nothing, output: type<readonly payload.HistoryEntry[]>() },
+  'edits.recover': gives(type<readonly payload.SettledWrite[]>()),
+  'history.list': gives(type<readonly payload.HistoryEntry[]>()),
   /** Writes of which the record cannot be read. */
-  'history.unread': { input: nothing, output: type<readonly payload.UnreadWrite[]>() },
-  'history.show': { input: v.strictObject({ id: text(128) }), output: type<payload.ShownDiff>() },
+  'history.unread': gives(type<readonly payload.UnreadWrite[]>()),
+  'history.show': asks({ id: text(128) }, type<payload.ShownDiff>()),
   /** What other programs wrote between the writes of Ekscope and since the last, by entry. */
-  'history.externalChanges': { input: nothing, output: type<readonly payload.ExternalChange[]>() },
+  'history.externalChanges': gives(type<readonly payload.ExternalChange[]>()),
   /** The lines of what other programs wrote to a file after that write of Ekscope. */
-  'history.externalChange': {
-    input: v.strictObject({ after: text(128), path: text(4_096) }),
-    output: type<payload.ShownDiff>(),
-  },
+  'history.externalChange': asks({ after: text(128), path: text(4_096) }, type<payload.ShownDiff>()),
   /** Whose writes alone made these steps of files; null where another program had a part, or nobody knows. */
-  'history.writer': {
-    input: v.strictObject({
+  'history.writer': asks(
+    {
       steps: listOf(
-        v.strictObject({
-          path: text(4_096),
-          before: v.nullable(text(128)),
-          after: v.nullable(text(128)),
-        }),
+        v.strictObject({ path: text(4_096), before: v.nullable(text(128)), after: v.nullable(text(128)) }),
         1_000,
       ),
-    }),
-    output: type<payload.EkscopeWriter | null>(),
-  },
+    },
+    type<payload.EkscopeWriter | null>(),
+  ),
   /** What an undo of that write (or a restore of the files before it) would do now, and what is in its way. */
-  'history.plan': { input: v.strictObject(undoTarget), output: type<payload.ShownUndoPlan>() },
-  'history.undo': {
-    input: v.strictObject({
+  'history.plan': asks(undoTarget, type<payload.ShownUndoPlan>()),
+  'history.undo': asks(
+    {
       run: runId,
       ...undoTarget,
       /** Of the plan that was shown; null: whatever is there. */
@@ -358,55 +315,40 @@ export const requests = {
       /** Other contexts may change along: the user has seen which. */
       sharedAllowed: v.boolean(),
       ...permitted,
-    }),
-    output: type<payload.ApplyAnswer>(),
-  },
-  'history.purge': { input: nothing, output: type<number>() },
+    },
+    type<payload.ApplyAnswer>(),
+  ),
+  'history.purge': gives(type<number>()),
   /**
    * Reads the clipboard, a file from the dialog, or what was dropped last, which main knows from the preload and not from
    * the page; null when cancelled. The pending edits say what is here already.
    */
-  'import.read': {
-    input: v.strictObject({ from: v.picklist(['clipboard', 'dialog', 'drop']), edits: editsSchema }),
-    output: type<payload.ImportAnswer | null>(),
-  },
+  'import.read': asks(
+    { from: v.picklist(['clipboard', 'dialog', 'drop']), edits: editsSchema },
+    type<payload.ImportAnswer | null>(),
+  ),
   /** What was offered for imports, by their sources: for a page that was made anew. Those that are still kept. */
-  'import.again': {
-    input: v.strictObject({ sources: listOf(text(4_096), 1_000) }),
-    output: type<readonly ImportEdit[]>(),
-  },
+  'import.again': asks({ sources: listOf(text(4_096), 1_000) }, type<readonly ImportEdit[]>()),
   /** Contexts as a self-contained kubeconfig: into the file that the user names, or onto the clipboard; null when cancelled. */
-  'export.make': {
-    input: v.strictObject({
-      contexts: listOf(id, 20_000),
-      secrets: v.boolean(),
-      to: v.picklist(['file', 'clipboard']),
-    }),
-    output: type<payload.ExportAnswer | null>(),
-  },
-  'aws.choices': { input: v.strictObject({ environment }), output: type<payload.Choices>() },
-  'aws.caller': {
-    input: v.strictObject({ environment, identity, region: v.nullable(text(64)) }),
-    output: type<payload.CallerAnswer>(),
-  },
+  'export.make': asks(
+    { contexts: listOf(id, 20_000), secrets: v.boolean(), to: v.picklist(['file', 'clipboard']) },
+    type<payload.ExportAnswer | null>(),
+  ),
+  'aws.choices': asks({ environment }, type<payload.Choices>()),
+  'aws.caller': asks({ environment, identity, region: v.nullable(text(64)) }, type<payload.CallerAnswer>()),
   /** Answers when all regions are through or cancelled; clusters come as `aws.discovered` events. */
-  'aws.discover': {
-    input: v.strictObject({
-      run: runId,
-      environment,
-      identity,
-      regions: listOf(text(64), 100, 1),
-    }),
-    output: type<null>(),
-  },
+  'aws.discover': asks(
+    { run: runId, environment, identity, regions: listOf(text(64), 100, 1) },
+    type<null>(),
+  ),
   /** Who could look, what was found last, and which contexts lead there; asks nobody. */
-  'sweep.load': { input: v.strictObject({ environment }), output: large<payload.SweepsKnown>() },
+  'sweep.load': asks({ environment }, large<payload.SweepsKnown>()),
   /**
    * Looks for clusters as these, as all that the sessions can see, or where none is named as everybody; nothing signs in, and no
    * program runs that may not run yet. Answers when it is over, also when cancelled; what came out came as `sweep.progress` events.
    */
-  'sweep.start': {
-    input: v.strictObject({
+  'sweep.start': asks(
+    {
       run: runId,
       environment,
       lookers: listOf(looker, 5_000),
@@ -428,75 +370,57 @@ export const requests = {
       access: v.boolean(),
       /** Also what accounts call themselves. */
       aliases: v.boolean(),
-    }),
-    output: type<payload.SweepSummary>(),
-  },
-  'sweep.cancel': { input: v.strictObject({ run: runId }), output: type<null>() },
+    },
+    type<payload.SweepSummary>(),
+  ),
+  'sweep.cancel': asks({ run: runId }, type<null>()),
   /** Clusters that were found, with what a context needs of them. */
-  'sweep.describe': {
-    input: v.strictObject({
-      environment,
-      clusters: listOf(text(2_048), 1_000),
-    }),
-    output: type<payload.DescribedClusters>(),
-  },
+  'sweep.describe': asks(
+    { environment, clusters: listOf(text(2_048), 1_000) },
+    type<payload.DescribedClusters>(),
+  ),
   /** What profiles for these permission sets would be in the AWS config file; nothing is written. */
-  'sweep.planProfiles': {
-    input: v.strictObject({ environment, profiles: permissionSets }),
-    output: type<payload.ProfilesPlan>(),
-  },
+  'sweep.planProfiles': asks({ environment, profiles: permissionSets }, type<payload.ProfilesPlan>()),
   /** Adds just these; the history has it. */
-  'sweep.writeProfiles': {
-    input: v.strictObject({
-      run: runId,
-      environment,
-      profiles: permissionSets,
-      shown,
-      ...permitted,
-    }),
-    output: type<payload.ApplyAnswer>(),
-  },
+  'sweep.writeProfiles': asks(
+    { run: runId, environment, profiles: permissionSets, shown, ...permitted },
+    type<payload.ApplyAnswer>(),
+  ),
   /** Endpoint and CA from AWS for the clusters of these contexts, as edits that are not applied. */
-  'aws.refresh': {
-    input: v.strictObject({
+  'aws.refresh': asks(
+    {
       run: runId,
       environment,
       contexts: listOf(id, 20_000),
       /** Also entries whose server is no endpoint of EKS. */
       tunnels: v.boolean(),
-    }),
-    output: type<payload.RefreshAnswer>(),
-  },
+    },
+    type<payload.RefreshAnswer>(),
+  ),
   /**
    * Signs in by SSO, and where a role of the profile asks for an MFA code has main ask for it, which no page sees; answers when it is
    * over, however it ends. Steps come as `signIn.step` events. `usual`: as the aws of that environment would ask.
    */
-  'signIn.start': {
-    input: v.strictObject({
+  'signIn.start': asks(
+    {
       run: runId,
       environment,
       of: v.strictObject({ kind: v.picklist(['profile', 'session']), name: text(512) }),
       flow: v.picklist(['usual', 'code']),
       /** Ask also where somebody is signed in. */
       again: v.boolean(),
-    }),
-    output: type<SignInOutcome | CodeOutcome>(),
-  },
+    },
+    type<SignInOutcome | CodeOutcome>(),
+  ),
   /** Main opens or copies the address of that sign-in: the page has only seen its host. */
-  'signIn.open': {
-    input: v.strictObject({ run: runId, to: v.picklist(['browser', 'clipboard']) }),
-    output: type<null>(),
-  },
-  'signIn.cancel': { input: v.strictObject({ run: runId }), output: type<null>() },
+  'signIn.open': asks({ run: runId, to: v.picklist(['browser', 'clipboard']) }, type<null>()),
+  'signIn.cancel': asks({ run: runId }, type<null>()),
   /** Signs out as `aws sso logout` does: the portal is told, and what aws keeps of that sign-in goes, for aws and kubectl too. */
-  'signIn.end': {
-    input: v.strictObject({
-      environment,
-      of: v.strictObject({ kind: v.picklist(['profile', 'session']), name: text(512) }),
-    }),
-    output: type<SignedOut>(),
-  },
-  'demo.open': { input: nothing, output: type<null>() },
+  'signIn.end': asks(
+    { environment, of: v.strictObject({ kind: v.picklist(['profile', 'session']), name: text(512) }) },
+    type<SignedOut>(),
+  ),
+  'demo.open': gives(type<null>()),
 } as const
 
 export const events = {
@@ -645,11 +569,8 @@ export interface EnvironmentFacts {
   readonly problem: string | null
 }
 
-export interface RunSummary {
+export interface RunSummary extends payload.AskSummary {
   readonly run: string
-  readonly done: number
-  readonly total: number
-  readonly cancelled: boolean
 }
 
 export type WhoamiProgress =
@@ -662,20 +583,8 @@ export type WhoamiProgress =
   /** Its command got its turn; until then it waits for those before it. */
   | { readonly kind: 'begun'; readonly run: string; readonly context: EntryId }
   | { readonly kind: 'step'; readonly run: string; readonly context: EntryId; readonly step: Step }
-  | {
-      readonly kind: 'checked'
-      readonly run: string
-      readonly check: Check
-      readonly done: number
-      readonly total: number
-    }
-  | {
-      readonly kind: 'ended'
-      readonly run: string
-      readonly done: number
-      readonly total: number
-      readonly cancelled: boolean
-    }
+  | (payload.OfRun & { readonly kind: 'checked'; readonly check: Check })
+  | (RunSummary & { readonly kind: 'ended' })
 
 export interface TrustDecision {
   readonly fingerprint: string

@@ -199,9 +199,7 @@ export interface AwsAuthTold extends OfRun {
 }
 
 /** How asking about clusters went. */
-export interface AskSummary {
-  readonly done: number
-  readonly total: number
+export interface AskSummary extends Pick<OfRun, 'done' | 'total'> {
   readonly cancelled: boolean
 }
 

@@ -1,22 +1,20 @@
 /**
- * What became different between two readings of the same files, without making the entries that stayed. Two texts that begin
- * and end alike are compared in between: of a fleet in which one value is another one entry is looked at instead of 60,000.
- * That is done only where a scanner read both and all names stand where they stood; anything else is compared entry by
- * entry (shared/kubeconfig/change.ts), which is also the judge of this (changed.test.ts).
+ * What became different between two readings of the same files, without making the entries that stayed: of a fleet in which one value
+ * is another one entry is looked at instead of 60,000. That is done only where lines of single entries changed and all names stand
+ * where they stood; anything else is compared entry by entry (shared/kubeconfig/change.ts), which is also the judge of this
+ * (changed.test.ts).
  */
 
-import { differenceOf } from '../../../shared/difference'
-import { firstWhere } from '../../../shared/first-where'
 import { changeBetween } from '../../../shared/kubeconfig/change'
-import {
-  type ClusterEntry,
-  type ContextEntry,
-  type EntryKind,
-  entryKinds,
-  type SnapshotChange,
-  type UserEntry,
+import type {
+  ClusterEntry,
+  ContextEntry,
+  EntryKind,
+  SnapshotChange,
+  UserEntry,
 } from '../../../shared/kubeconfig/entries'
 import type { KubeconfigDocument } from './document'
+import { breaksIn, changedSince } from './patched'
 import type { ReadFile } from './snapshot'
 import type { KubeconfigView } from './view'
 
@@ -96,37 +94,15 @@ function changedPlaces(
 }
 
 function changedIn(was: KubeconfigDocument, is: KubeconfigDocument): readonly ChangedPlace[] | null {
-  if (was.foundBy !== is.foundBy || was.foundBy === 'parse') return null
-  if (!entryKinds.every((kind) => was.count(kind) === is.count(kind))) return null
-  const { start, end, text } = differenceOf(was.text, is.text)
-  // Where lines came or went, all below stand on others.
-  if (breaksIn(was.text.slice(start, end)) !== breaksIn(text)) return null
-  const longer = is.text.length - was.text.length
+  const changed = changedSince(was, is)
+  if (changed === null) return null
   const places: ChangedPlace[] = []
-  for (const kind of entryKinds) {
-    const count = was.count(kind)
-    // From the first that ends in what is different, or right before it, to the last that begins in it, or right behind.
-    const first = firstWhere(count, (index) => was.entry(kind, index).range.end >= start)
-    const behind = firstWhere(count, (index) => was.entry(kind, index).range.start > end)
-    for (let index = first; index < behind; index += 1) {
-      if (was.name(kind, index) !== is.name(kind, index)) return null
-      places.push({ was, is, kind, index })
-    }
-    // What stands around it stands as before.
-    const stays = (index: number, by: number) => {
-      if (index < 0 || index >= count) return true
-      const [old, now] = [was.entry(kind, index), is.entry(kind, index)]
-      return (
-        old.name === now.name &&
-        old.range.start + by === now.range.start &&
-        old.range.end + by === now.range.end &&
-        old.line === now.line
-      )
-    }
-    if (!stays(first - 1, 0)) return null
-    if (behind < count && !(stays(behind, longer) && stays(count - 1, longer))) return null
+  for (const { kind, index, from, to, text } of changed) {
+    // Where lines came or went, all below stand on others.
+    if (breaksIn(was.text, from, to) !== breaksIn(text, 0)) return null
+    if (kind === 'current') continue
+    if (was.name(kind, index) !== is.name(kind, index)) return null
+    places.push({ was, is, kind, index })
   }
   return places
 }
-
-const breaksIn = (text: string): number => text.split('\n').length

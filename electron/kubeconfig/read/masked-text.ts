@@ -2,6 +2,7 @@
  * Stretches of a kubeconfig's text as they may be shown. What is no value of the tree is a comment, an indicator of YAML,
  * or not understood, and then nothing of it is shown.
  */
+import { firstWhere } from '../../../shared/first-where'
 import { type EntryKind, entryKinds, mask } from '../../../shared/kubeconfig/entries'
 import { type Look, maskParts } from '../../../shared/kubeconfig/masking'
 import { configKeys, elementKeys, type Key, type Keys } from '../../../shared/kubeconfig/schema'
@@ -198,15 +199,9 @@ function indicators(text: string, isName: (word: string) => boolean): string {
 
 /** Those of a sorted list without overlaps that touch a stretch of text. */
 function touching<T extends Range>(ranges: readonly T[], start: number, end: number): readonly T[] {
-  let low = 0
-  let high = ranges.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((ranges[middle]?.end ?? 0) <= start) low = middle + 1
-    else high = middle
-  }
   const found: T[] = []
-  for (let at = low; at < ranges.length; at++) {
+  const first = firstWhere(ranges.length, (index) => (ranges[index]?.end ?? 0) > start)
+  for (let at = first; at < ranges.length; at++) {
     const range = ranges[at]
     if (range === undefined || range.start >= end) break
     found.push(range)

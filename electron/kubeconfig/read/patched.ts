@@ -21,9 +21,9 @@ export interface TextChange {
   readonly text: string
 }
 
-/** An entry in whose lines something changed. */
-export interface ChangedEntry {
-  readonly kind: EntryKind
+/** Lines in which something changed: of an entry, or with the current context. */
+export interface ChangedLines {
+  readonly kind: EntryKind | 'current'
   readonly index: number
   /** Its lines in the text before. */
   readonly from: number
@@ -37,13 +37,7 @@ const mostChanges = 200
 
 const currentKey = 'current-context'
 
-/** Lines that belong together: of an entry, or with the current context. */
-interface Lines {
-  readonly kind: EntryKind | 'current'
-  readonly index: number
-  readonly from: number
-  readonly to: number
-}
+type Lines = Omit<ChangedLines, 'text'>
 
 /** The same with what stands there now: as a file by itself, which begins so. */
 interface Part extends Lines {
@@ -51,26 +45,27 @@ interface Part extends Lines {
   readonly head: string
 }
 
-/** What documents were made of, as long as others need that, and all that changed since; null: another current-context, too. */
+/** What documents were made of, as long as others need that, and all that changed since. */
 const madeOf = new WeakMap<
   KubeconfigDocument,
-  { readonly before: WeakRef<KubeconfigDocument>; readonly changed: readonly ChangedEntry[] | null }
+  { readonly before: WeakRef<KubeconfigDocument>; readonly changed: readonly ChangedLines[] }
 >()
 
-/** The entries in whose lines alone one document differs from another, in the order of the text; null where that is not known. */
+/** The lines in which alone one document differs from another, in the order of the text; null where that is not known. */
 export function changedSince(
   before: KubeconfigDocument | undefined,
   after: KubeconfigDocument,
-): readonly ChangedEntry[] | null {
+): readonly ChangedLines[] | null {
   if (before === after) return []
   const made = madeOf.get(after)
   return made !== undefined && made.before.deref() === before ? made.changed : null
 }
 
-/** The document after these changes, ascending and apart; null where only reading the whole can tell. */
+/** The document after these changes, ascending and apart; null where only reading the whole can tell. `after`: its text, where that is there. */
 export function patchDocument(
   before: KubeconfigDocument,
   changes: readonly TextChange[],
+  after: string | null = null,
 ): KubeconfigDocument | null {
   if (changes.length === 0 || changes.length > mostChanges || !isPlain(before)) return null
   const touched: { lines: Lines; changes: TextChange[] }[] = []
@@ -88,16 +83,12 @@ export function patchDocument(
     parts.push(part)
   }
   if (!namesStayOnce(before, parts)) return null
-  const changed = parts.flatMap((part): readonly ChangedEntry[] => {
+  const document = withParts(before, parts, after ?? joinedText(before.text, parts))
+  const changed = parts.map((part) => {
     const { kind, index, from, to } = part
-    return kind === 'current' ? [] : [{ kind, index, from, to, text: textOf(part) }]
+    return { kind, index, from, to, text: textOf(part) }
   })
-  const document = withParts(before, parts)
-  if (document !== null)
-    madeOf.set(document, {
-      before: new WeakRef(before),
-      changed: changed.length === parts.length ? changed : null,
-    })
+  if (document !== null) madeOf.set(document, { before: new WeakRef(before), changed })
   return document
 }
 
@@ -109,7 +100,7 @@ export function readNear(
 ): KubeconfigDocument {
   if (text === null || !near) return readDocument(path, text ?? '')
   if (near.text === text) return near
-  return patchDocument(near, [differenceOf(near.text, text)]) ?? readDocument(path, text)
+  return patchDocument(near, [differenceOf(near.text, text)], text) ?? readDocument(path, text)
 }
 
 /** Found by the scanner, with nothing in it that is one entry's and reaches into another. */
@@ -205,6 +196,17 @@ function namesStayOnce(before: KubeconfigDocument, parts: readonly Part[]): bool
 
 const textOf = ({ alone, head }: Part): string => alone.text.slice(head.length)
 
+/** Joined when somebody looks into it: a write of one value takes the bytes from those that were there. */
+function joinedText(text: string, parts: readonly Part[]): string {
+  let joined = ''
+  let position = 0
+  for (const part of parts) {
+    joined += text.slice(position, part.from) + textOf(part)
+    position = part.to
+  }
+  return joined + text.slice(position)
+}
+
 /** How far something moved, in characters and in lines. */
 interface Move {
   readonly by: number
@@ -212,18 +214,14 @@ interface Move {
 }
 
 /** The document with these parts in the place of what stood there, in the order of the text. */
-function withParts(before: KubeconfigDocument, parts: readonly Part[]): KubeconfigDocument | null {
+function withParts(
+  before: KubeconfigDocument,
+  parts: readonly Part[],
+  now: string,
+): KubeconfigDocument | null {
   const { file, text, scan } = before
   if (scan === null) return null
   const { scanned, values } = scan
-  // Joined when somebody looks into it: a write of one value takes the bytes from those that were there.
-  let joined = ''
-  let position = 0
-  for (const part of parts) {
-    joined += text.slice(position, part.from) + textOf(part)
-    position = part.to
-  }
-  joined += text.slice(position)
   const moves = parts.map((part) => {
     const { from, to } = part
     const lines = breaksIn(textOf(part), 0) - breaksIn(text, from, to)
@@ -272,9 +270,12 @@ function withParts(before: KubeconfigDocument, parts: readonly Part[]): Kubeconf
   const known = { cluster: [...values.cluster], user: [...values.user], context: [...values.context] }
   for (const { kind, index } of parts) if (kind !== 'current') delete known[kind][index]
   const current = parts.find(({ kind }) => kind === 'current')?.alone ?? before
-  const outline = outlineOf(file, joined, { ...scanned, lists, sections }, current.currentContext, known)
-  return documentOf(file, joined, { ...outline, problems: () => [] })
+  const outline = outlineOf(file, now, { ...scanned, lists, sections }, current.currentContext, known)
+  return documentOf(file, now, { ...outline, problems: noProblems })
 }
+
+/** Not made above: it would hold the text before as long as the document. */
+const noProblems = () => []
 
 function movedEntry<E extends ScannedEntry>(entry: E, { by, lines }: Move): E {
   if (by === 0 && lines === 0) return entry
@@ -294,7 +295,7 @@ function movedEntry<E extends ScannedEntry>(entry: E, { by, lines }: Move): E {
   }
 }
 
-function breaksIn(text: string, from: number, to = text.length): number {
+export function breaksIn(text: string, from: number, to = text.length): number {
   let count = 0
   for (let at = text.indexOf('\n', from); at >= 0 && at < to; at = text.indexOf('\n', at + 1)) count++
   return count

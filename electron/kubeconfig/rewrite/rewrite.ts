@@ -11,7 +11,7 @@ import { type KubeconfigDocument, readDocument } from '../read/document'
 import { type EditSource, entryValueOf } from '../read/edit-model'
 import { entriesOf } from '../read/merge'
 import type { DocumentEntry } from '../read/outline'
-import { type ChangedEntry, changedSince, patchDocument } from '../read/patched'
+import { type ChangedLines, changedSince, patchDocument } from '../read/patched'
 import { jsonOf, Shape } from '../yaml/fields'
 import type { YamlMap, YamlNode, YamlSequence } from '../yaml/tree'
 import { copyEntry, type Donor } from './copy-entry'
@@ -89,7 +89,7 @@ class Attempt {
   private readonly spliced: SplicedText
   private document: KubeconfigDocument
   /** What of `source` changed in it; null: it was read as a whole. */
-  private changed: readonly ChangedEntry[] | null = []
+  private changed: readonly ChangedLines[] | null = []
   private changedAt: ReadonlyMap<EntryKind, ReadonlySet<number>> = new Map()
   /** Ids of wanted entries that stand at the same place of the document as in the model. */
   private inPlace = false
@@ -498,12 +498,9 @@ class Attempt {
       }
     }
     if (this.changed !== null) {
-      const changed = this.changed.map(({ kind, index }) => ({
-        kind,
-        name: wanted[kind][index]?.name ?? '',
-        was: index,
-        is: index,
-      }))
+      const changed = this.changed.flatMap(({ kind, index }): readonly KeptEntry[] =>
+        kind === 'current' ? [] : [{ kind, name: wanted[kind][index]?.name ?? '', was: index, is: index }],
+      )
       return besideDiffers(source.document, document, changed)
     }
     if (source.text === null || document.foundBy === 'scan') return null

@@ -1,3 +1,4 @@
+import { firstWhere } from '../../../shared/first-where'
 import type { SourcePosition } from '../../../shared/kubeconfig/entries'
 
 /** Lines of a text as editors count them: ended by LF, CRLF or CR alone. */
@@ -12,14 +13,7 @@ export class LineIndex {
   /** 1-based line of an offset. */
   line(offset: number): number {
     const starts = this.lineStarts()
-    let low = 0
-    let high = starts.length - 1
-    while (low < high) {
-      const middle = (low + high + 1) >> 1
-      if ((starts[middle] ?? 0) <= offset) low = middle
-      else high = middle - 1
-    }
-    return low + 1
+    return firstWhere(starts.length, (line) => (starts[line] ?? 0) > offset)
   }
 
   position(offset: number): SourcePosition {
