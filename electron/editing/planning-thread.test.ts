@@ -28,8 +28,9 @@ import { usualFile, usualFleet } from '../testing/usual-fleet'
 import { openDecisions, trustFile } from '../trust/decisions'
 import { judgeWrite } from '../trust/introduced'
 import { seenIn } from '../trust/seen'
-import { type FilesRead, type Planning, type PlanTask, type PreviewTask, planningHere } from './planning'
+import { type FilesRead, type Planning, type PlanTask, planningHere } from './planning'
 import { planningInThread } from './planning-thread'
+import type { PreviewTask } from './preview'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'ekscope-planning-'))
 const file = path.join(folder, 'config')

@@ -14,7 +14,7 @@ import type { EksCluster } from '../../shared/identity/eks-cluster'
 import { countClusters, type PlacedCluster } from '../../shared/identity/known-clusters'
 import type { Fingerprint, IdentityReport } from '../../shared/ipc/contract'
 import { type Packed, pack } from '../../shared/ipc/packed'
-import type { Choices, Preview, ViewCounts } from '../../shared/ipc/payloads'
+import type { Choices, ViewCounts } from '../../shared/ipc/payloads'
 import { type EntryId, isBeside, type SnapshotChange } from '../../shared/kubeconfig/entries'
 import { ok, type Result } from '../../shared/result'
 import type { Judgement } from '../../shared/trust/introduced'
@@ -51,9 +51,9 @@ import { type EditSource, modelOf, sourceOfRead } from '../kubeconfig/read/edit-
 import type { ResolvedContext } from '../kubeconfig/read/entries'
 import type { NamedEntry } from '../kubeconfig/read/named-entries'
 import { resolvedValue } from '../kubeconfig/read/resolved-value'
-import type { ReadFile } from '../kubeconfig/read/snapshot'
 import { type KubeconfigView, resolvedIn, viewOf } from '../kubeconfig/read/view'
 import { type PlannedFile, planEdits } from '../kubeconfig/rewrite/plan'
+import type { ReadAt } from '../state/changes'
 import { fleetIn } from '../state/fleet-looks'
 import type { Environment } from '../system/environment'
 import { destinationsIn } from '../trust/destinations'
@@ -64,7 +64,7 @@ import { choicesOf } from './choices'
 import { entriesOfFound } from './entries-of-found'
 import type { Exported, ExportOptions } from './export'
 import { contextsNaming, type NamingTask, titlesIn } from './naming'
-import { previewEdits } from './preview'
+import { type PreviewTask, previewEdits } from './preview'
 import type { ImportsTask } from './read-imports'
 import { editedView, type TryTask, triedOf } from './try-plan'
 
@@ -75,11 +75,7 @@ interface PlanPlace {
 }
 
 /** Files as they were read last. */
-export interface FilesRead {
-  /** Of the snapshot that they gave. */
-  readonly revision: number
-  readonly files: readonly ReadFile[]
-}
+export type FilesRead = ReadAt
 
 export interface ReportTask extends LookTask {
   /** What accounts are called by SSO portals and by themselves. */
@@ -88,12 +84,6 @@ export interface ReportTask extends LookTask {
   readonly checked: readonly EntryId[]
   /** The digest of the report that the page has. */
   readonly had?: string | undefined
-}
-
-export interface PreviewTask extends LookTask {
-  readonly edits: readonly AnyEdit[]
-  /** Another environment in which identities are worked out, too; null: none. */
-  readonly compare: Environment | null
 }
 
 export interface PlanTask extends PlanPlace {
@@ -197,7 +187,8 @@ const questions = {
   report: reportOf,
   /** Of the contexts that were checked. */
   fingerprints: fingerprintsOf,
-  preview: previewOf,
+  preview: async (task: PreviewTask, read: FilesRead, signal: AbortSignal) =>
+    pack(await previewEdits(task, read, signal)),
   /** These contexts for a check, before anything else that was asked. They have secrets, which leave main for no page. */
   contexts: contextsOf,
   /** What these edits would bring and leave, before anything else that was asked. */
@@ -357,35 +348,6 @@ async function contextsOf(
   const words = made === null ? task.words : wordsAfter(task.words, made.changed)
   const known = await knownContexts(made?.view ?? viewOfRead(read), { ...task, words }, signal)
   return known.map((one) => ({ ...one, resolved: resolvedValue(one.resolved) }))
-}
-
-async function previewOf(
-  { edits, compare, ...task }: PreviewTask,
-  { revision, files }: FilesRead,
-  signal: AbortSignal,
-): Promise<Packed<Preview>> {
-  const on = around(task, signal)
-  const preview = await previewEdits({
-    revision,
-    files,
-    edits,
-    warnings: identityWarnings(await on.aws(on.environment, {})),
-    environments: [on.environment, ...(compare === null ? [] : [compare])],
-    async identities(view, only, environment, changed) {
-      const contexts = view.snapshot.contexts.filter(({ id }) => only === null || only.has(id))
-      const identities = await assembleIdentities({
-        ...on,
-        environment,
-        snapshot: { ...view.snapshot, contexts },
-        resolved: contexts.flatMap(({ id }) => view.resolve(id) ?? []),
-        namesOnce: view.namesOnce(),
-        // As they will be once this is written.
-        words: wordsAfter(on.words, changed),
-      })
-      return identities.contexts
-    },
-  })
-  return pack(preview)
 }
 
 /** Those who mean a cluster by an entry are asked together which it is (refresh.ts). */

@@ -1,50 +1,60 @@
 /** Pending edits carried out on what is there now: entries and identities as they would be, nothing written. */
 
-import { type ChangedContext, changedContexts } from '../../shared/edits/changed-contexts'
+import { changedContexts } from '../../shared/edits/changed-contexts'
 import type { AnyEdit } from '../../shared/edits/edit'
 import { changedNames, type ModelEntry } from '../../shared/edits/model'
-import type { ContextIdentity } from '../../shared/findings/context-identity'
 import type { Preview } from '../../shared/ipc/payloads'
 import { type EntryId, entryId, entryKinds, isNothing } from '../../shared/kubeconfig/entries'
+import { assembleIdentities } from '../identity/assemble'
+import { around, type LookTask } from '../identity/basis'
+import { identityWarnings } from '../identity/edit-warnings'
 import { readDocument } from '../kubeconfig/read/document'
 import { sourceOfRead } from '../kubeconfig/read/edit-model'
 import type { ReadFile } from '../kubeconfig/read/snapshot'
-import { type KubeconfigView, viewOf } from '../kubeconfig/read/view'
-import { type Planned, planEdits, type Warnings } from '../kubeconfig/rewrite/plan'
+import { type KubeconfigView, resolvedIn, viewOf } from '../kubeconfig/read/view'
+import { type Planned, planEdits } from '../kubeconfig/rewrite/plan'
+import type { ReadAt } from '../state/changes'
 import type { Environment } from '../system/environment'
+import { wordsAfter } from '../trust/expectations'
 
-/** Identities of a whole view, or only of some contexts of it. */
-export type IdentitiesOfView = (
-  view: KubeconfigView,
-  only: ReadonlySet<EntryId> | null,
-  environment: Environment,
-  changed: readonly ChangedContext[],
-) => Promise<readonly ContextIdentity[]>
+export interface PreviewTask extends LookTask {
+  readonly edits: readonly AnyEdit[]
+  /** Another environment in which identities are worked out, too; null: none. */
+  readonly compare: Environment | null
+}
 
 /** Beyond this many contexts only those that an edit touches get their identities anew. */
 const wholeUpTo = 2_000
 
-export interface PreviewInput {
-  /** Of the snapshot that the edits were made on. */
-  readonly revision: number
-  readonly files: readonly ReadFile[]
-  readonly edits: readonly AnyEdit[]
-  readonly warnings: Warnings
-  /** The one that is asked for, and the one that it is compared with. */
-  readonly environments: readonly Environment[]
-  readonly identities: IdentitiesOfView
-}
-
 /** What the grid shows as now beside the files' was. */
-export async function previewEdits(input: PreviewInput): Promise<Preview> {
-  const { revision, files, edits, warnings } = input
+export async function previewEdits(
+  { edits, compare, ...task }: PreviewTask,
+  { revision, files }: ReadAt,
+  signal: AbortSignal,
+): Promise<Preview> {
+  const on = around(task, signal)
+  const warnings = identityWarnings(await on.aws(on.environment, {}))
   const planned = planEdits({ sources: files.map(sourceOfRead), revisions: [], edits, warnings })
-  const after = viewAfter(revision, files, planned)
-  const only = touchedContexts(after, planned)
-  const changed = changedContexts(planned.before, planned.after)
-  const [identities = [], compared = []] = await Promise.all(
-    input.environments.map((environment) => input.identities(after, only, environment, changed)),
-  )
+  const { before, after } = planned
+  const view = viewAfter(revision, files, planned)
+  const only = touchedContexts(view, planned)
+  const contexts = view.snapshot.contexts.filter(({ id }) => only === null || only.has(id))
+  const all = {
+    snapshot: { ...view.snapshot, contexts },
+    resolved: resolvedIn(
+      view,
+      contexts.map(({ id }) => id),
+    ),
+    namesOnce: view.namesOnce(),
+    // As they will be once this is written.
+    words: wordsAfter(on.words, changedContexts(before, after)),
+  }
+  const identitiesIn = async (environment: Environment) =>
+    (await assembleIdentities({ ...on, ...all, environment })).contexts
+  const [identities, compared] = await Promise.all([
+    identitiesIn(on.environment),
+    compare === null ? [] : identitiesIn(compare),
+  ])
   return {
     revision,
     renamed: renamedIn(planned),

@@ -1,6 +1,7 @@
 /** Main's answers about clusters: those that are known, and what AWS says of them when it is asked. */
 import type { EnvironmentName } from '../../shared/identity/identity'
 import { pack } from '../../shared/ipc/packed'
+import type { AskSummary } from '../../shared/ipc/payloads'
 import { fail, fault, ok, type Result } from '../../shared/result'
 import { shownCluster } from '../state/fleet-clusters'
 import type { Asking } from '../trust/asking'
@@ -44,7 +45,7 @@ export function createClusterHandlers(
           return fail(
             fault(kept.fault.code, `What AWS said could not be kept: ${kept.fault.message}`, kept.fault.next),
           )
-        return ok({ done, total, cancelled: signal.aborted && done < total })
+        return ok(summary(done, total, signal))
       }),
     'clusters.access': async ({ environment, cluster }) => {
       await kubeconfig.load()
@@ -79,7 +80,7 @@ export function createClusterHandlers(
         )
         if (!asked.ok) return asked
         const { done, total } = asked.value
-        return ok({ done, total, cancelled: signal.aborted && done < total })
+        return ok(summary(done, total, signal))
       }),
     'clusters.mayDo': ({ run, environment, cluster, by, namespace }, call) =>
       running(call, { run, environment }, async (signal) => {
@@ -106,8 +107,14 @@ export function createClusterHandlers(
           (awsAuth, done, total) => call.emit('clusters.awsAuthRead', { run, awsAuth, done, total }),
           signal,
         )
-        return ok({ done, total, cancelled: signal.aborted && done < total })
+        return ok(summary(done, total, signal))
       }),
     'clusters.cancel': runs.cancel,
   }
 }
+
+const summary = (done: number, total: number, { aborted }: AbortSignal): AskSummary => ({
+  done,
+  total,
+  cancelled: aborted && done < total,
+})

@@ -86,13 +86,8 @@ export function createIdentityHandlers(
         shown,
       })
     },
-    'identities.writeProfiles': ({ run, environment, edits, shown, inPlace, force }, call) =>
-      writes.write(call, run, async (ways, signal) => {
-        const request = await requestFor(environment, edits)
-        return request.ok
-          ? profiles.apply({ ...request.value, shown, inPlace, force, ...ways }, signal)
-          : request
-      }),
+    'identities.writeProfiles': ({ environment, edits, ...how }, call) =>
+      writes.profiles(call, how, () => requestFor(environment, edits)),
     'identities.cancel': runs.cancel,
   }
 }

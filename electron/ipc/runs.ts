@@ -3,26 +3,22 @@ import { fail, fault, ok, type Result } from '../../shared/result'
 import { onAbort } from '../system/on-abort'
 import type { Call } from './router'
 
-export interface Runs {
-  /**
-   * Does `work` under that name; its signal fires on `cancel` and when the call's own does. Fault `conflict` while the
-   * page has a run of that name.
-   */
-  run<T>(
-    call: Pick<Call, 'page' | 'signal'>,
-    name: string,
-    work: (signal: AbortSignal) => Promise<Result<T>>,
-  ): Promise<Result<T>>
-  /** The answer to a page that cancels a run of its own, if there is one. */
-  cancel(asked: { readonly run: string }, call: Pick<Call, 'page'>): Result<null>
-}
+export type Runs = ReturnType<typeof createRuns>
 
 /** The runs of one room: a page can neither see nor cancel those of another. */
-export function createRuns(): Runs {
+export function createRuns() {
   const running = new Map<string, AbortController>()
   const keyOf = (page: number, name: string) => `${page} ${name}`
   return {
-    async run({ page, signal }, name, work) {
+    /**
+     * Does `work` under that name; its signal fires on `cancel` and when the call's own does. Fault `conflict` while the
+     * page has a run of that name.
+     */
+    async run<T>(
+      { page, signal }: Pick<Call, 'page' | 'signal'>,
+      name: string,
+      work: (signal: AbortSignal) => Promise<Result<T>>,
+    ): Promise<Result<T>> {
       const key = keyOf(page, name)
       if (running.has(key))
         return fail(fault('conflict', 'That run is under way.', 'Wait for that run, or cancel it.'))
@@ -36,7 +32,8 @@ export function createRuns(): Runs {
         running.delete(key)
       }
     },
-    cancel({ run }, { page }) {
+    /** The answer to a page that cancels a run of its own, if there is one. */
+    cancel({ run }: { readonly run: string }, { page }: Pick<Call, 'page'>): Result<null> {
       running.get(keyOf(page, run))?.abort()
       return ok(null)
     },

@@ -102,14 +102,9 @@ export function createSweepHandlers(
       const { plan, titles, shown } = planned.value
       return ok({ titles, files: plan.files, shown })
     },
-    'sweep.writeProfiles': ({ run, environment, profiles: wanted, shown, inPlace, force }, call) =>
-      writes.write(call, run, async (ways, signal) => {
-        // Of a session whose other profiles have an endpoint or an authority of their own, the new one gets it, too: that is asked about.
-        const request = await requestFor(environment, wanted)
-        return request.ok
-          ? profiles.apply({ ...request.value, shown, inPlace, force, ...ways }, signal)
-          : request
-      }),
+    // Of a session whose other profiles have an endpoint or an authority of their own, the new one gets it, too: that is asked about.
+    'sweep.writeProfiles': ({ environment, profiles: wanted, ...how }, call) =>
+      writes.profiles(call, how, () => requestFor(environment, wanted)),
     'sweep.cancel': runs.cancel,
     'sweep.describe': ({ environment, clusters }, { signal }) =>
       withFiles(services, environment, async () => {

@@ -26,16 +26,6 @@ export interface TransferDesktop {
   ) => Promise<boolean>
 }
 
-export interface Transfer {
-  readonly handlers: Pick<Handlers, 'import.read' | 'import.again' | 'export.make'>
-  /** The page's edits with the entries that were read for its imports. It cannot bring entries of its own. */
-  whole(edits: readonly Edit[]): Result<readonly Edit[]>
-  /** Where the imports among these edits came from. */
-  importsOf(contexts: KeptContexts | null): readonly KeptImport[]
-  /** Reads again what imports brought that is not here any more; what was pending of it and cannot be had. */
-  readAgain(kept: readonly KeptImport[], contexts: KeptContexts | null): Promise<readonly KeptLoss[]>
-}
-
 /** Imports that are kept for edits not yet written. */
 const mostImports = 50
 /** Of one drop, characters. */
@@ -54,13 +44,14 @@ export function createTransfer(
   desktop: TransferDesktop,
   variables: () => Promise<Variables>,
   { exported, imported, forbids, exportTo }: Pick<Editing, 'exported' | 'imported' | 'forbids' | 'exportTo'>,
-): Transfer {
+) {
   /** What was read, whole and as the page has it: it names it by `source`. Those asked for last come last. */
   const imports = new Map<
     string,
     { readonly whole: ImportEdit; readonly shown: ImportEdit; readonly kept: KeptImport }
   >()
 
+  /** The page's edits with the entries that were read for its imports. It cannot bring entries of its own. */
   function whole(edits: readonly Edit[]): Result<readonly Edit[]> {
     const made: Edit[] = []
     for (const edit of edits) {
@@ -146,6 +137,7 @@ export function createTransfer(
     return on.ok && (await offered([ok({ ...read.value, source })], on.value)).offers.length > 0
   }
 
+  /** Reads again what imports brought that is not here any more; what was pending of it and cannot be had. */
   async function readAgain(
     kept: readonly KeptImport[],
     contexts: KeptContexts | null,
@@ -201,18 +193,20 @@ export function createTransfer(
     return written.ok ? ok({ path, notes }) : written
   }
 
+  const handlers: Pick<Handlers, 'import.read' | 'import.again' | 'export.make'> = {
+    'import.again': ({ sources }) => ok(sources.flatMap((source) => imports.get(source)?.shown ?? [])),
+    'import.read': ({ from, edits }, call) => readImports(from, edits, call),
+    'export.make': ({ contexts, secrets, to }, { page }) => make(contexts, secrets, to, page),
+  }
   return {
+    handlers,
     whole,
-    importsOf: (contexts) =>
+    /** Where the imports among these edits came from. */
+    importsOf: (contexts: KeptContexts | null): readonly KeptImport[] =>
       (contexts?.edits ?? []).flatMap(({ edit }) =>
         edit.kind === 'import-entries' ? (imports.get(edit.source)?.kept ?? []) : [],
       ),
     readAgain,
-    handlers: {
-      'import.again': ({ sources }) => ok(sources.flatMap((source) => imports.get(source)?.shown ?? [])),
-      'import.read': ({ from, edits }, call) => readImports(from, edits, call),
-      'export.make': ({ contexts, secrets, to }, { page }) => make(contexts, secrets, to, page),
-    },
   }
 }
 

@@ -5,6 +5,7 @@
 import type { ApplyAnswer } from '../../shared/ipc/payloads'
 import { assertNever, ok, type Result } from '../../shared/result'
 import { shownWrite } from '../../shared/trust/question-text'
+import type { ProfileRequest } from '../editing/profiles'
 import type { LockProgress } from '../kubeconfig/disk/lock'
 import type { ApplyOutcome } from '../kubeconfig/disk/write'
 import type { Asking } from '../trust/asking'
@@ -23,11 +24,11 @@ export type Writes = ReturnType<typeof createWrites>
 
 /** The writes of one room. */
 export function createWrites(
-  { kubeconfig, reload }: Pick<PageServices, 'kubeconfig' | 'reload'>,
+  { kubeconfig, reload, editing }: Pick<PageServices, 'kubeconfig' | 'reload' | 'editing'>,
   asking: Pick<Asking, 'once'>,
 ) {
   const runs = createRuns()
-  return {
+  const made = {
     /** Of all writes, and of what else a page cancels as it does them. */
     runs,
     write: (
@@ -59,6 +60,19 @@ export function createWrites(
           await reload('a write of ours', files)
         }
         return ok(answerOf(outcome.value))
+      }),
+  }
+  return {
+    ...made,
+    /** Profiles of the AWS config file: what was shown, on what is there now. */
+    profiles: (
+      call: Call,
+      { run, ...how }: Pick<ProfileRequest, 'shown' | 'inPlace' | 'force'> & { readonly run: string },
+      request: () => Promise<Result<ProfileRequest>>,
+    ): Promise<Result<ApplyAnswer>> =>
+      made.write(call, run, async (ways, signal) => {
+        const asked = await request()
+        return asked.ok ? editing.profiles.apply({ ...asked.value, ...how, ...ways }, signal) : asked
       }),
   }
 }

@@ -21,20 +21,10 @@ export interface EntryPlace {
   readonly index: number
 }
 
-export interface Merged {
-  readonly documents: readonly KubeconfigDocument[]
-  /** The place of the entry that counts for a name over all files. */
-  place(kind: EntryKind, name: string): EntryPlace | null
-  /** The entry that counts for a name over all files; undefined when no file has it. */
-  winner(kind: EntryKind, name: string): Winner | undefined
-  /** The earlier file that wins over this document's entry of that name; null when this document's counts. */
-  shadowedBy(kind: EntryKind, name: string, document: KubeconfigDocument): string | null
-  /** The first that is not empty, and its file. */
-  readonly currentContext: { readonly name: string; readonly file: string } | null
-}
+export type Merged = ReturnType<typeof mergeDocuments>
 
 /** Merges documents in the order of the list. */
-export function mergeDocuments(documents: readonly KubeconfigDocument[]): Merged {
+export function mergeDocuments(documents: readonly KubeconfigDocument[]) {
   const [first, second] = documents
   const tables = new Map<EntryKind, ReadonlyMap<string, EntryPlace>>()
   /** Made once: each of many files would be asked for each name of all. */
@@ -50,6 +40,7 @@ export function mergeDocuments(documents: readonly KubeconfigDocument[]): Merged
     tables.set(kind, made)
     return made
   }
+  /** The place of the entry that counts for a name over all files. */
   const place = (kind: EntryKind, name: string): EntryPlace | null => {
     if (second !== undefined) return table(kind).get(name) ?? null
     const index = first?.first(kind, name)
@@ -58,16 +49,19 @@ export function mergeDocuments(documents: readonly KubeconfigDocument[]): Merged
   return {
     documents,
     place,
-    winner: (kind, name) => {
+    /** The entry that counts for a name over all files; undefined when no file has it. */
+    winner(kind: EntryKind, name: string): Winner | undefined {
       const found = place(kind, name)
       return found ? { document: found.document, entry: found.document.entry(kind, found.index) } : undefined
     },
-    shadowedBy: (kind, name, document) => {
+    /** The earlier file that wins over this document's entry of that name; null when this document's counts. */
+    shadowedBy(kind: EntryKind, name: string, document: KubeconfigDocument): string | null {
       if (document === first) return null
       const winner = place(kind, name)?.document
       return winner === undefined || winner === document ? null : winner.file
     },
-    get currentContext() {
+    /** The first that is not empty, and its file. */
+    get currentContext(): { readonly name: string; readonly file: string } | null {
       for (const { currentContext: name, file } of documents) if (name !== null) return { name, file }
       return null
     },

@@ -83,14 +83,10 @@ export function projectSnapshot(revision: number, files: readonly ReadFile[], me
   }
 }
 
-/** Single entries of a snapshot: the same objects that its lists have. */
-export interface SnapshotParts {
-  context(document: KubeconfigDocument, entry: DocumentEntry): ContextEntry
-  cluster(document: KubeconfigDocument, entry: DocumentEntry): ClusterEntry
-  user(document: KubeconfigDocument, entry: DocumentEntry): UserEntry
-}
+export type SnapshotParts = ReturnType<typeof partsOf>
 
-export function partsOf(merged: Merged): SnapshotParts {
+/** Single entries of a snapshot: the same objects that its lists have. */
+export function partsOf(merged: Merged) {
   const part = <T extends { readonly origin: EntryOrigin }>(
     known: (projection: Projection) => Projected<T>,
     project: (document: KubeconfigDocument, entry: DocumentEntry, shadowedBy: string | null) => T,

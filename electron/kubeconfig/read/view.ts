@@ -10,7 +10,6 @@ import {
   type KubeconfigFile,
   type NamedEntries,
   partsOfId,
-  type Snapshot,
   type UserEntry,
 } from '../../../shared/kubeconfig/entries'
 import type { KubeconfigDocument } from './document'
@@ -20,22 +19,7 @@ import { type EntryPlace, entriesOf, type Merged, mergeDocuments, type Winner } 
 import type { DocumentEntry } from './outline'
 import { idOf, partsOf, projectSnapshot, type ReadFile, type SnapshotParts } from './snapshot'
 
-export interface KubeconfigView {
-  /** Its documents as one. */
-  readonly merged: Merged
-  readonly snapshot: Snapshot
-  readonly named: NamedEntries
-  /** Single entries of the snapshot. */
-  readonly parts: SnapshotParts
-  /** A context with what it points at; null for an id that is not there. */
-  resolve(id: EntryId): ResolvedContext | null
-  /** Every context of every file, shadowed ones too, in the snapshot's order. */
-  resolved(): readonly ResolvedContext[]
-  /** No list has a name twice, nor a file one of an earlier file. */
-  namesOnce(): boolean
-  /** A context's own lines with its cluster's and user's, or one other entry's; secrets redacted. */
-  text(id: EntryId): EntryText | null
-}
+export type KubeconfigView = ReturnType<typeof viewOf>
 
 /** Those of these contexts that are there, each once. */
 export const resolvedIn = (
@@ -44,7 +28,7 @@ export const resolvedIn = (
 ): readonly ResolvedContext[] => [...new Set(contexts)].flatMap((id) => view.resolve(id) ?? [])
 
 /** Puts read files together; what is asked for less often is worked out when it is first asked. */
-export function viewOf(revision: number, files: readonly ReadFile[]): KubeconfigView {
+export function viewOf(revision: number, files: readonly ReadFile[]) {
   const documents = files.flatMap(({ document }) => (document === null ? [] : [document]))
   const merged = mergeDocuments(documents)
   const parts = partsOf(merged)
@@ -79,33 +63,40 @@ export function viewOf(revision: number, files: readonly ReadFile[]): Kubeconfig
     return found === undefined ? null : part(found.document, found.entry)
   }
 
+  /** A context with what it points at; null for an id that is not there. */
   const resolve = (id: EntryId): ResolvedContext | null => {
     const found = find(id)
     if (found === undefined || found.entry.kind !== 'context') return null
     return new Resolved(around, found.document, found.entry.index)
   }
 
+  const named: NamedEntries = {
+    context: (name) => winner('context', name, parts.context),
+    cluster: (name) => winner('cluster', name, parts.cluster),
+    user: (name) => winner('user', name, parts.user),
+  }
   return {
+    /** Its documents as one. */
     merged,
     snapshot,
-    named: {
-      context: (name) => winner('context', name, parts.context),
-      cluster: (name) => winner('cluster', name, parts.cluster),
-      user: (name) => winner('user', name, parts.user),
-    },
+    named,
+    /** Single entries of the snapshot. */
     parts,
     resolve,
-    resolved: () => {
+    /** Every context of every file, shadowed ones too, in the snapshot's order. */
+    resolved: (): readonly ResolvedContext[] => {
       all ??= documents.flatMap((document) =>
         Array.from({ length: document.count('context') }, (_, at) => new Resolved(around, document, at)),
       )
       return all
     },
-    namesOnce: () => {
+    /** No list has a name twice, nor a file one of an earlier file. */
+    namesOnce: (): boolean => {
       once ??= everyNameOnce(merged)
       return once
     },
-    text: (id) => {
+    /** A context's own lines with its cluster's and user's, or one other entry's; secrets redacted. */
+    text: (id: EntryId): EntryText | null => {
       const found = find(id)
       if (found === undefined) return null
       const own = { file: found.document.file, line: found.entry.line }

@@ -2,7 +2,14 @@
 import type { EntryKind } from '../../../shared/kubeconfig/entries'
 import type { KubeconfigDocument } from '../read/document'
 import { entriesOf } from '../read/merge'
-import { readTree, resolveAlias, type YamlMap, type YamlPair, type YamlSequence } from '../yaml/tree'
+import {
+  emptyScalar,
+  readTree,
+  resolveAlias,
+  type YamlMap,
+  type YamlPair,
+  type YamlSequence,
+} from '../yaml/tree'
 import { neighbour, type Style, styleOf } from './style'
 
 /** The outermost key of each list. */
@@ -19,20 +26,9 @@ export function listOf(document: KubeconfigDocument, kind: EntryKind): YamlSeque
     const target = value ? resolveAlias(value) : null
     return target?.kind === 'sequence' ? target : null
   }
-  const items = entriesOf(document, kind).map(({ range }) => ({
-    start: range.start,
-    node: {
-      kind: 'scalar' as const,
-      start: range.start,
-      contentStart: range.start,
-      end: range.end,
-      anchor: null,
-      tag: null,
-      complete: true,
-      style: 'plain' as const,
-      value: '',
-      implicit: true,
-    },
+  const items = entriesOf(document, kind).map(({ range: { start, end } }) => ({
+    start,
+    node: emptyScalar(start, end),
   }))
   const first = items[0]
   if (!first) return null
@@ -79,18 +75,7 @@ export function near(document: KubeconfigDocument, kind: EntryKind): { flow: boo
   for (const one of new Set([kind, 'cluster' as const, 'context' as const])) {
     const last = entriesOf(document, one).at(-1)
     if (!last) continue
-    const node = document.node(one, last.index)
-    const found = neighbour({
-      kind: 'sequence',
-      flow: false,
-      items: [{ start: last.range.start, node }],
-      start: last.range.start,
-      contentStart: last.range.start,
-      end: last.range.end,
-      anchor: null,
-      tag: null,
-      complete: true,
-    })
+    const found = neighbour(document.node(one, last.index))
     if (found) return one === kind ? found : { flow: false, nameFirst: kind === 'user' || found.nameFirst }
   }
   return { flow: false, nameFirst: kind === 'user' }

@@ -2,7 +2,7 @@
 import { isList, isMap, type Json, type JsonMap } from '../../../shared/json'
 import type { EntryKind } from '../../../shared/kubeconfig/entries'
 import { type Quote, writeString } from '../yaml/quote'
-import { resolveAlias, type YamlNode, type YamlSequence } from '../yaml/tree'
+import { resolveAlias, type YamlNode } from '../yaml/tree'
 
 export interface Style {
   readonly newline: string
@@ -127,13 +127,10 @@ export function entryValue(kind: EntryKind, name: string, value: JsonMap, nameFi
   return nameFirst ? { name, [kind]: value } : { [kind]: value, name }
 }
 
-/** Whether the last entry of a list is in flow style, and whether it begins with its name. */
-export function neighbour(
-  list: YamlSequence | null,
-): { readonly flow: boolean; readonly nameFirst: boolean } | null {
-  const last = list?.items.at(-1)
-  const node = last ? resolveAlias(last.node) : null
-  if (node?.kind !== 'map') return null
+/** Whether an entry is in flow style, and whether it begins with its name. */
+export function neighbour(entry: YamlNode): { readonly flow: boolean; readonly nameFirst: boolean } | null {
+  const node = resolveAlias(entry)
+  if (node.kind !== 'map') return null
   const first = node.pairs[0]?.key
   return { flow: node.flow, nameFirst: first?.kind === 'scalar' && first.value === 'name' }
 }

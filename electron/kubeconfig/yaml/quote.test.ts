@@ -6,7 +6,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { anyCharacter } from '../../../shared/testing/characters'
 import { hostileNames } from '../../testing/generated-kubeconfig'
-import { isPlainSafe, isWritable, type Quote, writeString } from './quote'
+import { isPlainSafe, type Quote, writeString } from './quote'
 
 /** What kubectl reads for each of these texts, written as names and namespaces of one file in every style. */
 function throughKubectl(
@@ -52,7 +52,7 @@ describe('kubectl reads the very string that was written', () => {
 
   test.each(styles)('any text at all, $quote, flow $flow', ({ quote, flow }) => {
     const text = fc.oneof(
-      fc.string({ minLength: 1, maxLength: 20, unit: anyCharacter }).filter(isWritable),
+      fc.string({ minLength: 1, maxLength: 20, unit: anyCharacter }).filter(hasBytes),
       fc.stringMatching(/^[-+.0-9a-fox_:eEyYnN~ #'"]{1,8}$/),
       fc.string({ minLength: 1, maxLength: 6, unit: fc.constantFrom(...'-?:,[]{}#&*!|>\'"%@` ya1.~') }),
     )
@@ -60,6 +60,9 @@ describe('kubectl reads the very string that was written', () => {
     expect(throughKubectl(texts, quote, flow)).toEqual(texts.map((one) => [one, one]))
   })
 })
+
+/** Half a surrogate pair has none. */
+const hasBytes = (text: string): boolean => Buffer.from(text).toString() === text
 
 test('ordinary names stay unquoted, what any reader takes for something else does not', () => {
   for (const text of [
@@ -89,9 +92,4 @@ test('ordinary names stay unquoted, what any reader takes for something else doe
   ])
     expect(isPlainSafe(text, false)).toBe(false)
   expect(isPlainSafe('a:b', true)).toBe(false)
-})
-
-test('a text with half a surrogate pair cannot be written', () => {
-  expect(isWritable('a\ud800')).toBe(false)
-  expect(isWritable('😀')).toBe(true)
 })

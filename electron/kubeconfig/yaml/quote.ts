@@ -36,11 +36,6 @@ function escaped(character: string): string {
   return code > 0xff ? `\\u${hex.padStart(4, '0')}` : `\\x${hex.padStart(2, '0')}`
 }
 
-/** Whether YAML can hold the text at all: a lone surrogate has no bytes. */
-export function isWritable(text: string): boolean {
-  return !/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.test(text)
-}
-
 /** JSON's escapes only, where the neighbours are JSON. */
 function jsonString(text: string): string {
   return JSON.stringify(text).replace(

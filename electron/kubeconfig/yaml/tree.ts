@@ -36,6 +36,20 @@ export interface YamlScalar extends NodePlace {
   readonly implicit: boolean
 }
 
+/** What stands where nothing is written, or where it does not matter what is. */
+export const emptyScalar = (start: number, end = start): YamlScalar => ({
+  kind: 'scalar',
+  start,
+  contentStart: start,
+  end,
+  anchor: null,
+  tag: null,
+  complete: true,
+  style: 'plain',
+  value: '',
+  implicit: true,
+})
+
 export interface YamlPair {
   /** Where the key (or its `?`) begins. */
   readonly start: number
@@ -204,7 +218,7 @@ class TreeReader {
       if (!target.complete) this.fail('an anchor’s value contains itself', token)
       if (!this.bearable(target)) {
         this.excess ??= token.start
-        sink(this.empty(token.start))
+        sink(emptyScalar(token.start))
         return
       }
       sink({ kind: 'alias', start: token.start, end: token.end, name: token.value, target })
@@ -320,21 +334,6 @@ class TreeReader {
     return prefix + token.value
   }
 
-  private empty(at: number): YamlScalar {
-    return {
-      kind: 'scalar',
-      start: at,
-      contentStart: at,
-      end: at,
-      anchor: null,
-      tag: null,
-      complete: true,
-      style: 'plain',
-      value: '',
-      implicit: true,
-    }
-  }
-
   private enter(token: Token): void {
     if (++this.depth > maxDepth) this.fail(`exceeded max depth of ${maxDepth}`, token)
   }
@@ -355,7 +354,7 @@ class TreeReader {
       const bare = indentless
         ? this.next('block-entry', 'key', 'value', 'block-end')
         : this.next('block-entry', 'block-end')
-      if (bare) sink(this.empty(token.end))
+      if (bare) sink(emptyScalar(token.end))
       else this.readNode(true, false, sink)
       sequence.end = this.last
     }
@@ -374,14 +373,14 @@ class TreeReader {
       if (token.kind === 'block-end') break
       if (token.kind !== 'key') this.fail('did not find expected key', token)
       this.take()
-      const pair = openPair(map, token.start, this.empty(token.end))
+      const pair = openPair(map, token.start, emptyScalar(token.end))
       if (!this.next('key', 'value', 'block-end')) this.readNode(true, true, pair.key)
       const value = this.tokens.peek()
       if (value.kind === 'value') {
         this.take()
-        pair.colon(value.start, this.empty(value.end))
+        pair.colon(value.start, emptyScalar(value.end))
         if (!this.next('key', 'value', 'block-end')) this.readNode(true, true, pair.value)
-      } else pair.value(this.empty(this.last))
+      } else pair.value(emptyScalar(this.last))
       map.end = this.last
     }
     this.tokens.take()
@@ -423,16 +422,16 @@ class TreeReader {
       pairs: [],
     }
     sink(map)
-    const pair = openPair(map, token.start, this.empty(token.end))
+    const pair = openPair(map, token.start, emptyScalar(token.end))
     if (!this.next('value', 'flow-entry', 'flow-sequence-end')) this.readNode(false, false, pair.key)
     // libyaml swallows the token after an empty key here; so does kubectl.
     else this.take()
     const value = this.tokens.peek()
     if (value.kind === 'value') {
       this.take()
-      pair.colon(value.start, this.empty(value.end))
+      pair.colon(value.start, emptyScalar(value.end))
       if (!this.next('flow-entry', 'flow-sequence-end')) this.readNode(false, false, pair.value)
-    } else pair.value(this.empty(this.last))
+    } else pair.value(emptyScalar(this.last))
     this.close(map)
   }
 
@@ -446,19 +445,19 @@ class TreeReader {
       }
       const token = this.tokens.peek()
       if (token.kind === 'flow-mapping-end') break
-      const pair = openPair(map, token.start, this.empty(token.start))
+      const pair = openPair(map, token.start, emptyScalar(token.start))
       if (token.kind === 'key') {
         this.take()
         if (!this.next('value', 'flow-entry', 'flow-mapping-end')) this.readNode(false, false, pair.key)
         const value = this.tokens.peek()
         if (value.kind === 'value') {
           this.take()
-          pair.colon(value.start, this.empty(value.end))
+          pair.colon(value.start, emptyScalar(value.end))
           if (!this.next('flow-entry', 'flow-mapping-end')) this.readNode(false, false, pair.value)
-        } else pair.value(this.empty(this.last))
+        } else pair.value(emptyScalar(this.last))
       } else {
         this.readNode(false, false, pair.key)
-        pair.value(this.empty(this.last))
+        pair.value(emptyScalar(this.last))
       }
       map.end = this.last
     }
