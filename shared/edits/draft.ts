@@ -21,8 +21,14 @@ class EntryIndex {
   private readonly base: EntryIndex | null
   /** Null: gone. */
   private readonly entries = new Map<EntryId, Indexed | null>()
-  private readonly names = new Map<string, readonly EntryId[]>()
-  private readonly naming = new Map<string, Set<EntryId>>()
+  private readonly names: Readonly<Record<ModelKind, Map<string, readonly EntryId[]>>> = {
+    cluster: new Map(),
+    user: new Map(),
+    context: new Map(),
+    section: new Map(),
+  }
+  /** Of a model they are collected when they are first asked for, because that reads all contexts. */
+  private naming: Readonly<Record<Behind, Map<string, Set<EntryId>>>> | null = null
 
   constructor(base: EntryIndex | null) {
     this.base = base
@@ -34,39 +40,48 @@ class EntryIndex {
   }
 
   named(kind: ModelKind, name: string): readonly EntryId[] {
-    return this.names.get(`${kind} ${name}`) ?? this.base?.named(kind, name) ?? []
+    return this.names[kind].get(name) ?? this.base?.named(kind, name) ?? []
   }
 
   /** Contexts that name such an entry, in no order. */
   contextsNaming(kind: Behind, name: string): ReadonlySet<EntryId> {
-    return this.naming.get(`${kind} ${name}`) ?? this.base?.contextsNaming(kind, name) ?? noContexts
+    return this.namings()[kind].get(name) ?? this.base?.contextsNaming(kind, name) ?? noContexts
   }
 
   add(entry: ModelEntry, file: number, place: number): void {
     const { id, kind, name } = entry
+    const same = this.named(kind, name)
     this.entries.set(id, { entry, file, place })
-    this.names.set(`${kind} ${name}`, [...this.named(kind, name), id])
-    for (const naming of this.namedBy(entry)) naming.add(id)
+    this.names[kind].set(name, same.length === 0 ? [id] : [...same, id])
+    if (this.naming || this.base) for (const naming of this.namedBy(entry)) naming.add(id)
   }
 
   remove(entry: ModelEntry): void {
     const { id, kind, name } = entry
     this.entries.set(id, null)
-    this.names.set(
-      `${kind} ${name}`,
+    this.names[kind].set(
+      name,
       this.named(kind, name).filter((one) => one !== id),
     )
     for (const naming of this.namedBy(entry)) naming.delete(id)
   }
 
+  private namings(): Readonly<Record<Behind, Map<string, Set<EntryId>>>> {
+    if (this.naming) return this.naming
+    this.naming = { cluster: new Map(), user: new Map() }
+    for (const found of this.base ? [] : this.entries.values())
+      if (found) for (const naming of this.namedBy(found.entry)) naming.add(found.entry.id)
+    return this.naming
+  }
+
   /** The sets of contexts that name what this context names, to be changed. */
-  private namedBy({ kind, value }: ModelEntry): readonly Set<EntryId>[] {
-    if (kind !== 'context') return []
-    return behind.flatMap((of) => {
-      const name = at(value, of)
-      if (typeof name !== 'string') return []
-      return once(this.naming, `${of} ${name}`, () => new Set(this.base?.contextsNaming(of, name)))
-    })
+  private *namedBy(entry: ModelEntry): Generator<Set<EntryId>> {
+    // The value of any other entry is not read at all.
+    for (const kind of entry.kind === 'context' ? behind : []) {
+      const name = at(entry.value, kind)
+      if (typeof name === 'string')
+        yield once(this.namings()[kind], name, () => new Set(this.base?.contextsNaming(kind, name)))
+    }
   }
 }
 
