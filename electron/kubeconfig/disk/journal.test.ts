@@ -13,7 +13,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { sectionsByName } from '../../aws/config-file/sections'
 import { openJournal, recoverJournals } from './journal'
-import { readForWriting } from './replace'
+import { readForWriting, revisionOf } from './replace'
 
 let folder = ''
 let journal = ''
@@ -50,7 +50,8 @@ async function interrupted({
   ] as const) {
     const state = await readForWriting(path)
     if (!state.ok) throw new Error(state.fault.message)
-    files.push({ state: state.value, bytes: Buffer.from(text), way, of })
+    const bytes = Buffer.from(text)
+    files.push({ state: state.value, bytes, revision: revisionOf(bytes), way, of })
   }
   await openJournal(journal, 'w1', files)
   const [made = ''] = readdirSync(journal)
@@ -202,7 +203,7 @@ test('a living process’s journal is left alone', async () => {
   const state = await readForWriting(a)
   if (!state.ok) throw new Error(state.fault.message)
   const open = await openJournal(journal, 'w1', [
-    { state: state.value, bytes: Buffer.from('x'), way: 'rename' },
+    { state: state.value, bytes: Buffer.from('x'), revision: revisionOf(Buffer.from('x')), way: 'rename' },
   ])
   expect(await recoverJournals(journal, sectionsByName)).toEqual([])
   await open.close()

@@ -14,6 +14,7 @@ import { unzip, zip } from '../../system/gzip'
 import { syncFolder } from '../../system/make-folder'
 import { textOfOwn, writeOwnFile } from '../../system/own-file'
 import { ownerSchema, ownerState, sweepFolderOf, sweepLeftovers, thisOwner } from '../../system/process-owner'
+import type { WrittenFile } from './history-write'
 import { acquireLocks } from './lock'
 import { obstacleFault } from './obstacles'
 import { maxBytes } from './read-file'
@@ -24,7 +25,6 @@ import {
   prepare,
   type Replaced,
   readForWriting,
-  revisionOf,
   type StepHook,
 } from './replace'
 import { noSections, type SectionsOf, standingOf } from './write-stands'
@@ -64,13 +64,11 @@ type NewerRecord = v.InferOutput<typeof newerSchema>
 type JournalFile = v.InferOutput<typeof fileSchema>
 type JournalRecord = v.InferOutput<typeof recordSchema>
 
-export interface JournaledFile {
+/** A file as it was read under its lock, with what it is to be. */
+export interface ReadyFile extends WrittenFile {
   readonly state: FileState
-  /** Null: the file is removed. */
-  readonly bytes: Buffer | null
   readonly way: 'rename' | 'in-place'
-  /** Where it is no kubeconfig. */
-  readonly of?: JournalFile['of']
+  /** Of a file that is no kubeconfig. */
   readonly sections?: SectionsOf | undefined
 }
 
@@ -98,7 +96,7 @@ export interface OpenJournal {
 export async function openJournal(
   folder: string,
   write: string,
-  files: readonly JournaledFile[],
+  files: readonly Omit<ReadyFile, 'changes'>[],
 ): Promise<OpenJournal> {
   const id = `${Date.now().toString(36)}-${randomBytes(6).toString('hex')}`
   const zipped = async (bytes: Buffer | null): Promise<string | null> =>
@@ -110,12 +108,12 @@ export async function openJournal(
     owner: thisOwner(),
     write,
     files: await Promise.all(
-      files.map(async ({ state, bytes, way, of }) => ({
+      files.map(async ({ state, bytes, revision, way, of }) => ({
         path: state.path,
         realPath: state.realPath,
         way,
         before: state.revision,
-        after: bytes === null ? null : revisionOf(bytes),
+        after: revision,
         beforeBytes: await zipped(state.bytes),
         afterBytes: await zipped(bytes),
         of,

@@ -259,7 +259,12 @@ async function acquire(
         exitHooked = true
         process.once('exit', removeHeldAtExit)
       }
-      return ok(heldLocks(taken, without, content))
+      return ok({
+        paths: taken,
+        without,
+        stillHeld: async () => (await Promise.all(taken.map(readLock))).every((text) => text === content),
+        release: () => releaseAll(taken, content),
+      })
     }
     await releaseAll(taken, content)
     if (refused) return fail(refused)
@@ -280,18 +285,6 @@ function cancelled(): Fault {
     'Cancelled while waiting for a lock; nothing was written.',
     'Apply again when ready.',
   )
-}
-
-function heldLocks(paths: readonly string[], without: readonly string[], content: string): HeldLocks {
-  return {
-    paths,
-    without,
-    stillHeld: async () => {
-      for (const path of paths) if ((await readLock(path)) !== content) return false
-      return true
-    },
-    release: () => releaseAll(paths, content),
-  }
 }
 
 async function releaseAll(paths: readonly string[], content: string): Promise<void> {

@@ -63,33 +63,34 @@ export async function stampOf(path: string): Promise<FileStamp | null> {
   }
 }
 
-export function sameStamp(a: FileStamp | null, b: FileStamp | null): boolean {
-  if (a === null || b === null) return a === b
-  return (
-    a.device === b.device &&
-    a.inode === b.inode &&
-    a.bytes === b.bytes &&
-    a.modified === b.modified &&
-    a.changed === b.changed
-  )
-}
+const stampKeys = ['device', 'inode', 'bytes', 'modified', 'changed'] as const
 
 /** Within this many ms after a write a file can change again without its stamp telling. */
 const racyWindow = 2_000
 
 /** Whether a file with this stamp is what was read. */
 export const isAsRead = (now: FileStamp | null, { stamp, at }: Pick<ReadFacts, 'stamp' | 'at'>): boolean =>
-  sameStamp(now, stamp) && Number(stamp.modified / 1_000_000n) + racyWindow < at
+  now !== null &&
+  stampKeys.every((key) => now[key] === stamp[key]) &&
+  Number(stamp.modified / 1_000_000n) + racyWindow < at
 
-function stampFrom(stats: BigIntStats): FileStamp {
-  return {
-    device: stats.dev,
-    inode: stats.ino,
-    bytes: Number(stats.size),
-    modified: stats.mtimeNs,
-    changed: stats.ctimeNs,
-  }
+function stampFrom({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): FileStamp {
+  return { device: dev, inode: ino, bytes: Number(size), modified: mtimeNs, changed: ctimeNs }
 }
+
+/** What is known of a file beside its content; Windows keeps neither mode nor owner. */
+function factsOf(stats: BigIntStats, realPath: string) {
+  const kept = process.platform !== 'win32'
+  const [mode, uid] = kept ? [Number(stats.mode & 0o7777n), Number(stats.uid)] : [null, null]
+  return { realPath, stamp: stampFrom(stats), mode, uid }
+}
+
+const unknown = { realPath: null, stamp: null, mode: null, uid: null }
+const notRead = (problem: FileProblem, facts: Omit<NotRead, 'kind' | 'problem'> = unknown): NotRead => ({
+  kind: 'problem',
+  ...facts,
+  problem,
+})
 
 /** Reads a file; rejects only when the signal fires. */
 export async function readKubeconfig(path: string, signal?: AbortSignal): Promise<FileReading> {
@@ -110,53 +111,32 @@ export async function readKubeconfig(path: string, signal?: AbortSignal): Promis
     const bytes = stats.isFile()
       ? await readBounded(handle, Number(stats.size), () => signal?.throwIfAborted())
       : Buffer.alloc(0)
-    const facts = { realPath, stamp: stampFrom(stats), mode: modeOf(stats), uid: uidOf(stats) }
-    if (bytes === null) return { kind: 'problem', ...facts, problem: tooLarge(path) }
+    const facts = factsOf(stats, realPath)
+    if (bytes === null) return notRead(tooLarge(path), facts)
     const content = textOf(bytes)
-    if (content === null) return { kind: 'problem', ...facts, problem: notText(path) }
+    if (content === null) return notRead(notText(path), facts)
     return { kind: 'read', ...facts, content, encoding: content.encoding, revision: hashOf(bytes), at }
   } catch (error) {
     signal?.throwIfAborted()
-    return {
-      kind: 'problem',
-      realPath: null,
-      stamp: null,
-      mode: null,
-      uid: null,
-      problem:
-        (await isLink(path)) && codeOf(error) === 'ENOENT' ? linkToNothing(path) : problemOf(path, error),
-    }
+    const toNothing = (await isLink(path)) && codeOf(error) === 'ENOENT'
+    return notRead(toNothing ? linkToNothing(path) : problemOf(path, error))
   } finally {
     await handle?.close()
   }
 }
 
-function unfit(path: string, stats: BigIntStats, realPath: string): FileReading | null {
-  const facts = { realPath, stamp: stampFrom(stats), mode: modeOf(stats), uid: uidOf(stats) }
+function unfit(path: string, stats: BigIntStats, realPath: string): NotRead | null {
+  const facts = factsOf(stats, realPath)
   if (stats.isDirectory()) {
-    return {
-      kind: 'problem',
-      ...facts,
-      problem: problem(
-        'is-folder',
-        `${path} is a folder, not a file.`,
-        'Name the kubeconfig file inside it.',
-      ),
-    }
+    const next = 'Name the kubeconfig file inside it.'
+    return notRead(problem('is-folder', `${path} is a folder, not a file.`, next), facts)
   }
   // /dev/null is the usual way to say "no kubeconfig"; any other device or pipe could keep us waiting.
   if (!stats.isFile() && !(stats.isCharacterDevice() && realPath === '/dev/null')) {
-    return {
-      kind: 'problem',
-      ...facts,
-      problem: problem(
-        'not-regular',
-        `${path} is not a regular file but a pipe (as <(…) makes one), a socket or a device, and is not opened.`,
-        'Save its content to a file and name that.',
-      ),
-    }
+    const message = `${path} is not a regular file but a pipe (as <(…) makes one), a socket or a device, and is not opened.`
+    return notRead(problem('not-regular', message, 'Save its content to a file and name that.'), facts)
   }
-  return stats.size > BigInt(maxBytes) ? { kind: 'problem', ...facts, problem: tooLarge(path) } : null
+  return stats.size > BigInt(maxBytes) ? notRead(tooLarge(path), facts) : null
 }
 
 /** In pieces of so much, bytes. */
@@ -183,8 +163,11 @@ export async function readBounded(
 export function textOf(bytes: Buffer): ReadText | null {
   const wide = wideEncoding(bytes)
   if (wide !== null) {
-    const text = decodeWide(bytes, wide)
-    return text === null ? null : { bytes, text, encoding: wide }
+    try {
+      return { bytes, text: new TextDecoder(wide, { fatal: true }).decode(bytes), encoding: wide }
+    } catch {
+      return null
+    }
   }
   // The same text, made five times as fast.
   if (isAscii(bytes)) return { bytes, text: bytes.toString('latin1'), encoding: 'utf-8' }
@@ -208,22 +191,6 @@ export const isWide = (bytes: Buffer): boolean => wideEncoding(bytes) !== null
 function wideEncoding(bytes: Buffer): 'utf-16le' | 'utf-16be' | null {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le'
   return bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : null
-}
-
-function decodeWide(bytes: Buffer, encoding: 'utf-16le' | 'utf-16be'): string | null {
-  try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes)
-  } catch {
-    return null
-  }
-}
-
-function modeOf(stats: BigIntStats): number | null {
-  return process.platform === 'win32' ? null : Number(stats.mode & 0o7777n)
-}
-
-function uidOf(stats: BigIntStats): number | null {
-  return process.platform === 'win32' ? null : Number(stats.uid)
 }
 
 function problem(code: FileProblemCode, message: string, next: string): FileProblem {

@@ -8,10 +8,9 @@ import { codeOf, isFull } from '../../system/errno'
 import { sweepFolderOf } from '../../system/process-owner'
 import type { History } from './history'
 import { beginWrite, type Draft, type PendingWrite, type WrittenFile } from './history-write'
-import { type OpenJournal, openJournal, type RolledBack } from './journal'
+import { type OpenJournal, openJournal, type ReadyFile, type RolledBack } from './journal'
 import type { LockProgress } from './lock'
 import { type FileState, type Prepared, prepare, revisionOf, type StepHook } from './replace'
-import type { SectionsOf } from './write-stands'
 
 export interface FileWriteOptions {
   readonly by: 'window' | 'terminal'
@@ -29,14 +28,6 @@ export interface FileWriteOptions {
 
 /** What is remembered of a write beside the bytes of its files. */
 export type FilesRecord = Omit<Draft, 'by' | 'files'>
-
-/** A file as it was read under its lock, with what it is to be. */
-export interface ReadyFile extends WrittenFile {
-  readonly state: FileState
-  readonly way: 'rename' | 'in-place'
-  /** Of a file that is no kubeconfig. */
-  readonly sections?: SectionsOf | undefined
-}
 
 export function readyFile(
   { inPlace }: Pick<FileWriteOptions, 'inPlace'>,

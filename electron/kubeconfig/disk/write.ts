@@ -18,6 +18,7 @@ import type { PlannedFile } from '../rewrite/plan'
 import type { Splice } from '../rewrite/splice'
 import { type FileOf, type HistoryLink, type HistoryRecord, mapReached } from './history-record'
 import type { WrittenFile } from './history-write'
+import type { ReadyFile } from './journal'
 import { acquireLocks, lingerMs } from './lock'
 import type { OldStates } from './old-states'
 import { changesBetween, lostIn, type Overwritten, partOf } from './older-copy'
@@ -35,7 +36,6 @@ import { effectsOfWrite, type WriteEffects } from './write-effects'
 import {
   type FilesRecord,
   type FileWriteOptions,
-  type ReadyFile,
   readyFile,
   type WrittenNow,
   writeFiles,
