@@ -27,39 +27,7 @@ import {
   stampOf,
 } from './read-file'
 
-export interface KubeconfigStore {
-  /** Begins to read files that will most likely be of the list: what became of that the next load says. */
-  expect(list: readonly ListedFile[]): void
-  /** Reads what changed since the last time and gives the whole. Rejects only when the signal fires. */
-  load(signal?: AbortSignal): Promise<Snapshot>
-  /** The same, but as the change against what was told last, also of what a load has found since; null when nothing is different. */
-  refresh(signal?: AbortSignal): Promise<SnapshotChange | null>
-  /**
-   * As refresh, but takes nothing over while a file that was readable is seen empty, torn or gone: kubectl and aws
-   * write in place, so that state may last only a moment. Ask again until it is settled, or refresh.
-   */
-  follow(signal?: AbortSignal): Promise<SnapshotChange | null | 'unsettled'>
-  /** What whoever follows was told last. */
-  told(): FilesInView
-  /** Whoever follows knows what was read last: it was told in another way. */
-  tell(): void
-  /** As last read; empty before the first load. */
-  snapshot(): Snapshot
-  /** Every file of the list with its document, as last read. */
-  files(): readonly ReadFile[]
-  /** The bytes of a file as last read, with their hash, where they are kept. */
-  bytes(path: string): { readonly bytes: Buffer; readonly revision: string } | null
-  /** What kubectl takes for a name, as last read. */
-  named(): NamedEntries
-  /** Both, for what becomes different later. */
-  inView(): FilesInView
-  /** A context with what it points at; null for an id that does not exist (any more). */
-  resolve(id: EntryId): ResolvedContext | null
-  /** Every context of every file, shadowed ones too, in the snapshot's order. */
-  resolved(): readonly ResolvedContext[]
-  /** No list has a name twice, nor a file one of an earlier file. */
-  namesOnce(): boolean
-}
+export type KubeconfigStore = ReturnType<typeof createKubeconfigStore>
 
 export interface StoreOptions {
   /** Bytes are kept as they were read at first: for one write, which compares the file with them instead of hashing it. */
@@ -82,7 +50,7 @@ interface Known {
   readonly document: KubeconfigDocument | null
 }
 
-export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
+export function createKubeconfigStore(options: StoreOptions) {
   const known = new Map<string, Known>()
   /** Read before the list is known, which a load says. */
   const expected = new Set<string>()
@@ -161,37 +129,52 @@ export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
     queue = run.catch(() => undefined)
     return run
   }
-  const refresh = async (signal?: AbortSignal): Promise<SnapshotChange | null> => {
-    const change = await follow({}, signal)
-    return change === 'unsettled' ? null : change
-  }
-
   return {
-    expect(list) {
+    /** Begins to read files that will most likely be of the list: what became of that the next load says. */
+    expect(list: readonly ListedFile[]): void {
       for (const { path } of list) expected.add(path)
       queue = queue.then(() => Promise.all(list.map((listed) => read(listed)))).catch(() => undefined)
     },
-    load: async (signal) => {
+    /** Reads what changed since the last time and gives the whole. Rejects only when the signal fires. */
+    async load(signal?: AbortSignal): Promise<Snapshot> {
       await follow({ compares: false }, signal)
       return state.view.snapshot
     },
-    refresh,
-    told: () => told,
-    tell: () => {
+    /** The same, but as the change against what was told last, also of what a load has found since; null when nothing is different. */
+    async refresh(signal?: AbortSignal): Promise<SnapshotChange | null> {
+      const change = await follow({}, signal)
+      return change === 'unsettled' ? null : change
+    },
+    /** What whoever follows was told last. */
+    told: (): FilesInView => told,
+    /** Whoever follows knows what was read last: it was told in another way. */
+    tell(): void {
       told = state
     },
-    follow: (signal) => follow({ waits: true }, signal),
-    snapshot: () => state.view.snapshot,
-    files: () => state.files,
-    bytes: (path) => {
+    /**
+     * As refresh, but takes nothing over while a file that was readable is seen empty, torn or gone: kubectl and aws
+     * write in place, so that state may last only a moment. Ask again until it is settled, or refresh.
+     */
+    follow: (signal?: AbortSignal) => follow({ waits: true }, signal),
+    /** As last read; empty before the first load. */
+    snapshot: (): Snapshot => state.view.snapshot,
+    /** Every file of the list with its document, as last read. */
+    files: (): readonly ReadFile[] => state.files,
+    /** The bytes of a file as last read, with their hash, where they are kept. */
+    bytes(path: string): { readonly bytes: Buffer; readonly revision: string } | null {
       const { reading, bytes } = known.get(path) ?? {}
       return reading?.kind === 'read' && bytes !== undefined ? { bytes, revision: reading.revision() } : null
     },
-    named: () => state.view.named,
-    inView: () => state,
-    resolve: (id) => state.view.resolve(id),
-    resolved: () => state.view.resolved(),
-    namesOnce: () => state.view.namesOnce(),
+    /** What kubectl takes for a name, as last read. */
+    named: (): NamedEntries => state.view.named,
+    /** Both, for what becomes different later. */
+    inView: (): FilesInView => state,
+    /** A context with what it points at; null for an id that does not exist (any more). */
+    resolve: (id: EntryId): ResolvedContext | null => state.view.resolve(id),
+    /** Every context of every file, shadowed ones too, in the snapshot's order. */
+    resolved: (): readonly ResolvedContext[] => state.view.resolved(),
+    /** No list has a name twice, nor a file one of an earlier file. */
+    namesOnce: (): boolean => state.view.namesOnce(),
   }
 }
 

@@ -176,22 +176,36 @@ const blockedPlan = (
   currentContext: null,
 })
 
+/** A file of the write by the path by which it is reached now, before and after it. */
+interface Side extends RecordedFile {
+  readonly file: HistoryFile
+}
+
+/** The files as they are. */
+interface FoundNow {
+  readonly sources: readonly EditSource[]
+  readonly states: readonly FileState[]
+  /** Those of the write. */
+  readonly byFile: ReadonlyMap<HistoryFile, FileState>
+}
+
 /** `only`: these contexts; null: everything. */
-type PutBack = (
-  sources: readonly EditSource[],
-  states: readonly FileState[],
-  only: readonly string[] | null,
-) => Result<PutBackOutcome>
+type PutBack = (now: FoundNow, only: readonly string[] | null) => Result<PutBackOutcome>
+
+interface ComputeOptions {
+  readonly sides: readonly Side[]
+  readonly placeOf: (realPath: string) => string
+  readonly contexts: readonly string[] | null
+  readonly warnings: BackWarnings | null
+}
 
 /** What is put back for these contexts, null: for all, and whether something of the write is left then. */
 const computeBy =
-  (
-    putBack: PutBack,
-    contexts: readonly string[] | null,
-    warnings: BackWarnings | null,
-  ): Prepared['compute'] =>
+  (putBack: PutBack, { sides, placeOf, contexts, warnings }: ComputeOptions): Prepared['compute'] =>
   async (sources, states) => {
-    const outcome = putBack(sources, states, contexts)
+    const byFile = statesNow(states, sides, placeOf)
+    if (!byFile.ok) return byFile
+    const outcome = putBack({ sources, states, byFile: byFile.value }, contexts)
     if (!outcome.ok) return outcome
     if (outcome.value.kind === 'blocked') return ok(outcome.value)
     const { planned } = outcome.value
@@ -201,7 +215,7 @@ const computeBy =
         const file = planned.files.find(({ path }) => path === source.path)
         return file ? sourceOf({ ...source, text: file.after }) : source
       })
-      const rest = putBack(then, [], null)
+      const rest = putBack({ sources: then, states: [], byFile: new Map() }, null)
       return !rest.ok || rest.value.kind === 'blocked' || rest.value.planned.files.length > 0
     }
     return ok({ kind: 'planned', computed: { ...planned, plan, partial: contexts !== null && leavesMore() } })
@@ -315,11 +329,12 @@ export async function prepareUndo(
   if (!paths.ok) return paths
   const later = records.slice(0, index).reverse()
   const followed = await pathsOfMoves(paths.value, later, placeOf)
-  const pathOf = (file: HistoryFile): string => followed.get(placeOf(file.realPath)) ?? file.realPath
-  const sides: (RestoredFile & Omit<RecordedFile, 'path' | 'listed'>)[] = []
+  /** By which path a file of that time is reached. */
+  const now = (realPath: string): string => followed.get(placeOf(realPath)) ?? realPath
+  const sides: Side[] = []
   const whole = (await history.get(id))?.files ?? []
   for (const file of written) {
-    const path = pathOf(file)
+    const path = now(file.realPath)
     const here = knownBytes?.(path)
     const left = here?.revision === file.after ? here.bytes : null
     const old = { ...file, id, path }
@@ -330,40 +345,38 @@ export async function prepareUndo(
     if (!before.ok) return before
     sides.push({
       file,
+      path,
+      listed: list.includes(path),
       before: before.value,
       after: after?.value ?? before.value,
       entries: whole.find(({ realPath }) => realPath === file.realPath)?.entries,
     })
   }
-  const kept = await behindLinks(written, pathOf)
-  const own = [...written.map(pathOf), ...paths.value.values()]
+  const kept = await behindLinks(sides)
+  const wrote = sides.map(({ path }) => path)
+  const own = [...wrote, ...paths.value.values()]
   const targets = [...new Set([...own, ...(await existing([...followed.values()]))])]
   if (way === 'restore')
     return ok({
       record,
       titles: titlesOf({ way, id }, record, records, (name) => name),
       redoes,
-      targets: written.map(pathOf),
-      compute: computeBy(
-        (sources, states) =>
-          oneByNow(states, written, pathOf) ?? restored(sources, states, { pathOf, placeOf, kept }, sides),
-        null,
+      targets: wrote,
+      compute: computeBy((found) => restored(found, sides, kept), {
+        sides,
+        placeOf,
+        contexts: null,
         warnings,
-      ),
+      }),
     })
   const undoing = way === 'undo'
-  const now = (realPath: string): string => followed.get(placeOf(realPath)) ?? realPath
   const entryNow = ({ realPath, ...entry }: ReachedInRecord) => ({ file: now(realPath), ...entry })
-  const links = (record.entries ?? []).map((link) => linkNow(link, record.files, pathOf))
+  const links = (record.entries ?? []).map((link) => linkNow(link, record.files, now))
   const follow = followLinks(
-    later.map(({ entries = [], files }) => entries.map((link) => linkNow(link, files, pathOf))),
+    later.map(({ entries = [], files }) => entries.map((link) => linkNow(link, files, now))),
   )
   const change = recordedChange({
-    files: sides.map(({ file, ...side }) => ({
-      path: pathOf(file),
-      listed: list.includes(pathOf(file)),
-      ...side,
-    })),
+    files: sides,
     links,
     follow,
     back: undoing,
@@ -375,14 +388,9 @@ export async function prepareUndo(
     pointing: record.pointing && new Set(record.pointing.map(now)),
   })
   const left = leftByOwn(record, later, rootsOf(records), placeOf)
-  const putBack: PutBack = (sources, states, only) => {
-    const one = oneByNow(states, written, pathOf)
-    if (one) return one
+  const putBack: PutBack = ({ sources, states, byFile }, only) => {
     const [intact, own] = [new Set<string>(), new Set<string>()]
-    for (const { file } of sides) {
-      const state = states.find((one) => one.path === pathOf(file))
-      if (!state) continue
-      if (state.realPath !== placeOf(file.realPath)) return leadsElsewhere(file)
+    for (const [file, state] of byFile) {
       // It loses what the write brought, as a file does in which another program has written, and stays.
       if ((undoing ? file.before : file.after) === null && kept.has(file)) continue
       if (state.revision === (undoing ? file.after : file.before)) intact.add(state.path)
@@ -390,13 +398,9 @@ export async function prepareUndo(
     }
     return change({ sources, revisions: revisionsOf(states), intact, own, contexts: only })
   }
-  const titles = titlesOf(
-    { way, id, contexts },
-    record,
-    records,
-    calledNow(links, written.map(pathOf), follow),
-  )
-  return ok({ record, titles, redoes, targets, compute: computeBy(putBack, contexts, warnings) })
+  const titles = titlesOf({ way, id, contexts }, record, records, calledNow(links, wrote, follow))
+  const compute = computeBy(putBack, { sides, placeOf, contexts, warnings })
+  return ok({ record, titles, redoes, targets, compute })
 }
 
 type ReachedInRecord = NonNullable<HistoryCurrent['before']>['context']
@@ -483,19 +487,12 @@ async function pathsOfMoves(
 }
 
 /** Files whose name is a link by now: without the file behind it that would lead nowhere, and nothing could be written there again. */
-async function behindLinks(
-  files: readonly HistoryFile[],
-  pathOf: (file: HistoryFile) => string,
-): Promise<ReadonlySet<HistoryFile>> {
-  const isLink = (path: string) =>
-    lstat(path).then(
-      (found) => found.isSymbolicLink(),
-      () => false,
-    )
+async function behindLinks(sides: readonly Side[]): Promise<ReadonlySet<HistoryFile>> {
+  const isLink = async (path: string) => (await lstat(path).catch(() => null))?.isSymbolicLink() === true
   const links = await Promise.all(
-    files.map(async (file) => (await isLink(file.realPath)) || (await isLink(pathOf(file)))),
+    sides.map(async ({ file, path }) => (await isLink(file.realPath)) || (await isLink(path))),
   )
-  return new Set(files.filter((_, at) => links[at]))
+  return new Set(sides.flatMap(({ file }, at) => (links[at] ? [file] : [])))
 }
 
 /** Without files that are no longer there, as one that a move made and its undo removed: nothing is to be found in them. */
@@ -507,11 +504,11 @@ async function existing(paths: readonly string[]): Promise<readonly string[]> {
 function linkNow(
   { kind, before, after, awaitedBy, leftBy }: HistoryLink,
   files: readonly HistoryFile[],
-  pathOf: (file: HistoryFile) => string,
+  now: (realPath: string) => string,
 ): WrittenLink {
   const place = (one: HistoryLink['before']): WrittenLink['before'] => {
     const file = one && files[one.file]
-    return file ? { file: pathOf(file), name: one.name, twin: one.twin } : null
+    return file ? { file: now(file.realPath), name: one.name, twin: one.twin } : null
   }
   return { kind, before: place(before), after: place(after), awaitedBy, leftBy }
 }
@@ -526,22 +523,25 @@ function leadsElsewhere({ path, realPath }: HistoryFile): Result<never> {
   )
 }
 
-/** Two files of the write are one by now, by a link: what of it belongs to which cannot be told. Null where each is one of its own. */
-function oneByNow(
+/** Of each file of the write what is there now; a fault where its name leads elsewhere, or where two are one: what belongs to which cannot be told. */
+function statesNow(
   states: readonly FileState[],
-  files: readonly HistoryFile[],
-  pathOf: (file: HistoryFile) => string,
-): Result<never> | null {
+  sides: readonly Side[],
+  placeOf: (realPath: string) => string,
+): Result<ReadonlyMap<HistoryFile, FileState>> {
+  const found = new Map<HistoryFile, FileState>()
   const seen = new Map<string, HistoryFile>()
-  for (const file of files) {
-    const state = states.find(({ path }) => path === pathOf(file))
+  for (const { file, path } of sides) {
+    const state = states.find((one) => one.path === path)
     if (!state) continue
     const place = state.place || state.realPath
     const other = seen.get(place)
     if (other !== undefined) return sameFile(file, other)
     seen.set(place, file)
+    found.set(file, state)
   }
-  return null
+  const moved = [...found].find(([file, { realPath }]) => realPath !== placeOf(file.realPath))
+  return moved ? leadsElsewhere(moved[0]) : ok(found)
 }
 
 function sameFile({ path }: HistoryFile, other: HistoryFile): Result<never> {
@@ -554,32 +554,17 @@ function sameFile({ path }: HistoryFile, other: HistoryFile): Result<never> {
   )
 }
 
-interface RestoredFile {
-  readonly file: HistoryFile
-  readonly before: EditSource
-}
-
 function restored(
-  sources: readonly EditSource[],
-  states: readonly FileState[],
-  {
-    pathOf,
-    placeOf,
-    kept,
-  }: {
-    readonly pathOf: (file: HistoryFile) => string
-    readonly placeOf: (realPath: string) => string
-    readonly kept: ReadonlySet<HistoryFile>
-  },
-  olds: readonly RestoredFile[],
+  { sources, states, byFile }: FoundNow,
+  sides: readonly Side[],
+  kept: ReadonlySet<HistoryFile>,
 ): Result<PutBackOutcome> {
   const files: PlannedFile[] = []
-  for (const { file, before } of olds) {
+  for (const { file, before } of sides) {
     // Behind a link it is emptied instead of removed.
     const wanted = before.text ?? (kept.has(file) ? '' : null)
-    const state = states.find((one) => one.path === pathOf(file))
+    const state = byFile.get(file)
     if (!state) continue
-    if (state.realPath !== placeOf(file.realPath)) return leadsElsewhere(file)
     const now = state.bytes?.toString() ?? null
     if (now === wanted) continue
     if (before.text !== null && !before.document.readable) return wouldBeUnreadable(state.path)

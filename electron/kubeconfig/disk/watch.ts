@@ -18,15 +18,8 @@ export interface WatchOptions {
   readonly poll?: number
 }
 
-export interface KubeconfigWatch {
-  /** Watches the folders of the files that are listed now: which these are is known with the first load, and may change with any. */
-  follow(): void
-  /** Stops listening; nothing is announced afterwards. */
-  close(): void
-}
-
 /** Starts to watch the listed files, their folders and the folders of the links behind them. */
-export function watchKubeconfigs(options: WatchOptions): KubeconfigWatch {
+export function watchKubeconfigs(options: WatchOptions) {
   const { store, paths, announce, quiet = 100, patience = 2_000, poll = 10_000 } = options
   const stop = new AbortController()
   let first: number | null = null
@@ -90,8 +83,10 @@ export function watchKubeconfigs(options: WatchOptions): KubeconfigWatch {
   void follow()
 
   return {
-    follow: () => void follow(),
-    close: () => {
+    /** Watches the folders of the files that are listed now: which these are is known with the first load, and may change with any. */
+    follow: (): void => void follow(),
+    /** Stops listening; nothing is announced afterwards. */
+    close(): void {
       stop.abort()
       clearInterval(beat)
       clearTimeout(timer)
