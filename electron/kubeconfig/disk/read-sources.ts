@@ -1,7 +1,7 @@
 /** The files of a list read from disk as what edits are applied to. */
 import { realpath } from 'node:fs/promises'
 import type { FileRevision } from '../../../shared/edits/plan'
-import { type Fault, fault, type Result } from '../../../shared/result'
+import { type Fault, fault } from '../../../shared/result'
 import { codeOf } from '../../system/errno'
 import type { KubeconfigDocument } from '../read/document'
 import { type EditSource, sourceOf } from '../read/edit-model'
@@ -29,29 +29,19 @@ export async function readSources(
     const now = state.ok ? state.value : null
     const twin = now && states.find((one) => one?.place === now.place && one.revision === now.revision)
     states.push(now)
+    const listed = list.includes(path)
+    const refused = (fault: string) => sourceOf({ path, listed, text: '', fault })
     const locked = now && (await fileLockedBy(now.realPath, [...list, ...targets]))
-    if (locked) {
-      // What is written into a lock is gone with it, and the lock stays.
-      const fault = `it is where the lock of ${locked} goes`
-      sources.push(sourceOf({ path, listed: list.includes(path), text: '', fault }))
-      continue
-    }
+    // What is written into a lock is gone with it, and the lock stays.
+    if (locked) sources.push(refused(`it is where the lock of ${locked} goes`))
     // Changed through one of its names only, so that it is not written twice.
-    if (now?.bytes && twin)
-      sources.push(
-        sourceOf({
-          path,
-          listed: list.includes(path),
-          text: '',
-          fault: `it is ${twin.path} by another name`,
-        }),
-      )
-    else sources.push(await sourceFrom(path, list.includes(path), state, known))
+    else if (now?.bytes && twin) sources.push(refused(`it is ${twin.path} by another name`))
+    else if (!state.ok && !(await isNothingThere(path))) sources.push(refused(state.fault.message))
+    else if (!now?.bytes) sources.push(sourceOf({ path, listed, text: null, fault: null }))
+    else sources.push(sourceFrom(path, listed, now.bytes, now.revision, known))
   }
   return { sources, states }
 }
-
-const absent = { text: null, fault: null }
 
 /** What stands in its place that kubectl reads nothing from, and that is never written. */
 async function isNothingThere(path: string): Promise<boolean> {
@@ -59,18 +49,13 @@ async function isNothingThere(path: string): Promise<boolean> {
   return real === 'ENOENT' || real === '/dev/null'
 }
 
-async function sourceFrom(
+function sourceFrom(
   path: string,
   listed: boolean,
-  state: Result<FileState>,
+  bytes: Buffer,
+  revision: string | null,
   known: KnownDocuments,
-): Promise<EditSource> {
-  if (!state.ok) {
-    const nothing = await isNothingThere(path)
-    return sourceOf({ path, listed, ...(nothing ? absent : { text: '', fault: state.fault.message }) })
-  }
-  if (state.value.bytes === null) return sourceOf({ path, listed, ...absent })
-  const { bytes, revision } = state.value
+): EditSource {
   const document = revision !== null && !isWide(bytes) ? known(path, revision) : null
   if (document !== null && revision !== null)
     return { path, listed, fault: null, document, revision, text: document.text }

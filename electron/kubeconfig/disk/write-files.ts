@@ -64,43 +64,37 @@ export async function writeFiles(
   record: FilesRecord,
   files: readonly ReadyFile[],
 ): Promise<Result<FilesOutcome>> {
-  // First, because the record leads the next start to what a killed process left beside the files.
-  const begun = await begin(options, record, files)
-  if (!begun.ok) return begun
-  const pending = begun.value
-  await options.hook?.('history-written', files[0]?.state.path ?? '')
-  const preparation = await prepareAll(options, files)
-  if (!preparation.ok) {
-    await pending.cancel()
-    return fail(faultOf(preparation.fault, files, []))
+  const { history, by, hook } = options
+  let pending: PendingWrite
+  try {
+    // First, because the record leads the next start to what a killed process left beside the files.
+    pending = await beginWrite(history, { ...record, by, files })
+  } catch (error) {
+    return fail(ownFolderFault(history.folder, error))
   }
-  const { value } = preparation
-  if (value.kind === 'obstructed') {
-    await pending.cancel()
-    return ok(value)
+  await hook?.('history-written', files[0]?.state.path ?? '')
+  const prepared: Prepared[] = []
+  const discard = async () => {
+    for (const file of prepared) await file.discard()
   }
   try {
-    return await commitAll(options, files, value.files, pending)
+    const refused = await prepareAll(options, files, prepared)
+    if (refused === null) return await commitAll(options, files, prepared, pending)
+    await discard()
+    await pending.cancel()
+    return refused
   } finally {
-    for (const file of value.files) await file.discard()
+    await discard()
   }
 }
 
-type Preparation =
-  | { readonly kind: 'prepared'; readonly files: readonly Prepared[] }
-  | Extract<FilesOutcome, { readonly kind: 'obstructed' }>
-
-/** All files or none: everything that stands in the way of any of them, at once. */
+/** All files or none: everything that stands in the way of any of them, at once. Null: nothing does. */
 async function prepareAll(
   { inPlace, force, hook }: FileWriteOptions,
   files: readonly ReadyFile[],
-): Promise<Result<Preparation>> {
-  const prepared: Prepared[] = []
+  prepared: Prepared[],
+): Promise<Result<FilesOutcome> | null> {
   const obstacles: Obstacle[] = []
-  const none = async <T>(result: Result<T>): Promise<Result<T>> => {
-    for (const one of prepared) await one.discard()
-    return result
-  }
   for (const { state, bytes } of files) {
     await sweepFolderOf(state.realPath)
     const ready = await prepare(state, bytes, {
@@ -108,24 +102,11 @@ async function prepareAll(
       force: force?.includes(state.path) === true,
       hook,
     })
-    if (!ready.ok) return await none(ready)
+    if (!ready.ok) return fail(faultOf(ready.fault, files, []))
     if (ready.value.kind === 'prepared') prepared.push(ready.value)
     else obstacles.push(...ready.value.reasons.map((reason) => ({ path: state.path, reason })))
   }
-  if (obstacles.length > 0) return await none(ok({ kind: 'obstructed', obstacles }))
-  return ok({ kind: 'prepared', files: prepared })
-}
-
-async function begin(
-  { history, by }: FileWriteOptions,
-  record: FilesRecord,
-  files: readonly ReadyFile[],
-): Promise<Result<PendingWrite>> {
-  try {
-    return ok(await beginWrite(history, { ...record, by, files }))
-  } catch (error) {
-    return fail(ownFolderFault(history.folder, error))
-  }
+  return obstacles.length > 0 ? ok({ kind: 'obstructed', obstacles }) : null
 }
 
 /** Without its record a write could neither be undone nor, interrupted, be settled: so it is not begun. */
