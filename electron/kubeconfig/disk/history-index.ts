@@ -5,12 +5,12 @@
  * nothing.
  */
 import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from 'node:fs'
-import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { plainTitle } from '../../../shared/edits/undone'
 import { isOwn } from '../../system/exposure'
 import { textOfOwn, writeOwnFile } from '../../system/own-file'
+import { withFile } from '../../system/with-file'
 import {
   type HistoryRecord,
   recordSchema,
@@ -119,12 +119,7 @@ async function append(path: string, records: readonly HistoryRecord[]): Promise<
   if (records.length === 0) return
   // A pipe in its place would keep us waiting. One write, which no other program's comes between.
   const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | (constants.O_NONBLOCK ?? 0)
-  const handle = await open(path, flags, 0o600)
-  try {
-    await handle.appendFile(textOf(records))
-  } finally {
-    await handle.close()
-  }
+  await withFile(path, flags, (handle) => handle.appendFile(textOf(records)))
 }
 
 // The line end comes first: a line that a crash cut short spoils no other.

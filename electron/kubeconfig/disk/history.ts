@@ -4,7 +4,7 @@
  * writes, so that no state of a file is far from a copy. The files hold what the kubeconfig held, secrets too: 0600 in a
  * 0700 folder, emptied by `purgeHistory`. This reads it; `history-write.ts` adds to it, `history-clean.ts` settles and forgets.
  */
-import { open, readdir } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { constants } from 'node:zlib'
 import * as v from 'valibot'
@@ -15,6 +15,7 @@ import { unzip, zip } from '../../system/gzip'
 import { isThere } from '../../system/lock-file'
 import { makeFolder } from '../../system/make-folder'
 import { bytesOfOwn, textOfOwn, writeOwnFile } from '../../system/own-file'
+import { withFile } from '../../system/with-file'
 import { mostRecord, recordPath, summariesOf, textOfRecord } from './history-index'
 import { historyExposure, type Latest, latestPath, latestSchema, shortHash, sumOf } from './history-latest'
 import {
@@ -220,8 +221,7 @@ export class History {
   async firstToSay(id: string, what: string): Promise<boolean> {
     try {
       await makeFolder(this.said)
-      const handle = await open(this.saidPath(id, what), 'wx', 0o600)
-      await handle.close()
+      await withFile(this.saidPath(id, what), 'wx', async () => undefined)
       return true
     } catch (error) {
       return codeOf(error) !== 'EEXIST'

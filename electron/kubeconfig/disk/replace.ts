@@ -29,6 +29,7 @@ import { noHardLinks } from '../../system/lock-file'
 import { makeFolder, syncFolder } from '../../system/make-folder'
 import { offered } from '../../system/offer'
 import { removePrivateFolder, temporaryName } from '../../system/process-owner'
+import { withFile } from '../../system/with-file'
 import { obstaclesOf } from './obstacles'
 import { maxBytes, readBounded } from './read-file'
 import { giveRights, toChange } from './rights'
@@ -286,8 +287,7 @@ async function writeNew(
   step: (step: WriteStep) => Promise<void>,
 ): Promise<string> {
   const temporary = join(folder, newName)
-  const handle = await open(temporary, 'wx', 0o600)
-  try {
+  await withFile(temporary, 'wx', async (handle) => {
     await handle.chmod(0o600)
     await step('temp-created')
     const half = bytes.length >> 1
@@ -295,20 +295,11 @@ async function writeNew(
     await step('temp-half')
     await writeAll(handle, bytes, half)
     await step('temp-written')
-  } finally {
-    await handle.close()
-  }
+  })
   return temporary
 }
 
-async function sync(path: string): Promise<void> {
-  const handle = await open(path, toChange)
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-}
+const sync = (path: string): Promise<void> => withFile(path, toChange, (handle) => handle.sync())
 
 /** What is left to do for a file, and what is done behind it. */
 interface LastStep extends Pick<Replaced, 'way'>, Partial<Pick<Prepared, 'needsJournal' | 'discard'>> {
@@ -418,8 +409,7 @@ async function knowsHardLinks(temporary: string, second: string): Promise<boolea
  * renamed over that, if it still is the empty one. False: another program has written there.
  */
 async function takeByRename(temporary: string, realPath: string): Promise<boolean> {
-  const handle = await open(realPath, 'wx', 0o600)
-  const mine = await handle.stat().finally(() => handle.close())
+  const mine = await withFile(realPath, 'wx', (handle) => handle.stat())
   const now = await lstat(realPath)
   if (now.ino !== mine.ino || now.dev !== mine.dev || now.size > 0) return false
   await rename(temporary, realPath)

@@ -4,8 +4,9 @@
  * set the last two; on Linux GNU's cp copies them and ls shows whether both files are alike.
  */
 import { execFile, spawnSync } from 'node:child_process'
-import { open, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { withFile } from '../../system/with-file'
 
 /** How a file is opened whose facts are changed: Windows wants more for it. */
 export const toChange = process.platform === 'win32' ? 'r+' : 'r'
@@ -50,28 +51,20 @@ export async function giveRights(original: RightsOf, temporary: string): Promise
   return await readBack(original, clean, again)
 }
 
-async function giveOwner({ uid, gid }: RightsOf, path: string): Promise<boolean> {
-  const handle = await open(path, toChange)
-  try {
-    const mine = await handle.stat()
-    if (mine.uid !== uid || mine.gid !== gid) await handle.chown(uid, gid)
-    return true
-  } catch {
-    return false
-  } finally {
-    await handle.close()
-  }
-}
+const giveOwner = ({ uid, gid }: RightsOf, path: string): Promise<boolean> =>
+  withFile(path, toChange, async (handle) => {
+    try {
+      const mine = await handle.stat()
+      if (mine.uid !== uid || mine.gid !== gid) await handle.chown(uid, gid)
+      return true
+    } catch {
+      return false
+    }
+  })
 
-async function setMode(path: string, mode: number): Promise<void> {
-  const handle = await open(path, toChange)
-  try {
-    // After the owner was changed, which clears set-id bits.
-    await handle.chmod(mode)
-  } finally {
-    await handle.close()
-  }
-}
+/** After the owner was changed, which clears set-id bits. */
+const setMode = (path: string, mode: number): Promise<void> =>
+  withFile(path, toChange, (handle) => handle.chmod(mode))
 
 /** What ls says of a file: mode as text, whether it has an access control list, owner and group. */
 interface Listed {
