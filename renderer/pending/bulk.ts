@@ -173,13 +173,6 @@ export function filledDown(
   return to.map((row) => ({ row, column: cursor.column, text: field.text(from) }))
 }
 
-export interface Replacement {
-  readonly row: Row
-  readonly column: string
-  readonly was: string
-  readonly now: string
-}
-
 /** Every value of these columns in which something is found, with what it would become. */
 export function replacements(
   rows: readonly Row[],
@@ -187,8 +180,10 @@ export function replacements(
   find: string,
   replaceBy: string,
   how: { readonly regexp: boolean; readonly matchCase: boolean },
-): { readonly found: readonly Replacement[] } | { readonly problem: string } {
-  if (find === '') return { found: [] }
+) {
+  const found: { readonly row: Row; readonly column: string; readonly was: string; readonly now: string }[] =
+    []
+  if (find === '') return { found }
   let pattern: RegExp
   try {
     pattern = new RegExp(
@@ -198,7 +193,6 @@ export function replacements(
   } catch (error) {
     return { problem: error instanceof Error ? error.message : String(error) }
   }
-  const found: Replacement[] = []
   for (const row of rows) {
     if (row.pending?.kind === 'removed') continue
     for (const column of inColumns) {

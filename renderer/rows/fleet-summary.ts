@@ -10,22 +10,41 @@ import { peopleIn, type Row } from './rows'
 const leastForCommon = 10
 
 /** A row as causes look at it: of most rows nobody asks for user and identity. */
-const rowOfCauses = (row: Row, isFixed: (row: Row) => boolean): CauseRow => ({
-  fixed: isFixed(row),
-  id: row.id,
-  name: row.name,
-  profile: row.profile,
-  sharedWith: row.sharedWith,
-  identity: row.identity,
-  check: row.stale === null ? row.check : null,
-  findings: row.findings,
+class RowOfCauses implements CauseRow {
+  private readonly row: Row
+  readonly fixed: boolean
+  readonly check: CauseRow['check']
+
+  constructor(row: Row, fixed: boolean) {
+    this.row = row
+    this.fixed = fixed
+    this.check = row.stale === null ? row.check : null
+  }
+  get id() {
+    return this.row.id
+  }
+  get name() {
+    return this.row.name
+  }
+  get profile() {
+    return this.row.profile
+  }
+  get sharedWith() {
+    return this.row.sharedWith
+  }
+  get identity() {
+    return this.row.identity
+  }
+  get findings() {
+    return this.row.findings
+  }
   get user() {
-    return row.user
-  },
+    return this.row.user
+  }
   get acts() {
-    return actsOf(row)?.who.label ?? null
-  },
-})
+    return actsOf(this.row)?.who.label ?? null
+  }
+}
 
 /** Counts and causes of all rows. */
 export function fleetOf(rows: readonly Row[], isFixed: (row: Row) => boolean) {
@@ -44,14 +63,14 @@ export function fleetOf(rows: readonly Row[], isFixed: (row: Row) => boolean) {
     contexts++
     verdicts.set(shown, (verdicts.get(shown) ?? 0) + 1)
     if (shown === 'unsupported' && row.seen !== null) letIn++
-    for (const { key } of peopleIn(row)) everybody.add(key)
+    for (const who of peopleIn(row)) if (who?.key) everybody.add(who.key)
     if (row.account !== null) accounts.add(row.account)
     if (row.check !== null) checked++
     if (row.check !== null && (lastCheck === null || row.check.at > lastCheck)) lastCheck = row.check.at
     for (const severity of new Set(row.findings.map((one) => one.severity))) severities[severity]++
     // There is nothing to mend in what goes.
     if (row.pending?.kind === 'removed') continue
-    causes.push(rowOfCauses(row, isFixed))
+    causes.push(new RowOfCauses(row, isFixed(row)))
     for (const id of new Set(row.findings.map((one) => one.id))) findings.set(id, (findings.get(id) ?? 0) + 1)
   }
   const most = causes.length >= leastForCommon ? causes.length / 2 : Number.POSITIVE_INFINITY

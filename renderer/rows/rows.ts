@@ -405,16 +405,16 @@ export function actsAs(row: Row): Who | null {
   return row.predicted ?? row.intended
 }
 
-/** Everybody who occurs in a row and can be told from others, the last that it says last. */
-export const peopleIn = ({ intended, predicted, proven, seen, comparison }: Row): readonly Marked[] =>
-  [intended, predicted, proven, seen, comparison?.who].flatMap((who) =>
-    who?.key ? [{ key: who.key, label: who.label }] : [],
-  )
+/** Whoever occurs in a row, the last that it says last. */
+export const peopleIn = ({ intended, predicted, proven, seen, comparison }: Row) =>
+  [intended, predicted, proven, seen, comparison?.who] as const
 
-/** The same for many rows. Whoever has one key is called as in the last of them. */
-export const everybodyIn = (rows: readonly Row[]): readonly Marked[] => [
-  ...new Map(rows.flatMap((row) => peopleIn(row).map((one) => [one.key, one]))).values(),
-]
+/** Everybody in these rows who can be told from others. Whoever has one key is called as in the last of them. */
+export function everybodyIn(rows: readonly Row[]): readonly Marked[] {
+  const all = new Map<string, string>()
+  for (const row of rows) for (const who of peopleIn(row)) if (who?.key) all.set(who.key, who.label)
+  return [...all].map(([key, label]) => ({ key, label }))
+}
 
 /** Whether the environment decides where the entry names no profile: aws or the authenticator, also inside what gives it no credentials. */
 export function mayBePinned(row: Pick<Row, 'identity' | 'user'>): boolean {
