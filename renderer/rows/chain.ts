@@ -11,8 +11,6 @@ import { ago, duration } from './age'
 import type { Row } from './rows'
 import { type Who, whoImpersonated } from './who'
 
-export type LinkName = keyof typeof inspectorText.chain.names
-
 /**
  * `claimed`: files say so. `observed`: AWS or the cluster said so. `other`: another identity than the intended one. `unreached`:
  * the chain breaks before. `unasked`: nothing asked so far. `open`: the entry names no identity.
@@ -26,7 +24,7 @@ export interface Cut {
 }
 
 export interface Link {
-  readonly name: LinkName
+  readonly name: keyof typeof inspectorText.chain.names
   readonly state: LinkState
   readonly who: Who | null
   /** Said in place of an identity. */

@@ -221,24 +221,18 @@ export function supportText({ described, support }: ShownCluster, now: number): 
   }
 }
 
-/** One of one's own at a cluster: the cluster itself let it in, or an entry says that it would. */
-interface EnteringWho {
-  readonly who: Who
-  readonly seen: boolean
-}
-
-/** Those whom the cluster let in, by its contexts or asked by a click, then those of whom only an entry says it and the cluster nothing else. */
+/** Those whom the cluster itself let in (`seen`), by its contexts or asked by a click, then those of whom only an entry says it and the cluster nothing else. */
 export function whoEnters(
   { contexts, shadowed, enters }: Pick<ShownCluster, 'contexts' | 'shadowed' | 'enters'>,
   rowOf: (context: string) => CheckedThere | undefined,
   owners: KeyOwners,
   access?: Pick<WhoMayEnter, 'mine' | 'seen'>,
-): readonly EnteringWho[] {
+) {
   const answers = answersThere([...contexts, ...shadowed], rowOf, owners, access)
   const seen = [...answers.values()].flatMap(({ who, answer }) =>
     answer.username === null ? [] : [{ who, seen: true }],
   )
-  const claimed = new Map<string, EnteringWho>()
+  const claimed = new Map<string, { readonly who: Who; readonly seen: boolean }>()
   for (const one of enters) {
     const who = whoKnown(one, owners)
     const key = who.key ?? one.id

@@ -132,14 +132,12 @@ export function fits(row: Row, terms: readonly Term[]): boolean {
 }
 
 /** Whether a check that arrives can change what fits. */
-export function dependsOnChecks(terms: readonly Term[]): boolean {
-  return terms.some((wanted) => wanted.column === null || wanted.column.fromCheck)
-}
+export const dependsOnChecks = (terms: readonly Term[]): boolean =>
+  terms.some(({ column }) => column === null || column.fromCheck)
 
 /** A value as it must be written in a filter. */
-export function filterValue(value: string): string {
-  return /[\s"\\]/.test(value) || value === '' ? `"${value.replace(/["\\]/g, '\\$&')}"` : value
-}
+export const filterValue = (value: string): string =>
+  /[\s"\\]/.test(value) || value === '' ? `"${value.replace(/["\\]/g, '\\$&')}"` : value
 
 /** Rows that a filter by one column cannot tell apart. */
 interface Alike {

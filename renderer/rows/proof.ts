@@ -11,7 +11,6 @@ import type { Who } from './who'
 
 const node = (name: NodeName, state: NodeState, who: Who | null) => ({ name, state, who })
 export type Node = Readonly<ReturnType<typeof node>>
-export type Proof = Readonly<ReturnType<typeof proofOf>>
 
 const stops: ReadonlySet<ProblemCode> = new Set(['sso-login', 'aws-login', 'mfa-code', 'expired-keys'])
 

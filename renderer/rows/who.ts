@@ -41,9 +41,7 @@ export function keyOwners(checks: Iterable<Check>): Map<string, string> {
 export const keyOfAccessKey = (id: string): string => `key ${id}`
 
 /** `AKIA…7QX2`: enough to recognise a key by. */
-export function shortKey(id: string): string {
-  return id.length <= 10 ? id : `${id.slice(0, 4)}…${id.slice(-4)}`
-}
+export const shortKey = (id: string): string => (id.length <= 10 ? id : `${id.slice(0, 4)}…${id.slice(-4)}`)
 
 /** `…7QX2`: the same where there is little room, and a name beside it says that this is whom it should be. */
 export const endOfKey = (label: string): string => label.replace(/^A[A-Z]{3}(?=…)/, '')
@@ -120,19 +118,16 @@ export function whoPredicted(predicted: Predicted, intended: Who | null, owners:
   if (predicted.problem !== null) return null
   const known = predictedOnce.get(predicted)
   if (known?.owners === owners && known.intended === intended) return known.who
-  const who = whoPredictedAnew(predicted, intended, owners)
-  predictedOnce.set(predicted, { owners, intended, who })
-  return who
-}
-
-function whoPredictedAnew(predicted: Predicted, intended: Who | null, owners: KeyOwners): Who | null {
-  const who = fromFiles(predicted, owners)
-  if (who === null) return null
+  const named = fromFiles(predicted, owners)
   // A profile without a known identity may be the intended one as well, unless it is certainly not used.
   const differs =
     intended !== null &&
-    (intended.key === null ? predicted.instead !== null : who.key !== null && who.key !== intended.key)
-  return { ...who, differs, uncertain: !predicted.certain }
+    (intended.key === null
+      ? predicted.instead !== null
+      : named !== null && named.key !== null && named.key !== intended.key)
+  const who = named && { ...named, differs, uncertain: !predicted.certain }
+  predictedOnce.set(predicted, { owners, intended, who })
+  return who
 }
 
 /** Whether the proven principal is another than the entry names, as far as the entry can be known. */
