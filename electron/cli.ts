@@ -32,6 +32,9 @@ process.on('uncaughtException', (error) => {
     .finally(() => process.exit(3))
 })
 
+/** Somebody sees what is asked, and can answer. */
+const hasPerson = (): boolean => streams.stderr.isTerminal && process.stdin.isTTY
+
 /** What the command was for could not be printed. */
 let resultLost = false
 /** A shell that waits for us must see what it would see of the command itself: Ctrl+C ends its script, a status does not. */
@@ -56,17 +59,15 @@ const terminal: Terminal = {
     return streams.stdout.columns
   },
   get confirm() {
-    return streams.stderr.isTerminal && process.stdin.isTTY
-      ? async (question: string) => (await import('./cli/confirm')).confirmed(question, stop.signal)
-      : null
+    if (!hasPerson()) return null
+    return async (question: string) => (await import('./cli/confirm')).confirmed(question, stop.signal)
   },
   get ask() {
-    return streams.stderr.isTerminal && process.stdin.isTTY
-      ? async (question: string, how?: { readonly hidden: boolean }) => {
-          const { answered, answeredHidden } = await import('./cli/confirm')
-          return (how?.hidden === true ? answeredHidden : answered)(question, stop.signal)
-        }
-      : null
+    if (!hasPerson()) return null
+    return async (question: string, how?: { readonly hidden: boolean }) => {
+      const { answered, answeredHidden } = await import('./cli/confirm')
+      return (how?.hidden === true ? answeredHidden : answered)(question, stop.signal)
+    }
   },
   endBy: (signal) => {
     endingBy = signal

@@ -58,7 +58,7 @@ type Told = Pick<Environment, 'problem' | 'readable' | 'origins'>
 export function environmentOf(
   name: EnvironmentName,
   variables: Variables,
-  { problem = null, readable = true, origins = new Map() }: Partial<Told> = {},
+  told: Partial<Told> = {},
 ): Environment {
   let made: string | null = null
   return {
@@ -69,9 +69,7 @@ export function environmentOf(
       made ??= fingerprintOf(variables)
       return made
     },
-    problem,
-    readable,
-    origins,
+    ...{ problem: null, readable: true, origins: new Map(), ...told },
   }
 }
 

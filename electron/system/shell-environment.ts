@@ -64,10 +64,9 @@ export async function readLoginShell(options: LoginShellOptions): Promise<LoginS
   }
   // The app's own variables, keys among them, would be another environment under this one's name.
   const problem = `The login shell ${shell} ${why}.`
-  return { variables: homeOf(base), problem, answered: false, origins: new Map() }
+  const { HOME } = base
+  return { variables: HOME === undefined ? {} : { HOME }, problem, answered: false, origins: new Map() }
 }
-
-const homeOf = ({ HOME }: Variables): Variables => (HOME === undefined ? {} : { HOME })
 
 /** People export in what an interactive one reads: ~/.bashrc, ~/.zshrc. */
 type Start = ShellStart['starts'][number]

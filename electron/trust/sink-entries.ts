@@ -13,7 +13,7 @@ import type { SignsIn } from '../../shared/trust/question'
 import { emptyExec } from '../kubeconfig/read/decode'
 import type { KubeconfigDocument } from '../kubeconfig/read/document'
 import { entryValueOf } from '../kubeconfig/read/edit-model'
-import type { RawCluster, RawUser } from '../kubeconfig/read/entries'
+import type { RawCluster } from '../kubeconfig/read/entries'
 import type { DocumentEntry } from '../kubeconfig/read/outline'
 import { onlyGetsToken } from './commands'
 import { destinationOf } from './destinations'
@@ -40,23 +40,10 @@ const sideEntry =
     }
   }
 
-/** A user entry. */
-export type SideUser = SideEntry<{
-  readonly raw: RawUser
-  readonly authProvider: JsonMap | null
-  /** What it runs or reads, as a key; null: nothing that would be asked about. */
-  readonly program: string | null
-  /** What its tokens are made of; null: it has no credentials. Another profile, role or region is not another. */
-  readonly credentials: string | null
-  /** The same with profile, role and region. */
-  readonly exact: string
-  /** As which its command has AWS asked; null: none. */
-  readonly role: string | null
-  /** The credentials stand in the entry: no command and no file. */
-  readonly inline: boolean
-}>
+export type SideUser = ReturnType<typeof sideUser>
 
-export const sideUser = sideEntry((document, index): SideUser['keys'] => {
+/** A user entry. */
+export const sideUser = sideEntry((document, index) => {
   const raw = document.user(index)
   const value = raw.authProvider === null ? null : entryValueOf(document, 'user', index)
   const found = value === null ? undefined : at(value, 'auth-provider')
@@ -77,21 +64,30 @@ export const sideUser = sideEntry((document, index): SideUser['keys'] => {
   const credentials = none ? null : hash(['credentials', command, rest])
   const exact = hash(['exact', exec && [exec.command, exec.args, exec.env], rest])
   const role = exec === null ? null : execMeaning(exec).role
-  return { raw, authProvider, program, credentials, exact, role, inline }
+  return {
+    raw,
+    authProvider,
+    /** What it runs or reads, as a key; null: nothing that would be asked about. */
+    program,
+    /** What its tokens are made of; null: it has no credentials. Another profile, role or region is not another. */
+    credentials,
+    /** The same with profile, role and region. */
+    exact,
+    /** As which its command has AWS asked; null: none. */
+    role,
+    /** The credentials stand in the entry: no command and no file. */
+    inline,
+  }
 })
 
-/** A cluster entry. */
-export type SideCluster = SideEntry<{
-  readonly raw: RawCluster
-  /** Where it leads, as a key; without a server that is this machine, where kubectl sends no token. */
-  readonly place: string
-  readonly getsTokens: boolean
-}>
+export type SideCluster = ReturnType<typeof sideCluster>
 
-export const sideCluster = sideEntry((document, index): SideCluster['keys'] => {
+/** A cluster entry. */
+export const sideCluster = sideEntry((document, index) => {
   const raw = document.cluster(index)
   return {
     raw,
+    /** Where it leads, as a key; without a server that is this machine, where kubectl sends no token. */
     place: hash(['place', routeKey(raw), restKey(raw)]),
     getsTokens: raw.server !== null || raw.proxyUrl !== null,
   }
