@@ -248,8 +248,13 @@ function endpointOf(files: AwsFiles, profile: string | null, service: string, va
   )
 }
 
-const isHttpUrl = (text: string): boolean =>
-  URL.canParse(text) && ['http:', 'https:'].includes(new URL(text).protocol)
+function isHttpUrl(text: string): boolean {
+  try {
+    return ['http:', 'https:'].includes(new URL(text).protocol)
+  } catch {
+    return false
+  }
+}
 
 async function readBundle({ value: path, from }: NamedValue): Promise<Result<string>> {
   const read = await readBounded(path, mostBundleBytes)

@@ -5,8 +5,12 @@
  * it, is itself on this machine, as in the demo, and only there. Null for any other.
  */
 export function openableAddress(text: string, service: URL): URL | null {
-  if (!URL.canParse(text)) return null
-  const url = new URL(text)
+  let url: URL
+  try {
+    url = new URL(text)
+  } catch {
+    return null
+  }
   if (url.username !== '' || url.password !== '' || url.hostname === '') return null
   if (url.protocol === 'https:') return url
   return url.protocol === 'http:' && url.host === service.host && isLoopback(service) ? url : null

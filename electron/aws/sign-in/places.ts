@@ -133,7 +133,12 @@ function unfitStartUrl(
   who: string,
   { session, rules }: { readonly session: string | null; readonly rules: RulesInUse },
 ): Fault | null {
-  const url = URL.canParse(text) ? new URL(text) : null
+  let url: URL | null = null
+  try {
+    url = new URL(text)
+  } catch {
+    // Said below.
+  }
   if (url?.protocol !== 'https:' || url.hostname === '')
     return fault(
       'bad-request',
