@@ -28,19 +28,9 @@ for (const { count, goal, cpuGoal, memoryGoal = null } of fleets) {
       { other: () => bare(started), ours: () => ekscope(started) },
       { rounds: [7, 2], warm: !quick },
     )
-    const held = await inTurn(
-      { other: () => bare(atRest), ours: () => ekscope(atRest) },
-      { rounds: [3, 1], warm: false },
-    )
     compare({ what, ours, other, otherIs, goal })
     compare({ what, ours, other, otherIs, part: 'cpu', goal: cpuGoal })
-    alone({
-      what: `${what}: memory of all processes beyond ${otherIs}`,
-      values: held.ours.map((memory, n) => memory - held.other[n]),
-      unit: 'MB',
-      goal: memoryGoal,
-    })
-    if (count === 10) {
+    if (memoryGoal === null) {
       for (const [who, open, most] of [
         [what, ekscope, 5],
         [otherIs, bare, null],
@@ -52,6 +42,16 @@ for (const { count, goal, cpuGoal, memoryGoal = null } of fleets) {
       }
       return
     }
+    const held = await inTurn(
+      { other: () => bare(atRest), ours: () => ekscope(atRest) },
+      { rounds: [3, 1], warm: false },
+    )
+    alone({
+      what: `${what}: memory of all processes beyond ${otherIs}`,
+      values: held.ours.map((memory, n) => memory - held.other[n]),
+      unit: 'MB',
+      goal: memoryGoal,
+    })
     const more = `${what}: memory more after ${changes} outside changes`
     if (leftOut(more)) return
     const grown = await ekscope(async (window) => {
