@@ -318,7 +318,6 @@ export function GridRows({ scroll, ground, rowHeight, mono, ...mouse }: GridRows
   )
 
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the grid has the keys
     <div role="rowgroup" className={styles.canvas} style={{ height: items.length * rowHeight }} {...mouse}>
       {drawn.map(({ index: at }) => {
         const item = items[at]
