@@ -12,7 +12,7 @@ import { type EnvironmentName, environmentInSentence } from '../../shared/identi
 import { type Packed, unpack } from '../../shared/ipc/packed'
 import type { Choices, Preview, SettledWrite, ShownUndoPlan } from '../../shared/ipc/payloads'
 import { type EntryId, entryId } from '../../shared/kubeconfig/entries'
-import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
+import { type Fault, fail, fault, ok, type Result, refuse } from '../../shared/result'
 import type { Discovery } from '../aws/api/discovery'
 import { sectionsByName } from '../aws/config-file/sections'
 import { configBack, isConfigWrite, planConfigUndo, undoConfigWrite } from '../aws/config-file/undo'
@@ -438,12 +438,10 @@ function writes(
         beside: null,
       })
     if (contexts === null) return ok({ alone: null, beside: back.value })
-    return fail(
-      fault(
-        'conflict',
-        `That write renamed what these contexts name in ${back.value?.path}, too, so the write is undone whole or not at all.`,
-        `To undo all of it: ${offered('ekscope', 'undo', id)}.`,
-      ),
+    return refuse(
+      'conflict',
+      `That write renamed what these contexts name in ${back.value?.path}, too, so the write is undone whole or not at all.`,
+      `To undo all of it: ${offered('ekscope', 'undo', id)}.`,
     )
   }
   return {

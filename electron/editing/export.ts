@@ -19,7 +19,7 @@ import { fieldKeys } from '../../shared/kubeconfig/fields'
 import { type JsonPart, maskParts, partOf } from '../../shared/kubeconfig/masking'
 import { clusterKeys, contextKeys, type Keys, userKeys } from '../../shared/kubeconfig/schema'
 import { mayHoldLogin, publicAddress, refusedAddress } from '../../shared/kubeconfig/secrets'
-import { assertNever, type Fault, fail, fault, ok, type Result } from '../../shared/result'
+import { assertNever, type Fault, fail, fault, ok, type Result, refuse } from '../../shared/result'
 import { quoted } from '../../shared/visible'
 import { entryValueOf } from '../kubeconfig/read/edit-model'
 import type { RawCluster, RawUser, ResolvedContext } from '../kubeconfig/read/entries'
@@ -391,7 +391,7 @@ export async function exportTarget(
   for (const file of files) if ((await placeOf(file.path)) === place) return inUse(path, file, instead)
   try {
     if (!(await stat(path)).isFile())
-      return fail(fault('not-allowed', `${path} is not a regular file.`, 'Choose another name.'))
+      return refuse('not-allowed', `${path} is not a regular file.`, 'Choose another name.')
     return ok(await readFile(path, 'utf8'))
   } catch (error) {
     return codeOf(error) === 'ENOENT' ? ok(null) : fail(ioFault(path, error))
@@ -400,11 +400,9 @@ export async function exportTarget(
 
 function inUse(path: string, file: KubeconfigFile, instead: string): Result<never> {
   const is = file.path === path ? '' : ` (${file.path})`
-  return fail(
-    fault(
-      'not-allowed',
-      `${path} is one of the files in use${is}, and an export would replace it.`,
-      `To put contexts into it, move or import them (${instead}).`,
-    ),
+  return refuse(
+    'not-allowed',
+    `${path} is one of the files in use${is}, and an export would replace it.`,
+    `To put contexts into it, move or import them (${instead}).`,
   )
 }

@@ -8,7 +8,7 @@ import type {
   ShownDiff,
   UnreadWrite,
 } from '../../shared/ipc/payloads'
-import { fail, fault, ok, type Result } from '../../shared/result'
+import { ok, type Result, refuse } from '../../shared/result'
 import { shownConfigChange } from '../aws/config-file/masked-diff'
 import { externalChangeBytes, externalChanges } from '../kubeconfig/disk/external-changes'
 import { type History, type HistoryPart, type OurWrite, othersWrote } from '../kubeconfig/disk/history'
@@ -125,7 +125,7 @@ export function historyView(history: History) {
     async show(id: string): Promise<Result<ShownDiff>> {
       const record = await history.get(id)
       if (!record)
-        return fail(fault('not-found', `There is no write ${id} in the history.`, 'Look at the list again.'))
+        return refuse('not-found', `There is no write ${id} in the history.`, 'Look at the list again.')
       const files = await Promise.all(record.files.map((file) => diffOfWrite(id, file)))
       return ok({ files, revisions: [] })
     },

@@ -10,7 +10,7 @@ import { expectedIn, withExpected } from '../../shared/identity/expected'
 import { at, isMap, textOf } from '../../shared/json'
 import type { EntryKind } from '../../shared/kubeconfig/entries'
 import { pathKeys } from '../../shared/kubeconfig/relative-paths'
-import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
+import { type Fault, fail, fault, ok, type Result, refuse } from '../../shared/result'
 import { quoted } from '../../shared/visible'
 import { type KubeconfigDocument, readDocument } from '../kubeconfig/read/document'
 import { entryValueOf } from '../kubeconfig/read/edit-model'
@@ -54,7 +54,7 @@ export function readImport(request: ImportRequest): Result<ReadImport> {
   const { text, from, source, file, onConflict } = request
   const what = from ?? (source === standardInput ? 'Standard input' : 'The clipboard')
   if (text.length > longest)
-    return fail(fault('unreadable', `${what} is larger than 64 MiB.`, 'Check that it is a kubeconfig.'))
+    return refuse('unreadable', `${what} is larger than 64 MiB.`, 'Check that it is a kubeconfig.')
   // A file that is no kubeconfig at all is not quoted: the answer shows nothing of what is in it.
   if (!kubeconfigKey.test(text)) return fail(noKubeconfig(what))
   const document = readDocument(from ?? '/', text)

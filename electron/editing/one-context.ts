@@ -3,7 +3,7 @@ import type { JsonMap } from '../../shared/json'
 import type { EntryKind } from '../../shared/kubeconfig/entries'
 import { absoluteEntry } from '../../shared/kubeconfig/relative-paths'
 import { mayHoldLogin } from '../../shared/kubeconfig/secrets'
-import { fail, fault, ok, type Result } from '../../shared/result'
+import { ok, type Result, refuse } from '../../shared/result'
 import { quoted } from '../../shared/visible'
 import { entryValueOf } from '../kubeconfig/read/edit-model'
 import type { ResolvedContext } from '../kubeconfig/read/entries'
@@ -26,22 +26,18 @@ export function oneContext(found: ResolvedContext, files: readonly ReadFile[]): 
   const { entry, cluster, user } = found
   const { name } = entry
   if (cluster === null)
-    return fail(
-      fault(
-        'not-found',
-        entry.cluster === null
-          ? `Context ${quoted(name)} names no cluster.`
-          : `Context ${quoted(name)} names the cluster ${quoted(entry.cluster)}, which is in no file.`,
-        'Name a cluster in the context first: without one kubectl goes to localhost.',
-      ),
+    return refuse(
+      'not-found',
+      entry.cluster === null
+        ? `Context ${quoted(name)} names no cluster.`
+        : `Context ${quoted(name)} names the cluster ${quoted(entry.cluster)}, which is in no file.`,
+      'Name a cluster in the context first: without one kubectl goes to localhost.',
     )
   if (user === null && entry.user !== null && entry.user !== '')
-    return fail(
-      fault(
-        'not-found',
-        `Context ${quoted(name)} names the user ${quoted(entry.user)}, which is in no file.`,
-        'Name another user in the context first: kubectl refuses the context as it is.',
-      ),
+    return refuse(
+      'not-found',
+      `Context ${quoted(name)} names the user ${quoted(entry.user)}, which is in no file.`,
+      'Name another user in the context first: kubectl refuses the context as it is.',
     )
   const entryOf = (kind: EntryKind, id: string, file: string): JsonMap => {
     for (const { document } of files) {
@@ -60,12 +56,10 @@ export function oneContext(found: ResolvedContext, files: readonly ReadFile[]): 
     name,
   )
   if (text !== null) return ok({ text, secrets: secretsOf(found) })
-  return fail(
-    fault(
-      'internal',
-      `The kubeconfig of ${quoted(name)} would not mean the same as its entries.`,
-      'Report this as a bug.',
-    ),
+  return refuse(
+    'internal',
+    `The kubeconfig of ${quoted(name)} would not mean the same as its entries.`,
+    'Report this as a bug.',
   )
 }
 

@@ -21,7 +21,7 @@ import {
 import { mask } from '../../shared/kubeconfig/entries'
 import { maskArguments, maskText, publicAddress } from '../../shared/kubeconfig/secrets'
 import { type PageProfileEdit, profileEditLine } from '../../shared/profiles/edit'
-import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
+import { type Fault, ok, type Result, refuse } from '../../shared/result'
 import type { DataFolder } from '../system/data-folder'
 
 const importSchema = v.object({
@@ -109,7 +109,7 @@ export function createKeptEdits(folder: DataFolder | null) {
     problem = done.ok ? null : done.fault
     if (done.ok) return ok(null)
     const { code, message, next } = done.fault
-    return fail(fault(code, `What is pending is lost if Ekscope ends now: ${message}`, next))
+    return refuse(code, `What is pending is lost if Ekscope ends now: ${message}`, next)
   }
 
   /** Those of the file that no page has, those with something pending first. */

@@ -8,7 +8,7 @@ import { tunnelOf } from '../../shared/identity/eks-endpoint'
 import { isRegion } from '../../shared/identity/regions'
 import type { RefreshAnswer } from '../../shared/ipc/payloads'
 import type { EntryId } from '../../shared/kubeconfig/entries'
-import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
+import { type Fault, fault, ok, type Result, refuse } from '../../shared/result'
 import { named, quoted } from '../../shared/visible'
 import type { RawCluster, ResolvedContext } from '../kubeconfig/read/entries'
 import { idOf, type ReadFile } from '../kubeconfig/read/snapshot'
@@ -187,15 +187,13 @@ const anotherCluster = (own: EksPlace, other: EksPlace): Fault =>
 
 function fits(found: EksCluster, entry: string): Result<EksCluster> {
   const why = notReady(found)
-  if (why !== null) return fail(fault('aws', `${why}.`, 'Refresh again once the cluster is active.'))
+  if (why !== null) return refuse('aws', `${why}.`, 'Refresh again once the cluster is active.')
   const arn = parseClusterArn(entry)
   if (arn === null || arn.arn === found.arn) return ok(found)
-  return fail(
-    fault(
-      'conflict',
-      `AWS describes ${found.arn} here, and the entry is for ${named(arn.arn)}: another account’s cluster of the same name.`,
-      'Refresh with an identity of that account (--profile).',
-    ),
+  return refuse(
+    'conflict',
+    `AWS describes ${found.arn} here, and the entry is for ${named(arn.arn)}: another account’s cluster of the same name.`,
+    'Refresh with an identity of that account (--profile).',
   )
 }
 

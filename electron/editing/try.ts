@@ -6,7 +6,7 @@ import type { AnyEdit } from '../../shared/edits/edit'
 import type { EnvironmentName, Problem } from '../../shared/identity/identity'
 import type { TrySummary, WhoamiProgress } from '../../shared/ipc/contract'
 import { type EntryId, partsOfId } from '../../shared/kubeconfig/entries'
-import { assertNever, fail, fault, ok, type Result } from '../../shared/result'
+import { assertNever, fail, fault, ok, type Result, refuse } from '../../shared/result'
 import type { Brought } from '../../shared/trust/introduced'
 import { around, type Basis, lookTask } from '../identity/basis'
 import { type Subject, subjectsInPieces } from '../identity/subjects'
@@ -104,7 +104,7 @@ export function createTrying(options: TryingOptions) {
       const seen = { reads: awsReads.reads, endpoints, before, had: new Set<string>() }
       const task = { edits, contexts: request.contexts, seen }
       const tried = await planning.tried(task, read, options.signal)
-      if (tried.kind === 'blocked') return fail(fault('conflict', tried.message, tried.next))
+      if (tried.kind === 'blocked') return refuse('conflict', tried.message, tried.next)
       const { contexts, left } = tried
       const there = contexts.map(({ now: is }) => is)
       const first = new Map(contexts.map(({ id, now: is }) => [is, id]))

@@ -2,7 +2,7 @@
 import type { EnvironmentName } from '../../shared/identity/identity'
 import { pack } from '../../shared/ipc/packed'
 import type { AskSummary } from '../../shared/ipc/payloads'
-import { fail, fault, ok, type Result } from '../../shared/result'
+import { ok, type Result, refuse } from '../../shared/result'
 import { shownCluster } from '../state/fleet-clusters'
 import type { Asking } from '../trust/asking'
 import { askedServers } from '../trust/named-servers'
@@ -42,8 +42,10 @@ export function createClusterHandlers(
           signal,
         )
         if (!kept.ok)
-          return fail(
-            fault(kept.fault.code, `What AWS said could not be kept: ${kept.fault.message}`, kept.fault.next),
+          return refuse(
+            kept.fault.code,
+            `What AWS said could not be kept: ${kept.fault.message}`,
+            kept.fault.next,
           )
         return ok(summary(done, total, signal))
       }),

@@ -5,7 +5,7 @@ import type { Edit } from '../../shared/edits/edit'
 import { fileOf } from '../../shared/edits/kinds'
 import { type Kept, type KeptLoss, keptContexts, keptProfiles } from '../../shared/ipc/kept'
 import { pack } from '../../shared/ipc/packed'
-import { fail, fault, ok, type Result } from '../../shared/result'
+import { fail, fault, ok, type Result, refuse } from '../../shared/result'
 import { shownPurge, shownTry, shownUnlock } from '../../shared/trust/question-text'
 import { purgeHistory } from '../kubeconfig/disk/history-clean'
 import type { Asking } from '../trust/asking'
@@ -26,7 +26,7 @@ async function worked<T>(signal: AbortSignal, work: Promise<T>): Promise<Result<
     return ok(await work)
   } catch (error) {
     if (!signal.aborted) throw error
-    return fail(fault('cancelled', 'The page that asked has gone.', 'Ask again.'))
+    return refuse('cancelled', 'The page that asked has gone.', 'Ask again.')
   }
 }
 
@@ -62,7 +62,7 @@ export function createEditingHandlers(
     const unknown = edits.flatMap((edit) => fileOf(edit)?.path ?? []).find((path) => !open.has(path))
     return unknown === undefined
       ? whole(edits)
-      : fail(fault('not-allowed', `${unknown} is not one of the files that are open.`, 'Open it first.'))
+      : refuse('not-allowed', `${unknown} is not one of the files that are open.`, 'Open it first.')
   }
 
   return {
@@ -76,8 +76,7 @@ export function createEditingHandlers(
     },
     'edits.keep': async ({ of, json }, { page }) => {
       const kept = readKept(of, json)
-      if (kept === null)
-        return fail(fault('bad-request', 'These are no pending edits.', 'Reload the window.'))
+      if (kept === null) return refuse('bad-request', 'These are no pending edits.', 'Reload the window.')
       if (!('contexts' in kept)) return keptEdits.keep(page, kept)
       return keptEdits.keep(page, { ...kept, imports: importsOf(kept.contexts) })
     },

@@ -4,7 +4,7 @@ import type { AppState, WhoamiProgress } from '../../shared/ipc/contract'
 import { type Packed, pack } from '../../shared/ipc/packed'
 import type { Settings } from '../../shared/ipc/settings'
 import { isBeside, partsOfId, type Snapshot } from '../../shared/kubeconfig/entries'
-import { fail, fault, ok, type Result } from '../../shared/result'
+import { fail, ok, type Result, refuse } from '../../shared/result'
 import { currentContexts } from '../state/current-contexts'
 import type { FirstRunOptions } from '../state/first-run'
 import type { DataFolder } from '../system/data-folder'
@@ -139,12 +139,10 @@ export function createHandlers(services: PageServices, machine: PageMachine, des
     const there = await isThere(path)
     if (!there.ok) return there
     if (there.value)
-      return fail(
-        fault(
-          'not-allowed',
-          `${path} is there already.`,
-          'Open it first, or choose another name for the new file.',
-        ),
+      return refuse(
+        'not-allowed',
+        `${path} is there already.`,
+        'Open it first, or choose another name for the new file.',
       )
     await kubeconfig.plan(path)
     return ok(path)
@@ -153,11 +151,11 @@ export function createHandlers(services: PageServices, machine: PageMachine, des
   // A path of the list only: the page must not open whatever it likes.
   async function edit(path: string): Promise<Result<null>> {
     if (!kubeconfig.store.snapshot().files.some((file) => file.path === path))
-      return fail(fault('not-found', `${path} is not among the open files.`, 'Open it first.'))
+      return refuse('not-found', `${path} is not among the open files.`, 'Open it first.')
     const problem = await desktop.edit(path)
     return problem === null
       ? ok(null)
-      : fail(fault('unreadable', problem, `Open ${path} in an editor of your choice.`))
+      : refuse('unreadable', problem, `Open ${path} in an editor of your choice.`)
   }
 }
 
@@ -172,7 +170,7 @@ async function isThere(path: string): Promise<Result<boolean>> {
 }
 
 const found = <T>(value: T | null, message: string): Result<T> =>
-  value === null ? fail(fault('not-found', message, 'Load the files again.')) : ok(value)
+  value === null ? refuse('not-found', message, 'Load the files again.') : ok(value)
 
 async function appState(
   { environments, kubeconfig, shown }: PageServices,

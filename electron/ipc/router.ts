@@ -14,7 +14,7 @@ import {
   requests,
   type Sent,
 } from '../../shared/ipc/contract'
-import { fail, fault, type Result } from '../../shared/result'
+import { fail, fault, type Result, refuse } from '../../shared/result'
 import { quoted } from '../../shared/visible'
 
 /** What a handler gets beside its input. */
@@ -138,7 +138,7 @@ export function createRouter({ ipc, trusts, onBug }: RouterOptions): Router {
       if (!input?.success) return fail(badRequest(name, input?.issues[0]))
       const { signal } = page.controller
       if (!page.ready) page.missed ??= []
-      if (signal.aborted) return fail(fault('cancelled', 'Ekscope is closing.', 'Start Ekscope again.'))
+      if (signal.aborted) return refuse('cancelled', 'Ekscope is closing.', 'Start Ekscope again.')
       const answer = await page.handlers[name](input.output, {
         signal,
         page: page.page.id,
@@ -156,19 +156,16 @@ export function createRouter({ ipc, trusts, onBug }: RouterOptions): Router {
       return answer
     } catch (error) {
       onBug(name, error)
-      return fail(
-        fault(
-          'internal',
-          `${quoted(name)} went wrong inside Ekscope.`,
-          'Try again; the log in the data folder says more.',
-        ),
+      return refuse(
+        'internal',
+        `${quoted(name)} went wrong inside Ekscope.`,
+        'Try again; the log in the data folder says more.',
       )
     }
   }
   ipc.handle(requestChannel, async (asked, name, ...args): Promise<Result<unknown>> => {
     const page = whoAsks(asked)
-    if (!page)
-      return fail(fault('not-allowed', 'This page may not ask Ekscope for anything.', 'Close the page.'))
+    if (!page) return refuse('not-allowed', 'This page may not ask Ekscope for anything.', 'Close the page.')
     // What it calls it is not repeated.
     if (typeof name !== 'string' || !isRequest(name)) return fail(noRequest)
     if (page.underWay >= mostAtOnce) return fail(tooMany)

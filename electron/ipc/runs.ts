@@ -1,5 +1,5 @@
 /** Work of a page that the page can cancel by a name of its own. */
-import { fail, fault, ok, type Result } from '../../shared/result'
+import { ok, type Result, refuse } from '../../shared/result'
 import { onAbort } from '../system/on-abort'
 import type { Call } from './router'
 
@@ -21,7 +21,7 @@ export function createRuns() {
     ): Promise<Result<T>> {
       const key = keyOf(page, name)
       if (running.has(key))
-        return fail(fault('conflict', 'That run is under way.', 'Wait for that run, or cancel it.'))
+        return refuse('conflict', 'That run is under way.', 'Wait for that run, or cancel it.')
       const controller = new AbortController()
       const stopListening = onAbort(signal, () => controller.abort())
       running.set(key, controller)

@@ -1,6 +1,6 @@
 /** Main's answers about signing in: the page starts and cancels one, and main alone knows and opens its address. */
 import type { CodeOutcome, SignInOutcome } from '../../shared/identity/sign-in'
-import { fail, fault, ok, type Result } from '../../shared/result'
+import { ok, type Result, refuse } from '../../shared/result'
 import { type GivenCode, type ShownQuestion, shownCode } from '../../shared/trust/question-text'
 import { named } from '../../shared/visible'
 import type { Keys } from '../aws/api/keys'
@@ -39,12 +39,10 @@ export function createSignInHandlers(
           const { profile, sso, chain, codes: wanted } = needs.value
           const byCode = profile !== null && chain !== null && wanted.length > 0 ? { profile, chain } : null
           if (sso === null && byCode === null)
-            return fail(
-              fault(
-                'bad-request',
-                `Profile ${named(of.name)} needs no sign-in here.`,
-                'Look at how the profile signs in.',
-              ),
+            return refuse(
+              'bad-request',
+              `Profile ${named(of.name)} needs no sign-in here.`,
+              'Look at how the profile signs in.',
             )
           if (sso === null) return withCode()
           const usual = flow === 'usual' ? await signing.usualFlow(environment) : flow
@@ -72,7 +70,7 @@ export function createSignInHandlers(
 
           /** Main asks for the code itself: it crosses no page's door, and what it gives none either. */
           async function withCode(): Promise<Result<SignInOutcome | CodeOutcome>> {
-            if (byCode === null) return fail(fault('internal', 'No role asks for a code.', 'Try again.'))
+            if (byCode === null) return refuse('internal', 'No role asks for a code.', 'Try again.')
             let keep = false
             const codeFor: CodeFor = async ({ arn, mfaSerial }) => {
               if (mfaSerial === null) return null
@@ -90,20 +88,14 @@ export function createSignInHandlers(
       ),
     'signIn.open': async ({ run, to }, { page }) => {
       const url = addresses.get(keyOf(page, run))
-      if (url === undefined) return fail(fault('not-found', 'That sign-in is over.', 'Sign in again.'))
+      if (url === undefined) return refuse('not-found', 'That sign-in is over.', 'Sign in again.')
       if (to === 'clipboard') {
         copy(url)
         return ok(null)
       }
       return (await browse(url))
         ? ok(null)
-        : fail(
-            fault(
-              'not-found',
-              'No browser could be started here.',
-              'Copy the address, and open it yourself.',
-            ),
-          )
+        : refuse('not-found', 'No browser could be started here.', 'Copy the address, and open it yourself.')
     },
     'signIn.end': ({ environment, of }) =>
       inEnvironment(services, environment, async () =>

@@ -5,7 +5,7 @@ import { withEntries } from '../../shared/edits/import'
 import { type KeptContexts, type KeptLoss, unpackedSteps } from '../../shared/ipc/kept'
 import type { ExportAnswer, ImportAnswer, ImportFrom, ImportOffer } from '../../shared/ipc/payloads'
 import type { EntryId } from '../../shared/kubeconfig/entries'
-import { assertNever, type Fault, fail, fault, ok, type Result } from '../../shared/result'
+import { assertNever, type Fault, fail, fault, ok, type Result, refuse } from '../../shared/result'
 import type { Editing } from '../editing/editing'
 import type { KeptImport } from '../editing/pending-store'
 import type { KubeconfigStore } from '../kubeconfig/disk/store'
@@ -61,9 +61,7 @@ export function createTransfer(
       }
       const read = imports.get(edit.source)
       if (read === undefined)
-        return fail(
-          fault('not-found', 'What was read for this import is no longer kept.', 'Import it again.'),
-        )
+        return refuse('not-found', 'What was read for this import is no longer kept.', 'Import it again.')
       imports.delete(edit.source)
       imports.set(edit.source, read)
       made.push(withEntries(edit, read.whole))
@@ -161,8 +159,7 @@ export function createTransfer(
   ): Promise<Result<ExportAnswer | null>> {
     const { exportTarget } = await import('../editing/export')
     const made = await exported({ contexts: ids, secrets })
-    if (made === null)
-      return fail(fault('not-found', 'None of these contexts exists any more.', 'Choose again.'))
+    if (made === null) return refuse('not-found', 'None of these contexts exists any more.', 'Choose again.')
     if (!made.ok) return made
     const { text, notes, first, count } = made.value
     // Every program can read the clipboard, a page too: so main asks the user itself.
@@ -220,16 +217,14 @@ async function readFiles(paths: readonly string[]): Promise<readonly Result<Text
     const reading = length > mostDropped ? null : await readKubeconfig(path)
     if (reading === null)
       texts.push(
-        fail(
-          fault(
-            'unreadable',
-            `${path} was not read: together the dropped files are larger than 64 MiB.`,
-            'Drop fewer files at once.',
-          ),
+        refuse(
+          'unreadable',
+          `${path} was not read: together the dropped files are larger than 64 MiB.`,
+          'Drop fewer files at once.',
         ),
       )
     else if (reading.kind === 'problem')
-      texts.push(fail(fault('unreadable', reading.problem.message, reading.problem.next)))
+      texts.push(refuse('unreadable', reading.problem.message, reading.problem.next))
     else {
       const { text } = reading.content
       length += text.length

@@ -4,7 +4,7 @@ import { clusterAccount, type DiscoveryIdentity, type EksCluster } from '../../s
 import type { Check, EnvironmentName } from '../../shared/identity/identity'
 import { isRegion } from '../../shared/identity/regions'
 import type { EntryId } from '../../shared/kubeconfig/entries'
-import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
+import { type Fault, fail, fault, ok, type Result, refuse } from '../../shared/result'
 import type { EntriesProgress } from '../aws/api/access-entries'
 import type { Discovery } from '../aws/api/discovery'
 import type { Ask } from '../net/ask'
@@ -31,12 +31,10 @@ export function placeOf({
 }): Result<ClusterPlace> {
   return name !== null && region !== null && isRegion(region)
     ? ok({ name, region, account })
-    : fail(
-        fault(
-          'not-found',
-          'Nothing says which EKS cluster this is.',
-          'Only clusters with a name and a region of AWS can be asked about.',
-        ),
+    : refuse(
+        'not-found',
+        'Nothing says which EKS cluster this is.',
+        'Only clusters with a name and a region of AWS can be asked about.',
       )
 }
 
@@ -110,9 +108,7 @@ export async function describedNow(
   if (cluster === null) return fail(why ?? fault('aws', 'AWS does not describe the cluster.', 'Try again.'))
   const { endpoint } = cluster
   return endpoint === null
-    ? fail(
-        fault('aws', 'AWS gives no endpoint for the cluster now.', 'Try again once the cluster is active.'),
-      )
+    ? refuse('aws', 'AWS gives no endpoint for the cluster now.', 'Try again once the cluster is active.')
     : ok({ ...cluster, endpoint })
 }
 

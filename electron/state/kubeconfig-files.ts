@@ -1,6 +1,6 @@
 /** The kubeconfig files that Ekscope shows: the list of an environment, and beside it the files that the user opened. */
 import { type EntryId, isBeside, type Snapshot } from '../../shared/kubeconfig/entries'
-import { fail, fault, ok, type Result } from '../../shared/result'
+import { ok, type Result, refuse } from '../../shared/result'
 import type { Environments } from '../identity/environments'
 import { type ListedFile, locateKubeconfigs } from '../kubeconfig/disk/locate'
 import { createKubeconfigStore, type StoreOptions } from '../kubeconfig/disk/store'
@@ -144,7 +144,7 @@ export function createKubeconfigFiles(options: KubeconfigFilesOptions) {
     async close(path: string): Promise<Result<Snapshot>> {
       const file = store.snapshot().files.find((one) => one.path === path)
       if (file === undefined || !isBeside(file))
-        return fail(fault('not-found', `${path} was not opened here.`, 'Only opened files can be closed.'))
+        return refuse('not-found', `${path} was not opened here.`, 'Only opened files can be closed.')
       if (planned.delete(path)) return ok(await load())
       const kept = await opened.remove(path)
       return kept.ok ? ok(await load()) : kept

@@ -2,7 +2,7 @@
 import { counted } from '../../shared/counted'
 import type { Input } from '../../shared/ipc/contract'
 import { defaultSettings, type Settings, settingsSchema, withSetting } from '../../shared/ipc/settings'
-import { fail, fault, type Result } from '../../shared/result'
+import { fail, fault, type Result, refuse } from '../../shared/result'
 import { quoted } from '../../shared/visible'
 import type { DataFolder } from '../system/data-folder'
 
@@ -30,8 +30,10 @@ export function settingsFile(folder: DataFolder) {
     /** Fault `bad-request` when the value is none that the setting takes. */
     save: async ({ key, value }: Input<'settings.save'>): Promise<Result<Settings>> => {
       if (withSetting(defaultSettings, key, value) === null)
-        return fail(
-          fault('bad-request', `The setting ${quoted(key)} does not take that value.`, 'Choose another.'),
+        return refuse(
+          'bad-request',
+          `The setting ${quoted(key)} does not take that value.`,
+          'Choose another.',
         )
       return file.update((now) => withSetting(now, key, value) ?? now)
     },

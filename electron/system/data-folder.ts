@@ -9,7 +9,7 @@ import { constants } from 'node:fs'
 import { chmod, lstat, open, readdir, rename, stat } from 'node:fs/promises'
 import path from 'node:path'
 import * as v from 'valibot'
-import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
+import { type Fault, fail, fault, ok, type Result, refuse } from '../../shared/result'
 import { codeOf, isFull } from './errno'
 import { exposureOf } from './exposure'
 import { tidyFolder, withFolderLock } from './folder-lock'
@@ -94,7 +94,7 @@ async function ensureFolder(folder: string): Promise<Result<null>> {
   try {
     const made = await makeFolder(folder)
     const found = await stat(folder)
-    const no = (why: string, next: string) => fail(fault('not-writable', `${folder} ${why}.`, next))
+    const no = (why: string, next: string) => refuse('not-writable', `${folder} ${why}.`, next)
     const ofYourOwn = 'Set EKSCOPE_HOME to a folder of your own.'
     if (!found.isDirectory()) return no('is not a folder', 'Move it away or set EKSCOPE_HOME to a folder.')
     if (process.platform === 'win32') return ok(null)
@@ -147,7 +147,7 @@ function dataFile<T>(
     if (!ready.ok) return ready
     return await withFolderLock(folder, lockWaitMs, async () => {
       const read = await readKind(file, kind)
-      if (read.state === 'newer') return fail(fault('conflict', `${problemOf(file, read)}.`, remedies.newer))
+      if (read.state === 'newer') return refuse('conflict', `${problemOf(file, read)}.`, remedies.newer)
       if (read.state === 'unreadable') return fail(folderFault(file, read.error))
       if (read.state === 'exposed') return fail(read.fault)
       if (read.state === 'broken') await rename(file, asideName(file))

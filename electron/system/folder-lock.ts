@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import { stat, unlink } from 'node:fs/promises'
 import path from 'node:path'
-import { fail, fault, type Result } from '../../shared/result'
+import { type Result, refuse } from '../../shared/result'
 import { isThere, lockTextOf, makeLock, ownerIn, readLock, removeAbandoned } from './lock-file'
 import { monotonicMs } from './monotonic'
 import { pause } from './pause'
@@ -49,12 +49,10 @@ async function locked<T>(folder: string, waitMs: number, work: () => Promise<Res
     if (!(await isThere(lock)) && (await makeLock(lock, content, besideLock(lock)))) break
     if (monotonicMs() <= until && (await madeWay(lock))) continue
     if (monotonicMs() > until) {
-      return fail(
-        fault(
-          'locked',
-          `another Ekscope has been writing to ${folder} for more than ${Math.round(waitMs / 1000)} s`,
-          `End that Ekscope, or remove ${lock} if none is running.`,
-        ),
+      return refuse(
+        'locked',
+        `another Ekscope has been writing to ${folder} for more than ${Math.round(waitMs / 1000)} s`,
+        `End that Ekscope, or remove ${lock} if none is running.`,
       )
     }
     await pause(wait + Math.random() * wait)

@@ -3,7 +3,7 @@
 import { grouped } from '../../shared/grouped'
 import type { EnvironmentName } from '../../shared/identity/identity'
 import type { EntryId } from '../../shared/kubeconfig/entries'
-import { fail, fault, ok, type Result } from '../../shared/result'
+import { fail, fault, ok, type Result, refuse } from '../../shared/result'
 import {
   type DestinationQuestion,
   isTooLong,
@@ -95,7 +95,7 @@ export function openRunPrompts(options: RunPromptOptions) {
   }
 
   const keep = async (question: RunQuestion): Promise<Result<null>> => {
-    if (isTooLong(question)) return fail(fault('not-allowed', tooLong.message, tooLong.next))
+    if (isTooLong(question)) return refuse('not-allowed', tooLong.message, tooLong.next)
     if (question.kind === 'program') {
       const why = question.doubts.map(({ reason }) => reason).join('; ')
       return decisions.allow(question.kind, question.fingerprint, `${question.resolved}, although ${why}`)
@@ -126,9 +126,7 @@ export function openRunPrompts(options: RunPromptOptions) {
       if (!ready.ok) return ready
       const shown = (await pending([context], environment)).find((one) => one.fingerprint === fingerprint)
       if (shown) return changed(await keep(shown))
-      return fail(
-        fault('not-found', 'The command has changed since it was shown.', 'Look at the command again.'),
-      )
+      return refuse('not-found', 'The command has changed since it was shown.', 'Look at the command again.')
     },
   }
 }

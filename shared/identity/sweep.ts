@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot'
 import type { Inferred } from '../inferred'
-import { type Fault, fail, fault, faultSchema, ok, type Result } from '../result'
+import { type Fault, faultSchema, ok, type Result, refuse } from '../result'
 import { named, quoted } from '../visible'
 import type { AccessEntry, Readable, SessionName } from './access'
 import type { AskedBy } from './asked-by'
@@ -111,34 +111,28 @@ export function sweepFor(
 ): Result<SweepRequest> {
   const unknown = sessions.find((session) => !known.includes(session))
   if (unknown !== undefined)
-    return fail(
-      fault(
-        'not-found',
-        `no AWS file has an sso-session ${quoted(unknown)}.`,
-        'Name a session that has a section [sso-session …].',
-      ),
+    return refuse(
+      'not-found',
+      `no AWS file has an sso-session ${quoted(unknown)}.`,
+      'Name a session that has a section [sso-session …].',
     )
   const nobody = withoutProfiles.find((name) => !everyone.some(({ profile }) => (profile ?? '') === name))
   if (nobody !== undefined)
-    return fail(
-      fault(
-        'not-found',
-        `profile ${quoted(nobody)} is not among the identities to search as anyway.`,
-        'Name a profile that leads to credentials.',
-      ),
+    return refuse(
+      'not-found',
+      `profile ${quoted(nobody)} is not among the identities to search as anyway.`,
+      'Name a profile that leads to credentials.',
     )
   const named = (lookers.length > 0 || sessions.length > 0 ? lookers : everyone).filter(
     ({ profile }) => !withoutProfiles.includes(profile ?? ''),
   )
   if (named.length === 0 && sessions.length === 0 && withoutProfiles.length > 0)
-    return fail(fault('not-found', 'every profile is left out.', 'Leave fewer of them out.'))
+    return refuse('not-found', 'every profile is left out.', 'Leave fewer of them out.')
   if (named.length === 0 && sessions.length === 0)
-    return fail(
-      fault(
-        'not-found',
-        'there is no identity to search as: no profile leads to credentials, and the environment exports no keys.',
-        'Name an SSO session with --session, or write a profile.',
-      ),
+    return refuse(
+      'not-found',
+      'there is no identity to search as: no profile leads to credentials, and the environment exports no keys.',
+      'Name an SSO session with --session, or write a profile.',
     )
   const first = (looker: Looker): Looker =>
     looker.kind === 'profile' && role !== null ? { ...looker, role } : looker

@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises'
 import * as v from 'valibot'
-import { fail, fault, ok, type Result } from '../../../shared/result'
+import { ok, type Result, refuse } from '../../../shared/result'
 import { named } from '../../../shared/visible'
 import { lookUp } from '../../system/look-path'
 import type { CredentialProcess, CredentialSource, SourceKind } from '../chain/types'
@@ -14,7 +14,7 @@ import { askedAs, type CredentialsRequest } from './credentials-request'
 import { type Keys, keysFrom, keysOf, sessionNameFor } from './keys'
 import { ssoAccessToken } from './sso-token'
 
-const cannot = (why: string, next: string): Result<never> => fail(fault('aws', why, next))
+const cannot = (why: string, next: string): Result<never> => refuse('aws', why, next)
 
 type KeysOf<K extends SourceKind> = (
   source: CredentialSource<K>,
@@ -133,12 +133,10 @@ async function processKeys(source: CredentialProcess, request: CredentialsReques
   const what = `The credential_process of profile ${named(source.profile)}`
   const [program = '', ...args] = source.words
   if (!(await request.mayRun(source))) {
-    return fail(
-      fault(
-        'not-allowed',
-        `${what} (${source.file}:${source.line}) is a program that has not been allowed to run.`,
-        'Check a context of that profile and allow the command there, or choose another profile.',
-      ),
+    return refuse(
+      'not-allowed',
+      `${what} (${source.file}:${source.line}) is a program that has not been allowed to run.`,
+      'Check a context of that profile and allow the command there, or choose another profile.',
     )
   }
   const found = await lookUp(program, request.variables)

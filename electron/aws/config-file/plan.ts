@@ -4,7 +4,7 @@
  */
 import { keysOfProfiles } from '../../../shared/edits/references'
 import { type ProfileEdit, type ProfileSetting, profileEditLine } from '../../../shared/profiles/edit'
-import { fail, fault, ok, type Result } from '../../../shared/result'
+import { ok, type Result, refuse } from '../../../shared/result'
 import { named, quoted } from '../../../shared/visible'
 import { offered } from '../../system/offer'
 import type { Section, Setting } from '../files/files'
@@ -38,7 +38,7 @@ export interface PlannedConfig {
   readonly titles: readonly string[]
 }
 
-const no = (message: string, next: string) => fail(fault('conflict', message, next))
+const no = (message: string, next: string) => refuse('conflict', message, next)
 
 /** The text with all of these edits, one after the other; the first that cannot be is the answer. */
 export function planProfileEdits(input: ConfigInput, edits: readonly ProfileEdit[]): Result<PlannedConfig> {

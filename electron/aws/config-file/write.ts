@@ -6,7 +6,7 @@
 import { changesBetween } from '../../../shared/edits/diff'
 import type { Plan } from '../../../shared/edits/plan'
 import type { ProfileEdit } from '../../../shared/profiles/edit'
-import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
+import { type Fault, fail, ok, type Result, refuse } from '../../../shared/result'
 import { type FileState, readForWriting } from '../../kubeconfig/disk/replace'
 import {
   type ApplyOutcome,
@@ -99,7 +99,7 @@ async function read(
   const text = bytes.toString()
   // What is no UTF-8 would not come back as it was.
   if (!Buffer.from(text).equals(bytes))
-    return fail(fault('conflict', `${path} is not UTF-8, which aws refuses.`, 'Convert the file first.'))
+    return refuse('conflict', `${path} is not UTF-8, which aws refuses.`, 'Convert the file first.')
   return ok({ state: state.value, text })
 }
 

@@ -5,7 +5,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import type { ExternalChange, NamedEntry } from '../../../shared/ipc/payloads'
 import type { EntryKind } from '../../../shared/kubeconfig/entries'
-import { fail, fault, ok, type Result } from '../../../shared/result'
+import { ok, type Result, refuse } from '../../../shared/result'
 import { readDocument } from '../read/document'
 import { entriesBetween } from '../read/named-entries'
 import { type History, type HistoryPart, othersWrote, placesNow } from './history'
@@ -81,12 +81,10 @@ export async function externalChangeBytes(
     const [was, is] = [await gap.ours(), await gap.theirs()]
     if (was !== null && is !== null) return ok({ before: was.toString(), after: is.toString(), of: gap.of })
   }
-  return fail(
-    fault(
-      'not-found',
-      `What other programs wrote to ${path} at that time is no longer known.`,
-      'Open the file itself.',
-    ),
+  return refuse(
+    'not-found',
+    `What other programs wrote to ${path} at that time is no longer known.`,
+    'Open the file itself.',
   )
 }
 

@@ -1,7 +1,7 @@
 /** Settles what killed processes left in the history, and forgets old writes, or all. */
 import { readdir, rmdir, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fail, fault, ok, type Result } from '../../../shared/result'
+import { fail, ok, type Result, refuse } from '../../../shared/result'
 import { ioFault } from '../../system/errno'
 import { ownerIn, readLock } from '../../system/lock-file'
 import { writeOwnFile } from '../../system/own-file'
@@ -223,11 +223,9 @@ export async function purgeHistory(history: History): Promise<Result<number>> {
   // Of the lock or of a file in it: which one says nothing to whoever wants all of them gone.
   return done.ok || done.fault.code === 'locked'
     ? done
-    : fail(
-        fault(
-          done.fault.code,
-          `The history was not emptied, because ${folder} cannot be written.`,
-          'Check its owner and its mode, and whether its file system is read-only or full.',
-        ),
+    : refuse(
+        done.fault.code,
+        `The history was not emptied, because ${folder} cannot be written.`,
+        'Check its owner and its mode, and whether its file system is read-only or full.',
       )
 }

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { constants } from 'node:zlib'
 import * as v from 'valibot'
 import type { UnreadWrite } from '../../../shared/ipc/payloads'
-import { fail, fault, ok, type Result } from '../../../shared/result'
+import { fail, ok, type Result, refuse } from '../../../shared/result'
 import { codeOf } from '../../system/errno'
 import { unzip, zip } from '../../system/gzip'
 import { isThere } from '../../system/lock-file'
@@ -183,12 +183,10 @@ export class History {
       const code = codeOf(error)
       // Below a file, or a link that leads nowhere, there can be none either.
       if (code === 'ENOENT' || (hasNoFolder.has(code) && !(await isThere(folder)))) return ok(null)
-      return fail(
-        fault(
-          'unreadable',
-          `The history in ${folder} cannot be read (${code || 'unknown error'}), so earlier writes are not shown.`,
-          'Check its owner, its mode and what is there.',
-        ),
+      return refuse(
+        'unreadable',
+        `The history in ${folder} cannot be read (${code || 'unknown error'}), so earlier writes are not shown.`,
+        'Check its owner, its mode and what is there.',
       )
     }
   }
@@ -342,10 +340,8 @@ function isNewer(folder: string, id: string): boolean {
 }
 
 const lost = (realPath: string): Result<never> =>
-  fail(
-    fault(
-      'not-found',
-      `What ${realPath} was before this write is no longer available: a copy or a record of the history is missing.`,
-      'Choose a newer write, if there is one; else change the values back by hand.',
-    ),
+  refuse(
+    'not-found',
+    `What ${realPath} was before this write is no longer available: a copy or a record of the history is missing.`,
+    'Choose a newer write, if there is one; else change the values back by hand.',
   )

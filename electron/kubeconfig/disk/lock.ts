@@ -8,7 +8,7 @@ import { randomBytes } from 'node:crypto'
 import { lstatSync, readFileSync, unlinkSync } from 'node:fs'
 import { lstat, realpath, rmdir, stat, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
+import { type Fault, fail, fault, ok, type Result, refuse } from '../../../shared/result'
 import { option } from '../../../shared/shell/offer'
 import { codeOf, isFull } from '../../system/errno'
 import { isThere, lockTextOf, makeLock, ownerIn, readLock, removeAbandoned } from '../../system/lock-file'
@@ -352,21 +352,17 @@ async function stampOf(path: string): Promise<{ readonly text: string; readonly 
 export async function removeLock(path: string, stamp: string): Promise<Result<null>> {
   const now = await stampOf(path)
   if (now !== null && now.text !== stamp)
-    return fail(
-      fault(
-        'changed-on-disk',
-        `${path} is not the lock that was shown.`,
-        'Wait for that lock, or ask again.',
-      ),
+    return refuse(
+      'changed-on-disk',
+      `${path} is not the lock that was shown.`,
+      'Wait for that lock, or ask again.',
     )
   const owner = ownerIn(await readLock(path))
   if (owner && ownerState(owner) === 'alive')
-    return fail(
-      fault(
-        'locked',
-        `${path} is held by Ekscope, process ${owner.pid}, which is running: the lock was not removed.`,
-        'Wait until that process is done, or end it.',
-      ),
+    return refuse(
+      'locked',
+      `${path} is held by Ekscope, process ${owner.pid}, which is running: the lock was not removed.`,
+      'Wait until that process is done, or end it.',
     )
   try {
     const folder = await lstat(path).then((found) => found.isDirectory())
@@ -375,12 +371,10 @@ export async function removeLock(path: string, stamp: string): Promise<Result<nu
   } catch (error) {
     const code = codeOf(error)
     if (code === 'ENOENT') return ok(null)
-    return fail(
-      fault(
-        'not-writable',
-        `The lock ${path} could not be removed (${code || 'unknown error'}).`,
-        `Check what is there: ${offered('ls', option('-la'), path)}.`,
-      ),
+    return refuse(
+      'not-writable',
+      `The lock ${path} could not be removed (${code || 'unknown error'}).`,
+      `Check what is there: ${offered('ls', option('-la'), path)}.`,
     )
   }
 }

@@ -22,7 +22,7 @@ import {
 } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { type ObstacleReason, remedies } from '../../../shared/edits/obstacle'
-import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
+import { type Fault, fail, fault, ok, type Result, refuse } from '../../../shared/result'
 import { option } from '../../../shared/shell/offer'
 import { codeOf, ioFault } from '../../system/errno'
 import { noHardLinks } from '../../system/lock-file'
@@ -98,12 +98,10 @@ export async function readForWriting(
     // lstat first: opening a pipe would wait for its other end.
     const kind = await lstat(realPath)
     if (!kind.isFile())
-      return fail(
-        fault(
-          'not-allowed',
-          `${path} is ${kind.isDirectory() ? 'a folder' : 'not a regular file'}; Ekscope writes regular files only.`,
-          'Choose another file.',
-        ),
+      return refuse(
+        'not-allowed',
+        `${path} is ${kind.isDirectory() ? 'a folder' : 'not a regular file'}; Ekscope writes regular files only.`,
+        'Choose another file.',
       )
     if (kind.size > maxBytes) return fail(tooLarge(path, kind.size))
     // A pipe or a link may have taken its place since: the first would keep us waiting, the second lead elsewhere.
@@ -179,12 +177,10 @@ export async function realTarget(path: string): Promise<Result<string>> {
     () => false,
   )
   if (isLink)
-    return fail(
-      fault(
-        'not-found',
-        `${path} is a symbolic link to a file that does not exist.`,
-        `Create the file that it points at, or remove the link: ${offered('ls', option('-l'), path)}.`,
-      ),
+    return refuse(
+      'not-found',
+      `${path} is a symbolic link to a file that does not exist.`,
+      `Create the file that it points at, or remove the link: ${offered('ls', option('-l'), path)}.`,
     )
   const folder = await realpath(dirname(path)).catch(() => dirname(path))
   return ok(join(folder, basename(path)))

@@ -13,7 +13,7 @@ import type { EditModel } from '../../../shared/edits/model'
 import type { FileRevision, Plan, UndoPlan } from '../../../shared/edits/plan'
 import { currentContextChange } from '../../../shared/edits/resolution'
 import { plainTitle, redoIn, rootsOf, titlesOfPart, undoneIn, undosIn } from '../../../shared/edits/undone'
-import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
+import { type Fault, fail, fault, ok, type Result, refuse } from '../../../shared/result'
 import { option } from '../../../shared/shell/offer'
 import { isThere } from '../../system/lock-file'
 import { offered } from '../../system/offer'
@@ -319,8 +319,10 @@ export async function prepareUndo(
   const index = records.findIndex((one) => one.id === id)
   const record = records[index]
   if (!record)
-    return fail(
-      fault('not-found', `There is no write ${id} in the history.`, '`ekscope history` lists the writes.'),
+    return refuse(
+      'not-found',
+      `There is no write ${id} in the history.`,
+      '`ekscope history` lists the writes.',
     )
   const written = record.files.filter(isKubeconfig)
   const redoes = redoneBy(records, { way, id })
@@ -514,12 +516,10 @@ function linkNow(
 }
 
 function leadsElsewhere({ path, realPath }: HistoryFile): Result<never> {
-  return fail(
-    fault(
-      'conflict',
-      `${path} now leads to another file than when this was written (${realPath}), so nothing is undone there.`,
-      'Let the link lead there again, then try once more.',
-    ),
+  return refuse(
+    'conflict',
+    `${path} now leads to another file than when this was written (${realPath}), so nothing is undone there.`,
+    'Let the link lead there again, then try once more.',
   )
 }
 
@@ -545,12 +545,10 @@ function statesNow(
 }
 
 function sameFile({ path }: HistoryFile, other: HistoryFile): Result<never> {
-  return fail(
-    fault(
-      'conflict',
-      `${path} is ${other.path} by another name now; when this was written they were two files. Nothing was written.`,
-      `Take away the link that is one of them (${offered('ls', option('-li'), path, other.path)}), then try once more.`,
-    ),
+  return refuse(
+    'conflict',
+    `${path} is ${other.path} by another name now; when this was written they were two files. Nothing was written.`,
+    `Take away the link that is one of them (${offered('ls', option('-li'), path, other.path)}), then try once more.`,
   )
 }
 

@@ -8,7 +8,7 @@ import type { EditModel } from '../../../shared/edits/model'
 import type { Obstacle } from '../../../shared/edits/obstacle'
 import type { FileRevision, Plan, PlannedChange } from '../../../shared/edits/plan'
 import type { ReachedEntry } from '../../../shared/edits/resolution'
-import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
+import { type Fault, fail, fault, ok, type Result, refuse } from '../../../shared/result'
 import type { Judgement } from '../../../shared/trust/introduced'
 import { type KubeconfigDocument, readDocument } from '../read/document'
 import type { EditSource } from '../read/edit-model'
@@ -191,7 +191,7 @@ export async function write(
     if (!result.ok) return result
     const computed = result.value
     const blocking = computed.plan.problems.find(({ blocks }) => blocks)
-    if (blocking) return fail(fault('conflict', blocking.message, blocking.next))
+    if (blocking) return refuse('conflict', blocking.message, blocking.next)
     const unaccepted = job.accept?.(computed.plan)
     if (unaccepted) return fail(unaccepted)
     read = sources
@@ -214,9 +214,9 @@ export async function write(
       (await options.permits?.({ files: computed.files, sources, judged, effects }))
     if (refused) return fail(refused)
     if (signal?.aborted)
-      return fail(fault('cancelled', 'Cancelled before anything was written.', 'Apply again when ready.'))
+      return refuse('cancelled', 'Cancelled before anything was written.', 'Apply again when ready.')
     if (!(await locks.value.stillHeld()))
-      return fail(fault('locked', 'The lock was removed by hand; nothing was written.', 'Apply again.'))
+      return refuse('locked', 'The lock was removed by hand; nothing was written.', 'Apply again.')
     const written = await writeFiles(options, await recordOf(job, { ...computed, effects }, all), all)
     if (!written.ok) return written
     if (written.value.kind === 'obstructed') return ok(written.value)
@@ -294,7 +294,7 @@ async function readyFiles(
     const state = states.find((one) => one.path === path)
     if (!state) {
       const again = await readForWriting(path)
-      return again.ok ? fail(fault('unreadable', `${path} cannot be read.`, 'Apply again.')) : again
+      return again.ok ? refuse('unreadable', `${path} cannot be read.`, 'Apply again.') : again
     }
     const { bytes, revision, ranges, entries } = file.made ?? madeOf(file, sources, state.bytes)
     const changes = asWritten(ranges)

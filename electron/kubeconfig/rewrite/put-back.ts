@@ -6,7 +6,7 @@ import type { EditModel } from '../../../shared/edits/model'
 import type { FileRevision } from '../../../shared/edits/plan'
 import type { ReachedCurrent } from '../../../shared/edits/resolution'
 import { transfer } from '../../../shared/edits/transfer'
-import { fail, fault, ok, type Result } from '../../../shared/result'
+import { ok, type Result, refuse } from '../../../shared/result'
 import { type EditSource, modelOf } from '../read/edit-model'
 import { entriesNamed, type NamedEntry, namesIn } from '../read/named-entries'
 import { type Planned, planEdits } from './plan'
@@ -137,21 +137,17 @@ function oldSource({ path, listed, ...sides }: RecordedFile, side: 'before' | 'a
 
 /** The refusal of a state that kubectl would not read. */
 export function wouldBeUnreadable(path: string): Result<never> {
-  return fail(
-    fault(
-      'unreadable',
-      `${path} would be a file that kubectl cannot read; nothing was written.`,
-      'Choose another write to go back to.',
-    ),
+  return refuse(
+    'unreadable',
+    `${path} would be a file that kubectl cannot read; nothing was written.`,
+    'Choose another write to go back to.',
   )
 }
 
 function onlyQuotes(): Result<never> {
-  return fail(
-    fault(
-      'conflict',
-      'This write put quotes around text that kubectl misreads without them; that is not undone.',
-      'To have the old text all the same, restore the file.',
-    ),
+  return refuse(
+    'conflict',
+    'This write put quotes around text that kubectl misreads without them; that is not undone.',
+    'To have the old text all the same, restore the file.',
   )
 }

@@ -5,7 +5,7 @@
 import type { ModelEntry, ModelFile } from '../../../shared/edits/model'
 import { isMap, type Json, type JsonMap, sameJson, withKey } from '../../../shared/json'
 import { type EntryId, type EntryKind, entryId, entryKinds } from '../../../shared/kubeconfig/entries'
-import { fail, fault, ok, type Result } from '../../../shared/result'
+import { ok, type Result, refuse } from '../../../shared/result'
 import { quoted } from '../../../shared/visible'
 import { type KubeconfigDocument, readDocument } from '../read/document'
 import { type EditSource, entryValueOf } from '../read/edit-model'
@@ -52,14 +52,12 @@ export function rewriteFile(
   donors: Donors,
 ): Result<Rewritten> {
   if (source.fault !== null || (source.text !== null && !source.document.readable))
-    return fail(
-      fault(
-        'unreadable',
-        source.fault === null
-          ? `kubectl cannot read ${source.path}, so nothing is written to it.`
-          : `${source.path} would have to change too, but ${source.fault}.`,
-        'Fix the file first.',
-      ),
+    return refuse(
+      'unreadable',
+      source.fault === null
+        ? `kubectl cannot read ${source.path}, so nothing is written to it.`
+        : `${source.path} would have to change too, but ${source.fault}.`,
+      'Fix the file first.',
     )
   let why = ''
   for (const way of ['splice', 'expand', 'fresh'] as const) {
@@ -68,12 +66,10 @@ export function rewriteFile(
     if (typeof result !== 'string') return ok(result)
     why = result
   }
-  return fail(
-    fault(
-      'internal',
-      `${source.path} is written in a way that Ekscope cannot change safely here (${why}); nothing was written.`,
-      'Make this one change in an editor.',
-    ),
+  return refuse(
+    'internal',
+    `${source.path} is written in a way that Ekscope cannot change safely here (${why}); nothing was written.`,
+    'Make this one change in an editor.',
   )
 }
 
