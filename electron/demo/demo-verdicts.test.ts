@@ -74,7 +74,10 @@ function agree(checks: ReadonlyMap<string, Check>, truthOf: (one: (typeof chosen
     const { verdict, problem, proven } = checks.get(context) ?? {}
     return [context, verdict, problem?.code ?? null, proven?.canonicalArn ?? null]
   })
-  expect(found).toEqual(
+  const problems = [...checks].flatMap(([context, { problem }]) =>
+    problem ? `${context}: ${problem.message}` : [],
+  )
+  expect(found, problems.join('\n')).toEqual(
     chosen.map((one) => {
       const old = !hasSignIn('login', checks.get(one.context)?.aws?.version ?? null)
       const { verdict, problem, proven } = (old ? one.withoutLogin : undefined) ?? truthOf(one)
