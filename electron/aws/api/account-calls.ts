@@ -36,7 +36,7 @@ const region = v.object({
 /** As IAM lets one be chosen. */
 const alias = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/))
 
-/** The regions that the account of whoever asks has enabled, of the partition of `at.region`. */
+/** The regions that the caller's account has enabled, in the partition of `at.region`. */
 export async function enabledRegions(at: At<EKSClient>): Promise<Result<readonly string[], Refused>> {
   const ListRegions = await listRegionsCommand()
   const action = 'ListRegions'

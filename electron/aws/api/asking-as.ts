@@ -37,7 +37,7 @@ export interface AskingOptions {
   readonly mayRun: (process: CredentialProcess) => Promise<boolean>
 }
 
-/** Somebody who asks, as files and environment have it. */
+/** An identity that AWS is asked as, with its settings in files and environment. */
 export type Asker = Readonly<ReturnType<typeof askerOf>>
 
 export function askerOf(from: AskingOptions, looker: Looker) {

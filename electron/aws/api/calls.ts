@@ -6,7 +6,7 @@ import type { ClientOf, MakeClient, Service } from './clients'
 import type { Keys } from './keys'
 import { type AwsCall, notOfService, type Refused, refusal } from './refusals'
 
-/** Asks AWS; whoever asks with patience asks again where that fails for the moment. */
+/** Runs a request to AWS, and may run it again where it failed for the moment. */
 export type AskAws = <T>(task: () => Promise<Result<T, Refused>>) => Promise<Result<T, Refused>>
 
 /** A client with what each call of it takes besides its input. */

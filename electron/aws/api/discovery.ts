@@ -42,7 +42,7 @@ export function createDiscovery(from: AskingOptions) {
 
   const as = (identity: DiscoveryIdentity): Asker => askerOf(from, { kind: 'profile', ...identity })
 
-  /** What a call takes; the keys of whoever asks are resolved first. */
+  /** The credentials and settings of a call as this identity. */
   async function asked(asker: Asker, region: string, signal: AbortSignal): Promise<Result<AskedAs>> {
     const keys = await keysOf(asker, region, signal)
     const { profile, name: who } = asker
@@ -129,7 +129,7 @@ export function createDiscovery(from: AskingOptions) {
       const rest = { sessions: [], without: [], access: false, aliases: false }
       return seenIn(regions, sweep(from, { ...wanted, ...rest }, signal))
     },
-    /** Everybody who could look: whoever the environment gives by keys, and each profile that leads to credentials. */
+    /** The identities that a search can use: the environment's keys, and each profile that leads to credentials. */
     everyone,
     /** The same, with whom files say that they are. */
     candidates: () =>
