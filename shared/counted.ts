@@ -3,3 +3,7 @@
  * 11 ms of a program's start, for what tells it of languages.
  */
 export const counted = (count: number): string => String(count).replace(/\B(?=(?:\d{3})+$)/g, ',')
+
+/** `1 context`, `12 contexts` */
+export const plural = (count: number, one: string, many = `${one}s`): string =>
+  `${counted(count)} ${count === 1 ? one : many}`

@@ -1,7 +1,8 @@
 /** Texts of adding contexts from EKS. */
 
+import { plural } from '../../shared/counted'
 import type { AddNote, AddProblem } from '../../shared/edits/add-cluster'
-import { few, plural } from './counts'
+import { few } from './counts'
 import { editText } from './edits'
 
 export const add = {
@@ -24,9 +25,9 @@ export const add = {
   allRegions: (count: number) => `All ${count} regions`,
   allClusters: (count: number) => `Choose all ${count}`,
   noClusters: 'Choose none',
-  searching: (regions: number) => `Searching ${plural(regions, 'more region', 'more regions')}…`,
+  searching: (regions: number) => `Searching ${plural(regions, 'more region')}…`,
   found: (clusters: number, regions: number) =>
-    `${plural(clusters, 'cluster', 'clusters')} in ${plural(regions, 'region', 'regions')}`,
+    `${plural(clusters, 'cluster')} in ${plural(regions, 'region')}`,
   called: (names: readonly string[]) => `Called ${few(names)}`,
   filterCleared: 'The filter is cleared to show the new contexts.',
   hideKnown: (count: number) => `Hide ${count} that ${count === 1 ? 'is' : 'are'} in your files`,

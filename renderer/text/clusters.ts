@@ -1,10 +1,9 @@
 /** Texts of the clusters: which there are, how they stand, and who may enter them. */
 
-import { counted } from '../../shared/counted'
+import { counted, plural } from '../../shared/counted'
 import type { AccessSource } from '../../shared/identity/access'
 import type { LetInMay } from '../../shared/identity/let-in'
 import { named } from '../../shared/visible'
-import { plural } from './counts'
 
 /** The tabs of a cluster's panel, in their order. */
 export const clusterTabs = ['enter', 'mine', 'contexts', 'let-in'] as const
@@ -25,7 +24,7 @@ export const clusterMarks = [
 ] as const
 export type ClusterMark = (typeof clusterMarks)[number]
 
-const clusters = (count: number): string => plural(count, 'cluster', 'clusters')
+const clusters = (count: number): string => plural(count, 'cluster')
 
 const statuses: Readonly<Record<string, string>> = {
   ACTIVE: 'active',
@@ -65,7 +64,7 @@ export const clustersText = {
     none: (all: number) => `${clusters(all)}, and no check says yet which let you in`,
   },
   where: (accounts: number, regions: number) =>
-    `in ${plural(accounts, 'account', 'accounts')}, ${plural(regions, 'region', 'regions')}`,
+    `in ${plural(accounts, 'account')}, ${plural(regions, 'region')}`,
   asked: (age: string) => `AWS asked ${age}`,
   counts: 'Clusters by what there is to look at',
   onlyThese: (mark: string) => `Show only clusters that are counted here: ${mark}`,
@@ -108,7 +107,7 @@ export const clustersText = {
   count: clusters,
   noAccount: 'Account not known',
   contextsOf: (count: number, name: string) =>
-    `Show ${plural(count, 'context', 'contexts')} of ${name} in the list of contexts`,
+    `Show ${plural(count, 'context')} of ${name} in the list of contexts`,
   onlyTitle: (name: string) => `Contexts of ${name}`,
   entersSeen: (name: string) => `${name}: let in by the cluster`,
   entersClaimed: (name: string) => `${name}: named by an access entry or aws-auth, not seen there yet`,
@@ -149,8 +148,8 @@ export const clustersText = {
     },
     tokens: ({ least, most }: { readonly least: number; readonly most: number }) =>
       least === most
-        ? plural(least, 'token', 'tokens')
-        : `${plural(least, 'token', 'tokens')}, up to ${counted(most)} where clusters refuse`,
+        ? plural(least, 'token')
+        : `${plural(least, 'token')}, up to ${counted(most)} where clusters refuse`,
     meaning:
       'aws-auth is kept in each cluster, not by AWS. A cluster gets a token of a context that works there, else of one of your identities, at the endpoint that AWS gives. No sign-in starts and no question is asked: what may not run does not. Nothing is changed.',
     nobody: 'No context leads there, and there is no identity to ask as.',
@@ -263,7 +262,7 @@ export const clustersText = {
     nobody: 'No identity of yours is known: see Identities.',
     ask: (count: number) => `Ask the cluster as ${counted(count)} of them`,
     tokens: (count: number) =>
-      `${plural(count, 'token', 'tokens')}, one for each, to the endpoint that AWS gives and nowhere else. No sign-in starts, and no question is asked: what may not run does not.`,
+      `${plural(count, 'token')}, one for each, to the endpoint that AWS gives and nowhere else. No sign-in starts, and no question is asked: what may not run does not.`,
     stop: (done: number, total: number) => `Stop · ${counted(done)} of ${counted(total)}`,
     list: 'Your identities that get in',
   },
@@ -292,7 +291,7 @@ export const clustersText = {
       why === null
         ? 'The answers above are whole.'
         : `The cluster says: ${why}. What access policies give is never listed; the answers above are whole.`,
-    rules: (count: number) => `${plural(count, 'rule', 'rules')} that the cluster lists`,
+    rules: (count: number) => `${plural(count, 'rule')} that the cluster lists`,
   },
   letIn: {
     whom: 'User or role',

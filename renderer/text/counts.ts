@@ -4,10 +4,6 @@ import { counted } from '../../shared/counted'
 import { parseClusterArn } from '../../shared/identity/arn'
 import { named } from '../../shared/visible'
 
-/** `1 context`, `12 contexts` */
-export const plural = (count: number, one: string, many: string): string =>
-  `${counted(count)} ${count === 1 ? one : many}`
-
 /** Longer names would be more than two lines of a dialog. */
 const longest = 64
 

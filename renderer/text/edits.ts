@@ -1,14 +1,14 @@
 /** Texts of everything that edits. */
 
-import { counted } from '../../shared/counted'
+import { counted, plural } from '../../shared/counted'
 import type { TemplateFilter } from '../../shared/edits/name-template'
 import { named, quoted } from '../../shared/visible'
-import { few, fewOf, plural, shortened, shortName } from './counts'
+import { few, fewOf, shortened, shortName } from './counts'
 
 export const editText = {
-  contexts: (count: number) => plural(count, 'context', 'contexts'),
-  changes: (count: number) => plural(count, 'change', 'changes'),
-  files: (count: number) => plural(count, 'file', 'files'),
+  contexts: (count: number) => plural(count, 'context'),
+  changes: (count: number) => plural(count, 'change'),
+  files: (count: number) => plural(count, 'file'),
   none: '(none)',
   oneName: (names: readonly string[], name: string) =>
     `${counted(names.length)} of these contexts would get the name ${quoted(shortened(name))}: ${few(names)}.`,
@@ -25,15 +25,15 @@ export const editText = {
   pending: {
     count: (count: number) => `${counted(count)} pending`,
     review: 'Review…',
-    label: (count: number) => `Review ${plural(count, 'pending change', 'pending changes')}`,
-    conflicts: (count: number) => plural(count, 'conflict', 'conflicts'),
+    label: (count: number) => `Review ${plural(count, 'pending change')}`,
+    conflicts: (count: number) => plural(count, 'conflict'),
     undone: 'Undone',
-    dropped: (count: number) => `Discarded ${plural(count, 'change', 'changes')}`,
+    dropped: (count: number) => `Discarded ${plural(count, 'change')}`,
     take: 'Undo',
   },
   cell: {
     label: (column: string, name: string) => `${column} of ${name}`,
-    labelMany: (column: string, count: number) => `${column} of ${plural(count, 'context', 'contexts')}`,
+    labelMany: (column: string, count: number) => `${column} of ${plural(count, 'context')}`,
     many: (count: number) => `for all ${counted(count)} selected`,
     offers: 'Suggestions',
     pin: 'Pinned by',
@@ -46,7 +46,7 @@ export const editText = {
     shared: (kind: string, entry: string, others: readonly string[]) =>
       `The ${kind} ${named(entry)} is also used by ${few(others)}.`,
     sharedMany: (count: number) =>
-      `Some of these use an entry together with ${plural(count, 'other context', 'other contexts')}.`,
+      `Some of these use an entry together with ${plural(count, 'other context')}.`,
     split: { user: 'Only this context (own user)', cluster: 'Only this context (own cluster entry)' },
     splitMany: { user: 'Only the selected (own users)', cluster: 'Only the selected (own cluster entries)' },
     all: (count: number) => `All ${counted(count)} contexts`,
@@ -117,28 +117,27 @@ export const editText = {
   },
   left: (count: number, why: string) => `${counted(count)} left out: ${why}`,
   paste: {
-    done: (cells: number, rows: number) =>
-      `Pasted ${plural(cells, 'value', 'values')} into ${plural(rows, 'context', 'contexts')}`,
-    some: (cells: number) => `Pasted ${plural(cells, 'value', 'values')}`,
+    done: (cells: number, rows: number) => `Pasted ${plural(cells, 'value')} into ${plural(rows, 'context')}`,
+    some: (cells: number) => `Pasted ${plural(cells, 'value')}`,
     nothing: 'There was nothing to paste here: every value is there already.',
     noRow: (name: string) => `there is no context ${named(name)}`,
     outside: 'the table is larger than what is shown',
   },
   fill: {
-    done: (count: number) => `Filled ${plural(count, 'cell', 'cells')}`,
-    some: (count: number) => `Filled ${plural(count, 'cell', 'cells')}`,
+    done: (count: number) => `Filled ${plural(count, 'cell')}`,
+    some: (count: number) => `Filled ${plural(count, 'cell')}`,
     nothing: 'There was nothing to fill here: every value is there already.',
     none: 'Nothing to fill: select rows; the first one’s value goes to the others.',
   },
   put: {
     done: (cells: number, rows: number) =>
-      `Put the value into ${plural(cells, 'cell', 'cells')} of ${plural(rows, 'context', 'contexts')}`,
-    some: (cells: number) => `Put the value into ${plural(cells, 'cell', 'cells')}`,
+      `Put the value into ${plural(cells, 'cell')} of ${plural(rows, 'context')}`,
+    some: (cells: number) => `Put the value into ${plural(cells, 'cell')}`,
     nothing: 'Every cell of the range has the value already.',
   },
   clear: {
-    done: (count: number) => `Cleared ${plural(count, 'cell', 'cells')}`,
-    some: (count: number) => `Cleared ${plural(count, 'cell', 'cells')}`,
+    done: (count: number) => `Cleared ${plural(count, 'cell')}`,
+    some: (count: number) => `Cleared ${plural(count, 'cell')}`,
     nothing: 'There was nothing to clear here: every cell is empty already.',
     context: (keys: string) => `A context cannot be without a name. ${keys} deletes the context.`,
   },
@@ -178,7 +177,7 @@ export const editText = {
     allTheirs: 'Take all theirs',
   },
   notices: {
-    written: (count: number, files: string) => `Wrote ${plural(count, 'change', 'changes')} to ${files}`,
+    written: (count: number, files: string) => `Wrote ${plural(count, 'change')} to ${files}`,
     nothing: 'Everything is as asked already; nothing was written.',
     stopped: 'You stopped waiting for the lock: nothing was written.',
     undo: 'Undo',
@@ -198,11 +197,11 @@ export const editText = {
     tunnels: 'Take the endpoint from AWS',
     refreshed: (changed: number, same: number) =>
       changed === 0
-        ? `Endpoint and CA are as AWS says (${plural(same, 'context', 'contexts')})`
+        ? `Endpoint and CA are as AWS says (${plural(same, 'context')})`
         : `${plural(changed, 'cluster differs', 'clusters differ')} from AWS: now pending`,
     exported: (path: string) => `Exported to ${path}`,
     fromBefore: (count: number) => ({
-      message: `${plural(count, 'change', 'changes')} that you did not write last time ${count === 1 ? 'is' : 'are'} pending again.`,
+      message: `${plural(count, 'change')} that you did not write last time ${count === 1 ? 'is' : 'are'} pending again.`,
       next: null,
     }),
     discard: 'Discard',
@@ -210,7 +209,7 @@ export const editText = {
       message: `Not pending any more: ${edits.join('; ')}.`,
       next: edits.length === 1 ? 'Make that change again.' : 'Make these changes again.',
     }),
-    copied: (count: number) => `Copied ${plural(count, 'context', 'contexts')} as a kubeconfig`,
+    copied: (count: number) => `Copied ${plural(count, 'context')} as a kubeconfig`,
   },
   expect: {
     running: 'being checked now',
@@ -228,13 +227,12 @@ export const editText = {
     otherInFile: (arn: string) => `The file expects ${arn} instead. What you said here comes first.`,
   },
   actions: {
-    splitMany: (count: number) => `Give each of ${plural(count, 'context', 'contexts')} a user of its own`,
-    deleteMany: (count: number) => `Delete ${plural(count, 'context', 'contexts')}…`,
-    moveMany: (count: number) => `Move ${plural(count, 'context', 'contexts')} to another file…`,
-    exportMany: (count: number) => `Export ${plural(count, 'context', 'contexts')}…`,
-    namesMany: (count: number) => `Names from a template for ${plural(count, 'context', 'contexts')}…`,
-    refreshMany: (count: number) =>
-      `Refresh endpoint and CA of ${plural(count, 'context', 'contexts')} from AWS`,
+    splitMany: (count: number) => `Give each of ${plural(count, 'context')} a user of its own`,
+    deleteMany: (count: number) => `Delete ${plural(count, 'context')}…`,
+    moveMany: (count: number) => `Move ${plural(count, 'context')} to another file…`,
+    exportMany: (count: number) => `Export ${plural(count, 'context')}…`,
+    namesMany: (count: number) => `Names from a template for ${plural(count, 'context')}…`,
+    refreshMany: (count: number) => `Refresh endpoint and CA of ${plural(count, 'context')} from AWS`,
   },
   shortcuts: {
     title: 'Keyboard',
@@ -273,7 +271,7 @@ export const editText = {
 
 /** What a dialog is about: the one context by its name, several by their number. */
 const oneOrMany = (names: readonly string[]): string =>
-  (names.length === 1 ? names[0] : undefined) ?? plural(names.length, 'context', 'contexts')
+  (names.length === 1 ? names[0] : undefined) ?? plural(names.length, 'context')
 
 /** Texts of the dialogs that make edits. */
 export const forms = {
@@ -359,14 +357,14 @@ export const forms = {
   },
   replace: {
     title: 'Find and replace',
-    lead: (count: number) => `In ${plural(count, 'context', 'contexts')}`,
+    lead: (count: number) => `In ${plural(count, 'context')}`,
     find: 'Find',
     by: 'Replace with',
     regexp: 'Regular expression',
     matchCase: 'Match case',
     preview: 'Preview',
     columns: 'In the columns',
-    found: (count: number) => plural(count, 'value', 'values'),
+    found: (count: number) => plural(count, 'value'),
     none: 'Nothing is found.',
     left: 'Left out:',
     done: (count: number) => `Replace ${counted(count)}`,
@@ -422,9 +420,9 @@ export const forms = {
     skipped: 'left out',
     here: 'is here already, word for word',
     nothing: 'There is nothing to import: all of it is here already or left out.',
-    contexts: (count: number) => plural(count, 'context', 'contexts'),
-    clusters: (count: number) => `Tokens would go to ${plural(count, 'cluster', 'clusters')}`,
-    users: (count: number) => `${plural(count, 'user', 'users')} to sign in with`,
+    contexts: (count: number) => plural(count, 'context'),
+    clusters: (count: number) => `Tokens would go to ${plural(count, 'cluster')}`,
+    users: (count: number) => `${plural(count, 'user')} to sign in with`,
     connection: {
       proxy: 'through a proxy',
       insecure: 'certificate not checked',
@@ -447,7 +445,7 @@ export const forms = {
     problems: 'Worth a look in what is imported',
     done: (count: number) => (count === 0 ? 'Import' : `Import ${counted(count)}`),
     came: (names: readonly string[], files: string) =>
-      `${plural(names.length, 'context', 'contexts')} for ${files}, not written yet: ${few(names)}.`,
+      `${plural(names.length, 'context')} for ${files}, not written yet: ${few(names)}.`,
     shown: 'The filter is cleared to show what came.',
   },
   export: {

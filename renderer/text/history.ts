@@ -1,7 +1,6 @@
 /** Texts of the history. */
 
-import { counted } from '../../shared/counted'
-import { plural } from './counts'
+import { counted, plural } from '../../shared/counted'
 
 /** A sentence with every time of it in the user's own zone and way of writing. */
 export const inLocalTime = (sentence: string): string =>
@@ -77,7 +76,7 @@ export const history = {
     restore: 'Nothing would change: the files are as they were before already.',
     reapply: 'Nothing would change: what that write wrote is there.',
   },
-  more: (count: number) => `and ${plural(count, 'more change', 'more changes')}`,
+  more: (count: number) => `and ${plural(count, 'more change')}`,
   untitled: 'A write',
   planning: 'Checking what is in the way…',
   cancel: 'Cancel',

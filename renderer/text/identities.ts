@@ -1,8 +1,7 @@
 /** Texts of the identities: everybody whom files, the environment and contexts name. */
 
-import { counted } from '../../shared/counted'
+import { counted, plural } from '../../shared/counted'
 import type { IdentityKind, IdentityState } from '../../shared/identity/tree'
-import { plural } from './counts'
 
 /** `need` or `needs`, by how many do it. */
 const verb = (count: number, one: string, many: string): string => (count === 1 ? one : many)
@@ -115,9 +114,9 @@ export const identitiesText = {
   inAccount: (kind: string, account: string | null) => (account === null ? kind : `${kind} in ${account}`),
   count: identities,
   /** Of a session: those that sign in by it. */
-  permissionSets: (count: number) => plural(count, 'permission set', 'permission sets'),
+  permissionSets: (count: number) => plural(count, 'permission set'),
   contextsOf: (count: number, name: string) =>
-    `Show ${plural(count, 'context', 'contexts')} of ${name} in the list of contexts`,
+    `Show ${plural(count, 'context')} of ${name} in the list of contexts`,
   onlyTitle: (name: string) => `Contexts that act as ${name}`,
   prove: {
     all: (count: number) => `Prove ${counted(count)}`,
@@ -160,7 +159,7 @@ export const identitiesText = {
     lasts: (time: string) => `its credentials last another ${time}`,
     session: (time: string) => `signed in, another ${time}`,
     way: 'How it signs in',
-    further: (steps: number) => `${plural(steps, 'more step', 'more steps')}`,
+    further: (steps: number) => `${plural(steps, 'more step')}`,
     profiles: 'Profiles',
     facts: 'Facts',
     arn: 'ARN',

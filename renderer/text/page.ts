@@ -3,7 +3,7 @@
  * main (findings, problems, steps) is already a sentence.
  */
 
-import { counted } from '../../shared/counted'
+import { counted, plural } from '../../shared/counted'
 import type { Severity } from '../../shared/findings/rule'
 import {
   type EnvironmentName,
@@ -12,7 +12,6 @@ import {
 } from '../../shared/identity/identity'
 import type { LookedFor } from '../../shared/ipc/contract'
 import { named, quoted } from '../../shared/visible'
-import { plural } from './counts'
 
 export const verdictText: Readonly<Record<ShownVerdict, string>> = {
   verified: 'verified',
@@ -117,12 +116,12 @@ export const text = {
   shadowedStill: 'An earlier file has the name, until what is pending is written',
   shadowedSoon: 'An earlier file has the name, once what is pending is written',
   duplicate: 'duplicate',
-  contexts: (count: number) => plural(count, 'context', 'contexts'),
-  files: (count: number) => plural(count, 'file', 'files'),
+  contexts: (count: number) => plural(count, 'context'),
+  files: (count: number) => plural(count, 'file'),
   identities: (count: number) => plural(count, 'identity', 'identities'),
-  findings: (count: number) => plural(count, 'finding', 'findings'),
-  problems: (count: number) => plural(count, 'problem', 'problems'),
-  others: (count: number) => plural(count, 'other context', 'other contexts'),
+  findings: (count: number) => plural(count, 'finding'),
+  problems: (count: number) => plural(count, 'problem'),
+  others: (count: number) => plural(count, 'other context'),
   key: (id: string) => `key ${id}`,
   profile: (name: string) => `profile ${named(name)}`,
   account: (id: string) => `account ${id}`,
@@ -168,7 +167,7 @@ export const text = {
     clear: 'Clear the filter',
     none: 'No context fits this filter',
     noneHint: (query: string) => `Nothing matches ${query}.`,
-    found: (shown: number, all: number) => `${counted(shown)} of ${plural(all, 'context', 'contexts')}`,
+    found: (shown: number, all: number) => `${counted(shown)} of ${plural(all, 'context')}`,
     suggestions: 'Filter suggestions',
     trouble: 'All that needs a look, by a check or by what the files say',
     /** Below the values that are offered. */
@@ -222,7 +221,7 @@ export const text = {
       `${names} ${count === 1 ? 'was' : 'were'} checked as on disk, without the pending ${count === 1 ? 'change' : 'changes'}: Review can try ${count === 1 ? 'it' : 'them'}.`,
     /** `came`: what came of it, `1 broken, 2 verified`; `environment`: where, if not in the one that is shown. */
     done: (done: number, came: string, environment: string | null) =>
-      `Checked ${plural(done, 'context', 'contexts')}${environment === null ? '' : ` in ${environment}`}: ${came}`,
+      `Checked ${plural(done, 'context')}${environment === null ? '' : ` in ${environment}`}: ${came}`,
   },
   grid: {
     label: 'Contexts',
@@ -253,10 +252,10 @@ export const text = {
     nameAccountHint: 'Name this account (F2)',
     expand: (name: string) => `Show ${name}`,
     collapse: (name: string) => `Hide ${name}`,
-    copiedRows: (rows: number) => `${plural(rows, 'row', 'rows')} for a spreadsheet`,
+    copiedRows: (rows: number) => `${plural(rows, 'row')} for a spreadsheet`,
     copiedCell: 'the cell',
     fill: 'Drag to fill the rows below or above',
-    copiedCells: (cells: number) => plural(cells, 'cell', 'cells'),
+    copiedCells: (cells: number) => plural(cells, 'cell'),
     differs: 'not the intended one',
     uncertain: 'likely',
     accountOfIdentity: 'The identity’s account: the entry does not say the cluster’s',
@@ -293,15 +292,15 @@ export const text = {
       `Reading what ${environmentInSentence[environment]} makes of the contexts…`,
     answers: {
       mismatch: (count: number) => `${plural(count, 'context does', 'contexts do')} not act as intended`,
-      broken: (count: number) => `${plural(count, 'context', 'contexts')} cannot be used`,
+      broken: (count: number) => `${plural(count, 'context')} cannot be used`,
       'no-access': (count: number) => `${plural(count, 'context is', 'contexts are')} not let in`,
       expired: (count: number) => `The keys of ${plural(count, 'context have', 'contexts have')} expired`,
       'login-needed': (count: number) => `${plural(count, 'context waits', 'contexts wait')} for a sign-in`,
-      unreachable: (count: number) => `${plural(count, 'context', 'contexts')} could not be asked`,
-      unsupported: (count: number) => plural(count, 'context', 'contexts'),
-      proven: (count: number) => plural(count, 'context', 'contexts'),
-      verified: (count: number) => plural(count, 'context', 'contexts'),
-      unchecked: (count: number) => `${plural(count, 'context', 'contexts')}, none proven yet`,
+      unreachable: (count: number) => `${plural(count, 'context')} could not be asked`,
+      unsupported: (count: number) => plural(count, 'context'),
+      proven: (count: number) => plural(count, 'context'),
+      verified: (count: number) => plural(count, 'context'),
+      unchecked: (count: number) => `${plural(count, 'context')}, none proven yet`,
       stale: (count: number) =>
         `${plural(count, 'context has', 'contexts have')} changed since the last check`,
       some: (count: number) =>
@@ -318,31 +317,31 @@ export const text = {
       known === all
         ? `${counted(good)} of ${counted(all)} ${all === 1 ? 'works' : 'work'}`
         : `${counted(known)} of ${counted(all)} checked, ${counted(good)} ${good === 1 ? 'works' : 'work'}`,
-    withPending: (count: number) => `with ${plural(count, 'pending change', 'pending changes')}`,
+    withPending: (count: number) => `with ${plural(count, 'pending change')}`,
     /** The same where others were asked in another environment. */
     uncheckedIn: (count: number, environment: EnvironmentName) =>
-      `${plural(count, 'context', 'contexts')}, none proven yet in ${environmentInSentence[environment]}`,
+      `${plural(count, 'context')}, none proven yet in ${environmentInSentence[environment]}`,
     /** `there`: in the environment that is shown; others were asked. */
     lead: (contexts: number, identities: number, accounts: number, there: boolean) => {
       const who = contexts === 1 ? 'The context names' : 'The contexts name'
       const whom =
         identities === 0
           ? 'no AWS identity'
-          : `${plural(identities, 'identity', 'identities')}${accounts === 0 ? '' : ` in ${plural(accounts, 'account', 'accounts')}`}`
+          : `${plural(identities, 'identity', 'identities')}${accounts === 0 ? '' : ` in ${plural(accounts, 'account')}`}`
       return `${who} ${whom}. Neither AWS nor a cluster was asked${there ? ' there' : ''}.`
     },
     counts: 'Counts that filter',
     causes: 'What a few steps would settle',
     show: 'Show',
     showLabel: (title: string) => `Show the contexts of: ${title}`,
-    more: (count: number) => `${plural(count, 'more cause', 'more causes')}`,
+    more: (count: number) => `${plural(count, 'more cause')}`,
     less: 'Fewer causes',
     /** The same on the narrow button beside the causes. */
     others: (count: number) => `${counted(count)} more`,
     fewer: 'Fewer',
     severities: {
-      error: (count: number) => `${plural(count, 'context', 'contexts')} with errors`,
-      warning: (count: number) => `${plural(count, 'context', 'contexts')} with warnings`,
+      error: (count: number) => `${plural(count, 'context')} with errors`,
+      warning: (count: number) => `${plural(count, 'context')} with warnings`,
     },
     /** The same behind their number. */
     severityWords: { error: 'with errors', warning: 'with warnings' },
@@ -397,8 +396,8 @@ export const text = {
     failed: 'The contexts could not be loaded',
   },
   fileProblems: {
-    title: (count: number) => `${plural(count, 'problem', 'problems')} in your files`,
-    more: (count: number) => `and in ${plural(count, 'more place', 'more places')}`,
+    title: (count: number) => `${plural(count, 'problem')} in your files`,
+    more: (count: number) => `and in ${plural(count, 'more place')}`,
     at: (line: number, column: number) => `line ${line}, column ${column}`,
     line: (line: number) => `line ${line}`,
     edit: 'Open in editor',
@@ -415,7 +414,7 @@ export const text = {
     never: 'nothing checked yet',
     neverIn: (environment: EnvironmentName) => `nothing checked yet in ${environmentInSentence[environment]}`,
     /** Beside counts of what the grid shows with pending changes. */
-    onDisk: (count: number) => `${plural(count, 'context', 'contexts')} on disk`,
+    onDisk: (count: number) => `${plural(count, 'context')} on disk`,
     last: (age: string) => `last check ${age}`,
     selected: (count: number) => `${counted(count)} selected`,
     progress: 'Checks',
@@ -467,7 +466,7 @@ export const text = {
   },
   noInspector: 'History and Settings have no inspector. Go to a list first.',
   actions: {
-    verifyMany: (count: number) => `Verify ${plural(count, 'context', 'contexts')}`,
+    verifyMany: (count: number) => `Verify ${plural(count, 'context')}`,
     copiedName: 'the name',
     copiedArn: 'the ARN',
     copiedCommand: 'the command',
@@ -477,8 +476,7 @@ export const text = {
     becomes: (who: string, instead: string | null, cluster: string | null, state: string | null) =>
       `${who}${instead === null ? '' : ` (not ${instead})`}${cluster === null ? '' : ` on ${cluster}`}${state === null ? '' : `, ${state}`}`,
     /** What pending changes make of that: `after 1 pending change: ReadOnly on prod-us`. */
-    after: (count: number, what: string) =>
-      `after ${plural(count, 'pending change', 'pending changes')}: ${what}`,
+    after: (count: number, what: string) => `after ${plural(count, 'pending change')}: ${what}`,
     now: 'kubectl uses this context',
     refused: (path: string) => `kubectl would use this context, and refuses ${path}`,
     nowAfter: (name: string, after: string) => `kubectl uses ${name}; ${after}`,

@@ -1,8 +1,8 @@
 /** Texts of profiles that are edited as cells. */
 
+import { plural } from '../../shared/counted'
 import type { ProfileField } from '../../shared/identity/tree'
 import { named } from '../../shared/visible'
-import { plural } from './counts'
 
 const changes = (count: number) => plural(count, 'change of a profile', 'changes of profiles')
 
@@ -59,7 +59,7 @@ export const profilesText = {
   made: 'New, not written yet',
   madeOf: (name: string) => `Copy of ${named(name)}, not written yet`,
   deleted: 'Deleted once you write it',
-  madeTitle: (names: number) => plural(names, 'new profile', 'new profiles'),
+  madeTitle: (names: number) => plural(names, 'new profile'),
   goesTitle: 'to be deleted',
   says: (key: string, value: string) => `${key} = ${value}`,
   form: {
@@ -145,6 +145,6 @@ export const profilesText = {
     `${plural(count, 'context names', 'contexts name')} one of these profiles, or one that comes from it: ${names}`,
   cancel: 'Cancel',
   write: 'Write it',
-  verify: (count: number) => `Verify ${plural(count, 'context', 'contexts')}`,
+  verify: (count: number) => `Verify ${plural(count, 'context')}`,
   written: (count: number) => `Wrote ${changes(count)}; the history can undo it`,
 } as const

@@ -1,11 +1,11 @@
 /** Texts of looking for clusters as many at once, and of adding contexts for what was found. */
 
-import { counted } from '../../shared/counted'
+import { counted, plural } from '../../shared/counted'
 import type { AccessSource } from '../../shared/identity/access'
 import { quoted } from '../../shared/visible'
-import { few, fewOf, plural } from './counts'
+import { few, fewOf } from './counts'
 
-const clusters = (count: number) => plural(count, 'cluster', 'clusters')
+const clusters = (count: number) => plural(count, 'cluster')
 
 export const sweepsText = {
   title: 'Discover',
@@ -49,14 +49,14 @@ export const sweepsText = {
     if (profiles === null && (sessions === null || sum.sessions === 0))
       return sum.sessions === 0 ? 'All profiles' : 'All profiles and sessions'
     const parts = [
-      profiles === null ? 'All profiles' : profiles === 0 ? '' : plural(profiles, 'profile', 'profiles'),
+      profiles === null ? 'All profiles' : profiles === 0 ? '' : plural(profiles, 'profile'),
       sessions === null
         ? sum.sessions === 0
           ? ''
           : 'all sessions'
         : sessions === 0
           ? ''
-          : plural(sessions, 'session', 'sessions'),
+          : plural(sessions, 'session'),
     ].filter(Boolean)
     return parts.length === 0 ? 'No identity' : parts.join(' and ')
   },
@@ -85,7 +85,7 @@ export const sweepsText = {
     enabled: 'Those that each account has enabled',
     enabledHint: 'Asks each account once (account:ListRegions), and searches all where that is denied.',
     enabledKnown: (accounts: number, fewest: number, most: number, age: string) =>
-      `${plural(accounts, 'account', 'accounts')} said so ${age}: ${fewest === most ? plural(most, 'region', 'regions') : `${counted(fewest)} to ${plural(most, 'region', 'regions')}`}.`,
+      `${plural(accounts, 'account')} said so ${age}: ${fewest === most ? plural(most, 'region') : `${counted(fewest)} to ${plural(most, 'region')}`}.`,
     all: 'Every region of each partition',
     these: 'These',
     list: 'Region names, with spaces in between',
@@ -139,10 +139,10 @@ export const sweepsText = {
     notReady: (status: string) => `no context can be made: its status is ${status}`,
   },
   profiles: {
-    title: (count: number) => `Write ${plural(count, 'profile', 'profiles')}`,
+    title: (count: number) => `Write ${plural(count, 'profile')}`,
     lead: 'Contexts can name these profiles then. They go into the AWS config file as below, and can be undone in History.',
     asking: 'Working out the lines…',
-    write: (count: number) => `Write ${plural(count, 'profile', 'profiles')}`,
+    write: (count: number) => `Write ${plural(count, 'profile')}`,
     cancel: 'Cancel',
     done: (names: readonly string[]) => `Wrote ${few(names)} to the AWS config file.`,
   },
@@ -150,7 +150,7 @@ export const sweepsText = {
     seen: 'Seen',
     claimed: 'Claimed',
     unknown: 'Not known',
-    show: (count: number) => `Show ${plural(count, 'context', 'contexts')}`,
+    show: (count: number) => `Show ${plural(count, 'context')}`,
     add: 'Add a context',
     drop: 'Do not add it',
     onlyTitle: (who: string, cluster: string) => `Contexts of ${who} at ${cluster}`,
@@ -158,7 +158,7 @@ export const sweepsText = {
   },
   places: {
     title: (accounts: number, regions: number) =>
-      `Searched ${plural(accounts, 'account', 'accounts')}, ${plural(regions, 'region', 'regions')}`,
+      `Searched ${plural(accounts, 'account')}, ${plural(regions, 'region')}`,
     none: 'Nothing was searched yet.',
     label: 'Accounts and regions',
     square: (account: string, region: string, kind: string) => `${account} ${region}: ${kind}`,
@@ -198,7 +198,7 @@ export const sweepsText = {
     aliases: (accounts: readonly string[]) => `Their alias: ${fewOf(accounts)}.`,
   },
   add: {
-    title: (count: number) => `${plural(count, 'context', 'contexts')} to add`,
+    title: (count: number) => `${plural(count, 'context')} to add`,
     none: 'Tick cells to make contexts for them.',
     at: (cluster: string, region: string) => `${cluster} · ${region}`,
     drop: (name: string) => `Do not add ${name}`,
@@ -211,7 +211,7 @@ export const sweepsText = {
     template: 'Names',
     fields: 'What names can be made of',
     noCollisions: 'no collisions',
-    collisions: (count: number) => `${plural(count, 'collision', 'collisions')}, numbered`,
+    collisions: (count: number) => `${plural(count, 'collision')}, numbered`,
     pin: 'Pinned by',
     pins: { arg: '--profile', env: 'AWS_PROFILE', none: 'nothing' },
     pinHints: {

@@ -3,7 +3,7 @@
  * a cause is an id in the list below and its rule in the table. Pure.
  */
 
-import { counted } from '../counted'
+import { counted, plural } from '../counted'
 import type { Edit } from '../edits/edit'
 import { grouped } from '../grouped'
 import { parseClusterArn } from '../identity/arn'
@@ -80,8 +80,7 @@ export const toldByCauses: ReadonlySet<FindingId> = new Set([
 type Made = Omit<Cause, 'id' | 'key'> & { readonly key?: string }
 type Rule = (looked: Looked) => Iterable<Made>
 
-const plural = (count: number, one: string, many: string) => `${counted(count)} ${count === 1 ? one : many}`
-const contexts = (count: number) => plural(count, 'context', 'contexts')
+const contexts = (count: number) => plural(count, 'context')
 const ids = (rows: readonly CauseRow[]) => rows.map(({ id }) => id)
 
 /** `a, b and 3 more`. */
