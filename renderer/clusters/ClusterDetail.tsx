@@ -128,7 +128,7 @@ function Terminal({ cluster }: { readonly cluster: ShownCluster }) {
     <Section title={text.detail.terminal}>
       <div className={styles.commands}>
         {commands.map((command) => (
-          <CodeLine key={command.text} offer={command} what={text.detail.copiedCommand} />
+          <CodeLine key={command.text} offer={command} />
         ))}
       </div>
     </Section>

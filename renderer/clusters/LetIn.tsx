@@ -101,7 +101,7 @@ export function LetIn({ cluster, access, principal, onPrincipal }: LetInProps) {
             {steps.map(({ does, command, text: lines }) => (
               <li key={does}>
                 <Shown as="p" text={does} />
-                {command !== null && <CodeLine offer={{ command, text: does }} what={text.letIn.copied} />}
+                {command !== null && <CodeLine offer={{ command, text: does }} />}
                 {lines !== null && (
                   <div className={styles.lines}>
                     <pre>

@@ -12,6 +12,7 @@ import {
 } from '../rows/cluster-access'
 import { clustersText as text } from '../text/clusters'
 import { spaced } from '../text/counts'
+import { text as page } from '../text/page'
 import { shortPaths } from '../text/path'
 import { Button } from '../ui/Button'
 import { useApp, useClusters, useModel } from '../ui/model'
@@ -199,7 +200,7 @@ function Ask({ cluster, access }: AskProps) {
       <div className={styles.acts}>
         {here ? (
           <Button small icon={Square} onClick={() => model.clusters.stopAccess()}>
-            {text.mine.stop(entering.done, entering.total)}
+            {page.stop(entering.done, entering.total)}
           </Button>
         ) : (
           <Button

@@ -145,13 +145,7 @@ const Enters = memo(function Enters({ line: { cluster } }: CellProps) {
 const Contexts = memo(function Contexts({ line: { cluster } }: CellProps) {
   const { clusters } = useModel()
   const { contexts, name } = cluster
-  return (
-    <ContextsLink
-      contexts={contexts}
-      label={text.contextsOf(contexts.length, visible(name ?? ''))}
-      onShow={() => clusters.showContexts(cluster)}
-    />
-  )
+  return <ContextsLink contexts={contexts} name={name ?? ''} onShow={() => clusters.showContexts(cluster)} />
 })
 
 /** One cluster in a line: which, how it stands, who of one's own enters, and what leads to it. */

@@ -183,10 +183,7 @@ export function AddProfileDialog({ profile }: { readonly profile: string | null 
       {way === 'keys' && (
         <>
           <p className={forms.heading}>{text.keysNext}</p>
-          <CodeLine
-            offer={offer('aws', 'configure', option('--profile', wanted || 'NAME'))}
-            what={text.keysCommand}
-          />
+          <CodeLine offer={offer('aws', 'configure', option('--profile', wanted || 'NAME'))} />
         </>
       )}
     </ProfileForm>

@@ -7,6 +7,7 @@ import { accountNamesOf } from '../pending/commit'
 import { roleOffers } from '../pending/role-offers'
 import { ago } from '../rows/age'
 import type { Looking } from '../store/view'
+import { editText } from '../text/edits'
 import { sweepsText } from '../text/sweeps'
 import { Button } from '../ui/Button'
 import { Choices, Field, Tick } from '../ui/Field'
@@ -57,7 +58,7 @@ export function LookingDialog({ at }: { readonly at: 'who' | 'where' }) {
       title={text.title}
       lead={text.lead}
       focus={at === 'where' ? chosenPlaces : undefined}
-      cancel={text.cancel}
+      cancel={editText.cancel}
       acts={
         <>
           <Button disabled={!whole} onClick={keep}>

@@ -31,7 +31,6 @@ function FoundPanel({ found, shown }: PanelProps & { readonly found: Found }) {
   return (
     <Frame
       label={text.label}
-      closeLabel={text.close}
       onClose={() => {
         sweeps.inspect(false)
         shown.focusGrid()

@@ -21,7 +21,6 @@ export function ProfilesDialog({ profiles }: { readonly profiles: readonly Missi
       title={text.title(profiles.length)}
       lead={text.lead}
       planning={text.asking}
-      cancel={text.cancel}
       label={text.write(profiles.length)}
       plan={plan?.ok ? plan.value : null}
       problem={plan !== null && !plan.ok ? plan.fault : null}

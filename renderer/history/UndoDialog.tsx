@@ -8,6 +8,7 @@ import styles from '../review/Review.module.css'
 import { useWrite } from '../review/use-write'
 import { ago } from '../rows/age'
 import { few } from '../text/counts'
+import { editText } from '../text/edits'
 import { history } from '../text/history'
 import { review } from '../text/review'
 import { Button } from '../ui/Button'
@@ -79,7 +80,7 @@ export function UndoDialog({ id, way, obstacles: asked }: UndoDialogProps) {
       title={history.titles[way]}
       lead={history.leads[way]}
       note={<span role="status">{write.said}</span>}
-      cancel={write.waiting ? review.stopWaiting : history.cancel}
+      cancel={write.waiting ? review.stopWaiting : editText.cancel}
       acts={
         <Button kind={write.kind} disabled={!write.able} onClick={() => write.run()}>
           {also.length > 0 ? history.also[way] : history.does[way]}

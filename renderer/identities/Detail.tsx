@@ -413,7 +413,7 @@ function Terminal({ identity: { profiles, unpinned, kind } }: { readonly identit
   const command = offer('aws', 'sts', 'get-caller-identity', ...named)
   return (
     <Section title={text.detail.terminal}>
-      <CodeLine offer={command} what={text.detail.copiedCommand} />
+      <CodeLine offer={command} />
     </Section>
   )
 }

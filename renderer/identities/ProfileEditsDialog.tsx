@@ -21,7 +21,6 @@ export function ProfileEditsDialog() {
       title={text.title(count)}
       lead={text.lead}
       planning={text.planning}
-      cancel={text.cancel}
       label={text.write}
       plan={plan === null ? null : { ...plan, titles: [...plan.titles, ...plan.follow] }}
       problem={fault}

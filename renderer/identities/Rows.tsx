@@ -207,7 +207,7 @@ const Contexts = memo(function Contexts({ line: { identity } }: CellProps) {
   return (
     <ContextsLink
       contexts={contexts}
-      label={text.contextsOf(contexts.length, visible(whoKnown(identity, owners()).label))}
+      name={whoKnown(identity, owners()).label}
       onShow={() => identities.showContexts(identity)}
     />
   )

@@ -12,6 +12,7 @@ import {
 import type { ShownList } from '../actions/action'
 import { inspectorWidths, leftBeside, panelWidth, widestPanel } from '../store/view'
 import { inspectorText as text } from '../text/inspector'
+import { text as page } from '../text/page'
 import { Button } from '../ui/Button'
 import { onResize } from '../ui/listen'
 import { useApp, useModel } from '../ui/model'
@@ -19,7 +20,7 @@ import styles from './Inspector.module.css'
 
 interface FrameProps {
   readonly label: string
-  readonly closeLabel: string
+  readonly closeLabel?: string
   readonly onClose: () => void
   /** Pixels that it leaves to the list beside it. */
   readonly leaves?: number
@@ -40,7 +41,15 @@ interface FrameProps {
 
 /** A panel that tells of one row of the list beside it: its head, what is known of it, and what can be done. */
 export function Frame(props: FrameProps) {
-  const { label, closeLabel, onClose, leaves = leftBeside.list, title, copy = null, above } = props
+  const {
+    label,
+    closeLabel = page.close,
+    onClose,
+    leaves = leftBeside.list,
+    title,
+    copy = null,
+    above,
+  } = props
   const { nothing, nothingHint, foot, children } = props
   return (
     <SidePanel label={label} close={onClose} leaves={leaves}>
@@ -70,7 +79,7 @@ export function Frame(props: FrameProps) {
 }
 
 interface ListPanelProps extends Pick<FrameProps, 'title' | 'foot' | 'children'> {
-  readonly texts: Readonly<Record<'label' | 'close' | 'nothing' | 'copyArn' | 'copiedArn', string>>
+  readonly texts: Readonly<Record<'label' | 'nothing', string>>
   /** The list that the panel stands beside. */
   readonly list: { inspect(inspecting: boolean): void }
   readonly shown: ShownList
@@ -81,13 +90,16 @@ interface ListPanelProps extends Pick<FrameProps, 'title' | 'foot' | 'children'>
 /** The panel beside a list of its own page: closed, the keyboard is in the list again. */
 export function ListPanel({ texts, list, shown, arn, ...frame }: ListPanelProps) {
   const model = useModel()
-  const copy = arn && { label: texts.copyArn, onCopy: () => void model.copy(arn, texts.copiedArn) }
+  const copy = arn && {
+    label: page.actions.copyArn,
+    onCopy: () => void model.copy(arn, page.actions.copiedArn),
+  }
   const close = () => {
     list.inspect(false)
     shown.focusGrid()
   }
-  const { label, close: closeLabel, nothing } = texts
-  return <Frame {...frame} {...{ label, closeLabel, nothing }} onClose={close} copy={copy || null} />
+  const { label, nothing } = texts
+  return <Frame {...frame} {...{ label, nothing }} onClose={close} copy={copy || null} />
 }
 
 /** A fact with its name, `whole` where it is too long to stand beside another; false and null: there is none. */

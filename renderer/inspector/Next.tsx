@@ -1,6 +1,5 @@
 import { commandOf } from '../../shared/findings/causes'
 import { type Part, partsOf } from '../../shared/shell/offer'
-import { inspectorText as text } from '../text/inspector'
 import { CodeLine } from '../ui/CodeLine'
 import { Phrase } from '../ui/Shown'
 import answer from './Answer.module.css'
@@ -21,7 +20,7 @@ export function Next({ text: next }: { readonly text: string }) {
         const [first] = block
         const key = block.map((part) => part.text).join()
         if (first?.kind === 'command')
-          return <CodeLine key={key} offer={{ command: first.text, text: next }} what={text.act.copied} />
+          return <CodeLine key={key} offer={{ command: first.text, text: next }} />
         return (
           <p key={key}>
             {block.map((part) =>

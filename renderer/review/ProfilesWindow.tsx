@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import type { Permitted } from '../../shared/edits/obstacle'
 import type { ApplyAnswer, ProfilesPlan } from '../../shared/ipc/payloads'
 import type { Fault, Result } from '../../shared/result'
+import { editText } from '../text/edits'
 import { review } from '../text/review'
 import { Button } from '../ui/Button'
 import { Keys } from '../ui/Keys'
@@ -19,7 +20,6 @@ interface ProfilesWindowProps {
   readonly lead: string
   /** Said while there is no plan yet. */
   readonly planning: string
-  readonly cancel: string
   readonly label: string
   readonly plan: ProfilesPlan | null
   /** Why there is none. */
@@ -31,7 +31,7 @@ interface ProfilesWindowProps {
 
 /** What is about to be written into the AWS config file, exactly as it will stand there. */
 export function ProfilesWindow(props: ProfilesWindowProps) {
-  const { title, lead, planning, cancel, label, plan, problem, children } = props
+  const { title, lead, planning, label, plan, problem, children } = props
   const model = useModel()
   const close = () => model.edits.open(null)
   const write = useWrite({ ready: plan !== null, write: props.write, onDone: close })
@@ -42,7 +42,7 @@ export function ProfilesWindow(props: ProfilesWindowProps) {
       title={title}
       lead={lead}
       note={<span role="status">{write.said}</span>}
-      cancel={write.waiting ? review.stopWaiting : cancel}
+      cancel={write.waiting ? review.stopWaiting : editText.cancel}
       acts={
         <Button kind={write.kind} disabled={!write.able} onClick={() => write.run()}>
           {label}

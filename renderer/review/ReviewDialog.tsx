@@ -21,6 +21,7 @@ import type { Foreseen } from '../pending/trying'
 import { tally } from '../rows/columns'
 import { principalName } from '../rows/who'
 import { editText } from '../text/edits'
+import { text as page } from '../text/page'
 import { review } from '../text/review'
 import { Button } from '../ui/Button'
 import { Keys } from '../ui/Keys'
@@ -198,7 +199,7 @@ export function ReviewDialog({ obstacles }: ReviewDialogProps) {
         </Button>
       }
       note={<span role="status">{write.said}</span>}
-      cancel={applying?.wait ? review.stopWaiting : review.cancel}
+      cancel={applying?.wait ? review.stopWaiting : editText.cancel}
       acts={
         <>
           <Button
@@ -364,7 +365,7 @@ function Identities({ edits, foreseen, changing }: IdentitiesProps) {
       </p>
       {trying !== null ? (
         <Button small onClick={() => void model.edits.cancelTry()}>
-          {review.stopTrying(trying.done, trying.contexts.size)}
+          {page.stop(trying.done, trying.contexts.size)}
         </Button>
       ) : (
         changing.length > 0 && (

@@ -22,7 +22,6 @@ test('names that are ARNs are shown by their ends where profiles are written', a
       title="Write"
       lead=""
       planning=""
-      cancel="Cancel"
       label="Write"
       plan={{ titles: [`${arn}: profile pay → pay-2`], files: [], shown: '' }}
       problem={null}

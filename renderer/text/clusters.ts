@@ -50,7 +50,6 @@ export const clustersText = {
   emptyLead:
     'No context leads to an EKS cluster, and no search has found one. Discover searches as many identities in many regions at once.',
   nothingFits: 'No cluster fits',
-  again: 'Try again',
   filter: 'Filter clusters',
   filterHint: 'Filter clusters, accounts, regions, versions',
   clearFilter: 'Clear the filter of clusters',
@@ -106,8 +105,6 @@ export const clustersText = {
   decides,
   count: clusters,
   noAccount: 'Account not known',
-  contextsOf: (count: number, name: string) =>
-    `Show ${plural(count, 'context')} of ${name} in the list of contexts`,
   onlyTitle: (name: string) => `Contexts of ${name}`,
   entersSeen: (name: string) => `${name}: let in by the cluster`,
   entersClaimed: (name: string) => `${name}: named by an access entry or aws-auth, not seen there yet`,
@@ -125,7 +122,6 @@ export const clustersText = {
     nothing: 'Ask AWS',
     meaning:
       'Ask AWS about the clusters that are shown, and each endpoint whether it answers. No token goes to a cluster.',
-    stop: (done: number, total: number) => `Stop · ${counted(done)} of ${counted(total)}`,
     stopMeaning: 'Stop asking; what came so far is kept',
     cancelled: (done: number, total: number) =>
       `Stopped: AWS was asked about ${counted(done)} of ${clusters(total)}`,
@@ -154,7 +150,6 @@ export const clustersText = {
       'aws-auth is kept in each cluster, not by AWS. A cluster gets a token of a context that works there, else of one of your identities, at the endpoint that AWS gives. No sign-in starts and no question is asked: what may not run does not. Nothing is changed.',
     nobody: 'No context leads there, and there is no identity to ask as.',
     reading: 'Asking clusters for aws-auth…',
-    stop: (done: number, total: number) => `Stop · ${counted(done)} of ${counted(total)}`,
     stopMeaning: 'Stop asking; answers so far are kept until Ekscope ends',
     done: (read: number, total: number) => `Read aws-auth of ${counted(read)} of ${clusters(total)}`,
     cancelled: (read: number, total: number) =>
@@ -263,7 +258,6 @@ export const clustersText = {
     ask: (count: number) => `Ask the cluster as ${counted(count)} of them`,
     tokens: (count: number) =>
       `${plural(count, 'token')}, one for each, to the endpoint that AWS gives and nowhere else. No sign-in starts, and no question is asked: what may not run does not.`,
-    stop: (done: number, total: number) => `Stop · ${counted(done)} of ${counted(total)}`,
     list: 'Your identities that get in',
   },
   enter: {
@@ -308,7 +302,6 @@ export const clustersText = {
     where: 'Only in namespace',
     whereHint: 'the whole cluster',
     who: 'An administrator of the cluster runs this; Ekscope does not.',
-    copied: 'the command',
     copiedText: 'the lines',
     copy: 'Copy the lines',
     choose: 'Say whom to let in: the commands for that appear here.',
@@ -316,10 +309,7 @@ export const clustersText = {
   },
   detail: {
     label: 'About the cluster',
-    close: 'Close',
     nothing: 'Choose a cluster',
-    copyArn: 'Copy the ARN',
-    copiedArn: 'the ARN',
     facts: 'Facts',
     version: 'Version',
     endpoint: 'Endpoint',
@@ -391,7 +381,6 @@ export const clustersText = {
     notCompared:
       'No entry has another endpoint or CA than AWS gives; those that lead through a tunnel are not compared.',
     terminal: 'In your terminal',
-    copiedCommand: 'the command',
     showContexts: 'Show contexts',
     add: 'Add context…',
     addMeaning: 'Go to Discover, where cells of this cluster are ticked',

@@ -79,7 +79,6 @@ export const history = {
   more: (count: number) => `and ${plural(count, 'more change')}`,
   untitled: 'A write',
   planning: 'Checking what is in the way…',
-  cancel: 'Cancel',
   purge: 'Empty the history…',
   purged: (count: number) => `Removed ${counted(count)} entries`,
 } as const

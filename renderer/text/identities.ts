@@ -16,7 +16,6 @@ export const identitiesText = {
   emptyLead:
     'No AWS file, no variable of the environment and no context names an identity. Add a profile here, write one with `aws configure`, or sign in with `aws configure sso`.',
   nothingFits: 'No identity fits',
-  again: 'Try again',
   filter: 'Filter identities',
   filterHint: 'Filter identities, accounts, profiles',
   clearFilter: 'Clear the filter of identities',
@@ -115,15 +114,12 @@ export const identitiesText = {
   count: identities,
   /** Of a session: those that sign in by it. */
   permissionSets: (count: number) => plural(count, 'permission set'),
-  contextsOf: (count: number, name: string) =>
-    `Show ${plural(count, 'context')} of ${name} in the list of contexts`,
   onlyTitle: (name: string) => `Contexts that act as ${name}`,
   prove: {
     all: (count: number) => `Prove ${counted(count)}`,
     nothing: 'Prove',
     one: 'Prove',
     again: 'Prove again',
-    stop: (done: number, total: number) => `Stop · ${counted(done)} of ${counted(total)}`,
     stopMeaning: 'Stop proving; what came out so far is kept',
     cancelled: (done: number, total: number) =>
       `Stopped: ${counted(done)} of ${identities(total)} ${verb(done, 'was', 'were')} proven`,
@@ -146,7 +142,6 @@ export const identitiesText = {
   signIn: 'Sign in…',
   detail: {
     label: 'About the identity',
-    close: 'Close',
     nothing: 'Choose an identity',
     states: {
       valid: 'Works',
@@ -175,9 +170,6 @@ export const identitiesText = {
     clusters: 'Clusters that these lead to',
     unnamed: 'unnamed cluster',
     terminal: 'In your terminal',
-    copiedCommand: 'the command',
-    copiedArn: 'the ARN',
-    copyArn: 'Copy the ARN',
     showContexts: 'Show contexts',
     more: (count: number) => `and ${counted(count)} more`,
   },

@@ -54,7 +54,6 @@ export const inspectorText = {
     trustFile: 'Allow tokens for the servers of this file…',
     trustInsecure: 'Ask without checking the certificate…',
     allowCommand: 'See the command…',
-    copied: 'the command',
   },
   chain: {
     label: 'From the entry to the cluster',

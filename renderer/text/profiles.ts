@@ -104,7 +104,6 @@ export const profilesText = {
     region: 'Region (optional)',
     output: 'Output (optional)',
     keysNext: 'Once the profile is written, give it its keys in a terminal:',
-    keysCommand: 'the command',
     done: 'Add',
     changed: 'Change',
     missing: (field: string) => ({ message: `${field} is missing.`, next: 'Fill it in.' }),
@@ -143,7 +142,6 @@ export const profilesText = {
   planning: 'Working out what would be written…',
   contexts: (count: number, names: string) =>
     `${plural(count, 'context names', 'contexts name')} one of these profiles, or one that comes from it: ${names}`,
-  cancel: 'Cancel',
   write: 'Write it',
   verify: (count: number) => `Verify ${plural(count, 'context')}`,
   written: (count: number) => `Wrote ${changes(count)}; the history can undo it`,

@@ -41,7 +41,6 @@ export const review = {
     `${count === 1 ? 'A value was' : 'Values were'} changed on both sides. Decide that first.`,
   decide: 'Decide…',
   discard: 'Discard all',
-  cancel: 'Cancel',
   apply: 'Apply',
   applyAlso: 'Apply to all of them',
   applyVerify: 'Apply and verify',
@@ -55,7 +54,6 @@ export const review = {
   /** `came`: what came of it, `1 broken, 2 verified`. */
   tried: (done: number, count: number, came: string) =>
     `${done === count ? 'Tried' : `Tried ${counted(done)} of ${counted(count)}`}: ${came}.`,
-  stopTrying: (done: number, count: number) => `Stop · ${counted(done)} of ${counted(count)}`,
   identityStays: 'No identity changes.',
   identityChanges: (count: number) =>
     count === 1

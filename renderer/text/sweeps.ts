@@ -3,16 +3,15 @@
 import { counted, plural } from '../../shared/counted'
 import type { AccessSource } from '../../shared/identity/access'
 import { quoted } from '../../shared/visible'
+import { clustersText } from './clusters'
 import { few, fewOf } from './counts'
 
-const clusters = (count: number) => plural(count, 'cluster')
+const clusters = clustersText.count
 
 export const sweepsText = {
   title: 'Discover',
   loading: 'Reading what is known…',
-  again: 'Try again',
   label: 'What was found, and what is added',
-  close: 'Close',
   filter: 'Filter what was found',
   filterHint: 'Filter identities, clusters, regions',
   clearFilter: 'Clear the filter of what was found',
@@ -94,7 +93,6 @@ export const sweepsText = {
       'A search also asks each account once for its alias (iam:ListAccountAliases), to call it by a name where neither you nor SSO do.',
     later: 'Remember',
     now: 'Find clusters',
-    cancel: 'Cancel',
   },
   head: 'Who ↓ may enter →',
   keys: 'Keys and the roles they assume',
@@ -143,7 +141,6 @@ export const sweepsText = {
     lead: 'Contexts can name these profiles then. They go into the AWS config file as below, and can be undone in History.',
     asking: 'Working out the lines…',
     write: (count: number) => `Write ${plural(count, 'profile')}`,
-    cancel: 'Cancel',
     done: (names: readonly string[]) => `Wrote ${few(names)} to the AWS config file.`,
   },
   here: {
@@ -212,18 +209,12 @@ export const sweepsText = {
     fields: 'What names can be made of',
     noCollisions: 'no collisions',
     collisions: (count: number) => `${plural(count, 'collision')}, numbered`,
-    pin: 'Pinned by',
     pins: { arg: '--profile', env: 'AWS_PROFILE', none: 'nothing' },
     pinHints: {
       arg: 'Immune to keys that a shell exports. Each gets its own user entry.',
       env: 'As aws eks update-kubeconfig writes it: keys that a shell exports win over it.',
       none: 'kubectl takes whoever its environment gives.',
     },
-    namespace: 'Namespace',
-    proxy: 'Proxy',
-    optional: 'none',
-    file: 'Into',
-    usual: 'Where kubectl puts new entries',
     noProfile: 'No profile gives this identity yet: write one first.',
     write: (count: number) => `Write ${count === 1 ? 'its profile' : `${counted(count)} profiles`} first…`,
     button: (count: number) => `Add ${counted(count)} as pending ${count === 1 ? 'change' : 'changes'}`,

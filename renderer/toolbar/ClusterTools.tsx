@@ -1,6 +1,7 @@
 import { RefreshCw, Square } from 'lucide-react'
 import type { ShownList } from '../actions/action'
 import { clustersText as text } from '../text/clusters'
+import { text as page } from '../text/page'
 import { Button } from '../ui/Button'
 import { useClusters, useModel } from '../ui/model'
 import { ListFilterBox } from './ListFilterBox'
@@ -26,7 +27,7 @@ export function AskButton() {
         title={text.ask.stopMeaning}
         onClick={() => clusters.stopAsking()}
       >
-        {text.ask.stop(asking.done, asking.total)}
+        {page.stop(asking.done, asking.total)}
       </Button>
     )
   const wanted = clusters.fitting()

@@ -2,6 +2,7 @@ import { ShieldCheck, Square, UserPlus } from 'lucide-react'
 import { actionText } from '../../shared/ipc/actions'
 import type { ShownList } from '../actions/action'
 import { identitiesText as text } from '../text/identities'
+import { text as page } from '../text/page'
 import { profilesText } from '../text/profiles'
 import { Button } from '../ui/Button'
 import { useIdentities, useModel, useProfileEdits } from '../ui/model'
@@ -44,7 +45,7 @@ export function ProveButton() {
         title={text.prove.stopMeaning}
         onClick={() => identities.stopProving()}
       >
-        {text.prove.stop(proving.done, proving.total)}
+        {page.stop(proving.done, proving.total)}
       </Button>
     )
   const wanted = identities.provable()

@@ -123,7 +123,7 @@ export function VerifyButton({ actions }: Pick<ViewParts, 'actions'>) {
       onClick={() => void (running ? model.cancel() : model.verify(toVerify(model)))}
     >
       {running ? (
-        text.verify.stop(...progressOf(runs))
+        text.stop(...progressOf(runs))
       ) : (
         <>
           {selected > 0 ? text.verify.selected(selected) : text.verify.all(count)}

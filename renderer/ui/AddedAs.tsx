@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import type { AddedAs, Pin } from '../pending/added-as'
+import { add as text } from '../text/add'
 import { shortPath } from '../text/path'
 import { Choices, Field } from './Field'
 import { useApp, useFiles } from './model'
@@ -8,9 +9,8 @@ import { Shown } from './Shown'
 interface AddedAsFieldsProps {
   readonly value: AddedAs
   readonly onChange: (change: Partial<AddedAs>) => void
-  readonly texts: Readonly<
-    Record<'template' | 'pin' | 'namespace' | 'proxy' | 'optional' | 'file' | 'usual', string>
-  > & { readonly pins: Readonly<Record<Pin, string>> }
+  /** What the template and the pins are called. */
+  readonly texts: { readonly template: string; readonly pins: Readonly<Record<Pin, string>> }
   /** What each pin means, where its name does not say it. */
   readonly pinHints?: Readonly<Record<Pin, string>>
   /** In place of the pins; undefined: there is a profile to pin. */
@@ -23,7 +23,7 @@ interface AddedAsFieldsProps {
 
 /** How contexts that are added are pinned and called, their namespace and proxy, and the file that gets them. */
 export function AddedAsFields(props: AddedAsFieldsProps) {
-  const { value, onChange, texts: text, pinHints, noPin, templateProblem, templateHint, children } = props
+  const { value, onChange, texts, pinHints, noPin, templateProblem, templateHint, children } = props
   const home = useApp((state) => state.app?.home ?? '')
   // What was chosen stays in sight, whatever became of it.
   const files = useFiles([value.file])
@@ -36,13 +36,13 @@ export function AddedAsFields(props: AddedAsFieldsProps) {
           onChange={(pin) => onChange({ pin })}
           options={(['arg', 'env', 'none'] as const).map((pin) => ({
             value: pin,
-            label: text.pins[pin],
+            label: texts.pins[pin],
             ...(pinHints !== undefined && pin === value.pin ? { hint: pinHints[pin] } : {}),
           }))}
         />
       )}
       <Field
-        label={text.template}
+        label={texts.template}
         value={value.template}
         onChange={(template) => onChange({ template })}
         problem={templateProblem}

@@ -1,6 +1,7 @@
 import { KeyRound, Square } from 'lucide-react'
 import { tokensFor } from '../../shared/identity/aws-auths'
 import { clustersText } from '../text/clusters'
+import { text as page } from '../text/page'
 import styles from './AwsAuthLine.module.css'
 import { Button } from './Button'
 import { useAwsAuths, useModel } from './model'
@@ -19,7 +20,7 @@ export function AwsAuthLine({ clusters }: { readonly clusters: readonly string[]
       <p className={styles.line} role="status">
         {text.reading}
         <Button small icon={Square} title={text.stopMeaning} onClick={() => awsAuths.stop()}>
-          {text.stop(run.done, run.total)}
+          {page.stop(run.done, run.total)}
         </Button>
       </p>
     )

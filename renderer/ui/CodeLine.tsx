@@ -10,12 +10,12 @@ import { Exact, Shown } from './Shown'
 /** A command in a line, with the button that copies it; where it is not offered, why. */
 export function CodeLine({
   offer: { command, text },
-  what,
+  what = page.actions.copiedCommand,
   label,
 }: {
   readonly offer: Offer
-  /** Said once it is copied: `the command`. */
-  readonly what: string
+  /** Said once it is copied. */
+  readonly what?: string
   readonly label?: string
 }) {
   const model = useModel()

@@ -1,4 +1,5 @@
 import { counted } from '../../shared/counted'
+import { visible } from '../../shared/visible'
 import { healthOf } from '../rows/columns'
 import { text } from '../text/page'
 import { Health } from './Health'
@@ -7,17 +8,18 @@ import { useApp, useModel } from './model'
 
 interface ContextsLinkProps {
   readonly contexts: readonly { readonly id: string }[]
-  /** What a click does, with their number. */
-  readonly label: string
+  /** Whose contexts they are. */
+  readonly name: string
   readonly onShow: () => void
 }
 
 /** How many contexts a line of a list has and how they are; leads to them. The keyboard has the panel's button for it. */
-export function ContextsLink({ contexts, label, onShow }: ContextsLinkProps) {
+export function ContextsLink({ contexts, name, onShow }: ContextsLinkProps) {
   const model = useModel()
   // Counts follow the checks at the pace of the summary.
   useApp((state) => state.fleet)
   if (contexts.length === 0) return text.nothing
+  const label = text.contextsOf(contexts.length, visible(name))
   return (
     <button
       type="button"

@@ -2,6 +2,7 @@ import type { LucideIcon } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { counted } from '../../shared/counted'
 import type { Fault } from '../../shared/result'
+import { text as page } from '../text/page'
 import { Button } from './Button'
 import styles from './ListAnswer.module.css'
 import list from './ListView.module.css'
@@ -43,7 +44,7 @@ interface ListEmpty {
 }
 
 interface ListPageProps<T> {
-  readonly texts: { readonly title: string; readonly loading: string; readonly again: string }
+  readonly texts: Readonly<Record<'title' | 'loading', string>>
   /** What was read of main; null until then. */
   readonly read: T | null
   /** It could not be read. */
@@ -59,15 +60,15 @@ interface ListPageProps<T> {
 
 /** A page beside the contexts: a list with an answer above it, or why there is none. */
 export function ListPage<T>({ texts: text, read, fault, load, empty, children, foot }: ListPageProps<T>) {
-  const page = usePageFocus()
+  const focused = usePageFocus()
   const nothing = read === null ? null : empty(read)
   return (
-    <div className={list.page} ref={page} tabIndex={-1}>
+    <div className={list.page} ref={focused} tabIndex={-1}>
       {fault !== null ? (
         <div className="empty" role="alert">
           <h1>{text.title}</h1>
           <Shown as="p" text={`${fault.message} ${fault.next}`} />
-          <Button onClick={() => void load()}>{text.again}</Button>
+          <Button onClick={() => void load()}>{page.retry}</Button>
         </div>
       ) : read === null ? (
         <Loading label={text.loading} />
