@@ -169,7 +169,7 @@ const fed: Readonly<Record<string, Readonly<Record<string, Run>>>> = {
   'quote, flow': {
     writeString: (text) => writeString(text, 'plain', { flow: false }),
     separator: (text) =>
-      separator(`{${text.slice(1)}a: b}`, [{ gone: false, start: text.length, end: text.length + 4 }], 0),
+      separator(`{${text.slice(1)}a: b}`, [{ start: text.length, end: text.length + 4 }], 0),
   },
   'document, masked-text, copy-entry': {
     readDocument: (text) => readDocument('/f', text),

@@ -2,7 +2,7 @@
 import type { EntryKind } from '../../../shared/kubeconfig/entries'
 import type { KubeconfigDocument } from '../read/document'
 import type { DocumentEntry } from '../read/outline'
-import { resolveAlias, type YamlNode } from '../yaml/tree'
+import { childrenOf, resolveAlias, type YamlNode, type YamlScalar } from '../yaml/tree'
 import { standingAlone } from './expand-aliases'
 import { type Splice, splice } from './splice'
 import { nextLine, opensLine } from './splice-node'
@@ -23,28 +23,17 @@ function spliceRange(text: string, splices: readonly Splice[], start: number, en
 
 /** Anchors must not be defined twice, and aliases mean nothing elsewhere. */
 function standsAlone(node: YamlNode): boolean {
-  if (node.kind === 'alias' || node.anchor !== null) return false
-  if (node.kind === 'sequence') return node.items.every((item) => standsAlone(item.node))
-  if (node.kind === 'map') return node.pairs.every((pair) => standsAlone(pair.key) && standsAlone(pair.value))
-  return true
+  return node.kind !== 'alias' && node.anchor === null && childrenOf(node).every(standsAlone)
 }
 
-function scalarRanges(node: YamlNode, found: { start: number; end: number }[]): void {
+function scalarsIn(node: YamlNode): readonly YamlScalar[] {
   const target = resolveAlias(node)
-  if (target.kind === 'scalar') found.push({ start: target.start, end: target.end })
-  if (target.kind === 'sequence') for (const item of target.items) scalarRanges(item.node, found)
-  if (target.kind === 'map')
-    for (const pair of target.pairs) {
-      scalarRanges(pair.key, found)
-      scalarRanges(pair.value, found)
-    }
+  return target.kind === 'scalar' ? [target] : childrenOf(target).flatMap(scalarsIn)
 }
 
 /** Text without its comments: a remark about the original is none about its clone. */
 function withoutComments(text: string, offset: number, node: YamlNode): string {
-  const scalars: { start: number; end: number }[] = []
-  scalarRanges(node, scalars)
-  scalars.sort((a, b) => a.start - b.start)
+  const scalars = [...scalarsIn(node)].sort((a, b) => a.start - b.start)
   let result = ''
   let position = 0
   let next = 0

@@ -1,7 +1,7 @@
 /** Aliases written out, where what they point at is about to go away or to change. */
 import type { KubeconfigDocument } from '../read/document'
 import { isMergeKey, jsonOf, mergeSources, Shape } from '../yaml/fields'
-import type { YamlMap, YamlNode } from '../yaml/tree'
+import { childrenOf, type YamlMap, type YamlNode } from '../yaml/tree'
 import type { Splice } from './splice'
 import { columnOf, styleOf, writeFlow, writePair } from './style'
 
@@ -37,9 +37,7 @@ export function standingAlone(document: KubeconfigDocument, node: YamlNode): rea
       const blanks = /^[ \t]*/.exec(text.slice(behind, one.contentStart))?.[0].length ?? 0
       splices.push({ start: at, end: behind + blanks, text: '' })
     }
-    if (one.kind === 'sequence') for (const item of one.items) walk(item.node)
-    if (one.kind === 'map')
-      for (const { key, value } of one.pairs) for (const part of [key, value]) walk(part)
+    for (const child of childrenOf(one)) walk(child)
   }
   walk(node)
   return splices
@@ -56,7 +54,7 @@ function writtenOut(
   const splices: Splice[] = []
   const reaches = (node: YamlNode): boolean => {
     if (node.kind === 'alias') return wanted(node.target)
-    return node.kind === 'sequence' && node.items.some((item) => reaches(item.node))
+    return node.kind === 'sequence' && childrenOf(node).some(reaches)
   }
   const expandMerge = (map: YamlMap, pair: YamlMap['pairs'][number]): void => {
     const own = new Set(map.pairs.flatMap(({ key }) => (key.kind === 'scalar' ? [key.value] : [])))
@@ -80,8 +78,8 @@ function writtenOut(
       splices.push({ start: node.start, end: node.end, text: writeFlow(value, style) })
       return
     }
-    if (node.kind === 'sequence') for (const item of node.items) walk(item.node)
-    if (node.kind === 'map')
+    if (node.kind !== 'map') for (const child of childrenOf(node)) walk(child)
+    else
       for (const pair of node.pairs) {
         if (isMergeKey(pair.key) && reaches(pair.value)) expandMerge(node, pair)
         else if (!isMergeKey(pair.key)) walk(pair.value)

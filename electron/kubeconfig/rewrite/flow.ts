@@ -1,12 +1,6 @@
 /** The parts of a flow collection (`[a, b]`, `{a: b}`), the commas between them, and the remarks that stand there. */
 import { blanksBefore } from './style'
 
-export interface FlowPart {
-  readonly gone: boolean
-  readonly start: number
-  readonly end: number
-}
-
 interface Range {
   readonly start: number
   readonly end: number
@@ -16,7 +10,10 @@ interface Range {
  * What goes with removed parts: for each one comma (the one behind it; before the last kept one where there is none), and
  * its line where nothing but a remark is left on it. Remarks on lines of their own stay.
  */
-export function removedRanges(text: string, parts: readonly FlowPart[]): readonly Range[] {
+export function removedRanges(
+  text: string,
+  parts: readonly (Range & { readonly gone: boolean })[],
+): readonly Range[] {
   return parts.flatMap((part, i): Range[] => {
     if (!part.gone) return []
     const comma = commaBehind(text, part.end)
@@ -67,7 +64,7 @@ function withLine(text: string, start: number, end: number): Range {
 }
 
 /** Text between two parts of a flow collection: `, `, or the line break and indentation that its neighbours have. */
-export function separator(text: string, parts: readonly FlowPart[], open: number): string {
+export function separator(text: string, parts: readonly Range[], open: number): string {
   const [last, before] = [parts.at(-1), parts.at(-2)]
   if (last && before) {
     const between = text.slice(before.end, last.start)

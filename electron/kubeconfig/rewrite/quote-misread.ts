@@ -8,7 +8,7 @@ import { type KubeconfigDocument, readDocument } from '../read/document'
 import type { EditSource } from '../read/edit-model'
 import { entriesOf } from '../read/merge'
 import { writeString } from '../yaml/quote'
-import { resolveAlias, type YamlNode, type YamlScalar } from '../yaml/tree'
+import { childrenOf, resolveAlias, type YamlNode, type YamlScalar } from '../yaml/tree'
 import { type Splice, SplicedText } from './splice'
 
 /** The sources as the edits find them: a file that one of them mends is mended first, whatever the others do to it. */
@@ -46,13 +46,10 @@ function quotes(document: KubeconfigDocument, which: 'scalar' | 'alias'): readon
   const places = new Set(document.offsetsOf('misread-string'))
   const splices: Splice[] = []
   const look = (node: YamlNode): void => {
-    if (node.kind === 'sequence') for (const item of node.items) look(item.node)
-    else if (node.kind === 'map') for (const pair of node.pairs) look(pair.value)
-    else if (node.kind === which && places.has(node.start)) {
-      const target = resolveAlias(node)
-      if (target.kind === 'scalar')
-        splices.push({ start: node.start, end: node.end, text: quoted(target, node) })
-    }
+    const target = resolveAlias(node)
+    if (node.kind === which && places.has(node.start) && target.kind === 'scalar')
+      splices.push({ start: node.start, end: node.end, text: quoted(target, node) })
+    for (const child of childrenOf(node)) look(child)
   }
   const root = document.root()
   if (root) look(root)

@@ -18,7 +18,7 @@ import { copyEntry, type Donor } from './copy-entry'
 import { expandAliases } from './expand-aliases'
 import { listKey, listOf, near, rootMap, styleNear, topPair } from './layout'
 import { type Kept, type Splice, SplicedText } from './splice'
-import { changeNode, insertItem, insertPairLines, nextLine, type Rewriting, removeItems } from './splice-node'
+import { changeNode, insertItem, insertPairLines, nextLine, type Rewriting, removeParts } from './splice-node'
 import {
   columnOf,
   entryValue,
@@ -274,7 +274,7 @@ class Attempt {
           if (place !== undefined) after = place
           else this.insertEntry(to, kind, list, after < 0 ? -1 : this.lastGone(after, gone), gone, entry)
         }
-        removeItems(to, list, gone)
+        removeParts(to, list, gone)
         if (wanted.length === 0) this.keepEmpty(to, list)
       } else if (wanted.length > 0) missing.push({ kind, entries: wanted })
     }

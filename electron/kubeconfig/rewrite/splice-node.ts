@@ -2,10 +2,11 @@
  * The splices that make one node of a YAML text mean another value, and touch nothing else. What comes through an
  * alias or a merge gets its own value in its place.
  */
-import { at, isList, isMap, type Json, type JsonMap, sameJson } from '../../../shared/json'
+import { at, isList, isMap, type Json, type JsonMap, mapOf, sameJson } from '../../../shared/json'
 import { isMergeKey, jsonOf, mergeSources, type Shape } from '../yaml/fields'
 import type { Quote } from '../yaml/quote'
 import {
+  childrenOf,
   resolveAlias,
   type YamlItem,
   type YamlMap,
@@ -14,15 +15,17 @@ import {
   type YamlScalar,
   type YamlSequence,
 } from '../yaml/tree'
-import { type FlowPart, removedRanges, separator } from './flow'
+import { removedRanges, separator } from './flow'
 import { steps } from './list-diff'
 import type { Splice } from './splice'
 import {
   blanksBefore,
   columnOf,
+  isEmpty,
   type Style,
   writeBlock,
   writeFlow,
+  writeInline,
   writeItem,
   writePair,
   writeScalar,
@@ -51,7 +54,7 @@ const within = (to: Rewriting, { flow }: YamlMap | YamlSequence, start: number):
 export function changeNode(to: Rewriting, node: YamlNode, wanted: Json, around: Surrounding): void {
   if (sameJson(jsonOf(to.shape, node), wanted)) return
   if (node.kind === 'alias') {
-    put(to, node.start, node.end, around.flow ? writeFlow(wanted, to.style) : writeOneLine(wanted, to.style))
+    put(to, node.start, node.end, around.flow ? writeFlow(wanted, to.style) : writeInline(wanted, to.style))
     return
   }
   const scalar = !isList(wanted) && !isMap(wanted)
@@ -59,15 +62,11 @@ export function changeNode(to: Rewriting, node: YamlNode, wanted: Json, around: 
     changeScalar(to, node, wanted, around)
     return
   }
-  if (node.kind === 'map' && isMap(wanted) && node.pairs.length > 0 && Object.keys(wanted).length > 0)
-    changeMap(to, node, wanted, around)
-  else if (node.kind === 'sequence' && isList(wanted) && node.items.length > 0 && wanted.length > 0)
-    changeSequence(to, node, wanted)
+  const partly = childrenOf(node).length > 0 && !isEmpty(wanted)
+  if (partly && node.kind === 'map' && isMap(wanted)) changeMap(to, node, wanted, around)
+  else if (partly && node.kind === 'sequence' && isList(wanted)) changeSequence(to, node, wanted)
   else replaceWhole(to, node, wanted, around)
 }
-
-const writeOneLine = (value: Json, style: Style): string =>
-  isList(value) || isMap(value) ? writeFlow(value, style) : writeScalar(value, 'plain', false)
 
 function put(to: Rewriting, start: number, end: number, text: string): void {
   to.splices.push({ start, end, text })
@@ -93,15 +92,19 @@ function changeScalar(
   // `!!int x` cannot stay when x becomes text; `!!str` can.
   const tagFits = node.tag === null || (node.tag === 'tag:yaml.org,2002:str' && typeof wanted === 'string')
   const start = tagFits ? node.contentStart : node.start
-  let end = node.end
-  // A block scalar may end with its line ends: they stay.
-  while (end > start && /[\r\n]/.test(to.text.charAt(end - 1))) end--
-  put(to, start, end, spaced(to, start, text))
+  put(to, start, withoutLineEnds(to.text, start, node.end), spaced(to, start, text))
+}
+
+/** A block scalar may end with its line ends: they stay. */
+function withoutLineEnds(text: string, start: number, end: number): number {
+  let at = end
+  while (at > start && /[\r\n]/.test(text.charAt(at - 1))) at--
+  return at
 }
 
 /** Directly behind a colon, dash or anchor a value needs a space. */
 function spaced(to: Rewriting, start: number, text: string): string {
-  return start > 0 && /[^\s[{(,]/.test(to.text.charAt(start - 1)) && start > 0 ? ` ${text}` : text
+  return /[^\s[{(,]/.test(to.text.charAt(start - 1)) ? ` ${text}` : text
 }
 
 /** The node's text gives way to a new value: block style where the node stood on lines of its own. */
@@ -112,10 +115,9 @@ function replaceWhole(
   around: Surrounding,
 ): void {
   const { text, style } = to
-  let end = node.end
-  while (end > node.contentStart && /[\r\n]/.test(text.charAt(end - 1))) end--
+  const end = withoutLineEnds(text, node.contentStart, node.end)
   const block = node.kind !== 'scalar' && !node.flow
-  const filled = (isList(wanted) && wanted.length > 0) || (isMap(wanted) && Object.keys(wanted).length > 0)
+  const filled = (isList(wanted) || isMap(wanted)) && !isEmpty(wanted)
   if (around.flow) {
     put(to, node.contentStart, end, spaced(to, node.contentStart, writeFlow(wanted, style)))
   } else if (block && filled) {
@@ -127,51 +129,44 @@ function replaceWhole(
     put(to, lead, end, `${style.newline}${' '.repeat(column)}${writeBlock(wanted, column, style)}`)
   } else {
     const lead = block ? text.slice(0, node.contentStart).trimEnd().length : node.contentStart
-    put(to, lead, end, spaced(to, lead, writeOneLine(wanted, style)))
+    put(to, lead, end, spaced(to, lead, writeInline(wanted, style)))
   }
-}
-
-interface KeyedPair {
-  readonly pair: YamlPair
-  /** Null for a merge. */
-  readonly key: string | null
 }
 
 function changeMap(to: Rewriting, map: YamlMap, wanted: JsonMap, around: Surrounding): void {
   const { shape } = to
   const fields = shape.fields(map)
-  const own: KeyedPair[] = map.pairs.map((pair) => ({
-    pair,
-    key: isMergeKey(pair.key) ? null : keyOf(fields, pair),
-  }))
-  const ownKeys = new Set(own.flatMap(({ key }) => (key === null ? [] : [key])))
-  const dropped = [...fields.keys()].filter((key) => at(wanted, key) === undefined)
-  const removed = new Set<YamlPair>()
-  const merges = own.filter(({ key }) => key === null)
+  /** Of each pair; null of a merge. */
+  const keys = map.pairs.map((pair) => (isMergeKey(pair.key) ? null : keyOf(fields, pair)))
+  const own = new Set(keys)
+  const dropped = new Set([...fields.keys()].filter((key) => at(wanted, key) === undefined))
   // What a merge brings and is not wanted can only go with the merge: its other keys are written out instead.
-  const unmerge = merges.length > 0 && dropped.some((key) => merges.some(({ pair }) => brings(to, pair, key)))
-  const added = Object.entries(wanted).filter(([key]) => !fields.has(key) || (unmerge && !ownKeys.has(key)))
-  for (const { pair, key } of own) {
-    if (key === null ? unmerge : dropped.includes(key)) removed.add(pair)
-    else if (key !== null) {
-      const next = at(wanted, key)
-      const inner = within(to, map, pair.start)
-      if (next !== undefined && fields.get(key)?.key === pair.key) changeNode(to, pair.value, next, inner)
-    }
+  const merges = map.pairs.filter((_, i) => keys[i] === null)
+  const unmerge = merges.some(({ value }) =>
+    mergeSources(value).some((source) => [...dropped].some((key) => shape.fields(source).has(key))),
+  )
+  const added = Object.entries(wanted).filter(([key]) => !fields.has(key) || (unmerge && !own.has(key)))
+  const gone = new Set<number>()
+  for (const [i, pair] of map.pairs.entries()) {
+    const key = keys[i] ?? null
+    const next = key === null ? undefined : at(wanted, key)
+    if (key === null ? unmerge : dropped.has(key)) gone.add(i)
+    else if (key !== null && next !== undefined && fields.get(key)?.key === pair.key)
+      changeNode(to, pair.value, next, within(to, map, pair.start))
   }
   // A value that comes through a merge and shall be another here: an own pair behind the merge wins.
   if (!unmerge)
     for (const [key, field] of fields) {
       const next = at(wanted, key)
-      if (ownKeys.has(key) || next === undefined) continue
+      if (own.has(key) || next === undefined) continue
       if (!sameJson(jsonOf(shape, field.value), next)) added.push([key, next])
     }
-  const rest = map.pairs.filter((pair) => !removed.has(pair))
+  const rest = map.pairs.filter((_, i) => !gone.has(i))
   if (rest.length === 0) {
-    replaceWhole(to, map, Object.fromEntries(added.length > 0 ? added : Object.entries(wanted)), around)
+    replaceWhole(to, map, added.length > 0 ? mapOf(added) : wanted, around)
     return
   }
-  removePairs(to, map, removed, rest)
+  removeParts(to, map, gone)
   for (const [key, value] of added) insertPair(to, map, rest, key, value, merges.length > 0)
 }
 
@@ -179,10 +174,6 @@ function keyOf(fields: ReadonlyMap<string, { key: YamlNode }>, pair: YamlPair): 
   for (const [name, field] of fields) if (field.key === pair.key) return name
   const target = resolveAlias(pair.key)
   return target.kind === 'scalar' ? target.value : ''
-}
-
-function brings(to: Rewriting, merge: YamlPair, key: string): boolean {
-  return mergeSources(merge.value).some((source) => to.shape.fields(source).has(key))
 }
 
 /** Behind the line break that ends the line of `offset`, or the end of the text. */
@@ -203,40 +194,47 @@ export function opensLine(text: string, offset: number): boolean {
   return /^[ \t]*$/.test(text.slice(lineStart(text, offset), offset))
 }
 
-const pairEnd = (pair: YamlPair): number =>
-  pair.value.end > pair.key.end ? pair.value.end : Math.max(pair.key.end, (pair.colon ?? 0) + 1)
-
-function removePairs(
-  to: Rewriting,
-  map: YamlMap,
-  removed: ReadonlySet<YamlPair>,
-  rest: readonly YamlPair[],
-): void {
-  if (removed.size === 0) return
-  if (map.flow) {
-    cutFlow(
-      to,
-      map.pairs.map((pair) => ({ gone: removed.has(pair), start: pair.start, end: pairEnd(pair) })),
-    )
-    return
-  }
-  const { text } = to
-  const first = rest[0]
-  for (const pair of map.pairs) {
-    if (!removed.has(pair)) continue
-    if (opensLine(text, pair.start)) put(to, lineStart(text, pair.start), nextLine(text, pairEnd(pair)), '')
-    else if (first) {
-      // The first pair stands behind a dash: the next one moves up to it, unless a comment is in between.
-      const comment = text.slice(pairEnd(pair), first.start).includes('#')
-      const next = map.pairs[map.pairs.indexOf(pair) + 1]
-      if (comment || next !== first) put(to, pair.start, pairEnd(pair), '')
-      else put(to, pair.start, first.start, '')
-    }
-  }
+/** A pair of a map or an item of a list, with what belongs to it alone. */
+interface Part {
+  readonly start: number
+  readonly end: number
 }
 
-function cutFlow(to: Rewriting, parts: readonly FlowPart[]): void {
-  for (const { start, end } of removedRanges(to.text, parts)) put(to, start, end, '')
+const partOfPair = ({ start, key, colon, value }: YamlPair): Part => ({
+  start,
+  end: value.end > key.end ? value.end : Math.max(key.end, (colon ?? 0) + 1),
+})
+
+const partOfItem = ({ start, node }: YamlItem, flow: boolean): Part =>
+  flow ? { start: node.start, end: node.end } : { start, end: Math.max(node.end, start + 1) }
+
+const partsOf = (node: YamlMap | YamlSequence): readonly Part[] =>
+  node.kind === 'map' ? node.pairs.map(partOfPair) : node.items.map((item) => partOfItem(item, node.flow))
+
+/** Takes pairs or items out together with what stands on their lines. */
+export function removeParts(to: Rewriting, node: YamlMap | YamlSequence, gone: ReadonlySet<number>): void {
+  if (gone.size === 0) return
+  const { text } = to
+  const parts = partsOf(node)
+  if (node.flow) {
+    const ranges = removedRanges(
+      text,
+      parts.map((part, i) => ({ ...part, gone: gone.has(i) })),
+    )
+    for (const { start, end } of ranges) put(to, start, end, '')
+    return
+  }
+  for (const i of gone) {
+    const part = parts[i]
+    if (!part) continue
+    const { start, end } = part
+    const next = gone.has(i + 1) ? undefined : parts[i + 1]
+    if (opensLine(text, start)) put(to, lineStart(text, start), nextLine(text, end), '')
+    // The first pair stands behind a dash: the next one moves up to it, unless a comment is in between.
+    else if (node.kind === 'map' && next && !text.slice(end, next.start).includes('#'))
+      put(to, start, next.start, '')
+    else put(to, start, end, '')
+  }
 }
 
 function insertPair(
@@ -251,10 +249,11 @@ function insertPair(
   const last = rest.at(-1)
   if (!last) return
   if (map.flow) {
-    const parts = rest.map((pair) => ({ gone: false, start: pair.start, end: pairEnd(pair) }))
+    const parts = rest.map(partOfPair)
+    const { end } = partOfPair(last)
     const json = style.json || text.charAt(last.key.start) === '"'
     const written = writeFlow({ [key]: value }, { ...style, json }).slice(1, -1)
-    put(to, pairEnd(last), pairEnd(last), separator(text, parts, map.contentStart) + written)
+    put(to, end, end, separator(text, parts, map.contentStart) + written)
     return
   }
   const column = columnOf(text, rest[0]?.start ?? last.start)
@@ -269,12 +268,21 @@ export function insertPairLines(
   lines: string,
   atEnd: boolean,
 ): void {
+  const after = atEnd ? rest.at(-1) : placeFor(rest, key)
+  insertInBlock(to, rest[0], after && partOfPair(after), lines)
+}
+
+/** Puts lines in behind a part of a block collection, else before its first. */
+function insertInBlock(
+  to: Rewriting,
+  first: Pick<Part, 'start'> | undefined,
+  after: Part | null | undefined,
+  lines: string,
+): void {
+  if (!first) return
   const { text, style } = to
-  const [first, last] = [rest[0], rest.at(-1)]
-  if (!first || !last) return
-  const after = atEnd ? last : placeFor(rest, key)
   const column = columnOf(text, first.start)
-  if (after) insertLines(to, nextLine(text, pairEnd(after)), column, lines)
+  if (after) insertLines(to, nextLine(text, after.end), column, lines)
   else if (opensLine(text, first.start)) insertLines(to, lineStart(text, first.start), column, lines)
   else put(to, first.start, first.start, `${lines}${style.newline}${' '.repeat(column)}`)
 }
@@ -305,30 +313,7 @@ function changeSequence(to: Rewriting, list: YamlSequence, wanted: readonly Json
       changeNode(to, item.node, wanted[step.wanted] ?? null, within(to, list, item.start))
     if (step.kind === 'insert') insertItem(to, list, step.after, gone, wanted[step.wanted] ?? null)
   }
-  removeItems(to, list, gone)
-}
-
-const itemEnd = (item: YamlItem, flow: boolean): number =>
-  flow ? item.node.end : Math.max(item.node.end, item.start + 1)
-
-/** Takes items out of a list together with what stands on their lines. */
-export function removeItems(to: Rewriting, list: YamlSequence, gone: ReadonlySet<number>): void {
-  if (gone.size === 0) return
-  const { text } = to
-  if (list.flow) {
-    cutFlow(
-      to,
-      list.items.map((item, i) => ({ gone: gone.has(i), start: item.node.start, end: item.node.end })),
-    )
-    return
-  }
-  for (const i of gone) {
-    const item = list.items[i]
-    if (!item) continue
-    const end = itemEnd(item, false)
-    if (opensLine(text, item.start)) put(to, lineStart(text, item.start), nextLine(text, end), '')
-    else put(to, item.start, end, '')
-  }
+  removeParts(to, list, gone)
 }
 
 /** Puts an item in behind the one at `after` (-1: before the first). `lines` overrides how it is written. */
@@ -340,19 +325,13 @@ export function insertItem(
   value: Json,
   lines?: string,
 ): void {
-  const { text, style } = to
   if (list.flow) {
     insertFlowItem(to, list, after, gone, value)
     return
   }
-  const first = list.items[0]
-  const previous = list.items[after]
-  if (!first) return
-  const column = columnOf(text, first.start)
-  const written = lines ?? writeItem(value, column, style)
-  if (previous) insertLines(to, nextLine(text, itemEnd(previous, false)), column, written)
-  else if (opensLine(text, first.start)) insertLines(to, lineStart(text, first.start), column, written)
-  else put(to, first.start, first.start, `${written}${style.newline}${' '.repeat(column)}`)
+  const [first, previous] = [list.items[0], list.items[after]]
+  const written = lines ?? writeItem(value, columnOf(to.text, first?.start ?? 0), to.style)
+  insertInBlock(to, first, previous && partOfItem(previous, false), written)
 }
 
 function insertFlowItem(
@@ -363,11 +342,7 @@ function insertFlowItem(
   value: Json,
 ): void {
   const { text } = to
-  const parts = list.items.map((item, i) => ({
-    gone: gone.has(i),
-    start: item.node.start,
-    end: item.node.end,
-  }))
+  const parts = partsOf(list)
   const firstNode = list.items[0]?.node
   const quotedKeys = firstNode?.kind === 'map' && text.charAt(firstNode.pairs[0]?.key.start ?? 0) === '"'
   const json =
@@ -382,11 +357,10 @@ function insertFlowItem(
   const previous = parts[anchor]
   if (previous) put(to, previous.end, previous.end, between + written)
   else {
-    const next = parts.findIndex((part) => !part.gone)
     const first = parts[0]
     // In front of the first, unless that goes with its whole line: then behind the bracket.
-    const start = first && !first.gone ? first.start : list.contentStart + 1
-    if (next >= 0) put(to, start, start, written + between)
+    const start = first && !gone.has(0) ? first.start : list.contentStart + 1
+    if (gone.size < parts.length) put(to, start, start, written + between)
     else {
       // Nothing stays: what is new stands between the brackets alone.
       const alone = !to.splices.some((one) => one.start === start && one.end === start)

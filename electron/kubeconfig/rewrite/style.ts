@@ -92,7 +92,7 @@ export function writeFlow(value: Json, style: Style): string {
   return writeScalar(value, 'plain', true, style.json)
 }
 
-const isEmpty = (value: Json): boolean =>
+export const isEmpty = (value: Json): boolean =>
   isList(value) ? value.length === 0 : isMap(value) && Object.keys(value).length === 0
 
 /** `key: value` in block style, its key at `column`; first line without indentation, lines without a last line end. */
@@ -103,7 +103,7 @@ export function writePair(key: string, value: Json, column: number, style: Style
   return `${name}:${style.newline}${' '.repeat(inner)}${writeBlock(value, inner, style)}`
 }
 
-function writeInline(value: Json, style: Style): string {
+export function writeInline(value: Json, style: Style): string {
   return isList(value) || isMap(value) ? writeFlow(value, style) : writeScalar(value, 'plain', false)
 }
 

@@ -6,7 +6,14 @@ import { type Json, mapOf } from '../../../shared/json'
 import { assertNever } from '../../../shared/result'
 import { quoted } from '../../../shared/visible'
 import { integerValue, isBase64, isTrue, keyText, resolvePlain, type ScalarKind } from './scalars'
-import { resolveAlias, type YamlMap, type YamlNode, type YamlScalar, type YamlTarget } from './tree'
+import {
+  childrenOf,
+  resolveAlias,
+  type YamlMap,
+  type YamlNode,
+  type YamlScalar,
+  type YamlTarget,
+} from './tree'
 
 export type ShapeCode =
   | 'bad-yaml'
@@ -50,6 +57,15 @@ export function scalarMeaning(node: YamlScalar): { kind: ScalarKind; text: strin
   return null
 }
 
+/** What a scalar is where it may be one; null for any other node, and where it cannot be decoded. */
+const meaningOf = (node: YamlTarget) => (node.kind === 'scalar' ? scalarMeaning(node) : null)
+
+/** A key as kubectl has it in JSON; null where it refuses it. */
+export function nameOf(key: YamlTarget): string | null {
+  const meaning = meaningOf(key)
+  return meaning && keyText(meaning.kind, meaning.text)
+}
+
 function isTimestamp(text: string): boolean {
   return /^\d{4}-\d{1,2}-\d{1,2}(?:[Tt ]\d{1,2}:\d{1,2}:\d{1,2}(?:\.\d+)?(?:Z|[-+]\d\d:\d\d)?)?$/.test(text)
 }
@@ -86,9 +102,7 @@ export class Shape {
         }
         continue
       }
-      const target = resolveAlias(key)
-      const meaning = target.kind === 'scalar' ? scalarMeaning(target) : null
-      const name = meaning === null ? null : keyText(meaning.kind, meaning.text)
+      const name = nameOf(resolveAlias(key))
       if (name !== null) fields.set(name, { key, value })
     }
     this.known.set(map, fields)
@@ -115,7 +129,7 @@ export class Shape {
   list(fields: ReadonlyMap<string, Field>, key: string): readonly YamlNode[] | null {
     const node = this.present(fields, key)
     if (node === null) return null
-    if (node.kind === 'sequence') return node.items.map((item) => item.node)
+    if (node.kind === 'sequence') return childrenOf(node)
     this.wrongShape(node, key, 'a list')
     return null
   }
@@ -159,7 +173,7 @@ export class Shape {
   bool(fields: ReadonlyMap<string, Field>, key: string): boolean {
     const node = this.present(fields, key)
     if (node === null) return false
-    const meaning = node.kind === 'scalar' ? scalarMeaning(node) : null
+    const meaning = meaningOf(node)
     if (meaning?.kind === 'bool') return isTrue(meaning.text)
     this.report(
       'bad-shape',
@@ -174,12 +188,8 @@ export class Shape {
   data(fields: ReadonlyMap<string, Field>, key: string): string | null {
     const node = this.present(fields, key)
     if (node === null) return null
-    if (node.kind === 'sequence')
-      return this.byteList(
-        node.items.map((item) => item.node),
-        key,
-      )
-    const meaning = node.kind === 'scalar' ? scalarMeaning(node) : null
+    if (node.kind === 'sequence') return this.byteList(childrenOf(node), key)
+    const meaning = meaningOf(node)
     if (meaning?.kind !== 'string') {
       this.wrongShape(node, key, 'base64 text')
       return null
@@ -201,7 +211,7 @@ export class Shape {
     let bytes = ''
     for (const node of nodes) {
       const target = resolveAlias(node)
-      const meaning = target.kind === 'scalar' ? scalarMeaning(target) : null
+      const meaning = meaningOf(target)
       const value = meaning?.kind === 'null' ? 0 : Number(meaning?.text.replaceAll('_', '') ?? Number.NaN)
       const number = meaning?.kind === 'int' || meaning?.kind === 'float' || meaning?.kind === 'null'
       if (!number || !Number.isInteger(value) || value < 0 || value > 255) {
@@ -254,12 +264,7 @@ export class Shape {
   }
 
   private wrongShape(node: YamlTarget, what: string, wanted: string): void {
-    const found =
-      node.kind === 'map'
-        ? 'a map'
-        : node.kind === 'sequence'
-          ? 'a list'
-          : kindInWords(scalarMeaning(node)?.kind ?? 'string')
+    const found = inWords[node.kind === 'scalar' ? (scalarMeaning(node)?.kind ?? 'string') : node.kind]
     this.report(
       'bad-shape',
       node.start,
@@ -279,7 +284,7 @@ export function jsonOf(
   integer: (value: bigint) => number | bigint = wholeNumber,
 ): Json {
   const target = resolveAlias(node)
-  if (target.kind === 'sequence') return target.items.map((item) => jsonOf(shape, item.node, integer))
+  if (target.kind === 'sequence') return childrenOf(target).map((child) => jsonOf(shape, child, integer))
   if (target.kind === 'map')
     return mapOf([...shape.fields(target)].map(([key, field]) => [key, jsonOf(shape, field.value, integer)]))
   const meaning = scalarMeaning(target)
@@ -302,26 +307,20 @@ export function jsonOf(
   }
 }
 
-function kindInWords(kind: ScalarKind): string {
-  switch (kind) {
-    case 'string':
-      return 'text'
-    case 'bool':
-      return 'a truth value'
-    case 'null':
-      return 'nothing'
-    case 'int':
-    case 'float':
-    case 'infinite':
-      return 'a number'
-    default:
-      return assertNever(kind)
-  }
+const inWords: Readonly<Record<ScalarKind | 'map' | 'sequence', string>> = {
+  map: 'a map',
+  sequence: 'a list',
+  string: 'text',
+  bool: 'a truth value',
+  null: 'nothing',
+  int: 'a number',
+  float: 'a number',
+  infinite: 'a number',
 }
 
 /** Whether kubectl reads null here, which is as good as absent. */
 export function isNull(node: YamlTarget): boolean {
-  return node.kind === 'scalar' && scalarMeaning(node)?.kind === 'null'
+  return meaningOf(node)?.kind === 'null'
 }
 
 /** The maps that `<<: value` takes in, in the order in which they are applied; wrong ones are left out. */
@@ -330,8 +329,6 @@ export function mergeSources(value: YamlNode): readonly YamlMap[] {
   if (target.kind === 'map') return [target]
   // An alias to a list is refused; a list in place counts backwards, so that its first map wins.
   if (value.kind !== 'sequence') return []
-  return [...value.items].reverse().flatMap((item) => {
-    const source = resolveAlias(item.node)
-    return source.kind === 'map' ? [source] : []
-  })
+  const sources = childrenOf(value).map(resolveAlias).reverse()
+  return sources.filter((source) => source.kind === 'map')
 }

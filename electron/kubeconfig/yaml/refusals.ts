@@ -3,9 +3,8 @@
  * text, merges of what is no map, tags that do not fit, aliases that multiply.
  */
 
-import { isMergeKey, type Shape, scalarMeaning } from './fields'
-import { keyText } from './scalars'
-import { resolveAlias, type YamlNode, type YamlTarget } from './tree'
+import { isMergeKey, nameOf, type Shape, scalarMeaning } from './fields'
+import { childrenOf, resolveAlias, type YamlNode, type YamlTarget } from './tree'
 
 /** Walks one tree and reports into `shape`. Bounded: shared nodes are looked at once, expansion is only counted. */
 export function checkSoundness(root: YamlNode, shape: Shape, aliases: boolean): void {
@@ -56,18 +55,15 @@ export function checkSoundness(root: YamlNode, shape: Shape, aliases: boolean): 
 
 function checkKey(key: YamlNode, shape: Shape): void {
   const target = resolveAlias(key)
-  if (target.kind !== 'scalar') {
+  if (target.kind !== 'scalar')
     shape.report(
       'bad-shape',
       key.start,
       'A key must be text, not a map or a list',
       'Write a plain key there.',
     )
-    return
-  }
-  const meaning = scalarMeaning(target)
-  if (meaning !== null && keyText(meaning.kind, meaning.text) !== null) return
-  shape.report('bad-shape', key.start, 'kubectl cannot read this key', 'Write the key as text, in quotes.')
+  else if (nameOf(target) === null)
+    shape.report('bad-shape', key.start, 'kubectl cannot read this key', 'Write the key as text, in quotes.')
 }
 
 function checkMerge(value: YamlNode, shape: Shape): void {
@@ -99,15 +95,16 @@ function multiplies(root: YamlNode): boolean {
     if (depth > 0) aliased++
     if (aliased > 100 && decoded > 1000 && aliased / decoded > allowedShare(decoded)) return true
     if (node.kind === 'alias') return depth >= maxAliasDepth || count(node.target, depth + 1)
-    if (node.kind === 'sequence') return node.items.some((item) => count(item.node, depth))
-    if (node.kind === 'map') {
-      return node.pairs.some(({ key, value }) => {
-        if (!isMergeKey(key)) return count(key, depth) || count(value, depth)
-        if (value.kind === 'sequence') return value.items.some((item) => count(item.node, depth))
-        return count(value, depth)
-      })
-    }
-    return false
+    if (node.kind !== 'map') return childrenOf(node).some((child) => count(child, depth))
+    return node.pairs.some(({ key, value }) => {
+      // Of a merge neither its key counts nor the list of its maps.
+      const decodes = !isMergeKey(key)
+        ? [key, value]
+        : value.kind === 'sequence'
+          ? childrenOf(value)
+          : [value]
+      return decodes.some((child) => count(child, depth))
+    })
   }
   return count(root, 0)
 }

@@ -75,12 +75,7 @@ const isEnd = (code: number) => Number.isNaN(code)
 const isBreakOrEnd = (code: number) => isBreak(code) || isEnd(code)
 const isBlankOrEnd = (code: number) => isBlank(code) || isBreak(code) || isEnd(code)
 const isDigit = (code: number) => code >= 0x30 && code <= 0x39
-const isWord = (code: number) =>
-  isDigit(code) ||
-  (code >= 0x41 && code <= 0x5a) ||
-  (code >= 0x61 && code <= 0x7a) ||
-  code === 0x5f ||
-  code === dash
+const isWord = (code: number) => /[\w-]/.test(String.fromCharCode(code))
 
 /** Visible ASCII that means nothing between quotes: most of what stands there is a certificate. */
 const isOrdinary = new Uint8Array(128)
@@ -93,32 +88,14 @@ function behindOrdinary(text: string, from: number, end: number): number {
 }
 
 /** Characters that cannot begin a plain scalar: `-?:,[]{}#&*!|>'"%@` and the backtick. */
-const indicators = new Set([...'-?:,[]{}#&*!|>\'"%@`'].map((mark) => mark.charCodeAt(0)))
-const escapes = new Map([
-  ['0', '\0'],
-  ['a', '\x07'],
-  ['b', '\b'],
-  ['t', '\t'],
-  ['\t', '\t'],
-  ['n', '\n'],
-  ['v', '\v'],
-  ['f', '\f'],
-  ['r', '\r'],
-  ['e', '\x1b'],
-  [' ', ' '],
-  ['"', '"'],
-  ["'", "'"],
-  ['\\', '\\'],
-  ['N', '\x85'],
-  ['_', '\xa0'],
-  ['L', '\u2028'],
-  ['P', '\u2029'],
-])
-const escapeLengths = new Map([
-  ['x', 2],
-  ['u', 4],
-  ['U', 8],
-])
+const codesOf = (marks: string): ReadonlySet<number> => new Set([...marks].map((mark) => mark.charCodeAt(0)))
+const indicators = codesOf('-?:,[]{}#&*!|>\'"%@`')
+/** Characters that end a plain scalar inside a flow collection. */
+const flowStops = codesOf(',?[]{}')
+/** What stands behind a backslash, and in the same place what it means. */
+const escaped = '0abt\tnvfre "\'\\N_LP'
+const meant = '\0\x07\b\t\t\n\v\f\r\x1b "\'\\\x85\xa0\u2028\u2029'
+const escapeLengths: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 }
 /** Longest scalar, characters of the text: no certificate comes near it, and much more would be held many times over. */
 const scalarLimit = 4 * 1024 * 1024
 /** Longest distance between a simple key and its colon, as libyaml limits it. */
@@ -221,7 +198,7 @@ export class Tokens {
     const key = this.lastKey()
     key.possible = true
     key.required = required
-    key.number = this.taken + (this.queue.length - this.head)
+    key.number = this.coming
     key.offset = this.position
     key.line = this.line
     key.column = this.column
@@ -234,33 +211,44 @@ export class Tokens {
     key.possible = false
   }
 
-  private push(kind: TokenKind, start: number, end: number): void {
-    this.queue.push({ kind, start, end, value: '', handle: '', style: null })
+  /** Puts in a token that ends here. */
+  private push(kind: TokenKind, start: number, value = '', handle = ''): void {
+    this.queue.push({ kind, start, end: this.position, value, handle, style: null })
+  }
+
+  private pushScalar(style: ScalarStyle, start: number, end: number, value: string): void {
+    this.queue.push({ kind: 'scalar', start, end, value, handle: '', style })
   }
 
   private insert(number: number, kind: TokenKind, at: number): void {
-    this.queue.splice(this.head + number - this.taken, 0, {
-      kind,
-      start: at,
-      end: at,
-      value: '',
-      handle: '',
-      style: null,
-    })
+    const token = { kind, start: at, end: at, value: '', handle: '', style: null }
+    this.queue.splice(this.head + number - this.taken, 0, token)
   }
 
-  private roll(column: number, number: number | null, kind: TokenKind, at: number): void {
+  /** Opens a block at this column, its token before that of this number. */
+  private roll(kind: TokenKind, column = this.column, number = this.coming, at = this.position): void {
     if (this.flowLevel > 0 || this.indent >= column) return
     this.indents.push(this.indent)
     this.indent = column
-    if (number === null) this.push(kind, at, at)
-    else this.insert(number, kind, at)
+    this.insert(number, kind, at)
+  }
+
+  /** The number of the token that is put in next. */
+  private get coming(): number {
+    return this.taken + this.queue.length - this.head
+  }
+
+  /** Behind what is open in block style something begins only where a key may. */
+  private beginInBlock(kind: TokenKind, what: string): void {
+    if (this.flowLevel > 0) return
+    if (!this.keyAllowed) this.fail(`${what} are not allowed in this context`)
+    this.roll(kind)
   }
 
   private unroll(column: number): void {
     if (this.flowLevel > 0) return
     while (this.indent > column) {
-      this.push('block-end', this.position, this.position)
+      this.push('block-end', this.position)
       this.indent = this.indents.pop() ?? -1
     }
   }
@@ -342,9 +330,16 @@ export class Tokens {
     )
   }
 
-  private pushMark(kind: TokenKind): void {
-    this.push(kind, this.position, this.position + 1)
-    this.position++
+  private pushMark(kind: TokenKind, length = 1): void {
+    this.position += length
+    this.push(kind, this.position - length)
+  }
+
+  /** Nothing is open behind this. */
+  private endBlocks(): void {
+    this.unroll(-1)
+    this.removeKey()
+    this.keyAllowed = false
   }
 
   private fetchEnd(): void {
@@ -354,25 +349,18 @@ export class Tokens {
       this.line++
       this.lineStart = this.position
     }
-    this.unroll(-1)
-    this.removeKey()
-    this.keyAllowed = false
+    this.endBlocks()
     this.ended = true
-    this.push('stream-end', this.position, this.position)
+    this.push('stream-end', this.position)
   }
 
   private fetchMarker(kind: 'document-start' | 'document-end'): void {
-    this.unroll(-1)
-    this.removeKey()
-    this.keyAllowed = false
-    this.push(kind, this.position, this.position + 3)
-    this.position += 3
+    this.endBlocks()
+    this.pushMark(kind, 3)
   }
 
   private fetchDirective(): void {
-    this.unroll(-1)
-    this.removeKey()
-    this.keyAllowed = false
+    this.endBlocks()
     const start = this.position
     const stop = this.lineEnd()
     const line = this.text.slice(start, stop)
@@ -380,20 +368,10 @@ export class Tokens {
     const handle = /^%TAG[ \t]+(!|!!|![\w-]+!)[ \t]+([^ \t]+)[ \t]*(?:#[\s\S]*)?$/.exec(line)
     const named = /^%([\w-]*)/.exec(line)?.[1] ?? ''
     if (named !== 'YAML' && named !== 'TAG') this.fail('found unknown directive name')
-    if (version) {
-      if (version[1] !== '1' || version[2] !== '1') this.fail('found incompatible YAML document')
-      this.push('version-directive', start, stop)
-    } else if (handle) {
-      this.queue.push({
-        kind: 'tag-directive',
-        start,
-        end: stop,
-        value: handle[2] ?? '',
-        handle: handle[1] ?? '',
-        style: null,
-      })
-    } else this.fail('did not find expected directive value')
+    if (!version && !handle) this.fail('did not find expected directive value')
+    if (version && (version[1] !== '1' || version[2] !== '1')) this.fail('found incompatible YAML document')
     this.position = stop
+    this.push(version ? 'version-directive' : 'tag-directive', start, handle?.[2], handle?.[1])
     if (isBreak(this.code())) this.skipBreak()
   }
 
@@ -428,20 +406,14 @@ export class Tokens {
   }
 
   private fetchBlockEntry(): void {
-    if (this.flowLevel === 0) {
-      if (!this.keyAllowed) this.fail('block sequence entries are not allowed in this context')
-      this.roll(this.column, null, 'block-sequence', this.position)
-    }
+    this.beginInBlock('block-sequence', 'block sequence entries')
     this.removeKey()
     this.keyAllowed = true
     this.pushMark('block-entry')
   }
 
   private fetchKey(): void {
-    if (this.flowLevel === 0) {
-      if (!this.keyAllowed) this.fail('mapping keys are not allowed in this context')
-      this.roll(this.column, null, 'block-mapping', this.position)
-    }
+    this.beginInBlock('block-mapping', 'mapping keys')
     this.removeKey()
     this.keyAllowed = this.flowLevel === 0
     this.pushMark('key')
@@ -451,14 +423,11 @@ export class Tokens {
     const key = this.lastKey()
     if (this.isValid(key)) {
       this.insert(key.number, 'key', key.offset)
-      this.roll(key.column, key.number, 'block-mapping', key.offset)
+      this.roll('block-mapping', key.column, key.number, key.offset)
       key.possible = false
       this.keyAllowed = false
     } else {
-      if (this.flowLevel === 0) {
-        if (!this.keyAllowed) this.fail('mapping values are not allowed in this context')
-        this.roll(this.column, null, 'block-mapping', this.position)
-      }
+      this.beginInBlock('block-mapping', 'mapping values')
       this.keyAllowed = this.flowLevel === 0
     }
     this.pushMark('value')
@@ -475,8 +444,7 @@ export class Tokens {
     if (this.position === start + 1 || !closes) {
       this.fail('did not find expected alphabetic or numeric character')
     }
-    const value = this.text.slice(start + 1, this.position)
-    this.queue.push({ kind, start, end: this.position, value, handle: '', style: null })
+    this.push(kind, start, this.text.slice(start + 1, this.position))
   }
 
   private fetchTag(): void {
@@ -487,8 +455,7 @@ export class Tokens {
     let suffix: string
     if (this.code(1) === 0x3c) {
       this.position += 2
-      suffix = this.tagUri()
-      if (suffix === '') this.fail('did not find expected tag URI')
+      suffix = this.tagUri(true)
       if (this.code() !== 0x3e) this.fail("did not find the expected '>'")
       this.position++
     } else {
@@ -497,8 +464,7 @@ export class Tokens {
       if (this.code() === 0x21) {
         this.position++
         handle = this.text.slice(start, this.position)
-        suffix = this.tagUri()
-        if (suffix === '') this.fail('did not find expected tag URI')
+        suffix = this.tagUri(true)
       } else {
         suffix = this.text.slice(start + 1, this.position) + this.tagUri()
         // A lone `!` is a suffix without a handle.
@@ -507,17 +473,17 @@ export class Tokens {
       }
     }
     if (!isBlankOrEnd(this.code())) this.fail('did not find expected whitespace or line break')
-    this.queue.push({ kind: 'tag', start, end: this.position, value: suffix, handle, style: null })
+    this.push('tag', start, suffix, handle)
   }
 
-  private tagUri(): string {
+  private tagUri(needed = false): string {
     const start = this.position
     // Commas and brackets belong to it, also in flow.
     while (this.position < this.end && /[\w;/?:@&=+$,.!~*'()[\]%-]/.test(this.text.charAt(this.position))) {
       this.position++
     }
     const raw = this.text.slice(start, this.position)
-    if (!raw.includes('%')) return raw
+    if (needed && raw === '') this.fail('did not find expected tag URI')
     try {
       return decodeURIComponent(raw)
     } catch {
@@ -570,22 +536,22 @@ export class Tokens {
       this.limit(start)
       if (this.position > from) value += this.text.slice(from, this.position)
       if (this.code() === quote) break
-      value += this.foldQuoted(leading)
+      value += this.fold(leading)
     }
     this.position++
-    const style = single ? 'single' : 'double'
-    this.queue.push({ kind: 'scalar', start, end: this.position, value, handle: '', style })
+    this.pushScalar(single ? 'single' : 'double', start, this.position, value)
   }
 
   private escape(): string {
     const mark = this.text.charAt(this.position + 1)
-    const plain = this.position + 1 < this.end ? escapes.get(mark) : undefined
-    if (plain !== undefined) {
+    const within = mark !== '' && this.position + 1 < this.end
+    const plain = within ? escaped.indexOf(mark) : -1
+    if (plain >= 0) {
       this.position += 2
-      return plain
+      return meant.charAt(plain)
     }
-    const length = escapeLengths.get(mark)
-    if (length === undefined || this.position + 1 >= this.end) this.fail('found unknown escape character')
+    const length = within ? escapeLengths[mark] : undefined
+    if (length === undefined) this.fail('found unknown escape character')
     const digits = this.text.slice(this.position + 2, Math.min(this.end, this.position + 2 + length))
     if (digits.length < length || !/^[0-9a-fA-F]+$/.test(digits)) {
       this.fail('did not find expected hexdecimal number')
@@ -598,26 +564,27 @@ export class Tokens {
     return String.fromCodePoint(point)
   }
 
-  /** White space and line breaks inside a quoted scalar: kept on one line, folded over several. */
-  private foldQuoted(leadingBlanks: boolean): string {
-    let leading = leadingBlanks
+  /** White space and line breaks inside a scalar: kept on one line, folded over several. `leading`: a line has begun. */
+  private fold(begun: boolean, indent = 0): string {
+    let leading = begun
     let blanks = ''
     let first = ''
     let more = ''
-    for (;;) {
-      const code = this.code()
+    for (let code = this.code(); ; code = this.code()) {
       if (isBlank(code)) {
+        if (leading && this.column < indent && code === tab)
+          this.fail('found a tab character that violates indentation')
         if (!leading) blanks += this.text.charAt(this.position)
         this.position++
-      } else if (isBreak(code)) {
-        if (!leading) {
-          blanks = ''
-          first = this.readBreak()
-          leading = true
-        } else more += this.readBreak()
-      } else break
+      } else if (!isBreak(code)) break
+      else if (leading) more += this.readBreak()
+      else {
+        first = this.readBreak()
+        leading = true
+      }
     }
-    return leading ? fold(first, more) : blanks
+    if (!leading) return blanks
+    return first === '\n' ? more || ' ' : first + more
   }
 
   private fetchPlain(): void {
@@ -627,9 +594,8 @@ export class Tokens {
     const indent = this.indent + 1
     let end = start
     let value = ''
-    let blanks = ''
-    let first = ''
-    let more = ''
+    /** What the white space before this place means where the scalar goes on. */
+    let between = ''
     let leading = false
     for (;;) {
       if (this.column === 0 && (this.atMarker(dash) || this.atMarker(0x2e))) break
@@ -638,37 +604,23 @@ export class Tokens {
       const from = this.position
       while (!isBlankOrEnd(code)) {
         if (code === colon && isBlankOrEnd(this.code(1))) break
-        if (this.flowLevel > 0 && isFlowStop(code)) break
+        if (this.flowLevel > 0 && flowStops.has(code)) break
         this.position++
         code = this.code()
       }
       this.limit(start)
       if (this.position > from) {
-        if (leading) value += fold(first, more)
-        else value += blanks
-        blanks = first = more = ''
-        leading = false
-        value += this.text.slice(from, this.position)
+        value += between + this.text.slice(from, this.position)
         end = this.position
+        leading = false
       }
       if (!(isBlank(code) || isBreak(code))) break
-      while (isBlank(code) || isBreak(code)) {
-        if (isBlank(code)) {
-          if (leading && this.column < indent && code === tab) {
-            this.fail('found a tab character that violates indentation')
-          }
-          if (!leading) blanks += this.text.charAt(this.position)
-          this.position++
-        } else if (!leading) {
-          blanks = ''
-          first = this.readBreak()
-          leading = true
-        } else more += this.readBreak()
-        code = this.code()
-      }
+      const { line } = this
+      between = this.fold(false, indent)
+      leading = this.line > line
       if (this.flowLevel === 0 && this.column < indent) break
     }
-    this.queue.push({ kind: 'scalar', start, end, value, handle: '', style: 'plain' })
+    this.pushScalar('plain', start, end, value)
     if (leading) this.keyAllowed = true
   }
 
@@ -693,10 +645,8 @@ export class Tokens {
     if (!isBreakOrEnd(this.code())) this.fail('did not find expected comment or line break')
     if (isBreak(this.code())) this.skipBreak()
     let indent = increment > 0 ? Math.max(this.indent, 0) + increment : 0
-    const breaks = this.blockBreaks(indent)
+    let breaks = this.blockBreaks(indent)
     indent = breaks.indent
-    let trailing = breaks.text
-    let end = breaks.end
     let value = ''
     let leadingBreak = ''
     let leadingBlank = false
@@ -704,22 +654,19 @@ export class Tokens {
       this.limit(start)
       const blank = isBlank(this.code())
       if (!literal && !leadingBlank && !blank && leadingBreak === '\n') {
-        if (trailing === '') value += ' '
+        if (breaks.text === '') value += ' '
       } else value += leadingBreak
-      value += trailing
+      value += breaks.text
       leadingBlank = blank
       const stop = this.lineEnd()
       value += this.text.slice(this.position, stop)
       this.position = stop
       leadingBreak = isBreak(this.code()) ? this.readBreak() : ''
-      const more = this.blockBreaks(indent)
-      trailing = more.text
-      end = more.end
+      breaks = this.blockBreaks(indent)
     }
     if (chomp !== -1) value += leadingBreak
-    if (chomp === 1) value += trailing
-    const style = literal ? 'literal' : 'folded'
-    this.queue.push({ kind: 'scalar', start, end, value, handle: '', style })
+    if (chomp === 1) value += breaks.text
+    this.pushScalar(literal ? 'literal' : 'folded', start, breaks.end, value)
   }
 
   private blockBreaks(known: number): { text: string; indent: number; end: number } {
@@ -738,17 +685,6 @@ export class Tokens {
     }
     return { text, indent: known === 0 ? Math.max(deepest, this.indent + 1, 1) : known, end }
   }
-}
-
-function isFlowStop(code: number): boolean {
-  return (
-    code === 0x2c || code === question || code === 0x5b || code === 0x5d || code === 0x7b || code === 0x7d
-  )
-}
-
-function fold(first: string, more: string): string {
-  if (first === '\n') return more === '' ? ' ' : more
-  return first + more
 }
 
 function noKey(): SimpleKey {

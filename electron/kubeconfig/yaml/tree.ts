@@ -53,10 +53,10 @@ export const emptyScalar = (start: number, end = start): YamlScalar => ({
 export interface YamlPair {
   /** Where the key (or its `?`) begins. */
   readonly start: number
-  readonly key: YamlNode
+  key: YamlNode
   /** Offset of the colon; null when there is none. */
-  readonly colon: number | null
-  readonly value: YamlNode
+  colon: number | null
+  value: YamlNode
 }
 
 export interface YamlMap extends NodePlace {
@@ -107,23 +107,25 @@ export function readTree(text: string, start = 0, end = text.length): YamlTree {
   const refused = part.search(refusedCharacter)
   const stop = refused < 0 ? end : start + refused
   const reader = new TreeReader(new Tokens(text, start, stop, refused >= 0))
+  let error: YamlTree['error'] = null
   try {
     reader.readDocument()
-    return { root: reader.root, error: null, anchors: reader.anchors.size > 0, excess: reader.excess }
-  } catch (error) {
-    if (!(error instanceof YamlError)) throw error
-    return {
-      root: reader.root,
-      error: { problem: error.problem, offset: error.offset },
-      anchors: reader.anchors.size > 0,
-      excess: reader.excess,
-    }
+  } catch (thrown) {
+    if (!(thrown instanceof YamlError)) throw thrown
+    error = { problem: thrown.problem, offset: thrown.offset }
   }
+  return { root: reader.root, error, anchors: reader.anchors.size > 0, excess: reader.excess }
 }
 
 /** The node behind an alias, or the node itself. */
 export function resolveAlias(node: YamlNode): YamlTarget {
   return node.kind === 'alias' ? node.target : node
+}
+
+/** The nodes directly inside a node, in their order; none of a scalar or an alias. */
+export function childrenOf(node: YamlNode): readonly YamlNode[] {
+  if (node.kind === 'sequence') return node.items.map((item) => item.node)
+  return node.kind === 'map' ? node.pairs.flatMap(({ key, value }) => [key, value]) : []
 }
 
 type Sink = (node: YamlNode) => void
@@ -236,14 +238,7 @@ class TreeReader {
       token = this.tokens.peek()
     }
     const bang = tag === '!'
-    const place = {
-      start,
-      contentStart: token.start,
-      end: token.end,
-      anchor,
-      tag,
-      complete: false,
-    }
+    const place = { start, contentStart: token.start, end: token.end, anchor, tag, complete: false }
     const keep = <T extends YamlTarget>(node: T): T => {
       if (++this.nodes > maxNodes) this.fail(`more than ${maxNodes} values in one file`, token)
       if (anchor !== null) this.anchors.set(anchor, node)
@@ -257,42 +252,20 @@ class TreeReader {
       keep({ kind: 'scalar', ...place, complete: true, style, value: token.value, implicit })
       return
     }
-    const kind = token.kind
-    if (indentless && kind === 'block-entry') {
-      this.readBlockItems(keep({ kind: 'sequence', ...place, flow: false, items: [] }), true)
-      return
+    const { kind } = token
+    const flow = kind.startsWith('flow')
+    const sequence = () => keep<YamlSequence>({ kind: 'sequence', ...place, flow, items: [] })
+    const map = () => keep<YamlMap>({ kind: 'map', ...place, flow, pairs: [] })
+    if (indentless && kind === 'block-entry') this.readBlockItems(sequence(), true)
+    else if (kind === 'flow-sequence') this.readFlowItems(sequence())
+    else if (kind === 'flow-mapping') this.readFlowPairs(map())
+    else if (block && kind === 'block-sequence') this.readBlockItems(sequence(), false)
+    else if (block && kind === 'block-mapping') this.readBlockPairs(map())
+    else if (anchor === null && tag === null) this.fail('did not find expected node content', token)
+    else {
+      const implicit = tag === null || bang
+      keep({ ...emptyScalar(end), start, anchor, tag, implicit })
     }
-    if (kind === 'flow-sequence') {
-      this.take()
-      this.readFlowItems(keep({ kind: 'sequence', ...place, flow: true, items: [] }))
-      return
-    }
-    if (kind === 'flow-mapping') {
-      this.take()
-      this.readFlowPairs(keep({ kind: 'map', ...place, flow: true, pairs: [] }))
-      return
-    }
-    if (block && kind === 'block-sequence') {
-      this.take()
-      this.readBlockItems(keep({ kind: 'sequence', ...place, flow: false, items: [] }), false)
-      return
-    }
-    if (block && kind === 'block-mapping') {
-      this.take()
-      this.readBlockPairs(keep({ kind: 'map', ...place, flow: false, pairs: [] }))
-      return
-    }
-    if (anchor === null && tag === null) this.fail('did not find expected node content', token)
-    keep({
-      kind: 'scalar',
-      ...place,
-      contentStart: end,
-      end,
-      complete: true,
-      style: 'plain',
-      value: '',
-      implicit: tag === null || bang,
-    })
   }
 
   /** Whether one more alias to that node can be written out; counts it. */
@@ -311,17 +284,11 @@ class TreeReader {
     if (known !== undefined) return known
     let nodes = 1
     let height = 0
-    const add = (inner: YamlNode) => {
-      const size = this.sizeOf(inner)
+    for (const child of childrenOf(target)) {
+      const size = this.sizeOf(child)
       nodes += size.nodes
-      if (size.height > height) height = size.height
+      height = Math.max(height, size.height)
     }
-    if (target.kind === 'sequence') for (const item of target.items) add(item.node)
-    else
-      for (const { key, value } of target.pairs) {
-        add(key)
-        add(value)
-      }
     const size = { nodes, height: height + 1 }
     this.sizes.set(target, size)
     return size
@@ -332,6 +299,12 @@ class TreeReader {
     const prefix = this.handles.get(token.handle)
     if (prefix === undefined) this.fail('found undefined tag handle', token)
     return prefix + token.value
+  }
+
+  /** The collection whose first token is next; a block of items without indentation has no token of its own. */
+  private open(bare = false): void {
+    if (!bare) this.take()
+    this.enter(this.tokens.peek())
   }
 
   private enter(token: Token): void {
@@ -345,7 +318,7 @@ class TreeReader {
   }
 
   private readBlockItems(sequence: YamlSequence, indentless: boolean): void {
-    this.enter(this.tokens.peek())
+    this.open(indentless)
     for (;;) {
       const token = this.tokens.peek()
       if (token.kind !== 'block-entry') break
@@ -367,117 +340,94 @@ class TreeReader {
   }
 
   private readBlockPairs(map: YamlMap): void {
-    this.enter(this.tokens.peek())
+    this.open()
     for (;;) {
       const token = this.tokens.peek()
       if (token.kind === 'block-end') break
       if (token.kind !== 'key') this.fail('did not find expected key', token)
-      this.take()
-      const pair = openPair(map, token.start, emptyScalar(token.end))
-      if (!this.next('key', 'value', 'block-end')) this.readNode(true, true, pair.key)
-      const value = this.tokens.peek()
-      if (value.kind === 'value') {
-        this.take()
-        pair.colon(value.start, emptyScalar(value.end))
-        if (!this.next('key', 'value', 'block-end')) this.readNode(true, true, pair.value)
-      } else pair.value(emptyScalar(this.last))
+      this.readPair(map, token, ['key', 'value', 'block-end'])
       map.end = this.last
     }
     this.tokens.take()
     this.close(map)
   }
 
-  private readFlowItems(sequence: YamlSequence): void {
-    this.enter(this.tokens.peek())
-    for (let first = true; !this.next('flow-sequence-end'); first = false) {
+  /** The pair behind a key token; `ends`: tokens before which no node is written. It is in its map at once, so that a break leaves what was read. */
+  private readPair(map: YamlMap, token: Token, ends: readonly TokenKind[], single = false): void {
+    this.take()
+    const block = !map.flow
+    const pair = openPair(map, token.start, token.end)
+    if (!this.next('value', ...ends)) this.readNode(block, block, into(pair, 'key'))
+    // libyaml swallows the token after an empty key here; so does kubectl.
+    else if (single) this.take()
+    const value = this.tokens.peek()
+    if (value.kind !== 'value') {
+      pair.value = emptyScalar(this.last)
+      return
+    }
+    this.take()
+    pair.colon = value.start
+    pair.value = emptyScalar(value.end)
+    if (!this.next(...ends)) this.readNode(block, block, into(pair, 'value'))
+  }
+
+  /** What stands between the brackets of a flow collection, each part by `read`. */
+  private readFlow(node: YamlMap | YamlSequence, end: TokenKind, read: (token: Token) => void): void {
+    this.open()
+    for (let first = true; !this.next(end); first = false) {
       if (!first) {
         const token = this.tokens.peek()
-        if (token.kind !== 'flow-entry') this.fail("did not find expected ',' or ']'", token)
+        const bracket = node.kind === 'map' ? '}' : ']'
+        if (token.kind !== 'flow-entry') this.fail(`did not find expected ',' or '${bracket}'`, token)
         this.take()
       }
       const token = this.tokens.peek()
-      const sink: Sink = (node) => sequence.items.push({ start: token.start, node })
-      if (token.kind === 'key') this.readSinglePair(token, sink)
-      else if (token.kind !== 'flow-sequence-end') this.readNode(false, false, sink)
-      else break
-      sequence.end = this.last
+      if (token.kind === end) break
+      read(token)
+      node.end = this.last
     }
     this.take()
-    this.close(sequence)
+    this.close(node)
+  }
+
+  private readFlowItems(sequence: YamlSequence): void {
+    this.readFlow(sequence, 'flow-sequence-end', (token) => {
+      const sink: Sink = (node) => sequence.items.push({ start: token.start, node })
+      if (token.kind === 'key') this.readSinglePair(token, sink)
+      else this.readNode(false, false, sink)
+    })
   }
 
   /** `[a: b]`: a mapping of one pair. */
   private readSinglePair(token: Token, sink: Sink): void {
     this.enter(token)
-    this.take()
-    const map: YamlMap = {
-      kind: 'map',
-      start: token.start,
-      contentStart: token.start,
-      end: token.end,
-      anchor: null,
-      tag: null,
-      complete: false,
-      flow: true,
-      pairs: [],
-    }
+    const { start, end } = token
+    const place = { start, contentStart: start, end, anchor: null, tag: null, complete: false }
+    const map: YamlMap = { kind: 'map', ...place, flow: true, pairs: [] }
     sink(map)
-    const pair = openPair(map, token.start, emptyScalar(token.end))
-    if (!this.next('value', 'flow-entry', 'flow-sequence-end')) this.readNode(false, false, pair.key)
-    // libyaml swallows the token after an empty key here; so does kubectl.
-    else this.take()
-    const value = this.tokens.peek()
-    if (value.kind === 'value') {
-      this.take()
-      pair.colon(value.start, emptyScalar(value.end))
-      if (!this.next('flow-entry', 'flow-sequence-end')) this.readNode(false, false, pair.value)
-    } else pair.value(emptyScalar(this.last))
+    this.readPair(map, token, ['flow-entry', 'flow-sequence-end'], true)
     this.close(map)
   }
 
   private readFlowPairs(map: YamlMap): void {
-    this.enter(this.tokens.peek())
-    for (let first = true; !this.next('flow-mapping-end'); first = false) {
-      if (!first) {
-        const token = this.tokens.peek()
-        if (token.kind !== 'flow-entry') this.fail("did not find expected ',' or '}'", token)
-        this.take()
-      }
-      const token = this.tokens.peek()
-      if (token.kind === 'flow-mapping-end') break
-      const pair = openPair(map, token.start, emptyScalar(token.start))
-      if (token.kind === 'key') {
-        this.take()
-        if (!this.next('value', 'flow-entry', 'flow-mapping-end')) this.readNode(false, false, pair.key)
-        const value = this.tokens.peek()
-        if (value.kind === 'value') {
-          this.take()
-          pair.colon(value.start, emptyScalar(value.end))
-          if (!this.next('flow-entry', 'flow-mapping-end')) this.readNode(false, false, pair.value)
-        } else pair.value(emptyScalar(this.last))
-      } else {
-        this.readNode(false, false, pair.key)
-        pair.value(emptyScalar(this.last))
-      }
-      map.end = this.last
-    }
-    this.take()
-    this.close(map)
+    this.readFlow(map, 'flow-mapping-end', (token) => {
+      if (token.kind === 'key') return this.readPair(map, token, ['flow-entry', 'flow-mapping-end'])
+      const pair = openPair(map, token.start, token.start)
+      this.readNode(false, false, into(pair, 'key'))
+      pair.value = emptyScalar(this.last)
+    })
   }
 }
 
-/** A pair that is in its map from the beginning, so that a break in the middle leaves what was read. */
-function openPair(map: YamlMap, start: number, empty: YamlScalar) {
-  const index = map.pairs.length
-  let pair: YamlPair = { start, key: empty, colon: null, value: empty }
-  const put = (next: YamlPair) => {
-    pair = next
-    map.pairs[index] = next
-  }
-  put(pair)
-  return {
-    key: (node: YamlNode) => put({ ...pair, key: node }),
-    colon: (at: number, value: YamlScalar) => put({ ...pair, colon: at, value }),
-    value: (node: YamlNode) => put({ ...pair, value: node }),
-  }
+function openPair(map: YamlMap, start: number, end: number): YamlPair {
+  const empty = emptyScalar(end)
+  const pair: YamlPair = { start, key: empty, colon: null, value: empty }
+  map.pairs.push(pair)
+  return pair
 }
+
+const into =
+  (pair: YamlPair, part: 'key' | 'value'): Sink =>
+  (node) => {
+    pair[part] = node
+  }
