@@ -1,25 +1,34 @@
+import type { ObstacleReason } from '../../shared/edits/obstacle'
 import { ok, type Result } from '../../shared/result'
 import {
   type FileState,
-  type Obstructed,
   prepare,
-  type Replaced,
+  type Refusal,
+  type ReplacedBy,
   type ReplaceOptions,
 } from '../kubeconfig/disk/replace'
+
+type Outcome =
+  | { readonly kind: 'replaced'; readonly way: ReplacedBy }
+  | { readonly kind: 'obstructed'; readonly reasons: readonly ObstacleReason[] }
+
+const refused = (refusal: Refusal): Result<Outcome> =>
+  'obstacles' in refusal
+    ? ok({ kind: 'obstructed', reasons: refusal.obstacles })
+    : { ok: false, fault: refusal }
 
 /** Prepares and commits one file. */
 export async function replaceFile(
   state: FileState,
   bytes: Buffer | null,
   options: ReplaceOptions = {},
-): Promise<Result<Replaced | Obstructed>> {
+): Promise<Result<Outcome>> {
   const ready = await prepare(state, bytes, options)
-  if (!ready.ok) return ready
-  const { value } = ready
-  if (value.kind === 'obstructed') return ok(value)
+  if (!ready.ok) return refused(ready.fault)
   try {
-    return await value.commit()
+    const done = await ready.value.commit()
+    return done.ok ? ok({ kind: 'replaced', way: done.value }) : refused(done.fault)
   } finally {
-    await value.discard()
+    await ready.value.discard()
   }
 }

@@ -20,10 +20,9 @@ import { obstacleFault } from './obstacles'
 import { maxBytes } from './read-file'
 import {
   type FileState,
-  type Obstructed,
   type Prepared,
   prepare,
-  type Replaced,
+  type Refusal,
   readForWriting,
   type StepHook,
 } from './replace'
@@ -42,24 +41,22 @@ const fileSchema = v.object({
   /** Where it is no kubeconfig; not in journals of earlier versions. */
   of: v.optional(v.picklist(['aws-config'])),
 })
-const recordSchema = v.object({
-  /** One of version 1 is completed where its name ends in .json, and rolled back where it ends in .rollback. */
-  version: v.picklist([1, 2]),
+const head = {
   id: v.string(),
   at: v.pipe(v.number(), v.minValue(0), v.maxValue(8e15)),
   owner: ownerSchema,
   /** Its record in the history; not in journals of earlier versions. */
   write: v.optional(v.string()),
+}
+const recordSchema = v.object({
+  /** One of version 1 is completed where its name ends in .json, and rolled back where it ends in .rollback. */
+  version: v.picklist([1, 2]),
+  ...head,
   files: v.array(fileSchema),
 })
-const newerVersion = v.pipe(v.number(), v.minValue(3))
-const newerSchema = v.object({
-  version: newerVersion,
-  id: v.string(),
-  at: v.pipe(v.number(), v.minValue(0), v.maxValue(8e15)),
-  owner: ownerSchema,
-  write: v.optional(v.string()),
-})
+const newerVersion = v.object({ version: v.pipe(v.number(), v.minValue(3)) })
+const newerSchema = v.object({ ...newerVersion.entries, ...head })
+const textSchema = v.pipe(v.string(), v.parseJson(), v.union([recordSchema, newerSchema, newerVersion]))
 type NewerRecord = v.InferOutput<typeof newerSchema>
 type JournalFile = v.InferOutput<typeof fileSchema>
 type JournalRecord = v.InferOutput<typeof recordSchema>
@@ -82,7 +79,6 @@ export type RolledBack =
 
 /** An open journal: `close` when every file is written; `rollBack` when one could not be. */
 export interface OpenJournal {
-  readonly id: string
   /** With it the write is made. Throws system errors: then it is not. */
   close(): Promise<void>
   /** Puts back what the write wrote: so many of its files, and what is torn. */
@@ -124,7 +120,6 @@ export async function openJournal(
   const sections = files.find((file) => file.sections)?.sections ?? noSections
   await writeOwnFile(path, JSON.stringify(record))
   return {
-    id,
     close: () => remove(path),
     rollBack: async (files, hook) => {
       const found = await find(record, sections)
@@ -254,14 +249,14 @@ async function settle(
       const { path, way } = file
       const bytes = await unzipped(direction === 'forward' ? file.afterBytes : file.beforeBytes)
       const ready = await prepare(state, bytes, { inPlace: way === 'in-place', force: true, hook })
-      if (!ready.ok || ready.value.kind === 'obstructed') return { wrote, refused: refusalOf(path, ready) }
+      if (!ready.ok) return { wrote, refused: faultOf(path, ready.fault) }
       steps.push({ path, prepared: ready.value })
     }
     for (const { path, prepared } of steps) {
       // One that is written in place may end half written.
       wrote ||= prepared.needsJournal
-      const refused = refusalOf(path, await prepared.commit())
-      if (refused !== null) return { wrote, refused }
+      const done = await prepared.commit()
+      if (!done.ok) return { wrote, refused: faultOf(path, done.fault) }
       wrote = true
     }
   } finally {
@@ -270,11 +265,10 @@ async function settle(
   return { wrote, refused: null }
 }
 
-function refusalOf(path: string, result: Result<Prepared | Replaced | Obstructed>): Fault | null {
-  if (!result.ok) return result.fault
-  const reason = result.value.kind === 'obstructed' ? result.value.reasons[0] : undefined
-  return reason === undefined ? null : obstacleFault([{ path, reason }])
-}
+const faultOf = (path: string, refusal: Refusal): Fault =>
+  'obstacles' in refusal
+    ? obstacleFault(refusal.obstacles.slice(0, 1).map((reason) => ({ path, reason })))
+    : refusal
 
 /**
  * Settles each interrupted write whose process is gone, under the locks of its files. It is rolled back, so that no entry is missing
@@ -309,18 +303,9 @@ export async function recoverJournals(
 async function readRecord(path: string): Promise<JournalRecord | NewerRecord | 'broken' | null> {
   const text = await textOfOwn(path, 8 * maxBytes)
   if (text === null) return null
-  let json: unknown
-  try {
-    json = JSON.parse(text)
-  } catch {
-    return 'broken'
-  }
-  const parsed = v.safeParse(recordSchema, json)
-  if (parsed.success) return parsed.output
-  const later = v.safeParse(newerSchema, json)
-  if (later.success) return later.output
-  const versioned = v.safeParse(v.object({ version: newerVersion }), json)
-  return versioned.success ? null : 'broken'
+  const parsed = v.safeParse(textSchema, text)
+  if (!parsed.success) return 'broken'
+  return 'id' in parsed.output ? parsed.output : null
 }
 
 function newer(path: string, { id, at, write }: NewerRecord): Recovery {

@@ -13,7 +13,6 @@ import {
   link,
   lstat,
   mkdir,
-  open,
   realpath,
   rename,
   rmdir,
@@ -93,7 +92,6 @@ export async function readForWriting(
   const real = await realTarget(path)
   if (!real.ok) return real
   const realPath = real.value
-  let handle: FileHandle
   try {
     // lstat first: opening a pipe would wait for its other end.
     const kind = await lstat(realPath)
@@ -105,47 +103,25 @@ export async function readForWriting(
       )
     if (kind.size > maxBytes) return fail(tooLarge(path, kind.size))
     // A pipe or a link may have taken its place since: the first would keep us waiting, the second lead elsewhere.
-    handle = await open(realPath, constants.O_RDONLY | careful)
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT')
-      return ok({
-        path,
-        realPath,
-        bytes: null,
-        revision: null,
-        mode: 0o600,
-        uid: -1,
-        gid: -1,
-        place: '',
-      })
-    return fail(ioFault(path, error, realPath))
-  }
-  try {
-    const facts = await handle.stat()
-    if (!facts.isFile()) return fail(changed(path))
-    if (facts.size > maxBytes) return fail(tooLarge(path, facts.size))
-    const same =
-      known?.bytes && known.revision && (await holds(handle, facts.size, known.bytes))
-        ? { bytes: known.bytes, revision: known.revision }
-        : null
-    // Piece by piece: between two of them the window hears a key.
-    const hash = createHash('sha256')
-    const bytes = same?.bytes ?? (await readBounded(handle, facts.size, (part) => hash.update(part)))
-    if (bytes === null) return fail(tooLarge(path, maxBytes + 1))
-    return ok({
-      path,
-      realPath,
-      bytes,
-      revision: same?.revision ?? hash.digest('hex'),
-      mode: facts.mode & 0o7777,
-      uid: facts.uid,
-      gid: facts.gid,
-      place: `${facts.dev}:${facts.ino}`,
+    return await withFile(realPath, constants.O_RDONLY | careful, async (handle) => {
+      const facts = await handle.stat()
+      const { size, mode, uid, gid, dev, ino } = facts
+      if (!facts.isFile()) return fail(changed(path))
+      if (size > maxBytes) return fail(tooLarge(path, size))
+      const file = { path, realPath, mode: mode & 0o7777, uid, gid, place: `${dev}:${ino}` }
+      if (known?.bytes && known.revision && (await holds(handle, size, known.bytes)))
+        return ok({ ...file, bytes: known.bytes, revision: known.revision })
+      // Piece by piece: between two of them the window hears a key.
+      const hash = createHash('sha256')
+      const bytes = await readBounded(handle, size, (part) => hash.update(part))
+      return bytes === null
+        ? fail(tooLarge(path, maxBytes + 1))
+        : ok({ ...file, bytes, revision: hash.digest('hex') })
     })
   } catch (error) {
-    return fail(ioFault(path, error, realPath))
-  } finally {
-    await handle.close()
+    return codeOf(error) === 'ENOENT'
+      ? ok({ path, realPath, bytes: null, revision: null, mode: 0o600, uid: -1, gid: -1, place: '' })
+      : fail(ioFault(path, error, realPath))
   }
 }
 
@@ -172,11 +148,7 @@ export async function realTarget(path: string): Promise<Result<string>> {
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') return fail(ioFault(path, error))
   }
-  const isLink = await lstat(path).then(
-    (s) => s.isSymbolicLink(),
-    () => false,
-  )
-  if (isLink)
+  if ((await lstat(path).catch(() => null))?.isSymbolicLink())
     return refuse(
       'not-found',
       `${path} is a symbolic link to a file that does not exist.`,
@@ -200,24 +172,18 @@ function tooLarge(path: string, bytes: number): Fault {
   )
 }
 
-export interface Replaced {
-  readonly kind: 'replaced'
-  readonly way: 'rename' | 'in-place' | 'created' | 'removed'
-}
+/** Why a file is not written: a fault, or what the user may permit. */
+export type Refusal = Fault | { readonly obstacles: readonly ObstacleReason[] }
 
-/** The old file is whole; what must be permitted before it can be written. */
-export interface Obstructed {
-  readonly kind: 'obstructed'
-  readonly reasons: readonly ObstacleReason[]
-}
+/** How a file came to be what it is. */
+export type ReplacedBy = 'rename' | 'in-place' | 'created' | 'removed'
 
 /** A file that can be written as far as can be known: what is left to do is one step. */
 export interface Prepared {
-  readonly kind: 'prepared'
   /** In the middle of that step the file is neither the old nor the new one, so that a journal must be open. */
   readonly needsJournal: boolean
-  /** On a fault, and where it is obstructed after all, the old file is whole, but for one that `needsJournal`. */
-  commit(): Promise<Result<Replaced | Obstructed>>
+  /** Where it is refused after all, the old file is whole, but for one that `needsJournal`. */
+  commit(): Promise<Result<ReplacedBy, Refusal>>
   /** Removes what was made for it. Does nothing after a commit. */
   discard(): Promise<void>
 }
@@ -230,8 +196,7 @@ export interface ReplaceOptions {
   readonly hook?: StepHook | undefined
 }
 
-const obstructed = (reasons: readonly ObstacleReason[]): Result<Obstructed> =>
-  ok({ kind: 'obstructed', reasons })
+const obstructed = (obstacles: readonly ObstacleReason[]): Result<never, Refusal> => fail({ obstacles })
 
 /**
  * Makes everything ready to replace `state` (as read under the lock) by `bytes`, or to remove it (null), and finds out
@@ -242,7 +207,7 @@ export async function prepare(
   state: FileState,
   bytes: Buffer | null,
   options: ReplaceOptions = {},
-): Promise<Result<Prepared | Obstructed>> {
+): Promise<Result<Prepared, Refusal>> {
   const { inPlace = false, force = false } = options
   if (bytes !== null && bytes.length > maxBytes) return fail(tooLarge(state.path, bytes.length))
   if (state.bytes === null && bytes !== null) return await prepareFile(state, bytes, options)
@@ -254,9 +219,9 @@ export async function prepare(
   if (left.some((reason) => remedies[reason] === 'in-place')) return obstructed(left)
   if (bytes === null) return left.length > 0 ? obstructed(left) : ok(prepareRemoval(state, options))
   const made = await (inPlace ? prepareInPlace : prepareFile)(state, bytes, options)
-  if (left.length === 0 || !made.ok) return made
+  if (left.length === 0) return made
   // What is protected is looked at whole, so that everything can be permitted at once.
-  if (made.value.kind === 'obstructed') return obstructed([...left, ...made.value.reasons])
+  if (!made.ok) return 'obstacles' in made.fault ? obstructed([...left, ...made.fault.obstacles]) : made
   await made.value.discard()
   return obstructed(left)
 }
@@ -298,17 +263,16 @@ async function writeNew(
 const sync = (path: string): Promise<void> => withFile(path, toChange, (handle) => handle.sync())
 
 /** What is left to do for a file, and what is done behind it. */
-interface LastStep extends Pick<Replaced, 'way'>, Partial<Pick<Prepared, 'needsJournal' | 'discard'>> {
+interface LastStep extends Partial<Pick<Prepared, 'needsJournal' | 'discard'>> {
+  readonly by: ReplacedBy
   /** Puts the new state in the file's place; a fault where another program is in the way. */
   act(): Promise<Fault | null>
-  refusal(error: unknown): Promise<Result<Obstructed>>
-  done?(): Promise<void>
+  refusal(error: unknown): Promise<Result<never, Refusal>>
 }
 
 function lastStep(state: FileState, hook: StepHook | undefined, last: LastStep): Prepared {
   const { path, realPath } = state
   return {
-    kind: 'prepared',
     needsJournal: last.needsJournal ?? false,
     discard: last.discard ?? (async () => undefined),
     commit: async () => {
@@ -323,10 +287,10 @@ function lastStep(state: FileState, hook: StepHook | undefined, last: LastStep):
       } catch (error) {
         return await last.refusal(error)
       }
-      await last.done?.()
+      await last.discard?.()
       await syncFolder(dirname(realPath))
       await hook?.('folder-synced', path)
-      return ok({ kind: 'replaced', way: last.way })
+      return ok(last.by)
     },
   }
 }
@@ -336,7 +300,7 @@ async function prepareFile(
   state: FileState,
   bytes: Buffer,
   { hook }: ReplaceOptions,
-): Promise<Result<Prepared | Obstructed>> {
+): Promise<Result<Prepared, Refusal>> {
   const { path, realPath } = state
   const isNew = state.bytes === null
   const step = async (one: WriteStep): Promise<void> => await hook?.(one, path)
@@ -347,7 +311,7 @@ async function prepareFile(
     if (folder !== null) await removePrivateFolder(folder)
     if (made !== undefined) await removeEmpty(parent, made)
   }
-  const refusal = async (error: unknown): Promise<Result<Obstructed>> => {
+  const refusal: LastStep['refusal'] = async (error) => {
     if (!isNew) return await refusedBy(state, error)
     return fail(codeOf(error) === 'EEXIST' ? changed(path) : ioFault(path, error, realPath))
   }
@@ -366,23 +330,20 @@ async function prepareFile(
     await sync(temporary)
     const links = isNew && (await knowsHardLinks(temporary, join(folder, 'clean')))
     await step('temp-synced')
-    const prepared = lastStep(state, hook, {
-      way: isNew ? 'created' : 'rename',
+    const last: LastStep = {
+      by: isNew ? 'created' : 'rename',
       needsJournal: isNew && !links,
       act: async () => {
         if (links) await link(temporary, realPath)
         else if (!isNew) await rename(temporary, realPath)
         else if (!(await takeByRename(temporary, realPath))) return changed(path)
+        made = undefined
         return null
       },
       refusal,
-      done: async () => {
-        made = undefined
-        await discard()
-      },
       discard,
-    })
-    return ok(prepared)
+    }
+    return ok(lastStep(state, hook, last))
   } catch (error) {
     await discard()
     return await refusal(error)
@@ -424,7 +385,7 @@ async function removeEmpty(parent: string, made: string): Promise<void> {
 /** One that an earlier write made. */
 const prepareRemoval = (state: FileState, { hook }: ReplaceOptions): Prepared =>
   lastStep(state, hook, {
-    way: 'removed',
+    by: 'removed',
     act: async () => {
       if (state.bytes !== null) await unlink(state.realPath)
       return null
@@ -461,7 +422,7 @@ function removed(path: string): Fault {
 }
 
 /** What an error of the system means for a file that is there: an obstacle, or a fault. */
-async function refusedBy(state: FileState, error: unknown): Promise<Result<Obstructed>> {
+async function refusedBy(state: FileState, error: unknown): Promise<Result<never, Refusal>> {
   const reason = await noRenameReason(state, error)
   return reason ? obstructed([reason]) : fail(ioFault(state.path, error, state.realPath))
 }
@@ -500,24 +461,20 @@ async function prepareInPlace(
 ): Promise<Result<Prepared>> {
   const { path, realPath } = state
   const before = state.bytes ?? Buffer.alloc(0)
-  const opened = async (): Promise<Result<FileHandle>> => {
+  const inFile = async <T>(work: (handle: FileHandle) => Promise<Result<T>>): Promise<Result<T>> => {
     try {
-      return ok(await open(realPath, constants.O_RDWR | careful))
+      return await withFile(realPath, constants.O_RDWR | careful, work)
     } catch (error) {
       return fail(ioFault(path, error, realPath))
     }
   }
-  const able = await opened()
+  const able = await inFile(async () => ok(null))
   if (!able.ok) return able
-  await able.value.close()
 
-  async function commit(): Promise<Result<Replaced>> {
+  async function commit(): Promise<Result<ReplacedBy>> {
     const stale = await changedSinceRead(state)
     if (stale) return fail(stale)
-    const file = await opened()
-    if (!file.ok) return file
-    const handle = file.value
-    try {
+    return await inFile(async (handle) => {
       // The very file that is open is the one that was read.
       const facts = await handle.stat()
       if (!facts.isFile() || facts.size !== before.length || !(await handle.readFile()).equals(before))
@@ -532,12 +489,8 @@ async function prepareInPlace(
       await handle.truncate(bytes.length)
       await handle.sync()
       await hook?.('in-place-written', path)
-      return ok({ kind: 'replaced', way: 'in-place' })
-    } catch (error) {
-      return fail(ioFault(path, error, realPath))
-    } finally {
-      await handle.close()
-    }
+      return ok('in-place')
+    })
   }
-  return ok({ kind: 'prepared', needsJournal: true, commit, discard: async () => undefined })
+  return ok({ needsJournal: true, commit, discard: async () => undefined })
 }

@@ -10,7 +10,15 @@ import type { History } from './history'
 import { beginWrite, type Draft, type PendingWrite, type WrittenFile } from './history-write'
 import { type OpenJournal, openJournal, type ReadyFile, type RolledBack } from './journal'
 import type { LockProgress } from './lock'
-import { type FileState, type Prepared, prepare, revisionOf, type StepHook } from './replace'
+import {
+  type FileState,
+  type Prepared,
+  prepare,
+  type Refusal,
+  type ReplacedBy,
+  revisionOf,
+  type StepHook,
+} from './replace'
 
 export interface FileWriteOptions {
   readonly by: 'window' | 'terminal'
@@ -45,7 +53,7 @@ export interface WrittenNow {
   readonly before: string | null
   /** Null: it was removed. */
   readonly after: string | null
-  readonly way: 'rename' | 'in-place' | 'created' | 'removed'
+  readonly way: ReplacedBy
 }
 
 export type FilesOutcome =
@@ -102,12 +110,15 @@ async function prepareAll(
       force: force?.includes(state.path) === true,
       hook,
     })
-    if (!ready.ok) return fail(faultOf(ready.fault, files, []))
-    if (ready.value.kind === 'prepared') prepared.push(ready.value)
-    else obstacles.push(...ready.value.reasons.map((reason) => ({ path: state.path, reason })))
+    if (ready.ok) prepared.push(ready.value)
+    else if ('obstacles' in ready.fault) obstacles.push(...obstaclesIn(state, ready.fault))
+    else return fail(faultOf(ready.fault, files, []))
   }
   return obstacles.length > 0 ? ok({ kind: 'obstructed', obstacles }) : null
 }
+
+const obstaclesIn = ({ path }: FileState, { obstacles }: Exclude<Refusal, Fault>): readonly Obstacle[] =>
+  obstacles.map((reason) => ({ path, reason }))
 
 /** Without its record a write could neither be undone nor, interrupted, be settled: so it is not begun. */
 function ownFolderFault(folder: string, error: unknown): Fault {
@@ -154,25 +165,31 @@ async function commitAll(
     return back
   }
   for (const [at, one] of prepared.entries()) {
-    const { path, revision } = files[at]?.state ?? { path: '', revision: null }
+    const file = files[at]
+    if (!file) continue
+    const { path, revision: before } = file.state
+    const now = (way: ReplacedBy) => written.push({ path, before, after: file.revision, way })
     const result = await one.commit()
-    if (result.ok && result.value.kind === 'replaced') {
-      written.push({ path, before: revision, after: files[at]?.revision ?? null, way: result.value.way })
+    if (result.ok) {
+      now(result.value)
       continue
     }
+    const why = result.fault
     const back = await takenBack()
     if (back.kind === 'made') {
-      written.push({ path, before: revision, after: files[at]?.revision ?? null, way: 'in-place' })
+      now('in-place')
       break
     }
-    if (back.kind === 'refused') {
-      const why = result.ok ? fault('not-writable', `${path} could not be replaced.`, '') : result.fault
-      return fail(halfFault(why, back.why))
-    }
-    if (!result.ok) return fail(faultOf(result.fault, files, written))
-    const reasons = result.value.kind === 'obstructed' ? result.value.reasons : []
-    const obstacles = reasons.map((reason) => ({ path, reason }))
-    return ok({ kind: 'obstructed', obstacles })
+    if (back.kind === 'refused')
+      return fail(
+        halfFault(
+          'obstacles' in why ? { code: 'not-writable', message: `${path} could not be replaced.` } : why,
+          back.why,
+        ),
+      )
+    return 'obstacles' in why
+      ? ok({ kind: 'obstructed', obstacles: obstaclesIn(file.state, why) })
+      : fail(faultOf(why, files, written))
   }
   try {
     await journal?.close()
@@ -200,7 +217,7 @@ function faultOf(fault: Fault, files: readonly ReadyFile[], written: readonly Wr
 }
 
 /** A file could not be written, and what was written before it could not be put back either. */
-function halfFault({ code, message }: Fault, refused: Fault): Fault {
+function halfFault({ code, message }: Pick<Fault, 'code' | 'message'>, refused: Fault): Fault {
   return fault(
     code,
     `${message} What was written before that could not be put back yet: ${refused.message}`,
