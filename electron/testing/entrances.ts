@@ -7,9 +7,9 @@ import { accessEntries } from '../aws/api/access-entries'
 import { type AwsClients, createClients } from '../aws/api/clients'
 import type { Keys } from '../aws/api/keys'
 import { nothingRead } from '../aws/files/files'
+import { presignToken } from '../demo/simulator/sigv4'
 import type { SimulatedCluster, Simulator } from '../demo/simulator/simulator'
 import type { EksCluster } from '../demo/simulator/world'
-import { presignToken } from '../demo/stand-in/get-token'
 import { awsAuthOf } from '../whoami/aws-auth'
 
 const signal = new AbortController().signal

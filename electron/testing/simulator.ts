@@ -1,9 +1,6 @@
 /** The demo's simulator as tests use it: it remembers what was asked, and things go wrong on purpose. */
-import {
-  type RecordedRequest,
-  type SimulatorOptions,
-  startSimulator as startPlain,
-} from '../demo/simulator/simulator'
+import type { RecordedRequest } from '../demo/simulator/http'
+import { type SimulatorOptions, startSimulator as startPlain } from '../demo/simulator/simulator'
 import type { World } from '../demo/simulator/world'
 import { applyFault, createFaults } from './faults-of-servers'
 

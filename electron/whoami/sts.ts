@@ -72,7 +72,7 @@ export function stsQuestion(token: CheckedToken, route: StsRoute): HttpRequest {
 }
 
 /** RFC 3986: what AWS signs. */
-function strictlyEncoded(text: string): string {
+export function strictlyEncoded(text: string): string {
   return encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
 }
 

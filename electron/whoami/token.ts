@@ -195,7 +195,7 @@ function checkParameters(
 }
 
 /** `20250131T235959Z` as milliseconds since the epoch; null when it is no such moment. */
-function amzDate(text: string): number | null {
+export function amzDate(text: string): number | null {
   const found = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text)
   if (!found) return null
   const [, year, month, day, hour, minute, second] = found

@@ -147,14 +147,10 @@ export function ssoCacheFile(
       region: session.region,
       accessToken: session.accessToken,
       expiresAt: isoSeconds(session.expiresAt),
-      ...(session.refresh
-        ? {
-            clientId: session.refresh.clientId,
-            clientSecret: session.refresh.clientSecret,
-            registrationExpiresAt: isoSeconds(session.expiresAt + 80 * 24 * 3_600_000),
-            refreshToken: session.refresh.refreshToken,
-          }
-        : {}),
+      ...(session.refresh && {
+        ...session.refresh,
+        registrationExpiresAt: isoSeconds(session.expiresAt + 80 * 24 * 3_600_000),
+      }),
     })}\n`,
   }
 }

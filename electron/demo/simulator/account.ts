@@ -3,10 +3,10 @@
  * Source: Account Management API reference, ListRegions; shapes compared with what aws-cli 2.23 parses.
  */
 import { allRegions, partitionOfRegion } from '../../../shared/identity/regions'
-import { authenticate, mayDo, type Outcome } from './authenticate'
+import { type Aws, type Meant, mayDo, signedOutcome } from './authenticate'
 import { eksError, restRefusal } from './eks'
-import { json, parseObject } from './http'
-import type { Keys } from './keys'
+import { type Answer, json, pageOf, parseObject } from './http'
+import type { Caller } from './keys'
 import { pathOf, type ReceivedRequest } from './sigv4'
 import type { World } from './world'
 
@@ -18,27 +18,29 @@ const enabledByDefault: ReadonlySet<string> = new Set([
   ...['cn-north-1', 'cn-northwest-1', 'us-gov-east-1', 'us-gov-west-1'],
 ])
 
-/** The operation that a request means; null when it is not for this service. */
-export const accountOperation = (request: ReceivedRequest): 'ListRegions' | null =>
-  request.method === 'POST' && pathOf(request.target) === '/listRegions' ? 'ListRegions' : null
+/** What a request means to this service; null when it is not for it. */
+export const accountMeant = (request: ReceivedRequest, aws: Aws): Meant | null =>
+  request.method === 'POST' && pathOf(request.target) === '/listRegions'
+    ? {
+        service: 'account',
+        operation: 'ListRegions',
+        outcome: () =>
+          signedOutcome(request, 'account', aws, restRefusal, (caller) =>
+            listRegions(request, aws.world(), caller),
+          ),
+      }
+    : null
 
-/** Answers ListRegions for the account of whoever signed. */
-export function handleAccount(request: ReceivedRequest, world: World, keys: Keys, now: number): Outcome {
-  const who = authenticate(request, 'account', keys, now)
-  if (!who.ok) return { caller: null, answer: restRefusal(who.error) }
-  const { caller } = who
+/** ListRegions for the account of whoever signed. */
+function listRegions({ body }: ReceivedRequest, world: World, caller: Caller): Answer {
   if (!mayDo(caller, 'account:ListRegions')) {
     const resource = `arn:${caller.partition}:account::${caller.account}:account`
     const message = `User: ${caller.arn} is not authorized to perform: account:ListRegions (Region information for your account) on resource: ${resource}`
-    return { caller, answer: eksError(403, 'AccessDeniedException', message) }
+    return eksError(403, 'AccessDeniedException', message)
   }
-  const { MaxResults = 50, NextToken, RegionOptStatusContains } = parseObject(request.body) ?? {}
-  const most = typeof MaxResults === 'number' ? MaxResults : 0
-  const from = typeof NextToken === 'string' ? Number(NextToken.replace(/^from-/, '')) : 0
-  if (!Number.isInteger(most) || most < 1 || most > 50 || !Number.isInteger(from) || from < 0)
-    return { caller, answer: eksError(400, 'ValidationException', 'Invalid MaxResults or NextToken') }
+  const { MaxResults = 50, NextToken, RegionOptStatusContains: wanted } = parseObject(body) ?? {}
   const enabled = world.accounts.find(({ id }) => id === caller.account)?.enabled ?? []
-  const listed = allRegions
+  const all = allRegions
     .filter((name) => partitionOfRegion(name) === caller.partition)
     .map((name) => {
       const optedIn = enabled.includes(name) ? 'ENABLED' : 'DISABLED'
@@ -47,11 +49,8 @@ export function handleAccount(request: ReceivedRequest, world: World, keys: Keys
         RegionOptStatus: enabledByDefault.has(name) ? 'ENABLED_BY_DEFAULT' : optedIn,
       }
     })
-    .filter(
-      ({ RegionOptStatus }) =>
-        !Array.isArray(RegionOptStatusContains) || RegionOptStatusContains.includes(RegionOptStatus),
-    )
-  const to = from + most
-  const next = to < listed.length ? { NextToken: `from-${to}` } : {}
-  return { caller, answer: json(200, { Regions: listed.slice(from, to), ...next }) }
+    .filter(({ RegionOptStatus }) => !Array.isArray(wanted) || wanted.includes(RegionOptStatus))
+  const page = pageOf(all, MaxResults, 50, NextToken)
+  if (page === null) return eksError(400, 'ValidationException', 'Invalid MaxResults or NextToken')
+  return json(200, { Regions: page.items, ...(page.next === null ? {} : { NextToken: page.next }) })
 }

@@ -1,9 +1,11 @@
 /** Who signed a request, or AWS's own reason to refuse it. Clock: 15 minutes either way (STS; observed in its errors). */
 
 import { partitionOfRegion } from '../../../shared/identity/regions'
+import { amzDate } from '../../whoami/token'
 import type { Answer } from './http'
 import type { Caller, Keys } from './keys'
-import { formatAmzDate, parseAmzDate, type ReceivedRequest, readSignature, signatureMatches } from './sigv4'
+import { formatAmzDate, type ReceivedRequest, readSignature, signatureMatches } from './sigv4'
+import type { ServiceName, World } from './world'
 
 /** An AWS error with the services' own code and message. */
 export interface AwsError {
@@ -13,10 +15,24 @@ export interface AwsError {
   readonly message: string
 }
 
-/** What became of a signed request; `caller`: whose signature was right. */
+/** What the services of AWS are asked about: a world that may be exchanged, its keys, and the time in ms since the epoch. */
+export interface Aws {
+  readonly world: () => World
+  readonly keys: Keys
+  readonly now: () => number
+}
+
+/** What became of a request; `caller`: whose signature was right. */
 export interface Outcome {
   readonly caller: Caller | null
   readonly answer: Answer
+}
+
+/** What a request means to a service, and its answer. */
+export interface Meant {
+  readonly service: ServiceName
+  readonly operation: string
+  readonly outcome: () => Outcome
 }
 
 export type Authentication =
@@ -53,7 +69,7 @@ export function authenticate(
   if (signature.service !== service) {
     return refuse('SignatureDoesNotMatch', `Credential should be scoped to correct service: '${service}'. `)
   }
-  const at = parseAmzDate(signature.date)
+  const at = amzDate(signature.date)
   if (at === null || !signature.date.startsWith(signature.day)) {
     return refuse(
       'IncompleteSignature',
@@ -86,4 +102,18 @@ export function authenticate(
 export function mayDo(caller: Caller, action: string): boolean {
   const service = action.split(':')[0]
   return !caller.denied.some((each) => each === '*' || each === action || each === `${service}:*`)
+}
+
+/** The answer to whoever signed a request; `refused`: an error in the form of the service. */
+export function signedOutcome(
+  request: ReceivedRequest,
+  service: string,
+  { keys, now }: Aws,
+  refused: (error: AwsError) => Answer,
+  answer: (caller: Caller, region: string) => Answer | AwsError,
+): Outcome {
+  const who = authenticate(request, service, keys, now())
+  if (!who.ok) return { caller: null, answer: refused(who.error) }
+  const answered = answer(who.caller, who.region)
+  return { caller: who.caller, answer: 'code' in answered ? refused(answered) : answered }
 }

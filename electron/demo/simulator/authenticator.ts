@@ -3,43 +3,9 @@
  * token's request replayed at STS. Source: docs/identity.md; pkg/token of aws-iam-authenticator.
  */
 
-import { signatureLifetime } from './authenticate'
+import { decodeToken } from '../../whoami/token'
 import type { Caller } from './keys'
-import { parseAmzDate, queryOf, type ReceivedRequest } from './sigv4'
-
-const prefix = 'k8s-aws-v1.'
-/** Bytes. */
-const longestToken = 4096
-
-const allowedParameters: ReadonlySet<string> = new Set([
-  'action',
-  'version',
-  'x-amz-algorithm',
-  'x-amz-credential',
-  'x-amz-date',
-  'x-amz-expires',
-  'x-amz-security-token',
-  'x-amz-signature',
-  'x-amz-signedheaders',
-  'x-amz-user-agent',
-])
-
-/** STS hosts of a partition by its DNS suffixes; `sts.amazonaws.com` is the global one. */
-function isStsHost(host: string, partition: string): boolean {
-  const region = '[a-z]{2}(?:-[a-z]+)+-\\d'
-  switch (partition) {
-    case 'aws-cn':
-      return /^sts\.cn-[a-z]+-\d\.amazonaws\.com\.cn$/.test(host)
-    case 'aws-us-gov':
-      return /^sts(?:-fips)?\.us-gov-[a-z]+-\d\.amazonaws\.com$/.test(host)
-    default:
-      return (
-        host === 'sts.amazonaws.com' ||
-        (new RegExp(`^sts(?:-fips)?\\.${region}\\.(?:amazonaws\\.com|api\\.aws)$`).test(host) &&
-          !/\.(?:cn|us-gov)-/.test(host))
-      )
-  }
-}
+import type { ReceivedRequest } from './sigv4'
 
 export interface TokenRules {
   readonly partition: string
@@ -52,63 +18,22 @@ export interface TokenRules {
 
 export type TokenCheck =
   | { readonly ok: true; readonly request: ReceivedRequest }
-  /** Why the token is refused, as the authenticator's log would say it. Clients only see a 401. */
+  /** Why the token is refused. Clients only see a 401. */
   | { readonly ok: false; readonly reason: string }
 
-/** Checks a token and makes the request that STS must be asked. */
-export function checkToken(token: string, rules: TokenRules): TokenCheck {
-  const refuse = (reason: string): TokenCheck => ({ ok: false, reason })
-  if (Buffer.byteLength(token) > longestToken) return refuse('token is too large')
-  if (!token.startsWith(prefix)) return refuse(`token is missing expected "${prefix}" prefix`)
-  const encoded = token.slice(prefix.length)
-  // Raw base64url: no padding, no other alphabet, nothing that decodes to the same bytes by accident.
-  const bytes = Buffer.from(encoded, 'base64url')
-  if (!/^[A-Za-z0-9_-]+$/.test(encoded) || bytes.toString('base64url') !== encoded) {
-    return refuse('illegal base64 data')
-  }
-  let url: URL
-  try {
-    url = new URL(bytes.toString('utf8'))
-  } catch {
-    return refuse('not a URL')
-  }
-  const own = url.protocol === 'http:' && url.host === rules.ownStsHost
-  if (!own && url.protocol !== 'https:') return refuse(`unexpected scheme ${url.protocol} in pre-signed URL`)
-  if (!own && !isStsHost(url.host, rules.partition))
-    return refuse(`unexpected hostname ${url.host} in pre-signed URL`)
-  if (url.username !== '' || url.password !== '' || url.hash !== '')
-    return refuse('unexpected user or fragment')
-  if (url.pathname !== '/') return refuse('unexpected path in pre-signed URL')
-  const target = `/${url.search}`
-  const parameters = new Map<string, string>()
-  for (const [name, value] of queryOf(target)) {
-    const lower = name.toLowerCase()
-    if (!allowedParameters.has(lower)) return refuse(`non-whitelisted query parameter ${name}`)
-    if (parameters.has(lower)) return refuse('query parameter with multiple values not supported')
-    parameters.set(lower, value)
-  }
-  if (parameters.get('action') !== 'GetCallerIdentity')
-    return refuse('unexpected action parameter in pre-signed URL')
-  if (!(parameters.get('x-amz-signedheaders') ?? '').split(';').includes('x-k8s-aws-id')) {
-    return refuse('client did not sign the x-k8s-aws-id header in the pre-signed URL')
-  }
-  const expires = parameters.get('x-amz-expires') ?? ''
-  if (!/^\d+$/.test(expires) || Number(expires) > 900)
-    return refuse('invalid X-Amz-Expires parameter in pre-signed URL')
-  const at = parseAmzDate(parameters.get('x-amz-date') ?? '')
-  if (at === null) return refuse('X-Amz-Date parameter must be present in pre-signed URL')
-  if (at + signatureLifetime < rules.now || at - signatureLifetime > rules.now) {
-    return refuse(`X-Amz-Date parameter is expired (15 minutes) ${new Date(at).toISOString()}`)
-  }
-  return {
-    ok: true,
-    request: {
-      method: 'GET',
-      target,
-      headers: { host: url.host, 'x-k8s-aws-id': rules.clusterId, accept: 'application/json' },
-      body: '',
-    },
-  }
+/** Checks a token as a check of Ekscope does, which refuses what a cluster refuses, and makes the request that STS must be asked. */
+export function checkToken(text: string, { partition, clusterId, ownStsHost, now }: TokenRules): TokenCheck {
+  const options = { cluster: clusterId, allowedEndpoint: `http://${ownStsHost}`, expirationTimestamp: null }
+  const decoded = decodeToken(text, { ...options, now })
+  if (decoded.kind === 'foreign') return { ok: false, reason: 'it lacks the prefix of AWS’s tokens' }
+  if (decoded.kind === 'bad') return { ok: false, reason: decoded.problem.message }
+  const { to, query, partition: signedFor } = decoded.token
+  if (signedFor !== null && signedFor !== partition)
+    return { ok: false, reason: `unexpected hostname ${to.host} of partition ${signedFor}` }
+  const host = to.port === null ? to.host : `${to.host}:${to.port}`
+  const target = `/?${new URLSearchParams(Object.fromEntries(query))}`
+  const headers = { host, 'x-k8s-aws-id': clusterId, accept: 'application/json' }
+  return { ok: true, request: { method: 'GET', target, headers, body: '' } }
 }
 
 /** Asks STS who a checked token is. */

@@ -8,7 +8,7 @@ import { startHttpProxy, startSocksProxy } from '../../testing/proxies'
 import { type Run, realProgram, runProgram } from '../../testing/real-programs'
 import { type Simulator, startSimulator } from '../../testing/simulator'
 import { small, smallWorld } from '../../testing/small-world'
-import { presignToken } from '../stand-in/get-token'
+import { presignToken } from './sigv4'
 
 const kubectl = realProgram('kubectl')
 const rootToken = 'static-token-of-root'

@@ -9,16 +9,17 @@ import { createServer } from 'node:https'
 import { createServer as createTcpServer, type Server } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import { parseClusterArn } from '../../../shared/identity/arn'
+import type { Aws } from './authenticate'
 import { type AskSts, checkToken } from './authenticator'
 import { mayImpersonate } from './authorizer'
 import { type ClusterCertificates, createClusterCertificates } from './certificates'
 import { endpointHost } from './eks'
-import { type Answer, listening, receive, send } from './http'
+import { type Answer, listening, type RecordedRequest, receive, send } from './http'
 import type { Caller } from './keys'
 import { answerKubernetes, status } from './kubernetes'
 import { type KubernetesUser, mapCaller } from './mapping'
 import { pathOf, type ReceivedRequest } from './sigv4'
-import type { EksCluster, World } from './world'
+import type { EksCluster } from './world'
 
 export interface RunningCluster {
   readonly url: string
@@ -29,19 +30,15 @@ export interface RunningCluster {
 
 export interface ClusterSettings {
   readonly arn: string
-  readonly world: () => World
+  readonly aws: Aws
   readonly askSts: AskSts
   readonly ownStsHost: () => string
   /** Says what it answered a request with in our place; null: nothing. */
   readonly before: (path: string, response: ServerResponse) => Promise<string | null>
-  readonly now: () => number
-  readonly record: (request: {
-    readonly operation: string
-    readonly status: number
-    readonly caller: Caller | null
-    readonly username: string | null
-    readonly detail: string | null
-  }) => void
+  readonly record: (
+    request: Pick<RecordedRequest, 'operation' | 'status' | 'username' | 'detail'>,
+    caller: Caller | null,
+  ) => void
 }
 
 interface Authenticated {
@@ -53,20 +50,18 @@ interface Authenticated {
 
 function certificateUser(message: IncomingMessage): KubernetesUser | null {
   if (!(message.socket instanceof TLSSocket) || !message.socket.authorized) return null
-  const subject = message.socket.getPeerCertificate().subject
-  if (subject === undefined) return null
-  const organisations: unknown = subject.O
-  const groups = Array.isArray(organisations)
-    ? organisations.map(String)
-    : organisations
-      ? [String(organisations)]
-      : []
-  return { username: String(subject.CN), uid: null, groups, extra: {}, policies: [] }
+  const { subject } = message.socket.getPeerCertificate()
+  const groups: readonly unknown[] = [subject?.O ?? []].flat()
+  return subject === undefined ? null : plain(String(subject.CN), groups.map(String))
 }
 
-function plain(username: string, groups: readonly string[]): KubernetesUser {
-  return { username, uid: null, groups, extra: {}, policies: [] }
-}
+const plain = (username: string, groups: readonly string[]): KubernetesUser => ({
+  username,
+  uid: null,
+  groups,
+  extra: {},
+  policies: [],
+})
 
 function authenticateUser(
   message: IncomingMessage,
@@ -94,12 +89,12 @@ function authenticateUser(
     partition: name?.partition ?? 'aws',
     clusterId: cluster.outpost?.id ?? name?.name ?? '',
     ownStsHost: settings.ownStsHost(),
-    now: settings.now(),
+    now: settings.aws.now(),
   })
   if (!checked.ok) return unknown(checked.reason)
   const answer = settings.askSts(checked.request)
   if ('error' in answer) return unknown(`STS: ${answer.error.code}`)
-  const user = mapCaller(settings.world(), cluster, answer.caller)
+  const user = mapCaller(settings.aws.world(), cluster, answer.caller)
   return { user, caller: answer.caller, reason: user ? null : 'ARN is not mapped' }
 }
 
@@ -121,23 +116,13 @@ function impersonated(
   }
   if (as === undefined) {
     if (groups.length === 0 && uid === undefined && Object.keys(extra).length === 0) return { user }
-    return {
-      refusal: status(
-        500,
-        'InternalError',
-        'Internal error occurred: requested [{Group  }] without impersonating a user',
-      ),
-    }
+    const why = 'Internal error occurred: requested [{Group  }] without impersonating a user'
+    return { refusal: status(500, 'InternalError', why) }
   }
   if (!mayImpersonate(cluster, user)) {
     const resource = as.startsWith('system:serviceaccount:') ? 'serviceaccounts' : 'users'
-    return {
-      refusal: status(
-        403,
-        'Forbidden',
-        `${resource} "${as}" is forbidden: User "${user.username}" cannot impersonate resource "${resource}" in API group "" at the cluster scope`,
-      ),
-    }
+    const why = `${resource} "${as}" is forbidden: User "${user.username}" cannot impersonate resource "${resource}" in API group "" at the cluster scope`
+    return { refusal: status(403, 'Forbidden', why) }
   }
   return { user: { username: as, uid: uid ?? null, groups, extra, policies: [] } }
 }
@@ -147,7 +132,7 @@ async function serve(
   request: ReceivedRequest,
   settings: ClusterSettings,
 ): Promise<{ answer: Answer; who: Authenticated }> {
-  const cluster = settings.world().clusters.find((each) => each.arn === settings.arn)
+  const cluster = settings.aws.world().clusters.find((each) => each.arn === settings.arn)
   const unasked: Authenticated = { user: null, caller: null, reason: 'cluster gone' }
   if (!cluster) return { answer: status(503, 'ServiceUnavailable', 'the cluster was deleted'), who: unasked }
   const path = pathOf(request.target)
@@ -158,14 +143,14 @@ async function serve(
   if (!who.user) return { answer: status(401, 'Unauthorized', 'Unauthorized'), who }
   const acting = impersonated(message, cluster, who.user)
   if ('refusal' in acting) return { answer: acting.refusal, who }
-  return { answer: answerKubernetes(request, cluster, acting.user, settings.now()), who }
+  return { answer: answerKubernetes(request, cluster, acting.user, settings.aws.now()), who }
 }
 
 /** Starts one cluster on 127.0.0.1 at a free port (a `refused` one gets an address where nothing listens). */
 export async function startCluster(settings: ClusterSettings): Promise<RunningCluster> {
-  const cluster = settings.world().clusters.find((each) => each.arn === settings.arn)
+  const cluster = settings.aws.world().clusters.find((each) => each.arn === settings.arn)
   if (!cluster) throw new Error(`no cluster ${settings.arn} in the world`)
-  const certificates = await createClusterCertificates(endpointHost(cluster), settings.now())
+  const certificates = await createClusterCertificates(endpointHost(cluster), settings.aws.now())
   const common = { caPem: certificates.caPem, certificates }
   // The system never assigns port 1 (tcpmux), so no other program will listen there.
   if (cluster.reachable === 'refused') return { ...common, url: 'https://127.0.0.1:1', close: async () => {} }
@@ -187,17 +172,12 @@ export async function startCluster(settings: ClusterSettings): Promise<RunningCl
               const operation = `${request.method} ${pathOf(request.target)}`
               const detail = await settings.before(pathOf(request.target), response)
               if (detail !== null) {
-                settings.record({ operation, status: 0, caller: null, username: null, detail })
+                settings.record({ operation, status: 0, username: null, detail }, null)
                 return
               }
               const { answer, who } = await serve(message, request, settings)
-              settings.record({
-                operation,
-                status: answer.status,
-                caller: who.caller,
-                username: who.user?.username ?? null,
-                detail: who.reason,
-              })
+              const username = who.user?.username ?? null
+              settings.record({ operation, status: answer.status, username, detail: who.reason }, who.caller)
               send(response, answer)
             }
             handle().catch(() => response.destroy())

@@ -2,12 +2,12 @@
  * The EKS API, as far as contexts need it: clusters by account and region, in pages, with their access entries.
  * Source: EKS API reference; shapes compared with what aws-cli 2.23 and @aws-sdk/client-eks parse.
  */
+import { defaultUsername } from '../../../shared/identity/access'
 import { parseClusterArn } from '../../../shared/identity/arn'
 import { partitionOfRegion } from '../../../shared/identity/regions'
-import { type AwsError, authenticate, mayDo, type Outcome } from './authenticate'
-import { type Answer, json } from './http'
-import { idFrom, type Keys } from './keys'
-import { defaultUsername } from './mapping'
+import { type Aws, type AwsError, type Meant, mayDo, signedOutcome } from './authenticate'
+import { type Answer, json, pageOf } from './http'
+import { type Caller, idFrom } from './keys'
 import { pathOf, queryOf, type ReceivedRequest } from './sigv4'
 import type { AccessEntryRecord, EksCluster, World } from './world'
 
@@ -23,7 +23,7 @@ export function eksError(status: number, type: string, message: string): Answer 
 }
 
 /** What STS says of keys and signatures, by the names that the REST services have for it. */
-export function restRefusal({ code, message }: AwsError): Answer {
+export function restRefusal({ status, code, message }: AwsError): Answer {
   const type =
     {
       InvalidClientTokenId: 'UnrecognizedClientException',
@@ -31,7 +31,7 @@ export function restRefusal({ code, message }: AwsError): Answer {
       SignatureDoesNotMatch: 'InvalidSignatureException',
       MissingAuthenticationToken: 'MissingAuthenticationTokenException',
     }[code] ?? code
-  return eksError(403, type, message)
+  return eksError(status, type, message)
 }
 
 const created = Date.parse('2024-03-11T09:26:53Z')
@@ -105,53 +105,38 @@ function entryFields(cluster: EksCluster, entry: AccessEntryRecord): Record<stri
   }
 }
 
-/** One page of a list and the token of the next. Tokens are opaque: the offset, and what it belongs to. */
-function page<T>(
-  items: readonly T[],
-  query: ReadonlyMap<string, string>,
-): { items: readonly T[]; next: string | null } | null {
-  const most = Number(query.get('maxResults') ?? '100')
-  if (!Number.isInteger(most) || most < 1 || most > 100) return null
-  const token = query.get('nextToken')
-  const from =
-    token === undefined
-      ? 0
-      : Number(
-          Buffer.from(token, 'base64url')
-            .toString('utf8')
-            .replace(/^from:/, ''),
-        )
-  if (!Number.isInteger(from) || from < 0 || from > items.length) return null
-  const to = from + most
-  return {
-    items: items.slice(from, to),
-    next: to < items.length ? Buffer.from(`from:${to}`, 'utf8').toString('base64url') : null,
-  }
-}
-
 const badPage = eksError(400, 'InvalidParameterException', 'Invalid maxResults or nextToken')
 
-/** The operation that a request means and its path's names; null for none that is known. */
-export function eksOperation(
+/** Operations by their paths; what stands in place of the stars are names. */
+const operations: readonly (readonly [string, RegExp])[] = [
+  ['ListAccessPolicies', /^\/access-policies$/],
+  ['DescribeClusterVersions', /^\/cluster-versions$/],
+  ['ListClusters', /^\/clusters$/],
+  ['DescribeCluster', /^\/clusters\/([^/]+)$/],
+  ['ListAccessEntries', /^\/clusters\/([^/]+)\/access-entries$/],
+  ['DescribeAccessEntry', /^\/clusters\/([^/]+)\/access-entries\/([^/]+)$/],
+  ['ListAssociatedAccessPolicies', /^\/clusters\/([^/]+)\/access-entries\/([^/]+)\/access-policies$/],
+]
+
+/** What a request means to EKS; null for none that is known. `endpoints` is keyed by cluster ARN. */
+export function eksMeant(
   request: ReceivedRequest,
-): { operation: string; names: readonly string[] } | null {
-  const parts = pathOf(request.target)
-    .split('/')
-    .filter((part) => part !== '')
-    .map(decodeURIComponent)
+  aws: Aws,
+  endpoints: ReadonlyMap<string, ClusterEndpoint>,
+): Meant | null {
   if (request.method !== 'GET') return null
-  const [first, cluster = '', second, entry = '', third] = parts
-  if (first === 'access-policies' && parts.length === 1) return { operation: 'ListAccessPolicies', names: [] }
-  if (first === 'cluster-versions' && parts.length === 1)
-    return { operation: 'DescribeClusterVersions', names: [] }
-  if (first !== 'clusters') return null
-  if (parts.length === 1) return { operation: 'ListClusters', names: [] }
-  if (parts.length === 2) return { operation: 'DescribeCluster', names: [cluster] }
-  if (second !== 'access-entries') return null
-  if (parts.length === 3) return { operation: 'ListAccessEntries', names: [cluster] }
-  if (parts.length === 4) return { operation: 'DescribeAccessEntry', names: [cluster, entry] }
-  if (parts.length === 5 && third === 'access-policies') {
-    return { operation: 'ListAssociatedAccessPolicies', names: [cluster, entry] }
+  for (const [operation, path] of operations) {
+    const found = path.exec(pathOf(request.target))
+    if (found === null) continue
+    const names = found.slice(1).map(decodeURIComponent)
+    const query = new Map(queryOf(request.target))
+    const answer = (caller: Caller, region: string) =>
+      answerEks(operation, names, query, caller, region, aws.world(), endpoints)
+    return {
+      service: 'eks',
+      operation,
+      outcome: () => signedOutcome(request, 'eks', aws, restRefusal, answer),
+    }
   }
   return null
 }
@@ -172,36 +157,27 @@ const policyNames = [
   'AmazonEKSViewPolicy',
 ] as const
 
-/** Answers one EKS request. `endpoints` is keyed by cluster ARN. */
-export function handleEks(
-  request: ReceivedRequest,
+function answerEks(
+  operation: string,
+  [name = '', principalArn = '']: readonly string[],
+  query: ReadonlyMap<string, string>,
+  caller: Caller,
+  region: string,
   world: World,
-  keys: Keys,
   endpoints: ReadonlyMap<string, ClusterEndpoint>,
-  now: number,
-): Outcome {
-  const meant = eksOperation(request)
-  if (!meant) return { caller: null, answer: eksError(404, 'UnknownOperationException', 'Unknown operation') }
-  const { operation, names } = meant
-  const who = authenticate(request, 'eks', keys, now)
-  if (!who.ok) return { caller: null, answer: restRefusal(who.error) }
-  const { caller, region } = who
-  const done = (answer: Answer): Outcome => ({ caller, answer })
-  const query = new Map(queryOf(request.target))
-  const [name = '', principalArn = ''] = names
+): Answer {
+  const asked = [query.get('maxResults') ?? 100, 100, query.get('nextToken')] as const
   const arn = `arn:${partitionOfRegion(region)}:eks:${region}:${caller.account}:cluster/${name || '*'}`
   if (!mayDo(caller, `eks:${operation}`)) {
-    return done(
-      eksError(
-        403,
-        'AccessDeniedException',
-        `User: ${caller.arn} is not authorized to perform: eks:${operation} on resource: ${arn}`,
-      ),
+    return eksError(
+      403,
+      'AccessDeniedException',
+      `User: ${caller.arn} is not authorized to perform: eks:${operation} on resource: ${arn}`,
     )
   }
   if (operation === 'ListAccessPolicies') {
     const accessPolicies = policyNames.map((each) => ({ name: each, arn: policyArn(caller.partition, each) }))
-    return done(json(200, { accessPolicies }))
+    return json(200, { accessPolicies })
   }
   if (operation === 'DescribeClusterVersions') {
     const clusterVersions = minors.map((minor, index) => ({
@@ -210,28 +186,26 @@ export function handleEks(
       endOfStandardSupportDate: (firstEnd() + index * fourMonths) / 1000,
       endOfExtendedSupportDate: (firstEnd() + index * fourMonths + year) / 1000,
     }))
-    return done(json(200, { clusterVersions }))
+    return json(200, { clusterVersions })
   }
   const here = world.clusters.filter((each) => {
     const parsed = parseClusterArn(each.arn)
     return parsed?.account === caller.account && parsed.region === region
   })
   if (operation === 'ListClusters') {
-    const found = page(here.map((each) => parseClusterArn(each.arn)?.name ?? '').sort(), query)
-    return done(found ? json(200, { clusters: found.items, nextToken: found.next }) : badPage)
+    const found = pageOf(here.map((each) => parseClusterArn(each.arn)?.name ?? '').sort(), ...asked)
+    return found ? json(200, { clusters: found.items, nextToken: found.next }) : badPage
   }
   const cluster = here.find((each) => each.arn === arn)
-  if (!cluster) return done(eksError(404, 'ResourceNotFoundException', `No cluster found for name: ${name}.`))
+  if (!cluster) return eksError(404, 'ResourceNotFoundException', `No cluster found for name: ${name}.`)
   if (operation === 'DescribeCluster') {
-    return done(json(200, { cluster: clusterFields(cluster, endpoints.get(cluster.arn) ?? null) }))
+    return json(200, { cluster: clusterFields(cluster, endpoints.get(cluster.arn) ?? null) })
   }
   if (cluster.authenticationMode === 'CONFIG_MAP') {
-    return done(
-      eksError(
-        400,
-        'InvalidRequestException',
-        "The cluster's authentication mode must be set to one of [API, API_AND_CONFIG_MAP] to perform this operation.",
-      ),
+    return eksError(
+      400,
+      'InvalidRequestException',
+      "The cluster's authentication mode must be set to one of [API, API_AND_CONFIG_MAP] to perform this operation.",
     )
   }
   if (operation === 'ListAccessEntries') {
@@ -241,22 +215,19 @@ export function handleEks(
         policy === undefined ||
         (each.policies ?? []).some((one) => policyArn(caller.partition, one.name) === policy),
     )
-    const found = page(entries.map((each) => each.principalArn).sort(), query)
-    return done(found ? json(200, { accessEntries: found.items, nextToken: found.next }) : badPage)
+    const found = pageOf(entries.map((each) => each.principalArn).sort(), ...asked)
+    return found ? json(200, { accessEntries: found.items, nextToken: found.next }) : badPage
   }
   const entry = cluster.accessEntries.find((each) => each.principalArn === principalArn)
   if (!entry) {
-    return done(
-      eksError(
-        404,
-        'ResourceNotFoundException',
-        `The specified principalArn could not be found. You can view your available access entries with 'list-access-entries'.`,
-      ),
+    return eksError(
+      404,
+      'ResourceNotFoundException',
+      `The specified principalArn could not be found. You can view your available access entries with 'list-access-entries'.`,
     )
   }
-  if (operation === 'DescribeAccessEntry')
-    return done(json(200, { accessEntry: entryFields(cluster, entry) }))
-  const found = page(
+  if (operation === 'DescribeAccessEntry') return json(200, { accessEntry: entryFields(cluster, entry) })
+  const found = pageOf(
     (entry.policies ?? []).map((each) => ({
       policyArn: policyArn(caller.partition, each.name),
       accessScope: {
@@ -266,16 +237,8 @@ export function handleEks(
       associatedAt: created / 1000,
       modifiedAt: created / 1000,
     })),
-    query,
+    ...asked,
   )
-  return done(
-    found
-      ? json(200, {
-          clusterName: name,
-          principalArn,
-          associatedAccessPolicies: found.items,
-          nextToken: found.next,
-        })
-      : badPage,
-  )
+  const fields = { clusterName: name, principalArn, associatedAccessPolicies: found?.items }
+  return found ? json(200, { ...fields, nextToken: found.next }) : badPage
 }

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Server, Socket } from 'node:net'
 import type { ReceivedRequest } from './sigv4'
+import type { ServiceName } from './world'
 
 /** Bytes; the largest real request is a SelfSubjectReview of a few hundred. */
 const largestBody = 1_000_000
@@ -13,6 +14,24 @@ export interface Answer {
   readonly type: 'application/json' | 'application/x-amz-json-1.1' | 'text/xml' | 'text/html' | 'text/plain'
   readonly body: string
   readonly headers?: Readonly<Record<string, string>>
+}
+
+/** What was asked, without anything secret in it. */
+export interface RecordedRequest {
+  readonly at: number
+  readonly service: ServiceName
+  /** `AssumeRole`, `DescribeCluster`, …; of a cluster `POST /apis/…`. */
+  readonly operation: string
+  /** HTTP status of the answer; 0 when a fault prevented one. */
+  readonly status: number
+  /** Whose key signed, when the signature was right. */
+  readonly callerArn: string | null
+  readonly accessKeyId: string | null
+  /** Only of requests to a cluster. */
+  readonly cluster: string | null
+  readonly username: string | null
+  /** Why a cluster recognised no user, or which fault it was. */
+  readonly detail: string | null
 }
 
 /** A request with its body read and its headers joined. Rejects when the body is too large or is cut off. */
@@ -94,5 +113,22 @@ export function parseObject(body: string): Record<string, unknown> | null {
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null
   } catch {
     return null
+  }
+}
+
+/** One page of a list and the token of the next, which is opaque; null where size or token are none. */
+export function pageOf<T>(
+  items: readonly T[],
+  size: unknown,
+  most: number,
+  token: unknown,
+): { readonly items: readonly T[]; readonly next: string | null } | null {
+  const from = token === undefined ? 0 : Number(Buffer.from(String(token), 'base64url').toString('utf8'))
+  const to = from + Number(size)
+  if (!Number.isInteger(to) || !Number.isInteger(from) || from < 0 || from > items.length) return null
+  if (to <= from || to > from + most) return null
+  return {
+    items: items.slice(from, to),
+    next: to < items.length ? Buffer.from(String(to), 'utf8').toString('base64url') : null,
   }
 }

@@ -3,7 +3,7 @@
  * simulator hands out. Temporary keys are made from a counter, so that a run can be repeated.
  */
 import { createHmac } from 'node:crypto'
-import { canonicalArn, parsePrincipal } from '../../../shared/identity/arn'
+import { parsePrincipal } from '../../../shared/identity/arn'
 import type { Denied, IamRole, IamUser, World } from './world'
 
 /** Who signed, as STS and IAM know it. */
@@ -129,17 +129,4 @@ export function createKeys(world: () => World) {
     issueUser: (caller: Caller, expiresAt: number): TemporaryCredentials =>
       issue({ ...caller, sessionName: '' }, expiresAt),
   }
-}
-
-/** Whether two principal ARNs name the same one when paths are ignored, as aws-auth does. */
-export function sameWithoutPath(a: string, b: string): boolean {
-  const left = parsePrincipal(canonicalArn(a))
-  const right = parsePrincipal(canonicalArn(b))
-  if (!left || !right) return a.toLowerCase() === b.toLowerCase()
-  return (
-    left.partition === right.partition &&
-    left.account === right.account &&
-    left.kind === right.kind &&
-    left.name.toLowerCase() === right.name.toLowerCase()
-  )
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { defaultUsername } from '../../../shared/identity/access'
 import { small, smallWorld } from '../../testing/small-world'
 import { type Caller, createKeys } from './keys'
-import { defaultUsername, fillTemplate, mapCaller } from './mapping'
+import { fillTemplate, mapCaller } from './mapping'
 import type { EksCluster, World } from './world'
 
 const world = smallWorld(0)

@@ -3,8 +3,9 @@
  * ConfigMap. Values in, values out. Source: docs/identity.md; aws-iam-authenticator's mapper.
  */
 import { parse } from 'yaml'
-import { canonicalArn, parsePrincipal } from '../../../shared/identity/arn'
-import { type Caller, sameWithoutPath } from './keys'
+import { defaultUsername } from '../../../shared/identity/access'
+import { canonicalArn, samePrincipal } from '../../../shared/identity/arn'
+import type { Caller } from './keys'
 import type { AccessEntryRecord, AssociatedPolicy, EksCluster, World } from './world'
 
 export interface KubernetesUser {
@@ -18,29 +19,15 @@ export interface KubernetesUser {
 
 /** `{{SessionName}}` and the like filled in; an `@` in a session name becomes `-` except in the raw one. */
 export function fillTemplate(template: string, caller: Caller): string {
-  return template.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => {
-    switch (name) {
-      case 'AccountID':
-        return caller.account
-      case 'SessionName':
-        return caller.sessionName.replace(/@/g, '-')
-      case 'SessionNameRaw':
-        return caller.sessionName
-      case 'AccessKeyID':
-        return caller.accessKeyId
-      case 'EC2PrivateDNSName':
-        return `ip-10-0-0-1.${caller.account}.compute.internal`
-      default:
-        return whole
-    }
-  })
-}
-
-/** EKS's default username of a new entry: the user's ARN, or the role's STS ARN with a session name template. */
-export function defaultUsername(principalArn: string): string {
-  const principal = parsePrincipal(principalArn)
-  if (principal?.kind !== 'role') return principalArn
-  return `arn:${principal.partition}:sts::${principal.account}:assumed-role/${principal.name}/{{SessionName}}`
+  const { account, sessionName, accessKeyId } = caller
+  const values: Readonly<Record<string, string>> = {
+    AccountID: account,
+    SessionName: sessionName.replace(/@/g, '-'),
+    SessionNameRaw: sessionName,
+    AccessKeyID: accessKeyId,
+    EC2PrivateDNSName: `ip-10-0-0-1.${account}.compute.internal`,
+  }
+  return template.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => values[name] ?? whole)
 }
 
 /** The current unique id behind an ARN; null when the principal does not exist, or no longer. */
@@ -52,16 +39,12 @@ export function uniqueIdIn(world: World, arn: string): string | null {
   )
 }
 
-interface Mapped {
-  readonly username: string
-  readonly groups: readonly string[]
-  readonly policies: readonly AssociatedPolicy[]
-}
+type Mapped = Pick<KubernetesUser, 'username' | 'groups' | 'policies'>
 
 function byEntry(world: World, entries: readonly AccessEntryRecord[], caller: Caller): Mapped | null {
   const entry = entries.find(
     (each) =>
-      sameWithoutPath(each.principalArn, caller.arn) &&
+      samePrincipal({ arn: each.principalArn, uniqueId: null }, { arn: caller.arn, uniqueId: null }) &&
       (each.principalId ?? uniqueIdIn(world, each.principalArn)) === caller.uniqueId,
   )
   if (!entry) return null
@@ -83,15 +66,16 @@ function listOf(text: string | undefined): readonly unknown[] {
   }
 }
 
+const at = (value: unknown, key: string): unknown =>
+  typeof value === 'object' && value !== null ? Reflect.get(value, key) : null
+
 function stringAt(value: unknown, key: string): string | null {
-  if (typeof value !== 'object' || value === null) return null
-  const found: unknown = Reflect.get(value, key)
+  const found = at(value, key)
   return typeof found === 'string' ? found : null
 }
 
 function groupsAt(value: unknown): readonly string[] {
-  if (typeof value !== 'object' || value === null) return []
-  const found: unknown = Reflect.get(value, 'groups')
+  const found = at(value, 'groups')
   return Array.isArray(found) ? found.filter((each): each is string => typeof each === 'string') : []
 }
 
@@ -127,10 +111,8 @@ export function mapCaller(world: World, cluster: EksCluster, caller: Caller): Ku
   const mapped = entries ?? (cluster.authenticationMode === 'API' ? null : byConfigMap(cluster, caller))
   if (!mapped) return null
   return {
-    username: mapped.username,
+    ...mapped,
     uid: `aws-iam-authenticator:${caller.account}:${caller.uniqueId}`,
-    groups: mapped.groups,
-    policies: mapped.policies,
     extra:
       cluster.sendsExtra === false
         ? {}

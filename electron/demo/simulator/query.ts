@@ -14,11 +14,6 @@ export function parametersOf(request: ReceivedRequest): ReadonlyMap<string, stri
   return new Map(queryOf(request.target))
 }
 
-/** The action that a request names, or an empty string. */
-export function actionOf(request: ReceivedRequest): string {
-  return parametersOf(request).get('Action') ?? ''
-}
-
 function xml(fields: Fields): string {
   return Object.entries(fields)
     .map(([name, value]) => `<${name}>${xmlOf(value)}</${name}>`)
@@ -32,42 +27,22 @@ function xmlOf(value: Fields[string]): string {
 
 const isList = (value: readonly string[] | Fields): value is readonly string[] => Array.isArray(value)
 
-const wantsJson = (request: ReceivedRequest): boolean =>
-  (request.headers.accept ?? '').includes('application/json')
-
-/** Answers of the service with this XML namespace. */
-export function queryAnswers(namespace: string) {
+/** Answers to a request of the service with this XML namespace. */
+export function queryAnswers({ headers }: ReceivedRequest, namespace: string) {
+  const wantsJson = (headers.accept ?? '').includes('application/json')
+  const answer = (status: number, name: string, fields: Fields, asJson: Fields): Answer =>
+    wantsJson
+      ? json(status, asJson)
+      : { status, type: 'text/xml', body: `<${name} xmlns="${namespace}">${xml(fields)}</${name}>\n` }
   return {
-    success(request: ReceivedRequest, operation: string, result: Fields): Answer {
-      const RequestId = randomUUID()
-      if (wantsJson(request)) {
-        return json(200, {
-          [`${operation}Response`]: { [`${operation}Result`]: result, ResponseMetadata: { RequestId } },
-        })
-      }
-      return {
-        status: 200,
-        type: 'text/xml',
-        body: `<${operation}Response xmlns="${namespace}"><${operation}Result>${xml(result)}</${operation}Result>${xml(
-          {
-            ResponseMetadata: { RequestId },
-          },
-        )}</${operation}Response>\n`,
-      }
+    success(operation: string, result: Fields): Answer {
+      const fields = { [`${operation}Result`]: result, ResponseMetadata: { RequestId: randomUUID() } }
+      return answer(200, `${operation}Response`, fields, { [`${operation}Response`]: fields })
     },
-    failure(request: ReceivedRequest, error: AwsError): Answer {
-      const RequestId = randomUUID()
-      const body = {
-        Type: error.status < 500 ? 'Sender' : 'Receiver',
-        Code: error.code,
-        Message: error.message,
-      }
-      if (wantsJson(request)) return json(error.status, { Error: body, RequestId })
-      return {
-        status: error.status,
-        type: 'text/xml',
-        body: `<ErrorResponse xmlns="${namespace}">${xml({ Error: body, RequestId })}</ErrorResponse>\n`,
-      }
+    failure({ status, code, message }: AwsError): Answer {
+      const own = { Type: status < 500 ? 'Sender' : 'Receiver', Code: code, Message: message }
+      const fields = { Error: own, RequestId: randomUUID() }
+      return answer(status, 'ErrorResponse', fields, fields)
     },
   }
 }

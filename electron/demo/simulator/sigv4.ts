@@ -1,9 +1,10 @@
 /**
- * The receiving side of AWS Signature Version 4: takes a request as it came over the wire and says who signed
- * it and what the signature should have been. Values in, values out.
+ * AWS Signature Version 4: who signed a request that came over the wire, and what the signature should have been; and the token that
+ * is a request signed in its query. Values in, values out.
  * Source: "Signing AWS API requests" in the IAM user guide; observed with aws-cli 1.45 and 2.23.
  */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { strictlyEncoded } from '../../whoami/sts'
 
 export interface ReceivedRequest {
   readonly method: string
@@ -14,6 +15,7 @@ export interface ReceivedRequest {
   readonly body: string
 }
 
+/** How a request is signed: in a header, or in its query. */
 export interface Signature {
   readonly by: 'header' | 'query'
   readonly accessKeyId: string
@@ -25,113 +27,42 @@ export interface Signature {
   readonly signature: string
   /** YYYYMMDDTHHMMSSZ */
   readonly date: string
-  /** Seconds; only of a presigned URL. */
-  readonly expires: number | null
   readonly sessionToken: string | null
 }
 
+const algorithm = 'AWS4-HMAC-SHA256'
 const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex')
 const hmac = (key: string | Buffer, text: string): Buffer =>
   createHmac('sha256', key).update(text, 'utf8').digest()
 
-/** RFC 3986 encoding as SigV4 wants it: everything but unreserved characters. */
-function encode(text: string): string {
-  return encodeURIComponent(text).replace(
-    /[!'()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  )
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text.replace(/\+/g, ' '))
-  } catch {
-    return text
-  }
-}
+/** Path of a request target, still encoded. */
+export const pathOf = (target: string): string => target.split('?', 1)[0] ?? ''
 
 /** The query's parameters in their order, decoded; a name may occur twice. */
-export function queryOf(target: string): readonly (readonly [string, string])[] {
-  const mark = target.indexOf('?')
-  if (mark === -1 || mark === target.length - 1) return []
-  return target
-    .slice(mark + 1)
-    .split('&')
-    .filter((pair) => pair !== '')
-    .map((pair) => {
-      const equals = pair.indexOf('=')
-      return equals === -1
-        ? ([decode(pair), ''] as const)
-        : ([decode(pair.slice(0, equals)), decode(pair.slice(equals + 1))] as const)
-    })
-}
-
-/** Path of a request target, still encoded. */
-export function pathOf(target: string): string {
-  const mark = target.indexOf('?')
-  return mark === -1 ? target : target.slice(0, mark)
-}
-
-function scopeOf(credential: string): { id: string; day: string; region: string; service: string } | null {
-  const parts = credential.split('/')
-  if (parts.length !== 5 || parts[4] !== 'aws4_request') return null
-  const [id = '', day = '', region = '', service = ''] = parts
-  return { id, day, region, service }
-}
+export const queryOf = (target: string): readonly (readonly [string, string])[] => [
+  ...new URLSearchParams(target.slice(pathOf(target).length)),
+]
 
 /** Reads the signature from the Authorization header or the query; null when the request carries none. */
-export function readSignature(request: ReceivedRequest): Signature | null {
-  const authorization = request.headers.authorization
-  if (authorization?.startsWith('AWS4-HMAC-SHA256 ')) {
-    const fields = new Map(
-      authorization
-        .slice('AWS4-HMAC-SHA256 '.length)
-        .split(',')
-        .map((field) => {
-          const equals = field.indexOf('=')
-          return [field.slice(0, equals).trim(), field.slice(equals + 1).trim()] as const
-        }),
-    )
-    const scope = scopeOf(fields.get('Credential') ?? '')
-    const date = request.headers['x-amz-date']
-    if (!scope || date === undefined) return null
-    return {
-      by: 'header',
-      accessKeyId: scope.id,
-      day: scope.day,
-      region: scope.region,
-      service: scope.service,
-      signedHeaders: (fields.get('SignedHeaders') ?? '').split(';'),
-      signature: fields.get('Signature') ?? '',
-      date,
-      expires: null,
-      sessionToken: request.headers['x-amz-security-token'] ?? null,
-    }
-  }
-  const query = new Map(queryOf(request.target))
-  const scope = scopeOf(query.get('X-Amz-Credential') ?? '')
-  if (query.get('X-Amz-Algorithm') !== 'AWS4-HMAC-SHA256' || !scope) return null
-  return {
-    by: 'query',
-    accessKeyId: scope.id,
-    day: scope.day,
-    region: scope.region,
-    service: scope.service,
-    signedHeaders: (query.get('X-Amz-SignedHeaders') ?? '').split(';'),
-    signature: query.get('X-Amz-Signature') ?? '',
-    date: query.get('X-Amz-Date') ?? '',
-    expires: Number(query.get('X-Amz-Expires') ?? Number.NaN),
-    sessionToken: query.get('X-Amz-Security-Token') ?? null,
-  }
-}
-
-/** Milliseconds since the epoch of a YYYYMMDDTHHMMSSZ date; null when it is none. */
-export function parseAmzDate(text: string): number | null {
-  const found = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text)
-  if (!found) return null
-  const [, year, month, day, hour, minute, second] = found
-  const at = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
-  return Number.isNaN(at) ? null : at
+export function readSignature({ headers, target }: ReceivedRequest): Signature | null {
+  const { authorization = '' } = headers
+  const by = authorization.startsWith(`${algorithm} `) ? 'header' : 'query'
+  const query = new Map(queryOf(target).map(([name, value]) => [name.replace(/^X-Amz-/, ''), value]))
+  if (by === 'query' && query.get('Algorithm') !== algorithm) return null
+  const fields = new Map(
+    [...authorization.matchAll(/(\w+)=([^,\s]+)/g)].map(([, name = '', value = '']) => [name, value]),
+  )
+  const given = by === 'header' ? fields : query
+  const [accessKeyId = '', day = '', region = '', service = '', kind, more] = (
+    given.get('Credential') ?? ''
+  ).split('/')
+  const date = by === 'header' ? headers['x-amz-date'] : (query.get('Date') ?? '')
+  if (kind !== 'aws4_request' || more !== undefined || date === undefined) return null
+  const signedHeaders = (given.get('SignedHeaders') ?? '').split(';')
+  const sessionToken = by === 'header' ? headers['x-amz-security-token'] : query.get('Security-Token')
+  const signature = given.get('Signature') ?? ''
+  const scope = { accessKeyId, day, region, service }
+  return { by, ...scope, signedHeaders, signature, date, sessionToken: sessionToken ?? null }
 }
 
 /** YYYYMMDDTHHMMSSZ, as X-Amz-Date is written. */
@@ -143,10 +74,10 @@ export function formatAmzDate(at: number): string {
 export function canonicalRequest(request: ReceivedRequest, signature: Signature): string {
   const path = pathOf(request.target)
   // Every service but S3 encodes the already encoded path once more.
-  const canonicalPath = path === '' ? '/' : path.split('/').map(encode).join('/')
+  const canonicalPath = path === '' ? '/' : path.split('/').map(strictlyEncoded).join('/')
   const query = queryOf(request.target)
     .filter(([name]) => name !== 'X-Amz-Signature')
-    .map(([name, value]) => [encode(name), encode(value)] as const)
+    .map(([name, value]) => [strictlyEncoded(name), strictlyEncoded(value)] as const)
     .sort(([a, x], [b, y]) => (a === b ? (x < y ? -1 : x > y ? 1 : 0) : a < b ? -1 : 1))
     .map(([name, value]) => `${name}=${value}`)
     .join('&')
@@ -163,12 +94,7 @@ export function canonicalRequest(request: ReceivedRequest, signature: Signature)
 /** What the signature must be if `secret` signed exactly this request, in hex. */
 export function expectedSignature(request: ReceivedRequest, signature: Signature, secret: string): string {
   const scope = `${signature.day}/${signature.region}/${signature.service}/aws4_request`
-  const toSign = [
-    'AWS4-HMAC-SHA256',
-    signature.date,
-    scope,
-    sha256(canonicalRequest(request, signature)),
-  ].join('\n')
+  const toSign = [algorithm, signature.date, scope, sha256(canonicalRequest(request, signature))].join('\n')
   const key = hmac(
     hmac(hmac(hmac(`AWS4${secret}`, signature.day), signature.region), signature.service),
     'aws4_request',
@@ -184,4 +110,38 @@ export function signatureMatches(request: ReceivedRequest, signature: Signature,
   const expected = Buffer.from(expectedSignature(request, signature, secret), 'utf8')
   const given = Buffer.from(signature.signature, 'utf8')
   return expected.length === given.length && timingSafeEqual(expected, given)
+}
+
+/** Keys that sign. */
+export interface SigningKeys {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken?: string | null | undefined
+}
+
+/** The token: a presigned GetCallerIdentity for `cluster`, which is signed as a header and is not in the URL. `now`: ms since the epoch. */
+export function presignToken(
+  { accessKeyId, secretAccessKey, sessionToken }: SigningKeys,
+  at: { readonly endpoint: string; readonly region: string; readonly cluster: string; readonly now: number },
+): string {
+  const { endpoint, region, cluster, now } = at
+  const { protocol, host } = new URL(endpoint)
+  const date = formatAmzDate(now)
+  const day = date.slice(0, 8)
+  const parameters: readonly (readonly [string, string])[] = [
+    ['Action', 'GetCallerIdentity'],
+    ['Version', '2011-06-15'],
+    ['X-Amz-Algorithm', algorithm],
+    ['X-Amz-Credential', `${accessKeyId}/${day}/${region}/sts/aws4_request`],
+    ['X-Amz-Date', date],
+    ['X-Amz-Expires', '60'],
+    ['X-Amz-SignedHeaders', 'host;x-k8s-aws-id'],
+    ...(sessionToken ? [['X-Amz-Security-Token', sessionToken] as const] : []),
+    ['X-Amz-Signature', ''],
+  ]
+  const target = `/?${parameters.map(([name, value]) => `${name}=${strictlyEncoded(value)}`).join('&')}`
+  const request = { method: 'GET', target, headers: { host, 'x-k8s-aws-id': cluster }, body: '' }
+  const unsigned = readSignature(request)
+  const signature = unsigned && expectedSignature(request, unsigned, secretAccessKey)
+  return `k8s-aws-v1.${Buffer.from(`${protocol}//${host}${target}${signature}`, 'utf8').toString('base64url')}`
 }

@@ -4,38 +4,19 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { connect, type Socket } from 'node:net'
+import { unescape as percentDecoded } from 'node:querystring'
 import { parseClusterArn } from '../../../shared/identity/arn'
-import { accountOperation, handleAccount } from './account'
+import { accountMeant } from './account'
 import type { Outcome } from './authenticate'
 import type { KeyAndCertificate } from './certificates'
 import { type RunningCluster, startCluster } from './cluster'
-import { eksError, eksOperation, handleEks } from './eks'
-import { json, listening, receive, send } from './http'
-import { handleIam, iamOperation } from './iam'
+import { eksError, eksMeant } from './eks'
+import { json, listening, type RecordedRequest, receive, send } from './http'
+import { iamMeant } from './iam'
 import { type Caller, createKeys, type TemporaryCredentials } from './keys'
-import { actionOf } from './query'
-import type { ReceivedRequest } from './sigv4'
-import { createSso, ssoOperation } from './sso'
+import { createSso } from './sso'
 import { createSts } from './sts'
 import type { ServiceName, World } from './world'
-
-/** What was asked, without anything secret in it. */
-export interface RecordedRequest {
-  readonly at: number
-  readonly service: ServiceName
-  /** `AssumeRole`, `DescribeCluster`, …; of a cluster `POST /apis/…`. */
-  readonly operation: string
-  /** HTTP status of the answer; 0 when a fault prevented one. */
-  readonly status: number
-  /** Whose key signed, when the signature was right. */
-  readonly callerArn: string | null
-  readonly accessKeyId: string | null
-  /** Only of requests to a cluster. */
-  readonly cluster: string | null
-  readonly username: string | null
-  /** Why a cluster recognised no user, or which fault it was. */
-  readonly detail: string | null
-}
 
 export interface SimulatedCluster {
   readonly arn: string
@@ -62,26 +43,15 @@ export interface SimulatorOptions {
   readonly before?: (occasion: Occasion, response: ServerResponse) => Promise<string | null>
 }
 
-function serviceOf(request: ReceivedRequest): { service: ServiceName; operation: string } {
-  const sso = ssoOperation(request)
-  if (sso) return { service: sso[0], operation: sso[1] }
-  const eks = eksOperation(request)
-  if (eks) return { service: 'eks', operation: eks.operation }
-  const account = accountOperation(request)
-  if (account) return { service: 'account', operation: account }
-  const iam = iamOperation(request)
-  if (iam) return { service: 'iam', operation: iam }
-  return { service: 'sts', operation: actionOf(request) }
-}
-
 /** Starts everything; resolves when all servers listen. */
 export async function startSimulator(initial: World, options: SimulatorOptions = {}) {
   const { now = Date.now, before = async () => null, log = () => undefined } = options
   let present = initial
   const world = () => present
   const keys = createKeys(world)
-  const sts = createSts(world, keys, now)
-  const sso = createSso(world, keys, now)
+  const aws = { world, keys, now }
+  const sts = createSts(aws)
+  const sso = createSso(aws)
   let endpointUrl = ''
 
   const record = (
@@ -95,42 +65,24 @@ export async function startSimulator(initial: World, options: SimulatorOptions =
 
   const handle = async (message: IncomingMessage, response: ServerResponse) => {
     const request = await receive(message)
-    const { service, operation } = serviceOf(request)
-    const note = (status: number, caller: Caller | null, detail: string | null = null) =>
-      record({ service, operation, status, cluster: null, username: null, detail }, caller)
-    const about = `${decodeForm(request.target)} ${decodeForm(request.body)} ${request.headers.authorization ?? ''}`
+    const { service, operation, outcome } =
+      sso(request, endpointUrl) ??
+      eksMeant(request, aws, running) ??
+      accountMeant(request, aws) ??
+      iamMeant(request, aws) ??
+      sts.meant(request)
+    const about = `${decoded(request.target)} ${decoded(request.body)} ${request.headers.authorization ?? ''}`
     const detail = await before({ service, operation, about }, response)
-    if (detail !== null) {
-      note(0, null, detail)
-      return
+    const reply = (): Outcome => {
+      if (world().throttled?.some((one) => one.operation === operation && about.includes(one.about)))
+        return { caller: null, answer: eksError(429, 'TooManyRequestsException', 'Too Many Requests') }
+      if (operation === '') return { caller: null, answer: json(404, { message: 'Not Found' }) }
+      return outcome()
     }
-    if (world().throttled?.some((one) => one.operation === operation && about.includes(one.about))) {
-      note(429, null)
-      send(response, eksError(429, 'TooManyRequestsException', 'Too Many Requests'))
-      return
-    }
-    const portal = sso.handle(request, endpointUrl)
-    if (portal) {
-      note(portal.answer.status, null)
-      send(response, portal.answer)
-      return
-    }
-    const signed = (): Outcome | null => {
-      if (service === 'eks') return handleEks(request, world(), keys, running, now())
-      if (service === 'account') return handleAccount(request, world(), keys, now())
-      if (service === 'iam') return handleIam(request, world(), keys, now())
-      return operation === '' ? null : sts.handle(request)
-    }
-    const outcome = signed()
-    if (outcome !== null) {
-      note(outcome.answer.status, outcome.caller)
-      send(response, outcome.answer)
-      return
-    }
-    note(404, null)
-    send(response, json(404, { message: 'Not Found' }))
+    const { caller, answer } = detail === null ? reply() : { caller: null, answer: null }
+    record({ service, operation, status: answer?.status ?? 0, cluster: null, username: null, detail }, caller)
+    if (answer !== null) send(response, answer)
   }
-
   const server = createServer((message, response) => {
     handle(message, response).catch(() => response.destroy())
   })
@@ -159,13 +111,11 @@ export async function startSimulator(initial: World, options: SimulatorOptions =
     initial.clusters.map(async ({ arn }) => {
       const started = await startCluster({
         arn,
-        world,
+        aws,
         askSts: sts.callerOf,
         ownStsHost: () => `127.0.0.1:${ownPort}`,
         before: (path, response) => before({ service: 'kubernetes', operation: path, about: arn }, response),
-        now,
-        record: ({ operation, status, caller, username, detail }) =>
-          record({ service: 'kubernetes', operation, status, cluster: arn, username, detail }, caller),
+        record: (request, caller) => record({ service: 'kubernetes', ...request, cluster: arn }, caller),
       })
       running.set(arn, started)
     }),
@@ -221,10 +171,4 @@ export async function startSimulator(initial: World, options: SimulatorOptions =
 }
 
 /** A form body or query decoded, so that a fault can be about an ARN in it. */
-function decodeForm(text: string): string {
-  try {
-    return decodeURIComponent(text.replace(/\+/g, ' '))
-  } catch {
-    return text
-  }
-}
+const decoded = (text: string): string => percentDecoded(text.replaceAll('+', ' '))

@@ -40,15 +40,19 @@ interface AuthorizationCode {
   readonly expiresAt: number
 }
 
-interface Registration {
+interface Registration extends ReturnType<typeof registrationOf> {
   readonly secret: string
-  readonly name: string
   readonly expiresAt: number
-  readonly scopes: readonly string[]
-  readonly grantTypes: readonly string[]
-  readonly redirectUris: readonly string[]
-  readonly issuerUrl: string
 }
+
+/** What a client says of itself when it registers. */
+const registrationOf = (body: Record<string, unknown>) => ({
+  name: text(body.clientName),
+  scopes: texts(body.scopes),
+  grantTypes: texts(body.grantTypes),
+  redirectUris: texts(body.redirectUris),
+  issuerUrl: text(body.issuerUrl),
+})
 
 const oidcErrors: Readonly<Record<string, readonly [type: string, description: string]>> = {
   access_denied: ['AccessDeniedException', 'The user has denied the request'],
@@ -107,17 +111,12 @@ export function createOidc(world: () => World, now: () => number) {
     signIn: string,
     renewable: boolean,
   ): Answer => {
-    const accessToken = opaque('aoaAAAAAG')
-    const refreshToken = renewable ? opaque('aorAAAAAG') : undefined
-    const token = {
-      accessToken,
-      ...client,
-      expiresAt: now() + 8 * hour,
-      ...(refreshToken === undefined ? {} : { refreshToken }),
+    const made = {
+      accessToken: opaque('aoaAAAAAG'),
+      ...(renewable ? { refreshToken: opaque('aorAAAAAG') } : {}),
     }
-    issued.push({ instance, token, signIn })
-    const renewal = refreshToken === undefined ? {} : { refreshToken }
-    return json(200, { accessToken, tokenType: 'Bearer', expiresIn: 8 * 3600, ...renewal })
+    issued.push({ instance, token: { ...made, ...client, expiresAt: now() + 8 * hour }, signIn })
+    return json(200, { ...made, tokenType: 'Bearer', expiresIn: 8 * 3600 })
   }
 
   const clientIsKnown = (id: string, secret: string): boolean => {
@@ -126,7 +125,8 @@ export function createOidc(world: () => World, now: () => number) {
     return tokens().some((each) => each.token.clientId === id && each.token.clientSecret === secret)
   }
 
-  const byDevice = (login: DeviceLogin | undefined): SsoInstance | string => {
+  const byDevice = (body: Record<string, unknown>): SsoInstance | string => {
+    const login = logins.find((one) => one.deviceCode === body.deviceCode && one.clientId === body.clientId)
     if (login === undefined) return 'invalid_grant'
     if (login.word === 'deny') return 'access_denied'
     if (login.expiresAt <= now()) return 'expired_token'
@@ -164,11 +164,7 @@ export function createOidc(world: () => World, now: () => number) {
         return known ? grant(known.instance, client, known.signIn, true) : oidcError('invalid_grant')
       }
       case 'urn:ietf:params:oauth:grant-type:device_code':
-        return granted(
-          byDevice(
-            logins.find((each) => each.deviceCode === body.deviceCode && each.clientId === client.clientId),
-          ),
-        )
+        return granted(byDevice(body))
       case 'authorization_code':
         return granted(byCode(body))
       default:
@@ -196,22 +192,14 @@ export function createOidc(world: () => World, now: () => number) {
   }
 
   const registerClient = (body: Record<string, unknown>): Answer => {
-    const grantTypes = texts(body.grantTypes)
-    const redirectUris = texts(body.redirectUris)
-    if (grantTypes.includes('authorization_code') && (redirectUris.length === 0 || !body.issuerUrl))
+    const client = registrationOf(body)
+    const { grantTypes, redirectUris, issuerUrl } = client
+    if (grantTypes.includes('authorization_code') && (redirectUris.length === 0 || issuerUrl === ''))
       return oidcError('invalid_request')
     const clientId = opaque('client')
     const secret = opaque('eyJraWQiOiJrZXkt')
     const expiresAt = now() + 90 * 24 * hour
-    registrations.set(clientId, {
-      secret,
-      name: text(body.clientName),
-      expiresAt,
-      scopes: texts(body.scopes),
-      grantTypes,
-      redirectUris,
-      issuerUrl: text(body.issuerUrl),
-    })
+    registrations.set(clientId, { ...client, secret, expiresAt })
     return json(200, {
       clientId,
       clientSecret: secret,

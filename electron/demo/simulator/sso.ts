@@ -3,21 +3,12 @@
  * Source: SSO API reference; answers compared with aws-cli 2.23.
  */
 import { parsePrincipal } from '../../../shared/identity/arn'
-import { type Answer, json } from './http'
-import type { Keys } from './keys'
+import type { Aws, Meant } from './authenticate'
+import { type Answer, json, pageOf } from './http'
 import { pathOf, queryOf, type ReceivedRequest } from './sigv4'
 import { createOidc } from './sso-oidc'
-import type { World } from './world'
 
-export interface SsoOutcome {
-  readonly service: 'sso' | 'sso-oidc'
-  readonly operation: string
-  readonly answer: Answer
-}
-
-export type Sso = ReturnType<typeof createSso>
-
-const operations: Readonly<Record<string, readonly [SsoOutcome['service'], string]>> = {
+const operations: Readonly<Record<string, readonly ['sso' | 'sso-oidc', string]>> = {
   'GET /federation/credentials': ['sso', 'GetRoleCredentials'],
   'GET /assignment/accounts': ['sso', 'ListAccounts'],
   'GET /assignment/roles': ['sso', 'ListAccountRoles'],
@@ -31,18 +22,13 @@ const operations: Readonly<Record<string, readonly [SsoOutcome['service'], strin
   'POST /authorize': ['sso-oidc', 'AuthorizePage'],
 }
 
-/** The operation that a request means, for faults and records; null when it is not for these services. */
-export function ssoOperation(request: ReceivedRequest): readonly [SsoOutcome['service'], string] | null {
-  return operations[`${request.method} ${pathOf(request.target)}`] ?? null
-}
-
 const portalError = (status: number, type: string, message: string): Answer =>
   json(status, { __type: `com.amazonaws.switchboard.portal#${type}`, message }, { 'x-amzn-errortype': type })
 
 const hour = 3_600_000
 
-/** Both services over a world; `now` in milliseconds since the epoch. */
-export function createSso(world: () => World, keys: Keys, now: () => number) {
+/** Both services. */
+export function createSso({ world, keys, now }: Aws) {
   const oidc = createOidc(world, now)
 
   const portal = (operation: string, request: ReceivedRequest): Answer => {
@@ -59,13 +45,13 @@ export function createSso(world: () => World, keys: Keys, now: () => number) {
         return json(200, {})
       case 'ListAccounts': {
         const ids = [...new Set(instance.assignments.map((each) => each.account))].sort()
-        const most = Number(query.get('max_result') ?? '100')
-        const from = Number(query.get('next_token') ?? '0')
-        const accountList = ids.slice(from, from + most).map((accountId) => {
+        const page = pageOf(ids, query.get('max_result') ?? 100, 1000, query.get('next_token'))
+        if (page === null) return portalError(400, 'InvalidRequestException', 'Invalid next token')
+        const accountList = page.items.map((accountId) => {
           const accountName = world().accounts.find((each) => each.id === accountId)?.name ?? accountId
           return { accountId, accountName, emailAddress: `${accountName}@example.com` }
         })
-        return json(200, { accountList, nextToken: from + most < ids.length ? String(from + most) : null })
+        return json(200, { accountList, nextToken: page.next })
       }
       case 'ListAccountRoles': {
         const roleList = instance.assignments
@@ -80,27 +66,18 @@ export function createSso(world: () => World, keys: Keys, now: () => number) {
         )
         const role = world().roles.find((each) => each.arn === assignment?.roleArn)
         if (!role || !parsePrincipal(role.arn)) return portalError(403, 'ForbiddenException', 'No access')
-        const credentials = keys.issueRole(role, instance.username, now() + hour)
-        return json(200, {
-          roleCredentials: {
-            accessKeyId: credentials.accessKeyId,
-            secretAccessKey: credentials.secretAccessKey,
-            sessionToken: credentials.sessionToken,
-            expiration: credentials.expiresAt,
-          },
-        })
+        const { expiresAt, ...issued } = keys.issueRole(role, instance.username, now() + hour)
+        return json(200, { roleCredentials: { ...issued, expiration: expiresAt } })
       }
     }
   }
 
-  return {
-    /** Null when the request is for another service. */
-    handle(request: ReceivedRequest, origin: string): SsoOutcome | null {
-      const meant = ssoOperation(request)
-      if (!meant) return null
-      const [service, operation] = meant
-      const answer = service === 'sso' ? portal(operation, request) : oidc.operate(operation, request, origin)
-      return { service, operation, answer }
-    },
+  /** What a request means to them; null when it is for another service. `origin`: where their pages are. */
+  return (request: ReceivedRequest, origin: string): Meant | null => {
+    const [service, operation] = operations[`${request.method} ${pathOf(request.target)}`] ?? []
+    if (service === undefined || operation === undefined) return null
+    const answer = () =>
+      service === 'sso' ? portal(operation, request) : oidc.operate(operation, request, origin)
+    return { service, operation, outcome: () => ({ caller: null, answer: answer() }) }
   }
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { small, smallWorld } from '../../testing/small-world'
-import { presignToken } from '../stand-in/get-token'
 import { createKeys } from './keys'
 import type { ReceivedRequest } from './sigv4'
+import { presignToken } from './sigv4'
 import { createSts } from './sts'
 import type { World } from './world'
 
@@ -16,11 +16,7 @@ function stsAt(world: World = smallWorld(start)) {
   return {
     clock,
     keys,
-    sts: createSts(
-      () => world,
-      keys,
-      () => clock.now,
-    ),
+    sts: createSts({ world: () => world, keys, now: () => clock.now }),
   }
 }
 
@@ -57,7 +53,7 @@ function errorOf(answer: { status: number; body: string }) {
 describe('a presigned GetCallerIdentity', () => {
   test('answers JSON where it is accepted, otherwise XML', () => {
     const { sts } = stsAt()
-    expect(JSON.parse(sts.handle(replay(alice)).answer.body)).toMatchObject({
+    expect(JSON.parse(sts.meant(replay(alice)).outcome().answer.body)).toMatchObject({
       GetCallerIdentityResponse: {
         GetCallerIdentityResult: {
           Account: '111122223333',
@@ -66,7 +62,7 @@ describe('a presigned GetCallerIdentity', () => {
         },
       },
     })
-    const xml = sts.handle(replay(alice, { accept: '*/*' })).answer
+    const xml = sts.meant(replay(alice, { accept: '*/*' })).outcome().answer
     expect(xml.type).toBe('text/xml')
     expect(xml.body).toContain(`<Arn>${small.alice.arn}</Arn>`)
   })
@@ -75,17 +71,17 @@ describe('a presigned GetCallerIdentity', () => {
     const { sts, clock } = stsAt()
     for (const offset of [15, 0, -15]) {
       clock.now = start + offset * minute
-      expect(sts.handle(replay(alice)).answer.status, `${offset} min`).toBe(200)
+      expect(sts.meant(replay(alice)).outcome().answer.status, `${offset} min`).toBe(200)
     }
     clock.now = start + 15 * minute + 1000
-    expect(errorOf(sts.handle(replay(alice)).answer)).toMatchObject({
+    expect(errorOf(sts.meant(replay(alice)).outcome().answer)).toMatchObject({
       status: 403,
       Code: 'SignatureDoesNotMatch',
       Message:
         'Signature expired: 20250301T120000Z is now earlier than 20250301T120001Z (20250301T121501Z - 15 min.)',
     })
     clock.now = start - 15 * minute - 1000
-    expect(errorOf(sts.handle(replay(alice)).answer).Message).toContain('Signature not yet current')
+    expect(errorOf(sts.meant(replay(alice)).outcome().answer).Message).toContain('Signature not yet current')
   })
 
   test.each([
@@ -107,7 +103,7 @@ describe('a presigned GetCallerIdentity', () => {
     ],
   ])('%s is SignatureDoesNotMatch', (_what, more) => {
     const { sts } = stsAt()
-    expect(errorOf(sts.handle(replay(alice, more)).answer)).toMatchObject({
+    expect(errorOf(sts.meant(replay(alice, more)).outcome().answer)).toMatchObject({
       status: 403,
       Code: 'SignatureDoesNotMatch',
     })
@@ -121,18 +117,23 @@ describe('temporary credentials', () => {
     if (!role) throw new Error('no admin role')
     const issued = keys.issueRole(role, 'me', start + minute)
     const { accessKeyId, secretAccessKey, sessionToken } = issued
-    expect(sts.handle(replay({ accessKeyId, secretAccessKey, sessionToken })).caller?.arn).toBe(
+    expect(sts.meant(replay({ accessKeyId, secretAccessKey, sessionToken })).outcome().caller?.arn).toBe(
       'arn:aws:sts::111122223333:assumed-role/Admin/me',
     )
-    expect(errorOf(sts.handle(replay({ accessKeyId, secretAccessKey })).answer).Code).toBe(
+    expect(errorOf(sts.meant(replay({ accessKeyId, secretAccessKey })).outcome().answer).Code).toBe(
       'InvalidClientTokenId',
     )
     expect(
-      errorOf(sts.handle(replay({ accessKeyId, secretAccessKey, sessionToken: 'other' })).answer).Code,
+      errorOf(sts.meant(replay({ accessKeyId, secretAccessKey, sessionToken: 'other' })).outcome().answer)
+        .Code,
     ).toBe('InvalidClientTokenId')
-    expect(errorOf(sts.handle(replay({ ...alice, sessionToken })).answer).Code).toBe('InvalidClientTokenId')
+    expect(errorOf(sts.meant(replay({ ...alice, sessionToken })).outcome().answer).Code).toBe(
+      'InvalidClientTokenId',
+    )
     clock.now = start + minute
-    expect(errorOf(sts.handle(replay({ accessKeyId, secretAccessKey, sessionToken })).answer)).toMatchObject({
+    expect(
+      errorOf(sts.meant(replay({ accessKeyId, secretAccessKey, sessionToken })).outcome().answer),
+    ).toMatchObject({
       status: 403,
       Code: 'ExpiredToken',
     })
@@ -154,12 +155,12 @@ test('keys of a deactivated or unknown user, and of another partition, are Inval
       keys: user.keys.map((key) => ({ ...key, inactive: true })),
     })),
   })
-  expect(errorOf(sts.handle(replay(alice)).answer).Code).toBe('InvalidClientTokenId')
+  expect(errorOf(sts.meant(replay(alice)).outcome().answer).Code).toBe('InvalidClientTokenId')
   const fresh = stsAt().sts
-  expect(errorOf(fresh.handle(replay({ ...alice, accessKeyId: 'AKIANOBODY' })).answer).Code).toBe(
+  expect(errorOf(fresh.meant(replay({ ...alice, accessKeyId: 'AKIANOBODY' })).outcome().answer).Code).toBe(
     'InvalidClientTokenId',
   )
-  expect(errorOf(fresh.handle(replay(alice, { region: 'cn-north-1' })).answer).Code).toBe(
+  expect(errorOf(fresh.meant(replay(alice, { region: 'cn-north-1' })).outcome().answer).Code).toBe(
     'InvalidClientTokenId',
   )
 })
@@ -172,7 +173,7 @@ test('an unsigned request is refused because its token is missing', () => {
     headers: { host: 'sts.amazonaws.com', accept: 'application/json' },
     body: '',
   }
-  expect(errorOf(sts.handle(request).answer)).toMatchObject({
+  expect(errorOf(sts.meant(request).outcome().answer)).toMatchObject({
     status: 403,
     Code: 'MissingAuthenticationToken',
   })

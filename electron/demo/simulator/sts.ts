@@ -4,16 +4,20 @@
  * Source: STS API reference (actions, errors); answers compared with what aws-cli 2.23 and the SDK parse.
  */
 import { canonicalArn, parsePrincipal } from '../../../shared/identity/arn'
-import { type AwsError, authenticate, mayDo, type Outcome } from './authenticate'
+import {
+  type Aws,
+  type AwsError,
+  authenticate,
+  type Meant,
+  mayDo,
+  type Outcome,
+  signedOutcome,
+} from './authenticate'
 import type { Answer } from './http'
-import { assumedRoleArn, type Caller, type Keys, type TemporaryCredentials } from './keys'
+import { assumedRoleArn, type Caller, type TemporaryCredentials } from './keys'
 import { type Fields, parametersOf, queryAnswers } from './query'
 import type { ReceivedRequest } from './sigv4'
-import type { IamRole, World } from './world'
-
-export type Sts = ReturnType<typeof createSts>
-
-const { success, failure } = queryAnswers('https://sts.amazonaws.com/doc/2011-06-15/')
+import type { IamRole } from './world'
 
 function credentialFields(credentials: TemporaryCredentials): Fields {
   return {
@@ -40,16 +44,12 @@ function isError(result: Fields | AwsError): result is AwsError {
 
 const sessionNamePattern = /^[\w+=,.@-]{2,64}$/
 
-const denied = (caller: Caller, action: string, resource: string): AwsError => ({
-  status: 403,
-  code: 'AccessDenied',
-  message: `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource}`,
-})
+const refused = (message: string): AwsError => ({ status: 403, code: 'AccessDenied', message })
 
 const invalid = (message: string): AwsError => ({ status: 400, code: 'ValidationError', message })
 
-/** STS over a world; `now` in milliseconds since the epoch. */
-export function createSts(world: () => World, keys: Keys, now: () => number) {
+export function createSts(aws: Aws) {
+  const { world, keys, now } = aws
   const assumeRole = (caller: Caller, parameters: ReadonlyMap<string, string>): Fields | AwsError => {
     const roleArn = parameters.get('RoleArn') ?? ''
     const sessionName = parameters.get('RoleSessionName') ?? ''
@@ -61,7 +61,9 @@ export function createSts(world: () => World, keys: Keys, now: () => number) {
       )
     }
     const role = world().roles.find((each) => each.arn === roleArn)
-    const refusal = denied(caller, 'sts:AssumeRole', roleArn)
+    const refusal = refused(
+      `User: ${caller.arn} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`,
+    )
     if (!role || !trusts(role, caller) || !mayDo(caller, 'sts:AssumeRole')) return refusal
     if (principal.partition !== caller.partition) return refusal
     if (role.externalId !== undefined && parameters.get('ExternalId') !== role.externalId) return refusal
@@ -70,11 +72,7 @@ export function createSts(world: () => World, keys: Keys, now: () => number) {
       const serial = parameters.get('SerialNumber')
       if (!user?.mfa || serial === undefined) return refusal
       if (serial !== user.mfa.serial || parameters.get('TokenCode') !== user.mfa.code) {
-        return {
-          status: 403,
-          code: 'AccessDenied',
-          message: 'MultiFactorAuthentication failed with invalid MFA one time pass code. ',
-        }
+        return refused('MultiFactorAuthentication failed with invalid MFA one time pass code. ')
       }
     }
     const seconds = Number(parameters.get('DurationSeconds') ?? '3600')
@@ -117,11 +115,7 @@ export function createSts(world: () => World, keys: Keys, now: () => number) {
       (each) => each.issuer === token.issuer && (each.subjects?.includes(token.subject) ?? true),
     )
     if (!role || trusted !== true) {
-      return {
-        status: 403,
-        code: 'AccessDenied',
-        message: 'Not authorized to perform sts:AssumeRoleWithWebIdentity',
-      }
+      return refused('Not authorized to perform sts:AssumeRoleWithWebIdentity')
     }
     if (!sessionNamePattern.test(sessionName)) return invalid(`Invalid session name ${sessionName}`)
     return {
@@ -136,43 +130,30 @@ export function createSts(world: () => World, keys: Keys, now: () => number) {
     }
   }
 
-  const answerTo = (request: ReceivedRequest, operation: string, result: Fields | AwsError): Answer =>
-    isError(result) ? failure(request, result) : success(request, operation, result)
-
   return {
     /** Who a presigned or signed GetCallerIdentity names; the cluster's authenticator asks this. */
     callerOf(request: ReceivedRequest): { readonly caller: Caller } | { readonly error: AwsError } {
       const who = authenticate(request, 'sts', keys, now())
       return who.ok ? { caller: who.caller } : { error: who.error }
     },
-    handle(request: ReceivedRequest): Outcome {
+    /** What any request means to STS. */
+    meant(request: ReceivedRequest): Meant {
       const parameters = parametersOf(request)
-      const operation = parameters.get('Action') ?? 'Unknown'
+      const operation = parameters.get('Action') ?? ''
       const version = parameters.get('Version') ?? 'NO_VERSION_SPECIFIED'
-      const unknown: AwsError = {
-        status: 400,
-        code: 'InvalidAction',
-        message: `Could not find operation ${operation} for version ${version}`,
-      }
-      if (version !== '2011-06-15') return { caller: null, answer: failure(request, unknown) }
-      if (operation === 'AssumeRoleWithWebIdentity')
-        return { caller: null, answer: answerTo(request, operation, assumeRoleWithWebIdentity(parameters)) }
-      const who = authenticate(request, 'sts', keys, now())
-      if (!who.ok) return { caller: null, answer: failure(request, who.error) }
-      const { caller } = who
-      const operate = (): Fields | AwsError => {
+      const { success, failure } = queryAnswers(request, 'https://sts.amazonaws.com/doc/2011-06-15/')
+      const message = `Could not find operation ${operation} for version ${version}`
+      const unknown: AwsError = { status: 400, code: 'InvalidAction', message }
+      const done = (result: Fields | AwsError): Answer =>
+        isError(result) ? failure(result) : success(operation, result)
+      const operate = (caller: Caller): Fields | AwsError => {
         switch (operation) {
           case 'GetCallerIdentity':
             return { UserId: caller.userId, Account: caller.account, Arn: caller.arn }
           case 'AssumeRole':
             return assumeRole(caller, parameters)
           case 'GetSessionToken': {
-            if (caller.temporary)
-              return {
-                status: 403,
-                code: 'AccessDenied',
-                message: 'Cannot call GetSessionToken with session credentials',
-              }
+            if (caller.temporary) return refused('Cannot call GetSessionToken with session credentials')
             const seconds = Number(parameters.get('DurationSeconds') ?? '43200')
             return { Credentials: credentialFields(keys.issueUser(caller, now() + seconds * 1000)) }
           }
@@ -180,7 +161,13 @@ export function createSts(world: () => World, keys: Keys, now: () => number) {
             return unknown
         }
       }
-      return { caller, answer: answerTo(request, operation, operate()) }
+      const outcome = (): Outcome => {
+        if (version !== '2011-06-15') return { caller: null, answer: failure(unknown) }
+        if (operation === 'AssumeRoleWithWebIdentity')
+          return { caller: null, answer: done(assumeRoleWithWebIdentity(parameters)) }
+        return signedOutcome(request, 'sts', aws, failure, (caller) => done(operate(caller)))
+      }
+      return { service: 'sts', operation, outcome }
     },
   }
 }
