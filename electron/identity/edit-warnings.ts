@@ -1,15 +1,9 @@
 /** The rules about profiles, asked of the entries that edits would make: what is doubtful is said before it is written. */
 
+import { Draft } from '../../shared/edits/draft'
 import type { AnyEdit, EditProblem } from '../../shared/edits/edit'
 import { contextsOf, madeBy, setsOf } from '../../shared/edits/kinds'
-import {
-  changedEntries,
-  changedNames,
-  type EditModel,
-  entryNamed,
-  type ModelEntry,
-} from '../../shared/edits/model'
-import { readTogether } from '../../shared/edits/resolution'
+import { changedBothWays, changedNames, type EditModel, type ModelEntry } from '../../shared/edits/model'
 import { meaningOf } from '../../shared/exec/edit'
 import { profileRules } from '../../shared/findings/findings'
 import type { ProfileState } from '../../shared/findings/row'
@@ -61,14 +55,14 @@ export function identityWarnings(files: AwsFiles): Warnings {
 /** Warns of contexts that come back with a profile that no AWS file has: entries are put back as old as they are, AWS files are not. */
 export function backWarnings(files: AwsFiles): BackWarnings {
   return (before, after) => {
-    const [came, went] = [changedEntries(before, after, 'context'), changedEntries(after, before, 'context')]
+    const { came, went } = changedBothWays(before, after, 'context')
     const users = changedNames(before, after, 'user')
     const was = usesIn(before, went, users)
     const stateOf = profileStatesIn(files)
     const lost = new Map<string, { readonly names: string[]; readonly next: string }>()
     for (const [id, { name, user }] of usesIn(after, came, users)) {
       const old = was.get(id)
-      if (user === undefined || old?.user === user) continue
+      if (user === null || old?.user === user) continue
       const meaning = usedBy(user)
       if (!meaning?.profile || (old?.user && usedBy(old.user)?.profile === meaning.profile)) continue
       const { profile, role } = meaning
@@ -103,21 +97,14 @@ function usedBy({ value }: ModelEntry) {
 }
 
 /** The user of these contexts, and of those that name one of these users, as kubectl finds it: over the list, or in a file beside it. */
-function usesIn(
-  model: EditModel,
-  changed: ReadonlySet<ModelEntry>,
-  users: ReadonlySet<string>,
-): ReadonlyMap<EntryId, { readonly name: string; readonly user: ModelEntry | undefined }> {
-  const uses = new Map<EntryId, { readonly name: string; readonly user: ModelEntry | undefined }>()
-  for (const { path, listed, context } of model.files)
-    for (const entry of context) {
-      if (!changed.has(entry) && users.size === 0) continue
-      const name = textOf(at(entry.value, 'user')) ?? ''
-      if (!changed.has(entry) && !users.has(name)) continue
-      const together = readTogether(model, listed ? null : path)
-      const home = together.find((file) => entryNamed(file, 'user', name) !== undefined)
-      uses.set(entry.id, { name: entry.name, user: entryNamed(home, 'user', name) })
-    }
+function usesIn(model: EditModel, changed: ReadonlySet<ModelEntry>, users: ReadonlySet<string>) {
+  const uses = new Map<EntryId, { readonly name: string; readonly user: ModelEntry | null }>()
+  const entries = new Draft(model)
+  for (const entry of model.files.flatMap(({ context }) => context)) {
+    if (!changed.has(entry) && (users.size === 0 || !users.has(textOf(at(entry.value, 'user')) ?? '')))
+      continue
+    uses.set(entry.id, { name: entry.name, user: entries.behind(entry, 'user') })
+  }
   return uses
 }
 
@@ -127,24 +114,18 @@ function profileStatesIn(files: AwsFiles): (profile: string | null) => ProfileSt
   return (profile) => once(known, profile, () => profileStateOf(profile, files))
 }
 
-/** What the context of an edit runs afterwards; looked up in maps, since thousands of edits may be pending. */
-function execsOf({ files }: EditModel): (edit: AnyEdit) => JsonMap | null {
-  const contexts = new Map(files.flatMap((file) => file.context).map((one) => [one.id, one]))
-  const users = new Map(
-    files
-      .flatMap((file) => [...file.user])
-      .reverse()
-      .map((one) => [one.name, one]),
-  )
+/** What the context of an edit runs afterwards. */
+function execsOf(model: EditModel): (edit: AnyEdit) => JsonMap | null {
+  const entries = new Draft(model)
   return (edit) => {
     const made = madeBy(edit)
     // A new entry keeps the id of the name that it was made with, whatever it is renamed to.
     const ids =
       made === null
         ? contextsOf(edit).slice(0, 1)
-        : files.map(({ path }) => entryId('context', path, made, 0))
-    const context = ids.flatMap((id) => contexts.get(id) ?? [])[0]
-    const user = users.get((context && textOf(at(context.value, 'user'))) ?? '')
+        : model.files.map(({ path }) => entryId('context', path, made, 0))
+    const context = ids.flatMap((id) => entries.get(id) ?? [])[0]
+    const user = context && entries.behind(context, 'user')
     const exec = user && at(user.value, 'exec')
     return isMap(exec) ? exec : null
   }

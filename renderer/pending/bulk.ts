@@ -65,19 +65,19 @@ const entryOf = ({ row, column }: Pick<CellValue, 'row' | 'column'>): string | u
 function wholeEntries(cells: readonly CellValue[], rows: readonly Row[]): (cell: CellValue) => boolean {
   if (cells.length < 2) return () => false
   const key = (cell: CellValue) => [entryOf(cell), cell.column, cell.text].join('\0')
-  const [users, given] = [new Map<string, number>(), new Map<string, number>()]
-  const count = (map: Map<string, number>, at: string | undefined) => {
-    if (at !== undefined) map.set(at, (map.get(at) ?? 0) + 1)
+  const [users, alike] = [new Map<string, number>(), new Map<string, number>()]
+  for (const cell of cells) {
+    alike.set(key(cell), (alike.get(key(cell)) ?? 0) + 1)
+    users.set(entryOf(cell) ?? '', 0)
   }
-  for (const row of rows) {
-    if (row.pending?.kind === 'removed') continue
-    count(users, row.user?.id)
-    count(users, row.cluster?.id)
-  }
-  for (const cell of cells) count(given, key(cell))
+  for (const { user, cluster, pending } of rows)
+    for (const id of pending?.kind === 'removed' ? [] : [user?.id ?? '', cluster?.id ?? '']) {
+      const count = users.get(id)
+      if (count !== undefined) users.set(id, count + 1)
+    }
   return (cell) => {
     const entry = entryOf(cell)
-    return entry !== undefined && users.get(entry) === given.get(key(cell))
+    return entry !== undefined && users.get(entry) === alike.get(key(cell))
   }
 }
 

@@ -1,8 +1,9 @@
 /** Rows with pending edits: each changed context with the row that it was, new ones, and those that would go. */
+
+import { entriesById } from '../../shared/edits/snapshot'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import { grouped } from '../../shared/grouped'
 import type { ContextEntry, EntryId } from '../../shared/kubeconfig/entries'
-import { once } from '../../shared/once'
 import { type Ground, groundOver, type Identities, type Row, type RowMemo, rowAgain } from '../rows/rows'
 import { type Overlay, readAtOnce, type ShownEdits } from './overlay'
 
@@ -22,12 +23,6 @@ export interface EditedMemo {
   readonly now: RowMemo
   readonly both: WeakMap<Row, { readonly was: Row; readonly row: Row }>
 }
-
-const indexes = new WeakMap<readonly ContextEntry[], ReadonlyMap<EntryId, ContextEntry>>()
-
-/** Once for a list, which lasts longer than one edit. */
-const byId = (contexts: readonly ContextEntry[]): ReadonlyMap<EntryId, ContextEntry> =>
-  once(indexes, contexts, () => new Map(contexts.map((entry) => [entry.id, entry])))
 
 /** Names of the contexts that share a user: found once somebody asks. */
 function sharersIn(contexts: readonly ContextEntry[]): (user: string | null) => readonly string[] {
@@ -51,14 +46,16 @@ export function editedGround(
   function edited(of: Identities, known: Identities): Identities {
     const identities = new Map<EntryId, ContextIdentity>()
     for (const [place, entry] of overlay.snapshot.contexts.entries()) {
-      const fromMain = known.get(entry.id)
       // Where nothing is different nothing is looked up.
-      if (!(fromMain && fresh) && entry === before[place] && !differs(others, entry, entry)) continue
-      const old = overlay.moved.get(entry.id) ?? entry.id
+      const isSame = entry === before[place] && !differs(others, entry, entry)
+      if (isSame && !fresh) continue
+      const fromMain = known.get(entry.id)
       if (fromMain && fresh) {
         identities.set(entry.id, fromMain)
         continue
       }
+      if (isSame) continue
+      const old = overlay.moved.get(entry.id) ?? entry.id
       const from = contextAt(before, old, place)
       if (from && !differs(others, from, entry)) continue
       const user = entry.user === null ? null : (now.users.get(entry.user) ?? null)
@@ -85,7 +82,7 @@ export function editedGround(
 /** The context of this id, which probably stands at this place. */
 function contextAt(contexts: readonly ContextEntry[], id: EntryId, place: number): ContextEntry | undefined {
   const near = contexts[place]
-  return near?.id === id ? near : byId(contexts).get(id)
+  return near?.id === id ? near : entriesById(contexts).get(id)
 }
 
 /** Names that another entry has than before, or none. Unchanged entries are the same objects, mostly in their old places. */
@@ -121,9 +118,9 @@ const differs = (
 
 /** One row: as it would be, with what it was; null when no such context is there before or after. */
 export function editedRow(id: EntryId, edited: EditedGround, at: number): Row | null {
-  const entry = byId(edited.overlay.snapshot.contexts).get(id)
+  const entry = entriesById(edited.overlay.snapshot.contexts).get(id)
   if (entry) return editedRowOf(entry, edited, at, -1)
-  const old = byId(edited.was.snapshot.contexts).get(id)
+  const old = entriesById(edited.was.snapshot.contexts).get(id)
   return old ? removedRow(old, edited, at) : null
 }
 
@@ -159,7 +156,7 @@ export function editedRows(edited: EditedGround, at: number): readonly Row[] {
   const rows: Row[] = []
   const placed = new Set<EntryId>()
   for (const [place, old] of before.entries()) {
-    const now = byId(after).get(movedTo.get(old.id) ?? old.id)
+    const now = entriesById(after).get(movedTo.get(old.id) ?? old.id)
     const row = now ? editedRowOf(now, edited, at, place) : removedRow(old, edited, at)
     rows.push(row)
     placed.add(row.id)

@@ -1,49 +1,26 @@
 /** What each of some edits does besides what its own line says: the entries that it makes, and whom it makes of a context. */
+import { Draft } from '../../shared/edits/draft'
 import type { Edit } from '../../shared/edits/edit'
 import { contextsOf, idsOf, madeBy } from '../../shared/edits/kinds'
 import type { EditModel, ModelEntry } from '../../shared/edits/model'
 import { appliedTo, modelOfSnapshot } from '../../shared/edits/snapshot'
-import { at, textOf } from '../../shared/json'
 import {
+  type Behind,
+  behind,
   type EntryId,
-  type EntryKind,
   entryKinds,
   type ModelKind,
   type Snapshot,
 } from '../../shared/kubeconfig/entries'
-import { once } from '../../shared/once'
 
 /** An entry that a context gets for itself, in place of one that it shared. */
 export interface Split {
-  readonly kind: 'cluster' | 'user'
+  readonly kind: Behind
   readonly name: string
   readonly from: string
 }
 
 const key = (kind: ModelKind, name: string): string => `${kind} ${name}`
-
-const byId = new WeakMap<EditModel, ReadonlyMap<EntryId, ModelEntry>>()
-const byName = new WeakMap<EditModel, Map<EntryKind, ReadonlyMap<string, ModelEntry>>>()
-
-/** The entries of a model by id, and by name, of which kubectl takes the first: found once somebody asks. */
-const indexOf = (model: EditModel) => ({
-  get: (id: EntryId) =>
-    once(byId, model, () => new Map(everything(model).map((entry) => [entry.id, entry]))).get(id),
-  named: (kind: EntryKind, name: string) =>
-    once(
-      once(byName, model, () => new Map()),
-      kind,
-      () =>
-        // Backwards, so that the first of a name is the one that stays.
-        new Map(
-          model.files
-            .flatMap((file) => file[kind])
-            .reverse()
-            .map((entry) => [entry.name, entry]),
-        ),
-    ).get(name),
-})
-type Index = ReturnType<typeof indexOf>
 
 export const everything = ({ files }: EditModel): readonly ModelEntry[] =>
   files.flatMap((file) => entryKinds.flatMap((kind) => file[kind]))
@@ -54,19 +31,17 @@ export type EditEffect = ReturnType<typeof effectsOf>[number]
 export function effectsOf(snapshot: Snapshot, edits: readonly Edit[], count = edits.length) {
   if (Math.min(count, edits.length) === 0) return []
   const model = modelOfSnapshot(snapshot)
-  const [was, is] = [indexOf(model), indexOf(appliedTo(snapshot, edits).model)]
-  const behind = (context: ModelEntry | undefined, kind: 'cluster' | 'user', of: Index) => {
-    const name = context && textOf(at(context.value, kind))
-    return name === undefined || name === null ? undefined : of.named(kind, name)
-  }
+  const [was, is] = [new Draft(model), new Draft(appliedTo(snapshot, edits).model)]
+  const behindIn = (entries: Draft, context: ModelEntry | null, kind: Behind) =>
+    context && entries.behind(context, kind)
   const told = new Set<string>()
   return edits.slice(0, count).map((edit) => {
     const made = madeBy(edit)
-    const fresh = made === null ? undefined : is.named('context', made)
+    const fresh = is.scopes.flatMap((scope) => scope.winner('context', made) ?? [])[0]
     const ids = [...contextsOf(edit), ...(fresh === undefined || was.get(fresh.id) ? [] : [fresh.id])]
     const entries = new Map<string, { readonly kind: ModelKind; readonly name: string }>()
     const splits: Split[] = []
-    const changed = (before: ModelEntry | undefined, after: ModelEntry | undefined) => {
+    const changed = (before: ModelEntry | null, after: ModelEntry | null) => {
       if (before === after) return
       for (const entry of [after, before])
         if (entry) entries.set(key(entry.kind, entry.name), { kind: entry.kind, name: entry.name })
@@ -75,10 +50,10 @@ export function effectsOf(snapshot: Snapshot, edits: readonly Edit[], count = ed
     for (const id of ids) {
       const [before, after] = [was.get(id), is.get(id)]
       changed(before, after)
-      for (const kind of ['cluster', 'user'] as const) {
-        const [old, now] = [behind(before, kind, was), behind(after, kind, is)]
+      for (const kind of behind) {
+        const [old, now] = [behindIn(was, before, kind), behindIn(is, after, kind)]
         if (now === old) continue
-        changed(old && is.get(old.id) === old ? undefined : old, now)
+        changed(old && is.get(old.id) === old ? null : old, now)
         const splitOff = old && now && old.id !== now.id && !was.get(now.id) && now.from === old.id
         const once = `${id} ${kind}`
         // Said with the first edit that it comes from.
@@ -88,7 +63,7 @@ export function effectsOf(snapshot: Snapshot, edits: readonly Edit[], count = ed
       }
     }
     // Another current context makes no other identity of any.
-    const about = edit.kind === 'use-context' ? [] : ids.filter((id) => is.get(id) !== undefined)
+    const about = edit.kind === 'use-context' ? [] : ids.filter((id) => is.get(id) !== null)
     return {
       /** The contexts that it is about and that are there afterwards, by the ids that edits name them by. */
       contexts: about,
@@ -102,17 +77,14 @@ export function effectsOf(snapshot: Snapshot, edits: readonly Edit[], count = ed
 /** The contexts that are others afterwards, or new: they or what they name; a superset of those whose identity is another. */
 export function changedBy(snapshot: Snapshot, edits: readonly Edit[]): readonly EntryId[] {
   if (edits.length === 0) return []
-  const model = modelOfSnapshot(snapshot)
-  const [was, is] = [indexOf(model), indexOf(appliedTo(snapshot, edits).model)]
-  const named = (entry: ModelEntry | undefined, kind: 'cluster' | 'user', of: Index) =>
-    entry && of.named(kind, textOf(at(entry.value, kind)) ?? '')
-  const after = appliedTo(snapshot, edits).model.files.flatMap(({ context }) => context)
-  return after.flatMap((entry) => {
-    const before = was.get(entry.id)
-    const same =
-      before === entry &&
-      named(before, 'user', was) === named(entry, 'user', is) &&
-      named(before, 'cluster', was) === named(entry, 'cluster', is)
-    return same ? [] : [entry.id]
-  })
+  const after = appliedTo(snapshot, edits).model
+  const [was, is] = [new Draft(modelOfSnapshot(snapshot)), new Draft(after)]
+  return after.files.flatMap(({ context }) =>
+    context.flatMap((entry) => {
+      const before = was.get(entry.id)
+      const same =
+        before === entry && behind.every((kind) => was.behind(before, kind) === is.behind(entry, kind))
+      return same ? [] : [entry.id]
+    }),
+  )
 }

@@ -2,7 +2,6 @@
 
 import { sameJson } from '../json'
 import { type EntryId, type ModelKind, modelKinds } from '../kubeconfig/entries'
-import { type Pieces, whole } from '../pieces'
 import type { KnownEntries } from './describe'
 import { Draft, type WaitingName } from './draft'
 import type { AnyEdit, EditProblem, EditProblemCode, PutBack } from './edit'
@@ -28,45 +27,31 @@ const mostTurns = 8
  * the same. A name that another entry still has may be free at the end of the list: until then its edit waits, and is refused
  * in its place if the name never becomes free.
  */
-export function applyEdits(model: EditModel, edits: readonly AnyEdit[], watch?: Watch): Applied {
-  return whole(applying(model, edits, watch))
-}
-
-/** So many edits are applied before the work may be left. */
-const inOnePiece = 50
-
-/** The same in pieces. */
-export function* applying(
+export function applyEdits(
   model: EditModel,
   edits: readonly AnyEdit[],
   watch: Watch = () => undefined,
-): Pieces<Applied> {
+): Applied {
   const vain = new Set<string>()
   for (let turns = 1; ; turns++) {
-    const { stuck, ...applied } = yield* applyInTurn(
-      model,
-      edits,
-      (edit, kind) => {
-        return turns < mostTurns && edit < edits.length - 1 && !vain.has(`${edit} ${kind}`)
-      },
-      watch,
-    )
+    const mayWait = (edit: number, kind: ModelKind) =>
+      turns < mostTurns && edit < edits.length - 1 && !vain.has(`${edit} ${kind}`)
+    const { stuck, ...applied } = applyInTurn(model, edits, mayWait, watch)
     if (stuck.length === 0) return applied
     for (const { edit, kind } of stuck) vain.add(`${edit} ${kind}`)
   }
 }
 
-function* applyInTurn(
+function applyInTurn(
   model: EditModel,
   edits: readonly AnyEdit[],
   waits: (edit: number, kind: ModelKind) => boolean,
   watch: Watch,
-): Pieces<Applied & { readonly stuck: readonly WaitingName[] }> {
+): Applied & { readonly stuck: readonly WaitingName[] } {
   let draft = new Draft(model)
   const problems: EditProblem[] = []
   const targets = new Set<EntryId>()
   for (const [index, edit] of edits.entries()) {
-    if (index % inOnePiece === inOnePiece - 1) yield
     watch(index, draft)
     const back = edit.kind === 'put-back'
     const standing = standingOf(draft, back)
@@ -86,7 +71,6 @@ function* applyInTurn(
     keepCurrent(draft, standing, back, scopesPointed(draft, edit))
   }
   const after = draft.done()
-  if (edits.length >= inOnePiece) yield
   const { otherContexts, ...effects } = effectsOf(model, after, targets)
   return {
     model: after,

@@ -6,8 +6,7 @@ import { expectedIn } from '../identity/expected'
 import type { ProfilePin } from '../identity/identity'
 import { at, isMap, type JsonMap, textOf } from '../json'
 import { type EntryId, type EntryKind, nameInId } from '../kubeconfig/entries'
-import type { Draft } from './draft'
-import type { ReadScope } from './read-scope'
+import type { Draft, ReadScope } from './draft'
 import { renamedWith } from './rename'
 
 export interface EditDescription {

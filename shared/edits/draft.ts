@@ -1,12 +1,31 @@
-/** A model under change: what edits do to it, step by step. */
+/**
+ * A model under change: what edits do to it, step by step. Every question about names, use and current-context is asked of what
+ * kubectl reads together: the list, or a file beside it.
+ */
 
 import { at, type JsonMap, textOf } from '../json'
-import { type Behind, behind, type EntryId, entryId, type ModelKind, modelKinds } from '../kubeconfig/entries'
+import {
+  type Behind,
+  behind,
+  type EntryId,
+  entryId,
+  isBehind,
+  type ModelKind,
+  modelKinds,
+} from '../kubeconfig/entries'
 import { once } from '../once'
-import type { EditModel, ModelEntry } from './model'
-import { type DraftFile, ReadScope } from './read-scope'
+import { currentContextOf, type EditModel, type ModelEntry, type ModelFile } from './model'
+import { keysNaming } from './references'
 
-const noContexts: ReadonlySet<never> = new Set<never>()
+export interface DraftFile extends Record<ModelKind, ModelEntry[]> {
+  readonly path: string
+  readonly exists: boolean
+  readonly listed: boolean
+  unreadable: string | null
+  readonly mendable?: boolean
+  readonly placeOf?: ModelFile['placeOf']
+  currentContext: string | null
+}
 
 interface Indexed {
   readonly entry: ModelEntry
@@ -15,6 +34,8 @@ interface Indexed {
   /** Where it stood in its list before the draft. */
   readonly place: number
 }
+
+type Naming = Readonly<Record<Behind, Map<string, Set<EntryId>>>>
 
 /** Entries by id and by name, and which contexts name them: of a model, or what a draft changed over that. */
 class EntryIndex {
@@ -28,7 +49,7 @@ class EntryIndex {
     section: new Map(),
   }
   /** Of a model they are collected when they are first asked for, because that reads all contexts. */
-  private naming: Readonly<Record<Behind, Map<string, Set<EntryId>>>> | null = null
+  private naming: Naming | null = null
 
   constructor(base: EntryIndex | null) {
     this.base = base
@@ -43,9 +64,11 @@ class EntryIndex {
     return this.names[kind].get(name) ?? this.base?.named(kind, name) ?? []
   }
 
-  /** Contexts that name such an entry, in no order. */
-  contextsNaming(kind: Behind, name: string): ReadonlySet<EntryId> {
-    return this.namings()[kind].get(name) ?? this.base?.contextsNaming(kind, name) ?? noContexts
+  /** Contexts that name such an entry, in the order of the files. */
+  contextsNaming(kind: Behind, name: string): readonly Indexed[] {
+    const found = [...this.idsNaming(kind, name)].flatMap((id) => this.get(id) ?? [])
+    // Most entries have one context.
+    return found.length < 2 ? found : found.sort((a, b) => a.file - b.file || a.place - b.place)
   }
 
   add(entry: ModelEntry, file: number, place: number): void {
@@ -59,14 +82,16 @@ class EntryIndex {
   remove(entry: ModelEntry): void {
     const { id, kind, name } = entry
     this.entries.set(id, null)
-    this.names[kind].set(
-      name,
-      this.named(kind, name).filter((one) => one !== id),
-    )
+    const others = this.named(kind, name).filter((one) => one !== id)
+    this.names[kind].set(name, others)
     for (const naming of this.namedBy(entry)) naming.delete(id)
   }
 
-  private namings(): Readonly<Record<Behind, Map<string, Set<EntryId>>>> {
+  private idsNaming(kind: Behind, name: string): Iterable<EntryId> {
+    return this.namings()[kind].get(name) ?? this.base?.idsNaming(kind, name) ?? []
+  }
+
+  private namings(): Naming {
     if (this.naming) return this.naming
     this.naming = { cluster: new Map(), user: new Map() }
     for (const found of this.base ? [] : this.entries.values())
@@ -75,13 +100,14 @@ class EntryIndex {
   }
 
   /** The sets of contexts that name what this context names, to be changed. */
-  private *namedBy(entry: ModelEntry): Generator<Set<EntryId>> {
+  private namedBy(entry: ModelEntry): readonly Set<EntryId>[] {
     // The value of any other entry is not read at all.
-    for (const kind of entry.kind === 'context' ? behind : []) {
+    if (entry.kind !== 'context') return []
+    return behind.flatMap((kind) => {
       const name = at(entry.value, kind)
-      if (typeof name === 'string')
-        yield once(this.namings()[kind], name, () => new Set(this.base?.contextsNaming(kind, name)))
-    }
+      if (typeof name !== 'string') return []
+      return once(this.namings()[kind], name, () => new Set(this.base?.idsNaming(kind, name)))
+    })
   }
 }
 
@@ -100,6 +126,87 @@ function indexOf(model: EditModel): EntryIndex {
 const scansBeforeIndex = 12
 /** Most edits are about contexts. */
 const scanOrder: readonly ModelKind[] = ['context', 'user', 'cluster', 'section']
+
+/**
+ * The files of the list, which kubectl merges, or one file beside the list, which it reads for itself. No name of one scope
+ * means an entry of another.
+ */
+export class ReadScope {
+  /** Null: the list; else the path of the one file. */
+  readonly alone: string | null
+  /** In the order in which they count. */
+  readonly files: readonly DraftFile[]
+  private readonly draft: Draft
+
+  constructor(alone: string | null, files: readonly DraftFile[], draft: Draft) {
+    this.alone = alone
+    this.files = files
+    this.draft = draft
+  }
+
+  private has(id: EntryId): boolean {
+    const file = this.draft.fileOf(id)
+    return file !== null && (this.alone === null ? file.listed : file.path === this.alone)
+  }
+
+  /** The entry that counts for a name: the first file that has it, the whole entry. */
+  winner(kind: ModelKind, name: string | null): ModelEntry | null {
+    if (name === null) return null
+    const ids = this.draft.index()?.named(kind, name)
+    if (ids?.length === 0) return null
+    const [only] = ids ?? []
+    if (ids?.length === 1 && only !== undefined) return this.has(only) ? this.draft.get(only) : null
+    for (const file of this.files) {
+      const found = file[kind].find((entry) => entry.name === name)
+      if (found) return found
+    }
+    return null
+  }
+
+  taken(kind: ModelKind, name: string): boolean {
+    return this.winner(kind, name) !== null
+  }
+
+  /** The name itself, or with `-2`, `-3` … behind it if it is taken. */
+  freeName(kind: ModelKind, name: string): string {
+    if (!this.taken(kind, name)) return name
+    for (let i = 2; ; i++) if (!this.taken(kind, `${name}-${i}`)) return `${name}-${i}`
+  }
+
+  /** Contexts (also shadowed ones) that name it so, in the order of the files. */
+  naming(kind: Behind, name: string): readonly ModelEntry[] {
+    const index = this.draft.index()
+    if (index === null)
+      return this.files.flatMap((file) => file.context.filter((context) => at(context.value, kind) === name))
+    return index.contextsNaming(kind, name).flatMap(({ entry }) => (this.has(entry.id) ? entry : []))
+  }
+
+  /** Contexts (also shadowed ones), or sections, whose reference ends at this very entry. */
+  usersOf(entry: ModelEntry): readonly ModelEntry[] {
+    const { kind } = entry
+    if (kind === 'context' || this.winner(kind, entry.name) !== entry) return []
+    if (isBehind(kind)) return this.naming(kind, entry.name)
+    return this.files.flatMap(({ section }) => section.filter((one) => keysNaming(one, entry).length > 0))
+  }
+
+  /** The first non-empty one, as kubectl takes it. */
+  currentContext(): string | null {
+    return currentContextOf(this.files)
+  }
+
+  /** Empties current-context wherever it is set, so that a later file's does not become current by itself. */
+  emptyCurrent(): void {
+    for (const file of this.files) if (file.unreadable === null) file.currentContext = null
+  }
+
+  /** Whether what is current here is what these files say: one that counts, or one before it, which says nothing. */
+  countsIn(written: ReadonlySet<string>): boolean {
+    const counts = this.files.findIndex(({ currentContext }) => currentContext !== null)
+    return this.files
+      .slice(0, counts < 0 ? this.files.length : counts + 1)
+      .some(({ path }) => written.has(path))
+  }
+}
 
 /** A name that an entry will take once its holder has left it. */
 export interface WaitingName {
@@ -144,10 +251,9 @@ export class Draft {
 
   /** What kubectl reads together with a file. */
   scopeAt(path: string): ReadScope {
-    if (this.file(path)?.listed === true) return this.list
-    const alone = this.scopes.find((scope) => scope.alone === path)
-    if (!alone) throw new Error(`no file ${path}`)
-    return alone
+    const scope = this.scopes.find(({ files }) => files.some((file) => file.path === path))
+    if (!scope) throw new Error(`no file ${path}`)
+    return scope
   }
 
   /** What kubectl reads together with an entry. */
@@ -174,7 +280,7 @@ export class Draft {
   }
 
   /** Null while a scan of the lists is still cheaper. */
-  private index(): EntryIndex | null {
+  index(): EntryIndex | null {
     if (this.indexed !== null) return this.indexed
     if (!indexes.has(this.model) && this.scans++ < scansBeforeIndex) return null
     this.indexed = new EntryIndex(once(indexes, this.model, () => indexOf(this.model)))
@@ -189,18 +295,9 @@ export class Draft {
     else changed(this.indexed)
   }
 
-  /** The entries of that name in all files; null while scanning the lists is still cheaper. */
-  named(kind: ModelKind, name: string): readonly EntryId[] | null {
-    return this.index()?.named(kind, name) ?? null
-  }
-
-  contextsNaming(kind: Behind, name: string): ReadonlySet<EntryId> | null {
-    return this.index()?.contextsNaming(kind, name) ?? null
-  }
-
   /** Other entries of the same kind and name, in whatever file. */
   namesakes({ id, kind, name }: ModelEntry): readonly ModelEntry[] {
-    const ids = this.named(kind, name)
+    const ids = this.index()?.named(kind, name)
     const all = ids
       ? ids.flatMap((one) => this.get(one) ?? [])
       : this.files.flatMap((file) => file[kind].filter((one) => one.name === name))
@@ -216,25 +313,23 @@ export class Draft {
   }
 
   private find(id: EntryId): { readonly file: DraftFile; readonly entry: ModelEntry } | null {
-    // Where it was read, if it is still there.
-    if (this.indexed === null)
+    const looked = (inList: (file: DraftFile, kind: ModelKind) => ModelEntry | undefined) => {
       for (const kind of scanOrder)
         for (const file of this.files) {
-          const entry = file[kind][file.placeOf?.(kind, id) ?? -1]
+          const entry = inList(file, kind)
           if (entry?.id === id) return { file, entry }
         }
-    const index = this.index()
-    if (index !== null) {
-      const found = index.get(id)
-      const file = found && this.files[found.file]
-      return file ? { file, entry: found.entry } : null
+      return null
     }
-    for (const kind of scanOrder)
-      for (const file of this.files) {
-        const entry = file[kind].find((one) => one.id === id)
-        if (entry) return { file, entry }
-      }
-    return null
+    // Where it was read, if it is still there.
+    const near =
+      this.indexed === null ? looked((file, kind) => file[kind][file.placeOf?.(kind, id) ?? -1]) : null
+    if (near !== null) return near
+    const index = this.index()
+    if (index === null) return looked((file, kind) => file[kind].find((one) => one.id === id))
+    const found = index.get(id)
+    const file = found && this.files[found.file]
+    return file ? { file, entry: found.entry } : null
   }
 
   file(path: string): DraftFile | null {
@@ -254,10 +349,6 @@ export class Draft {
     const meanwhile = `\ud800${this.turn.edit} ${kind} ${this.waits++}`
     this.waiting.set(meanwhile, { kind, name, edit: this.turn.edit })
     return meanwhile
-  }
-
-  *contexts(): Generator<ModelEntry> {
-    for (const file of this.files) yield* file.context
   }
 
   replace(entry: ModelEntry, change: { readonly name?: string; readonly value?: JsonMap }): ModelEntry {

@@ -25,10 +25,9 @@ import {
   titled,
   titledNames,
 } from './describe'
-import type { Draft } from './draft'
+import type { Draft, ReadScope } from './draft'
 import type { AnyEdit, EditKind, EditOf } from './edit'
 import { importEntries } from './import'
-import { countsIn, type ReadScope } from './read-scope'
 import {
   checkEksName,
   checkPrincipal,
@@ -449,7 +448,7 @@ export function scopesPointed(draft: Draft, edit: AnyEdit): ReadonlySet<ReadScop
     const path = 'context' in place ? (draft.fileOf(place.context)?.path ?? null) : place.file
     return path === null ? draft.list : draft.file(path) === null ? [] : draft.scopeAt(path)
   })
-  return new Set([...whole, ...draft.scopes.filter((scope) => countsIn(scope, written))])
+  return new Set([...whole, ...draft.scopes.filter((scope) => scope.countsIn(written))])
 }
 
 /** It checks everything before it changes anything. */

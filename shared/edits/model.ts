@@ -81,24 +81,35 @@ export function currentContextOf(files: readonly Pick<ModelFile, 'currentContext
   return files.find((file) => file.currentContext !== null)?.currentContext ?? null
 }
 
-/** Entries of `to` that are not in `from` as they are; unchanged ones are the same objects, mostly in their old places. */
-export function changedEntries(from: EditModel, to: EditModel, kind: EntryKind): ReadonlySet<ModelEntry> {
-  const changed = to.files.flatMap((file, at) => {
-    const [old, now] = [from.files[at]?.[kind] ?? [], file[kind]]
-    const others = now.filter((entry, place) => entry !== old[place])
-    if (others.length === 0) return []
-    // Each stands once in its list: what is not at its old place can only be one that left another place.
-    const left = new Set(old.filter((entry, place) => entry !== now[place]))
-    return others.filter((entry) => !left.has(entry))
-  })
-  return new Set(changed)
+/**
+ * Entries that came or became these, and those that went or were these. Unchanged ones are the same objects, mostly in their old
+ * places.
+ */
+export function changedBothWays(
+  before: EditModel,
+  after: EditModel,
+  kind: EntryKind,
+): { readonly came: ReadonlySet<ModelEntry>; readonly went: ReadonlySet<ModelEntry> } {
+  const files = Array.from({ length: Math.max(before.files.length, after.files.length) }, (_, at) =>
+    changedInList(before.files[at]?.[kind] ?? [], after.files[at]?.[kind] ?? []),
+  )
+  return {
+    came: new Set(files.flatMap(({ came }) => [...came])),
+    went: new Set(files.flatMap(({ went }) => [...went])),
+  }
 }
 
-/** The same both ways: entries that came or became these, and those that went or were these. */
-export const changedBothWays = (before: EditModel, after: EditModel, kind: EntryKind) => ({
-  came: changedEntries(before, after, kind),
-  went: changedEntries(after, before, kind),
-})
+function changedInList(old: readonly ModelEntry[], now: readonly ModelEntry[]) {
+  const [came, went] = [new Set<ModelEntry>(), new Set<ModelEntry>()]
+  for (let place = 0; place < Math.max(old.length, now.length); place++) {
+    const [was, is] = [old[place], now[place]]
+    if (was === is) continue
+    // It may only have another place.
+    if (is && !went.delete(is)) came.add(is)
+    if (was && !came.delete(was)) went.add(was)
+  }
+  return { came, went }
+}
 
 /** Names of entries that came, went or became others; of a renamed one both. */
 export function changedNames(before: EditModel, after: EditModel, kind: EntryKind): ReadonlySet<string> {

@@ -4,9 +4,8 @@
  */
 
 import { quoted } from '../visible'
-import type { Draft } from './draft'
+import type { Draft, DraftFile } from './draft'
 import type { ModelEntry } from './model'
-import type { DraftFile } from './read-scope'
 import { keysNaming, withName } from './references'
 import { checkName, taken } from './refusal'
 import { entryOf } from './set-values'

@@ -3,23 +3,14 @@
  * its own. An edit may change that for names that it does not name, so it is compared before and after.
  */
 import { at, type JsonMap, sameJson, textOf, withKey } from '../json'
-import { type Behind, behind, type EntryId, type EntryKind, type ModelKind } from '../kubeconfig/entries'
+import { type Behind, behind, type EntryId, type ModelKind } from '../kubeconfig/entries'
 import { rebaseEntry } from '../kubeconfig/relative-paths'
 import { maskAddress } from '../kubeconfig/secrets'
 import { quoted } from '../visible'
-import { Draft } from './draft'
+import { Draft, type ReadScope } from './draft'
 import { type AlsoChanged, type EditProblem, noted } from './edit'
 import { knownBy } from './fields'
-import {
-  changedBothWays,
-  changedNames,
-  currentContextOf,
-  type EditModel,
-  isSameMoved,
-  type ModelEntry,
-  type ModelFile,
-} from './model'
-import { emptyCurrent, type ReadScope } from './read-scope'
+import { changedBothWays, changedNames, type EditModel, isSameMoved, type ModelEntry } from './model'
 
 /** What current-context leads kubectl to; null where there is no such entry. Without secrets. */
 export interface CurrentTarget {
@@ -69,35 +60,21 @@ interface Placed {
   readonly file: string
 }
 
-/** The files that are read together: those of the list, or (`alone`) one beside it. */
-export const readTogether = ({ files }: EditModel, alone: string | null): readonly ModelFile[] =>
-  files.filter((file) => (alone === null ? file.listed : file.path === alone))
+const placedIn = (draft: Draft, entry: ModelEntry | null): Placed | null =>
+  entry && { entry, file: draft.fileOf(entry.id)?.path ?? '' }
 
-/** `files`: read together. */
-function placed(files: readonly ModelFile[], kind: EntryKind, name: string | null): Placed | null {
-  if (name === null) return null
-  for (const file of files) {
-    const entry = file[kind].find((one) => one.name === name)
-    if (entry) return { entry, file: file.path }
-  }
-  return null
-}
+/** The context that is current among what is read together. */
+const currentIn = (scope: ReadScope): ModelEntry | null => scope.winner('context', scope.currentContext())
 
-/** Where kubectl goes by itself: what current-context resolves to over the list. */
-function currentTarget(model: EditModel): CurrentTarget | null {
-  const files = readTogether(model, null)
-  const context = placed(files, 'context', currentContextOf(files))
-  if (context === null) return null
+/** Where kubectl goes by itself: what current-context is over the list, and what that resolves to. */
+function currentTarget(model: EditModel): readonly [string | null, CurrentTarget | null] {
+  const draft = new Draft(model)
+  const [name, context] = [draft.list.currentContext(), placedIn(draft, currentIn(draft.list))]
+  if (context === null) return [name, null]
   const { value } = context.entry
   const [cluster, user] = [textOf(at(value, 'cluster')), textOf(at(value, 'user'))]
-  const server = placed(files, 'cluster', cluster)?.entry.value
-  const address = server === undefined ? null : textOf(at(server, 'server'))
-  return {
-    file: context.file,
-    cluster,
-    server: address && maskAddress(address),
-    user,
-  }
+  const server = textOf(at(draft.behind(context.entry, 'cluster')?.value ?? {}, 'server'))
+  return [name, { file: context.file, cluster, server: server && maskAddress(server), user }]
 }
 
 /** An entry that a name leads to, as the history keeps it, and what it is known by. */
@@ -115,25 +92,25 @@ export interface ReachedCurrent {
 
 /** What current-context leads kubectl to; `alone`: in a file beside the list, which is read for itself. */
 export function reachedCurrent(model: EditModel, alone: string | null = null): ReachedCurrent | null {
-  const files = readTogether(model, alone)
-  const reached = (found: Placed | null): ReachedEntry | null => {
+  const draft = new Draft(model)
+  const scope = draft.scopes.find((one) => one.alone === alone)
+  const reached = (entry: ModelEntry | null): ReachedEntry | null => {
+    const found = placedIn(draft, entry)
     if (found === null) return null
-    const { entry, file } = found
-    return { file, name: entry.name, known: knownBy(entry.kind, entry.value, file) }
+    const { kind, name, value } = found.entry
+    return { file: found.file, name, known: knownBy(kind, value, found.file) }
   }
-  const found = placed(files, 'context', currentContextOf(files))
-  const context = reached(found)
-  if (found === null || context === null) return null
-  const part = (kind: Behind) => reached(placed(files, kind, textOf(at(found.entry.value, kind))))
+  const current = scope ? currentIn(scope) : null
+  const context = reached(current)
+  if (current === null || context === null) return null
+  const part = (kind: Behind) => reached(draft.behind(current, kind))
   return { context, cluster: part('cluster'), user: part('user') }
 }
 
 export function currentContextChange(before: EditModel, after: EditModel): CurrentContextChange | null {
-  const nameIn = (model: EditModel) => currentContextOf(readTogether(model, null))
-  const names = { before: nameIn(before), after: nameIn(after) }
-  const resolvesTo = { before: currentTarget(before), after: currentTarget(after) }
-  const says = (side: 'before' | 'after') => JSON.stringify([names[side], resolvesTo[side]])
-  return says('before') === says('after') ? null : { ...names, resolvesTo }
+  const [was, is] = [currentTarget(before), currentTarget(after)]
+  if (JSON.stringify(was) === JSON.stringify(is)) return null
+  return { before: was[0], after: is[0], resolvesTo: { before: was[1], after: is[1] } }
 }
 
 /** The change as a line of text; null where only names behind it became others. */
@@ -172,7 +149,7 @@ function namesElsewhere(
   const is = new Draft(after)
   const alsoChanges: AlsoChanged[] = []
   const otherContexts: EditProblem[] = []
-  for (const context of was.contexts()) {
+  for (const context of before.files.flatMap((file) => file.context)) {
     // First, because it costs nothing: of ten thousand that are edited at once nothing is looked up.
     if (targets.has(context.id)) continue
     const behind = (kind: Behind) =>
@@ -233,25 +210,16 @@ function otherContext(name: string, file: string, hidden: string | null): EditPr
   )
 }
 
-/** What current-context stands on; with the cluster and the user of that context only where they are compared. */
-interface Standing {
-  readonly name: string | null
-  readonly context: ModelEntry | null
-  readonly entries: readonly Placed[]
-}
-
-function standingIn(draft: Draft, scope: ReadScope, back: boolean): Standing {
-  const name = scope.currentContext()
-  const context = scope.winner('context', name)
+/** What is current in a scope before an edit; with what it leads to where entries are put back, which is compared then. */
+function standingIn(draft: Draft, scope: ReadScope, back: boolean) {
+  const context = currentIn(scope)
   const others = context !== null && back ? behind.map((kind) => draft.behind(context, kind)) : []
-  const entries = [context, ...others].flatMap((entry) =>
-    entry === null ? [] : [{ entry, file: draft.fileOf(entry.id)?.path ?? '' }],
-  )
-  return { name, context, entries }
+  const entries = [context, ...others].flatMap((entry) => placedIn(draft, entry) ?? [])
+  return { name: scope.currentContext(), context, entries }
 }
 
-/** What it stands on in each scope. `back`: entries are to be put back. */
-export const standingOf = (draft: Draft, back: boolean): ReadonlyMap<string | null, Standing> =>
+/** The same of each scope. `back`: entries are to be put back. */
+export const standingOf = (draft: Draft, back: boolean) =>
   new Map(draft.scopes.map((scope) => [scope.alone, standingIn(draft, scope, back)]))
 
 /**
@@ -261,7 +229,7 @@ export const standingOf = (draft: Draft, back: boolean): ReadonlyMap<string | nu
  */
 export function keepCurrent(
   draft: Draft,
-  before: ReadonlyMap<string | null, Standing>,
+  before: ReturnType<typeof standingOf>,
   back: boolean,
   pointed: ReadonlySet<ReadScope>,
 ): void {
@@ -276,7 +244,7 @@ export function keepCurrent(
       context !== null &&
       (isSameMoved(context, was.context) ||
         (back && is.name === was.name && allEqual(was.entries, is.entries)))
-    if (!same) emptyCurrent(scope)
+    if (!same) scope.emptyCurrent()
   }
 }
 

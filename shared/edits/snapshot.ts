@@ -31,8 +31,7 @@ import {
 import { jsonOf, shownFieldsOf } from '../kubeconfig/fields'
 import { clusterKeys, contextKeys, execKeys, secretFields, userKeys } from '../kubeconfig/schema'
 import { once } from '../once'
-import { type Pieces, whole } from '../pieces'
-import { type Applied, applying } from './apply'
+import { type Applied, applyEdits } from './apply'
 import type { KnownEntries } from './describe'
 import { Draft } from './draft'
 import type { AnyEdit } from './edit'
@@ -176,42 +175,24 @@ export function entriesOfSnapshot(snapshot: Snapshot, named: NamedEntries): Know
   }
 }
 
-export interface EditedSnapshot extends Pick<Applied, 'problems' | 'alsoChanges'> {
-  readonly snapshot: Snapshot
-}
-
 /** By snapshot, the list that was applied last: a new value is judged, and the same list then laid over the grid. */
 const lastApplied = new WeakMap<Snapshot, { readonly edits: readonly AnyEdit[]; readonly applied: Applied }>()
 
 /** These edits applied to the snapshot's model; the very answer as before for the very edits as the last time. */
-export const appliedTo = (snapshot: Snapshot, edits: readonly AnyEdit[]): Applied =>
-  whole(applyingTo(snapshot, edits))
-
-function* applyingTo(snapshot: Snapshot, edits: readonly AnyEdit[]): Pieces<Applied> {
+export function appliedTo(snapshot: Snapshot, edits: readonly AnyEdit[]): Applied {
   const last = lastApplied.get(snapshot)
   if (last?.edits.length === edits.length && edits.every((edit, at) => edit === last.edits[at]))
     return last.applied
-  const applied = yield* applying(modelOfSnapshot(snapshot), edits)
+  const applied = applyEdits(modelOfSnapshot(snapshot), edits)
   lastApplied.set(snapshot, { edits: [...edits], applied })
   return applied
 }
 
-/**
- * The snapshot after edits, in pieces: for rows, pickers and counts. New entries stand at line 0; those that did not change are the
- * same objects.
- */
-export function* editingSnapshot(snapshot: Snapshot, edits: readonly AnyEdit[]): Pieces<EditedSnapshot> {
-  const { model, problems, alsoChanges } = yield* applyingTo(snapshot, edits)
-  return {
-    snapshot: yield* projecting(snapshot, modelOfSnapshot(snapshot), model),
-    problems,
-    alsoChanges,
-  }
+/** The snapshot after edits, for rows, pickers and counts. New entries are at line 0; those that did not change are the same objects. */
+export function editSnapshot(snapshot: Snapshot, edits: readonly AnyEdit[]) {
+  const { model, problems, alsoChanges } = appliedTo(snapshot, edits)
+  return { snapshot: projected(snapshot, modelOfSnapshot(snapshot), model), problems, alsoChanges }
 }
-
-/** The same at once. */
-export const editSnapshot = (snapshot: Snapshot, edits: readonly AnyEdit[]): EditedSnapshot =>
-  whole(editingSnapshot(snapshot, edits))
 
 /** Ids of entries as the next snapshot will name them: what was renamed or added gets the id of its place. */
 export function idsAfter(model: EditModel): ReadonlyMap<EntryId, EntryId> {
@@ -231,7 +212,7 @@ export function idsAfter(model: EditModel): ReadonlyMap<EntryId, EntryId> {
 // Back as a snapshot --------------------------------------------------------------------------------------------
 
 /** The snapshot that a changed model stands for. Lists and entries that did not change are the same objects. */
-function* projecting(snapshot: Snapshot, before: EditModel, model: EditModel): Pieces<Snapshot> {
+function projected(snapshot: Snapshot, before: EditModel, model: EditModel): Snapshot {
   const current = model.files.find((file) => file.listed && file.currentContext !== null)
   return {
     revision: snapshot.revision,
@@ -245,50 +226,49 @@ function* projecting(snapshot: Snapshot, before: EditModel, model: EditModel): P
     }),
     currentContext: current?.currentContext ?? null,
     currentContextFile: current?.path ?? null,
-    clusters: yield* projectingList('cluster', before, model, snapshot.clusters, cluster),
-    users: yield* projectingList('user', before, model, snapshot.users, user),
-    contexts: yield* projectingList('context', before, model, snapshot.contexts, context),
+    clusters: projectedList('cluster', before, model, snapshot.clusters, cluster),
+    users: projectedList('user', before, model, snapshot.users, user),
+    contexts: projectedList('context', before, model, snapshot.contexts, context),
   }
 }
 
-/** So many entries are looked at before the work may be left. */
-const inOnePiece = 2_000
+const indexes = new WeakMap<readonly SnapshotEntry[], ReadonlyMap<EntryId, SnapshotEntry>>()
 
-function* projectingList<T extends SnapshotEntry>(
+/** The entries of a snapshot's list by their ids, collected once for each list. */
+export function entriesById<T extends SnapshotEntry>(list: readonly T[]): ReadonlyMap<EntryId, T>
+export function entriesById(list: readonly SnapshotEntry[]): ReadonlyMap<EntryId, SnapshotEntry> {
+  return once(indexes, list, () => new Map(list.map((entry) => [entry.id, entry])))
+}
+
+function projectedList<T extends SnapshotEntry>(
   kind: EntryKind,
   before: EditModel,
   model: EditModel,
   all: readonly T[],
   make: (entry: ModelEntry, origin: EntryOrigin, old: T | undefined) => T,
-): Pieces<readonly T[]> {
+): readonly T[] {
   const { came, went } = changedBothWays(before, model, kind)
-  const same = came.size + went.size === 0
   const isInPlace = (file: ModelFile, n: number) =>
     file[kind].every((entry, place) => entry === before.files[n]?.[kind][place])
-  if (same && model.files.every(isInPlace)) return all
-  const byId = new Map(all.map((entry) => [entry.id, entry]))
+  if (came.size + went.size === 0 && model.files.every(isInPlace)) return all
+  const byId = entriesById(all)
   const shadows = model.files.length > 1 && namesMoved(came, went, byId)
   const first = new Map<string, string>()
-  const entryOf = ({ path }: ModelFile, entry: ModelEntry): T => {
-    const old = byId.get(entry.id)
-    const known = old && modelEntries.get(old) === entry ? old : undefined
-    if (known && !shadows) return known
-    const winner = first.get(entry.name) ?? path
-    if (shadows) first.set(entry.name, winner)
-    const origin = old?.origin ?? nowhere(path)
-    const shadowedBy = shadows ? (winner === path ? null : winner) : origin.shadowedBy
-    const stays = origin.file === path && origin.shadowedBy === shadowedBy
-    if (known && stays) return known
-    const place = stays ? origin : { ...origin, file: path, shadowedBy }
-    return make(entry, place, old ?? byId.get(entry.from ?? ''))
-  }
-  const entries: T[] = []
-  for (const file of model.files)
-    for (const entry of file[kind]) {
-      if (entries.length % inOnePiece === inOnePiece - 1) yield
-      entries.push(entryOf(file, entry))
-    }
-  return entries
+  return model.files.flatMap(({ path, ...lists }) =>
+    lists[kind].map((entry): T => {
+      const isChanged = came.has(entry)
+      const old = byId.get(entry.id)
+      if (!isChanged && !shadows && old) return old
+      const winner = first.get(entry.name) ?? path
+      if (shadows) first.set(entry.name, winner)
+      const origin = old?.origin ?? nowhere(path)
+      const shadowedBy = shadows ? (winner === path ? null : winner) : origin.shadowedBy
+      const stays = origin.file === path && origin.shadowedBy === shadowedBy
+      if (!isChanged && old && stays) return old
+      const place = stays ? origin : { ...origin, file: path, shadowedBy }
+      return make(entry, place, old ?? byId.get(entry.from ?? ''))
+    }),
+  )
 }
 
 /** Whether an entry may be shadowed, or not any more: a name came to one of several files, or left it. */

@@ -6,10 +6,9 @@ import { type JsonMap, mapOf, sameJson, withKey } from '../json'
 import { behind, type EntryId, isBehind } from '../kubeconfig/entries'
 import { rebaseEntry } from '../kubeconfig/relative-paths'
 import { quoted } from '../visible'
-import type { Draft } from './draft'
+import type { Draft, ReadScope } from './draft'
 import type { EditOf, PutBack } from './edit'
 import { type ModelEntry, originOf } from './model'
-import { emptyCurrent, type ReadScope } from './read-scope'
 import {
   checkName,
   checkProfile,
@@ -262,7 +261,7 @@ function meansSame(draft: Draft, was: Meant | null, is: ModelEntry): boolean {
  */
 export function pointCurrent(draft: Draft, scope: ReadScope, name: string | null): void {
   if (name === null) {
-    emptyCurrent(scope)
+    scope.emptyCurrent()
     return
   }
   if (scope.currentContext() === name) return

@@ -1,11 +1,11 @@
 /** current-context put back by a transfer: what it named it names again and leads where it led, or it is left empty, or what is in the way is said. */
 import { behind, type EntryKind } from '../kubeconfig/entries'
 import { quoted } from '../visible'
+import type { DraftFile, ReadScope } from './draft'
 import { noted } from './edit'
 import { type Place, type Slot, standingOn } from './entry-slots'
-import { currentContextOf, type EditModel, fileOf, type ModelEntry, type ModelFile } from './model'
-import { countsIn, type DraftFile, emptyCurrent, type ReadScope } from './read-scope'
-import { type ReachedCurrent, reachedCurrent, readTogether } from './resolution'
+import { type EditModel, fileOf, type ModelEntry, type ModelFile } from './model'
+import { type ReachedCurrent, reachedCurrent } from './resolution'
 import type { TransferState } from './transfer-state'
 
 const note = (message: string, next = 'Choose another context if one is to be the current one.') =>
@@ -43,11 +43,8 @@ function pointFile(state: TransferState, { path, currentContext: was }: ModelFil
   const called = (slot: Slot | null, name: string | null) =>
     name === null ? null : slot ? (slot.now?.name ?? name) : state.nameNow(null, 'context', name, path)
   // A name that led nowhere and was emptied since led nowhere before and after.
-  const nowhere =
-    a === null &&
-    !readTogether(now, state.isListed(path) ? null : path).some(({ context }) =>
-      context.some(({ name }) => name === called(null, was)),
-    )
+  const together = state.before.file(path) && state.before.scopeAt(path)
+  const nowhere = a === null && !together?.winner('context', called(null, was))
   const unmoved = is === called(a, was) || (is !== null && is === a?.stray?.name) || (is === null && nowhere)
   const here = draft.file(path)
   // By the name that it has in the end: a rename takes along only what led to that context.
@@ -105,25 +102,24 @@ function notePart(state: TransferState, { path, currentContext }: ModelFile): vo
 }
 
 /** One that names what is not there is left empty, and a word said of it; but not where it led nowhere before. */
-function emptyDangling({ draft, input, notes, pointed, intactIn, removedCurrent }: TransferState): void {
-  const { from, now } = input
+function emptyDangling(state: TransferState): void {
+  const { draft, before, input, notes, pointed, intactIn, removedCurrent } = state
   for (const scope of draft.scopes) {
     const first = scope.files.find(({ currentContext }) => currentContext !== null)
     const name = first?.currentContext ?? null
-    if (name === null || scope.taken('context', name)) continue
-    const put = pointed.some(({ file }) => file === first?.path)
-    const changed = put || name !== currentContextOf(readTogether(now, scope.alone))
+    if (!first || name === null || scope.taken('context', name)) continue
+    const put = pointed.some(({ file }) => file === first.path)
+    const changed = put || name !== before.scopeAt(first.path).currentContext()
     // What dangled before the write comes back, or comes to light, only with all that was beside it.
     // In a file of the write it did, unless another file had that context; in any other file the record must say it.
-    const ofWrite = first !== undefined && fileOf(from, first.path) !== undefined
     const ledNowhere =
       scope.alone !== null ||
-      (ofWrite
+      (fileOf(input.from, first.path)
         ? input.intact.has(first.path) && input.reached?.context.name !== name
         : input.reached === null)
     if (changed && ledNowhere && intactIn.get(scope) === true) continue
     // What it names is gone; a later file's must not become current by itself.
-    if (changed || name === removedCurrent.get(scope)) emptyCurrent(scope)
+    if (changed || name === removedCurrent.get(scope)) scope.emptyCurrent()
     if (changed)
       notes.push(
         note(
@@ -185,7 +181,7 @@ export function checkCurrent(state: TransferState): void {
     ),
   )
   for (const scope of draft.scopes) {
-    if (!countsIn(scope, put)) continue
+    if (!scope.countsIn(put)) continue
     const { alone } = scope
     const [was, is] = [reachedCurrent(now, alone), reachedCurrent(after, alone)]
     // The context that is current already leads to what the entries lead to, which are put back themselves.
@@ -202,7 +198,7 @@ export function checkCurrent(state: TransferState): void {
     const { name } = is.context
     // What a part would put back is not worth refusing it.
     if (!chosen.whole && pointed.some(({ file }) => draft.scopeAt(file) === scope)) {
-      emptyCurrent(scope)
+      scope.emptyCurrent()
       state.notes.push(
         note(
           `current-context was ${quoted(name)} before that write, which does not lead to what it led to then, so current-context is left empty.`,

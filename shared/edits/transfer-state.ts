@@ -1,12 +1,11 @@
 /** One transfer under way: what the entries have become so far, and what is in its way. Its steps share this, and nothing else. */
 import type { EntryId, ModelKind } from '../kubeconfig/entries'
 import { once } from '../once'
-import { Draft } from './draft'
+import { Draft, type ReadScope } from './draft'
 import { type EditProblem, noted, type PutBack } from './edit'
 import type { ChangeNow, Chosen, Placed, Slot, Slots } from './entry-slots'
 import { type InTheWay, inTheWaySentence } from './in-the-way'
 import { fileOf, type ModelEntry } from './model'
-import type { ReadScope } from './read-scope'
 
 export interface TransferInput extends ChangeNow {
   /** Only what belongs to these contexts; null: everything. */
@@ -27,6 +26,8 @@ export class TransferState {
   readonly input: TransferInput
   readonly slots: Slots
   readonly chosen: Chosen
+  /** The files as they are now. */
+  readonly before: Draft
   readonly draft: Draft
   /** What is chosen, in the order in which it is carried out. */
   readonly inOrder: readonly Slot[]
@@ -57,6 +58,7 @@ export class TransferState {
     this.input = input
     this.slots = slots
     this.chosen = chosen
+    this.before = new Draft(input.now)
     this.draft = new Draft(input.now)
     this.inOrder = [...chosen.slots]
     this.blocks = chosen.unknown.map((name) => ({ slot: null, what: { why: 'no-part', name } }))

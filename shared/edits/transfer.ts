@@ -5,7 +5,6 @@
 import { behind } from '../kubeconfig/entries'
 import { quoted } from '../visible'
 import { inverse } from './apply'
-import { Draft } from './draft'
 import { noted, type PutBack } from './edit'
 import { type Chosen, nameOf, type Slot, Slots, select, textAt } from './entry-slots'
 import { calledIn } from './in-the-way'
@@ -158,12 +157,8 @@ function checkReferences(state: TransferState): void {
 
 /** A name that led nowhere before the write leads nowhere again: as it was, but not without a word. */
 function noteDangling(state: TransferState): void {
-  const { draft, notes, about } = state
-  const { now } = state.input
-  const changed = new Set([...about, ...state.unsettled])
-  if (changed.size === 0) return
-  const before = new Draft(now)
-  for (const id of changed) {
+  const { draft, before, notes, about } = state
+  for (const id of new Set([...about, ...state.unsettled])) {
     const entry = draft.get(id)
     // One that was moved is another entry in its new place.
     const was = before.get(id) ?? (entry && state.slotOf(entry)?.now) ?? null
