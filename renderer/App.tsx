@@ -1,8 +1,9 @@
 import { CSPProvider } from '@base-ui/react/csp-provider'
-import { useCallback, useEffect, useMemo, useRef, useSyncExternalStore } from 'react'
+import { useCallback, useEffect, useRef, useSyncExternalStore } from 'react'
 import styles from './App.module.css'
-import type { Action, ShownList } from './actions/action'
+import type { Action } from './actions/action'
 import { createActions, shortcutOf } from './actions/actions'
+import { ActionsProvider, useActions } from './actions/use-actions'
 import { isPanelOpen, listOf, type View } from './actions/view'
 import { DropTarget } from './dialogs/DropTarget'
 import { FirstPage } from './first/FirstPage'
@@ -25,14 +26,18 @@ import { PopupsProvider } from './ui/popups'
 import { placeInGrid, takeFocus, useBeginning } from './ui/use-page-focus'
 import { views } from './views'
 
+const actions = createActions(views)
+
 /** The whole window over one model. */
 export function App({ model }: { readonly model: Model }) {
   return (
     <CSPProvider disableStyleElements>
       <ModelProvider model={model}>
-        <PopupsProvider>
-          <Window />
-        </PopupsProvider>
+        <ActionsProvider value={actions}>
+          <PopupsProvider>
+            <Window />
+          </PopupsProvider>
+        </ActionsProvider>
       </ModelProvider>
     </CSPProvider>
   )
@@ -95,7 +100,8 @@ function useMenu(actions: readonly Action[]): void {
 }
 
 /** With the keyboard nowhere (at the start, after a click beside everything), or on a page as a whole, an arrow goes into its list. */
-function useArrows(shown: ShownList): void {
+function useArrows(): void {
+  const { list } = useModel()
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       const onPage = event.target instanceof HTMLElement && event.target.matches('main > [tabindex="-1"]')
@@ -105,26 +111,27 @@ function useArrows(shown: ShownList): void {
       // A page without a list scrolls.
       if (onPage && placeInGrid() === null) return
       event.preventDefault()
-      shown.focusGrid()
+      list.focusGrid()
     }
     return listen(['keydown'], onKeyDown)
-  }, [shown])
+  }, [list])
 }
 
 /** Back from another page, whose parts are gone: the keyboard goes on in the grid. */
-function useWayBack(page: State['page'], shown: ShownList): void {
+function useWayBack(page: State['page']): void {
+  const { list } = useModel()
   const before = useRef(page)
   useEffect(() => {
     if (before.current === page) return
     before.current = page
     if (page !== 'contexts') return
     // At once where what had it went with its page, or it would go on at a header first (kept-focus.ts).
-    if (document.activeElement === document.body) shown.focusGrid()
+    if (document.activeElement === document.body) list.focusGrid()
     return takeFocus(() => {
-      shown.focusGrid()
+      list.focusGrid()
       return null
     })
-  }, [page, shown])
+  }, [page, list])
 }
 
 /** Pixels below which the sidebar is icons alone: beside an open inspector, and without one. */
@@ -162,14 +169,7 @@ function usePanel(view: View | undefined): View['Panel'] {
 }
 
 function Window() {
-  const shown = useRef<ShownList>({
-    ids: [],
-    focusFilter: () => undefined,
-    focusGrid: () => undefined,
-    copyCells: () => undefined,
-    place: { rows: () => [], columns: () => [], moveTo: () => undefined, range: () => null },
-  }).current
-  const actions = useMemo(() => createActions(shown, views), [shown])
+  const actions = useActions()
   const phase = useApp((state) => state.phase)
   const page = useApp((state) => state.page)
   const model = useModel()
@@ -182,17 +182,17 @@ function Window() {
   const narrow = useNarrow(Panel !== null)
   useShortcuts(actions)
   useMenu(actions)
-  useArrows(shown)
+  useArrows()
   useFieldUndo()
   useEffect(keepFocus, [])
   useBeginning(phase.kind === 'ready' && !empty && page === 'contexts')
-  useWayBack(page, shown)
+  useWayBack(page)
   useTheme()
   return (
     <div className={styles.window} data-narrow={narrow || undefined}>
-      <Sidebar shown={shown} views={views} />
+      <Sidebar views={views} />
       <div className="column fill">
-        <Toolbar shown={shown} actions={actions} views={views} />
+        <Toolbar views={views} />
         <div className={styles.body}>
           <main className={styles.main} aria-busy={phase.kind === 'loading'}>
             {phase.kind === 'loading' ? (
@@ -200,18 +200,18 @@ function Window() {
             ) : phase.kind === 'failed' || (empty && page === 'contexts') ? (
               <FirstPage />
             ) : (
-              view && <view.Page shown={shown} actions={actions} />
+              view && <view.Page />
             )}
           </main>
-          {phase.kind === 'ready' && Panel !== null && <Panel shown={shown} actions={actions} />}
+          {phase.kind === 'ready' && Panel !== null && <Panel />}
         </div>
         <StatusBar />
       </div>
       <Later
         draw={({ Palette, EditDialogs, VariablesDialog }) => (
           <>
-            <Palette shown={shown} actions={actions} />
-            <EditDialogs actions={actions} shown={shown} />
+            <Palette />
+            <EditDialogs />
             <VariablesDialog />
           </>
         )}

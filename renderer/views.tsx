@@ -23,14 +23,14 @@ const rows: { readonly [N in ViewName]: Omit<View, 'name'> } = {
     title: text.nav.contexts,
     icon: Table2,
     useCount: () => useApp((state) => state.snapshot?.contexts.length ?? 0),
-    Page: ({ shown, actions }) => (
+    Page: () => (
       <>
         <Summary />
         <FileProblems />
-        <Grid shown={shown} actions={actions} />
+        <Grid />
       </>
     ),
-    Panel: ({ shown }) => <Later draw={({ Inspector }) => <Inspector shown={shown} />} />,
+    Panel: () => <Later draw={({ Inspector }) => <Inspector />} />,
     list: 'grid',
     tools: { Filter: FilterBox, Add: AddContextsButton, Main: VerifyButton },
   },
@@ -49,8 +49,8 @@ const rows: { readonly [N in ViewName]: Omit<View, 'name'> } = {
       useApp((state) => state.environment)
       return useProfileEdits(() => profileEdits.pending().length)
     },
-    Page: ({ shown }) => <Later draw={({ IdentitiesPage }) => <IdentitiesPage shown={shown} />} />,
-    Panel: ({ shown }) => <Later draw={({ Detail }) => <Detail shown={shown} />} />,
+    Page: () => <Later draw={({ IdentitiesPage }) => <IdentitiesPage />} />,
+    Panel: () => <Later draw={({ Detail }) => <Detail />} />,
     list: ({ identities }) => identities,
     tools: { Filter: IdentityFilterBox, Add: AddProfileButton, Main: ProveButton },
   },
@@ -62,8 +62,8 @@ const rows: { readonly [N in ViewName]: Omit<View, 'name'> } = {
       const apart = useApp((state) => state.counts)
       return useClusters(({ all }) => all?.length) ?? apart?.clusters ?? 0
     },
-    Page: ({ shown }) => <Later draw={({ ClustersPage }) => <ClustersPage shown={shown} />} />,
-    Panel: ({ shown }) => <Later draw={({ ClusterDetail }) => <ClusterDetail shown={shown} />} />,
+    Page: () => <Later draw={({ ClustersPage }) => <ClustersPage />} />,
+    Panel: () => <Later draw={({ ClusterDetail }) => <ClusterDetail />} />,
     list: ({ clusters }) => clusters,
     tools: { Filter: ClusterFilterBox, Add: AddContextsButton, Main: AskButton },
   },
@@ -72,8 +72,8 @@ const rows: { readonly [N in ViewName]: Omit<View, 'name'> } = {
     icon: Radar,
     words: 'find clusters accounts regions eks',
     useCount: none,
-    Page: ({ shown }) => <Later draw={({ DiscoverPage }) => <DiscoverPage shown={shown} />} />,
-    Panel: ({ shown }) => <Later draw={({ Panel }) => <Panel shown={shown} />} />,
+    Page: () => <Later draw={({ DiscoverPage }) => <DiscoverPage />} />,
+    Panel: () => <Later draw={({ Panel }) => <Panel />} />,
     isOpen: ({ sweeps }) => hasPanel(sweeps.state.getState()),
     list: ({ sweeps }) => sweeps,
     tools: { Filter: FoundFilterBox, Beside: LookingPicker, Main: LookButton },

@@ -14,17 +14,16 @@ import type { Row } from '../rows/rows'
 import type { Model } from '../store/model'
 import { text } from '../text/page'
 import { offeringOn } from '../ui/model'
-import type { Action, ActionPart, ShownList } from './action'
+import type { Action, ActionPart } from './action'
 import { editActions } from './edit-actions'
 import { openFile } from './go-to'
 import { commandsFor } from './shell-commands'
 import { isOnDisk, targets } from './targets'
-import { listOf, type View } from './view'
+import { listOf, type View, type ViewList } from './view'
 
 const withRows = (model: Model) => model.rows.size > 0
 
-const onIdentities = (model: Model) => model.state.getState().page === 'identities'
-const onClusters = (model: Model) => model.state.getState().page === 'clusters'
+const isOn = (model: Model, page: ViewName) => model.state.getState().page === page
 const isProving = (model: Model) => model.identities.state.getState().proving !== null
 const isAsking = (model: Model) => {
   const { asking, reading, entering } = model.clusters.state.getState()
@@ -32,8 +31,11 @@ const isAsking = (model: Model) => {
 }
 const isLooking = (model: Model) => model.sweeps.state.getState().run !== null
 
-const withTarget = (model: Model) => targets(model).length > 0
-const withOne = (model: Model) => targets(model).length === 1
+/** The context that is meant, where it is one. */
+const one = (model: Model): Row | undefined => {
+  const [row, ...others] = targets(model)
+  return others.length === 0 ? row : undefined
+}
 
 /** Contexts that Verify means: the selection, else all that the filter shows; of these what stands in a file. */
 export function toVerify(model: Model): readonly string[] {
@@ -48,35 +50,31 @@ const narrowTo = (model: Model, term: string) =>
 
 const environment = (name: EnvironmentName): ActionPart => ({
   icon: icon.Terminal,
-  enabled: (model) => model.state.getState().environment !== name,
-  run: (model) => void model.setEnvironment(name),
+  now: (model) => model.state.getState().environment !== name && (() => void model.setEnvironment(name)),
 })
 
 const comparison = (name: EnvironmentName): ActionPart => ({
   icon: icon.ArrowLeftRight,
-  enabled: (model) => {
+  now(model) {
     const { environment, compare } = model.state.getState()
-    return environment !== name && compare !== name
+    return environment !== name && compare !== name && (() => void model.setCompare(name))
   },
-  run: (model) => void model.setCompare(name),
 })
 
 const grouping = (by: Grouping): ActionPart => ({
   icon: icon.Rows3,
-  enabled: (model) => withRows(model) && model.state.getState().view.grouping !== by,
-  run: (model) => model.setView({ grouping: by }),
+  now: (model) =>
+    withRows(model) && model.state.getState().view.grouping !== by && (() => model.setView({ grouping: by })),
 })
 
-const theme = (name: Settings['theme'], icon: LucideIcon): ActionPart => ({
+const setting = <K extends 'theme' | 'density'>(
+  key: K,
+  value: Settings[K],
+  icon: LucideIcon,
+): ActionPart => ({
   icon,
-  enabled: (model) => model.state.getState().settings.theme !== name,
-  run: (model) => void model.saveSetting('theme', name),
-})
-
-const density = (name: Settings['density']): ActionPart => ({
-  icon: icon.Rows3,
-  enabled: (model) => model.state.getState().settings.density !== name,
-  run: (model) => void model.saveSetting('density', name),
+  now: (model) =>
+    model.state.getState().settings[key] !== value && (() => void model.saveSetting(key, value)),
 })
 
 /** What brings a view to the front; its keys bring Settings to the front again. */
@@ -86,172 +84,150 @@ const goTo = ({ name, title, icon, words }: View): readonly [ViewName, ActionPar
     place: title,
     icon,
     ...(words === undefined ? {} : { words }),
-    enabled: (model) => name === 'settings' || model.state.getState().page !== name,
-    run: (model) => model.showPage(name),
+    now: (model) =>
+      (name === 'settings' || model.state.getState().page !== name) && (() => model.showPage(name)),
   },
 ]
 
 /** Every action of the window. `views` bring one each. */
-export function createActions(shown: ShownList, views: readonly View[]): readonly Action[] {
+export function createActions(views: readonly View[]): readonly Action[] {
   const viewNamed = (model: Model) => views.find(({ name }) => name === model.state.getState().page)
   /** The list that is shown with a panel and a filter of its own; null: the contexts, or none. */
   const listShown = (model: Model) => {
     const view = viewNamed(model)
     return view === undefined ? null : listOf(view, model)
   }
-  const hasNoList = (model: Model) => viewNamed(model)?.list === null
+  const withList = (model: Model) => withRows(model) || listShown(model) !== null
   const parts: Readonly<Record<Exclude<ActionId, ViewName>, ActionPart>> = {
     palette: {
       icon: icon.Search,
-      run: (model) => model.openPalette(!model.state.getState().paletteOpen),
+      now: (model) => () => model.openPalette(!model.state.getState().paletteOpen),
     },
     verify: {
       icon: icon.ShieldCheck,
-      enabled: withRows,
-      run: (model) => void model.verify(toVerify(model)),
+      now: (model) => withRows(model) && (() => void model.verify(toVerify(model))),
     },
     'verify-target': {
       titleOfMany: text.actions.verifyMany,
       icon: icon.ShieldCheck,
-      enabled: withTarget,
-      run: (model) => void model.verify(targets(model).map((row) => row.id)),
+      now(model) {
+        const rows = targets(model)
+        return rows.length > 0 && (() => void model.verify(rows.map(({ id }) => id)))
+      },
     },
     cancel: {
       icon: icon.Square,
-      enabled: (model) =>
-        model.state.getState().runs.length > 0 || isProving(model) || isAsking(model) || isLooking(model),
-      run: (model) => {
-        model.identities.stopProving()
-        model.clusters.stopAsking()
-        model.sweeps.stop()
-        model.clusters.stopAccess()
-        void model.cancel()
-      },
+      now: (model) =>
+        (model.state.getState().runs.length > 0 || isProving(model) || isAsking(model) || isLooking(model)) &&
+        (() => {
+          model.identities.stopProving()
+          model.clusters.stopAsking()
+          model.sweeps.stop()
+          model.clusters.stopAccess()
+          void model.cancel()
+        }),
     },
     inspect: {
       icon: icon.PanelRight,
       words: 'open close details',
-      enabled: (model) => withRows(model) || listShown(model) !== null,
-      blockedBy: (model) => (hasNoList(model) ? text.noInspector : null),
-      run: (model) => {
-        const list = listShown(model)
-        if (list !== null) {
-          const { inspecting: shows } = list.state.getState()
-          list.inspect(!shows)
-          if (shows) shown.focusGrid()
-          return
-        }
-        const { inspecting, inspected, cursor } = model.state.getState()
-        // The row that has the keyboard before what is selected: the inspector follows it anyway.
-        const here = cursor !== null && model.isShown(cursor.item) ? cursor.item : null
-        const id = here ?? targets(model)[0]?.id ?? null
-        const shows = inspecting && (id === null || id === inspected)
-        if (!shows && id === null) model.openInspector()
-        else model.inspect(shows ? null : id)
-        if (shows) shown.focusGrid()
-      },
+      blockedBy: (model) => (viewNamed(model)?.list === null ? text.noInspector : null),
+      now: (model) => withList(model) && (() => toggleInspector(model, listShown(model))),
     },
     filter: {
       icon: icon.Filter,
-      enabled: (model) => withRows(model) || listShown(model) !== null,
-      run: (model) => {
-        if (listShown(model) === null) model.showPage('contexts')
-        shown.focusFilter()
-      },
+      now: (model) =>
+        withList(model) &&
+        (() => {
+          if (listShown(model) === null) model.showPage('contexts')
+          model.list.focusFilter()
+        }),
     },
     'clear-filter': {
       icon: icon.Filter,
-      enabled: (model) => model.state.getState().filter !== '',
-      run: (model) => model.setFilter(''),
+      now: (model) => model.state.getState().filter !== '' && (() => model.setFilter('')),
     },
     'only-trouble': {
       icon: icon.Filter,
-      enabled: withRows,
-      run: (model) => narrowTo(model, 'is:trouble '),
+      now: (model) => withRows(model) && (() => narrowTo(model, 'is:trouble ')),
     },
     'same-identity': {
       icon: icon.Filter,
-      enabled: (model) => withOne(model) && (targets(model)[0]?.predicted ?? null) !== null,
-      run: (model) => {
-        const predicted = targets(model)[0]?.predicted
+      now(model) {
+        const predicted = one(model)?.predicted
         // Of all: what is asked already would leave others of them out.
-        if (predicted != null) model.setFilter(`predicted:${filterValue(predicted.label)}`)
+        return predicted && (() => model.setFilter(`predicted:${filterValue(predicted.label)}`))
       },
     },
     'same-account': {
       icon: icon.Filter,
-      enabled: (model) => withOne(model) && (targets(model)[0]?.account ?? null) !== null,
-      run: (model) => {
-        const account = targets(model)[0]?.account ?? null
-        if (account !== null) narrowTo(model, `account:${filterValue(account)}`)
+      now(model) {
+        const account = one(model)?.account ?? null
+        return account !== null && (() => narrowTo(model, `account:${filterValue(account)}`))
       },
     },
     'name-account': {
       icon: icon.Tag,
-      enabled: (model) => accountOfGroup(model.state.getState().cursor?.item ?? '') !== null,
-      run: (model) => model.startNaming(accountOfGroup(model.state.getState().cursor?.item ?? '')),
+      now(model) {
+        const account = accountOfGroup(model.state.getState().cursor?.item ?? '')
+        return account !== null && (() => model.startNaming(account))
+      },
     },
     'select-all': {
       icon: icon.SquareCheck,
-      enabled: withRows,
-      run: (model) => model.select(new Set(shown.ids)),
+      now: (model) => withRows(model) && (() => model.select(new Set(model.list.ids))),
     },
     'select-none': {
       icon: icon.Square,
-      enabled: (model) => model.state.getState().selected.size > 0,
-      run: (model) => model.select(new Set()),
+      now: (model) => model.state.getState().selected.size > 0 && (() => model.select(new Set())),
     },
     'copy-rows': {
       icon: icon.Table2,
-      enabled: withTarget,
-      run: () => shown.copyCells(),
+      now: (model) => targets(model).length > 0 && (() => model.list.copyCells()),
     },
     'copy-name': {
       icon: icon.Copy,
-      enabled: withOne,
-      run: (model) => {
-        const [row] = targets(model)
-        if (row !== undefined) void model.copy(shownOnDisk(row).name, text.actions.copiedName)
+      now(model) {
+        const row = one(model)
+        return row && (() => void model.copy(shownOnDisk(row).name, text.actions.copiedName))
       },
     },
     'copy-arn': {
       icon: icon.ClipboardCopy,
-      enabled: (model) => withOne(model) && arnOf(targets(model)[0]) !== null,
-      run: (model) => {
-        const arn = arnOf(targets(model)[0])
-        if (arn !== null) void model.copy(arn, text.actions.copiedArn)
+      now(model) {
+        const row = one(model)
+        const arn = row?.proven?.arn ?? row?.predicted?.arn ?? row?.intended?.arn ?? null
+        return arn !== null && (() => void model.copy(arn, text.actions.copiedArn))
       },
     },
     'copy-whoami': {
       icon: icon.Terminal,
-      enabled: (model) => withOne(model) && targets(model).every((row) => onDisk(row) !== null),
-      run: (model) => {
-        const [row] = targets(model)
-        if (row === undefined) return
-        const state = model.state.getState()
-        const own = state.snapshot?.files.find((file) => file.path === row.entry.origin.file)?.own ?? true
-        const command = commandsFor(row, !own, offeringOn(state.app)).find((one) => one.id === 'whoami')
-        if (command) void model.copyCommand(command.offer, text.actions.copiedCommand)
+      now(model) {
+        const row = one(model)
+        if (row === undefined || onDisk(row) === null) return null
+        return () => {
+          const { app, snapshot } = model.state.getState()
+          const own = snapshot?.files.find((file) => file.path === row.entry.origin.file)?.own ?? true
+          const command = commandsFor(row, !own, offeringOn(app)).find(({ id }) => id === 'whoami')
+          if (command) void model.copyCommand(command.offer, text.actions.copiedCommand)
+        }
       },
     },
     edit: {
       icon: icon.FileText,
-      enabled: withOne,
-      run: (model) => {
-        const file = targets(model)[0]?.entry.origin.file
-        if (file !== undefined) void model.editFile(file)
+      now(model) {
+        const row = one(model)
+        return row && (() => void model.editFile(row.entry.origin.file))
       },
     },
     'open-file': {
       icon: icon.FolderOpen,
-      run: (model) => void openFile(model, shown),
+      now: (model) => () => void openFile(model),
     },
     demo: {
       icon: icon.Layers,
-      enabled: (model) => model.state.getState().app?.demo === false,
-      run: (model) => void model.openDemo(),
+      now: (model) => model.state.getState().app?.demo === false && (() => void model.openDemo()),
     },
-    ...editActions(shown),
+    ...editActions,
     'environment-login-shell': environment('login-shell'),
     'environment-app': environment('app'),
     'environment-clean': environment('clean'),
@@ -260,16 +236,15 @@ export function createActions(shown: ShownList, views: readonly View[]): readonl
     'compare-clean': comparison('clean'),
     'compare-none': {
       icon: icon.ArrowLeftRight,
-      enabled: (model) => model.state.getState().compare !== null,
-      run: (model) => void model.setCompare(null),
+      now: (model) => model.state.getState().compare !== null && (() => void model.setCompare(null)),
     },
     variables: {
       icon: icon.Variable,
-      run: (model) => model.showVariables(true),
+      now: (model) => () => model.showVariables(true),
     },
     'reload-environment': {
       icon: icon.RefreshCw,
-      run: (model) => void model.reloadEnvironment(),
+      now: (model) => () => void model.reloadEnvironment(),
     },
     'group-account': grouping('account'),
     'group-verdict': grouping('verdict'),
@@ -279,54 +254,73 @@ export function createActions(shown: ShownList, views: readonly View[]): readonl
     'group-none': grouping('none'),
     'reset-columns': {
       icon: icon.Columns3,
-      enabled: withRows,
-      run: (model) => model.resetColumns(),
+      now: (model) => withRows(model) && (() => model.resetColumns()),
     },
     prove: {
       icon: icon.ShieldCheck,
       words: 'who aws get-caller-identity',
-      enabled: (model) => onIdentities(model) && model.identities.provable().length > 0,
-      run: (model) => void model.identities.prove(model.identities.provable().map(({ id }) => id)),
+      now(model) {
+        const found = isOn(model, 'identities') ? model.identities.provable() : []
+        return found.length > 0 && (() => void model.identities.prove(found.map(({ id }) => id)))
+      },
     },
     'ask-clusters': {
       icon: icon.RefreshCw,
       words: 'describe version support reach latency',
-      enabled: (model) => onClusters(model) && model.clusters.fitting().length > 0 && !isAsking(model),
-      run: (model) => void model.clusters.ask(model.clusters.fitting().map(({ id }) => id)),
+      now(model) {
+        const fitting = isOn(model, 'clusters') && !isAsking(model) ? model.clusters.fitting() : []
+        return fitting.length > 0 && (() => void model.clusters.ask(fitting.map(({ id }) => id)))
+      },
     },
     look: {
       icon: icon.Radar,
       words: 'discover find scan sweep',
-      enabled: (model) => !isLooking(model),
-      run: (model) => {
-        model.showPage('discover')
-        void model.sweeps.load().then(() => model.sweeps.look())
-      },
+      now: (model) =>
+        !isLooking(model) &&
+        (() => {
+          model.showPage('discover')
+          void model.sweeps.load().then(() => model.sweeps.look())
+        }),
     },
     looking: {
       icon: icon.Users,
       words: 'discover profiles sessions regions',
-      run: (model) => {
+      now: (model) => () => {
         model.showPage('discover')
         model.edits.open({ kind: 'looking', at: 'who' })
       },
     },
-    'theme-system': theme('system', icon.SunMoon),
-    'theme-light': theme('light', icon.Sun),
-    'theme-dark': theme('dark', icon.Moon),
-    'density-comfortable': density('comfortable'),
-    'density-compact': density('compact'),
+    'theme-system': setting('theme', 'system', icon.SunMoon),
+    'theme-light': setting('theme', 'light', icon.Sun),
+    'theme-dark': setting('theme', 'dark', icon.Moon),
+    'density-comfortable': setting('density', 'comfortable', icon.Rows3),
+    'density-compact': setting('density', 'compact', icon.Rows3),
   }
-  return [...Object.entries(parts), ...views.map(goTo)].map(([id, part]) => {
-    const { enabled = () => true, blockedBy = () => null } = part
-    const possible = (model: Model) => blockedBy(model) === null && enabled(model)
-    return { ...textOf(id), ...part, id, enabled: possible, blockedBy }
+  return [...Object.entries(parts), ...views.map(goTo)].map(([id, { now, ...part }]) => {
+    const { blockedBy = () => null } = part
+    const possible = (model: Model) => (blockedBy(model) === null && now(model)) || null
+    return {
+      ...textOf(id),
+      ...part,
+      id,
+      blockedBy,
+      enabled: (model) => possible(model) !== null,
+      run: (model) => possible(model)?.(),
+    }
   })
 }
 
-function arnOf(row: Row | undefined): string | null {
-  if (row === undefined) return null
-  return row.proven?.arn ?? row.predicted?.arn ?? row.intended?.arn ?? null
+/** Opens or closes the panel of what is shown; closed, the keyboard is in its list again. */
+function toggleInspector(model: Model, list: ViewList | null): void {
+  const { inspecting, inspected, cursor } = model.state.getState()
+  // The row that has the keyboard before what is selected: the inspector follows it anyway.
+  const here = cursor !== null && model.isShown(cursor.item) ? cursor.item : null
+  const id = here ?? targets(model)[0]?.id ?? null
+  const closes = list?.state.getState().inspecting ?? (inspecting && (id === null || id === inspected))
+  if (list !== null) list.inspect(!closes)
+  else if (!closes && id === null) model.openInspector()
+  else model.inspect(closes ? null : id)
+  if (closes) model.list.focusGrid()
 }
 
 /** The shortcut that a key press makes, as `Mod+K`; null without a modifier that makes one. */

@@ -6,9 +6,9 @@ import { filledOn, filledRange, pasteIntoRange, sameInRange } from '../pending/r
 import type { Row } from '../rows/rows'
 import { fromTsv } from '../rows/tsv'
 import type { Model } from '../store/model'
+import type { RangeCells } from '../store/shown-list'
 import type { Cursor } from '../store/state'
 import { editText } from '../text/edits'
-import type { GridPlace, RangeCells } from './action'
 
 /** Whether a cell takes a value now. */
 export function canEdit(model: Model, row: Row, column: string): boolean {
@@ -41,12 +41,12 @@ export function startEditing(model: Model, cursor: Cursor, typed: string | null)
 const sameList = (one: readonly string[], other: readonly string[]): boolean =>
   one.length === other.length && one.every((id, at) => id === other[at])
 
-function pasteGround(model: Model, place: GridPlace): PasteGround | null {
+function pasteGround(model: Model): PasteGround | null {
   const { cursor, selected } = model.state.getState()
   if (cursor === null || model.rows.get(cursor.item) === undefined) return null
   return {
-    rows: place.rows(),
-    columns: place.columns(),
+    rows: model.list.place.rows(),
+    columns: model.list.place.columns(),
     cursor: { row: cursor.item, column: cursor.column },
     selected,
   }
@@ -58,17 +58,20 @@ export const looksLikeKubeconfig = (text: string): boolean =>
   /^[ \t]*["'{]*apiVersion["']?\s*:/m.test(text)
 
 /** Pastes a table at the cursor or the range, or one value into all of the range or the selection; says what came of it. */
-export function paste(model: Model, text: string, place: GridPlace): void {
+export function paste(model: Model, text: string): void {
   if (looksLikeKubeconfig(text)) {
     model.edits.open({ kind: 'import', from: 'clipboard' })
     return
   }
   if (text === '') return
   const table = fromTsv(text)
-  const range = place.range()
-  const at = pasteGround(model, place)
+  const range = model.list.place.range()
+  const at = pasteGround(model)
   if (range !== null) {
-    const { cells, lost } = pasteIntoRange(table, range, { rows: place.rows(), columns: place.columns() })
+    const { cells, lost } = pasteIntoRange(table, range, {
+      rows: model.list.place.rows(),
+      columns: model.list.place.columns(),
+    })
     commitAndSay(model, cells, editText.paste, lost)
   } else if (at !== null) {
     const { cells, lost } = pasteInto(table, at)
@@ -117,13 +120,13 @@ function say(model: Model, done: Tried, said: Said, lost: readonly string[] = []
  * The first selected row's value for the others, or in a range each column's first value for the cells below; without
  * either the value of the row above.
  */
-export function fillDown(model: Model, place: GridPlace): void {
-  const range = place.range()
+export function fillDown(model: Model): void {
+  const range = model.list.place.range()
   if (range !== null) {
-    commitAndSay(model, filledRange(range, place.rows()), editText.fill)
+    commitAndSay(model, filledRange(range, model.list.place.rows()), editText.fill)
     return
   }
-  const at = pasteGround(model, place)
+  const at = pasteGround(model)
   const cells = at === null ? [] : filledDown(at.rows, at.selected, at.cursor)
   if (cells.length === 0) {
     model.edits.say(editText.fill.none)
@@ -135,21 +138,21 @@ export function fillDown(model: Model, place: GridPlace): void {
 }
 
 /** Empties the cells of the range that may be empty. */
-export function clearRange(model: Model, place: GridPlace): void {
-  const range = place.range()
+export function clearRange(model: Model): void {
+  const range = model.list.place.range()
   if (range !== null) commitAndSay(model, sameInRange(range, ''), editText.clear)
 }
 
 /** One value for every cell of the range. */
-export function putInRange(model: Model, text: string, place: GridPlace): Tried {
-  const range = place.range()
+export function putInRange(model: Model, text: string): Tried {
+  const range = model.list.place.range()
   const done = commitCells(model, range === null ? [] : sameInRange(range, text), 'split')
   say(model, done, editText.put)
   return done
 }
 
 /** Goes on with the values of these cells in what the range has grown to beyond them. */
-export function fillOn(model: Model, from: RangeCells, place: GridPlace): void {
-  const range = place.range()
+export function fillOn(model: Model, from: RangeCells): void {
+  const range = model.list.place.range()
   if (range !== null) commitAndSay(model, filledOn(from, range.rows), editText.fill)
 }

@@ -6,17 +6,9 @@ import { createModel } from '../store/model'
 import { fakeBridge } from '../testing/fake-bridge'
 import { legacyFile, now } from '../testing/fleet'
 import { editText } from '../text/edits'
-import type { ShownList } from './action'
 import { createActions } from './actions'
 
-const shown: ShownList = {
-  ids: [],
-  focusFilter: () => undefined,
-  focusGrid: () => undefined,
-  copyCells: () => undefined,
-  place: { rows: () => [], columns: () => [], moveTo: () => undefined, range: () => null },
-}
-const actions = createActions(shown, [])
+const actions = createActions([])
 
 test('of a file that was only opened no edit is offered, and why is said', async () => {
   const model = createModel({ bridge: fakeBridge({ contexts: 50 }), clock: () => now })
@@ -27,7 +19,7 @@ test('of a file that was only opened no edit is offered, and why is said', async
   const row = model.rows.all().find(({ entry }) => entry.origin.file === legacyFile)
   if (row === undefined) throw new Error('no context stands there')
   model.setCursor({ item: row.id, column: 'context' })
-  shown.ids = [row.id]
+  model.list.ids = [row.id]
   const offered = () => actions.flatMap((one) => (one.enabled(model) ? [one.id] : []))
   const edits = [
     ...['names', 'clone', 'rename', 'delete', 'move', 'use', 'refresh-aws'],
@@ -46,9 +38,9 @@ test('of a file that was only opened no edit is offered, and why is said', async
     if ([...edits, 'split-user'].includes(one.id))
       expect([one.id, one.blockedBy(model)]).toEqual([one.id, editText.locked.opened])
   // Among others it is left out, and the others are edited.
-  shown.ids = model.rows.all().map(({ id }) => id)
+  model.list.ids = model.rows.all().map(({ id }) => id)
   expect(offered()).toContain('replace')
-  shown.ids = [row.id]
+  model.list.ids = [row.id]
   // It can still be taken out of it, and copied into the list.
   expect(offered()).toEqual(expect.arrayContaining(['export', 'import']))
   for (const column of columnIds) expect([column, lockedWhy(column, row, opened)]).not.toContain(null)
@@ -59,7 +51,7 @@ test('of every action that is not possible the palette can say why', async () =>
   const model = createModel({ bridge: fakeBridge({ contexts: 3 }), clock: () => now })
   const stop = model.start()
   await vi.waitFor(() => expect(model.state.getState().phase.kind).toBe('ready'))
-  const all = createActions(shown, [])
+  const all = createActions([])
   const impossible = all.filter((one) => !one.enabled(model))
   expect(impossible.length).toBeGreaterThan(20)
   for (const { id, needs } of impossible) expect([id, needs]).not.toEqual([id, ''])

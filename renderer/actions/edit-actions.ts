@@ -8,8 +8,9 @@ import { fieldOf, isOpenedFile } from '../pending/fields'
 import { isUsed } from '../rows/on-disk'
 import type { Row } from '../rows/rows'
 import type { Model } from '../store/model'
+import type { Cursor } from '../store/state'
 import { editText } from '../text/edits'
-import type { ActionParts, ShownList } from './action'
+import type { ActionPart, ActionParts } from './action'
 import { fillDown, startEditing } from './cell-actions'
 import { onceFor, targets } from './targets'
 import { recentRows, switchTo } from './use'
@@ -47,47 +48,61 @@ const cursorOpened = (model: Model) => {
 const hasRange = (model: Model) => model.state.getState().range !== null
 const withRows = (model: Model) => model.rows.size > 0
 
-const some = (model: Model): boolean => live(model).length > 0
-const single = (model: Model): boolean => live(model).length === 1
 const pending = (model: Model) => model.edits.state.getState().pending
-const one = (model: Model, act: (row: Row) => void): void => {
-  const [row] = live(model)
-  if (row) act(row)
-}
+
+/** Opens a dialog about the contexts that are meant, where there are any that are not about to go. */
+const about =
+  (kind: 'names' | 'delete' | 'move'): ActionPart['now'] =>
+  (model) =>
+    live(model).length > 0 && (() => model.edits.open({ kind, rows: ids(live(model)) }))
+/** Acts on the context that is meant, where it is one. */
+const onOne =
+  (act: (model: Model, row: Row) => void): ActionPart['now'] =>
+  (model) => {
+    const [row, ...others] = live(model)
+    return others.length === 0 && row && (() => act(model, row))
+  }
+const toProfiles =
+  (kind: 'clone-profile' | 'delete-profile'): ActionPart['now'] =>
+  (model) => {
+    const profiles = onIdentities(model) ? model.identities.profilesAt() : []
+    return profiles.length > 0 && (() => model.edits.open({ kind, profiles }))
+  }
 
 /** What mends a shared user, in each of the contexts that share one. */
 const splits = (model: Model): readonly Edit[] => splitsOf(live(model))
 const splitsOf = onceFor((rows) => rows.flatMap((row) => fixOf({ id: 'shared-user' }, row)?.edits ?? []))
 
-/** The column under the cursor has values that can be written. */
-function editable(model: Model): boolean {
+/** The cell under the cursor, where its column has values that can be written. */
+function editable(model: Model): Cursor | null {
   const { cursor } = model.state.getState()
-  return cursor !== null && model.rows.get(cursor.item) !== undefined && fieldOf(cursor.column) !== undefined
+  return cursor !== null && model.rows.get(cursor.item) !== undefined && fieldOf(cursor.column)
+    ? cursor
+    : null
 }
 /** What replacing is about: the selection, else all that is shown. */
-const replaceIn = (model: Model, shown: ShownList): readonly string[] => {
+const replaceIn = (model: Model): readonly string[] => {
   const { selected } = model.state.getState()
-  return selected.size > 0 ? [...selected].filter((id) => model.isShown(id)) : shown.ids
+  return selected.size > 0 ? [...selected].filter((id) => model.isShown(id)) : model.list.ids
 }
-const replaceOpened = (shown: ShownList) => (model: Model) =>
+const replaceOpened = (model: Model) =>
   onlyOpened(
     model,
     model.state.getState().selected.size > 0
       ? targets(model)
-      : shown.ids.flatMap((id) => model.rows.get(id) ?? []),
+      : model.list.ids.flatMap((id) => model.rows.get(id) ?? []),
   )
-/** An edit of the cell under the cursor would be one of the whole selection. */
-function editsMany(model: Model): boolean {
-  const { cursor, selected } = model.state.getState()
-  const field = fieldOf(cursor?.column ?? '')
-  return (
-    field !== undefined && !field.single && cursor !== null && selected.size > 1 && selected.has(cursor.item)
-  )
+/** An edit of this cell would be one of the whole selection. */
+function editsMany(model: Model, { item, column }: Cursor): boolean {
+  const { selected } = model.state.getState()
+  return !fieldOf(column)?.single && selected.size > 1 && selected.has(item)
 }
-function editCursor(model: Model): void {
-  const { cursor } = model.state.getState()
-  if (cursor !== null) startEditing(model, cursor, null)
-}
+const editCell =
+  (many: boolean): ActionPart['now'] =>
+  (model) => {
+    const at = editable(model)
+    return at !== null && editsMany(model, at) === many && (() => void startEditing(model, at, null))
+  }
 
 /** Profiles are what is edited where the identities are shown. */
 const onIdentities = (model: Model) => model.state.getState().page === 'identities'
@@ -96,207 +111,177 @@ const profileChanges = (model: Model): number =>
 /** Those come first where they are edited; elsewhere they are reviewed where nothing else is pending. */
 const reviewsProfiles = (model: Model): boolean =>
   model.profileEdits.pending().length > 0 && (onIdentities(model) || pending(model).length === 0)
-const profileSteps = (model: Model, way: 'back' | 'forward'): boolean =>
-  onIdentities(model) && model.profileEdits.canStep(way)
-const profilesAt = (model: Model): readonly string[] =>
-  onIdentities(model) ? model.identities.profilesAt() : []
+/** Goes a step back or on, of profiles where these are shown and there is one. */
+const stepping =
+  (way: 'back' | 'forward'): ActionPart['now'] =>
+  (model) => {
+    const { edits, profileEdits } = model
+    const steps = onIdentities(model) && profileEdits.canStep(way) ? profileEdits : edits
+    return steps.canStep(way) && (() => (way === 'back' ? steps.undo() : steps.redo()))
+  }
 
-export const editActions = (shown: ShownList) =>
-  ({
-    review: {
-      icon: icon.ListChecks,
-      enabled: (model) => pending(model).length > 0 || reviewsProfiles(model),
-      run: (model) => model.edits.open({ kind: reviewsProfiles(model) ? 'edit-profiles' : 'review' }),
+export const editActions = {
+  review: {
+    icon: icon.ListChecks,
+    now: (model) =>
+      (pending(model).length > 0 || reviewsProfiles(model)) &&
+      (() => model.edits.open({ kind: reviewsProfiles(model) ? 'edit-profiles' : 'review' })),
+  },
+  conflicts: {
+    icon: icon.TriangleAlert,
+    now: ({ edits }) =>
+      edits.state.getState().conflicts.length > 0 && (() => edits.open({ kind: 'conflicts' })),
+  },
+  undo: { icon: icon.Undo2, now: stepping('back') },
+  redo: { icon: icon.Redo2, alias: 'Mod+Y', now: stepping('forward') },
+  discard: {
+    icon: icon.Trash2,
+    now(model) {
+      if (profileChanges(model) > 0) return () => model.profileEdits.discard()
+      return pending(model).length > 0 && (() => model.edits.discardAll())
     },
-    conflicts: {
-      icon: icon.TriangleAlert,
-      enabled: (model) => model.edits.state.getState().conflicts.length > 0,
-      run: (model) => model.edits.open({ kind: 'conflicts' }),
-    },
-    undo: {
-      icon: icon.Undo2,
-      enabled: (model) => model.edits.canStep('back') || profileSteps(model, 'back'),
-      run: (model) => (profileSteps(model, 'back') ? model.profileEdits : model.edits).undo(),
-    },
-    redo: {
-      icon: icon.Redo2,
-      alias: 'Mod+Y',
-      enabled: (model) => model.edits.canStep('forward') || profileSteps(model, 'forward'),
-      run: (model) => (profileSteps(model, 'forward') ? model.profileEdits : model.edits).redo(),
-    },
-    discard: {
-      icon: icon.Trash2,
-      enabled: (model) => pending(model).length > 0 || profileChanges(model) > 0,
-      run: (model) => {
-        if (profileChanges(model) > 0) model.profileEdits.discard()
-        else model.edits.discardAll()
-      },
-    },
-    'discard-row': {
-      icon: icon.Undo2,
-      enabled: (model) => targets(model).some((row) => row.pending !== null),
-      run: (model) => {
-        const { snapshot } = model.state.getState()
-        if (snapshot === null) return
-        const { drop, more } = discardOf(snapshot, pending(model), targets(model))
+  },
+  'discard-row': {
+    icon: icon.Undo2,
+    now(model) {
+      const { snapshot } = model.state.getState()
+      const rows = targets(model)
+      if (snapshot === null || rows.every((row) => row.pending === null)) return null
+      return () => {
+        const { drop, more } = discardOf(snapshot, pending(model), rows)
         model.edits.add(more, drop)
-      },
+      }
     },
-    'edit-cell': {
-      icon: icon.PencilLine,
-      blockedBy: cursorOpened,
-      enabled: (model) => editable(model) && !editsMany(model),
-      run: editCursor,
-    },
-    'edit-selected': {
-      icon: icon.Rows3,
-      blockedBy: cursorOpened,
-      enabled: (model) => editable(model) && editsMany(model),
-      run: editCursor,
-    },
-    'fill-down': {
-      icon: icon.TextCursorInput,
-      blockedBy: (model) => (hasRange(model) ? null : onlyOpened(model, live(model))),
-      enabled: (model) => hasRange(model) || editable(model),
-      run: (model) => fillDown(model, shown.place),
-    },
-    replace: {
-      icon: icon.Replace,
-      blockedBy: replaceOpened(shown),
-      enabled: withRows,
-      run: (model) =>
+  },
+  'edit-cell': { icon: icon.PencilLine, blockedBy: cursorOpened, now: editCell(false) },
+  'edit-selected': { icon: icon.Rows3, blockedBy: cursorOpened, now: editCell(true) },
+  'fill-down': {
+    icon: icon.TextCursorInput,
+    blockedBy: (model) => (hasRange(model) ? null : onlyOpened(model, live(model))),
+    now: (model) => (hasRange(model) || editable(model)) && (() => fillDown(model)),
+  },
+  replace: {
+    icon: icon.Replace,
+    blockedBy: replaceOpened,
+    now: (model) =>
+      withRows(model) &&
+      (() =>
         model.edits.open({
           kind: 'replace',
-          rows: replaceIn(model, shown),
+          rows: replaceIn(model),
           column: model.state.getState().cursor?.column ?? 'context',
-        }),
+        })),
+  },
+  names: {
+    titleOfMany: editText.actions.namesMany,
+    icon: icon.Tags,
+    // What the card above the grid calls it.
+    words: 'rename by template',
+    blockedBy: opened,
+    now: about('names'),
+  },
+  clone: {
+    icon: icon.Copy,
+    blockedBy: opened,
+    now: onOne(({ edits }, { id }) => edits.open({ kind: 'clone', row: id })),
+  },
+  rename: {
+    icon: icon.PencilLine,
+    blockedBy: opened,
+    now: onOne(({ edits }, { id }) => edits.open({ kind: 'rename', row: id })),
+  },
+  'split-user': {
+    titleOfMany: editText.actions.splitMany,
+    icon: icon.Split,
+    words: 'split own separate unshare',
+    blockedBy: opened,
+    now: (model) => splits(model).length > 0 && (() => model.edits.add(splits(model))),
+  },
+  merge: {
+    icon: icon.Blend,
+    now: (model) => withRows(model) && (() => model.edits.open({ kind: 'merge' })),
+  },
+  expect: {
+    icon: icon.UserRoundCheck,
+    blockedBy: opened,
+    now: (model) => live(model).some(canExpect) && (() => void model.edits.expect(expectProven(live(model)))),
+  },
+  'expect-nobody': {
+    icon: icon.UserRoundX,
+    blockedBy: opened,
+    now: (model) =>
+      live(model).some(({ expected }) => expected !== null) &&
+      (() => void model.edits.expect(expectNobody(live(model)))),
+  },
+  'add-profile': {
+    icon: icon.UserPlus,
+    words: 'new aws config role sso session process identity',
+    now: (model) => () => {
+      model.showPage('identities')
+      model.edits.open({ kind: 'add-profile', profile: null })
     },
-    names: {
-      titleOfMany: editText.actions.namesMany,
-      icon: icon.Tags,
-      // What the card above the grid calls it.
-      words: 'rename by template',
-      blockedBy: opened,
-      enabled: some,
-      run: (model) => model.edits.open({ kind: 'names', rows: ids(live(model)) }),
+  },
+  'clone-profile': {
+    icon: icon.CopyPlus,
+    words: 'copy duplicate aws config',
+    now: toProfiles('clone-profile'),
+  },
+  'delete-profile': {
+    icon: icon.Trash2,
+    words: 'remove aws config',
+    now: toProfiles('delete-profile'),
+  },
+  delete: {
+    titleOfMany: editText.actions.deleteMany,
+    icon: icon.Trash2,
+    blockedBy: opened,
+    // Where profiles are shown its keys are theirs.
+    now: (model) => !onIdentities(model) && about('delete')(model),
+  },
+  move: {
+    titleOfMany: editText.actions.moveMany,
+    icon: icon.FolderInput,
+    blockedBy: opened,
+    now: about('move'),
+  },
+  use: {
+    icon: icon.Star,
+    blockedBy: opened,
+    words: 'switch current-context kubectx',
+    now: (model) => live(model).some((row) => !isUsed(row)) && onOne(switchTo)(model),
+  },
+  'use-other': {
+    icon: icon.Star,
+    words: 'switch current-context kubectx',
+    now: (model) => withRows(model) && (() => model.openPalette(true, 'use')),
+  },
+  'use-previous': {
+    icon: icon.History,
+    words: 'switch back current-context kubectx -',
+    now(model) {
+      const [row] = recentRows(model)
+      return row && (() => switchTo(model, row))
     },
-    clone: {
-      icon: icon.Copy,
-      blockedBy: opened,
-      enabled: single,
-      run: (model) => one(model, (row) => model.edits.open({ kind: 'clone', row: row.id })),
-    },
-    rename: {
-      icon: icon.PencilLine,
-      blockedBy: opened,
-      enabled: single,
-      run: (model) => one(model, (row) => model.edits.open({ kind: 'rename', row: row.id })),
-    },
-    'split-user': {
-      titleOfMany: editText.actions.splitMany,
-      icon: icon.Split,
-      words: 'split own separate unshare',
-      blockedBy: opened,
-      enabled: (model) => splits(model).length > 0,
-      run: (model) => model.edits.add(splits(model)),
-    },
-    merge: {
-      icon: icon.Blend,
-      enabled: withRows,
-      run: (model) => model.edits.open({ kind: 'merge' }),
-    },
-    expect: {
-      icon: icon.UserRoundCheck,
-      blockedBy: opened,
-      enabled: (model) => live(model).some(canExpect),
-      run: (model) => void model.edits.expect(expectProven(live(model))),
-    },
-    'expect-nobody': {
-      icon: icon.UserRoundX,
-      blockedBy: opened,
-      enabled: (model) => live(model).some(({ expected }) => expected !== null),
-      run: (model) => void model.edits.expect(expectNobody(live(model))),
-    },
-    'add-profile': {
-      icon: icon.UserPlus,
-      words: 'new aws config role sso session process identity',
-      run: (model) => {
-        model.showPage('identities')
-        model.edits.open({ kind: 'add-profile', profile: null })
-      },
-    },
-    'clone-profile': {
-      icon: icon.CopyPlus,
-      words: 'copy duplicate aws config',
-      enabled: (model) => profilesAt(model).length > 0,
-      run: (model) => model.edits.open({ kind: 'clone-profile', profiles: profilesAt(model) }),
-    },
-    'delete-profile': {
-      icon: icon.Trash2,
-      words: 'remove aws config',
-      enabled: (model) => profilesAt(model).length > 0,
-      run: (model) => model.edits.open({ kind: 'delete-profile', profiles: profilesAt(model) }),
-    },
-    delete: {
-      titleOfMany: editText.actions.deleteMany,
-      icon: icon.Trash2,
-      blockedBy: opened,
-      // Where profiles are shown its keys are theirs.
-      enabled: (model) => some(model) && !onIdentities(model),
-      run: (model) => model.edits.open({ kind: 'delete', rows: ids(live(model)) }),
-    },
-    move: {
-      titleOfMany: editText.actions.moveMany,
-      icon: icon.FolderInput,
-      blockedBy: opened,
-      enabled: some,
-      run: (model) => model.edits.open({ kind: 'move', rows: ids(live(model)) }),
-    },
-    use: {
-      icon: icon.Star,
-      blockedBy: opened,
-      words: 'switch current-context kubectx',
-      enabled: (model) => single(model) && live(model).some((row) => !isUsed(row)),
-      run: (model) => one(model, (row) => switchTo(model, row)),
-    },
-    'use-other': {
-      icon: icon.Star,
-      words: 'switch current-context kubectx',
-      enabled: withRows,
-      run: (model) => model.openPalette(true, 'use'),
-    },
-    'use-previous': {
-      icon: icon.History,
-      words: 'switch back current-context kubectx -',
-      enabled: (model) => recentRows(model).length > 0,
-      run: (model) => {
-        const [row] = recentRows(model)
-        if (row !== undefined) switchTo(model, row)
-      },
-    },
-    add: {
-      icon: icon.Plus,
-      run: (model) => model.edits.open({ kind: 'add' }),
-    },
-    'refresh-aws': {
-      titleOfMany: editText.actions.refreshMany,
-      icon: icon.RefreshCw,
-      blockedBy: opened,
-      enabled: (model) => written(model).length > 0,
-      run: (model) => void model.edits.refreshFromAws(ids(written(model))),
-    },
-    import: {
-      icon: icon.FileInput,
-      run: (model) => model.edits.open({ kind: 'import', from: null }),
-    },
-    export: {
-      titleOfMany: editText.actions.exportMany,
-      icon: icon.Download,
-      enabled: (model) => written(model).length > 0,
-      run: (model) => model.edits.open({ kind: 'export', rows: ids(live(model)) }),
-    },
-    shortcuts: {
-      icon: icon.Keyboard,
-      run: (model) => model.edits.open({ kind: 'shortcuts' }),
-    },
-  }) satisfies ActionParts
+  },
+  add: { icon: icon.Plus, now: (model) => () => model.edits.open({ kind: 'add' }) },
+  'refresh-aws': {
+    titleOfMany: editText.actions.refreshMany,
+    icon: icon.RefreshCw,
+    blockedBy: opened,
+    now: (model) => written(model).length > 0 && (() => void model.edits.refreshFromAws(ids(written(model)))),
+  },
+  import: {
+    icon: icon.FileInput,
+    now: (model) => () => model.edits.open({ kind: 'import', from: null }),
+  },
+  export: {
+    titleOfMany: editText.actions.exportMany,
+    icon: icon.Download,
+    now: (model) =>
+      written(model).length > 0 && (() => model.edits.open({ kind: 'export', rows: ids(live(model)) })),
+  },
+  shortcuts: {
+    icon: icon.Keyboard,
+    now: (model) => () => model.edits.open({ kind: 'shortcuts' }),
+  },
+} satisfies ActionParts

@@ -1,14 +1,13 @@
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import type { Model } from '../store/model'
-import type { ShownList } from './action'
 
 /** Shows a context that an edit has just made, also where its group is known only a moment later. */
-export function goToMade(model: Model, shown: ShownList, id: EntryId): void {
-  goToContext(model, shown, id)
+export function goToMade(model: Model, id: EntryId): void {
+  goToContext(model, id)
   const stop = model.edits.state.subscribe(({ previewed }) => {
     if (!previewed) return
     stop()
-    if (model.state.getState().cursor?.item === id) goToContext(model, shown, id)
+    if (model.state.getState().cursor?.item === id) goToContext(model, id)
   })
 }
 
@@ -16,7 +15,7 @@ export function goToMade(model: Model, shown: ShownList, id: EntryId): void {
  * Selects contexts that an edit has just made and brings them in sight: what comes next is about them. Returns whether that took a
  * filter away.
  */
-export function showMade(model: Model, shown: ShownList, ids: readonly EntryId[]): boolean {
+export function showMade(model: Model, ids: readonly EntryId[]): boolean {
   const [first] = ids
   if (first === undefined) return false
   const hidden = ids.some((id) => !model.isShown(id))
@@ -25,16 +24,16 @@ export function showMade(model: Model, shown: ShownList, ids: readonly EntryId[]
     model.showOnly(null)
   }
   model.select(new Set(ids))
-  goToMade(model, shown, first)
+  goToMade(model, first)
   return hidden
 }
 
 /** Lets a kubeconfig be opened, and shows where its contexts stand. */
-export async function openFile(model: Model, shown: ShownList): Promise<void> {
+export async function openFile(model: Model): Promise<void> {
   const first = await model.openFile()
   if (first === null) return
   seek(model, first)
-  setTimeout(() => shown.place.moveTo({ item: first, column: 'context' }), 0)
+  setTimeout(() => model.list.place.moveTo({ item: first, column: 'context' }), 0)
 }
 
 /** The list of contexts, with nothing in it that hides this one. */
@@ -46,9 +45,9 @@ function seek(model: Model, id: EntryId): void {
 }
 
 /** Shows one context: its row in sight with the keyboard on it, and the inspector beside it. */
-export function goToContext(model: Model, shown: ShownList, id: EntryId): void {
+export function goToContext(model: Model, id: EntryId): void {
   seek(model, id)
   model.inspect(id)
   // The grid has to be there, and to hold the row, before its keyboard can go there.
-  setTimeout(() => shown.place.moveTo({ item: id, column: 'context' }), 0)
+  setTimeout(() => model.list.place.moveTo({ item: id, column: 'context' }), 0)
 }

@@ -4,16 +4,7 @@ import { views } from '../views'
 import { createActions } from './actions'
 
 test('every action stands in one of the application’s menus, once', () => {
-  const actions = createActions(
-    {
-      ids: [],
-      focusFilter: () => undefined,
-      focusGrid: () => undefined,
-      copyCells: () => undefined,
-      place: { rows: () => [], columns: () => [], moveTo: () => undefined, range: () => null },
-    },
-    views,
-  )
+  const actions = createActions(views)
   const parts: readonly MenuPart[] = Object.values(menus).flat()
   const items = parts.flatMap((part) => (part === '-' ? [] : 'items' in part ? part.items : part))
   expect(items.map(({ id }) => id).sort()).toEqual(actions.map(({ id }) => id).sort())

@@ -4,12 +4,6 @@ import type { ComponentType } from 'react'
 import type { StoreApi } from 'zustand/vanilla'
 import type { Model } from '../store/model'
 import type { ViewName } from '../store/state'
-import type { Action, ShownList } from './action'
-
-export interface ViewParts {
-  readonly shown: ShownList
-  readonly actions: readonly Action[]
-}
 
 /** A list with a filter and a panel of its own. */
 export interface ViewList {
@@ -28,20 +22,20 @@ export interface View {
   readonly useCount: () => number
   /** What is pending there and is not counted with its rows. */
   readonly usePending?: () => number
-  readonly Page: ComponentType<ViewParts>
+  readonly Page: ComponentType
   /** What stands at its right while that is open. */
-  readonly Panel: ComponentType<ViewParts> | null
+  readonly Panel: ComponentType | null
   /** Whether it is, where that is not what its list or the grid says. */
   readonly isOpen?: (model: Model) => boolean
   /** The contexts have the grid's own; null: no list. */
   readonly list: 'grid' | ((model: Model) => ViewList) | null
   /** The toolbar, from left to right. */
   readonly tools: {
-    readonly Filter: ComponentType<ViewParts>
+    readonly Filter: ComponentType
     /** Beside the environment. */
     readonly Beside?: ComponentType
     readonly Add?: ComponentType
-    readonly Main: ComponentType<ViewParts>
+    readonly Main: ComponentType
   }
 }
 

@@ -6,7 +6,6 @@ import { environmentInSentence } from '../../shared/identity/identity'
 import { isRegion, partitionOfRegion } from '../../shared/identity/regions'
 import type { CallerAnswer } from '../../shared/ipc/payloads'
 import type { Result } from '../../shared/result'
-import type { ShownList } from '../actions/action'
 import { showMade } from '../actions/go-to'
 import { accountNamesOf } from '../pending/commit'
 import { profileOffers } from '../pending/fields'
@@ -26,7 +25,7 @@ import { type AddWish, plannedContexts } from './plan'
 import { useCaller, useDiscovery } from './use-discovery'
 
 /** Contexts for EKS clusters: the identity that finds them, the clusters, whom the contexts act as, and their names. */
-export function AddDialog({ shown }: { readonly shown: ShownList }) {
+export function AddDialog() {
   const model = useModel()
   const environment = useApp((state) => state.environment)
   const choices = useEdits((state) => state.choices)
@@ -79,7 +78,7 @@ export function AddDialog({ shown }: { readonly shown: ShownList }) {
       .all()
       .filter(({ pending: one, name }) => one?.kind === 'added' && made.includes(name))
     const ids = rows.map(({ id }) => id)
-    if (showMade(model, shown, ids)) model.edits.sayOfPending(add.filterCleared)
+    if (showMade(model, ids)) model.edits.sayOfPending(add.filterCleared)
   }
   const set = (change: Partial<typeof wish>) => setWish((before) => ({ ...before, ...change }))
   const profiles = choices === null ? [] : profileOffers(choices, accountNamesOf(model))

@@ -1,6 +1,5 @@
 import { useEffect, useState } from 'react'
 import type { ShownCluster } from '../../shared/identity/known-clusters'
-import type { ShownList } from '../actions/action'
 import { ContextsSection } from '../inspector/ContextLine'
 import { Section } from '../inspector/Frame'
 import { Tabs } from '../inspector/Tabs'
@@ -18,13 +17,12 @@ import { WhoEnters } from './WhoEnters'
 
 interface AccessProps {
   readonly cluster: ShownCluster
-  readonly shown: ShownList
   readonly tab: ClusterTab
   readonly onTab: (tab: ClusterTab) => void
 }
 
 /** Who may enter, which of one's own, what leads there, and how somebody would be let in. */
-export function Access({ cluster, shown, tab, onTab }: AccessProps) {
+export function Access({ cluster, tab, onTab }: AccessProps) {
   const model = useModel()
   const { clusters } = model
   const { id, contexts, goneAt } = cluster
@@ -57,7 +55,7 @@ export function Access({ cluster, shown, tab, onTab }: AccessProps) {
       onChoose={onTab}
     >
       {chosen === 'contexts' ? (
-        <Contexts cluster={cluster} shown={shown} />
+        <Contexts cluster={cluster} />
       ) : access === undefined || mine === undefined ? (
         <p className="quiet">{text.access.loading}</p>
       ) : chosen === 'enter' ? (
@@ -80,7 +78,7 @@ const entryTones = {
 } as const
 
 /** What leads to it: contexts, and the cluster entries that they go by, beside what AWS gives. */
-function Contexts({ cluster, shown }: Pick<AccessProps, 'cluster' | 'shown'>) {
+function Contexts({ cluster }: Pick<AccessProps, 'cluster'>) {
   const { contexts, shadowed, entries } = cluster
   const home = useApp((state) => state.app?.home ?? '')
   return (
@@ -89,12 +87,9 @@ function Contexts({ cluster, shown }: Pick<AccessProps, 'cluster' | 'shown'>) {
         title={text.detail.contexts}
         of={contexts}
         none={text.detail.noContexts}
-        shown={shown}
         where={false}
       />
-      {shadowed.length > 0 && (
-        <ContextsSection title={text.detail.shadowed} of={shadowed} shown={shown} where={false} />
-      )}
+      {shadowed.length > 0 && <ContextsSection title={text.detail.shadowed} of={shadowed} where={false} />}
       {entries.length > 0 && (
         <Section title={text.detail.entries} aside={entries.length}>
           <ul className={styles.entries}>

@@ -3,7 +3,6 @@ import { Fragment, type ReactNode, useState } from 'react'
 import type { ShownCluster } from '../../shared/identity/known-clusters'
 import { option } from '../../shared/shell/offer'
 import { visible } from '../../shared/visible'
-import type { ShownList } from '../actions/action'
 import { type Fact, Facts, ListPanel, Section } from '../inspector/Frame'
 import frame from '../inspector/Inspector.module.css'
 import { ago } from '../rows/age'
@@ -19,7 +18,7 @@ import styles from './Detail.module.css'
 import { Standing } from './Standing'
 
 /** Everything about the cluster that has the keyboard; what is wrong with it comes first. */
-export function ClusterDetail({ shown }: { readonly shown: ShownList }) {
+export function ClusterDetail() {
   const { clusters } = useModel()
   const all = useClusters((state) => state.all)
   const cursor = useClusters((state) => state.cursor)
@@ -30,7 +29,6 @@ export function ClusterDetail({ shown }: { readonly shown: ShownList }) {
     <ListPanel
       texts={text.detail}
       list={clusters}
-      shown={shown}
       arn={cluster?.arn}
       title={cluster && <Title cluster={cluster} />}
       foot={cluster && <Foot cluster={cluster} />}
@@ -39,7 +37,7 @@ export function ClusterDetail({ shown }: { readonly shown: ShownList }) {
         <>
           <Standing cluster={cluster} />
           <ClusterFacts cluster={cluster} />
-          <Access key={cluster.id} cluster={cluster} shown={shown} tab={tab} onTab={setTab} />
+          <Access key={cluster.id} cluster={cluster} tab={tab} onTab={setTab} />
           <Terminal cluster={cluster} />
         </>
       )}

@@ -2,7 +2,6 @@ import { Boxes, Radar } from 'lucide-react'
 import { useMemo } from 'react'
 import type { ShownCluster } from '../../shared/identity/known-clusters'
 import { actionText } from '../../shared/ipc/actions'
-import type { ShownList } from '../actions/action'
 import { ago } from '../rows/age'
 import {
   type AccountLine,
@@ -22,7 +21,7 @@ import { MarkIcon } from './MarkIcon'
 import { AccountHead, clusterColumns } from './Rows'
 
 /** Every cluster that is known from files or by looking. */
-export function ClustersPage({ shown }: { readonly shown: ShownList }) {
+export function ClustersPage() {
   const model = useModel()
   const all = useClusters((state) => state.all)
   const fault = useClusters((state) => state.fault)
@@ -47,12 +46,12 @@ export function ClustersPage({ shown }: { readonly shown: ShownList }) {
             }
       }
     >
-      {(all) => <Known all={all} shown={shown} />}
+      {(all) => <Known all={all} />}
     </ListPage>
   )
 }
 
-function Known({ all, shown }: { readonly all: readonly ShownCluster[]; readonly shown: ShownList }) {
+function Known({ all }: { readonly all: readonly ShownCluster[] }) {
   const model = useModel()
   const { clusters } = model
   const filter = useClusters((state) => state.filter)
@@ -86,7 +85,6 @@ function Known({ all, shown }: { readonly all: readonly ShownCluster[]; readonly
           label={text.list}
           model={clusters}
           lines={lines}
-          shown={shown}
           columns={clusterColumns}
           layout={styles.columns}
           head={(line) => <AccountHead line={line} />}

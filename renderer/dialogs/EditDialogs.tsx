@@ -1,6 +1,5 @@
 import { type EntryId, nameInId, partsOfId } from '../../shared/kubeconfig/entries'
 import { assertNever } from '../../shared/result'
-import type { Action, ShownList } from '../actions/action'
 import { AddDialog } from '../add/AddDialog'
 import { LookingDialog } from '../discover/LookingDialog'
 import { ProfilesDialog } from '../discover/ProfilesDialog'
@@ -28,13 +27,7 @@ import { ShortcutsDialog } from './ShortcutsDialog'
 import { SignInDialog } from './SignInDialog'
 
 /** The dialog that is open; at most one, so that dialogs need not know of each other. */
-export function EditDialogs({
-  actions,
-  shown,
-}: {
-  readonly actions: readonly Action[]
-  readonly shown: ShownList
-}) {
+export function EditDialogs() {
   const dialog = useEdits((state) => state.dialog)
   const left = useRowsLeft(dialog)
   if (dialog === null) return null
@@ -47,7 +40,7 @@ export function EditDialogs({
     case 'undo-write':
       return <UndoDialog id={dialog.id} way={dialog.way} obstacles={dialog.obstacles} />
     case 'clone':
-      return <CloneDialog id={dialog.row} shown={shown} />
+      return <CloneDialog id={dialog.row} />
     case 'rename':
       return <RenameDialog id={dialog.row} />
     case 'delete':
@@ -61,11 +54,11 @@ export function EditDialogs({
     case 'merge':
       return <MergeDialog />
     case 'import':
-      return <ImportDialog dialog={dialog} shown={shown} />
+      return <ImportDialog dialog={dialog} />
     case 'export':
       return <ExportDialog ids={dialog.rows} />
     case 'add':
-      return <AddDialog shown={shown} />
+      return <AddDialog />
     case 'looking':
       return <LookingDialog at={dialog.at} />
     case 'write-profiles':
@@ -81,7 +74,7 @@ export function EditDialogs({
     case 'sign-in':
       return <SignInDialog of={dialog.of} contexts={dialog.contexts} />
     case 'shortcuts':
-      return <ShortcutsDialog actions={actions} />
+      return <ShortcutsDialog />
     default:
       return assertNever(dialog, 'dialog')
   }

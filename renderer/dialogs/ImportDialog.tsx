@@ -4,7 +4,6 @@ import type { ImportAnswer, ImportFrom, ImportOffer } from '../../shared/ipc/pay
 import type { Fault } from '../../shared/result'
 import { clusterFacts, userFacts } from '../../shared/trust/introduced'
 import { type Fact, leadsElsewhere } from '../../shared/trust/question'
-import type { ShownList } from '../actions/action'
 import { showMade } from '../actions/go-to'
 import {
   type OnTaken,
@@ -32,11 +31,10 @@ import imported from './ImportDialog.module.css'
 
 interface ImportDialogProps {
   readonly dialog: Extract<Dialog, { kind: 'import' }>
-  readonly shown: ShownList
 }
 
 /** Kubeconfigs from the clipboard, a file or a drop: main reads them, here is what would become of their contexts. */
-export function ImportDialog({ dialog, shown }: ImportDialogProps) {
+export function ImportDialog({ dialog }: ImportDialogProps) {
   const model = useModel()
   const home = useApp((state) => state.app?.home ?? '')
   const files = useFiles()
@@ -103,7 +101,6 @@ export function ImportDialog({ dialog, shown }: ImportDialogProps) {
     if (rows.length === 0) return
     const hidden = showMade(
       model,
-      shown,
       rows.map(({ id }) => id),
     )
     const places = new Set(rows.map(({ entry }) => shortPath(entry.origin.file, home)))

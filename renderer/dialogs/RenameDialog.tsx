@@ -2,7 +2,6 @@ import { useEffect, useState } from 'react'
 import type { Edit } from '../../shared/edits/edit'
 import { execMeaning } from '../../shared/exec/parse'
 import { entryId } from '../../shared/kubeconfig/entries'
-import type { ShownList } from '../actions/action'
 import { goToMade } from '../actions/go-to'
 import { groundOf } from '../pending/commit'
 import { fieldOf, othersOf } from '../pending/fields'
@@ -45,7 +44,7 @@ export function RenameDialog({ id }: { readonly id: string }) {
 }
 
 /** A second context on the same cluster, with a user of its own: another role or profile in one step. */
-export function CloneDialog({ id, shown }: { readonly id: string; readonly shown: ShownList }) {
+export function CloneDialog({ id }: { readonly id: string }) {
   const model = useModel()
   const pending = useEdits((state) => state.pending)
   const row = model.rows.get(id)
@@ -89,7 +88,7 @@ export function CloneDialog({ id, shown }: { readonly id: string; readonly shown
       }
       onMade={() => {
         if (!model.isShown(made)) model.edits.sayOfPending(forms.clone.shown(name))
-        goToMade(model, shown, made)
+        goToMade(model, made)
       }}
       remedy={({ instead }) =>
         instead !== undefined && (

@@ -1,4 +1,4 @@
-import type { Action } from '../actions/action'
+import { useActions } from '../actions/use-actions'
 import { editText } from '../text/edits'
 import { Keys } from '../ui/Keys'
 import { Window } from '../ui/Window'
@@ -36,8 +36,8 @@ const inReview: readonly (readonly [readonly string[], string])[] = [
 ]
 
 /** All keys, in the groups of where they work. */
-export function ShortcutsDialog({ actions }: { readonly actions: readonly Action[] }) {
-  const everywhere = actions.flatMap((action) =>
+export function ShortcutsDialog() {
+  const everywhere = useActions().flatMap((action) =>
     action.shortcut === null || action.shortcut === 'F2' ? [] : [[[action.shortcut], action.title] as const],
   )
   return (

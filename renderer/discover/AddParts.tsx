@@ -8,7 +8,6 @@ import { clusterAccount } from '../../shared/identity/eks-cluster'
 import type { FoundCluster } from '../../shared/ipc/payloads'
 import type { Result } from '../../shared/result'
 import { visible } from '../../shared/visible'
-import type { ShownList } from '../actions/action'
 import { type ClusterColumn, type LookerLine, missingProfiles, partsOfCell } from '../rows/sweeps'
 import { add } from '../text/add'
 import { sweepsText } from '../text/sweeps'
@@ -235,7 +234,7 @@ function ChosenLine({ chosen }: { readonly chosen: Chosen }) {
 }
 
 /** Below all: what is in the way, and the button. */
-export function AddFoot({ adding, shown }: { readonly adding: Adding; readonly shown: ShownList }) {
+export function AddFoot({ adding }: { readonly adding: Adding }) {
   const model = useModel()
   const ready = adding.ways.filter(({ way }) => way !== null)
   const own = adding.edits.length === 0 ? [] : model.edits.check(adding.edits)
@@ -244,7 +243,7 @@ export function AddFoot({ adding, shown }: { readonly adding: Adding; readonly s
   function make(): void {
     model.edits.add(adding.edits)
     model.sweeps.addedAs(new Map(ready.map(({ cell, name }) => [cell, name])))
-    shown.focusGrid()
+    model.list.focusGrid()
     model.edits.sayOfPending(text.done(ready.length))
   }
   return (

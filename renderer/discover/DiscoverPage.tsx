@@ -1,6 +1,5 @@
 import { Plus, Radar, Search, Users } from 'lucide-react'
 import { actionText } from '../../shared/ipc/actions'
-import type { ShownList } from '../actions/action'
 import { ago } from '../rows/age'
 import { sweepsText as text } from '../text/sweeps'
 import { AwsAuthLine } from '../ui/AwsAuthLine'
@@ -12,7 +11,7 @@ import { Legend } from './Sign'
 import { type Found, useFound } from './use-found'
 
 /** Clusters as many identities find them, and who may enter which. */
-export function DiscoverPage({ shown }: { readonly shown: ShownList }) {
+export function DiscoverPage() {
   const model = useModel()
   const { sweeps } = model
   const fault = useSweeps((state) => state.fault)
@@ -54,12 +53,12 @@ export function DiscoverPage({ shown }: { readonly shown: ShownList }) {
             }
       }
     >
-      {(found) => <Answer found={found} shown={shown} />}
+      {(found) => <Answer found={found} />}
     </ListPage>
   )
 }
 
-function Answer({ found, shown }: { readonly found: Found; readonly shown: ShownList }) {
+function Answer({ found }: { readonly found: Found }) {
   const { sweeps } = useModel()
   const run = useSweeps((state) => state.run)
   const now = useApp((state) => state.now)
@@ -100,7 +99,7 @@ function Answer({ found, shown }: { readonly found: Found; readonly shown: Shown
       onClear={() => sweeps.setFilter({ words: '' })}
     >
       {all.length > 0 && found.shown.groups.length + found.shown.accounts.length === 0 ? null : (
-        <Matrix found={found} shown={shown} />
+        <Matrix found={found} />
       )}
     </Listed>
   )

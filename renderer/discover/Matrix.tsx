@@ -3,7 +3,6 @@ import { type KeyboardEvent, memo, useEffect, useLayoutEffect, useMemo, useRef, 
 import { clusterAccount } from '../../shared/identity/eks-cluster'
 import type { SignInOf } from '../../shared/identity/sign-in'
 import { visible } from '../../shared/visible'
-import type { ShownList } from '../actions/action'
 import { type ClusterColumn, cellId, type LookerGroup, type LookerLine, partsOfCell } from '../rows/sweeps'
 import { sweepsText as text } from '../text/sweeps'
 import { Button } from '../ui/Button'
@@ -19,7 +18,7 @@ import { Sign } from './Sign'
 import { type Found, usePendingNames } from './use-found'
 
 /** Who may enter where: identities as lines, clusters as columns by account; of thousands of either, those are drawn that can be seen. */
-export function Matrix({ found, shown }: { readonly found: Found; readonly shown: ShownList }) {
+export function Matrix({ found }: { readonly found: Found }) {
   const model = useModel()
   const { sweeps } = model
   const { accountName } = found
@@ -64,7 +63,7 @@ export function Matrix({ found, shown }: { readonly found: Found; readonly shown
     focusOn(cursor)
   })
   useEffect(() => {
-    shown.focusGrid = () => {
+    model.list.focusGrid = () => {
       if (cursor !== null) sweeps.setCursor(cursor)
       reveal(grid.current, { line: itemAt(place.row), column: place.column, heads })
       focusOn(cursor)

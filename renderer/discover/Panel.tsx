@@ -1,7 +1,6 @@
 import { isBelieved, notBelieved } from '../../shared/identity/asked-by'
 import { clusterAccount } from '../../shared/identity/eks-cluster'
 import { visible } from '../../shared/visible'
-import type { ShownList } from '../actions/action'
 import { Frame } from '../inspector/Frame'
 import { partsOfCell } from '../rows/sweeps'
 import { sweepsText as text } from '../text/sweeps'
@@ -15,29 +14,25 @@ import styles from './Discover.module.css'
 import { LeaveOut, Places, PlacesTitle } from './Places'
 import { type Found, useFound, usePendingNames } from './use-found'
 
-interface PanelProps {
-  readonly shown: ShownList
-}
-
 /** Beside the matrix: where it was looked, what is known of the cell that has the keyboard, and what is to be added. */
-export function Panel({ shown }: PanelProps) {
+export function Panel() {
   const found = useFound()
-  return found && <FoundPanel found={found} shown={shown} />
+  return found && <FoundPanel found={found} />
 }
 
-function FoundPanel({ found, shown }: PanelProps & { readonly found: Found }) {
-  const { sweeps } = useModel()
+function FoundPanel({ found }: { readonly found: Found }) {
+  const { sweeps, list } = useModel()
   const adding = useAdding(found)
   return (
     <Frame
       label={text.label}
       onClose={() => {
         sweeps.inspect(false)
-        shown.focusGrid()
+        list.focusGrid()
       }}
       title={<PlacesTitle found={found} />}
       nothing=""
-      foot={adding.ways.length > 0 && <AddFoot adding={adding} shown={shown} />}
+      foot={adding.ways.length > 0 && <AddFoot adding={adding} />}
     >
       <Places found={found} />
       <Here found={found} />

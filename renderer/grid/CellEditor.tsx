@@ -12,7 +12,6 @@ import { createPortal } from 'react-dom'
 import type { Edit, EditProblem, Scope } from '../../shared/edits/edit'
 import type { ProfilePin } from '../../shared/identity/identity'
 import { visible } from '../../shared/visible'
-import type { GridPlace } from '../actions/action'
 import { putInRange } from '../actions/cell-actions'
 import type { CellValue } from '../pending/bulk'
 import { commitCells, tryCells } from '../pending/commit'
@@ -39,7 +38,6 @@ import { cellIn, usePlaced } from './use-cell-position'
 
 interface CellEditorProps {
   readonly grid: RefObject<HTMLElement | null>
-  readonly place: GridPlace
 }
 
 interface ShownEditorProps extends CellEditorProps {
@@ -59,7 +57,7 @@ export function CellEditor(props: ShownEditorProps) {
  * the cell out of sight, keeps what was typed; what cannot be kept is told with its reason, and can be had.
  * Where another program takes the context away, or a filter its row, the editor goes, too: nothing is typed into what nobody sees.
  */
-function EditorOfRow({ editing, grid, place, index }: ShownEditorProps & { readonly editing: Editing }) {
+function EditorOfRow({ editing, grid, index }: ShownEditorProps & { readonly editing: Editing }) {
   const model = useModel()
   const row = useRow(editing.row)
   const field = fieldOf(editing.column)
@@ -91,7 +89,7 @@ function EditorOfRow({ editing, grid, place, index }: ShownEditorProps & { reado
     if (current !== null && current !== '')
       tellTyped(model, say(name.current, titleOf(editing.column), current), current)
     // The grid finds the row that is there now. Who filters is in the filter.
-    if (!hidden) place.moveTo({ item: editing.row, column: editing.column })
+    if (!hidden) model.list.place.moveTo({ item: editing.row, column: editing.column })
   }
   useEffect(() => {
     if (gone) interrupted.current()
@@ -121,7 +119,6 @@ function EditorOfRow({ editing, grid, place, index }: ShownEditorProps & { reado
       row={row}
       field={field}
       grid={grid}
-      place={place}
       keep={keep}
       end={() => void end.current()}
       onLeave={() => leave.current()}
@@ -150,7 +147,7 @@ interface EditorProps extends CellEditorProps {
 
 /** One value for the rows that are edited: typed or chosen, kept by Enter, Tab or whatever leaves it, given up by Escape. */
 function Editor(props: EditorProps) {
-  const { editing, row, field, grid, place, keep, end, onLeave, onOutOfSight, onType } = props
+  const { editing, row, field, grid, keep, end, onLeave, onOutOfSight, onType } = props
   const model = useModel()
   const popups = usePopups()
   const home = useApp((state) => state.app?.home ?? '')
@@ -224,7 +221,7 @@ function Editor(props: EditorProps) {
       }
     }
     end()
-    goOn(model, at, way, place)
+    goOn(model, at, way)
   }
   keep.current = () => {
     if (unchanged) return
@@ -239,14 +236,14 @@ function Editor(props: EditorProps) {
   function commitRange(chosen: string): void {
     if (range === null) return
     const value = isProfile ? pinned(chosen, pin, row.profile !== null && !pinTouched) : chosen
-    const done = putInRange(model, value, place)
+    const done = putInRange(model, value)
     if (!done.ok) {
       refuse(chosen, done)
       input.current?.focus()
       return
     }
     end()
-    place.moveTo(at)
+    model.list.place.moveTo(at)
   }
   // As in a spreadsheet.
   useLeft(card, onLeave)
@@ -277,7 +274,7 @@ function Editor(props: EditorProps) {
       commit(chosen, event.shiftKey ? 'left' : 'right')
     } else if (event.key === 'Escape') {
       end()
-      place.moveTo(at)
+      model.list.place.moveTo(at)
     } else if (inField && event.key === 'ArrowDown' && some) setActive(nextOffer(offers, active, 1))
     else if (inField && event.key === 'ArrowUp' && some) setActive(nextOffer(offers, active, -1))
     // In the list; before one is chosen there they are the field's own.
@@ -360,7 +357,7 @@ function Editor(props: EditorProps) {
             scope={scope}
             onDone={() => {
               end()
-              goOn(model, at, 'down', place)
+              goOn(model, at, 'down')
             }}
           />
         )}

@@ -1,7 +1,6 @@
 import { SearchX } from 'lucide-react'
 import { type FocusEvent, useMemo, useRef } from 'react'
 import { visible } from '../../shared/visible'
-import type { Action, ShownList } from '../actions/action'
 import { contextsIn, orderDependsOnChecks } from '../rows/arrange'
 import { text } from '../text/page'
 import { Button } from '../ui/Button'
@@ -26,17 +25,11 @@ import { useFromTop, useHeldInSight, useScrolling } from './scrolling'
 import { useColumns, useLayout } from './table'
 import { useArranged, useHeldPlace, useShownList } from './visible-contexts'
 
-interface GridProps {
-  /** The grid keeps it true to what it shows, for actions that mean “all shown”. */
-  readonly shown: ShownList
-  readonly actions: readonly Action[]
-}
-
 /** Checks of so few contexts end before anybody could want an order sooner. */
 const soonDone = 20
 
 /** All contexts, arranged; the ARIA grid with its keyboard. */
-export function Grid({ shown, actions }: GridProps) {
+export function Grid() {
   const model = useModel()
   const filter = useApp((state) => state.filter)
   const only = useApp((state) => state.only)
@@ -73,7 +66,6 @@ export function Grid({ shown, actions }: GridProps) {
     index,
     layout,
     columns,
-    shown,
     follow,
     anchor,
     page,
@@ -82,7 +74,7 @@ export function Grid({ shown, actions }: GridProps) {
   }
   const ground = useRef(now)
   ground.current = now
-  useShownList(shown, ids, ground, grid)
+  useShownList(ids, ground, grid)
   useHeldPlace(now)
   useRangeEnd(items, layout.ids)
   usePaste(grid, ground)
@@ -93,7 +85,7 @@ export function Grid({ shown, actions }: GridProps) {
   return (
     <>
       {selecting ? (
-        <SelectionBar actions={actions} ids={ids} />
+        <SelectionBar ids={ids} />
       ) : (
         <GridBar
           table={table}
@@ -105,7 +97,7 @@ export function Grid({ shown, actions }: GridProps) {
       )}
       <div ref={scroll} className={styles.scroll} data-scrolled={scrolled || undefined}>
         {fitting.length === 0 ? (
-          <NothingFits shown={shown} />
+          <NothingFits />
         ) : (
           <div
             ref={grid}
@@ -131,7 +123,7 @@ export function Grid({ shown, actions }: GridProps) {
               onBegin={(filter) => {
                 // The menu, which had the keyboard last, went without saying so.
                 follow.current = false
-                shown.focusFilter(filter)
+                model.list.focusFilter(filter)
               }}
             />
             <GridRows
@@ -148,8 +140,8 @@ export function Grid({ shown, actions }: GridProps) {
           </div>
         )}
       </div>
-      <RowMenu place={rowMenu} actions={actions} />
-      <CellEditor grid={grid} place={shown.place} index={index} />
+      <RowMenu place={rowMenu} />
+      <CellEditor grid={grid} index={index} />
     </>
   )
 }
@@ -165,7 +157,7 @@ function onFocus({ target }: FocusEvent<HTMLElement, Element>, { model, follow }
 }
 
 /** In the place of the rows while no context fits the filter. */
-function NothingFits({ shown }: { readonly shown: ShownList }) {
+function NothingFits() {
   const model = useModel()
   const filter = useApp((state) => state.filter)
   const place = usePageItself()
@@ -178,7 +170,7 @@ function NothingFits({ shown }: { readonly shown: ShownList }) {
         onClick={() => {
           model.setFilter('')
           // This button goes away with its place, and the keyboard with it.
-          shown.focusFilter()
+          model.list.focusFilter()
         }}
       >
         {text.filter.clear}

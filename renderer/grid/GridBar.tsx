@@ -1,7 +1,7 @@
 import { ArrowDownWideNarrow, Check, ChevronDown, Columns3, Layers, type LucideIcon, X } from 'lucide-react'
 import { actionText } from '../../shared/ipc/actions'
-import type { Action } from '../actions/action'
 import { titleOf } from '../actions/targets'
+import { useActions } from '../actions/use-actions'
 import { groupings, worstFirst } from '../rows/arrange'
 import { columnOf, columns, fixedColumn } from '../rows/columns'
 import { text } from '../text/page'
@@ -194,15 +194,10 @@ const offeredForMany = [
 /** Left out while they mean nothing for what is selected. */
 const rare: ReadonlySet<string> = new Set(['edit-selected', 'split-user', 'move'])
 
-interface SelectionBarProps {
-  readonly actions: readonly Action[]
-  /** Every context that the grid shows. */
-  readonly ids: readonly string[]
-}
-
 /** In the place of grouping and sorting while rows are selected: how many, and what can be done to all of them. */
-export function SelectionBar({ actions, ids }: SelectionBarProps) {
+export function SelectionBar({ ids }: { readonly ids: readonly string[] }) {
   const model = useModel()
+  const actions = useActions()
   const count = useApp((state) => state.selected.size)
   // What can be done depends on the cell that has the keyboard and on what waits.
   useApp((state) => state.cursor)

@@ -1,6 +1,6 @@
 import { ChevronRight, Ellipsis } from 'lucide-react'
-import type { Action } from '../actions/action'
 import { titleOf } from '../actions/targets'
+import { useActions } from '../actions/use-actions'
 import { text } from '../text/page'
 import { Keys } from '../ui/Keys'
 import menu from '../ui/Menu.module.css'
@@ -57,34 +57,27 @@ const either: ReadonlySet<string> = new Set(['edit-cell', 'edit-selected'])
 /** Left out where they mean nothing: most contexts share no user and have no pending change. */
 const rare: ReadonlySet<string> = new Set(['split-user', 'discard-row', 'use', 'move', 'expect-nobody'])
 
-interface RowMenuProps {
-  readonly place: PointMenuPlace
-  readonly actions: readonly Action[]
-}
-
 /** The menu of a row or of the selection: the same actions as in the palette. */
-export function RowMenu({ place, actions }: RowMenuProps) {
+export function RowMenu({ place }: { readonly place: PointMenuPlace }) {
   const model = useModel()
   return (
     <PointMenu
       place={place}
       // Where it opened the editor of the cell, that has the keyboard by then.
       finalFocus={() => model.edits.state.getState().editing === null}
-      items={(parts) => <Entries {...parts} actions={actions} />}
+      items={(parts) => <Entries {...parts} />}
     />
   )
 }
 
-interface EntriesProps extends Pick<MenuParts, 'ContextMenu'> {
-  readonly actions: readonly Action[]
-}
+type Drawing = Pick<MenuParts, 'ContextMenu'>
 
-function Entries({ ContextMenu, actions }: EntriesProps) {
+function Entries({ ContextMenu }: Drawing) {
   const popups = usePopups()
   return (
     <>
-      <Blocked actions={actions} />
-      <Items ids={offered} ContextMenu={ContextMenu} actions={actions} />
+      <Blocked />
+      <Items ids={offered} ContextMenu={ContextMenu} />
       <ContextMenu.SubmenuRoot>
         <ContextMenu.SubmenuTrigger className={menu.item}>
           <Ellipsis size={15} aria-hidden />
@@ -94,7 +87,7 @@ function Entries({ ContextMenu, actions }: EntriesProps) {
         <ContextMenu.Portal container={popups}>
           <ContextMenu.Positioner className={menu.positioner}>
             <ContextMenu.Popup className={menu.popup}>
-              <Items ids={more} ContextMenu={ContextMenu} actions={actions} />
+              <Items ids={more} ContextMenu={ContextMenu} />
             </ContextMenu.Popup>
           </ContextMenu.Positioner>
         </ContextMenu.Portal>
@@ -104,14 +97,16 @@ function Entries({ ContextMenu, actions }: EntriesProps) {
 }
 
 /** Why something cannot be done; asked by what is drawn only while the menu is open. */
-function Blocked({ actions }: { readonly actions: readonly Action[] }) {
+function Blocked() {
   const model = useModel()
+  const actions = useActions()
   const blocked = actions.reduce<string | null>((why, { blockedBy }) => why ?? blockedBy(model), null)
   return blocked !== null && <p className={menu.note}>{blocked}</p>
 }
 
-function Items({ ids, ContextMenu, actions }: EntriesProps & { readonly ids: Offered }) {
+function Items({ ids, ContextMenu }: Drawing & { readonly ids: Offered }) {
   const model = useModel()
+  const actions = useActions()
   return ids.map((id, at) => {
     if (id === null) return <ContextMenu.Separator key={`line ${ids[at - 1]}`} className={menu.separator} />
     const action = actions.find((one) => one.id === id)

@@ -44,12 +44,12 @@ export function copyCells(ground: GridGround): void {
 export function usePaste(grid: RefObject<HTMLElement | null>, ground: RefObject<GridGround>): void {
   useEffect(() => {
     const hear = (event: ClipboardEvent) => {
-      const { model, shown } = ground.current
+      const { model } = ground.current
       const inGrid = grid.current?.contains(document.activeElement) === true
       const { dialog, editing } = model.edits.state.getState()
       if (!inGrid || dialog !== null || editing !== null) return
       event.preventDefault()
-      paste(model, event.clipboardData?.getData('text/plain') ?? '', shown.place)
+      paste(model, event.clipboardData?.getData('text/plain') ?? '')
     }
     return listen(['paste'], hear)
   }, [grid, ground])

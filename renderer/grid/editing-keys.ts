@@ -1,5 +1,4 @@
 /** What keys do to the cells of the grid. No React: the grid calls it with where it stands. */
-import type { GridPlace } from '../actions/action'
 import { canEdit, startEditing } from '../actions/cell-actions'
 import { commitCells } from '../pending/commit'
 import { fieldOf, needed } from '../pending/fields'
@@ -69,7 +68,8 @@ const tabbed = new WeakMap<Model, { readonly at: Cursor; readonly start: string 
 export const leaveRow = (model: Model): void => void tabbed.delete(model)
 
 /** Where the cursor goes from an edited cell: down a row, or to the next editable column. */
-export function goOn(model: Model, from: Cursor, way: 'down' | 'right' | 'left', place: GridPlace): void {
+export function goOn(model: Model, from: Cursor, way: 'down' | 'right' | 'left'): void {
+  const { place } = model.list
   const rows = place.rows()
   const columns = place.columns()
   const before = tabbed.get(model)

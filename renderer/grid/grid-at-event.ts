@@ -1,8 +1,8 @@
 /** What keyboard and mouse find of the grid at the moment of an event. */
 import type { RefObject } from 'react'
-import type { RangeCells, ShownList } from '../actions/action'
 import type { Item, Places } from '../rows/arrange'
 import type { Model } from '../store/model'
+import type { RangeCells } from '../store/shown-list'
 import type { Cursor } from '../store/state'
 import { rangeBetween } from './range'
 import type { GridColumn, Layout } from './table'
@@ -15,7 +15,6 @@ export interface GridGround {
   readonly layout: Layout
   /** As drawn, from left to right. */
   readonly columns: readonly GridColumn[]
-  readonly shown: ShownList
   /** The keyboard is in the grid: the cell that the cursor comes to takes the focus. */
   readonly follow: RefObject<boolean>
   /** Where a range of selected rows starts. */

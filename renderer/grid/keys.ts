@@ -25,25 +25,25 @@ const nameGroup: Key = (event, { model }, at) => {
 }
 
 /** Delete in a range empties all of it. */
-const clear: Key = (event, { model, shown }) => {
+const clear: Key = (event, { model }) => {
   if (model.state.getState().range === null || (event.key !== 'Delete' && event.key !== 'Backspace'))
     return false
-  clearRange(model, shown.place)
+  clearRange(model)
   return true
 }
 
 /** From here on the editor has the keyboard. */
 const edit: Key = (event, { model }, at) => editingKey(model, event, at)
 
-const selectAll: Key = (event, { model, shown }) => {
+const selectAll: Key = (event, { model }) => {
   if (!mod(event) || event.shiftKey || event.key.toLowerCase() !== 'a') return false
-  model.select(new Set(shown.ids))
+  model.select(new Set(model.list.ids))
   return true
 }
 
-const copy: Key = (event, { shown }) => {
+const copy: Key = (event, { model }) => {
   if (!mod(event) || event.shiftKey || event.key.toLowerCase() !== 'c') return false
-  shown.copyCells()
+  model.list.copyCells()
   return true
 }
 

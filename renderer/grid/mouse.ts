@@ -215,7 +215,7 @@ function useDrag(ground: RefObject<GridGround>) {
       const { model } = ground.current
       const { range } = model.state.getState()
       if (range === null || ground.current.items !== items || ground.current.layout.ids !== layout.ids) return
-      fillOn(model, cells, ground.current.shown.place)
+      fillOn(model, cells)
     })
   }
 

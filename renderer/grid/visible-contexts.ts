@@ -1,6 +1,5 @@
 /** What the grid tells those around it: which contexts it shows, and where its keyboard is. */
 import { type RefObject, useEffect, useMemo, useRef } from 'react'
-import type { ShownList } from '../actions/action'
 import { type Arranged, arrangeAgain } from '../rows/arrange'
 import { useApp, useModel } from '../ui/model'
 import { copyCells } from './clipboard'
@@ -9,24 +8,23 @@ import { headerItem } from './keyboard'
 
 /** Keeps the list of what is shown true to the grid, and the selection within it. */
 export function useShownList(
-  shown: ShownList,
   ids: readonly string[],
   ground: RefObject<GridGround>,
   grid: RefObject<HTMLElement | null>,
 ): void {
   const { model } = ground.current
   useEffect(() => {
-    shown.ids = ids
+    model.list.ids = ids
     // A selection does not outlive what is seen: filtered out, closed away with its group or gone from the files.
     const { selected } = model.state.getState()
     if (selected.size === 0) return
     const seen = new Set(ids)
     const left = [...selected].filter((id) => seen.has(id))
     if (left.length < selected.size) model.select(new Set(left))
-  }, [shown, ids, model])
-  shown.copyCells = () => copyCells(ground.current)
-  shown.focusGrid = () => focus(ground.current, grid)
-  shown.place = {
+  }, [ids, model])
+  model.list.copyCells = () => copyCells(ground.current)
+  model.list.focusGrid = () => focus(ground.current, grid)
+  model.list.place = {
     rows: () => {
       const { model, items } = ground.current
       return items.flatMap((item) => (item.kind === 'row' ? (model.rows.get(item.id) ?? []) : []))
@@ -36,7 +34,7 @@ export function useShownList(
     moveTo(to) {
       goTo(ground.current, to)
       // The cell that was edited may be the one to go to: the cursor did not move then.
-      queueMicrotask(() => shown.focusGrid())
+      queueMicrotask(() => model.list.focusGrid())
     },
   }
 }

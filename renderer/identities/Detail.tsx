@@ -9,7 +9,6 @@ import type {
 } from '../../shared/identity/tree'
 import { option } from '../../shared/shell/offer'
 import { visible } from '../../shared/visible'
-import type { ShownList } from '../actions/action'
 import answer from '../inspector/Answer.module.css'
 import { ContextsSection } from '../inspector/ContextLine'
 import { type Fact, Facts, ListPanel, Section } from '../inspector/Frame'
@@ -38,7 +37,7 @@ import { StateIcon, toneOfState } from './StateMark'
 import { signedInTo, useSignIn } from './sign-in'
 
 /** Everything about the identity that has the keyboard, each fact with where it is from; whether it works comes first. */
-export function Detail({ shown }: { readonly shown: ShownList }) {
+export function Detail() {
   const model = useModel()
   const tree = useIdentities((state) => state.tree)
   const cursor = useIdentities((state) => state.cursor)
@@ -52,13 +51,12 @@ export function Detail({ shown }: { readonly shown: ShownList }) {
     settings === undefined ? (given ?? tree?.identities.find(({ id }) => id === cursor)) : undefined
   function close(): void {
     model.identities.inspect(false)
-    shown.focusGrid()
+    model.list.focusGrid()
   }
   return (
     <ListPanel
       texts={text.detail}
       list={model.identities}
-      shown={shown}
       arn={identity?.arn}
       title={
         settings ? (
@@ -77,7 +75,7 @@ export function Detail({ shown }: { readonly shown: ShownList }) {
           <Way identity={identity} tree={tree} />
           <Profiles profiles={identity.profiles} tree={tree} close={close} />
           <IdentityFacts identity={identity} />
-          <Contexts identity={identity} shown={shown} />
+          <Contexts identity={identity} />
           <Clusters clusters={identity.clusters} />
           <Terminal identity={identity} />
         </>
@@ -364,20 +362,15 @@ function IdentityFacts({ identity }: { readonly identity: KnownIdentity }) {
   )
 }
 
-function Contexts({ identity, shown }: { readonly identity: KnownIdentity; readonly shown: ShownList }) {
+function Contexts({ identity }: { readonly identity: KnownIdentity }) {
   const { contexts, shadowed, kind } = identity
   if (kind === 'sso-session') return null
   return (
     <>
       {(contexts.length > 0 || shadowed.length === 0) && (
-        <ContextsSection
-          title={text.detail.contexts}
-          of={contexts}
-          none={text.detail.noContexts}
-          shown={shown}
-        />
+        <ContextsSection title={text.detail.contexts} of={contexts} none={text.detail.noContexts} />
       )}
-      {shadowed.length > 0 && <ContextsSection title={text.detail.shadowed} of={shadowed} shown={shown} />}
+      {shadowed.length > 0 && <ContextsSection title={text.detail.shadowed} of={shadowed} />}
     </>
   )
 }

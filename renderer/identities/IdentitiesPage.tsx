@@ -2,7 +2,6 @@ import { FileWarning, Plus, UserSearch } from 'lucide-react'
 import { useMemo } from 'react'
 import type { IdentityTree } from '../../shared/identity/tree'
 import { actionText } from '../../shared/ipc/actions'
-import type { ShownList } from '../actions/action'
 import { madeProfiles } from '../pending/profiles'
 import { ago } from '../rows/age'
 import {
@@ -26,7 +25,7 @@ import { GroupHead, identityColumns } from './Rows'
 import { StateIcon } from './StateMark'
 
 /** Everybody whom files, the environment and contexts name, as they come to be. */
-export function IdentitiesPage({ shown }: { readonly shown: ShownList }) {
+export function IdentitiesPage() {
   const { identities, edits } = useModel()
   const read = useIdentities((state) => state.tree)
   const fault = useIdentities((state) => state.fault)
@@ -59,14 +58,14 @@ export function IdentitiesPage({ shown }: { readonly shown: ShownList }) {
       }
       foot={(tree) => <PendingProfiles tree={tree} />}
     >
-      {(tree) => <Known tree={tree} shown={shown} />}
+      {(tree) => <Known tree={tree} />}
     </ListPage>
   )
 }
 
 const chips: readonly StateKind[] = ['valid', 'sign-in-needed', 'expired', 'refused', 'broken', 'unknown']
 
-function Known({ tree, shown }: { readonly tree: IdentityTree; readonly shown: ShownList }) {
+function Known({ tree }: { readonly tree: IdentityTree }) {
   const { identities } = useModel()
   const filter = useIdentities((state) => state.filter)
   const closed = useIdentities((state) => state.closed)
@@ -103,7 +102,6 @@ function Known({ tree, shown }: { readonly tree: IdentityTree; readonly shown: S
             label={text.tree}
             model={identities}
             lines={lines}
-            shown={shown}
             columns={identityColumns}
             layout={styles.columns}
             head={(group) => <GroupHead group={group} tree={tree} />}

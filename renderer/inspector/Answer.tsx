@@ -1,7 +1,6 @@
 import { Crown, LogIn, Pin, ShieldQuestion, Undo2, Wrench } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { visible } from '../../shared/visible'
-import type { ShownList } from '../actions/action'
 import { startEditing } from '../actions/cell-actions'
 import { goToContext } from '../actions/go-to'
 import { keepingOf } from '../pending/discard'
@@ -27,7 +26,7 @@ import { leadingFix } from './fixes'
 import { Next } from './Next'
 
 /** The answer about the context: whom it acts as, why, and the one act that mends it with what comes of that. */
-export function Answer({ row, shown }: { readonly row: Row; readonly shown: ShownList }) {
+export function Answer({ row }: { readonly row: Row }) {
   const environment = useApp((state) => state.environment)
   const home = useApp((state) => state.app?.home ?? '')
   const now = useApp((state) => state.now)
@@ -46,7 +45,7 @@ export function Answer({ row, shown }: { readonly row: Row; readonly shown: Show
           body: `${refusal.message} ${refusal.next}`,
           next: null,
         }
-  const acts = useActs(row, said, shown)
+  const acts = useActs(row, said)
   return (
     <div className={styles.answer} data-tone={said.tone}>
       <div className={styles.verdict}>
@@ -111,7 +110,7 @@ function Keep({ row }: { readonly row: Row }) {
 }
 
 /** The buttons of the answer; null where words have to do. */
-function useActs(row: Row, said: Sentence, shown: ShownList): ReactNode {
+function useActs(row: Row, said: Sentence): ReactNode {
   const model = useModel()
   const own = useApp(({ snapshot }) => snapshot !== null && !isOpened(snapshot, row.entry))
   const pending = useEdits((state) => state.pending)
@@ -212,7 +211,7 @@ function useActs(row: Row, said: Sentence, shown: ShownList): ReactNode {
   return (
     <div className={styles.acts}>
       {open && (
-        <Button small kind="primary" icon={Pin} onClick={() => pinByEditor(model, shown, row)}>
+        <Button small kind="primary" icon={Pin} onClick={() => pinByEditor(model, row)}>
           {text.act.pin}
         </Button>
       )}
@@ -224,13 +223,13 @@ function useActs(row: Row, said: Sentence, shown: ShownList): ReactNode {
 const column = 'profile'
 
 /** Lets a profile be chosen for a context, in its cell: whom it should act as is the user's to say. */
-function pinByEditor(model: Model, shown: ShownList, row: Row): void {
+function pinByEditor(model: Model, row: Row): void {
   const { view } = model.state.getState()
   if (view.hidden.includes(column)) model.setView({ hidden: view.hidden.filter((one) => one !== column) })
-  if (!model.isShown(row.id)) goToContext(model, shown, row.id)
+  if (!model.isShown(row.id)) goToContext(model, row.id)
   // The cell has to be there, and in sight, before its editor opens over it.
   setTimeout(() => {
-    shown.place.moveTo({ item: row.id, column })
+    model.list.place.moveTo({ item: row.id, column })
     setTimeout(() => startEditing(model, { item: row.id, column }, null), 0)
   }, 0)
 }

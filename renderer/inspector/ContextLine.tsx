@@ -1,5 +1,4 @@
 import { visible } from '../../shared/visible'
-import type { ShownList } from '../actions/action'
 import { goToContext } from '../actions/go-to'
 import { clusterText } from '../rows/columns'
 import { LongList } from '../ui/LongList'
@@ -14,13 +13,12 @@ import frame from './Inspector.module.css'
 interface ContextLineProps {
   readonly id: string
   readonly name: string
-  readonly shown: ShownList
   /** False where all lead to one cluster. */
   readonly where?: boolean
 }
 
 /** A context in the panel of something else: its verdict, and a click that goes to it. */
-function ContextLine({ id, name, shown, where = true }: ContextLineProps) {
+function ContextLine({ id, name, where = true }: ContextLineProps) {
   const model = useModel()
   const row = useRow(id)
   return (
@@ -28,7 +26,7 @@ function ContextLine({ id, name, shown, where = true }: ContextLineProps) {
       type="button"
       className={styles.context}
       disabled={row === undefined}
-      onClick={() => goToContext(model, shown, id)}
+      onClick={() => goToContext(model, id)}
     >
       <Named as="b" className="cut strong" title={visible(name)} name={name} />
       {row !== undefined && (
@@ -41,7 +39,7 @@ function ContextLine({ id, name, shown, where = true }: ContextLineProps) {
   )
 }
 
-interface ContextsSectionProps extends Pick<ContextLineProps, 'shown' | 'where'> {
+interface ContextsSectionProps extends Pick<ContextLineProps, 'where'> {
   readonly title: string
   readonly of: readonly { readonly id: string; readonly name: string }[]
   /** What is said where there are none. */

@@ -9,7 +9,6 @@ import {
   useRef,
   useState,
 } from 'react'
-import type { ShownList } from '../actions/action'
 import { inspectorWidths, leftBeside, panelWidth, widestPanel } from '../store/view'
 import { inspectorText as text } from '../text/inspector'
 import { text as page } from '../text/page'
@@ -82,13 +81,12 @@ interface ListPanelProps extends Pick<FrameProps, 'title' | 'foot' | 'children'>
   readonly texts: Readonly<Record<'label' | 'nothing', string>>
   /** The list that the panel stands beside. */
   readonly list: { inspect(inspecting: boolean): void }
-  readonly shown: ShownList
   /** Can be copied beside the title. */
   readonly arn?: string | null | undefined
 }
 
 /** The panel beside a list of its own page: closed, the keyboard is in the list again. */
-export function ListPanel({ texts, list, shown, arn, ...frame }: ListPanelProps) {
+export function ListPanel({ texts, list, arn, ...frame }: ListPanelProps) {
   const model = useModel()
   const copy = arn && {
     label: page.actions.copyArn,
@@ -96,7 +94,7 @@ export function ListPanel({ texts, list, shown, arn, ...frame }: ListPanelProps)
   }
   const close = () => {
     list.inspect(false)
-    shown.focusGrid()
+    model.list.focusGrid()
   }
   const { label, nothing } = texts
   return <Frame {...frame} {...{ label, nothing }} onClose={close} copy={copy || null} />

@@ -1,6 +1,5 @@
 import { Copy as CloneIcon, EyeOff, FileText, ShieldCheck, Star } from 'lucide-react'
 import { useState } from 'react'
-import type { ShownList } from '../actions/action'
 import { goToContext } from '../actions/go-to'
 import { isOnDisk } from '../actions/targets'
 import { switchTo, whyNotUsed } from '../actions/use'
@@ -24,7 +23,7 @@ import { Tabs } from './Tabs'
 import { Token } from './Token'
 
 /** Everything about the context that has the keyboard, each fact with its source; the answer comes first. */
-export function Inspector({ shown }: { readonly shown: ShownList }) {
+export function Inspector() {
   const model = useModel()
   const id = useApp((state) => state.inspected)
   // It stays open on the same tab from row to row.
@@ -36,19 +35,19 @@ export function Inspector({ shown }: { readonly shown: ShownList }) {
       closeLabel={text.close}
       onClose={() => {
         model.inspect(null)
-        shown.focusGrid()
+        model.list.focusGrid()
       }}
       leaves={leftBeside.contexts}
       title={row && <Title row={row} />}
       copy={row === undefined ? null : { label: text.copyName, onCopy: () => copyName(model, row) }}
-      above={row && <Hidden row={row} shown={shown} />}
+      above={row && <Hidden row={row} />}
       nothing={text.nothing}
       nothingHint={text.nothingHint}
       foot={row && <Foot row={row} />}
     >
       {row === undefined ? null : (
         <>
-          <Answer row={row} shown={shown} />
+          <Answer row={row} />
           <Tabs
             names={tabNames}
             titles={text.tabs}
@@ -80,7 +79,7 @@ export function Inspector({ shown }: { readonly shown: ShownList }) {
 }
 
 /** Says that the list does not show this context, rather than quietly showing another one. */
-function Hidden({ row, shown }: { readonly row: Row; readonly shown: ShownList }) {
+function Hidden({ row }: { readonly row: Row }) {
   const model = useModel()
   const hidden = useApp(({ listVersion }) => listVersion > 0 && !model.isShown(row.id))
   if (!hidden) return null
@@ -88,7 +87,7 @@ function Hidden({ row, shown }: { readonly row: Row; readonly shown: ShownList }
     <p className={styles.hidden} role="status" title={text.hiddenHint}>
       <EyeOff size={14} aria-hidden />
       <span>{text.hidden}</span>
-      <Button small onClick={() => goToContext(model, shown, row.id)}>
+      <Button small onClick={() => goToContext(model, row.id)}>
         {text.show}
       </Button>
     </p>

@@ -1,10 +1,11 @@
 import { Dialog } from '@base-ui/react/dialog'
 import { Search } from 'lucide-react'
 import { type KeyboardEvent, type MouseEvent, type RefObject, useId, useRef, useState } from 'react'
-import type { Action, ShownList } from '../actions/action'
+import type { Action } from '../actions/action'
 import { goToContext } from '../actions/go-to'
 import { isOnDisk, titleOf } from '../actions/targets'
 import { afterSwitch, becomes, kubectlSaid, switchTo, whyNotUsed } from '../actions/use'
+import { useActions } from '../actions/use-actions'
 import { usedOf } from '../rows/on-disk'
 import type { Model } from '../store/model'
 import { text } from '../text/page'
@@ -17,13 +18,8 @@ import { ContextLine } from './ContextLine'
 import { actionsFor, type Choice, groupsOf } from './choices'
 import styles from './Palette.module.css'
 
-interface PaletteProps {
-  readonly shown: ShownList
-  readonly actions: readonly Action[]
-}
-
 /** Every context and every action by its name; opened by Ctrl/Cmd+K, or to choose what kubectl uses. */
-export function Palette({ shown, actions }: PaletteProps) {
+export function Palette() {
   const model = useModel()
   const open = useApp((state) => state.paletteOpen)
   // A palette that is opened again while it still fades away begins anew.
@@ -52,7 +48,7 @@ export function Palette({ shown, actions }: PaletteProps) {
             return keeps
           }}
         >
-          <Choices time={opened.time} shown={shown} actions={actions} moves={moves} field={field} />
+          <Choices time={opened.time} moves={moves} field={field} />
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>
@@ -65,15 +61,16 @@ const leadsToPage = (model: Model, { id, place }: Action): boolean =>
 
 const mostNotNow = 3
 
-interface ChoicesProps extends PaletteProps {
+interface ChoicesProps {
   /** How often it was opened. */
   readonly time: number
   readonly moves: { current: boolean }
   readonly field: RefObject<HTMLInputElement | null>
 }
 
-function Choices({ time, shown, actions, moves, field }: ChoicesProps) {
+function Choices({ time, moves, field }: ChoicesProps) {
   const model = useModel()
+  const actions = useActions()
   const [query, setQuery] = useState('')
   const [active, setActive] = useState(0)
   // Begun anew in the same field: a new one would be without the keyboard until the dialog has noticed that the old one is gone.
@@ -108,7 +105,7 @@ function Choices({ time, shown, actions, moves, field }: ChoicesProps) {
     setTimeout(() => {
       if (choice.kind === 'action') choice.action.run(model)
       else if (uses) switchTo(model, choice.row)
-      else goToContext(model, shown, choice.row.id)
+      else goToContext(model, choice.row.id)
     }, 0)
   }
 

@@ -4,6 +4,7 @@ import userEvent from '@testing-library/user-event'
 import { expect, test, vi } from 'vitest'
 import { createActions } from '../actions/actions'
 import { becomes } from '../actions/use'
+import { ActionsProvider } from '../actions/use-actions'
 import { createModel } from '../store/model'
 import { type FakeOptions, fakeBridge } from '../testing/fake-bridge'
 import { legacyFile, now } from '../testing/fleet'
@@ -11,14 +12,7 @@ import { editText } from '../text/edits'
 import { ModelProvider } from '../ui/model'
 import { Palette } from './Palette'
 
-const shown = {
-  ids: [],
-  focusFilter: () => undefined,
-  focusGrid: () => undefined,
-  copyCells: () => undefined,
-  place: { rows: () => [], columns: () => [], moveTo: () => undefined, range: () => null },
-}
-const actions = createActions(shown, [])
+const actions = createActions([])
 
 test('of an action that is not possible now the palette says that, and why', async () => {
   const model = createModel({ bridge: fakeBridge({ contexts: 50 }), clock: () => now })
@@ -33,7 +27,9 @@ test('of an action that is not possible now the palette says that, and why', asy
   model.openPalette(true)
   render(
     <ModelProvider model={model}>
-      <Palette shown={shown} actions={actions} />
+      <ActionsProvider value={actions}>
+        <Palette />
+      </ActionsProvider>
     </ModelProvider>,
   )
   const user = userEvent.setup()
@@ -64,7 +60,9 @@ async function opened(options: FakeOptions = {}, mode: 'all' | 'use' = 'all') {
   model.openPalette(true, mode)
   render(
     <ModelProvider model={model}>
-      <Palette shown={shown} actions={actions} />
+      <ActionsProvider value={actions}>
+        <Palette />
+      </ActionsProvider>
     </ModelProvider>,
   )
   const box = await screen.findByRole('combobox')

@@ -19,7 +19,6 @@ import {
   refusedByKubectl,
 } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
-import type { ShownList } from '../actions/action'
 import { openFile } from '../actions/go-to'
 import type { View } from '../actions/view'
 import { onDisk, usedOf } from '../rows/on-disk'
@@ -36,7 +35,7 @@ import { VerdictIcon } from '../ui/VerdictMark'
 import styles from './Sidebar.module.css'
 
 /** Where to go, which files are shown, and what kubectl uses now. */
-export function Sidebar({ shown, views }: { readonly shown: ShownList; readonly views: readonly View[] }) {
+export function Sidebar({ views }: { readonly views: readonly View[] }) {
   const model = useModel()
   const read = useApp((state) => state.snapshot !== null)
   const files = useFiles()
@@ -57,7 +56,7 @@ export function Sidebar({ shown, views }: { readonly shown: ShownList; readonly 
               className={styles.add}
               aria-label={text.nav.openFile}
               title={text.nav.openFile}
-              onClick={() => void openFile(model, shown)}
+              onClick={() => void openFile(model)}
             >
               <FolderPlus size={14} aria-hidden />
             </button>

@@ -19,6 +19,7 @@ import { createCounting } from './counting'
 import { createIdentities } from './identities'
 import { createLoading } from './loading'
 import { createProfileEdits } from './profile-edits'
+import { noList } from './shown-list'
 import { createSigningIn } from './signing-in'
 import type { CellRange, Cursor, Only, PaletteMode, ViewName } from './state'
 import { createSweeps } from './sweeps'
@@ -141,6 +142,8 @@ export function createModel({
   return {
     bridge,
     state,
+    /** What the list on the page shows. */
+    list: noList(),
     rows: core.rows,
     /** What a check of the context found out last in an environment, shown or not; how stale that is nobody asked. */
     checkIn: (environment: EnvironmentName, context: EntryId) =>

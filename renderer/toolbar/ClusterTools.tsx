@@ -1,5 +1,4 @@
 import { RefreshCw, Square } from 'lucide-react'
-import type { ShownList } from '../actions/action'
 import { clustersText as text } from '../text/clusters'
 import { text as page } from '../text/page'
 import { Button } from '../ui/Button'
@@ -7,9 +6,9 @@ import { useClusters, useModel } from '../ui/model'
 import { ListFilterBox } from './ListFilterBox'
 
 /** The filter of the clusters: words that must all be there. */
-export function ClusterFilterBox({ shown }: { readonly shown: ShownList }) {
+export function ClusterFilterBox() {
   const { clusters } = useModel()
-  return <ListFilterBox shown={shown} texts={text} model={clusters} />
+  return <ListFilterBox texts={text} model={clusters} />
 }
 
 /** Asks AWS about what the filter shows; while that runs, its end. */

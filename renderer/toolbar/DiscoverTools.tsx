@@ -1,5 +1,4 @@
 import { ChevronDown, Globe, Search, Square, Users } from 'lucide-react'
-import type { ShownList } from '../actions/action'
 import { sweepsText as text } from '../text/sweeps'
 import { Button } from '../ui/Button'
 import { useApp, useModel, useSweeps } from '../ui/model'
@@ -8,9 +7,9 @@ import { ListFilterBox } from './ListFilterBox'
 import styles from './Toolbar.module.css'
 
 /** The filter of what was found. */
-export function FoundFilterBox({ shown }: { readonly shown: ShownList }) {
+export function FoundFilterBox() {
   const { sweeps } = useModel()
-  return <ListFilterBox shown={shown} texts={text} model={sweeps} />
+  return <ListFilterBox texts={text} model={sweeps} />
 }
 
 /** As whom and where it is looked. */

@@ -2,7 +2,6 @@ import { Search, X } from 'lucide-react'
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react'
 import { counted } from '../../shared/counted'
 import { visible } from '../../shared/visible'
-import type { ShownList } from '../actions/action'
 import { parseFilter, suggest, withTerm } from '../rows/filter'
 import { text } from '../text/page'
 import { Keys } from '../ui/Keys'
@@ -29,7 +28,7 @@ function marked(filter: string): ReactNode {
 const most = 24
 
 /** The filter: free text and `column:value`, with suggestions for columns and their values. */
-export function FilterBox({ shown }: { readonly shown: ShownList }) {
+export function FilterBox() {
   const model = useModel()
   const filter = useApp((state) => state.filter)
   const only = useApp((state) => state.only)
@@ -40,7 +39,7 @@ export function FilterBox({ shown }: { readonly shown: ShownList }) {
   const [active, setActive] = useState(-1)
   const list = useId()
   useEffect(() => {
-    shown.focusFilter = (begun) => {
+    model.list.focusFilter = (begun) => {
       input.current?.focus()
       if (begun === undefined) input.current?.select()
       else {
@@ -48,7 +47,7 @@ export function FilterBox({ shown }: { readonly shown: ShownList }) {
         setOpen(true)
       }
     }
-  }, [shown, model])
+  }, [model])
   const { offered: suggestions, more } = useMemo(() => {
     void version
     if (!open) return { offered: [], more: 0 }
@@ -75,11 +74,11 @@ export function FilterBox({ shown }: { readonly shown: ShownList }) {
     else if ((event.key === 'Enter' || event.key === 'Tab') && chosen !== undefined) take(chosen.query)
     else if (event.key === 'Enter' || event.key === 'ArrowDown') {
       setOpen(false)
-      shown.focusGrid()
+      model.list.focusGrid()
     } else if (event.key === 'Escape') {
       if (showing) setOpen(false)
       else if (filter !== '') model.setFilter('')
-      else shown.focusGrid()
+      else model.list.focusGrid()
     } else return
     event.preventDefault()
   }

@@ -1,6 +1,5 @@
 import { ShieldCheck, Square, UserPlus } from 'lucide-react'
 import { actionText } from '../../shared/ipc/actions'
-import type { ShownList } from '../actions/action'
 import { identitiesText as text } from '../text/identities'
 import { text as page } from '../text/page'
 import { profilesText } from '../text/profiles'
@@ -9,9 +8,9 @@ import { useIdentities, useModel, useProfileEdits } from '../ui/model'
 import { ListFilterBox } from './ListFilterBox'
 
 /** The filter of the identities: words that must all be there. */
-export function IdentityFilterBox({ shown }: { readonly shown: ShownList }) {
+export function IdentityFilterBox() {
   const { identities } = useModel()
-  return <ListFilterBox shown={shown} texts={text} model={identities} />
+  return <ListFilterBox texts={text} model={identities} />
 }
 
 /** A new profile of the AWS config file. */

@@ -1,13 +1,12 @@
 import { Search, X } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { useStore } from 'zustand'
-import type { ShownList } from '../actions/action'
 import type { ListState, ReadableStore } from '../store/list'
 import { Keys } from '../ui/Keys'
+import { useModel } from '../ui/model'
 import styles from './Toolbar.module.css'
 
 interface ListFilterBoxProps {
-  readonly shown: ShownList
   readonly texts: { readonly filter: string; readonly filterHint: string; readonly clearFilter: string }
   readonly model: {
     readonly state: ReadableStore<ListState<{ readonly words: string }>>
@@ -16,16 +15,17 @@ interface ListFilterBoxProps {
 }
 
 /** The filter of a list beside the contexts: words that must all be there. */
-export function ListFilterBox({ shown, texts: text, model }: ListFilterBoxProps) {
+export function ListFilterBox({ texts: text, model }: ListFilterBoxProps) {
+  const { list } = useModel()
   const words = useStore(model.state, ({ filter }) => filter.words)
   const onWords = (next: string) => model.setFilter({ words: next })
   const input = useRef<HTMLInputElement>(null)
   useEffect(() => {
-    shown.focusFilter = () => {
+    list.focusFilter = () => {
       input.current?.focus()
       input.current?.select()
     }
-  }, [shown])
+  }, [list])
   return (
     <div role="search" className={styles.filter}>
       <div className={styles.box}>
@@ -44,7 +44,7 @@ export function ListFilterBox({ shown, texts: text, model }: ListFilterBoxProps)
             onKeyDown={(event) => {
               if (event.ctrlKey || event.metaKey || event.altKey) return
               if (event.key === 'Escape' && words !== '') onWords('')
-              else if (['Enter', 'ArrowDown', 'Escape'].includes(event.key)) shown.focusGrid()
+              else if (['Enter', 'ArrowDown', 'Escape'].includes(event.key)) list.focusGrid()
               else return
               event.preventDefault()
             }}

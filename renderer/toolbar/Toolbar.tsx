@@ -3,7 +3,7 @@ import { useEffect } from 'react'
 import { actionText } from '../../shared/ipc/actions'
 import { toVerify } from '../actions/actions'
 import { isOnDisk, onceFor } from '../actions/targets'
-import type { View, ViewParts } from '../actions/view'
+import type { View } from '../actions/view'
 import type { Run } from '../store/state'
 import { editText } from '../text/edits'
 import { text } from '../text/page'
@@ -15,13 +15,7 @@ import pendingStyles from './PendingButton.module.css'
 import styles from './Toolbar.module.css'
 
 /** The top line: what is shown, where it is checked, and Verify. */
-export function Toolbar({
-  shown,
-  actions,
-  views,
-}: ViewParts & {
-  readonly views: readonly View[]
-}) {
+export function Toolbar({ views }: { readonly views: readonly View[] }) {
   const model = useModel()
   const mac = useApp((state) => state.app?.platform === 'darwin')
   const ready = useReady()
@@ -33,7 +27,7 @@ export function Toolbar({
   const ofGrid = view.list === 'grid'
   return (
     <header className={styles.bar}>
-      {(ready || !ofGrid) && <Filter shown={shown} actions={actions} />}
+      {(ready || !ofGrid) && <Filter />}
       {view.list !== null && (ready || !ofGrid) && <EnvironmentPicker />}
       {Beside && <Beside />}
       <span className="space" />
@@ -46,7 +40,7 @@ export function Toolbar({
         aria-keyshortcuts={mac ? 'Meta+K' : 'Control+K'}
         onClick={() => model.openPalette(true)}
       />
-      <Main shown={shown} actions={actions} />
+      <Main />
     </header>
   )
 }
@@ -72,22 +66,23 @@ export function AddContextsButton() {
 }
 
 /** Ends the checks that run, on a page of which none can be begun. */
-export function StopChecksButton(parts: ViewParts) {
-  return useApp((state) => state.runs.length > 0) && <VerifyButton {...parts} />
+export function StopChecksButton() {
+  return useApp((state) => state.runs.length > 0) && <VerifyButton />
 }
 
 /** Of a page without a list: its Ctrl+F goes to the contexts, and the keyboard into their filter as soon as that is there. */
-export function NoFilterBox({ shown }: Pick<ViewParts, 'shown'>) {
+export function NoFilterBox() {
+  const { list } = useModel()
   useEffect(() => {
     let asked = false
-    shown.focusFilter = () => {
+    list.focusFilter = () => {
       asked = true
     }
     return () => {
       // The filter that comes instead says how it is reached after this.
-      if (asked) queueMicrotask(() => shown.focusFilter())
+      if (asked) queueMicrotask(() => list.focusFilter())
     }
-  }, [shown])
+  }, [list])
   return null
 }
 
@@ -95,7 +90,7 @@ export function NoFilterBox({ shown }: Pick<ViewParts, 'shown'>) {
 const onDisk = onceFor((rows) => rows.filter(isOnDisk).length)
 
 /** Verifies the selection, else what the filter shows; while checks run, says how far they are and ends them. */
-export function VerifyButton({ actions }: Pick<ViewParts, 'actions'>) {
+export function VerifyButton() {
   const model = useModel()
   const ready = useReady()
   const selected = useApp((state) => state.selected.size)
@@ -103,7 +98,6 @@ export function VerifyButton({ actions }: Pick<ViewParts, 'actions'>) {
   const only = useApp((state) => state.only)
   const version = useApp((state) => state.listVersion)
   const runs = useApp((state) => state.runs)
-  const action = actions.find((one) => one.id === 'verify')
   const running = runs.length > 0
   // The button counts what it would do; the rows are asked again when they or the filter changed.
   void version
@@ -127,7 +121,7 @@ export function VerifyButton({ actions }: Pick<ViewParts, 'actions'>) {
       ) : (
         <>
           {selected > 0 ? text.verify.selected(selected) : text.verify.all(count)}
-          <Keys shortcut={action?.shortcut ?? null} />
+          <Keys shortcut={actionText('verify').shortcut} />
         </>
       )}
     </Button>

@@ -12,7 +12,7 @@ import type { List, ListState, ReadableStore } from '../store/list'
 import { revealLine, useDrawn } from './drawn'
 import { rowHeights } from './heights'
 import list from './ListView.module.css'
-import { useApp } from './model'
+import { useApp, useModel } from './model'
 import { Toggle } from './Toggle'
 
 /** The head of those below it. */
@@ -50,8 +50,6 @@ interface TreeGridProps<H extends Head, I extends Item> {
   readonly label: string
   readonly model: TreeModel
   readonly lines: readonly (H | I)[]
-  /** Who brings the keyboard back to the list asks this. */
-  readonly shown: { focusGrid: () => void }
   readonly columns: readonly TreeColumn<I>[]
   /** The class that lays the columns out, by their `data-column`. */
   readonly layout: string | undefined
@@ -68,36 +66,13 @@ const headers = 33
  * of lines those are drawn that can be seen.
  */
 export function TreeGrid<H extends Head, I extends Item>(props: TreeGridProps<H, I>) {
-  const { label, model, lines, shown, columns, layout, head, isInspected = () => false } = props
+  const { label, model, lines, columns, layout, head, isInspected = () => false } = props
   const { toggle, setCursor, inspect } = model
-  const cursor = useStore(model.state, (state) => state.cursor)
   const inspecting = useStore(model.state, (state) => state.inspecting)
   const scroll = useRef<HTMLDivElement>(null)
   const height = rowHeights[useApp((state) => state.settings.density)]
   const opens = (line: H | I) => line.line === 'item' || isInspected(line)
-  const { at: held, onKeyDown } = useTreeKeys(
-    scroll,
-    {
-      lines,
-      held: cursor,
-      shown,
-      setCursor,
-      toggle,
-      above: (line) => (line.line === 'item' ? line.above : null),
-      enter(line) {
-        if (!opens(line)) toggle(line.id)
-        else {
-          setCursor(line.id)
-          inspect(!inspecting)
-        }
-      },
-      putAway() {
-        if (inspecting) inspect(false)
-        return inspecting
-      },
-    },
-    (at) => revealLine(scroll.current, at, height, headers),
-  )
+  const { at: held, onKeyDown } = useTreeKeys(scroll, model, lines, opens, height)
   const { drawn, after } = useDrawn(
     { scroll, count: lines.length, held },
     { horizontal: false, size: height, overscan: 20, scrollMargin: headers },
@@ -164,38 +139,22 @@ export function TreeGrid<H extends Head, I extends Item>(props: TreeGridProps<H,
   )
 }
 
-/** A line, by the id that its element has as `data-line`. */
-interface KeyedLine {
-  readonly id: string
-  /** Null: nothing is below it. */
-  readonly open: boolean | null
-}
-
-interface TreeKeysOptions<L extends KeyedLine> {
-  readonly lines: readonly L[]
-  /** The line that had the keyboard last. */
-  readonly held: string | null
-  /** Who brings the keyboard back to the list asks this. */
-  readonly shown: { focusGrid: () => void }
-  readonly setCursor: (id: string) => void
-  readonly toggle: (id: string, open: boolean) => void
-  /** Where left leads from a line that cannot be closed; null: nowhere. */
-  readonly above: (line: L) => string | null
-  readonly enter: (line: L) => void
-  /** False where there is nothing to put away. */
-  readonly putAway: () => boolean
-}
-
 /** So many lines are a page of the keyboard. */
 const pageOf = 10
 
-/** The keyboard of a tree grid; `reveal` brings the line of a place into sight. */
-function useTreeKeys<L extends KeyedLine>(
+/** The keyboard of a tree grid, whose lines are so many pixels high. `opens`: a line has something in the panel. */
+function useTreeKeys<L extends Head | Item>(
   ref: RefObject<HTMLElement | null>,
-  options: TreeKeysOptions<L>,
-  reveal: (at: number) => void,
+  { state, setCursor, toggle, inspect }: TreeModel,
+  lines: readonly L[],
+  opens: (line: L) => boolean,
+  height: number,
 ) {
-  const { lines, held, shown, setCursor, toggle, above, enter, putAway } = options
+  const { list: shown } = useModel()
+  // The line that had the keyboard last.
+  const held = useStore(state, ({ cursor }) => cursor)
+  const inspecting = useStore(state, (now) => now.inspecting)
+  const reveal = (at: number) => revealLine(ref.current, at, height, headers)
   const places = useRef<{ readonly of: readonly L[]; readonly byId: ReadonlyMap<string, number> }>(undefined)
   if (places.current?.of !== lines)
     places.current = { of: lines, byId: new Map(lines.map(({ id }, at) => [id, at])) }
@@ -252,9 +211,15 @@ function useTreeKeys<L extends KeyedLine>(
       else if (open) step(at + 1)
     } else if (event.key === 'ArrowLeft') {
       if (open) toggle(line.id, false)
-      else moveTo(byId.get(above(line) ?? '') ?? at)
-    } else if (event.key === 'Enter' || event.key === ' ') enter(line)
-    else if (event.key !== 'Escape' || !putAway()) return
+      else moveTo(byId.get(line.line === 'item' ? line.above : '') ?? at)
+    } else if (event.key === 'Enter' || event.key === ' ') {
+      if (!opens(line)) toggle(line.id)
+      else {
+        setCursor(line.id)
+        inspect(!inspecting)
+      }
+    } else if (event.key === 'Escape' && inspecting) inspect(false)
+    else return
     event.preventDefault()
   }
   // The place of the line that has the keyboard now.

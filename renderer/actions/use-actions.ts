@@ -1,0 +1,9 @@
+import { createContext, useContext } from 'react'
+import type { Action } from './action'
+
+const Actions = createContext<readonly Action[]>([])
+
+export const ActionsProvider = Actions.Provider
+
+/** Everything that can be done in the window. */
+export const useActions = (): readonly Action[] => useContext(Actions)
