@@ -88,7 +88,7 @@ async function dispatch(
   if (await answered(args, () => commandHelp(command))) return 0
   // In a usage a word, bare or in brackets of its own, is a positional; after an option it is its value.
   if (args.positionals.length > 0 && !/^\S+ \[?[A-Za-z]/.test(command.usage)) {
-    throw new UsageError(`“ekscope ${command.name}” takes no ${quoted(args.positionals[0] ?? '')}`)
+    throw new UsageError(`“ekscope ${name}” takes no ${quoted(args.positionals[0] ?? '')}`)
   }
   const wait = lockWaitMs(args)
   let made: Promise<Machine> | null = null

@@ -64,10 +64,8 @@ const terminal: Terminal = {
   },
   get ask() {
     if (!hasPerson()) return null
-    return async (question: string, how?: { readonly hidden: boolean }) => {
-      const { answered, answeredHidden } = await import('./cli/confirm')
-      return (how?.hidden === true ? answeredHidden : answered)(question, stop.signal)
-    }
+    return async (question: string, how?: { readonly hidden: boolean }) =>
+      (await import('./cli/confirm')).answered(question, stop.signal, how?.hidden)
   },
   endBy: (signal) => {
     endingBy = signal

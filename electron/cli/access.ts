@@ -29,7 +29,6 @@ const usage =
   'access CONTEXT [--profile P] [--describe-role-arn ARN] [--may [--namespace N]] [--let-in ARN] [--allow-server HOST:PORT]…'
 
 export const access: Command = {
-  name: 'access',
   usage,
   summary: 'who may enter the cluster of a context, as whom and from where; changes nothing',
   help: {

@@ -21,7 +21,6 @@ import { sayBrought } from './question'
 import { carryOut, type Doubt, openForWriting, writingHelp } from './writing'
 
 export const add: Command = {
-  name: 'add',
   usage:
     'add --cluster NAME --region R [--profile P] [--role-arn ARN] [--describe-profile P] [--describe-role-arn ARN] [--alias A] [--user-alias U] [--cluster-alias C] [--namespace N] [--proxy-url URL] [--pin arg|env|none] [--use] [--tunnels] [--allow-server HOST:PORT]…',
   summary: 'a context for an EKS cluster, with a user entry of its own',

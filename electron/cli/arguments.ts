@@ -38,8 +38,11 @@ const globalOptions: OptionTable = {
 /** Wrong usage: exit status 2, with this sentence. */
 export class UsageError extends Error {}
 
-export const usedLikeThis = ({ name, usage }: { readonly name: string; readonly usage: string }) =>
-  new UsageError(`“ekscope ${name}” is used like this: ekscope ${usage}`)
+export const usedLikeThis = (command: { readonly usage: string }) =>
+  new UsageError(`“ekscope ${nameOf(command)}” is used like this: ekscope ${command.usage}`)
+
+/** A command's name. */
+export const nameOf = ({ usage }: { readonly usage: string }): string => usage.split(' ', 1).join()
 
 /** The command's name (null: none was given) and all other arguments, in order. */
 export function splitCommand(argv: readonly string[]): { name: string | null; rest: readonly string[] } {

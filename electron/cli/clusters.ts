@@ -10,7 +10,6 @@ import { counted, notKept, shortened, table } from './output'
 import { fieldsOf, problemJson } from './rows'
 
 export const clusters: Command = {
-  name: 'clusters',
   usage: 'clusters [--online]',
   summary:
     'every cluster that contexts lead to or a search has found, with version, status, endpoint and contexts',

@@ -74,12 +74,11 @@ export interface CommandCall {
 }
 
 export interface Command {
-  readonly name: string
-  /** After `ekscope `. */
+  /** After `ekscope `: its name first. */
   readonly usage: string
   readonly summary: string
   /** What each option means, which it takes by that: `--role ARN` has a value, `[--role ARN]…` in the usage has several. */
-  readonly help: Readonly<Record<string, string>>
+  readonly help?: Readonly<Record<string, string>>
   /** Options that no line of the help is for. */
   readonly unlisted?: OptionTable
   /** It finds its contexts where they are outside of a session (system/session.ts), not in the one of that session. */
@@ -88,7 +87,7 @@ export interface Command {
 }
 
 /** What the command takes beside the options of all. */
-export function optionsOf({ usage, help, unlisted = {} }: Command): OptionTable {
+export function optionsOf({ usage, help = {}, unlisted = {} }: Command): OptionTable {
   const options: Record<string, OptionTable[string]> = { ...unlisted }
   for (const shown of Object.keys(help)) {
     const [, name, value] = /^--([a-z-]+)( .+)?$/.exec(shown) ?? []

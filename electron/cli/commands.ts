@@ -1,5 +1,6 @@
 /** The commands of the terminal, in the order in which `--help` shows them. A new one is a line here. */
 import { capital } from '../../shared/capital'
+import { nameOf } from './arguments'
 import type { Command } from './command'
 
 /** Each is read when it is asked for: a command does not load the others. */
@@ -41,6 +42,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   demo: async () => (await import('./demo')).demo,
 }
 
+type Meanings = Readonly<Record<string, string>>
+
 /** The names of all commands, in the order in which `--help` shows them. */
 export const commandNames: readonly string[] = Object.keys(commands)
 
@@ -49,7 +52,7 @@ export async function commandNamed(name: string): Promise<Command | null> {
   return Object.hasOwn(commands, name) ? ((await commands[name]?.()) ?? null) : null
 }
 
-const globals: Command['help'] = {
+const globals: Meanings = {
   '--kubeconfig FILE': 'this file instead of KUBECONFIG or ~/.kube/config',
   '--environment NAME': 'where commands run: app (this terminal; the default), login-shell, clean',
   '--json': 'one JSON document on standard output',
@@ -57,7 +60,7 @@ const globals: Command['help'] = {
   '--version': 'the version',
 }
 
-const lines = (meanings: Command['help']) => {
+const lines = (meanings: Meanings) => {
   const width = Math.max(...Object.keys(meanings).map((name) => name.length))
   return Object.entries(meanings)
     .map(([name, meaning]) => `  ${name.padEnd(width)}  ${meaning}`)
@@ -71,7 +74,7 @@ export async function generalHelp(): Promise<string> {
 
 Usage: ekscope COMMAND [options]
 
-${lines(Object.fromEntries(all.map(({ name, summary }) => [name, summary])))}
+${lines(Object.fromEntries(all.map((command) => [nameOf(command), command.summary])))}
 
 Options of every command:
 ${lines(globals)}
@@ -81,7 +84,7 @@ Exit status: 0 fine, 1 the answer is bad news, 2 wrong usage, 3 the command coul
 }
 
 /** `ekscope COMMAND --help`. */
-export function commandHelp({ usage, summary, help }: Command): string {
+export function commandHelp({ usage, summary, help = {} }: Command): string {
   const own = Object.keys(help).length > 0 ? `\nOptions:\n${lines(help)}\n` : ''
   return `${capital(summary)}.
 

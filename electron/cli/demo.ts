@@ -5,10 +5,8 @@ import { type Command, print } from './command'
 const pointing = (name: string) => /^(HOME|USERPROFILE|KUBECONFIG|PATH|AWS_.*|EKSCOPE_HOME)$/.test(name)
 
 export const demo: Command = {
-  name: 'demo',
   usage: 'demo',
   summary: 'starts the demo fleet and prints the environment that points any tool at it',
-  help: {},
   async run(call) {
     const { terminal, signal } = call
     const { startDemo } = await import('../demo/demo')

@@ -40,7 +40,6 @@ import { carryOut, type Doubt, openForWriting, writingHelp } from './writing'
 const usualTemplate = '{cluster}-{profile}'
 
 export const discover: Command = {
-  name: 'discover',
   usage:
     'discover [--profile P]… [--session S]… [--role ARN] [--region R]… [--enabled-regions] [--all-regions] [--without-region R]… [--without-profile P]… [--access] [--aws-auth] [--account-aliases] [--add [--name-template T]] [--allow-server HOST:PORT]…',
   summary: 'clusters across profiles, SSO sessions and regions; nothing signs in by itself',

@@ -5,7 +5,7 @@ import type { DiscoveryIdentity } from '../../shared/identity/eks-cluster'
 import { isRegion } from '../../shared/identity/regions'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { quoted } from '../../shared/visible'
-import { type Arguments, oneOf, UsageError, usedLikeThis } from './arguments'
+import { type Arguments, nameOf, oneOf, UsageError, usedLikeThis } from './arguments'
 import type { Command } from './command'
 import { contextsNamed } from './context-named'
 import { carryOut, contextIn, openForWriting, positionalsOf, writingHelp } from './writing'
@@ -63,21 +63,19 @@ function valueOrNone(args: Arguments, command: Command): readonly [string, strin
 
 export const setRole = changing(
   {
-    name: 'set-role',
     usage: 'set-role CONTEXT ARN|--none',
     summary: 'the role that a context assumes',
     help: { '--none': 'no role' },
   },
   (args, command) => {
     const [name, text] = valueOrNone(args, command)
-    const role = text === null ? null : roleFrom(text, command.name)
+    const role = text === null ? null : roleFrom(text, nameOf(command))
     return [name, (context) => ({ kind: 'set-role', context, role, scope: 'shared' })]
   },
 )
 
 export const setProfile = changing(
   {
-    name: 'set-profile',
     usage: 'set-profile CONTEXT NAME|--none [--pin arg|env]',
     summary: 'the AWS profile that a context uses',
     help: {
@@ -94,7 +92,6 @@ export const setProfile = changing(
 
 export const setNamespace = changing(
   {
-    name: 'set-namespace',
     usage: 'set-namespace CONTEXT NAMESPACE|--none',
     summary: 'the namespace of a context',
     help: { '--none': 'no namespace: default' },
@@ -107,21 +104,18 @@ export const setNamespace = changing(
 
 export const setRegion = changing(
   {
-    name: 'set-region',
     usage: 'set-region CONTEXT REGION',
     summary: 'the region of the command that gets the token',
-    help: {},
   },
   (args, command) => {
     const [name = '', text = ''] = positionalsOf(command, args, 2)
-    const region = regionFrom(text, command.name)
+    const region = regionFrom(text, nameOf(command))
     return [name, (context) => ({ kind: 'set-region', context, region, scope: 'shared' })]
   },
 )
 
 export const rename = changing(
   {
-    name: 'rename',
     usage: 'rename CONTEXT NEW [--cascade]',
     summary: 'another name for a context; current-context follows',
     help: { '--cascade': 'its user and cluster too, when no other context uses them' },
@@ -134,7 +128,6 @@ export const rename = changing(
 
 export const clone = changing(
   {
-    name: 'clone',
     usage: 'clone CONTEXT NEW [--role ARN] [--profile NAME]',
     summary: 'a second context with a user entry of its own',
     help: {
@@ -155,10 +148,8 @@ export const clone = changing(
 
 export const splitUser = changing(
   {
-    name: 'split-user',
     usage: 'split-user CONTEXT [NEW-USER]',
     summary: 'a user entry of its own for a context that shares one',
-    help: {},
   },
   (args, command) => {
     const [old = '', name = null] = positionalsOf(command, args, args.positionals.length === 2 ? 2 : 1)
@@ -167,7 +158,6 @@ export const splitUser = changing(
 )
 
 export const remove: Command = {
-  name: 'delete',
   usage: 'delete CONTEXT… [--keep-orphans]',
   summary: 'contexts, with the users and clusters that no other context uses',
   help: { '--keep-orphans': 'keep these users and clusters', ...writingHelp },

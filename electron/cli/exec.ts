@@ -18,7 +18,6 @@ import { contextNamed, refuseUnreadable } from './context-named'
 import { sentence } from './output'
 
 export const exec: Command = {
-  name: 'exec',
   usage: 'exec CONTEXT -- COMMAND…',
   summary: 'runs one command with a context; current-context stays',
   help: { '-- CONTEXT -- COMMAND…': 'for a context whose name begins with -' },
@@ -53,7 +52,6 @@ export const exec: Command = {
 }
 
 export const env: Command = {
-  name: 'env',
   usage: 'env [CONTEXT]',
   summary: 'prints what gives one shell a context: eval "$(ekscope env CONTEXT)"; current-context stays',
   help: {

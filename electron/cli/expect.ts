@@ -11,7 +11,6 @@ import { json, sentence, shortened, table } from './output'
 import { carryOut, type Doubt, exactly, type Opened, openForWriting, writingHelp } from './writing'
 
 export const expecting: Command = {
-  name: 'expect',
   usage: 'expect CONTEXT ARN, expect CONTEXT… --none, expect CONTEXT… --proven [--yes]',
   summary: 'whom a context should be: AWS must prove just this for it to be verified',
   help: {

@@ -28,7 +28,6 @@ const mendable: readonly FindingId[] = findingIds.filter(
 )
 
 export const fix: Command = {
-  name: 'fix',
   usage: 'fix FINDING-ID…|--all [CONTEXT…]',
   summary: 'fixes findings, in these contexts and their files (none named: in all of them)',
   help: { 'FINDING-ID': mendable.join(', '), '--all': 'every finding that an edit fixes', ...writingHelp },

@@ -27,7 +27,6 @@ import {
 const pageOf = 50
 
 export const history: Command = {
-  name: 'history',
   usage: 'history [ID] [--all] [--purge]',
   summary: 'the writes of Ekscope, newest first; with an ID, the diff of that write',
   help: {
@@ -159,7 +158,6 @@ function unreadRow({ id, at, why }: UnreadWrite): readonly string[] {
 }
 
 export const undo: Command = {
-  name: 'undo',
   usage: 'undo [ID [CONTEXT…]]',
   summary:
     'undoes what a write changed, whatever came since (no ID: the last write to the files in use; contexts: only their part)',
@@ -174,7 +172,6 @@ export const undo: Command = {
 }
 
 export const redo: Command = {
-  name: 'redo',
   usage: 'redo [ID]',
   summary: 'undoes an undo (no ID: the last one)',
   help: writingHelp,
@@ -188,7 +185,6 @@ export const redo: Command = {
 }
 
 export const reapply: Command = {
-  name: 'reapply',
   usage: 'reapply ID',
   summary: 'writes again what a write changed, where another program or an undo put it back',
   help: writingHelp,
@@ -200,7 +196,6 @@ export const reapply: Command = {
 }
 
 export const restore: Command = {
-  name: 'restore',
   usage: 'restore ID',
   summary: 'puts the files back as they were before a write, whatever came since',
   help: writingHelp,

@@ -20,7 +20,6 @@ import { fieldsOf, problemJson, provenJson } from './rows'
 import { statusOf } from './whoami'
 
 export const identities: Command = {
-  name: 'identities',
   usage: 'identities [NAME…] [--prove] [--allow-exec FINGERPRINT]…',
   summary:
     'the identities that AWS files, environment and contexts name, what each comes from, and whether it can act',

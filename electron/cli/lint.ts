@@ -13,7 +13,6 @@ import { loaded } from './overwritten'
 const severities = ['error', 'warning', 'info'] as const satisfies readonly Severity[]
 
 export const lint: Command = {
-  name: 'lint',
   usage: 'lint [--fail-on error|warning|info]',
   summary: 'what is wrong or risky, with what to do about it; asks neither AWS nor a cluster',
   help: {

@@ -10,10 +10,8 @@ import { loaded } from './overwritten'
 import { effectiveContexts } from './rows'
 
 export const list: Command = {
-  name: 'list',
   usage: 'list',
   summary: 'every context with the identity that it names and would use',
-  help: {},
   async run(call) {
     const { args, terminal } = call
     const { environment } = args.globals

@@ -19,7 +19,6 @@ const namedHelp = {
 } as const
 
 export const login: Command = {
-  name: 'login',
   usage: `login ${which} [--use-device-code] [--open] [--again] [--cache]`,
   summary: 'signs in by SSO or with an MFA code (no name: the profile of the environment)',
   help: {
@@ -53,7 +52,6 @@ export const login: Command = {
 }
 
 export const logout: Command = {
-  name: 'logout',
   usage: `logout ${which}`,
   summary: 'signs out of an SSO session (no name: of all), as aws sso logout does',
   help: namedHelp,

@@ -18,7 +18,6 @@ export const onConflict = ['rename', 'skip', 'fail'] as const
 export type OnConflict = (typeof onConflict)[number]
 
 export const move: Command = {
-  name: 'move',
   usage: 'move CONTEXT… --to FILE [--on-conflict rename|skip|fail]',
   summary: 'contexts to another file, with their users and clusters',
   help: {

@@ -53,7 +53,6 @@ function settingOf(word: string): ProfileSetting {
 }
 
 export const profile: Command = {
-  name: 'profile',
   usage,
   unlisted: { none: { type: 'boolean' } },
   summary: 'profiles of the AWS config file: set, add, clone, rename, delete',

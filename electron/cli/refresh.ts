@@ -11,7 +11,6 @@ import { effectiveContexts, problemJson } from './rows'
 import { carryOut, openForWriting, writingHelp } from './writing'
 
 export const refresh: Command = {
-  name: 'refresh',
   usage: 'refresh [CONTEXT…] [--profile P] [--describe-role-arn ARN] [--tunnels] [--allow-server HOST:PORT]…',
   summary: 'endpoint and CA of clusters from AWS, everything else kept (none named: all EKS contexts)',
   help: {

@@ -28,7 +28,6 @@ import { carryOut, exactly, openForWriting, visibleLines, writingHelp } from './
 const longest = 64 * 1024 * 1024
 
 export const importing: Command = {
-  name: 'import',
   usage: 'import FILE|- [--to FILE] [--on-conflict rename|skip|fail]',
   summary: 'contexts, users and clusters of another kubeconfig (-: from standard input)',
   help: {
@@ -171,7 +170,6 @@ function textOf(bytes: Buffer, what: string): string {
 }
 
 export const exporting: Command = {
-  name: 'export',
   usage: 'export CONTEXT… [--secrets] [--out FILE] [--force]',
   // Taken, as by commands that write a kubeconfig of the list.
   unlisted: {

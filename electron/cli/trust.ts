@@ -8,10 +8,8 @@ import { questionJson, questionText } from './question'
 import { effectiveContexts } from './rows'
 
 export const trust: Command = {
-  name: 'trust',
   usage: 'trust [list|show FINGERPRINT|forget FINGERPRINT]',
   summary: 'lists what you allowed, shows what a fingerprint stands for, or forgets it',
-  help: {},
   async run(call) {
     const { args, terminal, reading } = call
     const [verb = 'list', fingerprint, ...more] = args.positionals

@@ -12,7 +12,6 @@ import { effectiveContexts } from './rows'
 import { carryOut, contextIn, type Opened, openForWriting, writingHelp } from './writing'
 
 export const use: Command = {
-  name: 'use',
   usage: 'use [CONTEXT|-]',
   summary: 'makes a context the current one (-: the previous one)',
   help: { '-- CONTEXT': 'for a context whose name begins with -, after all options', ...writingHelp },

@@ -16,7 +16,6 @@ import { destinationsText, questionJson, questionText } from './question'
 import { effectiveContexts, intendedJson, predictedJson, problemJson, provenJson, seenJson } from './rows'
 
 export const whoami: Command = {
-  name: 'whoami',
   usage: 'whoami [CONTEXT…] [--concurrency N] [--allow-exec CONTEXT]… [--trust-file] [--strict]',
   summary: 'proves the identity of each context (none named: all contexts)',
   help: {

@@ -32,7 +32,7 @@ import { cut, drawnOver, json, sentence, shortened, type Terminal } from './outp
 import { nameOverwritten, overwrittenSentence } from './overwritten'
 
 /** Of the options that every writing command takes. */
-export const writingHelp: Command['help'] = {
+export const writingHelp = {
   '--dry-run': 'show what would be written as a diff, and write nothing',
   '--apply-to-shared': 'also where other contexts use the same entry and change with it',
   '--in-place': 'write in place where a rename cannot be, or would not keep the rights of the file',

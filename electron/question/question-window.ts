@@ -14,6 +14,7 @@ import {
 import { windowOf } from '../app/dialogs'
 import { isQuestionPage, questionAddress, questionScheme, serveFiles, servePage } from '../app/page'
 import { background, closeSession, type SessionRules, sandboxed } from '../app/window'
+import { slots } from '../system/slots'
 
 export interface QuestionWindowOptions extends SessionRules {
   readonly ipc: Pick<IpcMain, 'handle'>
@@ -38,7 +39,7 @@ interface Open {
 export function createQuestionWindows(options: QuestionWindowOptions) {
   const { ipc, development } = options
   let open: Open | null = null
-  let queue: Promise<unknown> = Promise.resolve()
+  const inTurn = slots(1)
   let prepared: Promise<void> | null = null
   /** In memory only, and shared with no page. */
   const own = (): Session => session.fromPartition('question')
@@ -140,18 +141,13 @@ export function createQuestionWindows(options: QuestionWindowOptions) {
   }
 
   /** Over the window of this page. */
-  function ask(page: number, question: ShownQuestion, signal: AbortSignal): Promise<Answer> {
-    prepared ??= prepare()
-    const ready = prepared
-    const answer = queue
-      .then(() => ready)
-      .then(() => {
-        const parent = windowOf(page)
-        return parent === null || signal.aborted ? refused : show(parent, question, signal)
-      })
-    queue = answer.catch(() => undefined)
-    return answer
-  }
+  const ask = (page: number, question: ShownQuestion, signal: AbortSignal): Promise<Answer> =>
+    inTurn(async () => {
+      prepared ??= prepare()
+      await prepared
+      const parent = windowOf(page)
+      return parent === null || signal.aborted ? refused : show(parent, question, signal)
+    })
 
   return {
     /** Resolves with the answer; false when there is no such window any more, or the question was closed. */

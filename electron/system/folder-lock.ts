@@ -5,11 +5,13 @@
 import { randomBytes } from 'node:crypto'
 import { stat, unlink } from 'node:fs/promises'
 import path from 'node:path'
+import { once } from '../../shared/once'
 import { type Result, refuse } from '../../shared/result'
 import { isThere, lockTextOf, makeLock, ownerIn, readLock, removeAbandoned } from './lock-file'
 import { monotonicMs } from './monotonic'
 import { pause } from './pause'
 import { ownerState, sweepLeftovers, temporaryName } from './process-owner'
+import { slots } from './slots'
 
 /** No write takes this long: an older lock belongs to a process that has ended. */
 const abandonedAfterMs = 60_000
@@ -17,28 +19,18 @@ const abandonedAfterMs = 60_000
 /** What is in locks of this process that it has released and could not remove. */
 const unremoved = new Set<string>()
 
-// Writers of one process queue here first: they share a pid, so the file alone could not tell them apart.
-const queues = new Map<string, Promise<unknown>>()
+// Writers of one process wait here first: they share a pid, so the file alone could not tell them apart.
+const writers = new Map<string, ReturnType<typeof slots>>()
 
 /**
  * Runs `work` while holding `<folder>/lock`. Fault `locked` when it could not be had within `waitMs`;
  * whatever `work` throws passes through after the lock is released.
  */
-export async function withFolderLock<T>(
+export const withFolderLock = <T>(
   folder: string,
   waitMs: number,
   work: () => Promise<Result<T>>,
-): Promise<Result<T>> {
-  const before = queues.get(folder) ?? Promise.resolve()
-  const turn = before.then(() => locked(folder, waitMs, work))
-  const settled = turn.catch(() => undefined)
-  queues.set(folder, settled)
-  try {
-    return await turn
-  } finally {
-    if (queues.get(folder) === settled) queues.delete(folder)
-  }
-}
+): Promise<Result<T>> => once(writers, folder, () => slots(1))(() => locked(folder, waitMs, work))
 
 async function locked<T>(folder: string, waitMs: number, work: () => Promise<Result<T>>): Promise<Result<T>> {
   const lock = path.join(folder, 'lock')

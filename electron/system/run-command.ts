@@ -21,6 +21,12 @@ export interface CommandRequest {
   readonly timeoutMs?: number
   /** Limit of standard output and of standard error, each, in bytes; 1 MiB if not given. */
   readonly maxBytes?: number
+  /** It has answered once its output has this; whatever it does then is not waited for, and not ended. */
+  readonly until?: string
+  /** Where errors go: to nothing also for what it leaves running, which a closed pipe would end. */
+  readonly stderr?: 'ignore'
+  /** What it takes for its own name. */
+  readonly argv0?: string | undefined
 }
 
 export type CommandResult = { readonly ms: number } & (
@@ -89,7 +95,8 @@ export const runCommand: RunCommand = async (request, signal) => {
     child = spawn(request.path, [...request.args], {
       env: { ...request.env },
       ...(request.cwd === undefined ? {} : { cwd: request.cwd }),
-      stdio: ['ignore', 'pipe', 'pipe'],
+      ...(request.argv0 === undefined ? {} : { argv0: request.argv0 }),
+      stdio: ['ignore', 'pipe', request.stderr ?? 'pipe'],
       detached: process.platform !== 'win32',
       windowsHide: true,
       shell: false,
@@ -116,20 +123,25 @@ export const runCommand: RunCommand = async (request, signal) => {
     stopped ??= why
     ending ??= endGroup(pid, child)
   }
-  for (const name of ['stdout', 'stderr'] as const)
-    child[name]?.on('data', (chunk: Buffer) => {
-      if (!output[name].add(chunk)) stop('too-large')
-    })
+  const answered = new Promise<Ended>((resolve) => {
+    for (const name of ['stdout', 'stderr'] as const)
+      child[name]?.on('data', (chunk: Buffer) => {
+        if (!output[name].add(chunk)) stop('too-large')
+        else if (request.until !== undefined && output.stdout.text().includes(request.until))
+          resolve({ code: 0, by: null })
+      })
+  })
   const timer = setTimeout(() => stop('timeout'), request.timeoutMs ?? defaultTimeout)
   const stopListening = onAbort(signal, () => stop('cancelled'))
 
-  const end = await ended(child)
+  const end = await Promise.race([ended(child), answered])
   clearTimeout(timer)
   stopListening()
   if (ending) await ending
   running.delete(pid)
   child.stdout?.destroy()
   child.stderr?.destroy()
+  child.unref()
 
   const stderr = output.stderr.text()
   if (stopped === 'cancelled') return { kind: 'cancelled', ms: ms() }
@@ -138,8 +150,13 @@ export const runCommand: RunCommand = async (request, signal) => {
   return { kind: 'exited', code: end.code, stdout: output.stdout.text(), stderr, ms: ms() }
 }
 
+interface Ended {
+  readonly code: number | null
+  readonly by: string | null
+}
+
 /** Resolves when the child has exited and its pipes are closed, or `linger` after the exit if they stay open. */
-function ended(child: ChildProcess): Promise<{ readonly code: number | null; readonly by: string | null }> {
+function ended(child: ChildProcess): Promise<Ended> {
   return new Promise((resolve) => {
     let wait: NodeJS.Timeout | null = null
     child.once('exit', (code, by) => {

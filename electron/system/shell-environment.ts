@@ -2,11 +2,11 @@
  * The environment that a login shell gives a new terminal, read once. A double-clicked app gets little of it, and
  * "aws: not found" or another identity is what users then see elsewhere. Startup files may print, wait or fail.
  */
-import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import os from 'node:os'
 import path from 'node:path'
 import { cleanVariables, type Variables } from './environment'
+import { type CommandRequest, runCommand } from './run-command'
 import { type Origins, originsOf, type ShellStart } from './startup-files'
 
 export interface LoginShellOptions {
@@ -52,15 +52,13 @@ export async function readLoginShell(options: LoginShellOptions): Promise<LoginS
     origins: await originsOf(found, { shell, starts: how, session }),
   })
   const answer = await through(starts)
-  if (answer.kind === 'answered') return answered(answer.variables, starts, null)
-  const why = answer.kind === 'late' ? `did not answer within ${timeLimitMs / 1000} s` : answer.why
+  if (typeof answer !== 'string') return answered(answer, starts, null)
+  const why = answer === late ? `did not answer within ${timeLimitMs / 1000} s` : answer
   // Some startup files end the shell where there is no terminal.
-  if (answer.kind === 'failed' && starts.some(({ interactive }) => interactive)) {
+  if (answer !== late && starts.some(({ interactive }) => interactive)) {
     const plain = await through([login])
-    if (plain.kind === 'answered') {
-      const problem = `The login shell ${shell} ${why} as a terminal starts it; only what its login files set is known.`
-      return answered(plain.variables, [login], problem)
-    }
+    const problem = `The login shell ${shell} ${why} as a terminal starts it; only what its login files set is known.`
+    if (typeof plain !== 'string') return answered(plain, [login], problem)
   }
   // The app's own variables, keys among them, would be another environment under this one's name.
   const problem = `The login shell ${shell} ${why}.`
@@ -115,11 +113,6 @@ function newTerminalBase(variables: Variables, shell: string): Variables {
   return base
 }
 
-type Answer =
-  | { readonly kind: 'answered'; readonly variables: Variables }
-  | { readonly kind: 'failed'; readonly why: string }
-  | { readonly kind: 'late' }
-
 const flagsOf = ({ login, interactive }: Start) => [...(login ? ['-l'] : []), ...(interactive ? ['-i'] : [])]
 
 /**
@@ -131,91 +124,66 @@ const becomes = (name: string, flags: readonly string[]) =>
     ? `test "$PWD" = "$HOME"; or builtin cd "$HOME" 2>/dev/null; exec $argv[1] ${flags.join(' ')} -c $argv[2]`
     : `[ "$PWD" = "\${HOME:-/}" ] || builtin cd "\${HOME:-/}" 2>/dev/null || :; exec "$0" ${flags.join(' ')} -c "$1"`
 
-function ask(
+/** The variables that it answers with; else why it did not. `late`: it took too long. */
+async function ask(
   shell: string,
   [first, second]: Starts,
   base: Variables,
-  timeLimitMs: number,
+  timeoutMs: number,
   signal: AbortSignal | undefined,
-): Promise<Answer> {
+): Promise<Variables | string> {
   const nonce = randomBytes(12).toString('hex')
-  const [begin, end] = [`ekscope-begin-${nonce}`, `ekscope-end-${nonce}`]
+  const [begin, end] = [`ekscope-begin-${nonce}\n`, `ekscope-end-${nonce}\n`]
   // The marks separate the answer from what startup files print. sh, zsh, fish and csh read this alike; of commands in a row
   // nushell prints only the last one's value, and it has a word for printing.
   const name = path.basename(shell)
   const echo = name === 'nu' ? 'print' : 'echo'
-  const question = `${echo} '${begin}'; /usr/bin/env -0; ${echo} '${end}'`
+  const question = `${echo} '${begin.trim()}'; /usr/bin/env -0; ${echo} '${end.trim()}'`
   const csh = /^t?csh$/.test(name)
-  const args =
-    second === undefined
-      ? [...(csh ? [] : flagsOf(first)), '-c', question]
-      : [...flagsOf(first), '-c', becomes(name, flagsOf(second)), shell, question]
-  return new Promise((resolve) => {
-    if (timeLimitMs <= 0) {
-      resolve({ kind: 'late' })
-      return
-    }
-    const child = spawn(shell, args, {
-      // csh takes -l only alone; a name that begins with a dash means the same to every shell.
-      ...(csh ? { argv0: `-${name}` } : {}),
-      cwd: base.HOME && path.isAbsolute(base.HOME) ? base.HOME : '/',
-      env: { ...base, EKSCOPE_READS_ENVIRONMENT: '1' },
-      stdio: ['ignore', 'pipe', 'ignore'],
-      // A session of its own: nothing in it can reach a terminal, and all of it can be ended at once.
-      detached: true,
-    })
-    const chunks: Buffer[] = []
-    let size = 0
-    let settled = false
-    const settle = (answer: Answer, kill: boolean) => {
-      if (settled) return
-      settled = true
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', cancelled)
-      child.stdout.destroy()
-      child.unref()
-      if (kill && child.pid !== undefined) {
-        try {
-          process.kill(-child.pid, 'SIGKILL')
-        } catch {
-          // Already gone.
-        }
-      }
-      resolve(answer)
-    }
-    const fails = (why: string) => settle({ kind: 'failed', why }, true)
-    const cancelled = () => fails('was not waited for')
-    const timer = setTimeout(() => settle({ kind: 'late' }, true), timeLimitMs)
-    signal?.addEventListener('abort', cancelled, { once: true })
-    if (signal?.aborted) cancelled()
-
-    child.once('error', (error) => fails(`could not be started (${error.message})`))
-    child.stdout.on('data', (chunk: Buffer) => {
-      chunks.push(chunk)
-      size += chunk.length
-      const found = between(chunks, begin, end, chunk)
-      if (found) settle({ kind: 'answered', variables: found }, false)
-      else if (size > outputLimit) fails('printed more than 4 MB')
-    })
-    // 'exit', not 'close': something left running by a startup file may hold the pipe open for ever.
-    child.once('exit', (code, killedBy) => {
-      const why = `ended (${killedBy ?? `status ${code ?? '?'}`}) before it could be asked`
-      setTimeout(fails, 50, why)
-    })
-  })
+  if (timeoutMs <= 0) return late
+  const request: CommandRequest = {
+    path: shell,
+    args:
+      second === undefined
+        ? [...(csh ? [] : flagsOf(first)), '-c', question]
+        : [...flagsOf(first), '-c', becomes(name, flagsOf(second)), shell, question],
+    // csh takes -l only alone; a name that begins with a dash means the same to every shell.
+    argv0: csh ? `-${name}` : undefined,
+    cwd: base.HOME && path.isAbsolute(base.HOME) ? base.HOME : '/',
+    env: { ...base, EKSCOPE_READS_ENVIRONMENT: '1' },
+    stderr: 'ignore',
+    // What is left running by a startup file may hold the pipe open for ever.
+    until: end,
+    timeoutMs,
+    maxBytes: outputLimit,
+  }
+  const answer = await runCommand(request, signal ?? new AbortController().signal)
+  switch (answer.kind) {
+    case 'exited':
+      return between(answer.stdout, begin, end) ?? early(`status ${answer.code}`)
+    case 'killed':
+      return early(answer.by)
+    case 'not-started':
+      return `could not be started (${answer.code})`
+    case 'too-large':
+      return 'printed more than 4 MB'
+    case 'timeout':
+      return late
+    case 'cancelled':
+      return 'was not waited for'
+  }
 }
 
-/** The variables between the marks; null while the end is not there yet. */
-function between(chunks: Buffer[], begin: string, end: string, last: Buffer): Variables | null {
-  // Cheap test first, so that much noise is not joined again and again: the end mark closes what is printed.
-  const tail = chunks.length > 1 ? Buffer.concat([...chunks.slice(-2, -1), last]) : last
-  if (!tail.includes(end)) return null
-  const text = Buffer.concat(chunks).toString('utf8')
-  const from = text.indexOf(`${begin}\n`)
+const late = 'late'
+const early = (how: string) => `ended (${how}) before it could be asked`
+
+/** The variables between the marks; null where they are not there. */
+function between(text: string, begin: string, end: string): Variables | null {
+  const from = text.indexOf(begin)
   const to = text.lastIndexOf(end)
   if (from < 0 || to < from) return null
   const variables: Record<string, string> = {}
-  for (const line of text.slice(from + begin.length + 1, to).split('\0')) {
+  for (const line of text.slice(from + begin.length, to).split('\0')) {
     const equals = line.indexOf('=')
     if (equals > 0) variables[line.slice(0, equals)] = line.slice(equals + 1)
   }

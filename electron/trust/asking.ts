@@ -3,6 +3,7 @@ import type { EnvironmentName } from '../../shared/identity/identity'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { fail, fault, ok, type Result } from '../../shared/result'
 import { type ShownQuestion, shownCommand, shownDestinations } from '../../shared/trust/question-text'
+import { slots } from '../system/slots'
 import type { Prompts } from './prompts'
 
 /** Shows a question over a page's window; false also when the window was closed without an answer. */
@@ -37,13 +38,8 @@ export function createAsking({
   const refuse = (key: string) => refused.set(key, ++refusals)
   /** Refused after it was wanted: whoever had asked for the same many times meanwhile is refused with it. */
   const refusedSince = (key: string, since: number) => (refused.get(key) ?? 0) > since
-  let queue: Promise<unknown> = Promise.resolve()
   /** What waits finds its question answered, if the one before was the same. */
-  function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = queue.then(work)
-    queue = done.catch(() => undefined)
-    return done
-  }
+  const inTurn = slots(1)
   const gone = fail(fault('cancelled', 'The page that wanted to know has gone.', 'Ask again.'))
   /** In its turn; what was refused since is not asked again. */
   async function agreed(key: string, since: number, question: ShownQuestion, { page, signal }: AskedBy) {
