@@ -1,6 +1,5 @@
 /** `ekscope import` and `ekscope export`: contexts from and into kubeconfigs that are not of the list. */
-import { constants } from 'node:fs'
-import { open, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { changesBetween } from '../../shared/edits/diff'
 import { judgedImport } from '../../shared/edits/import'
 import { clusterFacts, type ImportedEntries, maskedEntries, userFacts } from '../../shared/trust/introduced'
@@ -15,6 +14,7 @@ import { shownChange } from '../kubeconfig/rewrite/plan'
 import { codeOf } from '../system/errno'
 import { onAbort } from '../system/on-abort'
 import { pause } from '../system/pause'
+import { carefully, withFile } from '../system/with-file'
 import { lookupsOf } from '../trust/examine'
 import { oneOf, UsageError, usedLikeThis } from './arguments'
 import { type Command, granted, print, Refusal } from './command'
@@ -103,8 +103,7 @@ const pipeWaitMs = 5_000
 
 /** Opens without blocking: a blocking open of a pipe without a writer could not be cancelled, not even to quit. */
 async function pipeOrFile(path: string, signal: AbortSignal): Promise<Buffer> {
-  const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
-  try {
+  return withFile(path, carefully, async (handle) => {
     const pipe = !(await handle.stat()).isFile()
     async function* parts(): AsyncGenerator<Buffer> {
       let silentSince = Date.now()
@@ -131,9 +130,7 @@ async function pipeOrFile(path: string, signal: AbortSignal): Promise<Buffer> {
       }
     }
     return await bounded(parts(), path)
-  } finally {
-    await handle.close()
-  }
+  })
 }
 
 async function readStandardInput(signal: AbortSignal): Promise<string> {

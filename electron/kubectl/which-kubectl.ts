@@ -1,9 +1,9 @@
 /** Which kubectl an environment has, and whether it knows of a policy for exec commands: by what is written into it. Nothing is run. */
-import { constants } from 'node:fs'
-import { open, realpath, stat } from 'node:fs/promises'
+import { realpath, stat } from 'node:fs/promises'
 import { once } from '../../shared/once'
 import { goBuildOf } from '../aws/installed/go-build'
 import { leadsTo } from '../system/look-path'
+import { carefully, withFile } from '../system/with-file'
 
 type Variables = Readonly<Record<string, string>>
 
@@ -57,9 +57,8 @@ const chunkBytes = 4 * 1024 * 1024
 const mostBytes = 512 * 1024 * 1024
 
 /** Whether a file has each of these texts. */
-async function holds(path: string, texts: readonly string[]): Promise<readonly boolean[]> {
-  const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
-  try {
+const holds = (path: string, texts: readonly string[]): Promise<readonly boolean[]> =>
+  withFile(path, carefully, async (handle) => {
     const found = texts.map(() => false)
     const overlap = Math.max(...texts.map(({ length }) => length))
     const buffer = Buffer.alloc(chunkBytes + overlap)
@@ -70,7 +69,4 @@ async function holds(path: string, texts: readonly string[]): Promise<readonly b
       if (bytesRead < buffer.length) break
     }
     return found
-  } finally {
-    await handle.close()
-  }
-}
+  })

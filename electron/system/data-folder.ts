@@ -5,8 +5,7 @@
  * reading leaves no trace.
  */
 import { randomBytes } from 'node:crypto'
-import { constants } from 'node:fs'
-import { chmod, lstat, open, readdir, rename, stat } from 'node:fs/promises'
+import { chmod, lstat, readdir, rename, stat } from 'node:fs/promises'
 import path from 'node:path'
 import * as v from 'valibot'
 import { type Fault, fail, fault, ok, type Result, refuse } from '../../shared/result'
@@ -15,6 +14,7 @@ import { exposureOf } from './exposure'
 import { tidyFolder, withFolderLock } from './folder-lock'
 import { makeFolder } from './make-folder'
 import { writeOwnFile } from './own-file'
+import { carefully, withFile } from './with-file'
 
 /** What one file holds: its schema is the boundary, `empty` is what an absent or unreadable file means. */
 export interface DataFileKind<T> {
@@ -176,16 +176,14 @@ const envelope = v.pipe(v.string(), v.parseJson(), v.object({ version: v.number(
 async function readKind<T>(file: string, kind: DataFileKind<T>): Promise<Read<T>> {
   let text: string
   try {
-    const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK)
-    try {
+    const read = await withFile(file, carefully, async (handle): Promise<string | Read<T>> => {
       const found = await handle.stat()
       const fault = exposureOf(file, [path.dirname(file), file], found)
       if (fault !== null) return { state: 'exposed', fault }
-      if (!found.isFile() || found.size > maxBytes) return { state: 'broken' }
-      text = await handle.readFile('utf8')
-    } finally {
-      await handle.close()
-    }
+      return found.isFile() && found.size <= maxBytes ? await handle.readFile('utf8') : { state: 'broken' }
+    })
+    if (typeof read !== 'string') return read
+    text = read
   } catch (error) {
     // Where its folder is none, nothing was ever kept in it; a write says what is wrong with the folder.
     const folder = await stat(path.dirname(file)).catch(() => null)

@@ -1,7 +1,8 @@
 /** Folders that may not be there yet, and what is in them synced. */
-import { mkdir, open, stat } from 'node:fs/promises'
+import { mkdir, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { codeOf } from './errno'
+import { withFile } from './with-file'
 
 /**
  * Makes a folder (0700) with those above it, each synced into the one above; gives the first that was made, undefined where
@@ -42,14 +43,6 @@ const isFolder = (path: string): Promise<boolean> =>
 
 /** Makes a rename outlive a power cut. Where the system cannot sync a folder, the rename stands as it is. */
 export async function syncFolder(folder: string): Promise<void> {
-  try {
-    const handle = await open(folder, 'r')
-    try {
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-  } catch {
-    // Windows and some network file systems refuse this.
-  }
+  // Windows and some network file systems refuse this.
+  await withFile(folder, 'r', (handle) => handle.sync()).catch(() => undefined)
 }

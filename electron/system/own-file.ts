@@ -2,27 +2,19 @@
  * Files of our own: read so that whatever else stands in their place (a pipe, a folder, something huge) cannot hold us
  * up, and written so that they are always the old or the new one.
  */
-import { constants } from 'node:fs'
 import { type FileHandle, open, rename, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { isOwn } from './exposure'
 import { makeFolder, syncFolder } from './make-folder'
 import { temporaryName } from './process-owner'
+import { carefully, withFile } from './with-file'
 
 /** The bytes of a file of at most `most` bytes that only the caller and root could write; null for anything else. */
 export async function bytesOfOwn(path: string, most: number, counts = isOwn): Promise<Buffer | null> {
-  try {
-    // Without O_NONBLOCK, opening a pipe waits for its writer.
-    const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
-    try {
-      const found = await handle.stat()
-      return found.isFile() && found.size <= most && counts(found) ? await handle.readFile() : null
-    } finally {
-      await handle.close()
-    }
-  } catch {
-    return null
-  }
+  return withFile(path, carefully, async (handle) => {
+    const found = await handle.stat()
+    return found.isFile() && found.size <= most && counts(found) ? await handle.readFile() : null
+  }).catch(() => null)
 }
 
 /** The same as text. */

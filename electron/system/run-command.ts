@@ -4,11 +4,12 @@
  */
 
 import { type ChildProcess, spawn } from 'node:child_process'
-import { access, constants, open } from 'node:fs/promises'
+import { access, constants } from 'node:fs/promises'
 import { codeOf } from './errno'
 import { monotonicMs } from './monotonic'
 import { onAbort } from './on-abort'
 import { pause } from './pause'
+import { withFile } from './with-file'
 
 export interface CommandRequest {
   /** Absolute path of the program; `lookUp` finds it. */
@@ -70,14 +71,9 @@ async function isNoProgram(path: string): Promise<boolean> {
   if (process.platform === 'win32') return false
   try {
     await access(path, constants.X_OK)
-    const file = await open(path)
-    try {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(256), 0, 256, 0)
-      const begin = buffer.toString('latin1', 0, bytesRead)
-      return !begin.includes('\0') && !/^#![ \t]*[^\s]/.test(begin)
-    } finally {
-      await file.close()
-    }
+    const { buffer, bytesRead } = await withFile(path, 'r', (file) => file.read(Buffer.alloc(256), 0, 256, 0))
+    const begin = buffer.toString('latin1', 0, bytesRead)
+    return !begin.includes('\0') && !/^#![ \t]*[^\s]/.test(begin)
   } catch {
     // Not there, not to be run, or to be run and not to be read: the system says it.
     return false

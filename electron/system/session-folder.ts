@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { rmSync } from 'node:fs'
-import { lstat, mkdir, readdir, readFile, stat } from 'node:fs/promises'
+import { lstat, readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Variables } from './environment'
 import { writeOwnFile } from './own-file'
@@ -103,11 +103,8 @@ export async function leaveShellSession(kubeconfig: string, dataFolder: string):
 }
 
 async function written(folder: string, text: string): Promise<string> {
-  await mkdir(path.dirname(folder), { recursive: true, mode: 0o700 })
-  await mkdir(folder, { mode: 0o700 }).catch(async (error: unknown) => {
-    if (!(await stat(folder).catch(() => null))?.isDirectory()) throw error
-  })
   const file = path.join(folder, 'config')
+  // Makes the folder, too.
   await writeOwnFile(file, text)
   return file
 }

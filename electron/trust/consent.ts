@@ -73,11 +73,16 @@ export function createConsents(
         const found = write.judged ?? judgeWrite(write, seen)
         // At a terminal the user typed the role.
         const brought = await withoutNamed(found.brought, asks ? unnamed : async () => [])
-        return judgedWrite(
-          write,
-          { ...found, brought },
-          broughtExpectations(write.effects.contexts, words, seen.had),
-        )
+        // Whom to expect is asked about in the same question.
+        const expects = broughtExpectations(write.effects.contexts, words, seen.had)
+        const parts = [...(brought?.parts ?? []), ...expects.parts]
+        return {
+          fingerprint: () => writeFingerprint(write),
+          kept: found.kept,
+          brought: parts.length === 0 ? null : { parts },
+          gone: [...found.gone, ...expects.gone],
+          come: [...found.come, ...expects.come],
+        }
       }
       /** With what it was judged as, and whether that refused it. */
       const once = async () => {
@@ -113,22 +118,6 @@ export function createConsents(
       }
       return outcome
     },
-  }
-}
-
-/** Whom to expect is asked about in the same question. */
-function judgedWrite(
-  write: PermittedWrite,
-  judged: Judgement,
-  { parts, gone, come }: ReturnType<typeof broughtExpectations>,
-): Judged {
-  const all = [...(judged.brought?.parts ?? []), ...parts]
-  return {
-    fingerprint: () => writeFingerprint(write),
-    kept: judged.kept,
-    brought: all.length === 0 ? null : { parts: all },
-    gone: [...judged.gone, ...gone],
-    come: [...judged.come, ...come],
   }
 }
 

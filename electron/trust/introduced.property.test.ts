@@ -7,7 +7,8 @@ import { changedSince } from '../kubeconfig/read/patched'
 import { type PlannedFile, planEdits } from '../kubeconfig/rewrite/plan'
 import { editsFor, kubeconfigFile } from '../testing/generated-kubeconfig'
 import { usualFile } from '../testing/usual-fleet'
-import { judgeWrite, type Seen, writeFingerprint } from './introduced'
+import { judgeWrite, writeFingerprint } from './introduced'
+import type { Seen } from './seen'
 
 const full = process.env.EKSCOPE_FULL === '1'
 const paths = ['/home/me/.kube/config', '/home/me/other']

@@ -9,10 +9,10 @@ import type { Brought, BroughtPart, Judgement } from '../../shared/trust/introdu
 import type { PermittedWrite } from '../kubeconfig/disk/write'
 import type { KubeconfigDocument } from '../kubeconfig/read/document'
 import { readDocument } from '../kubeconfig/read/document'
-import type { RawCluster, RawUser } from '../kubeconfig/read/entries'
 import { changedSince } from '../kubeconfig/read/patched'
 import type { PlannedFile } from '../kubeconfig/rewrite/plan'
 import { signsInOf } from './destinations'
+import type { Seen } from './seen'
 import {
   authorityKey,
   noRest,
@@ -35,26 +35,6 @@ import {
 
 /** A write as computed under the lock. */
 export type WriteResult = Pick<PermittedWrite, 'sources' | 'files'>
-
-/** A cluster entry and what the write makes of it. */
-export interface WrittenCluster {
-  readonly file: string
-  readonly isNew: boolean
-  /** Its authority stays as it is in the file: then the server alone has to be AWS's. */
-  readonly sameAuthority: boolean
-}
-
-/** What main knows of this session. */
-export interface Seen {
-  /** For whom main has read this server and this authority from DescribeCluster itself, for the cluster that the entry is of. */
-  fromAws(entry: WrittenCluster, cluster: RawCluster): readonly AskedBy[]
-  /** Where the identity that this user's tokens come of would ask EKS; nowhere, where that is not known. */
-  asksWhere(user: RawUser): readonly (string | null)[]
-  /** A write of Ekscope brought this place, or this user's tokens to such a place, and that was allowed: in any session. */
-  brought(key: string): boolean
-  /** Stood in the user's files, as Ekscope found them, before a write of this session took it away. */
-  had(key: string): boolean
-}
 
 /**
  * Judges a write by what is on disk and what would be there. Of large files only what is different is read: an entry whose

@@ -5,10 +5,10 @@
 import { parseClusterArn } from '../../shared/identity/arn'
 import { type AskedBy, isBelieved } from '../../shared/identity/asked-by'
 import type { EksCluster } from '../../shared/identity/eks-cluster'
+import type { RawCluster, RawUser } from '../kubeconfig/read/entries'
 import { type BroughtBefore, broughtIn } from './decisions'
 import { asksWhere, type EksEndpoints } from './eks-endpoints'
 import { hash } from './hashes'
-import type { Seen } from './introduced'
 
 export type AwsReads = ReturnType<typeof openAwsReads>
 
@@ -16,6 +16,14 @@ export type AwsReads = ReturnType<typeof openAwsReads>
 type ReadsByKey = ReadonlyMap<string, readonly AskedBy[]>
 
 type AwsCluster = Pick<EksCluster, 'arn' | 'endpoint' | 'certificateAuthorityData' | 'askedBy'>
+
+/** A cluster entry and what a write makes of it. */
+interface WrittenCluster {
+  readonly file: string
+  readonly isNew: boolean
+  /** Its authority stays as it is in the file: then the server alone has to be AWS's. */
+  readonly sameAuthority: boolean
+}
 
 const anyAuthority = 'as it is in the file'
 /** Beyond this the oldest are forgotten, and asked about. */
@@ -25,8 +33,11 @@ const keyOf = (server: string | null, data: string | null, what: unknown) => has
 
 /** To whom AWS has said this, by what was read from it. */
 const readFromAws =
-  (reads: ReadsByKey): Seen['fromAws'] =>
-  ({ file, isNew, sameAuthority }, { name, server, certificateAuthorityData }) => {
+  (reads: ReadsByKey) =>
+  (
+    { file, isNew, sameAuthority }: WrittenCluster,
+    { name, server, certificateAuthorityData }: RawCluster,
+  ): readonly AskedBy[] => {
     const data = sameAuthority ? anyAuthority : certificateAuthorityData
     const told = (what: unknown) => reads.get(keyOf(server, data, what)) ?? []
     const arn = parseClusterArn(name)
@@ -79,9 +90,15 @@ export interface SeenValues {
 }
 
 /** The same, as it is asked for. */
-export const seenIn = ({ reads, endpoints, before, had }: SeenValues): Seen => ({
+export type Seen = ReturnType<typeof seenIn>
+
+export const seenIn = ({ reads, endpoints, before, had }: SeenValues) => ({
+  /** For whom main has read this server and this authority from DescribeCluster itself, for the cluster that the entry is of. */
   fromAws: readFromAws(reads),
-  asksWhere: (user) => asksWhere(user, endpoints),
+  /** Where the identity that this user's tokens come of would ask EKS; nowhere, where that is not known. */
+  asksWhere: (user: RawUser) => asksWhere(user, endpoints),
+  /** A write of Ekscope brought this place, or this user's tokens to such a place, and that was allowed: in any session. */
   brought: broughtIn(before),
-  had: (key) => had.has(key),
+  /** Was in the user's files, as Ekscope found them, before a write of this session took it away. */
+  had: (key: string): boolean => had.has(key),
 })

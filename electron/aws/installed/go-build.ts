@@ -1,24 +1,16 @@
 /** What Go writes into every program that it builds: of which module and version it was made, and by which flags. Read as bytes; nothing runs. */
-import { constants } from 'node:fs'
-import { type FileHandle, open } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
+import { carefully, withFile } from '../../system/with-file'
 
 export type GoBuild = ReturnType<typeof buildOf>
 
 /** What a program's file says of its build; null where it is none of Go's, of an old Go, packed, or unreadable. */
 export async function goBuildOf(path: string): Promise<GoBuild | null> {
-  try {
-    // Without O_NONBLOCK, opening a pipe waits for its writer.
-    const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
-    try {
-      const found = await handle.stat()
-      const text = found.isFile() ? await textOfBuild(handle, found.size) : null
-      return text === null ? null : buildOf(text)
-    } finally {
-      await handle.close()
-    }
-  } catch {
-    return null
-  }
+  return withFile(path, carefully, async (handle) => {
+    const found = await handle.stat()
+    const text = found.isFile() ? await textOfBuild(handle, found.size) : null
+    return text === null ? null : buildOf(text)
+  }).catch(() => null)
 }
 
 const magic = Buffer.from('\xff Go buildinf:', 'latin1')

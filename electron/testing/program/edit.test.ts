@@ -665,8 +665,7 @@ describe('wrong usage', () => {
       const help = commandHelp(command)
       expect(help).toContain(`Usage: ekscope ${command.usage}`)
       for (const option of Object.keys(optionsOf(command))) {
-        const hidden =
-          name === 'export' && ['apply-to-shared', 'in-place', 'lock-wait'].includes(option)
+        const hidden = name === 'export' && ['apply-to-shared', 'in-place', 'lock-wait'].includes(option)
         if (!hidden) expect(help, `${name} --${option}`).toContain(`--${option}`)
       }
     }
