@@ -3,3 +3,7 @@
 /** At most these, the last of them saying how many more. Eight, so that what is said stays short whatever stands in files. */
 export const few = (names: readonly string[], most = 8): readonly string[] =>
   names.length <= most ? names : [...names.slice(0, most), `${names.length - most} more`]
+
+/** `one, two or three`. */
+export const anyOf = (names: readonly string[]): string =>
+  [names.slice(0, -1).join(', '), ...names.slice(-1)].filter((part) => part !== '').join(' or ')

@@ -7,7 +7,7 @@ import { Agent as HttpsAgent } from 'node:https'
 import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Endpoint, Parsed } from '../../shared/destination/address'
-import { dial, failure } from './dial'
+import { byRoots, dial, failure } from './dial'
 import { withTimeLimit } from './time-limit'
 
 export interface AgentSettings {
@@ -35,8 +35,7 @@ export function dialledAgents({ ca, proxyFor, connectMs, mostSockets }: AgentSet
         port: port === undefined || port === null ? null : Number(port),
       }
       const limit = withTimeLimit(end.signal, connectMs)
-      const tls = { ca, anyAnchor: false, serverName: null, insecure: false, cert: null, key: null }
-      dial({ to, proxy: proxyFor(to), tls }, limit.signal)
+      dial({ to, proxy: proxyFor(to), tls: byRoots(ca) }, limit.signal)
         .then(
           (socket) => connected(null, socket),
           // Node ignores the socket when there is an error.

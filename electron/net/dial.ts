@@ -56,36 +56,34 @@ export interface Target {
   readonly tls: TlsSettings
 }
 
-/** Since 20.18 and 22.9 node can be told to take any anchor. The Electron that stands in for development has an older one. */
-const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
-const canTakeAny = major > 22 || (major === 22 && minor >= 9) || (major === 20 && minor >= 18)
+/** How AWS is asked, and whatever has no settings of its own: as botocore and OpenSSL do, by these roots alone. */
+export const byRoots = (ca: string): TlsSettings => ({
+  ca,
+  anyAnchor: false,
+  serverName: null,
+  insecure: false,
+  cert: null,
+  key: null,
+})
 
 /** A connected socket, encrypted if the URL is https. Throws DialError. */
 export async function dial(
-  target: Target,
+  { to, proxy, tls: settings }: Target,
   signal: AbortSignal,
-  takesAny = canTakeAny,
 ): Promise<Socket | TLSSocket> {
-  // A socket that is made with it would connect all the same, and belong to nobody.
+  // A socket that is made with it would connect all the same, and no caller would end it.
   if (signal.aborted) throw aborted(signal)
-  const { to, proxy } = target
-  const port = portOf(to)
   if (proxy?.ok === false) throw new DialError('proxy', `the address of the proxy ${refusals[proxy.why]}`)
-  const secured: Secure = (socket, name, settings) =>
-    tls(socket, settings.serverName ?? name, settings, signal, takesAny)
   const plain =
     proxy === null
-      ? await tcp(to.host, port, signal)
-      : await throughProxy(proxy.value, to.host, port, target.tls, signal, secured)
+      ? await tcp(to.host, portOf(to), signal)
+      : await throughProxy(proxy.value, to, settings, signal)
   if (signal.aborted) {
     plain.destroy()
     throw aborted(signal)
   }
-  return to.scheme === 'https' ? secured(plain, to.host, target.tls) : plain
+  return to.scheme === 'https' ? tls(plain, to.host, settings, signal) : plain
 }
-
-/** TLS over a socket to a server of this name, or of that which the settings give. */
-type Secure = (socket: Socket, name: string, settings: TlsSettings) => Promise<TLSSocket>
 
 function tcp(host: string, port: number, signal: AbortSignal): Promise<Socket> {
   return new Promise((resolve, reject) => {
@@ -102,11 +100,9 @@ function tcp(host: string, port: number, signal: AbortSignal): Promise<Socket> {
 
 async function throughProxy(
   proxy: Address,
-  host: string,
-  port: number,
+  to: Endpoint,
   settings: TlsSettings,
   signal: AbortSignal,
-  secured: Secure,
 ): Promise<Socket> {
   const connects = proxy.scheme.startsWith('socks5') ? socksConnect : httpConnect
   let socket: Socket
@@ -114,13 +110,13 @@ async function throughProxy(
     socket = await tcp(proxy.host, portOf(proxy), signal)
     // Go checks an https proxy with the cluster's own roots and tls-server-name, so a kubeconfig is written for that.
     if (proxy.scheme === 'https')
-      socket = await secured(socket, proxy.host, { ...settings, cert: null, key: null })
+      socket = await tls(socket, proxy.host, { ...settings, cert: null, key: null }, signal)
   } catch (error) {
     if (error instanceof DialError && error.kind !== 'cancelled') throw new DialError('proxy', error.message)
     throw error
   }
   try {
-    await connects(socket, proxy, host, port)
+    await connects(socket, proxy, to.host, portOf(to))
     return socket
   } catch (error) {
     socket.destroy()
@@ -128,15 +124,9 @@ async function throughProxy(
   }
 }
 
-function tls(
-  socket: Socket,
-  name: string,
-  settings: TlsSettings,
-  signal: AbortSignal,
-  takesAny: boolean,
-): Promise<TLSSocket> {
-  // Where node takes roots alone, the server's own certificate is compared with those of the authority.
-  const compares = settings.anyAnchor && !settings.insecure && !takesAny
+/** TLS over a socket to a server of this name, or of that which the settings give. */
+function tls(socket: Socket, host: string, settings: TlsSettings, signal: AbortSignal): Promise<TLSSocket> {
+  const name = settings.serverName ?? host
   return new Promise((resolve, reject) => {
     let secured: TLSSocket
     const cancel = () => secured.destroy(aborted(signal))
@@ -145,7 +135,7 @@ function tls(
         socket,
         // SNI takes no addresses; the certificate is checked against the name even so.
         ...(isIP(name) === 0 ? { servername: name } : { host: name }),
-        rejectUnauthorized: !settings.insecure && !compares,
+        rejectUnauthorized: !settings.insecure,
         checkServerIdentity: isFor,
         secureContext: contextOf(settings),
       })
@@ -156,10 +146,6 @@ function tls(
     }
     signal.addEventListener('abort', cancel, { once: true })
     secured.once('secureConnect', () => {
-      if (compares && !secured.authorized && !isOwnAnchor(secured, name, settings.ca)) {
-        secured.destroy(new DialError('tls', String(secured.authorizationError)))
-        return
-      }
       secured.removeAllListeners('error')
       secured.on('error', () => undefined)
       secured.once('close', () => signal.removeEventListener('abort', cancel))
@@ -170,7 +156,6 @@ function tls(
       signal.removeEventListener('abort', cancel)
       socket.destroy()
       if (signal.aborted) reject(aborted(signal))
-      else if (error instanceof DialError) reject(error)
       else reject(lost.test(codeOf(error)) ? failure(error, signal) : new DialError('tls', messageOf(error)))
     })
     secured.once('close', () => {
@@ -192,18 +177,6 @@ const isFor: typeof checkServerIdentity = (host, certificate) =>
   certificate.subjectaltname
     ? checkServerIdentity(host, certificate)
     : new Error('the certificate has no subject alternative name')
-
-function isOwnAnchor(secured: TLSSocket, name: string, ca: string | null): boolean {
-  const shown = secured.getPeerX509Certificate()
-  const anchors = ca?.matchAll(/-----BEGIN CERTIFICATE-----([^-]+)-----END CERTIFICATE-----/g) ?? []
-  return (
-    shown !== undefined &&
-    [...anchors].some(([, data = '']) => Buffer.from(data, 'base64').equals(shown.raw)) &&
-    Date.parse(shown.validFrom) <= Date.now() &&
-    Date.now() <= Date.parse(shown.validTo) &&
-    isFor(name, secured.getPeerCertificate()) === undefined
-  )
-}
 
 const contexts = new Map<string, SecureContext>()
 

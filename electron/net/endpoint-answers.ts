@@ -3,6 +3,7 @@ import type { Endpoint } from '../../shared/destination/address'
 import type { Reached } from '../../shared/identity/known-clusters'
 import type { Variables } from '../system/environment'
 import { ask } from './ask'
+import { byRoots } from './dial'
 import { goProxyFor } from './proxies'
 import { systemRoots } from './roots'
 
@@ -22,7 +23,7 @@ export async function reach(
       target: {
         to: endpoint,
         proxy: goProxyFor(endpoint, variables),
-        tls: { ca, anyAnchor: true, serverName: null, insecure: false, cert: null, key: null },
+        tls: { ...byRoots(ca), anyAnchor: true },
       },
       method: 'GET',
       path: '/version',

@@ -309,7 +309,6 @@ describe('the certificate', () => {
     const data = (pem: string) => Buffer.from(pem).toString('base64')
     expect((await review({}, { ca: certificatePem })).kind).toBe('seen')
     expect(await kubectl({ 'certificate-authority-data': data(certificatePem) })).toBe('ada')
-    // Also where node itself takes roots alone.
     const to = addressOf(`https://127.0.0.1:${cluster.port}`)
     const tls = { anyAnchor: true, serverName: null, insecure: false, cert: null, key: null }
     const never = new AbortController().signal
@@ -319,7 +318,7 @@ describe('the certificate', () => {
       readonly serverName?: string
     }) => {
       try {
-        const socket = await dial({ to, proxy: null, tls: { ...tls, ...more } }, never, false)
+        const socket = await dial({ to, proxy: null, tls: { ...tls, ...more } }, never)
         socket.destroy()
         return 'ok'
       } catch (error) {

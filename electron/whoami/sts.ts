@@ -8,7 +8,7 @@ import { canonicalArn, parsePrincipal } from '../../shared/identity/arn'
 import type { Problem, Proven } from '../../shared/identity/identity'
 import { loopback } from '../../shared/identity/sts-hosts'
 import type { Answer, Ask, HttpRequest } from '../net/ask'
-import type { Target } from '../net/dial'
+import { byRoots, type Target } from '../net/dial'
 import { botocoreProxyFor } from '../net/proxies'
 import { pause } from '../system/pause'
 import type { CheckedToken } from './token'
@@ -50,7 +50,7 @@ export function targetOfSts(to: Endpoint, route: StsRoute): Target {
   return {
     to,
     proxy: loopback(to.host) ? null : botocoreProxyFor(to, route.variables),
-    tls: { ca: route.ca, anyAnchor: false, serverName: null, insecure: false, cert: null, key: null },
+    tls: byRoots(route.ca),
   }
 }
 

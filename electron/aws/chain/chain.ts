@@ -3,6 +3,7 @@
  * roles are assumed one after the other on top. Pure. The order is botocore's (docs/identity.md), which differs from
  * the AWS SDK for JavaScript in the dangerous case, so nothing of that SDK is used here.
  */
+import { anyOf } from '../../../shared/few'
 import type { Problem } from '../../../shared/identity/identity'
 import { once } from '../../../shared/once'
 import { named, quoted } from '../../../shared/visible'
@@ -189,7 +190,7 @@ function namedSource(input: ChainInput, profile: string, written: string): Chain
     ? (credentialSources[written]?.(input) ?? stopped(emptySource(profile, written)))
     : stoppedBy(
         `The credential_source ${quoted(written)} of profile ${named(profile)} is not one that aws knows.`,
-        `Write ${names.slice(0, -1).join(', ')} or ${names.at(-1)}, in exactly these letters.`,
+        `Write ${anyOf(names)}, in exactly these letters.`,
       )
   return { ...chain, by: [by, ...chain.by] }
 }

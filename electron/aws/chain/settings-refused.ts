@@ -5,6 +5,7 @@
  */
 import { type AwsProgram, readArguments } from '../../../shared/exec/arguments'
 import { writeOutputJson } from '../../../shared/exec/edit'
+import { anyOf } from '../../../shared/few'
 import { isAtLeast } from '../../../shared/identity/aws-version'
 import type { Problem } from '../../../shared/identity/identity'
 import { maskAddress } from '../../../shared/kubeconfig/secrets'
@@ -31,10 +32,17 @@ interface AskedClient {
   readonly rules: RulesInUse
 }
 
-/** Who looks at a row: a major version of aws, or the authenticator's AWS SDK for Go, to which an empty variable is none. */
+/** Which program reads a row: a major version of aws, or the authenticator's AWS SDK for Go, to which an empty variable is none. */
 type Reader = 1 | 2 | 'go'
 
-interface Row {
+interface Wanted {
+  /** Whether the program goes on with it, and kubectl reads what it prints then. */
+  readonly accepts: (value: string, by: Reader, nested: Setting['nested']) => boolean
+  /** What it has to be: `a whole number from 1 on`. */
+  readonly wants: string
+}
+
+interface Row extends Wanted {
   /** In the AWS files, of the profile that is chosen; absent: a variable alone. */
   readonly setting?: string
   /** It comes before the setting, also when it is empty; and one that comes behind. */
@@ -44,12 +52,8 @@ interface Row {
   readonly option?: string
   /** It is looked at before the arguments are read: in the profile that variables choose. */
   readonly early?: true
-  /** From which version of each on it is looked at; who is absent passes over it. */
+  /** From which version of each on it is looked at; a program that is absent passes over it. */
   readonly since: Partial<Record<Reader, string>>
-  /** Whether that one goes on with it, and kubectl reads what it prints then. */
-  readonly accepts: (value: string, by: Reader, nested: Setting['nested']) => boolean
-  /** What it has to be: `a whole number from 1 on`. */
-  readonly wants: string
   /** What comes of any other value, where that is not a refusal. */
   readonly but?: string
   /** What to do, where it is not to correct or remove it. */
@@ -64,23 +68,34 @@ const version2 = { 2: '2.0.0' }
 const byGo = { go: '0' }
 const ofRole = { ofRole: true } as const
 
+const wanted = (wants: string, accepts: Wanted['accepts']): Wanted => ({ wants, accepts })
+
+/** One of these words; `also`: another that one program takes. */
+const oneOf = (words: readonly string[], also: Partial<Record<Reader, string>> = {}): Wanted =>
+  wanted(anyOf(words), (value, by) => words.includes(value) || value === also[by])
+/** The same, in whatever letters. */
+const anyCaseOf = (words: readonly string[], also: Partial<Record<Reader, string>> = {}): Wanted => {
+  const small = words.map((word) => word.toLowerCase())
+  return wanted(anyOf(words), (value, by) => small.includes(value.toLowerCase()) || value === also[by])
+}
+const inTheseLetters = (words: readonly string[]) => ({
+  ...oneOf(words),
+  wants: `${anyOf(words)}, in these letters`,
+})
+
 /** Python's int(). */
 const isInteger = (value: string) => /^\s*[+-]?\p{Nd}+(?:_\p{Nd}+)*\s*$/u.test(value)
 const integerFrom = (least: number, value: string) =>
   isInteger(value) && !(Number(value.replaceAll('_', '')) < least)
-const oneOf =
-  (...values: readonly string[]) =>
-  (value: string) =>
-    values.includes(value)
-const anyCaseOf =
-  (...values: readonly string[]) =>
-  (value: string) =>
-    values.includes(value.toLowerCase())
 
 /** Go's ParseInt as the SDK asks it: of a setting in any base, of a variable in decimals. */
 const isGoInteger = (value: string) => /^[+-]?(?:\d+|0x[\da-f]+|0o[0-7]+|0b[01]+)$/i.test(value)
 const isDecimal = (value: string) => /^[+-]?\d+$/.test(value)
-const compressible = (value: string) => Number(value) >= 0 && Number(value) <= 10_485_760
+const compressible = (isNumber: (value: string) => boolean) =>
+  wanted(
+    'a whole number from 0 to 10485760',
+    (value) => isNumber(value) && Number(value) >= 0 && Number(value) <= 10_485_760,
+  )
 
 /** botocore's test of an address, but for letters beyond ASCII. */
 const address =
@@ -90,7 +105,7 @@ const anAddress = 'an address with its scheme, as https://…'
 const hasPort = (value: string) =>
   /^(?:\d+|)$/.test(address.exec(value)?.[1] ?? '') && Number(address.exec(value)?.[1] ?? '') <= 65_535
 
-/** Encodings of which what is ASCII stays as it is; Python knows more, which nobody needs. */
+/** Encodings of which what is ASCII stays as it is; Python knows more, which no entry needs. */
 const readable =
   /^(?:utf_?7|utf_?8(?:_sig)?|u8|ascii|us_ascii|latin_?1|iso_?8859_?\d+|(?:cp|windows_?)(?:125\d|437|8[56]\d|93[26]|949|950)|koi8_[ru]|gbk|gb2312|gb18030|big5(?:hkscs)?|euc_?(?:jp|kr|cn)|shift_?jis|punycode)$/
 
@@ -100,97 +115,67 @@ const both = (setting: string) => ({ setting, variable: `AWS_${setting.toUpperCa
 const row = (
   called: Pick<Row, 'setting' | 'variable'>,
   since: Row['since'],
-  accepts: Row['accepts'],
-  wants: string,
+  fit: Wanted,
   more: Partial<Row> = {},
-): Row => ({ ...called, since, accepts, wants, ...more })
+): Row => ({ ...called, since, ...fit, ...more })
 
-const defaultsModes = ['legacy', 'auto', 'standard', 'in-region', 'cross-region', 'mobile']
+const truth = ['true', 'false']
+const accountModes = ['preferred', 'disabled', 'required']
 const compression = 'request_min_compression_size_bytes'
+const wholeNumber = wanted('a whole number', isInteger)
 
 export const settingRows: readonly Row[] = [
+  row({ setting: 'output', variable: 'AWS_DEFAULT_OUTPUT' }, always, oneOf(['json'], { 2: 'yaml' }), {
+    option: '--output',
+    but: 'kubectl reads nothing that aws prints so',
+    advice: writeOutputJson,
+  }),
+  ...(
+    [
+      ['external_id', 'two characters or more', (value: string) => [...value].length > 1],
+      ['role_session_name', 'two characters or more', (value: string) => [...value].length !== 1],
+      ['duration_seconds', '900 or more', (value: string) => !isInteger(value) || integerFrom(900, value)],
+    ] as const
+  ).map(([setting, wants, accepts]) => row({ setting }, always, wanted(wants, accepts), ofRole)),
   row(
-    { setting: 'output', variable: 'AWS_DEFAULT_OUTPUT' },
+    both('max_attempts'),
     always,
-    (value, by) => value === 'json' || (by === 2 && value === 'yaml'),
-    'json',
-    { option: '--output', but: 'kubectl reads nothing that aws prints so', advice: writeOutputJson },
+    wanted('a whole number from 1 on', (value) => integerFrom(1, value)),
   ),
-  row({ setting: 'external_id' }, always, (value) => [...value].length > 1, 'two characters or more', ofRole),
+  row(both('retry_mode'), { ...always, ...byGo }, oneOf(['standard', 'adaptive'], { 1: 'legacy' })),
+  row(both('metadata_service_timeout'), always, wanted('a whole number of seconds', isInteger)),
+  row(both('metadata_service_num_attempts'), always, wholeNumber),
   row(
-    { setting: 'role_session_name' },
+    both('ec2_metadata_service_endpoint'),
     always,
-    (value) => [...value].length !== 1,
-    'two characters or more',
-    ofRole,
+    wanted(anAddress, (value) => value === '' || isAddress(value)),
   ),
-  row(
-    { setting: 'duration_seconds' },
-    always,
-    (value) => !isInteger(value) || integerFrom(900, value),
-    '900 or more',
-    ofRole,
-  ),
-  row(both('max_attempts'), always, (value) => integerFrom(1, value), 'a whole number from 1 on'),
-  row(
-    both('retry_mode'),
-    { ...always, ...byGo },
-    (value, by) => oneOf('standard', 'adaptive')(value) || (by === 1 && value === 'legacy'),
-    'standard or adaptive',
-  ),
-  row(both('metadata_service_timeout'), always, isInteger, 'a whole number of seconds'),
-  row(both('metadata_service_num_attempts'), always, isInteger, 'a whole number'),
-  row(both('ec2_metadata_service_endpoint'), always, (value) => value === '' || isAddress(value), anAddress),
   row(
     both('ec2_metadata_service_endpoint_mode'),
     { ...always, ...byGo },
-    (value, by) => anyCaseOf('ipv4', 'ipv6')(value) || (by === 'go' && value === ''),
-    'IPv4 or IPv6',
+    anyCaseOf(['IPv4', 'IPv6'], { go: '' }),
   ),
   ...['request_checksum_calculation', 'response_checksum_validation'].map((setting) =>
-    row(
-      both(setting),
-      { 1: '1.37.0', 2: '2.23.0' },
-      anyCaseOf('when_supported', 'when_required'),
-      'when_supported or when_required',
-    ),
+    row(both(setting), { 1: '1.37.0', 2: '2.23.0' }, anyCaseOf(['when_supported', 'when_required'])),
   ),
   row(
     both(compression),
     { 1: '1.29.14', 2: '2.13.22' },
-    (value) => integerFrom(1, value) && !integerFrom(1_048_577, value),
-    'a whole number from 1 to 1048576',
+    wanted(
+      'a whole number from 1 to 1048576',
+      (value) => integerFrom(1, value) && !integerFrom(1_048_577, value),
+    ),
   ),
-  row(
-    both('account_id_endpoint_mode'),
-    { 1: '1.38.0', 2: '2.25.0' },
-    anyCaseOf('preferred', 'disabled', 'required'),
-    'preferred, disabled or required',
-  ),
-  row(
-    both('s3_disable_express_session_auth'),
-    { 1: '1.44.69', 2: '2.34.20' },
-    anyCaseOf('true', 'false'),
-    'true or false',
-  ),
-  row(
-    { setting: 'cli_binary_format' },
-    version2,
-    oneOf('base64', 'raw-in-base64-out'),
-    'base64 or raw-in-base64-out',
-    { option: '--cli-binary-format' },
-  ),
-  row(
-    { setting: 'cli_timestamp_format' },
-    always,
-    (value, by) => oneOf('wire', 'iso8601')(value) || (by === 1 && value === 'none'),
-    'wire or iso8601',
-  ),
+  row(both('account_id_endpoint_mode'), { 1: '1.38.0', 2: '2.25.0' }, anyCaseOf(accountModes)),
+  row(both('s3_disable_express_session_auth'), { 1: '1.44.69', 2: '2.34.20' }, anyCaseOf(truth)),
+  row({ setting: 'cli_binary_format' }, version2, oneOf(['base64', 'raw-in-base64-out']), {
+    option: '--cli-binary-format',
+  }),
+  row({ setting: 'cli_timestamp_format' }, always, oneOf(['wire', 'iso8601'], { 1: 'none' })),
   row(
     { setting: 'cli_auto_prompt', variable: 'AWS_CLI_AUTO_PROMPT' },
     version2,
-    (value) => value.toLowerCase() !== 'on',
-    'off or on-partial',
+    wanted('off or on-partial', (value) => value.toLowerCase() !== 'on'),
     {
       option: '--no-cli-auto-prompt',
       early: true,
@@ -200,65 +185,48 @@ export const settingRows: readonly Row[] = [
   row(
     { setting: 's3' },
     always,
-    (value, _, { addressing_style: style, ...more }) =>
-      style === undefined
-        ? value !== '' || Object.keys(more).length > 0
-        : oneOf('auto', 'virtual', 'path')(style),
-    'settings of its own below it, with addressing_style auto, virtual or path',
+    wanted(
+      'settings of its own below it, with addressing_style auto, virtual or path',
+      (value, _, { addressing_style: style, ...more }) =>
+        style === undefined
+          ? value !== '' || Object.keys(more).length > 0
+          : ['auto', 'virtual', 'path'].includes(style),
+    ),
   ),
   row(
     { setting: 'api_versions' },
     version1,
-    (_, _by, nested) => Object.keys(nested).length > 0 && (nested.sts ?? '2011-06-15') === '2011-06-15',
-    'settings of its own below it, and for sts none but 2011-06-15',
+    wanted(
+      'settings of its own below it, and for sts none but 2011-06-15',
+      (_, _by, nested) => Object.keys(nested).length > 0 && (nested.sts ?? '2011-06-15') === '2011-06-15',
+    ),
   ),
-  row(both('sts_regional_endpoints'), version1, oneOf('', 'legacy', 'regional'), 'legacy or regional'),
-  row(both('s3_us_east_1_regional_endpoint'), version1, oneOf('legacy', 'regional'), 'legacy or regional'),
+  row(both('sts_regional_endpoints'), version1, oneOf(['legacy', 'regional'], { 1: '' })),
+  row(both('s3_us_east_1_regional_endpoint'), version1, oneOf(['legacy', 'regional'])),
   row(
     both('defaults_mode'),
     { ...version1, ...byGo },
-    (value, by) => anyCaseOf(...defaultsModes)(value) || (by === 'go' && value === ''),
-    'legacy, auto, standard, in-region, cross-region or mobile',
+    anyCaseOf(['legacy', 'auto', 'standard', 'in-region', 'cross-region', 'mobile'], { go: '' }),
   ),
   row(
     { variable: 'AWS_CLI_OUTPUT_ENCODING' },
     { 2: '2.24.14' },
-    (value) => readable.test(value.toLowerCase().replace(/[^a-z\d]+/g, '_')),
-    'an encoding that aws knows and kubectl reads',
+    wanted('an encoding that aws knows and kubectl reads', (value) =>
+      readable.test(value.toLowerCase().replace(/[^a-z\d]+/g, '_')),
+    ),
   ),
   row(
     both('ca_bundle'),
     { 1: '1.45.54', 2: '2.36.6' },
-    (value) => strip(value) !== '',
-    'the path of a file',
+    wanted('the path of a file', (value) => strip(value) !== ''),
     { lastVariable: 'REQUESTS_CA_BUNDLE' },
   ),
-  row({ setting: 'max_attempts' }, byGo, isGoInteger, 'a whole number'),
-  row({ variable: 'AWS_MAX_ATTEMPTS' }, byGo, isDecimal, 'a whole number'),
-  row(
-    { setting: compression },
-    byGo,
-    (value) => isGoInteger(value) && compressible(value),
-    'a whole number from 0 to 10485760',
-  ),
-  row(
-    { variable: 'AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES' },
-    byGo,
-    (value) => isDecimal(value) && compressible(value),
-    'a whole number from 0 to 10485760',
-  ),
-  row(
-    both('account_id_endpoint_mode'),
-    byGo,
-    oneOf('preferred', 'disabled', 'required'),
-    'preferred, disabled or required, in these letters',
-  ),
-  row(
-    { setting: 'disable_request_compression' },
-    byGo,
-    oneOf('true', 'false'),
-    'true or false, in these letters',
-  ),
+  row({ setting: 'max_attempts' }, byGo, wanted('a whole number', isGoInteger)),
+  row({ variable: 'AWS_MAX_ATTEMPTS' }, byGo, wanted('a whole number', isDecimal)),
+  row({ setting: compression }, byGo, compressible(isGoInteger)),
+  row({ variable: `AWS_${compression.toUpperCase()}` }, byGo, compressible(isDecimal)),
+  row(both('account_id_endpoint_mode'), byGo, inTheseLetters(accountModes)),
+  row({ setting: 'disable_request_compression' }, byGo, inTheseLetters(truth)),
   ...[
     'AWS_DISABLE_REQUEST_COMPRESSION',
     'AWS_S3_USE_ARN_REGION',
@@ -268,13 +236,8 @@ export const settingRows: readonly Row[] = [
     'AWS_USE_DUALSTACK_ENDPOINT',
     'AWS_USE_FIPS_ENDPOINT',
     'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS',
-  ].map((variable) => row({ variable }, byGo, anyCaseOf('true', 'false'), 'true or false')),
-  row(
-    { variable: 'AWS_ENABLE_ENDPOINT_DISCOVERY' },
-    byGo,
-    anyCaseOf('true', 'false', 'auto'),
-    'true, false or auto',
-  ),
+  ].map((variable) => row({ variable }, byGo, anyCaseOf(truth))),
+  row({ variable: 'AWS_ENABLE_ENDPOINT_DISCOVERY' }, byGo, anyCaseOf([...truth, 'auto'])),
 ]
 
 const ofRoles = settingRows.filter(({ ofRole }) => ofRole)
