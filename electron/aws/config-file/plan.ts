@@ -2,27 +2,19 @@
  * What edits make of an AWS config file: refused with the reason, or a text that is proven to say what was asked, and nothing else
  * anew. Pure.
  */
-import { keysOfProfiles } from '../../../shared/edits/references'
+import { capital } from '../../../shared/capital'
+import type { ModelEntry } from '../../../shared/edits/model'
+import { keysNaming, keysOfProfiles, withName } from '../../../shared/edits/references'
+import { at, isList, mapOf, withKey } from '../../../shared/json'
+import { entryId } from '../../../shared/kubeconfig/entries'
 import { type ProfileEdit, type ProfileSetting, profileEditLine } from '../../../shared/profiles/edit'
 import { ok, type Result, refuse } from '../../../shared/result'
 import { named, quoted } from '../../../shared/visible'
 import { offered } from '../../system/offer'
-import type { Section, Setting } from '../files/files'
+import type { Section } from '../files/files'
 import { type Ini, parseIni, sectionMeaning, strip } from '../files/ini'
 import { mergeAwsFiles } from '../files/profiles'
-import {
-  type ConfigText,
-  headerOf,
-  readConfigText,
-  type SectionLines,
-  sectionsOf,
-  withCopy,
-  withHeader,
-  withKey,
-  withoutKey,
-  withoutSection,
-  withSection,
-} from './text'
+import { jsonOf, type ReadSections, readSections, rewriteSections, sectionsIn } from './sections'
 
 export interface ConfigInput {
   readonly path: string
@@ -46,54 +38,44 @@ export function planProfileEdits(input: ConfigInput, edits: readonly ProfileEdit
   let text = input.text ?? ''
   const titles: string[] = []
   for (const edit of edits) {
-    const state = stateOf(path, text, credentials)
-    if (!state.ok) return state
-    const was =
-      edit.kind === 'set-profile-key' ? (settingOf(state.value, edit.profile, edit.key)?.value ?? null) : null
-    const changed = edited(state.value, edit)
-    if (!changed.ok) return changed
-    if (changed.value.text !== text) {
-      if (!proven(changed.value, path))
-        return no(
-          `Ekscope cannot write this into ${path} and be sure that aws then reads just that.`,
-          'Edit the file by hand; nothing was written.',
-        )
-      titles.push(profileEditLine(edit, was))
+    const now = readSections(path, text)
+    const { ini } = now
+    if (ini.problem !== null)
+      return no(
+        `aws refuses ${path} at line ${ini.problem.line}: ${ini.problem.message}.`,
+        'Correct that line first; Ekscope writes no file that aws cannot read.',
+      )
+    const section = edited({ path, now, credentials }, edit)
+    if (!section.ok) return section
+    const after = rewriteSections(now, { ...now.file, section: section.value }, now, ['as its neighbours'])
+    if (after === null)
+      return no(
+        `Ekscope cannot write this into ${path} and be sure that aws then reads just that.`,
+        'Edit the file by hand; nothing was written.',
+      )
+    if (after !== text) {
+      const was =
+        edit.kind === 'set-profile-key'
+          ? mergeAwsFiles(ini, credentials).profiles.get(edit.profile)?.settings[edit.key]?.value
+          : null
+      titles.push(profileEditLine(edit, was ?? null))
     }
-    text = changed.value.text
+    text = after
   }
   return ok({ text, titles })
 }
 
-/** A file as it stands before one edit. */
+/** A file before one edit. */
 interface State {
   readonly path: string
-  readonly config: ConfigText
-  readonly ini: Ini
+  readonly now: ReadSections
   readonly credentials: Pick<Ini, 'sections'>
 }
 
-function stateOf(path: string, text: string, credentials: Pick<Ini, 'sections'>): Result<State> {
-  const ini = parseIni(text, path)
-  if (ini.problem !== null)
-    return no(
-      `aws refuses ${path} at line ${ini.problem.line}: ${ini.problem.message}.`,
-      'Correct that line first; Ekscope writes no file that aws cannot read.',
-    )
-  return ok({ path, config: readConfigText(text), ini, credentials })
-}
+/** The sections after an edit. */
+type Edited = Result<readonly ModelEntry[]>
 
-/** A text with what aws is then to read in it. */
-interface Changed {
-  readonly text: string
-  readonly sections: readonly Said[]
-}
-interface Said {
-  readonly name: string
-  readonly settings: Readonly<Record<string, Pick<Setting, 'value' | 'nested'>>>
-}
-
-function edited(state: State, edit: ProfileEdit): Result<Changed> {
+function edited(state: State, edit: ProfileEdit): Edited {
   switch (edit.kind) {
     case 'set-profile-key':
       return edit.value === null
@@ -116,15 +98,32 @@ function edited(state: State, edit: ProfileEdit): Result<Changed> {
 const credentialsOf = ({ credentials }: State, profile: string): Section | undefined =>
   credentials.sections.find(({ name }) => name === profile)
 
-/** As aws reads it of both files. */
-function settingOf({ ini, credentials }: State, profile: string, key: string): Setting | undefined {
-  return mergeAwsFiles(ini, credentials).profiles.get(profile)?.settings[key]
-}
-
 const place = ({ file, line }: { readonly file: string; readonly line: number }) => `${file}:${line}`
 
-function set(state: State, profile: string, key: string, value: string): Result<Changed> {
-  const { config, ini } = state
+type Kind = 'profile' | 'sso-session'
+
+/** The sections of that meaning, as they are read: of several the last one counts. */
+const sectionsOf = ({ now }: State, kind: Kind, name: string): readonly Section[] =>
+  now.ini.sections.filter((section) => {
+    const meaning = sectionMeaning(section.name)
+    return meaning?.kind === kind && meaning.name === name
+  })
+
+const entryOf = ({ now }: State, kind: Kind, name: string): ModelEntry | undefined =>
+  sectionsIn(now.file).find((entry) => entry.name === `${kind} ${name}`)
+
+/** The sections with others in place of one. */
+const instead = ({ now }: State, entry: ModelEntry, by: readonly ModelEntry[]): Edited =>
+  ok(sectionsIn(now.file).flatMap((one) => (one === entry ? by : [one])))
+
+const newEntry = ({ path }: State, kind: Kind, name: string, rest: Pick<ModelEntry, 'value' | 'from'>) => ({
+  id: entryId('section', `${path}\0new`, name, 0),
+  kind: 'section' as const,
+  name: `${kind} ${name}`,
+  ...rest,
+})
+
+function set(state: State, profile: string, key: string, value: string): Edited {
   const bad = badSetting({ key, value })
   if (bad) return bad
   const inCredentials = credentialsOf(state, profile)
@@ -134,77 +133,57 @@ function set(state: State, profile: string, key: string, value: string): Result<
       `${key} of profile ${named(profile)} is set at ${place(wins)}, which wins; Ekscope never writes the credentials file.`,
       'Change or remove the setting there.',
     )
-  const section = sectionsOf(config, 'profile', profile).at(-1)
-  if (section === undefined)
+  const entry = entryOf(state, 'profile', profile)
+  if (entry === undefined)
     return inCredentials === undefined
       ? no(
           `There is no profile ${named(profile)}.`,
           `To add it: ${offered('ekscope', 'profile', 'add', profile, `${key}=${value}`)}.`,
         )
       : add({ ...state, credentials: { sections: [] } }, 'profile', profile, [{ key, value }])
-  const known = section.options.find(({ name }) => name === key)
-  const before = ini.sections.find(({ name }) => name === section.header)?.settings[key]
-  if (known?.goesOn && before?.value === '')
+  if (isList(at(entry.value, key)))
     return no(
-      `${key} of profile ${named(profile)} has settings of its own below it (${state.path}:${known.first.number}).`,
+      `${key} of profile ${named(profile)} has settings of its own below it (${state.path}:${sectionsOf(state, 'profile', profile).at(-1)?.settings[key]?.line}).`,
       'Edit these by hand.',
     )
-  if (known !== undefined && before?.value === value) return ok(unchanged(state))
-  const settings = withSetting(ini.sections, section.header, key, value)
-  return ok({ text: withKey(config, section, key, value), sections: settings })
+  return instead(state, entry, [{ ...entry, value: withKey(entry.value, key, jsonOf(key, { value })) }])
 }
 
-function unset(state: State, profile: string, key: string): Result<Changed> {
-  const { config, ini } = state
+function unset(state: State, profile: string, key: string): Edited {
   const wins = credentialsOf(state, profile)?.settings[key]
   if (wins !== undefined)
     return no(
       `${key} of profile ${named(profile)} is set at ${place(wins)}, and Ekscope never writes the credentials file.`,
       'Remove the setting there.',
     )
-  const section = sectionsOf(config, 'profile', profile).at(-1)
-  if (section === undefined) return noProfile(state, profile)
-  const known = section.options.find(({ name }) => name === key)
-  const common = ini.defaults[key]
+  const entry = entryOf(state, 'profile', profile)
+  if (entry === undefined) return noProfile(state, profile)
+  const common = state.now.ini.defaults[key]
   if (common !== undefined)
     return no(
       `${key} is also set in [DEFAULT] (${place(common)}), which counts for every profile.`,
       'Give the profile a value of its own, or remove the setting there.',
     )
-  if (known === undefined) return ok(unchanged(state))
-  return ok({
-    text: withoutKey(config, section, key),
-    sections: withSetting(ini.sections, section.header, key, null),
-  })
+  return instead(state, entry, [{ ...entry, value: withKey(entry.value, key, undefined) }])
 }
 
-function add(
-  state: State,
-  kind: 'profile' | 'sso-session',
-  name: string,
-  settings: readonly ProfileSetting[],
-): Result<Changed> {
-  const { config, ini } = state
+function add(state: State, kind: Kind, name: string, settings: readonly ProfileSetting[]): Edited {
   const bad = [badName(name), ...settings.map(badSetting)].find((one) => one !== null)
   if (bad) return bad
   const keys = new Set(settings.map(({ key }) => key))
   if (keys.size < settings.length) return no('A key is given twice.', 'Give each key once.')
   const taken = takenBy(state, kind, name)
   if (taken) return taken
-  const header = headerOf(kind, name)
-  const own = Object.fromEntries(settings.map(({ key, value }) => [key, plain(value)]))
-  return ok({
-    text: withSection(config, header, settings),
-    sections: [...ini.sections, { name: header, settings: { ...ini.defaults, ...own } }],
-  })
+  const value = mapOf(settings.map((setting) => [setting.key, jsonOf(setting.key, setting)]))
+  return ok([...sectionsIn(state.now.file), newEntry(state, kind, name, { value, from: null })])
 }
 
-function clone(state: State, profile: string, name: string): Result<Changed> {
-  const { config, ini } = state
+function clone(state: State, profile: string, name: string): Edited {
   const bad = badName(name)
   if (bad) return bad
   const only = onlySection(state, profile)
   if (!only.ok) return only
+  const entry = only.value
   const inCredentials = credentialsOf(state, profile)
   if (inCredentials !== undefined)
     return no(
@@ -213,15 +192,12 @@ function clone(state: State, profile: string, name: string): Result<Changed> {
     )
   const taken = takenBy(state, 'profile', name)
   if (taken) return taken
-  const header = headerOf('profile', name)
-  return ok({
-    text: withCopy(config, only.value, header),
-    sections: instead(ini.sections, only.value.header, (one) => [one, { ...one, name: header }]),
-  })
+  const { value, id: from } = entry
+  return instead(state, entry, [entry, newEntry(state, 'profile', name, { value, from })])
 }
 
-function rename(state: State, profile: string, name: string): Result<Changed> {
-  const { config, ini, credentials } = state
+function rename(state: State, profile: string, name: string): Edited {
+  const { now, credentials } = state
   const bad = badName(name)
   if (bad) return bad
   if (profile === 'default')
@@ -229,15 +205,10 @@ function rename(state: State, profile: string, name: string): Result<Changed> {
       'Profile default counts where no profile is named; under another name the profile would not.',
       `To have it by another name too: ${offered('ekscope', 'profile', 'clone', 'default', name)}.`,
     )
-  const inCredentials = credentialsOf(state, profile)
-  if (inCredentials !== undefined)
-    return no(
-      `Profile ${named(profile)} is in the credentials file (${place(inCredentials)}), which Ekscope never writes, so the profile cannot be renamed here.`,
-      'Rename the profile there and here by hand.',
-    )
-  const only = onlySection(state, profile)
+  const only = onlyInConfig(state, profile, 'rename')
   if (!only.ok) return only
-  if (name === profile) return ok(unchanged(state))
+  const entry = only.value
+  if (name === profile) return ok(sectionsIn(now.file))
   const taken = takenBy(state, 'profile', name)
   if (taken) return taken
   const outside = credentials.sections.flatMap(({ settings }) =>
@@ -248,44 +219,25 @@ function rename(state: State, profile: string, name: string): Result<Changed> {
       `${place(outside)} names profile ${named(profile)}, and Ekscope never writes the credentials file.`,
       'Change that name there first.',
     )
-  const header = headerOf('profile', name, only.value.header)
-  let text = withHeader(config, only.value, header)
-  let sections = instead(ini.sections, only.value.header, (one) => [{ ...one, name: header }])
-  const common = keysOfProfiles.find((key) => ini.defaults[key]?.value === profile)
+  const common = keysOfProfiles.find((key) => now.ini.defaults[key]?.value === profile)
   if (common !== undefined)
     return no(
       `${common} in [DEFAULT] names profile ${named(profile)}.`,
       'Change that by hand first; [DEFAULT] counts for every profile.',
     )
-  for (const said of sections.filter((one) => sectionMeaning(one.name)?.kind === 'profile'))
-    for (const key of keysOfProfiles) {
-      if (said.settings[key]?.value !== profile) continue
-      const now = readConfigText(text)
-      const section = now.sections.find((one) => one.header === said.name)
-      if (section === undefined) continue
-      text = withKey(now, section, key, name)
-      sections = withSetting(sections, said.name, key, name)
-    }
-  return ok({ text, sections })
+  return ok(
+    sectionsIn(now.file).map((one, at) => {
+      const isProfile = sectionMeaning(now.headers[at] ?? '')?.kind === 'profile'
+      const value = isProfile ? withName(one.value, keysNaming(one, entry), `profile ${name}`) : one.value
+      return { ...one, name: one === entry ? `profile ${name}` : one.name, value }
+    }),
+  )
 }
 
-function remove(state: State, profile: string): Result<Changed> {
-  const { config, ini } = state
-  const inCredentials = credentialsOf(state, profile)
-  if (inCredentials !== undefined)
-    return no(
-      `Profile ${named(profile)} is in the credentials file (${place(inCredentials)}), which Ekscope never writes, so the profile cannot be deleted here.`,
-      'Delete the profile there and here by hand.',
-    )
-  const only = onlySection(state, profile)
-  if (!only.ok) return only
-  return ok({
-    text: withoutSection(config, only.value),
-    sections: instead(ini.sections, only.value.header, () => []),
-  })
+function remove(state: State, profile: string): Edited {
+  const only = onlyInConfig(state, profile, 'delete')
+  return only.ok ? instead(state, only.value, []) : only
 }
-
-const unchanged = ({ config, ini }: State): Changed => ({ text: config.text, sections: ini.sections })
 
 function noProfile(state: State, profile: string) {
   const inCredentials = credentialsOf(state, profile)
@@ -344,24 +296,33 @@ const leadsIn = (text: string): readonly Omit<Lead, 'was'>[] =>
     ]),
   )
 
+/** The one section that is this profile, of which the credentials file has none. */
+function onlyInConfig(state: State, profile: string, verb: 'rename' | 'delete'): Result<ModelEntry> {
+  const inCredentials = credentialsOf(state, profile)
+  return inCredentials === undefined
+    ? onlySection(state, profile)
+    : no(
+        `Profile ${named(profile)} is in the credentials file (${place(inCredentials)}), which Ekscope never writes, so the profile cannot be ${verb}d here.`,
+        `${capital(verb)} the profile there and here by hand.`,
+      )
+}
+
 /** The one section that is this profile. */
-function onlySection(state: State, profile: string): Result<SectionLines> {
-  const found = sectionsOf(state.config, 'profile', profile)
-  const [first, second] = found
-  if (first === undefined) return noProfile(state, profile)
-  if (second === undefined) return ok(first)
+function onlySection(state: State, profile: string): Result<ModelEntry> {
+  const found = sectionsOf(state, 'profile', profile)
+  const entry = entryOf(state, 'profile', profile)
+  if (entry === undefined) return noProfile(state, profile)
+  if (found.length === 1) return ok(entry)
   return no(
     `Profile ${named(profile)} is in ${state.path} twice, at lines ${found.map(({ line }) => line).join(' and ')}; aws takes the last.`,
     'Remove one of them by hand first.',
   )
 }
 
-function takenBy(state: State, kind: 'profile' | 'sso-session', name: string) {
-  const [there] = sectionsOf(state.config, kind, name)
-  const inCredentials = kind === 'profile' ? credentialsOf(state, name) : undefined
-  if (there === undefined && inCredentials === undefined) return null
-  const where = there === undefined && inCredentials ? place(inCredentials) : `${state.path}:${there?.line}`
-  return no(`There is a ${kind} ${named(name)} already (${where}).`, 'Choose another name.')
+function takenBy(state: State, kind: Kind, name: string) {
+  const [there] = sectionsOf(state, kind, name)
+  const taken = there ?? (kind === 'profile' ? credentialsOf(state, name) : undefined)
+  return taken && no(`There is a ${kind} ${named(name)} already (${place(taken)}).`, 'Choose another name.')
 }
 
 /** Keys stay out of argument lists, histories and this file: they belong into the credentials file. */
@@ -406,39 +367,4 @@ function badName(name: string) {
     `${quoted(name)} cannot be the name of a section.`,
     'Choose a name without brackets, line breaks or blanks around it.',
   )
-}
-
-const plain = (value: string): Pick<Setting, 'value' | 'nested'> => ({ value, nested: {} })
-
-/** The sections with others in place of one. */
-const instead = (
-  sections: readonly Said[],
-  header: string,
-  by: (one: Said) => readonly Said[],
-): readonly Said[] => sections.flatMap((one) => (one.name === header ? by(one) : [one]))
-
-/** The sections with one setting more, less, or another. */
-const withSetting = (sections: readonly Said[], header: string, key: string, value: string | null) =>
-  instead(sections, header, (one) => {
-    const { [key]: _, ...rest } = one.settings
-    return [{ ...one, settings: value === null ? rest : { ...rest, [key]: plain(value) } }]
-  })
-
-/** Read again, the text says just what was asked: every section in its order, every setting of it. */
-function proven({ text, sections }: Changed, path: string): boolean {
-  const read = parseIni(text, path)
-  return (
-    read.problem === null &&
-    JSON.stringify(read.sections.map(saidBy)) === JSON.stringify(sections.map(saidBy))
-  )
-}
-
-const saidBy = ({ name, settings }: Said) => {
-  const meaning = sectionMeaning(name)
-  return [
-    meaning === null ? name : [meaning.kind, meaning.name],
-    Object.entries(settings)
-      .map(([key, { value, nested }]) => [key, value, nested])
-      .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)),
-  ]
 }

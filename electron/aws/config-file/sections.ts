@@ -14,13 +14,16 @@ import type { Section, Setting } from '../files/files'
 import { parseIni, sectionMeaning } from '../files/ini'
 import {
   type ConfigText,
+  headerOf,
   readConfigText,
   type SectionLines,
+  withCopy,
   withHeader,
   withKey,
   withLines,
   withoutKey,
   withoutSection,
+  withSection,
   withSectionLines,
 } from './text'
 
@@ -45,7 +48,7 @@ export function readSections(path: string, text: string | null, of = '') {
       id: entryId('section', `${path}\0${of}`, called, 0),
       kind: 'section',
       name: called,
-      value: mapOf(own.map(([key, setting]) => [key, settingOf(key, setting)])),
+      value: mapOf(own.map(([key, setting]) => [key, jsonOf(key, setting)])),
       from: null,
     }
   })
@@ -55,6 +58,7 @@ export function readSections(path: string, text: string | null, of = '') {
   const file: ModelFile = { path, exists: text !== null, unreadable, ...nothing, section }
   return {
     text: text ?? '',
+    ini,
     file,
     /** How the header of each is spelt. */
     headers,
@@ -66,7 +70,10 @@ export function readSections(path: string, text: string | null, of = '') {
 }
 
 /** Settings that stand below another one are one value with it; another section is named as in the model. */
-function settingOf(key: string, { value, nested }: Setting): Json {
+export function jsonOf(
+  key: string,
+  { value, nested = {} }: Pick<Setting, 'value'> & Partial<Pick<Setting, 'nested'>>,
+): Json {
   const pairs = Object.entries(nested).sort(([a], [b]) => (a < b ? -1 : 1))
   if (pairs.length > 0) return pairs
   const about = Object.hasOwn(sectionKeys, key) ? sectionKeys[key] : undefined
@@ -142,12 +149,19 @@ function sayTheSame(was: ModelEntry, is: ModelEntry): boolean {
   return sameJson(one, other)
 }
 
+type Way = 'as it stood' | 'as its neighbours'
+
 /**
- * The text with its sections as wanted; what comes back stands as in `pattern`, line for line. Null where aws would not read just
+ * The text with its sections as wanted; what comes back is as in `pattern`, line for line. Null where aws would not read just
  * that in any text that could be made.
  */
-export function rewriteSections(now: ReadSections, wanted: ModelFile, pattern: ReadSections): string | null {
-  for (const way of ['as it stood', 'as its neighbours'] as const) {
+export function rewriteSections(
+  now: ReadSections,
+  wanted: ModelFile,
+  pattern: ReadSections,
+  ways: readonly Way[] = ['as it stood', 'as its neighbours'],
+): string | null {
+  for (const way of ways) {
     const text = new Rewriting(now, pattern, way).text(wanted)
     if (says(readSections(wanted.path, text), wanted, now)) return text
   }
@@ -157,7 +171,7 @@ export function rewriteSections(now: ReadSections, wanted: ModelFile, pattern: R
 function says({ file, defaults }: ReadSections, wanted: ModelFile, now: ReadSections): boolean {
   const [is, asked] = [sectionsIn(file), sectionsIn(wanted)]
   const common = (of: Section['settings']): JsonMap =>
-    mapOf(Object.entries(of).map(([key, one]) => [key, settingOf(key, one)]))
+    mapOf(Object.entries(of).map(([key, one]) => [key, jsonOf(key, one)]))
   return (
     file.unreadable === null &&
     sameJson(common(defaults), common(now.defaults)) &&
@@ -175,7 +189,7 @@ class Rewriting {
   private readonly patternText: ConfigText
   private readonly asItStood: boolean
 
-  constructor(now: ReadSections, pattern: ReadSections, way: 'as it stood' | 'as its neighbours') {
+  constructor(now: ReadSections, pattern: ReadSections, way: Way) {
     this.config = readConfigText(now.text)
     this.was = sectionsIn(now.file)
     this.headers = new Map(this.was.map(({ id }, place) => [id, now.headers[place] ?? '']))
@@ -191,9 +205,8 @@ class Rewriting {
     for (const { id, name } of this.was) {
       const is = then.get(id)
       if (is === undefined || is.name === name) continue
-      const header =
-        this.pattern.headers[sectionsIn(this.pattern.file).findIndex((one) => one.name === is.name)]
-      if (header === undefined) continue
+      const known = sectionsIn(this.pattern.file).findIndex((one) => one.name === is.name)
+      const header = this.pattern.headers[known] ?? headerOf(is.name, this.headers.get(id))
       this.change(id, (config, section) => withHeader(config, section, header))
       this.headers.set(id, header)
     }
@@ -249,6 +262,21 @@ class Rewriting {
   }
 
   private insert(entry: ModelEntry, above: ModelEntry | null): void {
+    const source = this.section(entry.from ?? '')
+    if (source !== undefined) {
+      const header = headerOf(entry.name)
+      this.headers.set(entry.id, header)
+      this.config = readConfigText(withCopy(this.config, source, header))
+      return
+    }
+    if (entry.from === null) {
+      const settings = Object.entries(entry.value).map(([key, value]) => ({
+        key,
+        value: writtenAs(key, value) ?? '',
+      }))
+      this.config = readConfigText(withSection(this.config, headerOf(entry.name), settings))
+      return
+    }
     const place = sectionsIn(this.pattern.file).findIndex(({ id }) => id === entry.from)
     const header = this.pattern.headers[place]
     const section = this.patternText.sections.find((one) => one.header === header)

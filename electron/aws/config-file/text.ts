@@ -2,7 +2,7 @@
  * Edits of the text of an AWS config file: only the lines of what changes are touched. Which lines are whose says the grammar of
  * reading (../files/ini.ts). Text in, text out; that the result says what was asked is proven by plan.ts.
  */
-import { type IniLine, iniLines, sectionMeaning } from '../files/ini'
+import { type IniLine, iniLines } from '../files/ini'
 import { secretInRemark } from './masked-diff'
 
 /** An option with its lines: from its first to the last that goes on with its value. */
@@ -42,17 +42,6 @@ export function readConfigText(text: string) {
   }
   return { text, eol: /\r\n|\n|\r/.exec(text)?.[0] ?? '\n', sections, lines }
 }
-
-/** The sections that are this profile, in the order of the file: of several the last one counts. */
-export const sectionsOf = (
-  { sections }: ConfigText,
-  kind: 'profile' | 'sso-session',
-  name: string,
-): readonly SectionLines[] =>
-  sections.filter(({ header }) => {
-    const meaning = sectionMeaning(header)
-    return meaning?.kind === kind && meaning.name === name
-  })
 
 const replaced = (text: string, from: number, to: number, by: string): string =>
   text.slice(0, from) + by + text.slice(to)
@@ -213,8 +202,9 @@ export function withHeader(
   return replaced(text, at, at + old.length, header)
 }
 
-/** The header of a section, its name quoted as a shell would read it where it must be; `old` keeps its spelling before that. */
-export function headerOf(kind: 'profile' | 'sso-session', name: string, old = ''): string {
+/** The header of the section that the model calls so, its name quoted as a shell would read it where it must be; `old` keeps its spelling before that. */
+export function headerOf(called: string, old = ''): string {
+  const [, kind = '', name = ''] = /^(\S+) (.*)$/s.exec(called) ?? []
   if (kind === 'profile' && name === 'default') return 'default'
   const [before = `${kind} `] = new RegExp(`^${kind}[ \\t]+`).exec(old) ?? []
   return `${before}${quoted(name)}`
