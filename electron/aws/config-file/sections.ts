@@ -11,12 +11,9 @@ import { entryId } from '../../../shared/kubeconfig/entries'
 import type { HistoryEntry } from '../../kubeconfig/disk/history-record'
 import type { SectionsOf } from '../../kubeconfig/disk/write-stands'
 import type { Section, Setting } from '../files/files'
-import { parseIni, sectionMeaning } from '../files/ini'
+import { type ConfigText, parseIni, readConfigText, type SectionLines, sectionMeaning } from '../files/ini'
 import {
-  type ConfigText,
   headerOf,
-  readConfigText,
-  type SectionLines,
   withCopy,
   withHeader,
   withKey,

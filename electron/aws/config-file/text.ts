@@ -2,46 +2,8 @@
  * Edits of the text of an AWS config file: only the lines of what changes are touched. Which lines are whose says the grammar of
  * reading (../files/ini.ts). Text in, text out; that the result says what was asked is proven by plan.ts.
  */
-import { type IniLine, iniLines } from '../files/ini'
+import type { ConfigText, IniLine, SectionLines } from '../files/ini'
 import { secretInRemark } from './masked-diff'
-
-/** An option with its lines: from its first to the last that goes on with its value. */
-export interface OptionLines {
-  readonly name: string
-  readonly first: IniLine
-  readonly last: IniLine
-  /** Offsets of the text, the last line's end included. */
-  readonly from: number
-  readonly to: number
-  /** Its value goes on in further lines. */
-  readonly goesOn: boolean
-}
-
-/** A text with its lines taken apart. */
-export type ConfigText = Readonly<ReturnType<typeof readConfigText>>
-export type SectionLines = ConfigText['sections'][number]
-
-/** Takes a text apart that aws reads. */
-export function readConfigText(text: string) {
-  const lines = [...iniLines(text)]
-  /** `to`: behind its last option, or its header where it has none. */
-  const sections: { header: string; line: number; from: number; to: number; options: OptionLines[] }[] = []
-  for (const [at, line] of lines.entries()) {
-    const to = lines[at + 1]?.start ?? text.length
-    const section = sections.at(-1)
-    if (line.kind === 'header') {
-      sections.push({ header: line.name, line: line.number, from: line.start, to, options: [] })
-    } else if (line.kind === 'option' && section) {
-      section.options.push({ name: line.name, first: line, last: line, from: line.start, to, goesOn: false })
-      section.to = to
-    } else if (line.kind === 'more' && section) {
-      const option = section.options.pop()
-      if (option) section.options.push({ ...option, last: line, to, goesOn: true })
-      section.to = to
-    }
-  }
-  return { text, eol: /\r\n|\n|\r/.exec(text)?.[0] ?? '\n', sections, lines }
-}
 
 const replaced = (text: string, from: number, to: number, by: string): string =>
   text.slice(0, from) + by + text.slice(to)

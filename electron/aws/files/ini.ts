@@ -2,7 +2,6 @@
  * The dialect of ~/.aws/config and ~/.aws/credentials, which is that of Python's RawConfigParser (strict) with
  * botocore's one level of nesting on top. Text in, sections out; never throws. Judged by the real aws.
  */
-import { assertNever } from '../../../shared/result'
 import { named, quoted } from '../../../shared/visible'
 import type { Section, Setting } from './files'
 
@@ -128,74 +127,89 @@ export function sectionMeaning(
   return words?.length === 2 && words[1] !== undefined ? { kind, name: words[1] } : null
 }
 
+/** An option with its lines: from its first to the last that goes on with its value. */
+interface OptionLines {
+  readonly name: string
+  readonly first: IniLine
+  last: IniLine
+  /** Offsets of the text, the last line's end included. */
+  readonly from: number
+  to: number
+  /** Its value, line by line. */
+  readonly words: string[]
+}
+
+/** A text with its lines taken apart. */
+export type ConfigText = Readonly<ReturnType<typeof readConfigText>>
+export type SectionLines = ConfigText['sections'][number]
+
+/** Takes a text apart, whether aws reads it or not. */
+export function readConfigText(text: string) {
+  const lines = [...iniLines(text)]
+  /** `to`: behind its last option, or its header where it has none. */
+  const sections: { header: string; line: number; from: number; to: number; options: OptionLines[] }[] = []
+  for (const [at, line] of lines.entries()) {
+    const to = lines[at + 1]?.start ?? text.length
+    const section = sections.at(-1)
+    const option = section?.options.at(-1)
+    if (line.kind === 'header')
+      sections.push({ header: line.name, line: line.number, from: line.start, to, options: [] })
+    else if (line.kind === 'option' && section) {
+      const { name, start: from, text: word } = line
+      section.options.push({ name, first: line, last: line, from, to, words: [word] })
+      section.to = to
+    } else if (line.kind === 'more' && section && option) {
+      Object.assign(option, { last: line, to })
+      option.words.push(line.text)
+      section.to = to
+    } else if (line.kind === 'blank') option?.words.push('')
+  }
+  return { text, eol: /\r\n|\n|\r/.exec(text)?.[0] ?? '\n', sections, lines }
+}
+
 /** Settings of [DEFAULT], counted once for each section that they stand in for. */
 const mostDefaults = 1_000_000
-
-interface Option {
-  readonly line: number
-  readonly lines: string[]
-}
 
 interface Draft {
   readonly name: string
   readonly line: number
-  readonly options: Map<string, Option>
+  readonly options: Map<string, OptionLines>
 }
 
 /** Reads a config or credentials file's text. What is legible beside a mistake is given all the same. */
 export function parseIni(text: string, file: string): Ini {
+  const { lines, sections: written } = readConfigText(text)
   const drafts = new Map<string, Draft>()
   // Settings under [DEFAULT] (upper case, not a profile) stand in for absent ones in every section.
   const defaults: Draft = { name: 'DEFAULT', line: 0, options: new Map() }
-  let problem: IniProblem | null = null
+  const mistakes = lines.flatMap((line): readonly IniProblem[] =>
+    line.kind === 'stray' ? [{ message: line.why, line: line.number }] : [],
+  )
+  for (const { header, line, options } of written) {
+    const known = header === 'DEFAULT' ? defaults : drafts.get(header)
+    if (known !== undefined && known !== defaults)
+      mistakes.push({ message: `the section ${quoted(header)} occurs twice`, line })
+    const draft = known ?? { name: header, line, options: new Map<string, OptionLines>() }
+    if (known === undefined) drafts.set(header, draft)
+    for (const option of options) {
+      const message = `${named(option.name)} occurs twice in ${quoted(header)}`
+      if (draft.options.has(option.name)) mistakes.push({ message, line: option.first.number })
+      draft.options.set(option.name, option)
+    }
+  }
+  let [problem = null] = mistakes.sort((one, other) => one.line - other.line)
   const refuse = (message: string, line: number) => {
     problem ??= { message, line }
   }
-  let section: Draft | null = null
-  let values: string[] | null = null
-  for (const line of iniLines(text)) {
-    const { number } = line
-    switch (line.kind) {
-      case 'blank':
-        values?.push('')
-        break
-      case 'comment':
-        break
-      case 'more':
-        values?.push(line.text)
-        break
-      case 'stray':
-        refuse(line.why, number)
-        break
-      case 'header': {
-        const known: Draft | undefined = line.name === 'DEFAULT' ? defaults : drafts.get(line.name)
-        if (known !== undefined && known !== defaults)
-          refuse(`the section ${quoted(line.name)} occurs twice`, number)
-        section = known ?? { name: line.name, line: number, options: new Map() }
-        values = null
-        if (known === undefined) drafts.set(line.name, section)
-        break
-      }
-      case 'option':
-        if (section === null) break
-        if (section.options.has(line.name))
-          refuse(`${named(line.name)} occurs twice in ${quoted(section.name)}`, number)
-        values = [line.text]
-        section.options.set(line.name, { line: number, lines: values })
-        break
-      default:
-        assertNever(line, 'line')
-    }
-  }
-
   if (drafts.size * defaults.options.size > mostDefaults) {
     refuse('[DEFAULT] has more settings for more sections than Ekscope holds', 1)
     defaults.options.clear()
   }
-  const settingsOf = (draft: Draft, options: Iterable<readonly [string, Option]>) => {
+  const settingsOf = (draft: Draft, options: Iterable<readonly [string, OptionLines]>) => {
     const settings = new Map<string, Setting>()
-    for (const [name, { line, lines }] of options) {
-      const joined = stripEnd(lines.join('\n'))
+    for (const [name, { words, first }] of options) {
+      const line = first.number
+      const joined = stripEnd(words.join('\n'))
       const nested = joined.startsWith('\n') ? nestedOf(joined) : {}
       if (nested === null) refuse(`a line under ${named(name)} in ${quoted(draft.name)} has no =`, line)
       settings.set(name, {
@@ -228,40 +242,25 @@ function nestedOf(value: string): Readonly<Record<string, string>> | null {
   return Object.fromEntries(entries)
 }
 
+/** Blanks, an escape, a quotation of either kind, or letters. */
+const shellPiece = /([ \t\r\n]+)|\\([\s\S])|'([^']*)'|"([^"\\]*(?:\\[\s\S][^"\\]*)*)"|([^ \t\r\n'"\\]+)/y
+
 /**
  * Words of a line as Python's shlex.split takes them (POSIX, no comments): section names and credential_process
  * are read so. Null where shlex gives up: a quotation or an escape without its end.
  */
 export function shellWords(line: string): readonly string[] | null {
   const words: string[] = []
-  let word: string | null = null
-  let quote = ''
-  for (let i = 0; i < line.length; i++) {
-    const at = line.charAt(i)
-    if (quote === "'") {
-      if (at === "'") quote = ''
-      else word += at
-    } else if (quote === '"') {
-      const next = line.charAt(i + 1)
-      if (at === '"') quote = ''
-      else if (at === '\\') {
-        if (next === '') return null
-        word += next === '"' || next === '\\' ? next : at + next
-        i++
-      } else word += at
-    } else if (/[ \t\r\n]/.test(at)) {
-      if (word !== null) words.push(word)
-      word = null
-    } else if (at === '\\') {
-      i++
-      if (i >= line.length) return null
-      word = (word ?? '') + line.charAt(i)
-    } else if (at === "'" || at === '"') {
-      quote = at
-      word ??= ''
-    } else word = (word ?? '') + at
+  let goesOn = false
+  for (shellPiece.lastIndex = 0; shellPiece.lastIndex < line.length; ) {
+    const found = shellPiece.exec(line)
+    if (found === null) return null
+    const [, blanks, escaped, single, double, plain] = found
+    if (blanks === undefined) {
+      const text = escaped ?? single ?? double?.replace(/\\(["\\])/g, '$1') ?? plain ?? ''
+      words.push((goesOn ? (words.pop() ?? '') : '') + text)
+    }
+    goesOn = blanks === undefined
   }
-  if (quote !== '') return null
-  if (word !== null) words.push(word)
   return words
 }
