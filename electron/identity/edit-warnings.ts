@@ -6,9 +6,9 @@ import { contextsOf, madeBy, setsOf } from '../../shared/edits/kinds'
 import { changedBothWays, changedNames, type EditModel, type ModelEntry } from '../../shared/edits/model'
 import { meaningOf } from '../../shared/exec/edit'
 import { profileRules } from '../../shared/findings/findings'
-import type { ProfileState } from '../../shared/findings/row'
+import type { ProfileState, ProfileUse } from '../../shared/findings/row'
 import { namedAll } from '../../shared/findings/rule'
-import { at, isMap, type JsonMap, textOf } from '../../shared/json'
+import { at, isMap, textOf } from '../../shared/json'
 import { type EntryId, entryId } from '../../shared/kubeconfig/entries'
 import { once } from '../../shared/once'
 import { quoted } from '../../shared/visible'
@@ -28,19 +28,23 @@ function mayBreak(edit: AnyEdit): readonly ProfileRule[] {
 
 /** Warns of edits after which an entry has a role on top of a role profile, or a profile that no AWS file has. */
 export function identityWarnings(files: AwsFiles): Warnings {
+  const useOf = usesOf(files)
   return (_, after, edits) => {
-    let execAfter: ReturnType<typeof execsOf> | null = null
-    const stateOf = profileStatesIn(files)
+    let entries: Draft | null = null
     return edits.flatMap((edit, index): readonly EditProblem[] => {
-      const ids = mayBreak(edit)
-      if (ids.length > 0) execAfter ??= execsOf(after)
-      const exec = ids.length > 0 && execAfter ? execAfter(edit) : null
-      const meaning = exec && meaningOf(exec)
-      // What gives credentials reads profiles in its own way.
-      if (!meaning || meaning.gets === null || meaning.profilePinnedBy === 'wrapper') return []
-      const { profile, role } = meaning
-      const use = { meaning, profile, role, profileState: stateOf(profile) }
-      return ids.flatMap((code) => {
+      const codes = mayBreak(edit)
+      if (codes.length === 0) return []
+      const draft = (entries ??= new Draft(after))
+      const made = madeBy(edit)
+      // A new entry keeps the id of the name that it was made with, whatever it is renamed to.
+      const ids =
+        made === null
+          ? contextsOf(edit).slice(0, 1)
+          : after.files.map(({ path }) => entryId('context', path, made, 0))
+      const [context] = ids.flatMap((id) => draft.get(id) ?? [])
+      const use = context === undefined ? null : useOf(draft.behind(context, 'user'))
+      if (use === null) return []
+      return codes.flatMap((code) => {
         const found = profileRules[code](use)
         if (!found) return []
         const { message, advice: next, instead } = found
@@ -54,28 +58,19 @@ export function identityWarnings(files: AwsFiles): Warnings {
 
 /** Warns of contexts that come back with a profile that no AWS file has: entries are put back as old as they are, AWS files are not. */
 export function backWarnings(files: AwsFiles): BackWarnings {
+  const useOf = usesOf(files)
   return (before, after) => {
     const { came, went } = changedBothWays(before, after, 'context')
     const users = changedNames(before, after, 'user')
-    const was = usesIn(before, went, users)
-    const stateOf = profileStatesIn(files)
+    const was = usersIn(before, went, users)
     const lost = new Map<string, { readonly names: string[]; readonly next: string }>()
-    for (const [id, { name, user }] of usesIn(after, came, users)) {
-      const old = was.get(id)
-      if (user === null || old?.user === user) continue
-      const meaning = usedBy(user)
-      if (!meaning?.profile || (old?.user && usedBy(old.user)?.profile === meaning.profile)) continue
-      const { profile, role } = meaning
-      const found = profileRules['unknown-profile']({
-        meaning,
-        profile,
-        role,
-        profileState: stateOf(profile),
-      })
+    for (const [id, { name, user }] of usersIn(after, came, users)) {
+      const old = was.get(id)?.user ?? null
+      const use = old === user ? null : useOf(user)
+      if (!use?.profile || useOf(old)?.profile === use.profile) continue
+      const found = profileRules['unknown-profile'](use)
       if (found === null) continue
-      const same = lost.get(profile) ?? { names: [], next: found.advice }
-      same.names.push(name)
-      lost.set(profile, same)
+      once(lost, use.profile, () => ({ names: [], next: found.advice })).names.push(name)
     }
     return [...lost].map(([profile, { names, next }]) => ({
       edit: null,
@@ -87,17 +82,24 @@ export function backWarnings(files: AwsFiles): BackWarnings {
   }
 }
 
-/** What a user runs that reads profiles as aws does; null for anything else. */
-function usedBy({ value }: ModelEntry) {
-  const exec = at(value, 'exec')
-  const meaning = isMap(exec) ? meaningOf(exec) : null
-  if (!meaning || meaning.profilePinnedBy === 'wrapper') return null
-  const { gets, profile, role } = meaning
-  return gets === null ? null : { gets, profile, role }
+/**
+ * What a user runs that reads profiles as aws does; null for anything else: what gives credentials reads profiles in its own way.
+ * Each profile's chain is followed once: thousands of pending edits name few profiles.
+ */
+function usesOf(files: AwsFiles): (user: ModelEntry | null) => ProfileUse | null {
+  const known = new Map<string | null, ProfileState>()
+  return (user) => {
+    const exec = user === null ? undefined : at(user.value, 'exec')
+    const meaning = isMap(exec) ? meaningOf(exec) : null
+    if (!meaning || meaning.gets === null || meaning.profilePinnedBy === 'wrapper') return null
+    const { profile, role } = meaning
+    const profileState = once(known, profile, () => profileStateOf(profile, files))
+    return { meaning, profile, role, profileState }
+  }
 }
 
 /** The user of these contexts, and of those that name one of these users, as kubectl finds it: over the list, or in a file beside it. */
-function usesIn(model: EditModel, changed: ReadonlySet<ModelEntry>, users: ReadonlySet<string>) {
+function usersIn(model: EditModel, changed: ReadonlySet<ModelEntry>, users: ReadonlySet<string>) {
   const uses = new Map<EntryId, { readonly name: string; readonly user: ModelEntry | null }>()
   const entries = new Draft(model)
   for (const entry of model.files.flatMap(({ context }) => context)) {
@@ -106,27 +108,4 @@ function usesIn(model: EditModel, changed: ReadonlySet<ModelEntry>, users: Reado
     uses.set(entry.id, { name: entry.name, user: entries.behind(entry, 'user') })
   }
   return uses
-}
-
-/** Each profile's chain is followed once: thousands of pending edits name few profiles. */
-function profileStatesIn(files: AwsFiles): (profile: string | null) => ProfileState {
-  const known = new Map<string | null, ProfileState>()
-  return (profile) => once(known, profile, () => profileStateOf(profile, files))
-}
-
-/** What the context of an edit runs afterwards. */
-function execsOf(model: EditModel): (edit: AnyEdit) => JsonMap | null {
-  const entries = new Draft(model)
-  return (edit) => {
-    const made = madeBy(edit)
-    // A new entry keeps the id of the name that it was made with, whatever it is renamed to.
-    const ids =
-      made === null
-        ? contextsOf(edit).slice(0, 1)
-        : model.files.map(({ path }) => entryId('context', path, made, 0))
-    const context = ids.flatMap((id) => entries.get(id) ?? [])[0]
-    const user = context && entries.behind(context, 'user')
-    const exec = user && at(user.value, 'exec')
-    return isMap(exec) ? exec : null
-  }
 }

@@ -27,7 +27,6 @@ import {
 import { sessionIn } from '../../shared/identity/who-may-enter'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { maskAddress } from '../../shared/kubeconfig/secrets'
-import { once } from '../../shared/once'
 import { named } from '../../shared/visible'
 import { assumesRole, credentialChain } from '../aws/chain/chain'
 import { profileAlone } from '../aws/chain/intended'
@@ -300,7 +299,7 @@ class TreeMaker {
     const profile = roles[linked]?.profile ?? ''
     const same = this.input.files.profiles.get(profile) === files.profiles.get(profile)
     let node = source === null && same ? (this.byProfile.get(profile) ?? null) : null
-    const steps = [...stepsOf(chain, files, node === null ? null : linked + 1)]
+    const steps = [...stepsOf(chain, node === null ? null : linked + 1)]
     for (const [at, step] of steps.entries()) {
       node = next(node, step, at === steps.length - 1)
       if (node === null) return null
@@ -566,11 +565,11 @@ function idOf(key: string, parent: Node | null): string {
 }
 
 /** From what gives the first credentials to the last role; `from`: the roles from this one on alone. */
-function* stepsOf(chain: Chain, files: AwsFiles, from: number | null): Generator<Step> {
+function* stepsOf(chain: Chain, from: number | null): Generator<Step> {
   const { source, roles, problem } = chain
   if (from === null) {
     if (source === null) yield nobodyStep(problem)
-    else yield* sourceSteps(source, () => ({ ...chain, roles: [] }), files)
+    else yield* sourceSteps(source, () => ({ ...chain, roles: [] }))
   }
   for (const [at, role] of roles.entries())
     if (at >= (from ?? 0)) yield roleStep(role, () => ({ ...chain, roles: roles.slice(0, at + 1) }))
@@ -592,8 +591,11 @@ const roleFrom = ({ profile }: RoleStep): string =>
 
 /** What a source is as a step: its kind, what tells it from others of that kind, its name, and where it comes from. */
 type Head = readonly [IdentityKind, readonly string[], string, string | null]
-const heads: { readonly [K in SourceKind]: (source: CredentialSource<K>, files: AwsFiles) => Head } = {
-  keys: ({ accessKeyId, from }, files) => [kindOfKeys(from, files), [accessKeyId], accessKeyId, from],
+const heads: { readonly [K in SourceKind]: (source: CredentialSource<K>) => Head } = {
+  keys: ({ accessKeyId, from, place }) => {
+    const inEntry = / in exec (env|args)$/.test(from) ? 'entry-keys' : 'environment-keys'
+    return [place === 'file' ? 'keys' : inEntry, [accessKeyId], accessKeyId, from]
+  },
   sso: ({ account, permissionSet, profile }) => [
     'permission-set',
     [account, permissionSet],
@@ -616,40 +618,22 @@ const heads: { readonly [K in SourceKind]: (source: CredentialSource<K>, files: 
   metadata: () => ['metadata', [], 'instance metadata', null],
   environment: () => ['environment-keys', [], 'keys of the environment', null],
 }
-const headOf = <K extends SourceKind>(source: CredentialSource<K>, files: AwsFiles): Head =>
-  heads[source.kind](source, files)
+const headOf = <K extends SourceKind>(source: CredentialSource<K>): Head => heads[source.kind](source)
 
 const nameByArn = (arn: string): string => nameOf(principalByArn(arn)) ?? arn
 
-function* sourceSteps(source: CredentialSource, part: () => Chain, files: AwsFiles): Generator<Step> {
+function* sourceSteps(source: CredentialSource, part: () => Chain): Generator<Step> {
   if (source.kind === 'sso') {
     const { session, startUrl, tokenKey, profile } = source
-    yield signInStep({ key: tokenKey, session, profile }, session, startUrl, null)
+    yield signInStep({ key: tokenKey, session, profile }, startUrl, null)
   }
-  const [kind, key, name, from] = headOf(source, files)
+  const [kind, key, name, from] = headOf(source)
   const principal = rowOf(source).principal(source)
   yield { ...bareStep, key: [kind, ...key], kind, name, principal, from, part }
 }
 
-/** By where they stand: a file of AWS's, an entry of a kubeconfig, or the environment. */
-function kindOfKeys(from: string, files: AwsFiles): IdentityKind {
-  if (/ in exec (env|args)$/.test(from)) return 'entry-keys'
-  if (from === files.legacyKeys?.from) return 'keys'
-  const known = once(placesOfKeys, files, () => new Set(placesIn(files)))
-  return known.has(from) ? 'keys' : 'environment-keys'
-}
-
-const placesOfKeys = new WeakMap<AwsFiles, ReadonlySet<string>>()
-
-const placesIn = ({ profiles }: AwsFiles): readonly string[] =>
-  [...profiles.values()].flatMap(({ config, credentials }) =>
-    [config, credentials].flatMap((section) => {
-      const key = section?.settings.aws_access_key_id
-      return key === undefined ? [] : [`${key.file}:${key.line}`]
-    }),
-  )
-
-function signInStep(token: Token, session: string | null, startUrl: string, from: string | null): Step {
+function signInStep(token: Token, startUrl: string, from: string | null): Step {
+  const { session } = token
   const name = session ?? hostOf(startUrl)
   const place = from ?? (session === null ? maskAddress(startUrl) : null)
   return { ...bareStep, key: ['sso', token.key], kind: 'sso-session', name, from: place, token }
@@ -657,12 +641,8 @@ function signInStep(token: Token, session: string | null, startUrl: string, from
 
 function sessionStep(name: string, section: Section): Step {
   const startUrl = section.settings.sso_start_url?.value ?? ''
-  return signInStep(
-    { key: ssoTokenKey(name), session: name, profile: '' },
-    name,
-    startUrl,
-    `${section.file}:${section.line}`,
-  )
+  const token = { key: ssoTokenKey(name), session: name, profile: '' }
+  return signInStep(token, startUrl, `${section.file}:${section.line}`)
 }
 
 function hostOf(address: string): string {

@@ -9,17 +9,7 @@ import { once } from '../../../shared/once'
 import { named, quoted } from '../../../shared/visible'
 import { type AssumeRoleArguments, assumeRoleKey } from '../files/caches'
 import type { Profile } from '../files/files'
-import {
-  bothSet,
-  circularSource,
-  emptySource,
-  emptySourceProfile,
-  endlessSource,
-  loginPassedOver,
-  missingSource,
-  mostNamed,
-  noCredentials,
-} from './problems'
+import * as problems from './problems'
 import { refusedRoleOf } from './settings-refused'
 import {
   container,
@@ -48,7 +38,7 @@ export function credentialChain(input: ChainInput, profile: string | null): Chai
   if (own !== null) return own
   const inside = sourceInProfile(input, name, true)
   if (inside !== null) return inside.chain
-  if (variables === null) return stopped(noCredentials(name))
+  if (variables === null) return stopped(problems.noCredentials(name))
   return legacyKeys(input) ?? container(input) ?? noneLeft(input, name)
 }
 
@@ -56,7 +46,7 @@ export function credentialChain(input: ChainInput, profile: string | null): Chai
 function noneLeft(input: ChainInput, name: string): Chain {
   const profile = input.files.profiles.get(name)
   const chain = metadata(input, profile === undefined ? [] : [`profile ${named(name)}: nothing`])
-  return passesOverLogin(input.rules, profile) ? { ...chain, problem: loginPassedOver(name) } : chain
+  return passesOverLogin(input.rules, profile) ? { ...chain, problem: problems.loginPassedOver(name) } : chain
 }
 
 /** A profile with web identity is none that assumes a role by source, even if the token file's name is empty. */
@@ -73,11 +63,6 @@ function hasStaticKeys(profile: Profile): boolean {
 /** Profiles in a row by source_profile: aws itself fails after some three hundred, by Python's limit of recursion. */
 export const longestChain = 100
 
-/** Where a profile takes the credentials from with which it assumes its role: from what is at the end, or from another that assumes one. */
-type RoleSource =
-  | { readonly kind: 'end'; readonly chain: Chain }
-  | { readonly kind: 'assumes'; readonly profile: Profile }
-
 /** role_arn with source_profile or credential_source; null when the profile has none. */
 function rolesOfProfile(input: ChainInput, name: string): Chain | null {
   const first = input.files.profiles.get(name)
@@ -87,52 +72,54 @@ function rolesOfProfile(input: ChainInput, name: string): Chain | null {
   const ended = ({ source, problem, ...end }: Chain): Chain => {
     const profiles = [...met.values()]
     const steps = profiles
-      .slice(0, mostNamed)
+      .slice(0, problems.mostNamed)
       .flatMap((profile, at) => [
         ...(at === 0 ? [] : [`source_profile ${named(profile.name)}`]),
         `role_arn of profile ${named(profile.name)}`,
       ])
-    const left = profiles.length - mostNamed
+    const left = profiles.length - problems.mostNamed
     const by = [...steps, ...(left > 0 ? [`${left} more`] : []), ...end.by]
     return { source, roles: [...end.roles, ...profiles.map(roleStep).reverse()], by, problem }
   }
   for (let profile = first; ; ) {
     met.set(profile.name, profile)
     const next = sourceOfRole(input, profile, met)
-    if (next.kind === 'end') return ended(next.chain)
-    profile = next.profile
+    if ('by' in next) return ended(next)
+    profile = next
   }
 }
 
-function sourceOfRole(input: ChainInput, profile: Profile, met: ReadonlyMap<string, Profile>): RoleSource {
+/** Where a profile takes the credentials from with which it assumes its role: a chain, or another profile that assumes one. */
+function sourceOfRole(
+  input: ChainInput,
+  profile: Profile,
+  met: ReadonlyMap<string, Profile>,
+): Chain | Profile {
   const { name } = profile
   const source = value(profile, 'source_profile')
   const credentialSource = value(profile, 'credential_source')
-  const end = (chain: Chain, ...by: string[]): RoleSource => ({
-    kind: 'end',
-    chain: { ...chain, by: [...by, ...chain.by] },
-  })
   const refused = refusedRoleOf(profile)
-  if (refused !== null) return end(stopped(refused))
+  if (refused !== null) return stopped(refused)
   if (source !== null && credentialSource !== null)
-    return end(stopped(bothSet(name, 'source_profile', 'credential_source')))
-  if (credentialSource !== null) return end(namedSource(input, name, credentialSource))
+    return stopped(problems.bothSet(name, 'source_profile', 'credential_source'))
+  if (credentialSource !== null) return namedSource(input, name, credentialSource)
   if (source === null)
-    return end(
-      stoppedBy(
-        `Profile ${named(name)} has a role_arn but neither source_profile nor credential_source.`,
-        'Add source_profile = the profile whose credentials may assume the role.',
-      ),
+    return stoppedBy(
+      `Profile ${named(name)} has a role_arn but neither source_profile nor credential_source.`,
+      'Add source_profile = the profile whose credentials may assume the role.',
     )
   const from = input.files.profiles.get(source)
-  if (from === undefined) return end(stopped(missingSource(name, source)))
+  if (from === undefined) return stopped(problems.missingSource(name, source))
   const isStatic = hasStaticKeys(from)
-  if (met.has(source) && !(source === name && isStatic)) return end(stopped(circle([...met.keys()], source)))
-  if (met.size > longestChain) return end(stopped(endlessSource([...met.keys()][0] ?? name, longestChain)))
-  if (!isStatic && assumesRole(from)) return { kind: 'assumes', profile: from }
+  if (met.has(source) && !(source === name && isStatic)) return stopped(circle([...met.keys()], source))
+  if (met.size > longestChain)
+    return stopped(problems.endlessSource([...met.keys()][0] ?? name, longestChain))
+  if (!isStatic && assumesRole(from)) return from
   const without = 'Give it keys, SSO settings or a credential_process.'
-  const inside = sourceInProfile(input, source, false)?.chain
-  return end(inside ?? stopped(emptySourceProfile(name, source, without)), `source_profile ${named(source)}`)
+  const inside =
+    sourceInProfile(input, source, false)?.chain ??
+    stopped(problems.emptySourceProfile(name, source, without))
+  return { ...inside, by: [`source_profile ${named(source)}`, ...inside.by] }
 }
 
 /** The same of a circle, whichever of its profiles one comes from: it begins with the one whose name sorts first. */
@@ -142,7 +129,7 @@ function circle(met: readonly string[], closing: string): Problem {
   const from = ring.indexOf(first)
   const turned = [...ring.slice(from), ...ring.slice(0, from)]
   const next = 'Let one of them name a profile with credentials of its own in the AWS config file.'
-  return circularSource(turned.at(-1) ?? first, turned, first, next)
+  return problems.circularSource(turned.at(-1) ?? first, turned, first, next)
 }
 
 /** Of each profile once: a long chain has those of all that begin in it. */
@@ -187,7 +174,7 @@ function namedSource(input: ChainInput, profile: string, written: string): Chain
   const by = `credential_source ${named(written)}`
   const names = Object.keys(credentialSources)
   const chain = names.includes(written)
-    ? (credentialSources[written]?.(input) ?? stopped(emptySource(profile, written)))
+    ? (credentialSources[written]?.(input) ?? stopped(problems.emptySource(profile, written)))
     : stoppedBy(
         `The credential_source ${quoted(written)} of profile ${named(profile)} is not one that aws knows.`,
         `Write ${anyOf(names)}, in exactly these letters.`,

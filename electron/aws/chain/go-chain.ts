@@ -14,24 +14,10 @@ import { shellWords } from '../files/ini'
 import type { Variables } from '../files/paths'
 import type { NamedValue } from '../files/settings'
 import { longestChain } from './chain'
-import {
-  bothSet,
-  circularSource,
-  differsFromSession,
-  emptySource,
-  emptySourceProfile,
-  endlessSource,
-  lacksForSso,
-  missingSession,
-  missingSource,
-  mostNamed,
-  noCredentials,
-  partialKeys,
-  refusedContainer,
-  unknownProfile,
-} from './problems'
+import * as problems from './problems'
 import { refusedByGo } from './settings-refused'
 import {
+  containerHost,
   found,
   keysIn,
   metadataAlone,
@@ -53,7 +39,7 @@ export function goChain(input: ChainInput, chosen: NamedValue | null): Chain {
   const known = input.files.profiles.has(name)
   // AWS_PROFILE has to be there; AWS_DEFAULT_PROFILE and `default` are passed over.
   if (!known && chosen?.from === 'AWS_PROFILE')
-    return stopped(unknownProfile(name, input.origin(chosen.from), me))
+    return stopped(problems.unknownProfile(name, input.origin(chosen.from), me))
   const profile = known ? loaded(input, name, []) : null
   if (profile !== null && 'problem' in profile) return profile
   return (
@@ -81,7 +67,10 @@ function goKeys({ variables, origin }: ChainInput): Chain | null {
   const secret = ['AWS_SECRET_ACCESS_KEY', 'AWS_SECRET_KEY'].find((name) => variables?.[name])
   const accessKeyId = id === undefined ? undefined : variables?.[id]
   if (id === undefined || secret === undefined || accessKeyId === undefined) return null
-  return found({ kind: 'keys', accessKeyId: maskKeyId(accessKeyId), from: origin(id) }, origin(id))
+  return found(
+    { kind: 'keys', accessKeyId: maskKeyId(accessKeyId), from: origin(id), place: 'variables' },
+    origin(id),
+  )
 }
 
 function goWebIdentity({ variables, origin }: ChainInput): Chain | null {
@@ -130,10 +119,11 @@ const beside: ReadonlySet<string> = new Set([...types.slice(1), ...ofSso.slice(1
 /** Reads a profile and those that it names, or says why the SDK stops. `visited`: by which profiles it came here. */
 function loaded(input: ChainInput, name: string, visited: readonly string[]): Loaded | Chain {
   const profile = input.files.profiles.get(name)
-  if (profile === undefined) return stopped(missingSource(visited.at(-1) ?? '', name))
+  if (profile === undefined) return stopped(problems.missingSource(visited.at(-1) ?? '', name))
   const wrong = halfKey(profile) ?? refusedByGo(profile)
   if (wrong !== null) return stopped(wrong)
-  const by = visited.length === 0 || visited.length > mostNamed ? [] : [`source_profile ${named(name)}`]
+  const by =
+    visited.length === 0 || visited.length > problems.mostNamed ? [] : [`source_profile ${named(name)}`]
   // A profile that is met again gives its own credentials only, so it may be its own source.
   const again = visited.includes(name)
   const own = (setting: string): string =>
@@ -150,20 +140,21 @@ function loaded(input: ChainInput, name: string, visited: readonly string[]): Lo
   // Of a source its keys count, whatever else it has.
   if (visited.length > 0 && keys) return { profile, value: own, keys, source: null }
   const several = types.filter((setting) => own(setting) !== '')
-  if (several.length > 1) return stopped(bothSet(name, several[0] ?? '', several[1] ?? ''), ...by)
+  if (several.length > 1) return stopped(problems.bothSet(name, several[0] ?? '', several[1] ?? ''), ...by)
   const sourceName = own('source_profile')
   const value = sourceName === '' ? own : (setting: string) => (beside.has(setting) ? '' : own(setting))
   let source: Loaded | null = null
   if (sourceName !== '') {
-    if (visited.length > longestChain) return stopped(endlessSource(visited[0] ?? name, longestChain))
+    if (visited.length > longestChain)
+      return stopped(problems.endlessSource(visited[0] ?? name, longestChain))
     const next = loaded(input, sourceName, [...visited, name])
     if ('problem' in next) return { ...next, by: [...by, ...next.by] }
     if (!hasCredentials(next)) {
       const mend = 'Let it name a profile with credentials of its own.'
       const isCircle = visited.includes(sourceName) || sourceName === name
       const problem = isCircle
-        ? circularSource(name, [...visited, name], sourceName, mend)
-        : emptySourceProfile(name, sourceName, mend)
+        ? problems.circularSource(name, [...visited, name], sourceName, mend)
+        : problems.emptySourceProfile(name, sourceName, mend)
       return stopped(problem, ...by)
     }
     source = next
@@ -171,7 +162,7 @@ function loaded(input: ChainInput, name: string, visited: readonly string[]): Lo
   const session = own('sso_session').trim()
   if (session !== '' && !input.files.ssoSessions.has(session))
     return stopped(
-      missingSession(
+      problems.missingSession(
         session,
         name,
         `Write a section sso-session ${named(session)} with sso_start_url and sso_region into the AWS config file.`,
@@ -190,7 +181,7 @@ function halfKey({ config, credentials }: Profile): Problem | null {
   const { aws_access_key_id: id, aws_secret_access_key: secret } = settings
   const one = id ?? secret
   if (one === undefined || (id !== undefined && secret !== undefined)) return null
-  return partialKeys(
+  return problems.partialKeys(
     `${one.file}:${one.line}`,
     id === undefined ? 'aws_access_key_id' : 'aws_secret_access_key',
     me,
@@ -212,7 +203,7 @@ function chainOf(input: ChainInput, { profile, value, keys, source }: Loaded, de
     )
   }
   const below = source === null ? ofProfile(input, profile, value, keys) : chainOf(input, source, depth + 1)
-  const told = depth < mostNamed
+  const told = depth < problems.mostNamed
   const from = source === null || !told ? [] : [`source_profile ${named(source.profile.name)}`]
   const given = { ...below, by: [...from, ...below.by] }
   if (role === '') return given
@@ -223,7 +214,11 @@ function chainOf(input: ChainInput, { profile, value, keys, source }: Loaded, de
     session,
     cacheKey: null,
   }
-  const assumes = told ? [`role_arn of profile ${named(name)}`] : depth === mostNamed ? ['more roles'] : []
+  const assumes = told
+    ? [`role_arn of profile ${named(name)}`]
+    : depth === problems.mostNamed
+      ? ['more roles']
+      : []
   return { ...given, roles: [...given.roles, step], by: [...assumes, ...given.by] }
 }
 
@@ -251,7 +246,7 @@ function ofProfile(input: ChainInput, profile: Profile, value: Loaded['value'], 
 /** Credentials of the environment count before any profile, so there are none where one asks for them. */
 function namedSource(input: ChainInput, profile: string, written: string): Chain {
   const by = `credential_source ${named(written)}`
-  const nothing = stopped(emptySource(profile, written), by)
+  const nothing = stopped(problems.emptySource(profile, written), by)
   if (written === 'Ec2InstanceMetadata') return found({ kind: 'metadata' }, by)
   const alone = input.variables === null
   if (written === 'Environment') return alone ? found({ kind: 'environment' }, by) : nothing
@@ -268,11 +263,12 @@ function sso(input: ChainInput, profile: string, value: Loaded['value']): Chain 
       ? (section[setting]?.value ?? '')
       : value(setting)
   const missing = ofSso.slice(1).filter((setting) => of(setting) === '')
-  if (missing.length > 0) return stopped(lacksForSso(profile, missing, false), ssoOf(profile))
+  if (missing.length > 0) return stopped(problems.lacksForSso(profile, missing, false), ssoOf(profile))
   const differs = ['sso_region', 'sso_start_url'].find(
     (setting) => value(setting) !== '' && value(setting) !== of(setting),
   )
-  if (differs !== undefined) return stopped(differsFromSession(differs, profile, session), ssoOf(profile))
+  if (differs !== undefined)
+    return stopped(problems.differsFromSession(differs, profile, session), ssoOf(profile))
   const source = {
     profile,
     account: of('sso_account_id'),
@@ -289,7 +285,7 @@ export const loginUnread = 'not its login_session, which the AWS SDK for Go that
 
 /** Where no file gives credentials. */
 function elsewhere(input: ChainInput, profile?: Profile): Chain {
-  if (input.variables === null) return stopped(noCredentials(profile?.name ?? 'default'))
+  if (input.variables === null) return stopped(problems.noCredentials(profile?.name ?? 'default'))
   const signsIn = profile?.settings.login_session !== undefined
   const by =
     profile === undefined ? [] : [`profile ${named(profile.name)}`, ...(signsIn ? [loginUnread] : [])]
@@ -310,8 +306,7 @@ function container({ variables, origin }: ChainInput): Chain | null {
       : ['', 'https', '']
   const [, scheme = '', host = ''] = url ?? []
   const isAddress = /^(?:\[.*\]|[\d.]+)$/.test(host)
-  const own = /^(?:169\.254\.170\.(?:2|23)|127(?:\.\d{1,3}){3}|\[(?:fd00:ec2::23|::1)\])$/i.test(host)
-  return url === null || (scheme.toLowerCase() === 'http' && isAddress && !own)
-    ? stopped(refusedContainer(origin(variable), me), origin(variable))
+  return url === null || (scheme.toLowerCase() === 'http' && isAddress && !containerHost.test(host))
+    ? stopped(problems.refusedContainer(origin(variable), me), origin(variable))
     : found({ kind: 'container', variable }, origin(variable))
 }

@@ -22,19 +22,7 @@ import type { AwsFiles, Profile, Setting } from '../files/files'
 import { shellWords } from '../files/ini'
 import type { AwsRules, RulesInUse } from '../installed/rules'
 import { type NamedPrincipal, noPrincipal, principalByArn } from './principal'
-import {
-  awsLogin,
-  brokenProfile,
-  differsFromSession,
-  expiredKeys,
-  lacksForSso,
-  missingSession,
-  noKeys,
-  partialKeys,
-  refusedContainer,
-  ssoLogin,
-  unreadableToken,
-} from './problems'
+import * as problems from './problems'
 import { refusedForRole } from './settings-refused'
 import type { Chain, ChainInput, CredentialProcess, CredentialSource, SourceKind } from './types'
 
@@ -93,7 +81,7 @@ const sources: { readonly [K in SourceKind]: SourceRow<K> } = {
     principal: ({ role }) => principalByArn(role),
     certain: () => true,
     stops: ({ tokenFile }, { tokenFiles }) =>
-      tokenFiles.get(tokenFile) === false ? unreadableToken(tokenFile) : null,
+      tokenFiles.get(tokenFile) === false ? problems.unreadableToken(tokenFile) : null,
     lasts: ({ tokenFile }, { tokenFiles }) => (tokenFiles.get(tokenFile) === false ? 0 : null),
   },
   sso: {
@@ -109,7 +97,7 @@ const sources: { readonly [K in SourceKind]: SourceRow<K> } = {
     stops: (source, { caches }, now, rules) =>
       (signedInUntil(source.session, tokenOf(source, caches)) ?? 0) > now
         ? null
-        : ssoLogin(source.profile, source.session, rules),
+        : problems.ssoLogin(source.profile, source.session, rules),
     lasts: (source, { caches }) => ssoLasts(source, caches),
     renews: ({ session, startUrl }) => session ?? startUrl,
   },
@@ -129,7 +117,7 @@ const sources: { readonly [K in SourceKind]: SourceRow<K> } = {
     certain: ({ arn }) => arn !== null,
     // aws wants every field even while the credentials last; with them it renews in silence.
     stops: (source, { caches }, _now, rules) =>
-      loginOf(source, caches)?.refreshable ? null : awsLogin(source.profile, rules),
+      loginOf(source, caches)?.refreshable ? null : problems.awsLogin(source.profile, rules),
     lasts: (source, { caches }) => (loginOf(source, caches)?.refreshable ? null : 0),
   },
   process: {
@@ -165,7 +153,7 @@ export const stopped = (problem: Problem, ...by: string[]): Chain => ({
 })
 /** The same of a profile that cannot be used as it is written. */
 export const stoppedBy = (message: string, next: string, ...by: string[]): Chain =>
-  stopped(brokenProfile(message, next), ...by)
+  stopped(problems.brokenProfile(message, next), ...by)
 const place = (setting: Setting) => `${setting.file}:${setting.line}`
 
 /** Keys in the environment; null when there are none. An empty key id counts as unset, an empty secret as missing. */
@@ -173,16 +161,17 @@ export function environmentKeys({ variables, origin, now }: ChainInput): Chain |
   if (!variables?.AWS_ACCESS_KEY_ID) return null
   const accessKeyId = maskKeyId(variables.AWS_ACCESS_KEY_ID)
   const from = origin('AWS_ACCESS_KEY_ID')
-  if (!variables.AWS_SECRET_ACCESS_KEY) return stopped(partialKeys(from, 'AWS_SECRET_ACCESS_KEY'), from)
+  if (!variables.AWS_SECRET_ACCESS_KEY)
+    return stopped(problems.partialKeys(from, 'AWS_SECRET_ACCESS_KEY'), from)
   // An id of the entry takes the secret of the environment, and the other way round: seldom of one key.
   const secret = origin('AWS_SECRET_ACCESS_KEY')
   const apart = (inEntry(from) === null) !== (inEntry(secret) === null)
   const by = apart ? [from, `with ${secret}`] : [from]
   const expiration = variables.AWS_CREDENTIAL_EXPIRATION
   const expiresAt = expiration ? cacheTime(expiration) : null
-  const chain = found({ kind: 'keys', accessKeyId, from, expiresAt }, ...by)
+  const chain = found({ kind: 'keys', accessKeyId, from, place: 'variables', expiresAt }, ...by)
   if (!expiration) return chain
-  return expiresAt !== null && expiresAt > now ? chain : { ...chain, problem: expiredKeys(from) }
+  return expiresAt !== null && expiresAt > now ? chain : { ...chain, problem: problems.expiredKeys(from) }
 }
 
 /** The name that files or variables give a session; without one the program makes it up. */
@@ -279,12 +268,12 @@ function sso({ files, rules }: ChainInput, { profile, top }: AskedProfile): Chai
   const session = own.sso_session?.value ?? null
   const section = session === null ? undefined : files.ssoSessions.get(session)
   if (session !== null && section === undefined) {
-    return broken(missingSession(session, profile.name))
+    return broken(problems.missingSession(session, profile.name))
   }
   for (const [name, setting] of Object.entries(section?.settings ?? {})) {
     const mine = own[name]
     if (mine !== undefined && mine.value !== setting.value)
-      return broken(differsFromSession(name, profile.name, session ?? ''))
+      return broken(problems.differsFromSession(name, profile.name, session ?? ''))
   }
   const merged = { ...own, ...section?.settings }
   const missing = ssoSettings.filter((name) =>
@@ -294,7 +283,7 @@ function sso({ files, rules }: ChainInput, { profile, top }: AskedProfile): Chai
       : merged[name] === undefined,
   )
   if (missing.length > 0) {
-    return broken(lacksForSso(profile.name, missing, rules.hasSsoLogin))
+    return broken(problems.lacksForSso(profile.name, missing, rules.hasSsoLogin))
   }
   const [permissionSet = '', account = '', startUrl = '', region = ''] = ssoSettings.map(
     (name) => merged[name]?.value ?? '',
@@ -355,12 +344,14 @@ function ssoLasts(source: CredentialSource<'sso'>, caches: AwsCaches): number {
 export function keysIn(settings: Readonly<Record<string, Setting>> | undefined): Chain | null {
   const id = settings?.aws_access_key_id
   if (settings === undefined || id === undefined) return null
-  const from = `keys in ${place(id)}`
   if (settings.aws_secret_access_key === undefined) {
-    return stopped(partialKeys(place(id), 'aws_secret_access_key'), from)
+    return stopped(problems.partialKeys(place(id), 'aws_secret_access_key'), `keys in ${place(id)}`)
   }
-  return found({ kind: 'keys', accessKeyId: maskKeyId(id.value), from: place(id) }, from)
+  return keysOfFile(id.value, place(id))
 }
+
+const keysOfFile = (id: string, from: string): Chain =>
+  found({ kind: 'keys', accessKeyId: maskKeyId(id), from, place: 'file' }, `keys in ${from}`)
 
 function login(profile: Profile | undefined): Chain | null {
   const session = value(profile, 'login_session')
@@ -400,7 +391,7 @@ export function legacyKeys({ files }: ChainInput): Chain | null {
   if (problem !== null || accessKeyId === null) {
     return stoppedBy(`${problem ?? from}.`, 'Correct or remove that file.', from)
   }
-  return found({ kind: 'keys', accessKeyId: maskKeyId(accessKeyId), from }, `keys in ${from}`)
+  return keysOfFile(accessKeyId, from)
 }
 
 export function container({ variables, origin, rules }: ChainInput): Chain | null {
@@ -411,7 +402,7 @@ export function container({ variables, origin, rules }: ChainInput): Chain | nul
   const asks = variable === names[0] ? /^(?:[/?#:]|$)/.test(value) : isContainerAddress(value, rules)
   return asks
     ? found({ kind: 'container', variable }, origin(variable))
-    : stopped(refusedContainer(origin(variable)), origin(variable))
+    : stopped(problems.refusedContainer(origin(variable)), origin(variable))
 }
 
 /** aws asks this machine and two addresses of containers alone, and newer ones whoever is asked by https. */
@@ -419,20 +410,24 @@ function isContainerAddress(url: string, { asksByTls }: AwsRules): boolean {
   const [, scheme = '', host = ''] =
     /^([a-z][a-z0-9+.-]*):\/\/(?:[^@/?#]*@)?(\[[^\]]*\]|[^:/?#]*)/i.exec(url) ?? []
   if (asksByTls && scheme.toLowerCase() === 'https') return true
-  return /^(?:localhost|169\.254\.170\.(?:2|23)|127(?:\.\d{1,3}){3}|\[(?:fd00:ec2::23|::1)\])$/i.test(host)
+  return containerHost.test(host)
 }
+
+/** This machine, and the addresses that AWS gives containers. */
+export const containerHost =
+  /^(?:localhost|169\.254\.170\.(?:2|23)|127(?:\.\d{1,3}){3}|\[(?:fd00:ec2::23|::1)\])$/i
 
 export const metadataOff = ({ variables }: ChainInput) =>
   variables?.AWS_EC2_METADATA_DISABLED?.toLowerCase() === 'true'
 
 /** Only a machine of AWS's answers there, so no principal is predicted. */
 export const metadata = (input: ChainInput, by: readonly string[]): Chain =>
-  metadataOff(input) ? { ...stopped(noKeys(false)), by } : metadataAlone(by)
+  metadataOff(input) ? { ...stopped(problems.noKeys(false)), by } : metadataAlone(by)
 
 /** The same where nothing switches it off. */
 export const metadataAlone = (by: readonly string[]): Chain => ({
   source: { kind: 'metadata' },
   roles: [],
   by: [...by, 'instance metadata'],
-  problem: noKeys(true),
+  problem: problems.noKeys(true),
 })

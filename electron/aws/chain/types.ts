@@ -10,6 +10,8 @@ interface SourceFields {
   readonly keys: {
     readonly accessKeyId: string
     readonly from: string
+    /** In a file, or among variables. */
+    readonly place: 'file' | 'variables'
     /** Milliseconds; only of keys in the environment that say so. */
     readonly expiresAt?: number | null
   }
