@@ -145,7 +145,7 @@ export function createSweeps({ discovery, discovered, fleet, onNamed, now }: Swe
         let last: Fault = notFound()
         // Whoever found it may have lost the permission; another may have it still.
         for (const { looker } of by.slice(0, 3)) {
-          const answer = await asked.describe(looker, cluster, signal)
+          const answer = await asked.cluster(looker, cluster.region, cluster.name, signal)
           if (answer.ok) {
             read.set(keyOf(environment, arn), answer.value)
             return answer

@@ -171,60 +171,47 @@ export function createClients({
   }
 
   /**
-   * A client of these settings; each package is read when it is first needed. An answer has an end, silence has one, and no secret
+   * Makes a client of settings; each package is read when it is first needed. An answer has an end, silence has one, and no secret
    * comes out of an error.
    */
-  async function opened<Made, In extends object, Out extends Answered, C>(
-    { keys }: ClientRequest,
-    settings: Promise<Result<Made>>,
-    make: (settings: Made) => Promise<C & { readonly middlewareStack: Steps<In, Out> }>,
-  ): Promise<Result<C>> {
-    const made = await settings
-    if (!made.ok) return made
-    const client = await make(made.value)
-    client.middlewareStack.add(bounded, atTheSocket)
-    client.middlewareStack.addRelativeTo(silentTwice, eachAttempt)
-    client.middlewareStack.add(withoutSecrets(keys), aroundAll)
-    return ok(client)
-  }
+  const opening =
+    <Made, In extends object, Out extends Answered, C>(
+      settingsFor: (request: ClientRequest) => Promise<Result<Made>>,
+      make: (settings: Made) => Promise<C & { readonly middlewareStack: Steps<In, Out> }>,
+    ) =>
+    async (request: ClientRequest): Promise<Result<C>> => {
+      const made = await settingsFor(request)
+      if (!made.ok) return made
+      const client = await make(made.value)
+      client.middlewareStack.add(bounded, atTheSocket)
+      client.middlewareStack.addRelativeTo(silentTwice, eachAttempt)
+      client.middlewareStack.add(withoutSecrets(request.keys), aroundAll)
+      return ok(client)
+    }
+  const of = (service: string) => (request: ClientRequest) => settings(service, request)
+  const ofGlobal = (service: GlobalService) => (request: ClientRequest) => globalSettings(service, request)
+  const [eks, sts] = [() => import('@aws-sdk/client-eks'), () => import('@aws-sdk/client-sts')]
 
   return {
-    eks: (request) =>
-      opened(request, settings('eks', request), async (made) => {
-        const { EKSClient } = await import('@aws-sdk/client-eks')
-        return new EKSClient(made)
-      }),
-    sts: (request) =>
-      opened(request, settings('sts', request), async (made) => {
-        const { STSClient } = await import('@aws-sdk/client-sts')
-        return new STSClient(made)
-      }),
-    sso: (request) =>
-      opened(request, settings('sso', request), async (made) => {
-        const { SSOClient } = await import('@aws-sdk/client-sso')
-        return new SSOClient(made)
-      }),
-    ssoOidc: (request) =>
-      opened(request, settings('sso_oidc', request), async (made) => {
-        const { SSOOIDCClient } = await import('@aws-sdk/client-sso-oidc')
-        return new SSOOIDCClient(made)
-      }),
-    account: (request) =>
-      opened(request, globalSettings('account', request), async (made) => {
-        const { EKSClient } = await import('@aws-sdk/client-eks')
-        const protocolSettings = { defaultNamespace: 'com.amazonaws.account', version: '2021-02-01' }
-        return new EKSClient({ ...made, serviceId: 'Account', protocolSettings })
-      }),
-    iam: (request) =>
-      opened(request, globalSettings('iam', request), async (made) => {
-        const { STSClient } = await import('@aws-sdk/client-sts')
-        const protocolSettings = {
-          defaultNamespace: 'com.amazonaws.iam',
-          xmlNamespace: 'https://iam.amazonaws.com/doc/2010-05-08/',
-          version: '2010-05-08',
-        }
-        return new STSClient({ ...made, serviceId: 'IAM', protocolSettings })
-      }),
+    eks: opening(of('eks'), async (made) => new (await eks()).EKSClient(made)),
+    sts: opening(of('sts'), async (made) => new (await sts()).STSClient(made)),
+    sso: opening(of('sso'), async (made) => new (await import('@aws-sdk/client-sso')).SSOClient(made)),
+    ssoOidc: opening(
+      of('sso_oidc'),
+      async (made) => new (await import('@aws-sdk/client-sso-oidc')).SSOOIDCClient(made),
+    ),
+    account: opening(ofGlobal('account'), async (made) => {
+      const protocolSettings = { defaultNamespace: 'com.amazonaws.account', version: '2021-02-01' }
+      return new (await eks()).EKSClient({ ...made, serviceId: 'Account', protocolSettings })
+    }),
+    iam: opening(ofGlobal('iam'), async (made) => {
+      const protocolSettings = {
+        defaultNamespace: 'com.amazonaws.iam',
+        xmlNamespace: 'https://iam.amazonaws.com/doc/2010-05-08/',
+        version: '2010-05-08',
+      }
+      return new (await sts()).STSClient({ ...made, serviceId: 'IAM', protocolSettings })
+    }),
     close() {
       for (const destroy of closing) destroy()
     },

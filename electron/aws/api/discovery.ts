@@ -40,7 +40,8 @@ export function createDiscovery(from: AskingOptions) {
   const { clients, keysOf } = openAsking(from)
   const callers = new Map<string, Promise<Result<Caller>>>()
 
-  const as = (identity: DiscoveryIdentity): Asker => askerOf(from, { kind: 'profile', ...identity })
+  const as = (who: DiscoveryIdentity | Looker): Asker =>
+    askerOf(from, 'kind' in who ? who : { kind: 'profile', ...who })
 
   /** The credentials and settings of a call as this identity. */
   async function asked(asker: Asker, region: string, signal: AbortSignal): Promise<Result<AskedAs>> {
@@ -65,16 +66,18 @@ export function createDiscovery(from: AskingOptions) {
     return asking
   }
 
-  async function describeAs(
-    asker: Asker,
+  /** A cluster as AWS describes it to this one now. */
+  async function cluster(
+    who: DiscoveryIdentity | Looker,
     region: string,
-    cluster: string,
+    name: string,
     signal: AbortSignal,
   ): Promise<Result<EksCluster>> {
+    const asker = as(who)
     const eks = await eksAs(asker, region, signal)
     if (!eks.ok) return eks
     const asking = callerAs(asker, region, signal).then((caller) => askedBy(asker, region, caller))
-    return describeCluster(eks.value, cluster, asking)
+    return describeCluster(eks.value, name, asking)
   }
 
   const everyone = (): readonly Looker[] => [
@@ -97,11 +100,7 @@ export function createDiscovery(from: AskingOptions) {
       const asker = as(identity)
       return callerAs(asker, wanted ?? asker.home ?? 'us-east-1', signal)
     },
-    cluster: (identity: DiscoveryIdentity, region: string, name: string, signal: AbortSignal) =>
-      describeAs(as(identity), region, name, signal),
-    /** A cluster as AWS describes it to this one now. */
-    describe: (looker: Looker, { region, name }: Pick<EksCluster, 'region' | 'name'>, signal: AbortSignal) =>
-      describeAs(askerOf(from, looker), region, name, signal),
+    cluster,
     /** Who may enter a cluster by its access entries; stopped, as far as they were read. */
     async entries(
       identity: DiscoveryIdentity,

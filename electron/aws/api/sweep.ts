@@ -36,7 +36,7 @@ import { type ClientOf, createClients, type Limits, type MakeClient } from './cl
 import { clusterNames, clusterPage, describeCluster } from './clusters'
 import type { Keys } from './keys'
 import { createPatience, type PatienceOptions, usualPatience } from './patience'
-import { assignments, ssoSourceOf } from './portal'
+import { assignments } from './portal'
 import { faultOf, type RefusalKind, type Refused, refused, whyOf } from './refusals'
 
 export interface SweepOptions extends AskingOptions {
@@ -141,12 +141,11 @@ class Sweep {
   /** Whom a session can be, account by account, each looking as soon as it is known. */
   async #session(session: string): Promise<void> {
     const bad = (reason: Fault) => this.#tell({ kind: 'session', session, state: lookerStateOf(reason) })
-    const source = ssoSourceOf(this.#from.files, session, { account: '', permissionSet: '' })
     const empty = { account: '', accountName: null, permissionSet: '', profile: null }
     const asker = askerOf(this.#from, { kind: 'sso', session, ...empty })
     const { chain } = asker
-    if (source === null || chain.problem !== null)
-      return bad(faultOf(chain.problem ?? { message: '', next: '' }))
+    const { source } = chain
+    if (source?.kind !== 'sso') return bad(faultOf(chain.problem ?? { message: '', next: '' }))
     const need = loginNeed(chain, this.#from.files, this.#from.now(), this.#from.rules)
     if (need !== null) return bad(refused('signed-out', faultOf(need)))
     const known = profilesOf(this.#from, session)
@@ -158,14 +157,15 @@ class Sweep {
       (task) => this.#patience.ask(`portal ${source.region}`, task, () => undefined, this.#signal),
     )
     for await (const some of found) {
-      if (!some.ok) bad(some.fault)
-      else {
-        const lookers = some.value.map((one): Looker => {
-          const profile = known.get(JSON.stringify([one.account, one.permissionSet])) ?? null
-          return { kind: 'sso', session, ...one, profile }
-        })
-        looking.push(this.#look(lookers))
+      if (!some.ok) {
+        bad(some.fault)
+        continue
       }
+      const lookers = some.value.map((one): Looker => {
+        const profile = known.get(JSON.stringify([one.account, one.permissionSet])) ?? null
+        return { kind: 'sso', session, ...one, profile }
+      })
+      looking.push(this.#look(lookers))
     }
     await Promise.all(looking)
   }
@@ -236,15 +236,11 @@ class Sweep {
   /** Where it looks: what its account has enabled, where that was asked for and is said; `all`: every one in place of it. */
   async #regionsFor(looking: Looking, all: readonly string[]): Promise<readonly string[]> {
     if (this.#request.regions.kind !== 'enabled') return all
-    const account = await this.#accountBySts(looking)
-    const answer =
-      account === null
-        ? null
-        : await this.#ofAccount(looking, account, this.#enabled, {
-            service: 'account',
-            ask: enabledRegions,
-            tell: (regions) => this.#tell({ kind: 'enabled', account, regions }),
-          })
+    const answer = await this.#ofAccount(looking, this.#enabled, {
+      service: 'account',
+      ask: enabledRegions,
+      tell: (account, regions) => this.#tell({ kind: 'enabled', account, regions }),
+    })
     const regions = answer?.ok ? this.#leftIn(answer.value) : all
     if (!this.#signal.aborted) this.#tell({ kind: 'lookers', lookers: [], places: regions.length })
     return regions
@@ -254,16 +250,14 @@ class Sweep {
     const { looker } = looking
     // The portal says what its people call the account.
     if (looker.kind === 'sso' && looker.accountName !== null) return
-    const account = await this.#accountBySts(looking)
-    if (account === null) return
-    await this.#ofAccount(looking, account, this.#aliases, {
+    await this.#ofAccount(looking, this.#aliases, {
       service: 'iam',
       ask: accountAlias,
-      tell: (alias) => this.#tell({ kind: 'alias', account, alias }),
+      tell: (account, alias) => this.#tell({ kind: 'alias', account, alias }),
     })
   }
 
-  /** Null where STS does not say it: then there is nothing to ask it about. */
+  /** Null where STS does not say it. */
   async #accountBySts(looking: Looking): Promise<string | null> {
     const caller = await this.#caller(looking)
     return caller.ok ? caller.value.account : null
@@ -271,11 +265,13 @@ class Sweep {
 
   /** What an account says of itself: asked once, and once more by each who may it perhaps where another may not. */
   async #ofAccount<S extends 'account' | 'iam', T>(
-    { endpoint, profile, region, keys, name }: Looking,
-    account: string,
+    looking: Looking,
     known: Map<string, Promise<Result<T>>>,
     { service, ask, tell }: AboutAccount<S, T>,
-  ): Promise<Result<T>> {
+  ): Promise<Result<T> | null> {
+    const { endpoint, profile, region, keys, name } = looking
+    const account = await this.#accountBySts(looking)
+    if (account === null) return null
     // Endpoints of others than AWS may say something else.
     const key = `${account} ${endpoint}`
     const before = await known.get(key)
@@ -288,10 +284,10 @@ class Sweep {
       const answer = client.ok ? await ask({ client: client.value, who: name, region, signal }) : client
       limit.done()
       if (this.#signal.aborted) return answer
-      if (answer.ok) tell({ state: 'read', value: answer.value })
+      if (answer.ok) tell(account, { state: 'read', value: answer.value })
       else {
         const { message, next } = signal.aborted ? tooLate(name) : answer.fault
-        tell({ state: 'not-read', why: message, next })
+        tell(account, { state: 'not-read', why: message, next })
       }
       return answer
     })
@@ -493,7 +489,7 @@ class Sweep {
 interface AboutAccount<S extends 'account' | 'iam', T> {
   readonly service: S
   readonly ask: (at: At<ClientOf<S>>) => Promise<Result<T>>
-  readonly tell: (answer: Readable<T>) => void
+  readonly tell: (account: string, answer: Readable<T>) => void
 }
 
 const tooLate = (who: string): Fault =>
@@ -531,19 +527,10 @@ function lookerStateOf(reason: Fault): LookerState {
 const plain = ({ code, message, next }: Fault): Fault => ({ code, message, next })
 
 function endOf(reason: Refused, clusters: number): PlaceState {
-  const known = plain(reason)
-  switch (reason.why) {
-    case 'denied':
-      return { kind: 'denied', clusters, fault: known }
-    case 'throttled':
-      return { kind: 'throttled', clusters, fault: known }
-    case 'key-unknown':
-      return { kind: 'not-enabled', fault: known }
-    case 'cancelled':
-      return { kind: 'stopped' }
-    default:
-      return { kind: 'failed', clusters, fault: known }
-  }
+  const { why } = reason
+  if (why === 'cancelled') return { kind: 'stopped' }
+  if (why === 'key-unknown') return { kind: 'not-enabled', fault: plain(reason) }
+  return { kind: why === 'denied' || why === 'throttled' ? why : 'failed', clusters, fault: plain(reason) }
 }
 
 /** Profiles that are for just one permission set of a session, by account and permission set; the first of each. */
