@@ -34,7 +34,8 @@ export function identityWarnings(files: AwsFiles): Warnings {
     return edits.flatMap((edit, index): readonly EditProblem[] => {
       const codes = mayBreak(edit)
       if (codes.length === 0) return []
-      const draft = (entries ??= new Draft(after))
+      entries ??= new Draft(after)
+      const draft = entries
       const made = madeBy(edit)
       // A new entry keeps the id of the name that it was made with, whatever it is renamed to.
       const ids =
