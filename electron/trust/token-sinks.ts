@@ -1,7 +1,7 @@
 /** The files of a kubeconfig list at one moment, before or after a write: whose credentials go where. */
 import { grouped } from '../../shared/grouped'
 import { once } from '../../shared/once'
-import type { KubeconfigDocument } from '../kubeconfig/read/document'
+import { isApart, type KubeconfigDocument } from '../kubeconfig/read/document'
 import type { DocumentEntry } from '../kubeconfig/read/outline'
 import { restKey, type SideCluster, type SideUser, sideCluster, sideUser } from './sink-entries'
 
@@ -48,7 +48,7 @@ function entriesOf<T>(
     const entry = document.entry(kind, index)
     const read = () => make(document, entry)
     // What an alias stands for is in another place.
-    return document.entangled ? read() : once(known, linesOf(document, entry), read)
+    return isApart(document, kind, index) ? once(known, linesOf(document, entry), read) : read()
   })
 }
 

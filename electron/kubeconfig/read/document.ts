@@ -105,6 +105,10 @@ export function documentOf(file: string, text: string, outline: Outline): Kubeco
   }
 }
 
+/** Nothing of the entry is an anchor or an alias: its own text is all that it says. */
+export const isApart = (document: KubeconfigDocument, kind: EntryKind, index: number): boolean =>
+  document.foundBy === 'scan' || document.isGenerated(kind, index)
+
 /** More than these of one file are counted, not listed: nobody reads them, and the page has to hold them. */
 const maxProblems = 1_000
 

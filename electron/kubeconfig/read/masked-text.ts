@@ -8,7 +8,7 @@ import { type Look, maskParts } from '../../../shared/kubeconfig/masking'
 import { configKeys, elementKeys, type Key, type Keys } from '../../../shared/kubeconfig/schema'
 import { besideLetters, isShownWord, maskComment } from '../../../shared/kubeconfig/secrets'
 import type { YamlNode, YamlPair, YamlScalar } from '../yaml/tree'
-import type { KubeconfigDocument } from './document'
+import { isApart, type KubeconfigDocument } from './document'
 import { entriesOf } from './merge'
 
 interface Range {
@@ -70,16 +70,14 @@ function placesOf(
   const top = document.top()
   const look = (node: YamlNode, keys: Keys, range: Range) => placesUnder(text, node, keys, range, isName)
   const whole = { start: 0, end: text.length }
-  if (document.entangled) {
-    // By an alias, what stands in one entry or in none may be the secret of another.
-    const all = top === null ? [] : look(top, configKeys, whole)
-    return (start, end) => touching(all, start, end)
-  }
-  const beside = top === null ? [] : look(withoutLists(top), configKeys, whole)
+  // By an alias, what is in one entry or in none may be the secret of another. Entries that programs wrote have none.
+  const beside = top === null ? [] : look(document.entangled ? top : withoutLists(top), configKeys, whole)
   const found = new Map<EntryKind, (readonly Place[])[]>(entryKinds.map((kind) => [kind, []]))
   const lists = entryKinds.map((kind) => ({
     kind,
-    entries: entriesOf(document, kind).map(({ range, index }) => ({ ...range, index })),
+    entries: entriesOf(document, kind).flatMap(({ range, index }) =>
+      !document.entangled || isApart(document, kind, index) ? [{ ...range, index }] : [],
+    ),
   }))
   const ofEntry = (kind: EntryKind, { index, ...range }: Range & { readonly index: number }) => {
     const all = found.get(kind)

@@ -1,7 +1,7 @@
 /**
  * The entries of a file that a write makes others, by their names and the bytes in which they stand, so that whoever looks at the
- * write later reads these alone. Of two texts that a scanner found, what stands outside of all that differs says the same in both;
- * any other two are compared entry by entry, by what they mean.
+ * write later reads these alone. Outside of all that differs between two texts, an entry apart from all others says the same in both;
+ * any other is compared by what it means.
  */
 
 import { differenceOf } from '../../../shared/difference'
@@ -9,7 +9,7 @@ import { sameMeaning } from '../../../shared/edits/equivalence'
 import { firstWhere } from '../../../shared/first-where'
 import { isList, isMap, type Json, type JsonMap } from '../../../shared/json'
 import { type EntryKind, entryKinds, type ModelKind } from '../../../shared/kubeconfig/entries'
-import type { KubeconfigDocument } from './document'
+import { isApart, type KubeconfigDocument } from './document'
 import { entryValueOf } from './edit-model'
 import type { DocumentEntry } from './outline'
 
@@ -40,7 +40,7 @@ export function namesIn(entries: readonly NamedEntry[]): Readonly<Record<ModelKi
 
 /** Of two states of one file. */
 export function entriesBetween(before: KubeconfigDocument, after: KubeconfigDocument): readonly NamedEntry[] {
-  const may = isCertain(before) && isCertain(after) ? namesAround(before, after) : namesOfAll(before, after)
+  const may = namesThatDiffer(before, after)
   const found = entryKinds.flatMap((kind) =>
     [...may(kind)].flatMap((name) => {
       const [was, is] = [before.find(kind, name), after.find(kind, name)]
@@ -132,10 +132,6 @@ function isAllThatDiffers(
   )
 }
 
-/** Nothing in one entry's lines reaches into another's, and each name is there once. */
-const isCertain = (document: KubeconfigDocument): boolean =>
-  document.foundBy === 'scan' && !document.entangled && !entryKinds.some((kind) => document.repeats(kind))
-
 function isSame(
   kind: EntryKind,
   { before, was }: { readonly before: KubeconfigDocument; readonly was: DocumentEntry },
@@ -143,7 +139,8 @@ function isSame(
 ): boolean {
   // Which of several is meant nobody can say.
   if (was.duplicate || is.duplicate) return false
-  if (isCertain(before) && isCertain(after) && textOf(before, was) === textOf(after, is)) return true
+  const apart = isApart(before, kind, was.index) && isApart(after, kind, is.index)
+  if (apart && textOf(before, was) === textOf(after, is)) return true
   return sameMeaning(
     kind,
     entryValueOf(before, kind, was.index),
@@ -157,14 +154,19 @@ const textOf = ({ text }: KubeconfigDocument, { range }: DocumentEntry): string 
 
 type Names = (kind: EntryKind) => ReadonlySet<string>
 
-const namesOfAll =
-  (...documents: readonly KubeconfigDocument[]): Names =>
-  (kind) =>
-    new Set(
-      documents.flatMap((document) =>
-        Array.from({ length: document.count(kind) }, (_, index) => document.name(kind, index)),
-      ),
-    )
+/** Those whose text may differ, or that may say something else in the same text; of a file that has a name twice all. */
+function namesThatDiffer(...documents: readonly [KubeconfigDocument, KubeconfigDocument]): Names {
+  const isRepeated = documents.some((document) => entryKinds.some((kind) => document.repeats(kind)))
+  const around: Names = isRepeated ? () => new Set() : namesAround(...documents)
+  return (kind) => {
+    const names = new Set(around(kind))
+    for (const document of documents)
+      if (isRepeated || document.foundBy === 'parse')
+        for (let index = 0, count = document.count(kind); index < count; index++)
+          if (isRepeated || !isApart(document, kind, index)) names.add(document.name(kind, index))
+    return names
+  }
+}
 
 /** Those between what both texts begin and end with, and the one before, which may go on there. */
 function namesAround(before: KubeconfigDocument, after: KubeconfigDocument): Names {

@@ -1,33 +1,31 @@
 /**
  * The outline of a text in which entries depend on each other (anchors) or lines may mislead: the full parser reads it, but of entries
- * that programs wrote, in a row, the first one's name alone. These were read in one step and hold neither anchor nor alias, so nothing
+ * that programs wrote, in a row, the first one alone. These were read in one step and hold neither anchor nor alias, so nothing
  * else depends on the rest of them: one anchor in a fleet's file does not make the parser read ten thousand entries.
  */
-import { firstWhere } from '../../../shared/first-where'
 import { type EntryKind, entryKinds } from '../../../shared/kubeconfig/entries'
-import { readTree } from '../yaml/tree'
+import { readTree, type YamlNode } from '../yaml/tree'
 import type { GeneratedEntry } from './generated-entry'
 import type { Scanned, ScannedEntry } from './line-scanner'
 import { firstOfEach, type Outline, type OutlineList } from './outline'
-import { outlineTree } from './tree-reader'
+import { memo, outlineTree } from './tree-reader'
 
 /** Null where the parser finds other entries than those that were scanned, or a fault: then it has to read the whole text. */
 export function outlineBeside(file: string, text: string, scanned: Scanned): Outline | null {
   if (scanned.beyond !== null) return null
   const { cluster, user, context } = scanned.lists
-  const short = withoutRows(text, [...cluster, ...user, ...context])
-  if (short === null) return null
-  const tree = readTree(short.text)
+  const sparse = withoutRows(text, [...cluster, ...user, ...context])
+  if (sparse === null) return null
+  const tree = readTree(sparse)
   if (tree.error !== null || tree.excess !== null) return null
-  const rest = outlineTree(file, short.text, tree)
-  const { placeIn } = short
+  const rest = outlineTree(file, sparse, tree)
   const places = { cluster: placesOf(cluster), user: placesOf(user), context: placesOf(context) }
   /** Whether the parser found the very entries that were scanned. */
   const isAsScanned = (kind: EntryKind) =>
     rest.lists[kind].length === (places[kind].at(-1) ?? -1) + 1 &&
     scanned.lists[kind].every(
       (entry, index, all) =>
-        !isFirst(entry, all[index - 1]) || placeIn(parsed(kind, index).range.start) === entry.start,
+        !isFirst(entry, all[index - 1]) || parsed(kind, index).range.start === entry.start,
     )
   const placeOf = (kind: EntryKind, index: number) => places[kind][index] ?? -1
   const parsed = (kind: EntryKind, index: number) => rest.lists[kind].entry(placeOf(kind, index))
@@ -39,26 +37,21 @@ export function outlineBeside(file: string, text: string, scanned: Scanned): Out
     name: (index) => generated(kind, index)?.value.name ?? parsed(kind, index).name,
     entry(index) {
       const found = scanned.lists[kind][index]
-      if (found?.generated) {
-        const { start, end, line, endLine } = found
-        return { name: found.generated.value.name, quote: 'plain', range: { start, end }, line, endLine }
-      }
-      const entry = parsed(kind, index)
-      return { ...entry, range: { start: placeIn(entry.range.start), end: placeIn(entry.range.end) } }
+      if (!found?.generated) return parsed(kind, index)
+      const { start, end, line, endLine } = found
+      return { name: found.generated.value.name, quote: 'plain', range: { start, end }, line, endLine }
     },
   })
   const lists = { cluster: listOf('cluster'), user: listOf('user'), context: listOf('context') }
   const names = firstOfEach(lists)
-  let known: Outline | null = null
-  /** The whole text, for who writes to it. */
-  const whole = (): Outline => {
-    known ??= outlineTree(file, text)
-    return known
-  }
   /** A name that occurs twice is said where its entry begins, and some names were not parsed. */
   const repeats = (kind: EntryKind) => names[kind].size < lists[kind].length
+  const nodesOf = (list: readonly ScannedEntry[]) =>
+    memo((index): YamlNode | null => nodeOf(text, list[index]))
+  const nodes = { cluster: nodesOf(cluster), user: nodesOf(user), context: nodesOf(context) }
   return {
     ...rest,
+    scan: { scanned, values: { cluster: [], user: [], context: [] } },
     lists,
     names,
     isGenerated: (kind, index) => generated(kind, index) !== null,
@@ -67,21 +60,23 @@ export function outlineBeside(file: string, text: string, scanned: Scanned): Out
     user: (index) => user[index]?.generated?.value ?? rest.user(placeOf('user', index)),
     form: (index) => user[index]?.generated?.form ?? null,
     word: (index) => user[index]?.generated?.word ?? null,
-    node: (kind, index) => whole().node(kind, index),
-    root: () => whole().root(),
-    top: () => whole().root(),
-    problems: () =>
-      entryKinds.some(repeats)
-        ? whole().problems()
-        : rest.problems().map((problem) => ({ ...problem, offset: placeIn(problem.offset) })),
+    node: (kind, index) => nodes[kind](index) ?? rest.node(kind, placeOf(kind, index)),
+    problems: () => (entryKinds.some(repeats) ? outlineTree(file, text).problems() : rest.problems()),
   }
 }
 
-/** Whether the shorter text has this entry, or an entry of this name: it is no other one of a row of those that programs wrote. */
+/** The tree of an entry that programs wrote, from its own lines; null for another entry. */
+function nodeOf(text: string, entry: ScannedEntry | undefined): YamlNode | null {
+  if (!entry?.generated) return null
+  const { root } = readTree(text, entry.from, entry.to)
+  return root?.kind === 'sequence' ? (root.items[0]?.node ?? null) : null
+}
+
+/** Whether the parser reads this entry: it is no other one of a row of those that programs wrote. */
 const isFirst = (entry: ScannedEntry, before: ScannedEntry | undefined): boolean =>
   entry.generated === null || !before?.generated || before.to !== entry.from
 
-/** The place in the shorter text of each entry, or of that which stands for it. */
+/** The place among the entries that the parser reads of each entry, or of the first one of its row. */
 function placesOf(entries: readonly ScannedEntry[]): readonly number[] {
   let place = -1
   return entries.map((entry, index) => {
@@ -90,29 +85,25 @@ function placesOf(entries: readonly ScannedEntry[]): readonly number[] {
   })
 }
 
-/** The text with an entry of one line, named as its first one, in the place of each row; and where its places are in the whole text. */
-function withoutRows(
-  text: string,
-  entries: readonly ScannedEntry<GeneratedEntry<{ readonly name: string }>>[],
-) {
+/** The text with one comment, as long as they are, in the place of all entries of a row but its first: every other place is what it was. */
+function withoutRows(text: string, entries: readonly ScannedEntry<GeneratedEntry<unknown>>[]): string | null {
   const parts: string[] = []
-  const cuts: { readonly at: number; by: number }[] = []
-  let [from, length] = [0, 0]
+  let from = 0
+  let row: { readonly start: number; end: number } | null = null
+  const close = () => {
+    if (row === null || row.start === row.end) return
+    const lineEnd = /[\r\n]*$/.exec(text.slice(row.end - 2, row.end))?.[0] ?? ''
+    parts.push(text.slice(from, row.start), '#'.padEnd(row.end - row.start - lineEnd.length), lineEnd)
+    from = row.end
+  }
   for (const entry of [...entries].sort((a, b) => a.start - b.start)) {
     if (entry.generated === null) continue
-    if (entry.from !== from) {
-      const { name } = entry.generated.value
-      const line = `${text.slice(entry.from, entry.start)}- name: ${name}${text.slice(entry.end, entry.to)}`
-      parts.push(text.slice(from, entry.from), line)
-      length += entry.from - from + line.length
-      cuts.push({ at: length, by: 0 })
+    if (row?.end === entry.from) row.end = entry.to
+    else {
+      close()
+      row = { start: entry.to, end: entry.to }
     }
-    from = entry.to
-    const cut = cuts.at(-1)
-    if (cut) cut.by = from - length
   }
-  if (cuts.length === 0) return null
-  const placeIn = (offset: number): number =>
-    offset + (cuts[firstWhere(cuts.length, (index) => (cuts[index]?.at ?? 0) > offset) - 1]?.by ?? 0)
-  return { text: parts.join('') + text.slice(from), placeIn }
+  close()
+  return row === null ? null : parts.join('') + text.slice(from)
 }

@@ -38,7 +38,7 @@ export interface Values {
 export interface Outline {
   /** How the entries were found. */
   readonly foundBy: FoundBy
-  /** Where the scanner found them; null where the parser did. For who reads a changed text of it. */
+  /** Where the scanner found them, also where the parser read some of them; null where it read them all. For reading a changed text. */
   readonly scan: { readonly scanned: Scanned; readonly values: Values } | null
   /** Aliases occur: what stands in one entry, or in none, may be part of another. */
   readonly entangled: boolean

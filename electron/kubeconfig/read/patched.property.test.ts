@@ -47,7 +47,26 @@ function said(document: KubeconfigDocument): unknown {
   }
 }
 
+/** Files as programs write them with something in between that is tied to something else. */
+const tied = fc
+  .tuple(
+    usualFile(),
+    fc.nat(),
+    fc.constantFrom(
+      '- name: held\n  user: &held\n    token: t\n- name: same\n  user: *held\n',
+      '- name: held\n  user: {token: &t one, username: *t}\n',
+      'x-held: &held {namespace: team}\n',
+    ),
+  )
+  .map(([{ text }, where, put]) => {
+    const starts = lineStarts(text).filter((at) =>
+      text.startsWith(put.startsWith('x') ? 'users' : '- name:', at),
+    )
+    const at = starts[where % starts.length] ?? 0
+    return text.slice(0, at) + put + text.slice(at)
+  })
 const texts = fc.oneof(
+  { weight: 2, arbitrary: tied },
   { weight: 3, arbitrary: usualFile().map(({ text }) => text) },
   { weight: 3, arbitrary: kubeconfigFile().map(({ text }) => text) },
   { weight: 1, arbitrary: kubeconfigText() },
@@ -149,12 +168,32 @@ const tried: fc.Arbitrary<Tried> = texts.chain((text) =>
 )
 
 function lineStarts(text: string): readonly number[] {
-  const starts = [0]
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
-  return starts
+  return [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)]
 }
 
 describe('a document after changes of its text', () => {
+  test('is made of single entries also beside some that are tied to each other', () => {
+    let [beside, context] = [0, 0]
+    fc.assert(
+      fc.property(tied, fc.nat(), (text, where) => {
+        const before = readDocument(file, text)
+        if (before.foundBy === 'scan') return
+        for (const key of ['namespace: ', 'current-context: ']) {
+          const places = [...text.matchAll(new RegExp(key, 'g'))].map(({ index }) => index + key.length)
+          const start = places[where % places.length] ?? 0
+          const patched = patchDocument(before, [{ start, end: start, text: 'other' }])
+          if (patched === null) continue
+          expect(said(patched)).toEqual(said(readDocument(file, patched.text)))
+          if (key.startsWith('n')) beside++
+          else context++
+        }
+      }),
+      { numRuns: full ? 2_000 : 60 },
+    )
+    expect(beside).toBeGreaterThan(10)
+    expect(context).toBeGreaterThan(5)
+  })
+
   test('says what the whole reading says, or nothing', () => {
     let taken = 0
     fc.assert(
@@ -207,24 +246,31 @@ describe('a document after changes of its text', () => {
       maxLength: 6,
     })
     fc.assert(
-      fc.property(usualFile(), steps, ({ text: first }, wanted) => {
-        let was = readDocument(file, first)
-        let wasTaken = false
-        for (const { at, length, put } of wanted) {
-          const place = was.text.indexOf('current-context: ') + 'current-context: '.length + length
-          const from = (at === 'current' ? place : at) % (was.text.length + 1)
-          const text = was.text.slice(0, from) + put + was.text.slice(from + length)
-          const taken = patchDocument(was, [{ start: from, end: from + length, text: put }])
-          const whole = readDocument(file, text)
-          const is = readNear(was, file, text)
-          expect(said(is)).toEqual(said(whole))
-          if (taken !== null) expect(said(taken)).toEqual(said(whole))
-          if (taken !== null && wasTaken) inTurn++
-          if (taken !== null && changedSince(was, taken)?.some(({ kind }) => kind === 'current')) current++
-          wasTaken = taken !== null
-          was = taken ?? is
-        }
-      }),
+      fc.property(
+        fc.oneof(
+          tied,
+          usualFile().map(({ text }) => text),
+        ),
+        steps,
+        (first, wanted) => {
+          let was = readDocument(file, first)
+          let wasTaken = false
+          for (const { at, length, put } of wanted) {
+            const place = was.text.indexOf('current-context: ') + 'current-context: '.length + length
+            const from = (at === 'current' ? place : at) % (was.text.length + 1)
+            const text = was.text.slice(0, from) + put + was.text.slice(from + length)
+            const taken = patchDocument(was, [{ start: from, end: from + length, text: put }])
+            const whole = readDocument(file, text)
+            const is = readNear(was, file, text)
+            expect(said(is)).toEqual(said(whole))
+            if (taken !== null) expect(said(taken)).toEqual(said(whole))
+            if (taken !== null && wasTaken) inTurn++
+            if (taken !== null && changedSince(was, taken)?.some(({ kind }) => kind === 'current')) current++
+            wasTaken = taken !== null
+            was = taken ?? is
+          }
+        },
+      ),
       { numRuns: full ? 20_000 : 80 },
     )
     expect(inTurn).toBeGreaterThan(full ? 1_000 : 10)

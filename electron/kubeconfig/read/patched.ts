@@ -1,6 +1,6 @@
 /**
  * A document after changes inside single entries, without finding all entries anew. Of a file that a scanner found, nothing in
- * one entry's lines reaches into another's: so what stands before and behind them is what it was, moved,
+ * one entry's lines reaches into another's, nor in those that programs wrote beside others that the parser read: so what stands before and behind them is what it was, moved,
  * and the entry in between is read alone, by the scanner and by the full parser. So is the line of another current-context. Anything
  * else (other entries, a doubt) is for who reads the whole (`readDocument`), which is the judge of this (patched.property.test.ts).
  */
@@ -10,9 +10,11 @@ import { firstWhere } from '../../../shared/first-where'
 import { type Json, sameJson } from '../../../shared/json'
 import { type EntryKind, entryKinds } from '../../../shared/kubeconfig/entries'
 import { jsonOf, Shape } from '../yaml/fields'
+import type { YamlNode } from '../yaml/tree'
 import { documentOf, type KubeconfigDocument, readDocument } from './document'
 import { outlineOf } from './line-reader'
 import type { ScannedEntry } from './line-scanner'
+import { outlineBeside } from './outline-beside'
 
 /** A replaced range of a text. */
 export interface TextChange {
@@ -103,14 +105,15 @@ export function readNear(
   return patchDocument(near, [differenceOf(near.text, text)], text) ?? readDocument(path, text)
 }
 
-/** Found by the scanner, with nothing in it that is one entry's and reaches into another. */
+/** With entries that the scanner found, and no fault. */
 const isPlain = (document: KubeconfigDocument): boolean =>
   document.scan !== null &&
   document.problems.length === 0 &&
   !entryKinds.some((kind) => document.repeats(kind))
 
 /** The lines in which this change is, of an entry behind its dash; null where it is in none for sure. */
-function linesAround({ text, scan }: KubeconfigDocument, { start, end }: TextChange): Lines | null {
+function linesAround(before: KubeconfigDocument, { start, end }: TextChange): Lines | null {
+  const { text, scan, foundBy } = before
   if (scan === null) return null
   const { lists, sections } = scan.scanned
   for (const kind of entryKinds) {
@@ -119,6 +122,8 @@ function linesAround({ text, scan }: KubeconfigDocument, { start, end }: TextCha
     const entry = list[index]
     // What ends with the text may say more once something follows.
     if (entry === undefined || end > entry.to || text[entry.to - 1] !== '\n') continue
+    // What the parser had to read may be tied to something else.
+    if (foundBy === 'parse' && !before.isGenerated(kind, index)) return null
     const { from, to } = entry
     const indent = text.slice(from, entry.start)
     const isAlone = !/[^ \t\r\n]/.test(indent + text.slice(entry.end, to))
@@ -126,7 +131,17 @@ function linesAround({ text, scan }: KubeconfigDocument, { start, end }: TextCha
   }
   const index = sections.findIndex(({ key, from, to }) => key === currentKey && from < start && end < to)
   const { from = 0, to = 0 } = sections[index] ?? {}
+  if (foundBy === 'parse' && !isCurrentContext(before.root(), from, to)) return null
   return text.indexOf('\n', from) === to - 1 && endsAt(text, to) ? { kind: 'current', index, from, to } : null
+}
+
+/** The parser found the current context in this line, tied to nothing else. */
+function isCurrentContext(root: YamlNode | null, from: number, to: number): boolean {
+  const pairs = root?.kind === 'map' ? root.pairs : []
+  const named = pairs.filter(({ key }) => key.kind !== 'scalar' || key.value === currentKey)
+  const [{ key, value } = {}] = named
+  if (named.length !== 1 || key?.kind !== 'scalar' || value?.kind !== 'scalar') return false
+  return key.start === from && value.end < to && key.anchor === null && value.anchor === null
 }
 
 /** Another entry of the list begins here, or a key of the file, or nothing more comes. */
@@ -267,10 +282,15 @@ function withParts(
     const [from, to] = [section.from + moved(section.from).by, section.to + moved(section.to).by]
     return { ...section, from, to }
   })
+  const changed = { ...scanned, lists, sections }
+  if (before.foundBy === 'parse') {
+    const outline = outlineBeside(file, now, changed)
+    return outline && documentOf(file, now, outline)
+  }
   const known = { cluster: [...values.cluster], user: [...values.user], context: [...values.context] }
   for (const { kind, index } of parts) if (kind !== 'current') delete known[kind][index]
   const current = parts.find(({ kind }) => kind === 'current')?.alone ?? before
-  const outline = outlineOf(file, now, { ...scanned, lists, sections }, current.currentContext, known)
+  const outline = outlineOf(file, now, changed, current.currentContext, known)
   return documentOf(file, now, { ...outline, problems: noProblems })
 }
 

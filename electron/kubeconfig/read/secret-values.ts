@@ -31,11 +31,11 @@ function secretsOf(document: KubeconfigDocument): readonly string[] {
   }
   const top = document.top()
   if (top !== null) maskParts(top, configKeys, look)
-  // The root of a file that was parsed has the entries in it.
-  for (const kind of document.foundBy === 'parse' ? [] : entryKinds)
-    for (const { index } of entriesOf(document, kind))
+  for (const kind of entryKinds)
+    for (const { index } of document.scan === null ? [] : entriesOf(document, kind))
       if (document.isGenerated(kind, index)) maskParts(fieldsAt(document, kind, index), entryKeys[kind], look)
-      else maskParts(document.node(kind, index), elementKeys[kind], look)
+      // The root of a file that was parsed has its entries in it.
+      else if (document.foundBy === 'scan') maskParts(document.node(kind, index), elementKeys[kind], look)
   const secrets = longSecrets(found)
   known.set(document, secrets)
   return secrets

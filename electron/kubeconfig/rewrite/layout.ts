@@ -19,9 +19,9 @@ export const listKey: Readonly<Record<EntryKind, string>> = {
   context: 'contexts',
 }
 
-/** The list as a sequence with places; of a file that was not parsed its entries' ranges alone. */
+/** The list as a sequence with places; of a file that was scanned its entries' ranges alone. */
 export function listOf(document: KubeconfigDocument, kind: EntryKind): YamlSequence | null {
-  if (document.foundBy === 'parse') {
+  if (document.scan === null) {
     const value = topPair(document, listKey[kind])?.value
     const target = value ? resolveAlias(value) : null
     return target?.kind === 'sequence' ? target : null

@@ -7,7 +7,7 @@ import { isMap, type Json, type JsonMap, sameJson, withKey } from '../../../shar
 import { type EntryId, type EntryKind, entryId, entryKinds } from '../../../shared/kubeconfig/entries'
 import { ok, type Result, refuse } from '../../../shared/result'
 import { quoted } from '../../../shared/visible'
-import { type KubeconfigDocument, readDocument } from '../read/document'
+import { isApart, type KubeconfigDocument, readDocument } from '../read/document'
 import { type EditSource, entryValueOf } from '../read/edit-model'
 import { entriesOf } from '../read/merge'
 import type { DocumentEntry } from '../read/outline'
@@ -209,15 +209,14 @@ class Attempt {
   }
 
   /**
-   * The very entry that was read, letter for letter, in files whose entries cannot reach into each other (what was not
-   * parsed as a whole has no anchors): it means what it meant, without being parsed.
+   * The very entry that was read, letter for letter, and nothing of it reaches into another one or is reached from
+   * there: it means what it meant, without being parsed.
    */
   private isSameText(kind: EntryKind, index: number, entry: DocumentEntry, wanted: ModelEntry): boolean {
     const before = this.source.document
-    const { foundBy } = this.document
-    if (foundBy === 'parse' || foundBy !== before.foundBy) return false
     const place = this.was[kind][index] === wanted ? index : this.placeOf(kind, wanted)
     if (place === undefined || place >= before.count(kind)) return false
+    if (!isApart(this.document, kind, index) || !isApart(before, kind, place)) return false
     const old = before.entry(kind, place)
     const length = old.range.end - old.range.start
     // A block scalar that the text's end cut short says more once a line end follows.
@@ -523,7 +522,7 @@ function topValues(root: YamlMap): JsonMap {
 
 /** A tree that shows the file's style: the whole one, or of lines the last user. */
 function styleNode(document: KubeconfigDocument): YamlNode | null {
-  if (document.foundBy === 'parse') return document.root()
+  if (document.scan === null) return document.root()
   const last = document.users.at(-1) ?? document.contexts.at(-1) ?? document.clusters.at(-1)
   return last ? document.node(last.kind, last.index) : null
 }
