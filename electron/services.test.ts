@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Check } from '../shared/identity/identity'
 import { unpack } from '../shared/ipc/packed'
 import type { SnapshotChange } from '../shared/kubeconfig/entries'
-import { changeOf, type Planning, planningHere } from './editing/planning'
+import { jobsHere, type Planning, planningHere } from './editing/planning'
 import { createServices, type Machine, type Services } from './services'
 import { openDataFolder } from './system/data-folder'
 import { type RunCommand, runCommand } from './system/run-command'
@@ -396,9 +396,9 @@ test('files that are named only after the watch has begun are followed from thei
 
 test('what was compared in the thread is told as the text that it came as, and is not packed once more here', async () => {
   const came: string[] = []
-  const change: Planning['change'] = async (before, after) => {
+  const change: Planning['change'] = async (before, after, signal) => {
     // Spaces, by which this text is known: no packing makes them.
-    const text = ` ${changeOf(before, after)} `
+    const text = ` ${await jobsHere.change(null, after, signal, before)} `
     came.push(text)
     return text
   }

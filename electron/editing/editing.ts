@@ -23,20 +23,20 @@ import { programsOnce } from '../aws/installed/which'
 import { awsFilesOnce } from '../identity/aws-files-once'
 import { type Basis, lookTask } from '../identity/basis'
 import { identityWarnings } from '../identity/edit-warnings'
-import { type ApplyOptions, applyToDisk, type EditsToApply } from '../kubeconfig/disk/apply'
+import { applyToDisk, type EditsToApply } from '../kubeconfig/disk/apply'
 import { openHistory } from '../kubeconfig/disk/history'
 import { historyExposure, writesExposure } from '../kubeconfig/disk/history-latest'
 import type { WholeRecord } from '../kubeconfig/disk/history-record'
 import { acquireLocks, type LockProgress, type LockSeen, lockSeen, removeLock } from '../kubeconfig/disk/lock'
 import { OldStates } from '../kubeconfig/disk/old-states'
-import { followOverwritten, overwrittenNow } from '../kubeconfig/disk/overwritten'
-import type { KnownDocuments } from '../kubeconfig/disk/read-sources'
+import { followOverwritten, type OverwrittenFollower, overwrittenNow } from '../kubeconfig/disk/overwritten'
 import { type KeptWrite, recoverWrites, releaseDeadLocks } from '../kubeconfig/disk/recover'
 import { realTarget } from '../kubeconfig/disk/replace'
 import type { KubeconfigStore } from '../kubeconfig/disk/store'
-import { planUndo, prepareUndo, type UndoWay, undoWrite } from '../kubeconfig/disk/undo'
+import { planUndo, type UndoWay, undoWrite } from '../kubeconfig/disk/undo'
 import type { ApplyOutcome, FileBeside, PermittedWrite, Titles, WriteOptions } from '../kubeconfig/disk/write'
 import type { ResolvedContext } from '../kubeconfig/read/entries'
+import { readAt } from '../state/changes'
 import type { KeptChecks } from '../state/checks'
 import type { DataFolder } from '../system/data-folder'
 import type { Environment } from '../system/environment'
@@ -48,18 +48,18 @@ import { type Consent, type Consents, createConsents } from '../trust/consent'
 import { type EksEndpoints, eksEndpointsIn } from '../trust/eks-endpoints'
 import { examineProcess, lookupsOf } from '../trust/examine'
 import type { KeptWords } from '../trust/expectations'
-import { openAwsReads, type SeenValues } from '../trust/seen'
+import { openAwsReads } from '../trust/seen'
 import type { EntriesOfFound } from './entries-of-found'
 import { historyView } from './history-view'
-import { computedElsewhere, preparedElsewhere } from './large-file-plans'
 import { withLeads } from './permissions-asked'
 import {
   backWarningsOf,
+  documentsOf,
   type ExportTask,
+  type FilesRead,
   type MadeExport,
   type Planning,
   planningHere,
-  type UndoTask,
 } from './planning'
 import { createProfileEditing, withContexts } from './profiles'
 import { protectedFile } from './protected-files'
@@ -140,14 +140,13 @@ export function createEditing(options: EditingOptions) {
       dataFolder: folder.path,
     })
   }
-  const written = writes(options, { history, journal, forbids }, consents, aws.files)
+  const states = options.by === 'terminal' ? new OldStates(history) : undefined
+  const places = { ...options, history, journal, forbids, states }
+  const writing: Writing = { ...places, consents, files: aws.files, overwritten: followed(places) }
   const profiles = createProfileEditing({
-    ...options,
-    history,
-    journal,
-    files: aws.files,
+    ...writing,
     planEdits: planned.plan,
-    applyEdits: written.apply,
+    applyEdits: (request, signal) => apply(writing, request, signal),
   })
   /** Nothing is written of which the history and the journal would not be believed afterwards. */
   const gated =
@@ -158,9 +157,11 @@ export function createEditing(options: EditingOptions) {
     }
   return {
     ...planned,
-    ...written,
-    apply: gated(written.apply),
-    undo: gated(written.undo),
+    apply: gated((request: ApplyRequest, signal: AbortSignal) => apply(writing, request, signal)),
+    planUndo: (target: UndoTarget) => shownUndo(writing, target),
+    undo: gated((request: UndoRequest, signal: AbortSignal) => undo(writing, request, signal)),
+    /** What another program has undone of our writes within 10 minutes, each once for all windows and commands; oldest write first. */
+    overwritten: writing.overwritten.find,
     /** The profiles of the AWS config file. */
     profiles: { ...profiles, apply: gated(profiles.apply) },
     /** Why no kubeconfig is written at this path: it is a file of AWS or of Ekscope itself. Null where one may be. */
@@ -268,16 +269,18 @@ async function isLockOf(
   return false
 }
 
+const readNow = ({ store }: Pick<EditingOptions, 'store'>): FilesRead => readAt(store.inView())
+
 /** Contexts that are handed over at once: each is some kilobytes to copy. */
 const sharingPiece = 500
 
 /** Edits worked out without anything being written. */
 function plans(options: EditingOptions) {
-  const { store, list, environments, home, platform, planning = planningHere } = options
-  const read = () => ({ revision: store.snapshot().revision, files: store.files() })
+  const { list, environments, home, platform, planning = planningHere } = options
+  const read = () => readNow(options)
   const shownPlan = async (edits: readonly AnyEdit[], signal = options.signal): Promise<Packed<Plan>> => {
     const environment = await environments.of('app')
-    return planning.plan({ list: list(), edits, environment, home, platform }, signal)
+    return planning.plan({ list: list(), edits, environment, home, platform }, read(), signal)
   }
   return {
     async choices(name: EnvironmentName): Promise<Choices> {
@@ -334,196 +337,168 @@ function plans(options: EditingOptions) {
   }
 }
 
-/** Edits and undos brought to disk, and what became of them. */
-function writes(
-  options: EditingOptions,
-  { history, journal, forbids }: Required<Pick<WriteOptions, 'history' | 'journal' | 'forbids'>>,
-  consents: Consents,
-  files: (environment: EnvironmentName) => Promise<AwsFiles>,
-) {
-  const { store, list, by, lockWaitMs, folder, now, home, platform, planning = planningHere } = options
-  const known: KnownDocuments = (path, revision) =>
-    store
-      .files()
-      .find(({ file }) => file.path === path && (revision === undefined || file.revision === revision))
-      ?.document ?? null
-  const knownBytes = store.bytes
-  // A command ends soon: what it read to name what was overwritten, it has for its undo.
-  const states = by === 'terminal' ? new OldStates(history) : undefined
+/** What kubeconfigs are written with. */
+interface Writing extends EditingOptions, Required<Pick<WriteOptions, 'history' | 'journal' | 'forbids'>> {
+  readonly consents: Consents
+  readonly files: (environment: EnvironmentName) => Promise<AwsFiles>
+  /** A command ends soon: what it read to name what was overwritten, it has for its undo. */
+  readonly states: OldStates | undefined
+  readonly overwritten: OverwrittenFollower
+}
+
+const howToWrite = (
+  of: Omit<Writing, 'consents' | 'files' | 'overwritten'>,
+  { inPlace, force, onWait }: Pick<ApplyRequest, 'inPlace' | 'force' | 'onWait'> = {},
+): WriteOptions => ({
+  list: of.list(),
+  by: of.by,
+  history: of.history,
+  journal: of.journal,
+  forbids: of.forbids,
+  known: (path, revision) => documentsOf(readNow(of))(path, revision),
+  knownBytes: of.store.bytes,
+  states: of.states,
+  lockWaitMs: of.lockWaitMs,
+  inPlace,
+  force,
+  onWait,
+})
+
+/** What another program has undone of our writes: of large files looked for in another thread. */
+const followed = (of: Omit<Writing, 'consents' | 'files' | 'overwritten'>): OverwrittenFollower => {
+  const { history, states, list, now, planning, folder, signal } = of
+  const { known, knownBytes } = howToWrite(of)
   const ours = { history, list, now, known, knownBytes, states }
-  const overwritten = followOverwritten(ours, async () => {
+  return followOverwritten(ours, async () => {
     const task = { list: list(), history: historyFolder(folder), now: now() }
     try {
-      const there = planning.overwritten(task, bytesRead(), options.signal)
-      if (there !== null) return await there
+      if (planning !== undefined) return await planning.overwritten(task, readNow(of), signal)
     } catch {
       // Whatever became of the thread: what is lost is named.
-      options.signal.throwIfAborted()
+      signal.throwIfAborted()
     }
     return overwrittenNow(ours)
   })
-  const how = ({
-    inPlace,
-    force,
-    onWait,
-  }: Pick<ApplyRequest, 'inPlace' | 'force' | 'onWait'> = {}): WriteOptions => ({
-    list: list(),
-    by,
-    history,
-    journal,
-    forbids,
-    known,
-    knownBytes,
-    states,
-    lockWaitMs,
-    inPlace,
-    force,
-    onWait,
-  })
-  const undoTask = async (
-    { way, id, contexts }: UndoTarget,
-    beside: ConfigFile | null,
-  ): Promise<UndoTask> => ({
-    way,
-    id,
-    contexts,
-    list: list(),
-    history: historyFolder(folder),
-    // With the AWS config file its profiles come back, too.
-    environment: beside === null ? await options.environments.of('app') : null,
-    home,
-    platform,
-  })
-  const bytesRead = () => store.files().reduce((sum, { file }) => sum + file.bytes, 0)
-  /** The same, and what it says of whom to expect is remembered, because others write whole entries anew. */
-  const remembered = async (
-    { consent, back }: { readonly consent: Consent | undefined; readonly back: boolean },
-    attempt: Parameters<Consents['write']>[1],
-  ): Promise<Result<ApplyOutcome>> => {
-    let last: { readonly write: PermittedWrite; readonly words: KeptWords } | null = null
-    const permitted = () => last
-    const outcome = await consents.write(consent, (permits, seen) =>
-      attempt(async (write) => {
-        const refused = await permits(write)
-        if (refused !== null) return refused
-        const words = await options.expectations.before(write.effects.contexts, back)
-        if (!words.ok) return words.fault
-        last = { write, words: words.value }
-        return null
-      }, seen),
-    )
-    const is = permitted()
-    if (is === null) return outcome
-    if (outcome.ok && outcome.value.kind === 'written') {
-      await is.words.written()
-      await options.checks.follow(renamedBy(is.write.effects))
-    } else await is.words.notWritten()
-    return outcome
-  }
-  /** The way back of the AWS config file, where it was written: alone, or beside kubeconfigs. */
-  const backOf = async (
-    record: WholeRecord | null,
-    { way, id, contexts }: UndoTarget,
-    sharedAllowed: boolean,
-    permits?: Permits,
-  ): Promise<Result<{ readonly alone: ConfigFile | null; readonly beside: ConfigFile | null }>> => {
-    if (record === null || record.files.every(({ of }) => of === undefined))
-      return ok({ alone: null, beside: null })
-    const back = await configBack({ history }, way, id, permits)
-    if (!back.ok) return back
-    if (isConfigWrite(record))
-      return ok({
-        alone:
-          back.value && withContexts({ ...options, files }, back.value, sharedAllowed || way === 'restore'),
-        beside: null,
-      })
-    if (contexts === null) return ok({ alone: null, beside: back.value })
-    return refuse(
-      'conflict',
-      `That write renamed what these contexts name in ${back.value?.path}, too, so the write is undone whole or not at all.`,
-      `To undo all of it: ${offered('ekscope', 'undo', id)}.`,
-    )
-  }
-  return {
-    async apply(request: ApplyRequest, signal: AbortSignal): Promise<Result<ApplyOutcome>> {
-      const { edits, titles, revisions, sharedAllowed, beside } = request
-      const accept = (plan: Plan) => (sharedAllowed ? null : sharedRefusal(plan))
-      const place = { environment: await options.environments.of('app'), home, platform }
-      const elsewhere =
-        (seen: SeenValues): NonNullable<ApplyOptions['elsewhere']> =>
-        (of, stop = options.signal) =>
-          computedElsewhere(planning, { ...place, seen }, of, stop)
-      const asked = {
-        ...how(request),
-        edits,
-        titles,
-        revisions,
-        warnings: identityWarnings(await files('app')),
-        accept,
-        beside,
-      }
-      return overwritten.noted(
-        await remembered({ consent: request.consent, back: false }, (permits, seen) =>
-          applyToDisk({ ...asked, permits, elsewhere: elsewhere(seen) }, signal),
-        ),
-      )
-    },
-    /** What is in the way of it is a problem of the plan. */
-    async planUndo(target: UndoTarget): Promise<Result<ShownUndoPlan>> {
-      const write = await history.get(target.id)
-      // What is shown asks for permission itself.
-      const back = await backOf(write, target, true)
+}
+
+const refusesShared =
+  (allowed: boolean) =>
+  (plan: Plan): Fault | null =>
+    allowed ? null : sharedRefusal(plan)
+
+/** The same, and what it says of whom to expect is remembered, because others write whole entries anew. */
+async function remembered(
+  { consents, overwritten, expectations, checks }: Writing,
+  { consent, back }: { readonly consent: Consent | undefined; readonly back: boolean },
+  attempt: Parameters<Consents['write']>[1],
+): Promise<Result<ApplyOutcome>> {
+  let last: { readonly write: PermittedWrite; readonly words: KeptWords } | null = null
+  const permitted = () => last
+  const outcome = await consents.write(consent, (permits) =>
+    attempt(async (write) => {
+      const refused = await permits(write)
+      if (refused !== null) return refused
+      const words = await expectations.before(write.effects.contexts, back)
+      if (!words.ok) return words.fault
+      last = { write, words: words.value }
+      return null
+    }),
+  )
+  const is = permitted()
+  if (outcome.ok && outcome.value.kind === 'written') {
+    await is?.words.written()
+    if (is !== null) await checks.follow(renamedBy(is.write.effects))
+  } else await is?.words.notWritten()
+  return overwritten.noted(outcome)
+}
+
+async function apply(
+  of: Writing,
+  { edits, titles, revisions, sharedAllowed, beside, consent, ...how }: ApplyRequest,
+  signal: AbortSignal,
+): Promise<Result<ApplyOutcome>> {
+  const warnings = identityWarnings(await of.files('app'))
+  const asked = { edits, titles, revisions, warnings, accept: refusesShared(sharedAllowed), beside }
+  return remembered(of, { consent, back: false }, (permits) =>
+    applyToDisk({ ...howToWrite(of, how), ...asked, permits }, signal),
+  )
+}
+
+/** The way back of the AWS config file, where it was written: alone, or beside kubeconfigs. */
+async function configBackOf(
+  of: Writing,
+  record: WholeRecord | null,
+  { way, id, contexts }: UndoTarget,
+  sharedAllowed: boolean,
+  permits?: Permits,
+): Promise<Result<{ readonly alone: ConfigFile | null; readonly beside: ConfigFile | null }>> {
+  if (record === null || record.files.every(({ of: kind }) => kind === undefined))
+    return ok({ alone: null, beside: null })
+  const back = await configBack({ history: of.history }, way, id, permits)
+  if (!back.ok) return back
+  if (isConfigWrite(record))
+    return ok({
+      alone: back.value && withContexts(of, back.value, sharedAllowed || way === 'restore'),
+      beside: null,
+    })
+  if (contexts === null) return ok({ alone: null, beside: back.value })
+  return refuse(
+    'conflict',
+    `That write renamed what these contexts name in ${back.value?.path}, too, so the write is undone whole or not at all.`,
+    `To undo all of it: ${offered('ekscope', 'undo', id)}.`,
+  )
+}
+
+/** What is doubtful of the profiles that come back; with the AWS config file these come back, too. */
+const doubtsOfBack = async (
+  { environments, home, platform }: Writing,
+  beside: ConfigFile | null,
+): Promise<Parameters<typeof backWarningsOf>[0]> => ({
+  environment: beside === null ? await environments.of('app') : null,
+  home,
+  platform,
+})
+
+/** What is in the way of it is a problem of the plan. */
+async function shownUndo(of: Writing, target: UndoTarget): Promise<Result<ShownUndoPlan>> {
+  const { history, planning, list, folder, signal, now, by } = of
+  const write = await history.get(target.id)
+  // What is shown asks for permission itself.
+  const back = await configBackOf(of, write, target, true)
+  if (!back.ok) return back
+  const { alone, beside } = back.value
+  const doubts = await doubtsOfBack(of, beside)
+  const task = { ...target, ...doubts, list: list(), history: historyFolder(folder) }
+  const plan =
+    alone !== null
+      ? ok(await planConfigUndo(alone))
+      : // What goes with kubeconfigs is shown by them, and seldom.
+        beside === null && planning !== undefined
+        ? await planning.undoPlan(task, readNow(of), signal)
+        : await planUndo(howToWrite(of), { ...target, beside, warnings: await backWarningsOf(doubts) })
+  if (!plan.ok) return plan
+  const { at, titles } = write ?? { at: now(), titles: [] }
+  return ok({ ...plan.value, write: { at, by: write?.by ?? by, titles } })
+}
+
+async function undo(of: Writing, request: UndoRequest, signal: AbortSignal): Promise<Result<ApplyOutcome>> {
+  const { way, id, contexts, revisions, sharedAllowed, consent } = request
+  const record = await of.history.get(id)
+  return withLeads(
+    { by: of.by, consent, unnamed: of.unnamed, inTerminal: `ekscope ${way} ${id}` },
+    async (leads) => {
+      const back = await configBackOf(of, record, request, sharedAllowed, leads)
       if (!back.ok) return back
       const { alone, beside } = back.value
-      // What goes with kubeconfigs is shown by them, and seldom.
-      const task = await undoTask(target, beside)
-      const there = beside === null ? planning.undoPlan(task, bytesRead(), options.signal) : null
-      const plan =
-        alone === null
-          ? await (there ?? planUndo(how(), { ...target, beside, warnings: await backWarningsOf(task) }))
-          : ok(await planConfigUndo(alone))
-      if (!plan.ok) return plan
-      const { at, by, titles } = write ?? { at: now(), by: options.by, titles: [] }
-      return ok({ ...plan.value, write: { at, by, titles } })
-    },
-    async undo(request: UndoRequest, signal: AbortSignal): Promise<Result<ApplyOutcome>> {
-      const { way, id, contexts, revisions, sharedAllowed } = request
-      const record = await history.get(id)
-      const accept = (plan: Plan) => (sharedAllowed ? null : sharedRefusal(plan))
-      const { consent } = request
-      return withLeads(
-        { by, consent, unnamed: options.unnamed, inTerminal: `ekscope ${way} ${id}` },
-        async (leads) => {
-          const back = await backOf(record, request, sharedAllowed, leads)
-          if (!back.ok) return back
-          const { alone, beside } = back.value
-          if (alone !== null) return undoConfigWrite(how(request), request, alone, signal)
-          const task = await undoTask(request, beside)
-          const asked = {
-            way,
-            id,
-            contexts,
-            revisions,
-            accept,
-            beside,
-            warnings: await backWarningsOf(task),
-          }
-          return overwritten.noted(
-            await remembered({ consent, back: true }, (permits, seen) => {
-              const write = { ...how(request), permits }
-              const elsewhere = () => {
-                const here = () => prepareUndo(write, asked)
-                return preparedElsewhere(planning, { ...task, seen }, bytesRead(), here, signal)
-              }
-              return undoWrite(write, { ...asked, elsewhere }, signal)
-            }),
-          )
-        },
+      const how = howToWrite(of, request)
+      if (alone !== null) return undoConfigWrite(how, request, alone, signal)
+      const warnings = await backWarningsOf(await doubtsOfBack(of, beside))
+      const asked = { way, id, contexts, revisions, accept: refusesShared(sharedAllowed), beside, warnings }
+      return remembered(of, { consent, back: true }, (permits) =>
+        undoWrite({ ...how, permits }, asked, signal),
       )
     },
-    /** What another program has undone of our writes within 10 minutes, each once for all windows and commands; oldest write first. */
-    overwritten: overwritten.find,
-  }
+  )
 }
 
 /** Contexts that a write gave another name or another file, by the ids that they had. */

@@ -2,7 +2,6 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Edit } from '../../shared/edits/edit'
 import type { Plan } from '../../shared/edits/plan'
@@ -11,11 +10,10 @@ import { unpack } from '../../shared/ipc/packed'
 import { type EntryId, entryId } from '../../shared/kubeconfig/entries'
 import { ok } from '../../shared/result'
 import type { Brought } from '../../shared/trust/introduced'
-import { revisionOf } from '../kubeconfig/disk/replace'
 import { createKubeconfigStore } from '../kubeconfig/disk/store'
 import type { UndoWay } from '../kubeconfig/disk/undo'
 import { changeOfFiles } from '../kubeconfig/read/changed'
-import { sourceOf, sourceOfRead } from '../kubeconfig/read/edit-model'
+import { sourceOfRead } from '../kubeconfig/read/edit-model'
 import { resolvedValue } from '../kubeconfig/read/resolved-value'
 import { planEdits } from '../kubeconfig/rewrite/plan'
 import { createServices, type Services } from '../services'
@@ -23,11 +21,9 @@ import { readAt } from '../state/changes'
 import { openDataFolder } from '../system/data-folder'
 import { environmentOf } from '../system/environment'
 import { bundled } from '../testing/bundle'
-import { editsFor, kubeconfigFile } from '../testing/generated-kubeconfig'
-import { usualFile, usualFleet } from '../testing/usual-fleet'
+import { usualFleet } from '../testing/usual-fleet'
 import { openDecisions, trustFile } from '../trust/decisions'
 import { judgeWrite } from '../trust/introduced'
-import { seenIn } from '../trust/seen'
 import { type FilesRead, type Planning, type PlanTask, planningHere } from './planning'
 import { planningInThread } from './planning-thread'
 import type { PreviewTask } from './preview'
@@ -121,9 +117,9 @@ test('a thread previews and plans what the asking thread would, also after the f
     expect((await thread.counts(counts, read(), never)).clusters).toBe(names.length)
     expect(await thread.snapshot(null, read(), never)).toBe(await planningHere.snapshot(null, read(), never))
     expect(unpack(await thread.snapshot(null, read(), never))).toEqual(store.snapshot())
-    const plan = await planningHere.plan(planTask(edits), never)
+    const plan = await planningHere.plan(planTask(edits), read(), never)
     expect(unpack(plan).files).toHaveLength(1)
-    expect(await thread.plan(planTask(edits), never)).toBe(plan)
+    expect(await thread.plan(planTask(edits), read(), never)).toBe(plan)
   }
 })
 
@@ -213,7 +209,7 @@ test('what cannot be sent to the thread says so, and what is asked next is answe
 test('a thread that cannot start says so, and each question tries again', async () => {
   const missing = planningInThread(path.join(folder, 'missing.cjs'))
   for (const _ of [1, 2])
-    await expect(missing.plan(planTask([]), never)).rejects.toThrow(/Cannot find module/)
+    await expect(missing.plan(planTask([]), read(), never)).rejects.toThrow(/Cannot find module/)
   missing.close()
 })
 
@@ -222,14 +218,14 @@ test('an answer that cannot be read here fails, and the next question goes to an
   writeFileSync(
     program,
     `const { parentPort } = require('node:worker_threads')
-    parentPort.on('message', ({ id }) => {
+    parentPort.on('message', () => {
       let plan = {}
       for (let depth = 0; depth < 4000; depth += 1) plan = { plan }
-      parentPort.postMessage({ id, name: 'plan', answer: plan })
+      parentPort.postMessage({ name: 'plan', answer: plan })
     })`,
   )
   const deep = planningInThread(program)
-  for (const _ of [1, 2]) await expect(deep.plan(planTask([]), never)).rejects.toThrow()
+  for (const _ of [1, 2]) await expect(deep.plan(planTask([]), read(), never)).rejects.toThrow()
   deep.close()
 })
 
@@ -569,31 +565,11 @@ describe('a try that is planned in a thread', () => {
   })
 })
 
-/** One or two files, and edits of their contexts. */
-const anyEdits = fc
-  .tuple(
-    fc.oneof(kubeconfigFile(''), usualFile('')),
-    fc.option(fc.oneof(kubeconfigFile('two-'), usualFile('two-'))),
-  )
-  .chain(([one, two]) => {
-    const files = [{ path: path.join(folder, 'any'), file: one }]
-    if (two) files.push({ path: path.join(folder, 'other'), file: two })
-    return editsFor(files).map((edits) => ({ files, edits }))
-  })
-const nothingBefore = { key: '', shown: new Set<string>() }
-
-describe('an apply whose writing is worked out in a thread', () => {
+describe('what is looked for in the history by a thread', () => {
   const count = 40
   const names = Array.from({ length: count }, (_, n) => `c${n}`)
   const renames = (of: (name: string) => string, cascade = false): Edit[] =>
     names.map((name) => ({ kind: 'rename-context', context: idOf(name), name: of(name), cascade }))
-  const profiles: Edit[] = names.map((name) => ({
-    kind: 'set-profile',
-    context: idOf(name),
-    profile: 'p',
-    pin: 'arg',
-    scope: 'shared',
-  }))
   let state = 0
   /** A window of its own, with a data folder of its own. */
   const open = (
@@ -645,42 +621,6 @@ describe('an apply whose writing is worked out in a thread', () => {
   const small = 1
   const program = () => bundled('electron/editing/planning-worker.ts')
 
-  test('writes, keeps and brings what the thread that writes would', async () => {
-    const own = planningInThread(await program(), small)
-    for (const edits of [
-      // Names taken crosswise, with what they lead to, and text that is no ASCII.
-      [
-        ...renames((name) => names[(names.indexOf(name) + 1) % count] ?? '', true).slice(0, 30),
-        ...renames((name) => `${name}-é`).slice(30),
-        { kind: 'use-context' as const, context: idOf('c3') },
-      ],
-      profiles,
-    ]) {
-      const came = async (planning: Planning) => {
-        write(names)
-        brought.length = 0
-        const { services, outcome } = await applied(planning, edits)
-        if (!outcome.ok || outcome.value.kind !== 'written') throw new Error(JSON.stringify(outcome))
-        const record = await services.editing.history.get(outcome.value.historyId)
-        const { id: _, at: __, owner: ___, ...kept } = record ?? { id: '', at: 0, owner: null }
-        const { files, overwritten, plan } = outcome.value
-        const text = readFileSync(file, 'utf8')
-        await services.close()
-        return {
-          text,
-          kept,
-          files,
-          overwritten,
-          plan: { ...plan, files: [] },
-          brought: [...brought],
-        }
-      }
-      const [there, here] = [await came(own), await came(planningHere)]
-      expect(there).toEqual(here)
-    }
-    own.close()
-  }, 120_000)
-
   test('what an older copy has undone is found there as here, named once, and also where the thread ends meanwhile', async () => {
     const own = planningInThread(await program(), small)
     let asked = 0
@@ -714,41 +654,7 @@ describe('an apply whose writing is worked out in a thread', () => {
     own.close()
   })
 
-  test('of one context as of many, whatever it brings or takes away', async () => {
-    const own = planningInThread(await program(), small)
-    const context = idOf('fleet-name-3')
-    const scope = 'shared'
-    for (const edit of [
-      { kind: 'rename-context', context, name: 'renamed', cascade: false },
-      { kind: 'rename-context', context, name: 'é', cascade: true },
-      { kind: 'set-namespace', context, namespace: 'other' },
-      { kind: 'delete-contexts', contexts: [context], keepOrphans: false },
-      { kind: 'set-profile', context, profile: 'p', pin: 'arg', scope },
-      { kind: 'set-server', context, server: 'https://elsewhere.test', scope },
-      { kind: 'set-expected', context, principal: 'arn:aws:iam::111122223333:role/r' },
-    ] satisfies Edit[]) {
-      const came = async (planning: Planning) => {
-        writeFileSync(file, usualFleet(12).text)
-        const { services, asked, consent } = await opened(planning)
-        const outcome = await services.editing.apply(
-          { edits: [edit], titles: ['x'], revisions: null, sharedAllowed: true, consent },
-          never,
-        )
-        if (!outcome.ok || outcome.value.kind !== 'written') throw new Error(JSON.stringify(outcome))
-        const { files, historyId } = outcome.value
-        const entries = (await services.editing.history.get(historyId))?.entries
-        const shown = unpack(await services.shown.snapshot())
-        await services.close()
-        return { text: readFileSync(file, 'utf8'), files, entries, asked, shown }
-      }
-      const [there, here] = [await came(own), await came(planningHere)]
-      expect(there).toEqual(here)
-      expect(there.asked).toHaveLength(['set-server', 'set-expected'].includes(edit.kind) ? 1 : 0)
-    }
-    own.close()
-  })
-
-  test('the file that an entry moves to is written first there as here, whatever else becomes shorter in it', async () => {
+  test('the file that an entry moves to is written first, whatever else becomes shorter in it', async () => {
     const [second, long] = [path.join(folder, 'second'), (letter: string) => letter.repeat(1_000)]
     const edits: Edit[] = [
       { kind: 'move-contexts', contexts: [idOf('fleet-name-1')], file: second },
@@ -759,26 +665,22 @@ describe('an apply whose writing is worked out in a thread', () => {
         cascade: false,
       },
     ]
-    const own = planningInThread(await program(), small)
-    for (const planning of [own, planningHere]) {
-      writeFileSync(file, usualFleet(2).text)
-      writeFileSync(
-        second,
-        `contexts:\n- {name: ${long('日')}, context: {cluster: fleet-name-0, user: fleet-name-0}}\n`,
-      )
-      const services = open(planning, undefined, `${file}:${second}`)
-      await services.kubeconfig.load()
-      const how = { revisions: null, sharedAllowed: true, titles: ['moved', 'renamed'] }
-      expect(await services.editing.apply({ edits, ...how }, never)).toMatchObject({
-        ok: true,
-        value: { files: [{ path: second }, { path: file }] },
-      })
-      await services.close()
-    }
-    own.close()
+    writeFileSync(file, usualFleet(2).text)
+    writeFileSync(
+      second,
+      `contexts:\n- {name: ${long('日')}, context: {cluster: fleet-name-0, user: fleet-name-0}}\n`,
+    )
+    const services = open(planningHere, undefined, `${file}:${second}`)
+    await services.kubeconfig.load()
+    const how = { revisions: null, sharedAllowed: true, titles: ['moved', 'renamed'] }
+    expect(await services.editing.apply({ edits, ...how }, never)).toMatchObject({
+      ok: true,
+      value: { files: [{ path: second }, { path: file }] },
+    })
+    await services.close()
   })
 
-  test('what is taken back is so there as here, whatever way, whole or in part', async () => {
+  test('what an undo would do is so there as here, whatever way, whole or in part', async () => {
     const own = planningInThread(await program(), small)
     const context = (n: number) => idOf(`fleet-name-${n}`)
     const [scope, other] = ['shared' as const, path.join(folder, 'other-file')]
@@ -856,182 +758,4 @@ describe('an apply whose writing is worked out in a thread', () => {
     expect(await came(own)).toEqual(await came(planningHere))
     own.close()
   }, 60_000)
-
-  test('ranges of bytes, hash and judgement are those of the plan, for any generated files', async () => {
-    let [written, judged] = [0, 0]
-    await fc.assert(
-      fc.asyncProperty(anyEdits, async ({ files, edits }) => {
-        const sources = files.map(({ path, file: { text } }) =>
-          sourceOf({ path, listed: true, text, fault: null }),
-        )
-        const [revisions, seen] = [
-          [],
-          { reads: new Map(), endpoints: [], before: nothingBefore, had: new Set<string>() },
-        ]
-        const task = { ...place, environment, edits, revisions, seen }
-        const answer = await large.compute(task, { sources, bytes: 1 }, never)
-        const planned = planEdits({ sources, revisions: [], edits })
-        if (answer === null || planned.plan.blocked) {
-          expect(answer?.files).toEqual([])
-          return
-        }
-        expect(answer.judged).toEqual(judgeWrite({ sources, files: planned.files }, seenIn(seen)))
-        if (answer.judged.brought !== null || answer.judged.gone.length > 0) judged++
-        expect(answer.files.map(({ path }) => path)).toEqual(planned.files.map(({ path }) => path))
-        for (const [at, { bytes, ranges, revision }] of answer.files.entries()) {
-          const { before, after } = planned.files[at] ?? { before: null, after: null }
-          const was = Buffer.from(before ?? '')
-          const pieces = ranges.flatMap(({ start, text }, n) => [
-            was.subarray(ranges[n - 1]?.end ?? 0, start),
-            Buffer.from(text),
-          ])
-          const made = Buffer.concat([...pieces, was.subarray(ranges.at(-1)?.end ?? 0)])
-          expect(bytes && made.equals(bytes)).toBe(true)
-          expect(made.equals(Buffer.from(after ?? ''))).toBe(true)
-          expect(revision).toBe(revisionOf(made))
-          written++
-        }
-      }),
-      { numRuns: process.env.EKSCOPE_FULL === '1' ? 2_000 : 40 },
-    )
-    expect(written).toBeGreaterThan(10)
-    expect(judged).toBeGreaterThan(3)
-  }, 600_000)
-
-  test('a thread that cannot start, dies or answers nonsense writes nothing and keeps nothing', async () => {
-    write(names)
-    const before = readFileSync(file)
-    const good = planningInThread(await program(), small)
-    const nonsense: Planning = {
-      ...good,
-      compute: (...asked) =>
-        good.compute(...asked)?.then((answer) => ({
-          ...answer,
-          files: answer.files.map((one) => ({
-            ...one,
-            bytes: Buffer.concat([one.bytes ?? Buffer.alloc(0), Buffer.from('# more')]),
-          })),
-        })) ?? null,
-    }
-    const dies = path.join(folder, 'dies.cjs')
-    writeFileSync(dies, "require('node:worker_threads').parentPort.on('message', () => process.exit(1))")
-    const throws = path.join(folder, 'throws.cjs')
-    writeFileSync(
-      throws,
-      "require('node:worker_threads').parentPort.on('message', () => { throw new Error('out of memory') })",
-    )
-    const bad = [path.join(folder, 'missing.cjs'), dies, throws].map((one) => planningInThread(one, small))
-    for (const planning of [...bad, nonsense]) {
-      const { services, outcome } = await applied(
-        planning,
-        renames((name) => `${name}-new`),
-      )
-      expect(outcome).toMatchObject({ ok: false, fault: { code: 'internal' } })
-      expect(outcome.ok ? '' : outcome.fault.message).toContain('nothing was written')
-      expect(readFileSync(file)).toEqual(before)
-      expect(existsSync(`${file}.lock`)).toBe(false)
-      expect(await services.editing.history.list()).toEqual([])
-      await services.close()
-      planning.close()
-    }
-    // The next apply, with a thread that lives, is carried out.
-    const { services, outcome } = await applied(
-      good,
-      renames((name) => `${name}-new`),
-    )
-    if (!outcome.ok || outcome.value.kind !== 'written') throw new Error(JSON.stringify(outcome))
-    const written = readFileSync(file)
-    const undo = { id: outcome.value.historyId, way: 'undo' as const, contexts: null }
-    for (const one of ['missing.cjs', 'dies.cjs', 'throws.cjs']) {
-      const planning = planningInThread(path.join(folder, one), small)
-      const window = open(planning, services.folder)
-      await window.kubeconfig.load()
-      const how = { ...undo, revisions: null, sharedAllowed: true }
-      expect(await window.editing.undo(how, never)).toMatchObject({ ok: false, fault: { code: 'internal' } })
-      expect(readFileSync(file)).toEqual(written)
-      expect(existsSync(`${file}.lock`)).toBe(false)
-      await window.close()
-      planning.close()
-    }
-    await services.close()
-    good.close()
-  })
-
-  test('an undo that waits for a lock is made, also where a cancelled question ended the thread meanwhile', async () => {
-    write(names)
-    const before = readFileSync(file)
-    const own = planningInThread(await program(), small)
-    const stop = new AbortController()
-    const planning: Planning = {
-      ...own,
-      preview(...asked) {
-        const answer = own.preview(...asked)
-        stop.abort('not wanted')
-        return answer
-      },
-    }
-    const edits = renames((name) => `${name}-new`)
-    const { services, outcome } = await applied(planning, edits)
-    if (!outcome.ok || outcome.value.kind !== 'written') throw new Error(JSON.stringify(outcome))
-    const lock = `${file}.lock`
-    writeFileSync(lock, '')
-    let cancelled: Promise<unknown> | null = null
-    const onWait = () => {
-      cancelled ??= services.editing
-        .preview(edits, 'app', null, stop.signal)
-        .catch((why: unknown) => why)
-        .finally(() => rmSync(lock, { force: true }))
-    }
-    const undo = { id: outcome.value.historyId, way: 'undo' as const, contexts: null, onWait }
-    const undone = await services.editing.undo({ ...undo, revisions: null, sharedAllowed: true }, never)
-    expect(await cancelled).toBe('not wanted')
-    expect(undone).toMatchObject({ ok: true, value: { kind: 'written' } })
-    expect(readFileSync(file)).toEqual(before)
-    await services.close()
-    own.close()
-  })
-
-  test('what another program wrote before the rename is kept, and a cancel leaves all as it was', async () => {
-    write(names)
-    const own = planningInThread(await program(), small)
-    const slow: Planning = {
-      ...own,
-      compute: (...asked) =>
-        own.compute(...asked)?.then((answer) => {
-          writeFileSync(file, `${readFileSync(file, 'utf8')}# of another\n`)
-          return answer
-        }) ?? null,
-    }
-    const { outcome } = await applied(
-      slow,
-      renames((name) => `${name}-new`),
-    )
-    expect(outcome).toMatchObject({ ok: false, fault: { code: 'changed-on-disk' } })
-    expect(readFileSync(file, 'utf8')).toMatch(/name: c0\n[\s\S]*# of another\n$/)
-    const stop = new AbortController()
-    const cancelled: Planning = {
-      ...own,
-      compute(...asked) {
-        const answer = own.compute(...asked)
-        stop.abort(new Error('not wanted'))
-        return answer
-      },
-    }
-    const before = readFileSync(file)
-    expect(
-      (
-        await applied(
-          cancelled,
-          renames((name) => `${name}-new`),
-          stop.signal,
-        )
-      ).outcome,
-    ).toMatchObject({
-      ok: false,
-      fault: { code: 'cancelled' },
-    })
-    expect(readFileSync(file)).toEqual(before)
-    expect(existsSync(`${file}.lock`)).toBe(false)
-    own.close()
-  })
 })

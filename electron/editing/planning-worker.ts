@@ -1,67 +1,58 @@
 /** The program of the planning thread. It holds the files as main sent them, and logs nothing. */
 import { parentPort } from 'node:worker_threads'
-import type { KnownDocuments } from '../kubeconfig/disk/read-sources'
 import type { KubeconfigDocument } from '../kubeconfig/read/document'
 import { fileOf } from '../kubeconfig/read/file-facts'
 import { readNear } from '../kubeconfig/read/patched'
+import { type AnswerOf, type FilesRead, type JobName, jobsHere } from './planning'
 import {
+  type Answered,
   type Asked,
-  answerOf,
   type Failed,
-  keepNamed,
+  type SentFile,
   type SentRead,
-  type SentText,
-  type TaskFiles,
-} from './planning-jobs'
+  stateKey,
+} from './planning-thread'
 
-/** By path and revision. */
-const held = new Map<string, ReadonlyMap<string, KubeconfigDocument>>()
+/** What the last task named, by path and revision. */
+let held: ReadonlyMap<string, KubeconfigDocument> = new Map()
 
-function filesOf(reads: readonly SentRead[], texts: readonly SentText[]): TaskFiles {
-  const named = new Map<string, Map<string, KubeconfigDocument>>()
-  /** Of unknown revision, in this task alone. */
-  const alone = new Map<string, KubeconfigDocument>()
-  for (const { path, revision, text } of texts) {
-    const here = held.get(path)
+function readsOf(reads: readonly SentRead[]): readonly FilesRead[] {
+  const named = new Map<string, KubeconfigDocument>()
+  const documentOf = ({ facts, text }: SentFile): KubeconfigDocument | null => {
+    if (text === null) return null
+    const key = stateKey(facts)
+    const known = named.get(key) ?? held.get(key)
     // Of what is here of that file already the most may be the same.
-    const near = [...(here?.values() ?? [])].at(-1)
-    const document = text === null ? here?.get(revision ?? '') : readNear(near, path, text)
-    if (document === undefined) throw new Error('a file was said to be here')
-    if (revision === null) alone.set(path, document)
-    else named.set(path, (named.get(path) ?? new Map()).set(revision, document))
+    const near = () => [...held.values(), ...named.values()].filter(({ file }) => file === facts.path).at(-1)
+    const document = known ?? (text === 'kept' ? null : readNear(near(), facts.path, text.whole))
+    if (document === null) throw new Error('a file was said to be here')
+    named.set(key, document)
+    return document
   }
-  keepNamed(held, named, reads.length > 0)
-  const known: KnownDocuments = (path, revision) => {
-    const kept = held.get(path)
-    return (revision === undefined ? [...(kept?.values() ?? [])].at(-1) : kept?.get(revision)) ?? null
-  }
-  const document: TaskFiles['document'] = (path, revision) => {
-    const found = known(path, revision)
-    if (found === null) throw new Error('a file was said to come')
-    return found
-  }
-  return {
-    reads: reads.map(({ revision, files }) => ({
-      revision,
-      files: files.map(({ file: sent, readable }) => {
-        const of = sent.kind === 'whole' ? sent.file : sent.facts
-        const read = !readable
-          ? null
-          : of.revision === null
-            ? (alone.get(of.path) ?? null)
-            : document(of.path, of.revision)
-        return { file: sent.kind === 'whole' ? sent.file : fileOf(sent.facts, read), document: read }
-      }),
-    })),
-    document,
-    known,
-  }
+  const all = reads.map(({ revision, files }) => ({
+    revision,
+    files: files.map((sent) => {
+      const document = documentOf(sent)
+      return { file: fileOf(sent.facts, document), document }
+    }),
+  }))
+  held = named
+  return all
+}
+
+/** A task that is cancelled ends the thread. */
+const never: AbortSignal = new AbortController().signal
+const nothing: FilesRead = { revision: 0, files: [] }
+
+async function answerTo<N extends JobName>({ name, task, reads }: Asked<N>): Promise<Answered<N>> {
+  const [read = nothing, before = nothing] = readsOf(reads)
+  const answer: AnswerOf<N> = await jobsHere[name](task, read, never, before)
+  return { name, answer }
 }
 
 parentPort?.on('message', (asked: Asked) => {
-  const failed = (error: unknown): Failed => ({ id: asked.id, error })
-  const answer = async () => answerOf(asked, filesOf(asked.reads, asked.texts))
-  void answer()
+  const failed = (error: unknown): Failed => ({ error })
+  void answerTo(asked)
     .catch(failed)
     .then((answer) => parentPort?.postMessage(answer))
 })

@@ -17,7 +17,6 @@ import { type Packed, pack } from '../../shared/ipc/packed'
 import type { Choices, ViewCounts } from '../../shared/ipc/payloads'
 import { type EntryId, isBeside, type SnapshotChange } from '../../shared/kubeconfig/entries'
 import { ok, type Result } from '../../shared/result'
-import type { Judgement } from '../../shared/trust/introduced'
 import {
   assembleIdentities,
   type KnownContext,
@@ -31,35 +30,21 @@ import { clusterMeant } from '../identity/contexts-by-cluster'
 import { backWarnings, identityWarnings } from '../identity/edit-warnings'
 import { accountNamesIn, awsProblems } from '../identity/reports'
 import { identitiesIn } from '../identity/tree'
-import { type EditsOnDisk, planOnDisk } from '../kubeconfig/disk/apply'
+import { planOnDisk } from '../kubeconfig/disk/apply'
 import { openHistory } from '../kubeconfig/disk/history'
-import { type OverwrittenWrite, overwrittenNow } from '../kubeconfig/disk/overwritten'
+import { overwrittenNow } from '../kubeconfig/disk/overwritten'
 import type { KnownDocuments } from '../kubeconfig/disk/read-sources'
-import type { FileState } from '../kubeconfig/disk/replace'
-import {
-  type BackWarnings,
-  type Prepared,
-  planUndo,
-  prepareUndo,
-  type UndoOutcome,
-  type UndoRequest,
-} from '../kubeconfig/disk/undo'
-import { type Computed, madeOf } from '../kubeconfig/disk/write'
-import { effectsOfWrite, type WriteEffects } from '../kubeconfig/disk/write-effects'
+import { type BackWarnings, planUndo, type UndoRequest } from '../kubeconfig/disk/undo'
 import { changeOfFiles } from '../kubeconfig/read/changed'
-import { type EditSource, modelOf, sourceOfRead } from '../kubeconfig/read/edit-model'
+import { modelOf, sourceOfRead } from '../kubeconfig/read/edit-model'
 import type { ResolvedContext } from '../kubeconfig/read/entries'
-import type { NamedEntry } from '../kubeconfig/read/named-entries'
 import { resolvedValue } from '../kubeconfig/read/resolved-value'
 import { type KubeconfigView, resolvedIn, viewOf } from '../kubeconfig/read/view'
-import { type PlannedFile, planEdits } from '../kubeconfig/rewrite/plan'
 import type { ReadAt } from '../state/changes'
 import { fleetIn } from '../state/fleet-looks'
 import type { Environment } from '../system/environment'
 import { destinationsIn } from '../trust/destinations'
 import { wordsAfter } from '../trust/expectations'
-import { judgeWrite } from '../trust/introduced'
-import { type SeenValues, seenIn } from '../trust/seen'
 import { choicesOf } from './choices'
 import { entriesOfFound } from './entries-of-found'
 import type { Exported, ExportOptions } from './export'
@@ -108,34 +93,6 @@ export interface CountsTask extends LookTask {
   readonly clusters: readonly PlacedCluster[]
 }
 
-/** Edits of files as they were read under the lock. */
-export interface ComputeTask extends PlanPlace, Pick<EditsOnDisk, 'edits' | 'revisions'> {
-  readonly environment: Environment
-  /** It is judged by this. */
-  readonly seen: SeenValues
-}
-
-/** What edits make of files, without the models: these stay where they were made. */
-export interface ComputedElsewhere {
-  readonly plan: Omit<Plan, 'files'>
-  /** None where something blocks. */
-  readonly files: readonly {
-    readonly path: string
-    /** Replaced ranges of the bytes before. */
-    readonly ranges: PlannedFile['changes']
-    /** What it makes others. */
-    readonly entries: readonly NamedEntry[]
-    /** Null: it is removed. */
-    readonly bytes: Uint8Array | null
-    /** Of `bytes`. */
-    readonly revision: string | null
-  }[]
-  readonly effects: WriteEffects
-  readonly judged: Judgement
-  /** Of an undo: something of the write is left. */
-  readonly partial: boolean
-}
-
 /** Contexts that are to be exported. */
 export interface ExportTask extends Pick<ExportOptions, 'secrets'> {
   readonly contexts: readonly EntryId[]
@@ -163,23 +120,7 @@ export interface OverwrittenTask extends Pick<UndoTask, 'list' | 'history'> {
   readonly now: number
 }
 
-/** What is known of a way back before its files are locked; what is computed then is judged by what it was asked with. */
-export interface UndoReady extends Omit<Prepared, 'compute'> {
-  compute(
-    sources: readonly EditSource[],
-    states: readonly StateOf[],
-    signal: AbortSignal,
-  ): Promise<Result<UndoneElsewhere>>
-}
-
-/** A file as it was read under the lock, apart from what is in it. */
-export type StateOf = Omit<FileState, 'bytes'>
-
-export type UndoneElsewhere =
-  | { readonly kind: 'planned'; readonly computed: ComputedElsewhere }
-  | Exclude<UndoOutcome, { kind: 'planned' }>
-
-/** What is asked of files as they were read last; each rejects when its signal fires first. */
+/** What is asked of files as they were read last. */
 const questions = {
   ...fleetIn(viewOfRead),
   ...destinationsIn(viewOfRead),
@@ -219,22 +160,51 @@ const questions = {
     entriesOfFound(clusters, viewOfRead(read), read.files),
   /** What these files and those of AWS offer to choose from. */
   choices: choicesIn,
+  /** What edits would make of the files as they are on disk now, with the diffs. */
+  plan: planOf,
+  /** What another program has undone of our latest writes, said or not. */
+  overwritten: async ({ list, history, now }: OverwrittenTask, read: FilesRead) =>
+    overwrittenNow({
+      history: openHistory(history),
+      list: () => list,
+      now: () => now,
+      known: documentsOf(read),
+    }),
+  /** What going back would do to the files as they are on disk now, with the diffs. */
+  undoPlan: undoPlanOf,
 }
-type Table = typeof questions
-export type QuestionName = keyof Table
-export type Questions = {
-  readonly [N in QuestionName]: (
-    task: Parameters<Table[N]>[0],
+export type QuestionName = keyof typeof questions
+/** What another thread can be asked: these, and what became different from one reading to the next. */
+const jobs = {
+  ...questions,
+  change: async (_: null, after: FilesRead, _signal: AbortSignal, before: FilesRead) =>
+    pack(
+      changeOfFiles(
+        { files: before.files, view: viewOfRead(before) },
+        { files: after.files, view: viewOfRead(after) },
+      ),
+    ),
+}
+export type JobName = keyof typeof jobs
+export type TaskOf<N extends JobName> = Parameters<(typeof jobs)[N]>[0]
+export type AnswerOf<N extends JobName> = Awaited<ReturnType<(typeof jobs)[N]>>
+/** All of them, by name. */
+export const jobsHere: {
+  readonly [N in JobName]: (
+    task: TaskOf<N>,
     read: FilesRead,
     signal: AbortSignal,
-  ) => Promise<Awaited<ReturnType<Table[N]>>>
-}
+    before: FilesRead,
+  ) => Promise<AnswerOf<N>>
+} = jobs
+/** Each rejects when its signal fires first. */
+export type Questions = { readonly [N in QuestionName]: Question<N> }
 /** How one of them is asked. */
 export type Question<N extends QuestionName> = (
-  task: Parameters<Questions[N]>[0],
+  task: TaskOf<N>,
   read: FilesRead,
   signal: AbortSignal,
-) => Promise<Awaited<ReturnType<Questions[N]>>>
+) => Promise<AnswerOf<N>>
 
 const isQuestion = (name: string): name is QuestionName => Object.hasOwn(questions, name)
 
@@ -245,46 +215,14 @@ export function askedBy(way: (name: QuestionName) => unknown): unknown {
   return Object.fromEntries(names.map((name) => [name, way(name)]))
 }
 
-/** Each rejects when its signal fires first. */
 export interface Planning extends Questions {
-  /** What edits would make of the files as they are on disk now, with the diffs. */
-  plan(task: PlanTask, signal: AbortSignal): Promise<Packed<Plan>>
   /** What became different from one reading to the next; null: few enough entries for who asks. */
   change(before: FilesRead, after: FilesRead, signal: AbortSignal): Promise<Packed<SnapshotChange>> | null
-  /** What these edits make of these sources, before anything else that was asked; null: little enough for who asks. */
-  compute(
-    task: ComputeTask,
-    on: Pick<EditsOnDisk, 'sources' | 'bytes'>,
-    signal: AbortSignal,
-  ): Promise<ComputedElsewhere> | null
-  /** What another program has undone of our latest writes; null: so many bytes are little enough for who asks. */
-  overwritten(
-    task: OverwrittenTask,
-    bytes: number,
-    signal: AbortSignal,
-  ): Promise<readonly OverwrittenWrite[]> | null
-  /** What going back would do to the files as they are on disk now; null: so many bytes are little enough for who asks. */
-  undoPlan(task: UndoTask, bytes: number, signal: AbortSignal): Promise<Result<UndoPlan>> | null
-  /** Looks at a way back before anything else that was asked; null: so many bytes are little enough for who asks. */
-  undo(
-    task: UndoTask & Pick<ComputeTask, 'seen'>,
-    bytes: number,
-    signal: AbortSignal,
-  ): Promise<Result<UndoReady>> | null
   close(): void
 }
 
 /** In the thread that asks. */
-export const planningHere: Planning = {
-  ...questions,
-  plan: planOf,
-  change: () => null,
-  compute: () => null,
-  overwritten: () => null,
-  undoPlan: () => null,
-  undo: () => null,
-  close: () => undefined,
-}
+export const planningHere: Planning = { ...questions, change: () => null, close: () => undefined }
 
 /** The last files that were asked about: a report is about those of the snapshot before it. */
 let seen: { readonly read: FilesRead; readonly view: KubeconfigView } | null = null
@@ -297,12 +235,6 @@ function viewOfRead(read: FilesRead): KubeconfigView {
     seen.read.files.every(({ document }, at) => document === files[at]?.document)
   if (seen === null || !same) seen = { read, view: viewOf(revision, files) }
   return seen.view
-}
-
-/** What became different from one reading to the next, as the page gets it. */
-export function changeOf(before: FilesRead, after: FilesRead): Packed<SnapshotChange> {
-  const from = { files: before.files, view: viewOfRead(before) }
-  return pack(changeOfFiles(from, { files: after.files, view: viewOfRead(after) }))
 }
 
 /** Which identity every context has in one environment, as the page gets it; null where that is what it `had`. */
@@ -409,72 +341,30 @@ function duplicatesAfter(edits: readonly AnyEdit[], { files }: FilesRead): reado
 }
 
 /** Of thousands of edits a plan is hundreds of thousands of objects: who only hands it on gets one text. */
-export async function planOf(
+async function planOf(
   { list, edits, environment, home, platform }: PlanTask,
+  read: FilesRead,
   signal: AbortSignal,
-  known?: KnownDocuments,
 ): Promise<Packed<Plan>> {
   const files = await awsFilesOnce(home, platform, signal)(environment, {})
-  const plan = await planOnDisk(list, edits, identityWarnings(files), known)
+  const plan = await planOnDisk(list, edits, identityWarnings(files), documentsOf(read))
   // The diffs are made when they are first read: here.
   return pack({ ...plan, files: plan.files })
 }
 
-/** The plan that an apply carries out, with the bytes that it writes. */
-export async function computedOf(
-  { edits, revisions, environment, home, platform, seen }: ComputeTask,
-  sources: readonly EditSource[],
-  signal: AbortSignal,
-): Promise<ComputedElsewhere> {
-  const aws = await awsFilesOnce(home, platform, signal)(environment, {})
-  const planned = planEdits({ sources, revisions, edits, warnings: identityWarnings(aws) })
-  return valuesOf(planned, sources, seen)
-}
+/** The documents of a reading, for who finds the same bytes on disk. */
+export const documentsOf =
+  ({ files }: FilesRead): KnownDocuments =>
+  (path, revision) =>
+    files.find(({ file }) => file.path === path && (revision === undefined || file.revision === revision))
+      ?.document ?? null
 
-/** What a write is to whoever carries it out, without the models: these stay here. */
-function valuesOf(
-  { plan, files, before: was, after: is, partial = false }: Computed,
-  sources: readonly EditSource[],
-  seen: SeenValues,
-): ComputedElsewhere {
-  const { revisions, alsoChanges, problems, blocked, currentContext } = plan
-  const made = files.map((file) => ({ path: file.path, ...madeOf(file, sources, null) }))
-  return {
-    plan: { revisions, alsoChanges, problems, blocked, currentContext },
-    files: blocked ? [] : made,
-    effects: effectsOfWrite(was, is, new Set(files.map(({ path }) => path))),
-    judged: judgeWrite({ sources, files }, seenIn(seen)),
-    partial,
-  }
-}
-
-/** What another program has undone, said or not. */
-export const overwrittenOf = (
-  { list, history, now }: OverwrittenTask,
-  known?: KnownDocuments,
-): Promise<readonly OverwrittenWrite[]> =>
-  overwrittenNow({ history: openHistory(history), list: () => list, now: () => now, known })
-
-/** What going back would do now, with the diffs. */
-export async function undoPlanOf(
-  { history, ...task }: UndoTask,
-  known?: KnownDocuments,
-): Promise<Result<UndoPlan>> {
-  const options = { list: task.list, history: openHistory(history), ...(known ? { known } : {}) }
+async function undoPlanOf({ history, ...task }: UndoTask, read: FilesRead): Promise<Result<UndoPlan>> {
+  const options = { list: task.list, history: openHistory(history), known: documentsOf(read) }
   const plan = await planUndo(options, { ...task, warnings: await backWarningsOf(task) })
   // The diffs are made when they are first read: here.
   return plan.ok ? ok({ ...plan.value, files: plan.value.files }) : plan
 }
-
-/** A way back, as far as it needs no lock. */
-export const preparedUndo = async (
-  { list, history, ...request }: UndoTask,
-  known?: KnownDocuments,
-): Promise<Result<Prepared>> =>
-  prepareUndo(
-    { list, history: openHistory(history), ...(known ? { known } : {}) },
-    { ...request, warnings: await backWarningsOf(request) },
-  )
 
 /** What is doubtful of the profiles that come back; null where nothing can be said of them. */
 export async function backWarningsOf({
@@ -483,25 +373,4 @@ export async function backWarningsOf({
   platform,
 }: Pick<UndoTask, 'environment' | 'home' | 'platform'>): Promise<BackWarnings | null> {
   return environment && backWarnings(await awsFilesOnce(home, platform)(environment, {}))
-}
-
-/** What a write takes back of these files, with the bytes that it writes. */
-export async function undoneOf(
-  prepared: Pick<Prepared, 'compute'>,
-  sources: readonly EditSource[],
-  states: readonly StateOf[],
-  seen: SeenValues,
-): Promise<Result<UndoneElsewhere>> {
-  const texts = new Map(sources.map(({ path, text }) => [path, text]))
-  const read = states.map((state) => ({
-    ...state,
-    get bytes() {
-      const text = texts.get(state.path) ?? null
-      return text === null ? null : Buffer.from(text)
-    },
-  }))
-  const outcome = await prepared.compute(sources, read)
-  if (!outcome.ok) return outcome
-  if (outcome.value.kind === 'blocked') return ok(outcome.value)
-  return ok({ kind: 'planned', computed: valuesOf(outcome.value.computed, sources, seen) })
 }

@@ -7,7 +7,7 @@ import type { BroughtBefore, TrustDecisions } from './decisions'
 import type { EksEndpoints } from './eks-endpoints'
 import { broughtExpectations, type Words } from './expectations'
 import { judgeWrite, withoutNamed, writeFingerprint } from './introduced'
-import { type AwsReads, type SeenValues, seenIn } from './seen'
+import { type AwsReads, seenIn } from './seen'
 
 /**
  * The window asks the user, with no lock held; unless the answer is yes, nothing is written. The terminal says it: there the user
@@ -55,22 +55,18 @@ export function createConsents(
   }
 
   return {
-    /** Does `attempt`, and where it brings something once more with the user's yes: for exactly what was shown. `seen`: to judge it by. */
+    /** Does `attempt`, and where it brings something once more with the user's yes: for exactly what was shown. */
     async write(
       consent: Consent | undefined,
-      attempt: (
-        permits: NonNullable<WriteOptions['permits']>,
-        seen: SeenValues,
-      ) => Promise<Result<ApplyOutcome>>,
+      attempt: (permits: NonNullable<WriteOptions['permits']>) => Promise<Result<ApplyOutcome>>,
     ): Promise<Result<ApplyOutcome>> {
       const { brought: before } = await decisions.load()
       const words = await expected.words()
       const asks = consent?.kind === 'ask'
       const endpoints = asks ? await endpointsFor(before, aws) : []
-      const values: SeenValues = { reads: aws.reads, endpoints, before, had }
-      const seen = seenIn(values)
+      const seen = seenIn({ reads: aws.reads, endpoints, before, had })
       const judge = async (write: PermittedWrite): Promise<Judged> => {
-        const found = write.judged ?? judgeWrite(write, seen)
+        const found = judgeWrite(write, seen)
         // At a terminal the user typed the role.
         const brought = await withoutNamed(found.brought, asks ? unnamed : async () => [])
         // Whom to expect is asked about in the same question.
@@ -92,7 +88,7 @@ export function createConsents(
           const why = await refusal(judged.last, consent)
           judged.refused = why === notAllowed
           return why
-        }, values)
+        })
         return { outcome, ...judged }
       }
       let { outcome, last, refused } = await once()

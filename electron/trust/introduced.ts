@@ -172,7 +172,7 @@ export function writeFingerprint({ sources, files }: WriteResult): string {
   const fingerprint = createHash('sha256')
   const add = (path: string, hash: string | null) => fingerprint.update(JSON.stringify([path, hash]))
   for (const source of sources) add(source.path, source.revision ?? hashOf(source.text))
-  for (const file of files) add(file.path, file.made?.revision ?? hashOf(file.after))
+  for (const file of files) add(file.path, hashOf(file.after))
   return fingerprint.digest('hex')
 }
 

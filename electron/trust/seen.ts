@@ -1,5 +1,5 @@
 /**
- * What main knows of a session when it judges a write, as values: the thread that computes a write judges it, too. AWS has said of some
+ * What main knows of a session when it judges a write, as values: a thread that tries edits judges them, too. AWS has said of some
  * clusters where they are: a server and an authority that it names itself are not asked about.
  */
 import { parseClusterArn } from '../../shared/identity/arn'

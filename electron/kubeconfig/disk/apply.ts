@@ -1,28 +1,16 @@
 /** Edits brought to disk. */
 import type { AnyEdit } from '../../../shared/edits/edit'
 import { fileOf } from '../../../shared/edits/kinds'
-import type { FileRevision, Plan } from '../../../shared/edits/plan'
-import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
-import type { EditSource } from '../read/edit-model'
+import type { Plan } from '../../../shared/edits/plan'
+import { ok, type Result } from '../../../shared/result'
 import { planEdits, type Warnings } from '../rewrite/plan'
 import { type KnownDocuments, readSources, revisionsOf } from './read-sources'
-import { type ApplyOutcome, type Computed, type Job, type WriteOptions, write } from './write'
-
-/** What was read under the lock, and what is to be made of it. */
-export interface EditsOnDisk {
-  readonly sources: readonly EditSource[]
-  readonly revisions: readonly FileRevision[]
-  readonly edits: readonly AnyEdit[]
-  /** How much was read. */
-  readonly bytes: number
-}
+import { type ApplyOutcome, type Job, type WriteOptions, write } from './write'
 
 /** A function is asked once the files are locked: whoever says earlier what is to be done says it of what another writer has replaced by then. */
 export type EditsToApply = readonly AnyEdit[] | (() => Promise<Result<readonly AnyEdit[]>>)
 
 export interface ApplyOptions extends WriteOptions, Pick<Job, 'titles' | 'beside' | 'accept' | 'revisions'> {
-  /** Where much is computed outside of this thread; null: little enough to be computed here. It rejects where that fails. */
-  readonly elsewhere?: (of: EditsOnDisk, signal: AbortSignal | undefined) => Promise<Computed> | null
   readonly edits: EditsToApply
   readonly warnings?: Warnings
 }
@@ -61,28 +49,10 @@ export async function applyToDisk(
       compute: async (sources, states) => {
         const asked = typeof options.edits === 'function' ? await options.edits() : ok(options.edits)
         if (!asked.ok) return asked
-        const bytes = states.reduce((sum, state) => sum + (state.bytes?.length ?? 0), 0)
-        const input = { sources, revisions: revisionsOf(states), edits: asked.value, bytes }
-        try {
-          return ok(
-            (await options.elsewhere?.(input, signal)) ??
-              planEdits(warnings ? { ...input, warnings } : input),
-          )
-        } catch (error) {
-          return fail(notComputed(error, signal))
-        }
+        const input = { sources, revisions: revisionsOf(states), edits: asked.value }
+        return ok(planEdits(warnings ? { ...input, warnings } : input))
       },
     },
     signal,
   )
 }
-
-/** Nothing was written: whoever was to compute it did not answer. */
-export const notComputed = (error: unknown, signal: AbortSignal | undefined): Fault =>
-  signal?.aborted
-    ? fault('cancelled', 'Cancelled before anything was written.', 'Apply again when ready.')
-    : fault(
-        'internal',
-        `What is to be written could not be worked out (${String(error)}); nothing was written.`,
-        'Apply again.',
-      )

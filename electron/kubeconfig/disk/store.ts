@@ -214,9 +214,8 @@ function sameFiles(now: readonly ReadFile[], before: readonly ReadFile[]): boole
     now.every(({ file, document }, index) => {
       const old = before[index]
       if (old === undefined || document !== old.document) return false
-      const [facts, known] = [factsOf(file), factsOf(old.file)]
       // What the very same document says is the same.
-      return JSON.stringify(facts ?? file) === JSON.stringify(known ?? old.file)
+      return JSON.stringify(factsOf(file)) === JSON.stringify(factsOf(old.file))
     })
   )
 }

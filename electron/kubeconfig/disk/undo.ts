@@ -65,8 +65,6 @@ export interface UndoRequest {
   readonly beside?: FileBeside | null
   /** Looks at the plan as computed under the lock; a fault refuses it (shared entries without permission). */
   readonly accept?: (plan: Plan) => Fault | null
-  /** Where large files are looked at outside of this thread; null: in this one. */
-  readonly elsewhere?: () => Promise<Result<Prepared>> | null
 }
 
 type ReadOptions = Pick<WriteOptions, 'list' | 'history' | 'known' | 'knownBytes' | 'states'>
@@ -83,8 +81,6 @@ export interface Prepared {
   readonly redoes: string | null
   readonly targets: readonly string[]
   compute(sources: readonly EditSource[], states: readonly FileState[]): Promise<Result<UndoOutcome>>
-  /** It is over, also where nothing was computed. */
-  release?(): void
 }
 
 /**
@@ -96,38 +92,34 @@ export async function undoWrite(
   request: UndoRequest,
   signal?: AbortSignal,
 ): Promise<Result<ApplyOutcome>> {
-  const prepared = await (request.elsewhere?.() ?? prepareUndo(options, request))
+  const prepared = await prepareUndo(options, request)
   if (!prepared.ok) return prepared
   const { record, titles, redoes, targets } = prepared.value
   const revisions = request.revisions ?? null
   const beside = request.beside ? seen(request.beside, revisions) : null
-  try {
-    const outcome = await write(
-      options,
-      {
-        targets,
-        beside,
-        titles,
-        undoes: (request.way === 'undo' ? record.id : redoes) ?? undefined,
-        restores: request.way === 'restore' ? record.id : undefined,
-        revisions,
-        accept: request.accept,
-        compute: async (sources, states) => {
-          const outcome = await prepared.value.compute(sources, states)
-          if (!outcome.ok) return outcome
-          return outcome.value.kind === 'blocked'
-            ? fail(blockedFault(record.id, wholeOnly(outcome.value, beside)))
-            : ok(outcome.value.computed)
-        },
+  const outcome = await write(
+    options,
+    {
+      targets,
+      beside,
+      titles,
+      undoes: (request.way === 'undo' ? record.id : redoes) ?? undefined,
+      restores: request.way === 'restore' ? record.id : undefined,
+      revisions,
+      accept: request.accept,
+      compute: async (sources, states) => {
+        const computed = await prepared.value.compute(sources, states)
+        if (!computed.ok) return computed
+        return computed.value.kind === 'blocked'
+          ? fail(blockedFault(record.id, wholeOnly(computed.value, beside)))
+          : ok(computed.value.computed)
       },
-      signal,
-    )
-    const left =
-      outcome.ok && outcome.value.kind === 'nothing' ? nothingLeft(outcome.value.plan, record.id) : null
-    return left ? fail(left) : outcome
-  } finally {
-    prepared.value.release?.()
-  }
+    },
+    signal,
+  )
+  const left =
+    outcome.ok && outcome.value.kind === 'nothing' ? nothingLeft(outcome.value.plan, record.id) : null
+  return left ? fail(left) : outcome
 }
 
 /** What going that way would do now, without lock or write. What is in the way is a problem of the plan. */

@@ -42,10 +42,9 @@ export function readyFile(
   state: FileState,
   changes: WrittenFile['changes'],
   bytes: Buffer | null,
-  revision = bytes === null ? null : revisionOf(bytes),
 ): ReadyFile {
   const way = inPlace?.includes(state.path) && state.bytes !== null ? 'in-place' : 'rename'
-  return { state, changes, bytes, revision, way }
+  return { state, changes, bytes, revision: bytes && revisionOf(bytes), way }
 }
 
 export interface WrittenNow {

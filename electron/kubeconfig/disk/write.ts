@@ -3,18 +3,17 @@
  * compare. An apply of edits, an undo and a restore differ only in what they compute.
  */
 
+import { setImmediate as letOthers } from 'node:timers/promises'
 import type { LinkedPlace } from '../../../shared/edits/links'
-import type { EditModel } from '../../../shared/edits/model'
 import type { Obstacle } from '../../../shared/edits/obstacle'
 import type { FileRevision, Plan, PlannedChange } from '../../../shared/edits/plan'
 import type { ReachedEntry } from '../../../shared/edits/resolution'
 import { type Fault, fail, fault, ok, type Result, refuse } from '../../../shared/result'
-import type { Judgement } from '../../../shared/trust/introduced'
 import { type KubeconfigDocument, readDocument } from '../read/document'
 import type { EditSource } from '../read/edit-model'
 import { entriesBetween, type NamedEntry } from '../read/named-entries'
 import { changedSince as entriesChangedSince } from '../read/patched'
-import type { PlannedFile } from '../rewrite/plan'
+import type { Planned, PlannedFile } from '../rewrite/plan'
 import type { Splice } from '../rewrite/splice'
 import { type FileOf, type HistoryLink, type HistoryRecord, mapReached } from './history-record'
 import type { WrittenFile } from './history-write'
@@ -30,7 +29,7 @@ import {
   readSources,
   revisionsOf,
 } from './read-sources'
-import { type FileState, readForWriting, realPathOf, revisionOf } from './replace'
+import { type FileState, readForWriting, realPathOf } from './replace'
 import { type OldFile, untilReadersEnd } from './stale-readers'
 import { effectsOfWrite, type WriteEffects } from './write-effects'
 import {
@@ -61,8 +60,8 @@ export interface WriteOptions extends FileWriteOptions {
 }
 
 /** A write as computed under the lock. */
-export interface PermittedWrite extends Pick<Computed, 'judged'> {
-  readonly files: readonly ComputedFile[]
+export interface PermittedWrite {
+  readonly files: readonly PlannedFile[]
   /** Every file of the list, and those beside it that are written, as they are on disk. */
   readonly sources: readonly EditSource[]
   readonly effects: WriteEffects
@@ -82,32 +81,7 @@ export type ApplyOutcome =
   /** Nothing was written: the user may permit what these files need. */
   | { readonly kind: 'obstructed'; readonly obstacles: readonly Obstacle[] }
 
-/** The bytes of a file that is to be written, and how they came of those before. */
-export interface Made {
-  /** Null: it is removed. */
-  readonly bytes: Buffer | null
-  readonly revision: string | null
-  /** Ranges of the bytes before. */
-  readonly ranges: readonly Splice[]
-  /** What it makes others. */
-  readonly entries: readonly NamedEntry[]
-}
-
-/** A file as it is to be written; `made`: where another thread has put its bytes together. */
-export interface ComputedFile extends PlannedFile {
-  readonly made?: Made
-}
-
-export interface Computed {
-  readonly plan: Plan
-  readonly files: readonly ComputedFile[]
-  /** Asked for where nothing else tells: of what another thread computed they are worked out then. */
-  readonly before: EditModel
-  readonly after: EditModel
-  /** Where they were worked out already. */
-  readonly effects?: WriteEffects
-  /** Where whoever computed it has judged it. */
-  readonly judged?: Judgement | undefined
+export interface Computed extends Planned {
   /** An undo that leaves something of the write that it undoes. */
   readonly partial?: boolean
 }
@@ -189,6 +163,8 @@ export async function write(
     if (changed) return fail(changed)
     const result = await job.compute(sources, present)
     if (!result.ok) return result
+    // Of a large fleet each of these steps takes some ten milliseconds: in between a window takes its keys.
+    await letOthers()
     const computed = result.value
     const blocking = computed.plan.problems.find(({ blocks }) => blocks)
     if (blocking) return refuse('conflict', blocking.message, blocking.next)
@@ -201,23 +177,23 @@ export async function write(
     const others = beside && other?.shown ? [readyBeside(options, beside, other)] : []
     if (computed.files.length + others.length === 0)
       return ok({ kind: 'nothing', plan: withBeside(computed.plan, other) })
-    const { before, after, judged } = computed
-    const effects =
-      computed.effects ?? effectsOfWrite(before, after, new Set(computed.files.map(({ path }) => path)))
-    const ready = await readyFiles(options, { files: computed.files, effects }, sources, present)
+    const { before, after } = computed
+    const effects = effectsOfWrite(before, after, new Set(computed.files.map(({ path }) => path)))
+    const ready = await readyFiles(options, computed.files, effects, sources, present)
     if (!ready.ok) return ready
+    await letOthers()
     files = ready.value
     const all = [...others, ...files]
     const paths = files.map(({ state }) => state.path)
     const refused =
       (await firstOf(paths, options.forbids)) ??
-      (await options.permits?.({ files: computed.files, sources, judged, effects }))
+      (await options.permits?.({ files: computed.files, sources, effects }))
     if (refused) return fail(refused)
     if (signal?.aborted)
       return refuse('cancelled', 'Cancelled before anything was written.', 'Apply again when ready.')
     if (!(await locks.value.stillHeld()))
       return refuse('locked', 'The lock was removed by hand; nothing was written.', 'Apply again.')
-    const written = await writeFiles(options, await recordOf(job, { ...computed, effects }, all), all)
+    const written = await writeFiles(options, await recordOf(job, computed, effects, all), all)
     if (!written.ok) return written
     if (written.value.kind === 'obstructed') return ok(written.value)
     done = { ...written.value, plan: computed.plan, overwritten: [] }
@@ -271,7 +247,7 @@ const asItWas = ({ state: { realPath, bytes, uid, mode } }: ReadyKubeconfig): Ol
 })
 
 interface ReadyKubeconfig extends ReadyFile {
-  readonly file: ComputedFile
+  readonly file: PlannedFile
   readonly entries: readonly NamedEntry[]
 }
 
@@ -284,7 +260,8 @@ function inOrder(files: readonly ReadyKubeconfig[]): readonly ReadyKubeconfig[] 
 
 async function readyFiles(
   options: WriteOptions,
-  { files, effects }: Required<Pick<Computed, 'files' | 'effects'>>,
+  files: readonly PlannedFile[],
+  effects: WriteEffects,
   sources: readonly EditSource[],
   states: readonly FileState[],
 ): Promise<Result<readonly ReadyKubeconfig[]>> {
@@ -296,23 +273,19 @@ async function readyFiles(
       const again = await readForWriting(path)
       return again.ok ? refuse('unreadable', `${path} cannot be read.`, 'Apply again.') : again
     }
-    const { bytes, revision, ranges, entries } = file.made ?? madeOf(file, sources, state.bytes)
+    const read = sources.find((source) => source.path === path)?.document
+    const ranges = inBytes(file.before ?? '', file.changes, state.bytes?.length)
+    const bytes =
+      file.after === null
+        ? null
+        : (bytesOfPatched(file, read, ranges, state.bytes) ?? Buffer.from(file.after))
+    const entries = entriesBetween(read ?? readDocument(path, file.before ?? ''), writtenIn(file))
     const changes = asWritten(ranges)
     if (!isMadeOf(bytes, changes, state.bytes)) return fail(notMadeOf(path))
     const currentContext = effects.currents.find((one) => one.path === path)
-    ready.push({ file, ...readyFile(options, state, changes, bytes, revision), entries, currentContext })
+    ready.push({ file, ...readyFile(options, state, changes, bytes), entries, currentContext })
   }
   return ok(inOrder(ready))
-}
-
-/** The bytes of a planned file. `was`: what is on disk, of which they are made where little changes; null: of its text. */
-export function madeOf(file: PlannedFile, sources: readonly EditSource[], was: Buffer | null): Made {
-  const { before, after, changes } = file
-  const ranges = inBytes(before ?? '', changes, was?.length)
-  const read = sources.find(({ path }) => path === file.path)?.document
-  const bytes = after === null ? null : (bytesOfPatched(file, read, ranges, was) ?? Buffer.from(after))
-  const entries = entriesBetween(read ?? readDocument(file.path, before ?? ''), writtenIn(file))
-  return { bytes, revision: bytes && revisionOf(bytes), ranges, entries }
 }
 
 const writtenIn = ({ path, after, document }: PlannedFile): KubeconfigDocument =>
@@ -321,7 +294,8 @@ const writtenIn = ({ path, after, document }: PlannedFile): KubeconfigDocument =
 /** What is remembered of a write of kubeconfigs beside their bytes. */
 async function recordOf(
   { titles, undoes, restores }: Job,
-  { plan, partial, effects }: Computed & Required<Pick<Computed, 'effects'>>,
+  { plan, partial }: Computed,
+  effects: WriteEffects,
   files: readonly ReadyFile[],
 ): Promise<FilesRecord> {
   return {

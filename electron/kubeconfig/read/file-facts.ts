@@ -50,5 +50,6 @@ export function fileOf(facts: FileFacts, document: KubeconfigDocument | null): K
   return file
 }
 
-/** What a file was made of by `fileOf`; of any other, which says all by itself, null. */
-export const factsOf = (file: KubeconfigFile): FileFacts | null => known.get(file) ?? null
+/** What a file was made of by `fileOf`; any other has no document, and says all by itself. */
+export const factsOf = (file: KubeconfigFile): FileFacts =>
+  known.get(file) ?? { ...file, noted: file.problems }
