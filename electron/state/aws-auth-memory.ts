@@ -2,6 +2,7 @@
 import type { AwsAuth, Readable } from '../../shared/identity/access'
 import type { AwsAuthRead } from '../../shared/identity/aws-auths'
 import type { EnvironmentName } from '../../shared/identity/identity'
+import { once } from '../../shared/once'
 
 export type AwsAuthMemory = ReturnType<typeof createAwsAuthMemory>
 
@@ -14,8 +15,7 @@ export function createAwsAuthMemory(now: () => number) {
       read.get(environment) ?? new Map(),
     /** Something was asked: what an administrator read is not lost because somebody else may not. */
     note(environment: EnvironmentName, cluster: string, value: Readable<AwsAuth>): void {
-      const known = read.get(environment) ?? new Map<string, AwsAuthRead>()
-      read.set(environment, known)
+      const known = once(read, environment, () => new Map())
       if (value.state === 'read' || known.get(cluster)?.value.state !== 'read')
         known.set(cluster, { value, at: now() })
     },

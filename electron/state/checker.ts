@@ -1,4 +1,6 @@
 /** Checks contexts, and keeps what was found out. */
+
+import { grouped } from '../../shared/grouped'
 import type { ClusterAccess } from '../../shared/identity/access'
 import { uniqueIdOf } from '../../shared/identity/arn'
 import type { Check, EnvironmentName } from '../../shared/identity/identity'
@@ -47,15 +49,11 @@ export function earlierIdsOf(
 ): (arn: string) => Promise<readonly string[]> {
   let read: Promise<ReadonlyMap<string, readonly string[]>> | null = null
   const all = async () => {
-    const found = new Map<string, string[]>()
-    for (const { proven } of await load().catch(() => [])) {
-      const id = uniqueIdOf(proven?.userId ?? null)
-      if (proven === null || id === null) continue
-      const known = found.get(proven.canonicalArn)
-      if (!known) found.set(proven.canonicalArn, [id])
-      else if (!known.includes(id)) known.push(id)
-    }
-    return found
+    const proven = (await load().catch(() => [])).flatMap((check) => check.proven ?? [])
+    const byArn = [...grouped(proven, ({ canonicalArn }) => canonicalArn)]
+    return new Map(
+      byArn.map(([arn, each]) => [arn, [...new Set(each.flatMap(({ userId }) => uniqueIdOf(userId) ?? []))]]),
+    )
   }
   return async (arn) => {
     read ??= all()
@@ -121,12 +119,8 @@ export function createChecker(options: CheckerOptions) {
     /** Checks these contexts; the results are kept, also after a cancel. */
     run(wanted: CheckRun, signal: AbortSignal): Promise<RunSummary> {
       const ended = runOne(wanted, signal)
-      const settled = ended.then(
-        () => undefined,
-        () => undefined,
-      )
+      const settled = Promise.allSettled([ended]).finally(() => underWay.delete(settled))
       underWay.add(settled)
-      void settled.then(() => underWay.delete(settled))
       return ended
     },
     kept: (): Promise<readonly Check[]> => checks.load(),

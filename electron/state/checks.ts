@@ -29,16 +29,11 @@ export function keptChecks(folder: DataFolder, now: () => number) {
     async keep(checks: readonly Check[]): Promise<Result<null>> {
       if (checks.length === 0) return { ok: true, value: null }
       const done = await file.update((before) => {
-        const latest = new Map<string, Check>()
-        for (const one of [...before, ...checks]) {
-          const key = JSON.stringify([one.context, one.environment])
-          const known = latest.get(key)
-          if (!known || known.at <= one.at) latest.set(key, one)
-        }
-        return [...latest.values()]
-          .filter((one) => now() - one.at < oldestMs)
-          .sort((a, b) => a.at - b.at)
-          .slice(-mostChecks)
+        const byAge = (a: Check, b: Check) => a.at - b.at
+        const all = [...before, ...checks].sort(byAge)
+        const latest = new Map(all.map((one) => [JSON.stringify([one.context, one.environment]), one]))
+        const recent = [...latest.values()].filter((one) => now() - one.at < oldestMs)
+        return recent.sort(byAge).slice(-mostChecks)
       })
       return done.ok ? { ok: true, value: null } : done
     },

@@ -2,8 +2,7 @@
  * Who may enter each cluster: what is known of it, asked for anew, and whom a cluster sees as each of one's own identities. Access entries
  * are kept on disk with what looking found; aws-auth and what was seen for as long as this process lives.
  */
-import type { ClusterAccess, Readable } from '../../shared/identity/access'
-import { counting, nothingRead } from '../../shared/identity/access'
+import { type ClusterAccess, counting, nothingRead, type Readable } from '../../shared/identity/access'
 import type { DiscoveryIdentity } from '../../shared/identity/eks-cluster'
 import type { Check, EnvironmentName } from '../../shared/identity/identity'
 import type { MayDo, MayDoBy, MayDoThere } from '../../shared/identity/may-do'
@@ -18,6 +17,7 @@ import {
   whoIs,
 } from '../../shared/identity/who-may-enter'
 import type { EntryId } from '../../shared/kubeconfig/entries'
+import { once } from '../../shared/once'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import type { EntriesProgress } from '../aws/api/access-entries'
 import type { Discovery } from '../aws/api/discovery'
@@ -62,21 +62,13 @@ interface Memory {
   readonly seen: Map<string, SeenThere>
 }
 
+const nothingFound = { mode: null, entries: null, by: null, fault: null }
+
 export function createClusterAccesses(options: ClusterAccessesOptions) {
   const { clusters, checker, trees, discovered, awsAuths, discovery, now } = options
   const memories = new Map<string, Memory>()
-  function memoryOf(environment: EnvironmentName, id: string): Memory {
-    const key = `${environment} ${id}`
-    const known = memories.get(key) ?? {
-      mode: null,
-      entries: null,
-      by: null,
-      fault: null,
-      seen: new Map<string, SeenThere>(),
-    }
-    memories.set(key, known)
-    return known
-  }
+  const memoryOf = (environment: EnvironmentName, id: string): Memory =>
+    once(memories, `${environment} ${id}`, () => ({ ...nothingFound, seen: new Map() }))
 
   async function told(environment: EnvironmentName, cluster: KnownCluster): Promise<WhoMayEnter> {
     const memory = memoryOf(environment, cluster.id)

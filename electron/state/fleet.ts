@@ -9,7 +9,7 @@ import type { SweepsKnown } from '../../shared/ipc/payloads'
 import { type Basis, lookTask } from '../identity/basis'
 import type { KeptCheck } from '../identity/contexts-by-cluster'
 import type { FleetTask, TreeTask } from '../identity/known-fleet'
-import { readAt } from './changes'
+import { type ReadAt, readAt } from './changes'
 import type { KeptChecks } from './checks'
 import type { KeptDiscovery } from './discovered'
 import type { AskableTask, ClustersTask } from './fleet-clusters'
@@ -70,19 +70,19 @@ export function openFleet(options: FleetOptions) {
     swept: await discovered.load(name),
   })
 
-  /** Who looks, and at what. */
-  async function looks() {
+  /** Of the files as they are once the task is there, whoever looks at them. */
+  async function look<Task, T>(
+    asked: Promise<Task>,
+    by: (looks: FleetLooks, task: Task, read: ReadAt, signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const task = await asked
     const of = kubeconfig.store.inView()
-    const by = options.looks ?? (await import('./fleet-looks')).fleetIn(() => of.view)
-    return { by, read: readAt(of) }
+    const looks = options.looks ?? (await import('./fleet-looks')).fleetIn(() => of.view)
+    return by(looks, task, readAt(of), signal)
   }
 
   return {
-    async tree(name: EnvironmentName) {
-      const task = await treeTaskIn(name)
-      const { by, read } = await looks()
-      return by.tree(task, read, signal)
-    },
+    tree: (name: EnvironmentName) => look(treeTaskIn(name), (looks, ...of) => looks.tree(...of)),
     /** The contexts that lead to clusters, by files and past checks. */
     async ways(name: EnvironmentName) {
       const { knownWays } = await import('../identity/known-fleet')
@@ -90,28 +90,17 @@ export function openFleet(options: FleetOptions) {
     },
     async sweeps(name: EnvironmentName, known: Pick<SweepsKnown, 'candidates' | 'sessions'>) {
       const task = { ...(await taskIn(name)), beside: { ...known, swept: await discovered.load(name) } }
-      const { by, read } = await looks()
-      return by.sweeps(task, read, signal)
+      return look(Promise.resolve(task), (looks, ...of) => looks.sweeps(...of))
     },
-    async clusters(name: EnvironmentName, found: ClustersFound) {
-      const task = await clustersTaskIn(name, found)
-      const { by, read } = await looks()
-      return by.clusters(task, read, signal)
-    },
+    clusters: (name: EnvironmentName, found: ClustersFound) =>
+      look(clustersTaskIn(name, found), (looks, ...of) => looks.clusters(...of)),
     async askable(name: EnvironmentName, found: ClustersFound, wanted: AskableTask['wanted']) {
       const task = { ...(await clustersTaskIn(name, found)), wanted }
-      const { by, read } = await looks()
-      return unpack(await by.askable(task, read, signal))
+      return unpack(await look(Promise.resolve(task), (looks, ...of) => looks.askable(...of)))
     },
-    async clusterStand(name: EnvironmentName, found: ClustersFound) {
-      const task = await clustersTaskIn(name, found)
-      const { by, read } = await looks()
-      return unpack(await by.clusterStand(task, read, signal))
-    },
-    async awsAuths(name: EnvironmentName, found: ClustersFound) {
-      const task = await clustersTaskIn(name, found)
-      const { by, read } = await looks()
-      return by.awsAuths(task, read, signal)
-    },
+    clusterStand: async (name: EnvironmentName, found: ClustersFound) =>
+      unpack(await look(clustersTaskIn(name, found), (looks, ...of) => looks.clusterStand(...of))),
+    awsAuths: (name: EnvironmentName, found: ClustersFound) =>
+      look(clustersTaskIn(name, found), (looks, ...of) => looks.awsAuths(...of)),
   }
 }

@@ -31,44 +31,13 @@ import type { ReviewRequest } from '../whoami/review'
 import { earlierIdsOf } from './checker'
 import type { KeptChecks } from './checks'
 import type { Fleet } from './fleet'
-import type { KeptProofs } from './proofs'
-import { runOfChecks } from './run-of-checks'
+import type { KeptProofs, Proof } from './proofs'
+import { type RunOfChecks, runOfChecks } from './run-of-checks'
 
 export type IdentityTrees = ReturnType<typeof createIdentityTrees>
 
 /** One tree, of which identities can be proven. */
-export interface Proving {
-  readonly tree: IdentityTree
-  /** What would run for these that is not allowed yet. */
-  ask(ids: readonly string[]): Promise<ProofQuestions>
-  allow(question: Pick<RunQuestion, 'context' | 'fingerprint'>): Promise<Result<null>>
-  /** Those as whom a command of our own acts: as no other a cluster can be asked. */
-  readonly enterable: readonly string[]
-  /**
-   * Asks a cluster whom it sees, as these: a token each, for its name and sent to its endpoint, checked against its authority. What may not
-   * run does not. `admit`: asked about a server that is none of EKS's own before it gets tokens of those who would not ask the EKS that
-   * named it; without it only the others are asked as. Whom AWS proved is kept as by `run`. Fault: as none of these may it be asked.
-   */
-  enter(
-    cluster: ProvingAt,
-    ids: readonly string[],
-    admit: AdmitServer,
-    onSeen: (id: string, check: Check) => void,
-    signal: AbortSignal,
-    /** It let one of them in: more may be asked of it with the same token. */
-    onLetIn?: (request: ReviewRequest, ask: Ask, signal: AbortSignal) => Promise<void>,
-  ): Promise<Result<null>>
-  /**
-   * Proves these, those that can be; results are kept, also after a cancel. `onProof` gets each as it comes, `onBegun` whose turn
-   * it is.
-   */
-  run(
-    ids: readonly string[],
-    onProof: (id: string, check: Check) => void,
-    signal: AbortSignal,
-    onBegun?: (id: string) => void,
-  ): Promise<void>
-}
+export type Proving = Awaited<ReturnType<IdentityTrees['open']>>
 
 /** A cluster as AWS describes it. */
 export interface ProvingAt
@@ -97,30 +66,20 @@ export interface IdentityTreesOptions extends Basis {
   readonly onTrust: () => Promise<void>
 }
 
-/** What a proof is about before anything is asked. */
-interface Stand {
-  readonly environment: Environment
-  readonly files: AwsFiles
-  readonly fingerprint: string
-  readonly tree: IdentityTree
-  readonly ways: ReadonlyMap<string, Way>
-}
-
 /** What only a proof needs is imported by the first one. */
 export function createIdentityTrees(options: IdentityTreesOptions) {
   const { environments, identities, fleet, proofs, home, platform } = options
 
-  async function stand(name: EnvironmentName): Promise<Stand> {
-    const { tree, ways, fingerprint } = await fleet.tree(name)
+  async function open(name: EnvironmentName) {
+    const known = await fleet.tree(name)
+    const { ways, fingerprint } = known
     const environment = await environments.of(name)
     const files = await awsFilesOnce(home, platform)(environment, {})
-    return { environment, files, fingerprint, tree: unpack(tree), ways }
-  }
-
-  function open(is: Stand): Proving {
-    const { environment, tree, ways } = is
+    const tree = unpack(known.tree)
+    const is: Stand = { environment, files, tree, ways }
     const { view, idOf } = commandsOf(is, nowhere)
     const contextOf = new Map([...idOf].map(([context, id]) => [id, context]))
+    const enterable: readonly string[] = [...contextOf.keys()]
     /** By commands of our own, and by those of contexts. */
     const split = (ids: readonly string[]) => {
       const own: EntryId[] = []
@@ -144,21 +103,34 @@ export function createIdentityTrees(options: IdentityTreesOptions) {
         words: new Map(),
       })
     const subjects = (contexts: readonly EntryId[]) => subjectsIn(view, contexts)
-    const keepProofs = (done: readonly (readonly [string, Check])[]) =>
-      proofs
-        .keep(
-          done.map(([id, { at, until, proven, problem }]) => ({
-            id,
-            environment: environment.name,
-            at,
-            until,
-            fingerprint: is.fingerprint,
-            proven,
-            problem,
-          })),
-        )
-        // What cannot be kept was shown all the same.
-        .catch(() => undefined)
+    /** Results as they come, by the ids of identities; what says whom AWS proved is kept, also after a cancel. */
+    async function checked(
+      run: Pick<RunOfChecks, 'run' | 'subjects' | 'signal'> & Partial<RunOfChecks>,
+      idOfContext: ReadonlyMap<EntryId, string>,
+      onCheck: (id: string, check: Check) => void,
+      proofOf: (check: Check) => Pick<Check, 'problem'> | null,
+      onBegun: (id: string) => void = () => undefined,
+    ): Promise<void> {
+      const done: Proof[] = []
+      await runOfChecks(options, {
+        ...run,
+        environment,
+        emit: (progress) => {
+          if (progress.kind !== 'begun' && progress.kind !== 'checked') return
+          const id = idOfContext.get(progress.kind === 'begun' ? progress.context : progress.check.context)
+          if (id === undefined) return
+          if (progress.kind === 'begun') return onBegun(id)
+          const check = { ...progress.check, problem: askedHere(progress.check.problem) }
+          const proof = proofOf(check)
+          const { at, until, proven } = check
+          const kept = { id, environment: environment.name, at, until, fingerprint, proven }
+          if (proof !== null) done.push({ ...kept, problem: proof.problem })
+          onCheck(id, check)
+        },
+      })
+      // What cannot be kept was shown all the same.
+      await proofs.keep(done).catch(() => undefined)
+    }
     /** Those of these whose tokens may go there. */
     async function admittedOf(
       cluster: ProvingAt,
@@ -191,35 +163,42 @@ export function createIdentityTrees(options: IdentityTreesOptions) {
 
     return {
       tree,
-      enterable: [...contextOf.keys()],
-      async enter(cluster, ids, admit, onSeen, signal, onLetIn) {
+      /** Those as whom a command of our own acts: as no other a cluster can be asked. */
+      enterable,
+      /**
+       * Asks a cluster whom it sees, as these: a token each, for its name and sent to its endpoint, checked against its authority. What may not
+       * run does not. `admit`: asked about a server that is none of EKS's own before it gets tokens of those who would not ask the EKS that
+       * named it; without it only the others are asked as. Whom AWS proved is kept as by `run`. `onLetIn`: it let one of them in, and more
+       * may be asked of it with the same token. Fault: as none of these may it be asked.
+       */
+      async enter(
+        cluster: ProvingAt,
+        ids: readonly string[],
+        admit: AdmitServer,
+        onSeen: (id: string, check: Check) => void,
+        signal: AbortSignal,
+        onLetIn?: (request: ReviewRequest, ask: Ask, signal: AbortSignal) => Promise<void>,
+      ): Promise<Result<null>> {
         const admitted = await admittedOf(cluster, ids, admit)
         if (!admitted.ok) return admitted
         const { ask } = await import('../net/ask')
         const there = commandsOf(is, cluster)
         const wanted = new Set(admitted.value)
         const contexts = [...there.idOf].flatMap(([context, id]) => (wanted.has(id) ? [context] : []))
-        const done: [string, Check][] = []
-        await runOfChecks(options, {
+        const run = {
           run: 'enter',
           subjects: await subjectsIn(there.view, contexts),
-          environment,
-          onLetIn: async (_, request, running) => onLetIn?.(request, ask, running),
+          onLetIn: async (_: EntryId, request: ReviewRequest, running: AbortSignal) =>
+            onLetIn?.(request, ask, running),
           earlierIds: earlierIdsOf(() => options.checks.load()),
           access: cluster.access ?? null,
           signal,
-          emit: (progress) => {
-            if (progress.kind !== 'checked') return
-            const id = there.idOf.get(progress.check.context)
-            if (id === undefined) return
-            if (progress.check.proven !== null) done.push([id, { ...progress.check, problem: null }])
-            onSeen(id, { ...progress.check, problem: askedHere(progress.check.problem) })
-          },
-        })
-        await keepProofs(done)
+        }
+        await checked(run, there.idOf, onSeen, ({ proven }) => proven && { problem: null })
         return ok(null)
       },
-      async ask(ids) {
+      /** What would run for these that is not allowed yet. */
+      async ask(ids: readonly string[]): Promise<ProofQuestions> {
         const { own, entries } = split(ids)
         const questions = [
           ...(own.length > 0 ? await ours.ask(own, environment.name) : []),
@@ -232,36 +211,23 @@ export function createIdentityTrees(options: IdentityTreesOptions) {
           contexts: [...view.snapshot.contexts.map(({ id, name }) => ({ id, name })), ...named],
         }
       },
-      allow: ({ context, fingerprint }) =>
+      allow: ({ context, fingerprint }: Pick<RunQuestion, 'context' | 'fingerprint'>) =>
         (idOf.has(context) ? ours : options.prompts).allow(context, environment.name, fingerprint),
-      async run(ids, onProof, signal, onBegun = () => undefined) {
+      /**
+       * Proves these, those that can be; results are kept, also after a cancel. `onProof` gets each as it comes, `onBegun` whose turn
+       * it is.
+       */
+      async run(
+        ids: readonly string[],
+        onProof: (id: string, check: Check) => void,
+        signal: AbortSignal,
+        onBegun?: (id: string) => void,
+      ): Promise<void> {
         const { prove } = await import('../whoami/verify')
         const { own, entries } = split(ids)
-        const known = new Map([...idOf, ...entries])
-        const done: [string, Check][] = []
-        await runOfChecks(options, {
-          run: 'prove',
-          subjects: [
-            ...(await subjects(own)),
-            ...(await identities.subjects([...entries.keys()], environment)),
-          ],
-          environment,
-          check: prove,
-          signal,
-          emit: (progress) => {
-            if (progress.kind === 'begun') {
-              const id = known.get(progress.context)
-              if (id !== undefined) onBegun(id)
-            }
-            if (progress.kind !== 'checked') return
-            const id = known.get(progress.check.context)
-            if (id === undefined) return
-            const check = { ...progress.check, problem: askedHere(progress.check.problem) }
-            done.push([id, check])
-            onProof(id, check)
-          },
-        })
-        await keepProofs(done)
+        const byEntries = await identities.subjects([...entries.keys()], environment)
+        const run = { run: 'prove', subjects: [...(await subjects(own)), ...byEntries], check: prove, signal }
+        await checked(run, new Map([...idOf, ...entries]), onProof, (check) => check, onBegun)
       },
     }
   }
@@ -272,7 +238,7 @@ export function createIdentityTrees(options: IdentityTreesOptions) {
     /** The same, as a page gets it. */
     shown: async (name: EnvironmentName): Promise<Packed<IdentityTree>> => (await fleet.tree(name)).tree,
     /** The same, with what proving some of them takes. */
-    open: async (name: EnvironmentName): Promise<Proving> => open(await stand(name)),
+    open,
   }
 }
 
@@ -306,6 +272,14 @@ const nowhere: Pick<ProvingAt, 'name' | 'endpoint' | 'outpostClusterId' | 'certi
 const regionOfPartition: Readonly<Record<string, string>> = {
   'aws-cn': 'cn-north-1',
   'aws-us-gov': 'us-gov-west-1',
+}
+
+/** What the commands of a tree go by. */
+interface Stand {
+  readonly environment: Environment
+  readonly files: AwsFiles
+  readonly tree: IdentityTree
+  readonly ways: ReadonlyMap<string, Way>
 }
 
 /** Contexts, in memory alone, whose commands act as those who are no context's: `aws --profile P eks get-token`. */

@@ -12,6 +12,7 @@ import {
 } from '../../shared/identity/known-clusters'
 import { nothingSwept } from '../../shared/identity/swept'
 import type { Packed } from '../../shared/ipc/packed'
+import { once } from '../../shared/once'
 import { ok, type Result } from '../../shared/result'
 import type { Discovery } from '../aws/api/discovery'
 import type { Environments } from '../identity/environments'
@@ -53,11 +54,8 @@ interface Memory {
 export function createKnownClusters(options: KnownClustersOptions) {
   const { fleet, environments, discovered, awsAuths, discovery, now } = options
   const memories = new Map<EnvironmentName, Memory>()
-  function memoryOf(environment: EnvironmentName): Memory {
-    const known = memories.get(environment) ?? { versions: [], answers: new Map() }
-    memories.set(environment, known)
-    return known
-  }
+  const memoryOf = (environment: EnvironmentName): Memory =>
+    once(memories, environment, () => ({ versions: [], answers: new Map() }))
   const foundIn = (environment: EnvironmentName): ClustersFound => ({
     ...memoryOf(environment),
     awsAuths: awsAuths.of(environment),

@@ -3,10 +3,13 @@ import type { RunSummary } from '../../shared/ipc/contract'
 import type { Basis } from '../identity/basis'
 import type { RunOptions } from '../whoami/runner'
 
+export type RunOfChecks = Omit<RunOptions, 'ask' | 'now' | 'runCommand' | 'trust'> &
+  Partial<Pick<RunOptions, 'ask'>>
+
 /** What only checks need is imported by the first. */
 export async function runOfChecks(
   { decisions, now, runCommand }: Pick<Basis, 'decisions' | 'now' | 'runCommand'>,
-  run: Omit<RunOptions, 'ask' | 'now' | 'runCommand' | 'trust'> & Partial<Pick<RunOptions, 'ask'>>,
+  run: RunOfChecks,
 ): Promise<RunSummary> {
   const [{ runChecks }, { ask }, ownRun] = await Promise.all([
     import('../whoami/runner'),
