@@ -32,7 +32,6 @@ import { redact } from '../system/redact-output'
 import { causeOf, problemOfStderr } from '../whoami/causes'
 import { clusterJson } from '../whoami/cluster-json'
 import { parseExecCredential } from '../whoami/exec-credential'
-import { readYaml } from '../whoami/exec-yaml'
 import { factsOf } from './entry-facts'
 import { growth } from './linear-time'
 
@@ -161,7 +160,7 @@ const fed: Readonly<Record<string, Readonly<Record<string, Run>>>> = {
     'inside, an option': (text) =>
       inside({ command: 'aws-vault', args: ['exec', `--${text}`, `-${text}=`], env: [] }),
   },
-  'exec-credential': { parseExecCredential: (text) => parseExecCredential(`a: ${text}`, 'v1', readYaml) },
+  'exec-credential': { parseExecCredential: (text) => parseExecCredential(`a: ${text}`, 'v1') },
   'name-template': {
     slug: (text) => fillTemplate(template('{context|slug}'), { context: text }),
     gap: (text) => fillTemplate(template('{context}-{region}'), { context: text, region: null }),

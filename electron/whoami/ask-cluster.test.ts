@@ -340,7 +340,7 @@ describe('one step alone', () => {
     const insecure = { server: prod().server, 'insecure-skip-tls-verify': true }
     const refusal = async (...of: Parameters<typeof requestFor>) => {
       const request = await requestFor(...of)
-      return request.ok ? null : request.problem.code
+      return request.ok ? null : request.fault.code
     }
     expect(await refusal(prod(), noDecisions)).toBe(null)
     expect(await refusal(prod(), noDecisions, true)).toBe('file-not-trusted')
@@ -351,7 +351,7 @@ describe('one step alone', () => {
 
   test('shows whom the cluster sees, and with impersonation whom the entry acts as', async () => {
     const request = await requestFor(evil, noDecisions)
-    if (!request.ok) throw new Error(request.problem.message)
+    if (!request.ok) throw new Error(request.fault.message)
     const pool = openCheckPool({ processes: 1, requests: 1 })
     const work = (running: AbortSignal) =>
       openSharedWork({ runCommand, pool, environment: environmentOf('app', {}), signal: running })

@@ -1,7 +1,7 @@
 /** The steps of a check that ask the cluster: whom it sees, and whom with the entry's impersonation. */
 import type { Problem, StepKind } from '../../shared/identity/identity'
 import type { Impersonation } from '../../shared/kubeconfig/entries'
-import { assertNever } from '../../shared/result'
+import { assertNever, fail, ok } from '../../shared/result'
 import type { Located, RawCluster, RawUser } from '../kubeconfig/read/entries'
 import type { Target } from '../net/dial'
 import { systemRoots } from '../net/roots'
@@ -29,7 +29,7 @@ export async function requestTo(
   { environment, trust, limits }: Pick<Surroundings, 'environment' | 'trust' | 'limits'>,
 ): Promise<Material<ClusterRequest>> {
   const untrusted = untrustedFile(clusterFile, trust) ?? ownUserAtForeign(raw, clusterFile, signsIn, trust)
-  if (untrusted) return { ok: false, problem: untrusted }
+  if (untrusted) return fail(untrusted)
   if (raw.insecureSkipTlsVerify && !trust.trustsInsecure(file, raw)) {
     return noMaterial(
       'cluster-insecure',
@@ -40,18 +40,15 @@ export async function requestTo(
   const authority = await authorityOf(raw)
   if (!authority.ok) return authority
   const { variables } = environment
-  return {
-    ok: true,
-    value: {
-      cluster: raw,
-      context: signsIn.context,
-      ca: authority.value ?? systemRoots(variables),
-      ownCa: authority.value !== null,
-      credentials,
-      variables,
-      timeoutMs: limits.clusterMs,
-    },
-  }
+  return ok({
+    cluster: raw,
+    context: signsIn.context,
+    ca: authority.value ?? systemRoots(variables),
+    ownCa: authority.value !== null,
+    credentials,
+    variables,
+    timeoutMs: limits.clusterMs,
+  })
 }
 
 /** The connection over which the cluster will be asked with a command's token; null where that must not be shown to it. */

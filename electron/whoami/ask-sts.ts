@@ -3,7 +3,7 @@
 import { parseServer } from '../../shared/destination/address'
 import { loopback, partitionOfStsHost } from '../../shared/identity/sts-hosts'
 import { shortName } from '../../shared/identity/verdict'
-import { assertNever } from '../../shared/result'
+import { assertNever, ok } from '../../shared/result'
 import type { Subject } from '../identity/subjects'
 import type { Target } from '../net/dial'
 import { systemRoots } from '../net/roots'
@@ -22,9 +22,8 @@ export async function askSts(
   const { variables } = environment
   const ca = await rootsOf(caBundle, variables)
   if (!ca.ok) {
-    const { problem } = ca
-    const step = stepOf('sts', 'failed', 'AWS was not asked', problem.message)
-    return { kind: 'not-proven', problem, clusterMayAnswer: false, step }
+    const step = stepOf('sts', 'failed', 'AWS was not asked', ca.fault.message)
+    return { kind: 'not-proven', problem: ca.fault, clusterMayAnswer: false, step }
   }
   const route = { variables, ca: ca.value }
   const outcome = await work.identity(text, (running) => callerIdentity(token, route, ask, now, running))
@@ -70,12 +69,12 @@ async function rootsOf(
   caBundle: string | null,
   variables: Readonly<Record<string, string>>,
 ): Promise<Material<string>> {
-  if (caBundle === null) return { ok: true, value: systemRoots(variables) }
+  if (caBundle === null) return ok(systemRoots(variables))
   const file = await readSmall(caBundle)
-  if (file.ok) return { ok: true, value: file.text }
+  if (file.ok) return file
   return noMaterial(
     'sts-unreachable',
-    `The CA bundle ${caBundle} (AWS_CA_BUNDLE or ca_bundle) cannot be read: ${file.why}. So AWS cannot be asked.`,
+    `The CA bundle ${caBundle} (AWS_CA_BUNDLE or ca_bundle) cannot be read: ${file.fault}. So AWS cannot be asked.`,
     'Put the file there, or correct the path.',
   )
 }

@@ -23,7 +23,7 @@ const file = { path: '/f', realPath: '/f', revision: 'r', own: true }
 async function shownOf(user: Partial<RawUser>, of = file, trust = noDecisions) {
   const found = await credentialsOfEntry({ ...emptyUser, ...user }, of, { server: null }, trust)
   if (found === null) return null
-  return found.ok ? found.value.authorization : found.problem.code
+  return found.ok ? found.value.authorization : found.fault.code
 }
 
 test('the entry’s own credentials are those that kubectl would send', async () => {

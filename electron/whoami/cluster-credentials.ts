@@ -1,6 +1,7 @@
 /** What a check shows to the cluster, for each way in which an entry signs in. Holds secrets; nothing is kept. */
 import { signsInByAddress } from '../../shared/destination/destination'
 import type { Problem } from '../../shared/identity/identity'
+import { fail, ok } from '../../shared/result'
 import { named, quoted } from '../../shared/visible'
 import type { RawCluster, RawUser } from '../kubeconfig/read/entries'
 import type { Trust, TrustedFile } from '../trust/decisions'
@@ -29,15 +30,15 @@ export async function credentialsOfEntry(
 ): Promise<Material<ClusterCredentials> | null> {
   // A foreign file could name any file of this machine as its tokenFile, and its own server beside it.
   const untrusted = untrustedFile(userFile, trust)
-  if (untrusted) return { ok: false, problem: untrusted }
+  if (untrusted) return fail(untrusted)
   const certificate = await clientCertificateOf(user)
   if (!certificate.ok) return certificate
   // User and password of the address are shown by whoever asks there (review.ts), whatever the entry has.
   const byAddress = signsInByAddress(cluster.server)
-  const authorization = byAddress ? { ok: true as const, value: null } : await authorizationOf(user)
+  const authorization = byAddress ? ok(null) : await authorizationOf(user)
   if (!authorization.ok) return authorization
   if (authorization.value === null && certificate.value === null && !byAddress) return null
-  return { ok: true, value: { authorization: authorization.value, certificate: certificate.value } }
+  return ok({ authorization: authorization.value, certificate: certificate.value })
 }
 
 /** Why nothing may be shown to the servers that go with this file; null when it is the user's own, or trusted. */
@@ -71,17 +72,17 @@ async function authorizationOf(user: RawUser): Promise<Material<string | null>> 
   if (user.tokenFile) {
     // client-go: the file wins, and the token in the entry stands in while it cannot be read.
     const file = await readSmall(user.tokenFile)
-    if (file.ok) token = file.text.trim() || token
+    if (file.ok) token = file.value.trim() || token
     else if (!token) {
       return noMaterial(
         'unreadable-file',
-        `The token file ${named(user.tokenFile)} cannot be read: ${file.why}.`,
+        `The token file ${named(user.tokenFile)} cannot be read: ${file.fault}.`,
         'Put the file there, or correct the path in the user entry.',
       )
     }
   }
   if (token) {
-    if (/^[\x21-\x7e]+$/.test(token)) return { ok: true, value: `Bearer ${token}` }
+    if (/^[\x21-\x7e]+$/.test(token)) return ok(`Bearer ${token}`)
     return noMaterial(
       'static-token',
       'The token of the user entry holds characters that no header can carry.',
@@ -90,7 +91,7 @@ async function authorizationOf(user: RawUser): Promise<Material<string | null>> 
   }
   if (user.username) {
     const pair = `${user.username}:${user.password ?? ''}`
-    return { ok: true, value: `Basic ${Buffer.from(pair).toString('base64')}` }
+    return ok(`Basic ${Buffer.from(pair).toString('base64')}`)
   }
-  return { ok: true, value: null }
+  return ok(null)
 }

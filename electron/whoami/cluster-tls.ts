@@ -4,28 +4,24 @@
  */
 
 import { createPrivateKey, X509Certificate } from 'node:crypto'
-import type { Problem, ProblemCode } from '../../shared/identity/identity'
-import { assertNever } from '../../shared/result'
+import { type Problem, type ProblemCode, problem } from '../../shared/identity/identity'
+import { assertNever, fail, ok, type Result } from '../../shared/result'
 import { named } from '../../shared/visible'
 import { readBounded } from '../aws/files/read'
 import type { RawCluster, RawUser } from '../kubeconfig/read/entries'
 
 const maxFile = 1024 * 1024
 
-export type Material<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly problem: Problem }
+/** What a check shows or checks by, or why there is none of it. */
+export type Material<T> = Result<T, Problem>
 
-/** Why there is none of it. */
-export const noMaterial = (code: ProblemCode, message: string, next: string): Material<never> => ({
-  ok: false,
-  problem: { code, message, next },
-})
+export const noMaterial = (code: ProblemCode, message: string, next: string): Material<never> =>
+  fail(problem(code, message, next))
 
 /** The cluster's authority as PEM; null when it names none and the system's roots count. */
 export async function authorityOf(cluster: RawCluster): Promise<Material<string | null>> {
   const named = cluster.certificateAuthorityData ?? cluster.certificateAuthority
-  if (!named) return { ok: true, value: null }
+  if (!named) return ok(null)
   if (cluster.insecureSkipTlsVerify) {
     return noMaterial(
       'cluster-tls',
@@ -59,7 +55,7 @@ export async function clientCertificateOf(user: RawUser): Promise<Material<Clien
   if (!cert.ok) return cert
   const key = await pemOf(user.clientKeyData, user.clientKey, 'client key')
   if (!key.ok) return key
-  if (cert.value === null && key.value === null) return { ok: true, value: null }
+  if (cert.value === null && key.value === null) return ok(null)
   if (cert.value === null || key.value === null) {
     return noMaterial(
       'client-certificate',
@@ -92,31 +88,29 @@ async function pemOf(
   what: string,
 ): Promise<Material<string | null>> {
   // client-go: data wins over the file.
-  if (data) return { ok: true, value: Buffer.from(data, 'base64').toString('utf8') }
-  if (!path) return { ok: true, value: null }
+  if (data) return ok(Buffer.from(data, 'base64').toString('utf8'))
+  if (!path) return ok(null)
   const file = await readSmall(path)
-  if (file.ok) return { ok: true, value: file.text }
+  if (file.ok) return file
   return noMaterial(
     'unreadable-file',
-    `The ${what} file ${named(path)} cannot be read: ${file.why}.`,
+    `The ${what} file ${named(path)} cannot be read: ${file.fault}.`,
     'Put the file there, or correct the path in the entry; it is relative to the kubeconfig’s folder.',
   )
 }
 
 /** The text of a small regular file: a kubeconfig can name a pipe or a device, which would never end. */
-export async function readSmall(
-  path: string,
-): Promise<{ readonly ok: true; readonly text: string } | { readonly ok: false; readonly why: string }> {
+export async function readSmall(path: string): Promise<Result<string, string>> {
   const read = await readBounded(path, maxFile)
   switch (read.state) {
     case 'read':
-      return { ok: true, text: Buffer.from(read.bytes).toString('utf8') }
+      return ok(Buffer.from(read.bytes).toString('utf8'))
     case 'missing':
-      return { ok: false, why: 'there is no such file' }
+      return fail('there is no such file')
     case 'denied':
-      return { ok: false, why: read.why }
+      return fail(read.why)
     case 'too-large':
-      return { ok: false, why: 'it is larger than 1 MiB' }
+      return fail('it is larger than 1 MiB')
     default:
       return assertNever(read, 'state of a file')
   }

@@ -4,7 +4,7 @@
  */
 import { destinationOf } from '../../shared/destination/destination'
 import type { RawExec } from '../../shared/exec/parse'
-import type { Problem, ProblemCode } from '../../shared/identity/identity'
+import { type Problem, type ProblemCode, problem } from '../../shared/identity/identity'
 import type { KubeconfigFile } from '../../shared/kubeconfig/entries'
 import { named, quoted } from '../../shared/visible'
 import type { Located, RawCluster, RawUser, ResolvedContext } from '../kubeconfig/read/entries'
@@ -28,8 +28,6 @@ export interface CommandPlan {
   readonly cluster: Located<RawCluster>
   readonly user: Located<RawUser>
 }
-
-const problem = (code: ProblemCode, message: string, next: string): Problem => ({ code, message, next })
 
 /** Decides by the entry alone; reads no file. */
 export function planOf(resolved: ResolvedContext): EntryPlan {

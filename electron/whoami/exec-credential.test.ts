@@ -17,7 +17,6 @@ import { kubectlJudges } from '../testing/kubectl-judges'
 import { runProgram } from '../testing/real-programs'
 import { type Running, startTls } from '../testing/servers'
 import { execInfo, execRefusal, parseExecCredential } from './exec-credential'
-import { readYaml } from './exec-yaml'
 import { execute } from './execute'
 
 const full = process.env.EKSCOPE_FULL === '1'
@@ -241,8 +240,8 @@ describe('what the command may answer', () => {
           const command = await script('answer.sh', `#!/bin/sh\ncat ${join(home, 'answer')}\n`)
           await kubectl(program, { command })
           const taken = authorization === 'Bearer tok'
-          const parsed = parseExecCredential(text, v1beta1, readYaml)
-          expect([what, parsed.ok && parsed.credential.token === 'tok']).toEqual([what, taken])
+          const parsed = parseExecCredential(text, v1beta1)
+          expect([what, parsed.ok && parsed.value.token === 'tok']).toEqual([what, taken])
         }
       },
       60_000,
@@ -271,7 +270,7 @@ describe('what the command may answer', () => {
           clientCertificateData,
           good ? 'Bearer tok' : undefined,
         ])
-        expect(parseExecCredential(text, v1beta1, readYaml).ok).toBe(good)
+        expect(parseExecCredential(text, v1beta1).ok).toBe(good)
       }
     })
 
@@ -279,9 +278,8 @@ describe('what the command may answer', () => {
     const parsed = parseExecCredential(
       JSON.stringify({ ...good, status: { token: 'tok', expirationTimestamp: '2030-01-01T00:00:00Z' } }),
       v1beta1,
-      readYaml,
     )
-    expect(parsed.ok && parsed.credential.expirationTimestamp).toBe(Date.UTC(2030, 0, 1))
+    expect(parsed.ok && parsed.value.expirationTimestamp).toBe(Date.UTC(2030, 0, 1))
   })
 
   test('a refusal never quotes the output, which may hold the token', () => {
@@ -289,15 +287,13 @@ describe('what the command may answer', () => {
       'k8s-aws-v1.secretsecret',
       JSON.stringify({ ...good, apiVersion: v1, status: { token: 'k8s-aws-v1.secretsecret' } }),
     ]) {
-      expect(JSON.stringify(parseExecCredential(text, v1beta1, readYaml))).not.toContain('secretsecret')
+      expect(JSON.stringify(parseExecCredential(text, v1beta1))).not.toContain('secretsecret')
     }
   })
 
   test('a token that could break out of its header is refused', () => {
     for (const token of ['a\r\nX-Evil: 1', 'a b', 'ä', '\u0000']) {
-      expect(parseExecCredential(JSON.stringify({ ...good, status: { token } }), v1beta1, readYaml).ok).toBe(
-        false,
-      )
+      expect(parseExecCredential(JSON.stringify({ ...good, status: { token } }), v1beta1).ok).toBe(false)
     }
   })
 
@@ -310,7 +306,7 @@ describe('what the command may answer', () => {
       `{"kind":"ExecCredential","apiVersion":"${v1beta1}","status":${'{"a":'.repeat(5_000)}`,
       '\u0000'.repeat(1_000),
     ]) {
-      expect(parseExecCredential(text, v1beta1, readYaml).ok).toBe(false)
+      expect(parseExecCredential(text, v1beta1).ok).toBe(false)
     }
     fc.assert(
       fc.property(
@@ -320,8 +316,8 @@ describe('what the command may answer', () => {
           fc.jsonValue().map((status) => JSON.stringify({ ...good, status })),
         ),
         (text) => {
-          const parsed = parseExecCredential(text, v1beta1, readYaml)
-          if (parsed.ok) expect(parsed.credential.token ?? parsed.credential.certificate).toBeTruthy()
+          const parsed = parseExecCredential(text, v1beta1)
+          if (parsed.ok) expect(parsed.value.token ?? parsed.value.certificate).toBeTruthy()
         },
       ),
       { numRuns: full ? 20_000 : 1_000 },

@@ -4,10 +4,13 @@
  */
 import * as v from 'valibot'
 import type { RawExec } from '../../shared/exec/parse'
-import type { Problem } from '../../shared/identity/identity'
+import { type Problem, problem } from '../../shared/identity/identity'
+import { fail, ok, type Result } from '../../shared/result'
 import { option } from '../../shared/shell/offer'
 import { quoted } from '../../shared/visible'
 import type { RawCluster } from '../kubeconfig/read/entries'
+import { jsonOf, Shape } from '../kubeconfig/yaml/fields'
+import { readTree } from '../kubeconfig/yaml/tree'
 import { offered } from '../system/offer'
 import { type ClientCertificate, pairOf } from './cluster-tls'
 
@@ -18,21 +21,21 @@ const versions: ReadonlySet<string> = new Set([`${group}/v1`, `${group}/v1beta1`
 export function execRefusal(exec: RawExec, context: string): Problem | null {
   const { apiVersion, interactiveMode } = exec
   if (exec.command === null || exec.command === '') {
-    return refusal(
+    return problem(
       'command-not-found',
       'The exec entry names no command.',
       'Write `command: aws` into the exec entry.',
     )
   }
   if (apiVersion === `${group}/v1alpha1`) {
-    return refusal(
+    return problem(
       'deprecated-api-version',
       'The exec entry asks for client.authentication.k8s.io/v1alpha1, which kubectl refuses since 1.24.',
       `Change its apiVersion to ${group}/v1beta1.`,
     )
   }
   if (apiVersion === null || !versions.has(apiVersion)) {
-    return refusal(
+    return problem(
       'api-version-mismatch',
       apiVersion === null || apiVersion === ''
         ? 'The exec entry has no apiVersion, and kubectl refuses it.'
@@ -42,21 +45,21 @@ export function execRefusal(exec: RawExec, context: string): Problem | null {
   }
   if (interactiveMode === null || interactiveMode === '') {
     if (apiVersion !== `${group}/v1`) return null
-    return refusal(
+    return problem(
       'missing-interactive-mode',
       'The exec entry has apiVersion v1 but no interactiveMode, and kubectl refuses it.',
       'Add `interactiveMode: IfAvailable`.',
     )
   }
   if (!['Never', 'IfAvailable', 'Always'].includes(interactiveMode)) {
-    return refusal(
+    return problem(
       'missing-interactive-mode',
       `The exec entry has the interactiveMode ${quoted(interactiveMode)}, which kubectl does not know.`,
       'Change it to `IfAvailable`.',
     )
   }
   if (interactiveMode === 'Always') {
-    return refusal(
+    return problem(
       'interactive-always',
       'The exec entry says that its command needs a terminal (interactiveMode: Always), and a check has none.',
       `Run ${offered('kubectl', option('--context', context), 'auth', 'whoami')} in a terminal: it says whom the cluster sees.`,
@@ -64,8 +67,6 @@ export function execRefusal(exec: RawExec, context: string): Problem | null {
   }
   return null
 }
-
-const refusal = (code: Problem['code'], message: string, next: string): Problem => ({ code, message, next })
 
 /**
  * KUBERNETES_EXEC_INFO as kubectl without a terminal writes it. It names the cluster only if the entry asks for that;
@@ -111,7 +112,7 @@ const schema = v.object({
         token: text,
         clientCertificateData: text,
         clientKeyData: text,
-        expirationTimestamp: v.optional(v.nullable(v.union([v.string(), v.date()]))),
+        expirationTimestamp: v.optional(v.nullable(v.string())),
       }),
     ),
   ),
@@ -121,26 +122,14 @@ const schema = v.object({
  * Reads an ExecCredential as client-go does: JSON or YAML, of the version that the entry asked for, with a token or a
  * whole certificate pair. The problem never quotes the output: it may hold the token.
  */
-export function parseExecCredential(
-  stdout: string,
-  apiVersion: string,
-  yaml: ReadYaml | null,
-):
-  | { readonly ok: true; readonly credential: ExecCredential }
-  | { readonly ok: false; readonly problem: Problem } {
+export function parseExecCredential(stdout: string, apiVersion: string): Result<ExecCredential, Problem> {
   const bad = (
     why: string,
     next = 'Run the command by hand: it must print an ExecCredential and nothing else.',
-  ) => ({
-    ok: false as const,
-    problem: refusal(
-      'bad-exec-credential',
-      `kubectl would not accept what the command printed: ${why}.`,
-      next,
-    ),
-  })
+  ) =>
+    fail(problem('bad-exec-credential', `kubectl would not accept what the command printed: ${why}.`, next))
   if (stdout.trim() === '') return bad('it printed nothing')
-  const parsed = v.safeParse(schema, parseOutput(stdout, yaml))
+  const parsed = v.safeParse(schema, parseOutput(stdout))
   if (!parsed.success) {
     return bad(
       'it is not an ExecCredential',
@@ -149,14 +138,13 @@ export function parseExecCredential(
   }
   const { status } = parsed.output
   if (parsed.output.apiVersion !== apiVersion) {
-    return {
-      ok: false,
-      problem: refusal(
+    return fail(
+      problem(
         'api-version-mismatch',
         `The entry asks for ${apiVersion}, but the command answered in ${quoted(parsed.output.apiVersion.slice(0, 80))}; kubectl refuses that.`,
         'Change the apiVersion of the exec entry to what the command speaks, or bring the command up to date.',
       ),
-    }
+    )
   }
   if (!status) return bad('it has no status')
   const token = status.token || null
@@ -174,51 +162,22 @@ export function parseExecCredential(
     return bad('its token holds characters that no header can carry')
   const expires = moment(status.expirationTimestamp ?? null)
   if (expires === 'bad') return bad('its expirationTimestamp is not a date')
-  return { ok: true, credential: { token, certificate, expirationTimestamp: expires } }
+  return ok({ token, certificate, expirationTimestamp: expires })
 }
 
-/** What a text of YAML holds; null where that is none. */
-export type ReadYaml = (text: string) => unknown
-
-/** Whether to read this takes YAML: aws with `output = yaml` in its config prints it, and kubectl accepts it. */
-export function needsYaml(stdout: string): boolean {
-  try {
-    JSON.parse(stdout)
-    return false
-  } catch {
-    return plainYaml(stdout)
-  }
-}
-
-function parseOutput(stdout: string, yaml: ReadYaml | null): unknown {
+/** JSON, else YAML: aws with `output = yaml` in its config prints it, and kubectl accepts it. */
+function parseOutput(stdout: string): unknown {
   try {
     return JSON.parse(stdout)
   } catch {
-    return yaml !== null && plainYaml(stdout) ? yaml(stdout) : null
+    const { root, error, excess } = readTree(stdout)
+    return root === null || error !== null || excess !== null ? null : jsonOf(new Shape(), root)
   }
 }
 
-/**
- * YAML of the kind that aws prints: block mappings of scalars. More is not read, because a few KiB of nested `? ? ?` or
- * `[[[` from a hostile command keep a YAML parser busy for minutes.
- */
-function plainYaml(text: string): boolean {
-  if (text.length > 16_384) return false
-  return text.split('\n').every((line) => {
-    const bare = line.trimEnd().replace(/: (?:\{\}|\[\]|null)$/, ':')
-    return (
-      /^\s*(?:---)?$/.test(bare) || /^ {0,8}["']?[A-Za-z][\w./-]*["']?:(?: [^[\]{}?&*!|>%@`#]*)?$/.test(bare)
-    )
-  })
-}
-
-function moment(value: string | Date | null): number | null | 'bad' {
+function moment(value: string | null): number | null | 'bad' {
   if (value === null) return null
-  if (
-    typeof value === 'string' &&
-    !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/.test(value)
-  )
-    return 'bad'
-  const at = value instanceof Date ? value.getTime() : Date.parse(value)
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/.test(value)) return 'bad'
+  const at = Date.parse(value)
   return Number.isNaN(at) ? 'bad' : at
 }

@@ -7,7 +7,7 @@ import { redact, secretValues } from '../system/redact-output'
 import type { CommandResult, RunCommand } from '../system/run-command'
 import { problemOfStderr } from './causes'
 import type { EntryFacts } from './denied'
-import { type ExecCredential, needsYaml, parseExecCredential } from './exec-credential'
+import { type ExecCredential, parseExecCredential } from './exec-credential'
 
 export interface Execution {
   readonly exec: RawExec
@@ -51,10 +51,9 @@ export async function execute(
   const secrets = secretValues(env)
   if (result.kind === 'cancelled') return { kind: 'cancelled' }
   if (result.kind === 'exited' && result.code === 0) {
-    const yaml = needsYaml(result.stdout) ? (await import('./exec-yaml')).readYaml : null
-    const parsed = parseExecCredential(result.stdout, exec.apiVersion ?? '', yaml)
-    if (parsed.ok) return { kind: 'credential', credential: parsed.credential, ms: result.ms }
-    return failed(result, parsed.problem, secrets)
+    const parsed = parseExecCredential(result.stdout, exec.apiVersion ?? '')
+    if (parsed.ok) return { kind: 'credential', credential: parsed.value, ms: result.ms }
+    return failed(result, parsed.fault, secrets)
   }
   return failed(result, problemOf(result, path, timeoutMs, facts, secrets), secrets)
 }

@@ -131,7 +131,7 @@ export async function runCommand(
   const { resolved, predicted, takesGiven, given } = subject
   const { configFile, rolesWithPath, rules, assumesFirst } = subject
   const authority = exec.provideClusterInfo ? await authorityOf(cluster.raw) : null
-  if (authority && !authority.ok) return notRun('exec', 'The command was not run', authority.problem)
+  if (authority && !authority.ok) return notRun('exec', 'The command was not run', authority.fault)
   const info = execInfo(exec, cluster.raw, authority?.value ?? null)
   const own = { exec, variables: environment.variables }
   const runs = takesGiven && given ? runsWithGiven(takesGiven, given, environment.variables) : own

@@ -6,10 +6,9 @@
 import * as v from 'valibot'
 import type { Address } from '../../shared/destination/address'
 import { destinationOf, hostAndPort } from '../../shared/destination/destination'
-import type { Problem, ProblemCode, Seen } from '../../shared/identity/identity'
+import { type Problem, type ProblemCode, problem, type Seen } from '../../shared/identity/identity'
 import type { Action } from '../../shared/identity/may-do'
 import type { Impersonation } from '../../shared/kubeconfig/entries'
-import { assertNever } from '../../shared/result'
 import { option } from '../../shared/shell/offer'
 import { quoted } from '../../shared/visible'
 import type { RawCluster } from '../kubeconfig/read/entries'
@@ -252,22 +251,26 @@ function headerKey(key: string): string {
 }
 
 function readAnswer(answer: Answer, place: ClusterTarget, request: ReviewRequest): ReviewOutcome {
-  if (answer.kind === 'failed') {
-    if (answer.why === 'cancelled') return { kind: 'cancelled' }
-    return { kind: 'failed', problem: noAnswer(answer, place, request), ms: answer.ms }
-  }
-  const { status, ms } = answer
-  const failed = (code: ProblemCode, message: string, next: string): ReviewOutcome => ({
-    kind: 'failed',
-    problem: problem(code, message, next),
-    ms,
-  })
-  const notCluster = (message: string) => failed('cluster-answer', message, checkServer(request))
-  const body = clusterJson(answer.body, request.credentials.authorization)
+  if (answer.kind === 'failed' && answer.why === 'cancelled') return { kind: 'cancelled' }
+  const { ms } = answer
+  const read = answer.kind === 'failed' ? noAnswer(answer, place, request) : whom(answer, place, request)
+  if (!('code' in read)) return read
+  return { kind: 'failed', problem: read, ms }
+}
+
+/** Whom the cluster sees by its answer, or why it does not say. */
+function whom(
+  { status, ms, body: text }: Extract<Answer, { kind: 'answer' }>,
+  place: ClusterTarget,
+  request: ReviewRequest,
+): ReviewOutcome | Problem {
+  const notCluster = (message: string) => problem('cluster-answer', message, checkServer(request))
+  const body = clusterJson(text, request.credentials.authorization)
   if (status === 200 || status === 201) {
     const parsed = v.safeParse(reviewSchema, body)
     if (!parsed.success) return notCluster(notKubernetes(place, status))
     const { username, uid, groups, extra } = parsed.output.status.userInfo
+    if (username === anonymousUser) return anonymous
     const seen: Seen = {
       username,
       uid: uid === '' ? null : uid,
@@ -277,64 +280,54 @@ function readAnswer(answer: Answer, place: ClusterTarget, request: ReviewRequest
       everything: (groups ?? []).includes(masters) ? true : null,
       ms,
     }
-    return username === anonymousUser ? { kind: 'failed', problem: anonymous, ms } : { kind: 'seen', seen }
+    return { kind: 'seen', seen }
   }
   const refusal = v.safeParse(statusSchema, body)
   const says = (reason: string) =>
     refusal.success && refusal.output.reason === reason && refusal.output.code === status
-  if ((status === 401 && !says('Unauthorized')) || (status === 403 && !says('Forbidden'))) {
+  if ((status === 401 && !says('Unauthorized')) || (status === 403 && !says('Forbidden')))
     return notCluster(
       `Something in front of the cluster refused the request (${status}): the answer is not Kubernetes’.`,
     )
-  }
-  if (status === 401) return { kind: 'failed', problem: unknownToCluster, ms }
-  if (status === 403) {
-    const message = refusal.success ? refusal.output.message : ''
-    return denied(message, ms, request.impersonation)
-  }
-  if (status === 404) {
-    return failed(
+  if (status === 401) return unknownToCluster
+  if (status === 403) return denied(refusal.success ? refusal.output.message : '', ms, request.impersonation)
+  if (status === 404)
+    return problem(
       'cluster-answer',
       'The cluster has no SelfSubjectReview: it is older than Kubernetes 1.26, or not Kubernetes.',
       'Check the server of the cluster entry; for an old cluster, `kubectl auth can-i --list` shows what is allowed.',
     )
-  }
-  if (status === 429) {
-    return failed(
+  if (status === 429)
+    return problem(
       'throttled',
       'The cluster answered, again and again, that there were too many requests.',
       'Check again in a minute, with fewer at once.',
     )
-  }
-  if (status >= 300 && status < 400) {
-    return failed(
+  if (status >= 300 && status < 400)
+    return problem(
       'cluster-answer',
       `The server ${hostAndPort(place.to)} answered with a redirect (${status}), which is never followed with a token.`,
       'Write the address that it leads to into the cluster entry.',
     )
-  }
   return notCluster(notKubernetes(place, status))
 }
 
 /** 403: the token was accepted, only the review was refused; the message names the user. */
-function denied(message: string, ms: number, impersonation: Impersonation | null): ReviewOutcome {
+function denied(message: string, ms: number, impersonation: Impersonation | null): ReviewOutcome | Problem {
   const user = /User "((?:[^"\\]|\\.)*)" cannot/.exec(message)?.[1]
   if (impersonation !== null && /cannot impersonate/.test(message)) {
     const who = user === undefined ? 'this identity' : quoted(user)
-    const refused = problem(
+    return problem(
       'impersonation-refused',
       `The cluster does not let ${who} impersonate ${quoted(impersonation.as ?? '')}, so it refuses whatever kubectl asks with this context.`,
       `Give ${who} the verb impersonate in a ClusterRole of that cluster, or remove \`as\` from the user entry.`,
     )
-    return { kind: 'failed', problem: refused, ms }
   }
   if (user === undefined) return { kind: 'let-in', ms }
-  if (user === anonymousUser) return { kind: 'failed', problem: anonymous, ms }
+  if (user === anonymousUser) return anonymous
   const username = user.replace(/\\(.)/g, '$1')
-  return {
-    kind: 'seen',
-    seen: { username, uid: null, groups: [], extra: {}, fromDenial: true, everything: null, ms },
-  }
+  const unsaid = { uid: null, groups: [], extra: {}, everything: null }
+  return { kind: 'seen', seen: { username, ...unsaid, fromDenial: true, ms } }
 }
 
 /** A 401: why is for whoever knows more of the context than what was asked. */
@@ -362,64 +355,55 @@ const notKubernetes = ({ to }: ClusterTarget, status: number): string =>
     : `What answers at ${hostAndPort(to)} is not Kubernetes (status ${status}, and no review in it).`
 
 function noAnswer(
-  answer: Extract<Answer, { kind: 'failed' }>,
+  { why, message }: Extract<Answer, { kind: 'failed' }>,
   { to, proxy }: ClusterTarget,
   request: ReviewRequest,
 ): Problem {
   const host = hostAndPort(to)
-  const why = redact(answer.message, [], 300)
-  switch (answer.why) {
-    case 'dns':
-      return problem(
-        'cluster-dns',
-        `The name ${to.host} is not known here.`,
-        `A recreated cluster has another endpoint, which ${compare(request)} shows; a private one needs its VPN.`,
-      )
-    case 'refused':
-      return problem(
-        'cluster-refused',
-        `${host} refuses the connection.`,
-        'Check the port in the server of the cluster entry, and whether a tunnel to it is running.',
-      )
-    case 'timeout':
-      return problem(
-        'cluster-timeout',
-        `${host} did not answer within ${Math.round(request.timeoutMs / 1000)} seconds.`,
-        'A private endpoint answers only inside its network: connect the VPN, or set proxy-url.',
-      )
-    case 'tls':
-      return problem(
-        'cluster-tls',
-        `The certificate of ${host} is not accepted: ${why}.`,
-        request.ownCa
-          ? `The cluster was recreated, or something inspects TLS: ${compare(request)} shows the certificate-authority-data that EKS has; without --dry-run it is written.`
-          : 'The entry names no certificate authority, so those of the system count: write the cluster’s own into the entry.',
-      )
-    case 'proxy':
-      return problem(
-        'cluster-proxy',
-        `The proxy${proxy?.ok ? ` ${hostAndPort(proxy.value)}` : ''} does not lead to ${host}: ${why}.`,
-        request.cluster.proxyUrl
-          ? 'Check proxy-url in the cluster entry, and whether that proxy is running.'
-          : 'Check HTTPS_PROXY and NO_PROXY of this environment.',
-      )
-    case 'too-large':
-      return problem(
-        'cluster-answer',
-        `What answers at ${host} is not Kubernetes: ${why}.`,
-        checkServer(request),
-      )
-    case 'unreachable':
-    case 'closed':
-    case 'cancelled':
-      return problem(
-        'cluster-unreachable',
-        `${host} cannot be reached: ${why}.`,
-        'Check network, VPN and proxy.',
-      )
-    default:
-      return assertNever(answer.why, 'failure')
+  const because = redact(message, [], 300)
+  const unreachable = [
+    'cluster-unreachable',
+    `${host} cannot be reached: ${because}.`,
+    'Check network, VPN and proxy.',
+  ] as const
+  const causes: Readonly<Record<typeof why, readonly [ProblemCode, string, string]>> = {
+    dns: [
+      'cluster-dns',
+      `The name ${to.host} is not known here.`,
+      `A recreated cluster has another endpoint, which ${compare(request)} shows; a private one needs its VPN.`,
+    ],
+    refused: [
+      'cluster-refused',
+      `${host} refuses the connection.`,
+      'Check the port in the server of the cluster entry, and whether a tunnel to it is running.',
+    ],
+    timeout: [
+      'cluster-timeout',
+      `${host} did not answer within ${Math.round(request.timeoutMs / 1000)} seconds.`,
+      'A private endpoint answers only inside its network: connect the VPN, or set proxy-url.',
+    ],
+    tls: [
+      'cluster-tls',
+      `The certificate of ${host} is not accepted: ${because}.`,
+      request.ownCa
+        ? `The cluster was recreated, or something inspects TLS: ${compare(request)} shows the certificate-authority-data that EKS has; without --dry-run it is written.`
+        : 'The entry names no certificate authority, so those of the system count: write the cluster’s own into the entry.',
+    ],
+    proxy: [
+      'cluster-proxy',
+      `The proxy${proxy?.ok ? ` ${hostAndPort(proxy.value)}` : ''} does not lead to ${host}: ${because}.`,
+      request.cluster.proxyUrl
+        ? 'Check proxy-url in the cluster entry, and whether that proxy is running.'
+        : 'Check HTTPS_PROXY and NO_PROXY of this environment.',
+    ],
+    'too-large': [
+      'cluster-answer',
+      `What answers at ${host} is not Kubernetes: ${because}.`,
+      checkServer(request),
+    ],
+    unreachable,
+    closed: unreachable,
+    cancelled: unreachable,
   }
+  return problem(...causes[why])
 }
-
-const problem = (code: ProblemCode, message: string, next: string): Problem => ({ code, message, next })

@@ -6,40 +6,31 @@ import os from 'node:os'
 import type { RunSummary, WhoamiProgress } from '../../shared/ipc/contract'
 import type { Given } from '../identity/mfa-credentials'
 import { givenTo, type Subject } from '../identity/subjects'
-import type { Ask } from '../net/ask'
-import type { Ahead } from '../net/early-connections'
-import type { Environment } from '../system/environment'
 import type { RunCommand } from '../system/run-command'
-import type { Trust } from '../trust/decisions'
 import { lookupsOf } from '../trust/examine'
 import { defaultLimits, type Surroundings } from './surroundings'
 import { type CheckOne, verify } from './verify'
 import { openCheckPool, openSharedWork } from './work'
 
-export interface RunOptions {
+export interface RunOptions
+  extends Pick<Surroundings, Told>,
+    Partial<Omit<Surroundings, Told | 'lookups' | 'work' | 'onBegun'>> {
   /** Names the run in its events. */
   readonly run: string
   readonly subjects: readonly Subject[]
   /** What a code gave, for those that wait for it. */
   readonly given?: Given | null
-  readonly environment: Environment
-  readonly trust: Trust
   readonly runCommand: RunCommand
-  readonly ask: Ask
-  readonly openAhead?: Ahead['open']
-  readonly now: () => number
   /** Exec commands at a time; if not given, two more than there are processors for all runs together. */
   readonly concurrency?: number
-  readonly limits?: Surroundings['limits']
-  readonly earlierIds?: Surroundings['earlierIds']
-  readonly access?: Surroundings['access']
-  readonly onVersion?: Surroundings['onVersion']
-  readonly onLetIn?: Surroundings['onLetIn']
   /** How far each is checked; up to its cluster's answer if not given. */
   readonly check?: CheckOne
   readonly signal: AbortSignal
   readonly emit: (progress: WhoamiProgress) => void
 }
+
+/** What a run is always told of its surroundings; the rest has a usual value. */
+type Told = 'environment' | 'trust' | 'ask' | 'now'
 
 /** Requests at a time: they wait, they do not compute. */
 const requestsAtOnce = 24
@@ -57,10 +48,10 @@ const poolOfAll = openCheckPool({ processes: defaultConcurrency(), requests: req
 
 /** Runs the checks; resolves when all are done or cancelled. Events carry no secret. */
 export async function runChecks(options: RunOptions): Promise<RunSummary> {
-  const { run, environment, trust, runCommand, ask, now, signal, emit } = options
-  const subjects = options.given ? givenTo(options.subjects, options.given) : options.subjects
+  const { run, runCommand, concurrency, check = verify, signal, emit, ...told } = options
+  const { environment } = told
+  const subjects = told.given ? givenTo(told.subjects, told.given) : told.subjects
   const total = subjects.length
-  const { concurrency } = options
   const pool =
     concurrency === undefined
       ? poolOfAll
@@ -73,33 +64,30 @@ export async function runChecks(options: RunOptions): Promise<RunSummary> {
     contexts: subjects.map(({ resolved }) => resolved.id),
   })
   const surroundings: Surroundings = {
-    environment,
-    trust,
+    openAhead: null,
+    onVersion: () => undefined,
+    onLetIn: null,
+    earlierIds: async () => [],
+    access: null,
+    limits: defaultLimits,
+    ...told,
     lookups: lookupsOf(environment.variables),
     work: openSharedWork({ runCommand, pool, environment, signal }),
-    ask,
-    openAhead: options.openAhead ?? null,
-    onVersion: options.onVersion ?? (() => undefined),
     onBegun: (context) => {
       if (!signal.aborted) emit({ kind: 'begun', run, context })
     },
-    onLetIn: options.onLetIn ?? null,
-    earlierIds: options.earlierIds ?? (() => Promise.resolve([])),
-    access: options.access ?? null,
-    now,
-    limits: options.limits ?? defaultLimits,
   }
   let next = 0
   const worker = async () => {
     for (let subject = subjects[next++]; subject !== undefined; subject = subjects[next++]) {
       if (signal.aborted) return
       const context = subject.resolved.id
-      const check = await (options.check ?? verify)(subject, surroundings, signal, (step) => {
+      const checked = await check(subject, surroundings, signal, (step) => {
         if (!signal.aborted) emit({ kind: 'step', run, context, step })
       })
-      if (check === null) return
+      if (checked === null) return
       done++
-      emit({ kind: 'checked', run, check, done, total })
+      emit({ kind: 'checked', run, check: checked, done, total })
     }
   }
   await Promise.all(Array.from({ length: Math.min(inProgress, total) }, worker))

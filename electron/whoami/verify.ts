@@ -7,6 +7,7 @@ import { execMeaning } from '../../shared/exec/parse'
 import { type Check, environmentInSentence, type Problem, type Step } from '../../shared/identity/identity'
 import { canBeCompared, verdictOf, type WinningKey } from '../../shared/identity/verdict'
 import { maskKeyId } from '../../shared/kubeconfig/secrets'
+import { ok } from '../../shared/result'
 import { entryVariables } from '../aws/chain/intended'
 import { readsFiles } from '../aws/chain/wrapped'
 import type { Subject } from '../identity/subjects'
@@ -30,12 +31,10 @@ import type { Surroundings } from './surroundings'
  * Checks one context; null when cancelled before the end. Never throws: a bug becomes problem `internal`. `onStep`
  * gets each step as it ends, without secrets.
  */
-export const verify: CheckOne = (subject, surroundings, signal, onStep) =>
-  check(observe, subject, surroundings, signal, onStep)
+export const verify = checkBy(observe)
 
 /** The same up to AWS's answer: whom the command is, whatever cluster it may be for. */
-export const prove: CheckOne = (subject, surroundings, signal, onStep) =>
-  check(observeWho, subject, surroundings, signal, onStep)
+export const prove = checkBy(observeWho)
 
 /** One check, as the runner does it. */
 export type CheckOne = (
@@ -45,55 +44,51 @@ export type CheckOne = (
   onStep?: (step: Step) => void,
 ) => Promise<Check | null>
 
-async function check(
-  steps: typeof observe,
-  subject: Subject,
-  surroundings: Surroundings,
-  signal: AbortSignal,
-  onStep: (step: Step) => void = () => undefined,
-): Promise<Check | null> {
-  if (signal.aborted) return null
-  const started = monotonicMs()
-  const ended: Step[] = []
-  let observations = nothingObserved
-  let known = subject
-  try {
-    for await (const one of steps(subject, surroundings, signal)) {
-      if (one.kind === 'cancelled') return null
-      if (one.kind === 'version') known = one.subject
-      const observed =
-        one.kind === 'cluster' ? await whyNotLetIn(one, observations, known, surroundings) : one
-      observations = withObserved(observations, observed)
-      ended.push(observed.step)
-      onStep(observed.step)
+function checkBy(steps: typeof observe): CheckOne {
+  return async (subject, surroundings, signal, onStep = () => undefined) => {
+    if (signal.aborted) return null
+    const started = monotonicMs()
+    const ended: Step[] = []
+    let observations = nothingObserved
+    let known = subject
+    try {
+      for await (const one of steps(subject, surroundings, signal)) {
+        if (one.kind === 'cancelled') return null
+        if (one.kind === 'version') known = one.subject
+        const observed =
+          one.kind === 'cluster' ? await whyNotLetIn(one, observations, known, surroundings) : one
+        observations = withObserved(observations, observed)
+        ended.push(observed.step)
+        onStep(observed.step)
+      }
+    } catch (error) {
+      observations = { ...observations, entry: { kind: 'refused', problem: internal(error) } }
     }
-  } catch (error) {
-    observations = { ...observations, entry: { kind: 'refused', problem: internal(error) } }
-  }
-  const { resolved, fingerprint, intended, predicted, program } = known
-  const { entry, command, sts, cluster, token, actsAs } = observations
-  const { environment, now } = surroundings
-  const winningKey = winningKeyOf(known, environment)
-  const judgement = verdictOf({ intended, predicted, winningKey, entry, command, sts, cluster, actsAs })
-  return {
-    context: resolved.id,
-    contextName: resolved.context.name,
-    environment: environment.name,
-    at: now(),
-    fingerprint,
-    until: sts.kind === 'proven' ? known.until : null,
-    ...judgement,
-    ...clusterProblemOf(observations, judgement.problem),
-    intended,
-    predicted,
-    aws: program && { path: program.path, version: program.version },
-    proven: sts.kind === 'proven' ? sts.proven : null,
-    seen: cluster.kind === 'seen' ? cluster.seen : null,
-    actsAs: actsAs.kind === 'seen' ? actsAs.seen : null,
-    token,
-    ...(known.given === null ? {} : { withCode: true }),
-    steps: ended,
-    ms: Math.round(monotonicMs() - started),
+    const { resolved, fingerprint, intended, predicted, program } = known
+    const { entry, command, sts, cluster, token, actsAs } = observations
+    const { environment, now } = surroundings
+    const winningKey = winningKeyOf(known, environment)
+    const judgement = verdictOf({ intended, predicted, winningKey, entry, command, sts, cluster, actsAs })
+    return {
+      context: resolved.id,
+      contextName: resolved.context.name,
+      environment: environment.name,
+      at: now(),
+      fingerprint,
+      until: sts.kind === 'proven' ? known.until : null,
+      ...judgement,
+      ...clusterProblemOf(observations, judgement.problem),
+      intended,
+      predicted,
+      aws: program && { path: program.path, version: program.version },
+      proven: sts.kind === 'proven' ? sts.proven : null,
+      seen: cluster.kind === 'seen' ? cluster.seen : null,
+      actsAs: actsAs.kind === 'seen' ? actsAs.seen : null,
+      token,
+      ...(known.given === null ? {} : { withCode: true }),
+      steps: ended,
+      ms: Math.round(monotonicMs() - started),
+    }
   }
 }
 
@@ -174,7 +169,7 @@ async function* observe(
       )
     : credentials
   if (!request.ok) {
-    yield clusterNotAsked(request.problem)
+    yield clusterNotAsked(request.fault)
     return
   }
   const cluster = await askCluster(request.value, surroundings)
@@ -243,15 +238,13 @@ async function* observeCommand(
   })
   yield token
   if (token.kind === 'no-token') return null
-  if (token.kind === 'other-token') return { ok: true, value: credentialsOfCommand(run.credential) }
+  if (token.kind === 'other-token') return ok(credentialsOfCommand(run.credential))
 
   const answer = await askSts(token, subject.caBundle, surroundings)
   const sts = answer.kind === 'not-proven' ? withPlaceOfKeys(answer, token, subject) : answer
   yield sts
   const mayAnswer = sts.kind === 'proven' || (sts.kind === 'not-proven' && sts.clusterMayAnswer)
-  return mayAnswer
-    ? { ok: true, value: credentialsOfCommand({ token: token.text, certificate: null }) }
-    : null
+  return mayAnswer ? ok(credentialsOfCommand({ token: token.text, certificate: null })) : null
 }
 
 /**

@@ -14,28 +14,17 @@ import { type Execution, type ExecutionOutcome, execute } from './execute'
 import type { ReviewOutcome } from './review'
 import type { StsOutcome } from './sts'
 
-export interface SharedWork {
-  /**
-   * Runs an exec command, or joins an equal run; equal means program, arguments, variables and exec info. `onBegun`: it does not
-   * wait for others any more.
-   */
-  execute(execution: Execution, ssoSession: string | null, onBegun?: () => void): Promise<ExecutionOutcome>
-  /** The version that an aws gives of itself, asked once for each `key`; null where it gives none. */
-  version(key: string, request: CommandRequest): Promise<string | 'cancelled' | null>
-  /** Asks STS about a token under the limit of requests; the same token is asked about once. */
-  identity(token: string, task: (signal: AbortSignal) => Promise<StsOutcome>): Promise<StsOutcome>
-  /** Asks a cluster whom it sees; `question`: all of what is asked. */
-  review(question: unknown, task: (signal: AbortSignal) => Promise<ReviewOutcome>): Promise<ReviewOutcome>
-  /** Does one request under the limit of requests. */
-  request<T>(task: () => Promise<T>): Promise<T>
-}
+export type SharedWork = ReturnType<typeof openSharedWork>
+
+/** What an aws says of itself; null: nothing. */
+type Version = string | 'cancelled' | null
 
 /** What all runs share: so much at a time, and what is under way for one of them is so for all. */
 export interface CheckPool {
   readonly processes: ReturnType<typeof sharedSlots>
   readonly requests: ReturnType<typeof sharedSlots>
   readonly executions: Together<ExecutionOutcome>
-  readonly versions: Together<string | 'cancelled' | null>
+  readonly versions: Together<Version>
   readonly identities: Together<StsOutcome>
   readonly reviews: Together<ReviewOutcome>
   /** AWS wants to be left alone until then (monotonic), and the next time for so long; ms. */
@@ -49,7 +38,7 @@ export function openCheckPool(most: { readonly processes: number; readonly reque
     processes: sharedSlots(most.processes),
     requests: sharedSlots(most.requests),
     executions: openTogether<ExecutionOutcome>({ kind: 'cancelled' }),
-    versions: openTogether<string | 'cancelled' | null>('cancelled'),
+    versions: openTogether<Version>('cancelled'),
     identities: openTogether<StsOutcome>({ kind: 'cancelled' }),
     reviews: openTogether<ReviewOutcome>({ kind: 'cancelled' }),
     quietUntil: 0,
@@ -57,19 +46,22 @@ export function openCheckPool(most: { readonly processes: number; readonly reque
   }
 }
 
-export interface SharedWorkOptions {
-  readonly runCommand: RunCommand
-  readonly pool: CheckPool
-  readonly environment: Environment
-  readonly signal: AbortSignal
-}
-
 const cancelled: ExecutionOutcome = { kind: 'cancelled' }
 /** A throttled command is tried this often, after a pause that all commands make. */
 const attempts = 3
 
 /** The shared work of one run in one environment. */
-export function openSharedWork({ runCommand, pool, environment, signal }: SharedWorkOptions): SharedWork {
+export function openSharedWork({
+  runCommand,
+  pool,
+  environment,
+  signal,
+}: {
+  readonly runCommand: RunCommand
+  readonly pool: CheckPool
+  readonly environment: Environment
+  readonly signal: AbortSignal
+}) {
   const processes = pool.processes()
   const requests = pool.requests()
   // Work of another environment is not equal. Hashed: there is a key for each command.
@@ -78,7 +70,7 @@ export function openSharedWork({ runCommand, pool, environment, signal }: Shared
   /** What this run has found out: it is not asked again. */
   const executions = new Map<string, ExecutionOutcome>()
   const identities = new Map<string, Promise<StsOutcome>>()
-  const versions = new Map<string, Promise<string | 'cancelled' | null>>()
+  const versions = new Map<string, Promise<Version>>()
   const scouts = new Map<string, Promise<ExecutionOutcome>>()
 
   const run = async (
@@ -123,31 +115,40 @@ export function openSharedWork({ runCommand, pool, environment, signal }: Shared
   }
 
   return {
-    async execute(execution, session, onBegun = () => undefined) {
+    /**
+     * Runs an exec command, or joins an equal run; equal means program, arguments, variables and exec info. `onBegun`: it does not
+     * wait for others any more.
+     */
+    async execute(
+      execution: Execution,
+      session: string | null,
+      onBegun: () => void = () => undefined,
+    ): Promise<ExecutionOutcome> {
       const key = keyOf(executionKey(execution))
       const known = executions.get(key)
       if (known) {
         onBegun()
         return known
       }
-      const outcome = await pool.executions(
-        key,
-        (running, begun) => afterScout(execution, session, running, begun),
-        signal,
-        onBegun,
-      )
+      const work = (running: AbortSignal, begun: () => void) => afterScout(execution, session, running, begun)
+      const outcome = await pool.executions(key, work, signal, onBegun)
       executions.set(key, outcome)
       return outcome
     },
-    version(key, request) {
+    /** The version that an aws gives of itself, asked once for each `key`; null where it gives none. */
+    version(key: string, request: CommandRequest): Promise<Version> {
       const ask = (running: AbortSignal) => processes(() => askVersion(request, runCommand, running))
       return once(versions, key, () => pool.versions(keyOf([key, request.args]), ask, signal))
     },
-    identity(token, task) {
+    /** Asks STS about a token under the limit of requests; the same token is asked about once. */
+    identity(token: string, task: (signal: AbortSignal) => Promise<StsOutcome>): Promise<StsOutcome> {
       const ask = (running: AbortSignal) => requests(() => task(running))
       return once(identities, token, () => pool.identities(keyOf(token), ask, signal))
     },
-    review: (question, task) => pool.reviews(keyOf(question), task, signal),
+    /** Asks a cluster whom it sees; `question`: all of what is asked. */
+    review: (question: unknown, task: (signal: AbortSignal) => Promise<ReviewOutcome>) =>
+      pool.reviews(keyOf(question), task, signal),
+    /** Does one request under the limit of requests. */
     request: requests,
   }
 }
@@ -159,7 +160,7 @@ async function askVersion(
   request: CommandRequest,
   runCommand: RunCommand,
   signal: AbortSignal,
-): Promise<string | 'cancelled' | null> {
+): Promise<Version> {
   const result = await runCommand({ ...request, timeoutMs: versionMs, maxBytes: 64 * 1024 }, signal)
   if (result.kind === 'cancelled') return 'cancelled'
   if (result.kind !== 'exited' || result.code !== 0) return null

@@ -157,6 +157,13 @@ export const problemSchema = v.object({
 })
 export type Problem = Inferred<typeof problemSchema>
 
+/** A problem from its three parts. */
+export const problem = (code: ProblemCode, message: string, next: string): Problem => ({
+  code,
+  message,
+  next,
+})
+
 /** Something would run that the user has not allowed. */
 export const isNotAllowed = (problem: Pick<Problem, 'code'> | null | undefined): boolean =>
   problem?.code === 'command-not-allowed' || problem?.code === 'process-not-allowed'
