@@ -4,7 +4,6 @@ import type { View } from './actions/view'
 import { Grid } from './grid/Grid'
 import { Later } from './later'
 import { FileProblems } from './problems/FileProblems'
-import { actors } from './rows/identities'
 import type { ViewName } from './store/state'
 import { hasPanel } from './store/sweeps'
 import { Summary } from './summary/Summary'
@@ -14,7 +13,7 @@ import { FoundFilterBox, LookButton, LookingPicker } from './toolbar/DiscoverToo
 import { FilterBox } from './toolbar/FilterBox'
 import { AddProfileButton, IdentityFilterBox, ProveButton } from './toolbar/IdentityTools'
 import { AddContextsButton, NoFilterBox, StopChecksButton, VerifyButton } from './toolbar/Toolbar'
-import { useApp, useClusters, useIdentities, useModel, useProfileEdits } from './ui/model'
+import { useApp, useModel, useProfileEdits } from './ui/model'
 
 const none = () => 0
 
@@ -38,11 +37,7 @@ const rows: { readonly [N in ViewName]: Omit<View, 'name'> } = {
     title: text.nav.identities,
     icon: Users,
     words: 'profiles roles sso who',
-    useCount() {
-      // None before they are read, behind the first picture; of a large fleet their number alone until somebody looks there.
-      const apart = useApp((state) => state.counts)
-      return useIdentities(({ tree }) => tree && actors(tree).length) ?? apart?.identities ?? 0
-    },
+    useCount: () => useApp((state) => state.counts.identities),
     usePending() {
       const { profileEdits } = useModel()
       // Those of another environment may be of other files, and are pending there.
@@ -58,10 +53,7 @@ const rows: { readonly [N in ViewName]: Omit<View, 'name'> } = {
     title: text.nav.clusters,
     icon: Boxes,
     words: 'eks versions access entries who may enter',
-    useCount() {
-      const apart = useApp((state) => state.counts)
-      return useClusters(({ all }) => all?.length) ?? apart?.clusters ?? 0
-    },
+    useCount: () => useApp((state) => state.counts.clusters),
     Page: () => <Later draw={({ ClustersPage }) => <ClustersPage />} />,
     Panel: () => <Later draw={({ ClusterDetail }) => <ClusterDetail />} />,
     list: ({ clusters }) => clusters,

@@ -62,21 +62,16 @@ export const readsMore = ({ entries, awsAuth }: Lists, token: boolean): boolean 
 
 /** When the lists that count were read, and as whom; null: neither was asked for. */
 export function whenRead({ entries, awsAuth }: Lists, who: string, now: number): string | null {
-  const ages = [entries, awsAuth].map((list) => {
-    const { at } = list
-    return isTried(list) && at !== null ? { at, age: ago(at, now) } : null
-  })
-  const [ofEntries, ofAwsAuth] = [ages[0] ?? null, ages[1] ?? null]
+  const ageOf = (list: typeof entries) => (isTried(list) && list.at !== null ? ago(list.at, now) : null)
+  const [ofEntries, ofAwsAuth] = [ageOf(entries), ageOf(awsAuth)]
   const last = ofAwsAuth ?? ofEntries
   if (last === null) return null
-  if (entries.state === 'not-read' || awsAuth.state === 'not-read') return text.askedAt(last.age, who)
-  if (ofEntries === null)
-    return entries.state === 'not-asked' ? text.awsAuthReadAt(last.age, who) : text.readAt(last.age, who)
-  if (ofAwsAuth === null)
-    return awsAuth.state === 'not-asked' ? text.entriesReadAt(last.age, who) : text.readAt(last.age, who)
-  return ofEntries.age === ofAwsAuth.age
-    ? text.readAt(last.age, who)
-    : text.readApart(ofEntries.age, ofAwsAuth.age)
+  if (entries.state === 'not-read' || awsAuth.state === 'not-read') return text.askedAt(last, who)
+  if (ofEntries === null && entries.state === 'not-asked') return text.awsAuthReadAt(last, who)
+  if (ofAwsAuth === null && awsAuth.state === 'not-asked') return text.entriesReadAt(last, who)
+  return ofEntries === null || ofAwsAuth === null || ofEntries === ofAwsAuth
+    ? text.readAt(last, who)
+    : text.readApart(ofEntries, ofAwsAuth)
 }
 
 /** What a cluster answered, whoever asked. */

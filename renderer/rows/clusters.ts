@@ -63,22 +63,12 @@ const byName = new Intl.Collator('en', { numeric: true })
 function ordered(all: readonly ShownCluster[]): readonly ShownCluster[] {
   const group = ({ account, accountName }: ShownCluster) =>
     account === null ? 2 : accountName === null ? 1 : 0
-  const accounts = new Map<string, number>()
-  const firsts = [...new Map(all.map((one) => [`${one.account}`, one])).values()]
-  firsts.sort(
-    (a, b) =>
-      group(a) - group(b) ||
-      byName.compare(a.accountName ?? '', b.accountName ?? '') ||
-      byName.compare(a.account ?? '', b.account ?? ''),
-  )
-  for (const [at, one] of firsts.entries()) accounts.set(`${one.account}`, at)
-  const place = (one: ShownCluster) => accounts.get(`${one.account}`) ?? 0
-  return [...all].sort(
-    (a, b) =>
-      place(a) - place(b) ||
-      byName.compare(a.name ?? '', b.name ?? '') ||
-      byName.compare(a.region ?? '', b.region ?? ''),
-  )
+  const byText = (a: string | null, b: string | null) => byName.compare(a ?? '', b ?? '')
+  const byAccount = (a: ShownCluster, b: ShownCluster) =>
+    a.account === b.account
+      ? 0
+      : group(a) - group(b) || byText(a.accountName, b.accountName) || byText(a.account, b.account)
+  return [...all].sort((a, b) => byAccount(a, b) || byText(a.name, b.name) || byText(a.region, b.region))
 }
 const orderedOnce = new WeakMap<readonly ShownCluster[], readonly ShownCluster[]>()
 
@@ -116,31 +106,23 @@ export function clusterLines(
   })
 }
 
+const answerTones = { gone: 'bad', warn: 'warn', private: 'calm', public: 'calm', open: 'open' } as const
+
 /** In few words how a cluster stands, by the most important thing that is known; `now` in ms since the epoch. */
 export function shortAnswer(cluster: ShownCluster, now: number) {
   const { described, asked } = cluster
   const marks = marksOf(cluster, now)
-  const say = (
-    tone: 'bad' | 'warn' | 'calm' | 'open',
-    icon: 'gone' | 'warn' | 'private' | 'public' | 'open',
-    text: string,
-  ) => ({ tone, icon, text })
-  if (marks.has('gone')) return say('bad', 'gone', text.short.gone)
-  if (marks.has('recreated')) return say('warn', 'warn', text.short.recreated)
-  if (marks.has('stale')) return say('warn', 'warn', text.short.stale)
-  if (described === null)
-    return marks.has('not-described')
-      ? say('warn', 'warn', text.short.notDescribed)
-      : say('open', 'open', text.short.notAsked)
-  const { status, publicEndpoint, privateEndpoint } = described
-  if (marks.has('unready')) {
-    const failed = status === 'FAILED'
-    return say(
-      failed ? 'bad' : 'warn',
-      failed ? 'gone' : 'warn',
-      text.statuses[status] ?? status.toLowerCase(),
-    )
+  const say = (icon: keyof typeof answerTones, text: string, tone = answerTones[icon]) => {
+    return { icon, text, tone }
   }
+  if (marks.has('gone')) return say('gone', text.short.gone)
+  if (marks.has('recreated')) return say('warn', text.short.recreated)
+  if (marks.has('stale')) return say('warn', text.short.stale)
+  const notDescribed = marks.has('not-described') ? say('warn', text.short.notDescribed) : null
+  if (described === null) return notDescribed ?? say('open', text.short.notAsked)
+  const { status, publicEndpoint, privateEndpoint } = described
+  if (marks.has('unready'))
+    return say(status === 'FAILED' ? 'gone' : 'warn', text.statuses[status] ?? status.toLowerCase())
   const onlyPrivate = publicEndpoint === false && privateEndpoint === true
   const where =
     described.outpostClusterId !== null
@@ -152,13 +134,10 @@ export function shortAnswer(cluster: ShownCluster, now: number) {
           : text.short.public
   const icon = onlyPrivate ? 'private' : 'public'
   const reached = asked?.reached ?? null
-  if (reached === null) {
-    if (marks.has('not-described')) return say('warn', 'warn', text.short.notDescribed)
-    return say('calm', icon, where)
-  }
+  if (reached === null) return notDescribed ?? say(icon, where)
   return reached.answers
-    ? say('calm', icon, text.short.reached(where, reached.ms))
-    : say('warn', icon, text.short.silent(where))
+    ? say(icon, text.short.reached(where, reached.ms))
+    : say(icon, text.short.silent(where), 'warn')
 }
 
 type ListLine = ReturnType<typeof clusterLines>[number]
@@ -172,22 +151,19 @@ export function answerOfClusters(
   letIn: (context: string) => boolean,
   now: number,
 ) {
-  const counts = new Map<ClusterMark, number>()
+  const found = all.flatMap((cluster) => [...marksOf(cluster, now)])
   /** When AWS was asked last, ms since the epoch; null: never, as far as is kept. */
   let askedAt: number | null = null
   let open = 0
   for (const cluster of all) {
-    for (const mark of marksOf(cluster, now)) counts.set(mark, (counts.get(mark) ?? 0) + 1)
     const at = cluster.asked?.at ?? cluster.described?.at ?? null
     if (at !== null && (askedAt === null || at > askedAt)) askedAt = at
     if ([...cluster.contexts, ...cluster.shadowed].some(({ id }) => letIn(id))) open += 1
   }
+  const counts = grouped(found, (mark) => mark)
   /** Which marks there are, and of how many. */
   const marks: ReadonlyMap<ClusterMark, number> = new Map(
-    clusterMarks.flatMap((mark) => {
-      const count = counts.get(mark)
-      return count === undefined ? [] : [[mark, count] as const]
-    }),
+    clusterMarks.flatMap((mark) => (counts.has(mark) ? [[mark, counts.get(mark)?.length ?? 0]] : [])),
   )
   const distinct = (of: (cluster: ShownCluster) => string | null) =>
     new Set(all.flatMap((cluster) => of(cluster) ?? [])).size

@@ -3,6 +3,7 @@
  * how it stands in the grid. How it is drawn is grid/cells.tsx, how its value is edited pending/fields.ts.
  */
 import { counted } from '../../shared/counted'
+import { grouped } from '../../shared/grouped'
 import { type Verdict, verdicts } from '../../shared/identity/identity'
 import { visible } from '../../shared/visible'
 import { text, verdictMeaning, verdictText, verdictWord } from '../text/page'
@@ -91,29 +92,20 @@ export function worstRank(row: Row): number {
   return verdictRank['not-checked'] + (foretold === null ? 0.9 : foretoldRank[foretold] / 10)
 }
 
-/** How many contexts are how, worst first; as the counts above the grid are made. */
-export function healthOf(
-  rows: readonly Row[],
-): readonly { readonly shown: Row['shown']; readonly count: number }[] {
-  const counts = new Map<Row['shown'], number>()
-  for (const row of rows) {
-    const shown = lastShown(row)
-    counts.set(shown, (counts.get(shown) ?? 0) + 1)
-  }
-  return [...counts]
-    .map(([shown, count]) => ({ shown, count }))
+/** How many are how, worst first. */
+const verdictCounts = (all: readonly Row['shown'][]) =>
+  [...grouped(all, (shown) => shown)]
+    .map(([shown, { length: count }]) => ({ shown, count }))
     .sort((one, other) => verdictRank[one.shown] - verdictRank[other.shown])
-}
 
-/** How many came out how, the worst first: `1 broken, 2 verified`. */
-export function tally(all: readonly Verdict[]): string {
-  const counts = new Map<Verdict, number>()
-  for (const verdict of all) counts.set(verdict, (counts.get(verdict) ?? 0) + 1)
-  return [...counts]
-    .sort(([one], [other]) => verdictRank[one] - verdictRank[other])
-    .map(([verdict, count]) => `${counted(count)} ${verdictText[verdict]}`)
+/** The same of contexts, as the counts above the grid are made. */
+export const healthOf = (rows: readonly Row[]) => verdictCounts(rows.map(lastShown))
+
+/** The same in words: `1 broken, 2 verified`. */
+export const tally = (all: readonly Verdict[]): string =>
+  verdictCounts(all)
+    .map(({ shown, count }) => `${counted(count)} ${verdictText[shown]}`)
     .join(', ')
-}
 
 /** `v1beta1`, without the group that every one of them has. */
 export const shortApiVersion = (version: string): string =>
@@ -149,14 +141,21 @@ const severityWeight = { error: 10_000, warning: 100, info: 1 } as const
 
 type Def = Omit<Column, 'id' | 'names'> & Partial<Pick<Column, 'names'>>
 
-/** A column of what is written, of which each value is offered. */
-const said = (
+/** A column of what is written. */
+const written = (
   title: string,
   hint: string,
-  of: (row: Row) => string | null,
+  of: (row: Row) => string | null | undefined,
   size: number,
   more: Partial<Def> = {},
-): Def => ({ title, hint, value: (row) => of(row) ?? '', size, suggests: (row) => [of(row) ?? ''], ...more })
+): Def => ({ title, hint, value: (row) => of(row) ?? '', size, ...more })
+
+/** The same, of which each value is offered. */
+const said = (...[title, hint, of, size, more]: Parameters<typeof written>): Def =>
+  written(title, hint, of, size, { suggests: (row) => [of(row) ?? ''], ...more })
+
+/** Shown when asked for, with what is cut off in a tooltip. */
+const rare = { hidden: true, titled: true } as const
 
 /** A column of whom a context is about, shown when asked for. */
 const known = (
@@ -307,15 +306,13 @@ const table = {
       row.accountName?.toLowerCase().includes(wanted) === true,
   },
   intended: known('Intended', 'Whom the entry itself names, or whom you expect', (row) => row.intended, 134),
-  expected: {
-    title: 'Expected',
-    hint: 'Whom you, or else its file, say to expect, as an ARN',
-    names: ['expected', 'expect'],
-    value: (row) => row.expected?.principal ?? '',
-    size: 230,
-    hidden: true,
-    titled: true,
-  },
+  expected: written(
+    'Expected',
+    'Whom you, or else its file, say to expect, as an ARN',
+    (row) => row.expected?.principal,
+    230,
+    { names: ['expected', 'expect'], ...rare },
+  ),
   predicted: known(
     'Predicted',
     'Whom the files and the chosen environment would give',
@@ -339,53 +336,37 @@ const table = {
     size: 134,
     suggests: (row) => [(row.impersonated ?? row.seen)?.label ?? ''],
   },
-  entry: {
-    title: 'Cluster entry',
-    hint: 'The cluster entry of the kubeconfig that the context names',
-    value: (row) => row.entry.cluster ?? '',
-    size: 200,
-    hidden: true,
-    titled: true,
-    long: true,
-  },
-  server: {
-    title: 'Server',
-    hint: 'The address of the cluster',
+  entry: written(
+    'Cluster entry',
+    'The cluster entry of the kubeconfig that the context names',
+    (row) => row.entry.cluster,
+    200,
+    { long: true, ...rare },
+  ),
+  server: written('Server', 'The address of the cluster', (row) => row.cluster?.server, 220, {
     names: ['server', 'endpoint'],
-    value: (row) => row.cluster?.server ?? '',
-    size: 220,
-    hidden: true,
-    titled: true,
     long: true,
-  },
-  proxyUrl: {
-    title: 'Proxy',
-    hint: 'The proxy-url of the cluster entry',
+    ...rare,
+  }),
+  proxyUrl: written('Proxy', 'The proxy-url of the cluster entry', (row) => row.cluster?.proxyUrl, 150, {
     names: ['proxy', 'proxy-url'],
-    value: (row) => row.cluster?.proxyUrl ?? '',
-    size: 150,
-    hidden: true,
-    titled: true,
     long: true,
-  },
-  tlsServerName: {
-    title: 'TLS name',
-    hint: 'The tls-server-name of the cluster entry',
-    names: ['tls', 'tls-server-name'],
-    value: (row) => row.cluster?.tlsServerName ?? '',
-    size: 150,
-    hidden: true,
-    titled: true,
-  },
-  apiVersion: {
-    title: 'API version',
-    hint: 'The apiVersion of the exec command',
-    names: ['apiversion'],
-    value: (row) => shortApiVersion(row.user?.exec?.apiVersion ?? ''),
-    size: 100,
-    hidden: true,
-    titled: true,
-  },
+    ...rare,
+  }),
+  tlsServerName: written(
+    'TLS name',
+    'The tls-server-name of the cluster entry',
+    (row) => row.cluster?.tlsServerName,
+    150,
+    { names: ['tls', 'tls-server-name'], ...rare },
+  ),
+  apiVersion: written(
+    'API version',
+    'The apiVersion of the exec command',
+    (row) => shortApiVersion(row.user?.exec?.apiVersion ?? ''),
+    100,
+    { names: ['apiversion'], ...rare },
+  ),
   file: {
     title: 'File',
     hint: 'The kubeconfig file that the context is in',

@@ -2,57 +2,36 @@
 import { type CauseRow, findCauses, toldByCauses } from '../../shared/findings/causes'
 import type { FindingId } from '../../shared/findings/findings'
 import type { ShownVerdict, Verdict } from '../../shared/identity/identity'
-import { lastShown, verdictRank } from './columns'
+import { healthOf, lastShown } from './columns'
 import { actsOf } from './proof'
 import { peopleIn, type Row } from './rows'
 
 /** Fewer contexts than this have no “most”. */
 const leastForCommon = 10
 
-/** A row as causes look at it: of most rows nobody asks for user and identity. */
-class RowOfCauses implements CauseRow {
-  private readonly row: Row
-  readonly fixed: boolean
-  readonly check: CauseRow['check']
-
-  constructor(row: Row, fixed: boolean) {
-    this.row = row
-    this.fixed = fixed
-    this.check = row.stale === null ? row.check : null
-  }
-  get id() {
-    return this.row.id
-  }
-  get name() {
-    return this.row.name
-  }
-  get profile() {
-    return this.row.profile
-  }
-  get sharedWith() {
-    return this.row.sharedWith
-  }
-  get identity() {
-    return this.row.identity
-  }
-  get findings() {
-    return this.row.findings
-  }
+/** A row as causes look at it: of most rows user and identity are not asked for. */
+const causeRow = (row: Row, fixed: boolean): CauseRow => ({
+  id: row.id,
+  name: row.name,
+  profile: row.profile,
+  sharedWith: row.sharedWith,
+  identity: row.identity,
+  findings: row.findings,
+  check: row.stale === null ? row.check : null,
+  fixed,
   get user() {
-    return this.row.user
-  }
+    return row.user
+  },
   get acts() {
-    return actsOf(this.row)?.who.label ?? null
-  }
-}
+    return actsOf(row)?.who.label ?? null
+  },
+})
 
 /** Counts and causes of all rows. */
 export function fleetOf(rows: readonly Row[], isFixed: (row: Row) => boolean) {
-  const verdicts = new Map<ShownVerdict, number>()
   const findings = new Map<FindingId, number>()
   const severities = { error: 0, warning: 0, info: 0 }
   const accounts = new Set<string>()
-  let contexts = 0
   let checked = 0
   let letIn = 0
   let lastCheck: number | null = null
@@ -60,8 +39,6 @@ export function fleetOf(rows: readonly Row[], isFixed: (row: Row) => boolean) {
   const causes: CauseRow[] = []
   for (const row of rows) {
     const shown = lastShown(row)
-    contexts++
-    verdicts.set(shown, (verdicts.get(shown) ?? 0) + 1)
     if (shown === 'unsupported' && row.seen !== null) letIn++
     for (const who of peopleIn(row)) if (who?.key) everybody.add(who.key)
     if (row.account !== null) accounts.add(row.account)
@@ -70,20 +47,18 @@ export function fleetOf(rows: readonly Row[], isFixed: (row: Row) => boolean) {
     for (const severity of new Set(row.findings.map((one) => one.severity))) severities[severity]++
     // There is nothing to mend in what goes.
     if (row.pending?.kind === 'removed') continue
-    causes.push(new RowOfCauses(row, isFixed(row)))
+    causes.push(causeRow(row, isFixed(row)))
     for (const id of new Set(row.findings.map((one) => one.id))) findings.set(id, (findings.get(id) ?? 0) + 1)
   }
   const most = causes.length >= leastForCommon ? causes.length / 2 : Number.POSITIVE_INFINITY
   return {
     /** With those that a pending change deletes: what is counted is what the grid shows, and what a filter finds. */
-    contexts,
+    contexts: rows.length,
     /**
      * By verdict, worst first; without those that nothing has. One that is being checked counts as what was known of it before,
      * which is also how a filter finds it.
      */
-    verdicts: [...verdicts]
-      .map(([shown, count]) => ({ shown, count }))
-      .sort((one, other) => verdictRank[one.shown] - verdictRank[other.shown]),
+    verdicts: healthOf(rows),
     /** How many contexts have a finding of this weight, whatever else they have: as many as a filter by it finds. */
     severities,
     checked,

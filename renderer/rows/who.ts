@@ -8,6 +8,7 @@ import {
 } from '../../shared/identity/arn'
 import type { Check, Intended, Predicted, Proven, Seen } from '../../shared/identity/identity'
 import type { KnownIdentity } from '../../shared/identity/tree'
+import { once } from '../../shared/once'
 import { text } from '../text/page'
 import { permissionSetKey, principalKey } from './colours'
 
@@ -68,7 +69,7 @@ const named = (arn: string): Who =>
   called(principalName(arn), { key: principalKey(arn), arn, account: parsePrincipal(arn)?.account ?? null })
 
 /** Contexts whose users have one form name the very same object: whom that is is worked out once for all of them. */
-const intendedOnce = new WeakMap<Intended, { readonly owners: KeyOwners; readonly who: Who | null }>()
+const intendedOnce = new WeakMap<KeyOwners, WeakMap<Intended, Who | null>>()
 const predictedOnce = new WeakMap<
   Predicted,
   { readonly owners: KeyOwners; readonly intended: Who | null; readonly who: Who | null }
@@ -95,13 +96,12 @@ function fromFiles(identity: Named, owners: KeyOwners): Who | null {
 export const whoPrincipal = (arn: string): Who | null => (parsePrincipal(arn) === null ? null : named(arn))
 
 /** The identity that the entry names; null when the entry names none. */
-export function whoIntended(intended: Intended, owners: KeyOwners): Who | null {
-  const known = intendedOnce.get(intended)
-  if (known?.owners === owners) return known.who
-  const who = fromFiles(intended, owners)
-  intendedOnce.set(intended, { owners, who })
-  return who
-}
+export const whoIntended = (intended: Intended, owners: KeyOwners): Who | null =>
+  once(
+    once(intendedOnce, owners, () => new WeakMap()),
+    intended,
+    () => fromFiles(intended, owners),
+  )
 
 /** One of the tree of identities: as AWS named it, else as files do. */
 export function whoKnown(

@@ -80,12 +80,12 @@ export function createClusters(core: Core) {
 
   const { load, changed, follow } = createPageReading(core, {
     pages: ['clusters'],
-    counted: true,
     read: (environment) => bridge.request('clusters.load', { environment }),
     keep({ clusters }) {
       const all = withTold(clusters, learnt)
       mark(all)
       state.setState({ all, fault: null })
+      page.setState(({ counts }) => ({ counts: { ...counts, clusters: all.length } }))
     },
     refused: (fault) => state.setState({ fault }),
     forget: () => state.setState({ all: null, access: new Map(), notRead: new Map(), mayDo: new Map() }),

@@ -1,21 +1,28 @@
-/** The numbers of identities and clusters of a large fleet, for the sidebar, until somebody looks there. */
+/** The numbers of identities and clusters for the sidebar, asked of main once the page rests. */
 import { together } from '../pending/host'
 import type { Core } from './core'
-import { createReading, isCountedApart } from './reading'
+import { areChecked } from './reading'
+import { noCounts, type State } from './state'
+
+/** The page rests when nothing has changed for this long, in milliseconds. */
+const rest = 1_000
 
 export function createCounting({ bridge, state }: Core) {
-  const isCounted = () => isCountedApart(state.getState())
-  const { changed, shown, stop } = createReading(
-    () => false,
-    async () => {
-      const { environment } = state.getState()
-      const answer = await bridge.request('views.count', { environment })
-      // What cannot be counted is not shown: the pages say why.
-      if (answer.ok && isCounted() && state.getState().environment === environment)
-        state.setState({ counts: answer.value })
-    },
-    isCounted,
-  )
+  let resting: ReturnType<typeof setTimeout> | undefined
+  const isCounted = ({ counting, phase }: State) => counting && phase.kind === 'ready'
+
+  async function count(): Promise<void> {
+    const { environment } = state.getState()
+    const answer = await bridge.request('views.count', { environment })
+    // What cannot be counted is not shown: the pages say why.
+    if (answer.ok && state.getState().environment === environment) state.setState({ counts: answer.value })
+  }
+
+  function changed(): void {
+    clearTimeout(resting)
+    if (isCounted(state.getState())) resting = setTimeout(() => void count(), rest)
+  }
+
   return {
     /** Starts following changes; returns the function that stops. */
     follow: () =>
@@ -23,15 +30,11 @@ export function createCounting({ bridge, state }: Core) {
         bridge.on('identity.changed', changed),
         bridge.on('kubeconfig.changed', changed),
         state.subscribe((now, before) => {
-          if (now.environment !== before.environment) {
-            state.setState({ counts: null })
-            changed()
-          } else if (isCountedApart(now) !== isCountedApart(before)) {
-            if (!isCountedApart(now)) state.setState({ counts: null })
-            shown()
-          }
+          const other = now.environment !== before.environment
+          if (other) state.setState({ counts: noCounts })
+          if (other || areChecked(now, before) || isCounted(now) !== isCounted(before)) changed()
         }),
-        stop,
+        () => clearTimeout(resting),
       ]),
   }
 }

@@ -4,7 +4,7 @@ import type { IdentityTree, KnownIdentity } from '../../shared/identity/tree'
 import type { IdentityProved } from '../../shared/ipc/payloads'
 import type { Fault } from '../../shared/result'
 import { typed } from '../pending/state'
-import { fittingIdentities, type IdentityFilter, treeLines } from '../rows/identities'
+import { actors, fittingIdentities, type IdentityFilter, treeLines } from '../rows/identities'
 import { whoKnown } from '../rows/who'
 import { identitiesText as text } from '../text/identities'
 import type { AskingRun } from './clusters'
@@ -58,11 +58,11 @@ export function createIdentities(core: Core) {
   const state = createStore<IdentitiesState>(initial)
   const { load, follow } = createPageReading(core, {
     pages: ['identities'],
-    counted: true,
     read: (environment) => bridge.request('identities.load', { environment }),
     keep(tree) {
       core.marks.add(tree.identities.map((one) => whoKnown(one, core.owners())))
       state.setState((before) => ({ tree, fault: null, ...followed(before, tree) }))
+      page.setState(({ counts }) => ({ counts: { ...counts, identities: actors(tree).length } }))
     },
     refused: (fault) => state.setState({ fault }),
     forget: () => state.setState({ tree: null, proofs: new Map() }),

@@ -65,16 +65,19 @@ export interface Only {
 
 export type PaletteMode = 'all' | 'use'
 
+/** Nothing is counted yet. */
+export const noCounts: ViewCounts = { identities: 0, clusters: 0 }
+
 export interface State extends Readonly<ReturnType<typeof initialState>> {}
 
 export function initialState(now: number) {
   return {
     phase: typed<Phase>({ kind: 'loading' }),
     page: typed<ViewName>('contexts'),
-    /** The first picture is there and the page rests: what nobody has looked at yet may be counted. */
+    /** The first picture is there and the page rests: what no page shows yet may be counted. */
     counting: false,
-    /** Of a large fleet, how many identities and clusters there are; null: not known, or a small one, whose lists are there. */
-    counts: typed<ViewCounts | null>(null),
+    /** How many identities and clusters there are. */
+    counts: typed<ViewCounts>(noCounts),
     app: typed<AppState | null>(null),
     settings: typed<Settings>(defaultSettings),
     view: typed<View>(defaultView),
