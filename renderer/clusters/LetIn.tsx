@@ -1,10 +1,8 @@
 import { Copy } from 'lucide-react'
 import { useState } from 'react'
 import { parsePrincipal } from '../../shared/identity/arn'
-import type { ShownCluster } from '../../shared/identity/known-clusters'
 import { type LetInMay, letIn, letInMays } from '../../shared/identity/let-in'
 import { partitionOfRegion } from '../../shared/identity/regions'
-import type { WhoMayEnter } from '../../shared/identity/who-may-enter'
 import { clustersText as text } from '../text/clusters'
 import { Button } from '../ui/Button'
 import { CodeLine } from '../ui/CodeLine'
@@ -12,12 +10,10 @@ import { Field } from '../ui/Field'
 import { useModel, useOffer } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import styles from './Access.module.css'
-import { ChipName, useOneEach } from './OneEach'
+import { type AccessOf, Chips } from './OneEach'
 import { Select } from './Select'
 
-interface LetInProps {
-  readonly cluster: ShownCluster
-  readonly access: WhoMayEnter
+interface LetInProps extends AccessOf {
   readonly principal: string
   readonly onPrincipal: (arn: string) => void
 }
@@ -38,7 +34,6 @@ export function LetIn({ cluster, access, principal, onPrincipal }: LetInProps) {
     const kind = parsePrincipal(who.arn ?? '')?.kind
     return !entering.has(who.id) && (kind === 'role' || kind === 'user') ? [who] : []
   })
-  const yours = useOneEach(outside)
   if (name === null || region === null) return null
   const partition = arn?.split(':')[1] ?? partitionOfRegion(region)
   const wanted = principal.trim()
@@ -54,24 +49,8 @@ export function LetIn({ cluster, access, principal, onPrincipal }: LetInProps) {
         problem={wanted !== '' && steps === null ? text.letIn.wrong : null}
         onChange={onPrincipal}
       />
-      {wanted === '' && yours.length > 0 && (
-        <section className={styles.others} aria-label={text.letIn.yours}>
-          <h4 className="faint">{text.letIn.yours}</h4>
-          <ul>
-            {yours.map(({ who, shown, account }) => (
-              <li key={who.id}>
-                <button
-                  type="button"
-                  className={styles.chip}
-                  title={who.arn ?? undefined}
-                  onClick={() => onPrincipal(who.arn ?? '')}
-                >
-                  <ChipName shown={shown} account={account} />
-                </button>
-              </li>
-            ))}
-          </ul>
-        </section>
+      {wanted === '' && (
+        <Chips title={text.letIn.yours} all={outside} onChoose={({ arn }) => onPrincipal(arn ?? '')} />
       )}
       <div className={styles.acts}>
         <Select
@@ -117,8 +96,7 @@ export function LetIn({ cluster, access, principal, onPrincipal }: LetInProps) {
                       kind="plain"
                       small
                       icon={Copy}
-                      aria-label={text.letIn.copy}
-                      title={text.letIn.copy}
+                      label={text.letIn.copy}
                       onClick={() => void model.copy(lines, text.letIn.copiedText)}
                     />
                   </div>

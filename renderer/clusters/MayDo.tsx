@@ -1,16 +1,12 @@
 import { Check, CircleHelp, ListChecks, Square, X } from 'lucide-react'
 import { useId, useState } from 'react'
-import type { ShownCluster } from '../../shared/identity/known-clusters'
 import {
   isNamespace,
   type MayDoBy,
   type MayDo as MayDoThat,
   type MayDoThere,
 } from '../../shared/identity/may-do'
-import type { WhoMayEnter } from '../../shared/identity/who-may-enter'
 import { visible } from '../../shared/visible'
-import answerStyles from '../inspector/Answer.module.css'
-import { Next } from '../inspector/Next'
 import { ago } from '../rows/age'
 import { oneWayEach } from '../rows/cluster-access'
 import { whoKnown } from '../rows/who'
@@ -19,14 +15,13 @@ import { Button } from '../ui/Button'
 import { useApp, useClusters, useModel } from '../ui/model'
 import { Phrase, Shown } from '../ui/Shown'
 import styles from './Access.module.css'
-import { useOneEach } from './OneEach'
+import { type AccessOf, useOneEach } from './OneEach'
 import { Select } from './Select'
+import { Warning } from './Warning'
 
 const text = clustersText.mayDo
 
-interface MayDoProps {
-  readonly cluster: ShownCluster
-  readonly access: WhoMayEnter
+interface MayDoProps extends AccessOf {
   /** Those of whom there is a token. */
   readonly askable: readonly string[]
 }
@@ -114,13 +109,7 @@ function Told({ there, name }: { readonly there: MayDoThere; readonly name: stri
   const { username, answer } = there
   const who = name ?? username ?? ''
   if (answer.state === 'not-read')
-    return (
-      <div className={`${answerStyles.answer} ${styles.unread}`} data-tone="warn">
-        <Shown as="p" text={text.notAnswered(who)} />
-        <Phrase as="p" className={answerStyles.body} text={answer.why} />
-        <Next text={answer.next} />
-      </div>
-    )
+    return <Warning title={<Shown text={text.notAnswered(who)} />} why={answer.why} next={answer.next} />
   return <Answered who={who} username={username} may={answer.value} />
 }
 

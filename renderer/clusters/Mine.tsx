@@ -1,7 +1,6 @@
 import { CircleCheck, CircleSlash, CircleX, Crown, KeyRound, LoaderCircle, Square } from 'lucide-react'
 import type { Entrance } from '../../shared/identity/access'
-import type { ShownCluster } from '../../shared/identity/known-clusters'
-import type { WhoMayEnter, WhoOfMine } from '../../shared/identity/who-may-enter'
+import type { WhoMayEnter } from '../../shared/identity/who-may-enter'
 import { ago } from '../rows/age'
 import {
   type AnswerThere,
@@ -20,15 +19,10 @@ import { Shown } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
 import styles from './Access.module.css'
 import { MayDo } from './MayDo'
-import { ChipName, useOneEach } from './OneEach'
-
-interface AskProps {
-  readonly cluster: ShownCluster
-  readonly access: WhoMayEnter
-}
+import { type AccessOf, Chips } from './OneEach'
 
 /** Which of one's own get in and as whom: what is written there, and beside it what the cluster answered. Never one for the other. */
-export function Mine({ cluster, access, mine }: AskProps & { readonly mine: MineThere }) {
+export function Mine({ cluster, access, mine }: AccessOf & { readonly mine: MineThere }) {
   const { entering, outside, notNamed, open } = mine
   if (access.mine.length === 0 && entering.length === 0)
     return <p className={styles.note}>{text.mine.nobody}</p>
@@ -48,8 +42,8 @@ export function Mine({ cluster, access, mine }: AskProps & { readonly mine: Mine
           <Lines label={text.mine.outside} lines={outside} />
         </section>
       )}
-      <Others title={text.mine.not} all={notNamed} />
-      <Others title={text.mine.open} all={open} />
+      <Chips title={text.mine.not} all={notNamed} counted />
+      <Chips title={text.mine.open} all={open} counted />
       <Ask cluster={cluster} access={access} />
       <MayDo cluster={cluster} access={access} askable={readyOf(access)} />
     </>
@@ -162,26 +156,6 @@ function Saw({ seen }: { readonly seen: AnswerThere }) {
   )
 }
 
-/** Those of whom there is nothing more to say: side by side. */
-function Others({ title, all }: { readonly title: string; readonly all: readonly WhoOfMine[] }) {
-  const each = useOneEach(all)
-  if (each.length === 0) return null
-  return (
-    <section className={styles.others} aria-label={title}>
-      <h4 className="faint">
-        {title} <span>{each.length}</span>
-      </h4>
-      <ul>
-        {each.map(({ who, shown, account }) => (
-          <li key={who.id} className={styles.chip} title={who.arn ?? who.account ?? undefined}>
-            <ChipName shown={shown} account={account} />
-          </li>
-        ))}
-      </ul>
-    </section>
-  )
-}
-
 /** Those of whom there is a token: of others a sign-in or AWS stands in the way. */
 function readyOf({ askable, mine }: WhoMayEnter): readonly string[] {
   const states = new Map(mine.map(({ who }) => [who.id, who.state]))
@@ -189,7 +163,7 @@ function readyOf({ askable, mine }: WhoMayEnter): readonly string[] {
 }
 
 /** Asking the cluster itself: a click of its own, that says how many tokens it takes. */
-function Ask({ cluster, access }: AskProps) {
+function Ask({ cluster, access }: AccessOf) {
   const model = useModel()
   const entering = useClusters((state) => state.entering)
   const wanted = oneWayEach(access, readyOf(access), model.owners()).map(({ id }) => id)

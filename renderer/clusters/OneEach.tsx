@@ -1,9 +1,17 @@
-import type { WhoOfMine } from '../../shared/identity/who-may-enter'
+import type { ShownCluster } from '../../shared/identity/known-clusters'
+import type { WhoMayEnter, WhoOfMine } from '../../shared/identity/who-may-enter'
 import { type Who, whoKnown } from '../rows/who'
 import { spaced } from '../text/counts'
 import { useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
+import styles from './Access.module.css'
+
+/** A cluster, and what is known of who may enter it. */
+export interface AccessOf {
+  readonly cluster: ShownCluster
+  readonly access: WhoMayEnter
+}
 
 interface OneEach {
   readonly who: WhoOfMine
@@ -34,13 +42,47 @@ export function useOneEach(all: readonly WhoOfMine[]): readonly OneEach[] {
   }))
 }
 
-/** One of these as chips name them: tile, name, and the account that tells two apart. */
-export function ChipName({ shown, account }: Omit<OneEach, 'who'>) {
+interface ChipsProps {
+  readonly title: string
+  readonly all: readonly WhoOfMine[]
+  /** So many stand behind the title. */
+  readonly counted?: boolean
+  /** What a click on one does. */
+  readonly onChoose?: (who: WhoOfMine) => void
+}
+
+/** Each of these side by side: tile, name, and the account that tells two apart. */
+export function Chips({ title, all, counted = false, onChoose }: ChipsProps) {
+  const each = useOneEach(all)
+  if (each.length === 0) return null
   return (
-    <>
-      <Tile who={shown} />
-      <Shown text={shown.label} />
-      {account !== null && <Shown as="span" className="quiet" text={account} />}
-    </>
+    <section className={styles.others} aria-label={title}>
+      <h4 className="faint">
+        {title} {counted && <span>{each.length}</span>}
+      </h4>
+      <ul>
+        {each.map(({ who, shown, account }) => {
+          const title = who.arn ?? who.account ?? undefined
+          const name = (
+            <>
+              <Tile who={shown} />
+              <Shown text={shown.label} />
+              {account !== null && <Shown as="span" className="quiet" text={account} />}
+            </>
+          )
+          return onChoose === undefined ? (
+            <li key={who.id} className={styles.chip} title={title}>
+              {name}
+            </li>
+          ) : (
+            <li key={who.id}>
+              <button type="button" className={styles.chip} title={title} onClick={() => onChoose(who)}>
+                {name}
+              </button>
+            </li>
+          )
+        })}
+      </ul>
+    </section>
   )
 }

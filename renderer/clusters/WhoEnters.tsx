@@ -1,10 +1,7 @@
 import { Crown, RefreshCw, ShieldAlert, Square } from 'lucide-react'
 import { useMemo, useState } from 'react'
-import type { ShownCluster } from '../../shared/identity/known-clusters'
 import type { ReadState, WhoMayEnter } from '../../shared/identity/who-may-enter'
 import { visible } from '../../shared/visible'
-import answer from '../inspector/Answer.module.css'
-import { Next } from '../inspector/Next'
 import { accountNamesOf } from '../pending/commit'
 import { askedBy, readsMore, saidOfLists, wasTried, whenRead } from '../rows/cluster-access'
 import { isMendable } from '../rows/clusters'
@@ -15,18 +12,15 @@ import { placedName, shortName, spaced } from '../text/counts'
 import { Button } from '../ui/Button'
 import { LongList, mostDrawn } from '../ui/LongList'
 import { useApp, useClusters, useModel } from '../ui/model'
-import { Phrase, Shown } from '../ui/Shown'
+import { Shown } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
 import styles from './Access.module.css'
+import type { AccessOf } from './OneEach'
 import { Select } from './Select'
-
-interface WhoEntersProps {
-  readonly cluster: ShownCluster
-  readonly access: WhoMayEnter
-}
+import { Warning } from './Warning'
 
 /** Everybody whom access entries and aws-auth name, as the mode counts them; one bad line hides nobody. */
-export function WhoEnters({ cluster, access }: WhoEntersProps) {
+export function WhoEnters({ cluster, access }: AccessOf) {
   const { rows, entries, awsAuth, mode } = access
   const read = entries.state === 'read' || awsAuth.state === 'read'
   const fault = useClusters((state) => state.notRead.get(cluster.id))
@@ -39,9 +33,7 @@ export function WhoEnters({ cluster, access }: WhoEntersProps) {
           <p>{text.access.neverBody(awsAuth.state !== 'not-looked-at')}</p>
         </div>
       )}
-      {fault !== undefined && (
-        <Unread title={fault.message} state={{ state: 'not-read', why: '', next: fault.next }} />
-      )}
+      {fault !== undefined && <Warning title={fault.message} why="" next={fault.next} />}
       <Unread title={text.access.notRead(text.access.entries)} state={entries} />
       <Unread title={text.access.notRead(text.access.awsAuth)} state={awsAuth} />
       {saidOfLists(access).map((said) => (
@@ -110,16 +102,8 @@ type PersonRow = WhoMayEnter['rows'][number]
 const wordsOf = ({ principal, name, account, username, may, problem }: PersonRow): string =>
   findable([principal, name, account, username, ...may.says, problem])
 
-function Unread({ title, state }: { readonly title: string; readonly state: ReadState }) {
-  if (state.state !== 'not-read') return null
-  return (
-    <div className={`${answer.answer} ${styles.unread}`} data-tone="warn">
-      <p>{title}</p>
-      {state.why !== '' && <Phrase as="p" className={answer.body} text={state.why} />}
-      <Next text={state.next} />
-    </div>
-  )
-}
+const Unread = ({ title, state }: { readonly title: string; readonly state: ReadState }) =>
+  state.state === 'not-read' && <Warning title={title} why={state.why} next={state.next} />
 
 /** Keys of the environment that get in: whatever a context pins by a variable alone acts as them. */
 function Hijack({ access: { mine, rows } }: { readonly access: WhoMayEnter }) {
@@ -128,13 +112,16 @@ function Hijack({ access: { mine, rows } }: { readonly access: WhoMayEnter }) {
   const { who } = keys
   const everything = rows.some((row) => row.may.everything && row.you.includes(who.id))
   return (
-    <div className={`${answer.answer} ${styles.unread}`} data-tone="bad" role="note">
-      <p>
-        <ShieldAlert size={14} aria-hidden className="wrong" />
-        <Shown text={text.access.hijack(who.name, everything)} />
-      </p>
-      <p className={answer.body}>{text.access.hijackBody}</p>
-    </div>
+    <Warning
+      tone="bad"
+      title={
+        <>
+          <ShieldAlert size={14} aria-hidden className="wrong" />
+          <Shown text={text.access.hijack(who.name, everything)} />
+        </>
+      }
+      why={text.access.hijackBody}
+    />
   )
 }
 
@@ -197,7 +184,7 @@ function asWhom({ by }: WhoMayEnter): string {
 }
 
 /** When it was read, as whom, and reading it (again). */
-function Reading({ cluster, access }: WhoEntersProps) {
+function Reading({ cluster, access }: AccessOf) {
   const { clusters, rows } = useModel()
   const now = useApp((state) => state.now)
   const reading = useClusters((state) => state.reading)

@@ -221,14 +221,7 @@ function ChosenLine({ chosen }: { readonly chosen: Chosen }) {
           </div>
         )}
       </div>
-      <Button
-        kind="plain"
-        small
-        icon={X}
-        aria-label={drop}
-        title={drop}
-        onClick={() => sweeps.tick(cell, false)}
-      />
+      <Button kind="plain" small icon={X} label={drop} onClick={() => sweeps.tick(cell, false)} />
     </li>
   )
 }

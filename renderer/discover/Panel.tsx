@@ -1,8 +1,9 @@
 import { isBelieved, notBelieved } from '../../shared/identity/asked-by'
 import { clusterAccount } from '../../shared/identity/eks-cluster'
 import { visible } from '../../shared/visible'
-import { Frame } from '../inspector/Frame'
+import { ListPanel } from '../inspector/Frame'
 import { partsOfCell } from '../rows/sweeps'
+import { onlyThese } from '../store/list'
 import { sweepsText as text } from '../text/sweeps'
 import { Button } from '../ui/Button'
 import { useApp, useModel, useSweeps } from '../ui/model'
@@ -21,23 +22,19 @@ export function Panel() {
 }
 
 function FoundPanel({ found }: { readonly found: Found }) {
-  const { sweeps, list } = useModel()
+  const { sweeps } = useModel()
   const adding = useAdding(found)
   return (
-    <Frame
-      label={text.label}
-      onClose={() => {
-        sweeps.inspect(false)
-        list.focusGrid()
-      }}
+    <ListPanel
+      texts={{ label: text.label, nothing: '' }}
+      list={sweeps}
       title={<PlacesTitle found={found} />}
-      nothing=""
       foot={adding.ways.length > 0 && <AddFoot adding={adding} />}
     >
       <Places found={found} />
       <Here found={found} />
       <AddParts adding={adding} />
-    </Frame>
+    </ListPanel>
   )
 }
 
@@ -89,16 +86,11 @@ function Here({ found }: { readonly found: Found }) {
         <div className={styles.acts}>
           <Button
             small
-            onClick={() =>
-              model.state.setState({
-                only: {
-                  title: text.here.onlyTitle(visible(line.who.label), visible(cluster.name)),
-                  ids: new Set(contexts?.flatMap(({ id, name }) => (named.includes(name) ? [id] : []))),
-                },
-                filter: '',
-                page: 'contexts',
-              })
-            }
+            onClick={() => {
+              const title = text.here.onlyTitle(visible(line.who.label), visible(cluster.name))
+              const own = contexts?.filter(({ name }) => named.includes(name)) ?? []
+              model.state.setState(onlyThese(title, own))
+            }}
           >
             {text.here.show(named.length)}
           </Button>

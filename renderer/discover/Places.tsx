@@ -314,8 +314,7 @@ export function AllLeftOut() {
       small
       icon={X}
       key={label}
-      title={label}
-      aria-label={label}
+      label={label}
       onClick={() => change(model, (all) => ({ ...all, [of]: all[of].filter((one) => one !== value) }))}
     >
       <Shown text={name} />

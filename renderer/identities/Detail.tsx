@@ -49,10 +49,6 @@ export function Detail() {
   const given = tree?.identities.find(({ profiles }) => profiles.some(({ name }) => name === settingsOf))
   const identity =
     settings === undefined ? (given ?? tree?.identities.find(({ id }) => id === cursor)) : undefined
-  function close(): void {
-    model.identities.inspect(false)
-    model.list.focusGrid()
-  }
   return (
     <ListPanel
       texts={text.detail}
@@ -68,12 +64,12 @@ export function Detail() {
       foot={identity && tree && <Foot identity={identity} />}
     >
       {tree === null ? null : settings !== undefined ? (
-        <Profiles profiles={[settings]} tree={tree} close={close} />
+        <Profiles profiles={[settings]} tree={tree} />
       ) : identity === undefined ? null : (
         <>
           <State identity={identity} tree={tree} />
           <Way identity={identity} tree={tree} />
-          <Profiles profiles={identity.profiles} tree={tree} close={close} />
+          <Profiles profiles={identity.profiles} tree={tree} />
           <IdentityFacts identity={identity} />
           <Contexts identity={identity} />
           <Clusters clusters={identity.clusters} />
@@ -239,10 +235,9 @@ function Way({ identity, tree }: { readonly identity: KnownIdentity; readonly tr
 interface ProfilesProps {
   readonly profiles: readonly (PlacedProfile | MadeProfile)[]
   readonly tree: IdentityTree
-  readonly close: () => void
 }
 
-function Profiles({ profiles, tree, close }: ProfilesProps) {
+function Profiles({ profiles, tree }: ProfilesProps) {
   const home = useApp((state) => state.app?.home ?? '')
   if (profiles.length === 0) return null
   return (
@@ -259,7 +254,7 @@ function Profiles({ profiles, tree, close }: ProfilesProps) {
                 ),
             )}
             <ProfileCells profile={profile} tree={tree} />
-            <ProfileActs profile={profile} close={close} />
+            <ProfileActs profile={profile} />
           </li>
         ))}
       </ul>
@@ -268,13 +263,9 @@ function Profiles({ profiles, tree, close }: ProfilesProps) {
   )
 }
 
-interface ProfileActsProps extends Pick<ProfilesProps, 'close'> {
-  readonly profile: PlacedProfile | MadeProfile
-}
-
 /** What can be done with a profile as a whole. */
-function ProfileActs({ profile, close }: ProfileActsProps) {
-  const { edits, profileEdits } = useModel()
+function ProfileActs({ profile }: { readonly profile: PlacedProfile | MadeProfile }) {
+  const { edits, profileEdits, identities, list } = useModel()
   const { name, credentials } = profile
   const deleted = useProfileEdits(() => isDeleted(profileEdits.pending(), name))
   const act = (what: string, more: ComponentProps<typeof Button>) => (
@@ -326,7 +317,8 @@ function ProfileActs({ profile, close }: ProfileActsProps) {
               'aria-label': undefined,
               onClick() {
                 // The keyboard goes back to the list.
-                close()
+                identities.inspect(false)
+                list.focusGrid()
                 void profileEdits.take(withDeleted(profileEdits.pending(), name))
               },
             })}
