@@ -117,7 +117,11 @@ export function Matrix({ found }: { readonly found: Found }) {
   }
 
   const here = held === null ? null : (columns[place.column]?.cluster.arn ?? null)
-  const shownCells = { columns, firsts, drawn: drawnColumns.drawn, cellAt, cursor, here, onPress }
+  const shownColumns = drawnColumns.drawn.flatMap(({ index, gap }): readonly ShownColumn[] => {
+    const column = columns[index]
+    if (column === undefined) return []
+    return [{ column, index, gap, first: firsts.has(column), here: column.cluster.arn === here }]
+  })
   const width = `calc(var(--who) + ${columns.length * sizes.column + sizes.end}px)`
   return (
     <div
@@ -135,21 +139,13 @@ export function Matrix({ found }: { readonly found: Found }) {
           <span role="columnheader" className={styles.corner}>
             {text.head}
           </span>
-          {drawnColumns.drawn.map(({ index, gap }) => {
-            const column = columns[index]
-            if (column === undefined) return null
-            return (
-              <Head
-                key={column.cluster.arn}
-                column={column}
-                account={placed.has(column) ? accountName(clusterAccount(column.cluster)) : null}
-                index={index}
-                gap={gap}
-                first={firsts.has(column)}
-                here={column.cluster.arn === here}
-              />
-            )
-          })}
+          {shownColumns.map((at) => (
+            <Head
+              key={at.column.cluster.arn}
+              {...at}
+              account={placed.has(at.column) ? accountName(clusterAccount(at.column.cluster)) : null}
+            />
+          ))}
         </div>
         <div aria-hidden className={styles.accounts}>
           <span className={styles.corner} />
@@ -171,8 +167,39 @@ export function Matrix({ found }: { readonly found: Found }) {
           if (item === undefined) return null
           const at = { index, gap }
           if ('lines' in item) return <GroupHead key={`group ${item.session ?? ''}`} group={item} at={at} />
-          const account = item.account === null ? '' : accountName(item.account)
-          return <Line key={item.id} line={item} at={at} place={account} cells={shownCells} />
+          const { id, who, state, account } = item
+          return (
+            <div
+              key={id}
+              role="row"
+              aria-rowindex={index + 2}
+              className={styles.line}
+              style={{ marginTop: gap }}
+              data-here={(here !== null && isOn(cursor, item)) || undefined}
+            >
+              <div role="rowheader" className={styles.who} data-state={state}>
+                <Tile who={who} />
+                <Shown as="b" className="cut strong" title={visible(who.arn ?? who.label)} text={who.label} />
+                <Shown as="span" className="cut quiet" text={account === null ? '' : accountName(account)} />
+              </div>
+              {shownColumns.map(({ column, ...at }) => {
+                const { cluster } = column
+                const cell = cellAt(item, column)
+                const cellOfLine = cellId(id, cluster.arn)
+                return (
+                  <Box
+                    key={cellOfLine}
+                    id={cellOfLine}
+                    {...at}
+                    {...cell}
+                    says={visible(`${who.label}, ${cluster.name}: ${cell.says}`)}
+                    focusable={cellOfLine === cursor}
+                    onPress={onPress}
+                  />
+                )
+              })}
+            </div>
+          )
         })}
       </div>
     </div>
@@ -206,12 +233,17 @@ function cursorAt(
   return line === undefined || at === undefined ? null : cellId(line.id, at.cluster.arn)
 }
 
-interface HeadProps extends Drawn {
+interface ShownColumn extends Drawn {
   readonly column: ClusterColumn
+  /** Of its account. */
+  readonly first: boolean
+  /** The keyboard is at its cluster. */
+  readonly here: boolean
+}
+
+interface HeadProps extends ShownColumn {
   /** Of an account without other columns its name. */
   readonly account: string | null
-  readonly first: boolean
-  readonly here: boolean
 }
 
 function Head({ column: { cluster, notReady }, account, index, gap, first, here }: HeadProps) {
@@ -271,70 +303,9 @@ function GroupHead({ group, at }: { readonly group: LookerGroup; readonly at: Dr
   )
 }
 
-/** What the cells of all lines have in common. */
-interface LineCells {
-  readonly columns: readonly ClusterColumn[]
-  readonly firsts: ReadonlySet<ClusterColumn | undefined>
-  readonly drawn: readonly Drawn[]
-  readonly cellAt: (line: LookerLine, column: ClusterColumn) => Cell
-  readonly cursor: string | null
-  /** The cluster that the keyboard is at. */
-  readonly here: string | null
-  readonly onPress: (cell: string) => void
-}
-
-interface LineProps {
-  readonly line: LookerLine
-  readonly at: Drawn
-  readonly place: string
-  readonly cells: LineCells
-}
-
-function Line({ line, at, place, cells }: LineProps) {
-  const { columns, drawn, firsts, cellAt, cursor, here, onPress } = cells
-  const { who, state } = line
-  return (
-    <div
-      role="row"
-      aria-rowindex={at.index + 2}
-      className={styles.line}
-      style={{ marginTop: at.gap }}
-      data-here={(here !== null && isOn(cursor, line)) || undefined}
-    >
-      <div role="rowheader" className={styles.who} data-state={state}>
-        <Tile who={who} />
-        <Shown as="b" className="cut strong" title={visible(who.arn ?? who.label)} text={who.label} />
-        <Shown as="span" className="cut quiet" text={place} />
-      </div>
-      {drawn.map(({ index, gap }) => {
-        const column = columns[index]
-        if (column === undefined) return null
-        const cell = cellAt(line, column)
-        const id = cellId(line.id, column.cluster.arn)
-        return (
-          <Box
-            key={id}
-            id={id}
-            index={index}
-            gap={gap}
-            {...cell}
-            says={visible(`${who.label}, ${column.cluster.name}: ${cell.says}`)}
-            focusable={id === cursor}
-            first={firsts.has(column)}
-            here={column.cluster.arn === here}
-            onPress={onPress}
-          />
-        )
-      })}
-    </div>
-  )
-}
-
-interface BoxProps extends Cell, Drawn {
+interface BoxProps extends Cell, Omit<ShownColumn, 'column'> {
   readonly id: string
   readonly focusable: boolean
-  readonly first: boolean
-  readonly here: boolean
   readonly onPress: (cell: string) => void
 }
 

@@ -13,8 +13,7 @@ export function ProfilesDialog({ profiles }: { readonly profiles: readonly Missi
   const environment = useApp((state) => state.environment)
   /** Asked anew where the file was changed meanwhile: what is written is what was shown. */
   const [changes, setChanges] = useState(0)
-  const asked = { environment, profiles: profiles.map((one) => ({ ...one })) }
-  const ask = () => model.bridge.request('sweep.planProfiles', asked)
+  const ask = () => model.bridge.request('sweep.planProfiles', { environment, profiles })
   const plan = useAnswer(environment, ask, [profiles, changes])
   return (
     <ProfilesWindow

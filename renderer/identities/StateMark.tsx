@@ -31,6 +31,11 @@ export const StateIcon = ({ kind, size }: { readonly kind: StateKind; readonly s
   <Mark {...states[kind]} size={size} />
 )
 
+const runs = {
+  waiting: { icon: Clock, tone: 'open', title: text.waitingMeaning, children: text.waiting },
+  proving: { icon: LoaderCircle, tone: 'running', children: text.proving },
+} as const
+
 interface StateMarkProps {
   readonly state: KnownIdentity['state']
   /** Of one that is to be proven: whether others come first. */
@@ -40,18 +45,7 @@ interface StateMarkProps {
 /** A state: icon, colour and word; what is to be done where it is no sign-in of SSO. */
 export function StateMark({ state: { kind, problem }, running = null }: StateMarkProps) {
   // Nothing turns where nothing runs yet.
-  if (running === 'waiting')
-    return (
-      <Mark icon={Clock} tone="open" title={text.waitingMeaning}>
-        {text.waiting}
-      </Mark>
-    )
-  if (running === 'proving')
-    return (
-      <Mark icon={LoaderCircle} tone="running">
-        {text.proving}
-      </Mark>
-    )
+  if (running !== null) return <Mark {...runs[running]} />
   const code = kind === 'sign-in-needed' ? problem?.code : undefined
   const [icon, says] =
     code === 'mfa-code'

@@ -16,17 +16,7 @@ export interface Sort {
 }
 
 /** A group, as its first row names it. */
-interface GroupName {
-  readonly label: string
-  /** Beside the label: partition of an account, region of a cluster. */
-  readonly detail: string
-  /** Whose group it is, of groups by identity. */
-  readonly who: Who | null
-  /** The number of the account, where it is grouped by it. */
-  readonly account: string | null
-  /** What all its contexts show, where it is grouped by that. */
-  readonly verdict: ShownVerdict | null
-}
+type GroupName = ReturnType<typeof groupName>
 
 export interface GroupItem extends GroupName {
   readonly kind: 'group'
@@ -97,16 +87,11 @@ const groupingsByCheck: ReadonlySet<Grouping> = new Set(['verdict', 'identity'])
 
 const groupName = (
   label: string,
-  details: readonly (string | null)[] = [],
-  more: Partial<GroupName> = {},
-): GroupName => ({
-  label,
-  detail: details.filter(Boolean).join(' · '),
-  who: null,
-  account: null,
-  verdict: null,
-  ...more,
-})
+  /** Partition of an account, region of a cluster. */
+  beside: readonly (string | null)[] = [],
+  /** Whose group it is, the number of its account, what all its contexts show: where it is grouped by that. */
+  of: { readonly who?: Who; readonly account?: string; readonly verdict?: ShownVerdict } = {},
+) => ({ label, detail: beside.filter(Boolean).join(' · '), who: null, account: null, verdict: null, ...of })
 
 /** What rows of one group have in common, empty for those that belong to none, and how the group is called. */
 const groupsBy: Readonly<

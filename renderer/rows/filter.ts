@@ -3,6 +3,7 @@
  * spaces together, `-` in front turns a word round, `column:""` means empty.
  */
 
+import { grouped } from '../../shared/grouped'
 import { once } from '../../shared/once'
 import { verdictText } from '../text/page'
 import { type Column, collated, columnNamed, columns, lastShown } from './columns'
@@ -139,30 +140,19 @@ export const dependsOnChecks = (terms: readonly Term[]): boolean =>
 export const filterValue = (value: string): string =>
   /[\s"\\]/.test(value) || value === '' ? `"${value.replace(/["\\]/g, '\\$&')}"` : value
 
-/** Rows that a filter by one column cannot tell apart. */
-interface Alike {
-  readonly row: Row
-  /** As `inColumn` looks at it. */
-  readonly value: string
-  count: number
-}
-
 /** What a column says in a list of rows. */
-interface Said {
-  readonly alike: readonly Alike[]
-  /** All its values, those of the most rows first; one list for all stays in its order. */
-  readonly values: readonly string[]
-}
+type Said = ReturnType<typeof saidAnew>
 
 /** Of more values nobody reads the list, and putting them in order as people count would be waited for. */
 const readable = 1_000
 
-/** Those of the most rows first, those of equally many by name. */
-function mostFirst(counts: ReadonlyMap<string, number>): readonly string[] {
-  const byName = counts.size > readable ? (one: string, other: string) => (one < other ? -1 : 1) : collated
-  return [...counts]
-    .sort(([left, one], [right, other]) => other - one || byName(left, right))
-    .map(([value]) => value)
+/** Each of these values but the empty one, those that come most first, those that come equally often by name. */
+function mostFirst(all: readonly string[]): readonly string[] {
+  const counts = [...grouped(all, (value) => value || null)].map(([value, { length }]) => ({ value, length }))
+  const byName = counts.length > readable ? (one: string, other: string) => (one < other ? -1 : 1) : collated
+  return counts
+    .sort((left, right) => right.length - left.length || byName(left.value, right.value))
+    .map(({ value }) => value)
 }
 
 // A list of rows is a value, too: while letters of a value are typed, ten thousand rows are looked at once.
@@ -175,31 +165,21 @@ const saidBy = (column: Column, rows: readonly Row[]): Said =>
     () => saidAnew(column, rows),
   )
 
-function saidAnew(column: Column, rows: readonly Row[]): Said {
-  const { suggests } = column
-  const counts = new Map<string, number>()
-  const alike = new Map<string, Alike>()
-  for (const [at, row] of rows.entries()) {
-    const value = (column.filter ?? column.value)(row).toLowerCase()
-    const values = typeof suggests === 'function' ? suggests(row) : []
-    for (const one of new Set(values)) counts.set(one, (counts.get(one) ?? 0) + 1)
-    // Where the values are one list for all, a row may also match by what its value does not say.
-    const key = typeof suggests === 'function' ? `${value}\n${values.join('\n')}` : String(at)
-    const same = alike.get(key)
-    if (same === undefined) alike.set(key, { row, value, count: 1 })
-    else same.count += 1
-  }
-  const values = typeof suggests === 'function' ? mostFirst(counts) : (suggests ?? [])
-  return { alike: [...alike.values()], values }
+function saidAnew(column: Column, rows: readonly Row[]) {
+  const { suggests = [] } = column
+  /** Each row with its value as `inColumn` looks at it. */
+  const all = rows.map((row) => ({ row, value: (column.filter ?? column.value)(row).toLowerCase() }))
+  /** Those of the most rows first; one list for all stays in its order. */
+  const values =
+    typeof suggests === 'function' ? mostFirst(rows.flatMap((row) => [...new Set(suggests(row))])) : suggests
+  return { all, values }
 }
 
 /** How many of these rows a filter by one value of the column finds. */
-function foundBy(column: Column, { alike }: Said, wanted: string): number {
-  const said = wanted.toLowerCase()
-  let found = 0
-  for (const { row, value, count } of alike)
-    if (value.includes(said) || column.alsoMatches?.(row, said) === true) found += count
-  return found
+function foundBy(column: Column, { all }: Said, value: string): number {
+  const wanted = value.toLowerCase()
+  return all.filter(({ row, value }) => value.includes(wanted) || column.alsoMatches?.(row, wanted) === true)
+    .length
 }
 
 /** The values of a column that a filter can ask for, with how many rows each finds; the most frequent first. `more`: how many others. */
@@ -207,20 +187,14 @@ export function valueCounts(id: string, rows: readonly Row[], limit: number) {
   const column = columns.find((one) => one.id === id)
   const name = column?.names[0]
   if (column?.suggests === undefined || name === undefined) return { offered: [], more: 0 }
+  const { suggests } = column
   const said = saidBy(column, rows)
-  const counts = new Map<string, number>()
-  if (typeof column.suggests === 'function')
-    // Of what a row can be called the first counts: an account is offered by its name, and not again by its number.
-    for (const { row, count } of said.alike) {
-      const value = column.suggests(row).find((one) => one !== '') ?? ''
-      if (value !== '') counts.set(value, (counts.get(value) ?? 0) + count)
-    }
-  else
-    for (const { row } of said.alike) {
-      const value = (column.filter ?? column.value)(row)
-      counts.set(value, (counts.get(value) ?? 0) + 1)
-    }
-  const all = mostFirst(counts)
+  const firstOf =
+    typeof suggests === 'function'
+      ? // Of what a row can be called the first counts: an account is offered by its name, and not again by its number.
+        (row: Row) => suggests(row).find((one) => one !== '') ?? ''
+      : (column.filter ?? column.value)
+  const all = mostFirst(rows.map(firstOf))
   const offered = all
     .slice(0, limit)
     .map((value) => ({

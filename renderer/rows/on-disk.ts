@@ -15,13 +15,7 @@ export const shownOnDisk = (row: Row): Row => onDisk(row) ?? row
 export const isShadowed = ({ entry }: Row): boolean => entry.origin.shadowedBy !== null
 
 /** Whether kubectl takes a context when none is named: as the files are, and once what is pending is written. */
-export interface Used {
-  readonly now: boolean
-  readonly soon: boolean
-}
-
-/** By the files, and by pending edits. */
-export const usedOf = (row: Row): Used => ({
+export const usedOf = (row: Row) => ({
   now: onDisk(row)?.current === true,
   soon: row.current && row.pending?.kind !== 'removed',
 })

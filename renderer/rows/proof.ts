@@ -86,18 +86,6 @@ export function foretoldOf(row: Row): Foretold | null {
 /** What is foretold, from bad news to good. */
 export const foretoldRank: Readonly<Record<Foretold, number>> = { other: 0, fails: 1, 'sign-in': 2, shell: 3 }
 
-/** Whom a context acts as, as far as it is known, and how well. */
-export interface Acts {
-  readonly who: Who
-  readonly by: NodeName
-  /** Whom it should be, where that is another. */
-  readonly instead: Who | null
-  /** The cluster makes it this one through the entry's impersonation. */
-  readonly impersonated: boolean
-  /** Why they may do everything in the cluster, in words; null where they may not, or it was not said. */
-  readonly master: string | null
-}
-
 /** Whoever the cluster sees, and whom kubectl acts as: why they may do everything there; null where that is not so or not said. */
 export function mayDoEverything(
   check: Pick<Check, 'seen' | 'actsAs' | 'problem' | 'clusterProblem'> | null,
@@ -110,18 +98,28 @@ export function mayDoEverything(
   return seen.everything === true ? text.everything.allowed : null
 }
 
-/** By the best of the four nodes that still counts; null where nobody is known. */
+/** Whom a context acts as, as far as it is known, and how well. */
+const actsAs = (who: Who, by: NodeName, instead: Who | null, master: string | null = null) => ({
+  who,
+  by,
+  /** Whom it should be, where that is another. */
+  instead: who.differs ? instead : null,
+  /** Why they may do everything in the cluster, in words; null where they may not, or it was not said. */
+  master,
+  /** The cluster makes it this one through the entry's impersonation. */
+  impersonated: false,
+})
+export type Acts = ReturnType<typeof actsAs>
+
+/** By the best of the four nodes that still counts; null where none is known. */
 export function actsOf(row: Row): Acts | null {
   const { impersonated, proven, seen, predicted, intended } = row
-  const counts = row.stale === null && !row.running
-  const master = counts ? mayDoEverything(row.check) : null
-  const acts = (who: Who, by: NodeName, more: Partial<Acts> = {}): Acts => {
-    return { who, by, instead: who.differs ? intended : null, impersonated: false, master: null, ...more }
+  if (row.stale === null && !row.running) {
+    const master = mayDoEverything(row.check)
+    if (impersonated !== null) return { ...actsAs(impersonated, 'seen', null, master), impersonated: true }
+    if (proven !== null) return actsAs(proven, seen === null ? 'proven' : 'seen', intended, master)
+    if (seen !== null) return actsAs(seen, 'seen', intended, master)
   }
-  if (counts && impersonated !== null)
-    return acts(impersonated, 'seen', { instead: null, impersonated: true, master })
-  if (counts && proven !== null) return acts(proven, seen === null ? 'proven' : 'seen', { master })
-  if (counts && seen !== null) return acts(seen, 'seen', { master })
-  if (predicted !== null) return acts(predicted, 'predicted')
-  return intended && acts(intended, 'intended', { instead: null })
+  if (predicted !== null) return actsAs(predicted, 'predicted', intended)
+  return intended && actsAs(intended, 'intended', null)
 }

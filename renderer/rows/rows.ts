@@ -227,29 +227,12 @@ function compared(entry: ContextEntry, here: Looked, from: Ground, now: number) 
   }
 }
 
-/** Rows by their context, and what all of them were made of. */
-export class RowMemo {
-  private rows = new WeakMap<ContextEntry, Row>()
-  private of: Pick<Ground, 'owners' | 'accountNames'> | null = null
-
-  /** The row that was made of a context, where the ground says of owners and accounts what it said then. */
-  get(entry: ContextEntry, { owners, accountNames }: Ground): Row | undefined {
-    if (this.of?.owners !== owners || this.of.accountNames !== accountNames) {
-      this.of = { owners, accountNames }
-      this.rows = new WeakMap()
-    }
-    return this.rows.get(entry)
-  }
-
-  /** Keeps one that is made of the ground that was asked about last. */
-  set(entry: ContextEntry, row: Row): void {
-    this.rows.set(entry, row)
-  }
-}
+/** Rows by their context, as they were made last. */
+export type RowMemo = WeakMap<ContextEntry, Row>
 
 /** One context's row; the very row as before where everything that it is made of is the same. */
 export function rowAgain(entry: ContextEntry, from: Ground, now: number, memo: RowMemo): Row {
-  const row = memo.get(entry, from)
+  const row = memo.get(entry)
   // Field by field and without a list of them: ten thousand rows are looked at with every edit.
   if (row !== undefined) {
     const { identity, check, comparison } = row
@@ -257,6 +240,8 @@ export function rowAgain(entry: ContextEntry, from: Ground, now: number, memo: R
     const kept = from.checks.get(entry.id) ?? null
     const checkThere = from.compare?.checks.get(entry.id) ?? null
     if (
+      row.owners === from.owners &&
+      row.accountNames === from.accountNames &&
       row.running === (live !== undefined) &&
       row.waiting === isWaiting(live) &&
       row.live === (live?.steps ?? noSteps) &&
@@ -317,6 +302,9 @@ function made(entry: ContextEntry, from: Ground, now: number, pending: RowPendin
     cluster: entry.cluster === null ? null : (from.clusters.get(entry.cluster) ?? null),
     /** Where its user stands: of ten thousand contexts hardly any is asked for it. */
     users: from.users,
+    // What names in it are made of.
+    owners: from.owners,
+    accountNames: from.accountNames,
     /** The context that kubectl takes when none is named. */
     current: isCurrent(entry, from),
     identity,
@@ -395,7 +383,7 @@ const lateUser = {
 const isWhole = (row: Made): row is Row => 'user' in row
 
 /** All rows, in the order of the files. */
-export function rowsOf(from: Ground, now: number, memo = new RowMemo()): readonly Row[] {
+export function rowsOf(from: Ground, now: number, memo: RowMemo = new WeakMap()): readonly Row[] {
   return from.snapshot.contexts.map((entry) => rowAgain(entry, from, now, memo))
 }
 

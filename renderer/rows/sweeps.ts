@@ -15,22 +15,14 @@ import {
 import type { Swept, SweptCluster, SweptLooker } from '../../shared/identity/swept'
 import { groupedProblems, sweepProblems } from '../../shared/identity/unseen'
 import { accessesOf, contextsOf, type Way, wayOfLooker } from '../../shared/identity/who-enters-where'
+import type { Input } from '../../shared/ipc/contract'
 import type { SweepsKnown } from '../../shared/ipc/payloads'
 import { spaced } from '../text/counts'
 import { type KeyOwners, type Who, whoKnown } from './who'
 import { findable, wordsFit } from './words'
 
-/** Whoever looked: one person, by however many profiles. */
-export interface LookerLine {
-  readonly id: string
-  readonly who: Who
-  readonly account: string | null
-  /** The first is the one by which contexts are made. */
-  readonly lookers: readonly SweptLooker[]
-  /** The SSO session by which they sign in; null: keys, and the roles that they assume. */
-  readonly session: string | null
-  readonly state: 'looks' | 'sign-in-needed' | 'failed' | 'open'
-}
+/** Who looked: one person, by however many profiles. */
+export type LookerLine = ReturnType<typeof linesOf>[number]
 
 export interface ClusterColumn {
   readonly cluster: SweptCluster
@@ -38,8 +30,8 @@ export interface ClusterColumn {
   readonly notReady: string | null
 }
 
-/** How it stands with a sign-in: of those who come from it, and of the session itself. */
-export type SessionState = LookerLine['state']
+/** How a sign-in is: of those who come from it, and of the session itself. */
+type SessionState = 'looks' | 'sign-in-needed' | 'failed' | 'open'
 export type LookerGroup = ReturnType<typeof groupsOf>[number]
 /** Whoever looked and what was found. */
 export type Matrix = ReturnType<typeof matrixOf>
@@ -147,7 +139,7 @@ function linesOf(
   lookers: readonly SweptLooker[],
   filesOf: (looker: Looker) => Candidate | null,
   owners: KeyOwners,
-): readonly LookerLine[] {
+) {
   const looking = lookers.map((looker) => ({ looker, ...whoLooks(looker, filesOf(looker.looker), owners) }))
   return [...grouped(looking, ({ who, looker }) => who.key ?? looker.id)].flatMap(([id, of]) => {
     const [first] = of
@@ -156,6 +148,7 @@ function linesOf(
     const all = of.map(({ looker }) => looker)
     const ordered = [...all].sort((a, b) => rank(a, who.label) - rank(b, who.label))
     const session = all.flatMap(({ looker }) => sessionOf(looker, filesOf(looker)) ?? [])[0] ?? null
+    // Contexts are made by the first looker; without a session they have keys, or roles that these assume.
     return [{ id, who, account, lookers: ordered, session, state: stateOf(all) }]
   })
 }
@@ -173,7 +166,7 @@ function rank({ looker, state }: SweptLooker, label: string): number {
   return known + (looker.profile === label ? 0 : looker.profile === 'default' ? 10 : 2)
 }
 
-function stateOf(all: readonly SweptLooker[]): LookerLine['state'] {
+function stateOf(all: readonly SweptLooker[]): SessionState {
   const kinds = all.map(({ state }) => state?.kind ?? null)
   if (kinds.some((kind) => kind === 'known' || kind === 'nameless')) return 'looks'
   if (kinds.includes('sign-in-needed')) return 'sign-in-needed'
@@ -344,13 +337,7 @@ export function fitting(matrix: Matrix, words: string, accountName: (account: st
 }
 
 /** A profile that a permission set does not have yet, with a name that no other one has. */
-export interface MissingProfile {
-  readonly name: string
-  readonly session: string
-  readonly account: string
-  readonly permissionSet: string
-  readonly region: string
-}
+export type MissingProfile = Input<'sweep.planProfiles'>['profiles'][number]
 
 /** Profiles for these permission sets; one for each, whatever clusters they are for. */
 export function missingProfiles(

@@ -2,20 +2,21 @@
 import { createStore } from 'zustand/vanilla'
 import { type AwsAuthAt, notReadYet } from '../../shared/identity/aws-auths'
 import type { AwsAuthTold } from '../../shared/ipc/payloads'
+import { typed } from '../pending/state'
 import { clustersText as text } from '../text/clusters'
 import type { Core } from './core'
 import { createPageReading } from './reading'
 
-export interface AwsAuthsState {
+const initial = () => ({
   /** By the ids of clusters: those that look at it. */
-  readonly known: ReadonlyMap<string, AwsAuthAt>
-  readonly run: { readonly run: string; readonly done: number; readonly total: number } | null
-}
+  known: typed<ReadonlyMap<string, AwsAuthAt>>(new Map()),
+  run: typed<Pick<AwsAuthTold, 'run' | 'done' | 'total'> | null>(null),
+})
 
 /** `onRead`: it is over, and who may enter may be known of some clusters now. */
 export function createAwsAuths(core: Core, onRead: () => void) {
   const { bridge, state: page } = core
-  const state = createStore<AwsAuthsState>(() => ({ known: new Map(), run: null }))
+  const state = createStore(initial)
   const { load, changed, follow } = createPageReading(core, {
     pages: ['clusters', 'discover'],
     read: (environment) => bridge.request('clusters.awsAuth', { environment }),

@@ -30,7 +30,6 @@ import {
   knownIdentities,
   type Live,
   type Row,
-  RowMemo,
   rowOf,
   rowsOf,
 } from '../rows/rows'
@@ -79,7 +78,7 @@ export function createCore(bridge: Bridge, clock: () => number, newRunId: () => 
   let from: Ground | null = null
   /** What `from` was made of. */
   let madeOf: readonly unknown[] = []
-  const memo: EditedMemo = { was: new RowMemo(), now: new RowMemo(), both: new WeakMap() }
+  const memo: EditedMemo = { was: new WeakMap(), now: new WeakMap(), both: new WeakMap() }
   let shownEdits: ShownEdits | null = null
   let edited: EditedGround | null = null
   /** Ids that stand for one another across a rename or a move. */

@@ -143,34 +143,26 @@ export function createLoading(core: Core) {
 
   /** Contexts that go on under another name or in another file take their checks along: main knows which. */
   async function followChecks(): Promise<void> {
-    const { snapshot } = state.getState()
-    const there = new Set(snapshot?.contexts.map(({ id }) => id))
-    const known = [...core.checks.values()]
+    const there = new Set(state.getState().snapshot?.contexts.map(({ id }) => id))
     // What has none may be one that had another name; where none is left over, there is nothing to go along.
-    if (!known.some((checks) => [...checks.keys()].some((id) => !there.has(id)))) return
-    const kept = await core.ask('checks.load')
-    if (kept === undefined) return
-    let found = false
-    for (const check of kept) {
-      const checks = core.checks.get(check.environment)
-      if (!there.has(check.context) || checks === undefined || checks.has(check.context)) continue
-      checks.set(check.context, check)
-      found = true
-    }
-    if (!found) return
-    const followed = new Set(kept.map(({ context }) => context))
-    for (const checks of known)
-      for (const id of [...checks.keys()]) if (!there.has(id) && !followed.has(id)) checks.delete(id)
-    core.rebuild()
+    if ([...core.checks.values()].some((checks) => [...checks.keys()].some((id) => !there.has(id))))
+      await takeChecks()
   }
 
-  /** Checks that came of asking a cluster something else than who a context is: main has kept them. */
+  /** Checks that main has kept, and no event told of: those of contexts with another name, or of asking a cluster something else. */
   async function takeChecks(): Promise<void> {
-    const newer = (await core.ask('checks.load'))?.filter(
-      ({ environment, context, at }) => at > (core.checks.get(environment)?.get(context)?.at ?? 0),
+    const kept = await core.ask('checks.load')
+    if (kept === undefined) return
+    const there = new Set(state.getState().snapshot?.contexts.map(({ id }) => id))
+    const newer = kept.filter(
+      ({ environment, context, at }) =>
+        there.has(context) && at > (core.checks.get(environment)?.get(context)?.at ?? 0),
     )
-    if (newer === undefined || newer.length === 0) return
+    if (newer.length === 0) return
     for (const check of newer) core.checks.get(check.environment)?.set(check.context, check)
+    const known = new Set(kept.map(({ context }) => context))
+    for (const checks of core.checks.values())
+      for (const id of checks.keys()) if (!there.has(id) && !known.has(id)) checks.delete(id)
     core.rebuild()
   }
 

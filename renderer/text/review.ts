@@ -107,18 +107,12 @@ export const review = {
   writeAnyway: 'Write anyway',
 } as const
 
-interface CurrentContextSaid {
-  readonly title: string
-  /** What that means for kubectl; null where the title says it. */
-  readonly note: string | null
-}
-
 /** That another file's goes with it, which no context that is deleted stands in. */
 export const currentContextEmptied = (path: string, name: string): string =>
   `${path} has current-context ${shortName(name)}, which is emptied, too: else kubectl could come to use what that names.`
 
-/** A change of current-context that is not written yet, in words; null where only names behind it become others. */
-export function currentContextSaid(change: CurrentContextChange): CurrentContextSaid | null {
+/** A change of current-context that is not written yet, in words, with what that means for kubectl where the title does not say it; null where only names behind it become others. */
+export function currentContextSaid(change: CurrentContextChange) {
   const { before, after, resolvesTo } = change
   const [was = '', is = ''] = toldApart([before ?? '', after ?? ''])
   const [from, to] = [before === null ? editText.none : was, after === null ? editText.none : is]

@@ -1,5 +1,5 @@
 /** The thin edge between the store and React. */
-import { createContext, type ReactNode, useCallback, useContext, useMemo, useSyncExternalStore } from 'react'
+import { createContext, type ReactNode, useContext, useMemo, useSyncExternalStore } from 'react'
 import { useStore } from 'zustand'
 import { environmentNames } from '../../shared/identity/identity'
 import type { AppState } from '../../shared/ipc/contract'
@@ -45,12 +45,7 @@ export const useSweeps = partOf(({ sweeps }) => sweeps.state)
 /** One row, redrawn when that row changes and no other. */
 export function useRow(id: string | null): Row | undefined {
   const { rows } = useModel()
-  const subscribe = useCallback(
-    (listener: () => void) => (id === null ? () => undefined : rows.subscribe(id, listener)),
-    [rows, id],
-  )
-  const read = useCallback(() => (id === null ? undefined : rows.get(id)), [rows, id])
-  return useSyncExternalStore(subscribe, read)
+  return useSyncExternalStore(rows.subscribe, () => (id === null ? undefined : rows.get(id)))
 }
 
 const none: readonly KubeconfigFile[] = []
