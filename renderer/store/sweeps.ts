@@ -7,8 +7,8 @@ import { meanwhile, nothingSwept, type Swept, withChanges } from '../../shared/i
 import type { FoundCluster, SweepProgress, SweepsKnown } from '../../shared/ipc/payloads'
 import { type Fault, fail, ok, type Result } from '../../shared/result'
 import type { AddedAs } from '../pending/added-as'
-import type { Writing } from '../pending/apply'
 import { typed } from '../pending/state'
+import type { Edits } from '../pending/store'
 import { type MissingProfile, matrixOf, partsOfCell } from '../rows/sweeps'
 import { sweepsText as text } from '../text/sweeps'
 import type { Core } from './core'
@@ -56,7 +56,7 @@ export const hasPanel = ({ inspecting, known, run }: SweepsState): boolean =>
   known !== null &&
   (run !== null || known.swept.lookers.length + known.swept.problems.length > 0)
 
-export function createSweeps(core: Core, writing: Pick<Writing, 'writeAs'>) {
+export function createSweeps(core: Core, writing: Pick<Edits, 'writeAs'>) {
   const { bridge, state: page } = core
   const state = createStore<SweepsState>(initial)
   const { load, changed, follow } = createPageReading(core, {
