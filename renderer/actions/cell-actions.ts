@@ -1,5 +1,5 @@
 /** What is done to the cells of the grid: an editor opened on one, a table pasted over them, a value filled down. */
-import { type CellValue, filledDown, type PasteGround, pasteInto } from '../pending/bulk'
+import { type CellValue, type PasteGround, pasteInto } from '../pending/bulk'
 import { commitCells, type Tried } from '../pending/commit'
 import { fieldOf, lockedWhy } from '../pending/fields'
 import { filledOn, filledRange, pasteIntoRange, sameInRange } from '../pending/range'
@@ -127,7 +127,9 @@ export function fillDown(model: Model): void {
     return
   }
   const at = pasteGround(model)
-  const cells = at === null ? [] : filledDown(at.rows, at.selected, at.cursor)
+  const selected = at?.rows.filter(({ id }) => at.selected.has(id)) ?? []
+  const rows = selected.length > 1 ? selected : (at?.rows.filter(({ id }) => id === at.cursor.row) ?? [])
+  const cells = at === null ? [] : filledRange({ rows, columns: [at.cursor.column] }, at.rows)
   if (cells.length === 0) {
     model.edits.say(editText.fill.none)
     return

@@ -158,21 +158,6 @@ function landAtCursor(table: readonly (readonly string[])[], at: PasteGround): P
   return { cells, lost }
 }
 
-/** The first selected row's value for the others, or the value of the row above for the one under the cursor. */
-export function filledDown(
-  rows: readonly Row[],
-  selected: ReadonlySet<string>,
-  cursor: { readonly row: string; readonly column: string },
-): readonly CellValue[] {
-  const field = fieldOf(cursor.column)
-  if (field === undefined || field.single) return []
-  const chosen = rows.filter(({ id }) => selected.has(id))
-  const at = rows.findIndex(({ id }) => id === cursor.row)
-  const [from, ...to] = chosen.length > 1 ? chosen : rows.slice(Math.max(0, at - 1), at + 1)
-  if (from === undefined) return []
-  return to.map((row) => ({ row, column: cursor.column, text: field.text(from) }))
-}
-
 /** Every value of these columns in which something is found, with what it would become. */
 export function replacements(
   rows: readonly Row[],

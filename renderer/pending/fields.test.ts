@@ -4,8 +4,9 @@ import { columnIds } from '../rows/columns'
 import type { Row } from '../rows/rows'
 import { makeFleet } from '../testing/fleet'
 import { fleetRows, rowNamed } from '../testing/rows'
-import { bulkEdits, filledDown, pasteInto, replacements } from './bulk'
+import { bulkEdits, pasteInto, replacements } from './bulk'
 import { type FieldGround, fieldOf, lockedWhy, othersOf, readProfile } from './fields'
+import { filledRange } from './range'
 
 const rows = fleetRows()
 const { snapshot } = makeFleet()
@@ -222,14 +223,14 @@ test('contexts that move to one file move together, after everything else', () =
 test('fill down takes the first selected row’s value, or the one above the cursor', () => {
   const [a, b, c] = rows
   if (!a || !b || !c) throw new Error('the fleet is too small')
-  const all = filledDown(rows, new Set([a.id, b.id, c.id]), { row: a.id, column: 'namespace' })
+  const all = filledRange({ rows: [a, b, c], columns: ['namespace'] }, rows)
   expect(all.map(({ row, text }) => [row.id, text])).toEqual([
     [b.id, a.entry.namespace ?? ''],
     [c.id, a.entry.namespace ?? ''],
   ])
-  const above = filledDown(rows, new Set(), { row: b.id, column: 'namespace' })
+  const above = filledRange({ rows: [b], columns: ['namespace'] }, rows)
   expect(above).toEqual([{ row: b, column: 'namespace', text: a.entry.namespace ?? '' }])
-  expect(filledDown(rows, new Set([a.id, b.id]), { row: a.id, column: 'context' })).toEqual([])
+  expect(filledRange({ rows: [a, b], columns: ['context'] }, rows)).toEqual([])
 })
 
 test('what is searched for is text unless a pattern is asked for', () => {

@@ -2,10 +2,9 @@
 import { applyEdits } from '../../shared/edits/apply'
 import type { ChosenImport, ImportEdit } from '../../shared/edits/edit'
 import { type ImportedContext, importedContexts } from '../../shared/edits/import'
-import type { EditModel } from '../../shared/edits/model'
+import { type EditModel, isSameModel } from '../../shared/edits/model'
 import { modelOfSnapshot } from '../../shared/edits/snapshot'
 import type { Snapshot } from '../../shared/kubeconfig/entries'
-import { sameEntries } from './rebase'
 
 /** What holds for names that are taken, where nothing else is wished of one. */
 export type OnTaken = 'rename' | 'skip' | 'replace'
@@ -35,7 +34,7 @@ export function wishedImports(
     const before = model
     model = applyEdits(model, [made.edit]).model
     // Useful where it would change anything at all.
-    return { ...made, useful: !sameEntries(model, before) }
+    return { ...made, useful: !isSameModel(model, before) }
   })
 }
 

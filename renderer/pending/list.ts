@@ -21,14 +21,7 @@ import {
   withoutEntries,
   withoutImportedEntries,
 } from './pending'
-import {
-  conflictKey,
-  conflictsIn,
-  type ExternalChange,
-  externalChange,
-  isQuiet,
-  sameEntriesIn,
-} from './rebase'
+import { conflictKey, conflictsIn, type ExternalChange, externalChange, isQuiet } from './rebase'
 import { recentRolesAfter } from './role-offers'
 
 /** How long the page waits for more edits before it asks main what they make, in milliseconds. */
@@ -243,15 +236,13 @@ function takeStep(edits: PendingEdits, step: FileStep): void {
     edits.leftOn = new WeakMap()
     return
   }
-  const isOlder = edits.madeOn !== filesOfNow
   const base = edits.madeOn.model(before)
-  if (!isOlder) edits.madeOn = { ...filesOfNow, model: () => base }
+  edits.madeOn = { ...edits.madeOn, model: () => base }
   const paths = ({ files }: Snapshot) => files.map(({ path }) => path).join('\n')
   if (paths(before) !== paths(snapshot)) return
   const change = externalChange(before, snapshot)
   if (isQuiet(change)) return
-  if (isOlder || !sameEntriesIn(before, snapshot))
-    followRenamed(edits, renamedEntries(base, modelOfSnapshot(snapshot)), base)
+  followRenamed(edits, renamedEntries(base, modelOfSnapshot(snapshot)), base)
   recheck(edits)
   const { pending, conflicts } = edits.state.getState()
   void tellOfOthers(edits, step, change, { pending: pending.length, conflicts: conflicts.length })

@@ -125,9 +125,10 @@ function after(was: Snapshot, { kind, list, place, other }: Step): Snapshot {
         { ...entry, cluster: was.clusters[other % was.clusters.length]?.name ?? null },
       ])
     case 'renamed':
-      return inContexts(place, (entry) => [
-        { ...entry, name: 'renamed', id: entryId('context', entry.origin.file, 'renamed', 0) },
-      ])
+      return inContexts(place, (entry) => {
+        const name = `${entry.name} renamed`
+        return [{ ...entry, name, id: entryId('context', entry.origin.file, name, 0) }]
+      })
     case 'shadowed':
       return {
         ...was,

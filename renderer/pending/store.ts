@@ -133,7 +133,7 @@ function resolve(edits: PendingEdits, conflict: Conflict, side: 'mine' | 'theirs
     const behind = editsBehind(edits.madeOn.model(snapshot), snapshot, pending, conflict)
     takeNext(
       edits,
-      pending.filter(({ id }) => !behind.has(id)),
+      pending.filter((one) => !behind.includes(one)),
     )
   }
   recheck(edits)

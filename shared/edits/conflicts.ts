@@ -6,6 +6,7 @@ import { applyEdits } from './apply'
 import { Draft } from './draft'
 import type { AnyEdit } from './edit'
 import { meaning, sameMeaning } from './equivalence'
+import { contextsOf } from './kinds'
 import type { EditModel, ModelEntry } from './model'
 
 /** One value that was changed on both sides. */
@@ -42,14 +43,15 @@ export function conflictsOf(
   const edited = applyEdits(before, edits).model
   const [old, mine, theirs] = [new Draft(before), new Draft(edited), new Draft(now)]
   const conflicts: Conflict[] = []
+  const named = new Set(edits.flatMap(contextsOf))
   const all = before.files.flatMap((file) =>
     entryKinds.flatMap((kind) => file[kind].map((was) => ({ kind, was }))),
   )
   for (const { kind, was } of all) {
     const { id } = was
-    const wanted = mine.get(id)
-    if (wanted === was) continue
-    const is = theirs.get(id)
+    const [wanted, is] = [mine.get(id), theirs.get(id)]
+    // An edit of the user or the cluster of a context has nothing to go by where another program deleted the context.
+    if (wanted === was && !(is === null && named.has(id))) continue
     const about = { entry: id, kind, name: was.name }
     if (!is) {
       if (wanted) conflicts.push({ ...about, field: '', was: was.value, mine: wanted.value, theirs: null })

@@ -3,7 +3,7 @@
  * The same functions change both, so that the grid and the disk cannot drift apart.
  */
 import type { JsonMap } from '../json'
-import type { EntryId, EntryKind, ModelKind } from '../kubeconfig/entries'
+import { type EntryId, type EntryKind, entryKinds, type ModelKind } from '../kubeconfig/entries'
 import { once } from '../once'
 
 export interface ModelEntry {
@@ -110,6 +110,11 @@ function changedInList(old: readonly ModelEntry[], now: readonly ModelEntry[]) {
   }
   return { came, went }
 }
+
+/** Whether both have the very entries, and say the same of current-context. */
+export const isSameModel = (one: EditModel, other: EditModel): boolean =>
+  one.files.every((file, at) => file.currentContext === other.files[at]?.currentContext) &&
+  entryKinds.every((kind) => changedNames(one, other, kind).size === 0)
 
 /** Names of entries that came, went or became others; of a renamed one both. */
 export function changedNames(before: EditModel, after: EditModel, kind: EntryKind): ReadonlySet<string> {

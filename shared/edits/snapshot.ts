@@ -142,9 +142,9 @@ function modelled<T extends SnapshotEntry>(kind: EntryKind, json: (entry: T) => 
 }
 
 /** Single entries as the model of their snapshot has them, without one of all. */
-export const modelledContext = modelled('context', contextValue)
-export const modelledCluster = modelled('cluster', clusterValue)
-export const modelledUser = modelled('user', userValue)
+const modelledContext = modelled('context', contextValue)
+const modelledCluster = modelled('cluster', clusterValue)
+const modelledUser = modelled('user', userValue)
 
 /** One beside the list is read, and written, for itself. */
 const isListed = (file: KubeconfigFile): boolean => !isBeside(file)
