@@ -22,7 +22,7 @@ import { useMouse } from './mouse'
 import { RowMenu } from './RowMenu'
 import { useRangeEnd } from './range'
 import { useFromTop, useHeldInSight, useScrolling } from './scrolling'
-import { useColumns, useLayout } from './table'
+import { useLayout } from './table'
 import { useArranged, useHeldPlace, useShownList } from './visible-contexts'
 
 /** Checks of so few contexts end before anybody could want an order sooner. */
@@ -36,8 +36,7 @@ export function Grid() {
   const view = useApp((state) => state.view)
   const cursor = useApp((state) => state.cursor)
   const rowHeight = rowHeights[useApp((state) => state.settings.density)]
-  const table = useColumns()
-  const { columns, layout, widths } = useLayout(table)
+  const { layout, sizes, widths } = useLayout()
   const { fitting, items, index, byItself, checking } = useArranged()
   const ids = useMemo(() => contextsIn(items), [items])
   const many = useApp((state) => state.runs.some(({ total }) => total > soonDone))
@@ -47,8 +46,7 @@ export function Grid() {
   const follow = useRef(false)
   const anchor = useRef<string | null>(null)
 
-  const { pinned } = layout
-  const { scrolled, reveal } = useScrolling({ scroll, columns, pinned, index, rowHeight, cursor })
+  const { scrolled, reveal } = useScrolling({ scroll, layout, sizes, index, rowHeight, cursor })
   useHeldInSight({ scroll, index, rowHeight, cursor, follow }, byItself)
   useFromTop(scroll, [filter])
   useFromTop(scroll, [view.grouping, view.sort], () => {
@@ -65,7 +63,6 @@ export function Grid() {
     items,
     index,
     layout,
-    columns,
     follow,
     anchor,
     page,
@@ -88,7 +85,6 @@ export function Grid() {
         <SelectionBar ids={ids} />
       ) : (
         <GridBar
-          table={table}
           waits={checking && many && orderDependsOnChecks(view.sort, view.grouping)}
           found={
             filter.trim() === '' && only === null ? null : text.filter.found(fitting.length, model.rows.size)
@@ -114,18 +110,7 @@ export function Grid() {
               if (!event.currentTarget.contains(event.relatedTarget)) follow.current = false
             }}
           >
-            <Headers
-              table={table}
-              layout={layout}
-              follow={follow}
-              entry={!cursorThere}
-              ids={ids}
-              onBegin={(filter) => {
-                // The menu, which had the keyboard last, went without saying so.
-                follow.current = false
-                model.list.focusFilter(filter)
-              }}
-            />
+            <Headers layout={layout} follow={follow} entry={!cursorThere} ids={ids} />
             <GridRows
               scroll={scroll}
               ground={now}

@@ -3,14 +3,14 @@ import { actionText } from '../../shared/ipc/actions'
 import { titleOf } from '../actions/targets'
 import { useActions } from '../actions/use-actions'
 import { groupings, worstFirst } from '../rows/arrange'
-import { columnOf, columns, fixedColumn } from '../rows/columns'
+import { columns, fixedColumn } from '../rows/columns'
 import { text } from '../text/page'
 import { Button } from '../ui/Button'
 import menu from '../ui/Menu.module.css'
 import { MenuButton } from '../ui/menus'
 import { useApp, useEdits, useModel } from '../ui/model'
 import styles from './Grid.module.css'
-import type { ColumnTable } from './table'
+import { isVisible, shownOrHidden } from './table'
 
 const sorts = {
   file: [],
@@ -20,7 +20,6 @@ const sorts = {
 const sortNames = ['file', 'worst', 'name'] as const
 
 interface GridBarProps {
-  readonly table: ColumnTable
   /** `12 of 57 contexts` while a filter stands. */
   readonly found: string | null
   /** Rows are being checked, and ordered by what is found out once all are. */
@@ -28,7 +27,7 @@ interface GridBarProps {
 }
 
 /** Above the grid: what it is grouped and sorted by, what it is narrowed to, and which columns it has. */
-export function GridBar({ table, found, waits }: GridBarProps) {
+export function GridBar({ found, waits }: GridBarProps) {
   const model = useModel()
   const { grouping, sort } = useApp((state) => state.view)
   const sorted = sortNames.find((name) => JSON.stringify(sorts[name]) === JSON.stringify(sort)) ?? 'own'
@@ -77,7 +76,7 @@ export function GridBar({ table, found, waits }: GridBarProps) {
       <span className={styles.found} role="status">
         {found}
       </span>
-      <ColumnChooser table={table} />
+      <ColumnChooser />
     </div>
   )
 }
@@ -129,8 +128,9 @@ function Choice<Name extends string>({ icon, label, value, names, order, onChang
   )
 }
 
-function ColumnChooser({ table }: { readonly table: ColumnTable }) {
+function ColumnChooser() {
   const model = useModel()
+  const view = useApp((state) => state.view)
   const comparing = useApp((state) => state.compare !== null)
   const all = columns.filter((column) => column.id !== 'compared' || comparing)
   return (
@@ -147,26 +147,23 @@ function ColumnChooser({ table }: { readonly table: ColumnTable }) {
         <>
           <Menu.Group>
             <Menu.GroupLabel className={menu.group}>{text.grid.columnsTitle}</Menu.GroupLabel>
-            {all.map(({ id }) => {
-              const column = table.getColumn(id)
-              return (
-                <Menu.CheckboxItem
-                  key={id}
-                  className={menu.item}
-                  checked={column?.getIsVisible() ?? false}
-                  onCheckedChange={(checked) => column?.toggleVisibility(checked)}
-                  closeOnClick={false}
-                  disabled={id === fixedColumn}
-                >
-                  <span className={menu.tick}>
-                    <Menu.CheckboxItemIndicator>
-                      <Check size={14} />
-                    </Menu.CheckboxItemIndicator>
-                  </span>
-                  <span className="fill">{columnOf(id)?.title}</span>
-                </Menu.CheckboxItem>
-              )
-            })}
+            {all.map(({ id, title }) => (
+              <Menu.CheckboxItem
+                key={id}
+                className={menu.item}
+                checked={isVisible(view, id)}
+                onCheckedChange={(checked) => model.setView(shownOrHidden(view, id, checked))}
+                closeOnClick={false}
+                disabled={id === fixedColumn}
+              >
+                <span className={menu.tick}>
+                  <Menu.CheckboxItemIndicator>
+                    <Check size={14} />
+                  </Menu.CheckboxItemIndicator>
+                </span>
+                <span className="fill">{title}</span>
+              </Menu.CheckboxItem>
+            ))}
           </Menu.Group>
           <Menu.Separator className={menu.separator} />
           <Menu.Item className={menu.item} onClick={() => model.resetColumns()}>

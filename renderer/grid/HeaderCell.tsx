@@ -1,10 +1,11 @@
 import { ArrowDown, ArrowUp, Check, Minus } from 'lucide-react'
-import { type DragEvent, type ReactNode, type RefObject, useEffect, useRef, useState } from 'react'
+import { type DragEvent, type RefObject, useEffect, useRef, useState } from 'react'
 import { counted } from '../../shared/counted'
 import { actionText } from '../../shared/ipc/actions'
 import { visible } from '../../shared/visible'
 import { type ColumnId, columnIds, columnOf, fixedColumn } from '../rows/columns'
 import { begunFilter, besides, hasTerm, toggledTerm, valueCounts } from '../rows/filter'
+import type { View } from '../store/view'
 import { environmentText, text } from '../text/page'
 import menu from '../ui/Menu.module.css'
 import { type MenuParts, PointMenu, usePointMenu } from '../ui/menus'
@@ -12,31 +13,46 @@ import { useApp, useModel } from '../ui/model'
 import { Named } from '../ui/Named'
 import styles from './Grid.module.css'
 import { headerItem } from './keyboard'
-import { type ColumnTable, type Layout, moveColumn, placeColumn, widened } from './table'
-
-type Header = ReturnType<ColumnTable['getFlatHeaders']>[number]
+import {
+  type Layout,
+  moveColumn,
+  pinnedOrNot,
+  placeColumn,
+  shownOrHidden,
+  sized,
+  sortedBy,
+  sortOf,
+  unsorted,
+  widthOf,
+} from './table'
 
 const dragType = 'application/x-ekscope-column'
 
-interface HeaderCellProps {
-  readonly header: Header
-  readonly index: number
-  readonly pinned: boolean
-  /** The rightmost of the pinned ones draws the edge over what scrolls. */
-  readonly last: boolean
-  readonly follow: React.RefObject<boolean>
+interface HeadersProps {
+  readonly layout: Layout
+  readonly follow: RefObject<boolean>
   /** No row has the cursor yet: the first header is where Tab comes in. */
   readonly entry: boolean
-  /** Every context that is shown, where the box stands that selects them all. */
-  readonly ids: readonly string[] | null
+  /** Every context that is shown, for the box that selects them all. */
+  readonly ids: readonly string[]
+}
+
+interface HeaderCellProps extends HeadersProps {
+  readonly id: ColumnId
+  readonly index: number
+}
+
+/** Changes the view by what is made of it as it is then. */
+function useArranging() {
+  const model = useModel()
+  return (change: (view: View) => Partial<View>) => model.setView(change(model.state.getState().view))
 }
 
 /** A column's header: sorts on click or Enter, is dragged to its place, widens at its edge. */
-export function HeaderCell({ header, index, pinned, last, follow, entry, ids }: HeaderCellProps) {
-  const model = useModel()
-  const id = header.column.id
+function HeaderCell({ id, index, layout, follow, entry, ids }: HeaderCellProps) {
+  const arrange = useArranging()
   const column = columnOf(id)
-  const sort = header.column.getIsSorted()
+  const sort = useApp(({ view }) => sortOf(view, id))
   const cursor = useApp((state) => state.cursor?.item === headerItem && state.cursor.column === id)
   const compare = useApp((state) => state.compare)
   const unproven = useApp((state) => state.fleet.checked === 0)
@@ -48,6 +64,8 @@ export function HeaderCell({ header, index, pinned, last, follow, entry, ids }: 
   if (column === undefined) return null
 
   const fixed = id === fixedColumn
+  const pinned = index < layout.pinned
+  const sortOn = (beside: boolean) => arrange((view) => sortedBy(view, id, 'next', beside))
 
   function side(event: DragEvent): 'before' | 'after' {
     // Nothing comes before the one that stays first: whatever is dropped there comes right behind it.
@@ -61,23 +79,24 @@ export function HeaderCell({ header, index, pinned, last, follow, entry, ids }: 
       ref={cell}
       role="columnheader"
       aria-colindex={index + 1}
-      aria-sort={sort === 'asc' ? 'ascending' : sort === 'desc' ? 'descending' : 'none'}
+      aria-sort={sort === undefined ? 'none' : sort.descending ? 'descending' : 'ascending'}
       data-column={id}
-      tabIndex={cursor || entry ? 0 : -1}
+      tabIndex={cursor || (entry && index === 0) ? 0 : -1}
       className={styles.header}
-      data-pinned={pinned ? (last ? 'last' : 'yes') : undefined}
+      // The rightmost of the pinned ones draws the edge over what scrolls.
+      data-pinned={pinned ? (index === layout.pinned - 1 ? 'last' : 'yes') : undefined}
       data-end={column.align === 'end' || undefined}
       data-drop={drop ?? undefined}
       style={pinned ? { left: `var(--pin-${index})` } : undefined}
       title={column.hint}
       draggable={!fixed}
-      onClick={(event) => header.column.toggleSorting(undefined, event.shiftKey)}
+      onClick={(event) => sortOn(event.shiftKey)}
       onKeyDown={(event) => {
         if (event.key !== 'Enter' && event.key !== ' ') return
         if (event.ctrlKey || event.metaKey) return
         event.preventDefault()
         event.stopPropagation()
-        header.column.toggleSorting(undefined, event.shiftKey)
+        sortOn(event.shiftKey)
       }}
       onDragStart={(event) => {
         event.dataTransfer.setData(dragType, id)
@@ -94,20 +113,20 @@ export function HeaderCell({ header, index, pinned, last, follow, entry, ids }: 
         setDrop(null)
         if (dragged === undefined) return
         event.preventDefault()
-        model.setView(placeColumn(model.state.getState().view, dragged, column.id, side(event) === 'after'))
+        arrange((view) => placeColumn(view, dragged, id, side(event) === 'after'))
       }}
     >
-      {ids !== null && <SelectAll ids={ids} />}
+      {id === 'context' && <SelectAll ids={ids} />}
       <span className="cut">
-        {column.id === 'compared' && compare !== null
+        {id === 'compared' && compare !== null
           ? text.grid.inEnvironment(environmentText[compare])
-          : column.id === 'acts' && unproven
+          : id === 'acts' && unproven
             ? text.grid.wouldAct
             : column.title}
       </span>
-      {sort !== false &&
-        (sort === 'asc' ? <ArrowUp size={13} aria-hidden /> : <ArrowDown size={13} aria-hidden />)}
-      <ColumnEdge header={header} />
+      {sort !== undefined &&
+        (sort.descending ? <ArrowDown size={13} aria-hidden /> : <ArrowUp size={13} aria-hidden />)}
+      <ColumnEdge id={id} />
     </div>
   )
 }
@@ -134,117 +153,74 @@ function SelectAll({ ids }: { readonly ids: readonly string[] }) {
 }
 
 /** The edge that widens a column; a double click takes the width it started with. Keyboards use the column's menu. */
-function ColumnEdge({ header }: { readonly header: Header }) {
-  const resize = header.getResizeHandler()
+function ColumnEdge({ id }: { readonly id: ColumnId }) {
+  const arrange = useArranging()
+  const width = useApp(({ view }) => widthOf(view, id))
+  const [start, setStart] = useState<number | null>(null)
   return (
     // The edge must not start a drag of the whole header.
     <span
       aria-hidden
       className={styles.edge}
-      data-active={header.column.getIsResizing() || undefined}
-      title={text.grid.resize(columnOf(header.column.id)?.title ?? '')}
+      data-active={start !== null || undefined}
+      title={text.grid.resize(columnOf(id)?.title ?? '')}
       draggable
       onDragStart={(event) => {
         event.preventDefault()
         event.stopPropagation()
       }}
-      onMouseDown={(event) => {
-        event.stopPropagation()
-        event.preventDefault()
-        resize(event)
+      onPointerDown={(event) => {
+        event.currentTarget.setPointerCapture(event.pointerId)
+        setStart(width - event.clientX)
       }}
-      onTouchStart={resize}
+      onPointerMove={({ clientX }) => start !== null && arrange((view) => sized(view, id, start + clientX))}
+      onLostPointerCapture={() => setStart(null)}
       onClick={(event) => event.stopPropagation()}
       onDoubleClick={(event) => {
         event.stopPropagation()
-        header.column.resetSize()
+        arrange((view) => sized(view, id, null))
       }}
     />
   )
 }
 
-interface HeadersProps {
-  readonly table: ColumnTable
-  readonly layout: Layout
-  readonly follow: RefObject<boolean>
-  /** No cell has the cursor yet: Tab comes in at the first header. */
-  readonly entry: boolean
-  /** Every context that is shown, for the box that selects them all. */
-  readonly ids: readonly string[]
-  /** Goes on in the filter with one that is begun. */
-  readonly onBegin: (filter: string) => void
-}
-
-/** The row of headers, with their menu. */
-export function Headers({ table, layout, follow, entry, ids, onBegin }: HeadersProps) {
-  const headers = new Map(table.getFlatHeaders().map((header) => [header.column.id, header]))
-  return (
-    <ColumnMenu table={table} layout={layout} onBegin={onBegin}>
-      <div role="row" aria-rowindex={1} className={styles.headers}>
-        {layout.ids.map((id, at) => {
-          const header = headers.get(id)
-          return header === undefined ? null : (
-            <HeaderCell
-              key={id}
-              header={header}
-              index={at}
-              pinned={at < layout.pinned}
-              last={at === layout.pinned - 1}
-              follow={follow}
-              entry={at === 0 && entry}
-              ids={id === 'context' ? ids : null}
-            />
-          )
-        })}
-      </div>
-    </ColumnMenu>
-  )
-}
-
-interface ColumnMenuProps {
-  readonly table: ColumnTable
-  readonly layout: Layout
-  /** Goes on in the filter with one that is begun. */
-  readonly onBegin: (filter: string) => void
-  /** The row of headers. */
-  readonly children: ReactNode
-}
-
-/** The menu of a header (right click, or Alt+Down on it): everything a mouse can do to a column. */
-function ColumnMenu({ table, layout, onBegin, children }: ColumnMenuProps) {
+/** The row of headers, with their menu (right click, or Alt+Down on one): everything a mouse can do to a column. */
+export function Headers(props: HeadersProps) {
+  const { layout, follow } = props
   const model = useModel()
+  const arrange = useArranging()
   const [place, open] = usePointMenu()
   const [id, setId] = useState<ColumnId>('context')
   const toFilter = useRef(false)
-  const column = table.getColumn(id)
+  const view = useApp((state) => state.view)
+  const sort = sortOf(view, id)
+  const pinned = view.pinned.includes(id)
   const first = columnOf(id)?.first ?? 'name'
-  const change = (make: (view: Parameters<typeof moveColumn>[0]) => Parameters<typeof model.setView>[0]) =>
-    model.setView(make(model.state.getState().view))
-  const canMove = (by: -1 | 1) => {
-    const { view } = model.state.getState()
-    return moveColumn(view, layout.ids, id, by).order !== undefined
+  const move = (by: -1 | 1): Entry => {
+    const moved = moveColumn(view, layout.ids, id, by)
+    const label = by < 0 ? text.columnMenu.left : text.columnMenu.right
+    return [label, () => moved, moved.order !== undefined]
   }
-  type Entry = readonly [label: string, run: () => void, possible: boolean]
+  const widen = (by: number) => (now: View) => sized(now, id, widthOf(now, id) + by)
+  type Entry = readonly [label: string, change: (now: View) => Partial<View>, possible: boolean]
   const groups: readonly (readonly Entry[])[] = [
     [
-      [text.columnMenu.up[first], () => column?.toggleSorting(false), column?.getIsSorted() !== 'asc'],
-      [text.columnMenu.down[first], () => column?.toggleSorting(true), column?.getIsSorted() !== 'desc'],
-      [text.columnMenu.unsort, () => column?.clearSorting(), column?.getIsSorted() !== false],
+      [text.columnMenu.up[first], (now) => sortedBy(now, id, 'up'), sort?.descending !== false],
+      [text.columnMenu.down[first], (now) => sortedBy(now, id, 'down'), sort?.descending !== true],
+      [text.columnMenu.unsort, (now) => unsorted(now, id), sort !== undefined],
     ],
     [
-      column?.getIsPinned()
-        ? [text.columnMenu.unpin, () => column.pin(false), id !== fixedColumn]
-        : [text.columnMenu.pin, () => column?.pin('start'), true],
-      [text.columnMenu.left, () => change((view) => moveColumn(view, layout.ids, id, -1)), canMove(-1)],
-      [text.columnMenu.right, () => change((view) => moveColumn(view, layout.ids, id, 1)), canMove(1)],
-      [text.columnMenu.wider, () => change((view) => widened(view, id, column?.getSize() ?? 100, 40)), true],
       [
-        text.columnMenu.narrower,
-        () => change((view) => widened(view, id, column?.getSize() ?? 100, -40)),
-        true,
+        pinned ? text.columnMenu.unpin : text.columnMenu.pin,
+        (now) => pinnedOrNot(now, id, !pinned),
+        id !== fixedColumn,
       ],
+      move(-1),
+      move(1),
+      [text.columnMenu.wider, widen(40), true],
+      [text.columnMenu.narrower, widen(-40), true],
     ],
-    [[text.columnMenu.hide, () => column?.toggleVisibility(false), id !== fixedColumn]],
+    [[text.columnMenu.hide, (now) => shownOrHidden(now, id, false), id !== fixedColumn]],
   ]
   return (
     <>
@@ -259,7 +235,11 @@ function ColumnMenu({ table, layout, onBegin, children }: ColumnMenuProps) {
           open(event)
         }}
       >
-        {children}
+        <div role="row" aria-rowindex={1} className={styles.headers}>
+          {layout.ids.map((column, index) => (
+            <HeaderCell key={column} id={column} index={index} {...props} />
+          ))}
+        </div>
       </div>
       <PointMenu
         place={place}
@@ -267,7 +247,9 @@ function ColumnMenu({ table, layout, onBegin, children }: ColumnMenuProps) {
         finalFocus={() => {
           if (!toFilter.current) return true
           toFilter.current = false
-          onBegin(begunFilter(id))
+          // The menu, which had the keyboard last, went without saying so.
+          follow.current = false
+          model.list.focusFilter(begunFilter(id))
           return false
         }}
         items={({ ContextMenu }) => (
@@ -282,8 +264,13 @@ function ColumnMenu({ table, layout, onBegin, children }: ColumnMenuProps) {
             {groups.map((group, at) => (
               <ContextMenu.Group key={group[0]?.[0]}>
                 {at > 0 && <ContextMenu.Separator className={menu.separator} />}
-                {group.map(([label, run, possible]) => (
-                  <ContextMenu.Item key={label} className={menu.item} onClick={run} disabled={!possible}>
+                {group.map(([label, change, possible]) => (
+                  <ContextMenu.Item
+                    key={label}
+                    className={menu.item}
+                    onClick={() => arrange(change)}
+                    disabled={!possible}
+                  >
                     {label}
                   </ContextMenu.Item>
                 ))}

@@ -5,7 +5,7 @@ import type { Model } from '../store/model'
 import type { RangeCells } from '../store/shown-list'
 import type { Cursor } from '../store/state'
 import { rangeBetween } from './range'
-import type { GridColumn, Layout } from './table'
+import type { Layout } from './table'
 
 export interface GridGround {
   readonly model: Model
@@ -13,8 +13,6 @@ export interface GridGround {
   /** Places of the items by id. */
   readonly index: Places
   readonly layout: Layout
-  /** As drawn, from left to right. */
-  readonly columns: readonly GridColumn[]
   /** The keyboard is in the grid: the cell that the cursor comes to takes the focus. */
   readonly follow: RefObject<boolean>
   /** Where a range of selected rows starts. */

@@ -8,7 +8,7 @@ import { editingKey, leaveRow } from './editing-keys'
 import { extendTo, type GridGround, goTo, toggleSelected } from './grid-at-event'
 import { between, headerItem, moved } from './keyboard'
 import { rowBeyond } from './range'
-import { moveColumn, widened } from './table'
+import { moveColumn, sized, widthOf } from './table'
 
 /** True when the key meant something here. `at` is the cursor. */
 type Key = (event: KeyboardEvent, ground: GridGround, at: Cursor | null) => boolean
@@ -69,7 +69,7 @@ const leave: Key = (event, { model }) => {
 }
 
 /** Alt and an arrow on a header: moves the column, widens it with Shift, opens its menu. */
-const arrangeColumn: Key = (event, { model, layout, columns }, at) => {
+const arrangeColumn: Key = (event, { model, layout }, at) => {
   if (at?.item !== headerItem || !event.altKey || !event.key.startsWith('Arrow')) return false
   const id = layout.ids.find((one) => one === at.column)
   const across = event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowRight' ? 1 : null
@@ -79,9 +79,10 @@ const arrangeColumn: Key = (event, { model, layout, columns }, at) => {
     return true
   }
   const { view } = model.state.getState()
-  const width = columns.find((one) => one.id === id)?.getSize() ?? 100
   model.setView(
-    event.shiftKey ? widened(view, id, width, across * 16) : moveColumn(view, layout.ids, id, across),
+    event.shiftKey
+      ? sized(view, id, widthOf(view, id) + across * 16)
+      : moveColumn(view, layout.ids, id, across),
   )
   return true
 }

@@ -4,13 +4,13 @@ import type { Cursor } from '../store/state'
 import { onResize } from '../ui/listen'
 import { useModel } from '../ui/model'
 import { headerHeight } from './heights'
+import type { Layout } from './table'
 
 interface Scrolled {
   readonly scroll: RefObject<HTMLDivElement | null>
-  /** From left to right, the pinned ones first. */
-  readonly columns: readonly { readonly id: string; getSize(): number }[]
-  /** How many of the columns stay where they are. */
-  readonly pinned: number
+  readonly layout: Layout
+  /** Of the columns, in pixels. */
+  readonly sizes: readonly number[]
   /** Places of the items by id. */
   readonly index: Places
   /** Pixels. */
@@ -50,7 +50,7 @@ export function leftFor({ widths, pinned, where, left, room }: Across): number {
 }
 
 /** The scrolled part of the grid: whether it is off its left edge, and what brings a cell into sight. */
-export function useScrolling({ scroll, columns, pinned, index, rowHeight, cursor }: Scrolled) {
+export function useScrolling({ scroll, layout, sizes, index, rowHeight, cursor }: Scrolled) {
   const model = useModel()
   const [scrolled, setScrolled] = useState(false)
 
@@ -66,9 +66,9 @@ export function useScrolling({ scroll, columns, pinned, index, rowHeight, cursor
       if (top < element.scrollTop) element.scrollTop = top
       else if (bottom > element.scrollTop) element.scrollTop = bottom
     }
-    const where = columns.findIndex((one) => one.id === column)
-    const widths = columns.map((one) => one.getSize())
-    const left = leftFor({ widths, pinned, where, left: element.scrollLeft, room: element.clientWidth })
+    const where = layout.ids.map(String).indexOf(column)
+    const { scrollLeft, clientWidth: room } = element
+    const left = leftFor({ widths: sizes, pinned: layout.pinned, where, left: scrollLeft, room })
     if (left !== element.scrollLeft) element.scrollLeft = left
   }
 

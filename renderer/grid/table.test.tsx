@@ -6,7 +6,7 @@ import { createModel } from '../store/model'
 import { defaultView } from '../store/view'
 import { fakeBridge } from '../testing/fake-bridge'
 import { now } from '../testing/fleet'
-import { moveColumn, placeColumn } from './table'
+import { moveColumn, pinnedOrNot, placeColumn, shownOrHidden, sized, sortedBy, widthOf } from './table'
 
 let stop: () => void = () => undefined
 afterEach(() => {
@@ -28,6 +28,40 @@ test('a column goes beside any other, but not before the context, which stays', 
   expect(moveColumn(view, shown, 'role', -1)).toEqual({})
   expect(moveColumn(view, shown, 'context', 1)).toEqual({})
   expect(moveColumn(view, shown, 'verdict', 1).order?.slice(0, 3)).toEqual(['context', 'proof', 'verdict'])
+})
+
+test('a column sorts up, down and not at all; with Shift beside the others, which the last one alone leaves in place', () => {
+  const by = (...sort: readonly string[]) => ({
+    ...defaultView,
+    sort: sort.map((name) => ({ column: name.slice(1), descending: name.startsWith('-') })),
+  })
+  const sorted = (...given: Parameters<typeof sortedBy>) =>
+    sortedBy(...given).sort?.map(({ column, descending }) => `${descending ? '-' : '+'}${column}`)
+  expect(sorted(by(), 'role')).toEqual(['+role'])
+  expect(sorted(by('+role'), 'role')).toEqual(['-role'])
+  expect(sorted(by('-role'), 'role')).toEqual([])
+  expect(sorted(by('+role'), 'proof')).toEqual(['+proof'])
+  expect(sorted(by('+role'), 'proof', 'next', true)).toEqual(['+role', '+proof'])
+  expect(sorted(by('+role', '+proof'), 'role', 'next', true)).toEqual(['-role', '+proof'])
+  expect(sorted(by('-role', '+proof'), 'role', 'next', true)).toEqual(['+proof'])
+  expect(sorted(by('+role', '+proof'), 'role')).toEqual(['-role'])
+  expect(sorted(by('+role', '+proof'), 'proof')).toEqual(['+role', '-proof'])
+  expect(sorted(by('-role'), 'role', 'down')).toEqual(['-role'])
+  expect(sorted(by('-role'), 'role', 'up')).toEqual(['+role'])
+})
+
+test('a column is as wide as it can be read, and as it was at first where nothing is kept', () => {
+  const wide = (width: number | null) => ({ ...defaultView, ...sized(defaultView, 'role', width) })
+  expect([10, 300, 5_000].map((width) => widthOf(wide(width), 'role'))).toEqual([56, 300, 900])
+  expect(sized(wide(300), 'role', null).sizes).toEqual({})
+})
+
+test('what is hidden or unpinned is so alone, and the context stays pinned', () => {
+  const { hidden } = defaultView
+  expect(shownOrHidden(defaultView, 'role', false).hidden).toEqual([...hidden, 'role'])
+  expect(shownOrHidden({ ...defaultView, hidden: ['role'] }, 'role', true).hidden).toEqual([])
+  expect(pinnedOrNot(defaultView, 'role', true).pinned).toEqual(['context', 'role'])
+  expect(pinnedOrNot(defaultView, 'context', false).pinned).toEqual(['context'])
 })
 
 test('what is dropped on the context comes behind it, and its menu moves it nowhere', async () => {

@@ -1,127 +1,75 @@
-/**
- * The column model of the grid: which columns, in what order, how wide, pinned and sorted. TanStack Table keeps
- * it; rows are arranged by arrange.ts, because they redraw one by one.
- */
-import {
-  columnOrderingFeature,
-  columnPinningFeature,
-  columnResizingFeature,
-  columnSizingFeature,
-  columnVisibilityFeature,
-  createColumnHelper,
-  rowSortingFeature,
-  tableFeatures,
-  useTable,
-} from '@tanstack/react-table'
+/** The columns of the grid, by the view that is kept in settings: which there are, in what order, how wide, pinned and sorted. */
 import { useMemo } from 'react'
-import { type ColumnId, columnIds, columns, fixedColumn } from '../rows/columns'
-import type { Row } from '../rows/rows'
+import { type ColumnId, columnIds, columnOf, fixedColumn } from '../rows/columns'
 import { type View, withFixed } from '../store/view'
-import { useApp, useModel } from '../ui/model'
+import { useApp } from '../ui/model'
 
-const features = tableFeatures({
-  columnVisibilityFeature,
-  columnOrderingFeature,
-  columnSizingFeature,
-  columnResizingFeature,
-  columnPinningFeature,
-  rowSortingFeature,
-})
-const helper = createColumnHelper<typeof features, Row>()
-const definitions = helper.columns(
-  columns.map((column) =>
-    helper.accessor(column.value, {
-      id: column.id,
-      header: column.title,
-      size: column.size,
-      minSize: 56,
-      maxSize: 900,
-      sortDescFirst: false,
-    }),
-  ),
-)
-const noRows: Row[] = []
-
-const isColumnId = (id: string): id is ColumnId => columnIds.some((known) => known === id)
-const known = (ids: readonly string[]): ColumnId[] => ids.filter(isColumnId)
-
-type Updater<T> = T | ((before: T) => T)
-const update = <T extends object>(updater: Updater<T>, before: T): T =>
-  typeof updater === 'function' ? updater(before) : updater
-
-const visibilityOf = (view: View, comparing: boolean): Record<string, boolean> => ({
-  ...Object.fromEntries(view.hidden.map((id) => [id, false])),
-  ...(comparing ? {} : { compared: false }),
-})
-
-/** The table over the view that is kept in settings; every change goes back there. */
-export function useColumns() {
-  const model = useModel()
-  const view = useApp((state) => state.view)
-  const comparing = useApp((state) => state.compare !== null)
-  const sizing = { ...view.sizes }
-  const order: string[] = [...view.order]
-  const pinning: { start: string[]; end: string[] } = { start: [...view.pinned], end: [] }
-  const sorting = view.sort.map((sort) => ({ id: sort.column, desc: sort.descending }))
-  return useTable({
-    features,
-    columns: definitions,
-    data: noRows,
-    manualSorting: true,
-    enableMultiSort: true,
-    columnResizeMode: 'onChange',
-    state: {
-      columnVisibility: visibilityOf(view, comparing),
-      columnOrder: order,
-      columnSizing: sizing,
-      columnPinning: pinning,
-      sorting,
-    },
-    onColumnVisibilityChange: (updater) => {
-      const after = update(updater, visibilityOf(view, comparing))
-      model.setView({
-        hidden: columnIds.filter((id) => after[id] === false && (id !== 'compared' || comparing)),
-      })
-    },
-    onColumnOrderChange: (updater) => model.setView({ order: known(update(updater, order)) }),
-    onColumnSizingChange: (updater) =>
-      model.setView({ sizes: update(updater, { ...model.state.getState().view.sizes }) }),
-    onColumnPinningChange: (updater) =>
-      model.setView({ pinned: withFixed(known(update(updater, pinning).start)) }),
-    onSortingChange: (updater) =>
-      model.setView({
-        sort: update(updater, sorting).map((sort) => ({ column: sort.id, descending: sort.desc })),
-      }),
-  })
-}
-
-export type ColumnTable = ReturnType<typeof useColumns>
-export type GridColumn = ReturnType<ColumnTable['getVisibleLeafColumns']>[number]
-
-/** Which columns stand where; the same object while nothing about them changes. */
+/** Which columns are where, from left to right; the same object while nothing about them changes. */
 export interface Layout {
   readonly ids: readonly ColumnId[]
   readonly pinned: number
 }
 
-/** The columns that are shown, from left to right, and their widths as the grid's CSS takes them. */
-export function useLayout(table: ColumnTable) {
-  const pinnedColumns = table.getStartVisibleLeafColumns()
-  const columns: readonly GridColumn[] = [...pinnedColumns, ...table.getCenterVisibleLeafColumns()]
-  const key = columns.map((column) => column.id).join(' ')
-  const pinned = pinnedColumns.length
-  const layout = useMemo<Layout>(() => ({ ids: known(key.split(' ')), pinned }), [key, pinned])
+/** The columns that are shown, the pinned ones first, and their widths as the grid's CSS takes them. */
+export function useLayout() {
+  const view = useApp((state) => state.view)
+  const comparing = useApp((state) => state.compare !== null)
+  const all = [...view.pinned, ...view.order.filter((id) => !view.pinned.includes(id))]
+  const shown = all.filter((id) => isVisible(view, id) && (comparing || id !== 'compared'))
+  const pinned = shown.filter((id) => view.pinned.includes(id)).length
+  const key = shown.join(' ')
+  const layout = useMemo<Layout>(
+    () => ({ ids: key.split(' ').flatMap((id) => columnIds.find((known) => known === id) ?? []), pinned }),
+    [key, pinned],
+  )
+  const sizes = shown.map((id) => widthOf(view, id))
   // Only the left edges of pinned columns need adding up; widths go to CSS, so that resizing redraws no row.
   const widths: Record<`--${string}`, string> = {
-    '--columns': `${columns.map((column) => `${column.getSize()}px`).join(' ')} 1fr`,
+    '--columns': `${sizes.map((size) => `${size}px`).join(' ')} 1fr`,
   }
   let offset = 0
-  for (const [at, column] of pinnedColumns.entries()) {
+  for (const [at, size] of sizes.slice(0, pinned).entries()) {
     widths[`--pin-${at}`] = `${offset}px`
-    offset += column.getSize()
+    offset += size
   }
-  return { columns, layout, widths }
+  return { layout, sizes, widths }
 }
+
+export const isVisible = (view: View, id: ColumnId): boolean => !view.hidden.includes(id)
+
+export const shownOrHidden = (view: View, id: ColumnId, shown: boolean): Partial<View> => ({
+  hidden: [...view.hidden.filter((other) => other !== id), ...(shown ? [] : [id])],
+})
+
+export const pinnedOrNot = (view: View, id: ColumnId, pinned: boolean): Partial<View> => ({
+  pinned: withFixed([...view.pinned.filter((other) => other !== id), ...(pinned ? [id] : [])]),
+})
+
+/** How a column is sorted; undefined: it is not. */
+export const sortOf = ({ sort }: View, id: ColumnId) => sort.find(({ column }) => column === id)
+
+/**
+ * The rows sorted by a column: up, then down, then not at all, or the way that is asked for. `beside`: the other columns by which they
+ * are sorted come first.
+ */
+export function sortedBy(
+  view: View,
+  id: ColumnId,
+  way: 'next' | 'up' | 'down' = 'next',
+  beside = false,
+): Partial<View> {
+  const { sort } = view
+  const was = sortOf(view, id)
+  const now = { column: id, descending: way === 'next' ? was?.descending === false : way === 'down' }
+  if (was === undefined || !(beside || was === sort.at(-1))) return { sort: beside ? [...sort, now] : [now] }
+  return way === 'next' && was.descending
+    ? unsorted(view, id)
+    : { sort: sort.map((one) => (one === was ? now : one)) }
+}
+
+export const unsorted = ({ sort }: View, id: ColumnId): Partial<View> => ({
+  sort: sort.filter(({ column }) => column !== id),
+})
 
 /** Moves a column before or behind its neighbour within its region (pinned or not); none of it goes past the fixed one. */
 export function moveColumn(
@@ -150,7 +98,14 @@ export function placeColumn(view: View, id: ColumnId, beside: ColumnId, after: b
   return { order: put(view.order), pinned: put(view.pinned) }
 }
 
-/** A column's width by the keyboard, in pixels, within what a mouse could do. */
-export function widened(view: View, id: ColumnId, current: number, by: number): Partial<View> {
-  return { sizes: { ...view.sizes, [id]: Math.min(900, Math.max(56, current + by)) } }
+const within = (width: number): number => Math.min(900, Math.max(56, width))
+
+/** Pixels. */
+export const widthOf = (view: View, id: ColumnId): number =>
+  within(view.sizes[id] ?? columnOf(id)?.size ?? 100)
+
+/** A column's width, within what can be read; null: as it was at first. */
+export function sized(view: View, id: ColumnId, width: number | null): Partial<View> {
+  const { [id]: _, ...others } = view.sizes
+  return { sizes: width === null ? others : { ...others, [id]: within(width) } }
 }
