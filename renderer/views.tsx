@@ -7,11 +7,15 @@ import { FileProblems } from './problems/FileProblems'
 import type { ViewName } from './store/state'
 import { hasPanel } from './store/sweeps'
 import { Summary } from './summary/Summary'
+import { clustersText } from './text/clusters'
+import { identitiesText } from './text/identities'
 import { text } from './text/page'
-import { AskButton, ClusterFilterBox } from './toolbar/ClusterTools'
-import { FoundFilterBox, LookButton, LookingPicker } from './toolbar/DiscoverTools'
+import { sweepsText } from './text/sweeps'
+import { AskButton } from './toolbar/ClusterTools'
+import { LookButton, LookingPicker } from './toolbar/DiscoverTools'
 import { FilterBox } from './toolbar/FilterBox'
-import { AddProfileButton, IdentityFilterBox, ProveButton } from './toolbar/IdentityTools'
+import { AddProfileButton, ProveButton } from './toolbar/IdentityTools'
+import { listFilter } from './toolbar/ListFilterBox'
 import { AddContextsButton, NoFilterBox, StopChecksButton, VerifyButton } from './toolbar/Toolbar'
 import { useApp, useModel, useProfileEdits } from './ui/model'
 
@@ -47,7 +51,11 @@ const rows: { readonly [N in ViewName]: Omit<View, 'name'> } = {
     Page: () => <Later draw={({ IdentitiesPage }) => <IdentitiesPage />} />,
     Panel: () => <Later draw={({ Detail }) => <Detail />} />,
     list: ({ identities }) => identities,
-    tools: { Filter: IdentityFilterBox, Add: AddProfileButton, Main: ProveButton },
+    tools: {
+      Filter: listFilter(identitiesText, ({ identities }) => identities),
+      Add: AddProfileButton,
+      Main: ProveButton,
+    },
   },
   clusters: {
     title: text.nav.clusters,
@@ -57,7 +65,11 @@ const rows: { readonly [N in ViewName]: Omit<View, 'name'> } = {
     Page: () => <Later draw={({ ClustersPage }) => <ClustersPage />} />,
     Panel: () => <Later draw={({ ClusterDetail }) => <ClusterDetail />} />,
     list: ({ clusters }) => clusters,
-    tools: { Filter: ClusterFilterBox, Add: AddContextsButton, Main: AskButton },
+    tools: {
+      Filter: listFilter(clustersText, ({ clusters }) => clusters),
+      Add: AddContextsButton,
+      Main: AskButton,
+    },
   },
   discover: {
     title: text.nav.discover,
@@ -68,7 +80,11 @@ const rows: { readonly [N in ViewName]: Omit<View, 'name'> } = {
     Panel: () => <Later draw={({ Panel }) => <Panel />} />,
     isOpen: ({ sweeps }) => hasPanel(sweeps.state.getState()),
     list: ({ sweeps }) => sweeps,
-    tools: { Filter: FoundFilterBox, Beside: LookingPicker, Main: LookButton },
+    tools: {
+      Filter: listFilter(sweepsText, ({ sweeps }) => sweeps),
+      Beside: LookingPicker,
+      Main: LookButton,
+    },
   },
   history: {
     title: text.nav.history,

@@ -1,5 +1,5 @@
+import type { ReactNode } from 'react'
 import { type EntryId, nameInId, partsOfId } from '../../shared/kubeconfig/entries'
-import { assertNever } from '../../shared/result'
 import { AddDialog } from '../add/AddDialog'
 import { LookingDialog } from '../discover/LookingDialog'
 import { ProfilesDialog } from '../discover/ProfilesDialog'
@@ -26,58 +26,39 @@ import { ReplaceDialog } from './ReplaceDialog'
 import { ShortcutsDialog } from './ShortcutsDialog'
 import { SignInDialog } from './SignInDialog'
 
+type ByKind = { readonly [D in Dialog as D['kind']]: D }
+
+const dialogs: { readonly [K in keyof ByKind]: (dialog: ByKind[K]) => ReactNode } = {
+  review: ({ obstacles }) => <ReviewDialog obstacles={obstacles} />,
+  conflicts: ({ inReview }) => <ConflictsDialog inReview={inReview === true} />,
+  'undo-write': ({ kind: _, ...write }) => <UndoDialog {...write} />,
+  clone: ({ row }) => <CloneDialog id={row} />,
+  rename: ({ row }) => <RenameDialog id={row} />,
+  delete: ({ rows }) => <DeleteDialog ids={rows} />,
+  move: ({ rows }) => <MoveDialog ids={rows} />,
+  names: ({ rows }) => <NamesDialog ids={rows} />,
+  replace: ({ rows, column }) => <ReplaceDialog ids={rows} column={column} />,
+  merge: () => <MergeDialog />,
+  import: (dialog) => <ImportDialog dialog={dialog} />,
+  export: ({ rows }) => <ExportDialog ids={rows} />,
+  add: () => <AddDialog />,
+  looking: ({ at }) => <LookingDialog at={at} />,
+  'write-profiles': ({ profiles }) => <ProfilesDialog profiles={profiles} />,
+  'edit-profiles': () => <ProfileEditsDialog />,
+  'add-profile': ({ profile }) => <AddProfileDialog profile={profile} />,
+  'clone-profile': ({ profiles }) => <CloneProfileDialog profiles={profiles} />,
+  'delete-profile': ({ profiles }) => <DeleteProfileDialog profiles={profiles} />,
+  'sign-in': ({ of, contexts }) => <SignInDialog of={of} contexts={contexts} />,
+  shortcuts: () => <ShortcutsDialog />,
+}
+const drawn = <K extends keyof ByKind>(kind: K, dialog: ByKind[K]) => dialogs[kind](dialog)
+
 /** The dialog that is open; at most one, so that dialogs need not know of each other. */
 export function EditDialogs() {
   const dialog = useEdits((state) => state.dialog)
   const left = useRowsLeft(dialog)
   if (dialog === null) return null
-  if (!left) return <GoneDialog ids={aboutContexts(dialog)} />
-  switch (dialog.kind) {
-    case 'review':
-      return <ReviewDialog obstacles={dialog.obstacles} />
-    case 'conflicts':
-      return <ConflictsDialog inReview={dialog.inReview === true} />
-    case 'undo-write':
-      return <UndoDialog id={dialog.id} way={dialog.way} obstacles={dialog.obstacles} />
-    case 'clone':
-      return <CloneDialog id={dialog.row} />
-    case 'rename':
-      return <RenameDialog id={dialog.row} />
-    case 'delete':
-      return <DeleteDialog ids={dialog.rows} />
-    case 'move':
-      return <MoveDialog ids={dialog.rows} />
-    case 'names':
-      return <NamesDialog ids={dialog.rows} />
-    case 'replace':
-      return <ReplaceDialog ids={dialog.rows} column={dialog.column} />
-    case 'merge':
-      return <MergeDialog />
-    case 'import':
-      return <ImportDialog dialog={dialog} />
-    case 'export':
-      return <ExportDialog ids={dialog.rows} />
-    case 'add':
-      return <AddDialog />
-    case 'looking':
-      return <LookingDialog at={dialog.at} />
-    case 'write-profiles':
-      return <ProfilesDialog profiles={dialog.profiles} />
-    case 'edit-profiles':
-      return <ProfileEditsDialog />
-    case 'add-profile':
-      return <AddProfileDialog profile={dialog.profile} />
-    case 'clone-profile':
-      return <CloneProfileDialog profiles={dialog.profiles} />
-    case 'delete-profile':
-      return <DeleteProfileDialog profiles={dialog.profiles} />
-    case 'sign-in':
-      return <SignInDialog of={dialog.of} contexts={dialog.contexts} />
-    case 'shortcuts':
-      return <ShortcutsDialog />
-    default:
-      return assertNever(dialog, 'dialog')
-  }
+  return left ? drawn(dialog.kind, dialog) : <GoneDialog ids={aboutContexts(dialog)} />
 }
 
 /** Whether a dialog about contexts still has one to be about. */

@@ -107,22 +107,10 @@ function Choice<Name extends string>({ icon, label, value, names, order, onChang
           </>
         ),
       }}
-      items={({ Menu, RadioOption }) => (
-        <Menu.RadioGroup
-          aria-label={label}
-          value={value}
-          onValueChange={(next) => {
-            const name = order.find((one) => one === next)
-            if (name !== undefined) onChange(name)
-          }}
-        >
-          <div className={menu.group}>{label}</div>
-          {order.map((name) => (
-            <RadioOption key={name} value={name}>
-              {names[name]}
-            </RadioOption>
-          ))}
-        </Menu.RadioGroup>
+      items={({ RadioGroup }) => (
+        <RadioGroup label={label} value={value} names={order} onChange={onChange}>
+          {(name) => names[name]}
+        </RadioGroup>
       )}
     />
   )
@@ -143,7 +131,7 @@ function ColumnChooser() {
         title: text.grid.columns,
         children: <span className={styles.columnsWord}>{text.grid.columns}</span>,
       }}
-      items={({ Menu }) => (
+      items={({ Menu, Act }) => (
         <>
           <Menu.Group>
             <Menu.GroupLabel className={menu.group}>{text.grid.columnsTitle}</Menu.GroupLabel>
@@ -166,10 +154,7 @@ function ColumnChooser() {
             ))}
           </Menu.Group>
           <Menu.Separator className={menu.separator} />
-          <Menu.Item className={menu.item} onClick={() => model.resetColumns()}>
-            <span className={menu.tick} />
-            <span className="fill">{text.grid.resetColumns}</span>
-          </Menu.Item>
+          <Act onClick={() => model.resetColumns()}>{text.grid.resetColumns}</Act>
         </>
       )}
     />

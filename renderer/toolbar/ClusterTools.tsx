@@ -3,13 +3,6 @@ import { clustersText as text } from '../text/clusters'
 import { text as page } from '../text/page'
 import { Button } from '../ui/Button'
 import { useClusters, useModel } from '../ui/model'
-import { ListFilterBox } from './ListFilterBox'
-
-/** The filter of the clusters: words that must all be there. */
-export function ClusterFilterBox() {
-  const { clusters } = useModel()
-  return <ListFilterBox texts={text} model={clusters} />
-}
 
 /** Asks AWS about what the filter shows; while that runs, its end. */
 export function AskButton() {

@@ -3,14 +3,7 @@ import { sweepsText as text } from '../text/sweeps'
 import { Button } from '../ui/Button'
 import { useApp, useModel, useSweeps } from '../ui/model'
 import { ProgressBar } from '../ui/ProgressBar'
-import { ListFilterBox } from './ListFilterBox'
 import styles from './Toolbar.module.css'
-
-/** The filter of what was found. */
-export function FoundFilterBox() {
-  const { sweeps } = useModel()
-  return <ListFilterBox texts={text} model={sweeps} />
-}
 
 /** As whom and where it is looked. */
 export function LookingPicker() {

@@ -51,7 +51,7 @@ export function EnvironmentPicker() {
           </>
         ),
       }}
-      items={({ Menu, RadioOption }) => (
+      items={({ Menu, RadioGroup, Act }) => (
         <>
           {shellProblem !== null && (
             <div className={styles.note}>
@@ -62,55 +62,36 @@ export function EnvironmentPicker() {
               </span>
             </div>
           )}
-          <Menu.RadioGroup
-            aria-label={text.environment.checkIn}
+          <RadioGroup
+            label={text.environment.checkIn}
             value={environment}
-            onValueChange={(value) => {
-              const name = environmentNames.find((one) => one === value)
-              if (name !== undefined) void model.setEnvironment(name)
-            }}
+            names={environmentNames}
+            onChange={(name) => void model.setEnvironment(name)}
           >
-            <div className={menu.group}>{text.environment.checkIn}</div>
-            {environmentNames.map((name) => (
-              <RadioOption key={name} value={name}>
+            {(name) => (
+              <>
                 {environmentText[name]}
                 <span className={menu.hint}>{environmentMeaning[name]}</span>
                 <ExportedKeys keys={exported.get(name)} />
-              </RadioOption>
-            ))}
-          </Menu.RadioGroup>
+              </>
+            )}
+          </RadioGroup>
           <Menu.Separator className={menu.separator} />
-          <Menu.RadioGroup
-            aria-label={text.environment.compare}
+          <RadioGroup
+            label={text.environment.compare}
             value={compare ?? ''}
-            onValueChange={(value) =>
-              void model.setCompare(environmentNames.find((one) => one === value) ?? null)
-            }
+            names={['', ...environmentNames.filter((name) => name !== environment)]}
+            onChange={(name) => void model.setCompare(name === '' ? null : name)}
           >
-            <div className={menu.group}>{text.environment.compare}</div>
-            {[null, ...environmentNames.filter((name) => name !== environment)].map((name) => (
-              <RadioOption key={name ?? 'none'} value={name ?? ''}>
-                {name === null ? text.environment.noCompare : environmentText[name]}
-              </RadioOption>
-            ))}
-          </Menu.RadioGroup>
+            {(name) => (name === '' ? text.environment.noCompare : environmentText[name])}
+          </RadioGroup>
           <Menu.Separator className={menu.separator} />
-          <Menu.Item className={menu.item} onClick={() => model.showVariables(true)}>
-            <span className={menu.tick}>
-              <Variable size={15} aria-hidden />
-            </span>
-            <span className="fill">{text.environment.variables}</span>
-          </Menu.Item>
-          <Menu.Item
-            className={menu.item}
-            disabled={reloading}
-            onClick={() => void model.reloadEnvironment()}
-          >
-            <span className={menu.tick}>
-              <RefreshCw size={14} aria-hidden />
-            </span>
-            <span className="fill">{reloading ? text.environment.reloading : text.environment.reload}</span>
-          </Menu.Item>
+          <Act icon={Variable} onClick={() => model.showVariables(true)}>
+            {text.environment.variables}
+          </Act>
+          <Act icon={RefreshCw} disabled={reloading} onClick={() => void model.reloadEnvironment()}>
+            {reloading ? text.environment.reloading : text.environment.reload}
+          </Act>
         </>
       )}
     />

@@ -1,11 +1,10 @@
-import { Search, X } from 'lucide-react'
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react'
 import { counted } from '../../shared/counted'
 import { visible } from '../../shared/visible'
 import { parseFilter, suggest, withTerm } from '../rows/filter'
 import { text } from '../text/page'
-import { Keys } from '../ui/Keys'
 import { useApp, useModel } from '../ui/model'
+import { FilterField, focusAll } from './ListFilterBox'
 import styles from './Toolbar.module.css'
 
 /** The filter's text with each `column:value` marked, drawn behind the letters of the field. */
@@ -40,9 +39,9 @@ export function FilterBox() {
   const list = useId()
   useEffect(() => {
     model.list.focusFilter = (begun) => {
-      input.current?.focus()
-      if (begun === undefined) input.current?.select()
+      if (begun === undefined) focusAll(input)
       else {
+        input.current?.focus()
         model.setFilter(withTerm(model.state.getState().filter, begun))
         setOpen(true)
       }
@@ -84,55 +83,36 @@ export function FilterBox() {
   }
 
   return (
-    <div role="search" className={styles.filter}>
-      <div className={styles.box}>
-        <Search size={15} aria-hidden />
-        <div className={styles.field}>
-          <div ref={mirror} aria-hidden className={styles.mirror}>
-            {marked(filter)}
-          </div>
-          <input
-            ref={input}
-            type="text"
-            role="combobox"
-            aria-label={text.filter.label}
-            aria-expanded={showing}
-            aria-controls={showing ? list : undefined}
-            aria-activedescendant={showing && active >= 0 ? `${list}-${active}` : undefined}
-            aria-autocomplete="list"
-            aria-describedby={more > 0 ? `${list}-more` : undefined}
-            aria-keyshortcuts="Control+F"
-            autoComplete="off"
-            spellCheck={false}
-            placeholder={text.filter.placeholder}
-            value={filter}
-            onChange={(event) => {
-              model.setFilter(event.target.value)
-              setOpen(true)
-              setActive(-1)
-            }}
-            onClick={() => setOpen(true)}
-            onBlur={() => setOpen(false)}
-            onScroll={(event) => {
-              if (mirror.current !== null) mirror.current.style.left = `${-event.currentTarget.scrollLeft}px`
-            }}
-            onKeyDown={onKeyDown}
-          />
+    <FilterField
+      ref={input}
+      role="combobox"
+      aria-label={text.filter.label}
+      aria-expanded={showing}
+      aria-controls={showing ? list : undefined}
+      aria-activedescendant={showing && active >= 0 ? `${list}-${active}` : undefined}
+      aria-autocomplete="list"
+      aria-describedby={more > 0 ? `${list}-more` : undefined}
+      placeholder={text.filter.placeholder}
+      value={filter}
+      onChange={(event) => {
+        model.setFilter(event.target.value)
+        setOpen(true)
+        setActive(-1)
+      }}
+      onClick={() => setOpen(true)}
+      onBlur={() => setOpen(false)}
+      onScroll={(event) => {
+        if (mirror.current !== null) mirror.current.style.left = `${-event.currentTarget.scrollLeft}px`
+      }}
+      onKeyDown={onKeyDown}
+      clearLabel={text.filter.clear}
+      onClear={() => take('')}
+      behind={
+        <div ref={mirror} aria-hidden className={styles.mirror}>
+          {marked(filter)}
         </div>
-        {filter === '' ? (
-          <Keys shortcut="Mod+F" className={styles.hintKeys} />
-        ) : (
-          <button
-            type="button"
-            className={styles.clear}
-            aria-label={text.filter.clear}
-            title={text.filter.clear}
-            onClick={() => take('')}
-          >
-            <X size={14} aria-hidden />
-          </button>
-        )}
-      </div>
+      }
+    >
       {showing && (
         <div className={styles.suggestions}>
           <div id={list} role="listbox" aria-label={text.filter.suggestions} className={styles.offers}>
@@ -170,6 +150,6 @@ export function FilterBox() {
           )}
         </div>
       )}
-    </div>
+    </FilterField>
   )
 }

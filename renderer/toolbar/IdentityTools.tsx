@@ -5,13 +5,6 @@ import { text as page } from '../text/page'
 import { profilesText } from '../text/profiles'
 import { Button } from '../ui/Button'
 import { useIdentities, useModel, useProfileEdits } from '../ui/model'
-import { ListFilterBox } from './ListFilterBox'
-
-/** The filter of the identities: words that must all be there. */
-export function IdentityFilterBox() {
-  const { identities } = useModel()
-  return <ListFilterBox texts={text} model={identities} />
-}
 
 /** A new profile of the AWS config file. */
 export function AddProfileButton() {

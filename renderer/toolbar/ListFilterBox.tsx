@@ -1,72 +1,94 @@
 import { Search, X } from 'lucide-react'
-import { useEffect, useRef } from 'react'
+import { type ComponentProps, type ReactNode, type RefObject, useEffect, useRef } from 'react'
 import { useStore } from 'zustand'
 import type { ListState, ReadableStore } from '../store/list'
+import type { Model } from '../store/model'
 import { Keys } from '../ui/Keys'
 import { useModel } from '../ui/model'
 import styles from './Toolbar.module.css'
 
-interface ListFilterBoxProps {
-  readonly texts: { readonly filter: string; readonly filterHint: string; readonly clearFilter: string }
-  readonly model: {
-    readonly state: ReadableStore<ListState<{ readonly words: string }>>
-    setFilter(filter: { readonly words: string }): void
-  }
+interface FilterFieldProps extends ComponentProps<'input'> {
+  readonly value: string
+  readonly clearLabel: string
+  readonly onClear: () => void
+  /** Drawn behind the letters. */
+  readonly behind?: ReactNode
+  /** What hangs below the field. */
+  readonly children?: ReactNode
 }
 
-/** The filter of a list beside the contexts: words that must all be there. */
-export function ListFilterBox({ texts: text, model }: ListFilterBoxProps) {
-  const { list } = useModel()
-  const words = useStore(model.state, ({ filter }) => filter.words)
-  const onWords = (next: string) => model.setFilter({ words: next })
-  const input = useRef<HTMLInputElement>(null)
-  useEffect(() => {
-    list.focusFilter = () => {
-      input.current?.focus()
-      input.current?.select()
-    }
-  }, [list])
+/** The field of a filter, with what empties it. */
+export function FilterField({ clearLabel, onClear, behind, children, ...input }: FilterFieldProps) {
   return (
     <div role="search" className={styles.filter}>
       <div className={styles.box}>
         <Search size={15} aria-hidden />
         <div className={styles.field}>
-          <input
-            ref={input}
-            type="text"
-            aria-label={text.filter}
-            aria-keyshortcuts="Control+F"
-            autoComplete="off"
-            spellCheck={false}
-            placeholder={text.filterHint}
-            value={words}
-            onChange={(event) => onWords(event.target.value)}
-            onKeyDown={(event) => {
-              if (event.ctrlKey || event.metaKey || event.altKey) return
-              if (event.key === 'Escape' && words !== '') onWords('')
-              else if (['Enter', 'ArrowDown', 'Escape'].includes(event.key)) list.focusGrid()
-              else return
-              event.preventDefault()
-            }}
-          />
+          {behind}
+          <input type="text" aria-keyshortcuts="Control+F" autoComplete="off" spellCheck={false} {...input} />
         </div>
-        {words === '' ? (
+        {input.value === '' ? (
           <Keys shortcut="Mod+F" className={styles.hintKeys} />
         ) : (
           <button
             type="button"
             className={styles.clear}
-            aria-label={text.clearFilter}
-            title={text.clearFilter}
-            onClick={() => {
-              onWords('')
-              input.current?.focus()
-            }}
+            aria-label={clearLabel}
+            title={clearLabel}
+            onClick={onClear}
           >
             <X size={14} aria-hidden />
           </button>
         )}
       </div>
+      {children}
     </div>
   )
 }
+
+/** Puts the keyboard into a field, with all of what is in it selected. */
+export function focusAll({ current: input }: RefObject<HTMLInputElement | null>): void {
+  input?.focus()
+  input?.select()
+}
+
+interface FilteredList {
+  readonly state: ReadableStore<ListState<{ readonly words: string }>>
+  setFilter(filter: { readonly words: string }): void
+}
+
+/** The filter of a list beside the contexts: words that must all be there. */
+export const listFilter = (
+  text: Readonly<Record<'filter' | 'filterHint' | 'clearFilter', string>>,
+  listOf: (model: Model) => FilteredList,
+) =>
+  function ListFilterBox() {
+    const model = useModel()
+    const { state, setFilter } = listOf(model)
+    const words = useStore(state, ({ filter }) => filter.words)
+    const input = useRef<HTMLInputElement>(null)
+    useEffect(() => {
+      model.list.focusFilter = () => focusAll(input)
+    }, [model])
+    return (
+      <FilterField
+        ref={input}
+        aria-label={text.filter}
+        placeholder={text.filterHint}
+        value={words}
+        onChange={(event) => setFilter({ words: event.target.value })}
+        onKeyDown={(event) => {
+          if (event.ctrlKey || event.metaKey || event.altKey) return
+          if (event.key === 'Escape' && words !== '') setFilter({ words: '' })
+          else if (['Enter', 'ArrowDown', 'Escape'].includes(event.key)) model.list.focusGrid()
+          else return
+          event.preventDefault()
+        }}
+        clearLabel={text.clearFilter}
+        onClear={() => {
+          setFilter({ words: '' })
+          input.current?.focus()
+        }}
+      />
+    )
+  }

@@ -1,8 +1,8 @@
 /** What draws menus, as one part of the program (menus.tsx). */
 import { ContextMenu } from '@base-ui/react/context-menu'
 import { Menu } from '@base-ui/react/menu'
-import { Check } from 'lucide-react'
-import { type ReactNode, type RefObject, useCallback } from 'react'
+import { Check, type LucideIcon } from 'lucide-react'
+import { type ComponentProps, type ReactNode, type RefObject, useCallback } from 'react'
 import { Button, type ButtonProps } from './Button'
 import menu from './Menu.module.css'
 import { usePopups } from './popups'
@@ -42,19 +42,46 @@ export function ButtonMenu({ button, align, className, pressed, focused, childre
   )
 }
 
-/** One of several of which one counts, within `Menu.RadioGroup`. */
-export function RadioOption({ value, children }: { readonly value: string; readonly children: ReactNode }) {
+interface RadioGroupProps<Name extends string> {
+  readonly label: string
+  readonly value: Name
+  readonly names: readonly Name[]
+  readonly onChange: (name: Name) => void
+  readonly children: (name: Name) => ReactNode
+}
+
+/** Several of which one counts, under what they are about. */
+export function RadioGroup<Name extends string>(props: RadioGroupProps<Name>) {
+  const { label, value, names, onChange, children } = props
   return (
-    <Menu.RadioItem value={value} className={menu.item} closeOnClick>
-      <span className={menu.tick}>
-        <Menu.RadioItemIndicator>
-          <Check size={14} />
-        </Menu.RadioItemIndicator>
-      </span>
-      <span className="fill">{children}</span>
-    </Menu.RadioItem>
+    <Menu.RadioGroup aria-label={label} value={value} onValueChange={onChange}>
+      <div className={menu.group}>{label}</div>
+      {names.map((name) => (
+        <Menu.RadioItem key={name} value={name} className={menu.item} closeOnClick>
+          <span className={menu.tick}>
+            <Menu.RadioItemIndicator>
+              <Check size={14} />
+            </Menu.RadioItemIndicator>
+          </span>
+          <span className="fill">{children(name)}</span>
+        </Menu.RadioItem>
+      ))}
+    </Menu.RadioGroup>
   )
 }
+
+interface ActProps extends Pick<ComponentProps<typeof Menu.Item>, 'onClick' | 'disabled'> {
+  readonly icon?: LucideIcon
+  readonly children: ReactNode
+}
+
+/** Something to do, beside others that can be ticked. */
+export const Act = ({ icon: Icon, children, ...act }: ActProps) => (
+  <Menu.Item className={menu.item} {...act}>
+    <span className={menu.tick}>{Icon && <Icon size={14} aria-hidden />}</span>
+    <span className="fill">{children}</span>
+  </Menu.Item>
+)
 
 interface PointMenuProps {
   readonly trigger: RefObject<HTMLDivElement | null>
