@@ -1,20 +1,11 @@
-import {
-  type ReactNode,
-  type RefObject,
-  useEffect,
-  useId,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-} from 'react'
+import { type RefObject, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { createPortal } from 'react-dom'
 import type { Edit, EditProblem, Scope } from '../../shared/edits/edit'
 import type { ProfilePin } from '../../shared/identity/identity'
 import { visible } from '../../shared/visible'
 import { putInRange } from '../actions/cell-actions'
 import type { CellValue } from '../pending/bulk'
-import { commitCells, tryCells } from '../pending/commit'
+import { commitCells, type Tried, tryCells } from '../pending/commit'
 import { type Field, fieldOf, othersOf, renameNote } from '../pending/fields'
 import { nextOffer } from '../pending/offers'
 import { withPendingProfile } from '../pending/profiles'
@@ -31,137 +22,70 @@ import { Shown } from '../ui/Shown'
 import { TryPanel } from '../ui/TryPanel'
 import { tellTyped } from '../ui/tell-typed'
 import styles from './CellEditor.module.css'
-import { PinChoice, pinsOf, ScopeChoice } from './EditorChoices'
+import { Choice, pinsOf, scopesOf } from './EditorChoices'
 import { EditorOffers, useOffers } from './EditorOffers'
 import { goOn, interrupt, onLeaveEditor } from './editing-keys'
 import { cellIn, usePlaced } from './use-cell-position'
 
 interface CellEditorProps {
   readonly grid: RefObject<HTMLElement | null>
-}
-
-interface ShownEditorProps extends CellEditorProps {
   /** Places of what the grid shows, by id. */
   readonly index: Places
 }
 
 /** The editor of the cell that is being edited; nothing otherwise. */
-export function CellEditor(props: ShownEditorProps) {
+export function CellEditor(props: CellEditorProps) {
   const editing = useEdits((state) => state.editing)
-  if (editing === null) return null
-  return <EditorOfRow key={editing.opening} editing={editing} {...props} />
+  return editing && <EditorOfCell key={editing.opening} editing={editing} {...props} />
 }
 
-/**
- * The keyboard is in the editor as long as that is open. Whatever takes it elsewhere (a click, the palette, another page), or scrolls
- * the cell out of sight, keeps what was typed; what cannot be kept is told with its reason, and can be had.
- * Where another program takes the context away, or a filter its row, the editor goes, too: nothing is typed into what nobody sees.
- */
-function EditorOfRow({ editing, grid, index }: ShownEditorProps & { readonly editing: Editing }) {
-  const model = useModel()
-  const row = useRow(editing.row)
-  const field = fieldOf(editing.column)
+interface EditorOfCellProps extends CellEditorProps {
+  readonly editing: Editing
+}
+
+/** As long as its context is there, and its row is shown; the row as it was last. */
+function EditorOfCell(props: EditorOfCellProps) {
+  const { row: id, column } = props.editing
+  const row = useRow(id)
+  const last = useRef(row)
+  last.current = row ?? last.current
   // A row that is new is there a moment later than its editor.
   const wasShown = useRef(false)
-  wasShown.current ||= index.has(editing.row)
-  const hidden = row !== undefined && wasShown.current && !index.has(editing.row)
-  const gone = row === undefined || field === undefined || hidden
-  const typed = useRef<string | null>(null)
-  const name = useRef('')
-  if (row !== undefined) name.current = row.name
-  const ended = useRef(false)
-  const keep = useRef<() => void>(() => undefined)
-  /** Answers whether it was still open. */
-  const end = useRef((): boolean => false)
-  end.current = () => {
-    if (ended.current) return false
-    ended.current = true
-    // Another one may have been opened meanwhile.
-    if (model.edits.state.getState().editing?.opening === editing.opening) model.edits.stopEditing()
-    return true
-  }
-  const interrupted = useRef<() => void>(() => undefined)
-  interrupted.current = () => {
-    if (!end.current()) return
-    interrupt(model)
-    const { current } = typed
-    const say = hidden ? editText.cell.notShown : editText.cell.gone
-    if (current !== null && current !== '')
-      tellTyped(model, say(name.current, titleOf(editing.column), current), current)
-    // The grid finds the row that is there now. Who filters is in the filter.
-    if (!hidden) model.list.place.moveTo({ item: editing.row, column: editing.column })
-  }
-  useEffect(() => {
-    if (gone) interrupted.current()
-  }, [gone])
-  const leave = useRef<() => void>(() => undefined)
-  leave.current = () => {
-    if (model.rows.get(editing.row) === undefined) interrupted.current()
-    else if (end.current()) keep.current()
-  }
-  const giveBack = useRef<() => void>(() => undefined)
-  giveBack.current = () => {
-    cellIn(grid.current, editing)?.focus({ preventScroll: true })
-    leave.current()
-  }
-  useEffect(() => {
-    const forget = onLeaveEditor(model, () => giveBack.current())
-    return () => {
-      forget()
-      // Its page may go with everything on it.
-      leave.current()
-    }
-  }, [model])
-  if (gone) return null
-  return (
-    <Editor
-      editing={editing}
-      row={row}
-      field={field}
-      grid={grid}
-      keep={keep}
-      end={() => void end.current()}
-      onLeave={() => leave.current()}
-      onOutOfSight={() => giveBack.current()}
-      onType={(text) => {
-        typed.current = text
-      }}
-    />
-  )
+  wasShown.current ||= props.index.has(id)
+  const hidden = wasShown.current && !props.index.has(id)
+  const field = fieldOf(column)
+  const gone = row === undefined ? editText.cell.gone : hidden ? editText.cell.notShown : null
+  return field && last.current && <Editor {...props} row={last.current} field={field} gone={gone} />
 }
 
 const titleOf = (column: string): string => columnOf(column)?.title ?? column
 
-interface EditorProps extends CellEditorProps {
-  readonly editing: Editing
+interface EditorProps extends EditorOfCellProps {
   readonly row: Row
   readonly field: Field
-  /** Set to what keeps the value where it can be, and else says why not. */
-  readonly keep: RefObject<() => void>
-  /** The value is kept or given up. */
-  readonly end: () => void
-  readonly onLeave: () => void
-  readonly onOutOfSight: () => void
-  readonly onType: (text: string) => void
+  /** What is said of what was typed where the row is gone or not shown any more; null: it is there. */
+  readonly gone: typeof editText.cell.gone | null
 }
 
-/** One value for the rows that are edited: typed or chosen, kept by Enter, Tab or whatever leaves it, given up by Escape. */
-function Editor(props: EditorProps) {
-  const { editing, row, field, grid, keep, end, onLeave, onOutOfSight, onType } = props
+/**
+ * One value for the rows that are edited: typed or chosen, kept by Enter, Tab or whatever leaves it, given up by Escape.
+ * The keyboard is in the editor as long as that is open. Whatever takes it elsewhere (a click, the palette, another page), or scrolls
+ * the cell out of sight, keeps what was typed; what cannot be kept is said with its reason, and can be had.
+ * Where another program takes the context away, or a filter its row, the editor goes, too: nothing is typed into what is not seen.
+ */
+function Editor({ editing, row, field, gone, grid }: EditorProps) {
   const model = useModel()
   const popups = usePopups()
   const home = useApp((state) => state.app?.home ?? '')
   const range = useApp((state) => state.range)
   const isProfile = editing.column === 'profile'
+  const column = titleOf(editing.column)
   const original = field.starts?.(row, home) ?? field.text(row)
   const pins = pinsOf(row)
   const pinBefore: ProfilePin = row.profile === null ? (pins[0] ?? 'env') : row.pin
   // Until something is typed it is what is there, which another program may change.
   const [entered, setEntered] = useState(editing.typed)
   const text = entered ?? original
-  useEffect(() => {
-    if (entered !== null) onType(entered)
-  }, [entered, onType])
   const [pin, setPin] = useState(pinBefore)
   const [scope, setScope] = useState<Scope>('split')
   const [active, setActive] = useState(-1)
@@ -188,17 +112,9 @@ function Editor(props: EditorProps) {
   const offers = useOffers(field, row, text, typed)
   const suggested = offers[active]?.value
   const some = offers.length > 0
-  const { said, meant, refuse } = useSaid({
-    row,
-    text,
-    suggested,
-    some,
-    scope,
-    pin,
-    typed,
-    unchanged,
-    cellsOf,
-  })
+  const chosen = suggested ?? text
+  const trial = unchanged && suggested === undefined ? null : typed || suggested !== undefined ? chosen : null
+  const { said, meant, refuse } = useSaid(row, trial, suggested === undefined && some, scope, pin, cellsOf)
 
   const pending = useEdits((state) => state.pending)
   // Who it would be is asked of one context at a time; a new value of others changes nobody's identity.
@@ -209,44 +125,79 @@ function Editor(props: EditorProps) {
     input.current?.focus({ preventScroll: true })
     if (editing.typed === null) input.current?.select()
   }, [editing.typed])
-  usePlaced(card, grid, editing, onOutOfSight)
-
-  function commit(chosen: string, way: 'down' | 'right' | 'left'): void {
-    if (!(unchanged && chosen === text)) {
-      const done = commitCells(model, cellsOf(chosen), scope)
-      if (!done.ok) {
-        refuse(chosen, done)
-        input.current?.focus()
-        return
-      }
-    }
-    end()
-    goOn(model, at, way)
+  const ended = useRef(false)
+  /** Answers whether it was still open. */
+  function end(): boolean {
+    if (ended.current) return false
+    ended.current = true
+    // Another one may have been opened meanwhile.
+    if (model.edits.state.getState().editing?.opening === editing.opening) model.edits.stopEditing()
+    return true
   }
-  keep.current = () => {
-    if (unchanged) return
-    const done = commitCells(model, cellsOf(text), scope)
-    if (done.ok) return
-    const typed = entered !== null && entered !== original ? entered : ''
-    const names = rows.map(({ name }) => name)
-    const why = [done.message, done.next].filter(Boolean).join(' ')
-    tellTyped(model, editText.cell.refused(names, titleOf(editing.column), typed), typed, why || null)
+  /** Where the value was taken: ends; else says why not. */
+  function endWith(value: string, done: Tried, goOn: () => void): void {
+    if (done.ok) {
+      end()
+      goOn()
+      return
+    }
+    refuse(value, done)
+    input.current?.focus()
+  }
+  function interrupted(say: typeof editText.cell.gone): void {
+    if (!end()) return
+    interrupt(model)
+    if (entered) tellTyped(model, say(row.name, column, entered), entered)
+    // The grid finds the row that is there now. Who filters is in the filter.
+    if (say === editText.cell.gone) model.list.place.moveTo(at)
+  }
+  /** Keeps the value where it can be, and else says why not. */
+  function leave(): void {
+    if (model.rows.get(editing.row) === undefined) interrupted(editText.cell.gone)
+    else if (end() && !unchanged) {
+      const done = commitCells(model, cellsOf(text), scope)
+      if (done.ok) return
+      const own = entered !== null && entered !== original ? entered : ''
+      const names = rows.map(({ name }) => name)
+      const why = [done.message, done.next].filter(Boolean).join(' ')
+      tellTyped(model, editText.cell.refused(names, column, own), own, why || null)
+    }
+  }
+  function giveBack(): void {
+    cellIn(grid.current, editing)?.focus({ preventScroll: true })
+    leave()
+  }
+  const latest = useRef({ leave, interrupted, giveBack })
+  latest.current = { leave, interrupted, giveBack }
+  useEffect(() => {
+    if (gone !== null) latest.current.interrupted(gone)
+  }, [gone])
+  useEffect(() => {
+    const forget = onLeaveEditor(model, () => latest.current.giveBack())
+    return () => {
+      forget()
+      // Its page may go with everything on it.
+      latest.current.leave()
+    }
+  }, [model])
+  usePlaced(card, grid, editing, giveBack)
+
+  function commit(value: string, way: 'down' | 'right' | 'left'): void {
+    const goesOn = () => goOn(model, at, way)
+    if (!unchanged || value !== text) endWith(value, commitCells(model, cellsOf(value), scope), goesOn)
+    else {
+      end()
+      goesOn()
+    }
   }
   /** What was typed, in every cell of the range. */
   function commitRange(chosen: string): void {
     if (range === null) return
     const value = isProfile ? pinned(chosen, pin, row.profile !== null && !pinTouched) : chosen
-    const done = putInRange(model, value)
-    if (!done.ok) {
-      refuse(chosen, done)
-      input.current?.focus()
-      return
-    }
-    end()
-    model.list.place.moveTo(at)
+    endWith(chosen, putInRange(model, value), () => model.list.place.moveTo(at))
   }
   // As in a spreadsheet.
-  useLeft(card, onLeave)
+  useLeft(card, leave)
 
   function onKeyDown(event: React.KeyboardEvent): void {
     const mod = event.ctrlKey || event.metaKey
@@ -256,14 +207,13 @@ function Editor(props: EditorProps) {
     // After a click beside its parts, or where one of them had the keyboard and went: it is the field's.
     if (event.target === card.current && !mod) input.current?.focus({ preventScroll: true })
     if (event.key === 'Enter' && mod) {
-      if (range !== null) commitRange(suggested ?? text)
+      if (range !== null) commitRange(chosen)
       else if (wouldBe !== null) void model.edits.tryOut(wouldBe, [editing.row])
       event.preventDefault()
       return
     }
     // A button below does what it says.
     if (event.target instanceof HTMLButtonElement && (event.key === 'Enter' || event.key === ' ')) return
-    const chosen = suggested ?? text
     const inField = event.target === input.current || event.target === card.current
     if (event.key === 'Enter') commit(chosen, 'down')
     else if (event.key === 'Tab') {
@@ -284,8 +234,8 @@ function Editor(props: EditorProps) {
     event.preventDefault()
   }
 
-  const column = titleOf(editing.column)
   const shareable = field.through !== 'context' || editing.column === 'user'
+  if (gone !== null) return null
   return createPortal(
     <div
       ref={card}
@@ -327,41 +277,44 @@ function Editor(props: EditorProps) {
       )}
       {rows.length > 1 && <p className={styles.many}>{editText.cell.many(rows.length)}</p>}
       {isProfile && (
-        <PinChoice
+        <Choice
           name={`${id}-pin`}
-          pins={pins}
-          pin={pin}
-          onChoose={(chosen) => {
-            setPin(chosen)
+          legend={editText.cell.pin}
+          options={pins.map((way) => [way, editText.cell.pins[way]])}
+          chosen={pin}
+          onChoose={(way) => {
+            setPin(way)
             setTyped(true)
           }}
         />
       )}
       {shareable && others.length > 0 && (
-        <ScopeChoice
+        <Choice
           name={`${id}-scope`}
-          field={field}
-          row={row}
-          edited={rows.length}
-          others={others}
-          scope={scope}
+          {...scopesOf(field, row, rows.length, others)}
+          chosen={scope}
           onChoose={setScope}
         />
       )}
-      <EditorSaid id={`${id}-said`} said={said}>
-        {editing.column === 'role' && said?.instead !== undefined && (
-          <SourceInstead
-            source={said.instead}
-            rows={rows}
-            role={text.trim() || null}
-            scope={scope}
-            onDone={() => {
-              end()
-              goOn(model, at, 'down')
-            }}
-          />
+      <div id={`${id}-said`} className={styles.said} data-tone={said?.tone} aria-live="polite">
+        {said !== null && (
+          <>
+            <Shown {...(said.tone === 'info' ? {} : strong)} text={said.message} /> <Shown text={said.next} />
+            {editing.column === 'role' && said.instead !== undefined && (
+              <SourceInstead
+                source={said.instead}
+                rows={rows}
+                role={text.trim() || null}
+                scope={scope}
+                onDone={() => {
+                  end()
+                  goOn(model, at, 'down')
+                }}
+              />
+            )}
+          </>
         )}
-      </EditorSaid>
+      </div>
       {wouldBe !== null && (
         <div className={styles.would}>
           <TryPanel
@@ -457,6 +410,8 @@ interface Said {
   readonly instead?: string | undefined
 }
 
+const strong = { as: 'b', className: 'strong' } as const
+
 const saidOf = ({ blocks, message, next, instead }: EditProblem): Said => ({
   tone: blocks ? 'bad' : 'warn',
   message,
@@ -464,25 +419,19 @@ const saidOf = ({ blocks, message, next, instead }: EditProblem): Said => ({
   instead,
 })
 
-interface Tried {
-  readonly row: Row
-  readonly text: string
-  /** The offer that the arrows have come to. */
-  readonly suggested: string | undefined
-  /** Some offer says what was typed. */
-  readonly some: boolean
-  readonly scope: Scope
-  readonly pin: ProfilePin
-  readonly typed: boolean
-  readonly unchanged: boolean
-  readonly cellsOf: (value: string) => readonly CellValue[]
-}
-
 /**
- * What is wrong is said once the typing rests; a commit that fails says it at once by `refuse`. `meant`: the edits that the value
- * would be, once it rests; null while it is none.
+ * What is wrong with a value is said once the typing rests; a commit that fails says it at once by `refuse`. `meant`: the edits that
+ * the value would be, once it rests; null while it is none. `searches`: half a word that finds something is a search, not yet a
+ * value, unless it was to be kept.
  */
-function useSaid({ row, text, suggested, some, scope, pin, typed, unchanged, cellsOf }: Tried) {
+function useSaid(
+  row: Row,
+  value: string | null,
+  searches: boolean,
+  scope: Scope,
+  pin: ProfilePin,
+  cellsOf: (value: string) => readonly CellValue[],
+) {
   const model = useModel()
   const [said, setSaid] = useState<Said | null>(null)
   const [meant, setMeant] = useState<readonly Edit[] | null>(null)
@@ -491,22 +440,18 @@ function useSaid({ row, text, suggested, some, scope, pin, typed, unchanged, cel
   cells.current = cellsOf
   useEffect(() => {
     void pin
-    if ((unchanged && suggested === undefined) || !(typed || suggested !== undefined)) {
+    if (value === null) {
       setSaid(null)
       setMeant(null)
       return
     }
     let current = true
     const timer = setTimeout(() => {
-      const tried = tryCells(model, cells.current(suggested ?? text), scope)
+      const tried = tryCells(model, cells.current(value), scope)
       setMeant(tried.ok && tried.made.edits.length > 0 ? tried.made.edits : null)
-      if (!tried.ok && suggested === undefined && some && refused.current !== text) {
-        // Half a word that finds something is a search, not yet a value, unless it was to be kept.
-        setSaid(null)
-        return
-      }
       if (!tried.ok) {
-        setSaid({ tone: 'bad', message: tried.message, next: tried.next })
+        const { message, next } = tried
+        setSaid(searches && refused.current !== value ? null : { tone: 'bad', message, next })
         return
       }
       const { edits } = tried.made
@@ -523,35 +468,10 @@ function useSaid({ row, text, suggested, some, scope, pin, typed, unchanged, cel
       current = false
       clearTimeout(timer)
     }
-  }, [model, row, text, suggested, some, pin, scope, typed, unchanged])
+  }, [model, row, value, searches, pin, scope])
   const refuse = (value: string, why: { readonly message: string; readonly next: string }): void => {
     refused.current = value
     setSaid({ tone: 'bad', message: why.message, next: why.next })
   }
   return { said, meant, refuse }
-}
-
-interface EditorSaidProps {
-  readonly id: string
-  readonly said: Said | null
-  /** A way out, where there is one. */
-  readonly children: ReactNode
-}
-
-function EditorSaid({ id, said, children }: EditorSaidProps) {
-  return (
-    <div id={id} className={styles.said} data-tone={said?.tone} aria-live="polite">
-      {said !== null && (
-        <>
-          {said.tone === 'info' ? (
-            <Shown text={said.message} />
-          ) : (
-            <Shown as="b" className="strong" text={said.message} />
-          )}{' '}
-          <Shown text={said.next} />
-          {children}
-        </>
-      )}
-    </div>
-  )
 }

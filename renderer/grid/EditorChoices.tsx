@@ -17,61 +17,40 @@ export function pinsOf({ user, pin }: Pick<Row, 'user' | 'pin'>): readonly Profi
   return gets === 'aws-iam-authenticator' ? ['env', 'none'] : ['arg', 'env', 'none']
 }
 
-interface PinChoiceProps {
+interface ChoiceProps<T extends string> {
   readonly name: string
-  readonly pins: readonly ProfilePin[]
-  readonly pin: ProfilePin
-  readonly onChoose: (pin: ProfilePin) => void
+  readonly legend: string
+  readonly options: readonly (readonly [value: T, label: string])[]
+  readonly chosen: T
+  readonly onChoose: (value: T) => void
 }
 
-/** How a profile is written into the entry. */
-export function PinChoice({ name, pins, pin, onChoose }: PinChoiceProps) {
-  return (
-    <fieldset className={styles.choice}>
-      <legend>{editText.cell.pin}</legend>
-      {pins.map((way) => (
-        <label key={way} className="row">
-          <input type="radio" name={name} checked={pin === way} onChange={() => onChoose(way)} />
-          {editText.cell.pins[way]}
-        </label>
-      ))}
-    </fieldset>
-  )
-}
-
-interface ScopeChoiceProps {
-  readonly name: string
-  readonly field: Field
-  readonly row: Row
-  /** How many contexts are edited. */
-  readonly edited: number
-  /** The other contexts that the entry serves. */
-  readonly others: readonly string[]
-  readonly scope: Scope
-  readonly onChoose: (scope: Scope) => void
-}
-
-/** Whether a value of a shared entry is changed for all whom it serves, or for the edited contexts alone. */
-export function ScopeChoice({ name, field, row, edited, others, scope, onChoose }: ScopeChoiceProps) {
-  const through = field.through === 'cluster' ? 'cluster' : 'user'
-  const entry = (through === 'cluster' ? row.entry.cluster : row.entry.user) ?? ''
-  const many = edited > 1
-  const { cell } = editText
-  const says: readonly (readonly [Scope, string])[] = [
-    ['split', (many ? cell.splitMany : cell.split)[through]],
-    ['shared', cell.all(others.length + edited)],
-  ]
+/** One of a few, in the editor of a cell. */
+export function Choice<T extends string>({ name, legend, options, chosen, onChoose }: ChoiceProps<T>) {
   return (
     <fieldset className={styles.choice}>
       <legend>
-        <Shown text={many ? cell.sharedMany(others.length) : cell.shared(through, entry, others)} />
+        <Shown text={legend} />
       </legend>
-      {says.map(([one, label]) => (
-        <label key={one} className="row">
-          <input type="radio" name={name} checked={scope === one} onChange={() => onChoose(one)} />
+      {options.map(([value, label]) => (
+        <label key={value} className="row">
+          <input type="radio" name={name} checked={chosen === value} onChange={() => onChoose(value)} />
           {label}
         </label>
       ))}
     </fieldset>
   )
+}
+
+/** Whether a value of a shared entry is changed for all contexts that it serves, which are others too, or for the edited ones alone. */
+export function scopesOf(field: Field, { entry }: Row, edited: number, others: readonly string[]) {
+  const through = field.through === 'cluster' ? 'cluster' : 'user'
+  const many = edited > 1
+  const { cell } = editText
+  const options: readonly (readonly [Scope, string])[] = [
+    ['split', (many ? cell.splitMany : cell.split)[through]],
+    ['shared', cell.all(others.length + edited)],
+  ]
+  const legend = many ? cell.sharedMany(others.length) : cell.shared(through, entry[through] ?? '', others)
+  return { legend, options }
 }
