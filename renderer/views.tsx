@@ -15,7 +15,7 @@ import { AskButton } from './toolbar/ClusterTools'
 import { LookButton, LookingPicker } from './toolbar/DiscoverTools'
 import { FilterBox } from './toolbar/FilterBox'
 import { AddProfileButton, ProveButton } from './toolbar/IdentityTools'
-import { listFilter } from './toolbar/ListFilterBox'
+import { ListFilterBox } from './toolbar/ListFilterBox'
 import { AddContextsButton, NoFilterBox, StopChecksButton, VerifyButton } from './toolbar/Toolbar'
 import { useApp, useModel, useProfileEdits } from './ui/model'
 
@@ -52,7 +52,7 @@ const rows: { readonly [N in ViewName]: Omit<View, 'name'> } = {
     Panel: () => <Later draw={({ Detail }) => <Detail />} />,
     list: ({ identities }) => identities,
     tools: {
-      Filter: listFilter(identitiesText, ({ identities }) => identities),
+      Filter: () => <ListFilterBox text={identitiesText} listOf={({ identities }) => identities} />,
       Add: AddProfileButton,
       Main: ProveButton,
     },
@@ -66,7 +66,7 @@ const rows: { readonly [N in ViewName]: Omit<View, 'name'> } = {
     Panel: () => <Later draw={({ ClusterDetail }) => <ClusterDetail />} />,
     list: ({ clusters }) => clusters,
     tools: {
-      Filter: listFilter(clustersText, ({ clusters }) => clusters),
+      Filter: () => <ListFilterBox text={clustersText} listOf={({ clusters }) => clusters} />,
       Add: AddContextsButton,
       Main: AskButton,
     },
@@ -81,7 +81,7 @@ const rows: { readonly [N in ViewName]: Omit<View, 'name'> } = {
     isOpen: ({ sweeps }) => hasPanel(sweeps.state.getState()),
     list: ({ sweeps }) => sweeps,
     tools: {
-      Filter: listFilter(sweepsText, ({ sweeps }) => sweeps),
+      Filter: () => <ListFilterBox text={sweepsText} listOf={({ sweeps }) => sweeps} />,
       Beside: LookingPicker,
       Main: LookButton,
     },

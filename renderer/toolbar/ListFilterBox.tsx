@@ -57,38 +57,39 @@ interface FilteredList {
   setFilter(filter: { readonly words: string }): void
 }
 
+interface ListFilterBoxProps {
+  readonly text: Readonly<Record<'filter' | 'filterHint' | 'clearFilter', string>>
+  readonly listOf: (model: Model) => FilteredList
+}
+
 /** The filter of a list beside the contexts: words that must all be there. */
-export const listFilter = (
-  text: Readonly<Record<'filter' | 'filterHint' | 'clearFilter', string>>,
-  listOf: (model: Model) => FilteredList,
-) =>
-  function ListFilterBox() {
-    const model = useModel()
-    const { state, setFilter } = listOf(model)
-    const words = useStore(state, ({ filter }) => filter.words)
-    const input = useRef<HTMLInputElement>(null)
-    useEffect(() => {
-      model.list.focusFilter = () => focusAll(input)
-    }, [model])
-    return (
-      <FilterField
-        ref={input}
-        aria-label={text.filter}
-        placeholder={text.filterHint}
-        value={words}
-        onChange={(event) => setFilter({ words: event.target.value })}
-        onKeyDown={(event) => {
-          if (event.ctrlKey || event.metaKey || event.altKey) return
-          if (event.key === 'Escape' && words !== '') setFilter({ words: '' })
-          else if (['Enter', 'ArrowDown', 'Escape'].includes(event.key)) model.list.focusGrid()
-          else return
-          event.preventDefault()
-        }}
-        clearLabel={text.clearFilter}
-        onClear={() => {
-          setFilter({ words: '' })
-          input.current?.focus()
-        }}
-      />
-    )
-  }
+export function ListFilterBox({ text, listOf }: ListFilterBoxProps) {
+  const model = useModel()
+  const { state, setFilter } = listOf(model)
+  const words = useStore(state, ({ filter }) => filter.words)
+  const input = useRef<HTMLInputElement>(null)
+  useEffect(() => {
+    model.list.focusFilter = () => focusAll(input)
+  }, [model])
+  return (
+    <FilterField
+      ref={input}
+      aria-label={text.filter}
+      placeholder={text.filterHint}
+      value={words}
+      onChange={(event) => setFilter({ words: event.target.value })}
+      onKeyDown={(event) => {
+        if (event.ctrlKey || event.metaKey || event.altKey) return
+        if (event.key === 'Escape' && words !== '') setFilter({ words: '' })
+        else if (['Enter', 'ArrowDown', 'Escape'].includes(event.key)) model.list.focusGrid()
+        else return
+        event.preventDefault()
+      }}
+      clearLabel={text.clearFilter}
+      onClear={() => {
+        setFilter({ words: '' })
+        input.current?.focus()
+      }}
+    />
+  )
+}
