@@ -8,7 +8,7 @@ import { parseAddress } from '../../shared/destination/address'
 import { shownHost } from '../../shared/destination/host'
 import { grouped } from '../../shared/grouped'
 import type { SessionName } from '../../shared/identity/access'
-import { isRoleArn, parsePrincipal, permissionSetOf, samePrincipal } from '../../shared/identity/arn'
+import { isRoleArn, parsePrincipal, permissionSetOf, sameArn } from '../../shared/identity/arn'
 import type { AuthKind, Check, Predicted, Problem, Proven } from '../../shared/identity/identity'
 import {
   type ClusterOfIdentity,
@@ -546,8 +546,7 @@ function provenName(kind: IdentityKind, proven: Proven | null): string | null {
 }
 
 function sameNamed(a: NamedPrincipal, b: Omit<NamedPrincipal, 'partition'>): boolean {
-  if (a.arn !== null && b.arn !== null)
-    return samePrincipal({ arn: a.arn, uniqueId: null }, { arn: b.arn, uniqueId: null })
+  if (a.arn !== null && b.arn !== null) return sameArn(a.arn, b.arn)
   if (a.permissionSet !== null) return a.permissionSet === b.permissionSet && a.account === b.account
   return a.accessKeyId !== null && a.accessKeyId === b.accessKeyId
 }

@@ -2,7 +2,7 @@
  * Why a role is not given, looked for before anybody is told to change a trust policy: advice that is followed must not let
  * the wrong one in. Pure.
  */
-import { canonicalArn, parsePrincipal, samePrincipal } from '../../shared/identity/arn'
+import { canonicalArn, parsePrincipal, sameArn } from '../../shared/identity/arn'
 import type { Problem } from '../../shared/identity/identity'
 import { inEntry, shortName } from '../../shared/identity/verdict'
 import { named } from '../../shared/visible'
@@ -37,8 +37,7 @@ export interface EntryFacts {
 const serviceRole =
   /(?:cluster-role|cluster-service-?role(?:-\w+)?|eks-?cluster-?role|eks-?service-?role|eksclusterrole)$/i
 
-const isSame = (role: string, caller: string): boolean =>
-  samePrincipal({ arn: role, uniqueId: null }, { arn: caller, uniqueId: null })
+const isSame = (role: string, caller: string): boolean => sameArn(role, caller)
 
 /** The variable alone of what a sentence calls it by: `AWS_PROFILE` of `AWS_PROFILE of the login shell (~/.profile:6)`. */
 const variableIn = (from: string): string => from.replace(/ (?:of|in) .*$/, '')

@@ -4,8 +4,10 @@
  * Facts: docs/discovery.md.
  */
 import * as v from 'valibot'
+import { grouped } from '../grouped'
 import type { Inferred } from '../inferred'
-import { canonicalArn, parsePrincipal, partitionOf, permissionSetOf } from './arn'
+import { once } from '../once'
+import { canonicalArn, parsePrincipal, partitionOf, permissionSetOf, withoutPath } from './arn'
 
 const accessPolicy = v.object({
   arn: v.string(),
@@ -204,14 +206,10 @@ export function entranceOf(identity: Entrant, access: ClusterAccess): Entrance {
 function rolesOfSet({ account, permissionSet }: Entrant, access: ClusterAccess): readonly string[] {
   const counts = counting(access.mode)
   const key = setKey(account, permissionSet ?? '')
-  const roles = [
-    ...((counts.entries && access.entries.state === 'read' && entriesBySet(access.entries.value).get(key)) ||
-      []),
-    ...((counts.awsAuth &&
-      access.awsAuth.state === 'read' &&
-      linesBySet(access.awsAuth.value.lines).get(key)) ||
-      []),
-  ]
+  const { entries, awsAuth } = access
+  const byEntries = counts.entries && entries.state === 'read' ? entriesBySet(entries.value).get(key) : null
+  const byLines = counts.awsAuth && awsAuth.state === 'read' ? linesBySet(awsAuth.value.lines).get(key) : null
+  const roles = [...(byEntries ?? []), ...(byLines ?? [])]
   return [...new Map(roles.map((arn) => [principalKey(arn), arn])).values()]
 }
 
@@ -245,39 +243,22 @@ function remembered<Item, Found>(
   make: (items: readonly Item[]) => ReadonlyMap<string, Found>,
 ): (items: readonly Item[]) => ReadonlyMap<string, Found> {
   const made = new WeakMap<readonly Item[], ReadonlyMap<string, Found>>()
-  return (items) => {
-    const known = made.get(items) ?? make(items)
-    made.set(items, known)
-    return known
-  }
+  return (items) => once(made, items, () => make(items))
 }
 
 /** By whom they name; the first of each counts. */
-const entriesByName = remembered((entries: readonly AccessEntry[]) => {
-  const found = new Map<string, AccessEntry>()
-  const note = (key: string, entry: AccessEntry) => {
-    if (!found.has(key)) found.set(key, entry)
-  }
-  for (const entry of entries) {
-    note(principalKey(entry.principalArn), entry)
-  }
-  return found
-})
+const entriesByName = remembered(
+  (entries: readonly AccessEntry[]) =>
+    new Map([...entries].reverse().map((entry) => [principalKey(entry.principalArn), entry])),
+)
 
 /** Roles of IAM Identity Center by their permission sets. */
-function bySet(arns: readonly string[]): ReadonlyMap<string, readonly string[]> {
-  const found = new Map<string, string[]>()
-  for (const arn of arns) {
+const bySet = (arns: readonly string[]): ReadonlyMap<string, readonly string[]> =>
+  grouped(arns, (arn) => {
     const principal = parsePrincipal(arn)
     const set = principal?.kind === 'role' ? permissionSetOf(principal.name) : null
-    if (principal === null || set === null) continue
-    const key = setKey(principal.account, set)
-    const same = found.get(key)
-    if (same === undefined) found.set(key, [arn])
-    else same.push(arn)
-  }
-  return found
-}
+    return principal === null || set === null ? null : setKey(principal.account, set)
+  })
 
 const entriesBySet = remembered((entries: readonly AccessEntry[]) =>
   bySet(entries.map(({ principalArn }) => principalArn)),
@@ -336,10 +317,8 @@ function linesOf(identity: Entrant, { lines }: AwsAuth): readonly AwsAuthLine[] 
 
 /** The ARN by which aws-auth knows an identity: a role's has neither session nor path. */
 export function bare(arn: string): string {
-  const principal = parsePrincipal(arn)
-  return principal?.kind === 'role'
-    ? `arn:${principal.partition}:iam::${principal.account}:role/${principal.name}`
-    : canonicalArn(arn)
+  const canonical = canonicalArn(arn)
+  return withoutPath(canonical) ?? canonical
 }
 
 const accountOf = ({ arn, account }: Entrant): string | null => parsePrincipal(arn ?? '')?.account ?? account

@@ -32,10 +32,15 @@ export interface ClusterName {
 }
 
 const roleArn = /^arn:(aws[a-z-]*):iam::(\d{12}):role(\/(?:[\x21-\x7e]+\/)?)([\w+=,.@-]+)$/
-const userArn = /^arn:(aws[a-z-]*):iam::(\d{12}):user(\/(?:[\x21-\x7e]+\/)?)([\w+=,.@-]+)$/
-const rootArn = /^arn:(aws[a-z-]*):iam::(\d{12}):root$/
-const assumedRole = /^arn:(aws[a-z-]*):sts::(\d{12}):assumed-role\/([\w+=,.@-]+)\/(.+)$/
-const federatedUser = /^arn:(aws[a-z-]*):sts::(\d{12}):federated-user\/([\w+=,.@-]+)$/
+const assumedRole = /^arn:(aws[a-z-]*):sts::(\d{12}):assumed-role(\/)([\w+=,.@-]+)\/(.+)$/
+/** By kind; each has partition, account, path, name, and a session where it names one. */
+const principals: readonly (readonly [PrincipalKind, RegExp])[] = [
+  ['role', roleArn],
+  ['role', assumedRole],
+  ['user', /^arn:(aws[a-z-]*):iam::(\d{12}):user(\/(?:[\x21-\x7e]+\/)?)([\w+=,.@-]+)$/],
+  ['root', /^arn:(aws[a-z-]*):iam::(\d{12})(:)(root)$/],
+  ['federated-user', /^arn:(aws[a-z-]*):sts::(\d{12}):federated-user(\/)([\w+=,.@-]+)$/],
+]
 const clusterArn = /^arn:(aws[a-z-]*):eks:([a-z0-9-]+):(\d{12}):cluster\/([0-9A-Za-z][0-9A-Za-z_-]*)$/
 
 /** Whether a cluster of EKS can be called so (CreateCluster). */
@@ -65,30 +70,11 @@ export function parseClusterArn(text: string): ClusterName | null {
 
 /** Takes an IAM or STS principal's ARN apart; null for any other text. */
 export function parsePrincipal(arn: string): Principal | null {
-  let found = roleArn.exec(arn)
-  if (found) {
-    const [, partition = '', account = '', path = '/', name = ''] = found
-    return { partition, account, kind: 'role', name, path, sessionName: null }
-  }
-  found = assumedRole.exec(arn)
-  if (found) {
-    const [, partition = '', account = '', name = '', sessionName = ''] = found
-    return { partition, account, kind: 'role', name, path: '/', sessionName }
-  }
-  found = userArn.exec(arn)
-  if (found) {
-    const [, partition = '', account = '', path = '/', name = ''] = found
-    return { partition, account, kind: 'user', name, path, sessionName: null }
-  }
-  found = rootArn.exec(arn)
-  if (found) {
-    const [, partition = '', account = ''] = found
-    return { partition, account, kind: 'root', name: 'root', path: '/', sessionName: null }
-  }
-  found = federatedUser.exec(arn)
-  if (found) {
-    const [, partition = '', account = '', name = ''] = found
-    return { partition, account, kind: 'federated-user', name, path: '/', sessionName: null }
+  for (const [kind, form] of principals) {
+    const found = form.exec(arn)
+    if (found === null) continue
+    const [, partition = '', account = '', path = '', name = '', sessionName = null] = found
+    return { partition, account, kind, name, path: path === ':' ? '/' : path, sessionName }
   }
   return null
 }
@@ -100,7 +86,7 @@ export function parsePrincipal(arn: string): Principal | null {
 export function canonicalArn(arn: string): string {
   const found = assumedRole.exec(arn)
   if (!found) return arn
-  const [, partition = '', account = '', name = ''] = found
+  const [, partition = '', account = '', , name = ''] = found
   return `arn:${partition}:iam::${account}:role/${name}`
 }
 
@@ -141,6 +127,10 @@ export function samePrincipal(a: PrincipalSide, b: PrincipalSide): boolean {
     left.name.toLowerCase() === right.name.toLowerCase()
   )
 }
+
+/** The same of two ARNs alone. */
+export const sameArn = (a: string, b: string): boolean =>
+  samePrincipal({ arn: a, uniqueId: null }, { arn: b, uniqueId: null })
 
 /** The permission set in the name of a role that IAM Identity Center made; null for any other role name. */
 export function permissionSetOf(roleName: string): string | null {

@@ -1,26 +1,15 @@
 /** Which hosts are EKS's own, and whether a cluster entry leads to one, or through something that its owner put in between. */
 import { type Address, parseServer } from '../destination/address'
 import { hostAndPort, portOf } from '../destination/destination'
-import { partitionOfRegion } from './regions'
+import { partitionOfRegion, partitions } from './regions'
 
-/** Of each partition (botocore's partitions.json): behind `ID.gr7.REGION.eks.` and `eks.REGION.`, and behind `ID.eks-cluster.REGION.api.` and `eks.REGION.api.`. */
-const suffixes: Readonly<Record<string, readonly [classic: string, dualStack: string]>> = {
-  aws: ['amazonaws.com', 'aws'],
-  'aws-us-gov': ['amazonaws.com', 'aws'],
-  'aws-cn': ['amazonaws.com.cn', 'amazonwebservices.com.cn'],
-  'aws-iso': ['c2s.ic.gov', 'aws.ic.gov'],
-  'aws-iso-b': ['sc2s.sgov.gov', 'aws.scloud'],
-  'aws-iso-e': ['cloud.adc-e.uk', 'cloud-aws.adc-e.uk'],
-  'aws-iso-f': ['csp.hci.ic.gov', 'aws.hci.ic.gov'],
-  'aws-eusc': ['amazonaws.eu', 'amazonwebservices.eu'],
-}
 const dots = (text: string): string => text.replaceAll('.', '\\.')
 const label = '[a-z0-9-]+'
 const hostsOf = (forms: (classic: string, dualStack: string) => readonly string[]) =>
   new Map(
-    Object.entries(suffixes).map(([partition, [classic, dualStack]]) => [
-      partition,
-      new RegExp(`^(?:${forms(dots(classic), dots(dualStack)).join('|')})$`),
+    partitions.map(({ id, domain, dualStack }) => [
+      id,
+      new RegExp(`^(?:${forms(dots(domain), dots(dualStack)).join('|')})$`),
     ]),
   )
 /** Of clusters. */

@@ -5,7 +5,7 @@
  */
 import { at, isList, isMap, type Json, type JsonMap, withKey } from '../json'
 import { expectedExtension } from '../kubeconfig/schema'
-import { canonicalArn, parsePrincipal, samePrincipal } from './arn'
+import { canonicalArn, parsePrincipal, sameArn } from './arn'
 
 /** Whom a context should be, and who says so. */
 export interface Expected {
@@ -70,5 +70,5 @@ const isOwn = (one: Json): one is JsonMap => isMap(one) && at(one, 'name') === e
 /** Whether two expectations are of one principal; nobody is nobody. */
 export function sameExpected(a: string | null, b: string | null): boolean {
   if (a === null || b === null) return a === b
-  return samePrincipal({ arn: a, uniqueId: null }, { arn: b, uniqueId: null })
+  return sameArn(a, b)
 }

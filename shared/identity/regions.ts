@@ -38,21 +38,43 @@ export const allRegions: readonly string[] = [
   'us-gov-west-1',
 ]
 
-/** A region's partition by the beginning of its name. `us-iso-` comes after its longer kin. */
-const partitionByBeginning: readonly (readonly [string, string])[] = [
-  ['cn-', 'aws-cn'],
-  ['us-gov-', 'aws-us-gov'],
-  ['us-isob-', 'aws-iso-b'],
-  ['us-isof-', 'aws-iso-f'],
-  ['eu-isof-', 'aws-iso-f'],
-  ['eu-isoe-', 'aws-iso-e'],
-  ['us-iso-', 'aws-iso'],
-  ['eusc-', 'aws-eusc'],
+/** What AWS calls a partition. */
+export interface Partition {
+  readonly id: string
+  /** How the names of its regions begin, as a pattern. */
+  readonly regions: string
+  /** Behind the host names of its services, and behind those that answer by IPv6 too. */
+  readonly domain: string
+  readonly dualStack: string
+  /** Forms of its STS with FIPS. */
+  readonly fips: readonly ('domain' | 'dualStack')[]
+}
+
+const partition = (
+  id: string,
+  regions: string,
+  domain: string,
+  dualStack: string,
+  ...fips: Partition['fips']
+): Partition => ({ id, regions, domain, dualStack, fips })
+
+/** The partitions of AWS (botocore's partitions.json). */
+export const partitions: readonly Partition[] = [
+  partition('aws', '(?:us|eu|ap|sa|ca|me|af|il|mx)-', 'amazonaws.com', 'aws', 'domain', 'dualStack'),
+  partition('aws-us-gov', 'us-gov-', 'amazonaws.com', 'aws', 'domain', 'dualStack'),
+  partition('aws-cn', 'cn-', 'amazonaws.com.cn', 'amazonwebservices.com.cn', 'domain'),
+  partition('aws-iso', 'us-iso-', 'c2s.ic.gov', 'aws.ic.gov'),
+  partition('aws-iso-b', 'us-isob-', 'sc2s.sgov.gov', 'aws.scloud'),
+  partition('aws-iso-e', 'eu-isoe-', 'cloud.adc-e.uk', 'cloud-aws.adc-e.uk'),
+  partition('aws-iso-f', '(?:us|eu)-isof-', 'csp.hci.ic.gov', 'aws.hci.ic.gov'),
+  partition('aws-eusc', 'eusc-[a-z]+-', 'amazonaws.eu', 'amazonwebservices.eu'),
 ]
+
+const others = partitions.slice(1).map(({ id, regions }) => ({ id, beginning: new RegExp(`^${regions}`) }))
 
 /** The partition that a region belongs to. */
 export function partitionOfRegion(region: string): string {
-  return partitionByBeginning.find(([beginning]) => region.startsWith(beginning))?.[1] ?? 'aws'
+  return others.find(({ beginning }) => beginning.test(region))?.id ?? 'aws'
 }
 
 /** Whether a text has the form of a region's name. */

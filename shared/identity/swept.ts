@@ -108,19 +108,72 @@ interface Aged {
   /** When it was seen, ms since the epoch. */
   readonly at: number
 }
-/** The same of each list of what was seen at a time. */
-export const eachSeen = (
-  { problems, ...lists }: Swept,
-  of: <T extends Aged>(list: readonly T[]) => readonly T[],
-): Swept => ({
-  lookers: of(lists.lookers),
-  places: of(lists.places),
-  clusters: of(lists.clusters),
-  access: of(lists.access),
-  aliases: of(lists.aliases),
-  enabled: of(lists.enabled),
-  problems,
+
+/** What is seen at a time, by the list in which it is kept. */
+interface Kinds {
+  readonly lookers: SweptLooker
+  readonly places: SweptPlace
+  readonly clusters: SweptCluster
+  readonly access: Swept['access'][number]
+  readonly aliases: SweptAlias
+  readonly enabled: SweptEnabled
+}
+type Kind = keyof Kinds
+type Lists = { readonly [K in Kind]: readonly Kinds[K][] }
+
+const eachList = (of: <K extends Kind>(kind: K) => readonly Kinds[K][]): Lists => ({
+  lookers: of('lookers'),
+  places: of('places'),
+  clusters: of('clusters'),
+  access: of('access'),
+  aliases: of('aliases'),
+  enabled: of('enabled'),
 })
+
+/** The same of each list of what was seen at a time. */
+export function eachSeen(
+  { problems, ...swept }: Swept,
+  of: <T extends Aged>(list: readonly T[]) => readonly T[],
+): Swept {
+  const lists: Lists = swept
+  return { ...eachList((kind) => of(lists[kind])), problems }
+}
+
+const placeKey = ({ looker, region }: Pick<SweptPlace, 'looker' | 'region'>) =>
+  JSON.stringify([looker, region])
+const isOlder = (was: Aged, now: Aged): boolean => was.at <= now.at
+/** Of answers of EKS it counts first whose word they are. */
+const isWeaker = (was: Aged & Answered, now: Aged & Answered): boolean =>
+  outweighs(now, was) || (!outweighs(was, now) && isOlder(was, now))
+
+/** Of each list what is the same thing again, and when it yields to what was seen now. */
+const rules: {
+  readonly [K in Kind]: {
+    readonly key: (one: Kinds[K]) => string
+    readonly yields: (was: Kinds[K], now: Kinds[K]) => boolean
+  }
+} = {
+  lookers: { key: ({ id }) => id, yields: isOlder },
+  places: { key: placeKey, yields: isOlder },
+  clusters: { key: ({ arn }) => arn, yields: isWeaker },
+  access: { key: ({ cluster }) => cluster, yields: isWeaker },
+  aliases: { key: ({ account }) => account, yields: isOlder },
+  enabled: { key: ({ account }) => account, yields: isOlder },
+}
+
+/** One of each of a list: the other stays where there is none, or an older one. */
+function newest<K extends Kind>(kind: K, before: Lists, seen: Lists): readonly Kinds[K][] {
+  const was: readonly Kinds[K][] = before[kind]
+  const now: readonly Kinds[K][] = seen[kind]
+  if (now.length === 0) return was
+  const { key, yields }: (typeof rules)[K] = rules[kind]
+  const all = new Map(was.map((one) => [key(one), one]))
+  for (const one of now) {
+    const known = all.get(key(one))
+    if (known === undefined || yields(known, one)) all.set(key(one), one)
+  }
+  return [...all.values()]
+}
 
 /** Of one kind what a sweep has found by its keys, and which of it became different since that was asked last. */
 class Noted<T> {
@@ -159,13 +212,15 @@ export const accountNamesSeen = ({
 export class Collected {
   readonly #now: () => number
   readonly #hash: (data: string) => string
-  readonly #lookers = new Noted<SweptLooker>()
-  readonly #places = new Noted<SweptPlace>()
-  readonly #clusters = new Noted<SweptCluster>()
+  readonly #seen: { readonly [K in Kind]: Noted<Kinds[K]> } = {
+    lookers: new Noted(),
+    places: new Noted(),
+    clusters: new Noted(),
+    access: new Noted(),
+    aliases: new Noted(),
+    enabled: new Noted(),
+  }
   readonly #problems: SweptProblem[] = []
-  readonly #access = new Noted<Swept['access'][number]>()
-  readonly #aliases = new Noted<SweptAlias>()
-  readonly #enabled = new Noted<SweptEnabled>()
   /** Account, region and name: what one could describe is no problem of another. */
   readonly #described = new Set<string>()
   /** What is known of all places so far: of those of lookers that failed too. */
@@ -185,7 +240,7 @@ export class Collected {
         this.#expected += event.places
         for (const looker of event.lookers) {
           const id = lookerId(looker)
-          this.#lookers.note(id, { id, looker, state: null, at })
+          this.#seen.lookers.note(id, { id, looker, state: null, at })
         }
         return
       case 'session': {
@@ -202,23 +257,22 @@ export class Collected {
         return
       }
       case 'looker': {
-        const known = this.#lookers.get(event.looker)
-        if (known) this.#lookers.note(event.looker, { ...known, state: event.state, at })
+        const known = this.#seen.lookers.get(event.looker)
+        if (known) this.#seen.lookers.note(event.looker, { ...known, state: event.state, at })
         return
       }
       case 'place': {
         const { looker, region, state } = event
-        const key = JSON.stringify([looker, region])
-        this.#places.note(key, { looker, region, state, at })
+        this.#seen.places.note(placeKey(event), { looker, region, state, at })
         return
       }
       case 'cluster': {
         const { certificateAuthorityData: data, ...cluster } = event.cluster
-        const was = this.#clusters.get(cluster.arn)
+        const was = this.#seen.clusters.get(cluster.arn)
         const authority = data === null ? null : this.#hash(data)
         this.#described.add(describedKey(cluster.askedBy.account, cluster))
         if (isBeside(was, cluster)) return
-        this.#clusters.note(cluster.arn, {
+        this.#seen.clusters.note(cluster.arn, {
           ...(was !== undefined && outweighs(was, cluster)
             ? was
             : { ...cluster, authority, at, goneAt: null }),
@@ -233,22 +287,22 @@ export class Collected {
       }
       case 'access': {
         const { cluster, askedBy, entries } = event
-        const was = this.#access.get(cluster)
+        const was = this.#seen.access.get(cluster)
         if (was !== undefined && outweighs(was, event)) return
-        this.#access.note(cluster, { cluster, askedBy, entries, at })
+        this.#seen.access.note(cluster, { cluster, askedBy, entries, at })
         return
       }
       case 'alias': {
         const { account, alias } = event
         // Whom the account did not let read it says nothing against whoever may.
-        if (alias.state === 'not-read' && this.#aliases.get(account)?.alias.state === 'read') return
-        this.#aliases.note(account, { account, alias, at })
+        if (alias.state === 'not-read' && this.#seen.aliases.get(account)?.alias.state === 'read') return
+        this.#seen.aliases.note(account, { account, alias, at })
         return
       }
       case 'enabled': {
         const { account, regions } = event
-        if (regions.state === 'not-read' && this.#enabled.get(account)?.regions.state === 'read') return
-        this.#enabled.note(account, { account, regions, at })
+        if (regions.state === 'not-read' && this.#seen.enabled.get(account)?.regions.state === 'read') return
+        this.#seen.enabled.note(account, { account, regions, at })
         return
       }
     }
@@ -256,7 +310,7 @@ export class Collected {
 
   get progress(): { readonly done: number; readonly expected: number } {
     let done = 0
-    for (const { state } of this.#places.all())
+    for (const { state } of this.#seen.places.all())
       if (state.kind !== 'looking' && state.kind !== 'waiting') done += 1
     return { done, expected: Math.max(this.#expected, done) }
   }
@@ -265,29 +319,20 @@ export class Collected {
   changes(): Swept {
     const problems = this.#problems.slice(this.#told)
     this.#told = this.#problems.length
-    return {
-      lookers: this.#lookers.changes(),
-      places: this.#places.changes(),
-      clusters: this.#clusters.changes(),
-      problems,
-      access: this.#access.changes(),
-      aliases: this.#aliases.changes(),
-      enabled: this.#enabled.changes(),
-    }
+    return { ...eachList((kind) => this.#seen[kind].changes()), problems }
   }
-
   get swept(): Swept {
+    const lists = eachList((kind) => this.#seen[kind].all())
     return {
-      lookers: this.#lookers.all(),
-      places: this.#places.all(),
-      clusters: [...this.#clusters.all()].sort((a, b) => (a.arn < b.arn ? -1 : 1)),
-      problems: this.#problems.filter(isOpen(this.#lookers, this.#described)),
-      access: this.#access.all(),
-      aliases: this.#aliases.all(),
-      enabled: this.#enabled.all(),
+      ...lists,
+      clusters: byArn(lists.clusters),
+      problems: this.#problems.filter(isOpen(this.#seen.lookers, this.#described)),
     }
   }
 }
+
+const byArn = (clusters: readonly SweptCluster[]): readonly SweptCluster[] =>
+  [...clusters].sort((a, b) => (a.arn < b.arn ? -1 : 1))
 
 const describedKey = (account: string | null, { region, name }: Pick<SweptCluster, 'region' | 'name'>) =>
   `${account} ${region} ${name}`
@@ -317,49 +362,15 @@ export const foundAlike = (was: SweptCluster | null | undefined, now: Answered):
 export const believedFinders = (cluster: SweptCluster | null | undefined): readonly string[] =>
   cluster && isBelieved(cluster) ? cluster.foundBy : []
 
-const ofAccount = ({ account }: { readonly account: string }) => account
-
-const placeKey = ({ looker, region }: SweptPlace) => JSON.stringify([looker, region])
-
-const isOlder = (was: Aged, now: Aged): boolean => was.at <= now.at
-/** Of answers of EKS it counts first whose word they are. */
-const isWeaker = (was: Aged & Answered, now: Aged & Answered): boolean =>
-  outweighs(now, was) || (!outweighs(was, now) && isOlder(was, now))
 type Answered = Pick<SweptCluster, 'askedBy'>
-
-/** One of each: the other stands where there is none, or an older one. */
-function newest<T extends { readonly at: number }>(
-  before: readonly T[],
-  now: readonly T[],
-  keyOf: (one: T) => string,
-  stands: (was: T, now: T) => boolean = isOlder,
-): readonly T[] {
-  if (now.length === 0) return before
-  const all = new Map(before.map((one) => [keyOf(one), one]))
-  for (const one of now) {
-    const known = all.get(keyOf(one))
-    if (known === undefined || stands(known, one)) all.set(keyOf(one), one)
-  }
-  return [...all.values()]
-}
 
 /** What one sweep had found until then, and what it has told since. */
 export function withChanges(before: Swept, changes: Swept): Swept {
-  const lookers = newest(before.lookers, changes.lookers, ({ id }) => id)
-  const clusters = newest(before.clusters, changes.clusters, ({ arn }) => arn, isWeaker)
-  const byId = new Map(lookers.map((one) => [one.id, one]))
-  const problems = [...before.problems, ...changes.problems]
-  return {
-    lookers,
-    places: newest(before.places, changes.places, placeKey),
-    clusters,
-    problems: problems.filter(
-      isOpen(byId, new Set(clusters.map((one) => describedKey(one.askedBy.account, one)))),
-    ),
-    access: newest(before.access, changes.access, ({ cluster }) => cluster, isWeaker),
-    aliases: newest(before.aliases, changes.aliases, ofAccount),
-    enabled: newest(before.enabled, changes.enabled, ofAccount),
-  }
+  const lists = eachList((kind) => newest(kind, before, changes))
+  const byId = new Map(lists.lookers.map((one) => [one.id, one]))
+  const described = new Set(lists.clusters.map((one) => describedKey(one.askedBy.account, one)))
+  const problems = [...before.problems, ...changes.problems].filter(isOpen(byId, described))
+  return { ...lists, problems }
 }
 
 /** What is under way is no result. */
@@ -382,16 +393,11 @@ export function meanwhile(before: Swept, now: Swept): Swept {
   }
   /** When each account's region was seen whole at that EKS. */
   const seen = new Map<string, number>()
-  /** Who looked in each region. */
-  const looked = new Map<string, Set<string>>()
   for (const { looker, region, state, at } of now.places) {
     const whose = sees(looker)
     if (state.kind === 'found' && whose !== null) seen.set(`${whose} ${region}`, at)
-    if (state.kind === 'stopped') continue
-    const known = looked.get(region)
-    if (known === undefined) looked.set(region, new Set([looker]))
-    else known.add(looker)
   }
+  const looked = lookedAt(now)
   const known = new Map(before.clusters.map((cluster) => [cluster.arn, cluster]))
   const said = now.clusters.filter((cluster) => !isBeside(known.get(cluster.arn), cluster))
   const found = new Set(said.map(({ arn }) => arn))
@@ -410,7 +416,7 @@ export function meanwhile(before: Swept, now: Swept): Swept {
     if (was === undefined) return cluster
     // Who lists it no more, though it looked there, is left out.
     const others = foundAlike(was, cluster).filter(
-      (id) => !looked.get(cluster.region)?.has(id) && !cluster.foundBy.includes(id),
+      (id) => !looked.has(placeKey({ looker: id, region: cluster.region })) && !cluster.foundBy.includes(id),
     )
     const foundBy = [...cluster.foundBy, ...others]
     if (outweighs(was, cluster)) return { ...was, foundBy }
@@ -420,26 +426,25 @@ export function meanwhile(before: Swept, now: Swept): Swept {
     const goneAt = isGone ? cluster.goneAt : wasGone ? was.goneAt : null
     return { ...newer, goneAt, foundBy }
   })
-  const access = newest(before.access, now.access, ({ cluster }) => cluster, isWeaker)
-  const lookers = newest(before.lookers, now.lookers.filter(isTold(before.lookers)), ({ id }) => id)
+  const news: Lists = {
+    ...now,
+    lookers: now.lookers.filter(isTold(before.lookers)),
+    places: now.places.filter(wasLooked(before.places)),
+    aliases: now.aliases.filter(isNews(before.aliases, ({ alias }) => alias)),
+    enabled: now.enabled.filter(isNews(before.enabled, ({ regions }) => regions)),
+  }
+  const lists = eachList((kind) => newest(kind, before, news))
   return {
-    lookers,
-    places: newest(before.places, now.places.filter(wasLooked(before.places)), placeKey),
-    clusters: [...kept, ...clusters].sort((a, b) => (a.arn < b.arn ? -1 : 1)),
-    problems: [...before.problems.filter(isStill(now, lookers)), ...now.problems],
-    access: access.filter(({ cluster }) => parseClusterArn(cluster) !== null),
-    aliases: newest(
-      before.aliases,
-      now.aliases.filter(isNews(before.aliases, ({ alias }) => alias)),
-      ofAccount,
-    ),
-    enabled: newest(
-      before.enabled,
-      now.enabled.filter(isNews(before.enabled, ({ regions }) => regions)),
-      ofAccount,
-    ),
+    ...lists,
+    clusters: byArn([...kept, ...clusters]),
+    problems: [...before.problems.filter(isStill(now, lists.lookers)), ...now.problems],
+    access: lists.access.filter(({ cluster }) => parseClusterArn(cluster) !== null),
   }
 }
+
+/** Where it was looked, and not stopped before that. */
+const lookedAt = ({ places }: Swept): ReadonlySet<string> =>
+  new Set(places.flatMap((place) => (place.state.kind === 'stopped' ? [] : [placeKey(place)])))
 
 /** What an account said once is kept, with its age, where it may not be asked now. */
 function isNews<T extends { readonly account: string }>(
@@ -465,11 +470,7 @@ function wasLooked(before: readonly SweptPlace[]): (now: SweptPlace) => boolean 
 /** Problems of what was not looked at again, by somebody who is still known. */
 function isStill(now: Swept, lookers: readonly SweptLooker[]): (before: SweptProblem) => boolean {
   const ids = new Set(lookers.map(({ id }) => id))
-  const again = new Set(
-    now.places.flatMap(({ looker, region, state }) =>
-      state.kind === 'stopped' ? [] : [JSON.stringify([looker, region])],
-    ),
-  )
+  const again = lookedAt(now)
   const sessions = new Set([
     ...now.lookers.flatMap(({ looker }) => (looker.kind === 'sso' ? [looker.session] : [])),
     ...now.problems.map(({ session }) => session),

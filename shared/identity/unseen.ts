@@ -1,6 +1,7 @@
 /** What kept somebody from seeing all that is there, from what looking for clusters has found: each reason, and what is the same of many as one. */
 import { capital } from '../capital'
 import { counted } from '../counted'
+import { grouped } from '../grouped'
 import type { Fault } from '../result'
 import type { Readable } from './access'
 import { type Looker, lookerInSentence, lookerName } from './sweep'
@@ -103,23 +104,19 @@ export function groupedProblems(
 ): readonly ProblemGroup[] {
   const byId = new Map(lookers.map(({ id, looker }) => [id, looker]))
   const regions = new Set(problems.flatMap(({ region }) => region ?? []))
-  const alike = new Map<string, { readonly names: boolean; readonly of: SweepProblem[] }>()
-  for (const problem of problems) {
+  const alike = grouped(problems, (problem) => {
     const { cluster, fault } = problem
     const own = sentenceName(problem, byId)
-    const named = own !== null
     // Words alone: a name may be a part of one.
-    const words = (named ? fault.message.replaceAll(own, '…') : fault.message).split(/([\w-]+)/)
+    const words = (own === null ? fault.message : fault.message.replaceAll(own, '…')).split(/([\w-]+)/)
     const said = words.map((word) => (word === cluster || regions.has(word) ? '…' : word)).join('')
     // A command that is for one of them alone is advice for no other.
-    const key = named ? `${said}\n${fault.next}` : said
-    const known = alike.get(key)
-    if (known === undefined) alike.set(key, { names: named, of: [problem] })
-    else known.of.push(problem)
-  }
-  return [...alike.values()].flatMap(({ names: named, of }) =>
-    (named ? inFewest(of) : [of]).flatMap((part) => groupOf(part, named, byId)),
-  )
+    return own === null ? said : `${said}\n${fault.next}`
+  })
+  return [...alike.values()].flatMap((of) => {
+    const named = of.slice(0, 1).some((one) => sentenceName(one, byId) !== null)
+    return (named ? inFewest(of) : [of]).flatMap((part) => groupOf(part, named, byId))
+  })
 }
 
 function groupOf(
@@ -181,11 +178,6 @@ function biggest(
   of: readonly SweepProblem[],
   by: (problem: SweepProblem) => string | null,
 ): readonly SweepProblem[] {
-  const parts = new Map<string | null, SweepProblem[]>()
-  for (const problem of of) {
-    const part = parts.get(by(problem))
-    if (part === undefined) parts.set(by(problem), [problem])
-    else part.push(problem)
-  }
+  const parts = grouped(of, (problem) => by(problem) ?? '')
   return [...parts.values()].reduce((most, part) => (part.length > most.length ? part : most))
 }

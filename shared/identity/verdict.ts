@@ -4,7 +4,7 @@
  */
 
 import { named } from '../visible'
-import { parsePrincipal, permissionSetOf, samePrincipal, uniqueIdOf } from './arn'
+import { parsePrincipal, permissionSetOf, sameArn, samePrincipal, uniqueIdOf } from './arn'
 import { firstWithLogin } from './aws-version'
 import {
   type Check,
@@ -244,7 +244,7 @@ export function namedIs(
   named: Pick<Intended, 'arn' | 'accessKeyId' | 'account' | 'partition' | 'permissionSet'>,
   arn: string,
 ): boolean | null {
-  if (named.arn !== null) return samePrincipal({ arn: named.arn, uniqueId: null }, { arn, uniqueId: null })
+  if (named.arn !== null) return sameArn(named.arn, arn)
   if (named.permissionSet !== null) return sameAccountAndSet(named, { arn })
   // A key that lasts is no role's.
   if (named.accessKeyId?.startsWith('AKIA') && parsePrincipal(arn)?.kind === 'role') return false

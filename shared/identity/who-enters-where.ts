@@ -14,7 +14,7 @@ import {
   type Filled,
   type SessionName,
 } from './access'
-import { partitionOf, samePrincipal } from './arn'
+import { partitionOf, sameArn } from './arn'
 import { isBelieved, notBelieved } from './asked-by'
 import type { AwsAuthRead } from './aws-auths'
 import type { Verdict } from './identity'
@@ -122,10 +122,7 @@ export function wayOf(identity: WayOf, contexts: readonly WayIn[], access: Clust
 function seenIn({ arn }: WayOf, others: readonly WayIn[]): SeenIn | null {
   if (arn === null) return null
   const asThis = others.filter(
-    ({ proven, answered }) =>
-      answered !== null &&
-      proven !== null &&
-      samePrincipal({ arn, uniqueId: null }, { arn: proven, uniqueId: null }),
+    ({ proven, answered }) => answered !== null && proven !== null && sameArn(arn, proven),
   )
   for (const answered of ['let-in', 'refused'] as const) {
     const by = asThis.filter((one) => one.answered === answered)
@@ -153,10 +150,9 @@ function isOf(identity: WayOf, { arn, profile, role, verdict }: WayIn): boolean 
   // Whoever acts there is somebody else: it is a context of whom it names, and it does not work.
   if (verdict === 'mismatch') {
     if (role === null || identity.arn === null) return named
-    return samePrincipal({ arn: identity.arn, uniqueId: null }, { arn: role, uniqueId: null })
+    return sameArn(identity.arn, role)
   }
-  if (identity.arn !== null && arn !== null)
-    return samePrincipal({ arn: identity.arn, uniqueId: null }, { arn, uniqueId: null })
+  if (identity.arn !== null && arn !== null) return sameArn(identity.arn, arn)
   return named
 }
 

@@ -4,7 +4,7 @@
  */
 import { parse } from 'yaml'
 import { defaultUsername } from '../../../shared/identity/access'
-import { canonicalArn, samePrincipal } from '../../../shared/identity/arn'
+import { canonicalArn, sameArn } from '../../../shared/identity/arn'
 import type { Caller } from './keys'
 import type { AccessEntryRecord, AssociatedPolicy, EksCluster, World } from './world'
 
@@ -44,7 +44,7 @@ type Mapped = Pick<KubernetesUser, 'username' | 'groups' | 'policies'>
 function byEntry(world: World, entries: readonly AccessEntryRecord[], caller: Caller): Mapped | null {
   const entry = entries.find(
     (each) =>
-      samePrincipal({ arn: each.principalArn, uniqueId: null }, { arn: caller.arn, uniqueId: null }) &&
+      sameArn(each.principalArn, caller.arn) &&
       (each.principalId ?? uniqueIdIn(world, each.principalArn)) === caller.uniqueId,
   )
   if (!entry) return null
