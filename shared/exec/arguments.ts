@@ -283,21 +283,16 @@ function awsArguments(args: readonly string[], version: string | null = null): A
 
 // aws-iam-authenticator -----------------------------------------------------------------------------------------
 
-const authenticatorFlags: ReadonlyMap<string, { readonly name: string; readonly takesValue: boolean }> =
-  new Map([
-    ['--cluster-id', { name: '--cluster-id', takesValue: true }],
-    ['-i', { name: '--cluster-id', takesValue: true }],
-    ['--role', { name: '--role', takesValue: true }],
-    ['-r', { name: '--role', takesValue: true }],
-    ['--external-id', { name: '--external-id', takesValue: true }],
-    ['-e', { name: '--external-id', takesValue: true }],
-    ['--session-name', { name: '--session-name', takesValue: true }],
-    ['-s', { name: '--session-name', takesValue: true }],
-    ['--region', { name: '--region', takesValue: true }],
-    ['--forward-session-name', { name: '--forward-session-name', takesValue: false }],
-    ['--token-only', { name: '--token-only', takesValue: false }],
-    ['--cache', { name: '--cache', takesValue: false }],
-  ])
+const withValue = ['--cluster-id -i', '--role -r', '--external-id -e', '--session-name -s', '--region']
+const switches = ['--forward-session-name', '--token-only', '--cache']
+/** By any of their names: what each is called here, and whether it takes a value. */
+const authenticatorFlags = new Map(
+  [...withValue, ...switches].flatMap((names) => {
+    const [name = '', short = name] = names.split(' ')
+    const flag = { name, takesValue: withValue.includes(names) }
+    return [[name, flag] as const, [short, flag] as const]
+  }),
+)
 
 function authenticatorArguments(args: readonly string[]): Arguments {
   const flags: Flag[] = []

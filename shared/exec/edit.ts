@@ -326,12 +326,11 @@ function respelt(
 
 /** Without the setting's flags and variables. */
 function without(program: AwsProgram, exec: JsonMap, setting: Setting): JsonMap {
-  const { variables } = sources[program][setting]
-  return variables.reduce(
-    (next, name) => withVariable(next, name, null),
-    withoutFlags(program, exec, setting),
-  )
+  return withoutVariables(program, withoutFlags(program, exec, setting), setting)
 }
+
+const withoutVariables = (program: AwsProgram, exec: JsonMap, setting: Setting): JsonMap =>
+  sources[program][setting].variables.reduce((next, name) => withVariable(next, name, null), exec)
 
 function withoutFlags(program: AwsProgram, exec: JsonMap, setting: Setting): JsonMap {
   const gone = placesIn(program, exec, setting).flags.flatMap(({ at: index, valueAt }) => [index, valueAt])
@@ -358,11 +357,9 @@ export function withVariable(exec: JsonMap, name: string, value: string | null):
 
 /** The profile by argument or by variable, and by that alone; the authenticator has no such argument. */
 function withProfile(program: AwsProgram, exec: JsonMap, profile: string, pin: Pin): JsonMap | null {
+  if (program === 'aws' && pin === 'arg')
+    return withSetting(program, withoutVariables(program, exec, 'profile'), 'profile', profile)
   const { variables } = sources[program].profile
-  if (program === 'aws' && pin === 'arg') {
-    const bare = variables.reduce((next, name) => withVariable(next, name, null), exec)
-    return withSetting(program, bare, 'profile', profile)
-  }
   const bare = withoutFlags(program, exec, 'profile')
   const { place } = placesIn(program, bare, 'profile')
   const pinning = place?.kind === 'env' ? place.name : 'AWS_PROFILE'

@@ -65,27 +65,25 @@ const regionVariables = ['AWS_REGION', 'AWS_DEFAULT_REGION']
 const shells: ReadonlySet<string> = new Set(['sh', 'dash', 'bash', 'zsh', 'ash'])
 
 /** The wrapper that a command starts, by the last segment of its path; awsume is only sourced, and stands in a script. */
-export function wrapperOf(command: string): { readonly by: WrapperName; readonly read: Read } | null {
+export function wrapperOf(command: string): Wrapper | null {
   const name = baseName(command)
-  if (shells.has(name)) return { by: 'sh', read: readShell }
-  switch (name) {
-    case 'env':
-      return { by: name, read: readEnv }
-    case 'aws-vault':
-      return { by: name, read: readAwsVault }
-    case 'assume':
-    case 'assumego':
-      return { by: 'assume', read: readAssume }
-    case 'aws-sso':
-      return { by: name, read: readAwsSso }
-    case 'saml2aws':
-      return { by: name, read: readSaml2aws }
-    case 'aws-okta':
-      return { by: name, read: readAwsOkta }
-    default:
-      return null
-  }
+  return shells.has(name) ? { by: 'sh', read: readShell } : (wrappers.get(name) ?? null)
 }
+
+interface Wrapper {
+  readonly by: WrapperName
+  readonly read: Read
+}
+
+const wrappers: ReadonlyMap<string, Wrapper> = new Map([
+  ['env', { by: 'env', read: readEnv }],
+  ['aws-vault', { by: 'aws-vault', read: readAwsVault }],
+  ['assume', { by: 'assume', read: readAssume }],
+  ['assumego', { by: 'assume', read: readAssume }],
+  ['aws-sso', { by: 'aws-sso', read: readAwsSso }],
+  ['saml2aws', { by: 'saml2aws', read: readSaml2aws }],
+  ['aws-okta', { by: 'aws-okta', read: readAwsOkta }],
+])
 
 // a shell -------------------------------------------------------------------------------------------------------
 
@@ -242,11 +240,17 @@ const namedBy = (words: Words, at: number): Pick<Given, 'profile' | 'place'> => 
   place: { words, at, prefix: '' },
 })
 
+/** The profile that a flag names; null where its own settings do. */
+const byFlag = (flag: ReadFlag | undefined): Pick<Given, 'profile' | 'place'> => ({
+  profile: flag?.value ?? null,
+  place: flag?.place ?? null,
+})
+
 const both = (name: string, short: string) => `--${name} -${short}`
 
 /** The variables of a region that a flag names. */
-const regionSet = (flag: ReadFlag | undefined, names: readonly string[]): readonly SetVariable[] =>
-  flag === undefined ? [] : names.map((name) => ({ name, value: flag.value, place: flag.place }))
+const regionSet = (flag: ReadFlag | undefined): readonly SetVariable[] =>
+  flag === undefined ? [] : regionVariables.map((name) => ({ name, ...flag }))
 
 // aws-vault: cli/exec.go and cli/global.go of its versions 4 to 7. A server of credentials would come behind what files hold.
 const awsVaultFlags = flags(
@@ -270,12 +274,10 @@ const awsVaultFlags = flags(
   [both('no-session', 'n'), '--debug', '--stdout', '--lazy'],
 )
 
-const readAwsVault = (words: Words, at: number): Result<Layer, string> =>
-  readExec(words, at, 'aws-vault', awsVaultFlags, (flag) => ({
-    role: null,
-    // A region that the environment names comes before that of the profile.
-    sets: regionSet(flag('--region'), regionVariables),
-  }))
+function readAwsVault(words: Words, at: number): Result<Layer, string> {
+  // A region that the environment names comes before that of the profile.
+  return readExec(words, at, 'aws-vault', awsVaultFlags, (flag) => ({ sets: regionSet(flag('--region')) }))
+}
 
 /** `… exec PROFILE -- COMMAND…`, as two programs are called that give a profile's credentials. */
 function readExec(
@@ -283,7 +285,7 @@ function readExec(
   at: number,
   by: 'aws-vault' | 'aws-okta',
   known: Flags,
-  more: (flag: (name: string) => ReadFlag | undefined) => Pick<Given, 'role'> & Pick<Layer, 'sets'>,
+  more: (flag: (name: string) => ReadFlag | undefined) => Pick<Gives, 'role' | 'sets'>,
 ): Result<Layer, string> {
   const read = readFlags(words, at + 1, known)
   if (!read.ok) return read
@@ -301,13 +303,16 @@ function readExec(
   })
 }
 
+/** What a wrapper gives, with the variables that it sets. */
+type Gives = Omit<Given, 'role'> & Partial<Pick<Given, 'role'> & Pick<Layer, 'sets'>>
+
 function given(
   words: Words,
   at: number,
-  { sets, unsets, ...gives }: Given & Pick<Layer, 'sets' | 'unsets'>,
+  { sets = [], unsets, role = null, ...gives }: Gives & Pick<Layer, 'unsets'>,
 ): Result<Layer, string> {
   if (words.words[at] === undefined) return fail(`${gives.by} runs nothing`)
-  return ok({ words, at, sets, unsets, gives })
+  return ok({ words, at, sets, unsets, gives: { ...gives, role } })
 }
 
 // granted: pkg/assume. One dash is as good as two; the text of --exec is split at every blank.
@@ -348,10 +353,7 @@ function readAssume(words: Words, at: number): Result<Layer, string> {
     ...namedBy(words, profile),
     role: found.get('--chain')?.value ?? null,
     // It takes short names of regions, too (`use1`), and without the flag the profile's.
-    sets:
-      region !== undefined && /^[a-z]{2}(?:-[a-z0-9]+)+-\d+$/.test(region.value)
-        ? regionSet(region, regionVariables)
-        : [],
+    sets: region !== undefined && /^[a-z]{2}(?:-[a-z0-9]+)+-\d+$/.test(region.value) ? regionSet(region) : [],
     unsets: [...keyVariables, ...regionVariables],
   })
 }
@@ -377,13 +379,9 @@ function readAwsume(
   if (profile === undefined || more.length > 0 || read.value.dashes)
     return fail('awsume does not name one profile')
   return ok({
-    sets: regionSet(read.value.flags.get('--region'), regionVariables),
+    sets: regionSet(read.value.flags.get('--region')),
     unsets: [...keyVariables, ...profileVariables, ...regionVariables],
-    gives: {
-      by: 'awsume',
-      ...namedBy(words, profile),
-      role: null,
-    },
+    gives: { by: 'awsume', ...namedBy(words, profile), role: null },
   })
 }
 
@@ -415,10 +413,7 @@ function readAwsSso(words: Words, at: number): Result<Layer, string> {
     return fail('aws-sso names no profile and no role')
   return given(words, others[0] ?? end, {
     by: 'aws-sso',
-    profile: profile?.value ?? null,
-    place: profile?.place ?? null,
-    role: null,
-    sets: [],
+    ...byFlag(profile),
     unsets: [...keyVariables, 'AWS_DEFAULT_REGION'],
   })
 }
@@ -455,15 +450,8 @@ function readSaml2aws(words: Words, at: number): Result<Layer, string> {
   if (!same || script.value.words.map(({ text }) => text).join('\0') !== words.words.slice(end).join('\0'))
     return fail('what the shell of saml2aws makes of it is not certain')
   if (shellWord.test(command)) return fail('what the shell of saml2aws makes of it is not certain')
-  const profile = found.get('--exec-profile') ?? found.get('--profile')
-  return given(joined(words), end, {
-    by: 'saml2aws',
-    profile: profile?.value ?? null,
-    place: profile?.place ?? null,
-    role: null,
-    sets: [],
-    unsets: keyVariables,
-  })
+  const named = byFlag(found.get('--exec-profile') ?? found.get('--profile'))
+  return given(joined(words), end, { by: 'saml2aws', ...named, unsets: keyVariables })
 }
 
 // aws-okta: cmd/exec.go.
@@ -479,8 +467,7 @@ const awsOktaFlags = flags(
   [both('debug', 'd')],
 )
 
-const readAwsOkta = (words: Words, at: number): Result<Layer, string> =>
-  readExec(words, at, 'aws-okta', awsOktaFlags, (flag) => ({
-    role: flag('--assume-role-arn')?.value ?? null,
-    sets: [],
-  }))
+function readAwsOkta(words: Words, at: number): Result<Layer, string> {
+  const roleOf = (flag: ReadFlag | undefined) => ({ role: flag?.value ?? null })
+  return readExec(words, at, 'aws-okta', awsOktaFlags, (flag) => roleOf(flag('--assume-role-arn')))
+}
