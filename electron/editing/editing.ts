@@ -4,10 +4,8 @@
  */
 
 import { join } from 'node:path'
-import type { Duplicates } from '../../shared/edits/duplicates'
 import type { AnyEdit, Edit } from '../../shared/edits/edit'
 import type { FileRevision, Plan } from '../../shared/edits/plan'
-import type { EksCluster } from '../../shared/identity/eks-cluster'
 import { type EnvironmentName, environmentInSentence } from '../../shared/identity/identity'
 import { type Packed, unpack } from '../../shared/ipc/packed'
 import type { Choices, Preview, SettledWrite, ShownUndoPlan } from '../../shared/ipc/payloads'
@@ -49,21 +47,21 @@ import { type EksEndpoints, eksEndpointsIn } from '../trust/eks-endpoints'
 import { examineProcess, lookupsOf } from '../trust/examine'
 import type { KeptWords } from '../trust/expectations'
 import { openAwsReads } from '../trust/seen'
-import type { EntriesOfFound } from './entries-of-found'
 import { historyView } from './history-view'
 import { withLeads } from './permissions-asked'
 import {
+  type AnswerOf,
   backWarningsOf,
   documentsOf,
-  type ExportTask,
   type FilesRead,
-  type MadeExport,
   type Planning,
   planningHere,
+  type QuestionName,
+  type Questions,
+  type TaskOf,
 } from './planning'
 import { createProfileEditing, withContexts } from './profiles'
 import { protectedFile } from './protected-files'
-import type { ImportsTask, OfferedImport } from './read-imports'
 import { sharedRefusal } from './shared-entries'
 
 export interface ApplyRequest {
@@ -276,26 +274,28 @@ const sharingPiece = 500
 
 /** Edits worked out without anything being written. */
 function plans(options: EditingOptions) {
-  const { list, environments, home, platform, planning = planningHere } = options
-  const read = () => readNow(options)
-  const shownPlan = async (edits: readonly AnyEdit[], signal = options.signal): Promise<Packed<Plan>> => {
+  const { list, environments, home, platform } = options
+  const questions: Questions = options.planning ?? planningHere
+  /** Asks the files as they were read last. */
+  const ask = <N extends QuestionName>(
+    name: N,
+    task: TaskOf<N>,
+    signal: AbortSignal = options.signal,
+  ): Promise<AnswerOf<N>> => questions[name](task, readNow(options), signal)
+  const shownPlan = async (edits: readonly AnyEdit[], signal?: AbortSignal): Promise<Packed<Plan>> => {
     const environment = await environments.of('app')
-    return planning.plan({ list: list(), edits, environment, home, platform }, read(), signal)
+    return ask('plan', { list: list(), edits, environment, home, platform }, signal)
   }
   return {
-    async choices(name: EnvironmentName): Promise<Choices> {
-      return planning.choices(
-        { environment: await environments.of(name), home, platform },
-        read(),
-        options.signal,
-      )
-    },
+    ask,
+    choices: async (name: EnvironmentName): Promise<Choices> =>
+      ask('choices', { environment: await environments.of(name), home, platform }),
     /** `compare`: a second environment in which identities are worked out too. */
     async preview(
       edits: readonly Edit[],
       name: EnvironmentName,
       compare: EnvironmentName | null = null,
-      signal: AbortSignal = options.signal,
+      signal?: AbortSignal,
     ): Promise<Packed<Preview>> {
       // With the decisions, as the fingerprints of checks have them: else every check would look as if something had changed.
       const task = {
@@ -303,35 +303,20 @@ function plans(options: EditingOptions) {
         edits,
         compare: compare === null ? null : await environments.of(compare),
       }
-      return planning.preview(task, read(), signal)
+      return ask('preview', task, signal)
     },
-    /** Entries that could be one once these edits are made. */
-    duplicates: (
-      edits: readonly AnyEdit[],
-      signal: AbortSignal = options.signal,
-    ): Promise<readonly Duplicates[]> => planning.duplicates(edits, read(), signal),
-    /** What stands in the files of each of these clusters, for who makes contexts of them. */
-    entriesOf: (clusters: readonly EksCluster[]): Promise<readonly EntriesOfFound[]> =>
-      planning.entriesOf(clusters, read(), options.signal),
-    /** What texts offer that are imported over the files as they were read last; whole, with secrets. */
-    imported: (task: ImportsTask): Promise<readonly Result<OfferedImport>[]> =>
-      planning.imported(task, read(), options.signal),
-    /** These contexts as a kubeconfig that stands on its own, as they were read last; null: none of them is there. */
-    exported: (task: ExportTask): Promise<Result<MadeExport> | null> =>
-      planning.exported(task, read(), options.signal),
     /** Those of these contexts that are there, and all that share a cluster entry with one of them, with secrets. */
     async sharing(contexts: readonly EntryId[]): Promise<readonly ResolvedContext[]> {
-      const of = read()
+      const of = readNow(options)
       const found = new Map<EntryId, ResolvedContext>()
-      for (let at = 0; at < contexts.length; at += sharingPiece)
-        for (const one of await planning.sharing(contexts.slice(at, at + sharingPiece), of, options.signal))
-          found.set(one.id, one)
+      for (let at = 0; at < contexts.length; at += sharingPiece) {
+        const piece = contexts.slice(at, at + sharingPiece)
+        for (const one of await questions.sharing(piece, of, options.signal)) found.set(one.id, one)
+      }
       return [...found.values()]
     },
     /** What applying would write now; nothing is locked. */
-    async plan(edits: readonly AnyEdit[]): Promise<Plan> {
-      return unpack(await shownPlan(edits))
-    },
+    plan: async (edits: readonly AnyEdit[]): Promise<Plan> => unpack(await shownPlan(edits)),
     /** The same for the page. */
     shownPlan,
   }

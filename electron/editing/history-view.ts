@@ -24,8 +24,6 @@ export interface HistoryPage {
   readonly outside: readonly ExternalChange[]
 }
 
-export type HistoryView = ReturnType<typeof historyView>
-
 /** A file from one revision to another. */
 export interface FileStep {
   readonly path: string

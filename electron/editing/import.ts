@@ -1,23 +1,30 @@
 /** A kubeconfig read for an import. */
 
+import { applyEdits } from '../../shared/edits/apply'
 import { namesOrCount } from '../../shared/edits/describe'
 import { Draft } from '../../shared/edits/draft'
-import type { ImportEdit } from '../../shared/edits/edit'
+import type { AnyEdit, ImportEdit } from '../../shared/edits/edit'
 import { importedContexts, judgedImport, type LeftOut, withoutTaken } from '../../shared/edits/import'
 import type { EditModel } from '../../shared/edits/model'
 import { modelOfSnapshot } from '../../shared/edits/snapshot'
 import { expectedIn, withExpected } from '../../shared/identity/expected'
+import type { ImportOffer } from '../../shared/ipc/payloads'
 import { at, isMap, textOf } from '../../shared/json'
 import type { EntryKind } from '../../shared/kubeconfig/entries'
 import { pathKeys } from '../../shared/kubeconfig/relative-paths'
 import { type Fault, fail, fault, ok, type Result, refuse } from '../../shared/result'
+import { maskedEntries } from '../../shared/trust/introduced'
 import { quoted } from '../../shared/visible'
 import { type KubeconfigDocument, readDocument } from '../kubeconfig/read/document'
-import { entryValueOf } from '../kubeconfig/read/edit-model'
+import { entryValueOf, modelOf, sourceOfRead } from '../kubeconfig/read/edit-model'
 import { fileOf, unread } from '../kubeconfig/read/file-facts'
 import { entriesOf } from '../kubeconfig/read/merge'
 import { resolveAgainst } from '../kubeconfig/read/paths'
+import type { ReadFile } from '../kubeconfig/read/snapshot'
 import { viewOf } from '../kubeconfig/read/view'
+import type { Variables } from '../system/environment'
+import { lookupsOf } from '../trust/examine'
+import { importedEntries } from './imported-entries'
 
 export interface ImportRequest {
   readonly text: string
@@ -139,39 +146,81 @@ function collisionsOf(edit: ImportEdit, model: EditModel): ReadImport['collision
 }
 
 function oddities({ from, clusters, users, contexts }: ImportEdit): readonly string[] {
-  const problems: string[] = []
-  for (const { name, value } of contexts)
-    for (const [kind, list] of [
-      ['cluster', clusters],
-      ['user', users],
-    ] as const) {
+  const kinds = [
+    ['cluster', clusters],
+    ['user', users],
+  ] as const
+  const named = contexts.flatMap(({ name, value }) =>
+    kinds.flatMap(([kind, list]) => {
       const wanted = textOf(at(value, kind))
-      if (wanted !== null && !list.some((entry) => entry.name === wanted))
-        problems.push(
-          `Context ${quoted(name)} names the ${kind} ${quoted(wanted)}, which is not in the import.`,
-        )
-    }
-  if (from !== null) return problems
-  for (const { name, value } of users) {
+      return wanted === null || list.some((entry) => entry.name === wanted)
+        ? []
+        : [`Context ${quoted(name)} names the ${kind} ${quoted(wanted)}, which is not in the import.`]
+    }),
+  )
+  if (from !== null) return named
+  const relative = (name: string, what: string, path: string | null): readonly string[] =>
+    path === null || resolveAgainst('/', path) === path
+      ? []
+      : [
+          `${quoted(name)} names the ${what} ${quoted(path)} by a relative path: that path will count from the folder of the file that the entry is imported into.`,
+        ]
+  const commands = users.flatMap(({ name, value }) => {
     const exec = at(value, 'exec')
     const command = isMap(exec) ? textOf(at(exec, 'command')) : null
     // As client-go: a bare name is looked for on PATH; anything with a separator is a path.
-    if (command !== null && /[/\\]/.test(command) && resolveAgainst('/', command) !== command)
-      problems.push(
-        `${quoted(name)} names the command ${quoted(command)} by a relative path: that path will count from the folder of the file that the entry is imported into.`,
-      )
+    return relative(name, 'command', command !== null && /[/\\]/.test(command) ? command : null)
+  })
+  const files = kinds.flatMap(([kind, list]) =>
+    list.flatMap(({ name, value }) =>
+      pathKeys(kind).flatMap((key) => relative(name, 'file', textOf(at(value, key)))),
+    ),
+  )
+  return [...named, ...commands, ...files]
+}
+
+interface ImportText {
+  readonly text: string
+  /** Path, or null for the clipboard. */
+  readonly from: string | null
+  /** What the edit is to be known by. */
+  readonly source: string
+}
+
+export interface ImportsTask {
+  /** Those that could be read. */
+  readonly texts: readonly Result<ImportText>[]
+  /** What is pending already. */
+  readonly before: readonly AnyEdit[]
+  /** Of the environment that commands are looked up in. */
+  readonly variables: Variables
+}
+
+export interface OfferedImport {
+  readonly source: string
+  readonly offer: ImportOffer
+  /** With secrets: it stays in main. */
+  readonly whole: ImportEdit
+}
+
+/** Each of these texts, over those before it. */
+export async function offeredImports(
+  { texts, before, variables }: ImportsTask,
+  files: readonly ReadFile[],
+): Promise<readonly Result<OfferedImport>[]> {
+  const lookups = lookupsOf(variables)
+  const now = modelOf(files.map(sourceOfRead))
+  let { model } = applyEdits(now, before)
+  const offerOf = async ({ text, from, source }: ImportText): Promise<Result<OfferedImport>> => {
+    const read = readImport({ text, from, source, file: null, onConflict: 'rename', model: now })
+    if (!read.ok) return read
+    const { edit, problems } = read.value
+    const { whole, shown } = windowImport({ edit, text }, model)
+    const entries = maskedEntries(await importedEntries({ edit, text, files, lookups }))
+    model = applyEdits(model, [whole]).model
+    return ok({ source, whole, offer: { from: edit.from, problems, entries, edit: shown } })
   }
-  for (const [kind, list] of [
-    ['cluster', clusters],
-    ['user', users],
-  ] as const)
-    for (const { name, value } of list)
-      for (const key of pathKeys(kind)) {
-        const path = textOf(at(value, key))
-        if (path !== null && resolveAgainst('/', path) !== path)
-          problems.push(
-            `${quoted(name)} names the file ${quoted(path)} by a relative path: that path will count from the folder of the file that the entry is imported into.`,
-          )
-      }
-  return problems
+  const offered: Result<OfferedImport>[] = []
+  for (const text of texts) offered.push(text.ok ? await offerOf(text.value) : text)
+  return offered
 }

@@ -358,14 +358,14 @@ describe('a check of files that the thread looks at', () => {
     // One of them has a namespace that kubectl misreads, so that no text would mean the same.
     const plain = contexts.flatMap(({ id, name }) => (name === 'own' ? [] : [id]))
     for (const secrets of [true, false]) {
-      const expected = await here.editing.exported({ contexts: [...plain, idOf('gone')], secrets })
+      const expected = await here.editing.ask('exported', { contexts: [...plain, idOf('gone')], secrets })
       expect(expected).toMatchObject({ ok: true, value: { first: contexts[0]?.name, count: 13 } })
       for (const of of [plain, ids])
-        expect(await there.editing.exported({ contexts: of, secrets })).toEqual(
-          of === plain ? expected : await here.editing.exported({ contexts: of, secrets }),
+        expect(await there.editing.ask('exported', { contexts: of, secrets })).toEqual(
+          of === plain ? expected : await here.editing.ask('exported', { contexts: of, secrets }),
         )
     }
-    expect(await there.editing.exported({ contexts: [idOf('gone')], secrets: true })).toBeNull()
+    expect(await there.editing.ask('exported', { contexts: [idOf('gone')], secrets: true })).toBeNull()
     const one = contexts.find(({ name }) => name === 'own')?.id ?? ''
     for (const asked of [[one], [idOf('gone')], ids]) {
       const [found, expected] = [await there.editing.sharing(asked), await here.editing.sharing(asked)]

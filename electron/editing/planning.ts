@@ -46,11 +46,11 @@ import type { Environment } from '../system/environment'
 import { destinationsIn } from '../trust/destinations'
 import { wordsAfter } from '../trust/expectations'
 import { choicesOf } from './choices'
-import { entriesOfFound } from './entries-of-found'
 import type { Exported, ExportOptions } from './export'
+import type { ImportsTask } from './import'
 import { contextsNaming, type NamingTask, titlesIn } from './naming'
 import { type PreviewTask, previewEdits } from './preview'
-import type { ImportsTask } from './read-imports'
+import { entriesOfFound } from './refresh'
 import { editedView, type TryTask, triedOf } from './try-plan'
 
 /** Where the AWS files are. */
@@ -147,7 +147,7 @@ const questions = {
   exported: exportedIn,
   /** What texts offer that are imported, with secrets. */
   async imported(task: ImportsTask, { files }: FilesRead) {
-    const { offeredImports } = await import('./read-imports')
+    const { offeredImports } = await import('./import')
     return offeredImports(task, files)
   },
   /** Contexts that name profiles, and one line for each edit. */

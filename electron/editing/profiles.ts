@@ -73,8 +73,6 @@ export interface ProfileRequest {
   readonly onTitles?: ((titles: readonly string[]) => void) | undefined
 }
 
-export type ProfileEditing = ReturnType<typeof createProfileEditing>
-
 /** Contexts that follow a rename; `revisions` of the kubeconfigs in which they named the profile, where the user has seen them. */
 interface FollowRequest
   extends Pick<ProfileRequest, 'inPlace' | 'force' | 'onWait' | 'consent' | 'sharedAllowed'> {

@@ -2,16 +2,18 @@
 import { readFile } from 'node:fs/promises'
 import type { Edit } from '../../shared/edits/edit'
 import { execMeaning, meantCluster } from '../../shared/exec/parse'
+import { grouped } from '../../shared/grouped'
 import { parseClusterArn } from '../../shared/identity/arn'
 import { type DiscoveryIdentity, type EksCluster, notReady } from '../../shared/identity/eks-cluster'
 import { tunnelOf } from '../../shared/identity/eks-endpoint'
 import { isRegion } from '../../shared/identity/regions'
-import type { RefreshAnswer } from '../../shared/ipc/payloads'
+import type { FoundCluster, RefreshAnswer } from '../../shared/ipc/payloads'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { type Fault, fault, ok, type Result, refuse } from '../../shared/result'
 import { named, quoted } from '../../shared/visible'
 import type { RawCluster, ResolvedContext } from '../kubeconfig/read/entries'
 import { idOf, type ReadFile } from '../kubeconfig/read/snapshot'
+import type { KubeconfigView } from '../kubeconfig/read/view'
 
 export type DescribeCluster = (
   identity: DiscoveryIdentity,
@@ -57,13 +59,7 @@ export async function refreshedClusters(
   /** Cluster entries that one identity could describe: no other need be asked. */
   const known = new Map<EntryId, Result<EksCluster>>()
   const others = meantByOthers(all)
-  const sharing = new Map<EntryId, ResolvedContext[]>()
-  for (const one of all) {
-    if (one.cluster === null) continue
-    const known = sharing.get(one.cluster.id)
-    if (known) known.push(one)
-    else sharing.set(one.cluster.id, [one])
-  }
+  const sharing = grouped(all, ({ cluster }) => cluster?.id ?? null)
   for (const context of contexts) {
     if (signal.aborted) break
     const { id, cluster } = context
@@ -196,6 +192,25 @@ function fits(found: EksCluster, entry: string): Result<EksCluster> {
     'Refresh with an identity of that account (--profile).',
   )
 }
+
+/** What stands in these files of each of these clusters: what a page must know before it makes a context for one. */
+export const entriesOfFound = (
+  clusters: readonly EksCluster[],
+  view: Pick<KubeconfigView, 'resolved'>,
+  files: readonly ReadFile[],
+): Promise<readonly Pick<FoundCluster, 'sameAuthority' | 'contexts'>[]> =>
+  Promise.all(
+    clusters.map(async (cluster) => {
+      const contexts = view.resolved().filter(({ context, cluster: entry }) => {
+        const arn = parseClusterArn(context.cluster ?? '')
+        return arn?.arn === cluster.arn || (entry !== null && entry.raw.server === cluster.endpoint)
+      })
+      return {
+        sameAuthority: await entriesWithAuthority(cluster, files),
+        contexts: contexts.map(({ entry }) => entry.name),
+      }
+    }),
+  )
 
 /** Cluster entries that may be this cluster's and have the CA that AWS gives, or check none. */
 export async function entriesWithAuthority(

@@ -89,9 +89,9 @@ export function createAwsHandlers(
 /** What a page must know of clusters before contexts are made for them. */
 export async function foundClusters(
   clusters: readonly EksCluster[],
-  editing: Pick<Editing, 'entriesOf'>,
+  editing: Pick<Editing, 'ask'>,
 ): Promise<readonly FoundCluster[]> {
-  const entries = await editing.entriesOf(clusters)
+  const entries = await editing.ask('entriesOf', clusters)
   return clusters.map((cluster, at) => ({
     ...cluster,
     notReady: notReady(cluster),

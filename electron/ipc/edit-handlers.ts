@@ -72,7 +72,7 @@ export function createEditingHandlers(
     },
     'edits.duplicates': async ({ edits }, { signal }) => {
       const all = whole(edits)
-      return all.ok ? worked(signal, editing.duplicates(all.value, signal)) : all
+      return all.ok ? worked(signal, editing.ask('duplicates', all.value, signal)) : all
     },
     'edits.keep': async ({ of, json }, { page }) => {
       const kept = readKept(of, json)

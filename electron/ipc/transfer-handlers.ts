@@ -43,7 +43,7 @@ export function createTransfer(
   store: KubeconfigStore,
   desktop: TransferDesktop,
   variables: () => Promise<Variables>,
-  { exported, imported, forbids, exportTo }: Pick<Editing, 'exported' | 'imported' | 'forbids' | 'exportTo'>,
+  { ask, forbids, exportTo }: Pick<Editing, 'ask' | 'forbids' | 'exportTo'>,
 ) {
   /** What was read, whole and as the page has it: it names it by `source`. Those asked for last come last. */
   const imports = new Map<
@@ -107,7 +107,7 @@ export function createTransfer(
   ): Promise<ImportAnswer> {
     const offers: ImportOffer[] = []
     const refused: Fault[] = []
-    const all = await imported({ texts, before, variables: await variables() })
+    const all = await ask('imported', { texts, before, variables: await variables() })
     for (const [at, made] of all.entries()) {
       const read = texts[at]
       if (made.ok && read?.ok) {
@@ -158,7 +158,7 @@ export function createTransfer(
     page: number,
   ): Promise<Result<ExportAnswer | null>> {
     const { exportTarget } = await import('../editing/export')
-    const made = await exported({ contexts: ids, secrets })
+    const made = await ask('exported', { contexts: ids, secrets })
     if (made === null) return refuse('not-found', 'None of these contexts exists any more.', 'Choose again.')
     if (!made.ok) return made
     const { text, notes, first, count } = made.value

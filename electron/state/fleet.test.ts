@@ -208,7 +208,7 @@ async function asked(services: Services, ids: readonly string[], brought: string
       ),
     ),
     // The same names again, of a file of their own, and what is none.
-    imported: await services.editing.imported({
+    imported: await services.editing.ask('imported', {
       texts: ['one', 'two', 'none', 'failed'].map((source) =>
         source === 'failed'
           ? fail(fault('unreadable', 'It could not be read.', 'Try again.'))
@@ -281,12 +281,15 @@ test('so is what entries of the files say', async () => {
   const told = async (services: Services) => ({
     resolved: (await services.kubeconfig.resolved([...ids, 'gone', ...ids])).map(resolvedValue),
     duplicates: [
-      await services.editing.duplicates([]),
-      await services.editing.duplicates([
+      await services.editing.ask('duplicates', []),
+      await services.editing.ask('duplicates', [
         { kind: 'delete-contexts', contexts: ids.slice(0, 2), keepOrphans: false },
       ]),
     ],
-    entries: await services.editing.entriesOf([described, { ...described, endpoint: 'https://two.test' }]),
+    entries: await services.editing.ask('entriesOf', [
+      described,
+      { ...described, endpoint: 'https://two.test' },
+    ]),
     file: await services.trust.file(foreign),
     destinations: await Promise.all([...ids, 'gone'].map((id) => services.trust.destination(id))),
   })

@@ -13,6 +13,13 @@ export type EntryId = string
 export const entryKinds = ['cluster', 'user', 'context'] as const
 export type EntryKind = (typeof entryKinds)[number]
 
+/** What is made of each kind. */
+export const ofEachKind = <T>(make: (kind: EntryKind) => T): Record<EntryKind, T> => ({
+  cluster: make('cluster'),
+  user: make('user'),
+  context: make('context'),
+})
+
 /** What edits and undos work on: entries of kubeconfigs, and the sections of an AWS config file. */
 export const modelKinds = [...entryKinds, 'section'] as const
 export type ModelKind = (typeof modelKinds)[number]

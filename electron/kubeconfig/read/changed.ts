@@ -14,6 +14,7 @@ import type {
   UserEntry,
 } from '../../../shared/kubeconfig/entries'
 import type { KubeconfigDocument } from './document'
+import type { DocumentEntry } from './outline'
 import { breaksIn, changedSince } from './patched'
 import type { ReadFile } from './snapshot'
 import type { KubeconfigView } from './view'
@@ -33,24 +34,21 @@ export function changeInPlaces(before: FilesInView, after: FilesInView): Snapsho
   const places = changedPlaces(before.files, after.files)
   if (places === null) return null
   const [from, to] = [before.view, after.view]
-  const changed = {
-    contexts: [] as ContextEntry[],
-    clusters: [] as ClusterEntry[],
-    users: [] as UserEntry[],
-  }
-  const isOther = (was: object, is: object) => JSON.stringify(was) !== JSON.stringify(is)
+  const contexts: ContextEntry[] = []
+  const clusters: ClusterEntry[] = []
+  const users: UserEntry[] = []
   for (const { was, is, kind, index } of places) {
-    const [old, now] = [was.entry(kind, index), is.entry(kind, index)]
-    if (kind === 'context') {
-      const entry = to.parts.context(is, now)
-      if (isOther(from.parts.context(was, old), entry)) changed.contexts.push(entry)
-    } else if (kind === 'cluster') {
-      const entry = to.parts.cluster(is, now)
-      if (isOther(from.parts.cluster(was, old), entry)) changed.clusters.push(entry)
-    } else {
-      const entry = to.parts.user(is, now)
-      if (isOther(from.parts.user(was, old), entry)) changed.users.push(entry)
+    const note = <T>(
+      list: T[],
+      partIn: (view: KubeconfigView) => (document: KubeconfigDocument, entry: DocumentEntry) => T,
+    ) => {
+      const entry = partIn(to)(is, is.entry(kind, index))
+      const old = partIn(from)(was, was.entry(kind, index))
+      if (JSON.stringify(old) !== JSON.stringify(entry)) list.push(entry)
     }
+    if (kind === 'context') note(contexts, ({ parts }) => parts.context)
+    else if (kind === 'cluster') note(clusters, ({ parts }) => parts.cluster)
+    else note(users, ({ parts }) => parts.user)
   }
   const { revision, files, currentContext, currentContextFile } = to.snapshot
   return {
@@ -59,7 +57,7 @@ export function changeInPlaces(before: FilesInView, after: FilesInView): Snapsho
     files,
     currentContext,
     currentContextFile,
-    changed,
+    changed: { contexts, clusters, users },
     removed: [],
     order: null,
   }
@@ -77,10 +75,9 @@ function changedPlaces(
   before: readonly ReadFile[],
   after: readonly ReadFile[],
 ): readonly ChangedPlace[] | null {
-  const [old, now] = [before, after].map((files) =>
-    files.flatMap(({ document }) => (document === null ? [] : [document])),
-  )
-  if (old === undefined || now === undefined || old.length !== now.length) return null
+  const documentsOf = (files: readonly ReadFile[]) => files.flatMap(({ document }) => document ?? [])
+  const [old, now] = [documentsOf(before), documentsOf(after)]
+  if (old.length !== now.length) return null
   const places: ChangedPlace[] = []
   for (const [at, is] of now.entries()) {
     const was = old[at]

@@ -2,7 +2,12 @@
  * One kubeconfig file read as kubectl reads it: where each entry stands, what it says, and why kubectl would refuse
  * the file. Entries are parsed when asked for, once. Never throws: what is legible is there beside the problems.
  */
-import type { EntryKind, FileProblem, SourcePosition } from '../../../shared/kubeconfig/entries'
+import {
+  type EntryKind,
+  type FileProblem,
+  ofEachKind,
+  type SourcePosition,
+} from '../../../shared/kubeconfig/entries'
 import type { ShapeCode, ShapeProblem } from '../yaml/fields'
 import { LineIndex } from '../yaml/line-index'
 import { outlineScan } from './line-reader'
@@ -51,11 +56,7 @@ export function documentOf(file: string, text: string, outline: Outline): Kubeco
   const lines = new LineIndex(text)
   let problems: readonly FileProblem[] | null = null
   const { lists, names, problems: find, ...found } = outline
-  const listed = {
-    cluster: new Listed('cluster', lists.cluster, names.cluster.size, lines),
-    user: new Listed('user', lists.user, names.user.size, lines),
-    context: new Listed('context', lists.context, names.context.size, lines),
-  }
+  const listed = ofEachKind((kind) => new Listed(kind, lists[kind], names[kind].size, lines))
   const allProblems = () => {
     if (problems !== null) return problems
     const all = find()

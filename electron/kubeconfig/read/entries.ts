@@ -10,7 +10,6 @@ import type {
   EntryId,
   Impersonation,
   KubeconfigFile,
-  SourceRange,
   UserEntry,
 } from '../../../shared/kubeconfig/entries'
 import type { FieldsOf } from '../../../shared/kubeconfig/fields'
@@ -44,11 +43,10 @@ export interface UserForm {
   readonly varies: number | null
 }
 
-/** Where one entry stands and how to parse it: parsing happens when asked, and only once. */
+/** An entry of a file. */
 export interface Located<T> {
   readonly id: EntryId
   readonly file: string
-  readonly range: SourceRange
   readonly raw: T
 }
 

@@ -1,8 +1,7 @@
 /** A kubeconfig's outline from the scanner of lines: entries found at once, each read when asked for. */
-import { type EntryKind, entryKinds } from '../../../shared/kubeconfig/entries'
+import { type EntryKind, entryKinds, ofEachKind } from '../../../shared/kubeconfig/entries'
 import { Shape } from '../yaml/fields'
 import { checkSoundness } from '../yaml/refusals'
-import { isSimpleName } from '../yaml/scalars'
 import {
   readTree,
   type YamlItem,
@@ -16,15 +15,7 @@ import type { GeneratedEntry } from './generated-entry'
 import { type Scanned, type ScannedEntry, type ScannedSection, scan } from './line-scanner'
 import { firstOfEach, type Outline, type OutlineEntry, type OutlineList, type Values } from './outline'
 import { outlineBeside } from './outline-beside'
-import {
-  checkTop,
-  maxEntries,
-  memo,
-  outlineEntry,
-  outlineTree,
-  tooManyEntries,
-  treeFailure,
-} from './tree-reader'
+import { checkTop, maxEntries, memo, outlineEntry, outlineTree, treeFailure } from './tree-reader'
 
 /** One entry's own text as a tree; null when it is not exactly one entry. */
 interface Slice {
@@ -34,10 +25,11 @@ interface Slice {
 
 /** Outlines a text by its lines; where these may mislead, by the full parser. */
 export function outlineScan(file: string, text: string): Outline {
-  const scanned = scan(text, maxEntries)
-  if (scanned === null) return outlineTree(file, text)
+  const scanned = scan(text)
+  if (scanned === null || entryKinds.some((kind) => scanned.lists[kind].length > maxEntries))
+    return outlineTree(file, text)
   const top = readSections(text, scanned)
-  let doubtful = top === null || scanned.entangled
+  let doubtful = top === null
   const quiet = new Shape()
   const currentContext = quiet.string(quiet.fields(top ?? emptyMap), 'current-context') || null
   const values = { cluster: [], user: [], context: [] }
@@ -72,12 +64,8 @@ export function outlineOf(
 ): Outline {
   const { cluster, user, context } = scanned.lists
   const sliced = (list: readonly ScannedEntry[]) => memo((index) => sliceOf(text, at(list, index)))
-  const slices = { cluster: sliced(cluster), user: sliced(user), context: sliced(context) }
-  const lists = {
-    cluster: outlineList(text, cluster, slices.cluster, onDoubt),
-    user: outlineList(text, user, slices.user, onDoubt),
-    context: outlineList(text, context, slices.context, onDoubt),
-  }
+  const slices = ofEachKind((kind) => sliced(scanned.lists[kind]))
+  const lists = ofEachKind((kind) => outlineList(text, scanned.lists[kind], slices[kind], onDoubt))
   // Names and places are wanted at once, problems perhaps never.
   const quiet = new Shape()
   const nodeAt = (kind: EntryKind, index: number): YamlNode | null => slices[kind](index).item?.node ?? null
@@ -130,8 +118,6 @@ export function outlineOf(
           shape.uniqueName(known, name, range.start, kind)
         }
       }
-      if (scanned.beyond !== null)
-        shape.problems.push(tooManyEntries(scanned.beyond.kind, scanned.beyond.offset))
       return shape.problems
     },
   }
@@ -204,11 +190,6 @@ function outlineList(
     const { generated, line, endLine, start, end } = entry
     const range = { start, end }
     if (generated !== null) return { name: generated.value.name, quote, range, line, endLine }
-    if (entry.simple && entry.name >= 0) {
-      // A space that does not break is a part of a name, and none of a simple one.
-      const name = text.slice(entry.name, entry.nameEnd).replace(/^ +| +$/g, '')
-      if (isSimpleName(name)) return { name, quote, range, line, endLine }
-    }
     const { tree, item } = slice(index)
     if (tree.error !== null || item === null || tree.anchors) onDoubt()
     return item === null ? { name: '', quote, range } : outlineEntry(shape, item, text)

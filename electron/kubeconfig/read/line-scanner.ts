@@ -1,11 +1,10 @@
 /**
  * Finds the entries of a kubeconfig in the block style that kubectl and aws write, by looking at the first characters
  * of each line: a fleet's file of 21 MB in some ten milliseconds. It claims a file only where line starts cannot
- * mislead; every entry that could hide something (quotes, flow, comments, block text) is marked to be read before it
- * is believed. The full parser is the judge (document.oracle.test.ts).
+ * mislead. Every entry that stands otherwise than programs write is read by the full parser before it is believed, which
+ * is also the judge of the others (document.oracle.test.ts).
  */
 import type { EntryKind } from '../../../shared/kubeconfig/entries'
-import { isKeyLetter } from '../yaml/scalars'
 import type { ReadCluster, ReadContext } from './decode'
 import {
   type GeneratedEntry,
@@ -22,7 +21,7 @@ import {
 export interface ScannedEntry<G extends GeneratedEntry<unknown> = GeneratedEntry<unknown>> {
   /** Offset of its `-`. */
   readonly start: number
-  /** Behind its last character: exact for a simple entry, for others the end of its last line. */
+  /** Behind the last character of its last line, blanks too. */
   end: number
   /** Beginning of the line with the `-`, and of the first line that does not belong to it. */
   readonly from: number
@@ -32,15 +31,6 @@ export interface ScannedEntry<G extends GeneratedEntry<unknown> = GeneratedEntry
   /** 1-based. */
   readonly line: number
   endLine: number
-  /** Column of its keys, from 0. */
-  readonly column: number
-  /** Where the name's text begins; -1 when there is no such line, -2 when there are several. */
-  name: number
-  nameEnd: number
-  /** Beginning of its last line with content. */
-  last: number
-  /** Nothing in it but `key:`, `key: plain` and `- plain`: its range and name are certain as they are. */
-  simple: boolean
   /** What it says, where it was read in one step. */
   readonly generated: G | null
 }
@@ -60,11 +50,7 @@ export interface ScannedSection {
 
 export interface Scanned {
   readonly lists: ScannedLists
-  /** Where the first list goes on beyond `most` entries: nothing from there on is in the lists. */
-  readonly beyond: { readonly kind: EntryKind; readonly offset: number } | null
   readonly sections: readonly ScannedSection[]
-  /** Something may be an anchor, an alias or a tag: entries that were not read in one step may depend on each other. */
-  readonly entangled: boolean
 }
 
 const kinds: ReadonlyMap<string, EntryKind> = new Map([
@@ -94,8 +80,7 @@ class EntryList<G extends GeneratedEntry<unknown>> {
     const start = from + indent
     const { to, lines } = generated
     const [line, endLine, end] = [above + 1, above + lines, to - lineEnd.length]
-    const places = { start, end, from, to, reach: to, line, endLine, column: indent + 2, last: start }
-    const entry = { ...places, name: -1, nameEnd: -1, simple: true, generated }
+    const entry = { start, end, from, to, reach: to, line, endLine, generated }
     this.entries.push(entry)
     return entry
   }
@@ -106,26 +91,15 @@ class EntryList<G extends GeneratedEntry<unknown>> {
 }
 
 /** The entries of a text in plain block style; null where only the full parser can tell. */
-export function scan(text: string, most = 100_000): Scanned | null {
+export function scan(text: string): Scanned | null {
   // With other line breaks a line is not what it seems; a CR is looked at line by line.
   for (const mark of ['\u0085', '\u2028', '\u2029']) if (text.includes(mark)) return null
-  const scanner = new LineScanner(text, most)
+  const scanner = new LineScanner(text)
   if (!scanner.run()) return null
-  const { lists, sections, beyond, entangled } = scanner
-  const { cluster, user, context } = lists
-  return {
-    lists: { cluster: cluster.entries, user: user.entries, context: context.entries },
-    sections,
-    beyond,
-    entangled,
-  }
+  const { cluster, user, context } = scanner.lists
+  const lists = { cluster: cluster.entries, user: user.entries, context: context.entries }
+  return { lists, sections: scanner.sections }
 }
-
-/** What may begin a key or value that reaches beyond its line, or is no plain text. */
-const opening = new Uint8Array(65_536)
-for (const sign of '"\'{[|>#?<%@`,]}\t') opening[sign.charCodeAt(0)] = 1
-/** What makes entries depend on each other: anchors, aliases, and tags that a directive may define. */
-for (const sign of '&*!') opening[sign.charCodeAt(0)] = 2
 
 const mostIndent = 16
 
@@ -136,28 +110,19 @@ class LineScanner {
     context: new EntryList(generatedContexts),
   }
   readonly sections: ScannedSection[] = []
-  private kind: EntryKind = 'cluster'
   private readonly text: string
   private readonly seen = new Set<string>()
   private list: EntryList<GeneratedEntry<unknown>> | null = null
   private indent = -1
   private entry: ScannedEntry<never> | null = null
   private section: ScannedSection | null = null
-  /** The line before, of this entry, was its name's. */
-  private afterName = false
-
   /** Lines may end in CR and LF. */
   private readonly lineEnd: LineEnd
   private readonly hasReturns: boolean
   private nextReturn = -1
 
-  beyond: Scanned['beyond'] = null
-  entangled = false
-  private readonly most: number
-
-  constructor(text: string, most: number) {
+  constructor(text: string) {
     this.text = text
-    this.most = most
     this.lineEnd = lineEndOf(text)
     this.hasReturns = this.lineEnd === '\r\n'
   }
@@ -171,21 +136,18 @@ class LineScanner {
       const indent = list === null || this.indent >= 0 ? this.indent : indentAt(text, from)
       if (list !== null && text.charCodeAt(from + indent) === 0x2d) {
         // An entry that can be read in one step; nothing can belong to it that follows.
-        const { text, lineEnd } = this
-        const taken =
-          list.entries.length < this.most ? list.take(from, line, { text, indent, lineEnd }) : null
+        const taken = list.take(from, line, { text, indent, lineEnd: this.lineEnd })
         if (taken !== null) {
           line = taken.endLine
           from = taken.to
           this.indent = indent
-          this.afterName = false
           this.entry = null
           continue
         }
       }
       let end = text.indexOf('\n', from)
       if (end < 0) end = length
-      const next = end + 1
+      const next = Math.min(end + 1, length)
       if (this.hasReturns) {
         end = this.beforeReturn(from, end)
         if (end < 0) return false
@@ -193,20 +155,17 @@ class LineScanner {
       line++
       // A value too long to be read is for the parser to name.
       if (end - from > longestLine) return false
-      if (this.beyond !== null) break
       const code = text.charCodeAt(from)
       if (code === 0x20 || code === 0x2d) {
         if (!this.inner(from, end, next, line)) return false
       } else if (code === 0x23) {
         if (!isHarmlessComment(text, from, end)) return false
-        if (this.entry !== null) this.entry.simple = false
       } else if (from === end) {
         if (this.entry !== null) this.entry.reach = next
       } else if (!this.top(from, end)) return false
       from = next
       if (this.entry === null && this.section !== null) this.section.to = from
     }
-    this.trim()
     return true
   }
 
@@ -240,7 +199,6 @@ class LineScanner {
     const bare = value.replace(/^[ \t]+|[ \t]+$/g, '')
     if (bare === '') {
       this.list = this.lists[kind]
-      this.kind = kind
       this.indent = -1
       return true
     }
@@ -266,120 +224,18 @@ class LineScanner {
       this.indent = column
       const key = at + 2
       if (key >= end || text.charCodeAt(key) === 0x20) return false
-      if (this.list.entries.length >= this.most) {
-        this.beyond = { kind: this.kind, offset: key }
-        return true
-      }
-      this.entry = {
-        start: at,
-        end,
-        from,
-        to: next,
-        reach: next,
-        line,
-        endLine: line,
-        column: column + 2,
-        name: -1,
-        nameEnd: -1,
-        last: from,
-        simple: true,
-        generated: null,
-      }
+      this.entry = { start: at, end, from, to: next, reach: next, line, endLine: line, generated: null }
       this.list.push(this.entry)
-      this.afterName = false
-      this.named(key, end)
-      this.look(this.entry, key, end)
       return true
     }
     const entry = this.entry
-    if (entry === null || column <= this.indent) {
-      // A comment may stand anywhere; what else stands too far left is for the parser to refuse.
-      if (entry !== null) entry.simple = false
-      return code === 0x23 && isHarmlessComment(text, at, end)
-    }
-    // A line further right than its key goes on with the name.
-    if (column > entry.column && this.afterName) entry.name = -2
-    this.afterName = false
+    // A comment may stand anywhere; what else stands too far left is for the parser to refuse.
+    if (entry === null || column <= this.indent) return code === 0x23 && isHarmlessComment(text, at, end)
     entry.end = end
-    entry.last = from
     entry.to = next
     entry.reach = next
     entry.endLine = line
-    if (column === entry.column) this.named(at, end)
-    this.look(entry, at, end)
     return true
-  }
-
-  private named(at: number, end: number): void {
-    const { text, entry } = this
-    if (entry === null || text.charCodeAt(at) !== 0x6e || !text.startsWith('name', at)) return
-    const plain = text.charCodeAt(at + 4) === 0x3a && text.charCodeAt(at + 5) === 0x20
-    entry.name = plain && entry.name === -1 ? at + 6 : -2
-    entry.nameEnd = end
-    this.afterName = true
-  }
-
-  /** Looks at what begins in a line of an entry, at its key and at its value; nothing can open anywhere else. */
-  private look(entry: ScannedEntry, from: number, end: number): void {
-    const { text } = this
-    let at = from
-    while (text.charCodeAt(at) === 0x2d && text.charCodeAt(at + 1) === 0x20) {
-      at += 2
-      while (at < end && text.charCodeAt(at) === 0x20) at++
-    }
-    if (at >= end) entry.simple = false
-    else if (!this.opens(entry, at)) this.lookBehindKey(entry, at, end)
-  }
-
-  /** Whether something opens at this place. */
-  private opens(entry: ScannedEntry, at: number): boolean {
-    const sign = opening[this.text.charCodeAt(at)] ?? 0
-    if (sign === 0) return false
-    entry.simple = false
-    if (sign === 2) this.entangled = true
-    return true
-  }
-
-  private lookBehindKey(entry: ScannedEntry, at: number, end: number): void {
-    const { text } = this
-    let colon = at
-    while (colon < end && isKeyLetter(text.charCodeAt(colon))) colon++
-    if (colon === end) return
-    if (text.charCodeAt(colon) === 0x3a) {
-      if (colon + 1 === end) return
-      if (text.charCodeAt(colon + 1) === 0x20) {
-        let value = colon + 2
-        while (value < end && text.charCodeAt(value) === 0x20) value++
-        if (value < end) this.opens(entry, value)
-        return
-      }
-    }
-    // Another sort of key, or a plain item: simple if no sign stands in it at all.
-    const stop = Math.min(end, colon + 256)
-    if (stop < end) entry.simple = false
-    for (let rest = colon; rest < stop; rest++) {
-      const sign = opening[text.charCodeAt(rest)] ?? 0
-      if (sign === 0) continue
-      entry.simple = false
-      // A key that is no plain word may still carry an anchor behind it.
-      if (sign === 2 && ' :'.includes(text.charAt(rest - 1))) this.entangled = true
-    }
-  }
-
-  /** Sets the ends of entries behind their last character. */
-  private trim(): void {
-    const { text } = this
-    for (const { entries } of [this.lists.cluster, this.lists.user, this.lists.context]) {
-      for (const entry of entries) {
-        if (entry.generated !== null) continue
-        while (entry.end > entry.start && text.charCodeAt(entry.end - 1) === 0x20) entry.end--
-        entry.to = Math.min(entry.to, text.length)
-        entry.reach = Math.min(entry.reach, text.length)
-        // A comment or tab behind the last value is no part of the entry, and only the parser knows where that ends.
-        const last = text.slice(entry.last, entry.end)
-        if (entry.simple && (last.includes('#') || last.endsWith('\t'))) entry.simple = false
-      }
-    }
   }
 }
 

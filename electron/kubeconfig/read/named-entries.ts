@@ -8,7 +8,7 @@ import { differenceOf } from '../../../shared/difference'
 import { sameMeaning } from '../../../shared/edits/equivalence'
 import { firstWhere } from '../../../shared/first-where'
 import { isList, isMap, type Json, type JsonMap } from '../../../shared/json'
-import { type EntryKind, entryKinds, type ModelKind } from '../../../shared/kubeconfig/entries'
+import { type EntryKind, entryKinds, type ModelKind, ofEachKind } from '../../../shared/kubeconfig/entries'
 import { isApart, type KubeconfigDocument } from './document'
 import { entryValueOf } from './edit-model'
 import type { DocumentEntry } from './outline'
@@ -31,11 +31,10 @@ export interface NamedEntry {
 
 /** The names of such entries, on both sides. */
 export function namesIn(entries: readonly NamedEntry[]): Readonly<Record<ModelKind, ReadonlySet<string>>> {
-  const names = { cluster: new Set<string>(), user: new Set<string>(), context: new Set<string>() }
-  const all = { ...names, section: new Set<string>() }
+  const names = { ...ofEachKind(() => new Set<string>()), section: new Set<string>() }
   for (const { kind, before, after } of entries)
-    for (const side of [before, after]) if (side) all[kind].add(side.name)
-  return all
+    for (const side of [before, after]) if (side) names[kind].add(side.name)
+  return names
 }
 
 /** Of two states of one file. */
@@ -61,16 +60,14 @@ function withBytes(
   before: KubeconfigDocument,
   after: KubeconfigDocument,
 ): readonly NamedEntry[] {
-  const [old, now] = [
-    sidesIn(
-      before,
-      found.map(({ was }) => was),
-    ),
-    sidesIn(
-      after,
-      found.map(({ is }) => is),
-    ),
-  ]
+  const old = sidesIn(
+    before,
+    found.map(({ was }) => was),
+  )
+  const now = sidesIn(
+    after,
+    found.map(({ is }) => is),
+  )
   return found.map(({ kind }, at) => ({ kind, before: old[at] ?? null, after: now[at] ?? null }))
 }
 
@@ -118,18 +115,9 @@ function isAllThatDiffers(
     left += document.text.slice(from, to)
     return left.replaceAll(/^current-context:.*$|[ \t\r\n]+/gm, '')
   }
-  return (
-    rest(
-      before,
-      end,
-      found.map(({ was }) => was),
-    ) ===
-    rest(
-      after,
-      start + text.length,
-      found.map(({ is }) => is),
-    )
-  )
+  const old = found.map(({ was }) => was)
+  const now = found.map(({ is }) => is)
+  return rest(before, end, old) === rest(after, start + text.length, now)
 }
 
 function isSame(

@@ -3,7 +3,7 @@
  * that programs wrote, in a row, the first one alone. These were read in one step and hold neither anchor nor alias, so nothing
  * else depends on the rest of them: one anchor in a fleet's file does not make the parser read ten thousand entries.
  */
-import { type EntryKind, entryKinds } from '../../../shared/kubeconfig/entries'
+import { type EntryKind, entryKinds, ofEachKind } from '../../../shared/kubeconfig/entries'
 import { readTree, type YamlNode } from '../yaml/tree'
 import type { GeneratedEntry } from './generated-entry'
 import type { Scanned, ScannedEntry } from './line-scanner'
@@ -12,14 +12,13 @@ import { memo, outlineTree } from './tree-reader'
 
 /** Null where the parser finds other entries than those that were scanned, or a fault: then it has to read the whole text. */
 export function outlineBeside(file: string, text: string, scanned: Scanned): Outline | null {
-  if (scanned.beyond !== null) return null
   const { cluster, user, context } = scanned.lists
   const sparse = withoutRows(text, [...cluster, ...user, ...context])
   if (sparse === null) return null
   const tree = readTree(sparse)
   if (tree.error !== null || tree.excess !== null) return null
   const rest = outlineTree(file, sparse, tree)
-  const places = { cluster: placesOf(cluster), user: placesOf(user), context: placesOf(context) }
+  const places = ofEachKind((kind) => placesOf(scanned.lists[kind]))
   /** Whether the parser found the very entries that were scanned. */
   const isAsScanned = (kind: EntryKind) =>
     rest.lists[kind].length === (places[kind].at(-1) ?? -1) + 1 &&
@@ -42,13 +41,11 @@ export function outlineBeside(file: string, text: string, scanned: Scanned): Out
       return { name: found.generated.value.name, quote: 'plain', range: { start, end }, line, endLine }
     },
   })
-  const lists = { cluster: listOf('cluster'), user: listOf('user'), context: listOf('context') }
+  const lists = ofEachKind(listOf)
   const names = firstOfEach(lists)
   /** A name that occurs twice is said where its entry begins, and some names were not parsed. */
   const repeats = (kind: EntryKind) => names[kind].size < lists[kind].length
-  const nodesOf = (list: readonly ScannedEntry[]) =>
-    memo((index): YamlNode | null => nodeOf(text, list[index]))
-  const nodes = { cluster: nodesOf(cluster), user: nodesOf(user), context: nodesOf(context) }
+  const nodes = ofEachKind((kind) => memo((index) => nodeOf(text, scanned.lists[kind][index])))
   return {
     ...rest,
     scan: { scanned, values: { cluster: [], user: [], context: [] } },

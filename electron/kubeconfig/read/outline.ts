@@ -1,5 +1,10 @@
 /** What every way of finding a kubeconfig's entries gives: where each stands, and how to read it. */
-import type { EntryKind, QuoteStyle, SourceRange } from '../../../shared/kubeconfig/entries'
+import {
+  type EntryKind,
+  ofEachKind,
+  type QuoteStyle,
+  type SourceRange,
+} from '../../../shared/kubeconfig/entries'
 import type { ShapeProblem } from '../yaml/fields'
 import type { YamlNode } from '../yaml/tree'
 import type { ReadCluster, ReadContext, ReadUser } from './decode'
@@ -90,5 +95,5 @@ export function firstOfEach(lists: Outline['lists']): Outline['names'] {
     for (let index = length - 1; index >= 0; index--) found.set(name(index), index)
     return found
   }
-  return { cluster: firsts(lists.cluster), user: firsts(lists.user), context: firsts(lists.context) }
+  return ofEachKind((kind) => firsts(lists[kind]))
 }

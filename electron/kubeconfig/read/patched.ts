@@ -299,7 +299,7 @@ const noProblems = () => []
 
 function movedEntry<E extends ScannedEntry>(entry: E, { by, lines }: Move): E {
   if (by === 0 && lines === 0) return entry
-  const { start, end, from, to, reach, name, nameEnd, last, line, endLine } = entry
+  const { start, end, from, to, reach, line, endLine } = entry
   return {
     ...entry,
     start: start + by,
@@ -307,9 +307,6 @@ function movedEntry<E extends ScannedEntry>(entry: E, { by, lines }: Move): E {
     from: from + by,
     to: to + by,
     reach: reach + by,
-    name: name < 0 ? name : name + by,
-    nameEnd: nameEnd + by,
-    last: last + by,
     line: line + lines,
     endLine: endLine + lines,
   }

@@ -30,6 +30,7 @@ import {
   userKeys,
 } from '../../../shared/kubeconfig/schema'
 import { isSecretName, maskArguments, maskText, maskVariable } from '../../../shared/kubeconfig/secrets'
+import { once } from '../../../shared/once'
 import { base64Bytes } from '../yaml/scalars'
 import type { ReadUser } from './decode'
 import type { KubeconfigDocument } from './document'
@@ -83,114 +84,73 @@ export function projectSnapshot(revision: number, files: readonly ReadFile[], me
   }
 }
 
+/** What was projected of a document, by place. It stays as long as the document: unchanged files give the same objects again. */
+interface Projected {
+  readonly context: ContextEntry[]
+  readonly cluster: ClusterEntry[]
+  readonly user: UserEntry[]
+}
+const projected = new WeakMap<KubeconfigDocument, Projected>()
+
 export type SnapshotParts = ReturnType<typeof partsOf>
 
 /** Single entries of a snapshot: the same objects that its lists have. */
 export function partsOf(merged: Merged) {
-  const part = <T extends { readonly origin: EntryOrigin }>(
-    known: (projection: Projection) => Projected<T>,
-    project: (document: KubeconfigDocument, entry: DocumentEntry, shadowedBy: string | null) => T,
+  const part = <T extends PlacedEntry>(
+    listIn: (all: Projected) => T[],
+    project: (document: KubeconfigDocument, index: number, own: PlacedEntry) => T,
   ) => {
     let last: KubeconfigDocument | null = null
-    let before: Projected<T> | null = null
+    let list: T[] = []
     return (document: KubeconfigDocument, entry: DocumentEntry): T => {
-      if (before === null || document !== last) {
+      if (document !== last) {
         last = document
-        before = known(projectionOf(document))
+        list = listIn(once(projected, document, () => ({ context: [], cluster: [], user: [] })))
       }
-      const shadowedBy = merged.shadowedBy(entry.kind, entry.name, document)
-      return (
-        before.get(entry.index, shadowedBy) ?? before.keep(entry.index, project(document, entry, shadowedBy))
-      )
+      const { index, name, line, duplicate } = entry
+      const shadowedBy = merged.shadowedBy(entry.kind, name, document)
+      const before = list[index]
+      if (before?.origin.shadowedBy === shadowedBy) return before
+      const origin = { file: document.file, line, shadowedBy, duplicate }
+      const made = project(document, index, { id: idOf(document, entry), name, origin })
+      list[index] = made
+      return made
     }
   }
   return {
-    context: part((known) => known.contexts, projectContext),
-    cluster: part((known) => known.clusters, projectCluster),
-    user: part((known) => known.users, projectUser),
+    context: part((all) => all.context, projectContext),
+    cluster: part((all) => all.cluster, projectCluster),
+    user: part((all) => all.user, projectUser),
   }
 }
 
-/** What was projected of a document stays as long as the document: unchanged files give the same objects again. */
-class Projected<T extends { readonly origin: EntryOrigin }> {
-  private readonly known: T[] = []
-
-  get(index: number, shadowedBy: string | null): T | undefined {
-    const found = this.known[index]
-    return found?.origin.shadowedBy === shadowedBy ? found : undefined
-  }
-
-  keep(index: number, value: T): T {
-    this.known[index] = value
-    return value
-  }
-}
-
-interface Projection {
-  readonly contexts: Projected<ContextEntry>
-  readonly clusters: Projected<ClusterEntry>
-  readonly users: Projected<UserEntry>
-}
-
-const projections = new WeakMap<KubeconfigDocument, Projection>()
-
-function projectionOf(document: KubeconfigDocument): Projection {
-  const known = projections.get(document)
-  if (known !== undefined) return known
-  const made = {
-    contexts: new Projected<ContextEntry>(),
-    clusters: new Projected<ClusterEntry>(),
-    users: new Projected<UserEntry>(),
-  }
-  projections.set(document, made)
-  return made
-}
+/** What of an entry its values do not say. */
+type PlacedEntry = Pick<ContextEntry, 'id' | 'name' | 'origin'>
 
 /** The id of a document's entry. */
 export function idOf(document: KubeconfigDocument, entry: DocumentEntry): string {
   return entryId(entry.kind, document.file, entry.name, entry.occurrence)
 }
 
-function origin(document: KubeconfigDocument, entry: DocumentEntry, shadowedBy: string | null): EntryOrigin {
-  const { line, duplicate } = entry
-  return { file: document.file, line, shadowedBy, duplicate }
-}
-
 function projectContext(
   document: KubeconfigDocument,
-  entry: DocumentEntry,
-  shadowedBy: string | null,
+  index: number,
+  { id, name, origin }: PlacedEntry,
 ): ContextEntry {
-  const raw = document.context(entry.index)
-  const own = {
-    ...emptyContext,
-    id: idOf(document, entry),
-    name: entry.name,
-    origin: origin(document, entry, shadowedBy),
-    extensions: raw.extensions,
-    expected: raw.expected,
-  }
-  return shownFields(own, contextKeys, raw)
+  const raw = document.context(index)
+  const { extensions, expected } = raw
+  return shownFields({ ...emptyContext, id, name, origin, extensions, expected }, contextKeys, raw)
 }
 
 function projectCluster(
   document: KubeconfigDocument,
-  entry: DocumentEntry,
-  shadowedBy: string | null,
+  index: number,
+  { id, name, origin }: PlacedEntry,
 ): ClusterEntry {
-  const raw = document.cluster(entry.index)
-  const own = {
-    ...emptyCluster,
-    id: idOf(document, entry),
-    name: entry.name,
-    origin: origin(document, entry, shadowedBy),
-    certificateAuthority: certificate(
-      raw.certificateAuthorityData,
-      raw.certificateAuthorityWritten,
-      raw.certificateAuthority,
-    ),
-    extensions: raw.extensions,
-  }
+  const raw = document.cluster(index)
+  const { extensions, certificateAuthorityData: data } = raw
+  const certificateAuthority = certificate(data, raw.certificateAuthorityWritten, raw.certificateAuthority)
+  const own = { ...emptyCluster, id, name, origin, certificateAuthority, extensions }
   return shownFields(own, clusterKeys, raw)
 }
 
@@ -216,26 +176,23 @@ function secretsIn(raw: ReadUser): readonly SecretField[] {
 
 function projectUser(
   document: KubeconfigDocument,
-  entry: DocumentEntry,
-  shadowedBy: string | null,
+  index: number,
+  { id, name, origin }: PlacedEntry,
 ): UserEntry {
-  const raw = document.user(entry.index)
+  const raw = document.user(index)
+  const { clientCertificateData: data, exec, impersonation } = raw
   const own = {
     ...emptyUser,
-    id: idOf(document, entry),
-    name: entry.name,
-    origin: origin(document, entry, shadowedBy),
-    exec: raw.exec === null ? null : projectExec(raw.exec),
+    id,
+    name,
+    origin,
+    exec: exec && projectExec(exec),
     secrets: secretsIn(raw),
-    clientCertificate: certificate(
-      raw.clientCertificateData,
-      raw.clientCertificateWritten,
-      raw.clientCertificate,
-    ),
+    clientCertificate: certificate(data, raw.clientCertificateWritten, raw.clientCertificate),
     clientKeyFile: raw.clientKey,
     tokenFile: raw.tokenFile,
     authProvider: raw.authProvider,
-    impersonation: raw.impersonation === null ? null : projectImpersonation(raw.impersonation),
+    impersonation: impersonation && projectImpersonation(impersonation),
     extensions: raw.extensions,
   }
   return shownFields(own, userKeys, raw)

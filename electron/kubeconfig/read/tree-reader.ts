@@ -1,5 +1,5 @@
 /** A kubeconfig's outline from the full parser: the judge of what every faster way finds. */
-import type { EntryKind, QuoteStyle } from '../../../shared/kubeconfig/entries'
+import { type EntryKind, entryKinds, ofEachKind, type QuoteStyle } from '../../../shared/kubeconfig/entries'
 import { type Field, isNull, Shape, type ShapeProblem } from '../yaml/fields'
 import { checkSoundness } from '../yaml/refusals'
 import { readTree, resolveAlias, type YamlNode, type YamlTree } from '../yaml/tree'
@@ -14,8 +14,6 @@ import {
 } from './decode'
 import { firstOfEach, type Outline, type OutlineEntry, type OutlineList } from './outline'
 
-const kinds: readonly EntryKind[] = ['cluster', 'user', 'context']
-
 /** Entries of one list that are read; a file with more is shown up to there and never written to. */
 export const maxEntries = 100_000
 
@@ -25,11 +23,7 @@ export function outlineTree(file: string, text: string, tree: YamlTree = readTre
   const quiet = new Shape()
   const root = tree.root === null ? null : resolveAlias(tree.root)
   const top = root?.kind === 'map' ? quiet.fields(root) : new Map<string, Field>()
-  const items: Record<EntryKind, readonly Item[]> = {
-    cluster: listItems(top, 'clusters'),
-    user: listItems(top, 'users'),
-    context: listItems(top, 'contexts'),
-  }
+  const items = ofEachKind((kind) => listItems(top, `${kind}s`))
   const at = (kind: EntryKind, index: number): YamlNode => {
     const item = items[kind][index]
     if (item === undefined) throw new RangeError(`no ${kind} ${index}`)
@@ -44,7 +38,7 @@ export function outlineTree(file: string, text: string, tree: YamlTree = readTre
     }
     return { length: entries.length, name: (index) => entry(index).name, entry }
   }
-  const lists = { cluster: listOf('cluster'), user: listOf('user'), context: listOf('context') }
+  const lists = ofEachKind(listOf)
   const context = memo((index): ReadContext => decodeContext(quiet, at('context', index), file))
   const cluster = memo((index): ReadCluster => decodeCluster(quiet, at('cluster', index), file))
   return {
@@ -148,16 +142,6 @@ function treeExcess(offset: number): ShapeProblem {
   }
 }
 
-/** That a list goes on beyond what is read of it. */
-export function tooManyEntries(kind: EntryKind, offset: number): ShapeProblem {
-  return {
-    code: 'too-large',
-    offset,
-    message: `The list of ${kind}s has more than ${maxEntries} entries; those from here on are not read`,
-    next: 'Split the file.',
-  }
-}
-
 function checkRoot(shape: Shape, node: YamlNode, file: string): void {
   const root = resolveAlias(node)
   if (isNull(root)) return
@@ -172,13 +156,19 @@ function checkRoot(shape: Shape, node: YamlNode, file: string): void {
   }
   const top = shape.fields(root)
   checkTop(shape, top)
-  for (const kind of kinds) {
+  for (const kind of entryKinds) {
     const names = new Set<string>()
     const sequence = top.get(`${kind}s`)
     if (sequence === undefined) continue
     const items = shape.list(top, `${kind}s`) ?? []
     const beyond = items[maxEntries]
-    if (beyond !== undefined) shape.problems.push(tooManyEntries(kind, beyond.start))
+    if (beyond !== undefined)
+      shape.report(
+        'too-large',
+        beyond.start,
+        `The list of ${kind}s has more than ${maxEntries} entries; those from here on are not read`,
+        'Split the file.',
+      )
     for (const item of items.slice(0, maxEntries)) {
       const name = decoders[kind](shape, item, file).name
       shape.uniqueName(names, name, item.start, kind)

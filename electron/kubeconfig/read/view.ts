@@ -224,12 +224,8 @@ class Resolved implements ResolvedContext {
   get cluster(): Located<RawCluster> | null {
     const { clusterIn: document, clusterAt: index, clusterEntry } = this
     if (document === null || clusterEntry === null) return null
-    this.locatedCluster ??= located<RawCluster>(
-      { document, index },
-      'cluster',
-      clusterEntry.id,
-      document.cluster(index),
-    )
+    const { id } = clusterEntry
+    this.locatedCluster ??= { id, file: document.file, raw: document.cluster(index) }
     return this.locatedCluster
   }
 
@@ -245,7 +241,7 @@ class Resolved implements ResolvedContext {
   get user(): Located<RawUser> | null {
     const { userIn: document, userAt: index, userEntry } = this
     if (document === null || userEntry === null) return null
-    this.locatedUser ??= located<RawUser>({ document, index }, 'user', userEntry.id, document.user(index))
+    this.locatedUser ??= { id: userEntry.id, file: document.file, raw: document.user(index) }
     return this.locatedUser
   }
 
@@ -280,19 +276,19 @@ class Resolved implements ResolvedContext {
   }
 
   get server(): string | null {
-    return this.clusterIn === null ? null : this.clusterIn.cluster(this.clusterAt).server
+    return this.rawCluster?.server ?? null
   }
 
   get rawCluster(): RawCluster | null {
-    return this.clusterIn === null ? null : this.clusterIn.cluster(this.clusterAt)
-  }
-
-  get rawUser(): RawUser | null {
-    return this.userIn === null ? null : this.userIn.user(this.userAt)
+    return this.clusterIn?.cluster(this.clusterAt) ?? null
   }
 
   get userName(): string | null {
-    return this.userIn === null ? null : this.userIn.name('user', this.userAt)
+    return this.userIn?.name('user', this.userAt) ?? null
+  }
+
+  get rawUser(): RawUser | null {
+    return this.userIn?.user(this.userAt) ?? null
   }
 
   get userKey(): number | null {
@@ -300,11 +296,11 @@ class Resolved implements ResolvedContext {
   }
 
   get userForm(): UserForm | null {
-    return this.userIn === null ? null : this.userIn.form(this.userAt)
+    return this.userIn?.form(this.userAt) ?? null
   }
 
   get userWord(): string | null {
-    return this.userIn === null ? null : this.userIn.word(this.userAt)
+    return this.userIn?.word(this.userAt) ?? null
   }
 }
 
@@ -313,10 +309,6 @@ function referred(merged: Merged, kind: EntryKind, name: string | null): EntryTe
   if (winner === undefined) return null
   const { document, entry } = winner
   return { file: document.file, line: entry.line, text: entryText(document, entry) }
-}
-
-function located<T>({ document, index }: EntryPlace, kind: EntryKind, id: EntryId, raw: T): Located<T> {
-  return { id, file: document.file, range: document.entry(kind, index).range, raw }
 }
 
 function indexOf(files: readonly ReadFile[]): ReadonlyMap<EntryId, Winner> {
