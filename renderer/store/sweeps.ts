@@ -23,8 +23,6 @@ export interface SweepRun {
   readonly done: number
   readonly expected: number
   readonly found: Swept
-  /** Milliseconds since the epoch. */
-  readonly since: number
 }
 
 /** Its cursor is a cell. */
@@ -111,7 +109,7 @@ export function createSweeps(core: Core, writing: Pick<Edits, 'writeAs'>) {
     const run = core.newRunId()
     const { environment } = page.getState()
     state.setState({
-      run: { run, done: 0, expected: 0, found: nothingSwept, since: core.clock() },
+      run: { run, done: 0, expected: 0, found: nothingSwept },
       // What AWS says of a cluster is asked again with it.
       described: new Map(),
     })

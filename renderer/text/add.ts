@@ -72,5 +72,4 @@ export const add = {
   usual: 'Where kubectl puts new entries',
   optional: 'none',
   done: (count: number) => (count === 0 ? 'Add' : `Add ${editText.contexts(count)}`),
-  more: 'Namespace, proxy, file',
 } as const

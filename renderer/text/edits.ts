@@ -17,9 +17,7 @@ export const editText = {
   added: 'new',
   notWritten: 'Not written yet; the review shows its lines.',
   removed: 'delete',
-  back: 'Back',
   add: 'Add',
-  done: 'Make pending',
   cancel: 'Cancel',
   close: 'Close',
   pending: {
@@ -27,9 +25,6 @@ export const editText = {
     review: 'Review…',
     label: (count: number) => `Review ${plural(count, 'pending change')}`,
     conflicts: (count: number) => plural(count, 'conflict'),
-    undone: 'Undone',
-    dropped: (count: number) => `Discarded ${plural(count, 'change')}`,
-    take: 'Undo',
   },
   cell: {
     label: (column: string, name: string) => `${column} of ${name}`,
@@ -83,7 +78,6 @@ export const editText = {
       'KUBECONFIG does not name this file, so kubectl does not read it and its contexts are not edited here. Import the file, or add it to KUBECONFIG.',
     needed: (column: string) => `${column} cannot be empty.`,
     apiVersion: 'kubectl takes v1 and v1beta1.',
-    pinned: 'To pin a profile, name one.',
     notEditable: 'This column shows what Ekscope found out; no file holds the value.',
   },
   roles: {
@@ -101,7 +95,6 @@ export const editText = {
     none: 'Gives no identity as it stands.',
     act: 'Try',
     again: 'Try again',
-    all: (count: number) => `Try ${counted(count)}`,
     meaning: 'Runs the command and asks AWS and the cluster who this would be. Nothing is written.',
     running: 'Asking AWS and the cluster…',
     stop: 'Stop',
@@ -375,7 +368,6 @@ export const forms = {
     none: 'There are none. Users that are the same stay apart while each has a context of its own: one user for several contexts is what Ekscope warns of.',
     looking: 'Comparing all users and clusters…',
     shared: 'All of them then share one user: to give one of them another role, split it off again.',
-    keep: 'keep',
     takes: (names: readonly string[]) => `takes the place of ${few(names)}`,
     done: 'Merge',
   },

@@ -9,7 +9,6 @@ const identities = (count: number): string => plural(count, 'identity', 'identit
 
 export const identitiesText = {
   title: 'Identities',
-  label: 'What there is to know of the identities',
   loading: 'Reading who is named…',
   tree: 'Identities',
   empty: 'No identity is named here',
@@ -71,7 +70,6 @@ export const identitiesText = {
   unpinned: 'whoever names no profile',
   longTerm: 'long-term key',
   ended: (age: string) => `ended ${age}`,
-  left: (time: string) => `${time} left`,
   columns: {
     identity: 'Identity',
     profiles: 'Profiles',
@@ -163,7 +161,6 @@ export const identitiesText = {
     account: 'Account',
     key: 'Access key',
     mfa: 'MFA device',
-    written: 'Written in',
     contexts: 'Contexts that act as this identity',
     noContexts: 'No context acts as this identity.',
     shadowed: 'Shadowed contexts that act as this identity',

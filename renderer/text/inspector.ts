@@ -153,8 +153,6 @@ export const inspectorText = {
         ? `${path}, whose version the first check asks`
         : path,
   noExec: 'This context runs no command.',
-  apiVersion: 'API version',
-  interactive: 'Interactive mode',
   token: {
     none: 'No token yet. Verify the context to see the facts of its token.',
     notWritten: 'Not written yet, so there is no token. Try, above, asks AWS and the cluster all the same.',

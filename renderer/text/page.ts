@@ -120,11 +120,9 @@ export const text = {
   contextsOf: (count: number, name: string) =>
     `Show ${plural(count, 'context')} of ${name} in the list of contexts`,
   files: (count: number) => plural(count, 'file'),
-  identities: (count: number) => plural(count, 'identity', 'identities'),
   findings: (count: number) => plural(count, 'finding'),
   problems: (count: number) => plural(count, 'problem'),
   others: (count: number) => plural(count, 'other context'),
-  key: (id: string) => `key ${id}`,
   profile: (name: string) => `profile ${named(name)}`,
   account: (id: string) => `account ${id}`,
   /** `more`: so many others that are not named. A thousand names are no tooltip. */
@@ -241,7 +239,6 @@ export const text = {
     sortNowHint: 'Rows keep their places while contexts are verified, and are sorted anew at the end',
     beforeCheck: 'before this check',
     onlyThese: 'Show all contexts again',
-    health: (parts: readonly string[]) => parts.join(', '),
     columns: 'Columns',
     columnsTitle: 'Columns shown',
     resetColumns: 'Reset columns',

@@ -19,7 +19,6 @@ export const review = {
   planning: 'Working out the exact lines…',
   nothingTicked: 'Nothing is ticked, so nothing would be written.',
   edits: 'Changes',
-  all: 'All',
   added: (added: number, removed: number) => `+${added} −${removed}`,
   created: 'new file',
   removed: 'file goes away',

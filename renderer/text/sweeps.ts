@@ -36,7 +36,6 @@ export const sweepsText = {
   age: (age: string) => `searched ${age}`,
   ageStopped: (age: string) => `stopped ${age}: not everything was searched`,
   quiet: 'nothing signs in by itself',
-  since: (seconds: number) => `${counted(seconds)} s so far`,
   look: 'Find clusters',
   lookAgain: 'Search again',
   stop: 'Stop',
