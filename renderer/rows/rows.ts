@@ -129,12 +129,9 @@ export function groundOver(from: Ground, snapshot: Snapshot): Ground {
   }
 }
 
-/** A report's contexts by id, those with a fingerprint that was learnt later in place of the ones without. */
-export const knownIdentities = (
-  report: IdentityReport | undefined,
-  learnt: WeakMap<ContextIdentity, ContextIdentity> = new WeakMap(),
-): Map<EntryId, ContextIdentity> =>
-  new Map(report?.contexts.map((identity) => [identity.context, learnt.get(identity) ?? identity]))
+/** A report's contexts by id. */
+export const knownIdentities = (report: IdentityReport | undefined): Map<EntryId, ContextIdentity> =>
+  new Map(report?.contexts.map((identity) => [identity.context, identity]))
 
 /** Whether and why a check is not to be taken as true now; times in milliseconds since the epoch. */
 export function staleness(
@@ -144,7 +141,7 @@ export function staleness(
   staleHours: number,
 ): StaleReason | null {
   if (identity === null) return 'changed'
-  // Empty until main has said it of a check that was made a moment ago (store/core.ts asks).
+  // Empty until the report after a check: main makes it for contexts that have one (store/verifying.ts asks for that report).
   if (identity.fingerprint !== '' && identity.fingerprint !== check.fingerprint) return 'changed'
   if (rejudged(check, identity.intended) === null) return 'expected'
   if (check.until !== null && check.until <= now) return 'ended'

@@ -3,7 +3,6 @@
  * Whatever comes from main comes through the bridge that is given here.
  */
 import { createStore } from 'zustand/vanilla'
-import type { ContextIdentity } from '../../shared/findings/context-identity'
 import { toldApart } from '../../shared/identity/account-names'
 import type { Check, EnvironmentName } from '../../shared/identity/identity'
 import type { Bridge } from '../../shared/ipc/contract'
@@ -95,29 +94,16 @@ export function createCore(bridge: Bridge, clock: () => number, newRunId: () => 
   let summedIn: EnvironmentName | null = null
   let summing: ReturnType<typeof setTimeout> | undefined
   let noticeId = 0
-  /** Of the environments that are shown. */
-  const identities = new Map<EnvironmentName, Map<EntryId, ContextIdentity>>()
-  /** With the fingerprint that main was asked for, by the one without. */
-  const printed = new WeakMap<ContextIdentity, ContextIdentity>()
-  /** Checked contexts whose fingerprint was asked for and did not come yet, with the number of the last question about each. */
-  const asked = byEnvironment<number>()
-  let questions = 0
-  /** Those that were asked for, by the identity without. */
-  const learnt = byEnvironment<ContextIdentity>()
+  /** How often files, reports or environments were read anew. */
+  let reads = 0
 
   function prepare(snapshot: Snapshot): Ground {
     const { environment, compare, reports, awaited, settings } = state.getState()
-    identities.clear()
     const names = { ...reports[environment]?.accountNames, ...settings.accountNames }
-    const identitiesIn = (name: EnvironmentName) => {
-      const found = knownIdentities(reports[name], printed)
-      identities.set(name, found)
-      return found
-    }
     const made = ground({
       snapshot,
       environment,
-      identities: identitiesIn(environment),
+      identities: knownIdentities(reports[environment]),
       checks: checks.get(environment) ?? none,
       running: running.get(environment) ?? none,
       awaited,
@@ -127,7 +113,7 @@ export function createCore(bridge: Bridge, clock: () => number, newRunId: () => 
           ? null
           : {
               environment: compare,
-              identities: identitiesIn(compare),
+              identities: knownIdentities(reports[compare]),
               checks: checks.get(compare) ?? none,
             },
       staleHours: settings.staleHours,
@@ -167,10 +153,7 @@ export function createCore(bridge: Bridge, clock: () => number, newRunId: () => 
     const { snapshot } = state.getState()
     if (snapshot === null) return
     const of = groundNow()
-    if (from === null || !onlyEdits || !isMadeOf(of)) {
-      from = prepare(snapshot)
-      void askFingerprints(false)
-    }
+    if (from === null || !onlyEdits || !isMadeOf(of)) from = prepare(snapshot)
     madeOf = of
     edited = shownEdits === null ? null : editedGround(from, shownEdits, memo)
     const all = edited === null ? rowsOf(from, clock(), memo.now) : editedRows(edited, clock())
@@ -225,53 +208,12 @@ export function createCore(bridge: Bridge, clock: () => number, newRunId: () => 
     if (next.shown !== row.shown) settleSoon()
   }
 
-  /**
-   * What checks are compared with: main says it of those that were kept at the start, and is asked for others; for those once
-   * more (`again`) after the files may have changed.
-   */
-  async function askFingerprints(again: boolean): Promise<void> {
-    for (const [environment, known] of identities) {
-      const [open, taken] = [asked.get(environment), learnt.get(environment)]
-      const contexts = [...(checks.get(environment)?.keys() ?? [])].filter((id) => {
-        const identity = known.get(id)
-        const own = taken?.get(id)
-        // A later report has it.
-        if (own !== undefined && printed.get(own) !== identity) taken?.delete(id)
-        else if (own !== undefined) return again
-        // What was asked before the files changed may be answered of the files as they were.
-        return identity?.fingerprint === '' && (again || open?.has(id) === false)
-      })
-      if (contexts.length === 0) continue
-      const question = ++questions
-      for (const id of contexts) open?.set(id, question)
-      const answer = await bridge.request('identity.fingerprints', { environment, contexts })
-      const last = new Set(contexts.filter((id) => open?.get(id) === question))
-      for (const id of last) open?.delete(id)
-      if (!answer.ok) continue
-      for (const { context, fingerprint } of answer.value) {
-        // Answers need not come in the order of their questions: the last question counts.
-        if (!last.has(context)) continue
-        const now = identities.get(environment)
-        const identity = now?.get(context)
-        if (identity === undefined || identity.fingerprint === fingerprint) continue
-        const own = identity.fingerprint === '' ? identity : taken?.get(context)
-        if (own === undefined) continue
-        const full = { ...own, fingerprint }
-        printed.set(own, full)
-        taken?.set(context, own)
-        now?.set(context, full)
-        touch(context)
-      }
-    }
-  }
-
   /** Counts, order and filter follow the checks, but not with each of them. */
   function settleSoon(): void {
     if (settling) return
     settling = true
     setTimeout(() => {
       settling = false
-      void askFingerprints(false)
       summarise()
       const { view, filter } = state.getState()
       if (orderDependsOnChecks(view.sort, view.grouping) || dependsOnChecks(parseFilter(filter))) {
@@ -334,10 +276,12 @@ export function createCore(bridge: Bridge, clock: () => number, newRunId: () => 
     rebuild: () => rebuild(),
     /** The same, unless they are made of just these already. */
     refresh() {
-      void askFingerprints(true)
+      reads++
       if (from === null || !isMadeOf(groundNow())) rebuild()
     },
     touch,
+    /** How often that was; a check that was made since an earlier number may be one of other files. */
+    reads: () => reads,
     /** Whose the access keys are that files and checks name, as far as it came out. */
     owners: (): KeyOwners => from?.owners ?? none,
     /** A check arrived: one row anew, or all when it gave a name to a key that other rows show. */

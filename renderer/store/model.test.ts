@@ -220,54 +220,24 @@ test('where the environment was another one meanwhile, or is compared with, cont
   await counted(model)
 })
 
-test('a new check is compared with what main says that it depends on, also where the entry changed meanwhile', async () => {
-  const { bridge, model } = await started()
-  const { check } = makeFleet(24)
-  const open = model.rows.all().filter(({ check: kept }) => kept === null)
-  const checks = open.flatMap(({ id }) => check(id, 'login-shell', now) ?? [])
-  const [same, other] = checks
-  if (same === undefined || other === undefined) throw new Error('two contexts were never checked')
-  const learn = (one: typeof same) =>
-    bridge.emit('whoami.progress', { kind: 'checked', run: 'r', check: one, done: 1, total: 1 })
-  learn(same)
-  learn({ ...other, fingerprint: 'of the entry as it was' })
-  await vi.waitFor(() => expect(model.rows.get(other.context)?.stale).toBe('changed'))
-  await counted(model)
-  expect(model.rows.get(same.context)?.stale).toBeNull()
-  expect(model.rows.get(same.context)?.identity?.fingerprint).toBe(same.fingerprint)
-  // Asked once, and known until the files are read anew.
-  expect(bridge.calls.filter(({ name }) => name === 'identity.fingerprints')).toHaveLength(1)
-  await model.saveSetting('staleHours', '24')
-  expect(model.rows.get(other.context)?.stale).toBe('changed')
-  await model.loadIdentities()
-  await vi.waitFor(() =>
-    expect(bridge.calls.filter(({ name }) => name === 'identity.fingerprints').length).toBeGreaterThan(1),
-  )
-})
-
-test('of two questions what a check depends on the last counts, whichever is answered first', async () => {
-  const waiting: ((fingerprint: string) => void)[] = []
-  let context = ''
-  const { bridge, model } = await started({
-    fingerprints: () =>
-      new Promise((answer) => waiting.push((fingerprint) => answer([{ context, fingerprint }]))),
-  })
-  const { check } = makeFleet(24)
-  const fresh = model.rows.all().find(({ check: kept }) => kept === null)
-  const one = fresh === undefined ? null : check(fresh.id, 'login-shell', now)
-  if (!one) throw new Error('no context was never checked')
-  context = one.context
-  const asked = (count: number) => vi.waitFor(() => expect(waiting).toHaveLength(count))
-  bridge.emit('whoami.progress', { kind: 'checked', run: 'r', check: one, done: 1, total: 1 })
-  await asked(1)
-  // Main has read other files since: what it was asked before says nothing of these.
-  void model.loadIdentities()
-  await asked(2)
-  waiting[1]?.(one.fingerprint)
-  await vi.waitFor(() => expect(model.rows.get(one.context)?.identity?.fingerprint).toBe(one.fingerprint))
-  waiting[0]?.('of the files as they were')
-  await new Promise((done) => setTimeout(done, 0))
-  expect(model.rows.get(one.context)?.stale).toBeNull()
+test('a check whose entry changed while it ran is stale once main says what it depends on now; without a change that is not asked for', async () => {
+  const fingerprints = new Map<string, string>()
+  const { bridge, model, named } = await started({ checkMs: 60, fingerprints })
+  const id = named('prod-admin')?.id ?? ''
+  const loads = () => bridge.calls.filter(({ name }) => name === 'identity.load').length
+  const before = loads()
+  await model.verify([id])
+  expect(loads()).toBe(before)
+  expect(named('prod-admin')?.stale).toBeNull()
+  const run = model.verify([id])
+  await vi.waitFor(() => expect(named('prod-admin')?.running).toBe(true))
+  bridge.emit('identity.changed', { reason: 'aws' })
+  // Main keeps the check when it is made: from then on its report says what that depends on.
+  await vi.waitFor(() => expect(loads()).toBe(before + 1))
+  fingerprints.set(id, 'of the changed entry')
+  await run
+  await vi.waitFor(() => expect(named('prod-admin')?.stale).toBe('changed'))
+  expect(loads()).toBe(before + 2)
 })
 
 test('a proof that comes after the answer of its run is counted as what it is', async () => {

@@ -27,7 +27,7 @@ const late = 2_000
 
 export type Verifying = ReturnType<typeof createVerifying>
 
-export function createVerifying(core: Core, loading: Pick<Loading, 'takeSnapshot'>) {
+export function createVerifying(core: Core, loading: Pick<Loading, 'takeSnapshot' | 'loadIdentities'>) {
   const { bridge, state } = core
   /** Runs that are under way. */
   const open = new Map<
@@ -58,6 +58,7 @@ export function createVerifying(core: Core, loading: Pick<Loading, 'takeSnapshot
     const checks: Check[] = []
     const over = new Promise<void>((over) => open.set(id, { environment, checks, shown: new Set(), over }))
     mark(id, contexts)
+    const reads = core.reads()
     const answer = await bridge.request('whoami.run', {
       run: id,
       contexts,
@@ -67,6 +68,8 @@ export function createVerifying(core: Core, loading: Pick<Loading, 'takeSnapshot
     // Between processes the last events may come after the answer.
     if (answer.ok) await Promise.race([over, new Promise((resolve) => setTimeout(resolve, late))])
     finish(id)
+    // What came out may be of files that were others: the report says now what these checks depend on.
+    if (core.reads() !== reads) void loading.loadIdentities()
     const said = tally(checks.map(({ verdict }) => verdict))
     if (!answer.ok) core.notify(answer.fault)
     else if (say !== undefined) say(checks, contexts.length)

@@ -14,7 +14,6 @@ import type {
   Bridge,
   EnvironmentFacts,
   EventName,
-  Fingerprint,
   Input,
   Output,
   Payload,
@@ -36,8 +35,8 @@ const unanswered = { state: 'not-read', why: 'Nobody answered.', next: 'Try agai
 export interface FakeOptions {
   /** How a write of profiles ends; not given: it is written, and no kubeconfig follows. */
   readonly profilesWritten?: (permitted: Permitted) => ApplyAnswer
-  /** What checks are said to depend on; not given: as it is in the fleet. */
-  readonly fingerprints?: () => Promise<readonly Fingerprint[]>
+  /** What checks of these contexts are said to depend on; of others as it is in the fleet. */
+  readonly fingerprints?: ReadonlyMap<EntryId, string>
   /** Whom the user said to expect, by the names of contexts. */
   readonly words?: Readonly<Record<string, string>>
   readonly contexts?: number
@@ -316,7 +315,8 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
         // As main does: of what has no check nobody compares it.
         contexts: identities(environment)
           .map(remembered)
-          .map((one) => (isChecked(one.context, environment) ? one : { ...one, fingerprint: '' })),
+          .map((one) => (isChecked(one.context, environment) ? one : { ...one, fingerprint: '' }))
+          .map((one) => ({ ...one, fingerprint: options.fingerprints?.get(one.context) ?? one.fingerprint })),
         accountNames: {},
         problems: [],
       }
@@ -324,7 +324,6 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
       return digest === had ? null : { digest, ...report }
     },
     'identity.fingerprints': ({ environment, contexts }) =>
-      options.fingerprints?.() ??
       identities(environment).flatMap(({ context, fingerprint }) =>
         contexts.includes(context) ? [{ context, fingerprint }] : [],
       ),
