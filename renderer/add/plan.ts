@@ -1,14 +1,11 @@
 /** From chosen clusters and whom their contexts act as to pending edits. Values only. */
 
-import { type AddNote, type AddProblem, planAdd } from '../../shared/edits/add-cluster'
-import { requestsFor } from '../../shared/edits/add-found'
-import type { Edit } from '../../shared/edits/edit'
+import type { AddNote, AddProblem } from '../../shared/edits/add-cluster'
 import type { EditModel } from '../../shared/edits/model'
-import { parseTemplate } from '../../shared/edits/name-template'
 import type { DiscoveryIdentity } from '../../shared/identity/eks-cluster'
 import type { FoundCluster } from '../../shared/ipc/payloads'
 import { assertNever } from '../../shared/result'
-import type { AddedAs } from '../pending/added-as'
+import { type AddedAs, plannedFor } from '../pending/added-as'
 import { add } from '../text/add'
 
 export interface AddWish extends AddedAs {
@@ -23,19 +20,6 @@ export interface AddWish extends AddedAs {
   readonly accountNames: ReadonlyMap<string, string>
   /** An entry that is used again gets AWS's endpoint also where its server is none of EKS. */
   readonly tunnels: boolean
-}
-
-export interface PlannedContexts {
-  readonly edits: readonly Edit[]
-  /** One for each cluster, in their order. */
-  readonly names: readonly { readonly name: string; readonly collided: boolean }[]
-  /** Why there are no edits; null when there are, or nothing is chosen. */
-  readonly problem: string | null
-  /** What is done beside what was asked for, or is doubtful. */
-  readonly notes: readonly string[]
-  /** An entry that is used again is left as it is, since its server is none of EKS. */
-  readonly leavesTunnel: boolean
-  readonly templateProblem: string | null
 }
 
 /** Whom the contexts act as: a profile, a role on top, or both. */
@@ -56,55 +40,32 @@ function identityOf({ actsAs, identity, profile, role }: AddWish): {
 }
 
 /** The edits on the files with what is pending, or why there can be none. */
-export function plannedContexts(wish: AddWish, model: EditModel): PlannedContexts {
-  const { clusters, identity, caller, actsAs, pin } = wish
+export function plannedContexts(wish: AddWish, model: EditModel) {
+  const { clusters, identity, caller, actsAs } = wish
   const { profile, role } = identityOf(wish)
-  const none: PlannedContexts = {
-    edits: [],
-    names: [],
-    problem: null,
-    notes: [],
-    leavesTunnel: false,
-    templateProblem: null,
-  }
-  const parsed = parseTemplate(wish.template)
-  if ('problem' in parsed) return { ...none, templateProblem: parsed.problem }
-  const made = requestsFor(
-    clusters.map((cluster) => ({
-      cluster,
-      sameAuthority: cluster.sameAuthority,
-      looker: { kind: 'profile', ...identity },
-      // Who another profile is nobody has asked.
-      arn: actsAs === 'profile' ? null : caller,
-      profile,
-      role,
-    })),
-    {
-      template: parsed.template,
-      accountNames: wish.accountNames,
-      namespace: wish.namespace.trim() || null,
-      proxyUrl: wish.proxyUrl.trim() || null,
-      pin,
-      file: wish.file || null,
-      tunnels: wish.tunnels,
-    },
-    new Set(model.files.flatMap((file) => file.context.map(({ name }) => name))),
-  )
-  const names = made.map(({ request: { name }, collided }) => ({ name, collided }))
+  const ways = clusters.map((cluster) => ({
+    cluster,
+    sameAuthority: cluster.sameAuthority,
+    looker: { kind: 'profile', ...identity } as const,
+    // Which identity another profile is was not asked.
+    arn: actsAs === 'profile' ? null : caller,
+    profile,
+    role,
+  }))
+  const { names, plan, templateProblem } = plannedFor(ways, wish, wish, model)
   // What is still to be typed is no problem.
-  if ((actsAs === 'role' && role === null) || (actsAs === 'profile' && profile === null))
-    return { ...none, names }
-  const plan = planAdd(
-    model,
-    made.map(({ request }) => request),
-  )
-  if (plan.kind === 'refused') return { ...none, names, problem: said(plan.problem, add.nextOfProblem) }
+  const isTyped = (actsAs !== 'role' || role !== null) && (actsAs !== 'profile' || profile !== null)
+  const notes = isTyped && plan?.kind === 'planned' ? plan.notes : []
   return {
-    ...none,
+    edits: isTyped && plan?.kind === 'planned' ? plan.edits : [],
     names,
-    edits: plan.edits,
-    notes: plan.notes.map((note) => said(note, add.nextOfNote)),
-    leavesTunnel: plan.notes.some(({ code }) => code === 'tunnel'),
+    /** Why there are no edits; null when there are, or nothing is chosen. */
+    problem: isTyped && plan?.kind === 'refused' ? said(plan.problem, add.nextOfProblem) : null,
+    /** What is done beside what was asked for, or is doubtful. */
+    notes: notes.map((note) => said(note, add.nextOfNote)),
+    /** An entry that is used again is left as it is, since its server is none of EKS. */
+    leavesTunnel: notes.some(({ code }) => code === 'tunnel'),
+    templateProblem,
   }
 }
 

@@ -1,13 +1,12 @@
 import { FilePlus2, Plus, Radar, X } from 'lucide-react'
 import { useMemo } from 'react'
-import { type AddPlan, planAdd } from '../../shared/edits/add-cluster'
-import { type FoundWay, requestsFor } from '../../shared/edits/add-found'
-import type { Edit } from '../../shared/edits/edit'
-import { parseTemplate } from '../../shared/edits/name-template'
+import type { AddPlan } from '../../shared/edits/add-cluster'
+import type { FoundWay } from '../../shared/edits/add-found'
 import { clusterAccount } from '../../shared/identity/eks-cluster'
 import type { FoundCluster } from '../../shared/ipc/payloads'
 import type { Result } from '../../shared/result'
 import { visible } from '../../shared/visible'
+import { plannedFor } from '../pending/added-as'
 import { type ClusterColumn, type LookerLine, missingProfiles, partsOfCell } from '../rows/sweeps'
 import { add } from '../text/add'
 import { sweepsText } from '../text/sweeps'
@@ -53,35 +52,18 @@ export function useAdding(found: Found) {
       candidates ?? [],
       found.accountName,
     )
-    const parsed = parseTemplate(form.template)
-    const templateProblem = 'problem' in parsed ? parsed.problem : null
     const ready = cells.flatMap(({ way }) => way ?? [])
-    const made =
-      'problem' in parsed || there === null
-        ? []
-        : requestsFor(
-            ready,
-            {
-              template: parsed.template,
-              accountNames: found.accountNames,
-              pin: form.pin,
-              namespace: form.namespace.trim() || null,
-              proxyUrl: form.proxyUrl.trim() || null,
-              file: form.file || null,
-              tunnels: false,
-            },
-            new Set(there.files.flatMap((file) => file.context.map(({ name }) => name))),
-          )
-    const named = new Map(ready.map((way, at) => [way, made[at]]))
+    const { accountNames } = found
+    const { names, plan, templateProblem } =
+      there === null ? nothing : plannedFor(ready, form, { accountNames, tunnels: false }, there)
+    const named = new Map(ready.map((way, at) => [way, names[at]]))
     const ways = cells.map((one) => {
       const its = one.way === null ? undefined : named.get(one.way)
       // The name is empty until it has one.
-      return { ...one, name: its?.request.name ?? '', collided: its?.collided ?? false }
+      return { ...one, name: its?.name ?? '', collided: its?.collided ?? false }
     })
-    const requests = made.map(({ request }) => request)
-    const plan = there && made.length > 0 ? said(planAdd(there, requests)) : nothingPlanned
-    const collisions = made.filter(({ collided }) => collided).length
-    return { ways, ...plan, collisions, missing, templateProblem }
+    const collisions = names.filter(({ collided }) => collided).length
+    return { ways, ...said(plan), collisions, missing, templateProblem }
   }, [found, ticked, described, form, there, candidates])
 }
 
@@ -131,22 +113,15 @@ function whyUnfound(
   return (searched ? text.notFound : text.notSearched)(name, region, accountName(account))
 }
 
-interface Planned {
-  readonly edits: readonly Edit[]
-  /** Why there are no edits. */
-  readonly problem: string | null
-  /** What is done beside what was asked for. */
-  readonly notes: readonly string[]
-}
+const nothing = { names: [], plan: null, templateProblem: null }
 
-const nothingPlanned: Planned = { edits: [], problem: null, notes: [] }
-
-function said(plan: AddPlan): Planned {
-  if (plan.kind === 'planned')
-    return { edits: plan.edits, problem: null, notes: plan.notes.map(({ message }) => message) }
+/** The edits, else why there are none, and what is done beside what was asked for. */
+function said(plan: AddPlan | null) {
+  if (plan?.kind !== 'refused')
+    return { edits: plan?.edits ?? [], problem: null, notes: plan?.notes.map(({ message }) => message) ?? [] }
   const { code, message, next, cluster } = plan.problem
   const problem = `${cluster.name}: ${message} ${next ?? add.nextOfProblem[code]}`.trimEnd()
-  return { ...nothingPlanned, problem }
+  return { edits: [], problem, notes: [] }
 }
 
 /** What is ticked, what its contexts are called, and how they are pinned. */

@@ -180,24 +180,6 @@ test('when a later file repeats a name, the star stands at the entry that kubect
   ).toEqual(['prod-admin'])
 })
 
-test('identities are found by their context, in their order and out of it', () => {
-  const report = makeFleet().report('login-shell')
-  const [first, second, third] = report.contexts
-  if (!first || !second || !third) throw new Error('the made-up fleet has too few contexts')
-  const learnt = { ...second, fingerprint: 'learnt' }
-  const of = knownIdentities(report, new WeakMap([[second, learnt]]))
-  expect([of.get(first.context), of.get(second.context)]).toEqual([first, learnt])
-  // Again, and past one.
-  expect(of.get(first.context)).toBe(first)
-  expect(of.get(third.context)).toBe(third)
-  expect(of.get(second.context)).toBe(learnt)
-  expect(of.get('gone')).toBeUndefined()
-  const other = { ...third, fingerprint: 'other' }
-  of.set(third.context, other)
-  expect(of.get(third.context)).toBe(other)
-  for (const { context } of report.contexts) expect(of.get(context)?.context).toBe(context)
-})
-
 test('an entry is found by its name whatever is asked for before it: the first that nothing shadows', () => {
   const [like] = makeFleet().snapshot.users
   if (like === undefined) throw new Error('the fleet has users')

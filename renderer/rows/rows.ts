@@ -149,16 +149,13 @@ export function staleness(
 }
 
 /** The same check for the same check and identity: rows are compared by what they are made of. */
-const judgements = new WeakMap<Check, { readonly identity: ContextIdentity; readonly check: Check }>()
+const judgements = new WeakMap<ContextIdentity, WeakMap<Check, Check>>()
 
 /** A check as it reads with whom the context is expected to be now; where that cannot be told, as it was. */
 export function checkNow(check: Check, identity: ContextIdentity | null): Check {
   if (identity === null || (!check.intended.expected && identity.expected === null)) return check
-  const known = judgements.get(check)
-  if (known?.identity === identity) return known.check
-  const now = rejudged(check, identity.intended) ?? check
-  judgements.set(check, { identity, check: now })
-  return now
+  const known = once(judgements, identity, () => new WeakMap())
+  return once(known, check, () => rejudged(check, identity.intended) ?? check)
 }
 
 /** What becomes of a check is not known before its context's identity is. */
