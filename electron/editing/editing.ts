@@ -26,7 +26,7 @@ import { openHistory } from '../kubeconfig/disk/history'
 import { historyExposure, writesExposure } from '../kubeconfig/disk/history-latest'
 import type { WholeRecord } from '../kubeconfig/disk/history-record'
 import { acquireLocks, type LockProgress, type LockSeen, lockSeen, removeLock } from '../kubeconfig/disk/lock'
-import { OldStates } from '../kubeconfig/disk/old-states'
+import { type OldStates, oldStatesOf } from '../kubeconfig/disk/old-states'
 import { followOverwritten, type OverwrittenFollower, overwrittenNow } from '../kubeconfig/disk/overwritten'
 import { type KeptWrite, recoverWrites, releaseDeadLocks } from '../kubeconfig/disk/recover'
 import { realTarget } from '../kubeconfig/disk/replace'
@@ -138,7 +138,7 @@ export function createEditing(options: EditingOptions) {
       dataFolder: folder.path,
     })
   }
-  const states = options.by === 'terminal' ? new OldStates(history) : undefined
+  const states = options.by === 'terminal' ? oldStatesOf(history) : undefined
   const places = { ...options, history, journal, forbids, states }
   const writing: Writing = { ...places, consents, files: aws.files, overwritten: followed(places) }
   const profiles = createProfileEditing({

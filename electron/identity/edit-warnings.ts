@@ -13,8 +13,8 @@ import { type EntryId, entryId } from '../../shared/kubeconfig/entries'
 import { once } from '../../shared/once'
 import { quoted } from '../../shared/visible'
 import type { AwsFiles } from '../aws/files/files'
-import type { BackWarnings } from '../kubeconfig/disk/undo'
 import type { Warnings } from '../kubeconfig/rewrite/plan'
+import type { BackWarnings } from '../kubeconfig/rewrite/put-back'
 import { profileStateOf } from './profile-state'
 
 type ProfileRule = keyof typeof profileRules

@@ -223,7 +223,7 @@ async function readFiles(paths: readonly string[]): Promise<readonly Result<Text
           'Drop fewer files at once.',
         ),
       )
-    else if (reading.kind === 'problem')
+    else if (reading.problem !== null)
       texts.push(refuse('unreadable', reading.problem.message, reading.problem.next))
     else {
       const { text } = reading.content

@@ -14,7 +14,7 @@ type Outcome =
 
 const refused = (refusal: Refusal): Result<Outcome> =>
   'obstacles' in refusal
-    ? ok({ kind: 'obstructed', reasons: refusal.obstacles })
+    ? ok({ kind: 'obstructed', reasons: refusal.obstacles.map(({ reason }) => reason) })
     : { ok: false, fault: refusal }
 
 /** Prepares and commits one file. */

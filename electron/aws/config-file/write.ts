@@ -10,7 +10,6 @@ import { type Fault, fail, ok, type Result, refuse } from '../../../shared/resul
 import { type FileState, readForWriting } from '../../kubeconfig/disk/replace'
 import {
   type ApplyOutcome,
-  asWritten,
   type ComputedBeside,
   type FileBeside,
   inBytes,
@@ -56,7 +55,7 @@ export function configFile(path: string, compute: Compute, permits: Permits | un
       const shown = text === after ? null : shownConfigChange(path, text, after, ranges)
       const bytes = after === null ? null : Buffer.from(after)
       const entries = entriesOfChange(path, text, after)
-      return ok({ state, bytes, changes: asWritten(inBytes(text ?? '', ranges)), shown, titles, entries })
+      return ok({ state, bytes, changes: inBytes(text ?? '', ranges), shown, titles, entries })
     },
   }
 }

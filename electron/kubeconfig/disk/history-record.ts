@@ -1,5 +1,6 @@
 /** What the history keeps of a write: its record as it is stored and as it is listed, and its changes of bytes both ways. */
 import * as v from 'valibot'
+import type { Inferred } from '../../../shared/inferred'
 import type { JsonMap } from '../../../shared/json'
 import { entryKinds, modelKinds } from '../../../shared/kubeconfig/entries'
 import { ownerSchema } from '../../system/process-owner'
@@ -35,7 +36,7 @@ const entrySchema = v.object({
   before: sideSchema,
   after: sideSchema,
 })
-const fileSchema = v.object({
+export const fileSchema = v.object({
   path: v.string(),
   realPath: v.string(),
   before: v.nullable(v.string()),
@@ -139,16 +140,16 @@ export const summarySchema = v.pipe(
 )
 
 /** A write, without the texts that it took out and put in. */
-export type HistoryRecord = v.InferOutput<typeof summarySchema>
+export type HistoryRecord = Inferred<typeof summarySchema>
 export type HistoryFile = HistoryRecord['files'][number]
-export type FileOf = v.InferOutput<typeof ofSchema>
+export type FileOf = Inferred<typeof ofSchema>
 /** A write with these texts. */
-export type WholeRecord = v.InferOutput<typeof recordSchema>
-export type HistoryEntry = v.InferOutput<typeof entrySchema>
-export type HistoryLink = v.InferOutput<typeof linkSchema>
+export type WholeRecord = Inferred<typeof recordSchema>
+export type HistoryEntry = Inferred<typeof entrySchema>
+export type HistoryLink = Inferred<typeof linkSchema>
 export type HistoryCurrent = NonNullable<HistoryRecord['current']>
-export type WholeFile = v.InferOutput<typeof fileSchema>
-export type HistoryChange = v.InferOutput<typeof changeSchema>
+export type WholeFile = Inferred<typeof fileSchema>
+export type HistoryChange = Inferred<typeof changeSchema>
 
 interface Reached<E> {
   readonly context: E
@@ -164,17 +165,34 @@ export const mapReached = <A, B>(reached: Reached<A> | null, how: (entry: A) => 
     user: reached.user && how(reached.user),
   }
 
-/** Applies recorded changes to the bytes before them. */
-export function forward(before: Buffer, changes: readonly HistoryChange[]): Buffer {
-  const parts: Buffer[] = []
-  let position = 0
-  for (const change of changes) {
-    parts.push(before.subarray(position, change.start), Buffer.from(change.inserted, 'base64'))
-    position = change.start + Buffer.byteLength(change.removed, 'base64')
-  }
-  parts.push(before.subarray(position))
-  return Buffer.concat(parts)
+/** A replaced range of bytes. */
+export interface ByteSplice {
+  readonly start: number
+  readonly end: number
+  readonly text: string | Buffer
 }
+
+/** Bytes with these ranges, which ascend, replaced. */
+export function spliced(bytes: Buffer, changes: readonly ByteSplice[]): Buffer {
+  const parts: Uint8Array[] = []
+  let position = 0
+  for (const { start, end, text } of changes) {
+    parts.push(bytes.subarray(position, start), typeof text === 'string' ? Buffer.from(text) : text)
+    position = end
+  }
+  return Buffer.concat([...parts, bytes.subarray(position)])
+}
+
+/** Applies recorded changes to the bytes before them. */
+export const forward = (before: Buffer, changes: readonly HistoryChange[]): Buffer =>
+  spliced(
+    before,
+    changes.map(({ start, removed, inserted }) => ({
+      start,
+      end: start + Buffer.byteLength(removed, 'base64'),
+      text: Buffer.from(inserted, 'base64'),
+    })),
+  )
 
 /** The changes that undo recorded changes, in offsets of the bytes after them. */
 export function backward(changes: readonly HistoryChange[]): readonly HistoryChange[] {
@@ -196,13 +214,9 @@ export function summaryOf(
     partial,
     bytes,
     files: files.map(({ changes, base: _base, entries: _entries, ...file }) => {
-      let [added, removed] = [0, 0]
-      for (const change of changes) {
-        const lines = changedLines(change)
-        added += lines.added
-        removed += lines.removed
-      }
-      return { ...file, added, removed }
+      const lines = changes.map(changedLines)
+      const sum = (of: 'added' | 'removed') => lines.reduce((all, line) => all + line[of], 0)
+      return { ...file, added: sum('added'), removed: sum('removed') }
     }),
   }
 }

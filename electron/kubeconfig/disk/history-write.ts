@@ -22,7 +22,15 @@ import { ownerState, thisOwner } from '../../system/process-owner'
 import { type History, idTime, timeOf } from './history'
 import { addSummary, recordPath, textOfRecord } from './history-index'
 import { type Base, type Latest, latestPath, sumOf } from './history-latest'
-import type { FileOf, HistoryEntry, HistoryFile, HistoryLink, WholeFile, WholeRecord } from './history-record'
+import {
+  type ByteSplice,
+  type FileOf,
+  fileSchema,
+  type HistoryEntry,
+  type HistoryFile,
+  type WholeFile,
+  type WholeRecord,
+} from './history-record'
 import type { FileState } from './replace'
 
 const day = 86_400_000
@@ -43,7 +51,7 @@ export interface WrittenFile {
   /** Of `bytes`. */
   readonly revision: string | null
   /** Replaced ranges in bytes of the file as it was, ascending; one covering everything is allowed. */
-  readonly changes: readonly { readonly start: number; readonly end: number; readonly inserted: Buffer }[]
+  readonly changes: readonly ByteSplice[]
   /** Where it is no kubeconfig. */
   readonly of?: FileOf | undefined
   /** What the write makes others. */
@@ -51,12 +59,12 @@ export interface WrittenFile {
   readonly currentContext?: HistoryFile['currentContext']
 }
 
-export interface Draft
-  extends Pick<WholeRecord, 'by' | 'along' | 'pointing' | 'current'>,
-    Partial<Pick<WholeRecord, 'undoes' | 'partial' | 'restores'>> {
-  readonly titles: readonly string[]
+/** What is remembered of a write beside the bytes of its files. */
+export type FilesRecord = Pick<WholeRecord, 'titles' | 'along' | 'pointing' | 'current' | 'entries'> &
+  Partial<Pick<WholeRecord, 'undoes' | 'partial' | 'restores'>>
+
+export interface Draft extends FilesRecord, Pick<WholeRecord, 'by'> {
   readonly files: readonly WrittenFile[]
-  readonly entries?: readonly HistoryLink[]
 }
 
 /** A write that is recorded but not done yet. */
@@ -74,24 +82,20 @@ export async function beginWrite(history: History, draft: Draft): Promise<Pendin
   for (const pending of history.cancelled) await forget(history, pending)
   const at = Date.now()
   const id = await freshId(history, at)
-  const files = await Promise.all(draft.files.map((file) => recordedFile(history, file, at)))
-  const { by, titles, undoes = null, partial = false, restores = null, entries, along } = draft
-  const record: WholeRecord = {
+  const { entries, along } = draft
+  let record: WholeRecord = {
     version: 1,
     id,
     at,
-    by,
-    titles: [...titles],
-    undoes,
-    partial,
-    restores,
+    undoes: null,
+    partial: false,
+    restores: null,
     uncertain: false,
     owner: thisOwner(),
-    files,
-    entries: entries && entries.length > 0 ? [...entries] : undefined,
-    current: draft.current,
-    along: along && along.length > 0 ? along : undefined,
-    pointing: draft.pointing,
+    ...draft,
+    files: await Promise.all(draft.files.map((file) => recordedFile(history, file, at))),
+    entries: entries?.length ? entries : undefined,
+    along: along?.length ? along : undefined,
   }
   const pending = history.pendingPath(id)
   const cancel = () => forget(history, pending).catch(() => void history.cancelled.add(pending))
@@ -101,20 +105,21 @@ export async function beginWrite(history: History, draft: Draft): Promise<Pendin
   }
   const sums: Sums = new Map()
   const keepCopies = async () => {
-    for (const [place, { before, copy }] of files.entries()) {
+    for (const [place, { before, copy }] of record.files.entries()) {
       const bytes = draft.files[place]?.state.bytes ?? null
       if (copy && before !== null && bytes !== null) sums.set(before, await history.keepCopy(bytes, before))
     }
   }
   /** Gives those whole copies of what they were that stand on something that is not there. */
   const copyAlone = async (isBaseThere: (file: WholeFile) => Promise<boolean>): Promise<boolean> => {
-    let alone = false
-    for (const file of files) {
-      if (file.copy || file.before === null || (await isBaseThere(file))) continue
-      file.copy = true
-      file.base = undefined
-      alone = true
-    }
+    const files = await Promise.all(
+      record.files.map(async (file) => {
+        const stays = file.copy || file.before === null || (await isBaseThere(file))
+        return stays ? file : { ...file, copy: true, base: undefined }
+      }),
+    )
+    const alone = files.some((file, place) => file !== record.files[place])
+    record = { ...record, files }
     if (alone) await recordNow()
     return alone
   }
@@ -156,16 +161,16 @@ async function recordedFile(
     after: revision,
     beforeBytes: old.length,
     afterBytes: bytes?.length ?? 0,
-    changes: changes.map(({ start, end, inserted }, place) => ({
+    changes: changes.map(({ start, end, text }, place) => ({
       start,
       removed: old.subarray(start, end).toString('base64'),
-      inserted: inserted.toString('base64'),
+      inserted: Buffer.from(text).toString('base64'),
       sameLine: isOneLine(changes[place - 1]?.end, start) || undefined,
     })),
     copy: before !== null && base === null,
     base: base ?? undefined,
     of,
-    entries: entries && [...entries],
+    entries,
     currentContext,
   }
 }
@@ -194,14 +199,7 @@ function baseIn(latest: Latest | null, length: number, before: string, at: numbe
 }
 
 const recordOfBase = v.object({
-  files: v.array(
-    v.object({
-      realPath: v.string(),
-      before: v.nullable(v.string()),
-      copy: v.boolean(),
-      base: v.optional(v.object({ id: v.string(), sum: v.string() })),
-    }),
-  ),
+  files: v.array(v.pick(fileSchema, ['realPath', 'before', 'copy', 'base'])),
 })
 
 /** Whether what the write of this base left in the file at `realPath` can be made again. */
@@ -252,22 +250,19 @@ export async function settleWrite(
   await rename(history.pendingPath(record.id), recordPath(folder, record.id))
   const bytes = Buffer.byteLength(text)
   for (const { realPath, before, after, copy, base } of record.files) {
-    const now = { revision: after, id: record.id, sum: sumOf(text) }
-    let since: Pick<Latest, 'copy' | 'copyDay' | 'sinceCopy' | 'bytes'>
-    if (base === undefined) {
-      const sum = before === null ? undefined : sums.get(before)
-      const known = copy && before !== null && sum !== undefined ? { revision: before, sum } : undefined
-      since = {
-        copy: before === null ? null : known,
-        copyDay: Math.floor(record.at / day),
-        sinceCopy: 0,
-        bytes,
-      }
-    } else {
-      const { copyDay = 0, sinceCopy = 0, bytes: toRead = 0 } = (await history.lastOf(realPath)) ?? {}
-      since = { copy: base.copy, copyDay, sinceCopy: sinceCopy + 1, bytes: toRead + bytes }
+    const last = base === undefined ? null : await history.lastOf(realPath)
+    const sum = before === null ? undefined : sums.get(before)
+    const own = before === null ? null : copy && sum !== undefined ? { revision: before, sum } : undefined
+    const latest: Latest = {
+      revision: after,
+      id: record.id,
+      sum: sumOf(text),
+      copy: base === undefined ? own : base.copy,
+      copyDay: base === undefined ? Math.floor(record.at / day) : (last?.copyDay ?? 0),
+      sinceCopy: base === undefined ? 0 : (last?.sinceCopy ?? 0) + 1,
+      bytes: bytes + (last?.bytes ?? 0),
     }
-    await writeOwnFile(latestPath(folder, realPath), JSON.stringify({ ...now, ...since }))
+    await writeOwnFile(latestPath(folder, realPath), JSON.stringify(latest))
   }
   await addSummary(folder, text, record)
 }

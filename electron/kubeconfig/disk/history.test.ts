@@ -53,7 +53,7 @@ const replaced = (path: string, before: Buffer, after: string) => ({
   state: { path, realPath: path, bytes: before, revision: revisionOf(before) },
   bytes: Buffer.from(after),
   revision: revisionOf(Buffer.from(after)),
-  changes: [{ start: 0, end: before.length, inserted: Buffer.from(after) }],
+  changes: [{ start: 0, end: before.length, text: after }],
 })
 
 /** Writes `after` over the file as apply does: recorded, written, committed. */

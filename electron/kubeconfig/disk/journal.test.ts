@@ -51,9 +51,9 @@ async function interrupted({
     const state = await readForWriting(path)
     if (!state.ok) throw new Error(state.fault.message)
     const bytes = Buffer.from(text)
-    files.push({ state: state.value, bytes, revision: revisionOf(bytes), way, of })
+    files.push({ state: state.value, bytes, revision: revisionOf(bytes), of })
   }
-  await openJournal(journal, 'w1', files)
+  await openJournal(journal, 'w1', files, way === 'in-place' ? [a, b] : [])
   const [made = ''] = readdirSync(journal)
   const path = join(journal, made)
   expect(statSync(path).mode & 0o777).toBe(0o600)
@@ -203,7 +203,7 @@ test('a living process’s journal is left alone', async () => {
   const state = await readForWriting(a)
   if (!state.ok) throw new Error(state.fault.message)
   const open = await openJournal(journal, 'w1', [
-    { state: state.value, bytes: Buffer.from('x'), revision: revisionOf(Buffer.from('x')), way: 'rename' },
+    { state: state.value, bytes: Buffer.from('x'), revision: revisionOf(Buffer.from('x')) },
   ])
   expect(await recoverJournals(journal, sectionsByName)).toEqual([])
   await open.close()

@@ -64,18 +64,15 @@ type JournalRecord = v.InferOutput<typeof recordSchema>
 /** A file as it was read under its lock, with what it is to be. */
 export interface ReadyFile extends WrittenFile {
   readonly state: FileState
-  readonly way: 'rename' | 'in-place'
   /** Of a file that is no kubeconfig. */
   readonly sections?: SectionsOf | undefined
 }
 
 /**
- * `refused`: that cannot be now. The journal stays, and the next start goes on with it. `made`: nothing can be put back, and all files
+ * A fault: that cannot be now. The journal stays, and the next start goes on with it. `made`: nothing can be put back, and all files
  * are as after the write, which the next start calls complete.
  */
-export type RolledBack =
-  | { readonly kind: 'rolled-back' | 'made' }
-  | { readonly kind: 'refused'; readonly why: Fault }
+export type RolledBack = 'rolled-back' | 'made' | Fault
 
 /** An open journal: `close` when every file is written; `rollBack` when one could not be. */
 export interface OpenJournal {
@@ -93,6 +90,7 @@ export async function openJournal(
   folder: string,
   write: string,
   files: readonly Omit<ReadyFile, 'changes'>[],
+  inPlace: readonly string[] = [],
 ): Promise<OpenJournal> {
   const id = `${Date.now().toString(36)}-${randomBytes(6).toString('hex')}`
   const zipped = async (bytes: Buffer | null): Promise<string | null> =>
@@ -104,10 +102,10 @@ export async function openJournal(
     owner: thisOwner(),
     write,
     files: await Promise.all(
-      files.map(async ({ state, bytes, revision, way, of }) => ({
+      files.map(async ({ state, bytes, revision, of }) => ({
         path: state.path,
         realPath: state.realPath,
-        way,
+        way: inPlace.includes(state.path) && state.bytes !== null ? 'in-place' : 'rename',
         before: state.revision,
         after: revision,
         beforeBytes: await zipped(state.bytes),
@@ -123,18 +121,15 @@ export async function openJournal(
     close: () => remove(path),
     rollBack: async (files, hook) => {
       const found = await find(record, sections)
-      if (!found.ok) return { kind: 'refused', why: found.fault }
+      if (!found.ok) return found.fault
       const now = found.value
       const [other] = ofSides(now.slice(0, files), 'changed-after', 'changed')
-      if (other !== undefined) return { kind: 'refused', why: changedSince(other.file.path) }
+      if (other !== undefined) return changedSince(other.file.path)
       const { wrote, refused } = await settle(written(now), 'back', hook)
-      if (refused !== null)
-        return !wrote && ofSides(now, 'after').length === now.length
-          ? { kind: 'made' }
-          : { kind: 'refused', why: refused }
+      if (refused !== null) return !wrote && ofSides(now, 'after').length === now.length ? 'made' : refused
       // One that stays finds nothing to put back.
       await remove(path).catch(() => undefined)
-      return { kind: 'rolled-back' }
+      return 'rolled-back'
     },
   }
 }
@@ -267,7 +262,7 @@ async function settle(
 
 const faultOf = (path: string, refusal: Refusal): Fault =>
   'obstacles' in refusal
-    ? obstacleFault(refusal.obstacles.slice(0, 1).map((reason) => ({ path, reason })))
+    ? obstacleFault(refusal.obstacles.slice(0, 1).map(({ reason }) => ({ path, reason })))
     : refusal
 
 /**

@@ -8,6 +8,7 @@ import { randomBytes } from 'node:crypto'
 import { lstatSync, readFileSync, unlinkSync } from 'node:fs'
 import { lstat, realpath, rmdir, stat, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { once } from '../../../shared/once'
 import { type Fault, fail, fault, ok, type Result, refuse } from '../../../shared/result'
 import { option } from '../../../shared/shell/offer'
 import { codeOf, isFull } from '../../system/errno'
@@ -40,9 +41,6 @@ export interface LockOptions {
 }
 
 export interface HeldLocks {
-  readonly paths: readonly string[]
-  /** Locks that could not be had because their folder takes no new files or is not there. */
-  readonly without: readonly string[]
   /** False when one of them is no longer ours: it was removed by hand. */
   stillHeld(): Promise<boolean>
   release(): Promise<void>
@@ -63,15 +61,14 @@ function removeHeldAtExit(): void {
   }
 }
 
+const realPathOr = (path: string): Promise<string> => realpath(path).catch(() => path)
+
 /** Where a file is, whatever name leads to its folder: by a link, or by a mount, which no real path tells. */
 async function placeOf(file: string): Promise<string> {
   const folder = dirname(file)
   const facts = await stat(folder, { bigint: true }).catch(() => null)
   const named = facts !== null && facts.ino > 0n
-  return join(
-    named ? `${facts.dev}:${facts.ino}` : await realpath(folder).catch(() => folder),
-    basename(file),
-  )
+  return join(named ? `${facts.dev}:${facts.ino}` : await realPathOr(folder), basename(file))
 }
 
 /** The file of these whose lock is, or would be, at this real path; null for any other path. */
@@ -79,90 +76,50 @@ export async function fileLockedBy(realPath: string, files: readonly string[]): 
   if (!realPath.endsWith('.lock')) return null
   const place = await placeOf(realPath)
   for (const file of files)
-    for (const name of [file, await realpath(file).catch(() => file)])
+    for (const name of [file, await realPathOr(file)])
       if ((await placeOf(`${name}.lock`)) === place) return file
   return null
 }
 
 /** The lock files for a list, in kubectl's order, without two names for one lock. */
-async function lockPaths(options: LockOptions): Promise<{ path: string; needed: boolean }[]> {
-  const writes = new Set(options.writes)
+async function lockPaths({ list, writes }: LockOptions): Promise<{ path: string; needed: boolean }[]> {
   const byPlace = new Map<string, { path: string; needed: boolean }>()
-  const add = async (file: string, needed: boolean): Promise<void> => {
-    const path = `${file}.lock`
-    const place = await placeOf(path)
-    const known = byPlace.get(place)
-    byPlace.set(place, { path: known?.path ?? path, needed: needed || known?.needed === true })
-  }
-  for (const file of [...new Set([...options.list, ...options.writes])]) {
-    const needed = writes.has(file)
-    await add(file, needed)
-    const real = await realpath(file).catch(() => file)
-    if (real !== file) await add(real, needed)
-  }
+  for (const file of new Set([...list, ...writes]))
+    for (const name of new Set([file, await realPathOr(file)])) {
+      const path = `${name}.lock`
+      const lock = once(byPlace, await placeOf(path), () => ({ path, needed: false }))
+      lock.needed ||= writes.includes(file)
+    }
   return [...byPlace.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
 }
 
-interface Busy {
-  readonly ageMs: number
-  readonly holder: 'ekscope' | 'other'
+/** A lock in the way. */
+interface Busy extends Pick<LockProgress, 'path' | 'ageMs' | 'holder'> {
   /** A folder stands where the lock would be. */
   readonly folder: boolean
-}
-
-type Attempt =
-  | { readonly kind: 'had' }
-  | ({ readonly kind: 'busy' } & Busy)
-  | { readonly kind: 'impossible'; readonly code: string }
-
-async function attempt(path: string, content: string): Promise<Attempt> {
-  // Cheap first: fifty waiters that each write a file to find the lock taken would slow its holder down.
-  if (await isThere(path)) return await inspect(path)
-  try {
-    return (await makeLock(path, content, temporaryBeside(path))) ? { kind: 'had' } : await inspect(path)
-  } catch (error) {
-    return { kind: 'impossible', code: codeOf(error) }
-  }
 }
 
 const temporaryBeside = (path: string): string => join(dirname(path), temporaryName(basename(path)))
 
 /** Looks at a lock in the way; takes it out of the way when it is ours and its process is certainly gone, or has released it. */
-async function inspect(path: string): Promise<Attempt> {
-  let text: string | null
-  let ageMs: number
-  let folder = false
-  try {
-    const found = await lstat(path)
-    ageMs = Math.max(0, Date.now() - found.mtimeMs)
-    folder = found.isDirectory()
-    // kubectl's locks are empty and have mode 0: only root could read them, and there is nothing to read.
-    text = found.size > 0 ? await readLock(path) : null
-  } catch {
-    return { kind: 'busy', ageMs: 0, holder: 'other', folder }
-  }
+async function inspect(path: string): Promise<Busy> {
+  const found = await lstat(path).catch(() => null)
+  const ageMs = Math.max(0, Date.now() - (found?.mtimeMs ?? Number.POSITIVE_INFINITY))
+  // kubectl's locks are empty and have mode 0: only root could read them, and there is nothing to read.
+  const text = found && found.size > 0 ? await readLock(path) : null
   const owner = ownerIn(text)
-  if (text === null || owner === null) return { kind: 'busy', ageMs, holder: 'other', folder }
-  if (unremoved.has(text) || ownerState(owner) === 'gone') {
+  if (text !== null && owner !== null && (unremoved.has(text) || ownerState(owner) === 'gone'))
     await removeAbandoned({
       path,
       text,
       claim: join(dirname(path), `.${basename(path)}.ekscope-takeover`),
       temporary: () => temporaryBeside(path),
     })
-  }
-  return { kind: 'busy', ageMs, holder: 'ekscope', folder }
+  return { path, ageMs, holder: owner === null ? 'other' : 'ekscope', folder: found?.isDirectory() === true }
 }
 
-/** How long the lock is held on after a rename, ms: kubectl reads before it locks, and would delete our change. */
-export function lingerMs(bytes: number): number {
-  return Math.min(300, Math.round(neededLingerMs(bytes)))
-}
-
-/** What would be needed for a file of this size without the cap of `lingerMs`. */
-export function neededLingerMs(bytes: number): number {
-  return 60 + (150 * bytes) / 1_000_000
-}
+/** How long the lock is held on after a rename of a file of this size, ms: kubectl reads before it locks, and would delete our change. */
+export const lingerMs = (bytes: number): number => Math.min(300, Math.round(60 + (150 * bytes) / 1_000_000))
 
 function ageInWords(ms: number): string {
   const seconds = Math.round(ms / 1_000)
@@ -171,12 +128,12 @@ function ageInWords(ms: number): string {
   return minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 60)} h`
 }
 
-function lockedFault(path: string, busy: Busy): Fault {
-  const whose = busy.holder === 'ekscope' ? 'another Ekscope' : 'another program (kubectl uses this lock)'
+function lockedFault({ path, holder, ageMs, folder }: Busy): Fault {
+  const whose = holder === 'ekscope' ? 'another Ekscope' : 'another program (kubectl uses this lock)'
   return fault(
     'locked',
-    `${path} has been held by ${whose} for ${ageInWords(busy.ageMs)}; nothing was written.`,
-    `Wait until it is done. If no such program is running any more, remove the lock: ${offered(busy.folder ? 'rmdir' : 'rm', path)}.`,
+    `${path} has been held by ${whose} for ${ageInWords(ageMs)}; nothing was written.`,
+    `Wait until it is done. If no such program is running any more, remove the lock: ${offered(folder ? 'rmdir' : 'rm', path)}.`,
   )
 }
 
@@ -208,8 +165,9 @@ function impossibleFault(path: string, code: string): Fault {
  */
 export async function acquireLocks(options: LockOptions, signal?: AbortSignal): Promise<Result<HeldLocks>> {
   const content = `${lockTextOf(randomBytes(8).toString('hex'))}\n`
-  const paths = options.notes === undefined ? [] : (await lockPaths(options)).map(({ path }) => path)
-  const note = options.notes === undefined ? null : await noteLocks(options.notes, paths)
+  const { notes } = options
+  const paths = notes === undefined ? [] : (await lockPaths(options)).map(({ path }) => path)
+  const note = notes === undefined ? null : await noteLocks(notes, paths)
   if (note) held.set(note.path, note.content)
   const locks = await acquire(options, content, signal)
   // What could not be removed is found by its note, and removed by a later start.
@@ -233,59 +191,51 @@ async function acquire(
   content: string,
   signal?: AbortSignal,
 ): Promise<Result<HeldLocks>> {
-  const waitMs = options.waitMs ?? 60_000
+  const { waitMs = 60_000, onWait } = options
   const began = Date.now()
   for (let round = 0; ; round++) {
-    if (signal?.aborted) return fail(cancelled())
+    if (signal?.aborted) return cancelled()
     const taken: string[] = []
-    const without: string[] = []
-    let busy: (Busy & { readonly path: string }) | null = null
-    let refused: Fault | null = null
-    for (const { path, needed } of await lockPaths(options)) {
-      const result = await attempt(path, content)
-      if (result.kind === 'had') {
-        taken.push(path)
-        held.set(path, content)
-      } else if (result.kind === 'busy') {
-        busy = { ...result, path }
-        break
-      } else if (needed && (!options.withoutLockWhereImpossible || isFull(result.code))) {
-        refused = impossibleFault(path, result.code)
-        break
-      } else without.push(path)
-    }
-    if (!busy && !refused) {
-      if (!exitHooked) {
-        exitHooked = true
-        process.once('exit', removeHeldAtExit)
-      }
+    const stopped = await takeAll(options, content, taken)
+    if (stopped === null) {
+      if (!exitHooked) process.once('exit', removeHeldAtExit)
+      exitHooked = true
       return ok({
-        paths: taken,
-        without,
         stillHeld: async () => (await Promise.all(taken.map(readLock))).every((text) => text === content),
         release: () => releaseAll(taken, content),
       })
     }
     await releaseAll(taken, content)
-    if (refused) return fail(refused)
-    if (busy) {
-      const waitedMs = Date.now() - began
-      if (waitedMs >= waitMs) return fail(lockedFault(busy.path, busy))
-      options.onWait?.({ path: busy.path, ageMs: busy.ageMs, holder: busy.holder, waitedMs })
-      // Longer the longer it takes, with jitter: many writers that collided do not collide again in step.
-      const wait = Math.min(5 + round * 3, 120) * (0.5 + Math.random())
-      if (!(await pause(Math.min(wait, waitMs - waitedMs), signal))) return fail(cancelled())
-    }
+    if ('code' in stopped) return fail(stopped)
+    const { folder: _, ...busy } = stopped
+    const waitedMs = Date.now() - began
+    if (waitedMs >= waitMs) return fail(lockedFault(stopped))
+    onWait?.({ ...busy, waitedMs })
+    // Longer the longer it takes, with jitter: many writers that collided do not collide again in step.
+    const wait = Math.min(5 + round * 3, 120) * (0.5 + Math.random())
+    if (!(await pause(Math.min(wait, waitMs - waitedMs), signal))) return cancelled()
   }
 }
 
-function cancelled(): Fault {
-  return fault(
-    'cancelled',
-    'Cancelled while waiting for a lock; nothing was written.',
-    'Apply again when ready.',
-  )
+/** Takes the locks in their order, into `taken`. The one in the way, or why one cannot be made; null: all are had that must be. */
+async function takeAll(options: LockOptions, content: string, taken: string[]): Promise<Busy | Fault | null> {
+  for (const { path, needed } of await lockPaths(options)) {
+    try {
+      // Cheap first: fifty waiters that each write a file to find the lock taken would slow its holder down.
+      if ((await isThere(path)) || !(await makeLock(path, content, temporaryBeside(path))))
+        return await inspect(path)
+      taken.push(path)
+      held.set(path, content)
+    } catch (error) {
+      const code = codeOf(error)
+      if (needed && (!options.withoutLockWhereImpossible || isFull(code))) return impossibleFault(path, code)
+    }
+  }
+  return null
 }
+
+const cancelled = (): Result<never> =>
+  refuse('cancelled', 'Cancelled while waiting for a lock; nothing was written.', 'Apply again when ready.')
 
 async function releaseAll(paths: readonly string[], content: string): Promise<void> {
   for (const path of [...paths].reverse()) {
@@ -328,21 +278,13 @@ export interface LockSeen {
 /** What is there in the place of that lock now; null: nothing, it is gone. */
 export async function lockSeen(path: string, now: number): Promise<LockSeen | null> {
   const owner = ownerIn(await readLock(path))
-  const stamp = await stampOf(path)
-  if (stamp === null) return null
-  const age = `, ${Math.max(0, Math.round((now - stamp.modified) / 1_000))} s old`
-  const holder =
-    owner === null
-      ? `another program, as kubectl${age}`
-      : `Ekscope, process ${owner.pid} on ${owner.host}${age}`
-  return { holder, stamp: stamp.text }
-}
-
-async function stampOf(path: string): Promise<{ readonly text: string; readonly modified: number } | null> {
   const found = await lstat(path, { bigint: true }).catch(() => null)
   if (found === null) return null
   const { dev, ino, mtimeNs } = found
-  return { text: [dev, ino, mtimeNs].join(' '), modified: Number(mtimeNs / 1_000_000n) }
+  const who =
+    owner === null ? 'another program, as kubectl' : `Ekscope, process ${owner.pid} on ${owner.host}`
+  const seconds = Math.max(0, Math.round((now - Number(mtimeNs / 1_000_000n)) / 1_000))
+  return { holder: `${who}, ${seconds} s old`, stamp: [dev, ino, mtimeNs].join(' ') }
 }
 
 /**
@@ -350,8 +292,8 @@ async function stampOf(path: string): Promise<{ readonly text: string; readonly 
  * (`locked`): that process is in the middle of a write. So is another one than was shown (`changed-on-disk`).
  */
 export async function removeLock(path: string, stamp: string): Promise<Result<null>> {
-  const now = await stampOf(path)
-  if (now !== null && now.text !== stamp)
+  const now = await lockSeen(path, 0)
+  if (now !== null && now.stamp !== stamp)
     return refuse(
       'changed-on-disk',
       `${path} is not the lock that was shown.`,

@@ -21,42 +21,37 @@ interface Kept {
   readonly source: EditSource
 }
 
-export class OldStates {
-  private readonly history: Pick<History, 'bytesOf' | 'list'>
-  private readonly kept = new Map<string, Kept>()
-  private records: Promise<readonly HistoryRecord[]> | null = null
+export type OldStates = ReturnType<typeof oldStatesOf>
 
-  constructor(history: OldStates['history']) {
-    this.history = history
-  }
+export function oldStatesOf(history: Pick<History, 'bytesOf' | 'list'>) {
+  const kept = new Map<string, Kept>()
+  let records: Promise<readonly HistoryRecord[]> | null = null
+  return {
+    /** `near`: a document from which it may be a small change; `left`: the bytes that the write left, where these are at hand. */
+    async read(
+      file: OldFile,
+      side: 'before' | 'after',
+      near: KubeconfigDocument | null,
+      left: Buffer | null = null,
+    ): Promise<Result<EditSource>> {
+      const { id, path, realPath } = file
+      const known = kept.get(keyOf(file, side))
+      if (known) return ok({ ...known.source, path })
+      records ??= history.list()
+      const after = left ?? kept.get(keyOf(file, 'after'))?.bytes ?? null
+      const bytes =
+        side === 'after' && left !== null
+          ? ok(left)
+          : await history.bytesOf(id, realPath, side, await records, after)
+      if (!bytes.ok) return bytes
+      const text = bytes.value && textFrom(bytes.value)
+      const source = { path, listed: true, text, fault: null, document: readNear(near, path, text) }
+      kept.set(keyOf(file, side), { bytes: bytes.value, source })
+      return ok(source)
+    },
 
-  /** `near`: a document from which it may be a small change; `left`: the bytes that the write left, where these are at hand. */
-  async read(
-    file: OldFile,
-    side: 'before' | 'after',
-    near: KubeconfigDocument | null,
-    left: Buffer | null = null,
-  ): Promise<Result<EditSource>> {
-    const { id, path, realPath } = file
-    const known = this.kept.get(keyOf(file, side))
-    if (known) return ok({ ...known.source, path })
-    this.records ??= this.history.list()
-    const after = left ?? this.kept.get(keyOf(file, 'after'))?.bytes ?? null
-    const bytes =
-      side === 'after' && left !== null
-        ? ok(left)
-        : await this.history.bytesOf(id, realPath, side, await this.records, after)
-    if (!bytes.ok) return bytes
-    const text = bytes.value && textFrom(bytes.value)
-    const document = readNear(near, path, text)
-    const source = { path, listed: true, text, fault: null, document }
-    this.kept.set(keyOf(file, side), { bytes: bytes.value, source })
-    return ok(source)
-  }
-
-  /** Whether it is at hand already. */
-  has(file: OldFile, side: 'before' | 'after'): boolean {
-    return this.kept.has(keyOf(file, side))
+    /** Whether it is at hand already. */
+    has: (file: OldFile, side: 'before' | 'after'): boolean => kept.has(keyOf(file, side)),
   }
 }
 

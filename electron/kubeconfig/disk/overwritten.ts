@@ -3,13 +3,14 @@
  * older copy that they had read over our write: what each write of the minutes before made another is looked for in what is there now.
  */
 import { stat } from 'node:fs/promises'
+import { once } from '../../../shared/once'
 import type { Result } from '../../../shared/result'
 import type { KubeconfigDocument } from '../read/document'
 import type { EditSource } from '../read/edit-model'
 import { type History, othersWrote, type UnsureWrite } from './history'
 import { overwrittenWithin } from './history-latest'
 import type { HistoryFile } from './history-record'
-import { OldStates } from './old-states'
+import { type OldStates, oldStatesOf } from './old-states'
 import {
   type Change,
   changesBetween,
@@ -111,7 +112,7 @@ export async function overwrittenNow(of: WritesOfOurs): Promise<readonly Overwri
   if (files.size === 0) return []
   const since = Math.min(...[...files.values()].map((file) => file.since))
   const { records, unsure } = await history.part({ since })
-  const past = new Past(of)
+  const past = pastOf(of)
   const found = new Map<string, Overwritten[]>()
   for (const ours of files.values()) {
     const written = records.flatMap(({ id, at, files, uncertain }) => {
@@ -157,47 +158,40 @@ async function ourFiles(
 type Step = HistoryFile & { readonly id: string }
 type Lost = Change & { readonly id: string }
 
+type Past = ReturnType<typeof pastOf>
+
 /** What our writes made of a file: of their records, and of the states before and after them where a record does not say it. */
-class Past {
-  private readonly states: OldStates
-  private readonly of: WritesOfOurs
-  private budget = mostCompared
-  private readonly known = new Map<string, readonly Change[] | null>()
-
-  constructor(of: WritesOfOurs) {
-    this.of = of
-    this.states = of.states ?? new OldStates(of.history)
-  }
-
-  get history(): History {
-    return this.of.history
-  }
-
-  async present(path: string): Promise<EditSource | undefined> {
-    return (await readSources([path], [], this.of.known, this.of.knownBytes)).sources[0]
-  }
+function pastOf({ history, states = oldStatesOf(history), known, knownBytes }: WritesOfOurs) {
+  let budget = mostCompared
+  const changesOf = new Map<string, Promise<readonly Change[] | null>>()
 
   /** Null where that is not known, or would take too long. `near`: one of which it may be a small change. */
-  async state(step: Step, side: 'before' | 'after', near: KubeconfigDocument): Promise<EditSource | null> {
-    if (!this.states.has(step, side)) this.budget -= side === 'before' ? step.beforeBytes : step.afterBytes
-    const read = this.budget < 0 ? null : await this.states.read(step, side, near)
+  async function state(
+    step: Step,
+    side: 'before' | 'after',
+    near: KubeconfigDocument,
+  ): Promise<EditSource | null> {
+    if (!states.has(step, side)) budget -= side === 'before' ? step.beforeBytes : step.afterBytes
+    const read = budget < 0 ? null : await states.read(step, side, near)
     return read?.ok ? read.value : null
   }
 
-  async changes(step: Step, near: KubeconfigDocument): Promise<readonly Change[] | null> {
-    const key = `${step.id} ${step.path}`
-    const known = this.known.get(key)
-    if (known !== undefined) return known
-    const record = await this.of.history.get(step.id)
-    const file = record?.files.find(({ realPath }) => realPath === step.realPath)
-    let changes = file ? changesRecorded(step.path, file) : null
-    if (changes === null) {
-      const after = await this.state(step, 'after', near)
-      const before = after && (await this.state(step, 'before', after.document))
-      changes = before && changesBetween(before, after, file?.entries)
-    }
-    this.known.set(key, changes)
-    return changes
+  async function readChanges(step: Step, near: KubeconfigDocument): Promise<readonly Change[] | null> {
+    const file = (await history.get(step.id))?.files.find(({ realPath }) => realPath === step.realPath)
+    const recorded = file ? changesRecorded(step.path, file) : null
+    if (recorded !== null) return recorded
+    const after = await state(step, 'after', near)
+    const before = after && (await state(step, 'before', after.document))
+    return before && changesBetween(before, after, file?.entries)
+  }
+
+  return {
+    history,
+    state,
+    present: async (path: string): Promise<EditSource | undefined> =>
+      (await readSources([path], [], known, knownBytes)).sources[0],
+    changes: (step: Step, near: KubeconfigDocument) =>
+      once(changesOf, `${step.id} ${step.path}`, () => readChanges(step, near)),
   }
 }
 

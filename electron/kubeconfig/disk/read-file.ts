@@ -15,6 +15,7 @@ export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be'
 export interface ReadText {
   readonly bytes: Buffer
   readonly text: string
+  /** Anything else than UTF-8 kubectl reads too, but nothing is written to it. */
   readonly encoding: Encoding
 }
 
@@ -29,30 +30,24 @@ export interface FileStamp {
 
 /** All that is known of what was read but its content, which may be held by what was made of it. */
 export interface ReadFacts {
-  readonly kind: 'read'
-  readonly realPath: string
-  readonly stamp: FileStamp
+  readonly realPath: string | null
+  readonly stamp: FileStamp | null
+  /** Windows keeps neither mode nor owner. */
   readonly mode: number | null
   readonly uid: number | null
+  /** Why it was not read; null: it was. */
+  readonly problem: FileProblem | null
   /** SHA-256 of the bytes, hex; made when it is first asked for, which a listing never does. */
-  readonly revision: () => string
-  /** Read as something else than UTF-8: kubectl reads it too, but nothing is written to it. */
-  readonly encoding: Encoding
+  readonly revision: () => string | null
   /** Milliseconds since the epoch, before the first byte was read. */
   readonly at: number
 }
 
-/** Why a file was not read. */
-export interface NotRead {
-  readonly kind: 'problem'
-  readonly realPath: string | null
-  readonly stamp: FileStamp | null
-  readonly mode: number | null
-  readonly uid: number | null
-  readonly problem: FileProblem
-}
-
-export type FileReading = (ReadFacts & { readonly content: ReadText }) | NotRead
+export type FileReading = Omit<ReadFacts, 'problem' | 'revision'> &
+  (
+    | { readonly problem: null; readonly content: ReadText; readonly revision: () => string }
+    | { readonly problem: FileProblem; readonly content: null; readonly revision: () => null }
+  )
 
 /** Stamp of a file behind symlinks; null when it does not exist or cannot be read. */
 export async function stampOf(path: string): Promise<FileStamp | null> {
@@ -71,6 +66,7 @@ const racyWindow = 2_000
 /** Whether a file with this stamp is what was read. */
 export const isAsRead = (now: FileStamp | null, { stamp, at }: Pick<ReadFacts, 'stamp' | 'at'>): boolean =>
   now !== null &&
+  stamp !== null &&
   stampKeys.every((key) => now[key] === stamp[key]) &&
   Number(stamp.modified / 1_000_000n) + racyWindow < at
 
@@ -78,7 +74,7 @@ function stampFrom({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): FileStamp
   return { device: dev, inode: ino, bytes: Number(size), modified: mtimeNs, changed: ctimeNs }
 }
 
-/** What is known of a file beside its content; Windows keeps neither mode nor owner. */
+/** What is known of a file beside its content. */
 function factsOf(stats: BigIntStats, realPath: string) {
   const kept = process.platform !== 'win32'
   const [mode, uid] = kept ? [Number(stats.mode & 0o7777n), Number(stats.uid)] : [null, null]
@@ -86,11 +82,10 @@ function factsOf(stats: BigIntStats, realPath: string) {
 }
 
 const unknown = { realPath: null, stamp: null, mode: null, uid: null }
-const notRead = (problem: FileProblem, facts: Omit<NotRead, 'kind' | 'problem'> = unknown): NotRead => ({
-  kind: 'problem',
-  ...facts,
-  problem,
-})
+const notRead = (
+  problem: FileProblem,
+  facts: Pick<ReadFacts, 'realPath' | 'stamp' | 'mode' | 'uid'> = unknown,
+): FileReading => ({ ...facts, problem, content: null, revision: () => null, at: 0 })
 
 /** Reads a file; rejects only when the signal fires. */
 export async function readKubeconfig(path: string, signal?: AbortSignal): Promise<FileReading> {
@@ -115,17 +110,18 @@ export async function readKubeconfig(path: string, signal?: AbortSignal): Promis
     if (bytes === null) return notRead(tooLarge(path), facts)
     const content = textOf(bytes)
     if (content === null) return notRead(notText(path), facts)
-    return { kind: 'read', ...facts, content, encoding: content.encoding, revision: hashOf(bytes), at }
+    return { ...facts, problem: null, content, revision: hashOf(bytes), at }
   } catch (error) {
     signal?.throwIfAborted()
-    const toNothing = (await isLink(path)) && codeOf(error) === 'ENOENT'
+    const isLink = (await lstat(path).catch(() => null))?.isSymbolicLink()
+    const toNothing = isLink && codeOf(error) === 'ENOENT'
     return notRead(toNothing ? linkToNothing(path) : problemOf(path, error))
   } finally {
     await handle?.close()
   }
 }
 
-function unfit(path: string, stats: BigIntStats, realPath: string): NotRead | null {
+function unfit(path: string, stats: BigIntStats, realPath: string): FileReading | null {
   const facts = factsOf(stats, realPath)
   if (stats.isDirectory()) {
     const next = 'Name the kubeconfig file inside it.'
@@ -212,12 +208,6 @@ function notText(path: string): FileProblem {
     'Convert it to UTF-8, or name another file.',
   )
 }
-
-const isLink = (path: string): Promise<boolean> =>
-  lstat(path).then(
-    (stats) => stats.isSymbolicLink(),
-    () => false,
-  )
 
 const linkToNothing = (path: string): FileProblem =>
   problem(

@@ -20,7 +20,7 @@ import {
   unlink,
 } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { type ObstacleReason, remedies } from '../../../shared/edits/obstacle'
+import { type Obstacle, type ObstacleReason, remedies } from '../../../shared/edits/obstacle'
 import { type Fault, fail, fault, ok, type Result, refuse } from '../../../shared/result'
 import { option } from '../../../shared/shell/offer'
 import { codeOf, ioFault } from '../../system/errno'
@@ -173,7 +173,7 @@ function tooLarge(path: string, bytes: number): Fault {
 }
 
 /** Why a file is not written: a fault, or what the user may permit. */
-export type Refusal = Fault | { readonly obstacles: readonly ObstacleReason[] }
+export type Refusal = Fault | { readonly obstacles: readonly Obstacle[] }
 
 /** How a file came to be what it is. */
 export type ReplacedBy = 'rename' | 'in-place' | 'created' | 'removed'
@@ -196,7 +196,8 @@ export interface ReplaceOptions {
   readonly hook?: StepHook | undefined
 }
 
-const obstructed = (obstacles: readonly ObstacleReason[]): Result<never, Refusal> => fail({ obstacles })
+const obstructed = ({ path }: FileState, reasons: readonly ObstacleReason[]): Result<never, Refusal> =>
+  fail({ obstacles: reasons.map((reason) => ({ path, reason })) })
 
 /**
  * Makes everything ready to replace `state` (as read under the lock) by `bytes`, or to remove it (null), and finds out
@@ -216,14 +217,17 @@ export async function prepare(
   // To remove one name of a file takes nothing from the others.
   const found = bytes === null ? seen.value.filter((reason) => reason !== 'hard-link') : seen.value
   const left = found.filter((reason) => !(remedies[reason] === 'force' ? force : inPlace))
-  if (left.some((reason) => remedies[reason] === 'in-place')) return obstructed(left)
-  if (bytes === null) return left.length > 0 ? obstructed(left) : ok(prepareRemoval(state, options))
+  if (left.some((reason) => remedies[reason] === 'in-place')) return obstructed(state, left)
+  if (bytes === null) return left.length > 0 ? obstructed(state, left) : ok(prepareRemoval(state, options))
   const made = await (inPlace ? prepareInPlace : prepareFile)(state, bytes, options)
   if (left.length === 0) return made
   // What is protected is looked at whole, so that everything can be permitted at once.
-  if (!made.ok) return 'obstacles' in made.fault ? obstructed([...left, ...made.fault.obstacles]) : made
+  if (!made.ok) {
+    if (!('obstacles' in made.fault)) return made
+    return obstructed(state, [...left, ...made.fault.obstacles.map(({ reason }) => reason)])
+  }
   await made.value.discard()
-  return obstructed(left)
+  return obstructed(state, left)
 }
 
 /** Names in a private folder: the new file, and its copy without the list that the folder gave it. */
@@ -321,11 +325,11 @@ async function prepareFile(
     let temporary = await writeNew(folder, bytes, step)
     if (!isNew) {
       const rights = await giveRights(state, temporary)
-      if (rights.kind === 'refused') {
+      if (!rights.ok) {
         await discard()
-        return obstructed([rights.reason])
+        return obstructed(state, [rights.fault])
       }
-      temporary = rights.temporary
+      temporary = rights.value
     }
     await sync(temporary)
     const links = isNew && (await knowsHardLinks(temporary, join(folder, 'clean')))
@@ -424,7 +428,7 @@ function removed(path: string): Fault {
 /** What an error of the system means for a file that is there: an obstacle, or a fault. */
 async function refusedBy(state: FileState, error: unknown): Promise<Result<never, Refusal>> {
   const reason = await noRenameReason(state, error)
-  return reason ? obstructed([reason]) : fail(ioFault(state.path, error, state.realPath))
+  return reason ? obstructed(state, [reason]) : fail(ioFault(state.path, error, state.realPath))
 }
 
 async function noRenameReason(state: FileState, error: unknown): Promise<ObstacleReason | null> {

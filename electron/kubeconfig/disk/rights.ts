@@ -6,6 +6,7 @@
 import { execFile, spawnSync } from 'node:child_process'
 import { stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { fail, ok, type Result } from '../../../shared/result'
 import { withFile } from '../../system/with-file'
 
 /** How a file is opened whose facts are changed: Windows wants more for it. */
@@ -18,12 +19,8 @@ export interface RightsOf {
   readonly gid: number
 }
 
-/** `temporary`: the file that has the rights, which may be another than the one that was given. */
-export type GivenRights =
-  | { readonly kind: 'given'; readonly temporary: string }
-  | { readonly kind: 'refused'; readonly reason: 'other-owner' | 'rights' }
-
-const refused = (reason: 'other-owner' | 'rights'): GivenRights => ({ kind: 'refused', reason })
+/** The file that has the rights, which may be another than the one that was to have them. */
+export type GivenRights = Result<string, 'other-owner' | 'rights'>
 
 /**
  * Gives them to `temporary`, which stands in a folder that no other user can enter: while cp sets an access control list
@@ -32,22 +29,22 @@ const refused = (reason: 'other-owner' | 'rights'): GivenRights => ({ kind: 'ref
  */
 export async function giveRights(original: RightsOf, temporary: string): Promise<GivenRights> {
   const owned = await giveOwner(original, temporary)
-  if (!owned) return refused('other-owner')
+  if (!owned) return fail('other-owner')
   if (process.platform !== 'linux') {
     await setMode(temporary, original.mode)
-    return { kind: 'given', temporary }
+    return ok(temporary)
   }
   const copied = await copyRights(original.realPath, temporary)
   if (copied === 'unknown') return await withoutGnu(original, temporary)
-  if (copied === 'failed') return refused('rights')
+  if (copied === 'failed') return fail('rights')
   if (sameRights(copied)) return await readBack(original, temporary, copied)
-  if (copied.old.list || !copied.new.list) return refused('rights')
+  if (copied.old.list || !copied.new.list) return fail('rights')
   // The folder gave its default list to the new file, and the old file has none.
   const clean = join(dirname(temporary), 'clean')
-  if ((await run(withoutList, temporary, clean)).status !== 0) return refused('rights')
-  if (!(await giveOwner(original, clean))) return refused('other-owner')
+  if ((await run(withoutList, temporary, clean)) === null) return fail('rights')
+  if (!(await giveOwner(original, clean))) return fail('other-owner')
   const again = await copyRights(original.realPath, clean)
-  if (typeof again === 'string' || !sameRights(again)) return refused('rights')
+  if (typeof again === 'string' || !sameRights(again)) return fail('rights')
   return await readBack(original, clean, again)
 }
 
@@ -85,12 +82,10 @@ const withoutList = 'umask 077; cp --no-preserve=mode -- "$1" "$2"'
 
 /** `unknown`: this system has no GNU cp. */
 async function copyRights(from: string, to: string): Promise<BothListed | 'failed' | 'unknown'> {
-  const ran = await run(`${preserving} && exec ls -ldnbU -- "$1" "$2"`, from, to)
-  if (ran.status !== 0) {
-    const version = await run('cp --version', from, to)
-    return version.status === 0 && version.stdout.includes('coreutils') ? 'failed' : 'unknown'
-  }
-  const [old, fresh, more] = ran.stdout.trimEnd().split('\n').map(listed)
+  const shown = await run(`${preserving} && exec ls -ldnbU -- "$1" "$2"`, from, to)
+  if (shown === null)
+    return (await run('cp --version', from, to))?.includes('coreutils') ? 'failed' : 'unknown'
+  const [old, fresh, more] = shown.trimEnd().split('\n').map(listed)
   return old && fresh && more === undefined ? { old, new: fresh } : 'failed'
 }
 
@@ -103,60 +98,38 @@ function listed(line: string): Listed | null {
 /** Lists must be the same line by line, where the program that shows them is there; cp has said that it copied all. */
 async function readBack(original: RightsOf, temporary: string, both: BothListed): Promise<GivenRights> {
   const { mode, uid, gid } = await stat(temporary)
-  if ((mode & 0o7777) !== original.mode || uid !== original.uid || gid !== original.gid)
-    return refused('rights')
+  if ((mode & 0o7777) !== original.mode || uid !== original.uid || gid !== original.gid) return fail('rights')
   if (both.old.list) {
     const shown = await run(
       'command -v getfacl >/dev/null || exit 0; getfacl -cnp -- "$1" && echo == && getfacl -cnp -- "$2"',
       original.realPath,
       temporary,
     )
-    const [old, fresh] = shown.stdout.split('==\n')
-    if (shown.status !== 0 || (shown.stdout !== '' && old !== fresh)) return refused('rights')
+    const [old, fresh] = shown?.split('==\n') ?? []
+    if (shown !== '' && (old === undefined || old !== fresh)) return fail('rights')
   }
-  return { kind: 'given', temporary }
+  return ok(temporary)
 }
 
 /** Without GNU's tools a list cannot be seen. But where the mode gives group and others nothing, a list gives nothing. */
 async function withoutGnu({ mode }: RightsOf, temporary: string): Promise<GivenRights> {
-  if ((mode & 0o077) !== 0) return refused('rights')
+  if ((mode & 0o077) !== 0) return fail('rights')
   await setMode(temporary, mode)
-  return { kind: 'given', temporary }
+  return ok(temporary)
 }
 
-interface Options {
-  readonly env: NodeJS.ProcessEnv
-  readonly encoding: 'utf8'
-  readonly timeout: number
-}
-
-interface Ran {
-  readonly status: number
-  readonly stdout: string
-}
-
-/**
- * The terminal program has nothing else to do meanwhile: it waits for the shell itself, which saves Node's streams and a good third
- * of what starting a program costs it.
- */
-const waits = process.versions.electron === undefined
-
-async function run(script: string, from: string, to: string): Promise<Ran> {
+/** What a script prints; null where it fails. */
+async function run(script: string, from: string, to: string): Promise<string | null> {
   const words = ['-c', script, 'sh', from, to]
   // The caller's own PATH may lead anywhere.
   const env = { PATH: '/usr/bin:/bin:/run/current-system/sw/bin', LC_ALL: 'C' }
-  const options: Options = { env, encoding: 'utf8', timeout: 10_000 }
-  return waits ? runAtOnce(words, options) : await runBeside(words, options)
-}
-
-function runAtOnce(words: readonly string[], options: Options): Ran {
+  const options = { env, encoding: 'utf8', timeout: 10_000 } as const
+  if (process.versions.electron !== undefined)
+    return await new Promise((resolve) => {
+      execFile('/bin/sh', words, options, (error, stdout) => resolve(error === null ? stdout : null))
+    })
+  // The terminal program has nothing else to do meanwhile: it waits for the shell itself, which saves Node's streams and a good third
+  // of what starting a program costs it.
   const { error, status, stdout } = spawnSync('/bin/sh', words, options)
-  return { status: error === undefined && status === 0 ? 0 : 1, stdout }
+  return error === undefined && status === 0 ? stdout : null
 }
-
-const runBeside = (words: readonly string[], options: Options): Promise<Ran> =>
-  new Promise((resolve) => {
-    execFile('/bin/sh', words, options, (error, stdout) =>
-      resolve({ status: error === null ? 0 : 1, stdout }),
-    )
-  })

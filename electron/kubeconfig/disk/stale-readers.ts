@@ -236,18 +236,7 @@ function hasRead(folder: string): number {
 }
 
 /** They wait for others; one that writes a file takes no lock, so that holding ours keeps it from nothing. */
-const shells: ReadonlySet<string> = new Set([
-  'sh',
-  'ash',
-  'bash',
-  'csh',
-  'dash',
-  'fish',
-  'ksh',
-  'mksh',
-  'tcsh',
-  'zsh',
-])
+const shells = /^(?:sh|ash|bash|csh|dash|fish|ksh|mksh|tcsh|zsh)$/
 
 const ourProgram: Program = {
   executable: process.execPath,
@@ -263,7 +252,7 @@ function isCleared(proc: string, pid: number, program: Program, certain: boolean
     const folder = `${proc}/${pid}`
     const [first = '', ...rest] = readFileSync(`${folder}/cmdline`, 'utf8').split('\0')
     const name = basename(first).replace(/^-/, '')
-    if (!certain && (shells.has(name) || name === 'aws-iam-authenticator' || rest.includes('get-token')))
+    if (!certain && (shells.test(name) || name === 'aws-iam-authenticator' || rest.includes('get-token')))
       return true
     if (readlinkSync(`${folder}/exe`) !== program.executable) return false
     return program.script === null || rest[0] === program.script

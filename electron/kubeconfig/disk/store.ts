@@ -17,15 +17,7 @@ import { readNear } from '../read/patched'
 import type { ReadFile } from '../read/snapshot'
 import { viewOf } from '../read/view'
 import type { ListedFile } from './locate'
-import {
-  type FileReading,
-  type FileStamp,
-  isAsRead,
-  type NotRead,
-  type ReadFacts,
-  readKubeconfig,
-  stampOf,
-} from './read-file'
+import { type Encoding, type FileStamp, isAsRead, type ReadFacts, readKubeconfig, stampOf } from './read-file'
 
 export type KubeconfigStore = ReturnType<typeof createKubeconfigStore>
 
@@ -44,9 +36,10 @@ export interface StoreOptions {
   }) => boolean
 }
 
-interface Known {
-  readonly reading: ReadFacts | NotRead
-  readonly bytes?: Buffer | undefined
+interface Known extends ReadFacts {
+  readonly encoding: Encoding
+  readonly bytes: Buffer | null
+  /** It has the text: of one that was read twice alike, the first, so that this one need not stay beside it. */
   readonly document: KubeconfigDocument | null
 }
 
@@ -62,15 +55,11 @@ export function createKubeconfigStore(options: StoreOptions) {
   const read = async (listed: ListedFile, signal?: AbortSignal): Promise<ReadFile> => {
     const before = known.get(listed.path)
     const stamp = before && (await stampOf(listed.path))
-    if (before !== undefined && isUnchanged(stamp ?? null, before.reading)) {
-      return readFile(listed, before, options)
-    }
-    const reading = await readKubeconfig(listed.path, signal)
-    const content = reading.kind === 'read' ? reading.content : null
-    const was = before?.document ?? null
-    const document = content === null ? null : readNear(was, listed.path, content.text)
-    const kept = options.keepsBytes && before === undefined ? content?.bytes : undefined
-    const now = { reading: withoutText(reading), document, bytes: kept }
+    if (before?.problem === null && isAsRead(stamp ?? null, before)) return readFile(listed, before, options)
+    const { content, ...facts } = await readKubeconfig(listed.path, signal)
+    const document = content && readNear(before?.document ?? null, listed.path, content.text)
+    const bytes = options.keepsBytes && before === undefined && content ? content.bytes : null
+    const now = { ...facts, encoding: content?.encoding ?? 'utf-8', document, bytes }
     known.set(listed.path, now)
     return readFile(listed, now, options)
   }
@@ -85,7 +74,7 @@ export function createKubeconfigStore(options: StoreOptions) {
     const list = options.list()
     const files = withoutTwins(
       await Promise.all(list.map((listed) => read(listed, signal))),
-      (path) => known.get(path)?.reading.stamp ?? null,
+      (path) => known.get(path)?.stamp ?? null,
     )
     // What is told in another way meanwhile is no part of this comparison.
     const before = compares ? told : state
@@ -162,8 +151,9 @@ export function createKubeconfigStore(options: StoreOptions) {
     files: (): readonly ReadFile[] => state.files,
     /** The bytes of a file as last read, with their hash, where they are kept. */
     bytes(path: string): { readonly bytes: Buffer; readonly revision: string } | null {
-      const { reading, bytes } = known.get(path) ?? {}
-      return reading?.kind === 'read' && bytes !== undefined ? { bytes, revision: reading.revision() } : null
+      const file = known.get(path)
+      const revision = file?.bytes ? file.revision() : null
+      return file?.bytes && revision !== null ? { bytes: file.bytes, revision } : null
     },
     /** What kubectl takes for a name, as last read. */
     named: (): NamedEntries => state.view.named,
@@ -235,52 +225,43 @@ function mayBeTorn(now: ReadFile, before: readonly ReadFile[]): boolean {
   return looksTorn && old.file.bytes > 0 && !old.file.problems.some(isError)
 }
 
-/** The document has the text: of one that was read twice alike, the first, so that this one need not stay beside it. */
-function withoutText(reading: FileReading): Known['reading'] {
-  if (reading.kind === 'problem') return reading
-  const { content: _, ...facts } = reading
-  return facts
-}
-
 const isError = (problem: FileProblem) => problem.severity === 'error'
 
-const isUnchanged = (stamp: FileStamp | null, reading: Known['reading']): boolean =>
-  reading.kind === 'read' && isAsRead(stamp, reading)
-
-function readFile(listed: ListedFile, { reading, document }: Known, options: StoreOptions): ReadFile {
+function readFile(listed: ListedFile, known: Known, options: StoreOptions): ReadFile {
+  const { realPath, stamp, mode, uid, document } = known
   // Asked for by few: the hash of a large file takes as long as finding its entries.
   const hashed = {
     path: listed.path,
-    realPath: reading.realPath,
+    realPath,
     get revision() {
-      return reading.kind === 'read' ? reading.revision() : null
+      return known.revision()
     },
   }
   const facts: FileFacts = {
     path: listed.path,
-    realPath: reading.realPath,
+    realPath,
     source: listed.source,
     own: listed.own,
     trusted: listed.own || options.trustedFile(hashed),
     get revision() {
-      return hashed.revision
+      return known.revision()
     },
-    bytes: reading.stamp?.bytes ?? 0,
-    mode: reading.mode,
-    uid: reading.uid,
-    noted: notedOf(listed, reading),
+    bytes: stamp?.bytes ?? 0,
+    mode,
+    uid,
+    noted: notedOf(listed, known),
   }
   return { file: fileOf(facts, document), document }
 }
 
 /** What is odd about a file beside what its document says. */
-function notedOf(listed: ListedFile, reading: Known['reading']): readonly FileProblem[] {
-  if (reading.kind === 'problem') {
+function notedOf(listed: ListedFile, { problem, realPath, encoding }: Known): readonly FileProblem[] {
+  if (problem) {
     // kubectl passes over a missing file of the list, but not one that was named by --kubeconfig.
-    const skipped = isNothing(reading.problem) && listed.source !== 'option'
-    return [skipped ? { ...reading.problem, severity: 'warning' } : reading.problem]
+    const skipped = isNothing(problem) && listed.source !== 'option'
+    return [skipped ? { ...problem, severity: 'warning' } : problem]
   }
-  if (reading.realPath === '/dev/null') {
+  if (realPath === '/dev/null') {
     const device: FileProblem = {
       code: 'unwritable',
       severity: 'warning',
@@ -290,7 +271,7 @@ function notedOf(listed: ListedFile, reading: Known['reading']): readonly FilePr
     }
     return [device]
   }
-  if (reading.encoding === 'utf-8') return []
+  if (encoding === 'utf-8') return []
   const wide: FileProblem = {
     code: 'not-utf8',
     severity: 'warning',

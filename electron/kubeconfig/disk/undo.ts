@@ -6,10 +6,8 @@
 import { lstat } from 'node:fs/promises'
 import { withNamesNow } from '../../../shared/edits/describe'
 import { changesBetween } from '../../../shared/edits/diff'
-import type { EditProblem } from '../../../shared/edits/edit'
 import { inTheWaySentence } from '../../../shared/edits/in-the-way'
 import { type Follow, followLinks, type WrittenLink } from '../../../shared/edits/links'
-import type { EditModel } from '../../../shared/edits/model'
 import type { FileRevision, Plan, UndoPlan } from '../../../shared/edits/plan'
 import { currentContextChange } from '../../../shared/edits/resolution'
 import { plainTitle, redoIn, rootsOf, titlesOfPart, undoneIn, undosIn } from '../../../shared/edits/undone'
@@ -18,9 +16,10 @@ import { option } from '../../../shared/shell/offer'
 import { isThere } from '../../system/lock-file'
 import { offered } from '../../system/offer'
 import { type EditSource, modelOf, sourceOf } from '../read/edit-model'
-import { type PlannedFile, shownChange } from '../rewrite/plan'
+import { type Planned, type PlannedFile, shownChange } from '../rewrite/plan'
 import {
-  type PutBackOutcome,
+  type BackWarnings,
+  type Blocked,
   type RecordedFile,
   recordedChange,
   wouldBeUnreadable,
@@ -33,7 +32,7 @@ import {
   type HistoryRecord,
   mapReached,
 } from './history-record'
-import { OldStates } from './old-states'
+import { oldStatesOf } from './old-states'
 import { changedSince, readSources, revisionsOf } from './read-sources'
 import { type FileState, realTarget } from './replace'
 import {
@@ -48,9 +47,6 @@ import {
 
 /** `undo`: one write alone. `restore`: the files as before it, whatever came since. `reapply`: once more what was undone or overwritten. */
 export type UndoWay = 'undo' | 'restore' | 'reapply'
-
-/** Doubts about what comes back that need more than the kubeconfigs. */
-export type BackWarnings = (before: EditModel, after: EditModel) => readonly EditProblem[]
 
 export interface UndoRequest {
   readonly way: UndoWay
@@ -69,9 +65,6 @@ export interface UndoRequest {
 
 type ReadOptions = Pick<WriteOptions, 'list' | 'history' | 'known' | 'knownBytes' | 'states'>
 
-/** What is computed on the files as they are. */
-export type UndoOutcome = { readonly kind: 'planned'; readonly computed: Computed } | Blocked
-
 /** A way back, as far as it needs no lock: the record, the states that it led from and to, and what happened to its entries since. */
 export interface Prepared {
   readonly record: HistoryRecord
@@ -80,7 +73,10 @@ export interface Prepared {
   /** Of a reapply, the undo that it takes back: then it is a redo. Null where another program overwrote the write. */
   readonly redoes: string | null
   readonly targets: readonly string[]
-  compute(sources: readonly EditSource[], states: readonly FileState[]): Promise<Result<UndoOutcome>>
+  compute(
+    sources: readonly EditSource[],
+    states: readonly FileState[],
+  ): Promise<Result<Computed, Fault | Blocked>>
 }
 
 /**
@@ -103,16 +99,13 @@ export async function undoWrite(
       targets,
       beside,
       titles,
-      undoes: (request.way === 'undo' ? record.id : redoes) ?? undefined,
-      restores: request.way === 'restore' ? record.id : undefined,
+      undoes: request.way === 'undo' ? record.id : redoes,
+      restores: request.way === 'restore' ? record.id : null,
       revisions,
       accept: request.accept,
       compute: async (sources, states) => {
         const computed = await prepared.value.compute(sources, states)
-        if (!computed.ok) return computed
-        return computed.value.kind === 'blocked'
-          ? fail(blockedFault(record.id, wholeOnly(computed.value, beside)))
-          : ok(computed.value.computed)
+        return computed.ok ? computed : fail(faultIn(record.id, computed.fault, beside))
       },
     },
     signal,
@@ -126,23 +119,23 @@ export async function undoWrite(
 export async function planUndo(options: ReadOptions, request: UndoRequest): Promise<Result<UndoPlan>> {
   const prepared = await prepareUndo(options, request)
   if (!prepared.ok) return prepared
-  const { record, targets } = prepared.value
+  const { record, targets, compute } = prepared.value
   const { sources, states } = await readSources(options.list, targets, options.known)
   const present = states.filter((state) => state !== null)
-  const computed = await prepared.value.compute(sources, present)
-  if (!computed.ok) return computed
-  if (computed.value.kind === 'planned') {
-    const { plan } = computed.value.computed
-    const other = request.beside && (await request.beside.compute())
-    if (other?.ok === false) return ok({ ...blockedBy(other.fault, revisionsOf(present)), free: [] })
-    const whole = withBeside(plan, other?.value ?? null)
-    const left = whole.files.length === 0 ? nothingLeft(whole, record.id) : null
-    return ok({ ...(left ? blockedBy(left, revisionsOf(present)) : whole), free: [] })
+  const beside = request.beside ?? null
+  const blocked = (why: Fault | Blocked) => {
+    const blocks = 'inTheWay' in why ? wholeOnly(why, beside) : null
+    const messages = blocks?.inTheWay.map(inTheWaySentence)
+    const plan = blockedBy(faultIn(record.id, why, beside), revisionsOf(present), messages)
+    return ok({ ...plan, free: blocks?.free ?? [] })
   }
-  const blocked = wholeOnly(computed.value, request.beside ?? null)
-  const { next } = blockedFault(record.id, blocked)
-  const said = blocked.inTheWay.map(inTheWaySentence)
-  return ok({ ...blockedPlan(said, next, revisionsOf(present)), free: blocked.free })
+  const computed = await compute(sources, present)
+  if (!computed.ok) return 'inTheWay' in computed.fault ? blocked(computed.fault) : fail(computed.fault)
+  const other = beside && (await beside.compute())
+  if (other?.ok === false) return blocked(other.fault)
+  const whole = withBeside(computed.value.plan, other?.value ?? null)
+  const left = whole.files.length === 0 ? nothingLeft(whole, record.id) : null
+  return left ? blocked(left) : ok({ ...whole, free: [] })
 }
 
 /** Of a write of which all that is not as it was is gone, nothing can be undone: then that is in the way. Null: there is no such thing. */
@@ -151,19 +144,16 @@ function nothingLeft({ problems }: Plan, id: string): Fault | null {
   return gone.length === 0 ? null : faultOf(id, gone, [])
 }
 
-/** The plan of what a fault stands in the way of. */
-export const blockedBy = ({ message, next }: Fault, revisions: readonly FileRevision[]): Plan =>
-  blockedPlan([message], next, revisions)
-
-const blockedPlan = (
-  messages: readonly string[],
-  next: string,
+/** The plan of what a fault stands in the way of, in one sentence or several. */
+export const blockedBy = (
+  { message, next }: Fault,
   revisions: readonly FileRevision[],
+  messages: readonly string[] = [message],
 ): Plan => ({
   revisions,
   files: [],
   alsoChanges: [],
-  problems: messages.map((message) => ({ edit: null, code: 'conflict', blocks: true, message, next })),
+  problems: messages.map((each) => ({ edit: null, code: 'conflict', blocks: true, message: each, next })),
   blocked: true,
   currentContext: null,
 })
@@ -181,53 +171,31 @@ interface FoundNow {
   readonly byFile: ReadonlyMap<HistoryFile, FileState>
 }
 
-/** `only`: these contexts; null: everything. */
-type PutBack = (now: FoundNow, only: readonly string[] | null) => Result<PutBackOutcome>
-
-interface ComputeOptions {
-  readonly sides: readonly Side[]
-  readonly placeOf: (realPath: string) => string
-  readonly contexts: readonly string[] | null
-  readonly warnings: BackWarnings | null
-}
+/** Of these contexts; null: of everything. */
+type PutBack = (
+  now: FoundNow,
+  contexts: readonly string[] | null,
+  warnings: BackWarnings | null,
+) => Result<Planned, Fault | Blocked>
 
 /** What is put back for these contexts, null: for all, and whether something of the write is left then. */
-const computeBy =
-  (putBack: PutBack, { sides, placeOf, contexts, warnings }: ComputeOptions): Prepared['compute'] =>
-  async (sources, states) => {
-    const byFile = statesNow(states, sides, placeOf)
-    if (!byFile.ok) return byFile
-    const outcome = putBack({ sources, states, byFile: byFile.value }, contexts)
-    if (!outcome.ok) return outcome
-    if (outcome.value.kind === 'blocked') return ok(outcome.value)
-    const { planned } = outcome.value
-    const plan = warned(planned.plan, warnings?.(planned.before, planned.after) ?? [])
-    const leavesMore = (): boolean => {
-      const then = sources.map((source) => {
-        const file = planned.files.find(({ path }) => path === source.path)
-        return file ? sourceOf({ ...source, text: file.after }) : source
-      })
-      const rest = putBack({ sources: then, states: [], byFile: new Map() }, null)
-      return !rest.ok || rest.value.kind === 'blocked' || rest.value.planned.files.length > 0
-    }
-    return ok({ kind: 'planned', computed: { ...planned, plan, partial: contexts !== null && leavesMore() } })
+function computedBy(
+  putBack: PutBack,
+  now: FoundNow,
+  contexts: readonly string[] | null,
+  warnings: BackWarnings | null,
+): Result<Computed, Fault | Blocked> {
+  const planned = putBack(now, contexts, warnings)
+  if (!planned.ok) return planned
+  const leavesMore = (): boolean => {
+    const sources = now.sources.map((source) => {
+      const file = planned.value.files.find(({ path }) => path === source.path)
+      return file ? sourceOf({ ...source, text: file.after }) : source
+    })
+    const rest = putBack({ sources, states: [], byFile: new Map() }, null, null)
+    return !rest.ok || rest.value.files.length > 0
   }
-
-/** The plan with more to be said of it. */
-function warned(plan: Plan, more: readonly EditProblem[]): Plan {
-  if (more.length === 0) return plan
-  const { revisions, alsoChanges, blocked, currentContext } = plan
-  return {
-    revisions,
-    // Made when they are first read.
-    get files() {
-      return plan.files
-    },
-    alsoChanges,
-    problems: [...plan.problems, ...more],
-    blocked,
-    currentContext,
-  }
+  return ok({ ...planned.value, partial: contexts !== null && leavesMore() })
 }
 
 /** The file as it was when the plan was shown, or refused. */
@@ -245,16 +213,17 @@ export const seen = <T extends ComputedBeside>(
   },
 })
 
-type Blocked = Extract<PutBackOutcome, { kind: 'blocked' }>
-
 /** With a file of another kind a write goes back whole: no part of it is free. */
 const wholeOnly = (blocked: Blocked, beside: FileBeside | null): Blocked =>
   beside === null ? blocked : { ...blocked, free: [] }
 
 const mostNamed = 20
 
-const blockedFault = (id: string, { inTheWay, free }: Blocked): Fault =>
-  faultOf(id, inTheWay.map(inTheWaySentence), free)
+const faultIn = (id: string, why: Fault | Blocked, beside: FileBeside | null): Fault => {
+  if (!('inTheWay' in why)) return why
+  const { inTheWay, free } = wholeOnly(why, beside)
+  return faultOf(id, inTheWay.map(inTheWaySentence), free)
+}
 
 function faultOf(id: string, sentences: readonly string[], free: readonly string[]): Fault {
   const said = sentences.slice(0, mostNamed)
@@ -304,7 +273,7 @@ export function redoneBy(
 
 /** Everything that needs no lock. */
 export async function prepareUndo(
-  { history, list, known, knownBytes, states = new OldStates(history) }: ReadOptions,
+  { history, list, known, knownBytes, states = oldStatesOf(history) }: ReadOptions,
   { way, id, contexts = null, warnings = null }: Pick<UndoRequest, 'way' | 'id' | 'contexts' | 'warnings'>,
 ): Promise<Result<Prepared>> {
   const records = await history.list()
@@ -348,53 +317,55 @@ export async function prepareUndo(
   }
   const kept = await behindLinks(sides)
   const wrote = sides.map(({ path }) => path)
-  const own = [...wrote, ...paths.value.values()]
-  const targets = [...new Set([...own, ...(await existing([...followed.values()]))])]
-  if (way === 'restore')
-    return ok({
-      record,
-      titles: titlesOf({ way, id }, record, records, (name) => name),
-      redoes,
-      targets: wrote,
-      compute: computeBy((found) => restored(found, sides, kept), {
-        sides,
-        placeOf,
-        contexts: null,
-        warnings,
-      }),
-    })
+  const targets = [...new Set([...paths.value.values(), ...(await existing([...followed.values()]))])]
   const undoing = way === 'undo'
   const entryNow = ({ realPath, ...entry }: ReachedInRecord) => ({ file: now(realPath), ...entry })
   const links = (record.entries ?? []).map((link) => linkNow(link, record.files, now))
   const follow = followLinks(
     later.map(({ entries = [], files }) => entries.map((link) => linkNow(link, files, now))),
   )
-  const change = recordedChange({
-    files: sides,
-    links,
-    follow,
-    back: undoing,
-    current: record.current && {
-      before: mapReached(record.current.before, entryNow),
-      after: mapReached(record.current.after, entryNow),
-    },
-    along: record.along?.map(({ realPath, name }) => ({ file: now(realPath), name })),
-    pointing: record.pointing && new Set(record.pointing.map(now)),
-  })
-  const left = leftByOwn(record, later, rootsOf(records), placeOf)
-  const putBack: PutBack = ({ sources, states, byFile }, only) => {
-    const [intact, own] = [new Set<string>(), new Set<string>()]
-    for (const [file, state] of byFile) {
-      // It loses what the write brought, as a file does in which another program has written, and stays.
-      if ((undoing ? file.before : file.after) === null && kept.has(file)) continue
-      if (state.revision === (undoing ? file.after : file.before)) intact.add(state.path)
-      if (state.revision === left.get(file)) own.add(state.path)
+  const valuesBack = (): PutBack => {
+    const change = recordedChange({
+      files: sides,
+      links,
+      follow,
+      back: undoing,
+      current: record.current && {
+        before: mapReached(record.current.before, entryNow),
+        after: mapReached(record.current.after, entryNow),
+      },
+      along: record.along?.map(({ realPath, name }) => ({ file: now(realPath), name })),
+      pointing: record.pointing && new Set(record.pointing.map(now)),
+    })
+    const left = leftByOwn(record, later, rootsOf(records), placeOf)
+    return ({ sources, states, byFile }, only, doubts) => {
+      const [intact, own] = [new Set<string>(), new Set<string>()]
+      for (const [file, state] of byFile) {
+        // It loses what the write brought, as a file does in which another program has written, and stays.
+        if ((undoing ? file.before : file.after) === null && kept.has(file)) continue
+        if (state.revision === (undoing ? file.after : file.before)) intact.add(state.path)
+        if (state.revision === left.get(file)) own.add(state.path)
+      }
+      return change({ sources, revisions: revisionsOf(states), intact, own, contexts: only, doubts })
     }
-    return change({ sources, revisions: revisionsOf(states), intact, own, contexts: only })
   }
-  const titles = titlesOf({ way, id, contexts }, record, records, calledNow(links, wrote, follow))
-  const compute = computeBy(putBack, { sides, placeOf, contexts, warnings })
-  return ok({ record, titles, redoes, targets, compute })
+  const restoring = way === 'restore'
+  const putBack: PutBack = restoring
+    ? (found, _, doubts) => restored(found, sides, kept, doubts)
+    : valuesBack()
+  const called = restoring ? (name: string) => name : calledNow(links, wrote, follow)
+  return ok({
+    record,
+    titles: titlesOf({ way, id, contexts }, record, records, called),
+    redoes,
+    targets: restoring ? wrote : targets,
+    async compute(sources, states) {
+      const byFile = statesNow(states, sides, placeOf)
+      if (!byFile.ok) return byFile
+      const found = { sources, states, byFile: byFile.value }
+      return computedBy(putBack, found, restoring ? null : contexts, warnings)
+    },
+  })
 }
 
 type ReachedInRecord = NonNullable<HistoryCurrent['before']>['context']
@@ -483,10 +454,10 @@ async function pathsOfMoves(
 /** Files whose name is a link by now: without the file behind it that would lead nowhere, and nothing could be written there again. */
 async function behindLinks(sides: readonly Side[]): Promise<ReadonlySet<HistoryFile>> {
   const isLink = async (path: string) => (await lstat(path).catch(() => null))?.isSymbolicLink() === true
-  const links = await Promise.all(
-    sides.map(async ({ file, path }) => (await isLink(file.realPath)) || (await isLink(path))),
-  )
-  return new Set(sides.flatMap(({ file }, at) => (links[at] ? [file] : [])))
+  const links = new Set<HistoryFile>()
+  for (const { file, path } of sides)
+    if ((await isLink(file.realPath)) || (await isLink(path))) links.add(file)
+  return links
 }
 
 /** Without files that are no longer there, as one that a move made and its undo removed: nothing is to be found in them. */
@@ -548,7 +519,8 @@ function restored(
   { sources, states, byFile }: FoundNow,
   sides: readonly Side[],
   kept: ReadonlySet<HistoryFile>,
-): Result<PutBackOutcome> {
+  warnings: BackWarnings | null,
+): Result<Planned, Fault | Blocked> {
   const files: PlannedFile[] = []
   for (const { file, before } of sides) {
     // Behind a link it is emptied instead of removed.
@@ -568,26 +540,22 @@ function restored(
   const before = modelOf(sources)
   const after = modelOf(
     sources.map((source) => {
-      const file = files.find((one) => one.path === source.path)
-      return file
-        ? sourceOf({ path: source.path, listed: source.listed, text: file.after, fault: null })
-        : source
+      const { path, listed } = source
+      const file = files.find((one) => one.path === path)
+      return file ? sourceOf({ path, listed, text: file.after, fault: null }) : source
     }),
   )
   return ok({
-    kind: 'planned',
-    planned: {
-      plan: {
-        revisions: revisionsOf(states),
-        files: files.map((file) => shownChange(file.path, file.before, file.after, file.changes)),
-        alsoChanges: [],
-        problems: [],
-        blocked: false,
-        currentContext: currentContextChange(before, after),
-      },
-      files,
-      before,
-      after,
+    plan: {
+      revisions: revisionsOf(states),
+      files: files.map((file) => shownChange(file.path, file.before, file.after, file.changes)),
+      alsoChanges: [],
+      problems: warnings?.(before, after) ?? [],
+      blocked: false,
+      currentContext: currentContextChange(before, after),
     },
+    files,
+    before,
+    after,
   })
 }

@@ -7,18 +7,10 @@ import { type Fault, fail, fault, ok, type Result } from '../../../shared/result
 import { codeOf, isFull } from '../../system/errno'
 import { sweepFolderOf } from '../../system/process-owner'
 import type { History } from './history'
-import { beginWrite, type Draft, type PendingWrite, type WrittenFile } from './history-write'
+import { beginWrite, type FilesRecord, type PendingWrite } from './history-write'
 import { type OpenJournal, openJournal, type ReadyFile, type RolledBack } from './journal'
 import type { LockProgress } from './lock'
-import {
-  type FileState,
-  type Prepared,
-  prepare,
-  type Refusal,
-  type ReplacedBy,
-  revisionOf,
-  type StepHook,
-} from './replace'
+import { type Prepared, prepare, type Refusal, type ReplacedBy, type StepHook } from './replace'
 
 export interface FileWriteOptions {
   readonly by: 'window' | 'terminal'
@@ -34,19 +26,6 @@ export interface FileWriteOptions {
   readonly hook?: StepHook
 }
 
-/** What is remembered of a write beside the bytes of its files. */
-export type FilesRecord = Omit<Draft, 'by' | 'files'>
-
-export function readyFile(
-  { inPlace }: Pick<FileWriteOptions, 'inPlace'>,
-  state: FileState,
-  changes: WrittenFile['changes'],
-  bytes: Buffer | null,
-): ReadyFile {
-  const way = inPlace?.includes(state.path) && state.bytes !== null ? 'in-place' : 'rename'
-  return { state, changes, bytes, revision: bytes && revisionOf(bytes), way }
-}
-
 export interface WrittenNow {
   readonly path: string
   readonly before: string | null
@@ -55,22 +34,18 @@ export interface WrittenNow {
   readonly way: ReplacedBy
 }
 
-export type FilesOutcome =
-  | {
-      readonly kind: 'written'
-      readonly files: readonly WrittenNow[]
-      /** Names the write in the history: what `undo` and `restore` take. */
-      readonly historyId: string
-    }
-  /** Nothing was written: the user may permit what these files need. */
-  | { readonly kind: 'obstructed'; readonly obstacles: readonly Obstacle[] }
+export interface Written {
+  readonly files: readonly WrittenNow[]
+  /** Names the write in the history: what `undo` and `restore` take. */
+  readonly historyId: string
+}
 
 /** Writes all of them, or none; `files` in the order in which they are to be replaced. */
 export async function writeFiles(
   options: FileWriteOptions,
   record: FilesRecord,
   files: readonly ReadyFile[],
-): Promise<Result<FilesOutcome>> {
+): Promise<Result<Written, Refusal>> {
   const { history, by, hook } = options
   let pending: PendingWrite
   try {
@@ -80,44 +55,45 @@ export async function writeFiles(
     return fail(ownFolderFault(history.folder, error))
   }
   await hook?.('history-written', files[0]?.state.path ?? '')
-  const prepared: Prepared[] = []
+  const steps: Step[] = []
   const discard = async () => {
-    for (const file of prepared) await file.discard()
+    for (const { prepared } of steps) await prepared.discard()
   }
   try {
-    const refused = await prepareAll(options, files, prepared)
-    if (refused === null) return await commitAll(options, files, prepared, pending)
+    const refused = await prepareAll(options, files, steps)
+    if (refused === null) return await commitAll(options, steps, pending)
     await discard()
     await pending.cancel()
-    return refused
+    return fail(refused)
   } finally {
     await discard()
   }
+}
+
+/** A file with what is left to do for it. */
+interface Step {
+  readonly file: ReadyFile
+  readonly prepared: Prepared
 }
 
 /** All files or none: everything that stands in the way of any of them, at once. Null: nothing does. */
 async function prepareAll(
   { inPlace, force, hook }: FileWriteOptions,
   files: readonly ReadyFile[],
-  prepared: Prepared[],
-): Promise<Result<FilesOutcome> | null> {
+  steps: Step[],
+): Promise<Refusal | null> {
   const obstacles: Obstacle[] = []
-  for (const { state, bytes } of files) {
-    await sweepFolderOf(state.realPath)
-    const ready = await prepare(state, bytes, {
-      inPlace: inPlace?.includes(state.path) === true,
-      force: force?.includes(state.path) === true,
-      hook,
-    })
-    if (ready.ok) prepared.push(ready.value)
-    else if ('obstacles' in ready.fault) obstacles.push(...obstaclesIn(state, ready.fault))
-    else return fail(faultOf(ready.fault, files, []))
+  for (const file of files) {
+    const { path, realPath } = file.state
+    await sweepFolderOf(realPath)
+    const permitted = { inPlace: inPlace?.includes(path) === true, force: force?.includes(path) === true }
+    const ready = await prepare(file.state, file.bytes, { ...permitted, hook })
+    if (ready.ok) steps.push({ file, prepared: ready.value })
+    else if ('obstacles' in ready.fault) obstacles.push(...ready.fault.obstacles)
+    else return faultOf(ready.fault, files.length, [])
   }
-  return obstacles.length > 0 ? ok({ kind: 'obstructed', obstacles }) : null
+  return obstacles.length > 0 ? { obstacles } : null
 }
-
-const obstaclesIn = ({ path }: FileState, { obstacles }: Exclude<Refusal, Fault>): readonly Obstacle[] =>
-  obstacles.map((reason) => ({ path, reason }))
 
 /** Without its record a write could neither be undone nor, interrupted, be settled: so it is not begun. */
 function ownFolderFault(folder: string, error: unknown): Fault {
@@ -138,16 +114,16 @@ function ownFolderSaid(code: string): readonly [string, string] {
 
 /** One file after the other. If one cannot be written after all, those before it get back what they were. */
 async function commitAll(
-  { journal: folder, hook }: FileWriteOptions,
-  files: readonly ReadyFile[],
-  prepared: readonly Prepared[],
+  { journal: folder, inPlace, hook }: FileWriteOptions,
+  steps: readonly Step[],
   pending: PendingWrite,
-): Promise<Result<FilesOutcome>> {
+): Promise<Result<Written, Refusal>> {
+  const files = steps.map(({ file }) => file)
   const first = files[0]?.state.path ?? ''
   let journal: OpenJournal | null = null
   try {
-    if (files.length > 1 || prepared.some(({ needsJournal }) => needsJournal)) {
-      journal = await openJournal(folder, pending.id, files)
+    if (files.length > 1 || steps.some(({ prepared }) => prepared.needsJournal)) {
+      journal = await openJournal(folder, pending.id, files, inPlace)
       await hook?.('journal-written', first)
     }
   } catch (error) {
@@ -158,56 +134,45 @@ async function commitAll(
   /** Of several files none stays written. */
   const takenBack = async (): Promise<RolledBack> => {
     // What the others hold ready needs space that the old bytes may need.
-    for (const other of prepared) await other.discard()
-    const back = (await journal?.rollBack(written.length, hook)) ?? { kind: 'rolled-back' }
-    if (back.kind === 'rolled-back') await pending.cancel()
+    for (const { prepared } of steps) await prepared.discard()
+    const back = (await journal?.rollBack(written.length, hook)) ?? 'rolled-back'
+    if (back === 'rolled-back') await pending.cancel()
     return back
   }
-  for (const [at, one] of prepared.entries()) {
-    const file = files[at]
-    if (!file) continue
+  for (const { file, prepared } of steps) {
     const { path, revision: before } = file.state
-    const now = (way: ReplacedBy) => written.push({ path, before, after: file.revision, way })
-    const result = await one.commit()
-    if (result.ok) {
-      now(result.value)
-      continue
+    const done = await prepared.commit()
+    const back = done.ok ? null : await takenBack()
+    if (!done.ok && back !== 'made') {
+      const why = done.fault
+      const isPermissible = 'obstacles' in why
+      if (back !== 'rolled-back' && back !== null) {
+        const failed = isPermissible ? fault('not-writable', `${path} could not be replaced.`, '') : why
+        return fail(halfFault(failed, back))
+      }
+      return fail(isPermissible ? why : faultOf(why, files.length, written))
     }
-    const why = result.fault
-    const back = await takenBack()
-    if (back.kind === 'made') {
-      now('in-place')
-      break
-    }
-    if (back.kind === 'refused')
-      return fail(
-        halfFault(
-          'obstacles' in why ? { code: 'not-writable', message: `${path} could not be replaced.` } : why,
-          back.why,
-        ),
-      )
-    return 'obstacles' in why
-      ? ok({ kind: 'obstructed', obstacles: obstaclesIn(file.state, why) })
-      : fail(faultOf(why, files, written))
+    written.push({ path, before, after: file.revision, way: done.ok ? done.value : 'in-place' })
+    if (!done.ok) break
   }
   try {
     await journal?.close()
   } catch (error) {
     const own = ownFolderFault(folder, error)
     const back = await takenBack()
-    if (back.kind === 'rolled-back') return fail(own)
-    if (back.kind === 'refused') return fail(halfFault(own, back.why))
+    if (back === 'rolled-back') return fail(own)
+    if (back !== 'made') return fail(halfFault(own, back))
   }
   if (journal) await hook?.('journal-removed', first)
   // Our own folder may be full or gone by now: what is written stays reported, and the next start settles the record.
   await pending.commit().catch(() => undefined)
   await hook?.('history-committed', first)
-  return ok({ kind: 'written', files: written, historyId: pending.id })
+  return ok({ files: written, historyId: pending.id })
 }
 
 /** A fault says of its own file that it is as it was: of several, what became of the others is said, too. */
-function faultOf(fault: Fault, files: readonly ReadyFile[], written: readonly WrittenNow[]): Fault {
-  if (files.length === 1) return fault
+function faultOf(fault: Fault, files: number, written: readonly WrittenNow[]): Fault {
+  if (files === 1) return fault
   const others =
     written.length === 0
       ? 'Nothing was written to the other files either.'
@@ -216,7 +181,7 @@ function faultOf(fault: Fault, files: readonly ReadyFile[], written: readonly Wr
 }
 
 /** A file could not be written, and what was written before it could not be put back either. */
-function halfFault({ code, message }: Pick<Fault, 'code' | 'message'>, refused: Fault): Fault {
+function halfFault({ code, message }: Fault, refused: Fault): Fault {
   return fault(
     code,
     `${message} What was written before that could not be put back yet: ${refused.message}`,

@@ -15,8 +15,8 @@ import { entriesBetween, type NamedEntry } from '../read/named-entries'
 import { changedSince as entriesChangedSince } from '../read/patched'
 import type { Planned, PlannedFile } from '../rewrite/plan'
 import type { Splice } from '../rewrite/splice'
-import { type FileOf, type HistoryLink, type HistoryRecord, mapReached } from './history-record'
-import type { WrittenFile } from './history-write'
+import { type FileOf, type HistoryLink, type HistoryRecord, mapReached, spliced } from './history-record'
+import type { FilesRecord, WrittenFile } from './history-write'
 import type { ReadyFile } from './journal'
 import { acquireLocks, lingerMs } from './lock'
 import type { OldStates } from './old-states'
@@ -29,16 +29,10 @@ import {
   readSources,
   revisionsOf,
 } from './read-sources'
-import { type FileState, readForWriting, realPathOf } from './replace'
+import { type FileState, readForWriting, realPathOf, revisionOf } from './replace'
 import { type OldFile, untilReadersEnd } from './stale-readers'
 import { effectsOfWrite, type WriteEffects } from './write-effects'
-import {
-  type FilesRecord,
-  type FileWriteOptions,
-  readyFile,
-  type WrittenNow,
-  writeFiles,
-} from './write-files'
+import { type FileWriteOptions, type Written, writeFiles } from './write-files'
 import type { SectionsOf } from './write-stands'
 
 /** Where to write and how; the same for every kind of write. */
@@ -68,14 +62,11 @@ export interface PermittedWrite {
 }
 
 export type ApplyOutcome =
-  | {
+  | (Written & {
       readonly kind: 'written'
       readonly plan: Plan
-      readonly files: readonly WrittenNow[]
-      /** Names the write in the history: what `undo` and `restore` take. */
-      readonly historyId: string
       readonly overwritten: readonly Overwritten[]
-    }
+    })
   /** Everything is already as asked. */
   | { readonly kind: 'nothing'; readonly plan: Plan }
   /** Nothing was written: the user may permit what these files need. */
@@ -118,8 +109,8 @@ export interface Job {
   /** Written with the kubeconfigs, before them, or nothing is. */
   readonly beside?: FileBeside | null | undefined
   readonly titles: Titles
-  readonly undoes?: string | undefined
-  readonly restores?: string | undefined
+  readonly undoes?: string | null
+  readonly restores?: string | null
   /** What it was made on: another revision refuses with `changed-on-disk`. Null: whatever is there. */
   readonly revisions?: readonly FileRevision[] | null | undefined
   /** Judges the plan as computed under the lock; a fault refuses it (shared entries that may not change). */
@@ -174,12 +165,12 @@ export async function write(
     const besides = beside && (await beside.compute())
     if (besides?.ok === false) return besides
     other = besides?.value ?? null
-    const others = beside && other?.shown ? [readyBeside(options, beside, other)] : []
+    const others = beside && other?.shown ? [readyBeside(beside, other)] : []
     if (computed.files.length + others.length === 0)
       return ok({ kind: 'nothing', plan: withBeside(computed.plan, other) })
     const { before, after } = computed
     const effects = effectsOfWrite(before, after, new Set(computed.files.map(({ path }) => path)))
-    const ready = await readyFiles(options, computed.files, effects, sources, present)
+    const ready = await readyFiles(computed.files, effects, sources, present)
     if (!ready.ok) return ready
     await letOthers()
     files = ready.value
@@ -194,9 +185,9 @@ export async function write(
     if (!(await locks.value.stillHeld()))
       return refuse('locked', 'The lock was removed by hand; nothing was written.', 'Apply again.')
     const written = await writeFiles(options, await recordOf(job, computed, effects, all), all)
-    if (!written.ok) return written
-    if (written.value.kind === 'obstructed') return ok(written.value)
-    done = { ...written.value, plan: computed.plan, overwritten: [] }
+    if (!written.ok)
+      return 'obstacles' in written.fault ? ok({ kind: 'obstructed', ...written.fault }) : fail(written.fault)
+    done = { kind: 'written', ...written.value, plan: computed.plan, overwritten: [] }
     // A kubectl that read the old file before us fails aloud while we hold the lock, instead of deleting our change.
     if (files.length > 0) await untilReadersEnd(files.map(asItWas), lingerMs(mostBytes(files)))
     await hook?.('lingered', options.list[0] ?? '')
@@ -230,11 +221,10 @@ export function withBeside<P extends Plan>(plan: P, other: ComputedBeside | null
 }
 
 /** A file that is no kubeconfig, ready to be written. */
-const readyBeside = (
-  options: FileWriteOptions,
-  { of, sections }: Pick<FileBeside, 'of' | 'sections'>,
-  { state, changes, bytes, entries }: ComputedBeside,
-): ReadyFile => ({ ...readyFile(options, state, changes, bytes), of, sections, entries })
+const readyBeside = ({ of, sections }: FileBeside, computed: ComputedBeside): ReadyFile => {
+  const { state, changes, bytes, entries } = computed
+  return { state, changes, bytes, revision: bytes && revisionOf(bytes), of, sections, entries }
+}
 
 const mostBytes = (files: readonly ReadyKubeconfig[]): number =>
   Math.max(...files.map(({ bytes }) => bytes?.length ?? 0))
@@ -259,7 +249,6 @@ function inOrder(files: readonly ReadyKubeconfig[]): readonly ReadyKubeconfig[] 
 }
 
 async function readyFiles(
-  options: WriteOptions,
   files: readonly PlannedFile[],
   effects: WriteEffects,
   sources: readonly EditSource[],
@@ -275,15 +264,14 @@ async function readyFiles(
     }
     const read = sources.find((source) => source.path === path)?.document
     const ranges = inBytes(file.before ?? '', file.changes, state.bytes?.length)
-    const bytes =
-      file.after === null
-        ? null
-        : (bytesOfPatched(file, read, ranges, state.bytes) ?? Buffer.from(file.after))
+    // What the history says of the write is what is written.
+    const made = spliced(state.bytes ?? Buffer.alloc(0), ranges)
+    if (!isPlanned(made, file, read, state.bytes?.length)) return fail(notMadeOf(path))
+    const bytes = file.after === null ? null : made
     const entries = entriesBetween(read ?? readDocument(path, file.before ?? ''), writtenIn(file))
-    const changes = asWritten(ranges)
-    if (!isMadeOf(bytes, changes, state.bytes)) return fail(notMadeOf(path))
     const currentContext = effects.currents.find((one) => one.path === path)
-    ready.push({ file, ...readyFile(options, state, changes, bytes), entries, currentContext })
+    const revision = bytes && revisionOf(bytes)
+    ready.push({ file, state, changes: ranges, bytes, revision, entries, currentContext })
   }
   return ok(inOrder(ready))
 }
@@ -293,16 +281,16 @@ const writtenIn = ({ path, after, document }: PlannedFile): KubeconfigDocument =
 
 /** What is remembered of a write of kubeconfigs beside their bytes. */
 async function recordOf(
-  { titles, undoes, restores }: Job,
-  { plan, partial }: Computed,
+  { titles, undoes = null, restores = null }: Job,
+  { plan, partial = false }: Computed,
   effects: WriteEffects,
   files: readonly ReadyFile[],
 ): Promise<FilesRecord> {
   return {
     titles: typeof titles === 'function' ? await titles(plan.revisions) : titles,
-    ...(undoes === undefined ? {} : { undoes }),
-    ...(restores === undefined ? {} : { restores }),
-    ...(partial === undefined ? {} : { partial }),
+    undoes,
+    restores,
+    partial,
     entries: linksIn(effects, files),
     ...(await byRealPath(effects)),
   }
@@ -315,13 +303,7 @@ function linksIn({ links }: WriteEffects, files: readonly ReadyFile[]): readonly
     const file = place === null ? undefined : places.get(place.file)
     return place === null || file === undefined ? null : { ...place, file }
   }
-  return links.map(({ kind, before: was, after: is, awaitedBy, leftBy }) => ({
-    kind,
-    before: inRecord(was),
-    after: inRecord(is),
-    ...(awaitedBy ? { awaitedBy: [...awaitedBy] } : {}),
-    ...(leftBy ? { leftBy: [...leftBy] } : {}),
-  }))
+  return links.map((link) => ({ ...link, before: inRecord(link.before), after: inRecord(link.after) }))
 }
 
 /** What the write changes for files that it does not touch, and what current-context led to, for whoever undoes it. */
@@ -346,9 +328,6 @@ async function byRealPath({
   }
 }
 
-export const asWritten = (ranges: readonly Splice[]): WrittenFile['changes'] =>
-  ranges.map(({ start, end, text }) => ({ start, end, inserted: Buffer.from(text) }))
-
 /** Replaced ranges of a text as ranges of its bytes, of which there are so many. */
 export function inBytes(
   before: string,
@@ -370,48 +349,26 @@ export function inBytes(
 }
 
 /**
- * The new bytes made of the old ones, where only lines of single entries changed: all around them is the old text byte for byte,
- * and what stands in between is looked at once more as the text that was read to prove it. Null for any other change.
+ * Whether these bytes are the planned text. Where only lines of single entries changed, these alone are looked at: all around them is
+ * the old text byte for byte. `length`: of the bytes before.
  */
-function bytesOfPatched(
+function isPlanned(
+  made: Buffer,
   { after, document }: PlannedFile,
   was: KubeconfigDocument | undefined,
-  changes: readonly Splice[],
-  before: Buffer | null,
-): Buffer | null {
+  length: number | undefined,
+): boolean {
   const changed = document && entriesChangedSince(was, document)
-  if (before === null || !changed || document.text !== after || before.length !== was?.text.length)
-    return null
-  const parts: Buffer[] = []
-  let position = 0
-  for (const { start, end, text } of changes) {
-    parts.push(before.subarray(position, start), Buffer.from(text))
-    position = end
-  }
-  const bytes = Buffer.concat([...parts, before.subarray(position)])
+  if (!changed || length === undefined || document.text !== after || length !== was?.text.length)
+    return made.equals(Buffer.from(after ?? ''))
   let moved = 0
-  for (const { from, to, text: put } of changed) {
-    const lines = Buffer.from(put)
+  for (const { from, to, text } of changed) {
+    const lines = Buffer.from(text)
     const start = from + moved
-    if (!bytes.subarray(start, start + lines.length).equals(lines)) return null
+    if (!made.subarray(start, start + lines.length).equals(lines)) return false
     moved += lines.length - (to - from)
   }
-  return bytes.length === before.length + moved ? bytes : null
-}
-
-/** Whether bytes are those of before with exactly these ranges replaced: what the history says of the write is then what is written. */
-function isMadeOf(made: Buffer | null, changes: WrittenFile['changes'], before: Buffer | null): boolean {
-  const [was, bytes] = [before ?? Buffer.alloc(0), made ?? Buffer.alloc(0)]
-  let [old, now] = [0, 0]
-  for (const { start, end, inserted } of changes) {
-    const stays = start - old
-    if (!bytes.subarray(now, now + stays).equals(was.subarray(old, start))) return false
-    now += stays
-    if (!bytes.subarray(now, now + inserted.length).equals(inserted)) return false
-    now += inserted.length
-    old = end
-  }
-  return bytes.subarray(now).equals(was.subarray(old))
+  return made.length === length + moved
 }
 
 const notMadeOf = (path: string): Fault =>

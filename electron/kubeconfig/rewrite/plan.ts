@@ -250,12 +250,7 @@ type Lists = Pick<EditModel['files'][number], 'currentContext' | 'cluster' | 'us
 
 /** Every entry is the very one that was read, in its old order. */
 function unchanged(was: Lists, wanted: Lists): boolean {
-  const same = (a: readonly unknown[], b: readonly unknown[]): boolean =>
-    a.length === b.length && a.every((item, i) => item === b[i])
-  return (
-    was.currentContext === wanted.currentContext &&
-    same(was.cluster, wanted.cluster) &&
-    same(was.user, wanted.user) &&
-    same(was.context, wanted.context)
-  )
+  const isSame = (kind: EntryKind) =>
+    was[kind].length === wanted[kind].length && was[kind].every((entry, i) => entry === wanted[kind][i])
+  return was.currentContext === wanted.currentContext && entryKinds.every(isSame)
 }

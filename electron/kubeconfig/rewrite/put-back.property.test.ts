@@ -303,8 +303,10 @@ function run(
     })
     const intact = new Set([...start].flatMap(([path, old]) => (texts.get(path) === old ? [path] : [])))
     const outcome = change({ sources: sourcesOf(texts), revisions: [], intact, own: none, contexts })
-    if (!outcome.ok) throw new Error(outcome.fault.message)
-    return { ...outcome.value, whole: intact.size === start.size }
+    const whole = intact.size === start.size
+    if (outcome.ok) return { kind: 'planned' as const, planned: outcome.value, whole }
+    if (!('inTheWay' in outcome.fault)) throw new Error(outcome.fault.message)
+    return { kind: 'blocked' as const, ...outcome.fault, whole }
   }
   for (const step of steps) {
     if (step.kind === 'list') {
@@ -591,10 +593,13 @@ test('a rewrite in any layout, with defaults written out and entries sorted, is 
             follow: followLinks(later.map(({ links }) => links)),
             back,
           })({ sources: sourcesOf(texts), revisions: [], intact: none, own: none, contexts: null })
-          if (!outcome.ok) throw new Error(outcome.fault.message)
-          if (outcome.value.kind === 'blocked')
-            throw new Error(outcome.value.inTheWay.map(inTheWaySentence).join(' '))
-          const next = written(texts, [], outcome.value.planned)
+          if (!outcome.ok)
+            throw new Error(
+              'inTheWay' in outcome.fault
+                ? outcome.fault.inTheWay.map(inTheWaySentence).join(' ')
+                : outcome.fault.message,
+            )
+          const next = written(texts, [], outcome.value)
           if (!next) return texts
           undone.push(next.record)
           return next.texts

@@ -5,11 +5,10 @@ import { inTheWaySentence } from '../../../shared/edits/in-the-way'
 import { followLinks, linksBetween, type WrittenLink } from '../../../shared/edits/links'
 import { reachedCurrent } from '../../../shared/edits/resolution'
 import { entryId, entryKinds } from '../../../shared/kubeconfig/entries'
-import type { Result } from '../../../shared/result'
 import { statesOf } from '../../testing/old-states'
 import { type EditSource, modelOf, sourceOf } from '../read/edit-model'
 import { type Planned, planEdits } from './plan'
-import { type PutBackOutcome, type RecordedChange, recordedChange } from './put-back'
+import { type RecordedChange, recordedChange } from './put-back'
 
 type Texts = Readonly<Record<string, string | null>>
 const config = '/home/me/config'
@@ -64,12 +63,12 @@ function written(
   }
   function done(...of: Parameters<typeof carriedOut>): { readonly texts: Texts; readonly record: Written } {
     const made = carriedOut(...of)
-    if (!made.ok || made.value.kind !== 'planned') throw new Error(saying(made))
-    expect(made.value.planned.plan.problems.filter(({ blocks }) => blocks)).toEqual([])
-    const { files } = made.value.planned
+    if (!made.ok) throw new Error(saying(made))
+    expect(made.value.plan.problems.filter(({ blocks }) => blocks)).toEqual([])
+    const { files } = made.value
     return {
       texts: { ...of[0], ...Object.fromEntries(files.map(({ path, after }) => [path, after])) },
-      record: recordOf(made.value.planned),
+      record: recordOf(made.value),
     }
   }
   return {
@@ -82,18 +81,16 @@ function written(
     /** What is in the way of undoing it (`back`) or of making it once more. */
     against(now: Texts, back: boolean): readonly string[] {
       const made = carriedOut(now, back)
-      if (!made.ok || made.value.kind !== 'blocked') throw new Error(saying(made))
-      return made.value.inTheWay.map(inTheWaySentence)
+      if (made.ok || !('inTheWay' in made.fault)) throw new Error(saying(made))
+      return made.fault.inTheWay.map(inTheWaySentence)
     },
   }
 }
 
-const saying = (made: Result<PutBackOutcome>): string =>
-  !made.ok
-    ? made.fault.message
-    : made.value.kind === 'blocked'
-      ? made.value.inTheWay.map(inTheWaySentence).join(' ')
-      : JSON.stringify(made.value.planned.files)
+const saying = (made: ReturnType<ReturnType<typeof recordedChange>>): string => {
+  if (made.ok) return JSON.stringify(made.value.files)
+  return 'inTheWay' in made.fault ? made.fault.inTheWay.map(inTheWaySentence).join(' ') : made.fault.message
+}
 
 /** The names of clusters, users and contexts, each sorted. */
 const namesIn = (texts: Texts) =>

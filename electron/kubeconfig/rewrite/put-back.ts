@@ -1,4 +1,5 @@
 /** A recorded write made again or backwards on the texts of now: values go back by shared/edits/transfer.ts, then planned and proven like edits. */
+import type { EditProblem } from '../../../shared/edits/edit'
 import type { Change, Place } from '../../../shared/edits/entry-slots'
 import type { InTheWay } from '../../../shared/edits/in-the-way'
 import type { Follow, WrittenLink } from '../../../shared/edits/links'
@@ -6,11 +7,14 @@ import type { EditModel } from '../../../shared/edits/model'
 import type { FileRevision } from '../../../shared/edits/plan'
 import type { ReachedCurrent } from '../../../shared/edits/resolution'
 import { transfer } from '../../../shared/edits/transfer'
-import { ok, type Result, refuse } from '../../../shared/result'
+import { type Fault, fail, ok, type Result, refuse } from '../../../shared/result'
 import { type EditSource, modelOf } from '../read/edit-model'
 import { entriesNamed, type NamedEntry, namesIn } from '../read/named-entries'
 import { type Planned, planEdits } from './plan'
 import { mendedSources } from './quote-misread'
+
+/** Doubts about what comes back that need more than the kubeconfigs. */
+export type BackWarnings = (before: EditModel, after: EditModel) => readonly EditProblem[]
 
 /** A file of a write, in both states. */
 export interface RecordedFile {
@@ -50,12 +54,14 @@ export interface FilesNow {
   readonly own: ReadonlySet<string>
   /** Only what belongs to these contexts; null: everything. */
   readonly contexts: readonly string[] | null
+  readonly doubts?: BackWarnings | null
 }
 
-export type PutBackOutcome =
-  | { readonly kind: 'planned'; readonly planned: Planned }
-  /** Nothing can be written; `free`: contexts whose part could be. */
-  | { readonly kind: 'blocked'; readonly inTheWay: readonly InTheWay[]; readonly free: readonly string[] }
+/** Why nothing can be written; `free`: contexts whose part could be. */
+export interface Blocked {
+  readonly inTheWay: readonly InTheWay[]
+  readonly free: readonly string[]
+}
 
 /** Reads the states of the write once; the answer then plans it on what the files are. Faults: `unreadable`, `conflict`. */
 export function recordedChange({
@@ -66,7 +72,7 @@ export function recordedChange({
   current,
   along,
   pointing,
-}: RecordedChange): (now: FilesNow) => Result<PutBackOutcome> {
+}: RecordedChange): (now: FilesNow) => Result<Planned, Fault | Blocked> {
   const read = (side: 'before' | 'after') => {
     const sources = files.map((file) => oldSource(file, side))
     const model: EditModel = {
@@ -98,7 +104,7 @@ export function recordedChange({
     pointing: back || pointing === undefined ? pointing : new Set(),
   }
 
-  return ({ sources, revisions, intact, own, contexts }) => {
+  return ({ sources, revisions, intact, own, contexts, doubts }) => {
     const unreadable = to.model.files.find((file) => file.unreadable !== null)
     if (unreadable) return wouldBeUnreadable(unreadable.path)
     const only = contexts ? new Set(contexts) : null
@@ -109,7 +115,7 @@ export function recordedChange({
       intact,
       pattern: ({ id }) => id,
     })
-    if (result.kind === 'blocked') return ok(result)
+    if (result.kind === 'blocked') return fail(result)
     const { edit } = result
     const empty = edit.put.length + edit.remove.length + edit.current.length === 0
     if (empty && mended.size > 0) return onlyQuotes()
@@ -121,9 +127,8 @@ export function recordedChange({
           : []
       }),
     )
-    const warnings = () => result.notes
-    const planned = planEdits({ sources, revisions, edits: [edit], patterns: to.sources, earlier, warnings })
-    return ok({ kind: 'planned', planned })
+    const warnings: BackWarnings = (was, is) => [...result.notes, ...(doubts?.(was, is) ?? [])]
+    return ok(planEdits({ sources, revisions, edits: [edit], patterns: to.sources, earlier, warnings }))
   }
 }
 

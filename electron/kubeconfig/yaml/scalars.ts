@@ -4,31 +4,22 @@
  * file. Learnt from kubectl 1.32 itself: docs/editing.md, "What kubectl makes of a kubeconfig".
  */
 
-import { assertNever } from '../../../shared/result'
-
 /** `infinite`: `.inf` and `.nan`, which JSON cannot hold, so kubectl refuses them even under keys it ignores. */
 export type ScalarKind = 'string' | 'null' | 'bool' | 'int' | 'float' | 'infinite'
 
-const words = new Map<string, ScalarKind>([
-  ...['y', 'Y', 'yes', 'Yes', 'YES', 'on', 'On', 'ON', 'true', 'True', 'TRUE'].map(asBool),
-  ...['n', 'N', 'no', 'No', 'NO', 'off', 'Off', 'OFF', 'false', 'False', 'FALSE'].map(asBool),
-  ...['', '~', 'null', 'Null', 'NULL'].map((word): [string, ScalarKind] => [word, 'null']),
-  ...['.nan', '.NaN', '.NAN'].map(asInfinite),
-  ...['', '+', '-'].flatMap((sign) => ['.inf', '.Inf', '.INF'].map((word) => asInfinite(sign + word))),
+const trueWords = ['y', 'Y', 'yes', 'Yes', 'YES', 'on', 'On', 'ON', 'true', 'True', 'TRUE']
+const falseWords = ['n', 'N', 'no', 'No', 'NO', 'off', 'Off', 'OFF', 'false', 'False', 'FALSE']
+const infinities = ['', '+', '-'].flatMap((sign) => ['.inf', '.Inf', '.INF'].map((word) => sign + word))
+const all = (kind: ScalarKind, words: readonly string[]) => words.map((word) => [word, kind] as const)
+const words: ReadonlyMap<string, ScalarKind> = new Map([
+  ...all('bool', [...trueWords, ...falseWords]),
+  ...all('null', ['', '~', 'null', 'Null', 'NULL']),
+  ...all('infinite', ['.nan', '.NaN', '.NAN', ...infinities]),
 ])
-
-function asBool(word: string): [string, ScalarKind] {
-  return [word, 'bool']
-}
-function asInfinite(word: string): [string, ScalarKind] {
-  return [word, 'infinite']
-}
-
-const trueWords = new Set(['y', 'Y', 'yes', 'Yes', 'YES', 'on', 'On', 'ON', 'true', 'True', 'TRUE'])
 
 /** Whether a scalar of kind `bool` is true. */
 export function isTrue(text: string): boolean {
-  return trueWords.has(text)
+  return trueWords.includes(text)
 }
 
 const integer = /^([-+]?)(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO][0-7]+|0[0-7]*|[1-9][0-9]*)$/
@@ -109,8 +100,6 @@ export function keyText(kind: ScalarKind, text: string): string | null {
     }
     case 'null':
       return null
-    default:
-      return assertNever(kind)
   }
 }
 

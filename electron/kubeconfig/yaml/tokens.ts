@@ -51,13 +51,13 @@ export class YamlError extends Error {
   }
 }
 
+/** What may turn out to be a key, until its colon is there. */
 interface SimpleKey {
-  possible: boolean
-  required: boolean
-  number: number
-  offset: number
-  line: number
-  column: number
+  readonly required: boolean
+  readonly number: number
+  readonly offset: number
+  readonly line: number
+  readonly column: number
 }
 
 const space = 0x20
@@ -109,7 +109,8 @@ export class Tokens {
   private readonly indents: number[] = []
   private flowLevel = 0
   private keyAllowed = true
-  private keys: SimpleKey[] = [noKey()]
+  /** One of each level of flow. */
+  private readonly keys: (SimpleKey | null)[] = [null]
   private queue: Token[] = []
   private head = 0
   private taken = 0
@@ -126,12 +127,9 @@ export class Tokens {
     this.text = text
     this.end = end
     this.refusedAfter = refusedAfter
-    this.position = start
-    this.lineStart = start
-    if (start === 0 && text.charCodeAt(0) === 0xfeff) {
-      this.position = 1
-      this.lineStart = 1
-    }
+    const behindMark = start === 0 && text.charCodeAt(0) === 0xfeff ? 1 : start
+    this.position = behindMark
+    this.lineStart = behindMark
   }
 
   /** The next token, not yet taken. */
@@ -169,46 +167,36 @@ export class Tokens {
 
   /** Whether the token at the head could still turn out to be a key: then a KEY token goes in before it. */
   private keyMayComeBefore(): boolean {
-    for (const key of this.keys) {
-      if (key.possible && key.number === this.taken) return this.isValid(key)
-    }
-    return false
+    const place = this.keys.findIndex((key) => key?.number === this.taken)
+    return place >= 0 && this.validKey(place) !== null
   }
 
-  private isValid(key: SimpleKey): boolean {
-    if (!key.possible) return false
-    if (key.line < this.line || key.offset + simpleKeyLimit < this.position) {
-      if (key.required) this.fail("could not find expected ':'")
-      key.possible = false
-      return false
-    }
-    return true
+  /** The key at this level, where it still may be one. */
+  private validKey(place = this.keys.length - 1): SimpleKey | null {
+    const key = this.keys[place] ?? null
+    if (key === null || (key.line >= this.line && key.offset + simpleKeyLimit >= this.position)) return key
+    if (key.required) this.fail("could not find expected ':'")
+    this.keys[place] = null
+    return null
   }
 
-  private lastKey(): SimpleKey {
-    const key = this.keys[this.keys.length - 1]
-    if (key === undefined) throw new Error('the stack of simple keys is never empty')
-    return key
+  private setKey(key: SimpleKey | null): void {
+    if (this.keys.at(-1)?.required) this.fail("could not find expected ':'")
+    this.keys[this.keys.length - 1] = key
   }
 
+  /** What begins here may be a key; what follows it is none. */
   private saveKey(): void {
     if (!this.keyAllowed) return
-    const required = this.flowLevel === 0 && this.indent === this.column
-    this.removeKey()
-    const key = this.lastKey()
-    key.possible = true
-    key.required = required
-    key.number = this.coming
-    key.offset = this.position
-    key.line = this.line
-    key.column = this.column
+    const { column, line, coming: number, position: offset } = this
+    this.setKey({ required: this.flowLevel === 0 && this.indent === column, number, offset, line, column })
+    this.keyAllowed = false
   }
 
-  private removeKey(): void {
-    const key = this.lastKey()
-    if (!key.possible) return
-    if (key.required) this.fail("could not find expected ':'")
-    key.possible = false
+  /** What was before is no key; `allowed`: what follows may be one. */
+  private removeKey(allowed: boolean): void {
+    this.setKey(null)
+    this.keyAllowed = allowed
   }
 
   /** Puts in a token that ends here. */
@@ -338,8 +326,7 @@ export class Tokens {
   /** Nothing is open behind this. */
   private endBlocks(): void {
     this.unroll(-1)
-    this.removeKey()
-    this.keyAllowed = false
+    this.removeKey(false)
   }
 
   private fetchEnd(): void {
@@ -383,48 +370,44 @@ export class Tokens {
 
   private fetchFlowStart(kind: TokenKind): void {
     this.saveKey()
-    this.keys.push(noKey())
+    this.keys.push(null)
     this.flowLevel++
     this.keyAllowed = true
     this.pushMark(kind)
   }
 
   private fetchFlowEnd(kind: TokenKind): void {
-    this.removeKey()
+    this.removeKey(false)
     if (this.flowLevel > 0) {
       this.flowLevel--
       this.keys.pop()
     }
-    this.keyAllowed = false
     this.pushMark(kind)
   }
 
   private fetchFlowEntry(): void {
-    this.removeKey()
-    this.keyAllowed = true
+    this.removeKey(true)
     this.pushMark('flow-entry')
   }
 
   private fetchBlockEntry(): void {
     this.beginInBlock('block-sequence', 'block sequence entries')
-    this.removeKey()
-    this.keyAllowed = true
+    this.removeKey(true)
     this.pushMark('block-entry')
   }
 
   private fetchKey(): void {
     this.beginInBlock('block-mapping', 'mapping keys')
-    this.removeKey()
-    this.keyAllowed = this.flowLevel === 0
+    this.removeKey(this.flowLevel === 0)
     this.pushMark('key')
   }
 
   private fetchValue(): void {
-    const key = this.lastKey()
-    if (this.isValid(key)) {
+    const key = this.validKey()
+    if (key !== null) {
       this.insert(key.number, 'key', key.offset)
       this.roll('block-mapping', key.column, key.number, key.offset)
-      key.possible = false
+      this.keys[this.keys.length - 1] = null
       this.keyAllowed = false
     } else {
       this.beginInBlock('block-mapping', 'mapping values')
@@ -435,7 +418,6 @@ export class Tokens {
 
   private fetchName(kind: 'alias' | 'anchor'): void {
     this.saveKey()
-    this.keyAllowed = false
     const start = this.position
     this.position++
     while (isWord(this.code())) this.position++
@@ -449,7 +431,6 @@ export class Tokens {
 
   private fetchTag(): void {
     this.saveKey()
-    this.keyAllowed = false
     const start = this.position
     let handle = ''
     let suffix: string
@@ -497,7 +478,6 @@ export class Tokens {
 
   private fetchQuoted(single: boolean): void {
     this.saveKey()
-    this.keyAllowed = false
     const start = this.position
     const quote = single ? 0x27 : 0x22
     this.position++
@@ -589,7 +569,6 @@ export class Tokens {
 
   private fetchPlain(): void {
     this.saveKey()
-    this.keyAllowed = false
     const start = this.position
     const indent = this.indent + 1
     let end = start
@@ -625,8 +604,7 @@ export class Tokens {
   }
 
   private fetchBlockScalar(literal: boolean): void {
-    this.removeKey()
-    this.keyAllowed = true
+    this.removeKey(true)
     const start = this.position
     this.position++
     let chomp = 0
@@ -685,8 +663,4 @@ export class Tokens {
     }
     return { text, indent: known === 0 ? Math.max(deepest, this.indent + 1, 1) : known, end }
   }
-}
-
-function noKey(): SimpleKey {
-  return { possible: false, required: false, number: 0, offset: 0, line: 0, column: 0 }
 }
