@@ -72,11 +72,7 @@ const folder = openDataFolder(temporary?.path ?? (wantsDemo ? path.join(ownFolde
     void app.whenReady().then(() => sayWarning(message, next))
   },
 })
-const log = createLog({
-  now: Date.now,
-  secrets: () => rooms.flatMap(({ services }) => services.secrets()),
-  write: logFile(folder.path),
-})
+const log = createLog(logFile(folder.path), () => rooms.flatMap(({ services }) => services.secrets()))
 
 // Chromium's own files and its lock, which makes one instance per data folder. Before `ready`, hence synchronous.
 mkdirSync(path.join(folder.path, 'chromium'), { recursive: true, mode: 0o700 })

@@ -11,6 +11,7 @@ import { openInBrowser } from '../system/open-in-browser'
 import { type Arguments, UsageError } from './arguments'
 import { type Command, type CommandCall, granted, print, Refusal } from './command'
 import { counted, localTime, sentence } from './output'
+import { fieldsOf } from './rows'
 
 const which = '[PROFILE|SESSION] [--profile NAME|--sso-session NAME]'
 const namedHelp = {
@@ -44,9 +45,12 @@ export const login: Command = {
     const signedIn = sso === null ? null : await bySso(call, signing, { profile: needs.profile, sso })
     const code = await byCode(call, signing, needs)
     const { session = null, startUrl = null, region = null } = sso ?? {}
-    await print(call, { profile: needs.profile, session, startUrl, region, signedIn, code }, () =>
-      said(needs, signedIn, code),
-    )
+    const document = {
+      ...{ profile: needs.profile, session, startUrl, region },
+      signedIn: signedIn && fieldsOf(signedIn, 'how', 'until', 'renewableUntil'),
+      code: code && fieldsOf(code, 'arn', 'account', 'until', 'kept', 'standing'),
+    }
+    await print(call, document, () => said(needs, signedIn, code))
     return 0
   },
 }
@@ -87,8 +91,8 @@ function nameIn(args: Arguments): SignInName {
   return name === undefined ? { kind: 'environment' } : { kind: 'either', name }
 }
 
-type SignedIn = Omit<Extract<SignInOutcome, { kind: 'signed-in' }>, 'kind'>
-type Proven = Omit<Extract<CodeOutcome, { kind: 'proven' }>, 'kind'>
+type SignedIn = Extract<SignInOutcome, { kind: 'signed-in' }>
+type Proven = Extract<CodeOutcome, { kind: 'proven' }>
 
 async function bySso(
   { args, terminal, around, signal }: CommandCall,
@@ -116,8 +120,7 @@ async function bySso(
   const outcome = await signing.signIn(environment, needs, how, onStep, signal)
   if (ending !== null) clearTimeout(ending)
   if (outcome.kind === 'not-signed-in') throw refused(outcome)
-  const { how: came, until, renewableUntil } = outcome
-  return { how: came, until, renewableUntil }
+  return outcome
 }
 
 async function byCode(
@@ -140,8 +143,7 @@ async function byCode(
   const how = { codeFor, keep: () => args.flag('cache') }
   const outcome = await signing.withCodes(args.globals.environment, { profile, chain }, how, signal)
   if (outcome.kind === 'not-signed-in') throw refused(outcome)
-  const { arn, account, until, kept, standing } = outcome
-  return { arn, account, until, kept, standing }
+  return outcome
 }
 
 const refused = ({ why, message, next }: Extract<SignInOutcome, { kind: 'not-signed-in' }>) =>

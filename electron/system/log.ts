@@ -5,27 +5,20 @@ import { redact } from './redact-output'
 
 export type Log = ReturnType<typeof createLog>
 
-export interface LogOptions {
-  readonly now: () => number
-  /** Values that must never appear: the secrets of all environments known so far. */
-  readonly secrets: () => readonly string[]
-  readonly write: (line: string) => void | Promise<void>
-}
-
-/** A log over any sink. Lines never hold a secret, a control character or a line feed. */
-export function createLog({ now, secrets, write }: LogOptions) {
+/**
+ * A log that `write` takes line by line. Lines never hold a secret, a control character or a line feed.
+ * @param secrets values that must never appear: those of all environments known so far
+ */
+export function createLog(write: (line: string) => void | Promise<void>, secrets: () => readonly string[]) {
   let last: Promise<void> = Promise.resolve()
-  const add = (level: string, text: string) => {
-    const line = `${new Date(now()).toISOString()} ${level} ${redact(text, secrets(), 4_000).replaceAll('\n', ' ⏎ ')}\n`
-    last = last.then(() => write(line)).catch(() => undefined)
-  }
   return {
-    info: (message: string): void => add('info', message),
     /** A bug or a refusal worth knowing of; the error's stack goes along, redacted. */
     error(message: string, error?: unknown): void {
       const more =
         error instanceof Error ? (error.stack ?? error.message) : error === undefined ? '' : String(error)
-      add('error', more ? `${message}: ${more}` : message)
+      const text = redact(more ? `${message}: ${more}` : message, secrets(), 4_000).replaceAll('\n', ' ⏎ ')
+      const line = `${new Date().toISOString()} error ${text}\n`
+      last = last.then(() => write(line)).catch(() => undefined)
     },
     /** Resolves when all is written. */
     flush: (): Promise<void> => last,

@@ -47,42 +47,26 @@ export async function leadsTo(
   variables: Variables,
   platform: NodeJS.Platform = process.platform,
 ): Promise<string | null> {
-  const found = await search(command, variables, platform, {
-    program: async () => [],
-    folder: async () => [],
-  })
-  return found.kind === 'found' ? found.path : null
+  for await (const { path } of programs(command, variables, platform))
+    if (path !== null) return isAbsolute(path) ? path : null
+  return null
 }
 
 /** Looks a command up as kubectl would with these variables: a name in PATH, or a path (already resolved) as it is. */
-export const lookUp = (
+export async function lookUp(
   command: string,
   variables: Variables,
   platform: NodeJS.Platform = process.platform,
-): Promise<Lookup> => search(command, variables, platform, openJudge(platform))
-
-async function search(
-  command: string,
-  variables: Variables,
-  platform: NodeJS.Platform,
-  judge: ReturnType<typeof openJudge>,
 ): Promise<Lookup> {
-  const suffixes = platform === 'win32' ? windowsSuffixes(command, variables) : ['']
-  if (isPath(command, platform)) {
-    const path = await programIn(null, command, suffixes)
-    if (path !== null)
-      return isAbsolute(path)
-        ? { kind: 'found', path, doubts: await judge.program(path), safe: null }
-        : { kind: 'relative', path }
-    const there = await stat(command).catch(() => null)
-    return there ? { kind: 'not-executable', path: command } : { kind: 'missing', searched: [] }
-  }
-  const folders = searchPath(variables, platform)
+  const judge = openJudge(platform)
+  const searched: string[] = []
   const doubts: PathDoubt[] = []
   let found: string | null = null
-  for (const folder of folders) {
-    const doubtsOfFolder = await judge.folder(folder)
-    const path = await programIn(folder, command, suffixes)
+  for await (const { folder, path } of programs(command, variables, platform)) {
+    if (folder === null && path === null && (await stat(command).catch(() => null)))
+      return { kind: 'not-executable', path: command }
+    const doubtsOfFolder = folder === null ? [] : await judge.folder(folder)
+    if (folder !== null) searched.push(folder)
     if (found === null) {
       doubts.push(...doubtsOfFolder)
       if (path === null) continue
@@ -96,30 +80,23 @@ async function search(
     if (path === null || !isAbsolute(path) || doubtsOfFolder.length > 0) continue
     if ((await judge.program(path)).length === 0) return { kind: 'found', path: found, doubts, safe: path }
   }
-  return found === null
-    ? { kind: 'missing', searched: folders }
-    : { kind: 'found', path: found, doubts, safe: null }
+  return found === null ? { kind: 'missing', searched } : { kind: 'found', path: found, doubts, safe: null }
 }
 
-const isPath = (command: string, platform: NodeJS.Platform): boolean =>
-  command.includes('/') || (platform === 'win32' && /[\\:]/.test(command))
-
-/** `folder` null: the command is a path itself. */
-async function programIn(
-  folder: string | null,
-  command: string,
-  suffixes: readonly string[],
-): Promise<string | null> {
-  for (const suffix of suffixes) {
-    const path = folder === null ? command + suffix : join(folder === '' ? '.' : folder, command + suffix)
-    if (await executable(path)) return path
+/** The program in each folder of PATH, null where it has none; of a command that is a path itself that one alone, in no folder. */
+async function* programs(command: string, variables: Variables, platform: NodeJS.Platform) {
+  const windows = platform === 'win32'
+  const isPath = command.includes('/') || (windows && /[\\:]/.test(command))
+  const value = (windows ? anyCase(variables, 'PATH') : variables.PATH) || null
+  const suffixes = windows ? windowsSuffixes(command, variables) : ['']
+  for (const folder of isPath ? [null] : (value?.split(windows ? ';' : delimiter) ?? [])) {
+    let path: string | null = null
+    for (const suffix of suffixes) {
+      const place = folder === null ? command + suffix : join(folder || '.', command + suffix)
+      if (path === null && (await executable(place))) path = place
+    }
+    yield { folder, path }
   }
-  return null
-}
-
-function searchPath(variables: Variables, platform: NodeJS.Platform): readonly string[] {
-  const value = platform === 'win32' ? anyCase(variables, 'PATH') : variables.PATH
-  return value ? value.split(platform === 'win32' ? ';' : delimiter) : []
 }
 
 /** Of a variable whose name Windows takes in any case. */

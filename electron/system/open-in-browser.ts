@@ -1,5 +1,6 @@
 /** Opens an address in the browser of whoever sits at this terminal, by the system's own program for it and without a shell. */
 import { spawn } from 'node:child_process'
+import type { Variables } from './environment'
 
 /** The program and what stands before the address. */
 function opener(platform: NodeJS.Platform): readonly [program: string, ...before: string[]] {
@@ -11,10 +12,7 @@ function opener(platform: NodeJS.Platform): readonly [program: string, ...before
 /** Only what `URL` has made: no option of a program. False where there is no such program, or it failed at once. */
 export function openInBrowser(
   url: URL,
-  {
-    platform,
-    variables,
-  }: { readonly platform: NodeJS.Platform; readonly variables: Readonly<Record<string, string>> },
+  { platform, variables }: { readonly platform: NodeJS.Platform; readonly variables: Variables },
 ): Promise<boolean> {
   const [program, ...before] = opener(platform)
   return new Promise((resolve) => {

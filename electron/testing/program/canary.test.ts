@@ -204,14 +204,10 @@ beforeAll(async () => {
   services = createServices(machine)
   await machine.folder.ensure()
   const toFile = logFile(machine.folder.path)
-  log = createLog({
-    now: Date.now,
-    secrets: services.secrets,
-    write: (line) => {
-      lines.push(line)
-      return toFile(line)
-    },
-  })
+  log = createLog((line) => {
+    lines.push(line)
+    return toFile(line)
+  }, services.secrets)
   ask = openPage(machine)
 }, 60_000)
 afterAll(async () => {
@@ -539,7 +535,7 @@ test('no secret comes out of a window or a terminal', async () => {
   // All but what only the command's own output held, and what files say in no place for a secret: nobody can know that by its value.
   const { stderr: _unknown, configRemark: _remark, ofProcess: _argument, startUrl: _url, ...known } = planted
   log.error('a bug with everything in its hands', new Error(JSON.stringify(known)))
-  log.info(`environment ${JSON.stringify((await services.environments.of('app')).variables)}`)
+  log.error(`environment ${JSON.stringify((await services.environments.of('app')).variables)}`)
   await log.flush()
 
   const variables = {
