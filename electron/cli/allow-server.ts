@@ -5,11 +5,11 @@ import type { AddPlan, AddRequest } from '../../shared/edits/add-cluster'
 import { serverDoubt } from '../../shared/identity/asked-by'
 import type { EksCluster } from '../../shared/identity/eks-cluster'
 import type { EnvironmentName } from '../../shared/identity/identity'
-import { type Fault, fail, ok } from '../../shared/result'
+import { type Fault, fail, ok, type Result } from '../../shared/result'
 import { type NamedServer, placeOfServer, serverFacts, serverFault } from '../../shared/trust/named-server'
 import { quoted } from '../../shared/visible'
 import { allAskAt, profileAsksAt } from '../trust/eks-endpoints'
-import { type AdmitServer, namedServer } from '../trust/named-servers'
+import { namedServer } from '../trust/named-servers'
 import { type Arguments, UsageError } from './arguments'
 import type { Terminal } from './output'
 import { factLines, serverWidth } from './question'
@@ -20,15 +20,10 @@ export const allowServerHelp = {
     'accept this server where AWS names it, although it is not an endpoint of EKS; can be repeated',
 }
 
-export interface AllowedServers {
-  /** Null: this server may stand in an entry. `standing`: the server that it takes the place of; null: none. */
-  refused(cluster: EksCluster, standing: string | null, allAskThere: boolean): Promise<Fault | null>
-  /** Whether tokens may be sent there. */
-  readonly admit: AdmitServer
-}
+export type AllowedServers = ReturnType<typeof allowedServers>
 
 /** What the command line allows; each that is made use of is said, once. */
-export function allowedServers(args: Arguments, terminal: Terminal): AllowedServers {
+export function allowedServers(args: Arguments, terminal: Terminal) {
   const allowed = new Set(args.texts('allow-server').map(placeFrom))
   const said = new Set<string>()
   async function refusedBy(named: NamedServer): Promise<Fault | null> {
@@ -39,11 +34,13 @@ export function allowedServers(args: Arguments, terminal: Terminal): AllowedServ
     return null
   }
   return {
-    async refused(cluster, standing, allAskThere) {
-      const doubt = serverDoubt(cluster, standing, allAskThere)
+    /** Null: this server may be in an entry. `instead`: the server that it takes the place of; null: none. */
+    async refused(cluster: EksCluster, instead: string | null, allAskThere: boolean) {
+      const doubt = serverDoubt(cluster, instead, allAskThere)
       return doubt === null ? null : refusedBy(namedServer(cluster, doubt))
     },
-    async admit(named) {
+    /** Whether tokens may be sent there. */
+    async admit(named: NamedServer): Promise<Result<boolean>> {
       const fault = await refusedBy(named)
       return fault === null ? ok(true) : fail(fault)
     },

@@ -1,31 +1,14 @@
 /** Takes the arguments of `ekscope` apart: global options anywhere, one command, its own options; `--` ends options. */
 import { type ParseArgsConfig, parseArgs } from 'node:util'
-import { type EnvironmentName, environmentNames } from '../../shared/identity/identity'
+import { environmentNames } from '../../shared/identity/identity'
 import { quoted } from '../../shared/visible'
 
 export type OptionTable = Readonly<
   Record<string, { readonly type: 'string' | 'boolean'; readonly multiple?: boolean }>
 >
 
-export interface Globals {
-  readonly kubeconfig: string | null
-  readonly environment: EnvironmentName
-  readonly json: boolean
-  readonly help: boolean
-  readonly version: boolean
-}
-
 /** What a command gets: its positionals, and its own options by name. */
-export interface Arguments {
-  readonly globals: Globals
-  readonly positionals: readonly string[]
-  /** How many of the positionals came before `--`. */
-  readonly beforeEnd: number
-  /** The value of an option; null when the option was not given. */
-  text(name: string): string | null
-  texts(name: string): readonly string[]
-  flag(name: string): boolean
-}
+export type Arguments = ReturnType<typeof parseArguments>
 
 const globalOptions: OptionTable = {
   kubeconfig: { type: 'string' },
@@ -66,9 +49,10 @@ function apart(argv: readonly string[], options: NonNullable<ParseArgsConfig['op
 }
 
 /** Parses the arguments of a command that takes `options` beside the global ones. Throws UsageError. */
-export function parseArguments(argv: readonly string[], options: OptionTable): Arguments {
+export function parseArguments(argv: readonly string[], options: OptionTable) {
   const all = { ...globalOptions, ...options, h: { type: 'boolean', short: 'h' } } as const
   const { values, positionals, tokens } = apart(argv, all)
+  /** The value of an option; null when the option was not given. */
   const text = (name: string) => {
     const value = values[name]
     return typeof value === 'string' ? value : null
@@ -93,11 +77,11 @@ export function parseArguments(argv: readonly string[], options: OptionTable): A
     positionals,
     beforeEnd: tokens.filter(({ kind, index }) => kind === 'positional' && index < end).length,
     text,
-    texts: (name) => {
+    texts: (name: string) => {
       const value = values[name]
       return Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : []
     },
-    flag: (name) => values[name] === true,
+    flag: (name: string) => values[name] === true,
   }
 }
 

@@ -10,7 +10,7 @@ import { codeOf, ioFault } from '../system/errno'
 import { offer } from '../system/offer'
 import { runInTerminal, type TerminalEnd } from '../system/run-in-terminal'
 import { outsideOf, sessionOf, sessionSets, sessionVariables } from '../system/session'
-import { commandSession, leaveShellSession, type SessionFile, shellSession } from '../system/session-folder'
+import { commandSession, leaveShellSession, shellSession } from '../system/session-folder'
 import { type ShellName, shellNames, shellOf, shellScript, shellScripts } from '../system/shell-script'
 import { type Arguments, oneOf, UsageError } from './arguments'
 import { type Command, type CommandCall, granted, notFound, print, Refusal } from './command'
@@ -164,7 +164,7 @@ async function found(call: CommandCall, name: string) {
   return { ...made, machine, environments, current }
 }
 
-async function opened<T extends SessionFile>(
+async function opened<T>(
   folder: Awaited<ReturnType<CommandCall['machine']>>['folder'],
   open: (path: string) => Promise<T>,
 ): Promise<T> {

@@ -33,23 +33,9 @@ export interface Loaded<T> {
 }
 
 /** One file of the folder. */
-export interface DataFile<T> {
-  readonly path: string
-  /** Reads again only when the file changed since. Never throws: a broken file is set aside, and `problem` says so. */
-  load(): Promise<Loaded<T>>
-  /**
-   * Reads, changes and replaces the file under the folder's lock, so that window and terminal lose nothing of
-   * each other's. Faults: `locked`, `not-writable`, `disk-full`, `conflict` (a newer Ekscope wrote the file).
-   */
-  update(change: (value: T) => T): Promise<Result<T>>
-}
+export type DataFile<T> = ReturnType<typeof dataFile<T>>
 
-export interface DataFolder {
-  readonly path: string
-  file<T>(kind: DataFileKind<T>): DataFile<T>
-  /** Makes the folder (0700) when it is not there, and tidies it, once; `not-writable` when others may write to it. */
-  ensure(): Promise<Result<null>>
-}
+export type DataFolder = ReturnType<typeof openDataFolder>
 
 export interface DataFolderOptions {
   /** How long a write waits for another's lock, ms. */
@@ -59,9 +45,10 @@ export interface DataFolderOptions {
 }
 
 /** Opens the folder without touching the disk. */
-export function openDataFolder(folder: string, options: DataFolderOptions = {}): DataFolder {
+export function openDataFolder(folder: string, options: DataFolderOptions = {}) {
   const { lockWaitMs = 5_000, onExposed = () => undefined } = options
   let tidied: Promise<void> | null = null
+  /** Makes the folder (0700) when it is not there, and tidies it, once; `not-writable` when others may write to it. */
   const ensure = async () => {
     const ready = await ensureFolder(folder)
     if (ready.ok) {
@@ -79,7 +66,7 @@ export function openDataFolder(folder: string, options: DataFolderOptions = {}):
   return {
     path: folder,
     ensure,
-    file: (kind) => dataFile(folder, kind, { ensure, lockWaitMs, onExposed: sayOnce }),
+    file: <T>(kind: DataFileKind<T>) => dataFile(folder, kind, { ensure, lockWaitMs, onExposed: sayOnce }),
   }
 }
 
@@ -122,12 +109,16 @@ async function ensureFolder(folder: string): Promise<Result<null>> {
 function dataFile<T>(
   folder: string,
   kind: DataFileKind<T>,
-  of: Required<DataFolderOptions> & Pick<DataFolder, 'ensure'>,
-): DataFile<T> {
-  const { ensure, lockWaitMs, onExposed } = of
+  {
+    ensure,
+    lockWaitMs,
+    onExposed,
+  }: Required<DataFolderOptions> & { readonly ensure: () => Promise<Result<null>> },
+) {
   const file = path.join(folder, kind.name)
   let known: { readonly stamp: string; readonly loaded: Loaded<T> } | null = null
 
+  /** Reads again only when the file changed since. Never throws: a broken file is set aside, and `problem` says so. */
   async function load(): Promise<Loaded<T>> {
     const stamp = await stampOf(file)
     if (known && known.stamp === stamp) return known.loaded
@@ -142,6 +133,10 @@ function dataFile<T>(
     return loaded
   }
 
+  /**
+   * Reads, changes and replaces the file under the folder's lock, so that window and terminal lose nothing of
+   * each other's. Faults: `locked`, `not-writable`, `disk-full`, `conflict` (a newer Ekscope wrote the file).
+   */
   async function update(change: (value: T) => T): Promise<Result<T>> {
     const ready = await ensure()
     if (!ready.ok) return ready

@@ -11,18 +11,7 @@ import { mask } from '../../shared/kubeconfig/entries'
 import { maskAddress } from '../../shared/kubeconfig/secrets'
 
 /** The variables an exec command would be started with. Held by main only: the page gets `EnvironmentFacts`. */
-export interface Environment {
-  readonly name: EnvironmentName
-  readonly variables: Readonly<Record<string, string>>
-  /** SHA-256 over the variables, for fingerprints; says nothing of their values. */
-  readonly fingerprint: string
-  /** Why the login shell could not be asked (it waited, failed, printed too much), or not as a terminal does, as a sentence. */
-  readonly problem: string | null
-  /** Where variables get their values, for the login shell: `~/.profile:6`. */
-  readonly origins: ReadonlyMap<string, string>
-  /** False for a login shell that could not be read: it has no variables but HOME, and nothing is predicted or checked in it. */
-  readonly readable: boolean
-}
+export type Environment = Readonly<ReturnType<typeof environmentOf>>
 
 export type Variables = Readonly<Record<string, string>>
 
@@ -52,24 +41,34 @@ export const choosesIdentity: ReadonlySet<string> = new Set([
 const ofOneSession =
   /^(_|SHLVL|PWD|OLDPWD|WINDOWID|COLUMNS|LINES|TERM.*|SSH_.*|XDG_SESSION_.*|GPG_TTY|TMUX.*|STY|npm_.*|INIT_CWD|NODE|NODE_OPTIONS|VITEST.*|EKSCOPE_.*|ELECTRON_.*|GIO_LAUNCHED_DESKTOP_FILE.*|DESKTOP_STARTUP_ID|INVOCATION_ID|JOURNAL_STREAM)$/
 
-type Told = Pick<Environment, 'problem' | 'readable' | 'origins'>
+/** How the login shell was read. */
+interface ShellReading {
+  /** Why it could not be asked (it waited, failed, printed too much), or not as a terminal does, as a sentence. */
+  readonly problem: string | null
+  /** Where variables get their values: `~/.profile:6`. */
+  readonly origins: ReadonlyMap<string, string>
+  /** False where it could not be: it has no variables but HOME, and nothing is predicted or checked in it. */
+  readonly readable: boolean
+}
 
-/** One environment with its fingerprint; `problem` says what stands in for what, as a sentence. */
+/** One environment with its fingerprint. */
 export function environmentOf(
   name: EnvironmentName,
   variables: Variables,
-  told: Partial<Told> = {},
-): Environment {
+  { problem = null, origins = new Map(), readable = true }: Partial<ShellReading> = {},
+) {
   let made: string | null = null
   return {
     name,
     variables,
-    // Loading what makes hashes takes longer than a short command that asks for none.
+    problem,
+    origins,
+    readable,
+    /** SHA-256 over the variables; says nothing of their values. Loading what makes hashes takes longer than a short command that asks for none. */
     get fingerprint() {
       made ??= fingerprintOf(variables)
       return made
     },
-    ...{ problem: null, readable: true, origins: new Map(), ...told },
   }
 }
 

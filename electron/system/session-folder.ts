@@ -18,13 +18,6 @@ import {
 } from './process-owner'
 import { readStat } from './process-stat'
 
-export interface SessionFile {
-  /** Absolute, for KUBECONFIG. */
-  readonly path: string
-  /** Removes it and its folder. */
-  close(): Promise<void>
-}
-
 /** In the data folder, which must be there. */
 const inData = (dataFolder: string): string => path.join(dataFolder, 'sessions')
 
@@ -71,12 +64,7 @@ export async function commandSession(text: string, dataFolder: string, variables
  * For the shell that reads what this process prints: removed once its owner is gone. The same shell gets the same file for the
  * same `key` again. Throws system errors.
  */
-export async function shellSession(
-  text: string,
-  key: string,
-  dataFolder: string,
-  variables: Variables,
-): Promise<SessionFile> {
+export async function shellSession(text: string, key: string, dataFolder: string, variables: Variables) {
   await sweep(dataFolder, variables)
   const place = inData(dataFolder)
   const owner = shellOwner()
@@ -84,8 +72,7 @@ export async function shellSession(
   const sameOwner = name.replace(/[0-9a-f]{12}\.tmp$/, '')
   const there = (await readdir(place).catch(() => [])).find((one) => one.startsWith(sameOwner))
   const folder = path.join(place, there ?? name)
-  const file = await written(folder, text)
-  return { path: file, close: () => removePrivateFolder(folder) }
+  return { path: await written(folder, text) }
 }
 
 /**

@@ -20,24 +20,18 @@ export interface LoginShellOptions {
   readonly signal?: AbortSignal
 }
 
-interface LoginShell {
-  readonly variables: Variables
-  /** What is not as in a new terminal, as a sentence; null when the shell answered as a terminal starts it. */
-  readonly problem: string | null
-  /** False where nothing could be read: `variables` then name where home is, and nothing else of the app's. */
-  readonly answered: boolean
-  /** Where its variables get their values, as far as its startup files say it; none is known of a shell that did not answer. */
-  readonly origins: Origins
-}
-
 /** Bytes of standard output after which a shell is not believed to come to an end. */
 const outputLimit = 4 * 1024 * 1024
 
-/** Asks the shell for what a new terminal gives. Never throws. */
-export async function readLoginShell(options: LoginShellOptions): Promise<LoginShell> {
+/**
+ * Asks the shell for what a new terminal gives. Never throws. `problem`: what is not as in a new terminal, as a sentence; null when the
+ * shell answered as a terminal starts it. `answered`: false where nothing could be read; `variables` then name where home is, and nothing
+ * else of the app's. `origins`: where its variables get their values, as far as its startup files say it.
+ */
+export async function readLoginShell(options: LoginShellOptions) {
   const { variables, platform, start, timeLimitMs = 5_000, signal } = options
   // A new window of a terminal on Windows gets what every program gets.
-  if (platform === 'win32') return { variables, problem: null, answered: true, origins: new Map() }
+  if (platform === 'win32') return { variables, problem: null, answered: true, origins: none }
   const shell = start?.shell ?? loginShellOf(variables)
   const base = start?.variables ?? newTerminalBase(variables, shell)
   const until = Date.now() + timeLimitMs
@@ -63,8 +57,10 @@ export async function readLoginShell(options: LoginShellOptions): Promise<LoginS
   // The app's own variables, keys among them, would be another environment under this one's name.
   const problem = `The login shell ${shell} ${why}.`
   const { HOME } = base
-  return { variables: HOME === undefined ? {} : { HOME }, problem, answered: false, origins: new Map() }
+  return { variables: HOME === undefined ? {} : { HOME }, problem, answered: false, origins: none }
 }
+
+const none: Origins = new Map()
 
 /** People export in what an interactive one reads: ~/.bashrc, ~/.zshrc. */
 type Start = ShellStart['starts'][number]

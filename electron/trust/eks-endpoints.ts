@@ -9,20 +9,17 @@ import type { RawUser, ResolvedContext } from '../kubeconfig/read/entries'
 import { onlyGetsToken } from './commands'
 
 /** Of one environment, as `AskedBy` has endpoints; a value. */
-export interface EksEndpoints {
-  /** Of profiles whose EKS is another than that of the rest. */
-  readonly byProfile: ReadonlyMap<string, string | null>
-  readonly rest: string | null
-  /** Of who names no profile. */
-  readonly unnamed: string | null
-}
+export type EksEndpoints = ReturnType<typeof eksEndpointsIn>
 
-export function eksEndpointsIn(files: AwsFiles, variables: Variables): EksEndpoints {
+/**
+ * `byProfile`: of profiles whose EKS is another than that of the `rest`. `unnamed`: of who names no profile.
+ */
+export function eksEndpointsIn(files: AwsFiles, variables: Variables) {
   const of = (profile: string) =>
     eksEndpointOf(endpointFor(files, profile, 'eks', variables).endpoint?.value ?? null)
   // No file can have a profile of this name.
   const rest = of(']')
-  const byProfile = new Map(
+  const byProfile: ReadonlyMap<string, string | null> = new Map(
     [...files.profiles.keys()].flatMap((name) => (of(name) === rest ? [] : [[name, of(name)] as const])),
   )
   const named = chosenProfile(null, variables)?.value ?? 'default'

@@ -72,22 +72,17 @@ export function whomExpected(
 }
 
 /** What a write makes of the words. */
-interface WordChanges {
-  /** At the places of the contexts that it makes or changes; null: no word. */
-  readonly come: ReadonlyMap<string, Word | null>
-  /** Those of which the write itself says whom to expect, or nobody any more: kept, or not written. */
-  readonly said: ReadonlySet<string>
-  /** Places of contexts that have another one by then. */
-  readonly left: readonly string[]
-}
+type WordChanges = ReturnType<typeof wordChanges>
 
 /**
  * What a write makes an entry say is the user's word from then on, what it takes away is none any more, and a word goes along where its
  * context is renamed, moved, or led to another cluster. That about a context which is deleted stays: it counts again where a context of
  * that name comes `back`, whatever the file says of it.
  */
-function wordChanges(words: Words, changed: readonly ChangedContext[], back: boolean): WordChanges {
+function wordChanges(words: Words, changed: readonly ChangedContext[], back: boolean) {
+  /** At the places of the contexts that it makes or changes; null: no word. */
   const come = new Map<string, Word | null>()
+  /** Those of which the write itself says which identity to expect, or none any more: kept, or not written. */
   const said = new Set<string>()
   // Most users have given none: then ten thousand contexts need not be looked up to say so.
   if (words.size === 0 && changed.every(({ before, after }) => !before?.says && !after?.says))
@@ -101,6 +96,7 @@ function wordChanges(words: Words, changed: readonly ChangedContext[], back: boo
     const word = goesAlong ? wordAbout(words, before) : says
     come.set(key, wordOf(place, word))
   }
+  /** Places of contexts that have another one by then. */
   const left = changed.flatMap(({ before, after }) =>
     before === null || after === null || come.has(placeKey(before)) ? [] : [placeKey(before)],
   )
