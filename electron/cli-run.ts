@@ -1,5 +1,6 @@
 /** One run of `ekscope`: finds the command and runs it. All that it touches of the process is an argument. */
 import path from 'node:path'
+import { lazy } from '../shared/once'
 import { quoted } from '../shared/visible'
 import { lockWaitMs, parseArguments, splitCommand, UsageError } from './cli/arguments'
 import { type CommandCall, type ExitStatus, optionsOf, type Reading, Refusal } from './cli/command'
@@ -91,12 +92,7 @@ async function dispatch(
     throw new UsageError(`“ekscope ${name}” takes no ${quoted(args.positionals[0] ?? '')}`)
   }
   const wait = lockWaitMs(args)
-  let made: Promise<Machine> | null = null
-  const machine = () => {
-    made ??= makeMachine()
-    return made
-  }
-  const makeMachine = async (): Promise<Machine> => {
+  const machine = lazy(async (): Promise<Machine> => {
     const { openDataFolder } = await import('./system/data-folder')
     const found = surroundings()
     const around = command.outside === true ? { ...found, variables: outsideOf(found.variables) } : found
@@ -110,7 +106,7 @@ async function dispatch(
       filesOf: 'app',
       ...(wait === null ? {} : { lockWaitMs: wait }),
     }
-  }
+  })
   const reading: CommandCall['reading'] = async () => {
     const { createReading, writesExposure } = await import('./services-reading')
     const closing = new AbortController()

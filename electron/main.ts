@@ -16,6 +16,7 @@ import {
   shell,
 } from 'electron'
 import { leaveNpm } from '../scripts/lib/before-npm.mjs'
+import { lazy } from '../shared/once'
 import { ok, type Result } from '../shared/result'
 import {
   askBeforeClosing,
@@ -188,34 +189,30 @@ const machineOf = (own: Pick<Machine, 'variables' | 'home' | 'loginShell'>): Mac
   planning: planningInThread(builtFile('main', 'planning.cjs')),
 })
 
-let demoRoom: Promise<OpenRoom> | null = null
 /** Starts the demo fleet once; its windows share it. */
-function demo(): Promise<OpenRoom> {
-  demoRoom ??= (async () => {
-    const { startDemo } = await import('./demo/demo')
-    const running = await startDemo({ environment: variables })
-    const { variables: own, home: demoHome, standInAws } = running
-    const inDemo = openDataFolder(wantsDemo ? folder.path : (own.EKSCOPE_HOME ?? demoHome))
-    const loginShell = { shell: '/bin/sh', variables: { HOME: demoHome } }
-    const machine = {
-      ...machineOf({ variables: own, home: demoHome, loginShell }),
-      folder: inDemo,
-      keepsPending: false,
-    }
-    const room = openRoom(machine, { demo: true, demoAws: standInAws }, () => running.close())
-    const { settings } = room.services
-    const { accountNames } = await settings.load()
-    await settings.nameAccounts({ ...running.accountNames, ...accountNames })
-    return room
-  })()
-  return demoRoom
-}
+const demo = lazy(async (): Promise<OpenRoom> => {
+  const { startDemo } = await import('./demo/demo')
+  const running = await startDemo({ environment: variables })
+  const { variables: own, home: demoHome, standInAws } = running
+  const machine = {
+    ...machineOf({
+      variables: own,
+      home: demoHome,
+      loginShell: { shell: '/bin/sh', variables: { HOME: demoHome } },
+    }),
+    folder: openDataFolder(wantsDemo ? folder.path : (own.EKSCOPE_HOME ?? demoHome)),
+    keepsPending: false,
+  }
+  const room = openRoom(machine, { demo: true, demoAws: standInAws }, () => running.close())
+  const { settings } = room.services
+  const { accountNames } = await settings.load()
+  await settings.nameAccounts({ ...running.accountNames, ...accountNames })
+  return room
+})
 
-let ownRoom: OpenRoom | null = null
-function own(): OpenRoom {
-  ownRoom ??= openRoom(machineOf({ variables, home }), { demo: false, demoAws: false }, async () => undefined)
-  return ownRoom
-}
+const own = lazy(() =>
+  openRoom(machineOf({ variables, home }), { demo: false, demoAws: false }, async () => undefined),
+)
 
 /** Works out what its first page will ask for, which asks when it is drawn. */
 function begin({ services }: OpenRoom): void {
@@ -246,19 +243,16 @@ let interrupted = false
 /** Resolves when no page of the app reaches anything but its own files. */
 let closed: Promise<void> = Promise.resolve()
 
-let hasMenu = false
-/** The application's menu: where it stands in the window, with the first one that is seen, so that its page need not wait. */
-function ownMenu(): void {
-  if (hasMenu) return
-  hasMenu = true
+/** The application's menu: where it is in the window, with the first one that is seen, so that its page need not wait. */
+const ownMenu = lazy(() =>
   setMenu({
     newWindow: openAnother,
     act: (id) => {
       const window = BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0]
       if (window) router.tell(window.webContents.id, 'app.action', { id })
     },
-  })
-}
+  }),
+)
 
 async function openWindow(): Promise<void> {
   const { room, services } = wantsDemo ? await demo() : own()
@@ -340,14 +334,11 @@ async function end(): Promise<void> {
   await temporary?.remove()
 }
 
-let ending = false
 /** Leaves everything as it should be found, once, and ends. Bounded: whatever hangs, quitting does not. */
-function finish(): void {
-  if (ending) return
-  ending = true
+const finish = lazy(() => {
   const limit = new Promise((resolve) => setTimeout(resolve, 3_000))
   void Promise.race([end(), limit]).finally(() => app.exit(0))
-}
+})
 
 /** Ctrl+C in the terminal, its end, or that of the session: what is pending is kept; a window that does not close is not waited for. */
 function interrupt(): void {

@@ -6,11 +6,11 @@
 import { join } from 'node:path'
 import { type Packed, pack, unpack } from '../shared/ipc/packed'
 import { isBeside, type SnapshotChange } from '../shared/kubeconfig/entries'
+import { lazy } from '../shared/once'
 import type { Planning } from './editing/planning'
 import type { Basis } from './identity/basis'
 import { openEnvironments } from './identity/environments'
 import { createIdentityReports } from './identity/reports'
-import type { SigningIn } from './identity/signing-in'
 import type { OverwrittenWrite } from './kubeconfig/disk/overwritten'
 import { overwrittenIn } from './kubeconfig/disk/recent-writes'
 import { keptVersions } from './state/asked-versions'
@@ -174,12 +174,8 @@ export function createReading(
     checks,
     onTrust: () => changes.reload('trust'),
   })
-  let opened: Promise<SigningIn> | null = null
-  /** Read when it is first asked for: it stands on the AWS SDK's calls. */
-  const signingIn = () => {
-    opened ??= import('./identity/signing-in').then(({ openSigningIn }) => openSigningIn(basis))
-    return opened
-  }
+  /** Read when it is first asked for: it needs the AWS SDK's calls. */
+  const signingIn = lazy(async () => (await import('./identity/signing-in')).openSigningIn(basis))
 
   const parts = { environments, kubeconfig, identities, checker, trust, expectations, trees, discovered }
   return {

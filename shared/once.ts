@@ -12,3 +12,12 @@ export function once<K, V>(known: Known<K, V>, key: K, make: () => V): V {
   known.set(key, value)
   return value
 }
+
+/** What is made when it is first asked for, and known from then on. */
+export function lazy<T>(make: () => T): () => T {
+  let known: { readonly value: T } | null = null
+  return () => {
+    known ??= { value: make() }
+    return known.value
+  }
+}

@@ -5,11 +5,9 @@ import { type PrincipalRow, principalsOf } from '../../shared/identity/access-ro
 import { parsePrincipal } from '../../shared/identity/arn'
 import { clusterAnswer } from '../../shared/identity/cluster-answer'
 import { clusterAccount, type DiscoveryIdentity } from '../../shared/identity/eks-cluster'
-import type { Check } from '../../shared/identity/identity'
 import { letIn } from '../../shared/identity/let-in'
 import { isNamespace, type MayDo } from '../../shared/identity/may-do'
 import { isRegion, partitionOfRegion } from '../../shared/identity/regions'
-import type { KnownIdentity } from '../../shared/identity/tree'
 import type { ContextAt } from '../../shared/identity/who-enters-where'
 import { enteringBy, entrant, type Mine, mineAt, nameOfMine } from '../../shared/identity/who-may-enter'
 import { named, quoted, visible } from '../../shared/visible'
@@ -40,7 +38,7 @@ export const access: Command = {
     ...allowServerHelp,
   },
   async run(call) {
-    const { args, terminal, signal } = call
+    const { args } = call
     const [name, ...more] = args.positionals
     if (name === undefined || more.length > 0) throw usedLikeThis(this)
     const wanted = args.text('let-in')
@@ -53,60 +51,9 @@ export const access: Command = {
       throw new UsageError(
         `--namespace takes lower-case letters, digits and dashes, not ${quoted(namespace)}`,
       )
-    const services = await call.services()
-    const snapshot = await services.kubeconfig.load()
-    const entry = contextNamed(snapshot, name, services.kubeconfig.store.named())
-    const { environment } = args.globals
-    const report = await services.identities.of(environment)
-    const place = placeOf(contextsAt(report.rows, new Map()).find(({ id }) => id === entry.id))
-    const { context } = place
-    const servers = allowedServers(args, terminal)
-    const endpoints = await services.editing.endpointsIn(environment)
-    const discovery = await services.editing.discovery(environment)
-    let asked: AskedAws
-    try {
-      const where = { ...place, account: context.account }
-      asked = await askAws(discovery, where, lookersOf(call, context), signal)
-      const { cluster } = asked
-      const asksThere = profileAsksAt(context.profile, endpoints) === (cluster?.askedBy.endpoint ?? null)
-      const fault = cluster && (await servers.refused(cluster, null, asksThere))
-      if (fault) asked = notAsked(fault)
-    } finally {
-      discovery.close()
-    }
-    let mayDo: MayDo | null = null
-    const inNamespace = namespace ?? (entry.namespace || 'default')
-    const { cluster, entries } = asked
-    const unasked: ClusterAccess = {
-      ...nothingRead(null, cluster?.authenticationMode ?? null),
-      partition: cluster?.partition ?? partitionOfRegion(place.region),
-      entries,
-    }
-    const also: Inside<unknown> = async (request, ask, running) => {
-      if (!may) return null
-      const { readMayDo } = await import('../whoami/may-do')
-      mayDo = await readMayDo(request, inNamespace, Date.now, ask, running)
-      return null
-    }
-    const { check, awsAuth } = await askCluster(
-      services.checker,
-      context.id,
-      environment,
-      unasked,
-      signal,
-      also,
-    )
-    if (signal.aborted) return interrupted(call, ...stopped)
-    const { identities } = await services.trees.of(environment)
-    const told = tell(
-      place,
-      asked,
-      check,
-      { ...unasked, awsAuth },
-      identities,
-      wanted,
-      may ? { mayDo } : null,
-    )
+    const told = await look(call, name, wanted, may ? { namespace } : null)
+    if (call.signal.aborted) return interrupted(call, ...stopped)
+    const { entries, awsAuth } = told.access
     const unread = entries.state === 'not-read' && awsAuth.state === 'not-read' ? entries : null
     const error = unread && { code: 'not-read', message: unread.why, next: unread.next }
     return answer(call, { json: jsonOf(told), text: () => textOf(told), error, stopped })
@@ -138,42 +85,73 @@ function lookersOf({ args }: CommandCall, { profile, role }: ContextAt): readonl
   return role === null ? [{ profile, role }] : [role, null].map((one) => ({ profile, role: one }))
 }
 
-type Told = ReturnType<typeof tell>
+type Told = Awaited<ReturnType<typeof look>>
 
-/** `may`: what the context may do there; null: that was not asked for. Inside null: the cluster did not answer. */
-function tell(
-  place: Place,
-  asked: AskedAws,
-  check: Check | null,
-  known: ClusterAccess,
-  identities: readonly KnownIdentity[],
+/** Asks AWS and the cluster. `wanted`: whom to let in; `may`: also what the context may do there. */
+async function look(
+  call: CommandCall,
+  name: string,
   wanted: string | null,
-  may: { readonly mayDo: MayDo | null } | null,
+  may: { readonly namespace: string | null } | null,
 ) {
+  const { args, terminal, signal } = call
+  const { environment } = args.globals
+  const services = await call.services()
+  const snapshot = await services.kubeconfig.load()
+  const entry = contextNamed(snapshot, name, services.kubeconfig.store.named())
+  const report = await services.identities.of(environment)
+  const place = placeOf(contextsAt(report.rows, new Map()).find(({ id }) => id === entry.id))
+  const { context, name: cluster, region } = place
+  const servers = allowedServers(args, terminal)
+  const endpoints = await services.editing.endpointsIn(environment)
+  const discovery = await services.editing.discovery(environment)
+  let asked: AskedAws
+  try {
+    asked = await askAws(discovery, { ...place, account: context.account }, lookersOf(call, context), signal)
+    const asksThere = profileAsksAt(context.profile, endpoints) === (asked.cluster?.askedBy.endpoint ?? null)
+    const fault = asked.cluster && (await servers.refused(asked.cluster, null, asksThere))
+    if (fault) asked = notAsked(fault)
+  } finally {
+    discovery.close()
+  }
+  const answered: { mayDo: MayDo | null } = { mayDo: null }
+  const also: Inside<unknown> = async (request, ask, running) => {
+    if (may === null) return null
+    const { readMayDo } = await import('../whoami/may-do')
+    const inNamespace = may.namespace ?? (entry.namespace || 'default')
+    answered.mayDo = await readMayDo(request, inNamespace, Date.now, ask, running)
+    return null
+  }
+  const partition = asked.cluster?.partition ?? partitionOfRegion(region)
+  const mode = asked.cluster?.authenticationMode ?? null
+  const unasked: ClusterAccess = { ...nothingRead(null, mode), partition, entries: asked.entries }
+  const { checker } = services
+  const { check, awsAuth } = await askCluster(checker, context.id, environment, unasked, signal, also)
+  const access = { ...unasked, awsAuth }
+  const { identities } = await services.trees.of(environment)
   const proven = check?.proven ?? null
-  const arn = proven?.arn ?? place.context.arn
+  const arn = proven?.arn ?? context.arn
   /** What the entries say of the context's own identity. */
-  const own = arn === null ? null : entranceOf(entrant(arn, proven?.accessKeyId ?? null), known)
+  const own = arn === null ? null : entranceOf(entrant(arn, proven?.accessKeyId ?? null), access)
   const principal = wanted ?? (own?.kind === 'not-named' ? arn : null)
-  const answered = check && clusterAnswer(check)
-  const { name, region } = place
-  const { partition, mode } = known
+  const seen = check && clusterAnswer(check)
   const steps =
     principal === null || partition === null
       ? null
-      : letIn({ name, region, partition, mode }, principal, offer)
+      : letIn({ name: cluster, region, partition, mode }, principal, offer)
   return {
     place,
     asked,
     check,
-    access: known,
-    rows: principalsOf(known),
-    mine: mineAt(identities, known),
+    access,
+    rows: principalsOf(access),
+    mine: mineAt(identities, access),
     own,
     /** The entries let it in, and the cluster did not: why; null: it is not so. */
-    contradicted: own?.kind === 'enters' && answered?.kind === 'refused' ? answered.problem : null,
+    contradicted: own?.kind === 'enters' && seen?.kind === 'refused' ? seen.problem : null,
     letIn: principal === null || steps === null ? null : { principal, steps },
-    may,
+    /** What the context may do there; null: that was not asked for. Inside null: the cluster did not answer. */
+    may: may && answered,
   }
 }
 

@@ -184,30 +184,29 @@ export const redo: Command = {
   },
 }
 
-export const reapply: Command = {
-  usage: 'reapply ID',
-  summary: 'writes again what a write changed, where another program or an undo put it back',
-  help: writingHelp,
-  async run(call) {
-    const [id = ''] = positionalsOf(this, call.args, 1)
-    const opened = await openForWriting(call)
-    return goBack(call, opened, await writeNamed(opened, id), { way: 'reapply', contexts: null })
-  },
-}
-
-export const restore: Command = {
-  usage: 'restore ID',
-  summary: 'puts the files back as they were before a write, whatever came since',
+/** Goes back behind the write that is named, whatever came since. */
+const goingBack = (way: 'reapply' | 'restore', summary: string): Command => ({
+  usage: `${way} ID`,
+  summary,
   help: writingHelp,
   async run(call) {
     const [id = ''] = positionalsOf(this, call.args, 1)
     const record = await (await call.services()).editing.history.get(id)
-    const own = new Set(record?.files.map(({ path }) => path))
+    const own = new Set(way === 'restore' ? record?.files.map(({ path }) => path) : [])
     // A file that another program left torn is what a restore is for.
     const opened = await openForWriting(call, { mends: ({ path }) => own.has(path) })
-    return goBack(call, opened, await writeNamed(opened, id), { way: 'restore', contexts: null })
+    return goBack(call, opened, await writeNamed(opened, id), { way, contexts: null })
   },
-}
+})
+
+export const reapply = goingBack(
+  'reapply',
+  'writes again what a write changed, where another program or an undo put it back',
+)
+export const restore = goingBack(
+  'restore',
+  'puts the files back as they were before a write, whatever came since',
+)
 
 const noWrite = (message: string) => notFound(message, '`ekscope history` lists the writes.')
 

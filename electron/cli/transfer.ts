@@ -1,5 +1,6 @@
 /** `ekscope import` and `ekscope export`: contexts from and into kubeconfigs that are not of the list. */
-import { stat } from 'node:fs/promises'
+import { open, stat } from 'node:fs/promises'
+import { addAbortSignal } from 'node:stream'
 import { changesBetween } from '../../shared/edits/diff'
 import { judgedImport } from '../../shared/edits/import'
 import { clusterFacts, type ImportedEntries, maskedEntries, userFacts } from '../../shared/trust/introduced'
@@ -12,9 +13,8 @@ import { realTarget } from '../kubeconfig/disk/replace'
 import { modelOf } from '../kubeconfig/read/edit-model'
 import { shownChange } from '../kubeconfig/rewrite/plan'
 import { codeOf } from '../system/errno'
-import { onAbort } from '../system/on-abort'
 import { pause } from '../system/pause'
-import { carefully, withFile } from '../system/with-file'
+import { carefully } from '../system/with-file'
 import { lookupsOf } from '../trust/examine'
 import { oneOf, UsageError, usedLikeThis } from './arguments'
 import { type Command, granted, print, Refusal } from './command'
@@ -42,7 +42,7 @@ export const importing: Command = {
     const to = args.text('to')
     if (to === '') throw new UsageError('--to takes the path of a file')
     const from = what === '-' ? null : call.pathOf(what)
-    const text = from === null ? await readStandardInput(call.signal) : await fileText(from, call.signal)
+    const text = await readText(from, call.signal)
     const opened = await openForWriting(call, { creates: true })
     const { environments, kubeconfig } = opened.services
     const files = kubeconfig.store.files()
@@ -77,24 +77,31 @@ function entriesText({ clusters, users }: ImportedEntries): string {
     .join('')
 }
 
-/** The text of a file or of a pipe, as `<(command)` makes one, up to the limit; stops when the user interrupts. */
-async function fileText(path: string, signal: AbortSignal): Promise<string> {
+/** The text of a file or a pipe, as `<(command)` makes one, or of standard input (null), up to the limit; stops when the user interrupts. */
+async function readText(path: string | null, signal: AbortSignal): Promise<string> {
+  const what = path ?? 'standard input'
+  const refused = (message: string, next: string) => new Refusal({ message: `${what} ${message}`, next })
+  const parts: Buffer[] = []
+  let length = 0
   try {
-    const facts = await stat(path)
-    if (!facts.isFile() && !facts.isFIFO())
-      throw new Refusal({
-        message: `${path} is not a file.`,
-        next: 'Name a kubeconfig, or - for standard input.',
-      })
-    return textOf(await pipeOrFile(path, signal), path)
+    for await (const part of path === null ? addAbortSignal(signal, process.stdin) : partsOf(path, signal)) {
+      const bytes = Buffer.isBuffer(part) ? part : Buffer.from(String(part))
+      length += bytes.length
+      if (length > longest) throw refused('is larger than 64 MiB.', 'Name a kubeconfig.')
+      parts.push(bytes)
+    }
   } catch (error) {
     if (error instanceof Refusal) throw error
-    if (signal.aborted) throw new Refusal({ message: `${path} was not read to its end.`, next: 'Try again.' })
+    if (signal.aborted) throw refused('was not read to its end.', 'Try again.')
+    if (path === null) throw error
     const code = codeOf(error)
-    throw new Refusal({
-      message: code === 'ENOENT' ? `${path} does not exist.` : `${path} could not be read (${code}).`,
-      next: 'Check the path and its permissions.',
-    })
+    const why = code === 'ENOENT' ? 'does not exist.' : `could not be read (${code}).`
+    throw refused(why, 'Check the path and its permissions.')
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.concat(parts))
+  } catch {
+    throw refused('is not UTF-8 text.', 'Convert it to UTF-8 first.')
   }
 }
 
@@ -102,67 +109,40 @@ async function fileText(path: string, signal: AbortSignal): Promise<string> {
 const pipeWaitMs = 5_000
 
 /** Opens without blocking: a blocking open of a pipe without a writer could not be cancelled, not even to quit. */
-async function pipeOrFile(path: string, signal: AbortSignal): Promise<Buffer> {
-  return withFile(path, carefully, async (handle) => {
+async function* partsOf(path: string, signal: AbortSignal): AsyncGenerator<Buffer> {
+  const facts = await stat(path)
+  if (!facts.isFile() && !facts.isFIFO())
+    throw new Refusal({
+      message: `${path} is not a file.`,
+      next: 'Name a kubeconfig, or - for standard input.',
+    })
+  const handle = await open(path, carefully)
+  try {
     const pipe = !(await handle.stat()).isFile()
-    async function* parts(): AsyncGenerator<Buffer> {
-      let silentSince = Date.now()
-      let begun = false
-      for (;;) {
-        signal.throwIfAborted()
-        const buffer = Buffer.alloc(64 * 1024)
-        // Null: nothing there yet.
-        const read = await handle.read(buffer).then(
-          ({ bytesRead }) => bytesRead,
-          (error: unknown) => {
-            if (codeOf(error) === 'EAGAIN') return null
-            throw error
-          },
-        )
-        if (read) {
-          begun = true
-          yield buffer.subarray(0, read)
-          continue
-        }
-        if (read === null) silentSince = Date.now()
-        else if (begun || !pipe || Date.now() - silentSince > pipeWaitMs) return
-        await pause(10, signal)
+    let silentSince = Date.now()
+    let begun = false
+    for (;;) {
+      signal.throwIfAborted()
+      const buffer = Buffer.alloc(64 * 1024)
+      // Null: nothing there yet.
+      const read = await handle.read(buffer).then(
+        ({ bytesRead }) => bytesRead,
+        (error: unknown) => {
+          if (codeOf(error) === 'EAGAIN') return null
+          throw error
+        },
+      )
+      if (read) {
+        begun = true
+        yield buffer.subarray(0, read)
+        continue
       }
+      if (read === null) silentSince = Date.now()
+      else if (begun || !pipe || Date.now() - silentSince > pipeWaitMs) return
+      await pause(10, signal)
     }
-    return await bounded(parts(), path)
-  })
-}
-
-async function readStandardInput(signal: AbortSignal): Promise<string> {
-  const stop = onAbort(signal, () => process.stdin.destroy())
-  try {
-    return textOf(await bounded(process.stdin, 'standard input'), 'standard input')
-  } catch (error) {
-    if (!signal.aborted) throw error
-    throw new Refusal({ message: 'standard input was not read to its end.', next: 'Try again.' })
   } finally {
-    stop()
-  }
-}
-
-async function bounded(stream: AsyncIterable<unknown>, what: string): Promise<Buffer> {
-  const parts: Buffer[] = []
-  let length = 0
-  for await (const part of stream) {
-    const bytes = Buffer.isBuffer(part) ? part : Buffer.from(String(part))
-    length += bytes.length
-    if (length > longest)
-      throw new Refusal({ message: `${what} is larger than 64 MiB.`, next: 'Name a kubeconfig.' })
-    parts.push(bytes)
-  }
-  return Buffer.concat(parts)
-}
-
-function textOf(bytes: Buffer, what: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch {
-    throw new Refusal({ message: `${what} is not UTF-8 text.`, next: 'Convert it to UTF-8 first.' })
+    await handle.close()
   }
 }
 

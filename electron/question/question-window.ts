@@ -3,6 +3,7 @@
  * answer it. One at a time in the whole app, over the window that it is about.
  */
 import { BrowserWindow, type IpcMain, type IpcMainInvokeEvent, type Session, session } from 'electron'
+import { lazy } from '../../shared/once'
 import {
   type GivenCode,
   heightOf,
@@ -40,15 +41,14 @@ export function createQuestionWindows(options: QuestionWindowOptions) {
   const { ipc, development } = options
   let open: Open | null = null
   const inTurn = slots(1)
-  let prepared: Promise<void> | null = null
   /** In memory only, and shared with no page. */
   const own = (): Session => session.fromPartition('question')
 
   /** Closes the session of the questions to everything else, before the first: no start waits for it. */
-  async function prepare(): Promise<void> {
+  const prepared = lazy((): Promise<void> => {
     serveFiles(own().protocol, questionScheme, servePage(options.pages, isQuestionPage))
-    await closeSession(own(), options, isQuestionPage)
-  }
+    return closeSession(own(), options, isQuestionPage)
+  })
 
   /** The open question, if its own page asks; no other page is ever answered. */
   function asked({ sender, senderFrame }: IpcMainInvokeEvent): Open | null {
@@ -143,8 +143,7 @@ export function createQuestionWindows(options: QuestionWindowOptions) {
   /** Over the window of this page. */
   const ask = (page: number, question: ShownQuestion, signal: AbortSignal): Promise<Answer> =>
     inTurn(async () => {
-      prepared ??= prepare()
-      await prepared
+      await prepared()
       const parent = windowOf(page)
       return parent === null || signal.aborted ? refused : show(parent, question, signal)
     })

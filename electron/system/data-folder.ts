@@ -8,6 +8,7 @@ import { randomBytes } from 'node:crypto'
 import { chmod, lstat, readdir, rename, stat } from 'node:fs/promises'
 import path from 'node:path'
 import * as v from 'valibot'
+import { lazy } from '../../shared/once'
 import { type Fault, fail, fault, ok, type Result, refuse } from '../../shared/result'
 import { codeOf, isFull } from './errno'
 import { exposureOf } from './exposure'
@@ -47,14 +48,11 @@ export interface DataFolderOptions {
 /** Opens the folder without touching the disk. */
 export function openDataFolder(folder: string, options: DataFolderOptions = {}) {
   const { lockWaitMs = 5_000, onExposed = () => undefined } = options
-  let tidied: Promise<void> | null = null
+  const tidied = lazy(() => tidyFolder(folder))
   /** Makes the folder (0700) when it is not there, and tidies it, once; `not-writable` when others may write to it. */
   const ensure = async () => {
     const ready = await ensureFolder(folder)
-    if (ready.ok) {
-      tidied ??= tidyFolder(folder)
-      await tidied
-    }
+    if (ready.ok) await tidied()
     return ready
   }
   const said = new Set<string>()

@@ -9,6 +9,7 @@ import { type EnvironmentName, environmentInSentence } from '../../shared/identi
 import type { EnvironmentFacts } from '../../shared/ipc/contract'
 import { mask } from '../../shared/kubeconfig/entries'
 import { maskAddress } from '../../shared/kubeconfig/secrets'
+import { lazy } from '../../shared/once'
 
 /** The variables an exec command would be started with. Held by main only: the page gets `EnvironmentFacts`. */
 export type Environment = Readonly<ReturnType<typeof environmentOf>>
@@ -57,7 +58,7 @@ export function environmentOf(
   variables: Variables,
   { problem = null, origins = new Map(), readable = true }: Partial<ShellReading> = {},
 ) {
-  let made: string | null = null
+  const made = lazy(() => fingerprintOf(variables))
   return {
     name,
     variables,
@@ -66,8 +67,7 @@ export function environmentOf(
     readable,
     /** SHA-256 over the variables; says nothing of their values. Loading what makes hashes takes longer than a short command that asks for none. */
     get fingerprint() {
-      made ??= fingerprintOf(variables)
-      return made
+      return made()
     },
   }
 }

@@ -7,7 +7,7 @@ import { constants, type Stats } from 'node:fs'
 import { access, lstat, readlink, stat } from 'node:fs/promises'
 import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path'
 import { capital } from '../../shared/capital'
-import { once } from '../../shared/once'
+import { lazy, once } from '../../shared/once'
 import type { Variables } from './environment'
 import { offered } from './offer'
 
@@ -130,11 +130,10 @@ function openJudge(platform: NodeJS.Platform) {
   // The ways to folders of PATH and programs share most of their stations.
   const looks = new Map<string, Promise<Stats | null>>()
   const look = (path: string) => once(looks, path, () => lstat(path).catch(() => null))
-  let trusted: Promise<ReadonlySet<number>> | null = null
+  const trusted = lazy(trustedOwners)
   const judgeWay = async (target: string, what: 'folder' | 'program'): Promise<readonly PathDoubt[]> => {
     if (platform === 'win32') return []
-    trusted ??= trustedOwners()
-    const doubt = await doubtOfWay(target, what, look, await trusted)
+    const doubt = await doubtOfWay(target, what, look, await trusted())
     return doubt === null ? [] : [doubt]
   }
   return {

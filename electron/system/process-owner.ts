@@ -8,6 +8,7 @@ import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
 import * as v from 'valibot'
 import type { Inferred } from '../../shared/inferred'
+import { lazy } from '../../shared/once'
 import { codeOf } from './errno'
 import { readStat } from './process-stat'
 
@@ -36,19 +37,16 @@ function told(look: () => string): string {
 /** Empty when the process is gone, or where the system does not say. */
 const startTimeOf = (pid: number): string => readStat(pid)?.started.toString() ?? ''
 
-let self: Owner | null = null
-
 /** This process as an owner; the same value for its whole life. */
-export function thisOwner(): Owner {
-  self ??= {
+export const thisOwner = lazy(
+  (): Owner => ({
     host: hostname(),
     bootId: told(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8')),
     namespace: told(() => readlinkSync('/proc/self/ns/pid')),
     pid: process.pid,
     startTime: startTimeOf(process.pid),
-  }
-  return self
-}
+  }),
+)
 
 /** Another process of this machine, as it runs now, as an owner. */
 export const ownerWithPid = (pid: number): Owner => ({ ...thisOwner(), pid, startTime: startTimeOf(pid) })

@@ -147,27 +147,15 @@ export interface ProcessFacts {
  * Binds the user's decision to exactly this command: program and arguments, its path and where links lead from there,
  * variables, file, and what it is told of the cluster. `path` is the program that would be run.
  */
-export const commandFingerprint = (
+export function commandFingerprint(
   key: string,
-  {
-    exec,
-    path,
-    realPath,
-    file,
-    cluster,
-  }: Pick<CommandFacts, 'exec' | 'realPath' | 'file' | 'cluster'> & { readonly path: string },
-): string =>
-  hmac(key, [
-    'exec',
-    exec.command,
-    path,
-    realPath,
-    exec.args,
-    exec.env.map(({ name, value }) => [name, value]),
-    file,
-    exec.provideClusterInfo,
-    clusterInfo(cluster).map(({ name, value }) => [name, value]),
-  ])
+  of: Pick<CommandFacts, 'exec' | 'realPath' | 'file' | 'cluster'> & { readonly path: string },
+): string {
+  const { command, args, env, provideClusterInfo } = of.exec
+  const pairs = (values: readonly NamedValue[]) => values.map(({ name, value }) => [name, value])
+  const told = [of.file, provideClusterInfo, pairs(clusterInfo(of.cluster))]
+  return hmac(key, ['exec', command, of.path, of.realPath, args, pairs(env), ...told])
+}
 
 /**
  * What binds the decision that this command needs. Where only the way to its program is in doubt, that is of every command which gets

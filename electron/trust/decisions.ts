@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto'
 import * as v from 'valibot'
 import type { TrustDecision } from '../../shared/ipc/contract'
 import { maskAddress, wholeAddress } from '../../shared/kubeconfig/secrets'
+import { lazy } from '../../shared/once'
 import type { Result } from '../../shared/result'
 import { fail, ok } from '../../shared/result'
 import type { RawCluster, RawUser } from '../kubeconfig/read/entries'
@@ -91,12 +92,8 @@ export function openDecisions(
   now: () => number = Date.now,
 ) {
   // Before the first decision there is no key in the file; questions shown meanwhile must keep their fingerprints.
-  let freshKey: string | null = null
-  const keyOf = (state: TrustFile) => {
-    if (state.key !== '') return state.key
-    freshKey ??= randomBytes(32).toString('hex')
-    return freshKey
-  }
+  const freshKey = lazy(() => randomBytes(32).toString('hex'))
+  const keyOf = (state: TrustFile) => state.key || freshKey()
   const load = async () => (await file.load()).value
 
   const keep = (make: (key: string) => Omit<TrustDecision, 'at'>): Promise<Result<null>> =>

@@ -170,20 +170,13 @@ export function programOf({ keys: { raw, authProvider } }: SideUser): Program {
 }
 
 /** A command of an entry, as questions show it. */
-export const startedOf = ({
-  command,
-  args,
-  env,
-  provideClusterInfo,
-  installHint,
-  interactiveMode,
-}: RawExec) => ({
-  command: command ?? '',
-  args,
-  env: env.map(({ name, value }) => ({ name, value })),
-  toldOfCluster: provideClusterInfo === true,
-  installHint,
-  interactiveMode,
+export const startedOf = (exec: RawExec) => ({
+  command: exec.command ?? '',
+  args: exec.args,
+  env: exec.env.map(({ name, value }) => ({ name, value })),
+  toldOfCluster: exec.provideClusterInfo === true,
+  installHint: exec.installHint,
+  interactiveMode: exec.interactiveMode,
 })
 
 /** Where a cluster leads, with the contexts and users that go there. */

@@ -1,6 +1,6 @@
 /** The files of a kubeconfig list at one moment, before or after a write: whose credentials go where. */
 import { grouped } from '../../shared/grouped'
-import { once } from '../../shared/once'
+import { lazy, once } from '../../shared/once'
 import { isApart, type KubeconfigDocument } from '../kubeconfig/read/document'
 import type { DocumentEntry } from '../kubeconfig/read/outline'
 import { restKey, type SideCluster, type SideUser, sideCluster, sideUser } from './sink-entries'
@@ -100,7 +100,7 @@ export function sideOf(documents: readonly SideDocument[], entries: ReturnType<t
   for (const { file, user, cluster } of pairs)
     if (file.listed) once(together, user, () => new Set<SideCluster>()).add(cluster)
   const keySets = new Map<string | null, ReadonlySet<string>>()
-  let exact: ReadonlySet<string> | null = null
+  const exact = lazy(() => new Set(list.flatMap(({ users }) => users.map(({ keys }) => keys.exact))))
 
   /** The entry of that name in that file. */
   const sameUser = ({ file, name }: SideUser): SideUser | null => scopes.get(file)?.users.get(name) ?? null
@@ -140,10 +140,7 @@ export function sideOf(documents: readonly SideDocument[], entries: ReturnType<t
         )
       }),
     /** Whether a user of the files of the list has exactly these credentials. */
-    hasCredentials(key: string): boolean {
-      exact ??= new Set(list.flatMap(({ users }) => users.map(({ keys }) => keys.exact)))
-      return exact.has(key)
-    },
+    hasCredentials: (key: string): boolean => exact().has(key),
     /** Of what stands in the list here, and not there. */
     keysWithout(other: Holds): readonly string[] {
       const gone = list.map(({ users, clusters }) => ({
