@@ -8,8 +8,7 @@ import { toldApart } from '../../shared/identity/account-names'
 import { isBelieved, notBelieved } from '../../shared/identity/asked-by'
 import type { AwsAuthAt } from '../../shared/identity/aws-auths'
 import { clusterAccount, type EksCluster, notReady } from '../../shared/identity/eks-cluster'
-import type { EnvironmentName } from '../../shared/identity/identity'
-import { type Candidate, lookerId, lookerName, type Wanted } from '../../shared/identity/sweep'
+import { lookerId, lookerName, type Wanted } from '../../shared/identity/sweep'
 import {
   accountNamesSeen,
   type Collected,
@@ -18,19 +17,12 @@ import {
   type SweptLooker,
 } from '../../shared/identity/swept'
 import { groupedProblems, sweepProblems, type Unsaid, unsaid } from '../../shared/identity/unseen'
-import {
-  accessesOf,
-  type ContextAt,
-  contextsOf,
-  type Way,
-  wayOfLooker,
-} from '../../shared/identity/who-enters-where'
+import { accessesOf, contextsOf, type Way, wayOfLooker } from '../../shared/identity/who-enters-where'
 import { named, visible } from '../../shared/visible'
 import { entriesWithAuthority } from '../editing/refresh'
-import type { AwsAuths } from '../state/aws-auths'
-import { type AllowedServers, allowedServers, allowServerHelp, refusedToAdd } from './allow-server'
+import { allowedServers, allowServerHelp, refusedToAdd } from './allow-server'
 import { type Arguments, UsageError } from './arguments'
-import { answer, type Command, granted, Refusal } from './command'
+import { answer, type Command, type CommandCall, granted, Refusal, type Services } from './command'
 import { regionFrom, roleOption } from './edit-values'
 import { counted, drawnOver, notKept, shortened, table } from './output'
 import { sayBrought } from './question'
@@ -73,24 +65,8 @@ export const discover: Command = {
     const opened = await openForWriting(call, asked.add === null ? { reads: true } : { creates: true })
     const { services } = opened
     const { environment } = args.globals
-    const progress = drawnOver(terminal, 150)
-    const looking = services.sweeps.look(
-      environment,
-      asked.wanted,
-      { onEvent: (now) => progress.show(progressText(now)) },
-      signal,
-    )
-    const looked = granted(await looking.finally(progress.end))
-    const { swept, whole, candidates } = looked
-    if (looked.notKept !== null) await terminal.err(notKept(looked.notKept))
-    const servers = allowedServers(args, terminal)
-    const awsAuths = asked.awsAuth
-      ? await awsAuthsOf(services.awsAuths, environment, swept, servers, signal)
-      : []
-    const { accountNames: ofConfig } = await services.identities.of(environment)
-    const given = (await services.settings.load()).accountNames
-    const names = new Map([...accountNamesSeen(swept), ...Object.entries({ ...ofConfig, ...given })])
-    const found = foundBy(swept, awsAuths, names, await services.sweeps.contexts(environment), candidates)
+    const { found, whole, servers } = await look(call, services, asked)
+    const { swept } = found
     if (asked.add !== null && !signal.aborted) {
       const todo = await additions(found, whole, services.kubeconfig.store.files())
       const taken = new Set(effectiveContexts(opened.snapshot).map(({ name }) => name))
@@ -171,25 +147,37 @@ function askedOf(args: Arguments) {
   return { wanted, awsAuth: args.flag('aws-auth'), add: add ? parsed.template : null }
 }
 
-type Found = ReturnType<typeof foundBy>
+type Found = Awaited<ReturnType<typeof look>>['found']
 
-/**
- * What was found, arranged for JSON and text.
- * @param awsAuths of the clusters that were found and look at aws-auth, where they were asked for it
- * @param accountNames what people call accounts, by their numbers
- * @param candidates what files say of those who look
- */
-function foundBy(
-  swept: Swept,
-  awsAuths: readonly AwsAuthAt[],
-  accountNames: ReadonlyMap<string, string>,
-  contexts: readonly ContextAt[],
-  candidates: readonly Candidate[],
+/** Searches, and arranges what was found for JSON and text. */
+async function look(
+  { args, terminal, signal }: CommandCall,
+  services: Services,
+  { wanted, awsAuth }: ReturnType<typeof askedOf>,
 ) {
+  const { environment } = args.globals
+  const { sweeps } = services
+  const progress = drawnOver(terminal, 150)
+  const onEvent = (now: Collected) => progress.show(progressText(now))
+  const looking = sweeps.look(environment, wanted, { onEvent }, signal)
+  const { swept, whole, candidates, notKept: unkept } = granted(await looking.finally(progress.end))
+  if (unkept !== null) await terminal.err(notKept(unkept))
+  const servers = allowedServers(args, terminal)
+  const arns = swept.clusters.map(({ arn }) => arn)
+  if (awsAuth) await services.awsAuths.read(environment, arns, servers.admit, () => undefined, signal)
+  /** aws-auth of what was found, asked of the clusters themselves. */
+  const awsAuths = awsAuth
+    ? (await services.awsAuths.of(environment)).filter(({ cluster }) => arns.includes(cluster))
+    : []
+  const { accountNames: ofConfig } = await services.identities.of(environment)
+  const given = (await services.settings.load()).accountNames
+  /** What people call accounts, by their numbers. */
+  const accountNames = new Map([...accountNamesSeen(swept), ...Object.entries({ ...ofConfig, ...given })])
+  const contexts = await sweeps.contexts(environment)
   const files = new Map(candidates.map((one) => [lookerId(one.looker), one]))
   const inside = new Map(awsAuths.flatMap(({ cluster, read }) => (read ? [[cluster, read]] : [])))
   const accessOf = accessesOf(swept, inside)
-  return {
+  const found = {
     swept,
     awsAuths,
     accountNames,
@@ -201,19 +189,7 @@ function foundBy(
     wayFor: (looker: SweptLooker, cluster: SweptCluster): Way =>
       wayOfLooker(looker, accessOf(cluster), contextsOf(contexts, cluster), files.get(looker.id) ?? null),
   }
-}
-
-/** aws-auth of what was found, asked of the clusters themselves. */
-async function awsAuthsOf(
-  awsAuths: AwsAuths,
-  environment: EnvironmentName,
-  { clusters }: Swept,
-  { admit }: AllowedServers,
-  signal: AbortSignal,
-): Promise<readonly AwsAuthAt[]> {
-  const arns = clusters.map(({ arn }) => arn)
-  await awsAuths.read(environment, arns, admit, () => undefined, signal)
-  return (await awsAuths.of(environment)).filter(({ cluster }) => arns.includes(cluster))
+  return { found, whole, servers }
 }
 
 /** Nothing was seen at all: it could not be done. What was seen in part is an answer, with its problems. */

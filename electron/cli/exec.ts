@@ -31,12 +31,8 @@ export const exec: Command = {
     const session = await opened(machine.folder, (folder) => commandSession(text, folder, machine.variables))
     try {
       await current()
-      const end = await runInTerminal({
-        command,
-        args,
-        variables: { ...variables, ...setsFor(call, machine, name, session.path) },
-        cwd: machine.cwd,
-      })
+      const env = { ...variables, ...setsFor(call, machine, name, session.path) }
+      const end = await runInTerminal(command, args, { env, cwd: machine.cwd })
       if (await session.written())
         await call.terminal.err(
           sentence(

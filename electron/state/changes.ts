@@ -171,19 +171,12 @@ export function createChanges(options: ChangesOptions) {
     files.onListed(kubeconfigs.follow)
     const { aws, roleCaches, programs } = await awsFiles()
     const stamps = [
-      watchStamps({ paths: () => aws, onChange: () => next.identity('AWS files or kuberc') }),
-      watchStamps({ paths: () => programs, onChange: () => next.identity('aws or kubectl itself') }),
+      watchStamps(aws, () => next.identity('AWS files or kuberc')),
+      watchStamps(programs, () => next.identity('aws or kubectl itself')),
       // aws writes here with many a check, and what counts is only what is gone.
-      watchStamps({
-        paths: () => roleCaches,
-        onChange: () => next.identity('cached roles'),
-        quietMs: 10_000,
-      }),
-      watchStamps({
-        paths: () => [options.kept.decisions],
-        onChange: () => void reload('trust').catch(next.failed),
-      }),
-      watchStamps({ paths: () => [options.kept.expectations], onChange: () => next.identity('expected') }),
+      watchStamps(roleCaches, () => next.identity('cached roles'), { quietMs: 10_000 }),
+      watchStamps([options.kept.decisions], () => void reload('trust').catch(next.failed)),
+      watchStamps([options.kept.expectations], () => next.identity('expected')),
     ]
     onAbort(signal, () => {
       kubeconfigs.close()

@@ -3,16 +3,9 @@
  * end are ours.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
+import type { Variables } from './environment'
 import { codeOf } from './errno'
 import { readStat } from './process-stat'
-
-export interface TerminalCommand {
-  readonly command: string
-  readonly args: readonly string[]
-  /** Its whole environment; a name without a path separator is looked up on its PATH. */
-  readonly variables: Readonly<Record<string, string>>
-  readonly cwd: string
-}
 
 export type TerminalEnd =
   | { readonly kind: 'exited'; readonly code: number }
@@ -26,13 +19,15 @@ const passed: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGH
 /** The terminal itself gives these to every process of the group in front, the program among them. */
 const byTerminal: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGQUIT'])
 
-/** Runs it to its end. This process lives as long, whatever signals come. */
-export async function runInTerminal({
-  command,
-  args,
-  variables,
-  cwd,
-}: TerminalCommand): Promise<TerminalEnd> {
+/**
+ * Runs it to its end. This process lives as long, whatever signals come.
+ * @param env its whole environment; a name without a path separator is looked up on its PATH
+ */
+export async function runInTerminal(
+  command: string,
+  args: readonly string[],
+  { env, cwd }: { readonly env: Variables; readonly cwd: string },
+): Promise<TerminalEnd> {
   let child: ChildProcess | null = null
   const pass = (signal: NodeJS.Signals) => {
     if (byTerminal.has(signal) && inFront()) return
@@ -40,7 +35,7 @@ export async function runInTerminal({
   }
   for (const signal of passed) process.on(signal, pass)
   try {
-    child = spawn(command, [...args], { env: { ...variables }, cwd, stdio: 'inherit', shell: false })
+    child = spawn(command, [...args], { env: { ...env }, cwd, stdio: 'inherit', shell: false })
     const started = child
     return await new Promise<TerminalEnd>((resolve) => {
       started.once('error', (error) => resolve({ kind: 'not-started', code: codeOf(error) || 'EINVAL' }))

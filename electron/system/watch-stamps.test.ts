@@ -12,15 +12,14 @@ test('what is written, made, moved there or gone is heard of, in files and in wh
   writeFileSync(at('file'), 'a')
   mkdirSync(at('cache'))
   let told = 0
-  const watch = watchStamps({
-    paths: () => [at('file'), at('later', 'deep'), at('cache')],
-    onChange: () => {
+  const watch = watchStamps(
+    [at('file'), at('later', 'deep'), at('cache')],
+    () => {
       told += 1
     },
     // What is told is told by the system: no comparison of its own comes in this test.
-    everyMs: 600_000,
-    quietMs: 10,
-  })
+    { quietMs: 10, everyMs: 600_000 },
+  )
   await watch.looked
   const heard = async (act: () => void) => {
     const before = told

@@ -3,18 +3,16 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { watchFolders } from './watch-folders'
 
-export interface StampWatchOptions {
-  /** Asked each time: the files and folders that matter now. */
-  readonly paths: () => readonly string[]
-  readonly onChange: () => void
-  /** Milliseconds between two comparisons where nothing is told. */
-  readonly everyMs?: number
-  /** Milliseconds from an event to the comparison: a program writes in several steps. */
-  readonly quietMs?: number
-}
-
-/** Starts at once. A file that appears or goes counts as a change. */
-export function watchStamps({ paths, onChange, everyMs = 10_000, quietMs = 100 }: StampWatchOptions) {
+/**
+ * Starts at once. A file that appears or goes counts as a change.
+ * @param quietMs from an event to the comparison: a program writes in several steps
+ * @param everyMs between two comparisons where nothing happens
+ */
+export function watchStamps(
+  files: readonly string[],
+  onChange: () => void,
+  { quietMs = 100, everyMs = 10_000 } = {},
+) {
   let before: string | null = null
   let stopped = false
   let timer: NodeJS.Timeout | undefined
@@ -31,7 +29,6 @@ export function watchStamps({ paths, onChange, everyMs = 10_000, quietMs = 100 }
   const compare = async () => {
     const wasTold = isSoon
     isSoon = false
-    const files = paths()
     const stamps = () => Promise.all(files.map(async (path) => [path, await stampOf(path)]))
     let now = JSON.stringify(await stamps())
     if (wasTold || now !== before) {
