@@ -1,12 +1,12 @@
 /** No write brings a command or a destination before whoever writes has been asked, or told. */
 
 import { type Fault, fail, fault, type Result } from '../../shared/result'
-import type { Brought, Judgement } from '../../shared/trust/introduced'
+import type { Brought } from '../../shared/trust/introduced'
 import type { ApplyOutcome, PermittedWrite, WriteOptions } from '../kubeconfig/disk/write'
 import type { BroughtBefore, TrustDecisions } from './decisions'
 import type { EksEndpoints } from './eks-endpoints'
 import { broughtExpectations, type Words } from './expectations'
-import { judgeWrite, withoutNamed, writeFingerprint } from './introduced'
+import { type Judgement, judgeWrite, withoutNamed, writeFingerprint } from './introduced'
 import { type AwsReads, seenIn } from './seen'
 
 /**
@@ -20,9 +20,9 @@ export type Consent =
 
 export type Consents = ReturnType<typeof createConsents>
 
-/** A write that was judged, and is named apart from all others. */
-interface Judged extends Judgement {
-  /** Worked out when it is asked for, which is where something is brought. */
+/** A write that was judged, and is named apart from all others by a fingerprint: asked for where something is brought. */
+type Judged = Omit<Judgement, 'brought'> & {
+  readonly brought: Brought | null
   readonly fingerprint: () => string
 }
 

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { grouped } from '../../shared/grouped'
 import { type AskedBy, isOwn, serverDoubt } from '../../shared/identity/asked-by'
-import type { Brought, BroughtPart, Judgement } from '../../shared/trust/introduced'
+import type { Brought, BroughtPart } from '../../shared/trust/introduced'
 import type { PermittedWrite } from '../kubeconfig/disk/write'
 import type { KubeconfigDocument } from '../kubeconfig/read/document'
 import { readDocument } from '../kubeconfig/read/document'
@@ -36,11 +36,14 @@ import {
 /** A write as computed under the lock. */
 export type WriteResult = Pick<PermittedWrite, 'sources' | 'files'>
 
+/** What a write does to what may run and to where credentials go. */
+export type Judgement = ReturnType<typeof judgeWrite>
+
 /**
  * Judges a write by what is on disk and what would be there. Of large files only what is different is read: an entry whose
  * lines are the same is the same one, before and after.
  */
-export function judgeWrite(write: WriteResult, seen: Seen): Judgement {
+export function judgeWrite(write: WriteResult, seen: Seen) {
   const sides = sidesOf(write)
   if (sides === null) return { brought: null, kept: [], gone: [], come: [] }
   const { planned, before, after } = sides
@@ -135,9 +138,13 @@ export function judgeWrite(write: WriteResult, seen: Seen): Judgement {
   }
   parts.push(...newPairs(before, after, isAsked))
   return {
+    /** Null: nothing is to be asked. */
     brought: parts.length === 0 ? null : { parts },
+    /** Places that it brings, and whose tokens go to these and to those that were brought before: what the question shows. */
     kept: [...kept],
+    /** Keys of what a write of the list takes out of it. */
     gone: before.keysWithout(after),
+    /** Of what it brings that the list did not have. */
     come,
   }
 }

@@ -103,18 +103,6 @@ export interface Brought {
   readonly parts: readonly BroughtPart[]
 }
 
-/** What a write does to what may run and to where credentials go. A value: whoever computes a write judges it, in whatever thread. */
-export interface Judgement {
-  /** Null: nothing is to be asked. */
-  readonly brought: Brought | null
-  /** Places that it brings, and whose tokens go to these and to those that were brought before: what the question shows. */
-  readonly kept: readonly string[]
-  /** Keys of what a write of the list takes out of it. */
-  readonly gone: readonly string[]
-  /** Of what it brings that the list did not have. */
-  readonly come: readonly string[]
-}
-
 /** Bytes of a question about a write; beyond it nobody can judge it by reading it. */
 export const mostBrought = 2 * 1024 * 1024
 
