@@ -9,6 +9,7 @@ import { createTrying, type TryLimits } from './editing/try'
 import { secretsOfFiles } from './kubeconfig/read/secret-values'
 import { createReading, type ReadingMachine } from './services-reading'
 import { createAsWhom } from './state/as-whom'
+import type { AskingAws } from './state/ask-access'
 import { createAwsAuthMemory } from './state/aws-auth-memory'
 import { createAwsAuths } from './state/aws-auths'
 import type { ChangeListener } from './state/changes'
@@ -77,8 +78,12 @@ export function createServices(machine: Machine) {
     limits: machine.tryLimits,
   })
 
+  const asking: AskingAws = async (environment, work) => {
+    const discovery = await editing.discovery(environment)
+    return work(discovery).finally(() => discovery.close())
+  }
   const sweeps = createSweeps({
-    discovery: editing.discovery,
+    asking,
     discovered: reading.discovered,
     fleet,
     onNamed: () => {
@@ -87,11 +92,10 @@ export function createServices(machine: Machine) {
     },
     now,
   })
-  const { discovery } = editing
   const read = createAwsAuthMemory(now)
-  const clusters = createKnownClusters({ ...reading, fleet, awsAuths: read, discovery, now })
-  const access = createClusterAccesses({ ...reading, clusters, awsAuths: read, discovery, now })
-  const awsAuths = createAwsAuths({ ...reading, clusters, memory: read, discovery })
+  const clusters = createKnownClusters({ ...reading, fleet, awsAuths: read, asking, now })
+  const access = createClusterAccesses({ ...reading, clusters, awsAuths: read, asking, now })
+  const awsAuths = createAwsAuths({ ...reading, clusters, memory: read, asking })
 
   const keptEdits = createKeptEdits(machine.keepsPending === false ? null : folder)
 

@@ -13,6 +13,12 @@ import type { ReviewRequest } from '../whoami/review'
 import type { Checker } from './checker'
 import type { Proving } from './identity-trees'
 
+/** Asks AWS in one environment; what that takes is closed after the work. */
+export type AskingAws = <T>(
+  environment: EnvironmentName,
+  work: (discovery: Discovery) => Promise<T>,
+) => Promise<T>
+
 /** A cluster as far as it takes to ask about it. */
 export interface ClusterPlace {
   readonly name: string
@@ -177,6 +183,19 @@ export interface AskedInside<T> {
   readonly value: T | null
 }
 
+function finding<T>(inside: Inside<T>) {
+  const found: { check: Check | null; value: T | null } = { check: null, value: null }
+  return {
+    found,
+    onCheck(check: Check): void {
+      found.check = check
+    },
+    async onLetIn(...asking: Parameters<Inside<T>>): Promise<void> {
+      found.value = await inside(...asking)
+    },
+  }
+}
+
 /** Asks with one token of a context. */
 export async function askByContext<T>(
   checker: Pick<Checker, 'run'>,
@@ -186,21 +205,8 @@ export async function askByContext<T>(
   signal: AbortSignal,
   access?: ClusterAccess,
 ): Promise<AskedInside<T>> {
-  const found: { check: Check | null; value: T | null } = { check: null, value: null }
-  await checker.run(
-    {
-      contexts: [context],
-      environment,
-      ...(access && { access }),
-      onCheck: (check) => {
-        found.check = check
-      },
-      onLetIn: async (...asking) => {
-        found.value = await inside(...asking)
-      },
-    },
-    signal,
-  )
+  const { found, onCheck, onLetIn } = finding(inside)
+  await checker.run({ contexts: [context], environment, ...(access && { access }), onCheck, onLetIn }, signal)
   return found
 }
 
@@ -214,19 +220,9 @@ export async function askAsIdentity<T>(
 ): Promise<Result<AskedInside<T>>> {
   const described = await describedNow(discovery, place, lookers, signal)
   if (!described.ok) return described
-  const found: { check: Check | null; value: T | null } = { check: null, value: null }
-  const entered = await proving.enter(
-    described.value,
-    [identity],
-    admit,
-    (_, check) => {
-      found.check = check
-    },
-    signal,
-    async (...asking) => {
-      found.value = await inside(...asking)
-    },
-  )
+  const { found, onCheck, onLetIn } = finding(inside)
+  const onSeen = (_: string, check: Check) => onCheck(check)
+  const entered = await proving.enter(described.value, [identity], admit, onSeen, signal, onLetIn)
   return entered.ok ? ok(found) : entered
 }
 

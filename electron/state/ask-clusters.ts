@@ -53,54 +53,40 @@ export async function askClusters(asking: Asking, signal: AbortSignal): Promise<
   }
 
   async function one({ cluster: row, lookers }: AskableCluster): Promise<void> {
-    const { name, region } = row
-    if (signal.aborted) return
-    const answered = (fault: Fault) =>
-      onAnswer({
-        row,
-        asked: { at: now(), reached: null, fault, arn: null, gone: false, by: null },
-        described: null,
-      })
-    if (name === null || region === null || !isRegion(region)) return answered(noPlace(region))
+    const { name, region, account } = row
+    const answered = (asked: Partial<AskedCluster>, described: SweptCluster | null = null) => {
+      const nothing = { at: now(), reached: null, fault: null, arn: null, gone: false, by: null }
+      if (!signal.aborted) onAnswer({ row, asked: { ...nothing, ...asked }, described })
+    }
+    if (name === null || region === null || !isRegion(region)) return answered({ fault: noPlace(region) })
     let first: Fault | null = null
     for (const looker of lookers.slice(0, mostLookers)) {
       const answer = await discovery.cluster(looker, region, name, signal)
       if (signal.aborted) return
       if (answer.ok) {
         const cluster = answer.value
-        if (row.account !== null && clusterAccount(cluster) !== row.account) {
-          first ??= anotherAccounts(cluster, row.account)
+        if (account !== null && clusterAccount(cluster) !== account) {
+          first ??= anotherAccounts(cluster, account)
           continue
         }
         const [reached] = await Promise.all([
           reachedOf(cluster, asking, signal),
           supportOf(cluster.partition, looker, region),
         ])
-        if (signal.aborted) return
-        onAnswer({
-          row,
-          asked: { at: now(), reached, fault: null, arn: cluster.arn, gone: false, by: looker },
-          described: sweptOf(cluster, row, now()),
-        })
-        return
+        return answered({ reached, arn: cluster.arn, by: looker }, sweptOf(cluster, row, now()))
       }
-      if (answer.fault.code === 'not-found' && row.account !== null) {
+      if (answer.fault.code === 'not-found' && account !== null) {
         // Another account’s identity does not know it either: only one of its own says that it is gone.
         const caller = await discovery.caller(looker, region, signal)
-        if (caller.ok && caller.value.account === row.account) {
-          const described =
-            row.described === null ? null : { ...row.described, goneAt: row.described.goneAt ?? now() }
-          onAnswer({
-            row,
-            asked: { at: now(), reached: null, fault: null, arn: row.arn, gone: true, by: looker },
-            described,
-          })
-          return
+        if (caller.ok && caller.value.account === account) {
+          const { described, arn } = row
+          const gone = described && { ...described, goneAt: described.goneAt ?? now() }
+          return answered({ arn, gone: true, by: looker }, gone)
         }
       }
       first ??= answer.fault
     }
-    if (!signal.aborted) answered(first ?? nobody)
+    answered({ fault: first ?? nobody })
   }
   await Promise.all(clusters.map((cluster) => turn(() => one(cluster))))
 }

@@ -9,7 +9,7 @@ import { unpack } from '../../shared/ipc/packed'
 import type { Discovery } from '../aws/api/discovery'
 import { slots } from '../system/slots'
 import type { AdmitServer } from '../trust/named-servers'
-import { askAsIdentity, askCluster, placeOf, type WhereAsked } from './ask-access'
+import { type AskingAws, askAsIdentity, askCluster, placeOf, type WhereAsked } from './ask-access'
 import type { AwsAuthMemory } from './aws-auth-memory'
 import type { Checker } from './checker'
 import {
@@ -32,10 +32,10 @@ export interface AwsAuthsOptions {
   readonly clusters: Pick<KnownClusters, 'those' | 'awsAuths'>
   readonly checker: Pick<Checker, 'run' | 'kept'>
   readonly trees: IdentityTrees
-  readonly discovery: (environment: EnvironmentName) => Promise<Discovery>
+  readonly asking: AskingAws
 }
 
-export function createAwsAuths({ memory, clusters, checker, trees, discovery }: AwsAuthsOptions) {
+export function createAwsAuths({ memory, clusters, checker, trees, asking }: AwsAuthsOptions) {
   return {
     /** Of each cluster whose mode looks at aws-auth: as whom it would be asked, and what was read of it. Asks nobody. */
     of: async (environment: EnvironmentName): Promise<readonly AwsAuthAt[]> =>
@@ -61,11 +61,10 @@ export function createAwsAuths({ memory, clusters, checker, trees, discovery }: 
         ...everythingOf({ checks: kept }),
       })
       const all = asked.filter(({ by }) => by.length > 0)
-      const asking = await discovery(environment)
       const turn = slots(atOnce)
       let done = 0
 
-      async function one(is: AwsAuthAsked): Promise<void> {
+      async function one(is: AwsAuthAsked, discovery: Discovery): Promise<void> {
         const { cluster, by } = is
         const unread = nothingRead(cluster.arn, cluster.described?.authenticationMode ?? null)
         for (const who of by) {
@@ -73,7 +72,7 @@ export function createAwsAuths({ memory, clusters, checker, trees, discovery }: 
           const value =
             who.kind === 'context'
               ? (await askCluster(checker, who.id, environment, unread, signal)).awsAuth
-              : await readAs(proving, who, is, { discovery: asking, admit }, signal)
+              : await readAs(proving, who, is, { discovery, admit }, signal)
           if (signal.aborted) return
           memory.note(environment, cluster.id, value)
           if (value.state === 'read') break
@@ -81,11 +80,7 @@ export function createAwsAuths({ memory, clusters, checker, trees, discovery }: 
         done += 1
         onRead(awsAuthAt(is, memory.of(environment)), done, all.length)
       }
-      try {
-        await Promise.all(all.map((is) => turn(() => one(is))))
-      } finally {
-        asking.close()
-      }
+      await asking(environment, (discovery) => Promise.all(all.map((is) => turn(() => one(is, discovery)))))
       return { done, total: all.length }
     },
   }

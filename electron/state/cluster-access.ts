@@ -20,10 +20,10 @@ import type { EntryId } from '../../shared/kubeconfig/entries'
 import { once } from '../../shared/once'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import type { EntriesProgress } from '../aws/api/access-entries'
-import type { Discovery } from '../aws/api/discovery'
 import type { AdmitServer } from '../trust/named-servers'
 import {
   type AskedInside,
+  type AskingAws,
   askAsIdentity,
   askAws,
   askByContext,
@@ -48,7 +48,7 @@ export interface ClusterAccessesOptions {
   readonly trees: IdentityTrees
   readonly discovered: KeptDiscovery
   readonly awsAuths: AwsAuthMemory
-  readonly discovery: (environment: EnvironmentName) => Promise<Discovery>
+  readonly asking: AskingAws
   /** Milliseconds since the epoch. */
   readonly now: () => number
 }
@@ -65,7 +65,7 @@ interface Memory {
 const nothingFound = { mode: null, entries: null, by: null, fault: null }
 
 export function createClusterAccesses(options: ClusterAccessesOptions) {
-  const { clusters, checker, trees, discovered, awsAuths, discovery, now } = options
+  const { clusters, checker, trees, discovered, awsAuths, asking, now } = options
   const memories = new Map<string, Memory>()
   const memoryOf = (environment: EnvironmentName, id: string): Memory =>
     once(memories, `${environment} ${id}`, () => ({ ...nothingFound, seen: new Map() }))
@@ -134,8 +134,7 @@ export function createClusterAccesses(options: ClusterAccessesOptions) {
       if (!found.ok) return found
       const { cluster, lookers, place } = found.value
       if (context !== null && !cluster.contexts.some((one) => one.id === context)) return fail(noContext)
-      const asking = await discovery(environment)
-      const asked = await askAws(asking, place, lookers, signal, onProgress).finally(() => asking.close())
+      const asked = await asking(environment, (by) => askAws(by, place, lookers, signal, onProgress))
       const some = asked.entries.state === 'read' && asked.entries.value.length > 0
       if (signal.aborted && !some) return fail(cancelled)
       const arn = asked.cluster?.arn ?? cluster.arn ?? id
@@ -212,9 +211,9 @@ export function createClusterAccesses(options: ClusterAccessesOptions) {
         const proving = await trees.open(environment)
         if (!askableAt(proving.tree.identities, proving.enterable, cluster.arn).includes(by.id))
           return fail(noIdentity)
-        const asking = await discovery(environment)
-        const where = { place, lookers, discovery: asking, admit }
-        return askAsIdentity(proving, by.id, where, inside, signal).finally(() => asking.close())
+        return asking(environment, (discovery) =>
+          askAsIdentity(proving, by.id, { place, lookers, discovery, admit }, inside, signal),
+        )
       }
     },
     /**
@@ -232,8 +231,7 @@ export function createClusterAccesses(options: ClusterAccessesOptions) {
       const found = await placed(environment, id)
       if (!found.ok) return found
       const { cluster, lookers, place } = found.value
-      const asking = await discovery(environment)
-      const asked = await describedNow(asking, place, lookers, signal).finally(() => asking.close())
+      const asked = await asking(environment, (by) => describedNow(by, place, lookers, signal))
       if (signal.aborted) return fail(cancelled)
       if (!asked.ok) return asked
       const described = asked.value

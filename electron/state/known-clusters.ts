@@ -14,8 +14,8 @@ import { nothingSwept } from '../../shared/identity/swept'
 import type { Packed } from '../../shared/ipc/packed'
 import { once } from '../../shared/once'
 import { ok, type Result } from '../../shared/result'
-import type { Discovery } from '../aws/api/discovery'
 import type { Environments } from '../identity/environments'
+import type { AskingAws } from './ask-access'
 import { type Answered, askClusters } from './ask-clusters'
 import type { AwsAuthMemory } from './aws-auth-memory'
 import type { KeptDiscovery } from './discovered'
@@ -39,7 +39,7 @@ export interface KnownClustersOptions {
   readonly environments: Pick<Environments, 'of'>
   readonly discovered: KeptDiscovery
   readonly awsAuths: AwsAuthMemory
-  readonly discovery: (environment: EnvironmentName) => Promise<Discovery>
+  readonly asking: AskingAws
   /** Milliseconds since the epoch. */
   readonly now: () => number
 }
@@ -52,7 +52,7 @@ interface Memory {
 }
 
 export function createKnownClusters(options: KnownClustersOptions) {
-  const { fleet, environments, discovered, awsAuths, discovery, now } = options
+  const { fleet, environments, discovered, awsAuths, asking, now } = options
   const memories = new Map<EnvironmentName, Memory>()
   const memoryOf = (environment: EnvironmentName): Memory =>
     once(memories, environment, () => ({ versions: [], answers: new Map() }))
@@ -98,34 +98,23 @@ export function createKnownClusters(options: KnownClustersOptions) {
       let done = 0
       const rowAt = rowsAsked(is.leading, swept.clusters, memory.answers)
       const known = knownRow(is, { swept, awsAuths: awsAuths.of(environment) })
-      const asking = await discovery(environment)
-      try {
-        await askClusters(
-          {
-            clusters,
-            discovery: asking,
-            variables,
-            now,
-            onVersions: (versions) => {
-              memory.versions = versions
-            },
-            onAnswer: (answered) => {
-              done += 1
-              const { id } = answered.row
-              found.set(id, answered)
-              const { described } = answered
-              // What nothing said of the cluster before may be known now: then it goes by its ARN.
-              const now = described?.arn ?? id
-              memory.answers.set(now, answered.asked)
-              memory.answers.set(id, answered.asked)
-              onAsked(known(rowAt(now, described, memory.versions)), id, done, total)
-            },
-          },
-          signal,
-        )
-      } finally {
-        asking.close()
+      const onVersions = (versions: readonly VersionSupport[]) => {
+        memory.versions = versions
       }
+      const onAnswer = (answered: Answered) => {
+        done += 1
+        const { id } = answered.row
+        found.set(id, answered)
+        const { described } = answered
+        // What nothing said of the cluster before may be known now: then it goes by its ARN.
+        const idNow = described?.arn ?? id
+        memory.answers.set(idNow, answered.asked)
+        memory.answers.set(id, answered.asked)
+        onAsked(known(rowAt(idNow, described, memory.versions)), id, done, total)
+      }
+      await asking(environment, (discovery) =>
+        askClusters({ clusters, discovery, variables, now, onVersions, onAnswer }, signal),
+      )
       const described = [...found.values()].flatMap((one) => (one.described === null ? [] : [one.described]))
       const kept =
         described.length === 0

@@ -11,7 +11,7 @@ import { believedFinders, Collected, type Swept } from '../../shared/identity/sw
 import type { Packed } from '../../shared/ipc/packed'
 import type { SweepsKnown } from '../../shared/ipc/payloads'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
-import type { Discovery } from '../aws/api/discovery'
+import type { AskingAws } from './ask-access'
 import type { KeptDiscovery } from './discovered'
 import type { Fleet } from './fleet'
 
@@ -36,7 +36,7 @@ export interface LookOptions {
 export type Sweeps = ReturnType<typeof createSweeps>
 
 export interface SweepsOptions {
-  readonly discovery: (environment: EnvironmentName) => Promise<Discovery>
+  readonly asking: AskingAws
   readonly discovered: KeptDiscovery
   readonly fleet: Pick<Fleet, 'sweeps' | 'ways'>
   /** Accounts are called otherwise than before. */
@@ -48,19 +48,10 @@ export interface SweepsOptions {
 const sha256 = (data: string) => createHash('sha256').update(data).digest('hex')
 
 /** Touches neither disk nor network by itself. */
-export function createSweeps({ discovery, discovered, fleet, onNamed, now }: SweepsOptions) {
+export function createSweeps({ asking, discovered, fleet, onNamed, now }: SweepsOptions) {
   /** With their certificates, as AWS described them to this process; by environment and ARN. */
   const read = new Map<string, EksCluster>()
   const keyOf = (environment: EnvironmentName, arn: string) => `${environment} ${arn}`
-
-  async function asking<T>(environment: EnvironmentName, work: (asked: Discovery) => Promise<T>): Promise<T> {
-    const asked = await discovery(environment)
-    try {
-      return await work(asked)
-    } finally {
-      asked.close()
-    }
-  }
 
   const looking = new Set<{ readonly signal: AbortSignal; readonly done: Promise<unknown> }>()
   async function settled(): Promise<void> {
