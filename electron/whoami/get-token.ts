@@ -5,6 +5,7 @@ import {
   environmentInSentence,
   type Predicted,
   type Problem,
+  problem,
   type StepKind,
 } from '../../shared/identity/identity'
 import { maskArguments } from '../../shared/kubeconfig/secrets'
@@ -41,15 +42,9 @@ import { type DecodeOptions, decodeToken } from './token'
  * where it is known already, may not be asked, or gives none.
  */
 export async function versionOf(
-  { resolved, byVersion, program }: Pick<Subject, 'resolved' | 'byVersion' | 'program'>,
+  { resolved, byVersion, program }: Subject,
   { exec, user, cluster }: CommandPlan,
-  {
-    trust,
-    lookups,
-    environment,
-    work,
-    onVersion,
-  }: Pick<Surroundings, 'trust' | 'lookups' | 'environment' | 'work' | 'onVersion'>,
+  { trust, lookups, environment, work, onVersion }: Surroundings,
 ): Promise<Observed<'version' | 'cancelled'> | null> {
   if (byVersion === null || program === null || resolved.user === null) return null
   const facts = await examineCommand(exec, user.file, cluster.raw, lookups)
@@ -71,26 +66,19 @@ export async function versionOf(
  * permission that the user has not given. Runs nothing.
  */
 export async function permissionToRun(
-  {
-    resolved,
-    predicted,
-    loginNeed,
-    processes,
-  }: Pick<Subject, 'resolved' | 'predicted' | 'loginNeed' | 'processes'>,
+  subject: Pick<Subject, 'resolved' | 'predicted' | 'loginNeed' | 'processes'>,
   { exec, user, cluster }: CommandPlan,
   { trust, lookups, environment }: Pick<Surroundings, 'trust' | 'lookups' | 'environment'>,
 ): Promise<Observed<'permitted' | 'no-token'>> {
+  const { resolved, predicted, loginNeed, processes } = subject
   if (loginNeed) return notRun('exec', 'The command was not run', loginNeed)
   const { name } = resolved.context
   const allow = offered('ekscope', 'whoami', option('--allow-exec', name), name)
   const facts = await examineCommand(exec, user.file, cluster.raw, lookups)
   const permission = commandPermission(facts)
   if (permission.kind === 'cannot-run') {
-    return notRun(
-      'exec',
-      'The command was not found',
-      commandNotFound(exec, permission.lookup, environmentInSentence[environment.name]),
-    )
+    const why = commandNotFound(exec, permission.lookup, environmentInSentence[environment.name])
+    return notRun('exec', 'The command was not found', why)
   }
   const { path } = permission
   if (permission.kind === 'ask' && !trust.allows(decisionFingerprint(trust.key, facts, permission))) {
@@ -99,21 +87,14 @@ export async function permissionToRun(
         ? `Or allow it once for all contexts that run ${facts.meaning.program}: in the window, or by ${allow}.`
         : `Look at the command and allow it, or run ${allow}.`
     const why = `${named(exec.command ?? '')} was not run, because you have not allowed it yet. ${permission.why}`
-    const problem: Problem = { code: 'command-not-allowed', message: why, next }
-    return notRun('allow', 'Not allowed yet', foretoldBy(predicted, problem) ?? problem)
+    const found = problem('command-not-allowed', why, next)
+    return notRun('allow', 'Not allowed yet', withForetold(predicted, found))
   }
   const process = processes.find((one) => !trust.allows(processFingerprint(trust.key, one)))
   if (process) {
-    const problem: Problem = {
-      code: 'process-not-allowed',
-      message: `${named(exec.command ?? '')} was not run, because profile ${named(process.profile)} would start a program (credential_process, ${process.file}:${process.line}) that you have not allowed yet.`,
-      next: `Look at that program and allow it, or run ${allow}.`,
-    }
-    return notRun(
-      'allow',
-      'A credential_process is not allowed yet',
-      foretoldBy(predicted, problem) ?? problem,
-    )
+    const why = `${named(exec.command ?? '')} was not run, because profile ${named(process.profile)} would start a program (credential_process, ${process.file}:${process.line}) that you have not allowed yet.`
+    const found = problem('process-not-allowed', why, `Look at that program and allow it, or run ${allow}.`)
+    return notRun('allow', 'A credential_process is not allowed yet', withForetold(predicted, found))
   }
   const title =
     permission.kind === 'allowed' ? 'The command may run without asking' : 'You have allowed the command'
@@ -168,7 +149,7 @@ export async function runCommand(
       const stderr = outcome.stderr.trim()
       const detail = stderr === '' ? line : `${line}\n${stderr}`
       const step = stepOf('exec', 'failed', title, detail, outcome.ms)
-      return { kind: 'no-token', problem: foretoldBy(predicted, outcome.problem) ?? outcome.problem, step }
+      return { kind: 'no-token', problem: withForetold(predicted, outcome.problem), step }
     }
     case 'cancelled':
       return cancelled
@@ -178,13 +159,13 @@ export async function runCommand(
 }
 
 /**
- * Why files and environment had foretold that the command fails, which is what `list` says: that names a file and a line, which the
- * program does not. Where what was found says no more than that it failed or was not run, what was certain is the reason: to allow a
+ * A problem, or why files and environment had foretold that the command fails, which is what `list` says: that names a file and a line,
+ * which the program does not. Where what was found says no more than that it failed or was not run, what was certain is the reason: to allow a
  * command would change nothing of it.
  */
-function foretoldBy({ problem, certain }: Predicted, { code }: Problem): Problem | null {
-  if (problem === null) return null
-  return problem.code === code || (certain && saysNoMore.has(code)) ? problem : null
+function withForetold({ problem: foretold, certain }: Predicted, found: Problem): Problem {
+  const counts = foretold?.code === found.code || (certain && saysNoMore.has(found.code))
+  return counts ? (foretold ?? found) : found
 }
 
 const saysNoMore: ReadonlySet<Problem['code']> = new Set([
@@ -211,12 +192,8 @@ export function readToken(
     case 'foreign':
       return otherToken('The token that the command gives is not one of AWS’s.')
     case 'bad': {
-      const { problem } = decoded
-      return {
-        kind: 'no-token',
-        problem,
-        step: stepOf('token', 'failed', 'The token is not usable', problem.message),
-      }
+      const step = stepOf('token', 'failed', 'The token is not usable', decoded.problem.message)
+      return { kind: 'no-token', problem: decoded.problem, step }
     }
     default:
       return assertNever(decoded, 'decoded token')
@@ -224,15 +201,9 @@ export function readToken(
 }
 
 function otherToken(message: string): Observed<'other-token'> {
-  return {
-    kind: 'other-token',
-    problem: {
-      code: 'foreign-token',
-      message,
-      next: 'Nothing to do if that is what you want; Ekscope proves AWS identities only.',
-    },
-    step: stepOf('token', 'ok', 'Not an AWS token', message),
-  }
+  const next = 'Nothing to do if that is what you want; Ekscope proves AWS identities only.'
+  const step = stepOf('token', 'ok', 'Not an AWS token', message)
+  return { kind: 'other-token', problem: problem('foreign-token', message, next), step }
 }
 
 /**
@@ -261,14 +232,7 @@ function notRun(
 }
 
 function shortCommand({ meaning, exec }: CommandFacts): string {
-  switch (meaning.program) {
-    case 'aws':
-      return 'aws eks get-token'
-    case 'aws-iam-authenticator':
-      return 'aws-iam-authenticator token'
-    case 'other':
-      return exec.command?.split(/[\\/]/).at(-1) ?? ''
-    default:
-      return assertNever(meaning.program, 'program')
-  }
+  const { program } = meaning
+  if (program === 'other') return exec.command?.split(/[\\/]/).at(-1) ?? ''
+  return program === 'aws' ? 'aws eks get-token' : 'aws-iam-authenticator token'
 }

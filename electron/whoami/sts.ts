@@ -5,7 +5,7 @@
 import * as v from 'valibot'
 import type { Endpoint } from '../../shared/destination/address'
 import { canonicalArn, parsePrincipal } from '../../shared/identity/arn'
-import type { Problem, Proven } from '../../shared/identity/identity'
+import { type Problem, type Proven, problem } from '../../shared/identity/identity'
 import { loopback } from '../../shared/identity/sts-hosts'
 import type { Answer, Ask, HttpRequest } from '../net/ask'
 import { byRoots, type Target } from '../net/dial'
@@ -99,14 +99,16 @@ const notSts = 'A proxy or captive portal may have answered; check HTTPS_PROXY a
 
 function readAnswer(answer: Answer, token: CheckedToken, now: number): StsOutcome {
   const { host } = token.facts
+  const failed = (message: string, next: string): StsOutcome => ({
+    kind: 'failed',
+    problem: problem('sts-unreachable', message, next),
+    ms: answer.ms,
+  })
   if (answer.kind === 'failed') {
     if (answer.why === 'cancelled') return { kind: 'cancelled' }
-    const tls = answer.why === 'tls'
     return failed(
-      answer.ms,
-      'sts-unreachable',
       `AWS (${host}) could not be reached: ${answer.message}.`,
-      tls
+      answer.why === 'tls'
         ? 'If a proxy inspects TLS here, name its certificate in AWS_CA_BUNDLE or ca_bundle.'
         : 'Check network and proxy (HTTPS_PROXY, NO_PROXY) of this environment.',
     )
@@ -115,12 +117,7 @@ function readAnswer(answer: Answer, token: CheckedToken, now: number): StsOutcom
   if (answer.status === 200) {
     const proven = readIdentity(body, token, answer.ms)
     if (proven) return { kind: 'proven', proven }
-    return failed(
-      answer.ms,
-      'sts-unreachable',
-      `What answered for ${host} is not STS: its answer names no identity.`,
-      notSts,
-    )
+    return failed(`What answered for ${host} is not STS: its answer names no identity.`, notSts)
   }
   const { code, message } = readRefusal(body, answer.body)
   return { kind: 'failed', problem: refused(answer, host, code, message, now), ms: answer.ms }
@@ -205,68 +202,56 @@ const refusals: readonly Refusal[] = [
 ]
 
 function refused(
-  answer: Extract<Answer, { kind: 'answer' }>,
+  { status, headers }: Extract<Answer, { kind: 'answer' }>,
   host: string,
   code: string,
   message: string,
   now: number,
 ): Problem {
-  const off = skew(answer.headers.date, now)
+  const off = skew(headers.date, now)
   const aboutTime =
     /^(?:RequestExpired|RequestTimeTooSkewed)$/.test(code) ||
     /Signature (?:expired|not yet current)/i.test(message)
-  if (
-    off !== null &&
-    Math.abs(off) > skewMs &&
-    (aboutTime || /^(?:SignatureDoesNotMatch|InvalidSignatureException)$/.test(code))
-  ) {
-    return {
-      code: 'clock-off',
-      message: `The clock here is ${Math.round(Math.abs(off) / 60_000)} minutes ${off > 0 ? 'behind' : 'ahead of'} AWS’s, so AWS refuses every signature.`,
-      next: 'Set the clock of this computer (`timedatectl status` says whether it is synchronised).',
-    }
-  }
-  const known = aboutTime
-    ? refusals.find(({ code: c }) => c === 'sts-refused')
-    : refusals.find(({ says }) => says.test(code))
-  if (known) return { code: known.code, message: known.message, next: known.next }
-  if (answer.status === 429) return refused({ ...answer, status: 0 }, host, 'Throttling', '', now)
-  if (answer.status >= 500) {
-    return {
-      code: 'sts-unreachable',
-      message: `AWS (${host}) answered ${answer.status}${code === '' ? '' : ` ${code}`}.`,
-      next: 'Check again in a while; AWS’s health page lists outages.',
-    }
-  }
-  if (answer.status >= 300 && answer.status < 400) {
-    return {
-      code: 'sts-unreachable',
-      message: `${host} answered with a redirect, which is never followed with a token.`,
-      next: 'Check the proxy and the endpoint_url of the profile.',
-    }
-  }
-  if (code === '') {
-    return {
-      code: 'sts-unreachable',
-      message: `What answered for ${host} is not STS: status ${answer.status}, and no error of AWS in it.`,
-      next: notSts,
-    }
-  }
-  return {
-    code: 'sts-refused',
-    message: `AWS (${host}) refused the token: ${code}.`,
-    next: 'Run `aws sts get-caller-identity` with the same profile and compare.',
-  }
+  const byClock = aboutTime || /^(?:SignatureDoesNotMatch|InvalidSignatureException)$/.test(code)
+  if (off !== null && Math.abs(off) > skewMs && byClock)
+    return problem(
+      'clock-off',
+      `The clock here is ${Math.round(Math.abs(off) / 60_000)} minutes ${off > 0 ? 'behind' : 'ahead of'} AWS’s, so AWS refuses every signature.`,
+      'Set the clock of this computer (`timedatectl status` says whether it is synchronised).',
+    )
+  const knownAs = (says: string) => refusals.find((one) => one.says.test(says))
+  const known =
+    (aboutTime ? knownAs('RequestExpired') : knownAs(code)) ?? (status === 429 && knownAs('Throttling'))
+  if (known) return problem(known.code, known.message, known.next)
+  if (status >= 500)
+    return problem(
+      'sts-unreachable',
+      `AWS (${host}) answered ${status}${code === '' ? '' : ` ${code}`}.`,
+      'Check again in a while; AWS’s health page lists outages.',
+    )
+  if (status >= 300 && status < 400)
+    return problem(
+      'sts-unreachable',
+      `${host} answered with a redirect, which is never followed with a token.`,
+      'Check the proxy and the endpoint_url of the profile.',
+    )
+  if (code === '')
+    return problem(
+      'sts-unreachable',
+      `What answered for ${host} is not STS: status ${status}, and no error of AWS in it.`,
+      notSts,
+    )
+  return problem(
+    'sts-refused',
+    `AWS (${host}) refused the token: ${code}.`,
+    'Run `aws sts get-caller-identity` with the same profile and compare.',
+  )
 }
 
 /** Server's Date minus our clock, ms; null without a Date. */
 function skew(date: string | undefined, now: number): number | null {
   const at = date === undefined ? Number.NaN : Date.parse(date)
   return Number.isNaN(at) ? null : at - now
-}
-
-function failed(ms: number, code: Problem['code'], message: string, next: string): StsOutcome {
-  return { kind: 'failed', problem: { code, message, next }, ms }
 }
 
 function parseJson(text: string): unknown {

@@ -1,7 +1,7 @@
 /** Tidepool's clusters: who has access to each, as whom, and what is special about it. */
 import { secretFrom } from '../simulator/keys'
 import type { AccessEntryRecord, EksCluster } from '../simulator/world'
-import { type AccountKey, clusterArn, roleArn } from './accounts'
+import { accounts, clusterArn } from './accounts'
 import { alice, arns, carol, ciDeployer, experimentOldId, wei } from './identities'
 
 export const clusterArns = {
@@ -40,16 +40,12 @@ export const basicPassword = secretFrom('tidepool basic').replace(/[^A-Za-z0-9]/
 const admin = { policies: [{ name: 'AmazonEKSClusterAdminPolicy' }] } as const
 const view = { policies: [{ name: 'AmazonEKSViewPolicy' }] } as const
 
-const entry = (
-  principalArn: string,
-  more: Omit<AccessEntryRecord, 'principalArn'> = {},
-): AccessEntryRecord => ({
-  principalArn,
+const entry = (principalArn: string, more: Partial<AccessEntryRecord> = {}): AccessEntryRecord => ({
   ...more,
+  principalArn,
 })
 
 const cluster = (
-  account: AccountKey,
   key: ClusterKey,
   accessEntries: readonly AccessEntryRecord[],
   more: Partial<EksCluster> = {},
@@ -60,16 +56,15 @@ const cluster = (
   authenticationMode: 'API_AND_CONFIG_MAP',
   accessEntries,
   awsAuth: null,
-  serviceRole: roleArn(account, `${clusterArns[key].split('/')[1]}-cluster-role`),
+  serviceRole: clusterArns[key].replace(/:eks:[^:]*:(\d+):cluster\/(.+)$/, ':iam::$1:role/$2-cluster-role'),
   endpointAccess: { public: true, private: true, cidrs: ['0.0.0.0/0'] },
   namespaces: ['default', 'kube-system'],
-  tags: { team: account },
+  tags: { team: Object.entries(accounts).find(([, { id }]) => clusterArns[key].includes(id))?.[0] ?? '' },
   ...more,
 })
 
 export const clusters: readonly EksCluster[] = [
   cluster(
-    'paymentsProd',
     'prodEu',
     [
       entry(arns.payAdmin, { username: 'admin:{{SessionName}}', ...admin }),
@@ -88,7 +83,6 @@ export const clusters: readonly EksCluster[] = [
     },
   ),
   cluster(
-    'paymentsProd',
     'prodUs',
     [
       entry(arns.payAdmin, { username: 'admin:{{SessionName}}', ...admin }),
@@ -99,24 +93,19 @@ export const clusters: readonly EksCluster[] = [
       tags: { team: 'payments', stage: 'production' },
     },
   ),
-  cluster('paymentsProd', 'ledger', [entry(arns.payAdmin, admin)], {
+  cluster('ledger', [entry(arns.payAdmin, admin)], {
     authenticationMode: 'API',
     version: '1.32',
     tags: { team: 'payments', stage: 'production' },
   }),
   // Deleted and made again, so that contexts from before lead to an endpoint that is no more.
-  cluster(
-    'paymentsProd',
-    'invoices',
-    [entry(arns.payAdmin, { username: 'admin:{{SessionName}}', ...admin })],
-    {
-      authenticationMode: 'API',
-      version: '1.33',
-      namespaces: ['default', 'kube-system', 'billing'],
-      tags: { team: 'payments', stage: 'production' },
-    },
-  ),
-  cluster('paymentsDev', 'stage', [], {
+  cluster('invoices', [entry(arns.payAdmin, { username: 'admin:{{SessionName}}', ...admin })], {
+    authenticationMode: 'API',
+    version: '1.33',
+    namespaces: ['default', 'kube-system', 'billing'],
+    tags: { team: 'payments', stage: 'production' },
+  }),
+  cluster('stage', [], {
     authenticationMode: 'CONFIG_MAP',
     version: '1.27',
     reviewVersions: ['v1beta1', 'v1alpha1'],
@@ -132,12 +121,11 @@ export const clusters: readonly EksCluster[] = [
       mapUsers: `- userarn: ${carol.arn}\n  username: carol\n  groups: [developers]\n`,
     },
   }),
-  cluster('paymentsDev', 'sandbox7', [entry(arns.devDeveloper, { groups: ['developers'], ...view })]),
-  cluster('paymentsDev', 'preview', [], { status: 'CREATING', reachable: 'refused' }),
+  cluster('sandbox7', [entry(arns.devDeveloper, { groups: ['developers'], ...view })]),
+  cluster('preview', [], { status: 'CREATING', reachable: 'refused' }),
   // Its subnets ran out of addresses in spring, and it was never removed.
-  cluster('paymentsDev', 'attic', [], { status: 'FAILED', version: '1.29', reachable: 'refused' }),
+  cluster('attic', [], { status: 'FAILED', version: '1.29', reachable: 'refused' }),
   cluster(
-    'platform',
     'tools',
     [
       entry(arns.platformOps, { username: 'ops:{{SessionName}}', groups: ['platform'], ...admin }),
@@ -152,37 +140,29 @@ export const clusters: readonly EksCluster[] = [
       basicUsers: [{ username: 'operator', password: basicPassword, groups: ['operators'] }],
     },
   ),
-  cluster(
-    'platform',
-    'observability',
-    [entry(arns.platformOps, { username: 'ops', ...view }), entry(alice.arn, view)],
-    {
-      version: '1.28',
-      reviewVersions: ['v1beta1'],
-      sendsExtra: false,
-      impersonators: 'never',
-      namespaces: ['default', 'kube-system', 'grafana'],
-    },
-  ),
-  cluster('platform', 'edge1', [entry(arns.platformOps, admin)], {
+  cluster('observability', [entry(arns.platformOps, { username: 'ops', ...view }), entry(alice.arn, view)], {
+    version: '1.28',
+    reviewVersions: ['v1beta1'],
+    sendsExtra: false,
+    impersonators: 'never',
+    namespaces: ['default', 'kube-system', 'grafana'],
+  }),
+  cluster('edge1', [entry(arns.platformOps, admin)], {
     reachable: 'refused',
     endpointAccess: { public: false, private: true, cidrs: [] },
   }),
-  cluster('platform', 'edge2', [entry(arns.platformOps, admin)], {
+  cluster('edge2', [entry(arns.platformOps, admin)], {
     reachable: 'silent',
     endpointAccess: { public: false, private: true, cidrs: [] },
   }),
   // Those of Stockholm, which Alice lets aws write down.
-  cluster('platform', 'runners', [
+  cluster('runners', [
     entry(arns.platformOps, { username: 'ops:{{SessionName}}', ...admin }),
     entry(alice.arn, { username: 'alice', ...view }),
   ]),
-  cluster('paymentsDev', 'loadTest', [
-    entry(arns.devDeveloper, { username: 'dev:{{SessionName}}', ...view }),
-  ]),
-  cluster('paymentsDev', 'mocks', [entry(arns.devDeveloper, { username: 'dev:{{SessionName}}', ...view })]),
+  cluster('loadTest', [entry(arns.devDeveloper, { username: 'dev:{{SessionName}}', ...view })]),
+  cluster('mocks', [entry(arns.devDeveloper, { username: 'dev:{{SessionName}}', ...view })]),
   cluster(
-    'dataLake',
     'lake',
     [
       entry(arns.ssoDataEngineer, { username: 'sso:{{SessionName}}', groups: ['data-engineers'], ...view }),
@@ -193,16 +173,15 @@ export const clusters: readonly EksCluster[] = [
     ],
     { namespaces: ['default', 'kube-system', 'spark', 'jupyter'] },
   ),
-  cluster('dataLake', 'notebooks', [entry(arns.ssoDataEngineer, { ...view })], {
+  cluster('notebooks', [entry(arns.ssoDataEngineer, { ...view })], {
     status: 'UPDATING',
     version: '1.30',
   }),
-  cluster('security', 'vault', [entry(arns.hub, { username: 'hub', groups: ['wardens'] })], {
+  cluster('vault', [entry(arns.hub, { username: 'hub', groups: ['wardens'] })], {
     authenticationMode: 'API',
     reviewDenied: true,
   }),
   cluster(
-    'sandbox',
     'playground',
     [
       entry(arns.sandboxUser, { groups: ['players'], ...admin }),
@@ -211,17 +190,17 @@ export const clusters: readonly EksCluster[] = [
     ],
     { authenticationMode: 'API' },
   ),
-  cluster('sandbox', 'hall', [entry(arns.sandboxUser, { username: 'hall:{{SessionNameRaw}}', ...view })], {
+  cluster('hall', [entry(arns.sandboxUser, { username: 'hall:{{SessionNameRaw}}', ...view })], {
     outpost: {
       id: hallId,
       outpostArns: ['arn:aws:outposts:eu-west-1:262626262626:outpost/op-0f1e2d3c4b5a69788'],
     },
   }),
-  cluster('cnOps', 'cnCore', [
+  cluster('cnCore', [
     entry(arns.cnOps, { username: 'cn-ops', groups: ['cn'], ...admin }),
     entry(wei.arn, view),
   ]),
-  cluster('cnShop', 'cnShop', [entry(arns.cnShop, { groups: ['cn'], ...view })], {
+  cluster('cnShop', [entry(arns.cnShop, { groups: ['cn'], ...view })], {
     awsAuth: { mapAccounts: '- "606060606060"\n' },
   }),
 ]

@@ -1,7 +1,7 @@
 /** Tidepool's identities: users with their keys, roles with their trust, and three sign-in portals. */
 import { idFrom, secretFrom } from '../simulator/keys'
 import type { AccessKey, IamRole, IamUser, SsoInstance, WebIdentityToken } from '../simulator/world'
-import { roleArn, userArn } from './accounts'
+import { type AccountKey, accounts, roleArn, userArn } from './accounts'
 
 const hour = 3_600_000
 
@@ -50,6 +50,9 @@ export function accessKey(of: IamUser): AccessKey {
   return key
 }
 
+const ssoRole = (account: AccountKey, name: string): string =>
+  roleArn(account, `aws-reserved/sso.amazonaws.com/AWSReservedSSO_${name}`)
+
 export const arns = {
   hub: roleArn('security', 'Hub'),
   payAdmin: roleArn('paymentsProd', 'Admin'),
@@ -67,20 +70,11 @@ export const arns = {
   contractor: roleArn('paymentsDev', 'Contractor'),
   cnOps: roleArn('cnOps', 'CnOps'),
   cnShop: roleArn('cnShop', 'ShopViewer'),
-  ssoDataEngineer: roleArn(
-    'dataLake',
-    'aws-reserved/sso.amazonaws.com/AWSReservedSSO_DataEngineer_5f1e2d3c4b5a6978',
-  ),
-  ssoAnalyst: roleArn('dataLake', 'aws-reserved/sso.amazonaws.com/AWSReservedSSO_Analyst_0a1b2c3d4e5f6071'),
-  ssoResearch: roleArn('dataLake', 'aws-reserved/sso.amazonaws.com/AWSReservedSSO_Research_99aabbccddeeff00'),
-  ssoFinance: roleArn(
-    'paymentsProd',
-    'aws-reserved/sso.amazonaws.com/AWSReservedSSO_Finance_1122334455667788',
-  ),
-  ssoPlatform: roleArn(
-    'platform',
-    'aws-reserved/sso.amazonaws.com/AWSReservedSSO_PlatformView_8877665544332211',
-  ),
+  ssoDataEngineer: ssoRole('dataLake', 'DataEngineer_5f1e2d3c4b5a6978'),
+  ssoAnalyst: ssoRole('dataLake', 'Analyst_0a1b2c3d4e5f6071'),
+  ssoResearch: ssoRole('dataLake', 'Research_99aabbccddeeff00'),
+  ssoFinance: ssoRole('paymentsProd', 'Finance_1122334455667788'),
+  ssoPlatform: ssoRole('platform', 'PlatformView_8877665544332211'),
 } as const
 
 /** The issuer of the Spark jobs' tokens. */
@@ -122,30 +116,17 @@ export const sparkToken: WebIdentityToken = {
 }
 
 /** An sso-session of the demo home and the state in which an earlier login left it. */
-export interface PortalSession {
-  readonly name: string
-  readonly startUrl: string
-  readonly region: string
-  readonly accessToken: string
-  readonly expiresAt: number
-  /** Lets aws renew the token without a sign-in. */
-  readonly refresh: {
-    readonly refreshToken: string
-    readonly clientId: string
-    readonly clientSecret: string
-  } | null
-}
+export type PortalSession = ReturnType<typeof portalSessions>['corp']
 
 /** One session per state that an SSO sign-in can be in. */
-export function portalSessions(
-  now: number,
-): Readonly<Record<'corp' | 'partners' | 'research' | 'finance', PortalSession>> {
-  const session = (name: string, expiresAt: number, refreshable: boolean): PortalSession => ({
+export function portalSessions(now: number) {
+  const session = (name: string, expiresAt: number, refreshable: boolean) => ({
     name,
     startUrl: `https://tidepool-${name}.awsapps.com/start`,
     region: 'eu-west-1',
     accessToken: `aoaAAAAAG${secretFrom(`tidepool sso ${name}`)}`,
     expiresAt,
+    /** Lets aws renew the token without a sign-in. */
     refresh: refreshable
       ? {
           refreshToken: `aorAAAAAG${secretFrom(`tidepool refresh ${name}`)}`,
@@ -165,32 +146,29 @@ export function portalSessions(
 /** The portals behind the sessions, with their users' assignments. */
 export function portals(now: number): readonly SsoInstance[] {
   const sessions = portalSessions(now)
-  const portal = (session: PortalSession, assignments: SsoInstance['assignments']): SsoInstance => ({
-    startUrl: session.startUrl,
-    region: session.region,
+  const portal = (
+    { startUrl, region, accessToken, expiresAt, refresh }: PortalSession,
+    ...assignments: SsoInstance['assignments']
+  ): SsoInstance => ({
+    startUrl,
+    region,
     username: 'alice@tidepool.example',
     assignments,
-    tokens: [
-      {
-        accessToken: session.accessToken,
-        expiresAt: session.expiresAt,
-        ...(session.refresh ?? {}),
-      },
-    ],
+    tokens: [{ accessToken, expiresAt, ...refresh }],
+  })
+  const assigned = (account: AccountKey, permissionSet: string, roleArn: string) => ({
+    account: accounts[account].id,
+    permissionSet,
+    roleArn,
   })
   return [
-    portal(sessions.corp, [
-      { account: '123412341234', permissionSet: 'DataEngineer', roleArn: arns.ssoDataEngineer },
-      { account: '777788889999', permissionSet: 'PlatformView', roleArn: arns.ssoPlatform },
-    ]),
-    portal(sessions.partners, [
-      { account: '123412341234', permissionSet: 'Analyst', roleArn: arns.ssoAnalyst },
-    ]),
-    portal(sessions.research, [
-      { account: '123412341234', permissionSet: 'Research', roleArn: arns.ssoResearch },
-    ]),
-    portal(sessions.finance, [
-      { account: '111122223333', permissionSet: 'Finance', roleArn: arns.ssoFinance },
-    ]),
+    portal(
+      sessions.corp,
+      assigned('dataLake', 'DataEngineer', arns.ssoDataEngineer),
+      assigned('platform', 'PlatformView', arns.ssoPlatform),
+    ),
+    portal(sessions.partners, assigned('dataLake', 'Analyst', arns.ssoAnalyst)),
+    portal(sessions.research, assigned('dataLake', 'Research', arns.ssoResearch)),
+    portal(sessions.finance, assigned('paymentsProd', 'Finance', arns.ssoFinance)),
   ]
 }

@@ -21,14 +21,7 @@ export interface ClusterCertificates {
   issueClient(username: string, groups: readonly string[], validDays?: number): Promise<KeyAndCertificate>
 }
 
-async function newKeys() {
-  return webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
-}
-
-async function privatePem(key: webcrypto.CryptoKey): Promise<string> {
-  return `${x509.PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY')}\n`
-}
-
+const newKeys = () => webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
 const pem = (certificate: x509.X509Certificate): string => `${certificate.toString('pem')}\n`
 
 /** Makes a CA named as EKS names it and a server certificate for 127.0.0.1, localhost and `hostName`. */
@@ -77,7 +70,8 @@ export async function createClusterCertificates(hostName: string, now: number): 
         ...extensions,
       ],
     })
-    return { certificatePem: pem(certificate), keyPem: await privatePem(keys.privateKey) }
+    const key = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)
+    return { certificatePem: pem(certificate), keyPem: `${x509.PemConverter.encode(key, 'PRIVATE KEY')}\n` }
   }
   const names = new x509.SubjectAlternativeNameExtension([
     { type: 'ip', value: '127.0.0.1' },
@@ -85,19 +79,15 @@ export async function createClusterCertificates(hostName: string, now: number): 
     { type: 'dns', value: hostName },
     { type: 'dns', value: 'kubernetes.default.svc' },
   ])
-  const server = await issue(
-    'CN=kube-apiserver',
-    x509.ExtendedKeyUsage.serverAuth,
-    [names],
-    validity.notAfter,
-  )
+  const { serverAuth, clientAuth } = x509.ExtendedKeyUsage
+  const server = await issue('CN=kube-apiserver', serverAuth, [names], validity.notAfter)
   return {
     caPem: pem(ca),
     server,
     issueClient: (username, groups, validDays = 365) => {
       const quoted = (text: string) => `"${text.replace(/["\\]/g, '')}"`
       const subject = [`CN=${quoted(username)}`, ...groups.map((group) => `O=${quoted(group)}`)].join(', ')
-      return issue(subject, x509.ExtendedKeyUsage.clientAuth, [], new Date(now + validDays * day))
+      return issue(subject, clientAuth, [], new Date(now + validDays * day))
     },
   }
 }

@@ -105,11 +105,8 @@ function entryFields(cluster: EksCluster, entry: AccessEntryRecord): Record<stri
   }
 }
 
-const badPage = eksError(400, 'InvalidParameterException', 'Invalid maxResults or nextToken')
-
 /** Operations by their paths; what stands in place of the stars are names. */
 const operations: readonly (readonly [string, RegExp])[] = [
-  ['ListAccessPolicies', /^\/access-policies$/],
   ['DescribeClusterVersions', /^\/cluster-versions$/],
   ['ListClusters', /^\/clusters$/],
   ['DescribeCluster', /^\/clusters\/([^/]+)$/],
@@ -148,15 +145,6 @@ const firstEnd = () => Date.now() - year - year / 6
 const year = 365 * 24 * 3_600_000
 const fourMonths = year / 3
 
-/** Managed access policies that EKS knows by name. */
-const policyNames = [
-  'AmazonEKSAdminPolicy',
-  'AmazonEKSClusterAdminPolicy',
-  'AmazonEKSAdminViewPolicy',
-  'AmazonEKSEditPolicy',
-  'AmazonEKSViewPolicy',
-] as const
-
 function answerEks(
   operation: string,
   [name = '', principalArn = '']: readonly string[],
@@ -166,18 +154,16 @@ function answerEks(
   world: World,
   endpoints: ReadonlyMap<string, ClusterEndpoint>,
 ): Answer {
-  const asked = [query.get('maxResults') ?? 100, 100, query.get('nextToken')] as const
+  const listed = (key: string, items: readonly unknown[], more: object = {}): Answer => {
+    const page = pageOf(items, query.get('maxResults') ?? 100, 100, query.get('nextToken'))
+    return page
+      ? json(200, { ...more, [key]: page.items, nextToken: page.next })
+      : eksError(400, 'InvalidParameterException', 'Invalid maxResults or nextToken')
+  }
   const arn = `arn:${partitionOfRegion(region)}:eks:${region}:${caller.account}:cluster/${name || '*'}`
   if (!mayDo(caller, `eks:${operation}`)) {
-    return eksError(
-      403,
-      'AccessDeniedException',
-      `User: ${caller.arn} is not authorized to perform: eks:${operation} on resource: ${arn}`,
-    )
-  }
-  if (operation === 'ListAccessPolicies') {
-    const accessPolicies = policyNames.map((each) => ({ name: each, arn: policyArn(caller.partition, each) }))
-    return json(200, { accessPolicies })
+    const message = `User: ${caller.arn} is not authorized to perform: eks:${operation} on resource: ${arn}`
+    return eksError(403, 'AccessDeniedException', message)
   }
   if (operation === 'DescribeClusterVersions') {
     const clusterVersions = minors.map((minor, index) => ({
@@ -192,53 +178,31 @@ function answerEks(
     const parsed = parseClusterArn(each.arn)
     return parsed?.account === caller.account && parsed.region === region
   })
-  if (operation === 'ListClusters') {
-    const found = pageOf(here.map((each) => parseClusterArn(each.arn)?.name ?? '').sort(), ...asked)
-    return found ? json(200, { clusters: found.items, nextToken: found.next }) : badPage
-  }
+  if (operation === 'ListClusters')
+    return listed('clusters', here.map((each) => parseClusterArn(each.arn)?.name ?? '').sort())
   const cluster = here.find((each) => each.arn === arn)
   if (!cluster) return eksError(404, 'ResourceNotFoundException', `No cluster found for name: ${name}.`)
-  if (operation === 'DescribeCluster') {
+  if (operation === 'DescribeCluster')
     return json(200, { cluster: clusterFields(cluster, endpoints.get(cluster.arn) ?? null) })
-  }
   if (cluster.authenticationMode === 'CONFIG_MAP') {
-    return eksError(
-      400,
-      'InvalidRequestException',
-      "The cluster's authentication mode must be set to one of [API, API_AND_CONFIG_MAP] to perform this operation.",
-    )
+    const message =
+      "The cluster's authentication mode must be set to one of [API, API_AND_CONFIG_MAP] to perform this operation."
+    return eksError(400, 'InvalidRequestException', message)
   }
-  if (operation === 'ListAccessEntries') {
-    const policy = query.get('associatedPolicyArn')
-    const entries = cluster.accessEntries.filter(
-      (each) =>
-        policy === undefined ||
-        (each.policies ?? []).some((one) => policyArn(caller.partition, one.name) === policy),
-    )
-    const found = pageOf(entries.map((each) => each.principalArn).sort(), ...asked)
-    return found ? json(200, { accessEntries: found.items, nextToken: found.next }) : badPage
-  }
+  if (operation === 'ListAccessEntries')
+    return listed('accessEntries', cluster.accessEntries.map((each) => each.principalArn).sort())
   const entry = cluster.accessEntries.find((each) => each.principalArn === principalArn)
   if (!entry) {
-    return eksError(
-      404,
-      'ResourceNotFoundException',
-      `The specified principalArn could not be found. You can view your available access entries with 'list-access-entries'.`,
-    )
+    const message =
+      "The specified principalArn could not be found. You can view your available access entries with 'list-access-entries'."
+    return eksError(404, 'ResourceNotFoundException', message)
   }
   if (operation === 'DescribeAccessEntry') return json(200, { accessEntry: entryFields(cluster, entry) })
-  const found = pageOf(
-    (entry.policies ?? []).map((each) => ({
-      policyArn: policyArn(caller.partition, each.name),
-      accessScope: {
-        type: (each.namespaces ?? []).length === 0 ? 'cluster' : 'namespace',
-        namespaces: each.namespaces ?? [],
-      },
-      associatedAt: created / 1000,
-      modifiedAt: created / 1000,
-    })),
-    ...asked,
-  )
-  const fields = { clusterName: name, principalArn, associatedAccessPolicies: found?.items }
-  return found ? json(200, { ...fields, nextToken: found.next }) : badPage
+  const policies = (entry.policies ?? []).map(({ name: policy, namespaces = [] }) => ({
+    policyArn: policyArn(caller.partition, policy),
+    accessScope: { type: namespaces.length === 0 ? 'cluster' : 'namespace', namespaces },
+    associatedAt: created / 1000,
+    modifiedAt: created / 1000,
+  }))
+  return listed('associatedAccessPolicies', policies, { clusterName: name, principalArn })
 }

@@ -1,5 +1,5 @@
 /** The Kubernetes API as one user sees it: reviews, version, namespaces, aws-auth, and enough discovery for kubectl. */
-import { isAllowed, type Rule, rulesFor } from './authorizer'
+import { type Action, isAllowed, rulesFor } from './authorizer'
 import { type Answer, json, parseObject } from './http'
 import type { KubernetesUser } from './mapping'
 import { isKubernetesProtobuf, readReview } from './protobuf'
@@ -25,22 +25,20 @@ export function status(
   })
 }
 
+/** `name` and `scope`: empty where there is none. */
 function forbidden(
-  user: KubernetesUser,
-  verb: string,
-  group: string,
-  resource: string,
-  name: string,
-  scope: string,
+  { username }: KubernetesUser,
+  of: Omit<Action, 'namespace'>,
+  name = '',
+  scope = '',
 ): Answer {
+  const { verb, group, resource } = of
   const qualified = group === '' ? resource : `${resource}.${group}`
   const subject = name === '' ? qualified : `${qualified} "${name}"`
-  return status(
-    403,
-    'Forbidden',
-    `${subject} is forbidden: User "${user.username}" cannot ${verb} resource "${resource}" in API group "${group}" ${scope === '' ? 'at the cluster scope' : `in the namespace "${scope}"`}`,
-    { ...(name === '' ? {} : { name }), ...(group === '' ? {} : { group }), kind: resource },
-  )
+  const where = scope === '' ? 'at the cluster scope' : `in the namespace "${scope}"`
+  const message = `${subject} is forbidden: User "${username}" cannot ${verb} resource "${resource}" in API group "${group}" ${where}`
+  const details = { ...(name === '' ? {} : { name }), ...(group === '' ? {} : { group }), kind: resource }
+  return status(403, 'Forbidden', message, details)
 }
 
 const notFound = (): Answer => status(404, 'NotFound', 'the server could not find the requested resource', {})
@@ -80,17 +78,13 @@ function review(
 ): Answer {
   const versions: readonly string[] = cluster.reviewVersions ?? ['v1']
   if (!versions.includes(version)) return notFound()
-  if (cluster.reviewDenied === true) {
-    return forbidden(user, 'create', 'authentication.k8s.io', 'selfsubjectreviews', '', '')
-  }
+  if (cluster.reviewDenied === true)
+    return forbidden(user, { verb: 'create', group: 'authentication.k8s.io', resource: 'selfsubjectreviews' })
   const body = bodyOf(request)
   const apiVersion = `authentication.k8s.io/${version}`
   if (body?.kind !== 'SelfSubjectReview' || body.apiVersion !== apiVersion) {
-    return status(
-      400,
-      'BadRequest',
-      'the object provided is unrecognized (must be of type SelfSubjectReview)',
-    )
+    const why = 'the object provided is unrecognized (must be of type SelfSubjectReview)'
+    return status(400, 'BadRequest', why)
   }
   return json(201, {
     kind: 'SelfSubjectReview',
@@ -123,18 +117,13 @@ function rulesReview(body: Record<string, unknown>, user: KubernetesUser): Answe
   const namespace = textAt(body.spec, 'namespace')
   // As EKS: access policies are granted by an authorizer that lists no rules, and the answer says so.
   const listing = { ...user, policies: [] }
-  const resourceRules = rulesFor(listing, namespace).map(({ verbs, apiGroups, resources }: Rule) => ({
-    verbs,
-    apiGroups,
-    resources,
-  }))
   return json(201, {
     kind: 'SelfSubjectRulesReview',
     apiVersion: 'authorization.k8s.io/v1',
     metadata: {},
     spec: body.spec,
     status: {
-      resourceRules,
+      resourceRules: rulesFor(listing, namespace),
       nonResourceRules: [
         { verbs: ['get'], nonResourceURLs: ['/api', '/api/*', '/apis', '/apis/*', '/version'] },
       ],
@@ -160,8 +149,8 @@ function namespace(name: string): Record<string, unknown> {
 
 function namespaces(name: string, cluster: EksCluster, user: KubernetesUser): Answer {
   const verb = name === '' ? 'list' : 'get'
-  const allowed = isAllowed(user, { verb, group: '', resource: 'namespaces', namespace: name })
-  if (!allowed) return forbidden(user, verb, '', 'namespaces', name, name)
+  const action = { verb, group: '', resource: 'namespaces', namespace: name }
+  if (!isAllowed(user, action)) return forbidden(user, action, name, name)
   if (name === '') {
     return json(200, {
       kind: 'NamespaceList',
@@ -177,23 +166,15 @@ function namespaces(name: string, cluster: EksCluster, user: KubernetesUser): An
 }
 
 function awsAuth(cluster: EksCluster, user: KubernetesUser): Answer {
-  const allowed = isAllowed(user, {
-    verb: 'get',
-    group: '',
-    resource: 'configmaps',
-    namespace: 'kube-system',
-  })
-  if (!allowed) return forbidden(user, 'get', '', 'configmaps', 'aws-auth', 'kube-system')
-  if (!cluster.awsAuth) {
-    return status(404, 'NotFound', 'configmaps "aws-auth" not found', {
-      name: 'aws-auth',
-      kind: 'configmaps',
-    })
-  }
+  const name = 'aws-auth'
+  const action = { verb: 'get', group: '', resource: 'configmaps', namespace: 'kube-system' }
+  if (!isAllowed(user, action)) return forbidden(user, action, name, action.namespace)
+  if (!cluster.awsAuth)
+    return status(404, 'NotFound', `configmaps "${name}" not found`, { name, kind: 'configmaps' })
   return json(200, {
     kind: 'ConfigMap',
     apiVersion: 'v1',
-    metadata: { name: 'aws-auth', namespace: 'kube-system', resourceVersion: '1' },
+    metadata: { name, namespace: action.namespace, resourceVersion: '1' },
     data: { ...cluster.awsAuth },
   })
 }

@@ -155,11 +155,9 @@ export function createOidc(world: () => World, now: () => number) {
       typeof got === 'string' ? oidcError(got) : grant(got, client, opaque('sign-in'), renewable)
     switch (body.grantType) {
       case 'refresh_token': {
+        const refreshToken = text(body.refreshToken) || null
         const known = tokens().find(
-          ({ token }) =>
-            token.refreshToken !== undefined &&
-            token.refreshToken === body.refreshToken &&
-            token.clientId === client.clientId,
+          ({ token }) => token.refreshToken === refreshToken && token.clientId === client.clientId,
         )
         return known ? grant(known.instance, client, known.signIn, true) : oidcError('invalid_grant')
       }
@@ -212,11 +210,11 @@ export function createOidc(world: () => World, now: () => number) {
   const devicePage = (request: ReceivedRequest): Answer => {
     const form = formOf(request)
     const code = form.get('user_code') ?? new Map(queryOf(request.target)).get('user_code') ?? ''
-    const client = logins.find((each) => each.userCode === code)?.clientId
-    const name = client === undefined ? '' : (registrations.get(client)?.name ?? '')
+    const login = logins.find((each) => each.userCode === code)
+    const name = registrations.get(login?.clientId ?? '')?.name ?? ''
     if (request.method !== 'POST') return consentPage(name, { user_code: code })
-    const login = logins.find((each) => each.userCode === code && each.expiresAt > now())
-    if (login === undefined) return refusedPage('This code is not known, or has expired.')
+    if (login === undefined || login.expiresAt <= now())
+      return refusedPage('This code is not known, or has expired.')
     login.word = form.get('answer') === 'deny' ? 'deny' : 'allow'
     return donePage(login.word === 'allow')
   }
@@ -225,41 +223,25 @@ export function createOidc(world: () => World, now: () => number) {
   const authorizePage = (request: ReceivedRequest): Answer => {
     const query = new Map(queryOf(request.target))
     const asked = (name: string) => query.get(name) ?? ''
-    const registered = registrations.get(asked('client_id'))
-    const instance = registered === undefined ? undefined : instanceAt(registered.issuerUrl)
-    if (
-      registered === undefined ||
-      instance === undefined ||
-      !registered.grantTypes.includes('authorization_code')
-    )
+    const clientId = asked('client_id')
+    const redirectUri = asked('redirect_uri')
+    const challenge = asked('code_challenge')
+    const registered = registrations.get(clientId)
+    const instance = registered && instanceAt(registered.issuerUrl)
+    if (!registered?.grantTypes.includes('authorization_code') || instance === undefined)
       return refusedPage('This client is not registered for this.')
     // Of a redirect to this machine any port will do (RFC 8252, 7.3).
-    if (
-      !registered.redirectUris.includes(
-        asked('redirect_uri').replace(/^(http:\/\/127\.0\.0\.1):\d+\//, '$1/'),
-      )
-    )
+    if (!registered.redirectUris.includes(redirectUri.replace(/^(http:\/\/127\.0\.0\.1):\d+\//, '$1/')))
       return refusedPage('This client may not be answered there.')
-    const challenge = asked('code_challenge')
-    if (
-      asked('response_type') !== 'code' ||
-      asked('code_challenge_method') !== 'S256' ||
-      !/^[\w-]{43}$/.test(challenge)
-    )
+    const byPkce = asked('response_type') === 'code' && asked('code_challenge_method') === 'S256'
+    if (!byPkce || !/^[\w-]{43}$/.test(challenge))
       return refusedPage('This is no request for an authorization code with PKCE.')
-    if (request.method !== 'POST') return consentPage(registered.name, {}, asked('redirect_uri'))
-    const back = new URL(asked('redirect_uri'))
+    if (request.method !== 'POST') return consentPage(registered.name, {}, redirectUri)
+    const back = new URL(redirectUri)
     if (formOf(request).get('answer') === 'deny') back.searchParams.set('error', 'access_denied')
     else {
       const code = opaque('code')
-      codes.push({
-        code,
-        clientId: asked('client_id'),
-        redirectUri: asked('redirect_uri'),
-        challenge,
-        instance,
-        expiresAt: now() + minute,
-      })
+      codes.push({ code, clientId, redirectUri, challenge, instance, expiresAt: now() + minute })
       back.searchParams.set('code', code)
     }
     back.searchParams.set('state', asked('state'))
