@@ -3,6 +3,7 @@
  * kubeconfigs stand to that. Values only.
  */
 import type { EntryId } from '../kubeconfig/entries'
+import { once } from '../once'
 import type { Fault } from '../result'
 import { isBelieved } from './asked-by'
 import { clusterAccount, type DiscoveryIdentity } from './eks-cluster'
@@ -132,30 +133,6 @@ export interface ContextLeading extends ContextOfCluster {
 /** What makes a described cluster known again. */
 export type PlacedCluster = Pick<SweptCluster, 'arn' | 'endpoint'>
 
-/** What was described, by what a context says of where it leads. */
-interface DescribedIndex<C extends PlacedCluster> {
-  readonly byArn: Map<string, C>
-  readonly byEndpoint: Map<string, C>
-}
-
-function describedIndex<C extends PlacedCluster>(described: readonly C[]): DescribedIndex<C> {
-  const index: DescribedIndex<C> = { byArn: new Map(), byEndpoint: new Map() }
-  for (const cluster of described) learn(index, cluster)
-  return index
-}
-function learn<C extends PlacedCluster>({ byArn, byEndpoint }: DescribedIndex<C>, cluster: C): void {
-  const was = byArn.get(cluster.arn)?.endpoint ?? null
-  if (was !== null && byEndpoint.get(was)?.arn === cluster.arn) byEndpoint.delete(was)
-  byArn.set(cluster.arn, cluster)
-  if (cluster.endpoint !== null) byEndpoint.set(cluster.endpoint, cluster)
-}
-
-interface Leads<C> {
-  /** Of the row that it stands in. */
-  readonly key: string
-  readonly cluster: C | null
-}
-
 /** What a context says of where it leads. */
 export interface ContextMeaning extends Pick<ContextLeading, 'arnOfCluster' | 'nameOfCluster' | 'region'> {
   readonly entry: Pick<EntryOfCluster, 'server'> | null
@@ -182,30 +159,47 @@ function saidArns(contexts: readonly ContextMeaning[]): SaidArns {
   return arns
 }
 
-const saidArn = (context: ContextMeaning, arns: SaidArns): string | null => {
-  const { entry } = context
-  if (entry !== null && !entry.server) return null
-  return arns.get(placeAt(context, entry?.server ?? null) ?? '') ?? null
+/** Where contexts lead, by what was described and asked. */
+function leadsOf<C extends PlacedCluster>(
+  contexts: readonly ContextMeaning[],
+  described: readonly C[],
+  asked: ReadonlyMap<string, AskedCluster> = new Map(),
+) {
+  const arns = saidArns(contexts)
+  const byArn = new Map<string, C>()
+  const byEndpoint = new Map<string, C>()
+  function learn(cluster: C): void {
+    const was = byArn.get(cluster.arn)?.endpoint ?? null
+    if (was !== null && byEndpoint.get(was)?.arn === cluster.arn) byEndpoint.delete(was)
+    byArn.set(cluster.arn, cluster)
+    if (cluster.endpoint !== null) byEndpoint.set(cluster.endpoint, cluster)
+  }
+  for (const cluster of described) learn(cluster)
+  /** The ARN that others give it: one that does not say the account belongs to those that do. */
+  const saidArn = (context: ContextMeaning): string | null => {
+    const { entry } = context
+    if (entry !== null && !entry.server) return null
+    return arns.get(placeAt(context, entry?.server ?? null) ?? '') ?? null
+  }
+  return {
+    byArn,
+    learn,
+    /** The key of the row that a context belongs to, and what is described of it; null: it leads to no cluster of EKS. */
+    of(context: ContextMeaning): { readonly key: string; readonly cluster: C | null } | null {
+      const { nameOfCluster: name, region, entry } = context
+      const arn = context.arnOfCluster ?? saidArn(context)
+      const known = byArn.get(arn ?? '') ?? byEndpoint.get(entry?.server ?? '') ?? null
+      if (known !== null) return { key: known.arn, cluster: known }
+      if (name === null || region === null) return null
+      if (arn !== null) return { key: arn, cluster: null }
+      const place = JSON.stringify([name, region])
+      const cluster = byArn.get(asked.get(place)?.arn ?? '') ?? null
+      return { key: cluster?.arn ?? place, cluster }
+    },
+  }
 }
 
-/** Where a context leads; null: to no cluster of EKS. */
-function leadsTo<C extends PlacedCluster>(
-  context: ContextMeaning,
-  { byArn, byEndpoint }: DescribedIndex<C>,
-  asked: ReadonlyMap<string, AskedCluster>,
-  arns: SaidArns,
-): Leads<C> | null {
-  const { nameOfCluster: name, region, entry } = context
-  // One that does not say the account stands with those that do.
-  const arn = context.arnOfCluster ?? saidArn(context, arns)
-  const known = byArn.get(arn ?? '') ?? byEndpoint.get(entry?.server ?? '') ?? null
-  if (known !== null) return { key: known.arn, cluster: known }
-  if (name === null || region === null) return null
-  if (arn !== null) return { key: arn, cluster: null }
-  const place = JSON.stringify([name, region])
-  const cluster = byArn.get(asked.get(place)?.arn ?? '') ?? null
-  return { key: cluster?.arn ?? place, cluster }
-}
+const contextOf = ({ id, name, verdict }: ContextLeading): ContextOfCluster => ({ id, name, verdict })
 
 function rowOf(
   id: string,
@@ -217,11 +211,6 @@ function rowOf(
   const said = asked.get(id) ?? null
   const own = leading.filter(({ shadowed }) => !shadowed)
   const first = own.find(({ arnOfCluster }) => arnOfCluster !== null) ?? own[0]
-  const named = ({ id: context, name, verdict }: ContextLeading): ContextOfCluster => ({
-    id: context,
-    name,
-    verdict,
-  })
   const entries = new Map(
     own.flatMap(({ entry }) => (entry === null ? [] : [[`${entry.file} ${entry.name}`, entry] as const])),
   )
@@ -236,8 +225,8 @@ function rowOf(
     goneAt,
     asked: said,
     support: versions.find(({ version }) => version === cluster?.version) ?? null,
-    contexts: own.map(named),
-    shadowed: leading.filter(({ shadowed }) => shadowed).map(named),
+    contexts: own.map(contextOf),
+    shadowed: leading.filter(({ shadowed }) => shadowed).map(contextOf),
     entries: [...entries.values()].map((entry) => ({
       ...entry,
       state: cluster === null || goneAt !== null ? 'not-known' : entryState(entry, cluster),
@@ -250,14 +239,9 @@ export function countClusters(
   contexts: readonly ContextMeaning[],
   described: readonly PlacedCluster[],
 ): number {
-  const index = describedIndex(described)
-  const arns = saidArns(contexts)
-  const keys = new Set(described.map(({ arn }) => arn))
-  for (const context of contexts) {
-    const leads = leadsTo(context, index, new Map(), arns)
-    if (leads !== null) keys.add(leads.key)
-  }
-  return keys.size
+  const leads = leadsOf(contexts, described)
+  const keys = contexts.flatMap((context) => leads.of(context)?.key ?? [])
+  return new Set([...leads.byArn.keys(), ...keys]).size
 }
 
 /** One row for each cluster of EKS; contexts that mean none are left out, and one that is shadowed makes none. */
@@ -267,21 +251,15 @@ export function clusterRows(
   versions: readonly VersionSupport[],
   asked: ReadonlyMap<string, AskedCluster> = new Map(),
 ): readonly ClusterRow[] {
-  const index = describedIndex(described)
-  const groups = new Map<
-    string,
-    { readonly contexts: ContextLeading[]; readonly cluster: SweptCluster | null }
-  >()
-  const arns = saidArns(contexts)
-  for (const cluster of described) groups.set(cluster.arn, { contexts: [], cluster })
+  const leads = leadsOf(contexts, described, asked)
+  const groups = new Map<string, { readonly own: ContextLeading[]; readonly cluster: SweptCluster | null }>()
+  for (const cluster of described) groups.set(cluster.arn, { own: [], cluster })
   for (const context of contexts) {
-    const leads = leadsTo(context, index, asked, arns)
-    if (leads === null || (context.shadowed && !groups.has(leads.key))) continue
-    const group = groups.get(leads.key) ?? { contexts: [], cluster: leads.cluster }
-    group.contexts.push(context)
-    groups.set(leads.key, group)
+    const at = leads.of(context)
+    if (at === null || (context.shadowed && !groups.has(at.key))) continue
+    once(groups, at.key, () => ({ own: [], cluster: at.cluster })).own.push(context)
   }
-  return [...groups].map(([id, { contexts: own, cluster }]) => rowOf(id, own, cluster, versions, asked))
+  return [...groups].map(([id, { own, cluster }]) => rowOf(id, own, cluster, versions, asked))
 }
 
 /**
@@ -293,12 +271,11 @@ export function rowsAsked(
   described: readonly SweptCluster[],
   asked: ReadonlyMap<string, AskedCluster>,
 ): (id: string, described: SweptCluster | null, versions: readonly VersionSupport[]) => ClusterRow {
-  const index = describedIndex(described)
-  const arns = saidArns(contexts)
+  const leads = leadsOf(contexts, described, asked)
   return (id, cluster, versions) => {
-    if (cluster !== null) learn(index, cluster)
-    const own = contexts.filter((context) => leadsTo(context, index, asked, arns)?.key === id)
-    return rowOf(id, own, index.byArn.get(id) ?? null, versions, asked)
+    if (cluster !== null) leads.learn(cluster)
+    const own = contexts.filter((context) => leads.of(context)?.key === id)
+    return rowOf(id, own, leads.byArn.get(id) ?? null, versions, asked)
   }
 }
 
