@@ -5,7 +5,7 @@
  */
 import type { Socket } from 'node:net'
 import { hostAndPort } from '../../shared/destination/destination'
-import { onAbort } from '../system/on-abort'
+import { unlessAborted } from '../system/on-abort'
 import { type Ask, ask as askAnew, askOver } from './ask'
 import { dial, type Target } from './dial'
 import { withTimeLimit } from './time-limit'
@@ -33,12 +33,7 @@ export function openAhead(signal: AbortSignal) {
     const opening = waiting.get(key)
     if (opening === undefined) return null
     waiting.delete(key)
-    let stop = () => undefined as unknown
-    const cancelled = new Promise<null>((resolve) => {
-      stop = onAbort(cancel, () => resolve(null))
-    })
-    const socket = await Promise.race([opening, cancelled])
-    stop()
+    const socket = await unlessAborted(opening, cancel)
     if (socket !== null && !socket.destroyed && socket.readable && socket.writable) return socket
     void opening.then((one) => one?.destroy())
     return null

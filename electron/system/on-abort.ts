@@ -13,3 +13,11 @@ export function onAbort(signal: AbortSignal, listener: () => void): () => void {
   signal.addEventListener('abort', listener, { once: true })
   return () => signal.removeEventListener('abort', listener)
 }
+
+/** What the work gives; null when the signal fired first. */
+export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | null> {
+  return new Promise((resolve, reject) => {
+    const stopListening = onAbort(signal, () => resolve(null))
+    void work.then(resolve, reject).finally(stopListening)
+  })
+}

@@ -1,59 +1,60 @@
 /** Equal work that is under way is joined. */
 import { onAbort } from './on-abort'
 
-/** Does work, or joins what is under way under the same key; `onBegun`: it does not wait for others any more. */
-export type Together<T> = (
+/** Does work, or joins what is under way under the same key. `tell`: a step of it, of which each caller hears once, those before it came too. */
+export type Together<T, S = void> = (
   key: string,
-  work: (signal: AbortSignal, begun: () => void) => Promise<T>,
+  work: (signal: AbortSignal, tell: (step: S) => void) => Promise<T>,
   signal: AbortSignal,
-  onBegun?: () => void,
+  onStep?: (step: S) => void,
 ) => Promise<T>
 
-interface Running<T> {
+interface Running<T, S> {
   readonly outcome: Promise<T>
   readonly giveUp: AbortController
-  /** How many want it. */
-  joined: number
-  /** Whom to tell that it begins; null once it has. */
-  waiting: (() => void)[] | null
+  /** One for each caller that wants it. */
+  readonly listeners: Set<(step: S) => void>
+  readonly steps: S[]
 }
 
 /** Whoever leaves gets `left`; what nobody wants any more is given up, and the last one waits for its end. */
-export function openTogether<T>(left: T): Together<T> {
-  const running = new Map<string, Running<T>>()
+export function openTogether<T, S = void>(left: T): Together<T, S> {
+  const running = new Map<string, Running<T, S>>()
 
-  function start(key: string, work: Parameters<Together<T>>[1]): Running<T> {
+  function start(key: string, work: Parameters<Together<T, S>>[1]): Running<T, S> {
     const giveUp = new AbortController()
-    const begun = () => {
-      for (const tell of one.waiting ?? []) tell()
-      one.waiting = null
+    const tell = (step: S) => {
+      if (one.steps.includes(step)) return
+      one.steps.push(step)
+      for (const listener of one.listeners) listener(step)
     }
-    const one: Running<T> = {
-      // Later than this, so that whoever starts it is among those who are told.
+    const one: Running<T, S> = {
+      // Later than this, so that the caller that starts it hears of its first step.
       outcome: Promise.resolve()
-        .then(() => work(giveUp.signal, begun))
+        .then(() => work(giveUp.signal, tell))
         .finally(() => forget(key, one)),
       giveUp,
-      joined: 0,
-      waiting: [],
+      listeners: new Set(),
+      steps: [],
     }
     running.set(key, one)
     return one
   }
-  function forget(key: string, one: Running<T>): void {
+  function forget(key: string, one: Running<T, S>): void {
     if (running.get(key) === one) running.delete(key)
   }
 
-  return (key, work, signal, onBegun = () => undefined) => {
+  return (key, work, signal, onStep) => {
     if (signal.aborted) return Promise.resolve(left)
     const one = running.get(key) ?? start(key, work)
-    one.joined++
-    if (one.waiting === null) onBegun()
-    else one.waiting.push(onBegun)
+    // A function of its own for each caller, because the same one may be given twice.
+    const listener = (step: S) => onStep?.(step)
+    one.listeners.add(listener)
+    one.steps.forEach(listener)
     return new Promise((resolve, reject) => {
       const stopListening = onAbort(signal, () => {
-        one.joined--
-        if (one.joined > 0) return resolve(left)
+        one.listeners.delete(listener)
+        if (one.listeners.size > 0) return resolve(left)
         one.giveUp.abort()
         forget(key, one)
       })

@@ -4,7 +4,7 @@
  */
 import { timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { onAbort } from '../../system/on-abort'
+import { unlessAborted } from '../../system/on-abort'
 
 /** What the browser brought. */
 export type Brought =
@@ -40,14 +40,7 @@ export async function openCallback(state: string) {
     /** With the port. */
     redirectUri: `http://${host}/oauth/callback`,
     /** Resolves with the answer; null when the signal fired first. */
-    answer: (signal: AbortSignal) =>
-      new Promise<Brought | null>((resolve) => {
-        const stop = onAbort(signal, () => resolve(null))
-        void brought.then((answer) => {
-          stop()
-          resolve(answer)
-        })
-      }),
+    answer: (signal: AbortSignal) => unlessAborted(brought, signal),
     close() {
       server.close()
       // What a browser keeps open would keep the program alive; an answer under way is still sent.

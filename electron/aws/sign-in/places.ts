@@ -111,7 +111,7 @@ function asked(
 ): Result<SsoSignIn> {
   const startUrl = settings.sso_start_url?.value ?? ''
   const region = settings.sso_region?.value ?? ''
-  const missing = [startUrl === '' ? 'sso_start_url' : '', region === '' ? 'sso_region' : ''].filter(Boolean)
+  const missing = ['sso_start_url', 'sso_region'].filter((key) => !settings[key]?.value)
   if (missing.length > 0)
     return refuse(
       'not-found',
@@ -119,7 +119,7 @@ function asked(
       of.rules.rules.hasSsoLogin ? 'Run aws configure sso, or add what is missing.' : 'Add what is missing.',
     )
   const { session, who, scopes } = of
-  const unfit = unfitStartUrl(startUrl, who, of)
+  const unfit = unfitStartUrl(startUrl, of)
   if (unfit !== null) return fail(unfit)
   return ok({ session, who, scopes, startUrl, region, tokenKey: ssoTokenKey(session ?? startUrl) })
 }
@@ -130,8 +130,7 @@ const ofAws =
 
 function unfitStartUrl(
   text: string,
-  who: string,
-  { session, rules }: { readonly session: string | null; readonly rules: RulesInUse },
+  { session, who, rules }: Pick<SsoSignIn, 'session' | 'who'> & { readonly rules: RulesInUse },
 ): Fault | null {
   let url: URL | null = null
   try {
@@ -153,6 +152,7 @@ function unfitStartUrl(
   )
 }
 
-const unreadable = ({ config, credentials }: AwsFiles): Fault => {
-  return { ...faultOf(unreadableFile(config.refused ? config : credentials, 'aws')), code: 'unreadable' }
-}
+const unreadable = ({ config, credentials }: AwsFiles): Fault => ({
+  ...faultOf(unreadableFile(config.refused ? config : credentials, 'aws')),
+  code: 'unreadable',
+})

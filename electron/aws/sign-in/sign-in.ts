@@ -5,8 +5,8 @@
  */
 import { join } from 'node:path'
 import type { SignInFlow, SignInOutcome, SignInStep } from '../../../shared/identity/sign-in'
-import { onAbort } from '../../system/on-abort'
 import { pause } from '../../system/pause'
+import { openTogether } from '../../system/together'
 import type { AwsClients } from '../api/clients'
 import { openOidc } from '../api/oidc'
 import { acceptsToken } from '../api/portal'
@@ -45,40 +45,9 @@ export type OnStep = (step: SignInStep) => void
 
 export type SignIns = ReturnType<typeof createSignIns>
 
-interface Running {
-  readonly listeners: Set<OnStep>
-  /** For those who come later. */
-  address: SignInStep | null
-  readonly giveUp: AbortController
-  readonly outcome: Promise<SignInOutcome>
-}
-
 /** The sign-ins of one process. */
 export function createSignIns() {
-  const running = new Map<string, Running>()
-
-  function start(key: string, order: SignInOrder, open: OpenMeans): Running {
-    const giveUp = new AbortController()
-    const listeners = new Set<OnStep>()
-    const onStep: OnStep = (step) => {
-      if (step.kind === 'address') entry.address = step
-      for (const listener of listeners) listener(step)
-    }
-    const entry: Running = {
-      listeners,
-      address: null,
-      giveUp,
-      // Later than this, so that whoever started it hears of its first step.
-      outcome: Promise.resolve()
-        .then(() => open((means) => signIn(order, means, onStep, giveUp.signal)))
-        .finally(() => {
-          if (running.get(key) === entry) running.delete(key)
-        }),
-    }
-    running.set(key, entry)
-    return entry
-  }
-
+  const together = openTogether<SignInOutcome | null, SignInStep>(null)
   return {
     /**
      * Signs in; `home` has the caches. Whoever asks for a session that is being signed in to gets the same steps and the same
@@ -92,26 +61,9 @@ export function createSignIns() {
       signal: AbortSignal,
     ): Promise<SignInOutcome> {
       const { place } = order
-      if (signal.aborted) return cancelled(place)
       const key = join(ssoCacheFolder(home), place.tokenKey)
-      const entry = running.get(key) ?? start(key, order, open)
-      // A function of its own for each who waits, because the same one may be given twice.
-      const listener: OnStep = (step) => onStep(step)
-      entry.listeners.add(listener)
-      if (entry.address !== null) onStep(entry.address)
-      const leaving = new Promise<SignInOutcome>((resolve) => {
-        const stop = onAbort(signal, () => {
-          entry.listeners.delete(listener)
-          if (entry.listeners.size === 0) {
-            entry.giveUp.abort()
-            // Whoever asks now starts anew.
-            if (running.get(key) === entry) running.delete(key)
-          }
-          resolve(cancelled(place))
-        })
-        void entry.outcome.finally(stop).catch(() => undefined)
-      })
-      return Promise.race([entry.outcome, leaving])
+      const work = (giveUp: AbortSignal, tell: OnStep) => open((means) => signIn(order, means, tell, giveUp))
+      return (await together(key, work, signal, onStep)) ?? cancelled(place)
     },
   }
 }

@@ -36,64 +36,76 @@ export async function signOut(
     try {
       const behind = (await lstat(path)).isSymbolicLink() ? await realpath(path).catch(() => null) : null
       await unlink(path)
-      if (behind !== null) problems.push(staysBehind(path, behind))
+      if (behind !== null)
+        problems.push(
+          fault(
+            'not-allowed',
+            `${path} was a link, and is removed; ${behind}, to which it led, still holds what was kept of the sign-in.`,
+            'Remove that file too, unless something else needs it.',
+          ),
+        )
       return 1
     } catch (error) {
       if (codeOf(error) !== 'ENOENT') problems.push(ioFault(path, error))
       return 0
     }
   }
-  /** One of aws's own; null where there is none, and where it is torn or unreadable, which is said. */
-  const read = async (path: string): Promise<unknown> => {
-    const json = await readJson(path)
-    if (json == null && (await mayBeFile(path))) problems.push(notRead(path))
-    return json
-  }
-  /** None where there is no such folder; one that cannot be looked into is told. */
-  const namesIn = async (folder: string): Promise<readonly string[]> => {
-    try {
-      return await readdir(folder)
-    } catch (error) {
-      if (codeOf(error) !== 'ENOENT') problems.push(notLookedInto(folder, codeOf(error)))
-      return []
-    }
-  }
+  /** What `take` took of the files of a folder, as JSON: null where there is none, and where it is torn or unreadable, which is said. */
   const each = async (
     folder: string,
     wanted: (key: string) => boolean,
-    take: (path: string) => Promise<number>,
+    take: (path: string, json: unknown) => Promise<number>,
   ) => {
-    const names = (await namesIn(folder)).filter(
-      (name) => name.endsWith('.json') && wanted(name.slice(0, -'.json'.length)),
-    )
+    const names = await readdir(folder).catch((error: unknown) => {
+      const code = codeOf(error)
+      if (code !== 'ENOENT')
+        problems.push(
+          fault(
+            'unreadable',
+            `${folder} cannot be read (${code || 'unknown error'}), so what aws keeps there of sign-ins stays.`,
+            `Check the owner and mode of the folder: ${offered('ls', option('-lad'), folder)}.`,
+          ),
+        )
+      return []
+    })
     let taken = 0
-    for (const name of names) if (!signal.aborted) taken += await take(join(folder, name))
+    for (const name of names) {
+      if (signal.aborted || !name.endsWith('.json') || !wanted(name.slice(0, -'.json'.length))) continue
+      const path = join(folder, name)
+      const json = await readJson(path)
+      if (json == null && (await mayBeFile(path))) problems.push(notRead(path))
+      taken += await take(path, json)
+    }
     return taken
   }
   const tokens = await each(
     ssoCacheFolder(home),
     (key) => of === null || key === of.tokenKey,
-    async (path) => {
-      const token = v.safeParse(Token, await read(path))
+    async (path, json) => {
+      const token = v.safeParse(Token, json)
       if (!token.success) return 0
       const { accessToken, region } = token.output
       if (region !== undefined) {
         const ended = await endSignIn({ clients, profile, region, who: 'the sign-in', signal }, accessToken)
         if (!ended.ok) problems.push(ended.fault)
       }
-      // Somebody may have signed in while the portal was asked: what is there by now was not ended.
+      // There may be a new sign-in since the portal was asked: what is there by now was not ended.
       const now = v.safeParse(Token, await readJson(path))
-      if (now.success && now.output.accessToken !== accessToken) {
-        problems.push(signedInMeanwhile(path))
-        return 0
-      }
-      return remove(path)
+      if (!now.success || now.output.accessToken === accessToken) return remove(path)
+      problems.push(
+        fault(
+          'changed-on-disk',
+          `There was a new sign-in meanwhile: what is in ${path} now is still valid, and stays.`,
+          'Sign out once more to end that one too.',
+        ),
+      )
+      return 0
     },
   )
   const roles = await each(
     roleCacheFolder(home),
     (key) => of === null || of.roleKeys.has(key),
-    async (path) => (v.safeParse(SsoRole, await read(path)).success ? remove(path) : 0),
+    async (path, json) => (v.is(SsoRole, json) ? remove(path) : 0),
   )
   return { tokens, roles, problems }
 }
@@ -103,27 +115,6 @@ const mayBeFile = (path: string): Promise<boolean> =>
   stat(path).then(
     (found) => found.isFile(),
     (error: unknown) => codeOf(error) === 'EACCES',
-  )
-
-const signedInMeanwhile = (path: string): Fault =>
-  fault(
-    'changed-on-disk',
-    `There was a new sign-in meanwhile: what is in ${path} now is still valid, and stays.`,
-    'Sign out once more to end that one too.',
-  )
-
-const staysBehind = (path: string, behind: string): Fault =>
-  fault(
-    'not-allowed',
-    `${path} was a link, and is removed; ${behind}, to which it led, still holds what was kept of the sign-in.`,
-    'Remove that file too, unless something else needs it.',
-  )
-
-const notLookedInto = (folder: string, code: string): Fault =>
-  fault(
-    'unreadable',
-    `${folder} cannot be read (${code || 'unknown error'}), so what aws keeps there of sign-ins stays.`,
-    `Check the owner and mode of the folder: ${offered('ls', option('-lad'), folder)}.`,
   )
 
 const notRead = (path: string): Fault =>
