@@ -133,38 +133,19 @@ export const knownContexts = (
     resolved: [...new Set(contexts)].flatMap((id) => view.resolve(id) ?? []),
   })
 
-interface PrintedRows {
-  readonly rows: readonly Row[]
-  readonly sharing: Sharing
-  /** What a check of it depends on, as a hash; empty where it is not printed. */
-  readonly printOf: (row: Row) => string
-}
+type PrintedRows = Awaited<ReturnType<typeof printedRows>>
 
 /** Only whom each context names, and how: nothing is found of them. */
-export async function printedRows(input: IdentitiesInput): Promise<PrintedRows> {
-  const { environment, trust, printed, resolved } = input
-  const made = await rowsOf(input)
-  const wanted =
-    printed === undefined ? resolved : printed.size === 0 ? [] : resolved.filter(({ id }) => printed.has(id))
-  if (trust === null || wanted.length === 0) return { ...made, printOf: () => '' }
-  const named = await hashFiles(filesNamedBy(wanted))
-  const prints = { environment, trust, hashes: new Map<object, string>(), named }
-  return {
-    ...made,
-    printOf: (row) => (printed?.has(row.id) === false ? '' : fingerprintOf(row, prints)),
-  }
-}
-
-async function rowsOf(input: IdentitiesInput): Promise<Omit<PrintedRows, 'printOf'>> {
-  const { words } = input
+export async function printedRows(input: IdentitiesInput) {
+  const { environment, trust, printed, resolved, words } = input
   const nameOf = sureNames(input.snapshot)
   const isEffective = effectively()
   const known = new Map<object | null, UserIdentity>()
   const actors = new Map<string, Actor>()
-  const asked = { ...input, notFound: lookingIn(input.environment) }
+  const asked = { ...input, notFound: lookingIn(environment) }
   const rows: Row[] = []
   const sharing = new Sharing()
-  for (const context of input.resolved) {
+  for (const context of resolved) {
     const { server, userForm: form, context: named } = context
     const byAddress = signsInByAddress(server)
     const varied = form === null || byAddress ? 'all' : variedIn(form)
@@ -181,7 +162,22 @@ async function rowsOf(input: IdentitiesInput): Promise<Omit<PrintedRows, 'printO
     if (row.effective) sharing.add(row)
     rows.push(row)
   }
-  return { rows, sharing }
+  const wanted =
+    printed === undefined ? resolved : printed.size === 0 ? [] : resolved.filter(({ id }) => printed.has(id))
+  const prints = trust !== null &&
+    wanted.length > 0 && {
+      environment,
+      trust,
+      hashes: new Map<object, string>(),
+      named: await hashFiles(filesNamedBy(wanted)),
+    }
+  return {
+    rows,
+    sharing,
+    /** What a check of it depends on, as a hash; empty where it is not printed. */
+    printOf: (row: Row): string =>
+      prints === false || printed?.has(row.id) === false ? '' : fingerprintOf(row, prints),
+  }
 }
 
 const none: readonly Finding[] = []
@@ -285,14 +281,6 @@ class Row implements FindingRow {
   }
   get lacksLogin() {
     return this.who.lacksLogin
-  }
-  /** How its command would come to credentials; null where that is not known. */
-  get chain() {
-    return this.who.chain
-  }
-  /** The AWS files that its command would read. */
-  get files() {
-    return this.who.files
   }
   get kubectlRefusal() {
     return this.who.kubectlRefusal

@@ -241,8 +241,9 @@ class TreeMaker {
         continue
       }
       end.rows.push(row)
-      if (row.chain !== null)
-        end.sessions.push({ by: `context ${named(row.resolved.name)}`, session: sessionOfChain(row.chain) })
+      const { chain } = row.who
+      if (chain !== null)
+        end.sessions.push({ by: `context ${named(row.resolved.name)}`, session: sessionOfChain(chain) })
       if (row.auth !== 'exec') end.way ??= { kind: 'entry', context: row.resolved.id }
     }
     // One that is shadowed makes nobody.
@@ -251,7 +252,7 @@ class TreeMaker {
   }
 
   /** Who acts for a context, where others name that one already. */
-  private endOf({ chain, files }: IdentityRow): Node | null {
+  private endOf({ who: { chain, files } }: IdentityRow): Node | null {
     if (chain === null || (chain.source === null && chain.roles.length === 0)) return null
     return this.along(chain, files, (parent, step) => this.childrenOf(parent).get(keyOf(step)) ?? null)
   }
@@ -263,7 +264,7 @@ class TreeMaker {
   }
 
   /** Who acts for a context; null where no file says it. */
-  private nodeOf({ chain, files, predicted }: IdentityRow): Node | null {
+  private nodeOf({ who: { chain, files }, predicted }: IdentityRow): Node | null {
     if (chain !== null && chain.problem !== null && stopsBefore.has(chain.problem.code))
       return this.addStep(null, nobodyStep(chain.problem))
     if (chain !== null && (chain.source !== null || chain.roles.length > 0))

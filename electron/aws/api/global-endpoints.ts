@@ -2,7 +2,7 @@
  * Where services are that a partition has once for all of its regions, and for which none of the SDK's packages here has a client.
  * Source: the endpoint rule sets of account (2021-02-01) and iam (2010-05-08), and partitions.json, in botocore 1.43.
  */
-import { partitionOfRegion } from '../../../shared/identity/regions'
+import { partitionOfRegion, partitions } from '../../../shared/identity/regions'
 import { ok, type Result, refuse } from '../../../shared/result'
 
 export type GlobalService = 'account' | 'iam'
@@ -13,14 +13,8 @@ export interface GlobalEndpoint {
   readonly signingRegion: string
 }
 
-/** A partition: the region that signs, its suffix, and that of the addresses that answer by IPv6, too. */
-type Partition = readonly [
-  region: string,
-  suffix: string,
-  dualStackSuffix: string,
-  /** Of IAM, what stands between `iam[-fips]` and the suffix, by the variant (``, `fips`, `dualstack`); nothing where it is absent. */
-  iam: Readonly<Record<string, string>>,
-]
+/** A partition: the region that signs, and of IAM what is between `iam[-fips]` and the suffix, by the variant (``, `fips`, `dualstack`). */
+type Partition = readonly [home: string, iam: Readonly<Record<string, string>>]
 const everywhere = (place: string) => ({
   '': place,
   fips: place,
@@ -28,30 +22,15 @@ const everywhere = (place: string) => ({
   'fips dualstack': place,
 })
 
-const partitions: Readonly<Record<string, Partition>> = {
-  aws: ['us-east-1', 'amazonaws.com', 'api.aws', { dualstack: '.global', 'fips dualstack': '.global' }],
-  'aws-cn': [
-    'cn-northwest-1',
-    'amazonaws.com.cn',
-    'api.amazonwebservices.com.cn',
-    { '': '.cn-north-1', dualstack: '.global' },
-  ],
-  'aws-us-gov': ['us-gov-west-1', 'amazonaws.com', 'api.aws', everywhere('.us-gov')],
-  'aws-eusc': ['eusc-de-east-1', 'amazonaws.eu', 'api.amazonwebservices.eu', { '': '.eusc-de-east-1' }],
-  'aws-iso': [
-    'us-iso-east-1',
-    'c2s.ic.gov',
-    'api.aws.ic.gov',
-    { '': '.us-iso-east-1', fips: '.us-iso-east-1' },
-  ],
-  'aws-iso-b': [
-    'us-isob-east-1',
-    'sc2s.sgov.gov',
-    'api.aws.scloud',
-    { '': '.us-isob-east-1', fips: '.us-isob-east-1' },
-  ],
-  'aws-iso-e': ['eu-isoe-west-1', 'cloud.adc-e.uk', 'api.cloud-aws.adc-e.uk', { '': '.eu-isoe-west-1' }],
-  'aws-iso-f': ['us-isof-south-1', 'csp.hci.ic.gov', 'api.aws.hci.ic.gov', { '': '.us-isof-south-1' }],
+const signing: Readonly<Record<string, Partition>> = {
+  aws: ['us-east-1', { dualstack: '.global', 'fips dualstack': '.global' }],
+  'aws-cn': ['cn-northwest-1', { '': '.cn-north-1', dualstack: '.global' }],
+  'aws-us-gov': ['us-gov-west-1', everywhere('.us-gov')],
+  'aws-eusc': ['eusc-de-east-1', { '': '.eusc-de-east-1' }],
+  'aws-iso': ['us-iso-east-1', { '': '.us-iso-east-1', fips: '.us-iso-east-1' }],
+  'aws-iso-b': ['us-isob-east-1', { '': '.us-isob-east-1', fips: '.us-isob-east-1' }],
+  'aws-iso-e': ['eu-isoe-west-1', { '': '.eu-isoe-west-1' }],
+  'aws-iso-f': ['us-isof-south-1', { '': '.us-isof-south-1' }],
 }
 
 /** The service of a region's partition, where environment and profile name no endpoint of their own. Faults: a partition that is not known. */
@@ -61,11 +40,11 @@ export function globalEndpoint(
   { useFipsEndpoint, useDualstackEndpoint }: { useFipsEndpoint: boolean; useDualstackEndpoint: boolean },
 ): Result<GlobalEndpoint> {
   const name = partitionOfRegion(region)
-  const partition = partitions[name]
-  if (partition === undefined)
+  const [partition, suffixes] = [signing[name], partitions.find(({ id }) => id === name)]
+  if (partition === undefined || suffixes === undefined)
     return refuse('aws', `The address of ${service} in partition ${name} is not known.`, 'Name the regions.')
-  const [home, plain, dualStack, iam] = partition
-  const suffix = useDualstackEndpoint ? dualStack : plain
+  const [home, iam] = partition
+  const suffix = useDualstackEndpoint ? `api.${suffixes.dualStack}` : suffixes.domain
   const variant = [useFipsEndpoint && 'fips', useDualstackEndpoint && 'dualstack'].filter(Boolean).join(' ')
   const between = service === 'account' ? `.${home}` : (iam[variant] ?? '')
   // That of the USA's government is the same with FIPS; China's signs for another region where it has an address of its own.

@@ -196,17 +196,13 @@ export function predictIdentity(input: PredictionInput): Predicted {
     ...acting,
     profile: chain.profile,
     instead: chain.instead,
-    ...passedOverBy(input.rules, chain),
+    ...(chain.by.includes(loginUnknown) && {
+      passedOver: `login_session, which aws ${input.rules.version ?? ''} does not know`,
+    }),
     by: [...chain.by, ...doubts],
     certain,
     problem,
   }
-}
-
-function passedOverBy({ version }: RulesInUse, { by }: Chain): Pick<Predicted, 'passedOver'> {
-  return by.includes(loginUnknown)
-    ? { passedOver: `login_session, which aws ${version ?? ''} does not know` }
-    : {}
 }
 
 /** The first aws-iam-authenticator that is made of the AWS SDK for Go v2, whose rules are known (its go.mod). */

@@ -13,7 +13,7 @@ import { named, quoted } from '../../../shared/visible'
 import type { AwsFiles, Profile, Setting } from '../files/files'
 import { sectionFor, strip } from '../files/ini'
 import type { Variables } from '../files/paths'
-import { endpointFor, type NamedValue, regionFor, scoped, settingAt } from '../files/settings'
+import { endpointFor, type NamedValue, regionFor, scoped, settingAt, settingOf } from '../files/settings'
 import { newestVersion, type RulesInUse } from '../installed/rules'
 import { badRegion, brokenProfile, missingRegion, missingServices, refusedSetting } from './problems'
 
@@ -280,12 +280,9 @@ export function goClientProblem({
     if (row.variable !== undefined && value && !row.accepts(value, 'go', {}))
       return refused(row, { value, from: origin(row.variable) })
   }
-  const settings = scoped(files, profile)
-  const own =
-    settings.ca_bundle && settingAt(settings.ca_bundle, `ca_bundle of profile ${named(profile ?? 'default')}`)
   const bundle = variables.AWS_CA_BUNDLE
     ? { value: variables.AWS_CA_BUNDLE, from: origin('AWS_CA_BUNDLE') }
-    : own
+    : settingOf(files, profile, 'ca_bundle')
   if (bundle?.value && files.caBundles.get(bundle.value) === false)
     return refused({ wants: 'a file with certificates' }, bundle)
   return null

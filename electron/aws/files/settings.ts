@@ -24,6 +24,18 @@ export function scoped(files: AwsFiles, profile: string | null): Readonly<Record
   return files.profiles.get(profile ?? 'default')?.settings ?? {}
 }
 
+/** One of them; null where it is not set. */
+export function settingOf(files: AwsFiles, profile: string | null, key: string): NamedValue | null {
+  const setting = scoped(files, profile)[key]
+  return setting ? settingAt(setting, `${key} of profile ${named(profile ?? 'default')}`) : null
+}
+
+/** The first of these variables that is set, also when it is empty; null where none is. */
+function firstSet(names: readonly string[], variables: Variables): NamedValue | null {
+  const from = names.find((name) => variables[name] !== undefined)
+  return from === undefined ? null : { value: variables[from] ?? '', from }
+}
+
 /**
  * The endpoint that environment or profile name for a service (`sts`, `eks`, `sso`, `sso_oidc`), in botocore's order:
  * AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL, the profile's services section, the profile's endpoint_url; null when none
@@ -62,10 +74,8 @@ export function endpointFor(
       return { endpoint: { value, from }, missing: null }
     }
   }
-  const own = settings.endpoint_url
-  return own?.value
-    ? { endpoint: settingAt(own, `endpoint_url of profile ${named(profile ?? 'default')}`), missing: null }
-    : none
+  const own = settingOf(files, profile, 'endpoint_url')
+  return own?.value ? { endpoint: own, missing: null } : none
 }
 
 /** The variants of AWS's own endpoints that environment or profile ask for, as the SDK's clients take them. */
@@ -86,13 +96,12 @@ export function caBundleFor(
   profile: string | null,
   variables: Variables,
 ): NamedValue | null {
-  const settings = scoped(files, profile)
   if (variables.AWS_CA_BUNDLE !== undefined) {
     // Empty switches aws's verification off; Ekscope never does, so it counts as not named.
     return variables.AWS_CA_BUNDLE ? { value: variables.AWS_CA_BUNDLE, from: 'AWS_CA_BUNDLE' } : null
   }
-  if (settings.ca_bundle?.value)
-    return settingAt(settings.ca_bundle, `ca_bundle of profile ${named(profile ?? 'default')}`)
+  const own = settingOf(files, profile, 'ca_bundle')
+  if (own?.value) return own
   const requests = variables.REQUESTS_CA_BUNDLE
   return requests ? { value: requests, from: 'REQUESTS_CA_BUNDLE' } : null
 }
@@ -107,12 +116,7 @@ export function regionFor(
   variables: Variables,
   { regionVariables }: Pick<AwsRules, 'regionVariables'> = newestRules,
 ): NamedValue | null {
-  for (const name of regionVariables) {
-    const value = variables[name]
-    if (value !== undefined) return { value, from: name }
-  }
-  const { region } = scoped(files, profile)
-  return region ? settingAt(region, `region of profile ${named(profile ?? 'default')}`) : null
+  return firstSet(regionVariables, variables) ?? settingOf(files, profile, 'region')
 }
 
 /**
@@ -125,10 +129,5 @@ export function chosenProfile(
   variables: Variables,
   { profileVariables }: Pick<AwsRules, 'profileVariables'> = newestRules,
 ): NamedValue | null {
-  if (argument) return { value: argument, from: '--profile' }
-  for (const name of profileVariables) {
-    const value = variables[name]
-    if (value !== undefined) return { value, from: name }
-  }
-  return null
+  return argument ? { value: argument, from: '--profile' } : firstSet(profileVariables, variables)
 }
