@@ -4,38 +4,21 @@ import { eksEndpointOf } from '../../../shared/identity/eks-endpoint'
 import { keysInSentence, type Looker, lookerId, lookerInSentence } from '../../../shared/identity/sweep'
 import { fail, type Result } from '../../../shared/result'
 import { named, quoted } from '../../../shared/visible'
-import type { RunCommand } from '../../system/run-command'
 import { credentialChain } from '../chain/chain'
 import { unknownProfile } from '../chain/problems'
 import { stoppedBy } from '../chain/sources'
-import type { Chain, CredentialProcess } from '../chain/types'
-import type { AwsFiles } from '../files/files'
+import type { Chain } from '../chain/types'
 import { sectionFor } from '../files/ini'
-import type { Variables } from '../files/paths'
 import { chosenProfile, endpointFor, regionFor } from '../files/settings'
-import { newestRules, type RulesInUse } from '../installed/rules'
+import { newestRules } from '../installed/rules'
 import type { Caller } from './caller'
 import { createClients, type Limits } from './clients'
 import { credentialsOf } from './credentials'
-import type { CredentialsRequest } from './credentials-request'
+import type { AskingOptions, CredentialsRequest } from './credentials-request'
 import type { Keys } from './keys'
 import { ssoSourceOf } from './portal'
 import { faultOf } from './refusals'
 import { shareCredentials } from './shared-credentials'
-
-/** Where somebody asks AWS. */
-export interface AskingOptions {
-  readonly files: AwsFiles
-  readonly variables: Variables
-  readonly home: string
-  /** How a sentence calls it: `the login shell`. */
-  readonly environment: string
-  readonly now: () => number
-  /** Those of the aws on PATH, for advice; Ekscope itself looks by the newest. */
-  readonly rules: RulesInUse
-  readonly run: RunCommand
-  readonly mayRun: (process: CredentialProcess) => Promise<boolean>
-}
 
 /** An identity that AWS is asked as, with its settings in files and environment. */
 export type Asker = Readonly<ReturnType<typeof askerOf>>

@@ -2,8 +2,7 @@
 import * as v from 'valibot'
 import { counted } from '../../../shared/counted'
 import { fail, ok, type Result } from '../../../shared/result'
-import type { ClientOf, MakeClient, Service } from './clients'
-import type { Keys } from './keys'
+import type { ClientOf, ClientRequest, MakeClient, Service } from './clients'
 import { type AwsCall, notOfService, type Refused, refusal } from './refusals'
 
 /** Runs a request to AWS, and may run it again where it failed for the moment. */
@@ -37,12 +36,8 @@ export function called<C, T>(
 }
 
 /** In whose settings a single call is made, and what it signs with; `who`: as a sentence calls them. */
-export interface AskedAs extends Pick<AwsCall, 'who' | 'signIn'> {
+export interface AskedAs extends ClientRequest, Pick<AwsCall, 'who' | 'signIn'> {
   readonly clients: MakeClient
-  /** The profile that scopes endpoint and CA bundle. */
-  readonly profile: string | null
-  readonly region: string
-  readonly keys: Keys | null
   readonly signal: AbortSignal
 }
 

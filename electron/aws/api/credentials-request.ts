@@ -10,27 +10,34 @@ import type { AwsClients } from './clients'
 import type { Keys } from './keys'
 import type { SharedCredentials } from './shared-credentials'
 
-export interface CredentialsRequest {
+/** Where AWS is asked. */
+export interface AskingOptions {
+  readonly files: AwsFiles
+  readonly variables: Variables
+  readonly home: string
+  /** How a sentence calls it: `the login shell`. */
+  readonly environment: string
+  readonly now: () => number
+  /** Those of the aws on PATH: advice names no command that it does not have. Ekscope itself looks by the newest. */
+  readonly rules: RulesInUse
+  readonly run: RunCommand
+  /** Whether the user allowed this credential_process. */
+  readonly mayRun: (process: CredentialProcess) => Promise<boolean>
+}
+
+export interface CredentialsRequest extends Omit<AskingOptions, 'environment' | 'now'> {
   readonly chain: Chain
   /** The profile that scopes endpoints; null: whoever the environment gives. */
   readonly profile: string | null
   /** One more role on top, for discovery only. */
   readonly role: string | null
-  readonly files: AwsFiles
-  readonly variables: Variables
   readonly clients: AwsClients
-  readonly home: string
   /** Region of STS calls. */
   readonly region: string
   /** Who asks, as a sentence calls it: `profile pay`. */
   readonly who: string
   readonly now: number
-  /** Those of the aws on PATH: advice names no command that it does not have. */
-  readonly rules: RulesInUse
-  readonly run: RunCommand
-  /** Whether the user allowed this credential_process. */
-  readonly mayRun: (process: CredentialProcess) => Promise<boolean>
-  /** With whom it shares what is got on the way. */
+  /** What is got on the way, for other requests too. */
   readonly shared: SharedCredentials
   readonly signal: AbortSignal
 }

@@ -90,6 +90,21 @@ export interface LegacyKeys {
   readonly problem: string | null
 }
 
+export type Settings = Section['settings']
+
+/** Sections of both files by their names, those of the config file first; `merge`: the settings of one that both have. */
+export const mergedSections = (
+  fromConfig: ReadonlyMap<string, Section>,
+  fromCredentials: ReadonlyMap<string, Section>,
+  merge: (own: Settings, over: Settings) => Settings,
+): readonly Profile[] =>
+  [...new Set([...fromConfig.keys(), ...fromCredentials.keys()])].map((name) => {
+    const [config, credentials] = [fromConfig.get(name) ?? null, fromCredentials.get(name) ?? null]
+    const one = (config ?? credentials)?.settings ?? {}
+    const settings = config && credentials ? merge(config.settings, credentials.settings) : one
+    return { name, config, credentials, settings }
+  })
+
 export interface Profile {
   readonly name: string
   readonly config: Section | null

@@ -3,7 +3,7 @@
  * aws-iam-authenticator. Nothing spoils a file; quotes are part of a profile's name, and a comment may follow a value. Text in, values
  * out; judged by the SDK itself.
  */
-import type { AwsFiles, Profile, Section, Setting } from './files'
+import { type AwsFiles, mergedSections, type Profile, type Section, type Setting, type Settings } from './files'
 import type { Ini, IniProblem } from './ini'
 
 /** strings.TrimSpace: what Unicode calls white space. */
@@ -125,20 +125,15 @@ export function mergeGoFiles(
   const profiles = new Map<string, Profile>()
   const ssoSessions = new Map<string, Section>()
   const services = new Map<string, Section>()
-  for (const name of new Set([...fromConfig.keys(), ...fromCredentials.keys()])) {
-    const [own, over] = [fromConfig.get(name) ?? null, fromCredentials.get(name) ?? null]
-    const settings =
-      own === null || over === null ? (own ?? over)?.settings : mergedSettings(own.settings, over.settings)
-    const kept = { name, config: own, credentials: over, settings: settings ?? {} }
+  for (const kept of mergedSections(fromConfig, fromCredentials, mergedSettings)) {
+    const { name, config: own, credentials: over, settings } = kept
     const [, kind, of] = /^(sso-session|services) (.*)$/s.exec(name) ?? []
     const section = own ?? over
     if (kind === undefined || of === undefined || section === null) profiles.set(name, kept)
-    else (kind === 'services' ? services : ssoSessions).set(of, { ...section, settings: kept.settings })
+    else (kind === 'services' ? services : ssoSessions).set(of, { ...section, settings })
   }
   return { readBy: 'aws-iam-authenticator', profiles, ssoSessions, services, plugins: null }
 }
-
-type Settings = Readonly<Record<string, Setting>>
 
 /** Keys come over as a pair alone. */
 function mergedSettings(own: Settings, over: Settings): Settings {

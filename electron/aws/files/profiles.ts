@@ -15,8 +15,8 @@ import {
   type AwsFileState,
   type AwsFiles,
   type LegacyKeys,
+  mergedSections,
   notRead,
-  type Profile,
   type Section,
 } from './files'
 import { mergeGoFiles, parseGoIni } from './go-ini'
@@ -172,19 +172,9 @@ export function mergeAwsFiles(
     const meaning = sectionMeaning(section.name)
     if (meaning !== null) kinds[meaning.kind].set(meaning.name, section)
   }
-  const profiles = new Map<string, Profile>()
-  for (const [name, section] of fromConfig) {
-    profiles.set(name, { name, config: section, credentials: null, settings: section.settings })
-  }
-  for (const section of credentials.sections) {
-    const other = profiles.get(section.name)
-    profiles.set(section.name, {
-      name: section.name,
-      config: other?.config ?? null,
-      credentials: section,
-      settings: { ...other?.settings, ...section.settings },
-    })
-  }
+  const fromCredentials = new Map(credentials.sections.map((section) => [section.name, section]))
+  const merged = mergedSections(fromConfig, fromCredentials, (own, over) => ({ ...own, ...over }))
+  const profiles = new Map(merged.map((profile) => [profile.name, profile]))
   const plugins = config.sections.find(
     ({ name, settings }) => name === 'plugins' && Object.keys(settings).length > 0,
   )
