@@ -5,7 +5,7 @@ import { isRegion } from '../../shared/identity/regions'
 import type { FoundCluster } from '../../shared/ipc/payloads'
 import { fail, fault, ok, type Result } from '../../shared/result'
 import { quoted } from '../../shared/visible'
-import type { Discovery } from '../aws/api/discovery'
+import type { Discovery, DiscoveryEvent } from '../aws/api/discovery'
 import type { Editing } from '../editing/editing'
 import { type RefreshOptions, refreshedClusters } from '../editing/refresh'
 import type { AskedBy, Asking } from '../trust/asking'
@@ -52,8 +52,8 @@ export function createAwsHandlers(
         discovering(environment, async (discovery) => {
           const permitted = await permit(environment, identity, { page: call.page, signal })
           if (!permitted.ok) return permitted
-          for await (const event of discovery.clusters(identity, regions, signal)) {
-            if (signal.aborted) break
+          const emit = async (event: DiscoveryEvent) => {
+            if (signal.aborted) return
             // A role may be of anybody's account: what is read with it counts for its own ARN alone.
             if (event.kind === 'cluster') editing.awsReads.note(event.cluster, null, identity.role === null)
             if (event.kind !== 'cluster') call.emit('aws.discovered', { ...event, run })
@@ -61,6 +61,15 @@ export function createAwsHandlers(
               for (const cluster of await foundClusters([event.cluster], editing))
                 call.emit('aws.discovered', { kind: 'cluster', run, cluster })
           }
+          // One after the other.
+          let emitted = Promise.resolve()
+          const tell = (event: DiscoveryEvent) => {
+            emitted = emitted.then(() => emit(event))
+            // Thrown where it is waited for.
+            emitted.catch(() => undefined)
+          }
+          await discovery.clusters(identity, regions, tell, signal)
+          await emitted
           return ok(null)
         }),
       )

@@ -6,7 +6,14 @@ import { createHash } from 'node:crypto'
 import { outweighs } from '../../shared/identity/asked-by'
 import type { EksCluster } from '../../shared/identity/eks-cluster'
 import type { EnvironmentName } from '../../shared/identity/identity'
-import { type Candidate, type Looker, lookerId, sweepFor, type Wanted } from '../../shared/identity/sweep'
+import {
+  type Candidate,
+  type Looker,
+  lookerId,
+  type SweepEvent,
+  sweepFor,
+  type Wanted,
+} from '../../shared/identity/sweep'
 import { believedFinders, Collected, type Swept } from '../../shared/identity/swept'
 import type { Packed } from '../../shared/ipc/packed'
 import type { SweepsKnown } from '../../shared/ipc/payloads'
@@ -85,7 +92,7 @@ export function createSweeps({ asking, discovered, fleet, onNamed, now }: Sweeps
         const collected = new Collected(now, sha256)
         const lookers = new Map<string, Looker>()
         const whole = new Map<string, EksCluster>()
-        for await (const event of asked.sweep(request.value, signal)) {
+        const note = (event: SweepEvent) => {
           collected.note(event)
           if (event.kind === 'lookers') for (const one of event.lookers) lookers.set(lookerId(one), one)
           if (event.kind === 'cluster') {
@@ -100,6 +107,7 @@ export function createSweeps({ asking, discovered, fleet, onNamed, now }: Sweeps
           }
           onEvent?.(collected)
         }
+        await asked.sweep(request.value, note, signal)
         const { swept } = collected
         const named = await discovered.accountNames(environment)
         const kept = await discovered.keep(environment, swept)

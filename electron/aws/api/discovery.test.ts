@@ -68,7 +68,7 @@ async function found(
   variables: Record<string, string> = {},
 ) {
   const all: DiscoveryEvent[] = []
-  for await (const one of (await discovery(variables)).clusters(identity, regions, signal)) all.push(one)
+  await (await discovery(variables)).clusters(identity, regions, (one) => all.push(one), signal)
   return all
 }
 

@@ -122,12 +122,38 @@ export function createDiscovery(from: AskingOptions) {
       const eks = await eksAs(as(identity), region, signal)
       return eks.ok ? versionSupport(eks.value) : eks
     },
-    /** Clusters of some regions as they are found; a region that fails is a problem beside the others. */
-    clusters(identity: DiscoveryIdentity, regions: readonly string[], signal: AbortSignal) {
-      const { looker } = as(identity)
-      const wanted = { lookers: [looker], regions: { kind: 'these', regions } } as const
+    /** Clusters of some regions as they are found: each region ends once, with a number of clusters or a problem. */
+    async clusters(
+      identity: DiscoveryIdentity,
+      regions: readonly string[],
+      tell: (event: DiscoveryEvent) => void,
+      signal: AbortSignal,
+    ): Promise<void> {
+      const open = new Set(regions)
+      const problem = (region: string, fault: Fault, cluster: string | null = null) => {
+        if (cluster === null) open.delete(region)
+        tell({ kind: 'problem', region, cluster, fault })
+      }
+      const note = (event: SweepEvent) => {
+        if (event.kind === 'cluster') tell({ kind: 'cluster', cluster: event.cluster })
+        else if (event.kind === 'undescribed') problem(event.region, event.fault, event.name)
+        else if (event.kind === 'looker' && 'fault' in event.state && event.state.kind !== 'nameless')
+          for (const region of open) problem(region, event.state.fault)
+        else if (event.kind === 'place' && open.has(event.region)) {
+          const { region, state } = event
+          if (state.kind === 'found') tell({ kind: 'region', region, clusters: state.clusters })
+          if (state.kind === 'found' || state.kind === 'stopped') open.delete(region)
+          else if ('fault' in state && state.kind !== 'waiting') problem(region, state.fault)
+        }
+      }
+      const lookers = [as(identity).looker]
       const rest = { sessions: [], without: [], access: false, aliases: false }
-      return seenIn(regions, sweep(from, { ...wanted, ...rest }, signal))
+      await sweep(from, { lookers, regions: { kind: 'these', regions }, ...rest }, note, signal)
+      // Credentials of one partition are not valid in another, so its regions are not asked.
+      for (const region of open) {
+        const said = `${region} is of partition ${partitionOfRegion(region)}, and this identity is of another.`
+        problem(region, fault('bad-request', said, 'Search there as an identity of that partition.'))
+      }
     },
     /** The identities that a search can use: the environment's keys, and each profile that leads to credentials. */
     everyone,
@@ -142,38 +168,8 @@ export function createDiscovery(from: AskingOptions) {
     /** SSO sessions that the AWS files name. */
     sessions: () => [...files.ssoSessions.keys()],
     /** Looks as many in many regions at once. */
-    sweep: (request: SweepRequest, signal: AbortSignal) => sweep(from, request, signal),
+    sweep: (request: SweepRequest, tell: (event: SweepEvent) => void, signal: AbortSignal) =>
+      sweep(from, request, tell, signal),
     close: clients.close,
-  }
-}
-
-/** What one sees in these regions, as it comes: each of them ends once, with a number of clusters or a problem. */
-async function* seenIn(
-  regions: readonly string[],
-  events: AsyncGenerator<SweepEvent>,
-): AsyncGenerator<DiscoveryEvent> {
-  const open = new Set(regions)
-  const problem = (region: string, fault: Fault, cluster: string | null = null): DiscoveryEvent => {
-    if (cluster === null) open.delete(region)
-    return { kind: 'problem', region, cluster, fault }
-  }
-  for await (const event of events) {
-    if (event.kind === 'cluster') yield { kind: 'cluster', cluster: event.cluster }
-    else if (event.kind === 'undescribed') yield problem(event.region, event.fault, event.name)
-    else if (event.kind === 'looker' && 'fault' in event.state && event.state.kind !== 'nameless')
-      for (const region of open) yield problem(region, event.state.fault)
-    else if (event.kind === 'place' && open.has(event.region)) {
-      const { region, state } = event
-      if (state.kind === 'found') {
-        open.delete(region)
-        yield { kind: 'region', region, clusters: state.clusters }
-      } else if (state.kind === 'stopped') open.delete(region)
-      else if ('fault' in state && state.kind !== 'waiting') yield problem(region, state.fault)
-    }
-  }
-  // Credentials of one partition are not valid in another, so its regions are not asked.
-  for (const region of open) {
-    const said = `${region} is of partition ${partitionOfRegion(region)}, and this identity is of another.`
-    yield problem(region, fault('bad-request', said, 'Search there as an identity of that partition.'))
   }
 }

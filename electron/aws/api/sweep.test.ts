@@ -160,7 +160,7 @@ async function look(
   const places: Record<string, string> = {}
   const lookers: Record<string, string> = {}
   const why = new Set<string>()
-  for await (const event of sweep(from, asked, signal)) {
+  const note = (event: SweepEvent) => {
     events.push(event)
     onEvent(event)
     if (event.kind === 'lookers')
@@ -177,6 +177,7 @@ async function look(
     if (event.kind === 'looker') lookers[names.get(event.looker) ?? ''] = event.state.kind
     if (event.kind === 'session') lookers[event.session] = event.state.kind
   }
+  await sweep(from, asked, note, signal)
   const clusters = events.flatMap((one) => (one.kind === 'cluster' ? [one.cluster.name] : [])).sort()
   return { events, places, lookers, clusters, why: [...why] }
 }

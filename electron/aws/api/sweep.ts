@@ -21,8 +21,6 @@ import { once } from '../../../shared/once'
 import { type Fault, fail, fault, ok, type Result, refuse } from '../../../shared/result'
 import { named, quoted } from '../../../shared/visible'
 import { withTimeLimit } from '../../net/time-limit'
-import { openChannel } from '../../system/channel'
-import { onAbort } from '../../system/on-abort'
 import { slots } from '../../system/slots'
 import { principalByChain } from '../chain/intended'
 import { loginNeed } from '../chain/sign-in'
@@ -55,26 +53,19 @@ const accountMs = 10_000
 /** Identities whose credentials are got at once. */
 const resolvedAtOnce = 16
 
-/** Looks until all has been seen, or the signal fires; what was seen until then has been told. */
-export async function* sweep(
+/** Looks until all has been seen, or the signal fires; `tell`: everything as it comes. */
+export async function sweep(
   from: SweepOptions,
   request: SweepRequest,
+  tell: (event: SweepEvent) => void,
   signal: AbortSignal,
-): AsyncGenerator<SweepEvent> {
-  const told = openChannel<SweepEvent>()
-  const stop = new AbortController()
-  setMaxListeners(0, stop.signal)
-  const stopListening = onAbort(signal, () => stop.abort())
-  const run = new Sweep(from, request, told.put, stop.signal)
-  // A mistake of ours ends the sweep, and is thrown where it is read.
-  const done = run.all().finally(told.end)
+): Promise<void> {
+  // Every call under way listens to it.
+  setMaxListeners(0, signal)
+  const run = new Sweep(from, request, tell, signal)
   try {
-    yield* told.items()
-    await done
+    await run.all()
   } finally {
-    stopListening()
-    stop.abort()
-    await done.catch(() => undefined)
     run.close()
   }
 }

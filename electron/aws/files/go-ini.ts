@@ -3,7 +3,14 @@
  * aws-iam-authenticator. Nothing spoils a file; quotes are part of a profile's name, and a comment may follow a value. Text in, values
  * out; judged by the SDK itself.
  */
-import { type AwsFiles, mergedSections, type Profile, type Section, type Setting, type Settings } from './files'
+import {
+  type AwsFiles,
+  mergedSections,
+  type Profile,
+  type Section,
+  type Setting,
+  type Settings,
+} from './files'
 import type { Ini, IniProblem } from './ini'
 
 /** strings.TrimSpace: what Unicode calls white space. */
