@@ -2,7 +2,7 @@
 
 import { execMeaning } from '../../shared/exec/parse'
 import { withoutPath } from '../../shared/identity/arn'
-import type { AuthKind, Intended, MeantCluster, Predicted, Problem } from '../../shared/identity/identity'
+import type { AuthKind, Predicted, Problem } from '../../shared/identity/identity'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { once } from '../../shared/once'
 import { entryVariables } from '../aws/chain/intended'
@@ -29,10 +29,8 @@ import { namesUnread, rulesFor, whichFor } from './user-identity'
  * come from the user's own files and environment only: exec.env of a kubeconfig can name other AWS files, and with them
  * any endpoint.
  */
-export interface Subject {
+export interface Subject extends Omit<KnownContext['identity'], 'auth'> {
   readonly resolved: ResolvedContext
-  readonly intended: Intended
-  readonly predicted: Predicted
   /** The aws or authenticator that its command leads to; null where there is none, or none was looked up. */
   readonly program: WhichProgram | null
   /** What kubectl refuses by its kuberc, whatever the entry says; null: nothing. */
@@ -59,13 +57,10 @@ export interface Subject {
   readonly until: number | null
   /** Path of the CA bundle that aws would use; null: the system's roots. */
   readonly caBundle: string | null
-  readonly meant: MeantCluster
   /** The AWS config file that its command reads; null where that is not known. */
   readonly configFile: string | null
   /** Role ARNs with a path that profiles name, by the same ARN without it. */
   readonly rolesWithPath: ReadonlyMap<string, { readonly arn: string; readonly profile: string }>
-  /** Of entry, AWS files, trust and environment: goes into the Check. */
-  readonly fingerprint: string
 }
 
 /** Contexts as the runner takes them. */
@@ -116,17 +111,14 @@ export async function subjectOf(
   { resolved, identity }: KnownContext,
   { environment, aws, programs, now }: Around,
 ): Promise<Subject> {
-  const { intended, predicted, meant, fingerprint } = identity
+  const { auth, ...known } = identity
   const exec = resolved.user?.raw.exec ?? null
   const policy = await kubectlPolicy(programs, environment)
-  const kubectlRefusal = await policy.refusal(exec !== null && isCommand(identity.auth) ? exec.command : null)
+  const kubectlRefusal = await policy.refusal(exec !== null && isCommand(auth) ? exec.command : null)
   // As far as nothing runs, or is read.
   const base = {
     resolved,
-    intended,
-    predicted,
-    meant,
-    fingerprint,
+    ...known,
     kubectlRefusal,
     program: null,
     rules: byNewestRules,
@@ -142,7 +134,7 @@ export async function subjectOf(
     rolesWithPath: new Map<string, never>(),
   }
   const meaning = exec === null ? null : execMeaning(exec)
-  const runs = isCommand(identity.auth) && meaning !== null && readsFiles(meaning)
+  const runs = isCommand(auth) && meaning !== null && readsFiles(meaning)
   // Where a token may be sent is never for a kubeconfig to say: exec.env names neither endpoint nor config file here.
   const own = await aws(environment, {})
   const routeOf = (profile: string | null) => ({
@@ -196,8 +188,8 @@ export async function subjectOf(
     }
   }
   const rules = await rulesFor(which, ofEntry)
-  const subject = await of(rules, predicted)
-  const unasked = identity.auth === 'aws' && program !== null && rules.version === null
+  const subject = await of(rules, known.predicted)
+  const unasked = auth === 'aws' && program !== null && rules.version === null
   return {
     ...subject,
     byVersion: unasked

@@ -152,7 +152,10 @@ class TreeMaker {
   /** A session is there although no profile uses it yet. */
   addSessions(): void {
     const { files } = this.input
-    for (const [name, section] of files.ssoSessions) this.addStep(null, sessionStep(name, section))
+    for (const [name, { settings, file, line }] of files.ssoSessions) {
+      const token = { key: ssoTokenKey(name), session: name, profile: '' }
+      this.addStep(null, signInStep(token, settings.sso_start_url?.value ?? '', `${file}:${line}`))
+    }
   }
 
   addProfiles(): void {
@@ -375,7 +378,8 @@ class TreeMaker {
       id: node.id,
       parent: node.parent,
       kind: step.kind,
-      name: provenName(step.kind, proven) ?? step.name,
+      // Of keys only AWS says whose they are.
+      name: (isKeys(step.kind) ? parsePrincipal(proven?.arn ?? '')?.name : null) ?? step.name,
       arn,
       accessKeyId: step.principal.accessKeyId,
       account,
@@ -540,12 +544,6 @@ function isThis({ principal }: Step, { canonicalArn, accessKeyId, account }: Pro
   return named === null || sameNamed(principal, { arn: canonicalArn, accessKeyId, account, permissionSet })
 }
 
-/** Of keys and programs only AWS says whose they are. */
-function provenName(kind: IdentityKind, proven: Proven | null): string | null {
-  const unnamed = kind === 'keys' || kind === 'environment-keys' || kind === 'entry-keys'
-  return proven !== null && unnamed ? (parsePrincipal(proven.arn)?.name ?? null) : null
-}
-
 function sameNamed(a: NamedPrincipal, b: Omit<NamedPrincipal, 'partition'>): boolean {
   if (a.arn !== null && b.arn !== null) return sameArn(a.arn, b.arn)
   if (a.permissionSet !== null) return a.permissionSet === b.permissionSet && a.account === b.account
@@ -554,6 +552,8 @@ function sameNamed(a: NamedPrincipal, b: Omit<NamedPrincipal, 'partition'>): boo
 
 const nameOf = ({ arn, permissionSet, accessKeyId }: NamedPrincipal): string | null =>
   arn === null ? (permissionSet ?? accessKeyId) : (parsePrincipal(arn)?.name ?? arn)
+
+const isKeys = (kind: IdentityKind): boolean => kind === 'keys' || kind.endsWith('-keys')
 
 const keyOf = ({ key }: Step): string => JSON.stringify(key)
 
@@ -634,20 +634,10 @@ function* sourceSteps(source: CredentialSource, part: () => Chain): Generator<St
 
 function signInStep(token: Token, startUrl: string, from: string | null): Step {
   const { session } = token
-  const name = session ?? hostOf(startUrl)
+  const address = parseAddress(startUrl)
+  const name = session ?? (address.ok ? shownHost(address.value.host) : startUrl)
   const place = from ?? (session === null ? maskAddress(startUrl) : null)
   return { ...bareStep, key: ['sso', token.key], kind: 'sso-session', name, from: place, token }
-}
-
-function sessionStep(name: string, section: Section): Step {
-  const startUrl = section.settings.sso_start_url?.value ?? ''
-  const token = { key: ssoTokenKey(name), session: name, profile: '' }
-  return signInStep(token, startUrl, `${section.file}:${section.line}`)
-}
-
-function hostOf(address: string): string {
-  const parsed = parseAddress(address)
-  return parsed.ok ? shownHost(parsed.value.host) : address
 }
 
 /** What leads to no credentials; each reason is one of its own. */

@@ -14,6 +14,7 @@ import { quoted } from '../../../shared/visible'
 import { type Agents, dialledAgents } from '../../net/agents'
 import { botocoreProxyFor } from '../../net/proxies'
 import { systemRoots } from '../../net/roots'
+import { urlOf } from '../../net/url'
 import { missingServices } from '../chain/problems'
 import type { AwsFiles } from '../files/files'
 import type { Variables } from '../files/paths'
@@ -227,20 +228,13 @@ function endpointOf(files: AwsFiles, profile: string | null, service: string, va
   }
   // aws passes over the variants where an endpoint is configured; the SDK refuses both together.
   const plain = { useFipsEndpoint: false, useDualstackEndpoint: false }
-  if (isHttpUrl(endpoint.value)) return ok({ ...plain, endpoint: endpoint.value })
+  if (/^https?:$/.test(urlOf(endpoint.value)?.protocol ?? ''))
+    return ok({ ...plain, endpoint: endpoint.value })
   return refuse(
     'aws',
     `The endpoint ${quoted(endpoint.value)} (${endpoint.from}) is not an http or https address.`,
     'Correct the address, or remove the setting.',
   )
-}
-
-function isHttpUrl(text: string): boolean {
-  try {
-    return ['http:', 'https:'].includes(new URL(text).protocol)
-  } catch {
-    return false
-  }
 }
 
 async function readBundle({ value: path, from }: NamedValue): Promise<Result<string>> {

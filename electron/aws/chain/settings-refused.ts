@@ -7,7 +7,7 @@ import { type AwsProgram, readArguments } from '../../../shared/exec/arguments'
 import { writeOutputJson } from '../../../shared/exec/edit'
 import { anyOf } from '../../../shared/few'
 import { isAtLeast } from '../../../shared/identity/aws-version'
-import type { Problem } from '../../../shared/identity/identity'
+import type { Problem, ProblemCode } from '../../../shared/identity/identity'
 import { maskAddress } from '../../../shared/kubeconfig/secrets'
 import { named, quoted } from '../../../shared/visible'
 import type { AwsFiles, Profile, Setting } from '../files/files'
@@ -244,11 +244,27 @@ const ofRoles = settingRows.filter(({ ofRole }) => ofRole)
 const ofClients = settingRows.filter(({ ofRole }) => !ofRole)
 const ofGo = settingRows.filter(({ since }) => since.go !== undefined)
 
-/** What aws refuses when it asks for a role with this; null where it goes on. The SDK for Go leaves it to STS. */
-export function refusedForRole(setting: string, found: NamedValue): Problem | null {
-  const row = ofRoles.find((one) => one.setting === setting)
-  return row === undefined || row.accepts(found.value, 2, {}) ? null : brokenProfile(...refusal(row, found))
+/** What decides a row, with the settings below it. */
+type Deciding = NamedValue & { readonly nested?: Setting['nested'] }
+
+/** Why a program stops at the first of these rows whose value it does not accept; null where it goes on. */
+function firstRefused(
+  rows: readonly Row[],
+  by: Reader,
+  code: ProblemCode,
+  valueOf: (row: Row) => Deciding | null,
+): Problem | null {
+  for (const row of rows) {
+    const found = valueOf(row)
+    if (found !== null && !row.accepts(found.value, by, found.nested ?? {}))
+      return refusedSetting(row.but === undefined ? code : 'bad-exec-credential', ...refusal(row, found, by))
+  }
+  return null
 }
+
+/** What aws refuses when it asks for a role with this; null where it goes on. The SDK for Go leaves it to STS. */
+export const refusedForRole = (setting: string, found: NamedValue): Problem | null =>
+  firstRefused(ofRoles, 2, 'broken-profile', (row) => (row.setting === setting ? found : null))
 
 /** The same of a profile that assumes a role. */
 export const refusedRoleOf = (profile: Profile): Problem | null => refusedOf(profile, ofRoles, 2)
@@ -256,15 +272,11 @@ export const refusedRoleOf = (profile: Profile): Problem | null => refusedOf(pro
 /** What the AWS SDK for Go refuses of a profile that it comes by; null where it goes on. */
 export const refusedByGo = (profile: Profile): Problem | null => refusedOf(profile, ofGo, 'go')
 
-function refusedOf({ name, settings }: Profile, rows: readonly Row[], by: Reader): Problem | null {
-  for (const row of rows) {
-    const found = row.setting === undefined ? undefined : settings[row.setting]
-    if (found === undefined || row.accepts(found.value, by, {})) continue
-    const written = settingAt(found, `${row.setting} of profile ${named(name)}`)
-    return brokenProfile(...refusal(row, written, by))
-  }
-  return null
-}
+const refusedOf = ({ name, settings }: Profile, rows: readonly Row[], by: Reader): Problem | null =>
+  firstRefused(rows, by, 'broken-profile', ({ setting = '' }) => {
+    const found = settings[setting]
+    return found === undefined ? null : settingAt(found, `${setting} of profile ${named(name)}`)
+  })
 
 /** Why the authenticator fails whatever its credentials are: variables, a CA bundle, an endpoint; null where it goes on. */
 export function goClientProblem({
@@ -273,19 +285,16 @@ export function goClientProblem({
   origin,
   profile,
 }: Pick<AskedClient, 'files' | 'variables' | 'origin' | 'profile'>): Problem | null {
-  const refused = (row: Pick<Row, 'wants'>, found: NamedValue) =>
-    refusedSetting('command-failed', ...refusal(row, found, 'go'))
-  for (const row of ofGo) {
-    const value = row.variable === undefined ? undefined : variables[row.variable]
-    if (row.variable !== undefined && value && !row.accepts(value, 'go', {}))
-      return refused(row, { value, from: origin(row.variable) })
+  const ofVariable = (name = '') => {
+    const value = variables[name]
+    return value ? { value, from: origin(name) } : null
   }
-  const bundle = variables.AWS_CA_BUNDLE
-    ? { value: variables.AWS_CA_BUNDLE, from: origin('AWS_CA_BUNDLE') }
-    : settingOf(files, profile, 'ca_bundle')
-  if (bundle?.value && files.caBundles.get(bundle.value) === false)
-    return refused({ wants: 'a file with certificates' }, bundle)
-  return null
+  const refused = firstRefused(ofGo, 'go', 'command-failed', ({ variable }) => ofVariable(variable))
+  if (refused !== null) return refused
+  const bundle = ofVariable('AWS_CA_BUNDLE') ?? settingOf(files, profile, 'ca_bundle')
+  return bundle?.value && files.caBundles.get(bundle.value) === false
+    ? refusedSetting('command-failed', ...refusal({ wants: 'a file with certificates' }, bundle, 'go'))
+    : null
 }
 
 /** A reason for which every client fails in this environment with this profile; null when there is none. */
@@ -305,17 +314,8 @@ function refusedRow(asked: AskedClient): Problem | null {
   const major = version.startsWith('1.') ? 1 : 2
   const { flags } = readArguments.aws(asked.args, asked.rules.version)
   const options = new Map(flags.map(({ name, value }) => [name, value ?? '']))
-  for (const row of ofClients) {
-    const since = row.since[major]
-    if (since === undefined || !isAtLeast(version, since)) continue
-    const found = valueFor(row, options, asked)
-    if (found === null || row.accepts(found.value, major, found.nested ?? {})) continue
-    return refusedSetting(
-      row.but === undefined ? 'command-failed' : 'bad-exec-credential',
-      ...refusal(row, found),
-    )
-  }
-  return null
+  const rows = ofClients.filter(({ since }) => since[major] !== undefined && isAtLeast(version, since[major]))
+  return firstRefused(rows, major, 'command-failed', (row) => valueFor(row, options, asked))
 }
 
 /** What decides a row: its option, its variable, its setting. */
@@ -323,7 +323,7 @@ function valueFor(
   row: Row,
   options: ReadonlyMap<string, string>,
   { files, variables, origin, profile, profileOfVariables }: AskedClient,
-): (NamedValue & { readonly nested?: Setting['nested'] }) | null {
+): Deciding | null {
   const option = row.option === undefined ? undefined : options.get(row.option)
   if (option !== undefined) return { value: option, from: `${row.option} in exec args` }
   const ofVariable = (name: string | undefined) => {

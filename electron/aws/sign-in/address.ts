@@ -1,17 +1,13 @@
 /** Which addresses a person may be sent to. Pure. */
+import { urlOf } from '../../net/url'
 
 /**
  * The address as a URL where it may be opened: https and without a name or password in it; http only where `service`, which gave
  * it, is itself on this machine, as in the demo, and only there. Null for any other.
  */
 export function openableAddress(text: string, service: URL): URL | null {
-  let url: URL
-  try {
-    url = new URL(text)
-  } catch {
-    return null
-  }
-  if (url.username !== '' || url.password !== '' || url.hostname === '') return null
+  const url = urlOf(text)
+  if (url === null || url.username !== '' || url.password !== '' || url.hostname === '') return null
   if (url.protocol === 'https:') return url
   return url.protocol === 'http:' && url.host === service.host && isLoopback(service) ? url : null
 }

@@ -2,6 +2,7 @@
 import { capital } from '../../../shared/capital'
 import { type Fault, fail, fault, ok, type Result, refuse } from '../../../shared/result'
 import { named, quoted } from '../../../shared/visible'
+import { urlOf } from '../../net/url'
 import { faultOf } from '../api/refusals'
 import { credentialChain } from '../chain/chain'
 import { unknownProfile, unreadableFile } from '../chain/problems'
@@ -132,12 +133,7 @@ function unfitStartUrl(
   text: string,
   { session, who, rules }: Pick<SsoSignIn, 'session' | 'who'> & { readonly rules: RulesInUse },
 ): Fault | null {
-  let url: URL | null = null
-  try {
-    url = new URL(text)
-  } catch {
-    // Said below.
-  }
+  const url = urlOf(text)
   if (url?.protocol !== 'https:' || url.hostname === '')
     return fault(
       'bad-request',

@@ -1,0 +1,8 @@
+/** A text as a URL; null where it is none. */
+export function urlOf(text: string): URL | null {
+  try {
+    return new URL(text)
+  } catch {
+    return null
+  }
+}
