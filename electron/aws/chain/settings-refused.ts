@@ -252,10 +252,10 @@ function firstRefused(
   rows: readonly Row[],
   by: Reader,
   code: ProblemCode,
-  valueOf: (row: Row) => Deciding | null,
+  decidedBy: (row: Row) => Deciding | null,
 ): Problem | null {
   for (const row of rows) {
-    const found = valueOf(row)
+    const found = decidedBy(row)
     if (found !== null && !row.accepts(found.value, by, found.nested ?? {}))
       return refusedSetting(row.but === undefined ? code : 'bad-exec-credential', ...refusal(row, found, by))
   }

@@ -1,5 +1,5 @@
 /** Which addresses a person may be sent to. Pure. */
-import { urlOf } from '../../net/url'
+import { urlOf } from '../files/url'
 
 /**
  * The address as a URL where it may be opened: https and without a name or password in it; http only where `service`, which gave
