@@ -6,7 +6,7 @@
 import { join } from 'node:path'
 import type { AnyEdit, Edit } from '../../shared/edits/edit'
 import type { FileRevision, Plan } from '../../shared/edits/plan'
-import { type EnvironmentName, environmentInSentence } from '../../shared/identity/identity'
+import type { EnvironmentName } from '../../shared/identity/identity'
 import { type Packed, unpack } from '../../shared/ipc/packed'
 import type { Choices, Preview, SettledWrite, ShownUndoPlan } from '../../shared/ipc/payloads'
 import { type EntryId, entryId } from '../../shared/kubeconfig/entries'
@@ -17,7 +17,7 @@ import { configBack, isConfigWrite, planConfigUndo, undoConfigWrite } from '../a
 import type { ConfigFile, Permits } from '../aws/config-file/write'
 import type { AwsFiles } from '../aws/files/files'
 import { awsPaths } from '../aws/files/paths'
-import { programsOnce } from '../aws/installed/which'
+import { askingIn } from '../identity/asking-in'
 import { awsFilesOnce } from '../identity/aws-files-once'
 import { type Basis, lookTask } from '../identity/basis'
 import { identityWarnings } from '../identity/edit-warnings'
@@ -41,10 +41,8 @@ import type { Environment } from '../system/environment'
 import { ioFault } from '../system/errno'
 import { offered } from '../system/offer'
 import { writeOwnFile } from '../system/own-file'
-import { processFingerprint } from '../trust/commands'
 import { type Consent, type Consents, createConsents } from '../trust/consent'
 import { type EksEndpoints, eksEndpointsIn } from '../trust/eks-endpoints'
-import { examineProcess, lookupsOf } from '../trust/examine'
 import type { KeptWords } from '../trust/expectations'
 import { openAwsReads } from '../trust/seen'
 import { historyView } from './history-view'
@@ -501,7 +499,7 @@ function renamedBy({ contexts }: PermittedWrite['effects']): Parameters<KeptChec
 
 /** What an edit takes from AWS: the files of an environment, and the clusters that an identity finds. */
 function awsSide(options: EditingOptions) {
-  const { environments, decisions, asked, home, platform, now, signal } = options
+  const { environments, home, platform, signal } = options
   const files = async (name: EnvironmentName) =>
     awsFilesOnce(home, platform, signal)(await environments.of(name), {})
   const endpointsOf = async (all: readonly Environment[]) => {
@@ -518,25 +516,8 @@ function awsSide(options: EditingOptions) {
       return eksEndpointsIn(await files(name), environment.variables)
     },
     async discovery(name: EnvironmentName): Promise<Discovery> {
-      const [{ createDiscovery }, { runCommand }] = await Promise.all([
-        import('../aws/api/discovery'),
-        import('../system/run-command'),
-      ])
-      const environment = await environments.of(name)
-      const { variables } = environment
-      const trust = await decisions.load()
-      const lookups = lookupsOf(variables)
-      return createDiscovery({
-        files: await files(name),
-        variables,
-        home,
-        environment: environmentInSentence[name],
-        now,
-        rules: await programsOnce(await asked())(environment, {}).rules('aws'),
-        run: options.runCommand ?? runCommand,
-        mayRun: async (process) =>
-          trust.allows(processFingerprint(trust.key, await examineProcess(process, lookups))),
-      })
+      const { createDiscovery } = await import('../aws/api/discovery')
+      return createDiscovery(await askingIn(options, name))
     },
   }
 }

@@ -12,16 +12,11 @@ import { ssoRoleKey } from '../aws/files/caches'
 import type { AwsFiles } from '../aws/files/files'
 import { awsPaths } from '../aws/files/paths'
 import { chosenProfile, regionFor } from '../aws/files/settings'
-import { programsOnce } from '../aws/installed/which'
 import { type CodeMeans, withCodes } from '../aws/sign-in/mfa'
 import { type NamedIn, needsOfProfile, needsOfSession, type SignInNeeds } from '../aws/sign-in/places'
 import { createSignIns, type OnStep, type OpenMeans, type SignInMeans } from '../aws/sign-in/sign-in'
 import { type SignOutOf, signOut } from '../aws/sign-in/sign-out'
-import { runCommand } from '../system/run-command'
-import { processFingerprint } from '../trust/commands'
-import { examineProcess, lookupsOf } from '../trust/examine'
-import { awsFilesOnce } from './aws-files-once'
-import type { Basis } from './basis'
+import { type AskingBasis, askingIn } from './asking-in'
 
 /** Whose sign-in is meant. */
 export type SignInName =
@@ -41,37 +36,15 @@ interface Opened extends NamedIn {
 }
 
 /** The sign-ins of one machine. */
-export function openSigningIn(
-  options: Pick<Basis, 'environments' | 'decisions' | 'asked' | 'home' | 'platform' | 'now'> &
-    Partial<Pick<Basis, 'runCommand'>>,
-) {
-  const { environments, decisions, asked, platform, now } = options
+export function openSigningIn(options: AskingBasis) {
+  const { environments, platform, now } = options
   const signIns = createSignIns()
 
   /** With the files as they stand now; its connections end with `work`. */
   async function opened<T>(name: EnvironmentName, work: (opened: Opened) => Promise<T>): Promise<T> {
-    const environment = await environments.of(name)
-    const { variables } = environment
-    const [files, rules] = await Promise.all([
-      awsFilesOnce(options.home, platform)(environment, {}),
-      programsOnce(await asked())(environment, {}).rules('aws'),
-    ])
-    const { home } = awsPaths(variables, options.home, platform)
-    const asking = openAsking({
-      files,
-      variables,
-      home,
-      environment: environmentInSentence[name],
-      now,
-      rules,
-      run: options.runCommand ?? runCommand,
-      mayRun: async (process) => {
-        const trust = await decisions.load()
-        return trust.allows(
-          processFingerprint(trust.key, await examineProcess(process, lookupsOf(variables))),
-        )
-      },
-    })
+    const from = await askingIn(options, name)
+    const { files, variables, home, rules } = from
+    const asking = openAsking(from)
     const { clients } = asking
     const scope = chosenProfile(null, variables)?.value ?? null
     try {
