@@ -16,6 +16,10 @@ export type LooksForCommands = (
   of: Pick<ResolvedContext, 'userFile'>,
 ) => Promise<Problem | null>
 
+/** Whether a user entry is of a file that is neither the user's own nor trusted. */
+export const isForeign = (file: ResolvedContext['userFile']): boolean =>
+  file !== null && !file.own && !file.trusted
+
 /** Looks each command up once in an environment. */
 export function lookingIn(environment: Environment): LooksForCommands {
   const { name, variables } = environment
@@ -24,8 +28,7 @@ export function lookingIn(environment: Environment): LooksForCommands {
   return async (exec, { userFile }) => {
     if (!exec?.command) return null
     const { command } = exec
-    const foreign = userFile !== null && !userFile.own && !userFile.trusted
-    if (foreign && isAbsolute(command)) return null
+    if (isForeign(userFile) && isAbsolute(command)) return null
     const leads = known.get(command) ?? leadsTo(command, variables)
     known.set(command, leads)
     if ((await leads) !== null) return null

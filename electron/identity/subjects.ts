@@ -2,7 +2,7 @@
 
 import { execMeaning } from '../../shared/exec/parse'
 import { withoutPath } from '../../shared/identity/arn'
-import type { AuthKind, Predicted, Problem } from '../../shared/identity/identity'
+import type { Predicted, Problem } from '../../shared/identity/identity'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { once } from '../../shared/once'
 import { entryVariables } from '../aws/chain/intended'
@@ -22,7 +22,7 @@ import { examineProcess, lookupsOf } from '../trust/examine'
 import { type IdentitiesInput, type KnownContext, knownContextsOf } from './assemble'
 import type { Around } from './basis'
 import { type Given, type TakesGiven, takesGiven } from './mfa-credentials'
-import { namesUnread, rulesFor, whichFor } from './user-identity'
+import { namesUnread, rulesFor, runsCommand, whichFor } from './user-identity'
 
 /**
  * One context with what is known of it in one environment before it is checked. Where a token may go, `stsEndpoint`, must
@@ -114,7 +114,7 @@ export async function subjectOf(
   const { auth, ...known } = identity
   const exec = resolved.user?.raw.exec ?? null
   const policy = await kubectlPolicy(programs, environment)
-  const kubectlRefusal = await policy.refusal(exec !== null && isCommand(auth) ? exec.command : null)
+  const kubectlRefusal = await policy.refusal(exec !== null && runsCommand(auth) ? exec.command : null)
   // As far as nothing runs, or is read.
   const base = {
     resolved,
@@ -134,7 +134,7 @@ export async function subjectOf(
     rolesWithPath: new Map<string, never>(),
   }
   const meaning = exec === null ? null : execMeaning(exec)
-  const runs = isCommand(auth) && meaning !== null && readsFiles(meaning)
+  const runs = runsCommand(auth) && meaning !== null && readsFiles(meaning)
   // Where a token may be sent is never for a kubeconfig to say: exec.env names neither endpoint nor config file here.
   const own = await aws(environment, {})
   const routeOf = (profile: string | null) => ({
@@ -210,8 +210,6 @@ function assumesFirst({ roles }: Chain, files: AwsFiles): AssumesFirst | null {
   const source = files.profiles.get(profile)?.settings.source_profile?.value ?? null
   return { profile, role, source: source === profile ? null : source }
 }
-
-const isCommand = (auth: AuthKind) => auth === 'aws' || auth === 'aws-iam-authenticator' || auth === 'exec'
 
 const rolesWithPath = new WeakMap<AwsFiles, Subject['rolesWithPath']>()
 

@@ -9,7 +9,7 @@ import { shownHost } from '../../shared/destination/host'
 import { grouped } from '../../shared/grouped'
 import type { SessionName } from '../../shared/identity/access'
 import { isRoleArn, parsePrincipal, permissionSetOf, sameArn } from '../../shared/identity/arn'
-import type { AuthKind, Check, Predicted, Problem, Proven } from '../../shared/identity/identity'
+import type { Check, Predicted, Problem, Proven } from '../../shared/identity/identity'
 import {
   type ClusterOfIdentity,
   type ContextOfIdentity,
@@ -42,6 +42,7 @@ import type { RulesInUse } from '../aws/installed/rules'
 import { type Environment, variableOf } from '../system/environment'
 import type { IdentityRow } from './assemble'
 import { awsProblems } from './reports'
+import { runsCommand } from './user-identity'
 
 /** What a proof, or a check of a context, found out of somebody. */
 export type Found = Pick<Check, 'at' | 'until' | 'proven' | 'problem'>
@@ -237,7 +238,7 @@ class TreeMaker {
 
   addContexts(): void {
     for (const row of this.input.rows) {
-      if (!row.effective || !getsTokens(row.auth)) continue
+      if (!row.effective || !runsCommand(row.auth)) continue
       const end = this.nodeOf(row)
       if (end === null) {
         this.notSaid.push(shownContext(row))
@@ -251,7 +252,7 @@ class TreeMaker {
     }
     // One that is shadowed makes nobody.
     for (const row of this.input.rows)
-      if (!row.effective && getsTokens(row.auth)) this.endOf(row)?.rows.push(row)
+      if (!row.effective && runsCommand(row.auth)) this.endOf(row)?.rows.push(row)
   }
 
   /** Who acts for a context, where others name that one already. */
@@ -520,8 +521,6 @@ const refusals: ReadonlySet<Problem['code']> = new Set([
   'bad-signature',
   'expired-keys',
 ])
-
-const getsTokens = (auth: AuthKind) => auth === 'aws' || auth === 'aws-iam-authenticator' || auth === 'exec'
 
 /** Until when what aws has cached of the end of this chain lasts; null where it has nothing. */
 function cachedUntil({ source, roles }: Chain, { caches }: AwsFiles): number | null {

@@ -21,7 +21,7 @@ import { kubectlPolicy } from '../kubectl/policy'
 import type { Environment } from '../system/environment'
 import { onlyChooses } from '../trust/commands'
 import type { AwsFilesOf } from './aws-files-once'
-import type { LooksForCommands } from './command-not-found'
+import { isForeign, type LooksForCommands } from './command-not-found'
 import { unreadableEnvironment } from './environments'
 import { profileStateOf } from './profile-state'
 
@@ -38,6 +38,10 @@ function authOf(user: RawUser, meaning: ExecMeaning | null, byAddress: boolean):
   if (meaning !== null) return meaning.program === 'other' ? 'exec' : meaning.program
   return user.authProvider === null ? 'none' : 'auth-provider'
 }
+
+/** Whether an entry that authenticates so runs a command. */
+export const runsCommand = (auth: AuthKind): boolean =>
+  auth === 'aws' || auth === 'aws-iam-authenticator' || auth === 'exec'
 
 /** What is asked once for all entries. */
 interface Asked {
@@ -66,7 +70,7 @@ export async function identityOfUser(
   const own = user?.exec ?? null
   const understood = own === null ? null : execMeaning(own)
   const auth: AuthKind = user === null ? 'none' : authOf(user, understood, byAddress)
-  const runs = auth === 'aws' || auth === 'aws-iam-authenticator' || auth === 'exec'
+  const runs = runsCommand(auth)
   const exec = runs ? own : null
   const meaning = runs ? understood : null
   const which = whichFor(context, exec)
@@ -204,10 +208,8 @@ const unknown = (meaning: ExecMeaning | null, why: string): Predicted => ({
  */
 export function namesUnread(context: ResolvedContext): boolean {
   const { userFile } = context
-  if (userFile === null || userFile.own || userFile.trusted) return false
-  return Object.keys(entryVariables(context.rawUser?.exec ?? null).variables).some(
-    (name) => !onlyChooses(name),
-  )
+  const { variables } = entryVariables(context.rawUser?.exec ?? null)
+  return isForeign(userFile) && !Object.keys(variables).every(onlyChooses)
 }
 
 /** Who acts is unknown: what decides it was not read. */
@@ -240,9 +242,8 @@ export function whichFor(
   const { command, program, drops, places } = found.value
   const { command: called } = command
   if (called === null || drops.has('PATH') || places.has('PATH')) return null
-  const foreign = userFile !== null && !userFile.own && !userFile.trusted
   if (called === program) return called
-  return foreign || !isAbsolute(called) ? null : called
+  return isForeign(userFile) || !isAbsolute(called) ? null : called
 }
 
 /** The rules of the aws that an entry would run. */
