@@ -273,8 +273,9 @@ export const refusedRoleOf = (profile: Profile): Problem | null => refusedOf(pro
 export const refusedByGo = (profile: Profile): Problem | null => refusedOf(profile, ofGo, 'go')
 
 const refusedOf = ({ name, settings }: Profile, rows: readonly Row[], by: Reader): Problem | null =>
-  firstRefused(rows, by, 'broken-profile', ({ setting = '' }) => {
-    const found = settings[setting]
+  firstRefused(rows, by, 'broken-profile', ({ setting }) => {
+    // A setting without a name has no row.
+    const found = setting === undefined ? undefined : settings[setting]
     return found === undefined ? null : settingAt(found, `${setting} of profile ${named(name)}`)
   })
 
