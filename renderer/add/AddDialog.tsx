@@ -7,7 +7,7 @@ import { isRegion, partitionOfRegion } from '../../shared/identity/regions'
 import type { CallerAnswer } from '../../shared/ipc/payloads'
 import type { Result } from '../../shared/result'
 import { showMade } from '../actions/go-to'
-import { accountNamesOf } from '../pending/commit'
+import { accountNamesOf, groundOf } from '../pending/commit'
 import { profileOffers } from '../pending/fields'
 import { roleOffers } from '../pending/role-offers'
 import { add } from '../text/add'
@@ -82,16 +82,9 @@ export function AddDialog() {
   }
   const set = (change: Partial<typeof wish>) => setWish((before) => ({ ...before, ...change }))
   const profiles = choices === null ? [] : profileOffers(choices, accountNamesOf(model))
-  const recentRoles = useEdits((state) => state.recentRoles)
+  const ground = groundOf(model)
   const rolesFor = (account: string | null, partition: string | null) =>
-    roleOffers({
-      choices,
-      rows: model.rows.all(),
-      accountNames: accountNamesOf(model),
-      recentRoles,
-      account,
-      partition,
-    })
+    ground === null ? [] : roleOffers({ ...ground, account, partition })
   /** The one account of the ticked clusters. */
   const accounts = [...new Set(chosen.map(clusterAccount))]
   // What another identity found may not be what this one can see.

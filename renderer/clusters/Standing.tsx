@@ -8,7 +8,6 @@ import { ago } from '../rows/age'
 import { dayOf, firstMark } from '../rows/clusters'
 import { type ClusterMark, clustersText as text } from '../text/clusters'
 import { few } from '../text/counts'
-import { shortPaths } from '../text/path'
 import { Button } from '../ui/Button'
 import { useApp, useClusters, useEdits, useModel } from '../ui/model'
 import { Phrase } from '../ui/Shown'
@@ -53,7 +52,6 @@ interface WhyProps extends MarkProps {
 }
 
 function Why({ cluster, mark, age, children }: WhyProps) {
-  const home = useApp((state) => state.app?.home ?? '')
   const { name, entries, contexts, asked, described, support } = cluster
   const wrong = few(entries.filter(({ state }) => state === mark).map((entry) => entry.name))
   const { version, status } = { version: '', status: '', ...described }
@@ -73,10 +71,9 @@ function Why({ cluster, mark, age, children }: WhyProps) {
   return (
     <>
       <p className={answer.body}>
-        <Phrase text={shortPaths(said[mark ?? 'good'], home)} />{' '}
-        {children !== null && <span>{children}</span>}
+        <Phrase text={said[mark ?? 'good']} /> {children !== null && <span>{children}</span>}
       </p>
-      {mark === 'not-described' && asked?.fault && <Next text={shortPaths(asked.fault.next, home)} />}
+      {mark === 'not-described' && asked?.fault && <Next text={asked.fault.next} />}
     </>
   )
 }

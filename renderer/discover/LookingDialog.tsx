@@ -3,7 +3,7 @@ import { isRoleArn } from '../../shared/identity/arn'
 import { isRegion } from '../../shared/identity/regions'
 import type { Regions } from '../../shared/identity/sweep'
 import type { SweptEnabled } from '../../shared/identity/swept'
-import { accountNamesOf } from '../pending/commit'
+import { groundOf } from '../pending/commit'
 import { roleOffers } from '../pending/role-offers'
 import { ago } from '../rows/age'
 import type { Looking } from '../store/view'
@@ -25,8 +25,9 @@ export function LookingDialog({ at }: { readonly at: 'who' | 'where' }) {
   const known = useSweeps((state) => state.known)
   const isLooking = useSweeps((state) => state.run !== null)
   const looking = useApp((state) => state.view.looking)
-  const choices = useEdits((state) => state.choices)
-  const recentRoles = useEdits((state) => state.recentRoles)
+  // Roles to choose from are among them.
+  useEdits((state) => state.choices)
+  const ground = groundOf(model)
   const [wish, setWish] = useState<Looking>(looking)
   const [list, setList] = useState(looking.regions.kind === 'these' ? looking.regions.regions.join(' ') : '')
   useEffect(() => {
@@ -103,14 +104,7 @@ export function LookingDialog({ at }: { readonly at: 'who' | 'where' }) {
           placeholder={text.none}
           hint={text.roleHint}
           problem={badRole ? text.badRole : null}
-          offers={roleOffers({
-            choices,
-            rows: model.rows.all(),
-            accountNames: accountNamesOf(model),
-            recentRoles,
-            account: null,
-            partition: null,
-          })}
+          offers={ground === null ? [] : roleOffers({ ...ground, account: null, partition: null })}
           mono
         />
         <div ref={places}>

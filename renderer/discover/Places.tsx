@@ -6,7 +6,6 @@ import frame from '../inspector/Inspector.module.css'
 import { type PlaceSquare, placeKinds, placesOf, unseenOf } from '../rows/sweeps'
 import type { Model } from '../store/model'
 import type { LeftOut } from '../store/view'
-import { shortPaths } from '../text/path'
 import { sweepsText } from '../text/sweeps'
 import { Button } from '../ui/Button'
 import { LongList } from '../ui/LongList'
@@ -236,7 +235,6 @@ function NotSeen({ found }: { readonly found: Found }) {
   const { sweeps } = useModel()
   const { unseen: text } = sweepsText
   const running = useSweeps((state) => state.run !== null)
-  const home = useApp((state) => state.app?.home ?? '')
   const unseen = useMemo(() => unseenOf(found.swept), [found.swept])
   if (unseen.length === 0) return null
   return (
@@ -248,8 +246,8 @@ function NotSeen({ found }: { readonly found: Found }) {
     >
       {unseen.map(({ fault, where, lookers, regions }) => (
         <li key={`${fault.message} ${where[0]}`}>
-          <Phrase as="p" text={shortPaths(fault.message, home)} />
-          <Phrase as="p" className="quiet" text={shortPaths(fault.next, home)} />
+          <Phrase as="p" text={fault.message} />
+          <Phrase as="p" className="quiet" text={fault.next} />
           <p className={styles.where}>
             <Where names={where} />
             {regions.length === 1 && <LeaveOut region={regions[0] ?? ''} />}

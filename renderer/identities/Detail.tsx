@@ -125,7 +125,6 @@ function SettingsTitle({ name, made }: { readonly name: string; readonly made: M
 function State({ identity, tree }: { readonly identity: KnownIdentity; readonly tree: IdentityTree }) {
   const { state, kind, id } = identity
   const now = useApp((app) => app.now)
-  const home = useApp((app) => app.app?.home ?? '')
   const last = useIdentities(({ proofs }) => proofs.get(id))
   const model = useModel()
   const signIn = useSignIn(tree, identity)
@@ -157,18 +156,18 @@ function State({ identity, tree }: { readonly identity: KnownIdentity; readonly 
         failed === null && <p className={answer.body}>{text.stateMeanings.unknown}</p>
       ) : (
         <>
-          <Phrase as="p" className={answer.body} text={shortPaths(state.problem.message, home)} />
+          <Phrase as="p" className={answer.body} text={state.problem.message} />
           {act}
-          <Next text={shortPaths(state.problem.next, home)} />
+          <Next text={state.problem.next} />
         </>
       )}
       {failed !== null && failed.message !== state.problem?.message && (
         <>
           <p className={answer.body}>
             <b>{`${text.prove.failed}, ${ago(last?.at ?? now, now)}. `}</b>
-            <Phrase text={shortPaths(failed.message, home)} />
+            <Phrase text={failed.message} />
           </p>
-          <Next text={isNotAllowed(failed) ? text.prove.notAllowed : shortPaths(failed.next, home)} />
+          <Next text={isNotAllowed(failed) ? text.prove.notAllowed : failed.next} />
         </>
       )}
       {state.problem === null && act}

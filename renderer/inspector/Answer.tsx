@@ -28,7 +28,6 @@ import { Next } from './Next'
 /** The answer about the context: whom it acts as, why, and the one act that mends it with what comes of that. */
 export function Answer({ row }: { readonly row: Row }) {
   const environment = useApp((state) => state.environment)
-  const home = useApp((state) => state.app?.home ?? '')
   const now = useApp((state) => state.now)
   const at = row.check?.at ?? null
   const foreseen = sentence(row, environment, Math.max(now, at ?? 0))
@@ -57,17 +56,18 @@ export function Answer({ row }: { readonly row: Row }) {
           <Face who={said.who} impersonated={said.who === row.impersonated} seen={said.who === row.seen} />
         )}
         <h3>
-          <Title said={said} home={home} />
+          <Title said={said} />
         </h3>
       </div>
-      {said.body !== '' && <Phrase as="p" className={styles.body} text={shortPaths(said.body, home)} />}
-      {acts !== null ? acts : said.next !== null && <Next text={shortPaths(said.next, home)} />}
+      {said.body !== '' && <Phrase as="p" className={styles.body} text={said.body} />}
+      {acts !== null ? acts : said.next !== null && <Next text={said.next} />}
     </div>
   )
 }
 
 /** Who may do everything is said in red. */
-function Title({ said, home }: { readonly said: Sentence; readonly home: string }) {
+function Title({ said }: { readonly said: Sentence }) {
+  const home = useApp((state) => state.app?.home ?? '')
   const title = visible(shortPaths(said.title, home))
   const at = said.master === null ? -1 : title.indexOf(said.master)
   if (at === -1) return <>{title}</>

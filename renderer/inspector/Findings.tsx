@@ -4,7 +4,6 @@ import { isOpened } from '../pending/fields'
 import type { Row } from '../rows/rows'
 import { inspectorText as text } from '../text/inspector'
 import { severityText } from '../text/page'
-import { shortPaths } from '../text/path'
 import { Act } from '../ui/Button'
 import { useApp, useModel } from '../ui/model'
 import { Phrase } from '../ui/Shown'
@@ -18,7 +17,6 @@ const order = { error: 0, warning: 1, info: 2 }
 
 /** What is wrong or risky in the context, most severe first, each with why and what to do about it. */
 export function Findings({ row }: { readonly row: Row }) {
-  const home = useApp((state) => state.app?.home ?? '')
   if (row.findings.length === 0)
     return (
       <p className={frame.calm}>
@@ -41,10 +39,8 @@ export function Findings({ row }: { readonly row: Row }) {
             >
               <Icon size={15} aria-label={severityText[finding.severity]} />
               <div>
-                <Phrase as="p" text={shortPaths(finding.message, home)} />
-                {finding.advice !== null && (
-                  <Phrase as="p" className={styles.advice} text={shortPaths(finding.advice, home)} />
-                )}
+                <Phrase as="p" text={finding.message} />
+                {finding.advice !== null && <Phrase as="p" className={styles.advice} text={finding.advice} />}
                 <p className={styles.fix}>
                   {finding !== lead && <FixButton finding={finding} row={row} />}
                   <code>{finding.id}</code>

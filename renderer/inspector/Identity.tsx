@@ -10,7 +10,6 @@ import { whoProven } from '../rows/who'
 import { placedName, spaced } from '../text/counts'
 import { inspectorText as text } from '../text/inspector'
 import { environmentText, text as page } from '../text/page'
-import { shortPaths } from '../text/path'
 import { CodeLine } from '../ui/CodeLine'
 import { useApp, useModel, useOffer } from '../ui/model'
 import { Exact, Phrase, Shown } from '../ui/Shown'
@@ -58,7 +57,6 @@ function CutMark({ cut }: { readonly cut: Cut }) {
 }
 
 function ChainLink({ link, row }: { readonly link: Link; readonly row: Row }) {
-  const home = useApp((state) => state.app?.home ?? '')
   return (
     <div className={styles.node}>
       <span className={styles.dot} aria-hidden />
@@ -68,7 +66,7 @@ function ChainLink({ link, row }: { readonly link: Link; readonly row: Row }) {
         </p>
         {link.exact !== null && <Exact as="code" className={styles.exact} text={link.exact} />}
         {link.sources.map((source) => (
-          <Phrase as="p" key={source} className={styles.source} text={shortPaths(source, home)} />
+          <Phrase as="p" key={source} className={styles.source} text={source} />
         ))}
         {link.groups.length > 0 && <Groups groups={link.groups} />}
         {link.name === 'intended' && <ExpectedBy row={row} />}

@@ -1,11 +1,15 @@
 import { commandOf } from '../../shared/findings/causes'
 import { type Part, partsOf } from '../../shared/shell/offer'
+import { shortPaths } from '../text/path'
 import { CodeLine } from '../ui/CodeLine'
+import { useApp } from '../ui/model'
 import { Phrase } from '../ui/Shown'
 import answer from './Answer.module.css'
 
 /** What to do next; a command stands in a line of its own and is copied by a button. */
-export function Next({ text: next }: { readonly text: string }) {
+export function Next({ text }: { readonly text: string }) {
+  const home = useApp((state) => state.app?.home ?? '')
+  const next = shortPaths(text, home)
   const blocks: (readonly Part[])[] = []
   const whole = commandOf(next)
   const parts = whole === null ? partsOf(next) : [{ kind: 'command', text: whole } as const]

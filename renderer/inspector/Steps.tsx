@@ -4,8 +4,7 @@ import type { Step, StepKind } from '../../shared/identity/identity'
 import { duration } from '../rows/age'
 import type { Row } from '../rows/rows'
 import { inspectorText as text } from '../text/inspector'
-import { linesOf, shortPaths } from '../text/path'
-import { useApp } from '../ui/model'
+import { linesOf } from '../text/path'
 import { Phrase, Shown } from '../ui/Shown'
 import { Section } from './Frame'
 import frame from './Inspector.module.css'
@@ -135,8 +134,5 @@ function StepLine({ step, unplugged }: { readonly step: ShownStep; readonly unpl
 
 /** A command and what it wrote to standard error, a line each. */
 function Lines({ text: detail }: { readonly text: string }) {
-  const home = useApp((state) => state.app?.home ?? '')
-  return [...linesOf(detail).entries()].map(([at, line]) => (
-    <Phrase as="p" key={at} text={shortPaths(line, home)} />
-  ))
+  return [...linesOf(detail).entries()].map(([at, line]) => <Phrase as="p" key={at} text={line} />)
 }

@@ -241,8 +241,7 @@ export function placesOf(swept: Swept, accountOf: (looker: SweptLooker) => strin
         const clusters = found(account, region)
         const kinds = square.map(({ state }) => placeKind(state, clusters))
         const kind = placeKinds.find((one) => kinds.includes(one)) ?? 'stopped'
-        const at = kinds.indexOf(kind)
-        const state = square[at]?.state
+        const state = square[kinds.indexOf(kind)]?.state
         // Why it was not seen, or is not yet; null where it was.
         const fault = state !== undefined && 'fault' in state ? state.fault : null
         return { region, kind, clusters, lookers: square.map(({ looker }) => looker), fault }

@@ -137,35 +137,24 @@ export function createSweeps(core: Core, writing: Pick<Edits, 'writeAs'>) {
     else if (answer.value.cancelled) core.say(text.stopped)
   }
 
-  /** Who signed in while a sweep ran that had asked them before. */
+  /** What was signed in to while a sweep ran that had asked before. */
   const signedInMeanwhile = new Set<SignInOf>()
-  /** Somebody signed in: who waited for it looks again. */
+  /** A sign-in: the identities that waited for it search again. */
   function signedIn(of: SignInOf): void {
     const { known, run } = state.getState()
     if (run !== null) signedInMeanwhile.add(of)
     if (run !== null || known === null) return
-    const sessionOf = (looker: Looker): string | null =>
-      looker.kind === 'sso'
-        ? looker.session
-        : (known.candidates.find((one) => one.looker.profile === looker.profile)?.session ?? null)
-    const session =
-      of.kind === 'session'
-        ? of.name
-        : (known.candidates.find((one) => one.looker.profile === of.name)?.session ?? null)
-    const waiting = known.swept.lookers.filter(
-      ({ looker, state: is }) =>
-        is?.kind === 'sign-in-needed' &&
-        (sessionOf(looker) === session || (of.kind === 'profile' && looker.profile === of.name)),
-    )
-    const problem = known.swept.problems.some((one) => one.session === session)
-    if (waiting.length === 0 && !problem) return
-    const { looking } = page.getState().view
-    void start(
-      waiting.map(({ looker }) => looker),
-      problem && session !== null ? [session] : [],
-      null,
-      looking.regions,
-    )
+    const sessionOf = (profile: string | null) =>
+      known.candidates.find(({ looker }) => looker.profile === profile)?.session ?? null
+    const session = of.kind === 'session' ? of.name : sessionOf(of.name)
+    const waiting = known.swept.lookers.flatMap(({ looker, state: is }) => {
+      const own = looker.kind === 'sso' ? looker.session : sessionOf(looker.profile)
+      const isOfIt = own === session || (of.kind === 'profile' && looker.profile === of.name)
+      return is?.kind === 'sign-in-needed' && isOfIt ? [looker] : []
+    })
+    const failed = session !== null && known.swept.problems.some((one) => one.session === session)
+    if (waiting.length > 0 || failed)
+      void start(waiting, failed ? [session] : [], null, page.getState().view.looking.regions)
   }
 
   /** A cluster that was ticked, with its certificate. */

@@ -1,6 +1,8 @@
 import { Fragment, type HTMLAttributes, type ReactNode } from 'react'
 import { partsOf } from '../../shared/shell/offer'
 import { pieces } from '../../shared/visible'
+import { shortPaths } from '../text/path'
+import { useApp } from './model'
 import styles from './Shown.module.css'
 
 export interface InElement extends HTMLAttributes<HTMLElement> {
@@ -148,8 +150,11 @@ function exactOf(text: string): ReactNode {
   ))
 }
 
-/** A sentence of ours with options and `commands` in it: neither breaks at its hyphens or spaces. */
-export const Phrase = ({ text, ...element }: TextProps) => within(element, phraseOf(text))
+/** A sentence of ours with options and `commands` in it: neither breaks at its hyphens or spaces. Paths are shown as the user writes them. */
+export function Phrase({ text, ...element }: TextProps) {
+  const home = useApp((state) => state.app?.home ?? '')
+  return within(element, phraseOf(shortPaths(text, home)))
+}
 
 function phraseOf(text: string): ReactNode {
   const parts = partsOf(text).flatMap((part) =>
