@@ -5,7 +5,7 @@
 import { signsInByAddress } from '../../shared/destination/destination'
 import { meantCluster } from '../../shared/exec/parse'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
-import { type FoundByRules, findingsByContext, lookAll } from '../../shared/findings/find'
+import { FoundByRules, findingsByContext } from '../../shared/findings/find'
 import type { Finding, FindingId } from '../../shared/findings/findings'
 import type { FindingInput, FindingRow } from '../../shared/findings/row'
 import { parsePrincipal } from '../../shared/identity/arn'
@@ -56,7 +56,7 @@ export interface Identities {
 /** Every context's identities, in the snapshot's order. Entries are made when they are asked for. */
 export async function assembleIdentities(input: IdentitiesInput): Promise<Identities> {
   const { rows, sharing, printOf } = await printedRows(input)
-  const found = lookAll({
+  const found = new FoundByRules({
     snapshot: input.snapshot,
     rows,
     effective: rows.filter(({ effective }) => effective),

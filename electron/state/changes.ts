@@ -117,23 +117,17 @@ export function createChanges(options: ChangesOptions) {
 
   /** The AWS files and caches of every environment. */
   async function awsFiles() {
-    const environmentsNow = await environments.all()
-    const all = environmentsNow.map(({ variables }) => awsPaths(variables, home, platform))
-    const kubercs = environmentsNow.flatMap(({ variables }) => kubercPath(variables)?.path ?? [])
-    const found = all.flatMap((paths) => {
-      const own = join(paths.home, '.aws')
-      return [
-        paths.config,
-        paths.credentials,
-        join(own, 'sso', 'cache'),
-        join(own, 'cli', 'alias'),
-        paths.loginCache,
-      ]
+    const all = (await environments.all()).map(({ variables }) => {
+      const { home: own, config, credentials, loginCache } = awsPaths(variables, home, platform)
+      const [ssoCache, alias] = [join(own, '.aws', 'sso', 'cache'), join(own, '.aws', 'cli', 'alias')]
+      return {
+        aws: [config, credentials, ssoCache, alias, loginCache, kubercPath(variables)?.path ?? []].flat(),
+        roleCache: join(own, '.aws', 'cli', 'cache'),
+      }
     })
-    const roleCaches = all.map((paths) => join(paths.home, '.aws', 'cli', 'cache'))
     return {
-      aws: [...new Set([...found, ...kubercs])],
-      roleCaches: [...new Set(roleCaches)],
+      aws: [...new Set(all.flatMap(({ aws }) => aws))],
+      roleCaches: [...new Set(all.map(({ roleCache }) => roleCache))],
       programs: await programs(),
     }
   }

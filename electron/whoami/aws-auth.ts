@@ -69,13 +69,8 @@ export function awsAuthOf(data: Readonly<Record<string, string>>): AwsAuth {
   for (const list of ['mapRoles', 'mapUsers', 'mapAccounts'] as const) {
     const items = itemsOf(data[list] ?? '', list === 'mapAccounts')
     if (typeof items === 'string') problems.push({ list, message: items })
-    else
-      for (const [index, item] of items.entries())
-        lines.push(
-          list === 'mapAccounts'
-            ? accountLine(item, index + 1)
-            : mappingLine(item, index + 1, list, keys[list]),
-        )
+    else if (list === 'mapAccounts') lines.push(...items.map((item, at) => accountLine(item, at + 1)))
+    else lines.push(...items.map((item, at) => mappingLine(item, at + 1, list, keys[list])))
   }
   return { lines, problems }
 }

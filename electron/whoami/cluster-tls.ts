@@ -29,11 +29,8 @@ export async function authorityOf(cluster: RawCluster): Promise<Material<string 
       'Remove one of the two.',
     )
   }
-  const pem = await pemOf(
-    cluster.certificateAuthorityData,
-    cluster.certificateAuthority,
-    'certificate authority',
-  )
+  const { certificateAuthorityData: data, certificateAuthority: path } = cluster
+  const pem = await pemOf(data, path, 'certificate authority')
   if (!pem.ok || pem.value === null) return pem
   return holdsCertificate(pem.value)
     ? pem

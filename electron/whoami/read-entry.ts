@@ -28,7 +28,12 @@ function allowedPlan(plan: EntryPlan, refusal: KubectlRefusal | null): EntryPlan
 function entryStep(plan: EntryPlan): Step {
   switch (plan.kind) {
     case 'refused':
-      return stepOf('entry', 'failed', refusedTitle(plan.problem.code), plan.problem.message)
+      return stepOf(
+        'entry',
+        'failed',
+        refusedTitles[plan.problem.code] ?? 'kubectl would refuse this entry',
+        plan.problem.message,
+      )
     case 'other-credentials':
       return stepOf('entry', 'ok', 'The entry signs in without AWS', plan.problem.message)
     case 'runs-command':
@@ -39,14 +44,12 @@ function entryStep(plan: EntryPlan): Step {
 }
 
 /** kubectl goes on without an entry that is not there, and asks where a terminal is. */
-function refusedTitle(code: ProblemCode): string {
-  if (code === 'dangling-user' || code === 'dangling-cluster')
-    return 'The context names an entry that is not there'
-  if (code === 'plugin-not-allowed') return 'kubectl would not run the command of this entry'
-  if (code === 'kuberc-refused') return 'kubectl would refuse its own preferences'
-  return code === 'interactive-always'
-    ? 'The command of the entry needs a terminal'
-    : 'kubectl would refuse this entry'
+const refusedTitles: Partial<Readonly<Record<ProblemCode, string>>> = {
+  'dangling-user': 'The context names an entry that is not there',
+  'dangling-cluster': 'The context names an entry that is not there',
+  'plugin-not-allowed': 'kubectl would not run the command of this entry',
+  'kuberc-refused': 'kubectl would refuse its own preferences',
+  'interactive-always': 'The command of the entry needs a terminal',
 }
 
 /** Whom files and environment give. Shown beside what is proven; the verdict does not depend on it. */

@@ -5,9 +5,10 @@
  */
 import { type Endpoint, parseServer } from '../../shared/destination/address'
 import { hostAndPort } from '../../shared/destination/destination'
-import type { Problem, TokenFacts } from '../../shared/identity/identity'
+import { type Problem, problem, type TokenFacts } from '../../shared/identity/identity'
 import { loopback, partitionOfStsHost } from '../../shared/identity/sts-hosts'
 import { maskKeyId } from '../../shared/kubeconfig/secrets'
+import { fail, ok, type Result } from '../../shared/result'
 import { quoted } from '../../shared/visible'
 
 /** The parts a replay needs. Holds the signature and the session token: stays in main, is never logged. */
@@ -78,25 +79,26 @@ export function decodeToken(text: string, options: DecodeOptions): Decoded {
   const host = rawHost.toLowerCase()
   if (path !== '/' && path !== '') return bad(`its path is ${quoted(path.slice(0, 40))}, not /`)
   const place = placeOf(scheme, host, port, options.allowedEndpoint)
-  if (place.kind === 'refused') return { kind: 'bad', problem: place.problem }
+  if (!place.ok) return { kind: 'bad', problem: place.fault }
 
   const query = parseQuery(rawQuery)
   if (typeof query === 'string') return bad(query)
-  return checkParameters(query, host, place.to, options)
+  return checkParameters(query, host, place.value, options)
 }
 
-type EndpointPlace =
-  | { readonly kind: 'place'; readonly to: Endpoint }
-  | { readonly kind: 'refused'; readonly problem: Problem }
-
-function placeOf(scheme: string, host: string, port: string, allowed: string | null): EndpointPlace {
+function placeOf(
+  scheme: string,
+  host: string,
+  port: string,
+  allowed: string | null,
+): Result<Endpoint, Problem> {
   const to = { scheme, host: host.replace(/^\[|\]$/g, ''), port: port === '' ? null : Number(port) }
   const named = `${scheme}://${host}${port === '' ? '' : `:${port}`}`
   if (allowed !== null && isAt(allowed, to)) {
-    if (scheme === 'https' || loopback(host)) return { kind: 'place', to }
+    if (scheme === 'https' || loopback(host)) return ok(to)
     return refusedHost(`it would be sent to ${named} unencrypted`)
   }
-  if (scheme === 'https' && port === '' && partitionOfStsHost(host) !== null) return { kind: 'place', to }
+  if (scheme === 'https' && port === '' && partitionOfStsHost(host) !== null) return ok(to)
   return refusedHost(`it is signed for ${named}, which is not an STS endpoint of AWS`)
 }
 
@@ -108,16 +110,14 @@ function isAt(endpoint: string, to: Endpoint): boolean {
   return same && scheme === to.scheme && (path === '/' || path === '')
 }
 
-function refusedHost(why: string): EndpointPlace {
-  return {
-    kind: 'refused',
-    problem: {
-      code: 'sts-host-not-allowed',
-      message: `The token was not replayed: ${why}.`,
-      next: 'If that endpoint is right, name it in your own AWS config (endpoint_url) or environment (AWS_ENDPOINT_URL_STS); a kubeconfig cannot.',
-    },
-  }
-}
+const refusedHost = (why: string): Result<never, Problem> =>
+  fail(
+    problem(
+      'sts-host-not-allowed',
+      `The token was not replayed: ${why}.`,
+      'If that endpoint is right, name it in your own AWS config (endpoint_url) or environment (AWS_ENDPOINT_URL_STS); a kubeconfig cannot.',
+    ),
+  )
 
 function parseQuery(raw: string): readonly (readonly [string, string])[] | string {
   const query: [string, string][] = []

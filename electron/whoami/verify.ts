@@ -34,7 +34,7 @@ import type { Surroundings } from './surroundings'
 export const verify = checkBy(observe)
 
 /** The same up to AWS's answer: whom the command is, whatever cluster it may be for. */
-export const prove = checkBy(observeWho)
+export const prove = checkBy(observeSignIn)
 
 /** One check, as the runner does it. */
 export type CheckOne = (
@@ -44,7 +44,9 @@ export type CheckOne = (
   onStep?: (step: Step) => void,
 ) => Promise<Check | null>
 
-function checkBy(steps: typeof observe): CheckOne {
+function checkBy(
+  steps: (subject: Subject, around: Surroundings, signal: AbortSignal) => AsyncIterable<Observed>,
+): CheckOne {
   return async (subject, surroundings, signal, onStep = () => undefined) => {
     if (signal.aborted) return null
     const started = monotonicMs()
@@ -179,10 +181,6 @@ async function* observe(
     await surroundings.onLetIn?.(resolved.id, { ...request.value, impersonation }, signal)
   if (!impersonation || cluster.kind === 'cancelled' || cluster.answer.kind === 'failed') return
   yield await askActingAs(request.value, impersonation, surroundings)
-}
-
-async function* observeWho(subject: Subject, surroundings: Surroundings): AsyncGenerator<Observed, void> {
-  yield* observeSignIn(subject, surroundings)
 }
 
 /** The steps from an entry to what may be shown to its cluster; null: the cluster is not asked. */

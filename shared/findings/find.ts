@@ -6,15 +6,7 @@ import { type Finding, type FindingId, type MadeId, madeIds, rules } from './fin
 import { type FindingInput, type FindingRow, fileOf, hasUser, idOf, ids, userKeyOf } from './row'
 import type { FindingText, Found, Indexed, Look, Rule, Severity } from './rule'
 
-/** Everything that the rules find, in the order of the ids. Takes time linear in contexts. */
-export const findAll = (input: FindingInput): readonly Finding[] => lookAll(input).all
-
-/** What the rules find: which rules in which row at once, and the findings themselves when they are asked for. */
-export function lookAll(input: FindingInput): FoundByRules {
-  return new FoundByRules(input)
-}
-
-/** Everything that the rules find in one input. */
+/** What the rules find, in time linear in contexts: which rules in which row at once, and the findings themselves when they are asked for. */
 export class FoundByRules {
   /** The rows that kubectl would use, in their order. */
   readonly effective: readonly FindingRow[]

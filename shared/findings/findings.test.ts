@@ -14,10 +14,12 @@ import {
   type UserEntry,
 } from '../kubeconfig/entries'
 import { visible } from '../visible'
-import { findAll, findingsByContext, lookAll } from './find'
+import { FoundByRules, findingsByContext } from './find'
 import { type FindingId, fileFixIds, findingIds, fixOf, fixOfFile, madeIds } from './findings'
 import type { FindingInput, FindingRow, ProfileState } from './row'
 import type { Severity } from './rule'
+
+const findAll = (input: FindingInput) => new FoundByRules(input).all
 
 const file = '/home/ada/.kube/config'
 const origin = (where = file, extra: Partial<ContextEntry['origin']> = {}): ContextEntry['origin'] => ({
@@ -766,7 +768,7 @@ describe('what is found when', () => {
 
   test('the ids of a row are those of its findings, however many rules find something', () => {
     for (const [, given] of table) {
-      const looked = lookAll(given)
+      const looked = new FoundByRules(given)
       for (const row of given.rows) {
         const own = looked.all.filter(({ contexts }) => contexts.includes(row.context.id)).map(({ id }) => id)
         expect(looked.idsOf(row)).toEqual([...new Set(own)])

@@ -326,21 +326,16 @@ const accountOf = ({ arn, account }: Entrant): string | null => parsePrincipal(a
 function byEntry(identity: Entrant, entry: AccessEntry): Entrance {
   const { principalArn: principal, policies } = entry
   const base = { from: 'access-entry', place: null, principal } as const
-  const template = entry.username ?? defaultUsername(principal)
-  const node = isForNodes(entry)
-  return filledIn(identity, base, { template, groups: entry.groups, policies, node, doubt: entry.problem })
+  const username = entry.username ?? defaultUsername(principal)
+  const { groups, problem: doubt } = entry
+  return filledIn(identity, base, { username, groups, policies, node: isForNodes(entry), doubt })
 }
 
 function byLine(identity: Entrant, line: AwsAuthLine): Entrance {
   const base = { from: line.list, place: line.place, principal: line.subject ?? '' }
-  if (line.list !== 'mapAccounts')
-    return filledIn(identity, base, {
-      template: line.username,
-      groups: line.groups,
-      policies: [],
-      node: isNode(line.username),
-      doubt: line.problem,
-    })
+  const { list, username: written, groups, problem: doubt } = line
+  if (list !== 'mapAccounts')
+    return filledIn(identity, base, { username: written, groups, policies: [], node: isNode(written), doubt })
   // An account lets its identities in under their own ARNs, in no group.
   const { arn } = identity
   const username = arn === null ? null : { text: bare(arn), whole: true }
@@ -350,17 +345,9 @@ function byLine(identity: Entrant, line: AwsAuthLine): Entrance {
 function filledIn(
   identity: Entrant,
   base: AccessPlace,
-  {
-    template,
-    groups,
-    policies,
-    node,
-    doubt,
-  }: Pick<Entered, 'policies' | 'node' | 'doubt'> & {
-    readonly template: string | null
-    readonly groups: readonly string[]
-  },
+  written: Pick<Entered, 'policies' | 'node' | 'doubt'> & Pick<AwsAuthLine, 'username' | 'groups'>,
 ): Entrance {
+  const { username: template, groups, ...said } = written
   const session = sessionOf(identity)
   if ([template ?? '', ...groups].some((one) => one.includes(privateName))) {
     const why = `The entry is for nodes: its ${privateName} needs a session that is named after an EC2 instance`
@@ -380,9 +367,7 @@ function filledIn(
     others: [],
     username: template === null ? null : fill(template, identity),
     groups: groups.map((group) => fill(group, identity)),
-    policies,
-    node,
-    doubt,
+    ...said,
   }
 }
 
