@@ -381,7 +381,7 @@ async function remembered(
     attempt(async (write) => {
       const refused = await permits(write)
       if (refused !== null) return refused
-      const words = await expectations.before(write.effects.contexts, back)
+      const words = await expectations.before(write.contexts, back)
       if (!words.ok) return words.fault
       last = { write, words: words.value }
       return null
@@ -390,7 +390,7 @@ async function remembered(
   const is = permitted()
   if (outcome.ok && outcome.value.kind === 'written') {
     await is?.words.written()
-    if (is !== null) await checks.follow(renamedBy(is.write.effects))
+    if (is !== null) await checks.follow(renamedBy(is.write))
   } else await is?.words.notWritten()
   return overwritten.noted(outcome)
 }
@@ -485,7 +485,7 @@ async function undo(of: Writing, request: UndoRequest, signal: AbortSignal): Pro
 }
 
 /** Contexts that a write gave another name or another file, by the ids that they had. */
-function renamedBy({ contexts }: PermittedWrite['effects']): Parameters<KeptChecks['follow']>[0] {
+function renamedBy({ contexts }: PermittedWrite): Parameters<KeptChecks['follow']>[0] {
   const idOf = ({ file, context }: { readonly file: string; readonly context: string }) =>
     entryId('context', file, context, 0)
   return new Map(

@@ -70,7 +70,7 @@ export function createConsents(
         // At a terminal the user typed the role.
         const brought = await withoutNamed(found.brought, asks ? unnamed : async () => [])
         // Whom to expect is asked about in the same question.
-        const expects = broughtExpectations(write.effects.contexts, words, seen.had)
+        const expects = broughtExpectations(write.contexts, words, seen.had)
         const parts = [...(brought?.parts ?? []), ...expects.parts]
         return {
           fingerprint: () => writeFingerprint(write),

@@ -4,10 +4,9 @@
  */
 
 import { setImmediate as letOthers } from 'node:timers/promises'
-import type { LinkedPlace } from '../../../shared/edits/links'
+import { type ChangedContext, changedContexts } from '../../../shared/edits/changed-contexts'
 import type { Obstacle } from '../../../shared/edits/obstacle'
 import type { FileRevision, Plan, PlannedChange } from '../../../shared/edits/plan'
-import type { ReachedEntry } from '../../../shared/edits/resolution'
 import { type Fault, fail, fault, ok, type Result, refuse } from '../../../shared/result'
 import { type KubeconfigDocument, readDocument } from '../read/document'
 import type { EditSource } from '../read/edit-model'
@@ -15,7 +14,7 @@ import { entriesBetween, type NamedEntry } from '../read/named-entries'
 import { changedSince as entriesChangedSince } from '../read/patched'
 import type { Planned, PlannedFile } from '../rewrite/plan'
 import type { Splice } from '../rewrite/splice'
-import { type FileOf, type HistoryLink, type HistoryRecord, mapReached, spliced } from './history-record'
+import { type FileOf, spliced } from './history-record'
 import type { FilesRecord, WrittenFile } from './history-write'
 import type { ReadyFile } from './journal'
 import { acquireLocks, lingerMs } from './lock'
@@ -29,9 +28,9 @@ import {
   readSources,
   revisionsOf,
 } from './read-sources'
-import { type FileState, readForWriting, realPathOf, revisionOf } from './replace'
+import { type FileState, readForWriting, revisionOf } from './replace'
 import { type OldFile, untilReadersEnd } from './stale-readers'
-import { effectsOfWrite, type WriteEffects } from './write-effects'
+import { currentOf, effectsOfWrite } from './write-effects'
 import { type FileWriteOptions, type Written, writeFiles } from './write-files'
 import type { SectionsOf } from './write-stands'
 
@@ -58,7 +57,8 @@ export interface PermittedWrite {
   readonly files: readonly PlannedFile[]
   /** Every file of the list, and those beside it that are written, as they are on disk. */
   readonly sources: readonly EditSource[]
-  readonly effects: WriteEffects
+  /** Those that are others afterwards. */
+  readonly contexts: readonly ChangedContext[]
 }
 
 export type ApplyOutcome =
@@ -169,8 +169,7 @@ export async function write(
     if (computed.files.length + others.length === 0)
       return ok({ kind: 'nothing', plan: withBeside(computed.plan, other) })
     const { before, after } = computed
-    const effects = effectsOfWrite(before, after, new Set(computed.files.map(({ path }) => path)))
-    const ready = await readyFiles(computed.files, effects, sources, present)
+    const ready = await readyFiles(computed, sources, present)
     if (!ready.ok) return ready
     await letOthers()
     files = ready.value
@@ -178,13 +177,13 @@ export async function write(
     const paths = files.map(({ state }) => state.path)
     const refused =
       (await firstOf(paths, options.forbids)) ??
-      (await options.permits?.({ files: computed.files, sources, effects }))
+      (await options.permits?.({ files: computed.files, sources, contexts: changedContexts(before, after) }))
     if (refused) return fail(refused)
     if (signal?.aborted)
       return refuse('cancelled', 'Cancelled before anything was written.', 'Apply again when ready.')
     if (!(await locks.value.stillHeld()))
       return refuse('locked', 'The lock was removed by hand; nothing was written.', 'Apply again.')
-    const written = await writeFiles(options, await recordOf(job, computed, effects, all), all)
+    const written = await writeFiles(options, await recordOf(job, computed, all), all)
     if (!written.ok)
       return 'obstacles' in written.fault ? ok({ kind: 'obstructed', ...written.fault }) : fail(written.fault)
     done = { kind: 'written', ...written.value, plan: computed.plan, overwritten: [] }
@@ -249,8 +248,7 @@ function inOrder(files: readonly ReadyKubeconfig[]): readonly ReadyKubeconfig[] 
 }
 
 async function readyFiles(
-  files: readonly PlannedFile[],
-  effects: WriteEffects,
+  { files, before, after }: Computed,
   sources: readonly EditSource[],
   states: readonly FileState[],
 ): Promise<Result<readonly ReadyKubeconfig[]>> {
@@ -269,7 +267,8 @@ async function readyFiles(
     if (!isPlanned(made, file, read, state.bytes?.length)) return fail(notMadeOf(path))
     const bytes = file.after === null ? null : made
     const entries = entriesBetween(read ?? readDocument(path, file.before ?? ''), writtenIn(file))
-    const currentContext = effects.currents.find((one) => one.path === path)
+    const [was, is] = [currentOf(before, path), currentOf(after, path)]
+    const currentContext = was === is ? undefined : { before: was, after: is }
     const revision = bytes && revisionOf(bytes)
     ready.push({ file, state, changes: ranges, bytes, revision, entries, currentContext })
   }
@@ -282,8 +281,7 @@ const writtenIn = ({ path, after, document }: PlannedFile): KubeconfigDocument =
 /** What is remembered of a write of kubeconfigs beside their bytes. */
 async function recordOf(
   { titles, undoes = null, restores = null }: Job,
-  { plan, partial = false }: Computed,
-  effects: WriteEffects,
+  { plan, partial = false, before, after }: Computed,
   files: readonly ReadyFile[],
 ): Promise<FilesRecord> {
   return {
@@ -291,40 +289,11 @@ async function recordOf(
     undoes,
     restores,
     partial,
-    entries: linksIn(effects, files),
-    ...(await byRealPath(effects)),
-  }
-}
-
-/** How the entries of the written files were called and where they stood, for whoever undoes this after later writes. */
-function linksIn({ links }: WriteEffects, files: readonly ReadyFile[]): readonly HistoryLink[] {
-  const places = new Map(files.map(({ state }, place) => [state.path, place]))
-  const inRecord = (place: LinkedPlace | null) => {
-    const file = place === null ? undefined : places.get(place.file)
-    return place === null || file === undefined ? null : { ...place, file }
-  }
-  return links.map((link) => ({ ...link, before: inRecord(link.before), after: inRecord(link.after) }))
-}
-
-/** What the write changes for files that it does not touch, and what current-context led to, for whoever undoes it. */
-async function byRealPath({
-  elsewhere,
-  current,
-}: WriteEffects): Promise<Pick<HistoryRecord, 'along' | 'pointing' | 'current'>> {
-  const named = [...(elsewhere?.along ?? []).map(({ path }) => path), ...(elsewhere?.pointing ?? [])]
-  const reached = [current?.before, current?.after].flatMap((side) =>
-    side ? [side.context, side.cluster, side.user].flatMap((one) => one?.file ?? []) : [],
-  )
-  const paths = [...new Set([...named, ...reached])]
-  const real = new Map(await Promise.all(paths.map(async (path) => [path, await realPathOf(path)] as const)))
-  const realOf = (path: string) => real.get(path) ?? path
-  const entry = ({ file, ...rest }: ReachedEntry) => ({ realPath: realOf(file), ...rest })
-  return {
-    along: elsewhere?.along.map(({ path, name }) => ({ realPath: realOf(path), name })),
-    pointing: elsewhere?.pointing?.map(realOf),
-    current: current
-      ? { before: mapReached(current.before, entry), after: mapReached(current.after, entry) }
-      : undefined,
+    ...(await effectsOfWrite(
+      before,
+      after,
+      files.map(({ state }) => state.path),
+    )),
   }
 }
 
