@@ -11,14 +11,12 @@ import { indexName, recordPath } from './history-index'
 import { historyExposure, latestFolder } from './history-latest'
 import { forward, type HistoryRecord, summaryOf, type WholeFile, type WholeRecord } from './history-record'
 import { settleWrite } from './history-write'
+import type { Recovery } from './journal'
 import { acquireLocks } from './lock'
 import { readForWriting } from './replace'
 import { noSections, type SectionsOf, type Standing, standingOf } from './write-stands'
 
 const day = 86_400_000
-
-/** What a journal says of a write; `left`: it will be settled later. */
-export type Journaled = 'written' | 'rolled-back' | 'left'
 
 interface Retention {
   readonly minWrites: number
@@ -37,7 +35,7 @@ const latestName = /^[0-9a-f]{32}\.json$/
  */
 export async function recoverHistory(
   history: History,
-  journaled: ReadonlyMap<string, Journaled> = new Map(),
+  journaled: ReadonlyMap<string, Recovery['outcome']> = new Map(),
   sections: SectionsOf = noSections,
 ): Promise<readonly WholeRecord[]> {
   const settled: WholeRecord[] = []
@@ -54,11 +52,12 @@ export async function recoverHistory(
       standings.push(await standingNow(history, record, file, sections))
     }
     const all = (wanted: Standing) => standings.every((one) => one === wanted)
-    if (known === 'rolled-back' || all('not-made')) {
+    if (known === 'rolled-back' || known === 'not-begun' || all('not-made')) {
       await unlink(pending).catch(() => undefined)
       continue
     }
-    const kept = { ...record, uncertain: known !== 'written' && !all('made') }
+    const isMade = known === 'complete' || known === 'completed' || all('made')
+    const kept = { ...record, uncertain: !isMade }
     await writeOwnFile(pending, JSON.stringify(kept))
     await settleWrite(history, kept)
     settled.push(kept)

@@ -65,25 +65,27 @@ export const addSummary = (folder: string, text: string, record: WholeRecord): P
     () => undefined,
   )
 
+const json = <S extends v.GenericSchema>(schema: S) => v.pipe(v.string(), v.parseJson(), schema)
+const lineSchema = json(summarySchema)
+const textSchema = json(recordSchema)
+const titlesSchema = json(v.object({ titles: v.array(v.string()) }))
+
 /** A line as it was written, where the record is that long still. */
 function summaryIn(folder: string, id: string, line: string | undefined): HistoryRecord | null {
+  const parsed = v.safeParse(lineSchema, line)
+  if (!parsed.success) return null
   try {
-    const parsed = v.safeParse(summarySchema, JSON.parse(line ?? ''))
-    const found = statSync(recordPath(folder, id), { throwIfNoEntry: false })
-    return parsed.success && found?.size === parsed.output.bytes && isOwn(found) ? parsed.output : null
+    const found = statSync(recordPath(folder, id))
+    return found.size === parsed.output.bytes && isOwn(found) ? parsed.output : null
   } catch {
     return null
   }
 }
 
 function summaryAt(folder: string, id: string): HistoryRecord | null {
-  try {
-    const text = textOfRecord(folder, id)
-    const parsed = v.safeParse(recordSchema, JSON.parse(text))
-    return parsed.success ? summaryFrom(folder, parsed.output, Buffer.byteLength(text)) : null
-  } catch {
-    return null
-  }
+  const text = textOfRecord(folder, id)
+  const parsed = v.safeParse(textSchema, text)
+  return parsed.success ? summaryFrom(folder, parsed.output, Buffer.byteLength(text)) : null
 }
 
 const summaryFrom = (folder: string, record: WholeRecord, bytes: number): HistoryRecord =>
@@ -92,26 +94,23 @@ const summaryFrom = (folder: string, record: WholeRecord, bytes: number): Histor
 /** Earlier versions say it by the titles only: an undo of the whole write has all of them, with a word before each. */
 function undidPart(folder: string, { partial, undoes, titles }: WholeRecord): boolean {
   if (partial !== undefined || undoes === null) return partial ?? false
-  try {
-    const undone = v.parse(
-      v.object({ titles: v.array(v.string()) }),
-      JSON.parse(textOfRecord(folder, undoes)),
-    )
-    const whole = undone.titles.map(plainTitle)
-    return titles.length !== whole.length || !titles.every((title, i) => plainTitle(title) === whole[i])
-  } catch {
-    return false
-  }
+  const undone = v.safeParse(titlesSchema, textOfRecord(folder, undoes))
+  if (!undone.success) return false
+  const whole = undone.output.titles.map(plainTitle)
+  return titles.length !== whole.length || !titles.every((title, i) => plainTitle(title) === whole[i])
 }
 
-/** At once: read by way of the thread pool, thousands of small files cost eight times as much. Throws where there is none. */
+/** At once: read by way of the thread pool, thousands of small files cost eight times as much. Empty where there is none. */
 export function textOfRecord(folder: string, id: string): string {
-  const file = openSync(recordPath(folder, id), constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+  let file: number | null = null
   try {
+    file = openSync(recordPath(folder, id), constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
     const found = fstatSync(file)
     return found.isFile() && found.size <= mostRecord && isOwn(found) ? readFileSync(file, 'utf8') : ''
+  } catch {
+    return ''
   } finally {
-    closeSync(file)
+    if (file !== null) closeSync(file)
   }
 }
 

@@ -198,9 +198,11 @@ function baseIn(latest: Latest | null, length: number, before: string, at: numbe
   return near && copyDay === Math.floor(at / day) ? { id, sum, copy } : null
 }
 
-const recordOfBase = v.object({
-  files: v.array(v.pick(fileSchema, ['realPath', 'before', 'copy', 'base'])),
-})
+const recordOfBase = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({ files: v.array(v.pick(fileSchema, ['realPath', 'before', 'copy', 'base'])) }),
+)
 
 /** Whether what the write of this base left in the file at `realPath` can be made again. */
 async function isKept(history: History, realPath: string, base: Base): Promise<boolean> {
@@ -209,17 +211,14 @@ async function isKept(history: History, realPath: string, base: Base): Promise<b
     const bytes = await history.zippedCopy(copy.revision)
     if (bytes === null || sumOf(bytes) !== copy.sum) return false
   }
-  try {
-    for (let at: Pick<Base, 'id' | 'sum'> | undefined = base; at !== undefined; ) {
-      const text = textOfRecord(history.folder, at.id)
-      if (sumOf(text) !== at.sum) return false
-      const { files } = v.parse(recordOfBase, JSON.parse(text))
-      const file = files.find((one) => one.realPath === realPath)
-      if (file?.before === null || file?.copy) return file.before === (copy?.revision ?? null)
-      at = file?.base
-    }
-  } catch {
-    // No record, or none that we know.
+  for (let at: Pick<Base, 'id' | 'sum'> | undefined = base; at !== undefined; ) {
+    const text = textOfRecord(history.folder, at.id)
+    const record = v.safeParse(recordOfBase, text)
+    // No record, none that we know, or another one.
+    if (!record.success || sumOf(text) !== at.sum) return false
+    const file = record.output.files.find((one) => one.realPath === realPath)
+    if (file?.before === null || file?.copy) return file.before === (copy?.revision ?? null)
+    at = file?.base
   }
   return false
 }

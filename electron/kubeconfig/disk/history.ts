@@ -68,7 +68,11 @@ export const othersWrote = (
       (files === null || files.includes(ours.file.realPath)),
   )
 
-const newerRecordSchema = v.object({ version: v.pipe(v.number(), v.minValue(2)), id: v.string() })
+const newerRecordSchema = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({ version: v.pipe(v.number(), v.minValue(2)), id: v.string() }),
+)
 const recordName = /^(\d{8}T\d{9}Z-[0-9a-f]{8})\.json$/
 const pendingName = /^(\d{8}T\d{9}Z-[0-9a-f]{8})\.pending\.json$/
 /** What the system says of a folder whose own folder is none. */
@@ -152,7 +156,15 @@ export class History {
     const records = await summariesOf(this.folder, ids, ids.length === all.length)
     const read = new Set(records.map(({ id }) => id))
     const unread = ids.flatMap((id): readonly UnreadWrite[] =>
-      read.has(id) ? [] : [{ id, at: timeOf(id), why: isNewer(this.folder, id) ? 'newer' : 'damaged' }],
+      read.has(id)
+        ? []
+        : [
+            {
+              id,
+              at: timeOf(id),
+              why: v.is(newerRecordSchema, textOfRecord(this.folder, id)) ? 'newer' : 'damaged',
+            },
+          ],
     )
     const unsure = [...pending, ...records.filter(({ uncertain }) => uncertain)].map(({ id, files }) => ({
       id,
@@ -329,14 +341,6 @@ export class History {
 async function unzipped(zipped: Buffer, revision: string): Promise<Buffer | null> {
   const bytes = await unzip(zipped, { maxOutputLength: maxBytes }).catch(() => null)
   return bytes !== null && revisionOf(bytes) === revision ? bytes : null
-}
-
-function isNewer(folder: string, id: string): boolean {
-  try {
-    return v.is(newerRecordSchema, JSON.parse(textOfRecord(folder, id)))
-  } catch {
-    return false
-  }
 }
 
 const lost = (realPath: string): Result<never> =>

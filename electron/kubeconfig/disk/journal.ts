@@ -148,17 +148,13 @@ async function remove(path: string): Promise<void> {
 }
 
 export interface Recovery {
-  readonly id: string
   /** The write in the history; null where that is not known. */
   readonly write: string | null
-  /** When the interrupted write began, ms since the epoch. */
-  readonly at: number
   /**
    * `complete`: it was already. `kept`: it cannot be put back as a whole, so that all files stay as they are. `settled`: by another
    * process meanwhile. `left`: it could not be settled now.
    */
   readonly outcome: 'completed' | 'complete' | 'rolled-back' | 'not-begun' | 'kept' | 'settled' | 'left'
-  readonly files: readonly string[]
   /** One sentence for a person. */
   readonly message: string
 }
@@ -199,14 +195,6 @@ async function sideOf(file: JournalFile, state: FileState, sections: SectionsOf)
   return ({ made: 'changed-after', 'not-made': 'changed-before', unknown: 'changed' } as const)[standing]
 }
 
-/** How a write was brought to one of its ends. */
-interface Settled {
-  /** A file may be other than it was found. */
-  readonly wrote: boolean
-  /** Why a file could not be brought there; null where all are, or are kept as other programs made them since. */
-  readonly refused: Fault | null
-}
-
 interface Found {
   readonly file: JournalFile
   readonly state: FileState
@@ -231,12 +219,15 @@ const ofSides = (found: readonly Found[], ...sides: readonly FileSide[]): readon
 /** Those in which something of the write stands, the last one first. */
 const written = (found: readonly Found[]): readonly Found[] => [...ofSides(found, 'torn', 'after')].reverse()
 
-/** Brings these files to one of their two states. Every one is prepared before the first is written. */
+/**
+ * Brings these files to one of their two states. Every one is prepared before the first is written. `wrote`: a file may be other than it
+ * was found; `refused`: why one could not be brought there.
+ */
 async function settle(
   found: readonly Found[],
   direction: 'back' | 'forward',
   hook?: StepHook,
-): Promise<Settled> {
+): Promise<{ readonly wrote: boolean; readonly refused: Fault | null }> {
   const steps: { readonly path: string; readonly prepared: Prepared }[] = []
   let wrote = false
   try {
@@ -279,7 +270,7 @@ export async function recoverJournals(
   const exposed = exposureOf(folder, [dirname(folder), folder])
   if (exposed !== null) {
     const message = `${exposed.message} An interrupted write is not settled. ${exposed.next}`
-    return [{ id: '', write: null, at: 0, outcome: 'left', files: [], message }]
+    return [{ write: null, outcome: 'left', message }]
   }
   for (const name of (await readdir(folder).catch(() => [])).sort()) {
     if (!/\.(?:json|rollback)$/.test(name)) continue
@@ -303,9 +294,9 @@ async function readRecord(path: string): Promise<JournalRecord | NewerRecord | '
   return 'id' in parsed.output ? parsed.output : null
 }
 
-function newer(path: string, { id, at, write }: NewerRecord): Recovery {
+function newer(path: string, { at, write }: NewerRecord): Recovery {
   const message = `The write of ${new Date(at).toISOString()} was interrupted in a newer Ekscope, which can settle it (${path}).`
-  return { id, write: write ?? null, at, outcome: 'left', files: [], message }
+  return { write: write ?? null, outcome: 'left', message }
 }
 
 /** A journal that cannot be understood can settle nothing: it is set aside, and reported once. */
@@ -313,7 +304,7 @@ async function putAside(path: string): Promise<Recovery> {
   const aside = `${path}.broken`
   await rename(path, aside).catch(() => undefined)
   const message = `The journal ${path} of an interrupted write could not be understood and was set aside as ${aside}: check that the files that were written then are whole.`
-  return { id: '', write: null, at: 0, outcome: 'left', files: [], message }
+  return { write: null, outcome: 'left', message }
 }
 
 async function recover(
@@ -325,11 +316,8 @@ async function recover(
   const files = record.files.map((file) => file.path)
   const when = new Date(record.at).toISOString()
   const answer = (outcome: Recovery['outcome'], message: string): Recovery => ({
-    id: record.id,
     write: record.write ?? null,
-    at: record.at,
     outcome,
-    files,
     message: `The write of ${when} to ${files.join(', ')} ${message}`,
   })
   const left = (refused: Fault, wrote = false): Recovery =>

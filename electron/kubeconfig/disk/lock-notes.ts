@@ -12,7 +12,11 @@ import { textOfOwn } from '../../system/own-file'
 import { ownerSchema, ownerState, temporaryName, thisOwner } from '../../system/process-owner'
 
 const ending = '.locks'
-const schema = v.object({ version: v.literal(1), owner: ownerSchema, locks: v.array(v.string()) })
+const schema = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({ version: v.literal(1), owner: ownerSchema, locks: v.array(v.string()) }),
+)
 
 export interface LockNote {
   readonly path: string
@@ -36,25 +40,15 @@ export async function noteLocks(folder: string, locks: readonly string[]): Promi
 }
 
 /** Notes of processes that are certainly gone. */
-export async function abandonedNotes(
-  folder: string,
-): Promise<readonly { readonly path: string; readonly locks: readonly string[] }[]> {
+export async function abandonedNotes(folder: string) {
   const found: { readonly path: string; readonly locks: readonly string[] }[] = []
   if (exposureOf(folder, [dirname(folder), folder]) !== null) return found
   for (const name of await readdir(folder).catch(() => [])) {
     if (!name.endsWith(ending)) continue
     const path = join(folder, name)
-    const note = parsed(await textOfOwn(path, 1_000_000))
-    if (note !== null && ownerState(note.owner) === 'gone') found.push({ path, locks: note.locks })
+    const note = v.safeParse(schema, await textOfOwn(path, 1_000_000))
+    if (note.success && ownerState(note.output.owner) === 'gone')
+      found.push({ path, locks: note.output.locks })
   }
   return found
-}
-
-function parsed(text: string | null): v.InferOutput<typeof schema> | null {
-  try {
-    const result = v.safeParse(schema, JSON.parse(text ?? ''))
-    return result.success ? result.output : null
-  } catch {
-    return null
-  }
 }

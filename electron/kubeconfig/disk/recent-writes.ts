@@ -54,13 +54,8 @@ export async function wroteLately(history: string, files: readonly ReadNow[], no
 /** Also where we never wrote it. */
 async function isAsWeLeftIt(history: string, { path, realPath, revision }: ReadNow): Promise<boolean> {
   const text = await textOfOwn(latestPath(history, realPath ?? path), mostLatest)
-  if (text === null) return true
-  try {
-    const last = v.safeParse(latestSchema, JSON.parse(text))
-    return last.success && last.output.revision === revision
-  } catch {
-    return false
-  }
+  const last = v.safeParse(v.pipe(v.string(), v.parseJson(), latestSchema), text)
+  return text === null || (last.success && last.output.revision === revision)
 }
 
 const timesOf = (path: string): Promise<{ readonly mtimeMs: number; readonly ctimeMs: number } | null> =>

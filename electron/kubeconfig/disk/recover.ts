@@ -5,7 +5,7 @@
 import { stat } from 'node:fs/promises'
 
 import type { History } from './history'
-import { type Journaled, recoverHistory } from './history-clean'
+import { recoverHistory } from './history-clean'
 import { type Recovery, recoverJournals } from './journal'
 import { acquireLocks, releaseNoted } from './lock'
 import type { SectionsOf } from './write-stands'
@@ -31,13 +31,9 @@ export async function recoverWrites(
   signal?: AbortSignal,
 ): Promise<Recovered> {
   const writes = await recoverJournals(journal, sections, signal)
-  const journaled = new Map<string, Journaled>()
-  for (const { write, outcome } of writes) {
-    if (write === null) continue
-    if (outcome === 'completed' || outcome === 'complete') journaled.set(write, 'written')
-    if (outcome === 'rolled-back' || outcome === 'not-begun') journaled.set(write, 'rolled-back')
-    if (outcome === 'left') journaled.set(write, 'left')
-  }
+  const journaled = new Map(
+    writes.flatMap(({ write, outcome }) => (write === null ? [] : [[write, outcome] as const])),
+  )
   const kept = await recoverHistory(history, journaled, sections)
   await releaseNoted(journal)
   return { writes, kept: kept.map(({ id, titles, uncertain }) => ({ id, titles, uncertain })) }

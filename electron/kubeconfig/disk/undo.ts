@@ -66,7 +66,7 @@ export interface UndoRequest {
 type ReadOptions = Pick<WriteOptions, 'list' | 'history' | 'known' | 'knownBytes' | 'states'>
 
 /** A way back, as far as it needs no lock: the record, the states that it led from and to, and what happened to its entries since. */
-export interface Prepared {
+interface Prepared {
   readonly record: HistoryRecord
   /** What that way back is called, by the names of now. */
   readonly titles: readonly string[]
@@ -272,7 +272,7 @@ export function redoneBy(
 }
 
 /** Everything that needs no lock. */
-export async function prepareUndo(
+async function prepareUndo(
   { history, list, known, knownBytes, states = oldStatesOf(history) }: ReadOptions,
   { way, id, contexts = null, warnings = null }: Pick<UndoRequest, 'way' | 'id' | 'contexts' | 'warnings'>,
 ): Promise<Result<Prepared>> {

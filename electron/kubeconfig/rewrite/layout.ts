@@ -32,19 +32,7 @@ export function listOf(document: KubeconfigDocument, kind: EntryKind): YamlSeque
   }))
   const first = items[0]
   if (!first) return null
-  const { start } = first
-  const end = items.at(-1)?.node.end ?? start
-  return {
-    kind: 'sequence',
-    flow: false,
-    items,
-    anchor: null,
-    tag: null,
-    complete: true,
-    start,
-    contentStart: start,
-    end,
-  }
+  return { ...emptyScalar(first.start, items.at(-1)?.node.end), kind: 'sequence', flow: false, items }
 }
 
 /** The file's outermost map. */
