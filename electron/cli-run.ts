@@ -23,7 +23,7 @@ export async function runEkscope(
   terminal: Terminal,
   signal: AbortSignal,
   surroundings: () => Surroundings,
-  onOpen: (services: { close(): void }) => void = () => undefined,
+  onOpen?: (services: { close(): void }) => void,
 ): Promise<ExitStatus> {
   /** In one line on standard error and, with `--json`, as the one document on standard output. */
   const refused = async (code: string, message: string, next: string) => {
@@ -61,11 +61,7 @@ export function asksForJson(argv: readonly string[]): boolean {
 }
 
 async function dispatch(
-  argv: readonly string[],
-  terminal: Terminal,
-  signal: AbortSignal,
-  surroundings: () => Surroundings,
-  onOpen: (services: { close(): void }) => void,
+  ...[argv, terminal, signal, surroundings, onOpen = () => undefined]: Parameters<typeof runEkscope>
 ): Promise<ExitStatus> {
   const { name, rest } = splitCommand(argv)
   const answered = async (

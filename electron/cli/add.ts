@@ -14,7 +14,7 @@ import { entriesWithAuthority } from '../editing/refresh'
 import { offered } from '../system/offer'
 import { allowedServers, allowServerHelp, refusedToAdd } from './allow-server'
 import { type Arguments, oneOf, UsageError } from './arguments'
-import { type Command, type CommandCall, granted, Refusal } from './command'
+import { type Command, granted, Refusal } from './command'
 import { regionFrom, roleFrom } from './edit-values'
 import { principal } from './output'
 import { sayBrought } from './question'
@@ -46,7 +46,7 @@ export const add: Command = {
     ...writingHelp,
   },
   async run(call) {
-    const { args } = call
+    const { args, terminal, signal } = call
     const asked = askedOf(args)
     const opened = await openForWriting(call, { creates: true })
     const { snapshot, services } = opened
@@ -56,7 +56,14 @@ export const add: Command = {
     const identity: DiscoveryIdentity = { ...describe, profile: describe.profile ?? asked.profile }
     try {
       const region = asked.region ?? regionOf(discovery, identity)
-      const { cluster, caller } = await look(call, discovery, identity, region, asked.cluster)
+      // Both at once, because neither needs the other.
+      const [asker, described] = await Promise.all([
+        discovery.caller(identity, region, signal),
+        discovery.cluster(identity, region, asked.cluster, signal),
+      ])
+      const caller = asker.ok ? asker.value : null
+      if (caller !== null) await terminal.err(`Asking AWS as ${principal(caller.arn)}: ${caller.arn}\n`)
+      const cluster = granted(described)
       const profile = chosenProfile(asked.profile, environment.variables)?.value || null
       const request = requestOf(asked, {
         cluster,
@@ -69,7 +76,7 @@ export const add: Command = {
         const { code, message, next } = plan.problem
         throw new Refusal({ message, next: next ?? nextOfProblem[code](plan.problem.cluster) })
       }
-      const servers = allowedServers(args, call.terminal)
+      const servers = allowedServers(args, terminal)
       const refused = await refusedToAdd(servers, opened, args.globals.environment, [request], plan)
       for (const fault of refused.values()) throw new Refusal(fault)
       return await carryOut(call, opened, {
@@ -78,7 +85,7 @@ export const add: Command = {
           ...anotherThanLooked(asked, profile, discovery.instead(identity), caller),
           ...plan.notes.map(({ code, message }) => ({ message, next: nextOfNote[code] })),
         ],
-        consent: sayBrought(call.terminal),
+        consent: sayBrought(terminal),
         more: {
           context: request.name,
           cluster: { entry: plan.clusterEntries[0] ?? '', arn: cluster.arn },
@@ -167,22 +174,6 @@ function regionOf(discovery: Discovery, identity: DiscoveryIdentity): string {
         : `the region that is set, ${quoted(region)}, is not an AWS region.`,
     next: 'Give the region of the cluster, such as --region us-west-2.',
   })
-}
-
-/** The cluster, and who asked for it: both at once, because neither needs the other. */
-async function look(
-  { terminal, signal }: CommandCall,
-  discovery: Discovery,
-  identity: DiscoveryIdentity,
-  region: string,
-  name: string,
-) {
-  const [caller, cluster] = await Promise.all([
-    discovery.caller(identity, region, signal),
-    discovery.cluster(identity, region, name, signal),
-  ])
-  if (caller.ok) await terminal.err(`Asking AWS as ${principal(caller.value.arn)}: ${caller.value.arn}\n`)
-  return { cluster: granted(cluster), caller: caller.ok ? caller.value : null }
 }
 
 const nextOfProblem: Readonly<Record<AddProblem['code'], (cluster: EksCluster) => string>> = {

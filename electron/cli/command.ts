@@ -135,11 +135,7 @@ export const print = (
 ): Promise<void> => terminal[to](args.globals.json ? json(document) : text())
 
 /** Says that the user stopped it, and what to do for the rest; its exit status. */
-export async function interrupted(
-  { terminal }: CommandCall,
-  message: string,
-  next: string,
-): Promise<ExitStatus> {
+export async function interrupted({ terminal }: CommandCall, message: string, next: string) {
   await terminal.err(sentence(message, next))
   return 130
 }
@@ -155,10 +151,7 @@ interface Answer {
 }
 
 /** Prints it; its exit status. */
-export async function answer(
-  call: CommandCall,
-  { json: found, text, error, stopped }: Answer,
-): Promise<ExitStatus> {
+export async function answer(call: CommandCall, { json: found, text, error, stopped }: Answer) {
   await print(call, { ...found, ...(error === null ? {} : { error }) }, text)
   if (call.signal.aborted) return interrupted(call, ...stopped)
   if (error !== null) await call.terminal.err(sentence(error.message, error.next))

@@ -3,11 +3,7 @@ import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
 
 /** A line that the user types; null where none comes, as of an interrupt. `hidden`: the terminal does not show it. */
-export async function answered(
-  question: string,
-  signal: AbortSignal,
-  hidden = false,
-): Promise<string | null> {
+export async function answered(question: string, signal: AbortSignal, hidden = false) {
   const { stdin, stderr } = process
   const nowhere = new Writable({ write: (_part, _encoding, done) => done() })
   const lines = createInterface({ input: stdin, output: hidden ? nowhere : stderr, terminal: hidden })

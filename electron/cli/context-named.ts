@@ -36,11 +36,7 @@ export function refuseUnreadable({ files }: Snapshot, named: string | null, read
 }
 
 /** The context of this name as kubectl would take it; refuses an unknown name. `named`: where what counts for a name is at hand. */
-export function contextNamed(
-  snapshot: Snapshot,
-  name: string,
-  named: NamedEntries | null = null,
-): ContextEntry {
+export function contextNamed(snapshot: Snapshot, name: string, named: NamedEntries | null = null) {
   const found = named
     ? named.context(name)
     : effectiveContexts(snapshot).find((context) => context.name === name)

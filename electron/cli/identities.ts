@@ -69,11 +69,7 @@ export const identities: Command = {
   },
 }
 
-async function allow(
-  proving: Proving,
-  ids: readonly string[],
-  fingerprints: readonly string[],
-): Promise<readonly string[]> {
+async function allow(proving: Proving, ids: readonly string[], fingerprints: readonly string[]) {
   if (fingerprints.length === 0) return []
   const { questions, contexts } = await proving.ask(ids)
   const said: string[] = []
@@ -91,11 +87,7 @@ async function allow(
 }
 
 /** Those that are named, with whatever they come from and, where nothing is proven, what comes from them; all where none is. */
-function chosen(
-  { identities: all }: IdentityTree,
-  names: readonly string[],
-  proves: boolean,
-): readonly KnownIdentity[] {
+function chosen({ identities: all }: IdentityTree, names: readonly string[], proves: boolean) {
   if (names.length === 0) return all
   const found = new Set<string>()
   for (const name of names) {
@@ -121,11 +113,7 @@ const isCalled = ({ id, name, arn, accessKeyId, profiles }: KnownIdentity, word:
 
 const head = ['IDENTITY', 'ACCOUNT', 'STATE', 'UNTIL', 'PROFILES', 'CONTEXTS', 'CLUSTERS']
 
-function treeText(
-  tree: IdentityTree,
-  shown: readonly KnownIdentity[],
-  checks: ReadonlyMap<string, Check>,
-): string {
+function treeText(tree: IdentityTree, shown: readonly KnownIdentity[], checks: ReadonlyMap<string, Check>) {
   if (shown.length === 0) return 'No identity: neither AWS files, environment nor contexts name one.\n'
   const now = Date.now()
   const depth = new Map<string, number>()

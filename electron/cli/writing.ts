@@ -48,11 +48,7 @@ export function exactly(command: Command, args: Arguments, count: number): reado
 }
 
 /** The same for a command about a context that is there: a file may hold one with an empty name, which is to be mended. */
-export function positionalsOf(
-  command: Command,
-  { positionals }: Arguments,
-  count: number,
-): readonly string[] {
+export function positionalsOf(command: Command, { positionals }: Arguments, count: number) {
   if (positionals.length !== count || positionals.slice(1).some((one) => one === ''))
     throw usedLikeThis(command)
   return positionals

@@ -9,23 +9,10 @@ import { makeTemporaryFolder } from '../system/temporary-folder'
 import { demoWorld } from './fleet'
 import { accounts } from './fleet/accounts'
 import { createDemoHome } from './home'
-import { type Simulator, type SimulatorOptions, startSimulator } from './simulator/simulator'
+import { type SimulatorOptions, startSimulator } from './simulator/simulator'
 import { standInCommand } from './stand-in-command'
 
-export interface Demo {
-  readonly home: string
-  /** The whole environment for the app and its commands: nothing of the caller's but PATH, language and terminal. */
-  readonly variables: Readonly<Record<string, string>>
-  /** In the order of KUBECONFIG. */
-  readonly kubeconfigFiles: readonly string[]
-  readonly simulator: Simulator
-  /** No aws is installed: the demo's PATH holds our own `aws eks get-token`. */
-  readonly standInAws: boolean
-  /** What Tidepool calls its accounts, by their number: as its people would have named them in the window. */
-  readonly accountNames: Readonly<Record<string, string>>
-  /** Stops the servers and removes the temporary home; a `folder` that was given stays. */
-  close(): Promise<void>
-}
+export type Demo = Awaited<ReturnType<typeof startDemo>>
 
 export interface DemoOptions extends Pick<SimulatorOptions, 'log' | 'before'> {
   /** An empty or missing folder for the home, which then outlives the demo; temporary by default. */
@@ -79,7 +66,7 @@ function builtStandIn(): string {
 }
 
 /** Starts simulator and home. Everything listens on 127.0.0.1; nothing of the real home is read or written. */
-export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
+export async function startDemo(options: DemoOptions = {}) {
   const now = options.now ?? Date.now
   const environment = options.environment ?? process.env
   const folders = searchPath(environment.PATH ?? '/usr/local/bin:/usr/bin:/bin')
@@ -88,6 +75,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   if (options.folder !== undefined) await mkdir(options.folder, { recursive: true, mode: 0o700 })
   const temporary = options.folder === undefined ? makeTemporaryFolder('ekscope-demo-') : null
   const home = temporary?.path ?? (await realpath(options.folder ?? ''))
+  /** Stops the servers and removes the temporary home; a `folder` that was given stays. */
   const close = async () => {
     await simulator.close()
     await temporary?.remove()
@@ -117,10 +105,14 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     }
     return {
       home,
+      /** The whole environment for the app and its commands: nothing of the caller's but PATH, language and terminal. */
       variables,
+      /** In the order of KUBECONFIG. */
       kubeconfigFiles,
       simulator,
+      /** No aws is installed: the demo's PATH holds our own `aws eks get-token`. */
       standInAws,
+      /** What Tidepool calls its accounts, by their number: as its people would have named them in the window. */
       accountNames: Object.fromEntries(
         Object.values(accounts).flatMap(({ id, name }) => (id === accounts.cnShop.id ? [] : [[id, name]])),
       ),

@@ -74,18 +74,6 @@ export interface Room {
   broadcast<N extends EventName>(name: N, payload: Sent<N>): void
 }
 
-export interface Router {
-  room(handlers: Handlers): Room
-  /** Sends an event to one page, if it said that it is ready. */
-  tell<N extends EventName>(page: number, name: N, payload: Sent<N>): void
-  /** The page reloads, navigates or crashed: whatever it had running is aborted. */
-  left(id: number): void
-  /** The window closed: aborted and forgotten. */
-  dismiss(id: number): void
-  /** Aborts everything that runs for any page, for good. */
-  close(): void
-}
-
 const droppedPaths = v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(4_096))), v.maxLength(100))
 
 /** Requests of a page that are under way: a page that asks for more at once is no page of ours any more. */
@@ -103,7 +91,7 @@ interface Admitted {
 }
 
 /** Answers every request of the contract at the door. */
-export function createRouter({ ipc, trusts, onBug }: RouterOptions): Router {
+export function createRouter({ ipc, trusts, onBug }: RouterOptions) {
   const admitted = new Map<number, Admitted>()
 
   const send = <N extends EventName>(to: readonly Admitted[], name: N, payload: Sent<N>) => {
@@ -180,7 +168,7 @@ export function createRouter({ ipc, trusts, onBug }: RouterOptions): Router {
   })
 
   return {
-    room: (handlers) => ({
+    room: (handlers: Handlers): Room => ({
       admit(page) {
         admitted.get(page.id)?.controller.abort()
         admitted.set(page.id, {
@@ -202,11 +190,13 @@ export function createRouter({ ipc, trusts, onBug }: RouterOptions): Router {
         }
       },
     }),
-    tell(id, name, payload) {
+    /** Sends an event to one page, if it said that it is ready. */
+    tell<N extends EventName>(id: number, name: N, payload: Sent<N>) {
       const found = admitted.get(id)
       if (found?.ready) send([found], name, payload)
     },
-    left(id) {
+    /** The page reloads, navigates or crashed: whatever it had running is aborted. */
+    left(id: number) {
       const found = admitted.get(id)
       if (!found) return
       found.controller.abort()
@@ -215,10 +205,12 @@ export function createRouter({ ipc, trusts, onBug }: RouterOptions): Router {
       found.missed = null
       found.dropped = []
     },
-    dismiss(id) {
+    /** The window closed: aborted and forgotten. */
+    dismiss(id: number) {
       admitted.get(id)?.controller.abort()
       admitted.delete(id)
     },
+    /** Aborts everything that runs for any page, for good. */
     close() {
       for (const { controller } of admitted.values()) controller.abort()
     },

@@ -73,17 +73,10 @@ function shellText(text: string, dialect: ScriptDialect, home: string): StartupT
   return { assignments, sources }
 }
 
-interface Command {
-  readonly words: readonly string[]
-  /** The same words as they are written. */
-  readonly raw: readonly string[]
-  /** The line of its first word. */
-  readonly line: number
-}
-
 /** The simple commands of a script, in order: words without their quotes, what is worked out marked. */
-function commandsOf(text: string, dialect: ScriptDialect, home: string): readonly Command[] {
-  const commands: Command[] = []
+function commandsOf(text: string, dialect: ScriptDialect, home: string) {
+  /** `raw`: the words as they are written; `line`: that of the first. */
+  const commands: { words: readonly string[]; raw: readonly string[]; line: number }[] = []
   let words: string[] = []
   let raw: string[] = []
   let at = 0

@@ -107,12 +107,9 @@ async function ensureFolder(folder: string): Promise<Result<null>> {
 function dataFile<T>(
   folder: string,
   kind: DataFileKind<T>,
-  {
-    ensure,
-    lockWaitMs,
-    onExposed,
-  }: Required<DataFolderOptions> & { readonly ensure: () => Promise<Result<null>> },
+  of: Required<DataFolderOptions> & { readonly ensure: () => Promise<Result<null>> },
 ) {
+  const { ensure, lockWaitMs, onExposed } = of
   const file = path.join(folder, kind.name)
   let known: { readonly stamp: string; readonly loaded: Loaded<T> } | null = null
 
@@ -121,14 +118,25 @@ function dataFile<T>(
     const stamp = await stampOf(file)
     if (known && known.stamp === stamp) return known.loaded
     const read = await readKind(file, kind)
-    const problem =
-      read.state === 'broken' ? await putAside(folder, file, kind, lockWaitMs) : problemOf(file, read)
+    const problem = read.state === 'broken' ? await putAside() : problemOf(file, read)
     if (read.state === 'exposed') onExposed(read.fault)
     else if (problem !== null && kind.loss !== undefined)
       onExposed(fault('unreadable', `${problem}. ${kind.loss}`, remedies[read.state]))
     const loaded = { value: read.state === 'read' ? read.value : kind.empty, problem }
     known = { stamp, loaded }
     return loaded
+  }
+
+  /** Under the lock, and read once more: another process may have replaced the file meanwhile. */
+  async function putAside() {
+    const aside = asideName(file)
+    const moved = await withFolderLock(folder, lockWaitMs, async () => {
+      if ((await readKind(file, kind)).state === 'broken') await rename(file, aside)
+      return ok(null)
+    }).catch((error: unknown) => fail(folderFault(file, error)))
+    return moved.ok
+      ? `${file} could not be understood and was set aside as ${path.basename(aside)}`
+      : `${file} could not be understood and could not be set aside: ${moved.fault.message}`
   }
 
   /**
@@ -210,24 +218,6 @@ const remedies = {
 }
 
 const asideName = (file: string) => `${file}.broken-${Date.now()}-${randomBytes(3).toString('hex')}`
-
-/** Under the lock, and read once more: another process may have replaced the file meanwhile. */
-async function putAside<T>(
-  folder: string,
-  file: string,
-  kind: DataFileKind<T>,
-  lockWaitMs: number,
-): Promise<string> {
-  const aside = asideName(file)
-  const moved = await withFolderLock(folder, lockWaitMs, async () => {
-    const again = await readKind(file, kind)
-    if (again.state === 'broken') await rename(file, aside)
-    return ok(null)
-  }).catch((error: unknown) => fail(folderFault(file, error)))
-  return moved.ok
-    ? `${file} could not be understood and was set aside as ${path.basename(aside)}`
-    : `${file} could not be understood and could not be set aside: ${moved.fault.message}`
-}
 
 /**
  * Inode, size and time in nanoseconds: every write of ours is a rename, so the inode alone would do. A mode or owner that

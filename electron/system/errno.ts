@@ -5,12 +5,14 @@ import { type Fault, fault } from '../../shared/result'
 import { option } from '../../shared/shell/offer'
 import { offered } from './offer'
 
-/** The errno name of a thrown system error; empty for anything else. */
-export function codeOf(error: unknown): string {
-  if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string')
-    return error.code
-  return ''
+/** What a thrown system error says under this name; empty for anything else. */
+function textIn(error: unknown, name: 'code' | 'path'): string {
+  const text: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, name) : ''
+  return typeof text === 'string' ? text : ''
 }
+
+/** The errno name of a thrown system error; empty for anything else. */
+export const codeOf = (error: unknown): string => textIn(error, 'code')
 
 /** Whether that errno name means that the disk or the user's share of it is full. */
 export const isFull = (code: string): boolean => code === 'ENOSPC' || code === 'EDQUOT'
@@ -66,7 +68,7 @@ export function ioFault(path: string, error: unknown, realPath = path): Fault {
 /** The folder is not there, or takes no new file (as those of /proc, which say ENOENT), or the file itself has gone. */
 function notThere(path: string, error: unknown, realPath: string): Fault {
   const folder = dirname(realPath)
-  const failed = pathOf(error) ?? realPath
+  const failed = textIn(error, 'path') || realPath
   const taking = dirname(failed)
   if (failed !== realPath && existsSync(taking))
     return fault(
@@ -81,11 +83,4 @@ function notThere(path: string, error: unknown, realPath: string): Fault {
     `The folder of ${path} does not exist (ENOENT); nothing was written.`,
     `Create it (${offered('mkdir', option('-p'), folder)}) or choose another file.`,
   )
-}
-
-/** The path at which a system error came. */
-function pathOf(error: unknown): string | null {
-  return typeof error === 'object' && error !== null && 'path' in error && typeof error.path === 'string'
-    ? error.path
-    : null
 }

@@ -152,11 +152,7 @@ const ofDesktop: readonly FileRow[] = [
 ]
 
 /** In the order in which they are read; of several in one choice only the first that is there. */
-function startupFilesOf(
-  { shell, starts, session }: ShellStart,
-  home: string,
-  variables: Variables,
-): readonly (readonly StartupFile[])[] {
+function startupFilesOf({ shell, starts, session }: ShellStart, home: string, variables: Variables) {
   const applies: Readonly<Record<When, boolean>> = {
     always: true,
     login: session === 'desktop' || starts.some(({ login }) => login),

@@ -78,10 +78,7 @@ export function destinationOf(
   }
 }
 
-function authorityOf({
-  certificateAuthorityData: data,
-  certificateAuthority: file,
-}: RawCluster): readonly string[] {
+function authorityOf({ certificateAuthorityData: data, certificateAuthority: file }: RawCluster) {
   // client-go: data wins over the file.
   if (!data && file) return [`by the authority in the file ${file}, whatever is in it then`]
   return certificatesOf(data || null)

@@ -42,10 +42,7 @@ export async function examineCommand(
 export const programOfProcess = (command: string): string => shellWords(command)?.[0] ?? ''
 
 /** The credential_process with where its program lies. */
-export async function examineProcess(
-  process: Omit<ProcessFacts, 'realPath'>,
-  lookups: Lookups,
-): Promise<ProcessFacts> {
+export async function examineProcess(process: Omit<ProcessFacts, 'realPath'>, lookups: Lookups) {
   return { ...process, realPath: await realPathOf(await lookups(programOfProcess(process.command))) }
 }
 

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { grouped } from '../../shared/grouped'
-import { type AskedBy, isOwn, serverDoubt } from '../../shared/identity/asked-by'
+import { isOwn, serverDoubt } from '../../shared/identity/asked-by'
 import type { Brought, BroughtPart } from '../../shared/trust/introduced'
 import type { PermittedWrite } from '../kubeconfig/disk/write'
 import type { KubeconfigDocument } from '../kubeconfig/read/document'
@@ -50,11 +50,7 @@ export function judgeWrite(write: WriteResult, seen: Seen) {
   const isKnown = (key: string, file: SideFile): boolean =>
     seen.had(key) || before.keys(null).has(key) || (!file.listed && before.keys(file.path).has(key))
   /** For whom AWS named it, as far as these may be sent there unasked; `standing`: the server that it takes the place of. */
-  const fromAws = (
-    cluster: SideCluster,
-    users: readonly SideUser[],
-    standing: string | null,
-  ): readonly AskedBy[] => {
+  const fromAws = (cluster: SideCluster, users: readonly SideUser[], standing: string | null) => {
     const was = before.sameCluster(cluster)
     const sameAuthority = was !== null && authorityKey(was.keys.raw) === authorityKey(cluster.keys.raw)
     const entry = { file: cluster.file, isNew: was === null, sameAuthority }

@@ -200,11 +200,7 @@ interface Asks {
 }
 
 /** All that may have to be asked about one context. */
-async function asksOf(
-  { resolved, processes }: CommandSource,
-  lookups: Lookups,
-  trust: Trust,
-): Promise<readonly Asks[]> {
+async function asksOf({ resolved, processes }: CommandSource, lookups: Lookups, trust: Trust) {
   const found: Asks[] = []
   const { user, cluster, userEntry } = resolved
   if (user?.raw.exec) {

@@ -14,18 +14,13 @@ export interface KeyAndCertificate {
   readonly keyPem: string
 }
 
-export interface ClusterCertificates {
-  readonly caPem: string
-  readonly server: KeyAndCertificate
-  /** A certificate of a Kubernetes user: CN is the username, each O a group. */
-  issueClient(username: string, groups: readonly string[], validDays?: number): Promise<KeyAndCertificate>
-}
+export type ClusterCertificates = Awaited<ReturnType<typeof createClusterCertificates>>
 
 const newKeys = () => webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
 const pem = (certificate: x509.X509Certificate): string => `${certificate.toString('pem')}\n`
 
 /** Makes a CA named as EKS names it and a server certificate for 127.0.0.1, localhost and `hostName`. */
-export async function createClusterCertificates(hostName: string, now: number): Promise<ClusterCertificates> {
+export async function createClusterCertificates(hostName: string, now: number) {
   x509.cryptoProvider.set(webcrypto)
   const validity = { notBefore: new Date(now - day), notAfter: new Date(now + 365 * day) }
   let serial = 1
@@ -84,7 +79,8 @@ export async function createClusterCertificates(hostName: string, now: number): 
   return {
     caPem: pem(ca),
     server,
-    issueClient: (username, groups, validDays = 365) => {
+    /** A certificate of a Kubernetes user: CN is the username, each O a group. */
+    issueClient: (username: string, groups: readonly string[], validDays = 365) => {
       const quoted = (text: string) => `"${text.replace(/["\\]/g, '')}"`
       const subject = [`CN=${quoted(username)}`, ...groups.map((group) => `O=${quoted(group)}`)].join(', ')
       return issue(subject, clientAuth, [], new Date(now + validDays * day))

@@ -12,7 +12,7 @@ import { parseClusterArn } from '../../../shared/identity/arn'
 import type { Aws } from './authenticate'
 import { type AskSts, checkToken } from './authenticator'
 import { mayImpersonate } from './authorizer'
-import { type ClusterCertificates, createClusterCertificates } from './certificates'
+import { createClusterCertificates } from './certificates'
 import { endpointHost } from './eks'
 import { type Answer, listening, type RecordedRequest, receive, send } from './http'
 import type { Caller } from './keys'
@@ -21,12 +21,7 @@ import { type KubernetesUser, mapCaller } from './mapping'
 import { pathOf, type ReceivedRequest } from './sigv4'
 import type { EksCluster } from './world'
 
-export interface RunningCluster {
-  readonly url: string
-  readonly caPem: string
-  readonly certificates: ClusterCertificates
-  close(): Promise<void>
-}
+export type RunningCluster = Awaited<ReturnType<typeof startCluster>>
 
 export interface ClusterSettings {
   readonly arn: string
@@ -147,7 +142,7 @@ async function serve(
 }
 
 /** Starts one cluster on 127.0.0.1 at a free port (a `refused` one gets an address where nothing listens). */
-export async function startCluster(settings: ClusterSettings): Promise<RunningCluster> {
+export async function startCluster(settings: ClusterSettings) {
   const cluster = settings.aws.world().clusters.find((each) => each.arn === settings.arn)
   if (!cluster) throw new Error(`no cluster ${settings.arn} in the world`)
   const certificates = await createClusterCertificates(endpointHost(cluster), settings.aws.now())
