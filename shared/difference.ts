@@ -3,17 +3,11 @@
 /** Characters that are compared at once: the texts are told apart by the engine, not one by one. */
 const step = 1 << 16
 
-/** What stands of the first text between what both begin and end with, and how long that end is. */
-export interface Difference {
-  readonly start: number
-  /** Behind it, in the first text. */
-  readonly end: number
-  /** What stands there in the second. */
-  readonly text: string
-}
+/** A range of a text, to its `end` behind it, and what takes its place. */
+export type Difference = Readonly<ReturnType<typeof differenceOf>>
 
 /** One range of the first text that makes it the second. */
-export function differenceOf(before: string, after: string): Difference {
+export function differenceOf(before: string, after: string) {
   const start = sameStart(before, after)
   const end = sameEnd(before, after, start)
   return { start, end: before.length - end, text: after.slice(start, after.length - end) }

@@ -16,7 +16,9 @@ export const errorOf = ({ problems }: KubeconfigFile): FileProblem | undefined =
   problems.find(({ severity, code }) => severity === 'error' && code !== 'missing')
 
 /** What a command can do without. */
-export interface Readable {
+export interface Opening {
+  /** The command writes no file of the list, so no interrupted write is recovered first. */
+  readonly reads?: boolean
   /** A missing file of `--kubeconfig` is created. */
   readonly creates?: boolean
   /** Unreadable files that the command itself mends. */
@@ -24,13 +26,13 @@ export interface Readable {
 }
 
 /** Refuses while a file of the list cannot be read, or the one of `--kubeconfig` is not there. */
-export function refuseUnreadable({ files }: Snapshot, named: string | null, readable: Readable = {}): void {
+export function refuseUnreadable({ files }: Snapshot, named: string | null, opening: Opening = {}): void {
   for (const file of files) {
     const problem = errorOf(file)
-    if (!problem || readable.mends?.(file)) continue
+    if (!problem || opening.mends?.(file)) continue
     throw new Refusal({ ...problem, message: problemSentence(file, problem) })
   }
-  if (named === null || readable.creates) return
+  if (named === null || opening.creates) return
   const missing = files.flatMap(({ problems }) => problems).find(({ code }) => code === 'missing')
   if (missing) throw new Refusal(missing)
 }

@@ -16,7 +16,7 @@ import { alsoNamed, type FileRevision, type Plan, planJson } from '../../shared/
 import { currentContextLine } from '../../shared/edits/resolution'
 import { entriesOfSnapshot } from '../../shared/edits/snapshot'
 import type { ContextEntry, Snapshot } from '../../shared/kubeconfig/entries'
-import { ok, type Result } from '../../shared/result'
+import { type Fault, ok, type Result } from '../../shared/result'
 import { quoted, visible } from '../../shared/visible'
 import { splitUser } from '../editing/shared-entries'
 import { targetsOf } from '../kubeconfig/disk/apply'
@@ -27,7 +27,7 @@ import { offer } from '../system/offer'
 import type { Consent } from '../trust/consent'
 import { type Arguments, usedLikeThis } from './arguments'
 import { type Command, type CommandCall, type ExitStatus, granted, Refusal, type Services } from './command'
-import { contextNamed, errorOf, type Readable, refuseUnreadable } from './context-named'
+import { contextNamed, errorOf, type Opening, refuseUnreadable } from './context-named'
 import { cut, drawnOver, json, sentence, shortened, type Terminal } from './output'
 import { nameOverwritten, overwrittenSentence } from './overwritten'
 
@@ -57,11 +57,6 @@ export function positionalsOf(command: Command, { positionals }: Arguments, coun
 export interface Opened {
   readonly services: Services
   readonly snapshot: Snapshot
-}
-
-export interface Opening extends Readable {
-  /** The command writes no file of the list, so no interrupted write is recovered first. */
-  readonly reads?: boolean
 }
 
 /** kubectl and aws write in place, so a file may be empty or torn for a moment. Milliseconds. */
@@ -107,10 +102,7 @@ export const contextIn = ({ services, snapshot }: Opened, name: string): Context
   contextNamed(snapshot, name, services.kubeconfig.store.named())
 
 /** A doubt that is no refusal. */
-export interface Doubt {
-  readonly message: string
-  readonly next: string
-}
+export type Doubt = Pick<Fault, 'message' | 'next'>
 
 export interface WriteRequest {
   readonly edits: readonly Edit[]

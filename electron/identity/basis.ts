@@ -2,10 +2,9 @@
 import type { EnvironmentName } from '../../shared/identity/identity'
 import { type AskedVersions, type ProgramsOf, programsOnce } from '../aws/installed/which'
 import type { KubeconfigView } from '../kubeconfig/read/view'
-import type { Environment } from '../system/environment'
 import type { RunCommand } from '../system/run-command'
 import { decisionsFingerprint, type TrustDecisions } from '../trust/decisions'
-import type { Expectations, Words } from '../trust/expectations'
+import type { Expectations } from '../trust/expectations'
 import { type AwsFilesOf, awsFilesOnce } from './aws-files-once'
 import type { Environments } from './environments'
 
@@ -26,24 +25,13 @@ export interface Basis {
 }
 
 /** A value, so that another thread can look. */
-export interface LookTask {
-  readonly environment: Environment
-  /** The fingerprint of the user's decisions, for the fingerprints of checks. */
-  readonly trust: string
-  /** Whom the user said to expect. */
-  readonly words: Words
-  readonly asked: AskedVersions
-  readonly home: string
-  readonly platform: NodeJS.Platform
-  /** Milliseconds since the epoch. */
-  readonly now: number
-}
+export type LookTask = Readonly<Awaited<ReturnType<typeof lookTask>>>
 
-/** What is known now. */
-export async function lookTask(
-  basis: Omit<Basis, 'signal' | 'runCommand'>,
-  name: EnvironmentName,
-): Promise<LookTask> {
+/**
+ * What is known now. `trust`: the fingerprint of the user's decisions, for the fingerprints of checks; `words`: which identities the user
+ * said to expect; `now` in milliseconds since the epoch.
+ */
+export async function lookTask(basis: Omit<Basis, 'signal' | 'runCommand'>, name: EnvironmentName) {
   const [environment, trust, words, asked] = await Promise.all([
     basis.environments.of(name),
     decisionsFingerprint(basis.decisions),

@@ -59,9 +59,5 @@ export const shellScript = (shell: ShellName, { unset, set }: VariableChanges): 
     .join('')
 
 /** The same for each shell, by its name. */
-export const shellScripts = (changes: VariableChanges): Readonly<Record<ShellName, string>> => ({
-  sh: shellScript('sh', changes),
-  csh: shellScript('csh', changes),
-  fish: shellScript('fish', changes),
-  powershell: shellScript('powershell', changes),
-})
+export const shellScripts = (changes: VariableChanges): Readonly<Record<string, string>> =>
+  Object.fromEntries(shellNames.map((name) => [name, shellScript(name, changes)]))

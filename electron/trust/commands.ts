@@ -47,18 +47,18 @@ export interface CommandFacts {
 
 export type CommandPermission =
   | { readonly kind: 'allowed'; readonly path: string }
-  | AskingPermission
+  | {
+      readonly kind: 'ask'
+      readonly path: string
+      /** What is shown with the question. */
+      readonly why: string
+      /** The way to the program alone is in doubt, which concerns every context that runs it, or the command itself. */
+      readonly cause: 'command' | 'path'
+    }
   /** There is no program to run, so there is nothing to ask. */
   | { readonly kind: 'cannot-run'; readonly lookup: Exclude<Lookup, { kind: 'found' }> }
 
-interface AskingPermission {
-  readonly kind: 'ask'
-  readonly path: string
-  /** What is shown with the question. */
-  readonly why: string
-  /** The way to the program alone is in doubt, which concerns every context that runs it, or the command itself. */
-  readonly cause: 'command' | 'path'
-}
+type AskingPermission = Extract<CommandPermission, { kind: 'ask' }>
 
 /** Of several doubts the first is said: with its remedy the next one would follow. */
 const anyProgram = ({ reason, remedy }: PathDoubt): string =>

@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import * as v from 'valibot'
 import type { TrustDecision } from '../../shared/ipc/contract'
+import type { KubeconfigFile } from '../../shared/kubeconfig/entries'
 import { maskAddress, wholeAddress } from '../../shared/kubeconfig/secrets'
 import { lazy } from '../../shared/once'
 import type { Result } from '../../shared/result'
@@ -45,11 +46,7 @@ export const trustFile: DataFileKind<TrustFile> = {
 }
 
 /** A kubeconfig file as it is now: the decision about it lapses when its content changes. */
-export interface TrustedFile {
-  readonly path: string
-  readonly realPath: string | null
-  readonly revision: string | null
-}
+export type TrustedFile = Pick<KubeconfigFile, 'path' | 'realPath' | 'revision'>
 
 /** What has been decided, at one moment. Synchronous, so that one check decides by one state. */
 export type Trust = ReturnType<typeof trustOf>

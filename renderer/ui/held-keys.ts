@@ -1,21 +1,12 @@
 /** Keys that come before whoever they are meant for is there. */
 
-export interface HeldKeys {
-  /** Gives them out, key by key as they would have come, and ends it. */
-  giveOut(): Promise<void>
-  /** Ends it: whoever they were meant for does not come. */
-  drop(): void
-}
+export type HeldKeys = ReturnType<typeof holdKeys>
 
 /**
  * Keeps what is typed while somebody is needed who is not there yet: the letters behind Ctrl+K are the palette's, and those behind
  * Tab the next cell's. What needs nobody goes its way. `onHeld`: one was kept.
  */
-export function holdKeys(
-  page: Window,
-  isNeeded: () => boolean,
-  onHeld: () => void = () => undefined,
-): HeldKeys {
+export function holdKeys(page: Window, isNeeded: () => boolean, onHeld: () => void = () => undefined) {
   const held: KeyboardEvent[] = []
   const given = new WeakSet<Event>()
   const hold = (event: KeyboardEvent) => {
@@ -27,9 +18,11 @@ export function holdKeys(
     onHeld()
   }
   page.addEventListener('keydown', hold, { capture: true })
+  /** Ends it: what they were meant for does not come. */
   const drop = () => page.removeEventListener('keydown', hold, { capture: true })
   return {
-    async giveOut() {
+    /** Gives them out, key by key as they would have come, and ends it. */
+    async giveOut(): Promise<void> {
       for (let at = 0; at < held.length; at += 1) {
         // What the key before has opened is drawn in between.
         await new Promise((resolve) => setTimeout(resolve, 0))

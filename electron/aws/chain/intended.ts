@@ -3,7 +3,6 @@
 import { inside } from '../../../shared/exec/inside'
 import type { RawExec } from '../../../shared/exec/parse'
 import { type ExecMeaning, execVariables } from '../../../shared/exec/parse'
-import type { Given } from '../../../shared/exec/wrappers'
 import type { Expected } from '../../../shared/identity/expected'
 import type { Intended } from '../../../shared/identity/identity'
 import { maskKeyId } from '../../../shared/kubeconfig/secrets'
@@ -35,26 +34,22 @@ function profileOrigin(meaning: ExecMeaning, { variables, origin }: EntryVariabl
   return origin(variables.AWS_PROFILE === undefined ? 'AWS_DEFAULT_PROFILE' : 'AWS_PROFILE')
 }
 
-/** The variables that the entry itself gives the command that gets the token. */
-interface EntryVariables {
-  readonly variables: Readonly<Record<string, string>>
-  /** Where one of them stands, as a sentence calls it. */
-  readonly origin: (variable: string) => string
-  /** Credentials that what wraps the command gives it. */
-  readonly gives: Given | null
-}
+type EntryVariables = ReturnType<typeof entryVariables>
 
-/** Of exec.env, and of what wraps the command. */
-export function entryVariables(exec: RawExec | null): EntryVariables {
+/**
+ * The variables that the entry itself gives the command that gets the token, in exec.env and by what wraps it. `origin`: where one of
+ * them is, as a sentence calls it; `gives`: credentials that what wraps the command gives it.
+ */
+export function entryVariables(exec: RawExec | null) {
   const found = exec === null ? null : inside(exec)
   if (!found?.ok) {
     const variables = exec === null ? {} : execVariables(exec)
-    return { variables, origin: (variable) => `${variable} in exec env`, gives: null }
+    return { variables, origin: (variable: string) => `${variable} in exec env`, gives: null }
   }
   const { command, places, gives } = found.value
   return {
     variables: execVariables(command),
-    origin: (variable) => `${variable} in exec ${places.has(variable) ? 'args' : 'env'}`,
+    origin: (variable: string) => `${variable} in exec ${places.has(variable) ? 'args' : 'env'}`,
     gives,
   }
 }
