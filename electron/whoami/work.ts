@@ -9,7 +9,7 @@ import { monotonicMs } from '../system/monotonic'
 import { pause } from '../system/pause'
 import type { CommandRequest, RunCommand } from '../system/run-command'
 import { sharedSlots } from '../system/slots'
-import { openTogether, type Together } from '../system/together'
+import { openTogether } from '../system/together'
 import { type Execution, type ExecutionOutcome, execute } from './execute'
 import type { ReviewOutcome } from './review'
 import type { StsOutcome } from './sts'
@@ -20,20 +20,10 @@ export type SharedWork = ReturnType<typeof openSharedWork>
 type Version = string | 'cancelled' | null
 
 /** What all runs share: so much at a time, and what is under way for one of them is so for all. */
-export interface CheckPool {
-  readonly processes: ReturnType<typeof sharedSlots>
-  readonly requests: ReturnType<typeof sharedSlots>
-  readonly executions: Together<ExecutionOutcome>
-  readonly versions: Together<Version>
-  readonly identities: Together<StsOutcome>
-  readonly reviews: Together<ReviewOutcome>
-  /** AWS wants to be left alone until then (monotonic), and the next time for so long; ms. */
-  quietUntil: number
-  quiet: number
-}
+export type CheckPool = ReturnType<typeof openCheckPool>
 
 /** `processes` and `requests`: at a time. */
-export function openCheckPool(most: { readonly processes: number; readonly requests: number }): CheckPool {
+export function openCheckPool(most: { readonly processes: number; readonly requests: number }) {
   return {
     processes: sharedSlots(most.processes),
     requests: sharedSlots(most.requests),
@@ -41,6 +31,7 @@ export function openCheckPool(most: { readonly processes: number; readonly reque
     versions: openTogether<Version>('cancelled'),
     identities: openTogether<StsOutcome>({ kind: 'cancelled' }),
     reviews: openTogether<ReviewOutcome>({ kind: 'cancelled' }),
+    /** AWS wants to be left alone until then (monotonic), and the next time for so long; ms. */
     quietUntil: 0,
     quiet: 500,
   }

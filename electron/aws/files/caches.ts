@@ -13,14 +13,7 @@ export type SsoToken = NonNullable<ReturnType<typeof ssoTokenFacts>>
 export type CachedRole = ReturnType<typeof roleFacts>
 export type CachedLogin = NonNullable<ReturnType<typeof loginFacts>>
 
-export interface AwsCaches {
-  /** SHA-1 of the session name or start URL, hex: the file's base name in ~/.aws/sso/cache. */
-  readonly ssoTokens: ReadonlyMap<string, SsoToken>
-  /** Cache key (SHA-1 hex): the file's base name in ~/.aws/cli/cache. */
-  readonly roleCredentials: ReadonlyMap<string, CachedRole>
-  /** SHA-256 of the login_session, hex: the file's base name in ~/.aws/login/cache. */
-  readonly logins: ReadonlyMap<string, CachedLogin>
-}
+export type AwsCaches = Readonly<Awaited<ReturnType<typeof readCaches>>>
 
 /** What is cached under a name. That is a hash, for which Node loads its crypto: it is worked out only where anything is cached. */
 export function cachedUnder<T>(cache: ReadonlyMap<string, T>, name: () => string | null): T | undefined {
@@ -150,11 +143,15 @@ function loginFacts(json: unknown) {
 /** Files of one cache folder beyond this many are not read: aws never empties these folders by itself. */
 const mostFiles = 2000
 
-/** Reads the three cache folders. A file that is missing, huge or broken is left out or marked as broken, never thrown. */
+/**
+ * Reads the three cache folders. A file that is missing, huge or broken is left out or marked as broken, never thrown. Each file is known
+ * by its base name: for a token the SHA-1 of the session's name or start URL, for a role its cache key, for a login the SHA-256 of the
+ * login_session, all hex.
+ */
 export async function readCaches(
   folders: { readonly home: string; readonly login: string },
   signal?: AbortSignal,
-): Promise<AwsCaches> {
+) {
   const [ssoTokens, roleCredentials, logins] = await Promise.all([
     readFolder(join(folders.home, '.aws', 'sso', 'cache'), ssoTokenFacts, signal),
     readFolder(join(folders.home, '.aws', 'cli', 'cache'), roleFacts, signal),
