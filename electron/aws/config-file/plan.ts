@@ -225,11 +225,12 @@ function rename(state: State, profile: string, name: string): Edited {
       `${common} in [DEFAULT] names profile ${named(profile)}.`,
       'Change that by hand first; [DEFAULT] counts for every profile.',
     )
+  const id = `profile ${name}`
   return ok(
     sectionsIn(now.file).map((one, at) => {
       const isProfile = sectionMeaning(now.headers[at] ?? '')?.kind === 'profile'
-      const value = isProfile ? withName(one.value, keysNaming(one, entry), `profile ${name}`) : one.value
-      return { ...one, name: one === entry ? `profile ${name}` : one.name, value }
+      const value = isProfile ? withName(one.value, keysNaming(one, entry), id) : one.value
+      return { ...one, name: one === entry ? id : one.name, value }
     }),
   )
 }
