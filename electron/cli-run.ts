@@ -11,7 +11,7 @@ import { dataFolderPath } from './system/data-folder-path'
 import { outsideOf } from './system/session'
 import { version } from './version'
 
-/** What a run is told of where it runs. */
+/** What a run gets to know of where it runs. */
 export type Surroundings = Pick<Machine, 'variables' | 'home' | 'platform' | 'cwd'>
 
 /**

@@ -82,7 +82,7 @@ app.setPath('userData', path.join(folder.path, 'chromium'))
 // Rules ---------------------------------------------------------------------------------------------------------
 
 keepToItself(development)
-// Unless whoever starts it says how to draw.
+// Unless its arguments say how to draw.
 if (drawsInSoftware() && !['use-gl', 'use-angle'].some((name) => app.commandLine.hasSwitch(name)))
   app.disableHardwareAcceleration()
 // Electron would make a menu of its own first (ownMenu).
@@ -237,7 +237,7 @@ async function openDemo(page: number): Promise<Result<null>> {
 
 const places = windowPlaces(folder)
 let quitting = false
-/** Ended from outside: nobody is asked any more. */
+/** Ended from outside: the user is not asked any more. */
 let interrupted = false
 
 /** Resolves when no page of the app reaches anything but its own files. */

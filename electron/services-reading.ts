@@ -86,7 +86,7 @@ export function createReading(
     signal,
     runCommand,
   }
-  // What was compared elsewhere came as the text that pages are told: of ten thousand entries it is not made once more here.
+  // What was compared elsewhere came as the text that pages get: of ten thousand entries it is not made once more here.
   const texts = new WeakMap<SnapshotChange, Packed<SnapshotChange>>()
   const asCame = (text: Packed<SnapshotChange>): SnapshotChange => {
     const change = unpack(text)

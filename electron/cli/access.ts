@@ -1,4 +1,4 @@
-/** `ekscope access`: who may enter the cluster of a context, as whom, and which of your identities; changes nothing. */
+/** `ekscope access`: who may enter the cluster of a context, under which name, and which of your identities; changes nothing. */
 
 import { type ClusterAccess, type Entrance, entranceOf, nothingRead } from '../../shared/identity/access'
 import { type PrincipalRow, principalsOf } from '../../shared/identity/access-rows'
@@ -78,7 +78,7 @@ function placeOf(context: ContextAt | undefined): Place {
   )
 }
 
-/** Who asks AWS: as it was said; else whoever the context acts as, and then its profile without the role. */
+/** Who asks AWS: as it was said; else the identity that the context acts as, and then its profile without the role. */
 function lookersOf({ args }: CommandCall, { profile, role }: ContextAt): readonly DiscoveryIdentity[] {
   const asker = askerOf(args)
   if (asker !== null) return [asker]
@@ -87,7 +87,7 @@ function lookersOf({ args }: CommandCall, { profile, role }: ContextAt): readonl
 
 type Told = Awaited<ReturnType<typeof look>>
 
-/** Asks AWS and the cluster. `wanted`: whom to let in; `may`: also what the context may do there. */
+/** Asks AWS and the cluster. `wanted`: which principal to let in; `may`: also what the context may do there. */
 async function look(
   call: CommandCall,
   name: string,
@@ -214,7 +214,7 @@ function jsonOf({ place, asked: { cluster }, check, access, rows, mine, own, con
     },
     identities: mine.map(({ identity, by, entrance }) => ({
       ...fieldsOf(identity, 'name', 'arn', 'account', 'permissionSet'),
-      // Of several ways to it that enter otherwise, each stands for itself.
+      // Of several ways to it that enter otherwise, each is shown by itself.
       profiles: identity.profiles.flatMap(({ name }) =>
         by === null || by.includes(`profile ${named(name)}`) ? [name] : [],
       ),

@@ -98,7 +98,7 @@ export const add: Command = {
   },
 }
 
-/** A profile of the environment is written although AWS was asked with what wins over it: the context would be somebody else. */
+/** A profile of the environment is written although AWS was asked with what wins over it: the context would be another identity. */
 function anotherThanLooked(
   { entry: { pin }, describe }: Asked,
   profile: string | null,

@@ -181,7 +181,7 @@ async function look(
     swept,
     awsAuths,
     accountNames,
-    /** The same as they are printed: two of one name are told apart. */
+    /** The same as they are printed: two of one name are kept apart. */
     shownNames: toldApart(accountNames),
     names: new Map(swept.lookers.map(({ id, looker }) => [id, lookerName(looker)])),
     contextsOf: (cluster: SweptCluster) => contextsOf(contexts, cluster),

@@ -1,4 +1,4 @@
-/** `ekscope expect`: whom a context should be. */
+/** `ekscope expect`: which identity a context should have. */
 import type { Edit } from '../../shared/edits/edit'
 import { type Expected, expectedPrincipal, sameExpected } from '../../shared/identity/expected'
 import type { Check } from '../../shared/identity/identity'
@@ -63,7 +63,7 @@ interface Wish {
   readonly entry: ContextEntry
   /** Whom it should be until now. */
   readonly was: Expected | null
-  /** Null: nobody in particular. */
+  /** Null: no identity in particular. */
   readonly principal: string | null
 }
 
@@ -98,7 +98,7 @@ async function provenNow(
   for (const entry of contexts) {
     const check = checks.get(entry.id)
     const principal = check?.proven ? expectedPrincipal(check.proven.canonicalArn) : null
-    // The cluster saw somebody else for the same token: nobody can say who it is.
+    // The cluster saw another identity for the same token: it is not known which it is.
     const doubtful = check?.problem?.code === 'seen-differs' ? check.problem : null
     if (principal !== null && doubtful === null) found.push({ entry, principal })
     else problems.push({ context: entry.name, ...(doubtful ?? check?.problem ?? unproven) })
@@ -112,7 +112,7 @@ const unproven = {
   next: '`ekscope whoami` says why.',
 }
 
-/** Shows whom they would be, and asks where there is somebody to answer. */
+/** Shows which identities these would be, and asks where a person can answer. */
 async function agreed({ args, terminal }: CommandCall, wishes: readonly Wish[]): Promise<void> {
   if (args.flag('yes') || args.flag('dry-run')) return
   const rows = wishes.map(({ entry, was, principal }) => [

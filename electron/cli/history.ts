@@ -87,7 +87,7 @@ function externalSentence({ after, path, removed, changed, added, unknown }: Ext
       ? []
       : [`${verb} ${shortened(entries.map(({ kind, name }) => `${kind} ${quoted(name)}`)).join(', ')}`]
   const what = [...names('removed', removed), ...names('changed', changed), ...names('added', added)]
-  // Nothing is known of a file that was removed, or that nobody kept.
+  // Nothing is known of a file that was removed, or that was not kept.
   if (unknown && what.length === 0)
     return `after ${after} another program wrote or removed ${path}; what was in it then is not known.`
   const rest = what.length > 0 ? what.join('; ') : 'changed its text only'

@@ -1,4 +1,4 @@
-/** `ekscope identities`: everybody whom AWS files, environment and contexts name, as they come to be; with --prove, whom AWS says they are. */
+/** `ekscope identities`: all identities that AWS files, environment and contexts name, each below the one that it comes from; with --prove, what AWS says of them. */
 
 import { isRoleArn } from '../../shared/identity/arn'
 import { type Check, isNotAllowed, type Problem } from '../../shared/identity/identity'
@@ -143,7 +143,7 @@ function treeText(tree: IdentityTree, shown: readonly KnownIdentity[], checks: R
   return `${table(head, rows)}${below.length === 0 ? '' : `\n${below.join('')}`}`
 }
 
-/** Whoever is further down than that is told by how much: a chain may have as many steps as there are profiles. */
+/** Of what is further down than that it is said by how much: a chain may have as many steps as there are profiles. */
 const deepest = 8
 const indented = (depth: number): string =>
   depth <= deepest ? '  '.repeat(depth) : `${'  '.repeat(deepest)}(${depth - deepest} further) `
@@ -174,7 +174,7 @@ function nameOf({ kind, name, arn }: KnownIdentity): string {
   return `${name}${kinds[kind]}`
 }
 
-/** What is wrong, with all whom it is about: a chain that is broken at its root is told once. */
+/** What is wrong, with all identities that it is about: a chain that is broken at its root is named once. */
 function notesOf(shown: readonly KnownIdentity[], checks: ReadonlyMap<string, Check>): readonly string[] {
   const about = new Map<string, { readonly names: string[]; readonly problem: Problem }>()
   for (const one of shown) {

@@ -74,7 +74,7 @@ function rowsOf(snapshot: Snapshot, identities: readonly ContextIdentity[]): rea
   })
 }
 
-/** A role by its name; whatever else stands in its place, whole. */
+/** A role by its name; whatever else is in its place, whole. */
 const roleName = (role: string): string => (isRoleArn(role) ? (role.split('/').at(-1) ?? role) : role)
 
 function nothing({ files }: Snapshot): string {

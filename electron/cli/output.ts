@@ -18,9 +18,9 @@ export interface Terminal {
   readonly outIsTerminal: boolean
   /** Of the terminal that standard output is; null where it is none, or one without a size. */
   readonly columns: number | null
-  /** Asks on the terminal, and is true for a yes; null where nobody can be asked. */
+  /** Asks on the terminal, and is true for a yes; null where there is no terminal to ask on. */
   readonly confirm: ((question: string) => Promise<boolean>) | null
-  /** Asks on the terminal for a line, null for none; null where nobody can be asked. `hidden`: it does not show what is typed. */
+  /** Asks on the terminal for a line, null for none; null where there is no terminal to ask on. `hidden`: it does not show what is typed. */
   readonly ask: ((question: string, how?: { readonly hidden: boolean }) => Promise<string | null>) | null
   /** This process is to end by the signal that ended the command which it ran. */
   readonly endBy?: (signal: NodeJS.Signals) => void
@@ -39,7 +39,7 @@ export function widthOf(text: string): number {
   return width
 }
 
-/** The text in at most so many columns of a terminal; `…` stands for what was cut off. */
+/** The text in at most so many columns of a terminal; `…` is put for what was cut off. */
 export function cut(text: string, columns: number): string {
   if (widthOf(text) <= columns) return text
   let kept = ''
@@ -52,7 +52,7 @@ export function cut(text: string, columns: number): string {
   return columns < 1 ? '' : `${kept}…`
 }
 
-/** One line on standard error that is drawn over, at most every so many ms; nothing where nobody sees it. */
+/** One line on standard error that is drawn over, at most every so many ms; nothing where it is no terminal. */
 export function drawnOver({ err, errIsTerminal }: Terminal, everyMs: number) {
   let last = 0
   return {
@@ -134,7 +134,7 @@ export function seen(text: string): string {
 export const sentence = (message: string, next: string | null = null): string =>
   `ekscope: ${visible(message)}${next === null ? '' : ` ${visible(next)}`}\n`
 
-/** What was found is told all the same. */
+/** What was found is printed all the same. */
 export const notKept = ({ message, next }: Pick<Fault, 'message' | 'next'>): string =>
   sentence(`what was found could not be kept: ${message}`, next)
 

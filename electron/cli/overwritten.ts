@@ -6,7 +6,7 @@ import { offered } from '../system/offer'
 import type { CommandCall, Reading } from './command'
 import { sentence, type Terminal } from './output'
 
-/** What a command that looks stands on, and the files as they are, with what of ours is gone from them. */
+/** The services of a command that only reads, and the files as they are, with what of ours is gone from them. */
 export async function loaded({ reading, terminal }: CommandCall) {
   const all = await reading()
   const snapshot = await all.kubeconfig.load()

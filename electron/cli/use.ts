@@ -72,7 +72,7 @@ async function previous(snapshot: Snapshot, before: () => Promise<readonly strin
   })
 }
 
-/** Shows the contexts with whom one would be, and takes a number, a name, or letters that only one name has. */
+/** Shows the contexts with the identity of each, and takes a number, a name, or letters that only one name has. */
 async function choice({ args, terminal, signal }: CommandCall, { services, snapshot }: Opened) {
   const report = await services.identities.of(args.globals.environment, { fingerprints: false })
   const known = new Map(report.contexts.map((one) => [one.context, one]))

@@ -75,7 +75,7 @@ export const whoami: Command = {
           checks.set(check.context, check)
           progress.show(`checked ${checks.size} of ${contexts.length}`)
         },
-        // While the first command runs there is time for what is told beside the results.
+        // While the first command runs there is time for what is printed beside the results.
         onProgress: ({ kind }) => {
           if (kind !== 'begun' || meanwhile) return
           meanwhile = true
@@ -195,7 +195,7 @@ function text(checks: readonly Check[]): string {
 }
 
 /**
- * What is wrong or risky in the contexts that were checked, each told once: a verdict is about now, and a shared user is not
+ * What is wrong or risky in the contexts that were checked, each named once: a verdict is about now, and a shared user is not
  * seen in it. What is only worth knowing is left to `list` and `lint`.
  */
 function findingsText(checks: readonly Check[], findings: readonly Finding[]): string {
@@ -212,7 +212,7 @@ function findingsText(checks: readonly Check[], findings: readonly Finding[]): s
 
 const badNews: ReadonlySet<Verdict> = new Set(['mismatch', 'no-access', 'login-needed', 'expired', 'broken'])
 
-/** `strict`: what nobody can compare counts as bad news, too. */
+/** `strict`: what there is nothing to compare with counts as bad news, too. */
 export function statusOf(checks: readonly Pick<Check, 'verdict' | 'proven'>[], strict: boolean): ExitStatus {
   if (checks.some(({ verdict }) => badNews.has(verdict) || (strict && verdict === 'proven'))) return 1
   return checks.some(({ verdict, proven }) => verdict === 'unreachable' && proven === null) ? 3 : 0

@@ -112,7 +112,7 @@ export interface WriteRequest {
   readonly more?: Readonly<Record<string, unknown>>
   /** What is done about what it brings for kubectl to run or to reach. */
   readonly consent?: Consent
-  /** What it writes is so for all contexts that use an entry: they are named, and nobody has to allow that. */
+  /** What it writes is so for all contexts that use an entry: they are named, and the user need not allow that. */
   readonly forAll?: boolean
 }
 
@@ -142,7 +142,7 @@ export async function carryOut(call: CommandCall, opened: Opened, work: WriteReq
       editing.apply(
         {
           edits,
-          // Another writer may have come between: what is replaced is what stands there under the lock.
+          // Another writer may have come between: what is replaced is what is there under the lock.
           titles: async (read) => {
             titles = titlesIn(isOf(opened.snapshot, read) ? opened.snapshot : await kubeconfig.load())
             return titles
@@ -178,7 +178,7 @@ export interface Finishing {
   ) => Promise<Result<ApplyOutcome>>
 }
 
-/** Writes, permits what the options permit where something stands in the way, and reports what happened. */
+/** Writes, permits what the options permit where something is in the way, and reports what happened. */
 export async function finish(call: CommandCall, work: Finishing): Promise<ExitStatus> {
   const { args, terminal } = call
   const waiting = waitingLine(terminal)

@@ -1,6 +1,6 @@
 /**
  * Where a startup file gives a variable its value, read as text: nothing of it is run, so a condition around a line is not
- * looked at. What a line says in plain letters is told from what it works out (`$(…)`, another variable).
+ * looked at. What a line says in plain letters is kept apart from what it works out (`$(…)`, another variable).
  */
 
 type ScriptDialect = 'posix' | 'csh' | 'fish'
@@ -106,7 +106,7 @@ function commandsOf(text: string, dialect: ScriptDialect, home: string) {
       at += c === '\\' ? 2 : 1
     } while (depth > 0 && at < text.length)
   }
-  /** What stands for `$…` at `at`, and goes past it. */
+  /** What is put in for `$…` at `at`, and goes past it. */
   const expansion = (): string => {
     if (take(homeVariable) !== undefined) return home
     at += 1
@@ -207,7 +207,7 @@ const hereDocument = /<<(?!<)/y
 const separator = /[;&|()]/y
 const redirection = /[<>]/y
 
-/** Whether a shell puts a home where this `~` stands: at the begin of a word, of a value, and after a colon in a value. */
+/** Whether a shell puts a home in place of this `~`: at the beginning of a word, of a value, and after a colon in a value. */
 function tildeCounts(text: string, at: number, from: number, said: string): boolean {
   if (at === from) return true
   const before = text[at - 1]
@@ -215,7 +215,7 @@ function tildeCounts(text: string, at: number, from: number, said: string): bool
   return (before === '=' && /^\w+=$/.test(said)) || (before === ':' && /^\w+=/.test(said))
 }
 
-/** A file of which each line stands for itself. */
+/** A file of which each line is read by itself. */
 interface LineDialect {
   /** Lines that assign: a name, and its value as it is written. */
   readonly assigns: readonly RegExp[]
@@ -259,7 +259,7 @@ const lineDialects: Readonly<Record<LineDialectName, LineDialect>> = {
   },
 }
 
-/** Longer lines hold no value that somebody gave a variable, and a pattern would be long at them. */
+/** Longer lines hold no value that a person gave a variable, and a pattern would be long at them. */
 const longestLine = 4096
 
 function lineText(text: string, { assigns, value, reads }: LineDialect, home: string): StartupText {

@@ -23,7 +23,7 @@ export interface DataFileKind<T> {
   readonly version: number
   readonly schema: v.GenericSchema<unknown, T>
   readonly empty: T
-  /** Sentence: what it means that the file counts as empty. Where this is given, whoever opened the folder is told. */
+  /** Sentence: what it means that the file counts as empty. Where this is given, `onExposed` is called. */
   readonly loss?: string
 }
 
@@ -41,7 +41,7 @@ export type DataFolder = ReturnType<typeof openDataFolder>
 export interface DataFolderOptions {
   /** How long a write waits for another's lock, ms. */
   readonly lockWaitMs?: number
-  /** Called once for each file that is not believed, or whose loss is to be told, with what to do. */
+  /** Called once for each file that is not believed, or whose loss is to be said, with what to do. */
   readonly onExposed?: (exposed: Fault) => void
 }
 

@@ -117,7 +117,7 @@ export function definedVariables(
 const ofLaunchers =
   /^(EKSCOPE_(LAUNCHER_SET|STANDIN_ELECTRON|DEV_NONCE)|ELECTRON_(RENDERER_URL|ENTRY|CLI_ARGS|EXEC_PATH|MAJOR_VER)|NODE_ENV_ELECTRON_VITE)$/
 
-/** The variables of whoever started the launcher: what it added for the app is no part of an environment. */
+/** The variables that the launcher was started with: what it added for the app is no part of an environment. */
 export function callersVariables(variables: Variables): Variables {
   const set = new Set((variables.EKSCOPE_LAUNCHER_SET ?? '').split(' '))
   // Vite's development server sets it for itself.

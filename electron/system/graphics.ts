@@ -1,6 +1,6 @@
 /**
  * Whether a graphics card is there for Chromium to draw with. Where there is none (a virtual machine, a container, a virtual display) it
- * finds out by starting a process for the card, which ends at once, and another one then, for which the page waits: told so, it draws in
+ * finds out by starting a process for the card, which ends at once, and another one then, for which the page waits: where it is said so, it draws in
  * software from the start, as it would in the end.
  */
 import { existsSync, readdirSync } from 'node:fs'
@@ -11,7 +11,7 @@ import { codeOf } from './errno'
 const devices = ['nvidiactl', 'dxg', 'mali0', 'kgsl-3d0', 'pvr_sync']
 
 /**
- * True where Linux has no device of a graphics card. False elsewhere, where each machine has some, and where it cannot be told.
+ * True where Linux has no device of a graphics card. False elsewhere, where each machine has some, and where that is not known.
  * Source: the devices that Mesa and the makers' drivers open, drm(7).
  */
 export function drawsInSoftware(platform: NodeJS.Platform = process.platform, folder = '/dev'): boolean {

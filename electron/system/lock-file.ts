@@ -31,7 +31,7 @@ export async function readLock(path: string): Promise<string | null> {
   return found?.isFile() ? await textOfAny(path, 4_096) : null
 }
 
-/** Whether anything stands at `path`, also a link to nothing. */
+/** Whether anything is at `path`, also a link to nothing. */
 export const isThere = (path: string): Promise<boolean> =>
   lstat(path).then(
     () => true,
@@ -90,7 +90,7 @@ async function takeClaim(claim: string, temporary: string): Promise<boolean> {
 
 /**
  * Makes a lock that is born with its content, so that a killed process never leaves one without an owner; where the file system knows no
- * hard links, as kubectl does it, and the content right after. False where anything stands at `path`. Throws other system errors.
+ * hard links, as kubectl does it, and the content right after. False where anything is at `path`. Throws other system errors.
  */
 export async function makeLock(path: string, text: string, temporary: string): Promise<boolean> {
   const born = { mode: 0o600, flag: 'wx' }

@@ -30,7 +30,7 @@ export type Lookup =
       readonly path: string
       /** Nothing where no other user can decide which program this is, as far as modes and owners say. */
       readonly doubts: readonly PathDoubt[]
-      /** Where there are doubts: the first program of this name in PATH that has none of its own, whatever stands before it. */
+      /** Where there are doubts: the first program of this name in PATH that has none of its own, whatever comes before it. */
       readonly safe: string | null
     }
   /** Go refuses a program that only a relative or empty PATH folder gives. */
@@ -226,7 +226,7 @@ function stationsOf(path: string): readonly string[] {
   }
 }
 
-/** The caller, root, and whoever owns / itself: in a container's own user namespace root may have another number. */
+/** The caller, root, and the owner of / itself: in a container's own user namespace root may have another number. */
 async function trustedOwners(): Promise<ReadonlySet<number>> {
   const root = await stat('/').catch(() => null)
   const caller = process.getuid?.()

@@ -41,7 +41,7 @@ const isFolder = (path: string): Promise<boolean> =>
     () => false,
   )
 
-/** Makes a rename outlive a power cut. Where the system cannot sync a folder, the rename stands as it is. */
+/** Makes a rename outlive a power cut. Where the system cannot sync a folder, the rename stays as it is. */
 export async function syncFolder(folder: string): Promise<void> {
   // Windows and some network file systems refuse this.
   await withFile(folder, 'r', (handle) => handle.sync()).catch(() => undefined)

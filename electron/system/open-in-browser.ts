@@ -1,8 +1,8 @@
-/** Opens an address in the browser of whoever sits at this terminal, by the system's own program for it and without a shell. */
+/** Opens an address in the browser of this computer, by the system's own program for it and without a shell. */
 import { spawn } from 'node:child_process'
 import type { Variables } from './environment'
 
-/** The program and what stands before the address. */
+/** The program and what comes before the address. */
 function opener(platform: NodeJS.Platform): readonly [program: string, ...before: string[]] {
   if (platform === 'darwin') return ['open']
   if (platform === 'win32') return ['rundll32', 'url.dll,FileProtocolHandler']

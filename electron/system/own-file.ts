@@ -1,5 +1,5 @@
 /**
- * Files of our own: read so that whatever else stands in their place (a pipe, a folder, something huge) cannot hold us
+ * Files of our own: read so that whatever else is in their place (a pipe, a folder, something huge) cannot hold us
  * up, and written so that they are always the old or the new one.
  */
 import { type FileHandle, open, rename, unlink } from 'node:fs/promises'
@@ -21,7 +21,7 @@ export async function bytesOfOwn(path: string, most: number, counts = isOwn): Pr
 export const textOfOwn = async (path: string, most: number): Promise<string | null> =>
   (await bytesOfOwn(path, most))?.toString() ?? null
 
-/** The text of a regular file of at most `most` bytes, whoever wrote it; null for anything else, and where it cannot be read. */
+/** The text of a regular file of at most `most` bytes, also of another user; null for anything else, and where it cannot be read. */
 export const textOfAny = async (path: string, most: number): Promise<string | null> =>
   (await bytesOfOwn(path, most, () => true))?.toString() ?? null
 

@@ -12,7 +12,7 @@ import { lazy } from '../../shared/once'
 import { codeOf } from './errno'
 import { readStat } from './process-stat'
 
-/** A process, described so that another can say later whether it still runs; as it stands in our JSON files. */
+/** A process, described so that another can say later whether it still runs; as our JSON files have it. */
 export const ownerSchema = v.object({
   host: v.string(),
   /** Differs after every start of the machine; empty where the system has none. */

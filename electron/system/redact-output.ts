@@ -26,7 +26,7 @@ export function secretValues(variables: Readonly<Record<string, string>>): reado
   return values
 }
 
-/** Of a secret that is longer, so much tells it: whoever writes a part of it has it. */
+/** So much of a longer secret is enough to recognise it. */
 const shortestRun = 12
 
 /** The text without these secrets, and without any run of one. */

@@ -22,7 +22,7 @@ import { readStat } from './process-stat'
 const inData = (dataFolder: string): string => path.join(dataFolder, 'sessions')
 
 /**
- * The user's runtime folder where there is one: it is in memory, goes with the login, and nobody else may look into it. What is
+ * The user's runtime folder where there is one: it is in memory, goes with the login, and no other user may look into it. What is
  * no such folder, whatever XDG_RUNTIME_DIR says, is not taken.
  */
 async function inMemory({ XDG_RUNTIME_DIR }: Variables): Promise<string | null> {

@@ -1,6 +1,6 @@
 /**
  * The files that a shell reads when a new terminal opens, in their order, and where one of them gives a variable its value: "unset
- * AWS_ACCESS_KEY_ID" helps whoever knows the line that sets it. They are read as text, after the shell was asked what they give.
+ * AWS_ACCESS_KEY_ID" helps a user who knows the line that sets it. They are read as text, after the shell was asked what they give.
  */
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
@@ -23,7 +23,7 @@ export interface ShellStart {
 /** What is known of where a variable gets its value, as sentences append it: `~/.profile:6`. */
 export type Origins = ReadonlyMap<string, string>
 
-/** Larger files, and more of them, are no startup files that somebody wrote. */
+/** Larger files, and more of them, are no startup files that a person wrote. */
 const mostBytes = 1024 * 1024
 const mostFiles = 100
 

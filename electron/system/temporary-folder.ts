@@ -13,14 +13,14 @@ import { join } from 'node:path'
  */
 const remover = 'read -r _; for pause in 0 1 3 6; do sleep $pause; rm -rf "$1"; done'
 
-/** Makes it, its name beginning so, and whoever removes it once this process has gone. */
+/** Makes it, its name beginning so, and a process that removes it once this one has gone. */
 export function makeTemporaryFolder(prefix: string) {
   const path = realpathSync(mkdtempSync(join(tmpdir(), prefix)))
   const release = removedWithUs(path)
   return {
     /** Absolute, no link in it. */
     path,
-    /** Removes it now, as far as nobody writes into it any more; the rest goes a little later. */
+    /** Removes it now, as far as no process writes into it any more; the rest goes a little later. */
     async remove(): Promise<void> {
       await rm(path, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined)
       release()
@@ -31,7 +31,7 @@ export function makeTemporaryFolder(prefix: string) {
 /** Started before there is anything to remove: at the end there may be no time left. Gives what lets it begin. */
 function removedWithUs(path: string): () => void {
   if (process.platform === 'win32') return () => undefined
-  // Chromium lets its children's connections be inherited: whoever holds one keeps them waiting for us when we have gone.
+  // Chromium lets its children's connections be inherited: a process that holds one keeps them waiting for us when we have gone.
   const nothing = openSync('/dev/null', 'r+')
   const ours = Math.max(...readdirSync('/dev/fd').map(Number))
   const covered = Array.from({ length: Math.max(0, ours - 2) }, () => nothing)

@@ -43,7 +43,7 @@ export function watchStamps(
   }
   const looked = compare()
   return {
-    /** Settled once the files were looked at for the first time: what changes from then on is told. */
+    /** Settled once the files were looked at for the first time: what changes from then on is noticed. */
     looked,
     stop(): void {
       stopped = true
