@@ -17,7 +17,7 @@ const textEndings: ReadonlySet<string> = new Set([
 
 /**
  * Whether opening a file by the system's way cannot run it: a regular file whose names, as listed and behind links, end as text
- * does, and which nobody may execute (macOS runs such a file in a terminal).
+ * does, and which no user may execute (macOS runs such a file in a terminal).
  */
 export async function opensAsText(file: string): Promise<boolean> {
   try {

@@ -1,4 +1,4 @@
-/** Main asks: one question after the other, shown by whoever can show it, and the answers kept. */
+/** Main asks: one question after the other, and the answers kept. */
 import type { EnvironmentName } from '../../shared/identity/identity'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { fail, fault, ok, type Result } from '../../shared/result'
@@ -36,7 +36,7 @@ export function createAsking({
   const refused = new Map<string, number>()
   let refusals = 0
   const refuse = (key: string) => refused.set(key, ++refusals)
-  /** Refused after it was wanted: whoever had asked for the same many times meanwhile is refused with it. */
+  /** Refused after it was wanted: all who had asked for the same meanwhile are refused with it. */
   const refusedSince = (key: string, since: number) => (refused.get(key) ?? 0) > since
   /** What waits finds its question answered, if the one before was the same. */
   const inTurn = slots(1)

@@ -39,9 +39,9 @@ export interface CommandFacts {
   readonly bareLookup: Lookup
   /** Where the program that `lookup` found lies once links are followed; null where there is none. */
   readonly realPath: string | null
-  /** The kubeconfig file that the user entry stands in. */
+  /** The kubeconfig file that the user entry is in. */
   readonly file: string
-  /** The cluster entry that the command is told of (provideClusterInfo); null where it is told of none. */
+  /** The cluster entry that the command gets (provideClusterInfo); null where it gets none. */
   readonly cluster: RawCluster | null
 }
 
@@ -145,7 +145,7 @@ export interface ProcessFacts {
 
 /**
  * Binds the user's decision to exactly this command: program and arguments, its path and where links lead from there,
- * variables, file, and what it is told of the cluster. `path` is the program that would be run.
+ * variables, file, and what it gets of the cluster. `path` is the program that would be run.
  */
 export function commandFingerprint(
   key: string,
@@ -177,7 +177,7 @@ function doubtsOf({ bareLookup, lookup }: CommandFacts): readonly PathDoubt[] {
   return bare?.length ? bare : (own ?? [])
 }
 
-/** What KUBERNETES_EXEC_INFO says of a cluster entry, as it stands there: a file that it names is not read for a question. */
+/** What KUBERNETES_EXEC_INFO says of a cluster entry, as it is there: a file that it names is not read for a question. */
 function clusterInfo(cluster: RawCluster | null): readonly NamedValue[] {
   if (cluster === null) return []
   const values: readonly (readonly [name: string, value: string | null])[] = [
@@ -199,7 +199,7 @@ export function processFingerprint(key: string, process: ProcessFacts): string {
 }
 
 type CommandSubject = Omit<CommandQuestion, keyof AskedFor>
-/** What is asked, without for whom. */
+/** What is asked, without the contexts that it is for. */
 export type Subject = CommandSubject | Omit<ProgramQuestion, keyof AskedFor>
 
 /** The question about a command. Nothing of what would be executed is hidden in it. */
@@ -242,7 +242,7 @@ function keysOfPlainAws({ exec, meaning, bareLookup }: CommandFacts): ReadonlySe
   return isAws && meaning.complete && plain ? awsSecrets : new Set()
 }
 
-/** The question about a credential_process: its command line as it stands. */
+/** The question about a credential_process: its command line as it is written. */
 export const processSubject = (
   { command, realPath, file, line, profile }: ProcessFacts,
   resolved: string | null,

@@ -1,4 +1,4 @@
-/** No write brings a command or a destination before whoever writes has been asked, or told. */
+/** No write brings a command or a destination before the user was asked about it, or at a terminal has seen it. */
 
 import { type Fault, fail, fault, type Result } from '../../shared/result'
 import type { Brought } from '../../shared/trust/introduced'

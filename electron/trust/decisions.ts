@@ -161,7 +161,7 @@ function trustOf(state: TrustFile, keyOf: (state: TrustFile) => string) {
   const kinds = new Map(state.decisions.map(({ fingerprint, kind }) => [fingerprint, kind]))
   const files = [...kinds.values()].includes('file')
   return {
-    /** Key for `decisionFingerprint` and `processFingerprint`. Made and hashed with when somebody asks: a listing mostly needs neither. */
+    /** Key for `decisionFingerprint` and `processFingerprint`. Made and hashed with when it is asked for: a listing mostly needs neither. */
     get key() {
       return keyOf(state)
     },

@@ -7,7 +7,7 @@ import type { RawCluster, RawUser, ResolvedContext } from '../kubeconfig/read/en
 import type { KubeconfigView } from '../kubeconfig/read/view'
 import type { OwnToForeign } from './decisions'
 
-/** What questions about where tokens go take from files, by whoever looks at these; answers are values, with secrets. */
+/** What questions about where tokens go take from files; answers are values, with secrets. */
 export type DestinationLooks<Read> = ReturnType<typeof destinationsIn<Read>>
 
 /** The same where the files are in view. */

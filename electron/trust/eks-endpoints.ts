@@ -36,7 +36,7 @@ export function asksWhere(
   return environments.map((one) => profileAsksAt(profile, one))
 }
 
-/** Where a profile asks; null: whoever names none. */
+/** Where a profile asks; null: an entry that names none. */
 export const profileAsksAt = (
   profile: string | null,
   { byProfile, rest, unnamed }: EksEndpoints,

@@ -1,8 +1,8 @@
 /**
- * Whom the user expects each context to be. It stands twice: in the context's own extension, so that it goes where the file goes, and
+ * Which identity the user expects of each context. It is kept twice: in the context's own extension, so that it goes where the file goes, and
  * as the user's word in expected.json of the data folder, because `aws eks update-kubeconfig` writes whole entries anew. The word
  * counts before the file: it was given in answer to main's question, while a file is written by many, and some of them travel.
- * A file that is not the user's own says nothing of whom to expect.
+ * A file that is not the user's own says nothing of what to expect.
  */
 import * as v from 'valibot'
 import type { ChangedContext } from '../../shared/edits/changed-contexts'
@@ -60,7 +60,7 @@ export function wordAbout(words: Words, context: Named): string | null {
   return word !== undefined && word.cluster === context.cluster ? word.principal : null
 }
 
-/** Whom a context should be: by the user's word, else by a file that is the user's own; null: nobody in particular. */
+/** Which identity a context should have: by the user's word, else by a file that is the user's own; null: none in particular. */
 export function whomExpected(
   words: Words,
   { path, own }: Pick<KubeconfigFile, 'path' | 'own'>,
@@ -180,7 +180,7 @@ export const wordPlace = ({ path }: Pick<KubeconfigFile, 'path'>, { name, cluste
 
 /**
  * What a write would have Ekscope expect of contexts, or expect no more, that the user has not said. Contexts of which it says another
- * principal than before, those of one change together. Renames, moves and deletes say nothing of whom to expect; neither does what the
+ * principal than before, those of one change together. Renames, moves and deletes say nothing of what to expect; neither does what the
  * user has said of that context already. `had`: a write of this session took it out. `gone` and `come`: keys of what the write takes
  * out of the files, and of what it brings, as those of introduced.ts.
  */

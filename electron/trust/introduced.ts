@@ -49,7 +49,7 @@ export function judgeWrite(write: WriteResult, seen: Seen) {
   const { planned, before, after } = sides
   const isKnown = (key: string, file: SideFile): boolean =>
     seen.had(key) || before.keys(null).has(key) || (!file.listed && before.keys(file.path).has(key))
-  /** For whom AWS named it, as far as these may be sent there unasked; `standing`: the server that it takes the place of. */
+  /** To which callers AWS named it, as far as these may be sent there unasked; `standing`: the server that it takes the place of. */
   const fromAws = (cluster: SideCluster, users: readonly SideUser[], standing: string | null) => {
     const was = before.sameCluster(cluster)
     const sameAuthority = was !== null && authorityKey(was.keys.raw) === authorityKey(cluster.keys.raw)
@@ -112,7 +112,7 @@ export function judgeWrite(write: WriteResult, seen: Seen) {
     if (before.hasPair(pair) || !sends(pair)) return false
     const { key, exact } = keysOf(pair)
     if (seen.brought(cluster.keys.place) || kept.has(cluster.keys.place)) {
-      // It gets the tokens that were shown for it, or that others than Ekscope send there: nobody else's, by an edit neither.
+      // It gets the tokens that were shown for it, or that others than Ekscope send there: no others, also by an edit.
       kept.add(exact)
       if (isKnown(exact, file) || seen.brought(exact)) return false
       const named = seen.asksWhere(user.keys.raw).map((endpoint) => namedAt(endpoint, cluster))
@@ -126,7 +126,7 @@ export function judgeWrite(write: WriteResult, seen: Seen) {
     }
     come.push(key, exact)
     if (shown.has(cluster.keys.place)) return false
-    // The entry's own token or key that comes along is nobody else's yet.
+    // The entry's own token or key that comes along is new, too.
     if (user.keys.inline && !before.hasCredentials(user.keys.exact)) return false
     // AWS says server and authority. A proxy or no check of the certificate is the entry's own, and of those who went there.
     const isNamed = fromAws(cluster, [user], null).length > 0
@@ -170,7 +170,7 @@ export async function withoutNamed(
   return parts.length === 0 ? null : { parts }
 }
 
-/** Exactly this write: another has another. Of large texts whoever read or made them knows the hash. */
+/** Exactly this write: another has another. Of large texts the hash is known from reading them. */
 export function writeFingerprint({ sources, files }: WriteResult): string {
   const fingerprint = createHash('sha256')
   const add = (path: string, hash: string | null) => fingerprint.update(JSON.stringify([path, hash]))

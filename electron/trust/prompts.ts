@@ -61,7 +61,7 @@ const telling =
     return answer
   }
 
-/** The questions about commands alone: whoever knows the contexts answers for them, and no files are needed. */
+/** The questions about commands alone: for contexts that need not be in files. */
 export function openRunPrompts(options: RunPromptOptions) {
   const { decisions } = options
   const changed = telling(options)

@@ -12,7 +12,7 @@ import { hash } from './hashes'
 
 export type AwsReads = ReturnType<typeof openAwsReads>
 
-/** To whom it was said, by hashes of what. */
+/** To which callers it was said, by hashes of what. */
 type ReadsByKey = ReadonlyMap<string, readonly AskedBy[]>
 
 type AwsCluster = Pick<EksCluster, 'arn' | 'endpoint' | 'certificateAuthorityData' | 'askedBy'>
@@ -31,7 +31,7 @@ const mostReads = 50_000
 
 const keyOf = (server: string | null, data: string | null, what: unknown) => hash([server, data, what])
 
-/** To whom AWS has said this, by what was read from it. */
+/** To which callers AWS has said this, by what was read from it. */
 const readFromAws =
   (reads: ReadsByKey) =>
   (
@@ -93,7 +93,7 @@ export interface SeenValues {
 export type Seen = ReturnType<typeof seenIn>
 
 export const seenIn = ({ reads, endpoints, before, had }: SeenValues) => ({
-  /** For whom main has read this server and this authority from DescribeCluster itself, for the cluster that the entry is of. */
+  /** To which callers DescribeCluster itself has named this server and this authority, for the cluster that the entry is of. */
   fromAws: readFromAws(reads),
   /** Where the identity that this user's tokens come of would ask EKS; nowhere, where that is not known. */
   asksWhere: (user: RawUser) => asksWhere(user, endpoints),

@@ -1,6 +1,6 @@
 /**
  * The entries of a kubeconfig as keys: what a user runs or reads, what its tokens are made of, and where a cluster leads. Two
- * entries of one key are the same to whoever asks what a write brings.
+ * entries of one key are the same where a write is judged.
  */
 import { entryOf, setEksName, setProfile, setRegion, setRole } from '../../shared/exec/edit'
 import { execMeaning, type RawExec } from '../../shared/exec/parse'
@@ -95,7 +95,7 @@ export const sideCluster = sideEntry((document, index) => {
 
 const plain = 'plain'
 
-/** Of a command that only gets a token nothing is told apart; of another all but profile, role, region and cluster name. */
+/** Of a command that only gets a token nothing makes a difference; of another all but profile, role, region and cluster name. */
 function commandKey(exec: RawExec): string {
   if (onlyGetsToken(exec)) return plain
   const { provideClusterInfo } = exec
@@ -144,7 +144,7 @@ export const noRest: Rest = {
   execConfig: null,
 }
 
-/** What else decides where a token goes, and what a command is told. */
+/** What else decides where a token goes, and what a command gets to know. */
 export const restKey = ({ tlsServerName, proxyUrl, insecureSkipTlsVerify, execConfig }: Rest): string =>
   JSON.stringify([
     tlsServerName || null,

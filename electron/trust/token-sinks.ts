@@ -141,7 +141,7 @@ export function sideOf(documents: readonly SideDocument[], entries: ReturnType<t
       }),
     /** Whether a user of the files of the list has exactly these credentials. */
     hasCredentials: (key: string): boolean => exact().has(key),
-    /** Of what stands in the list here, and not there. */
+    /** Of what is in the list here, and not there. */
     keysWithout(other: Holds): readonly string[] {
       const gone = list.map(({ users, clusters }) => ({
         users: users.filter((user) => !other.has(user)),

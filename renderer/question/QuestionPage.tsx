@@ -145,7 +145,7 @@ function Mark({ change }: { readonly change: NonNullable<Fact['change']> }) {
 /** The lines of a question have no name of their own, the same one may occur twice, and they never change. */
 const numbered = <T,>(list: readonly T[]): readonly (readonly [number, T])[] => [...list.entries()]
 
-/** Whether all of it was in view, down to its end: what nobody can have read is not allowed. */
+/** Whether all of it was in view, down to its end: what cannot have been read is not allowed. */
 function useSeen(): readonly [seen: boolean, facts: RefObject<HTMLElement | null>] {
   const [seen, setSeen] = useState(false)
   const facts = useRef<HTMLElement>(null)

@@ -39,7 +39,7 @@ export interface Program extends Started {
   readonly acting: Impersonation | null
 }
 
-/** Where a cluster entry leads, with what it has commands be told. */
+/** Where a cluster entry leads, with what commands get of it. */
 export interface Place {
   readonly destination: Destination
   /** The extension for exec commands, as JSON; null for none. */
@@ -52,7 +52,7 @@ interface Entry {
   readonly file: string
 }
 
-/** Contexts of one file of which the write says that somebody else is expected; null: nobody in particular. */
+/** Contexts of one file of which the write says that another identity is expected; null: none in particular. */
 export interface ExpectedPart {
   readonly kind: 'expected'
   readonly contexts: readonly string[]
@@ -103,7 +103,7 @@ export interface Brought {
   readonly parts: readonly BroughtPart[]
 }
 
-/** Bytes of a question about a write; beyond it nobody can judge it by reading it. */
+/** Bytes of a question about a write; beyond it a person cannot judge it by reading it. */
 export const mostBrought = 2 * 1024 * 1024
 
 /** Whether a write brings too much to be judged by reading it; a single command may be as long as before it runs. */
@@ -282,7 +282,7 @@ export interface SignIn {
   readonly name: string
   /** Names of the contexts of the import that use it. */
   readonly contexts: readonly string[]
-  /** Path of the file, `''` where it stands in the entry, null without. The same for the key. */
+  /** Path of the file, `''` where it is in the entry, null without. The same for the key. */
   readonly certificate: string | null
   readonly key: string | null
   readonly token: boolean
@@ -361,7 +361,7 @@ const commandFacts = (run: SignInCommand): readonly Fact[] => [
   ...hintFacts(run.installHint),
 ]
 
-/** Whose it is comes behind the name; nobody uses it is said; a value beyond what a person reads is cut, which is said. */
+/** Whose it is comes behind the name; that no context uses it is said; a value beyond what a person reads is cut, which is said. */
 function asImported(
   { whose, contexts }: { whose: Whose; contexts: readonly string[] },
   facts: readonly Fact[],

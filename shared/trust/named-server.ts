@@ -1,4 +1,4 @@
-/** A server that an answer of EKS names, and that gets a token, or stands in an entry, only once somebody has looked at it. */
+/** A server that an answer of EKS names, and that gets a token, or is written into an entry, only once a person has looked at it. */
 import { parseServer } from '../destination/address'
 import { hostAndPort } from '../destination/destination'
 import type { AskedBy, ServerDoubt } from '../identity/asked-by'
@@ -25,7 +25,7 @@ export function placeOfServer(server: string): string {
   return address.ok ? hostAndPort(address.value) : server
 }
 
-/** Why it is asked about; `next`: what to do where nobody can be asked. */
+/** Why it is asked about; `next`: what to do where there is no one to ask. */
 export function serverFault({ arn, server, askedBy, doubt }: Omit<NamedServer, 'identities'>): Fault {
   const { endpoint } = askedBy
   const says = `EKS${endpoint === null ? '' : ` at ${endpoint}`} says that ${arn} is at ${quoted(server)}`

@@ -83,7 +83,7 @@ export function shownCommand(question: RunQuestion, names: readonly string[], pl
   const parts: ShownQuestion['parts'] = [[...factsOf(question), { label: 'for', value: listed(names) }]]
   const what = question.kind === 'exec' ? 'Run this command?' : 'Run this credential_process?'
   const asked = { title: placed(what, place), parts }
-  // That there is nothing to decide comes first, not below what nobody can read.
+  // That there is nothing to decide comes first, not below what is too long to read.
   if (isTooLong(question)) {
     const lead = `${tooLong.message} ${tooLong.next}`
     return {
@@ -219,7 +219,7 @@ export function shownAsWhom(
   }
 }
 
-/** Roles alone are told as such: they could be of anybody's account. */
+/** Roles alone are named as such: they could be of any account. */
 function awsWords(parts: readonly BroughtPart[]): WriteWords {
   const all = parts.length
   const roles = parts.filter((part) => part.kind === 'aws-setting' && part.key === 'role_arn').length
@@ -295,7 +295,7 @@ export const shownUnlock = (lock: string, holder: string): ShownQuestion => ({
 })
 
 /**
- * How high the question window's page has to be for all of a question, in pixels, as far as that can be told from its texts;
+ * How high the question window's page has to be for all of a question, in pixels, as far as its texts say that;
  * a question that is longer scrolls.
  */
 export function heightOf({ lead, parts, note, code }: ShownQuestion): number {

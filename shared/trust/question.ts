@@ -30,7 +30,7 @@ export interface Words {
 
 /** A command of a user entry, with what kubectl does around it. */
 export interface Started extends Words {
-  /** The command is told of the cluster (provideClusterInfo). */
+  /** The command gets the cluster entry (provideClusterInfo). */
   readonly toldOfCluster: boolean
   /** What kubectl prints where the command is not there, and whether the command may ask; they run nothing themselves. */
   readonly installHint: string | null
@@ -145,7 +145,7 @@ export interface Destination {
   /** The cluster entry's name. */
   readonly name: string
   readonly server: string
-  /** SHA-256 of each certificate of the authority, or what stands in its place. */
+  /** SHA-256 of each certificate of the authority, or what is in its place. */
   readonly authority: readonly string[]
   readonly tlsServerName: string | null
   readonly proxyUrl: string | null
@@ -179,7 +179,7 @@ export interface Fact {
 export const fact = (label: string, value: string | null): readonly Fact[] =>
   value === null ? [] : [{ label, value }]
 
-/** The same of a text of which every character is to be told apart. */
+/** The same of a text in which every character is to be recognised. */
 export const exact = (label: string, text: string | null): readonly Fact[] =>
   fact(label, text === null ? null : exactly(text))
 
@@ -226,7 +226,7 @@ export function routeFacts(destination: Destination): readonly Fact[] {
   ]
 }
 
-/** An address, and where it leads: what stands around its host may look like another. */
+/** An address, and where it leads: what is around its host may look like another. */
 function addressFacts(label: 'server' | 'proxy', text: string): readonly Fact[] {
   const parsed = (label === 'server' ? parseServer : parseProxy)(text.replace(`${mask}@`, '@'))
   if (!parsed.ok) return [{ label, value: `${exactly(text)} (leads nowhere: it ${refusals[parsed.why]})` }]
@@ -247,7 +247,7 @@ export const signsInFacts = (users: readonly SignsIn[]): readonly Fact[] =>
     value: `${own ? 'your own user ' : ''}${exactly(name)}${words.length === 0 ? '' : `: ${words.map(exactly).join(' ')}`}`,
   }))
 
-/** Whether a line makes a token go elsewhere than its server's name says, or to whoever answers there. */
+/** Whether a line makes a token go elsewhere than its server's name says, or to any server that answers there. */
 export const leadsElsewhere = (label: string, value: string): boolean =>
   label === 'proxy' ||
   label === 'server name' ||
@@ -261,13 +261,13 @@ export const maskedDestination = (destination: Destination): Destination => ({
   proxyUrl: destination.proxyUrl === null ? null : maskAddress(destination.proxyUrl),
 })
 
-/** Visible, and no mark stands over or through another character: many of them cover what is beside them and never wrap. */
+/** Visible, and no mark is over or through another character: many of them cover what is beside them and never wrap. */
 export const readable = (text: string): string => visible(text).replace(/\p{M}/gu, sign)
 
 const sign = (character: string): string => `⟨${codePoint(character)}⟩`
 
 /**
- * Text of which every character can be told apart: a blank is `␣`, what would hide is `⟨U+202E⟩`, nothing at all is
+ * Text in which every character can be recognised: a blank is `␣`, what would hide is `⟨U+202E⟩`, nothing at all is
  * `⟨empty⟩`. Characters that these signs are made of are shown by their code points.
  */
 export function exactly(text: string): string {
@@ -279,7 +279,7 @@ export function exactly(text: string): string {
 }
 
 /**
- * Names in one line. One that could be taken for several, or for words of ours, stands in quotation marks, which it then has only
+ * Names in one line. One that could be taken for several, or for words of ours, is put in quotation marks, which it then has only
  * as code points itself.
  */
 export const listed = (names: readonly string[]): string => names.map(inList).join(', ')
