@@ -245,12 +245,9 @@ let closed: Promise<void> = Promise.resolve()
 
 /** The application's menu: where it is in the window, with the first one that is seen, so that its page need not wait. */
 const ownMenu = lazy(() =>
-  setMenu({
-    newWindow: openAnother,
-    act: (id) => {
-      const window = BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0]
-      if (window) router.tell(window.webContents.id, 'app.action', { id })
-    },
+  setMenu(openAnother, (id) => {
+    const window = BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0]
+    if (window) router.tell(window.webContents.id, 'app.action', { id })
   }),
 )
 

@@ -2,14 +2,11 @@
 import { app, Menu, type MenuItemConstructorOptions } from 'electron'
 import { type ActionItem, type MenuPart, menus } from '../../shared/ipc/actions'
 
-export interface MenuActions {
-  readonly newWindow: () => void
-  /** An action was chosen: the page of the window in front does it. */
-  readonly act: (id: string) => void
-}
-
-/** Sets the menu. It is hidden on Linux and Windows until Alt is pressed. */
-export function setMenu({ newWindow, act }: MenuActions): void {
+/**
+ * Sets the menu. It is hidden on Linux and Windows until Alt is pressed.
+ * @param act does an action that was chosen, in the page of the window in front
+ */
+export function setMenu(newWindow: () => void, act: (id: string) => void): void {
   const mac = process.platform === 'darwin'
   const line = { type: 'separator' as const }
   const item = ({ id, label, keys }: ActionItem): MenuItemConstructorOptions => ({

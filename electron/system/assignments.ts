@@ -8,22 +8,12 @@ type LineDialectName = 'fish-variables' | 'nu' | 'environment'
 /** How a file of the session or of a shell is written. */
 export type StartupDialect = ScriptDialect | LineDialectName
 
-export interface Assignment {
-  readonly line: number
-  readonly name: string
-  /** Null where the line works the value out. */
-  readonly value: string | null
-}
-
-/** What a file assigns, and which files it reads in turn, in the order of its lines. */
-export interface StartupText {
-  readonly assignments: readonly Assignment[]
-  /** Paths as the file has them, `~` and `$HOME` put in; a pattern where a loop reads many (`…/profile.d/*.sh`). */
-  readonly sources: readonly string[]
-}
-
-/** Reads one startup file's text. Never throws: what cannot be understood assigns nothing. */
-export const readStartupText = (text: string, dialect: StartupDialect, home: string): StartupText =>
+/**
+ * What one startup file's text assigns, null where the line works the value out, and which files it reads in turn, in the order of its lines:
+ * paths as the file has them, `~` and `$HOME` put in; a pattern where a loop reads many (`…/profile.d/*.sh`). Never throws: what cannot be
+ * understood assigns nothing.
+ */
+export const readStartupText = (text: string, dialect: StartupDialect, home: string) =>
   dialect === 'posix' || dialect === 'csh' || dialect === 'fish'
     ? shellText(text, dialect, home)
     : lineText(text, lineDialects[dialect], home)
@@ -38,8 +28,8 @@ const reserved = /^(?:then|do|else|elif|if|while|until|\{|!|time|and|or|begin)$/
 const declares = /^(?:export|declare|typeset|readonly|local)$/
 const worksOut = /^(?:eval|read|printf)$/
 
-function shellText(text: string, dialect: ScriptDialect, home: string): StartupText {
-  const assignments: Assignment[] = []
+function shellText(text: string, dialect: ScriptDialect, home: string) {
+  const assignments: { line: number; name: string; value: string | null }[] = []
   const sources: string[] = []
   const loops = new Map<string, readonly string[]>()
   for (const { words: all, raw, line } of commandsOf(text, dialect, home)) {
@@ -262,7 +252,7 @@ const lineDialects: Readonly<Record<LineDialectName, LineDialect>> = {
 /** Longer lines hold no value that a person gave a variable, and a pattern would be long at them. */
 const longestLine = 4096
 
-function lineText(text: string, { assigns, value, reads }: LineDialect, home: string): StartupText {
+function lineText(text: string, { assigns, value, reads }: LineDialect, home: string) {
   const lines = [...text.split('\n').entries()].filter(
     ([, said]) => said.length <= longestLine && !/^\s*#/.test(said),
   )
