@@ -21,12 +21,12 @@ interface AccessProps {
   readonly onTab: (tab: ClusterTab) => void
 }
 
-/** Who may enter, which of one's own, what leads there, and how somebody would be let in. */
+/** Who may enter, which of one's own, what leads there, and how an identity would be let in. */
 export function Access({ cluster, tab, onTab }: AccessProps) {
   const model = useModel()
   const { clusters } = model
   const { id, contexts, goneAt } = cluster
-  // Nobody enters what is gone, and no token goes where it was: another's may answer there by now.
+  // What is gone is not entered, and no token goes where it was: another's may answer there by now.
   const names = goneAt === null ? clusterTabs : clusterTabs.filter((name) => name === 'contexts')
   const chosen = goneAt === null ? tab : 'contexts'
   const access = useClusters((state) => state.access.get(id))

@@ -109,7 +109,7 @@ function ClusterFacts({ cluster }: { readonly cluster: ShownCluster }) {
   )
 }
 
-/** What asks the same outside of Ekscope, as the profile as which AWS was asked, else as that of whoever goes there. */
+/** What asks the same outside of Ekscope: by the profile by which AWS was asked, else by that of a context that leads there. */
 function Terminal({ cluster }: { readonly cluster: ShownCluster }) {
   const { name, region, contexts, goneAt, asked } = cluster
   const { rows } = useModel()

@@ -18,7 +18,7 @@ interface LetInProps extends AccessOf {
   readonly onPrincipal: (arn: string) => void
 }
 
-/** The commands that would let somebody in, to copy: an administrator runs them, Ekscope does not. */
+/** The commands that would let an identity in, to copy: an administrator runs them, Ekscope does not. */
 export function LetIn({ cluster, access, principal, onPrincipal }: LetInProps) {
   const model = useModel()
   const offer = useOffer()

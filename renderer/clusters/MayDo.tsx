@@ -26,7 +26,7 @@ interface MayDoProps extends AccessOf {
   readonly askable: readonly string[]
 }
 
-/** What somebody may do in a namespace, as the cluster answers: a click of its own, and one token. */
+/** What an identity may do in a namespace, as the cluster answers: a click of its own, and one token. */
 export function MayDo({ cluster, access, askable }: MayDoProps) {
   const model = useModel()
   const { clusters } = model
@@ -46,7 +46,7 @@ export function MayDo({ cluster, access, askable }: MayDoProps) {
       return asker('identity', who.id, label, shown.key ?? who.id)
     }),
   ]
-  /** Whoever was asked as may be another way by now: the name is the same. */
+  /** The identity that was asked by may be another way by now: the name is the same. */
   const nameOf = (asked: MayDoBy): string | null => {
     const mine = asked.kind === 'identity' && access.mine.find((one) => one.who.id === asked.id)
     const as = mine ? (whoKnown(mine.who, model.owners()).key ?? mine.who.id) : asked.id

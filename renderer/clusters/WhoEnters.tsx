@@ -9,6 +9,7 @@ import { whoPrincipal } from '../rows/who'
 import { findable, wordsFit } from '../rows/words'
 import { clustersText as text } from '../text/clusters'
 import { placedName, shortName, spaced } from '../text/counts'
+import { text as page } from '../text/page'
 import { Button } from '../ui/Button'
 import { LongList, mostDrawn } from '../ui/LongList'
 import { useApp, useClusters, useModel } from '../ui/model'
@@ -19,7 +20,7 @@ import type { AccessOf } from './OneEach'
 import { Select } from './Select'
 import { Warning } from './Warning'
 
-/** Everybody whom access entries and aws-auth name, as the mode counts them; one bad line hides nobody. */
+/** All that access entries and aws-auth name, as the mode counts them; one bad line hides no other. */
 export function WhoEnters({ cluster, access }: AccessOf) {
   const { rows, entries, awsAuth, mode } = access
   const read = entries.state === 'read' || awsAuth.state === 'read'
@@ -175,11 +176,11 @@ function Principal({ row, access }: { readonly row: PersonRow; readonly access: 
   )
 }
 
-/** As whom AWS and the cluster were asked; empty: as nobody. */
+/** By which identity AWS and the cluster were asked; empty: by none. */
 function asWhom({ by }: WhoMayEnter): string {
   if (by?.looker == null) return ''
   const { profile } = by.looker
-  const looker = profile === null ? text.access.environmentKeys : text.access.profile(profile)
+  const looker = profile === null ? text.access.environmentKeys : page.profile(profile)
   return by.context === null ? text.access.as(looker) : text.access.and(looker, by.context)
 }
 

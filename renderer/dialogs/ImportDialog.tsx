@@ -18,12 +18,13 @@ import type { Dialog } from '../pending/state'
 import { few, shortName } from '../text/counts'
 import { forms } from '../text/edits'
 import { shortPath } from '../text/path'
+import { IntoFile } from '../ui/AddedAs'
 import { Button } from '../ui/Button'
 import { FactValue } from '../ui/FactValue'
 import { Choices } from '../ui/Field'
 import { FormWindow } from '../ui/FormFrame'
 import { LongList } from '../ui/LongList'
-import { useApp, useEdits, useFiles, useModel } from '../ui/model'
+import { useApp, useEdits, useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import styles from './Forms.module.css'
 import { ImportContexts } from './ImportContexts'
@@ -37,7 +38,6 @@ interface ImportDialogProps {
 export function ImportDialog({ dialog }: ImportDialogProps) {
   const model = useModel()
   const home = useApp((state) => state.app?.home ?? '')
-  const files = useFiles()
   // Other pending edits take and free names.
   useEdits((state) => state.pending)
   const [answer, setAnswer] = useState<ImportAnswer | null>(null)
@@ -167,17 +167,7 @@ export function ImportDialog({ dialog }: ImportDialogProps) {
       {answer !== null && answer.offers.length > 0 && useful.length === 0 && (
         <p className={styles.quiet}>{forms.import.nothing}</p>
       )}
-      {answer !== null && answer.offers.length > 0 && files.length > 1 && (
-        <Choices
-          label={forms.import.file}
-          value={file}
-          onChange={setFile}
-          options={[
-            { value: '', label: forms.import.usual },
-            ...files.map(({ path }) => ({ value: path, label: <Shown text={shortPath(path, home)} /> })),
-          ]}
-        />
-      )}
+      {answer !== null && answer.offers.length > 0 && <IntoFile value={file} onChange={setFile} />}
     </FormWindow>
   )
 }

@@ -71,11 +71,11 @@ interface WayAt {
   /** Null while AWS is asked, or where a problem is in the way. */
   readonly way: FoundWay | null
   readonly problem: string | null
-  /** Nobody who searched has found it: its region is searched then. */
+  /** No identity that searched has found it: its region is searched then. */
   readonly unfound?: boolean
 }
 
-/** How somebody would get a context for a cluster, once AWS has described that. */
+/** How an identity would get a context for a cluster, once AWS has described that. */
 function wayAt(
   { lookers: [best] }: LookerLine,
   { cluster }: ClusterColumn,

@@ -52,7 +52,7 @@ function Here({ found }: { readonly found: Found }) {
   if (cursor === null || line === undefined || column === undefined) return null
   const { says, by, contexts: named } = wordsOf(found.matrix.ways.get(cursor), names.get(cursor) ?? null)
   const { cluster } = column
-  // Whoever is seen by an SSO session, too, would come back with it.
+  // An identity that an SSO session finds, too, would come back with it.
   const profiles = line.lookers.flatMap(({ looker }) =>
     looker.kind === 'profile' && line.lookers.every((one) => one.looker.kind === 'profile')
       ? [looker.profile ?? '']

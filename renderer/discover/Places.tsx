@@ -153,7 +153,7 @@ function nextSquare(key: string, squares: readonly PlacedSquare[], at: number): 
       return squares[at + 1] ?? here
     case 'ArrowLeft':
       return squares[at - 1] ?? here
-    // The next account of which somebody looked in the same region.
+    // The next account in which the same region was searched.
     case 'ArrowDown':
       return squares.slice(at + 1).find(isAlong) ?? here
     case 'ArrowUp':
@@ -278,13 +278,13 @@ function change(model: Model, to: (without: LeftOut) => LeftOut): void {
   model.setView({ looking: { ...looking, without: to(looking.without) } })
 }
 
-/** Whoever looks, by the names of profiles; an empty one is whoever the environment gives. */
+/** Who searches, by the names of profiles; an empty one is the identity of the environment. */
 interface Person {
   readonly name: string
   readonly profiles: readonly string[]
 }
 
-/** Leaves a region, or somebody who looks by profiles, out of looking and of what is shown; remembered. */
+/** Leaves a region, or an identity that searches by profiles, out of searching and of what is shown; remembered. */
 export function LeaveOut({ region, who }: { readonly region: string; readonly who?: Person }) {
   const model = useModel()
   const leave = (label: string, to: (without: LeftOut) => LeftOut) => (

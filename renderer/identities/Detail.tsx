@@ -45,7 +45,7 @@ export function Detail() {
   const pending = useProfileEdits(() => model.profileEdits.pending())
   const made = tree === null ? undefined : madeProfiles(tree, pending).find(({ name }) => name === settingsOf)
   const settings = made ?? tree?.settingsOnly.find(({ name }) => name === settingsOf)
-  // One that was written meanwhile gives somebody.
+  // One that was written meanwhile gives an identity.
   const given = tree?.identities.find(({ profiles }) => profiles.some(({ name }) => name === settingsOf))
   const identity =
     settings === undefined ? (given ?? tree?.identities.find(({ id }) => id === cursor)) : undefined

@@ -195,7 +195,7 @@ function Names({ title, names, made = false, gone, most = names.length }: NamesP
   )
 }
 
-/** Profiles that give nobody, and contexts of which no file says who acts. */
+/** Profiles that give no identity, and contexts of which no file says who acts. */
 function Others({ tree: { settingsOnly, notSaid } }: { readonly tree: IdentityTree }) {
   if (settingsOnly.length + notSaid.length === 0) return null
   const names = (all: readonly { readonly name: string }[]) => all.map(({ name }) => name)

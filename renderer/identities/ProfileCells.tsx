@@ -219,14 +219,14 @@ function Editor({ profile, cell, tree, start, typed, leave }: EditorProps) {
     card.current?.scrollIntoView({ block: 'nearest' })
   }, [typed])
 
-  /** Whoever clicked somewhere else meanwhile has the keyboard there. */
+  /** After a click somewhere else the keyboard is there. */
   const isElsewhere = () => {
     const { activeElement } = document
     return activeElement !== document.body && card.current?.contains(activeElement) !== true
   }
 
   async function commit(chosen: string, way: Exclude<Way, null>): Promise<void> {
-    // Whoever goes on types on while main looks at it: that is for the cell that comes next.
+    // What is typed while main looks at it is for the cell that comes next.
     const keys = way === 'here' ? null : holdKeys(window, () => true)
     try {
       const fault = await model.profileEdits.set(profile, cell, chosen, tree)

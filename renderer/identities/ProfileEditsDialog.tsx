@@ -1,6 +1,7 @@
 import { ProfilesWindow } from '../review/ProfilesWindow'
 import styles from '../review/ProfilesWindow.module.css'
 import { few, fewOf } from '../text/counts'
+import { text as page } from '../text/page'
 import { profilesText as text } from '../text/profiles'
 import { useModel, useProfileEdits } from '../ui/model'
 import { Naming } from '../ui/Named'
@@ -37,7 +38,7 @@ export function ProfileEditsDialog() {
             text={text.left(
               profile,
               fewOf([
-                ...profiles.map((name) => text.leftProfile(name)),
+                ...profiles.map((name) => page.profile(name)),
                 ...contexts.map(({ name }) => text.leftContext(name)),
               ]),
             )}

@@ -226,7 +226,7 @@ export const identityColumns: readonly TreeColumn<IdentityLine>[] = [
   { id: 'clusters', title: text.columns.clusters, Cell: Clusters },
 ]
 
-/** The lines of the tree: from whom it comes, and whether somebody follows. */
+/** The lines of the tree: which identity it comes from, and whether another follows. */
 function Rails({ line: { depth, rails, last } }: { readonly line: IdentityLine }) {
   if (depth === 0) return null
   return (

@@ -4,7 +4,7 @@ import type { IdentityTree, KnownIdentity } from '../../shared/identity/tree'
 import { wayTo } from '../rows/identities'
 import { useModel } from '../ui/model'
 
-/** What to sign out of: a session that somebody is signed in to, by a profile that uses it where there is one. */
+/** What to sign out of: a session that is signed in to, by a profile that uses it where there is one. */
 export function signedInTo(tree: IdentityTree, { id, kind, name, state }: KnownIdentity): SignInOf | null {
   if (kind !== 'sso-session' || state.kind !== 'valid') return null
   const [profile] = tree.identities.flatMap(({ parent, profiles }) => (parent === id ? profiles : []))
@@ -17,7 +17,7 @@ export function useSignIn(tree: IdentityTree, identity: KnownIdentity | null): (
   const of = identity?.state.problem?.signIn
   if (identity === null || of === undefined) return null
   const [root] = wayTo(tree, identity.id)
-  // A code is for one role, and whoever comes by it.
+  // A code is for one role, and what comes by it.
   const from = identity.state.problem?.code === 'mfa-code' ? identity : root
   return () => {
     // Whatever comes from the same sign-in waits for it, too; children stand behind their parents.

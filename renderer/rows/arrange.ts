@@ -45,7 +45,7 @@ const keyOf = (column: Column, row: Row): SortKey => (column.sort ? column.sort(
 
 function compareKeys(a: SortKey, b: SortKey): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b
-  // Whoever has nothing comes last.
+  // What has nothing comes last.
   if (a === '' || b === '') return (a === '' ? 1 : 0) - (b === '' ? 1 : 0)
   return collated(String(a), String(b))
 }
@@ -138,7 +138,7 @@ const groupsBy: Readonly<
   },
 }
 
-/** What is wrong stands on top, as long as nobody wants another order. */
+/** What is wrong is on top, until another order is chosen. */
 export const worstFirst: readonly Sort[] = [{ column: 'verdict', descending: false }]
 
 /**
@@ -207,7 +207,7 @@ export interface Arranged {
   readonly closed: ReadonlySet<string>
   /** While contexts are being checked: the rows as they stood when they were ordered last; null while none are. */
   readonly stood: readonly Row[] | null
-  /** It came about by what checks found: nobody asked for it at this moment. */
+  /** It came about by what checks found: the user did not ask for it at this moment. */
   readonly byItself: boolean
   readonly items: readonly Item[]
   readonly index: Places

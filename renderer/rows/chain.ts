@@ -52,7 +52,7 @@ const waits: Partial<Readonly<Record<ProblemCode, string>>> = {
 
 const consent: ReadonlySet<ProblemCode> = new Set(['command-not-allowed', 'process-not-allowed'])
 
-/** kubectl itself makes nothing of these, whoever would act. */
+/** kubectl itself makes nothing of these, by any identity. */
 export const unusable: ReadonlySet<ProblemCode> = new Set([
   'deprecated-api-version',
   'api-version-mismatch',
@@ -139,7 +139,7 @@ function cutAtCluster(row: Row): Cut | null {
 
 type Kind = ReturnType<typeof clusterAnswer>['kind']
 
-/** Why the cluster names nobody, where it does not refuse. */
+/** Why the cluster names no identity, where it does not refuse. */
 const notNamed: Partial<Readonly<Record<Kind, string>>> = {
   'not-said': chain.cuts.clusterNotSaid,
   'held-back': chain.cuts.clusterHeld,

@@ -74,7 +74,7 @@ export function whenRead({ entries, awsAuth }: Lists, who: string, now: number):
     : text.readApart(ofEntries, ofAwsAuth)
 }
 
-/** What a cluster answered, whoever asked. */
+/** What a cluster answered, by whatever identity it was asked. */
 export type AnswerThere = Omit<SeenThere, 'identity'>
 
 const wasLetIn = ({ username }: AnswerThere): boolean => username !== null
@@ -220,7 +220,7 @@ export function mineInOrder(
 export type MineThere = ReturnType<typeof mineInOrder>
 
 /**
- * Of these of one's own one way to each principal, since the cluster answers all of them alike: who can act now first, and last whoever got
+ * Of these of one's own one way to each principal, since the cluster answers all of them alike: who can act now first, and last who got
  * no token when it was asked as.
  */
 export function oneWayEach(

@@ -143,7 +143,7 @@ export const filterValue = (value: string): string =>
 /** What a column says in a list of rows. */
 type Said = ReturnType<typeof saidAnew>
 
-/** Of more values nobody reads the list, and putting them in order as people count would be waited for. */
+/** A longer list is not read to its end, and putting it in order as people count would be waited for. */
 const readable = 1_000
 
 /** Each of these values but the empty one, those that come most first, those that come equally often by name. */

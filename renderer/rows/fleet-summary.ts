@@ -85,7 +85,7 @@ const bad: readonly Verdict[] = ['mismatch', 'broken', 'no-access', 'expired', '
 
 /** The answer in one sentence, and what it stands on. */
 export interface Answer {
-  /** `works`: of some or all that work the entry names no identity, so that nobody can say they act as intended. */
+  /** `works`: of some or all that work the entry names no identity, so that it cannot be said that they act as intended. */
   readonly kind: Verdict | 'unchecked' | 'some' | 'some-works' | 'all' | 'all-works' | 'stale'
   /** How many contexts it is about. */
   readonly count: number

@@ -27,7 +27,7 @@ export interface IdentityLine {
   /** For each level above whether its line goes on below this one; of the first eight, as far as lines are indented. */
   readonly rails: readonly boolean[]
   readonly last: boolean
-  /** Null: nobody comes from it. */
+  /** Null: no identity comes from it. */
   readonly open: boolean | null
   /** It is only here because of whom comes from it. */
   readonly onlyOnTheWay: boolean
@@ -65,7 +65,7 @@ export const fittingIdentities = (tree: IdentityTree, filter: IdentityFilter): r
   )
   return actors(tree).filter((one) => {
     if (fitsIdentity(one, filter)) return true
-    // Whoever looks for a session means those who sign in by it.
+    // The name of a session means those who sign in by it.
     const session = sessions.get(one.parent ?? '')
     return (
       session !== undefined &&
@@ -149,7 +149,7 @@ export function treeLines(
 /** How many are how, and the one sentence of it. */
 export function answerOfTree(tree: IdentityTree) {
   const states = { valid: 0, expired: 0, 'sign-in-needed': 0, refused: 0, broken: 0, unknown: 0 }
-  /** When somebody was proven last, ms since the epoch. */
+  /** When an identity was proven last, ms since the epoch. */
   let lastProof: number | null = null
   const everybody = actors(tree)
   for (const { state, proven } of everybody) {

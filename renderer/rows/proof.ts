@@ -86,7 +86,7 @@ export function foretoldOf(row: Row): Foretold | null {
 /** What is foretold, from bad news to good. */
 export const foretoldRank: Readonly<Record<Foretold, number>> = { other: 0, fails: 1, 'sign-in': 2, shell: 3 }
 
-/** Whoever the cluster sees, and whom kubectl acts as: why they may do everything there; null where that is not so or not said. */
+/** Why the identity that the cluster sees, and that kubectl acts as, may do everything there; null where that is not so or not said. */
 export function mayDoEverything(
   check: Pick<Check, 'seen' | 'actsAs' | 'problem' | 'clusterProblem'> | null,
 ): string | null {

@@ -82,7 +82,7 @@ interface Parts extends Omit<Ground, 'owners' | 'clusters' | 'users' | 'shownPat
   readonly home: string
 }
 
-/** The entries that kubectl takes, by name: of each the first that nothing shadows. Nothing is asked of the list before somebody looks. */
+/** The entries that kubectl takes, by name: of each the first that nothing shadows. The list is not read before it is needed. */
 export function entriesByName<E extends ClusterEntry | UserEntry>(list: () => readonly E[]) {
   let found: ReadonlyMap<string, E> | null = null
   const all = (): ReadonlyMap<string, E> => {
@@ -312,7 +312,7 @@ function made(entry: ContextEntry, from: Ground, now: number, pending: RowPendin
     /** Steps of the check that runs now. */
     live: live?.steps ?? noSteps,
     // Key by key: what is spread within an object costs V8 four times as much, for each of ten thousand rows.
-    /** As it reads where somebody else is expected by now. */
+    /** As it reads where another identity is expected by now. */
     check: looked.check,
     intended: looked.intended,
     /** Whom the entry itself names, also where another is expected. */
@@ -360,7 +360,7 @@ export function rowOf(entry: ContextEntry, from: Ground, now: number): Row {
 type Made = Readonly<ReturnType<typeof made>>
 
 export interface Row extends Made {
-  /** Found when somebody looks at it. */
+  /** Found when it is asked for. */
   readonly user: UserEntry | null
 }
 
@@ -387,11 +387,11 @@ export function actsAs(row: Row): Who | null {
   return row.predicted ?? row.intended
 }
 
-/** Whoever occurs in a row, the last that it says last. */
+/** The identities of a row, the last that it names last. */
 export const peopleIn = ({ intended, predicted, proven, seen, comparison }: Row) =>
   [intended, predicted, proven, seen, comparison?.who] as const
 
-/** Everybody in these rows who can be told from others. Whoever has one key is called as in the last of them. */
+/** The identities of these rows that have a key. One key is called as in the last row that has it. */
 export function everybodyIn(rows: readonly Row[]): readonly Marked[] {
   const all = new Map<string, string>()
   for (const row of rows) for (const who of peopleIn(row)) if (who?.key) all.set(who.key, who.label)

@@ -204,7 +204,7 @@ const verbs = {
   past: { acts: 'Acted', signs: 'Signed', is: 'was', may: 'was not let', refuses: 'refused', sees: 'saw' },
 } as const
 
-/** Where another problem decided the verdict: that kubectl gets nowhere there all the same; empty where it does, or nobody knows. */
+/** Where another problem decided the verdict: that kubectl gets nowhere there all the same; empty where it does, or that is not known. */
 function turnedAway(row: Row, check: Check, verb: (typeof verbs)[keyof typeof verbs]): string {
   if (refusesImpersonation(check)) return `, and ${verb.may} act as ${impersonatedBy(row)}`
   if (clusterAnswer(check).kind !== 'refused') return ''
@@ -213,7 +213,7 @@ function turnedAway(row: Row, check: Check, verb: (typeof verbs)[keyof typeof ve
     : `, and ${verb.is} not let into ${clusterName(row)}`
 }
 
-/** What came of asking a cluster that named nobody; where nothing came, that it could not be asked. */
+/** What came of asking a cluster that named no identity; where nothing came, that it could not be asked. */
 const notAnswered: Partial<Readonly<Record<ReturnType<typeof clusterAnswer>['kind'], string>>> = {
   'not-said': 'did not say whom it sees',
   'held-back': 'was not asked',
@@ -252,7 +252,7 @@ function observedBy(row: Row, check: Check, tense: keyof typeof verbs): Sentence
   switch (check.verdict) {
     case 'verified':
       return said(
-        // Whom the entry names signs in, and somebody else acts: that is to be known.
+        // The identity of the entry signs in, and another one acts: that has to be known.
         actsAs === null ? 'ok' : 'warn',
         headline(
           row.expected === null
@@ -375,7 +375,7 @@ const sameExpectation = (row: Row, was: Row): boolean =>
 const expectFirst = (row: Row, was: Row): string =>
   `Apply the change: until then only this window ${row.expected === null ? `no longer expects ${name(was.intended)}` : `expects ${name(row.intended)}`}.`
 
-/** Whom to expect changes nobody: what the files lead to is as it was. */
+/** Another expectation changes no identity: what the files lead to is as it was. */
 const onlyExpects = (row: Row, was: Row): boolean =>
   !sameExpectation(row, was) &&
   row.predicted?.key === was.predicted?.key &&

@@ -1,4 +1,4 @@
-/** What was found by looking as many at once: whoever looked as lines, clusters as columns, and what stands where they meet. Pure. */
+/** What was found by searching as many at once: identities as lines, clusters as columns, and what is known where they meet. Pure. */
 
 import { grouped } from '../../shared/grouped'
 import { canonicalArn } from '../../shared/identity/arn'
@@ -33,7 +33,7 @@ export interface ClusterColumn {
 /** How a sign-in is: of those who come from it, and of the session itself. */
 type SessionState = 'looks' | 'sign-in-needed' | 'failed' | 'open'
 export type LookerGroup = ReturnType<typeof groupsOf>[number]
-/** Whoever looked and what was found. */
+/** Who searched, and what was found. */
 export type Matrix = ReturnType<typeof matrixOf>
 
 export const cellId = (line: string, cluster: string): string => JSON.stringify([line, cluster])
@@ -91,7 +91,7 @@ export function matrixOf({ swept, candidates, sessions, contexts, awsAuths, owne
       const way = best.flatMap((kind) => all.find((one) => one.kind === kind) ?? [])[0]
       return { cluster, way }
     })
-    // Whoever cannot look, and has no context either nor was seen in another's, is said above: there is nothing in his line.
+    // Who cannot search, has no context and was not seen in another's is named above: there is nothing in that line.
     if (line.state === 'failed' && !row.some(({ way }) => way !== undefined && wasSeen.has(way.kind)))
       return false
     for (const { cluster, way } of row) {
@@ -122,7 +122,7 @@ function accountsOf(clusters: readonly SweptCluster[]) {
 function groupsOf(lines: readonly LookerLine[], sessions: readonly string[], { problems }: Swept) {
   const groups = [null, ...sessions].map((session) => {
     const own = lines.filter((line) => line.session === session)
-    // Whoever has credentials that aws has kept still looks, though the sign-in behind them has ended.
+    // With credentials that aws has kept an identity still searches, though the sign-in behind them has ended.
     const ended = problems.some((one) => one.session !== null && one.session === session && one.signIn)
     const state: SessionState = ended
       ? 'sign-in-needed'
@@ -236,7 +236,7 @@ export function placesOf(swept: Swept, accountOf: (looker: SweptLooker) => strin
       account,
       squares: ordered.map((region) => {
         const square = squares.get(`${account} ${region}`)
-        // Nobody looked in that region there.
+        // That region was not searched there.
         if (square === undefined) return null
         const clusters = found(account, region)
         const kinds = square.map(({ state }) => placeKind(state, clusters))
@@ -270,13 +270,13 @@ export function unseenOf(swept: Swept) {
     code: of[0]?.code ?? '',
     /** Of whom and where it is, without what the fault says of all of them: `pay eu-west-1`. */
     where,
-    /** To look again: whoever was refused, and where; no regions: wherever that one looks. */
+    /** To search again: who was refused, and where; no regions: wherever that one searches. */
     lookers: [...new Set(of.flatMap(({ looker }) => byId.get(looker ?? '') ?? []))],
     regions: [...new Set(of.flatMap(({ region }) => region ?? []))],
   }))
 }
 
-/** Without what was left out: a region, or whoever looks by a profile. */
+/** Without what was left out: a region, or who searches by a profile. */
 export function leftIn(
   swept: Swept,
   { profiles, regions }: { readonly profiles: readonly string[]; readonly regions: readonly string[] },

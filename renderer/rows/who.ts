@@ -54,7 +54,7 @@ export function principalName(arn: string): string {
   return (who.kind === 'role' ? permissionSetOf(who.name) : null) ?? who.name
 }
 
-/** Somebody of whom no more is said than this. */
+/** An identity of which no more is known than this. */
 const called = (label: string, more: Partial<Who> = {}): Who => ({
   label,
   key: null,
@@ -175,7 +175,7 @@ export function seenArn(seen: Seen): string | null {
   return parsePrincipal(seen.username) === null ? null : canonicalArn(seen.username)
 }
 
-/** A name that the cluster gives to whoever impersonates it: no AWS identity. */
+/** A name that the cluster gives to who impersonates it: no AWS identity. */
 export const whoImpersonated = ({ username }: Pick<Seen, 'username'>): Who => called(username)
 
 /** Whom the cluster saw. Without `extra` it is the proven one under the cluster's own name, since the same token was sent. */

@@ -44,7 +44,7 @@ const initial = () => ({
   /** Why the last reading came to nothing, by cluster. */
   notRead: typed<ReadonlyMap<string, Fault>>(new Map()),
   entering: typed<EnteringRun | null>(null),
-  /** What was answered last of what somebody may do there, by cluster. */
+  /** What was answered last of what an identity may do there, by cluster. */
   mayDo: typed<ReadonlyMap<string, MayDoThere>>(new Map()),
   /** The cluster that is being asked. */
   askingMayDo: typed<Pick<EnteringRun, 'run' | 'cluster'> | null>(null),
@@ -74,7 +74,7 @@ export function createClusters(core: Core) {
   /** What the run that goes on has found out: main keeps it when the run ends, and the list may be read before. */
   const learnt = new Map<string, ShownCluster>()
 
-  /** Whoever enters has the same mark here as everywhere. */
+  /** An identity that enters has the same mark here as everywhere. */
   const mark = (clusters: readonly ShownCluster[]) =>
     core.marks.add(clusters.flatMap(({ enters }) => enters.map((one) => whoKnown(one, core.owners()))))
 
@@ -106,7 +106,7 @@ export function createClusters(core: Core) {
     state.setState(({ access }) => ({ access: new Map(access).set(read.cluster, read) }))
   }
 
-  /** What is known of who may enter one; asks nobody outside. */
+  /** What is known of who may enter one; asks nothing outside. */
   async function loadAccess(cluster: string): Promise<void> {
     const { environment } = page.getState()
     const answer = await bridge.request('clusters.access', { environment, cluster })
@@ -157,7 +157,7 @@ export function createClusters(core: Core) {
 
   return {
     state,
-    /** Reads the list anew; asks nobody outside. */
+    /** Reads the list anew; asks nothing outside. */
     load,
     /** The same where it is looked at, else once it is. */
     changed,
@@ -175,7 +175,7 @@ export function createClusters(core: Core) {
       const answer = await core.ask('clusters.ask', { run, environment, clusters: ids })
       // What came out is kept, and may have made one of two.
       learnt.clear()
-      // The mode that AWS gives says which lists count, and with them who enters and how somebody is let in.
+      // The mode that AWS gives says which lists count, and with them who enters and how an identity is let in.
       await Promise.all([load(), loadLookedAt()])
       // The last may have come after the answer; kept here it would stand in the place of whatever comes to be known of it.
       learnt.clear()

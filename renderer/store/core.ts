@@ -107,7 +107,7 @@ export function createCore(bridge: Bridge, clock: () => number, newRunId: () => 
       checks: checks.get(environment) ?? none,
       running: running.get(environment) ?? none,
       awaited,
-      // Nobody in one environment differs from somebody in the other only once both are known.
+      // No identity in one environment differs from one in the other only once both are known.
       compare:
         compare === null || awaited || reports[compare] === undefined
           ? null

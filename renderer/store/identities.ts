@@ -25,7 +25,7 @@ const initial = () => ({
   proving: typed<ProvingRun | null>(null),
   /** What the last proof of this window found out, where the tree does not say it. */
   proofs: typed<ReadonlyMap<string, Pick<IdentityProved, 'at' | 'problem'>>>(new Map()),
-  /** A profile that gives nobody, which is written instead, by its name. */
+  /** A profile that gives no identity, which is shown instead, by its name. */
   settingsOf: typed<string | null>(null),
   /** Of the profiles that stand there, the one that had the keyboard last. */
   profileAt: typed<string | null>(null),
@@ -34,7 +34,7 @@ export type IdentitiesState = Readonly<ReturnType<typeof initial>>
 
 /**
  * Where the keyboard, and what stands beside the list, go on once an identity is no more: a profile that was another one before gives
- * somebody else now, or only holds settings.
+ * another one now, or only holds settings.
  */
 function followed(
   { tree: before, cursor, settingsOf, profileAt }: IdentitiesState,
@@ -140,7 +140,7 @@ export function createIdentities(core: Core) {
       state.setState({ settingsOf: null, profileAt: null })
       list.inspect(open)
     },
-    /** A profile that only holds settings, or is not written yet (`made`); of another one whoever it gives. */
+    /** A profile that only holds settings, or is not written yet (`made`); of another one the identity that it gives. */
     inspectProfile(name: string, made = false) {
       const { tree } = state.getState()
       const of = made

@@ -55,7 +55,7 @@ export function createLoading(core: Core) {
     const answered = turn === asked && answers.some(({ name }) => name === environment)
     const now = { reports, awaited: awaited && !answered }
     state.setState(snapshot === null ? now : { ...now, snapshot })
-    // Whoever lays pending edits over the files has made the rows anew already.
+    // What lays pending edits over the files has made the rows anew already.
     core.refresh()
   }
 
@@ -67,7 +67,7 @@ export function createLoading(core: Core) {
   }
 
   async function takeSnapshot(snapshot: Snapshot): Promise<void> {
-    // The answer to whoever opened or closed a file may come after a change that happened since.
+    // The answer to an opened or closed file may come after a change that happened since.
     const known = state.getState().snapshot
     if (known === null || snapshot.revision >= known.revision) state.setState({ snapshot })
     await loadIdentities()
@@ -197,7 +197,7 @@ export function createLoading(core: Core) {
       state.setState({ environments })
       await loadIdentities()
     },
-    /** Lets a file be chosen; gives the first of its contexts, null where it brought none. */
+    /** Lets a file be chosen; gives the first of its contexts, null where it has none. */
     async openFile(): Promise<EntryId | null> {
       const before = new Set(state.getState().snapshot?.files.map(({ path }) => path))
       const snapshot = (await core.ask('kubeconfig.open')) ?? null

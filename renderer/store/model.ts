@@ -145,7 +145,7 @@ export function createModel({
     /** What the list on the page shows. */
     list: noList(),
     rows: core.rows,
-    /** What a check of the context found out last in an environment, shown or not; how stale that is nobody asked. */
+    /** What a check of the context found out last in an environment, shown or not; how stale that is was not asked. */
     checkIn: (environment: EnvironmentName, context: EntryId) =>
       core.checks.get(environment)?.get(context) ?? null,
     marks: core.marks,
@@ -199,7 +199,7 @@ export function createModel({
     },
     /** The rows that fit the filter, in the order of the files; the same list until rows or filter change. */
     fitting: () => look().rows,
-    /** Whether the filter lets a context be seen: no action is about one that nobody sees. */
+    /** Whether the filter lets a context be seen: no action is about one that is not shown. */
     isShown(context: EntryId) {
       const { filter, only } = state.getState()
       if (only === null && filter.trim() === '') return core.rows.get(context) !== undefined

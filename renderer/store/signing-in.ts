@@ -16,7 +16,7 @@ export interface SignInRequest {
   readonly contexts: readonly EntryId[]
 }
 
-/** Why nobody is signed in. */
+/** Why there is no sign-in. */
 export type NotSignedIn = Pick<Fault, 'message' | 'next'>
 
 export function createSigningIn(core: Core, verifying: Pick<Verifying, 'verify'>) {

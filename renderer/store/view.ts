@@ -12,7 +12,7 @@ export const leftBeside = { contexts: 668, list: 460 } as const
 /** Name and verdict, which are whole in the narrowest window, too. */
 const leastLeft = 374
 
-/** A panel that nobody dragged gives way to this, where the list beside it is short of room. */
+/** A panel that was never dragged gives way to this, where the list beside it is short of room. */
 const usualBesideLittle = 340
 
 /** How wide a panel can be beside what it leaves so much to; `room`: pixels of both. */
@@ -29,7 +29,7 @@ export function panelWidth(kept: number, room: number, leaves: number): number {
 const names = v.array(v.string())
 
 const lookingSchema = v.object({
-  /** Names of profiles, and an empty one for whoever the environment gives; null: all of them. */
+  /** Names of profiles, and an empty one for the identity that the environment gives; null: all of them. */
   profiles: v.nullable(names),
   /** SSO sessions of which all accounts and permission sets look; null: all of them. */
   sessions: v.nullable(names),

@@ -228,7 +228,6 @@ export const clustersText = {
     as: (who: string) => ` as ${who}`,
     and: (who: string, context: string) => ` as ${who}, and by ${context}`,
     environmentKeys: 'whoever the environment gives',
-    profile: (name: string) => `profile ${named(name)}`,
     hijack: (name: string, everything: boolean) =>
       everything
         ? `${name} may do everything here, and your environment exports keys of ${name}`

@@ -431,8 +431,6 @@ export const forms = {
       password: 'password',
       provider: 'auth provider',
     },
-    file: 'Into',
-    usual: 'Where kubectl puts new entries',
     empty: 'There is no context in it.',
     problems: 'Worth a look in what is imported',
     done: (count: number) => (count === 0 ? 'Import' : `Import ${counted(count)}`),

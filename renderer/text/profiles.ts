@@ -131,7 +131,6 @@ export const profilesText = {
   },
   left: (profile: string, names: string) =>
     `Without profile ${named(profile)} these have no identity: ${names}`,
-  leftProfile: (name: string) => `profile ${named(name)}`,
   leftContext: (name: string) => `context ${named(name)}`,
   pending: (count: number) => `${changes(count)} pending, not written yet`,
   undo: 'Undo the last',

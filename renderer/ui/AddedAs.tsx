@@ -24,9 +24,6 @@ interface AddedAsFieldsProps {
 /** How contexts that are added are pinned and called, their namespace and proxy, and the file that gets them. */
 export function AddedAsFields(props: AddedAsFieldsProps) {
   const { value, onChange, texts, pinHints, noPin, templateProblem, templateHint, children } = props
-  const home = useApp((state) => state.app?.home ?? '')
-  // What was chosen stays in sight, whatever became of it.
-  const files = useFiles([value.file])
   return (
     <>
       {noPin ?? (
@@ -65,17 +62,32 @@ export function AddedAsFields(props: AddedAsFieldsProps) {
           mono
         />
       </div>
-      {files.length > 1 && (
-        <Choices
-          label={text.file}
-          value={value.file}
-          onChange={(file) => onChange({ file })}
-          options={[
-            { value: '', label: text.usual },
-            ...files.map(({ path }) => ({ value: path, label: <Shown text={shortPath(path, home)} /> })),
-          ]}
-        />
-      )}
+      <IntoFile value={value.file} onChange={(file) => onChange({ file })} />
     </>
+  )
+}
+
+interface IntoFileProps {
+  /** A path; empty: where kubectl puts new entries. */
+  readonly value: string
+  readonly onChange: (file: string) => void
+}
+
+/** The file that gets new contexts, where there are several to choose from. */
+export function IntoFile({ value, onChange }: IntoFileProps) {
+  const home = useApp((state) => state.app?.home ?? '')
+  // What was chosen stays in sight, whatever became of it.
+  const files = useFiles([value])
+  if (files.length <= 1) return null
+  return (
+    <Choices
+      label={text.file}
+      value={value}
+      onChange={onChange}
+      options={[
+        { value: '', label: text.usual },
+        ...files.map(({ path }) => ({ value: path, label: <Shown text={shortPath(path, home)} /> })),
+      ]}
+    />
   )
 }
