@@ -158,7 +158,7 @@ function useTheme(): void {
   useEffect(() => applyTheme({ theme, density }), [theme, density])
 }
 
-/** What stands at the right of this view now; null: nothing. */
+/** What is at the right of this view now; null: nothing. */
 function usePanel(view: View | undefined): View['Panel'] {
   const model = useModel()
   const subscribe = useCallback(
@@ -193,8 +193,8 @@ function Window() {
       <Sidebar views={views} />
       <div className="column fill">
         <Toolbar views={views} />
-        <div className={styles.body}>
-          <main className={styles.main} aria-busy={phase.kind === 'loading'}>
+        <div className="space flex low">
+          <main className="column fill panel" aria-busy={phase.kind === 'loading'}>
             {phase.kind === 'loading' ? (
               <Loading label={text.loading} />
             ) : phase.kind === 'failed' || (empty && page === 'contexts') ? (

@@ -15,7 +15,7 @@ declare global {
   }
 }
 
-/** What was asked ahead in this window; from now on nothing is, because whoever takes it asks for the rest. */
+/** What was asked ahead in this window; from now on nothing is, because the page that takes it asks for the rest. */
 export function takeEarly(page: Pick<Window, 'early'>): Asked[] {
   page.early ??= []
   return page.early

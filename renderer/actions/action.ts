@@ -3,7 +3,7 @@ import type { LucideIcon } from 'lucide-react'
 import type { ActionId, ActionText } from '../../shared/ipc/actions'
 import type { Model } from '../store/model'
 
-/** What an action does, and when; what it is called stands in shared/ipc/actions.ts. */
+/** What an action does, and when; what it is called is in shared/ipc/actions.ts. */
 export interface ActionPart {
   /** What it is called for more than one context. */
   readonly titleOfMany?: (count: number) => string

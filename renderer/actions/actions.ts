@@ -37,7 +37,7 @@ const one = (model: Model): Row | undefined => {
   return others.length === 0 ? row : undefined
 }
 
-/** Contexts that Verify means: the selection, else all that the filter shows; of these what stands in a file. */
+/** Contexts that Verify means: the selection, else all that the filter shows; of these what is in a file. */
 export function toVerify(model: Model): readonly string[] {
   const { selected } = model.state.getState()
   const shown = model.fitting()
@@ -219,10 +219,7 @@ export function createActions(views: readonly View[]): readonly Action[] {
         return row && (() => void model.editFile(row.entry.origin.file))
       },
     },
-    'open-file': {
-      icon: icon.FolderOpen,
-      now: (model) => () => void openFile(model),
-    },
+    'open-file': { icon: icon.FolderOpen, now: (model) => () => void openFile(model) },
     demo: {
       icon: icon.Layers,
       now: (model) => model.state.getState().app?.demo === false && (() => void model.openDemo()),
@@ -238,24 +235,15 @@ export function createActions(views: readonly View[]): readonly Action[] {
       icon: icon.ArrowLeftRight,
       now: (model) => model.state.getState().compare !== null && (() => void model.setCompare(null)),
     },
-    variables: {
-      icon: icon.Variable,
-      now: (model) => () => model.showVariables(true),
-    },
-    'reload-environment': {
-      icon: icon.RefreshCw,
-      now: (model) => () => void model.reloadEnvironment(),
-    },
+    variables: { icon: icon.Variable, now: (model) => () => model.showVariables(true) },
+    'reload-environment': { icon: icon.RefreshCw, now: (model) => () => void model.reloadEnvironment() },
     'group-account': grouping('account'),
     'group-verdict': grouping('verdict'),
     'group-cluster': grouping('cluster'),
     'group-identity': grouping('identity'),
     'group-file': grouping('file'),
     'group-none': grouping('none'),
-    'reset-columns': {
-      icon: icon.Columns3,
-      now: (model) => withRows(model) && (() => model.resetColumns()),
-    },
+    'reset-columns': { icon: icon.Columns3, now: (model) => withRows(model) && (() => model.resetColumns()) },
     prove: {
       icon: icon.ShieldCheck,
       words: 'who aws get-caller-identity',

@@ -18,7 +18,7 @@ import { recentRows, switchTo } from './use'
 /** Contexts that are about to go take no further edits. */
 const live = (model: Model): readonly Row[] => liveOf(targets(model))
 const liveOf = onceFor((rows) => rows.filter(({ pending }) => pending?.kind !== 'removed'))
-/** The files that their contexts stand in. */
+/** The files that their contexts are in. */
 const filesOf = onceFor((rows) => new Set(rows.map(({ entry }) => entry.origin.file)))
 const ids = (rows: readonly Row[]): readonly string[] => rows.map(({ id }) => id)
 /** Those that are in the files already: AWS and exports know no others. */
@@ -33,7 +33,7 @@ function opened(model: Model): string | null {
     : null
 }
 
-/** What takes values stands in such a file only: what does not is edited, and of the rest it is said why it is left out. */
+/** What takes values is in such files only: what does not is edited, and of the rest it is said why it is left out. */
 const onlyOpened = (model: Model, rows: readonly Row[]): string | null => {
   const { snapshot } = model.state.getState()
   const files = [...filesOf(rows)]
@@ -197,10 +197,7 @@ export const editActions = {
     blockedBy: opened,
     now: (model) => splits(model).length > 0 && (() => model.edits.add(splits(model))),
   },
-  merge: {
-    icon: icon.Blend,
-    now: (model) => withRows(model) && (() => model.edits.open({ kind: 'merge' })),
-  },
+  merge: { icon: icon.Blend, now: (model) => withRows(model) && (() => model.edits.open({ kind: 'merge' })) },
   expect: {
     icon: icon.UserRoundCheck,
     blockedBy: opened,
@@ -270,18 +267,12 @@ export const editActions = {
     blockedBy: opened,
     now: (model) => written(model).length > 0 && (() => void model.edits.refreshFromAws(ids(written(model)))),
   },
-  import: {
-    icon: icon.FileInput,
-    now: (model) => () => model.edits.open({ kind: 'import', from: null }),
-  },
+  import: { icon: icon.FileInput, now: (model) => () => model.edits.open({ kind: 'import', from: null }) },
   export: {
     titleOfMany: editText.actions.exportMany,
     icon: icon.Download,
     now: (model) =>
       written(model).length > 0 && (() => model.edits.open({ kind: 'export', rows: ids(live(model)) })),
   },
-  shortcuts: {
-    icon: icon.Keyboard,
-    now: (model) => () => model.edits.open({ kind: 'shortcuts' }),
-  },
+  shortcuts: { icon: icon.Keyboard, now: (model) => () => model.edits.open({ kind: 'shortcuts' }) },
 } satisfies ActionParts

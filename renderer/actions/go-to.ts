@@ -28,7 +28,7 @@ export function showMade(model: Model, ids: readonly EntryId[]): boolean {
   return hidden
 }
 
-/** Lets a kubeconfig be opened, and shows where its contexts stand. */
+/** Lets a kubeconfig be opened, and shows its contexts. */
 export async function openFile(model: Model): Promise<void> {
   const first = await model.openFile()
   if (first === null) return

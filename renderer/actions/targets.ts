@@ -14,7 +14,7 @@ const lastAsked = new WeakMap<Model, Asked>()
 
 /**
  * What an action on contexts is about: what is selected, else the row that has the keyboard, else the inspected one; of these
- * only what the filter lets be seen, so that nothing happens to a context that nobody looks at.
+ * only what the filter lets be seen, so that nothing happens to a context that is not seen.
  */
 export function targets(model: Model): readonly Row[] {
   const { selected, cursor, inspected, filter, only, listVersion } = model.state.getState()
@@ -52,7 +52,7 @@ function targetsNow(model: Model): readonly Row[] {
   })
 }
 
-/** Whether a context stands in a file under this id: a new or a moved one only once it is written. */
+/** Whether a context is in a file under this id: a new or a moved one only once it is written. */
 export function isOnDisk({ id, pending }: Row): boolean {
   return pending === null || (pending.kind !== 'added' && (pending.was?.id ?? id) === id)
 }

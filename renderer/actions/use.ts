@@ -1,4 +1,4 @@
-/** Which context kubectl uses: whom one becomes with it, and the switch in one step. */
+/** Which context kubectl uses: which identity one has with it, and the switch in one step. */
 
 import { refusedByKubectl } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
@@ -13,7 +13,7 @@ import { text, verdictText } from '../text/page'
 import { shortPath } from '../text/path'
 import { isOnDisk } from './targets'
 
-/** `Admin on prod-eu`, and whom that is instead of. */
+/** `Admin on prod-eu`, and which identity that is instead of. */
 function whom(row: Row, state: string | null): string {
   const acts = actsOf(row)
   const instead = acts?.instead ?? null
@@ -41,7 +41,7 @@ export function afterPending(row: Row, pending: number): string | null {
     return text.use.after(pending, text.use.earlier(visible(placedName(row.name))))
   const parts = [
     ...(was.name === row.name ? [] : [visible(placedName(row.name))]),
-    // Two of one name are told apart by their accounts.
+    // Two of one name differ by their accounts.
     ...(is !== then || actsOf(was)?.who.key !== actsOf(row)?.who.key ? [whomOf(row, is === then)] : []),
   ]
   return parts.length === 0 ? null : text.use.after(pending, parts.join(', '))

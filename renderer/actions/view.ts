@@ -23,7 +23,7 @@ export interface View {
   /** What is pending there and is not counted with its rows. */
   readonly usePending?: () => number
   readonly Page: ComponentType
-  /** What stands at its right while that is open. */
+  /** What is at its right while that is open. */
   readonly Panel: ComponentType | null
   /** Whether it is, where that is not what its list or the grid says. */
   readonly isOpen?: (model: Model) => boolean
@@ -43,7 +43,7 @@ export interface View {
 export const listOf = ({ list }: View, model: Model): ViewList | null =>
   typeof list === 'function' ? list(model) : null
 
-/** Whether something stands at the right of this view. */
+/** Whether something is at the right of this view. */
 export function isPanelOpen(view: View, model: Model): boolean {
   if (view.Panel === null) return false
   return view.isOpen?.(model) ?? (listOf(view, model) ?? model).state.getState().inspecting

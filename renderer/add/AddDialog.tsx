@@ -24,14 +24,13 @@ import { Clusters } from './Clusters'
 import { type AddWish, plannedContexts } from './plan'
 import { useCaller, useDiscovery } from './use-discovery'
 
-/** Contexts for EKS clusters: the identity that finds them, the clusters, whom the contexts act as, and their names. */
+/** Contexts for EKS clusters: the identity that finds them, the clusters, which identity the contexts act as, and their names. */
 export function AddDialog() {
   const model = useModel()
   const environment = useApp((state) => state.environment)
   const choices = useEdits((state) => state.choices)
   const [profile, setProfile] = useState('')
   const [role, setRole] = useState('')
-  const [regions, setRegions] = useState<readonly string[] | null>(null)
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set())
   const [wish, setWish] = useState<Omit<AddWish, 'clusters' | 'identity' | 'caller' | 'accountNames'>>({
     actsAs: 'same',
@@ -57,7 +56,6 @@ export function AddDialog() {
     (caller?.ok ? caller.value.region : null) ??
     known?.region ??
     mostUsed(model.rows.all().flatMap((row) => row.region ?? []))
-  const shownRegions = regions ?? (usual === null ? [] : [usual])
   const partition = partitionOfRegion(usual ?? '')
   const chosen = discovery.clusters.filter(({ arn }) => ticked.has(arn))
   const plan =
@@ -122,18 +120,13 @@ export function AddDialog() {
       </div>
       <Caller answer={caller} askable={askable} />
       <Regions
-        regions={shownRegions}
-        offered={choices?.regions ?? []}
-        all={(choices?.regions ?? []).filter((one) => partitionOfRegion(one) === partition)}
-        onChange={setRegions}
-        running={discovery.running}
-        again={discovery.regions !== null}
+        usual={usual}
+        discovery={discovery}
         known={caller?.ok === true}
-        onFind={() => {
+        onFind={(regions) => {
           setTicked(new Set())
-          discovery.start(identity, shownRegions)
+          discovery.start(identity, regions)
         }}
-        onStop={discovery.stop}
       />
       <Clusters
         discovery={discovery}
@@ -176,13 +169,13 @@ export function AddDialog() {
             />
           )}
           {plan?.problem && (
-            <p className={styles.problem} role="alert">
+            <p className="top said bad above-8" role="alert">
               <CircleAlert size={14} aria-hidden />
               <Shown text={plan.problem} />
             </p>
           )}
           {plan?.notes.map((note) => (
-            <Shown as="p" key={note} className={styles.quiet} text={note} />
+            <Shown as="p" key={note} className="above-8 faint" text={note} />
           ))}
           {(plan?.leavesTunnel || wish.tunnels) && (
             <Tick checked={wish.tunnels} onChange={(tunnels) => set({ tunnels })}>
@@ -193,12 +186,12 @@ export function AddDialog() {
             value={wish}
             onChange={set}
             texts={add}
-            {...(pinnable ? {} : { noPin: <p className={styles.quiet}>{add.pinNone}</p> })}
+            {...(pinnable ? {} : { noPin: <p className="above-8 faint">{add.pinNone}</p> })}
             templateProblem={plan?.templateProblem ?? null}
             templateHint={<TemplateHint />}
           >
             {names.length > 0 && (
-              <Shown as="p" className={styles.quiet} role="status" text={add.called(names)} />
+              <Shown as="p" className="above-8 faint" role="status" text={add.called(names)} />
             )}
           </AddedAsFields>
         </section>
@@ -249,22 +242,21 @@ function Caller({ answer, askable }: CallerProps) {
 }
 
 interface RegionsProps {
-  readonly regions: readonly string[]
-  readonly offered: readonly string[]
-  /** Those of the identity's partition: in another one it is nobody. */
-  readonly all: readonly string[]
-  readonly onChange: (regions: readonly string[]) => void
-  readonly running: boolean
-  readonly again: boolean
+  /** Where it is looked unless others are chosen; null: not known. */
+  readonly usual: string | null
+  readonly discovery: ReturnType<typeof useDiscovery>
   /** AWS has said who the identity is. */
   readonly known: boolean
-  readonly onFind: () => void
-  readonly onStop: () => void
+  readonly onFind: (regions: readonly string[]) => void
 }
 
 /** One or several regions, and the button that finds clusters in them. */
-function Regions(props: RegionsProps) {
-  const { regions, offered, all, onChange, running, again, known, onFind, onStop } = props
+function Regions({ usual, discovery, known, onFind }: RegionsProps) {
+  const offered = useEdits((state) => state.choices?.regions ?? none)
+  const [chosen, setChosen] = useState<readonly string[] | null>(null)
+  const regions = chosen ?? (usual === null ? [] : [usual])
+  // Those of the identity's partition: another one does not know it.
+  const all = offered.filter((one) => partitionOfRegion(one) === partitionOfRegion(usual ?? ''))
   const [text, setText] = useState('')
   const take = (value: string) => {
     const region = value.trim()
@@ -272,27 +264,27 @@ function Regions(props: RegionsProps) {
       setText(value)
       return
     }
-    if (!regions.includes(region)) onChange([...regions, region])
+    if (!regions.includes(region)) setChosen([...regions, region])
     setText('')
   }
   return (
-    <div className={styles.regions}>
+    <div className="above-12">
       <span className="label">{add.regions}</span>
-      <ul className={styles.chips}>
+      <ul className="row wrap gap-6 above-4">
         {regions.map((region) => (
           <li key={region} className={styles.chip}>
             <code>{region}</code>
             <button
               type="button"
               aria-label={add.removeRegion(region)}
-              onClick={() => onChange(regions.filter((one) => one !== region))}
+              onClick={() => setChosen(regions.filter((one) => one !== region))}
             >
               <X size={12} aria-hidden />
             </button>
           </li>
         ))}
       </ul>
-      {regions.length === 0 && known && <p className={styles.quiet}>{add.noRegion}</p>}
+      {regions.length === 0 && known && <p className="above-8 faint">{add.noRegion}</p>}
       <div className={styles.look}>
         <Field
           label={regions.length === 0 ? add.aRegion : add.addRegion}
@@ -302,32 +294,34 @@ function Regions(props: RegionsProps) {
           mono
         />
         {all.some((region) => !regions.includes(region)) && (
-          <Button onClick={() => onChange([...new Set([...regions, ...all])])}>
+          <Button onClick={() => setChosen([...new Set([...regions, ...all])])}>
             {add.allRegions(all.length)}
           </Button>
         )}
         {isRegion(text.trim()) && (
           <Button
             onClick={() => {
-              onChange([...new Set([...regions, text.trim()])])
+              setChosen([...new Set([...regions, text.trim()])])
               setText('')
             }}
           >
             {text.trim()}
           </Button>
         )}
-        {running ? (
-          <Button onClick={onStop}>{add.stop}</Button>
+        {discovery.running ? (
+          <Button onClick={discovery.stop}>{add.stop}</Button>
         ) : (
           <Button
-            kind={again ? 'outline' : 'primary'}
+            kind={discovery.regions === null ? 'primary' : 'outline'}
             disabled={!known || regions.length === 0}
-            onClick={onFind}
+            onClick={() => onFind(regions)}
           >
-            {again ? add.searchAgain : add.find}
+            {discovery.regions === null ? add.find : add.searchAgain}
           </Button>
         )}
       </div>
     </div>
   )
 }
+
+const none: readonly string[] = []

@@ -50,7 +50,7 @@ export function Clusters({ discovery, ticked, onTick, onTickAll, nameOf }: Clust
         )}
       </div>
       {problems.map(({ where, fault }) => (
-        <p key={`${where} ${fault.message}`} className={styles.problem}>
+        <p key={`${where} ${fault.message}`} className="top said bad above-8">
           <CircleAlert size={14} aria-hidden />
           <span>
             <b>{where}</b> <Shown text={`${fault.message} ${fault.next}`} />
@@ -58,7 +58,7 @@ export function Clusters({ discovery, ticked, onTick, onTickAll, nameOf }: Clust
         </p>
       ))}
       {!running && clusters.length === 0 && problems.length === 0 && (
-        <p className={styles.quiet}>{add.none}</p>
+        <p className="above-8 faint">{add.none}</p>
       )}
       {listed.length > 0 && (
         <ul className={styles.clusters} tabIndex={-1}>
@@ -111,15 +111,15 @@ function Cluster({ cluster, ticked, onTick, name }: ClusterProps) {
             </span>
             {publicEndpoint === false && <span>{add.private}</span>}
           </span>
-          <span className={styles.small}>
+          <span className="breaks quiet block">
             {notReady !== null ? (
               <Shown as="span" className="unsure" text={notReady} />
             ) : (
               <Shown text={endpoint ?? ''} />
             )}
           </span>
-          {!isBelieved(cluster) && <span className={styles.small}>{notBelieved}</span>}
-          {contexts.length > 0 && <Shown as="span" className={styles.small} text={add.has(contexts)} />}
+          {!isBelieved(cluster) && <span className="breaks quiet block">{notBelieved}</span>}
+          {contexts.length > 0 && <Shown as="span" className="breaks quiet block" text={add.has(contexts)} />}
         </span>
         {ticked && name !== undefined && (
           <Shown

@@ -1,4 +1,4 @@
-/** From chosen clusters and whom their contexts act as to pending edits. Values only. */
+/** From chosen clusters and the identity of their contexts to pending edits. Values only. */
 
 import type { AddNote, AddProblem } from '../../shared/edits/add-cluster'
 import type { EditModel } from '../../shared/edits/model'

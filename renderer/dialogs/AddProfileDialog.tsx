@@ -99,7 +99,7 @@ export function AddProfileDialog({ profile }: { readonly profile: string | null 
   /** What is missing is said once something was written, not before. */
   const [touched, setTouched] = useState(profile !== null)
   useEffect(() => {
-    // From another page nobody has asked for them yet.
+    // From another page they were not asked for yet.
     if (model.identities.state.getState().tree === null) void model.identities.load()
   }, [model])
   const wanted = name.trim()

@@ -7,10 +7,8 @@ import { descriptionsOf } from '../pending/titles'
 import { editText } from '../text/edits'
 import { Button } from '../ui/Button'
 import { useApp, useEdits, useModel } from '../ui/model'
-import { Named } from '../ui/Named'
-import { Shown } from '../ui/Shown'
+import { Named, Shown } from '../ui/Shown'
 import { Window } from '../ui/Window'
-import dialog from '../ui/Window.module.css'
 import styles from './Forms.module.css'
 
 const text = editText.conflicts
@@ -41,7 +39,7 @@ export function ConflictsDialog({ inReview }: { readonly inReview: boolean }) {
         )
       }
     >
-      <div className={dialog.body}>
+      <div className="dialog-body">
         {conflicts.map((conflict) => (
           <section key={conflictKey(conflict)} className={styles.conflict}>
             <h3>
@@ -106,7 +104,7 @@ interface ValueProps {
   readonly field: string
 }
 
-/** A value on one side. Of a list, what was not in it before stands out. */
+/** A value on one side. Of a list, what was not in it before is marked. */
 function Value({ is, was, field }: ValueProps) {
   if (!isTexts(is) || !isTexts(was)) return <Shown as="code" text={said(is, field)} />
   const before = new Set(was)

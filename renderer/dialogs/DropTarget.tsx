@@ -31,7 +31,7 @@ export function DropTarget() {
       if (event.type === 'dragover') event.dataTransfer.dropEffect = free() ? 'copy' : 'none'
       if (event.type === 'drop') inside = 0
       setOver(inside > 0 && free())
-      // The preload has told main already which files these are.
+      // The preload has said to main already which files these are.
       if (event.type === 'drop' && free()) model.edits.open({ kind: 'import', from: 'drop' })
     }
     const paste = (event: ClipboardEvent) => {

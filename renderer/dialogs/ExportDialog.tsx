@@ -12,7 +12,6 @@ import { useApp, useEdits, useModel } from '../ui/model'
 import { ScrollList } from '../ui/ScrollList'
 import { Shown } from '../ui/Shown'
 import { Window } from '../ui/Window'
-import dialog from '../ui/Window.module.css'
 import styles from './Forms.module.css'
 import { NameList } from './NameList'
 
@@ -64,12 +63,12 @@ export function ExportDialog({ ids }: { readonly ids: readonly string[] }) {
         )
       }
     >
-      <div className={dialog.body} aria-live="polite">
+      <div className="dialog-body" aria-live="polite">
         {made === null ? (
           <>
             <NameList of={rows.map(({ id, name, clusterName: note }) => ({ id, name, note }))} />
             {left.length > 0 && (
-              <Shown as="p" className={styles.warn} role="status" text={forms.export.left(left)} />
+              <Shown as="p" className="said warn above-10" role="status" text={forms.export.left(left)} />
             )}
             {pending.length > left.length && <p className={styles.quiet}>{forms.export.asOnDisk}</p>}
             <Tick checked={secrets} onChange={setSecrets}>

@@ -6,6 +6,7 @@ import { forms } from '../text/edits'
 import { shortPath, shortPaths } from '../text/path'
 import { Button } from '../ui/Button'
 import { LongList } from '../ui/LongList'
+import { useApp } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import styles from './Forms.module.css'
 import imported from './ImportDialog.module.css'
@@ -22,11 +23,10 @@ interface ImportContextsProps {
   readonly onWish: (of: ReadonlyMap<string, Wish | null>) => void
   /** Names that are taken are skipped where nothing else is wished. */
   readonly skips: boolean
-  readonly home: string
 }
 
 /** The contexts of an import, each to be ticked, and what becomes of those whose name is taken. */
-export function ImportContexts({ contexts, connection, onWish, skips, home }: ImportContextsProps) {
+export function ImportContexts({ contexts, connection, onWish, skips }: ImportContextsProps) {
   const [filter, setFilter] = useState('')
   const wanted = filter.trim().toLowerCase()
   const shown = contexts.filter(({ name }) =>
@@ -58,7 +58,7 @@ export function ImportContexts({ contexts, connection, onWish, skips, home }: Im
       {contexts.length > few && (
         <input
           type="search"
-          className={imported.filter}
+          className="input full medium"
           aria-label={words.filter}
           placeholder={words.filter}
           spellCheck={false}
@@ -83,7 +83,6 @@ export function ImportContexts({ contexts, connection, onWish, skips, home }: Im
               connection={connection(context.name)}
               onWish={(one) => onWish(new Map([[context.name, one]]))}
               onTick={(on) => onWish(new Map([[context.name, tick(on)]]))}
-              home={home}
             />
           )}
         />
@@ -97,11 +96,11 @@ interface BroughtProps {
   readonly connection: Connection
   readonly onWish: (wish: Wish) => void
   readonly onTick: (on: boolean) => void
-  readonly home: string
 }
 
 /** A context by its name, what becomes of it, and where it leads. */
-function Brought({ context, connection: { line, telling }, onWish, onTick, home }: BroughtProps) {
+function Brought({ context, connection: { line, telling }, onWish, onTick }: BroughtProps) {
+  const home = useApp((state) => state.app?.home ?? '')
   const { name, now, here, how, taken, refused } = context
   const comes = here || how !== 'leave'
   const typed = how === 'rename' ? (refused ?? now ?? '') : null
@@ -167,7 +166,7 @@ function NewName({ name, value, refused, onChange }: NewNameProps) {
     <span className={imported.rename}>
       <input
         ref={input}
-        className={imported.filter}
+        className="input full medium"
         aria-label={words.newName(name)}
         aria-invalid={refused || undefined}
         spellCheck={false}

@@ -1,18 +1,11 @@
 import { ClipboardPaste, FolderOpen } from 'lucide-react'
-import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { type ComponentProps, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { ImportAnswer, ImportFrom, ImportOffer } from '../../shared/ipc/payloads'
 import type { Fault } from '../../shared/result'
 import { clusterFacts, userFacts } from '../../shared/trust/introduced'
 import { type Fact, leadsElsewhere } from '../../shared/trust/question'
 import { showMade } from '../actions/go-to'
-import {
-  type OnTaken,
-  type Wish,
-  type WishedContext,
-  type Wishes,
-  wishedImports,
-  wishKey,
-} from '../pending/import-wishes'
+import { type OnTaken, type Wish, type Wishes, wishedImports, wishKey } from '../pending/import-wishes'
 import { connectionsOf } from '../pending/imports'
 import type { Dialog } from '../pending/state'
 import { few, shortName } from '../text/counts'
@@ -121,7 +114,7 @@ export function ImportDialog({ dialog }: ImportDialogProps) {
       done={forms.import.done(coming.length)}
       foot={
         refused.length === 0 ? undefined : (
-          <p className={styles.bad}>
+          <p className="said bad above-10">
             {refused.map(({ name, refused: to }) => (
               <Shown key={name} text={`${forms.import.giveOther(name, to ?? '')} `} />
             ))}
@@ -139,7 +132,7 @@ export function ImportDialog({ dialog }: ImportDialogProps) {
         <span className={styles.quiet}>{forms.import.drop}</span>
       </div>
       {[...(fault === null ? [] : [fault]), ...(answer?.refused ?? [])].map(({ message, next }) => (
-        <p key={message} className={styles.bad} role="alert">
+        <p key={message} className="said bad above-10" role="alert">
           <Shown text={message} /> <Shown text={next} />
         </p>
       ))}
@@ -161,7 +154,6 @@ export function ImportDialog({ dialog }: ImportDialogProps) {
           contexts={found[index]?.contexts ?? []}
           onWish={(of) => wish(offer.edit.source, of)}
           skips={onTaken === 'skip'}
-          home={home}
         />
       ))}
       {answer !== null && answer.offers.length > 0 && useful.length === 0 && (
@@ -172,19 +164,17 @@ export function ImportDialog({ dialog }: ImportDialogProps) {
   )
 }
 
-interface OfferedProps {
+interface OfferedProps extends Omit<ComponentProps<typeof ImportContexts>, 'connection'> {
   readonly offer: ImportOffer
-  readonly contexts: readonly WishedContext[]
-  readonly onWish: (of: ReadonlyMap<string, Wish | null>) => void
-  readonly skips: boolean
-  readonly home: string
 }
 
 /** All of one file: what becomes of its contexts, and every cluster and user that it brings or uses, whole. */
-function Offered({ offer: { edit, from, entries, problems }, contexts, onWish, skips, home }: OfferedProps) {
+function Offered({ offer: { edit, from, entries, problems }, ...list }: OfferedProps) {
+  const { contexts } = list
+  const home = useApp((state) => state.app?.home ?? '')
   const words = forms.import
   const connection = useMemo(() => connectionsOf(entries), [entries])
-  // What only contexts need that are left out is not brought.
+  // What only contexts need that are left out does not come.
   const out = new Set(contexts.flatMap(({ name, how }) => (how === 'leave' ? [name] : [])))
   const comes = (one: { readonly contexts: readonly string[] }) =>
     one.contexts.length === 0 || one.contexts.some((name) => !out.has(name))
@@ -198,15 +188,7 @@ function Offered({ offer: { edit, from, entries, problems }, contexts, onWish, s
         text={from === null ? words.fromClipboard : words.from(shortPath(from, home))}
       />
       {edit.contexts.length === 0 && <p className={styles.quiet}>{words.empty}</p>}
-      {contexts.length > 0 && (
-        <ImportContexts
-          contexts={contexts}
-          connection={connection}
-          onWish={onWish}
-          skips={skips}
-          home={home}
-        />
-      )}
+      {contexts.length > 0 && <ImportContexts {...list} connection={connection} />}
       <Entries
         title={words.clusters(clusters.length)}
         entries={clusters.map((one) => ({ facts: clusterFacts(one), own: one.whose === 'own' }))}

@@ -1,12 +1,11 @@
-import { Named } from '../ui/Named'
 import { ScrollList } from '../ui/ScrollList'
-import { Shown } from '../ui/Shown'
+import { Named, Shown } from '../ui/Shown'
 import styles from './Forms.module.css'
 
 export interface ListedName {
   readonly id: string
   readonly name: string
-  /** What it is, before it; of what has none the name stands out. */
+  /** What it is, before it; of what has none the name is bold. */
   readonly kind?: string
   readonly note?: string | null
 }

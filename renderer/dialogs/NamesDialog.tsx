@@ -11,9 +11,8 @@ import { forms } from '../text/edits'
 import { Field, Tick } from '../ui/Field'
 import { FormWindow } from '../ui/FormFrame'
 import { useModel } from '../ui/model'
-import { Named } from '../ui/Named'
 import { ScrollList } from '../ui/ScrollList'
-import { Shown } from '../ui/Shown'
+import { Named, Shown } from '../ui/Shown'
 import { TemplateHint } from '../ui/TemplateHint'
 import styles from './Forms.module.css'
 
@@ -37,7 +36,7 @@ function valuesOf(row: Row, accountNames: ReadonlyMap<string, string>) {
 /** For names that are a cluster's ARN: the cluster first, which is what one looks for, and of the rest what tells them apart. */
 const templatesOfArns = ['{cluster}-{region|short}', '{cluster}-{region|short}-{account}'] as const
 
-/** What is offered first: a name that is the cluster's ARN says where the cluster is and not whom one is there, and so does its short form. */
+/** What is offered first: a name that is the cluster's ARN says where the cluster is and not which identity one has there, and so does its short form. */
 function usualTemplate(rows: readonly Row[], model: Model): string {
   if (rows.length === 0 || rows.some(({ name }) => parseClusterArn(name) === null))
     return '{account}-{cluster}-{role}'
@@ -108,7 +107,7 @@ export function NamesDialog({ ids }: { readonly ids: readonly string[] }) {
                   {name === row.name ? (
                     <small>{forms.names.same}</small>
                   ) : (
-                    <span className={styles.becomes}>
+                    <span className="line gap-12">
                       <span className="visually-hidden">→</span>
                       <Shown as="span" className="changed" text={name} />
                       {made?.collided && <small className={styles.right}>{forms.names.collided}</small>}

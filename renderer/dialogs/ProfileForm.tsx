@@ -181,7 +181,7 @@ export function DeleteProfileDialog({ profiles }: { readonly profiles: readonly 
           </ScrollList>
         </>
       )}
-      {chosen === 'default' && <p className={forms.warn}>{text.deleteForm.unpinned}</p>}
+      {chosen === 'default' && <p className="said warn above-10">{text.deleteForm.unpinned}</p>}
       {asked === null && !made && <p className={forms.quiet}>{text.deleteForm.asking}</p>}
       {asked?.ok === true && left === undefined && !made && (
         <p className={forms.quiet}>{text.deleteForm.none}</p>

@@ -123,7 +123,7 @@ export function CloneDialog({ id }: { readonly id: string }) {
           />
         </>
       ) : (
-        <p className={styles.warn}>
+        <p className="said warn above-10">
           {exec?.command == null ? (
             forms.clone.noCommand
           ) : (

@@ -8,9 +8,8 @@ import { forms } from '../text/edits'
 import { Field, Tick } from '../ui/Field'
 import { FormWindow } from '../ui/FormFrame'
 import { useModel } from '../ui/model'
-import { Named } from '../ui/Named'
 import { ScrollList } from '../ui/ScrollList'
-import { Shown } from '../ui/Shown'
+import { Named, Shown } from '../ui/Shown'
 import styles from './Forms.module.css'
 
 const searchable = Object.keys(fields).filter((column) => column !== 'file')
@@ -104,7 +103,7 @@ export function ReplaceDialog({ ids, column: meant }: ReplaceDialogProps) {
         </>
       )}
       {made !== null && made.left.length > 0 && (
-        <p className={styles.warn}>
+        <p className="said warn above-10">
           {forms.replace.left}{' '}
           <Shown text={made.left.map(({ cell, why }) => `${cell.row.name}: ${why}`).join(' ')} />
         </p>

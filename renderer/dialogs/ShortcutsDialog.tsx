@@ -2,7 +2,6 @@ import { useActions } from '../actions/use-actions'
 import { editText } from '../text/edits'
 import { Keys } from '../ui/Keys'
 import { Window } from '../ui/Window'
-import dialog from '../ui/Window.module.css'
 import styles from './Forms.module.css'
 
 const { keys, groups, title } = editText.shortcuts
@@ -42,7 +41,7 @@ export function ShortcutsDialog() {
   )
   return (
     <Window title={title} wide>
-      <section className={`${dialog.body} ${styles.columns}`} tabIndex={0} aria-label={title}>
+      <section className={`dialog-body ${styles.columns}`} tabIndex={0} aria-label={title}>
         {(
           [
             [groups.grid, inGrid, true],

@@ -9,8 +9,6 @@ import { Button } from '../ui/Button'
 import { useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import { Window } from '../ui/Window'
-import dialog from '../ui/Window.module.css'
-import forms from './Forms.module.css'
 import styles from './SignInDialog.module.css'
 
 type Flow = 'usual' | 'code'
@@ -71,7 +69,7 @@ export function SignInDialog({
     })
     return () => {
       current = false
-      // Whatever ended it here, nobody waits for it any more.
+      // Whatever ended it here, nothing waits for it any more.
       model.giveUpSignIn(run)
     }
   }, [model, run, flow, wanted])
@@ -107,10 +105,10 @@ export function SignInDialog({
         )
       }
     >
-      <div className={dialog.body}>
+      <div className="dialog-body">
         <div aria-live="polite">
           {not !== null ? (
-            <Shown as="p" className={forms.bad} text={`${not.message} ${not.next}`} />
+            <Shown as="p" className="said bad above-10" text={`${not.message} ${not.next}`} />
           ) : serial !== null ? (
             <Shown as="p" className={styles.note} text={text.byDevice(serial)} />
           ) : address === null ? (
@@ -181,7 +179,7 @@ function Where({ address: { host, byCode } }: { readonly address: Address }) {
   )
 }
 
-/** How long the person has; its last minute is told. */
+/** How long the person has; its last minute is said. */
 function Left({ until }: { readonly until: number }) {
   const [now, setNow] = useState(() => Date.now())
   useEffect(() => {

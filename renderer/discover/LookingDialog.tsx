@@ -14,7 +14,6 @@ import { Choices, Field, Tick } from '../ui/Field'
 import { useApp, useEdits, useModel, useSweeps } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import { Window } from '../ui/Window'
-import dialog from '../ui/Window.module.css'
 import styles from './Discover.module.css'
 
 const text = sweepsText.dialog
@@ -78,7 +77,7 @@ export function LookingDialog({ at }: { readonly at: 'who' | 'where' }) {
         </>
       }
     >
-      <div className={dialog.body}>
+      <div className="dialog-body">
         <Some
           label={text.profiles}
           all={text.allProfiles}

@@ -103,8 +103,8 @@ export function FirstPage() {
             </Button>
           )}
         </div>
-        {phase.kind !== 'failed' && !broken && <p className={styles.note}>{text.first.dropNote}</p>}
-        {app?.demo !== true && <p className={styles.note}>{text.first.demoNote}</p>}
+        {phase.kind !== 'failed' && !broken && <p className="quiet above-12">{text.first.dropNote}</p>}
+        {app?.demo !== true && <p className="quiet above-12">{text.first.demoNote}</p>}
       </div>
     </div>
   )

@@ -17,6 +17,7 @@ import { editText } from '../text/edits'
 import { Keys } from '../ui/Keys'
 import { listen } from '../ui/listen'
 import { useApp, useEdits, useModel, useRow } from '../ui/model'
+import { withOffers } from '../ui/OfferList'
 import { usePopups } from '../ui/popups'
 import { Shown } from '../ui/Shown'
 import { TryPanel } from '../ui/TryPanel'
@@ -95,7 +96,7 @@ function Editor({ editing, row, field, gone, grid }: EditorProps) {
   const id = useId()
   const at = { item: editing.row, column: editing.column }
 
-  // What is known of rows comes while an editor is open, too: whom an entry serves, whose account it is.
+  // What is known of rows comes while an editor is open, too: which contexts an entry serves, whose account it is.
   const fleet = useApp((state) => state.fleet)
   const rows = useMemo(() => {
     void fleet
@@ -249,11 +250,7 @@ function Editor({ editing, row, field, gone, grid }: EditorProps) {
       <input
         ref={input}
         className={styles.input}
-        role="combobox"
-        aria-expanded={some}
-        aria-controls={`${id}-offers`}
-        aria-autocomplete="list"
-        aria-activedescendant={active >= 0 ? `${id}-${active}` : undefined}
+        {...withOffers(`${id}-offers`, active, some)}
         aria-label={
           rows.length > 1
             ? editText.cell.labelMany(column, rows.length)
@@ -261,8 +258,6 @@ function Editor({ editing, row, field, gone, grid }: EditorProps) {
         }
         aria-describedby={`${id}-said`}
         aria-invalid={said?.tone === 'bad' || undefined}
-        spellCheck={false}
-        autoComplete="off"
         value={text}
         onChange={(event) => {
           setEntered(event.target.value)
@@ -325,7 +320,12 @@ function Editor({ editing, row, field, gone, grid }: EditorProps) {
           />
         </div>
       )}
-      <EditorOffers id={id} offers={offers} active={active} onChoose={(value) => commit(value, 'down')} />
+      <EditorOffers
+        id={`${id}-offers`}
+        offers={offers}
+        active={active}
+        onChoose={(value) => commit(value, 'down')}
+      />
       <p className={styles.hint}>
         {editText.cell.hint(isProfile || (shareable && others.length > 0))}
         {range !== null && ` · ${editText.cell.inRange}`}

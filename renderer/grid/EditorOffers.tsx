@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef } from 'react'
+import { useMemo } from 'react'
 import { visible } from '../../shared/visible'
 import { groundOf } from '../pending/commit'
 import type { Field } from '../pending/fields'
@@ -6,6 +6,7 @@ import { narrowed, type Offer, offerGroups } from '../pending/offers'
 import type { Row } from '../rows/rows'
 import { editText } from '../text/edits'
 import { useApp, useEdits, useModel } from '../ui/model'
+import { OfferList } from '../ui/OfferList'
 import { Shown } from '../ui/Shown'
 import styles from './CellEditor.module.css'
 
@@ -27,7 +28,7 @@ export function useOffers(field: Field, row: Row, text: string, typed: boolean):
 }
 
 interface EditorOffersProps {
-  /** Of the editor; its combobox names the list and the active option by it. */
+  /** The combobox of the editor names the list by it. */
   readonly id: string
   readonly offers: readonly Offer[]
   /** Which one the arrows have come to; -1 for none. */
@@ -36,67 +37,28 @@ interface EditorOffersProps {
 }
 
 /** What can be chosen instead of typed. */
-export function EditorOffers({ id, offers, active, onChoose }: EditorOffersProps) {
-  const list = useRef<HTMLDivElement>(null)
-  useEffect(() => {
-    list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' })
-    void active
-  }, [active])
-  return (
-    <div
-      ref={list}
-      id={`${id}-offers`}
-      role="listbox"
-      aria-label={editText.cell.offers}
-      className={styles.offers}
-      hidden={offers.length === 0}
-    >
-      {offerGroups(offers).map(({ name, offers: of }) => {
-        const drawn = of.map((offer) => (
-          <OneOffer
-            key={offer.value}
-            id={`${id}-${offers.indexOf(offer)}`}
-            offer={offer}
-            active={offers[active] === offer}
-            onChoose={onChoose}
-          />
-        ))
-        return name === null ? (
-          drawn
-        ) : (
-          <div key={name} role="group" aria-label={name}>
-            <Shown as="div" className={styles.group} aria-hidden text={name} />
-            {drawn}
-          </div>
-        )
-      })}
-    </div>
-  )
-}
-
-interface OneOfferProps {
-  readonly id: string
-  readonly offer: Offer
-  readonly active: boolean
-  readonly onChoose: (value: string) => void
-}
-
-function OneOffer({ id, offer: { value, label, hint, barred }, active, onChoose }: OneOfferProps) {
-  return (
-    <div
-      id={id}
-      role="option"
-      aria-selected={active}
-      aria-disabled={barred !== undefined || undefined}
-      className={styles.offer}
-      title={barred ?? (label === undefined ? undefined : visible(value))}
-      onPointerDown={(event) => {
-        event.preventDefault()
-        if (barred === undefined) onChoose(value)
-      }}
-    >
-      <Shown as="span" text={label ?? value} />
-      {(hint !== '' || barred !== undefined) && <Shown as="small" className="cut" text={barred ?? hint} />}
-    </div>
-  )
-}
+export const EditorOffers = ({ id, offers, active, onChoose }: EditorOffersProps) => (
+  <OfferList
+    id={id}
+    label={editText.cell.offers}
+    groups={offerGroups(offers)}
+    active={active}
+    className={styles.offers}
+    groupClass={styles.group}
+    option={({ value, label, hint, barred }) => ({
+      name: value,
+      'aria-disabled': barred !== undefined || undefined,
+      className: styles.offer,
+      title: barred ?? (label === undefined ? undefined : visible(value)),
+      children: (
+        <>
+          <Shown as="span" text={label ?? value} />
+          {(hint !== '' || barred !== undefined) && (
+            <Shown as="small" className="cut" text={barred ?? hint} />
+          )}
+        </>
+      ),
+    })}
+    onChoose={({ value, barred }) => barred === undefined && onChoose(value)}
+  />
+)

@@ -25,7 +25,7 @@ import { useFromTop, useHeldInSight, useScrolling } from './scrolling'
 import { useLayout } from './table'
 import { useArranged, useHeldPlace, useShownList } from './visible-contexts'
 
-/** Checks of so few contexts end before anybody could want an order sooner. */
+/** Checks of so few contexts end before the user could want an order sooner. */
 const soonDone = 20
 
 /** All contexts, arranged; the ARIA grid with its keyboard. */

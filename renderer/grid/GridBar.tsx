@@ -20,7 +20,7 @@ const sorts = {
 const sortNames = ['file', 'worst', 'name'] as const
 
 interface GridBarProps {
-  /** `12 of 57 contexts` while a filter stands. */
+  /** `12 of 57 contexts` while there is a filter. */
   readonly found: string | null
   /** Rows are being checked, and ordered by what is found out once all are. */
   readonly waits: boolean

@@ -20,7 +20,7 @@ import { shortPath } from '../text/path'
 import { useDrawn } from '../ui/drawn'
 import { Health } from '../ui/Health'
 import { useApp, useModel, useRow } from '../ui/model'
-import { Named } from '../ui/Named'
+import { Named } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
 import { Toggle } from '../ui/Toggle'
 import { VerdictIcon } from '../ui/VerdictMark'
@@ -33,15 +33,20 @@ import type { Layout } from './table'
 
 interface PlacedProps {
   readonly id: string
-  /** From the top of the canvas, pixels. */
-  readonly top: number
+  /** Its number among all. */
+  readonly at: number
+  /** Pixels. */
   readonly height: number
-  /** 1-based, the header is 1. */
-  readonly ariaIndex: number
   readonly layout: Layout
   /** The keyboard is in the grid: the cell that the cursor comes to takes the focus. */
   readonly follow: RefObject<boolean>
 }
+
+/** The header is 1, the first item 2. */
+const placeOf = (at: number, height: number) => ({
+  'aria-rowindex': at + 2,
+  style: { height, transform: `translateY(${at * height}px)` },
+})
 
 function useCursorFocus(column: string | null, follow: RefObject<boolean>) {
   const row = useRef<HTMLDivElement>(null)
@@ -58,27 +63,25 @@ function useCursorFocus(column: string | null, follow: RefObject<boolean>) {
 const naming = { role: 'rowheader' } as const
 
 /** One context. It listens to its own row only, so a check that arrives redraws this row and no other. */
-export const GridRow = memo(function GridRow({ id, top, height, ariaIndex, layout, follow }: PlacedProps) {
+export const GridRow = memo(function GridRow({ id, at, height, layout, follow }: PlacedProps) {
   const row = useRow(id)
   const selected = useApp((state) => state.selected.has(id))
   const inspected = useApp((state) => state.inspected === id)
   const cursor = useApp((state) => (state.cursor?.item === id ? state.cursor.column : null))
-  // The header is 1, the first item 2.
-  const range = useApp((state) => acrossRow(state.range, ariaIndex - 2))
+  const range = useApp((state) => acrossRow(state.range, at))
   const element = useCursorFocus(cursor, follow)
   if (row === undefined) return null
   return (
     <div
       ref={element}
       role="row"
-      aria-rowindex={ariaIndex}
+      {...placeOf(at, height)}
       aria-selected={selected}
       className={styles.row}
       data-item={id}
       data-inspected={inspected || undefined}
       data-cursor={cursor !== null || undefined}
       data-pending={row.pending?.kind}
-      style={{ height, transform: `translateY(${top}px)` }}
     >
       {layout.ids.map((columnId, index) => {
         const column = columnOf(columnId)
@@ -131,7 +134,7 @@ interface GroupRowProps extends PlacedProps {
 }
 
 /** The header of a group: name, count, and what is wrong inside. */
-export function GroupRow({ id, top, height, ariaIndex, layout, follow, group, mono }: GroupRowProps) {
+export function GroupRow({ id, at, height, layout, follow, group, mono }: GroupRowProps) {
   const model = useModel()
   const home = useApp((state) => state.app?.home ?? '')
   const cursor = useApp((state) => state.cursor?.item === id)
@@ -155,7 +158,7 @@ export function GroupRow({ id, top, height, ariaIndex, layout, follow, group, mo
     <div
       ref={element}
       role="row"
-      aria-rowindex={ariaIndex}
+      {...placeOf(at, height)}
       className={styles.group}
       data-item={id}
       // The menu is about contexts.
@@ -163,7 +166,6 @@ export function GroupRow({ id, top, height, ariaIndex, layout, follow, group, mo
         event.preventDefault()
         event.stopPropagation()
       }}
-      style={{ height, transform: `translateY(${top}px)` }}
     >
       <div
         role="gridcell"
@@ -297,7 +299,7 @@ const around = 10
 /** Until the first picture has surely been painted, in milliseconds. */
 const afterFirst = 100
 
-/** None with the first picture, which waits for nothing that nobody sees; they follow it. */
+/** None with the first picture, which waits for nothing that is not seen; they follow it. */
 function useAround(): number {
   const [drawn, setDrawn] = useState(0)
   useEffect(() => {
@@ -318,18 +320,11 @@ export function GridRows({ scroll, ground, rowHeight, mono, ...mouse }: GridRows
   )
 
   return (
-    <div role="rowgroup" className={styles.canvas} style={{ height: items.length * rowHeight }} {...mouse}>
+    <div role="rowgroup" className="relative" style={{ height: items.length * rowHeight }} {...mouse}>
       {drawn.map(({ index: at }) => {
         const item = items[at]
         if (item === undefined) return null
-        const placed = {
-          id: item.id,
-          top: at * rowHeight,
-          height: rowHeight,
-          ariaIndex: at + 2,
-          layout,
-          follow,
-        }
+        const placed = { id: item.id, at, height: rowHeight, layout, follow }
         return item.kind === 'group' ? (
           <GroupRow key={item.id} {...placed} group={item} mono={mono} />
         ) : (

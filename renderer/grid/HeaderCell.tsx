@@ -10,7 +10,7 @@ import { environmentText, text } from '../text/page'
 import menu from '../ui/Menu.module.css'
 import { type MenuParts, PointMenu, usePointMenu } from '../ui/menus'
 import { useApp, useModel } from '../ui/model'
-import { Named } from '../ui/Named'
+import { Named } from '../ui/Shown'
 import styles from './Grid.module.css'
 import { headerItem } from './keyboard'
 import {
@@ -158,7 +158,7 @@ function ColumnEdge({ id }: { readonly id: ColumnId }) {
   const width = useApp(({ view }) => widthOf(view, id))
   const [start, setStart] = useState<number | null>(null)
   return (
-    // The edge must not start a drag of the whole header.
+    // The edge must not start a drag of the whole header, which would take the pointer.
     <span
       aria-hidden
       className={styles.edge}
@@ -169,6 +169,7 @@ function ColumnEdge({ id }: { readonly id: ColumnId }) {
         event.preventDefault()
         event.stopPropagation()
       }}
+      onMouseDown={(event) => event.preventDefault()}
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId)
         setStart(width - event.clientX)
@@ -293,7 +294,7 @@ interface ValuesProps extends Pick<MenuParts, 'ContextMenu'> {
 }
 
 /**
- * What stands in the column, with how many rows have it beside what is asked of the others: a click filters by it, too. Nothing where
+ * The values of the column, with how many rows have it beside what is asked of the others: a click filters by it, too. Nothing where
  * a filter makes no sense.
  */
 function Values({ ContextMenu, column, onMore }: ValuesProps) {

@@ -111,7 +111,7 @@ function Items({ ids, ContextMenu }: Drawing & { readonly ids: Offered }) {
     if (id === null) return <ContextMenu.Separator key={`line ${ids[at - 1]}`} className={menu.separator} />
     const action = actions.find((one) => one.id === id)
     if (action === undefined || (rare.has(id) && !action.enabled(model))) return null
-    // One of the two is meant, and the other would only stand in the way.
+    // One of the two is meant, and the other would only be in the way.
     if (either.has(id) && !action.enabled(model)) return null
     return (
       <ContextMenu.Item

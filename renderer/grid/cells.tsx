@@ -30,9 +30,8 @@ import { shortPath, shortPaths } from '../text/path'
 import { Ago } from '../ui/Ago'
 import { Chip } from '../ui/Chip'
 import { useApp, useEdits, useRefusal } from '../ui/model'
-import { Named } from '../ui/Named'
 import { Proof } from '../ui/Proof'
-import { Cut, Shown } from '../ui/Shown'
+import { Cut, Named, Shown } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
 import { UseStar } from '../ui/UseStar'
 import { VerdictMark, VerdictOf } from '../ui/VerdictMark'
@@ -73,7 +72,7 @@ function Unchecked({ row }: { readonly row: Row }) {
   )
 }
 
-/** Whom a context acts as: in grey while files alone say so, in red with whom it should be, where it is another. */
+/** Which identity a context acts as: in grey while files alone say so, in red with the one it should be, where it is another. */
 function ActsAs({ row }: { readonly row: Row }) {
   const acts = actsOf(row)
   if (acts === null)
@@ -163,14 +162,14 @@ function Account({ row }: { readonly row: Row }) {
 /** As many letters of a name's end as fit beside a few of its beginning. */
 const mostKept = 16
 
-/** Of a name that begins with the account, as templates make them, what follows tells it apart: the account stands above it. */
+/** Of a name that begins with the account, as templates make them, what follows tells it apart: the account is above it. */
 export function keptOf({ name, account }: Pick<Row, 'name' | 'account'>): number | null {
   return account === null || !name.startsWith(account)
     ? null
     : Math.min(mostKept, [...name.slice(account.length)].length)
 }
 
-/** The context's name, or what it was and becomes; whether it is new or would go stands beside it. */
+/** The context's name, or what it was and becomes; whether it is new or would go is said beside it. */
 function Name({ row }: { readonly row: Row }) {
   const was = row.pending?.was?.name ?? row.name
   const name = (
@@ -224,7 +223,7 @@ const worst = (row: Row): string =>
       ? 'warning'
       : 'info'
 
-/** How many findings of weight a context has, at its name: none of them stands further right than anybody looks. */
+/** How many findings of weight a context has, at its name: further right they would not be seen. */
 function Trouble({ row }: { readonly row: Row }) {
   const common = useApp((state) => state.fleet.common)
   const severity = worst(row)
@@ -252,7 +251,7 @@ function MissingCluster({ name }: { readonly name: string }) {
 const plain = (value: string | null): ReactNode =>
   value === null || value === '' ? dash : <Cut as="span" className="cut" text={value} />
 
-/** An entry that aws named by an ARN is told from others by the end of that, as contexts are. */
+/** An entry that aws named by an ARN differs from others by the end of that, as contexts are. */
 const entryName = (name: string | null): ReactNode =>
   name === null || name === '' ? dash : <Named as="span" className="cut" name={name} cut />
 
@@ -269,7 +268,7 @@ function Current({ row }: { readonly row: Row }) {
   )
 }
 
-/** What is doubtful about a new value; it stands before what it is about, which may be cut. */
+/** What is doubtful about a new value; it is drawn before what it is about, which may be cut. */
 export function Doubt({ id, column }: { readonly id: EntryId; readonly column: string }) {
   const problem = useEdits((state) => doubtAt(state, id, column))
   if (problem === undefined) return null

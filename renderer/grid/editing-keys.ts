@@ -1,4 +1,4 @@
-/** What keys do to the cells of the grid. No React: the grid calls it with where it stands. */
+/** What keys do to the cells of the grid. No React: the grid calls it with where the cursor is. */
 import { canEdit, startEditing } from '../actions/cell-actions'
 import { commitCells } from '../pending/commit'
 import { fieldOf, needed } from '../pending/fields'
@@ -49,7 +49,7 @@ const interrupted = new WeakMap<Model, number>()
 /** A pause this long ends a word, in milliseconds. */
 const pause = 1_000
 
-/** The context that was edited is gone, and somebody may be typing: what is left of the word is not for the row that comes next. */
+/** The context that was edited is gone, and the user may be typing: what is left of the word is not for the row that comes next. */
 export const interrupt = (model: Model): void => void interrupted.set(model, Date.now())
 
 function isRestOfWord(model: Model, { key }: Key): boolean {

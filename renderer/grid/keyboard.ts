@@ -2,7 +2,7 @@
 import type { Item, Places } from '../rows/arrange'
 import type { Cursor } from '../store/state'
 
-/** The header's place in the cursor; it stands above the first item. */
+/** The header's place in the cursor; it is above the first item. */
 export const headerItem = 'header'
 
 export interface CellPlace {

@@ -1,15 +1,11 @@
 /** The rectangle of cells that is edited at once: where it lies among what is shown. Pure, but for its end. */
 import { useLayoutEffect, useRef } from 'react'
-import type { Item, Places } from '../rows/arrange'
+import type { Item } from '../rows/arrange'
 import type { CellRange, Cursor } from '../store/state'
 import { useApp, useModel } from '../ui/model'
+import type { CellPlace } from './keyboard'
 
-interface RangePlace {
-  readonly items: readonly Item[]
-  /** By item id. */
-  readonly index: Places
-  readonly columns: readonly string[]
-}
+type RangePlace = Pick<CellPlace, 'items' | 'index' | 'columns'>
 
 /** The rectangle between two cells, both included; null where one of them is not shown, or both are the same. */
 export function rangeBetween(place: RangePlace, from: Cursor, to: Cursor): CellRange | null {

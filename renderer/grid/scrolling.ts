@@ -19,10 +19,7 @@ interface Scrolled {
 }
 
 /** Pixels of what is seen of the grid. */
-interface Size {
-  readonly width: number
-  readonly height: number
-}
+type Size = Readonly<Record<'width' | 'height', number>>
 
 interface Across {
   /** Of the columns from left to right, the pinned ones first, pixels. */
@@ -113,7 +110,7 @@ interface Held extends Pick<Scrolled, 'scroll' | 'index' | 'rowHeight' | 'cursor
 
 /**
  * Where rows are ordered anew without the user asking for it (`byItself`), the one that has the keyboard stays where it is on the
- * screen, and the others come to stand around it. One that was scrolled out of sight is not fetched back.
+ * screen, and the others are moved around it. One that was scrolled out of sight is not fetched back.
  */
 export function useHeldInSight({ scroll, index, rowHeight, cursor, follow }: Held, byItself: boolean): void {
   const model = useModel()

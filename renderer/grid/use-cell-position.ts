@@ -75,7 +75,7 @@ export function usePlaced(
     const moves = new ResizeObserver(lay)
     const region = messages()
     if (region !== null) moves.observe(region)
-    // So does what stands beside and above the grid.
+    // So does what is beside and above the grid.
     if (scroll) moves.observe(scroll)
     const look = () => {
       lay()

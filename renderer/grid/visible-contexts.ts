@@ -45,7 +45,7 @@ function focus(
 ) {
   const { cursor } = model.state.getState()
   const first = items.find((item) => item.kind === 'row') ?? items[0]
-  // With no row to go to the keyboard stays in the filter: a row that comes back later would take it away while somebody types.
+  // With no row to go to the keyboard stays in the filter: a row that comes back later would take it away while the user types.
   if (first === undefined) return
   follow.current = true
   if (cursor === null || !index.has(cursor.item)) {

@@ -1,14 +1,13 @@
-import { ChevronDown, ChevronUp, Users } from 'lucide-react'
+import { Users } from 'lucide-react'
 import type { ExternalChange, NamedEntry } from '../../shared/ipc/payloads'
 import { visible } from '../../shared/visible'
 import { fewOf, shortName, toldApart } from '../text/counts'
 import { history } from '../text/history'
 import { shortPath } from '../text/path'
-import { Button } from '../ui/Button'
 import { useApp } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import styles from './History.module.css'
-import { Lines } from './Lines'
+import { Lines, LinesButton } from './Lines'
 
 interface OutsideProps {
   readonly write: ExternalChange
@@ -37,16 +36,8 @@ export function Outside({ write, open, onToggle }: OutsideProps) {
         />
         {unknown && <p className={styles.quiet}>{history.outsideUnknown}</p>}
       </div>
-      <div className={styles.buttons}>
-        <Button
-          small
-          kind="plain"
-          icon={open ? ChevronUp : ChevronDown}
-          aria-expanded={open}
-          onClick={onToggle}
-        >
-          {history.diff}
-        </Button>
+      <div className="top gap-4">
+        <LinesButton open={open} onToggle={onToggle} />
       </div>
       {open && (
         <div className={styles.lines}>
@@ -73,10 +64,10 @@ function said(entries: Pick<ExternalChange, 'removed' | 'changed' | 'added'>): s
   return parts.length === 0 ? history.outsideText : parts.join('; ')
 }
 
-/** So many names are told on hover. */
+/** So many names are said on hover. */
 const named = 20
 
-/** The names as they stand in the file, where they are shown otherwise. */
+/** The names as they are in the file, where they are shown otherwise. */
 function whole({ removed, changed, added }: ExternalChange): string | undefined {
   const names = [...removed, ...changed, ...added].slice(0, named).map(({ name }) => name)
   return names.every((name) => shortName(name) === name) ? undefined : names.map(visible).join('\n')

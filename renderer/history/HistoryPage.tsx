@@ -1,14 +1,14 @@
 import { History as HistoryIcon } from 'lucide-react'
-import { Fragment, useCallback, useEffect, useState } from 'react'
+import { Fragment, useEffect, useState } from 'react'
 import { redoIn, rootsOf, undoneIn, undosIn } from '../../shared/edits/undone'
-import type { ExternalChange, HistoryEntry, UnreadWrite } from '../../shared/ipc/payloads'
-import type { Fault } from '../../shared/result'
+import type { HistoryEntry, UnreadWrite } from '../../shared/ipc/payloads'
 import { history } from '../text/history'
 import { Ago } from '../ui/Ago'
 import { Button } from '../ui/Button'
 import { Loading } from '../ui/Loading'
 import { useApp, useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
+import { useAnswer } from '../ui/use-answer'
 import { usePageFocus } from '../ui/use-page-focus'
 import { Outside } from './ExternalChange'
 import styles from './History.module.css'
@@ -17,37 +17,30 @@ import { Write } from './Write'
 /** Every write with its lines, and the way back. */
 export function HistoryPage() {
   const model = useModel()
-  const [entries, setEntries] = useState<readonly HistoryEntry[] | null>(null)
-  const [unread, setUnread] = useState<readonly UnreadWrite[]>([])
-  const [outside, setOutside] = useState<readonly ExternalChange[]>([])
-  const [fault, setFault] = useState<Fault | null>(null)
+  const { bridge } = model
   const [open, setOpen] = useState<string | null>(null)
   // A change of the files may be a write of the terminal.
   const revision = useApp((state) => state.snapshot?.revision)
-  const load = useCallback(async () => {
-    void revision
-    const answer = await model.bridge.request('history.list')
-    if (!answer.ok) return setFault(answer.fault)
-    const others = await model.bridge.request('history.unread')
-    if (others.ok) setUnread(others.value)
-    setEntries(answer.value)
-    setFault(null)
-    // Compared file by file, so it comes a little later.
-    const changes = await model.bridge.request('history.externalChanges')
-    if (changes.ok) setOutside(changes.value)
-  }, [model, revision])
-  useEffect(() => void load(), [load])
-  // What is written into AWS files alone, by whomever, leaves the kubeconfigs as they were.
-  useEffect(() => model.bridge.on('identity.changed', () => void load()), [model, load])
+  // What is written into AWS files alone, by whatever program, leaves the kubeconfigs as they were.
+  const [anew, setAnew] = useState(0)
+  useEffect(() => bridge.on('identity.changed', () => setAnew((before) => before + 1)), [bridge])
+  const listed = useAnswer(bridge, () => bridge.request('history.list'), [revision, anew])
+  const others = useAnswer(bridge, () => bridge.request('history.unread'), [revision, anew])
+  // Compared file by file, so it comes a little later.
+  const changes = useAnswer(bridge, () => bridge.request('history.externalChanges'), [revision, anew])
+  const entries = listed?.ok ? listed.value : null
+  const fault = listed?.ok === false ? listed.fault : null
+  const unread = others?.ok ? others.value : []
+  const outside = changes?.ok ? changes.value : []
   // Main asks before.
   const purge = async () => {
-    const answer = await model.bridge.request('history.purge')
+    const answer = await bridge.request('history.purge')
     if (answer.ok) model.edits.say(history.purged(answer.value))
     else if (answer.fault.code !== 'not-allowed') {
       const { message, next } = answer.fault
       model.edits.tell({ tone: 'bad', message, next })
     }
-    void load()
+    setAnew((before) => before + 1)
   }
   const page = usePageFocus()
   const all = entries ?? []
@@ -81,7 +74,7 @@ export function HistoryPage() {
         )}
       </header>
       {fault !== null ? (
-        <Shown as="p" className={styles.fault} role="alert" text={`${fault.message} ${fault.next}`} />
+        <Shown as="p" className="above-12 wrong" role="alert" text={`${fault.message} ${fault.next}`} />
       ) : entries === null ? (
         <Loading label={history.loading} />
       ) : entries.length + unread.length === 0 ? (

@@ -1,8 +1,9 @@
+import { ChevronDown, ChevronUp } from 'lucide-react'
 import { DiffView } from '../review/DiffView'
 import { history } from '../text/history'
+import { Button } from '../ui/Button'
 import { useModel } from '../ui/model'
-import { Naming } from '../ui/Named'
-import { Shown } from '../ui/Shown'
+import { Naming, Shown } from '../ui/Shown'
 import { useAnswer } from '../ui/use-answer'
 import styles from './History.module.css'
 
@@ -27,6 +28,18 @@ export function Lines({ of: { id, outside } }: LinesProps) {
     return <Shown as="p" className={styles.quiet} text={`${answer.fault.message} ${answer.fault.next}`} />
   return answer.value.files.map((file) => <DiffView key={file.path} change={file} />)
 }
+
+interface LinesButtonProps {
+  readonly open: boolean
+  readonly onToggle: () => void
+}
+
+/** Shows the lines of a write. */
+export const LinesButton = ({ open, onToggle }: LinesButtonProps) => (
+  <Button small kind="plain" icon={open ? ChevronUp : ChevronDown} aria-expanded={open} onClick={onToggle}>
+    {history.diff}
+  </Button>
+)
 
 /** How many titles a write shows before it is opened. */
 const shownTitles = 3

@@ -4,7 +4,6 @@ import type { ShownUndoPlan } from '../../shared/ipc/payloads'
 import { type UndoWay, wayOfMain } from '../pending/state'
 import { DiffView } from '../review/DiffView'
 import { AlsoChange, CurrentContext, Problems } from '../review/Notes'
-import styles from '../review/Review.module.css'
 import { useWrite } from '../review/use-write'
 import { ago } from '../rows/age'
 import { few } from '../text/counts'
@@ -17,7 +16,6 @@ import { useApp, useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import { useAnswer } from '../ui/use-answer'
 import { Window } from '../ui/Window'
-import dialog from '../ui/Window.module.css'
 import own from './History.module.css'
 import { Titles } from './Lines'
 
@@ -88,10 +86,10 @@ export function UndoDialog({ id, way, obstacles: asked }: UndoDialogProps) {
         </Button>
       }
     >
-      <div className={dialog.body}>
+      <div className="dialog-body">
         {about.current !== null && <Which write={about.current} />}
-        {contexts !== null && <Shown as="p" className={styles.more} text={history.only(few(contexts))} />}
-        {answer === null && <p className={styles.more}>{history.planning}</p>}
+        {contexts !== null && <Shown as="p" className="body above-8" text={history.only(few(contexts))} />}
+        {answer === null && <p className="body above-8">{history.planning}</p>}
         {write.trouble}
         <Problems
           title={(free.length > 0 ? history.cannotAll : history.cannot)[way]}
@@ -119,7 +117,7 @@ export function UndoDialog({ id, way, obstacles: asked }: UndoDialogProps) {
             <AlsoChange also={also} ticked={noEdits} />
             <Problems title={review.doubtful} tone="warn" problems={plan.problems} />
             <CurrentContext change={plan.currentContext} />
-            {plan.files.length === 0 && <p className={styles.more}>{history.nothing[way]}</p>}
+            {plan.files.length === 0 && <p className="body above-8">{history.nothing[way]}</p>}
             {plan.files.map((change) => (
               <DiffView key={change.path} change={change} />
             ))}

@@ -1,4 +1,4 @@
-import { ChevronDown, ChevronUp, Redo2, RotateCcw, Terminal, TriangleAlert, Undo2, Users } from 'lucide-react'
+import { Redo2, RotateCcw, Terminal, TriangleAlert, Undo2, Users } from 'lucide-react'
 import type { HistoryEntry } from '../../shared/ipc/payloads'
 import type { UndoWay } from '../pending/state'
 import { fewOf } from '../text/counts'
@@ -10,7 +10,7 @@ import { Button } from '../ui/Button'
 import { useApp } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import styles from './History.module.css'
-import { Lines, Titles } from './Lines'
+import { Lines, LinesButton, Titles } from './Lines'
 
 interface WriteProps {
   readonly entry: HistoryEntry
@@ -23,7 +23,7 @@ interface WriteProps {
   readonly onAsk: (way: UndoWay) => void
 }
 
-/** One write: when, by whom, what, its lines on a word, and the ways back. */
+/** One write: when, by which program, what, its lines on a word, and the ways back. */
 export function Write({ entry, undone, undo, redo, open, onToggle, onAsk }: WriteProps) {
   const home = useApp((state) => state.app?.home ?? '')
   const added = entry.files.reduce((sum, file) => sum + file.added, 0)
@@ -62,16 +62,8 @@ export function Write({ entry, undone, undo, redo, open, onToggle, onAsk }: Writ
           </p>
         )}
       </div>
-      <div className={styles.buttons}>
-        <Button
-          small
-          kind="plain"
-          icon={open ? ChevronUp : ChevronDown}
-          aria-expanded={open}
-          onClick={onToggle}
-        >
-          {history.diff}
-        </Button>
+      <div className="top gap-4">
+        <LinesButton open={open} onToggle={onToggle} />
         {way !== null && (
           <Button
             small

@@ -4,8 +4,7 @@ import { few, fewOf } from '../text/counts'
 import { text as page } from '../text/page'
 import { profilesText as text } from '../text/profiles'
 import { useModel, useProfileEdits } from '../ui/model'
-import { Naming } from '../ui/Named'
-import { Shown } from '../ui/Shown'
+import { Naming, Shown } from '../ui/Shown'
 import { useStill } from '../ui/use-answer'
 
 /** Edits of profiles, exactly as they will stand in the AWS config file, with what follows and what does not. */

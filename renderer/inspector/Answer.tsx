@@ -25,7 +25,7 @@ import { Face } from './Face'
 import { leadingFix } from './fixes'
 import { Next } from './Next'
 
-/** The answer about the context: whom it acts as, why, and the one act that mends it with what comes of that. */
+/** The answer about the context: which identity it acts as, why, and the one act that mends it with what comes of that. */
 export function Answer({ row }: { readonly row: Row }) {
   const environment = useApp((state) => state.environment)
   const now = useApp((state) => state.now)
@@ -91,24 +91,6 @@ function Title({ said }: { readonly said: Sentence }) {
   )
 }
 
-/** Takes back that it is to be deleted. */
-function Keep({ row }: { readonly row: Row }) {
-  const model = useModel()
-  const keep = () => {
-    const { snapshot } = model.state.getState()
-    if (snapshot === null) return
-    const { drop, more } = keepingOf(snapshot, model.edits.state.getState().pending, row)
-    model.edits.add(more, drop)
-  }
-  return (
-    <div className={styles.acts}>
-      <Button small icon={Undo2} onClick={keep}>
-        {profilesText.keep}
-      </Button>
-    </div>
-  )
-}
-
 /** The buttons of the answer; null where words have to do. */
 function useActs(row: Row, said: Sentence): ReactNode {
   const model = useModel()
@@ -129,12 +111,19 @@ function useActs(row: Row, said: Sentence): ReactNode {
       {act.label}
     </Act>
   )
+  const next = said.next !== null && <Next text={said.next} />
+  if (row.pending?.kind === 'removed')
+    return (
+      <div className={styles.acts}>
+        <Button small icon={Undo2} onClick={() => keep(model, row)}>
+          {profilesText.keep}
+        </Button>
+      </div>
+    )
   if (row.pending !== null)
-    return row.pending.kind === 'removed' ? (
-      <Keep row={row} />
-    ) : (
+    return (
       <>
-        {said.next !== null && <Next text={said.next} />}
+        {next}
         <div className={styles.acts}>
           {signIn}
           <TryHere
@@ -181,7 +170,7 @@ function useActs(row: Row, said: Sentence): ReactNode {
   if (code === 'file-not-trusted' || code === 'cluster-insecure')
     return (
       <>
-        {said.next !== null && <Next text={said.next} />}
+        {next}
         <div className={styles.acts}>
           <Act icon={ShieldQuestion} onClick={() => void model.askDestination(row.id)}>
             {code === 'cluster-insecure' ? text.act.trustInsecure : text.act.trustFile}
@@ -193,7 +182,7 @@ function useActs(row: Row, said: Sentence): ReactNode {
     return (
       <>
         <div className={styles.acts}>{signIn}</div>
-        {said.next !== null && <Next text={said.next} />}
+        {next}
       </>
     )
   if (code === 'command-not-allowed' || code === 'process-not-allowed')
@@ -220,9 +209,17 @@ function useActs(row: Row, said: Sentence): ReactNode {
   )
 }
 
+/** Takes back that it is to be deleted. */
+function keep({ state, edits }: Model, row: Row): void {
+  const { snapshot } = state.getState()
+  if (snapshot === null) return
+  const { drop, more } = keepingOf(snapshot, edits.state.getState().pending, row)
+  edits.add(more, drop)
+}
+
 const column = 'profile'
 
-/** Lets a profile be chosen for a context, in its cell: whom it should act as is the user's to say. */
+/** Lets a profile be chosen for a context, in its cell: which identity it should act as is the user's to say. */
 function pinByEditor(model: Model, row: Row): void {
   const { view } = model.state.getState()
   if (view.hidden.includes(column)) model.setView({ hidden: view.hidden.filter((one) => one !== column) })

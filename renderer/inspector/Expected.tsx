@@ -16,7 +16,7 @@ function useWritable(row: Row): boolean {
   return snapshot !== null && !isOpened(snapshot, row.entry) && row.pending?.kind !== 'removed'
 }
 
-/** Offers to expect whom AWS proved; nothing where that changes nothing. */
+/** Offers to expect the identity that AWS proved; nothing where that changes nothing. */
 export function ExpectProven({ row }: { readonly row: Row }) {
   if (!useWritable(row) || !canExpect(row)) return null
   return (
@@ -26,7 +26,7 @@ export function ExpectProven({ row }: { readonly row: Row }) {
   )
 }
 
-/** Expects whom AWS proved from now on. */
+/** Expects the identity that AWS proved from now on. */
 export function Expect({ row, kind }: { readonly row: Row; readonly kind: 'primary' | 'outline' | 'plain' }) {
   const model = useModel()
   return (
@@ -35,7 +35,7 @@ export function Expect({ row, kind }: { readonly row: Row; readonly kind: 'prima
     </Act>
   )
 }
-/** Who says whom to expect, where file and user do not say the same, and what can be done about it. */
+/** What says which identity to expect, where file and user do not say the same, and what can be done about it. */
 export function ExpectedBy({ row }: { readonly row: Row }) {
   const model = useModel()
   const writable = useWritable(row)

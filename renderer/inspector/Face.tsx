@@ -6,7 +6,7 @@ interface FaceProps {
   readonly who: Who
   /** A user of Kubernetes that the user entry makes kubectl ask as. */
   readonly impersonated: boolean
-  /** The cluster said the name, and no AWS identity stands behind it. */
+  /** The cluster said the name, and no AWS identity is behind it. */
   readonly seen: boolean
 }
 

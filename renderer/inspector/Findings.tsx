@@ -23,7 +23,7 @@ export function Findings({ row }: { readonly row: Row }) {
         <CircleCheck size={15} aria-hidden /> {text.noFindings}
       </p>
     )
-  // Its button stands in the answer already.
+  // Its button is in the answer already.
   const lead = row.pending === null && !row.running ? (leadingFix(row)?.finding ?? null) : null
   const sorted = [...row.findings].sort((one, other) => order[one.severity] - order[other.severity])
   return (

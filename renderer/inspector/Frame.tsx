@@ -1,7 +1,6 @@
 import { Copy, MousePointerClick, X } from 'lucide-react'
 import {
   type KeyboardEvent,
-  type PointerEvent,
   type ReactNode,
   type RefObject,
   useId,
@@ -38,106 +37,13 @@ interface FrameProps {
   readonly children: ReactNode | null
 }
 
-/** A panel that tells of one row of the list beside it: its head, what is known of it, and what can be done. */
+/**
+ * A panel at the right of a list that tells of one of its rows: its head, what is known of it, and what can be done. All of them have
+ * one width, and Escape closes them.
+ */
 export function Frame(props: FrameProps) {
-  const {
-    label,
-    closeLabel = page.close,
-    onClose,
-    leaves = leftBeside.list,
-    title,
-    copy = null,
-    above,
-  } = props
-  const { nothing, nothingHint, foot, children } = props
-  return (
-    <SidePanel label={label} close={onClose} leaves={leaves}>
-      <header className={styles.header}>
-        <div className={styles.titles}>{title}</div>
-        {copy !== null && <Button kind="plain" small icon={Copy} label={copy.label} onClick={copy.onCopy} />}
-        <Button kind="plain" small icon={X} label={closeLabel} onClick={onClose} />
-      </header>
-      {children === null ? (
-        <div className={styles.empty}>
-          <MousePointerClick size={26} aria-hidden />
-          <h2>{nothing}</h2>
-          {nothingHint !== undefined && <p>{nothingHint}</p>}
-        </div>
-      ) : (
-        <>
-          {above}
-          {/* Scrolls by keyboard too, so it takes the focus. */}
-          <section className={styles.content} aria-label={label} tabIndex={0}>
-            {children}
-          </section>
-          {foot}
-        </>
-      )}
-    </SidePanel>
-  )
-}
-
-interface ListPanelProps extends Pick<FrameProps, 'title' | 'foot' | 'children'> {
-  readonly texts: Readonly<Record<'label' | 'nothing', string>>
-  /** The list that the panel stands beside. */
-  readonly list: { inspect(inspecting: boolean): void }
-  /** Can be copied beside the title. */
-  readonly arn?: string | null | undefined
-}
-
-/** The panel beside a list of its own page: closed, the keyboard is in the list again. */
-export function ListPanel({ texts, list, arn, ...frame }: ListPanelProps) {
-  const model = useModel()
-  const copy = arn && {
-    label: page.actions.copyArn,
-    onCopy: () => void model.copy(arn, page.actions.copiedArn),
-  }
-  const close = () => {
-    list.inspect(false)
-    model.list.focusGrid()
-  }
-  const { label, nothing } = texts
-  return <Frame {...frame} {...{ label, nothing }} onClose={close} copy={copy || null} />
-}
-
-/** A fact with its name, `whole` where it is too long to stand beside another; false and null: there is none. */
-export type Fact = readonly [name: string, value: ReactNode, whole?: 'whole'] | false | null
-
-/** Facts by their names, below one another. */
-export function Facts({ of }: { readonly of: readonly Fact[] }) {
-  const facts = of.flatMap((fact) => (fact ? [fact] : []))
-  if (facts.length === 0) return null
-  return (
-    <dl className={styles.facts}>
-      {facts.map(([name, value, whole]) => (
-        <div key={name} data-whole={whole}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  )
-}
-
-interface SidePanelProps {
-  readonly label: string
-  readonly close: () => void
-  /** Pixels that it leaves to the list beside it. */
-  readonly leaves?: number
-  readonly children: ReactNode
-}
-
-/** Ctrl+A, where it is not a field's own. */
-const selectsAll = ({ key, ctrlKey, metaKey, shiftKey, altKey, target }: KeyboardEvent): boolean =>
-  key.toLowerCase() === 'a' &&
-  (ctrlKey || metaKey) &&
-  !shiftKey &&
-  !altKey &&
-  !(target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement)
-
-/** What stands to the right of a list and tells of its row: one width for all of them, closed by Escape. */
-function SidePanel({ label, close, leaves = leftBeside.list, children }: SidePanelProps) {
-  const model = useModel()
+  const { label, closeLabel = page.close, onClose, leaves = leftBeside.list, title } = props
+  const { copy = null, above, nothing, nothingHint, foot, children } = props
   const kept = useApp((state) => state.view.inspectorWidth)
   const panel = useRef<HTMLElement>(null)
   const room = useRoom(panel)
@@ -160,28 +66,88 @@ function SidePanel({ label, close, leaves = leftBeside.list, children }: SidePan
       style={{ width }}
       onKeyDown={(event) => {
         if (event.defaultPrevented) return
-        if (event.key === 'Escape') close()
+        if (event.key === 'Escape') onClose()
         // What the panel says, not every word of the window.
         else if (selectsAll(event)) window.getSelection()?.selectAllChildren(event.currentTarget)
         else return
         event.preventDefault()
       }}
     >
-      <Resize
-        width={width}
-        most={most}
-        onResize={(next) => {
-          const wished = Math.min(most, Math.max(inspectorWidths.min, next))
-          // The usual width stands for one that nobody dragged.
-          const isUsual = wished === inspectorWidths.default
-          model.setView({ inspectorWidth: isUsual ? wished + 1 : wished })
-        }}
-        onReset={() => model.setView({ inspectorWidth: inspectorWidths.default })}
-      />
-      {children}
+      <Resize width={width} most={most} />
+      <header className={styles.header}>
+        <div className={styles.titles}>{title}</div>
+        {copy !== null && <Button kind="plain" small icon={Copy} label={copy.label} onClick={copy.onCopy} />}
+        <Button kind="plain" small icon={X} label={closeLabel} onClick={onClose} />
+      </header>
+      {children === null ? (
+        <div className={styles.empty}>
+          <MousePointerClick size={26} aria-hidden />
+          <h2>{nothing}</h2>
+          {nothingHint !== undefined && <p>{nothingHint}</p>}
+        </div>
+      ) : (
+        <>
+          {above}
+          {/* Scrolls by keyboard too, so it takes the focus. */}
+          <section className={styles.content} aria-label={label} tabIndex={0}>
+            {children}
+          </section>
+          {foot}
+        </>
+      )}
     </aside>
   )
 }
+
+interface ListPanelProps extends Pick<FrameProps, 'title' | 'foot' | 'children'> {
+  readonly texts: Readonly<Record<'label' | 'nothing', string>>
+  /** The list that the panel is beside. */
+  readonly list: { inspect(inspecting: boolean): void }
+  /** Can be copied beside the title. */
+  readonly arn?: string | null | undefined
+}
+
+/** The panel beside a list of its own page: closed, the keyboard is in the list again. */
+export function ListPanel({ texts, list, arn, ...frame }: ListPanelProps) {
+  const model = useModel()
+  const copy = arn && {
+    label: page.actions.copyArn,
+    onCopy: () => void model.copy(arn, page.actions.copiedArn),
+  }
+  const close = () => {
+    list.inspect(false)
+    model.list.focusGrid()
+  }
+  const { label, nothing } = texts
+  return <Frame {...frame} {...{ label, nothing }} onClose={close} copy={copy || null} />
+}
+
+/** A fact with its name, `whole` where it is too long to be beside another; false and null: there is none. */
+export type Fact = readonly [name: string, value: ReactNode, whole?: 'whole'] | false | null
+
+/** Facts by their names, below one another. */
+export function Facts({ of }: { readonly of: readonly Fact[] }) {
+  const facts = of.flatMap((fact) => (fact ? [fact] : []))
+  if (facts.length === 0) return null
+  return (
+    <dl className={styles.facts}>
+      {facts.map(([name, value, whole]) => (
+        <div key={name} data-whole={whole}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+/** Ctrl+A, where it is not a field's own. */
+const selectsAll = ({ key, ctrlKey, metaKey, shiftKey, altKey, target }: KeyboardEvent): boolean =>
+  key.toLowerCase() === 'a' &&
+  (ctrlKey || metaKey) &&
+  !shiftKey &&
+  !altKey &&
+  !(target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement)
 
 /** Pixels of what the panel and the list share; null before it is drawn. */
 function useRoom(panel: RefObject<HTMLElement | null>): number | null {
@@ -201,28 +167,28 @@ interface ResizeProps {
   readonly width: number
   /** As wide as it can be in this window. */
   readonly most: number
-  readonly onResize: (width: number) => void
-  /** Back to the usual width. */
-  readonly onReset: () => void
 }
 
 const step = 24
 
 /** The inspector's left edge: dragged, or moved with the arrow keys. */
-function Resize({ width, most, onResize, onReset }: ResizeProps) {
-  const start = useRef<{ x: number; width: number } | null>(null)
+function Resize({ width, most }: ResizeProps) {
+  const model = useModel()
+  const start = useRef<number | null>(null)
+  const { min, default: usual } = inspectorWidths
 
+  function onResize(next: number): void {
+    const wished = Math.min(most, Math.max(min, next))
+    // The usual width stands for one that was not dragged.
+    model.setView({ inspectorWidth: wished === usual ? wished + 1 : wished })
+  }
   function onKeyDown(event: KeyboardEvent): void {
     if (event.key === 'ArrowLeft') onResize(width + step)
     else if (event.key === 'ArrowRight') onResize(width - step)
     else if (event.key === 'Home') onResize(most)
-    else if (event.key === 'End') onResize(inspectorWidths.min)
+    else if (event.key === 'End') onResize(min)
     else return
     event.preventDefault()
-  }
-
-  function onPointerMove(event: PointerEvent): void {
-    if (start.current !== null) onResize(start.current.width + start.current.x - event.clientX)
   }
 
   return (
@@ -232,19 +198,19 @@ function Resize({ width, most, onResize, onReset }: ResizeProps) {
       aria-orientation="vertical"
       aria-label={text.resize}
       aria-valuenow={Math.round(width)}
-      aria-valuemin={inspectorWidths.min}
+      aria-valuemin={min}
       aria-valuemax={Math.round(most)}
       className={styles.resize}
       onKeyDown={onKeyDown}
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId)
-        start.current = { x: event.clientX, width }
+        start.current = width + event.clientX
       }}
-      onPointerMove={onPointerMove}
+      onPointerMove={({ clientX }) => start.current !== null && onResize(start.current - clientX)}
       onPointerUp={() => {
         start.current = null
       }}
-      onDoubleClick={onReset}
+      onDoubleClick={() => model.setView({ inspectorWidth: usual })}
     />
   )
 }
@@ -264,7 +230,7 @@ export function Section({ title, aside, children }: SectionProps) {
     <section aria-labelledby={id} className={styles.section}>
       <h3 id={id} className={styles.heading}>
         {title}
-        {aside !== undefined && <span className={styles.aside}>{aside}</span>}
+        {aside !== undefined && <span className="normal">{aside}</span>}
       </h3>
       {children}
     </section>

@@ -11,8 +11,7 @@ import { shortened, spaced } from '../text/counts'
 import { editText } from '../text/edits'
 import { inspectorText as text } from '../text/inspector'
 import { useEdits, useModel } from '../ui/model'
-import { Named } from '../ui/Named'
-import { Exact, Shown } from '../ui/Shown'
+import { Exact, Named, Shown } from '../ui/Shown'
 import { UseStar } from '../ui/UseStar'
 import styles from './Inspector.module.css'
 
@@ -75,7 +74,7 @@ function Account({ row }: { readonly row: Row }) {
 }
 
 interface Part {
-  /** What it says, by which a pending one is told from that on disk. */
+  /** What it says, by which a pending one differs from that on disk. */
   readonly said: string
   readonly drawn: ReactNode
 }
@@ -140,13 +139,8 @@ function Place({ row }: { readonly row: Row }) {
   return <p className={styles.place}>{parts.flatMap((part, at) => (at === 0 ? [part] : [' · ', part]))}</p>
 }
 
-interface ChangedProps {
-  readonly was: ReactNode
-  readonly now: ReactNode
-}
-
 /** What is on disk and what pending edits make of it, as in the grid, in lines that wrap. */
-function Changed({ was, now }: ChangedProps) {
+function Changed({ was, now }: { readonly was: ReactNode; readonly now: ReactNode }) {
   return (
     <span className={styles.changed}>
       <span className="visually-hidden">{editText.was} </span>

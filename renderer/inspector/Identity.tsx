@@ -25,7 +25,7 @@ export function Chain({ row }: { readonly row: Row }) {
   const now = useApp((state) => state.now)
   const links = chainOf(row, now)
   return (
-    <ol className={styles.chain} aria-label={text.chain.label}>
+    <ol className="above-12" aria-label={text.chain.label}>
       {links.map((link, at) => (
         <li
           key={link.name}
@@ -92,7 +92,7 @@ function LinkWho({ link }: { readonly link: Link }) {
   )
 }
 
-/** An account by its name where it has one; the number stands in the ARN. */
+/** An account by its name where it has one; the number is in the ARN. */
 function AccountOf({ id }: { readonly id: string }) {
   const given = useApp((state) => state.settings.accountNames[id])
   const named = useApp((state) => state.reports[state.environment]?.accountNames?.[id])
@@ -102,7 +102,7 @@ function AccountOf({ id }: { readonly id: string }) {
 /** Groups of Kubernetes; the one that may do everything stands out. */
 function Groups({ groups }: { readonly groups: readonly string[] }) {
   return (
-    <ul className={styles.groups}>
+    <ul className="row wrap gap-4 above-4">
       {groups.map((group) => (
         <li
           key={group}
@@ -133,7 +133,7 @@ export function Environments({ row }: { readonly row: Row }) {
     }
     const check = model.checkIn(environment, row.id)
     if (check === null) return []
-    // What is pending was checked nowhere: it was the entry on disk, and is told by whom that names.
+    // What is pending was checked nowhere: what was checked is the entry on disk, and the identity that this names.
     const onDisk = row.pending?.kind === 'changed' ? row.pending.was : null
     const who = whoProven(check, (onDisk ?? row).identity?.intended)
     const checked = text.checkedAgo(ago(check.at, now))
@@ -193,7 +193,7 @@ export function Commands({ row }: { readonly row: Row }) {
                 <details>
                   <summary className={code.commandTitle}>{title}</summary>
                   {line}
-                  <p className={code.note}>{note}</p>
+                  <p className="quiet lines-16 above-4">{note}</p>
                 </details>
               )}
             </li>

@@ -6,7 +6,7 @@ import { useApp } from '../ui/model'
 import { Phrase } from '../ui/Shown'
 import answer from './Answer.module.css'
 
-/** What to do next; a command stands in a line of its own and is copied by a button. */
+/** What to do next; a command has a line of its own and is copied by a button. */
 export function Next({ text }: { readonly text: string }) {
   const home = useApp((state) => state.app?.home ?? '')
   const next = shortPaths(text, home)

@@ -24,7 +24,7 @@ export function Tabs<N extends string>({ names, titles, chosen, counts, onChoose
           return (
             <Base.Tab key={name} value={name} className={styles.tab}>
               {titles[name]}
-              {count > 0 && <span className={styles.count}> {counted(count)}</span>}
+              {count > 0 && <span className="figures faint normal"> {counted(count)}</span>}
             </Base.Tab>
           )
         })}

@@ -11,7 +11,7 @@ export function fixOfRow(finding: FixFinding, row: Row): Fix | null {
   return row.pending?.kind === 'removed' ? null : fixOf(finding, row)
 }
 
-/** The findings that decide whom a context acts as, in the order in which they do. */
+/** The findings that decide which identity a context acts as, in the order in which they do. */
 const leading: readonly { readonly id: FindingId; readonly severity: Finding['severity'] | null }[] = [
   { id: 'deprecated-api-version', severity: null },
   { id: 'env-keys-win', severity: 'error' },
@@ -22,7 +22,7 @@ const leading: readonly { readonly id: FindingId; readonly severity: Finding['se
 /** Verdicts that an edit of the entry mends. */
 const mended: ReadonlySet<Verdict> = new Set(['mismatch', 'broken', 'no-access'])
 
-/** The one fix that makes a context act as it should; null where none of the findings stands in the way. */
+/** The one fix that makes a context act as it should; null where none of the findings is in the way. */
 export function leadingFix(row: Row) {
   // What works as intended needs none of them, and what waits for a sign-in or a network waits for that first.
   if (row.stale === null && row.verdict !== null && !mended.has(row.verdict)) return null

@@ -7,14 +7,13 @@ import { endOfKey } from '../rows/who'
 import { spaced } from '../text/counts'
 import { editText } from '../text/edits'
 import { text } from '../text/page'
-import { Named } from '../ui/Named'
-import { Shown } from '../ui/Shown'
+import { Named, Shown } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
 import { UseStar } from '../ui/UseStar'
 import { VerdictOf } from '../ui/VerdictMark'
 import styles from './Palette.module.css'
 
-/** A context among others: its name, whom one is there and where, and what the last check said. As kubectl would use it at once, and beside that what is pending. */
+/** A context among others: its name, which identity one has there and where, and what the last check said. As kubectl would use it at once, and beside that what is pending. */
 export function ContextLine({ row }: { readonly row: Row }) {
   const is = shownOnDisk(row)
   const acts = actsOf(is)
@@ -48,7 +47,7 @@ export function ContextLine({ row }: { readonly row: Row }) {
             {row.pending?.kind === 'removed' && <span className="whole unsure">{editText.removed}</span>}
           </span>
         </span>
-        <span className={styles.who}>
+        <span className="cut small block">
           {acts === null ? nobodyText(is) : <Acting acts={acts} />}
           {acts?.who.key !== then?.who.key && (
             <>
@@ -84,7 +83,7 @@ export function ContextLine({ row }: { readonly row: Row }) {
   )
 }
 
-/** In red and with whom it should be, where it is another, as in the grid. */
+/** In red and with the identity it should be, where it is another, as in the grid. */
 function Acting({ acts: { who, instead } }: { readonly acts: Acts }) {
   return (
     <>
@@ -99,7 +98,7 @@ function Acting({ acts: { who, instead } }: { readonly acts: Acts }) {
   )
 }
 
-/** What pending edits make of what stands before it. */
+/** What pending edits make of what is before it. */
 function Then({ children }: { readonly children: ReactNode }) {
   return (
     <span className={styles.pending}>

@@ -1,6 +1,6 @@
 import { Dialog } from '@base-ui/react/dialog'
 import { Search } from 'lucide-react'
-import { type KeyboardEvent, type MouseEvent, type RefObject, useId, useRef, useState } from 'react'
+import { type KeyboardEvent, type RefObject, useId, useRef, useState } from 'react'
 import type { Action } from '../actions/action'
 import { goToContext } from '../actions/go-to'
 import { isOnDisk, titleOf } from '../actions/targets'
@@ -12,6 +12,7 @@ import { text } from '../text/page'
 import { atOnce, hasLeft } from '../ui/at-once'
 import { Keys } from '../ui/Keys'
 import { useApp, useModel } from '../ui/model'
+import { OfferList, withOffers } from '../ui/OfferList'
 import overlay from '../ui/Overlay.module.css'
 import { UseStar } from '../ui/UseStar'
 import { ContextLine } from './ContextLine'
@@ -86,7 +87,7 @@ function Choices({ time, moves, field }: ChoicesProps) {
   // Checks may come in meanwhile.
   useApp((state) => state.fleet)
   const groups = groupsOf(model, actions, query, mode)
-  const choices = groups.flatMap((group) => group.choices)
+  const choices = groups.flatMap(({ offers }) => offers)
   // That it exists is said, and what it waits for.
   const notNow =
     mode === 'use'
@@ -119,35 +120,6 @@ function Choices({ time, moves, field }: ChoicesProps) {
     event.preventDefault()
   }
 
-  const drawn = (choice: Choice, at: number) => (
-    <div
-      key={choice.id}
-      id={`${list}-${at}`}
-      role="option"
-      tabIndex={-1}
-      aria-selected={at === active}
-      className={styles.choice}
-      ref={(element) => {
-        if (at === active) element?.scrollIntoView?.({ block: 'nearest' })
-      }}
-      onMouseMove={() => setActive(at)}
-      onMouseDown={(event) => event.preventDefault()}
-      onClick={(event: MouseEvent) => take(choice, event.ctrlKey || event.metaKey)}
-      onKeyDown={onKeyDown}
-    >
-      {choice.kind === 'context' ? (
-        <ContextLine row={choice.row} />
-      ) : (
-        <>
-          <choice.action.icon size={15} aria-hidden />
-          <span className="fill breaks">{titleOf(choice.action, model)}</span>
-          <Keys shortcut={choice.action.shortcut} className="keys" />
-        </>
-      )}
-    </div>
-  )
-
-  let before = 0
   return (
     <>
       <div className={styles.field}>
@@ -155,15 +127,10 @@ function Choices({ time, moves, field }: ChoicesProps) {
         <input
           ref={field}
           type="text"
-          role="combobox"
-          aria-expanded
-          aria-controls={list}
-          aria-activedescendant={choices.length > 0 ? `${list}-${active}` : undefined}
+          {...withOffers(list, choices.length > 0 ? active : -1)}
           aria-label={text.palette.label}
           aria-describedby={`${list}-becomes`}
           placeholder={mode === 'use' ? text.palette.placeholderUse : text.palette.placeholder}
-          autoComplete="off"
-          spellCheck={false}
           value={query}
           onChange={(event) => {
             setQuery(event.target.value)
@@ -180,26 +147,36 @@ function Choices({ time, moves, field }: ChoicesProps) {
           ))}
         </div>
       )}
-      <div id={list} role="listbox" aria-label={text.palette.label} className={styles.list}>
-        {groups.map((group) => {
-          const first = before
-          before += group.choices.length
-          return (
-            <div key={group.name} role="group" aria-label={group.name}>
-              <div className={styles.group} aria-hidden>
-                {group.name}
-              </div>
-              {group.choices.map((choice, at) => drawn(choice, first + at))}
-            </div>
-          )
+      <OfferList
+        id={list}
+        label={text.palette.label}
+        groups={groups}
+        active={active}
+        className={styles.list}
+        groupClass={styles.group}
+        option={(choice) => ({
+          name: choice.id,
+          className: styles.choice,
+          children:
+            choice.kind === 'context' ? (
+              <ContextLine row={choice.row} />
+            ) : (
+              <>
+                <choice.action.icon size={15} aria-hidden />
+                <span className="fill breaks">{titleOf(choice.action, model)}</span>
+                <Keys shortcut={choice.action.shortcut} className="keys" />
+              </>
+            ),
         })}
-      </div>
+        onPoint={setActive}
+        onChoose={(choice, { ctrlKey, metaKey }) => take(choice, ctrlKey || metaKey)}
+      />
       <Becomes id={`${list}-becomes`} choice={choices[active]} />
     </>
   )
 }
 
-/** Before a key is pressed: what it does, and whom one becomes. */
+/** Before a key is pressed: what it does, and which identity one has then. */
 function Becomes({ id, choice }: { readonly id: string; readonly choice: Choice | undefined }) {
   const model = useModel()
   if (choice?.kind !== 'context') return <p id={id} className="visually-hidden" />

@@ -17,7 +17,7 @@ export type Choice =
 
 export interface Group {
   readonly name: string
-  readonly choices: readonly Choice[]
+  readonly offers: readonly Choice[]
 }
 
 /** In `use` mode a list of contexts alone; else as many as leave room for actions. */
@@ -44,25 +44,25 @@ export function groupsOf(
   const left = new Set(recent.map(({ id }) => id))
   // Nobody changes to what is used already.
   if (typed === '') for (const row of found) if (usedOf(row).now) left.add(row.id)
-  const before: Group = { name: text.palette.recent, choices: recent.map(choice) }
+  const before: Group = { name: text.palette.recent, offers: recent.map(choice) }
   const contexts: Group = {
     name: text.palette.contexts,
-    choices: found.filter(({ id }) => !left.has(id)).map(choice),
+    offers: found.filter(({ id }) => !left.has(id)).map(choice),
   }
-  if (mode === 'use') return [before, contexts].filter(({ choices }) => choices.length > 0)
+  if (mode === 'use') return [before, contexts].filter(({ offers }) => offers.length > 0)
   const possible = actionsFor(query, actions, model).filter((action) => action.enabled(model))
   const acting: Group = {
     name: text.palette.actions,
-    choices: possible.map((action) => ({ kind: 'action', id: action.id, action })),
+    offers: possible.map((action) => ({ kind: 'action', id: action.id, action })),
   }
-  // Letters that stand together in a name mean that context, unless they begin what an action is called.
+  // Letters that are together in a name mean that context, unless they begin what an action is called.
   const meant =
     found.some((row) =>
       namesOf(row).some((name) => name.toLowerCase().includes((wanted ?? typed).toLowerCase())),
     ) &&
     !possible.some((action) => calledOf(action, model).some((name) => name.toLowerCase().startsWith(typed)))
   const order = meant ? [contexts, acting] : [acting, contexts]
-  return [before, ...order].filter(({ choices }) => choices.length > 0)
+  return [before, ...order].filter(({ offers }) => offers.length > 0)
 }
 
 /** Of one with a pending rename both are typed. */
@@ -83,7 +83,7 @@ const saidOf = (row: Row): readonly (string | null | undefined)[] => [
   row.profile,
 ]
 
-/** By name; then by whom one is there, the cluster, the account and the profile. */
+/** By name; then by the identity there, the cluster, the account and the profile. */
 function contextsFor(model: Model, query: string, count: number): readonly Row[] {
   const rows = model.rows.all()
   const named = ranked(query, rows, namesOf).slice(0, count)
@@ -115,7 +115,7 @@ export const actionsFor = (query: string, actions: readonly Action[], model: Mod
       return [
         ...calledOf(action, model),
         ...(place === undefined ? [] : [place]),
-        // What stands in both is found by either.
+        // What is in both is found by either.
         ...(words === undefined ? [] : [`${title} ${words}`]),
       ]
     },

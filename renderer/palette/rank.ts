@@ -1,9 +1,9 @@
-/** Finds by what a person types: every letter in order, the better the more it stands at beginnings of words. */
+/** Finds by what a person types: every letter in order, the better the more of it is at beginnings of words. */
 
-/** How much a letter has to say on average, where the query stands nowhere as it is typed: else any long text has any few letters. */
+/** How much a letter has to say on average, where the query is nowhere as it is typed: else any long text has any few letters. */
 const least = 2
 
-/** Higher is better; null when a letter is missing, or hardly one stands where a word begins or beside another. */
+/** Higher is better; null when a letter is missing, or hardly one is where a word begins or beside another. */
 function score(query: string, title: string): number | null {
   const wanted = query.toLowerCase().replaceAll(/\s+/g, '')
   const text = title.toLowerCase()

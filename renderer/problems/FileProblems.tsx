@@ -11,7 +11,7 @@ import styles from './FileProblems.module.css'
 
 interface Line {
   readonly path: string
-  /** What is the same in all that one line stands for. */
+  /** What is the same in all that one line is about. */
   readonly cause: string
   readonly where: string | null
   readonly severity: 'error' | 'warning'
@@ -122,7 +122,7 @@ export function FileProblems() {
   )
 }
 
-/** One cause in one file, at its first place; `more`: where else it stands. */
+/** One cause in one file, at its first place; `more`: where else it is. */
 interface Folded extends Line {
   readonly more: readonly string[]
 }

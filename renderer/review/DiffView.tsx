@@ -26,7 +26,7 @@ interface DiffViewProps {
 }
 
 /**
- * One file's exact lines: what goes, what comes, and what stands around it; what is another word in them is marked. Ten thousand of
+ * One file's exact lines: what goes, what comes, and what is around it; what is another word in them is marked. Ten thousand of
  * them are not gone through again because something else of the dialog changes.
  */
 export const DiffView = memo(function DiffView({ change, pointed = null }: DiffViewProps) {

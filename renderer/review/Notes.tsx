@@ -7,8 +7,7 @@ import { shortPaths } from '../text/path'
 import { currentContextSaid, review } from '../text/review'
 import { Button } from '../ui/Button'
 import { useApp, useEdits, useModel } from '../ui/model'
-import { Naming } from '../ui/Named'
-import { Shown } from '../ui/Shown'
+import { Naming, Shown } from '../ui/Shown'
 import styles from './Review.module.css'
 
 interface Problem {
@@ -112,7 +111,7 @@ interface AlsoChangeProps {
   readonly ticked: ReadonlySet<number>
 }
 
-/** Contexts that nobody edited and that change along, with the way out. */
+/** Contexts that were not edited and that change along, with the way out. */
 export function AlsoChange({ also, ticked }: AlsoChangeProps) {
   const model = useModel()
   const pending = useEdits((state) => state.pending)

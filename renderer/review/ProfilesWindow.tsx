@@ -8,9 +8,8 @@ import { Button } from '../ui/Button'
 import { Keys } from '../ui/Keys'
 import { ProblemLine } from '../ui/LockActs'
 import { useModel } from '../ui/model'
-import { Naming } from '../ui/Named'
+import { Naming } from '../ui/Shown'
 import { Window } from '../ui/Window'
-import dialog from '../ui/Window.module.css'
 import { DiffView } from './DiffView'
 import styles from './ProfilesWindow.module.css'
 import { useWrite } from './use-write'
@@ -29,7 +28,7 @@ interface ProfilesWindowProps {
   readonly children?: ReactNode
 }
 
-/** What is about to be written into the AWS config file, exactly as it will stand there. */
+/** What is about to be written into the AWS config file, exactly as it will be there. */
 export function ProfilesWindow(props: ProfilesWindowProps) {
   const { title, lead, planning, label, plan, problem, children } = props
   const model = useModel()
@@ -50,7 +49,7 @@ export function ProfilesWindow(props: ProfilesWindowProps) {
         </Button>
       }
     >
-      <div className={dialog.body}>
+      <div className="dialog-body">
         {write.trouble}
         {problem !== null && <ProblemLine text={`${problem.message} ${problem.next}`} />}
         {plan === null && problem === null && <p className={styles.said}>{planning}</p>}

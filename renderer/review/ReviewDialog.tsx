@@ -27,13 +27,11 @@ import { review } from '../text/review'
 import { Button } from '../ui/Button'
 import { Keys } from '../ui/Keys'
 import { useApp, useEdits, useModel, useRow } from '../ui/model'
-import { Named, Naming } from '../ui/Named'
 import { Near, NearView } from '../ui/Near'
-import { Shown } from '../ui/Shown'
+import { Named, Naming, Shown } from '../ui/Shown'
 import { TriedLines, useForeseen, useTried, useWould, WouldLine } from '../ui/TryPanel'
 import { useAnswer, useStill } from '../ui/use-answer'
 import { Window } from '../ui/Window'
-import dialog from '../ui/Window.module.css'
 import { DiffView, type PointedAt } from './DiffView'
 import { AlsoChange, Conflicts, CurrentContext, Problems } from './Notes'
 import styles from './Review.module.css'
@@ -41,7 +39,7 @@ import { useWrite } from './use-write'
 
 /** How many edits are listed one by one; more are counted. */
 const listed = 300
-/** How many edits stand in full; more scroll. */
+/** How many edits are in full view; more scroll. */
 const inFull = 7
 /** Up to this many are drawn at once; of more those that are near to what is seen. */
 const drawnAtOnce = 40
@@ -218,7 +216,7 @@ export function ReviewDialog({ obstacles }: ReviewDialogProps) {
         </>
       }
     >
-      <div className={`${dialog.body} ${styles.body}`}>
+      <div className={`dialog-body ${styles.body}`}>
         {/* First, because what is foreseen comes later and would move it from under the pointer. */}
         {write.trouble}
         {touched !== null ? (
@@ -236,7 +234,7 @@ export function ReviewDialog({ obstacles }: ReviewDialogProps) {
           {pending.length > drawnAtOnce ? <NearView within={edits}>{lines}</NearView> : lines}
         </ul>
         {pending.length > listed && (
-          <p className={styles.more}>+ {editText.changes(pending.length - listed)}</p>
+          <p className="body above-8">+ {editText.changes(pending.length - listed)}</p>
         )}
         <Conflicts count={conflicts} />
         {answer?.ok === false && <Problems title={review.blocked} tone="bad" problems={[answer.fault]} />}
@@ -259,7 +257,7 @@ export function ReviewDialog({ obstacles }: ReviewDialogProps) {
                 {review.promise}
               </p>
             )}
-            {ticked.size === 0 && <p className={styles.more}>{review.nothingTicked}</p>}
+            {ticked.size === 0 && <p className="body above-8">{review.nothingTicked}</p>}
           </>
         )}
       </div>
@@ -399,7 +397,7 @@ interface EditLineProps {
   readonly onTick: (tick: boolean) => void
 }
 
-/** Roles are known by their names; the whole ARN stands in the diff. */
+/** Roles are known by their names; the whole ARN is in the diff. */
 const short = (edit: Edit, value: string): string => (edit.kind === 'set-role' ? principalName(value) : value)
 
 const withNames = (what: string): string =>
@@ -424,7 +422,7 @@ function EditLine(props: EditLineProps) {
             <Named as="b" name={subject} where /> <Shown text={plain} />
             {(was !== null || now !== null) && (
               <>
-                {/* A name that is another now stands there already. */}
+                {/* A name that is another now is there already. */}
                 {was !== subject && (
                   <>
                     {' '}
@@ -467,7 +465,7 @@ function EditLine(props: EditLineProps) {
 interface IdentityLineProps {
   readonly context: EntryId
   readonly foreseen: Foreseen | null
-  /** The edit is about this context alone: its name stands above. */
+  /** The edit is about this context alone: its name is above. */
   readonly alone: boolean
 }
 

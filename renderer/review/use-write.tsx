@@ -99,7 +99,7 @@ export function useWrite({ ready, obstacles = [], write, onDone, onLeave }: Writ
     waiting,
     /** In a few words beside the buttons: that it is being written, or that nothing was because the user ended that. */
     said: saidOf(applying, stopped),
-    /** Something stands in the way of replacing a file. */
+    /** Something is in the way of replacing a file. */
     refused: refused !== null,
     /** Of the dialog's own button: with something in the way, the way on is the button there, and this one would only ask again. */
     kind: refused === null ? ('primary' as const) : ('outline' as const),
@@ -113,7 +113,7 @@ export function useWrite({ ready, obstacles = [], write, onDone, onLeave }: Writ
     },
     /** Where the dialog begins: at what stood in the way already. */
     focus: obstacles.length === 0 ? undefined : troubleAt,
-    /** What stands in the way of the write, with what can be done about it. */
+    /** What is in the way of the write, with what can be done about it. */
     trouble: (
       <div ref={troubleAt} tabIndex={-1} className={styles.trouble}>
         {refused !== null && (
@@ -143,7 +143,7 @@ export function useWrite({ ready, obstacles = [], write, onDone, onLeave }: Writ
 }
 
 interface Answerable {
-  /** What would be written stands there: not while the files have just changed and it is worked out anew. */
+  /** What would be written is known: not while the files have just changed and it is worked out anew. */
   readonly ready: boolean
 }
 
@@ -168,7 +168,7 @@ function LockNote({ wait, title, role, children }: LockNoteProps) {
   )
 }
 
-/** A lock that somebody holds: where, how old, and what can be done. */
+/** A lock that another program holds: where, how old, and what can be done. */
 const LockWaiting = ({ wait }: { readonly wait: LockWait }) => (
   <LockNote wait={wait} title={review.waitTitle} role="status">
     <LockActs key={wait.path} path={wait.path} />

@@ -158,7 +158,7 @@ function Decisions() {
   const list = answer?.ok ? answer.value : null
   const place = useRef<HTMLUListElement>(null)
   const revoked = useRef<number | null>(null)
-  // At what stands in its place, and not at a button that would take that away, too.
+  // At what is in its place now, and not at a button that would take that away, too.
   useLayoutEffect(() => {
     const at = revoked.current
     revoked.current = null
@@ -183,7 +183,7 @@ function Decisions() {
         <li key={decision.fingerprint} className={styles.decision} tabIndex={-1}>
           <span className={styles.kind}>
             {text.settings.trustKinds[decision.kind]}
-            <span className={styles.age}>{ago(decision.at, Math.max(now, decision.at))}</span>
+            <span className="block faint">{ago(decision.at, Math.max(now, decision.at))}</span>
           </span>
           <code id={`decision-${decision.fingerprint}`}>
             <Wrapped words={shortPaths(decision.what, home).split(' ')} className="word" />

@@ -15,7 +15,7 @@ import { VerdictIcon } from '../ui/VerdictMark'
 import { useFitting } from './fitting'
 import styles from './Summary.module.css'
 
-/** So many causes stand there at once, and where it is as narrow as it gets; the rest on a click. */
+/** So many causes are there at once, and where it is as narrow as it gets; the rest on a click. */
 const shownAtOnce = 3
 const shownNarrow = 1
 
@@ -109,7 +109,7 @@ export function Summary() {
   )
 }
 
-/** Short for the eye, whole for whoever does not see what it stands beside. */
+/** Short for the eye, whole for those who do not see what it is beside. */
 function Label({ short, whole }: { readonly short: string; readonly whole: string }) {
   return (
     <>

@@ -71,7 +71,7 @@ export function EnvironmentPicker() {
             {(name) => (
               <>
                 {environmentText[name]}
-                <span className={menu.hint}>{environmentMeaning[name]}</span>
+                <span className="quiet block">{environmentMeaning[name]}</span>
                 <ExportedKeys keys={exported.get(name)} />
               </>
             )}

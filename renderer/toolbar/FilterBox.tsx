@@ -4,6 +4,7 @@ import { visible } from '../../shared/visible'
 import { parseFilter, suggest, withTerm } from '../rows/filter'
 import { text } from '../text/page'
 import { useApp, useModel } from '../ui/model'
+import { OfferList, withOffers } from '../ui/OfferList'
 import { FilterField, focusAll } from './ListFilterBox'
 import styles from './Toolbar.module.css'
 
@@ -85,12 +86,8 @@ export function FilterBox() {
   return (
     <FilterField
       ref={input}
-      role="combobox"
+      {...withOffers(list, active, showing)}
       aria-label={text.filter.label}
-      aria-expanded={showing}
-      aria-controls={showing ? list : undefined}
-      aria-activedescendant={showing && active >= 0 ? `${list}-${active}` : undefined}
-      aria-autocomplete="list"
       aria-describedby={more > 0 ? `${list}-more` : undefined}
       placeholder={text.filter.placeholder}
       value={filter}
@@ -115,34 +112,28 @@ export function FilterBox() {
     >
       {showing && (
         <div className={styles.suggestions}>
-          <div id={list} role="listbox" aria-label={text.filter.suggestions} className={styles.offers}>
-            {suggestions.map(({ query, label, hint, count }, at) => (
-              <div
-                key={query}
-                id={`${list}-${at}`}
-                role="option"
-                tabIndex={-1}
-                aria-selected={at === active}
-                aria-label={count === null ? undefined : `${visible(label)}, ${text.contexts(count)}`}
-                className={styles.suggestion}
-                data-none={count === 0 || undefined}
-                ref={(element) => {
-                  if (at === active) element?.scrollIntoView?.({ block: 'nearest' })
-                }}
-                // Before the field loses the focus and the list closes.
-                onMouseDown={(event) => {
-                  event.preventDefault()
-                  take(query)
-                }}
-                // Not on entering: a list that opens under a resting mouse would choose by itself.
-                onMouseMove={() => setActive(at)}
-              >
-                <b className="strong">{visible(label)}</b>
-                <span className="cut quiet fill">{hint}</span>
-                {count !== null && <span className="quiet figures">{counted(count)}</span>}
-              </div>
-            ))}
-          </div>
+          <OfferList
+            id={list}
+            label={text.filter.suggestions}
+            groups={[{ name: null, offers: suggestions }]}
+            active={active}
+            className={styles.offers}
+            option={({ query, label, hint, count }) => ({
+              name: query,
+              'aria-label': count === null ? undefined : `${visible(label)}, ${text.contexts(count)}`,
+              className: styles.suggestion,
+              children: (
+                <>
+                  <b className="strong">{visible(label)}</b>
+                  <span className="cut quiet fill">{hint}</span>
+                  {count !== null && <span className="quiet figures">{counted(count)}</span>}
+                </>
+              ),
+              ...(count === 0 && { 'data-none': true }),
+            })}
+            onPoint={setActive}
+            onChoose={({ query }) => take(query)}
+          />
           {more > 0 && (
             <p id={`${list}-more`} className={styles.more}>
               {text.filter.more(more)}

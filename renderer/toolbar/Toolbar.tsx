@@ -86,7 +86,7 @@ export function NoFilterBox() {
   return null
 }
 
-/** How many of these stand in a file; counted once, because the list stays while a selection changes. */
+/** How many of these are in a file; counted once, because the list stays while a selection changes. */
 const onDisk = onceFor((rows) => rows.filter(isOnDisk).length)
 
 /** Verifies the selection, else what the filter shows; while checks run, says how far they are and ends them. */

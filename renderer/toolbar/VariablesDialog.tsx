@@ -21,7 +21,7 @@ export function VariablesDialog() {
       title={text.environment.variablesTitle}
       wide
     >
-      <Tabs.Root defaultValue={environment} className={dialog.body}>
+      <Tabs.Root defaultValue={environment} className="dialog-body">
         <Tabs.List className={dialog.tabs}>
           {environments.map((facts) => (
             <Tabs.Tab key={facts.name} value={facts.name} className={dialog.tab}>

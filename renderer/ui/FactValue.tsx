@@ -3,7 +3,7 @@ import styles from './FactValue.module.css'
 
 /**
  * The value of a line of a question. Of names each stays in one piece, as long as it fits into a line: a hyphen in it is none
- * of ours. A name that holds a comma stands in quotation marks, its blanks shown as `␣`, so no name is taken apart here.
+ * of ours. A name that holds a comma is in quotation marks, its blanks shown as `␣`, so no name is taken apart here.
  */
 export function FactValue({ label, value }: Pick<Fact, 'label' | 'value'>) {
   if (label !== 'for') return <bdi>{value}</bdi>

@@ -17,7 +17,7 @@ interface FieldProps {
   readonly offers?: readonly Offer[]
   readonly input?: RefObject<HTMLInputElement | null>
   readonly mono?: boolean
-  /** What stands there at first is an offer: it is selected when the keyboard comes, so that typing takes its place. */
+  /** What is there at first is an offer: it is selected when the keyboard comes, so that typing takes its place. */
   readonly selected?: boolean
 }
 
@@ -29,7 +29,7 @@ export function Field(props: FieldProps) {
   const [open, setOpen] = useState(false)
   // What is typed is one of the offers: the list has nothing more to say until it is asked.
   const whole = useRef(false)
-  // Until something is typed all of them are offered, whatever stands there.
+  // Until something is typed all of them are offered, whatever is there.
   const [typed, setTyped] = useState(false)
   const fitting = offers && typed ? narrowed(offers, value) : (offers ?? [])
   // An empty list is no list: it would only keep the keyboard.
@@ -39,7 +39,7 @@ export function Field(props: FieldProps) {
     placeholder,
     spellCheck: false,
     autoComplete: 'off',
-    className: `${styles.input} ${mono ? 'mono' : ''}`,
+    className: `input full ${mono ? 'mono' : ''}`,
     'aria-invalid': problem !== null || undefined,
     'aria-describedby': `${id}-note`,
     onFocus: (event: FocusEvent<HTMLInputElement>) => {
@@ -138,7 +138,7 @@ interface ChoicesProps<T extends string> {
 export function Choices<T extends string>({ label, value, options, onChange }: ChoicesProps<T>) {
   const id = useId()
   return (
-    <fieldset className={styles.choices}>
+    <fieldset className="above-12">
       <legend className={styles.label}>{label}</legend>
       {options.map((option) => (
         <label key={option.value} className={styles.choice}>

@@ -11,7 +11,6 @@ import { useApp, useModel } from './model'
 import { Shown } from './Shown'
 import { useAnswer } from './use-answer'
 import { Window, type WindowProps } from './Window'
-import dialog from './Window.module.css'
 
 /** What is wrong with what a form says, or what else there is to know of it. */
 export interface FormProblem {
@@ -29,7 +28,7 @@ export interface FormOf<P extends FormProblem>
   readonly danger?: boolean
   /** A way out of a problem, shown behind it. */
   readonly remedy?: (problem: P) => ReactNode
-  /** What stands below the form, in sight however long that is. */
+  /** What is below the form, in sight however long that is. */
   readonly foot?: ReactNode
   readonly children: ReactNode
 }
@@ -68,7 +67,7 @@ export function FormFrame<P extends FormProblem>(props: FormFrameProps<P>) {
         </Button>
       }
     >
-      <form id={form} className={dialog.body} onSubmit={submit}>
+      <form id={form} className="dialog-body" onSubmit={submit}>
         {children}
       </form>
       {foot && <div className={styles.foot}>{foot}</div>}
@@ -116,14 +115,8 @@ export function FormWindow({ edits, onMade, ...frame }: FormWindowProps) {
   )
 }
 
-interface Checked {
-  readonly problems: readonly EditProblem[]
-  /** How current-context would change, as a line of text. */
-  readonly current: string | null
-}
-
 /** Edits that are not made yet: at once what the page finds in them, a moment later the problems that main finds. */
-function useChecked(edits: readonly Edit[] | null): Checked {
+function useChecked(edits: readonly Edit[] | null) {
   const model = useModel()
   // Every render makes the edits anew; their text shows whether they are others.
   const key = JSON.stringify(edits)
@@ -141,6 +134,7 @@ function useChecked(edits: readonly Edit[] | null): Checked {
     const answers = await model.edits.ask(wanted)
     return answers.map((problem) => withPendingProfile(problem, wanted, model.profileEdits.pending()))
   }
+  /** `current`: how current-context would change, as a line of text. */
   return { problems: once(useAnswer(key, asks ? ask : null, [], 200) ?? own), current }
 }
 

@@ -34,7 +34,7 @@ interface ListAnswer<K extends string> {
   readonly more?: ReactNode
 }
 
-/** What stands there while there is nothing to list. */
+/** What is there while there is nothing to list. */
 interface ListEmpty {
   readonly icon: LucideIcon
   readonly title: string

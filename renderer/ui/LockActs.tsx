@@ -8,7 +8,7 @@ import { useApp, useModel } from './model'
 import styles from './ProblemLine.module.css'
 import { Shown } from './Shown'
 
-/** Why what a form would do cannot be done, told to screen readers at once. */
+/** Why what a form would do cannot be done, said to screen readers at once. */
 export function ProblemLine({ text }: { readonly text: string }) {
   return (
     <p className={styles.line} role="alert">
@@ -31,7 +31,7 @@ export function useUnlock(path: string) {
       if (!answer.ok) setFault(answer.fault)
       return answer.ok
     },
-    /** Why it is not, to stand beside the button: a message would be behind the dialog, out of reach. */
+    /** Why it is not, beside the button: a message would be behind the dialog, out of reach. */
     refused: fault !== null && <ProblemLine text={shortPaths(`${fault.message} ${fault.next}`, home)} />,
   }
 }

@@ -8,7 +8,7 @@ interface LongListProps<T> {
   readonly of: readonly T[]
   /** About how high an item is, in pixels. */
   readonly estimate: number
-  /** What stands below it is to be seen at once. */
+  /** What is below it is to be seen at once. */
   readonly short?: boolean
   /** It is what its panel is about: as high as the window allows. */
   readonly tall?: boolean

@@ -24,7 +24,7 @@ export function NearView({ within, children }: NearViewProps) {
       (entries) => {
         for (const { target, isIntersecting } of entries) told.get(target)?.(isIntersecting)
       },
-      // What lies beyond the edge of a box that scrolls is seen by nobody whose root is not that box.
+      // What lies beyond the edge of a box that scrolls is not seen where the root is not that box.
       { root: scrollerOf(within.current), rootMargin: `${margin}px 0px` },
     )
     setWatch(() => (element: Element, tell: (near: boolean) => void) => {

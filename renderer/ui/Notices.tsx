@@ -15,14 +15,14 @@ import { Exact, Phrase } from './Shown'
 /** How long good news stays, in milliseconds; with something to do about it longer. Bad news stays until dismissed. */
 const stay = 4_000
 const stayWithAction = 15_000
-/** A shorter wait for a lock is not told: kubectl holds its lock for as long as it writes. In milliseconds. */
+/** A shorter wait for a lock is not said: kubectl holds its lock for as long as it writes. In milliseconds. */
 const shortWait = 500
 
 /** Messages at the edge of the window: what happened, why, and what to do next. */
 export function Notices() {
   const notices = useApp((state) => state.notices)
   const region = useRef<HTMLElement>(null)
-  // What scrolls underneath leaves as much room at its end, so that its last rows can be brought out from below.
+  // What scrolls underneath leaves as much room at its end, so that its last rows can be scrolled out from below.
   useEffect(() => {
     const element = region.current
     if (element === null) return

@@ -10,7 +10,7 @@ interface ProgressBarProps {
   readonly className: string | undefined
 }
 
-/** How far something has come; the numbers stand beside it. */
+/** How far something has come; the numbers are beside it. */
 export function ProgressBar({ done, total, label, className }: ProgressBarProps) {
   return (
     <Progress.Root value={done} max={total} aria-label={label} className={className}>

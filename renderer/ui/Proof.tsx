@@ -18,7 +18,7 @@ const line: Readonly<Record<NodeState, 'said' | 'observed' | 'other' | 'open'>> 
   none: 'open',
 }
 
-/** Intended, predicted, proven, seen as four nodes; in words for whoever does not see them. */
+/** Intended, predicted, proven, seen as four nodes; in words for those who do not see them. */
 export function Proof({ row }: { readonly row: Row }) {
   const { nodes, old } = proofOf(row)
   const words = nodes.map(({ name, state, who }) => proofText(name, state, who?.label ?? null)).join(', ')

@@ -1,11 +1,13 @@
 import { Fragment, type HTMLAttributes, type ReactNode } from 'react'
+import { parseClusterArn } from '../../shared/identity/arn'
 import { partsOf } from '../../shared/shell/offer'
-import { pieces } from '../../shared/visible'
+import { pieces, visible } from '../../shared/visible'
+import { spaced } from '../text/counts'
 import { shortPaths } from '../text/path'
 import { useApp } from './model'
 import styles from './Shown.module.css'
 
-export interface InElement extends HTMLAttributes<HTMLElement> {
+interface InElement extends HTMLAttributes<HTMLElement> {
   /** The element that it is the whole text of; left out within another text. */
   readonly as?:
     | 'b'
@@ -24,7 +26,7 @@ export interface InElement extends HTMLAttributes<HTMLElement> {
 }
 
 /** In its element, where it has one. */
-export const within = ({ as: Element, ...attributes }: InElement, drawn: ReactNode): ReactNode =>
+const within = ({ as: Element, ...attributes }: InElement, drawn: ReactNode): ReactNode =>
   Element === undefined ? drawn : <Element {...attributes}>{drawn}</Element>
 
 interface TextProps extends InElement {
@@ -66,7 +68,7 @@ const lettersOf = (text: string): readonly string[] =>
 /** Letters that run from right to left. */
 const leftwards =
   /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}]/u
-/** So many letters at most of the end of a name whose letters join: as much as stands behind one of its separators. */
+/** So many letters at most of the end of a name whose letters join: as much as follows one of its separators. */
 const endJoined = 8
 
 /** Which way a name runs as a whole; null: it has words of both. */
@@ -104,7 +106,7 @@ interface CutProps extends TextProps {
 
 /**
  * A name in one line that loses its middle where the place is too small: what tells `payments-prod-Admin` from
- * `payments-prod-ReadOnly` stands at the end. Letters that join are cut between words alone, and a
+ * `payments-prod-ReadOnly` is at the end. Letters that join are cut between words alone, and a
  * name that runs from right to left gives way at its left. The page holds the
  * name once and whole, for screen readers and for copying; the halves that are seen are drawn beneath it.
  */
@@ -190,3 +192,59 @@ export const Wrapped = ({ words, className }: WrappedProps) =>
       <Exact as="span" className={className} text={word} />
     </Fragment>
   ))
+
+interface NamedProps extends InElement {
+  readonly name: string
+  readonly where?: boolean
+  readonly cut?: boolean
+  /** How many letters of its end tell it apart, where that is known. */
+  readonly keep?: number | null
+}
+
+/** An ARN of a cluster, as `aws eks update-kubeconfig` makes names of it, anywhere in a line. */
+const arns = /(arn:aws[\w-]*:eks:[\w-]+:\d{12}:cluster\/[\w-]+)/
+
+interface NamingProps extends InElement {
+  readonly text: string
+  readonly where?: boolean
+}
+
+/** A line of ours with names in it: those that are ARNs as elsewhere, the first also with where its cluster is. */
+export const Naming = ({ text, where = true, ...element }: NamingProps) =>
+  within(
+    element,
+    [...text.split(arns).entries()].map(([at, part]) =>
+      // What is split by is at every other place.
+      at % 2 === 1 ? (
+        <Named key={at} name={part} where={where && at === 1} />
+      ) : (
+        <Shown key={at} text={part} />
+      ),
+    ),
+  )
+
+/**
+ * The name of a context or an entry. `aws eks update-kubeconfig` names by the cluster's ARN, which is the same up to its end:
+ * that end is shown, the whole on hover. `where`: also the region and account that tell such names apart. `cut`: in a line that
+ * may be too small, where the name then loses its middle.
+ */
+export const Named = ({ name, where = false, cut = false, keep = null, ...element }: NamedProps) =>
+  within(element, nameOf(name, where, cut, keep))
+
+function nameOf(name: string, where: boolean, cut: boolean, keep: number | null): ReactNode {
+  const arn = parseClusterArn(name)
+  if (arn === null) return cut ? <Cut text={name} keep={keep} /> : <Shown text={name} />
+  return (
+    <span className={`${styles.named} ${cut ? styles.cutName : ''}`} title={visible(name)}>
+      <span className={styles.prefix} aria-hidden>
+        …/
+      </span>
+      {cut ? <Cut text={arn.name} /> : arn.name}
+      {where && (
+        <span className={styles.where}>
+          {arn.region} · {spaced(arn.account)}
+        </span>
+      )}
+    </span>
+  )
+}

@@ -8,7 +8,7 @@ const hues = [195, 258, 315, 215, 335, 238, 285, 250] as const
 
 /**
  * An identity at a glance: two letters in the shape of its kind; dashed where files cannot say who it is. Never alone: its
- * name always stands beside it.
+ * name is always beside it.
  */
 export function Tile({ who }: { readonly who: Pick<Who, 'key' | 'label'> }) {
   const { marks } = useModel()

@@ -1,12 +1,7 @@
 import { ChevronDown } from 'lucide-react'
 
-interface ToggleProps {
-  readonly open: boolean
-  readonly onToggle: () => void
-}
-
 /** Opens and closes what is below a line. Only for the mouse: the keyboard has left and right. */
-export function Toggle({ open, onToggle }: ToggleProps) {
+export function Toggle({ open, onToggle }: { readonly open: boolean; readonly onToggle: () => void }) {
   return (
     <button
       type="button"

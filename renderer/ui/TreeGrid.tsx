@@ -34,7 +34,7 @@ interface Item {
   readonly above: string
 }
 
-/** A column, and what stands in it; a cell that is costly to draw is memoized by its line. */
+/** A column, and its cells; a cell that is costly to draw is memoized by its line. */
 export interface TreeColumn<I> {
   readonly id: string
   readonly title: string
@@ -163,7 +163,7 @@ function useTreeKeys<L extends Head | Item>(
   const at = byId.get(held ?? '') ?? 0
   const cursor = lines[at]?.id ?? null
 
-  // Ids may be ARNs of anybody's: they are compared, and make no selector.
+  // Ids may be any ARNs: they are compared, and make no selector.
   const focusOn = (id: string | null) =>
     [...(ref.current?.querySelectorAll<HTMLElement>('[data-line]') ?? [])]
       .find(({ dataset }) => dataset.line === id)

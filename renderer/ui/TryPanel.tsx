@@ -70,7 +70,7 @@ interface TryPanelProps {
   readonly edits: readonly Edit[] | null
   /** As the edits name it. */
   readonly context: EntryId
-  /** The context as it stands in the file; null where it is new. */
+  /** The context as it is in the file; null where it is new. */
   readonly was: Row | null
   /** A key that tries, where the part has one. */
   readonly keys?: ReactNode
@@ -78,32 +78,24 @@ interface TryPanelProps {
 
 /** Who a context would be with edits that are not written: foreseen at once, and on a click by AWS and the cluster. */
 export function TryPanel({ edits, context, was, keys }: TryPanelProps) {
-  const model = useModel()
   const foreseen = useForeseen(edits)
   const would = useWould(foreseen, context)
   const identity = foreseen?.identities.get(context)
-  const running = useEdits((state) => state.trying?.contexts.has(context) ?? false)
   if (edits === null || (foreseen !== null && identity === undefined)) return null
   return (
     <section className={styles.panel} aria-label={say.label} data-wait={foreseen === null || undefined}>
-      <div className={styles.line}>
-        {identity === undefined ? (
-          <span className="faint">…</span>
-        ) : (
-          <WouldLine identity={identity} would={would} was={was} />
+      <Try edits={edits} context={context} tried={would.tried} disabled={identity === undefined} keys={keys}>
+        {(button) => (
+          <div className={styles.line}>
+            {identity === undefined ? (
+              <span className="faint">…</span>
+            ) : (
+              <WouldLine identity={identity} would={would} was={was} />
+            )}
+            {button}
+          </div>
         )}
-        <TryButton
-          running={running}
-          tried={would.tried !== null}
-          disabled={identity === undefined}
-          onTry={() => void model.edits.tryOut(edits, [context])}
-        >
-          {keys}
-        </TryButton>
-      </div>
-      <div aria-live="polite" className={styles.said}>
-        {running ? say.running : would.tried !== null && <TriedLines check={would.tried} />}
-      </div>
+      </Try>
     </section>
   )
 }
@@ -116,9 +108,8 @@ interface TryHereProps {
   readonly identity: ContextIdentity | null
 }
 
-/** The button that tries a context with edits whose outcome stands beside it already, and what came of it. */
+/** The button that tries a context with edits whose outcome is said beside it already, and what came of it. */
 export function TryHere({ edits, context, identity }: TryHereProps) {
-  const model = useModel()
   const [asked, setAsked] = useState(false)
   const foreseen = useForeseen(asked && identity === null ? edits : null)
   const environment = useApp((state) => state.environment)
@@ -130,45 +121,44 @@ export function TryHere({ edits, context, identity }: TryHereProps) {
     [identity, foreseen, environment, context],
   )
   const { tried } = useWould(known, context)
-  const running = useEdits((state) => state.trying?.contexts.has(context) ?? false)
-  return (
-    <>
-      <TryButton
-        running={running}
-        tried={tried !== null}
-        onTry={() => {
-          setAsked(true)
-          void model.edits.tryOut(edits, [context])
-        }}
-      />
-      <div aria-live="polite" className={styles.here}>
-        {running ? say.running : tried !== null && <TriedLines check={tried} />}
-      </div>
-    </>
-  )
+  return <Try edits={edits} context={context} tried={tried} onTry={() => setAsked(true)} />
 }
 
-interface TryButtonProps {
-  readonly running: boolean
+interface TryProps extends Pick<TryPanelProps, 'context' | 'keys'> {
+  readonly edits: readonly Edit[]
   /** There is an answer already. */
-  readonly tried: boolean
+  readonly tried: Check | null
   readonly disabled?: boolean
-  readonly onTry: () => void
-  readonly children?: ReactNode
+  readonly onTry?: () => void
+  /** Draws the button beside what is foreseen. */
+  readonly children?: (button: ReactNode) => ReactNode
 }
 
-/** Tries, tries again, and stops what runs. */
-function TryButton({ running, tried, disabled = false, onTry, children }: TryButtonProps) {
+/** The button that tries, tries again, and stops what runs; below it what came of that. */
+function Try({ edits, context, tried, keys, disabled = false, onTry, children }: TryProps) {
   const model = useModel()
-  return running ? (
+  const running = useEdits((state) => state.trying?.contexts.has(context) ?? false)
+  const start = () => {
+    onTry?.()
+    void model.edits.tryOut(edits, [context])
+  }
+  const button = running ? (
     <Button small onClick={() => void model.edits.cancelTry()}>
       {say.stop}
     </Button>
   ) : (
-    <Button small icon={FlaskConical} title={say.meaning} disabled={disabled} onClick={onTry}>
-      {tried ? say.again : say.act}
-      {children}
+    <Button small icon={FlaskConical} title={say.meaning} disabled={disabled} onClick={start}>
+      {tried === null ? say.act : say.again}
+      {keys}
     </Button>
+  )
+  return (
+    <>
+      {children === undefined ? button : children(button)}
+      <div aria-live="polite" className={children === undefined ? styles.here : styles.said}>
+        {running ? say.running : tried !== null && <TriedLines check={tried} />}
+      </div>
+    </>
   )
 }
 
@@ -242,7 +232,7 @@ export function TriedLines({ check }: { readonly check: Check }) {
   )
 }
 
-/** Who it was in a try; empty where nobody was. */
+/** Who it was in a try; empty where there was no identity. */
 function triedSentence(check: Check): string {
   const proven = whoProven(check)
   if (proven === null) return ''

@@ -30,7 +30,7 @@ interface VerdictMarkProps {
   readonly withCode?: boolean | undefined
 }
 
-/** A verdict's icon in its colour, where a word stands beside it. */
+/** A verdict's icon in its colour, where a word is beside it. */
 export function VerdictIcon({ shown, size }: { readonly shown: ShownVerdict; readonly size: number }) {
   const Icon = icons[shown]
   return (
@@ -40,33 +40,27 @@ export function VerdictIcon({ shown, size }: { readonly shown: ShownVerdict; rea
   )
 }
 
-/** A verdict: icon, colour and word. A stale one says what it was. */
+/** A verdict: icon, colour and word. A stale one says what it was; of one that waits nothing turns yet. */
 export function VerdictMark({ shown, was = null, waiting = false, withCode = false }: VerdictMarkProps) {
-  if (waiting) return <Waiting />
-  const Icon = icons[shown]
+  const Icon = waiting ? icon.Clock : icons[shown]
   const stale = shown === 'stale' && was !== null
   const once = withCode && shown === was
+  const title = waiting
+    ? text.verify.waitingMeaning
+    : stale
+      ? `${text.grid.staleWas(verdictText[was])}. ${verdictMeaning.stale}`
+      : `${verdictMeaning[shown]}${once ? ` ${text.verify.withCodeMeaning}` : ''}`
   return (
-    <span
-      className={styles.verdict}
-      data-verdict={shown}
-      title={
-        stale
-          ? `${text.grid.staleWas(verdictText[was])}. ${verdictMeaning.stale}`
-          : once
-            ? `${verdictMeaning[shown]} ${text.verify.withCodeMeaning}`
-            : verdictMeaning[shown]
-      }
-    >
+    <span className={styles.verdict} data-verdict={waiting ? 'waiting' : shown} title={title}>
       <Icon
-        className={shown === 'checking' ? 'turning' : undefined}
+        className={shown === 'checking' && !waiting ? 'turning' : undefined}
         size={14}
         aria-hidden
         strokeWidth={2.1}
       />
-      <span className="whole">{verdictText[shown]}</span>
-      {stale && <span className={styles.was}>{verdictCount[was]}</span>}
-      {once && <span className={styles.was}>{text.verify.withCode}</span>}
+      <span className="whole">{waiting ? text.verify.waiting : verdictText[shown]}</span>
+      {!waiting && stale && <span className={styles.was}>{verdictCount[was]}</span>}
+      {!waiting && once && <span className={styles.was}>{text.verify.withCode}</span>}
     </span>
   )
 }
@@ -75,13 +69,3 @@ export function VerdictMark({ shown, was = null, waiting = false, withCode = fal
 export const VerdictOf = ({ row }: { readonly row: Row }) => (
   <VerdictMark shown={row.shown} was={row.verdict} waiting={row.waiting} withCode={row.check?.withCode} />
 )
-
-/** Nothing turns: nothing runs yet. */
-function Waiting() {
-  return (
-    <span className={styles.verdict} data-verdict="waiting" title={text.verify.waitingMeaning}>
-      <icon.Clock size={14} aria-hidden strokeWidth={2.1} />
-      <span className="whole">{text.verify.waiting}</span>
-    </span>
-  )
-}

@@ -14,7 +14,7 @@ export function textField(target: EventTarget | null): TextField | null {
 
 /**
  * Undo and redo stay in the field that has the keyboard. Chromium keeps one list of all that was typed into a page: with nothing
- * of its own left, a field would take back what stands in another one, also behind a dialog, and lose the keyboard to it.
+ * of its own left, a field would take back what is in another one, also behind a dialog, and lose the keyboard to it.
  */
 export function useFieldUndo(): void {
   useEffect(() => {

@@ -1,4 +1,4 @@
-/** A part of the program that the first picture does not need: loaded right after that, or by whoever needs it sooner. */
+/** A part of the program that the first picture does not need: loaded right after that, or by what needs it sooner. */
 import { type ReactNode, useSyncExternalStore } from 'react'
 
 export interface Drawn<Part> {

@@ -89,7 +89,7 @@ interface PointMenuProps {
   readonly children: ReactNode
 }
 
-/** A menu that opens where its trigger, which nobody sees, is told of a right click. */
+/** A menu that opens where its trigger, which is not seen, gets a right click. */
 export function PointMenu({ trigger, finalFocus, children }: PointMenuProps) {
   const popups = usePopups()
   return (

@@ -92,7 +92,7 @@ export function usePointMenu(): readonly [PointMenuPlace, (event: MouseEvent) =>
       place.current?.dispatchEvent(
         new window.MouseEvent('contextmenu', { bubbles: true, cancelable: true, clientX, clientY }),
       )
-    // At once where it can be: whoever opens it looks at the button that is still pressed.
+    // At once where it can be: the user looks at the button that is still pressed.
     if (place.current !== null) tell()
     else void loadMenus().then(() => requestAnimationFrame(tell))
   }, [])

@@ -74,7 +74,7 @@ export function useCheckedElsewhere(): boolean {
   )
 }
 
-/** Why kubectl refuses the file that a context stands in, and what to do; null: it reads it, as far as is known. */
+/** Why kubectl refuses the file of a context, and what to do; null: it reads it, as far as is known. */
 interface Refusal {
   readonly message: string
   readonly next: string

@@ -44,7 +44,7 @@ export const pageItself = (): HTMLElement | null => (shown?.isConnected ? shown 
 
 /**
  * Where the keyboard goes on when what it was in is gone: in the page's list, else at the page itself, so that it is never nowhere, nor
- * at a button that nobody chose.
+ * at a button that the user did not choose.
  */
 export const placeOnPage = (): HTMLElement | null => placeInGrid() ?? pageItself()
 
@@ -57,24 +57,24 @@ export function usePageItself(): RefObject<HTMLDivElement | null> {
   return page
 }
 
-/** Of a page that takes another one's place: whoever comes by the palette leaves a list that is gone, and the keyboard goes on here. */
+/** Of a page that takes another one's place: the palette, which led here, leaves a list that is gone, and the keyboard goes on here. */
 export function usePageFocus(): RefObject<HTMLDivElement | null> {
   const page = usePageItself()
   useEffect(() => takeFocus(() => page.current && (placeIn(page.current) ?? page.current)), [page])
   return page
 }
 
-/** Says on the window that its keyboard was put somewhere by nobody's doing; there is no ring while it stands there (Grid.module.css). */
+/** Says on the window that its keyboard was put somewhere without the user's doing; there is no ring while it is there (Grid.module.css). */
 const quietly = 'quietly'
 
 const holding = new Set(['Shift', 'Control', 'Alt', 'Meta', 'CapsLock'])
 
-/** What that place would do for Enter and Space (a header sorts): nobody who does not see the keyboard there means it. */
+/** What that place would do for Enter and Space (a header sorts): a user who does not see the keyboard there does not mean it. */
 const isOfThePlace = ({ key, ctrlKey, metaKey }: KeyboardEvent): boolean =>
   holding.has(key) || ((key === 'Enter' || key === ' ') && !ctrlKey && !metaKey)
 
 /**
- * At the start the keyboard is where Tab would bring it into the list, so that the first arrow walks; nobody sees it come, and until
+ * At the start the keyboard is where Tab would bring it into the list, so that the first arrow walks; it is not seen there, and until
  * another key has moved it Enter and Space do nothing there. Whoever has pressed anything by then is left alone. `ready`: the list has
  * something to show.
  */

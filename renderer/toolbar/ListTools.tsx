@@ -1,0 +1,166 @@
+/** What the toolbar has for the lists beside the contexts. */
+import { ChevronDown, Globe, RefreshCw, Search, ShieldCheck, Square, UserPlus, Users } from 'lucide-react'
+import { actionText } from '../../shared/ipc/actions'
+import { clustersText } from '../text/clusters'
+import { identitiesText } from '../text/identities'
+import { text as page } from '../text/page'
+import { profilesText } from '../text/profiles'
+import { sweepsText } from '../text/sweeps'
+import { Button } from '../ui/Button'
+import { useApp, useClusters, useIdentities, useModel, useProfileEdits, useSweeps } from '../ui/model'
+import { ProgressBar } from '../ui/ProgressBar'
+import styles from './Toolbar.module.css'
+
+/** Asks AWS about what the filter shows; while that runs, its end. */
+export function AskButton() {
+  const { clusters } = useModel()
+  const asking = useClusters((state) => state.asking)
+  // What it counts is made of these.
+  useClusters((state) => state.all)
+  useClusters((state) => state.filter)
+  if (asking !== null)
+    return (
+      <Button
+        icon={Square}
+        className="figures"
+        title={clustersText.ask.stopMeaning}
+        onClick={() => clusters.stopAsking()}
+      >
+        {page.stop(asking.done, asking.total)}
+      </Button>
+    )
+  const wanted = clusters.fitting()
+  return (
+    <Button
+      kind="primary"
+      icon={RefreshCw}
+      title={clustersText.ask.meaning}
+      disabled={wanted.length === 0}
+      onClick={() => void clusters.ask(wanted.map(({ id }) => id))}
+    >
+      {wanted.length === 0 ? clustersText.ask.nothing : clustersText.ask.all(wanted.length)}
+    </Button>
+  )
+}
+
+/** A new profile of the AWS config file. */
+export function AddProfileButton() {
+  const { edits } = useModel()
+  return (
+    <Button
+      icon={UserPlus}
+      label={actionText('add-profile').title}
+      onClick={() => edits.open({ kind: 'add-profile', profile: null })}
+    >
+      {profilesText.addShort}
+    </Button>
+  )
+}
+
+/** Proves what the filter shows; while that runs, its end. */
+export function ProveButton() {
+  const { identities, profileEdits } = useModel()
+  const proving = useIdentities((state) => state.proving)
+  // What it counts is made of these.
+  useIdentities((state) => state.tree)
+  useIdentities((state) => state.filter)
+  // One button leads: that of the bar with the pending changes, where there is one.
+  const leads = useProfileEdits(() => profileEdits.pending().length === 0)
+  if (proving !== null)
+    return (
+      <Button
+        icon={Square}
+        className="figures"
+        title={identitiesText.prove.stopMeaning}
+        onClick={() => identities.stopProving()}
+      >
+        {page.stop(proving.done, proving.total)}
+      </Button>
+    )
+  const wanted = identities.provable()
+  return (
+    <Button
+      kind={leads ? 'primary' : 'outline'}
+      icon={ShieldCheck}
+      disabled={wanted.length === 0}
+      onClick={() => void identities.prove(wanted.map(({ id }) => id))}
+    >
+      {wanted.length === 0 ? identitiesText.prove.nothing : identitiesText.prove.all(wanted.length)}
+    </Button>
+  )
+}
+
+/** As which identities and where clusters are looked for. */
+export function LookingPicker() {
+  const model = useModel()
+  const known = useSweeps((state) => state.known)
+  const { profiles, sessions, regions } = useApp((state) => state.view.looking)
+  const sum = { profiles: known?.candidates.length ?? 0, sessions: known?.sessions.length ?? 0 }
+  const who = sweepsText.who(profiles?.length ?? null, sessions?.length ?? null, sum)
+  const where =
+    regions.kind === 'these' ? sweepsText.regions.these(regions.regions) : sweepsText.regions[regions.kind]
+  const open = (at: 'who' | 'where') => model.edits.open({ kind: 'looking', at })
+  return (
+    <>
+      <Button
+        icon={Users}
+        className={styles.looking}
+        title={sweepsText.picker(who)}
+        onClick={() => open('who')}
+      >
+        <span>{who}</span>
+        <ChevronDown size={14} aria-hidden />
+      </Button>
+      <Button
+        icon={Globe}
+        className={styles.looking}
+        title={sweepsText.picker(where)}
+        onClick={() => open('where')}
+      >
+        <span>{where}</span>
+        <ChevronDown size={14} aria-hidden />
+      </Button>
+    </>
+  )
+}
+
+/** Looks; while it does, how far it is, and its end. */
+export function LookButton() {
+  const { sweeps } = useModel()
+  const run = useSweeps((state) => state.run)
+  const known = useSweeps((state) => state.known)
+  const ticked = useSweeps((state) => state.ticked.size > 0)
+  if (run !== null)
+    return (
+      <>
+        <ProgressBar
+          done={run.expected === 0 ? null : run.done}
+          total={Math.max(1, run.expected)}
+          label={sweepsText.answers.looking(0)}
+          className={styles.progress}
+        />
+        <span className="whole body figures together">{sweepsText.progress(run.done, run.expected)}</span>
+        <Button
+          icon={Square}
+          className="figures"
+          title={sweepsText.stopMeaning}
+          onClick={() => sweeps.stop()}
+        >
+          {sweepsText.stop}
+        </Button>
+      </>
+    )
+  const again = (known?.swept.places.length ?? 0) > 0
+  const nobody = known === null || known.candidates.length + known.sessions.length === 0
+  return (
+    <Button
+      // Where something is to be added, adding leads.
+      kind={again && !ticked ? 'primary' : 'outline'}
+      icon={Search}
+      disabled={nobody}
+      onClick={() => void sweeps.look()}
+    >
+      {again ? sweepsText.lookAgain : sweepsText.look}
+    </Button>
+  )
+}
