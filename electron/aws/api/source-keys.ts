@@ -121,13 +121,17 @@ async function webIdentityKeys(
   return answer.ok ? keysFrom(answer.value.Credentials, `the role ${named(source.role)}`) : answer
 }
 
-const ProcessAnswer = v.object({
-  Version: v.literal(1),
-  AccessKeyId: v.string(),
-  SecretAccessKey: v.string(),
-  SessionToken: v.optional(v.nullable(v.string()), null),
-  Expiration: v.optional(v.nullable(v.string()), null),
-})
+const ProcessAnswer = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({
+    Version: v.literal(1),
+    AccessKeyId: v.string(),
+    SecretAccessKey: v.string(),
+    SessionToken: v.nullish(v.string(), null),
+    Expiration: v.nullish(v.string(), null),
+  }),
+)
 
 async function processKeys(source: CredentialProcess, request: CredentialsRequest): Promise<Result<Keys>> {
   const what = `The credential_process of profile ${named(source.profile)}`
@@ -148,13 +152,8 @@ async function processKeys(source: CredentialProcess, request: CredentialsReques
   )
   if (done.kind !== 'exited' || done.code !== 0)
     return cannot(`${what} failed.`, 'Run the program by hand to see why.')
-  let json: unknown = null
-  try {
-    json = JSON.parse(done.stdout)
-  } catch {
-    // Refused below. What it printed may hold a secret, so it is not repeated.
-  }
-  const answer = v.safeParse(ProcessAnswer, json)
+  const answer = v.safeParse(ProcessAnswer, done.stdout)
+  // What it printed may hold a secret, so it is not repeated.
   if (!answer.success)
     return cannot(`${what} printed no credentials of version 1.`, 'Run the program by hand to see why.')
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer.output

@@ -16,17 +16,16 @@ export const roleWindow = 15 * 60 * 1000
 /** The steps that are really taken, from the outermost on: a cached role ends the way there. */
 function wayOf(chain: Chain, caches: AwsCaches, now: number) {
   const roles: RoleStep[] = []
-  for (const role of [...chain.roles].reverse()) {
-    const cached = cachedRole(role, caches)
+  // The source comes last.
+  for (const role of [...[...chain.roles].reverse(), null]) {
+    const kept = role ?? keptBy(chain.source)
+    const cached = cachedRole(kept, caches)
     // A cache file that aws would stumble over, on the way.
-    if (cached?.expiresAt === null) return { roles, source: null, broken: role.cacheKey }
+    if (cached?.expiresAt === null) return { roles, source: null, broken: kept.cacheKey }
     if (isFresh(cached, now)) return { roles, source: null, broken: null }
-    roles.push(role)
+    if (role !== null) roles.push(role)
   }
-  const kept = keptBy(chain.source)
-  const cached = cachedRole(kept, caches)
-  if (cached?.expiresAt === null) return { roles, source: null, broken: kept.cacheKey }
-  return { roles, source: isFresh(cached, now) ? null : chain.source, broken: null }
+  return { roles, source: chain.source, broken: null }
 }
 
 /** What aws keeps the result of on disk, under a name; null: nothing. */

@@ -110,36 +110,20 @@ export function withSection(
   return `${ended}${gap}${lines.map((line) => `${line}${eol}`).join('')}`
 }
 
-/** Where a section ends with the remarks that stand right below its last option, unless they stand right above the next one. */
+/** Where a section ends with the remarks right below its last option, unless they are right above the next one. */
 function endWithRemarks({ text, lines }: ConfigText, { to }: SectionLines): number {
-  let end = to
-  for (const line of lines) {
-    if (line.start < end || line.start === text.length) continue
-    if (line.kind === 'blank') return end
-    if (line.kind !== 'comment') return to
-    end = lines[line.number]?.start ?? text.length
-  }
-  return end
+  const next = lines.find(({ start, kind }) => start >= to && start < text.length && kind !== 'comment')
+  return next === undefined ? text.length : next.kind === 'blank' ? next.start : to
 }
 
 /** Its lines with the remarks among them go, and the blank lines that set it apart; remarks above it stay. */
 export function withoutSection(config: ConfigText, section: SectionLines): string {
   const { text, lines } = config
-  let to = endWithRemarks(config, section)
-  for (const line of lines) {
-    if (line.start < to || line.start === text.length) continue
-    if (line.kind !== 'blank') break
-    to = lines[line.number]?.start ?? text.length
-  }
-  let from = section.from
-  if (to === text.length) {
-    for (const line of [...lines].reverse()) {
-      if (line.start >= from) continue
-      if (line.kind !== 'blank') break
-      from = line.start
-    }
-  }
-  return replaced(text, from, to, '')
+  const end = endWithRemarks(config, section)
+  const below = lines.find(({ start, kind }) => start >= end && start < text.length && kind !== 'blank')
+  const above = lines.filter(({ start, kind }) => start < section.from && kind !== 'blank').at(-1)
+  const from = below === undefined ? (lines[above?.number ?? 0]?.start ?? 0) : section.from
+  return replaced(text, from, below?.start ?? text.length, '')
 }
 
 /** A copy of a section, right below it, with the remarks among its lines, but for those in which a secret stands. */
