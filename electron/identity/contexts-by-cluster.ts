@@ -26,6 +26,7 @@ export function contextsAt(
   return wanted.map((row): ContextAt => {
     const { resolved } = row
     const check = checks.get(resolved.id) ?? null
+    const answered = check?.answered ?? null
     return {
       id: resolved.id,
       name: resolved.name,
@@ -35,17 +36,12 @@ export function contextsAt(
       verdict: check?.verdict ?? null,
       username: check?.seen?.username ?? null,
       proven: check?.proven?.arn ?? null,
-      answered: answeredOf(row, check),
+      // A token that is for another cluster is refused, of whichever identity it is.
+      answered: answered === 'refused' && row.meant.tokenFor !== null ? null : answered,
       server: row.server,
       ...clusterMeant(row),
     }
   })
-}
-
-/** A token that is for another cluster is refused whoever it is of. */
-function answeredOf({ meant }: IdentityRow, check: KeptCheck | null): ContextAt['answered'] {
-  const answered = check?.answered ?? null
-  return answered === 'refused' && meant.tokenFor !== null ? null : answered
 }
 
 /** Which cluster a context means, as far as its entry says it. */

@@ -6,10 +6,8 @@ import { createHash } from 'node:crypto'
 import { toldApart } from '../../shared/identity/account-names'
 import type { ContextAt } from '../../shared/identity/who-enters-where'
 import type { EntryId } from '../../shared/kubeconfig/entries'
-import type { AwsFiles } from '../aws/files/files'
 import { programsOnce } from '../aws/installed/which'
 import type { KubeconfigView } from '../kubeconfig/read/view'
-import type { Environment } from '../system/environment'
 import { type IdentityRow, printedRows } from './assemble'
 import type { AwsFilesOf } from './aws-files-once'
 import { allOf, around, type LookTask } from './basis'
@@ -83,7 +81,9 @@ export async function treeOfFleet(
   { environment, asked, seenNames, ownNames, proofs, now }: TreeTask,
 ): Promise<KnownTree & { readonly accountNames: Readonly<Record<string, string>> }> {
   const files = await aws(environment, {})
-  const fingerprint = proofsDependOn(files, environment)
+  const fingerprint = createHash('sha256')
+    .update(JSON.stringify([saidByFiles(files), environment.fingerprint]))
+    .digest('hex')
   const accountNames = { ...seenNames, ...accountNamesIn(files), ...ownNames }
   const rules = await programsOnce(asked)(environment, {}).rules('aws')
   const made = identityTree({
@@ -107,10 +107,4 @@ export async function knownTree(
 ): Promise<KnownTree> {
   const { tree, ways, fingerprint } = await treeOfFleet(await knownFleet(view, task, signal), task)
   return { tree, ways, fingerprint }
-}
-
-function proofsDependOn(files: AwsFiles, { fingerprint }: Environment): string {
-  return createHash('sha256')
-    .update(JSON.stringify([saidByFiles(files), fingerprint]))
-    .digest('hex')
 }
