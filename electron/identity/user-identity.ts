@@ -168,17 +168,16 @@ async function actorOf(
     newerAws: rules.newer,
     /** Its profile signs in by `aws login`, which that aws does not know. */
     lacksLogin:
-      !rules.rules.readsLogin && predicted.instead === null && signsInByLogin(predicted.profile, files),
+      !rules.rules.readsLogin &&
+      predicted.instead === null &&
+      // By the newest rules, which know it.
+      profileChain(predicted.profile || 'default', files)?.source?.kind === 'login',
     /** A credential_process gives the credentials: it runs only after the user allowed it. */
     startsProcess: source !== null && rowOf(source).starts(source) !== null,
     /** What a result stands on of the sign-in behind it. */
     signIn: signInFacts(chain, files, now, rules),
   }
 }
-
-/** By the newest rules, which know it. */
-const signsInByLogin = (profile: string | null, files: AwsFiles): boolean =>
-  profileChain(profile || 'default', files)?.source?.kind === 'login'
 
 /** aws calls the session of a role in its arguments by one name; a profile may name that of its own role. */
 function sessionOf(meaning: ExecMeaning | null, files: AwsFiles): string | null {

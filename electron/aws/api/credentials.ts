@@ -5,7 +5,7 @@
  */
 import { capital } from '../../../shared/capital'
 import { partitionOfRegion } from '../../../shared/identity/regions'
-import { fail, fault, ok, type Result } from '../../../shared/result'
+import { fail, ok, type Result, refuse } from '../../../shared/result'
 import { named } from '../../../shared/visible'
 import { loginNeed } from '../chain/sign-in'
 import type { RoleStep } from '../chain/types'
@@ -107,17 +107,15 @@ export async function assumeRole(
   if (answer.fault.code !== 'not-allowed') return answer
   // The role could not be assumed, so the caller is still the identity below it.
   const who = request.who.replace(`role ${named(role.arn)} from `, '')
-  return fail(
-    answersCode
-      ? fault(
-          'not-allowed',
-          `AWS did not take the code of ${named(role.mfaSerial)}, or ${who} may not assume the role ${named(role.arn)}.`,
-          'Wait for the next code, because each is good once, and try again.',
-        )
-      : fault(
-          'not-allowed',
-          `${capital(who)} may not assume the role ${named(role.arn)}.`,
-          'Check the role’s trust policy, and that the identity that assumes the role is the one you meant.',
-        ),
-  )
+  return answersCode
+    ? refuse(
+        'not-allowed',
+        `AWS did not take the code of ${named(role.mfaSerial)}, or ${who} may not assume the role ${named(role.arn)}.`,
+        'Wait for the next code, because each is good once, and try again.',
+      )
+    : refuse(
+        'not-allowed',
+        `${capital(who)} may not assume the role ${named(role.arn)}.`,
+        'Check the role’s trust policy, and that the identity that assumes the role is the one you meant.',
+      )
 }

@@ -6,11 +6,12 @@ import type {
   CreateTokenCommandInput,
   RegisterClientCommandInput,
   SSOOIDCClient,
+  StartDeviceAuthorizationCommandInput,
 } from '@aws-sdk/client-sso-oidc'
 import * as v from 'valibot'
 import { type Fault, type FaultCode, ok, type Result } from '../../../shared/result'
 import { noEnd } from '../files/cache-files'
-import type { At, CallOptions } from './calls'
+import type { AskedAs, At, CallOptions } from './calls'
 import type { AwsClients } from './clients'
 import { notOfAws, refusal } from './refusals'
 
@@ -77,11 +78,7 @@ export type Oidc = ReturnType<typeof oidcOf>
 /** The service of a region, asked with the settings of a profile. `who` signs in, as a sentence calls it. */
 export async function openOidc(
   clients: AwsClients,
-  {
-    profile,
-    region,
-    who,
-  }: { readonly profile: string | null; readonly region: string; readonly who: string },
+  { profile, region, who }: Pick<AskedAs, 'profile' | 'region' | 'who'>,
 ): Promise<Result<Oidc>> {
   const client = await clients.ssoOidc({ profile, region, keys: null })
   if (!client.ok) return client
@@ -119,10 +116,7 @@ function oidcOf(
       answered('RegisterClient', registeredSchema, signal, (options) =>
         client.send(new sdk.RegisterClientCommand({ clientType: 'public', ...input }), options),
       ),
-    authorizeDevice: (
-      input: { readonly clientId: string; readonly clientSecret: string; readonly startUrl: string },
-      signal: AbortSignal,
-    ) =>
+    authorizeDevice: (input: StartDeviceAuthorizationCommandInput, signal: AbortSignal) =>
       answered('StartDeviceAuthorization', deviceSchema, signal, (options) =>
         client.send(new sdk.StartDeviceAuthorizationCommand(input), options),
       ),

@@ -278,7 +278,11 @@ class Sweep {
       if (this.#signal.aborted) return answer
       if (answer.ok) tell(account, { state: 'read', value: answer.value })
       else {
-        const { message, next } = signal.aborted ? tooLate(name) : answer.fault
+        const late = {
+          message: `AWS did not answer ${name} in time about its account.`,
+          next: 'Check network and proxy, then search again.',
+        }
+        const { message, next } = signal.aborted ? late : answer.fault
         tell(account, { state: 'not-read', why: message, next })
       }
       return answer
@@ -483,13 +487,6 @@ interface AboutAccount<S extends 'account' | 'iam', T> {
   readonly ask: (at: At<ClientOf<S>>) => Promise<Result<T>>
   readonly tell: (account: string, answer: Readable<T>) => void
 }
-
-const tooLate = (who: string): Fault =>
-  fault(
-    'timeout',
-    `AWS did not answer ${who} in time about its account.`,
-    'Check network and proxy, then search again.',
-  )
 
 /**
  * Clusters that one looker may not describe in a region, one after the other. Where policies say so somebody may see one of very many; what

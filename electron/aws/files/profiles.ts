@@ -27,14 +27,6 @@ import { type BoundedRead, readBounded } from './read'
 /** A config file beyond this size (bytes) is not read; aws would read it, so the problem says whose limit it is. */
 const mostBytes = 4 * 1024 * 1024
 
-interface MergedFiles {
-  readonly files: ReturnType<typeof mergeAwsFiles>
-  /** Web identity token files that its profiles name. */
-  readonly tokens: readonly string[]
-  /** CA bundles that they name. */
-  readonly bundles: readonly string[]
-}
-
 interface IniFile {
   /** The same for every name of one file. */
   readonly id: string
@@ -74,7 +66,7 @@ export const newAwsReading = () => ({
   ids: new Map<string, Promise<string>>(),
   /** By what a path leads to (device and inode), not by how it is spelt. */
   inis: new Map<string, Promise<IniFile>>(),
-  merged: new Map<string, MergedFiles>(),
+  merged: new Map<string, ReturnType<typeof mergeAwsFiles>>(),
   olds: new Map<string, Promise<OldKeys | null>>(),
   caches: new Map<string, Promise<AwsCaches>>(),
   facts: new Map<string, Promise<boolean>>(),
@@ -120,13 +112,12 @@ export async function readAwsFiles(from: {
     readLegacyKeys(variables, paths.home, platform, readIni, readOld),
   ])
   signal?.throwIfAborted()
-  const merged = once(reading.merged, JSON.stringify([config.id, credentials.id]), () => {
-    const files = (by === 'aws' ? mergeAwsFiles : mergeGoFiles)(config.ini, credentials.ini)
-    const settings = [...files.profiles.values()].map((profile) => profile.settings)
-    const tokens = new Set(settings.flatMap((one) => one.web_identity_token_file?.value ?? []))
-    const bundles = settings.flatMap((one) => one.ca_bundle?.value ?? [])
-    return { files, tokens: [...tokens].slice(0, mostTokens), bundles }
-  })
+  const merge = by === 'aws' ? mergeAwsFiles : mergeGoFiles
+  const merged = once(reading.merged, JSON.stringify([config.id, credentials.id]), () =>
+    merge(config.ini, credentials.ini),
+  )
+  const inProfiles = (key: string) =>
+    [...merged.profiles.values()].flatMap(({ settings }) => settings[key]?.value ?? [])
   /** Of each of these paths whether what lies there, in no more than so many bytes, is what is wanted. */
   const facts = async (paths: readonly string[], most: number, isIt: (bytes: Uint8Array) => boolean) => {
     const found = new Map<string, boolean>()
@@ -141,16 +132,16 @@ export async function readAwsFiles(from: {
     return found
   }
   const token = variables.AWS_WEB_IDENTITY_TOKEN_FILE ?? ''
-  const tokens = [...merged.tokens, token].slice(0, mostTokens)
+  const tokens = [...new Set([...inProfiles('web_identity_token_file'), token])].slice(0, mostTokens)
   const tokenFiles = await facts(tokens, 64 * 1024, ({ length }) => length >= shortestToken)
-  const bundles = [...merged.bundles.slice(0, mostBundles), variables.AWS_CA_BUNDLE ?? '']
+  const bundles = [...inProfiles('ca_bundle').slice(0, mostBundles), variables.AWS_CA_BUNDLE ?? '']
   const caBundles = await facts(by === 'aws' ? [] : bundles, mostBytes, (bytes) =>
     (decode(bytes, false) ?? '').includes('-----BEGIN CERTIFICATE-----'),
   )
   return {
     config: config.state,
     credentials: credentials.state,
-    ...merged.files,
+    ...merged,
     caches,
     tokenFiles,
     caBundles,

@@ -58,21 +58,14 @@ export function endpointFor(
     if (value) return { endpoint: { value, from: name }, missing: null }
   }
   if (settings.services) {
-    const section = files.services.get(settings.services.value)
-    // An empty section counts for botocore as none.
-    if (section === undefined || Object.keys(section.settings).length === 0) {
-      return { endpoint: null, missing: settings.services.value }
-    }
-    const named = section.settings[service]
-    // A plain value where nested ones belong makes botocore stumble.
-    if (named && Object.keys(named.nested).length === 0) {
-      return { endpoint: null, missing: settings.services.value }
-    }
-    const value = named?.nested.endpoint_url
-    if (named && value) {
-      const { from } = settingAt(named, `services ${settings.services.value}`)
-      return { endpoint: { value, from }, missing: null }
-    }
+    const { value: name } = settings.services
+    const section = files.services.get(name)?.settings ?? {}
+    const own = section[service]
+    // An empty section counts for botocore as none, and at a plain value where nested ones belong it stumbles.
+    if (Object.keys(section).length === 0 || (own && Object.keys(own.nested).length === 0))
+      return { endpoint: null, missing: name }
+    const value = own?.nested.endpoint_url
+    if (own && value) return { endpoint: { ...settingAt(own, `services ${name}`), value }, missing: null }
   }
   const own = settingOf(files, profile, 'endpoint_url')
   return own?.value ? { endpoint: own, missing: null } : none
