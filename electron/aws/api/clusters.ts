@@ -53,12 +53,6 @@ const mostClusters = 5_000
 /** Pages of them; EKS gives a hundred on each. */
 const mostPages = 100
 
-const noEnd = (region: string): Refused =>
-  notSo(
-    `What answers ListClusters for EKS in ${region} sends a list without end; only the first ${counted(mostClusters)} clusters were read.`,
-    'Check which endpoint_url or proxy answers in place of EKS.',
-  )
-
 const another = 'the answer has an unexpected shape, or is about another cluster'
 
 /** One page of the names of a region's clusters; `next`: what gets the one after it, null for the last. */
@@ -103,7 +97,12 @@ export async function* clusterNames(
     const more = next !== null && !tokens.has(next)
     const repeats = names.length > 0 && fresh.length === 0
     if (some.length < fresh.length || (more && (repeats || pages >= mostPages))) {
-      yield fail(noEnd(region))
+      yield fail(
+        notSo(
+          `What answers ListClusters for EKS in ${region} sends a list without end; only the first ${counted(mostClusters)} clusters were read.`,
+          'Check which endpoint_url or proxy answers in place of EKS.',
+        ),
+      )
       return
     }
     // A server that hands out the same page again and again must not go on for ever.

@@ -258,29 +258,29 @@ class Rewriting {
     return best && this.patternText.sections.find(({ header }) => header === this.pattern.headers[best.place])
   }
 
+  /** A copy of another one, one as it is in the pattern, or a new one. */
   private insert(entry: ModelEntry, above: ModelEntry | null): void {
     const source = this.section(entry.from ?? '')
-    if (source !== undefined) {
-      const header = headerOf(entry.name)
-      this.headers.set(entry.id, header)
-      this.config = readConfigText(withCopy(this.config, source, header))
-      return
-    }
-    if (entry.from === null) {
-      const settings = Object.entries(entry.value).map(([key, value]) => ({
-        key,
-        value: writtenAs(key, value) ?? '',
-      }))
-      this.config = readConfigText(withSection(this.config, headerOf(entry.name), settings))
-      return
-    }
     const place = sectionsIn(this.pattern.file).findIndex(({ id }) => id === entry.from)
-    const header = this.pattern.headers[place]
-    const section = this.patternText.sections.find((one) => one.header === header)
-    if (section === undefined || header === undefined) return
-    this.headers.set(entry.id, header)
+    const known = source === undefined ? this.pattern.headers[place] : undefined
+    const section = this.patternText.sections.find((one) => one.header === known)
+    const header = known ?? headerOf(entry.name)
     const behind = above === null ? null : (this.section(above.id) ?? null)
-    this.config = readConfigText(withSectionLines(this.config, behind, { config: this.patternText, section }))
+    this.headers.set(entry.id, header)
+    this.config = readConfigText(
+      source !== undefined
+        ? withCopy(this.config, source, header)
+        : section !== undefined
+          ? withSectionLines(this.config, behind, { config: this.patternText, section })
+          : withSection(
+              this.config,
+              header,
+              Object.entries(entry.value).map(([key, value]) => ({
+                key,
+                value: writtenAs(key, value) ?? '',
+              })),
+            ),
+    )
   }
 }
 
