@@ -1,5 +1,6 @@
 /** The identities of the loaded files in any environment, for whoever shows or checks them. */
 import type { EnvironmentName } from '../../shared/identity/identity'
+import type { IdentityTree } from '../../shared/identity/tree'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import type { AwsFiles } from '../aws/files/files'
 import type { AskedVersions } from '../aws/installed/which'
@@ -14,11 +15,7 @@ export interface Report extends Identities {
   /** Names of accounts that the AWS config gives, else those that were seen, by their number. */
   readonly accountNames: Readonly<Record<string, string>>
   /** What is wrong with the AWS files themselves. */
-  readonly problems: readonly {
-    readonly file: string
-    readonly line: number | null
-    readonly message: string
-  }[]
+  readonly problems: IdentityTree['problems']
 }
 
 export type IdentityReports = ReturnType<typeof createIdentityReports>

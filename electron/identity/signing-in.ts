@@ -20,10 +20,8 @@ import { type AskingBasis, askingIn } from './asking-in'
 
 /** Whose sign-in is meant. */
 export type SignInName =
-  /** A profile, else an sso-session of that name. */
-  | { readonly kind: 'either'; readonly name: string }
-  | { readonly kind: 'profile'; readonly name: string }
-  | { readonly kind: 'session'; readonly name: string }
+  /** `either`: a profile, else an sso-session of that name. */
+  | { readonly kind: 'either' | 'profile' | 'session'; readonly name: string }
   /** The profile that the environment names, else `default`. */
   | { readonly kind: 'environment' }
 

@@ -13,7 +13,7 @@ import type { Keys } from '../api/keys'
 import { sourceKeys } from '../api/source-keys'
 import type { RoleStep } from '../chain/types'
 import { roleCacheFolder, roleTime, writeCacheFile } from '../files/cache-files'
-import { notReached } from './outcomes'
+import { not, notReached } from './outcomes'
 
 /** The code of a device for a role; null: none is given. */
 export type CodeFor = (role: RoleStep) => Promise<string | null>
@@ -36,25 +36,25 @@ export async function withCodes(
   const { index, keys } = await cachedRole(roles, request)
   const standing = keys !== null && index === roles.length - 1
   const first = keys === null ? await sourceKeys(source, request) : ok(keys)
-  if (!first.ok) return not(first.fault, signal)
+  if (!first.ok) return ended(first.fault, signal)
   let from = first.value
   const assumed: (readonly [RoleStep, AssumedRole])[] = []
   for (const role of roles.slice(index + 1)) {
     const code = role.mfaSerial === null ? null : await askedCode(role, codeFor, signal)
     if (code !== null && typeof code !== 'string') return code
     const got = await assumeRole(from, role, request, code)
-    if (!got.ok) return not(got.fault, signal)
+    if (!got.ok) return ended(got.fault, signal)
     from = got.value.keys
     assumed.push([role, got.value])
   }
   const caller = await callerOf({ ...request, keys: from })
-  if (!caller.ok) return not(caller.fault, signal)
+  if (!caller.ok) return ended(caller.fault, signal)
   const keeps = keep()
   if (keeps) {
     for (const [role, got] of assumed) {
       if (role.cacheKey === null) continue
       const kept = await writeCacheFile(roleCacheFolder(request.home), role.cacheKey, roleFile(got))
-      if (!kept.ok) return not(kept.fault, signal)
+      if (!kept.ok) return ended(kept.fault, signal)
     }
   }
   if (!keeps && !standing) once?.(from)
@@ -69,19 +69,17 @@ async function askedCode(
 ): Promise<string | Extract<CodeOutcome, { kind: 'not-signed-in' }>> {
   const code = (await codeFor(role))?.trim() ?? ''
   if (signal.aborted || code === '')
-    return {
-      kind: 'not-signed-in',
-      why: 'cancelled',
-      message: `No code of ${named(role.mfaSerial ?? '')} was given, so no role was assumed.`,
-      next: 'Start again with the code at hand.',
-    }
+    return not(
+      'cancelled',
+      `No code of ${named(role.mfaSerial ?? '')} was given, so no role was assumed.`,
+      'Start again with the code at hand.',
+    )
   if (/^\d{6}$/.test(code)) return code
-  return {
-    kind: 'not-signed-in',
-    why: 'refused',
-    message: `What was given for ${named(role.mfaSerial ?? '')} is not a code: a code has six digits.`,
-    next: 'Start again and give the six digits that the device shows.',
-  }
+  return not(
+    'refused',
+    `What was given for ${named(role.mfaSerial ?? '')} is not a code: a code has six digits.`,
+    'Start again and give the six digits that the device shows.',
+  )
 }
 
 /** The answer to AssumeRole as aws keeps it, in its order. Of what the transport said only what aws could ask for is made up. */
@@ -100,7 +98,7 @@ function roleFile({ keys, arn, id, requestId }: AssumedRole) {
   }
 }
 
-const not = (why: Fault, signal: AbortSignal): CodeOutcome => ({
+const ended = (why: Fault, signal: AbortSignal): CodeOutcome => ({
   ...notReached(why),
   ...(signal.aborted ? { why: 'cancelled' } : why.code === 'not-allowed' ? { why: 'denied' } : {}),
 })

@@ -1,12 +1,12 @@
 /** Why nobody is signed in: what happened, why, what next, in one place. */
 import type { NotSignedIn, SignInOutcome } from '../../../shared/identity/sign-in'
-import type { Fault } from '../../../shared/result'
+import type { Fault, FaultCode } from '../../../shared/result'
 import type { OidcAnswer, OidcError } from '../api/oidc'
 import type { SsoSignIn } from './places'
 
 type Not = Extract<SignInOutcome, { kind: 'not-signed-in' }>
 
-const not = (why: NotSignedIn, message: string, next: string): Not => ({
+export const not = (why: NotSignedIn, message: string, next: string): Not => ({
   kind: 'not-signed-in',
   why,
   message,
@@ -44,16 +44,13 @@ export const strangeAddress = ({ who, region }: SsoSignIn): Not =>
     'Check which endpoint answers for sso_oidc: AWS_ENDPOINT_URL, and services and endpoint_url of the profile.',
   )
 
+const byCode: { readonly [C in FaultCode]?: NotSignedIn } = {
+  cancelled: 'cancelled',
+  unreachable: 'unreachable',
+  timeout: 'unreachable',
+}
 export const notReached = ({ code, message, next }: Fault): Not =>
-  not(
-    code === 'cancelled'
-      ? 'cancelled'
-      : code === 'unreachable' || code === 'timeout'
-        ? 'unreachable'
-        : 'refused',
-    message,
-    next,
-  )
+  not(byCode[code] ?? 'refused', message, next)
 
 /** What the service said in place of an answer, while this was asked of it. */
 export function refusedBy(
