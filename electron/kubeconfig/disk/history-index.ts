@@ -11,6 +11,7 @@ import { plainTitle } from '../../../shared/edits/undone'
 import { isOwn } from '../../system/exposure'
 import { textOfOwn, writeOwnFile } from '../../system/own-file'
 import { withFile } from '../../system/with-file'
+import { jsonText } from './history-latest'
 import {
   type HistoryRecord,
   recordSchema,
@@ -65,10 +66,9 @@ export const addSummary = (folder: string, text: string, record: WholeRecord): P
     () => undefined,
   )
 
-const json = <S extends v.GenericSchema>(schema: S) => v.pipe(v.string(), v.parseJson(), schema)
-const lineSchema = json(summarySchema)
-const textSchema = json(recordSchema)
-const titlesSchema = json(v.object({ titles: v.array(v.string()) }))
+const lineSchema = jsonText(summarySchema)
+const textSchema = jsonText(recordSchema)
+const titlesSchema = jsonText(v.object({ titles: v.array(v.string()) }))
 
 /** A line as it was written, where the record is that long still. */
 function summaryIn(folder: string, id: string, line: string | undefined): HistoryRecord | null {

@@ -29,6 +29,9 @@ export const latestSchema = v.object({
 })
 export type Latest = v.InferOutput<typeof latestSchema>
 
+/** The schema of a text that is JSON of this kind. */
+export const jsonText = <S extends v.GenericSchema>(schema: S) => v.pipe(v.string(), v.parseJson(), schema)
+
 export const latestFolder = (history: string): string => join(history, 'latest')
 
 /** Why the history in this folder of the data folder may be another user's work, with the remedy. */

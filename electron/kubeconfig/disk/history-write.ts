@@ -21,7 +21,7 @@ import { pause } from '../../system/pause'
 import { ownerState, thisOwner } from '../../system/process-owner'
 import { type History, idTime, timeOf } from './history'
 import { addSummary, recordPath, textOfRecord } from './history-index'
-import { type Base, type Latest, latestPath, sumOf } from './history-latest'
+import { type Base, jsonText, type Latest, latestPath, sumOf } from './history-latest'
 import {
   type ByteSplice,
   type FileOf,
@@ -198,9 +198,7 @@ function baseIn(latest: Latest | null, length: number, before: string, at: numbe
   return near && copyDay === Math.floor(at / day) ? { id, sum, copy } : null
 }
 
-const recordOfBase = v.pipe(
-  v.string(),
-  v.parseJson(),
+const recordOfBase = jsonText(
   v.object({ files: v.array(v.pick(fileSchema, ['realPath', 'before', 'copy', 'base'])) }),
 )
 

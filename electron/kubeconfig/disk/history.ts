@@ -17,7 +17,15 @@ import { makeFolder } from '../../system/make-folder'
 import { bytesOfOwn, textOfOwn, writeOwnFile } from '../../system/own-file'
 import { withFile } from '../../system/with-file'
 import { mostRecord, recordPath, summariesOf, textOfRecord } from './history-index'
-import { historyExposure, type Latest, latestPath, latestSchema, shortHash, sumOf } from './history-latest'
+import {
+  historyExposure,
+  jsonText,
+  type Latest,
+  latestPath,
+  latestSchema,
+  shortHash,
+  sumOf,
+} from './history-latest'
 import {
   backward,
   forward,
@@ -68,11 +76,7 @@ export const othersWrote = (
       (files === null || files.includes(ours.file.realPath)),
   )
 
-const newerRecordSchema = v.pipe(
-  v.string(),
-  v.parseJson(),
-  v.object({ version: v.pipe(v.number(), v.minValue(2)), id: v.string() }),
-)
+const newerRecordSchema = jsonText(v.object({ version: v.pipe(v.number(), v.minValue(2)), id: v.string() }))
 const recordName = /^(\d{8}T\d{9}Z-[0-9a-f]{8})\.json$/
 const pendingName = /^(\d{8}T\d{9}Z-[0-9a-f]{8})\.pending\.json$/
 /** What the system says of a folder whose own folder is none. */
@@ -217,11 +221,8 @@ export class History {
     schema: S,
   ): Promise<v.InferOutput<S> | null> {
     if (historyExposure(this.folder) !== null) return null
-    try {
-      return v.parse(schema, JSON.parse((await textOfOwn(path, mostRecord)) ?? ''))
-    } catch {
-      return null
-    }
+    const parsed = v.safeParse(jsonText(schema), await textOfOwn(path, mostRecord))
+    return parsed.success ? parsed.output : null
   }
 
   /**

@@ -14,6 +14,7 @@ import { unzip, zip } from '../../system/gzip'
 import { syncFolder } from '../../system/make-folder'
 import { textOfOwn, writeOwnFile } from '../../system/own-file'
 import { ownerSchema, ownerState, sweepFolderOf, sweepLeftovers, thisOwner } from '../../system/process-owner'
+import { jsonText } from './history-latest'
 import type { WrittenFile } from './history-write'
 import { acquireLocks } from './lock'
 import { obstacleFault } from './obstacles'
@@ -56,7 +57,7 @@ const recordSchema = v.object({
 })
 const newerVersion = v.object({ version: v.pipe(v.number(), v.minValue(3)) })
 const newerSchema = v.object({ ...newerVersion.entries, ...head })
-const textSchema = v.pipe(v.string(), v.parseJson(), v.union([recordSchema, newerSchema, newerVersion]))
+const textSchema = jsonText(v.union([recordSchema, newerSchema, newerVersion]))
 type NewerRecord = v.InferOutput<typeof newerSchema>
 type JournalFile = v.InferOutput<typeof fileSchema>
 type JournalRecord = v.InferOutput<typeof recordSchema>

@@ -10,13 +10,10 @@ import { exposureOf } from '../../system/exposure'
 import { makeFolder } from '../../system/make-folder'
 import { textOfOwn } from '../../system/own-file'
 import { ownerSchema, ownerState, temporaryName, thisOwner } from '../../system/process-owner'
+import { jsonText } from './history-latest'
 
 const ending = '.locks'
-const schema = v.pipe(
-  v.string(),
-  v.parseJson(),
-  v.object({ version: v.literal(1), owner: ownerSchema, locks: v.array(v.string()) }),
-)
+const schema = jsonText(v.object({ version: v.literal(1), owner: ownerSchema, locks: v.array(v.string()) }))
 
 export interface LockNote {
   readonly path: string

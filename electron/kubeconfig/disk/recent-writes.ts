@@ -6,7 +6,7 @@ import { stat } from 'node:fs/promises'
 import * as v from 'valibot'
 import type { KubeconfigFile } from '../../../shared/kubeconfig/entries'
 import { textOfOwn } from '../../system/own-file'
-import { latestFolder, latestPath, latestSchema, overwrittenWithin } from './history-latest'
+import { jsonText, latestFolder, latestPath, latestSchema, overwrittenWithin } from './history-latest'
 import type { OverwrittenWrite } from './overwritten'
 
 /** What clocks of file systems are behind, ms. */
@@ -54,7 +54,7 @@ export async function wroteLately(history: string, files: readonly ReadNow[], no
 /** Also where we never wrote it. */
 async function isAsWeLeftIt(history: string, { path, realPath, revision }: ReadNow): Promise<boolean> {
   const text = await textOfOwn(latestPath(history, realPath ?? path), mostLatest)
-  const last = v.safeParse(v.pipe(v.string(), v.parseJson(), latestSchema), text)
+  const last = v.safeParse(jsonText(latestSchema), text)
   return text === null || (last.success && last.output.revision === revision)
 }
 

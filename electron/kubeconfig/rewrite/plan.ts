@@ -118,30 +118,8 @@ export function planEdits(input: PlanInput): Planned {
     const was = before.files.find((file) => file.path === source.path)
     const wanted = applied.model.files.find((file) => file.path === source.path)
     if (!was || !wanted) continue
-    const same = unchanged(was, wanted)
-    const former = earlier?.get(source.path)
-    const stays = source.text === null || former?.text !== null
-    if (same && !source.mended && stays) {
-      // What the write took out may have said nothing: it comes back all the same, with the bytes.
-      const back =
-        former && former.text !== null && source.text !== null && former.text !== source.text
-          ? asBefore(source, was, former, wanted)
-          : null
-      if (back?.ok) {
-        const { text, changes, document } = back.value
-        files.push({ path: source.path, before: source.text, after: text, changes, document })
-        documents.push({ before: source.document, after: document })
-      }
-      continue
-    }
-    const result =
-      same && source.mended
-        ? ok({ text: source.text ?? '', changes: source.mended.changes, document: source.document })
-        : former !== undefined && (source.text ?? former.text) !== null
-          ? (asBefore(source, was, former, wanted) ??
-            madeOfFormer(source, former, wanted, donors) ??
-            rewriteFile(source, was, wanted, donors))
-          : rewriteFile(source, was, wanted, donors)
+    const result = rewritten(source, was, wanted, earlier?.get(source.path), donors)
+    if (result === null) continue
     if (result.ok) {
       const { text, changes, document } = result.value
       const onDisk = source.mended ?? source
@@ -175,6 +153,29 @@ export function planEdits(input: PlanInput): Planned {
     before,
     after: applied.model,
   }
+}
+
+/** What becomes of one file; null where nothing does. `former`: what it was. */
+function rewritten(
+  source: EditSource,
+  was: ModelFile,
+  wanted: ModelFile,
+  former: Former | undefined,
+  donors: Donors,
+) {
+  const { text, mended, document } = source
+  const same = unchanged(was, wanted)
+  if (same && mended) return ok({ text: text ?? '', changes: mended.changes, document })
+  if (same && (text === null || former?.text !== null)) {
+    // What the write took out may have said nothing: it comes back all the same, with the bytes.
+    const comesBack = former && former.text !== null && text !== null && former.text !== text
+    return comesBack ? asBefore(source, was, former, wanted) : null
+  }
+  const back =
+    former && (text ?? former.text) !== null
+      ? (asBefore(source, was, former, wanted) ?? madeOfFormer(source, former, wanted, donors))
+      : null
+  return back ?? rewriteFile(source, was, wanted, donors)
 }
 
 /** The text that the file had, if that is what it is to mean; null if it is not. */
