@@ -27,17 +27,11 @@ export async function obstaclesOf(file: OldFile): Promise<Result<readonly Obstac
     if (!byMode) return fail(ioFault(file.path, error, file.realPath))
     found.push('write-protected')
   }
-  if ((await linksOf(file.realPath)) > 1) found.push('hard-link')
+  // Now, not as it was read: a new file of a killed Ekscope has a second name until its folder is swept.
+  const links = (await stat(file.realPath).catch(() => null))?.nlink ?? 1
+  if (links > 1) found.push('hard-link')
   else if ((await mountPoints()).has(file.realPath)) found.push('mount-point')
   return ok(found)
-}
-
-/** Now, not as it was read: a new file of a killed Ekscope has a second name until its folder is swept. */
-async function linksOf(path: string): Promise<number> {
-  return await stat(path).then(
-    ({ nlink }) => nlink,
-    () => 1,
-  )
 }
 
 /** Where anything is mounted, as Linux says it; elsewhere nothing is mounted on a file. */

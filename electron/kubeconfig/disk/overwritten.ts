@@ -266,8 +266,5 @@ async function undoneBy(theirs: EditSource, steps: readonly Step[], past: Past):
 }
 
 /** When the file was last changed or put there, ms since the epoch; an older one that is moved there counts from then. */
-const changedAt = (path: string): Promise<number> =>
-  stat(path).then(
-    ({ ctimeMs }) => ctimeMs,
-    () => Date.now(),
-  )
+const changedAt = async (path: string): Promise<number> =>
+  (await stat(path).catch(() => null))?.ctimeMs ?? Date.now()

@@ -6,22 +6,12 @@ import { stat } from 'node:fs/promises'
 
 import type { History } from './history'
 import { recoverHistory } from './history-clean'
-import { type Recovery, recoverJournals } from './journal'
+import type { WholeRecord } from './history-record'
+import { recoverJournals } from './journal'
 import { acquireLocks, releaseNoted } from './lock'
 import type { SectionsOf } from './write-stands'
 
-export interface KeptWrite {
-  readonly id: string
-  readonly titles: readonly string[]
-  /** Other programs have written since, so that nothing tells whether it was made. */
-  readonly uncertain: boolean
-}
-
-export interface Recovered {
-  readonly writes: readonly Recovery[]
-  /** Writes that are on disk, or may have been, although their process ended before it could record so: in the history now. */
-  readonly kept: readonly KeptWrite[]
-}
+export type KeptWrite = Pick<WholeRecord, 'id' | 'titles' | 'uncertain'>
 
 /** `journal` is the journal's folder. To be called once at start, before anything is written; the user is shown every item. */
 export async function recoverWrites(
@@ -29,14 +19,15 @@ export async function recoverWrites(
   history: History,
   sections: SectionsOf,
   signal?: AbortSignal,
-): Promise<Recovered> {
+) {
   const writes = await recoverJournals(journal, sections, signal)
   const journaled = new Map(
     writes.flatMap(({ write, outcome }) => (write === null ? [] : [[write, outcome] as const])),
   )
-  const kept = await recoverHistory(history, journaled, sections)
+  // Writes that are on disk, or may have been, although their process ended before it could record so: in the history now.
+  const kept: readonly KeptWrite[] = await recoverHistory(history, journaled, sections)
   await releaseNoted(journal)
-  return { writes, kept: kept.map(({ id, titles, uncertain }) => ({ id, titles, uncertain })) }
+  return { writes, kept }
 }
 
 /** Takes over the locks that a killed Ekscope left, which keep kubectl out, and releases them. Others' stay untouched. */

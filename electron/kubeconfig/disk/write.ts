@@ -228,12 +228,7 @@ const readyBeside = ({ of, sections }: FileBeside, computed: ComputedBeside): Re
 const mostBytes = (files: readonly ReadyKubeconfig[]): number =>
   Math.max(...files.map(({ bytes }) => bytes?.length ?? 0))
 
-const asItWas = ({ state: { realPath, bytes, uid, mode } }: ReadyKubeconfig): OldFile => ({
-  realPath,
-  bytes: bytes?.length ?? 0,
-  uid,
-  mode,
-})
+const asItWas = ({ state }: ReadyKubeconfig): OldFile => ({ ...state, bytes: state.bytes?.length ?? 0 })
 
 interface ReadyKubeconfig extends ReadyFile {
   readonly file: PlannedFile
