@@ -1,5 +1,11 @@
 /** Who may enter a cluster, asked of AWS as somebody who may look, and of the cluster as one context. For window and terminal. */
-import { type AwsAuth, type ClusterAccess, counting, type Readable } from '../../shared/identity/access'
+import {
+  type AwsAuth,
+  type ClusterAccess,
+  counting,
+  notRead,
+  type Readable,
+} from '../../shared/identity/access'
 import { clusterAccount, type DiscoveryIdentity, type EksCluster } from '../../shared/identity/eks-cluster'
 import type { Check, EnvironmentName } from '../../shared/identity/identity'
 import { isRegion } from '../../shared/identity/regions'
@@ -89,7 +95,7 @@ export async function askAws(
 /** Nothing was said that counts. */
 export function notAsked(fault: Fault | null): AskedAws {
   const { message: why, next } = fault ?? { message: 'AWS was not asked.', next: 'Name a profile.' }
-  return { cluster: null, fault, entries: { state: 'not-read', why, next }, looker: null }
+  return { cluster: null, fault, entries: notRead(why, next), looker: null }
 }
 
 /**
@@ -106,7 +112,7 @@ export async function describedNow(
   const own = [...lookers.filter(({ role }) => role === null), ...more]
   const once = own.filter(({ profile }, at) => own.findIndex((one) => one.profile === profile) === at)
   const { cluster, fault: why } = await askAws(
-    { ...discovery, entries: async () => ({ state: 'not-read', why: '', next: '' }) },
+    { ...discovery, entries: async () => notRead('', '') },
     place,
     once.slice(0, mostLookers),
     signal,
@@ -156,22 +162,15 @@ export async function askCluster(
     signal,
     access,
   )
+  if (value !== null) return { check, awsAuth: value }
+  if (!counting(mode).awsAuth)
+    return { check, awsAuth: { state: 'read', value: { lines: [], problems: [] } } }
   const why = check?.problem ?? null
-  return {
-    check,
-    awsAuth:
-      value ??
-      (counting(mode).awsAuth
-        ? {
-            state: 'not-read',
-            why:
-              why === null || check?.verdict === 'no-access'
-                ? `The cluster did not let this context ask for aws-auth${why === null ? '.' : `: ${why.message}`}`
-                : `aws-auth was not read: ${why.message}`,
-            next: why?.next ?? 'Ask with the context of an administrator.',
-          }
-        : { state: 'read', value: { lines: [], problems: [] } }),
-  }
+  const said =
+    why === null || check?.verdict === 'no-access'
+      ? `The cluster did not let this context ask for aws-auth${why === null ? '.' : `: ${why.message}`}`
+      : `aws-auth was not read: ${why.message}`
+  return { check, awsAuth: notRead(said, why?.next ?? 'Ask with the context of an administrator.') }
 }
 
 /** Something that is asked of a cluster by who was let in; null: cancelled, or there is nothing to ask. */

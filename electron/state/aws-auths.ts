@@ -2,7 +2,7 @@
  * aws-auth of many clusters: as whom each is asked for it, and asking. A token goes only where a check or a proof would send it unasked: to
  * the entry of a context that leads there, or to the endpoint that AWS gives.
  */
-import { type AwsAuth, nothingRead, type Readable } from '../../shared/identity/access'
+import { type AwsAuth, nothingRead, notRead, type Readable } from '../../shared/identity/access'
 import type { AwsAuthAt, AwsAuthBy } from '../../shared/identity/aws-auths'
 import type { EnvironmentName } from '../../shared/identity/identity'
 import { unpack } from '../../shared/ipc/packed'
@@ -104,5 +104,3 @@ async function readAs(
   const why = check?.problem ?? { message: 'the cluster did not answer.', next: 'Try again.' }
   return value ?? notRead(`The cluster was asked for aws-auth as ${name}: ${why.message}`, why.next)
 }
-
-const notRead = (why: string, next: string): Readable<AwsAuth> => ({ state: 'not-read', why, next })

@@ -2,7 +2,13 @@
  * Who may enter each cluster: what is known of it, asked for anew, and whom a cluster sees as each of one's own identities. Access entries
  * are kept on disk with what looking found; aws-auth and what was seen for as long as this process lives.
  */
-import { type ClusterAccess, counting, nothingRead, type Readable } from '../../shared/identity/access'
+import {
+  type ClusterAccess,
+  counting,
+  nothingRead,
+  notRead,
+  type Readable,
+} from '../../shared/identity/access'
 import type { DiscoveryIdentity } from '../../shared/identity/eks-cluster'
 import type { Check, EnvironmentName } from '../../shared/identity/identity'
 import type { MayDo, MayDoBy, MayDoThere } from '../../shared/identity/may-do'
@@ -195,11 +201,7 @@ export function createClusterAccesses(options: ClusterAccessesOptions) {
         username: check?.actsAs?.username ?? check?.seen?.username ?? null,
         answer:
           value === null
-            ? {
-                state: 'not-read',
-                why: why?.message ?? 'The cluster did not answer.',
-                next: why?.next ?? 'Try again.',
-              }
+            ? notRead(why?.message ?? 'The cluster did not answer.', why?.next ?? 'Try again.')
             : { state: 'read', value },
       })
 

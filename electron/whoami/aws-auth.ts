@@ -5,7 +5,13 @@
 
 import * as v from 'valibot'
 import { capital } from '../../shared/capital'
-import type { AwsAuth, AwsAuthLine, AwsAuthList, Readable } from '../../shared/identity/access'
+import {
+  type AwsAuth,
+  type AwsAuthLine,
+  type AwsAuthList,
+  notRead,
+  type Readable,
+} from '../../shared/identity/access'
 import { isList, isMap, type Json } from '../../shared/json'
 import { jsonOf, Shape } from '../kubeconfig/yaml/fields'
 import { readTree, resolveAlias } from '../kubeconfig/yaml/tree'
@@ -19,8 +25,6 @@ const configMap = v.object({
   kind: v.literal('ConfigMap'),
   data: v.optional(v.nullable(v.record(v.string(), v.string())), null),
 })
-
-const notRead = (why: string, next: string): Readable<AwsAuth> => ({ state: 'not-read', why, next })
 
 /** Asks the cluster for aws-auth; null where that was cancelled. A cluster without it has no lines. */
 export async function readAwsAuth(

@@ -1,7 +1,7 @@
 /** Asks a cluster what whoever asks may do there in a namespace: SelfSubjectRulesReview and a few SelfSubjectAccessReviews. */
 
 import * as v from 'valibot'
-import type { Readable } from '../../shared/identity/access'
+import { notRead, type Readable } from '../../shared/identity/access'
 import { type ListedRules, listedRule, type MayDo, mayDoQuestions } from '../../shared/identity/may-do'
 import type { Ask } from '../net/ask'
 import { redact } from '../system/redact-output'
@@ -59,7 +59,7 @@ async function listed(
   signal: AbortSignal,
 ): Promise<Readable<ListedRules>> {
   const target = targetOfReview(request)
-  if ('code' in target) return notListed(target.message, target.next)
+  if ('code' in target) return notRead(target.message, target.next)
   const question = questionOf(request, target, 'selfsubjectrulesreviews', {
     kind: 'SelfSubjectRulesReview',
     apiVersion: 'authorization.k8s.io/v1',
@@ -67,10 +67,10 @@ async function listed(
   })
   const answer = await ask({ ...question, maxBytes }, signal)
   if (answer.kind === 'failed')
-    return notListed('The cluster did not answer when it was asked for the rules.', 'Try again.')
+    return notRead('The cluster did not answer when it was asked for the rules.', 'Try again.')
   const read = v.safeParse(rulesSchema, clusterJson(answer.body, request.credentials.authorization))
   if ((answer.status !== 200 && answer.status !== 201) || !read.success)
-    return notListed(
+    return notRead(
       `The cluster does not list the rules (${answer.status}).`,
       'The answers to single questions still count.',
     )
@@ -90,5 +90,3 @@ async function listed(
 }
 
 const maxBytes = 1024 * 1024
-
-const notListed = (why: string, next: string): Readable<ListedRules> => ({ state: 'not-read', why, next })

@@ -63,6 +63,13 @@ export interface AwsAuth {
 export type Readable<T> =
   | { readonly state: 'read'; readonly value: T }
   | { readonly state: 'not-read'; readonly why: string; readonly next: string }
+/** Why something could not be read, and what to do about it. */
+export const notRead = (why: string, next: string): Extract<Readable<unknown>, { state: 'not-read' }> => ({
+  state: 'not-read',
+  why,
+  next,
+})
+
 /** The same as a file keeps it. */
 export const readableSchema = <T>(value: v.GenericSchema<unknown, T>) =>
   v.variant('state', [
@@ -82,7 +89,7 @@ export interface ClusterAccess {
 
 /** A cluster of which nobody has asked who may enter. */
 export function nothingRead(cluster: string | null, mode: string | null): ClusterAccess {
-  const unread = { state: 'not-read', why: 'Not asked for yet.', next: 'Read who may enter.' } as const
+  const unread = notRead('Not asked for yet.', 'Read who may enter.')
   return { partition: partitionOf(cluster ?? ''), mode, entries: unread, awsAuth: unread }
 }
 

@@ -12,6 +12,7 @@ import {
   type Entrant,
   entranceOf,
   type Filled,
+  notRead,
   type SessionName,
 } from './access'
 import { partitionOf, sameArn } from './arn'
@@ -209,23 +210,13 @@ export function accessesOf(
   }
 }
 
-const unproven: ClusterAccess['entries'] = {
-  state: 'not-read',
-  why: notBelieved,
-  next: 'Search again: `ekscope discover --access`.',
-}
-
+const searchAgain = 'Search again: `ekscope discover --access`.'
+const unproven = notRead(notBelieved, searchAgain)
 const noEntries = (mode: string | null): ClusterAccess['entries'] =>
   counting(mode).entries
-    ? {
-        state: 'not-read',
-        why: 'AWS was not asked for the access entries of the cluster.',
-        next: 'Search again: `ekscope discover --access`.',
-      }
+    ? notRead('AWS was not asked for the access entries of the cluster.', searchAgain)
     : { state: 'read', value: [] }
-
-const noAwsAuth: ClusterAccess['awsAuth'] = {
-  state: 'not-read',
-  why: 'aws-auth is kept in the cluster, which was not asked.',
-  next: 'Ask for it: `ekscope discover --aws-auth`.',
-}
+const noAwsAuth = notRead(
+  'aws-auth is kept in the cluster, which was not asked.',
+  'Ask for it: `ekscope discover --aws-auth`.',
+)

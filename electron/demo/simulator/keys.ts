@@ -21,7 +21,6 @@ export interface Caller {
   readonly uniqueId: string
   /** Empty for users. */
   readonly sessionName: string
-  readonly temporary: boolean
   readonly denied: Denied
 }
 
@@ -71,7 +70,7 @@ export function assumedRoleArn(role: Pick<IamRole, 'arn'>, sessionName: string):
 }
 
 /** Who signs as a user, or as a role in a session. */
-function signerOf(of: IamRole | IamUser, sessionName: string): Omit<Caller, 'accessKeyId' | 'temporary'> {
+function signerOf(of: IamRole | IamUser, sessionName: string): Omit<Caller, 'accessKeyId'> {
   const { arn: iamArn, uniqueId, denied = [] } = of
   const { partition, account } = principalOf(iamArn)
   const isUser = sessionName === ''
@@ -91,25 +90,6 @@ function signerOf(of: IamRole | IamUser, sessionName: string): Omit<Caller, 'acc
 export function createKeys(world: () => World) {
   const temporary = new Map<string, KnownKey>()
   let issued = 0
-
-  const issue = (
-    caller: Omit<Caller, 'accessKeyId' | 'temporary'>,
-    expiresAt: number,
-  ): TemporaryCredentials => {
-    issued += 1
-    const of = `${caller.arn}#${issued}`
-    const accessKeyId = idFrom('ASIA', of)
-    const secretAccessKey = secretFrom(of)
-    const sessionToken = `IQoJb3JpZ2luX2Vj${createHmac('sha512', 'ekscope session').update(of).digest('base64').repeat(3)}`
-    temporary.set(accessKeyId, {
-      caller: { ...caller, accessKeyId, temporary: true },
-      secret: secretAccessKey,
-      sessionToken,
-      expiresAt,
-    })
-    return { accessKeyId, secretAccessKey, sessionToken, expiresAt }
-  }
-
   return {
     find(accessKeyId: string): KnownKey | null {
       const session = temporary.get(accessKeyId)
@@ -117,16 +97,21 @@ export function createKeys(world: () => World) {
       for (const user of world().users) {
         const key = user.keys.find((each) => each.id === accessKeyId && each.inactive !== true)
         if (!key) continue
-        const caller = { ...signerOf(user, ''), accessKeyId, temporary: false }
+        const caller = { ...signerOf(user, ''), accessKeyId }
         return { caller, secret: key.secret, sessionToken: null, expiresAt: null }
       }
       return null
     },
     /** Credentials of a role's session. `expiresAt` may lie in the past: they are then expired from the start. */
-    issueRole: (role: IamRole, sessionName: string, expiresAt: number): TemporaryCredentials =>
-      issue(signerOf(role, sessionName), expiresAt),
-    /** Temporary credentials of a user (GetSessionToken). */
-    issueUser: (caller: Caller, expiresAt: number): TemporaryCredentials =>
-      issue({ ...caller, sessionName: '' }, expiresAt),
+    issueRole(role: IamRole, sessionName: string, expiresAt: number): TemporaryCredentials {
+      const signer = signerOf(role, sessionName)
+      issued += 1
+      const of = `${signer.arn}#${issued}`
+      const accessKeyId = idFrom('ASIA', of)
+      const secret = secretFrom(of)
+      const sessionToken = `IQoJb3JpZ2luX2Vj${createHmac('sha512', 'ekscope session').update(of).digest('base64').repeat(3)}`
+      temporary.set(accessKeyId, { caller: { ...signer, accessKeyId }, secret, sessionToken, expiresAt })
+      return { accessKeyId, secretAccessKey: secret, sessionToken, expiresAt }
+    },
   }
 }

@@ -1,5 +1,5 @@
 /**
- * STS: GetCallerIdentity (signed POST, presigned GET), AssumeRole, AssumeRoleWithWebIdentity, GetSessionToken.
+ * STS: GetCallerIdentity (signed POST, presigned GET), AssumeRole, AssumeRoleWithWebIdentity.
  * Signatures are checked, trust is looked up, and every refusal has AWS's own code and message.
  * Source: STS API reference (actions, errors); answers compared with what aws-cli 2.23 and the SDK parse.
  */
@@ -76,8 +76,7 @@ export function createSts(aws: Aws) {
       }
     }
     const seconds = Number(parameters.get('DurationSeconds') ?? '3600')
-    const chained = caller.temporary && caller.sessionName !== ''
-    if (!(seconds >= 900 && seconds <= (role.maxSession ?? 3600)) || (chained && seconds > 3600)) {
+    if (!(seconds >= 900 && seconds <= 3600)) {
       return invalid(
         'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining',
       )
@@ -152,11 +151,6 @@ export function createSts(aws: Aws) {
             return { UserId: caller.userId, Account: caller.account, Arn: caller.arn }
           case 'AssumeRole':
             return assumeRole(caller, parameters)
-          case 'GetSessionToken': {
-            if (caller.temporary) return refused('Cannot call GetSessionToken with session credentials')
-            const seconds = Number(parameters.get('DurationSeconds') ?? '43200')
-            return { Credentials: credentialFields(keys.issueUser(caller, now() + seconds * 1000)) }
-          }
           default:
             return unknown
         }

@@ -57,8 +57,6 @@ export interface IamRole {
   readonly externalId?: string
   /** AssumeRole needs an MFA code. */
   readonly mfaRequired?: boolean
-  /** Seconds; 3600 by default. */
-  readonly maxSession?: number
   readonly denied?: Denied
 }
 
