@@ -2,9 +2,10 @@
  * The demo fleet, started: a made-up company on loopback and a temporary home whose files lead nowhere else. The
  * app's `--demo` and `ekscope demo` use it; import it only then, because it is heavy.
  */
-import { accessSync, constants, existsSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { mkdir, realpath } from 'node:fs/promises'
 import { delimiter, isAbsolute, join } from 'node:path'
+import { leadsTo } from '../system/look-path'
 import { makeTemporaryFolder } from '../system/temporary-folder'
 import { demoWorld } from './fleet'
 import { accounts } from './fleet/accounts'
@@ -44,17 +45,6 @@ function searchPath(path: string): readonly string[] {
   return path.split(delimiter).filter((folder) => isAbsolute(folder))
 }
 
-function isInstalled(program: string, folders: readonly string[]): boolean {
-  return folders.some((folder) => {
-    try {
-      accessSync(join(folder, program), constants.X_OK)
-      return true
-    } catch {
-      return false
-    }
-  })
-}
-
 /** out/demo/aws.cjs, from wherever in out/ this was bundled into. */
 function builtStandIn(): string {
   const places = [
@@ -70,7 +60,7 @@ export async function startDemo(options: DemoOptions = {}) {
   const now = options.now ?? Date.now
   const environment = options.environment ?? process.env
   const folders = searchPath(environment.PATH ?? '/usr/local/bin:/usr/bin:/bin')
-  const standInAws = !isInstalled('aws', folders)
+  const standInAws = (await leadsTo('aws', { PATH: folders.join(delimiter) })) === null
   const simulator = await startSimulator(demoWorld(now()), { ...options, now })
   if (options.folder !== undefined) await mkdir(options.folder, { recursive: true, mode: 0o700 })
   const temporary = options.folder === undefined ? makeTemporaryFolder('ekscope-demo-') : null

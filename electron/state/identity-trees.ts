@@ -291,28 +291,22 @@ function commandsOf(
   /** By the ids of these contexts. */
   readonly idOf: ReadonlyMap<EntryId, string>
 } {
-  const names = new Map<string, string>()
   const meant =
     place.outpostClusterId === null
       ? ['--cluster-name', place.name]
       : ['--cluster-id', place.outpostClusterId]
-  const entries: { readonly name: string; readonly args: readonly string[] }[] = []
-  for (const { id, arn } of tree.identities) {
+  const entries = tree.identities.flatMap(({ id, arn }) => {
     const way = ways.get(id)
-    if (way === undefined || way.kind === 'entry') continue
-    const name = nameOfWay(way)
+    if (way === undefined || way.kind === 'entry') return []
     const profile = way.kind === 'profile' ? way.profile : null
-    const named =
-      place.region ??
-      (regionFor(files, profile, environment.variables) === null
-        ? (regionOfPartition[arn?.split(':')[1] ?? ''] ?? 'us-east-1')
-        : null)
+    const usual = regionOfPartition[arn?.split(':')[1] ?? ''] ?? 'us-east-1'
+    const isNamed = regionFor(files, profile, environment.variables) !== null
+    const named = place.region ?? (isNamed ? null : usual)
     const region = named === null ? [] : ['--region', named]
     const pinned = profile === null ? [] : ['--profile', profile]
     const args = [...region, ...pinned, 'eks', 'get-token', ...meant, '--output', 'json']
-    names.set(name, id)
-    entries.push({ name, args })
-  }
+    return [{ id, name: nameOfWay(way), args }]
+  })
   const { certificateAuthorityData: data } = place
   const authority = data === null ? {} : { 'certificate-authority-data': data }
   const text = JSON.stringify({
@@ -329,6 +323,7 @@ function commandsOf(
   const document = readDocument(path, text)
   const file = fileOf({ ...unread, path, source: 'default', own: true, trusted: true }, document)
   const view = viewOf(0, [{ file, document }])
+  const names = new Map(entries.map(({ id, name }) => [name, id]))
   const idOf = new Map(view.snapshot.contexts.map(({ id, name }) => [id, names.get(name) ?? '']))
   return { view, idOf }
 }

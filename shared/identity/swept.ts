@@ -292,22 +292,23 @@ export class Collected {
         this.#seen.access.note(cluster, { cluster, askedBy, entries, at })
         return
       }
+      // Whom the account did not let read it says nothing against whoever may.
       case 'alias': {
         const { account, alias } = event
-        // Whom the account did not let read it says nothing against whoever may.
-        if (alias.state === 'not-read' && this.#seen.aliases.get(account)?.alias.state === 'read') return
-        this.#seen.aliases.note(account, { account, alias, at })
+        const { aliases } = this.#seen
+        if (alias.state === 'read' || aliases.get(account)?.alias.state !== 'read')
+          aliases.note(account, { account, alias, at })
         return
       }
       case 'enabled': {
         const { account, regions } = event
-        if (regions.state === 'not-read' && this.#seen.enabled.get(account)?.regions.state === 'read') return
-        this.#seen.enabled.note(account, { account, regions, at })
+        const { enabled } = this.#seen
+        if (regions.state === 'read' || enabled.get(account)?.regions.state !== 'read')
+          enabled.note(account, { account, regions, at })
         return
       }
     }
   }
-
   get progress(): { readonly done: number; readonly expected: number } {
     let done = 0
     for (const { state } of this.#seen.places.all())

@@ -91,16 +91,9 @@ export function entersAs(mine: readonly Mine[]): readonly EntersAs[] {
     const groups = entrance.groups.map(({ text }) => text)
     const key = JSON.stringify([entrance.from, entrance.principal, arn ?? permissionSet ?? id])
     if (found.has(key)) continue
-    found.set(key, {
-      id,
-      name,
-      arn,
-      accessKeyId,
-      account,
-      permissionSet,
-      username: entrance.username?.text ?? null,
-      everything: mayOf(groups, entrance.policies).everything,
-    })
+    const { everything } = mayOf(groups, entrance.policies)
+    const who = { id, name, arn, accessKeyId, account, permissionSet }
+    found.set(key, { ...who, username: entrance.username?.text ?? null, everything })
   }
   return [...found.values()]
 }
