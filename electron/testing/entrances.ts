@@ -7,8 +7,9 @@ import { accessEntries } from '../aws/api/access-entries'
 import { type AwsClients, createClients } from '../aws/api/clients'
 import type { Keys } from '../aws/api/keys'
 import { nothingRead } from '../aws/files/files'
+import type { RunningCluster } from '../demo/simulator/cluster'
 import { presignToken } from '../demo/simulator/sigv4'
-import type { SimulatedCluster, Simulator } from '../demo/simulator/simulator'
+import type { Simulator } from '../demo/simulator/simulator'
 import type { EksCluster } from '../demo/simulator/world'
 import { awsAuthOf } from '../whoami/aws-auth'
 
@@ -75,7 +76,7 @@ async function accessOf(
 }
 
 /** What the cluster itself answers: username and groups; null for a 401. */
-function review(cluster: SimulatedCluster, token: string, version: string, agent: Agent): Promise<unknown> {
+function review(cluster: RunningCluster, token: string, version: string, agent: Agent): Promise<unknown> {
   const body = JSON.stringify({ kind: 'SelfSubjectReview', apiVersion: `authentication.k8s.io/${version}` })
   return new Promise((resolve, reject) => {
     const sent = request(

@@ -146,7 +146,7 @@ export async function startCluster(settings: ClusterSettings) {
   const cluster = settings.aws.world().clusters.find((each) => each.arn === settings.arn)
   if (!cluster) throw new Error(`no cluster ${settings.arn} in the world`)
   const certificates = await createClusterCertificates(endpointHost(cluster), settings.aws.now())
-  const common = { caPem: certificates.caPem, certificates }
+  const common = { arn: settings.arn, caPem: certificates.caPem, certificates }
   // The system never assigns port 1 (tcpmux), so no other program will listen there.
   if (cluster.reachable === 'refused') return { ...common, url: 'https://127.0.0.1:1', close: async () => {} }
   const server: Server =

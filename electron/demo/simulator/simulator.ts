@@ -8,7 +8,6 @@ import { unescape as percentDecoded } from 'node:querystring'
 import { parseClusterArn } from '../../../shared/identity/arn'
 import { accountMeant } from './account'
 import type { Outcome } from './authenticate'
-import type { KeyAndCertificate } from './certificates'
 import { type RunningCluster, startCluster } from './cluster'
 import { eksError, eksMeant } from './eks'
 import { json, listening, type RecordedRequest, receive, send } from './http'
@@ -17,13 +16,6 @@ import { type Caller, createKeys, type TemporaryCredentials } from './keys'
 import { createSso } from './sso'
 import { createSts } from './sts'
 import type { ServiceName, World } from './world'
-
-export interface SimulatedCluster {
-  readonly arn: string
-  /** `https://127.0.0.1:PORT` */
-  readonly url: string
-  readonly caPem: string
-}
 
 export type Simulator = Awaited<ReturnType<typeof startSimulator>>
 
@@ -61,7 +53,8 @@ export async function startSimulator(initial: World, options: SimulatorOptions =
     log({ at: now(), ...request, callerArn: caller?.arn ?? null, accessKeyId: caller?.accessKeyId ?? null })
   }
 
-  const running = new Map<string, RunningCluster>()
+  /** By ARN, in the world's order. */
+  let running: ReadonlyMap<string, RunningCluster> = new Map()
 
   const handle = async (message: IncomingMessage, response: ServerResponse) => {
     const request = await receive(message)
@@ -107,40 +100,33 @@ export async function startSimulator(initial: World, options: SimulatorOptions =
     upstream.on('error', () => client.destroy())
     client.on('close', () => upstream.destroy())
   })
-  await Promise.all(
-    initial.clusters.map(async ({ arn }) => {
-      const started = await startCluster({
+  const started = await Promise.all(
+    initial.clusters.map(({ arn }) =>
+      startCluster({
         arn,
         aws,
         askSts: sts.callerOf,
         ownStsHost: () => `127.0.0.1:${ownPort}`,
         before: (path, response) => before({ service: 'kubernetes', operation: path, about: arn }, response),
         record: (request, caller) => record({ service: 'kubernetes', ...request, cluster: arn }, caller),
-      })
-      running.set(arn, started)
-    }),
+      }),
+    ),
   )
-
-  // In the world's order, whichever came up first.
-  const clusters = new Map<string, SimulatedCluster>()
-  for (const { arn } of initial.clusters) {
-    const started = running.get(arn)
-    if (started) clusters.set(arn, { arn, url: started.url, caPem: started.caPem })
+  running = new Map(started.map((cluster) => [cluster.arn, cluster]))
+  /** By ARN, or by name where it is unique; throws when there is none: a test's mistake. */
+  function clusterAt(arnOrName: string): RunningCluster {
+    const found =
+      running.get(arnOrName) ?? started.find(({ arn }) => parseClusterArn(arn)?.name === arnOrName)
+    if (!found) throw new Error(`no cluster ${arnOrName} in this world`)
+    return found
   }
 
   return {
     /** `http://127.0.0.1:PORT`, for every AWS service. */
     endpointUrl,
     /** By cluster ARN. */
-    clusters,
-    /** By ARN, or by name where it is unique; throws when there is none: a test's mistake. */
-    cluster(arnOrName: string): SimulatedCluster {
-      const found =
-        clusters.get(arnOrName) ??
-        [...clusters.values()].find((each) => parseClusterArn(each.arn)?.name === arnOrName)
-      if (!found) throw new Error(`no cluster ${arnOrName} in this world`)
-      return found
-    },
+    clusters: running,
+    cluster: clusterAt,
     world,
     /** Exchanges the world while everything runs. Clusters that are new in it get no server. */
     update(change: (world: World) => World): void {
@@ -155,17 +141,10 @@ export async function startSimulator(initial: World, options: SimulatorOptions =
       return keys.issueRole(role, sessionName, expiresAt)
     },
     /** A client certificate of a cluster's CA. */
-    async clientCertificate(
-      clusterArn: string,
-      username: string,
-      groups: readonly string[],
-    ): Promise<KeyAndCertificate> {
-      const cluster = running.get(clusterArn)
-      if (!cluster) throw new Error(`no cluster ${clusterArn} in this world`)
-      return cluster.certificates.issueClient(username, groups)
-    },
+    clientCertificate: (cluster: string, username: string, groups: readonly string[]) =>
+      clusterAt(cluster).certificates.issueClient(username, groups),
     async close(): Promise<void> {
-      await Promise.all([close(), ...[...running.values()].map((cluster) => cluster.close())])
+      await Promise.all([close(), ...started.map((cluster) => cluster.close())])
     },
   }
 }
