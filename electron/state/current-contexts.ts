@@ -6,9 +6,6 @@ import * as v from 'valibot'
 import { isBeside, type Snapshot } from '../../shared/kubeconfig/entries'
 import type { DataFolder } from '../system/data-folder'
 
-/** Newest first; of contexts that are there. */
-export type CurrentContexts = ReturnType<typeof currentContexts>
-
 /** Of one list, and lists. */
 const [mostNames, mostLists] = [12, 40]
 

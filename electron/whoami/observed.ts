@@ -11,31 +11,30 @@ import type { EntryPlan } from './entry-plan'
 import type { ExecCredential } from './exec-credential'
 import type { CheckedToken } from './token'
 
-type StepEnd =
-  | { readonly kind: 'entry'; readonly plan: EntryPlan; readonly step: Step }
+/** What a step found out. */
+type Found =
+  | { readonly kind: 'entry'; readonly plan: EntryPlan }
   /** Which version the program is: what is known of the context by it. */
-  | { readonly kind: 'version'; readonly subject: Subject; readonly step: Step }
-  | { readonly kind: 'prediction'; readonly step: Step }
+  | { readonly kind: 'version'; readonly subject: Subject }
+  | { readonly kind: 'prediction' }
   /** The command may run: what was examined, and the program that is run. */
-  | { readonly kind: 'permitted'; readonly facts: CommandFacts; readonly path: string; readonly step: Step }
-  | { readonly kind: 'credential'; readonly credential: ExecCredential; readonly step: Step }
+  | { readonly kind: 'permitted'; readonly facts: CommandFacts; readonly path: string }
+  | { readonly kind: 'credential'; readonly credential: ExecCredential }
   /** `text` is the token itself. */
-  | { readonly kind: 'aws-token'; readonly text: string; readonly token: CheckedToken; readonly step: Step }
+  | { readonly kind: 'aws-token'; readonly text: string; readonly token: CheckedToken }
   /** A client certificate, or a token of another provider. */
-  | { readonly kind: 'other-token'; readonly problem: Problem; readonly step: Step }
+  | { readonly kind: 'other-token'; readonly problem: Problem }
   /** The command was not run, failed, or gave a token that no cluster takes. */
-  | { readonly kind: 'no-token'; readonly problem: Problem; readonly step: Step }
-  | { readonly kind: 'proven'; readonly proven: Proven; readonly step: Step }
+  | { readonly kind: 'no-token'; readonly problem: Problem }
+  | { readonly kind: 'proven'; readonly proven: Proven }
   /** `clusterMayAnswer`: STS did not refuse the token itself, so the cluster is asked all the same. */
-  | {
-      readonly kind: 'not-proven'
-      readonly problem: Problem
-      readonly clusterMayAnswer: boolean
-      readonly step: Step
-    }
-  | { readonly kind: 'cluster'; readonly answer: ClusterObservation; readonly step: Step }
+  | { readonly kind: 'not-proven'; readonly problem: Problem; readonly clusterMayAnswer: boolean }
+  | { readonly kind: 'cluster'; readonly answer: ClusterObservation }
   /** Whom the cluster sees when asked with the entry's impersonation. */
-  | { readonly kind: 'acts-as'; readonly answer: ClusterObservation; readonly step: Step }
+  | { readonly kind: 'acts-as'; readonly answer: ClusterObservation }
+
+type StepEnd =
+  | (Found & { readonly step: Step })
   /** The check was cancelled in this step: no verdict, and no further step. */
   | { readonly kind: 'cancelled' }
 

@@ -13,8 +13,8 @@ import { type CheckOne, verify } from './verify'
 import { openCheckPool, openSharedWork } from './work'
 
 export interface RunOptions
-  extends Pick<Surroundings, Told>,
-    Partial<Omit<Surroundings, Told | 'lookups' | 'work' | 'onBegun'>> {
+  extends Pick<Surroundings, Needed>,
+    Partial<Omit<Surroundings, Needed | 'lookups' | 'work' | 'onBegun'>> {
   /** Names the run in its events. */
   readonly run: string
   readonly subjects: readonly Subject[]
@@ -29,8 +29,8 @@ export interface RunOptions
   readonly emit: (progress: WhoamiProgress) => void
 }
 
-/** What a run is always told of its surroundings; the rest has a usual value. */
-type Told = 'environment' | 'trust' | 'ask' | 'now'
+/** What of its surroundings a run cannot do without; the rest has a usual value. */
+type Needed = 'environment' | 'trust' | 'ask' | 'now'
 
 /** Requests at a time: they wait, they do not compute. */
 const requestsAtOnce = 24
@@ -48,9 +48,9 @@ const poolOfAll = openCheckPool({ processes: defaultConcurrency(), requests: req
 
 /** Runs the checks; resolves when all are done or cancelled. Events carry no secret. */
 export async function runChecks(options: RunOptions): Promise<RunSummary> {
-  const { run, runCommand, concurrency, check = verify, signal, emit, ...told } = options
-  const { environment } = told
-  const subjects = told.given ? givenTo(told.subjects, told.given) : told.subjects
+  const { run, runCommand, concurrency, check = verify, signal, emit, ...around } = options
+  const { environment } = around
+  const subjects = around.given ? givenTo(around.subjects, around.given) : around.subjects
   const total = subjects.length
   const pool =
     concurrency === undefined
@@ -70,7 +70,7 @@ export async function runChecks(options: RunOptions): Promise<RunSummary> {
     earlierIds: async () => [],
     access: null,
     limits: defaultLimits,
-    ...told,
+    ...around,
     lookups: lookupsOf(environment.variables),
     work: openSharedWork({ runCommand, pool, environment, signal }),
     onBegun: (context) => {

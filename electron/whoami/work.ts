@@ -94,11 +94,7 @@ export function openSharedWork({
   ): Promise<ExecutionOutcome> => {
     if (session === null) return run(execution, running, begun)
     const scout = scouts.get(session)
-    if (!scout) {
-      const first = run(execution, running, begun)
-      scouts.set(session, first)
-      return first
-    }
+    if (!scout) return once(scouts, session, () => run(execution, running, begun))
     const found = await scout
     return found.kind === 'failed' && found.problem.code === 'sso-login'
       ? { ...found, ms: 0 }

@@ -86,12 +86,7 @@ export const each = (severity: Severity, look: Look, fixes: Fixes = {}): Rule =>
 })
 
 /** One that looks at its user alone, and at what follows from that in one environment. */
-export const eachUser = (severity: Severity, look: Look, fixes: Fixes = {}): Rule => ({
-  severity,
-  look,
-  ofUser: true,
-  ...fixes,
-})
+export const eachUser = (...of: Parameters<typeof each>): Rule => ({ ...each(...of), ofUser: true })
 
 /** The fix that writes what the rule says to write instead; none where it says nothing. */
 export const fixTo =
