@@ -2,9 +2,9 @@
 
 import { changedContexts } from '../../shared/edits/changed-contexts'
 import type { AnyEdit } from '../../shared/edits/edit'
-import { changedNames, type ModelEntry } from '../../shared/edits/model'
+import { changedNames, renamedIds } from '../../shared/edits/model'
 import type { Preview } from '../../shared/ipc/payloads'
-import { type EntryId, entryId, entryKinds, isNothing } from '../../shared/kubeconfig/entries'
+import { type EntryId, isNothing } from '../../shared/kubeconfig/entries'
 import { assembleIdentities } from '../identity/assemble'
 import { around, type LookTask } from '../identity/basis'
 import { identityWarnings } from '../identity/edit-warnings'
@@ -57,7 +57,7 @@ export async function previewEdits(
   ])
   return {
     revision,
-    renamed: renamedIn(planned),
+    renamed: [...renamedIds(planned.before, planned.after)].map(([id, now]) => ({ id, now })),
     identities,
     compared,
     problems: planned.plan.problems,
@@ -82,29 +82,6 @@ function edited(was: ReadFile, { files }: Planned): ReadFile {
   const problems = was.file.problems.filter((one) => !isNothing(one) && one.code !== 'misread-string')
   return { document, file: { ...was.file, problems, currentContext, ...counts } }
 }
-
-/** Edits name entries by the id that they had at first; the changed files name them anew. */
-export function renamedIn({ before, after }: Pick<Planned, 'before' | 'after'>): Preview['renamed'] {
-  const renamed: { id: EntryId; now: EntryId }[] = []
-  for (const [place, file] of after.files.entries())
-    for (const kind of entryKinds) {
-      const was = before.files[place]
-      // Called as they were, in their old order: their ids are what they were.
-      if (was?.path === file.path && isCalledAlike(was[kind], file[kind])) continue
-      const seen = new Map<string, number>()
-      for (const { id, name } of file[kind]) {
-        const occurrence = seen.get(name) ?? 0
-        seen.set(name, occurrence + 1)
-        const now = entryId(kind, file.path, name, occurrence)
-        if (now !== id) renamed.push({ id, now })
-      }
-    }
-  return renamed
-}
-
-const isCalledAlike = (was: readonly ModelEntry[], is: readonly ModelEntry[]): boolean =>
-  was.length === is.length &&
-  is.every((entry, at) => entry === was[at] || (entry.id === was[at]?.id && entry.name === was[at]?.name))
 
 /** The contexts whose identities are worked out anew; null: all. */
 function touchedContexts({ snapshot }: KubeconfigView, planned: Planned): ReadonlySet<EntryId> | null {

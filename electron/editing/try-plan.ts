@@ -4,6 +4,7 @@
  */
 import { type ChangedContext, changedContexts } from '../../shared/edits/changed-contexts'
 import type { AnyEdit } from '../../shared/edits/edit'
+import { renamedIds } from '../../shared/edits/model'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import type { Brought } from '../../shared/trust/introduced'
 import { sourceOfRead } from '../kubeconfig/read/edit-model'
@@ -13,7 +14,7 @@ import { planEdits } from '../kubeconfig/rewrite/plan'
 import type { ReadAt } from '../state/changes'
 import { judgeWrite, writeFingerprint } from '../trust/introduced'
 import { type SeenValues, seenIn } from '../trust/seen'
-import { renamedIn, viewAfter } from './preview'
+import { viewAfter } from './preview'
 
 export interface TryTask {
   readonly edits: readonly AnyEdit[]
@@ -55,7 +56,7 @@ function make(edits: readonly AnyEdit[], { revision, files }: ReadAt): Made {
     tried({ contexts, seen }) {
       const problem = planned.plan.problems.find(({ blocks }) => blocks)
       if (problem !== undefined) return { kind: 'blocked', message: problem.message, next: problem.next }
-      const nowOf = new Map(renamedIn(planned).map(({ id, now }) => [id, now]))
+      const nowOf = renamedIds(planned.before, planned.after)
       const wanted = [...new Set(contexts)].map((id) => ({ id, now: nowOf.get(id) ?? id }))
       const isThere = ({ now }: { readonly now: EntryId }) => view.resolve(now) !== null
       const write = { sources, files: planned.files }

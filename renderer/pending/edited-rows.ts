@@ -12,8 +12,6 @@ export interface EditedGround {
   readonly was: Ground
   readonly now: Ground
   readonly overlay: Overlay
-  /** Names of entries that are others than in the files. */
-  readonly others: Record<'users' | 'clusters', ReadonlySet<string>>
   readonly memo: EditedMemo
 }
 
@@ -42,7 +40,7 @@ export function editedGround(
   const now = groundOver(was, overlay.snapshot)
   const before = was.snapshot.contexts
   const sharers = sharersIn(overlay.snapshot.contexts)
-  const others = { users: othersIn('users', was, now), clusters: othersIn('clusters', was, now) }
+  const { others } = overlay
   function edited(of: Identities, known: Identities): Identities {
     const identities = new Map<EntryId, ContextIdentity>()
     for (const [place, entry] of overlay.snapshot.contexts.entries()) {
@@ -76,7 +74,7 @@ export function editedGround(
     identities: edited(now.compare.identities, previewed.compared),
   }
   const identities = edited(was.identities, previewed.here)
-  return { was, now: { ...now, identities, compare }, overlay, others, memo }
+  return { was, now: { ...now, identities, compare }, overlay, memo }
 }
 
 /** The context of this id, which probably stands at this place. */
@@ -85,30 +83,9 @@ function contextAt(contexts: readonly ContextEntry[], id: EntryId, place: number
   return near?.id === id ? near : entriesById(contexts).get(id)
 }
 
-/** Names that another entry has than before, or none. Unchanged entries are the same objects, mostly in their old places. */
-function othersIn(list: 'users' | 'clusters', was: Ground, now: Ground): ReadonlySet<string> {
-  const names = new Set<string>()
-  if (was[list] === now[list]) return names
-  const [before, after] = [was.snapshot[list], now.snapshot[list]]
-  const inPlace =
-    before.length === after.length &&
-    after.every((entry, at) => {
-      const old = before[at]
-      if (entry === old) return true
-      names.add(entry.name)
-      return entry.name === old?.name && entry.origin.shadowedBy === old.origin.shadowedBy
-    })
-  if (inPlace) return names
-  names.clear()
-  const [old, all] = [was[list].all(), now[list].all()]
-  for (const [name, entry] of all) if (old.get(name) !== entry) names.add(name)
-  for (const name of old.keys()) if (!all.has(name)) names.add(name)
-  return names
-}
-
 /** Whether the context, or an entry behind it, is another than before. */
 const differs = (
-  { users, clusters }: EditedGround['others'],
+  { users, clusters }: Overlay['others'],
   before: ContextEntry,
   after: ContextEntry,
 ): boolean =>
@@ -126,12 +103,12 @@ export function editedRow(id: EntryId, edited: EditedGround, at: number): Row | 
 
 /** `place`: where it probably stood before. */
 function editedRowOf(entry: ContextEntry, edited: EditedGround, at: number, place: number): Row {
-  const { was, now, overlay, others, memo } = edited
+  const { was, now, overlay, memo } = edited
   const old = contextAt(was.snapshot.contexts, overlay.moved.get(entry.id) ?? entry.id, place)
   const row = rowAgain(entry, now, at, memo.now)
   if (old === undefined) return { ...row, pending: { kind: 'added', was: null } }
   const current = row.current !== (old.name === was.snapshot.currentContext && old.origin.shadowedBy === null)
-  if (!current && !differs(others, old, entry)) return row
+  if (!current && !differs(overlay.others, old, entry)) return row
   const oldRow = rowAgain(old, was, at, memo.was)
   const made = memo.both.get(row)
   if (made?.was === oldRow) return made.row

@@ -2,9 +2,9 @@
 import { applyEdits } from '../../shared/edits/apply'
 import type { Edit } from '../../shared/edits/edit'
 import { idsOf, withIds } from '../../shared/edits/kinds'
-import type { EditModel } from '../../shared/edits/model'
+import { type EditModel, renamedIds } from '../../shared/edits/model'
 import { renamedEntries, withEntryIds } from '../../shared/edits/renamed-entries'
-import { appliedTo, idsAfter, modelOfSnapshot } from '../../shared/edits/snapshot'
+import { appliedTo, modelOfSnapshot } from '../../shared/edits/snapshot'
 import { type EntryBefore, type KeptContexts, stepsWith } from '../../shared/ipc/kept'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import { editText } from '../text/edits'
@@ -315,9 +315,5 @@ function goneWith(edits: PendingEdits, written: ReadonlySet<number>, before: Sna
 }
 
 /** Entries that these edits give another id once they are on disk: was → now. */
-export const renamesOf = (
-  edits: PendingEdits,
-  written: ReadonlySet<number>,
-  before: Snapshot,
-): ReadonlyMap<EntryId, EntryId> =>
-  new Map([...idsAfter(modelWith(edits, written, before))].filter(([was, now]) => was !== now))
+export const renamesOf = (edits: PendingEdits, written: ReadonlySet<number>, before: Snapshot) =>
+  renamedIds(modelOfSnapshot(before), modelWith(edits, written, before))

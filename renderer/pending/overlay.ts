@@ -1,17 +1,17 @@
 /** Pending edits laid over the files: the snapshot that they would make, and identities as far as the page can tell. */
 
 import type { Edit, EditProblem } from '../../shared/edits/edit'
-import { editSnapshot } from '../../shared/edits/snapshot'
+import { changedBothWays, changedNames } from '../../shared/edits/model'
+import { editSnapshot, modelOfSnapshot } from '../../shared/edits/snapshot'
 import { execMeaning, meantCluster } from '../../shared/exec/parse'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import { parsePrincipal } from '../../shared/identity/arn'
-import {
-  type ClusterEntry,
-  type ContextEntry,
-  type EntryId,
-  entryId,
-  type Snapshot,
-  type UserEntry,
+import type {
+  ClusterEntry,
+  ContextEntry,
+  EntryId,
+  Snapshot,
+  UserEntry,
 } from '../../shared/kubeconfig/entries'
 
 /** Identities that main worked out for edits, by the contexts' first ids. */
@@ -44,31 +44,19 @@ export type Overlay = Readonly<ReturnType<typeof overlayOf>>
 
 /** The overlay of edits on a snapshot. */
 export function overlayOf(snapshot: Snapshot, edits: readonly Edit[]) {
-  const edited = editSnapshot(snapshot, edits)
-  // Contexts that a move gave another id: now → was.
-  return { ...edited, moved: movedIn(snapshot, edited.snapshot, edits) }
-}
-
-/** A move takes an entry out of one file and puts it into another, where it has the id of its new place. */
-function movedIn(before: Snapshot, after: Snapshot, edits: readonly Edit[]): ReadonlyMap<EntryId, EntryId> {
-  const moves = edits.filter((edit) => edit.kind === 'move-contexts')
-  if (moves.length === 0) return new Map()
-  const names = new Map(before.contexts.map(({ id, name }) => [id, name]))
-  const origins = new Map<EntryId, EntryId>()
-  for (const edit of edits) {
-    if (edit.kind === 'rename-context') names.set(edit.context, edit.name)
-    if (edit.kind !== 'move-contexts') continue
-    for (const id of edit.contexts) {
-      const name = names.get(id)
-      if (name === undefined) continue
-      const now = entryId('context', edit.file, name, 0)
-      if (now === id) continue
-      names.set(now, name)
-      origins.set(now, origins.get(id) ?? id)
-    }
+  const { model, ...edited } = editSnapshot(snapshot, edits)
+  const before = modelOfSnapshot(snapshot)
+  return {
+    ...edited,
+    /** Contexts that a move gave another id: now → was. */
+    moved: new Map(
+      [...changedBothWays(before, model, 'context').came].flatMap(({ id, from, moved }) =>
+        moved && from !== null ? [[id, from] as const] : [],
+      ),
+    ),
+    /** Names of entries that came, went or are others than in the files. */
+    others: { users: changedNames(before, model, 'user'), clusters: changedNames(before, model, 'cluster') },
   }
-  const there = new Set(after.contexts.map(({ id }) => id))
-  return new Map([...origins].filter(([now, was]) => there.has(now) && !there.has(was)))
 }
 
 /** The entries of a context that decide what it means. */

@@ -58,14 +58,11 @@ const ordered = (edits: ProfileEdits): ProfileEdits =>
     .sort((one, other) => order[one.kind] - order[other.kind])
 
 /** The session that an edit puts a profile into; null: none. */
-const sessionIn = (edit: PageProfileEdit): string | null =>
-  edit.kind === 'set-profile-key'
-    ? edit.key === 'sso_session'
-      ? edit.value
-      : null
-    : edit.kind === 'add-profile'
-      ? (edit.settings.find(({ key }) => key === 'sso_session')?.value ?? null)
-      : null
+function sessionIn(edit: PageProfileEdit): string | null {
+  if (edit.kind === 'set-profile-key') return edit.key === 'sso_session' ? edit.value : null
+  const settings = edit.kind === 'add-profile' ? edit.settings : []
+  return settings.find(({ key }) => key === 'sso_session')?.value ?? null
+}
 
 /** Sessions that are not written yet. */
 export const newSessions = (edits: ProfileEdits): readonly NewSession[] =>
@@ -79,25 +76,26 @@ export const profilesOf = (tree: IdentityTree): readonly PlacedProfile[] => [
   ...tree.settingsOnly,
 ]
 
+const nowhere = { config: null, credentials: null }
+
 /** Those that are not written yet, as they would be before what is set of copies. */
 export function madeProfiles(tree: IdentityTree, edits: ProfileEdits): readonly MadeProfile[] {
   const made: MadeProfile[] = []
   const written = profilesOf(tree)
   for (const edit of edits) {
     if (edit.kind === 'add-profile') {
+      const { profile: name, settings: all } = edit
       const settings = profileFields.flatMap((key) => {
-        const value = edit.settings.find((one) => one.key === key)?.value
+        const value = all.find((one) => one.key === key)?.value
         return value === undefined ? [] : [{ key, value, inCredentials: false }]
       })
-      const shown: ReadonlySet<string> = new Set(profileFields)
-      const session = newSessions(edits).find(({ name }) => name === sessionIn(edit))
-      const more = [...edit.settings.filter(({ key }) => !shown.has(key)), ...(session?.settings ?? [])]
-      made.push({ name: edit.profile, config: null, credentials: null, settings, copyOf: null, more })
-    }
-    if (edit.kind === 'clone-profile') {
-      const settings = written.find(({ name }) => name === edit.profile)?.settings ?? []
+      const session = newSessions(edits).find((one) => one.name === sessionIn(edit))
+      const more = all.filter(({ key }) => !profileFields.some((field) => field === key))
+      made.push({ ...nowhere, name, settings, copyOf: null, more: [...more, ...(session?.settings ?? [])] })
+    } else if (edit.kind === 'clone-profile') {
       const { name, profile } = edit
-      made.push({ name, config: null, credentials: null, settings, copyOf: profile, more: [] })
+      const settings = written.find((one) => one.name === profile)?.settings ?? []
+      made.push({ ...nowhere, name, settings, copyOf: profile, more: [] })
     }
   }
   return made
@@ -225,17 +223,16 @@ export function withAdded(
       value: key === 'source_profile' ? nameInFile(edits, value) : value,
     })),
   }
-  const others =
-    session === null
-      ? edits
-      : edits.filter((edit) => edit.kind !== 'add-sso-session' || edit.session !== session.name)
-  const made: ProfileEdits =
-    session === null
-      ? []
-      : [{ kind: 'add-sso-session', session: session.name, settings: [...session.settings] }]
-  if (instead === null) return ordered([...made, ...others, added])
-  const renamed = withName(others, instead, profile)
-  return ordered([...made, ...renamed.map((edit) => (madeBy(edit) === profile ? added : edit))])
+  const others = edits.filter((edit) => edit.kind !== 'add-sso-session' || edit.session !== session?.name)
+  const all =
+    instead === null
+      ? [...others, added]
+      : withName(others, instead, profile).map((edit) => (madeBy(edit) === profile ? added : edit))
+  if (session === null) return ordered(all)
+  return ordered([
+    { kind: 'add-sso-session', session: session.name, settings: [...session.settings] },
+    ...all,
+  ])
 }
 
 /** With a copy of a profile as it is shown now: what is set of it later is not the copy's. */

@@ -6,8 +6,9 @@ import { duplicatesIn } from '../../shared/edits/duplicates'
 import type { Edit, EditProblem, ImportEdit } from '../../shared/edits/edit'
 import { withEntries } from '../../shared/edits/import'
 import type { EditModel, ModelFile } from '../../shared/edits/model'
+import { renamedIds } from '../../shared/edits/model'
 import type { Plan, PlannedChange } from '../../shared/edits/plan'
-import { editSnapshot, idsAfter, modelOfSnapshot } from '../../shared/edits/snapshot'
+import { editSnapshot, modelOfSnapshot } from '../../shared/edits/snapshot'
 import { redoIn } from '../../shared/edits/undone'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import type { Check, EnvironmentName } from '../../shared/identity/identity'
@@ -191,8 +192,8 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
   function after(edits: readonly Edit[]): Snapshot {
     const before = world.snapshot()
     const all = edits.map(whole)
-    const { snapshot } = editSnapshot(before, all)
-    const ids = idsAfter(applyEdits(modelOfSnapshot(before), all).model)
+    const { snapshot, model } = editSnapshot(before, all)
+    const ids = renamedIds(modelOfSnapshot(before), model)
     const renew = <E extends { readonly id: EntryId }>(entries: readonly E[]): readonly E[] =>
       entries.map((entry) => ({ ...entry, id: ids.get(entry.id) ?? entry.id }))
     return {

@@ -10,7 +10,7 @@ import { Draft } from './draft'
 import type { Edit, EditOf } from './edit'
 import { carryOut } from './kinds'
 import type { EditModel, ModelEntry } from './model'
-import { whyRefused } from './refusal'
+import { orRefusal, Refusal } from './refusal'
 
 type AddContext = EditOf<'add-context'>
 
@@ -66,10 +66,11 @@ export function planAdd(model: EditModel, requests: readonly AddRequest[]) {
     const part = partOf(draft, request)
     if ('code' in part) return refused(part)
     parts.push(part)
-    const why = whyRefused(() => {
+    const why = orRefusal(() => {
       for (const edit of part.edits) carryOut(draft, edit, { warn: () => undefined, targets: new Set() })
     })
-    if (why) return refused({ code: 'edit', cluster: request.cluster, message: why.message, next: why.next })
+    if (why instanceof Refusal)
+      return refused({ code: 'edit', cluster: request.cluster, message: why.message, next: why.next })
   }
   return {
     kind: 'planned' as const,
@@ -111,28 +112,27 @@ function partOf(draft: Draft, request: AddRequest): Part | AddProblem {
     return problem('context-taken', `There is a context ${quoted(name)} already.`)
   const wanted = request.clusterEntry ?? cluster.arn
   const there = scope.winner('cluster', wanted)
-  const notes = partitionNotes(request)
+  const part = (
+    edits: readonly Edit[],
+    clusterEntry: string,
+    code?: AddNote['code'],
+    message = '',
+  ): Part => ({
+    edits,
+    notes: [...(code ? [{ code, message }] : []), ...partitionNotes(request)],
+    clusterEntry,
+  })
   const other = there === null ? null : whyNotReused(there, request)
   if (there !== null && other === null) {
     const add = contextEdit(request, { kind: 'reuse', cluster: there.id })
     const { server, authority } = asAwsGives(there, request)
-    if (server && authority) return { edits: [add], notes, clusterEntry: there.name }
+    if (server && authority) return part([add], there.name)
+    const entry = `cluster entry ${quoted(there.name)}`
     const tunnel = server || request.tunnels ? null : tunnelOf(routeOf(there), cluster.endpoint)
-    if (tunnel !== null) {
-      const message = `The cluster entry ${quoted(there.name)} ${tunnel}, so the entry is used as it is.`
-      return { edits: [add], notes: [{ code: 'tunnel', message }, ...notes], clusterEntry: there.name }
-    }
-    return {
-      edits: [refreshEdit(there, cluster, authority), add],
-      notes: [
-        {
-          code: 'refreshed',
-          message: `The endpoint or CA of the cluster entry ${quoted(there.name)} is out of date and is brought up to date.`,
-        },
-        ...notes,
-      ],
-      clusterEntry: there.name,
-    }
+    if (tunnel !== null)
+      return part([add], there.name, 'tunnel', `The ${entry} ${tunnel}, so the entry is used as it is.`)
+    const message = `The endpoint or CA of the ${entry} is out of date and is brought up to date.`
+    return part([refreshEdit(there, cluster, authority), add], there.name, 'refreshed', message)
   }
   if (other !== null && request.clusterEntry !== null)
     return problem(
@@ -150,9 +150,9 @@ function partOf(draft: Draft, request: AddRequest): Part | AddProblem {
     proxyUrl: request.proxyUrl,
     tlsServerName: null,
   })
-  if (other === null) return { edits: [add], notes, clusterEntry: entry }
+  if (other === null) return part([add], entry)
   const message = `The cluster entry ${quoted(wanted)} ${other}, so a second one is made: ${quoted(entry)}.`
-  return { edits: [add], notes: [{ code: 'second-entry', message }, ...notes], clusterEntry: entry }
+  return part([add], entry, 'second-entry', message)
 }
 
 /** Whether the context would act as the role with which EKS runs the cluster. */

@@ -7,7 +7,7 @@ import { Draft, type WaitingName } from './draft'
 import type { AnyEdit, EditProblem, EditProblemCode, PutBack } from './edit'
 import { carryOut, contextsOf, isAtomic, scopesPointed } from './kinds'
 import type { EditModel } from './model'
-import { whyRefused } from './refusal'
+import { orRefusal, Refusal } from './refusal'
 import { settleNames, withNames } from './rename'
 import { effectsOf, keepCurrent, standingOf } from './resolution'
 
@@ -61,8 +61,8 @@ function applyInTurn(
     }
     const before = isAtomic(edit) ? null : draft.done()
     draft.turn = { edit: index, waits: (kind) => waits(index, kind) }
-    const why = whyRefused(() => carryOut(draft, edit, { warn, targets }))
-    if (why) {
+    const why = orRefusal(() => carryOut(draft, edit, { warn, targets }))
+    if (why instanceof Refusal) {
       const { code, message, next } = why
       problems.push({ edit: index, code, blocks: true, message: withNames(draft, message), next })
       if (before) draft = new Draft(before, draft.waiting)

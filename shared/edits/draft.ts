@@ -312,6 +312,11 @@ export class Draft {
     return this.find(id)?.file ?? null
   }
 
+  /** The path of the file that an entry is in. */
+  pathOf({ id }: ModelEntry): string {
+    return this.fileOf(id)?.path ?? ''
+  }
+
   private find(id: EntryId): { readonly file: DraftFile; readonly entry: ModelEntry } | null {
     const looked = (inList: (file: DraftFile, kind: ModelKind) => ModelEntry | undefined) => {
       for (const kind of scanOrder)

@@ -11,22 +11,14 @@ import { once } from '../once'
 import { Draft } from './draft'
 import { isUnchanged, sameMeaning } from './equivalence'
 import { otherAnchor } from './fields'
-import { type Follow, type Names, noNames } from './links'
+import { type Follow, type LinkedPlace, type Names, noNames, type Place } from './links'
 import { type EditModel, entryNamed, fileOf, hasTwin, type ModelEntry, type ModelFile } from './model'
 import { references } from './references'
 import type { ReachedCurrent } from './resolution'
 
-/** Where an entry stands: a file of the models, and its name there. */
-export interface Place {
-  readonly file: string
-  readonly name: string
-}
-
 /** An entry that the write moved, renamed, made or took away; null on the side on which it is not there. */
-export interface EntryLink {
+export interface EntryLink extends Readonly<Record<Side, (Place & Partial<LinkedPlace>) | null>> {
   readonly kind: ModelKind
-  readonly from: (Place & { readonly twin?: boolean | undefined }) | null
-  readonly to: (Place & { readonly twin?: boolean | undefined }) | null
   /** Contexts of other files that named it on the side `from` as they do on the side `to`, where it is not what they find. */
   readonly awaitedBy?: readonly string[] | undefined
 }

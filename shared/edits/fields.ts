@@ -28,12 +28,15 @@ export interface FieldInTheWay {
   readonly now: string | null | undefined
 }
 
-/** Three states of one entry, all as they would stand in the same file. */
-export interface EntryStates {
-  readonly from: JsonMap
-  readonly to: JsonMap
-  readonly now: JsonMap
-}
+/** Three states of one entry, all as they would be in the same file. */
+export type EntryStates<T = JsonMap> = Readonly<Record<'from' | 'to' | 'now', T>>
+
+/** What is made of each of three states. */
+const each = <T, U>({ from, to, now }: EntryStates<T>, make: (state: T) => U): EntryStates<U> => ({
+  from: make(from),
+  to: make(to),
+  now: make(now),
+})
 
 const keysOf = (...maps: readonly JsonMap[]): readonly string[] => [
   ...new Set(maps.flatMap((map) => Object.keys(map))),
@@ -43,9 +46,6 @@ const mapAt = (map: JsonMap, key: string): JsonMap | null => {
   const value = at(map, key)
   return isMap(value) ? value : null
 }
-
-/** By field, what an entry says there. */
-type Anchors = Readonly<Record<string, (value: JsonMap) => string | null>>
 
 const textOfKey = (key: string) => (value: JsonMap) => textOf(at(value, key))
 
@@ -80,7 +80,8 @@ const sources = [
   'role_arn',
 ]
 
-const anchors: Readonly<Record<ModelKind, Anchors>> = {
+/** By field, what an entry is known by. */
+const anchors: Readonly<Record<ModelKind, Readonly<Record<string, (value: JsonMap) => string | null>>>> = {
   context: { cluster: textOfKey('cluster'), user: textOfKey('user') },
   user: {
     credentials: credentialKind,
@@ -100,12 +101,8 @@ const anchors: Readonly<Record<ModelKind, Anchors>> = {
 export function knownBy(kind: ModelKind, value: JsonMap, path: string): Readonly<Record<string, string>> {
   if (kind === 'context') return {}
   const absolute = absoluteEntry(kind, value, path)
-  return Object.fromEntries(
-    Object.entries(anchors[kind]).map(([field, of]) => [
-      field,
-      shown(field, of(absolute) ?? undefined) ?? '',
-    ]),
-  )
+  const known = Object.entries(anchors[kind])
+  return Object.fromEntries(known.map(([field, of]) => [field, shown(field, of(absolute)) ?? '']))
 }
 
 /** What an entry is known by, where that was not changed itself and is another now: then it is another entry. */
@@ -114,10 +111,10 @@ export function otherAnchor(
   { from, to, now }: EntryStates,
   path: string,
 ): FieldInTheWay | null {
-  const [was, wanted, is] = [from, to, now].map((value) => absoluteEntry(kind, value, path))
+  const states = { from, to, now }
   for (const [field, of] of Object.entries(anchors[kind])) {
-    if (!was || !wanted || !is || of(was) !== of(wanted) || of(is) === of(was)) continue
-    return { field, now: shown(field, of(is) ?? undefined, kind) }
+    const says = each(states, (value) => of(absoluteEntry(kind, value, path)))
+    if (says.from === says.to && says.now !== says.from) return { field, now: shown(field, says.now, kind) }
   }
   return null
 }
@@ -136,17 +133,13 @@ export function carryOver(
   return { value: carryMap('', states, meant, inTheWay, kind), inTheWay }
 }
 
-const each = ({ from, to, now }: EntryStates, change: (value: JsonMap) => JsonMap): EntryStates => ({
-  from: change(from),
-  to: change(to),
-  now: change(now),
-})
-
 /** What is under a key, where it is a map in all three. */
 function mapsAt(states: EntryStates, key: string): EntryStates | null {
-  const [from, to, now] = [at(states.from, key), at(states.to, key), at(states.now, key)]
-  return isMap(from) && isMap(to) && isMap(now) ? { from, to, now } : null
+  return allMaps(each(states, (value) => mapAt(value, key)))
 }
+
+const allMaps = ({ from, to, now }: EntryStates<JsonMap | null>): EntryStates | null =>
+  from && to && now && { from, to, now }
 
 /** `kind`: of what it is the whole value; null: it stands within one, where nothing is shown. */
 function carryMap(
@@ -175,10 +168,8 @@ function carryMap(
 
 /** Each extension is of the program that put it there, so they are carried by their names; null where these do not tell them apart. */
 function carryExtensions(states: EntryStates, inTheWay: FieldInTheWay[]): readonly Json[] | null {
-  const [from, to, now] = [states.from, states.to, states.now].map((one) => byName(at(one, 'extensions')))
-  if (!from || !to || !now) return null
-  const named = { from, to, now }
-  return Object.values(carryMap('extensions.', named, named, inTheWay))
+  const named = allMaps(each(states, (one) => byName(at(one, 'extensions'))))
+  return named && Object.values(carryMap('extensions.', named, named, inTheWay))
 }
 
 function byName(list: Json | undefined): JsonMap | null {
@@ -272,16 +263,28 @@ function carryExec(states: EntryStates, inTheWay: FieldInTheWay[]): JsonMap {
 }
 
 /** Another flag or variable may say more loudly what was changed, or speak up once ours is gone. */
-function meantOtherwise({ from, to, now }: EntryStates, result: JsonMap): readonly FieldInTheWay[] {
-  if (meaningOf(now).program === 'other') return []
+function meantOtherwise(states: EntryStates, result: JsonMap): readonly FieldInTheWay[] {
+  if (meaningOf(states.now).program === 'other') return []
   return compared.flatMap((setting) => {
-    const [was, wanted, is, then] = [from, to, now, result].map((exec) => said(exec, setting))
-    if (then === (was === wanted ? is : wanted)) return []
-    return [{ field: settingNames[setting], now: is ?? null }]
+    const { from, to, now } = each(states, (exec) => said(exec, setting))
+    return said(result, setting) === (from === to ? now : to) ? [] : [{ field: settingNames[setting], now }]
   })
 }
 
-function carryArgs({ from, to, now }: EntryStates, exec: JsonMap, inTheWay: FieldInTheWay[]): JsonMap {
+/** Sets the last of several values, where that is what gives all of them: null where they were changed since. */
+function withValues(
+  { from, to, now }: EntryStates<readonly (string | null)[] | undefined>,
+  set: (value: string | null) => JsonMap | null,
+  valuesOf: (exec: JsonMap) => readonly (string | null)[] | undefined,
+): JsonMap | 'done' | null {
+  const wanted = to?.at(-1)
+  if (sameJson(from, to) || now?.at(-1) === wanted) return 'done'
+  const exec = sameJson(now, from) ? set(wanted ?? null) : null
+  return exec && sameJson(valuesOf(exec), to) ? exec : null
+}
+
+function carryArgs(states: EntryStates, exec: JsonMap, inTheWay: FieldInTheWay[]): JsonMap {
+  const { from, to, now } = states
   const program = programOf(textOf(at(now, 'command')))
   const blocked: FieldInTheWay = { field: 'exec.args', now: undefined }
   if (program === 'other' || meaningOf(from).program !== program || meaningOf(to).program !== program) {
@@ -304,11 +307,10 @@ function carryArgs({ from, to, now }: EntryStates, exec: JsonMap, inTheWay: Fiel
   let next = exec
   for (const setting of settings) {
     const values = (one: JsonMap) => flagValues(program, one, setting)
-    const [was, wanted, is] = [from, to, now].map(values)
-    if (sameJson(was, wanted) || is?.at(-1) === wanted?.at(-1)) continue
-    // Of a flag that stands there more often than we left it, some were added since.
-    const set = sameJson(is, was) ? withFlag(program, next, setting, wanted?.at(-1) ?? null) : null
-    if (set && sameJson(values(set), wanted)) next = set
+    // Of a flag that is there more often than we left it, some were added since.
+    const set = withValues(each(states, values), (value) => withFlag(program, next, setting, value), values)
+    if (set === 'done') continue
+    if (set) next = set
     else {
       const [left, here] = [said(from, setting), said(now, setting)]
       inTheWay.push({ field: settingNames[setting], now: here === left ? undefined : here })
@@ -332,19 +334,22 @@ function variablesOf(exec: JsonMap): ReadonlyMap<string, readonly string[]> | nu
   return found
 }
 
-function carryVariables({ from, to, now }: EntryStates, exec: JsonMap, inTheWay: FieldInTheWay[]): JsonMap {
-  const [was, wanted, is] = [from, to, now].map(variablesOf)
-  if (!was || !wanted || !is) {
+function carryVariables(states: EntryStates, exec: JsonMap, inTheWay: FieldInTheWay[]): JsonMap {
+  const { from, to, now } = each(states, variablesOf)
+  if (!from || !to || !now) {
     inTheWay.push({ field: 'exec.env', now: undefined })
     return exec
   }
   let next = exec
-  for (const name of new Set([...was.keys(), ...wanted.keys()])) {
-    const [old, then, here] = [was.get(name), wanted.get(name), is.get(name)]
-    if (sameJson(old, then) || here?.at(-1) === then?.at(-1)) continue
-    const set = sameJson(here, old) ? withVariable(next, name, then?.at(-1) ?? null) : null
-    if (set && sameJson(variablesOf(set)?.get(name), then)) next = set
-    else inTheWay.push({ field: `exec.env ${name}`, now: undefined })
+  for (const name of new Set([...from.keys(), ...to.keys()])) {
+    const values = each({ from, to, now }, (variables) => variables.get(name))
+    const set = withValues(
+      values,
+      (value) => withVariable(next, name, value),
+      (one) => variablesOf(one)?.get(name),
+    )
+    if (set === null) inTheWay.push({ field: `exec.env ${name}`, now: undefined })
+    else if (set !== 'done') next = set
   }
   return next
 }

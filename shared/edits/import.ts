@@ -9,7 +9,7 @@ import { Draft, type ReadScope } from './draft'
 import type { ImportEdit } from './edit'
 import { sameMeaning } from './equivalence'
 import type { EditModel, ModelEntry } from './model'
-import { checkName, Refusal, taken, type Warn, whyRefused } from './refusal'
+import { checkName, orRefusal, Refusal, taken, type Warn } from './refusal'
 import { entryOf } from './set-values'
 import { removeUnnamed, targetFile } from './structure'
 
@@ -38,9 +38,8 @@ const listOf = (edit: ImportEdit, kind: EntryKind): readonly ImportedEntry[] =>
 
 /** Carries an import out; what became of its contexts. */
 export function importEntries(draft: Draft, edit: ImportEdit, warn: Warn): readonly ImportedContext[] {
-  const { path } = targetFile(draft, edit.file)
-  const into: Into = { draft, scope: draft.scopeAt(path), path }
-  const { scope } = into
+  const into = intoOf(draft, edit)
+  const { scope, path } = into
   const names: Record<Behind, Map<string, string>> = { cluster: new Map(), user: new Map() }
   const chosen = new Map((edit.chosen ?? []).map((one) => [one.name, one]))
   const left = leftOut(into, edit, warn)
@@ -114,6 +113,11 @@ interface Into {
   readonly path: string
 }
 
+function intoOf(draft: Draft, { file }: ImportEdit): Into {
+  const { path } = targetFile(draft, file)
+  return { draft, scope: draft.scopeAt(path), path }
+}
+
 /** The contexts whose places an import takes, and what they used. */
 interface Replaced {
   readonly contexts: ReadonlySet<EntryId>
@@ -147,15 +151,12 @@ const rebased = ({ from }: ImportEdit, kind: EntryKind, value: JsonMap, path: st
   from === null ? value : rebaseEntry(kind, value, from, path)
 
 /** Whether an entry means what a value means in the file at `path`; paths are compared by where they lead. */
-function means(
-  { draft, path }: Pick<Into, 'draft' | 'path'>,
-  { id, kind, value: is }: ModelEntry,
-  value: JsonMap,
-) {
-  const home = draft.fileOf(id)?.path ?? path
+function means({ draft, path }: Pick<Into, 'draft' | 'path'>, entry: ModelEntry, value: JsonMap) {
+  const { kind } = entry
   // Whom the user expects makes no other context of one that is here.
   const own = (one: JsonMap) => (kind === 'context' ? withExpected(one, null) : one)
-  return sameMeaning(kind, absoluteEntry(kind, own(is), home), absoluteEntry(kind, own(value), path))
+  const is = absoluteEntry(kind, own(entry.value), draft.pathOf(entry))
+  return sameMeaning(kind, is, absoluteEntry(kind, own(value), path))
 }
 
 /**
@@ -251,28 +252,23 @@ export function withoutTaken(
   edit: ImportEdit,
 ): { readonly edit: ImportEdit; readonly leftOut: readonly LeftOut[] } {
   if (edit.onConflict !== 'skip') return { edit, leftOut: [] }
-  const said: LeftOut[] = []
-  let brought = edit
-  // Whoever carries it out is refused with the reason.
-  const why = whyRefused(() => {
-    const draft = new Draft(model)
-    const { path } = targetFile(draft, edit.file)
-    const left = leftOut({ draft, scope: draft.scopeAt(path), path }, edit, (_, message, next) =>
-      said.push({ message, next }),
+  const brought = orRefusal(() => {
+    const leftOutOf: LeftOut[] = []
+    const left = leftOut(intoOf(new Draft(model), edit), edit, (_, message, next) =>
+      leftOutOf.push({ message, next }),
     )
     const kept = (kind: EntryKind) => listOf(edit, kind).filter(({ name }) => !left[kind].has(name))
-    brought = { ...edit, clusters: kept('cluster'), users: kept('user'), contexts: kept('context') }
+    const lists = { clusters: kept('cluster'), users: kept('user'), contexts: kept('context') }
+    return { edit: { ...edit, ...lists }, leftOut: leftOutOf }
   })
-  return { edit: brought, leftOut: why ? [] : said }
+  // Where it is carried out it is refused with the reason.
+  return brought instanceof Refusal ? { edit, leftOut: [] } : brought
 }
 
 /** What would become of each context; null where the import as a whole would be refused. */
 export function importedContexts(model: EditModel, edit: ImportEdit): readonly ImportedContext[] | null {
-  let contexts: readonly ImportedContext[] | null = null
-  whyRefused(() => {
-    contexts = importEntries(new Draft(model), edit, () => undefined)
-  })
-  return contexts
+  const contexts = orRefusal(() => importEntries(new Draft(model), edit, () => undefined))
+  return contexts instanceof Refusal ? null : contexts
 }
 
 /** The edit with every entry judged by the whole values: is the very same one here, and under which name. */

@@ -4,15 +4,19 @@ import { once } from '../once'
 import { Draft } from './draft'
 import { changedBothWays, type EditModel, hasTwin, type ModelEntry, originOf } from './model'
 
-export interface LinkedPlace {
+/** Where an entry is: a file of the models, and its name there. */
+export interface Place {
   readonly file: string
   readonly name: string
+}
+
+export interface LinkedPlace extends Place {
   /** Another file that is read together with it had an entry of that name, too. */
   readonly twin: boolean
 }
 
 /** An entry that got another name or file, came (`before` is null) or went (`after` is null). */
-export interface WrittenLink {
+export interface WrittenLink extends FollowedLink {
   readonly kind: EntryKind
   readonly before: LinkedPlace | null
   readonly after: LinkedPlace | null
@@ -20,6 +24,13 @@ export interface WrittenLink {
   readonly awaitedBy?: readonly string[] | undefined
   /** Contexts of other files that name it as before, and find another entry, or none; absent for none. */
   readonly leftBy?: readonly string[] | undefined
+}
+
+/** The same as later writes are followed by it. */
+export interface FollowedLink {
+  readonly kind: ModelKind
+  readonly before: Place | null
+  readonly after: Place | null
 }
 
 /** Of entries that keep name and file nothing is said. */
@@ -96,53 +107,39 @@ export const noNames = (): Record<ModelKind, Set<string>> => ({
   section: new Set(),
 })
 
-/** An entry that a write gave another name or file, took away or brought. */
-export interface FollowedLink {
-  readonly kind: ModelKind
-  readonly before: Pick<LinkedPlace, 'file' | 'name'> | null
-  readonly after: Pick<LinkedPlace, 'file' | 'name'> | null
-}
-
 const keyOf = (kind: ModelKind, name: string | undefined, gone: boolean) => `${kind} ${gone} ${name}`
 
 export type Follow = ReturnType<typeof followLinks>
 
 /** Where entries went through later writes, oldest first. */
 export function followLinks(writes: readonly (readonly FollowedLink[])[]) {
-  interface Step {
-    readonly write: number
-    readonly from: FollowedLink['before']
-    readonly to: FollowedLink['after']
-  }
+  type Step = FollowedLink & { readonly write: number }
   const steps = new Map<string, Step[]>()
   const names = noNames()
   writes.forEach((links, write) => {
     for (const { kind, before, after } of links) {
       for (const place of [before, after]) if (place) names[kind].add(place.name)
       const key = keyOf(kind, (before ?? after)?.name, before === null)
-      once(steps, key, (): Step[] => []).push({ write, from: before, to: after })
+      once(steps, key, (): Step[] => []).push({ write, kind, before, after })
     }
   })
   /**
    * Where an entry went, or where it was when it went: one that is gone may come back there. It stays where no link speaks of it.
    */
-  const place = (
-    kind: ModelKind,
-    then: FollowedPlace,
-    isGone = false,
-  ): Pick<LinkedPlace, 'file' | 'name'> => {
+  const place = (kind: ModelKind, then: FollowedPlace, isGone = false): Place => {
     let { file, name } = then
     let [write, gone] = [-1, isGone]
     for (;;) {
       const next: Step | undefined = steps
         .get(keyOf(kind, name, gone))
-        ?.find((step) => step.write > write && isAt(file, (step.from ?? step.to)?.file))
+        ?.find((step) => step.write > write && isAt(file, (step.before ?? step.after)?.file))
       if (!next) return { file: typeof file === 'string' ? file : '', name }
+      const { after } = next
       write = next.write
-      gone = next.to === null
-      if (next.to === null) continue
-      if (typeof file === 'string' || !isAt(file, next.to.file)) file = next.to.file
-      name = next.to.name
+      gone = after === null
+      if (after === null) continue
+      if (typeof file === 'string' || !isAt(file, after.file)) file = after.file
+      name = after.name
     }
   }
   // What has any other than these names is where it was.

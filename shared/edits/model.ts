@@ -3,7 +3,7 @@
  * The same functions change both, so that the grid and the disk cannot drift apart.
  */
 import type { JsonMap } from '../json'
-import { type EntryId, type EntryKind, entryKinds, type ModelKind } from '../kubeconfig/entries'
+import { type EntryId, type EntryKind, entryId, entryKinds, type ModelKind } from '../kubeconfig/entries'
 import { once } from '../once'
 
 export interface ModelEntry {
@@ -121,3 +121,26 @@ export function changedNames(before: EditModel, after: EditModel, kind: EntryKin
   const { came, went } = changedBothWays(before, after, kind)
   return new Set([...came, ...went].map(({ name }) => name))
 }
+
+/** Edits name entries by the ids that they had at first: those which the changed files name anew, by the ids that they get there. */
+export function renamedIds(before: EditModel, after: EditModel): ReadonlyMap<EntryId, EntryId> {
+  const ids = new Map<EntryId, EntryId>()
+  for (const [place, file] of after.files.entries())
+    for (const kind of entryKinds) {
+      const was = before.files[place]
+      // Called as they were, in their old order: their ids are what they were.
+      if (was?.path === file.path && isCalledAlike(was[kind], file[kind])) continue
+      const counts = new Map<string, number>()
+      for (const { id, name } of file[kind]) {
+        const occurrence = counts.get(name) ?? 0
+        counts.set(name, occurrence + 1)
+        const now = entryId(kind, file.path, name, occurrence)
+        if (now !== id) ids.set(id, now)
+      }
+    }
+  return ids
+}
+
+const isCalledAlike = (was: readonly ModelEntry[], is: readonly ModelEntry[]): boolean =>
+  was.length === is.length &&
+  is.every((entry, at) => entry === was[at] || (entry.id === was[at]?.id && entry.name === was[at]?.name))

@@ -47,35 +47,29 @@ export interface Template {
 
 const isField = (name: string): name is TemplateField => templateFields.some((field) => field === name)
 
-/** Reads a template; a sentence when it is none. `{{` and `}}` stand for the braces themselves. */
+/** Reads a template; a sentence when it is none. `{{` and `}}` are the braces themselves. */
 export function parseTemplate(text: string): { readonly template: Template } | { readonly problem: string } {
   const parts: Template['parts'][number][] = []
-  let literal = ''
-  for (let i = 0; i < text.length; ) {
-    const two = text.slice(i, i + 2)
-    if (two === '{{' || two === '}}') {
-      literal += two.charAt(0)
-      i += 2
-    } else if (text[i] === '}') return { problem: 'A } has no { before it; write }} for the brace itself.' }
-    else if (text[i] === '{') {
-      const end = text.indexOf('}', i)
-      if (end < 0) return { problem: 'A { is not closed; write {{ for the brace itself.' }
-      const [name = '', ...wanted] = text
-        .slice(i + 1, end)
-        .split('|')
-        .map((part) => part.trim())
-      if (!isField(name))
-        return { problem: `There is no field {${name}}; known are ${templateFields.join(', ')}.` }
-      const unknown = wanted.find((filter) => !isFilter(filter))
-      if (unknown !== undefined)
-        return { problem: `There is no filter |${unknown}; known are ${templateFilters.join(', ')}.` }
-      if (literal !== '') parts.push(literal)
-      literal = ''
-      parts.push({ field: name, filters: wanted.filter(isFilter) })
-      i = end + 1
-    } else literal += text[i++]
+  for (const [found, literal, field] of text.matchAll(/((?:[^{}]|\{\{|\}\})+)|\{([^}]*)\}|[{}]/g)) {
+    if (literal !== undefined) {
+      parts.push(literal.replace(/\{\{|\}\}/g, (braces) => braces.charAt(0)))
+      continue
+    }
+    if (field === undefined)
+      return {
+        problem:
+          found === '{'
+            ? 'A { is not closed; write {{ for the brace itself.'
+            : 'A } has no { before it; write }} for the brace itself.',
+      }
+    const [name = '', ...wanted] = field.split('|').map((part) => part.trim())
+    if (!isField(name))
+      return { problem: `There is no field {${name}}; known are ${templateFields.join(', ')}.` }
+    const unknown = wanted.find((filter) => !isFilter(filter))
+    if (unknown !== undefined)
+      return { problem: `There is no filter |${unknown}; known are ${templateFilters.join(', ')}.` }
+    parts.push({ field: name, filters: wanted.filter(isFilter) })
   }
-  if (literal !== '') parts.push(literal)
   return { template: { text, parts } }
 }
 

@@ -21,11 +21,10 @@ export class Refusal extends Error {
   }
 }
 
-/** Why work is refused; null where it is not. */
-export function whyRefused(work: () => void): Refusal | null {
+/** What work gives, or why it is refused. */
+export function orRefusal<T>(work: () => T): T | Refusal {
   try {
-    work()
-    return null
+    return work()
   } catch (error) {
     if (error instanceof Refusal) return error
     throw error
@@ -40,26 +39,21 @@ export const nothingWritten = (path: string, why: string): string =>
 export const unreadable = (path: string, why: string): Refusal =>
   new Refusal('file-unreadable', nothingWritten(path, why), 'Fix the file first, or choose another.')
 
-/** A value that is wrong, as a sentence and what to write instead; null where it is right, or there is none. */
-const judging =
-  (isRight: (value: string) => boolean, what: string, next: string) =>
-  (value: string | null): readonly [string, string] | null =>
-    value === null || isRight(value) ? null : [`${quoted(value)} is not ${what}.`, next]
-
-function checking(...rule: Parameters<typeof judging>) {
-  const judge = judging(...rule)
-  return (value: string | null): void => {
-    const wrong = judge(value)
-    if (wrong) throw new Refusal('bad-value', ...wrong)
-  }
+const refuse: Warn = (_code, message, next) => {
+  throw new Refusal('bad-value', message, next)
 }
 
-function doubting(...rule: Parameters<typeof judging>) {
-  const judge = judging(...rule)
-  return (value: string | null, warn: Warn): void => {
-    const odd = judge(value)
-    if (odd) warn('odd-value', ...odd)
+/** Says of a value that it is wrong, and what to write instead; nothing where it is right, or there is none. */
+const doubting =
+  (isRight: (value: string) => boolean, what: string, next: string) =>
+  (value: string | null, warn: Warn): void => {
+    if (value !== null && !isRight(value)) warn('odd-value', `${quoted(value)} is not ${what}.`, next)
   }
+
+/** Refuses such a value. */
+function checking(...rule: Parameters<typeof doubting>) {
+  const judge = doubting(...rule)
+  return (value: string | null): void => judge(value, refuse)
 }
 
 export const checkRole = checking(

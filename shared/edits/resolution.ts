@@ -29,22 +29,6 @@ export interface CurrentContextChange {
   readonly resolvesTo: { readonly before: CurrentTarget | null; readonly after: CurrentTarget | null }
 }
 
-/** Everything that becomes different for contexts other than `targets`, the ones that the edits are about. */
-export function effectsOf(before: EditModel, after: EditModel, targets: ReadonlySet<EntryId>) {
-  const { alsoChanges, otherContexts } = namesElsewhere(before, after, targets)
-  return {
-    alsoChanges,
-    /** Names that mean another file's context from now on: one warning each. */
-    otherContexts: [...otherContexts, ...emptiedBeside(before, after)],
-    /** Null when current-context keeps its name, its entries and its server. */
-    currentContext: currentContextChange(before, after),
-  }
-}
-
-/** Every context that means something else afterwards through its cluster or user, whoever asked for it. */
-export const changedAlong = (before: EditModel, after: EditModel): readonly AlsoChanged[] =>
-  namesElsewhere(before, after, new Set()).alsoChanges
-
 /** Of a file beside the list only this is said of its current-context. */
 function emptiedBeside(before: EditModel, after: EditModel): readonly EditProblem[] {
   return after.files.flatMap(({ path, listed, currentContext }, at): EditProblem[] => {
@@ -61,7 +45,7 @@ interface Placed {
 }
 
 const placedIn = (draft: Draft, entry: ModelEntry | null): Placed | null =>
-  entry && { entry, file: draft.fileOf(entry.id)?.path ?? '' }
+  entry && { entry, file: draft.pathOf(entry) }
 
 /** The context that is current among what is read together. */
 const currentIn = (scope: ReadScope): ModelEntry | null => scope.winner('context', scope.currentContext())
@@ -123,7 +107,6 @@ export function currentContextLine({ before, after, resolvesTo }: CurrentContext
 
 /** Names that came to a file or left one. Who has them may have changed; a changed value alone changes no name. */
 function namesThatMoved({ came, went }: ReturnType<typeof changedBothWays>): ReadonlySet<string> {
-  if (came.size + went.size === 0) return new Set()
   const was = new Map([...went].map((entry) => [entry.id, entry.name]))
   const is = new Map([...came].map((entry) => [entry.id, entry.name]))
   return new Set([
@@ -132,10 +115,21 @@ function namesThatMoved({ came, went }: ReturnType<typeof changedBothWays>): Rea
   ])
 }
 
-function namesElsewhere(
+/** Everything that becomes different for contexts other than `targets`, the ones that the edits are about. */
+export const effectsOf = (before: EditModel, after: EditModel, targets: ReadonlySet<EntryId>) => ({
+  ...namesElsewhere(before, after, targets),
+  /** Null when current-context keeps its name, its entries and its server. */
+  currentContext: currentContextChange(before, after),
+})
+
+/**
+ * Contexts that mean something else afterwards through their cluster or user, and names that mean another file's context from now on:
+ * one warning each.
+ */
+export function namesElsewhere(
   before: EditModel,
   after: EditModel,
-  targets: ReadonlySet<EntryId>,
+  targets: ReadonlySet<EntryId> = new Set(),
 ): { readonly alsoChanges: readonly AlsoChanged[]; readonly otherContexts: readonly EditProblem[] } {
   const contexts = changedBothWays(before, after, 'context')
   const changed = {
@@ -143,8 +137,9 @@ function namesElsewhere(
     cluster: changedNames(before, after, 'cluster'),
     context: namesThatMoved(contexts),
   }
+  const emptied = emptiedBeside(before, after)
   if (changed.user.size + changed.cluster.size + changed.context.size === 0)
-    return { alsoChanges: [], otherContexts: [] }
+    return { alsoChanges: [], otherContexts: emptied }
   const was = new Draft(before)
   const is = new Draft(after)
   const alsoChanges: AlsoChanged[] = []
@@ -162,8 +157,7 @@ function namesElsewhere(
     const counted = was.counts(context)
     const winner = is.scopeOf(now).winner('context', now.name)
     if (counted !== (winner === now) && winner !== null) {
-      const hidden = counted ? (is.fileOf(now.id)?.path ?? '') : null
-      otherContexts.push(otherContext(now.name, is.fileOf(winner.id)?.path ?? '', hidden))
+      otherContexts.push(otherContext(now.name, is.pathOf(winner), counted ? is.pathOf(now) : null))
     }
     if (!counted || winner !== now) continue
     const found = otherMeaning(was, is, context, now)
@@ -171,7 +165,7 @@ function namesElsewhere(
     const place = alone === null ? {} : { beside: alone }
     if (found) alsoChanges.push({ context: context.id, name: context.name, ...found, ...place })
   }
-  return { alsoChanges, otherContexts }
+  return { alsoChanges, otherContexts: [...otherContexts, ...emptied] }
 }
 
 function otherMeaning(
@@ -189,7 +183,7 @@ function otherMeaning(
       next !== null &&
       sameJson(
         // Moved with its paths rewritten: the same entry in another place.
-        inFile(kind, old.value, was.fileOf(old.id)?.path ?? '', is.fileOf(next.id)?.path ?? ''),
+        inFile(kind, old.value, was.pathOf(old), is.pathOf(next)),
         next.value,
       )
     if (!same) return { through: kind, entry: old?.name ?? next?.name ?? '' }

@@ -3,9 +3,9 @@
 import type { EditedExec } from '../exec/edit'
 import { notAws } from '../exec/inside'
 import { at, isMap, type JsonMap, sameJson, textOf, withKey } from '../json'
-import type { EntryId } from '../kubeconfig/entries'
+import type { Behind, EntryId, ModelKind } from '../kubeconfig/entries'
 import { quoted } from '../visible'
-import type { Draft } from './draft'
+import type { Draft, ReadScope } from './draft'
 import type { EditOf, Scope } from './edit'
 import type { ModelEntry } from './model'
 import { checkServer, Refusal, taken, unmasked, unreadable } from './refusal'
@@ -28,7 +28,7 @@ export function setValue(draft: Draft, entry: ModelEntry, value: JsonMap): void 
 }
 
 /** Has a context name another cluster or user, which must be there. */
-export function setReference(draft: Draft, context: EntryId, kind: 'cluster' | 'user', name: string): void {
+export function setReference(draft: Draft, context: EntryId, kind: Behind, name: string): void {
   const entry = entryOf(draft, context)
   if (!draft.scopeOf(entry).winner(kind, name))
     throw new Refusal(
@@ -39,9 +39,9 @@ export function setReference(draft: Draft, context: EntryId, kind: 'cluster' | '
   setValue(draft, entry, withKey(entry.value, kind, name))
 }
 
-const dangling = (kind: 'cluster' | 'user') => (kind === 'cluster' ? 'dangling-cluster' : 'dangling-user')
+const dangling = (kind: Behind) => (kind === 'cluster' ? 'dangling-cluster' : 'dangling-user')
 
-export function referred(draft: Draft, context: ModelEntry, kind: 'cluster' | 'user'): ModelEntry {
+export function referred(draft: Draft, context: ModelEntry, kind: Behind): ModelEntry {
   const name = textOf(at(context.value, kind))
   const entry = draft.behind(context, kind)
   if (entry) return entryOf(draft, entry.id)
@@ -54,20 +54,17 @@ export function referred(draft: Draft, context: ModelEntry, kind: 'cluster' | 'u
   )
 }
 
+/** The name of an entry that comes: the one that is wanted, which must be free, else one like another. */
+export function nameOfNew(scope: ReadScope, kind: ModelKind, wanted: string | null, like: string): string {
+  if (wanted !== null && scope.taken(kind, wanted)) throw taken(kind, wanted)
+  return wanted ?? scope.freeName(kind, like)
+}
+
 /** The context's entry of its own: a copy beside the original, in the same file, so that relative paths hold. */
 function ownEntry(draft: Draft, context: ModelEntry, entry: ModelEntry, name: string | null): ModelEntry {
   const kind = entry.kind
-  if (kind === 'context') throw new Error('contexts are not shared')
-  const scope = draft.scopeOf(context)
-  if (name !== null && scope.taken(kind, name)) throw taken(kind, name)
-  const path = draft.fileOf(entry.id)?.path ?? ''
-  const own = draft.add(
-    path,
-    kind,
-    name ?? scope.freeName(kind, draft.called(context.name)),
-    entry.value,
-    entry.id,
-  )
+  const ownName = nameOfNew(draft.scopeOf(context), kind, name, draft.called(context.name))
+  const own = draft.add(draft.pathOf(entry), kind, ownName, entry.value, entry.id)
   draft.replace(context, { value: withKey(context.value, kind, own.name) })
   return own
 }

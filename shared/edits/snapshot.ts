@@ -15,7 +15,6 @@ import {
   emptyContext,
   emptyExec,
   emptyUser,
-  entryId,
   type Impersonation,
   isBeside,
   isMendable,
@@ -191,22 +190,7 @@ export function appliedTo(snapshot: Snapshot, edits: readonly AnyEdit[]): Applie
 /** The snapshot after edits, for rows, pickers and counts. New entries are at line 0; those that did not change are the same objects. */
 export function editSnapshot(snapshot: Snapshot, edits: readonly AnyEdit[]) {
   const { model, problems, alsoChanges } = appliedTo(snapshot, edits)
-  return { snapshot: projected(snapshot, modelOfSnapshot(snapshot), model), problems, alsoChanges }
-}
-
-/** Ids of entries as the next snapshot will name them: what was renamed or added gets the id of its place. */
-export function idsAfter(model: EditModel): ReadonlyMap<EntryId, EntryId> {
-  const ids = new Map<EntryId, EntryId>()
-  for (const file of model.files)
-    for (const list of [file.cluster, file.user, file.context]) {
-      const counts = new Map<string, number>()
-      for (const { id, kind, name } of list) {
-        const occurrence = counts.get(name) ?? 0
-        counts.set(name, occurrence + 1)
-        ids.set(id, entryId(kind, file.path, name, occurrence))
-      }
-    }
-  return ids
+  return { snapshot: projected(snapshot, modelOfSnapshot(snapshot), model), model, problems, alsoChanges }
 }
 
 // Back as a snapshot --------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ import {
   taken,
   unreadable,
 } from './refusal'
-import { editedExec, entryOf, execOf, referred } from './set-values'
+import { editedExec, entryOf, execOf, nameOfNew, referred } from './set-values'
 
 const noSuchFile = (path: string): Refusal =>
   new Refusal(
@@ -78,9 +78,8 @@ export function addContext(draft: Draft, edit: EditOf<'add-context'>): void {
     cluster = draft.add(path, 'cluster', name, said).name
   }
   const { name, pin, ...of } = edit.user
-  if (name !== null && scope.taken('user', name)) throw taken('user', name)
   const exec = newExec(pin === 'none' ? { ...of, profile: null, pin: 'arg' } : { ...of, pin })
-  const own = draft.add(path, 'user', name ?? scope.freeName('user', edit.name), { exec })
+  const own = draft.add(path, 'user', nameOfNew(scope, 'user', name, edit.name), { exec })
   draft.add(path, 'context', edit.name, contextValue(cluster, edit.namespace, own.name))
   if (edit.use) pointCurrent(draft, scope, edit.name)
 }
@@ -94,7 +93,7 @@ export function cloneContext(draft: Draft, edit: EditOf<'clone-context'>): void 
   const scope = draft.scopeOf(context)
   checkName(edit.name)
   if (scope.taken('context', edit.name)) throw taken('context', edit.name)
-  if (edit.userName !== null && scope.taken('user', edit.userName)) throw taken('user', edit.userName)
+  const userName = nameOfNew(scope, 'user', edit.userName, edit.name)
   const user = referred(draft, context, 'user')
   let { value } = user
   const { role, profile } = edit
@@ -110,12 +109,10 @@ export function cloneContext(draft: Draft, edit: EditOf<'clone-context'>): void 
     }
     value = withKey(value, 'exec', exec)
   }
-  const userFile = draft.fileOf(user.id)?.path ?? ''
-  const own = draft.add(userFile, 'user', edit.userName ?? scope.freeName('user', edit.name), value, user.id)
-  const file = draft.fileOf(context.id)?.path ?? ''
+  const own = draft.add(draft.pathOf(user), 'user', userName, value, user.id)
   // Whom the original should be says nothing of the clone, which is often made to be somebody else.
   const copy = withExpected(withKey(context.value, 'user', own.name), null)
-  draft.add(file, 'context', edit.name, copy, context.id)
+  draft.add(draft.pathOf(context), 'context', edit.name, copy, context.id)
 }
 
 export function mergeDuplicates(draft: Draft, keep: ModelEntry, remove: readonly ModelEntry[]): void {
@@ -127,8 +124,7 @@ export function mergeDuplicates(draft: Draft, keep: ModelEntry, remove: readonly
         'Users can be merged only with users, and clusters only with clusters.',
         'Delete the contexts that you do not need.',
       )
-    if (draft.scopeOf(entry) !== draft.scopeOf(keep))
-      throw readApart(keep, draft.fileOf(entry.id)?.path ?? '')
+    if (draft.scopeOf(entry) !== draft.scopeOf(keep)) throw readApart(keep, draft.pathOf(entry))
     const users = draft.usersOf(entry)
     draft.remove(entry)
     for (const context of users)
@@ -210,9 +206,7 @@ export function moveContexts(
         : scope.winner(entry.kind, entry.name)
     if (there && (entry.kind === 'context' || !meansSame(draft, meant(draft, entry), there))) {
       const before = came.get(there.id)
-      throw before === undefined
-        ? ownName(entry, draft.fileOf(there.id)?.path ?? path)
-        : twice(entry, before, from.path)
+      throw before === undefined ? ownName(entry, draft.pathOf(there)) : twice(entry, before, from.path)
     }
     if (!copy) draft.remove(entry)
     if (there) return null
@@ -235,7 +229,7 @@ export function moveContexts(
     const moved = now.get(context.id)
     const is = moved === undefined || draft.get(moved.id) === null ? null : draft.behind(moved, kind)
     // Another file may have the name, too, and count before this one.
-    if (is !== null && !meansSame(draft, to, is)) throw ownName(is, draft.fileOf(is.id)?.path ?? path)
+    if (is !== null && !meansSame(draft, to, is)) throw ownName(is, draft.pathOf(is))
   }
 }
 
@@ -246,13 +240,12 @@ interface Meant {
 }
 
 const meant = (draft: Draft, entry: ModelEntry | null): Meant | null =>
-  entry && { entry, file: draft.fileOf(entry.id)?.path ?? '' }
+  entry && { entry, file: draft.pathOf(entry) }
 
 function meansSame(draft: Draft, was: Meant | null, is: ModelEntry): boolean {
   if (was === null) return false
   const { entry, file } = was
-  const home = draft.fileOf(is.id)?.path ?? file
-  return entry === is || sameJson(is.value, rebaseEntry(entry.kind, entry.value, file, home))
+  return entry === is || sameJson(is.value, rebaseEntry(entry.kind, entry.value, file, draft.pathOf(is)))
 }
 
 /**
@@ -286,14 +279,10 @@ export function putBack(draft: Draft, edit: PutBack): void {
     if (entry) draft.remove(entry)
   }
   for (const { file, index, entry } of [...edit.put].sort((a, b) => a.index - b.index)) {
-    const there = draft.get(entry.id)
-    if (there) draft.replace(there, { name: entry.name, value: entry.value })
-    else
-      draft.add(fileOf(draft, file).path, entry.kind, entry.name, entry.value, entry.from, {
-        id: entry.id,
-        index,
-        moved: entry.moved,
-      })
+    const { id, kind, name, value, from, moved } = entry
+    const there = draft.get(id)
+    if (there) draft.replace(there, { name, value })
+    else draft.add(fileOf(draft, file).path, kind, name, value, from, { id, index, moved })
   }
   for (const { file, currentContext } of edit.current) {
     const there = draft.file(file)

@@ -1,8 +1,8 @@
 /** A recorded write made again or backwards on the texts of now: values go back by shared/edits/transfer.ts, then planned and proven like edits. */
 import type { EditProblem } from '../../../shared/edits/edit'
-import type { Change, Place } from '../../../shared/edits/entry-slots'
+import type { Change } from '../../../shared/edits/entry-slots'
 import type { InTheWay } from '../../../shared/edits/in-the-way'
-import type { Follow, WrittenLink } from '../../../shared/edits/links'
+import type { Follow, Place, WrittenLink } from '../../../shared/edits/links'
 import type { EditModel } from '../../../shared/edits/model'
 import type { FileRevision } from '../../../shared/edits/plan'
 import type { ReachedCurrent } from '../../../shared/edits/resolution'
