@@ -4,7 +4,7 @@ import type { Edit } from '../../shared/edits/edit'
 import { fixOf } from '../../shared/findings/findings'
 import { discardOf } from '../pending/discard'
 import { canExpect, expectNobody, expectProven } from '../pending/expect'
-import { fieldOf, isOpenedFile } from '../pending/fields'
+import { fieldOf, openedFiles } from '../pending/fields'
 import { isUsed } from '../rows/on-disk'
 import type { Row } from '../rows/rows'
 import type { Model } from '../store/model'
@@ -28,7 +28,7 @@ const written = (model: Model): readonly Row[] =>
 /** A context of a file that was only opened is not edited. */
 function opened(model: Model): string | null {
   const { snapshot } = model.state.getState()
-  return snapshot !== null && [...filesOf(live(model))].some((file) => isOpenedFile(snapshot, file))
+  return snapshot !== null && [...filesOf(live(model))].some((file) => openedFiles(snapshot).has(file))
     ? editText.locked.opened
     : null
 }
@@ -37,7 +37,7 @@ function opened(model: Model): string | null {
 const onlyOpened = (model: Model, rows: readonly Row[]): string | null => {
   const { snapshot } = model.state.getState()
   const files = [...filesOf(rows)]
-  return snapshot !== null && files.length > 0 && files.every((file) => isOpenedFile(snapshot, file))
+  return snapshot !== null && files.length > 0 && files.every((file) => openedFiles(snapshot).has(file))
     ? editText.locked.opened
     : null
 }

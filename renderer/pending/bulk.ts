@@ -6,7 +6,7 @@ import type { Row } from '../rows/rows'
 import { editText } from '../text/edits'
 import { type FieldGround, fieldOf, hasAlready, lockedWhy, needed } from './fields'
 
-/** One cell and what is to stand in it. */
+/** One cell and the value that it is to have. */
 export interface CellValue {
   readonly row: Row
   readonly column: string

@@ -22,7 +22,7 @@ export interface EditedMemo {
   readonly both: WeakMap<Row, { readonly was: Row; readonly row: Row }>
 }
 
-/** Names of the contexts that share a user: found once somebody asks. */
+/** Names of the contexts that share a user: found when they are first asked for. */
 function sharersIn(contexts: readonly ContextEntry[]): (user: string | null) => readonly string[] {
   let sharing: ReadonlyMap<string, readonly ContextEntry[]> | null = null
   return (user) => {
@@ -77,7 +77,7 @@ export function editedGround(
   return { was, now: { ...now, identities, compare }, overlay, memo }
 }
 
-/** The context of this id, which probably stands at this place. */
+/** The context of this id, which is probably at this place. */
 function contextAt(contexts: readonly ContextEntry[], id: EntryId, place: number): ContextEntry | undefined {
   const near = contexts[place]
   return near?.id === id ? near : entriesById(contexts).get(id)
@@ -101,7 +101,7 @@ export function editedRow(id: EntryId, edited: EditedGround, at: number): Row | 
   return old ? removedRow(old, edited, at) : null
 }
 
-/** `place`: where it probably stood before. */
+/** `place`: where it probably was before. */
 function editedRowOf(entry: ContextEntry, edited: EditedGround, at: number, place: number): Row {
   const { was, now, overlay, memo } = edited
   const old = contextAt(was.snapshot.contexts, overlay.moved.get(entry.id) ?? entry.id, place)

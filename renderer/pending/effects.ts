@@ -1,4 +1,4 @@
-/** What each of some edits does besides what its own line says: the entries that it makes, and whom it makes of a context. */
+/** What each of some edits does besides what its own line says: the entries that it makes, and which identity it gives a context. */
 import { Draft } from '../../shared/edits/draft'
 import type { Edit } from '../../shared/edits/edit'
 import { contextsOf, idsOf, madeBy } from '../../shared/edits/kinds'

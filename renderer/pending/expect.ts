@@ -1,4 +1,4 @@
-/** "Expect Admin from now on": which contexts can take whom AWS proved them to be, and what that needs. */
+/** "Expect Admin from now on": which contexts can take the identity that AWS proved, and what that needs. */
 import type { Edit } from '../../shared/edits/edit'
 import { grouped } from '../../shared/grouped'
 import { expectedPrincipal, sameExpected } from '../../shared/identity/expected'
@@ -6,8 +6,7 @@ import type { EntryId } from '../../shared/kubeconfig/entries'
 import type { Row } from '../rows/rows'
 import { editText } from '../text/edits'
 
-/** What makes contexts expect somebody else: edits of the files, and words of the user's that go alone. */
-/** Whom the last check proved, if that counts now; else why not. */
+/** The identity that the last check proved, if that counts now; else why not. */
 export function provenPrincipal(
   row: Row,
 ): { readonly principal: string; readonly why: null } | { readonly principal: null; readonly why: string } {
@@ -27,7 +26,7 @@ export function canExpect(row: Row): boolean {
   return principal !== null && !sameExpected(principal, row.expected?.principal ?? null)
 }
 
-/** Each context expects whom its last check proved. */
+/** Each context expects the identity that its last check proved. */
 export function expectProven(rows: readonly Row[]) {
   const found = rows.map((row) => ({ row, ...provenPrincipal(row) }))
   return {
@@ -37,10 +36,10 @@ export function expectProven(rows: readonly Row[]) {
   }
 }
 
-/** What makes contexts expect somebody else: edits of the files, and words of the user's that go alone. */
+/** What makes contexts expect another identity: edits of the files, and words of the user's that go alone. */
 export type Expecting = ReturnType<typeof expectProven>
 
-/** Contexts that are expected to be somebody are expected to be nobody in particular. */
+/** Of contexts with an expected identity none is expected any more. */
 export function expectNobody(rows: readonly Row[]): Expecting {
   const some = rows.filter(({ expected }) => expected !== null)
   return { ...changesOf(some.map((row) => ({ row, principal: null }))), left: [] }

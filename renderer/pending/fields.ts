@@ -27,7 +27,7 @@ import { shortPath } from '../text/path'
 import type { Offer } from './offers'
 import { roleOffers } from './role-offers'
 
-/** The profiles of the AWS files, each with what it is and whom it acts as, accounts by what people call them. */
+/** The profiles of the AWS files, each with what it is and which identity it gives, accounts by what people call them. */
 export function profileOffers(
   { profiles }: Choices,
   accountNames: ReadonlyMap<string, string>,
@@ -100,11 +100,11 @@ export function readProfile(text: string): { readonly profile: string; readonly 
 }
 
 /** A role by its name and account, by which a person finds it; what is not an ARN stays. */
-function actsAs(whom: string, accountNames: ReadonlyMap<string, string>): string {
-  const account = parsePrincipal(whom)?.account
+function actsAs(arn: string, accountNames: ReadonlyMap<string, string>): string {
+  const account = parsePrincipal(arn)?.account
   return account === undefined
-    ? whom
-    : `${principalName(whom)} in ${accountNames.get(account) ?? spaced(account)}`
+    ? arn
+    : `${principalName(arn)} in ${accountNames.get(account) ?? spaced(account)}`
 }
 
 const pinSuffix = { arg: ' --profile', env: ' env', wrapper: '', none: '' } as const
@@ -300,17 +300,13 @@ const byColumn = new Map(Object.entries(fields))
 export const hasAlready = (field: Field, row: Row, text: string): boolean =>
   field.text(row) === text || (field.has?.(row, text) ?? false)
 
-/** The entry stands in a file beside the list: nothing is written there. */
-export const isOpened = (snapshot: Snapshot, { origin }: Pick<ContextEntry, 'origin'>): boolean =>
-  isOpenedFile(snapshot, origin.file)
-
-/** The same of a file by its path. */
-export const isOpenedFile = ({ files }: Snapshot, file: string): boolean =>
-  files.some((one) => one.path === file && isBeside(one))
-
-/** All of them. */
+/** The files beside the list, by their paths. */
 export const openedFiles = ({ files }: Snapshot): ReadonlySet<string> =>
   new Set(files.filter(isBeside).map(({ path }) => path))
+
+/** The entry is in a file beside the list: nothing is written there. */
+export const isOpened = (snapshot: Snapshot, { origin }: Pick<ContextEntry, 'origin'>): boolean =>
+  openedFiles(snapshot).has(origin.file)
 
 /** Why a row's cell cannot be edited, one sentence; null when it can. */
 export function lockedWhy(column: string, row: Row, snapshot: Snapshot): string | null {

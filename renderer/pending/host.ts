@@ -28,7 +28,7 @@ export interface NewNotice {
   readonly ofPending?: 'whole' | { readonly next: string | null }
 }
 
-/** Asks main; undefined where it could not answer, which the user was told. */
+/** Asks main; undefined where it could not answer, which is then said. */
 export type Ask = <N extends RequestName>(
   name: N,
   ...input: Input<N> extends undefined ? [] : [Input<N>]

@@ -7,7 +7,7 @@ import { parseShown } from '../../shared/kubeconfig/secrets'
 import type { ImportedEntries, SignIn } from '../../shared/trust/introduced'
 import { forms } from '../text/edits'
 
-/** One line for a context of the import by its name: the whole of each part stands with its cluster and its user. */
+/** One line for a context of the import by its name: the whole of each part is with its cluster and its user. */
 export function connectionsOf({ clusters, users }: ImportedEntries) {
   const said: { readonly context: string; readonly what: string }[] = []
   const telling = new Set<string>()

@@ -3,15 +3,15 @@
 export interface Offer {
   readonly value: string
   readonly hint: string
-  /** What stands for a long value in the list; the whole is shown on hover. */
+  /** What the list shows of a long value; the whole is shown on hover. */
   readonly label?: string
-  /** The heading that it stands under. Offers of one group follow one another. */
+  /** The heading that it is under. Offers of one group follow one another. */
   readonly group?: string
   /** Why it cannot be chosen. */
   readonly barred?: string
 }
 
-/** Where an offer says what was typed: at its beginning (0), inside (1), in what stands beside it (2); null: nowhere. */
+/** Where an offer says what was typed: at its beginning (0), inside (1), in what is beside it (2); null: nowhere. */
 export function foundIn({ value, label = '', hint, group = '' }: Offer, wanted: string): 0 | 1 | 2 | null {
   const words = [value, label].map((text) => text.toLowerCase())
   if (words.some((text) => text !== '' && text.startsWith(wanted))) return 0
@@ -31,7 +31,7 @@ export function narrowed(offers: readonly Offer[], typed: string): readonly Offe
   return (grouped ? found : found.sort((a, b) => a.rank - b.rank)).map(({ offer }) => offer)
 }
 
-/** Offers under their headings; those without one stand under none. */
+/** Offers under their headings; those without one are under none. */
 export function offerGroups(
   offers: readonly Offer[],
 ): readonly { readonly name: string | null; readonly offers: readonly Offer[] }[] {

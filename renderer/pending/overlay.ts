@@ -66,7 +66,7 @@ export interface ContextEntries {
   readonly user: UserEntry | null
 }
 
-/** What the page reads out of a changed entry at once, before main has worked out whom it makes. */
+/** What the page reads out of a changed entry at once, before main has worked out its identity. */
 export function readAtOnce(
   identity: ContextIdentity | null,
   { context, cluster, user }: ContextEntries,
@@ -84,19 +84,19 @@ export function readAtOnce(
   return { ...known, sharedWith, profile, profilePinnedBy, role, meant }
 }
 
-/** What a pending edit says of whom to expect counts once it is written. */
+/** The identity that a pending edit expects counts once it is written. */
 function expecting(identity: ContextIdentity, { expected }: Pick<ContextEntry, 'expected'>): ContextIdentity {
   const principal = expected === null ? null : parsePrincipal(expected)
   const entryNames = identity.entryNames ?? identity.intended
   if (expected === null || principal === null)
     return { ...identity, expected: null, intended: entryNames, entryNames: null }
   const { account, partition } = principal
-  const whom = { arn: expected, account, partition, accessKeyId: null, permissionSet: null }
+  const principalOf = { arn: expected, account, partition, accessKeyId: null, permissionSet: null }
   return {
     ...identity,
     expected: { principal: expected, by: 'here', inFile: expected },
     entryNames,
-    intended: { ...identity.intended, ...whom, expected: true, by: ['expected by you'] },
+    intended: { ...identity.intended, ...principalOf, expected: true, by: ['expected by you'] },
   }
 }
 

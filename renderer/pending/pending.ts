@@ -102,7 +102,7 @@ const withLists = (file: ModelFile, of: (kind: EntryKind) => readonly ModelEntry
   context: of('context'),
 })
 
-/** Contexts that another program renamed since they were as `before` says; of clusters and users that cannot be told. */
+/** Contexts that another program renamed since they were as `before` says; of clusters and users that cannot be known. */
 export function renamedSince(now: Snapshot, before: readonly EntryBefore[]): ReadonlyMap<EntryId, EntryId> {
   const contextsOf = (listed: (file: ModelFile) => readonly ModelEntry[]): EditModel => ({
     files: modelOfSnapshot(now).files.map((file) =>

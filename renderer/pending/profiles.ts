@@ -1,6 +1,6 @@
 /**
  * Edits of profiles of the AWS config file that are not written yet, as a list that is carried out in its order: who is made, what is set,
- * who is renamed, who goes. So each edit finds its profile under the name that stands in the file, and a new one under its own. Pure.
+ * who is renamed, who goes. So each edit finds its profile under the name that is in the file, and a new one under its own. Pure.
  */
 import type { Edit, EditProblem } from '../../shared/edits/edit'
 import type { IdentityTree, PlacedProfile, ProfileField } from '../../shared/identity/tree'
@@ -26,7 +26,7 @@ export interface NewSession {
 
 /** A profile that is not in the file yet. */
 export interface MadeProfile extends PlacedProfile {
-  /** Whose copy it is; null: of nobody. */
+  /** Which profile it is a copy of; null: of none. */
   readonly copyOf: string | null
   /** What it says besides what cells have, and what a session says that is new, too. */
   readonly more: readonly { readonly key: AddedField | SessionField; readonly value: string }[]
@@ -39,7 +39,7 @@ const isMade = (edit: PageProfileEdit): edit is Added | Cloned =>
 const profileOf = (edit: PageProfileEdit): string | null =>
   edit.kind === 'add-sso-session' ? null : edit.profile
 
-/** The name that an edit makes; null: it makes nobody. */
+/** The name that an edit makes; null: it makes none. */
 const madeBy = (edit: PageProfileEdit): string | null =>
   edit.kind === 'add-profile' ? edit.profile : edit.kind === 'clone-profile' ? edit.name : null
 
@@ -51,7 +51,7 @@ const order = {
   'rename-profile': 2,
   'delete-profile': 3,
 }
-/** In their order, without sessions that nobody is to be of any more. */
+/** In their order, without sessions that no profile is of any more. */
 const ordered = (edits: ProfileEdits): ProfileEdits =>
   edits
     .filter((edit) => edit.kind !== 'add-sso-session' || edits.some((one) => sessionIn(one) === edit.session))
@@ -101,7 +101,7 @@ export function madeProfiles(tree: IdentityTree, edits: ProfileEdits): readonly 
   return made
 }
 
-/** What stands in a cell now, before any edit. */
+/** What a cell has now, before any edit. */
 export const writtenIn = ({ name, settings }: PlacedProfile, cell: ProfileCell): string =>
   cell === 'name' ? name : (settings.find(({ key }) => key === cell)?.value ?? '')
 
@@ -190,7 +190,7 @@ export function withCell(
   return ordered([...others, edit])
 }
 
-/** Another name for one that is not written yet, and for whoever names it. */
+/** Another name for one that is not written yet, and in what names it. */
 function withName(edits: ProfileEdits, was: string, name: string): ProfileEdits {
   const renamed = (one: string) => (one === was ? name : one)
   return edits.map((edit): PageProfileEdit => {

@@ -6,7 +6,7 @@ import type { Obstacle } from '../../shared/edits/obstacle'
 import type { Check } from '../../shared/identity/identity'
 import type { SignInOf } from '../../shared/identity/sign-in'
 import type { Choices, ImportFrom, LockWait } from '../../shared/ipc/payloads'
-import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
+import type { EntryId } from '../../shared/kubeconfig/entries'
 import type { MissingProfile } from '../rows/sweeps'
 import { noSteps, type Steps } from './pending'
 
@@ -36,7 +36,7 @@ export const wayOfMain = {
 
 /** The dialog that is open; at most one. */
 export type Dialog =
-  /** `obstacles`: what stood in the way of a write that led here, and is asked about at once. */
+  /** `obstacles`: what was in the way of a write that led here, and is asked about at once. */
   | { readonly kind: 'review'; readonly obstacles?: readonly Obstacle[] }
   /** `inReview`: asked for in the review, which goes on once all is decided. */
   | { readonly kind: 'conflicts'; readonly inReview?: true }
@@ -57,7 +57,7 @@ export type Dialog =
   | { readonly kind: 'import'; readonly from: ImportFrom | null }
   | { readonly kind: 'export'; readonly rows: readonly EntryId[] }
   | { readonly kind: 'add' }
-  /** As whom and where clusters are looked for. */
+  /** As which identities and where clusters are looked for. */
   /** `where`: the keyboard begins at the regions, not at who searches. */
   | { readonly kind: 'looking'; readonly at: 'who' | 'where' }
   /** Permission sets of SSO that have no profile yet. */
@@ -121,8 +121,6 @@ export interface EditsState extends Readonly<typeof initialEdits> {}
 
 export const initialEdits = {
   ...typed<Steps>(noSteps),
-  /** The snapshot that the edits were made on; another one than the page's while conflicts stand. */
-  base: typed<Snapshot | null>(null),
   /** `edit` is the place in `pending`. */
   problems: typed<readonly EditProblem[]>([]),
   alsoChanges: typed<readonly AlsoChanged[]>([]),

@@ -1,5 +1,5 @@
 /**
- * Edits before they are written: whom files and environment would give, as main foresees it at once, and whom AWS and the cluster
+ * Edits before they are written: the identity that files and environment would give, as main foresees it at once, and that AWS and the cluster
  * say, when the user has it tried. What was tried counts only for the very entry that it was about: it never is a row's verdict.
  */
 import type { Edit } from '../../shared/edits/edit'
@@ -35,7 +35,7 @@ export function triedOf(
   return staleness(check, identity, now, staleHours) === null ? checkNow(check, identity) : null
 }
 
-/** For exactly these edits; null where main could not say, which is told. Asked once for all who ask the same at the same time. */
+/** For exactly these edits; null where main could not say, which is then said. Asked once for all who ask the same at the same time. */
 export function foresee(edits: PendingEdits, list: readonly Edit[]): Promise<Foreseen | null> {
   const { snapshot, environment, reports } = edits.host.state.getState()
   const sent = list.map(withoutImportedEntries)

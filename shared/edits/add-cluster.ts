@@ -188,7 +188,7 @@ function asAwsGives(entry: ModelEntry, { cluster, sameAuthority }: AddRequest) {
   }
 }
 
-/** A CA that is right already stays, since it may stand in a file beside. */
+/** A CA that is right already stays, since it may be in a file beside. */
 function refreshEdit({ id }: ModelEntry, cluster: EksCluster, authority: boolean): Edit {
   return {
     kind: 'refresh-cluster',

@@ -1,4 +1,4 @@
-/** From clusters that were found, and whoever shall enter them, to the contexts to add: names by a template, one user entry each. */
+/** From clusters that were found, and the identities that are to enter them, to the contexts to add: names by a template, one user entry each. */
 import { canonicalArn, parsePrincipal, permissionSetOf } from '../identity/arn'
 import { clusterAccount, type EksCluster } from '../identity/eks-cluster'
 import type { Looker } from '../identity/sweep'
@@ -6,7 +6,7 @@ import type { EntryId } from '../kubeconfig/entries'
 import type { AddRequest } from './add-cluster'
 import { fillAll, type Template } from './name-template'
 
-/** Somebody at a cluster, for whom a context is to be made. */
+/** An identity at a cluster, for which a context is to be made. */
 export interface FoundWay {
   /** As AWS describes it now. */
   readonly cluster: EksCluster
@@ -15,7 +15,7 @@ export interface FoundWay {
   readonly looker: Looker
   /** Who that is, as AWS said; null where it did not. */
   readonly arn: string | null
-  /** By which the context acts: the looker's own, or one that is written along. Null: whoever the environment gives. */
+  /** By which the context acts: the looker's own, or one that is written along. Null: the identity that the environment gives. */
   readonly profile: string | null
   /** The role that the context assumes on top of it; null for none. */
   readonly role: string | null
@@ -28,7 +28,7 @@ export interface HowToAdd extends Pick<AddRequest, 'namespace' | 'proxyUrl' | 'p
   readonly accountNames: ReadonlyMap<string, string>
 }
 
-/** What a person calls whom it acts as: of a role of IAM Identity Center its permission set. */
+/** What a person calls the identity: of a role of IAM Identity Center its permission set. */
 function identityName({ looker, arn, role }: FoundWay): string | null {
   const acts = role ?? arn
   const principal = acts === null ? null : parsePrincipal(acts)

@@ -25,7 +25,7 @@ export function editLine({ subject, what, was, now }: EditDescription): string {
 }
 
 /**
- * A name as a line says it: in quotes where it is nothing, or holds what stands between the parts of a line, so that no
+ * A name as a line says it: in quotes where it is nothing, or holds what separates the parts of a line, so that no
  * two names, or lists of names, read the same.
  */
 export const titled = (name: string): string =>

@@ -31,7 +31,7 @@ interface Indexed {
   readonly entry: ModelEntry
   /** The place of its file in the model. */
   readonly file: number
-  /** Where it stood in its list before the draft. */
+  /** Its place in its list before the draft. */
   readonly place: number
 }
 

@@ -76,7 +76,7 @@ export const editSchema = v.variant('kind', [
   v.strictObject({ kind: v.literal('set-output-json'), context: id, scope }),
   v.strictObject({ kind: v.literal('set-profile'), context: id, profile: v.nullable(text), pin, scope }),
   v.strictObject({ kind: v.literal('set-role'), context: id, role: v.nullable(text), scope }),
-  /** Whom the context should be, as an ARN; null: nobody in particular. */
+  /** The identity that the context should have, as an ARN; null: none in particular. */
   v.strictObject({ kind: v.literal('set-expected'), context: id, principal: v.nullable(text) }),
   v.strictObject({ kind: v.literal('set-api-version'), ...inScope, version: v.picklist(['v1', 'v1beta1']) }),
   /** `cascade`: its user and cluster too, where no other context uses them. */
@@ -148,7 +148,7 @@ export const editsSchema = listOf(editSchema, 50_000)
  */
 export interface PutBack {
   readonly kind: 'put-back'
-  /** Contexts whose change was asked for; what changes for others is told. */
+  /** Contexts whose change was asked for; what changes for others is reported. */
   readonly about: readonly EntryId[]
   readonly remove: readonly EntryId[]
   readonly put: readonly { readonly file: string; readonly index: number; readonly entry: ModelEntry }[]

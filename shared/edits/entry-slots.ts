@@ -2,7 +2,7 @@
  * The entries that a write changed, through three states: as it found them, as it left them, and as they are now. An entry keeps
  * its slot through renames and moves, those of the write and later ones. Slots are made of what the write names, and of what its
  * renames and later ones may have put in each other's place. All else stayed what and where it was: such an entry gets a slot
- * when somebody asks for it, by its name.
+ * when it is asked for, by its name.
  */
 import { at, type JsonMap, textOf, withKey } from '../json'
 import { behind, type EntryId, type ModelKind, modelKinds } from '../kubeconfig/entries'
@@ -42,7 +42,7 @@ export interface Change {
   readonly reached?: ReachedCurrent | null | undefined
   /** The same on the side `from`. */
   readonly led?: ReachedCurrent | null | undefined
-  /** Contexts of other files that the write changed through what stands behind them, by where they were then. */
+  /** Contexts of other files that the write changed through their cluster or user, by where they were then. */
   readonly along?: readonly Place[] | undefined
   /**
    * Files of the list whose current-context, which did not count, had the name that a context got on the side `left`, so
@@ -72,11 +72,11 @@ export interface Slot {
   /** Contexts of other files to which its name on the side `from` means something else on the other, or nothing. */
   readonly awaitedBy?: readonly string[] | undefined
   now: ModelEntry | null
-  /** Where `now` already stands where it is to be: what stands where the change takes it away, as in an older copy. */
+  /** Where `now` is already where it is to be: what is where the change takes it away, as in an older copy. */
   stray: ModelEntry | null
 }
 
-/** A context of a file that the write did not touch, which changed with what stands behind it. */
+/** A context of a file that the write did not touch, which changed with its cluster or user. */
 export interface Along {
   /** As it is now. */
   readonly entry: ModelEntry
@@ -85,7 +85,7 @@ export interface Along {
   readonly parts: readonly Slot[]
 }
 
-/** What stands now for one side of it. */
+/** What is there now for one side of it. */
 export const standingOn = (side: Side, { now, stray }: Slot): ModelEntry | null =>
   side === 'from' ? (stray ?? now) : now
 
@@ -177,7 +177,7 @@ export class Slots {
     for (const slot of this.all) if (slot.now) this.byNow.set(slot.now.id, slot)
   }
 
-  /** What a name means on one side to what stands in `file`: among what is read together with it, the first that has it. */
+  /** What a name means on one side to what is in `file`: among what is read together with it, the first that has it. */
   named(side: Side, kind: ModelKind, name: string | null, file: string | undefined): Slot | null {
     if (name === null || file === undefined) return null
     const together = this.beside.has(file) ? [fileOf(this.input[side], file)] : this.listed[side]
@@ -189,7 +189,7 @@ export class Slots {
     return slot
   }
 
-  /** The entry that stands there on one side. */
+  /** The entry that is there on one side. */
   at(side: Side, kind: ModelKind, { file, name }: Place): Slot | null {
     const known = this.placed.get(keyIn(side, kind, { file, name }))
     if (known || this.names[kind].has(name)) return known ?? null
@@ -203,7 +203,7 @@ export class Slots {
     return slot
   }
 
-  /** The slot of what stands there now. */
+  /** The slot of what is there now. */
   of({ id, kind, name }: ModelEntry, file: string | undefined): Slot | null {
     const known = this.byNow.get(id)
     if (known || file === undefined) return known ?? null
@@ -337,7 +337,7 @@ function settle({ now, left, follow }: ChangeNow, slots: Slots): void {
     const ranked = own.map((slot) => {
       const places = placesNow(slot)
       const [place] = places
-      // Whom a later write of ours took to a place stands there, whoever was called so before. Of names that the write
+      // What a later write of ours took to a place is there, whatever was called so before. Of names that the write
       // put in each other's place, who has its own comes before who is looked for where it was.
       const isMoved = slot[left] !== null && !isAt(slot[left], place)
       const rank = isMoved ? 0 : !slot.from ? 3 : place && here(place) ? 1 : 2
@@ -394,7 +394,7 @@ function settle({ now, left, follow }: ChangeNow, slots: Slots): void {
     return otherAnchor(kind, { from: was, to: is, now: entry.value }, file) === null
   }
 
-  /** As it would stand in `file`. */
+  /** As it would be in `file`. */
   function namedNow(kind: ModelKind, placed: Placed, side: Side, file: string): JsonMap {
     const value = slots.referring(kind, placed, side, (slot) => slot && standingOn(side, slot)?.name)
     return rebaseEntry(kind, value, placed.file, file)

@@ -65,7 +65,7 @@ function credentialKind(value: JsonMap): string | null {
   return found?.[0] ?? null
 }
 
-/** Keys of a profile that say where its credentials come from, as whom it signs in there, and which role it becomes. */
+/** Keys of a profile that say where its credentials come from, which identity signs in there, and which role it becomes. */
 const sources = [
   'source_profile',
   'credential_source',
@@ -141,7 +141,7 @@ function mapsAt(states: EntryStates, key: string): EntryStates | null {
 const allMaps = ({ from, to, now }: EntryStates<JsonMap | null>): EntryStates | null =>
   from && to && now && { from, to, now }
 
-/** `kind`: of what it is the whole value; null: it stands within one, where nothing is shown. */
+/** `kind`: of what it is the whole value; null: it is within one, where nothing is shown. */
 function carryMap(
   path: string,
   states: EntryStates,

@@ -10,8 +10,7 @@ import type { ImportEdit } from './edit'
 import { sameMeaning } from './equivalence'
 import type { EditModel, ModelEntry } from './model'
 import { checkName, orRefusal, Refusal, taken, type Warn } from './refusal'
-import { entryOf } from './set-values'
-import { removeUnnamed, targetFile } from './structure'
+import { entryOf, removeUnnamed, targetFile } from './structure'
 
 type ImportedEntry = ImportEdit['contexts'][number]
 
@@ -75,7 +74,7 @@ export function importEntries(draft: Draft, edit: ImportEdit, warn: Warn): reado
   const contexts = edit.contexts.map((brought): ImportedContext => {
     const { name } = brought
     checkName(name)
-    // Whom a context should be is for the user to say, not for whoever wrote the file.
+    // Which identity a context should have is for the user to say, not for the file.
     let value = withExpected(brought.value, null)
     for (const kind of behind) {
       const other = names[kind].get(textOf(at(value, kind)) ?? '')
@@ -146,7 +145,7 @@ function ownOf({ draft, scope }: Into, replaced: Replaced, kind: Behind, name: s
   return file === null || file.unreadable !== null ? null : { entry, path: file.path }
 }
 
-/** What a brought value is in the file at `path`. */
+/** What an imported value is in the file at `path`. */
 const rebased = ({ from }: ImportEdit, kind: EntryKind, value: JsonMap, path: string): JsonMap =>
   from === null ? value : rebaseEntry(kind, value, from, path)
 
@@ -274,7 +273,7 @@ export function importedContexts(model: EditModel, edit: ImportEdit): readonly I
 /** The edit with every entry judged by the whole values: is the very same one here, and under which name. */
 export function judgedImport(edit: ImportEdit, model: EditModel): ImportEdit {
   const draft = new Draft(model)
-  // What names paths without a file of its own will stand in a file of the list.
+  // What names paths without a file of its own will be in a file of the list.
   const path = edit.from ?? edit.file ?? draft.defaultFile()?.path ?? '/'
   const target = edit.file === null ? null : draft.file(edit.file)
   // A file that is not there yet, beside the list, has nothing that could be the same.

@@ -77,7 +77,7 @@ export function calledIn(kind: ModelKind, name: string): readonly [string, strin
   return about === undefined || of === undefined ? [kind, name] : [about, of]
 }
 
-/** The same as it stands in a sentence. */
+/** The same as a sentence has it. */
 export const called = (kind: ModelKind, name: string): string => {
   const [is, of] = calledIn(kind, name)
   return `${is} ${quoted(of)}`

@@ -42,26 +42,24 @@ import {
 } from './refusal'
 import { rename, renameContext } from './rename'
 import {
+  addContext,
+  cloneContext,
+  deleteContexts,
+  deleteEntries,
   editedExec,
   entryOf,
   type InScope,
+  mergeDuplicates,
+  moveContexts,
+  pointCurrent,
+  putBack,
+  quoteMisread,
   refreshCluster,
   setClusterKey,
   setExec,
   setReference,
   setValue,
   splitUser,
-} from './set-values'
-import {
-  addContext,
-  cloneContext,
-  deleteContexts,
-  deleteEntries,
-  mergeDuplicates,
-  moveContexts,
-  pointCurrent,
-  putBack,
-  quoteMisread,
 } from './structure'
 
 /** What is collected while edits are carried out. */

@@ -1,4 +1,4 @@
-/** How entries were called, and where they stood, before and after a write: so that they are found again later. */
+/** How entries were called, and where they were, before and after a write: so that they are found again later. */
 import { type EntryId, type EntryKind, entryKinds, isBehind, type ModelKind } from '../kubeconfig/entries'
 import { once } from '../once'
 import { Draft } from './draft'

@@ -10,7 +10,7 @@ export interface ModelEntry {
   readonly id: EntryId
   readonly kind: ModelKind
   readonly name: string
-  /** What stands under `cluster:`, `user:` or `context:`. */
+  /** What is under `cluster:`, `user:` or `context:`. */
   readonly value: JsonMap
   /** The entry that this one was copied or moved from: its text is the pattern for the new one. */
   readonly from: EntryId | null
@@ -41,7 +41,7 @@ export interface ModelFile {
   readonly context: readonly ModelEntry[]
   /** Of an AWS config file, which has none of the other three. */
   readonly section?: readonly ModelEntry[]
-  /** Where an entry of this id probably stands, where that can be said without looking at all; to be checked. */
+  /** Where an entry of this id probably is, where that can be said without looking at all; to be checked. */
   readonly placeOf?: ((kind: ModelKind, id: EntryId) => number | null) | undefined
 }
 

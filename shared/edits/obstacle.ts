@@ -1,6 +1,6 @@
-/** What stands in the way of replacing a file that a person may permit all the same. */
+/** What is in the way of replacing a file that a person may permit all the same. */
 
-/** `in-place`: written where it stands, not replaced; `force`: written although it is protected. */
+/** `in-place`: written in its place, not replaced; `force`: written although it is protected. */
 export type Remedy = 'in-place' | 'force'
 
 /** Each obstacle with what must be permitted to go on. */

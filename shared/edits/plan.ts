@@ -5,7 +5,7 @@ import type { FileDiff } from './diff'
 import type { AlsoChanged, EditProblem } from './edit'
 import type { CurrentContextChange } from './resolution'
 
-/** Where an entry stands in one of the two texts of a diff; lines 1-based, the last one included. */
+/** Where an entry is in one of the two texts of a diff; lines 1-based, the last one included. */
 export interface EntryLines {
   readonly kind: EntryKind
   readonly name: string
@@ -24,7 +24,7 @@ export interface PlannedChange {
   readonly diff: FileDiff
   /** The same as `diff -u` prints it. */
   readonly unified: string
-  /** The entries that its lines belong to; absent where nobody looked. */
+  /** The entries that its lines belong to; absent where it was not looked for. */
   readonly entries?: readonly EntryLines[]
 }
 

@@ -1,4 +1,4 @@
-/** What may stand in a field, and the refusal of what may not: a sentence why, and what to do. */
+/** What a field may hold, and the refusal of what may not: a sentence why, and what to do. */
 
 import { type Parsed, parseAddress, parseProxy, parseServer, refusals } from '../destination/address'
 import { serverNameOf } from '../destination/destination'
@@ -67,7 +67,7 @@ export const checkEksName = checking(
   'a valid EKS cluster name',
   'Use letters, digits, dashes and underscores, at most 100.',
 )
-/** What else stands between the brackets of a section is its name, also a bracket. */
+/** What else is between the brackets of a section is its name, also a bracket. */
 export const checkProfile = checking(
   (profile) => profile !== '' && !/[\r\n\0]/.test(profile),
   'a valid profile name',

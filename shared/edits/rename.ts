@@ -8,7 +8,7 @@ import type { Draft, DraftFile } from './draft'
 import type { ModelEntry } from './model'
 import { keysNaming, withName } from './references'
 import { checkName, taken } from './refusal'
-import { entryOf } from './set-values'
+import { entryOf } from './structure'
 
 /** Gives an entry a name; references that ended at it follow, and current-context where it named this one. */
 export function rename(draft: Draft, entry: ModelEntry, name: string): void {

@@ -47,7 +47,7 @@ function put(pairs: Pairs, key: string, value: Json | undefined): void {
   if (value !== null && value !== undefined && value !== false && value !== '') pairs.push([key, value])
 }
 
-/** Data cross as their size alone; this stands for them. */
+/** Data cross as their size alone; this takes their place. */
 function authority(pairs: Pairs, key: string, value: CertificateAuthority | null): void {
   if (value?.kind === 'data') put(pairs, `${key}-data`, `${mask}:${value.bytes}`)
   else put(pairs, key, value?.written)
@@ -82,7 +82,7 @@ function execValue(exec: ExecConfig): JsonMap {
 }
 
 function contextValue(entry: ContextEntry): JsonMap {
-  // Something stands for those of others, so that they are still there without our own.
+  // Something takes the place of those of others, so that they are still there without our own.
   const value = { ...jsonOf(contextKeys, entry), ...(entry.extensions ? { extensions: [null] } : {}) }
   return withExpected(value, entry.expected)
 }
@@ -195,7 +195,7 @@ export function editSnapshot(snapshot: Snapshot, edits: readonly AnyEdit[]) {
 
 // Back as a snapshot --------------------------------------------------------------------------------------------
 
-/** The snapshot that a changed model stands for. Lists and entries that did not change are the same objects. */
+/** The snapshot of a changed model. Lists and entries that did not change are the same objects. */
 function projected(snapshot: Snapshot, before: EditModel, model: EditModel): Snapshot {
   const current = model.files.find((file) => file.listed && file.currentContext !== null)
   return {

@@ -50,7 +50,7 @@ export function change(state: TransferState, slot: Slot, was: Placed, wanted: Pl
     to: rebaseEntry(kind, referring(state, slot, wanted, 'to'), wanted.file, path),
     now: rebaseEntry(kind, entry.value, home, path),
   }
-  // What is as the write left it goes where it was, as it was: nothing is to be told apart.
+  // What is as the write left it goes where it was, as it was: nothing is to be distinguished.
   if (moves && sameJson(states.from, states.now)) {
     moveTo(state, slot, entry, wanted, states.to)
     return

@@ -129,7 +129,7 @@ export class TransferState {
     this.slotsById.set(id, slot)
   }
 
-  /** Behind the entry that it stood behind on the side `to`, found among what stands there meanwhile. */
+  /** Behind the entry that it was behind on the side `to`, found among what is there meanwhile. */
   private placeFor({ kind }: Slot, { file, entry }: Placed): number {
     const list = fileOf(this.input.to, file)?.[kind] ?? []
     const here = this.draft.file(file)?.[kind] ?? []

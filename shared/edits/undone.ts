@@ -1,4 +1,4 @@
-/** Which writes stand, and what is undone or redone next: read from the order of writes and what each of them undoes. */
+/** Which writes still count, and what is undone or redone next: read from the order of writes and what each of them undoes. */
 
 import { subjectsOf, titledNames } from './describe'
 
@@ -48,7 +48,7 @@ export function undosIn(writes: readonly RecordedWrite[]): ReadonlySet<string> {
 
 /**
  * Of what is undone, the undo whose redo brings it back: by the id of that undo, of the write that it undid, and of the redos between them.
- * No entry where several undos of parts stand, each of which has its own. `writes`: newest first.
+ * No entry where several undos of parts count, each of which has its own. `writes`: newest first.
  */
 export function redoIn(writes: readonly RecordedWrite[]): ReadonlyMap<string, string> {
   const [undone, undos] = [undoneIn(writes), undosIn(writes)]
@@ -79,7 +79,7 @@ export function nextToUndo<T extends RecordedWrite>(writes: readonly T[]): T | n
   return writes.find(({ id, undoes }) => undoes === null && undone.get(id) !== 'whole') ?? null
 }
 
-/** The last undo that stands: undoing it steps forward again. */
+/** The last undo that still counts: undoing it steps forward again. */
 export function nextToRedo<T extends RecordedWrite>(writes: readonly T[]): T | null {
   const [undone, undos] = [undoneIn(writes), undosIn(writes)]
   return writes.find(({ id }) => undos.has(id) && undone.get(id) !== 'whole') ?? null

@@ -9,7 +9,7 @@ export interface Piece {
 /** Words, blanks and signs; names with hyphens, slashes or colons in them count word by word. */
 const tokens = (line: string): readonly string[] => line.match(/[\p{L}\p{N}_]+|\s+|./gu) ?? []
 
-/** Longer lines are marked as a whole: nobody reads them word by word. */
+/** Longer lines are marked as a whole: they are not read word by word. */
 const mostTokens = 600
 
 /** How long two lines agree, by tokens, from 0 to 1. */
