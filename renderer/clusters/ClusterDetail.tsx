@@ -9,6 +9,7 @@ import { ago } from '../rows/age'
 import { firstMark, supportText } from '../rows/clusters'
 import { type ClusterTab, clustersText as text } from '../text/clusters'
 import { spaced } from '../text/counts'
+import { text as page } from '../text/page'
 import { Button } from '../ui/Button'
 import { CodeLine } from '../ui/CodeLine'
 import { useApp, useClusters, useModel, useOffer } from '../ui/model'
@@ -101,7 +102,7 @@ function ClusterFacts({ cluster }: { readonly cluster: ShownCluster }) {
     endpoint !== null && [text.detail.address, <Exact key="at" text={endpoint} />, 'whole'],
   ]
   return (
-    <Section title={text.detail.facts}>
+    <Section title={page.facts}>
       <div className={styles.facts}>
         <Facts of={facts} />
       </div>
@@ -123,7 +124,7 @@ function Terminal({ cluster }: { readonly cluster: ShownCluster }) {
   const commands = [offer('aws', 'eks', 'describe-cluster', ...describe)]
   if (context !== undefined && goneAt === null) commands.push(offer('ekscope', 'access', context.name))
   return (
-    <Section title={text.detail.terminal}>
+    <Section title={page.terminal}>
       <div className={styles.commands}>
         {commands.map((command) => (
           <CodeLine key={command.text} offer={command} />
@@ -165,7 +166,7 @@ function Foot({ cluster }: { readonly cluster: ShownCluster }) {
       )}
       {contexts.length > 0 && (
         <Button small icon={Eye} onClick={() => clusters.showContexts(cluster)}>
-          {text.detail.showContexts}
+          {page.showContexts}
         </Button>
       )}
     </footer>

@@ -20,6 +20,7 @@ import { shownWay, wayTo } from '../rows/identities'
 import { whoKnown } from '../rows/who'
 import { spaced } from '../text/counts'
 import { identitiesText as text } from '../text/identities'
+import { text as page } from '../text/page'
 import { shortPath, shortPaths } from '../text/path'
 import { profilesText } from '../text/profiles'
 import { signIn as signInText } from '../text/sign-in'
@@ -105,18 +106,11 @@ function Title({ identity }: { readonly identity: KnownIdentity }) {
 
 function SettingsTitle({ name, made }: { readonly name: string; readonly made: MadeProfile | undefined }) {
   const copyOf = made?.copyOf ?? null
+  const written = copyOf === null ? profilesText.made : profilesText.madeOf(copyOf)
   return (
     <>
-      <h2 className={frame.title}>
-        <Shown as="span" text={name} />
-      </h2>
-      <p className={frame.place}>
-        {made === undefined ? (
-          text.settingsMeaning
-        ) : (
-          <Shown text={copyOf === null ? profilesText.made : profilesText.madeOf(copyOf)} />
-        )}
-      </p>
+      <Shown as="h2" className={frame.title} text={name} />
+      <Shown as="p" className={frame.place} text={made === undefined ? text.settingsMeaning : written} />
     </>
   )
 }
@@ -347,7 +341,7 @@ function IdentityFacts({ identity }: { readonly identity: KnownIdentity }) {
   ]
   if (!facts.some(Boolean)) return null
   return (
-    <Section title={text.detail.facts}>
+    <Section title={page.facts}>
       <Facts of={facts} />
     </Section>
   )
@@ -396,7 +390,7 @@ function Terminal({ identity: { profiles, unpinned, kind } }: { readonly identit
   const named = profile === undefined ? [] : [option('--profile', profile.name)]
   const command = offer('aws', 'sts', 'get-caller-identity', ...named)
   return (
-    <Section title={text.detail.terminal}>
+    <Section title={page.terminal}>
       <CodeLine offer={command} />
     </Section>
   )
@@ -417,7 +411,7 @@ function Foot({ identity }: { readonly identity: KnownIdentity }) {
       )}
       {contexts.length > 0 && (
         <Button small icon={Eye} onClick={() => identities.showContexts(identity)}>
-          {text.detail.showContexts}
+          {page.showContexts}
         </Button>
       )}
     </footer>

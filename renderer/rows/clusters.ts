@@ -14,33 +14,30 @@ export interface ClusterFilter {
   readonly mark: ClusterMark | null
 }
 
-/** Everything that is to be said of one; `now` in ms since the epoch. */
+/** Everything that is to be said of one, the most first; `now` in ms since the epoch. */
 export function marksOf(cluster: ShownCluster, now: number): ReadonlySet<ClusterMark> {
   const { goneAt, entries, described, asked, support, contexts } = cluster
-  const marks = new Set<ClusterMark>()
-  if (goneAt !== null) marks.add('gone')
-  for (const { state } of entries) if (state === 'recreated' || state === 'stale') marks.add(state)
-  if (asked !== null && asked.fault !== null) marks.add('not-described')
-  if (
-    goneAt === null &&
-    described !== null &&
-    described.status !== 'ACTIVE' &&
-    described.status !== 'UPDATING'
-  )
-    marks.add('unready')
-  if (asked?.reached?.answers === false) marks.add('silent')
-  const until = goneAt === null ? supportNow(support, now) : null
-  if (until === 'ended' || until === 'extended') marks.add(until)
-  if (contexts.length === 0) marks.add('no-context')
-  if (described === null && asked === null) marks.add('not-asked')
-  return marks
+  const isThere = goneAt === null
+  const until = isThere ? supportNow(support, now) : null
+  const isReady = described === null || described.status === 'ACTIVE' || described.status === 'UPDATING'
+  const is: Readonly<Record<ClusterMark, boolean>> = {
+    gone: !isThere,
+    recreated: entries.some(({ state }) => state === 'recreated'),
+    stale: entries.some(({ state }) => state === 'stale'),
+    'not-described': asked !== null && asked.fault !== null,
+    unready: isThere && !isReady,
+    silent: asked?.reached?.answers === false,
+    ended: until === 'ended',
+    extended: until === 'extended',
+    'no-context': contexts.length === 0,
+    'not-asked': described === null && asked === null,
+  }
+  return new Set(clusterMarks.filter((mark) => is[mark]))
 }
 
 /** The most that is to be said of one. */
-export function firstMark(cluster: ShownCluster, now: number): ClusterMark | null {
-  const marks = marksOf(cluster, now)
-  return clusterMarks.find((mark) => marks.has(mark)) ?? null
-}
+export const firstMark = (cluster: ShownCluster, now: number): ClusterMark | null =>
+  [...marksOf(cluster, now)][0] ?? null
 
 /** Whether one act mends that, which the panel then offers before all others. */
 export function isMendable(cluster: ShownCluster, now: number): boolean {

@@ -309,7 +309,6 @@ export const clustersText = {
   detail: {
     label: 'About the cluster',
     nothing: 'Choose a cluster',
-    facts: 'Facts',
     version: 'Version',
     endpoint: 'Endpoint',
     decidedBy: 'Decided by',
@@ -379,8 +378,6 @@ export const clustersText = {
     goodBody: 'Every entry has the endpoint and the CA that AWS gives.',
     notCompared:
       'No entry has another endpoint or CA than AWS gives; those that lead through a tunnel are not compared.',
-    terminal: 'In your terminal',
-    showContexts: 'Show contexts',
     add: 'Add context…',
     addMeaning: 'Go to Discover, where cells of this cluster are ticked',
   },
