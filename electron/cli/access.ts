@@ -62,13 +62,7 @@ export const access: Command = {
 
 const stopped = ['interrupted.', 'Run the command again.'] as const
 
-interface Place {
-  readonly context: ContextAt
-  readonly name: string
-  readonly region: string
-}
-
-function placeOf(context: ContextAt | undefined): Place {
+function placeOf(context: ContextAt | undefined) {
   const { nameOfCluster: name = null, region = null } = context ?? {}
   if (context !== undefined && name !== null && region !== null && isRegion(region))
     return { context, name, region }

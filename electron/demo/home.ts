@@ -20,13 +20,6 @@ export interface DemoHomeSettings {
   readonly standInAws: readonly string[] | null
 }
 
-export interface DemoHome {
-  /** In the order of KUBECONFIG. */
-  readonly kubeconfigFiles: readonly string[]
-  /** The folder of the demo's own programs. */
-  readonly programs: string
-}
-
 /** aws-iam-authenticator in terms of the demo's aws: the real one would ask the real STS. */
 const authenticator = `#!/bin/sh
 # Stands in for aws-iam-authenticator in the demo, so that its tokens lead to the simulator.
@@ -46,11 +39,7 @@ exec aws --region "$region" eks get-token --cluster-name "$cluster" --output jso
 `
 
 /** Writes everything under `home`, which must exist and be empty. Secrets get 0600, programs 0755. */
-export async function createDemoHome(
-  simulator: Simulator,
-  home: string,
-  settings: DemoHomeSettings,
-): Promise<DemoHome> {
+export async function createDemoHome(simulator: Simulator, home: string, settings: DemoHomeSettings) {
   const { now } = settings
   const write = async (path: string, text: string, mode = 0o600): Promise<string> => {
     const full = join(home, path)

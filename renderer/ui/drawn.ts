@@ -8,11 +8,7 @@ export interface Drawn {
   readonly gap: number
 }
 
-export interface DrawnPart {
-  readonly drawn: readonly Drawn[]
-  /** Pixels of what follows the last one. */
-  readonly after: number
-}
+export type DrawnPart = ReturnType<typeof useDrawn>
 
 /** What scrolls, and what is in it. */
 export interface Part {
@@ -36,7 +32,7 @@ interface Measures {
 export function useDrawn(
   { scroll, count, held }: Part,
   { horizontal, size, overscan, scrollMargin }: Measures,
-): DrawnPart {
+) {
   const virtualizer = useVirtualizer({
     count,
     horizontal,

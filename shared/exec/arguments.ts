@@ -151,28 +151,16 @@ function optionsFrom(version: string | null): Options {
 /** As Python's int() takes it. */
 const wholeNumber = /^\s*[+-]?\d+(?:_\d+)*\s*$/
 
-interface Level {
-  readonly flags: readonly Flag[]
-  /** The index of the word that this level takes: a service, then its command. */
-  readonly word: number | null
-  /** Indexes of what this level did not know: the next level's arguments. */
-  readonly rest: readonly number[]
-  readonly refusal: string | null
-}
-
 /**
  * One level of argparse's parse_known_args, as aws nests three of them (global, service, get-token). Options may be
  * abbreviated to any unambiguous beginning: that is how `--role` means `--role-arn`. An option of a later level that is
  * not written with `=` gives its value away as this level's word.
  */
-function readLevel(
-  args: readonly string[],
-  own: readonly number[],
-  known: Options,
-  takesWord: boolean,
-): Level {
+function readLevel(args: readonly string[], own: readonly number[], known: Options, takesWord: boolean) {
   const flags: Flag[] = []
+  /** Indexes of what this level did not know: the next level's arguments. */
   const rest: number[] = []
+  /** The index of the word that this level takes: a service, then its command. */
   let word: number | null = null
   let refusal: string | null = null
   for (let i = 0; i < own.length; i++) {

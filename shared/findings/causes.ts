@@ -103,20 +103,15 @@ interface Troubled {
 }
 
 /** What rules ask of all rows, in their order: looked through once, because of ten thousand each look is a long one. */
-interface Looked {
-  readonly found: ReadonlyMap<FindingId, readonly Found[]>
-  /** Those that wait for a sign-in. */
-  readonly waiting: readonly Troubled[]
-  /** Those with a problem that several may have. */
-  readonly troubled: readonly Troubled[]
-  /** Those that are named by their ARN and could be renamed. */
-  readonly byArn: readonly CauseRow[]
-}
+type Looked = ReturnType<typeof lookThrough>
 
-function lookThrough(rows: readonly CauseRow[]): Looked {
+function lookThrough(rows: readonly CauseRow[]) {
   const findings = rows.flatMap((row) => row.findings.map((finding) => ({ row, finding })))
+  /** Those that wait for a sign-in. */
   const waiting: Troubled[] = []
+  /** Those with a problem that several may have. */
   const troubled: Troubled[] = []
+  /** Those that are named by their ARN and could be renamed. */
   const byArn: CauseRow[] = []
   for (const row of rows) {
     const { check, identity, name } = row

@@ -22,12 +22,7 @@ import {
 import { type PrincipalKind, parsePrincipal, permissionSetOf } from './arn'
 
 /** What groups and policies let somebody do. */
-export interface May {
-  /** Every verb on every resource. */
-  readonly everything: boolean
-  /** In few words each. */
-  readonly says: readonly string[]
-}
+export type May = Readonly<ReturnType<typeof mayOf>>
 
 /** What EKS's own access policies allow. Source: EKS user guide, "Review access policy permissions". */
 const policyWords: Readonly<Record<string, string>> = {
@@ -41,7 +36,7 @@ const policyWords: Readonly<Record<string, string>> = {
 const masters = 'system:masters'
 
 /** What an entry lets its principal do, as far as that is known from outside of the cluster. */
-export function mayOf(groups: readonly string[], policies: readonly AccessPolicy[]): May {
+export function mayOf(groups: readonly string[], policies: readonly AccessPolicy[]) {
   const everywhere = policies.some(
     ({ name, namespaces }) => name === 'AmazonEKSClusterAdminPolicy' && namespaces === null,
   )

@@ -69,17 +69,12 @@ export interface Observation {
   readonly actsAs: ClusterObservation
 }
 
-export interface Judgement {
-  readonly verdict: Verdict
-  /** Why; null only for `verified` and `proven`. */
-  readonly problem: Problem | null
-}
-
 /**
  * The verdict of one context in one environment, and the problem that decided it. Every problem observed has
- * its line in the table; the first line wins, and within a line the step that came first.
+ * its line in the table; the first line wins, and within a line the step that came first. No problem is there only for `verified` and
+ * `proven`.
  */
-export function verdictOf(observation: Observation): Judgement {
+export function verdictOf(observation: Observation): Pick<Check, 'verdict' | 'problem'> {
   const problems = problemsOf(observation)
   for (const verdict of verdictOrder) {
     const problem = problems.find(({ code }) => verdictOfCode(code) === verdict)

@@ -4,12 +4,7 @@ import type { SessionName } from '../../../shared/identity/access'
 import { ok, type Result, refuse } from '../../../shared/result'
 
 /** One set of keys; `expiresAt` in ms, null for long-lived ones. */
-export interface Keys {
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
-  readonly sessionToken: string | null
-  readonly expiresAt: number | null
-}
+export type Keys = Readonly<ReturnType<typeof keysOf>>
 
 /** What Ekscope calls a session: as files do, else by the time, in ms. */
 export const sessionNameFor = (session: SessionName, now: number): string =>
@@ -21,7 +16,7 @@ export const keysOf = (
   secretAccessKey: string,
   sessionToken: string | null | undefined,
   expires: Date | number | null | undefined,
-): Keys => ({
+) => ({
   accessKeyId,
   secretAccessKey,
   sessionToken: sessionToken ?? null,

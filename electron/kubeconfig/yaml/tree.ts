@@ -80,18 +80,7 @@ export interface YamlSequence extends NodePlace {
 export type YamlTarget = YamlScalar | YamlMap | YamlSequence
 export type YamlNode = YamlTarget | YamlAlias
 
-export interface YamlTree {
-  /** Null when the document is empty, or broken before anything could be read. */
-  readonly root: YamlNode | null
-  readonly error: { readonly problem: string; readonly offset: number } | null
-  /** Anchors or aliases occur: entries cannot be read apart from each other. */
-  readonly anchors: boolean
-  /**
-   * Offset of the first alias with which the aliases, written out, would be too much to hold or nested too deeply; it
-   * and those behind it stand for nothing in the tree. Null when there is none.
-   */
-  readonly excess: number | null
-}
+export type YamlTree = Readonly<ReturnType<typeof readTree>>
 
 /** kubectl allows 10,000 levels; nothing real has more than twenty, and our own stack has to hold. */
 const maxDepth = 512
@@ -101,13 +90,18 @@ const maxNodes = 1_000_000
 const maxAliased = 1_000_000
 const core = 'tag:yaml.org,2002:'
 
-/** Reads the first document of `text[start, end)`; `start` must be the beginning of a line. Never throws. */
-export function readTree(text: string, start = 0, end = text.length): YamlTree {
+/**
+ * Reads the first document of `text[start, end)`; `start` must be the beginning of a line. Never throws. `root`: null when the document is
+ * empty, or broken before anything could be read. `anchors`: anchors or aliases occur, so entries cannot be read apart from each other.
+ * `excess`: offset of the first alias with which the aliases, written out, would be too much to hold or nested too deeply; it and those
+ * behind it mean nothing in the tree. Null when there is none.
+ */
+export function readTree(text: string, start = 0, end = text.length) {
   const part = start === 0 && end === text.length ? text : text.slice(start, end)
   const refused = part.search(refusedCharacter)
   const stop = refused < 0 ? end : start + refused
   const reader = new TreeReader(new Tokens(text, start, stop, refused >= 0))
-  let error: YamlTree['error'] = null
+  let error: { readonly problem: string; readonly offset: number } | null = null
   try {
     reader.readDocument()
   } catch (thrown) {
