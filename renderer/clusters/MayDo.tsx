@@ -129,7 +129,7 @@ function Answered({ who, username, may: { namespace, at, asked, rules } }: Answe
   const now = useApp((state) => state.now)
   return (
     <>
-      <p className={styles.note} role="status">
+      <p className="body above-10 lines-18" role="status">
         <Shown text={text.told(who, username, namespace, ago(at, now))} />
       </p>
       <ul className={styles.answers} aria-label={text.answers}>
@@ -148,11 +148,11 @@ function Answered({ who, username, may: { namespace, at, asked, rules } }: Answe
         })}
       </ul>
       {rules.state === 'not-read' ? (
-        <Phrase as="p" className={styles.note} text={rules.why} />
+        <Phrase as="p" className="body above-10 lines-18" text={rules.why} />
       ) : (
         <>
           {rules.value.incomplete && (
-            <p className={styles.note}>
+            <p className="body above-10 lines-18">
               <b>{text.incomplete}</b> <Shown text={text.why(rules.value.why)} />
             </p>
           )}

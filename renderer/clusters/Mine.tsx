@@ -25,14 +25,15 @@ import { type AccessOf, Chips } from './OneEach'
 export function Mine({ cluster, access, mine }: AccessOf & { readonly mine: MineThere }) {
   const { entering, outside, notNamed, open } = mine
   if (access.mine.length === 0 && entering.length === 0)
-    return <p className={styles.note}>{text.mine.nobody}</p>
+    return <p className="body above-10 lines-18">{text.mine.nobody}</p>
   return (
     <>
       {entering.length > 0 ? (
         <Lines label={text.mine.list} lines={entering} />
       ) : (
         // Whom what was not read names is not known.
-        outside.length === 0 && open.length === 0 && <p className={styles.note}>{text.mine.none}</p>
+        outside.length === 0 &&
+        open.length === 0 && <p className="body above-10 lines-18">{text.mine.none}</p>
       )}
       {outside.length > 0 && (
         <section className={styles.others} aria-label={text.mine.outside}>

@@ -29,7 +29,7 @@ export function WhoEnters({ cluster, access }: AccessOf) {
     <>
       <Hijack access={access} />
       {!wasTried(access) && (
-        <div className={styles.note}>
+        <div className="body above-10 lines-18">
           <h3>{text.access.never}</h3>
           <p>{text.access.neverBody(awsAuth.state !== 'not-looked-at')}</p>
         </div>
@@ -38,17 +38,17 @@ export function WhoEnters({ cluster, access }: AccessOf) {
       <Unread title={text.access.notRead(text.access.entries)} state={entries} />
       <Unread title={text.access.notRead(text.access.awsAuth)} state={awsAuth} />
       {saidOfLists(access).map((said) => (
-        <p key={said} className={styles.note}>
+        <p key={said} className="body above-10 lines-18">
           {said}
         </p>
       ))}
       {awsAuth.problems.map(({ list, message }) => (
-        <p key={list} className={styles.note}>
+        <p key={list} className="body above-10 lines-18">
           <b>{text.access.listProblem(list)}</b> <Shown text={message} />
         </p>
       ))}
       {rows.length > 0 && <People access={access} />}
-      {mode === 'CONFIG_MAP' && read && <p className={styles.note}>{text.access.creator}</p>}
+      {mode === 'CONFIG_MAP' && read && <p className="body above-10 lines-18">{text.access.creator}</p>}
       <Reading cluster={cluster} access={access} />
     </>
   )
@@ -80,7 +80,7 @@ function People({ access }: { readonly access: WhoMayEnter }) {
         value={words}
         onChange={(event) => setWords(event.target.value)}
       />
-      <p className={styles.note} role="status">
+      <p className="body above-10 lines-18" role="status">
         {text.access.found(found.length, rows.length)}
       </p>
       {found.length > 0 && (

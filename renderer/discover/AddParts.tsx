@@ -184,7 +184,7 @@ function ChosenLine({ chosen }: { readonly chosen: Chosen }) {
         </p>
         {problem !== null && <Phrase as="p" className="unsure" text={problem} />}
         {unfound && (
-          <div className={styles.acts}>
+          <div className="row wrap above-8">
             <Button
               small
               icon={Radar}

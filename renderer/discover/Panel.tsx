@@ -83,7 +83,7 @@ function Here({ found }: { readonly found: Found }) {
         <b>{text.here[by]}:</b> <Shown text={by === 'claimed' ? `${says}. ${text.here.asks}` : says} />
       </p>
       {named.length > 0 && (
-        <div className={styles.acts}>
+        <div className="row wrap above-8">
           <Button
             small
             onClick={() => {

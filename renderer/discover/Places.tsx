@@ -82,7 +82,7 @@ export function Places({ found }: { readonly found: Found }) {
             <span className="cut" title={visible(accountName(account))}>
               <Shown text={accountName(account)} />
             </span>
-            <span className={styles.squares}>
+            <span className="flex gap-2">
               {all.map((square, at) => {
                 if (square === null) return <i key={regions[at]} className={styles.square} aria-hidden />
                 const id = `${account} ${square.region}`
@@ -319,7 +319,7 @@ export function AllLeftOut() {
     </Button>
   )
   return (
-    <section className={styles.acts} aria-label={left.title}>
+    <section className="row wrap above-8" aria-label={left.title}>
       <span className="quiet">{left.title}</span>
       {without.regions.map((region) => back('regions', region, region, left.again(region)))}
       {without.profiles.map((profile) =>

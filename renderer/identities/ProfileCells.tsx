@@ -114,7 +114,7 @@ export function ProfileCells({ profile, tree }: ProfileCellsProps) {
       ref={table}
       role="grid"
       aria-label={text.grid(profile.name)}
-      className={styles.cells}
+      className="box rounded above-4"
       onKeyDown={onKeyDown}
     >
       {cells.map((cell) => {

@@ -131,7 +131,7 @@ function Counts({ fleet }: { readonly fleet: Fleet }) {
       ref={row}
       role="group"
       aria-label={text.fleet.counts}
-      className={`${answer.counts} ${styles.counts}`}
+      className={`wrap flex above-8 gap-5 ${styles.counts}`}
     >
       {fleet.verdicts
         .filter(({ shown }) => fleet.checked > 0 || shown !== 'not-checked')

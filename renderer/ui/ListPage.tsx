@@ -137,7 +137,7 @@ function Answer<K extends string>({ label, sentence, tone, aside, counts, more }
 
 function Counts<K extends string>({ of, icon, texts, labels, chosen, onChoose }: ListCounts<K>) {
   return (
-    <div role="group" aria-label={texts.counts} className={styles.counts}>
+    <div role="group" aria-label={texts.counts} className="wrap flex above-8 gap-5">
       {of.map(([id, count]) => (
         <button
           key={id}
