@@ -90,7 +90,9 @@ async function toolbarFits(widths: readonly number[]): Promise<void> {
 /** What the preview of an open dialog shows, line by line. */
 const preview = (dialog: Locator) => dialog.getByRole('list', { name: 'Preview' }).getByRole('listitem')
 
-test('one value goes into the whole selection: by F2 and typing, and from the menu of a cell', async () => {
+test('one value goes into the whole selection: by F2 and typing, and from the menu of a cell', {
+  tag: '@full',
+}, async () => {
   const { page } = fleet
   const { keyboard } = page
   await walkTo(page, 'lake-analyst', 'Namespace')

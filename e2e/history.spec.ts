@@ -115,7 +115,9 @@ test('an earlier write is undone among later ones, by the mouse and by the keybo
   await leaveHistory(page)
 })
 
-test('an undo that no longer fits is refused with the reason, and the whole file can be put back', async () => {
+test('an undo that no longer fits is refused with the reason, and the whole file can be put back', {
+  tag: '@full',
+}, async () => {
   const { page } = fleet
   const before = readFileSync(demo.main)
   await namespace(page, 'stage', 'four')
@@ -326,7 +328,7 @@ test('an undo that would change another context along says which, and asks', { t
   await leaveHistory(page)
 })
 
-test('the history is emptied on a word, and nothing of it can be undone then', async () => {
+test('the history is emptied on a word, and nothing of it can be undone then', { tag: '@full' }, async () => {
   const { page } = fleet
   await openHistory(page)
   await page.getByRole('button', { name: 'Empty the history…' }).click()

@@ -198,7 +198,9 @@ test('the inspector follows the row that has the keyboard, and says when the fil
   expect(fleet.complaints).toEqual([])
 })
 
-test('however wide a panel is dragged, the contexts beside it say whom they act as, and in the narrowest window no state is cut', async () => {
+test('however wide a panel is dragged, the contexts beside it say whom they act as, and in the narrowest window no state is cut', {
+  tag: '@full',
+}, async () => {
   const { page, app, grid } = fleet
   const before = await page.evaluate(() => ({ width: innerWidth, height: innerHeight }))
   const resize = (width: number, height: number) =>

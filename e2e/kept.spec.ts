@@ -61,7 +61,9 @@ async function setNamespace({ page }: Running, context: string, value: string, p
 
 const said = ({ page }: Running) => page.getByRole('region', { name: 'Messages' })
 
-test('what is pending is there again after SIGTERM and after kill -9, judged against the files as they are then', async () => {
+test('what is pending is there again after SIGTERM and after kill -9, judged against the files as they are then', {
+  tag: '@full',
+}, async () => {
   test.setTimeout(180_000)
   const place = await furnish({ files: { '.kube/config': kubeconfig, partner: guest('partner') } })
   const config = join(place.home, '.kube/config')

@@ -32,7 +32,7 @@ const actsAs = async ({ page, grid }: Running, context: string, who: string) => 
   await expect(rowOf(grid, context)).toContainText(who)
 }
 
-test('a fleet that a thread works on is shown, edited and followed', async () => {
+test('a fleet that a thread works on is shown, edited and followed', { tag: '@full' }, async () => {
   const surroundings = await furnish({
     files: {
       '.kube/config': fleet(),

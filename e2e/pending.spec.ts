@@ -39,7 +39,9 @@ async function conflicts(count: number): Promise<Locator> {
   return page.getByRole('dialog', { name: /changed on both sides/ })
 }
 
-test('undo and redo go through every step, by keys and by the mouse, and a row gives up its changes alone', async () => {
+test('undo and redo go through every step, by keys and by the mouse, and a row gives up its changes alone', {
+  tag: '@full',
+}, async () => {
   const { page } = fleet
   const { keyboard } = page
   const before = await readFile(demo.main, 'utf8')

@@ -95,7 +95,9 @@ async function killedMove(surroundings: Surroundings): Promise<string> {
   throw new Error('five writes were over before they could be killed')
 }
 
-test('a window that is killed in the middle of a write settles it at the next start, and says so', async () => {
+test('a window that is killed in the middle of a write settles it at the next start, and says so', {
+  tag: '@full',
+}, async () => {
   test.setTimeout(120_000)
   const count = 300
   const surroundings = await furnish({

@@ -109,7 +109,9 @@ test('clusters that say the same are merged by a click; users that contexts woul
   await page.keyboard.press('Escape')
 })
 
-test('several contexts are deleted with what only they use, and what others use stays', async () => {
+test('several contexts are deleted with what only they use, and what others use stays', {
+  tag: '@full',
+}, async () => {
   const { page } = fleet
   const before = read().entries
   // Both are seen: what is selected and not shown is not meant.
@@ -208,7 +210,9 @@ test('a context that moves to a file in another folder takes along what it needs
   expect(read().context('old-v1')).toEqual({ cluster: 'tools', user: 'v1-no-mode' })
 })
 
-test('contexts move into a file that is named in the dialog and made by the write', async () => {
+test('contexts move into a file that is named in the dialog and made by the write', {
+  tag: '@full',
+}, async () => {
   const { page } = fleet
   const fresh = join(demo.home, 'work', 'kube', 'fresh')
   // What is there already is not taken for a new one, and what the user turns away from is shown no longer.

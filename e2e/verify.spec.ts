@@ -241,7 +241,9 @@ test('a mismatch is red, and says in words what is wrong', async () => {
   await page.getByRole('button', { name: 'Close the inspector' }).click()
 })
 
-test('whom AWS proved is expected from now on: main asks whom, for which context, and then it is verified', async () => {
+test('whom AWS proved is expected from now on: main asks whom, for which context, and then it is verified', {
+  tag: '@full',
+}, async () => {
   const { page, grid } = fleet
   await filterBy(page, 'context:lake-batch')
   const row = rowOf(grid, 'lake-batch')

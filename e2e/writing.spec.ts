@@ -40,7 +40,9 @@ async function leaveAndDiscard(page: Page, dialog: Locator): Promise<void> {
   await expectPending(page, 0)
 }
 
-test('what a shared user would change along is named, and split first leaves the others as they are', async () => {
+test('what a shared user would change along is named, and split first leaves the others as they are', {
+  tag: '@full',
+}, async () => {
   const { page } = fleet
   await walkTo(page, 'prod-us-viewer', 'Profile')
   await page.keyboard.press('F2')
@@ -136,7 +138,9 @@ test('a name that another program has taken meanwhile blocks the write until it 
   expect(demo.read().entries.contexts).toContain('sandbox-7-dev')
 })
 
-test('a foreign lock is shown with path and age; the wait can be left, and the lock removed on a word', async () => {
+test('a foreign lock is shown with path and age; the wait can be left, and the lock removed on a word', {
+  tag: '@full',
+}, async () => {
   const { page } = fleet
   const lock = `${demo.main}.lock`
   writeFileSync(lock, '')
@@ -194,7 +198,9 @@ test('a switch that waits for a foreign lock says so and can be left, and one th
   await dismissAll(page)
 })
 
-test('a file with a second name is written in place on a word, and both names show it', async () => {
+test('a file with a second name is written in place on a word, and both names show it', {
+  tag: '@full',
+}, async () => {
   const { page } = fleet
   const twin = `${demo.main}.twin`
   linkSync(demo.main, twin)

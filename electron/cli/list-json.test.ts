@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import type { Snapshot } from '../../shared/kubeconfig/entries'
+import { full } from '../../shared/testing/counts'
 import { programsOnce } from '../aws/installed/which'
 import { assembleIdentities } from '../identity/assemble'
 import { awsFilesOnce } from '../identity/aws-files-once'
@@ -84,73 +85,86 @@ const text = fc.oneof(
   { arbitrary: kubeconfigText(), weight: 1 },
 )
 
-test('list writes in pieces what its objects say, of whatever files', { timeout: 600_000 }, async () => {
-  const environment = environmentOf('app', { HOME: home, PATH: '/nowhere' })
-  const words = wordsOf([
-    { file: '/k/0', context: 'context-1', cluster: clusterArn('prod'), principal: 'arn:aws:iam::1:role/me' },
-  ])
-  let rowsSeen = 0
-  let most = 0
-  await fc.assert(
-    fc.asyncProperty(fc.array(text, { minLength: 1, maxLength: 3 }), fc.boolean(), async (texts, foreign) => {
-      const answer = async (how: 'scan' | 'parse') => {
-        const files = texts.map((text, at) => {
-          const document = readDocument(`/k/${at}`, text, how)
-          const own = at === 0 || !foreign
-          return {
-            document,
-            file: {
-              path: document.file,
-              realPath: document.file,
-              source: own ? ('KUBECONFIG' as const) : ('opened' as const),
-              own,
-              trusted: own,
-              revision: null,
-              bytes: 0,
-              mode: null,
-              uid: null,
-              currentContext: document.currentContext,
-              problems:
-                how === 'parse' ? document.problems : readDocument(document.file, text, 'parse').problems,
-              contexts: document.count('context'),
-              clusters: document.count('cluster'),
-              users: document.count('user'),
-            },
+test.skipIf(!full)(
+  'list writes in pieces what its objects say, of whatever files',
+  { timeout: 600_000 },
+  async () => {
+    const environment = environmentOf('app', { HOME: home, PATH: '/nowhere' })
+    const words = wordsOf([
+      {
+        file: '/k/0',
+        context: 'context-1',
+        cluster: clusterArn('prod'),
+        principal: 'arn:aws:iam::1:role/me',
+      },
+    ])
+    let rowsSeen = 0
+    let most = 0
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(text, { minLength: 1, maxLength: 3 }),
+        fc.boolean(),
+        async (texts, foreign) => {
+          const answer = async (how: 'scan' | 'parse') => {
+            const files = texts.map((text, at) => {
+              const document = readDocument(`/k/${at}`, text, how)
+              const own = at === 0 || !foreign
+              return {
+                document,
+                file: {
+                  path: document.file,
+                  realPath: document.file,
+                  source: own ? ('KUBECONFIG' as const) : ('opened' as const),
+                  own,
+                  trusted: own,
+                  revision: null,
+                  bytes: 0,
+                  mode: null,
+                  uid: null,
+                  currentContext: document.currentContext,
+                  problems:
+                    how === 'parse' ? document.problems : readDocument(document.file, text, 'parse').problems,
+                  contexts: document.count('context'),
+                  clusters: document.count('cluster'),
+                  users: document.count('user'),
+                },
+              }
+            })
+            const view = viewOf(1, files)
+            const identities = await assembleIdentities({
+              snapshot: view.snapshot,
+              resolved: view.resolved(),
+              ...(how === 'scan' ? { namesOnce: view.namesOnce() } : {}),
+              environment,
+              aws: awsFilesOnce(home, 'linux'),
+              programs: programsOnce(new Map()),
+              trust: null,
+              words,
+              now: 0,
+            })
+            return {
+              snapshot: view.snapshot,
+              identities,
+              readable: files.every(({ document }) => document.readable),
+            }
           }
-        })
-        const view = viewOf(1, files)
-        const identities = await assembleIdentities({
-          snapshot: view.snapshot,
-          resolved: view.resolved(),
-          ...(how === 'scan' ? { namesOnce: view.namesOnce() } : {}),
-          environment,
-          aws: awsFilesOnce(home, 'linux'),
-          programs: programsOnce(new Map()),
-          trust: null,
-          words,
-          now: 0,
-        })
-        return {
-          snapshot: view.snapshot,
-          identities,
-          readable: files.every(({ document }) => document.readable),
-        }
-      }
-      const [fast, full] = [await answer('scan'), await answer('parse')]
-      // What is shown beside a break differs with the way of reading.
-      const judged = full.readable ? full : fast
-      const { rows } = fast.identities
-      rowsSeen += rows.length
-      const listed = { snapshot: fast.snapshot, rows, environment: 'app', problem: null } as const
-      const pieces = [...listJson(listed, 2_000)]
-      most = Math.max(most, pieces.length)
-      expect({ texts, json: pieces.join('') }).toEqual({
-        texts,
-        json: json(judge(judged.snapshot, judged.identities.contexts)),
-      })
-    }),
-    { numRuns: process.env.EKSCOPE_FULL === '1' ? 5_000 : 120, seed: 5, endOnFailure: true },
-  )
-  expect(rowsSeen).toBeGreaterThan(100)
-  expect(most).toBeGreaterThan(2)
-})
+          const [fast, full] = [await answer('scan'), await answer('parse')]
+          // What is shown beside a break differs with the way of reading.
+          const judged = full.readable ? full : fast
+          const { rows } = fast.identities
+          rowsSeen += rows.length
+          const listed = { snapshot: fast.snapshot, rows, environment: 'app', problem: null } as const
+          const pieces = [...listJson(listed, 2_000)]
+          most = Math.max(most, pieces.length)
+          expect({ texts, json: pieces.join('') }).toEqual({
+            texts,
+            json: json(judge(judged.snapshot, judged.identities.contexts)),
+          })
+        },
+      ),
+      { numRuns: process.env.EKSCOPE_FULL === '1' ? 5_000 : 120, seed: 5, endOnFailure: true },
+    )
+    expect(rowsSeen).toBeGreaterThan(100)
+    expect(most).toBeGreaterThan(2)
+  },
+)

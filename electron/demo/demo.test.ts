@@ -227,39 +227,43 @@ test('with keys alone in the environment, aws still reaches only the simulator',
   expect(watch.requests()).toHaveLength(1)
 })
 
-test('the real aws sso login, approved in the browser, opens what was closed', {
-  timeout: 90_000,
-}, async () => {
-  const fresh = await startDemo({ environment })
-  try {
-    expect(usernameOf(await whoami('prod-us-finance', fresh.variables))).toBeNull()
-    const login = spawn(
-      realProgram('aws'),
-      ['sso', 'login', '--sso-session', 'finance', '--use-device-code', '--no-browser'],
-      {
-        env: { ...fresh.variables },
-        detached: true,
-        stdio: ['ignore', 'pipe', 'inherit'],
-      },
-    )
-    let shown = ''
-    login.stdout.on('data', (part) => {
-      shown += String(part)
-      const page = /http:\/\/127\S+user_code=(\S+)/.exec(shown)
-      if (!page) return
-      shown = ''
-      // What the page's button sends.
-      void fetch(page[0], { method: 'POST', body: new URLSearchParams({ user_code: page[1] ?? '' }) })
-    })
-    const status = await new Promise((done) => login.on('close', done))
-    expect(status).toBe(0)
-    expect(usernameOf(await whoami('prod-us-finance', fresh.variables))).toBe(
-      'finance:alice-tidepool.example',
-    )
-  } finally {
-    await fresh.close()
-  }
-})
+test.skipIf(!full)(
+  'the real aws sso login, approved in the browser, opens what was closed',
+  {
+    timeout: 90_000,
+  },
+  async () => {
+    const fresh = await startDemo({ environment })
+    try {
+      expect(usernameOf(await whoami('prod-us-finance', fresh.variables))).toBeNull()
+      const login = spawn(
+        realProgram('aws'),
+        ['sso', 'login', '--sso-session', 'finance', '--use-device-code', '--no-browser'],
+        {
+          env: { ...fresh.variables },
+          detached: true,
+          stdio: ['ignore', 'pipe', 'inherit'],
+        },
+      )
+      let shown = ''
+      login.stdout.on('data', (part) => {
+        shown += String(part)
+        const page = /http:\/\/127\S+user_code=(\S+)/.exec(shown)
+        if (!page) return
+        shown = ''
+        // What the page's button sends.
+        void fetch(page[0], { method: 'POST', body: new URLSearchParams({ user_code: page[1] ?? '' }) })
+      })
+      const status = await new Promise((done) => login.on('close', done))
+      expect(status).toBe(0)
+      expect(usernameOf(await whoami('prod-us-finance', fresh.variables))).toBe(
+        'finance:alice-tidepool.example',
+      )
+    } finally {
+      await fresh.close()
+    }
+  },
+)
 
 test('every profile leads its services to the simulator', async () => {
   const config = await readFile(join(demo.home, '.aws/config'), 'utf8')
@@ -443,7 +447,7 @@ describe('nothing leaves this machine, and nothing of the real home is touched',
   }
   const contexts = Object.keys(answersOf)
 
-  test('by every system call of the demo, aws and kubectl', { timeout: 120_000 }, async () => {
+  test.skipIf(!full)('by every system call of the demo, aws and kubectl', { timeout: 120_000 }, async () => {
     const bundle = await bundled('electron/testing/demo-process.ts')
     const realHome = join(scratch, 'real-home')
     mkdirSync(join(realHome, '.aws'), { recursive: true })

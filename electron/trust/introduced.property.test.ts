@@ -58,7 +58,7 @@ test('for any generated files and any edits', () => {
         )
       }
     }),
-    { numRuns: full ? 5_000 : 80 },
+    { numRuns: full ? 5_000 : 40 },
   )
   expect(patched).toBeGreaterThan(10)
   expect(brought).toBeGreaterThan(3)

@@ -180,7 +180,7 @@ describe('a refusal has its cause', () => {
     expect(await codeOf(replay())).toBe('keys-unknown')
   })
 
-  test('throttling is waited out a few times', async () => {
+  test.skipIf(!full)('throttling is waited out a few times', async () => {
     let left = 2
     handle = (request, response) =>
       (left-- > 0 ? error(400, 'Throttling') : answer(200, identity))(request, response)

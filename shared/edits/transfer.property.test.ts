@@ -12,7 +12,7 @@ import { currentContextOf, type EditModel } from './model'
 import { reachedCurrent } from './resolution'
 import { transfer } from './transfer'
 
-const runs = process.env.EKSCOPE_FULL === '1' ? 20_000 : 400
+const runs = process.env.EKSCOPE_FULL === '1' ? 20_000 : 200
 const files = listedFiles(['/home/me/a', '/home/me/b', '/home/me/c'], '/home/me/beside')
 
 /** What kubectl goes to by itself, whatever it is called. */

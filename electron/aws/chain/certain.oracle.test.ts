@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { execMeaning } from '../../../shared/exec/parse'
 import { canonicalArn } from '../../../shared/identity/arn'
 import { emptyExec } from '../../../shared/kubeconfig/entries'
-import { full } from '../../../shared/testing/counts'
+import { full, someOf } from '../../../shared/testing/counts'
 import { type AwsVersion, awsIsHere, awsJudge, keyIdOf } from '../../testing/aws-judge'
 import { casesWorld, keyOf, role as roleArn } from '../../testing/identity-kinds'
 import { type Simulator, startSimulator } from '../../testing/simulator'
@@ -351,7 +351,7 @@ test('each row of the table has values that are put before aws', () => {
   for (const row of settingRows) expect(rowsOf(row).length).toBeGreaterThan(1)
 })
 
-describe.each(names)('%s', (name) => {
+describe.each(someOf(names, (name) => name === 'distribution'))('%s', (name) => {
   test.skipIf(!awsIsHere(name))(
     'what is foretold of arguments as certain is so, and they are all understood but those that do more than get a token',
     async () => {

@@ -385,7 +385,7 @@ test.skipIf(!readsConfigs())(
           await held({ from: undone, to: now, renamed }, sorted, [], true, outcomes)
         },
       ),
-      { numRuns: full ? 20_000 : 100 },
+      { numRuns: full ? 20_000 : 50 },
     )
     expect(outcomes.written).toBeGreaterThan(100)
     expect(outcomes.refused).toBeGreaterThan(15)

@@ -104,47 +104,53 @@ describe('words as a shell splits them', () => {
   })
 })
 
-test('no text whatever makes the readers throw, and long runs of anything take no long time', () => {
-  const piece = fc.oneof(
-    fc.constantFrom(
-      '[',
-      ']',
-      '=',
-      ':',
-      '"',
-      "'",
-      '\\',
-      '\n',
-      '\r',
-      ' ',
-      '\t',
-      '#',
-      '[profile a]\n',
-      'x = 1\n',
-      '  y = 2\n',
-      '\0',
-    ),
-    fc.string({ maxLength: 6 }),
-  )
-  fc.assert(
-    fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
-      const text = pieces.join('')
-      parseIni(text, '/f')
-      shellWords(text)
-    }),
-    { numRuns: full ? 50_000 : 1_000 },
-  )
-  for (const unit of [' ', '[', 'x', '=', '\\', '"', '\n', '[a]\n', 'x=1\n', '\n '])
-    parseIni(unit.repeat(200_000), '/f')
-})
+test.skipIf(!full)(
+  'no text whatever makes the readers throw, and long runs of anything take no long time',
+  () => {
+    const piece = fc.oneof(
+      fc.constantFrom(
+        '[',
+        ']',
+        '=',
+        ':',
+        '"',
+        "'",
+        '\\',
+        '\n',
+        '\r',
+        ' ',
+        '\t',
+        '#',
+        '[profile a]\n',
+        'x = 1\n',
+        '  y = 2\n',
+        '\0',
+      ),
+      fc.string({ maxLength: 6 }),
+    )
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
+        const text = pieces.join('')
+        parseIni(text, '/f')
+        shellWords(text)
+      }),
+      { numRuns: full ? 50_000 : 1_000 },
+    )
+    for (const unit of [' ', '[', 'x', '=', '\\', '"', '\n', '[a]\n', 'x=1\n', '\n '])
+      parseIni(unit.repeat(200_000), '/f')
+  },
+)
 
-test('settings of [DEFAULT] for a hundred thousand sections are refused, not multiplied', () => {
-  const settings = Array.from({ length: 100_000 }, (_, at) => `a${at}=1\n`).join('')
-  const sections = Array.from({ length: 100_000 }, (_, at) => `[profile p${at}]\n`).join('')
-  const { sections: read, problem } = parseIni(`[DEFAULT]\n${settings}${sections}`, '/f')
-  expect(problem?.message).toMatch(/\[DEFAULT\] has more settings/)
-  expect(read).toHaveLength(100_000)
-})
+test.skipIf(!full)(
+  'settings of [DEFAULT] for a hundred thousand sections are refused, not multiplied',
+  () => {
+    const settings = Array.from({ length: 100_000 }, (_, at) => `a${at}=1\n`).join('')
+    const sections = Array.from({ length: 100_000 }, (_, at) => `[profile p${at}]\n`).join('')
+    const { sections: read, problem } = parseIni(`[DEFAULT]\n${settings}${sections}`, '/f')
+    expect(problem?.message).toMatch(/\[DEFAULT\] has more settings/)
+    expect(read).toHaveLength(100_000)
+  },
+)
 
 test('settings and sections called like parts of an object are settings and sections', () => {
   const { sections } = parseIni('[__proto__]\n__proto__ = 1\nconstructor = 2\n[constructor]\nx = 3\n', '/f')

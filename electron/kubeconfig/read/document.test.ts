@@ -160,16 +160,19 @@ contexts:
   },
 )
 
-test('a list of more entries than can be shown is shown up to there, with the place where it goes on', () => {
-  const text = `contexts:\n${Array.from({ length: 101_000 }, (_, at) => `- name: c${at}\n`).join('')}`
-  // The full parser takes seconds for it.
-  for (const how of full ? (['scan', 'parse'] as const) : (['scan'] as const)) {
-    const document = readDocument(file, text, how)
-    expect(document.contexts).toHaveLength(100_000)
-    expect(document.problems).toMatchObject([{ code: 'too-large', at: { line: 100_002, column: 3 } }])
-    expect(document.readable).toBe(false)
-  }
-})
+test.skipIf(!full)(
+  'a list of more entries than can be shown is shown up to there, with the place where it goes on',
+  () => {
+    const text = `contexts:\n${Array.from({ length: 101_000 }, (_, at) => `- name: c${at}\n`).join('')}`
+    // The full parser takes seconds for it.
+    for (const how of full ? (['scan', 'parse'] as const) : (['scan'] as const)) {
+      const document = readDocument(file, text, how)
+      expect(document.contexts).toHaveLength(100_000)
+      expect(document.problems).toMatchObject([{ code: 'too-large', at: { line: 100_002, column: 3 } }])
+      expect(document.readable).toBe(false)
+    }
+  },
+)
 
 test('problems beyond the first thousand are counted', () => {
   const document = readDocument(file, `contexts:\n${'- name: on\n'.repeat(5_000)}`)

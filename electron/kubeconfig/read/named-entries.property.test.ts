@@ -62,7 +62,7 @@ test('of a generated write, and of what another program makes of the file', () =
       judged(after, text)
       judged(after, writtenOutside(path, after, { kind: own, pick, layout }))
     }),
-    { numRuns: full ? 8_000 : 80 },
+    { numRuns: full ? 8_000 : 40 },
   )
   expect(written).toBeGreaterThan(20)
 }, 1_200_000)

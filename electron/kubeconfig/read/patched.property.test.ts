@@ -211,7 +211,7 @@ describe('a document after changes of its text', () => {
               jsonOf(new Shape(), judge.node(kind, i)),
             )
       }),
-      { numRuns: full ? 100_000 : 800 },
+      { numRuns: full ? 100_000 : 500 },
     )
     console.log(`taken: ${taken}`)
     expect(taken).toBeGreaterThan(full ? 500 : 8)
@@ -271,7 +271,7 @@ describe('a document after changes of its text', () => {
           }
         },
       ),
-      { numRuns: full ? 20_000 : 80 },
+      { numRuns: full ? 20_000 : 60 },
     )
     expect(inTurn).toBeGreaterThan(full ? 1_000 : 10)
     expect(current).toBeGreaterThan(full ? 1_000 : 10)

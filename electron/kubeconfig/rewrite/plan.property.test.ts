@@ -62,7 +62,7 @@ function after(sources: readonly EditSource[], planned: Planned): readonly EditS
 }
 
 describe('for any generated files and any edits', { timeout: 1_200_000 }, () => {
-  const runs = full ? 5_000 : 50
+  const runs = full ? 5_000 : 30
 
   test('the files are readable, and every plan can be proven', () => {
     fc.assert(

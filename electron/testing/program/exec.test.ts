@@ -4,7 +4,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
-import { someOf } from '../../../shared/testing/counts'
+import { full, someOf } from '../../../shared/testing/counts'
 import { runHere, useTerminal, type Variables } from './terminal'
 
 const token = 'canaryTokenOfCi01'
@@ -161,7 +161,7 @@ describe('exec', () => {
     expect(sessions()).toEqual([])
   })
 
-  test('inside of another one it finds what is outside', async () => {
+  test.skipIf(!full)('inside of another one it finds what is outside', async () => {
     const ekscopeInside = [process.execPath, terminal.program]
     const relative = { KUBECONFIG: '.kube/config' }
     const nested = ['exec', 'one', '--', ...ekscopeInside, 'exec', 'ci', '--', ...node(printed)]

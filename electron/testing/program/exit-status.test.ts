@@ -1,6 +1,7 @@
 /** The exit status says what was done, whatever became of what was printed; a refusal is one JSON document, too. */
 import { chmodSync, mkdirSync, readlinkSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { full } from '../../../shared/testing/counts'
 import { useTerminal } from './terminal'
 
 const config = `apiVersion: v1
@@ -195,7 +196,7 @@ test('what an import from standard input names by a relative path is warned abou
     expect((await run(command)).stderr).not.toContain('relative path')
 })
 
-test('the dry run of a file with CRLF is a diff that patch takes', async () => {
+test.skipIf(!full)('the dry run of a file with CRLF is a diff that patch takes', async () => {
   const crlf = terminal.write('crlf', config.replaceAll('\n', '\r\n'))
   const mixed = terminal.write(
     'mixed',
