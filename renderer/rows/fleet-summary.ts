@@ -9,7 +9,7 @@ import { peopleIn, type Row } from './rows'
 /** Fewer contexts than this have no “most”. */
 const leastForCommon = 10
 
-/** A row as causes look at it: of most rows user and identity are not asked for. */
+/** A row as causes look at it. */
 const causeRow = (row: Row, fixed: boolean): CauseRow => ({
   id: row.id,
   name: row.name,
@@ -19,12 +19,9 @@ const causeRow = (row: Row, fixed: boolean): CauseRow => ({
   findings: row.findings,
   check: row.stale === null ? row.check : null,
   fixed,
-  get user() {
-    return row.user
-  },
-  get acts() {
-    return actsOf(row)?.who.label ?? null
-  },
+  acts: actsOf(row)?.who.label ?? null,
+  // Looked up where other contexts share it: no cause asks for the user of others.
+  user: row.sharedWith.length === 0 ? null : row.user,
 })
 
 /** Counts and causes of all rows. */
