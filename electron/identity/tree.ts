@@ -102,8 +102,8 @@ interface Step {
   readonly principal: NamedPrincipal
   readonly from: string | null
   readonly mfaSerial: string | null
-  /** The chain up to here, made when it is asked for; null for a sign-in, which gives no credentials itself. */
-  readonly part: (() => Chain) | null
+  /** The chain up to here; null for a sign-in, which gives no credentials itself. */
+  readonly part: Chain | null
   readonly token: Token | null
 }
 
@@ -117,7 +117,7 @@ interface Token {
 
 /** Of one way to a node: chains of several profiles may lead to the same one. */
 interface Part {
-  readonly chain: () => Chain
+  readonly chain: Chain
   readonly files: AwsFiles
 }
 
@@ -190,14 +190,7 @@ class TreeMaker {
       if (one === undefined) return parent
       waiting.delete(profile)
       const { chain, role } = one
-      return isBy(
-        profile,
-        chain,
-        this.addStep(
-          parent,
-          roleStep(role, () => chain),
-        ),
-      )
+      return isBy(profile, chain, this.addStep(parent, roleStep(role, chain)))
     }
     let node: Node | null = null
     for (let at = name; node === null; ) {
@@ -462,8 +455,7 @@ const unknownState: IdentityState = { kind: 'unknown', until: null, by: null, at
 
 function stateOfPart(part: Part, found: FoundBy, now: number, rules: RulesInUse): IdentityState {
   const broken = (problem: Problem): IdentityState => ({ ...unknownState, kind: 'broken', problem })
-  const { files } = part
-  const chain = part.chain()
+  const { files, chain } = part
   const { problem, source, roles } = chain
   if (problem?.code === 'expired-keys')
     return { ...unknownState, kind: 'expired', until: expiryOf(source), problem }
@@ -568,15 +560,15 @@ function* stepsOf(chain: Chain, from: number | null): Generator<Step> {
   const { source, roles, problem } = chain
   if (from === null) {
     if (source === null) yield nobodyStep(problem)
-    else yield* sourceSteps(source, () => ({ ...chain, roles: [] }))
+    else yield* sourceSteps(source, { ...chain, roles: [] })
   }
   for (const [at, role] of roles.entries())
-    if (at >= (from ?? 0)) yield roleStep(role, () => ({ ...chain, roles: roles.slice(0, at + 1) }))
+    if (at >= (from ?? 0)) yield roleStep(role, { ...chain, roles: roles.slice(0, at + 1) })
 }
 
 const bareStep = { principal: noPrincipal, from: null, mfaSerial: null, part: null, token: null }
 
-function roleStep(role: RoleStep, part: () => Chain): Step {
+function roleStep(role: RoleStep, part: Chain): Step {
   const { arn, mfaSerial } = role
   const principal = principalByArn(arn)
   // With another device it is got by another code.
@@ -621,7 +613,7 @@ const headOf = <K extends SourceKind>(source: CredentialSource<K>): Head => head
 
 const nameByArn = (arn: string): string => nameOf(principalByArn(arn)) ?? arn
 
-function* sourceSteps(source: CredentialSource, part: () => Chain): Generator<Step> {
+function* sourceSteps(source: CredentialSource, part: Chain): Generator<Step> {
   if (source.kind === 'sso') {
     const { session, startUrl, tokenKey, profile } = source
     yield signInStep({ key: tokenKey, session, profile }, startUrl, null)
@@ -643,10 +635,10 @@ function signInStep(token: Token, startUrl: string, from: string | null): Step {
 function nobodyStep(problem: Problem | null): Step {
   const chain: Chain = { source: null, roles: [], by: [], problem }
   const key = ['nobody', problem?.message ?? null]
-  return { ...bareStep, key, kind: 'nobody', name: 'no identity', part: () => chain }
+  return { ...bareStep, key, kind: 'nobody', name: 'no identity', part: chain }
 }
 
-const nobodyProblem = ({ part }: Step): Problem | null => part?.().problem ?? unknownProfile('', null)
+const nobodyProblem = ({ part }: Step): Problem | null => part?.problem ?? unknownProfile('', null)
 
 const place = (section: Section | null): FilePlace | null =>
   section === null ? null : { file: section.file, line: section.line }
