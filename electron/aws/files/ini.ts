@@ -18,21 +18,30 @@ export interface IniProblem {
   readonly line: number
 }
 
-/** What str.strip() of Python takes away: unlike JavaScript's trim it keeps U+FEFF and takes U+001C to U+001F. */
-const blank = '\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000'
-const leading = new RegExp(`^[${blank}]+`)
-const trailing = new RegExp(`[${blank}]+$`)
-const firstInk = new RegExp(`[^${blank}]`)
+/** What str.strip() of Python takes away beyond ASCII: unlike JavaScript's trim it keeps U+FEFF. */
+const wideBlank = /[\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/
+
+/** Whether Python strips the character there; in ASCII that takes U+001C to U+001F, too. */
+function isBlank(text: string, at: number): boolean {
+  const code = text.charCodeAt(at)
+  if (code < 0x80) return code === 0x20 || (code >= 0x09 && code <= 0x0d) || (code >= 0x1c && code <= 0x1f)
+  return wideBlank.test(text.charAt(at))
+}
+
+/** How many blanks a text begins with. */
+function depthOf(text: string): number {
+  let depth = 0
+  while (depth < text.length && isBlank(text, depth)) depth++
+  return depth
+}
 
 /** Python's str.strip(). */
-export function strip(text: string): string {
-  return stripEnd(text.replace(leading, ''))
-}
+export const strip = (text: string): string => stripEnd(text.slice(depthOf(text)))
 
 function stripEnd(text: string): string {
   // A trailing-whitespace pattern is quadratic on long blank runs, so the end is walked by hand.
   let end = text.length
-  while (end > 0 && trailing.test(text.charAt(end - 1))) end--
+  while (end > 0 && isBlank(text, end - 1)) end--
   return text.slice(0, end)
 }
 
@@ -44,73 +53,61 @@ interface AnyLine {
   readonly end: number
 }
 
-export type IniLine = AnyLine &
-  (
-    | { readonly kind: 'blank' | 'comment' }
-    | { readonly kind: 'header'; readonly name: string }
-    /** `text`: its value on this line. */
-    | { readonly kind: 'option'; readonly name: string; readonly text: string }
-    /** Goes on with the value of the option before it. */
-    | { readonly kind: 'more'; readonly text: string }
-    /** For which aws refuses the file. */
-    | { readonly kind: 'stray'; readonly why: string }
-  )
+type Meaning =
+  | { readonly kind: 'blank' | 'comment' }
+  | { readonly kind: 'header'; readonly name: string }
+  /** `text`: its value on this line. */
+  | { readonly kind: 'option'; readonly name: string; readonly text: string }
+  /** Goes on with the value of the option before it. */
+  | { readonly kind: 'more'; readonly text: string }
+  /** For which aws refuses the file. */
+  | { readonly kind: 'stray'; readonly why: string }
+export type IniLine = AnyLine & Meaning
 
 /** The lines of a config or credentials file's text: the one grammar of reading and of writing. */
-export function* iniLines(text: string): Generator<IniLine> {
+export function iniLines(text: string): readonly IniLine[] {
   let inSection = false
   let inOption = false
   let indent = 0
-  let number = 0
-  for (let start = 0; start <= text.length; ) {
-    lineEnd.lastIndex = start
-    const found = lineEnd.exec(text)
-    const end = found?.index ?? text.length
-    number++
-    const at = { number, start, end }
-    const line = text.slice(start, end)
-    start = found === null ? text.length + 1 : lineEnd.lastIndex
+  const meaningOf = (line: string): Meaning => {
     const ink = strip(line)
-    if (ink === '') {
-      yield { ...at, kind: 'blank' }
-      continue
-    }
-    if (ink.startsWith('#') || ink.startsWith(';')) {
-      yield { ...at, kind: 'comment' }
-      continue
-    }
-    const depth = Math.max(0, line.search(firstInk))
-    if (inOption && depth > indent) {
-      yield { ...at, kind: 'more', text: ink }
-      continue
-    }
+    if (ink === '') return { kind: 'blank' }
+    if (ink.startsWith('#') || ink.startsWith(';')) return { kind: 'comment' }
+    const depth = depthOf(line)
+    if (inOption && depth > indent) return { kind: 'more', text: ink }
     indent = depth
-    const header: string | undefined = /^\[([^\n]+)\]/.exec(ink)?.[1]
+    const header = ink.startsWith('[') ? /^\[([^\n]+)\]/.exec(ink)?.[1] : undefined
     if (header !== undefined) {
       inSection = true
       inOption = false
-      yield { ...at, kind: 'header', name: header }
-      continue
+      return { kind: 'header', name: header }
     }
     if (!inSection) {
       const mark = ink.startsWith('\ufeff') ? 'a byte order mark comes' : 'a line comes'
-      yield { ...at, kind: 'stray', why: `${mark} before the first section` }
-      continue
+      return { kind: 'stray', why: `${mark} before the first section` }
     }
     const delimiter = ink.search(/[=:]/)
-    const name = stripEnd(ink.slice(0, Math.max(0, delimiter))).toLowerCase()
-    if (delimiter < 0 || name === '') {
-      const why = delimiter < 0 ? 'a line has neither = nor :' : 'a line has no name before its delimiter'
-      yield { ...at, kind: 'stray', why }
-      continue
-    }
+    if (delimiter < 0) return { kind: 'stray', why: 'a line has neither = nor :' }
+    const name = stripEnd(ink.slice(0, delimiter)).toLowerCase()
+    if (name === '') return { kind: 'stray', why: 'a line has no name before its delimiter' }
     inOption = true
-    yield { ...at, kind: 'option', name, text: strip(ink.slice(delimiter + 1)) }
+    return { kind: 'option', name, text: strip(ink.slice(delimiter + 1)) }
   }
+  const lines: IniLine[] = []
+  let start = 0
+  // Each line, and what ends it.
+  const pieces = text.split(lineEnd)
+  for (let at = 0; at < pieces.length; at += 2) {
+    const line = pieces[at] ?? ''
+    const end = start + line.length
+    lines.push({ ...meaningOf(line), number: lines.length + 1, start, end })
+    start = end + (pieces[at + 1]?.length ?? 0)
+  }
+  return lines
 }
 
 /** As Python reads a file by lines. */
-const lineEnd = /\r\n|\n|\r/g
+const lineEnd = /(\r\n|\n|\r)/
 
 /** A section to be written, as a sentence says it. */
 export const sectionFor = (kind: 'profile' | 'sso-session', name: string): string =>
@@ -145,7 +142,7 @@ export type SectionLines = ConfigText['sections'][number]
 
 /** Takes a text apart, whether aws reads it or not. */
 export function readConfigText(text: string) {
-  const lines = [...iniLines(text)]
+  const lines = iniLines(text)
   /** `to`: behind its last option, or its header where it has none. */
   const sections: { header: string; line: number; from: number; to: number; options: OptionLines[] }[] = []
   for (const [at, line] of lines.entries()) {
@@ -159,7 +156,8 @@ export function readConfigText(text: string) {
       section.options.push({ name, first: line, last: line, from, to, words: [word] })
       section.to = to
     } else if (line.kind === 'more' && section && option) {
-      Object.assign(option, { last: line, to })
+      option.last = line
+      option.to = to
       option.words.push(line.text)
       section.to = to
     } else if (line.kind === 'blank') option?.words.push('')
@@ -205,28 +203,21 @@ export function parseIni(text: string, file: string): Ini {
     refuse('[DEFAULT] has more settings for more sections than Ekscope holds', 1)
     defaults.options.clear()
   }
-  const settingsOf = (draft: Draft, options: Iterable<readonly [string, OptionLines]>) => {
-    const settings = new Map<string, Setting>()
-    for (const [name, { words, first }] of options) {
-      const line = first.number
-      const joined = stripEnd(words.join('\n'))
-      const nested = joined.startsWith('\n') ? nestedOf(joined) : {}
-      if (nested === null) refuse(`a line under ${named(name)} in ${quoted(draft.name)} has no =`, line)
-      settings.set(name, {
-        value: joined.startsWith('\n') ? '' : joined,
-        nested: nested ?? {},
-        file,
-        line,
-      })
-    }
-    return Object.fromEntries(settings)
+  const settingOf = (section: string, { name, words, first: { number: line } }: OptionLines): Setting => {
+    const joined = words.length > 1 ? stripEnd(words.join('\n')) : (words[0] ?? '')
+    if (!joined.startsWith('\n')) return { value: joined, nested: {}, file, line }
+    const nested = nestedOf(joined)
+    if (nested === null) refuse(`a line under ${named(name)} in ${quoted(section)} has no =`, line)
+    return { value: '', nested: nested ?? {}, file, line }
   }
-  const sections = [...drafts.values()].map((draft): Section => {
-    const settings = settingsOf(draft, [...defaults.options, ...draft.options])
-    return { name: draft.name, file, line: draft.line, settings }
+  const settingsOf = (section: string, options: ReadonlyMap<string, OptionLines>) =>
+    Object.fromEntries([...options.values()].map((option) => [option.name, settingOf(section, option)]))
+  const sections = [...drafts.values()].map(({ name, line, options }): Section => {
+    const all = defaults.options.size === 0 ? options : new Map([...defaults.options, ...options])
+    return { name, file, line, settings: settingsOf(name, all) }
   })
   // In this order: of [DEFAULT] alone aws reads nothing, so nothing in it is refused.
-  return { sections, problem, defaults: settingsOf(defaults, defaults.options) }
+  return { sections, problem, defaults: settingsOf(defaults.name, defaults.options) }
 }
 
 /** `\nkey = value\n…` as botocore takes it apart; null where it gives up. Names keep their letter case. */
