@@ -51,7 +51,7 @@ const prod: EksCluster = {
 `,
   },
   serviceRole: 'arn:aws:iam::111122223333:role/prod-service',
-  endpointAccess: { public: true, private: true, cidrs: ['0.0.0.0/0'] },
+  endpointAccess: { public: true, private: true },
   namespaces: ['default', 'kube-system', 'web'],
 }
 

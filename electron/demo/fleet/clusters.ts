@@ -1,7 +1,7 @@
 /** Tidepool's clusters: who has access to each, as whom, and what is special about it. */
 import { secretFrom } from '../simulator/keys'
 import type { AccessEntryRecord, EksCluster } from '../simulator/world'
-import { accounts, clusterArn } from './accounts'
+import { clusterArn } from './accounts'
 import { alice, arns, carol, ciDeployer, experimentOldId, wei } from './identities'
 
 export const clusterArns = {
@@ -57,9 +57,8 @@ const cluster = (
   accessEntries,
   awsAuth: null,
   serviceRole: clusterArns[key].replace(/:eks:[^:]*:(\d+):cluster\/(.+)$/, ':iam::$1:role/$2-cluster-role'),
-  endpointAccess: { public: true, private: true, cidrs: ['0.0.0.0/0'] },
+  endpointAccess: { public: true, private: true },
   namespaces: ['default', 'kube-system'],
-  tags: { team: Object.entries(accounts).find(([, { id }]) => clusterArns[key].includes(id))?.[0] ?? '' },
   ...more,
 })
 
@@ -76,7 +75,6 @@ export const clusters: readonly EksCluster[] = [
     ],
     {
       namespaces: ['default', 'kube-system', 'checkout', 'web'],
-      tags: { team: 'payments', stage: 'production' },
       awsAuth: {
         mapUsers: `- userarn: ${carol.arn}\n  username: carol\n  groups: [system:masters]\n- userarn: [not, an, arn]\n`,
       },
@@ -90,20 +88,17 @@ export const clusters: readonly EksCluster[] = [
     ],
     {
       namespaces: ['default', 'kube-system', 'checkout'],
-      tags: { team: 'payments', stage: 'production' },
     },
   ),
   cluster('ledger', [entry(arns.payAdmin, admin)], {
     authenticationMode: 'API',
     version: '1.32',
-    tags: { team: 'payments', stage: 'production' },
   }),
   // Deleted and made again, so that contexts from before lead to an endpoint that is no more.
   cluster('invoices', [entry(arns.payAdmin, { username: 'admin:{{SessionName}}', ...admin })], {
     authenticationMode: 'API',
     version: '1.33',
     namespaces: ['default', 'kube-system', 'billing'],
-    tags: { team: 'payments', stage: 'production' },
   }),
   cluster('stage', [], {
     authenticationMode: 'CONFIG_MAP',
@@ -149,11 +144,11 @@ export const clusters: readonly EksCluster[] = [
   }),
   cluster('edge1', [entry(arns.platformOps, admin)], {
     reachable: 'refused',
-    endpointAccess: { public: false, private: true, cidrs: [] },
+    endpointAccess: { public: false, private: true },
   }),
   cluster('edge2', [entry(arns.platformOps, admin)], {
     reachable: 'silent',
-    endpointAccess: { public: false, private: true, cidrs: [] },
+    endpointAccess: { public: false, private: true },
   }),
   // Those of Stockholm, which Alice lets aws write down.
   cluster('runners', [

@@ -59,28 +59,14 @@ function clusterFields(cluster: EksCluster, endpoint: ClusterEndpoint | null): R
     ...(born ? { endpoint: born.url } : {}),
     roleArn: cluster.serviceRole,
     resourcesVpcConfig: {
-      subnetIds: ['subnet-0a1b2c3d4e5f60718', 'subnet-0f9e8d7c6b5a41302'],
-      securityGroupIds: [],
-      clusterSecurityGroupId: 'sg-0d1e2f3a4b5c6d7e8',
-      vpcId: 'vpc-0123456789abcdef0',
       endpointPublicAccess: cluster.endpointAccess.public,
       endpointPrivateAccess: cluster.endpointAccess.private,
-      publicAccessCidrs: cluster.endpointAccess.public ? cluster.endpointAccess.cidrs : [],
-    },
-    kubernetesNetworkConfig: { serviceIpv4Cidr: '172.20.0.0/16', ipFamily: 'ipv4' },
-    logging: { clusterLogging: [{ types: ['api', 'audit', 'authenticator'], enabled: true }] },
-    identity: {
-      oidc: { issuer: `https://oidc.eks.${name?.region}.amazonaws.com/id/${idFrom('', cluster.arn, 32)}` },
     },
     status: cluster.status,
     ...(born
       ? { certificateAuthority: { data: Buffer.from(born.caPem, 'utf8').toString('base64') } }
       : { certificateAuthority: {} }),
-    platformVersion: 'eks.9',
-    tags: cluster.tags ?? {},
-    health: { issues: [] },
     accessConfig: { authenticationMode: cluster.authenticationMode },
-    upgradePolicy: { supportType: 'STANDARD' },
     ...(cluster.outpost
       ? {
           id: cluster.outpost.id,
@@ -96,10 +82,8 @@ function entryFields(cluster: EksCluster, entry: AccessEntryRecord): Record<stri
     clusterName: name?.name,
     principalArn: entry.principalArn,
     kubernetesGroups: entry.groups ?? [],
-    accessEntryArn: `${cluster.arn.replace(':cluster/', ':access-entry/')}/${idFrom('', entry.principalArn, 12).toLowerCase()}`,
     createdAt: created / 1000,
     modifiedAt: created / 1000,
-    tags: {},
     username: entry.username ?? defaultUsername(entry.principalArn),
     type: entry.type ?? 'STANDARD',
   }

@@ -124,9 +124,7 @@ function rulesReview(body: Record<string, unknown>, user: KubernetesUser): Answe
     spec: body.spec,
     status: {
       resourceRules: rulesFor(listing, namespace),
-      nonResourceRules: [
-        { verbs: ['get'], nonResourceURLs: ['/api', '/api/*', '/apis', '/apis/*', '/version'] },
-      ],
+      nonResourceRules: [],
       incomplete: true,
       evaluationError: 'webhook authorizer does not support user rule resolution',
     },
@@ -258,12 +256,6 @@ export function answerKubernetes(
       major,
       minor: `${minor}+`,
       gitVersion: `v${cluster.version}.5-eks-8cce635`,
-      gitCommit: '8cce635fbeaa6b1f0b4bb2b8e1b6b6b6b6b6b6b6',
-      gitTreeState: 'clean',
-      buildDate: '2025-02-17T03:12:00Z',
-      goVersion: 'go1.23.6',
-      compiler: 'gc',
-      platform: 'linux/amd64',
     })
   }
   const found = /^\/api\/v1\/namespaces(?:\/([^/]+))?$/.exec(path)

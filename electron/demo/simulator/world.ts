@@ -112,12 +112,10 @@ export interface EksCluster {
   readonly endpointAccess: {
     readonly public: boolean
     readonly private: boolean
-    readonly cidrs: readonly string[]
   }
   readonly namespaces: readonly string[]
   /** An Outposts local cluster is named in tokens by its id. */
   readonly outpost?: { readonly id: string; readonly outpostArns: readonly string[] }
-  readonly tags?: Readonly<Record<string, string>>
   /** `up` by default. `refused`: nothing listens at the endpoint. `silent`: it accepts and never answers. */
   readonly reachable?: 'up' | 'refused' | 'silent'
   /** SelfSubjectReview versions that this API server knows; v1 by default. */
