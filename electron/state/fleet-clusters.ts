@@ -265,10 +265,7 @@ export const awsAuthAt = (
 ): AwsAuthAt => ({ cluster: cluster.id, by, read: read.get(cluster.id) ?? null })
 
 /** Who could ask one cluster, in the order in which it is tried. */
-function askersOf(
-  { cluster, lookers }: AskableCluster,
-  { identities, enterable, everything }: Askers,
-): readonly AwsAuthBy[] {
+function askersOf({ cluster, lookers }: AskableCluster, { identities, enterable, everything }: Askers) {
   const ready = identities.filter(({ state }) => state.kind === 'valid' || state.kind === 'unknown')
   const askable = new Set(askableAt(ready, enterable, cluster.arn))
   const found = ready.filter(

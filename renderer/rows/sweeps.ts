@@ -18,7 +18,7 @@ import { accessesOf, contextsOf, type Way, wayOfLooker } from '../../shared/iden
 import type { Input } from '../../shared/ipc/contract'
 import type { SweepsKnown } from '../../shared/ipc/payloads'
 import { spaced } from '../text/counts'
-import { type KeyOwners, type Who, whoKnown } from './who'
+import { type KeyOwners, whoKnown } from './who'
 import { findable, wordsFit } from './words'
 
 /** Who looked: one person, by however many profiles. */
@@ -174,11 +174,7 @@ function stateOf(all: readonly SweptLooker[]): SessionState {
 }
 
 /** As AWS named it, else as files do. */
-function whoLooks(
-  { looker, state }: SweptLooker,
-  files: Candidate | null,
-  owners: KeyOwners,
-): { readonly who: Who; readonly account: string | null } {
+function whoLooks({ looker, state }: SweptLooker, files: Candidate | null, owners: KeyOwners) {
   const known = state?.kind === 'known' ? state : null
   const sso = looker.kind === 'sso' ? looker : null
   const role = looker.kind === 'profile' ? looker.role : null

@@ -55,10 +55,7 @@ export type ClustersState = Readonly<ReturnType<typeof initial>>
  * The list with what was told of rows by the ids that they had, in the order in which it came. Two that turn out to be one cluster are
  * one row from then on, as the later answer has it, which knows the contexts of both.
  */
-function withTold(
-  all: readonly ShownCluster[],
-  told: ReadonlyMap<string, ShownCluster>,
-): readonly ShownCluster[] {
+function withTold(all: readonly ShownCluster[], told: ReadonlyMap<string, ShownCluster>) {
   const last = new Map([...told.values()].map((cluster) => [cluster.id, cluster]))
   const rows = new Map<string, ShownCluster>()
   for (const one of all) {

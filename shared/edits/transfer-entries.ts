@@ -221,11 +221,7 @@ function usersSince(state: TransferState, entry: ModelEntry, { awaitedBy }: Slot
 }
 
 /** Whether it is one of these contexts of files that the write did not touch, whatever it is called now. */
-function isAwaiting(
-  state: TransferState,
-  { id, name }: ModelEntry,
-  contexts: Slot['awaitedBy'] = [],
-): boolean {
+function isAwaiting(state: TransferState, { id, name }: ModelEntry, contexts: Slot['awaitedBy'] = []) {
   const file = state.draft.fileOf(id)?.path
   if (file && fileOf(state.input.from, file)) return false
   return contexts.some((one) => state.nameNow(null, 'context', one, file) === name)

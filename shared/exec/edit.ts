@@ -312,11 +312,7 @@ export function withFlag(
 }
 
 /** The arguments with another value for a flag, spelt as it is where that spelling can hold it. */
-function respelt(
-  args: readonly Json[],
-  { spelt, value, at: index, valueAt }: Flag,
-  to: string,
-): readonly Json[] {
+function respelt(args: readonly Json[], { spelt, value, at: index, valueAt }: Flag, to: string) {
   if (valueAt !== null && !to.startsWith('-')) return args.map((arg, place) => (place === valueAt ? to : arg))
   const whole = textIn(args[index])
   const attached = valueAt === null && value !== null

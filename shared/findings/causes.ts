@@ -126,11 +126,7 @@ function lookThrough(rows: readonly CauseRow[]) {
 }
 
 /** Rows with a finding, and the finding. */
-function having(
-  { found }: Looked,
-  id: FindingId,
-  severity: Finding['severity'] | null = null,
-): readonly Found[] {
+function having({ found }: Looked, id: FindingId, severity: Finding['severity'] | null = null) {
   const isMeant = (one: Finding) => one.id === id && (severity === null || one.severity === severity)
   // One of several in a row counts once.
   return (found.get(id) ?? []).filter(

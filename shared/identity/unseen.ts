@@ -119,11 +119,7 @@ export function groupedProblems(
   })
 }
 
-function groupOf(
-  of: readonly SweepProblem[],
-  named: boolean,
-  lookers: ReadonlyMap<string, Looker>,
-): readonly ProblemGroup[] {
+function groupOf(of: readonly SweepProblem[], named: boolean, lookers: ReadonlyMap<string, Looker>) {
   const [first] = of
   if (first === undefined) return []
   const all = <T>(part: (problem: SweepProblem) => T) => new Set(of.map(part))
@@ -148,10 +144,7 @@ function groupOf(
 }
 
 /** As its sentence calls whoever it is about, with a role on top or before that; null: it does not. */
-function sentenceName(
-  { looker, fault: { message } }: SweepProblem,
-  lookers: ReadonlyMap<string, Looker>,
-): string | null {
+function sentenceName({ looker, fault: { message } }: SweepProblem, lookers: ReadonlyMap<string, Looker>) {
   const known = lookers.get(looker ?? '')
   if (known === undefined) return null
   const names = [known, known.kind === 'profile' ? { ...known, role: null } : known].map(lookerInSentence)
@@ -174,10 +167,7 @@ function inFewest(of: readonly SweepProblem[]): readonly (readonly SweepProblem[
   return parts
 }
 
-function biggest(
-  of: readonly SweepProblem[],
-  by: (problem: SweepProblem) => string | null,
-): readonly SweepProblem[] {
+function biggest(of: readonly SweepProblem[], by: (problem: SweepProblem) => string | null) {
   const parts = grouped(of, (problem) => by(problem) ?? '')
   return [...parts.values()].reduce((most, part) => (part.length > most.length ? part : most))
 }

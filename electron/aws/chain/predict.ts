@@ -229,11 +229,7 @@ const doubtsIn = (all: readonly (string | false | null | undefined)[]): readonly
   all.flatMap((one) => one || [])
 
 /** What of the aws that would run is not known, and decides. */
-function doubtsOf(
-  { rules, doubt, version }: RulesInUse,
-  { source }: Chain,
-  { plugins, aliased }: AwsFiles,
-): readonly string[] {
+function doubtsOf({ rules, doubt, version }: RulesInUse, { source }: Chain, { plugins, aliased }: AwsFiles) {
   // Version 2 loads them from one folder, and only where that is named.
   const loads =
     plugins !== null && (isVersion1(version) || plugins.settings.cli_legacy_plugin_path !== undefined)

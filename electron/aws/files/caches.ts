@@ -160,11 +160,7 @@ export async function readCaches(
   return { ssoTokens, roleCredentials, logins }
 }
 
-async function readFolder<T>(
-  folder: string,
-  facts: (json: unknown) => T | null,
-  signal?: AbortSignal,
-): Promise<ReadonlyMap<string, T>> {
+async function readFolder<T>(folder: string, facts: (json: unknown) => T | null, signal?: AbortSignal) {
   const names = (await readdir(folder).catch(() => []))
     .filter((name) => /^[0-9a-f]{40,64}\.json$/.test(name))
     .slice(0, mostFiles)

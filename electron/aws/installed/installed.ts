@@ -120,11 +120,7 @@ function pythonOf(script: string): string | null {
 }
 
 /** Where Python looks for a package, in its order, as far as packages of awscli are found there. */
-async function importFolders(
-  script: string,
-  python: string,
-  variables: Variables,
-): Promise<readonly string[]> {
+async function importFolders(script: string, python: string, variables: Variables) {
   const prefix = dirname(dirname(python))
   const beside = dirname(script)
   const isVenv = (await textOfAny(join(prefix, 'pyvenv.cfg'), mostBytes)) !== null

@@ -134,10 +134,7 @@ const nothingIn = (realPath: string, revision: string | null): string =>
   `${realPath} of ${revision} undid nothing`
 
 /** Those that we wrote before, by real path, but for those of which it is known that nothing was undone in them. */
-async function ourFiles(
-  { history, list, knownBytes }: WritesOfOurs,
-  now: number,
-): Promise<ReadonlyMap<string, OurFile>> {
+async function ourFiles({ history, list, knownBytes }: WritesOfOurs, now: number) {
   const found = new Map<string, OurFile>()
   for (const path of list()) {
     const realPath = await realPathOf(path)

@@ -246,11 +246,7 @@ async function privateFolder(realPath: string): Promise<string> {
 }
 
 /** Writes the bytes into a new file of the private folder; 0600. */
-async function writeNew(
-  folder: string,
-  bytes: Buffer,
-  step: (step: WriteStep) => Promise<void>,
-): Promise<string> {
+async function writeNew(folder: string, bytes: Buffer, step: (step: WriteStep) => Promise<void>) {
   const temporary = join(folder, newName)
   await withFile(temporary, 'wx', async (handle) => {
     await handle.chmod(0o600)
