@@ -1,6 +1,5 @@
 import { CSPProvider } from '@base-ui/react/csp-provider'
 import { useCallback, useEffect, useRef, useSyncExternalStore } from 'react'
-import styles from './App.module.css'
 import type { Action } from './actions/action'
 import { createActions, shortcutOf } from './actions/actions'
 import { ActionsProvider, useActions } from './actions/use-actions'
@@ -189,7 +188,7 @@ function Window() {
   useWayBack(page)
   useTheme()
   return (
-    <div className={styles.window} data-narrow={narrow || undefined}>
+    <div className="flex tall" data-narrow={narrow || undefined}>
       <Sidebar views={views} />
       <div className="column fill">
         <Toolbar views={views} />

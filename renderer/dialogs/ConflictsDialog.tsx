@@ -53,7 +53,7 @@ export function ConflictsDialog({ inReview }: { readonly inReview: boolean }) {
             <p className={styles.itWas}>
               {text.was} <Shown as="code" text={said(conflict.was, conflict.field)} />
             </p>
-            <div className={styles.sides}>
+            <div className="two gap-10 above-6">
               {(['mine', 'theirs'] as const).map((side) => (
                 <div key={side} className={styles.side}>
                   <h4>{text[side]}</h4>

@@ -137,7 +137,7 @@ export function AddParts({ adding }: { readonly adding: Adding }) {
     )
   return (
     <section className={styles.section} aria-label={text.title(ways.length)}>
-      <h2 className={styles.title} aria-live="polite">
+      <h2 className="row size-3" aria-live="polite">
         {text.title(ways.length)}
       </h2>
       <ul className={styles.chosen}>

@@ -60,7 +60,7 @@ function Here({ found }: { readonly found: Found }) {
   )
   return (
     <section className={styles.section} aria-label={`${line.who.label}, ${cluster.name}`}>
-      <h2 className={styles.title}>
+      <h2 className="row size-3">
         <Tile who={line.who} />
         <span>
           <Shown text={line.who.label} /> → <Shown text={cluster.name} />

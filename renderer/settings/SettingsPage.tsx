@@ -138,7 +138,7 @@ function StaleHours() {
         {text.settings.hours}
         <p
           id={`${id}-note`}
-          className={`${styles.under} ${bad ? 'small wrong' : 'small'}`}
+          className={`above-6 ${bad ? 'small wrong' : 'small'}`}
           role={bad ? 'alert' : undefined}
         >
           {bad ? text.settings.badHours : text.settings.staleNote}

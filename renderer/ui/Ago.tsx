@@ -1,14 +1,8 @@
 import { ago } from '../rows/age'
 import { useApp } from './model'
 
-interface AgoProps {
-  /** Milliseconds since the epoch. */
-  readonly at: number
-  readonly className?: string
-}
-
-/** How long ago that was, and exactly when on hover. */
-export function Ago({ at, className }: AgoProps) {
+/** How long ago that was, in milliseconds since the epoch, and exactly when on hover. */
+export function Ago({ at, className }: { readonly at: number; readonly className?: string }) {
   const now = useApp((state) => state.now)
   const time = new Date(at)
   return (
