@@ -19,21 +19,20 @@ import type { AwsFiles } from '../aws/files/files'
 import { awsPaths } from '../aws/files/paths'
 import { askingIn } from '../identity/asking-in'
 import { awsFilesOnce } from '../identity/aws-files-once'
-import { type Basis, lookTask } from '../identity/basis'
+import { lookTask } from '../identity/basis'
 import { identityWarnings } from '../identity/edit-warnings'
-import { applyToDisk, type EditsToApply } from '../kubeconfig/disk/apply'
+import { type ApplyOptions, applyToDisk } from '../kubeconfig/disk/apply'
 import { openHistory } from '../kubeconfig/disk/history'
 import { historyExposure, writesExposure } from '../kubeconfig/disk/history-latest'
 import type { WholeRecord } from '../kubeconfig/disk/history-record'
-import { acquireLocks, type LockProgress, type LockSeen, lockSeen, removeLock } from '../kubeconfig/disk/lock'
+import { acquireLocks, type LockSeen, lockSeen, removeLock } from '../kubeconfig/disk/lock'
 import { type OldStates, oldStatesOf } from '../kubeconfig/disk/old-states'
 import { followOverwritten, type OverwrittenFollower, overwrittenNow } from '../kubeconfig/disk/overwritten'
 import { type KeptWrite, recoverWrites, releaseDeadLocks } from '../kubeconfig/disk/recover'
 import { realTarget } from '../kubeconfig/disk/replace'
-import type { KubeconfigStore } from '../kubeconfig/disk/store'
 import { planUndo, type UndoWay, undoWrite } from '../kubeconfig/disk/undo'
-import type { ApplyOutcome, FileBeside, PermittedWrite, Titles, WriteOptions } from '../kubeconfig/disk/write'
-import type { ResolvedContext } from '../kubeconfig/read/entries'
+import type { ApplyOutcome, PermittedWrite, WriteOptions } from '../kubeconfig/disk/write'
+import type { ResolvedContext } from '../kubeconfig/read/view'
 import { readAt } from '../state/changes'
 import type { KeptChecks } from '../state/checks'
 import type { DataFolder } from '../system/data-folder'
@@ -52,32 +51,26 @@ import {
   backWarningsOf,
   documentsOf,
   type FilesRead,
-  type Planning,
   planningHere,
   type QuestionName,
   type Questions,
   type TaskOf,
 } from './planning'
-import { createProfileEditing, withContexts } from './profiles'
+import { createProfileEditing, type EditingBase, withContexts } from './profiles'
 import { protectedFile } from './protected-files'
 import { sharedRefusal } from './shared-entries'
 
-export interface ApplyRequest {
-  readonly edits: EditsToApply
-  readonly titles: Titles
-  /** What the edits were made on; null: whatever is there (the terminal). */
+/** What is asked of a write by whoever wants it. */
+export interface WriteRequest extends Pick<WriteOptions, 'inPlace' | 'force' | 'onWait'> {
+  /** What it was made on; null: whatever is there (the terminal). */
   readonly revisions: readonly FileRevision[] | null
   /** Other contexts may change along: the user has seen which. */
   readonly sharedAllowed: boolean
-  /** Files that may be written in place where no rename can be. */
-  readonly inPlace?: readonly string[] | undefined
-  readonly force?: readonly string[] | undefined
-  readonly onWait?: ((progress: LockProgress) => void) | undefined
   /** What becomes of a write that brings something new to run or to reach. Without it the window writes none. */
   readonly consent?: Consent | undefined
-  /** A file of another kind in the same write. */
-  readonly beside?: FileBeside | undefined
 }
+
+export interface ApplyRequest extends WriteRequest, Pick<ApplyOptions, 'edits' | 'titles' | 'beside'> {}
 
 /** A write that is to be undone, reapplied or restored to before. */
 export interface UndoTarget {
@@ -87,27 +80,17 @@ export interface UndoTarget {
   readonly contexts: readonly string[] | null
 }
 
-export interface UndoRequest
-  extends UndoTarget,
-    Pick<ApplyRequest, 'revisions' | 'sharedAllowed' | 'inPlace' | 'force' | 'onWait' | 'consent'> {}
+export interface UndoRequest extends UndoTarget, WriteRequest {}
 
 export type Editing = ReturnType<typeof createEditing>
 
-export interface EditingOptions extends Basis {
-  readonly by: 'window' | 'terminal'
+export interface EditingOptions extends EditingBase {
   /** History and journal are kept in it. */
   readonly folder: DataFolder
-  readonly store: KubeconfigStore
   /** The files that kubectl would merge, absolute, in order; current after a load. */
   readonly list: () => readonly string[]
   /** Results of checks, which go along where contexts are renamed or moved. */
   readonly checks: Pick<KeptChecks, 'follow'>
-  /** Who previews and plans; the calling thread by default. */
-  readonly planning: Planning | undefined
-  /** Of roles and accounts those that nothing names. */
-  readonly unnamed: (rolesOrAccounts: readonly string[]) => Promise<readonly string[]>
-  /** How long another program's lock is waited for, ms; a minute by default. */
-  readonly lockWaitMs: number | undefined
 }
 
 /** The editing service. Touches neither disk nor network by itself. */
@@ -118,13 +101,8 @@ export function createEditing(options: EditingOptions) {
   const aws = awsSide(options)
   const awsReads = openAwsReads(aws.endpoints)
   const isLock = (path: string) => isLockOf(options, path)
-  const consents = createConsents(
-    awsReads,
-    options.decisions,
-    options.expectations,
-    options.by,
-    options.unnamed,
-  )
+  const { decisions, expectations, by, unnamed } = options
+  const consents = createConsents(awsReads, decisions, expectations, by, unnamed)
   const planned = plans(options)
   const forbids = async (path: string): Promise<Fault | null> => {
     const environments =
@@ -331,20 +309,13 @@ interface Writing extends EditingOptions, Required<Pick<WriteOptions, 'history' 
 
 const howToWrite = (
   of: Omit<Writing, 'consents' | 'files' | 'overwritten'>,
-  { inPlace, force, onWait }: Pick<ApplyRequest, 'inPlace' | 'force' | 'onWait'> = {},
+  how: Pick<WriteRequest, 'inPlace' | 'force' | 'onWait'> = {},
 ): WriteOptions => ({
+  ...of,
+  ...how,
   list: of.list(),
-  by: of.by,
-  history: of.history,
-  journal: of.journal,
-  forbids: of.forbids,
   known: (path, revision) => documentsOf(readNow(of))(path, revision),
   knownBytes: of.store.bytes,
-  states: of.states,
-  lockWaitMs: of.lockWaitMs,
-  inPlace,
-  force,
-  onWait,
 })
 
 /** What another program has undone of our writes: of large files looked for in another thread. */

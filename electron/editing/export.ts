@@ -9,25 +9,25 @@ import { withExpected } from '../../shared/identity/expected'
 import { at, isMap, type Json, type JsonMap, mapOf, textOf, withKey } from '../../shared/json'
 import {
   type EntryId,
-  type EntryKind,
   entryKinds,
   type FileProblem,
   type KubeconfigFile,
+  ofEachKind,
   problemSentence,
 } from '../../shared/kubeconfig/entries'
 import { fieldKeys } from '../../shared/kubeconfig/fields'
 import { type JsonPart, maskParts, partOf } from '../../shared/kubeconfig/masking'
+import { resolveAgainst } from '../../shared/kubeconfig/relative-paths'
 import { clusterKeys, contextKeys, type Keys, userKeys } from '../../shared/kubeconfig/schema'
 import { mayHoldLogin, publicAddress, refusedAddress } from '../../shared/kubeconfig/secrets'
 import { assertNever, type Fault, fail, fault, ok, type Result, refuse } from '../../shared/result'
 import { quoted } from '../../shared/visible'
-import { entryValueOf } from '../kubeconfig/read/edit-model'
-import type { RawCluster, RawUser, ResolvedContext } from '../kubeconfig/read/entries'
+import type { RawCluster, RawUser } from '../kubeconfig/read/entries'
 import { entriesOf } from '../kubeconfig/read/merge'
-import { resolveAgainst } from '../kubeconfig/read/paths'
 import { idOf, type ReadFile } from '../kubeconfig/read/snapshot'
+import type { ResolvedContext } from '../kubeconfig/read/view'
 import { codeOf, ioFault } from '../system/errno'
-import { kubeconfigOf } from './kubeconfig-of-entries'
+import { kubeconfigOf, valuesById } from './kubeconfig-of-entries'
 import { type PemKind, pemBlocks } from './pem'
 import { placeOf } from './protected-files'
 
@@ -61,11 +61,7 @@ export async function exportKubeconfig(
   const notes = new Set<string>()
   const profiles = new Set<string>()
   const expecting: string[] = []
-  const lists: Record<EntryKind, Map<string, JsonMap>> = {
-    cluster: new Map(),
-    user: new Map(),
-    context: new Map(),
-  }
+  const lists = ofEachKind(() => new Map<string, JsonMap>())
   for (const { entry, cluster, user } of contexts) {
     const { name } = entry
     if (lists.context.has(name)) {
@@ -75,22 +71,20 @@ export async function exportKubeconfig(
     const whole = values(entry.id)
     const value = withExpected(whole, null)
     if (value !== whole) expecting.push(name)
-    lists.context.set(
-      name,
-      secrets ? value : publicPart(value, contextKeys, `context ${quoted(name)}`, notes),
-    )
+    const about = `context ${quoted(name)}`
+    lists.context.set(name, secrets ? value : publicPart(value, contextKeys, { about, notes }))
     if (cluster === null) notes.add(`Context ${quoted(name)} has no cluster entry here.`)
     else if (!lists.cluster.has(cluster.raw.name)) {
-      const value = await clusterOf(values(cluster.id), cluster.file, secrets, cluster.raw.name, notes)
-      lists.cluster.set(cluster.raw.name, value)
+      const of = { about: `cluster ${quoted(cluster.raw.name)}`, file: cluster.file, secrets, notes }
+      lists.cluster.set(cluster.raw.name, await clusterOf(values(cluster.id), of))
     }
     if (user === null) notes.add(`Context ${quoted(name)} has no user entry here.`)
     else if (!lists.user.has(user.raw.name)) {
-      const value = await userOf(values(user.id), user, secrets, notes)
+      const of = { about: `user ${quoted(user.raw.name)}`, file: user.file, secrets, notes }
+      lists.user.set(user.raw.name, await userOf(values(user.id), user.raw, of))
       const { exec } = user.raw
       const profile = exec && (execMeaning(exec).profile ?? execVariables(exec).AWS_PROFILE)
       if (profile) profiles.add(profile)
-      lists.user.set(user.raw.name, value)
     }
     if (!secrets && cluster !== null && user !== null && tokenInstead(cluster.raw, user.raw))
       notes.add(
@@ -145,18 +139,15 @@ const neededProfiles = (profiles: readonly string[]): string =>
     ? `Whoever uses the export needs the profile ${quoted(profiles[0] ?? '')} in their own AWS config.`
     : `Whoever uses the export needs these profiles in their own AWS config: ${profiles.map(quoted).join(', ')}.`
 
-function valuesById(files: readonly ReadFile[]): (id: EntryId) => JsonMap {
-  const places = new Map<EntryId, () => JsonMap>()
-  for (const { document } of files) {
-    if (document === null) continue
-    for (const kind of entryKinds)
-      for (const entry of entriesOf(document, kind))
-        places.set(idOf(document, entry), () => entryValueOf(document, kind, entry.index))
-  }
-  return (id) => places.get(id)?.() ?? {}
+/** An entry that is exported. */
+interface Exporting {
+  /** `user “ci”` */
+  readonly about: string
+  readonly file: string
+  readonly secrets: boolean
+  readonly notes: Set<string>
 }
-
-type Notes = Set<string>
+type Noting = Pick<Exporting, 'about' | 'notes'>
 
 /** kubectl gets no token where an address has user and password; without them it runs the command, over https alone. */
 function tokenInstead({ server }: RawCluster, { exec }: RawUser): boolean {
@@ -164,51 +155,34 @@ function tokenInstead({ server }: RawCluster, { exec }: RawUser): boolean {
   return exec !== null && parsed.ok && parsed.value.login !== null && parsed.value.scheme === 'https'
 }
 
-async function clusterOf(
-  value: JsonMap,
-  file: string,
-  secrets: boolean,
-  name: string,
-  notes: Notes,
-): Promise<JsonMap> {
-  const about = `cluster ${quoted(name)}`
-  const next = await inlined(value, 'certificate-authority', 'CERTIFICATE', file, about, notes)
-  return secrets ? next : publicPart(next, clusterKeys, about, notes)
+async function clusterOf(value: JsonMap, of: Exporting): Promise<JsonMap> {
+  const next = await inlined(value, 'certificate-authority', 'CERTIFICATE', of)
+  return of.secrets ? next : publicPart(next, clusterKeys, of)
 }
 
-async function userOf(
-  value: JsonMap,
-  { file, raw }: NonNullable<ResolvedContext['user']>,
-  secrets: boolean,
-  notes: Notes,
-): Promise<JsonMap> {
-  const about = `user ${quoted(raw.name)}`
-  let next = await inlined(value, 'client-certificate', 'CERTIFICATE', file, about, notes)
+async function userOf(value: JsonMap, raw: RawUser, of: Exporting): Promise<JsonMap> {
+  let next = await inlined(value, 'client-certificate', 'CERTIFICATE', of)
   const exec = at(next, 'exec')
   if (isMap(exec) && raw.exec !== null) {
-    const moved = execOf(exec, file, about, notes)
-    next = withKey(next, 'exec', secrets ? moved : knownArguments(moved, raw.exec, about, notes))
+    const moved = execOf(exec, of)
+    next = withKey(next, 'exec', of.secrets ? moved : knownArguments(moved, raw.exec, of))
   }
-  if (!secrets) return publicPart(next, userKeys, about, notes)
+  if (!of.secrets) return publicPart(next, userKeys, of)
   if (at(next, 'tokenFile') !== undefined) {
-    notes.add(`Left out of ${about}: its tokenFile. What is in such a file is never exported.`)
+    of.notes.add(`Left out of ${of.about}: its tokenFile. What is in such a file is never exported.`)
     next = withKey(next, 'tokenFile', undefined)
   }
-  return inlined(next, 'client-key', 'PRIVATE KEY', file, about, notes)
+  return inlined(next, 'client-key', 'PRIVATE KEY', of)
 }
 
 /** Only arguments that get a token and do nothing else are known to hold no secret. */
-function knownArguments(exec: JsonMap, raw: RawExec, about: string, notes: Notes): JsonMap {
+function knownArguments(exec: JsonMap, raw: RawExec, of: Noting): JsonMap {
   if (raw.args.length === 0 || execMeaning(raw).complete) return exec
-  leftOut(
-    notes,
-    about,
-    'the arguments of its command, because Ekscope cannot tell whether they hold a secret',
-  )
+  leftOut(of, 'the arguments of its command, because Ekscope cannot tell whether they hold a secret')
   return withKey(exec, 'args', undefined)
 }
 
-const leftOut = (notes: Notes, about: string, what: string) =>
+const leftOut = ({ about, notes }: Noting, what: string) =>
   notes.add(`Left out of ${about}: ${what}. Export with secrets to include it.`)
 
 /**
@@ -219,9 +193,7 @@ async function inlined(
   value: JsonMap,
   key: string,
   kind: PemKind,
-  file: string,
-  about: string,
-  notes: Notes,
+  { about, file, notes }: Exporting,
 ): Promise<JsonMap> {
   const data = `${key}-data`
   const inside = at(value, data)
@@ -264,7 +236,7 @@ async function smallFile(path: string): Promise<Buffer | null> {
   }
 }
 
-function execOf(exec: JsonMap, file: string, about: string, notes: Notes): JsonMap {
+function execOf(exec: JsonMap, { about, file, notes }: Exporting): JsonMap {
   const command = textOf(at(exec, 'command'))
   if (command === null || !/[/\\]/.test(command)) return exec
   // Without a separator it is looked up on PATH; with one it is relative to its file.
@@ -277,19 +249,19 @@ const insteadOf = (name: string): string =>
   `its ${name}, which leads nowhere and may hold a secret (${refusedAddress} is written instead, which every kubectl refuses)`
 
 /** A value without all that would be masked where it is shown, and without the paths of secret files. */
-function publicPart(value: JsonMap, keys: Keys, about: string, notes: Notes): JsonMap {
+function publicPart(value: JsonMap, keys: Keys, of: Noting): JsonMap {
   let next = value
   for (const [name, key] of fieldKeys(keys)) {
     const text = textOf(at(next, name))
     if (text === null) continue
     if (key.leadsTo === 'secret') {
-      leftOut(notes, about, `its ${name}`)
+      leftOut(of, `its ${name}`)
       next = withKey(next, name, undefined)
     } else if (key.shown === 'address') {
       const bare = publicAddress(text, name === 'proxy-url' ? parseProxy : parseServer)
       if (bare === text) continue
       const what = mayHoldLogin(text) ? 'the user and password in ' : 'the secret in '
-      leftOut(notes, about, bare === refusedAddress ? insteadOf(name) : `${what}its ${name}`)
+      leftOut(of, bare === refusedAddress ? insteadOf(name) : `${what}its ${name}`)
       next = withKey(next, name, bare)
     }
   }
@@ -301,7 +273,7 @@ function publicPart(value: JsonMap, keys: Keys, about: string, notes: Notes): Js
     show: (scalar, text, key) =>
       shown.set(scalar, key !== null && 'shown' in key && key.shown === 'address' ? scalar.value : text),
   })
-  const kept = keptOf(part, [], shown, (what) => leftOut(notes, about, what))
+  const kept = keptOf(part, [], shown, (what) => leftOut(of, what))
   return isMap(kept) ? kept : {}
 }
 

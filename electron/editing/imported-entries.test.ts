@@ -8,8 +8,7 @@ import { clusterFacts, type ImportedEntries, maskedEntries, userFacts } from '..
 import { createKubeconfigStore } from '../kubeconfig/disk/store'
 import { removeFolder } from '../testing/bundle'
 import { lookupsOf } from '../trust/examine'
-import { readImport } from './import'
-import { importedEntries } from './imported-entries'
+import { importedEntries, readImport } from './import'
 
 let folder: string
 let certificate: string

@@ -1,9 +1,10 @@
 /** A kubeconfig that is made of entries, as text, and the proof of it: what it would be read as. */
 import { type Json, type JsonMap, sameJson } from '../../shared/json'
-import { type EntryKind, entryKinds } from '../../shared/kubeconfig/entries'
+import { type EntryId, type EntryKind, entryKinds } from '../../shared/kubeconfig/entries'
 import { readDocument } from '../kubeconfig/read/document'
 import { entryValueOf } from '../kubeconfig/read/edit-model'
 import { entriesOf } from '../kubeconfig/read/merge'
+import { idOf, type ReadFile } from '../kubeconfig/read/snapshot'
 import { defaultStyle, writeBlock } from '../kubeconfig/rewrite/style'
 
 /** By name, in the order in which they are to stand. */
@@ -39,4 +40,16 @@ function meansEntries(text: string, entries: EntriesByKind): boolean {
       )
     })
   )
+}
+
+/** Entries of these files by their ids; one that is in none of them is empty. */
+export function valuesById(files: readonly ReadFile[]): (id: EntryId) => JsonMap {
+  const places = new Map<EntryId, () => JsonMap>()
+  for (const { document } of files) {
+    if (document === null) continue
+    for (const kind of entryKinds)
+      for (const entry of entriesOf(document, kind))
+        places.set(idOf(document, entry), () => entryValueOf(document, kind, entry.index))
+  }
+  return (id) => places.get(id)?.() ?? {}
 }

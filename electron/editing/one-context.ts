@@ -1,15 +1,13 @@
 /** A kubeconfig of one context, for one command or one shell: what kubectl would take, and nothing else. */
 import type { JsonMap } from '../../shared/json'
-import type { EntryKind } from '../../shared/kubeconfig/entries'
+import type { EntryId, EntryKind } from '../../shared/kubeconfig/entries'
 import { absoluteEntry } from '../../shared/kubeconfig/relative-paths'
 import { mayHoldLogin } from '../../shared/kubeconfig/secrets'
 import { ok, type Result, refuse } from '../../shared/result'
 import { quoted } from '../../shared/visible'
-import { entryValueOf } from '../kubeconfig/read/edit-model'
-import type { ResolvedContext } from '../kubeconfig/read/entries'
-import { entriesOf } from '../kubeconfig/read/merge'
-import { idOf, type ReadFile } from '../kubeconfig/read/snapshot'
-import { kubeconfigOf } from './kubeconfig-of-entries'
+import type { ReadFile } from '../kubeconfig/read/snapshot'
+import type { ResolvedContext } from '../kubeconfig/read/view'
+import { kubeconfigOf, valuesById } from './kubeconfig-of-entries'
 
 export interface OneContext {
   /** To be written with mode 0600. */
@@ -39,14 +37,9 @@ export function oneContext(found: ResolvedContext, files: readonly ReadFile[]): 
       `Context ${quoted(name)} names the user ${quoted(entry.user)}, which is in no file.`,
       'Name another user in the context first: kubectl refuses the context as it is.',
     )
-  const entryOf = (kind: EntryKind, id: string, file: string): JsonMap => {
-    for (const { document } of files) {
-      if (document === null) continue
-      const at = entriesOf(document, kind).find((one) => idOf(document, one) === id)
-      if (at) return absoluteEntry(kind, entryValueOf(document, kind, at.index), file)
-    }
-    return {}
-  }
+  const values = valuesById(files)
+  const entryOf = (kind: EntryKind, id: EntryId, file: string): JsonMap =>
+    absoluteEntry(kind, values(id), file)
   const text = kubeconfigOf(
     {
       cluster: new Map([[cluster.raw.name, entryOf('cluster', cluster.id, cluster.file)]]),

@@ -27,21 +27,13 @@ export interface ShownOptions extends Omit<Basis, 'runCommand'> {
   readonly planning: Planning | undefined
 }
 
-interface Made<T> {
-  readonly revision: number
-  readonly text: Promise<Packed<T>>
-}
-
 /** Nothing is read before somebody asks, or `begin`. */
 export function createShown(options: ShownOptions) {
   const { kubeconfig, environments, checks, machine, signal, planning = planningHere } = options
   const { store } = kubeconfig
-  let whole: Promise<Made<Snapshot>> | null = null
-  let first: {
-    readonly environment: EnvironmentName
-    readonly begun: Promise<Made<IdentityReport | null>>
-  } | null = null
-  let looked: Promise<readonly LookedFor[]> | null = null
+  const whole = begun<Made<Snapshot>>()
+  const first = begun<Made<IdentityReport | null> & { readonly environment: EnvironmentName }>()
+  const looked = begun<readonly LookedFor[]>()
 
   const read = () => ({ revision: store.snapshot().revision, files: store.files() })
 
@@ -74,41 +66,30 @@ export function createShown(options: ShownOptions) {
   return {
     /** Begins with what the first page will ask for. */
     begin(environment: EnvironmentName): void {
-      // What goes wrong here goes wrong again for the page, which says so.
-      whole = snapshot()
-      void whole.then(({ text }) => text).catch(() => undefined)
-      const begun = kubeconfig.load().then(({ revision }) => ({ revision, text: work(environment) }))
-      first = { environment, begun }
+      whole.begin(snapshot())
+      const report = kubeconfig
+        .load()
+        .then(({ revision }) => ({ revision, environment, text: work(environment) }))
+      first.begin(report)
       // Some thirty questions to the disk, one after the other: the page would wait for them.
-      looked = begun.then(look)
-      looked.catch(() => undefined)
-      void begun.then(({ text }) => text).catch(() => undefined)
+      looked.begin(report.then(look))
     },
     /** Reads what changed, and gives the whole. */
     async snapshot(): Promise<Packed<Snapshot>> {
-      const made = whole
-      // Once: it is as long as all files.
-      whole = null
-      const begun = await made?.catch(() => null)
+      const made = await whole.take()
       const { revision } = await kubeconfig.load()
-      return begun?.revision === revision ? begun.text : (await snapshot()).text
+      return made?.revision === revision ? made.text : (await snapshot()).text
     },
-    /** Files and programs that are looked for at a start, and where. */
-    lookedFor(): Promise<readonly LookedFor[]> {
-      const made = looked
-      // Once: a page that asks later is shown what is there then.
-      looked = null
-      return made ?? look()
-    },
+    /** Files and programs that are looked for at a start, and where; a page that asks later is shown what is there then. */
+    lookedFor: async (): Promise<readonly LookedFor[]> => (await looked.take()) ?? look(),
     /** Of the files as they were read last; null where that is the report of this digest. */
     async report(environment: EnvironmentName, had?: string): Promise<Packed<IdentityReport | null>> {
-      const made = first
-      // Once: what it says of sign-ins holds for now only.
-      first = null
-      const begun = made?.environment === environment ? await made.begun.catch(() => null) : null
+      // What it says of sign-ins holds for now only.
+      const made = await first.take()
       if (store.snapshot().revision === 0) await kubeconfig.load()
-      if (begun?.revision !== store.snapshot().revision) return work(environment, had)
-      return begun.text.catch(() => work(environment, had))
+      if (made?.revision !== store.snapshot().revision || made.environment !== environment)
+        return work(environment, had)
+      return made.text.catch(() => work(environment, had))
     },
     /** What checks of these contexts depend on, of the same files. */
     async fingerprints(
@@ -126,8 +107,31 @@ export function createShown(options: ShownOptions) {
     /** A context's own lines with its cluster's and user's, or one other entry's, of the same files; secrets redacted. Null: it is in none. */
     entryText: (id: EntryId): Promise<EntryText | null> => planning.entryText(id, read(), signal),
     /** AWS files, decisions or environments changed: what was worked out before is no answer any more. */
-    changed(): void {
-      first = null
+    changed: (): void => first.forget(),
+  }
+}
+
+interface Made<T> {
+  readonly revision: number
+  readonly text: Promise<Packed<T>>
+}
+
+/** What was begun before it is asked for, which is answered by it once: it is as long as all files. */
+function begun<T extends object>() {
+  let made: Promise<T> | null = null
+  return {
+    begin(work: Promise<T>): void {
+      made = work
+      // What goes wrong here goes wrong again for the page, which says so.
+      void work.then((one) => ('text' in one ? one.text : null)).catch(() => undefined)
+    },
+    async take(): Promise<T | null> {
+      const taken = made
+      made = null
+      return (await taken?.catch(() => null)) ?? null
+    },
+    forget(): void {
+      made = null
     },
   }
 }

@@ -1,4 +1,5 @@
 /** Planning in a thread: the same answers as in the one that asks, cancelled and started anew. */
+
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -14,7 +15,7 @@ import { createKubeconfigStore } from '../kubeconfig/disk/store'
 import type { UndoWay } from '../kubeconfig/disk/undo'
 import { changeOfFiles } from '../kubeconfig/read/changed'
 import { sourceOfRead } from '../kubeconfig/read/edit-model'
-import { resolvedValue } from '../kubeconfig/read/resolved-value'
+import { resolvedValue } from '../kubeconfig/read/view'
 import { planEdits } from '../kubeconfig/rewrite/plan'
 import { createServices, type Services } from '../services'
 import { readAt } from '../state/changes'

@@ -12,11 +12,14 @@ import type { AnyEdit, Edit } from '../../shared/edits/edit'
 import type { Plan, UndoPlan } from '../../shared/edits/plan'
 import type { EksCluster } from '../../shared/identity/eks-cluster'
 import { countClusters, type PlacedCluster } from '../../shared/identity/known-clusters'
+import { allRegions } from '../../shared/identity/regions'
 import type { Fingerprint, IdentityReport } from '../../shared/ipc/contract'
 import { type Packed, pack } from '../../shared/ipc/packed'
 import type { Choices, ViewCounts } from '../../shared/ipc/payloads'
 import { type EntryId, isBeside, type SnapshotChange } from '../../shared/kubeconfig/entries'
 import { ok, type Result } from '../../shared/result'
+import { profileChoice } from '../aws/chain/profile-choice'
+import type { AwsFiles } from '../aws/files/files'
 import {
   assembleIdentities,
   type KnownContext,
@@ -37,28 +40,27 @@ import type { KnownDocuments } from '../kubeconfig/disk/read-sources'
 import { planUndo, type UndoRequest } from '../kubeconfig/disk/undo'
 import { changeOfFiles } from '../kubeconfig/read/changed'
 import { modelOf, sourceOfRead } from '../kubeconfig/read/edit-model'
-import type { ResolvedContext } from '../kubeconfig/read/entries'
-import { resolvedValue } from '../kubeconfig/read/resolved-value'
-import { type KubeconfigView, resolvedIn, viewOf } from '../kubeconfig/read/view'
+import {
+  type KubeconfigView,
+  type ResolvedContext,
+  resolvedIn,
+  resolvedValue,
+  viewOf,
+} from '../kubeconfig/read/view'
 import type { BackWarnings } from '../kubeconfig/rewrite/put-back'
 import type { ReadAt } from '../state/changes'
 import { fleetIn } from '../state/fleet-looks'
 import type { Environment } from '../system/environment'
 import { destinationsIn } from '../trust/destinations'
 import { wordsAfter } from '../trust/expectations'
-import { choicesOf } from './choices'
 import type { Exported, ExportOptions } from './export'
 import type { ImportsTask } from './import'
 import { contextsNaming, type NamingTask, titlesIn } from './naming'
-import { type PreviewTask, previewEdits } from './preview'
+import { editedView, type PreviewTask, previewEdits, type TryTask, triedOf } from './preview'
 import { entriesOfFound } from './refresh'
-import { editedView, type TryTask, triedOf } from './try-plan'
 
 /** Where the AWS files are. */
-interface PlanPlace {
-  readonly home: string
-  readonly platform: NodeJS.Platform
-}
+type PlanPlace = Pick<LookTask, 'environment' | 'home' | 'platform'>
 
 /** Files as they were read last. */
 export type FilesRead = ReadAt
@@ -75,17 +77,11 @@ export interface ReportTask extends LookTask {
 export interface PlanTask extends PlanPlace {
   readonly list: readonly string[]
   readonly edits: readonly AnyEdit[]
-  readonly environment: Environment
 }
 
 /** Contexts for a check; of a try as these edits would make them, by the ids that they have then. */
 export interface ContextsTask extends KnownTask {
   readonly edits?: readonly AnyEdit[] | undefined
-}
-
-/** What cells offer to choose from, in one environment. */
-export interface ChoicesTask extends PlanPlace {
-  readonly environment: Environment
 }
 
 /** How many identities and clusters there are. */
@@ -106,7 +102,7 @@ export interface MadeExport extends Exported {
 }
 
 /** A way back in a history, of the files of a list. */
-export interface UndoTask extends PlanPlace, Pick<UndoRequest, 'way' | 'id'> {
+export interface UndoTask extends Omit<PlanPlace, 'environment'>, Pick<UndoRequest, 'way' | 'id'> {
   /** Whose AWS files are to have the profiles that come back; null: these files go back, too. */
   readonly environment: Environment | null
   readonly list: readonly string[]
@@ -327,7 +323,7 @@ async function countsIn(
 }
 
 async function choicesIn(
-  { environment, home, platform }: ChoicesTask,
+  { environment, home, platform }: PlanPlace,
   read: FilesRead,
   signal: AbortSignal,
 ): Promise<Choices> {
@@ -374,4 +370,19 @@ export async function backWarningsOf({
   platform,
 }: Pick<UndoTask, 'environment' | 'home' | 'platform'>): Promise<BackWarnings | null> {
   return environment && backWarnings(await awsFilesOnce(home, platform)(environment, {}))
+}
+
+/** The roles are those that profiles assume and those that entries already name. */
+function choicesOf(files: AwsFiles, contexts: readonly ResolvedContext[]): Choices {
+  const profiles = [...files.profiles.values()]
+  const written = contexts.flatMap(({ user }) => user?.raw.exec?.args ?? [])
+  const roles = [
+    ...profiles.flatMap(({ settings }) => settings.role_arn?.value ?? []),
+    ...written.filter((arg) => /^arn:[a-z-]+:iam::\d{12}:role\//.test(arg)),
+  ]
+  return {
+    profiles: profiles.map((profile) => profileChoice(files, profile)),
+    roles: [...new Set(roles)].sort(),
+    regions: allRegions,
+  }
 }

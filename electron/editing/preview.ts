@@ -1,10 +1,14 @@
-/** Pending edits carried out on what is there now: entries and identities as they would be, nothing written. */
+/**
+ * Pending edits carried out on what is there now: entries and identities as they would be, for a preview and for a try, with what they
+ * would bring. Values in, values out: of a large fleet another thread does it.
+ */
 
-import { changedContexts } from '../../shared/edits/changed-contexts'
+import { type ChangedContext, changedContexts } from '../../shared/edits/changed-contexts'
 import type { AnyEdit } from '../../shared/edits/edit'
 import { changedNames, renamedIds } from '../../shared/edits/model'
 import type { Preview } from '../../shared/ipc/payloads'
 import { type EntryId, isNothing } from '../../shared/kubeconfig/entries'
+import type { Brought } from '../../shared/trust/introduced'
 import { assembleIdentities } from '../identity/assemble'
 import { around, type LookTask } from '../identity/basis'
 import { identityWarnings } from '../identity/edit-warnings'
@@ -16,6 +20,8 @@ import { type Planned, planEdits } from '../kubeconfig/rewrite/plan'
 import type { ReadAt } from '../state/changes'
 import type { Environment } from '../system/environment'
 import { wordsAfter } from '../trust/expectations'
+import { judgeWrite, writeFingerprint } from '../trust/introduced'
+import { type SeenValues, seenIn } from '../trust/seen'
 
 export interface PreviewTask extends LookTask {
   readonly edits: readonly AnyEdit[]
@@ -67,7 +73,7 @@ export async function previewEdits(
 }
 
 /** The files as kubectl would read them once this is written. */
-export const viewAfter = (revision: number, files: readonly ReadFile[], planned: Planned): KubeconfigView =>
+const viewAfter = (revision: number, files: readonly ReadFile[], planned: Planned): KubeconfigView =>
   viewOf(
     revision,
     files.map((file) => edited(file, planned)),
@@ -97,3 +103,94 @@ function touchedContexts({ snapshot }: KubeconfigView, planned: Planned): Readon
   )
   return new Set(touched.map(({ id }) => id))
 }
+
+export interface TryTask {
+  readonly edits: readonly AnyEdit[]
+  /** By the ids that edits name them by. */
+  readonly contexts: readonly EntryId[]
+  readonly seen: SeenValues
+}
+
+export type Tried =
+  /** What keeps it from being written. */
+  | { readonly kind: 'blocked'; readonly message: string; readonly next: string }
+  | {
+      readonly kind: 'made'
+      /** Those that are there then, each once: by the id that edits name it by, and by its own. */
+      readonly contexts: readonly { readonly id: EntryId; readonly now: EntryId }[]
+      readonly left: readonly EntryId[]
+      /** What has to be asked about, with the fingerprint of exactly this write; null: nothing. */
+      readonly asks: { readonly brought: Brought; readonly fingerprint: string } | null
+    }
+
+/** The files with the edits, in memory. */
+interface Made {
+  readonly view: KubeconfigView
+  readonly changed: readonly ChangedContext[]
+  readonly tried: (task: Omit<TryTask, 'edits'>) => Tried
+}
+
+function make(edits: readonly AnyEdit[], { revision, files }: ReadAt): Made {
+  const sources = files.map(sourceOfRead)
+  const planned = planEdits({ sources, revisions: [], edits })
+  const view = viewAfter(revision, files, planned)
+  let changed: readonly ChangedContext[] | null = null
+  return {
+    view,
+    get changed() {
+      changed ??= changedContexts(planned.before, planned.after)
+      return changed
+    },
+    tried({ contexts, seen }) {
+      const problem = planned.plan.problems.find(({ blocks }) => blocks)
+      if (problem !== undefined) return { kind: 'blocked', message: problem.message, next: problem.next }
+      const nowOf = renamedIds(planned.before, planned.after)
+      const wanted = [...new Set(contexts)].map((id) => ({ id, now: nowOf.get(id) ?? id }))
+      const isThere = ({ now }: { readonly now: EntryId }) => view.resolve(now) !== null
+      const write = { sources, files: planned.files }
+      const { brought } = judgeWrite(write, seenIn(seen))
+      return {
+        kind: 'made',
+        contexts: wanted.filter(isThere),
+        left: wanted.flatMap((one) => (isThere(one) ? [] : [one.id])),
+        // Its fingerprint is one of whole files, and nobody is asked about a write that brings nothing.
+        asks: brought && { brought, fingerprint: writeFingerprint(write) },
+      }
+    },
+  }
+}
+
+/** Made last, and kept for a moment: its contexts are asked for right after it, in pieces. It has the text of whole files. */
+let last: { readonly edits: readonly AnyEdit[]; readonly read: ReadAt; readonly made: Made } | null = null
+let forgetting: NodeJS.Timeout | undefined
+const keptMs = 5_000
+
+function madeOf(edits: readonly AnyEdit[], read: ReadAt): Made {
+  clearTimeout(forgetting)
+  const isSame =
+    last?.edits === edits &&
+    last.read.revision === read.revision &&
+    isSameReading(last.read.files, read.files)
+  if (last === null || !isSame) last = { edits, read, made: make(edits, read) }
+  const { made } = last
+  forgetting = setTimeout(() => {
+    last = null
+  }, keptMs)
+  forgetting.unref()
+  return made
+}
+
+/** The very documents, and files that are said to be the same ones. */
+const isSameReading = (before: readonly ReadFile[], now: readonly ReadFile[]): boolean =>
+  before.length === now.length &&
+  now.every(({ file, document }, at) => {
+    const was = before[at]
+    return was?.document === document && was.file.own === file.own && was.file.trusted === file.trusted
+  })
+
+/** What these edits would bring, and which of these contexts are there then. */
+export const triedOf = ({ edits, ...task }: TryTask, read: ReadAt): Tried => madeOf(edits, read).tried(task)
+
+/** The files as they would be, and the contexts that are others then. */
+export const editedView = (edits: readonly AnyEdit[], read: ReadAt): Pick<Made, 'view' | 'changed'> =>
+  madeOf(edits, read)

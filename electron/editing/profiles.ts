@@ -4,7 +4,6 @@
  */
 import { titled } from '../../shared/edits/describe'
 import type { Edit } from '../../shared/edits/edit'
-import type { Permitted } from '../../shared/edits/obstacle'
 import type { Plan } from '../../shared/edits/plan'
 import { keysOfProfiles } from '../../shared/edits/references'
 import { type EnvironmentName, environmentInSentence } from '../../shared/identity/identity'
@@ -24,7 +23,6 @@ import { chosenProfile } from '../aws/files/settings'
 import type { Basis } from '../identity/basis'
 import type { EditsToApply } from '../kubeconfig/disk/apply'
 import type { History } from '../kubeconfig/disk/history'
-import type { LockProgress } from '../kubeconfig/disk/lock'
 import { changedSince } from '../kubeconfig/disk/read-sources'
 import { revisionOf } from '../kubeconfig/disk/replace'
 import type { KubeconfigStore } from '../kubeconfig/disk/store'
@@ -56,22 +54,20 @@ export interface ProfilePlan
   readonly followTitles: readonly string[]
 }
 
-export interface ProfileRequest {
-  /** Files that may be written in place, and those to write although they are protected. */
-  readonly inPlace?: Permitted['inPlace'] | undefined
-  readonly force?: Permitted['force'] | undefined
+export interface ProfileRequest extends Pick<FileWriteOptions, 'inPlace' | 'force' | 'onWait'> {
   readonly edits: readonly ProfileEdit[]
   readonly environment: EnvironmentName
   /** Others that depend on a profile may be left without it: the user has seen which. */
   readonly sharedAllowed: boolean
   /** Of the plan that the user has seen; null: whatever is there. */
   readonly shown?: ProfilePlan['shown'] | null
-  readonly onWait?: ((progress: LockProgress) => void) | undefined
   /** Of the contexts that follow, as for any edit of theirs. */
   readonly consent?: Consent | undefined
   /** What is written, one line an edit, by the files as they are under their locks. */
   readonly onTitles?: ((titles: readonly string[]) => void) | undefined
 }
+
+type WantedProfiles = Pick<ProfileRequest, 'edits' | 'environment' | 'sharedAllowed'>
 
 /** Contexts that follow a rename; `revisions` of the kubeconfigs in which they named the profile, where the user has seen them. */
 interface FollowRequest
@@ -82,26 +78,29 @@ interface FollowRequest
   readonly beside: ConfigFile
 }
 
-export interface ProfileEditingOptions extends Pick<Basis, 'environments' | 'home' | 'platform' | 'signal'> {
+/** What edits of profiles and of kubeconfigs are made with. */
+export interface EditingBase extends Basis {
   readonly by: FileWriteOptions['by']
   readonly store: KubeconfigStore
+  /** Who looks at the kubeconfigs, previews and plans; the calling thread by default. */
+  readonly planning: Planning | undefined
+  /** Of roles and accounts those that nothing names. */
+  readonly unnamed: (rolesOrAccounts: readonly string[]) => Promise<readonly string[]>
+  /** How long another program's lock is waited for, ms; a minute by default. */
+  readonly lockWaitMs: number | undefined
+}
+
+interface ProfileWriting extends EditingBase {
   readonly history: History
   readonly journal: string
   readonly files: (environment: EnvironmentName) => Promise<AwsFiles>
+}
+
+interface ProfileEditingOptions extends ProfileWriting {
   /** Edits of kubeconfigs: what they would do, and done. */
   readonly planEdits: (edits: readonly Edit[]) => Promise<Plan>
   readonly applyEdits: (request: FollowRequest, signal: AbortSignal) => Promise<Result<ApplyOutcome>>
-  /** Of accounts those that nothing names. */
-  readonly unnamed: (accounts: readonly string[]) => Promise<readonly string[]>
-  readonly lockWaitMs: number | undefined
-  /** Who looks at the kubeconfigs; the calling thread by default. */
-  readonly planning: Pick<Planning, 'naming' | 'titles'> | undefined
 }
-
-type ContextsOptions = Pick<
-  ProfileEditingOptions,
-  'store' | 'environments' | 'files' | 'home' | 'platform' | 'planning' | 'signal'
->
 
 /** Touches no disk by itself. */
 export function createProfileEditing(options: ProfileEditingOptions) {
@@ -113,11 +112,7 @@ export function createProfileEditing(options: ProfileEditingOptions) {
 
   async function planOn(
     of: ReadAt,
-    {
-      edits,
-      environment: name,
-      sharedAllowed,
-    }: Pick<ProfileRequest, 'edits' | 'environment' | 'sharedAllowed'>,
+    { edits, environment: name, sharedAllowed }: WantedProfiles,
   ): Promise<Result<ProfilePlan>> {
     const environment = await environments.of(name)
     const path = await pathIn(name)
@@ -217,9 +212,7 @@ export function createProfileEditing(options: ProfileEditingOptions) {
     /** The config file that this environment names, absolute; empty where it names none. */
     path: pathIn,
     /** The kubeconfig files must be loaded. Faults: `conflict`, with the reason. */
-    plan: (
-      request: Pick<ProfileRequest, 'edits' | 'environment' | 'sharedAllowed'>,
-    ): Promise<Result<ProfilePlan>> => planOn(readAt(store.inView()), request),
+    plan: (request: WantedProfiles): Promise<Result<ProfilePlan>> => planOn(readAt(store.inView()), request),
     /** Writes the config file and the contexts that follow: one write, of all of them or of none. */
     async apply(request: ProfileRequest, signal: AbortSignal): Promise<Result<ApplyOutcome>> {
       // Whatever is read meanwhile: who follows was found in these.
@@ -246,6 +239,7 @@ export function createProfileEditing(options: ProfileEditingOptions) {
       }
       const files = await options.files(environment)
       const path = await pathIn(environment)
+      const how = { inPlace, force, onWait }
       const written = await withLeads(
         { by, consent, unnamed: options.unnamed, inTerminal: 'ekscope profile' },
         (permits) => {
@@ -254,7 +248,7 @@ export function createProfileEditing(options: ProfileEditingOptions) {
             shown === null ? null : plan.plan.revisions,
           )
           if (!later && plan.follow.length === 0)
-            return writeConfig({ by, history, journal, lockWaitMs, inPlace, force, onWait }, file, {}, signal)
+            return writeConfig({ by, history, journal, lockWaitMs, ...how }, file, {}, signal)
           return options.applyEdits(
             {
               edits: later ? followNow : plan.follow,
@@ -263,9 +257,7 @@ export function createProfileEditing(options: ProfileEditingOptions) {
               beside: file,
               // Whoever shares such a user names the profile, too.
               sharedAllowed: true,
-              inPlace,
-              force,
-              onWait,
+              ...how,
               consent,
             },
             signal,
@@ -285,7 +277,7 @@ export function createProfileEditing(options: ProfileEditingOptions) {
  * unless that is allowed.
  */
 export function withContexts(
-  { store, environments, files, home, platform, planning = planningHere, signal }: ContextsOptions,
+  { store, environments, files, home, platform, planning = planningHere, signal }: ProfileWriting,
   file: ConfigFile,
   allowed: boolean,
 ): ConfigFile {

@@ -28,19 +28,20 @@ export async function protectedFile(path: string, of: Protecting): Promise<Fault
   const chain = await Promise.all(names.map((name) => placeOf(name)))
   const [file = ''] = chain
   const isIn = (folder: string) => chain.indexOf(folder, 1)
-  for (const one of files) if ((await placeOf(one)) === file) return ofAws(path, one)
-  for (const one of folders) if (isIn(await placeOf(one)) > 0) return ofAws(path, one)
-  const own = isIn(await placeOf(of.dataFolder))
-  if (own > 0 && isKept(basename(names[own - 1] ?? ''))) return ofEkscope(path, of.dataFolder)
+  for (const one of files) if ((await placeOf(one)) === file) return belongsTo(path, `aws (${one})`)
+  for (const one of folders) if (isIn(await placeOf(one)) > 0) return belongsTo(path, `aws (${one})`)
+  const own = belongsTo(path, `Ekscope itself (${of.dataFolder})`)
+  const above = isIn(await placeOf(of.dataFolder))
+  if (above > 0 && isKept(basename(names[above - 1] ?? ''))) return own
   // A second name of a file is not below the folder of the first.
   const links = await stat(path).then(
     ({ nlink }) => nlink > 1,
     () => false,
   )
   if (!links) return null
-  for (const one of folders) if (await holds(one, file)) return ofAws(path, one)
+  for (const one of folders) if (await holds(one, file)) return belongsTo(path, `aws (${one})`)
   for (const name of await readdir(of.dataFolder).catch(() => []))
-    if (isKept(name) && (await holds(join(of.dataFolder, name), file))) return ofEkscope(path, of.dataFolder)
+    if (isKept(name) && (await holds(join(of.dataFolder, name), file))) return own
   return null
 }
 
@@ -84,16 +85,9 @@ async function holds(path: string, file: string): Promise<boolean> {
   return false
 }
 
-const ofAws = (path: string, file: string): Fault =>
+const belongsTo = (path: string, whom: string): Fault =>
   fault(
     'not-allowed',
-    `${path} belongs to aws (${file}), so no kubeconfig is written there.`,
-    'Choose another name.',
-  )
-
-const ofEkscope = (path: string, folder: string): Fault =>
-  fault(
-    'not-allowed',
-    `${path} belongs to Ekscope itself (${folder}), so no kubeconfig is written there.`,
+    `${path} belongs to ${whom}, so no kubeconfig is written there.`,
     'Choose another name.',
   )

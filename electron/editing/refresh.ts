@@ -11,9 +11,9 @@ import type { FoundCluster, RefreshAnswer } from '../../shared/ipc/payloads'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { type Fault, fault, ok, type Result, refuse } from '../../shared/result'
 import { named, quoted } from '../../shared/visible'
-import type { RawCluster, ResolvedContext } from '../kubeconfig/read/entries'
+import type { RawCluster } from '../kubeconfig/read/entries'
 import { idOf, type ReadFile } from '../kubeconfig/read/snapshot'
-import type { KubeconfigView } from '../kubeconfig/read/view'
+import type { KubeconfigView, ResolvedContext } from '../kubeconfig/read/view'
 
 export type DescribeCluster = (
   identity: DiscoveryIdentity,

@@ -22,7 +22,7 @@ import { openRunPrompts } from '../trust/prompts'
 import type { AwsReads } from '../trust/seen'
 import type { RunOptions } from '../whoami/runner'
 import { type FilesRead, type Planning, planningHere } from './planning'
-import type { Tried } from './try-plan'
+import type { Tried } from './preview'
 
 export type TryLimits = NonNullable<RunOptions['limits']>
 

@@ -8,10 +8,7 @@ import type { Asking } from '../trust/asking'
 import { askedServers } from '../trust/named-servers'
 import { type PageServices, withFiles } from './page-services'
 import type { Call, Handlers } from './router'
-import { createRuns } from './runs'
-
-/** So often a page is told how far reading is, ms: it draws no faster. */
-const tellEvery = 200
+import { createRuns, tellingNowAndThen } from './runs'
 
 /** The handlers of one room. */
 export function createClusterHandlers(
@@ -55,20 +52,12 @@ export function createClusterHandlers(
     },
     'clusters.readAccess': ({ run, environment, cluster, context }, call) =>
       running(call, { run, environment }, async (signal) => {
-        let last: { readonly done: number; readonly total: number } | null = null
-        const timer = setInterval(() => {
-          if (last !== null) call.emit('clusters.reading', { run, ...last })
-          last = null
-        }, tellEvery)
-        try {
-          const onProgress = (done: number, total: number) => {
-            last = { done, total }
-          }
-          const read = await access.read(environment, cluster, context, signal, onProgress)
-          return read.ok ? ok(pack(read.value)) : read
-        } finally {
-          clearInterval(timer)
-        }
+        const tell = (far: { readonly done: number; readonly total: number }) =>
+          call.emit('clusters.reading', { run, ...far })
+        const read = await tellingNowAndThen(tell, (note) =>
+          access.read(environment, cluster, context, signal, (done, total) => note({ done, total })),
+        )
+        return read.ok ? ok(pack(read.value)) : read
       }),
     'clusters.enter': ({ run, environment, cluster, identities }, call) =>
       running(call, { run, environment }, async (signal) => {

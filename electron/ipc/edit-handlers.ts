@@ -5,12 +5,12 @@ import type { Edit } from '../../shared/edits/edit'
 import { fileOf } from '../../shared/edits/kinds'
 import { type Kept, type KeptLoss, keptContexts, keptProfiles } from '../../shared/ipc/kept'
 import { pack } from '../../shared/ipc/packed'
-import { fail, fault, ok, type Result, refuse } from '../../shared/result'
+import { fail, ok, type Result, refuse } from '../../shared/result'
 import { shownPurge, shownTry, shownUnlock } from '../../shared/trust/question-text'
 import { purgeHistory } from '../kubeconfig/disk/history-clean'
 import type { Asking } from '../trust/asking'
 import { createAwsHandlers } from './aws-handlers'
-import { inEnvironment, type PageServices } from './page-services'
+import { inEnvironment, notAllowed, type PageServices } from './page-services'
 import type { Handlers } from './router'
 import { createTransfer, type TransferDesktop } from './transfer-handlers'
 import type { Writes } from './writes'
@@ -180,6 +180,3 @@ function readKept(
   const found = read(v.nullable(keptProfiles))
   return found.success ? { profiles: found.output } : null
 }
-
-const notAllowed = (so: string) =>
-  fault('not-allowed', `You did not allow that. ${so}`, 'Try again to be asked again.')

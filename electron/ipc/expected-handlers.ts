@@ -5,7 +5,7 @@ import type { ExpectedPart } from '../../shared/trust/introduced'
 import { shownWrite } from '../../shared/trust/question-text'
 import type { Asking } from '../trust/asking'
 import { whomExpected, wordPlace } from '../trust/expectations'
-import type { PageServices } from './page-services'
+import { notAllowed, type PageServices } from './page-services'
 import type { Handlers } from './router'
 
 export function createExpectedHandlers(
@@ -36,7 +36,7 @@ export function createExpectedHandlers(
       if (asked.parts.length === 0) return ok(null)
       const allowed = await asking.once(shownWrite(asked), { page, signal })
       if (!allowed.ok) return allowed
-      if (!allowed.value) return fail(notAllowed)
+      if (!allowed.value) return fail(notAllowed('The expected identities are as they were.'))
       const now = await forgotten(contexts)
       if (JSON.stringify(now) !== JSON.stringify(asked)) return fail(changedMeanwhile)
       const given = await expectations.give(now.places.map((place) => ({ ...place, principal: null })))
@@ -46,12 +46,6 @@ export function createExpectedHandlers(
     },
   }
 }
-
-const notAllowed = fault(
-  'not-allowed',
-  'You did not allow that. The expected identities are as they were.',
-  'Try again to be asked again.',
-)
 
 const changedMeanwhile = fault(
   'changed-on-disk',

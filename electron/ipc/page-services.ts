@@ -1,6 +1,6 @@
 /** What the requests of a page are answered from; services.ts wires it. */
 import type { EnvironmentName } from '../../shared/identity/identity'
-import { fail, type Result } from '../../shared/result'
+import { type Fault, fail, fault, type Result } from '../../shared/result'
 import type { Editing } from '../editing/editing'
 import type { Shown } from '../editing/page-answers'
 import type { KeptEdits } from '../editing/pending-store'
@@ -61,3 +61,7 @@ export const withFiles = <T>(
     await services.kubeconfig.load()
     return work()
   })
+
+/** The user was asked, and said no. `so`: what that leaves. */
+export const notAllowed = (so: string): Fault =>
+  fault('not-allowed', `You did not allow that. ${so}`, 'Try again to be asked again.')

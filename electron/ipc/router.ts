@@ -66,13 +66,10 @@ export interface RouterOptions {
   readonly onBug: (where: string, error: unknown) => void
 }
 
-/** What stands behind some windows: the user's own files, or the demo fleet's. */
-export interface Room {
-  /** From now on this window's page is answered by this room, and by no other. */
-  admit(page: IpcPage): void
-  /** Sends an event to every page of this room: to one that still loads once it says that it is ready. */
-  broadcast<N extends EventName>(name: N, payload: Sent<N>): void
-}
+/** The windows that one set of handlers answers: for the user's own files, or the demo fleet's. */
+export type Room = ReturnType<Router['room']>
+
+export type Router = ReturnType<typeof createRouter>
 
 const droppedPaths = v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(4_096))), v.maxLength(100))
 
@@ -168,20 +165,16 @@ export function createRouter({ ipc, trusts, onBug }: RouterOptions) {
   })
 
   return {
-    room: (handlers: Handlers): Room => ({
-      admit(page) {
+    room: (handlers: Handlers) => ({
+      /** From now on this window's page is answered by these, and by no others. */
+      admit(page: IpcPage): void {
         admitted.get(page.id)?.controller.abort()
-        admitted.set(page.id, {
-          page,
-          handlers,
-          controller: new AbortController(),
-          underWay: 0,
-          ready: false,
-          missed: null,
-          dropped: [],
-        })
+        const controller = new AbortController()
+        const empty = { underWay: 0, ready: false, missed: null, dropped: [] }
+        admitted.set(page.id, { ...empty, page, handlers, controller })
       },
-      broadcast(name, payload) {
+      /** Sends an event to every page of these: to one that still loads once it says that it is ready. */
+      broadcast<N extends EventName>(name: N, payload: Sent<N>): void {
         for (const to of admitted.values()) {
           if (to.handlers !== handlers) continue
           if (to.ready) send([to], name, payload)
@@ -191,12 +184,12 @@ export function createRouter({ ipc, trusts, onBug }: RouterOptions) {
       },
     }),
     /** Sends an event to one page, if it said that it is ready. */
-    tell<N extends EventName>(id: number, name: N, payload: Sent<N>) {
+    tell<N extends EventName>(id: number, name: N, payload: Sent<N>): void {
       const found = admitted.get(id)
       if (found?.ready) send([found], name, payload)
     },
     /** The page reloads, navigates or crashed: whatever it had running is aborted. */
-    left(id: number) {
+    left(id: number): void {
       const found = admitted.get(id)
       if (!found) return
       found.controller.abort()
@@ -206,12 +199,12 @@ export function createRouter({ ipc, trusts, onBug }: RouterOptions) {
       found.dropped = []
     },
     /** The window closed: aborted and forgotten. */
-    dismiss(id: number) {
+    dismiss(id: number): void {
       admitted.get(id)?.controller.abort()
       admitted.delete(id)
     },
     /** Aborts everything that runs for any page, for good. */
-    close() {
+    close(): void {
       for (const { controller } of admitted.values()) controller.abort()
     },
   }

@@ -1,7 +1,40 @@
-/** Work of a page that the page can cancel by a name of its own. */
+/** Work of a page that the page can cancel by a name of its own, and how often the page is told of it. */
 import { ok, type Result, refuse } from '../../shared/result'
+import { monotonicMs } from '../system/monotonic'
 import { onAbort } from '../system/on-abort'
 import type { Call } from './router'
+
+/** So often a page is told of a run, ms: it draws no faster. Of very much less often: the page has more to do with it than main. */
+const tellEvery = 200
+const restFor = 20
+
+/** Does `work`, and tells what it noted last: each time that a page can draw it, and at its end. */
+export async function tellingNowAndThen<T, R>(
+  tell: (noted: T) => void,
+  work: (note: (noted: T) => void) => Promise<R>,
+): Promise<R> {
+  let last: { readonly noted: T } | null = null
+  let restUntil = 0
+  const tellLast = () => {
+    if (last === null) return
+    const began = monotonicMs()
+    tell(last.noted)
+    last = null
+    restUntil = monotonicMs() + (monotonicMs() - began) * restFor
+  }
+  const timer = setInterval(() => {
+    if (monotonicMs() >= restUntil) tellLast()
+  }, tellEvery)
+  try {
+    const done = await work((noted) => {
+      last = { noted }
+    })
+    tellLast()
+    return done
+  } finally {
+    clearInterval(timer)
+  }
+}
 
 export type Runs = ReturnType<typeof createRuns>
 

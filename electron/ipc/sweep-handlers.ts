@@ -9,17 +9,12 @@ import type { DescribedClusters } from '../../shared/ipc/payloads'
 import { fail, ok, type Result } from '../../shared/result'
 import type { PermissionSetProfile } from '../aws/config-file/permission-set'
 import type { ProfileRequest } from '../editing/profiles'
-import { monotonicMs } from '../system/monotonic'
 import type { Asking } from '../trust/asking'
 import { badRegion, foundClusters } from './aws-handlers'
 import { inEnvironment, type PageServices, withFiles } from './page-services'
 import type { Handlers } from './router'
-import { createRuns } from './runs'
+import { createRuns, tellingNowAndThen } from './runs'
 import type { Writes } from './writes'
-
-/** So often a page is told what came, ms: it draws no faster. Of very much less often: the page has more to do with it than main. */
-const tellEvery = 200
-const restFor = 20
 
 /** The handlers of one room. */
 export function createSweepHandlers(
@@ -59,39 +54,23 @@ export function createSweepHandlers(
           const by = { page: call.page, signal }
           const permitted = await asWhom.permit(environment, asked, (question) => asking.once(question, by))
           if (!permitted.ok) return permitted
-          let last: Collected | null = null
-          let restUntil = 0
-          const tell = () => {
-            if (last === null) return
-            const began = monotonicMs()
-            call.emit('sweep.progress', pack({ run, ...last.progress, changes: last.changes() }))
-            last = null
-            restUntil = monotonicMs() + (monotonicMs() - began) * restFor
-          }
-          const timer = setInterval(() => {
-            if (monotonicMs() >= restUntil) tell()
-          }, tellEvery)
-          try {
-            const looked = await sweeps.look(
+          const tell = (collected: Collected) =>
+            call.emit('sweep.progress', pack({ run, ...collected.progress, changes: collected.changes() }))
+          const looked = await tellingNowAndThen(tell, (note) =>
+            sweeps.look(
               environment,
               // The page leaves out whom it leaves out by itself.
               { ...wanted, withoutProfiles: [] },
               {
-                onEvent: (collected) => {
-                  last = collected
-                },
-                onCluster: (cluster, looker) => {
-                  // A role may be of anybody's account: what is read with it counts for its own ARN alone.
-                  awsReads.note(cluster, null, looker.kind === 'sso' || looker.role === null)
-                },
+                onEvent: note,
+                // A role may be of anybody's account: what is read with it counts for its own ARN alone.
+                onCluster: (cluster, looker) =>
+                  awsReads.note(cluster, null, looker.kind === 'sso' || looker.role === null),
               },
               signal,
-            )
-            tell()
-            return looked.ok ? ok({ cancelled: signal.aborted, notKept: looked.value.notKept }) : looked
-          } finally {
-            clearInterval(timer)
-          }
+            ),
+          )
+          return looked.ok ? ok({ cancelled: signal.aborted, notKept: looked.value.notKept }) : looked
         }),
       ),
     'sweep.planProfiles': async ({ environment, profiles: wanted }) => {

@@ -28,49 +28,47 @@ export function createWrites(
   asking: Pick<Asking, 'once'>,
 ) {
   const runs = createRuns()
-  const made = {
+  const write = (
+    call: Call,
+    run: string,
+    work: (ways: WriteWays, signal: AbortSignal) => Promise<Result<ApplyOutcome>>,
+  ): Promise<Result<ApplyAnswer>> =>
+    runs.run(call, run, async (signal) => {
+      const onWait = ({ path, ageMs, waitedMs }: LockProgress) =>
+        call.emit('edits.waiting', { run, wait: { path, ageMs, waitedMs } })
+      // A page's write asks in main's own window, which no page can answer; until then it waits without a lock.
+      const consent: Consent = {
+        kind: 'ask',
+        async ask(brought) {
+          call.emit('edits.asking', { run, asking: true })
+          try {
+            return await asking.once(shownWrite(brought), { page: call.page, signal })
+          } finally {
+            call.emit('edits.asking', { run, asking: false })
+          }
+        },
+      }
+      const outcome = await work({ onWait, consent }, signal)
+      if (!outcome.ok) return outcome
+      if (outcome.value.kind === 'written') {
+        const { files } = outcome.value
+        // What was written is shown at once, not only when the watch notices.
+        await kubeconfig.wrote(files)
+        await reload('a write of ours', files)
+      }
+      return ok(answerOf(outcome.value))
+    })
+  return {
     /** Of all writes, and of what else a page cancels as it does them. */
     runs,
-    write: (
-      call: Call,
-      run: string,
-      work: (ways: WriteWays, signal: AbortSignal) => Promise<Result<ApplyOutcome>>,
-    ): Promise<Result<ApplyAnswer>> =>
-      runs.run(call, run, async (signal) => {
-        const onWait = ({ path, ageMs, waitedMs }: LockProgress) =>
-          call.emit('edits.waiting', { run, wait: { path, ageMs, waitedMs } })
-        // A page's write asks in main's own window, which no page can answer; until then it waits without a lock.
-        const consent: Consent = {
-          kind: 'ask',
-          async ask(brought) {
-            call.emit('edits.asking', { run, asking: true })
-            try {
-              return await asking.once(shownWrite(brought), { page: call.page, signal })
-            } finally {
-              call.emit('edits.asking', { run, asking: false })
-            }
-          },
-        }
-        const outcome = await work({ onWait, consent }, signal)
-        if (!outcome.ok) return outcome
-        if (outcome.value.kind === 'written') {
-          const { files } = outcome.value
-          // What was written is shown at once, not only when the watch notices.
-          await kubeconfig.wrote(files)
-          await reload('a write of ours', files)
-        }
-        return ok(answerOf(outcome.value))
-      }),
-  }
-  return {
-    ...made,
+    write,
     /** Profiles of the AWS config file: what was shown, on what is there now. */
     profiles: (
       call: Call,
       { run, ...how }: Pick<ProfileRequest, 'shown' | 'inPlace' | 'force'> & { readonly run: string },
       request: () => Promise<Result<ProfileRequest>>,
     ): Promise<Result<ApplyAnswer>> =>
-      made.write(call, run, async (ways, signal) => {
+      write(call, run, async (ways, signal) => {
         const asked = await request()
         return asked.ok ? editing.profiles.apply({ ...asked.value, ...how, ...ways }, signal) : asked
       }),

@@ -1,4 +1,5 @@
 /** Identities and clusters of a fleet: the same whoever looks at its files, and a window's first thread looks at none of a large one. */
+
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -14,7 +15,7 @@ import { createIdentityHandlers } from '../ipc/identity-handlers'
 import type { Call } from '../ipc/router'
 import { createSweepHandlers } from '../ipc/sweep-handlers'
 import { createWrites } from '../ipc/writes'
-import { resolvedValue } from '../kubeconfig/read/resolved-value'
+import { resolvedValue } from '../kubeconfig/read/view'
 import { createServices, type Services } from '../services'
 import { openDataFolder } from '../system/data-folder'
 import { bundled } from '../testing/bundle'

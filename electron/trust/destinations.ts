@@ -3,8 +3,8 @@ import { createHash, X509Certificate } from 'node:crypto'
 import { grouped } from '../../shared/grouped'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { type Destination, type SignsIn, signingWords } from '../../shared/trust/question'
-import type { RawCluster, RawUser, ResolvedContext } from '../kubeconfig/read/entries'
-import type { KubeconfigView } from '../kubeconfig/read/view'
+import type { RawCluster, RawUser } from '../kubeconfig/read/entries'
+import type { KubeconfigView, ResolvedContext } from '../kubeconfig/read/view'
 import type { OwnToForeign } from './decisions'
 
 /** What questions about where tokens go take from files; answers are values, with secrets. */

@@ -5,7 +5,8 @@ import { eksEndpointOf } from '../../shared/identity/eks-endpoint'
 import type { AwsFiles } from '../aws/files/files'
 import type { Variables } from '../aws/files/paths'
 import { chosenProfile, endpointFor } from '../aws/files/settings'
-import type { RawUser, ResolvedContext } from '../kubeconfig/read/entries'
+import type { RawUser } from '../kubeconfig/read/entries'
+import type { ResolvedContext } from '../kubeconfig/read/view'
 import { onlyGetsToken } from './commands'
 
 /** Of one environment, as `AskedBy` has endpoints; a value. */

@@ -13,7 +13,7 @@ import {
 } from '../../shared/trust/question'
 import type { KubeconfigStore } from '../kubeconfig/disk/store'
 import type { FilesInView } from '../kubeconfig/read/changed'
-import type { ResolvedContext } from '../kubeconfig/read/entries'
+import type { ResolvedContext } from '../kubeconfig/read/view'
 import type { Environment } from '../system/environment'
 import {
   commandPermission,

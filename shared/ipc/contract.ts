@@ -52,6 +52,10 @@ const permitted = { inPlace: paths, force: v.optional(paths) }
 const identityId = v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/))
 const identityIds = listOf(identityId, 20_000)
 const runId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]{1,64}$/))
+/** Work in an environment that the page can cancel. */
+const run = { run: runId, environment }
+/** Who signs in or out. */
+const signsIn = v.strictObject({ kind: v.picklist(['profile', 'session']), name: text(512) })
 
 const undoTarget = {
   id: text(128),
@@ -138,10 +142,7 @@ export const requests = {
    * Asks AWS who these are, those that can be proven; never signs anybody in. Main asks first about programs that may not run yet, as
    * with trust.ask. Answers when it is over, also when cancelled; what came out came as `identities.proved` events.
    */
-  'identities.prove': asks(
-    { run: runId, environment, ids: identityIds, again: v.boolean() },
-    type<payload.ProveSummary>(),
-  ),
+  'identities.prove': asks({ ...run, ids: identityIds, again: v.boolean() }, type<payload.ProveSummary>()),
   /** What these edits would make of the AWS config file, and which contexts follow; nothing is written. */
   'identities.planProfiles': asks({ environment, edits: profileEdits }, type<payload.ProfileEditsPlan>()),
   /**
@@ -149,7 +150,7 @@ export const requests = {
    * about what contexts that follow bring.
    */
   'identities.writeProfiles': asks(
-    { run: runId, environment, edits: profileEdits, shown, ...permitted },
+    { ...run, edits: profileEdits, shown, ...permitted },
     type<payload.ApplyAnswer>(),
   ),
   'identities.cancel': asks({ run: runId }, type<null>()),
@@ -161,7 +162,7 @@ export const requests = {
    * Asks AWS anew about these clusters, and each endpoint whether it answers; no token goes to one, and nobody is signed in. Answers
    * when it is over, also when cancelled; what came out came as `clusters.asked` events.
    */
-  'clusters.ask': asks({ run: runId, environment, clusters: ids }, type<payload.AskSummary>()),
+  'clusters.ask': asks({ ...run, clusters: ids }, type<payload.AskSummary>()),
   'clusters.cancel': asks({ run: runId }, type<null>()),
   /** Who may enter one of them, as earlier answers have it; asks nobody. Null: no such cluster is known any more. */
   'clusters.access': asks({ environment, cluster: id }, large<WhoMayEnter | null>()),
@@ -169,26 +170,19 @@ export const requests = {
    * Asks AWS for its access entries, and the cluster for aws-auth with one token of this context, one of its own; null: AWS alone.
    * The user is asked nothing.
    */
-  'clusters.readAccess': asks(
-    { run: runId, environment, cluster: id, context: v.nullable(id) },
-    large<WhoMayEnter>(),
-  ),
+  'clusters.readAccess': asks({ ...run, cluster: id, context: v.nullable(id) }, large<WhoMayEnter>()),
   /**
    * Asks one cluster whom it sees as each of these: a token each, to the endpoint that AWS gives main and nowhere else. The user is asked
    * nothing. Answers when it is over, also when cancelled; what came out came as `clusters.entered` events.
    */
-  'clusters.enter': asks(
-    { run: runId, environment, cluster: id, identities: identityIds },
-    type<payload.AskSummary>(),
-  ),
+  'clusters.enter': asks({ ...run, cluster: id, identities: identityIds }, type<payload.AskSummary>()),
   /**
    * Asks one cluster what a context that leads there, or one of one's own, may do in a namespace: one token, to where `clusters.readAccess`
    * and `clusters.enter` send theirs. The user is asked nothing.
    */
   'clusters.mayDo': asks(
     {
-      run: runId,
-      environment,
+      ...run,
       cluster: id,
       by: v.variant('kind', [
         v.strictObject({ kind: v.literal('context'), id }),
@@ -204,7 +198,7 @@ export const requests = {
    * Asks these clusters for aws-auth, as main says who: a token each, more where one refuses, to where a check or `clusters.enter` would
    * send it. The user is asked nothing. Answers when it is over, also when cancelled; what came out came as `clusters.awsAuthRead` events.
    */
-  'clusters.readAwsAuth': asks({ run: runId, environment, clusters: ids }, type<payload.AskSummary>()),
+  'clusters.readAwsAuth': asks({ ...run, clusters: ids }, type<payload.AskSummary>()),
   'environment.load': gives(type<readonly EnvironmentFacts[]>()),
   /** Asks the login shell again. */
   'environment.reload': gives(type<readonly EnvironmentFacts[]>()),
@@ -337,10 +331,7 @@ export const requests = {
   'aws.choices': asks({ environment }, type<payload.Choices>()),
   'aws.caller': asks({ environment, identity, region: v.nullable(text(64)) }, type<payload.CallerAnswer>()),
   /** Answers when all regions are through or cancelled; clusters come as `aws.discovered` events. */
-  'aws.discover': asks(
-    { run: runId, environment, identity, regions: listOf(text(64), 100, 1) },
-    type<null>(),
-  ),
+  'aws.discover': asks({ ...run, identity, regions: listOf(text(64), 100, 1) }, type<null>()),
   /** Who could look, what was found last, and which contexts lead there; asks nobody. */
   'sweep.load': asks({ environment }, large<payload.SweepsKnown>()),
   /**
@@ -349,8 +340,7 @@ export const requests = {
    */
   'sweep.start': asks(
     {
-      run: runId,
-      environment,
+      ...run,
       lookers: listOf(looker, 5_000),
       sessions: listOf(text(512), 1_000),
       /** A role that each profile assumes first. */
@@ -383,14 +373,13 @@ export const requests = {
   'sweep.planProfiles': asks({ environment, profiles: permissionSets }, type<payload.ProfilesPlan>()),
   /** Adds just these; the history has it. */
   'sweep.writeProfiles': asks(
-    { run: runId, environment, profiles: permissionSets, shown, ...permitted },
+    { ...run, profiles: permissionSets, shown, ...permitted },
     type<payload.ApplyAnswer>(),
   ),
   /** Endpoint and CA from AWS for the clusters of these contexts, as edits that are not applied. */
   'aws.refresh': asks(
     {
-      run: runId,
-      environment,
+      ...run,
       contexts: listOf(id, 20_000),
       /** Also entries whose server is no endpoint of EKS. */
       tunnels: v.boolean(),
@@ -403,9 +392,8 @@ export const requests = {
    */
   'signIn.start': asks(
     {
-      run: runId,
-      environment,
-      of: v.strictObject({ kind: v.picklist(['profile', 'session']), name: text(512) }),
+      ...run,
+      of: signsIn,
       flow: v.picklist(['usual', 'code']),
       /** Ask also where somebody is signed in. */
       again: v.boolean(),
@@ -416,10 +404,7 @@ export const requests = {
   'signIn.open': asks({ run: runId, to: v.picklist(['browser', 'clipboard']) }, type<null>()),
   'signIn.cancel': asks({ run: runId }, type<null>()),
   /** Signs out as `aws sso logout` does: the portal is told, and what aws keeps of that sign-in goes, for aws and kubectl too. */
-  'signIn.end': asks(
-    { environment, of: v.strictObject({ kind: v.picklist(['profile', 'session']), name: text(512) }) },
-    type<SignedOut>(),
-  ),
+  'signIn.end': asks({ environment, of: signsIn }, type<SignedOut>()),
   'demo.open': gives(type<null>()),
 } as const
 
@@ -477,21 +462,17 @@ export const isLargeEvent = (name: EventName): boolean => 'large' in events[name
 /** Every request of the contract. */
 export const requestNames: readonly RequestName[] = Object.keys(requests).filter(isRequest)
 
+type InputArguments<N extends RequestName> = Input<N> extends undefined ? [] : [Input<N>]
+
 /** What `window.bridge` offers: as it crosses. */
 export interface Crossings {
-  request<N extends RequestName>(
-    name: N,
-    ...input: Input<N> extends undefined ? [] : [Input<N>]
-  ): Promise<Result<Answer<N>>>
+  request<N extends RequestName>(name: N, ...input: InputArguments<N>): Promise<Result<Answer<N>>>
   on<N extends EventName>(name: N, listener: (sent: Sent<N>) => void): () => void
 }
 
 /** The page's side: the same with large answers as the values that they are. */
 export interface Bridge {
-  request<N extends RequestName>(
-    name: N,
-    ...input: Input<N> extends undefined ? [] : [Input<N>]
-  ): Promise<Result<Output<N>>>
+  request<N extends RequestName>(name: N, ...input: InputArguments<N>): Promise<Result<Output<N>>>
   /** Returns the function that stops listening. */
   on<N extends EventName>(name: N, listener: (payload: Payload<N>) => void): () => void
 }

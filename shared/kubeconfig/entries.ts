@@ -72,8 +72,6 @@ export interface SourceRange {
   readonly end: number
 }
 
-export type QuoteStyle = 'plain' | 'single' | 'double' | 'block'
-
 /** Where an entry stands. */
 export interface EntryOrigin {
   readonly file: string

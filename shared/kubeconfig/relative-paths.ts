@@ -1,33 +1,42 @@
-/** Paths in a kubeconfig are relative to the folder of their file: an entry that moves takes them along. */
+/**
+ * Paths in a kubeconfig as client-go takes them, without touching a disk: relative to the folder of their file, so that an entry that
+ * moves takes them along.
+ */
 import { at, isMap, type JsonMap, textOf, withKey } from '../json'
 import type { EntryKind, ModelKind } from './entries'
 import { entryKeys, type Keys, modelKeys } from './schema'
 
-const isWindows = (path: string): boolean => /^[A-Za-z]:[\\/]/.test(path) || path.startsWith('\\\\')
+const isWindows = (path: string): boolean => /^(?:[A-Za-z]:[\\/]|[\\/]{2})/.test(path)
 const isAbsolute = (path: string): boolean => path.startsWith('/') || isWindows(path)
 
-function split(path: string): readonly string[] {
-  const parts: string[] = []
-  for (const part of path.split(isWindows(path) ? /[\\/]/ : '/')) {
+/** `path` against the folder of `file` (itself absolute), cleaned as Go's filepath.Join does; absolute ones stay. */
+export function resolveAgainst(file: string, path: string): string {
+  const windows = isWindows(file)
+  if (path === '' || (windows ? isWindows(path) : path.startsWith('/'))) return path
+  const last = Math.max(file.lastIndexOf('/'), windows ? file.lastIndexOf('\\') : -1)
+  const parts = (file.slice(0, last + 1) + path).split(windows ? /[\\/]/ : '/')
+  const drive = windows && parts[0] !== '' ? parts.shift() : undefined
+  const kept: string[] = []
+  for (const part of parts) {
     if (part === '' || part === '.') continue
-    if (part === '..' && parts.length > 0 && parts.at(-1) !== '..') parts.pop()
-    else parts.push(part)
+    if (part === '..') kept.pop()
+    else kept.push(part)
   }
-  return parts
+  if (!windows) return `/${kept.join('/')}`
+  return `${drive ?? '\\'}\\${kept.join('\\')}`
 }
+
+/** Whether client-go takes an exec command as a path (against its file's folder) and not as a name on PATH. */
+export const hasSeparator = (file: string, command: string): boolean =>
+  command.includes(isWindows(file) ? '\\' : '/')
 
 /** `path`, relative to the folder of `fromFile`, as it must be written in `toFile` to mean the same. */
 export function rebasePath(path: string, fromFile: string, toFile: string): string {
   if (isAbsolute(path) || fromFile === toFile) return path
   const windows = isWindows(fromFile)
   const separator = windows ? '\\' : '/'
-  const from = split(fromFile).slice(0, -1)
-  const to = split(toFile).slice(0, -1)
-  const target: string[] = [...from]
-  for (const part of path.split(windows ? /[\\/]/ : '/')) {
-    if (part === '..') target.pop()
-    else if (part !== '' && part !== '.') target.push(part)
-  }
+  const partsOf = (whole: string) => whole.split(isWindows(whole) ? /[\\/]/ : '/').filter(Boolean)
+  const [to, target] = [partsOf(resolveAgainst(toFile, '.')), partsOf(resolveAgainst(fromFile, path))]
   let shared = 0
   while (shared < to.length && shared < target.length && to[shared] === target[shared]) shared++
   if (shared === 0 && windows) return target.join(separator)
@@ -46,9 +55,8 @@ export function rebaseEntry(kind: ModelKind, value: JsonMap, fromFile: string, t
 
 /** An entry's value with every path absolute: what means the same in files of different folders is then the same. */
 export function absoluteEntry(kind: ModelKind, value: JsonMap, file: string): JsonMap {
-  const root = isWindows(file) ? `${file.slice(0, 2)}\\x` : '/x'
   return withPaths(modelKeys[kind], value, file, (path) =>
-    isAbsolute(path) ? path : `${root.slice(0, -1)}${rebasePath(path, file, root)}`,
+    isAbsolute(path) ? path : resolveAgainst(file, path),
   )
 }
 

@@ -11,11 +11,10 @@ import type {
 import { isNothing } from '../../../shared/kubeconfig/entries'
 import { changeInPlaces, changeOfFiles, type FilesInView } from '../read/changed'
 import type { KubeconfigDocument } from '../read/document'
-import type { ResolvedContext } from '../read/entries'
 import { type FileFacts, factsOf, fileOf } from '../read/file-facts'
 import { readNear } from '../read/patched'
 import type { ReadFile } from '../read/snapshot'
-import { viewOf } from '../read/view'
+import { viewOf, type ResolvedContext } from '../read/view'
 import type { ListedFile } from './locate'
 import { type Encoding, type FileStamp, isAsRead, type ReadFacts, readKubeconfig, stampOf } from './read-file'
 

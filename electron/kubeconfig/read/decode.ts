@@ -4,6 +4,7 @@ import type { RawExec, RawVariable } from '../../../shared/exec/parse'
 import { expectedIn } from '../../../shared/identity/expected'
 import type { Impersonation } from '../../../shared/kubeconfig/entries'
 import { type FieldKey, fieldKeys, filled, noFields, type WrittenOf } from '../../../shared/kubeconfig/fields'
+import { hasSeparator, resolveAgainst } from '../../../shared/kubeconfig/relative-paths'
 import {
   clusterKeys,
   contextKeys,
@@ -17,7 +18,6 @@ import { assertNever } from '../../../shared/result'
 import { type Field, isNull, jsonOf, type Shape } from '../yaml/fields'
 import { resolveAlias, type YamlNode } from '../yaml/tree'
 import type { RawCluster, RawContext, RawUser } from './entries'
-import { hasSeparator, resolveAgainst } from './paths'
 
 type Fields = ReadonlyMap<string, Field>
 

@@ -56,7 +56,7 @@ export function documentOf(file: string, text: string, outline: Outline): Kubeco
   const lines = new LineIndex(text)
   let problems: readonly FileProblem[] | null = null
   const { lists, names, problems: find, ...found } = outline
-  const listed = ofEachKind((kind) => new Listed(kind, lists[kind], names[kind].size, lines))
+  const listed = ofEachKind((kind) => listIn(kind, lists[kind], names[kind].size < lists[kind].length, lines))
   const allProblems = () => {
     if (problems !== null) return problems
     const all = find()
@@ -127,58 +127,39 @@ function sentence(text: string): string {
   return text.endsWith('.') ? text : `${text}.`
 }
 
-/** The entries of one list, each made when it is first looked at. */
-class Listed {
-  private readonly kind: EntryKind
-  private readonly list: OutlineList
-  private readonly lines: LineIndex
-  private readonly made: DocumentEntry[] = []
-  private complete: readonly DocumentEntry[] | null = null
-  /** A name occurs twice. */
-  readonly repeats: boolean
-  /** How often each name occurs, and how often before each place; null where none occurs twice. */
-  private readonly counts: ReadonlyMap<string, number> | null
-  private readonly before: readonly number[]
-
-  constructor(kind: EntryKind, list: OutlineList, names: number, lines: LineIndex) {
-    this.kind = kind
-    this.list = list
-    this.lines = lines
-    this.repeats = names < list.length
-    const counts = this.repeats ? new Map<string, number>() : null
-    const before: number[] = []
-    for (let index = 0; counts !== null && index < list.length; index++) {
-      const name = list.name(index)
-      const count = counts.get(name) ?? 0
-      before.push(count)
-      counts.set(name, count + 1)
-    }
-    this.counts = counts
-    this.before = before
+/** The entries of one list, each made when it is first looked at. `repeats`: a name occurs twice. */
+function listIn(kind: EntryKind, list: OutlineList, repeats: boolean, lines: LineIndex) {
+  const made: DocumentEntry[] = []
+  let complete: readonly DocumentEntry[] | null = null
+  /** How often each name occurs, and how often before each place; empty where none occurs twice. */
+  const counts = new Map<string, number>()
+  const before: number[] = []
+  for (let index = 0; repeats && index < list.length; index++) {
+    const name = list.name(index)
+    const count = counts.get(name) ?? 0
+    before.push(count)
+    counts.set(name, count + 1)
   }
-
-  entry(index: number): DocumentEntry {
-    const known = this.made[index]
+  const entry = (index: number): DocumentEntry => {
+    const known = made[index]
     if (known !== undefined) return known
-    const { name, quote, range, line, endLine } = this.list.entry(index)
-    const { kind, counts, before, lines } = this
-    const entry: DocumentEntry = {
+    const { name, range, line, endLine } = list.entry(index)
+    const value = {
       kind,
       index,
       name,
       occurrence: before[index] ?? 0,
-      duplicate: (counts?.get(name) ?? 0) > 1,
-      quote,
+      duplicate: (counts.get(name) ?? 0) > 1,
       range,
       line: line ?? lines.line(range.start),
       endLine: endLine ?? lines.line(Math.max(range.start, range.end - 1)),
     }
-    this.made[index] = entry
-    return entry
+    made[index] = value
+    return value
   }
-
-  all(): readonly DocumentEntry[] {
-    this.complete ??= Array.from({ length: this.list.length }, (_, index) => this.entry(index))
-    return this.complete
+  const all = (): readonly DocumentEntry[] => {
+    complete ??= Array.from({ length: list.length }, (_, index) => entry(index))
+    return complete
   }
+  return { repeats, entry, all }
 }

@@ -4,14 +4,7 @@
  */
 
 import type { RawExec } from '../../../shared/exec/parse'
-import type {
-  ClusterEntry,
-  ContextEntry,
-  EntryId,
-  Impersonation,
-  KubeconfigFile,
-  UserEntry,
-} from '../../../shared/kubeconfig/entries'
+import type { EntryId, Impersonation } from '../../../shared/kubeconfig/entries'
 import type { FieldsOf } from '../../../shared/kubeconfig/fields'
 import type { clusterKeys, contextKeys, userKeys } from '../../../shared/kubeconfig/schema'
 
@@ -48,42 +41,4 @@ export interface Located<T> {
   readonly id: EntryId
   readonly file: string
   readonly raw: T
-}
-
-/** A context with what it points at, as kubectl would resolve it over the whole list of files. */
-export interface ResolvedContext {
-  readonly id: EntryId
-  readonly entry: ContextEntry
-  readonly file: KubeconfigFile
-  readonly context: RawContext
-  /** The winning entry of that name over all files; null when dangling or not named. */
-  readonly cluster: Located<RawCluster> | null
-  readonly clusterFile: KubeconfigFile | null
-  /** The same as the snapshot has it, masked. */
-  readonly clusterEntry: ClusterEntry | null
-  readonly user: Located<RawUser> | null
-  readonly userFile: KubeconfigFile | null
-  readonly userEntry: UserEntry | null
-
-  // What is known without making any entry: of ten thousand nobody looks at all.
-
-  readonly name: string
-  /** Of its file. */
-  readonly path: string
-  /** Kubectl takes the context of that name in an earlier file. */
-  readonly shadowed: boolean
-  /** A name occurs twice in its list. */
-  readonly inRepeats: boolean
-  readonly hasCluster: boolean
-  /** Of the cluster that it points at; null where there is none. */
-  readonly server: string | null
-  readonly userName: string | null
-  readonly rawCluster: RawCluster | null
-  readonly rawUser: RawUser | null
-  /** The same for every context that leads to that user, and no other. */
-  readonly userKey: number | null
-  /** What its user has in common with others of its file; null where that is not known. */
-  readonly userForm: UserForm | null
-  /** The word of its user in which users of that form differ. */
-  readonly userWord: string | null
 }

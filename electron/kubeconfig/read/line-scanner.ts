@@ -4,7 +4,7 @@
  * mislead. Every entry that stands otherwise than programs write is read by the full parser before it is believed, which
  * is also the judge of the others (document.oracle.test.ts).
  */
-import type { EntryKind } from '../../../shared/kubeconfig/entries'
+import { entryKinds } from '../../../shared/kubeconfig/entries'
 import type { ReadCluster, ReadContext } from './decode'
 import {
   type GeneratedEntry,
@@ -53,40 +53,27 @@ export interface Scanned {
   readonly sections: readonly ScannedSection[]
 }
 
-const kinds: ReadonlyMap<string, EntryKind> = new Map([
-  ['clusters', 'cluster'],
-  ['users', 'user'],
-  ['contexts', 'context'],
-])
-
 /** The entries of one list, each found in one of two ways. */
-class EntryList<G extends GeneratedEntry<unknown>> {
-  readonly entries: ScannedEntry<G>[] = []
-  private readonly readIn: (layout: Layout) => (at: number) => G | null
-  private indent = -1
-  private read: (at: number) => G | null = () => null
-
-  constructor(readIn: (layout: Layout) => (at: number) => G | null) {
-    this.readIn = readIn
-  }
-
-  /** Takes the entry whose line begins at this offset in one step; null where it is in another form than programs write. */
-  take(from: number, above: number, layout: Layout): ScannedEntry<G> | null {
-    const { indent, lineEnd } = layout
-    if (this.indent !== indent) this.read = this.readIn(layout)
-    this.indent = indent
-    const generated = this.read(from)
-    if (generated === null) return null
-    const start = from + indent
-    const { to, lines } = generated
-    const [line, endLine, end] = [above + 1, above + lines, to - lineEnd.length]
-    const entry = { start, end, from, to, reach: to, line, endLine, generated }
-    this.entries.push(entry)
-    return entry
-  }
-
-  push(entry: ScannedEntry<never>): void {
-    this.entries.push(entry)
+function entryList<G extends GeneratedEntry<unknown>>(readIn: (layout: Layout) => (at: number) => G | null) {
+  const entries: ScannedEntry<G>[] = []
+  let indentBefore = -1
+  let read: (at: number) => G | null = () => null
+  return {
+    entries,
+    push: (entry: ScannedEntry<never>): number => entries.push(entry),
+    /** Takes the entry whose line begins at this offset in one step; null where it is in another form than programs write. */
+    take(from: number, above: number, layout: Layout): ScannedEntry<G> | null {
+      const { indent, lineEnd } = layout
+      if (indentBefore !== indent) read = readIn(layout)
+      indentBefore = indent
+      const generated = read(from)
+      if (generated === null) return null
+      const { to, lines } = generated
+      const [line, endLine, end] = [above + 1, above + lines, to - lineEnd.length]
+      const entry = { start: from + indent, end, from, to, reach: to, line, endLine, generated }
+      entries.push(entry)
+      return entry
+    },
   }
 }
 
@@ -105,14 +92,14 @@ const mostIndent = 16
 
 class LineScanner {
   readonly lists = {
-    cluster: new EntryList(generatedClusters),
-    user: new EntryList(generatedUsers),
-    context: new EntryList(generatedContexts),
+    cluster: entryList(generatedClusters),
+    user: entryList(generatedUsers),
+    context: entryList(generatedContexts),
   }
   readonly sections: ScannedSection[] = []
   private readonly text: string
   private readonly seen = new Set<string>()
-  private list: EntryList<GeneratedEntry<unknown>> | null = null
+  private list: ReturnType<typeof entryList> | null = null
   private indent = -1
   private entry: ScannedEntry<never> | null = null
   private section: ScannedSection | null = null
@@ -190,7 +177,7 @@ class LineScanner {
     this.entry = null
     this.list = null
     this.section = null
-    const kind = kinds.get(key)
+    const kind = entryKinds.find((one) => `${one}s` === key)
     if (kind === undefined) {
       this.section = { key, from, to: end }
       this.sections.push(this.section)

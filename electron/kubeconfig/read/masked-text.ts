@@ -3,7 +3,7 @@
  * or not understood, and then nothing of it is shown.
  */
 import { firstWhere } from '../../../shared/first-where'
-import { type EntryKind, entryKinds, mask } from '../../../shared/kubeconfig/entries'
+import { type EntryKind, entryKinds, mask, ofEachKind } from '../../../shared/kubeconfig/entries'
 import { type Look, maskParts } from '../../../shared/kubeconfig/masking'
 import { configKeys, elementKeys, type Key, type Keys } from '../../../shared/kubeconfig/schema'
 import { besideLetters, isShownWord, maskComment } from '../../../shared/kubeconfig/secrets'
@@ -72,7 +72,7 @@ function placesOf(
   const whole = { start: 0, end: text.length }
   // By an alias, what is in one entry or in none may be the secret of another. Entries that programs wrote have none.
   const beside = top === null ? [] : look(document.entangled ? top : withoutLists(top), configKeys, whole)
-  const found = new Map<EntryKind, (readonly Place[])[]>(entryKinds.map((kind) => [kind, []]))
+  const found = ofEachKind<(readonly Place[])[]>(() => [])
   const lists = entryKinds.map((kind) => ({
     kind,
     entries: entriesOf(document, kind).flatMap(({ range, index }) =>
@@ -80,9 +80,8 @@ function placesOf(
     ),
   }))
   const ofEntry = (kind: EntryKind, { index, ...range }: Range & { readonly index: number }) => {
-    const all = found.get(kind)
-    const places = all?.[index] ?? look(document.node(kind, index), elementKeys[kind], range)
-    if (all !== undefined) all[index] = places
+    const places = found[kind][index] ?? look(document.node(kind, index), elementKeys[kind], range)
+    found[kind][index] = places
     return places
   }
   return (start, end) =>

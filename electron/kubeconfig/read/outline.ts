@@ -1,10 +1,5 @@
 /** What every way of finding a kubeconfig's entries gives: where each stands, and how to read it. */
-import {
-  type EntryKind,
-  ofEachKind,
-  type QuoteStyle,
-  type SourceRange,
-} from '../../../shared/kubeconfig/entries'
+import { type EntryKind, ofEachKind, type SourceRange } from '../../../shared/kubeconfig/entries'
 import type { ShapeProblem } from '../yaml/fields'
 import type { YamlNode } from '../yaml/tree'
 import type { ReadCluster, ReadContext, ReadUser } from './decode'
@@ -21,7 +16,6 @@ export interface DocumentEntry {
   readonly occurrence: number
   /** Another entry of this list has the same name. */
   readonly duplicate: boolean
-  readonly quote: QuoteStyle
   /** From its `-` (or `{`) to behind its last character; comments and the line break behind are outside. */
   readonly range: SourceRange
   /** 1-based. */
@@ -32,19 +26,12 @@ export interface DocumentEntry {
 /** By the scanner of lines, or by the full parser. */
 export type FoundBy = 'scan' | 'parse'
 
-/** Entries that were decoded, by their places. */
-export interface Values {
-  readonly cluster: ReadCluster[]
-  readonly user: ReadUser[]
-  readonly context: ReadContext[]
-}
-
 /** The part of a document that depends on how its entries were found. */
 export interface Outline {
   /** How the entries were found. */
   readonly foundBy: FoundBy
   /** Where the scanner found them, also where the parser read some of them; null where it read them all. For reading a changed text. */
-  readonly scan: { readonly scanned: Scanned; readonly values: Values } | null
+  readonly scan: Scanned | null
   /** Aliases occur: what stands in one entry, or in none, may be part of another. */
   readonly entangled: boolean
   /** Null when absent or empty. */
@@ -81,7 +68,6 @@ export interface OutlineList {
 
 export interface OutlineEntry {
   readonly name: string
-  readonly quote: QuoteStyle
   readonly range: SourceRange
   /** Where they are known already. */
   readonly line?: number

@@ -12,9 +12,8 @@ import { type EntryKind, entryKinds } from '../../../shared/kubeconfig/entries'
 import { jsonOf, Shape } from '../yaml/fields'
 import type { YamlNode } from '../yaml/tree'
 import { documentOf, type KubeconfigDocument, readDocument } from './document'
-import { outlineOf } from './line-reader'
+import { outlineBeside, outlineOf } from './line-reader'
 import type { ScannedEntry } from './line-scanner'
-import { outlineBeside } from './outline-beside'
 
 /** A replaced range of a text. */
 export interface TextChange {
@@ -115,7 +114,7 @@ const isPlain = (document: KubeconfigDocument): boolean =>
 function linesAround(before: KubeconfigDocument, { start, end }: TextChange): Lines | null {
   const { text, scan, foundBy } = before
   if (scan === null) return null
-  const { lists, sections } = scan.scanned
+  const { lists, sections } = scan
   for (const kind of entryKinds) {
     const list: readonly ScannedEntry[] = lists[kind]
     const index = firstWhere(list.length, (at) => (list[at]?.start ?? 0) >= start) - 1
@@ -170,7 +169,7 @@ function readAlone(
   const parsed = readDocument(file, head + lines, 'parse')
   const same =
     alone.scan !== null &&
-    alone.scan.scanned.sections.map(({ key }) => key).join() === (kind === 'current' ? currentKey : '') &&
+    alone.scan.sections.map(({ key }) => key).join() === (kind === 'current' ? currentKey : '') &&
     isOne(alone, kind) &&
     isOne(parsed, kind) &&
     sameJson(allIn(alone), allIn(parsed))
@@ -236,7 +235,6 @@ function withParts(
 ): KubeconfigDocument | null {
   const { file, text, scan } = before
   if (scan === null) return null
-  const { scanned, values } = scan
   const moves = parts.map((part) => {
     const { from, to } = part
     const lines = breaksIn(textOf(part), 0) - breaksIn(text, from, to)
@@ -270,27 +268,25 @@ function withParts(
       return movedEntry(is, { by: part.from + move.by - part.head.length, lines })
     })
   }
-  const { cluster, user, context } = scanned.lists
-  const scannedIn = ({ alone }: Part) => alone.scan?.scanned.lists
+  const { cluster, user, context } = scan.lists
+  const scannedIn = ({ alone }: Part) => alone.scan?.lists
   const lists = {
     cluster: listAfter('cluster', cluster, (part) => scannedIn(part)?.cluster[0]),
     user: listAfter('user', user, (part) => scannedIn(part)?.user[0]),
     context: listAfter('context', context, (part) => scannedIn(part)?.context[0]),
   }
   const moved = moving()
-  const sections = scanned.sections.map((section) => {
+  const sections = scan.sections.map((section) => {
     const [from, to] = [section.from + moved(section.from).by, section.to + moved(section.to).by]
     return { ...section, from, to }
   })
-  const changed = { ...scanned, lists, sections }
+  const changed = { lists, sections }
   if (before.foundBy === 'parse') {
     const outline = outlineBeside(file, now, changed)
     return outline && documentOf(file, now, outline)
   }
-  const known = { cluster: [...values.cluster], user: [...values.user], context: [...values.context] }
-  for (const { kind, index } of parts) if (kind !== 'current') delete known[kind][index]
   const current = parts.find(({ kind }) => kind === 'current')?.alone ?? before
-  const outline = outlineOf(file, now, changed, current.currentContext, known)
+  const outline = outlineOf(file, now, changed, current.currentContext)
   return documentOf(file, now, { ...outline, problems: noProblems })
 }
 

@@ -6,7 +6,6 @@ import {
   type ClusterEntry,
   type ContextEntry,
   type EntryKind,
-  type EntryOrigin,
   type ExecConfig,
   emptyCluster,
   emptyContext,
@@ -47,19 +46,17 @@ export interface ReadFile {
 export function projectSnapshot(revision: number, files: readonly ReadFile[], merged: Merged): Snapshot {
   const documents = files.flatMap(({ document }) => (document === null ? [] : [document]))
   const parts = partsOf(merged)
-  const list = <T extends { readonly origin: EntryOrigin }>(
-    kind: EntryKind,
-    one: (document: KubeconfigDocument, entry: DocumentEntry) => T,
-  ): readonly T[] => {
-    const all: T[] = []
-    for (const document of documents)
-      for (const entry of entriesOf(document, kind)) all.push(one(document, entry))
-    return all
+  /** Made when it is first looked at: a command that changes one context never asks for users. */
+  const listOf = <T>(kind: EntryKind, part: (document: KubeconfigDocument, entry: DocumentEntry) => T) => {
+    let all: readonly T[] | null = null
+    return () => {
+      all ??= documents.flatMap((document) => entriesOf(document, kind).map((entry) => part(document, entry)))
+      return all
+    }
   }
-  let contexts: readonly ContextEntry[] | null = null
-  let clusters: readonly ClusterEntry[] | null = null
-  let users: readonly UserEntry[] | null = null
-  // Each list is made when it is first looked at: a command that changes one context never asks for users.
+  const contexts = listOf('context', parts.context)
+  const clusters = listOf('cluster', parts.cluster)
+  const users = listOf('user', parts.user)
   return {
     revision,
     files: files.map(({ file }) => file),
@@ -70,16 +67,13 @@ export function projectSnapshot(revision: number, files: readonly ReadFile[], me
       return merged.currentContext?.file ?? null
     },
     get contexts() {
-      contexts ??= list('context', parts.context)
-      return contexts
+      return contexts()
     },
     get clusters() {
-      clusters ??= list('cluster', parts.cluster)
-      return clusters
+      return clusters()
     },
     get users() {
-      users ??= list('user', parts.user)
-      return users
+      return users()
     },
   }
 }

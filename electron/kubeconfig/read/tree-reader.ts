@@ -1,5 +1,5 @@
 /** A kubeconfig's outline from the full parser: the judge of what every faster way finds. */
-import { type EntryKind, entryKinds, ofEachKind, type QuoteStyle } from '../../../shared/kubeconfig/entries'
+import { type EntryKind, entryKinds, ofEachKind } from '../../../shared/kubeconfig/entries'
 import { type Field, isNull, Shape, type ShapeProblem } from '../yaml/fields'
 import { checkSoundness } from '../yaml/refusals'
 import { readTree, resolveAlias, type YamlNode, type YamlTree } from '../yaml/tree'
@@ -61,8 +61,9 @@ export function outlineTree(file: string, text: string, tree: YamlTree = readTre
   }
 }
 
-/** Remembers what a function of an index gave, beside what is known already. */
-export function memo<T>(read: (index: number) => T, known: T[] = []): (index: number) => T {
+/** Remembers what a function of an index gave. */
+export function memo<T>(read: (index: number) => T): (index: number) => T {
+  const known: T[] = []
   return (index) => {
     const found = known[index]
     if (found !== undefined) return found
@@ -83,7 +84,7 @@ function listItems(top: ReadonlyMap<string, Field>, key: string): readonly Item[
   return list?.kind === 'sequence' ? list.items.slice(0, maxEntries) : []
 }
 
-/** An entry's name, how it is quoted, and its range, from its node. */
+/** An entry's name and its range, from its node. */
 export function outlineEntry(shape: Shape, item: Item, text: string): OutlineEntry {
   // A block text ends behind its line break, and behind blank lines: these are no part of the entry.
   let end = item.node.end
@@ -91,14 +92,7 @@ export function outlineEntry(shape: Shape, item: Item, text: string): OutlineEnt
   const range = { start: item.start, end }
   const target = resolveAlias(item.node)
   const field = target.kind === 'map' ? shape.fields(target).get('name') : undefined
-  if (field === undefined) return { name: '', quote: 'plain', range }
-  const value = resolveAlias(field.value)
-  return { name: shape.asString(field.value, 'name', true) ?? '', quote: quoteOf(value), range }
-}
-
-function quoteOf(node: YamlNode): QuoteStyle {
-  if (node.kind !== 'scalar') return 'plain'
-  return node.style === 'literal' || node.style === 'folded' ? 'block' : node.style
+  return { name: (field && shape.asString(field.value, 'name', true)) ?? '', range }
 }
 
 /** Everything for which kubectl refuses the text of a tree. */

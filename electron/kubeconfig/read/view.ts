@@ -13,7 +13,7 @@ import {
   type UserEntry,
 } from '../../../shared/kubeconfig/entries'
 import type { KubeconfigDocument } from './document'
-import type { Located, RawCluster, RawContext, RawUser, ResolvedContext, UserForm } from './entries'
+import type { Located, RawCluster, RawContext, RawUser, UserForm } from './entries'
 import { entryText } from './entry-text'
 import { type EntryPlace, entriesOf, type Merged, mergeDocuments, type Winner } from './merge'
 import type { DocumentEntry } from './outline'
@@ -52,7 +52,7 @@ export function viewOf(revision: number, files: readonly ReadFile[]) {
     return entry !== undefined && idOf(document, entry) === id ? { document, entry } : undefined
   }
 
-  const around = new Around(files, merged, parts)
+  const around = aroundOf(files, merged, parts)
 
   const winner = <T>(
     kind: EntryKind,
@@ -125,59 +125,53 @@ const everyNameOnce = ({ documents, place }: Merged): boolean =>
   )
 
 /** What the contexts of one view share. */
-class Around {
-  readonly merged: Merged
-  readonly parts: SnapshotParts
-  private readonly files: ReadonlyMap<KubeconfigDocument, KubeconfigFile>
+function aroundOf(files: readonly ReadFile[], merged: Merged, parts: SnapshotParts) {
+  const ofDocuments = new Map(
+    files.flatMap(({ document, file }) => (document ? [[document, file] as const] : [])),
+  )
   /** Its entries win over those of the same name in others. */
-  private readonly first: KubeconfigDocument | null
+  const first = merged.documents[0] ?? null
   /** By which number the users of a file begin to be counted. */
-  private users: ReadonlyMap<KubeconfigDocument, number> | null = null
-
-  constructor(files: readonly ReadFile[], merged: Merged, parts: SnapshotParts) {
-    this.merged = merged
-    this.parts = parts
-    this.files = new Map(files.flatMap(({ document, file }) => (document === null ? [] : [[document, file]])))
-    this.first = merged.documents[0] ?? null
-  }
-
-  fileOf(document: KubeconfigDocument): KubeconfigFile {
-    const found = this.files.get(document)
-    if (found === undefined) throw new Error('a document of the view belongs to a file of the view')
-    return found
-  }
-
-  userKey(document: KubeconfigDocument, index: number): number {
-    if (document === this.first) return index
-    this.users ??= this.countUsers()
-    return (this.users.get(document) ?? 0) + index
-  }
-
-  private countUsers(): ReadonlyMap<KubeconfigDocument, number> {
-    const users = new Map<KubeconfigDocument, number>()
-    let count = 0
-    for (const document of this.files.keys()) {
-      users.set(document, count)
-      count += document.count('user')
-    }
-    return users
-  }
-
-  isFirst(document: KubeconfigDocument): boolean {
-    return document === this.first
-  }
-
-  /** What a context points at, in any of the files. */
-  elsewhere(kind: 'cluster' | 'user', document: KubeconfigDocument, context: number): EntryPlace | null {
-    // What is not in the only file is nowhere.
-    if (this.files.size === 1) return null
-    const name = document.context(context)[kind]
-    return name === null ? null : this.merged.place(kind, name)
+  let users: Map<KubeconfigDocument, number> | null = null
+  return {
+    merged,
+    parts,
+    isFirst: (document: KubeconfigDocument): boolean => document === first,
+    fileOf(document: KubeconfigDocument): KubeconfigFile {
+      const found = ofDocuments.get(document)
+      if (found === undefined) throw new Error('a document of the view belongs to a file of the view')
+      return found
+    },
+    userKey(document: KubeconfigDocument, index: number): number {
+      if (document === first) return index
+      let count = 0
+      if (users === null) {
+        users = new Map()
+        for (const one of ofDocuments.keys()) {
+          users.set(one, count)
+          count += one.count('user')
+        }
+      }
+      return (users.get(document) ?? 0) + index
+    },
+    /** What a context points at, in any of the files. */
+    elsewhere(kind: 'cluster' | 'user', document: KubeconfigDocument, context: number): EntryPlace | null {
+      // What is not in the only file is nowhere.
+      if (ofDocuments.size === 1) return null
+      const name = document.context(context)[kind]
+      return name === null ? null : merged.place(kind, name)
+    },
   }
 }
+type Around = ReturnType<typeof aroundOf>
 
-/** What it points at is found at once; entries are made when they are looked at. */
-class Resolved implements ResolvedContext {
+/**
+ * A context with what it points at, as kubectl would resolve it over the whole list of files. What that is is found at once; entries are
+ * made when they are looked at, because of ten thousand few are.
+ */
+export type ResolvedContext = Pick<Resolved, keyof Resolved>
+
+class Resolved {
   private readonly around: Around
   private readonly document: KubeconfigDocument
   private readonly index: number
@@ -221,6 +215,7 @@ class Resolved implements ResolvedContext {
     return this.around.fileOf(this.document)
   }
 
+  /** The winning entry of that name over all files; null when dangling or not named. */
   get cluster(): Located<RawCluster> | null {
     const { clusterIn: document, clusterAt: index, clusterEntry } = this
     if (document === null || clusterEntry === null) return null
@@ -233,6 +228,7 @@ class Resolved implements ResolvedContext {
     return this.clusterIn && this.around.fileOf(this.clusterIn)
   }
 
+  /** The same as the snapshot has it, masked. */
   get clusterEntry(): ClusterEntry | null {
     const { clusterIn, clusterAt } = this
     return clusterIn && this.around.parts.cluster(clusterIn, clusterIn.entry('cluster', clusterAt))
@@ -258,15 +254,18 @@ class Resolved implements ResolvedContext {
     return this.document.name('context', this.index)
   }
 
+  /** Of its file. */
   get path(): string {
     return this.document.file
   }
 
+  /** Kubectl takes the context of that name in an earlier file. */
   get shadowed(): boolean {
     if (this.around.isFirst(this.document)) return false
     return this.around.merged.shadowedBy('context', this.name, this.document) !== null
   }
 
+  /** A name occurs twice in its list. */
   get inRepeats(): boolean {
     return this.document.repeats('context')
   }
@@ -275,6 +274,7 @@ class Resolved implements ResolvedContext {
     return this.clusterIn !== null
   }
 
+  /** Of the cluster that it points at; null where there is none. */
   get server(): string | null {
     return this.rawCluster?.server ?? null
   }
@@ -291,18 +291,48 @@ class Resolved implements ResolvedContext {
     return this.userIn?.user(this.userAt) ?? null
   }
 
+  /** The same for every context that leads to that user, and no other. */
   get userKey(): number | null {
     return this.userIn === null ? null : this.around.userKey(this.userIn, this.userAt)
   }
 
+  /** What its user has in common with others of its file; null where that is not known. */
   get userForm(): UserForm | null {
     return this.userIn?.form(this.userAt) ?? null
   }
 
+  /** The word of its user in which users of that form differ. */
   get userWord(): string | null {
     return this.userIn?.word(this.userAt) ?? null
   }
 }
+
+/** A resolved context as a value that another thread can be sent: nothing of it is left to be looked up in its document. */
+export const resolvedValue = (of: ResolvedContext): ResolvedContext => ({
+  id: of.id,
+  entry: of.entry,
+  file: of.file,
+  context: of.context,
+  cluster: of.cluster,
+  clusterFile: of.clusterFile,
+  clusterEntry: of.clusterEntry,
+  user: of.user,
+  userFile: of.userFile,
+  userEntry: of.userEntry,
+  name: of.name,
+  path: of.path,
+  shadowed: of.shadowed,
+  inRepeats: of.inRepeats,
+  hasCluster: of.hasCluster,
+  server: of.server,
+  userName: of.userName,
+  rawCluster: of.rawCluster,
+  rawUser: of.rawUser,
+  userKey: of.userKey,
+  // Who reads the file goes by it there: it leads to all other forms of the file, one behind the other.
+  userForm: null,
+  userWord: null,
+})
 
 function referred(merged: Merged, kind: EntryKind, name: string | null): EntryText['cluster'] {
   const winner = name === null ? undefined : merged.winner(kind, name)
