@@ -100,7 +100,6 @@ export function createEditing(options: EditingOptions) {
   const journal = journalFolder(folder)
   const aws = awsSide(options)
   const awsReads = openAwsReads(aws.endpoints)
-  const isLock = (path: string) => isLockOf(options, path)
   const { decisions, expectations, by, unnamed } = options
   const consents = createConsents(awsReads, decisions, expectations, by, unnamed)
   const planned = plans(options)
@@ -190,10 +189,10 @@ export function createEditing(options: EditingOptions) {
     },
     /** Removes the lock of a file of the list, because the user has decided that no process holds it. */
     unlock: async (path: string, stamp: string): Promise<Result<null>> =>
-      (await isLock(path)) ? removeLock(path, stamp) : fail(noLock(path)),
+      (await isLockOf(options, path)) ? removeLock(path, stamp) : fail(noLock(path)),
     /** Who holds that lock, for the question, and a stamp that another lock of that name does not have; null: it is gone. */
     lockAt: async (path: string): Promise<Result<LockSeen | null>> =>
-      (await isLock(path)) ? ok(await lockSeen(path, now())) : fail(noLock(path)),
+      (await isLockOf(options, path)) ? ok(await lockSeen(path, now())) : fail(noLock(path)),
     /** Call `close` of the answer when done. */
     discovery: aws.discovery,
     /** Where identities would ask EKS. */

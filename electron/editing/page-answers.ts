@@ -107,7 +107,7 @@ export function createShown(options: ShownOptions) {
     /** A context's own lines with its cluster's and user's, or one other entry's, of the same files; secrets redacted. Null: it is in none. */
     entryText: (id: EntryId): Promise<EntryText | null> => planning.entryText(id, read(), signal),
     /** AWS files, decisions or environments changed: what was worked out before is no answer any more. */
-    changed: (): void => first.forget(),
+    changed: (): void => void first.take(),
   }
 }
 
@@ -129,9 +129,6 @@ function begun<T extends object>() {
       const taken = made
       made = null
       return (await taken?.catch(() => null)) ?? null
-    },
-    forget(): void {
-      made = null
     },
   }
 }

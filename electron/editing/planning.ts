@@ -79,28 +79,6 @@ export interface PlanTask extends PlanPlace {
   readonly edits: readonly AnyEdit[]
 }
 
-/** Contexts for a check; of a try as these edits would make them, by the ids that they have then. */
-export interface ContextsTask extends KnownTask {
-  readonly edits?: readonly AnyEdit[] | undefined
-}
-
-/** How many identities and clusters there are. */
-export interface CountsTask extends LookTask {
-  /** Those that were found by looking. */
-  readonly clusters: readonly PlacedCluster[]
-}
-
-/** Contexts that are to be exported. */
-export interface ExportTask extends Pick<ExportOptions, 'secrets'> {
-  readonly contexts: readonly EntryId[]
-}
-
-export interface MadeExport extends Exported {
-  /** What the first of its contexts is called, and how many were found. */
-  readonly first: string
-  readonly count: number
-}
-
 /** A way back in a history, of the files of a list. */
 export interface UndoTask extends Omit<PlanPlace, 'environment'>, Pick<UndoRequest, 'way' | 'id'> {
   /** Whose AWS files are to have the profiles that come back; null: these files go back, too. */
@@ -268,7 +246,8 @@ async function fingerprintsOf(
 }
 
 async function contextsOf(
-  { edits, ...task }: ContextsTask,
+  // Of a try as these edits would make them, by the ids that they have then.
+  { edits, ...task }: KnownTask & { readonly edits?: readonly AnyEdit[] | undefined },
   read: FilesRead,
   signal: AbortSignal,
 ): Promise<readonly KnownContext[]> {
@@ -288,9 +267,9 @@ function sharingIn(view: KubeconfigView, contexts: readonly EntryId[]): readonly
 }
 
 async function exportedIn(
-  { contexts, secrets }: ExportTask,
+  { contexts, secrets }: Pick<ExportOptions, 'secrets'> & { readonly contexts: readonly EntryId[] },
   read: FilesRead,
-): Promise<Result<MadeExport> | null> {
+): Promise<Result<Exported & { readonly first: string; readonly count: number }> | null> {
   const view = viewOfRead(read)
   const found = contexts.flatMap((id) => view.resolve(id) ?? [])
   const [first] = found
@@ -303,7 +282,8 @@ async function exportedIn(
 
 /** As the pages count what they show, without making it. */
 async function countsIn(
-  { clusters, ...task }: CountsTask,
+  // `clusters`: those that were found by looking.
+  { clusters, ...task }: LookTask & { readonly clusters: readonly PlacedCluster[] },
   read: FilesRead,
   signal: AbortSignal,
 ): Promise<ViewCounts> {

@@ -59,62 +59,55 @@ export async function refreshedClusters(
   /** Cluster entries that one identity could describe: no other need be asked. */
   const known = new Map<EntryId, Result<EksCluster>>()
   const others = meantByOthers(all)
-  const sharing = grouped(all, ({ cluster }) => cluster?.id ?? null)
-  for (const context of contexts) {
-    if (signal.aborted) break
+  const entrySharers = grouped(all, ({ cluster }) => cluster?.id ?? null)
+  /** What is wrong with a context; null: it is as AWS says, or an edit makes it so. */
+  const refresh = async (context: ResolvedContext): Promise<Pick<RefreshProblem, 'fault' | 'why'> | null> => {
     const { id, cluster } = context
     const found = placeOf(context)
-    if (cluster === null || found === null) {
-      problems.push({ context: id, fault: noCluster(), why: 'not-eks' })
-      continue
-    }
+    if (cluster === null || found === null) return { fault: noCluster(), why: 'not-eks' }
     // It becomes part of the host's name that the request goes to.
-    if (!isRegion(found.region)) {
-      problems.push({ context: id, fault: badRegion(found.region), why: 'failed' })
-      continue
-    }
+    if (!isRegion(found.region)) return { fault: badRegion(found.region), why: 'failed' }
     const other = others(cluster.id, found)
-    if (other !== null) {
-      problems.push({ context: id, fault: anotherCluster(found, other), why: 'failed' })
-      continue
-    }
-    const meaning = meaningOf(context)
-    const who = identity ?? { profile: meaning?.profile ?? null, role: null }
+    if (other !== null) return { fault: anotherCluster(found, other), why: 'failed' }
+    const who = identity ?? { profile: meaningOf(context)?.profile ?? null, role: null }
     const key = JSON.stringify([who, found])
     const answer =
       known.get(cluster.id) ??
       asked.get(key) ??
       (await describeCluster(who, found.region, found.name, signal))
     asked.set(key, answer)
-    const fitting = answer.ok ? fits(answer.value, cluster.raw.name) : answer
-    if (!fitting.ok) {
-      const list = answer.ok ? problems : refused
-      list.push({ context: id, fault: fitting.fault, why: 'failed' })
-      continue
+    if (!answer.ok) {
+      refused.push({ context: id, fault: answer.fault, why: 'failed' })
+      return null
     }
+    const fitting = fits(answer.value, cluster.raw.name)
+    if (!fitting.ok) return { fault: fitting.fault, why: 'failed' }
     known.set(cluster.id, fitting)
     onFound?.(fitting.value, { file: cluster.file, name: cluster.raw.name })
     const { endpoint } = fitting.value
     const tunnel = tunnels || endpoint === cluster.raw.server ? null : tunnelOf(cluster.raw, endpoint)
-    if (tunnel !== null) {
-      problems.push({ context: id, fault: leftAlone(cluster.raw.name, tunnel), why: 'tunnel' })
-      continue
-    }
+    if (tunnel !== null) return { fault: leftAlone(cluster.raw.name, tunnel), why: 'tunnel' }
     const certificateAuthorityData = await newData(fitting.value.certificateAuthorityData, cluster.raw)
-    const isSame = endpoint === cluster.raw.server && certificateAuthorityData === null
-    const doubt = isSame
-      ? null
-      : await refusedServer?.(fitting.value, cluster.raw.server ?? '', sharing.get(cluster.id) ?? [])
-    if (doubt) problems.push({ context: id, fault: doubt, why: 'failed' })
-    else if (isSame) same.push(id)
-    else
-      edits.set(cluster.id, {
-        kind: 'refresh-cluster',
-        cluster: cluster.id,
-        contexts: contexts.flatMap((one) => (one.cluster?.id === cluster.id ? [one.id] : [])),
-        server: endpoint ?? '',
-        certificateAuthorityData,
-      })
+    if (endpoint === cluster.raw.server && certificateAuthorityData === null) {
+      same.push(id)
+      return null
+    }
+    const sharing = entrySharers.get(cluster.id) ?? []
+    const doubt = await refusedServer?.(fitting.value, cluster.raw.server ?? '', sharing)
+    if (doubt) return { fault: doubt, why: 'failed' }
+    edits.set(cluster.id, {
+      kind: 'refresh-cluster',
+      cluster: cluster.id,
+      contexts: contexts.flatMap((one) => (one.cluster?.id === cluster.id ? [one.id] : [])),
+      server: endpoint ?? '',
+      certificateAuthorityData,
+    })
+    return null
+  }
+  for (const context of contexts) {
+    if (signal.aborted) break
+    const problem = await refresh(context)
+    if (problem !== null) problems.push({ context: context.id, ...problem })
   }
   // An identity that could not describe a cluster is no problem where another context's could.
   const settled = new Set(

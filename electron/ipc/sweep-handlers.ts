@@ -1,11 +1,9 @@
 /** Main's answers about looking for clusters as many at once: what is known, a sweep with its progress, and what a context needs. */
-import type { EksCluster } from '../../shared/identity/eks-cluster'
 import type { EnvironmentName } from '../../shared/identity/identity'
 import { isRegion } from '../../shared/identity/regions'
 import type { Looker } from '../../shared/identity/sweep'
 import type { Collected } from '../../shared/identity/swept'
 import { pack } from '../../shared/ipc/packed'
-import type { DescribedClusters } from '../../shared/ipc/payloads'
 import { fail, ok, type Result } from '../../shared/result'
 import type { PermissionSetProfile } from '../aws/config-file/permission-set'
 import type { ProfileRequest } from '../editing/profiles'
@@ -90,17 +88,12 @@ export function createSweepHandlers(
         const answers = await Promise.all(
           clusters.map(async (arn) => ({ arn, answer: await sweeps.cluster(environment, arn, signal) })),
         )
-        const found: EksCluster[] = []
-        const problems: DescribedClusters['problems'][number][] = []
-        for (const { arn, answer } of answers) {
-          if (!answer.ok) {
-            problems.push({ arn, fault: answer.fault })
-            continue
-          }
-          // By an identity that found it: its own ARN alone counts, whoever that was.
-          awsReads.note(answer.value, null, false)
-          found.push(answer.value)
-        }
+        const found = answers.flatMap(({ answer }) => (answer.ok ? [answer.value] : []))
+        const problems = answers.flatMap(({ arn, answer }) =>
+          answer.ok ? [] : [{ arn, fault: answer.fault }],
+        )
+        // By an identity that found it: its own ARN alone counts, whoever that was.
+        for (const cluster of found) awsReads.note(cluster, null, false)
         return ok({ clusters: await foundClusters(found, editing), problems })
       }),
   }

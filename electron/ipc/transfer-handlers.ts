@@ -210,27 +210,24 @@ export function createTransfer(
 /** Each file as text, or why it was not read. */
 async function readFiles(paths: readonly string[]): Promise<readonly Result<Text>[]> {
   const { readKubeconfig } = await import('../kubeconfig/disk/read-file')
-  const texts: Result<Text>[] = []
   let length = 0
-  for (const path of paths) {
-    // Bounded, and never from a pipe: a folder of another user may hold anything.
-    const reading = length > mostDropped ? null : await readKubeconfig(path)
-    if (reading === null)
-      texts.push(
-        refuse(
-          'unreadable',
-          `${path} was not read: together the dropped files are larger than 64 MiB.`,
-          'Drop fewer files at once.',
-        ),
+  const read = async (path: string): Promise<Result<Text>> => {
+    if (length > mostDropped)
+      return refuse(
+        'unreadable',
+        `${path} was not read: together the dropped files are larger than 64 MiB.`,
+        'Drop fewer files at once.',
       )
-    else if (reading.problem !== null)
-      texts.push(refuse('unreadable', reading.problem.message, reading.problem.next))
-    else {
-      const { text } = reading.content
-      length += text.length
-      texts.push(ok({ text, from: path, revision: reading.revision() }))
-    }
+    // Bounded, and never from a pipe: a folder of another user may hold anything.
+    const reading = await readKubeconfig(path)
+    if (reading.problem !== null)
+      return refuse('unreadable', reading.problem.message, reading.problem.next)
+    const { text } = reading.content
+    length += text.length
+    return ok({ text, from: path, revision: reading.revision() })
   }
+  const texts: Result<Text>[] = []
+  for (const path of paths) texts.push(await read(path))
   return texts
 }
 

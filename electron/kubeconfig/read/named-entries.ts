@@ -60,14 +60,12 @@ function withBytes(
   before: KubeconfigDocument,
   after: KubeconfigDocument,
 ): readonly NamedEntry[] {
-  const old = sidesIn(
-    before,
-    found.map(({ was }) => was),
-  )
-  const now = sidesIn(
-    after,
-    found.map(({ is }) => is),
-  )
+  const sidesOf = (document: KubeconfigDocument, side: 'was' | 'is') =>
+    sidesIn(
+      document,
+      found.map((one) => one[side]),
+    )
+  const [old, now] = [sidesOf(before, 'was'), sidesOf(after, 'is')]
   return found.map(({ kind }, at) => ({ kind, before: old[at] ?? null, after: now[at] ?? null }))
 }
 

@@ -136,7 +136,6 @@ function aroundOf(files: readonly ReadFile[], merged: Merged, parts: SnapshotPar
   return {
     merged,
     parts,
-    isFirst: (document: KubeconfigDocument): boolean => document === first,
     fileOf(document: KubeconfigDocument): KubeconfigFile {
       const found = ofDocuments.get(document)
       if (found === undefined) throw new Error('a document of the view belongs to a file of the view')
@@ -154,8 +153,11 @@ function aroundOf(files: readonly ReadFile[], merged: Merged, parts: SnapshotPar
       }
       return (users.get(document) ?? 0) + index
     },
-    /** What a context points at, in any of the files. */
-    elsewhere(kind: 'cluster' | 'user', document: KubeconfigDocument, context: number): EntryPlace | null {
+    /** Where that stands to which a context points, in any of the files. */
+    pointedAt(kind: 'cluster' | 'user', document: KubeconfigDocument, context: number): EntryPlace | null {
+      // Most point at what stands in the first file: no name is looked up for that.
+      const index = document === first ? document.refers(kind, context) : -1
+      if (index >= 0) return { document, index }
       // What is not in the only file is nowhere.
       if (ofDocuments.size === 1) return null
       const name = document.context(context)[kind]
@@ -175,10 +177,8 @@ class Resolved {
   private readonly around: Around
   private readonly document: KubeconfigDocument
   private readonly index: number
-  private readonly clusterIn: KubeconfigDocument | null
-  private readonly clusterAt: number
-  private readonly userIn: KubeconfigDocument | null
-  private readonly userAt: number
+  private readonly toCluster: EntryPlace | null
+  private readonly toUser: EntryPlace | null
   private locatedCluster: Located<RawCluster> | null = null
   private locatedUser: Located<RawUser> | null = null
 
@@ -186,16 +186,8 @@ class Resolved {
     this.around = around
     this.document = document
     this.index = index
-    // Most contexts point at what stands in the first file: no name is looked up for that.
-    const isFirst = around.isFirst(document)
-    const cluster = isFirst ? document.refers('cluster', index) : -1
-    const user = isFirst ? document.refers('user', index) : -1
-    const otherCluster = cluster < 0 ? around.elsewhere('cluster', document, index) : null
-    const otherUser = user < 0 ? around.elsewhere('user', document, index) : null
-    this.clusterIn = cluster < 0 ? (otherCluster?.document ?? null) : document
-    this.clusterAt = otherCluster?.index ?? cluster
-    this.userIn = user < 0 ? (otherUser?.document ?? null) : document
-    this.userAt = otherUser?.index ?? user
+    this.toCluster = around.pointedAt('cluster', document, index)
+    this.toUser = around.pointedAt('user', document, index)
   }
 
   get context(): RawContext {
@@ -217,37 +209,38 @@ class Resolved {
 
   /** The winning entry of that name over all files; null when dangling or not named. */
   get cluster(): Located<RawCluster> | null {
-    const { clusterIn: document, clusterAt: index, clusterEntry } = this
-    if (document === null || clusterEntry === null) return null
-    const { id } = clusterEntry
-    this.locatedCluster ??= { id, file: document.file, raw: document.cluster(index) }
+    const { toCluster, clusterEntry } = this
+    if (toCluster === null || clusterEntry === null) return null
+    const { document, index } = toCluster
+    this.locatedCluster ??= { id: clusterEntry.id, file: document.file, raw: document.cluster(index) }
     return this.locatedCluster
   }
 
   get clusterFile(): KubeconfigFile | null {
-    return this.clusterIn && this.around.fileOf(this.clusterIn)
+    return this.toCluster && this.around.fileOf(this.toCluster.document)
   }
 
   /** The same as the snapshot has it, masked. */
   get clusterEntry(): ClusterEntry | null {
-    const { clusterIn, clusterAt } = this
-    return clusterIn && this.around.parts.cluster(clusterIn, clusterIn.entry('cluster', clusterAt))
+    const { toCluster: to, around } = this
+    return to && around.parts.cluster(to.document, to.document.entry('cluster', to.index))
   }
 
   get user(): Located<RawUser> | null {
-    const { userIn: document, userAt: index, userEntry } = this
-    if (document === null || userEntry === null) return null
+    const { toUser, userEntry } = this
+    if (toUser === null || userEntry === null) return null
+    const { document, index } = toUser
     this.locatedUser ??= { id: userEntry.id, file: document.file, raw: document.user(index) }
     return this.locatedUser
   }
 
   get userFile(): KubeconfigFile | null {
-    return this.userIn && this.around.fileOf(this.userIn)
+    return this.toUser && this.around.fileOf(this.toUser.document)
   }
 
   get userEntry(): UserEntry | null {
-    const { userIn, userAt } = this
-    return userIn && this.around.parts.user(userIn, userIn.entry('user', userAt))
+    const { toUser: to, around } = this
+    return to && around.parts.user(to.document, to.document.entry('user', to.index))
   }
 
   get name(): string {
@@ -261,7 +254,6 @@ class Resolved {
 
   /** Kubectl takes the context of that name in an earlier file. */
   get shadowed(): boolean {
-    if (this.around.isFirst(this.document)) return false
     return this.around.merged.shadowedBy('context', this.name, this.document) !== null
   }
 
@@ -271,7 +263,7 @@ class Resolved {
   }
 
   get hasCluster(): boolean {
-    return this.clusterIn !== null
+    return this.toCluster !== null
   }
 
   /** Of the cluster that it points at; null where there is none. */
@@ -280,30 +272,30 @@ class Resolved {
   }
 
   get rawCluster(): RawCluster | null {
-    return this.clusterIn?.cluster(this.clusterAt) ?? null
+    return this.toCluster?.document.cluster(this.toCluster.index) ?? null
   }
 
   get userName(): string | null {
-    return this.userIn?.name('user', this.userAt) ?? null
+    return this.toUser?.document.name('user', this.toUser.index) ?? null
   }
 
   get rawUser(): RawUser | null {
-    return this.userIn?.user(this.userAt) ?? null
+    return this.toUser?.document.user(this.toUser.index) ?? null
   }
 
   /** The same for every context that leads to that user, and no other. */
   get userKey(): number | null {
-    return this.userIn === null ? null : this.around.userKey(this.userIn, this.userAt)
+    return this.toUser && this.around.userKey(this.toUser.document, this.toUser.index)
   }
 
   /** What its user has in common with others of its file; null where that is not known. */
   get userForm(): UserForm | null {
-    return this.userIn?.form(this.userAt) ?? null
+    return this.toUser?.document.form(this.toUser.index) ?? null
   }
 
   /** The word of its user in which users of that form differ. */
   get userWord(): string | null {
-    return this.userIn?.word(this.userAt) ?? null
+    return this.toUser?.document.word(this.toUser.index) ?? null
   }
 }
 
