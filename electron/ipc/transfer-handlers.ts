@@ -220,8 +220,7 @@ async function readFiles(paths: readonly string[]): Promise<readonly Result<Text
       )
     // Bounded, and never from a pipe: a folder of another user may hold anything.
     const reading = await readKubeconfig(path)
-    if (reading.problem !== null)
-      return refuse('unreadable', reading.problem.message, reading.problem.next)
+    if (reading.problem !== null) return refuse('unreadable', reading.problem.message, reading.problem.next)
     const { text } = reading.content
     length += text.length
     return ok({ text, from: path, revision: reading.revision() })

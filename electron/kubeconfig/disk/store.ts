@@ -14,7 +14,7 @@ import type { KubeconfigDocument } from '../read/document'
 import { type FileFacts, factsOf, fileOf } from '../read/file-facts'
 import { readNear } from '../read/patched'
 import type { ReadFile } from '../read/snapshot'
-import { viewOf, type ResolvedContext } from '../read/view'
+import { type ResolvedContext, viewOf } from '../read/view'
 import type { ListedFile } from './locate'
 import { type Encoding, type FileStamp, isAsRead, type ReadFacts, readKubeconfig, stampOf } from './read-file'
 
