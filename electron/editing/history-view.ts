@@ -38,10 +38,7 @@ const margin = 10
 const mostBetween = 20
 
 export function historyView(history: History) {
-  async function diffOfWrite(
-    id: string,
-    { path, realPath, of }: WholeRecord['files'][number],
-  ): Promise<ShownDiff['files'][number]> {
+  async function diffOfWrite(id: string, { path, realPath, of }: WholeRecord['files'][number]) {
     const [was, is] = [
       await history.bytesOf(id, realPath, 'before'),
       await history.bytesOf(id, realPath, 'after'),
@@ -52,10 +49,7 @@ export function historyView(history: History) {
   }
 
   /** The writes that made this step, the newest first; null where they do not lead from the one to the other. */
-  async function writesOf(
-    { path, before, after }: FileStep,
-    newest: readonly HistoryRecord[],
-  ): Promise<readonly HistoryRecord[] | null> {
+  async function writesOf({ path, before, after }: FileStep, newest: readonly HistoryRecord[]) {
     const realPath = await realPathOf(path)
     const writes: HistoryRecord[] = []
     let at = after
@@ -141,12 +135,7 @@ export function historyView(history: History) {
 }
 
 /** What is a secret depends on what the file is. */
-function shownDiff(
-  of: HistoryFile['of'],
-  path: string,
-  before: string | null,
-  after: string,
-): ShownDiff['files'][number] {
+function shownDiff(of: HistoryFile['of'], path: string, before: string | null, after: string) {
   const shown = of === 'aws-config' ? shownConfigChange : shownChange
   const { diff, unified } = shown(path, before, after, changesBetween(before ?? '', after))
   return { path, diff, unified }

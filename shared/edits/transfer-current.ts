@@ -219,12 +219,7 @@ export function checkCurrent(state: TransferState): void {
 }
 
 /** What of that is elsewhere now: the first part that is, as `current-elsewhere` names it; null for nothing. */
-function elsewhere(
-  state: TransferState,
-  wanted: ReachedCurrent | null,
-  is: ReachedCurrent,
-  known: boolean,
-): { readonly field: string; readonly now: string | null } | null {
+function elsewhere(state: TransferState, wanted: ReachedCurrent | null, is: ReachedCurrent, known: boolean) {
   if (wanted === null) return known ? { field: 'file', now: is.context.file } : null
   for (const kind of ['context', ...behind] as const) {
     const [old, next] = [wanted[kind], is[kind]]

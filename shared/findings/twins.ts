@@ -77,10 +77,7 @@ const routes: readonly (readonly [what: string, of: (row: FindingRow) => unknown
 ]
 
 /** The word of some names and not of others that names a role, a profile, a permission set or an account. */
-function promisedDifference(
-  rows: readonly FindingRow[],
-  known: ReadonlyMap<string, string>,
-): { readonly word: string; readonly what: string } | null {
+function promisedDifference(rows: readonly FindingRow[], known: ReadonlyMap<string, string>) {
   const words = rows.map(({ context }) => new Set(context.name.toLowerCase().split(/[^\p{L}\p{N}]+/u)))
   for (const word of new Set(words.flatMap((of) => [...of]))) {
     const what = words.every((of) => of.has(word)) ? undefined : known.get(word)

@@ -219,11 +219,7 @@ function standingTwice({ file, hidden }: ReadSections, then: ModelFile): string 
 }
 
 /** Settings that would go, and that [DEFAULT] gives every section by now. */
-function commonByNow(
-  { file, defaults }: ReadSections,
-  to: ReadSections,
-  then: ModelFile,
-): readonly InTheWay[] {
+function commonByNow({ file, defaults }: ReadSections, to: ReadSections, then: ModelFile) {
   const was = new Map(sectionsIn(file).map((entry) => [entry.id, entry]))
   const came = Object.keys(defaults).filter((key) => defaults[key]?.value !== to.defaults[key]?.value)
   return sectionsIn(then).flatMap(({ id, name, value }) =>

@@ -71,10 +71,7 @@ interface ChangedPlace {
 }
 
 /** Every entry that can be another one, in the order of files and lists; null where more than values may differ. */
-function changedPlaces(
-  before: readonly ReadFile[],
-  after: readonly ReadFile[],
-): readonly ChangedPlace[] | null {
+function changedPlaces(before: readonly ReadFile[], after: readonly ReadFile[]) {
   const documentsOf = (files: readonly ReadFile[]) => files.flatMap(({ document }) => document ?? [])
   const [old, now] = [documentsOf(before), documentsOf(after)]
   if (old.length !== now.length) return null
