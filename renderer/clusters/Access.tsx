@@ -20,22 +20,22 @@ interface AccessProps {
   readonly onTab: (tab: ClusterTab) => void
 }
 
-/** Who may enter, which of one's own, what leads there, and how an identity would be let in. */
+/** Who may enter, which of the user's identities may, which contexts refer to it, and how to let an identity in. */
 export function Access({ cluster, tab, onTab }: AccessProps) {
   const model = useModel()
   const { clusters } = model
   const { id, contexts, goneAt } = cluster
-  // What is gone is not entered, and no token goes where it was: another's may answer there by now.
+  // A cluster that is gone gets no token: another party's endpoint may answer at its address by now.
   const names = goneAt === null ? clusterTabs : clusterTabs.filter((name) => name === 'contexts')
   const chosen = goneAt === null ? tab : 'contexts'
   const access = useClusters((state) => state.access.get(id))
   const environment = useApp((state) => state.environment)
-  // Each time anew: what is asked of all clusters, and a check, may have told of this one while another was looked at.
+  // Read again each time: a request about all clusters, or a check, may have reported on this one while another was open.
   // biome-ignore lint/correctness/useExhaustiveDependencies: another environment knows other things of it
   useEffect(() => {
     void clusters.loadAccess(id)
   }, [clusters, id, environment])
-  // Whom to let in is remembered while one looks at the others.
+  // The identity to let in is remembered while the user looks at the other tabs.
   const [principal, setPrincipal] = useState('')
   // What the cluster answered to its contexts follows the checks.
   useApp((state) => state.fleet)
@@ -76,7 +76,7 @@ const entryTones = {
   'not-known': 'open',
 } as const
 
-/** What leads to it: contexts, and the cluster entries that they go by, beside what AWS gives. */
+/** What refers to it: contexts, and the cluster entries that they use, next to the data from AWS. */
 function Contexts({ cluster }: Pick<AccessProps, 'cluster'>) {
   const { contexts, shadowed, entries } = cluster
   const home = useApp((state) => state.app?.home ?? '')

@@ -74,7 +74,7 @@ function reachableFrom({ described }: ShownCluster): string {
 function ClusterFacts({ cluster }: { readonly cluster: ShownCluster }) {
   const now = useApp((state) => state.now)
   const { described, asked, goneAt } = cluster
-  // What AWS said while it was there would read as if it were.
+  // For a cluster that is gone, AWS's old answer would read as if it still existed.
   if (described === null || goneAt !== null) return null
   const { version, status, authenticationMode: mode, serviceRole, endpoint } = described
   const reached = asked?.reached ?? null
@@ -110,7 +110,7 @@ function ClusterFacts({ cluster }: { readonly cluster: ShownCluster }) {
   )
 }
 
-/** What asks the same outside of Ekscope: by the profile by which AWS was asked, else by that of a context that leads there. */
+/** Commands that ask the same outside Ekscope: with the profile by which AWS was asked, else with that of a context of the cluster. */
 function Terminal({ cluster }: { readonly cluster: ShownCluster }) {
   const { name, region, contexts, goneAt, asked } = cluster
   const { rows } = useModel()

@@ -25,7 +25,7 @@ export function LetIn({ cluster, access, principal, onPrincipal }: LetInProps) {
   const [may, setMay] = useState<LetInMay>('read')
   const [namespace, setNamespace] = useState('')
   const { name, region, arn, described } = cluster
-  // While others are still asked about, what AWS said of this one stands in its facts alone.
+  // While other clusters are still being asked about, AWS's answer for this one is only in its facts (`described`).
   const mode = access.mode ?? described?.authenticationMode ?? null
   const entering = new Set(
     access.mine.filter(({ entrance }) => entrance.kind === 'enters').map(({ who }) => who.id),

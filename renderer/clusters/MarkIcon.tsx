@@ -32,7 +32,7 @@ const marks: Readonly<Record<ClusterMark | 'good', { readonly icon: LucideIcon; 
 /** How bad it is; left out where nothing is wrong. */
 export const toneOfMark = (mark: ClusterMark | null): Tone | undefined => marks[mark ?? 'good'].tone
 
-/** The icon of what there is to look at, in its colour, where a word stands beside it. */
+/** The icon of the cluster's most important condition, in its colour, for use next to a word. */
 export const MarkIcon = ({ mark, size }: { readonly mark: ClusterMark | null; readonly size: number }) => (
   <Mark {...marks[mark ?? 'good']} size={size} />
 )

@@ -22,11 +22,11 @@ import { Warning } from './Warning'
 const text = clustersText.mayDo
 
 interface MayDoProps extends AccessOf {
-  /** Those of whom there is a token. */
+  /** Identities for which a token can be created. */
   readonly askable: readonly string[]
 }
 
-/** What an identity may do in a namespace, as the cluster answers: a click of its own, and one token. */
+/** What an identity may do in a namespace, as the cluster answers: it takes a separate click and one token. */
 export function MayDo({ cluster, access, askable }: MayDoProps) {
   const model = useModel()
   const { clusters } = model

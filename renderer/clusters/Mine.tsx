@@ -21,7 +21,8 @@ import styles from './Access.module.css'
 import { MayDo } from './MayDo'
 import { type AccessOf, Chips } from './OneEach'
 
-/** Which of one's own get in and as whom: what is written there, and beside it what the cluster answered. Never one for the other. */
+/** Which of the user's identities get in, and under which name: by the cluster's lists, and next to it by its answer.
+ * One is never shown as the other. */
 export function Mine({ cluster, access, mine }: AccessOf & { readonly mine: MineThere }) {
   const { entering, outside, notNamed, open } = mine
   if (access.mine.length === 0 && entering.length === 0)
@@ -31,7 +32,7 @@ export function Mine({ cluster, access, mine }: AccessOf & { readonly mine: Mine
       {entering.length > 0 ? (
         <Lines label={text.mine.list} lines={entering} />
       ) : (
-        // Whom what was not read names is not known.
+        // Which identities the unread lists name is not known.
         outside.length === 0 &&
         open.length === 0 && <p className="body above-10 lines-18">{text.mine.none}</p>
       )}
@@ -106,7 +107,7 @@ function One({ line: { who, ways, entrance, names, notBy, seen } }: { readonly l
 interface ClaimProps {
   readonly entrance: Entrance
   readonly names: readonly string[]
-  /** The cluster itself did not let it in, whatever is written there. */
+  /** The cluster itself did not let it in, whatever its lists say. */
   readonly refused: boolean
 }
 
@@ -157,13 +158,13 @@ function Saw({ seen }: { readonly seen: AnswerThere }) {
   )
 }
 
-/** Those of whom there is a token: of others a sign-in or AWS stands in the way. */
+/** Identities for which a token can be created: the others need a sign-in first, or AWS refuses them. */
 function readyOf({ askable, mine }: WhoMayEnter): readonly string[] {
   const states = new Map(mine.map(({ who }) => [who.id, who.state]))
   return askable.filter((id) => ['valid', 'unknown'].includes(states.get(id) ?? ''))
 }
 
-/** Asking the cluster itself: a click of its own, that says how many tokens it takes. */
+/** Asks the cluster itself: a separate button, which says how many tokens it takes. */
 function Ask({ cluster, access }: AccessOf) {
   const model = useModel()
   const entering = useClusters((state) => state.entering)

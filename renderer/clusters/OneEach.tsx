@@ -20,7 +20,7 @@ interface OneEach {
   readonly account: string | null
 }
 
-/** One of each: a role that several of one's own come to is one to the cluster, and the same name in two accounts is two. */
+/** One of each: a role that several of the user's identities assume is one to the cluster; one name in two accounts is two. */
 export function useOneEach(all: readonly WhoOfMine[]): readonly OneEach[] {
   const owners = useModel().owners()
   const each = [
@@ -45,13 +45,13 @@ export function useOneEach(all: readonly WhoOfMine[]): readonly OneEach[] {
 interface ChipsProps {
   readonly title: string
   readonly all: readonly WhoOfMine[]
-  /** So many stand behind the title. */
+  /** The count is shown after the title. */
   readonly counted?: boolean
   /** What a click on one does. */
   readonly onChoose?: (who: WhoOfMine) => void
 }
 
-/** Each of these side by side: tile, name, and the account that tells two apart. */
+/** Each of these side by side: tile, name, and the account where two have the same name. */
 export function Chips({ title, all, counted = false, onChoose }: ChipsProps) {
   const each = useOneEach(all)
   if (each.length === 0) return null

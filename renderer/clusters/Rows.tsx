@@ -93,7 +93,7 @@ const Answer = memo(function Answer({ line: { id, cluster } }: CellProps) {
       </Mark>
     )
   const { tone, icon, text: words } = shortAnswer(cluster, now)
-  // Of how many nothing is known stands above the list, once.
+  // How many clusters are unknown is said once, above the list.
   if (icon === 'open')
     return (
       <span className={list.dim} title={words}>
@@ -115,10 +115,10 @@ function Decides({ line: { cluster } }: CellProps) {
   return <span className="cut">{mode === null ? '' : (text.decides[mode] ?? mode)}</span>
 }
 
-/** So many identities are drawn of a cluster. */
+/** At most this many identities are drawn per cluster. */
 const mostTiles = 5
 
-/** Whom the cluster let in, and whom an entry claims: told apart, because only one of them was seen. */
+/** Identities that the cluster let in, and those that an entry claims: drawn differently, because only the first were seen. */
 const Enters = memo(function Enters({ line: { cluster } }: CellProps) {
   const model = useModel()
   // Who was let in follows the checks at the pace of the summary.
@@ -148,7 +148,7 @@ const Contexts = memo(function Contexts({ line: { cluster } }: CellProps) {
   return <ContextsLink contexts={contexts} name={name ?? ''} onShow={() => clusters.showContexts(cluster)} />
 })
 
-/** One cluster in a line: which, how it stands, who of one's own enters, and what leads to it. */
+/** One cluster in a line: its name, its state, which of the user's identities enter, and what refers to it. */
 export const clusterColumns: readonly TreeColumn<ClusterLine>[] = [
   { id: 'cluster', title: text.columns.cluster, Cell: Name },
   { id: 'version', title: text.columns.version, Cell: Version },

@@ -14,7 +14,7 @@ import { Phrase } from '../ui/Shown'
 import styles from './Detail.module.css'
 import { MarkIcon, toneOfMark } from './MarkIcon'
 
-/** How it stands: the most important first, why, and the one thing that helps. */
+/** The state of the cluster: the most important first, why, and the one action that helps. */
 export function Standing({ cluster }: { readonly cluster: ShownCluster }) {
   const now = useApp((state) => state.now)
   const first = firstMark(cluster, now)

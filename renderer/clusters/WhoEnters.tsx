@@ -184,7 +184,7 @@ function asWhom({ by }: WhoMayEnter): string {
   return by.context === null ? text.access.as(looker) : text.access.and(looker, by.context)
 }
 
-/** When it was read, as whom, and reading it (again). */
+/** When it was read, by which identity, and a button to read it (again). */
 function Reading({ cluster, access }: AccessOf) {
   const { clusters, rows } = useModel()
   const now = useApp((state) => state.now)

@@ -64,7 +64,7 @@ function Answer({ found }: { readonly found: Found }) {
   const now = useApp((state) => state.now)
   const { matrix, swept } = found
   const all = matrix.accounts.flatMap(({ columns }) => columns)
-  // What was asked about on Clusters alone stands here with its contexts, and is none that the search found.
+  // Clusters that were only asked about on the Clusters page are listed here with their contexts, but the search did not find them.
   const count = all.filter(({ cluster }) => cluster.foundBy.length > 0).length
   const besides = all.length - count
   const shownClusters = found.shown.accounts.flatMap(({ columns }) =>

@@ -18,7 +18,7 @@ import styles from './Discover.module.css'
 
 const text = sweepsText.dialog
 
-/** As whom and where clusters are looked for. */
+/** By which identities, and where, clusters are searched. */
 export function LookingDialog({ at }: { readonly at: 'who' | 'where' }) {
   const model = useModel()
   const known = useSweeps((state) => state.known)

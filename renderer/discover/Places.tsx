@@ -210,7 +210,7 @@ const OnDemand = ({ icon, title, count, open = false, children }: OnDemandProps)
   </details>
 )
 
-/** Of whom and where; of many the first, and all on demand. */
+/** The identities and regions concerned; the first of many, and all on demand. */
 function Where({ names }: { readonly names: readonly string[] }) {
   const said = sweepsText.unseen.where(names)
   if (names.length <= 3) return <Shown as="span" text={said} />

@@ -7,7 +7,7 @@ import { useAnswer } from '../ui/use-answer'
 
 const text = sweepsText.profiles
 
-/** Profiles that contexts need, exactly as they will stand in the AWS config file, before they are written. */
+/** Profiles that contexts need, exactly as they will be written in the AWS config file, before they are written. */
 export function ProfilesDialog({ profiles }: { readonly profiles: readonly MissingProfile[] }) {
   const model = useModel()
   const environment = useApp((state) => state.environment)

@@ -15,7 +15,7 @@ const icons: Partial<Readonly<Record<CellSign['kind'], ReactNode>>> = {
   pending: <Clock size={12} strokeWidth={2.3} />,
 }
 
-/** The sign of a cell; what it means stands in words beside it or in its name. */
+/** The sign of a cell; its meaning is in the words next to it or in the accessible name. */
 export function Sign({ kind, verdict }: CellSign) {
   if (kind === 'dead') return null
   return (

@@ -44,7 +44,7 @@ interface CellGround {
   readonly pending: string | null
 }
 
-/** What stands where an identity and a cluster meet; what was seen before what is claimed. */
+/** The content of the cell for an identity and a cluster; what was seen comes before what is claimed. */
 export function cellOf({ way, column, ticked, pending }: CellGround): Cell {
   const { kind, verdict, says: known } = wordsOf(way, pending)
   if (way?.kind === 'works' || way?.kind === 'does-not') return { kind, verdict, says: known, ticks: false }

@@ -118,7 +118,7 @@ function Editor({ editing, row, field, gone, grid }: EditorProps) {
   const { said, meant, refuse } = useSaid(row, trial, suggested === undefined && some, scope, pin, cellsOf)
 
   const pending = useEdits((state) => state.pending)
-  // Who it would be is asked of one context at a time; a new value of others changes nobody's identity.
+  // The resulting identity is computed for one context at a time; values of other columns change no identity.
   const decides = rows.length === 1 && (isProfile || editing.column === 'role' || editing.column === 'user')
   const wouldBe = decides && meant !== null ? [...pending.map(({ edit }) => edit), ...meant] : null
 

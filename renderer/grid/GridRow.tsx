@@ -261,7 +261,7 @@ function AccountName({ group, account, before }: AccountNameProps) {
       defaultValue={before}
       maxLength={64}
       spellCheck={false}
-      // biome-ignore lint/a11y/noAutofocus: it stands where the keyboard was
+      // biome-ignore lint/a11y/noAutofocus: it is where the keyboard focus was
       autoFocus
       onFocus={(event) => event.currentTarget.select()}
       onClick={(event) => event.stopPropagation()}

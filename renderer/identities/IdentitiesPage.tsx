@@ -24,7 +24,7 @@ import styles from './Identities.module.css'
 import { GroupHead, identityColumns } from './Rows'
 import { StateIcon } from './StateMark'
 
-/** Everybody whom files, the environment and contexts name, as they come to be. */
+/** The identities that files, the environment and contexts name, by where they come from. */
 export function IdentitiesPage() {
   const { identities, edits } = useModel()
   const read = useIdentities((state) => state.tree)

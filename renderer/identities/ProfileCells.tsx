@@ -215,7 +215,7 @@ function Editor({ profile, cell, tree, start, typed, leave }: EditorProps) {
   useLayoutEffect(() => {
     input.current?.focus({ preventScroll: true })
     if (!typed) input.current?.select()
-    // With its choices, which stand below it.
+    // Together with its choices, which are below it.
     card.current?.scrollIntoView({ block: 'nearest' })
   }, [typed])
 

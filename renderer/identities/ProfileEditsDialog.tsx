@@ -7,12 +7,12 @@ import { useModel, useProfileEdits } from '../ui/model'
 import { Naming, Shown } from '../ui/Shown'
 import { useStill } from '../ui/use-answer'
 
-/** Edits of profiles, exactly as they will stand in the AWS config file, with what follows and what does not. */
+/** Edits of profiles, exactly as they will be written in the AWS config file, with what follows from them and what does not. */
 export function ProfileEditsDialog() {
   const model = useModel()
   const edits = useProfileEdits((state) => state.pending)
   const planned = useProfileEdits((state) => state.plan)
-  // Once they are written there are none, and the dialog stands until the page shows what is there then.
+  // Once the edits are written none are left, and the dialog stays unchanged until the page shows the new values.
   const count = useStill(edits.length, edits.length === 0)
   const plan = useStill(planned, edits.length === 0)
   const fault = useProfileEdits((state) => state.fault)

@@ -168,7 +168,7 @@ const Profiles = memo(function Profiles({ line: { identity } }: CellProps) {
   )
 })
 
-/** How it stands, and how old the knowledge is; of what came out of the last proof nothing may stand in the state. */
+/** The state, and its age. A failed last proof may leave no trace in the state, so it is said here. */
 const State = memo(function State({ line: { id, identity } }: CellProps) {
   const now = useApp((app) => app.now)
   const running = useIdentities(({ proving }) =>

@@ -26,7 +26,7 @@ const states: Readonly<Record<StateKind, { readonly icon: LucideIcon; readonly t
 
 export const toneOfState = (kind: StateKind): Tone => states[kind].tone
 
-/** The icon of a state in its colour, where a word stands beside it. */
+/** The icon of a state in its colour, for use next to a word. */
 export const StateIcon = ({ kind, size }: { readonly kind: StateKind; readonly size: number }) => (
   <Mark {...states[kind]} size={size} />
 )

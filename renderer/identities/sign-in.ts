@@ -20,7 +20,7 @@ export function useSignIn(tree: IdentityTree, identity: KnownIdentity | null): (
   // A code is for one role, and what comes by it.
   const from = identity.state.problem?.code === 'mfa-code' ? identity : root
   return () => {
-    // Whatever comes from the same sign-in waits for it, too; children stand behind their parents.
+    // All identities from the same sign-in wait for it, too; children come after their parents.
     const below = new Set([from?.id])
     for (const { id, parent } of tree.identities) if (parent !== null && below.has(parent)) below.add(id)
     const waiting = tree.identities.filter(({ id, state }) => state.kind !== 'broken' && below.has(id))

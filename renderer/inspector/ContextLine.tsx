@@ -12,7 +12,7 @@ import frame from './Inspector.module.css'
 interface ContextLineProps {
   readonly id: string
   readonly name: string
-  /** False where all lead to one cluster. */
+  /** False where all contexts refer to one cluster. */
   readonly where?: boolean
 }
 

@@ -179,7 +179,7 @@ function Resize({ width, most }: ResizeProps) {
 
   function onResize(next: number): void {
     const wished = Math.min(most, Math.max(min, next))
-    // The usual width stands for one that was not dragged.
+    // The usual width means that it was not dragged, so a dragged one differs from it by a pixel.
     model.setView({ inspectorWidth: wished === usual ? wished + 1 : wished })
   }
   function onKeyDown(event: KeyboardEvent): void {

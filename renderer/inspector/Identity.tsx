@@ -70,7 +70,7 @@ function ChainLink({ link, row }: { readonly link: Link; readonly row: Row }) {
         ))}
         {link.groups.length > 0 && <Groups groups={link.groups} />}
         {link.name === 'intended' && <ExpectedBy row={row} />}
-        {/* Of the intended one nobody asks it; with nobody intended the answer does. */}
+        {/* Not offered where the proven identity is the intended one; where none is intended, the answer above offers it. */}
         {link.name === 'proven' && link.state === 'other' && <ExpectProven row={row} />}
       </div>
       <span className={styles.kind}>{text.chain.names[link.name]}</span>
@@ -99,7 +99,7 @@ function AccountOf({ id }: { readonly id: string }) {
   return <Shown as="span" className={styles.account} title={spaced(id)} text={given ?? named ?? spaced(id)} />
 }
 
-/** Groups of Kubernetes; the one that may do everything stands out. */
+/** Groups of Kubernetes; the one that may do everything is highlighted. */
 function Groups({ groups }: { readonly groups: readonly string[] }) {
   return (
     <ul className="row wrap gap-4 above-4">

@@ -99,7 +99,7 @@ function Foot({ row }: { readonly row: Row }) {
   const model = useModel()
   const home = useApp((state) => state.app?.home ?? '')
   const own = useApp(({ snapshot }) => snapshot !== null && !isOpened(snapshot, row.entry))
-  // A pending move leads to another one.
+  // A pending move would name another file: this is the one on disk.
   const { file, line } = shownOnDisk(row).entry.origin
   const added = row.pending?.kind === 'added'
   const place = `${shortPath(file, home)}${added ? '' : `:${line}`}`

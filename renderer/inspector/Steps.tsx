@@ -32,7 +32,7 @@ export interface ShownStep {
   readonly took: string | null
 }
 
-/** The steps that lead to an identity and to the cluster, in their order. */
+/** The steps to an identity and to the cluster, in their order. */
 const whole: readonly StepKind[] = ['exec', 'token', 'sts', 'cluster']
 
 /** The steps of the last check, or of the one that runs: what went wrong is marked, what that kept from being done follows. */

@@ -1,4 +1,4 @@
-/** What a context of an import leads to, before it is pending: in one line, where and how it signs in. */
+/** What a context of an import connects to, before it is pending: in one line, where and how it signs in. */
 
 import { hostAndPort } from '../../shared/destination/destination'
 import { shownHost } from '../../shared/destination/host'
@@ -35,7 +35,7 @@ export function connectionsOf({ clusters, users }: ImportedEntries) {
   const lines = grouped(said, ({ context }) => context)
   return (context: string) => ({
     line: (lines.get(context) ?? []).map(({ what }) => what).join(' · '),
-    /** It goes another way than its server's name says, or uses what is the user's own. */
+    /** It connects otherwise than its server's name says, or uses the user's own entries. */
     telling: telling.has(context),
   })
 }

@@ -30,7 +30,7 @@ export interface GroupItem extends GroupName {
   readonly open: boolean
 }
 
-/** Its row is asked for by its id: other values of a row are no other order. */
+/** The row itself is looked up by its id: a changed value in a row does not change this item. */
 interface RowItem {
   readonly kind: 'row'
   readonly id: string
@@ -53,7 +53,7 @@ function compareKeys(a: SortKey, b: SortKey): number {
 const compare = (column: Column, left: Row, right: Row): number =>
   compareKeys(keyOf(column, left), keyOf(column, right))
 
-/** A row as it stood when rows were ordered last: what checks say of it is taken from there, so that their answers move nothing. */
+/** A row as it was when the rows were last sorted. Check results are read from there, so that new ones move no row. */
 type Stood = (row: Row) => Row
 
 const asItIs: Stood = (row) => row
@@ -65,7 +65,7 @@ export function sorted(rows: readonly Row[], by: readonly Sort[], stood = asItIs
     return column ? [{ column, sign: sort.descending ? -1 : 1 }] : []
   })
   if (known.length === 0) return rows
-  // What a row says is worked out once, not with each look at it.
+  // Sort keys are computed once per row, not once per comparison.
   const keys = known.map(({ column }) =>
     rows.map((row) => keyOf(column, column.fromCheck === true ? stood(row) : row)),
   )
@@ -82,7 +82,7 @@ export function sorted(rows: readonly Row[], by: readonly Sort[], stood = asItIs
   return places.flatMap((at) => rows[at] ?? [])
 }
 
-/** A check can bring a row to another group of these. */
+/** In these groupings a check result can move a row to another group. */
 const groupingsByCheck: ReadonlySet<Grouping> = new Set(['verdict', 'identity'])
 
 const groupName = (
@@ -142,8 +142,8 @@ const groupsBy: Readonly<
 export const worstFirst: readonly Sort[] = [{ column: 'verdict', descending: false }]
 
 /**
- * What the grid draws from top to bottom. Groups stand in the order of their names (files in their own order), and
- * where rows are sorted by verdict first in that of their first rows; what belongs to none last. Closed groups give only their header.
+ * What the grid draws from top to bottom. Groups are ordered by name (files in their own order). Where rows are sorted by verdict
+ * first, groups are ordered by their first rows. Rows without a group come last. Closed groups give only their header.
  */
 export function arrange(
   rows: readonly Row[],
@@ -200,14 +200,14 @@ export interface Asked {
   readonly grouping: Grouping
 }
 
-/** How rows were arranged, and what came of it. */
+/** How rows were arranged, and the result. */
 export interface Arranged {
   readonly rows: readonly Row[]
   readonly asked: Asked
   readonly closed: ReadonlySet<string>
-  /** While contexts are being checked: the rows as they stood when they were ordered last; null while none are. */
+  /** While contexts are being checked: the rows as they were when they were last sorted; null while none are. */
   readonly stood: readonly Row[] | null
-  /** It came about by what checks found: the user did not ask for it at this moment. */
+  /** The new order results from check results: the user did not request it at this moment. */
   readonly byItself: boolean
   readonly items: readonly Item[]
   readonly index: Places
@@ -217,11 +217,11 @@ export interface Arranged {
 export type Places = Pick<ReadonlyMap<string, number>, 'get' | 'has'>
 
 /**
- * The same, keeping what came of it the last time where none of the rows that are others now can stand elsewhere.
+ * The same, reusing the last result where no changed row can have another place.
  *
- * `checking`: rows keep their places while answers come, so that nothing jumps under the hands; they are ordered anew once when the
- * last one is there, or as soon as the user asks for something else (`asked` is another object then). Which rows there are is no part
- * of it: a filter asks for what is true now, and what fits no longer goes.
+ * `checking`: rows keep their places while check results arrive, so that nothing jumps under the pointer. They are sorted once
+ * after the last result, or as soon as the user requests another order (`asked` is another object then). This does not cover
+ * which rows there are: a filter is applied to current values, and a row that no longer matches is removed.
  */
 export function arrangeAgain(
   last: Arranged | null,
@@ -251,13 +251,13 @@ export function arrangeAgain(
   return { rows, asked, closed, stood: checking ? rows.map(stood) : null, byItself, items, index }
 }
 
-/** Rows as they were then; those that are new as they are. */
+/** Rows as they were then; new rows as they are now. */
 function asTheyStood(then: readonly Row[]): Stood {
   const before = new Map(then.map((row) => [row.id, row]))
   return (row) => before.get(row.id) ?? row
 }
 
-/** Whether a row stands where the one stood that it was; `held`: whatever checks have found out since. */
+/** Whether the changed row has the same place as before. `held`: columns that come from checks are left out of the comparison. */
 function standsAs(was: Row, is: Row, { by, grouping }: Asked, held: boolean): boolean {
   if (was.id !== is.id) return false
   const moved = by.some(({ column }) => {
@@ -269,7 +269,7 @@ function standsAs(was: Row, is: Row, { by, grouping }: Asked, held: boolean): bo
   if (held && groupingsByCheck.has(grouping) && was.account === is.account) return true
   const { key, name } = groupsBy[grouping]
   const [before, now] = [name(was), name(is)]
-  // Groups by verdict stand in the order of what their rows show, which is their key.
+  // Groups by verdict are ordered by what their rows show, which is their key.
   return (
     key(was) === key(is) &&
     before.label === now.label &&
@@ -278,7 +278,7 @@ function standsAs(was: Row, is: Row, { by, grouping }: Asked, held: boolean): bo
   )
 }
 
-/** Whether a row that stands in a group still belongs there: while contexts are checked, those that do not keep their places. */
+/** Whether a row in a group still belongs to it. While contexts are checked, rows that do not belong keep their places. */
 export const belongsTo = (group: GroupItem, row: Row, grouping: Grouping): boolean =>
   grouping === 'none' || groupsBy[grouping].key(row) === group.key
 

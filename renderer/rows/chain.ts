@@ -1,6 +1,6 @@
 /**
- * The chain of a context's identity as the inspector draws it: whom the entry intends, what overrides that, whom AWS proved,
- * whom the cluster sees, and where it breaks. Pure.
+ * The chain of a context's identity as the inspector draws it, and where it breaks. Its links: the identity that the entry
+ * intends, what overrides it, the one that AWS proved, the one that the cluster sees. Pure.
  */
 import type { Finding, FindingId } from '../../shared/findings/findings'
 import { clusterAnswer, refusesImpersonation } from '../../shared/identity/cluster-answer'
@@ -27,7 +27,7 @@ export interface Link {
   readonly name: keyof typeof inspectorText.chain.names
   readonly state: LinkState
   readonly who: Who | null
-  /** Said in place of an identity. */
+  /** Shown in place of an identity. */
   readonly none: string
   /** The exact name: ARN, key, or what the cluster calls the identity. */
   readonly exact: string | null
@@ -35,13 +35,13 @@ export interface Link {
   readonly groups: readonly string[]
   /** From a check that does not count now. */
   readonly old: boolean
-  /** Stands before this link. */
+  /** Drawn before this link. */
   readonly cut: Cut | null
 }
 
 const { chain } = inspectorText
 
-/** What has to be signed in or typed before anything is proven. */
+/** Sign-ins and codes that are needed before anything is proven. */
 const waits: Partial<Readonly<Record<ProblemCode, string>>> = {
   'sso-login': chain.cuts.signIn,
   'aws-login': chain.cuts.signIn,
@@ -52,7 +52,7 @@ const waits: Partial<Readonly<Record<ProblemCode, string>>> = {
 
 const consent: ReadonlySet<ProblemCode> = new Set(['command-not-allowed', 'process-not-allowed'])
 
-/** kubectl itself makes nothing of these, by any identity. */
+/** Problems by which kubectl itself fails, with any identity. */
 export const unusable: ReadonlySet<ProblemCode> = new Set([
   'deprecated-api-version',
   'api-version-mismatch',
@@ -64,18 +64,18 @@ export const unusable: ReadonlySet<ProblemCode> = new Set([
   'dangling-user',
 ])
 
-/** Findings by which the files alone say that kubectl can do nothing with a context. */
+/** Findings in the files alone that show that kubectl cannot use a context. */
 const useless: ReadonlySet<FindingId> = new Set([
   'dangling-cluster',
   'dangling-user',
   'deprecated-api-version',
 ])
 
-/** Why kubectl can do nothing with a context, by its files; null where they do not say so. */
+/** Why kubectl cannot use a context, according to its files; null where they do not say so. */
 export const uselessFinding = ({ findings }: Row): Finding | null =>
   findings.find(({ id }) => useless.has(id)) ?? null
 
-/** Why no identity comes out of the entry, where AWS or files say so. */
+/** Why the entry yields no identity, where AWS or the files say so. */
 function cutBeforeProof(code: ProblemCode | undefined): Cut {
   const wait = code === undefined ? undefined : waits[code]
   if (wait !== undefined) return { tone: 'warn', label: wait }
@@ -101,7 +101,7 @@ function cutByFiles({ predicted }: Row, files: Predicted | null): Cut | null {
 /** The check, where it counts. */
 const counting = (row: Row): Check | null => (row.stale === null && !row.running ? row.check : null)
 
-/** Why AWS did not prove whom the files say, of a check that counts, or as the files foretell it. */
+/** Why AWS did not prove the identity in the files: by the current check, else as the files predict it. */
 function cutAtProof(row: Row, overridden: boolean): Cut | null {
   const check = counting(row)
   if (check === null) {
@@ -146,7 +146,7 @@ const notNamed: Partial<Readonly<Record<Kind, string>>> = {
   'not-reached': chain.cuts.cluster,
 }
 
-/** What stands in the place of whom the cluster sees, where a check did not learn it. */
+/** Shown in place of the identity that the cluster sees, where a check did not learn it. */
 const clusterWords: Partial<Readonly<Record<Kind, string>>> = {
   'let-in': chain.letIn,
   refused: chain.notLetIn,
@@ -156,11 +156,11 @@ const clusterWords: Partial<Readonly<Record<Kind, string>>> = {
 /** Null: the cluster was not reached. */
 const clusterSaid = (check: Check): string | null => clusterWords[clusterAnswer(check).kind] ?? null
 
-/** Whether AWS has a say in it: all but certificates, static tokens and passwords. */
+/** Whether AWS is involved: in all but certificates, static tokens and passwords. */
 const isAws = ({ identity }: Row): boolean =>
   identity === null || ['aws', 'aws-iam-authenticator', 'exec'].includes(identity.auth)
 
-/** The links of a row, from the entry to whom the cluster acts for. `now`: milliseconds since the epoch. */
+/** The links of a row, from the entry to the identity that the cluster acts for. `now`: milliseconds since the epoch. */
 export function chainOf(row: Row, now: number): readonly Link[] {
   const files = row.identity?.predicted ?? null
   const held =
@@ -177,7 +177,7 @@ export function chainOf(row: Row, now: number): readonly Link[] {
   ]
   const found = links.filter((link) => link !== null)
   const broken = found.findIndex(({ cut, name }) => cut !== null && name !== 'predicted')
-  // A cut stands before the first link that was not reached; what it kept from being asked is not said to be unasked.
+  // A cut is drawn before the first link that was not reached. Links behind it are shown as unreached, not as unasked.
   return found.map((link, at) =>
     broken !== -1 && at >= broken && link.who === null
       ? {
@@ -205,7 +205,7 @@ function intendedLink(row: Row, overridden: boolean): Link {
   const intended = row.identity?.intended ?? null
   const files = row.identity?.predicted ?? null
   const auth = row.identity?.auth ?? 'none'
-  // What AWS proved since is no doubt any more.
+  // What AWS has proved since is no longer in doubt.
   const doubt = overridden || files === null || counting(row)?.proven ? [] : likelyBy(files)
   return link({
     name: 'intended',
@@ -312,7 +312,7 @@ function seenLink(row: Row, now: number): Link {
   })
 }
 
-/** Whom the user entry makes kubectl ask as; null where it impersonates no user. */
+/** The user that kubectl impersonates by the user entry; null where it impersonates none. */
 function actsLink(row: Row): Link | null {
   const { check, impersonated } = row
   const as = row.user?.impersonation?.as ?? null

@@ -1,4 +1,4 @@
-/** Who may enter a cluster as a panel shows it: by whom to ask, one's own in their order, and what the cluster answered. Pure. */
+/** Who may enter a cluster, for its panel: the context to ask by, the user's own identities, and the cluster's answers. Pure. */
 import { few } from '../../shared/few'
 import { grouped } from '../../shared/grouped'
 import type { Entrance } from '../../shared/identity/access'
@@ -60,7 +60,7 @@ export function saidOfLists(access: Lists & Pick<WhoMayEnter, 'rows'>): readonly
 export const readsMore = ({ entries, awsAuth }: Lists, token: boolean): boolean =>
   entries.state === 'not-asked' || (token && awsAuth.state === 'not-asked')
 
-/** When the lists that count were read, and as whom; null: neither was asked for. */
+/** When the lists that count were read, and by which identity; null: neither was requested. */
 export function whenRead({ entries, awsAuth }: Lists, who: string, now: number): string | null {
   const ageOf = (list: typeof entries) => (isTried(list) && list.at !== null ? ago(list.at, now) : null)
   const [ofEntries, ofAwsAuth] = [ageOf(entries), ageOf(awsAuth)]
@@ -78,7 +78,7 @@ export function whenRead({ entries, awsAuth }: Lists, who: string, now: number):
 export type AnswerThere = Omit<SeenThere, 'identity'>
 
 const wasLetIn = ({ username }: AnswerThere): boolean => username !== null
-/** What makes two of them one principal; `id` where no file says whom it is. */
+/** Two identities with the same key are one principal; `id` where no file names the principal. */
 const keyOf = ({ key }: Who, id: string): string => key ?? id
 
 type Asked = Pick<WhoMayEnter, 'mine' | 'seen'>
@@ -90,8 +90,8 @@ export interface CheckedThere {
 }
 
 /**
- * What a cluster answered last of each principal, to its contexts and to clicks. A context that was let in counts before one that was not:
- * what is at fault there may be the context.
+ * The last answer of a cluster for each principal, to its contexts and to clicks. A context that was let in counts before one that
+ * was not: there the context may be at fault.
  */
 export function answersThere(
   contexts: readonly Pick<ContextOfCluster, 'id'>[],
@@ -133,15 +133,15 @@ export function answersThere(
   return found
 }
 
-/** One principal of one's own, which is one to a cluster however it is come by, with what is claimed and what was seen. */
+/** One principal of the user, with what is claimed and what was seen. To a cluster it is the same, whatever its credentials. */
 export interface MineLine {
   readonly key: string
   readonly who: Who
   /** Every way to it; none where only a context's token said who it is. */
   readonly ways: readonly WhoOfMine[]
-  /** What is known best of what is written there; null: no file says whom to look for. */
+  /** The best known of what the cluster's lists say; null: no file names the principal to look for. */
   readonly entrance: Entrance | null
-  /** As whom it enters: another way may give a session another name. */
+  /** The user names in the cluster by which it enters: another way may give a session another name. */
   readonly names: readonly string[]
   /** Of one that enters, the ways by which it does not. */
   readonly notBy: readonly { readonly by: string; readonly why: string }[]
@@ -154,7 +154,7 @@ const certainty = (entrance: Entrance): number => {
   return entrance.kind === 'refused' ? 2 : entrance.kind === 'not-named' ? 3 : 4
 }
 
-/** One's own by principals, those of whom there is something to say first; then those whom nothing names, and those of whom it is not known. */
+/** The user's identities by principal: first those with something to report, then those that nothing names, then the unknown. */
 export function mineInOrder(
   access: Asked,
   contexts: readonly Pick<ContextOfCluster, 'id'>[],

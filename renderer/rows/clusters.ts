@@ -105,7 +105,7 @@ export function clusterLines(
 
 const answerTones = { gone: 'bad', warn: 'warn', private: 'calm', public: 'calm', open: 'open' } as const
 
-/** In few words how a cluster stands, by the most important thing that is known; `now` in ms since the epoch. */
+/** The state of a cluster in few words, by the most important known fact; `now` in ms since the epoch. */
 export function shortAnswer(cluster: ShownCluster, now: number) {
   const { described, asked } = cluster
   const marks = marksOf(cluster, now)
@@ -194,7 +194,8 @@ export function supportText({ described, support }: ShownCluster, now: number): 
   }
 }
 
-/** Those whom the cluster itself let in (`seen`), by its contexts or asked by a click, then those of whom only an entry says it and the cluster nothing else. */
+/** First the identities that the cluster let in (`seen`), by its contexts or when the user asked it. Then those that only an
+ * entry names, where the cluster said nothing else. */
 export function whoEnters(
   { contexts, shadowed, enters }: Pick<ShownCluster, 'contexts' | 'shadowed' | 'enters'>,
   rowOf: (context: string) => CheckedThere | undefined,

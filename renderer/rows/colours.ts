@@ -19,13 +19,13 @@ export interface Mark {
   readonly lap: number
 }
 
-/** Whom a tile stands for: what tells it from others, and what it is called. */
+/** The identity that a tile shows: what distinguishes it from others, and its name. */
 export interface Marked {
   readonly key: string
   readonly label: string
 }
 
-/** Two letters that stand for a name: the beginnings of its words, else its first two; of a key id its last two. */
+/** Two letters for a name: the initials of its words, else its first two letters; of a key id its last two. */
 export function lettersOf(label: string): string {
   if (/^A[KS]IA…/.test(label)) return label.slice(-2)
   const words = label
@@ -70,7 +70,7 @@ export function hash(text: string): number {
   return value >>> 0
 }
 
-/** Of whom no file says who it is has no key, and no tile of its own. */
+/** An identity that no file names has no key, and no tile of its own. */
 type MaybeMarked = Omit<Marked, 'key'> & { readonly key: string | null }
 
 /** Gives everybody a tile; once given, it stays for the session. */

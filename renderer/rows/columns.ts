@@ -1,6 +1,6 @@
 /**
- * The columns of the grid, one entry each: what a column is called, what it says as text (for filter, copy and sort) and
- * how it stands in the grid. How it is drawn is grid/cells.tsx, how its value is edited pending/fields.ts.
+ * The columns of the grid, one entry each: its name, its value as text (for filter, copy and sort) and its place in the grid.
+ * How it is drawn is in grid/cells.tsx, how its value is edited in pending/fields.ts.
  */
 import { counted } from '../../shared/counted'
 import { grouped } from '../../shared/grouped'
@@ -30,7 +30,7 @@ export interface Column {
   readonly means?: (value: string) => string
   /** Another way to say the value in a filter, in lower case. */
   readonly alsoMatches?: (row: Row, wanted: string) => boolean
-  /** Of a value that can be said in several ways, the one by which they are told to be the same. */
+  /** The one spelling to compare by, for a value that can be written in several ways. */
   readonly same?: (wanted: string) => string
   /** What a filter looks at, where that is not the value. */
   readonly filter?: (row: Row) => string
@@ -157,7 +157,7 @@ const said = (...[title, hint, of, size, more]: Parameters<typeof written>): Def
 /** Shown when asked for, with what is cut off in a tooltip. */
 const rare = { hidden: true, titled: true } as const
 
-/** A column of whom a context is about, shown when asked for. */
+/** A column with an identity of the context, hidden by default. */
 const known = (
   title: string,
   hint: string,
@@ -174,7 +174,7 @@ const known = (
   ...more,
 })
 
-/** In the order in which they stand at first. */
+/** In their default order. */
 const table = {
   context: {
     title: 'Context',
@@ -408,7 +408,7 @@ export type ColumnId = keyof typeof table
 const isColumn = (id: string): id is ColumnId => id in table
 export const columnIds: readonly ColumnId[] = Object.keys(table).filter(isColumn)
 
-/** The column that says what a row is: it stands first, pinned and shown, however the others are arranged. */
+/** The column with the row's name: always first, pinned and shown, however the others are arranged. */
 export const fixedColumn: ColumnId = 'context'
 
 const defs: Readonly<Record<ColumnId, Def>> = table

@@ -9,7 +9,7 @@ import { verdictText } from '../text/page'
 import { type Column, collated, columnNamed, columns, lastShown } from './columns'
 import type { Row } from './rows'
 
-/** A word of a filter as it stands there. */
+/** A word of a filter as written. */
 interface Term {
   /** Null: any column. */
   readonly column: Column | null
@@ -17,7 +17,7 @@ interface Term {
   readonly negated: boolean
   /** `column:""`. */
   readonly empty: boolean
-  /** Where it stands in the text, end exclusive. */
+  /** Its range in the text, end exclusive. */
   readonly start: number
   readonly end: number
   /** It filters nothing yet. */
@@ -63,7 +63,7 @@ function wordsOf(query: string): readonly Term[] {
   return words
 }
 
-/** Takes a filter apart. Anything is a filter: what is no column is looked for as it stands. */
+/** Parses a filter. Any text is a valid filter: a word that names no column is searched as written. */
 export function parseFilter(query: string): readonly Term[] {
   return wordsOf(query).filter(({ begun }) => !begun)
 }

@@ -80,7 +80,7 @@ export const emptyFleet: Fleet = fleetOf([], () => false)
 
 const bad: readonly Verdict[] = ['mismatch', 'broken', 'no-access', 'expired', 'login-needed', 'unreachable']
 
-/** The answer in one sentence, and what it stands on. */
+/** The answer in one sentence, and the counts behind it. */
 export interface Answer {
   /** `works`: of some or all that work the entry names no identity, so that it cannot be said that they act as intended. */
   readonly kind: Verdict | 'unchecked' | 'some' | 'some-works' | 'all' | 'all-works' | 'stale'

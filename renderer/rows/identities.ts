@@ -1,4 +1,4 @@
-/** The tree of identities as lines of a list: groups, who comes from whom, what fits a filter, and the answer above it. Pure. */
+/** The tree of identities as lines of a list: groups, parents and children, what matches a filter, and the summary. Pure. */
 import { grouped } from '../../shared/grouped'
 import type { IdentityKind, IdentityState, IdentityTree, KnownIdentity } from '../../shared/identity/tree'
 import { identitiesText as text } from '../text/identities'
@@ -29,9 +29,9 @@ export interface IdentityLine {
   readonly last: boolean
   /** Null: no identity comes from it. */
   readonly open: boolean | null
-  /** It is only here because of whom comes from it. */
+  /** It does not match the filter, and is shown only because a matching identity comes from it. */
   readonly onlyOnTheWay: boolean
-  /** Whom it comes from, else its group. */
+  /** The identity that it comes from, else its group. */
   readonly above: string
 }
 
@@ -54,7 +54,7 @@ function said(one: KnownIdentity): string {
   return findable([name, arn, account, accountName, accessKeyId, permissionSet, ...kinds, ...names])
 }
 
-/** Whether an identity fits; a sign-in by whom it is of. */
+/** Whether an identity matches the filter; a sign-in matches by its own facts, such as the session's name. */
 export const fitsIdentity = (one: KnownIdentity, { words, state }: IdentityFilter): boolean =>
   (state === null || one.state.kind === state) && wordsFit(words, () => said(one))
 
@@ -65,7 +65,7 @@ export const fittingIdentities = (tree: IdentityTree, filter: IdentityFilter): r
   )
   return actors(tree).filter((one) => {
     if (fitsIdentity(one, filter)) return true
-    // The name of a session means those who sign in by it.
+    // The name of a session in the filter means the identities that sign in by it.
     const session = sessions.get(one.parent ?? '')
     return (
       session !== undefined &&
@@ -96,7 +96,7 @@ export function treeLines(
   )
   const children = grouped(there, ({ parent }) => parent ?? '')
   const below = (id: string) => children.get(id) ?? []
-  // Children stand behind their parents: from the end on each is counted whole before its parent is.
+  // Children come after their parents: counted from the end, each total is complete before its parent's.
   const counts = new Map<string, number>()
   const countOf = ({ id }: KnownIdentity): number => (counts.get(id) ?? 0) + (fitting.has(id) ? 1 : 0)
   for (const one of [...tree.identities].reverse())

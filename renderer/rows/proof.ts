@@ -1,6 +1,6 @@
 /**
- * What a row has of proof, as four nodes: whom the entry intends, whom the files predict, whom AWS proved, whom the cluster
- * saw. And whom it acts as, by the best of them.
+ * The proof of a row as four nodes: the identity that the entry intends, the one that the files predict, the one that AWS
+ * proved, the one that the cluster saw. And the identity that the context acts as, by the best of them.
  */
 import { clusterAnswer, refusesImpersonation } from '../../shared/identity/cluster-answer'
 import type { Check, ProblemCode } from '../../shared/identity/identity'
@@ -66,7 +66,7 @@ function seenState({ check, proven, seen, impersonated }: Row): NodeState {
   return answer.kind !== 'not-asked' && proven !== null ? 'stopped' : 'none'
 }
 
-/** What stands in the place of an identity where none is known: a shell may decide, or no AWS identity comes out at all. */
+/** Shown in place of an identity where none is known: a shell may decide, or the context yields no AWS identity. */
 export const nobodyText = (row: Row): string =>
   row.identity !== null && mayBePinned(row) ? text.grid.whoever : text.noIdentity
 

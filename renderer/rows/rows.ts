@@ -60,7 +60,7 @@ export interface Ground {
   readonly identities: Identities
   readonly checks: ReadonlyMap<EntryId, Check>
   readonly running: ReadonlyMap<EntryId, Live>
-  /** Main was asked whom this environment makes of the contexts, and has not answered yet: a context without an identity may have one. */
+  /** Main has not answered yet which identities the contexts have in this environment: one without may still have one. */
   readonly awaited: boolean
   readonly compare: {
     readonly environment: EnvironmentName
@@ -151,7 +151,7 @@ export function staleness(
 /** The same check for the same check and identity: rows are compared by what they are made of. */
 const judgements = new WeakMap<ContextIdentity, WeakMap<Check, Check>>()
 
-/** A check as it reads with whom the context is expected to be now; where that cannot be told, as it was. */
+/** A check judged by the identity that is expected of the context now; unchanged where it cannot be judged again. */
 export function checkNow(check: Check, identity: ContextIdentity | null): Check {
   if (identity === null || (!check.intended.expected && identity.expected === null)) return check
   const known = once(judgements, identity, () => new WeakMap())
@@ -269,8 +269,8 @@ const nobody: readonly string[] = []
 const noFindings: readonly Finding[] = []
 
 /**
- * The findings that hold. That keys take a profile's place is none where they give whom the user expects: whose they are main does
- * not know, and checks have told.
+ * The findings that hold. Keys that take a profile's place are no finding where they yield the identity that the user expects:
+ * main does not know whose keys they are, and checks have shown it.
  */
 function findingsNow(identity: ContextIdentity | null, looked: Looked): readonly Finding[] {
   const { findings = noFindings } = identity ?? {}
@@ -294,7 +294,7 @@ function made(entry: ContextEntry, from: Ground, now: number, pending: RowPendin
     /** The file that it is in, as the window writes it: below the home folder with `~`. */
     file: from.shownPath(entry.origin.file),
     cluster: entry.cluster === null ? null : (from.clusters.get(entry.cluster) ?? null),
-    /** Where its user stands: of ten thousand contexts hardly any is asked for it. */
+    /** Where to look up its user entry: of ten thousand contexts it is needed for hardly any. */
     users: from.users,
     // What names in it are made of.
     owners: from.owners,
@@ -304,7 +304,7 @@ function made(entry: ContextEntry, from: Ground, now: number, pending: RowPendin
     identity,
     /** The last check's, also while stale or being checked again. */
     verdict: looked.check?.verdict ?? null,
-    /** Whom the user or the file says that it should be, and is then the intended one. */
+    /** The identity that the user or the file expects, which is then the intended one. */
     expected: identity?.expected ?? null,
     running: live !== undefined,
     /** It is to be checked, and others come first. */
@@ -312,15 +312,15 @@ function made(entry: ContextEntry, from: Ground, now: number, pending: RowPendin
     /** Steps of the check that runs now. */
     live: live?.steps ?? noSteps,
     // Key by key: what is spread within an object costs V8 four times as much, for each of ten thousand rows.
-    /** As it reads where another identity is expected by now. */
+    /** Judged by the identity that is expected now. */
     check: looked.check,
     intended: looked.intended,
-    /** Whom the entry itself names, also where another is expected. */
+    /** The identity that the entry itself names, also where another is expected. */
     entryNames: identity?.entryNames ? whoIntended(identity.entryNames, from.owners) : looked.intended,
     predicted: looked.predicted,
     proven: looked.proven,
     seen: looked.seen,
-    /** Whom the cluster sees once the entry's impersonation is asked for, and so whom kubectl acts as. */
+    /** The identity that the cluster sees with the entry's impersonation, and so the one that kubectl acts as. */
     impersonated: looked.impersonated,
     stale: looked.stale,
     shown: looked.shown,
@@ -360,7 +360,7 @@ export function rowOf(entry: ContextEntry, from: Ground, now: number): Row {
 type Made = Readonly<ReturnType<typeof made>>
 
 export interface Row extends Made {
-  /** Found when it is asked for. */
+  /** Looked up when it is read. */
   readonly user: UserEntry | null
 }
 
@@ -381,7 +381,7 @@ export function rowsOf(from: Ground, now: number, memo: RowMemo = new WeakMap())
   return from.snapshot.contexts.map((entry) => rowAgain(entry, from, now, memo))
 }
 
-/** The best that is known of whom a context acts as: proven and fresh, else predicted, else intended. */
+/** The best known identity that a context acts as: proven and fresh, else predicted, else intended. */
 export function actsAs(row: Row): Who | null {
   if (row.proven !== null && row.stale === null) return row.proven
   return row.predicted ?? row.intended

@@ -24,11 +24,11 @@ import { keyOwners, sameIntended, type Who, whoIntended } from './who'
 
 export interface Sentence {
   readonly tone: 'ok' | 'bad' | 'warn' | 'no' | 'info'
-  /** Whom it is about, for the tile beside it; null where no identity comes out. */
+  /** The identity that it is about, for the tile next to it; null where there is none. */
   readonly who: Who | null
   /** A headline: without a full stop, like those of every view and dialog. */
   readonly title: string
-  /** What the title says of whom it is about: `system:masters`, or that they may do everything; null: nothing. */
+  /** The part of the title that says that the identity may do everything, such as `system:masters`; null: none. */
   readonly master: string | null
   readonly body: string
   /** What to do next, where no button says it; null when nothing needs doing. */
@@ -67,7 +67,7 @@ function becauseHeld({ predicted, proven }: Check, row: Row): string | null {
 const from = (predicted: Predicted | undefined): string =>
   predicted?.by[0] === undefined ? '' : `, by ${predicted.by[0]}`
 
-/** A key stands in a file: what the entry names is the profile. */
+/** A key is written in a file: what the entry names is the profile. */
 function called(intended: Who | null, profile: string | null): string {
   const who = name(intended)
   return profile !== null && who.startsWith('key ') ? `profile ${named(profile)} (${who})` : who
@@ -79,7 +79,7 @@ const clusterName = (row: Row): string => {
   return cluster === null ? 'the cluster' : named(cluster)
 }
 
-/** Two identities of one name are told apart by their accounts. */
+/** Two identities with the same name are distinguished by their accounts. */
 function notAs(proven: Who | null, intended: Who | null, masters: string): string {
   const [is, not] = [name(proven), name(intended)]
   const of = (who: Who | null) => (who?.account ? ` of ${who.account}` : '')
@@ -88,7 +88,7 @@ function notAs(proven: Who | null, intended: Who | null, masters: string): strin
     : `${is}${masters}, not ${not}`
 }
 
-/** Whom the entry named when it was checked: old evidence is judged by the intention of its time. */
+/** The identity that the entry named when it was checked: old evidence is judged by the intention of its time. */
 function intendedThen(row: Row, check: Check): Who | null {
   const now = row.identity?.intended
   return now !== undefined && sameIntended(now, check.intended)
@@ -185,7 +185,7 @@ function expected(row: Row, environment: EnvironmentName): Sentence {
   )
 }
 
-/** Whom the cluster sees without impersonation. */
+/** The identity that the cluster sees without impersonation. */
 function seenPhrase({ seen, actsAs }: Check): string {
   if (seen === null) return ''
   const username = named(seen.username)
@@ -360,7 +360,7 @@ function brokenSaid(problem: Problem | null, tense: keyof typeof verbs): readonl
   if (code !== undefined && unusable.has(code))
     return [`kubectl ${now ? 'cannot' : 'could not'} use this context`, body]
   const [, who, what] = /^AWS says that \S+ (\S+) of \d+ may not assume role (\S+) of \d+\.$/.exec(body) ?? []
-  // In so few words that nothing is left to be said; the accounts stand in what to do next.
+  // The short title says it all; the accounts are named in what to do next.
   if (now && code === 'assume-role-denied' && who !== undefined)
     return [`No identity: ${who} may not assume ${what}`, '']
   return [now ? 'This context yields no identity' : 'This context yielded no identity', body]
@@ -375,7 +375,7 @@ const sameExpectation = (row: Row, was: Row): boolean =>
 const expectFirst = (row: Row, was: Row): string =>
   `Apply the change: until then only this window ${row.expected === null ? `no longer expects ${name(was.intended)}` : `expects ${name(row.intended)}`}.`
 
-/** Another expectation changes no identity: what the files lead to is as it was. */
+/** Only the expectation changes: the identity that the files yield is the same. */
 const onlyExpects = (row: Row, was: Row): boolean =>
   !sameExpectation(row, was) &&
   row.predicted?.key === was.predicted?.key &&
@@ -390,7 +390,7 @@ interface SaidBy {
 
 const byFiles = (row: Row): SaidBy => ({ who: row.predicted, says: 'the files then say' })
 
-/** Whom a pending change is about, and who says so: whom to expect is said by the user. */
+/** The identity that a pending change is about, and its source: which identity to expect is set by the user. */
 function saidBy(row: Row, was: Row): SaidBy {
   if (row.predicted?.key !== was.predicted?.key || sameExpectation(row, was)) return byFiles(row)
   return row.expected === null
@@ -460,7 +460,8 @@ const whyStale = {
   old: 'That is too long ago to be taken as true.',
 } as const
 
-/** Why nothing comes of the entry as the files are by now, whatever an old check found; what a sign-in mends has its button. */
+/** Why the entry yields nothing with the files as they are now, whatever an old check found. Problems that a sign-in solves
+ * have their own button. */
 function failsNow(row: Row): { readonly message: string; readonly next: string | null } | null {
   const useless = uselessFinding(row)
   if (useless !== null) return { message: useless.message, next: useless.advice }

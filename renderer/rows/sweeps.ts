@@ -1,4 +1,4 @@
-/** What was found by searching as many at once: identities as lines, clusters as columns, and what is known where they meet. Pure. */
+/** What a search as many identities found: identities as lines, clusters as columns, and what is known where they meet. Pure. */
 
 import { grouped } from '../../shared/grouped'
 import { canonicalArn } from '../../shared/identity/arn'
@@ -114,7 +114,7 @@ function accountsOf(clusters: readonly SweptCluster[]) {
     .sort((a, b) => foreign(a) - foreign(b) || (a[0] < b[0] ? -1 : 1))
     .map(([account, columns]) => ({
       account,
-      // What can be used stands before what cannot.
+      // Clusters that can be used come before those that cannot.
       columns: [...columns].sort((a, b) => Number(a.notReady !== null) - Number(b.notReady !== null)),
     }))
 }
@@ -157,7 +157,7 @@ function sessionOf(looker: Looker, files: Candidate | null): string | null {
   return looker.kind === 'sso' ? looker.session : (files?.session ?? null)
 }
 
-/** By whom a context is made best: who AWS named, by a profile that is for just this person. */
+/** Which looker is best to create a context with (lower is better): one that AWS named, with a profile for just this identity. */
 function rank({ looker, state }: SweptLooker, label: string): number {
   const known = state?.kind === 'known' ? 0 : 100
   if (looker.kind === 'sso') return known + (looker.profile === null ? 40 : 5)
@@ -192,7 +192,7 @@ function whoLooks({ looker, state }: SweptLooker, files: Candidate | null, owner
   return { who, account: account ?? who.account }
 }
 
-/** How it stands with an account in a region, over all who look there; the first that holds. */
+/** The state of an account in a region, over all lookers there; the first that holds. */
 export const placeKinds = [
   'clusters',
   'looking',
@@ -264,7 +264,7 @@ export function unseenOf(swept: Swept) {
   return groupedProblems(problems, swept.lookers).map(({ fault, of, where }) => ({
     fault,
     code: of[0]?.code ?? '',
-    /** Of whom and where it is, without what the fault says of all of them: `pay eu-west-1`. */
+    /** The looker and the region, without what the fault says of all of them: `pay eu-west-1`. */
     where,
     /** To search again: who was refused, and where; no regions: wherever that one searches. */
     lookers: [...new Set(of.flatMap(({ looker }) => byId.get(looker ?? '') ?? []))],
@@ -296,7 +296,7 @@ export function leftIn(
   }
 }
 
-/** What fits: lines by whom they are, else clusters by what they are, so that either can be looked for. */
+/** What matches: lines by their identities, else clusters by their facts, so that the user can search for either. */
 export function fitting(matrix: Matrix, words: string, accountName: (account: string) => string): Matrix {
   if (words.trim() === '') return matrix
   const line = ({ who, account, lookers, session }: LookerLine) =>

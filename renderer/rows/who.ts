@@ -38,13 +38,13 @@ export function keyOwners(checks: Iterable<Check>): Map<string, string> {
   return owners
 }
 
-/** What makes two places the same person while only the access key is known. */
+/** The key by which two places are the same identity while only the access key is known. */
 export const keyOfAccessKey = (id: string): string => `key ${id}`
 
 /** `AKIA…7QX2`: enough to recognise a key by. */
 export const shortKey = (id: string): string => (id.length <= 10 ? id : `${id.slice(0, 4)}…${id.slice(-4)}`)
 
-/** `…7QX2`: the same where there is little room, and a name beside it says that this is whom it should be. */
+/** `…7QX2`: the same where there is little room, and a name next to it says that this is the intended identity. */
 export const endOfKey = (label: string): string => label.replace(/^A[A-Z]{3}(?=…)/, '')
 
 /** The name by which a person knows a principal: permission set, role or user name; the ARN if it is none. */
@@ -68,7 +68,7 @@ const called = (label: string, more: Partial<Who> = {}): Who => ({
 const named = (arn: string): Who =>
   called(principalName(arn), { key: principalKey(arn), arn, account: parsePrincipal(arn)?.account ?? null })
 
-/** Contexts whose users have one form name the very same object: whom that is is worked out once for all of them. */
+/** Contexts whose user entries have the same form share one object: its identity is computed once for all of them. */
 const intendedOnce = new WeakMap<KeyOwners, WeakMap<Intended, Who | null>>()
 const predictedOnce = new WeakMap<
   Predicted,
@@ -146,7 +146,7 @@ function provenDiffers(intended: Intended, proven: Proven): boolean {
   return false
 }
 
-/** Whether both say the same of whom a context should be. */
+/** Whether both intend the same identity for a context. */
 export const sameIntended = (one: Intended, other: Intended): boolean =>
   one.arn === other.arn &&
   one.accessKeyId === other.accessKeyId &&
@@ -155,8 +155,8 @@ export const sameIntended = (one: Intended, other: Intended): boolean =>
   one.account === other.account
 
 /**
- * The identity that AWS proved, beside whom the context should be now. The verdict decides where the files do not say (a profile that
- * names no ARN): of whom was intended when it was checked.
+ * The identity that AWS proved, compared with the one that the context should have now. Where the files do not say (a profile
+ * that names no ARN), the verdict decides: it compares with the identity that was intended when it was checked.
  */
 export function whoProven(check: Check, intended: Intended | null = null): Who | null {
   if (check.proven === null) return null
@@ -175,10 +175,10 @@ export function seenArn(seen: Seen): string | null {
   return parsePrincipal(seen.username) === null ? null : canonicalArn(seen.username)
 }
 
-/** A name that the cluster gives to who impersonates it: no AWS identity. */
+/** A name in the cluster that is impersonated: no AWS identity. */
 export const whoImpersonated = ({ username }: Pick<Seen, 'username'>): Who => called(username)
 
-/** Whom the cluster saw. Without `extra` it is the proven one under the cluster's own name, since the same token was sent. */
+/** The identity that the cluster saw. Without `extra` it is the proven one under the cluster's name: the same token was sent. */
 export function whoSeen(check: Check, proven: Who | null): Who | null {
   if (check.seen === null) return null
   const arn = seenArn(check.seen)

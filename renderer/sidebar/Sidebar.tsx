@@ -110,7 +110,7 @@ function ViewLine({ view }: { readonly view: View }) {
   )
 }
 
-/** Who we are, and what must be known all the time: the demo fleet, a stand-in Electron. */
+/** The app's name, and warnings that must always be visible: the demo fleet, or another Electron than the app's own. */
 function Brand() {
   const app = useApp((state) => state.app)
   return (

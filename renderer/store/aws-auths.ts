@@ -1,4 +1,4 @@
-/** aws-auth of the clusters, which stands in them and not at AWS: what was read of it, and reading it of many. */
+/** aws-auth of the clusters, which is stored in them and not at AWS: what was read of it, and reading it for many. */
 import { createStore } from 'zustand/vanilla'
 import { type AwsAuthAt, notReadYet } from '../../shared/identity/aws-auths'
 import type { AwsAuthTold } from '../../shared/ipc/payloads'
@@ -21,7 +21,7 @@ export function createAwsAuths(core: Core, onRead: () => void) {
     pages: ['clusters', 'discover'],
     read: (environment) => bridge.request('clusters.awsAuth', { environment }),
     keep: (all) => state.setState({ known: new Map(all.map((one) => [one.cluster, one])) }),
-    // What it takes to ask is no news where it cannot be told.
+    // Where this cannot be read, the user is not notified.
     refused: () => undefined,
     forget: () => state.setState({ known: new Map() }),
   })

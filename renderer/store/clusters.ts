@@ -52,8 +52,8 @@ const initial = () => ({
 export type ClustersState = Readonly<ReturnType<typeof initial>>
 
 /**
- * The list with what was told of rows by the ids that they had, in the order in which it came. Two that turn out to be one cluster are
- * one row from then on, as the later answer has it, which knows the contexts of both.
+ * The list with the reported rows merged in. They are keyed by the ids that they had, in the order of arrival. Two rows that turn
+ * out to be one cluster become one row, as in the later answer, which knows the contexts of both.
  */
 function withTold(all: readonly ShownCluster[], told: ReadonlyMap<string, ShownCluster>) {
   const last = new Map([...told.values()].map((cluster) => [cluster.id, cluster]))
@@ -68,7 +68,7 @@ function withTold(all: readonly ShownCluster[], told: ReadonlyMap<string, ShownC
 export function createClusters(core: Core) {
   const { bridge, state: page } = core
   const state = createStore<ClustersState>(initial)
-  /** What the run that goes on has found out: main keeps it when the run ends, and the list may be read before. */
+  /** Results of the current run: main stores them when the run ends, and the list may be read before that. */
   const learnt = new Map<string, ShownCluster>()
 
   /** An identity that enters has the same mark here as everywhere. */
@@ -154,7 +154,7 @@ export function createClusters(core: Core) {
 
   return {
     state,
-    /** Reads the list anew; asks nothing outside. */
+    /** Reads the list again from main; sends no request outside Ekscope. */
     load,
     /** The same where it is looked at, else once it is. */
     changed,
@@ -170,11 +170,11 @@ export function createClusters(core: Core) {
       const { environment } = page.getState()
       state.setState({ asking: { run, waiting: new Set(ids), done: 0, total: ids.length } })
       const answer = await core.ask('clusters.ask', { run, environment, clusters: ids })
-      // What came out is kept, and may have made one of two.
+      // Main has stored the results, and may have merged two rows into one.
       learnt.clear()
       // The mode that AWS gives says which lists count, and with them who enters and how an identity is let in.
       await Promise.all([load(), loadLookedAt()])
-      // The last may have come after the answer; kept here it would stand in the place of whatever comes to be known of it.
+      // The last result may come after the answer. Left here, it would hide whatever becomes known of that cluster later.
       learnt.clear()
       state.setState({ asking: null })
       if (answer === undefined) return
@@ -199,10 +199,10 @@ export function createClusters(core: Core) {
         notRead.delete(cluster)
       } else if (answer.fault.code !== 'cancelled') notRead.set(cluster, answer.fault)
       state.setState({ reading: null, notRead })
-      // Whom entries name stands in the list, too.
+      // The list shows the identities that entries name, too.
       void load()
     },
-    /** Asks the cluster whom it sees, as each of these. */
+    /** Asks the cluster which identity it sees, as each of these. */
     async enter(cluster: string, identities: readonly string[]) {
       if (state.getState().entering !== null || identities.length === 0) return
       const run = core.newRunId()

@@ -80,7 +80,7 @@ export function createCore(bridge: Bridge, clock: () => number, newRunId: () => 
   const memo: EditedMemo = { was: new WeakMap(), now: new WeakMap(), both: new WeakMap() }
   let shownEdits: ShownEdits | null = null
   let edited: EditedGround | null = null
-  /** Ids that stand for one another across a rename or a move. */
+  /** Ids of the same entry before and after a rename or a move. */
   const names = new Map<EntryId, EntryId>()
   const there = (id: EntryId): EntryId | null => {
     if (rows.get(id) !== undefined) return id
@@ -117,7 +117,7 @@ export function createCore(bridge: Bridge, clock: () => number, newRunId: () => 
               checks: checks.get(compare) ?? none,
             },
       staleHours: settings.staleHours,
-      // The user's own word before the config's, those of one name told apart.
+      // The user's name comes before the config's; equal names get something that distinguishes them.
       accountNames: asBefore(toldApart(Object.entries(names)), from?.accountNames),
       home: state.getState().app?.home ?? '',
     })

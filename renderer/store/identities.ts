@@ -1,4 +1,4 @@
-/** Everybody whom files, the environment and contexts name: the tree, what of it is shown, and its proofs. */
+/** The identities that files, the environment and contexts name: the tree, what of it is shown, and its proofs. */
 import { createStore } from 'zustand/vanilla'
 import type { IdentityTree, KnownIdentity } from '../../shared/identity/tree'
 import type { IdentityProved } from '../../shared/ipc/payloads'
@@ -27,14 +27,14 @@ const initial = () => ({
   proofs: typed<ReadonlyMap<string, Pick<IdentityProved, 'at' | 'problem'>>>(new Map()),
   /** A profile that gives no identity, which is shown instead, by its name. */
   settingsOf: typed<string | null>(null),
-  /** Of the profiles that stand there, the one that had the keyboard last. */
+  /** Of the profiles shown there, the one that had the keyboard last. */
   profileAt: typed<string | null>(null),
 })
 export type IdentitiesState = Readonly<ReturnType<typeof initial>>
 
 /**
- * Where the keyboard, and what stands beside the list, go on once an identity is no more: a profile that was another one before gives
- * another one now, or only holds settings.
+ * Where the keyboard focus and the panel next to the list go once an identity no longer exists: its profile yields another
+ * identity now, or only holds settings.
  */
 function followed(
   { tree: before, cursor, settingsOf, profileAt }: IdentitiesState,
@@ -116,8 +116,8 @@ export function createIdentities(core: Core) {
         proving: { run, waiting: new Set(ids), begun: new Set(), done: 0, total: ids.length },
       })
       const answer = await core.ask('identities.prove', { run, environment, ids, again })
-      // What came out stands in the tree, before the marks of what runs are gone. The last proof may come after the answer, and no
-      // later than this one.
+      // The tree has the results before the marks of running proofs are removed. The last proof may come after the answer, but no
+      // later than the answer to `load`.
       await load()
       const { proofs } = state.getState()
       state.setState({ proving: null })
@@ -133,7 +133,7 @@ export function createIdentities(core: Core) {
     },
     ...list,
     setCursor(cursor: string | null) {
-      // The line that had the keyboard gets it back behind a dialog: what stands beside the list stays.
+      // The line that had the keyboard gets it back after a dialog: the panel next to the list stays.
       if (cursor !== state.getState().cursor) state.setState({ cursor, settingsOf: null, profileAt: null })
     },
     inspect(open: boolean) {

@@ -8,7 +8,7 @@ export interface ListState<F> {
   readonly closed: ReadonlySet<string>
   /** The line, or the cell, that has the keyboard. */
   readonly cursor: string | null
-  /** What there is to know of that one stands beside the list. */
+  /** The panel with its details is open next to the list. */
   readonly inspecting: boolean
 }
 

@@ -149,7 +149,7 @@ export function createLoading(core: Core) {
       await takeChecks()
   }
 
-  /** Checks that main has kept, and no event told of: those of contexts with another name, or of asking a cluster something else. */
+  /** Checks that main has stored and no event reported: those of renamed contexts, or from asking a cluster something else. */
   async function takeChecks(): Promise<void> {
     const kept = await core.ask('checks.load')
     if (kept === undefined) return

@@ -178,7 +178,7 @@ export function createModel({
         sweeps.follow(),
         counting.follow(),
         awsAuths.follow(),
-        // What was found or asked about can be asked for aws-auth now, and by whom.
+        // aws-auth can now be read of clusters that were found or asked about; that also decides which identities can read it.
         sweeps.state.subscribe((now, before) => {
           if (before.run !== null && now.run === null) awsAuths.changed()
         }),
@@ -231,7 +231,7 @@ export function createModel({
       core.rebuild()
     },
     showPage: (page: ViewName) => state.setState({ page }),
-    /** The first picture stands and the page rests: what the sidebar counts is read, and follows changes. */
+    /** The first picture is drawn and the page is idle: the sidebar's counts are read, and follow changes. */
     countViews: () => state.setState({ counting: true }),
     select: (selected: ReadonlySet<EntryId>) =>
       state.setState(selected.size === 0 ? { selected } : { selected, range: null }),
@@ -244,8 +244,8 @@ export function createModel({
       })),
     endRange: () => state.setState({ range: null }),
     /**
-     * Where the grid's cursor stands from now on; an open inspector follows. `held`: it only keeps its place because its row
-     * went out of sight, and what is inspected stays.
+     * Moves the grid's cursor; an open inspector follows. `held`: the cursor only keeps its place because its row went out of
+     * sight, and the inspected context stays.
      */
     setCursor: (cursor: Cursor | null, held = false) =>
       state.setState(({ inspecting, inspected, range }) => ({

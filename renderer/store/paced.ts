@@ -1,6 +1,6 @@
 /**
- * What main tells of a run one by one, shown at a pace that leaves time for the keys: of a fleet that is large what was told meanwhile
- * is put together, because showing it takes as long as it takes.
+ * Shows the events of a run, which main reports one by one, at a pace that leaves time for key presses. In a large fleet, showing
+ * takes long: events that arrive meanwhile are shown together.
  */
 export function paced<T>(show: (told: readonly T[]) => void): (one: T) => void {
   let told: T[] = []

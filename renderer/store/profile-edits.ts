@@ -23,7 +23,7 @@ const none = {
   environment: typed<EnvironmentName | null>(null),
   /** What they would write; null while that is not known. */
   plan: typed<ProfileEditsPlan | null>(null),
-  /** Why they cannot be written as the files stand now. */
+  /** Why they cannot be written with the files as they are now. */
   fault: typed<Fault | null>(null),
 }
 export type ProfileEditsState = Readonly<typeof none>
@@ -48,7 +48,7 @@ export function createProfileEdits(
     void core.ask('edits.keep', { of: 'profiles', json })
   }
 
-  /** They are there still; whether they can be written as the files stand now is asked. */
+  /** The edits remain; asks main whether they can be written with the files as they are now. */
   async function planAnew(): Promise<void> {
     const { environment, pending } = state.getState()
     if (environment === null || pending.length === 0) return

@@ -78,6 +78,6 @@ export function createPageReading<T>({ bridge, state: page }: Core, of: PageRead
 export const areChecked = (now: State, before: State): boolean =>
   now.runs.length === 0 && before.runs.length > 0
 
-/** Names of accounts stand in it. */
+/** What is read contains account names. */
 export const isNamedAnew = (now: State, before: State): boolean =>
   now.settings.accountNames !== before.settings.accountNames

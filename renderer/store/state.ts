@@ -38,7 +38,7 @@ export interface CheckRequest {
   readonly contexts: readonly EntryId[]
 }
 
-/** Where the grid's cursor stands: an item's id (row, group or `header`) and a column. */
+/** The position of the grid's cursor: an item's id (row, group or `header`) and a column. */
 export interface Cursor {
   readonly item: string
   readonly column: string
@@ -83,7 +83,7 @@ export function initialState(now: number) {
     view: typed<View>(defaultView),
     snapshot: typed<Snapshot | null>(null),
     reports: typed<Readonly<Partial<Record<EnvironmentName, IdentityReport>>>>({}),
-    /** Nothing is known yet of the environment that was chosen: main is asked whom it makes of the contexts. */
+    /** Nothing is known yet of the chosen environment: main is asked which identities the contexts have in it. */
     awaited: false,
     environments: typed<readonly EnvironmentFacts[]>([]),
     environment: typed<EnvironmentName>('login-shell'),

@@ -48,7 +48,7 @@ const initial = () => ({
 })
 export type SweepsState = Readonly<ReturnType<typeof initial>>
 
-/** Nothing stands beside the matrix before anybody has looked. */
+/** The matrix has no panel before the first search. */
 export const hasPanel = ({ inspecting, known, run }: SweepsState): boolean =>
   inspecting &&
   known !== null &&
@@ -171,7 +171,7 @@ export function createSweeps(core: Core, writing: Pick<Edits, 'writeAs'>) {
       state.setState(({ described }) => ({ described: new Map(described).set(arn, result) }))
   }
 
-  /** As everybody whom the choice means, in these regions, or in those that it names. */
+  /** Searches as all identities of the choice, in these regions, or else in the regions that it names. */
   function look({ looking } = page.getState().view, regions = looking.regions): Promise<void> {
     const { lookers, sessions } = wanted(looking)
     return start(lookers, sessions, looking.role, regions)
@@ -195,7 +195,7 @@ export function createSweeps(core: Core, writing: Pick<Edits, 'writeAs'>) {
     /** The same for some, in some regions; none: where the choice says. */
     lookAgain(lookers: readonly Looker[], regions: readonly string[]) {
       const { looking } = page.getState().view
-      // A role on top stands in these lookers themselves already.
+      // These lookers contain the role to assume already.
       return start(lookers, [], null, regions.length === 0 ? looking.regions : { kind: 'these', regions })
     },
     lookIn: (regions: readonly string[]) => look(page.getState().view, { kind: 'these', regions }),

@@ -18,7 +18,7 @@ import type { CheckRequest } from './state'
 export interface WaitedFor {
   /** Its run, where its code was used once. */
   readonly code?: string
-  /** What was said of it: it stands before what came of the checks, which would take its place. */
+  /** The message about it: shown before the result of the checks, which would otherwise replace it. */
   readonly said: string
 }
 

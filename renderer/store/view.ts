@@ -7,7 +7,8 @@ import { type ColumnId, columnIds, columns, fixedColumn } from '../rows/columns'
 export const inspectorWidths = { min: 300, max: 720, default: 376 } as const
 const { min, max, default: usual } = inspectorWidths
 
-/** Pixels that a panel leaves to what is beside it: to the contexts name, verdict, proof and whom they act as; to another list its first columns. */
+/** Pixels that a panel leaves to the list next to it. Contexts keep name, verdict, proof and the identity that they act as;
+ * another list keeps its first columns. */
 export const leftBeside = { contexts: 668, list: 460 } as const
 /** Name and verdict, which are whole in the narrowest window, too. */
 const leastLeft = 374
@@ -45,7 +46,7 @@ const lookingSchema = v.object({
   without: v.fallback(v.object({ profiles: names, regions: names }), { profiles: [], regions: [] }),
 })
 
-/** As whom and where clusters are looked for. */
+/** By which identities, and where, clusters are searched. */
 export type Looking = Inferred<typeof lookingSchema>
 export type LeftOut = Looking['without']
 
@@ -100,7 +101,7 @@ export function parseView(json: string): View {
   if (!parsed.success) return defaultView
   const order = withFixed([...new Set(parsed.output.order)])
   const pinned = withFixed(parsed.output.pinned)
-  // A column that this version added stands where it stands by default.
+  // A column that this version added gets its default place.
   const hidden = parsed.output.hidden.filter((id) => id !== fixedColumn)
   for (const [index, column] of columns.entries()) {
     if (order.includes(column.id)) continue

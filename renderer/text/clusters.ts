@@ -1,4 +1,4 @@
-/** Texts of the clusters: which there are, how they stand, and who may enter them. */
+/** Texts of the clusters: which there are, their state, and who may enter them. */
 
 import { counted, plural } from '../../shared/counted'
 import type { AccessSource } from '../../shared/identity/access'
@@ -9,7 +9,7 @@ import { named } from '../../shared/visible'
 export const clusterTabs = ['enter', 'mine', 'contexts', 'let-in'] as const
 export type ClusterTab = (typeof clusterTabs)[number]
 
-/** What a cluster may have that somebody has to look at; the most first. */
+/** Conditions of a cluster that need the user's attention; the most important first. */
 export const clusterMarks = [
   'gone',
   'recreated',

@@ -29,7 +29,7 @@ export function shortName(name: string): string {
   return arn === null ? named(shortened(name)) : `…/${shortened(arn.name)}`
 }
 
-/** The same in a sentence that stands alone: of a name that is an ARN also where the cluster is, as others end alike. */
+/** The same in a sentence of its own. For an ARN it adds region and account, because other names may end alike. */
 export function placedName(name: string): string {
   const arn = parseClusterArn(name)
   return arn === null ? shortName(name) : `${shortName(name)} (${arn.region}, ${spaced(arn.account)})`
@@ -50,7 +50,7 @@ export function whereOf(
   const arn = parseClusterArn(name)
   if (arn === null) return null
   const end = `/${arn.name}`
-  // Most names are told by their ends already, without being parsed.
+  // Most names differ at their ends already: no need to parse them.
   const alike = names.some(
     (other) => other !== name && other.endsWith(end) && shortName(other) === shortName(name),
   )

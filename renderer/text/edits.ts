@@ -209,7 +209,7 @@ export const editText = {
     notProven: 'no check has proven the identity',
     stale: 'the last check is stale',
     seenDiffers: 'the cluster saw another identity than AWS proved',
-    /** Each reason with whom it is about. */
+    /** Each reason with the contexts that it is about. */
     left: (reasons: ReadonlyMap<string, readonly { readonly name: string }[]>) =>
       `Left out: ${[...reasons].map(([why, of]) => `${few(of.map(({ name }) => name))} (${why})`).join('; ')}`,
     forget: 'Stop expecting this identity',

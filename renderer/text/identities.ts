@@ -1,4 +1,4 @@
-/** Texts of the identities: everybody whom files, the environment and contexts name. */
+/** Texts of the identities that files, the environment and contexts name. */
 
 import { counted, plural } from '../../shared/counted'
 import type { IdentityKind, IdentityState } from '../../shared/identity/tree'

@@ -85,7 +85,7 @@ export type NodeName = (typeof nodeNames)[number]
 /**
  * `claimed`: files say so. `observed`: AWS or the cluster said so. `other`: another identity than the intended one.
  * `refused`: known, and not let in. `stopped`: waits for a sign-in, new keys or a connection. `failed`: gives nothing.
- * `open`: the entry names nobody. `none`: nobody was asked.
+ * `open`: the entry names no identity. `none`: not asked.
  */
 export type NodeState = 'claimed' | 'observed' | 'other' | 'refused' | 'stopped' | 'failed' | 'open' | 'none'
 
@@ -267,7 +267,7 @@ export const text = {
     staleWas: (verdict: string) => `stale, was ${verdict}`,
     sameInBoth: 'the same',
     inEnvironment: (name: string) => `In ${name}`,
-    /** The header over whom contexts act as, while files alone say so. */
+    /** The header of the column for the identity that contexts act as, while files alone say so. */
     wouldAct: 'Would act as',
     whoever: 'whoever runs kubectl',
     foretold: {
@@ -308,12 +308,12 @@ export const text = {
         `${plural(count, 'context acts', 'contexts act')} as intended; the rest are unchecked`,
       all: (count: number) =>
         count === 1 ? 'The context acts as intended' : `All ${counted(count)} act as intended`,
-      // An identity that no entry names is proven, and nobody can say that it is the intended one.
+      // The proven identity is not named by the entry, so it cannot be called the intended one.
       'some-works': (count: number) =>
         `${plural(count, 'context works', 'contexts work')}; the rest are unchecked`,
       'all-works': (count: number) => (count === 1 ? 'The context works' : `All ${counted(count)} work`),
     },
-    /** `known`: of so many it can be said. Of those that were not checked, nobody knows that they do not work. */
+    /** `known`: how many were checked. Whether the others work is not known. */
     work: (good: number, known: number, all: number) =>
       known === all
         ? `${counted(good)} of ${counted(all)} ${all === 1 ? 'works' : 'work'}`
@@ -474,7 +474,7 @@ export const text = {
     copiedCommand: 'the command',
   },
   use: {
-    /** Who one becomes: `Admin on prod-eu`. `instead`: whom the entry names; `state` where no check vouches for it. */
+    /** The resulting identity: `Admin on prod-eu`. `instead`: the one that the entry names; `state` where no check proves it. */
     becomes: (who: string, instead: string | null, cluster: string | null, state: string | null) =>
       `${who}${instead === null ? '' : ` (not ${instead})`}${cluster === null ? '' : ` on ${cluster}`}${state === null ? '' : `, ${state}`}`,
     /** What pending changes make of that: `after 1 pending change: ReadOnly on prod-us`. */

@@ -9,7 +9,7 @@ import { editText } from './edits'
 
 export const review = {
   title: (count: number) => `Review ${editText.changes(count)}`,
-  /** `along`: contexts that nobody edited change, too. */
+  /** `along`: contexts that the user did not edit change, too. */
   lead: (files: number, along: boolean) =>
     files === 0
       ? 'Nothing would change on disk'
@@ -106,7 +106,7 @@ export const review = {
   writeAnyway: 'Write anyway',
 } as const
 
-/** That another file's goes with it, which no context that is deleted stands in. */
+/** Says that the current-context of another file is emptied too, although no deleted context is in that file. */
 export const currentContextEmptied = (path: string, name: string): string =>
   `${path} has current-context ${shortName(name)}, which is emptied, too: else kubectl could come to use what that names.`
 

@@ -13,7 +13,7 @@ interface ContextsLinkProps {
   readonly onShow: () => void
 }
 
-/** How many contexts a line of a list has and how they are; leads to them. The keyboard has the panel's button for it. */
+/** How many contexts a line of a list has, and their verdicts; a click shows them. The keyboard has the panel's button for it. */
 export function ContextsLink({ contexts, name, onShow }: ContextsLinkProps) {
   const model = useModel()
   // Counts follow the checks at the pace of the summary.

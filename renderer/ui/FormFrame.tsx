@@ -121,7 +121,7 @@ function useChecked(edits: readonly Edit[] | null) {
   // Every render makes the edits anew; their text shows whether they are others.
   const key = JSON.stringify(edits)
   const wanted = edits ?? []
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the text stands for them
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key is their text
   const { own, current } = useMemo(
     () => ({
       own: wanted.length === 0 ? [] : model.edits.check(wanted),

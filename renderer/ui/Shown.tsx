@@ -56,7 +56,7 @@ function shownOf(text: string): ReactNode {
 const leastToCut = 10
 /** So many letters of the end are kept of a long name, enough to tell names apart; of letters of double width half as many. */
 const endKept = { usual: 8, wide: 4 }
-/** Scripts whose letters stand alone, from left to right: a cut between two of them changes neither. */
+/** Scripts with separate letters, from left to right: a cut between two letters changes neither. */
 const apart =
   /^[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Common}\p{Script=Inherited}]*$/u
 const wide = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u

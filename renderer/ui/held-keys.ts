@@ -1,16 +1,16 @@
-/** Keys that come before whoever they are meant for is there. */
+/** Keys that are pressed before the element that they are meant for exists. */
 
 export type HeldKeys = ReturnType<typeof holdKeys>
 
 /**
- * Keeps what is typed while somebody is needed who is not there yet: the letters behind Ctrl+K are the palette's, and those behind
- * Tab the next cell's. What needs nobody goes its way. `onHeld`: one was kept.
+ * Holds keys while the element that they are meant for does not exist yet: letters after Ctrl+K belong to the palette, those after
+ * Tab to the next cell. Other keys pass through. `onHeld`: a key was held.
  */
 export function holdKeys(page: Window, isNeeded: () => boolean, onHeld: () => void = () => undefined) {
   const held: KeyboardEvent[] = []
   const given = new WeakSet<Event>()
   const hold = (event: KeyboardEvent) => {
-    // What a composition does is between the field and the system.
+    // Keys of an input method's composition are left to the field and the system.
     if (event.isComposing || given.has(event) || (held.length === 0 && !isNeeded())) return
     event.preventDefault()
     event.stopImmediatePropagation()
@@ -18,13 +18,13 @@ export function holdKeys(page: Window, isNeeded: () => boolean, onHeld: () => vo
     onHeld()
   }
   page.addEventListener('keydown', hold, { capture: true })
-  /** Ends it: what they were meant for does not come. */
+  /** Stops holding without replay: the element will not come. */
   const drop = () => page.removeEventListener('keydown', hold, { capture: true })
   return {
-    /** Gives them out, key by key as they would have come, and ends it. */
+    /** Replays the held keys one by one, as they would have arrived, and stops holding. */
     async giveOut(): Promise<void> {
       for (let at = 0; at < held.length; at += 1) {
-        // What the key before has opened is drawn in between.
+        // Lets the page draw what the previous key has opened.
         await new Promise((resolve) => setTimeout(resolve, 0))
         const key = held[at]
         if (key !== undefined) press(key, given)
@@ -35,10 +35,10 @@ export function holdKeys(page: Window, isNeeded: () => boolean, onHeld: () => vo
   }
 }
 
-/** As the browser would: the key first, then what it writes where nobody took it. */
+/** Acts as the browser would: dispatches the key, then inserts its text where no handler prevented that. */
 function press(held: KeyboardEvent, given: WeakSet<Event>): void {
   const { key, ctrlKey, metaKey, altKey } = held
-  // All that the key said, whether it goes up and can be prevented too.
+  // A copy of all fields of the event, also whether it bubbles and is cancelable.
   const again = new KeyboardEvent('keydown', held)
   given.add(again)
   const at = document.activeElement ?? document.body
