@@ -38,14 +38,14 @@ interface RowItem {
 
 export type Item = GroupItem | RowItem
 
-/** What a row says for a sort: a number, or a text of which the empty one comes last. */
+/** The sort key of a row: a number, or a text; empty text comes last. */
 type SortKey = number | string
 
 const keyOf = (column: Column, row: Row): SortKey => (column.sort ? column.sort(row) : column.value(row))
 
 function compareKeys(a: SortKey, b: SortKey): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b
-  // What has nothing comes last.
+  // Empty values come last.
   if (a === '' || b === '') return (a === '' ? 1 : 0) - (b === '' ? 1 : 0)
   return collated(String(a), String(b))
 }
@@ -76,7 +76,7 @@ export function sorted(rows: readonly Row[], by: readonly Sort[], stood = asItIs
     }
     return 0
   }
-  // A fleet of which nothing is checked is mostly in this order already.
+  // An unchecked fleet is mostly in this order already.
   if (rows.every((_, at) => at === 0 || inOrder(at - 1, at) <= 0)) return rows
   const places = rows.map((_, at) => at).sort(inOrder)
   return places.flatMap((at) => rows[at] ?? [])
@@ -89,7 +89,7 @@ const groupName = (
   label: string,
   /** Partition of an account, region of a cluster. */
   beside: readonly (string | null)[] = [],
-  /** Whose group it is, the number of its account, what all its contexts show: where it is grouped by that. */
+  /** The identity, account number or verdict of the group, where it is grouped by that. */
   of: { readonly who?: Who; readonly account?: string; readonly verdict?: ShownVerdict } = {},
 ) => ({ label, detail: beside.filter(Boolean).join(' · '), who: null, account: null, verdict: null, ...of })
 
@@ -138,7 +138,7 @@ const groupsBy: Readonly<
   },
 }
 
-/** What is wrong is on top, until another order is chosen. */
+/** The default order: problems on top. */
 export const worstFirst: readonly Sort[] = [{ column: 'verdict', descending: false }]
 
 /**
@@ -194,7 +194,7 @@ export function arrange(
 export const contextsIn = (items: readonly Item[]): readonly string[] =>
   items.flatMap(({ kind, id }) => (kind === 'row' ? [id] : []))
 
-/** What the user asked to see, and in which order. */
+/** The order and grouping that the user chose. */
 export interface Asked {
   readonly by: readonly Sort[]
   readonly grouping: Grouping

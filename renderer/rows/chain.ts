@@ -33,7 +33,7 @@ export interface Link {
   readonly exact: string | null
   readonly sources: readonly string[]
   readonly groups: readonly string[]
-  /** From a check that does not count now. */
+  /** From a stale check. */
   readonly old: boolean
   /** Drawn before this link. */
   readonly cut: Cut | null
@@ -242,7 +242,7 @@ function predictedLink(row: Row, cut: Cut | null): Link | null {
   })
 }
 
-/** Why a prediction is likely only, where no doubt of its own is among its sources. */
+/** Why a prediction is only likely, where its sources name no doubt themselves. */
 export function likelyBy({ by, certain, problem }: Predicted): readonly string[] {
   if (certain || problem !== null) return []
   const { sso, process } = inspectorText.likelyBy
@@ -256,7 +256,7 @@ const asOld = (row: Row, now: number): readonly string[] =>
     ? [chain.old(ago(row.check.at, Math.max(now, row.check.at)))]
     : []
 
-/** How a check that does not count now ended where it named no identity; where it counts, a cut says so. */
+/** How a stale check ended that named no identity; for a current one, a cut says so. */
 function endedThen(row: Row): string {
   if (row.check === null) return chain.notAsked
   if (counting(row) !== null) return chain.notReached
@@ -300,7 +300,7 @@ function seenLink(row: Row, now: number): Link {
       check === null
         ? chain.notAsked
         : (clusterSaid(check) ?? (proven === null && isAws(row) ? chain.notReached : endedThen(row))),
-    // Where the tile bears the cluster's own name already, that is enough.
+    // Not repeated where the tile shows the cluster's own name already.
     exact: check?.seen && check.seen.username !== seen?.label ? check.seen.username : null,
     sources: [
       ...(proven === null ? asOld(row, now) : []),
@@ -332,7 +332,7 @@ function actsLink(row: Row): Link | null {
 }
 
 /**
- * Where an identity comes from, in few lines: what names it, and from which keys it is got: `profile pay-ro, by
+ * Where an identity comes from, in few lines: what names it, and which keys yield it: `profile pay-ro, by
  * AWS_PROFILE in the entry`, `keys in ~/.aws/credentials:7 → alice → hub → pay-ro`.
  */
 export function sourceLines(by: readonly string[]): readonly string[] {

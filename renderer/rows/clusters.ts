@@ -1,4 +1,4 @@
-/** The known clusters as lines of a list: accounts, what fits a filter, what is to be said of each first, and the answer above. Pure. */
+/** The known clusters as lines of a list: accounts, what matches a filter, the main mark of each, and the summary. Pure. */
 import { grouped } from '../../shared/grouped'
 import type { Check } from '../../shared/identity/identity'
 import { type ShownCluster, supportNow } from '../../shared/identity/known-clusters'
@@ -14,7 +14,7 @@ export interface ClusterFilter {
   readonly mark: ClusterMark | null
 }
 
-/** Everything that is to be said of one, the most first; `now` in ms since the epoch. */
+/** All marks of a cluster, the most important first; `now` in ms since the epoch. */
 export function marksOf(cluster: ShownCluster, now: number): ReadonlySet<ClusterMark> {
   const { goneAt, entries, described, asked, support, contexts } = cluster
   const isThere = goneAt === null
@@ -35,11 +35,11 @@ export function marksOf(cluster: ShownCluster, now: number): ReadonlySet<Cluster
   return new Set(clusterMarks.filter((mark) => is[mark]))
 }
 
-/** The most that is to be said of one. */
+/** The most important mark of a cluster. */
 export const firstMark = (cluster: ShownCluster, now: number): ClusterMark | null =>
   [...marksOf(cluster, now)][0] ?? null
 
-/** Whether one act mends that, which the panel then offers before all others. */
+/** Whether one action fixes its first mark; the panel then offers it before all others. */
 export function isMendable(cluster: ShownCluster, now: number): boolean {
   const mark = firstMark(cluster, now)
   const leads = cluster.contexts.length > 0
@@ -53,7 +53,7 @@ function said(cluster: ShownCluster): string {
   const names = [...contexts, ...enters].map((named) => named.name)
   return findable([name, arn, account, accountName, region, ...facts, ...names])
 }
-/** One for all comparisons: making it is most of what comparing two names costs. */
+/** One for all comparisons: creating it is most of the cost of comparing two names. */
 const byName = new Intl.Collator('en', { numeric: true })
 
 /** In the order of the list: by account, those with a name first, then by name. */
@@ -69,7 +69,7 @@ function ordered(all: readonly ShownCluster[]): readonly ShownCluster[] {
 }
 const orderedOnce = new WeakMap<readonly ShownCluster[], readonly ShownCluster[]>()
 
-/** Those that fit, in the order of the list. */
+/** The clusters that match, in the order of the list. */
 export function fittingClusters(
   all: readonly ShownCluster[],
   { words, mark }: ClusterFilter,
@@ -93,7 +93,7 @@ export function clusterLines(
   return [...groups].flatMap(([id, clusters]) => {
     const open = !closed.has(id)
     const { account = null, accountName: name = null } = clusters[0] ?? {}
-    // As many as fit.
+    // Counts only those that match.
     const head = { line: 'group' as const, id, account, name, count: clusters.length, open }
     // Nothing comes from a cluster.
     const lines = clusters.map((cluster) => {

@@ -16,31 +16,31 @@ export interface Column {
   readonly title: string
   /** One sentence for the tooltip and for screen readers. */
   readonly hint: string
-  /** The words before the colon in the filter; its id where no others are said. */
+  /** The words before the colon in the filter; by default its id. */
   readonly names: readonly string[]
   /** As a filter and a spreadsheet read it; empty when there is nothing. */
   readonly value: (row: Row) => string
   /** Numbers sort as numbers, everything else as text. */
   readonly sort?: (row: Row) => number
-  /** What comes first then, where it is no alphabet. */
+  /** What comes first when sorted, where the order is not alphabetical. */
   readonly first?: 'worst' | 'differs' | 'latest'
   /** What the filter offers behind the colon: the values of a row, or one list for all. */
   readonly suggests?: readonly string[] | ((row: Row) => readonly string[])
-  /** What such a value means, where the word alone may not say it. */
+  /** The meaning of such a value, where the word alone may not be clear. */
   readonly means?: (value: string) => string
   /** Another way to say the value in a filter, in lower case. */
   readonly alsoMatches?: (row: Row, wanted: string) => boolean
   /** The one spelling to compare by, for a value that can be written in several ways. */
   readonly same?: (wanted: string) => string
-  /** What a filter looks at, where that is not the value. */
+  /** The text that a filter searches, where that is not the value. */
   readonly filter?: (row: Row) => string
   /** Its value changes when a check arrives. */
   readonly fromCheck?: true
-  /** Shown only when asked for. */
+  /** Hidden by default. */
   readonly hidden?: true
-  /** The tooltip of its cells says what is cut off; chips and verdicts bring their own. */
+  /** The tooltip of its cells says what is cut off; chips and verdicts have their own. */
   readonly titled?: true
-  /** Its values are long, or what an editor suggests says more than a name. */
+  /** Its values are long, or an editor's suggestions are longer than a name. */
   readonly long?: true
   /** Pixels. */
   readonly size: number
@@ -58,7 +58,7 @@ const verdictsMean: ReadonlyMap<string, string> = new Map([
 const label = (who: Who | null): string =>
   who === null ? '' : [who.label, who.arn ?? ''].filter(Boolean).join(' ')
 
-/** From bad news to good: what needs a look comes first. */
+/** From bad to good: verdicts that need attention come first. */
 export const verdictRank: Readonly<Record<Row['shown'], number>> = {
   mismatch: 0,
   broken: 1,
@@ -74,15 +74,15 @@ export const verdictRank: Readonly<Record<Row['shown'], number>> = {
   verified: 11,
 }
 
-/** What was found out last: of a context that is checked just now, that of before, until there is an answer. */
+/** The last known result: of a context that is being checked, the previous one until there is an answer. */
 export function lastShown({ shown, check, stale }: Pick<Row, 'shown' | 'check' | 'stale'>): Row['shown'] {
   if (shown !== 'checking') return shown
   return check === null ? 'not-checked' : stale !== null ? 'stale' : check.verdict
 }
 
 /**
- * The place of a row, worst first: by its verdict, of those that are stale by what was found then, without one by what the files
- * foretell. A check that has begun moves no row yet; what it finds out does.
+ * The rank of a row, worst first: by its verdict, for a stale one by the old result, else by what the files predict. A check
+ * that has begun moves no row yet; its result does.
  */
 export function worstRank(row: Row): number {
   const shown = lastShown(row)
@@ -92,13 +92,13 @@ export function worstRank(row: Row): number {
   return verdictRank['not-checked'] + (foretold === null ? 0.9 : foretoldRank[foretold] / 10)
 }
 
-/** How many are how, worst first. */
+/** How many have each verdict, worst first. */
 const verdictCounts = (all: readonly Row['shown'][]) =>
   [...grouped(all, (shown) => shown)]
     .map(([shown, { length: count }]) => ({ shown, count }))
     .sort((one, other) => verdictRank[one.shown] - verdictRank[other.shown])
 
-/** The same of contexts, as the counts above the grid are made. */
+/** The same for contexts, counted as above the grid. */
 export const healthOf = (rows: readonly Row[]) => verdictCounts(rows.map(lastShown))
 
 /** The same in words: `1 broken, 2 verified`. */
@@ -113,7 +113,7 @@ export const shortApiVersion = (version: string): string =>
 
 const calm: ReadonlySet<Row['shown']> = new Set(['verified', 'proven', 'unsupported'])
 
-/** Whether a person should look at it: by its check, else by what the files foretell. */
+/** Whether the user should look at it: by its check, else by what the files predict. */
 export function needsLook(row: Row): boolean {
   const { findings, identity } = row
   const shown = lastShown(row)
@@ -123,7 +123,7 @@ export function needsLook(row: Row): boolean {
   )
 }
 
-/** The cluster entry that a context names and no file has: kubectl talks to none, whatever the token is for. */
+/** The cluster entry that a context names and no file has: kubectl then talks to no cluster, whatever the token is for. */
 export const missingCluster = ({ entry, cluster }: Pick<Row, 'entry' | 'cluster'>): string | null =>
   cluster === null && entry.cluster !== null && entry.cluster !== '' ? entry.cluster : null
 
@@ -134,14 +134,14 @@ export function clusterText(row: Pick<Row, 'clusterName' | 'tokenFor' | 'entry' 
   return `${row.clusterName ?? ''}${row.tokenFor === null ? '' : ` ≠ ${row.tokenFor}`}`
 }
 
-// The grid draws `1111 2222 3333`, and so do people.
+// The grid and people write `1111 2222 3333`.
 const digits = (text: string): string => text.replaceAll(/[\s-]/g, '')
 
 const severityWeight = { error: 10_000, warning: 100, info: 1 } as const
 
 type Def = Omit<Column, 'id' | 'names'> & Partial<Pick<Column, 'names'>>
 
-/** A column of what is written. */
+/** A column of a value that is written in a file. */
 const written = (
   title: string,
   hint: string,
@@ -150,11 +150,11 @@ const written = (
   more: Partial<Def> = {},
 ): Def => ({ title, hint, value: (row) => of(row) ?? '', size, ...more })
 
-/** The same, of which each value is offered. */
+/** The same, with each value offered in the filter. */
 const said = (...[title, hint, of, size, more]: Parameters<typeof written>): Def =>
   written(title, hint, of, size, { suggests: (row) => [of(row) ?? ''], ...more })
 
-/** Shown when asked for, with what is cut off in a tooltip. */
+/** Hidden by default, with a tooltip for text that is cut off. */
 const rare = { hidden: true, titled: true } as const
 
 /** A column with an identity of the context, hidden by default. */
@@ -198,7 +198,7 @@ const table = {
     size: 150,
     suggests: [...verdicts.map(verdictWord), verdictWord('stale'), verdictWord('not-checked'), 'trouble'],
     means: (value) => verdictsMean.get(value) ?? '',
-    // Asking again is no other answer: a row that was found by its verdict stays until its check says another.
+    // A check that runs again is no new answer: a row found by its verdict stays until its check gives another one.
     alsoMatches: (row, wanted) => {
       if (wanted === 'trouble') return needsLook(row)
       const last = lastShown(row)
@@ -417,7 +417,7 @@ export const columns: readonly Column[] = columnIds.map((id) => ({ id, names: [i
 const byId = new Map<string, Column>(columns.map((column) => [column.id, column]))
 const byName = new Map(columns.flatMap((column) => column.names.map((name) => [name, column] as const)))
 
-/** The column of an id; undefined for a word that is none (an old view's). */
+/** The column of an id; undefined for an unknown id (of an old view). */
 export const columnOf = (id: string): Column | undefined => byId.get(id)
 
 /** The column that a filter's word before the colon means. */
@@ -428,7 +428,7 @@ export const cellTitle = (column: Column, row: Row): string => visible(column.va
 
 let collator: Intl.Collator | undefined
 
-/** The order of names as people count: core-2 before core-10. Made when it is asked for first: that takes milliseconds. */
+/** Compares names in numeric order: core-2 before core-10. Created on first use, because that takes milliseconds. */
 export const collated = (left: string, right: string): number => {
   collator ??= new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
   return collator.compare(left, right)

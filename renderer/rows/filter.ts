@@ -1,6 +1,6 @@
 /**
- * The filter's language: words that must all be there. `column:value` looks in one column only, quotes keep
- * spaces together, `-` in front turns a word round, `column:""` means empty.
+ * The filter's language: words that must all match. `column:value` searches one column only, quotes keep spaces,
+ * `-` in front negates a word, `column:""` means empty.
  */
 
 import { grouped } from '../../shared/grouped'
@@ -22,7 +22,7 @@ interface Term {
   readonly end: number
   /** It filters nothing yet. */
   readonly begun: boolean
-  /** Its quote has no end. */
+  /** Its quote is not closed. */
   readonly open: boolean
 }
 
@@ -43,7 +43,7 @@ function wordsOf(query: string): readonly Term[] {
     const [all, minus = '', name, quoted, bare] = found
     const column = name === undefined ? null : (columnNamed(name) ?? null)
     const said = quoted === undefined ? (bare ?? '') : quoted.replace(/\\(.)/g, '$1')
-    // `arn:aws:iam…` names no column: the colon is part of what is looked for.
+    // `arn:aws:iam…` names no column: the colon is part of the search text.
     const value = name !== undefined && column === null ? `${name}:${said}` : said
     const start = at
     at = term.lastIndex
@@ -68,7 +68,7 @@ export function parseFilter(query: string): readonly Term[] {
   return wordsOf(query).filter(({ begun }) => !begun)
 }
 
-/** What a filter asks beside this column. */
+/** The filter without its terms for this column. */
 export function withoutColumn(query: string, id: string): string {
   return wordsOf(query)
     .filter(({ column, begun }) => !begun && column?.id !== id)
@@ -77,8 +77,8 @@ export function withoutColumn(query: string, id: string): string {
 }
 
 /**
- * The filter with this term, which takes the place of whatever it said of the same column: all terms have to hold, and no context
- * has two values. What is asked of other columns, and words, stay.
+ * The filter with this term in place of its terms for the same column: all terms have to match, and no context has two values.
+ * Terms for other columns, and words, stay.
  */
 export function withTerm(query: string, term: string): string {
   const [word] = wordsOf(term)
@@ -88,7 +88,7 @@ export function withTerm(query: string, term: string): string {
 
 const oneWay = (column: Column, value: string): string => column.same?.(value) ?? value
 
-/** Whether the filter asks for this term. */
+/** Whether the filter contains this term. */
 export function hasTerm(query: string, term: string): boolean {
   const [wanted] = parseFilter(term)
   return parseFilter(query).some(
@@ -100,7 +100,7 @@ export function hasTerm(query: string, term: string): boolean {
   )
 }
 
-/** What a click on a value makes of the filter: asked for beside the rest; where it is already, no longer. */
+/** The filter after a click on a value: the term is added, or removed where it is already there. */
 export function toggledTerm(query: string, term: string): string {
   if (!hasTerm(query, term)) return withTerm(query, `${term.trim()} `)
   const left = withoutColumn(query, parseFilter(term)[0]?.column?.id ?? '')
@@ -113,7 +113,7 @@ function inColumn(column: Column, row: Row, wanted: Term): boolean {
   return value.includes(wanted.value) || column.alsoMatches?.(row, wanted.value) === true
 }
 
-// A row is a value: what its columns say together is put together once, however many letters are typed.
+// A row never changes: the text of its columns is joined once, however many letters are typed.
 const said = new WeakMap<Row, string>()
 
 const everything = (row: Row): string =>
@@ -123,7 +123,7 @@ const everything = (row: Row): string =>
     return [...columns.map((column) => column.value(row)), ...also].join('\n').toLowerCase()
   })
 
-/** True when the row fits every term. */
+/** True when the row matches every term. */
 export function fits(row: Row, terms: readonly Term[]): boolean {
   return terms.every((wanted) => {
     const there =
@@ -132,7 +132,7 @@ export function fits(row: Row, terms: readonly Term[]): boolean {
   })
 }
 
-/** Whether a check that arrives can change what fits. */
+/** Whether a check that arrives can change which rows match. */
 export const dependsOnChecks = (terms: readonly Term[]): boolean =>
   terms.some(({ column }) => column === null || column.fromCheck)
 
@@ -143,10 +143,10 @@ export const filterValue = (value: string): string =>
 /** What a column says in a list of rows. */
 type Said = ReturnType<typeof saidAnew>
 
-/** A longer list is not read to its end, and putting it in order as people count would be waited for. */
+/** No one reads a longer list to its end, and sorting it in numeric order would take noticeable time. */
 const readable = 1_000
 
-/** Each of these values but the empty one, those that come most first, those that come equally often by name. */
+/** Each of these values except the empty one: the most frequent first, equally frequent ones by name. */
 function mostFirst(all: readonly string[]): readonly string[] {
   const counts = [...grouped(all, (value) => value || null)].map(([value, { length }]) => ({ value, length }))
   const byName = counts.length > readable ? (one: string, other: string) => (one < other ? -1 : 1) : collated
@@ -155,7 +155,7 @@ function mostFirst(all: readonly string[]): readonly string[] {
     .map(({ value }) => value)
 }
 
-// A list of rows is a value, too: while letters of a value are typed, ten thousand rows are looked at once.
+// A list of rows never changes either: while letters of a value are typed, ten thousand rows are read only once.
 const saidIn = new WeakMap<readonly Row[], Map<string, Said>>()
 
 const saidBy = (column: Column, rows: readonly Row[]): Said =>
@@ -167,9 +167,9 @@ const saidBy = (column: Column, rows: readonly Row[]): Said =>
 
 function saidAnew(column: Column, rows: readonly Row[]) {
   const { suggests = [] } = column
-  /** Each row with its value as `inColumn` looks at it. */
+  /** Each row with its value as `inColumn` compares it. */
   const all = rows.map((row) => ({ row, value: (column.filter ?? column.value)(row).toLowerCase() }))
-  /** Those of the most rows first; one list for all stays in its order. */
+  /** Values of the most rows first; a list that is the same for all rows keeps its order. */
   const values =
     typeof suggests === 'function' ? mostFirst(rows.flatMap((row) => [...new Set(suggests(row))])) : suggests
   return { all, values }
@@ -182,7 +182,7 @@ function foundBy(column: Column, { all }: Said, value: string): number {
     .length
 }
 
-/** The values of a column that a filter can ask for, with how many rows each finds; the most frequent first. `more`: how many others. */
+/** The values of a column to filter by, with how many rows each finds; most frequent first. `more`: how many others. */
 export function valueCounts(id: string, rows: readonly Row[], limit: number) {
   const column = columns.find((one) => one.id === id)
   const name = column?.names[0]
@@ -191,7 +191,7 @@ export function valueCounts(id: string, rows: readonly Row[], limit: number) {
   const said = saidBy(column, rows)
   const firstOf =
     typeof suggests === 'function'
-      ? // Of what a row can be called the first counts: an account is offered by its name, and not again by its number.
+      ? // Only the first of a row's values counts: an account is offered by its name, and not again by its number.
         (row: Row) => suggests(row).find((one) => one !== '') ?? ''
       : (column.filter ?? column.value)
   const all = mostFirst(rows.map(firstOf))
@@ -209,7 +209,7 @@ export function valueCounts(id: string, rows: readonly Row[], limit: number) {
 /** The filter that a column's values are chosen in: its name, and a colon. */
 export const begunFilter = (id: string): string => `${columns.find((one) => one.id === id)?.names[0] ?? id}:`
 
-/** What is narrowed already while the last word of a filter is typed. */
+/** Rows that the other words have narrowed already, while the last word of a filter is typed. */
 const narrowedBy = new WeakMap<readonly Row[], { readonly by: string; readonly rows: readonly Row[] }>()
 
 function narrowed(rows: readonly Row[], by: string): readonly Row[] {
@@ -222,7 +222,7 @@ function narrowed(rows: readonly Row[], by: string): readonly Row[] {
   return fitting
 }
 
-/** The rows among which a value of the column is chosen: those that fit what the filter asks of the others. */
+/** The rows among which a value of the column is chosen: those that match the filter's other terms. */
 export const besides = (query: string, id: string, rows: readonly Row[]): readonly Row[] =>
   narrowed(rows, withoutColumn(query, id))
 
@@ -231,7 +231,7 @@ const suggestion = (query: string, label: string, hint: string, count: number | 
   return { query, label, hint, count }
 }
 
-/** At most `limit` continuations of the last word of the filter, each with how many rows it would find; of a column none is asked. */
+/** At most `limit` continuations of the filter's last word, each with how many rows it would find; names of columns without. */
 export function suggest(query: string, rows: readonly Row[], limit: number) {
   const last = /(?:^|\s)(-?)([A-Za-z]*)(:?)("?[^\s"]*)$/.exec(query)
   if (!last) return { offered: [], more: 0 }
@@ -262,7 +262,8 @@ export function suggest(query: string, rows: readonly Row[], limit: number) {
     const whole = `${before}${minus}${word}:${filterValue(value)} `
     return suggestion(whole, value, column.means?.(value) ?? '', minus === '' ? found : among.length - found)
   })
-  // A value may be a part of others, which its filter finds, too. One list for all stays in its order, what finds nothing last.
+  // A value may be a part of others, which its filter finds, too. A list that is the same for all rows keeps its order, with
+  // values that find nothing last.
   const listed = (count: number) => (typeof column.suggests === 'function' ? count : Math.min(count, 1))
   offered.sort((one, other) => listed(other.count ?? 0) - listed(one.count ?? 0))
   return { offered, more: values.length - offered.length }

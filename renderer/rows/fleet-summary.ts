@@ -59,7 +59,7 @@ export function fleetOf(rows: readonly Row[], isFixed: (row: Row) => boolean) {
     /** How many contexts have a finding of this weight, whatever else they have: as many as a filter by it finds. */
     severities,
     checked,
-    /** Of those that sign in with no AWS identity, as many as the cluster let in. */
+    /** How many of those that sign in without an AWS identity the cluster let in. */
     letIn,
     /** Milliseconds since the epoch; null where nothing was checked. */
     lastCheck,
@@ -68,7 +68,7 @@ export function fleetOf(rows: readonly Row[], isFixed: (row: Row) => boolean) {
     accounts: accounts.size,
     unpinned: findings.get('unpinned') ?? 0,
     causes: findCauses(causes),
-    /** Findings that most contexts have and a cause tells: said once above the grid, not in each row. */
+    /** Findings that most contexts have and that a cause explains: shown once above the grid, not in each row. */
     common: new Set(
       [...findings].flatMap(([id, count]) => (count > most && toldByCauses.has(id) ? [id] : [])),
     ),
@@ -86,13 +86,13 @@ export interface Answer {
   readonly kind: Verdict | 'unchecked' | 'some' | 'some-works' | 'all' | 'all-works' | 'stale'
   /** How many contexts it is about. */
   readonly count: number
-  /** How many work: they act as intended, the entry names no identity to compare with, or the cluster lets in what is none of AWS. */
+  /** How many work: they act as intended, the entry names no identity to compare with, or the cluster lets in a non-AWS user. */
   readonly good: number
   /** Of how many that is known now: they were checked, and nothing changed since. */
   readonly known: number
 }
 
-/** What a person has to know first. */
+/** What the user has to know first. */
 export function answerOf(fleet: Fleet): Answer {
   const count = (shown: ShownVerdict) => fleet.verdicts.find((one) => one.shown === shown)?.count ?? 0
   const good = count('verified') + count('proven') + fleet.letIn

@@ -1,5 +1,5 @@
 /**
- * What the grid shows of each context: entries, what the files say, and what checks found out, put side by side.
+ * The grid's data for each context: entries, what the files say, and the results of checks.
  * Pure: the store calls it for all rows after a change of files and for one row when a check arrives.
  */
 
@@ -32,28 +32,28 @@ import {
 
 /** A check under way. */
 export interface Live {
-  /** Its command runs or ran; before that it waits for others. */
+  /** Its command has started; before that it waits for others. */
   readonly begun: boolean
   readonly steps: readonly Step[]
 }
 
-/** One that was just asked for. */
+/** A check that was just requested. */
 export const waiting: Live = { begun: false, steps: [] }
 
-/** Why a check does not count as true now. */
+/** Why a check is stale. */
 export type StaleReason = 'changed' | 'expected' | 'ended' | 'old'
 
-/** A context that is not as it is in the files. */
+/** A context that differs from the files. */
 export type RowPending =
   | { readonly kind: 'added'; readonly was: null }
   | { readonly kind: 'changed'; readonly was: Row }
-  /** It is shown as it still is. */
+  /** It is shown as it is on disk. */
   | { readonly kind: 'removed'; readonly was: null }
 
 /** Identities by context. */
 export type Identities = Pick<ReadonlyMap<EntryId, ContextIdentity>, 'get'>
 
-/** Everything that rows are made of. Maps are by context id; checks are those of one environment. */
+/** All inputs of rows. Maps are by context id; checks are those of one environment. */
 export interface Ground {
   readonly snapshot: Snapshot
   readonly environment: EnvironmentName
@@ -73,16 +73,16 @@ export interface Ground {
   readonly staleHours: number
   /** By account. */
   readonly accountNames: ReadonlyMap<string, string>
-  /** A path as the window writes it. */
+  /** A path as the window shows it. */
   readonly shownPath: (path: string) => string
 }
 
 interface Parts extends Omit<Ground, 'owners' | 'clusters' | 'users' | 'shownPath'> {
-  /** The home folder; empty until main has said it. */
+  /** The home folder; empty until main has reported it. */
   readonly home: string
 }
 
-/** The entries that kubectl takes, by name: of each the first that nothing shadows. The list is not read before it is needed. */
+/** The entries that kubectl uses, by name: of each name the first, which nothing shadows. The list is read only when needed. */
 export function entriesByName<E extends ClusterEntry | UserEntry>(list: () => readonly E[]) {
   let found: ReadonlyMap<string, E> | null = null
   const all = (): ReadonlyMap<string, E> => {
@@ -100,14 +100,14 @@ type EntriesByName<E extends ClusterEntry | UserEntry> = ReturnType<typeof entri
 type Named = Pick<Ground, 'clusters' | 'users'>
 const named = new WeakMap<Snapshot, Named>()
 
-/** Found once for a snapshot. */
+/** Computed once per snapshot. */
 const namedIn = (snapshot: Snapshot): Named =>
   once(named, snapshot, () => ({
     clusters: entriesByName(() => snapshot.clusters),
     users: entriesByName(() => snapshot.users),
   }))
 
-/** Prepares what all rows need once. */
+/** Computes once what all rows need. */
 export function ground({ home, ...parts }: Parts): Ground {
   const shown = new Map<string, string>()
   return {
@@ -148,7 +148,7 @@ export function staleness(
   return now - check.at > staleHours * 3_600_000 ? 'old' : null
 }
 
-/** The same check for the same check and identity: rows are compared by what they are made of. */
+/** Returns the same object for the same check and identity: rows are compared by their inputs. */
 const judgements = new WeakMap<ContextIdentity, WeakMap<Check, Check>>()
 
 /** A check judged by the identity that is expected of the context now; unchanged where it cannot be judged again. */
@@ -158,7 +158,7 @@ export function checkNow(check: Check, identity: ContextIdentity | null): Check 
   return once(known, check, () => rejudged(check, identity.intended) ?? check)
 }
 
-/** What becomes of a check is not known before its context's identity is. */
+/** Whether a check is stale is not known before its context's identity is. */
 const stalenessIn = (
   { awaited, staleHours }: Ground,
   check: Check,
@@ -198,12 +198,12 @@ function look(
   }
 }
 
-/** The same context in the environment that is compared with. */
+/** The same context in the other environment of the comparison. */
 function compared(entry: ContextEntry, here: Looked, from: Ground, now: number) {
   if (from.compare === null) return null
   const identity = from.compare.identities.get(entry.id) ?? null
   const there = look(identity, from.compare.checks.get(entry.id) ?? null, false, from, now)
-  // Like with like: proven with proven where both are, else predicted with predicted.
+  // Compares proven with proven where both are, else predicted with predicted.
   const both = there.proven !== null && here.proven !== null && there.stale === null && here.stale === null
   const who = both ? there.proven : there.predicted
   const mine = both ? here.proven : here.predicted
@@ -215,19 +215,19 @@ function compared(entry: ContextEntry, here: Looked, from: Ground, now: number) 
     seen: there.seen,
     shown: there.shown,
     check: there.check,
-    /** The best known identity there, and whether it is another than here. */
+    /** The best known identity there, and whether it differs from the one here. */
     who,
     differs: (who?.key ?? who?.label ?? null) !== (mine?.key ?? mine?.label ?? null),
   }
 }
 
-/** Rows by their context, as they were made last. */
+/** Rows by their context, as last computed. */
 export type RowMemo = WeakMap<ContextEntry, Row>
 
-/** One context's row; the very row as before where everything that it is made of is the same. */
+/** One context's row; the same object as before where all its inputs are the same. */
 export function rowAgain(entry: ContextEntry, from: Ground, now: number, memo: RowMemo): Row {
   const row = memo.get(entry)
-  // Field by field and without a list of them: ten thousand rows are looked at with every edit.
+  // Compared field by field without an array: ten thousand rows are compared with every edit.
   if (row !== undefined) {
     const { identity, check, comparison } = row
     const live = from.running.get(entry.id)
@@ -261,7 +261,7 @@ export function rowAgain(entry: ContextEntry, from: Ground, now: number, memo: R
 const isCurrent = (entry: ContextEntry, from: Ground): boolean =>
   entry.name === from.snapshot.currentContext && entry.origin.shadowedBy === null
 
-/** A check that was asked for, and others come first. */
+/** A requested check that waits for others. */
 const isWaiting = (live: Live | undefined): boolean => live !== undefined && !live.begun
 
 const noSteps: readonly Step[] = []
@@ -291,12 +291,12 @@ function made(entry: ContextEntry, from: Ground, now: number, pending: RowPendin
     id: entry.id,
     name: entry.name,
     entry,
-    /** The file that it is in, as the window writes it: below the home folder with `~`. */
+    /** Its file, as the window shows it: below the home folder with `~`. */
     file: from.shownPath(entry.origin.file),
     cluster: entry.cluster === null ? null : (from.clusters.get(entry.cluster) ?? null),
     /** Where to look up its user entry: of ten thousand contexts it is needed for hardly any. */
     users: from.users,
-    // What names in it are made of.
+    // The inputs of the names in the row.
     owners: from.owners,
     accountNames: from.accountNames,
     /** The context that kubectl takes when none is named. */
@@ -307,11 +307,11 @@ function made(entry: ContextEntry, from: Ground, now: number, pending: RowPendin
     /** The identity that the user or the file expects, which is then the intended one. */
     expected: identity?.expected ?? null,
     running: live !== undefined,
-    /** It is to be checked, and others come first. */
+    /** It is to be checked, and waits for others. */
     waiting: isWaiting(live),
     /** Steps of the check that runs now. */
     live: live?.steps ?? noSteps,
-    // Key by key: what is spread within an object costs V8 four times as much, for each of ten thousand rows.
+    // Key by key: object spread costs V8 four times as much, for each of ten thousand rows.
     /** Judged by the identity that is expected now. */
     check: looked.check,
     intended: looked.intended,
@@ -326,14 +326,14 @@ function made(entry: ContextEntry, from: Ground, now: number, pending: RowPendin
     shown: looked.shown,
     /** What people call the account, where the AWS config or the user says it. */
     accountName: from.accountNames.get(identity?.meant.account ?? identity?.intended.account ?? '') ?? null,
-    /** Whose account that is. */
+    /** Whether that is the account of the cluster or of the identity. */
     accountOf: identity?.meant.account ? ('cluster' as const) : ('identity' as const),
-    /** The account of the cluster; where the entry does not say that, of the intended identity. */
+    /** The account of the cluster; where the entry does not name one, that of the intended identity. */
     account: identity?.meant.account ?? identity?.intended.account ?? null,
     partition: identity?.meant.partition ?? identity?.intended.partition ?? null,
     region: identity?.meant.region ?? null,
     clusterName: identity?.meant.name ?? entry.cluster,
-    /** The cluster that the token is for, where that is another one. */
+    /** The cluster that the token is for, where that differs from the context's cluster. */
     tokenFor: identity?.meant.tokenFor ?? null,
     profile: identity?.profile ?? null,
     pin: identity?.profilePinnedBy ?? ('none' as const),
@@ -343,7 +343,7 @@ function made(entry: ContextEntry, from: Ground, now: number, pending: RowPendin
     sharedMore: identity?.sharedMore ?? 0,
     findings: findingsNow(identity, looked),
     comparison: compared(entry, looked, from, now),
-    /** What pending edits make of it; null when nothing. */
+    /** What pending edits change of it; null for nothing. */
     pending,
   }
 }
@@ -351,7 +351,7 @@ function made(entry: ContextEntry, from: Ground, now: number, pending: RowPendin
 /** One context's row. `now` in milliseconds since the epoch decides what is too old. */
 export function rowOf(entry: ContextEntry, from: Ground, now: number): Row {
   const row = made(entry, from, now, null)
-  // One function for all rows, or V8 would keep each as a table of its keys.
+  // One function for all rows, or V8 would store each row as a hash table.
   Object.defineProperty(row, 'user', lateUser)
   if (!isWhole(row)) throw new Error('a row has all its keys')
   return row
@@ -387,22 +387,23 @@ export function actsAs(row: Row): Who | null {
   return row.predicted ?? row.intended
 }
 
-/** The identities of a row, the last that it names last. */
+/** The identities of a row, in the order of their columns. */
 export const peopleIn = ({ intended, predicted, proven, seen, comparison }: Row) =>
   [intended, predicted, proven, seen, comparison?.who] as const
 
-/** The identities of these rows that have a key. One key is called as in the last row that has it. */
+/** The identities of these rows that have a key. A key gets the name that it has in the last row with it. */
 export function everybodyIn(rows: readonly Row[]): readonly Marked[] {
   const all = new Map<string, string>()
   for (const row of rows) for (const who of peopleIn(row)) if (who?.key) all.set(who.key, who.label)
   return [...all].map(([key, label]) => ({ key, label }))
 }
 
-/** Whether the environment decides where the entry names no profile: aws or the authenticator, also inside what gives it no credentials. */
+/** Whether the environment decides where the entry names no profile: for aws or the authenticator, also inside a wrapper that
+ * gives it no credentials. */
 export function mayBePinned(row: Pick<Row, 'identity' | 'user'>): boolean {
   const auth = row.identity?.auth
   if (auth !== 'exec') return auth === 'aws' || auth === 'aws-iam-authenticator'
-  // Not taken apart in the parameter: that would look for the user of every row.
+  // Not destructured in the parameter: that would look up the user of every row.
   const exec = row.user?.exec ?? null
   const meaning = exec && execMeaning(exec)
   return meaning !== null && meaning.gets !== null && !meaning.given

@@ -110,7 +110,7 @@ const signIns: ReadonlySet<ProblemCode> = new Set([
   'interactive-always',
 ])
 
-/** What the files let expect, for a context that was not checked yet. */
+/** What the files predict for a context that was not checked yet. */
 function expected(row: Row, environment: EnvironmentName): Sentence {
   const where = environmentInSentence[environment]
   const predicted = row.identity?.predicted
@@ -198,13 +198,13 @@ function seenPhrase({ seen, actsAs }: Check): string {
     : ` Without impersonation the cluster sees ${username}.`
 }
 
-/** Verbs of what is so, and of what was so when it was checked. */
+/** Verbs for the present state, and for the state when it was checked. */
 const verbs = {
   present: { acts: 'Acts', signs: 'Signs', is: 'is', may: 'may not', refuses: 'refuses', sees: 'sees' },
   past: { acts: 'Acted', signs: 'Signed', is: 'was', may: 'was not let', refuses: 'refused', sees: 'saw' },
 } as const
 
-/** Where another problem decided the verdict: that kubectl gets nowhere there all the same; empty where it does, or that is not known. */
+/** Where another problem decided the verdict: says that kubectl would fail there anyway; empty where it works or is not known. */
 function turnedAway(row: Row, check: Check, verb: (typeof verbs)[keyof typeof verbs]): string {
   if (refusesImpersonation(check)) return `, and ${verb.may} act as ${impersonatedBy(row)}`
   if (clusterAnswer(check).kind !== 'refused') return ''
@@ -213,7 +213,7 @@ function turnedAway(row: Row, check: Check, verb: (typeof verbs)[keyof typeof ve
     : `, and ${verb.is} not let into ${clusterName(row)}`
 }
 
-/** What came of asking a cluster that named no identity; where nothing came, that it could not be asked. */
+/** The result of asking a cluster that named no identity; without a result, that it could not be asked. */
 const notAnswered: Partial<Readonly<Record<ReturnType<typeof clusterAnswer>['kind'], string>>> = {
   'not-said': 'did not say whom it sees',
   'held-back': 'was not asked',
@@ -228,7 +228,7 @@ const impersonatedBy = (row: Row): string => {
 function observed(row: Row, check: Check, tense: keyof typeof verbs): Sentence {
   const found = observedBy(row, check, tense)
   if (check.withCode !== true || tense === 'past') return found
-  // It is no less so, but it is not what kubectl finds.
+  // It is still true, but kubectl itself would not get this result.
   const body = [found.body, text.verify.withCodeMeaning].filter(Boolean).join(' ')
   return { ...found, body }
 }
@@ -252,7 +252,7 @@ function observedBy(row: Row, check: Check, tense: keyof typeof verbs): Sentence
   switch (check.verdict) {
     case 'verified':
       return said(
-        // The identity of the entry signs in, and another one acts: that has to be known.
+        // The identity of the entry signs in, and another one acts: the user has to know that.
         actsAs === null ? 'ok' : 'warn',
         headline(
           row.expected === null
@@ -371,7 +371,7 @@ const applyFirst = 'Apply the change, then verify.'
 const sameExpectation = (row: Row, was: Row): boolean =>
   sameExpected(was.expected?.principal ?? null, row.expected?.principal ?? null)
 
-/** The window judges by a pending expectation already, and nothing else does. */
+/** Only the window uses a pending expectation already; nothing else does. */
 const expectFirst = (row: Row, was: Row): string =>
   `Apply the change: until then only this window ${row.expected === null ? `no longer expects ${name(was.intended)}` : `expects ${name(row.intended)}`}.`
 
@@ -421,7 +421,7 @@ const withinSentence = (title: string): string =>
     (word) => (word.startsWith('Not checked') ? '' : word.toLowerCase()),
   )
 
-/** What the files let expect of a context that no check was made of and that is not so on disk: what is pending, and what is so until then. */
+/** What the files predict for an unchecked context that differs on disk: what is pending, and what holds until it is applied. */
 function expectedThen(row: Row, was: Row | null, environment: EnvironmentName): Sentence {
   const then = expected(row, environment)
   const is = was === null ? null : expected(was, environment)
@@ -510,7 +510,7 @@ function sentenceNow(row: Row, environment: EnvironmentName, now: number): Sente
       ? ` The files now say ${name(row.predicted)}.`
       : ''
   const fails = failsNow(row)
-  // What was bad then is none of today's where the change may have set it right: by the files it acts as intended now.
+  // An old bad result does not count where the change may have fixed it: by the files it acts as intended now.
   const isRightNow =
     row.stale === 'expected' ||
     (row.stale === 'changed' && row.intended !== null && row.predicted?.differs === false)

@@ -19,7 +19,7 @@ export interface Who {
   readonly key: string | null
   readonly arn: string | null
   readonly account: string | null
-  /** Another identity than the intended one. */
+  /** It differs from the intended identity. */
   readonly differs: boolean
   /** Only likely: something outside files and environment decides. */
   readonly uncertain: boolean
@@ -28,7 +28,7 @@ export interface Who {
 /** Which principal a long-term access key belongs to, as STS said in an earlier check. */
 export type KeyOwners = ReadonlyMap<string, string>
 
-/** Learns from checks whose each access key is, so that a key seen in a file has a name afterwards. */
+/** Learns the owner of each access key from checks, so that a key in a file has a name afterwards. */
 export function keyOwners(checks: Iterable<Check>): Map<string, string> {
   const owners = new Map<string, string>()
   for (const { proven } of checks) {
