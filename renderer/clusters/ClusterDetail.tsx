@@ -110,7 +110,7 @@ function ClusterFacts({ cluster }: { readonly cluster: ShownCluster }) {
   )
 }
 
-/** Commands that ask the same outside Ekscope: with the profile by which AWS was asked, else with that of a context of the cluster. */
+/** Commands that ask the same outside Ekscope: with the profile by which AWS was asked, else with that of one of its contexts. */
 function Terminal({ cluster }: { readonly cluster: ShownCluster }) {
   const { name, region, contexts, goneAt, asked } = cluster
   const { rows } = useModel()

@@ -64,7 +64,7 @@ function Answer({ found }: { readonly found: Found }) {
   const now = useApp((state) => state.now)
   const { matrix, swept } = found
   const all = matrix.accounts.flatMap(({ columns }) => columns)
-  // Clusters that were only asked about on the Clusters page are listed here with their contexts, but the search did not find them.
+  // Clusters that were only asked about on the Clusters page are listed with their contexts, but the search did not find them.
   const count = all.filter(({ cluster }) => cluster.foundBy.length > 0).length
   const besides = all.length - count
   const shownClusters = found.shown.accounts.flatMap(({ columns }) =>

@@ -90,8 +90,8 @@ export interface CheckedThere {
 }
 
 /**
- * The last answer of a cluster for each principal, to its contexts and to clicks. A context that was let in counts before one that
- * was not: there the context may be at fault.
+ * The last answer of a cluster for each principal, to its contexts and to clicks. A context that was let in counts before one
+ * that was not: there the context may be at fault.
  */
 export function answersThere(
   contexts: readonly Pick<ContextOfCluster, 'id'>[],

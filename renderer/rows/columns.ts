@@ -81,8 +81,8 @@ export function lastShown({ shown, check, stale }: Pick<Row, 'shown' | 'check' |
 }
 
 /**
- * The rank of a row, worst first: by its verdict, for a stale one by the old result, else by what the files predict. A check
- * that has begun moves no row yet; its result does.
+ * The rank of a row, worst first: by its verdict, for a stale one by the old result, else by what the files predict. A
+ * check that has begun moves no row yet; its result does.
  */
 export function worstRank(row: Row): number {
   const shown = lastShown(row)

@@ -8,12 +8,12 @@ import type { Core } from './core'
 import { createPageReading } from './reading'
 
 const initial = () => ({
-  /** By the ids of clusters: those that look at it. */
+  /** By cluster id: of clusters that use aws-auth. */
   known: typed<ReadonlyMap<string, AwsAuthAt>>(new Map()),
   run: typed<Pick<AwsAuthTold, 'run' | 'done' | 'total'> | null>(null),
 })
 
-/** `onRead`: it is over, and who may enter may be known of some clusters now. */
+/** `onRead`: called when reading is over; who may enter may be known of more clusters then. */
 export function createAwsAuths(core: Core, onRead: () => void) {
   const { bridge, state: page } = core
   const state = createStore(initial)
@@ -36,14 +36,14 @@ export function createAwsAuths(core: Core, onRead: () => void) {
 
   return {
     state,
-    /** What it is made of may be different now. */
+    /** Its inputs may have changed. */
     changed,
-    /** Of these clusters those of which it was not read yet. */
+    /** Those of these clusters whose aws-auth was not read yet. */
     missing(clusters: readonly string[]) {
       const { known } = state.getState()
       return notReadYet(clusters.flatMap((cluster) => known.get(cluster) ?? []))
     },
-    /** Asks these, a token each, more where one refuses. */
+    /** Asks these clusters, with one token each, more where one is refused. */
     async read(clusters: readonly string[]) {
       if (state.getState().run !== null || clusters.length === 0) return
       const run = core.newRunId()
@@ -59,7 +59,7 @@ export function createAwsAuths(core: Core, onRead: () => void) {
       const { total, cancelled } = answer
       core.say(cancelled ? text.awsAuth.cancelled(read, total) : text.awsAuth.done(read, total))
     },
-    /** Ends it; what came so far is kept. */
+    /** Stops reading; results so far are kept. */
     stop() {
       const { run } = state.getState()
       if (run !== null) void bridge.request('clusters.cancel', { run: run.run })

@@ -18,7 +18,7 @@ import { createPageReading, isNamedAnew } from './reading'
 /** One call of clusters.ask. */
 export interface AskingRun {
   readonly run: string
-  /** Those of which nothing came yet. */
+  /** Those without a result so far. */
   readonly waiting: ReadonlySet<string>
   readonly done: number
   readonly total: number
@@ -33,18 +33,18 @@ const everything: ClusterFilter = { words: '', mark: null }
 
 const initial = () => ({
   ...newList(everything),
-  /** Null until they were asked for. */
+  /** Null until they were requested. */
   all: typed<readonly ShownCluster[] | null>(null),
   fault: typed<Fault | null>(null),
   asking: typed<AskingRun | null>(null),
-  /** Who may enter, by cluster: of those that were looked at. */
+  /** Who may enter, by cluster: of those that the user opened. */
   access: typed<ReadonlyMap<string, WhoMayEnter>>(new Map()),
-  /** The cluster of which it is being read who may enter. `total`: access entries, once it is known how many there are. */
+  /** The cluster whose access is being read. `total`: the number of access entries, once known. */
   reading: typed<(Omit<EnteringRun, 'waiting' | 'total'> & { readonly total: number | null }) | null>(null),
-  /** Why the last reading came to nothing, by cluster. */
+  /** Why the last reading failed, by cluster. */
   notRead: typed<ReadonlyMap<string, Fault>>(new Map()),
   entering: typed<EnteringRun | null>(null),
-  /** What was answered last of what an identity may do there, by cluster. */
+  /** The last answer about what an identity may do there, by cluster. */
   mayDo: typed<ReadonlyMap<string, MayDoThere>>(new Map()),
   /** The cluster that is being asked. */
   askingMayDo: typed<Pick<EnteringRun, 'run' | 'cluster'> | null>(null),
@@ -90,20 +90,20 @@ export function createClusters(core: Core) {
     onChanged: () => void loadLookedAt(),
   })
 
-  /** Who may enter the one that is looked at; of others it is read once they are. */
+  /** Reads who may enter the open cluster; others are read once they are opened. */
   async function loadLookedAt(): Promise<void> {
     const { inspecting, cursor, access } = state.getState()
     if (inspecting && cursor !== null && access.has(cursor)) await loadAccess(cursor)
   }
 
-  /** Those who are named there have the same mark as everywhere. */
+  /** Identities that are named there have the same mark as everywhere. */
   function keepAccess(read: WhoMayEnter): void {
     const named = read.rows.flatMap(({ principal }) => (principal && whoPrincipal(principal)) || [])
     core.marks.add([...read.mine.map(({ who }) => whoKnown(who, core.owners())), ...named])
     state.setState(({ access }) => ({ access: new Map(access).set(read.cluster, read) }))
   }
 
-  /** What is known of who may enter one; asks nothing outside. */
+  /** Reads what is known of who may enter a cluster; sends no request outside Ekscope. */
   async function loadAccess(cluster: string): Promise<void> {
     const { environment } = page.getState()
     const answer = await bridge.request('clusters.access', { environment, cluster })
@@ -156,9 +156,9 @@ export function createClusters(core: Core) {
     state,
     /** Reads the list again from main; sends no request outside Ekscope. */
     load,
-    /** The same where it is looked at, else once it is. */
+    /** The same if the page is shown, else once it is. */
     changed,
-    /** Those that fit the filter. */
+    /** The clusters that match the filter. */
     fitting() {
       const { all, filter } = state.getState()
       return all === null ? [] : fittingClusters(all, filter, core.clock())
@@ -172,7 +172,7 @@ export function createClusters(core: Core) {
       const answer = await core.ask('clusters.ask', { run, environment, clusters: ids })
       // Main has stored the results, and may have merged two rows into one.
       learnt.clear()
-      // The mode that AWS gives says which lists count, and with them who enters and how an identity is let in.
+      // The authentication mode from AWS decides which lists count, and with them who enters and how to let an identity in.
       await Promise.all([load(), loadLookedAt()])
       // The last result may come after the answer. Left here, it would hide whatever becomes known of that cluster later.
       learnt.clear()
@@ -210,14 +210,14 @@ export function createClusters(core: Core) {
       const total = identities.length
       state.setState({ entering: { run, cluster, waiting: new Set(identities), done: 0, total } })
       const answer = await core.ask('clusters.enter', { run, environment, cluster, identities })
-      // Who was proven on the way may be named there.
+      // Identities that were proven on the way may be named there.
       await loadAccess(cluster)
       state.setState({ entering: null })
       if (answer === undefined) return
       const { done, cancelled } = answer
       core.say(cancelled ? text.enter.cancelled(done, total) : text.enter.done(done))
     },
-    /** Asks the cluster what a context or one of one's own may do in a namespace: one token. */
+    /** Asks the cluster what a context or one of the user's identities may do in a namespace: takes one token. */
     async askMayDo(cluster: string, by: MayDoBy, namespace: string) {
       if (state.getState().askingMayDo !== null) return
       const run = core.newRunId()
@@ -228,10 +228,10 @@ export function createClusters(core: Core) {
       if (page.getState().environment !== environment) return
       if (!answer.ok) return core.notify(answer.fault)
       state.setState(({ mayDo }) => ({ mayDo: new Map(mayDo).set(cluster, answer.value) }))
-      // Whom it saw may be news.
+      // The identity that it saw may be new.
       await loadAccess(cluster)
     },
-    /** Ends reading, entering or asking; what came so far is kept. */
+    /** Stops reading, entering or asking; results so far are kept. */
     stopAccess() {
       const { reading, entering, askingMayDo } = state.getState()
       for (const run of [reading?.run, entering?.run, askingMayDo?.run])

@@ -1,6 +1,6 @@
 /**
- * The page's memory and what can be done with it. No React: components read `state` and `rows` and call intents.
- * Whatever comes from main comes through the bridge that is given here.
+ * The page's state and the intents that change it. No React: components read `state` and `rows` and call intents.
+ * Everything from main comes through the bridge that is passed in here.
  */
 import { createStore } from 'zustand/vanilla'
 import { toldApart } from '../../shared/identity/account-names'
@@ -45,19 +45,19 @@ const byEnvironment = <V>(): Map<EnvironmentName, Map<EntryId, V>> =>
 
 const none: ReadonlyMap<never, never> = new Map<never, never>()
 
-/** How long the grid waits before it arranges anew while checks pour in, in milliseconds. */
+/** How long the grid waits before it arranges rows again while many checks arrive, in milliseconds. */
 const settle = 400
 
-/** How long good news can be read before others take their place, in milliseconds: a sentence or two. */
+/** How long a good notice stays readable before another replaces it, in milliseconds: enough for a sentence or two. */
 const readable = 2_500
 
-/** More would cover what they are about. */
+/** More notices would cover what they are about. */
 const mostNotices = 4
 
-/** Until what was drawn is on the screen, in milliseconds: two frames. */
+/** Time until a drawing is on the screen, in milliseconds: two frames. */
 const afterPaint = 32
 
-/** The very map as before where the new one says the same: rows are remembered by what they are made of, by its object. */
+/** The same map object as before where the new one is equal: rows are memoized by the identity of their inputs. */
 function asBefore<K, V>(now: ReadonlyMap<K, V>, before: ReadonlyMap<K, V> | undefined): ReadonlyMap<K, V> {
   const same = now.size === before?.size && [...now].every(([key, value]) => before.get(key) === value)
   return same ? before : now
@@ -72,10 +72,10 @@ export function createCore(bridge: Bridge, clock: () => number, newRunId: () => 
   const marks = createMarks()
   /** By environment and context. */
   const checks = byEnvironment<Check>()
-  /** Steps of what runs now, by environment and context. */
+  /** Steps of running checks, by environment and context. */
   const running = byEnvironment<Live>()
   let from: Ground | null = null
-  /** What `from` was made of. */
+  /** The inputs of `from`. */
   let madeOf: readonly unknown[] = []
   const memo: EditedMemo = { was: new WeakMap(), now: new WeakMap(), both: new WeakMap() }
   let shownEdits: ShownEdits | null = null
@@ -87,14 +87,14 @@ export function createCore(bridge: Bridge, clock: () => number, newRunId: () => 
     const other = names.get(id)
     return other !== undefined && rows.get(other) !== undefined ? other : null
   }
-  /** Ids of which some take each other's place once the files are others than these. */
+  /** Ids some of which are exchanged, to be followed once the files differ from these. */
   let exchange: { readonly ids: ReadonlyMap<EntryId, EntryId>; readonly of: Snapshot | null } | null = null
   let settling = false
-  /** The environment that the counts are of. */
+  /** The environment of the counts. */
   let summedIn: EnvironmentName | null = null
   let summing: ReturnType<typeof setTimeout> | undefined
   let noticeId = 0
-  /** How often files, reports or environments were read anew. */
+  /** How often files, reports or environments were read again. */
   let reads = 0
 
   function prepare(snapshot: Snapshot): Ground {
@@ -107,7 +107,7 @@ export function createCore(bridge: Bridge, clock: () => number, newRunId: () => 
       checks: checks.get(environment) ?? none,
       running: running.get(environment) ?? none,
       awaited,
-      // No identity in one environment differs from one in the other only once both are known.
+      // A missing identity differs from one in the other environment only once both environments are known.
       compare:
         compare === null || awaited || reports[compare] === undefined
           ? null
@@ -129,7 +129,7 @@ export function createCore(bridge: Bridge, clock: () => number, newRunId: () => 
     clearTimeout(summing)
     summing = undefined
     const { awaited, environment } = state.getState()
-    // Counted of rows that nothing is known of yet, nothing would be wrong with any.
+    // Counting rows before anything is known of them would report no problems.
     if (awaited) return
     summedIn = environment
     const opened = snapshot === null ? new Set() : openedFiles(snapshot)
@@ -137,7 +137,7 @@ export function createCore(bridge: Bridge, clock: () => number, newRunId: () => 
     state.setState({ fleet: fleetOf(rows.all(), isFixed) })
   }
 
-  /** The rows are painted first: what is counted of them all follows in the next frame but one. */
+  /** The rows are painted first: the counts follow two frames later. */
   function summariseSoon(): void {
     summing ??= setTimeout(summarise, afterPaint)
   }
@@ -148,7 +148,7 @@ export function createCore(bridge: Bridge, clock: () => number, newRunId: () => 
   }
   const isMadeOf = (of: readonly unknown[]) => of.every((part, at) => part === madeOf[at])
 
-  /** `onlyEdits`: nothing else is different, so the ground that the files gave is taken again where it can be. */
+  /** `onlyEdits`: nothing else changed, so the ground from the files is reused where possible. */
   function rebuild(onlyEdits = false): void {
     const { snapshot } = state.getState()
     if (snapshot === null) return
@@ -157,13 +157,13 @@ export function createCore(bridge: Bridge, clock: () => number, newRunId: () => 
     madeOf = of
     edited = shownEdits === null ? null : editedGround(from, shownEdits, memo)
     const all = edited === null ? rowsOf(from, clock(), memo.now) : editedRows(edited, clock())
-    // A key whose owner came out keeps its colour: the owner takes it over.
+    // A key whose owner became known keeps its colour: the owner takes it over.
     for (const [id, arn] of from.owners) {
       const owner = principalKey(arn)
       if (owner !== null) marks.same(keyOfAccessKey(id), owner)
     }
     const before = rows.all()
-    // The first time counts: from then on it is known that there is nothing.
+    // The first time counts as a change, even when empty: from then on it is known that there is nothing.
     const same =
       state.getState().listVersion > 0 &&
       all.length === before.length &&
@@ -191,12 +191,12 @@ export function createCore(bridge: Bridge, clock: () => number, newRunId: () => 
     })
     const counted = summedIn === state.getState().environment
     if (same && counted) return
-    // The first page is drawn once, with all that is said of it, and what was counted in another environment is no count of this one.
+    // The first page is drawn once, with its counts. Counts of another environment do not apply to this one.
     if (state.getState().fleet === emptyFleet || !counted) summarise()
     else summariseSoon()
   }
 
-  /** One row anew: a step or a check arrived. */
+  /** Computes one row again: a step or a check arrived. */
   function touch(id: EntryId): void {
     const row = rows.get(id)
     if (row === undefined || from === null) return
@@ -204,11 +204,11 @@ export function createCore(bridge: Bridge, clock: () => number, newRunId: () => 
     if (next === null) return
     marks.add(everybodyIn([next]))
     rows.set(id, next)
-    // Whatever made it another: a run that let go of it, its age, what main says that its check depended on.
+    // For any cause: a run that ended for it, its age, or what main says that its check depended on.
     if (next.shown !== row.shown) settleSoon()
   }
 
-  /** Counts, order and filter follow the checks, but not with each of them. */
+  /** Counts, order and filter follow the checks, but not each single one. */
   function settleSoon(): void {
     if (settling) return
     settling = true
@@ -223,8 +223,8 @@ export function createCore(bridge: Bridge, clock: () => number, newRunId: () => 
   }
 
   /**
-   * Bad news stay until dismissed. Good news make room for the next once they had the time to be read, those with something to do
-   * for the next of their kind only. Where there are too many, those go first that would go by themselves.
+   * Bad notices stay until dismissed. Good ones give way to the next once there was time to read them; those with an action give
+   * way only to the next of their kind. Where there are too many, those that would go by themselves go first.
    */
   function tell(notice: NewNotice): void {
     const at = clock()
@@ -251,7 +251,7 @@ export function createCore(bridge: Bridge, clock: () => number, newRunId: () => 
   }
 
   function notify(fault: Fault): void {
-    // A cancelled request is no news: the user did it.
+    // A cancelled request is not reported: the user cancelled it.
     if (fault.code !== 'cancelled') tell({ tone: 'bad', message: fault.message, next: fault.next })
   }
 
@@ -272,19 +272,19 @@ export function createCore(bridge: Bridge, clock: () => number, newRunId: () => 
     checks,
     running,
     clock,
-    /** All rows anew: files, reports, environment or settings changed. */
+    /** Computes all rows again: files, reports, environment or settings changed. */
     rebuild: () => rebuild(),
-    /** The same, unless they are made of just these already. */
+    /** The same, unless they were computed from the same inputs already. */
     refresh() {
       reads++
       if (from === null || !isMadeOf(groundNow())) rebuild()
     },
     touch,
-    /** How often that was; a check that was made since an earlier number may be one of other files. */
+    /** How often files, reports or environments were read. If it grew during a check, the check may be of other files. */
     reads: () => reads,
-    /** Whose the access keys are that files and checks name, as far as it came out. */
+    /** The owners of the access keys that files and checks name, as far as known. */
     owners: (): KeyOwners => from?.owners ?? none,
-    /** A check arrived: one row anew, or all when it gave a name to a key that other rows show. */
+    /** A check arrived: computes one row again, or all when it named the owner of a key that other rows show. */
     learn(check: Check) {
       checks.get(check.environment)?.set(check.context, check)
       const learnt = [...keyOwners([check])].some(([key, arn]) => from?.owners.get(key) !== arn)

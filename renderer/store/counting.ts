@@ -1,10 +1,10 @@
-/** The numbers of identities and clusters for the sidebar, asked of main once the page rests. */
+/** The numbers of identities and clusters for the sidebar, requested from main once the page is idle. */
 import { together } from '../pending/host'
 import type { Core } from './core'
 import { areChecked } from './reading'
 import { noCounts, type State } from './state'
 
-/** The page rests when nothing has changed for this long, in milliseconds. */
+/** The page is idle when nothing has changed for this long, in milliseconds. */
 const rest = 1_000
 
 export function createCounting({ bridge, state }: Core) {

@@ -12,20 +12,20 @@ import type { Core } from './core'
 import { createList, newList, onlyThese } from './list'
 import { createPageReading, isNamedAnew } from './reading'
 
-/** One call of identities.prove. `begun`: of those of which nothing came yet the ones whose turn has come. */
+/** One call of identities.prove. `begun`: of those without a result so far, the ones whose proof has started. */
 type ProvingRun = AskingRun & { readonly begun: ReadonlySet<string> }
 
 const nobody: IdentityFilter = { words: '', state: null }
 
 const initial = () => ({
   ...newList(nobody),
-  /** Null until it was asked for. */
+  /** Null until it was requested. */
   tree: typed<IdentityTree | null>(null),
   fault: typed<Fault | null>(null),
   proving: typed<ProvingRun | null>(null),
-  /** What the last proof of this window found out, where the tree does not say it. */
+  /** Results of the last proof in this window that the tree does not contain. */
   proofs: typed<ReadonlyMap<string, Pick<IdentityProved, 'at' | 'problem'>>>(new Map()),
-  /** A profile that gives no identity, which is shown instead, by its name. */
+  /** The name of a profile without an identity, which the panel shows instead. */
   settingsOf: typed<string | null>(null),
   /** Of the profiles shown there, the one that had the keyboard last. */
   profileAt: typed<string | null>(null),
@@ -43,7 +43,7 @@ function followed(
   if (settingsOf !== null || tree.identities.some(({ id }) => id === cursor)) return {}
   const was = before?.identities.find(({ id }) => id === cursor)
   if (was === undefined) return {}
-  // The one that was looked at last, before the others.
+  // The profile that was shown last comes before the others.
   const names = [...(profileAt === null ? [] : [profileAt]), ...was.profiles.map(({ name }) => name)]
   for (const name of names) {
     const given = tree.identities.find(({ profiles }) => profiles.some((one) => one.name === name))
@@ -99,14 +99,14 @@ export function createIdentities(core: Core) {
 
   return {
     state,
-    /** Reads the tree anew. */
+    /** Reads the tree again. */
     load,
-    /** Those that fit the filter and that a command acts as: what proving all means. */
+    /** The identities that "prove all" covers: they match the filter, and a command can act as them. */
     provable() {
       const { tree, filter } = state.getState()
       return tree === null ? [] : fittingIdentities(tree, filter).filter(({ provable }) => provable)
     },
-    /** Asks AWS who these are; main asks about unknown programs first, about refused ones only `again`. */
+    /** Asks AWS for these identities. Main asks the user about unknown programs first, about refused ones only with `again`. */
     async prove(ids: readonly string[], again = false) {
       if (state.getState().proving !== null) return
       if (ids.length === 0) return core.say(text.prove.none)
@@ -140,7 +140,7 @@ export function createIdentities(core: Core) {
       state.setState({ settingsOf: null, profileAt: null })
       list.inspect(open)
     },
-    /** A profile that only holds settings, or is not written yet (`made`); of another one the identity that it gives. */
+    /** Shows a profile that only holds settings, or is not written yet (`made`); of any other profile, its identity. */
     inspectProfile(name: string, made = false) {
       const { tree } = state.getState()
       const of = made

@@ -1,4 +1,4 @@
-/** Values by key, in their order. Each is the same object while nothing of it changes: a check that arrives redraws one row, not the grid. */
+/** Values by key, in order. A value is the same object until it changes: a check that arrives redraws one row, not the grid. */
 import { createStore } from 'zustand/vanilla'
 
 export function createKeyed<V>() {
@@ -15,7 +15,7 @@ export function createKeyed<V>() {
     get size() {
       return values.size
     },
-    /** Another number as soon as any value is another. */
+    /** A number that changes as soon as any value changes. */
     get version() {
       return version.getState()
     },
@@ -27,7 +27,7 @@ export function createKeyed<V>() {
     /** Takes another list, in its order. */
     replace(others: readonly V[], keyOf: (value: V) => string) {
       values = new Map(others.map((value) => [keyOf(value), value]))
-      // Of a key that comes twice the last value counts, in the first one's place.
+      // For a key that occurs twice the last value counts, in the place of the first.
       list = values.size === others.length ? others : null
       changed()
     },

@@ -1,4 +1,4 @@
-/** What each list beside the contexts is apart from its rows: what narrows it, which lines are closed, where the keyboard is. */
+/** State of each list other than the contexts, apart from its rows: filter, closed lines, and where the keyboard is. */
 import type { StoreApi } from 'zustand/vanilla'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 
@@ -15,7 +15,7 @@ export interface ListState<F> {
 /** A part of the store as it is drawn from. */
 export type ReadableStore<S> = Pick<StoreApi<S>, 'getState' | 'getInitialState' | 'subscribe'>
 
-/** A list as it begins. */
+/** The initial state of a list. */
 export const newList = <F>(filter: F, inspecting = false): ListState<F> => ({
   filter,
   closed: new Set(),

@@ -1,4 +1,4 @@
-/** What comes from files: snapshot, what they say of identities, environments, kept checks, and their changes. */
+/** Data from files: the snapshot, identities, environments, stored checks, and their changes. */
 import type { EnvironmentName } from '../../shared/identity/identity'
 import { applyChange } from '../../shared/kubeconfig/change'
 import type { EntryId, Snapshot, SnapshotChange } from '../../shared/kubeconfig/entries'
@@ -7,7 +7,7 @@ import type { Core } from './core'
 import type { State } from './state'
 import { parseView } from './view'
 
-/** Milliseconds after which the first picture is there. */
+/** Milliseconds after which the first picture is drawn. */
 const behindFirstPictureMs = 1_000
 
 export type Loading = ReturnType<typeof createLoading>
@@ -17,7 +17,7 @@ export function createLoading(core: Core) {
   // Answers that come late, after a newer question, are dropped.
   let asked = 0
 
-  /** What the files say in the environments that are shown, again. */
+  /** Reads again what the files say in the environments that are shown. */
   async function loadIdentities(): Promise<void> {
     const turn = ++asked
     const answers = await askIdentities()
@@ -35,7 +35,7 @@ export function createLoading(core: Core) {
     )
   }
 
-  /** With the snapshot that they are of, where that is new, too: rows are made of both, and once. */
+  /** Takes them with their snapshot, where that is new too: rows need both, and are computed once. */
   function takeIdentities(
     answers: Awaited<ReturnType<typeof askIdentities>>,
     turn: number,
@@ -48,18 +48,18 @@ export function createLoading(core: Core) {
         return result.ok && result.value !== null ? [[name, result.value]] : []
       }),
     )
-    // The very report as before makes no other rows.
+    // An unchanged report changes no rows.
     const reports = Object.keys(others).length === 0 ? before : { ...before, ...others }
     const { environment, awaited } = state.getState()
-    // Where main could not say it, nothing more is to come.
+    // Where main could not answer, no more is to come.
     const answered = turn === asked && answers.some(({ name }) => name === environment)
     const now = { reports, awaited: awaited && !answered }
     state.setState(snapshot === null ? now : { ...now, snapshot })
-    // What lays pending edits over the files has made the rows anew already.
+    // Applying pending edits over the files has computed the rows again already.
     core.refresh()
   }
 
-  /** At once with what is known there, which may be nothing: what another environment says is not what this one does. */
+  /** Shows at once what is known of the environment, which may be nothing: what another environment says does not apply here. */
   function show(shown: Partial<Pick<State, 'environment' | 'compare'>>): void {
     const environment = shown.environment ?? state.getState().environment
     state.setState({ ...shown, awaited: state.getState().reports[environment] === undefined })
@@ -74,12 +74,12 @@ export function createLoading(core: Core) {
   }
 
   /**
-   * Everything, from the start; the phase says how it went. The grid is there before a slow login shell has answered: who acts,
-   * and another list of files, follow then.
+   * Loads everything from the start; the phase says how it went. The grid is drawn before a slow login shell has answered:
+   * identities, and another list of files, follow then.
    */
   async function load(): Promise<void> {
     state.setState({ phase: { kind: 'loading' } })
-    // Nothing waits for what it need not know: identities need the settings' environment, and that alone.
+    // Each request waits only for what it needs: identities need only the environment from the settings.
     const turn = ++asked
     const reporting = loadSettings().then(() => askIdentities())
     const naming = bridge.request('environment.load')
@@ -108,11 +108,11 @@ export function createLoading(core: Core) {
     if (!named.ok) core.notify(named.fault)
     takeIdentities(report, turn, named.ok ? named.value : null)
     state.setState({ phase: { kind: 'ready' } })
-    // Before a key asks for something of them.
+    // Before a key press needs the users.
     setTimeout(() => snapshot.value.users.length, behindFirstPictureMs)
   }
 
-  /** What the login shell names, and where its home is, now that it has answered. */
+  /** Loads what the login shell names, and its home folder, now that it has answered. */
   async function loadNamed() {
     const [app, snapshot] = await Promise.all([
       bridge.request('app.state'),
@@ -141,10 +141,10 @@ export function createLoading(core: Core) {
     if (whole !== undefined) await Promise.all([takeSnapshot(whole), followChecks()])
   }
 
-  /** Contexts that go on under another name or in another file take their checks along: main knows which. */
+  /** Contexts that were renamed or moved keep their checks: main knows which. */
   async function followChecks(): Promise<void> {
     const there = new Set(state.getState().snapshot?.contexts.map(({ id }) => id))
-    // What has none may be one that had another name; where none is left over, there is nothing to go along.
+    // A context without a check may have had another name. Where no check is left over, there is nothing to follow.
     if ([...core.checks.values()].some((checks) => [...checks.keys()].some((id) => !there.has(id))))
       await takeChecks()
   }
@@ -166,7 +166,7 @@ export function createLoading(core: Core) {
     core.rebuild()
   }
 
-  /** What was current before; main keeps what is current now. Nothing else waits for it. */
+  /** Loads the contexts that were current before; main stores the current one. Nothing else waits for it. */
   async function loadRecent(): Promise<void> {
     const answer = await bridge.request('contexts.recent')
     if (answer.ok) state.setState({ recent: answer.value })
@@ -197,7 +197,7 @@ export function createLoading(core: Core) {
       state.setState({ environments })
       await loadIdentities()
     },
-    /** Lets a file be chosen; gives the first of its contexts, null where it has none. */
+    /** Lets the user choose a file; returns its first context, null where it has none. */
     async openFile(): Promise<EntryId | null> {
       const before = new Set(state.getState().snapshot?.files.map(({ path }) => path))
       const snapshot = (await core.ask('kubeconfig.open')) ?? null
@@ -206,7 +206,7 @@ export function createLoading(core: Core) {
       const opened = snapshot.files.find(({ path }) => !before.has(path))
       return snapshot.contexts.find(({ origin }) => origin.file === opened?.path)?.id ?? null
     },
-    /** The path of a file that the user named to be made; null when the user named none. */
+    /** The path of a file that the user wants to create; null when the user named none. */
     async nameFile(): Promise<string | null> {
       const named = (await core.ask('kubeconfig.create')) ?? null
       if (named === null) return null

@@ -1,4 +1,4 @@
-/** The model as components get it: state, rows, marks and every intent; made once per page. */
+/** The model for components: state, rows, marks and every intent; created once per page. */
 import type { EnvironmentName } from '../../shared/identity/identity'
 import type { Bridge } from '../../shared/ipc/contract'
 import { lossText } from '../../shared/ipc/kept'
@@ -26,7 +26,7 @@ import { createSweeps } from './sweeps'
 import { createVerifying } from './verifying'
 import { defaultView, type View } from './view'
 
-/** How long a rearranged view rests before it is saved, in milliseconds. */
+/** How long a view must stay unchanged before it is saved, in milliseconds. */
 const saveAfter = 500
 
 interface ModelOptions {
@@ -70,7 +70,7 @@ export function createModel({
     readonly only: Only | null
     readonly version: number
     readonly rows: readonly Row[]
-    /** Made with the first question about one. */
+    /** Created on first use. */
     ids: ReadonlySet<EntryId> | null
   } | null = null
   let saving: ReturnType<typeof setTimeout> | undefined
@@ -83,7 +83,7 @@ export function createModel({
   }
 
   function setView(change: Partial<View>): void {
-    // Ordered by another column, rows are looked at as they are now: checks may have come that the last order did not ask for.
+    // A new sort uses the rows as they are now: checks may have arrived that the last order did not depend on.
     const orders = change.sort !== undefined || change.grouping !== undefined
     state.setState((before) => ({
       view: { ...before.view, ...change },
@@ -92,7 +92,7 @@ export function createModel({
     saveViewSoon()
   }
 
-  /** Ages move on; what became too old turns stale by itself. */
+  /** Updates ages; checks that became too old turn stale. */
   function tick(): void {
     const now = clock()
     const { staleHours } = state.getState().settings
@@ -115,12 +115,12 @@ export function createModel({
     return shown
   }
 
-  /** Puts text on the clipboard; `what` is said afterwards. */
+  /** Puts text on the clipboard; the notice afterwards is `what`. */
   async function copy(value: string, what: string): Promise<void> {
     if ((await core.ask('app.copy', { text: value })) !== undefined) core.say(text.copied(what))
   }
 
-  /** What was pending in a window that has ended is pending in this one, which says so, and what of it could not be kept. */
+  /** Restores what was pending in a closed window; a notice says so, and what could not be restored. */
   async function restore(): Promise<void> {
     const kept = await core.ask('edits.kept')
     const lost = kept?.lost.map(lossText) ?? []
@@ -142,10 +142,10 @@ export function createModel({
   return {
     bridge,
     state,
-    /** What the list on the page shows. */
+    /** The contents of the list on the page. */
     list: noList(),
     rows: core.rows,
-    /** What a check of the context found out last in an environment, shown or not; how stale that is was not asked. */
+    /** The last check of the context in an environment, shown or not, whether stale or not. */
     checkIn: (environment: EnvironmentName, context: EntryId) =>
       core.checks.get(environment)?.get(context) ?? null,
     marks: core.marks,
@@ -156,7 +156,7 @@ export function createModel({
     sweeps,
     awsAuths,
     clock,
-    /** Whose the access keys are that files and checks name, as far as it came out. */
+    /** The owners of the access keys that files and checks name, as far as known. */
     owners: core.owners,
     ...loading,
     ...verifying,
@@ -197,9 +197,9 @@ export function createModel({
         .then(() => bridge.request('app.ready'))
       return stop
     },
-    /** The rows that fit the filter, in the order of the files; the same list until rows or filter change. */
+    /** The rows that match the filter, in the order of the files; the same list object until rows or filter change. */
     fitting: () => look().rows,
-    /** Whether the filter lets a context be seen: no action is about one that is not shown. */
+    /** Whether the filter shows a context: no action applies to a hidden one. */
     isShown(context: EntryId) {
       const { filter, only } = state.getState()
       if (only === null && filter.trim() === '') return core.rows.get(context) !== undefined
@@ -223,7 +223,7 @@ export function createModel({
     },
     /** Opens the name of an account for writing in its group header; null: closes it. */
     startNaming: (naming: string | null) => state.setState({ naming }),
-    /** Gives an account a name, or takes it back with an empty one. */
+    /** Gives an account a name, or removes it with an empty one. */
     async nameAccount(account: string, name: string) {
       const settings = await core.ask('accounts.name', { account, name: name.trim() })
       if (settings === undefined) return
@@ -264,7 +264,7 @@ export function createModel({
       }),
     /** Opens the inspector on a context; null closes it. */
     inspect: (inspected: EntryId | null) => state.setState({ inspected, inspecting: inspected !== null }),
-    /** Opens it on nothing. */
+    /** Opens it without a context. */
     openInspector: () => state.setState({ inspected: null, inspecting: true }),
     openPalette: (paletteOpen: boolean, paletteMode?: PaletteMode) =>
       state.setState(paletteOpen ? { paletteOpen, paletteMode: paletteMode ?? 'all' } : { paletteOpen }),
@@ -272,7 +272,7 @@ export function createModel({
     dismiss: (id: number) =>
       state.setState((before) => ({ notices: before.notices.filter((notice) => notice.id !== id) })),
     copy,
-    /** The same of a command; where it is not offered it is said why. */
+    /** The same for a command; where it is not offered, a notice says why. */
     async copyCommand({ command, text: why }: Offer, what: string) {
       if (command !== null) await copy(command, what)
       else core.notify(fault('not-allowed', text.notOffered, why))

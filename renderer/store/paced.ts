@@ -9,7 +9,7 @@ export function paced<T>(show: (told: readonly T[]) => void): (one: T) => void {
     const [began, all] = [performance.now(), told]
     told = []
     show(all)
-    // Once it is drawn it is known how long that took.
+    // After drawing, the time that it took is known.
     setTimeout(() => {
       rest = (performance.now() - began) * 2
     })

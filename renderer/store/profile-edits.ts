@@ -1,4 +1,4 @@
-/** Edits of profiles of the AWS config file that are not written yet: as they are made, with the plan that main makes of them. */
+/** Edits of profiles in the AWS config file that are not written yet, with main's plan for them. */
 import { createStore } from 'zustand/vanilla'
 import type { Permitted } from '../../shared/edits/obstacle'
 import { type EnvironmentName, environmentInSentence } from '../../shared/identity/identity'
@@ -19,7 +19,7 @@ type Steps = StepsOf<PageProfileEdit>
 
 const none = {
   ...typed<Steps>(noSteps),
-  /** In whose AWS files; those of another environment may be others. */
+  /** The environment of the AWS files; another environment may have other files. */
   environment: typed<EnvironmentName | null>(null),
   /** What they would write; null while that is not known. */
   plan: typed<ProfileEditsPlan | null>(null),
@@ -70,7 +70,7 @@ export function createProfileEdits(
   const pending = () => steps().pending
 
   let begin: () => void = () => undefined
-  /** One change after the other: each is made on what the one before left, and the first on what was kept. */
+  /** Changes run one after the other: each starts from the result of the previous one, the first from the restored edits. */
   let last: Promise<unknown> = new Promise((resolve) => {
     begin = () => resolve(null)
   })
@@ -85,7 +85,7 @@ export function createProfileEdits(
     if (edits.length === here.length && edits.every((one, at) => one === here[at])) return null
     const { environment } = page.getState()
     const { environment: other, pending: others } = state.getState()
-    // Theirs may be other files: nothing that is pending there goes silently.
+    // That environment may have other files: its pending edits are not dropped silently.
     if (other !== null && other !== environment && others.length > 0)
       return { code: 'conflict', ...text.elsewhere(environmentInSentence[other]) }
     const planned = edits.length === 0 ? null : await planOf(environment, edits)
@@ -96,11 +96,11 @@ export function createProfileEdits(
 
   return {
     state,
-    /** Those of the environment that is shown. */
+    /** The edits of the environment that is shown. */
     pending,
-    /** What these would write, or why they cannot be. */
+    /** What these would write, or why they cannot be written. */
     ask: (edits: Edits) => planOf(page.getState().environment, edits),
-    /** Takes these for the pending ones. What cannot be written is not taken, and the answer says why. */
+    /** Makes these the pending edits. Edits that cannot be written are not accepted, and the answer says why. */
     take: (edits: Edits) => inTurn(() => take(edits)),
     /** The same for a cell with another value, `''`: none. */
     set: (profile: PlacedProfile, cell: ProfileCell, said: string, tree: IdentityTree) =>
@@ -132,7 +132,7 @@ export function createProfileEdits(
         }),
       )
       if (!answer.ok) {
-        // What is written is what was shown: it is shown anew.
+        // Only what was shown is written, so a changed plan is shown again.
         if (answer.fault.code === 'changed-on-disk') await planAnew()
         return answer
       }
@@ -153,12 +153,12 @@ export function createProfileEdits(
       return answer
     },
     follow: () => bridge.on('identity.changed', () => void planAnew()),
-    /** Takes over what main kept; until then no change is taken. */
+    /** Takes over what main stored; until then no change is accepted. */
     restore(kept: KeptProfiles | null) {
       const steps = kept && unpackedSteps(kept)
       if (kept !== null && steps !== null) {
         state.setState({ ...none, ...steps, environment: kept.environment })
-        // The page is there before main has read the files for it.
+        // The page is drawn before main has read the files for the plan.
         void planAnew()
       }
       begin()

@@ -1,27 +1,27 @@
-/** What the pages beside the contexts read from main: when it is asked for, and that it is once at a time. */
+/** Reads data from main for the pages other than the contexts: when to request it, and only one request at a time. */
 import type { EnvironmentName } from '../../shared/identity/identity'
 import type { Fault, Result } from '../../shared/result'
 import { together } from '../pending/host'
 import type { Core } from './core'
 import type { State, ViewName } from './state'
 
-/** What a page reads of main, and when it is no more what it was. */
+/** What a page reads from main, and when that is outdated. */
 interface PageReading<T> {
-  /** Where it is looked at. */
+  /** Pages that show it. */
   readonly pages: readonly ViewName[]
-  /** Asks main. Nothing comes of the answer where another environment was chosen meanwhile. */
+  /** Asks main. The answer is dropped where the user chose another environment meanwhile. */
   readonly read: (environment: EnvironmentName) => Promise<Result<T>>
   readonly keep: (value: T) => void
   readonly refused: (fault: Fault) => void
-  /** Of another environment nothing is known yet. */
+  /** Drops the data: nothing is known yet of another environment. */
   readonly forget: () => void
-  /** What else outdates it than files, identities and checks. */
+  /** What outdates it, other than files, identities and checks. */
   readonly outdates?: (now: State, before: State) => boolean
-  /** Something changed while it is looked at. */
+  /** Something changed while it is shown. */
   readonly onChanged?: () => void
 }
 
-/** Reads a page's answer anew when files, identities, checks or the environment change: at once where it is looked at, else once it is. */
+/** Reads a page's data again when files, identities, checks or the environment change: at once if shown, else once it is. */
 export function createPageReading<T>({ bridge, state: page }: Core, of: PageReading<T>) {
   /** Something changed since it was read. */
   let outdated = true
@@ -39,7 +39,7 @@ export function createPageReading<T>({ bridge, state: page }: Core, of: PageRead
     }
   }
 
-  /** Reads anew; a request meanwhile gets what is read after that. */
+  /** Reads again; a request during a read gets the result of the next read. */
   function load(): Promise<void> {
     outdated = true
     loading ??= read().finally(() => {
@@ -58,7 +58,7 @@ export function createPageReading<T>({ bridge, state: page }: Core, of: PageRead
   return {
     load,
     changed,
-    /** From now on with what main says; `others` end with it. */
+    /** Follows main's events from now on; `others` are stopped along with it. */
     follow: (others: readonly (() => void)[]) =>
       together([
         ...others,
@@ -74,7 +74,7 @@ export function createPageReading<T>({ bridge, state: page }: Core, of: PageRead
   }
 }
 
-/** The last check that ran is done. */
+/** The last running check has finished. */
 export const areChecked = (now: State, before: State): boolean =>
   now.runs.length === 0 && before.runs.length > 0
 

@@ -1,7 +1,7 @@
 import type { Row } from '../rows/rows'
 import type { Cursor } from './state'
 
-/** What the list on the page shows at the moment, in its order; kept by that list for whatever means “all shown”. */
+/** What the list on the page shows now, in its order; that list updates it, for actions on “all shown”. */
 export interface ShownList {
   ids: readonly string[]
   /** Puts the keyboard into the filter; with a filter that is begun, to go on with. */

@@ -1,4 +1,4 @@
-/** Signing in by SSO: main does it, and what waited for it is verified then. */
+/** Signing in by SSO: main does it, then contexts that waited for it are verified. */
 import type { ShownSignInStep, SignInOf } from '../../shared/identity/sign-in'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import type { Fault } from '../../shared/result'
@@ -10,9 +10,9 @@ import type { Verifying } from './verifying'
 export interface SignInRequest {
   readonly run: string
   readonly of: SignInOf
-  /** `usual`: as the aws of the environment would ask. */
+  /** `usual`: as the aws command of the environment would sign in. */
   readonly flow: 'usual' | 'code'
-  /** What waits for it. */
+  /** Contexts that wait for it. */
   readonly contexts: readonly EntryId[]
 }
 
@@ -39,7 +39,7 @@ export function createSigningIn(core: Core, verifying: Pick<Verifying, 'verify'>
       if (value.kind === 'proven' && !value.kept) {
         const said = signInText.proven(of.name, value.arn)
         core.say(said)
-        // Main hands what it still has to those that wait for just this; the others say again what they wait for.
+        // Main passes what it still has to contexts that wait for just this; the others report again what they wait for.
         void verifying.verify(contexts, false, { code: run, said })
         return 'proven'
       }
@@ -54,7 +54,7 @@ export function createSigningIn(core: Core, verifying: Pick<Verifying, 'verify'>
       return true
     },
     giveUpSignIn: (run: string) => void bridge.request('signIn.cancel', { run }),
-    /** Signs out of a session, for aws and kubectl too; `of` says in main's words which it is. */
+    /** Signs out of a session, for aws and kubectl too; `of` identifies it for main. */
     async signOut(session: string, of: SignInOf) {
       const { environment } = state.getState()
       const answer = await core.ask('signIn.end', { environment, of })

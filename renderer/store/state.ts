@@ -28,7 +28,7 @@ export interface Run {
 type Said = 'next' | 'action'
 export interface Notice extends Omit<NewNotice, Said>, Required<Pick<NewNotice, Said>> {
   readonly id: number
-  /** When it was said, milliseconds since the epoch. */
+  /** When it was shown, milliseconds since the epoch. */
   readonly at: number
 }
 
@@ -57,7 +57,7 @@ export interface CellRange {
   readonly right: number
 }
 
-/** Contexts that were asked for by what they have in common. */
+/** Contexts that the user chose by something that they have in common. */
 export interface Only {
   readonly title: string
   readonly ids: ReadonlySet<EntryId>
@@ -74,7 +74,7 @@ export function initialState(now: number) {
   return {
     phase: typed<Phase>({ kind: 'loading' }),
     page: typed<ViewName>('contexts'),
-    /** The first picture is there and the page rests: what no page shows yet may be counted. */
+    /** The first picture is drawn and the page is idle: what no page shows yet may be counted. */
     counting: false,
     /** How many identities and clusters there are. */
     counts: typed<ViewCounts>(noCounts),
@@ -90,9 +90,9 @@ export function initialState(now: number) {
     /** The second environment that every context is shown in; null when none. */
     compare: typed<EnvironmentName | null>(null),
     filter: '',
-    /** Of these contexts alone the grid shows what fits the filter; null: of all. */
+    /** The grid shows only those of these contexts that match the filter; null: of all contexts. */
     only: typed<Only | null>(null),
-    /** Grows when the list of rows or what orders it may have changed: the grid arranges anew. */
+    /** Grows when the list of rows or its order may have changed: the grid arranges again. */
     listVersion: 0,
     selected: typed<ReadonlySet<EntryId>>(new Set()),
     cursor: typed<Cursor | null>(null),
@@ -107,15 +107,15 @@ export function initialState(now: number) {
     naming: typed<string | null>(null),
     runs: typed<readonly Run[]>([]),
     notices: typed<readonly Notice[]>([]),
-    /** Counts and causes of the fleet; follows the checks, but not with each of them. */
+    /** Counts and causes of the fleet; follows the checks, but not each single one. */
     fleet: typed<Fleet>(emptyFleet),
     paletteOpen: false,
-    /** `use`: what is chosen becomes kubectl's current context. */
+    /** `use`: the chosen context becomes kubectl's current one. */
     paletteMode: typed<PaletteMode>('all'),
     /** Names of contexts that were kubectl's current one before, the last one first. */
     recent: typed<readonly string[]>([]),
     variablesOpen: false,
-    /** What the last long intent is doing (asking the shell again). */
+    /** The shell is being asked again. */
     reloadingEnvironment: false,
     /** Milliseconds since the epoch, to the minute: ages are counted from it. */
     now,

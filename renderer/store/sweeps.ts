@@ -1,4 +1,4 @@
-/** Looking for clusters as many at once: what was found, what is looked at now, and what is ticked to be added. */
+/** Searches for clusters as many identities at once: what was found, what is being searched, and what is ticked to be added. */
 import { createStore } from 'zustand/vanilla'
 import type { Permitted } from '../../shared/edits/obstacle'
 import type { SignInOf } from '../../shared/identity/sign-in'
@@ -28,13 +28,13 @@ export interface SweepRun {
 /** Its cursor is a cell. */
 const initial = () => ({
   ...newList({ words: '' }, true),
-  /** Null until it was asked for. */
+  /** Null until it was requested. */
   known: typed<SweepsKnown | null>(null),
   fault: typed<Fault | null>(null),
   run: typed<SweepRun | null>(null),
-  /** Cells to make contexts for. */
+  /** Cells to create contexts for. */
   ticked: typed<ReadonlySet<string>>(new Set()),
-  /** What contexts need of clusters, or why it cannot be had; those that were asked for. */
+  /** Cluster data that contexts need, or why it is not available; only of requested clusters. */
   described: typed<ReadonlyMap<string, Result<FoundCluster>>>(new Map()),
   form: typed<AddedAs>({
     template: '{cluster}-{role|lower}',
@@ -84,7 +84,7 @@ export function createSweeps(core: Core, writing: Pick<Edits, 'writeAs'>) {
     })
   })
 
-  /** Whom the choice means. */
+  /** The identities of the choice. */
   function wanted({ profiles, sessions, without }: Looking) {
     const { known } = state.getState()
     const left = new Set(without.profiles)
@@ -110,7 +110,7 @@ export function createSweeps(core: Core, writing: Pick<Edits, 'writeAs'>) {
     const { environment } = page.getState()
     state.setState({
       run: { run, done: 0, expected: 0, found: nothingSwept },
-      // What AWS says of a cluster is asked again with it.
+      // AWS is asked again about clusters, too.
       described: new Map(),
     })
     const answer = await bridge.request('sweep.start', {
@@ -124,7 +124,7 @@ export function createSweeps(core: Core, writing: Pick<Edits, 'writeAs'>) {
       access: true,
       aliases: true,
     })
-    // Another environment was chosen meanwhile: what this one found is not about it.
+    // The user chose another environment meanwhile: these results do not apply to it.
     if (state.getState().run?.run !== run) return
     await load()
     state.setState({ run: null })
@@ -137,7 +137,7 @@ export function createSweeps(core: Core, writing: Pick<Edits, 'writeAs'>) {
     else if (answer.value.cancelled) core.say(text.stopped)
   }
 
-  /** What was signed in to while a sweep ran that had asked before. */
+  /** Sign-ins during a sweep that had tried before them. */
   const signedInMeanwhile = new Set<SignInOf>()
   /** A sign-in: the identities that waited for it search again. */
   function signedIn(of: SignInOf): void {
@@ -179,9 +179,9 @@ export function createSweeps(core: Core, writing: Pick<Edits, 'writeAs'>) {
 
   return {
     state,
-    /** Reads what is known anew. */
+    /** Reads what is known again. */
     load,
-    /** The same where it is looked at, else once it is. */
+    /** The same if the page is shown, else once it is. */
     changed,
     /** What was found, with what a running sweep found so far. */
     swept(): Swept {
@@ -190,9 +190,9 @@ export function createSweeps(core: Core, writing: Pick<Edits, 'writeAs'>) {
       return run === null ? before : meanwhile(before, run.found)
     },
     wanted,
-    /** Looks as the choice says. */
+    /** Searches by the choice. */
     look: () => look(),
-    /** The same for some, in some regions; none: where the choice says. */
+    /** The same for some identities, in some regions; no regions: those of the choice. */
     lookAgain(lookers: readonly Looker[], regions: readonly string[]) {
       const { looking } = page.getState().view
       // These lookers contain the role to assume already.

@@ -1,4 +1,4 @@
-/** Checks: what is asked before they run, how they go, and what they found out. */
+/** Checks: the questions before they run, their progress, and their results. */
 
 import { counted } from '../../shared/counted'
 import type { Check, EnvironmentName } from '../../shared/identity/identity'
@@ -22,7 +22,7 @@ export interface WaitedFor {
   readonly said: string
 }
 
-/** How long the events of a run are waited for once it was answered, ms. */
+/** How long to wait for a run's last events after its answer, ms. */
 const late = 2_000
 
 export type Verifying = ReturnType<typeof createVerifying>
@@ -34,9 +34,9 @@ export function createVerifying(core: Core, loading: Pick<Loading, 'takeSnapshot
     string,
     {
       readonly environment: EnvironmentName
-      /** What came of it. */
+      /** Its results. */
       readonly checks: Check[]
-      /** Contexts that are shown as running because of it: one of them that is done may be checked by another run already. */
+      /** Contexts that are shown as running because of this run. One that is done may already be checked by another run. */
       readonly shown: Set<EntryId>
       /** Called with its last event. */
       over: () => void
@@ -44,7 +44,7 @@ export function createVerifying(core: Core, loading: Pick<Loading, 'takeSnapshot
   >()
 
   interface Ending {
-    /** What is said of its end; else the tally is. */
+    /** Reports its end; by default the tally is shown. */
     readonly say?: ((checks: readonly Check[], total: number) => void) | undefined
     readonly waited?: WaitedFor | undefined
   }
@@ -68,7 +68,7 @@ export function createVerifying(core: Core, loading: Pick<Loading, 'takeSnapshot
     // Between processes the last events may come after the answer.
     if (answer.ok) await Promise.race([over, new Promise((resolve) => setTimeout(resolve, late))])
     finish(id)
-    // What came out may be of files that were others: the report says now what these checks depend on.
+    // The results may be of older files: the new report says what these checks depend on.
     if (core.reads() !== reads) void loading.loadIdentities()
     const said = tally(checks.map(({ verdict }) => verdict))
     if (!answer.ok) core.notify(answer.fault)
@@ -113,7 +113,7 @@ export function createVerifying(core: Core, loading: Pick<Loading, 'takeSnapshot
   function finish(id: string): void {
     for (const context of open.get(id)?.shown ?? []) if (unmark(id, context)) core.touch(context)
     open.delete(id)
-    // Rows kept their places until now: they are ordered by all that was found at once.
+    // Rows kept their places until now: they are sorted once, by all results.
     state.setState((before) => ({
       runs: before.runs.filter((run) => run.id !== id),
       listVersion: before.listVersion + 1,
@@ -159,7 +159,7 @@ export function createVerifying(core: Core, loading: Pick<Loading, 'takeSnapshot
     }))
   }
 
-  /** While two environments are compared, both are checked: a difference is proven by two proofs. */
+  /** While two environments are compared, both are checked: a difference needs two proofs. */
   function workFor(contexts: readonly EntryId[]): readonly CheckRequest[] {
     const { environment, compare } = state.getState()
     const environments = compare === null ? [environment] : [environment, compare]
@@ -180,7 +180,7 @@ export function createVerifying(core: Core, loading: Pick<Loading, 'takeSnapshot
     for (const { environment, contexts: wanted } of work) {
       if ((await core.ask('trust.ask', { contexts: wanted, environment, again })) === undefined) return
     }
-    // While a question was open, another run may have begun with some of them.
+    // While a question was open, another run may have started some of them.
     await runAll(work.length === 0 ? work : workFor(contexts), ending)
   }
 
@@ -197,7 +197,7 @@ export function createVerifying(core: Core, loading: Pick<Loading, 'takeSnapshot
         return of.some(good) ? count : `${count} (${names})`
       })
 
-  /** What came of a write, with the contexts at hand that are not right. */
+  /** Reports the result of a write, with the contexts that are not right for the user to open. */
   function sayWritten(checks: readonly Check[], total: number, left: number): void {
     const bad = checks.filter((check) => !good(check))
     const missing = total - checks.length
@@ -208,7 +208,7 @@ export function createVerifying(core: Core, loading: Pick<Loading, 'takeSnapshot
     const mend = bad.length === 1 && first?.problem ? [`${first.problem.message} ${first.problem.next}`] : []
     core.tell({
       tone: wrong > 0 ? 'bad' : 'info',
-      // What is wrong or left has to be seen; that all is well need not stay in the way.
+      // Problems and remaining edits must be seen; a success need not stay in the way.
       ...(wrong > 0 || left > 0 ? { stays: true } : {}),
       message: text.verify.written(named(checks), missing),
       next: [...mend, ...(left > 0 ? [text.verify.stillPending(left)] : [])].join(' ') || null,
@@ -225,14 +225,14 @@ export function createVerifying(core: Core, loading: Pick<Loading, 'takeSnapshot
 
   return {
     /**
-     * Lets main ask about unknown commands first, then runs what may run; what is already running is not run twice. `again`: also
-     * about what was refused before.
+     * Lets main ask the user about unknown commands first, then runs the allowed ones. A running check is not started
+     * twice. `again`: also asks about commands that were refused before.
      */
     verify: (contexts: readonly EntryId[], again?: boolean, waited?: WaitedFor) =>
       verify(contexts, again, { waited }),
     /**
-     * Checks what a write may have made others, and answers with what came of it, until that is dismissed: the contexts may leave the
-     * filter by it. `left`: how many edits are still pending.
+     * Checks contexts that a write may have changed, and shows the result until it is dismissed: the contexts may leave
+     * the filter. `left`: how many edits are still pending.
      */
     async verifyWritten(contexts: readonly EntryId[], left: number) {
       if (contexts.length > 0)
@@ -241,12 +241,12 @@ export function createVerifying(core: Core, loading: Pick<Loading, 'takeSnapshot
         core.tell({
           tone: 'info',
           message: text.verify.nothingWritten,
-          // What is not written has to be seen; that all is well need not stay in the way.
+          // Unwritten edits must be seen; a success need not stay in the way.
           ...(left > 0 ? { next: text.verify.stillPending(left), stays: true, ofPending: 'whole' } : {}),
         })
     },
     cancel: () => Promise.all(state.getState().runs.map((run) => core.ask('whoami.cancel', { run: run.id }))),
-    /** Lets main ask where the token of this context may go, and checks it once that is allowed. */
+    /** Lets main ask the user whether the token of this context may be sent there, and checks it once that is allowed. */
     async askDestination(context: EntryId) {
       const snapshot = (await core.ask('trust.askDestination', { context })) ?? null
       if (snapshot === null) return

@@ -1,4 +1,4 @@
-/** How the user arranged the page: kept in settings under `view`, as JSON of our own that main does not read. */
+/** How the user arranged the page: stored in settings under `view`, as JSON that main does not read. */
 import * as v from 'valibot'
 import type { Inferred } from '../../shared/inferred'
 import { groupings, worstFirst } from '../rows/arrange'
@@ -10,18 +10,18 @@ const { min, max, default: usual } = inspectorWidths
 /** Pixels that a panel leaves to the list next to it. Contexts keep name, verdict, proof and the identity that they act as;
  * another list keeps its first columns. */
 export const leftBeside = { contexts: 668, list: 460 } as const
-/** Name and verdict, which are whole in the narrowest window, too. */
+/** Name and verdict, which are not cut even in the narrowest window. */
 const leastLeft = 374
 
-/** A panel that was never dragged gives way to this, where the list beside it is short of room. */
+/** The width of a panel that was never dragged, where the list next to it is short of room. */
 const usualBesideLittle = 340
 
-/** How wide a panel can be beside what it leaves so much to; `room`: pixels of both. */
+/** The maximum width of a panel that leaves so many pixels to the list; `room`: pixels of both. */
 export function widestPanel(room: number, leaves: number): number {
   return Math.min(max, Math.max(min, room - leaves, Math.min(usual, room - leastLeft)))
 }
 
-/** How wide a panel is, of which this width is kept. */
+/** The width of a panel whose stored width is `kept`. */
 export function panelWidth(kept: number, room: number, leaves: number): number {
   const wished = kept === usual ? Math.max(usualBesideLittle, Math.min(usual, room - leaves)) : kept
   return Math.min(wished, widestPanel(room, leaves))
@@ -32,7 +32,7 @@ const names = v.array(v.string())
 const lookingSchema = v.object({
   /** Names of profiles, and an empty one for the identity that the environment gives; null: all of them. */
   profiles: v.nullable(names),
-  /** SSO sessions of which all accounts and permission sets look; null: all of them. */
+  /** SSO sessions: the search uses all their accounts and permission sets; null: all sessions. */
   sessions: v.nullable(names),
   /** A role that each profile assumes first. */
   role: v.nullable(v.string()),
@@ -42,7 +42,7 @@ const lookingSchema = v.object({
     v.object({ kind: v.literal('all') }),
     v.object({ kind: v.literal('these'), regions: v.pipe(names, v.minLength(1)) }),
   ]),
-  /** What is left out of that, and of what is shown. */
+  /** What is left out of the search, and of what is shown. */
   without: v.fallback(v.object({ profiles: names, regions: names }), { profiles: [], regions: [] }),
 })
 
@@ -83,13 +83,13 @@ export type View = Inferred<typeof schema>
 
 export const defaultView: View = v.parse(schema, {})
 
-/** With the column that stays first at its place. */
+/** With the fixed column in first place. */
 export const withFixed = (ids: readonly ColumnId[]): ColumnId[] => [
   fixedColumn,
   ...ids.filter((id) => id !== fixedColumn),
 ]
 
-/** Reads what was kept; what does not fit (an older or damaged view) falls back to the default, part by part. */
+/** Reads the stored view; parts that do not fit (of an older or damaged view) fall back to the default, part by part. */
 export function parseView(json: string): View {
   let kept: unknown
   try {

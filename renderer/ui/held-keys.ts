@@ -3,8 +3,8 @@
 export type HeldKeys = ReturnType<typeof holdKeys>
 
 /**
- * Holds keys while the element that they are meant for does not exist yet: letters after Ctrl+K belong to the palette, those after
- * Tab to the next cell. Other keys pass through. `onHeld`: a key was held.
+ * Holds keys while the element that they are meant for does not exist yet: letters after Ctrl+K belong to the palette,
+ * those after Tab to the next cell. Other keys pass through. `onHeld`: a key was held.
  */
 export function holdKeys(page: Window, isNeeded: () => boolean, onHeld: () => void = () => undefined) {
   const held: KeyboardEvent[] = []
