@@ -1,6 +1,6 @@
 /** Where two texts differ that begin and end alike. */
 
-/** Characters that are compared at once: the texts are told apart by the engine, not one by one. */
+/** Characters that are compared at once: the engine compares the slices, rather than our code each character. */
 const step = 1 << 16
 
 /** A range of a text, to its `end` behind it, and what takes its place. */

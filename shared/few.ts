@@ -1,6 +1,6 @@
 /** Long lists in sentences and answers: so many are named, and how many more there are. */
 
-/** At most these, the last of them saying how many more. Eight, so that what is said stays short whatever stands in files. */
+/** At most these, the last of them saying how many more. Eight, so that texts stay short whatever files hold. */
 export const few = (names: readonly string[], most = 8): readonly string[] =>
   names.length <= most ? names : [...names.slice(0, most), `${names.length - most} more`]
 

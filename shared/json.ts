@@ -1,4 +1,4 @@
-/** JSON as values: what stands in a kubeconfig, decoded as kubectl decodes it. */
+/** JSON as values: the content of a kubeconfig, decoded as kubectl decodes it. */
 
 /** Whole numbers beyond 2^53 are bigint: what is copied must keep every digit. */
 export type Json = null | boolean | number | bigint | string | readonly Json[] | JsonMap

@@ -41,7 +41,7 @@ export const fail = <E>(fault: E): Result<never, E> => ({ ok: false, fault })
 /** A fault from its three parts. */
 export const fault = (code: FaultCode, message: string, next: string): Fault => ({ code, message, next })
 
-/** The same as what came of something. */
+/** The same as a failed result. */
 export const refuse = (code: FaultCode, message: string, next: string): Result<never> =>
   fail(fault(code, message, next))
 

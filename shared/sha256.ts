@@ -45,7 +45,7 @@ function mixed(state: readonly number[], block: readonly number[]): readonly num
   return [a, b, c, d, e, f, g, h].map((word, index) => (word + (state[index] ?? 0)) | 0)
 }
 
-/** Its bytes; a lone surrogate as the sign that stands for it. */
+/** The UTF-8 bytes of a text; a lone surrogate as the replacement character (U+FFFD). */
 export const utf8 = (text: string): number[] =>
   Array.from(text).flatMap((character) => {
     const read = character.codePointAt(0) ?? 0

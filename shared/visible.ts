@@ -1,5 +1,5 @@
 /**
- * Names come from files that anybody may have written. What would hide, reorder or imitate text is shown as its
+ * Names come from files that any person or program may have written. What would hide, reorder or imitate text is shown as its
  * code point, in the window and in the terminal alike.
  */
 

@@ -1,6 +1,6 @@
 /**
- * An address of a kubeconfig, taken apart as kubectl does it: client-go's DefaultServerURL, then Go's net/url and idna. Whoever
- * shows, masks, compares, dials or exports an address takes the parts of this one value; no text is cut anywhere else.
+ * An address of a kubeconfig, parsed as kubectl parses it: client-go's DefaultServerURL, then Go's net/url and idna. All code
+ * that shows, masks, compares, dials or exports an address takes the parts of this one value; no text is cut anywhere else.
  */
 import { utf8 } from '../sha256'
 import { asciiHost } from './host'
@@ -21,11 +21,11 @@ export interface Address {
   readonly host: string
   /** Null: that of the scheme. */
   readonly port: number | null
-  /** What stands before the paths that are asked for, percent-encoded as it is sent; empty or from its first slash on. */
+  /** The prefix of the paths that are requested, percent-encoded as it is sent; empty or from its first slash on. */
   readonly path: string
-  /** Where the user and password stand in the text, without the `@`; null without them. */
+  /** Where the user and password are in the text, without the `@`; null without them. */
   readonly loginAt: Span | null
-  /** Where the host stands in the text. */
+  /** Where the host is in the text. */
   readonly hostAt: Span
   /** Where in the text that begins which kubectl drops: a query, and a fragment where there is no path. */
   readonly end: number
@@ -40,12 +40,12 @@ export interface Span {
 }
 
 /**
- * Why an address leads nowhere. kubectl refuses most; what some of its versions take, and then look up what is no name or read in
- * different ways, is in `stricter`.
+ * Why an address has no destination. kubectl refuses most; what some of its versions take, and then look up as a name that is
+ * none or read in different ways, is in `stricter`.
  */
 export type Refusal = keyof typeof refusals
 
-/** What is refused although a kubectl may dial it: of `control` and `path` what stands behind a #, and `https:/%2Fhost`. */
+/** What is refused although a kubectl may dial it: of `control` and `path` what comes after a #, and `https:/%2Fhost`. */
 const stricterRefusals = {
   control: 'has a control character',
   path: 'has a path and no scheme such as https://',
@@ -215,7 +215,7 @@ function encoded(text: string, plain: RegExp): string | null {
   })
 }
 
-/** Half of a pair cannot stand in UTF-8. */
+/** UTF-8 has no form for half of a surrogate pair. */
 const utf8Escapes = (character: string): string =>
   utf8(character)
     .map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`)

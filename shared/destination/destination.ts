@@ -15,18 +15,18 @@ export interface Destination {
   readonly server: Address
   /** Null: that of the environment, if it has one. */
   readonly proxy: Address | null
-  /** What the certificate must name, and what the server is told; null: the server's host. */
+  /** The name that the certificate must have and that is sent to the server; null: the server's host. */
   readonly serverName: string | null
 }
 
-/** What of a cluster entry decides where its context leads, as it is written. */
+/** The fields of a cluster entry that decide the destination of its context, as written. */
 export interface WrittenDestination {
   readonly server: string | null
   readonly proxyUrl: string | null
   readonly tlsServerName: string | null
 }
 
-/** What of a cluster entry leads nowhere. */
+/** The field of a cluster entry that has no destination. */
 export interface Nowhere {
   readonly key: keyof typeof toWrite
   readonly why: Refusal | 'missing' | 'server-name'
@@ -35,7 +35,7 @@ export interface Nowhere {
   readonly next: string
 }
 
-/** What to do, by the key that leads nowhere. */
+/** What to do, by the key that has no destination. */
 const toWrite = {
   server: 'Write the cluster’s endpoint, https://…, into the cluster entry.',
   'proxy-url': 'Write a proxy-url that begins with http://, https:// or socks5://, and names a host.',
@@ -88,14 +88,14 @@ const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : 
 /** Host and port, as one names a server: `[::1]:6443`, `example.com:443`. */
 export const hostAndPort = (address: Endpoint): string => `${bracketed(address.host)}:${portOf(address)}`
 
-/** The address as it is dialled. `login`: what stands for its user and password; null: nothing. */
+/** The address as it is dialled. `login`: what is written as its user and password; null: nothing. */
 export function addressText(address: Address, login: string | null): string {
   const { scheme, host, port, path } = address
   const zoned = bracketed(host).replace('%', '%25')
   return `${scheme}://${login === null || address.login === null ? '' : `${login}@`}${zoned}${port === null ? '' : `:${port}`}${path}`
 }
 
-/** The same for addresses that lead to the same place by the same sign-in. */
+/** Equal for addresses with the same destination and the same user and password. */
 export function addressKey(address: Address): string {
   const { scheme, login, host, path } = address
   return JSON.stringify([scheme, login, host.toLowerCase(), portOf(address), path.replace(/\/$/, '')])

@@ -32,7 +32,7 @@ function asciiName(host: string): Host {
   return isNumber && (!fourNumbers.test(host) || leadingZero.test(host)) ? { why: 'number' } : { host }
 }
 
-/** Letters from right to left turn around what stands beside them; by them and these few, versions of idna differ. */
+/** Right-to-left letters reorder the text next to them; versions of idna differ on them and on these few. */
 const readDifferently =
   /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe\u{10800}-\u{10fff}\u{1e800}-\u{1efff}\u00df\u1e9e\u03c2]/u
 
@@ -72,7 +72,7 @@ function inBrackets(written: string): Host {
   return { host: zone === undefined ? address : `${address}%${zone}` }
 }
 
-/** The letters that a host stands for (RFC 3492); null where it has no other than those of ASCII. */
+/** The letters that a host encodes (RFC 3492); null where all are ASCII. */
 export function lettersOf(host: string): string | null {
   if (!/(?:^|\.)xn--/i.test(host)) return null
   return host
@@ -81,7 +81,7 @@ export function lettersOf(host: string): string | null {
     .join('.')
 }
 
-/** A host as a person is shown it: as it is dialled, and beside that its letters. */
+/** A host as the user sees it: as it is dialled, and its letters next to that. */
 export function shownHost(host: string): string {
   const letters = lettersOf(host)
   return letters === null ? host : `${host} (in letters: ${letters})`

@@ -44,7 +44,7 @@ export interface AddProblem {
   readonly next: string | null
 }
 
-/** What is done beside what was asked for, or is doubtful. */
+/** What is done in addition to the request, or is doubtful. */
 export interface AddNote {
   readonly code: 'refreshed' | 'tunnel' | 'second-entry' | 'other-partition'
   readonly message: string
@@ -188,7 +188,7 @@ function asAwsGives(entry: ModelEntry, { cluster, sameAuthority }: AddRequest) {
   }
 }
 
-/** A CA that is right already stays, since it may be in a file beside. */
+/** A CA that is right already stays, since it may be in a file of its own. */
 function refreshEdit({ id }: ModelEntry, cluster: EksCluster, authority: boolean): Edit {
   return {
     kind: 'refresh-cluster',

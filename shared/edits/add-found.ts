@@ -13,7 +13,7 @@ export interface FoundWay {
   /** Cluster entries that have its CA, or check none. */
   readonly sameAuthority: readonly EntryId[]
   readonly looker: Looker
-  /** Who that is, as AWS said; null where it did not. */
+  /** The ARN of that identity, as AWS said; null where it did not. */
   readonly arn: string | null
   /** By which the context acts: the looker's own, or one that is written along. Null: the identity that the environment gives. */
   readonly profile: string | null

@@ -80,7 +80,7 @@ function applyInTurn(
   }
 }
 
-/** The one edit that leads from `after` back to `before`; `about`: the contexts whose change was asked for. */
+/** The one edit that changes `after` back to `before`; `about`: the contexts whose change was requested. */
 export function inverse(before: EditModel, after: EditModel, about: readonly EntryId[] = []): PutBack {
   const put: PutBack['put'][number][] = []
   const remove: EntryId[] = []

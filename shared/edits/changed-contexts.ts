@@ -4,7 +4,7 @@ import { at, textOf } from '../json'
 import { Draft } from './draft'
 import { changedBothWays, type EditModel, type ModelEntry } from './model'
 
-/** What a context is called and leads to, and which identity its entry says to expect. */
+/** A context's name, the cluster that it names, and which identity its entry says to expect. */
 export interface ContextThen {
   /** As listed, absolute. */
   readonly file: string

@@ -128,7 +128,7 @@ export function factsOf(entries: KnownEntries) {
       const exec = execOf(context)
       return exec && textOf(at(exec, key))
     },
-    /** Whom the context's entry says that it should be. */
+    /** The identity that the context's entry says to expect. */
     expected(context: EntryId): string | null {
       const found = behind(context, 'context')
       return found && expectedIn(found)

@@ -1,6 +1,6 @@
 /**
- * A model under change: what edits do to it, step by step. Every question about names, use and current-context is asked of what
- * kubectl reads together: the list, or a file beside it.
+ * A model under change: what edits do to it, step by step. Every question about names, use and current-context is about what
+ * kubectl reads together: the list, or a file outside it.
  */
 
 import { at, type JsonMap, textOf } from '../json'
@@ -122,13 +122,13 @@ function indexOf(model: EditModel): EntryIndex {
   return index
 }
 
-/** How often all entries are scanned before an index is made of them. */
+/** How often all entries are scanned before an index is built from them. */
 const scansBeforeIndex = 12
 /** Most edits are about contexts. */
 const scanOrder: readonly ModelKind[] = ['context', 'user', 'cluster', 'section']
 
 /**
- * The files of the list, which kubectl merges, or one file beside the list, which it reads for itself. No name of one scope
+ * The files of the list, which kubectl merges, or one file outside the list, which it reads alone. No name of one scope
  * means an entry of another.
  */
 export class ReadScope {
@@ -216,7 +216,7 @@ export interface WaitingName {
   readonly edit: number
 }
 
-/** A model that is being changed; the one it was made from stays as it is. */
+/** A model that is being changed; the one it was built from stays unchanged. */
 export class Draft {
   readonly files: DraftFile[]
   /** By the name that the entry has meanwhile. */
@@ -225,7 +225,7 @@ export class Draft {
   turn: { readonly edit: number; readonly waits: (kind: ModelKind) => boolean } | null = null
   /** The list. */
   readonly list: ReadScope
-  /** The list, then each file beside it. */
+  /** The list, then each file outside it. */
   readonly scopes: readonly ReadScope[]
   private readonly model: EditModel
   /** Made when so much was asked that it pays: one changed value of ten thousand contexts needs none. */
@@ -264,7 +264,7 @@ export class Draft {
     return this.scopeAt(file.path)
   }
 
-  /** The cluster or user that a context's name for it leads to, among what is read together with the context. */
+  /** The cluster or user that a context refers to by name, among what is read together with the context. */
   behind(context: ModelEntry, kind: Behind): ModelEntry | null {
     return this.scopeOf(context).winner(kind, textOf(at(context.value, kind)))
   }
@@ -408,7 +408,7 @@ export class Draft {
       if (this.get(id) === null && !this.used.has(id)) return id
     }
   }
-  /** Ids of removed entries are not given again: later edits of the list may still mean them. */
+  /** Ids of removed entries are not used again: later edits of the list may still mean them. */
   private readonly used = new Set<EntryId>()
 
   remove(entry: ModelEntry): void {

@@ -14,7 +14,7 @@ export interface Duplicates {
 }
 
 /**
- * Groups of entries that could be one, judged by everything in them; relative paths by where they lead. Entries that
+ * Groups of entries that could be one, judged by everything in them; relative paths by what they resolve to. Entries that
  * are shadowed by another file, and those of files that cannot be written, are not among them.
  */
 export function duplicatesIn({ files }: EditModel): readonly Duplicates[] {

@@ -39,7 +39,7 @@ const valued = v.strictObject({ name, value: jsonMap, here: v.optional(v.nullabl
 const chosen = v.variant('how', [
   v.strictObject({ how: v.literal('leave'), name }),
   v.strictObject({ how: v.literal('rename'), name, to: name }),
-  /** It takes the place of a context that is there; what others use stays as it is. */
+  /** It takes the place of a context that is there; what others use stays unchanged. */
   v.strictObject({ how: v.literal('replace'), name, context: id }),
 ])
 
@@ -161,7 +161,7 @@ export type EditOf<K extends EditKind> = {
   [P in K]: Extract<AnyEdit, { readonly kind: P }> & { readonly kind: P }
 }[K]
 export type ImportEdit = EditOf<'import-entries'>
-/** What the user wants of one context of an import, beside what holds for all. */
+/** What the user wants for one context of an import, in addition to what holds for all. */
 export type ChosenImport = v.InferOutput<typeof chosen>
 
 /** Why an edit is refused or doubtful. Each problem has its sentence and a next step. */

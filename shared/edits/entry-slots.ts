@@ -1,8 +1,8 @@
 /**
  * The entries that a write changed, through three states: as it found them, as it left them, and as they are now. An entry keeps
- * its slot through renames and moves, those of the write and later ones. Slots are made of what the write names, and of what its
- * renames and later ones may have put in each other's place. All else stayed what and where it was: such an entry gets a slot
- * when it is asked for, by its name.
+ * its slot through renames and moves, those of the write and later ones. Slots are built from what the write names, and from
+ * what its renames and later ones may have put in each other's place. All else stayed what and where it was: such an entry gets
+ * a slot when it is requested, by its name.
  */
 import { at, type JsonMap, textOf, withKey } from '../json'
 import { behind, type EntryId, type ModelKind, modelKinds } from '../kubeconfig/entries'
@@ -38,7 +38,7 @@ export interface Change {
   /** The side on which the write left the files; what happened to their entries since follows from there. */
   readonly left: Side
   readonly follow: Follow
-  /** What current-context led to on the side `to`; null for nothing, absent where that is not known. */
+  /** What current-context referred to on the side `to`; null for nothing, absent where that is not known. */
   readonly reached?: ReachedCurrent | null | undefined
   /** The same on the side `from`. */
   readonly led?: ReachedCurrent | null | undefined
@@ -321,7 +321,7 @@ function onlyFollows(from: Placed, to: Placed, meant: readonly (readonly (Slot |
   let named = from.entry.value
   for (const [i, kind] of behind.entries()) {
     const next = textAt(to.entry, kind)
-    // A name that leads nowhere follows nothing.
+    // A name that refers to no entry follows nothing.
     if (next !== textAt(from.entry, kind) && !meant[i]?.[1]) return false
     named = withKey(named, kind, next ?? undefined)
   }
@@ -358,7 +358,7 @@ function settle({ now, left, follow }: ChangeNow, slots: Slots): void {
     for (const slot of own) findStray(slot, here, claimed)
   }
 
-  /** An older copy that was put back, or another program, may bring an entry to the place that it is to have, or had. */
+  /** An older copy that was put back, or another program, may put an entry in the place that it is to have, or had. */
   function findStray(
     slot: Slot,
     here: (place: Place) => ModelEntry | undefined,

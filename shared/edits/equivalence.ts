@@ -9,7 +9,7 @@ import { execKeys, type Key, type Keys, keyOf, modelKeys } from '../kubeconfig/s
 
 /**
  * What kubectl decodes of a key's value; undefined where that is the same as of an absent key. A value that the key cannot
- * hold, as a masked one, stays as it is.
+ * hold, as a masked one, stays unchanged.
  */
 function decoded(key: Key | undefined, value: Json, all: boolean): Json | undefined {
   if (key === undefined) return all ? value : undefined
@@ -86,7 +86,7 @@ export const meaningKey = (kind: ModelKind, value: JsonMap): string => canonical
 
 /**
  * Whether two entries mean the same; a missing one means the same as a missing one only. In `file` relative paths are
- * compared by where they lead, without it as they are written.
+ * compared by what they resolve to, without it as they are written.
  */
 export function sameMeaning(
   kind: ModelKind,

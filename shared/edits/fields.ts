@@ -31,7 +31,7 @@ export interface FieldInTheWay {
 /** Three states of one entry, all as they would be in the same file. */
 export type EntryStates<T = JsonMap> = Readonly<Record<'from' | 'to' | 'now', T>>
 
-/** What is made of each of three states. */
+/** What `make` builds from each of three states. */
 const each = <T, U>({ from, to, now }: EntryStates<T>, make: (state: T) => U): EntryStates<U> => ({
   from: make(from),
   to: make(to),

@@ -25,13 +25,13 @@ export interface ImportedContext {
   readonly taken: EntryId | null
 }
 
-/** Said of an entry that an import does not bring. */
+/** The text about an entry that an import does not add. */
 export interface LeftOut {
   readonly message: string
   readonly next: string
 }
 
-/** Entries as one kind of an import brings them. */
+/** The entries of one kind that an import adds. */
 const listOf = (edit: ImportEdit, kind: EntryKind): readonly ImportedEntry[] =>
   kind === 'cluster' ? edit.clusters : kind === 'user' ? edit.users : edit.contexts
 
@@ -88,7 +88,7 @@ export function importEntries(draft: Draft, edit: ImportEdit, warn: Warn): reado
     const wanted = chosen.get(name)
     if (wanted?.how === 'replace') {
       const entry = entryOf(draft, wanted.context)
-      // Whom the user expects it to be stays.
+      // The identity that the user expects stays.
       draft.replace(entry, { value: withExpected(value, expectedIn(entry.value)) })
       return { ...other, now: entry.name }
     }
@@ -149,10 +149,10 @@ function ownOf({ draft, scope }: Into, replaced: Replaced, kind: Behind, name: s
 const rebased = ({ from }: ImportEdit, kind: EntryKind, value: JsonMap, path: string): JsonMap =>
   from === null ? value : rebaseEntry(kind, value, from, path)
 
-/** Whether an entry means what a value means in the file at `path`; paths are compared by where they lead. */
+/** Whether an entry means what a value means in the file at `path`; paths are compared by what they resolve to. */
 function means({ draft, path }: Pick<Into, 'draft' | 'path'>, entry: ModelEntry, value: JsonMap) {
   const { kind } = entry
-  // Whom the user expects makes no other context of one that is here.
+  // Another expected identity alone does not make it another context than the one here.
   const own = (one: JsonMap) => (kind === 'context' ? withExpected(one, null) : one)
   const is = absoluteEntry(kind, own(entry.value), draft.pathOf(entry))
   return sameMeaning(kind, is, absoluteEntry(kind, own(value), path))
@@ -160,7 +160,7 @@ function means({ draft, path }: Pick<Into, 'draft' | 'path'>, entry: ModelEntry,
 
 /**
  * The name under which the very same entry is there: its own, or the one that an earlier import gave it. What was judged
- * before is only where to look: it counts where the entry still means the same, else the import brings its own.
+ * before is only where to look: it counts where the entry still means the same, else the import adds its own.
  */
 function hereAs(into: Into, kind: EntryKind, { name, here }: ImportedEntry, value: JsonMap): string | null {
   if (here === undefined) return foundAs(into, kind, name, value)
@@ -245,7 +245,7 @@ export const withEntries = ({ file, onConflict, chosen }: ImportEdit, read: Impo
   ...(chosen && { chosen }),
 })
 
-/** What the import brings now where taken names are skipped, and what is said of the others. */
+/** What the import adds now where taken names are skipped, and the texts about the others. */
 export function withoutTaken(
   model: EditModel,
   edit: ImportEdit,
@@ -276,7 +276,7 @@ export function judgedImport(edit: ImportEdit, model: EditModel): ImportEdit {
   // What names paths without a file of its own will be in a file of the list.
   const path = edit.from ?? edit.file ?? draft.defaultFile()?.path ?? '/'
   const target = edit.file === null ? null : draft.file(edit.file)
-  // A file that is not there yet, beside the list, has nothing that could be the same.
+  // A file outside the list that is not there yet has nothing that could be the same.
   const scope = edit.file === null ? draft.list : target && draft.scopeAt(target.path)
   const found: Record<Behind, Map<string, string>> = { cluster: new Map(), user: new Map() }
   const judged = (kind: EntryKind, one: ImportedEntry, value: JsonMap): ImportedEntry => ({

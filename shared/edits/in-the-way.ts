@@ -28,7 +28,7 @@ const sentences = {
   gone: ({ kind, name, file }: Entry & InFile) => `The ${called(kind, name)} is no longer in ${file}.`,
   /** It would go, but was changed since. */
   edited: ({ kind, name }: Entry) => `The ${called(kind, name)} would be removed, but was changed since.`,
-  /** It would go, but a context uses it, of a section another one. `beside`: that context's file, where it is none of the list. */
+  /** It would go, but a context (or another section) uses it. `beside`: that context's file, where it is outside the list. */
   used: ({ kind, name, by, beside }: Entry & { readonly by: string; readonly beside: string | null }) =>
     `The ${called(kind, name)} would be removed, but the ${called(kind === 'section' ? 'section' : 'context', by)}${beside === null ? '' : ` of ${beside}`} uses it.`,
   'name-taken'({ kind, name, file }: Entry & InFile) {
@@ -43,8 +43,8 @@ const sentences = {
   'current-dangling': ({ name }: { readonly name: string }) =>
     `current-context would name the context ${quoted(name)}, which is not there.`,
   /**
-   * The context of that name leads elsewhere than it did when it was the current one. `field`: `file` of the context, `cluster` or
-   * `user`, or what one of these two is known by; `now` null: there is none.
+   * The context of that name refers to something else than when it was the current one. `field`: `file` of the context, `cluster`
+   * or `user`, or what one of these two is known by; `now` null: there is none.
    */
   'current-elsewhere': ({
     name,

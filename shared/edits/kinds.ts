@@ -234,7 +234,7 @@ const kinds: { readonly [K in EditKind]: Kind<EditOf<K>> } = {
     ...ofContext,
     describe: ({ context, version }, of) => {
       const now = shortVersion(of.exec(context, 'apiVersion'))
-      // Of v1 it is made what kubectl wants beside it.
+      // Where the entry is v1 already, the edit writes the field that kubectl requires with v1.
       return now === version
         ? change(of.name(context), 'interactiveMode', of.exec(context, 'interactiveMode'), 'IfAvailable')
         : change(of.name(context), 'exec apiVersion', now, version)

@@ -67,7 +67,7 @@ function awaiting(from: Draft, to: Draft, { entry, place: { file } }: Placed): r
   if (!isBehind(kind) || to.file(file)?.listed !== true) return []
   const [was, is] = [from.list.winner(kind, name), to.list.winner(kind, name)]
   if (is?.id !== id || was?.id === id) return []
-  // The very one in its old place, or what was made of it.
+  // The very one in its old place, or what was built from it.
   if (was !== null && (was.id === entry.from || was.from === id)) return []
   const named = (draft: Draft) =>
     draft.list.naming(kind, name).filter((context) => draft.fileOf(context.id)?.path !== file)

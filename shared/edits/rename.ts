@@ -68,7 +68,7 @@ export function settleNames(draft: Draft): void {
   for (let settled = true; settled && draft.waiting.size > 0; ) {
     settled = false
     for (const [meanwhile, { kind, name }] of draft.waiting) {
-      // A copy that was made of it for another file waits there.
+      // A copy of it for another file waits there.
       const holders = draft.scopes.flatMap((scope) => {
         const entry = scope.winner(kind, meanwhile)
         return entry === null ? [] : [{ scope, entry }]

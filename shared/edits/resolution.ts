@@ -1,5 +1,5 @@
 /**
- * What kubectl takes for a name: over the list the entry of the first file that has it, and in a file beside the list
+ * What kubectl takes for a name: over the list the entry of the first file that has it, and in a file outside the list
  * its own. An edit may change that for names that it does not name, so it is compared before and after.
  */
 import { at, type JsonMap, sameJson, textOf, withKey } from '../json'
@@ -12,7 +12,7 @@ import { type AlsoChanged, type EditProblem, noted } from './edit'
 import { knownBy } from './fields'
 import { changedBothWays, changedNames, type EditModel, isSameMoved, type ModelEntry } from './model'
 
-/** What current-context leads kubectl to; null where there is no such entry. Without secrets. */
+/** What current-context makes kubectl use; null where there is no such entry. Without secrets. */
 export interface CurrentTarget {
   /** The file of the context, absolute, as listed. */
   readonly file: string
@@ -29,7 +29,7 @@ export interface CurrentContextChange {
   readonly resolvesTo: { readonly before: CurrentTarget | null; readonly after: CurrentTarget | null }
 }
 
-/** Of a file beside the list only this is said of its current-context. */
+/** The only report about the current-context of a file outside the list. */
 function emptiedBeside(before: EditModel, after: EditModel): readonly EditProblem[] {
   return after.files.flatMap(({ path, listed, currentContext }, at): EditProblem[] => {
     const was = before.files[at]?.currentContext ?? null
@@ -61,20 +61,20 @@ function currentTarget(model: EditModel): readonly [string | null, CurrentTarget
   return [name, { file: context.file, cluster, server: server && maskAddress(server), user }]
 }
 
-/** An entry that a name leads to, as the history keeps it, and what it is known by. */
+/** An entry that a name refers to, as the history stores it, and what it is known by. */
 export interface ReachedEntry {
   readonly file: string
   readonly name: string
   readonly known: Readonly<Record<string, string>>
 }
-/** All that current-context leads to; null where there is no such entry. */
+/** All that current-context refers to; null where there is no such entry. */
 export interface ReachedCurrent {
   readonly context: ReachedEntry
   readonly cluster: ReachedEntry | null
   readonly user: ReachedEntry | null
 }
 
-/** What current-context leads kubectl to; `alone`: in a file beside the list, which is read for itself. */
+/** What current-context makes kubectl use; `alone`: in a file outside the list, which is read alone. */
 export function reachedCurrent(model: EditModel, alone: string | null = null): ReachedCurrent | null {
   const draft = new Draft(model)
   const scope = draft.scopes.find((one) => one.alone === alone)
@@ -204,7 +204,7 @@ function otherContext(name: string, file: string, hidden: string | null): EditPr
   )
 }
 
-/** What is current in a scope before an edit; with what it leads to where entries are put back, which is compared then. */
+/** What is current in a scope before an edit; with what it refers to where entries are put back, which is compared then. */
 function standingIn(draft: Draft, scope: ReadScope, back: boolean) {
   const context = currentIn(scope)
   const others = context !== null && back ? behind.map((kind) => draft.behind(context, kind)) : []

@@ -38,7 +38,7 @@ import { changedBothWays, type EditModel, type ModelEntry, type ModelFile } from
 
 type SnapshotEntry = ClusterEntry | UserEntry | ContextEntry
 
-/** The entry of a model that was made of an entry of a snapshot: it is the same where nothing changed it. */
+/** The entry of a model that was built from an entry of a snapshot: it is the same where nothing changed it. */
 const modelEntries = new WeakMap<SnapshotEntry, ModelEntry>()
 
 type Pairs = (readonly [string, Json])[]
@@ -145,7 +145,7 @@ const modelledContext = modelled('context', contextValue)
 const modelledCluster = modelled('cluster', clusterValue)
 const modelledUser = modelled('user', userValue)
 
-/** One beside the list is read, and written, for itself. */
+/** A file outside the list is read, and written, alone. */
 const isListed = (file: KubeconfigFile): boolean => !isBeside(file)
 
 /** Looks up entries of a snapshot as edits have them. What counts for a name is at hand, so mostly no model is made. */
@@ -308,7 +308,7 @@ function user(entry: ModelEntry, origin: EntryOrigin, old: UserEntry | undefined
     ...shownFieldsOf({ ...emptyUser }, userKeys, value),
     ...placed(entry, origin, old),
     exec: isMap(exec) ? readExec(exec, old?.exec ?? null) : null,
-    // Nothing but an import brings an entry of which there was none before: then its masked value says it all.
+    // Only an import adds an entry of which there was none before: then its masked value says it all.
     secrets: old?.secrets ?? secretFields.filter((field) => at(value, field) !== undefined),
     clientCertificate: readAuthority(value, 'client-certificate', old?.clientCertificate ?? null),
     clientKeyFile: textOf(at(value, 'client-key')),

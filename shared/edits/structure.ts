@@ -72,7 +72,7 @@ export function nameOfNew(scope: ReadScope, kind: ModelKind, wanted: string | nu
   return wanted ?? scope.freeName(kind, like)
 }
 
-/** The context's entry of its own: a copy beside the original, in the same file, so that relative paths hold. */
+/** The context's entry of its own: a copy next to the original, in the same file, so that relative paths hold. */
 function ownEntry(draft: Draft, context: ModelEntry, entry: ModelEntry, name: string | null): ModelEntry {
   const kind = entry.kind
   const ownName = nameOfNew(draft.scopeOf(context), kind, name, draft.called(context.name))
@@ -346,7 +346,7 @@ export function moveContexts(
     }
     if (!copy) draft.remove(entry)
     if (there) return null
-    // Moved again, it is still the one that was read: its lines go with it, and it can be led back there.
+    // Moved again, it is still the one that was read: its lines go with it, and it can be moved back there.
     const origin = copy ? entry.id : originOf(entry)
     const value = rebaseEntry(entry.kind, entry.value, from.path, path)
     const moved = draft.add(path, entry.kind, entry.name, value, origin, { moved: !copy })

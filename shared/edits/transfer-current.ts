@@ -1,4 +1,7 @@
-/** current-context put back by a transfer: what it named it names again and leads where it led, or it is left empty, or what is in the way is said. */
+/**
+ * current-context put back by a transfer: it names what it named and refers to the same entries as before, or it is left empty,
+ * or what is in the way is reported.
+ */
 import { behind, type EntryKind } from '../kubeconfig/entries'
 import { quoted } from '../visible'
 import type { DraftFile, ReadScope } from './draft'
@@ -35,7 +38,7 @@ function pointFile(state: TransferState, { path, currentContext: was }: ModelFil
   const { to, now } = input
   const wanted = currentIn(to, path)
   const [a, b] = [slots.named('from', 'context', was, path), slots.named('to', 'context', wanted, path)]
-  // What is gone leads nowhere, before and after.
+  // What is gone refers to nothing, before and after.
   if (state.isGone(b)) return
   // The same name may be another context's, and another name the same context's.
   const same = was === wanted
@@ -43,12 +46,12 @@ function pointFile(state: TransferState, { path, currentContext: was }: ModelFil
   const is = currentIn(now, path)
   const called = (slot: Slot | null, name: string | null) =>
     name === null ? null : slot ? (slot.now?.name ?? name) : state.nameNow(null, 'context', name, path)
-  // A name that led nowhere and was emptied since led nowhere before and after.
+  // A name that referred to nothing and was emptied since referred to nothing before and after.
   const together = state.before.file(path) && state.before.scopeAt(path)
   const nowhere = a === null && !together?.winner('context', called(null, was))
   const unmoved = is === called(a, was) || (is !== null && is === a?.stray?.name) || (is === null && nowhere)
   const here = draft.file(path)
-  // By the name that it has in the end: a rename takes along only what led to that context.
+  // By the name that it has in the end: a rename takes along only what referred to that context.
   const then = b === null || wanted === null ? called(b, wanted) : (state.entryOf(b)?.name ?? wanted)
   if ((here?.currentContext ?? null) === then && !(same && unmoved)) return
   if (!unmoved || !here) {
@@ -68,8 +71,8 @@ function pointFile(state: TransferState, { path, currentContext: was }: ModelFil
 }
 
 /**
- * A part of a write leaves current-context alone, but for one that names a context that this part takes away: what the write had
- * made of it goes back with that context, where it still is that and what it was before is there.
+ * A part of a write leaves current-context unchanged, but for one that names a context that this part takes away: what the write
+ * had set goes back with that context, where it is still set and what it was before is there.
  */
 function pointPart(state: TransferState, { path, currentContext }: ModelFile): void {
   const { draft, chosen, slots, input } = state
@@ -102,7 +105,7 @@ function notePart(state: TransferState, { path, currentContext }: ModelFile): vo
   )
 }
 
-/** One that names what is not there is left empty, and a word said of it; but not where it led nowhere before. */
+/** One that names what is not there is left empty, and that is noted; but not where it referred to nothing before. */
 function emptyDangling(state: TransferState): void {
   const { draft, before, input, notes, pointed, intactIn, removedCurrent } = state
   for (const scope of draft.scopes) {
@@ -111,7 +114,7 @@ function emptyDangling(state: TransferState): void {
     if (!first || name === null || scope.taken('context', name)) continue
     const put = pointed.some(({ file }) => file === first.path)
     const changed = put || name !== before.scopeAt(first.path).currentContext()
-    // What dangled before the write comes back, or comes to light, only with all that was beside it.
+    // What dangled before the write comes back, or comes to light, only with all that was next to it.
     // In a file of the write it did, unless another file had that context; in any other file the record must say it.
     const ledNowhere =
       scope.alone !== null ||
@@ -131,8 +134,8 @@ function emptyDangling(state: TransferState): void {
 }
 
 /**
- * A write may change what a current-context leads to that it did not write: what that names, it names again. No rename
- * takes it along, unless it was chosen since.
+ * A write may change what a current-context refers to without writing that current-context: it names the same again. No
+ * rename takes it along, unless it was chosen since.
  */
 function keepUnwritten(state: TransferState): void {
   const { draft, chosen, slots, input, intactIn } = state
@@ -167,7 +170,7 @@ function fileHolding({ files }: EditModel, entry: ModelEntry): string | undefine
 
 const inFile = ({ alone }: ReadScope): string => (alone === null ? '' : `of ${alone} `)
 
-/** Where current-context is put back it must lead to what it led to. Anywhere else the planner's rule holds. */
+/** Where current-context is put back, it must refer to what it referred to before. Anywhere else the planner's rule holds. */
 export function checkCurrent(state: TransferState): void {
   const { draft, blocks, chosen, input, pointed } = state
   const { to, now } = input
@@ -185,10 +188,10 @@ export function checkCurrent(state: TransferState): void {
     if (!scope.countsIn(put)) continue
     const { alone } = scope
     const [was, is] = [reachedCurrent(now, alone), reachedCurrent(after, alone)]
-    // The context that is current already leads to what the entries lead to, which are put back themselves.
+    // The current context already refers to what the entries refer to, which are put back themselves.
     if (is === null || (was && sameContext(was.context, is.context))) continue
-    // What a file beside the list leads to, it says itself. A record of an earlier version does not say what it led to;
-    // then what the write itself saw must be it: the files in the order of the list, as it found or left them.
+    // A file outside the list says itself what it refers to. A record of an earlier version does not say what it referred to;
+    // then it must be what the write itself saw: the files in the order of the list, as it found or left them.
     const asItWas = () => ({ files: now.files.map((file) => fileOf(to, file.path) ?? file) })
     const recorded = alone === null ? input.reached : reachedCurrent(to, alone)
     const other =

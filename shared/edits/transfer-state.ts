@@ -161,7 +161,7 @@ export class TransferState {
   /** What is called so on one side (`slot`; null: in no file of the write) is called now; put back under that name where it is not there. */
   nameNow(slot: Slot | null, kind: ModelKind, name: string, file: string | undefined): string {
     if (slot !== null) return this.entryOf(slot)?.name ?? name
-    // A file beside the list is one of the write: what it does not have led nowhere, and stays.
+    // A file outside the list is one of the write: a name that it does not have referred to nothing, and stays.
     if (file !== undefined && !this.isListed(file)) return name
     const { from, follow } = this.input
     const untouched = this.draft.list.files.flatMap(({ path }) => (fileOf(from, path) ? [] : [path]))

@@ -1,5 +1,5 @@
 /**
- * One write undone or reapplied on what the files have become: the change between the two states that it led from and to,
+ * One write undone or reapplied on what the files have become: the change between the state before it and the state after it,
  * made on a third one, entry by entry and field by field. Either all of it, or nothing and what is in its way.
  */
 import { behind } from '../kubeconfig/entries'
@@ -155,7 +155,7 @@ function checkReferences(state: TransferState): void {
   }
 }
 
-/** A name that led nowhere before the write leads nowhere again: as it was, but not without a word. */
+/** A name that referred to nothing before the write refers to nothing again: as it was, but with a note. */
 function noteDangling(state: TransferState): void {
   const { draft, before, notes, about } = state
   for (const id of new Set([...about, ...state.unsettled])) {

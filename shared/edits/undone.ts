@@ -47,8 +47,8 @@ export function undosIn(writes: readonly RecordedWrite[]): ReadonlySet<string> {
 }
 
 /**
- * Of what is undone, the undo whose redo brings it back: by the id of that undo, of the write that it undid, and of the redos between them.
- * No entry where several undos of parts count, each of which has its own. `writes`: newest first.
+ * For what is undone, the undo whose redo restores it: by the id of that undo, of the write that it undid, and of the redos
+ * between them. No entry where several undos of parts count, each of which has its own. `writes`: newest first.
  */
 export function redoIn(writes: readonly RecordedWrite[]): ReadonlyMap<string, string> {
   const [undone, undos] = [undoneIn(writes), undosIn(writes)]

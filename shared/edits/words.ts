@@ -88,7 +88,7 @@ function joined(list: readonly Piece[]): readonly Piece[] {
   return found
 }
 
-/** Lines that go beside the ones that come in their place: which belong together, by their places in the two lists. */
+/** Removed lines next to the lines that replace them: which belong together, by their places in the two lists. */
 export function pairedLines(
   removed: readonly string[],
   added: readonly string[],

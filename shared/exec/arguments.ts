@@ -1,6 +1,6 @@
 /**
- * The grammar of `aws eks get-token` and `aws-iam-authenticator token`: which flags stand among the arguments, where, and
- * how they are spelt. aws reads by Python's argparse, the authenticator by Go's pflag.
+ * The grammar of `aws eks get-token` and `aws-iam-authenticator token`: which flags are among the arguments, where, and
+ * how they are spelt. aws parses them by Python's argparse, the authenticator by Go's pflag.
  */
 import { isAtLeast } from '../identity/aws-version'
 import { maskArguments } from '../kubeconfig/secrets'
@@ -22,7 +22,7 @@ export function programOf(command: string | null): ExecProgram {
   return name === 'aws' || name === 'aws-iam-authenticator' ? name : 'other'
 }
 
-/** One flag as it stands among the arguments. */
+/** One flag as written among the arguments. */
 export interface Flag {
   /** As the program declares it in full: `--role-arn`. */
   readonly name: string
@@ -34,7 +34,7 @@ export interface Flag {
   readonly at: number
   /**
    * The index of its value; null where that is part of the flag's own argument (`--role=x`, `-rx`). Not always the next
-   * one: aws takes its global options out first, wherever they stand.
+   * one: aws takes its global options out first, wherever they are.
    */
   readonly valueAt: number | null
 }
@@ -122,7 +122,7 @@ const laterOptions: readonly (readonly [since: string, Readonly<Record<string, T
 const serviceOptions = options({})
 const getTokenOptions = options({ '--cluster-name': 'any', '--role-arn': 'any', '--cluster-id': 'any' })
 
-/** The newest of each whose options stand above: what one after it refuses is not known. */
+/** The newest version of each whose options are listed above: what a later one refuses is not known. */
 export const newestOfOptions = { 1: '1.46.2', 2: '2.36.12' } as const
 
 /** Whether all options of this aws are known: then what is none of them is refused. */
@@ -248,7 +248,7 @@ function awsArguments(args: readonly string[], version: string | null = null): A
   const getToken = readLevel(args, service.rest, getTokenOptions, false)
   const flags = [...top.flags, ...getToken.flags]
 
-  // It prints that and ends, whatever else stands there; and its manual for `help` alone.
+  // It prints that and ends, whatever else is written there; and its manual for `help` alone.
   const shows = top.flags.some(({ name }) => name === '--version')
     ? '--version is given'
     : service.rest.length === 1 && args[service.rest[0] ?? 0] === 'help'

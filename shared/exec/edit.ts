@@ -176,8 +176,8 @@ function edited(exec: JsonMap, asked: Asked, edit: ExecEdit): EditedExec {
 }
 
 /**
- * An edit stands if the entry then says what was asked and nothing else is different. Where the program itself could not
- * read the arguments that is not certain, and they are left alone.
+ * An edit is accepted if the entry then says what was requested and nothing else is different. Where the program itself could
+ * not read the arguments, that is not certain, and they are left unchanged.
  */
 function checked(exec: JsonMap, next: JsonMap, asked: Asked): EditedExec {
   const [was, is] = [meaningOf(exec), meaningOf(next)]

@@ -1,6 +1,6 @@
 /**
- * What an exec entry runs in the end, read through the wrappers around it (wrappers.ts): the command that gets the token, as it
- * would stand in an entry of its own, and where its words stand in this one.
+ * What an exec entry runs in the end, read through the wrappers around it (wrappers.ts): the command that gets the token, as
+ * it would be written in an entry of its own, and where its words are in this one.
  */
 import { fail, ok, type Result } from '../result'
 import { type AwsProgram, programOf } from './arguments'
@@ -25,17 +25,17 @@ export interface Inside {
   readonly drops: ReadonlySet<string>
   /** The credentials that it finds in its environment, whatever files and environment hold; null: none are put there. */
   readonly gives: Given | null
-  /** Where its words stand: the command at `at`, its arguments behind it. */
+  /** Where its words are: the command at `at`, its arguments after it. */
   readonly words: Words
   readonly at: number
-  /** Where wrappers set its variables; the others stand in exec.env. */
+  /** Where wrappers set its variables; the others are in exec.env. */
   readonly places: ReadonlyMap<string, WordPlace | null>
 }
 
 /** Of an entry that is neither aws nor the authenticator, nor wraps it. */
 export const notAws = 'the command is neither aws nor aws-iam-authenticator'
 
-/** Wrappers in wrappers: more is nothing that anybody writes. */
+/** Wrappers in wrappers: no real entry has more. */
 const mostLayers = 6
 
 const keys: ReadonlySet<string> = new Set(['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'])

@@ -197,7 +197,7 @@ function wrappedMeaning(exec: ExecCommand): ExecMeaning {
   const meaning = ownMeaning(program, command)
   const unknown = `${through.join(' and ')} ${through.length > 1 ? 'run' : 'runs'} it`
   const wrapped = { ...meaning, program: 'other', given: gives !== null, complete: false, unknown } as const
-  // An argument inside beats whatever credentials it is given.
+  // An argument inside beats all credentials that the wrapper sets.
   if (gives === null || meaning.profilePinnedBy === 'arg') return wrapped
   const profile = gives.profile
   return { ...wrapped, profile, profilePinnedBy: profile === null ? 'none' : 'wrapper' }
@@ -285,7 +285,7 @@ const idleFlags: ReadonlySet<string> = new Set([
 const isUnderstood = ({ name }: Flag): boolean =>
   name !== '--cache' && (tokenFlags.has(name) || idleFlags.has(name))
 
-/** What the arguments ask for beside a token that kubectl reads; null where that is all. */
+/** What the arguments request besides a token that kubectl reads; null where that is all. */
 function besideToken(flags: readonly Flag[], output: string | null): string | null {
   const beside = flags.filter(({ name }) => !tokenFlags.has(name))
   const first = beside.find((flag) => !isUnderstood(flag)) ?? beside[0]

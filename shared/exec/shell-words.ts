@@ -1,16 +1,16 @@
 /**
- * A script of `sh -c` as far as it is certain what every shell makes of it: words, quoted or not, of plain commands with `&&`
- * between them. Whatever a shell could expand, or do beside, is refused with the reason. Judged by real shells in
+ * A script of `sh -c` as far as it is certain how every shell reads it: words, quoted or not, of plain commands with `&&`
+ * between them. Whatever a shell could expand, or do in addition, is refused with the reason. Judged by real shells in
  * wrappers.oracle.test.ts.
  */
 import { fail, ok, type Result } from '../result'
 
-/** A word as the command gets it, and where it stands in the script. */
+/** A word as the command gets it, and where it is in the script. */
 export interface ShellWord {
   readonly text: string
   readonly start: number
   readonly end: number
-  /** Its letters up to here stand there bare: a name and its `=` count only so. */
+  /** Its letters up to here are unquoted: a name and its `=` count only so. */
   readonly bare: number
 }
 
@@ -20,7 +20,7 @@ export interface Script {
   readonly breaks: readonly number[]
 }
 
-/** What stands for itself in every shell; the dot is what is shown in place of a secret. */
+/** Characters that every shell takes literally; the dot is what is shown in place of a secret. */
 const plain = /[\w@%+=:,./•-]/
 const quotable = /[\x20-\x7e]/
 

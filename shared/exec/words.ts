@@ -1,7 +1,6 @@
 /**
- * Where the words of a command stand: they are the arguments of an exec entry, or lie inside one of them, in a script or in a
- * text that is split at blanks. An edit of words becomes one of the arguments; the words that it is not about stay as they
- * are spelt.
+ * Where the words of a command are: they are the arguments of an exec entry, or lie inside one of them, in a script or in a
+ * text that is split at blanks. An edit of words becomes an edit of the arguments; all other words stay as they are spelt.
  */
 import { quotedWord, type ShellWord, standsBare } from './shell-words'
 

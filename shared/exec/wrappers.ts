@@ -64,7 +64,7 @@ const regionVariables = ['AWS_REGION', 'AWS_DEFAULT_REGION']
 
 const shells: ReadonlySet<string> = new Set(['sh', 'dash', 'bash', 'zsh', 'ash'])
 
-/** The wrapper that a command starts, by the last segment of its path; awsume is only sourced, and stands in a script. */
+/** The wrapper that a command starts, by the last segment of its path; awsume is only sourced, so it is found in a script. */
 export function wrapperOf(command: string): Wrapper | null {
   const name = baseName(command)
   return shells.has(name) ? { by: 'sh', read: readShell } : (wrappers.get(name) ?? null)

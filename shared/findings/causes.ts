@@ -24,7 +24,7 @@ export interface CauseRow extends FixContext {
   /** The last check, where it counts as true now; else null. */
   readonly check: Pick<Check, 'verdict' | 'problem'> | null
   readonly findings: readonly Finding[]
-  /** What the context would act as, as a sentence calls it; null where nobody can say. */
+  /** The identity that the context would act as, as a sentence calls it; null where that is not known. */
   readonly acts: string | null
   /** No edit can be made of it: it is of a file that was only opened, or would go. */
   readonly fixed: boolean
@@ -138,7 +138,7 @@ const fixIn = ({ row, finding }: Found): Fix | null => fixOf(finding, row)
 
 /** The fixes of a finding over all rows that can be fixed, as one act; null where none can be. */
 function fixAll(found: readonly Found[], label: (count: number, one: Fix) => string): CauseAct | null {
-  // Of ten thousand none is kept: they are counted, and made again should somebody want them.
+  // Ten thousand of them are not stored: they are counted, and built again when they are needed.
   const fixable = found.filter((one) => !one.row.fixed && fixIn(one) !== null)
   const first = fixable[0] && fixIn(fixable[0])
   if (!first) return null
@@ -154,7 +154,7 @@ function fixAll(found: readonly Found[], label: (count: number, one: Fix) => str
 /** Of a user with more contexts a row does not name all others. */
 const mostNamed = 1_000
 
-/** The edits that mend these. A user of which every context gets the same is edited as it is, and stays shared. */
+/** The edits that fix these. A user entry whose contexts all get the same fix is edited in place, and stays shared. */
 function togetherWhereAll(fixable: readonly Found[]): readonly Edit[] {
   const made = fixable.map(({ row, finding }) => ({ row, edits: fixIn({ row, finding })?.edits ?? [] }))
   const whole = new Set(
@@ -183,7 +183,7 @@ const withoutContext = (edit: Edit): object => ({ ...edit, context: null })
 
 const signIns: ReadonlySet<ProblemCode> = new Set(['sso-login', 'aws-login'])
 
-/** The command that a next step begins with; null where it is none to be copied as it stands. */
+/** The command that a next step begins with; null where there is none that can be copied as written. */
 export function commandOf(next: string): OfferedCommand | null {
   const [run, command, end, ...more] = partsOf(next)
   if (run?.text !== 'Run ' || command?.kind !== 'command' || end?.text !== '.' || more.length > 0) return null
@@ -231,7 +231,7 @@ const rules: Readonly<Record<CauseId, Rule>> = {
       const taken = group.map(({ row }) => row)
       const who = new Set(taken.map(({ acts }) => acts))
       const [one] = who
-      // Only a check proves who acts; until then that is what the files lead to.
+      // Only a check proves which identity acts; until then the files only predict it.
       const proven = taken.filter(({ check }) => check?.verdict === 'mismatch').length
       const does = taken.length === 1 ? 'acts' : 'act'
       const act = proven === 0 ? 'would act' : proven === taken.length ? does : 'act or would act'

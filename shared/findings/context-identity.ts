@@ -23,15 +23,15 @@ export interface ContextIdentity {
   readonly sharedWith: readonly string[]
   /** How many more there are than `sharedWith` lists: only of a user with more than a thousand contexts. */
   readonly sharedMore?: number
-  /** Whom the user or the file says to expect; it is then the intended one. Null: nobody in particular. */
+  /** The identity that the user or the file says to expect; it is then the intended one. Null: none in particular. */
   readonly expected: Expected | null
   readonly intended: Intended
-  /** Whom the entry itself names, where another is expected and so intended; null: the intended one. */
+  /** The identity that the entry itself names, where another is expected and so intended; null: the intended one. */
   readonly entryNames: Intended | null
   readonly predicted: Predicted
-  /** The aws or authenticator that its command leads to; null for other commands, and where there is none. */
+  /** The aws or authenticator that its command refers to; null for other commands, and where there is none. */
   readonly aws: UsedProgram | null
-  /** Empty where it was not worked out: the page gets that of contexts whose check is kept, and asks for others. */
+  /** Empty where it was not computed: the page gets that of contexts whose check is stored, and requests others. */
   readonly fingerprint: string
   readonly findings: readonly Finding[]
 }

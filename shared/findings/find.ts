@@ -93,7 +93,7 @@ function withId(mark: Mark, id: FindingId): Mark {
   return once(mark.more, id, () => ({ ids: [...mark.ids, id], more: new Map() }))
 }
 
-/** What a rule found beside single rows, as a finding. */
+/** What a rule found apart from single rows, as a finding. */
 export function findingInSeveral(id: MadeId, severity: Severity, found: Found): Finding {
   if ('contexts' in found) return { id, severity, ...found }
   const { rows, ...rest } = found
@@ -106,7 +106,7 @@ interface FoundByRule {
   readonly of: Of
 }
 
-/** What one rule found: by the place of each row that kubectl would use, and beside that. */
+/** What one rule found: by the place of each row that kubectl would use, and apart from single rows. */
 interface Of {
   /** Null where it found nothing in any. */
   readonly texts: readonly (FindingText | null)[] | null

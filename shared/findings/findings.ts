@@ -82,7 +82,7 @@ export const madeIds = [
   'unreadable-file',
 ] as const
 
-/** Ids of the contract of `ekscope lint` that no rule finds yet: its help names them. Whoever makes one moves its id into the list above. */
+/** Ids in the contract of `ekscope lint` that no rule finds yet: its help names them. A new rule moves its id up. */
 export const notMadeYet = [
   'service-role',
   'command-not-allowed',

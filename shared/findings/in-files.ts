@@ -1,4 +1,4 @@
-/** Rules about what stands in files beside contexts: entries that none of them uses, rights, and certificates that are not checked. */
+/** Rules about what files hold besides contexts: entries that no context uses, rights, and certificates that are not checked. */
 import { grouped } from '../grouped'
 import type { ClusterEntry, UserEntry } from '../kubeconfig/entries'
 import { named, quoted } from '../visible'
@@ -11,7 +11,7 @@ export function* orphans(kind: 'cluster' | 'user', { snapshot, rows }: Indexed):
     snapshot.files.reduce((all, file) => all + file[of], 0)
   const nameIn = kind === 'user' ? userNameOf : (row: FindingRow) => clusterOf(row)?.name ?? null
   const names = new Set(rows.flatMap((row) => nameIn(row) ?? []))
-  // Of some contexts alone nobody knows; and mostly each entry is used, and none is made to see that.
+  // Some of the contexts alone do not show it; and mostly each entry is used, and none is built only to see that.
   if (rows.length < count('contexts') || names.size === count(`${kind}s`)) return
   const entries: readonly (ClusterEntry | UserEntry)[] =
     kind === 'cluster' ? snapshot.clusters : snapshot.users

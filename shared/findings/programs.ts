@@ -44,7 +44,7 @@ export const refusedByKuberc = ({ effective }: Indexed): Iterable<Found> =>
 export const commandsNotFound = ({ effective }: Indexed): Iterable<Found> =>
   byProblem(effective, ({ notFound }) => notFound && { ...notFound, certain: true })
 
-/** Rows that have one problem, told once. */
+/** Rows that have one problem, reported once. */
 function* byProblem(
   rows: readonly FindingRow[],
   problemOf: (row: FindingRow) => (Problem & { readonly certain: boolean }) | null | undefined,

@@ -26,22 +26,22 @@ export interface FindingRow {
   readonly profilePinnedBy: ProfilePin
   readonly role: string | null
   readonly intended: Intended
-  /** Whom the entry itself names, where another is expected and so intended; null or absent: the intended one. */
+  /** The identity that the entry itself names, where another is expected and so intended; null or absent: the intended one. */
   readonly entryNames?: Intended | null
   readonly predicted: Predicted
   /** What the AWS files say of the profile that the entry names. */
   readonly profileState: ProfileState
   /** The session name of the role that the entry or its profile ends in; null where aws makes one up, or there is none. */
   readonly session: string | null
-  /** The aws or authenticator that its command leads to; null where none was looked up, or found. */
+  /** The aws or authenticator that its command refers to; null where none was looked up, or found. */
   readonly aws: UsedProgram | null
   /** Another aws on PATH, of version 2, where this one lacks something. */
   readonly newerAws: UsedProgram | null
   /** The profile that is used signs in by `aws login`, which this aws does not know. */
   readonly lacksLogin: boolean
-  /** What kubectl refuses by its kuberc, or some kubectl would where which it is cannot be told; null or absent: nothing. */
+  /** What kubectl refuses by its kuberc, or some kubectl would where it is not known which it is; null or absent: nothing. */
   readonly kubectlRefusal?: { readonly problem: Problem; readonly certain: boolean } | null
-  /** Why kubectl would not find its command in this environment; null or absent: it would, or nobody looked. */
+  /** Why kubectl would not find its command in this environment; null or absent: it would, or that was not looked up. */
   readonly notFound?: Problem | null
   /** Rows with the same are alike in all that rules about a user look at; null or absent: this one is like no other. */
   readonly alike?: object | null
@@ -50,13 +50,13 @@ export interface FindingRow {
   readonly known?: KnownOfRow
 }
 
-/** Of ten thousand rows nobody makes the entries only to see that there are some. */
+/** With ten thousand rows, entries are not built only to see that there are some. */
 interface KnownOfRow {
   readonly name: string
   /** Of its file. */
   readonly path: string
   readonly hasCluster: boolean
-  /** The cluster entry as it stands in its file: for what rules look at. Its server may hold a password, so it is never for what they say. */
+  /** The cluster entry as written in its file: rules look at it, and never quote it, because its server may hold a password. */
   readonly rawCluster: Pick<ClusterEntry, 'name' | 'server' | 'insecureSkipTlsVerify'> | null
   /** Null where its user is in no file. */
   readonly userName: string | null
@@ -70,7 +70,7 @@ export const fileOf = (row: FindingRow): string => (row.known ? row.known.path :
 export const nameOf = (row: FindingRow): string => (row.known ? row.known.name : row.context.name)
 export const hasCluster = (row: FindingRow): boolean =>
   row.known ? row.known.hasCluster : row.cluster !== null
-/** What rules ask of the cluster entry of every row; what they say is taken of the entry as it is shown. */
+/** What rules read of the cluster entry of every row; what they say is taken from the entry as it is shown. */
 export const clusterOf = (row: FindingRow): KnownOfRow['rawCluster'] =>
   row.known ? row.known.rawCluster : row.cluster
 export const userNameOf = (row: FindingRow): string | null =>
@@ -93,7 +93,7 @@ export interface FindingInput {
   readonly rows: readonly FindingRow[]
   /** Names of profiles, roles, permission sets and accounts in the AWS files, in lower case, each with what it is. */
   readonly known: ReadonlyMap<string, string>
-  /** The profile that each access key id in the AWS files stands in. */
+  /** The profile of the AWS files that holds each access key id. */
   readonly keyProfiles: ReadonlyMap<string, string>
   /** No list of any file has a name twice, and no file one of an earlier file: rules about that find nothing. */
   readonly namesOnce?: boolean

@@ -60,7 +60,7 @@ export type Look = (row: FindingRow, input: Indexed) => FindingText | null
 /** A rule of the table in findings.ts, by its id there. */
 export interface Rule extends Fixes {
   readonly severity: Severity
-  /** What it finds beside or instead of what `look` does. */
+  /** What it finds in addition to `look`, or instead of it. */
   readonly find?: (input: Indexed) => Iterable<Found>
   /** Looks at one context at a time. */
   readonly look?: Look

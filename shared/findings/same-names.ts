@@ -1,4 +1,4 @@
-/** Rules about names that stand twice, in one list or in several files. */
+/** Rules about names that occur twice, in one list or in several files. */
 import { grouped } from '../grouped'
 import type { ContextEntry, EntryId } from '../kubeconfig/entries'
 import { quoted } from '../visible'
@@ -10,7 +10,7 @@ interface NamedEntry {
   readonly origin: ContextEntry['origin']
 }
 
-/** One finding for each name that stands twice in one list of a file; `named`: it names the contexts. */
+/** One finding for each name that occurs twice in one list of a file; `named`: it names the contexts. */
 export function* duplicates(what: string, entries: readonly NamedEntry[], named: boolean): Iterable<Found> {
   const groups = grouped(entries, ({ name, origin }) =>
     origin.duplicate ? JSON.stringify([origin.file, name]) : null,

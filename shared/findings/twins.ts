@@ -9,7 +9,7 @@ import { type Found, type Indexed, namedAll } from './rule'
 
 /** Differently named contexts that are one thing: they mean one identity, and the same would act by either. */
 export function* twins({ effective, known }: Indexed): Iterable<Found> {
-  // Who acts is the same few for all rows: a number for each.
+  // The rows share a few identities: a number for each.
   const numbers = new Map<string, number>()
   const ofAlike = new Map<object, number | null>()
   const keyOf = (row: FindingRow): string | null => {
@@ -25,7 +25,7 @@ export function* twins({ effective, known }: Indexed): Iterable<Found> {
     return cluster === null ? null : `${who} ${cluster}`
   }
   for (const group of grouped(perhapsTwins(effective), keyOf).values()) {
-    // Contexts that share their user are told of once, as that: the first of them stands for all.
+    // Contexts that share their user are reported once, as that: the first of them represents all.
     const users = new Set<unknown>()
     const rows = group.filter((row) => users.size < users.add(userKeyOf(row)).size)
     const [first] = rows
@@ -61,7 +61,7 @@ function perhapsTwins(effective: readonly FindingRow[]): readonly FindingRow[] {
   )
 }
 
-/** The same for servers that lead to the same place. */
+/** Equal for servers with the same destination. */
 function placeKey(server: string): string {
   const parsed = parseShown(server)
   return parsed.ok ? addressKey(parsed.value) : server
@@ -86,14 +86,14 @@ function promisedDifference(rows: readonly FindingRow[], known: ReadonlyMap<stri
   return null
 }
 
-/** Whom the cluster sees; null where one cannot act at all. */
+/** The identity that the cluster sees; null where the context cannot act at all. */
 function actingKey(row: FindingRow): string | null {
   const who = identityKey(row.intended)
   if (who === null || !isAws(row) || !canAct(row)) return null
   const acts = identityKey(row.predicted)
-  // Who has to sign in first is not foretold: that is the one who is meant.
+  // Where the user has to sign in first, there is no prediction: the intended identity counts.
   const instead = row.predicted.problem === null && acts !== who ? acts : null
-  // To the cluster an impersonated user, and a session of another name, is somebody else.
+  // To the cluster, an impersonated user, and a session of another name, is another identity.
   return JSON.stringify([who, instead, row.session, row.user?.impersonation ?? null])
 }
 

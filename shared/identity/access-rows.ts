@@ -1,6 +1,6 @@
 /**
- * Everybody whom a cluster names, row by row: what each may do, and whether the row counts, which it does where the identity that it names is
- * let in by just that row. Values only.
+ * Every identity that a cluster names, row by row: what each may do, and whether the row counts, which it does where the
+ * identity that it names is let in by just that row. Values only.
  */
 import {
   type AccessEntry,
@@ -21,7 +21,7 @@ import {
 } from './access'
 import { type PrincipalKind, parsePrincipal, permissionSetOf } from './arn'
 
-/** What groups and policies let somebody do. */
+/** What groups and policies allow. */
 export type May = Readonly<ReturnType<typeof mayOf>>
 
 /** What EKS's own access policies allow. Source: EKS user guide, "Review access policy permissions". */
@@ -50,7 +50,7 @@ export function mayOf(groups: readonly string[], policies: readonly AccessPolicy
   return { everything: false, says: says.length > 0 ? says : ['what is bound to its username'] }
 }
 
-/** One principal whom a cluster lets in, or a line that lets nobody in. */
+/** One principal that a cluster lets in, or a line that lets no identity in. */
 export interface PrincipalRow {
   readonly from: AccessSource
   /** Of a line of aws-auth, its place in the list. */
@@ -73,7 +73,7 @@ export interface PrincipalRow {
   readonly problem: string | null
 }
 
-/** Everybody whom a cluster names, access entries first; what lets nobody in says why. */
+/** Every identity that a cluster names, access entries first; a row that lets no identity in says why. */
 export function principalsOf(access: ClusterAccess): readonly PrincipalRow[] {
   return [
     ...(access.entries.state === 'read' ? access.entries.value : []).map((entry) => entryRow(entry, access)),
@@ -187,7 +187,7 @@ function stsWrites(written: string): string | null {
   return arn === undefined ? null : bare(arn)
 }
 
-/** How a line of aws-auth names somebody of whom STS says it otherwise. Source: RoleMapping.Matches and UserMapping.Matches. */
+/** How a line of aws-auth writes an identity that STS writes otherwise. Source: RoleMapping.Matches and UserMapping.Matches. */
 const misspellings: readonly (readonly [RegExp, string])[] = [
   [
     /[*?]/,

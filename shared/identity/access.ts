@@ -1,6 +1,6 @@
 /**
- * Who may enter an EKS cluster, and as whom: access entries and the aws-auth ConfigMap as the cluster's authentication mode
- * counts them. What is said here is what the entries claim; what a cluster answered stands beside it, never in it. Values only.
+ * Which identities may enter an EKS cluster, and as which user: access entries and the aws-auth ConfigMap, as the cluster's
+ * authentication mode counts them. These values are what the entries claim; what a cluster answered is stored apart. Values only.
  * Facts: docs/discovery.md.
  */
 import * as v from 'valibot'
@@ -43,7 +43,7 @@ export interface AwsAuthLine {
   readonly list: AwsAuthList
   /** Its place in that list, from 1. */
   readonly place: number
-  /** An ARN; in mapAccounts an account. Null where it names none: then it lets nobody in. */
+  /** An ARN; in mapAccounts an account. Null where it names none: then it lets no identity in. */
   readonly subject: string | null
   /** With its templates; null where it names none. */
   readonly username: string | null
@@ -87,7 +87,7 @@ export interface ClusterAccess {
   readonly awsAuth: Readable<AwsAuth>
 }
 
-/** A cluster of which nobody has asked who may enter. */
+/** A cluster for which it was never read who may enter. */
 export function nothingRead(cluster: string | null, mode: string | null): ClusterAccess {
   const unread = notRead('Not asked for yet.', 'Read who may enter.')
   return { partition: partitionOf(cluster ?? ''), mode, entries: unread, awsAuth: unread }
@@ -105,7 +105,7 @@ export type SessionName =
   | { readonly kind: 'made-up' }
   | { readonly kind: 'not-known' }
 
-/** An IAM identity at the door of a cluster, as far as it is known: by its ARN, or by the account and permission set of its SSO profile. */
+/** An IAM identity that would enter a cluster, as far as it is known: by its ARN, or by the account and permission set of SSO. */
 export interface Entrant {
   readonly arn: string | null
   readonly account: string | null
@@ -144,13 +144,13 @@ export type Entrance =
       readonly policies: readonly AccessPolicy[]
       /** The row is for nodes, not for people. */
       readonly node: boolean
-      /** Why it may be as somebody else; null: nothing speaks against it. */
+      /** Why it may enter as another user; null: nothing speaks against it. */
       readonly doubt: string | null
     })
   /** It is named, and refused nevertheless. */
   | (AccessPlace & { readonly kind: 'refused'; readonly why: string })
   | { readonly kind: 'not-named' }
-  /** What would say it could not be read, or whom the identity is. `by`: rows by which it may enter all the same. */
+  /** What would say it could not be read, or the identity is not known. `by`: rows by which it may enter all the same. */
   | {
       readonly kind: 'not-known'
       readonly why: string
@@ -164,7 +164,7 @@ export function rowsOf(entrance: Entrance): readonly AccessPlace[] {
   return entrance.kind === 'not-known' ? (entrance.by ?? []) : []
 }
 
-/** Whether and as whom this identity enters, by what the cluster says of it. */
+/** Whether this identity enters, and as which user, by what the cluster says of it. */
 export function entranceOf(identity: Entrant, access: ClusterAccess): Entrance {
   if (identity.arn === null && identity.permissionSet === null)
     return {
@@ -253,7 +253,7 @@ function remembered<Item, Found>(
   return (items) => once(made, items, () => make(items))
 }
 
-/** By whom they name; the first of each counts. */
+/** By the principal that they name; the first of each counts. */
 const entriesByName = remembered(
   (entries: readonly AccessEntry[]) =>
     new Map([...entries].reverse().map((entry) => [principalKey(entry.principalArn), entry])),
@@ -270,7 +270,7 @@ const bySet = (arns: readonly string[]): ReadonlyMap<string, readonly string[]> 
 const entriesBySet = remembered((entries: readonly AccessEntry[]) =>
   bySet(entries.map(({ principalArn }) => principalArn)),
 )
-/** A line that names a role with its path matches nobody. */
+/** A line that names a role with its path matches no identity. */
 const linesBySet = remembered((lines: readonly AwsAuthLine[]) =>
   bySet(lines.flatMap(({ subject }) => (subject !== null && bare(subject) === subject ? [subject] : []))),
 )

@@ -1,8 +1,8 @@
 /** What people call AWS accounts, by their numbers. */
 
 /**
- * The names as they are shown: whoever is called as another account is says its number with it, both of them. An alias or a name of an
- * organisation belongs to whoever takes it.
+ * The names as they are shown: accounts with the same name show their numbers too. An alias, or a name in an organisation,
+ * belongs to any account that takes it.
  */
 export function toldApart(names: Iterable<readonly [account: string, name: string]>): Map<string, string> {
   const all = new Map(names)

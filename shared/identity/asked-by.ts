@@ -1,4 +1,4 @@
-/** For whom an answer of EKS is believed. */
+/** Which answers of EKS are believed, by the account that asked. */
 import * as v from 'valibot'
 import type { Inferred } from '../inferred'
 import { isEksServer, isSameHost } from './eks-endpoint'
@@ -13,7 +13,7 @@ export const askedBySchema = v.object({
 })
 export type AskedBy = Inferred<typeof askedBySchema>
 
-/** What EKS answered about a cluster, and to whom. */
+/** What EKS answered about a cluster, and to which identity. */
 export interface Answered {
   readonly endpoint: string | null
   readonly askedBy: AskedBy
@@ -34,21 +34,21 @@ export const isOwn = ({ endpoint, askedBy }: Answered): boolean =>
 const weight = ({ askedBy }: Pick<Answered, 'askedBy'>): number =>
   askedBy.account === null ? 0 : askedBy.endpoint === null ? 2 : 1
 
-/** Whether this answer stays although there is another, which came later: somebody else's EKS says nothing against AWS's own. */
+/** Whether this answer stays although a later one exists: an EKS that is not AWS's says nothing against AWS's own. */
 export const outweighs = (before: Pick<Answered, 'askedBy'>, later: Pick<Answered, 'askedBy'>): boolean =>
   weight(before) > weight(later)
 
-/** Why the server of an answer is asked about before it gets somebody's tokens, or stands in an entry. */
+/** Why the user confirms the server of an answer before it gets tokens of an identity, or is written to an entry. */
 export type ServerDoubt =
   /** STS did not say whose account asked. */
   | 'not-believed'
-  /** It is none of EKS's own, and the server of another host stands in the entry: an emulator's clusters have ports of one host. */
+  /** It is none of EKS's own, and the entry has a server of another host: an emulator's clusters have ports of one host. */
   | 'in-place'
-  /** Somebody whose tokens it would get would ask EKS elsewhere. */
+  /** An identity whose tokens it would get would ask EKS elsewhere. */
   | 'others'
 
 /**
- * Null: nothing is to be asked. `standing`: the server of the entry that it would stand in; null: there is no such entry.
+ * Null: nothing is to be asked. `standing`: the server now in the entry that would get it; null: there is no such entry.
  * `allAskThere`: all whose tokens it would get would ask the very EKS that answered.
  */
 export function serverDoubt(

@@ -1,13 +1,13 @@
 /**
- * aws-auth of many clusters: as whom each is asked for it, and what came of that. It stands in the cluster itself, so asking takes a
- * token. Values only.
+ * aws-auth of many clusters: with which identity each is asked for it, and what resulted. It is in the cluster itself, so asking
+ * takes a token. Values only.
  */
 import type { EntryId } from '../kubeconfig/entries'
 import type { AwsAuth, Readable } from './access'
 import type { Verdict } from './identity'
 import type { EntersAs } from './known-clusters'
 
-/** As whom a cluster is asked: by a context that leads there, or as one of one's own, at the endpoint that AWS gives. */
+/** With what a cluster is asked: a context of that cluster, or an identity of the user, at the endpoint that AWS gives. */
 export type AwsAuthBy =
   | { readonly kind: 'context'; readonly id: EntryId; readonly name: string }
   | { readonly kind: 'identity'; readonly id: string; readonly name: string }
@@ -16,9 +16,9 @@ export type AwsAuthBy =
 export interface AwsAuthAt {
   /** The id of its row. */
   readonly cluster: string
-  /** As whom it is asked: as the first, and as the next where the cluster refuses; empty: there is nobody to ask as. */
+  /** With what it is asked: the first, and the next where the cluster refuses; empty: there is nothing to ask with. */
   readonly by: readonly AwsAuthBy[]
-  /** What came of it; null: nobody has asked since Ekscope started. */
+  /** What resulted; null: it was not asked since Ekscope started. */
   readonly read: AwsAuthRead | null
 }
 
@@ -38,21 +38,21 @@ export interface AwsAuthAskers {
     /** The cluster said that it may do everything; null: it did not say. */
     readonly everything: boolean | null
   }[]
-  /** An entry that leads there has another endpoint than AWS gives. */
+  /** An entry for this cluster has another endpoint than AWS gives. */
   readonly otherEndpoint: boolean
-  /** One's own that what is written there lets in, and of whom a token can be had without asking anything. */
+  /** Identities of the user that the cluster's lists let in, with a token that can be had without asking anything. */
   readonly enters: readonly Pick<EntersAs, 'id' | 'name' | 'everything'>[]
-  /** One's own that found it by looking, and of whom a token can be had. */
+  /** Identities of the user that found it in a search, with a token that can be had. */
   readonly found: readonly Pick<EntersAs, 'id' | 'name'>[]
 }
 
 /** So many tokens one cluster gets, at most. */
 const mostTokens = 3
 
-/** Who most likely may read it first: whom the cluster let in, then whom entries name, then whoever there is. */
+/** The most likely to be allowed come first: those that the cluster let in, then those that its lists name, then all others. */
 export function awsAuthBy({ contexts, otherEndpoint, enters, found }: AwsAuthAskers): readonly AwsAuthBy[] {
   const works = contexts.filter(({ verdict }) => verdict === 'verified' || verdict === 'proven')
-  // A token for a cluster that was made again would go to whoever has its old address now.
+  // A token for a cluster that was created again would go to the server that has its old address now.
   const open = otherEndpoint ? [] : contexts.filter(({ verdict }) => verdict === null)
   const context = ({ id, name }: AwsAuthAskers['contexts'][number]): AwsAuthBy => ({
     kind: 'context',

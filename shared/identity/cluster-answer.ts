@@ -1,17 +1,17 @@
 /**
- * What a cluster answered in a check, whatever decided the verdict: a context that acts as somebody else may be let in as that one,
- * refused, or not be answered at all. Pure.
+ * What a cluster answered in a check, whatever decided the verdict: a context that acts as another identity may be let in as that
+ * one, refused, or not be answered at all. Pure.
  */
 import type { Check, Problem, ProblemCode } from './identity'
 
 export type ClusterAnswer =
-  /** It said whom it sees (`named`), or let the identity in without saying as whom. */
+  /** It named the user that it sees (`named`), or let the identity in without a name. */
   | { readonly kind: 'let-in'; readonly named: boolean }
   /** It does not take the token (401). */
   | { readonly kind: 'refused'; readonly problem: Problem }
-  /** Something answered, and it was no answer to whom the cluster sees. */
+  /** Something answered, and the answer did not say which user the cluster sees. */
   | { readonly kind: 'not-said'; readonly problem: Problem }
-  /** The token was kept back, so that it goes nowhere wrong. */
+  /** The token was not sent, so that it reaches no wrong server. */
   | { readonly kind: 'held-back'; readonly problem: Problem }
   /** No answer came. */
   | { readonly kind: 'not-reached'; readonly problem: Problem }
@@ -37,7 +37,7 @@ const kindOf: Partial<Readonly<Record<ProblemCode, Exclude<ClusterAnswer['kind']
 /** As much of a check as says it. */
 export type CheckOfCluster = Pick<Check, 'seen' | 'problem' | 'clusterProblem' | 'steps'>
 
-/** What the cluster answered to whoever the context is, before any impersonation. */
+/** What the cluster answered to the identity of the context, before any impersonation. */
 export function clusterAnswer(check: CheckOfCluster): ClusterAnswer {
   if (check.seen !== null) return { kind: 'let-in', named: true }
   const step = check.steps.find(({ kind }) => kind === 'cluster')
@@ -49,7 +49,7 @@ export function clusterAnswer(check: CheckOfCluster): ClusterAnswer {
   return step?.outcome === 'ok' ? { kind: 'let-in', named: false } : { kind: 'not-asked' }
 }
 
-/** The cluster lets the identity in, and does not let it act as whom the entry impersonates. */
+/** The cluster lets the identity in, and does not let it impersonate the user that the entry names. */
 export const refusesImpersonation = ({
   problem,
   clusterProblem,

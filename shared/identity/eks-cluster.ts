@@ -36,7 +36,7 @@ export const eksClusterSchema = v.object({
 })
 export type EksCluster = Inferred<typeof eksClusterSchema>
 
-/** Whose it is: as was proven of who asked; else as its ARN says, which nobody proved. */
+/** The account that owns it: as was proven of the identity that asked; else as its ARN says, which is not proven. */
 export const clusterAccount = ({ arn, askedBy }: Pick<EksCluster, 'arn' | 'askedBy'>): string =>
   askedBy.account ?? parseClusterArn(arn)?.account ?? ''
 

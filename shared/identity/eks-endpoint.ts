@@ -1,4 +1,4 @@
-/** Which hosts are EKS's own, and whether a cluster entry leads to one, or through something that its owner put in between. */
+/** Which hosts are EKS's own, and whether a cluster entry names one, or a server that its owner put in between. */
 import { type Address, parseServer } from '../destination/address'
 import { hostAndPort, portOf } from '../destination/destination'
 import { partitionOfRegion, partitions } from './regions'
@@ -60,9 +60,9 @@ export interface Route {
 }
 
 /**
- * Why the server of a cluster entry is no EKS endpoint but a tunnel, a forwarded port or a name of one's own, as the end of
- * a sentence; null where it is one, or where there is none. `endpoint`: as AWS gives it. Where that is none of EKS itself, as an
- * emulator's, all ports of its host are endpoints there.
+ * Why the server of a cluster entry is no EKS endpoint but a tunnel, a forwarded port or a name that its owner chose, as the
+ * end of a sentence; null where it is one, or where there is none. `endpoint`: as AWS gives it. Where that is none of EKS itself,
+ * as an emulator's, all ports of its host are endpoints there.
  */
 export function tunnelOf({ server, tlsServerName }: Route, endpoint: string | null): string | null {
   if (server === null || server === '') return null

@@ -1,13 +1,13 @@
 /**
- * Whom a context should be, as it stands in its entry: one of its extensions names a principal by partition, account, kind and
- * name, written as the ARN that has nothing else. An extension is of the entry that it stands in, so it goes where the file goes,
- * and kubectl keeps it. Whose word counts is electron/trust/expectations.ts.
+ * The expected identity of a context, as written in its entry: one of its extensions names a principal by partition, account,
+ * kind and name, written as the ARN that has nothing else. An extension belongs to its entry, so it goes where the file goes,
+ * and kubectl leaves it unchanged. Which expectations count is decided in electron/trust/expectations.ts.
  */
 import { at, isList, isMap, type Json, type JsonMap, withKey } from '../json'
 import { expectedExtension } from '../kubeconfig/schema'
 import { canonicalArn, parsePrincipal, sameArn } from './arn'
 
-/** Whom a context should be, and who says so. */
+/** The expected identity of a context, and who says so. */
 export interface Expected {
   /** The principal that counts, as `expectedPrincipal` writes it. */
   readonly principal: string
@@ -35,7 +35,7 @@ export function expectedPrincipal(arn: string): string | null {
   return `arn:${partition}:${kind === 'federated-user' ? 'sts' : 'iam'}::${account}:${kind}/${name}`
 }
 
-/** Whom the value of a context entry says to expect; null where it says nobody, or nothing that can be read as one. */
+/** The identity that the value of a context entry says to expect; null where it says none, or none that can be read. */
 export function expectedIn(context: JsonMap): string | null {
   const all = at(context, 'extensions')
   const own = isList(all) ? all.filter(isOwn).map((one) => at(one, 'extension')) : []
@@ -45,7 +45,7 @@ export function expectedIn(context: JsonMap): string | null {
   return typeof principal === 'string' ? expectedPrincipal(principal) : null
 }
 
-/** The value of a context entry that says to expect this one; null: nobody. Other extensions stay as they are. */
+/** The value of a context entry that says to expect this identity; null: none. Other extensions stay unchanged. */
 export function withExpected(context: JsonMap, principal: string | null): JsonMap {
   const all = at(context, 'extensions')
   const list = isList(all) ? all : []
@@ -67,7 +67,7 @@ export function withExpected(context: JsonMap, principal: string | null): JsonMa
 
 const isOwn = (one: Json): one is JsonMap => isMap(one) && at(one, 'name') === expectedExtension
 
-/** Whether two expectations are of one principal; nobody is nobody. */
+/** Whether two expectations are of one principal; none equals none. */
 export function sameExpected(a: string | null, b: string | null): boolean {
   if (a === null || b === null) return a === b
   return sameArn(a, b)

@@ -185,7 +185,7 @@ const predicted = v.object({
 })
 export type Predicted = Inferred<typeof predicted>
 
-/** The aws or aws-iam-authenticator that a context's command leads to. */
+/** The aws or aws-iam-authenticator that a context's command refers to. */
 const usedProgram = v.object({
   path: v.string(),
   /** As it says it itself: `2.23.6`; null where reading what is installed does not tell, and it has not been asked. */
@@ -235,7 +235,7 @@ const tokenFacts = v.object({
   host: v.string(),
   region: v.string(),
   accessKeyId: v.string(),
-  /** The cluster name or id that was given to the command. */
+  /** The cluster name or id that is passed to the command. */
   cluster: v.nullable(v.string()),
   signedAt: v.number(),
   /** 15 min after signedAt: what the verifier accepts. */
@@ -263,11 +263,11 @@ export const checkSchema = v.object({
   until: v.optional(v.nullable(v.number()), null),
   verdict: v.picklist(verdicts),
   problem: v.nullable(problemSchema),
-  /** Why the cluster named nobody, or refused the impersonation, where another problem decided the verdict. */
+  /** Why the cluster named no user, or refused the impersonation, where another problem decided the verdict. */
   clusterProblem: v.exactOptional(problemSchema),
   intended,
   predicted,
-  /** The program that the command led to; null where none was looked up, or an older Ekscope kept it. */
+  /** The program that the command referred to; null where none was looked up, or an older Ekscope stored it. */
   aws: v.optional(v.nullable(usedProgram), null),
   proven: v.nullable(provenSchema),
   seen: v.nullable(seen),

@@ -1,6 +1,6 @@
 /**
- * Every cluster that is known from files or by looking, as one row each: what AWS said when it was last asked, and how the entries of
- * kubeconfigs stand to that. Values only.
+ * Every cluster that is known from files or from a search, as one row each: what AWS said when it was last asked, and how the
+ * entries of kubeconfigs compare with that. Values only.
  */
 import type { EntryId } from '../kubeconfig/entries'
 import { once } from '../once'
@@ -30,13 +30,13 @@ export interface VersionSupport {
   readonly extendedUntil: number | null
 }
 
-/** How an entry stands to what AWS said. */
+/** How an entry compares with what AWS said. */
 export const entryStates = ['same', 'recreated', 'stale', 'tunnel', 'not-known'] as const
 export type EntryState = (typeof entryStates)[number]
 
 /**
  * `recreated`: AWS gives another endpoint, which only another cluster of the name has. `stale`: the endpoint is the same and the authority
- * another. `tunnel`: it leads through something that its owner put in between.
+ * another. `tunnel`: it goes through something that its owner put in between.
  */
 export function entryState(
   entry: EntryOfCluster,
@@ -63,19 +63,19 @@ export interface Reached {
   readonly why: string | null
 }
 
-/** What came of asking about one cluster. */
+/** What resulted from asking about one cluster. */
 export interface AskedCluster {
   /** Milliseconds since the epoch. */
   readonly at: number
-  /** Null: it has no endpoint, or nobody said which. */
+  /** Null: it has no endpoint, or that is not known. */
   readonly reached: Reached | null
-  /** Why nobody could describe it. */
+  /** Why no identity could describe it. */
   readonly fault: Fault | null
-  /** As AWS described it to who asked; null: nobody could. */
+  /** As AWS described it to the identity that asked; null: none could. */
   readonly arn: string | null
   /** An identity of its own account asked, and AWS does not know it. */
   readonly gone: boolean
-  /** As whom AWS answered that; null: it answered to none. */
+  /** The identity that got this answer of AWS; null: none got one. */
   readonly by: DiscoveryIdentity | null
 }
 
@@ -92,15 +92,15 @@ export interface ClusterRow {
   /** It is gone: its region was seen whole without it, or AWS does not know it. When, ms since the epoch. */
   readonly goneAt: number | null
   readonly support: VersionSupport | null
-  /** Null: nobody asked since Ekscope started. */
+  /** Null: not asked since Ekscope started. */
   readonly asked: AskedCluster | null
   readonly contexts: readonly ContextOfCluster[]
-  /** Contexts that lead there, too, and whose names kubectl takes from elsewhere: what was answered to them is so all the same. */
+  /** More contexts of this cluster, whose names kubectl takes from elsewhere: what was answered to them is true all the same. */
   readonly shadowed: readonly ContextOfCluster[]
   readonly entries: readonly (EntryOfCluster & { readonly state: EntryState })[]
 }
 
-/** Where support of its version stands: `standard`, `extended`, `ended`; null where AWS has not said. */
+/** The support of its version now: `standard`, `extended`, `ended`; null where AWS has not said. */
 export function supportNow(
   support: VersionSupport | null,
   now: number,
@@ -119,7 +119,7 @@ export function stateOf({ goneAt, entries, described }: ClusterRow): string {
   return bad ?? described?.status ?? 'not asked'
 }
 
-/** A context with the cluster and the entry that it leads to. */
+/** A context with the cluster and the entry that it refers to. */
 export interface ContextLeading extends ContextOfCluster {
   readonly arnOfCluster: string | null
   readonly nameOfCluster: string | null
@@ -133,7 +133,7 @@ export interface ContextLeading extends ContextOfCluster {
 /** What makes a described cluster known again. */
 export type PlacedCluster = Pick<SweptCluster, 'arn' | 'endpoint'>
 
-/** What a context says of where it leads. */
+/** What a context says of its destination. */
 export interface ContextMeaning extends Pick<ContextLeading, 'arnOfCluster' | 'nameOfCluster' | 'region'> {
   readonly entry: Pick<EntryOfCluster, 'server'> | null
 }
@@ -141,7 +141,7 @@ export interface ContextMeaning extends Pick<ContextLeading, 'arnOfCluster' | 'n
 /** The ARN that other contexts of the same name, region and server give a cluster; null where several would. */
 type SaidArns = ReadonlyMap<string, string | null>
 
-/** `server`: null for a context whose cluster entry is not there, which leads nowhere else either. */
+/** `server`: null for a context whose cluster entry is not there, which has no other destination either. */
 const placeAt = ({ nameOfCluster, region }: ContextMeaning, server: string | null): string | null =>
   nameOfCluster === null || region === null ? null : JSON.stringify([nameOfCluster, region, server])
 
@@ -159,7 +159,7 @@ function saidArns(contexts: readonly ContextMeaning[]): SaidArns {
   return arns
 }
 
-/** Where contexts lead, by what was described and asked. */
+/** The clusters of contexts, by what was described and asked. */
 function leadsOf<C extends PlacedCluster>(
   contexts: readonly ContextMeaning[],
   described: readonly C[],
@@ -184,7 +184,7 @@ function leadsOf<C extends PlacedCluster>(
   return {
     byArn,
     learn,
-    /** The key of the row that a context belongs to, and what is described of it; null: it leads to no cluster of EKS. */
+    /** The key of the row that a context belongs to, and what is described of it; null: it refers to no cluster of EKS. */
     of(context: ContextMeaning): { readonly key: string; readonly cluster: C | null } | null {
       const { nameOfCluster: name, region, entry } = context
       const arn = context.arnOfCluster ?? saidArn(context)
@@ -279,7 +279,7 @@ export function rowsAsked(
   }
 }
 
-/** Somebody of one's own whom a cluster lets in by what is written there: claimed, and not seen. */
+/** An identity of the user that a cluster lets in by its lists: claimed, and not seen. */
 export interface EntersAs
   extends Pick<KnownIdentity, 'id' | 'name' | 'arn' | 'accessKeyId' | 'account' | 'permissionSet'> {
   /** Null where aws-auth names none. */

@@ -1,4 +1,4 @@
-/** What an administrator runs to let somebody into a cluster. Ekscope shows it and runs none of it. */
+/** What an administrator runs to let an identity into a cluster. Ekscope shows it and runs none of it. */
 
 import { type Offer, type OfferedCommand, option, type Word } from '../shell/offer'
 import { named } from '../visible'
@@ -8,7 +8,7 @@ import { isRoleArn, parsePrincipal } from './arn'
 /** A line to copy, or a text to write somewhere, with what it does. */
 export interface LetInStep {
   readonly does: string
-  /** Null where `text` is to be written by hand, and where it is not offered; `does` says so. */
+  /** Null where `text` is to be written manually, and where it is not offered; `does` says so. */
   readonly command: OfferedCommand | null
   readonly text: string | null
 }
@@ -26,7 +26,7 @@ const yamlWord = (name: string): string =>
     ? name
     : `"${name}"`
 
-/** What somebody who is let in may do. */
+/** What an identity that is let in may do. */
 export const letInMays = ['read', 'edit', 'administer', 'everything'] as const
 export type LetInMay = (typeof letInMays)[number]
 
@@ -40,7 +40,7 @@ const allows: Readonly<
   everything: { policy: 'AmazonEKSClusterAdminPolicy', role: 'cluster-admin', does: 'everything' },
 }
 
-/** How far somebody is let in. */
+/** How far an identity is let in. */
 export interface LetInScope {
   readonly may: LetInMay
   /** Null: in the whole cluster. */

@@ -1,6 +1,7 @@
 /**
- * What somebody may do in a cluster, as the cluster itself answers: the rules that it lists, and a handful of questions. EKS grants access
- * policies by an authorizer that lists no rules, so a list may be incomplete and the questions are what counts. Values only.
+ * What an identity may do in a cluster, as the cluster itself answers: the rules that it lists, and a handful of questions. EKS
+ * grants access policies by an authorizer that lists no rules, so a list may be incomplete and the questions are what counts.
+ * Values only.
  */
 import type { EntryId } from '../kubeconfig/entries'
 import type { Readable } from './access'
@@ -67,22 +68,22 @@ export interface MayDo {
   }[]
 }
 
-/** As whom it is asked: a context that leads there, or one of one's own. */
+/** With what it is asked: a context of that cluster, or an identity of the user. */
 export type MayDoBy =
   | { readonly kind: 'context'; readonly id: EntryId }
   | { readonly kind: 'identity'; readonly id: string }
 
-/** What came of asking one cluster. */
+/** What resulted from asking one cluster. */
 export interface MayDoThere {
   /** The id of its row. */
   readonly cluster: string
   readonly by: MayDoBy
-  /** Whom it saw, or whom the entry acts as there; null: it did not say. */
+  /** The user that it saw, or that the entry acts as there; null: it did not say. */
   readonly username: string | null
   readonly answer: Readable<MayDo>
 }
 
-/** A rule as the API has it, in fewer words; null for what everybody may: ask about oneself. */
+/** A rule as the API has it, in fewer words; null for what every user may do: ask about themselves. */
 export function listedRule(rule: {
   readonly verbs: readonly string[]
   readonly groups: readonly string[]

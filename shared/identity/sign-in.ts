@@ -7,12 +7,12 @@ import type { Inferred } from '../inferred'
 import type { Fault } from '../result'
 
 /**
- * How a person says yes: `browser` on this machine, which brings the answer back here (authorization code with PKCE), or `code`
+ * How the user confirms: `browser` on this machine, which sends the answer back here (authorization code with PKCE), or `code`
  * on any device, where the code is shown and compared.
  */
 export type SignInFlow = 'browser' | 'code'
 
-/** Who signs in: an sso-session, or a profile, of which it is whom its chain starts from. */
+/** What signs in: an sso-session, or a profile; for a profile, the identity that its chain starts from. */
 export const signInOfSchema = v.object({ kind: v.picklist(['profile', 'session']), name: v.string() })
 export type SignInOf = Inferred<typeof signInOfSchema>
 
@@ -22,7 +22,7 @@ export type SignInStep =
       readonly kind: 'address'
       /** What is to be opened; always https, but for the demo on this machine. */
       readonly url: string
-      /** Whom that leads to, for the eye: it is shown before anything is opened. */
+      /** The host of that address, for the user to read: it is shown before anything is opened. */
       readonly host: string
       /** Null where the browser of this machine has to be used. */
       readonly byCode: {
@@ -36,9 +36,9 @@ export type SignInStep =
   /** AWS wants to be asked less often: it will be every so many seconds. */
   | { readonly kind: 'slowed'; readonly seconds: number }
 
-/** Why nobody is signed in. */
+/** Why the sign-in failed. */
 export type NotSignedIn =
-  /** Nobody answered in time. */
+  /** The user did not answer in time. */
   | 'expired'
   /** The person said no, or may not. */
   | 'denied'
@@ -47,18 +47,18 @@ export type NotSignedIn =
   | 'unreachable'
   | 'cancelled'
 
-/** What a page is told of it: main opens or copies the address itself, and keeps it. */
+/** What a page gets of it: main opens or copies the address itself, and does not hand it out. */
 export type ShownSignInStep =
   /** Main asks for the code of a device, in a window of its own. */
   | { readonly kind: 'code'; readonly serial: string }
   | Omit<Extract<SignInStep, { kind: 'address' }>, 'url'>
   | Exclude<SignInStep, { kind: 'address' }>
 
-/** What came of it. */
+/** The result of a sign-in. */
 export type SignInOutcome =
   | {
       readonly kind: 'signed-in'
-      /** `standing`: it was good already, and AWS says so; `renewed`: without asking anybody. */
+      /** `standing`: it was valid already, and AWS says so; `renewed`: without asking the user. */
       readonly how: 'asked' | 'renewed' | 'standing'
       /** Until when the access token is good, ms. */
       readonly until: number
@@ -75,12 +75,12 @@ export type SignInOutcome =
 /** What signing out took away. */
 export interface SignedOut {
   readonly tokens: number
-  /** Role credentials that came of sign-ins. */
+  /** Role credentials that resulted from sign-ins. */
   readonly roles: number
   readonly problems: readonly Fault[]
 }
 
-/** What came of a role that asks for an MFA code. */
+/** The result for a role that asks for an MFA code. */
 export type CodeOutcome =
   | {
       readonly kind: 'proven'

@@ -27,7 +27,7 @@ export function partitionOfStsHost(host: string): string | null {
 
 const regionForms = partitions.map((partition) => new RegExp(`^${regionOf(partition)}$`, 'i'))
 
-/** Whether STS of a region of this name is AWS's own: a name that is part of a host must not lead to another service. */
+/** Whether STS of a region of this name is AWS's own: a name that is part of a host must not name another service. */
 export function isStsRegion(region: string): boolean {
   return regionForms.some((form) => form.test(region))
 }

@@ -14,7 +14,7 @@ import type { EksCluster } from './eks-cluster'
 export const lookerSchema = v.variant('kind', [
   v.object({
     kind: v.literal('profile'),
-    /** Null: whoever the environment gives. */
+    /** Null: the identity that the environment gives. */
     profile: v.nullable(v.string()),
     /** A role on top of it; null for none. */
     role: v.nullable(v.string()),
@@ -47,7 +47,7 @@ export function lookerName(looker: Looker): string {
   return looker.role === null ? base : `${base} → ${looker.role.slice(looker.role.lastIndexOf('/') + 1)}`
 }
 
-/** As a sentence calls it: `profile pay`; null where the environment decides who it is. */
+/** As a sentence calls it: `profile pay`; null where the environment decides which identity it is. */
 export function lookerInSentence(looker: Looker): string | null {
   if (looker.kind === 'sso') {
     const where = looker.accountName ?? looker.account
@@ -55,7 +55,7 @@ export function lookerInSentence(looker: Looker): string | null {
   }
   return looker.profile === null ? null : withRole(looker.role, `profile ${named(looker.profile)}`)
 }
-/** The same of whoever names no profile, in an environment that a sentence calls so. */
+/** The same without a profile, in an environment that a sentence calls so. */
 export const keysInSentence = (looker: Looker, environment: string): string =>
   withRole(looker.kind === 'profile' ? looker.role : null, `whoever ${environment} gives`)
 const withRole = (role: string | null, base: string): string =>
@@ -82,15 +82,15 @@ export interface SweepRequest {
   readonly aliases: boolean
 }
 
-/** Whom somebody wants to look as: these, else everybody whom files and environment name. */
+/** The identities that the user wants to look as: these, else all that files and environment name. */
 export interface Wanted extends SweepRequest {
   /** A role that each profile assumes first; null for none. */
   readonly role: string | null
-  /** Profiles as whom it is not looked; an empty one is whoever the environment gives. */
+  /** Profiles that do not look; an empty one is the identity that the environment gives. */
   readonly withoutProfiles: readonly string[]
 }
 
-/** Somebody who could look, as files and environment have it before AWS is asked. */
+/** An identity that could look, as files and environment have it before AWS is asked. */
 export interface Candidate {
   readonly looker: Looker
   /** Null where files do not say it. */
@@ -103,7 +103,7 @@ export interface Candidate {
   readonly called: SessionName | 'as-before'
 }
 
-/** Who looks, of those who can. Faults: `not-found`, where nobody is left, or a session or a profile stands in no file. */
+/** Which identities look, of those that can. Faults: `not-found`, where none is left, or no file has a session or a profile. */
 export function sweepFor(
   { lookers, sessions, regions, without, withoutProfiles, access, aliases, role }: Wanted,
   everyone: readonly Looker[],
@@ -139,7 +139,7 @@ export function sweepFor(
   return ok({ lookers: named.map(first), sessions, regions, without, access, aliases })
 }
 
-/** How it stands with a looker in a region. */
+/** The state of a looker in a region. */
 export const placeStateSchema = v.variant('kind', [
   v.object({ kind: v.literal('looking') }),
   /** All of it was seen. */
@@ -156,7 +156,7 @@ export const placeStateSchema = v.variant('kind', [
 ])
 export type PlaceState = Inferred<typeof placeStateSchema>
 
-/** How it stands with a looker itself. */
+/** The state of a looker itself. */
 export const lookerStateSchema = v.variant('kind', [
   v.object({
     kind: v.literal('known'),
@@ -166,7 +166,7 @@ export const lookerStateSchema = v.variant('kind', [
     /** Of the EKS that it asks, as `AskedBy` has it. An earlier Ekscope did not keep it. */
     endpoint: v.optional(v.nullable(v.string()), null),
   }),
-  /** It looks, but STS did not say who it is. */
+  /** It looks, but STS did not say which identity it is. */
   v.object({ kind: v.literal('nameless'), fault: faultSchema }),
   v.object({ kind: v.literal('sign-in-needed'), fault: faultSchema }),
   v.object({ kind: v.literal('failed'), fault: faultSchema }),
@@ -174,7 +174,7 @@ export const lookerStateSchema = v.variant('kind', [
 export type LookerState = Inferred<typeof lookerStateSchema>
 
 export type SweepEvent =
-  /** What is to be done, as far as is known: sessions bring more, and so do accounts that say what they have enabled. */
+  /** What is to be done, as far as is known: sessions add more, and so do accounts that say what they have enabled. */
   | { readonly kind: 'lookers'; readonly lookers: readonly Looker[]; readonly places: number }
   /** A session that could not be looked into. */
   | { readonly kind: 'session'; readonly session: string; readonly state: LookerState }

@@ -11,7 +11,7 @@ import { askedBySchema, isBelieved, outweighs } from './asked-by'
 import { eksClusterSchema } from './eks-cluster'
 import { lookerId, lookerSchema, lookerStateSchema, placeStateSchema, type SweepEvent } from './sweep'
 
-/** What an earlier Ekscope kept does not say for whom it is so: it is shown, and not believed until it is asked for anew. */
+/** What an earlier Ekscope stored does not say which account asked: it is shown, and not believed until it is asked again. */
 const keptAskedBy = v.optional(askedBySchema, { account: null, region: '', endpoint: null })
 
 /** A cluster as AWS described it when it was last seen. */
@@ -52,7 +52,7 @@ const sweptProblem = v.object({
   session: v.nullable(v.string()),
   region: v.nullable(v.string()),
   cluster: v.nullable(v.string()),
-  /** Somebody has to sign in before it can be looked there. */
+  /** The user has to sign in before Ekscope can look there. */
   signIn: v.optional(v.boolean(), false),
   fault: faultSchema,
 })
@@ -225,7 +225,7 @@ export class Collected {
   readonly #described = new Set<string>()
   /** What is known of all places so far: of those of lookers that failed too. */
   #expected = 0
-  /** So many problems were told before. */
+  /** How many problems were reported before. */
   #told = 0
 
   constructor(now: () => number, hash: (data: string) => string) {
@@ -292,7 +292,7 @@ export class Collected {
         this.#seen.access.note(cluster, { cluster, askedBy, entries, at })
         return
       }
-      // Whom the account did not let read it says nothing against whoever may.
+      // An identity that may not read the alias says nothing against one that may.
       case 'alias': {
         const { account, alias } = event
         const { aliases } = this.#seen
@@ -351,11 +351,11 @@ function isOpen(
   }
 }
 
-/** An answer that is not believed, beside one that is: it counts for nothing. */
+/** An answer that is not believed, where another is: it counts for nothing. */
 const isBeside = (was: Answered | undefined, now: Answered): boolean =>
   was !== undefined && isBelieved(was) && !isBelieved(now)
 
-/** Who found it by answers like this one: what is not believed adds nobody to what is. */
+/** The lookers that found it by answers like this one: what is not believed adds none to what is. */
 export const foundAlike = (was: SweptCluster | null | undefined, now: Answered): readonly string[] =>
   was && isBelieved(was) === isBelieved(now) ? was.foundBy : []
 
@@ -365,7 +365,7 @@ export const believedFinders = (cluster: SweptCluster | null | undefined): reado
 
 type Answered = Pick<SweptCluster, 'askedBy'>
 
-/** What one sweep had found until then, and what it has told since. */
+/** What one sweep had found until then, and what it has reported since. */
 export function withChanges(before: Swept, changes: Swept): Swept {
   const lists = eachList((kind) => newest(kind, before, changes))
   const byId = new Map(lists.lookers.map((one) => [one.id, one]))
@@ -456,7 +456,7 @@ function isNews<T extends { readonly account: string }>(
   return (now) => answerOf(now).state === 'read' || !said.has(now.account)
 }
 
-/** Whoever was known stays so until AWS says something of him again. */
+/** A looker that was known stays so until AWS answers about it again. */
 function isTold(before: readonly SweptLooker[]): (now: SweptLooker) => boolean {
   const known = new Set(before.map(({ id }) => id))
   return ({ id, state }) => state !== null || !known.has(id)
@@ -468,7 +468,7 @@ function wasLooked(before: readonly SweptPlace[]): (now: SweptPlace) => boolean 
   return (place) => place.state.kind !== 'stopped' || !known.has(placeKey(place))
 }
 
-/** Problems of what was not looked at again, by somebody who is still known. */
+/** Problems of what was not looked at again, by a looker that is still known. */
 function isStill(now: Swept, lookers: readonly SweptLooker[]): (before: SweptProblem) => boolean {
   const ids = new Set(lookers.map(({ id }) => id))
   const again = lookedAt(now)

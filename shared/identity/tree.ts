@@ -1,12 +1,12 @@
 /**
- * Everybody whom the AWS files, one environment and the contexts name, as the tree in which they come to be. Values without
- * secrets: they may cross IPC.
+ * Every identity that the AWS files, one environment and the contexts name, as the tree in which each results from another.
+ * Values without secrets: they may cross IPC.
  */
 import type { EntryId } from '../kubeconfig/entries'
 import type { SessionName } from './access'
 import type { EnvironmentName, Problem } from './identity'
 
-/** What gives an identity; in the order in which the roots of the tree stand. */
+/** What gives an identity; in the order of the roots of the tree. */
 export const identityKinds = [
   /** Keys in the environment: they come before every profile that is not named by argument. */
   'environment-keys',
@@ -21,18 +21,18 @@ export const identityKinds = [
   'process',
   'container',
   'metadata',
-  /** Keys that stand in an entry of a kubeconfig. */
+  /** Keys that are written in an entry of a kubeconfig. */
   'entry-keys',
   /** What a program that wraps aws gives. */
   'wrapper',
-  /** Nothing: what is named leads to no credentials. */
+  /** Nothing: what is named gives no credentials. */
   'nobody',
 ] as const
 export type IdentityKind = (typeof identityKinds)[number]
 
 export const identityStates = ['valid', 'expired', 'sign-in-needed', 'refused', 'broken', 'unknown'] as const
 
-/** Whether somebody can act now, as far as is known without asking. */
+/** Whether an identity can act now, as far as is known without asking. */
 export interface IdentityState {
   /** `broken`: as the files are written it cannot work. `unknown`: nothing says that it works, nor that it does not. */
   readonly kind: (typeof identityStates)[number]
@@ -77,7 +77,7 @@ export interface ContextOfIdentity {
   readonly name: string
 }
 
-/** A cluster that contexts of an identity lead to, as far as their entries say. */
+/** A cluster that contexts of an identity refer to, as far as their entries say. */
 export interface ClusterOfIdentity {
   readonly name: string | null
   readonly region: string | null
@@ -108,7 +108,7 @@ export interface KnownIdentity {
   readonly permissionSet: string | null
   /** Where it is written: `/home/x/.aws/credentials:7`. */
   readonly from: readonly string[]
-  /** Whose device asks for a code before the role is given; null: none does. */
+  /** The MFA device that asks for a code before the role is given; null: none does. */
   readonly mfaSerial: string | null
   readonly profiles: readonly PlacedProfile[]
   readonly state: IdentityState
@@ -116,7 +116,7 @@ export interface KnownIdentity {
   readonly proven: { readonly arn: string; readonly userId: string; readonly at: number } | null
   /** One for each name that its ways give a session; none where no way ends in it. */
   readonly sessions: readonly SessionOfIdentity[]
-  /** Whoever names no profile is this one here. */
+  /** A command without a profile acts as this identity here. */
   readonly unpinned: boolean
   /** There is a command that acts as it, so it can be proven. */
   readonly provable: boolean

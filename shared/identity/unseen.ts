@@ -1,4 +1,7 @@
-/** What kept somebody from seeing all that is there, from what looking for clusters has found: each reason, and what is the same of many as one. */
+/**
+ * What kept identities from seeing all that is there, by what looking for clusters has found: each reason, and the same reason of
+ * many as one.
+ */
 import { capital } from '../capital'
 import { counted } from '../counted'
 import { grouped } from '../grouped'
@@ -39,9 +42,9 @@ function unsaidOf<T extends { readonly account: string }>(
     : { accounts: some.map(({ account }) => account), why: first.why, next: first.next }
 }
 
-/** Something that kept somebody from seeing all that is there. */
+/** Something that kept an identity from seeing all that is there. */
 export interface SweepProblem {
-  /** The looker's id; null: nobody's in particular. */
+  /** The looker's id; null: of none in particular. */
   readonly looker: string | null
   readonly session: string | null
   readonly region: string | null
@@ -55,7 +58,7 @@ export interface SweepProblem {
 const codeOf = (state: { readonly kind: string }, { code }: Fault): string =>
   ['denied', 'throttled', 'not-enabled', 'sign-in-needed'].includes(state.kind) ? state.kind : code
 
-/** Everything that kept something from being seen; what keeps somebody from looking at all is not said of each region too. */
+/** Everything that kept something from being seen; what keeps an identity from looking at all is not repeated for each region. */
 export function sweepProblems({
   lookers,
   places,
@@ -90,13 +93,13 @@ export interface ProblemGroup {
   /** Where it names who it is about and these are many, with their number instead. */
   readonly fault: Fault
   readonly of: readonly SweepProblem[]
-  /** Of whom and where it is, without what the fault says of all of them: `pay eu-west-1`. */
+  /** Which identity and place it is about, without what the fault says of all of them: `pay eu-west-1`. */
   readonly where: readonly string[]
 }
 
 /**
- * What is the same of many is one, with everybody of whom it is; what names who is refused is one for each region where it is of
- * many, and one for each of them where it is so in many regions, whichever says it in fewer.
+ * The same problem of many identities is one group, with all of them. A problem that names the refused identity is one group for
+ * each region with many of them, and one for each identity with many regions, whichever makes fewer groups.
  */
 export function groupedProblems(
   problems: readonly SweepProblem[],
@@ -133,7 +136,7 @@ function groupOf(of: readonly SweepProblem[], named: boolean, lookers: ReadonlyM
   const saysWhere = all(({ region }) => region).size === 1 && message.includes(first.region ?? '')
   const looking = new Set(of.flatMap(({ looker, region }) => (region === null ? [] : [looker])))
   const where = all(({ looker, session, region, cluster }) => {
-    // Where it also kept somebody from being named, that is said with where they look.
+    // Where it also kept an identity from being named, that is said with where it looks.
     if (region === null && looking.has(looker)) return ''
     const known = lookers.get(looker ?? '')
     const name = known === undefined ? session : lookerName(known)
@@ -143,7 +146,7 @@ function groupOf(of: readonly SweepProblem[], named: boolean, lookers: ReadonlyM
   return [{ fault, of, where: [...where].filter(Boolean) }]
 }
 
-/** As its sentence calls whoever it is about, with a role on top or before that; null: it does not. */
+/** The name in its sentence of the identity that it is about, with a role on top or before that; null: it names none. */
 function sentenceName({ looker, fault: { message } }: SweepProblem, lookers: ReadonlyMap<string, Looker>) {
   const known = lookers.get(looker ?? '')
   if (known === undefined) return null

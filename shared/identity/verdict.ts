@@ -44,7 +44,7 @@ export type StsObservation =
 /** What the cluster answered to SelfSubjectReview, asked without impersonation. */
 export type ClusterObservation =
   | { readonly kind: 'seen'; readonly seen: Seen }
-  /** 403 whose message names no user: the identity was let in, but not said as whom. */
+  /** 403 whose message names no user: the identity was let in, but not said as which user. */
   | { readonly kind: 'let-in' }
   | { readonly kind: 'failed'; readonly problem: Problem }
   | { readonly kind: 'not-asked' }
@@ -83,7 +83,7 @@ export function verdictOf(observation: Observation): Pick<Check, 'verdict' | 'pr
   return { verdict: canBeCompared(observation.intended) ? 'verified' : 'proven', problem: null }
 }
 
-/** Whether files or the user say whom to expect: with nobody to compare with, no proof makes a context right. */
+/** Whether files or the user say which identity to expect: without one to compare with, no proof makes a context right. */
 export function canBeCompared({ arn, accessKeyId, account, permissionSet }: Intended): boolean {
   return arn !== null || accessKeyId !== null || account !== null || permissionSet !== null
 }
@@ -154,9 +154,9 @@ export function otherPrincipal(
 }
 
 /**
- * A check as it reads where somebody else is intended now than when it was made: whom the user expects decides nothing of what was
- * observed. Null where that cannot be said of what is kept: behind a mismatch of the principal may be more, and what a context is
- * whose expectation is gone, a new check says.
+ * A check as it reads where another identity is intended now than when it was made: the expected identity decides nothing of
+ * what was observed. Null where the stored check does not show that: a mismatch of the principal may hide more, and for a context
+ * whose expectation is gone a new check is needed.
  */
 export function rejudged(check: Check, intended: Intended): Check | null {
   const was = check.intended
@@ -174,7 +174,7 @@ export function rejudged(check: Check, intended: Intended): Check | null {
   return { ...again, verdict: 'verified' }
 }
 
-/** Where somebody was proven, what decided behind the mismatch is the cluster's: that it acts as another now decides before it. */
+/** Where an identity was proven, the problem behind the mismatch is the cluster's: that it acts as another now decides first. */
 function clusterProblemBehind({ problem, clusterProblem }: Check): Pick<Check, 'clusterProblem'> {
   const behind = clusterProblem ?? problem
   return behind === null || !isBefore('mismatch', verdictOfCode(behind.code))
@@ -186,7 +186,7 @@ const lines: readonly Verdict[] = verdictOrder
 const isBefore = (verdict: Verdict, line: (typeof verdictOrder)[number]): boolean =>
   lines.includes(verdict) && lines.indexOf(verdict) < lines.indexOf(line)
 
-/** A variable that stands in the entry itself, `AWS_PROFILE from the env of the entry`; null where it is the environment's. */
+/** A variable that is in the entry itself, `AWS_PROFILE from the env of the entry`; null where it is the environment's. */
 export function inEntry(used: string): string | null {
   const [, variable, place] = /^(\w+) in exec (env|args)$/.exec(used) ?? []
   return variable === undefined
@@ -194,7 +194,7 @@ export function inEntry(used: string): string | null {
     : `${variable} from the ${place === 'env' ? 'env' : 'arguments'} of the entry`
 }
 
-/** What to do about a context that acts as somebody else; `used`: what took the place of what the entry names. */
+/** What to do about a context that acts as another identity; `used`: what took the place of what the entry names. */
 function nextOf(used: string | null, predicted: Predicted, proven: Proven, expected: boolean): string {
   if (used !== null) {
     const own = inEntry(used)
@@ -212,7 +212,7 @@ function nextOf(used: string | null, predicted: Predicted, proven: Proven, expec
 }
 
 /**
- * Whether AWS proved the very identity that was predicted; null where nobody was predicted by name or key. A prediction that
+ * Whether AWS proved the very identity that was predicted; null where none was predicted by name or key. A prediction that
  * did not hold is never a cause.
  */
 export function predictionHeld(predicted: Predicted, proven: Proven): boolean | null {
@@ -233,7 +233,7 @@ function predictedName({ arn, accessKeyId, permissionSet, account, profile }: Pr
 }
 
 /**
- * Whether whom files name is this principal; null where that cannot be told from files, as of whose a user's key is.
+ * Whether the identity that files name is this principal; null where files do not show that, as which user owns a key.
  */
 export function namedIs(
   named: Pick<Intended, 'arn' | 'accessKeyId' | 'account' | 'partition' | 'permissionSet'>,

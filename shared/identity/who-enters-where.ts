@@ -1,6 +1,6 @@
 /**
- * Each identity at each cluster: whether a context leads there, whether that works by past checks, and whether the identity may enter,
- * by the cluster's access entries. What entries claim and what was seen are told apart.
+ * Each identity at each cluster: whether it has a context, whether that works by past checks, and whether the identity may enter,
+ * by the cluster's access entries. What entries claim and what was seen are separate.
  */
 
 import type { EntryId } from '../kubeconfig/entries'
@@ -23,25 +23,25 @@ import type { Candidate, Looker } from './sweep'
 import type { Swept, SweptCluster, SweptLooker } from './swept'
 import { sessionIn } from './who-may-enter'
 
-/** A context at a cluster, and whom it acts as, as far as is known. */
+/** A context at a cluster, and the identity that it acts as, as far as is known. */
 export interface WayIn {
   readonly name: string
   /** The profile and the role that its entry names. */
   readonly profile: string | null
   readonly role: string | null
-  /** Whom AWS proved, else whom files foretell; null where neither says. */
+  /** The identity that AWS proved, else the one that files predict; null where neither says. */
   readonly arn: string | null
   /** Of the last check; null: never checked, or checked when something was different. */
   readonly verdict: Verdict | null
-  /** As whom the cluster saw it. */
+  /** The user that the cluster saw it as. */
   readonly username: string | null
-  /** Whom AWS proved in that check, whoever the entry names. */
+  /** The identity that AWS proved in that check, whichever the entry names. */
   readonly proven: string | null
   /** What the cluster answered to that one; null: it was not asked, or did not answer that. */
   readonly answered: 'let-in' | 'refused' | null
 }
 
-/** What a cluster answered to an identity with the tokens of contexts in which that one acts in the place of whom they name. */
+/** What a cluster answered to an identity with the tokens of contexts that act as it and name another. */
 export interface SeenIn {
   readonly answered: 'let-in' | 'refused'
   readonly contexts: readonly string[]
@@ -59,7 +59,7 @@ export interface ContextAt extends WayIn {
   readonly account: string | null
 }
 
-/** Those that lead to a cluster: by its ARN, or by its endpoint. */
+/** Those of a cluster: by its ARN, or by its endpoint. */
 export const contextsOf = <T extends Pick<ContextAt, 'arnOfCluster' | 'server'>>(
   all: readonly T[],
   { arn, endpoint }: { readonly arn: string; readonly endpoint: string | null },
@@ -89,17 +89,17 @@ export type Way =
       readonly kind: 'may'
       readonly username: Filled | null
       readonly from: AccessSource
-      /** Why it may be as somebody else; null: nothing speaks against it. */
+      /** Why it may enter as another user; null: nothing speaks against it. */
       readonly doubt: string | null
     }
   /** Nothing of what that cluster looks at names it, or what does refuses it. */
   | { readonly kind: 'may-not' }
   | { readonly kind: 'not-known'; readonly why: string }
 
-/** What is so of one identity at one cluster; `access`: null where nobody has asked. */
+/** What is known of one identity at one cluster; `access`: null where it was not asked for. */
 export function wayOf(identity: WayOf, contexts: readonly WayIn[], access: ClusterAccess | null): Way {
   const own = contexts.filter((context) => isOf(identity, context))
-  // `proven`: the cluster let in whoever acts, and the entry names nobody to compare with.
+  // `proven`: the cluster let in the identity that acts, and the entry names none to compare with.
   const works = own.filter(({ verdict }) => verdict === 'verified' || verdict === 'proven')
   if (works.length > 0) {
     const username = works.find((one) => one.username !== null)?.username ?? null
@@ -148,7 +148,7 @@ function byEntrance(entrance: Entrance): Way {
 /** Whether a context is one of this identity: by the ARN of who acts where both have one, else by profile and role. */
 function isOf(identity: WayOf, { arn, profile, role, verdict }: WayIn): boolean {
   const named = identity.profile !== null && identity.profile === profile && identity.role === role
-  // Whoever acts there is somebody else: it is a context of whom it names, and it does not work.
+  // It acts as another identity: it is a context of the identity that it names, and it does not work.
   if (verdict === 'mismatch') {
     if (role === null || identity.arn === null) return named
     return sameArn(identity.arn, role)
@@ -171,7 +171,7 @@ function sessionFor(
   return called === 'as-before' ? sessionIn(seen) : called
 }
 
-/** What one who looked can do at one cluster; `contexts`: those that lead there, `files`: whom files say that this is. */
+/** What a looker can do at one cluster; `contexts`: those of this cluster, `files`: the identity of the looker by files. */
 export function wayOfLooker(
   { looker, state }: Pick<SweptLooker, 'looker' | 'state'>,
   access: ClusterAccess | null,
@@ -195,7 +195,7 @@ export function wayOfLooker(
   )
 }
 
-/** Who may enter each cluster by what was read, of AWS and of the clusters themselves; null where nobody has asked. */
+/** Who may enter each cluster by what was read, of AWS and of the clusters themselves; null where nothing was asked for. */
 export function accessesOf(
   { access }: Pick<Swept, 'access'>,
   awsAuths: ReadonlyMap<string, AwsAuthRead>,

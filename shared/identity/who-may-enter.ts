@@ -1,6 +1,7 @@
 /**
- * Who may enter a cluster beside the identities that one has: what access entries and aws-auth claim of everybody, which of one's own
- * they let in, and whom the cluster saw where it was asked. Claimed and seen stand side by side and are never mixed. Values only.
+ * Who may enter a cluster, next to the user's own identities: what access entries and aws-auth claim of each principal, which of
+ * the user's identities they let in, and which user the cluster saw where it was asked. Claimed and seen are shown side by side
+ * and are never mixed. Values only.
  */
 import { few } from '../few'
 import type { Fault } from '../result'
@@ -20,7 +21,7 @@ import type { Problem } from './identity'
 import type { EntersAs } from './known-clusters'
 import type { KnownIdentity } from './tree'
 
-/** One of one's own at the door of a cluster. */
+/** One of the user's identities that would enter a cluster. */
 export interface Mine {
   readonly identity: KnownIdentity
   /** By these ways alone, where others to the same identity enter otherwise: `profile nightly`; null: by all of them. */
@@ -28,7 +29,7 @@ export interface Mine {
   readonly entrance: Entrance
 }
 
-/** Somebody of whom only the ARN is known, of a session with its name. */
+/** An identity of which only the ARN is known; of a session, with its name. */
 export const entrant = (arn: string, accessKeyId: string | null): Entrant => ({
   arn,
   account: null,
@@ -43,7 +44,7 @@ export function sessionIn(arn: string | null): SessionName {
   return name === null ? { kind: 'not-known' } : { kind: 'named', name }
 }
 
-/** Of each whether and as whom these lists let it in. A sign-in is nobody, and what leads to no credentials enters nowhere. */
+/** Whether these lists let each in, and as which user. A sign-in is no identity, and what gives no credentials enters nowhere. */
 export function mineAt(identities: readonly KnownIdentity[], access: ClusterAccess): readonly Mine[] {
   return identities
     .filter(({ kind }) => kind !== 'sso-session' && kind !== 'nobody')
@@ -69,7 +70,7 @@ export function mineAt(identities: readonly KnownIdentity[], access: ClusterAcce
 export const nameOfMine = ({ identity: { name }, by }: Mine): string =>
   by === null ? name : `${name} (${few(by, 3).join(', ')})`
 
-/** One's own that enter by this row, or by one of several of which this is one. */
+/** The user's identities that enter by this row, or by one of several of which this is one. */
 export function enteringBy(
   mine: readonly Mine[],
   { from, place, principal, passedOver }: PrincipalRow,
@@ -98,7 +99,7 @@ export function entersAs(mine: readonly Mine[]): readonly EntersAs[] {
   return [...found.values()]
 }
 
-/** One of one's own as a page shows it. */
+/** One of the user's identities as a page shows it. */
 export interface WhoOfMine
   extends Pick<
     KnownIdentity,
@@ -108,13 +109,13 @@ export interface WhoOfMine
   readonly state: KnownIdentity['state']['kind']
 }
 
-/** As much of an identity as says who it is. */
+/** The fields that say which identity it is. */
 export const whoIs = (identity: KnownIdentity): WhoOfMine => {
   const { id, kind, name, arn, accessKeyId, account, accountName, permissionSet, state } = identity
   return { id, kind, name, arn, accessKeyId, account, accountName, permissionSet, state: state.kind }
 }
 
-/** Of those as whom a command of our own acts, those of the cluster's partition: no other's token counts there. */
+/** Of the identities that a command of ours acts as, those of the cluster's partition: no other's token counts there. */
 export function askableAt(
   identities: readonly KnownIdentity[],
   enterable: readonly string[],
@@ -132,10 +133,10 @@ export function askableAt(
 export type ReadState =
   | { readonly state: 'read' }
   | { readonly state: 'not-read'; readonly why: string; readonly next: string }
-  /** The mode does not look at it, or nobody has asked for it yet. */
+  /** The mode does not look at it, or it was not asked for yet. */
   | { readonly state: 'not-looked-at' | 'not-asked' }
 
-/** What a cluster answered to one of one's own, asked by a click. */
+/** What a cluster answered to one of the user's identities, asked by a click. */
 export interface SeenThere {
   /** As the tree of identities names it. */
   readonly identity: string
@@ -163,21 +164,21 @@ export interface WhoMayEnter {
     /** Lists that cannot be read at all: the others count. */
     readonly problems: readonly { readonly list: AwsAuthList; readonly message: string }[]
   }
-  /** As whom AWS was asked last, and by which context the cluster; null: by nobody since Ekscope started. */
+  /** Which identity asked AWS last, and which context the cluster; null: none since Ekscope started. */
   readonly by: { readonly looker: DiscoveryIdentity | null; readonly context: string | null } | null
   /** Why AWS did not say. */
   readonly fault: Fault | null
   readonly rows: readonly (PrincipalRow & {
-    /** One's own that enter by it. */
+    /** The user's identities that enter by it. */
     readonly you: readonly string[]
   })[]
   readonly mine: readonly (Pick<Mine, 'by' | 'entrance'> & { readonly who: WhoOfMine })[]
   readonly seen: readonly SeenThere[]
-  /** Those as whom the cluster can be asked: so many tokens that takes. */
+  /** The identities that the cluster can be asked with: each takes one token. */
   readonly askable: readonly string[]
 }
 
-/** The rows with one's own beside them. */
+/** The rows, each with the user's identities that enter by it. */
 export function rowsWithYou(access: ClusterAccess, mine: readonly Mine[]): WhoMayEnter['rows'] {
   return principalsOf(access).map((row) => ({
     ...row,

@@ -1,5 +1,5 @@
 /**
- * The actions of the window: what each is called, its keys, why it is not possible where it is not, and where it stands in the
+ * The actions of the window: the name of each, its keys, why it is not possible where it is not, and where it is in the
  * application's own menus. Main draws the menus and sends the id of what was chosen; the page does it (renderer/actions).
  */
 
@@ -260,7 +260,7 @@ for (const parts of Object.values<readonly MenuPart[]>(menus))
 /** The texts of an action. */
 export const actionText = (id: ActionId): ActionText => textOf(id)
 
-/** The same of a name that was looked up; throws for one that stands in no menu. */
+/** The same for an id that was looked up; throws for one that is in no menu. */
 export function textOf(id: string): ActionText {
   const text = texts.get(id)
   if (text === undefined) throw new Error(`no menu has ${id}`)

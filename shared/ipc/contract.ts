@@ -64,7 +64,7 @@ const undoTarget = {
   contexts: v.nullable(listOf(text(8_192), 20_000)),
 }
 
-/** Whoever looks for clusters: what the page may name, and main looks up in files. */
+/** An identity that looks for clusters: what the page may name, and main looks up in files. */
 const looker = v.variant('kind', [
   v.strictObject({
     kind: v.literal('profile'),
@@ -130,41 +130,41 @@ export const requests = {
   'kubeconfig.close': asks({ path: text(4_096) }, large<Snapshot>()),
   /** Opens a file of the list in the user's editor, at a line where the editor can. */
   'kubeconfig.edit': asks({ path: text(4_096) }, type<null>()),
-  /** Fingerprints are in it for contexts whose check is kept: nobody compares others. */
+  /** It has fingerprints of contexts whose check is stored: no others are compared. */
   'identity.load': asks({ environment, had: v.optional(text(64)) }, large<IdentityReport | null>()),
   /** The same in the environment of the settings: a page asks before it knows them. */
   'identity.first': gives(large<IdentityReport | null>()),
   /** Those of contexts that were checked since; contexts that do not exist (any more) are left out. */
   'identity.fingerprints': asks({ contexts: ids, environment }, large<readonly Fingerprint[]>()),
-  /** Everybody whom AWS files, that environment and the contexts name; asks nobody. */
+  /** Every identity that AWS files, that environment and the contexts name; asks nothing. */
   'identities.load': asks({ environment }, large<IdentityTree>()),
   /**
-   * Asks AWS who these are, those that can be proven; never signs anybody in. Main asks first about programs that may not run yet, as
-   * with trust.ask. Answers when it is over, also when cancelled; what came out came as `identities.proved` events.
+   * Asks AWS which identities these are, those that can be proven; never signs in. Main asks first about programs that may not
+   * run yet, as with trust.ask. Answers when it is over, also when cancelled; the results came as `identities.proved` events.
    */
   'identities.prove': asks({ ...run, ids: identityIds, again: v.boolean() }, type<payload.ProveSummary>()),
   /** What these edits would make of the AWS config file, and which contexts follow; nothing is written. */
   'identities.planProfiles': asks({ environment, edits: profileEdits }, type<payload.ProfileEditsPlan>()),
   /**
-   * Writes just these; the history has it. Main asks first about a role, program, file or address that no section there names yet, and
-   * about what contexts that follow bring.
+   * Writes just these; the history has it. Main asks first about a role, program, file or address that no section there names
+   * yet, and about what contexts that follow introduce.
    */
   'identities.writeProfiles': asks(
     { ...run, edits: profileEdits, shown, ...permitted },
     type<payload.ApplyAnswer>(),
   ),
   'identities.cancel': asks({ run: runId }, type<null>()),
-  /** How many identities and clusters these two pages would show, worked out beside main's first thread. */
+  /** How many identities and clusters these two pages would show, computed outside main's first thread. */
   'views.count': asks({ environment }, type<payload.ViewCounts>()),
-  /** Every cluster that files and looking know in that environment; asks nobody. */
+  /** Every cluster that is known in that environment, from files or from looking; asks nothing. */
   'clusters.load': asks({ environment }, large<ClusterList>()),
   /**
-   * Asks AWS anew about these clusters, and each endpoint whether it answers; no token goes to one, and nobody is signed in. Answers
-   * when it is over, also when cancelled; what came out came as `clusters.asked` events.
+   * Asks AWS anew about these clusters, and each endpoint whether it answers; sends no token to one, and signs no one in. Answers
+   * when it is over, also when cancelled; the results came as `clusters.asked` events.
    */
   'clusters.ask': asks({ ...run, clusters: ids }, type<payload.AskSummary>()),
   'clusters.cancel': asks({ run: runId }, type<null>()),
-  /** Who may enter one of them, as earlier answers have it; asks nobody. Null: no such cluster is known any more. */
+  /** Who may enter one of them, by earlier answers; asks nothing. Null: no such cluster is known any more. */
   'clusters.access': asks({ environment, cluster: id }, large<WhoMayEnter | null>()),
   /**
    * Asks AWS for its access entries, and the cluster for aws-auth with one token of this context, one of its own; null: AWS alone.
@@ -172,13 +172,13 @@ export const requests = {
    */
   'clusters.readAccess': asks({ ...run, cluster: id, context: v.nullable(id) }, large<WhoMayEnter>()),
   /**
-   * Asks one cluster whom it sees as each of these: a token each, to the endpoint that AWS gives main and nowhere else. The user is asked
-   * nothing. Answers when it is over, also when cancelled; what came out came as `clusters.entered` events.
+   * Asks one cluster which user it sees for each of these: a token each, to the endpoint that AWS gives main and nowhere else.
+   * The user is asked nothing. Answers when it is over, also when cancelled; the results came as `clusters.entered` events.
    */
   'clusters.enter': asks({ ...run, cluster: id, identities: identityIds }, type<payload.AskSummary>()),
   /**
-   * Asks one cluster what a context that leads there, or one of one's own, may do in a namespace: one token, to where `clusters.readAccess`
-   * and `clusters.enter` send theirs. The user is asked nothing.
+   * Asks one cluster what a context of it, or an identity of the user, may do in a namespace: one token, to where
+   * `clusters.readAccess` and `clusters.enter` send theirs. The user is asked nothing.
    */
   'clusters.mayDo': asks(
     {
@@ -192,7 +192,7 @@ export const requests = {
     },
     large<MayDoThere>(),
   ),
-  /** Of each cluster whose mode looks at aws-auth: as whom it would be asked, and what was read of it. Asks nobody. */
+  /** For each cluster whose mode looks at aws-auth: what it would be asked with, and what was read of it. Asks nothing. */
   'clusters.awsAuth': asks({ environment }, large<readonly AwsAuthAt[]>()),
   /**
    * Asks these clusters for aws-auth, as main says who: a token each, more where one refuses, to where a check or `clusters.enter` would
@@ -225,8 +225,8 @@ export const requests = {
   'trust.askDestination': asks({ context: id }, large<Snapshot | null>()),
   'trust.forget': asks({ fingerprint: text(128) }, type<null>()),
   /**
-   * Takes back what the user said of whom to expect, and nothing else: then what the file says counts, if it is the user's own. Main
-   * asks first.
+   * Takes back which identity the user said to expect, and nothing else: then what the file says counts, if it is the user's own.
+   * Main asks first.
    */
   'expected.forget': asks({ contexts: ids }, type<null>()),
   'trust.list': gives(type<readonly TrustDecision[]>()),
@@ -261,7 +261,7 @@ export const requests = {
   ),
   /**
    * Checks contexts as these edits would make them, by their first ids; nothing is written. Main asks first about what the edits
-   * bring that may not run or be reached yet. Answers when it is over; what was found out came as `edits.trying` events.
+   * introduce that may not run or be reached yet. Answers when it is over; the results came as `edits.trying` events.
    */
   'edits.try': asks(
     {
@@ -288,7 +288,7 @@ export const requests = {
   'history.externalChanges': gives(type<readonly payload.ExternalChange[]>()),
   /** The lines of what other programs wrote to a file after that write of Ekscope. */
   'history.externalChange': asks({ after: text(128), path: text(4_096) }, type<payload.ShownDiff>()),
-  /** Whose writes alone made these steps of files; null where another program had a part, or nobody knows. */
+  /** Whose writes alone made these steps of files; null where another program had a part, or that is not known. */
   'history.writer': asks(
     {
       steps: listOf(
@@ -332,11 +332,12 @@ export const requests = {
   'aws.caller': asks({ environment, identity, region: v.nullable(text(64)) }, type<payload.CallerAnswer>()),
   /** Answers when all regions are through or cancelled; clusters come as `aws.discovered` events. */
   'aws.discover': asks({ ...run, identity, regions: listOf(text(64), 100, 1) }, type<null>()),
-  /** Who could look, what was found last, and which contexts lead there; asks nobody. */
+  /** Which identities could look, what was found last, and the contexts at clusters; asks nothing. */
   'sweep.load': asks({ environment }, large<payload.SweepsKnown>()),
   /**
-   * Looks for clusters as these, as all that the sessions can see, or where none is named as everybody; nothing signs in, and no
-   * program runs that may not run yet. Answers when it is over, also when cancelled; what came out came as `sweep.progress` events.
+   * Looks for clusters as these, as all that the sessions can see, or, where none is named, as every identity; nothing signs
+   * in, and no program runs that may not run yet. Answers when it is over, also when cancelled; the results came as
+   * `sweep.progress` events.
    */
   'sweep.start': asks(
     {
@@ -395,7 +396,7 @@ export const requests = {
       ...run,
       of: signsIn,
       flow: v.picklist(['usual', 'code']),
-      /** Ask also where somebody is signed in. */
+      /** Ask also where the user is signed in. */
       again: v.boolean(),
     },
     type<SignInOutcome | CodeOutcome>(),
@@ -403,7 +404,7 @@ export const requests = {
   /** Main opens or copies the address of that sign-in: the page has only seen its host. */
   'signIn.open': asks({ run: runId, to: v.picklist(['browser', 'clipboard']) }, type<null>()),
   'signIn.cancel': asks({ run: runId }, type<null>()),
-  /** Signs out as `aws sso logout` does: the portal is told, and what aws keeps of that sign-in goes, for aws and kubectl too. */
+  /** Signs out as `aws sso logout`: notifies the portal, and removes what aws stores of that sign-in, for aws and kubectl too. */
   'signIn.end': asks({ environment, of: signsIn }, type<SignedOut>()),
   'demo.open': gives(type<null>()),
 } as const
@@ -413,7 +414,7 @@ export const events = {
   /** AWS files, caches, trust or an environment changed: ask identity.load again. */
   'identity.changed': type<{ readonly reason: string }>(),
   'whoami.progress': type<WhoamiProgress>(),
-  /** Of those that are being proven: nobody comes before this one any more. */
+  /** Of those that are being proven: none comes before this one any more. */
   'identities.begun': type<{ readonly run: string; readonly id: string }>(),
   'identities.proved': type<payload.IdentityProved>(),
   'clusters.asked': type<payload.ClusterAsked>(),
@@ -422,7 +423,7 @@ export const events = {
   'clusters.entered': type<payload.ClusterEntered>(),
   'clusters.awsAuthRead': type<payload.AwsAuthTold>(),
   'edits.waiting': type<{ readonly run: string; readonly wait: payload.LockWait }>(),
-  /** Main asks the user about what a write brings: it waits for the answer, and nothing is written; `false`: answered. */
+  /** Main asks the user about what a write introduces: it waits for the answer, and nothing is written; `false`: answered. */
   'edits.asking': type<{ readonly run: string; readonly asking: boolean }>(),
   /** A window's write left these files so, which all windows see change. */
   'edits.wrote': type<{

@@ -97,7 +97,7 @@ export interface EkscopeWriter {
   readonly write: Pick<HistoryEntry, 'id' | 'undoes'> | null
 }
 
-/** A write that was interrupted, and what the next start made of it. */
+/** A write that was interrupted, and how the next start settled it. */
 export interface SettledWrite {
   /** One sentence. */
   readonly message: string
@@ -142,13 +142,13 @@ export interface ImportOffer {
   readonly from: string | null
   /** What is odd but no reason to refuse: one sentence each. */
   readonly problems: readonly string[]
-  /** Every cluster and user that it brings or uses, with where it leads; secrets masked. */
+  /** Every cluster and user that it adds or uses, with its destination; secrets masked. */
   readonly entries: ImportedEntries
   /** The edit that imports it, its values masked as those of a snapshot; the whole ones stay in main. */
   readonly edit: ImportEdit
 }
 
-/** What came of reading: of several dropped files, some may be none. */
+/** The result of reading: of several dropped files, some may be no kubeconfig. */
 export interface ImportAnswer {
   readonly offers: readonly ImportOffer[]
   readonly refused: readonly Fault[]
@@ -175,7 +175,7 @@ export interface IdentityProved extends OfRun {
   readonly id: string
   /** Milliseconds since the epoch. */
   readonly at: number
-  /** Whom AWS named; null where it named nobody. */
+  /** The identity that AWS named; null where it named none. */
   readonly arn: string | null
   readonly problem: Problem | null
 }
@@ -187,13 +187,13 @@ export interface ClusterAsked extends OfRun {
   readonly cluster: ShownCluster
 }
 
-/** Whom a cluster saw, asked as one of one's own. */
+/** The user that a cluster saw, asked with one of the user's identities. */
 export interface ClusterEntered extends OfRun {
   readonly cluster: string
   readonly seen: SeenThere
 }
 
-/** What came of asking one cluster for aws-auth. */
+/** The result of asking one cluster for aws-auth. */
 export interface AwsAuthTold extends OfRun {
   readonly awsAuth: AwsAuthAt
 }
@@ -262,7 +262,7 @@ export type DiscoveryProgress =
     }
   | { readonly kind: 'region'; readonly run: string; readonly region: string; readonly clusters: number }
 
-/** What is known of looking as many at once, before anybody looks: who could, what was found last, and which contexts lead there. */
+/** What is known before a sweep starts: which identities could look, what was found last, and the contexts at clusters. */
 export interface SweepsKnown {
   readonly environment: EnvironmentName
   readonly candidates: readonly Candidate[]
@@ -271,7 +271,7 @@ export interface SweepsKnown {
   readonly contexts: readonly ContextAt[]
 }
 
-/** What a sweep has found since it told last. */
+/** What a sweep has found since it last reported. */
 export interface SweepProgress {
   readonly run: string
   /** Places that were looked at, of those that are known so far. */
@@ -298,7 +298,7 @@ export interface ProfilesPlan {
   /** One line a profile. */
   readonly titles: readonly string[]
   readonly files: readonly PlannedChange[]
-  /** Stands for what would be written: the write takes it back. */
+  /** Represents what would be written: the write takes it back. */
   readonly shown: string
 }
 

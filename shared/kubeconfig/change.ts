@@ -5,7 +5,7 @@ interface Entry {
   readonly id: EntryId
 }
 
-/** The change that leads from `before` to `after`. */
+/** The change from `before` to `after`. */
 export function changeBetween(before: Snapshot, after: Snapshot): SnapshotChange {
   const contexts = compare(before.contexts, after.contexts)
   const clusters = compare(before.clusters, after.clusters)

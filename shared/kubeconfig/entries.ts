@@ -6,14 +6,14 @@
 import { noShownFields, type ShownFieldsOf } from './fields'
 import { clusterKeys, contextKeys, execKeys, type SecretField, userKeys } from './schema'
 
-/** Names one entry of one file across reloads: made by `entryId`, opaque to everybody else. */
+/** Names one entry of one file across reloads: built by `entryId`, opaque to all other code. */
 export type EntryId = string
 
 /** Contexts last, because they name the other two. */
 export const entryKinds = ['cluster', 'user', 'context'] as const
 export type EntryKind = (typeof entryKinds)[number]
 
-/** What is made of each kind. */
+/** What `make` builds for each kind. */
 export const ofEachKind = <T>(make: (kind: EntryKind) => T): Record<EntryKind, T> => ({
   cluster: make('cluster'),
   user: make('user'),
@@ -38,7 +38,7 @@ export function entryId(kind: ModelKind, file: string, name: string, occurrence:
   return `${beginning.text}${jsonString(name)},${occurrence}]`
 }
 
-/** What an id was made of, but for the occurrence; null where it is none. */
+/** What an id was built from, but for the occurrence; null where it is none. */
 export function partsOfId(
   id: EntryId,
 ): { readonly kind: string; readonly file: string; readonly name: string } | null {
@@ -72,7 +72,7 @@ export interface SourceRange {
   readonly end: number
 }
 
-/** Where an entry stands. */
+/** Where an entry is written. */
 export interface EntryOrigin {
   readonly file: string
   /** Where it begins. Nothing else of its place crosses: a longer value above it would make it another entry. */
@@ -83,7 +83,7 @@ export interface EntryOrigin {
   readonly duplicate: boolean
 }
 
-/** What every entry has beside the fields that the schema gives. */
+/** What every entry has in addition to the fields of the schema. */
 interface Entry {
   readonly id: EntryId
   readonly name: string
@@ -93,7 +93,7 @@ interface Entry {
 }
 
 export interface ContextEntry extends Entry, ShownFieldsOf<typeof contextKeys> {
-  /** Whom its extension says that it should be, as an ARN; null: nobody. Whether that counts is not for the file to say. */
+  /** The identity that its extension says to expect, as an ARN; null: none. Whether that counts is not for the file to say. */
   readonly expected: string | null
 }
 
@@ -205,7 +205,7 @@ export type FileSource =
   /** Named to be made by the next write into it; an opened one from then on. */
   | 'to-make'
 
-/** A file beside the list: no kubectl reads it because of where it stands. */
+/** A file outside the list: kubectl does not read it by its place alone. */
 export const isBeside = ({ source }: Pick<KubeconfigFile, 'source'>): boolean =>
   source === 'opened' || source === 'to-make'
 
@@ -290,5 +290,5 @@ export interface SnapshotChange extends ListState {
   readonly order: Lists<readonly EntryId[], readonly EntryId[], readonly EntryId[]> | null
 }
 
-/** Stands for a secret wherever one would have been shown. */
+/** Shown in place of every secret. */
 export const mask = '••••••'

@@ -10,7 +10,7 @@ export type FieldsOf<K extends Keys> = {
     : never]: K[N] extends { readonly type: infer T extends ValueType } ? Values[T] : never
 }
 
-/** Of paths, as they are written in the file: `clientKeyWritten` beside `clientKey`. */
+/** Of paths, as they are written in the file: `clientKeyWritten` next to `clientKey`. */
 export type WrittenOf<K extends Keys> = {
   readonly [N in keyof K as K[N] extends { readonly type: 'file'; readonly field: infer F extends string }
     ? `${F}Written`
@@ -102,7 +102,7 @@ export function valueIn(fields: object, { field }: FieldKey): unknown {
   return Reflect.get(fields, field)
 }
 
-/** The values of these fields under their keys, as they stand in a file; what is empty is left out. */
+/** The values of these fields under their keys, as they are written in a file; what is empty is left out. */
 export function jsonOf(keys: Keys, fields: object): JsonMap {
   const pairs: (readonly [string, Json])[] = []
   for (const [name, key] of fieldKeys(keys)) {
@@ -113,7 +113,7 @@ export function jsonOf(keys: Keys, fields: object): JsonMap {
   return mapOf(pairs)
 }
 
-/** A page's record that was just made, with what stands under these keys; what is of another type counts as empty. */
+/** A page's record that was just made, with the values under these keys; a value of another type counts as empty. */
 export function shownFieldsOf<E extends object>(fresh: E, keys: Keys, json: JsonMap): E {
   return filled(fresh, (put) => {
     for (const [name, key] of shownKeys(keys)) {

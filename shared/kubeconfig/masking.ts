@@ -1,6 +1,6 @@
 /**
  * How much of a kubeconfig may be shown, by the schema. It fails closed: nothing is shown that the schema does not know,
- * or that stands where something else belongs. Inspector, diffs, log, export and the page's copy all ask here.
+ * or that is where something else belongs. Inspector, diffs, log, export and the page's copy all use this.
  */
 import { isList, isMap, type Json } from '../json'
 import { assertNever } from '../result'
@@ -72,7 +72,7 @@ export function maskParts<S>(part: Part<S>, keys: Keys, look: Look<S>): void {
 
 class Walk<S> {
   private readonly look: Look<S>
-  /** What stands behind aliases, and the rules by which it was looked at already. */
+  /** The targets of aliases, and the rules by which each was looked at already. */
   private readonly seen = new Map<Whole<S>, Set<unknown>>()
 
   constructor(look: Look<S>) {
@@ -152,7 +152,7 @@ class Walk<S> {
     })
   }
 
-  /** Whatever stands here, but for what looks like a secret. */
+  /** Shows any value here, but for what looks like a secret. */
   private open(part: Part<S>): void {
     this.follow(part, 'open', (whole) => {
       if (whole.kind === 'scalar') this.look.show(whole, maskText(whole.value), null)
@@ -221,7 +221,7 @@ class Walk<S> {
     else this.hide(whole)
   }
 
-  /** Whether a value is public for the name that stands beside it. */
+  /** Whether a value is public for the name next to it. */
   private isOpen(shown: Shown, around: MapPart<S>): boolean {
     if (typeof shown !== 'object') return shown === 'public'
     const names = around.pairs.filter(({ key }) => ['name', '<<'].includes(textOf(key)))

@@ -48,7 +48,7 @@ export function pathKeys(kind: EntryKind): readonly string[] {
   return Object.entries(entryKeys[kind]).flatMap(([name, { type }]) => (type === 'file' ? [name] : []))
 }
 
-/** An entry's value as it must stand in another file; exec.command only when it contains a path separator. */
+/** An entry's value as it must be written in another file; exec.command only when it contains a path separator. */
 export function rebaseEntry(kind: ModelKind, value: JsonMap, fromFile: string, toFile: string): JsonMap {
   return withPaths(modelKeys[kind], value, fromFile, (path) => rebasePath(path, fromFile, toFile))
 }

@@ -7,7 +7,7 @@
 /**
  * How much of a value may be shown. `name`: all of it, because entries refer to each other by it. `public`: all but what
  * looks like a secret. `address`: all but a `user:password@`. `arguments`: all but what follows --token and its kind.
- * `never`: nothing. `besides`: public where `name` beside it is one of these, else nothing.
+ * `never`: nothing. `besides`: public where `name` next to it is one of these, else nothing.
  */
 export type Shown =
   | 'name'
@@ -23,7 +23,7 @@ export interface Values {
   readonly text: string | null
   /** Base64, without its line breaks. */
   readonly data: string | null
-  /** A path; relative to the folder of the file that the entry stands in. */
+  /** A path; relative to the folder of the file that the entry is in. */
   readonly file: string | null
   /** The same where it has a path separator; else a name on PATH. */
   readonly program: string | null
@@ -35,7 +35,7 @@ export type ValueType = keyof Values
 export interface KeyOf<T extends ValueType> {
   readonly type: T
   readonly shown: Shown
-  /** What the file holds to which a path leads, where that is a secret. */
+  /** What the file at that path holds, where it is a secret. */
   readonly leadsTo?: 'secret'
   /** The field of ours that holds the value, named as client-go's; absent where several keys make one field. */
   readonly field?: string
@@ -79,7 +79,7 @@ const plainVariables: ReadonlySet<string> = new Set([
 /** The extension whose content kubectl hands to an exec command that asks for cluster information. */
 export const execExtension = 'client.authentication.k8s.io/exec'
 
-/** The extension of a context in which Ekscope keeps whom it should be (shared/identity/expected.ts). */
+/** The extension of a context in which Ekscope stores its expected identity (shared/identity/expected.ts). */
 export const expectedExtension = 'ekscope/expected'
 
 const extensions = {
@@ -138,7 +138,7 @@ export const userKeys = {
   extensions,
 } as const satisfies Keys
 
-/** Keys of a user that hold a secret: only their presence is told. */
+/** Keys of a user that hold a secret: only their presence is reported. */
 export type SecretField =
   | {
       readonly [N in keyof typeof userKeys]: (typeof userKeys)[N] extends Never ? N : never
@@ -164,7 +164,7 @@ export const contextKeys = {
   extensions,
 } as const satisfies Keys
 
-/** What stands under `cluster:`, `user:` and `context:`. */
+/** The keys under `cluster:`, `user:` and `context:`. */
 export const entryKeys: Readonly<Record<'cluster' | 'user' | 'context', Keys>> = {
   cluster: clusterKeys,
   user: userKeys,

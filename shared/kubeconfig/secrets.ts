@@ -68,7 +68,7 @@ function isHarmless(text: string): boolean {
 /** Texts in which nothing is masked: versions and modes are the same in every entry. */
 const innocent = new Set<string>()
 
-/** Free text with everything masked that looks like a secret wherever it stands. */
+/** Free text with everything masked that looks like a secret, wherever it is. */
 export function maskText(text: string): string {
   if (isHarmless(text) || innocent.has(text)) return text
   if (!suspicious.test(text)) {
@@ -91,9 +91,9 @@ export function maskText(text: string): string {
 }
 
 /**
- * An address as it may be shown: its host as it is dialled, and of its parts the user and password alone masked; behind its path,
- * which is not sent, what looks like a secret. Of one that leads nowhere nobody knows the parts: nothing of it is shown that may
- * have a password.
+ * An address as it may be shown: its host as it is dialled, and of its parts the user and password alone masked; after its path,
+ * which is not sent, what looks like a secret. The parts of an address that cannot be dialled are not known: nothing of it is
+ * shown that may have a password.
  */
 export function maskAddress(text: string): string {
   const parsed = parseAddress(text)
@@ -115,8 +115,8 @@ export function wholeAddress(text: string): string {
 export const refusedAddress = 'https://%'
 
 /**
- * An address without its user and password, which leads to the same place, or nowhere as before. What is not sent is left out where
- * it looks like a secret. `parse`: what kubectl takes it for.
+ * An address without its user and password: its destination, or that it has none, stays the same. What is not sent is left out
+ * where it looks like a secret. `parse`: what kubectl takes it for.
  */
 export function publicAddress(text: string, parse: (text: string) => Parsed): string {
   const parsed = parse(text)
@@ -127,16 +127,16 @@ export function publicAddress(text: string, parse: (text: string) => Parsed): st
   return maskBehind(behind) === behind ? bare + path + behind : addressText(parsed.value, null)
 }
 
-/** Whether an address has a user or password in it, or leads nowhere and may have one. */
+/** Whether an address has a user or password in it, or cannot be dialled and may have one. */
 export function mayHoldLogin(text: string): boolean {
   const parsed = parseAddress(text)
   return parsed.ok ? parsed.value.login !== null : text.includes('@')
 }
 
-/** An address as it is shown, taken apart: what is masked in it stands for a user and password. */
+/** An address as it is shown, parsed: what is masked in it replaces a user and password. */
 export const parseShown = (shown: string): Parsed => parseAddress(shown.replace(`${mask}@`, '@'))
 
-/** An address as it is shown, with the letters of its host beside where these are not what is dialled. */
+/** An address as it is shown, with the letters of its host after it where these are not what is dialled. */
 export function besideLetters(shown: string): string {
   const parsed = shown.includes('xn--') ? parseShown(shown) : null
   const letters = parsed?.ok ? lettersOf(parsed.value.host) : null
@@ -149,11 +149,11 @@ function dialledStart(text: string, { loginAt, hostAt, host }: Address, login: s
   return `${front}${loginAt === null ? '' : `${login}@`}${/^[ -~]*$/.test(written) ? written : host}`
 }
 
-/** A password with a `?` or `#` in it, unescaped, stands here, and the host that was meant. */
+/** The rest of a password with a `?` or `#` in it, unescaped, may be here, and the host that was meant. */
 const maskBehind = (behind: string): string =>
   behind.includes('@') ? behind.charAt(0) + mask : maskText(behind)
 
-/** What stands behind the host: port and path, and what kubectl drops. */
+/** What comes after the host: port and path, and what kubectl drops. */
 const tail = (text: string, { hostAt, end }: Address) => ({
   path: text.slice(hostAt.end, end),
   behind: text.slice(end),
@@ -162,7 +162,7 @@ const tail = (text: string, { hostAt, end }: Address) => ({
 /** A flag that was judged before, as all but the first of a fleet's. */
 const isKnownFlag = (arg: string): boolean => judged.get(arg) === false && !arg.includes('=')
 
-/** A value in a script, a header or a document that stands in one argument. */
+/** A value in a script, a header or a document that is in one argument. */
 const quotedOrWord = String.raw`"[^"]*"|'[^']*'|[^\s,;&|)}"']+`
 /** Each looks at a word once from its beginning, so that no text takes more than linear time. */
 const flagInScript = new RegExp(
@@ -249,7 +249,7 @@ export function maskArguments(args: readonly string[]): readonly string[] {
 /** No key id of AWS has a small letter, and none is as long as a secret. */
 const keyId = /^(?:[A-Z0-9]{1,128}|.{0,31})$/
 
-/** What stands in the place of an access key id, as it may be shown: people paste id and secret in each other's place. */
+/** What is written as an access key id, as it may be shown: people paste id and secret in each other's place. */
 export const maskKeyId = (value: string): string => (keyId.test(value) ? value : mask)
 
 /** A variable's value as it may be shown. */
@@ -307,7 +307,7 @@ export function longSecrets(values: Iterable<string>): readonly string[] {
   return [...new Set(values)].filter(({ length }) => length >= shortestSecret)
 }
 
-/** The text that its escapes stand for, where that is one. */
+/** The text that its escapes encode, where they are valid. */
 function decodedPassword(password: string): readonly string[] {
   try {
     return [decodeURIComponent(password)]

@@ -8,7 +8,7 @@ declare const brand: unique symbol
 /** A line that passes these words to this program in every shell, and does nothing else. */
 export type OfferedCommand = string & { readonly [brand]: 'offered' }
 
-/** An option of ours with its value. What stands in a command as text is never taken for an option. */
+/** An option of ours with its value. What is in a command as text is never taken for an option. */
 export interface Option {
   readonly name: `-${string}`
   readonly value: string | null
@@ -48,7 +48,7 @@ const wordsOf = ({ name, value }: Option, windows: boolean): readonly (string | 
       ? [wordOf(`${name}=${value}`, windows)]
       : [name, wordOf(value, windows)]
 
-/** A command on this platform, of a program and its words in their order; words that begin with `-` stand behind `--`, and behind all options. */
+/** A command on this platform: a program and its words in order; words that begin with `-` come after `--` and all options. */
 export function offerOn(platform: string, program: string, words: readonly Word[]): Offer {
   const windows = platform === 'win32'
   const dashed = words.findIndex((word) => typeof word === 'string' && word.startsWith('-'))
@@ -67,7 +67,7 @@ export function offerOn(platform: string, program: string, words: readonly Word[
   return { command: null, text: notOffered(program, words, windows) }
 }
 
-/** What stands in it that is not ours. */
+/** The text in it that is not ours. */
 const textOf = (word: Word): string | null => (typeof word === 'string' ? word : word.value)
 
 /** Longer names say no more of why. */

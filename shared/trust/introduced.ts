@@ -1,4 +1,4 @@
-/** What a write would bring that kubectl then runs, or sends something to, and how that is shown: old to new, line by line. */
+/** What a write would introduce that kubectl then runs or sends something to, and how that is shown: old to new, by lines. */
 import { editsBetween } from '../exec/words'
 import { type Impersonation, mask } from '../kubeconfig/entries'
 import { maskText } from '../kubeconfig/secrets'
@@ -35,11 +35,11 @@ export interface Program extends Started {
   }[]
   /** An auth-provider with all that is in it, as JSON; null for none. */
   readonly authProvider: string | null
-  /** Whom the cluster is to take the user for. */
+  /** The user and groups that the cluster is to take this user for (impersonation). */
   readonly acting: Impersonation | null
 }
 
-/** Where a cluster entry leads, with what commands get of it. */
+/** The destination of a cluster entry, with what commands get of it. */
 export interface Place {
   readonly destination: Destination
   /** The extension for exec commands, as JSON; null for none. */
@@ -48,7 +48,7 @@ export interface Place {
 
 interface Entry {
   readonly name: string
-  /** The kubeconfig that it is to stand in. */
+  /** The kubeconfig that it is to be written in. */
   readonly file: string
 }
 
@@ -106,13 +106,13 @@ export interface Brought {
 /** Bytes of a question about a write; beyond it a person cannot judge it by reading it. */
 export const mostBrought = 2 * 1024 * 1024
 
-/** Whether a write brings too much to be judged by reading it; a single command may be as long as before it runs. */
+/** Whether a write introduces too much to be judged by reading it; a single command may be as long as before it runs. */
 export function isTooMuch({ parts }: Brought): boolean {
   const sum = parts.flatMap(factsOfPart).reduce((all, { value }) => all + value.length, 0)
   return sum > mostBrought || parts.some((part) => part.kind === 'user' && isLong(part.now))
 }
 
-/** Why a write that brings too much cannot be allowed, and what to do. */
+/** Why a write that introduces too much cannot be allowed, and what to do. */
 export const tooMuch = {
   message: 'This is too long to be judged by reading it, so it cannot be allowed.',
   next: 'Apply less at once, or put a long command into a program of its own.',
@@ -272,9 +272,9 @@ const maskedPlace = ({ destination, config }: Place): Place => ({
   config: config === null ? null : mask,
 })
 
-// Imports: what they bring, entry by entry. The page gets it, too, masked.
+// Imports: what they add, entry by entry. The page gets it, too, masked.
 
-/** Whose an entry is: brought by the import, or the user's own, which a context of the import names. */
+/** The origin of an entry: added by the import, or the user's own, which a context of the import names. */
 export type Whose = 'imported' | 'own'
 
 /** A user entry with everything that it signs in by. */
@@ -291,12 +291,12 @@ export interface SignIn {
   readonly password: boolean
   readonly command: SignInCommand | null
   readonly authProvider: string | null
-  /** Whom it acts as, where it impersonates: user and groups in a line, and all that is said of them. */
+  /** The user that it acts as, where it impersonates: user and groups in a line, and all that is said of them. */
   readonly actsAs: string | null
   readonly impersonation: Impersonation | null
 }
 
-/** What an entry runs, and where that leads in the environment that was looked in. */
+/** What an entry runs, and which program that is in the environment that was looked in. */
 export interface SignInCommand extends Started {
   readonly command: string
   /** Null: there is no program of that name. */
@@ -304,7 +304,7 @@ export interface SignInCommand extends Started {
   readonly realPath: string | null
 }
 
-/** Every cluster and user that an import brings or uses, those that no context of it uses too. */
+/** Every cluster and user that an import adds or uses, also those that no context of it uses. */
 export interface ImportedEntries {
   readonly clusters: readonly (Destination & { readonly whose: Whose })[]
   readonly users: readonly (SignIn & { readonly whose: Whose })[]
@@ -322,7 +322,7 @@ export function maskedEntries({ clusters, users }: ImportedEntries): ImportedEnt
   }
 }
 
-/** Of many contexts the first are named: each says itself where it leads. */
+/** Of many contexts the first are named: each says its destination itself. */
 const mostNamed = 24
 
 /** A destination of an import, line by line. */

@@ -148,7 +148,7 @@ export function shownDestinations({ kind, path, destinations }: DestinationQuest
   }
 }
 
-/** The question about a write: all that it brings at once. */
+/** The question about a write: all that it introduces at once. */
 export function shownWrite(brought: Brought): ShownQuestion {
   const parts = brought.parts.map(factsOfPart)
   const asked = { refuse: 'Do not write', allow: 'Write it', ...writeWords(brought.parts), parts }
@@ -236,7 +236,7 @@ function awsWords(parts: readonly BroughtPart[]): WriteWords {
   return { title: `Let ${these}?`, lead }
 }
 
-/** The question about a try of edits that are not written: what they bring is used once, and kept nowhere. */
+/** The question about a try of edits that are not written: what they introduce is used once, and stored nowhere. */
 export function shownTry(brought: Brought): ShownQuestion {
   const written = shownWrite(brought)
   const { allow, parts, title, lead, note } = written
@@ -322,7 +322,7 @@ export const restMs = 1_000
 /** What the question window's page has. */
 export interface QuestionBridge {
   read(): Promise<ShownQuestion | null>
-  /** False: too early, and the question stays. `given`: where it asks for a code. */
+  /** False: too early, and the question stays. `given`: the code, where it asks for one. */
   answer(allow: boolean, given?: GivenCode): Promise<boolean>
   onRest(listener: () => void): void
 }

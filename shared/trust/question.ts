@@ -45,7 +45,7 @@ export interface AskedFor {
 }
 
 interface Asked extends AskedFor {
-  /** Where links lead from `resolved`. */
+  /** The target of links from `resolved`. */
   readonly realPath: string | null
 }
 
@@ -53,9 +53,9 @@ interface Asked extends AskedFor {
 export interface CommandQuestion extends Asked, Words {
   readonly kind: 'exec' | 'credential-process'
   readonly command: string
-  /** Where the environment's PATH leads; null when not found. */
+  /** The program that the environment's PATH finds; null when not found. */
   readonly resolved: string | null
-  /** What the command is given of the cluster entry (provideClusterInfo); empty without. */
+  /** What the command gets of the cluster entry (provideClusterInfo); empty without. */
   readonly clusterInfo: readonly NamedValue[]
   readonly file: string
   readonly line: number | null
@@ -71,7 +71,7 @@ export interface ProgramQuestion extends Asked {
   readonly kind: 'program'
   /** Its name: aws or aws-iam-authenticator. */
   readonly program: string
-  /** Where PATH leads with that name. */
+  /** The program that PATH finds by that name. */
   readonly resolved: string
   /** What lets another user decide what the program is: `makesUnsafe` is the folder of PATH, or the program. Never empty. */
   readonly doubts: readonly {
@@ -101,7 +101,7 @@ export const mostShown = 8_192
 /** Whether the command is too long to be judged, and so to be allowed. */
 export const isTooLong = (question: RunQuestion): boolean => question.kind !== 'program' && isLong(question)
 
-/** The same of what a write would bring. */
+/** The same for what a write would introduce. */
 export function isLong({
   command,
   args,
@@ -150,7 +150,7 @@ export interface Destination {
   readonly tlsServerName: string | null
   readonly proxyUrl: string | null
   readonly insecure: boolean
-  /** Names of the contexts that lead there. */
+  /** Names of the contexts that use it. */
   readonly contexts: readonly string[]
   /** The users whose tokens would go there, where that is asked about. */
   readonly signsIn?: readonly SignsIn[]
@@ -226,7 +226,7 @@ export function routeFacts(destination: Destination): readonly Fact[] {
   ]
 }
 
-/** An address, and where it leads: what is around its host may look like another. */
+/** An address, and its destination: what is around its host may look like another. */
 function addressFacts(label: 'server' | 'proxy', text: string): readonly Fact[] {
   const parsed = (label === 'server' ? parseServer : parseProxy)(text.replace(`${mask}@`, '@'))
   if (!parsed.ok) return [{ label, value: `${exactly(text)} (leads nowhere: it ${refusals[parsed.why]})` }]
@@ -261,14 +261,14 @@ export const maskedDestination = (destination: Destination): Destination => ({
   proxyUrl: destination.proxyUrl === null ? null : maskAddress(destination.proxyUrl),
 })
 
-/** Visible, and no mark is over or through another character: many of them cover what is beside them and never wrap. */
+/** Visible, and no mark is over or through another character: many of them cover what is next to them and never wrap. */
 export const readable = (text: string): string => visible(text).replace(/\p{M}/gu, sign)
 
 const sign = (character: string): string => `⟨${codePoint(character)}⟩`
 
 /**
  * Text in which every character can be recognised: a blank is `␣`, what would hide is `⟨U+202E⟩`, nothing at all is
- * `⟨empty⟩`. Characters that these signs are made of are shown by their code points.
+ * `⟨empty⟩`. Characters that are part of these signs are shown by their code points.
  */
 export function exactly(text: string): string {
   if (text === '') return '⟨empty⟩'
@@ -289,7 +289,7 @@ function inList(name: string): string {
   return quoted(name === '' ? '' : exactly(name))
 }
 
-/** Whom an entry has the cluster take its user for, line by line. */
+/** Which user and groups an entry impersonates, line by line. */
 export function actingFacts(acting: Impersonation | null): readonly Fact[] {
   if (acting === null) return []
   const { as, uid, groups, extra } = acting
@@ -335,7 +335,7 @@ export function programFacts(question: ProgramQuestion): readonly (readonly Fact
   ]
 }
 
-/** Where PATH leads with a name (null: to no program), and where links lead from there. */
+/** The program that PATH finds by a name (null: none), and the target of links from there. */
 export function wayTo({ resolved, realPath }: Pick<CommandQuestion, 'resolved' | 'realPath'>): string {
   if (resolved === null) return 'no program of that name'
   return `${exactly(resolved)}${realPath === null || realPath === resolved ? '' : ` → ${exactly(realPath)}`}`
