@@ -1,13 +1,13 @@
-/** Contexts that are added for clusters: what is said once for all of them, and the edits that come of it. */
+/** Contexts that are added for clusters: the settings common to all of them, and the resulting edits. */
 import { planAdd } from '../../shared/edits/add-cluster'
 import { type FoundWay, type HowToAdd, requestsFor } from '../../shared/edits/add-found'
 import type { EditModel } from '../../shared/edits/model'
 import { parseTemplate } from '../../shared/edits/name-template'
 
-/** What makes a context act as a profile: an option of its command, a variable beside it, or nothing. */
+/** How a context is bound to a profile: by an option of its command, by a variable in the entry, or not. */
 export type Pin = 'arg' | 'env' | 'none'
 
-/** What is said once for all contexts that are added. */
+/** Settings common to all contexts that are added. */
 export interface AddedAs {
   readonly template: string
   readonly pin: Pin

@@ -1,4 +1,4 @@
-/** What the page asks main to do with edits: write them, undo writes, ask AWS for a refresh, import and export. */
+/** What the page asks main to do with edits: write them, undo writes, refresh from AWS, import and export. */
 import type { Edit } from '../../shared/edits/edit'
 import type { Obstacle } from '../../shared/edits/obstacle'
 import { grouped } from '../../shared/grouped'
@@ -18,18 +18,18 @@ import { stillWanted } from './rebase'
 import { type Applying, type Switched, type UndoWay, wayOfMain } from './state'
 import { titlesOf } from './titles'
 
-/** What the user allowed: `sharedAllowed` that other contexts change along, of which the plan has shown which. */
+/** What the user allowed. `sharedAllowed`: other contexts may change too; the plan has shown which. */
 export type ApplyRequest = Pick<Input<'edits.apply'>, 'revisions' | 'sharedAllowed' | 'inPlace' | 'force'> & {
   readonly ids: ReadonlySet<number>
 }
 
-/** `contexts`: only what belongs to these; null: everything. `revisions`: of the plan that was shown; null: whatever the files are now. */
+/** `contexts`: only what belongs to these; null: everything. `revisions`: of the shown plan; null: any state of the files. */
 export type UndoRequest = Omit<Input<'history.undo'>, 'run' | 'way'> & { readonly way: UndoWay }
 
 type Written = Extract<ApplyAnswer, { kind: 'written' }>
 type Answer = Promise<Result<ApplyAnswer>>
 
-/** Gives the page its turn. By no timer: behind another window these come once in a second. */
+/** Lets the page handle other work. Uses no timer: timers of a window in the background fire only once a second. */
 function turnOfThePage(): Promise<void> {
   const { port1, port2 } = new MessageChannel()
   return new Promise((resolve) => {
@@ -41,7 +41,7 @@ function turnOfThePage(): Promise<void> {
   })
 }
 
-/** How many writes keep their edits, to be offered again when another program overwrites them. */
+/** For how many writes the edits are kept, to offer them again when another program overwrites them. */
 const remembered = 20
 
 /** The pending edits with these ids. */
@@ -73,11 +73,11 @@ async function writingAs(edits: PendingEdits, work: (run: string) => Answer): An
   try {
     const answer = await work(run)
     if (answer.ok && answer.value.kind === 'written') edits.made++
-    // Where nothing was written the last that was done is what it was before.
+    // Where nothing was written, the last action is the same as before.
     if (edits.made === before) state.setState({ switched })
     return answer
   } finally {
-    // What was settled is drawn first, then what came meanwhile, and last the dialog that closes: each in a turn of its own.
+    // Drawn in separate turns: first what was settled, then what arrived meanwhile, and last the closing dialog.
     await turnOfThePage()
     edits.writes--
     if (edits.writes === 0) catchUp(edits)
@@ -86,12 +86,12 @@ async function writingAs(edits: PendingEdits, work: (run: string) => Answer): An
   }
 }
 
-/** Knows what was written: what the files become by it is Ekscope's own. */
+/** Records what was written, so that the resulting file change is recognised as Ekscope's own. */
 function noted(edits: PendingEdits, answer: Result<ApplyAnswer>): Result<ApplyAnswer> {
   if (answer.ok && answer.value.kind === 'written') {
     edits.ownWrites.wrote(answer.value.files)
     for (const step of edits.waiting) step.own ||= edits.ownWrites.isOwn(step.before, step.snapshot)
-    // The files may be seen before main has said it of the checks.
+    // The file change may arrive before main has reported it for the checks.
     void edits.host.followChecks()
   }
   return answer
@@ -110,7 +110,7 @@ function reportOverwritten(
       label: editText.external.reapply,
       run: () => {
         const { snapshot } = edits.host.state.getState()
-        // Of another Ekscope's write, of an undo or a restore only the lines are known.
+        // Of a write by another Ekscope, an undo or a restore, only the lines are known.
         if (written.length === 0) openUndo(edits, id, 'reapply')
         else if (snapshot !== null) add(edits, stillWanted(snapshot, written))
       },
@@ -118,7 +118,7 @@ function reportOverwritten(
   })
 }
 
-/** A write that another part of the page asks for: what it leaves in the files is Ekscope's own. `work` gets its name. */
+/** A write for another part of the page: its file changes are recognised as Ekscope's own. `work` gets the run's name. */
 export async function writeAs(edits: PendingEdits, work: (run: string) => Answer): Answer {
   const answer = await writingAs(edits, async (run) => noted(edits, await work(run)))
   refresh(edits)
@@ -139,7 +139,7 @@ export const apply = (edits: PendingEdits, { ids, ...allowed }: ApplyRequest): A
     const { host } = edits
     const { snapshot } = host.state.getState()
     const list = chosen(edits, ids)
-    // It is said that it is written before it is worked out what.
+    // The page shows that it is writing before it computes what to write.
     await turnOfThePage()
     if (snapshot !== null) host.followIds(renamesOf(edits, ids, snapshot), true)
     const answer = await applied(edits, run, snapshot, list, allowed)
@@ -157,7 +157,7 @@ export const apply = (edits: PendingEdits, { ids, ...allowed }: ApplyRequest): A
     host.tell({
       tone: 'info',
       message: editText.notices.written(list.length, pathsOf(edits, files)),
-      // Without its quotes kubectl could not read the file: that is not undone.
+      // Without the added quotes kubectl could not read the file: that is not undone.
       action: list.every(({ kind }) => kind === 'quote-misread')
         ? null
         : { label: editText.notices.undo, run: () => undoAtOnce(edits, id, 'undo') },
@@ -200,14 +200,14 @@ const takeBack = (edits: PendingEdits, request: UndoRequest): Answer =>
     edits.host.bridge.request('history.undo', { run, ...request, way: wayOfMain[request.way] }),
   )
 
-/** What was taken back, and where kubectl uses another context than before, which. */
+/** Says what was undone, and which context kubectl uses now, where that changed. */
 function takenBack(edits: PendingEdits, way: UndoWay, { files }: Written, before: string | null): string {
   const done = `${editText.notices.undone[way]} in ${pathsOf(edits, files)}`
   const uses = kubectlUses(edits)
   return uses === before ? done : `${done}: ${editText.notices.uses(usesSaid(uses))}`
 }
 
-/** At once; with its dialog where the user must decide something first. Gives what was written. */
+/** Undoes at once; opens its dialog where the user must decide something first. Returns what was written. */
 async function undoNow(
   edits: PendingEdits,
   id: string,
@@ -230,7 +230,7 @@ async function undoNow(
   return answer.ok && answer.value.kind === 'written' ? answer.value : null
 }
 
-/** Why nothing was written where no dialog shows it, and what is so therefore; that the user ended it is no bad news. */
+/** Says why nothing was written where no dialog shows it, and the consequence. A cancel by the user is no error. */
 function notDone(
   { host }: PendingEdits,
   so: string,
@@ -259,7 +259,7 @@ const openUndo = ({ state }: PendingEdits, id: string, way: UndoWay, obstacles?:
 
 // Switches of what kubectl uses -----------------------------------------------------------------------------------
 
-/** Tells of a switch with the way back, which undo or redo goes, too, while it is the last that was done. */
+/** Shows a notice about a switch with a button to revert it. Undo or redo reverts it, too, while it is the last action. */
 function tellSwitch(edits: PendingEdits, message: string, switched: Switched, of = switched.write): Switched {
   edits.state.setState({ switched })
   edits.host.tell({
@@ -271,7 +271,7 @@ function tellSwitch(edits: PendingEdits, message: string, switched: Switched, of
   return switched
 }
 
-/** Undo and redo wait for this switch; `pending` is what was pending when it was asked for. */
+/** Undo and redo wait for this switch; `pending`: what was pending when it was requested. */
 async function asSwitch(
   edits: PendingEdits,
   work: (pending: Steps['pending']) => Promise<Switched | null>,
@@ -286,18 +286,18 @@ async function asSwitch(
   }
 }
 
-/** The switch that is being written, where nothing was changed since it was asked for: undo and redo wait for it. */
+/** The switch that is being written, where nothing changed since it was requested: undo and redo wait for it. */
 export const switchUnderWay = ({ state, switching }: PendingEdits) =>
   switching?.pending === state.getState().pending ? switching : null
 
-/** The last switch, where undo or redo is about it: nothing was written or changed since. */
+/** The last switch, where undo or redo applies to it: nothing was written or changed since. */
 export function turnable(edits: PendingEdits, way: Switched['way']): Switched | null {
   const { switched, pending } = edits.state.getState()
   const isLast = switched?.way === way && switched.pending === pending && switched.to === kubectlUses(edits)
   return isLast ? switched : null
 }
 
-/** Takes a switch back, or makes it again, as its notice does. */
+/** Reverts a switch, or repeats it, as its notice does. */
 export const turnSwitch = (edits: PendingEdits, last: Switched): Promise<void> =>
   asSwitch(edits, async (pending) => {
     const { write, way } = last
@@ -310,7 +310,7 @@ export const turnSwitch = (edits: PendingEdits, last: Switched): Promise<void> =
   })
 
 /**
- * Makes a context kubectl's current one at once: one value, which can be undone. `said` tells of it afterwards. Where the user
+ * Makes a context kubectl's current one at once: one value, which can be undone. `said`: the notice afterwards. Where the user
  * must decide something first it becomes a pending edit under review.
  */
 export const switchNow = (edits: PendingEdits, context: EntryId, said: string): Promise<void> =>
@@ -342,7 +342,7 @@ export const switchNow = (edits: PendingEdits, context: EntryId, said: string): 
       return null
     }
     const { pending } = state.getState()
-    // What was pending would move it again with the next write.
+    // A pending change of it would move it again with the next write.
     const left = pending.filter(({ edit }) => edit.kind !== 'use-context')
     if (left.length < pending.length) takeNext(edits, left)
     if (value.kind === 'nothing') {
@@ -350,7 +350,7 @@ export const switchNow = (edits: PendingEdits, context: EntryId, said: string): 
       return null
     }
     const to = snapshot.contexts.find(({ id }) => id === context)?.name ?? null
-    // What was changed while it was written came after it.
+    // Changes made during the write come after it.
     const since = pending === asked ? state.getState().pending : asked
     const switched = tellSwitch(edits, said, { write: value.id, way: 'undo', to, pending: since })
     reportOverwritten(edits, { id: value.id, items: value.overwritten })
@@ -412,7 +412,7 @@ export async function exportContexts(
   return answer
 }
 
-/** Says what was settled at the start, and follows what main says of writes. */
+/** Reports writes that were settled at the start, and follows main's events about writes. */
 export function followWrites(edits: PendingEdits) {
   const { host, state } = edits
   void host.ask('edits.recover').then((settled = []) => {

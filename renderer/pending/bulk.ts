@@ -1,4 +1,4 @@
-/** One value, or a table of values, for many cells: what edits that is, and what cannot be. */
+/** One value, or a table of values, for many cells: the edits for it, and which cells cannot take it. */
 import type { Edit, Scope } from '../../shared/edits/edit'
 import { grouped } from '../../shared/grouped'
 import { columns } from '../rows/columns'
@@ -6,14 +6,14 @@ import type { Row } from '../rows/rows'
 import { editText } from '../text/edits'
 import { type FieldGround, fieldOf, hasAlready, lockedWhy, needed } from './fields'
 
-/** One cell and the value that it is to have. */
+/** One cell and its new value. */
 export interface CellValue {
   readonly row: Row
   readonly column: string
   readonly text: string
 }
 
-/** Edits for these values; a cell that has its value already makes none. */
+/** Edits for these values; a cell that has its value already needs none. */
 export function bulkEdits(cells: readonly CellValue[], scope: Scope, ground: FieldGround) {
   const edits: Edit[] = []
   /** Cells that cannot take their value, with the reason. */
@@ -48,7 +48,7 @@ export function bulkEdits(cells: readonly CellValue[], scope: Scope, ground: Fie
       else edits.push(edit)
     }
   }
-  // Last, because a moved context has another id; together, so that what they share goes along.
+  // Moves come last, because a moved context has another id. They are one edit, so that shared entries move along.
   for (const [file, of] of grouped(moves, (move) => move.file))
     edits.push({ kind: 'move-contexts', contexts: of.flatMap(({ contexts }) => contexts), file })
   return { edits, cells: count, rows: rows.size, left }
@@ -81,7 +81,7 @@ function wholeEntries(cells: readonly CellValue[], rows: readonly Row[]): (cell:
   }
 }
 
-/** Where a pasted table lands. */
+/** Where a pasted table goes. */
 export interface PasteGround {
   /** Rows as shown, from the first on; groups are not among them. */
   readonly rows: readonly Row[]

@@ -25,7 +25,7 @@ export function accountNamesOf({ state }: Pick<CellsModel, 'state'>): ReadonlyMa
   return new Map(Object.entries({ ...reports[environment]?.accountNames, ...settings.accountNames }))
 }
 
-/** What fields know of the page as it is now. */
+/** The current state of the page that fields need. */
 export function groundOf(model: CellsModel): FieldGround | null {
   const snapshot = model.edits.edited()
   if (snapshot === null) return null
@@ -41,7 +41,7 @@ export type Tried =
   /** `next` may be empty. */
   | { readonly ok: false; readonly message: string; readonly next: string }
 
-/** What these values would be, and whether they may; nothing is changed. */
+/** The edits for these values, and whether they are allowed; changes nothing. */
 export function tryCells(model: CellsModel, cells: readonly CellValue[], scope: Scope): Tried {
   const ground = groundOf(model)
   return ground === null ? noFiles : tryEdits(model, bulkEdits(cells, scope, ground))
@@ -58,7 +58,7 @@ function tryEdits(model: CellsModel, made: BulkEdits): Tried {
 
 const refused = ({ message, next }: EditProblem): Tried => ({ ok: false, message, next })
 
-/** What is to be added and taken out for edits that were tried: a value that is the file's own again takes its edit out instead. */
+/** What to add and remove for edits that were tried: a value that equals the file's again removes its edit instead. */
 function stepOf(
   model: CellsModel,
   cells: readonly CellValue[],
@@ -80,11 +80,11 @@ function stepOf(
     for (const id of ids) if (id !== undefined) drop.add(id)
     return false
   })
-  // The very edits that were tried: they were applied for that.
+  // The same edit objects that were tried: they have been applied already.
   return { edits: drop.size === 0 ? made.edits : bulkEdits(kept, scope, ground).edits, drop }
 }
 
-/** Makes the edits of a try. */
+/** Adds the edits of a try. */
 export function commitCells(model: CellsModel, cells: readonly CellValue[], scope: Scope): Tried {
   const ground = groundOf(model)
   if (ground === null) return noFiles

@@ -1,4 +1,4 @@
-/** Rows with pending edits: each changed context with the row that it was, new ones, and those that would go. */
+/** Rows with pending edits: each changed context with its old row, new ones, and those to be removed. */
 
 import { entriesById } from '../../shared/edits/snapshot'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
@@ -7,7 +7,7 @@ import type { ContextEntry, EntryId } from '../../shared/kubeconfig/entries'
 import { type Ground, groundOver, type Identities, type Row, type RowMemo, rowAgain } from '../rows/rows'
 import { type Overlay, readAtOnce, type ShownEdits } from './overlay'
 
-/** Two grounds for one grid: the files, and what they would become. */
+/** Two grounds for one grid: the files as they are, and as edited. */
 export interface EditedGround {
   readonly was: Ground
   readonly now: Ground
@@ -15,14 +15,14 @@ export interface EditedGround {
   readonly memo: EditedMemo
 }
 
-/** Rows that were made before: of the files, of what they would become, and both in one. */
+/** Rows computed before: of the files, of the edited files, and both combined. */
 export interface EditedMemo {
   readonly was: RowMemo
   readonly now: RowMemo
   readonly both: WeakMap<Row, { readonly was: Row; readonly row: Row }>
 }
 
-/** Names of the contexts that share a user: found when they are first asked for. */
+/** Names of the contexts that share a user: computed on first use. */
 function sharersIn(contexts: readonly ContextEntry[]): (user: string | null) => readonly string[] {
   let sharing: ReadonlyMap<string, readonly ContextEntry[]> | null = null
   return (user) => {
@@ -44,7 +44,7 @@ export function editedGround(
   function edited(of: Identities, known: Identities): Identities {
     const identities = new Map<EntryId, ContextIdentity>()
     for (const [place, entry] of overlay.snapshot.contexts.entries()) {
-      // Where nothing is different nothing is looked up.
+      // Without a difference nothing is looked up.
       const isSame = entry === before[place] && !differs(others, entry, entry)
       if (isSame && !fresh) continue
       const fromMain = known.get(entry.id)
@@ -77,13 +77,13 @@ export function editedGround(
   return { was, now: { ...now, identities, compare }, overlay, memo }
 }
 
-/** The context of this id, which is probably at this place. */
+/** The context with this id, which is probably at this index. */
 function contextAt(contexts: readonly ContextEntry[], id: EntryId, place: number): ContextEntry | undefined {
   const near = contexts[place]
   return near?.id === id ? near : entriesById(contexts).get(id)
 }
 
-/** Whether the context, or an entry behind it, is another than before. */
+/** Whether the context, or an entry that it names, has changed. */
 const differs = (
   { users, clusters }: Overlay['others'],
   before: ContextEntry,
@@ -93,7 +93,7 @@ const differs = (
   (users.size > 0 && users.has(after.user ?? '')) ||
   (clusters.size > 0 && clusters.has(after.cluster ?? ''))
 
-/** One row: as it would be, with what it was; null when no such context is there before or after. */
+/** One row as edited, with its old row; null when the context exists neither before nor after. */
 export function editedRow(id: EntryId, edited: EditedGround, at: number): Row | null {
   const entry = entriesById(edited.overlay.snapshot.contexts).get(id)
   if (entry) return editedRowOf(entry, edited, at, -1)
@@ -101,7 +101,7 @@ export function editedRow(id: EntryId, edited: EditedGround, at: number): Row | 
   return old ? removedRow(old, edited, at) : null
 }
 
-/** `place`: where it probably was before. */
+/** `place`: its probable index before. */
 function editedRowOf(entry: ContextEntry, edited: EditedGround, at: number, place: number): Row {
   const { was, now, overlay, memo } = edited
   const old = contextAt(was.snapshot.contexts, overlay.moved.get(entry.id) ?? entry.id, place)
@@ -122,7 +122,7 @@ const removedRow = (old: ContextEntry, { was, memo }: EditedGround, at: number):
   pending: { kind: 'removed', was: null },
 })
 
-/** All rows: those of the files in their order, the ones that would go in their places, new ones at the end. */
+/** All rows: those of the files in their order, those to be removed in their places, new ones at the end. */
 export function editedRows(edited: EditedGround, at: number): readonly Row[] {
   const { was, overlay } = edited
   const [before, after] = [was.snapshot.contexts, overlay.snapshot.contexts]

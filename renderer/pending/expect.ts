@@ -6,7 +6,7 @@ import type { EntryId } from '../../shared/kubeconfig/entries'
 import type { Row } from '../rows/rows'
 import { editText } from '../text/edits'
 
-/** The identity that the last check proved, if that counts now; else why not. */
+/** The identity that the last check proved, if the check is current; else why not. */
 export function provenPrincipal(
   row: Row,
 ): { readonly principal: string; readonly why: null } | { readonly principal: null; readonly why: string } {
@@ -36,34 +36,34 @@ export function expectProven(rows: readonly Row[]) {
   }
 }
 
-/** What makes contexts expect another identity: edits of the files, and words of the user's that go alone. */
+/** What makes contexts expect another identity: edits of the files, and expectations of the user that are only removed. */
 export type Expecting = ReturnType<typeof expectProven>
 
-/** Of contexts with an expected identity none is expected any more. */
+/** Removes the expected identity of the contexts that have one. */
 export function expectNobody(rows: readonly Row[]): Expecting {
   const some = rows.filter(({ expected }) => expected !== null)
   return { ...changesOf(some.map((row) => ({ row, principal: null }))), left: [] }
 }
 
-/** What the user said is put into the file again, where it says nothing or another. */
+/** Writes the user's expectation into the file again, where the file has none or another one. */
 export function writeBack(row: Row): readonly Edit[] {
   const { expected } = row
   if (expected === null || sameExpected(expected.principal, expected.inFile)) return []
   return [{ kind: 'set-expected', context: row.id, principal: expected.principal }]
 }
 
-/** Who is left out, each reason once. */
+/** Which contexts are left out, each reason once. */
 export function leftOut(left: Expecting['left']): string {
   return editText.expect.left(grouped(left, ({ why }) => why))
 }
 
 function changesOf(wishes: readonly { readonly row: Row; readonly principal: string | null }[]) {
   const edits: Edit[] = []
-  /** Contexts of which only the user's word goes: what their file says is right already. */
+  /** Contexts for which only the user's expectation is removed: their file is right already. */
   const forget: EntryId[] = []
   for (const { row, principal } of wishes) {
     if (sameExpected(principal, row.expected?.principal ?? null)) continue
-    // The file says so already: the word that counts before it is in the way.
+    // The file says so already: only the user's expectation, which has priority, is in the way.
     if (sameExpected(principal, row.entry.expected)) forget.push(row.id)
     else edits.push({ kind: 'set-expected', context: row.id, principal })
   }

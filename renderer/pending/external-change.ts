@@ -5,10 +5,10 @@ import { editText } from '../text/edits'
 import { shortPath } from '../text/path'
 import type { ExternalChange } from './rebase'
 
-/** Who changed the files: Ekscope in another window or in a terminal, or who knows which program. */
+/** What changed the files: Ekscope in another window or in a terminal, or an unknown program. */
 type By = 'window' | 'terminal' | 'program'
 
-/** How many edits are pending, and how many values they and the files changed both. */
+/** How many edits are pending, and how many values both they and the files changed. */
 export interface Mine {
   readonly pending: number
   readonly conflicts: number

@@ -1,6 +1,6 @@
 /**
- * The editable columns, one entry each: what an editor starts with, what it offers, and the edits that a new value
- * is. Paste, fill, replace and the cell editor all go through here.
+ * The editable columns, one entry each: an editor's initial text, its offers, and the edits for a new value.
+ * Paste, fill, replace and the cell editor all go through here.
  */
 
 import { shownHost } from '../../shared/destination/host'
@@ -27,7 +27,7 @@ import { shortPath } from '../text/path'
 import type { Offer } from './offers'
 import { roleOffers } from './role-offers'
 
-/** The profiles of the AWS files, each with what it is and which identity it gives, accounts by what people call them. */
+/** The profiles of the AWS files, each with its kind and its identity; accounts are shown by name. */
 export function profileOffers(
   { profiles }: Choices,
   accountNames: ReadonlyMap<string, string>,
@@ -38,37 +38,37 @@ export function profileOffers(
   }))
 }
 
-/** What fields know beyond the row. */
+/** What fields need beyond the row. */
 export interface FieldGround {
   /** With the pending edits. */
   readonly snapshot: Snapshot
-  /** Those into which something may go. */
+  /** Files that entries may be written to. */
   readonly files: readonly KubeconfigFile[]
   readonly choices: Choices | null
   readonly rows: readonly Row[]
-  /** The home folder, which a path may name as `~`. */
+  /** The home folder, which a path may write as `~`. */
   readonly home: string
   readonly accountNames: ReadonlyMap<string, string>
   readonly recentRoles: readonly string[]
 }
 
-/** Edits, or why the text is no value. */
+/** Edits, or why the text is not a valid value. */
 export type Meant = { readonly edits: readonly Edit[] } | { readonly problem: string }
 
 export interface Field {
   /** Which entry holds the value; `context` is never shared. */
   readonly through: 'context' | 'user' | 'cluster'
-  /** Empty takes the value away. */
+  /** An empty text removes the value. */
   readonly clearable?: true
-  /** Any command has it; others are arguments, which Ekscope must know. */
+  /** Any command can have it; other fields are arguments, which Ekscope must know. */
   readonly anyCommand?: true
   /** One value for many contexts makes no sense. */
   readonly single?: true
-  /** As an editor starts and a spreadsheet has it. */
+  /** The initial text of an editor, and the text for a spreadsheet. */
   readonly text: (row: Row) => string
-  /** As an editor starts, where that is another text; `home` is the home folder. */
+  /** The initial text of an editor, where it differs; `home` is the home folder. */
   readonly starts?: (row: Row, home: string) => string
-  /** Whether a row has what this says, where other texts than `text` say it. */
+  /** Whether a row already has the value of this text, where texts other than `text` can mean it. */
   readonly has?: (row: Row, text: string) => boolean
   readonly edits: (row: Row, text: string, scope: Scope, ground: FieldGround) => Meant
   readonly offers: (row: Row, ground: FieldGround) => readonly Offer[]
@@ -99,7 +99,7 @@ export function readProfile(text: string): { readonly profile: string; readonly 
   return { profile: text.trim(), pin: null }
 }
 
-/** A role by its name and account, by which a person finds it; what is not an ARN stays. */
+/** A role by its name and account, by which a user finds it; text that is not an ARN is unchanged. */
 function actsAs(arn: string, accountNames: ReadonlyMap<string, string>): string {
   const account = parsePrincipal(arn)?.account
   return account === undefined
@@ -112,7 +112,7 @@ const pinSuffix = { arg: ' --profile', env: ' env', wrapper: '', none: '' } as c
 const noOffers = (): readonly Offer[] => []
 type Read = (row: Row) => string | null | undefined
 
-/** A value without the blanks around it, of which others are offered. */
+/** A field with a trimmed value, which offers the values of other rows. */
 const value = (
   column: ColumnId,
   through: Field['through'],
@@ -126,7 +126,7 @@ const value = (
   offers: (_, { rows }) => used(rows, read),
 })
 
-/** The same where there need be none. */
+/** The same for a value that may be empty. */
 const optional = (
   through: Field['through'],
   read: Read,
@@ -159,7 +159,7 @@ export const fields: Readonly<Partial<Record<ColumnId, Field>>> = {
     ...value(
       'cluster',
       'user',
-      // What the token is for, and what an edit changes.
+      // The cluster that the token is for, which an edit changes.
       (row) => row.tokenFor ?? row.clusterName,
       (context, name, scope) => ({ kind: 'set-eks-name', context, name, scope }),
     ),
@@ -186,9 +186,9 @@ export const fields: Readonly<Partial<Record<ColumnId, Field>>> = {
     through: 'user',
     clearable: true,
     text: (row) => (row.profile === null ? '' : `${row.profile}${pinSuffix[row.pin]}`),
-    // How it is pinned is a choice of its own there.
+    // How it is pinned is a separate choice in the editor.
     starts: (row) => row.profile ?? '',
-    // Without a word about the pin that stays as it is.
+    // A text that does not name the pin leaves it unchanged.
     has: (row, text) => {
       const { profile, pin } = readProfile(text)
       return profile === row.profile && (pin === null || pin === row.pin)
@@ -292,19 +292,19 @@ function hostOf(server: string): string {
   return parsed.ok ? shownHost(parsed.value.host) : ''
 }
 
-/** The field of a column by any name; undefined for a column that is found out, not written. */
+/** The field of a column by any name; undefined for a column that is computed, not written. */
 export const fieldOf = (column: string): Field | undefined => byColumn.get(column)
 const byColumn = new Map(Object.entries(fields))
 
-/** Whether a row has already what a text says. */
+/** Whether a row already has the value of a text. */
 export const hasAlready = (field: Field, row: Row, text: string): boolean =>
   field.text(row) === text || (field.has?.(row, text) ?? false)
 
-/** The files beside the list, by their paths. */
+/** The opened files that are not in kubectl's list, by their paths. */
 export const openedFiles = ({ files }: Snapshot): ReadonlySet<string> =>
   new Set(files.filter(isBeside).map(({ path }) => path))
 
-/** The entry is in a file beside the list: nothing is written there. */
+/** Whether the entry is in an opened file outside kubectl's list: nothing is written there. */
 export const isOpened = (snapshot: Snapshot, { origin }: Pick<ContextEntry, 'origin'>): boolean =>
   openedFiles(snapshot).has(origin.file)
 
@@ -329,7 +329,7 @@ export function lockedWhy(column: string, row: Row, snapshot: Snapshot): string 
   return unreadable(row.user.exec)
 }
 
-/** Why the command cannot be edited, be it the entry's own or inside what wraps it. */
+/** Why the command cannot be edited, whether it is the entry's own or inside a wrapper. */
 function unreadable(exec: ExecCommand): string | null {
   if (programOf(exec.command) !== 'other') return null
   const found = inside(exec)
@@ -337,7 +337,7 @@ function unreadable(exec: ExecCommand): string | null {
   return found.fault === notAws ? editText.locked.otherCommand : editText.locked.unsureCommand(found.fault)
 }
 
-/** That a name which no entry has renames the one that is there, and who goes along; null for other edits. */
+/** Says that a name that no entry has renames the current entry, and which contexts change with it; null for other edits. */
 export function renameNote(edits: readonly Edit[], row: Row, rows: readonly Row[]): string | null {
   const [edit, ...more] = edits
   if (more.length > 0) return null

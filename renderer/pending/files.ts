@@ -1,11 +1,11 @@
-/** Which of the files that main knows are there for a person. */
+/** Which of the files that main knows are shown to the user. */
 
 import type { Pending } from '../../shared/ipc/kept'
 import type { KubeconfigFile } from '../../shared/kubeconfig/entries'
 
 /**
- * A file that was named to be made, and into which nothing goes any more, is nothing to show or to choose. It stays known, because
- * undo and redo may bring back what goes into it. `also`: files that are shown all the same, because they were just named.
+ * A file that the user named for creation, and that nothing is written to any more, is not shown or offered. It stays known,
+ * because undo and redo may restore edits that write to it. `also`: files that are shown anyway, because they were just named.
  */
 export const filesShown = (
   files: readonly KubeconfigFile[],

@@ -1,4 +1,4 @@
-/** What pending edits need of the page that hosts them: what it shows now, and how they are shown in it. */
+/** What pending edits need from the page that hosts them: what it shows now, and how to show the edits in it. */
 import type { EnvironmentName } from '../../shared/identity/identity'
 import type { AppState, Bridge, IdentityReport, Input, Output, RequestName } from '../../shared/ipc/contract'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
@@ -20,15 +20,15 @@ export interface NewNotice {
   readonly message: string
   readonly next?: string | null
   readonly action?: { readonly label: string; readonly run: () => void } | null
-  /** It stays until it is dismissed, although it is no bad news. */
+  /** It stays until it is dismissed, although it is not an error. */
   readonly stays?: true
-  /** The write that it is about: a later sentence about the same takes its place, with what can be done about it. */
+  /** The write that it is about: a later notice about the same write replaces it and its actions. */
   readonly of?: string
-  /** It says of something that it is pending: once nothing is, it goes, or what to do next is this alone. */
+  /** It says that something is pending. Once nothing is, the notice goes, or its next step is replaced by this one. */
   readonly ofPending?: 'whole' | { readonly next: string | null }
 }
 
-/** Asks main; undefined where it could not answer, which is then said. */
+/** Asks main; undefined where main could not answer, which a notice then says. */
 export type Ask = <N extends RequestName>(
   name: N,
   ...input: Input<N> extends undefined ? [] : [Input<N>]
@@ -53,15 +53,15 @@ export interface EditsHost {
   /** Lays pending edits over the files; null when there are none. */
   readonly showEdits: (edits: ShownEdits | null) => void
   /**
-   * Selection, cursor and inspector go on under these ids once the others are gone, and back. `written`: at the next
-   * change of the files, where entries may have taken each other's ids.
+   * Selection, cursor and inspector continue under these ids once the old ones are gone, and back. `written`: at the next
+   * change of the files, where entries may have exchanged ids.
    */
   readonly followIds: (ids: ReadonlyMap<EntryId, EntryId>, written?: boolean) => void
-  /** A write of Ekscope is on disk: what checks found out goes along with what it renamed. */
+  /** A write of Ekscope is on disk: check results follow the contexts that it renamed. */
   readonly followChecks: () => Promise<void>
   readonly notify: (fault: Fault) => void
   readonly say: (message: string) => void
   readonly tell: (notice: NewNotice) => void
-  /** Nothing is pending any more: what was said of that goes. */
+  /** Nothing is pending any more: notices about it are removed. */
   readonly nothingPending: () => void
 }

@@ -1,4 +1,4 @@
-/** What the user wants of the contexts of an import, and what becomes of them then. Values only: the dialog shows it. */
+/** The user's choices for the contexts of an import, and their results. Values only: the dialog shows them. */
 import { applyEdits } from '../../shared/edits/apply'
 import type { ChosenImport, ImportEdit } from '../../shared/edits/edit'
 import { type ImportedContext, importedContexts } from '../../shared/edits/import'
@@ -6,10 +6,10 @@ import { type EditModel, isSameModel } from '../../shared/edits/model'
 import { modelOfSnapshot } from '../../shared/edits/snapshot'
 import type { Snapshot } from '../../shared/kubeconfig/entries'
 
-/** What holds for names that are taken, where nothing else is wished of one. */
+/** The default for names that are taken, where the user chose nothing else. */
 export type OnTaken = 'rename' | 'skip' | 'replace'
 
-/** Of one context. `number`: it comes, with a number where its name is taken. */
+/** The choice for one context. `number`: it is imported, with a number where its name is taken. */
 export type Wish =
   | { readonly how: 'leave' | 'number' | 'replace' }
   | { readonly how: 'rename'; readonly to: string }
@@ -20,7 +20,7 @@ export const wishKey = (source: string, context: string): string => JSON.stringi
 
 export type WishedContext = ReturnType<typeof wished>['contexts'][number]
 
-/** Imports as they are wished, one after the other: what one brings is there for the next. */
+/** Imports with the user's choices, one after the other: contexts of one exist for the next. */
 export function wishedImports(
   snapshot: Snapshot,
   read: readonly ImportEdit[],
@@ -33,7 +33,7 @@ export function wishedImports(
     const made = wished(model, plain, (name) => wishes.get(wishKey(one.source, name)) ?? null, onTaken)
     const before = model
     model = applyEdits(model, [made.edit]).model
-    // Useful where it would change anything at all.
+    // Useful if it changes anything.
     return { ...made, useful: !isSameModel(model, before) }
   })
 }
@@ -53,7 +53,7 @@ function wished(model: EditModel, edit: ImportEdit, wishOf: (name: string) => Wi
     const how = wish?.how ?? byRule
     hows.set(name, how)
     if (how === 'leave') {
-      // What is skipped by the rule is left to it: it also knows what is skipped along.
+      // Contexts that the default skips are left to it: it also decides what is skipped with them.
       if (wish !== null) chosen.push({ how, name })
     } else if (how === 'replace') {
       if (taken !== null) chosen.push({ how, name, context: taken })
@@ -62,7 +62,7 @@ function wished(model: EditModel, edit: ImportEdit, wishOf: (name: string) => Wi
       if (wish.to !== '' && importedContexts(model, { ...edit, chosen: next }) !== null) chosen = next
       else refused.set(name, wish.to)
     } else if (wish !== null && edit.onConflict === 'skip' && now !== null)
-      // Wished for although it would be skipped.
+      // The user chose to import it although the default would skip it.
       chosen.push({ how: 'rename', name, to: now })
   }
   const asked: ImportEdit = chosen.length === 0 ? edit : { ...edit, chosen }
@@ -71,9 +71,9 @@ function wished(model: EditModel, edit: ImportEdit, wishOf: (name: string) => Wi
     edit: asked,
     contexts: outcome.map((one) => {
       const { name, now, here } = one
-      // What becomes of it, by its own wish or by what holds for all.
+      // Its result, by its own choice or by the default.
       const how: Wish['how'] = now === null && !here ? 'leave' : (hows.get(name) ?? 'number')
-      // The name that the user gave, where that cannot be.
+      // The user's name for it, where that is not possible.
       return { ...one, how, refused: refused.get(name) ?? null }
     }),
   }

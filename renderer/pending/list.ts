@@ -1,4 +1,4 @@
-/** The list of pending edits in its page: laid over the files, kept by main, and judged anew when the files change. */
+/** The list of pending edits in its page: applied over the files, stored by main, and checked again when the files change. */
 import { applyEdits } from '../../shared/edits/apply'
 import type { Edit } from '../../shared/edits/edit'
 import { idsOf, withIds } from '../../shared/edits/kinds'
@@ -24,16 +24,16 @@ import {
 import { conflictKey, conflictsIn, type ExternalChange, externalChange, isQuiet } from './rebase'
 import { recentRolesAfter } from './role-offers'
 
-/** How long the page waits for more edits before it asks main what they make, in milliseconds. */
+/** How long the page waits for more edits before it asks main for their result, in milliseconds. */
 const settle = 60
 
-/** Edits in all steps, and contexts, that are given to main to keep before anything is painted: a millisecond's work. */
+/** Up to so many edits (in all steps) and contexts are sent to main for storing before painting: a millisecond's work. */
 const mostKeptAtOnce = 2_000
 
-/** The list with the way back, without what else the page remembers. */
+/** The list with its undo and redo steps, without the page's other state. */
 export const stepsOf = ({ pending, past, future }: Steps): Steps => ({ pending, past, future })
 
-/** Lays the edits over the files: at once as the page works it out, a moment later as main does. */
+/** Applies the edits over the files: at once as the page computes it, a moment later as main does. */
 export function show(edits: PendingEdits): void {
   const { host, state } = edits
   const { snapshot } = host.state.getState()
@@ -55,7 +55,7 @@ export function show(edits: PendingEdits): void {
   edits.timer = setTimeout(() => void preview(edits, asked), settle)
 }
 
-/** The same where something is pending: what the edits make may be other than before. */
+/** The same if something is pending: the result of the edits may have changed. */
 export function showPending(edits: PendingEdits): void {
   if (edits.state.getState().pending.length > 0) show(edits)
 }
@@ -83,7 +83,7 @@ async function previewNow(edits: PendingEdits, asked: number): Promise<void> {
   const answer = await host.bridge.request('edits.preview', { edits: sent, environment, compare })
   if (asked !== edits.turn) return
   if (!answer.ok) return host.notify(answer.fault)
-  // The files moved on: a change is on its way here, and asks again.
+  // The files have changed since: the change event will arrive and ask again.
   if (answer.value.revision !== snapshot.revision) return
   const { renamed, identities, compared, problems, alsoChanges } = answer.value
   const named = byFirstId(renamed)
@@ -93,7 +93,7 @@ async function previewNow(edits: PendingEdits, asked: number): Promise<void> {
   if (overlay !== null) host.showEdits({ overlay, previewed, fresh: true })
 }
 
-/** Takes other steps over, with what their list was made on. */
+/** Replaces the steps, together with the base that their list was made on. */
 export function take(edits: PendingEdits, steps: Steps): void {
   const { host, state } = edits
   const { pending } = state.getState()
@@ -110,11 +110,11 @@ export function take(edits: PendingEdits, steps: Steps): void {
   keep(edits)
 }
 
-/** Takes another list over as the next step. */
+/** Makes another list the next step. */
 export const takeNext = (edits: PendingEdits, pending: Steps['pending']): void =>
   take(edits, stepped(stepsOf(edits.state.getState()), pending))
 
-/** Adds edits as one step, which also takes out those of `drop`. */
+/** Adds edits as one step, which also removes those of `drop`. */
 export function add(
   edits: PendingEdits,
   added: readonly Edit[],
@@ -128,21 +128,21 @@ export function add(
     () => ++edits.lastId,
   )
   const { snapshot } = edits.host.state.getState()
-  // A moved context has another id from now on: selection and cursor go along.
+  // A moved context has another id from now on: selection and cursor follow it.
   if (snapshot !== null && added.some(({ kind }) => kind === 'move-contexts'))
     edits.host.followIds(overlayOf(snapshot, editsOf(next)).moved)
   edits.state.setState({ recentRoles: recentRolesAfter(recentRoles, added) })
   takeNext(edits, next)
 }
 
-/** Main keeps what is pending and what it was made on, for a reload and for whatever ends the process. */
+/** Main stores what is pending and its base, for a reload and for any end of the process. */
 export function keep(edits: PendingEdits): void {
   clearTimeout(edits.keeping)
   const { snapshot } = edits.host.state.getState()
   if (!edits.restored || snapshot === null) return
   const { pending, past, future } = edits.state.getState()
   const count = pending.length * (past.length + future.length + 1)
-  // What takes long to write out waits until the cells are painted.
+  // A large list is serialized only after the cells are painted.
   if (count + snapshot.contexts.length > mostKeptAtOnce) edits.keeping = setTimeout(() => keepNow(edits))
   else keepNow(edits)
 }
@@ -154,19 +154,19 @@ function keepNow(edits: PendingEdits): void {
   void edits.host.ask('edits.keep', { of: 'contexts', json: keptText(steps, more) })
 }
 
-/** The entries that the pending edits change or name, as they were when these were made. */
+/** The entries that the pending edits change or name, as they were when the edits were made. */
 function madeFrom({ host, state, madeOn }: PendingEdits): EntryBefore[] {
   const { snapshot } = host.state.getState()
   const pending = editsOf(state.getState().pending)
   if (snapshot === null || pending.length === 0) return []
   const base = madeOn.model(snapshot)
-  // Just applied, to be shown.
+  // Applied a moment ago to show it.
   const applied =
     base === modelOfSnapshot(snapshot) ? appliedTo(snapshot, pending) : applyEdits(base, pending)
   return entriesBefore(base, applied.model, pending)
 }
 
-/** Conflicts of what is pending now; where there is none, it counts as made on the files of now. */
+/** Computes conflicts of the pending edits; without any, the current files become their base. */
 export function recheck(edits: PendingEdits): void {
   const { host, state, madeOn } = edits
   const { snapshot } = host.state.getState()
@@ -189,7 +189,7 @@ export function recheck(edits: PendingEdits): void {
   }))
 }
 
-/** Entries that another program renamed: edits, the way back, the open editor and the selection go on with them. */
+/** Follows entries that another program renamed: edits, undo steps, the open editor and the selection go on with them. */
 export function followRenamed(
   edits: PendingEdits,
   ids: ReadonlyMap<EntryId, EntryId>,
@@ -206,12 +206,12 @@ export function followRenamed(
   edits.host.followIds(ids)
 }
 
-/** The files are others. */
+/** The files have changed. */
 export function follow(edits: PendingEdits, snapshot: Snapshot, before: Snapshot | null): void {
   if (before !== null) {
     const by = edits.windowsWrites.isOwn(before, snapshot) ? 'window' : 'program'
     const step: FileStep = { before, snapshot, own: edits.ownWrites.isOwn(before, snapshot), by }
-    // Who changed the files is known once main has said what it wrote, which it may have done already.
+    // Which program changed the files is known only once main has reported its write, which may be on disk already.
     if (edits.writes > 0) {
       edits.waiting.push(step)
       return
@@ -221,7 +221,7 @@ export function follow(edits: PendingEdits, snapshot: Snapshot, before: Snapshot
   afterStep(edits)
 }
 
-/** No write runs any more: what the files became meanwhile can be reported. */
+/** No write runs any more: file changes during the write can be reported. */
 export function catchUp(edits: PendingEdits): void {
   const steps = edits.waiting
   edits.waiting = []
@@ -229,7 +229,7 @@ export function catchUp(edits: PendingEdits): void {
   if (steps.length > 0) afterStep(edits)
 }
 
-/** Reports what other programs changed; on what Ekscope wrote itself the pending edits go on. */
+/** Reports changes of other programs; after Ekscope's own writes the pending edits simply go on. */
 function takeStep(edits: PendingEdits, step: FileStep): void {
   const { before, snapshot } = step
   if (step.own) {
@@ -248,7 +248,7 @@ function takeStep(edits: PendingEdits, step: FileStep): void {
   void tellOfOthers(edits, step, change, { pending: pending.length, conflicts: conflicts.length })
 }
 
-/** Who it was and how it is undone is known where Ekscope's history has it: a terminal's, another window's. */
+/** The author and the undo of a change are known if it is in Ekscope's history: a write from a terminal or another window. */
 async function tellOfOthers(
   { host, undoAtOnce }: PendingEdits,
   { before, snapshot, by }: FileStep,
@@ -280,7 +280,7 @@ function afterStep(edits: PendingEdits): void {
   if (edits.state.getState().pending.length > 0) keep(edits)
 }
 
-/** After a write: what was written is no longer pending, the rest goes on under the new names. */
+/** After a write: written edits are no longer pending, the others continue under the new names. */
 export function settleWritten(edits: PendingEdits, written: ReadonlySet<number>, before: Snapshot): void {
   const ids = renamesOf(edits, written, before)
   let gone: ReadonlySet<EntryId> | null = null
@@ -293,7 +293,7 @@ export function settleWritten(edits: PendingEdits, written: ReadonlySet<number>,
       ? null
       : { id, edit: withIds(edit, (named) => ids.get(named) ?? named) },
   )
-  // Another program may have written right after: the rest was made on what was there before that.
+  // Another program may have written right after: the base of the other edits is the state before that.
   const others = edits.waiting.findIndex((step) => !step.own)
   const known = edits.waiting[others]?.before
   const isKnown = known && (others > 0 || ids.size === 0)
@@ -302,12 +302,12 @@ export function settleWritten(edits: PendingEdits, written: ReadonlySet<number>,
   take(edits, steps)
 }
 
-/** What these edits make of the files. */
+/** The files with these edits applied. */
 function modelWith({ state }: PendingEdits, written: ReadonlySet<number>, before: Snapshot): EditModel {
   return appliedTo(before, editsOf(state.getState().pending.filter(({ id }) => written.has(id)))).model
 }
 
-/** Entries that are not there any more once these edits are on disk: what was to be done with them has nothing to be about. */
+/** Entries that no longer exist once these edits are on disk: edits of them have no target any more. */
 function goneWith(edits: PendingEdits, written: ReadonlySet<number>, before: Snapshot): ReadonlySet<EntryId> {
   const idsIn = (model: EditModel) => everything(model).map(({ id }) => id)
   const left = new Set(idsIn(modelWith(edits, written, before)))

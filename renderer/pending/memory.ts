@@ -1,4 +1,4 @@
-/** The pending edits of a page as a value: what components see of them (`state`), and what only the functions over it know. */
+/** The pending edits of a page as a value: what components see (`state`), and what only the functions over it use. */
 import { createStore } from 'zustand/vanilla'
 import type { AlsoChanged, Edit, EditProblem } from '../../shared/edits/edit'
 import type { EditModel } from '../../shared/edits/model'
@@ -18,21 +18,21 @@ export interface FileStep {
   readonly snapshot: Snapshot
   /** Ekscope wrote it, and no other program. */
   own: boolean
-  /** Of what is not, who did it. */
+  /** What made a change that is not Ekscope's own. */
   readonly by: 'window' | 'program'
 }
 
-/** What a list of edits was made on, and conflicts that the user decided for the own side; these do not come back while it stays. */
+/** The base of a list of edits, and conflicts that the user decided for the edits; these do not return while it is the same. */
 export interface MadeOn {
   readonly model: (now: Snapshot) => EditModel
   readonly decided: ReadonlySet<string>
 }
 export const filesOfNow: MadeOn = { model: modelOfSnapshot, decided: new Set() }
 
-/** What edits would make of the contexts, as files and environment say it. */
+/** The contexts' identities after the edits, as files and environment predict them. */
 export interface Foreseen {
   readonly environment: EnvironmentName
-  /** By the ids that the edits name contexts by. Of a large fleet only contexts that the edits touch. */
+  /** By the ids that the edits use for contexts. In a large fleet only contexts that the edits touch. */
   readonly identities: ReadonlyMap<EntryId, ContextIdentity>
   readonly problems: readonly EditProblem[]
   readonly alsoChanges: readonly AlsoChanged[]
@@ -47,39 +47,39 @@ export function pendingEdits(host: EditsHost, undoAtOnce: (id: string, way: 'und
     undoAtOnce,
     state: createStore<EditsState>(() => initialEdits),
     lastId: 0,
-    /** Counts what is shown: an answer about what was shown before counts for nothing. */
+    /** Numbers what is shown: an answer for an earlier number is dropped. */
     turn: 0,
     timer: typed<ReturnType<typeof setTimeout> | undefined>(undefined),
     keeping: typed<ReturnType<typeof setTimeout> | undefined>(undefined),
-    /** Main has given what it kept. */
+    /** Main has returned what it stored. */
     restored: false,
-    /** Main is asked one thing at a time: of what was asked meanwhile only the last counts. */
+    /** Main gets one request at a time: of requests made meanwhile only the last counts. */
     asking: false,
     overlay: typed<Overlay | null>(null),
     previewed: noPreview,
     /** How often a cell was opened for editing. */
     openings: 0,
-    /** The environment that the choices are of. */
+    /** The environment of the choices. */
     choicesOf: typed<string | null>(null),
     shown: typed<Snapshot | null>(null),
     ownWrites: createOwnWrites(),
-    /** Those of all windows: of each other one's write this one only sees the files. */
+    /** Writes of all windows: of another window's write this one sees only the files. */
     windowsWrites: createOwnWrites(),
-    /** What the files became while a write runs. */
+    /** File changes that arrived while a write runs. */
     waiting: typed<FileStep[]>([]),
     madeOn: filesOfNow,
-    /** The same of lists that undo, redo or a decision took away: with them it comes back, and so do their conflicts. */
+    /** The base of lists that undo, redo or a decision removed: it returns with them, and so do their conflicts. */
     leftOn: new WeakMap<readonly Pending[], MadeOn>(),
-    /** Undo and redo that were asked for while a switch was being written. */
+    /** Undo and redo that the user requested while a switch was being written. */
     stepsAfter: typed<Switched['way'][]>([]),
     /** The edits of the last writes, to be offered again when another program overwrites them. */
     written: new Map<string, readonly Edit[]>(),
     /** Writes that run. */
     writes: 0,
-    /** How many left something on disk. */
+    /** How many writes changed something on disk. */
     made: 0,
     switching: typed<Switching | null>(null),
-    /** What main was asked last about edits that are not pending, or not yet, for all who ask the same at the same time. */
+    /** The last request to main about edits that are not pending (yet), shared by all callers that ask the same. */
     foreseen: typed<{
       readonly about: readonly unknown[]
       readonly answer: Promise<Foreseen | null>

@@ -1,4 +1,4 @@
-/** What a field offers to choose instead of type, and how that is found by what was typed. */
+/** The choices that a field offers, and how typed text finds them. */
 
 export interface Offer {
   readonly value: string
@@ -11,7 +11,7 @@ export interface Offer {
   readonly barred?: string
 }
 
-/** Where an offer says what was typed: at its beginning (0), inside (1), in what is beside it (2); null: nowhere. */
+/** Where an offer contains the typed text: at its beginning (0), inside (1), in its hint or group (2); null: nowhere. */
 export function foundIn({ value, label = '', hint, group = '' }: Offer, wanted: string): 0 | 1 | 2 | null {
   const words = [value, label].map((text) => text.toLowerCase())
   if (words.some((text) => text !== '' && text.startsWith(wanted))) return 0
@@ -19,7 +19,7 @@ export function foundIn({ value, label = '', hint, group = '' }: Offer, wanted: 
   return `${hint} ${group}`.toLowerCase().includes(wanted) ? 2 : null
 }
 
-/** Offers that say what was typed, the best first; those of groups stay with their group. */
+/** Offers that contain the typed text, the best first; offers of a group stay together. */
 export function narrowed(offers: readonly Offer[], typed: string): readonly Offer[] {
   const wanted = typed.trim().toLowerCase()
   if (wanted === '') return offers
@@ -45,7 +45,7 @@ export function offerGroups(
   return groups
 }
 
-/** The next one that can be chosen from a place on, around the end; -1 where there is none. */
+/** The next offer that can be chosen from an index on, wrapping around; -1 where there is none. */
 export function nextOffer(offers: readonly Offer[], from: number, step: 1 | -1): number {
   const { length } = offers
   for (let count = 1; count <= length; count++) {

@@ -1,4 +1,4 @@
-/** Pending edits laid over the files: the snapshot that they would make, and identities as far as the page can tell. */
+/** Pending edits applied over the files: the resulting snapshot, and identities as far as the page can compute them. */
 
 import type { Edit, EditProblem } from '../../shared/edits/edit'
 import { changedBothWays, changedNames } from '../../shared/edits/model'
@@ -14,15 +14,15 @@ import type {
   UserEntry,
 } from '../../shared/kubeconfig/entries'
 
-/** Identities that main worked out for edits, by the contexts' first ids. */
+/** Identities that main computed for edits, by the contexts' ids in the files. */
 export interface Previewed {
-  /** In the environment that is checked in. */
+  /** In the environment for checks. */
   readonly here: ReadonlyMap<EntryId, ContextIdentity>
-  /** In the one that it is compared with. */
+  /** In the environment that it is compared with. */
   readonly compared: ReadonlyMap<EntryId, ContextIdentity>
 }
 
-/** Identities by the ids that their contexts have in the files; `renamed`: which have others by edits. */
+/** Identities by the ids that their contexts have in the files; `renamed`: which ids edits change. */
 export function byFirstId(renamed: readonly { readonly id: EntryId; readonly now: EntryId }[]) {
   const first = new Map(renamed.map(({ id, now }) => [now, id]))
   return (of: readonly ContextIdentity[]): ReadonlyMap<EntryId, ContextIdentity> =>
@@ -34,9 +34,9 @@ export const noPreview: Previewed = { here: new Map(), compared: new Map() }
 /** Pending edits as rows need them. */
 export interface ShownEdits {
   readonly overlay: Overlay
-  /** What main worked out for these edits or, for a moment, for the ones before the last. */
+  /** What main computed for these edits or, for a moment, for earlier ones. */
   readonly previewed: Previewed
-  /** `previewed` is of exactly these edits. */
+  /** `previewed` is for exactly these edits. */
   readonly fresh: boolean
 }
 
@@ -48,25 +48,25 @@ export function overlayOf(snapshot: Snapshot, edits: readonly Edit[]) {
   const before = modelOfSnapshot(snapshot)
   return {
     ...edited,
-    /** Contexts that a move gave another id: now → was. */
+    /** Contexts that got another id by a move: new → old. */
     moved: new Map(
       [...changedBothWays(before, model, 'context').came].flatMap(({ id, from, moved }) =>
         moved && from !== null ? [[id, from] as const] : [],
       ),
     ),
-    /** Names of entries that came, went or are others than in the files. */
+    /** Names of entries that were added, removed or changed against the files. */
     others: { users: changedNames(before, model, 'user'), clusters: changedNames(before, model, 'cluster') },
   }
 }
 
-/** The entries of a context that decide what it means. */
+/** The entries that decide the meaning of a context. */
 export interface ContextEntries {
   readonly context: ContextEntry
   readonly cluster: ClusterEntry | null
   readonly user: UserEntry | null
 }
 
-/** What the page reads out of a changed entry at once, before main has worked out its identity. */
+/** What the page reads from a changed entry at once, before main has computed its identity. */
 export function readAtOnce(
   identity: ContextIdentity | null,
   { context, cluster, user }: ContextEntries,
@@ -74,7 +74,7 @@ export function readAtOnce(
   was?: Pick<ContextEntry, 'expected'>,
 ): ContextIdentity | null {
   if (identity === null) return null
-  // The page knows all who share.
+  // The page knows all contexts that share it.
   const { sharedMore: _, ...before } = identity
   const known = was === undefined || was.expected === context.expected ? before : expecting(before, context)
   const meaning = user?.exec ? execMeaning(user.exec) : null
@@ -100,7 +100,7 @@ function expecting(identity: ContextIdentity, { expected }: Pick<ContextEntry, '
   }
 }
 
-/** Problems of some edits of a list, numbered as they are among these, and those of the whole list that are not `known`. */
+/** Problems of some edits of a list, numbered among these edits, and problems of the whole list that are not `known`. */
 export function problemsOf(
   edits: readonly Edit[],
   list: readonly Edit[],
@@ -118,8 +118,8 @@ export function problemsOf(
 }
 
 /**
- * Where edits of one go would give contexts one name, says that of them: when the second is refused the first has the name by
- * then, and who looks for a context that is called so finds none.
+ * Where edits of one batch would give several contexts one name, the problem says so. When the second is refused, only an edit
+ * has given the first that name, so a user who searches for a context with it would find none.
  */
 export function toldAsOneName(
   edits: readonly Edit[],
@@ -134,7 +134,7 @@ export function toldAsOneName(
     const name = wanting.get(edit.name) ?? { contexts: [], given: false }
     wanting.set(edit.name, name)
     name.contexts.push(edit.context)
-    // Where none of them is given it, another context has it.
+    // Where none of them gets the name, another context has it.
     name.given ||= !refused.has(at)
   }
   return problems.map((problem) => {

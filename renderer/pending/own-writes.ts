@@ -1,15 +1,15 @@
-/** Which changes of the files are Ekscope's own writes, by the hashes that main gives for them, not by time. */
+/** Which file changes are Ekscope's own writes, by the hashes that main reports, not by time. */
 import type { Snapshot } from '../../shared/kubeconfig/entries'
 
-/** Remembers what was written until it is seen, or something else is seen in its place. */
+/** Remembers what was written until a snapshot shows it, or shows something else in its place. */
 export function createOwnWrites() {
   const expected = new Map<string, readonly (string | null)[]>()
   return {
-    /** A write left these files so; null: without the file. */
+    /** The state of these files after a write; null: the file was removed. */
     wrote(files: readonly { readonly path: string; readonly revision: string | null }[]) {
       for (const { path, revision } of files) expected.set(path, [...(expected.get(path) ?? []), revision])
     },
-    /** Whether a step between two snapshots is Ekscope's own writing alone. Asked once for each step, in their order. */
+    /** Whether a step between two snapshots is only Ekscope's own writing. Call it once for each step, in order. */
     isOwn(before: Snapshot, after: Snapshot) {
       const old = new Map(before.files.map(({ path, revision }) => [path, revision]))
       const changed = after.files.filter(({ path, revision }) => old.get(path) !== revision)

@@ -1,4 +1,4 @@
-/** The list of pending edits and what adding to it does. Values only: the store keeps it, undo goes through it. */
+/** The list of pending edits and how it changes. Values only: the store holds it, undo steps through it. */
 import { applyEdits } from '../../shared/edits/apply'
 import type { Edit, ImportEdit } from '../../shared/edits/edit'
 import { withEntries } from '../../shared/edits/import'
@@ -17,7 +17,7 @@ import { at } from '../../shared/json'
 import { type EntryId, type EntryKind, entryKinds, type Snapshot } from '../../shared/kubeconfig/entries'
 import { everything } from './effects'
 
-/** An edit as it is sent to main, which keeps what an import brings, whole, and takes it from there alone. */
+/** An edit as it is sent to main. Main stores the imported entries itself, and uses only those. */
 export function withoutImportedEntries(edit: Edit): Edit {
   return edit.kind === 'import-entries' ? { ...edit, clusters: [], users: [], contexts: [] } : edit
 }
@@ -26,12 +26,12 @@ export type Steps = StepsOf<Pending>
 
 export const noSteps = { pending: [], past: [], future: [] } as const
 
-/** How many steps undo goes back. */
+/** The maximum number of undo steps. */
 const depth = 200
 
 /**
- * The list with edits added. One that sets the same value as an earlier one takes its place in the list, so that
- * whatever came to rest on that place still does.
+ * The list with edits added. An edit that sets the same value as an earlier one takes its place in the list, so that
+ * later edits that depend on that place still work.
  */
 export function withEdits(
   list: readonly Pending[],
@@ -57,7 +57,7 @@ export function withEdits(
   return next
 }
 
-/** The steps with a new list as the newest; what was undone before cannot be done again then. */
+/** The steps with a new list as the newest; undone steps cannot be redone after that. */
 export function stepped<T>(steps: StepsOf<T>, pending: readonly T[]): StepsOf<T> {
   if (pending === steps.pending) return steps
   return { pending, past: [...steps.past, steps.pending].slice(-depth), future: [] }
@@ -78,8 +78,8 @@ export function redone<T>({ pending, past, future }: StepsOf<T>): StepsOf<T> | n
 }
 
 /**
- * The entries that edits change or name, as they were before, and contexts that could be taken for one of these: enough to find the same
- * conflicts later. `after`: what the edits make of `base`.
+ * The entries that edits change or name, as they were before, and contexts that could be mistaken for one of these: enough to
+ * find the same conflicts later. `after`: `base` with the edits applied.
  */
 export function entriesBefore(base: EditModel, after: EditModel, edits: readonly Edit[]): EntryBefore[] {
   const named = new Set(edits.flatMap((edit) => idsOf(edit).map(({ id }) => id)))
@@ -102,7 +102,7 @@ const withLists = (file: ModelFile, of: (kind: EntryKind) => readonly ModelEntry
   context: of('context'),
 })
 
-/** Contexts that another program renamed since they were as `before` says; of clusters and users that cannot be known. */
+/** Contexts that another program renamed since `before`; for clusters and users that cannot be known. */
 export function renamedSince(now: Snapshot, before: readonly EntryBefore[]): ReadonlyMap<EntryId, EntryId> {
   const contextsOf = (listed: (file: ModelFile) => readonly ModelEntry[]): EditModel => ({
     files: modelOfSnapshot(now).files.map((file) =>
@@ -119,7 +119,7 @@ export function renamedSince(now: Snapshot, before: readonly EntryBefore[]): Rea
   )
 }
 
-/** What edits were made on, as far as they are concerned: the files as they are now, with these entries as they were. */
+/** The base of edits, as far as it matters to them: the files as they are now, with these entries as they were. */
 export function modelBefore(now: Snapshot, before: readonly EntryBefore[]): EditModel {
   const were = new Map(before.map((entry) => [entry.id, entry]))
   const model = modelOfSnapshot(now)
@@ -143,8 +143,8 @@ export function modelBefore(now: Snapshot, before: readonly EntryBefore[]): Edit
 }
 
 /**
- * Edits that name what neither was in the files when they were made nor is made by another of them: what they were about came with
- * an edit that was not kept. By id, since an entry that has the same name by now is another one.
+ * Edits of entries that were not in the files when the edits were made, and that no other edit of the list creates: the edit that
+ * created them was not stored. Compared by id, since an entry with the same name may be another one by now.
  */
 export function orphansIn(
   now: Snapshot,
@@ -170,27 +170,27 @@ export function orphansIn(
   )
 }
 
-/** The limit of what main keeps, with room to spare. */
+/** The size limit of what main stores, with some margin. */
 const mostKept = 6_000_000
 
-/** What main is to keep of these steps, as the text that crosses; without the way back where that would be too long. */
+/** The steps as text for main to store; without undo and redo steps where that would be too long. */
 export function keptText<T>(steps: StepsOf<T>, more: object): string {
   const text = JSON.stringify({ ...packedSteps(steps), ...more })
   if (text.length <= mostKept) return text
   return JSON.stringify({ ...packedSteps({ ...steps, past: [], future: [] }), ...more })
 }
 
-/** The steps as main may keep them: it has what imports bring. */
+/** The steps for main to store: it has the imported entries already. */
 export const withoutEntries = (steps: Steps): Steps =>
   stepsWith(steps, ({ id, edit }) => ({ id, edit: withoutImportedEntries(edit) }))
 
-/** Sources of the imports among the steps, each once: what they bring is not kept with them. */
+/** Sources of the imports among the steps, each once: their entries are not stored with the steps. */
 export function sourcesOf({ pending, past, future }: Steps): readonly string[] {
   const all = [...pending, ...past.flat(), ...future.flat()]
   return [...new Set(all.flatMap(({ edit }) => (edit.kind === 'import-entries' ? [edit.source] : [])))]
 }
 
-/** The steps with what their imports bring; an import that is not kept any more goes. */
+/** The steps with the entries of their imports; an import that is no longer stored is removed. */
 export function withImports(steps: Steps, imports: readonly ImportEdit[]): Steps {
   const bySource = new Map(imports.map((edit) => [edit.source, edit]))
   return stepsWith(steps, ({ id, edit }) => {

@@ -1,4 +1,4 @@
-/** What can be chosen for a setting of a profile or of its session. */
+/** The offers for a setting of a profile or of its session. */
 import { allRegions } from '../../shared/identity/regions'
 import type { IdentityTree, KnownIdentity, ProfileField } from '../../shared/identity/tree'
 import type { AddedField, SessionField } from '../../shared/profiles/edit'
@@ -12,9 +12,9 @@ const outputs: readonly string[] = ['json', 'yaml', 'yaml-stream', 'text', 'tabl
 interface OfferedBy {
   readonly tree: IdentityTree | null
   readonly edits: ProfileEdits
-  /** The profile itself, which is no source of its own. */
+  /** The profile itself, which cannot be its own source. */
   readonly own: string
-  /** Of permission sets only those there; empty or left out: all. */
+  /** Only permission sets of this account; empty or left out: all. */
   readonly account?: string
 }
 
@@ -24,7 +24,7 @@ export function offersOfField(
   { tree, edits, own, account = '' }: OfferedBy,
 ): readonly Offer[] | null {
   const identities = tree?.identities ?? []
-  /** Of each identity what it says, once. */
+  /** The distinct values of all identities. */
   const said = (of: (one: KnownIdentity) => string | null, hint: (one: KnownIdentity) => string | null) => {
     const offers = identities.flatMap((one) => {
       const value = of(one)

@@ -1,6 +1,6 @@
 /**
- * Edits of profiles of the AWS config file that are not written yet, as a list that is carried out in its order: who is made, what is set,
- * who is renamed, who goes. So each edit finds its profile under the name that is in the file, and a new one under its own. Pure.
+ * Edits of profiles in the AWS config file that are not written yet, as a list that is applied in this order: add, set, rename,
+ * delete. So each edit finds its profile under the name in the file, and a new profile under its own name. Pure.
  */
 import type { Edit, EditProblem } from '../../shared/edits/edit'
 import type { IdentityTree, PlacedProfile, ProfileField } from '../../shared/identity/tree'
@@ -16,9 +16,9 @@ export type ProfileEdits = readonly PageProfileEdit[]
 type Added = Extract<PageProfileEdit, { kind: 'add-profile' }>
 type Cloned = Extract<PageProfileEdit, { kind: 'clone-profile' }>
 type Renamed = Extract<PageProfileEdit, { kind: 'rename-profile' }>
-/** What a new profile says. */
+/** The settings of a new profile. */
 export type AddedSettings = readonly { readonly key: AddedField; readonly value: string }[]
-/** A new sso-session, and what it says. */
+/** A new sso-session with its settings. */
 export interface NewSession {
   readonly name: string
   readonly settings: readonly { readonly key: SessionField; readonly value: string }[]
@@ -26,9 +26,9 @@ export interface NewSession {
 
 /** A profile that is not in the file yet. */
 export interface MadeProfile extends PlacedProfile {
-  /** Which profile it is a copy of; null: of none. */
+  /** The profile that it is a copy of; null: none. */
   readonly copyOf: string | null
-  /** What it says besides what cells have, and what a session says that is new, too. */
+  /** Its settings that have no cell, and those of its session, if that is new, too. */
   readonly more: readonly { readonly key: AddedField | SessionField; readonly value: string }[]
 }
 
@@ -39,7 +39,7 @@ const isMade = (edit: PageProfileEdit): edit is Added | Cloned =>
 const profileOf = (edit: PageProfileEdit): string | null =>
   edit.kind === 'add-sso-session' ? null : edit.profile
 
-/** The name that an edit makes; null: it makes none. */
+/** The name of the profile that an edit creates; null: it creates none. */
 const madeBy = (edit: PageProfileEdit): string | null =>
   edit.kind === 'add-profile' ? edit.profile : edit.kind === 'clone-profile' ? edit.name : null
 
@@ -51,7 +51,7 @@ const order = {
   'rename-profile': 2,
   'delete-profile': 3,
 }
-/** In their order, without sessions that no profile is of any more. */
+/** In their order, without new sessions that no profile uses any more. */
 const ordered = (edits: ProfileEdits): ProfileEdits =>
   edits
     .filter((edit) => edit.kind !== 'add-sso-session' || edits.some((one) => sessionIn(one) === edit.session))
@@ -70,7 +70,7 @@ export const newSessions = (edits: ProfileEdits): readonly NewSession[] =>
     edit.kind === 'add-sso-session' ? [{ name: edit.session, settings: edit.settings }] : [],
   )
 
-/** Every profile that files have, each once. */
+/** Every profile in the files, each once. */
 export const profilesOf = (tree: IdentityTree): readonly PlacedProfile[] => [
   ...tree.identities.flatMap(({ profiles }) => profiles),
   ...tree.settingsOnly,
@@ -78,7 +78,7 @@ export const profilesOf = (tree: IdentityTree): readonly PlacedProfile[] => [
 
 const nowhere = { config: null, credentials: null }
 
-/** Those that are not written yet, as they would be before what is set of copies. */
+/** Profiles that are not written yet, before settings of copies are applied. */
 export function madeProfiles(tree: IdentityTree, edits: ProfileEdits): readonly MadeProfile[] {
   const made: MadeProfile[] = []
   const written = profilesOf(tree)
@@ -105,7 +105,7 @@ export function madeProfiles(tree: IdentityTree, edits: ProfileEdits): readonly 
 export const writtenIn = ({ name, settings }: PlacedProfile, cell: ProfileCell): string =>
   cell === 'name' ? name : (settings.find(({ key }) => key === cell)?.value ?? '')
 
-/** What an edit makes of a cell; null: none is about it. */
+/** The pending value of a cell; null: no edit changes it. */
 export function pendingOf(edits: ProfileEdits, profile: string, cell: ProfileCell): string | null {
   for (const edit of edits) {
     if (profileOf(edit) !== profile) continue
@@ -118,7 +118,7 @@ export function pendingOf(edits: ProfileEdits, profile: string, cell: ProfileCel
 export const isDeleted = (edits: ProfileEdits, profile: string): boolean =>
   edits.some((edit) => edit.kind === 'delete-profile' && edit.profile === profile)
 
-/** Why no profile may have this name, as far as the page knows; null: it may. `own`: whose name it is now. */
+/** Why no profile may have this name, as far as the page knows; null: it may. `own`: the profile that is being named. */
 export function nameProblem(
   tree: IdentityTree,
   edits: ProfileEdits,
@@ -135,11 +135,11 @@ export function nameProblem(
   return name !== own && taken.includes(name) ? { code: 'conflict', ...text.taken(name) } : null
 }
 
-/** Under which name of the file a profile is meant: one with a new name by its old one. */
+/** The name of a profile in the file: of a renamed one the old name. */
 const nameInFile = (edits: ProfileEdits, name: string): string =>
   edits.find((edit): edit is Renamed => edit.kind === 'rename-profile' && edit.name === name)?.profile ?? name
 
-/** Whom a profile may name: main cannot know which of the names are pending. */
+/** Checks the profiles that a profile may name: main cannot know which of the names are pending. */
 export function cellProblem(
   tree: IdentityTree,
   edits: ProfileEdits,
@@ -159,7 +159,7 @@ export function cellProblem(
   return null
 }
 
-/** The edits with another value in a cell, `''`: none. */
+/** The edits with another value in a cell; `''` removes it. */
 export function withCell(
   edits: ProfileEdits,
   profile: PlacedProfile,
@@ -190,7 +190,7 @@ export function withCell(
   return ordered([...others, edit])
 }
 
-/** Another name for one that is not written yet, and in what names it. */
+/** Renames a profile that is not written yet, also in edits that name it. */
 function withName(edits: ProfileEdits, was: string, name: string): ProfileEdits {
   const renamed = (one: string) => (one === was ? name : one)
   return edits.map((edit): PageProfileEdit => {
@@ -207,7 +207,7 @@ function withName(edits: ProfileEdits, was: string, name: string): ProfileEdits 
   })
 }
 
-/** With a new profile, and the new session that it is of; `instead`: of the one that was to be added under this name. */
+/** Adds a new profile, and its session if that is new; `instead`: replaces the pending one with this name. */
 export function withAdded(
   edits: ProfileEdits,
   profile: string,
@@ -235,7 +235,7 @@ export function withAdded(
   ])
 }
 
-/** With a copy of a profile as it is shown now: what is set of it later is not the copy's. */
+/** Adds a copy of a profile as it is shown now: later edits of the profile do not change the copy. */
 export function withClone(edits: ProfileEdits, of: string, name: string): ProfileEdits {
   const made = edits.filter(isMade).find((edit) => madeBy(edit) === of)
   const copy: PageProfileEdit =
@@ -248,18 +248,18 @@ export function withClone(edits: ProfileEdits, of: string, name: string): Profil
   return ordered([...edits, copy, ...sets])
 }
 
-/** Without a profile: one that is not written yet is forgotten, another is to be deleted. */
+/** Removes a profile: one that is not written yet is dropped, any other is marked for deletion. */
 export function withDeleted(edits: ProfileEdits, profile: string): ProfileEdits {
   const made = edits.some((edit) => madeBy(edit) === profile)
   const others = edits.filter((edit) => (isMade(edit) ? madeBy(edit) : profileOf(edit)) !== profile)
   return made ? ordered(others) : ordered([...others, { kind: 'delete-profile', profile }])
 }
 
-/** A profile is not deleted after all. */
+/** Takes the deletion of a profile back. */
 export const withKept = (edits: ProfileEdits, profile: string): ProfileEdits =>
   edits.filter((edit) => edit.kind !== 'delete-profile' || edit.profile !== profile)
 
-/** A problem of edits of contexts; that no file has a profile is said with what is pending of that name. */
+/** A problem of edits of contexts; "no file has this profile" also mentions a pending profile of that name. */
 export function withPendingProfile(
   problem: EditProblem,
   contexts: readonly Edit[],

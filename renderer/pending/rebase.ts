@@ -1,4 +1,4 @@
-/** External changes under pending edits: what other programs changed, and which edits that concerns. */
+/** External changes under pending edits: what other programs changed, and which edits that affects. */
 import { applyEdits } from '../../shared/edits/apply'
 import { type Conflict, conflictsOf } from '../../shared/edits/conflicts'
 import { Draft } from '../../shared/edits/draft'
@@ -67,11 +67,11 @@ export function externalChange(before: Snapshot, after: Snapshot) {
 /** Contexts that mean something else than before, by name. */
 export type ExternalChange = ReturnType<typeof externalChange>
 
-/** Whether nothing changed that a person would want to know. */
+/** Whether nothing changed that the user would want to know. */
 export const isQuiet = ({ changed, added, removed, current }: ExternalChange): boolean =>
   changed.length + added.length + removed.length === 0 && current === null
 
-/** Where both sides changed one value since the edits were made, and contexts of edits that are gone. */
+/** Values that both sides changed since the edits were made, and contexts of edits that no longer exist. */
 export const conflictsIn = (
   base: EditModel,
   now: Snapshot,
@@ -85,7 +85,7 @@ export const conflictsIn = (
 
 export const conflictKey = ({ entry, field }: Conflict): string => `${entry} ${field}`
 
-/** The pending edits that make a conflict: each is tried alone. */
+/** The pending edits that cause a conflict: each is tried alone. */
 export const editsBehind = (
   base: EditModel,
   now: Snapshot,
@@ -96,7 +96,7 @@ export const editsBehind = (
     conflictsIn(base, now, [one]).some((other) => conflictKey(other) === conflictKey(conflict)),
   )
 
-/** Edits that would still change something: those of a write that another program has overwritten. */
+/** Those edits of an overwritten write that would still change something. */
 export function stillWanted(snapshot: Snapshot, edits: readonly Edit[]): readonly Edit[] {
   const model = modelOfSnapshot(snapshot)
   return edits.filter((edit) => {

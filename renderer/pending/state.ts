@@ -1,4 +1,4 @@
-/** What the editing part of the page remembers beyond the rows. */
+/** State of the editing part of the page, apart from the rows. */
 
 import type { Conflict } from '../../shared/edits/conflicts'
 import type { AlsoChanged, EditProblem } from '../../shared/edits/edit'
@@ -14,18 +14,18 @@ import { noSteps, type Steps } from './pending'
 export interface Editing {
   readonly row: EntryId
   readonly column: string
-  /** What was typed to start; null: the value that is there, selected. */
+  /** The text that started the editing; null: the current value, selected. */
   readonly typed: string | null
   /** Rows that get the value: the selection when the cell is part of it, else the one. */
   readonly rows: readonly EntryId[]
-  /** Tells this opening from the next: it goes on where another program renames its context. */
+  /** Distinguishes this opening from the next; it continues where another program renames its context. */
   readonly opening: number
 }
 
 /** `redo` undoes a write that was an undo itself. */
 export type UndoWay = 'undo' | 'redo' | 'redo-write' | 'restore' | 'reapply'
 
-/** What main does for it: `redo` is of an undo, `redo-write` of what one undid, which people call the same. */
+/** Main's action for it: `redo` reverts an undo, `redo-write` redoes what was undone; users call both redo. */
 export const wayOfMain = {
   undo: 'undo',
   redo: 'undo',
@@ -36,9 +36,9 @@ export const wayOfMain = {
 
 /** The dialog that is open; at most one. */
 export type Dialog =
-  /** `obstacles`: what was in the way of a write that led here, and is asked about at once. */
+  /** `obstacles`: what blocked the write that opened this dialog, which asks about it at once. */
   | { readonly kind: 'review'; readonly obstacles?: readonly Obstacle[] }
-  /** `inReview`: asked for in the review, which goes on once all is decided. */
+  /** `inReview`: opened from the review, which continues once all is decided. */
   | { readonly kind: 'conflicts'; readonly inReview?: true }
   | {
       readonly kind: 'undo-write'
@@ -57,22 +57,22 @@ export type Dialog =
   | { readonly kind: 'import'; readonly from: ImportFrom | null }
   | { readonly kind: 'export'; readonly rows: readonly EntryId[] }
   | { readonly kind: 'add' }
-  /** As which identities and where clusters are looked for. */
-  /** `where`: the keyboard begins at the regions, not at who searches. */
+  /** By which identities, and where, clusters are searched. */
+  /** `where`: the keyboard starts at the regions, not at the identities. */
   | { readonly kind: 'looking'; readonly at: 'who' | 'where' }
   /** Permission sets of SSO that have no profile yet. */
   | { readonly kind: 'write-profiles'; readonly profiles: readonly MissingProfile[] }
-  /** Those that are pending. */
+  /** The pending edits of profiles. */
   | { readonly kind: 'edit-profiles' }
   /** `profile`: one that is not written yet, to be changed; null: a new one. */
   | { readonly kind: 'add-profile'; readonly profile: string | null }
-  /** One of these, by their names. */
+  /** One of these profiles, by name. */
   | { readonly kind: 'clone-profile' | 'delete-profile'; readonly profiles: readonly string[] }
-  /** What waits for the sign-in is verified after it. */
+  /** Contexts that wait for the sign-in are verified after it. */
   | { readonly kind: 'sign-in'; readonly of: SignInOf; readonly contexts: readonly EntryId[] }
   | { readonly kind: 'shortcuts' }
 
-/** The contexts that a dialog changes or takes along, without which it would be about nothing. */
+/** The contexts that a dialog changes or includes; without them it has no subject. */
 export const aboutContexts = (dialog: Dialog): readonly EntryId[] =>
   'row' in dialog ? [dialog.row] : 'rows' in dialog ? dialog.rows : []
 

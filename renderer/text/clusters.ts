@@ -165,7 +165,7 @@ export const clustersText = {
   access: {
     loading: 'Reading what is known…',
     never: 'Who may enter was not read yet',
-    /** `looks`: the mode looks at aws-auth, or is not known. */
+    /** `looks`: the mode uses aws-auth, or is not known. */
     neverBody: (looks: boolean) =>
       `AWS is asked for the access entries as whoever finds the cluster or goes there${looks ? ', and the cluster for aws-auth by one of its contexts' : ''}. Ekscope changes no access.`,
     by: 'By',

@@ -1,4 +1,4 @@
-/** Numbers and lists of names as sentences have them. */
+/** Numbers and lists of names, formatted for sentences. */
 
 import { counted } from '../../shared/counted'
 import { parseClusterArn } from '../../shared/identity/arn'
@@ -7,7 +7,7 @@ import { named } from '../../shared/visible'
 /** Longer names would be more than two lines of a dialog. */
 const longest = 64
 
-/** A name in a sentence or a title: one that is very long loses its middle, as in the grid. */
+/** A name in a sentence or a title: a very long one is cut in the middle, as in the grid. */
 export const shortened = (name: string): string => {
   if (name.length <= longest) return name
   const letters = [...name]
@@ -23,7 +23,7 @@ export function spaced(account: string): string {
     : account
 }
 
-/** The same where a name may be a cluster's ARN, as the grid shows it: by its end. Of more than a plain word in quotes. */
+/** The same where a name may be a cluster's ARN, which is shown by its end, as in the grid. Quoted unless it is a plain word. */
 export function shortName(name: string): string {
   const arn = parseClusterArn(name)
   return arn === null ? named(shortened(name)) : `…/${shortened(arn.name)}`
@@ -35,14 +35,14 @@ export function placedName(name: string): string {
   return arn === null ? shortName(name) : `${shortName(name)} (${arn.region}, ${spaced(arn.account)})`
 }
 
-/** Names beside each other: of those that end alike also where their clusters are. */
+/** Names in one list: those that end alike also get the region and account of their clusters. */
 export function toldApart(names: readonly string[]): readonly string[] {
   const short = names.map(shortName)
   const alike = new Set(short).size < new Set(names).size
   return alike ? names.map(placedName) : short
 }
 
-/** Where the cluster is that a name is the ARN of, where another name would be shown by the same end; null where the end tells it. */
+/** Region and account of the cluster ARN in a name, if another name would be shown by the same end; else null. */
 export function whereOf(
   name: string,
   names: readonly string[],
@@ -60,7 +60,7 @@ export function whereOf(
 /** Two names and how many more: short enough for one line. */
 export const few = (names: readonly string[]): string => fewOf(toldApart(names))
 
-/** The same of what is no name: titles, places. */
+/** The same for texts that are not names: titles, places. */
 export const fewOf = (texts: readonly string[]): string =>
   texts.length <= 3
     ? texts.join(', ')

@@ -1,4 +1,4 @@
-/** Texts of everything that edits. */
+/** Texts of all editing. */
 
 import { counted, plural } from '../../shared/counted'
 import type { TemplateFilter } from '../../shared/edits/name-template'
@@ -58,7 +58,7 @@ export const editText = {
     typedText: 'what you typed',
     instead: (profile: string) => `Use the profile ${named(profile)} instead`,
     insteadWhy: 'Its source: the role is then assumed once.',
-    /** `choices`: Tab goes to those below first. */
+    /** `choices`: Tab goes to the choices below first. */
     hint: (choices: boolean) => `Enter saves · ${choices ? 'Tab to the choices' : 'Tab next'} · Esc cancels`,
     inRange: 'Ctrl+Enter whole range',
     empty: 'empty: none',
@@ -262,7 +262,7 @@ export const editText = {
   },
 } as const
 
-/** What a dialog is about: the one context by its name, several by their number. */
+/** The subject of a dialog: one context by its name, several by their number. */
 const oneOrMany = (names: readonly string[]): string =>
   (names.length === 1 ? names[0] : undefined) ?? plural(names.length, 'context')
 
@@ -387,7 +387,7 @@ export const forms = {
       skip: 'Leave the new one out, and contexts that need it',
       replace: 'Replace the context that is here; its user and cluster too where no other context uses them',
     },
-    /** Of one context whose name is taken. */
+    /** For one context whose name is taken. */
     wish: (name: string) => `What becomes of ${name}`,
     wishes: {
       number: 'Number the name',

@@ -2,11 +2,11 @@
 
 import { counted, plural } from '../../shared/counted'
 
-/** A sentence with every time of it in the user's own zone and way of writing. */
+/** A sentence with all its times in the user's time zone and format. */
 export const inLocalTime = (sentence: string): string =>
   sentence.replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (time) => new Date(time).toLocaleString())
 
-/** A text of each way: that of restoring whole files is another one. */
+/** A text for each kind of undo; restoring whole files has a separate one. */
 const each = <T>(say: (does: string, done: string) => T, restore: T) => ({
   undo: say('Undo', 'undone'),
   redo: say('Redo', 'redone'),
@@ -36,7 +36,7 @@ export const history = {
     reapply: 'Only what this write changed is written again; what came later stays.',
   },
   cannot: each((_, done) => `This is in the way, so nothing can be ${done}`, 'The files cannot be restored'),
-  /** Where a part of it can be. */
+  /** For when only a part of it can be done. */
   cannotAll: each(
     (_, done) => `This is in the way, so not all of it can be ${done} at once`,
     'The files cannot be restored',

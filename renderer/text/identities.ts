@@ -19,7 +19,7 @@ export const identitiesText = {
   filterHint: 'Filter identities, accounts, profiles',
   clearFilter: 'Clear the filter of identities',
   answers: {
-    /** What is wrong, the most first: `3 identities wait for you, 1 is refused`. */
+    /** The problems, the most important first: `3 identities wait for you, 1 is refused`. */
     trouble: ({ signIn, refused, broken }: Readonly<Record<'signIn' | 'refused' | 'broken', number>>) => {
       const said = [
         { count: signIn, of: verb(signIn, 'waits for you', 'wait for you') },
@@ -110,7 +110,7 @@ export const identitiesText = {
   } satisfies Readonly<Record<IdentityKind, string>>,
   inAccount: (kind: string, account: string | null) => (account === null ? kind : `${kind} in ${account}`),
   count: identities,
-  /** Of a session: those that sign in by it. */
+  /** Of a session: the permission sets that sign in by it. */
   permissionSets: (count: number) => plural(count, 'permission set'),
   onlyTitle: (name: string) => `Contexts that act as ${name}`,
   prove: {
@@ -132,7 +132,7 @@ export const identitiesText = {
         .join('; '),
     none: 'None of these can be proven by itself: no command acts as one of them.',
     failed: 'The last proof failed',
-    /** The same beside a state. */
+    /** The same next to a state. */
     failedShort: 'last proof failed',
     notAllowed:
       'The program that gives its credentials may not run yet. Prove the identity again: Ekscope asks about that program first.',

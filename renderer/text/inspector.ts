@@ -5,7 +5,7 @@ import type { AuthKind, StepKind, UsedProgram } from '../../shared/identity/iden
 export const tabNames = ['identity', 'steps', 'token', 'entry', 'findings'] as const
 export type TabName = (typeof tabNames)[number]
 
-/** How an entry signs in, as a sentence goes on from `signs in`. */
+/** How an entry signs in: the words after `signs in` in a sentence. */
 export const signsInBy: Readonly<Record<AuthKind, string>> = {
   aws: 'with AWS',
   'aws-iam-authenticator': 'with AWS',
@@ -69,7 +69,7 @@ export const inspectorText = {
     signsIn: (how: string) => `The entry signs in ${how}`,
     notAsked: 'not asked yet',
     notReached: 'not reached',
-    /** Of a check that does not count now, in the words of the grid's proof. */
+    /** For a stale check, in the words of the grid's proof. */
     failedThen: 'failed here',
     stoppedThen: 'stopped here',
     notLetIn: 'not let in',

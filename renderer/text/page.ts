@@ -28,10 +28,10 @@ export const verdictText: Readonly<Record<ShownVerdict, string>> = {
   stale: 'stale',
 }
 
-/** The same as one word, as a filter says it. */
+/** The same as one word, as in a filter. */
 export const verdictWord = (shown: ShownVerdict): string => verdictText[shown].replaceAll(' ', '-')
 
-/** The same in a row of counts, where all of them have to fit. */
+/** A short form for a row of counts, where all of them have to fit. */
 export const verdictCount: Readonly<Record<ShownVerdict, string>> = {
   ...verdictText,
   'login-needed': 'sign-in',
@@ -78,13 +78,13 @@ export const lookedForText: Readonly<Record<LookedFor['what'], string>> = {
   kubectl: 'kubectl',
 }
 
-/** What a proof is made of, in its order. */
+/** The nodes of a proof, in order. */
 export const nodeNames = ['intended', 'predicted', 'proven', 'seen'] as const
 export type NodeName = (typeof nodeNames)[number]
 
 /**
  * `claimed`: files say so. `observed`: AWS or the cluster said so. `other`: another identity than the intended one.
- * `refused`: known, and not let in. `stopped`: waits for a sign-in, new keys or a connection. `failed`: gives nothing.
+ * `refused`: known, and not let in. `stopped`: waits for a sign-in, new keys or a connection. `failed`: yields no identity.
  * `open`: the entry names no identity. `none`: not asked.
  */
 export type NodeState = 'claimed' | 'observed' | 'other' | 'refused' | 'stopped' | 'failed' | 'open' | 'none'
@@ -125,7 +125,7 @@ export const text = {
   others: (count: number) => plural(count, 'other context'),
   profile: (name: string) => `profile ${named(name)}`,
   account: (id: string) => `account ${id}`,
-  /** `more`: so many others that are not named. A thousand names are no tooltip. */
+  /** `more`: the number of others that are not named. A thousand names would not fit a tooltip. */
   sharedWith: (names: readonly string[], more: number) => {
     const named = names.slice(0, 20)
     const left = names.length - named.length + more
@@ -173,7 +173,7 @@ export const text = {
     found: (shown: number, all: number) => `${counted(shown)} of ${plural(all, 'context')}`,
     suggestions: 'Filter suggestions',
     trouble: 'All that needs a look, by a check or by what the files say',
-    /** Below the values that are offered. */
+    /** Shown below the offered values. */
     more: (count: number) => `${counted(count)} more: type on to narrow them down`,
   },
   environment: {
@@ -206,7 +206,7 @@ export const text = {
     waitingMeaning: 'Waits for the checks ahead of this context.',
     cancelled: (done: number, total: number) =>
       `Stopped: ${counted(done)} of ${counted(total)} were checked, and their results are kept.`,
-    /** After a write: how many came out how, and how many were not checked. */
+    /** After a write: the counts of verdicts, and how many were not checked. */
     written: (came: readonly string[], missing: number) =>
       [
         ...came,
@@ -218,10 +218,10 @@ export const text = {
       `${plural(count, 'change is', 'changes are')} not written: still pending.`,
     showWritten: 'Show',
     writtenTitle: 'Verified after the write',
-    /** What was checked of contexts with edits that are not written. */
+    /** For checks of contexts with unwritten edits: what was checked. */
     onDisk: (names: string, count: number) =>
       `${names} ${count === 1 ? 'was' : 'were'} checked as on disk, without the pending ${count === 1 ? 'change' : 'changes'}: Review can try ${count === 1 ? 'it' : 'them'}.`,
-    /** `came`: what came of it, `1 broken, 2 verified`; `environment`: where, if not in the one that is shown. */
+    /** `came`: the result, `1 broken, 2 verified`; `environment`: where, if not in the one that is shown. */
     done: (done: number, came: string, environment: string | null) =>
       `Checked ${plural(done, 'context')}${environment === null ? '' : ` in ${environment}`}: ${came}`,
   },
@@ -319,10 +319,10 @@ export const text = {
         ? `${counted(good)} of ${counted(all)} ${all === 1 ? 'works' : 'work'}`
         : `${counted(known)} of ${counted(all)} checked, ${counted(good)} ${good === 1 ? 'works' : 'work'}`,
     withPending: (count: number) => `with ${plural(count, 'pending change')}`,
-    /** The same where others were asked in another environment. */
+    /** The same where contexts were checked only in another environment. */
     uncheckedIn: (count: number, environment: EnvironmentName) =>
       `${plural(count, 'context')}, none proven yet in ${environmentInSentence[environment]}`,
-    /** `there`: in the environment that is shown; others were asked. */
+    /** `there`: names the shown environment, because another one was checked. */
     lead: (contexts: number, identities: number, accounts: number, there: boolean) => {
       const who = contexts === 1 ? 'The context names' : 'The contexts name'
       const whom =
@@ -337,14 +337,14 @@ export const text = {
     showLabel: (title: string) => `Show the contexts of: ${title}`,
     more: (count: number) => `${plural(count, 'more cause')}`,
     less: 'Fewer causes',
-    /** The same on the narrow button beside the causes. */
+    /** The same on the narrow button next to the causes. */
     others: (count: number) => `${counted(count)} more`,
     fewer: 'Fewer',
     severities: {
       error: (count: number) => `${plural(count, 'context')} with errors`,
       warning: (count: number) => `${plural(count, 'context')} with warnings`,
     },
-    /** The same behind their number. */
+    /** The same after their number. */
     severityWords: { error: 'with errors', warning: 'with warnings' },
     onlyThese: (what: string) => `Show only: ${what}`,
     copiedSignIn: 'the sign-in command: run it in a terminal, then verify again',
@@ -414,7 +414,7 @@ export const text = {
   status: {
     never: 'nothing checked yet',
     neverIn: (environment: EnvironmentName) => `nothing checked yet in ${environmentInSentence[environment]}`,
-    /** Beside counts of what the grid shows with pending changes. */
+    /** Shown next to counts of what the grid shows with pending changes. */
     onDisk: (count: number) => `${plural(count, 'context')} on disk`,
     last: (age: string) => `last check ${age}`,
     selected: (count: number) => `${counted(count)} selected`,
@@ -459,7 +459,7 @@ export const text = {
     recent: 'Used before',
     goes: 'shows the context',
     uses: 'makes kubectl use the context:',
-    /** Of the one that it uses, while another is pending. */
+    /** For the context that kubectl uses, while another is pending. */
     usesStill: 'keeps kubectl at the context:',
     usesSoon: 'makes kubectl use the context once it is written:',
     notNow: (title: string, why: string) => `${quoted(title)} is not possible now. ${why}`.trim(),
@@ -477,13 +477,13 @@ export const text = {
     /** The resulting identity: `Admin on prod-eu`. `instead`: the one that the entry names; `state` where no check proves it. */
     becomes: (who: string, instead: string | null, cluster: string | null, state: string | null) =>
       `${who}${instead === null ? '' : ` (not ${instead})`}${cluster === null ? '' : ` on ${cluster}`}${state === null ? '' : `, ${state}`}`,
-    /** What pending changes make of that: `after 1 pending change: ReadOnly on prod-us`. */
+    /** The identity after pending changes: `after 1 pending change: ReadOnly on prod-us`. */
     after: (count: number, what: string) => `after ${plural(count, 'pending change')}: ${what}`,
     now: 'kubectl uses this context',
     refused: (path: string) => `kubectl would use this context, and refuses ${path}`,
     nowAfter: (name: string, after: string) => `kubectl uses ${name}; ${after}`,
     soon: 'kubectl will use this context once it is written',
-    /** The same at its star. */
+    /** The same at the star of the context. */
     currentSoon: 'current context once it is written',
     done: (name: string, becomes: string) => `kubectl now uses ${name}: ${becomes}`,
     later: (name: string) => `kubectl will use ${name} once it is written.`,

@@ -1,4 +1,4 @@
-/** A path as people write it: the home folder is `~`. */
+/** A path in short form: the home folder is `~`. */
 export function shortPath(path: string, home: string): string {
   if (home === '' || path === home) return path === home && home !== '' ? '~' : path
   const separator = home.includes('\\') ? '\\' : '/'
@@ -6,7 +6,7 @@ export function shortPath(path: string, home: string): string {
   return path.startsWith(inside) ? `~${separator}${path.slice(inside.length)}` : path
 }
 
-/** A sentence with every path in it shortened, but those in commands: no shell looks for `~` within quotes. */
+/** A sentence with every path shortened, except those in commands: no shell expands `~` within quotes. */
 export function shortPaths(sentence: string, home: string): string {
   if (home.length < 2) return sentence
   return sentence
@@ -17,6 +17,6 @@ export function shortPaths(sentence: string, home: string): string {
     .join('')
 }
 
-/** A text of several lines as its lines: a command, then what it wrote to standard error. */
+/** The lines of a text: a command, then its output to standard error. */
 export const linesOf = (text: string): readonly string[] =>
   text.split(/\r?\n/).filter((line) => line.trim() !== '')

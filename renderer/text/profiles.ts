@@ -49,7 +49,7 @@ export const profilesText = {
     next: 'Choose another name.',
   }),
   bar: 'Changes of profiles',
-  /** Of a profile, beside it. */
+  /** For the button next to a profile. */
   clone: 'Clone…',
   delete: 'Delete…',
   change: 'Change…',

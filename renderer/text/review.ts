@@ -1,4 +1,4 @@
-/** The words of the review and of writing. */
+/** Texts of the review and of writing. */
 
 import { counted } from '../../shared/counted'
 import type { ObstacleReason, Remedy } from '../../shared/edits/obstacle'
@@ -24,7 +24,7 @@ export const review = {
   removed: 'file goes away',
   gap: 'lines between are not shown',
   blocked: 'This cannot be written',
-  /** Of a ticked change that is about what another one makes. */
+  /** For a ticked change that depends on a change that is not ticked. */
   needs: (title: string) => `This change needs another one that is not ticked: ${title}.`,
   needsNext: 'Tick that one, too, or leave this one out.',
   doubtful: 'Worth a look first',
@@ -50,7 +50,7 @@ export const review = {
   tryAll: (count: number) => `Try ${count === 1 ? 'it' : `all ${counted(count)}`} first`,
   tryMeaning:
     'Asks AWS and the clusters who these contexts would be. Nothing is written, and no verdict changes.',
-  /** `came`: what came of it, `1 broken, 2 verified`. */
+  /** `came`: the result, `1 broken, 2 verified`. */
   tried: (done: number, count: number, came: string) =>
     `${done === count ? 'Tried' : `Tried ${counted(done)} of ${counted(count)}`}: ${came}.`,
   identityStays: 'No identity changes.',

@@ -1,4 +1,4 @@
-/** Texts of looking for clusters as many at once, and of adding contexts for what was found. */
+/** Texts of searching for clusters as many identities at once, and of adding contexts for the results. */
 
 import { counted, plural } from '../../shared/counted'
 import type { AccessSource } from '../../shared/identity/access'
@@ -29,7 +29,7 @@ export const sweepsText = {
       open === 0
         ? `${clusters(count)} found`
         : `${clusters(count)} found, ${plural(open, 'way in', 'ways in')} without a context`,
-    /** Clusters of which AWS was asked, and that no search has found. */
+    /** Clusters that AWS was asked about, and that no search has found. */
     besides: (count: number) => `${counted(count)} known by contexts alone`,
     looking: (count: number) => (count === 0 ? 'Finding clusters…' : `${clusters(count)} found so far`),
   },
@@ -121,7 +121,7 @@ export const sweepsText = {
       `${few(contexts)}: ${verdict}${seen === null ? '' : `; ${seen}`}`,
     unchecked: (contexts: readonly string[], seen: string | null) =>
       `${few(contexts)}: not checked${seen === null ? '' : `; ${seen}`}`,
-    /** Of an identity that acts in contexts which name another one. */
+    /** For an identity that acts in contexts that name another one. */
     letIn: (contexts: readonly string[], as: string | null) =>
       `let in${as === null ? '' : ` as ${as}`} with the token of ${few(contexts)}`,
     refused: (contexts: readonly string[]) => `refused (401) with the token of ${few(contexts)}`,
