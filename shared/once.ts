@@ -4,7 +4,7 @@ interface Known<K, V> {
   set(key: K, value: V): unknown
 }
 
-/** What is known under this key; made where it is first asked for. */
+/** The value under this key; built when it is first requested. */
 export function once<K, V>(known: Known<K, V>, key: K, make: () => V): V {
   const before = known.get(key)
   if (before !== undefined) return before
@@ -13,7 +13,7 @@ export function once<K, V>(known: Known<K, V>, key: K, make: () => V): V {
   return value
 }
 
-/** What is made when it is first asked for, and known from then on. */
+/** A value that is built when it is first requested, and stored from then on. */
 export function lazy<T>(make: () => T): () => T {
   let known: { readonly value: T } | null = null
   return () => {

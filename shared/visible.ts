@@ -45,8 +45,8 @@ export function visible(text: string): string {
 }
 
 /**
- * A name as sentences show it. It cannot end its quotes, and holds no backtick, between which sentences have commands: what a
- * file says is never taken for what Ekscope says.
+ * A name as sentences show it. It cannot end its quotes, and holds no backtick, because sentences have commands between
+ * backticks: text of a file is never read as text of Ekscope.
  */
 export const quoted = (name: string): string =>
   `“${visible(name).replace(/[“”„‟`]/g, (mark) => `⟨${codePoint(mark)}⟩`)}”`

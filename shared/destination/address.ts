@@ -189,7 +189,7 @@ function placeOf(text: string): Place | { readonly why: Refusal } {
     : { host: host.host, port, length: written.length }
 }
 
-/** As client-go joins it with what is asked for: decoded, without its dots, and encoded by Go's rules for paths. */
+/** As client-go joins it with the requested path: decoded, without its dots, and encoded by Go's rules for paths. */
 function pathOf(text: string): string | null {
   const path = encoded(text, /[\w.~$&+,/:;=@-]/)
   if (path === null || path === '') return path

@@ -1,4 +1,4 @@
-/** Hosts of addresses: what is dialled for the letters that are written, as Go's idna has it, and the letters for what is dialled. */
+/** Hosts of addresses: from the letters that are written to what is dialled, by Go's idna, and back to the letters. */
 
 /** The engine's own, in Node and in browsers; used for its mapping of letters alone. */
 declare const URL: new (text: string) => { readonly hostname: string }

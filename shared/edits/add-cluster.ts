@@ -31,7 +31,7 @@ export interface AddRequest
   readonly clusterEntry: string | null
   /** Null: as the reused entry has it, none for a new one. */
   readonly proxyUrl: string | null
-  /** An entry that is used again gets AWS's endpoint also where its server is none of EKS. */
+  /** An entry that is reused gets AWS's endpoint also where its server is no EKS endpoint. */
   readonly tunnels: boolean
 }
 

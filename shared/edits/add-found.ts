@@ -1,4 +1,4 @@
-/** From clusters that were found, and the identities that are to enter them, to the contexts to add: names by a template, one user entry each. */
+/** The contexts to add for found clusters and the identities that are to enter them: names by a template, one user entry each. */
 import { canonicalArn, parsePrincipal, permissionSetOf } from '../identity/arn'
 import { clusterAccount, type EksCluster } from '../identity/eks-cluster'
 import type { Looker } from '../identity/sweep'

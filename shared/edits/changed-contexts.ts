@@ -1,4 +1,4 @@
-/** Which contexts a write makes others, for what is kept of them by file and name. */
+/** Which contexts a write changes, for what is stored about them by file and name. */
 import { expectedIn } from '../identity/expected'
 import { at, textOf } from '../json'
 import { Draft } from './draft'

@@ -48,7 +48,7 @@ class EntryIndex {
     context: new Map(),
     section: new Map(),
   }
-  /** Of a model they are collected when they are first asked for, because that reads all contexts. */
+  /** For a model they are collected when they are first needed, because that reads all contexts. */
   private naming: Naming | null = null
 
   constructor(base: EntryIndex | null) {
@@ -212,7 +212,7 @@ export class ReadScope {
 export interface WaitingName {
   readonly kind: ModelKind
   readonly name: string
-  /** The edit that asked for it. */
+  /** The edit that requested it. */
   readonly edit: number
 }
 

@@ -127,11 +127,11 @@ export const editSchema = v.variant('kind', [
   v.strictObject({ kind: v.literal('use-context'), context: v.nullable(id) }),
   /** Quotes around text that kubectl takes for something else: the only edit of a file that it refuses. */
   v.strictObject({ kind: v.literal('quote-misread'), file: path }),
-  /** Endpoint and CA from AWS; everything else of the entry is kept. */
+  /** Endpoint and CA from AWS; everything else of the entry stays unchanged. */
   v.strictObject({
     kind: v.literal('refresh-cluster'),
     cluster: id,
-    /** Those that it is for; others that use the entry change along. */
+    /** The contexts that it is for; others that use the entry change too. */
     contexts: many(id),
     server: text,
     certificateAuthorityData: v.nullable(text),
@@ -148,7 +148,7 @@ export const editsSchema = listOf(editSchema, 50_000)
  */
 export interface PutBack {
   readonly kind: 'put-back'
-  /** Contexts whose change was asked for; what changes for others is reported. */
+  /** Contexts whose change was requested; what changes for others is reported. */
   readonly about: readonly EntryId[]
   readonly remove: readonly EntryId[]
   readonly put: readonly { readonly file: string; readonly index: number; readonly entry: ModelEntry }[]
@@ -189,7 +189,7 @@ export interface EditProblem {
   /** Index into the list of edits; null when it concerns all. */
   readonly edit: number | null
   readonly code: EditProblemCode
-  /** False: legal but doubtful; written all the same, with the sentence shown. */
+  /** False: legal but doubtful; written nevertheless, with the sentence shown. */
   readonly blocks: boolean
   readonly message: string
   readonly next: string
@@ -197,7 +197,7 @@ export interface EditProblem {
   readonly instead?: string
 }
 
-/** Something that is said of all edits, and that does not block them. */
+/** A note about all edits, which does not block them. */
 export const noted = (code: EditProblemCode, message: string, next: string): EditProblem => ({
   edit: null,
   code,
@@ -213,6 +213,6 @@ export interface AlsoChanged {
   /** Through which entry, or profile of the AWS files. */
   readonly through: 'user' | 'cluster' | 'profile'
   readonly entry: string
-  /** Its file, where that is none of the list. */
+  /** Its file, where that is outside the list. */
   readonly beside?: string
 }

@@ -45,8 +45,8 @@ export interface Change {
   /** Contexts of other files that the write changed through their cluster or user, by where they were then. */
   readonly along?: readonly Place[] | undefined
   /**
-   * Files of the list whose current-context, which did not count, had the name that a context got on the side `left`, so
-   * that no rename is to take it along; absent where that is not known.
+   * Files of the list whose current-context did not count and had the name that a context got on the side `left`: no rename
+   * is to take it along. Absent where that is not known.
    */
   readonly pointing?: ReadonlySet<string> | undefined
 }
@@ -80,7 +80,7 @@ export interface Slot {
 export interface Along {
   /** As it is now. */
   readonly entry: ModelEntry
-  /** What it was called then, and is called now. */
+  /** Its name then, and its name now. */
   readonly names: readonly string[]
   readonly parts: readonly Slot[]
 }
@@ -338,7 +338,7 @@ function settle({ now, left, follow }: ChangeNow, slots: Slots): void {
       const places = placesNow(slot)
       const [place] = places
       // What a later write of ours took to a place is there, whatever was called so before. Of names that the write
-      // put in each other's place, who has its own comes before who is looked for where it was.
+      // put in each other's place, a slot with its own name comes before one that is looked for where it was.
       const isMoved = slot[left] !== null && !isAt(slot[left], place)
       const rank = isMoved ? 0 : !slot.from ? 3 : place && here(place) ? 1 : 2
       return { slot, places, rank }

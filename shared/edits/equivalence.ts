@@ -1,6 +1,6 @@
 /**
- * Whether two values mean the same to kubectl, however a program wrote them: what it decodes of both is equal, with what it
- * takes for granted filled in. Keys that it does not know count as they are written, because Ekscope keeps them.
+ * Whether two values mean the same to kubectl, however a program wrote them: what it decodes of both is equal, with its
+ * defaults filled in. Keys that it does not know count as they are written, because Ekscope leaves them unchanged.
  */
 import { canonicalText, isList, isMap, type Json, type JsonMap, mapOf, sameJson } from '../json'
 import type { ModelKind } from '../kubeconfig/entries'
@@ -34,7 +34,7 @@ function decoded(key: Key | undefined, value: Json, all: boolean): Json | undefi
         )
         return key.ordered ? items : [...items].sort(byText)
       })
-    // An empty one is one all the same: kubectl takes an exec without a command for a mistake.
+    // An empty one counts nevertheless: kubectl treats an exec without a command as a mistake.
     case 'map':
       return isMap(value) ? understood(key.keys, value, all) : value
     case 'by-name': {

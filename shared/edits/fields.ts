@@ -166,7 +166,7 @@ function carryMap(
   return value
 }
 
-/** Each extension is of the program that put it there, so they are carried by their names; null where these do not tell them apart. */
+/** Each extension belongs to the program that wrote it, so they are carried by name; null where names do not distinguish them. */
 function carryExtensions(states: EntryStates, inTheWay: FieldInTheWay[]): readonly Json[] | null {
   const named = allMaps(each(states, (one) => byName(at(one, 'extensions'))))
   return named && Object.values(carryMap('extensions.', named, named, inTheWay))

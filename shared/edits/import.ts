@@ -177,9 +177,9 @@ function foundAs(into: Into, kind: EntryKind, name: string, value: JsonMap): str
 }
 
 /**
- * What is left out: contexts that the user does not want, and where taken names are skipped, also contexts whose cluster or user
- * is another one here, since they would sign in to another cluster or as another user; and what only such contexts need. What
- * the user wants of a context all the same comes with all that it needs.
+ * What is left out: contexts that the user does not want, and what only such contexts need. Where taken names are skipped, also
+ * contexts whose cluster or user is another one here: they would sign in to another cluster or as another user. A context that
+ * the user wants nevertheless comes with all that it needs.
  */
 function leftOut(into: Into, edit: ImportEdit, warn: Warn): Readonly<Record<EntryKind, ReadonlySet<string>>> {
   const left: Record<EntryKind, Set<string>> = { cluster: new Set(), user: new Set(), context: new Set() }

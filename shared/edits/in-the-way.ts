@@ -55,7 +55,7 @@ const sentences = {
   'file-gone': ({ file }: InFile) => `The file ${file} is gone.`,
   'file-unreadable': ({ file, problem }: InFile & { readonly problem: string }) =>
     nothingWritten(file, problem),
-  /** Asked for by name, but this write did not change it. */
+  /** Requested by name, but this write did not change it. */
   'no-part': ({ name }: { readonly name: string }) =>
     `This write did not change the context ${quoted(name)}.`,
 }

@@ -69,7 +69,7 @@ export interface Turn {
   readonly targets: Set<EntryId>
 }
 
-/** A file that an edit names: entries are put into it (then it may be one outside the list), or it is mended. */
+/** A file that an edit names: entries are put into it (then it may be one outside the list), or it is repaired. */
 export interface NamedFile {
   readonly path: string
   readonly use: 'target' | 'mended'

@@ -33,7 +33,7 @@ export interface FollowedLink {
   readonly after: Place | null
 }
 
-/** Of entries that keep name and file nothing is said. */
+/** Entries that keep name and file are not reported. */
 export function linksBetween(before: EditModel, after: EditModel): readonly WrittenLink[] {
   const [old, next] = [new Draft(before), new Draft(after)]
   return entryKinds.flatMap((kind) => {

@@ -39,7 +39,7 @@ export interface ModelFile {
   readonly cluster: readonly ModelEntry[]
   readonly user: readonly ModelEntry[]
   readonly context: readonly ModelEntry[]
-  /** Of an AWS config file, which has none of the other three. */
+  /** Of an AWS config file, which has no entries of the other three kinds. */
   readonly section?: readonly ModelEntry[]
   /** Where an entry of this id probably is, where that can be said without looking at all; to be checked. */
   readonly placeOf?: ((kind: ModelKind, id: EntryId) => number | null) | undefined
@@ -122,7 +122,7 @@ export function changedNames(before: EditModel, after: EditModel, kind: EntryKin
   return new Set([...came, ...went].map(({ name }) => name))
 }
 
-/** Edits name entries by the ids that they had at first: those which the changed files name anew, by the ids that they get there. */
+/** For edits, which name entries by their first ids: the entries that the changed files name anew, with the ids that they get. */
 export function renamedIds(before: EditModel, after: EditModel): ReadonlyMap<EntryId, EntryId> {
   const ids = new Map<EntryId, EntryId>()
   for (const [place, file] of after.files.entries())

@@ -1,4 +1,4 @@
-/** What is in the way of replacing a file that a person may permit all the same. */
+/** Obstacles to replacing a file that the user may permit nevertheless. */
 
 /** `in-place`: written in its place, not replaced; `force`: written although it is protected. */
 export type Remedy = 'in-place' | 'force'

@@ -48,7 +48,7 @@ export interface Plan {
 
 /** What undoing a write would do: each problem is something in its way. */
 export interface UndoPlan extends Plan {
-  /** Where something is in the way: contexts whose part of the write can be undone all the same. */
+  /** Where something is in the way: contexts whose part of the write can be undone nevertheless. */
   readonly free: readonly string[]
 }
 

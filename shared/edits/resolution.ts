@@ -123,8 +123,8 @@ export const effectsOf = (before: EditModel, after: EditModel, targets: Readonly
 })
 
 /**
- * Contexts that mean something else afterwards through their cluster or user, and names that mean another file's context from now on:
- * one warning each.
+ * Contexts that mean something else afterwards through their cluster or user, and names that mean another file's context from
+ * now on: one warning each.
  */
 export function namesElsewhere(
   before: EditModel,
@@ -218,8 +218,8 @@ export const standingOf = (draft: Draft, back: boolean) =>
 
 /**
  * Empties current-context where the edit that was just carried out makes its name mean another context than before:
- * kubectl's target never changes unasked. A rename or a move within the scope, there or back, takes it along. `back`: entries are put
- * back, so that one in the other's place is the same where all behind it is equal. `pointed`: where the edit says it.
+ * kubectl's target never changes unasked. A rename or a move within the scope, there or back, takes it along. `back`: entries are
+ * put back, so one in the other's place is the same where all that it refers to is equal. `pointed`: where the edit says it.
  */
 export function keepCurrent(
   draft: Draft,

@@ -122,7 +122,7 @@ export function modelOfSnapshot(snapshot: Snapshot): EditModel {
   })
 }
 
-/** An entry of a snapshot as edits have it: the same for the same entry, and its value made when it is first asked for. */
+/** An entry of a snapshot as edits have it: the same for the same entry; its value is built when it is first needed. */
 function modelled<T extends SnapshotEntry>(kind: EntryKind, json: (entry: T) => JsonMap) {
   return (entry: T): ModelEntry =>
     once(modelEntries, entry, () => {
@@ -148,7 +148,7 @@ const modelledUser = modelled('user', userValue)
 /** A file outside the list is read, and written, alone. */
 const isListed = (file: KubeconfigFile): boolean => !isBeside(file)
 
-/** Looks up entries of a snapshot as edits have them. What counts for a name is at hand, so mostly no model is made. */
+/** Looks up entries of a snapshot as edits have them. What counts for a name is known already, so mostly no model is built. */
 export function entriesOfSnapshot(snapshot: Snapshot, named: NamedEntries): KnownEntries {
   let made: Draft | null = null
   const all = (): Draft => {
@@ -187,7 +187,7 @@ export function appliedTo(snapshot: Snapshot, edits: readonly AnyEdit[]): Applie
   return applied
 }
 
-/** The snapshot after edits, for rows, pickers and counts. New entries are at line 0; those that did not change are the same objects. */
+/** The snapshot after edits, for rows, pickers and counts. New entries are at line 0; unchanged entries are the same objects. */
 export function editSnapshot(snapshot: Snapshot, edits: readonly AnyEdit[]) {
   const { model, problems, alsoChanges } = appliedTo(snapshot, edits)
   return { snapshot: projected(snapshot, modelOfSnapshot(snapshot), model), model, problems, alsoChanges }

@@ -1,4 +1,4 @@
-/** Entries of a transfer put back, changed, moved, renamed and taken away: each as the write says, or what is in its way is said. */
+/** Entries of a transfer put back, changed, moved, renamed and removed: each as the write says, or its obstacle is reported. */
 import { type JsonMap, sameJson } from '../json'
 import { rebaseEntry } from '../kubeconfig/relative-paths'
 import { nameOf, type Placed, type Side, type Slot, textAt } from './entry-slots'

@@ -1,4 +1,6 @@
-/** One transfer under way: what the entries have become so far, and what is in its way. Its steps share this, and nothing else. */
+/**
+ * One transfer under way: what the entries have become so far, and what is in its way. Its steps share this, and nothing else.
+ */
 import type { EntryId, ModelKind } from '../kubeconfig/entries'
 import { once } from '../once'
 import { Draft, type ReadScope } from './draft'
@@ -153,12 +155,12 @@ export class TransferState {
     return this.draft.file(path)?.listed === true
   }
 
-  /** A name as people know it: never one that an entry has only meanwhile. */
+  /** A name as the user knows it: never one that an entry has only meanwhile. */
   said<T extends string | null | undefined>(name: T): T | string {
     return typeof name === 'string' ? (this.names.get(name) ?? name) : name
   }
 
-  /** What is called so on one side (`slot`; null: in no file of the write) is called now; put back under that name where it is not there. */
+  /** The name now of what has `name` on one side (`slot`; null: in no file of the write); what is gone is put back under it. */
   nameNow(slot: Slot | null, kind: ModelKind, name: string, file: string | undefined): string {
     if (slot !== null) return this.entryOf(slot)?.name ?? name
     // A file outside the list is one of the write: a name that it does not have referred to nothing, and stays.

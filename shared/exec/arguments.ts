@@ -50,7 +50,7 @@ export interface Arguments {
   readonly refusal: string | null
 }
 
-/** Takes the arguments apart as the program does: an aws of that version, or one that knows every option; the authenticator as ever. */
+/** Parses the arguments as the program does: an aws of that version, or one that knows every option; the authenticator alike. */
 export const readArguments: Record<
   AwsProgram,
   (args: readonly string[], version?: string | null) => Arguments
@@ -125,7 +125,7 @@ const getTokenOptions = options({ '--cluster-name': 'any', '--role-arn': 'any', 
 /** The newest version of each whose options are listed above: what a later one refuses is not known. */
 export const newestOfOptions = { 1: '1.46.2', 2: '2.36.12' } as const
 
-/** Whether all options of this aws are known: then what is none of them is refused. */
+/** Whether all options of this aws are known: then any other option is refused. */
 export function knowsOptionsOf(version: string): boolean {
   const newest = version.startsWith('1.') ? newestOfOptions[1] : newestOfOptions[2]
   return isAtLeast(newest, version)
@@ -296,7 +296,7 @@ function authenticatorArguments(args: readonly string[]): Arguments {
     const flag = authenticatorFlags.get(spelt)
     if (flag === undefined) {
       unknown ??= `unknown: ${shownOf(args, [at])}`
-      // Behind it pflag takes everything for words.
+      // After it pflag treats everything as words.
       if (arg === '--') break
       continue
     }

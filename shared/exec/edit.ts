@@ -222,7 +222,7 @@ function withArguments(
   return edits.length === 0 ? exec : withWords(exec, words.edited(shifted))
 }
 
-/** A variable where a wrapper sets it, else in exec.env; null where none of that would reach the command. */
+/** A variable where a wrapper sets it, else in exec.env; null where neither would reach the command. */
 function withReachingVariable(exec: JsonMap, name: string, value: string | null): JsonMap | null {
   const found = inside(commandOf(exec))
   if (!found.ok) return null
@@ -248,7 +248,7 @@ function withWords(exec: JsonMap, edits: readonly WordEdit[] | null): JsonMap | 
 
 // splices -------------------------------------------------------------------------------------------------------
 
-/** A flag and its value as two arguments; a value that begins with a dash would be taken for the next flag. */
+/** A flag and its value as two arguments; a value that begins with a dash would be read as the next flag. */
 const flag = (spelt: string, value: string): readonly string[] =>
   value.startsWith('-') ? [`${spelt}=${value}`] : [spelt, value]
 

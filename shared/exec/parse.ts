@@ -38,7 +38,7 @@ export interface ExecMeaning {
   readonly complete: boolean
   /** Why `complete` is false, in words. */
   readonly unknown: string | null
-  /** What gets the token does that alone, by arguments whose whole effect is known: a condition for foretelling who acts. */
+  /** The command only gets the token, by arguments whose whole effect is known: a condition to predict the identity. */
   readonly understood: boolean
   /** Why the program that gets the token would refuse these arguments and mint nothing, in words; null when it would not. */
   readonly refusal: string | null
@@ -59,7 +59,7 @@ export interface ExecMeaning {
   readonly sessionName: string | null
 }
 
-/** exec.env as the command gets it: a name that occurs twice has its last value, as Go's os/exec keeps it. */
+/** exec.env as the command gets it: a name that occurs twice has its last value, as in Go's os/exec. */
 export function execVariables(exec: Pick<RawExec, 'env'>): Readonly<Record<string, string>> {
   return Object.fromEntries(exec.env.map(({ name, value }) => [name, value]))
 }
@@ -267,7 +267,7 @@ const tokenFlags: ReadonlySet<string> = new Set([
   '--cache',
 ])
 
-/** Flags that change neither who acts nor what is printed: colours, time-outs, what comes with an error. */
+/** Flags that change neither the identity nor the output: colours, time-outs, what comes with an error. */
 const idleFlags: ReadonlySet<string> = new Set([
   '--debug',
   '--v2-debug',
@@ -345,8 +345,8 @@ function clusterOfEntry(entry: string | null): NamedCluster | null {
 export const saysCluster = (entry: string): boolean => clusterOfEntry(entry) !== null
 
 /**
- * The EKS cluster that kubectl talks to: by the name of its entry if aws or eksctl wrote that, else by the exec arguments; the
- * region by the arguments first, and last by the server's host name. What none of these says is null.
+ * The EKS cluster that kubectl talks to: by the name of its entry if aws or eksctl wrote that, else by the exec arguments. The
+ * region is by the arguments first, and last by the server's host name. What none of these says is null.
  */
 export function meantCluster(
   meaning: Pick<ExecMeaning, 'gets' | 'region' | 'clusterName' | 'clusterId'> | null,

@@ -434,7 +434,7 @@ const saml2awsFlags = flags(
     .concat([both('region', 'r'), '--credentials-file', '--cache-file', '--prompter']),
   ['--verbose', '--quiet', '--skip-prompt', both('skip-verify', 's'), '--disable-keychain', '--cache-saml'],
 )
-/** Behind it a shell would take these for something else than the name of a program. */
+/** After it a shell would read these as something else than the name of a program. */
 const shellWord = /=|^(?:exec|\.|source|time|command|if|while|until|for|case|function|coproc)$/
 
 function readSaml2aws(words: Words, at: number): Result<Layer, string> {

@@ -1,5 +1,5 @@
 /**
- * Causes: what several findings or verdicts have in common and one act settles. Worked out of what is known of each context;
+ * Causes: what several findings or verdicts have in common and one act settles. Computed from what is known of each context;
  * a cause is an id in the list below and its rule in the table. Pure.
  */
 
@@ -67,7 +67,7 @@ export interface Cause {
   readonly act: CauseAct | null
 }
 
-/** Findings that a cause tells of all contexts that have them: only what is said here may be left out in a row. */
+/** Findings that a cause reports for all contexts that have them: only these may be left out in a row. */
 export const toldByCauses: ReadonlySet<FindingId> = new Set([
   'env-keys-win',
   'cluster-mismatch',
@@ -102,7 +102,7 @@ interface Troubled {
   readonly problem: Problem
 }
 
-/** What rules ask of all rows, in their order: looked through once, because of ten thousand each look is a long one. */
+/** What rules need of all rows, in their order: collected in one pass, because each pass over ten thousand is long. */
 type Looked = ReturnType<typeof lookThrough>
 
 function lookThrough(rows: readonly CauseRow[]) {
@@ -116,7 +116,7 @@ function lookThrough(rows: readonly CauseRow[]) {
   for (const row of rows) {
     const { check, identity, name } = row
     const observed = check?.problem ?? null
-    // What a sign-in waits for: of the check where it counts, else as the files foretell it.
+    // The problem that a sign-in settles: from the check where it counts, else as the files predict it.
     const problem = check === null ? (identity?.predicted.problem ?? null) : observed
     if (problem !== null && signIns.has(problem.code)) waiting.push({ row, problem })
     if (observed !== null && shareable.has(observed.code)) troubled.push({ row, problem: observed })

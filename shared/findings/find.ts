@@ -6,7 +6,7 @@ import { type Finding, type FindingId, type MadeId, madeIds, rules } from './fin
 import { type FindingInput, type FindingRow, fileOf, hasUser, idOf, ids, userKeyOf } from './row'
 import type { FindingText, Found, Indexed, Look, Rule, Severity } from './rule'
 
-/** What the rules find, in time linear in contexts: which rules in which row at once, and the findings themselves when they are asked for. */
+/** What the rules find, in time linear in contexts: which rules in which row at once, and the findings themselves on request. */
 export class FoundByRules {
   /** The rows that kubectl would use, in their order. */
   readonly effective: readonly FindingRow[]
@@ -125,7 +125,7 @@ function unlike(effective: readonly FindingRow[]): readonly FindingRow[] {
   })
 }
 
-/** What a rule finds in each row; of rows that are alike to it the first is looked at. */
+/** What a rule finds in each row; of rows that are alike to it only the first is looked at. */
 function looked(look: Look, ofUser: boolean, input: Indexed): readonly (FindingText | null)[] | null {
   if (!ofUser) {
     const texts = input.effective.map((row) => look(row, input))

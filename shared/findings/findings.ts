@@ -1,5 +1,5 @@
 /**
- * The table of rules: what is wrong or risky in a context or a file, why, what to do about it, and the edits that mend
+ * The table of rules: what is wrong or risky in a context or a file, why, what to do about it, and the edits that fix
  * it. A finding is an id in the list below and its rule in the table; nothing else has to know of it. Pure over one
  * snapshot and what is known of one environment.
  */
@@ -96,7 +96,7 @@ export type FindingId = MadeId | (typeof notMadeYet)[number]
 /** Ids and severities are a contract with scripts: ids are only ever added. */
 export const findingIds: readonly FindingId[] = [...madeIds, ...notMadeYet]
 
-/** Rules about a profile: also asked of entries that an edit would write (electron/identity/edit-warnings.ts). */
+/** Rules about a profile: also run for entries that an edit would write (electron/identity/edit-warnings.ts). */
 export const profileRules = {
   'double-assume'(use: ProfileUse): FindingText | null {
     if (!isAws(use) || use.role === null || use.profileState.kind !== 'assumes-role') return null
@@ -486,20 +486,20 @@ function suppressedBy(user: UserEntry): string | null {
   return null
 }
 
-/** By any id of a finding: asked for each of ten thousand contexts. */
+/** By any id of a finding: looked up for each of ten thousand contexts. */
 const fixes: ReadonlyMap<FindingId, Fixes> = new Map(madeIds.map((id) => [id, rules[id]]))
 
-/** What mends a finding in one of its contexts; null where the user has to choose, or nothing is left to mend. */
+/** What fixes a finding in one of its contexts; null where the user has to choose, or nothing is left to fix. */
 export function fixOf(finding: FixFinding, context: FixContext): Fix | null {
   return fixes.get(finding.id)?.fix?.(context, finding) ?? null
 }
 
-/** What mends a finding in a whole file; null where nothing is to mend, or edits alone cannot. */
+/** What fixes a finding in a whole file; null where nothing is to fix, or edits alone cannot. */
 export function fixOfFile(id: FindingId, file: KubeconfigFile): Fix | null {
   return fixes.get(id)?.fixFile?.(file) ?? null
 }
 
-/** Findings that are mended context by context. */
+/** Findings that are fixed context by context. */
 export const contextFixIds: readonly FindingId[] = madeIds.filter((id) => rules[id].fix !== undefined)
-/** Findings that are mended in whole files. */
+/** Findings that are fixed in whole files. */
 export const fileFixIds: readonly FindingId[] = madeIds.filter((id) => rules[id].fixFile !== undefined)

@@ -66,8 +66,8 @@ export function envKeysWin(row: FindingRow, keyProfiles: FindingInput['keyProfil
 }
 
 /**
- * Whether the identity that is expected is got without the profile, or certainly not by it: then nothing is lost to keys, and with
- * the profile pinned another would act than the user expects.
+ * Whether the expected identity is got without the profile, or certainly not by it: then nothing is lost to keys. With the
+ * profile pinned, another identity would act than the user expects.
  */
 function keysMayWin({ intended, entryNames, predicted }: FindingRow): boolean {
   const { expected, arn } = intended

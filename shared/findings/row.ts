@@ -103,7 +103,7 @@ export interface FindingInput {
   readonly sharesNothing?: boolean
 }
 
-/** What the rules about a profile ask of an entry, be it in the files or what an edit would make. */
+/** What the rules about a profile need of an entry, be it in the files or what an edit would write. */
 export type ProfileUse = Pick<FindingRow, 'profile' | 'role' | 'profileState'> & {
   readonly meaning: Pick<ExecMeaning, 'gets'> | null
 }

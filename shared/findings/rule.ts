@@ -1,4 +1,4 @@
-/** What a rule is, and what it finds and mends. */
+/** What a rule is, and what it finds and fixes. */
 import type { Edit } from '../edits/edit'
 import type { EntryId, KubeconfigFile, UserEntry } from '../kubeconfig/entries'
 import { quoted } from '../visible'
@@ -28,7 +28,7 @@ export type FindingText = Pick<Found, 'message' | 'severity' | 'instead'> & {
   readonly file?: string
 }
 
-/** The edits that mend a finding, and what the button that makes them pending says. */
+/** The edits that fix a finding, and what the button that makes them pending says. */
 export interface Fix {
   readonly label: string
   readonly edits: readonly Edit[]
@@ -46,8 +46,8 @@ export type MendedBy = Pick<Told, 'instead'>
 
 export interface Fixes {
   /**
-   * What mends the finding in one of its contexts; absent where the user has to choose. Made when asked for, by page
-   * and terminal alike: a finding of a thousand contexts carries no thousand edits, and pending edits are respected.
+   * What fixes the finding in one of its contexts; absent where the user has to choose. Built on request, by page and
+   * terminal alike: a finding of a thousand contexts carries no thousand edits, and pending edits are respected.
    */
   readonly fix?: (context: FixContext, finding: MendedBy) => Fix | null
   /** The same for a finding of a whole file. */
@@ -68,7 +68,7 @@ export interface Rule extends Fixes {
   readonly ofUser?: boolean
 }
 
-/** What several rules ask for, found once. */
+/** What several rules need, found once. */
 export interface Indexed extends FindingInput {
   /** Rows that kubectl would use: neither shadowed nor a second of its name. */
   readonly effective: readonly FindingRow[]

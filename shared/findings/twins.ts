@@ -49,7 +49,7 @@ export function* twins({ effective, known }: Indexed): Iterable<Found> {
   }
 }
 
-/** Rows whose cluster has the name of another's, or none that is whole: in a fleet few, and no key is made for the rest. */
+/** Rows whose cluster shares its name with another's, or lacks a full name: few in a fleet, and no key is built for the rest. */
 function perhapsTwins(effective: readonly FindingRow[]): readonly FindingRow[] {
   const once = new Map<string, boolean>()
   for (const { meant } of effective) {
@@ -97,7 +97,7 @@ function actingKey(row: FindingRow): string | null {
   return JSON.stringify([who, instead, row.session, row.user?.impersonation ?? null])
 }
 
-/** Neither kubectl nor the AWS files refuse it, no keys at which aws stops take its place, and it is known to get a token alone. */
+/** Neither kubectl nor the AWS files refuse it, no keys that stop aws take its place, and it is known only to get a token. */
 function canAct({ user, meaning, profileState, predicted }: FindingRow): boolean {
   const exec = user?.exec
   const version = exec?.apiVersion?.replace(/^client\.authentication\.k8s\.io\//, '')

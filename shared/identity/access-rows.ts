@@ -128,7 +128,8 @@ function namesOf(arn: string | null): Pick<PrincipalRow, 'kind' | 'name' | 'acco
 }
 
 /**
- * Whether a row counts, and else why not. It does if and only if the principal that it names, as STS writes it, is let in by just this row.
+ * Whether a row counts, and else why not. It does if and only if the principal that it names, as STS writes it, is let in by
+ * just this row.
  */
 function standing(
   row: AccessPlace,
@@ -181,7 +182,7 @@ const nobody: Entrant = {
 /** A session of the name that lets it in wherever its role does. */
 const anInstance: SessionName = { kind: 'named', name: 'i-0123456789abcdef0' }
 
-/** The principal of a row as STS writes it, of a session its role; null: STS writes no such ARN. In any letter case it is the same. */
+/** The principal of a row as STS writes it, of a session its role; null: STS writes no such ARN. Letter case does not matter. */
 function stsWrites(written: string): string | null {
   const arn = [written, written.toLowerCase()].find((one) => parsePrincipal(one) !== null)
   return arn === undefined ? null : bare(arn)

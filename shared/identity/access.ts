@@ -55,11 +55,11 @@ export interface AwsAuthLine {
 /** aws-auth, line by line. No lines where there is no such ConfigMap. */
 export interface AwsAuth {
   readonly lines: readonly AwsAuthLine[]
-  /** Lists that cannot be read at all: the others count all the same. */
+  /** Lists that cannot be read at all: the others count nevertheless. */
   readonly problems: readonly { readonly list: AwsAuthList; readonly message: string }[]
 }
 
-/** Something that was asked for, or why it could not be read. */
+/** Something that was requested, or why it could not be read. */
 export type Readable<T> =
   | { readonly state: 'read'; readonly value: T }
   | { readonly state: 'not-read'; readonly why: string; readonly next: string }
@@ -70,7 +70,7 @@ export const notRead = (why: string, next: string): Extract<Readable<unknown>, {
   next,
 })
 
-/** The same as a file keeps it. */
+/** The same as a file stores it. */
 export const readableSchema = <T>(value: v.GenericSchema<unknown, T>) =>
   v.variant('state', [
     v.object({ state: v.literal('read'), value }),
@@ -245,7 +245,7 @@ function oneOf(all: readonly Entrance[], doubt: string, next: string): Entrance 
 
 type Entered = Extract<Entrance, { kind: 'enters' }>
 
-/** Lists are long where hundreds may enter, and every identity and line is held against them: looked through once each. */
+/** Lists are long where hundreds may enter, and every identity and line is compared with them: each is indexed once. */
 function remembered<Item, Found>(
   make: (items: readonly Item[]) => ReadonlyMap<string, Found>,
 ): (items: readonly Item[]) => ReadonlyMap<string, Found> {
@@ -276,8 +276,9 @@ const linesBySet = remembered((lines: readonly AwsAuthLine[]) =>
 )
 
 /**
- * What an ARN and the one that an access entry names have in common where they are the same identity. STS shows no path, and EKS matches
- * by the unique id behind the ARN, so role and path count as AWS itself keeps them apart: a role's name is unique in its account.
+ * What an ARN and the one that an access entry names have in common where they are the same identity. STS shows no path, and EKS
+ * matches by the unique id behind the ARN, so role and path count as AWS itself distinguishes them: a role's name is unique in
+ * its account.
  */
 function principalKey(arn: string): string {
   const principal = parsePrincipal(arn)
@@ -294,8 +295,9 @@ const entryOf = ({ arn }: Entrant, entries: readonly AccessEntry[]): AccessEntry
   arn === null ? undefined : entriesByName(entries).get(principalKey(arn))
 
 /**
- * By list and subject, those that count. aws-iam-authenticator compares whole ARNs, of a role the one without path, and passes over
- * letter case. Of two of one ARN the last counts; of users, since its version 0.6.30, only where both are spelt alike, and else either.
+ * By list and subject, those that count. aws-iam-authenticator compares whole ARNs, of a role the one without path, and ignores
+ * letter case. Of two lines of one ARN the last counts; of users, since its version 0.6.30, only where both are spelt alike, and
+ * else either.
  */
 const linesBySubject = remembered((lines: readonly AwsAuthLine[]) => {
   const found = new Map<string, readonly AwsAuthLine[]>()

@@ -3,9 +3,12 @@ import * as v from 'valibot'
 import type { Inferred } from '../inferred'
 import { isEksServer, isSameHost } from './eks-endpoint'
 
-/** Who asked EKS, and where. Nothing of it is taken from what EKS answered. */
+/** Which account asked EKS, and where. Nothing of it is taken from what EKS answered. */
 export const askedBySchema = v.object({
-  /** Whose keys asked, as STS says; null: STS did not say it, or an earlier Ekscope did not keep it. Then nothing of the answer is believed. */
+  /**
+   * The account of the keys that asked, as STS says; null: STS did not say it, or an earlier Ekscope did not store it. Then
+   * nothing of the answer is believed.
+   */
   account: v.nullable(v.string()),
   region: v.string(),
   /** Scheme, host and port of the EKS that answered; null: AWS's own. */

@@ -16,7 +16,7 @@ export function isAtLeast(version: string, least: string): boolean {
   return true
 }
 
-/** Whether this aws has the command; one whose version is not known is taken for a new one. */
+/** Whether this aws has the command; one whose version is not known counts as a new one. */
 export const hasSignIn = (command: 'sso login' | 'login', version: string | null): boolean =>
   version === null ||
   (!isVersion1(version) && (command === 'sso login' || isAtLeast(version, firstWithLogin)))

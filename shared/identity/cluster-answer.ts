@@ -15,7 +15,7 @@ export type ClusterAnswer =
   | { readonly kind: 'held-back'; readonly problem: Problem }
   /** No answer came. */
   | { readonly kind: 'not-reached'; readonly problem: Problem }
-  /** The check ended before, or it was kept by a version that did not note it. */
+  /** The check ended before, or it was stored by a version that did not note it. */
   | { readonly kind: 'not-asked' }
 
 const kindOf: Partial<Readonly<Record<ProblemCode, Exclude<ClusterAnswer['kind'], 'let-in' | 'not-asked'>>>> =

@@ -40,7 +40,10 @@ const isAt = (address: Address | null, hosts: RegExp | undefined): boolean =>
 export const isEksServer = (server: string, region: string): boolean =>
   isAt(addressOf(server), clusterHosts.get(partitionOfRegion(region)))
 
-/** An endpoint of EKS that environment or files name, as it can be compared: scheme, host and port; null: one of AWS's own, or none is named. */
+/**
+ * An endpoint of EKS that environment or files name, in a form to compare: scheme, host and port; null: one of AWS's own, or none
+ * is named.
+ */
 export function eksEndpointOf(named: string | null): string | null {
   const address = addressOf(named)
   if (address === null) return named
@@ -61,8 +64,8 @@ export interface Route {
 
 /**
  * Why the server of a cluster entry is no EKS endpoint but a tunnel, a forwarded port or a name that its owner chose, as the
- * end of a sentence; null where it is one, or where there is none. `endpoint`: as AWS gives it. Where that is none of EKS itself,
- * as an emulator's, all ports of its host are endpoints there.
+ * end of a sentence. Null where it is an endpoint, or where there is no server. `endpoint`: as AWS gives it. Where that is not
+ * of EKS itself, as an emulator's, all ports of its host are endpoints there.
  */
 export function tunnelOf({ server, tlsServerName }: Route, endpoint: string | null): string | null {
   if (server === null || server === '') return null

@@ -58,7 +58,7 @@ export type Verdict = (typeof verdicts)[number]
 /** On screen also: never checked, being checked, or checked when something was different. */
 export type ShownVerdict = Verdict | 'not-checked' | 'checking' | 'stale'
 
-/** Every cause of a verdict other than verified and proven, by the verdict that it makes; each has a sentence and a next step. Closed. */
+/** Every cause of a verdict other than verified and proven, by its verdict; each has a sentence and a next step. Closed. */
 const codesOf = {
   unsupported: [
     'client-certificate',
@@ -173,7 +173,7 @@ const predicted = v.object({
   ...named,
   /**
    * What is used in place of the profile or keys that the entry names, as a sentence calls it: `AWS_ACCESS_KEY_ID of the login
-   * shell`; null where the entry's own are used, or it names none. Checks that an older Ekscope kept do not say.
+   * shell`; null where the entry's own are used, or it names none. Checks that an older Ekscope stored do not say.
    */
   instead: v.optional(v.nullable(v.string()), null),
   /** What the entry's profile says that the version of aws which runs passes over; absent where there is nothing. */
@@ -212,7 +212,7 @@ const seen = v.object({
   extra: v.record(v.string(), v.array(v.string())),
   /** Read from a 403 message: the review itself was denied, so only the name is known. */
   fromDenial: v.boolean(),
-  /** May do everything in the cluster: every verb on every resource; null where it did not say, or an older Ekscope kept it. */
+  /** May do everything in the cluster: every verb on every resource; null where it did not say, or an older Ekscope stored it. */
   everything: v.optional(v.nullable(v.boolean()), null),
   ms: v.number(),
 })
@@ -246,7 +246,7 @@ const tokenFacts = v.object({
 })
 export type TokenFacts = Inferred<typeof tokenFacts>
 
-/** Everything that one check found out, without secrets. Kept over restarts. */
+/** All results of one check, without secrets. Stored over restarts. */
 export const checkSchema = v.object({
   /** Its EntryId. */
   context: v.string(),
@@ -258,7 +258,7 @@ export const checkSchema = v.object({
   fingerprint: v.string(),
   /**
    * Until when the sign-in or the temporary keys behind it last without the user, ms; null: no end is known, or an older Ekscope
-   * kept it.
+   * stored it.
    */
   until: v.optional(v.nullable(v.number()), null),
   verdict: v.picklist(verdicts),

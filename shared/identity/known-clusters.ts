@@ -35,8 +35,8 @@ export const entryStates = ['same', 'recreated', 'stale', 'tunnel', 'not-known']
 export type EntryState = (typeof entryStates)[number]
 
 /**
- * `recreated`: AWS gives another endpoint, which only another cluster of the name has. `stale`: the endpoint is the same and the authority
- * another. `tunnel`: it goes through something that its owner put in between.
+ * `recreated`: AWS gives another endpoint, which only another cluster of the name has. `stale`: the endpoint is the same and the
+ * authority another. `tunnel`: it goes through something that its owner put in between.
  */
 export function entryState(
   entry: EntryOfCluster,
@@ -95,7 +95,7 @@ export interface ClusterRow {
   /** Null: not asked since Ekscope started. */
   readonly asked: AskedCluster | null
   readonly contexts: readonly ContextOfCluster[]
-  /** More contexts of this cluster, whose names kubectl takes from elsewhere: what was answered to them is true all the same. */
+  /** More contexts of this cluster, whose names kubectl takes from elsewhere: what was answered to them is true nevertheless. */
   readonly shadowed: readonly ContextOfCluster[]
   readonly entries: readonly (EntryOfCluster & { readonly state: EntryState })[]
 }
@@ -110,7 +110,7 @@ export function supportNow(
   return support.extendedUntil !== null && now < support.extendedUntil ? 'extended' : 'ended'
 }
 
-/** In one word what is to be said of a row first: gone, recreated, stale, or its status. */
+/** The most important state of a row in one word: gone, recreated, stale, or its status. */
 export function stateOf({ goneAt, entries, described }: ClusterRow): string {
   if (goneAt !== null) return 'gone'
   const bad = (['recreated', 'stale'] as const).find((state) =>
@@ -175,7 +175,7 @@ function leadsOf<C extends PlacedCluster>(
     if (cluster.endpoint !== null) byEndpoint.set(cluster.endpoint, cluster)
   }
   for (const cluster of described) learn(cluster)
-  /** The ARN that others give it: one that does not say the account belongs to those that do. */
+  /** The ARN that other contexts give it: a context that does not say the account belongs to those that do. */
   const saidArn = (context: ContextMeaning): string | null => {
     const { entry } = context
     if (entry !== null && !entry.server) return null
@@ -263,8 +263,8 @@ export function clusterRows(
 }
 
 /**
- * Rows one by one while AWS is asked about many: none costs more for how many clusters are known. `asked` is looked at as it is then;
- * each answer gives the row of that id with what is described now.
+ * Rows one by one while AWS is asked about many: the cost of a row does not grow with the known clusters. `asked` is read at that
+ * time; each answer gives the row of that id with what is described now.
  */
 export function rowsAsked(
   contexts: readonly ContextLeading[],
@@ -293,7 +293,7 @@ export interface ShownCluster extends Omit<ClusterRow, 'entries'> {
   readonly accountName: string | null
   readonly entries: readonly Pick<ClusterRow['entries'][number], 'file' | 'name' | 'state'>[]
   readonly enters: readonly EntersAs[]
-  /** When it was read who may enter; null: it was not. */
+  /** When the lists of who may enter were read; null: they were not. */
   readonly accessAt: number | null
 }
 

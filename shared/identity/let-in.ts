@@ -20,7 +20,7 @@ export interface LetInCluster {
   readonly mode: string | null
 }
 
-/** A name of IAM's as a YAML text that is no number, no truth value and no broken list: `@ops`, `007` and `on` are names there. */
+/** An IAM name as YAML text that is no number, no truth value and no broken list: `@ops`, `007` and `on` are names in IAM. */
 const yamlWord = (name: string): string =>
   /^[A-Za-z][\w+=,.@-]*$/.test(name) && !/^(y|n|yes|no|on|off|true|false|null)$/i.test(name)
     ? name
@@ -47,7 +47,10 @@ export interface LetInScope {
   readonly namespace: string | null
 }
 
-/** The steps that let this user or role in, as commands by `offer`; without a scope, to read everywhere. Null: it is neither, or of another partition. */
+/**
+ * The steps that let this user or role in, as commands by `offer`; without a scope, to read everywhere. Null: it is neither, or
+ * of another partition.
+ */
 export function letIn(
   { name, region, partition, mode }: LetInCluster,
   arn: string,

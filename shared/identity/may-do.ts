@@ -6,7 +6,7 @@
 import type { EntryId } from '../kubeconfig/entries'
 import type { Readable } from './access'
 
-/** An action as SelfSubjectAccessReview asks for it. */
+/** An action as a SelfSubjectAccessReview names it. */
 export interface Action {
   readonly verb: string
   readonly group: string
@@ -55,7 +55,7 @@ export interface ListedRules {
   readonly why: string | null
 }
 
-/** What a cluster answered of one who asked about himself. */
+/** What a cluster answered to an identity that asked about itself. */
 export interface MayDo {
   readonly namespace: string
   /** Milliseconds since the epoch. */

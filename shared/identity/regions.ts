@@ -43,7 +43,7 @@ export interface Partition {
   readonly id: string
   /** How the names of its regions begin, as a pattern. */
   readonly regions: string
-  /** Behind the host names of its services, and behind those that answer by IPv6 too. */
+  /** The domains of its services' host names, and of those that answer by IPv6 too. */
   readonly domain: string
   readonly dualStack: string
   /** Forms of its STS with FIPS. */

@@ -1,5 +1,5 @@
 /**
- * A sign-in as main tells of it, to the terminal and to the page alike. The user code is made to be read; access and refresh
+ * A sign-in as main reports it, to the terminal and to the page alike. The user code is meant to be read; access and refresh
  * tokens, client secrets, device codes and authorization codes are in none of these.
  */
 import * as v from 'valibot'

@@ -20,7 +20,7 @@ const forms = partitions.flatMap((partition) => {
   }))
 })
 
-/** The partition whose STS this host is; null when it is none of AWS's own. Lower case expected. */
+/** The partition whose STS this host is; null when it is not one of AWS's own. Lower case expected. */
 export function partitionOfStsHost(host: string): string | null {
   return forms.find(({ form }) => form.test(host))?.id ?? null
 }

@@ -10,7 +10,7 @@ import type { AccessEntry, Readable, SessionName } from './access'
 import type { AskedBy } from './asked-by'
 import type { EksCluster } from './eks-cluster'
 
-/** Who looks. */
+/** The identity that looks. */
 export const lookerSchema = v.variant('kind', [
   v.object({
     kind: v.literal('profile'),
@@ -61,7 +61,7 @@ export const keysInSentence = (looker: Looker, environment: string): string =>
 const withRole = (role: string | null, base: string): string =>
   role === null ? base : `role ${named(role)} from ${base}`
 
-/** Which regions are looked in: where each looker is at home, all that its account has enabled, all that AWS has, or these. */
+/** Which regions are searched: the home region of each looker, all that its account has enabled, all that AWS has, or these. */
 export type Regions =
   | { readonly kind: 'own' }
   /** As the account itself says; all, where it does not say. */

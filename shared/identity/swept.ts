@@ -1,6 +1,6 @@
 /**
- * What looking for clusters has found, put together of its events: by cluster, by looker, by place. Kept without secrets and without
- * certificates; one of them is known by its hash.
+ * What looking for clusters has found, combined from its events: by cluster, by looker, by place. Stored without secrets and
+ * without certificates; a certificate is known by its hash.
  */
 import * as v from 'valibot'
 import type { Inferred } from '../inferred'
@@ -73,7 +73,7 @@ const sweptEnabled = v.object({
 })
 export type SweptEnabled = Inferred<typeof sweptEnabled>
 
-/** All that looking for clusters has found, as it is kept. */
+/** All that looking for clusters has found, as it is stored. */
 export const sweptSchema = v.object({
   lookers: v.array(sweptLooker),
   places: v.array(sweptPlace),
@@ -109,7 +109,7 @@ interface Aged {
   readonly at: number
 }
 
-/** What is seen at a time, by the list in which it is kept. */
+/** What is seen at a time, by the list in which it is stored. */
 interface Kinds {
   readonly lookers: SweptLooker
   readonly places: SweptPlace
@@ -142,7 +142,7 @@ export function eachSeen(
 const placeKey = ({ looker, region }: Pick<SweptPlace, 'looker' | 'region'>) =>
   JSON.stringify([looker, region])
 const isOlder = (was: Aged, now: Aged): boolean => was.at <= now.at
-/** Of answers of EKS it counts first whose word they are. */
+/** For answers of EKS, which account and EKS they are from counts before their age. */
 const isWeaker = (was: Aged & Answered, now: Aged & Answered): boolean =>
   outweighs(now, was) || (!outweighs(was, now) && isOlder(was, now))
 
@@ -382,8 +382,8 @@ export const withSwept = (before: Swept, now: Swept): Swept =>
   meanwhile(before, { ...now, places: now.places.filter(isOver) })
 
 /**
- * What was known, and what a sweep has found now: what it saw counts, what it did not look at, or not any more, stays as it was. Another
- * sweep, of a terminal, may have seen something since: of each the newer one counts.
+ * What was known, combined with what a sweep has found now: what it saw counts; what it did not look at, or not any more, stays
+ * unchanged. Another sweep, of a terminal, may have seen something since: of each the newer one counts.
  */
 export function meanwhile(before: Swept, now: Swept): Swept {
   const states = new Map(now.lookers.map(({ id, state }) => [id, state]))
@@ -415,7 +415,7 @@ export function meanwhile(before: Swept, now: Swept): Swept {
   const clusters = said.map((cluster) => {
     const was = known.get(cluster.arn)
     if (was === undefined) return cluster
-    // Who lists it no more, though it looked there, is left out.
+    // A looker that does not list it any more, though it looked there, is left out.
     const others = foundAlike(was, cluster).filter(
       (id) => !looked.has(placeKey({ looker: id, region: cluster.region })) && !cluster.foundBy.includes(id),
     )
@@ -443,11 +443,11 @@ export function meanwhile(before: Swept, now: Swept): Swept {
   }
 }
 
-/** Where it was looked, and not stopped before that. */
+/** The places that were looked at, and not stopped before that. */
 const lookedAt = ({ places }: Swept): ReadonlySet<string> =>
   new Set(places.flatMap((place) => (place.state.kind === 'stopped' ? [] : [placeKey(place)])))
 
-/** What an account said once is kept, with its age, where it may not be asked now. */
+/** An earlier answer of an account is kept, with its age, where it may not be asked now. */
 function isNews<T extends { readonly account: string }>(
   before: readonly T[],
   answerOf: (one: T) => Readable<unknown>,
@@ -462,7 +462,7 @@ function isTold(before: readonly SweptLooker[]): (now: SweptLooker) => boolean {
   return ({ id, state }) => state !== null || !known.has(id)
 }
 
-/** Where it was stopped before it looked, what was seen earlier stays. */
+/** Where the sweep stopped before it looked, what was seen earlier stays. */
 function wasLooked(before: readonly SweptPlace[]): (now: SweptPlace) => boolean {
   const known = new Set(before.map(placeKey))
   return (place) => place.state.kind !== 'stopped' || !known.has(placeKey(place))

@@ -56,7 +56,7 @@ export interface FilePlace {
 export const profileFields = ['region', 'role_arn', 'source_profile', 'sso_session', 'output'] as const
 export type ProfileField = (typeof profileFields)[number]
 
-/** A profile with its sections; either is null where that file has none of it. */
+/** A profile with its sections; either is null where that file has no section of it. */
 export interface PlacedProfile {
   readonly name: string
   readonly config: FilePlace | null
@@ -121,7 +121,7 @@ export interface KnownIdentity {
   /** There is a command that acts as it, so it can be proven. */
   readonly provable: boolean
   readonly contexts: readonly ContextOfIdentity[]
-  /** Contexts that act as it, too, and whose names kubectl takes from elsewhere: what checks found by them is so all the same. */
+  /** More contexts that act as it, whose names kubectl takes from elsewhere: what checks found by them is true nevertheless. */
   readonly shadowed: readonly ContextOfIdentity[]
   readonly clusters: readonly ClusterOfIdentity[]
 }

@@ -156,7 +156,7 @@ function sentenceName({ looker, fault: { message } }: SweepProblem, lookers: Rea
   return said.find((name) => message.includes(name)) ?? null
 }
 
-/** By regions or by who is refused: always the one that most of what is left has in common. */
+/** By regions or by refused identities: always the one that most of what is left has in common. */
 function inFewest(of: readonly SweepProblem[]): readonly (readonly SweepProblem[])[] {
   const parts: (readonly SweepProblem[])[] = []
   let left = of

@@ -70,9 +70,8 @@ export interface Observation {
 }
 
 /**
- * The verdict of one context in one environment, and the problem that decided it. Every problem observed has
- * its line in the table; the first line wins, and within a line the step that came first. No problem is there only for `verified` and
- * `proven`.
+ * The verdict of one context in one environment, and the problem that decided it. Every problem observed has its line in the
+ * table; the first line wins, and within a line the step that came first. Only `verified` and `proven` have no problem.
  */
 export function verdictOf(observation: Observation): Pick<Check, 'verdict' | 'problem'> {
   const problems = problemsOf(observation)

@@ -82,7 +82,7 @@ export type Way =
       readonly verdict: Verdict | null
       readonly seen: SeenIn | null
     }
-  /** It has no context, and the cluster answered it all the same. */
+  /** It has no context, and the cluster answered it nevertheless. */
   | { readonly kind: 'seen'; readonly seen: SeenIn }
   /** It has no context, and what is written there lets it in. */
   | {
@@ -145,7 +145,7 @@ function byEntrance(entrance: Entrance): Way {
   }
 }
 
-/** Whether a context is one of this identity: by the ARN of who acts where both have one, else by profile and role. */
+/** Whether a context belongs to this identity: by the ARN that acts where both have one, else by profile and role. */
 function isOf(identity: WayOf, { arn, profile, role, verdict }: WayIn): boolean {
   const named = identity.profile !== null && identity.profile === profile && identity.role === role
   // It acts as another identity: it is a context of the identity that it names, and it does not work.
@@ -158,8 +158,8 @@ function isOf(identity: WayOf, { arn, profile, role, verdict }: WayIn): boolean 
 }
 
 /**
- * How a context that acts as this looker would call its session: aws by one name where the entry has the role, else as the profile says. What looked
- * had a session of its own.
+ * The session name of a context that acts as this looker: one name by aws where the entry has the role, else as the profile says.
+ * The looker itself had a session of its own.
  */
 function sessionFor(
   looker: Looker,

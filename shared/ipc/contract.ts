@@ -123,8 +123,9 @@ export const requests = {
   /** Main shows the file dialog; the page never sends a path. `null` when the user cancelled. */
   'kubeconfig.open': gives(large<Snapshot | null>()),
   /**
-   * Main shows the dialog in which the user names a kubeconfig that is to be made, and takes it for an opened one; nothing is made
-   * before contexts go there. The path that the user named, or of a file that is shown already; `null` when the user cancelled.
+   * Main shows the dialog in which the user names a kubeconfig that is to be created, and treats it as opened; nothing is created
+   * before contexts go there. Answers the path that the user named, or of a file that is shown already; `null` when the user
+   * cancelled.
    */
   'kubeconfig.create': gives(type<string | null>()),
   'kubeconfig.close': asks({ path: text(4_096) }, large<Snapshot>()),
@@ -167,8 +168,8 @@ export const requests = {
   /** Who may enter one of them, by earlier answers; asks nothing. Null: no such cluster is known any more. */
   'clusters.access': asks({ environment, cluster: id }, large<WhoMayEnter | null>()),
   /**
-   * Asks AWS for its access entries, and the cluster for aws-auth with one token of this context, one of its own; null: AWS alone.
-   * The user is asked nothing.
+   * Asks AWS for its access entries, and the cluster for aws-auth with one token of this context of the cluster;
+   * null: AWS alone. The user is asked nothing.
    */
   'clusters.readAccess': asks({ ...run, cluster: id, context: v.nullable(id) }, large<WhoMayEnter>()),
   /**
@@ -195,8 +196,9 @@ export const requests = {
   /** For each cluster whose mode looks at aws-auth: what it would be asked with, and what was read of it. Asks nothing. */
   'clusters.awsAuth': asks({ environment }, large<readonly AwsAuthAt[]>()),
   /**
-   * Asks these clusters for aws-auth, as main says who: a token each, more where one refuses, to where a check or `clusters.enter` would
-   * send it. The user is asked nothing. Answers when it is over, also when cancelled; what came out came as `clusters.awsAuthRead` events.
+   * Asks these clusters for aws-auth, with identities that main chooses: a token each, more where one refuses, to where a check
+   * or `clusters.enter` would send it. The user is asked nothing. Answers when it is over, also when cancelled; the results
+   * came as `clusters.awsAuthRead` events.
    */
   'clusters.readAwsAuth': asks({ ...run, clusters: ids }, type<payload.AskSummary>()),
   'environment.load': gives(type<readonly EnvironmentFacts[]>()),
@@ -213,7 +215,10 @@ export const requests = {
     /** Answers when the run is over, also when cancelled; what was found out came as events. */ type<RunSummary>(),
   ),
   'whoami.cancel': asks({ run: runId }, type<null>()),
-  /** Contexts that were kubectl's current one before, by whomever, the last one first; what is current now is kept for later. */
+  /**
+   * Contexts that were kubectl's current one before, whichever program set it, the last one first; stores the current one for
+   * later.
+   */
   'contexts.recent': gives(type<readonly string[]>()),
   'checks.load': gives(type<readonly Check[]>()),
   /**
@@ -236,8 +241,8 @@ export const requests = {
     large<payload.Preview>(),
   ),
   /**
-   * All that is pending of contexts or of profiles, as JSON (kept.ts); empty: nothing. Kept for a reload of the page and for whatever ends the
-   * process: answered once it is on disk.
+   * All that is pending of contexts or of profiles, as JSON (kept.ts); empty: nothing. Stored for a reload of the page and for
+   * any end of the process: answered once it is on disk.
    */
   'edits.keep': asks({ of: v.picklist(['contexts', 'profiles']), json: text(8_388_608) }, type<null>()),
   /** What this page had, or a window that has ended. */
@@ -321,7 +326,7 @@ export const requests = {
     { from: v.picklist(['clipboard', 'dialog', 'drop']), edits: editsSchema },
     type<payload.ImportAnswer | null>(),
   ),
-  /** What was offered for imports, by their sources: for a page that was made anew. Those that are still kept. */
+  /** What was offered for imports, by their sources, as far as it is still stored: for a page that was created again. */
   'import.again': asks({ sources: listOf(text(4_096), 1_000) }, type<readonly ImportEdit[]>()),
   /** Contexts as a self-contained kubeconfig: into the file that the user names, or onto the clipboard; null when cancelled. */
   'export.make': asks(
@@ -388,8 +393,8 @@ export const requests = {
     type<payload.RefreshAnswer>(),
   ),
   /**
-   * Signs in by SSO, and where a role of the profile asks for an MFA code has main ask for it, which no page sees; answers when it is
-   * over, however it ends. Steps come as `signIn.step` events. `usual`: as the aws of that environment would ask.
+   * Signs in by SSO; where a role of the profile needs an MFA code, main asks the user for it, and no page sees it. Answers
+   * when it is over, however it ends. Steps come as `signIn.step` events. `usual`: as the aws of that environment would ask.
    */
   'signIn.start': asks(
     {
@@ -517,10 +522,10 @@ export interface EntryText {
 }
 
 export interface IdentityReport {
-  /** Of all the rest: tells it from another one. */
+  /** Of all other fields: distinguishes this report from another. */
   readonly digest: string
   readonly environment: EnvironmentName
-  /** Names of accounts that the AWS config gives (`sso_account_name`), else those that SSO portals or they themselves say, by their number. */
+  /** Names of accounts by number: from the AWS config (`sso_account_name`), else from SSO portals or the accounts themselves. */
   readonly accountNames: Readonly<Record<string, string>>
   readonly contexts: readonly ContextIdentity[]
   /** What is wrong with the AWS files themselves. */

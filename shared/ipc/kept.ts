@@ -1,6 +1,6 @@
 /**
- * Pending edits as main keeps them for a page: the list, what undo and redo go through, and what the entries were that it is about. Values
- * in, values out.
+ * Pending edits as main stores them for a page: the list, the steps of undo and redo, and the earlier state of the entries that
+ * it is about. Values in, values out.
  */
 import * as v from 'valibot'
 import { namesOrCount, titled } from '../edits/describe'
@@ -21,8 +21,8 @@ export interface Steps<T> {
 export interface PackedSteps<T> {
   readonly edits: readonly T[]
   /**
-   * `past`, `pending` and `future` in a row. Each: how many edits it has in common with the one before at its beginning and at its end, and
-   * the places in `edits` of those in between.
+   * `past`, `pending` and `future` in a row. Each: how many edits it shares with the one before at its beginning and at its end,
+   * and the places in `edits` of those in between.
    */
   readonly lists: readonly (readonly number[])[]
   /** Which of the lists is `pending`. */
@@ -139,7 +139,7 @@ export interface Pending {
 /** An entry as it was when edits were made on it, and the file that it was in. */
 export type EntryBefore = KeptContexts['before'][number]
 
-/** What was pending and is not any more, since it was not to be kept. */
+/** What was pending and is not any more, since it was not to be stored. */
 export type KeptLoss =
   | { readonly kind: 'clipboard'; readonly contexts: readonly string[] }
   /** That file is gone, or another one now. */

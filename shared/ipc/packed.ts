@@ -1,6 +1,6 @@
 /**
- * A large answer as one JSON text. The bridge into the page copies an answer object by object in one task, and the 30,000 objects of a
- * large fleet hold the window for two seconds; a text crosses at once, and the page reads it in its own world.
+ * A large answer as one JSON text. The bridge into the page copies an answer object by object in one task, and the 30,000 objects
+ * of a large fleet block the window for two seconds; a text crosses at once, and the page reads it in its own world.
  */
 
 declare const carries: unique symbol

@@ -42,7 +42,7 @@ export type ApplyAnswer =
       readonly files: readonly {
         readonly path: string
         readonly way: 'rename' | 'in-place' | 'created' | 'removed'
-        /** SHA-256 of the bytes as written, null for a file that was removed: any other state of the file is an external change. */
+        /** SHA-256 of the written bytes, null for a file that was removed: any other state of the file is an external change. */
         readonly revision: string | null
       }[]
       /** Changes of ours that another program's older copy undid at once. */
@@ -283,7 +283,7 @@ export interface SweepProgress {
 /** How a sweep went. */
 export interface SweepSummary {
   readonly cancelled: boolean
-  /** Why what was found could not be kept; null where it was. */
+  /** Why the results could not be stored; null where they were. */
   readonly notKept: Fault | null
 }
 
@@ -330,7 +330,10 @@ export interface RefreshAnswer {
   readonly problems: readonly {
     readonly context: EntryId
     readonly fault: Fault
-    /** `not-eks`: it names no cluster of EKS, so AWS was not asked. `tunnel`: its server is no endpoint of EKS, and was left alone because nothing else was asked for. */
+    /**
+     * `not-eks`: it names no cluster of EKS, so AWS was not asked. `tunnel`: its server is no endpoint of EKS, and was left
+     * unchanged because nothing else was requested.
+     */
     readonly why: 'not-eks' | 'tunnel' | 'failed'
   }[]
 }

@@ -1,4 +1,4 @@
-/** What the user chooses, one line a setting: which values it takes, and what it is at first. Kept in settings.json. */
+/** What the user chooses, one line a setting: which values it takes, and its default. Stored in settings.json. */
 import * as v from 'valibot'
 import { environmentNames } from '../identity/identity'
 

@@ -40,7 +40,7 @@ export function isEmptyChange(before: Snapshot, change: SnapshotChange): boolean
 
 /**
  * The snapshot after a change. Throws when the change does not start from this snapshot's revision: the holder has
- * missed one and must ask for the whole.
+ * missed one and must request the whole.
  */
 export function applyChange(snapshot: Snapshot, change: SnapshotChange): Snapshot {
   if (change.from !== snapshot.revision) {

@@ -234,7 +234,7 @@ export interface KubeconfigFile {
 /** What Ekscope does not read, and kubectl would, or would wait for. */
 const limits: ReadonlySet<FileProblemCode> = new Set(['too-large', 'not-regular'])
 
-/** The first file of kubectl's own list for which kubectl refuses to start, whatever context is asked for; null: there is none. */
+/** The first file of kubectl's own list for which kubectl refuses to start with any context; null: there is none. */
 export const refusedByKubectl = (files: readonly KubeconfigFile[]): KubeconfigFile | null =>
   files.find(
     (file) =>

@@ -1,6 +1,6 @@
 /**
- * Paths in a kubeconfig as client-go takes them, without touching a disk: relative to the folder of their file, so that an entry that
- * moves takes them along.
+ * Paths in a kubeconfig as client-go reads them, without touching a disk: relative to the folder of their file, so that an entry
+ * that moves takes them along.
  */
 import { at, isMap, type JsonMap, textOf, withKey } from '../json'
 import type { EntryKind, ModelKind } from './entries'

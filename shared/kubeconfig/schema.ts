@@ -1,7 +1,7 @@
 /**
  * Every key of a kubeconfig once, as client-go's clientcmd/api/v1 has it: how its value is decoded, which field of ours
- * holds it, and how much of it may be shown. Whatever reads, shows, copies or leaves out a value asks here; a key that
- * is not here is unknown to kubectl too, and nothing of its value is ever shown.
+ * holds it, and how much of it may be shown. All code that reads, shows, copies or leaves out a value uses this table; a key
+ * that is not here is unknown to kubectl too, and nothing of its value is ever shown.
  */
 
 /**
@@ -76,7 +76,7 @@ const plainVariables: ReadonlySet<string> = new Set([
   'HOME',
 ])
 
-/** The extension whose content kubectl hands to an exec command that asks for cluster information. */
+/** The extension whose content kubectl passes to an exec command that requests cluster information. */
 export const execExtension = 'client.authentication.k8s.io/exec'
 
 /** The extension of a context in which Ekscope stores its expected identity (shared/identity/expected.ts). */

@@ -111,12 +111,15 @@ export function wholeAddress(text: string): string {
   return dialledStart(text, parsed.value, login) + text.slice(hostAt.end)
 }
 
-/** What every kubectl refuses as a server and as a proxy-url. Without a server it goes to this machine, and by a proxy `https://` too. */
+/**
+ * What every kubectl refuses as a server and as a proxy-url. Without a server it goes to this machine, and by a proxy
+ * `https://` too.
+ */
 export const refusedAddress = 'https://%'
 
 /**
  * An address without its user and password: its destination, or that it has none, stays the same. What is not sent is left out
- * where it looks like a secret. `parse`: what kubectl takes it for.
+ * where it looks like a secret. `parse`: how kubectl reads it, as a server or a proxy.
  */
 export function publicAddress(text: string, parse: (text: string) => Parsed): string {
   const parsed = parse(text)
@@ -201,7 +204,7 @@ const takesAll = /^(?:-[Cc]ommand|\/[CcKk])$/
 const getsToken =
   /^\s*(?:(?:exec|env|\.|source|AWS_[A-Z_]+=[^\s"']*)\s+)*(?:\S*\/)?(?:aws|aws-iam-authenticator|aws-vault|assume|assumego|awsume|aws-sso|saml2aws|aws-okta)\s[\w@%+=:,./•\s"'-]*$/
 
-/** By words no secret is certainly masked of what a program may do: length and hash tell one script from another. */
+/** Words of a script do not show which of them are secret: length and hash distinguish one script from another instead. */
 function maskScript(script: string): string {
   if (/^[\w.@-]{0,40}$/.test(script) || path.test(script)) return maskArgument(script)
   if (script.length <= 8_192 && script.split('&&').every((one) => getsToken.test(one)))
@@ -302,7 +305,7 @@ export function maskComment(comment: string, isName: (text: string) => boolean):
 /** Values that are shorter are left in the log: they would blank out ordinary words. Characters. */
 const shortestSecret = 8
 
-/** The values of which a log can be kept free, each once. */
+/** The values that can be removed from a log, each once. */
 export function longSecrets(values: Iterable<string>): readonly string[] {
   return [...new Set(values)].filter(({ length }) => length >= shortestSecret)
 }

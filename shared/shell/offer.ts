@@ -92,7 +92,9 @@ export function evalOf({ command, text }: Offer): string {
 /** A flag, which every shell reads as it is. */
 const flag = /^--?[A-Za-z][A-Za-z\d-]*$/
 
-/** A word of a command that is shown and not offered: a flag as it is, others written as above where they can be, else as a name. */
+/**
+ * A word of a command that is shown and not offered: a flag unchanged, others written as above where possible, else as a name.
+ */
 export const shownWord = (platform: string, word: string): string =>
   flag.test(word) ? word : (wordOf(word, platform === 'win32') ?? quoted(word))
 
@@ -100,7 +102,10 @@ export type Part =
   | { readonly kind: 'words' | 'word'; readonly text: string }
   | { readonly kind: 'command'; readonly text: OfferedCommand }
 
-/** A sentence in its parts: what is said, and between backticks commands and other words to be written as they are. A name in quotes is said, whatever is in it. */
+/**
+ * A sentence in its parts: text, and between backticks commands and other words to be written unchanged. A name in quotes is
+ * text, whatever is in it.
+ */
 export function partsOf(sentence: string): readonly Part[] {
   const parts: Part[] = []
   for (const [at, said] of sentence.split(/(“[^”]*”)/).entries())

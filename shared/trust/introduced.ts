@@ -215,7 +215,7 @@ const placeFacts = ({ destination, config }: Place): readonly Fact[] => [
   ...fact('cluster info', config && `config=${exactly(config)}`),
 ]
 
-/** Lines that a person compares: what both have stays, the rest goes and comes; of what is new (`before` null) none has a mark. */
+/** Lines that the user compares: unchanged, removed and added; where all is new (`before` null), no line has a mark. */
 function changed<T>(before: T | null, after: T, factsOf: (one: T) => readonly Fact[]): readonly Fact[] {
   const now = factsOf(after)
   if (before === null) return now
@@ -361,7 +361,7 @@ const commandFacts = (run: SignInCommand): readonly Fact[] => [
   ...hintFacts(run.installHint),
 ]
 
-/** Whose it is comes behind the name; that no context uses it is said; a value beyond what a person reads is cut, which is said. */
+/** Adds the owner after the name, and says where no context uses it and where a value is cut that is too long to read. */
 function asImported(
   { whose, contexts }: { whose: Whose; contexts: readonly string[] },
   facts: readonly Fact[],

@@ -1,4 +1,4 @@
-/** A server that an answer of EKS names, and that gets a token, or is written into an entry, only once a person has looked at it. */
+/** A server in an answer of EKS, which gets a token, or is written into an entry, only after the user has looked at it. */
 import { parseServer } from '../destination/address'
 import { hostAndPort } from '../destination/destination'
 import type { AskedBy, ServerDoubt } from '../identity/asked-by'

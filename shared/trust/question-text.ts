@@ -201,7 +201,7 @@ function writeWords(parts: readonly BroughtPart[]): WriteWords {
 const newAccount =
   'Neither your AWS files nor an answer of AWS names this account. AWS would be asked as this role, and whoever has the account can read that in its log.'
 
-/** The question before AWS is asked for a page as roles of an account that nothing names. */
+/** The question before AWS is asked, for a page, as roles of an account that nothing names. */
 export function shownAsWhom(
   all: readonly { readonly profile: string | null; readonly role: string }[],
 ): ShownQuestion {

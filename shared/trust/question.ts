@@ -133,7 +133,9 @@ export interface SignsIn {
   readonly words: readonly string[]
 }
 
-/** Of a command what tells whose tokens it gets. Masked: it is about them, and does not run by being allowed. */
+/**
+ * The words of a command that show whose tokens it gets. Masked: the question is about them, and allows no run of the command.
+ */
 export function signingWords(exec: Words | null): readonly string[] {
   if (exec === null) return []
   const { args, env } = maskedWords(exec)
@@ -200,7 +202,7 @@ export const maskedStarted = <T extends Started>(one: T): T => ({
   installHint: one.installHint && maskText(one.installHint),
 })
 
-/** What kubectl makes of an entry without a server; an address has no blanks. */
+/** How kubectl reads an entry without a server; an address has no blanks. */
 export const noServer = 'none: kubectl goes to http://localhost:8080 then, without a token'
 
 /** A destination line by line. */
@@ -279,8 +281,8 @@ export function exactly(text: string): string {
 }
 
 /**
- * Names in one line. One that could be taken for several, or for words of ours, is put in quotation marks, which it then has only
- * as code points itself.
+ * Names in one line. A name that could be read as several, or as words of ours, is put in quotation marks; quotation marks in it
+ * are then shown as code points.
  */
 export const listed = (names: readonly string[]): string => names.map(inList).join(', ')
 
