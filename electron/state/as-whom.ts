@@ -1,6 +1,6 @@
 /**
- * As whom AWS is asked for a page, in files and in calls: an account that neither the AWS files nor an answer of AWS names may be
- * anybody's, who reads in its log which roles are asked for. Main asks first.
+ * Which identities AWS is asked with for a page, in files and in calls. An account that neither the AWS files nor an answer of
+ * AWS names may be a stranger's, who reads in its log which roles are requested. So main asks the user first.
  */
 import { parsePrincipal } from '../../shared/identity/arn'
 import { isBelieved } from '../../shared/identity/asked-by'
@@ -50,7 +50,7 @@ export function createAsWhom(options: AsWhomOptions) {
           accountOf(settings.role_arn?.value ?? ''),
         ]),
       ),
-      // What the portal of a session listed, and whom STS named.
+      // What the portal of a session listed, and the account that STS named.
       ...found.flatMap(({ lookers }) =>
         lookers.flatMap(({ looker, state }) => [
           looker.kind === 'sso' ? looker.account : '',
@@ -77,9 +77,12 @@ export function createAsWhom(options: AsWhomOptions) {
   }
 
   return {
-    /** Those of these roles and accounts that are of no account which is named, and that nobody has allowed. */
+    /** Those of these roles and accounts whose account nothing names, and which the user has not allowed. */
     unnamed,
-    /** Whether AWS may be asked as these; `ask`: about those whose account nothing names. Faults: a profile or session is in no file; refused. */
+    /**
+     * Whether AWS may be asked with these; `ask`: about those whose account nothing names. Faults: profile or session in no
+     * file; refused.
+     */
     async permit(
       environment: EnvironmentName,
       lookers: readonly Looker[],

@@ -1,4 +1,7 @@
-/** Who may enter a cluster, asked of AWS as somebody who may look, and of the cluster as one context. For window and terminal. */
+/**
+ * Who may enter a cluster: asks AWS with an identity that may read it, and the cluster with one context. For window and
+ * terminal.
+ */
 import {
   type AwsAuth,
   type ClusterAccess,
@@ -19,21 +22,21 @@ import type { ReviewRequest } from '../whoami/review'
 import type { Checker } from './checker'
 import type { Proving } from './identity-trees'
 
-/** Asks AWS in one environment; what that takes is closed after the work. */
+/** Asks AWS in one environment; its connections are closed after the work. */
 export type AskingAws = <T>(
   environment: EnvironmentName,
   work: (discovery: Discovery) => Promise<T>,
 ) => Promise<T>
 
-/** A cluster as far as it takes to ask about it. */
+/** The parts of a cluster that a request about it needs. */
 export interface ClusterPlace {
   readonly name: string
   readonly region: string
-  /** Null: whose it is, is not known. */
+  /** Null: its owner is not known. */
   readonly account: string | null
 }
 
-/** Where AWS can be asked about one; `not-found` where nothing says which cluster of EKS it is. */
+/** Where AWS can be asked about a cluster; `not-found` where nothing says which cluster of EKS it is. */
 export function placeOf({
   name,
   region,
@@ -53,14 +56,14 @@ export function placeOf({
 /** What AWS said. */
 export interface AskedAws {
   readonly cluster: EksCluster | null
-  /** Why nobody could describe it; null: somebody did. */
+  /** Why no identity could describe it; null: one did. */
   readonly fault: Fault | null
   readonly entries: ClusterAccess['entries']
-  /** As whom it was asked; null: as nobody. */
+  /** The identity that AWS was asked with; null: none. */
   readonly looker: DiscoveryIdentity | null
 }
 
-/** Asks as one after the other until one may describe it. */
+/** Asks with one identity after the other until one may describe the cluster. */
 export async function askAws(
   discovery: Discovery,
   { name, region, account }: ClusterPlace,
@@ -92,15 +95,16 @@ export async function askAws(
   return notAsked(fault)
 }
 
-/** Nothing was said that counts. */
+/** The answer where AWS said nothing that counts. */
 export function notAsked(fault: Fault | null): AskedAws {
   const { message: why, next } = fault ?? { message: 'AWS was not asked.', next: 'Name a profile.' }
   return { cluster: null, fault, entries: notRead(why, next), looker: null }
 }
 
 /**
- * A cluster as AWS describes it now, with the endpoint that tokens may go to. A kubeconfig may name a role of anybody's account, whose cluster
- * of that name would get them all: who says where they go is a profile of the user's own, or the environment.
+ * A cluster as AWS describes it now, with the endpoint that tokens may go to. A kubeconfig may name a role of a stranger's
+ * account, whose cluster of that name would get all the tokens. So only a profile of the user, or the environment, says where
+ * they go.
  */
 export async function describedNow(
   discovery: Discovery,
@@ -124,19 +128,19 @@ export async function describedNow(
     : ok({ ...cluster, endpoint })
 }
 
-/** As so many AWS is asked, at most. */
+/** How many identities AWS is asked with, at most. */
 export const mostLookers = 5
 
-/** What one context found out at its cluster. */
+/** The result of one context at its cluster. */
 export interface AskedCluster {
   readonly check: Check | null
   readonly awsAuth: Readable<AwsAuth>
 }
 
 /**
- * Whom the cluster sees with a context's own credentials, and aws-auth where its mode looks at it: one token. What is known of `access`
- * before says why it does not let it in. Asks the user nothing:
- * where a program may not run or a token may not go, that is the answer. `also`: what more is asked with the same token.
+ * The user that the cluster sees with a context's own credentials, and aws-auth where its mode looks at it: one token. `access`
+ * as known before says why the cluster does not let the context in. Asks the user nothing: where a program may not run or a
+ * token may not go, that is the answer. `also`: what more is asked with the same token.
  */
 export async function askCluster(
   checker: Pick<Checker, 'run'>,
@@ -173,10 +177,10 @@ export async function askCluster(
   return { check, awsAuth: notRead(said, why?.next ?? 'Ask with the context of an administrator.') }
 }
 
-/** Something that is asked of a cluster by who was let in; null: cancelled, or there is nothing to ask. */
+/** A request to a cluster that let the identity in; null: cancelled, or there is nothing to ask. */
 export type Inside<T> = (request: ReviewRequest, ask: Ask, signal: AbortSignal) => Promise<T | null>
 
-/** What came of it, and whom the cluster saw; `value` null: the check says why it was not asked. */
+/** The result, and the identity that the cluster saw; `value` null: the check says why it was not asked. */
 export interface AskedInside<T> {
   readonly check: Check | null
   readonly value: T | null
@@ -209,7 +213,7 @@ export async function askByContext<T>(
   return found
 }
 
-/** Asks with one token of one's own, at the endpoint that AWS gives for the cluster now and nowhere else. Faults: of AWS. */
+/** Asks with one token of an identity of the user, only at the endpoint that AWS gives for the cluster now. Faults: of AWS. */
 export async function askAsIdentity<T>(
   proving: Proving,
   identity: string,
@@ -225,7 +229,7 @@ export async function askAsIdentity<T>(
   return entered.ok ? ok(found) : entered
 }
 
-/** A cluster, and as whom AWS says where it is. */
+/** A cluster, and the identities with which AWS is asked where it is. */
 export interface WhereAsked {
   readonly place: ClusterPlace
   readonly lookers: readonly DiscoveryIdentity[]

@@ -1,4 +1,4 @@
-/** Clusters asked about anew: what AWS says of each now, until when its version is supported, and whether its endpoint answers. */
+/** Asks about clusters anew: what AWS says of each, until when its version is supported, and whether its endpoint answers. */
 import { parseServer, refusals } from '../../shared/destination/address'
 import { clusterAccount, type DiscoveryIdentity, type EksCluster } from '../../shared/identity/eks-cluster'
 import type { AskedCluster, ClusterRow, Reached, VersionSupport } from '../../shared/identity/known-clusters'
@@ -11,11 +11,11 @@ import type { Variables } from '../system/environment'
 import { slots } from '../system/slots'
 import { type AskableCluster, authorityHash } from './fleet-clusters'
 
-/** What came of one of them. */
+/** The result for one cluster. */
 export interface Answered {
   readonly row: ClusterRow
   readonly asked: AskedCluster
-  /** As AWS describes it now, or as it did before it was gone; null: nobody could. */
+  /** As AWS describes it now, or as it did before it was gone; null: no identity could describe it. */
   readonly described: SweptCluster | null
 }
 
@@ -25,17 +25,17 @@ export interface Asking {
   readonly variables: Variables
   /** Milliseconds since the epoch. */
   readonly now: () => number
-  /** Until when versions are supported, as soon as somebody could read it. */
+  /** Until when versions are supported, as soon as one identity could read it. */
   readonly onVersions: (versions: readonly VersionSupport[]) => void
   readonly onAnswer: (answered: Answered) => void
 }
 
 /** Clusters asked about at once. */
 const atOnce = 8
-/** Identities by which one is asked about, at most. */
+/** Identities that ask about one cluster, at most. */
 const mostLookers = 3
 
-/** Asks about each as whoever found it or goes there; answers come as they are there, in no order. */
+/** Asks about each with the identities that found it or enter it; answers come as they arrive, in no order. */
 export async function askClusters(asking: Asking, signal: AbortSignal): Promise<void> {
   const { clusters, discovery, now, onVersions, onAnswer } = asking
   const turn = slots(atOnce)
@@ -76,7 +76,7 @@ export async function askClusters(asking: Asking, signal: AbortSignal): Promise<
         return answered({ reached, arn: cluster.arn, by: looker }, sweptOf(cluster, row, now()))
       }
       if (answer.fault.code === 'not-found' && account !== null) {
-        // Another account’s identity does not know it either: only one of its own says that it is gone.
+        // Another account’s identity does not know it either: only an identity of the cluster's account can say that it is gone.
         const caller = await discovery.caller(looker, region, signal)
         if (caller.ok && caller.value.account === account) {
           const { described, arn } = row

@@ -1,6 +1,7 @@
 /**
- * Which versions programs gave of themselves when a check asked them, kept in programs.json: `list`, which runs nothing, predicts
- * by them. Each is bound to the program's real path, size and time of change, and to the variables by which a shim chooses.
+ * The versions that programs reported when a check asked them, stored in programs.json: `list`, which runs nothing,
+ * predicts by them. Each is bound to the program's real path, size and time of change, and to the variables by which a shim
+ * chooses.
  */
 import * as v from 'valibot'
 import type { AskedVersions } from '../aws/installed/which'

@@ -1,4 +1,4 @@
-/** aws-auth of clusters, as this process has read it: it is kept nowhere else. */
+/** aws-auth of clusters, as this process has read it: it is stored nowhere else. */
 import type { AwsAuth, Readable } from '../../shared/identity/access'
 import type { AwsAuthRead } from '../../shared/identity/aws-auths'
 import type { EnvironmentName } from '../../shared/identity/identity'
@@ -13,7 +13,7 @@ export function createAwsAuthMemory(now: () => number) {
     /** By the ids of rows. */
     of: (environment: EnvironmentName): ReadonlyMap<string, AwsAuthRead> =>
       read.get(environment) ?? new Map(),
-    /** Something was asked: what an administrator read is not lost because somebody else may not. */
+    /** Something was asked: what an administrator read is not lost because another identity may not read it. */
     note(environment: EnvironmentName, cluster: string, value: Readable<AwsAuth>): void {
       const known = once(read, environment, () => new Map())
       if (value.state === 'read' || known.get(cluster)?.value.state !== 'read')

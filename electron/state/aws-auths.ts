@@ -1,6 +1,6 @@
 /**
- * aws-auth of many clusters: as whom each is asked for it, and asking. A token goes only where a check or a proof would send it unasked: to
- * the entry of a context that leads there, or to the endpoint that AWS gives.
+ * aws-auth of many clusters: which identity each is asked with, and asking. A token goes only where a check or a proof would
+ * send it without a question: to the cluster entry of a context of that cluster, or to the endpoint that AWS gives.
  */
 import { type AwsAuth, nothingRead, notRead, type Readable } from '../../shared/identity/access'
 import type { AwsAuthAt, AwsAuthBy } from '../../shared/identity/aws-auths'
@@ -37,14 +37,15 @@ export interface AwsAuthsOptions {
 
 export function createAwsAuths({ memory, clusters, checker, trees, asking }: AwsAuthsOptions) {
   return {
-    /** Of each cluster whose mode looks at aws-auth: as whom it would be asked, and what was read of it. Asks nobody. */
+    /** Of each cluster whose mode looks at aws-auth: which identity would ask, and what was read. Sends no request. */
     of: async (environment: EnvironmentName): Promise<readonly AwsAuthAt[]> =>
       unpack(await clusters.awsAuths(environment)),
     /** The same, as a page gets it. */
     shown: clusters.awsAuths,
     /**
-     * Asks those of these whose mode looks at it, one token after the other until it is read; each comes as soon as it is there. The user is
-     * asked at most about servers that are none of EKS's own: who cannot be asked as without another question is not.
+     * Asks those of these whose mode looks at it, one token after the other until it is read; each is reported as soon as it is
+     * there. The user is asked at most about servers that are not EKS's own; identities that need any other question are left
+     * out.
      */
     async read(
       environment: EnvironmentName,
@@ -86,7 +87,7 @@ export function createAwsAuths({ memory, clusters, checker, trees, asking }: Aws
   }
 }
 
-/** Asks as one of one's own. */
+/** Asks with an identity of the user. */
 async function readAs(
   proving: Proving,
   { id, name }: AwsAuthBy,

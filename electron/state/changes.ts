@@ -1,4 +1,4 @@
-/** Reports what became different in kubeconfig files, AWS files and decisions, through us or through another program. */
+/** Reports changes of kubeconfig files, AWS files and decisions, by Ekscope or by another program. */
 import { join } from 'node:path'
 import { type Packed, pack } from '../../shared/ipc/packed'
 import type { SnapshotChange } from '../../shared/kubeconfig/entries'
@@ -16,10 +16,10 @@ import type { KubeconfigFiles } from './kubeconfig-files'
 
 export interface ChangeListener {
   readonly kubeconfig: (change: Packed<SnapshotChange>) => void
-  /** Identities must be asked for again; the reason is for the log. */
+  /** Identities must be requested again; the reason is for the log. */
   readonly identity: (reason: string) => void
   readonly failed: (error: unknown) => void
-  /** A write of ours left these files so: said before what became different in them. */
+  /** A write of Ekscope left these files so: reported before the changes in them. */
   readonly wrote?: (files: readonly Pick<WrittenNow, 'path' | 'after'>[]) => void
   /** Another program undid something that Ekscope wrote a moment ago. */
   readonly overwritten?: (write: OverwrittenWrite) => void
@@ -29,11 +29,11 @@ export type Changes = ReturnType<typeof createChanges>
 
 export interface ChangesOptions extends Pick<Basis, 'environments' | 'home' | 'platform' | 'signal'> {
   readonly files: KubeconfigFiles
-  /** The paths of the files with the user's decisions, and with whom the user expects. */
+  /** The paths of the files with the user's decisions, and with the identities that the user expects. */
   readonly kept: { readonly decisions: string; readonly expectations: string }
-  /** What another program has undone of our writes, each once. */
+  /** Writes of Ekscope that another program has undone, each once. */
   readonly overwritten: () => Promise<readonly OverwrittenWrite[]>
-  /** Compares two readings of a large fleet outside of this thread; null: it is none. */
+  /** Compares two readings of a large fleet outside of this thread; null: the fleet is not large. */
   readonly compare?:
     | ((before: ReadAt, after: ReadAt, signal: AbortSignal) => Promise<Packed<SnapshotChange>> | null)
     | undefined
@@ -52,7 +52,7 @@ export const readAt = ({ files, view }: FilesInView): ReadAt => ({
   files,
 })
 
-/** Whether another program had a part in what became different, or in what has become of our writes: the watch will not see it any more. */
+/** Whether another program caused part of the change, or changed our writes: the watch will not see it any more. */
 function isOfOthers(
   told: FilesInView,
   now: FilesInView,
@@ -82,7 +82,7 @@ export function createChanges(options: ChangesOptions) {
     const [told, now] = [files.store.told(), files.store.inView()]
     if (now !== told) await tellFrom(told, now, listener)
     listener.identity(reason)
-    // What another view had loaded and nobody was told of may have been anybody's, also below a write of ours.
+    // What another view loaded without a report may be any program's change, also below a write of ours.
     if (before !== told || isOfOthers(told, now, written)) reportOverwritten(listener)
   }
 
@@ -92,11 +92,11 @@ export function createChanges(options: ChangesOptions) {
     { kubeconfig }: ChangeListener,
   ): Promise<void> {
     kubeconfig(await changeTo(told, now))
-    // What was read meanwhile it was not told of.
+    // What was read meanwhile was not reported to the listener.
     if (files.store.inView() === now) files.store.tell()
   }
 
-  /** Where all entries have to be compared, that is not done here, where the keys of the window come by. */
+  /** Where all entries have to be compared, another thread does it: this one handles the keys of the window. */
   async function changeTo(before: FilesInView, now: FilesInView): Promise<Packed<SnapshotChange>> {
     const quick = changeInPlaces(before, now)
     if (quick !== null) return pack(quick)
@@ -105,7 +105,7 @@ export function createChanges(options: ChangesOptions) {
       if (there !== null) return await there
     } catch (error) {
       if (signal.aborted) throw error
-      // Whatever became of the thread: what is on disk is shown.
+      // Even if the thread failed, what is on disk is shown.
       listener?.failed(error)
     }
     return pack(changeOfFiles(before, now))
@@ -167,7 +167,7 @@ export function createChanges(options: ChangesOptions) {
     const stamps = [
       watchStamps(aws, () => next.identity('AWS files or kuberc')),
       watchStamps(programs, () => next.identity('aws or kubectl itself')),
-      // aws writes here with many a check, and what counts is only what is gone.
+      // aws writes here with many checks, and only removed files count.
       watchStamps(roleCaches, () => next.identity('cached roles'), { quietMs: 10_000 }),
       watchStamps([options.kept.decisions], () => void reload('trust').catch(next.failed)),
       watchStamps([options.kept.expectations], () => next.identity('expected')),
@@ -181,10 +181,11 @@ export function createChanges(options: ChangesOptions) {
 
   return {
     /**
-     * Loads, and reports to the listener what became different. `written`: the states that a write of ours has just left;
+     * Loads, and reports changes to the listener. `written`: the states that a write of Ekscope has just left;
      * where another program was faster than this reading, what it undid is reported too.
      */
-    reload /** Follows kubeconfig files, AWS files and the user's decisions until the signal fires. */,
+    reload,
+    /** Follows kubeconfig files, AWS files and the user's decisions until the signal fires. */
     watch,
   }
 }

@@ -1,4 +1,4 @@
-/** Checks contexts, and keeps what was found out. */
+/** Checks contexts, and stores the results. */
 
 import { grouped } from '../../shared/grouped'
 import type { ClusterAccess } from '../../shared/identity/access'
@@ -19,9 +19,9 @@ export interface CheckRun {
   readonly run?: string
   readonly contexts: readonly EntryId[]
   readonly environment: EnvironmentName
-  /** Commands at a time; two more than there are processors if not given. */
+  /** Commands at a time; by default two more than there are processors. */
   readonly concurrency?: number
-  /** What a code gave that is kept nowhere, for those that wait for it. */
+  /** Credentials from a code that are stored nowhere, for the contexts that wait for them. */
   readonly given?: Given | null
   /** Who may enter the cluster of these, where that was just read. */
   readonly access?: ClusterAccess
@@ -39,11 +39,13 @@ export interface CheckerOptions extends Pick<Basis, 'environments' | 'decisions'
   readonly identities: IdentityReports
   readonly checks: KeptChecks
   readonly versions: KeptVersions
-  /** A program gave a version that was not known: identities are predicted anew. */
+  /** A program reported an unknown version: identities are predicted again. */
   readonly onVersions: () => Promise<void>
 }
 
-/** Unique ids behind an ARN, by what the kept checks proved. These are read when they are first asked for: most runs never do. */
+/**
+ * Unique ids behind an ARN, as stored checks proved them. Those are read on first use: most runs need none.
+ */
 export function earlierIdsOf(
   load: () => Promise<readonly Check[]>,
 ): (arn: string) => Promise<readonly string[]> {
@@ -64,7 +66,7 @@ export function earlierIdsOf(
 /** How long results of a run may be lost to a crash, ms. */
 const keepEvery = 5_000
 
-/** What only a check needs is imported by the first one. */
+/** Modules that only a check needs are imported by the first one. */
 export function createChecker(options: CheckerOptions) {
   const { load, environments, identities, checks, versions, onVersions } = options
 
@@ -73,7 +75,7 @@ export function createChecker(options: CheckerOptions) {
   async function runOne(wanted: CheckRun, signal: AbortSignal): Promise<RunSummary> {
     const { openAhead } = await import('../net/early-connections')
     const environment = await environments.of(wanted.environment)
-    // The files may have changed since they were last read: what is checked is what is there now.
+    // The files may have changed since they were last read: the check is of their present state.
     await load()
     const ahead = openAhead(signal)
     let unkept: Check[] = []
@@ -81,7 +83,7 @@ export function createChecker(options: CheckerOptions) {
     const keep = async () => {
       const batch = unkept
       unkept = []
-      // Results that cannot be kept are shown all the same.
+      // Results that cannot be stored are shown all the same.
       await checks.keep(batch).catch(() => undefined)
     }
     const timer = setInterval(() => void keep(), keepEvery)
@@ -116,7 +118,7 @@ export function createChecker(options: CheckerOptions) {
   }
 
   return {
-    /** Checks these contexts; the results are kept, also after a cancel. */
+    /** Checks these contexts; the results are stored, also after a cancel. */
     run(wanted: CheckRun, signal: AbortSignal): Promise<RunSummary> {
       const ended = runOne(wanted, signal)
       const settled = Promise.allSettled([ended]).finally(() => underWay.delete(settled))
@@ -124,7 +126,7 @@ export function createChecker(options: CheckerOptions) {
       return ended
     },
     kept: (): Promise<readonly Check[]> => checks.load(),
-    /** Resolves when no check runs any more, and what was found out is kept. */
+    /** Resolves when no check runs any more, and the results are stored. */
     async ended(): Promise<void> {
       await Promise.all(underWay)
     },

@@ -1,5 +1,5 @@
 /**
- * The results of checks, kept across starts in checks.json without secrets and always shown with their age. One
+ * The results of checks, stored across starts in checks.json without secrets and always shown with their age. One
  * check per context and environment: the latest.
  */
 import * as v from 'valibot'
@@ -8,13 +8,13 @@ import type { EntryId } from '../../shared/kubeconfig/entries'
 import type { Result } from '../../shared/result'
 import type { DataFolder } from '../system/data-folder'
 
-/** At most so many are kept, the latest; older ones than this are forgotten. */
+/** At most so many are stored, the latest; older ones are deleted. */
 const mostChecks = 30_000
 const oldestMs = 90 * 24 * 60 * 60 * 1000
 
 export type KeptChecks = ReturnType<typeof keptChecks>
 
-/** The kept checks of this data folder; `now` in milliseconds since the epoch. */
+/** The stored checks of this data folder; `now` in milliseconds since the epoch. */
 export function keptChecks(folder: DataFolder, now: () => number) {
   const file = folder.file<readonly Check[]>({
     name: 'checks.json',
@@ -37,7 +37,7 @@ export function keptChecks(folder: DataFolder, now: () => number) {
       })
       return done.ok ? { ok: true, value: null } : done
     },
-    /** Contexts go on under other ids and names: their checks are of the same entries. By the ids that they had. */
+    /** Contexts got other ids and names: their checks are of the same entries. Keyed by their former ids. */
     async follow(
       renamed: ReadonlyMap<EntryId, { readonly id: EntryId; readonly name: string }>,
     ): Promise<Result<null>> {

@@ -1,6 +1,6 @@
 /**
- * Who may enter each cluster: what is known of it, asked for anew, and whom a cluster sees as each of one's own identities. Access entries
- * are kept on disk with what looking found; aws-auth and what was seen for as long as this process lives.
+ * Who may enter each cluster: what is known, what is read anew, and which user the cluster sees for each identity. Access
+ * entries are stored on disk with what looking found; aws-auth and what was seen for as long as this process lives.
  */
 import {
   type ClusterAccess,
@@ -59,7 +59,7 @@ export interface ClusterAccessesOptions {
   readonly now: () => number
 }
 
-/** What this process found out of one cluster. */
+/** What this process found out about one cluster. */
 interface Memory {
   mode: { readonly value: string; readonly at: number } | null
   entries: { readonly value: ClusterAccess['entries']; readonly at: number } | null
@@ -110,7 +110,7 @@ export function createClusterAccesses(options: ClusterAccessesOptions) {
     }
   }
 
-  /** A cluster of which AWS can be asked, and as whom. */
+  /** A cluster that AWS can be asked about, and the identities to ask with. */
   async function placed(environment: EnvironmentName, id: string) {
     const known = await clusters.at(environment, id)
     if (known === null) return fail(noCluster)
@@ -120,14 +120,14 @@ export function createClusterAccesses(options: ClusterAccessesOptions) {
   }
 
   return {
-    /** As earlier answers have it; asks nobody. Null: no such cluster is known. */
+    /** From earlier answers; sends no request. Null: no such cluster is known. */
     async of(environment: EnvironmentName, id: string): Promise<WhoMayEnter | null> {
       const known = await clusters.at(environment, id)
       return known === null ? null : told(environment, known.cluster)
     },
     /**
-     * Asks AWS, and where the mode looks at aws-auth the cluster with one token of this context; null: AWS alone. Stopped while entries are read, it answers with those that
-     * were, for as long as this process lives, and asks nobody else.
+     * Asks AWS, and where the mode looks at aws-auth also the cluster, with one token of this context; null: AWS alone. Stopped
+     * while entries are read, it answers with those read so far and does not ask the cluster. This process alone keeps them.
      */
     async read(
       environment: EnvironmentName,
@@ -167,14 +167,14 @@ export function createClusterAccesses(options: ClusterAccessesOptions) {
         const { problems } = await discovered.load(environment)
         const { askedBy } = asked.cluster
         const access = [{ cluster: arn, askedBy, entries: asked.entries, at: now() }]
-        // What cannot be kept is shown all the same.
+        // Results that cannot be stored are shown all the same.
         await discovered.keep(environment, { ...nothingSwept, problems, access }).catch(() => undefined)
       }
       return ok(await told(environment, cluster))
     },
     /**
-     * What one of one's own, or a context that leads there, may do in a namespace, as the cluster answers: one token, sent where `read` and
-     * `enter` send theirs.
+     * What an identity of the user, or a context of that cluster, may do in a namespace, as the cluster answers: one token, sent
+     * where `read` and `enter` send theirs.
      */
     async mayDo(
       environment: EnvironmentName,
@@ -219,8 +219,8 @@ export function createClusterAccesses(options: ClusterAccessesOptions) {
       }
     },
     /**
-     * Asks the cluster whom it sees, as each of these: one token each, sent to the endpoint that AWS gives for it and nowhere else. Who
-     * cannot be asked as without asking the user something is not; each comes as soon as it is there.
+     * Asks the cluster which user it sees for each of these identities: one token each, sent only to the endpoint that AWS
+     * gives. An identity that would need a question to the user is left out; each answer is reported as soon as it arrives.
      */
     async enter(
       environment: EnvironmentName,
@@ -259,7 +259,7 @@ export function createClusterAccesses(options: ClusterAccessesOptions) {
   }
 }
 
-/** What was read of it since this process began: it says why somebody is not let in. */
+/** What was read of it since this process began: it says why an identity is not let in. */
 const accessNow = (memory: Memory, cluster: KnownCluster): ClusterAccess => {
   const unread = nothingRead(cluster.arn, modeNow(memory, cluster))
   return { ...unread, entries: memory.entries?.value ?? unread.entries }

@@ -1,12 +1,12 @@
 /**
- * Which contexts were kubectl's current one, for each list of files: `current.json` of the data folder. Whoever moved it, kubectl
- * too, it is here once Ekscope has seen it. Names only.
+ * Which contexts were kubectl's current one, for each list of files: `current.json` of the data folder. Whichever program moved
+ * it, kubectl too, it is here once Ekscope has seen it. Names only.
  */
 import * as v from 'valibot'
 import { isBeside, type Snapshot } from '../../shared/kubeconfig/entries'
 import type { DataFolder } from '../system/data-folder'
 
-/** Of one list, and lists. */
+/** Names of one list, and lists. */
 const [mostNames, mostLists] = [12, 40]
 
 const schema = v.array(v.object({ files: v.array(v.string()), contexts: v.array(v.string()) }))
@@ -19,7 +19,7 @@ export function currentContexts(folder: DataFolder) {
   const isList = (files: readonly string[]) => (one: Lists[number]) =>
     one.files.length === files.length && one.files.every((path, at) => path === files[at])
   return {
-    /** Keeps what is current now where that is new; a write that fails loses nothing but this memory. */
+    /** Stores the current context where it is new; a failed write loses nothing but this memory. */
     async saw(snapshot: Snapshot, current: string | null = snapshot.currentContext): Promise<void> {
       if (current === null || current === '') return
       const is = isList(filesOf(snapshot))

@@ -1,6 +1,6 @@
 /**
- * What was found by looking for clusters, kept in discovered.json by environment: without secrets, and always shown with its age. What
- * accounts are called there stands in a small file of its own, since every view names them from the start.
+ * What was found by looking for clusters, stored in discovered.json by environment: without secrets, and always shown with its
+ * age. Account names found by looking are in a small file of their own, since every view shows them from the start.
  */
 import * as v from 'valibot'
 import { type EnvironmentName, environmentNames } from '../../shared/identity/identity'
@@ -26,12 +26,12 @@ type Names = Inferred<typeof names>
 /** What people call accounts, by their numbers. */
 export type AccountNames = Readonly<Record<string, string>>
 
-/** What was not seen for so long is forgotten, ms. */
+/** Findings not seen for so long are deleted, ms. */
 const oldestMs = 90 * 24 * 60 * 60 * 1000
 
 export type KeptDiscovery = ReturnType<typeof keptDiscovery>
 
-/** What a clock that was wrong then put into the future must not count as newer for ever. */
+/** Times that a wrong clock put into the future must not count as newer for ever. */
 const untilNow = (swept: Swept, now: number): Swept =>
   eachSeen(swept, (list) => list.map((one) => (one.at > now ? { ...one, at: now } : one)))
 
@@ -41,7 +41,7 @@ export function keptDiscovery(folder: DataFolder, now: () => number) {
   const called = folder.file<Names>({ name: 'account-names.json', version: 1, schema: names, empty: [] })
   const accountNames = async (environment: EnvironmentName): Promise<AccountNames> =>
     (await called.load()).value.find((one) => one.environment === environment)?.names ?? {}
-  /** What cannot be kept is said by the file beside it. */
+  /** A failure to store is reported by the other file's write. */
   async function keepNames(environment: EnvironmentName, swept: Swept): Promise<void> {
     const seen = Object.fromEntries([...accountNamesSeen(swept)].sort(([a], [b]) => (a < b ? -1 : 1)))
     if (JSON.stringify(seen) === JSON.stringify(await accountNames(environment))) return
@@ -54,10 +54,10 @@ export function keptDiscovery(folder: DataFolder, now: () => number) {
     all.find((one) => one.environment === environment)?.swept ?? nothingSwept
   const recent = ({ at }: { readonly at: number }) => now() - at < oldestMs
   return {
-    /** What accounts are called by SSO portals and by themselves, as far as that was seen. */
+    /** Names of accounts by SSO portals and by the accounts themselves, as far as seen. */
     accountNames,
     load: async (environment: EnvironmentName): Promise<Swept> => of((await file.load()).value, environment),
-    /** What a sweep has found now, put to what was known; answers all of it. */
+    /** Adds the findings of a sweep to the known ones; returns all of them. */
     async keep(environment: EnvironmentName, found: Swept): Promise<Result<Swept>> {
       const done = await file.update((before) => {
         const all = withSwept(untilNow(of(before, environment), now()), found)

@@ -1,6 +1,6 @@
 /**
- * Every cluster that files and earlier answers know, and as whom each can be asked about. Values in, values out: of a large fleet
- * another thread does it.
+ * Every cluster that files and earlier answers know, and the identities that can ask about it. Values in, values out: for a
+ * large fleet another thread does it.
  */
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
@@ -30,21 +30,21 @@ import { enterableOf } from '../identity/tree'
 import type { RawCluster } from '../kubeconfig/read/entries'
 import type { KubeconfigView } from '../kubeconfig/read/view'
 
-/** A cluster, and who of one's own is let in by what was read there. */
+/** A cluster, and which identities of the user it lets in by what was read there. */
 export interface KnownCluster extends ClusterRow {
   readonly accountName: string | null
   readonly enters: readonly EntersAs[]
-  /** When it was read who may enter, ms since the epoch; null: it was not. */
+  /** When the access to it was read, ms since the epoch; null: never. */
   readonly accessAt: number | null
 }
 
-/** One of them, and as whom AWS can be asked about it: whoever found it by looking, and whoever its contexts act as. */
+/** One of them, and the identities to ask AWS with: those that found it by looking, and those of its contexts. */
 export interface AskableCluster {
   readonly cluster: KnownCluster
   readonly lookers: readonly DiscoveryIdentity[]
 }
 
-/** What was found out beside the files. */
+/** What was found out besides the files. */
 export interface ClustersTask extends TreeTask {
   readonly swept: Swept
   readonly versions: readonly VersionSupport[]
@@ -59,7 +59,7 @@ export interface AskableTask extends ClustersTask {
   readonly wanted: readonly string[] | null
 }
 
-/** What rows are made of. */
+/** What rows are built from. */
 export interface ClusterStand {
   readonly leading: readonly ContextLeading[]
   readonly accountNames: Readonly<Record<string, string>>
@@ -86,7 +86,7 @@ async function standOf(view: KubeconfigView, task: ClustersTask, signal: AbortSi
   }
 }
 
-/** What rows of these files are made of. */
+/** What rows of these files are built from. */
 export async function clusterStand(
   view: KubeconfigView,
   task: ClustersTask,
@@ -155,7 +155,7 @@ function askableIn(is: Stand, task: AskableTask): readonly AskableCluster[] {
   return rows.map((row) => ({ cluster: known(row), lookers: lookersOf(row) }))
 }
 
-/** Whoever found a cluster by looking, and whoever its contexts act as. */
+/** The identities that found a cluster by looking, and those of its contexts. */
 function lookersIn(
   at: readonly ContextAt[],
   { lookers }: Pick<Swept, 'lookers'>,
@@ -180,7 +180,7 @@ function lookersIn(
 /** SHA-256 of a certificate authority's data. */
 export const authorityHash = (data: string): string => createHash('sha256').update(data).digest('hex')
 
-/** Of each context the cluster that it means, and the entry by which it goes there; last those that are shadowed. */
+/** For each context the cluster that it means, and its cluster entry; shadowed ones last. */
 async function leadingTo(
   at: readonly ContextAt[],
   shadowed: readonly ContextAt[],
@@ -215,12 +215,12 @@ async function entryOf(raw: RawCluster, file: string): Promise<EntryOfCluster> {
   }
 }
 
-/** Whose tokens a cluster may be asked with. */
+/** The identities whose tokens a cluster may be asked with. */
 interface Askers {
   readonly identities: readonly KnownIdentity[]
-  /** Those of whom a command of our own gives a token. */
+  /** Identities that a command of our own gives a token for. */
   readonly enterable: readonly string[]
-  /** Of each context whether its cluster said that it may do everything. */
+  /** For each context whether its cluster said that it may do everything. */
   readonly everything: ReadonlyMap<EntryId, boolean | null>
 }
 
@@ -233,13 +233,13 @@ export interface AwsAuthAsked extends AskableCluster {
 export function awsAuthsAsked(all: readonly AskableCluster[], askers: Askers): readonly AwsAuthAsked[] {
   return all.flatMap((one): readonly AwsAuthAsked[] => {
     const { described, goneAt } = one.cluster
-    // What nobody has described may be no cluster of EKS: its mode is not known.
+    // A cluster that was never described may not be of EKS: its mode is not known.
     if (described === null || goneAt !== null || !counting(described.authenticationMode).awsAuth) return []
     return [{ ...one, by: askersOf(one, askers) }]
   })
 }
 
-/** Of each such cluster as whom it would be asked, and what was read of it. */
+/** For each such cluster the identities that would ask, and what was read. */
 export async function awsAuthList(
   view: KubeconfigView,
   task: ClustersTask,
@@ -258,13 +258,13 @@ export const everythingOf = ({
   everything: new Map(checks.map(({ context, seen }) => [context, seen?.everything ?? null])),
 })
 
-/** What of it is told. */
+/** The part that is reported. */
 export const awsAuthAt = (
   { cluster, by }: AwsAuthAsked,
   read: ReadonlyMap<string, AwsAuthRead>,
 ): AwsAuthAt => ({ cluster: cluster.id, by, read: read.get(cluster.id) ?? null })
 
-/** Who could ask one cluster, in the order in which it is tried. */
+/** Identities that could ask one cluster, in the order of trying. */
 function askersOf({ cluster, lookers }: AskableCluster, { identities, enterable, everything }: Askers) {
   const ready = identities.filter(({ state }) => state.kind === 'valid' || state.kind === 'unknown')
   const askable = new Set(askableAt(ready, enterable, cluster.arn))

@@ -1,4 +1,4 @@
-/** What a fleet comes to for identities and clusters, worked out where its files are in view. */
+/** The identities and clusters of a fleet, computed in the thread that has its files. */
 import { pack } from '../../shared/ipc/packed'
 import type { SweepsKnown } from '../../shared/ipc/payloads'
 import { maskAddress } from '../../shared/kubeconfig/secrets'
@@ -19,7 +19,7 @@ export interface SweepsTask extends FleetTask {
   readonly beside: Omit<SweepsKnown, 'environment' | 'contexts'>
 }
 
-/** Answers in the texts in which they cross, between threads and to a page. `viewOf`: these files as one. */
+/** Answers as the texts in which they cross between threads and to a page. `viewOf`: a view of these files. */
 export const fleetIn = (viewOf: (read: ReadAt) => KubeconfigView) => ({
   /** A tree with the rest of what is known of it. */
   async tree(task: TreeTask, read: ReadAt, signal: AbortSignal) {

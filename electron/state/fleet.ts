@@ -1,6 +1,6 @@
 /**
- * What the loaded files of a fleet come to for identities and clusters, with what was kept and found out beside them. Whoever looks at
- * the files works it out: of a large fleet in the window another thread.
+ * The identities and clusters of the loaded files, with stored results of earlier looks and checks. The thread that looks at the
+ * files computes them: for a large fleet in the window that is another one.
  */
 import { clusterAnswer } from '../../shared/identity/cluster-answer'
 import type { Check, EnvironmentName } from '../../shared/identity/identity'
@@ -18,12 +18,12 @@ import type { KubeconfigFiles } from './kubeconfig-files'
 import type { KeptProofs } from './proofs'
 import type { SettingsFile } from './settings'
 
-/** What was found out of clusters in this process. */
+/** What this process found out about clusters. */
 export type ClustersFound = Pick<ClustersTask, 'versions' | 'answers' | 'awsAuths'>
 
 export interface FleetOptions extends Basis {
   readonly kubeconfig: Pick<KubeconfigFiles, 'store'>
-  /** Who looks at the files of a large fleet; null: the calling thread, which has them in view. */
+  /** The thread that looks at the files of a large fleet; null: the calling one, which has them in view. */
   readonly looks: FleetLooks | null
   readonly checks: Pick<KeptChecks, 'load'>
   readonly proofs: Pick<KeptProofs, 'load'>
@@ -39,12 +39,12 @@ const keptCheck = (check: Check): KeptCheck => {
   return { context, fingerprint, at, until, verdict, proven, problem, seen: saw, answered }
 }
 
-/** What a fleet comes to, each as the text in which it crosses to a page. */
+/** The results for a fleet, each as the text in which it crosses to a page. */
 export type Fleet = ReturnType<typeof openFleet>
 
 /**
- * Asks nobody, and touches neither disk nor network by itself; the kubeconfig files must be loaded. All of an answer is of the files as
- * they are when it is asked for. What works something out is imported when that is first asked for here.
+ * Sends no request, and touches neither disk nor network by itself; the kubeconfig files must be loaded. All of an answer is of
+ * the files at the time of the call. Modules that compute an answer are imported on first use.
  */
 export function openFleet(options: FleetOptions) {
   const { kubeconfig, discovered, signal } = options
@@ -70,7 +70,7 @@ export function openFleet(options: FleetOptions) {
     swept: await discovered.load(name),
   })
 
-  /** Of the files as they are once the task is there, whoever looks at them. */
+  /** Looks at the files as they are once the task is there, in this thread or another. */
   async function look<Task, T>(
     asked: Promise<Task>,
     by: (looks: FleetLooks, task: Task, read: ReadAt, signal: AbortSignal) => Promise<T>,
@@ -83,7 +83,7 @@ export function openFleet(options: FleetOptions) {
 
   return {
     tree: (name: EnvironmentName) => look(treeTaskIn(name), (looks, ...of) => looks.tree(...of)),
-    /** The contexts that lead to clusters, by files and past checks. */
+    /** The contexts that refer to clusters, by files and past checks. */
     async ways(name: EnvironmentName) {
       const { knownWays } = await import('../identity/known-fleet')
       return knownWays(kubeconfig.store.inView().view, await taskIn(name), signal)

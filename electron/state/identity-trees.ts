@@ -1,6 +1,6 @@
 /**
- * Everybody whom AWS files, an environment and the contexts name, and the proof of each: GetCallerIdentity for what the aws of that
- * environment makes of it, by the steps of any check, without a context and without a cluster.
+ * Every identity that AWS files, an environment and the contexts name, and the proof of each: GetCallerIdentity with the token
+ * that the aws of that environment gives for it. It takes the steps of any check, without a context and without a cluster.
  */
 import type { ClusterAccess } from '../../shared/identity/access'
 import { serverDoubt } from '../../shared/identity/asked-by'
@@ -52,7 +52,7 @@ export interface ProvingAt
 
 export interface ProofQuestions {
   readonly questions: readonly RunQuestion[]
-  /** Whom they are about, by the ids that they name: identities, and contexts by whose command one is proven. */
+  /** What they are about, by the ids that they name: identities, and contexts by whose command one is proven. */
   readonly contexts: readonly ContextOfIdentity[]
 }
 
@@ -66,7 +66,7 @@ export interface IdentityTreesOptions extends Basis {
   readonly onTrust: () => Promise<void>
 }
 
-/** What only a proof needs is imported by the first one. */
+/** Modules that only a proof needs are imported by the first one. */
 export function createIdentityTrees(options: IdentityTreesOptions) {
   const { environments, identities, fleet, proofs, home, platform } = options
 
@@ -103,7 +103,7 @@ export function createIdentityTrees(options: IdentityTreesOptions) {
         words: new Map(),
       })
     const subjects = (contexts: readonly EntryId[]) => subjectsIn(view, contexts)
-    /** Results as they come, by the ids of identities; what says whom AWS proved is kept, also after a cancel. */
+    /** Results as they come, by the ids of identities; identities that AWS proved are stored, also after a cancel. */
     async function checked(
       run: Pick<RunOfChecks, 'run' | 'subjects' | 'signal'> & Partial<RunOfChecks>,
       idOfContext: ReadonlyMap<EntryId, string>,
@@ -128,10 +128,10 @@ export function createIdentityTrees(options: IdentityTreesOptions) {
           onCheck(id, check)
         },
       })
-      // What cannot be kept was shown all the same.
+      // Results that cannot be stored were shown all the same.
       await proofs.keep(done).catch(() => undefined)
     }
-    /** Those of these whose tokens may go there. */
+    /** Those of these identities whose tokens may go to the cluster. */
     async function admittedOf(
       cluster: ProvingAt,
       ids: readonly string[],
@@ -163,13 +163,14 @@ export function createIdentityTrees(options: IdentityTreesOptions) {
 
     return {
       tree,
-      /** Those as whom a command of our own acts: as no other a cluster can be asked. */
+      /** Identities that a command of our own can use: a cluster can be asked with no other. */
       enterable,
       /**
-       * Asks a cluster whom it sees, as these: a token each, for its name and sent to its endpoint, checked against its authority. What may not
-       * run does not. `admit`: asked about a server that is none of EKS's own before it gets tokens of those who would not ask the EKS that
-       * named it; without it only the others are asked as. Whom AWS proved is kept as by `run`. `onLetIn`: it let one of them in, and more
-       * may be asked of it with the same token. Fault: as none of these may it be asked.
+       * Asks a cluster which user it sees for these identities: a token each, for its name, sent to its endpoint, checked
+       * against its authority. Commands that may not run do not. `admit`: asked about a server that is not EKS's own, before it
+       * gets tokens of identities that would not ask the EKS that named it; if refused, only the others are used. Identities
+       * that AWS proved are stored as by `run`. `onLetIn`: the cluster let one in, and more may be asked with the same token.
+       * Fault: none may be used.
        */
       async enter(
         cluster: ProvingAt,
@@ -197,7 +198,7 @@ export function createIdentityTrees(options: IdentityTreesOptions) {
         await checked(run, there.idOf, onSeen, ({ proven }) => proven && { problem: null })
         return ok(null)
       },
-      /** What would run for these that is not allowed yet. */
+      /** The commands for these that are not allowed yet. */
       async ask(ids: readonly string[]): Promise<ProofQuestions> {
         const { own, entries } = split(ids)
         const questions = [
@@ -206,7 +207,7 @@ export function createIdentityTrees(options: IdentityTreesOptions) {
         ]
         const named = [...entries.keys()].map((id) => ({ id, name: partsOfId(id)?.name ?? '' }))
         return {
-          // Of the way to a program both ask.
+          // Both ask about the path to a program.
           questions: [...new Map(questions.map((one) => [one.fingerprint, one])).values()],
           contexts: [...view.snapshot.contexts.map(({ id, name }) => ({ id, name })), ...named],
         }
@@ -214,8 +215,8 @@ export function createIdentityTrees(options: IdentityTreesOptions) {
       allow: ({ context, fingerprint }: Pick<RunQuestion, 'context' | 'fingerprint'>) =>
         (idOf.has(context) ? ours : options.prompts).allow(context, environment.name, fingerprint),
       /**
-       * Proves these, those that can be; results are kept, also after a cancel. `onProof` gets each as it comes, `onBegun` whose turn
-       * it is.
+       * Proves those of these that can be; results are stored, also after a cancel. `onProof` gets each result as it comes,
+       * `onBegun` the identity whose turn it is.
        */
       async run(
         ids: readonly string[],
@@ -233,7 +234,7 @@ export function createIdentityTrees(options: IdentityTreesOptions) {
   }
 
   return {
-    /** As files, caches and what was found out before have it; asks nobody. The kubeconfig files must be loaded. */
+    /** From files, caches and earlier results; sends no request. The kubeconfig files must be loaded. */
     of: async (name: EnvironmentName): Promise<IdentityTree> => unpack((await fleet.tree(name)).tree),
     /** The same, as a page gets it. */
     shown: async (name: EnvironmentName): Promise<Packed<IdentityTree>> => (await fleet.tree(name)).tree,
@@ -249,14 +250,14 @@ const notAdmitted = ({ endpoint }: ProvingAt): Fault =>
     'Ask again to be asked again.',
   )
 
-/** No context is there to allow a command by. */
+/** There is no context through which the user could allow a command. */
 function askedHere(problem: Problem | null): Problem | null {
   if (problem?.code !== 'command-not-allowed' && problem?.code !== 'process-not-allowed') return problem
   const next = 'Look at that program and allow it: `ekscope identities --prove` asks, with its fingerprint.'
   return { ...problem, next }
 }
 
-/** What stands where a context would name its cluster: a token for it opens nothing. */
+/** Used in place of a context's cluster: a token for it opens nothing. */
 const nowhere: Pick<ProvingAt, 'name' | 'endpoint' | 'outpostClusterId' | 'certificateAuthorityData'> & {
   readonly region: string | null
 } = {
@@ -274,7 +275,7 @@ const regionOfPartition: Readonly<Record<string, string>> = {
   'aws-us-gov': 'us-gov-west-1',
 }
 
-/** What the commands of a tree go by. */
+/** What the commands of a tree depend on. */
 interface Stand {
   readonly environment: Environment
   readonly files: AwsFiles
@@ -282,7 +283,7 @@ interface Stand {
   readonly ways: ReadonlyMap<string, Way>
 }
 
-/** Contexts, in memory alone, whose commands act as those who are no context's: `aws --profile P eks get-token`. */
+/** Contexts, in memory alone, whose commands act as identities without a context: `aws --profile P eks get-token`. */
 function commandsOf(
   { environment, files, tree, ways }: Stand,
   place: typeof nowhere,

@@ -1,6 +1,6 @@
 /**
- * Every cluster that is known from files or by looking, in each environment: as they stand, and asked about anew. What AWS says is
- * kept on disk; whether an endpoint answers, and until when versions are supported, for as long as this process lives.
+ * Every cluster that is known from files or by looking, in each environment: as known, and asked about anew. What AWS says is
+ * stored on disk; whether an endpoint answers, and until when versions are supported, for as long as this process lives.
  */
 import type { AwsAuthAt } from '../../shared/identity/aws-auths'
 import type { EnvironmentName } from '../../shared/identity/identity'
@@ -22,11 +22,11 @@ import type { KeptDiscovery } from './discovered'
 import type { ClustersFound, Fleet } from './fleet'
 import { type AskableCluster, type KnownCluster, knownRow } from './fleet-clusters'
 
-/** What asking came to. */
+/** The result of asking. */
 export interface AskedAll {
   readonly done: number
   readonly total: number
-  /** Whether what AWS says could be kept. */
+  /** Whether AWS's answers could be stored. */
   readonly kept: Result<null>
 }
 
@@ -44,7 +44,7 @@ export interface KnownClustersOptions {
   readonly now: () => number
 }
 
-/** What is known in one environment beside files and disk. */
+/** What is known in one environment besides files and disk. */
 interface Memory {
   versions: readonly VersionSupport[]
   /** By the ids of rows. */
@@ -64,7 +64,7 @@ export function createKnownClusters(options: KnownClustersOptions) {
     fleet.askable(environment, foundIn(environment), wanted)
 
   return {
-    /** As files and earlier answers have them; asks nobody. The kubeconfig files must be loaded. */
+    /** From files and earlier answers; sends no request. The kubeconfig files must be loaded. */
     of: async (environment: EnvironmentName): Promise<readonly KnownCluster[]> =>
       (await askable(environment, null)).map(({ cluster }) => cluster),
     /** The same, as a page is shown them. */
@@ -75,12 +75,12 @@ export function createKnownClusters(options: KnownClustersOptions) {
       (await askable(environment, [id]))[0] ?? null,
     /** Those of these that are known. */
     those: askable,
-    /** Of each cluster whose mode looks at aws-auth: as whom it would be asked, and what was read of it. Asks nobody. */
+    /** Of each cluster whose mode looks at aws-auth: which identity would ask, and what was read. Sends no request. */
     awsAuths: (environment: EnvironmentName): Promise<Packed<readonly AwsAuthAt[]>> =>
       fleet.awsAuths(environment, foundIn(environment)),
     /**
-     * Asks about those of these that are still known, null: about all. Each comes as soon as there is an answer, also before a cancel,
-     * with the id that it had. No token goes to a cluster.
+     * Asks about those of these that are still known, null: about all. Each is reported as soon as there is an answer, also
+     * before a cancel, with the id that it had. No token goes to a cluster.
      */
     async ask(
       environment: EnvironmentName,
@@ -106,7 +106,7 @@ export function createKnownClusters(options: KnownClustersOptions) {
         const { id } = answered.row
         found.set(id, answered)
         const { described } = answered
-        // What nothing said of the cluster before may be known now: then it goes by its ARN.
+        // The ARN may be known only now: then it is the id.
         const idNow = described?.arn ?? id
         memory.answers.set(idNow, answered.asked)
         memory.answers.set(id, answered.asked)

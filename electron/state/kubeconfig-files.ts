@@ -1,4 +1,4 @@
-/** The kubeconfig files that Ekscope shows: the list of an environment, and beside it the files that the user opened. */
+/** The kubeconfig files that Ekscope shows: the list of an environment, and the files that the user opened. */
 import { type EntryId, isBeside, type Snapshot } from '../../shared/kubeconfig/entries'
 import { ok, type Result, refuse } from '../../shared/result'
 import type { Environments } from '../identity/environments'
@@ -13,7 +13,7 @@ import type { OpenedFiles } from './opened-files'
 export type KubeconfigFiles = ReturnType<typeof createKubeconfigFiles>
 
 export interface KubeconfigFilesOptions {
-  /** What this process was started with. */
+  /** The variables that this process was started with. */
   readonly variables: Variables
   readonly home: string
   readonly platform: NodeJS.Platform
@@ -21,8 +21,8 @@ export interface KubeconfigFilesOptions {
   /** `--kubeconfig`. */
   readonly explicit: string | null
   /**
-   * `app`: KUBECONFIG and HOME of this process count, and opened files do not (the terminal). `login-shell`: the login
-   * shell's count, else this process's (the window). A slow shell is not waited for: what it names is shown once it has answered.
+   * `app`: KUBECONFIG and HOME of this process count, and opened files do not (the terminal). `login-shell`: the login shell's
+   * count, else this process's (the window). A slow shell is not waited for: what it names is shown once it has answered.
    */
   readonly filesOf: 'app' | 'login-shell'
   readonly environments: Pick<Environments, 'usersOwn' | 'of' | 'hasShellAnswered'>
@@ -43,7 +43,7 @@ export interface KubeconfigFilesOptions {
 /** The files of one machine. Touches the disk when first loaded. */
 export function createKubeconfigFiles(options: KubeconfigFilesOptions) {
   const { variables, home, platform, cwd, explicit, filesOf, environments, opened, decisions } = options
-  // The store asks synchronously, so both are brought up to date before each load.
+  // The store asks synchronously, so both are updated before each load.
   let listed: readonly ListedFile[] = []
   let trustsFile: Trust['trustsFile'] = () => false
   const planned = new Set<string>()
@@ -57,7 +57,7 @@ export function createKubeconfigFiles(options: KubeconfigFilesOptions) {
   })
 
   let begun = false
-  /** Most login shells name the files that this process would take: they are read while the shell is asked. */
+  /** Most login shells name the files that this process would use: they are read while the shell is asked. */
   function begin(): void {
     if (begun || filesOf === 'app') return
     begun = true
@@ -104,7 +104,7 @@ export function createKubeconfigFiles(options: KubeconfigFilesOptions) {
     load,
     /** The files were read before the login shell, which is to name them, had answered. */
     waitsForShell: (): boolean => waits,
-    /** Reads the files that count, however long the login shell takes to name them: for who writes. */
+    /** Reads the files that count, however long the login shell takes to name them: for writes. */
     async loadNamed(): Promise<Snapshot> {
       if (filesOf === 'login-shell') await environments.of('login-shell')
       return load()
@@ -128,18 +128,18 @@ export function createKubeconfigFiles(options: KubeconfigFilesOptions) {
       await load()
     },
     /**
-     * What was written, null where the file was removed: of these, files that were to be made are opened ones from now on, and opened
-     * ones whose making was undone are to be made again.
+     * What was written, null where the file was removed. Files that were planned are opened ones from now on, and opened ones
+     * whose creation was undone are planned again.
      */
     async wrote(files: readonly { readonly path: string; readonly after: string | null }[]): Promise<void> {
       for (const { path, after } of files) {
-        // Where that cannot be kept it is shown until this process ends.
+        // Where that cannot be stored the file is shown until this process ends.
         if (after !== null && planned.has(path) && (await opened.add(path)).ok) planned.delete(path)
         // A redo writes it once more.
         else if (after === null && isOpened(path) && (await opened.remove(path)).ok) planned.add(path)
       }
     },
-    /** Takes an opened file out again; `not-found` for any other. */
+    /** Removes an opened file from the list; `not-found` for any other. */
     async close(path: string): Promise<Result<Snapshot>> {
       const file = store.snapshot().files.find((one) => one.path === path)
       if (file === undefined || !isBeside(file))

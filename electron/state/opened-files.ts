@@ -1,4 +1,4 @@
-/** The kubeconfig files that the user opened beside the environment's own list: opened.json of the data folder. */
+/** The kubeconfig files that the user opened in addition to the environment's list: opened.json of the data folder. */
 import * as v from 'valibot'
 import type { Result } from '../../shared/result'
 import type { DataFolder } from '../system/data-folder'
@@ -7,7 +7,7 @@ export type OpenedFiles = ReturnType<typeof openedFiles>
 
 const paths: v.GenericSchema<unknown, readonly string[]> = v.pipe(v.array(v.string()), v.maxLength(200))
 
-/** The opened files of this data folder, kept so that they need not be opened again after a start. */
+/** The opened files of this data folder, stored so that they need not be opened again after a start. */
 export function openedFiles(folder: DataFolder) {
   const file = folder.file({ name: 'opened.json', version: 1, schema: paths, empty: [] })
   return {

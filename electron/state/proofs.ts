@@ -1,4 +1,4 @@
-/** What proofs of identities found out, kept in proofs.json without secrets: one for each identity and environment, the latest. */
+/** Results of proofs of identities, stored in proofs.json without secrets: the latest for each identity and environment. */
 import * as v from 'valibot'
 import { environmentNames, problemSchema, provenSchema } from '../../shared/identity/identity'
 import type { Inferred } from '../../shared/inferred'
@@ -19,12 +19,12 @@ const proof = v.object({
 })
 export type Proof = Inferred<typeof proof>
 
-/** At most so many are kept, the latest. */
+/** At most so many are stored, the latest. */
 const mostProofs = 10_000
 
 export type KeptProofs = ReturnType<typeof keptProofs>
 
-/** The kept proofs of this data folder. */
+/** The stored proofs of this data folder. */
 export function keptProofs(folder: DataFolder) {
   const file = folder.file<readonly Proof[]>({
     name: 'proofs.json',

@@ -1,4 +1,4 @@
-/** A run of checks with what each takes of a machine. */
+/** A run of checks with what each needs of the machine. */
 import type { RunSummary } from '../../shared/ipc/contract'
 import type { Basis } from '../identity/basis'
 import type { RunOptions } from '../whoami/runner'
@@ -6,7 +6,7 @@ import type { RunOptions } from '../whoami/runner'
 export type RunOfChecks = Omit<RunOptions, 'ask' | 'now' | 'runCommand' | 'trust'> &
   Partial<Pick<RunOptions, 'ask'>>
 
-/** What only checks need is imported by the first. */
+/** Modules that only checks need are imported by the first. */
 export async function runOfChecks(
   { decisions, now, runCommand }: Pick<Basis, 'decisions' | 'now' | 'runCommand'>,
   run: RunOfChecks,

@@ -6,7 +6,7 @@ import { fail, fault, type Result, refuse } from '../../shared/result'
 import { quoted } from '../../shared/visible'
 import type { DataFolder } from '../system/data-folder'
 
-/** So many accounts nobody names by hand. */
+/** More account names than a user enters manually. */
 const mostNames = 1_000
 
 const tooManyNames = fault(
@@ -27,7 +27,7 @@ export function settingsFile(folder: DataFolder) {
   })
   return {
     load: async (): Promise<Settings> => (await file.load()).value,
-    /** Fault `bad-request` when the value is none that the setting takes. */
+    /** Fault `bad-request` when the setting does not take the value. */
     save: async ({ key, value }: Input<'settings.save'>): Promise<Result<Settings>> => {
       if (withSetting(defaultSettings, key, value) === null)
         return refuse(

@@ -1,6 +1,6 @@
 /**
- * Looking for clusters as many at once, for window and terminal: who can look, what was found while it is looked, what is kept of it,
- * and which contexts lead there.
+ * Looking for clusters with many identities at once, for window and terminal: which identities can look, what is found
+ * meanwhile, what of it is stored, and which contexts refer to the clusters.
  */
 import { createHash } from 'node:crypto'
 import { outweighs } from '../../shared/identity/asked-by'
@@ -27,16 +27,16 @@ export interface Looked {
   readonly swept: Swept
   /** Clusters with their certificates, by ARN. */
   readonly whole: ReadonlyMap<string, EksCluster>
-  /** What files say of everybody who could look. */
+  /** What files say of every identity that could look. */
   readonly candidates: readonly Candidate[]
-  /** Why it could not be kept; null where it was. */
+  /** Why it could not be stored; null where it was. */
   readonly notKept: Fault | null
 }
 
 export interface LookOptions {
   /** After each thing that came. */
   readonly onEvent?: (collected: Collected) => void
-  /** Each cluster as AWS described it, and who looked. */
+  /** Each cluster as AWS described it, and the identity that looked. */
   readonly onCluster?: (cluster: EksCluster, looker: Looker) => void
 }
 
@@ -46,7 +46,7 @@ export interface SweepsOptions {
   readonly asking: AskingAws
   readonly discovered: KeptDiscovery
   readonly fleet: Pick<Fleet, 'sweeps' | 'ways'>
-  /** Accounts are called otherwise than before. */
+  /** Names of accounts have changed. */
   readonly onNamed: () => Promise<void>
   /** Milliseconds since the epoch. */
   readonly now: () => number
@@ -66,11 +66,13 @@ export function createSweeps({ asking, discovered, fleet, onNamed, now }: Sweeps
   }
 
   return {
-    /** The contexts that lead to clusters, by files and past checks. */
+    /** The contexts that refer to clusters, by files and past checks. */
     contexts: fleet.ways,
-    /** Until what was found by sweeps that are stopped is kept: a page that reloads, or the app that ends, must not lose it. */
+    /**
+     * Resolves when the findings of stopped sweeps are stored: a page that reloads, or the app that ends, must not lose them.
+     */
     settled,
-    /** Asks nobody; what a sweep that is being stopped has found is in it. The kubeconfig files must be loaded. */
+    /** Sends no request; what a sweep that is being stopped has found is in it. The kubeconfig files must be loaded. */
     async known(environment: EnvironmentName): Promise<Packed<SweepsKnown>> {
       await settled()
       const who = await asking(environment, async (asked) => ({
@@ -79,7 +81,7 @@ export function createSweeps({ asking, discovered, fleet, onNamed, now }: Sweeps
       }))
       return fleet.sweeps(environment, who)
     },
-    /** Looks until all is seen or the signal fires; what was found until then is kept. Faults: nobody to look as. */
+    /** Looks until all is seen or the signal fires; what was found until then is stored. Faults: no identity to look with. */
     look(
       environment: EnvironmentName,
       wanted: Wanted,
@@ -112,7 +114,7 @@ export function createSweeps({ asking, discovered, fleet, onNamed, now }: Sweeps
         const named = await discovered.accountNames(environment)
         const kept = await discovered.keep(environment, swept)
         const called = await discovered.accountNames(environment)
-        // What was found is there, whatever becomes of its names.
+        // The findings count even if storing the names fails.
         if (JSON.stringify(called) !== JSON.stringify(named)) await onNamed().catch(() => undefined)
         return ok({
           swept,
@@ -126,8 +128,8 @@ export function createSweeps({ asking, discovered, fleet, onNamed, now }: Sweeps
       return done.finally(() => looking.delete(one))
     },
     /**
-     * A cluster with its certificate, as whoever found it: as this process has read it already, else asked for now. Faults: of AWS, and
-     * `not-found` where nobody is known to have found it.
+     * A cluster with its certificate, read with the identity that found it: as this process has read it already, else read now.
+     * Faults: of AWS, and `not-found` where no identity is known to have found it.
      */
     async cluster(
       environment: EnvironmentName,
@@ -142,7 +144,7 @@ export function createSweeps({ asking, discovered, fleet, onNamed, now }: Sweeps
       if (cluster === undefined || by.length === 0) return fail(notFound())
       return asking(environment, async (asked) => {
         let last: Fault = notFound()
-        // Whoever found it may have lost the permission; another may have it still.
+        // The identity that found it may have lost the permission; another may have it still.
         for (const { looker } of by.slice(0, 3)) {
           const answer = await asked.cluster(looker, cluster.region, cluster.name, signal)
           if (answer.ok) {
