@@ -1,6 +1,6 @@
-/** An entry as one text, whatever it is called and in whatever order its keys stand: what fingerprints of checks are hashes of. */
+/** An entry as one text, whatever its name and the order of its keys: fingerprints of checks are hashes of it. */
 
-/** The text of an entry: its name is none of it. */
+/** The text of an entry, without its name. */
 export const asWritten = (entry: object): string => JSON.stringify(inOrder({ ...entry, name: null }))
 
 function inOrder(value: unknown): unknown {

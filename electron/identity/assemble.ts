@@ -1,6 +1,7 @@
 /**
- * Puts together what is derived of every context in one environment: the identity that its entry means, the one that the
- * environment would give, the contexts that share its user, what is wrong. Worked out once per form of a user entry, so ten thousand contexts are fast.
+ * Builds what is derived of every context in one environment: the identity that its entry means, the one that the environment
+ * would give, the contexts that share its user, what is wrong. Computed once per form of a user entry, so ten thousand contexts
+ * are fast.
  */
 import { signsInByAddress } from '../../shared/destination/destination'
 import { meantCluster } from '../../shared/exec/parse'
@@ -24,7 +25,7 @@ import { lookingIn } from './command-not-found'
 import { filesNamedBy, fingerprintOf, hashFiles } from './fingerprint'
 import { type Actor, identityOfUser, type UserIdentity } from './user-identity'
 
-/** A context with what its entries, files and environment say of it: what a check stands on, and a value. */
+/** A context with what its entries, files and environment say of it: the basis of a check, as a plain value. */
 export interface KnownContext {
   readonly resolved: ResolvedContext
   readonly identity: Pick<ContextIdentity, 'auth' | 'meant' | 'intended' | 'predicted' | 'fingerprint'>
@@ -41,18 +42,18 @@ export interface IdentitiesInput extends Around, Pick<LookTask, 'words'> {
    * shows none).
    */
   readonly trust: string | null
-  /** Whose fingerprints are made: they stay empty of others. All where it is not given. */
+  /** Contexts that get fingerprints; those of others stay empty. By default all. */
   readonly printed?: ReadonlySet<EntryId> | undefined
 }
 
 export interface Identities {
   readonly rows: readonly IdentityRow[]
   readonly contexts: readonly ContextIdentity[]
-  /** All findings, also those of a whole file. */
+  /** All findings, including those of a whole file. */
   readonly findings: readonly Finding[]
 }
 
-/** Every context's identities, in the snapshot's order. Entries are made when they are asked for. */
+/** Every context's identities, in the snapshot's order. Entries are made on first use. */
 export async function assembleIdentities(input: IdentitiesInput): Promise<Identities> {
   const { rows, sharing, printOf } = await printedRows(input)
   const found = new FoundByRules({
@@ -106,7 +107,7 @@ function entriesOf(
   })
 }
 
-/** The same of some contexts without what is found of all of them together: who checks them asks for no findings. */
+/** The same of some contexts without what is found of all of them together: a check needs no findings. */
 export async function knownContextsOf(input: IdentitiesInput): Promise<readonly KnownContext[]> {
   const { rows, printOf } = await printedRows(input)
   return rows.map((row) => {
@@ -134,7 +135,7 @@ export const knownContexts = (
 
 type PrintedRows = Awaited<ReturnType<typeof printedRows>>
 
-/** Only whom each context names, and how: nothing is found of them. */
+/** Only the identity that each context names, and how: without findings. */
 export async function printedRows(input: IdentitiesInput) {
   const { environment, trust, printed, resolved, words } = input
   const nameOf = sureNames(input.snapshot)
@@ -181,7 +182,7 @@ export async function printedRows(input: IdentitiesInput) {
 
 const none: readonly Finding[] = []
 
-/** What is derived of a context: for the rules, and for whoever lists it, without making entries and findings. */
+/** What is derived of a context: for the rules, and for lists, without making entries and findings. */
 export type IdentityRow = Row
 class Row implements FindingRow {
   readonly resolved: ResolvedContext
@@ -193,7 +194,7 @@ class Row implements FindingRow {
   expected: Expected | null = null
   intended: Intended
   found: FoundByRules | null = null
-  /** Asked for by rules, findings and whoever lists it; put together once. */
+  /** Needed by rules, findings and lists; built once. */
   private ownId: EntryId | null = null
 
   constructor(
@@ -211,7 +212,7 @@ class Row implements FindingRow {
     this.intended = who.intended
   }
 
-  /** Whom to expect, where that is somebody, is then whom it intends. */
+  /** Where an identity is expected, the context then intends that one. */
   expect(expected: Expected | null): void {
     if (expected === null) return
     const { who, resolved } = this
@@ -230,11 +231,13 @@ class Row implements FindingRow {
     return this.ownId
   }
   get alike() {
-    // Whom to expect is said of a context.
+    // An expected identity belongs to one context.
     return this.expected === null ? this.who : null
   }
 
-  /** The same object for all contexts of which that is alike: auth, profile, how it is pinned, role, intended, predicted, aws. */
+  /**
+   * The same object for all contexts of which that is alike: auth, profile, how it is pinned, role, intended, predicted, aws.
+   */
   get common(): object | null {
     return this.expected === null ? this.who.actor : null
   }
@@ -319,7 +322,7 @@ function effectively(): (context: ResolvedContext) => boolean {
   }
 }
 
-/** What the AWS files call a profile, role, permission set or account: a context named so promises it. */
+/** Names of profiles, roles, permission sets and accounts in the AWS files: a context of such a name promises it. */
 function namesIn({ profiles }: AwsFiles): Pick<FindingInput, 'known' | 'keyProfiles'> {
   const known = new Map<string, string>()
   const keyProfiles = new Map<string, string>()
@@ -343,7 +346,7 @@ const alone: Pick<ContextIdentity, 'sharedWith' | 'sharedMore'> = { sharedWith: 
 
 /** The contexts of each user entry, those that kubectl would use only. */
 class Sharing {
-  /** By `userKey`. Of most users there is one: no list is made of it. */
+  /** By `userKey`. Most users have one row, which is stored without a list. */
   private readonly rows: (Row | Row[] | undefined)[] = []
   any = false
 

@@ -6,7 +6,7 @@ import { type AwsPaths, awsPaths, plainly, type Variables } from '../aws/files/p
 import { newAwsReading, readAwsFiles } from '../aws/files/profiles'
 import type { Environment } from '../system/environment'
 
-/** The AWS files that a command would read in this environment with these variables of exec.env on top: aws, or the authenticator. */
+/** The AWS files that aws or the authenticator would read in this environment with these variables of exec.env on top. */
 export type AwsFilesOf = (
   environment: Environment,
   execEnv: Variables,
@@ -14,7 +14,7 @@ export type AwsFilesOf = (
 ) => Promise<AwsFiles>
 
 /**
- * Reads AWS files once per set of paths, not once per context: exec.env rarely names others. `home` stands in where
+ * Reads AWS files once per set of paths, not once per context: exec.env rarely names others. `home` is used where
  * the environment names none. Nothing is read again: make a new one to see changes.
  */
 export function awsFilesOnce(home: string, platform: NodeJS.Platform, signal?: AbortSignal): AwsFilesOf {
@@ -38,7 +38,7 @@ export function awsFilesOnce(home: string, platform: NodeJS.Platform, signal?: A
         variables.BOTO_CONFIG ?? null,
       ])
       const from = { variables, home, platform, reading, named: !plain, by, ...(signal ? { signal } : {}) }
-      // One file is named in as many ways as there are entries: each has its own spelling of what was read once.
+      // Entries may spell the path of one file in different ways: each gets its own spelling of what was read once.
       return respelt(await once(read, key, () => readAwsFiles(from)), paths)
     }
     return plain ? once(bare[by], environment, make) : make()
@@ -54,5 +54,5 @@ function respelt(files: AwsFiles, { config, credentials }: AwsPaths): AwsFiles {
   }
 }
 
-/** Names of exec.env that can lead to other files; a path may also use any variable, so only AWS's own are passed over. */
+/** Names of exec.env that can select other files; a path may also use any variable, so only AWS's own are passed over. */
 const decides = /^(?!AWS_(DEFAULT_)?(PROFILE|REGION)$|AWS_STS_REGIONAL_ENDPOINTS$|DEFAULT_ROLE$)/

@@ -1,4 +1,4 @@
-/** What services that look at identities stand on, and what such a look has to know of one environment beside the files. */
+/** What services that look at identities need, and what such a look has to know of one environment besides the files. */
 import type { EnvironmentName } from '../../shared/identity/identity'
 import { type AskedVersions, type ProgramsOf, programsOnce } from '../aws/installed/which'
 import type { KubeconfigView } from '../kubeconfig/read/view'
@@ -13,7 +13,7 @@ export interface Basis {
   readonly environments: Environments
   readonly decisions: TrustDecisions
   readonly expectations: Expectations
-  /** What programs gave for their version when they were asked. */
+  /** The versions that programs reported when asked. */
   readonly asked: () => Promise<AskedVersions>
   readonly home: string
   readonly platform: NodeJS.Platform
@@ -28,8 +28,8 @@ export interface Basis {
 export type LookTask = Readonly<Awaited<ReturnType<typeof lookTask>>>
 
 /**
- * What is known now. `trust`: the fingerprint of the user's decisions, for the fingerprints of checks; `words`: which identities the user
- * said to expect; `now` in milliseconds since the epoch.
+ * What is known now. `trust`: the fingerprint of the user's decisions, for the fingerprints of checks; `words`: the identities
+ * that the user expects; `now` in milliseconds since the epoch.
  */
 export async function lookTask(basis: Omit<Basis, 'signal' | 'runCommand'>, name: EnvironmentName) {
   const [environment, trust, words, asked] = await Promise.all([

@@ -1,4 +1,4 @@
-/** Which cluster an entry means where that is read once for all users of one form, and what cluster entries are called. */
+/** Which cluster an entry means where that is read once for all users of one form, and the names of cluster entries. */
 import { type ExecMeaning, execMeaning, saysCluster } from '../../shared/exec/parse'
 import type { Snapshot } from '../../shared/kubeconfig/entries'
 import { once } from '../../shared/once'
@@ -11,7 +11,7 @@ export type Varied = ReturnType<typeof readVaried>
 const varieties = new WeakMap<UserForm, Varied>()
 
 /**
- * What of its meaning differs between the users of a form; null where nothing does, `all` where that cannot be told: then each
+ * What of its meaning differs between the users of a form; null where nothing does, `all` where that is not known: then each
  * is read.
  */
 export const variedIn = (form: UserForm): Varied => once(varieties, form, () => readVaried(form))

@@ -10,7 +10,9 @@ import { type Lookup, leadsTo, lookUp } from '../system/look-path'
 import { redact } from '../system/redact-output'
 import { unreadableEnvironment } from './environments'
 
-/** Null where it would be found, or is not looked for: a path that an opened file names, and an environment that is not known. */
+/**
+ * Null where it would be found, or is not looked for: a path that an opened file names, and an environment that is not known.
+ */
 export type LooksForCommands = (
   exec: RawExec | null,
   of: Pick<ResolvedContext, 'userFile'>,
@@ -72,7 +74,7 @@ export function commandNotFound(
   }
 }
 
-/** A kubeconfig's install hint is anybody's text: it is quoted as such, with what looks like a secret masked. */
+/** A kubeconfig's install hint is untrusted text: it is quoted as such, with what looks like a secret masked. */
 function hintOf(hint: string | null): string | null {
   const said = redact(hint ?? '', [], 500)
     .replace(/\s+/g, ' ')

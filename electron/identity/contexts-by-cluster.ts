@@ -1,21 +1,21 @@
-/** The contexts of the loaded files by the cluster that they lead to, with whom they act as by files and past checks. */
+/** The contexts of the loaded files by the cluster that they refer to, with their identities by files and past checks. */
 import { parseClusterArn } from '../../shared/identity/arn'
 import type { Check, Seen } from '../../shared/identity/identity'
 import type { ContextAt } from '../../shared/identity/who-enters-where'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import type { IdentityRow } from './assemble'
 
-/** As much of a check as is told of identities and clusters. */
+/** The part of a check that is shown of identities and clusters. */
 export interface KeptCheck
   extends Pick<Check, 'context' | 'fingerprint' | 'at' | 'until' | 'verdict' | 'proven' | 'problem'> {
   readonly seen: Pick<Seen, 'username' | 'everything'> | null
-  /** What the cluster answered to whoever acts; null where no such answer came. */
+  /** What the cluster answered to the identity that acts; null where no such answer came. */
   readonly answered: ContextAt['answered']
 }
 
 /**
- * Of every context that kubectl would use, or of those whose name it takes from elsewhere: what a cluster answered to the check of such
- * a one is so all the same. `checks`: those that count.
+ * Of every context that kubectl would use, or of those whose name it takes from elsewhere: what a cluster answered to the check
+ * of such a one is so all the same. `checks`: those that count.
  */
 export function contextsAt(
   rows: readonly IdentityRow[],

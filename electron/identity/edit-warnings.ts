@@ -57,7 +57,7 @@ export function identityWarnings(files: AwsFiles): Warnings {
   }
 }
 
-/** Warns of contexts that come back with a profile that no AWS file has: entries are put back as old as they are, AWS files are not. */
+/** Warns of restored contexts with a profile that no AWS file has: old entries are restored, AWS files are not. */
 export function backWarnings(files: AwsFiles): BackWarnings {
   const useOf = usesOf(files)
   return (before, after) => {
@@ -84,8 +84,8 @@ export function backWarnings(files: AwsFiles): BackWarnings {
 }
 
 /**
- * What a user runs that reads profiles as aws does; null for anything else: what gives credentials reads profiles in its own way.
- * Each profile's chain is followed once: thousands of pending edits name few profiles.
+ * What a user runs that reads profiles as aws does; null for anything else: what gives credentials reads profiles in its own
+ * way. Each profile's chain is followed once: thousands of pending edits name few profiles.
  */
 function usesOf(files: AwsFiles): (user: ModelEntry | null) => ProfileUse | null {
   const known = new Map<string | null, ProfileState>()
@@ -99,7 +99,10 @@ function usesOf(files: AwsFiles): (user: ModelEntry | null) => ProfileUse | null
   }
 }
 
-/** The user of these contexts, and of those that name one of these users, as kubectl finds it: over the list, or in a file beside it. */
+/**
+ * The user of these contexts, and of those that name one of these users, as kubectl finds it: over the list, or in a file
+ * outside it.
+ */
 function usersIn(model: EditModel, changed: ReadonlySet<ModelEntry>, users: ReadonlySet<string>) {
   const uses = new Map<EntryId, { readonly name: string; readonly user: ModelEntry | null }>()
   const entries = new Draft(model)

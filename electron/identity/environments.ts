@@ -1,4 +1,4 @@
-/** The three environments of one machine: each made when it is first asked for, the login shell asked once. */
+/** The three environments of one machine: each made on first use, the login shell asked once. */
 import type { EnvironmentName } from '../../shared/identity/identity'
 import { passwordsInAddresses } from '../../shared/kubeconfig/secrets'
 import { assertNever, type Fault, fault } from '../../shared/result'
@@ -18,7 +18,7 @@ export interface EnvironmentsOptions {
 /** A login shell that loads little answers sooner. A window does not stay empty for one that takes seconds. */
 const shellPatienceMs = 400
 
-/** Environments over what the app was started with. */
+/** Environments based on the variables that the app was started with. */
 export function openEnvironments({ variables, platform, loginShell, signal }: EnvironmentsOptions) {
   const app = environmentOf('app', variables)
   let clean: Environment | null = null
@@ -54,8 +54,8 @@ export function openEnvironments({ variables, platform, loginShell, signal }: En
   return {
     of,
     /**
-     * The environment whose KUBECONFIG and HOME a window takes: the login shell's as it answered last. Of one that takes longer than
-     * 0.4 s to answer for the first time, or cannot be read, it is the app's.
+     * The environment whose KUBECONFIG and HOME a window takes: the login shell's as it answered last. Where its first answer
+     * takes longer than 0.4 s, or it cannot be read, the app's.
      */
     async usersOwn(): Promise<Environment> {
       const asked = of('login-shell')
@@ -65,7 +65,7 @@ export function openEnvironments({ variables, platform, loginShell, signal }: En
     /** Whether the login shell has answered, or said that it cannot. */
     hasShellAnswered: (): boolean => answered !== null,
     all: (): Promise<readonly Environment[]> => Promise.all([of('login-shell'), of('app'), of('clean')]),
-    /** Forgets the login shell's answer: it is asked again when it is needed next. */
+    /** Drops the login shell's answer: it is asked again on next use. */
     reload: (): void => {
       shell = null
     },

@@ -28,9 +28,9 @@ interface Printed {
 }
 
 /**
- * What a check depends on: what kubectl would run and send, or refuse, the files that it names, what the AWS files say, the sign-in behind it,
- * the environment and, where they matter, the user's decisions. What things are called is none of it. Values are hashed per
- * entry, so that a long certificate is read once.
+ * What a check depends on: what kubectl would run and send, or refuse, the files that it names, what the AWS files say, the
+ * sign-in behind it, the environment and, where they matter, the user's decisions. Names of entries do not count. Values are
+ * hashed per entry, so that a long certificate is read once.
  */
 export function fingerprintOf(
   { resolved: { cluster, user, file, userFile, clusterFile }, meant, who }: Printed,
@@ -38,7 +38,7 @@ export function fingerprintOf(
 ): string {
   const hashed = (value: object | null, write: (value: object) => string = asWritten) =>
     value === null ? null : once(hashes, value, () => sha256(write(value)))
-  /** What AWS files say to whoever acts: of profiles that the command does not come to nothing, and nothing at all where none runs. */
+  /** What AWS files say to the command: nothing of profiles that it does not reach, and nothing at all where none runs. */
   const said = () => {
     const { meaning, files } = who
     if (meaning === null) return ''
@@ -70,13 +70,13 @@ const sha256 = (text: string | Uint8Array): string => createHash('sha256').updat
 /** By which aws chooses a profile where no argument does. */
 const choosing = ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'] as const
 
-/** So many that profiles in a row lead to; aws itself follows some three hundred. */
+/** How many profiles in a chain are followed; aws itself follows some three hundred. */
 const mostBehind = 400
 
 /**
- * The names of profiles, SSO sessions and services that a command comes to: of the profile that is chosen, and of everything that a
- * setting of these names, whatever the setting is. Null where it may look at any: another program than aws and the authenticator, an
- * alias, a credential_process, or more of them than aws would follow.
+ * The names of profiles, SSO sessions and services that a command reaches: the chosen profile, and everything that any setting
+ * of these names. Null where it may read any: a program other than aws and the authenticator, an alias, a credential_process, or
+ * more of them than aws would follow.
  */
 function profilesRead(
   { meaning, files, profile, profilePinnedBy }: UserIdentity,
@@ -102,7 +102,7 @@ function profilesRead(
 }
 
 /**
- * What AWS files say, whatever their bytes: comments, order and places change nobody's identity. `only`: of profiles, sessions and
+ * What AWS files say, whatever their bytes: comments, order and places change no identity. `only`: of profiles, sessions and
  * services of these names.
  */
 export function saidByFiles(
@@ -121,7 +121,7 @@ export function saidByFiles(
         return section === undefined ? [] : [[name, settings(section.settings)]]
       })
       .sort()
-  // Of a file that aws refuses nothing is known but that it is as it was.
+  // Of a file that aws refuses only its revision is known.
   const states = [config, credentials].map(({ path, state, refused, revision }) => [
     path,
     state,
@@ -146,7 +146,7 @@ function namedFiles({ cluster, user }: Pick<ResolvedContext, 'cluster' | 'user'>
   )
 }
 
-/** Longer ones are told apart by their length alone: kubectl reads a few kilobytes there. */
+/** Longer ones are distinguished by their length alone: kubectl reads a few kilobytes there. */
 const mostBytes = 1024 * 1024
 
 /** The files that entries of the user's own files name, each once. */

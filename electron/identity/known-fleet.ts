@@ -1,6 +1,6 @@
 /**
- * The contexts of one environment as identities and clusters are told of them: whom each is, which kept checks of it count still, and
- * the tree of everybody who is named. Values in, values out: of a large fleet another thread does it.
+ * The contexts of one environment as identities and clusters show them: the identity of each, which stored checks of it count
+ * still, and the tree of every named identity. Values in, values out: for a large fleet another thread does it.
  */
 import { createHash } from 'node:crypto'
 import { toldApart } from '../../shared/identity/account-names'
@@ -44,7 +44,7 @@ export async function knownFleet(
   return { rows, checks: new Map(counting.map((one) => [one.context, one])), aws: read.aws }
 }
 
-/** Where each of them leads that kubectl would use. */
+/** The cluster of each context that kubectl would use. */
 export async function knownWays(
   view: KubeconfigView,
   task: FleetTask,
@@ -62,9 +62,9 @@ export interface KeptProof extends Found {
 }
 
 export interface TreeTask extends FleetTask {
-  /** What accounts are called by SSO portals and by themselves. */
+  /** Names of accounts by SSO portals and by the accounts themselves. */
   readonly seenNames: Readonly<Record<string, string>>
-  /** What the user calls them: that counts before all else. */
+  /** Names by the user: these count before all others. */
   readonly ownNames: Readonly<Record<string, string>>
   /** Those that are kept of this environment. */
   readonly proofs: readonly KeptProof[]
@@ -75,7 +75,7 @@ export interface KnownTree extends MadeTree {
   readonly fingerprint: string
 }
 
-/** The tree of these contexts, with what accounts are called. */
+/** The tree of these contexts, with names of accounts. */
 export async function treeOfFleet(
   { rows, checks, aws }: KnownFleet,
   { environment, asked, seenNames, ownNames, proofs, now }: TreeTask,

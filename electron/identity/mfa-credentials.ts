@@ -1,6 +1,7 @@
 /**
- * What the code of an MFA device gave, where it is not to be kept: in memory alone, for one run of checks. The aws of an entry finds
- * nothing in memory, so a check of who waits for that code hands it to the entry's own command, which then names no profile.
+ * The credentials from the code of an MFA device, where they are not to be stored: in memory alone, for one run of checks. The
+ * aws of an entry cannot read them there, so a check that waits for the code passes them to the entry's command, which then
+ * names no profile.
  */
 import { withoutProfile } from '../../shared/exec/edit'
 import type { ExecMeaning, RawExec } from '../../shared/exec/parse'
@@ -36,8 +37,8 @@ interface Waiting {
 }
 
 /**
- * Null where the entry waits for no code, where another profile's role asks for it, and where its command is more than the aws of PATH
- * getting a token: into no other program's environment credentials are put.
+ * Null where the entry waits for no code, where another profile's role requires it, and where its command is more than the aws
+ * of PATH getting a token: credentials are put into no other program's environment.
  */
 export function takesGiven(of: Waiting): TakesGiven | null {
   const { meaning, exec, chain, loginNeed } = of
@@ -58,10 +59,10 @@ export function takesGiven(of: Waiting): TakesGiven | null {
   return { profile, exec: { ...exec, ...command, env: [...command.env, ...more] } }
 }
 
-/** The variables by which a shell names a profile: credentials that are given come in its place. */
+/** The variables by which a shell names a profile: the credentials replace it. */
 const profileVariables: ReadonlySet<string> = new Set(['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'])
 
-/** What runs with credentials that were given; in the entry's variables, so that no other run is taken for the same. */
+/** What runs with these credentials; in the entry's variables, so that no other run is taken for the same. */
 export function runsWithGiven(
   { exec }: TakesGiven,
   given: Given,

@@ -1,4 +1,4 @@
-/** The identities of the loaded files in any environment, for whoever shows or checks them. */
+/** The identities of the loaded files in any environment, to show or check them. */
 import type { EnvironmentName } from '../../shared/identity/identity'
 import type { IdentityTree } from '../../shared/identity/tree'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
@@ -22,9 +22,9 @@ export type IdentityReports = ReturnType<typeof createIdentityReports>
 
 export interface IdentityReportsOptions extends Basis {
   readonly store: KubeconfigStore
-  /** Who looks at the files of a large fleet for a check; null: the calling thread, which has them in view. */
+  /** The thread that looks at the files of a large fleet for a check; null: the calling one, which has them in view. */
   readonly known: ((task: KnownTask, of: FilesInView) => Promise<readonly KnownContext[]>) | null
-  /** What accounts are called by SSO portals and by themselves. */
+  /** Names of accounts by SSO portals and by the accounts themselves. */
   readonly seenNames: (environment: EnvironmentName) => Promise<Readonly<Record<string, string>>>
 }
 
@@ -36,8 +36,8 @@ export function awsProblems({ config, credentials }: AwsFiles): Report['problems
 }
 
 /**
- * Names of accounts beside their numbers, as programs that write profiles for IAM Identity Center leave them
- * (`sso_account_name` beside `sso_account_id`); aws reads no such key. The first profile's word counts.
+ * Names of accounts next to their numbers, as programs that write profiles for IAM Identity Center leave them
+ * (`sso_account_name` next to `sso_account_id`); aws reads no such key. The first profile's name counts.
  */
 export function accountNamesIn({ profiles }: Pick<AwsFiles, 'profiles'>): Readonly<Record<string, string>> {
   const names: Record<string, string> = {}
@@ -50,7 +50,7 @@ export function accountNamesIn({ profiles }: Pick<AwsFiles, 'profiles'>): Readon
   return names
 }
 
-/** What a check stands on. */
+/** The basis of a check. */
 interface Stand {
   readonly on: LookTask & Around
   readonly snapshot: Snapshot
@@ -84,8 +84,8 @@ export function createIdentityReports(options: IdentityReportsOptions) {
   return {
     of,
     /**
-     * Of every context, without fingerprints, by what the last `subjects` stood on: what a check says beside its results is of the
-     * same files, which are not read again. Worked out once; anew where a program has given its version since.
+     * The report of every context, without fingerprints, from the files of the last `subjects`, which are not read again: so it
+     * matches the results of that check. Computed once; again where a program has reported its version since.
      */
     async asChecked(name: EnvironmentName): Promise<Report> {
       const environment = await environments.of(name)
@@ -101,7 +101,7 @@ export function createIdentityReports(options: IdentityReportsOptions) {
     },
     /** These contexts with what a check needs to know of them; contexts that do not exist (any more) are left out. */
     async subjects(contexts: readonly EntryId[], environment: Environment): Promise<readonly Subject[]> {
-      // Whatever another program writes meanwhile: all of them are of what was asked about.
+      // Whatever another program writes meanwhile, all of them are of the same reading.
       const inView = store.inView()
       const { view } = inView
       const task = { ...(await lookTask(options, environment.name)), environment }

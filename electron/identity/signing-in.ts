@@ -1,6 +1,6 @@
 /**
- * Signing in and out in one environment of this machine: what a name means there, by its AWS files as they stand now. The
- * terminal and the window ask the same.
+ * Signing in and out in one environment of this machine: what a name means there, by its AWS files as they are now. The
+ * terminal and the window use the same code.
  */
 import { type EnvironmentName, environmentInSentence } from '../../shared/identity/identity'
 import type { CodeOutcome, SignedOut, SignInFlow, SignInOutcome } from '../../shared/identity/sign-in'
@@ -18,7 +18,7 @@ import { createSignIns, type OnStep, type OpenMeans, type SignInMeans } from '..
 import { type SignOutOf, signOut } from '../aws/sign-in/sign-out'
 import { type AskingBasis, askingIn } from './asking-in'
 
-/** Whose sign-in is meant. */
+/** Which sign-in is meant. */
 export type SignInName =
   /** `either`: a profile, else an sso-session of that name. */
   | { readonly kind: 'either' | 'profile' | 'session'; readonly name: string }
@@ -38,7 +38,7 @@ export function openSigningIn(options: AskingBasis) {
   const { environments, platform, now } = options
   const signIns = createSignIns()
 
-  /** With the files as they stand now; its connections end with `work`. */
+  /** With the files as they are now; its connections end with `work`. */
   async function opened<T>(name: EnvironmentName, work: (opened: Opened) => Promise<T>): Promise<T> {
     const from = await askingIn(options, name)
     const { files, variables, home, rules } = from

@@ -31,7 +31,7 @@ import { namesUnread, rulesFor, runsCommand, whichFor } from './user-identity'
  */
 export interface Subject extends Omit<KnownContext['identity'], 'auth'> {
   readonly resolved: ResolvedContext
-  /** The aws or authenticator that its command leads to; null where there is none, or none was looked up. */
+  /** The aws or authenticator that its command runs; null where there is none, or none was looked up. */
   readonly program: WhichProgram | null
   /** What kubectl refuses by its kuberc, whatever the entry says; null: nothing. */
   readonly kubectlRefusal: KubectlRefusal | null
@@ -41,9 +41,9 @@ export interface Subject extends Omit<KnownContext['identity'], 'auth'> {
   readonly byVersion: ((version: string) => Promise<Subject>) | null
   /** Why running the command now would stop for a sign-in, or certainly fail; null: run it. */
   readonly loginNeed: Problem | null
-  /** How its command can be run with what a code gave that is kept nowhere; null: it waits for none, or takes none. */
+  /** How its command can run with credentials from a code, stored nowhere; null: it waits for none, or takes none. */
   readonly takesGiven: TakesGiven | null
-  /** The same, with what was given for this run; null: nothing was. */
+  /** The same, with credentials for this run; null: none. */
   readonly given: Given | null
   /** The profile whose role is assumed before that of the entry; null: none is. */
   readonly assumesFirst: AssumesFirst | null
@@ -67,7 +67,7 @@ export interface Subject extends Omit<KnownContext['identity'], 'auth'> {
 export const subjectsOf = async (input: IdentitiesInput): Promise<readonly Subject[]> =>
   subjectsOfKnown(await knownContextsOf(input), input)
 
-/** The same, where somebody else has looked at the files. */
+/** The same, where the caller has looked at the files. */
 async function subjectsOfKnown(known: readonly KnownContext[], around: Around): Promise<readonly Subject[]> {
   const found: Subject[] = []
   for (const one of known) found.push(await subjectOf(one, around))
@@ -89,7 +89,7 @@ export async function subjectsInPieces(
   const ask = (from: number) => {
     if (from >= ids.length) return null
     const asked = known(ids.slice(from, from + pieceSize))
-    // Whoever waits for it is told; until then nobody does.
+    // A later await sees the rejection; until then nothing handles it.
     asked.catch(() => undefined)
     return asked
   }
@@ -164,7 +164,7 @@ export async function subjectOf(
     const chains = !unsure ? [chain] : everyRules.map((one) => predictedChain({ ...question, rules: one }))
     const started = chains.flatMap((one) => credentialProcesses(one, files.caches, now))
     const processes = [...new Map(started.map((one) => [JSON.stringify(one), one])).values()]
-    // By rules that nobody knows a missing sign-in is no fact.
+    // A missing sign-in is no fact where the rules are not known.
     const need = unsure || chain.problem !== null ? null : loginNeed(chain, files, now, rules)
     const region = regionFor(files, chain.profile, { ...environment.variables, ...execEnv })?.value ?? null
     return {

@@ -1,6 +1,6 @@
 /**
- * Puts together everybody whom AWS files, one environment and the contexts name: each chain of credentials is a way through the
- * tree, and what is at its end is who acts. Pure; what proofs and checks found out is given.
+ * Builds the tree of every identity that AWS files, one environment and the contexts name. Each chain of credentials is a path
+ * through the tree, and its end is the identity that acts. Pure; results of proofs and checks are arguments.
  */
 
 import { createHash } from 'node:crypto'
@@ -44,7 +44,7 @@ import type { IdentityRow } from './assemble'
 import { awsProblems } from './reports'
 import { runsCommand } from './user-identity'
 
-/** What a proof, or a check of a context, found out of somebody. */
+/** What a proof, or a check of a context, found out about an identity. */
 export type Found = Pick<Check, 'at' | 'until' | 'proven' | 'problem'>
 
 export interface TreeInput {
@@ -63,15 +63,15 @@ export interface TreeInput {
   readonly now: number
 }
 
-/** By which command somebody can be proven. */
+/** The command by which an identity can be proven. */
 export type Way =
   | { readonly kind: 'profile'; readonly profile: string }
   /** By that of a context. */
   | { readonly kind: 'entry'; readonly context: EntryId }
-  /** By a command that names nobody. */
+  /** By a command that names no profile. */
   | { readonly kind: 'unpinned' }
 
-/** Those as whom a command of our own acts. */
+/** Identities that a command of our own can use. */
 export const enterableOf = (ways: ReadonlyMap<string, Way>): readonly string[] =>
   [...ways].flatMap(([id, { kind }]) => (kind === 'entry' ? [] : [id]))
 
@@ -80,7 +80,7 @@ export type MadeTree = ReturnType<TreeMaker['made']>
 /** The whole tree of one environment. */
 export const identityTree = (input: TreeInput): MadeTree => planted(input).made()
 
-/** How many identities it has, sign-ins not counted: whatever was found out of them, they are as many. */
+/** How many identities it has, sign-ins not counted: results of checks and proofs do not change the number. */
 export const identitiesIn = (input: Omit<TreeInput, 'accountNames' | 'checks' | 'proofs'>): number =>
   planted({ ...input, accountNames: {}, checks: new Map(), proofs: new Map() }).actors()
 
@@ -115,7 +115,7 @@ interface Token {
   readonly profile: string
 }
 
-/** Of one way to a node: chains of several profiles may lead to the same one. */
+/** One path to a node: chains of several profiles may end at the same one. */
 interface Part {
   readonly chain: Chain
   readonly files: AwsFiles
@@ -125,7 +125,7 @@ interface Node {
   readonly id: string
   readonly parent: string | null
   readonly step: Step
-  /** By what tells them apart, in the order in which they came. */
+  /** By the key of their step, in the order in which they came. */
   readonly children: Map<string, Node>
   readonly parts: Part[]
   readonly from: Set<string>
@@ -141,7 +141,7 @@ interface Node {
 class TreeMaker {
   private readonly input: TreeInput
   private readonly roots = new Map<string, Node>()
-  /** Who acts by each profile that leads to credentials, or to what stops it. */
+  /** The identity of each profile that gives credentials, or the node of what stops it. */
   private readonly byProfile = new Map<string, Node>()
   private readonly settingsOnly: PlacedProfile[] = []
   private readonly notSaid: ContextOfIdentity[] = []
@@ -163,7 +163,7 @@ class TreeMaker {
     const { files } = this.input
     for (const profile of files.profiles.values()) {
       const placed = placedProfile(profile)
-      // By itself: what the machine would give in its place is nobody of its own.
+      // Judged alone: what the machine would give in its place is no identity of this profile.
       if (!assumesRole(profile) && sourceInProfile(profileAlone(files), profile.name, true) === null)
         this.settingsOnly.push(placed)
       else {
@@ -175,8 +175,8 @@ class TreeMaker {
   }
 
   /**
-   * Each profile's role is one step from whoever its source_profile gives, which is there once: chains are links, however many profiles go
-   * the same way. Those of a circle come from what is wrong with it.
+   * Each profile's role is one step below the identity of its source_profile, which is in the tree once. So chains are links,
+   * however many profiles share them. Profiles of a circle are below the node of its problem.
    */
   private addProfile(name: string): Node {
     const waiting = new Map<string, { readonly chain: Chain; readonly role: RoleStep }>()
@@ -215,7 +215,7 @@ class TreeMaker {
     return node
   }
 
-  /** Whoever names no profile: nobody where only the machine itself would be left. */
+  /** The identity of a command without a profile: none where only the machine itself would be left. */
   addUnpinned(): void {
     const { files, environment, rules } = this.input
     const profile = chosenProfile(null, environment.variables, rules.rules)?.value ?? null
@@ -243,12 +243,12 @@ class TreeMaker {
         end.sessions.push({ by: `context ${named(row.resolved.name)}`, session: sessionOfChain(chain) })
       if (row.auth !== 'exec') end.way ??= { kind: 'entry', context: row.resolved.id }
     }
-    // One that is shadowed makes nobody.
+    // A shadowed context adds no identity.
     for (const row of this.input.rows)
       if (!row.effective && runsCommand(row.auth)) this.endOf(row)?.rows.push(row)
   }
 
-  /** Who acts for a context, where others name that one already. */
+  /** The identity of a context, where others name it already. */
   private endOf({ who: { chain, files } }: IdentityRow): Node | null {
     if (chain === null || (chain.source === null && chain.roles.length === 0)) return null
     return this.along(chain, files, (parent, step) => this.childrenOf(parent).get(keyOf(step)) ?? null)
@@ -260,7 +260,7 @@ class TreeMaker {
     return { files, variables: environment.variables, origin, pinnedByArgument, rules: rules.rules, now }
   }
 
-  /** Who acts for a context; null where no file says it. */
+  /** The identity of a context; null where no file says it. */
   private nodeOf({ who: { chain, files }, predicted }: IdentityRow): Node | null {
     if (chain !== null && chain.problem !== null && stopsBefore.has(chain.problem.code))
       return this.addStep(null, nobodyStep(chain.problem))
@@ -269,7 +269,7 @@ class TreeMaker {
     return this.nodeOfPrincipal(predicted)
   }
 
-  /** What wraps the command gives somebody whom files name: one of the tree, or one of its own. */
+  /** The command's wrapper gives an identity that files name: one of the tree, or a node of its own. */
   private nodeOfPrincipal({ arn, accessKeyId, account, partition, permissionSet }: Predicted): Node | null {
     const principal = { arn, accessKeyId, account, partition, permissionSet }
     const name = nameOf(principal)
@@ -286,7 +286,7 @@ class TreeMaker {
     )
   }
 
-  /** From one step of a chain to the next; null where `next` finds none. What leads to no credentials is where its profile is. */
+  /** From one step of a chain to the next; null where `next` finds none. A chain without credentials is where its profile is. */
   private along(
     chain: Chain,
     files: AwsFiles,
@@ -336,7 +336,7 @@ class TreeMaker {
     }
     if (step.from !== null) node.from.add(step.from)
     if (known === undefined) siblings.set(key, node)
-    // Of ways that only pass by it, one is as good as the next.
+    // Of paths that only pass through it, one is enough.
     if (step.part !== null && (isEnd || node.parts.length === 0)) node.parts.push({ chain: step.part, files })
     return node
   }
@@ -528,7 +528,7 @@ function cachedUntil({ source, roles }: Chain, { caches }: AwsFiles): number | n
 const expiryOf = (source: CredentialSource | null): number | null =>
   source?.kind === 'keys' ? (source.expiresAt ?? null) : null
 
-/** Whether it is this identity that was proven: a context may act as somebody else than files say. */
+/** Whether it is this identity that was proven: a context may act with another identity than files say. */
 function isThis({ principal }: Step, { canonicalArn, accessKeyId, account }: Proven): boolean {
   const permissionSet = permissionSetOf(parsePrincipal(canonicalArn)?.name ?? '')
   const named = principal.arn ?? principal.permissionSet ?? principal.accessKeyId
@@ -631,7 +631,7 @@ function signInStep(token: Token, startUrl: string, from: string | null): Step {
   return { ...bareStep, key: ['sso', token.key], kind: 'sso-session', name, from: place, token }
 }
 
-/** What leads to no credentials; each reason is one of its own. */
+/** The node of chains without credentials; each reason has its own. */
 function nobodyStep(problem: Problem | null): Step {
   const chain: Chain = { source: null, roles: [], by: [], problem }
   const key = ['nobody', problem?.message ?? null]

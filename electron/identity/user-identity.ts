@@ -1,6 +1,6 @@
 /**
- * Who acts by a user entry in one environment: whom it means, whom the environment would make of it, and what runs. The same for all
- * entries that differ in their cluster alone.
+ * The identity of a user entry in one environment: the one it means, the one the environment would give, and what runs. The same
+ * for all contexts that differ in their cluster alone.
  */
 import { isAbsolute } from 'node:path'
 import { programOf } from '../../shared/exec/arguments'
@@ -27,12 +27,12 @@ import { unreadableEnvironment } from './environments'
 import { profileStateOf } from './profile-state'
 
 /**
- * How a context authenticates: user and password of the server's address before anything of the user entry (Go's net/http), and a
- * token, basic auth or a certificate before exec (client-go).
+ * How a context authenticates: user and password of the server's address before anything of the user entry (Go's net/http), and
+ * a token, basic auth or a certificate before exec (client-go).
  */
 function authOf(user: RawUser, meaning: ExecMeaning | null, byAddress: boolean): AuthKind {
   if (byAddress) return 'basic'
-  // An empty value is none to client-go.
+  // client-go ignores an empty value.
   if (user.token || user.tokenFile) return 'token'
   if (user.username) return 'basic'
   if (user.clientCertificate || user.clientCertificateData) return 'client-certificate'
@@ -143,10 +143,10 @@ async function actorOf(
       gives !== null && meaning?.profilePinnedBy === 'wrapper'
         ? givenState(gives, files)
         : profileStateOf(meaning?.gets ? meaning.profile : null, files),
-    /** The session name of the last role that it intends; null where aws makes one up, or there is none. */
+    /** The session name of the last role that it intends; null where aws invents one, or there is none. */
     session: sessionOf(meaning, files),
     files,
-    /** The aws or authenticator that the command leads to; null where none was looked up, or found. */
+    /** The aws or authenticator that the command runs; null where none was looked up, or found. */
     program: which === null ? null : await ofEntry.of(which),
   }
   const unreadable = unreadableEnvironment(environment)
@@ -175,7 +175,7 @@ async function actorOf(
       profileChain(predicted.profile || 'default', files)?.source?.kind === 'login',
     /** A credential_process gives the credentials: it runs only after the user allowed it. */
     startsProcess: source !== null && rowOf(source).starts(source) !== null,
-    /** What a result stands on of the sign-in behind it. */
+    /** The facts of the sign-in behind a result. */
     signIn: signInFacts(chain, files, now, rules),
   }
 }
@@ -189,10 +189,10 @@ function sessionOf(meaning: ExecMeaning | null, files: AwsFiles): string | null 
   return session?.kind === 'named' ? session.name : null
 }
 
-/** Where nobody can say who would act. */
+/** Where the identity cannot be predicted. */
 const notForetold = { chain: null, newerAws: null, lacksLogin: false, startsProcess: false, signIn: [] }
 
-/** Nobody can say who would act; `why` stands in the place of where an identity comes from. */
+/** The identity cannot be predicted; `why` is shown in place of its origin. */
 const unknown = (meaning: ExecMeaning | null, why: string): Predicted => ({
   ...noPrincipal,
   profile: meaning?.profile ?? null,
@@ -203,8 +203,8 @@ const unknown = (meaning: ExecMeaning | null, why: string): Predicted => ({
 })
 
 /**
- * Whether variables of an entry could lead to files that nobody but a foreign kubeconfig names. Such files are not read: the
- * command asks before it runs, and then aws reads them.
+ * Whether variables of an entry could select files that only a foreign kubeconfig names. Such files are not read: the
+ * command needs the user's permission to run, and then aws reads them.
  */
 export function namesUnread(context: ResolvedContext): boolean {
   const { userFile } = context
@@ -229,9 +229,9 @@ function unreadActor(exec: RawExec | null, meaning: ExecMeaning | null): Actor {
 }
 
 /**
- * The command whose program is looked up for an entry: its own, or the one that it wraps; null for other programs than aws and the
- * authenticator, and where what wraps it decides which that is. A foreign file names no path that is looked at: the command asks
- * before it runs.
+ * The command whose program is looked up for an entry: its own, or the one that it wraps. Null for programs other than aws and
+ * the authenticator, and where the wrapper decides which runs. A path that a foreign file names is not looked at: the command
+ * needs the user's permission to run.
  */
 export function whichFor(
   { userFile }: Pick<ResolvedContext, 'userFile'>,
@@ -256,7 +256,7 @@ export async function rulesFor(which: string | null, programs: Programs): Promis
 export const usedProgram = (program: WhichProgram | null | undefined): UsedProgram | null =>
   program ? { path: program.path, version: program.version } : null
 
-/** What a check stands on of the program that it ran, as far as reading tells it. */
+/** What a check depends on of the program that it ran, as far as reading the file shows it. */
 export const readOf = ({ path, realPath, size, modified, read }: WhichProgram) => [
   path,
   realPath,
