@@ -1,4 +1,6 @@
-/** The access entries of a cluster: ListAccessEntries, and of each its username, groups and policies. Facts: EKS API reference. */
+/**
+ * The access entries of a cluster: ListAccessEntries, and of each its username, groups and policies. Facts: EKS API reference.
+ */
 import { setMaxListeners } from 'node:events'
 import type { EKSClient } from '@aws-sdk/client-eks'
 import * as v from 'valibot'
@@ -24,7 +26,7 @@ const policySchema = v.object({
 /** Far more entries than a cluster may have, and policies than an entry. */
 const most = 20_000
 
-/** Each is asked about twice, and so many connections there are for that (clients.ts). */
+/** Each takes two requests, for which clients.ts has enough connections. */
 const entriesAtOnce = 16
 
 /** A cluster of an EKS. */
@@ -34,8 +36,8 @@ type AtCluster = At<EKSClient> & { readonly cluster: string }
 export type EntriesProgress = (done: number, total: number) => void
 
 /**
- * Who may enter by access entries; an entry that may not be read whole says so and hides no other. Stopped once they are named, those that
- * were not read yet are there by their names, and say so.
+ * Who may enter by access entries; an entry that may not be read whole says so and hides no other. Stopped after they are
+ * listed, those not read yet are there by their names, and say so.
  */
 export async function accessEntries(
   at: AtCluster,

@@ -1,7 +1,7 @@
 /**
- * What an account says of itself: the regions it has enabled (ListRegions of the account service) and its alias (ListAccountAliases of
- * IAM). The SDK has packages of hundreds of calls for these two; here the operations are told to the clients of EKS and STS, which
- * speak the same protocols: REST with JSON, and queries that are answered in XML (clients.ts).
+ * What an account says of itself: the regions it has enabled (ListRegions of the account service) and its alias
+ * (ListAccountAliases of IAM). The SDK has packages of hundreds of calls for these two; here the operations are added to the
+ * clients of EKS and STS, which speak the same protocols: REST with JSON, and queries that are answered in XML (clients.ts).
  */
 import type {
   EKSClient,
@@ -60,12 +60,12 @@ export async function enabledRegions(at: At<EKSClient>): Promise<Result<readonly
     .filter(({ RegionOptStatus }) => enabled.includes(RegionOptStatus))
     .map(({ RegionName }) => RegionName)
     .filter((name) => partitionOfRegion(name) === partition)
-  // An account without a region is none.
+  // No account is without a region.
   return names.length > 0 ? ok([...new Set(names)]) : fail(anotherShape(action, at))
 }
 const enabled: readonly string[] = ['ENABLED', 'ENABLED_BY_DEFAULT']
 
-/** The alias of the account of whoever asks; null where it has none. */
+/** The alias of the caller's account; null where it has none. */
 export async function accountAlias(at: At<STSClient>): Promise<Result<string | null, Refused>> {
   const ListAccountAliases = await listAccountAliasesCommand()
   const action = 'ListAccountAliases'

@@ -1,4 +1,4 @@
-/** Who asks AWS: how it comes to credentials, the profile that scopes endpoints for it, and what sentences call it. */
+/** The identity that asks AWS: how it gets credentials, the profile that scopes its endpoints, and its name in sentences. */
 import type { AskedBy } from '../../../shared/identity/asked-by'
 import { eksEndpointOf } from '../../../shared/identity/eks-endpoint'
 import { keysInSentence, type Looker, lookerId, lookerInSentence } from '../../../shared/identity/sweep'
@@ -20,7 +20,7 @@ import { ssoSourceOf } from './portal'
 import { faultOf } from './refusals'
 import { shareCredentials } from './shared-credentials'
 
-/** An identity that AWS is asked as, with its settings in files and environment. */
+/** An identity that asks AWS, with its settings in files and environment. */
 export type Asker = Readonly<ReturnType<typeof askerOf>>
 
 export function askerOf(from: AskingOptions, looker: Looker) {
@@ -42,7 +42,7 @@ export function askerOf(from: AskingOptions, looker: Looker) {
     home: region?.value ?? null,
     /** The EKS that it asks, as answers carry it. What another one answers does not count there. */
     endpoint: eksEndpointOf(endpointFor(files, profile, 'eks', variables).endpoint?.value ?? null),
-    /** How it comes to credentials, before its own role. */
+    /** How it gets credentials, before its own role. */
     chain: chainOf(from, looker, profile),
     /** One more role on top. */
     role: bySso ? null : looker.role,
@@ -83,7 +83,7 @@ export const askedBy = ({ endpoint }: Asker, region: string, caller: Result<Call
 
 export type Asking = ReturnType<typeof openAsking>
 
-/** Asking AWS as many, who share what they get on the way to their credentials. Call `clients.close` when done. */
+/** Asks AWS with many identities, which share intermediate credentials. Call `clients.close` when done. */
 export function openAsking(from: AskingOptions, limits?: Limits) {
   const { files, variables, environment: _, now, ...rest } = from
   const clients = createClients({ files, variables, ...(limits && { limits }) })

@@ -1,4 +1,4 @@
-/** Role credentials that aws keeps in ~/.aws/cli/cache, used exactly as long as aws itself would use them. */
+/** Role credentials that aws stores in ~/.aws/cli/cache, used exactly as long as aws itself would use them. */
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { roleWindow } from '../chain/sign-in'
@@ -8,7 +8,7 @@ import { readJson } from '../files/read'
 import type { CredentialsRequest } from './credentials-request'
 import { type Keys, keysOf } from './keys'
 
-/** The cached keys under `key` (base name of the file); null when there are none that AWS takes, or they have too little time left. */
+/** The cached keys under `key` (base name of the file); null where AWS takes none, or they have too little time left. */
 export async function cachedKeys(
   key: string | null,
   { home, now, shared }: Pick<CredentialsRequest, 'home' | 'now' | 'shared'>,

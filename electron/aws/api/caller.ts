@@ -1,4 +1,4 @@
-/** Who keys are at AWS: GetCallerIdentity. */
+/** The identity of keys at AWS: GetCallerIdentity. */
 import { canonicalArn } from '../../../shared/identity/arn'
 import { ok, type Result, refuse } from '../../../shared/result'
 import { type AskedAs, calledOnce } from './calls'
@@ -11,7 +11,7 @@ export interface Caller {
   readonly userId: string
 }
 
-/** Asks STS who signs with these keys. */
+/** Asks STS for the identity of these keys. */
 export async function callerOf({ who, ...asked }: AskedAs): Promise<Result<Caller>> {
   const { GetCallerIdentityCommand } = await import('@aws-sdk/client-sts')
   const command = new GetCallerIdentityCommand({})

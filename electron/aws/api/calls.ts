@@ -35,7 +35,7 @@ export function called<C, T>(
   })
 }
 
-/** In whose settings a single call is made, and what it signs with; `who`: as a sentence calls them. */
+/** The settings and keys of a single call; `who`: the identity as a sentence calls it. */
 export interface AskedAs extends ClientRequest, Pick<AwsCall, 'who' | 'signIn'> {
   readonly clients: MakeClient
   readonly signal: AbortSignal
@@ -57,7 +57,7 @@ export interface Paged<C, T> {
   readonly item: v.GenericSchema<unknown, T>
   /** More items than there can be: of each something more is asked, so an answer without end must not go on. */
   readonly most: number
-  /** What an answer is of another shape, or of more than there can be, where that is not EKS's; `why` follows a colon. */
+  /** The refusal for an answer of another shape, or of too many items, where that is not EKS's; `why` follows a colon. */
   readonly wrong?: (why: string) => Refused
   readonly page: (
     client: C,
@@ -95,6 +95,6 @@ export async function listed<C, T>(
 const withoutEnd = (most: number): string =>
   `the list still goes on after ${counted(most)} or ${counted(mostPages)} pages, and none of it was used`
 
-/** An answer that is none of EKS's. */
+/** An answer that is not EKS's. */
 export const noEks = (action: string, { region, cluster }: Omit<AwsCall, 'action'>, why?: string): Refused =>
   notOfService('EKS', `${action}${cluster === undefined ? '' : ` ${cluster}`} for EKS in ${region}`, why)

@@ -50,7 +50,7 @@ interface Services {
   readonly sts: STSClient
   readonly sso: SSOClient
   readonly ssoOidc: SSOOIDCClient
-  /** For calls of the account service (account-calls.ts): led and signed there. */
+  /** For calls of the account service (account-calls.ts): sent and signed for that service. */
   readonly account: EKSClient
   /** The same for IAM. */
   readonly iam: STSClient
@@ -76,21 +76,21 @@ export interface Limits {
   readonly attempts: number
 }
 
-// Five attempts are what aws itself makes at most; it would wait a minute for each, and nobody looks at a window for so long.
+// Five attempts are what aws itself makes at most; it would wait a minute for each, too long for a user at a window.
 const usualLimits: Limits = { connectMs: 5_000, answerMs: 20_000, attempts: 5 }
 /** Bytes of a CA bundle; the largest distributions' have a quarter of a megabyte. */
 const mostBundleBytes = 4 * 1024 * 1024
 
-/** Where a step stands that sees an answer before anything reads it. */
+/** The place of a middleware that sees an answer before anything reads it. */
 const atTheSocket = { step: 'deserialize', priority: 'low' } as const
 
-/** Where one stands that sees what comes of the whole call. */
+/** The place of a middleware that sees the result of the whole call. */
 const aroundAll = { step: 'initialize', priority: 'high' } as const
 
-/** One that sees each attempt. */
+/** The place of a middleware that sees each attempt. */
 const eachAttempt = { relation: 'after', toMiddleware: 'retryMiddleware' } as const
 
-/** None, said as a value: the SDK takes `undefined` for not said. */
+/** None, as an explicit value: to the SDK `undefined` means unset. */
 const undefinedAppId = async () => undefined
 
 /** Makes clients for one environment. Call `close` when done. */
@@ -148,13 +148,13 @@ export function createClients({
       maxAttempts: limits.attempts,
       // Backs off with jitter on throttling.
       retryMode: 'standard',
-      // What is not said here each client would look for in the files of this process.
+      // Each client would look for unset options in the files of this process.
       authSchemePreference: [],
       userAgentAppId: undefinedAppId,
     })
   }
 
-  /** Of a service that the partition has once: its place and what it signs for are not those of the client that is borrowed. */
+  /** Of a service that the partition has once: its endpoint and signing name are not those of the borrowed client. */
   async function globalSettings(service: GlobalService, request: ClientRequest) {
     const made = await settings(service, request)
     if (!made.ok) return made
@@ -172,8 +172,8 @@ export function createClients({
   }
 
   /**
-   * Makes a client of settings; each package is read when it is first needed. An answer has an end, silence has one, and no secret
-   * comes out of an error.
+   * Makes a client from settings; each package is loaded when first needed. Answers and silences are limited in time, and no
+   * error contains a secret.
    */
   const opening =
     <Made, In extends object, Out extends Answered, C>(

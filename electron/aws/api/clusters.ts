@@ -12,8 +12,8 @@ import { type At, called, listed, noEks } from './calls'
 import { notOfService, notSo, type Refused } from './refusals'
 
 /**
- * What counts as EKS's answer: an endpoint_url, a proxy or a portal may answer in its place, and the client takes whatever
- * JSON it is given. Names and endpoints end up in a kubeconfig.
+ * What counts as EKS's answer: an endpoint_url, a proxy or a portal may answer in its place, and the client takes any
+ * JSON. Names and endpoints end up in a kubeconfig.
  */
 const clusterName = v.pipe(v.string(), v.check(isClusterName))
 const httpsAddress = v.pipe(
@@ -29,7 +29,7 @@ const clusterSchema = v.object({
   name: clusterName,
   status: v.nullish(v.pipe(v.string(), v.regex(/^[A-Z_]{1,32}$/))),
   version: v.nullish(v.pipe(v.string(), v.regex(/^[0-9A-Za-z.+-]{1,32}$/))),
-  // Both are empty while a cluster comes to be.
+  // Both are empty while a cluster is being created.
   endpoint: v.nullish(v.union([v.literal(''), httpsAddress])),
   certificateAuthority: v.nullish(
     v.object({
@@ -48,7 +48,7 @@ const clusterSchema = v.object({
 })
 type Cluster = v.InferOutput<typeof clusterSchema>
 
-/** Far more than an account may have in a region; of each whoever looks asks by itself. */
+/** Far more than an account may have in a region; each costs a request of its own. */
 const mostClusters = 5_000
 /** Pages of them; EKS gives a hundred on each. */
 const mostPages = 100
@@ -73,7 +73,7 @@ export async function clusterPage(
 }
 
 /**
- * Names of all clusters of one region, each once, page by page as they come. Partial pages before a failure were yielded. `ask` gets
+ * Names of all clusters of one region, each once, page by page as they come. Pages before a failure were yielded. `ask` gets
  * each page; it may ask again where one fails.
  */
 export async function* clusterNames(
@@ -112,7 +112,7 @@ export async function* clusterNames(
   }
 }
 
-/** One cluster by name. An answer about another name, region or account than those asked for is none. */
+/** One cluster by name. An answer about another name, region or account than requested does not count. */
 export async function describeCluster(
   at: At<EKSClient>,
   name: string,

@@ -27,22 +27,22 @@ export interface AskingOptions {
 
 export interface CredentialsRequest extends Omit<AskingOptions, 'environment' | 'now'> {
   readonly chain: Chain
-  /** The profile that scopes endpoints; null: whoever the environment gives. */
+  /** The profile that scopes endpoints; null: the identity that the environment gives. */
   readonly profile: string | null
   /** One more role on top, for discovery only. */
   readonly role: string | null
   readonly clients: AwsClients
   /** Region of STS calls. */
   readonly region: string
-  /** Who asks, as a sentence calls it: `profile pay`. */
+  /** The identity that asks, as a sentence calls it: `profile pay`. */
   readonly who: string
   readonly now: number
-  /** What is got on the way, for other requests too. */
+  /** Intermediate credentials, shared with other requests. */
   readonly shared: SharedCredentials
   readonly signal: AbortSignal
 }
 
-/** Who asks in this request, for a call that these keys sign; null: for one that takes none. */
+/** The identity of this request, for a call that these keys sign; null: for an unsigned call. */
 export const askedAs = (
   request: CredentialsRequest,
   keys: Keys | null,

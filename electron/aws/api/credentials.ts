@@ -40,7 +40,7 @@ function placeOf({ files, profile, variables }: CredentialsRequest): readonly (s
   return [endpoint('sts'), endpoint('sso'), caBundleFor(files, profile, variables)?.value ?? null]
 }
 
-/** `way`: how the keys were come by, so that whoever assumes the same role from there does it once. */
+/** `way`: how the keys were obtained, so that the same role is assumed from there only once. */
 async function assumeAll(
   keys: Keys,
   way: readonly unknown[],
@@ -65,7 +65,7 @@ async function assumeAll(
 /** A role that was assumed. */
 export interface AssumedRole {
   readonly keys: Keys
-  /** Who that is: `arn:aws:sts::…:assumed-role/…`, and its unique id with the session's name. */
+  /** Its identity: `arn:aws:sts::…:assumed-role/…`, and its unique id with the session's name. */
   readonly arn: string | null
   readonly id: string | null
   readonly requestId: string | null

@@ -67,7 +67,7 @@ export function createDiscovery(from: AskingOptions) {
     return asking
   }
 
-  /** A cluster as AWS describes it to this one now. */
+  /** A cluster as AWS describes it to this identity now. */
   async function cluster(
     who: DiscoveryIdentity | Looker,
     region: string,
@@ -89,7 +89,7 @@ export function createDiscovery(from: AskingOptions) {
   ]
 
   return {
-    /** The variable that is used in place of the profile that the environment names; null where that is used, or none is named. */
+    /** The variable that is used instead of the environment's profile; null where that is used, or none is named. */
     instead(identity: DiscoveryIdentity): string | null {
       const { profile, chain } = as(identity)
       return identity.profile !== null || profile === null ? null : takenFirst(chain, originIn(from))
@@ -155,9 +155,9 @@ export function createDiscovery(from: AskingOptions) {
         problem(region, fault('bad-request', said, 'Search there as an identity of that partition.'))
       }
     },
-    /** The identities that a search can use: the environment's keys, and each profile that leads to credentials. */
+    /** The identities that a search can use: the environment's keys, and each profile that gives credentials. */
     everyone,
-    /** The same, with whom files say that they are. */
+    /** The same, with the identity that files name for each. */
     candidates: () =>
       everyone().map((looker): Candidate => {
         const { chain } = askerOf(from, looker)
@@ -167,7 +167,7 @@ export function createDiscovery(from: AskingOptions) {
       }),
     /** SSO sessions that the AWS files name. */
     sessions: () => [...files.ssoSessions.keys()],
-    /** Looks as many in many regions at once. */
+    /** Looks with many identities in many regions at once. */
     sweep: (request: SweepRequest, tell: (event: SweepEvent) => void, signal: AbortSignal) =>
       sweep(from, request, tell, signal),
     close: clients.close,

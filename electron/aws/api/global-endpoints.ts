@@ -1,5 +1,5 @@
 /**
- * Where services are that a partition has once for all of its regions, and for which none of the SDK's packages here has a client.
+ * Endpoints of services that a partition has once for all of its regions, and for which no SDK package here has a client.
  * Source: the endpoint rule sets of account (2021-02-01) and iam (2010-05-08), and partitions.json, in botocore 1.43.
  */
 import { partitionOfRegion, partitions } from '../../../shared/identity/regions'
@@ -9,11 +9,14 @@ export type GlobalService = 'account' | 'iam'
 
 export interface GlobalEndpoint {
   readonly url: URL
-  /** Calls are signed for it, whichever region whoever asks is at home in. */
+  /** Calls are signed for it, whatever the caller's own region. */
   readonly signingRegion: string
 }
 
-/** A partition: the region that signs, and of IAM what is between `iam[-fips]` and the suffix, by the variant (``, `fips`, `dualstack`). */
+/**
+ * A partition: the region that signs, and for IAM the text between `iam[-fips]` and the suffix, by variant (``, `fips`,
+ * `dualstack`).
+ */
 type Partition = readonly [home: string, iam: Readonly<Record<string, string>>]
 const everywhere = (place: string) => ({
   '': place,
@@ -33,7 +36,7 @@ const signing: Readonly<Record<string, Partition>> = {
   'aws-iso-f': ['us-isof-south-1', { '': '.us-isof-south-1' }],
 }
 
-/** The service of a region's partition, where environment and profile name no endpoint of their own. Faults: a partition that is not known. */
+/** The service's endpoint in a region's partition, where environment and profile name no endpoint. Faults: unknown partition. */
 export function globalEndpoint(
   service: GlobalService,
   region: string,

@@ -1,6 +1,6 @@
 /**
  * The OIDC service of IAM Identity Center: what a sign-in asks of it, with its answers as values. The text of an error may quote
- * a token or a code, so of one only its name goes on.
+ * a token or a code, so only its name is passed on.
  */
 import type {
   CreateTokenCommandInput,
@@ -35,10 +35,10 @@ const oidcErrors = {
 export type OidcAnswer<T> =
   | { readonly kind: 'answer'; readonly value: T }
   | { readonly kind: 'error'; readonly error: OidcError }
-  /** It was not reached, or its answer was none of its own. */
+  /** It was not reached, or the answer was not the service's. */
   | { readonly kind: 'failed'; readonly fault: Fault; readonly unanswered: boolean }
 
-// What counts as its answers: they are shown, waited for and written to aws's cache, where what is larger would not be read again.
+// Valid answers: they are shown, waited for and written to aws's cache, from which larger values would not be read again.
 const secret = v.pipe(v.string(), v.minLength(1), v.maxLength(16 * 1024))
 const address = v.pipe(v.string(), v.minLength(1), v.maxLength(2048))
 const aYear = 366 * 24 * 60 * 60

@@ -1,8 +1,9 @@
 /**
- * Asks AWS many things at once without asking too much: a limit over all, and for each place (an account's region, which AWS counts
- * together) one that shrinks when AWS throttles and grows again when it answers. What fails for the moment is asked again after
- * a growing pause that all of the place make; what will not get better is not. A place that for a while has answered nothing at all is given
- * up: what is still to be asked there is told the same, and nobody waits for a thousand calls that end in silence one after the other.
+ * Asks AWS many things at once without asking too much: a limit over all, and for each place (an account's region, which AWS
+ * counts together) one that shrinks when AWS throttles and grows again when it answers. Temporary failures are asked again after
+ * a growing pause for all calls of the place; permanent ones are not. A place that for a while has answered nothing at all is
+ * given up: its other calls get the same answer, and no caller waits for a thousand calls that end in silence one after the
+ * other.
  */
 import { once } from '../../../shared/once'
 import { fail, fault, type Result } from '../../../shared/result'
@@ -30,7 +31,9 @@ export const usualPatience: PatienceOptions = {
   givenUpMs: 30_000,
 }
 
-/** How often a call is made that fails so; once where nothing is said. A clock that is off is corrected by the SDK in between. */
+/**
+ * How often a call is made that fails so; once where nothing is said. A clock that is off is corrected by the SDK in between.
+ */
 const attempts: { readonly [K in RefusalKind]?: number } = {
   throttled: 8,
   server: 4,
@@ -80,13 +83,13 @@ export function createPatience(options: PatienceOptions) {
 const cancelled = (): Result<never, Refused> =>
   fail(refused('cancelled', fault('cancelled', 'The search was stopped.', 'Search again.')))
 
-/** With jitter, so that those who fail together do not come back together. */
+/** With jitter, so that calls that fail together are not repeated together. */
 const waitAfter = (attempt: number, { firstPauseMs, longestPauseMs }: PatienceOptions): number =>
   Math.round(Math.min(firstPauseMs * 2 ** (attempt - 1), longestPauseMs) * (0.5 + Math.random() / 2))
 
 type Failed = { readonly ok: false; readonly fault: Refused }
 
-/** Failures that say of the whole place how it is; every other is an answer about what was asked. */
+/** Failures of the whole place; every other one is an answer to its request. */
 const ofThePlace: ReadonlySet<RefusalKind> = new Set(['throttled', 'server', 'unreachable', 'timeout'])
 
 function openLane({ perPlace, firstPauseMs, longestPauseMs, givenUpMs }: PatienceOptions) {
@@ -120,7 +123,7 @@ function openLane({ perPlace, firstPauseMs, longestPauseMs, givenUpMs }: Patienc
         wake()
       }
     },
-    /** What everybody is told once it is given up; null until then. */
+    /** The answer to every call once it is given up; null until then. */
     givenUp: () => givenUp,
     failed(answer: Failed): void {
       failingSince = ofThePlace.has(answer.fault.why) ? (failingSince ?? monotonicMs()) : null
@@ -134,7 +137,7 @@ function openLane({ perPlace, firstPauseMs, longestPauseMs, givenUpMs }: Patienc
       pauseMs = pauseMs <= firstPauseMs ? 0 : pauseMs / 2
       wake()
     },
-    /** How long whoever was throttled waits, ms; the others of the lane wait with it. */
+    /** How long the throttled call waits, ms; the others of the lane wait with it. */
     throttled(wished: number | null): number {
       good = 0
       limit = Math.max(1, Math.floor(limit / 2))

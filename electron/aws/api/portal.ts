@@ -1,6 +1,6 @@
 /**
- * The portal of IAM Identity Center, asked with the access token of a sign-in: whether it takes that, and what the sign-in can see,
- * every account, and every permission set in it. Nothing is signed in here.
+ * The portal of IAM Identity Center, asked with the access token of a sign-in: whether it takes that token, and every account
+ * and permission set that the sign-in can see. Nothing is signed in here.
  */
 import type { SSOClient } from '@aws-sdk/client-sso'
 import * as v from 'valibot'
@@ -14,7 +14,7 @@ import { askedAs, type CredentialsRequest } from './credentials-request'
 import { notSo, type Refused, whyOf } from './refusals'
 import { ssoAccessToken } from './sso-token'
 
-/** A call that shows the portal a token, and whether that was taken: a failure says nothing of it. */
+/** A call that sends the portal a token, and whether it was accepted: a failure says nothing of that. */
 const showing =
   (
     action: string,

@@ -11,13 +11,13 @@ import { DialError } from '../../net/dial'
 export interface AwsCall {
   /** `ListClusters`, `DescribeCluster`, … */
   readonly action: string
-  /** Who asked, as a sentence calls it: `profile pay`. */
+  /** The identity that asked, as a sentence calls it: `profile pay`. */
   readonly who: string
   readonly region: string
   /** What policies call the service, of one that the partition has once; EKS of the region where nothing is said. */
   readonly service?: string
   readonly cluster?: string
-  /** How a person signs in to SSO, by an aws that can. */
+  /** How the user signs in to SSO, by an aws that can. */
   readonly signIn?: string | undefined
 }
 
@@ -162,7 +162,7 @@ export function refusal(error: unknown, call: AwsCall): Refused {
   return { why: server ? 'server' : 'other', afterMs, ...fault('aws', message, 'Try again.') }
 }
 
-/** What the answer itself says, where the error has no name of AWS's: too many requests; a page, a redirect, or JSON of something else. */
+/** What the answer shows where the error has no name of AWS's: too many requests; a page, a redirect, or foreign JSON. */
 function namesByAnswer(error: unknown): readonly string[] {
   const status = statusOf(error)
   if (status === 429) return ['TooManyRequestsException']
@@ -172,11 +172,11 @@ function namesByAnswer(error: unknown): readonly string[] {
   return status < 500 && (unread || (status >= 200 && status < 400)) ? ['not-aws'] : []
 }
 
-/** Of an answer that is none of AWS's although the SDK could read it. */
+/** For an answer that is not AWS's although the SDK could read it. */
 export const notOfAws = (call: AwsCall): Refused =>
   refusal(Object.assign(new Error('an unexpected shape'), { name: 'not-aws' }), call)
 
-/** Of an answer that the SDK could read, and that is none of the service's; `why` follows a colon. */
+/** For an answer that the SDK could read, but that is not the service's; `why` follows a colon. */
 export const notOfService = (
   service: 'AWS' | 'EKS',
   what: string,
@@ -187,7 +187,7 @@ export const notOfService = (
     `Check which endpoint_url or proxy answers in place of ${service}.`,
   )
 
-/** Of an answer that is none of what was asked for. */
+/** For an answer to something other than the request. */
 export const notSo = (message: string, next: string): Refused => refused('other', fault('aws', message, next))
 
 /** A problem of files or environment, where AWS would be asked. */

@@ -1,13 +1,13 @@
 /**
- * Credentials that several identities come by are got once: the role that many others are assumed with, the keys of a program,
- * an SSO sign-in that is renewed (its refresh token may be good once only).
+ * Credentials that several identities need are requested once: the role that many others are assumed with, the keys of a
+ * program, an SSO sign-in that is renewed (its refresh token may be good once only).
  */
 import type { Result } from '../../../shared/result'
 import type { Keys } from './keys'
 
 export type SharedCredentials = ReturnType<typeof shareCredentials>
 
-/** Keys with less than this left are got anew, ms. */
+/** Keys with less than this left are renewed, ms. */
 const leastLeftMs = 300_000
 
 /** Shared for one run. What failed is not tried again in it: it would fail for each of the many who need it. */
@@ -19,7 +19,7 @@ export function shareCredentials(now: () => number) {
     keys: onceFor(lasts),
     /** Access tokens of SSO sign-ins. */
     tokens: onceFor<string>(() => true),
-    /** AWS does not take these keys any more: whoever needs them gets others, and not from aws's cache. */
+    /** AWS does not take these keys any more: later requests get others, and not from aws's cache. */
     forget: (accessKeyId: string) => refused.add(accessKeyId),
     isRefused: (accessKeyId: string) => refused.has(accessKeyId),
   }
@@ -32,7 +32,7 @@ function onceFor<T>(lasts: (value: T) => boolean) {
     for (let known = done.get(name); known !== undefined; known = done.get(name)) {
       const answer = await known
       if (!answer.ok || lasts(answer.value)) return answer
-      // Who finds first that it lasts no more gets others, for all.
+      // The first caller that finds it expired renews it for all.
       if (done.get(name) === known) done.delete(name)
     }
     const doing = work()

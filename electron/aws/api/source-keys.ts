@@ -160,7 +160,7 @@ async function processKeys(source: CredentialProcess, request: CredentialsReques
   return ok(keysOf(AccessKeyId, SecretAccessKey, SessionToken, cacheTime(Expiration)))
 }
 
-/** Container and instance metadata: credentials of this machine itself, asked for only when the chain ends there. */
+/** Container and instance metadata: credentials of this machine itself, requested only when the chain ends there. */
 async function machineKeys(
   kind: 'metadata' | 'container',
   request: CredentialsRequest,

@@ -74,7 +74,7 @@ export async function renewedSsoToken(
   if (!oidc.ok) return { kind: 'failed', fault: oidc.fault }
   const grant = { grantType: 'refresh_token', refreshToken }
   const answer = await oidc.value.token({ clientId, clientSecret, ...grant }, signal)
-  // aws or another Ekscope may have renewed it first, which spends the refresh token, or somebody has signed in anew, or out.
+  // aws or another Ekscope may have renewed it first, which spends the refresh token, or the user has signed in anew, or out.
   const there = await readSsoToken(home, place)
   if (there && there.accessToken !== old.accessToken && (cacheTime(there.expiresAt) ?? 0) > now)
     return { kind: 'renewed', token: there }

@@ -6,15 +6,15 @@ import { redact } from '../../system/redact-output'
 import type { Keys } from './keys'
 
 /**
- * What stays silent is asked twice and no more. The SDK's attempts are meant for answers that say "again" and connections that break;
- * of one that waits until its time is up it makes as many, and a whole call is silent for minutes.
+ * A silent server is asked at most twice. The SDK's attempts are meant for answers that say "again" and connections that break;
+ * it makes as many after a timeout, and a whole call is silent for minutes.
  */
 
 const mostSilences = 2
 
 /** A step around each attempt of a call of the SDK. */
 export const silentTwice = <Args, Output>(next: (args: Args) => Promise<Output>) => {
-  // The SDK puts the steps of each call together anew.
+  // The SDK builds the steps of each call again.
   let silences = 0
   return async (args: Args): Promise<Output> => {
     try {
@@ -30,8 +30,8 @@ export const silentTwice = <Args, Output>(next: (args: Args) => Promise<Output>)
 }
 
 /**
- * Answers of AWS have an end: the SDK limits how long it waits for one to begin, and neither how long it goes on nor how much it holds.
- * Whatever answers at an endpoint could fill the memory, or keep a call waiting for ever with a byte now and then.
+ * Limits answers of AWS: the SDK limits only how long it waits for one to begin, neither its duration nor its size. Any server
+ * at an endpoint could fill the memory, or keep a call waiting for ever with a byte now and then.
  */
 
 /** How long an answer may take, in milliseconds from its first line to its last byte, and how large it may be. */
@@ -79,11 +79,11 @@ function bounded(body: Readable, { ms, bytes }: AnswerLimits): Readable {
 }
 
 /**
- * What an error says goes into sentences, onto the screen and to disk. Whatever answers may quote the request in it, and with it a token:
- * what was sent as a secret is taken out before anybody sees the error.
+ * What an error says goes into sentences, onto the screen and to disk. The server may quote the request in it, and with it a
+ * token: what was sent as a secret is removed before the error goes any further.
  */
 
-/** Of all inputs of all calls that are made, those that let whoever has them act as somebody. */
+/** Of all inputs of all calls that are made, those with which their holder can act as an identity. */
 const secretInputs: ReadonlySet<string> = new Set([
   'accessToken',
   'clientSecret',

@@ -1,7 +1,8 @@
 /**
- * Looks for clusters as many identities in many regions at once, and tells everything as it comes: who looks, where it stands in each
- * region, clusters as they are found. One credential per identity, whoever needs the same one shares it; an SSO sign-in that has ended is
- * found by one and told to all, and nothing signs in. A region that is slow, denied or silent holds up no other.
+ * Looks for clusters with many identities in many regions at once, and reports everything as it comes: which identities look,
+ * how far each is in each region, clusters as they are found. One credential per identity, shared by all that need it. An SSO
+ * sign-in that has ended is found by one and reported for all; nothing signs in. A slow, denied or silent region delays no
+ * other.
  */
 import { setMaxListeners } from 'node:events'
 import type { EKSClient } from '@aws-sdk/client-eks'
@@ -46,7 +47,7 @@ export interface SweepOptions extends AskingOptions {
 
 /** Of one call, which is then asked again or given up (patience.ts). */
 const lookingLimits: Limits = { connectMs: 5_000, answerMs: 10_000, attempts: 1 }
-/** Of what gives credentials, which answers at once or not at all. */
+/** Of services that give credentials, which answer at once or not at all. */
 const keyLimits: Limits = { connectMs: 5_000, answerMs: 10_000, attempts: 5 }
 /** What an account says of itself is waited for so long, ms: its regions are looked in all the same where it says nothing. */
 const accountMs = 10_000
@@ -74,7 +75,7 @@ export async function sweep(
 interface Looking extends Asker {
   /** As far as files say; null where that is not known. */
   readonly account: string | null
-  /** Where it gets its credentials, and is asked who it is. */
+  /** The region where it gets its credentials and asks STS for its identity. */
   readonly region: string
   /** What it signs with; others, once AWS does not take these any more. */
   keys: Keys
@@ -95,10 +96,10 @@ class Sweep {
   readonly #patience
   readonly #resolving = slots(resolvedAtOnce)
   readonly #clients = new Map<string, Promise<Result<EKSClient>>>()
-  /** By endpoint, account, region and name: described once, whoever lists it. */
+  /** By endpoint, account, region and name: described once, whichever identity lists it. */
   readonly #described = new Map<string, Promise<Result<EksCluster, Refused>>>()
   readonly #entered = new Set<string>()
-  /** By account: asked by whoever comes first, and by the others where that one may not. */
+  /** By account: asked with the first identity, and with the others where that one may not. */
   readonly #aliases = new Map<string, Promise<Result<string | null>>>()
   readonly #enabled = new Map<string, Promise<Result<readonly string[]>>>()
   /** The first of each SSO sign-in goes ahead alone, and the first again where keys are renewed half way. */
@@ -130,7 +131,7 @@ class Sweep {
     await Promise.all([this.#look(lookers), ...sessions.map((session) => this.#session(session))])
   }
 
-  /** Whom a session can be, account by account, each looking as soon as it is known. */
+  /** The identities of a session, account by account, each looking as soon as it is known. */
   async #session(session: string): Promise<void> {
     const bad = (reason: Fault) => this.#tell({ kind: 'session', session, state: lookerStateOf(reason) })
     const empty = { account: '', accountName: null, permissionSet: '', profile: null }
@@ -167,10 +168,10 @@ class Sweep {
       const asker = askerOf(this.#from, looker)
       const wanted = regionsOf(asker, this.#request.regions)
       const regions = wanted.ok ? ok(this.#leftIn(wanted.value)) : wanted
-      // Whoever looks nowhere else does not look.
+      // An identity without a region to look in does not look.
       return regions.ok && regions.value.length === 0 ? [] : [{ asker, regions }]
     })
-    // How many it has enabled each account says later.
+    // Each account says later how many it has enabled.
     const places =
       this.#request.regions.kind === 'enabled'
         ? 0
@@ -185,7 +186,7 @@ class Sweep {
     )
   }
 
-  /** Says how a looker is; nothing any more once nobody listens. */
+  /** Reports the state of a looker; nothing after an abort. */
   #state({ id }: Asker, state: LookerState): void {
     if (!this.#signal.aborted) this.#tell({ kind: 'looker', looker: id, state })
   }
@@ -208,7 +209,7 @@ class Sweep {
       ended: null,
     }
     const named = this.#caller(looking).then((answer) => {
-      // What has ended meanwhile stays so, whoever it was.
+      // A looker that has ended meanwhile stays so, whatever its identity.
       if (looking.ended !== null) return
       if (answer.ok) {
         const { arn, account } = answer.value
@@ -225,7 +226,7 @@ class Sweep {
     await Promise.all([named, places(), this.#request.aliases && this.#alias(looking)])
   }
 
-  /** Where it looks: what its account has enabled, where that was asked for and is said; `all`: every one in place of it. */
+  /** Where it looks: the enabled regions of its account, where these were requested and are known; `all`: every one instead. */
   async #regionsFor(looking: Looking, all: readonly string[]): Promise<readonly string[]> {
     if (this.#request.regions.kind !== 'enabled') return all
     const answer = await this.#ofAccount(looking, this.#enabled, {
@@ -255,7 +256,7 @@ class Sweep {
     return caller.ok ? caller.value.account : null
   }
 
-  /** What an account says of itself: asked once, and once more by each who may it perhaps where another may not. */
+  /** What an account says of itself: asked once, and again with each other identity where the one before may not. */
   async #ofAccount<S extends 'account' | 'iam', T>(
     looking: Looking,
     known: Map<string, Promise<Result<T>>>,
@@ -264,7 +265,7 @@ class Sweep {
     const { endpoint, profile, region, keys, name } = looking
     const account = await this.#accountBySts(looking)
     if (account === null) return null
-    // Endpoints of others than AWS may say something else.
+    // Endpoints other than AWS's may say something else.
     const key = `${account} ${endpoint}`
     const before = await known.get(key)
     if (before?.ok) return before
@@ -291,7 +292,7 @@ class Sweep {
     return asking
   }
 
-  /** Who it is, as STS says; asked once. */
+  /** Its identity, as STS says; asked once. */
   #caller(looking: Looking): Promise<Result<Caller>> {
     looking.caller ??= this.#askCaller(looking)
     return looking.caller
@@ -353,7 +354,7 @@ class Sweep {
     tell(this.#signal.aborted ? { kind: 'stopped' } : (end ?? { kind: 'found', clusters }))
   }
 
-  /** Names are unique in an account's region; who is not known has clusters of its own. */
+  /** Names are unique in an account's region; a looker of unknown account counts as an account of its own. */
   async #accountOf(looking: Looking): Promise<string> {
     return looking.account ?? (await this.#accountBySts(looking)) ?? looking.id
   }
@@ -361,7 +362,7 @@ class Sweep {
   async #cluster(looking: Looking, region: string, name: string, refusals: Refusals): Promise<void> {
     const key = JSON.stringify([looking.endpoint, await this.#accountOf(looking), region, name])
     let answer = await this.#described.get(key)
-    // Whom AWS does not let describe it asks for nobody else.
+    // A refusal of AWS for one identity does not count for another.
     if (answer === undefined || !answer.ok) {
       const by = this.#caller(looking).then((caller) => askedBy(looking, region, caller))
       const asking = this.#ask(looking, region, async (at) => {
@@ -434,7 +435,7 @@ class Sweep {
         this.#signal,
       )
       if (answer.ok || looking.ended !== null || !endsAll.has(answer.fault.why)) return answer
-      // Once: what ended half way is got anew where that needs nobody.
+      // Once: credentials that ended half way are renewed where that needs no user.
       const renewed =
         answer.fault.why === 'expired' && !again ? await this.#renewed(looking, accessKeyId) : null
       if (renewed?.ok) continue
@@ -449,7 +450,7 @@ class Sweep {
     this.#state(looking, lookerStateOf(reason))
   }
 
-  /** Other keys than these, which AWS does not take any more; got once, whoever finds it first. */
+  /** New keys in place of these, which AWS does not take any more; requested once by all calls under way. */
   async #renewed(looking: Looking, accessKeyId: string): Promise<Result<Keys>> {
     if (looking.keys.accessKeyId !== accessKeyId) return ok(looking.keys)
     looking.renewing ??= this.#renew(looking, accessKeyId)
@@ -481,7 +482,7 @@ class Sweep {
   }
 }
 
-/** One of the calls about an account, and who is told what came of it. */
+/** One of the calls about an account, and the callback for its result. */
 interface AboutAccount<S extends 'account' | 'iam', T> {
   readonly service: S
   readonly ask: (at: At<ClientOf<S>>) => Promise<Result<T>>
@@ -489,8 +490,8 @@ interface AboutAccount<S extends 'account' | 'iam', T> {
 }
 
 /**
- * Clusters that one looker may not describe in a region, one after the other. Where policies say so somebody may see one of very many; what
- * lists clusters and knows none of them is not EKS.
+ * Counts clusters in a row that one looker may not describe in a region. By policy an identity may see one of very many, so many
+ * refusals are allowed; a server that lists clusters and knows none of them is not EKS.
  */
 class Refusals {
   #inTurn = 0
@@ -504,7 +505,7 @@ class Refusals {
   }
 }
 
-/** Refusals after which the same credentials are asked for nothing more. */
+/** Refusals after which the same credentials are used no more. */
 const endsAll: ReadonlySet<RefusalKind> = new Set(['expired', 'signed-out', 'signature'])
 
 function lookerStateOf(reason: Fault): LookerState {
@@ -561,7 +562,9 @@ function regionsOf({ chain, role, home, name, missing }: Asker, wanted: Regions)
   )
 }
 
-/** Where it gets credentials, which are good in the whole partition: at home, because the first of many regions may be silent or not enabled. */
+/**
+ * The region for credentials, good in the whole partition: its own, as the first of many regions may be silent or not enabled.
+ */
 function signsIn({ home }: Asker, [first = '']: readonly string[]): string {
   const fits = home !== null && isRegion(home) && partitionOfRegion(home) === partitionOfRegion(first)
   return fits ? home : first

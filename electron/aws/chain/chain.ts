@@ -49,7 +49,7 @@ function noneLeft(input: ChainInput, name: string): Chain {
   return passesOverLogin(input.rules, profile) ? { ...chain, problem: problems.loginPassedOver(name) } : chain
 }
 
-/** A profile with web identity is none that assumes a role by source, even if the token file's name is empty. */
+/** A profile with web identity does not assume a role by source, even if the token file's name is empty. */
 export function assumesRole(profile: Profile | undefined): boolean {
   return profile?.settings.role_arn !== undefined && profile.settings.web_identity_token_file === undefined
 }

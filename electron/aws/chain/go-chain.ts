@@ -1,8 +1,8 @@
 /**
  * The order in which aws-iam-authenticator looks for credentials: that of the AWS SDK for Go (v2: config's shared_config.go and
- * resolve_credentials.go), judged by the SDK itself. A profile is read before anything is used of it: what is wrong with it stops
- * everything, also where keys are exported. Then keys and web identity of the environment, then the profile; of roles nothing is kept
- * on disk. Pure.
+ * resolve_credentials.go), tested with the SDK itself. A profile is read before anything of it is used: any mistake in it
+ * stops everything, also where keys are exported. Then keys and web identity of the environment, then the profile; of roles
+ * nothing is kept on disk. Pure.
  */
 
 import type { AwsProgram } from '../../../shared/exec/arguments'
@@ -113,7 +113,7 @@ const types = [
 ] as const
 const needRole = ['source_profile', 'credential_source', 'web_identity_token_file'] as const
 const ofSso = ['sso_session', 'sso_region', 'sso_account_id', 'sso_start_url', 'sso_role_name'] as const
-/** What counts for nothing beside a source_profile: an SSO session has to be there all the same. */
+/** Settings without effect next to a source_profile: an SSO session has to be there all the same. */
 const beside: ReadonlySet<string> = new Set([...types.slice(1), ...ofSso.slice(1)])
 
 /** Reads a profile and those that it names, or says why the SDK stops. `visited`: by which profiles it came here. */

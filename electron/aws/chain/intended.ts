@@ -1,4 +1,4 @@
-/** Whom a context's own entry names, resolved through the AWS files as far as they say. Pure. */
+/** The identity that a context's own entry names, resolved through the AWS files as far as they say. Pure. */
 
 import { inside } from '../../../shared/exec/inside'
 import type { RawExec } from '../../../shared/exec/parse'
@@ -16,7 +16,7 @@ import { rowOf } from './sources'
 import type { Chain, ChainInput } from './types'
 import { givenOrigin, givenPrincipal } from './wrapper-profile'
 
-/** Who acts at the end of a chain, as far as files say: its last role, else whom its source names. */
+/** The identity at the end of a chain, as far as files say: its last role, else the principal that its source names. */
 export function principalByChain({ roles, source }: Chain): NamedPrincipal {
   const last = roles.at(-1)
   if (last !== undefined) return principalByArn(last.arn)
@@ -37,8 +37,8 @@ function profileOrigin(meaning: ExecMeaning, { variables, origin }: EntryVariabl
 type EntryVariables = ReturnType<typeof entryVariables>
 
 /**
- * The variables that the entry itself gives the command that gets the token, in exec.env and by what wraps it. `origin`: where one of
- * them is, as a sentence calls it; `gives`: credentials that what wraps the command gives it.
+ * The variables that the entry itself sets for the command that gets the token, in exec.env and by its wrapper. `origin`: where
+ * one of them is, as a sentence calls it; `gives`: credentials that the wrapper gives the command.
  */
 export function entryVariables(exec: RawExec | null) {
   const found = exec === null ? null : inside(exec)
@@ -72,8 +72,9 @@ export const profileAlone = (files: AwsFiles): ChainInput => ({
 })
 
 /**
- * The intended identity: the entry's role, else its profile, else a web identity or keys in its own variables; no
- * principal when it has none of these (unpinned), nor where another program decides. What wraps the command is read through. Whom the user or the file says to expect replaces all of what the entry names.
+ * The intended identity: the entry's role, else its profile, else a web identity or keys in its own variables; no principal when
+ * it has none of these (unpinned), nor where another program decides. A wrapper of the command is read through. An identity that
+ * the user or the file expects replaces all of what the entry names.
  */
 export function intendedIdentity(
   meaning: ExecMeaning | null,

@@ -1,6 +1,6 @@
 /**
- * Whom files and one environment would give a context, by the order aws itself uses (docs/identity.md). Pure; judged by
- * the real `aws eks get-token` in predict.oracle.test.ts.
+ * The identity that files and one environment would give a context, by the order aws itself uses (docs/identity.md). Pure;
+ * judged by the real `aws eks get-token` in predict.oracle.test.ts.
  */
 
 import { knowsOptionsOf } from '../../../shared/exec/arguments'
@@ -38,7 +38,7 @@ export interface PredictionInput {
   readonly rules: RulesInUse
   /** The version of the authenticator that it would run, as far as it is known. */
   readonly authenticator?: string | null
-  /** Variables of `exec` that stand among the arguments of what wraps it. */
+  /** Variables of `exec` that are among the arguments of its wrapper. */
   readonly placed?: ReadonlySet<string>
   /** Milliseconds since the epoch: cached credentials and sign-ins are judged against it. */
   readonly now: number
@@ -205,7 +205,7 @@ export function predictIdentity(input: PredictionInput): Predicted {
   }
 }
 
-/** The first aws-iam-authenticator that is made of the AWS SDK for Go v2, whose rules are known (its go.mod). */
+/** The first aws-iam-authenticator built on the AWS SDK for Go v2, whose rules are known (its go.mod). */
 const firstBySdk2 = '0.7.3'
 
 /** What of the authenticator that would run is not known, and decides. */
@@ -253,7 +253,7 @@ function doubtsOfArguments(input: PredictionInput): readonly string[] {
     : [`aws ${version} is newer than those whose options Ekscope knows`]
 }
 
-/** A role that is none by its ARN, which STS refuses whoever asks. */
+/** A role whose ARN is not a role's: STS refuses it for every caller. */
 function badArn({ roles, source }: Chain, meaning: ExecMeaning | null): Problem | null {
   if (source?.kind === 'web-identity' && !isRoleArn(source.role)) {
     return badRole(source.role, 'The role of the web identity')
@@ -270,7 +270,10 @@ export function refusedFile(files: AwsFiles): Problem | null {
   return refused === undefined ? null : unreadableFile(refused, files.readBy)
 }
 
-/** The session name: aws has a fixed one; the authenticator takes that of its arguments, else that of the identity that assumes the role. */
+/**
+ * The session name: fixed in aws; the authenticator takes that of its arguments, else that of the identity that assumes the
+ * role.
+ */
 function roleOfArguments(arn: string, { program, sessionName }: ExecMeaning, { args }: RawExec): RoleStep {
   const forwarded = args.some((word) => word.startsWith('--forward-session-name'))
   const session =

@@ -1,4 +1,4 @@
-/** Whom the files name, as far as they say. Pure. */
+/** The principal that the files name, as far as they say. Pure. */
 import { canonicalArn, parsePrincipal } from '../../../shared/identity/arn'
 
 export interface NamedPrincipal {

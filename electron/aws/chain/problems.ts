@@ -84,7 +84,7 @@ export const bothSet = (profile: string, one: string, other: string): Problem =>
 export const emptySourceProfile = (profile: string, source: string, next: string): Problem =>
   brokenProfile(`The source_profile ${quoted(source)} of profile ${named(profile)} has no credentials.`, next)
 
-/** `names`: the profiles on the way, which leads from `profile`, the last of them, to `back` again. */
+/** `names`: the profiles of the chain, whose last one, `profile`, refers to `back` again. */
 export const circularSource = (
   profile: string,
   names: readonly string[],
@@ -204,7 +204,7 @@ export const awsLogin = (profile: string, rules: RulesInUse): Problem =>
     runSignIn('login', signInOf(profile), rules),
   )
 
-/** `kept`: aws keeps what a code gave on disk, which the authenticator does not. */
+/** `kept`: aws stores credentials from a code on disk, which the authenticator does not. */
 export const mfaCode = (profile: string, serial: string, kept: boolean): Problem => ({
   ...problem(
     'mfa-code',

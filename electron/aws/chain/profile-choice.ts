@@ -1,4 +1,4 @@
-/** A profile as a picker shows it: how it comes to credentials, and whom it names. Pure. */
+/** A profile as a picker shows it: how it gets credentials, and the identity it names. Pure. */
 import type { ProfileChoice } from '../../../shared/ipc/payloads'
 import type { AwsFiles, Profile } from '../files/files'
 import { assumesRole } from './chain'

@@ -1,7 +1,7 @@
 /**
- * What stops aws and the authenticator besides their credentials: a table of settings and variables that they refuse, or by which they
- * print what kubectl cannot read, whatever the credentials are. Each row is put before real awses in certain.oracle.test.ts, and before the AWS SDK
- * for Go in go-chain.oracle.test.ts. Pure.
+ * What stops aws and the authenticator besides their credentials: a table of settings and variables that they refuse, or by
+ * which they print what kubectl cannot read, whatever the credentials are. Each row is tested with real versions of aws in
+ * certain.oracle.test.ts, and with the AWS SDK for Go in go-chain.oracle.test.ts. Pure.
  */
 import { type AwsProgram, readArguments } from '../../../shared/exec/arguments'
 import { writeOutputJson } from '../../../shared/exec/edit'
@@ -32,7 +32,9 @@ interface AskedClient {
   readonly rules: RulesInUse
 }
 
-/** Which program reads a row: a major version of aws, or the authenticator's AWS SDK for Go, to which an empty variable is none. */
+/**
+ * Which program reads a row: a major version of aws, or the authenticator's AWS SDK for Go, to which an empty variable is none.
+ */
 type Reader = 1 | 2 | 'go'
 
 interface Wanted {
@@ -54,11 +56,11 @@ interface Row extends Wanted {
   readonly early?: true
   /** From which version of each on it is looked at; a program that is absent passes over it. */
   readonly since: Partial<Record<Reader, string>>
-  /** What comes of any other value, where that is not a refusal. */
+  /** The result of any other value, where that is not a refusal. */
   readonly but?: string
   /** What to do, where it is not to correct or remove it. */
   readonly advice?: string
-  /** Of a profile whose role is assumed, by whatever profile: refused when the role is asked for. */
+  /** Of a profile whose role is assumed, by any profile: refused when the role is requested. */
   readonly ofRole?: true
 }
 
@@ -355,7 +357,7 @@ function refusal(
 /** Of a value, in a sentence. */
 const mostShown = 80
 
-/** Without any region aws signs for the global endpoint, but beside a configured endpoint it insists on one. */
+/** Without any region aws signs for the global endpoint, but with a configured endpoint it insists on one. */
 function regionProblem(
   { files, variables, origin, profile, region: argument, rules: { rules } }: AskedClient,
   endpoint: NamedValue | null,

@@ -72,8 +72,8 @@ export function credentialProcesses(
 }
 
 /**
- * The facts of the sign-in behind a chain that a result stands on: until when it goes on without the user, and whether it stops
- * now. A renewal in silence, and what aws caches besides, changes none of them.
+ * The facts of the sign-in behind a chain that a result depends on: until when it works without the user, and whether it stops
+ * now. A silent renewal, and what else aws caches, changes none of them.
  */
 export function signInFacts(
   chain: Chain,
@@ -88,7 +88,9 @@ export function signInFacts(
   ]
 }
 
-/** Until when running the chain goes on without the user, ms: with its sign-in, and on what aws has cached without it; null: no end known. */
+/**
+ * Until when the chain works without the user, ms: with its sign-in, and without it on what aws has cached; null: no end known.
+ */
 export function lastsUntil({ roles, source }: Chain, files: AwsFiles): number | null {
   const cached = (of: Kept) => {
     const expiresAt = cachedRole(of, files.caches)?.expiresAt ?? null
@@ -97,7 +99,7 @@ export function lastsUntil({ roles, source }: Chain, files: AwsFiles): number | 
   const own = source === null ? null : rowOf(source).lasts(source, files)
   let until = own === null ? null : Math.max(own, cached(keptBy(source)))
   for (const role of roles) {
-    // A code is asked for whatever is below it.
+    // A code is required whatever is below it.
     if (role.mfaSerial !== null) until = cached(role)
     else if (until !== null) until = Math.max(until, cached(role))
   }

@@ -1,6 +1,6 @@
 /**
- * Every kind of first credentials: one row each says where a profile asks for it, whom it names, and what running it would
- * need. chain.ts and go-chain.ts put the places in order. Pure.
+ * Every kind of first credentials: one row each says where a profile names it, which identity it gives, and what running it
+ * would need. chain.ts and go-chain.ts put the places in order. Pure.
  */
 import type { SessionName } from '../../../shared/identity/access'
 import type { Problem } from '../../../shared/identity/identity'
@@ -39,7 +39,7 @@ interface SourceRow<K extends SourceKind> {
   readonly title: string
   /** A chain of it alone where a profile asks for it; null for a kind that no profile can ask for. */
   readonly inProfile: ((input: ChainInput, asked: AskedProfile) => Chain | null) | null
-  /** Whom the files name by it. */
+  /** The principal that the files name by it. */
   readonly principal: (source: CredentialSource<K>) => NamedPrincipal
   /** Whether files alone say who acts: `acting`, with roles assumed on top of the source or none. */
   readonly certain: (acting: NamedPrincipal, roles: number) => boolean
@@ -72,7 +72,7 @@ const usual = {
   renews: () => null,
 }
 
-/** Rows stand in the order in which aws looks for them in a profile that assumes no role. */
+/** In the order in which aws looks for them in a profile that assumes no role. */
 const sources: { readonly [K in SourceKind]: SourceRow<K> } = {
   'web-identity': {
     ...usual,
@@ -325,7 +325,7 @@ const loginOf = (source: CredentialSource<'login'>, { logins }: AwsCaches) =>
 const tokenOf = (source: CredentialSource<'sso'>, { ssoTokens }: AwsCaches) =>
   cachedUnder(ssoTokens, () => source.tokenKey)
 
-/** Until when somebody is signed in, ms: by an access token, or by what renews it in silence; null where there is none. */
+/** Until when a sign-in lasts, ms: by an access token, or by what renews it silently; null where there is none. */
 export function signedInUntil(session: string | null, token: SsoToken | undefined): number | null {
   if (!token?.hasAccessToken || token.expiresAt === null) return null
   // A profile with its own start URL has no refresh; botocore renews only sso-sessions.
@@ -405,7 +405,7 @@ export function container({ variables, origin, rules }: ChainInput): Chain | nul
     : stopped(problems.refusedContainer(origin(variable)), origin(variable))
 }
 
-/** aws asks this machine and two addresses of containers alone, and newer ones whoever is asked by https. */
+/** aws asks only this machine and two addresses of containers; newer versions also ask any host by https. */
 function isContainerAddress(url: string, { asksByTls }: AwsRules): boolean {
   const [, scheme = '', host = ''] =
     /^([a-z][a-z0-9+.-]*):\/\/(?:[^@/?#]*@)?(\[[^\]]*\]|[^:/?#]*)/i.exec(url) ?? []

@@ -91,7 +91,7 @@ export interface ChainInput {
   readonly files: AwsFiles
   /** exec.env over the environment; null asks the profile alone, as for the intended identity. */
   readonly variables: Variables | null
-  /** Where a variable stands, for a sentence: `AWS_PROFILE in exec env`. */
+  /** Where a variable is set, for a sentence: `AWS_PROFILE in exec env`. */
   readonly origin: (variable: string) => string
   /** --profile was given: aws then passes over keys and web identity of the environment. */
   readonly pinnedByArgument: boolean

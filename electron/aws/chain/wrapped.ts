@@ -1,4 +1,6 @@
-/** Predictions of a command that something wraps (shared/exec/inside.ts): by what is inside, or by whose credentials it gives. Pure. */
+/**
+ * Predictions of a wrapped command (shared/exec/inside.ts): by the command inside, or by the credentials of the wrapper. Pure.
+ */
 import { inside } from '../../../shared/exec/inside'
 import { type ExecMeaning, execMeaning, type RawExec } from '../../../shared/exec/parse'
 import { isRoleArn } from '../../../shared/identity/arn'
@@ -16,7 +18,10 @@ interface Entry {
   readonly environment: Pick<Environment, 'name' | 'variables'> & Partial<Pick<Environment, 'origins'>>
 }
 
-/** Whether files and environment decide who acts: nothing else gives what is inside its credentials, or it names a profile by argument. */
+/**
+ * Whether files and environment decide the identity: no wrapper gives the command credentials, or it names a profile by
+ * argument.
+ */
 export const readsFiles = ({ gets, given, profilePinnedBy }: ExecMeaning): boolean =>
   gets !== null && (!given || profilePinnedBy === 'arg')
 
@@ -34,7 +39,7 @@ export function insideOf({ meaning, exec, environment }: Entry) {
   }
 }
 
-/** Whom a command is expected to be that is given its credentials; null where it is given none. Never certain. */
+/** The expected identity of a command that gets its credentials from a wrapper; null where it gets none. Never certain. */
 export function givenPrediction({
   meaning,
   exec,

@@ -1,4 +1,4 @@
-/** Whom the files name by a profile whose credentials a wrapper gives (shared/exec/wrappers.ts). Pure. */
+/** The principal that the files name by a profile whose credentials a wrapper gives (shared/exec/wrappers.ts). Pure. */
 import type { Given } from '../../../shared/exec/wrappers'
 import type { ProfileState } from '../../../shared/findings/row'
 import { named } from '../../../shared/visible'
@@ -27,8 +27,8 @@ function profileOf({ by, profile }: Given, files: AwsFiles): Profile | null {
 }
 
 /**
- * The role or the permission set that the profile names. Of keys nothing is known: wrappers have theirs elsewhere, or make session
- * keys of the same user.
+ * The role or the permission set that the profile names. Nothing is known of keys: wrappers have theirs elsewhere, or make
+ * session keys of the same user.
  */
 export function givenPrincipal(gives: Given, files: AwsFiles): NamedPrincipal {
   if (gives.role !== null) return principalByArn(gives.role)

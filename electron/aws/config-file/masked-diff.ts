@@ -26,7 +26,7 @@ export function secretInRemark(raw: string): number | null {
   return own && isSecretName(own[1] ?? '') ? own[0].length : null
 }
 
-/** Lines with a secret in them by where they begin, and from which character on it stands there. */
+/** Lines with a secret, by their offset in the text; the value is the column where the secret begins. */
 function maskedLines(text: string): ReadonlyMap<number, number> {
   const found = new Map<number, number>()
   let secret = false

@@ -1,6 +1,6 @@
 /**
- * What edits make of an AWS config file: refused with the reason, or a text that is proven to say what was asked, and nothing else
- * anew. Pure.
+ * The result of edits of an AWS config file: a refusal with its reason, or a text that is proven to contain the requested change
+ * and no other. Pure.
  */
 import { capital } from '../../../shared/capital'
 import type { ModelEntry } from '../../../shared/edits/model'
@@ -20,7 +20,7 @@ export interface ConfigInput {
   readonly path: string
   /** Null: there is no such file yet. */
   readonly text: string | null
-  /** What aws reads beside it, which is never written. */
+  /** The other file that aws reads, which is never written. */
   readonly credentials: Pick<Ini, 'sections'>
 }
 
@@ -251,8 +251,9 @@ function noProfile(state: State, profile: string) {
 }
 
 /**
- * Keys that name a program that aws runs, a file that it reads, an address that it sends to, or a role or account as which it then asks: that may be anybody's. Not all of them can a page give a
- * profile: by the history it can bring back whatever the file has had.
+ * Keys that name a program that aws runs, a file that it reads, an address that it sends to, or a role or account that it then
+ * asks with: these may be a stranger's. A page cannot set all of them in a profile, but by the history it can restore any
+ * setting that the file has had.
  */
 const leading: ReadonlySet<string> = new Set([
   'credential_process',
@@ -267,7 +268,7 @@ const leading: ReadonlySet<string> = new Set([
   'sso_account_id',
 ])
 
-/** One such setting of a section; of a nested one the key says below which it stands. `was`: what it said there before. */
+/** One such setting of a section; the key of a nested one says which setting it is below. `was`: its value before. */
 export interface Lead {
   readonly section: string
   readonly key: string
@@ -352,7 +353,7 @@ function badSetting({ key, value }: ProfileSetting) {
   return null
 }
 
-/** What no name and no value may hold: what ends a line for somebody, or is not seen. */
+/** What no name and no value may hold: characters that end a line for some reader, or are invisible. */
 const unwritable = /[\p{Cc}\p{Zl}\p{Zp}\ufeff]/u
 
 function badName(name: string) {

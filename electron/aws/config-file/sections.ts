@@ -1,6 +1,6 @@
 /**
- * An AWS config file as entries that an undo works on: its sections by what they mean, each with the settings of its own. And the
- * text that says what became of them, in which every other line stays. Pure.
+ * An AWS config file as entries that an undo works on: its sections by their meaning, each with its own settings. And the text
+ * with the changed entries, in which every other line stays. Pure.
  */
 import { type EntryLink, namesBetween, type Placed, Slots } from '../../../shared/edits/entry-slots'
 import { followLinks } from '../../../shared/edits/links'
@@ -66,7 +66,7 @@ export function readSections(path: string, text: string | null, of = '') {
   }
 }
 
-/** Settings that stand below another one are one value with it; another section is named as in the model. */
+/** Settings nested below another one are one value with it; another section is named as in the model. */
 export function jsonOf(
   key: string,
   { value, nested = {} }: Pick<Setting, 'value'> & Partial<Pick<Setting, 'nested'>>,

@@ -24,7 +24,7 @@ export function withKey(config: ConfigText, section: SectionLines, key: string, 
     const last = section.options.at(-1)
     const sample = last ? text.slice(last.first.start, last.first.end) : ''
     const [, indent = '', found = ' = '] = /^([ \t]*)[^=:]*?([ \t]?[=:][ \t]?)(?![ \t])/.exec(sample) ?? []
-    // Where the value begins below, nothing stands behind the sign.
+    // Where the value begins on the next line, nothing follows the sign.
     const delimiter = /^[ \t].$/.test(found) ? `${found} ` : found
     return inserted(config, section.to, `${indent}${key}${delimiter}${value}${eol}`)
   }
@@ -42,7 +42,7 @@ export function withoutKey({ text }: ConfigText, section: SectionLines, key: str
   return known === undefined ? text : replaced(text, known.from, known.to, '')
 }
 
-/** Where lines stand that another text is to get. */
+/** The source of lines that another text is to get. */
 interface Stood {
   readonly config: ConfigText
   readonly section: SectionLines
@@ -54,7 +54,7 @@ const linesFor = ({ eol }: ConfigText, { config: { text } }: Stood, from: number
   return endsLine(lines) ? lines : `${lines}${eol}`
 }
 
-/** Between two offsets, where lines are put that stand elsewhere: behind the remarks that stood right above them there, if these were left. */
+/** Where lines of another text go between two offsets: after the remarks that were right above them there, if still here. */
 function placeBetween(config: ConfigText, from: number, to: number, stood: Stood, line: IniLine): number {
   const { lines } = stood.config
   let above = line
@@ -65,7 +65,7 @@ function placeBetween(config: ConfigText, from: number, to: number, stood: Stood
   return left < 0 ? from : from + left + remarks.length
 }
 
-/** An option as it stands elsewhere, line for line: in its place, or behind the option that it stands behind there. */
+/** An option as written in another text, line for line: in its place, or after the option that it follows there. */
 export function withLines(config: ConfigText, section: SectionLines, key: string, stood: Stood): string {
   const { text, lines } = config
   const there = stood.section.options
@@ -84,7 +84,7 @@ export function withLines(config: ConfigText, section: SectionLines, key: string
   return inserted(config, placeBetween(config, from, below, stood, option.first), own)
 }
 
-/** A section as it stands elsewhere, line for line, behind another one, or (null) above all. */
+/** A section as written in another text, line for line, after another one, or (null) above all. */
 export function withSectionLines(config: ConfigText, behind: SectionLines | null, stood: Stood): string {
   const { text, eol, sections } = config
   const from = behind === null ? 0 : endWithRemarks(config, behind)
@@ -126,7 +126,7 @@ export function withoutSection(config: ConfigText, section: SectionLines): strin
   return replaced(text, from, below?.start ?? text.length, '')
 }
 
-/** A copy of a section, right below it, with the remarks among its lines, but for those in which a secret stands. */
+/** A copy of a section, right below it, with the remarks among its lines, except those with a secret. */
 export function withCopy(config: ConfigText, section: SectionLines, header: string): string {
   const { text, eol, lines } = config
   const at = endWithRemarks(config, section)
@@ -138,7 +138,7 @@ export function withCopy(config: ConfigText, section: SectionLines, header: stri
   return inserted(config, at, `${eol}${copied.join(eol)}${eol}`)
 }
 
-/** Another header; what stands around its brackets stays. */
+/** Another header; the text around its brackets stays. */
 export function withHeader(
   { text }: ConfigText,
   { from, header: old }: SectionLines,
@@ -148,7 +148,10 @@ export function withHeader(
   return replaced(text, at, at + old.length, header)
 }
 
-/** The header of the section that the model calls so, its name quoted as a shell would read it where it must be; `old` keeps its spelling before that. */
+/**
+ * The header of the section of that name in the model, quoted as a shell reads it where needed; `old` gives the spelling before
+ * it.
+ */
 export function headerOf(called: string, old = ''): string {
   const [, kind = '', name = ''] = /^(\S+) (.*)$/s.exec(called) ?? []
   if (kind === 'profile' && name === 'default') return 'default'

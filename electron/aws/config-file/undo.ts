@@ -1,6 +1,6 @@
 /**
- * The way back of the AWS config file: its sections and their settings are entries of the engine that undoes kubeconfigs
- * (shared/edits/transfer.ts), so that what a write made of them goes back by section and key, or what is in its way is said.
+ * Undo of the AWS config file: its sections and their settings are entries of the engine that undoes kubeconfigs
+ * (shared/edits/transfer.ts), so a write is undone by section and key, or what is in its way is reported.
  */
 import { called, type InTheWay, inTheWaySentence } from '../../../shared/edits/in-the-way'
 import { type Follow, type FollowedLink, followLinks } from '../../../shared/edits/links'
@@ -36,7 +36,7 @@ import { type ConfigFile, configFile, type Permits, planConfig, writeConfig } fr
 export const isConfigWrite = ({ files }: { readonly files: readonly Pick<HistoryFile, 'of'>[] }): boolean =>
   files.every(({ of }) => of === 'aws-config')
 
-/** The way back of the AWS config file in this write. Null where the write did not touch it. */
+/** The undo record of the AWS config file in this write. Null where the write did not touch it. */
 export async function configBack(
   { history }: Pick<FileWriteOptions, 'history'>,
   way: UndoWay,
@@ -170,7 +170,7 @@ interface Change {
   readonly follow: Follow
 }
 
-/** The text with what leads from one state to the other made on it; or sentences that say what is in the way. */
+/** The text with the changes from one state to the other applied; or sentences that say what is in the way. */
 export function putBack(
   path: string,
   text: string | null,
@@ -208,7 +208,7 @@ export function putBack(
   )
 }
 
-/** What the change is about, and stands there a second time by another spelling; null: nothing. */
+/** A section that the change is about and that the file has a second time in another spelling; null: none. */
 function standingTwice({ file, hidden }: ReadSections, then: ModelFile): string | null {
   const [was, is] = [file, then].map((one) => new Map(sectionsIn(one).map((entry) => [entry.id, entry])))
   const names = [...(was ?? []), ...(is ?? [])].flatMap(([id, { name }]) =>

@@ -1,5 +1,5 @@
 /**
- * The AWS config file brought to disk, by the path of a kubeconfig: a lock, the history, a new file beside the old one with its
+ * Writes the AWS config file to disk as a kubeconfig is written: a lock, the history, a new file next to the old one with its
  * rights, one rename. aws takes no lock, so the file is compared a last time before it is replaced.
  */
 
@@ -31,10 +31,10 @@ interface Computed {
 }
 type Compute = (now: string | null, state: FileState) => Result<Computed>
 
-/** The file in a write, of its own or together with kubeconfigs. */
+/** The file in a write, alone or together with kubeconfigs. */
 export type ConfigFile = FileBeside<ComputedBeside & { readonly titles: readonly string[] }>
 
-/** Of what a text would have aws run, read or ask anew: why it is not written; null: it may be. */
+/** Why a text that adds something for aws to run, read or ask is not written; null: it may be. */
 export type Permits = (leads: readonly Lead[], path: string) => Fault | null
 
 export function configFile(path: string, compute: Compute, permits: Permits | undefined): ConfigFile {
@@ -87,7 +87,7 @@ const emptyPlan: Plan = {
   currentContext: null,
 }
 
-/** The file as text; refuses what is none. */
+/** The file as text; refuses anything else. */
 async function read(
   path: string,
 ): Promise<Result<{ readonly state: FileState; readonly text: string | null }>> {

@@ -1,6 +1,6 @@
 /**
- * What aws keeps of sign-ins, read whole and written to the byte as aws 2.36 writes it, so that it and whoever asks it go on with
- * what Ekscope has got, and the other way round. Secrets: nothing of this crosses IPC.
+ * What aws stores of sign-ins, read whole and written to the byte as aws 2.36 writes it. So aws and its callers go on with what
+ * Ekscope has obtained, and the other way round. Secrets: nothing of this crosses IPC.
  */
 import { createHash } from 'node:crypto'
 import { realpath } from 'node:fs/promises'
@@ -25,7 +25,7 @@ const SsoTokenFile = v.looseObject({
   refreshToken: v.optional(v.string()),
 })
 
-/** The registration of a client at the OIDC service, in a file beside the tokens. */
+/** The registration of a client at the OIDC service, in a file next to the tokens. */
 export type SsoRegistration = v.InferOutput<typeof SsoRegistration>
 const SsoRegistration = v.object({
   clientId: v.string(),
@@ -40,7 +40,7 @@ export const roleCacheFolder = (home: string): string => join(home, '.aws', 'cli
 
 /** Where a token came from, and so where it goes and is renewed. */
 export interface SsoPlace {
-  /** Null for a profile with a start URL of its own: aws renews no token of such a one. */
+  /** Null for a profile with a start URL of its own: aws renews no token of such a profile. */
   readonly session: string | null
   readonly startUrl: string
   readonly region: string
@@ -49,8 +49,8 @@ export interface SsoPlace {
 }
 
 /**
- * The token that is kept for a place; null when there is none. The name of a session may be the start URL of another sign-in, or its
- * section may have been changed since: a token for another portal, or one that does not say for which, is none.
+ * The token that is stored for a place; null when there is none. The name of a session may be the start URL of another sign-in,
+ * or its section may have been changed since: a token for another portal, or for none that it names, does not count.
  */
 export async function readSsoToken(
   home: string,
@@ -67,7 +67,7 @@ export async function readSsoRegistration(home: string, key: string): Promise<Ss
   return read.success ? read.output : null
 }
 
-/** Writes one file of a cache folder: 0600, whole or not at all, behind a link where one leads to it, as aws does. */
+/** Writes one file of a cache folder: 0600, whole or not at all, through a link where there is one, as aws does. */
 export async function writeCacheFile(
   folder: string,
   key: string,
@@ -82,7 +82,7 @@ export async function writeCacheFile(
   }
 }
 
-/** What stands for no end at all, ms: four digits have no later year. */
+/** Means no end at all, ms: four digits have no later year. */
 export const noEnd = Date.UTC(9999, 11, 31, 23, 59, 59)
 
 /** A time of ~/.aws/sso/cache: whole seconds, `…Z`. */

@@ -15,7 +15,7 @@ export type CachedLogin = NonNullable<ReturnType<typeof loginFacts>>
 
 export type AwsCaches = Readonly<Awaited<ReturnType<typeof readCaches>>>
 
-/** What is cached under a name. That is a hash, for which Node loads its crypto: it is worked out only where anything is cached. */
+/** What is cached under a name. The name is a hash, for which Node loads its crypto: computed only where anything is cached. */
 export function cachedUnder<T>(cache: ReadonlyMap<string, T>, name: () => string | null): T | undefined {
   if (cache.size === 0) return undefined
   const key = name()
@@ -53,7 +53,7 @@ export function assumeRoleKey(role: AssumeRoleArguments): string {
     ...(role.durationSeconds !== null && { DurationSeconds: role.durationSeconds }),
     ...(role.externalId !== null && { ExternalId: role.externalId }),
     RoleArn: role.roleArn,
-    // An absent or empty session name is made up anew each time, so botocore leaves it out.
+    // An absent or empty session name is invented each time, so botocore leaves it out.
     ...(role.sessionName && { RoleSessionName: role.sessionName }),
     ...(role.mfaSerial !== null && { SerialNumber: role.mfaSerial }),
   }
@@ -128,7 +128,7 @@ function roleFacts(json: unknown) {
   return { expiresAt: read.success ? cacheTime(read.output.Credentials.Expiration) : null }
 }
 
-/** Facts of one file of ~/.aws/login/cache; null when it is none. */
+/** Facts of one file of ~/.aws/login/cache; null when it is not one. */
 function loginFacts(json: unknown) {
   const read = v.safeParse(LoginFile, json)
   if (!read.success) return null
@@ -144,9 +144,9 @@ function loginFacts(json: unknown) {
 const mostFiles = 2000
 
 /**
- * Reads the three cache folders. A file that is missing, huge or broken is left out or marked as broken, never thrown. Each file is known
- * by its base name: for a token the SHA-1 of the session's name or start URL, for a role its cache key, for a login the SHA-256 of the
- * login_session, all hex.
+ * Reads the three cache folders. A file that is missing, huge or broken is left out or marked as broken, never thrown. Each file
+ * is known by its base name: for a token the SHA-1 of the session's name or start URL, for a role its cache key, for a login the
+ * SHA-256 of the login_session, all hex.
  */
 export async function readCaches(
   folders: { readonly home: string; readonly login: string },

@@ -44,7 +44,7 @@ export interface AwsFiles {
   readonly profiles: ReadonlyMap<string, Profile>
   readonly ssoSessions: ReadonlyMap<string, Section>
   readonly services: ReadonlyMap<string, Section>
-  /** `[plugins]` of the config file, where something stands in it: Python code that aws loads; null: nothing. */
+  /** `[plugins]` of the config file, where it is not empty: Python code that aws loads; null: nothing. */
   readonly plugins: Section | null
   /** Facts of the caches under ~/.aws that prediction needs, without any secret. */
   readonly caches: AwsCaches

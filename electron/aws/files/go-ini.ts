@@ -1,7 +1,7 @@
 /**
- * The config and credentials files as the AWS SDK for Go reads them (v2, internal/ini and config/shared_config.go): that of
- * aws-iam-authenticator. Nothing spoils a file; quotes are part of a profile's name, and a comment may follow a value. Text in, values
- * out; judged by the SDK itself.
+ * The config and credentials files as the AWS SDK for Go reads them (v2, internal/ini and config/shared_config.go): the SDK of
+ * aws-iam-authenticator. No mistake spoils a file; quotes are part of a profile's name, and a comment may follow a value. Text
+ * in, values out; tested with the SDK itself.
  */
 import {
   type AwsFiles,
@@ -94,7 +94,7 @@ export function parseGoIni(text: string, file: string): Ini {
   return { sections, problem, defaults: {} }
 }
 
-/** `profile  x` is `profile x`, whatever stands between. */
+/** `profile  x` is `profile x`, whatever blanks are between. */
 function sectionName(header: string): string {
   const [, type, name] = /^([^ \t]+)[ \t]+(.*)$/s.exec(header) ?? []
   return type === undefined || name === undefined ? header : `${type} ${name}`

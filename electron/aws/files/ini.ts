@@ -39,7 +39,7 @@ function depthOf(text: string): number {
 export const strip = (text: string): string => stripEnd(text.slice(depthOf(text)))
 
 function stripEnd(text: string): string {
-  // A trailing-whitespace pattern is quadratic on long blank runs, so the end is walked by hand.
+  // A trailing-whitespace pattern is quadratic on long blank runs, so a loop finds the end.
   let end = text.length
   while (end > 0 && isBlank(text, end - 1)) end--
   return text.slice(0, end)
@@ -165,7 +165,7 @@ export function readConfigText(text: string) {
   return { text, eol: /\r\n|\n|\r/.exec(text)?.[0] ?? '\n', sections, lines }
 }
 
-/** Settings of [DEFAULT], counted once for each section that they stand in for. */
+/** Settings of [DEFAULT], counted once for each section that inherits them. */
 const mostDefaults = 1_000_000
 
 interface Draft {
@@ -174,11 +174,11 @@ interface Draft {
   readonly options: Map<string, OptionLines>
 }
 
-/** Reads a config or credentials file's text. What is legible beside a mistake is given all the same. */
+/** Reads a config or credentials file's text. The legible rest next to a mistake is returned all the same. */
 export function parseIni(text: string, file: string): Ini {
   const { lines, sections: written } = readConfigText(text)
   const drafts = new Map<string, Draft>()
-  // Settings under [DEFAULT] (upper case, not a profile) stand in for absent ones in every section.
+  // Settings under [DEFAULT] (upper case, not a profile) replace absent ones in every section.
   const defaults: Draft = { name: 'DEFAULT', line: 0, options: new Map() }
   const mistakes = lines.flatMap((line): readonly IniProblem[] =>
     line.kind === 'stray' ? [{ message: line.why, line: line.number }] : [],

@@ -8,8 +8,8 @@ export type Variables = Readonly<Record<string, string>>
 export type AwsPaths = ReturnType<typeof awsPaths>
 
 /**
- * The files that aws would use with these variables, or the authenticator: to that an empty variable is none, and `~` and `$` are
- * letters. `home` stands in where the variables name no home.
+ * The files that aws would use with these variables, or the authenticator: which ignores an empty variable, and for which `~`
+ * and `$` are letters. `home` is used where the variables name no home.
  */
 export function awsPaths(
   variables: Variables,

@@ -1,6 +1,6 @@
 /**
- * Reads the AWS config and credentials files exactly as botocore does, or as the AWS SDK for Go for the authenticator. Nothing here is
- * the AWS SDK for JavaScript's: it reads other files in another order.
+ * Reads the AWS config and credentials files exactly as botocore does, or as the AWS SDK for Go for the authenticator. Nothing
+ * here uses the AWS SDK for JavaScript: it reads other files in another order.
  */
 
 import { createHash } from 'node:crypto'
@@ -44,7 +44,7 @@ const mostTokens = 500
 /** In sum of different files that only entries of kubeconfigs name. */
 const mostNamedBytes = 16 * 1024 * 1024
 
-/** What a path leads to; the path itself where that cannot be told. */
+/** The identity of the file at a path; the path itself where that is not known. */
 async function fileId(path: string): Promise<string> {
   if (path === '' || path.includes('\0')) return path
   const facts = await stat(path, { bigint: true }).catch(() => null)
@@ -62,9 +62,9 @@ interface Budget {
  */
 export const newAwsReading = () => ({
   budget: { left: mostNamedBytes },
-  /** What each path leads to, looked at once. */
+  /** The file of each path, looked at once. */
   ids: new Map<string, Promise<string>>(),
-  /** By what a path leads to (device and inode), not by how it is spelt. */
+  /** By the file at a path (device and inode), not by its spelling. */
   inis: new Map<string, Promise<IniFile>>(),
   merged: new Map<string, ReturnType<typeof mergeAwsFiles>>(),
   olds: new Map<string, Promise<OldKeys | null>>(),
@@ -84,7 +84,7 @@ export async function readAwsFiles(from: {
   readonly platform?: NodeJS.Platform
   readonly signal?: AbortSignal
   readonly reading?: AwsReading
-  /** Whether exec.env can lead to files: only so many bytes of them are read. */
+  /** Whether exec.env can name the files: then only a limited number of bytes is read. */
   readonly named?: boolean
   readonly by?: AwsProgram | undefined
 }): Promise<AwsFiles> {
@@ -262,7 +262,7 @@ async function aliasedCommand(
   return found === undefined ? null : path
 }
 
-/** What stands in a file of AWS_CREDENTIAL_FILE. */
+/** The content of a file of AWS_CREDENTIAL_FILE. */
 interface OldKeys {
   readonly accessKeyId: string | undefined
   readonly secret: boolean

@@ -1,4 +1,6 @@
-/** JSON as Python's json.dumps writes it: aws's cache files are its own to the byte, and some are named by a hash of such a text. */
+/**
+ * JSON as Python's json.dumps writes it: cache files equal aws's own to the byte, and some are named by a hash of such a text.
+ */
 
 export type PythonValue =
   | string
@@ -7,7 +9,7 @@ export type PythonValue =
   | readonly PythonValue[]
   | { readonly [name: string]: PythonValue }
 
-/** In the order in which the names stand; everything but printable ASCII is escaped. `comma` and `colon` as json.dumps has them. */
+/** In the order of the names in the object; only printable ASCII is not escaped. `comma` and `colon` as json.dumps has them. */
 export function pythonJson(value: PythonValue, comma = ', ', colon = ': '): string {
   if (typeof value === 'string') return quoted(value)
   if (value === null || typeof value === 'number') return JSON.stringify(value)

@@ -4,7 +4,7 @@ import { type AwsRules, newestRules } from '../installed/rules'
 import type { AwsFiles, Setting } from './files'
 import type { Variables } from './paths'
 
-// What a profile sets besides who it is -------------------------------------------------------------------------
+// What a profile sets besides its identity ----------------------------------------------------------------------
 
 /** A value that aws would use, with where it was named. */
 export interface NamedValue {

@@ -1,10 +1,10 @@
-/** What Go writes into every program that it builds: of which module and version it was made, and by which flags. Read as bytes; nothing runs. */
+/** The build information that Go writes into every program: module, version and flags. Read as bytes; nothing runs. */
 import type { FileHandle } from 'node:fs/promises'
 import { carefully, withFile } from '../../system/with-file'
 
 export type GoBuild = ReturnType<typeof buildOf>
 
-/** What a program's file says of its build; null where it is none of Go's, of an old Go, packed, or unreadable. */
+/** What a program's file says of its build; null where it is not built by Go, of an old Go, packed, or unreadable. */
 export async function goBuildOf(path: string): Promise<GoBuild | null> {
   return withFile(path, carefully, async (handle) => {
     const found = await handle.stat()
@@ -16,7 +16,7 @@ export async function goBuildOf(path: string): Promise<GoBuild | null> {
 const magic = Buffer.from('\xff Go buildinf:', 'latin1')
 /** The magic, the size of a pointer, flags, and nothing up to here. */
 const headerBytes = 32
-/** It stands among a program's data: near the end, before the symbols where these were kept. */
+/** The build information is in a program's data: near the end, before the symbols where these were not stripped. */
 const mostBytes = 32 * 1024 * 1024
 const chunkBytes = 1024 * 1024
 const mostText = 256 * 1024
@@ -71,7 +71,7 @@ function buildOf(text: string) {
     main: /^path\t([^\t\n]*)$/m.exec(text)?.[1] ?? null,
     /** The module of the program, and its version where that was built: `v0.6.14`, `(devel)`. */
     module: path === undefined || version === undefined ? null : { path, version },
-    /** What the linker was given, which Go leaves out of a build with -trimpath. */
+    /** The flags of the linker, which Go leaves out of a build with -trimpath. */
     linkerFlags: /^build\t-ldflags=(.*)$/m.exec(text)?.[1] ?? null,
   }
 }

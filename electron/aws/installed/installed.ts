@@ -1,7 +1,7 @@
 /**
- * Which aws or authenticator a command runs, told by what is installed: nothing is run. Packagers name the version in the path, or
- * Python's own folders hold it, or Go has written it into the program; of a shim, or a script that nobody knows, the version of aws is
- * asked in the first check.
+ * Which aws or authenticator a command runs, found from what is installed: nothing is run. Packagers name the version in the
+ * path, or Python's own folders hold it, or Go has written it into the program. For a shim, or an unknown script, the first
+ * check asks aws for its version.
  */
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join } from 'node:path'
@@ -27,7 +27,7 @@ export async function installedAuthenticator(path: string): Promise<InstalledPro
   return found === null ? null : { ...found, version: await versionOfAuthenticator(found.realPath) }
 }
 
-/** `path`: what is run, where PATH leads, or the path of the entry. */
+/** `path`: the program that is run, found by PATH, or the path of the entry. */
 async function fileAt(path: string) {
   try {
     /** Where that lies once links are followed. */
@@ -39,9 +39,9 @@ async function fileAt(path: string) {
   }
 }
 
-/** Paths in which whoever installed it has written its version. */
+/** Paths in which the installer has written the version. */
 const versionInPath: readonly RegExp[] = [
-  // The official installer of version 2: /usr/local/aws-cli/v2/current leads to v2/2.36.12.
+  // The official installer of version 2: /usr/local/aws-cli/v2/current is a link to v2/2.36.12.
   /\/v2\/(\d+\.\d+\.\d+)\/(?:dist|bin)\/aws$/,
   // Homebrew: Cellar/awscli/2.36.1/bin/aws, Cellar/awscli@1/1.46.2_1/….
   /\/Cellar\/awscli(?:@1)?\/(\d+\.\d+\.\d+)(?:_\d+)?\//,
@@ -102,7 +102,7 @@ async function versionOfScript(realPath: string, variables: Variables): Promise<
   const script = await textOfAny(realPath, mostBytes)
   if (script === null || !script.includes('awscli.clidriver')) return null
   const python = pythonOf(script)
-  // These lead Python to other folders.
+  // These point Python to other folders.
   if (python === null || variables.PYTHONPATH || variables.PYTHONHOME || variables.PYTHONUSERBASE) return null
   for (const folder of await importFolders(realPath, python, variables)) {
     const text = await textOfAny(join(folder, 'awscli', '__init__.py'), mostBytes)

@@ -27,7 +27,7 @@ const version2 = {
   cachesSso: true,
   /** It takes credentials of `login_session`; others pass over that setting. */
   readsLogin: true,
-  /** For `login_session` it wants awscrt, which need not be installed beside it. */
+  /** For `login_session` it needs awscrt, which may not be installed with it. */
   loginWantsCrt: false,
   /** It asks any host for the credentials of a container, by https. */
   asksByTls: true,
@@ -35,7 +35,7 @@ const version2 = {
   hasLogin: true,
   /** It has the command `aws sso login`, and `aws configure sso`. */
   hasSsoLogin: true,
-  /** A session is signed in to in the browser of this machine, unless a code is asked for; older ones do it by code alone. */
+  /** A session is signed in to in the browser of this machine, unless a code is requested; older versions only use a code. */
   signsInByBrowser: true,
 }
 /** The rules of one version. */
@@ -48,7 +48,7 @@ const version1: AwsRules = {
   cachesSso: false,
   loginWantsCrt: true,
   hasLogin: false,
-  // It signs nobody in, so whether that is by browser need not be gone along with.
+  // It has no sign-in, so the rule about sign-in by browser needs no override.
   hasSsoLogin: false,
 }
 

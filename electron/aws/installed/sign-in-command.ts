@@ -4,7 +4,7 @@ import { option } from '../../../shared/shell/offer'
 import { offered } from '../../system/offer'
 import type { RulesInUse } from './rules'
 
-/** Whom a sign-in is for; null: the profile that counts where none is named. */
+/** What a sign-in is for; null: the profile that counts where none is named. */
 export type SignInOf = { readonly profile: string } | { readonly session: string } | null
 
 /** A sentence that says to run this sign-in, by an aws that has it. */

@@ -1,6 +1,6 @@
 /**
- * The aws of each environment: where a command leads, which version that is, and whether another on PATH can do more. Looks and
- * reads; nothing is run. What asking gave comes as `asked`.
+ * The aws of each environment: which program a command runs, its version, and whether another on PATH can do more. Only reads
+ * files; nothing is run. Versions that programs reported are in `asked`.
  */
 import { createHash } from 'node:crypto'
 import { access, constants } from 'node:fs/promises'
@@ -15,7 +15,7 @@ import { byNewestRules, type RulesInUse, rulesOf } from './rules'
 
 type Variables = Readonly<Record<string, string>>
 
-/** What a command leads to in an environment. */
+/** The program that a command runs in an environment. */
 export type WhichProgram = Readonly<NonNullable<Awaited<ReturnType<typeof find>>>>
 
 /** Versions that programs gave when asked, by `key`. */
@@ -72,7 +72,7 @@ async function find(command: string, path: Variables, variables: Variables, aske
   const known = asked.size === 0 ? null : (asked.get(key()) ?? null)
   return {
     ...program,
-    /** Of this program in this environment, for whoever asks it its version, which is a check alone: `asked` is found by it. */
+    /** Key of this program in this environment in `asked`, for the code that runs it for its version: only a check does. */
     get key() {
       return key()
     },

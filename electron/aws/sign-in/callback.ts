@@ -1,15 +1,15 @@
 /**
- * Where the browser of this machine brings the answer of a sign-in: one port on loopback, for as long as one sign-in takes. Any
- * page of that browser may come by here, so whatever does not carry the state of this sign-in is turned away and changes nothing.
+ * Receives the answer of a sign-in from the browser of this machine: one port on loopback, for as long as one sign-in takes. Any
+ * page of that browser may send requests here, so those without the state of this sign-in are refused and change nothing.
  */
 import { timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { unlessAborted } from '../../system/on-abort'
 
-/** What the browser brought. */
+/** What the browser delivered. */
 export type Brought =
   | { readonly kind: 'code'; readonly code: string }
-  /** The service's word for why there is none. */
+  /** The service's error code for why there is none. */
   | { readonly kind: 'error'; readonly error: string }
 
 export type Callback = Awaited<ReturnType<typeof openCallback>>
@@ -51,7 +51,7 @@ export async function openCallback(state: string) {
 }
 
 function answerIn({ method, url, headers }: IncomingMessage, host: string, state: string): Brought | null {
-  // Another name that leads here is another site's (DNS rebinding).
+  // Another name that resolves to this port is another site's (DNS rebinding).
   if (method !== 'GET' || headers.host !== host) return null
   const asked = new URL(url ?? '/', `http://${host}`)
   if (asked.pathname !== '/oauth/callback' || !same(asked.searchParams.get('state') ?? '', state)) return null

@@ -1,4 +1,4 @@
-/** The two ways in which a person says yes to a sign-in. Each ends with a token, or with why there is none. */
+/** The two ways in which the user approves a sign-in. Each ends with a token, or with why there is none. */
 
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { shownHost } from '../../../shared/destination/host'
@@ -12,7 +12,7 @@ import { type Callback, openCallback } from './callback'
 import { cancelled, denied, expired, noPort, notReached, refusedBy, strangeAddress } from './outcomes'
 import { type Registered, type Registering, registered, scopesOf } from './registrations'
 
-/** What a sign-in stands on. */
+/** What a sign-in needs. */
 export interface Asking extends Registering {
   readonly pause: typeof pause
   readonly onStep: (step: SignInStep) => void
@@ -25,7 +25,7 @@ export type Granted =
 const second = 1000
 /** How long AWS remembers either kind of request. */
 const usualMinutes = 10
-/** An answer that would make us wait longer is none of AWS's. */
+/** An answer that would make us wait longer is not AWS's. */
 const mostMinutes = 60
 /** Between two questions where AWS names no pause, and what a `slow_down` adds (RFC 8628, 3.5). */
 const usualPause = 5 * second
@@ -44,7 +44,7 @@ export async function grantedByDevice(asking: Asking): Promise<Granted> {
     return { client, device: await oidc.authorizeDevice({ clientId, clientSecret, startUrl }, signal) }
   }
   let { client, device } = await ask(false)
-  // The one that is kept may have been forgotten by AWS.
+  // AWS may have deleted the stored registration.
   const forgotten = device?.kind === 'error' && device.error === 'invalid_client'
   if (forgotten && client.kind === 'answer' && !client.value.isNew) ({ client, device } = await ask(true))
   if (signal.aborted) return cancelled(place)
@@ -94,7 +94,7 @@ export async function grantedByDevice(asking: Asking): Promise<Granted> {
   return expired(place, minutes)
 }
 
-/** In the browser of this machine, which brings an authorization code back to a port of ours (RFC 8252, with PKCE). */
+/** In the browser of this machine, which sends an authorization code back to a port of ours (RFC 8252, with PKCE). */
 export async function grantedByBrowser(asking: Asking): Promise<Granted> {
   const { place, signal } = asking
   const client = await registered(asking, 'browser', false)

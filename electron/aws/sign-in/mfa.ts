@@ -1,6 +1,6 @@
 /**
- * A role that asks for an MFA code, assumed with the code that a person gives. The credentials stay in memory, for what waited for
- * them just now, unless they are to be kept: then they lie where aws itself would keep them, for aws and kubectl.
+ * Assumes a role that requires an MFA code, with the code that the user enters. The credentials stay in memory, for the check
+ * that waits for them, unless they are to be stored: then they are where aws itself would store them, for aws and kubectl.
  */
 import type { CodeOutcome } from '../../../shared/identity/sign-in'
 import { type Fault, ok } from '../../../shared/result'
@@ -15,14 +15,14 @@ import type { RoleStep } from '../chain/types'
 import { roleCacheFolder, roleTime, writeCacheFile } from '../files/cache-files'
 import { not, notReached } from './outcomes'
 
-/** The code of a device for a role; null: none is given. */
+/** The code of a device for a role; null: the user enters none. */
 export type CodeFor = (role: RoleStep) => Promise<string | null>
 
 export interface CodeMeans {
   readonly codeFor: CodeFor
   /** Whether the result is to lie where aws keeps it; asked when it is there. */
   readonly keep: () => boolean
-  /** Gets what is not to be kept, once AWS has said who that is. */
+  /** Gets credentials that are not to be stored, once AWS has said whose they are. */
   readonly once?: (keys: Keys) => void
 }
 

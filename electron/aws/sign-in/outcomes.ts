@@ -1,4 +1,4 @@
-/** Why nobody is signed in: what happened, why, what next, in one place. */
+/** Why a sign-in failed: what happened, why, what next, in one place. */
 import type { NotSignedIn, SignInOutcome } from '../../../shared/identity/sign-in'
 import type { Fault, FaultCode } from '../../../shared/result'
 import type { OidcAnswer, OidcError } from '../api/oidc'

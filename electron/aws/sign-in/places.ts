@@ -1,4 +1,7 @@
-/** Where a profile or an sso-session signs in, as `aws sso login` reads the files, and what else its chain asks a person for. Pure. */
+/**
+ * Where a profile or an sso-session signs in, as `aws sso login` reads the files, and what else its chain needs from the user.
+ * Pure.
+ */
 import { capital } from '../../../shared/capital'
 import { type Fault, fail, fault, ok, type Result, refuse } from '../../../shared/result'
 import { named, quoted } from '../../../shared/visible'

@@ -1,4 +1,4 @@
-/** The client that a sign-in is asked for by: registered once for a session, shared with aws through its cache. */
+/** The client that requests a sign-in: registered once for a session, shared with aws through its cache. */
 import type { SignInFlow } from '../../../shared/identity/sign-in'
 import { ok, type Result } from '../../../shared/result'
 import { codeGrantTypes, type Oidc, type OidcAnswer } from '../api/oidc'
@@ -25,7 +25,7 @@ const usualScope = 'sso:account:access'
 export const scopesOf = ({ scopes }: SsoSignIn): readonly string[] =>
   scopes === null || scopes.length === 0 ? [usualScope] : scopes
 
-/** A registration, and whether it is new: then it is kept once somebody is signed in by it. */
+/** A registration, and whether it is new: then it is stored after a sign-in with it succeeds. */
 export interface Registered {
   readonly registration: SsoRegistration
   readonly isNew: boolean
@@ -41,7 +41,7 @@ export interface Registering {
   readonly signal: AbortSignal
 }
 
-/** The registration that is kept, else a new one. */
+/** The stored registration, else a new one. */
 export async function registered(
   { place, oidc, home, now, signal }: Registering,
   flow: SignInFlow,
@@ -69,7 +69,7 @@ export async function registered(
   return { kind: 'answer', value: { registration, isNew: true } }
 }
 
-/** One for the authorization code has its grants written beside it. */
+/** A registration for the authorization code has its grants in the same file. */
 const isFor = ({ grantTypes }: SsoRegistration, flow: SignInFlow): boolean =>
   (grantTypes?.includes('authorization_code') ?? false) === (flow === 'browser')
 

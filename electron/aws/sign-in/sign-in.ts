@@ -1,7 +1,7 @@
 /**
- * Signing in to IAM Identity Center, once for each session however many wait for it: what is there is used first (a token that is
- * good, a refresh token), and a person is asked only for the rest. What comes of it lies where aws keeps it. Nothing is opened
- * here, and nothing is kept of a sign-in that did not end well.
+ * Signing in to IAM Identity Center, once for each session however many wait for it. A valid token or a refresh token is used
+ * first, and the user is asked only for the rest. The result is where aws stores it. Nothing is opened here, and nothing is
+ * stored of a sign-in that failed.
  */
 import { join } from 'node:path'
 import type { SignInFlow, SignInOutcome, SignInStep } from '../../../shared/identity/sign-in'
@@ -21,7 +21,7 @@ import { keepRegistration, renewalWindow } from './registrations'
 export interface SignInOrder {
   readonly place: SsoSignIn
   readonly flow: SignInFlow
-  /** Ask a person also where somebody is signed in: to become somebody else. */
+  /** Ask the user even where a sign-in is valid: to sign in as another person. */
   readonly again: boolean
 }
 
@@ -38,7 +38,7 @@ export interface SignInMeans {
   readonly pause?: typeof pause
 }
 
-/** Opens what AWS is asked with, for as long as one sign-in takes. */
+/** Opens the clients of AWS, for as long as one sign-in takes. */
 export type OpenMeans = (work: (means: SignInMeans) => Promise<SignInOutcome>) => Promise<SignInOutcome>
 
 export type OnStep = (step: SignInStep) => void
@@ -50,8 +50,8 @@ export function createSignIns() {
   const together = openTogether<SignInOutcome | null, SignInStep>(null)
   return {
     /**
-     * Signs in; `home` has the caches. Whoever asks for a session that is being signed in to gets the same steps and the same
-     * outcome; it is given up once all of them have.
+     * Signs in; `home` has the caches. All callers for a session that is being signed in to get the same steps and the same
+     * outcome; it is aborted once all of them have left.
      */
     async signIn(
       order: SignInOrder,

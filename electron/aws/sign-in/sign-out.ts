@@ -1,6 +1,6 @@
 /**
- * Signing out as `aws sso logout` does: the portal is told, and the tokens and role credentials that came of sign-ins go from
- * aws's caches. What is not one of these stays, the registrations of clients too.
+ * Signing out as `aws sso logout` does: the portal is notified, and the tokens and role credentials from sign-ins are removed
+ * from aws's caches. What is not one of these stays, the registrations of clients too.
  */
 import { lstat, readdir, realpath, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -15,7 +15,7 @@ import { roleCacheFolder, ssoCacheFolder } from '../files/cache-files'
 import { readJson } from '../files/read'
 import type { SignInMeans } from './sign-in'
 
-/** Whose traces go: by the names of their files; null: everybody's. */
+/** Which sign-ins are removed, by the names of their files; null: all. */
 export interface SignOutOf {
   readonly tokenKey: string
   /** Of the SSO roles that profiles get with that token. */
@@ -25,7 +25,7 @@ export interface SignOutOf {
 const Token = v.looseObject({ accessToken: v.string(), region: v.optional(v.string()) })
 const SsoRole = v.looseObject({ ProviderType: v.literal('sso') })
 
-/** Signs out of one session, or of all (`of` null). What could not be is a problem beside the rest. */
+/** Signs out of one session, or of all (`of` null). A failure is a problem in addition to the rest. */
 export async function signOut(
   of: SignOutOf | null,
   { clients, profile, home }: Omit<SignInMeans, 'now'>,
@@ -50,7 +50,10 @@ export async function signOut(
       return 0
     }
   }
-  /** What `take` took of the files of a folder, as JSON: null where there is none, and where it is torn or unreadable, which is said. */
+  /**
+   * How many files of a folder `take` removed. It gets the JSON of each: null where there is none, and where it is torn or
+   * unreadable, which is reported.
+   */
   const each = async (
     folder: string,
     wanted: (key: string) => boolean,
@@ -110,7 +113,7 @@ export async function signOut(
   return { tokens, roles, problems }
 }
 
-/** Whether it may be a file that was not read: also where nobody may look. */
+/** Whether it may be a file that was not read: also where access is denied. */
 const mayBeFile = (path: string): Promise<boolean> =>
   stat(path).then(
     (found) => found.isFile(),
