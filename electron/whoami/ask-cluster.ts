@@ -1,4 +1,4 @@
-/** The steps of a check that ask the cluster: whom it sees, and whom with the entry's impersonation. */
+/** The steps of a check that ask the cluster: which user it sees, and which with the entry's impersonation. */
 import type { Problem, StepKind } from '../../shared/identity/identity'
 import type { Impersonation } from '../../shared/kubeconfig/entries'
 import { assertNever, fail, ok } from '../../shared/result'
@@ -20,7 +20,7 @@ import type { Surroundings } from './surroundings'
 
 type Asking = Pick<Surroundings, 'work' | 'ask'>
 
-/** The request that this cluster would get; a problem where these credentials must not be shown to it. */
+/** The request that this cluster would get; a problem where these credentials must not be sent to it. */
 export async function requestTo(
   { raw, file }: Located<RawCluster>,
   clusterFile: EntryFile | null,
@@ -51,7 +51,7 @@ export async function requestTo(
   })
 }
 
-/** The connection over which the cluster will be asked with a command's token; null where that must not be shown to it. */
+/** The connection over which the cluster will be asked with a command's token; null where that must not be sent to it. */
 export async function likelyCluster(
   cluster: Located<RawCluster>,
   clusterFile: EntryFile | null,
@@ -70,7 +70,7 @@ export function clusterNotAsked(problem: Problem): Observed<'cluster'> {
   return { kind: 'cluster', answer: { kind: 'failed', problem }, step }
 }
 
-/** Asks whom the cluster sees. Without the entry's impersonation: the verdict is about who asks. */
+/** Asks which user the cluster sees, without the entry's impersonation: the verdict is about the identity that asks. */
 export async function askCluster(
   request: ClusterRequest,
   asking: Asking,
@@ -81,7 +81,7 @@ export async function askCluster(
   return { kind: 'cluster', answer, step }
 }
 
-/** Asks whom the cluster sees with the impersonation that the entry names. */
+/** Asks which user the cluster sees with the impersonation that the entry names. */
 export async function askActingAs(
   request: ClusterRequest,
   impersonation: Impersonation,

@@ -1,6 +1,6 @@
 /**
  * The aws-auth ConfigMap: asked of the cluster with a context's own credentials, and read line by line as aws-iam-authenticator
- * reads it. Source: its configmap.ParseMap, which keeps what is good of a list whatever else stands there.
+ * reads it. Source: its configmap.ParseMap, which keeps the valid items of a list whatever else is in it.
  */
 
 import * as v from 'valibot'
@@ -79,7 +79,7 @@ export function awsAuthOf(data: Readonly<Record<string, string>>): AwsAuth {
   return { lines, problems }
 }
 
-/** The items of a list, or why there is none. Of accounts the written digits count, whatever YAML makes of them. */
+/** The items of a list, or why there is none. For accounts the written digits count, however YAML reads them. */
 function itemsOf(text: string, asWritten: boolean): readonly Json[] | string {
   // The authenticator passes over these too, as they come from templates.
   if (['', '``', '""'].includes(text.trim())) return []

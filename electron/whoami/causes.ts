@@ -1,8 +1,8 @@
 /**
  * Why an exec command failed, read from what it wrote to standard error. The messages are awscli's and botocore's own
  * (exceptions.py, credentials.py, tokens.py of 2.23 and of the newer `aws login`), then aws-iam-authenticator's.
- * One row per cause. The first that matches counts, so a specific cause stands before a general one. What is matched is anybody's
- * text: each pattern is given one line of bounded length, and none looks further from each of its beginnings than a bounded way.
+ * One row per cause. The first that matches counts, so a specific cause is above a general one. The text is untrusted: each
+ * pattern gets one line of bounded length, and from each start of a match none looks further than a bounded distance.
  */
 
 import type { Problem, ProblemCode } from '../../shared/identity/identity'
@@ -17,7 +17,7 @@ import { keysOf, newKeys, validKey } from './refused-keys'
 interface Cause {
   readonly code: ProblemCode
   readonly says: RegExp
-  /** Has to stand in the same line. */
+  /** Has to be in the same line. */
   readonly with?: RegExp
   /** Only where this is so. */
   readonly where?: (facts: EntryFacts) => boolean
@@ -208,7 +208,7 @@ const causes: readonly Cause[] = [
 /** Longer lines of standard error are looked at as far as this, in characters: no tool writes one on purpose. */
 const longestLine = 2_000
 
-/** The first cause whose message stands in a line of the text; null for none. */
+/** The first cause whose message is in a line of the text; null for none. */
 export function causeOf(text: string, facts: EntryFacts): Problem | null {
   const lines = text.split('\n').map((line) => line.slice(0, longestLine))
   for (const { code, says, with: also, where, message, next, known } of causes) {

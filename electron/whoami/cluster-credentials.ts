@@ -1,4 +1,6 @@
-/** What a check shows to the cluster, for each way in which an entry signs in. Holds secrets; nothing is kept. */
+/**
+ * The credentials that a check sends to the cluster, for each way in which an entry signs in. Holds secrets; nothing is stored.
+ */
 import { signsInByAddress } from '../../shared/destination/destination'
 import type { Problem } from '../../shared/identity/identity'
 import { fail, ok } from '../../shared/result'
@@ -9,10 +11,10 @@ import { clientCertificateOf, type Material, noMaterial, readSmall } from './clu
 import type { ExecCredential } from './exec-credential'
 import type { ClusterCredentials } from './review'
 
-/** The file that an entry stands in. */
+/** The file that an entry is in. */
 export type EntryFile = TrustedFile & { readonly own: boolean }
 
-/** What a command gave: a token, a client certificate, or both. */
+/** The credentials that a command printed: a token, a client certificate, or both. */
 export const credentialsOfCommand = ({
   token,
   certificate,
@@ -28,12 +30,12 @@ export async function credentialsOfEntry(
   cluster: Pick<RawCluster, 'server'>,
   trust: Pick<Trust, 'trustsFile'>,
 ): Promise<Material<ClusterCredentials> | null> {
-  // A foreign file could name any file of this machine as its tokenFile, and its own server beside it.
+  // A foreign file could name any file of this machine as its tokenFile, together with its own server.
   const untrusted = untrustedFile(userFile, trust)
   if (untrusted) return fail(untrusted)
   const certificate = await clientCertificateOf(user)
   if (!certificate.ok) return certificate
-  // User and password of the address are shown by whoever asks there (review.ts), whatever the entry has.
+  // User and password of the address are sent by the request itself (review.ts), whatever the entry has.
   const byAddress = signsInByAddress(cluster.server)
   const authorization = byAddress ? ok(null) : await authorizationOf(user)
   if (!authorization.ok) return authorization
@@ -41,7 +43,7 @@ export async function credentialsOfEntry(
   return ok({ authorization: authorization.value, certificate: certificate.value })
 }
 
-/** Why nothing may be shown to the servers that go with this file; null when it is the user's own, or trusted. */
+/** Why nothing may be sent to the servers of this file; null when it is the user's own, or trusted. */
 export function untrustedFile(file: EntryFile | null, trust: Pick<Trust, 'trustsFile'>): Problem | null {
   if (!file || file.own || trust.trustsFile(file)) return null
   return {
@@ -70,7 +72,7 @@ export function ownUserAtForeign(
 async function authorizationOf(user: RawUser): Promise<Material<string | null>> {
   let token = user.token
   if (user.tokenFile) {
-    // client-go: the file wins, and the token in the entry stands in while it cannot be read.
+    // client-go: the file wins, and the token in the entry is used while the file cannot be read.
     const file = await readSmall(user.tokenFile)
     if (file.ok) token = file.value.trim() || token
     else if (!token) {

@@ -1,11 +1,11 @@
 /**
- * What a cluster answers, without what it was sent: nothing keeps it, or who answers in its place, from giving a token back
- * among the names that it says, and these are kept and shown.
+ * A cluster's answer without the secrets that were sent to it: the cluster, or a server in its place, could return a token among
+ * the names in its answer, and these are stored and shown.
  */
 import { mask } from '../../shared/kubeconfig/entries'
 import { maskRuns } from '../system/redact-output'
 
-/** The JSON of an answer to a request with this authorization, every text in it masked; null: it is none. */
+/** The JSON of an answer to a request with this authorization, every text in it masked; null: it is not JSON. */
 export function clusterJson(body: string, authorization: string | null): unknown {
   // Shorter ones are words.
   const secrets = secretsOf(authorization ?? '').filter(({ length }) => length >= 8)
@@ -23,7 +23,9 @@ export function clusterJson(body: string, authorization: string | null): unknown
   }
 }
 
-/** What is secret in it as it was sent, and as who receives it can read it: a token of AWS is a signed address, Basic a password. */
+/**
+ * The secrets of the header as sent, and as its receiver can decode them: a token of AWS is a signed address, Basic a password.
+ */
 function secretsOf(authorization: string): readonly string[] {
   const sent = authorization.replace(/^\S+ /, '')
   const read = Buffer.from(sent.replace(/^k8s-aws-v1\./, ''), 'base64').toString('latin1')

@@ -1,6 +1,6 @@
 /**
- * What a cluster's certificate is checked by, and the client certificate that it is shown, both from the entry:
- * as data or as a file, as client-go's rest.TLSConfigFor reads them. Files are read here; nothing is kept.
+ * The authority that checks a cluster's certificate, and the client certificate sent to it, both from the entry:
+ * as data or as a file, as client-go's rest.TLSConfigFor reads them. Files are read here; nothing is stored.
  */
 
 import { createPrivateKey, X509Certificate } from 'node:crypto'
@@ -12,7 +12,7 @@ import type { RawCluster, RawUser } from '../kubeconfig/read/entries'
 
 const maxFile = 1024 * 1024
 
-/** What a check shows or checks by, or why there is none of it. */
+/** Certificates that a check sends or checks with, or why there are none. */
 export type Material<T> = Result<T, Problem>
 
 export const noMaterial = (code: ProblemCode, message: string, next: string): Material<never> =>
@@ -70,7 +70,9 @@ export async function clientCertificateOf(user: RawUser): Promise<Material<Clien
       )
 }
 
-/** A certificate with its own key; null where either cannot be read or they do not belong together, as Go's X509KeyPair has it. */
+/**
+ * A certificate with its own key; null where either cannot be read or they do not belong together, as Go's X509KeyPair has it.
+ */
 export function pairOf(cert: string, key: string): ClientCertificate | null {
   try {
     return new X509Certificate(cert).checkPrivateKey(createPrivateKey(key)) ? { cert, key } : null

@@ -1,6 +1,6 @@
 /**
- * Why a role is not given, looked for before anybody is told to change a trust policy: advice that is followed must not let
- * the wrong one in. Pure.
+ * Why AWS refuses to let a role be assumed, looked for before the user is advised to change a trust policy: following the advice
+ * must not let the wrong identity in. Pure.
  */
 import { canonicalArn, parsePrincipal, sameArn } from '../../shared/identity/arn'
 import type { Problem } from '../../shared/identity/identity'
@@ -15,7 +15,9 @@ export interface EntryFacts {
   readonly profile: string | null
   /** As predicted: what is used in place of the profile or keys that the entry names. */
   readonly instead: string | null
-  /** As predicted: where the keys stand that it begins with, `~/.aws/credentials:7`, or the variable; null where files do not say. */
+  /**
+   * As predicted: where the first keys of the chain are, `~/.aws/credentials:7`, or the variable; null where files do not say.
+   */
   readonly keysFrom: string | null
   /** The entry names neither profile nor keys: the environment decides. */
   readonly unpinned: boolean
@@ -27,7 +29,7 @@ export interface EntryFacts {
   readonly rules: RulesInUse
   /** The role of the entry is assumed on top of the one that this profile assumes; null: it is not. */
   readonly assumesFirst: AssumesFirst | null
-  /** The program of the user's that gives the chain its credentials; null: none does. */
+  /** The user's program that gives the chain its credentials; null: none does. */
   readonly process: Pick<CredentialProcess, 'profile' | 'file' | 'line'> | null
   /** Role ARNs with a path that profiles name, by the same ARN without it. */
   readonly rolesWithPath: ReadonlyMap<string, { readonly arn: string; readonly profile: string }>
@@ -39,10 +41,10 @@ const serviceRole =
 
 const isSame = (role: string, caller: string): boolean => sameArn(role, caller)
 
-/** The variable alone of what a sentence calls it by: `AWS_PROFILE` of `AWS_PROFILE of the login shell (~/.profile:6)`. */
+/** The name of a variable in its phrase for sentences: `AWS_PROFILE` of `AWS_PROFILE of the login shell (~/.profile:6)`. */
 const variableIn = (from: string): string => from.replace(/ (?:of|in) .*$/, '')
 
-/** STS says that `caller` may not assume `role`: why, and what to do, by what is known beside that. */
+/** STS says that `caller` may not assume `role`: why, and what to do, by what else is known. */
 export function deniedRole(caller: string, role: string, facts: EntryFacts): Problem {
   const [who, what] = [shortName(caller), shortName(role)]
   const denied = (message: string, next: string): Problem => ({

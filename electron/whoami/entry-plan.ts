@@ -1,5 +1,5 @@
 /**
- * What kubectl would make of a context before anything runs: refuse it, use credentials of its own, or run a command.
+ * What kubectl would do with a context before anything runs: refuse it, use credentials in the entry, or run a command.
  * Order and refusals as client-go's clientcmd (validation.go, client_config.go).
  */
 import { destinationOf } from '../../shared/destination/destination'
@@ -106,7 +106,10 @@ function refusedFile({ file, clusterFile, userFile }: ResolvedContext): Problem 
   return null
 }
 
-/** Go’s net/http, whatever the user entry says. A server that asks for a certificate has the command run all the same, and gets no token of it. */
+/**
+ * As Go’s net/http does, whatever the user entry says. Where the server requests a client certificate the command still runs,
+ * but its token is not sent.
+ */
 const ofAddress = problem(
   'basic-auth',
   'The server of the cluster entry has a user name and a password in it: kubectl sends these, and no token.',

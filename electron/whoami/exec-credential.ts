@@ -94,7 +94,7 @@ export function execInfo(exec: RawExec, cluster: RawCluster | null, ca: string |
   })
 }
 
-/** What the command gave. Secret as a whole. */
+/** The answer of the command. Secret as a whole. */
 export interface ExecCredential {
   readonly token: string | null
   readonly certificate: ClientCertificate | null
@@ -119,7 +119,7 @@ const schema = v.object({
 })
 
 /**
- * Reads an ExecCredential as client-go does: JSON or YAML, of the version that the entry asked for, with a token or a
+ * Reads an ExecCredential as client-go does: JSON or YAML, of the version that the entry names, with a token or a
  * whole certificate pair. The problem never quotes the output: it may hold the token.
  */
 export function parseExecCredential(stdout: string, apiVersion: string): Result<ExecCredential, Problem> {
@@ -151,7 +151,7 @@ export function parseExecCredential(stdout: string, apiVersion: string): Result<
   const [cert, key] = [status.clientCertificateData || null, status.clientKeyData || null]
   if ((cert === null) !== (key === null)) return bad('it has only half of a certificate and key')
   const certificate = cert === null || key === null ? null : pairOf(cert, key)
-  // Beside a token too: kubectl reads both before it sends either.
+  // With a token too: kubectl reads both before it sends either.
   if (cert !== null && certificate === null)
     return bad(
       'its certificate and key are no pair in PEM',

@@ -1,4 +1,4 @@
-/** Runs the context's own exec command as kubectl would, and says what came of it. */
+/** Runs the context's own exec command as kubectl would, and reports the result. */
 
 import type { RawExec } from '../../shared/exec/parse'
 import type { Problem } from '../../shared/identity/identity'
@@ -11,7 +11,7 @@ import { type ExecCredential, parseExecCredential } from './exec-credential'
 
 export interface Execution {
   readonly exec: RawExec
-  /** The program that the permission was given for: this, and nothing else, is run. */
+  /** The program that the user allowed: only this is run. */
   readonly path: string
   /** The whole chosen environment. */
   readonly variables: Readonly<Record<string, string>>
@@ -27,7 +27,9 @@ export type ExecutionOutcome =
   | { readonly kind: 'failed'; readonly problem: Problem; readonly stderr: string; readonly ms: number }
   | { readonly kind: 'cancelled' }
 
-/** The variables of the command: the environment, exec.env on top (the last of a name wins), then the exec info if it gets one. */
+/**
+ * The variables of the command: the environment, exec.env on top (the last of a name wins), then the exec info if it gets one.
+ */
 export function execEnvironment(
   variables: Readonly<Record<string, string>>,
   exec: RawExec,

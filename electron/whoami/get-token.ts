@@ -1,4 +1,4 @@
-/** The steps of a check that get a token: may the command run, run it, read what it gives. */
+/** The steps of a check that get a token: may the command run, run it, read its output. */
 
 import { meantCluster } from '../../shared/exec/parse'
 import {
@@ -38,8 +38,8 @@ import type { Surroundings } from './surroundings'
 import { type DecodeOptions, decodeToken } from './token'
 
 /**
- * The version of an aws of which what is installed does not tell it: it is asked where its command may run, once in a run. Null
- * where it is known already, may not be asked, or gives none.
+ * The version of an aws whose installed files do not tell it: the program is asked where its command may run, once in a run.
+ * Null where it is known already, may not be asked, or is not reported.
  */
 export async function versionOf(
   { resolved, byVersion, program }: Subject,
@@ -159,9 +159,9 @@ export async function runCommand(
 }
 
 /**
- * A problem, or why files and environment had foretold that the command fails, which is what `list` says: that names a file and a line,
- * which the program does not. Where what was found says no more than that it failed or was not run, what was certain is the reason: to allow a
- * command would change nothing of it.
+ * The problem found, or the predicted one, which `list` shows too: that names a file and a line, which the program does not.
+ * Where the result says only that the command failed or was not run, a certain prediction is the reason: allowing the command
+ * would not change it.
  */
 function withForetold({ problem: foretold, certain }: Predicted, found: Problem): Problem {
   const counts = foretold?.code === found.code || (certain && saysNoMore.has(found.code))
@@ -175,7 +175,7 @@ const saysNoMore: ReadonlySet<Problem['code']> = new Set([
   'process-not-allowed',
 ])
 
-/** Takes apart what the command gave; whether AWS knows the token is the next step's question. */
+/** Parses the command's output; whether AWS knows the token is the next step's question. */
 export function readToken(
   credential: ExecCredential,
   options: Omit<DecodeOptions, 'expirationTimestamp'>,

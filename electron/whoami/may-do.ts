@@ -1,4 +1,4 @@
-/** Asks a cluster what whoever asks may do there in a namespace: SelfSubjectRulesReview and a few SelfSubjectAccessReviews. */
+/** Asks a cluster what the asking identity may do in a namespace: SelfSubjectRulesReview and a few SelfSubjectAccessReviews. */
 
 import * as v from 'valibot'
 import { notRead, type Readable } from '../../shared/identity/access'
@@ -32,7 +32,7 @@ const rulesSchema = v.object({
   }),
 })
 
-/** As whom the entry acts; null where that was cancelled. Changes nothing there. */
+/** Asks with the identity of the entry; null where that was cancelled. Changes nothing in the cluster. */
 export async function readMayDo(
   request: ReviewRequest,
   namespace: string,

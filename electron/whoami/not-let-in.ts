@@ -1,4 +1,4 @@
-/** Why a cluster answers 401 to a token that AWS knows: what is in hand, before anybody is told to make an access entry. Pure. */
+/** Why a cluster answers 401 to a token that AWS knows: from known facts, before advice to make an access entry. Pure. */
 
 import { type ClusterAccess, type Entrance, entranceOf } from '../../shared/identity/access'
 import { isClusterName, parsePrincipal, samePrincipal, uniqueIdOf } from '../../shared/identity/arn'
@@ -9,21 +9,21 @@ import { type Option, option } from '../../shared/shell/offer'
 import { named, quoted } from '../../shared/visible'
 import { offered } from '../system/offer'
 
-/** What is known of a context whose token its cluster does not take. */
+/** What is known of a context whose token its cluster does not accept. */
 export interface NotLetIn {
   readonly proven: Proven
-  /** Whom the entry names: of a role, files may know the path, which no answer of STS has. */
+  /** The identity that the entry names: files may know the path of a role, which no answer of STS has. */
   readonly intended: Pick<Intended, 'arn'>
   readonly meant: MeantCluster
   /** The name of the cluster entry, where nothing names the cluster itself. */
   readonly entry: string
-  /** The entry names nobody: the environment decides. */
+  /** The entry names no identity: the environment decides. */
   readonly unpinned: boolean
   /** As a sentence calls it: `the login shell`. */
   readonly environment: string
   /** Unique ids that earlier checks saw behind the same ARN. */
   readonly earlierIds: readonly string[]
-  /** Who may enter, as it was just read; null: nobody read it. */
+  /** Who may enter, as just read; null: not read. */
   readonly access: ClusterAccess | null
 }
 
@@ -56,9 +56,9 @@ interface Facts extends NotLetIn {
   readonly who: string
   readonly kind: string
   readonly cluster: string
-  /** The same in advice, which repeats nothing that no cluster of EKS can be called. */
+  /** The same in advice, which repeats only valid names of EKS clusters. */
   readonly there: string
-  /** What the token is for, where no cluster of EKS can be called so. */
+  /** The cluster name of the token, where it is no valid name of an EKS cluster. */
   readonly wrong: string | null
   readonly id: string | null
   /** Another unique id that the same ARN had. */
@@ -71,7 +71,7 @@ interface Facts extends NotLetIn {
 
 const refused = ({ cluster, who }: Facts) => `Cluster ${named(cluster)} does not let ${who} in (401)`
 
-/** An access entry is for the role or user that had its name when it was made; of nodes' entries nothing is ever to be deleted. */
+/** An access entry is for the role or user that had its name when it was made; entries of nodes must never be deleted. */
 const byEntry = ({ entrance }: Facts) => entrance?.kind === 'enters' && entrance.from === 'access-entry'
 const forNodes = ({ entrance }: Facts) =>
   entrance?.kind === 'refused' || (entrance?.kind === 'enters' && entrance.node)

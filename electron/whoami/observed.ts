@@ -1,6 +1,6 @@
 /**
- * What the steps of a check return, and what these add up to. A step writes nothing: it gives what it observed, how that
- * is shown, and what the next step needs of it.
+ * What the steps of a check return, and how the results are combined. A step writes nothing: it returns what it observed, how
+ * that is shown, and what the next step needs.
  */
 import type { Problem, Proven, Step, StepKind, TokenFacts } from '../../shared/identity/identity'
 import type { ClusterObservation, Observation } from '../../shared/identity/verdict'
@@ -24,13 +24,13 @@ type Found =
   | { readonly kind: 'aws-token'; readonly text: string; readonly token: CheckedToken }
   /** A client certificate, or a token of another provider. */
   | { readonly kind: 'other-token'; readonly problem: Problem }
-  /** The command was not run, failed, or gave a token that no cluster takes. */
+  /** The command was not run, failed, or printed a token that no cluster accepts. */
   | { readonly kind: 'no-token'; readonly problem: Problem }
   | { readonly kind: 'proven'; readonly proven: Proven }
   /** `clusterMayAnswer`: STS did not refuse the token itself, so the cluster is asked all the same. */
   | { readonly kind: 'not-proven'; readonly problem: Problem; readonly clusterMayAnswer: boolean }
   | { readonly kind: 'cluster'; readonly answer: ClusterObservation }
-  /** Whom the cluster sees when asked with the entry's impersonation. */
+  /** The user that the cluster sees when asked with the entry's impersonation. */
   | { readonly kind: 'acts-as'; readonly answer: ClusterObservation }
 
 type StepEnd =

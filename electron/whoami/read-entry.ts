@@ -1,4 +1,4 @@
-/** The steps of a check that only read: the entry, and whom files and environment predict. No I/O. */
+/** The steps of a check that only read: the entry, and the identity that files and environment predict. No I/O. */
 import type { Predicted, ProblemCode, Step } from '../../shared/identity/identity'
 import { shortName } from '../../shared/identity/verdict'
 import { assertNever } from '../../shared/result'
@@ -7,7 +7,7 @@ import type { KubectlRefusal } from '../kubectl/policy'
 import { type EntryPlan, planOf } from './entry-plan'
 import { type Observed, stepOf } from './observed'
 
-/** What kubectl would make of the context's entry, and of what its kuberc says; null: nothing. */
+/** What kubectl would do with the context's entry; `kubectlRefusal`: what its kuberc refuses, null: nothing. */
 export function readEntry(
   resolved: ResolvedContext,
   kubectlRefusal: KubectlRefusal | null = null,
@@ -43,7 +43,7 @@ function entryStep(plan: EntryPlan): Step {
   }
 }
 
-/** kubectl goes on without an entry that is not there, and asks where a terminal is. */
+/** kubectl continues without a missing entry, and asks at a terminal. */
 const refusedTitles: Partial<Readonly<Record<ProblemCode, string>>> = {
   'dangling-user': 'The context names an entry that is not there',
   'dangling-cluster': 'The context names an entry that is not there',
@@ -52,7 +52,7 @@ const refusedTitles: Partial<Readonly<Record<ProblemCode, string>>> = {
   'interactive-always': 'The command of the entry needs a terminal',
 }
 
-/** Whom files and environment give. Shown beside what is proven; the verdict does not depend on it. */
+/** The identity that files and environment give. Shown next to the proven one; the verdict does not depend on it. */
 export const readPrediction = (predicted: Predicted): Observed<'prediction'> => ({
   kind: 'prediction',
   step: predictionStep(predicted),

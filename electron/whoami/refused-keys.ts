@@ -1,9 +1,9 @@
-/** Why AWS does not take access keys, by where they stand: which file and line, or which variable. Pure. */
+/** Why AWS does not take access keys, by where they are: which file and line, or which variable. Pure. */
 import type { Predicted, Problem } from '../../shared/identity/identity'
 import { inEntry } from '../../shared/identity/verdict'
 import { named } from '../../shared/visible'
 
-/** Where keys stand, as far as files and environment say, and the profile that the entry names. */
+/** Where keys are, as far as files and environment say, and the profile that the entry names. */
 export interface KeysPlace {
   /** `~/.aws/credentials:7`, or a variable as a sentence calls it; null where it is not known. */
   readonly keysFrom: string | null
@@ -12,7 +12,7 @@ export interface KeysPlace {
 
 const secretBeside = /^with AWS_SECRET_ACCESS_KEY /
 
-/** Where the keys stand that a prediction begins with; null where it begins with none. */
+/** Where the first keys of a prediction are; null where it begins with none. */
 export function keysFromOf({ by }: Pick<Predicted, 'by'>): string | null {
   for (const one of by) {
     if (/^AWS_ACCESS_KEY(?:_ID)? (?:of|in) /.test(one)) return one
@@ -39,7 +39,7 @@ export const newKeys = ({ keysFrom, profile }: KeysPlace): string =>
 export const validKey = ({ keysFrom }: KeysPlace): string =>
   `Put a valid key ${keysFrom === null ? 'in its place' : 'there'}, or name another profile in the entry.`
 
-/** STS's refusal of a token, with where its key stands; the refusal as it is where that is not known. */
+/** STS's refusal of a token, with the place of its key; the refusal unchanged where that is not known. */
 export function refusedKeys(
   problem: Problem,
   accessKeyId: string,

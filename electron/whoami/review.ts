@@ -1,5 +1,5 @@
 /**
- * Asks a cluster whom it sees: SelfSubjectReview, as `kubectl auth whoami` does, with the context's own authority,
+ * Asks a cluster which user it sees: SelfSubjectReview, as `kubectl auth whoami` does, with the context's own authority,
  * server name and proxy. Stricter than kubectl in one thing: no token goes out unencrypted.
  */
 
@@ -22,7 +22,7 @@ import { redact } from '../system/redact-output'
 import { clusterJson } from './cluster-json'
 import type { ClientCertificate } from './cluster-tls'
 
-/** What is shown to the cluster; at least one of them. */
+/** What is sent to the cluster; at least one of them. */
 export interface ClusterCredentials {
   /** `Bearer …` or `Basic …`. */
   readonly authorization: string | null
@@ -116,7 +116,7 @@ export function targetOfReview({
   }
 }
 
-/** Asks v1, then v1beta1, then v1alpha1. */
+/** Tries v1, then v1beta1, then v1alpha1. */
 export async function selfSubjectReview(
   request: ReviewRequest,
   ask: Ask,
@@ -138,7 +138,7 @@ export async function selfSubjectReview(
   throw new Error('unreachable: the last version always answers')
 }
 
-/** A review that the cluster is asked to make, as whom the entry acts. */
+/** The request for a review, with the credentials and impersonation of the entry. */
 export function questionOf(
   { credentials, impersonation, timeoutMs }: ReviewRequest,
   target: ClusterTarget,
@@ -154,7 +154,9 @@ export function questionOf(
   return { ...asked, method: 'POST', headers, body: JSON.stringify(body), timeoutMs, maxBytes }
 }
 
-/** What is asked below the server's own path, with what kubectl would show: user and password of the address before any token. */
+/**
+ * What is asked below the server's own path, with what kubectl would show: user and password of the address before any token.
+ */
 export function requestOf(
   target: ClusterTarget,
   { authorization }: ClusterCredentials,
@@ -174,7 +176,7 @@ const accessSchema = v.object({
   apiVersion: v.literal('authorization.k8s.io/v1'),
   status: v.object({ allowed: v.boolean() }),
 })
-/** The verdict does not wait longer for what is only told beside it, ms. */
+/** The verdict does not wait longer for what is only shown next to it, ms. */
 const mostForAccess = 3_000
 
 /** Whether they may use every verb on every resource, as `kubectl auth can-i '*' '*'` asks; null where that was not answered. */
@@ -258,7 +260,7 @@ function readAnswer(answer: Answer, place: ClusterTarget, request: ReviewRequest
   return { kind: 'failed', problem: read, ms }
 }
 
-/** Whom the cluster sees by its answer, or why it does not say. */
+/** The user that the cluster sees by its answer, or why it does not say. */
 function whom(
   { status, ms, body: text }: Extract<Answer, { kind: 'answer' }>,
   place: ClusterTarget,
@@ -330,7 +332,7 @@ function denied(message: string, ms: number, impersonation: Impersonation | null
   return { kind: 'seen', seen: { username, ...unsaid, fromDenial: true, ms } }
 }
 
-/** A 401: why is for whoever knows more of the context than what was asked. */
+/** A 401: the caller, which knows more of the context than this request, says why. */
 export const unknownToCluster: Problem = {
   code: 'unauthorized',
   message: 'The cluster does not let this identity in (401).',
@@ -344,7 +346,7 @@ const anonymous: Problem = {
   next: 'Check what stands between here and the cluster: a proxy may take the Authorization header away.',
 }
 
-/** What AWS has now stands beside what the entry has, and nothing is written. */
+/** Shows what AWS has now next to what the entry has; writes nothing. */
 const compare = ({ context }: Pick<ReviewRequest, 'context'>): string =>
   offered('ekscope', 'refresh', option('--dry-run'), context)
 const checkServer = (request: ReviewRequest): string =>

@@ -1,6 +1,6 @@
 /**
- * Checks many contexts: equal work once, limits for all runs together, progress as events, cancel at every point. What was observed before a
- * cancel has been reported, and stays.
+ * Checks many contexts: equal work once, limits for all runs together, progress as events, cancel at every point. Results
+ * observed before a cancel have been reported, and stay.
  */
 import os from 'node:os'
 import type { RunSummary, WhoamiProgress } from '../../shared/ipc/contract'
@@ -18,18 +18,18 @@ export interface RunOptions
   /** Names the run in its events. */
   readonly run: string
   readonly subjects: readonly Subject[]
-  /** What a code gave, for those that wait for it. */
+  /** Credentials from a code, for the contexts that wait for it. */
   readonly given?: Given | null
   readonly runCommand: RunCommand
-  /** Exec commands at a time; if not given, two more than there are processors for all runs together. */
+  /** Exec commands at a time; by default two more than there are processors, for all runs together. */
   readonly concurrency?: number
-  /** How far each is checked; up to its cluster's answer if not given. */
+  /** How far each is checked; by default up to its cluster's answer. */
   readonly check?: CheckOne
   readonly signal: AbortSignal
   readonly emit: (progress: WhoamiProgress) => void
 }
 
-/** What of its surroundings a run cannot do without; the rest has a usual value. */
+/** The surroundings that a run requires; the rest has a default. */
 type Needed = 'environment' | 'trust' | 'ask' | 'now'
 
 /** Requests at a time: they wait, they do not compute. */
@@ -43,7 +43,7 @@ const inProgress = 256
  */
 export const defaultConcurrency = (): number => (os.availableParallelism?.() ?? os.cpus().length) + 2
 
-/** Of every run that does not say how much it may do at a time. */
+/** The pool of every run that sets no limits of its own. */
 const poolOfAll = openCheckPool({ processes: defaultConcurrency(), requests: requestsAtOnce })
 
 /** Runs the checks; resolves when all are done or cancelled. Events carry no secret. */

@@ -129,7 +129,7 @@ function readIdentity(body: unknown, token: CheckedToken, ms: number): Proven | 
   const { Account, Arn, UserId } = parsed.output.GetCallerIdentityResponse.GetCallerIdentityResult
   const principal = parsePrincipal(Arn)
   if (principal?.account !== Account || UserId === '') return null
-  // STS never names a role itself, only its session; and never somebody of another partition than its own.
+  // STS never names a role itself, only its session; and never a principal of another partition than its own.
   if (principal.kind === 'role' && principal.sessionName === null) return null
   if (token.partition !== null && principal.partition !== token.partition) return null
   return {
@@ -142,7 +142,7 @@ function readIdentity(body: unknown, token: CheckedToken, ms: number): Proven | 
   }
 }
 
-/** JSON, as asked for; STS behind some proxies answers XML even so. */
+/** JSON, as requested; STS behind some proxies answers XML even so. */
 function readRefusal(body: unknown, text: string): { readonly code: string; readonly message: string } {
   const parsed = v.safeParse(refusal, body)
   if (parsed.success) return { code: parsed.output.Error.Code, message: parsed.output.Error.Message ?? '' }

@@ -33,7 +33,7 @@ import type { Surroundings } from './surroundings'
  */
 export const verify = checkBy(observe)
 
-/** The same up to AWS's answer: whom the command is, whatever cluster it may be for. */
+/** The same up to AWS's answer: the identity of the command, whatever its cluster. */
 export const prove = checkBy(observeSignIn)
 
 /** One check, as the runner does it. */
@@ -150,7 +150,7 @@ async function whyNotLetIn(
   return { ...observed, answer: { kind: 'failed', problem }, step: { ...step, detail: problem.message } }
 }
 
-/** The steps of a check, each given as it ends; after a cancelled one there is none. */
+/** The steps of a check, each yielded as it ends; none after a cancelled one. */
 async function* observe(
   subject: Subject,
   surroundings: Surroundings,
@@ -247,7 +247,7 @@ async function* observeCommand(
 
 /**
  * Opens the connections to STS and cluster that a check will most likely need, while its command runs. No token is there yet:
- * which is shown to whom is decided when it is, by the steps that follow.
+ * the steps that follow decide which token is sent where.
  */
 function openWays(
   subject: Subject,
@@ -269,7 +269,7 @@ function openWays(
   })
 }
 
-/** AWS's refusal with where the key of the token stands, as far as files say. */
+/** AWS's refusal with the place of the token's key, as far as files say. */
 function withPlaceOfKeys(
   refused: Observed<'not-proven'>,
   { token }: Observed<'aws-token'>,

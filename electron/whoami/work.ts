@@ -1,6 +1,6 @@
 /**
- * Equal work is done once, and never too much at a time: processes and requests have a limit each for all runs of this process, an
- * expired SSO session is found by one process while its siblings wait, and a throttled answer slows all of them down.
+ * Equal work is done once, and never too much at a time. Processes and requests have a limit each for all runs of this process;
+ * an expired SSO session is found by one command while its siblings wait; a throttled answer slows all of them down.
  */
 import { createHash } from 'node:crypto'
 import { once } from '../../shared/once'
@@ -103,8 +103,8 @@ export function openSharedWork({
 
   return {
     /**
-     * Runs an exec command, or joins an equal run; equal means program, arguments, variables and exec info. `onBegun`: it does not
-     * wait for others any more.
+     * Runs an exec command, or joins an equal run; equal means program, arguments, variables and exec info. `onBegun`: it no
+     * longer waits for others.
      */
     async execute(
       execution: Execution,
@@ -132,7 +132,7 @@ export function openSharedWork({
       const ask = (running: AbortSignal) => requests(() => task(running))
       return once(identities, token, () => pool.identities(keyOf(token), ask, signal))
     },
-    /** Asks a cluster whom it sees; `question`: all of what is asked. */
+    /** Asks a cluster which user it sees; `question`: all that the request depends on. */
     review: (question: unknown, task: (signal: AbortSignal) => Promise<ReviewOutcome>) =>
       pool.reviews(keyOf(question), task, signal),
     /** Does one request under the limit of requests. */
