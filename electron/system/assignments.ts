@@ -1,6 +1,6 @@
 /**
  * Where a startup file gives a variable its value, read as text: nothing of it is run, so a condition around a line is not
- * looked at. What a line says in plain letters is kept apart from what it works out (`$(…)`, another variable).
+ * looked at. Literal values are distinguished from computed ones (`$(…)`, another variable).
  */
 
 type ScriptDialect = 'posix' | 'csh' | 'fish'
@@ -9,16 +9,16 @@ type LineDialectName = 'fish-variables' | 'nu' | 'environment'
 export type StartupDialect = ScriptDialect | LineDialectName
 
 /**
- * What one startup file's text assigns, null where the line works the value out, and which files it reads in turn, in the order of its lines:
- * paths as the file has them, `~` and `$HOME` put in; a pattern where a loop reads many (`…/profile.d/*.sh`). Never throws: what cannot be
- * understood assigns nothing.
+ * What one startup file's text assigns, null where the line computes the value, and which files it reads in turn, in the order
+ * of its lines: paths as written, `~` and `$HOME` replaced; a pattern where a loop reads many (`…/profile.d/*.sh`). Never
+ * throws: text that cannot be understood assigns nothing.
  */
 export const readStartupText = (text: string, dialect: StartupDialect, home: string) =>
   dialect === 'posix' || dialect === 'csh' || dialect === 'fish'
     ? shellText(text, dialect, home)
     : lineText(text, lineDialects[dialect], home)
 
-/** Stands in a word for what the shell would put there. */
+/** Marks in a word where the shell would put a value. */
 const computed = '\u0000'
 const told = (word: string): string | null => (word.includes(computed) ? null : word)
 
@@ -63,7 +63,7 @@ function shellText(text: string, dialect: ScriptDialect, home: string) {
   return { assignments, sources }
 }
 
-/** The simple commands of a script, in order: words without their quotes, what is worked out marked. */
+/** The simple commands of a script, in order: words without their quotes, computed parts marked. */
 function commandsOf(text: string, dialect: ScriptDialect, home: string) {
   /** `raw`: the words as they are written; `line`: that of the first. */
   const commands: { words: readonly string[]; raw: readonly string[]; line: number }[] = []
@@ -167,7 +167,7 @@ function commandsOf(text: string, dialect: ScriptDialect, home: string) {
         counted = from
       }
       const said = word()
-      // Nothing here ends without going on.
+      // Always advances, so that the loop ends.
       if (at === from) at += 1
       words.push(said)
       raw.push(text.slice(from, at))
@@ -209,7 +209,7 @@ function tildeCounts(text: string, at: number, from: number, said: string): bool
 interface LineDialect {
   /** Lines that assign: a name, and its value as it is written. */
   readonly assigns: readonly RegExp[]
-  /** The value that is meant; null where it is worked out. */
+  /** The value that is meant; null where it is computed. */
   readonly value: (written: string) => string | null
   /** Lines that read another file. */
   readonly reads?: RegExp
@@ -249,7 +249,7 @@ const lineDialects: Readonly<Record<LineDialectName, LineDialect>> = {
   },
 }
 
-/** Longer lines hold no value that a person gave a variable, and a pattern would be long at them. */
+/** Longer lines hold no value that a person wrote, and a pattern would take long on them. */
 const longestLine = 4096
 
 function lineText(text: string, { assigns, value, reads }: LineDialect, home: string) {

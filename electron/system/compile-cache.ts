@@ -4,9 +4,9 @@ import module from 'node:module'
 import path from 'node:path'
 
 /**
- * Lets Node keep what it compiles of the modules that are loaded from now on, and take it at the next start (Node 22 and later).
- * What runs is taken from this cache, so it lies where only the caller can write. Where the data folder is not there, or open to
- * others, nothing is kept; it is not made, because reading leaves no trace.
+ * Lets Node store its compiled code of the modules that are loaded from now on, and use it at the next start (Node 22 and
+ * later). Code that runs is read from this cache, so it is where only the user can write. Where the data folder is missing, or
+ * open to others, nothing is stored; the folder is not created, because reading leaves no trace.
  */
 export function useCompileCache(dataFolder: string): void {
   const enable: unknown = Reflect.get(module, 'enableCompileCache')

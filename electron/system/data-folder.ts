@@ -186,7 +186,7 @@ async function readKind<T>(file: string, kind: DataFileKind<T>): Promise<Read<T>
     if (typeof read !== 'string') return read
     text = read
   } catch (error) {
-    // Where its folder is none, nothing was ever kept in it; a write says what is wrong with the folder.
+    // Where its folder is not a folder, nothing was ever stored in it; a write says what is wrong with it.
     const folder = await stat(path.dirname(file)).catch(() => null)
     const absent = codeOf(error) === 'ENOENT' || !folder?.isDirectory()
     return absent ? { state: 'absent' } : { state: 'unreadable', error }
@@ -221,7 +221,7 @@ const asideName = (file: string) => `${file}.broken-${Date.now()}-${randomBytes(
 
 /**
  * Inode, size and time in nanoseconds: every write of ours is a rename, so the inode alone would do. A mode or owner that
- * changes changes ctimeNs; those of the folder stand for themselves.
+ * changes changes ctimeNs; mode and owner of the folder are compared themselves.
  */
 async function stampOf(file: string): Promise<string> {
   try {

@@ -65,7 +65,10 @@ export function environmentOf(
     problem,
     origins,
     readable,
-    /** SHA-256 over the variables; says nothing of their values. Loading what makes hashes takes longer than a short command that asks for none. */
+    /**
+     * SHA-256 over the variables; reveals no values. Computed when read: loading crypto takes longer than a short command
+     * without it.
+     */
     get fingerprint() {
       return made()
     },

@@ -1,4 +1,4 @@
-/** Whether what lies in the data folder is the caller's own work: one judgement for all that Ekscope reads of its own. */
+/** Whether files in the data folder are the user's own: one rule for all that Ekscope reads of its own. */
 import { lstatSync, realpathSync, type Stats, statSync } from 'node:fs'
 import path from 'node:path'
 import { type Fault, fault } from '../../shared/result'
@@ -17,8 +17,8 @@ export const isOwn = ({ uid, mode }: Held): boolean =>
 
 /**
  * Why `what` may be another user's work, with the remedy; null where it is not there, or only the caller and root could write it
- * and what it lies in: `places`, from the data folder down. `found`: the last of them as it is open now. Judged anew each time: a
- * folder is opened and closed while a window runs, and this costs microseconds.
+ * and what it lies in: `places`, from the data folder down. `found`: the last of them as it is open now. Judged anew each time:
+ * a folder is opened and closed while a window runs, and this costs microseconds.
  */
 export function exposureOf(what: string, places: readonly string[], found?: Stats): Fault | null {
   if (process.getuid === undefined) return null
@@ -31,7 +31,7 @@ export function exposureOf(what: string, places: readonly string[], found?: Stat
       if (depth > 0 && there?.isSymbolicLink()) {
         const made = faultOf(place, { uid: there.uid, mode: 0 })
         if (made !== null) return made
-        // Who may write where the link leads could put another there.
+        // A user who may write in the link's target folder could put another file there.
         const beside = path.dirname(realpathSync(place))
         const around = faultOf(beside, statSync(beside))
         if (around !== null) return around

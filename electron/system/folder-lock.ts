@@ -1,6 +1,6 @@
 /**
- * The lock of Ekscope's own data folder: a file born with its content by link(2), where there are hard links, so that a killed process
- * never leaves one without an owner. It is held for milliseconds; a lock whose process has ended is taken over.
+ * The lock of Ekscope's own data folder: a file created with its content by link(2), where there are hard links, so that a
+ * killed process never leaves one without an owner. It is held for milliseconds; a lock whose process has ended is taken over.
  */
 import { randomBytes } from 'node:crypto'
 import { stat, unlink } from 'node:fs/promises'
@@ -35,7 +35,7 @@ export const withFolderLock = <T>(
 async function locked<T>(folder: string, waitMs: number, work: () => Promise<Result<T>>): Promise<Result<T>> {
   const lock = path.join(folder, 'lock')
   const content = lockTextOf(randomBytes(12).toString('hex'))
-  // Not by the clock of the day, which may be set meanwhile.
+  // Not by wall-clock time, which may be set meanwhile.
   const until = monotonicMs() + waitMs
   for (let wait = 2; ; wait = Math.min(wait * 2, 50)) {
     if (!(await isThere(lock)) && (await makeLock(lock, content, besideLock(lock)))) break

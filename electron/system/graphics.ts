@@ -1,7 +1,7 @@
 /**
- * Whether a graphics card is there for Chromium to draw with. Where there is none (a virtual machine, a container, a virtual display) it
- * finds out by starting a process for the card, which ends at once, and another one then, for which the page waits: where it is said so, it draws in
- * software from the start, as it would in the end.
+ * Whether there is a graphics card for Chromium. Without one (a virtual machine, a container, a virtual display) Chromium finds
+ * out by starting a process for the card, which ends at once, and then another one, for which the page waits. With a switch that
+ * says so, it draws in software from the start, as it would in the end.
  */
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'

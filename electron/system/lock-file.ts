@@ -53,14 +53,14 @@ export interface AbandonedLock {
   readonly text: string
   /** The file that lets one process at a time remove this lock. */
   readonly claim: string
-  /** A fresh name for a file beside the lock. */
+  /** A fresh name for a file next to the lock. */
   readonly temporary: () => string
 }
 
 /**
  * Removes an abandoned lock: one process at a time, and only while it still is that very lock. (Its owner may have
  * released it and ended between our look at the lock and our look at the process; then a living process holds the lock
- * that stands there now.) The lock is renamed aside and read once more; a living one is put back. False when another
+ * that is there now.) The lock is renamed aside and read once more; a living one is put back. False when another
  * process is at it.
  */
 export async function removeAbandoned({ path, text, claim, temporary }: AbandonedLock): Promise<boolean> {
@@ -89,8 +89,9 @@ async function takeClaim(claim: string, temporary: string): Promise<boolean> {
 }
 
 /**
- * Makes a lock that is born with its content, so that a killed process never leaves one without an owner; where the file system knows no
- * hard links, as kubectl does it, and the content right after. False where anything is at `path`. Throws other system errors.
+ * Creates a lock together with its content, so that a killed process never leaves one without an owner. Where the file system
+ * has no hard links, as kubectl does it, with the content right after. False where anything is at `path`. Throws other system
+ * errors.
  */
 export async function makeLock(path: string, text: string, temporary: string): Promise<boolean> {
   const born = { mode: 0o600, flag: 'wx' }

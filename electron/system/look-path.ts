@@ -1,5 +1,5 @@
 /**
- * Where a command's name leads: Go's exec.LookPath, because that is what kubectl runs exec plugins through, and
+ * The program of a command's name: Go's exec.LookPath, because that is what kubectl runs exec plugins through, and
  * how safe the way there is. PATH is the parent's: `env: PATH` of an exec entry does not help (docs/identity.md).
  */
 
@@ -30,7 +30,7 @@ export type Lookup =
       readonly path: string
       /** Nothing where no other user can decide which program this is, as far as modes and owners say. */
       readonly doubts: readonly PathDoubt[]
-      /** Where there are doubts: the first program of this name in PATH that has none of its own, whatever comes before it. */
+      /** Where there are doubts: the first program of this name in PATH without doubts, whatever comes before it. */
       readonly safe: string | null
     }
   /** Go refuses a program that only a relative or empty PATH folder gives. */
@@ -83,7 +83,7 @@ export async function lookUp(
   return found === null ? { kind: 'missing', searched } : { kind: 'found', path: found, doubts, safe: null }
 }
 
-/** The program in each folder of PATH, null where it has none; of a command that is a path itself that one alone, in no folder. */
+/** The program in each folder of PATH, null where it has none; for a command that is a path only that one, without a folder. */
 async function* programs(command: string, variables: Variables, platform: NodeJS.Platform) {
   const windows = platform === 'win32'
   const isPath = command.includes('/') || (windows && /[\\:]/.test(command))
@@ -158,8 +158,8 @@ function openJudge(platform: NodeJS.Platform) {
 }
 
 /**
- * The first cause on the way to a PATH folder or a program: from the root down, and on behind every link. A link and where it
- * leads both count, because either could be replaced.
+ * The first cause on the way to a PATH folder or a program: from the root down, and on behind every link. A link and its
+ * target both count, because either could be replaced.
  */
 async function doubtOfWay(
   target: string,

@@ -21,11 +21,11 @@ export async function bytesOfOwn(path: string, most: number, counts = isOwn): Pr
 export const textOfOwn = async (path: string, most: number): Promise<string | null> =>
   (await bytesOfOwn(path, most))?.toString() ?? null
 
-/** The text of a regular file of at most `most` bytes, also of another user; null for anything else, and where it cannot be read. */
+/** The text of a regular file of at most `most` bytes, also of another user; null for anything else or unreadable files. */
 export const textOfAny = async (path: string, most: number): Promise<string | null> =>
   (await bytesOfOwn(path, most, () => true))?.toString() ?? null
 
-/** Writes a file whole: 0600, a temporary file beside it first, then renamed. Throws system errors. */
+/** Writes a file whole: 0600, a temporary file next to it first, then renamed. Throws system errors. */
 export async function writeOwnFile(path: string, bytes: Uint8Array | string): Promise<void> {
   await makeFolder(dirname(path))
   const temporary = join(dirname(path), temporaryName(basename(path)))

@@ -74,7 +74,7 @@ export function ownerState(owner: Owner): 'alive' | 'gone' | 'unknown' {
 const short = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 8)
 
 /**
- * A name for a temporary file beside `name`. It names this process, or another one, as the owner, so that `sweepLeftovers`
+ * A name for a temporary file next to `name`. It names this process, or another one, as the owner, so that `sweepLeftovers`
  * recognises the file when the process was killed.
  */
 export function temporaryName(name: string, me: Owner = thisOwner()): string {

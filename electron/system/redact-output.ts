@@ -17,7 +17,7 @@ const forms: readonly (readonly [RegExp, string])[] = [
   [/[A-Za-z0-9+/_=-]{100,}/g, mask],
 ]
 
-/** The values among these variables that must never be shown; short ones are left out, because masking them would blank out words. */
+/** The values of these variables that must never be shown, except short ones: masking them would blank out words. */
 export function secretValues(variables: Readonly<Record<string, string>>): readonly string[] {
   const values: string[] = []
   for (const [name, value] of Object.entries(variables)) {
@@ -50,7 +50,7 @@ export function maskRuns(text: string, secrets: readonly string[]): string {
   return clean
 }
 
-/** The text without secrets and without control characters, cut to `limit` characters (2 000 if not given). */
+/** The text without secrets and without control characters, cut to `limit` characters (by default 2 000). */
 export function redact(text: string, secrets: readonly string[] = [], limit = 2_000): string {
   // Colours and cursor movements first: they could split a secret in two.
   let clean = text

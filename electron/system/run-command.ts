@@ -18,9 +18,9 @@ export interface CommandRequest {
   /** The whole environment of the child; nothing of this process's own is added. */
   readonly env: Readonly<Record<string, string>>
   readonly cwd?: string
-  /** Milliseconds, 60 000 if not given. */
+  /** Milliseconds, by default 60 000. */
   readonly timeoutMs?: number
-  /** Limit of standard output and of standard error, each, in bytes; 1 MiB if not given. */
+  /** Limit of standard output and of standard error, each, in bytes; by default 1 MiB. */
   readonly maxBytes?: number
   /** It has answered once its output has this; whatever it does then is not waited for, and not ended. */
   readonly until?: string
@@ -64,8 +64,9 @@ function endAllAtExit(): void {
 }
 
 /**
- * What the system itself would not start: an empty file, or a text whose first line names no interpreter. Node starts programs by execvp,
- * which hands such a file to a shell; Go, and so kubectl, refuses it. Every compiled program has a zero byte at its beginning.
+ * Whether the system itself would not start it: an empty file, or a text whose first line names no interpreter. Node starts
+ * programs by execvp, which hands such a file to a shell; Go, and so kubectl, refuses it. Every compiled program has a zero byte
+ * at its beginning.
  */
 async function isNoProgram(path: string): Promise<boolean> {
   if (process.platform === 'win32') return false

@@ -22,8 +22,8 @@ import { readStat } from './process-stat'
 const inData = (dataFolder: string): string => path.join(dataFolder, 'sessions')
 
 /**
- * The user's runtime folder where there is one: it is in memory, goes with the login, and no other user may look into it. What is
- * no such folder, whatever XDG_RUNTIME_DIR says, is not taken.
+ * The user's runtime folder where there is one: it is in memory, goes with the login, and no other user may look into it. What
+ * is no such folder, whatever XDG_RUNTIME_DIR says, is not taken.
  */
 async function inMemory({ XDG_RUNTIME_DIR }: Variables): Promise<string | null> {
   if (XDG_RUNTIME_DIR === undefined || !path.isAbsolute(XDG_RUNTIME_DIR)) return null

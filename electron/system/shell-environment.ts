@@ -24,9 +24,10 @@ export interface LoginShellOptions {
 const outputLimit = 4 * 1024 * 1024
 
 /**
- * Asks the shell for what a new terminal gives. Never throws. `problem`: what is not as in a new terminal, as a sentence; null when the
- * shell answered as a terminal starts it. `answered`: false where nothing could be read; `variables` then name where home is, and nothing
- * else of the app's. `origins`: where its variables get their values, as far as its startup files say it.
+ * Asks the shell for the environment of a new terminal. Never throws. `problem`: what differs from a new terminal, as a
+ * sentence; null when the shell answered as a terminal starts it. `answered`: false where nothing could be read; `variables`
+ * then name only the home, and nothing else of the app's. `origins`: where its variables get their values, as far as its startup
+ * files say it.
  */
 export async function readLoginShell(options: LoginShellOptions) {
   const { variables, platform, start, timeLimitMs = 5_000, signal } = options
@@ -96,7 +97,7 @@ function loginShellOf(variables: Variables): string {
 
 /**
  * A terminal that is opened anew inherits from the desktop session, not from the terminal that Ekscope was started
- * in: keys exported by hand there would be shown as the login shell's.
+ * in: keys exported manually there would be shown as the login shell's.
  */
 function newTerminalBase(variables: Variables, shell: string): Variables {
   const base: Record<string, string> = {

@@ -1,6 +1,6 @@
 /**
- * At most `size` tasks at a time for all who ask. Each answer is the way in for one of them: its tasks take their turn in the order of
- * asking, and those who wait take turns with each other, so that one who asks for much keeps no other out.
+ * At most `size` tasks at a time for all callers. Each call returns the queue of one caller: its tasks run in the order of
+ * asking, and waiting callers take turns, so that one with many tasks does not block the others.
  */
 export function sharedSlots(size: number): () => <T>(task: () => Promise<T>) => Promise<T> {
   let free = Math.max(1, size)

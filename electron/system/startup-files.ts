@@ -1,6 +1,7 @@
 /**
- * The files that a shell reads when a new terminal opens, in their order, and where one of them gives a variable its value: "unset
- * AWS_ACCESS_KEY_ID" helps a user who knows the line that sets it. They are read as text, after the shell was asked what they give.
+ * The files that a shell reads when a new terminal opens, in their order, and where one of them gives a variable its value:
+ * "unset AWS_ACCESS_KEY_ID" helps a user who knows the line that sets it. They are read as text, after the shell has reported
+ * its environment.
  */
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
@@ -121,8 +122,8 @@ const ofCsh: readonly FileRow[] = [
 ]
 
 /**
- * Which files a shell reads, in their order: `~`, `CONFIG` and `ZDOTDIR` are folders. Of several in one place (`|`) only the first that
- * is there. Only bash leaves ~/.bashrc to the files of the login where it is both.
+ * Which files a shell reads, in their order: `~`, `CONFIG` and `ZDOTDIR` are folders. Of several in one place (`|`) only the
+ * first that exists. Only bash leaves ~/.bashrc to the login files where it is both a login and an interactive shell.
  */
 const filesOf: Readonly<Record<string, readonly FileRow[]>> = {
   bash: [

@@ -1,7 +1,10 @@
 /** Equal work that is under way is joined. */
 import { onAbort } from './on-abort'
 
-/** Does work, or joins what is under way under the same key. `tell`: a step of it, of which each caller hears once, those before it came too. */
+/**
+ * Does work, or joins work under way with the same key. `tell` reports a step, once to each caller; late callers get earlier
+ * steps.
+ */
 export type Together<T, S = void> = (
   key: string,
   work: (signal: AbortSignal, tell: (step: S) => void) => Promise<T>,
@@ -17,7 +20,7 @@ interface Running<T, S> {
   readonly steps: S[]
 }
 
-/** Whoever leaves gets `left`; what nobody wants any more is given up, and the last one waits for its end. */
+/** A caller that leaves gets `left`; work that no caller wants any more is aborted, and the last caller waits for its end. */
 export function openTogether<T, S = void>(left: T): Together<T, S> {
   const running = new Map<string, Running<T, S>>()
 

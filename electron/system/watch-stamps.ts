@@ -1,4 +1,4 @@
-/** Notices that a few small files became different: when their folders tell, and by comparing their stamps now and then, on any disk. */
+/** Notices changes of a few small files: by events of their folders, and by comparing their stamps at intervals, on any disk. */
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { watchFolders } from './watch-folders'
