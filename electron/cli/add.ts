@@ -98,7 +98,9 @@ export const add: Command = {
   },
 }
 
-/** A profile of the environment is written although AWS was asked with what wins over it: the context would be another identity. */
+/**
+ * A profile of the environment is written, but AWS was asked with what wins over it: the context would have another identity.
+ */
 function anotherThanLooked(
   { entry: { pin }, describe }: Asked,
   profile: string | null,

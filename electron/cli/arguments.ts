@@ -27,7 +27,7 @@ export const usedLikeThis = (command: { readonly usage: string }) =>
 /** A command's name. */
 export const nameOf = ({ usage }: { readonly usage: string }): string => usage.split(' ', 1).join()
 
-/** The command's name (null: none was given) and all other arguments, in order. */
+/** The command's name (null: none) and all other arguments, in order. */
 export function splitCommand(argv: readonly string[]): { name: string | null; rest: readonly string[] } {
   for (let at = 0; at < argv.length; at += 1) {
     const arg = argv[at] ?? ''
@@ -52,7 +52,7 @@ function apart(argv: readonly string[], options: NonNullable<ParseArgsConfig['op
 export function parseArguments(argv: readonly string[], options: OptionTable) {
   const all = { ...globalOptions, ...options, h: { type: 'boolean', short: 'h' } } as const
   const { values, positionals, tokens } = apart(argv, all)
-  /** The value of an option; null when the option was not given. */
+  /** The value of an option; null without the option. */
   const text = (name: string) => {
     const value = values[name]
     return typeof value === 'string' ? value : null
@@ -85,7 +85,7 @@ export function parseArguments(argv: readonly string[], options: OptionTable) {
   }
 }
 
-/** The value of an option, one of those allowed; null when the option was not given. */
+/** The value of an option, one of those allowed; null without the option. */
 export function oneOf<T extends string>(args: Arguments, option: string, allowed: readonly T[]): T | null {
   const text = args.text(option)
   if (text === null) return null
@@ -94,7 +94,7 @@ export function oneOf<T extends string>(args: Arguments, option: string, allowed
   throw new UsageError(`--${option} takes ${allowed.join(', ')}, not ${quoted(text)}`)
 }
 
-/** `--lock-wait` in ms; null when the option was not given. */
+/** `--lock-wait` in ms; null without the option. */
 export function lockWaitMs(args: Arguments): number | null {
   const text = args.text('lock-wait')
   if (text === null) return null

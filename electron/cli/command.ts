@@ -25,7 +25,7 @@ import { json, sentence, type Terminal } from './output'
  */
 export type ExitStatus = number
 
-/** What commands stand on that write nothing; services-reading.ts wires it. */
+/** Services of commands that write nothing; services-reading.ts wires them. */
 export interface Reading {
   readonly environments: Environments
   readonly kubeconfig: KubeconfigFiles
@@ -40,7 +40,7 @@ export interface Reading {
   readonly overwritten: Editing['overwritten']
 }
 
-/** What commands that write stand on; services.ts wires it. */
+/** Services of commands that write; services.ts wires them. */
 export interface Services extends Reading {
   readonly editing: Editing
   readonly sweeps: Sweeps
@@ -65,9 +65,9 @@ export interface CommandCall {
   readonly services: () => Promise<Services>
   /** What it was started with, also inside of a session. */
   readonly around: () => Around
-  /** What its services stand on: variables, home, data folder. */
+  /** What its services need: variables, home, data folder. */
   readonly machine: () => Promise<Around & { readonly folder: DataFolder }>
-  /** The path that a word of the caller names, from the folder that it was said in. */
+  /** The path that an argument names, relative to the caller's working folder. */
   readonly pathOf: (named: string) => string
   /** Fires on SIGINT and SIGTERM: partial results are still written. */
   readonly signal: AbortSignal
@@ -118,7 +118,7 @@ export class Refusal extends Error {
 
 export const notFound = (message: string, next: string) => new Refusal({ code: 'not-found', message, next })
 
-/** What came of it; what was refused ends the command. */
+/** The value of a result; a refusal ends the command. */
 export function granted<T>(
   result: Result<T, Pick<Fault, 'message' | 'next'> & { readonly code?: string }>,
 ): T {

@@ -37,7 +37,10 @@ export function refuseUnreadable({ files }: Snapshot, named: string | null, open
   if (missing) throw new Refusal(missing)
 }
 
-/** The context of this name as kubectl would take it; refuses an unknown name. `named`: where what counts for a name is at hand. */
+/**
+ * The context of this name as kubectl would take it; refuses an unknown name. `named`: an index of entries by name, where there
+ * is one.
+ */
 export function contextNamed(snapshot: Snapshot, name: string, named: NamedEntries | null = null) {
   const found = named
     ? named.context(name)

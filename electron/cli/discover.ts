@@ -236,7 +236,7 @@ async function additions(
         continue
       }
       const arn = looker.state?.kind === 'known' ? looker.state.arn : null
-      // Whom it looked with is not written.
+      // The identity that looked is not written.
       ways.push({ cluster, sameAuthority, looker: looker.looker, arn, profile, role: null })
     }
   }

@@ -26,7 +26,7 @@ export function regionFrom(text: string, option: string): string {
   throw new UsageError(`${option} takes a region such as us-west-2, not ${quoted(text)}`)
 }
 
-/** The role that an option names; null: it was not given. */
+/** The role that an option names; null without the option. */
 export function roleOption(args: Arguments, option: string): string | null {
   const text = args.text(option)
   return text === null ? null : roleFrom(text, `--${option}`)

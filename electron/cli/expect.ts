@@ -61,7 +61,7 @@ function typedPrincipal(command: Command, { args }: CommandCall) {
 
 interface Wish {
   readonly entry: ContextEntry
-  /** Whom it should be until now. */
+  /** The identity expected until now. */
   readonly was: Expected | null
   /** Null: no identity in particular. */
   readonly principal: string | null
@@ -72,7 +72,7 @@ interface LeftOut extends Doubt {
   readonly code: string
 }
 
-/** Whom AWS proves each of them to be now. Commands that are not allowed do not run. */
+/** The identity that AWS proves for each of them now. Commands that are not allowed do not run. */
 async function provenNow(
   { args, signal }: CommandCall,
   { services }: Opened,

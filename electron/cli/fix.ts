@@ -89,7 +89,7 @@ function contextsOf({ id, contexts }: Finding, chosen: ReadonlySet<EntryId> | nu
   return id === 'shared-user' && wanted.length === contexts.length ? wanted.slice(1) : wanted
 }
 
-/** The files that these contexts and the entries that they name stand in. */
+/** The files of these contexts and of the entries that they name. */
 function filesOf({ clusters, users }: Snapshot, contexts: readonly ContextEntry[]): ReadonlySet<string> {
   return new Set(
     contexts.flatMap((context) => {

@@ -80,7 +80,7 @@ export const history: Command = {
   },
 }
 
-/** External changes stand here too: what another program overwrote may have gone unnoticed. */
+/** External changes are listed too: what another program overwrote may have gone unnoticed. */
 function externalSentence({ after, path, removed, changed, added, unknown }: ExternalChange): string {
   const names = (verb: string, entries: ExternalChange['removed']) =>
     entries.length === 0

@@ -1,4 +1,7 @@
-/** `ekscope identities`: all identities that AWS files, environment and contexts name, each below the one that it comes from; with --prove, what AWS says of them. */
+/**
+ * `ekscope identities`: all identities that AWS files, environment and contexts name, as a tree; with --prove, what AWS says of
+ * them.
+ */
 
 import { isRoleArn } from '../../shared/identity/arn'
 import { type Check, isNotAllowed, type Problem } from '../../shared/identity/identity'
@@ -102,7 +105,7 @@ function chosen({ identities: all }: IdentityTree, names: readonly string[], pro
   if (proves) return all.filter(({ id }) => found.has(id))
   const byId = new Map(all.map((one) => [one.id, one]))
   const shown = new Set(found)
-  // Children stand behind their parents.
+  // Children come after their parents.
   for (const { id, parent } of all) if (parent !== null && shown.has(parent)) shown.add(id)
   for (const id of found) for (let at = byId.get(id); at; at = byId.get(at.parent ?? '')) shown.add(at.id)
   return all.filter(({ id }) => shown.has(id))

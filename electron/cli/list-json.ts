@@ -89,7 +89,7 @@ const commonJson = (row: IdentityRow) => ({
   aws: row.aws,
 })
 
-/** The members of an object as they stand in the document, without its braces. */
+/** The members of an object as written in the document, without its braces. */
 const members = (value: object): string => seen(JSON.stringify(value, null, 2)).slice(2, -2)
 
 /** The same of an object in a list of the document. */

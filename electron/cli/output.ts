@@ -20,7 +20,7 @@ export interface Terminal {
   readonly columns: number | null
   /** Asks on the terminal, and is true for a yes; null where there is no terminal to ask on. */
   readonly confirm: ((question: string) => Promise<boolean>) | null
-  /** Asks on the terminal for a line, null for none; null where there is no terminal to ask on. `hidden`: it does not show what is typed. */
+  /** Asks for a line on the terminal, null for none; null without a terminal. `hidden`: it does not show what is typed. */
   readonly ask: ((question: string, how?: { readonly hidden: boolean }) => Promise<string | null>) | null
   /** This process is to end by the signal that ended the command which it ran. */
   readonly endBy?: (signal: NodeJS.Signals) => void

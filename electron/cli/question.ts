@@ -106,7 +106,7 @@ export function destinationsText({ path, destinations }: DestinationQuestion, wh
   return `Tokens may go from now on, as long as ${visible(path)} stays as it is, to:\n${parts.join('\n')}`
 }
 
-/** What a write brings that the files did not have. `whole` as for a question. */
+/** What a write adds that the files did not have. `whole` as for a question. */
 export function broughtText(brought: Brought, whole: boolean): string {
   const { parts } = whole ? brought : maskedBrought(brought)
   const expected = parts.filter(({ kind }) => kind === 'expected')
@@ -119,7 +119,7 @@ export function broughtText(brought: Brought, whole: boolean): string {
   ].join('')
 }
 
-/** The terminal says once, before it writes, what that brings: there the user typed it. */
+/** The terminal says once, before it writes, what that adds, without a question: the user typed the command. */
 export function sayBrought(terminal: Terminal): Consent {
   let said = false
   return {

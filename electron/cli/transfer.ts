@@ -76,7 +76,7 @@ function entriesText({ clusters, users }: ImportedEntries): string {
     .join('')
 }
 
-/** The text of a file or a pipe, as `<(command)` makes one, or of standard input (null), up to the limit; stops when the user interrupts. */
+/** The text of a file or pipe (`<(command)`), or of standard input (null), up to the limit; stops when the user interrupts. */
 async function readText(path: string | null, signal: AbortSignal): Promise<string> {
   const what = path ?? 'standard input'
   const refused = (message: string, next: string) => new Refusal({ message: `${what} ${message}`, next })
@@ -185,7 +185,7 @@ export const exporting: Command = {
       await print(call, { kubeconfig: text, notes, path: null }, () => text)
       return 0
     }
-    // Through a link: the link stays, and leads to what is written.
+    // Through a link: the link stays, and its target is written.
     const path = granted(await realTarget(call.pathOf(out)))
     const { forbids } = services.editing
     const instead = '`ekscope move`, `ekscope import`'

@@ -40,7 +40,7 @@ export const use: Command = {
   },
 }
 
-/** The name that was given; null: none, and there is a terminal to choose on. */
+/** The name argument; null: none, and there is a terminal to choose on. */
 function wanted({ args, terminal }: CommandCall): string | null {
   const [name, ...more] = args.positionals
   if (more.length > 0) throw new UsageError('“ekscope use” takes one context')

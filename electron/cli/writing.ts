@@ -110,7 +110,7 @@ export interface WriteRequest {
   readonly doubts?: readonly Doubt[]
   /** More fields for the JSON. */
   readonly more?: Readonly<Record<string, unknown>>
-  /** What is done about what it brings for kubectl to run or to reach. */
+  /** How to handle what it adds for kubectl to run or to reach. */
   readonly consent?: Consent
   /** What it writes is so for all contexts that use an entry: they are named, and the user need not allow that. */
   readonly forAll?: boolean
