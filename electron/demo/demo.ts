@@ -1,5 +1,5 @@
 /**
- * The demo fleet, started: a made-up company on loopback and a temporary home whose files lead nowhere else. The
+ * The demo fleet, started: a made-up company on loopback and a temporary home whose files refer to nothing else. The
  * app's `--demo` and `ekscope demo` use it; import it only then, because it is heavy.
  */
 import { existsSync } from 'node:fs'

@@ -1,6 +1,6 @@
 /**
- * What of a person's own environment would lead a tool out of the demo: to another identity, other files, another endpoint,
- * a proxy or other authorities.
+ * Variables of the user's environment that would take a tool out of the demo: to another identity, other files, another
+ * endpoint, a proxy or other authorities.
  */
 import { choosesIdentity } from '../system/environment'
 import type { VariableChanges } from '../system/shell-script'
@@ -38,7 +38,9 @@ const named: ReadonlySet<string> = new Set(foreignVariables)
 /** Also variables of AWS, Kubernetes and Ekscope that are not thought of here. */
 export const isForeign = (name: string): boolean => named.has(name) || /^(AWS_|KUBE|EKSCOPE_)/i.test(name)
 
-/** The environment that points a tool at the demo: `set`, and what of the caller's and of any other environment has to go for it to hold. */
+/**
+ * The environment that points a tool at the demo: `set`, and the variables of the caller's or any environment to unset for it.
+ */
 export function demoEnvironment(
   set: Readonly<Record<string, string>>,
   caller: Readonly<Record<string, string | undefined>>,

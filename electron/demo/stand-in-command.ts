@@ -1,7 +1,7 @@
 /**
  * How the demo's stand-in for the aws CLI is started: by this very program, which runs as a plain Node when
  * ELECTRON_RUN_AS_NODE says so. A packaged app is no Node (a fuse in its binary), and no other program can look into its
- * archive: there it takes the copy beside the archive and a node of the PATH.
+ * archive: there it takes the copy next to the archive and a node of the PATH.
  */
 export function standInCommand(file: string, program: string): readonly string[] {
   const beside = file.replace(/app\.asar(?=[\\/])/, 'app.asar.unpacked')

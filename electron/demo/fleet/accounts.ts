@@ -21,7 +21,7 @@ export const accounts = {
   security: { id: '909090909090', name: 'security', partition: 'aws' },
   sandbox: { id: '262626262626', name: 'sandbox', partition: 'aws', alias: 'tidepool-sandbox' },
   cnOps: { id: '505050505050', name: 'cn-ops', partition: 'aws-cn' },
-  // Nobody has named it: its alias does, once it is asked.
+  // No file names it: its alias does, once it is read.
   cnShop: { id: '606060606060', name: 'cn-shop', partition: 'aws-cn', alias: 'tidepool-shop' },
 } as const satisfies Record<string, Account>
 

@@ -15,7 +15,7 @@ import {
 
 export interface AwsFilesInput {
   readonly home: string
-  /** The simulator: every profile's services lead there, so that no environment reaches anything else. */
+  /** The simulator: the endpoint of every profile's services, so that no environment reaches anything else. */
   readonly endpointUrl: string
   readonly expired: TemporaryCredentials
 }

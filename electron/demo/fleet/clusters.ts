@@ -1,4 +1,4 @@
-/** Tidepool's clusters: who has access to each, as whom, and what is special about it. */
+/** Tidepool's clusters: who has access to each, by which username, and what is special about it. */
 import { secretFrom } from '../simulator/keys'
 import type { AccessEntryRecord, EksCluster } from '../simulator/world'
 import { clusterArn } from './accounts'
@@ -94,7 +94,7 @@ export const clusters: readonly EksCluster[] = [
     authenticationMode: 'API',
     version: '1.32',
   }),
-  // Deleted and made again, so that contexts from before lead to an endpoint that is no more.
+  // Deleted and made again, so that contexts from before refer to an endpoint that no longer exists.
   cluster('invoices', [entry(arns.payAdmin, { username: 'admin:{{SessionName}}', ...admin })], {
     authenticationMode: 'API',
     version: '1.33',

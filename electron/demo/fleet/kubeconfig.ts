@@ -314,7 +314,7 @@ ${carried('frank', 'frank')}
 
 /**
  * ~/.kube/eks: to the byte what `aws eks update-kubeconfig` 2.36 leaves after the runs in demo.test.ts. Its names are ARNs;
- * of the two runs for one cluster the later one, with an alias, also turned the first one's context into somebody else.
+ * of the two runs for one cluster the later one, with an alias, also changed the identity of the first one's context.
  */
 export function awsKubeconfig({ server, ca }: KubeconfigInput): string {
   const cluster = (key: ClusterKey): string => `- cluster:

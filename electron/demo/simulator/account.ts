@@ -31,7 +31,7 @@ export const accountMeant = (request: ReceivedRequest, aws: Aws): Meant | null =
       }
     : null
 
-/** ListRegions for the account of whoever signed. */
+/** ListRegions for the account of the signer. */
 function listRegions({ body }: ReceivedRequest, world: World, caller: Caller): Answer {
   if (!mayDo(caller, 'account:ListRegions')) {
     const resource = `arn:${caller.partition}:account::${caller.account}:account`

@@ -104,7 +104,7 @@ export function mayDo(caller: Caller, action: string): boolean {
   return !caller.denied.some((each) => each === '*' || each === action || each === `${service}:*`)
 }
 
-/** The answer to whoever signed a request; `refused`: an error in the form of the service. */
+/** The answer to the signer of a request; `refused`: an error in the form of the service. */
 export function signedOutcome(
   request: ReceivedRequest,
   service: string,

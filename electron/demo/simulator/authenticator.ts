@@ -21,7 +21,7 @@ export type TokenCheck =
   /** Why the token is refused. Clients only see a 401. */
   | { readonly ok: false; readonly reason: string }
 
-/** Checks a token as a check of Ekscope does, which refuses what a cluster refuses, and makes the request that STS must be asked. */
+/** Checks a token as a check of Ekscope does, which refuses what a cluster refuses, and makes the request for STS. */
 export function checkToken(text: string, { partition, clusterId, ownStsHost, now }: TokenRules): TokenCheck {
   const options = { cluster: clusterId, allowedEndpoint: `http://${ownStsHost}`, expirationTimestamp: null }
   const decoded = decodeToken(text, { ...options, now })

@@ -89,7 +89,7 @@ function entryFields(cluster: EksCluster, entry: AccessEntryRecord): Record<stri
   }
 }
 
-/** Operations by their paths; what stands in place of the stars are names. */
+/** Operations by their paths; the groups of the patterns are names. */
 const operations: readonly (readonly [string, RegExp])[] = [
   ['DescribeClusterVersions', /^\/cluster-versions$/],
   ['ListClusters', /^\/clusters$/],

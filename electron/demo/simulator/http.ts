@@ -52,7 +52,7 @@ export async function receive(message: IncomingMessage): Promise<ReceivedRequest
     method: message.method ?? 'GET',
     target: message.url ?? '/',
     headers,
-    // Protobuf is bytes, kept one to one; everything else here is text.
+    // Protobuf is bytes, unchanged one to one; everything else here is text.
     body: Buffer.concat(parts).toString(headers['content-type']?.includes('protobuf') ? 'latin1' : 'utf8'),
   }
 }
@@ -106,7 +106,7 @@ export function escapeXml(text: string): string {
   return text.replace(/[<>&"']/g, (character) => `&#${character.charCodeAt(0)};`)
 }
 
-/** One JSON object out of a body; null when it is none. */
+/** One JSON object out of a body; null when it is not one. */
 export function parseObject(body: string): Record<string, unknown> | null {
   try {
     const value: unknown = JSON.parse(body)
@@ -116,7 +116,7 @@ export function parseObject(body: string): Record<string, unknown> | null {
   }
 }
 
-/** One page of a list and the token of the next, which is opaque; null where size or token are none. */
+/** One page of a list and the token of the next, which is opaque; null where size or token are invalid. */
 export function pageOf<T>(
   items: readonly T[],
   size: unknown,

@@ -1,4 +1,4 @@
-/** IAM, as far as it says the alias of an account. Source: IAM API reference, ListAccountAliases; shapes compared with what aws-cli 2.23 parses. */
+/** IAM's alias of an account. Source: IAM API reference, ListAccountAliases; shapes compared with what aws-cli 2.23 parses. */
 
 import { type Aws, type Meant, mayDo, signedOutcome } from './authenticate'
 import { parametersOf, queryAnswers } from './query'

@@ -1,5 +1,5 @@
 /**
- * Which access key belongs to whom: the long-lived keys of the world's users, and the temporary ones that the
+ * The owner of each access key: the long-lived keys of the world's users, and the temporary ones that the
  * simulator hands out. Temporary keys are made from a counter, so that a run can be repeated.
  */
 import { createHmac } from 'node:crypto'

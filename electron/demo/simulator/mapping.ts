@@ -93,7 +93,7 @@ function byConfigMap(cluster: EksCluster, caller: Caller): Mapped | null {
       .at(-1)
     if (line === undefined) continue
     return {
-      // Whom a line names by no name has none: the authenticator puts no ARN in its place.
+      // A line without a username gives none: the authenticator puts no ARN in its place.
       username: fillTemplate(stringAt(line, 'username') ?? '', caller),
       groups: groupsAt(line).map((group) => fillTemplate(group, caller)),
       policies: [],

@@ -1,6 +1,6 @@
 /**
- * AWS Signature Version 4: who signed a request that came over the wire, and what the signature should have been; and the token that
- * is a request signed in its query. Values in, values out.
+ * AWS Signature Version 4: who signed a request that came over the wire, and what the signature should have been; and the token
+ * that is a request signed in its query. Values in, values out.
  * Source: "Signing AWS API requests" in the IAM user guide; observed with aws-cli 1.45 and 2.23.
  */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
@@ -119,7 +119,7 @@ export interface SigningKeys {
   readonly sessionToken?: string | null | undefined
 }
 
-/** The token: a presigned GetCallerIdentity for `cluster`, which is signed as a header and is not in the URL. `now`: ms since the epoch. */
+/** The token: a presigned GetCallerIdentity for `cluster`, a signed header that is not in the URL. `now`: ms since the epoch. */
 export function presignToken(
   { accessKeyId, secretAccessKey, sessionToken }: SigningKeys,
   at: { readonly endpoint: string; readonly region: string; readonly cluster: string; readonly now: number },

@@ -1,6 +1,6 @@
 /**
- * The loopback AWS + EKS + Kubernetes: one plain-http endpoint for STS, EKS, IAM, the account service, SSO and SSO OIDC, and one TLS server
- * per cluster. Everything listens on 127.0.0.1 only.
+ * The loopback AWS + EKS + Kubernetes: one plain-http endpoint for STS, EKS, IAM, the account service, SSO and SSO OIDC, and one
+ * TLS server per cluster. Everything listens on 127.0.0.1 only.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { connect, type Socket } from 'node:net'

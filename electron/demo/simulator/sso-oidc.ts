@@ -138,7 +138,7 @@ export function createOidc(world: () => World, now: () => number) {
   const byCode = (body: Record<string, unknown>): SsoInstance | string => {
     const code = codes.find((each) => each.code === body.code && each.clientId === body.clientId)
     if (code === undefined) return 'invalid_grant'
-    // Good once, whoever brings it.
+    // Good once, whichever client sends it.
     codes.splice(codes.indexOf(code), 1)
     if (code.expiresAt <= now()) return 'expired_token'
     const challenge = createHash('sha256').update(text(body.codeVerifier)).digest('base64url')

@@ -12,7 +12,7 @@ function page(content: string, formAction = ''): Answer {
   }
 }
 
-/** Asks whether this client may act for the person; `fields` stand in the form. A browser may be led on to `redirect`. */
+/** Asks whether this client may act for the person; `fields` are in the form. A browser may be sent on to `redirect`. */
 export function consentPage(
   client: string,
   fields: Readonly<Record<string, string>>,

@@ -1,5 +1,5 @@
 /**
- * IAM Identity Center: its portal (role credentials, accounts, roles, sign-out), with the OIDC service beside it (sso-oidc.ts).
+ * IAM Identity Center: its portal (role credentials, accounts, roles, sign-out), with the OIDC service next to it (sso-oidc.ts).
  * Source: SSO API reference; answers compared with aws-cli 2.23.
  */
 import { parsePrincipal } from '../../../shared/identity/arn'

@@ -1,6 +1,6 @@
 /**
  * A made-up AWS world as plain values: what the loopback simulator serves. Nothing here does anything; the
- * servers beside this file read it afresh for every request, so a test may exchange it while they run.
+ * servers next to this file read it afresh for every request, so a test may exchange it while they run.
  */
 
 export interface World {
@@ -21,7 +21,7 @@ export interface Account {
   readonly partition: 'aws' | 'aws-cn' | 'aws-us-gov'
   /** As IAM gives it; none by default. */
   readonly alias?: string
-  /** Regions that it has enabled beside those that no account can disable, and opted into none by default. */
+  /** Regions that it has enabled in addition to those that no account can disable; by default none. */
   readonly enabled?: readonly string[]
 }
 
@@ -160,7 +160,7 @@ export interface AssociatedPolicy {
   readonly namespaces?: readonly string[]
 }
 
-/** YAML text, exactly as it stands in the ConfigMap. */
+/** YAML text, exactly as written in the ConfigMap. */
 export interface AwsAuthMap {
   readonly mapRoles?: string
   readonly mapUsers?: string

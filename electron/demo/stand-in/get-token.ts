@@ -1,6 +1,6 @@
 /**
- * `aws eks get-token` and `aws --version`, as the demo's own aws knows them, and nothing else: the arguments, files, chain and calls
- * of Ekscope's own, so it proves nothing of these; the real aws does that.
+ * `aws eks get-token` and `aws --version` as the demo's own aws has them, and nothing else. It uses Ekscope's own arguments,
+ * files, chain and calls, so it proves nothing of these; the real aws does that.
  */
 import * as v from 'valibot'
 import { execMeaning } from '../../../shared/exec/parse'
@@ -23,7 +23,7 @@ export interface Outcome {
   readonly stderr: string
 }
 
-// It stands for a new one: what that knows decides what is predicted and advised.
+// It plays a new aws: what that version knows decides what is predicted and advised.
 const version = `aws-cli/${newestVersion} (stand-in of the Ekscope demo fleet; only eks get-token)`
 
 const fallbackApiVersion = 'client.authentication.k8s.io/v1beta1'
@@ -68,7 +68,7 @@ const roleOnTop = (arn: string): RoleStep => ({
   cacheKey: null,
 })
 
-/** Runs one command line in an environment; `home` stands in where that names none, `now`: ms since the epoch. */
+/** Runs one command line in an environment; `home` is used where that names none, `now`: ms since the epoch. */
 export async function runAws(
   args: readonly string[],
   environment: Variables,
