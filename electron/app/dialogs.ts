@@ -74,8 +74,8 @@ export async function sayWarning(message: string, detail: string): Promise<void>
 }
 
 /**
- * Asks before a window closes, where there is something to ask. `interruptQuit` says whether the whole app was quitting, and that it is
- * not any more: it goes on when the user agrees.
+ * Asks before a window closes, where there is something to ask. `interruptQuit` returns whether the whole app was
+ * quitting, and notes that it no longer is: quitting goes on when the user agrees.
  */
 export function askBeforeClosing(
   window: BrowserWindow,

@@ -13,8 +13,8 @@ export const questionScheme = 'question'
 export const questionAddress = 'question://ekscope/question.html'
 
 /**
- * Whether a frame at an address is a page of ours, under this scheme or from the development server. Written without `origin`: to
- * Node's URL it is opaque here.
+ * Whether a frame at an address is a page of ours, under this scheme or from the development server. Written without `origin`:
+ * to Node's URL it is opaque here.
  */
 const isPageOf =
   (scheme: string) =>
@@ -81,8 +81,9 @@ export function servePage(
 }
 
 /**
- * Serves what `serve` names, read by Chromium itself, which also tells its type by the name. `protocol.handle` is what Electron would rather have, but its answers are
- * those of fetch: loading that takes longer than everything else between the window and its page.
+ * Serves what `serve` names, read by Chromium itself, which also finds its type by the name. Electron recommends
+ * `protocol.handle`, but its answers are those of fetch: loading fetch takes longer than everything else between the window and
+ * its page.
  */
 export function serveFiles(
   protocol: Pick<Protocol, 'registerFileProtocol'>,

@@ -159,8 +159,8 @@ const disabledFeatures =
   'MediaRouter,OptimizationHints,Translate,AutofillServerCommunication,CertificateTransparencyComponentUpdater'
 
 /**
- * Rules of the whole app, set before it is ready: nothing on the network at start, every page sandboxed and alone. `development`:
- * the development server's address; null in a built app.
+ * Rules of the whole app, set before it is ready: nothing on the network at start, every page sandboxed and alone.
+ * `development`: the development server's address; null in a built app.
  */
 export function keepToItself(development: string | null): void {
   for (const name of silenced) app.commandLine.appendSwitch(name)
