@@ -1,4 +1,4 @@
-/** Edits brought to disk. */
+/** Writes edits to disk. */
 import type { AnyEdit } from '../../../shared/edits/edit'
 import { fileOf } from '../../../shared/edits/kinds'
 import type { Plan } from '../../../shared/edits/plan'
@@ -7,7 +7,7 @@ import { planEdits, type Warnings } from '../rewrite/plan'
 import { type KnownDocuments, readSources, revisionsOf } from './read-sources'
 import { type ApplyOutcome, type Job, type WriteOptions, write } from './write'
 
-/** A function is asked once the files are locked: whoever says earlier what is to be done says it of what another writer has replaced by then. */
+/** A function is called once the files are locked: edits computed earlier may be of a text that another program has replaced. */
 export type EditsToApply = readonly AnyEdit[] | (() => Promise<Result<readonly AnyEdit[]>>)
 
 export interface ApplyOptions extends WriteOptions, Pick<Job, 'titles' | 'beside' | 'accept' | 'revisions'> {

@@ -15,7 +15,7 @@ import { revisionOf } from './replace'
 /** How many gaps are compared, newest first: each costs two readings of the file. */
 const mostGaps = 50
 
-/** What stood in a file after one of our writes, and what our next write (or now) found there instead. */
+/** The text of a file after one of Ekscope's writes, and what its next write (or this reading) found there instead. */
 interface Gap {
   readonly after: string
   readonly path: string
@@ -28,7 +28,7 @@ type Reading = Pick<History, 'bytesOf'>
 type Part = Pick<HistoryPart, 'records' | 'unsure'>
 
 interface FollowingState {
-  /** The write that found it; null: it is there now. */
+  /** The write that found it; null: it is the state now. */
   readonly id: string | null
   readonly revision: string | null
   readonly bytes: () => Promise<Buffer | null>
@@ -46,7 +46,7 @@ async function* gapsIn(history: Reading, { records, unsure }: Part): AsyncGenera
     for (const file of files) {
       const { path, realPath, before, of } = file
       const place = placeOf(realPath)
-      // Where it was moved and left a link behind, what followed was written by its new name.
+      // Where the file was moved and a link left in its place, later writes name it by its new path.
       const following = next.get(realPath) ?? next.get(place) ?? (await present(place))
       next.set(realPath, { id, revision: before, bytes: () => side(id, realPath, 'before') })
       if (othersWrote(unsure, { id, uncertain, file }, following))

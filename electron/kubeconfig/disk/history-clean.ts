@@ -78,7 +78,7 @@ async function standingNow(
   if (revision === file.after) return 'made'
   if (revision === file.before) return 'not-made'
   if (!now.ok) return 'unknown'
-  // Another program has written the file since. The record is in no list yet, and stands on what is.
+  // Another program has written the file since. The record is in no list yet, and is based on the records that are.
   const records = [...(await history.list()), summaryOf(record, 0, false)].sort((a, b) =>
     a.id < b.id ? 1 : -1,
   )
@@ -123,14 +123,14 @@ export async function pruneHistory(
   const done = await underLock(folder, async () => {
     const pending = await history.running()
     const { records, unread } = await history.part()
-    // It may stand on a copy that only that Ekscope knows of.
+    // It may be based on a copy that only that newer Ekscope knows of.
     if (unread.some(({ why }) => why === 'newer')) return 0
     const kept = await keptOf(history, records, retention, now)
     const needed = neededBy(pending, records)
     const dropped = records.slice(kept).filter(({ id }) => !needed.has(id))
     if (dropped.length === 0) return 0
     const gone = new Set(dropped)
-    // What is kept and comes after what goes must stand on a copy of its own before that goes.
+    // A kept record that follows a dropped one needs a whole copy of its own before that one is removed.
     const bases = new Set<string>()
     const previous = new Map<string, HistoryRecord>()
     for (const record of [...records].reverse())
@@ -156,7 +156,7 @@ export async function pruneHistory(
   return done.ok ? done.value : 0
 }
 
-/** The records that running writes stand on: of each file those back to a whole copy. */
+/** The records that running writes are based on: of each file those back to a whole copy. */
 function neededBy(pending: readonly WholeRecord[], records: readonly HistoryRecord[]): ReadonlySet<string> {
   const needed = new Set<string>()
   const open = new Set<string>()
@@ -219,7 +219,7 @@ export async function purgeHistory(history: History): Promise<Result<number>> {
     for (const one of [copies, latestFolder(folder), said]) await rmdir(one).catch(() => undefined)
     return count
   }).catch((error: unknown) => fail(ioFault(folder, error)))
-  // Of the lock or of a file in it: which one says nothing to whoever wants all of them gone.
+  // A fault of the lock or of a file in the folder: which file it is does not help a user who wants all of them removed.
   return done.ok || done.fault.code === 'locked'
     ? done
     : refuse(

@@ -1,8 +1,7 @@
 /**
- * What every record of the history says, without the texts. One file has a line of JSON for each record, appended when a record comes,
- * so that a long history is not read record by record. It is a cache and the records are the truth: what it lacks, after a crash,
- * damage, an older Ekscope or two writers at once, is read from the records, and lines of records that are gone count for
- * nothing.
+ * What every record of the history says, without the texts. One file has a line of JSON for each record, appended when a record
+ * is added, so that a long history is not read record by record. It is a cache and the records are the truth: what it lacks,
+ * after a crash, damage, an older Ekscope or two writers at once, is read from the records. Lines of removed records are ignored.
  */
 import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'

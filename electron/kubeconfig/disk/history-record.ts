@@ -100,7 +100,7 @@ const storedSchema = v.object({
   entries: v.optional(v.array(linkSchema)),
   /** Where current-context may have changed: what that led to. Not in records of earlier versions. */
   current: v.optional(v.object({ before: reachedCurrentSchema, after: reachedCurrentSchema })),
-  /** Contexts of other files that changed with what stands behind them. Not in records of earlier versions. */
+  /** Contexts of other files that changed because their cluster or user did. Not in records of earlier versions. */
   along: v.optional(v.array(v.object({ realPath: v.string(), name: v.string() }))),
   /**
    * Other files whose current-context, which did not count, had the name that a context got. Where none was renamed, and in

@@ -1,13 +1,13 @@
 /**
  * A write is added to the history before it happens.
  *
- * It begins without a lock, because it waits for the disk while kubectl's lock is held. So that `pruneHistory` takes nothing
- * that a running write stands on, both go by this order: a write puts its pending record there first, then waits until no
- * process is pruning, and only then looks for the copy, or for the write before, that it stands on. Whoever prunes holds the
- * history's lock, and looks for pending records only then: it sees the record, or the write sees the lock.
+ * It begins without a lock, because it waits for the disk while kubectl's lock is held. `pruneHistory` must remove nothing that
+ * a running write is based on, so both follow this order. A write first puts its pending record there, then waits until no
+ * process is pruning, and only then looks for the copy, or the earlier write, that it is based on. The pruning process holds
+ * the history's lock and only then looks for pending records: it sees the record, or the write sees the lock.
  *
- * Before it is made it is proven that it can be undone: the records back to a whole copy, and that copy, are byte for byte as they were
- * when each was added. That reads kilobytes, not the states.
+ * Before a write is made it is proven that it can be undone: the records back to a whole copy, and that copy, are byte for byte
+ * as they were when each was added. That reads kilobytes, not the states.
  */
 import { randomBytes } from 'node:crypto'
 import { rename, unlink } from 'node:fs/promises'
@@ -59,7 +59,7 @@ export interface WrittenFile {
   readonly currentContext?: HistoryFile['currentContext']
 }
 
-/** What is remembered of a write beside the bytes of its files. */
+/** What is remembered of a write in addition to the bytes of its files. */
 export type FilesRecord = Pick<WholeRecord, 'titles' | 'along' | 'pointing' | 'current' | 'entries'> &
   Partial<Pick<WholeRecord, 'undoes' | 'partial' | 'restores'>>
 
@@ -110,7 +110,7 @@ export async function beginWrite(history: History, draft: Draft): Promise<Pendin
       if (copy && before !== null && bytes !== null) sums.set(before, await history.keepCopy(bytes, before))
     }
   }
-  /** Gives those whole copies of what they were that stand on something that is not there. */
+  /** Gives a whole copy of the former state to each file whose base is missing. */
   const copyAlone = async (isBaseThere: (file: WholeFile) => Promise<boolean>): Promise<boolean> => {
     const files = await Promise.all(
       record.files.map(async (file) => {

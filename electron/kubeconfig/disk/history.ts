@@ -59,8 +59,8 @@ export interface OurWrite extends Pick<HistoryRecord, 'id' | 'uncertain'> {
 }
 
 /**
- * Whether another program wrote a file after this write of ours and before what was found there next, by the write of that id or now
- * (null). Where a write of ours may have, none is blamed.
+ * Whether another program wrote a file after this write of Ekscope and before the next state, which was found by the write of
+ * that id or now (null). Where a write of Ekscope may have made that state, no other program is blamed.
  */
 export const othersWrote = (
   unsure: readonly UnsureWrite[],
@@ -94,8 +94,8 @@ export function timeOf(id: string): number {
 }
 
 /**
- * Where a file is now that a record names by its real path then: a file that was moved and left a link behind is the same
- * file.
+ * Where a file is now that a record names by its former real path: a file that was moved, with a link left in its place, is
+ * the same file.
  */
 export async function placesNow(records: readonly HistoryRecord[]): Promise<(realPath: string) => string> {
   const now = new Map<string, string>()
@@ -109,7 +109,7 @@ export const openHistory = (folder: string): History => new History(folder)
 
 export class History {
   readonly folder: string
-  /** Records of writes that were not made, which could not be removed: a later start would take the next write for theirs, too. */
+  /** Records, not removable, of writes that were not made: a later start would take the next write for theirs, too. */
   readonly cancelled = new Set<string>()
 
   constructor(folder: string) {
@@ -187,7 +187,7 @@ export class History {
     return found
   }
 
-  /** Whether the folder can be looked into, and is the user's own work: else no list has anything. `unreadable`, `not-writable`. */
+  /** Whether the folder can be read and is the user's own work: else every list is empty. `unreadable`, `not-writable`. */
   async readable(): Promise<Result<null>> {
     const { folder } = this
     const foreign = historyExposure(folder)
@@ -226,8 +226,8 @@ export class History {
   }
 
   /**
-   * Notes that the user was told something of a write: true for the one process that is the first to ask. Where nothing can be
-   * written it is always true.
+   * Records that the user was notified of something about a write: true for the one process that asks first. Always true where
+   * nothing can be written.
    */
   async firstToSay(id: string, what: string): Promise<boolean> {
     try {
@@ -258,7 +258,7 @@ export class History {
   /** Keeps a whole copy; gives the SHA-256 of its file. */
   async keepCopy(bytes: Buffer, revision: string): Promise<string> {
     const there = await this.zippedCopy(revision)
-    // A damaged one is no way back.
+    // A damaged copy is of no use to an undo.
     if (there !== null && (await unzipped(there, revision)) !== null) return sumOf(there)
     // Fast rather than small: this happens between lock and rename.
     const zipped = await zip(bytes, { level: constants.Z_BEST_SPEED })
@@ -273,8 +273,8 @@ export class History {
   }
 
   /**
-   * A file of a record before or after that write; null for a file that did not exist before. `records`: as `list` gave
-   * them, where many are asked for. `after`: what the write left, where that is at hand: then no whole copy is read.
+   * A file of a record before or after that write; null for a file that did not exist before. `records`: as `list` returned
+   * them, where many are read. `after`: what the write left, where the caller has it: then no whole copy is read.
    */
   async bytesOf(
     id: string,
@@ -286,7 +286,7 @@ export class History {
     const near = after === null || side === 'after' ? null : await this.beforeOf(after, id, realPath)
     if (near !== null) return ok(near)
     const found = await this.bytesIn(records ?? (await this.list()), id, realPath, side)
-    // Where another process pruned just then, this state stands on a copy of its own now.
+    // Where another process pruned just then, this state has a whole copy of its own now.
     return found.ok ? found : await this.bytesIn(await this.list(), id, realPath, side)
   }
 
@@ -294,7 +294,7 @@ export class History {
     return (await this.get(id))?.files.find((one) => one.realPath === realPath)
   }
 
-  /** What stood there before a write that left these bytes; null where they are not what it left. */
+  /** The bytes before a write that left these bytes; null where the write left others. */
   private async beforeOf(after: Buffer, id: string, realPath: string): Promise<Buffer | null> {
     const file = await this.fileOf(id, realPath)
     if (file === undefined || file.before === null) return null
@@ -325,7 +325,7 @@ export class History {
     }
     const [first, last] = [chain[0]?.file, chain.at(-1)?.file]
     if (!first || !last) return lost(realPath)
-    // What went before it is gone; it was given a copy of its own then.
+    // The records before it were removed; it got a whole copy of its own then.
     if (first.before !== null) base ??= await this.copyOf(first.before)
     if (first.before !== null && base === null) return lost(realPath)
     let bytes = base ?? Buffer.alloc(0)

@@ -1,7 +1,7 @@
 /**
- * What makes a write of several files, or a write in place, survive a crash and a failure: before the first byte both states of
- * every file are kept. As long as a journal is there, its write is to be rolled back: it is made once all its files are written and the
- * journal is gone. The next start settles one whose process was killed, and says how.
+ * Makes a write of several files, or a write in place, survive a crash and a failure: both states of every file are stored before
+ * the first byte is written. As long as a journal exists, its write is to be rolled back: a write is complete once all its files
+ * are written and its journal is removed. The next start settles the journal of a killed process, and reports how.
  */
 import { randomBytes } from 'node:crypto'
 import { readdir, rename, unlink } from 'node:fs/promises'
@@ -70,8 +70,8 @@ export interface ReadyFile extends WrittenFile {
 }
 
 /**
- * A fault: that cannot be now. The journal stays, and the next start goes on with it. `made`: nothing can be put back, and all files
- * are as after the write, which the next start calls complete.
+ * A fault: rolling back is impossible now. The journal stays, and the next start continues with it. `made`: nothing can be put
+ * back, and all files are as after the write, which the next start calls complete.
  */
 export type RolledBack = 'rolled-back' | 'made' | Fault
 
@@ -152,8 +152,8 @@ export interface Recovery {
   /** The write in the history; null where that is not known. */
   readonly write: string | null
   /**
-   * `complete`: it was already. `kept`: it cannot be put back as a whole, so that all files stay as they are. `settled`: by another
-   * process meanwhile. `left`: it could not be settled now.
+   * `complete`: it was already. `kept`: it cannot be put back as a whole, so all files stay as they are. `settled`: another
+   * process settled it meanwhile. `left`: it could not be settled now.
    */
   readonly outcome: 'completed' | 'complete' | 'rolled-back' | 'not-begun' | 'kept' | 'settled' | 'left'
   /** One sentence for a person. */
@@ -161,8 +161,8 @@ export interface Recovery {
 }
 
 /**
- * What a file of an interrupted write is now: as before it, as it left it, in between; or what other programs have made
- * since of the one or of the other, or of which cannot be told.
+ * The state of a file of an interrupted write now: as before the write, as after it, or in between. Or changed since by other
+ * programs: from the one, from the other, or from an unknown one of the two.
  */
 type FileSide = 'before' | 'after' | 'torn' | 'changed-before' | 'changed-after' | 'changed'
 
@@ -184,7 +184,7 @@ async function sideOf(file: JournalFile, state: FileState, sections: SectionsOf)
   if (state.revision === file.after) return 'after'
   if (state.revision === file.before) return 'before'
   const now = state.bytes
-  // It was removed: nothing of the write is there.
+  // The file was removed: nothing of the write is left.
   if (now === null) return 'changed-before'
   const before = await unzipped(file.beforeBytes)
   const after = await unzipped(file.afterBytes)
@@ -217,12 +217,12 @@ async function find(record: JournalRecord, sections: SectionsOf): Promise<Result
 const ofSides = (found: readonly Found[], ...sides: readonly FileSide[]): readonly Found[] =>
   found.filter(({ is }) => sides.includes(is))
 
-/** Those in which something of the write stands, the last one first. */
+/** The files that hold something of the write, the last one first. */
 const written = (found: readonly Found[]): readonly Found[] => [...ofSides(found, 'torn', 'after')].reverse()
 
 /**
- * Brings these files to one of their two states. Every one is prepared before the first is written. `wrote`: a file may be other than it
- * was found; `refused`: why one could not be brought there.
+ * Brings these files to one of their two states. Every one is prepared before the first is written. `wrote`: a file may differ
+ * from what was found; `refused`: why a file could not get that state.
  */
 async function settle(
   found: readonly Found[],
@@ -258,9 +258,9 @@ const faultOf = (path: string, refusal: Refusal): Fault =>
     : refusal
 
 /**
- * Settles each interrupted write whose process is gone, under the locks of its files. It is rolled back, so that no entry is missing
- * from both files of a move; but where another program has written on top of it, all its files stay as they are. One of version 1 is
- * settled as it was meant.
+ * Settles each interrupted write whose process is gone, under the locks of its files. It is rolled back, so that no entry is
+ * missing from both files of a move. Where another program has written on top of it, all its files stay as they are. A journal of
+ * version 1 is settled as it was meant.
  */
 export async function recoverJournals(
   folder: string,
@@ -343,7 +343,7 @@ async function recover(
   try {
     return await settled()
   } catch {
-    // Bytes of a state that were kept and cannot be had again.
+    // Stored bytes of a state cannot be read again.
     return await putAside(path)
   } finally {
     await locks.value.release()
@@ -372,7 +372,7 @@ async function recover(
     if (!found.ok) return left(found.fault)
     const now = found.value
     const changed = ofSides(now, 'changed-after', 'changed')
-    // What is torn is of no use to anybody.
+    // A torn file is of no use.
     const { wrote, refused } = await settle(changed.length > 0 ? ofSides(now, 'torn') : written(now), 'back')
     if (refused !== null) return left(refused, wrote)
     if (changed.length === 0) return await end('rolled-back', 'was interrupted and has been rolled back.')

@@ -2,7 +2,7 @@
 import { posix, win32 } from 'node:path'
 import type { FileSource } from '../../../shared/kubeconfig/entries'
 
-/** One file of the list, absolute; whether it is there is another question. */
+/** One file of the list, absolute; it may not exist. */
 export interface ListedFile {
   readonly path: string
   readonly source: FileSource
@@ -18,9 +18,9 @@ export interface Where {
   readonly home: string
   readonly cwd: string
   readonly platform: NodeJS.Platform
-  /** Files that the user opened beside the list, in that order. */
+  /** Files that the user opened in addition to the list, in that order. */
   readonly opened: readonly string[]
-  /** Files that are to be made beside the list. */
+  /** Files to be created in addition to the list. */
   readonly toMake?: readonly string[]
 }
 

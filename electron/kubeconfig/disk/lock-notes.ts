@@ -20,7 +20,7 @@ export interface LockNote {
   readonly content: string
 }
 
-/** Null where our folder cannot be written: that is for the write itself to say. Not synced: it is for killed processes, not for power cuts. */
+/** Null where Ekscope's folder is not writable: the write reports that. Not synced: for killed processes, not power cuts. */
 export async function noteLocks(folder: string, locks: readonly string[]): Promise<LockNote | null> {
   const name = `${randomBytes(8).toString('hex')}${ending}`
   const [path, temporary] = [join(folder, name), join(folder, temporaryName(name))]

@@ -27,7 +27,7 @@ export interface LockProgress {
 }
 
 export interface LockOptions {
-  /** Files that will be written: their lock must be had. The locks of others are taken where their folder allows it. */
+  /** Files that will be written: their locks are required. The locks of others are taken where their folder allows it. */
   readonly writes: readonly string[]
   /** Every file of the list, as listed: kubectl locks them all. */
   readonly list: readonly string[]
@@ -63,7 +63,7 @@ function removeHeldAtExit(): void {
 
 const realPathOr = (path: string): Promise<string> => realpath(path).catch(() => path)
 
-/** Where a file is, whatever name leads to its folder: by a link, or by a mount, which no real path tells. */
+/** Where a file is, by whatever path its folder is reached: a link, or a mount, which a real path does not show. */
 async function placeOf(file: string): Promise<string> {
   const folder = dirname(file)
   const facts = await stat(folder, { bigint: true }).catch(() => null)
@@ -95,7 +95,7 @@ async function lockPaths({ list, writes }: LockOptions): Promise<{ path: string;
 
 /** A lock in the way. */
 interface Busy extends Pick<LockProgress, 'path' | 'ageMs' | 'holder'> {
-  /** A folder stands where the lock would be. */
+  /** There is a folder where the lock would be. */
   readonly folder: boolean
 }
 
@@ -118,7 +118,7 @@ async function inspect(path: string): Promise<Busy> {
   return { path, ageMs, holder: owner === null ? 'other' : 'ekscope', folder: found?.isDirectory() === true }
 }
 
-/** How long the lock is held on after a rename of a file of this size, ms: kubectl reads before it locks, and would delete our change. */
+/** How long the lock is held after renaming a file of this size, ms: kubectl reads before it locks, and would undo the change. */
 export const lingerMs = (bytes: number): number => Math.min(300, Math.round(60 + (150 * bytes) / 1_000_000))
 
 function ageInWords(ms: number): string {
@@ -217,7 +217,7 @@ async function acquire(
   }
 }
 
-/** Takes the locks in their order, into `taken`. The one in the way, or why one cannot be made; null: all are had that must be. */
+/** Takes the locks in their order, into `taken`. Returns the busy one, or why one cannot be made; null: all needed are taken. */
 async function takeAll(options: LockOptions, content: string, taken: string[]): Promise<Busy | Fault | null> {
   for (const { path, needed } of await lockPaths(options)) {
     try {
@@ -275,7 +275,7 @@ export interface LockSeen {
   readonly stamp: string
 }
 
-/** What is there in the place of that lock now; null: nothing, it is gone. */
+/** What is at the path of that lock now; null: nothing. */
 export async function lockSeen(path: string, now: number): Promise<LockSeen | null> {
   const owner = ownerIn(await readLock(path))
   const found = await lstat(path, { bigint: true }).catch(() => null)

@@ -1,4 +1,4 @@
-/** What stands in the way of replacing a file by a rename, found out before anything is written. */
+/** What prevents replacing a file by a rename, found out before anything is written. */
 import { constants } from 'node:fs'
 import { access, readFile, stat } from 'node:fs/promises'
 import { type Obstacle, type ObstacleReason, type Remedy, remedies } from '../../../shared/edits/obstacle'

@@ -1,6 +1,6 @@
 /**
- * Kubeconfigs as they were before and after writes of ours, for whoever undoes one, or finds out whether another program did. Each
- * state is read once, and without a reading of the whole where little is different from one that was read.
+ * Kubeconfigs as they were before and after Ekscope's writes, for undoing a write and for finding out whether another program
+ * undid it. Each state is read once, and not as a whole where it differs little from one that was read.
  */
 import { isAscii } from 'node:buffer'
 import { ok, type Result } from '../../../shared/result'

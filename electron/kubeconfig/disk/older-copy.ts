@@ -87,8 +87,8 @@ export function saysSame({ kind, path }: Overwritten, a: Said, b: Said): boolean
 }
 
 /**
- * Whether a part that says this now holds anything of what we wrote, and anything of what was there before. Neither: it was changed
- * since. Null where both were the same: that says nothing.
+ * Whether a part that says this now holds anything of what Ekscope wrote, and anything of what was there before. Neither: it was
+ * changed since. Null where both were the same: that shows nothing.
  */
 function standing(change: Change, now: Said): { readonly kept: boolean; readonly old: boolean } | null {
   const { kind, path, was, is } = change

@@ -1,6 +1,6 @@
 /**
- * What other programs undid of our writes. Programs that take no lock (aws, editors) may at any later time write the
- * older copy that they had read over our write: what each write of the minutes before made another is looked for in what is there now.
+ * What other programs undid of Ekscope's writes. Programs that take no lock (aws, editors) may at any later time write an older
+ * copy that they had read over such a write. So the changes of each write of the minutes before are compared with the file now.
  */
 import { stat } from 'node:fs/promises'
 import { once } from '../../../shared/once'
@@ -69,8 +69,8 @@ interface WritesOfOurs {
 }
 
 /**
- * Reads the history that window and terminal share: each finds what the other wrote, and names what the other did not. `lost` looks
- * for it elsewhere.
+ * Reads the history that window and terminal share: each finds what the other wrote, and names what the other did not. `lost`
+ * looks for it elsewhere.
  */
 export function followOverwritten(
   of: WritesOfOurs,
@@ -116,12 +116,12 @@ export async function overwrittenNow(of: WritesOfOurs): Promise<readonly Overwri
   const found = new Map<string, Overwritten[]>()
   for (const ours of files.values()) {
     const written = records.flatMap(({ id, at, files, uncertain }) => {
-      // Of one that may never have been made nobody can have undone anything.
+      // A write that may never have been made cannot have been undone.
       const file = uncertain ? undefined : files.find(({ realPath }) => realPath === ours.realPath)
-      // Only kubeconfigs have parts that can be told apart.
+      // Only kubeconfigs have parts that can be distinguished.
       return file && file.of === undefined ? [{ ...file, id, at, path: ours.path }] : []
     })
-    // By order, not by clock: one that was put back makes a later write look older, and what that undid would seem another's doing.
+    // By order, not by time: a clock set back makes a later write look older, and what it undid would seem another program's.
     const older = written.findIndex(({ at }) => at < ours.since)
     const lost = await lostOf(ours, older < 0 ? written : written.slice(0, older), past, unsure)
     for (const { id, ...item } of lost) found.set(id, [...(found.get(id) ?? []), partOf(item)])
@@ -142,7 +142,7 @@ async function ourFiles({ history, list, knownBytes }: WritesOfOurs, now: number
     if (last === null || found.has(realPath)) continue
     const state = await readForWriting(path, knownBytes?.(path) ?? undefined)
     const revision = state.ok ? state.value.revision : null
-    // Where our last write stands, an earlier one may have been overwritten before it; of that we hear within minutes.
+    // Where our last write is unchanged, an earlier one may have been overwritten before it; that is noticed within minutes.
     const changed = revision === last.revision ? now : await changedAt(realPath)
     if (await history.wasSaid(last.id, nothingIn(realPath, revision))) continue
     const since = Math.min(now, changed) - overwrittenWithin
@@ -157,7 +157,7 @@ type Lost = Change & { readonly id: string }
 
 type Past = ReturnType<typeof pastOf>
 
-/** What our writes made of a file: of their records, and of the states before and after them where a record does not say it. */
+/** What Ekscope's writes changed in a file: from their records, or from the states before and after where a record lacks it. */
 function pastOf({ history, states = oldStatesOf(history), known, knownBytes }: WritesOfOurs) {
   let budget = mostCompared
   const changesOf = new Map<string, Promise<readonly Change[] | null>>()
@@ -222,7 +222,7 @@ async function lostOf(
 
 /**
  * What `theirs` undid of these writes, newest first; nothing where it is no older copy. It may have been read before any of
- * them: the oldest state that explains it counts. Each part is told of the last write that made it.
+ * them: the oldest state that explains it counts. Each part is reported for the last write that made it.
  */
 async function undoneBy(theirs: EditSource, steps: readonly Step[], past: Past): Promise<readonly Lost[]> {
   if (!isLegible(theirs)) return []
@@ -235,7 +235,7 @@ async function undoneBy(theirs: EditSource, steps: readonly Step[], past: Past):
   for (const [at, step] of steps.entries()) {
     const next = steps[at - 1]
     if (next && next.before !== step.after) {
-      // What they wrote stands in the states alone.
+      // What other programs wrote is in the stored states alone.
       const [left, ours] = [await past.state(next, 'before', near), await past.state(step, 'after', near)]
       if (!left || !ours) break
       others ??= left

@@ -28,7 +28,7 @@ export interface FileStamp {
   readonly changed: bigint
 }
 
-/** All that is known of what was read but its content, which may be held by what was made of it. */
+/** What is known of a file that was read, except its content, which the values built from it may hold. */
 export interface ReadFacts {
   readonly realPath: string | null
   readonly stamp: FileStamp | null
@@ -37,7 +37,7 @@ export interface ReadFacts {
   readonly uid: number | null
   /** Why it was not read; null: it was. */
   readonly problem: FileProblem | null
-  /** SHA-256 of the bytes, hex; made when it is first asked for, which a listing never does. */
+  /** SHA-256 of the bytes, hex; computed at the first call, which a listing never makes. */
   readonly revision: () => string | null
   /** Milliseconds since the epoch, before the first byte was read. */
   readonly at: number
@@ -74,7 +74,7 @@ function stampFrom({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): FileStamp
   return { device: dev, inode: ino, bytes: Number(size), modified: mtimeNs, changed: ctimeNs }
 }
 
-/** What is known of a file beside its content. */
+/** What is known of a file in addition to its content. */
 function factsOf(stats: BigIntStats, realPath: string) {
   const kept = process.platform !== 'win32'
   const [mode, uid] = kept ? [Number(stats.mode & 0o7777n), Number(stats.uid)] : [null, null]
@@ -138,7 +138,7 @@ function unfit(path: string, stats: BigIntStats, realPath: string): FileReading 
 /** In pieces of so much, bytes. */
 const piece = 1 << 20
 
-/** Up to the limit; null when there is more. A file that grows while it is read counts with what was there. `each`: of every piece. */
+/** Up to the limit; null when there is more. A file that grows during the read counts as it was. `each`: for every piece. */
 export async function readBounded(
   handle: FileHandle,
   size: number,
@@ -170,7 +170,7 @@ export function textOf(bytes: Buffer): ReadText | null {
   return isUtf8(bytes) ? { bytes, text: bytes.toString('utf8'), encoding: 'utf-8' } : null
 }
 
-/** The hash of bytes, made when it is first asked for: that takes as long as finding the entries. They are kept until then. */
+/** The hash of bytes, computed at the first call: it takes as long as finding the entries. The bytes are held until then. */
 function hashOf(bytes: Buffer): () => string {
   let left: Buffer | null = bytes
   let made = ''

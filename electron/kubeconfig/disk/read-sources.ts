@@ -43,7 +43,7 @@ export async function readSources(
   return { sources, states }
 }
 
-/** What stands in its place that kubectl reads nothing from, and that is never written. */
+/** No file, or /dev/null: kubectl reads nothing from it, and it is never written. */
 async function isNothingThere(path: string): Promise<boolean> {
   const real = await realpath(path).catch((error: unknown) => codeOf(error))
   return real === 'ENOENT' || real === '/dev/null'

@@ -9,7 +9,7 @@ import { textOfOwn } from '../../system/own-file'
 import { jsonText, latestFolder, latestPath, latestSchema, overwrittenWithin } from './history-latest'
 import type { OverwrittenWrite } from './overwritten'
 
-/** What clocks of file systems are behind, ms. */
+/** How far clocks of file systems may lag, ms. */
 const slack = 60_000
 
 /** No such file is longer. Bytes. */

@@ -1,8 +1,8 @@
 /**
- * Puts new bytes in a file's place so that at every moment the file is the old one or the new one: a new file beside it
+ * Puts new bytes in a file's place so that at every moment the file is the old one or the new one: a new file next to it
  * with the same rights, fsync, rename over the real path, fsync of the folder. All of it but the rename is done before
- * any file of the write is touched, and so is every look at what stands in the way. Where a rename cannot be, it says
- * so and, asked again, writes in place (journal.ts makes that safe).
+ * any file of the write is touched, and so is every check for obstacles. Where a rename is impossible, it reports that and,
+ * when called again, writes in place (journal.ts makes that safe).
  */
 import { createHash } from 'node:crypto'
 import { constants } from 'node:fs'
@@ -86,7 +86,7 @@ export interface FileState {
  */
 export async function readForWriting(
   path: string,
-  /** Bytes whose revision is known: where the file holds the same, they are given, and nothing is worked out again. */
+  /** Bytes whose revision is known: where the file holds the same, they are returned, and nothing is computed again. */
   known?: { readonly bytes: Buffer | null; readonly revision: string | null },
 ): Promise<Result<FileState>> {
   const real = await realTarget(path)
@@ -201,7 +201,7 @@ const obstructed = ({ path }: FileState, reasons: readonly ObstacleReason[]): Re
 
 /**
  * Makes everything ready to replace `state` (as read under the lock) by `bytes`, or to remove it (null), and finds out
- * what stands against that: the new file is written whole beside the old one, with its rights. The file itself is not
+ * what prevents that: the new file is written whole next to the old one, with its rights. The file itself is not
  * touched. Faults: `not-writable`, `disk-full`, `not-found`, `not-allowed` (over 64 MiB).
  */
 export async function prepare(
@@ -234,7 +234,7 @@ export async function prepare(
 const newName = 'new'
 
 /**
- * A folder beside the file that its owner alone can enter, in which the new file gets content and rights; so at no moment
+ * A folder next to the file that its owner alone can enter, in which the new file gets content and rights; so at no moment
  * can it be read by more than the old one can. Its name is a temporary one: the next start removes it.
  */
 async function privateFolder(realPath: string): Promise<string> {
@@ -262,7 +262,7 @@ async function writeNew(folder: string, bytes: Buffer, step: (step: WriteStep) =
 
 const sync = (path: string): Promise<void> => withFile(path, toChange, (handle) => handle.sync())
 
-/** What is left to do for a file, and what is done behind it. */
+/** The last step for a file, and what is done after it. */
 interface LastStep extends Partial<Pick<Prepared, 'needsJournal' | 'discard'>> {
   readonly by: ReplacedBy
   /** Puts the new state in the file's place; a fault where another program is in the way. */
@@ -295,7 +295,7 @@ function lastStep(state: FileState, hook: StepHook | undefined, last: LastStep):
   }
 }
 
-/** A new file, over the old one or, where none is there yet, in a place that nobody has taken meanwhile. */
+/** A new file, over the old one or, where there is none yet, at a path that no other program has taken meanwhile. */
 async function prepareFile(
   state: FileState,
   bytes: Buffer,
@@ -421,7 +421,7 @@ function removed(path: string): Fault {
   )
 }
 
-/** What an error of the system means for a file that is there: an obstacle, or a fault. */
+/** What a system error means for an existing file: an obstacle, or a fault. */
 async function refusedBy(state: FileState, error: unknown): Promise<Result<never, Refusal>> {
   const reason = await noRenameReason(state, error)
   return reason ? obstructed(state, [reason]) : fail(ioFault(state.path, error, state.realPath))

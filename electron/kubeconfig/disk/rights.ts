@@ -1,6 +1,6 @@
 /**
  * Gives a new file the rights of the file that it is to replace: mode, owner, group, access control list and extended
- * attributes, so that whoever could read the old one can read the new one, and no other user can. Node cannot read or
+ * attributes, so that every user who could read the old one can read the new one, and no other user can. Node cannot read or
  * set the last two; on Linux GNU's cp copies them and ls shows whether both files are alike.
  */
 import { execFile, spawnSync } from 'node:child_process'
@@ -23,9 +23,9 @@ export interface RightsOf {
 export type GivenRights = Result<string, 'other-owner' | 'rights'>
 
 /**
- * Gives them to `temporary`, which stands in a folder that no other user can enter: while cp sets an access control list
- * there is a moment in which the mode is the new one and the list is not. Where the rights cannot be given, or cannot be
- * read back, nothing is known about who could read the new file, and the answer is a refusal.
+ * Gives them to `temporary`, which is in a folder that no other user can enter: while cp sets an access control list there is
+ * a moment in which the mode is new and the list is not. Where the rights cannot be set, or cannot be read back, it is unknown
+ * which users could read the new file, and the answer is a refusal.
  */
 export async function giveRights(original: RightsOf, temporary: string): Promise<GivenRights> {
   const owned = await giveOwner(original, temporary)
@@ -95,7 +95,7 @@ function listed(line: string): Listed | null {
   return mode === '' ? null : { mode, list: mark === '+', owner }
 }
 
-/** Lists must be the same line by line, where the program that shows them is there; cp has said that it copied all. */
+/** Lists must be the same line by line, where the program that shows them is installed; cp has reported that it copied all. */
 async function readBack(original: RightsOf, temporary: string, both: BothListed): Promise<GivenRights> {
   const { mode, uid, gid } = await stat(temporary)
   if ((mode & 0o7777) !== original.mode || uid !== original.uid || gid !== original.gid) return fail('rights')

@@ -1,15 +1,15 @@
 /**
- * Whether a process may still write a file back as it was before our rename: a program that reads before it locks, as
- * kubectl, and is between the two. It must have been running at that moment, and must have read the whole of the older file,
- * hold it open or have it mapped. Linux shows all three of every process, so we look right after the rename, while we hold the
- * lock: without such a process there is nothing to linger for. Where Linux does not show all (another system, a container,
- * processes hidden from us, a file system that other machines write to) the lock is held on for the full time.
+ * Whether a process may still write a file back as it was before Ekscope's rename: a program that reads before it locks, as
+ * kubectl does, and is between the two. It must have been running at that moment, and must have read the whole older file, hold
+ * it open or have it mapped. Linux shows all three of every process, so this looks right after the rename, under the lock:
+ * without such a process the lock is not held longer. Where Linux does not show all (another system, a container, hidden
+ * processes, a file system that other machines write to) the lock is held for the full time.
  *
- * Who has the file open is certain. Who has read as many bytes of whatever may have read it: names clear such a process where it
- * is known never to lock a kubeconfig after it read one, and convict none.
+ * Which process has the file open is certain. A process that has read as many bytes of anything may have read it: a name clears
+ * it where that program is known never to lock a kubeconfig after it read one, and a name convicts none.
  *
- * Left out: programs that keep a copy for longer than `youngest` (k9s, editors), unless they have the file open right now, and our
- * ancestors, which wait for us themselves. Linux does not show a copy that was made without reading (a reflink).
+ * Left out: programs that keep a copy for longer than `youngest` (k9s, editors), unless they have the file open right now, and
+ * this process's ancestors, which wait for it. Linux does not show a copy that was made without reading (a reflink).
  */
 import { readdirSync, readFileSync, readlinkSync, statfsSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
@@ -147,8 +147,8 @@ function processes(proc: string): ReadonlyMap<number, ProcessStat> {
 }
 
 /**
- * Threads of the kernel, which read no files of anybody's: a third of what /proc lists, and it shows them all in one. They are the
- * children of process 2, in the machine's own pid namespace. Empty where the system does not list children: then each is asked.
+ * Kernel threads, which read no user's files: a third of what /proc lists, and it shows them all in one file. They are the
+ * children of process 2, in the machine's own pid namespace. Empty where the system does not list children: each is checked then.
  */
 function kernelThreads(proc: string): ReadonlySet<string> {
   const leader = readIfThere(`${proc}/2/stat`)
@@ -179,8 +179,8 @@ function ancestors(self: number, all: ReadonlyMap<number, ProcessStat>): Readonl
 }
 
 /**
- * Whether the process has one of the older files, and could write it: open or mapped; or, of a young one, read, as far as can be
- * told. What the system does not show of it counts as read.
+ * How the process holds one of the older files that it could write: it has it open or, if the process is young, has mapped or
+ * read it, as far as the system shows. What the system does not show of a young process counts as read.
  */
 function holds(proc: string, pid: number, files: readonly OldFile[], young: boolean): 'open' | 'read' | 'no' {
   if (files.length === 0) return 'no'

@@ -38,7 +38,7 @@ export interface StoreOptions {
 interface Known extends ReadFacts {
   readonly encoding: Encoding
   readonly bytes: Buffer | null
-  /** It has the text: of one that was read twice alike, the first, so that this one need not stay beside it. */
+  /** It holds the text: where two readings were alike, that of the first, so that only one text stays in memory. */
   readonly document: KubeconfigDocument | null
 }
 
@@ -47,7 +47,7 @@ export function createKubeconfigStore(options: StoreOptions) {
   /** Read before the list is known, which a load says. */
   const expected = new Set<string>()
   let state: FilesInView = { files: [], view: viewOf(0, []) }
-  /** What whoever follows was told last: others may have loaded since, and found what nobody was told of. */
+  /** What followers were last notified of: a load may have found changes since that no follower knows. */
   let told = state
   let queue: Promise<unknown> = Promise.resolve()
 
@@ -75,7 +75,7 @@ export function createKubeconfigStore(options: StoreOptions) {
       await Promise.all(list.map((listed) => read(listed, signal))),
       (path) => known.get(path)?.stamp ?? null,
     )
-    // What is told in another way meanwhile is no part of this comparison.
+    // What followers learn in another way meanwhile is no part of this comparison.
     const before = compares ? told : state
     if (waits && files.some((file) => mayBeTorn(file, before.files))) return 'unsettled'
     if (!compares) expected.clear()
@@ -84,7 +84,7 @@ export function createKubeconfigStore(options: StoreOptions) {
     const { revision } = state.view.snapshot
     const isKnown = revision > 0 && sameFiles(files, state.files)
     const now = isKnown ? state : { files, view: viewOf(revision + 1, files) }
-    // Who loads takes the whole: what became different is not worked out for nobody.
+    // A load takes the whole, so the change is not computed: no caller needs it.
     if (!compares) {
       state = now
       if (revision === 0) told = now
@@ -128,14 +128,14 @@ export function createKubeconfigStore(options: StoreOptions) {
       await follow({ compares: false }, signal)
       return state.view.snapshot
     },
-    /** The same, but as the change against what was told last, also of what a load has found since; null when nothing is different. */
+    /** The same, as the change since the last notification, with what a load has found since; null when nothing is different. */
     async refresh(signal?: AbortSignal): Promise<SnapshotChange | null> {
       const change = await follow({}, signal)
       return change === 'unsettled' ? null : change
     },
-    /** What whoever follows was told last. */
+    /** What followers were last notified of. */
     told: (): FilesInView => told,
-    /** Whoever follows knows what was read last: it was told in another way. */
+    /** Marks what was read last as known to followers, who got it in another way. */
     tell(): void {
       told = state
     },
@@ -168,8 +168,8 @@ export function createKubeconfigStore(options: StoreOptions) {
 }
 
 /**
- * A file that is listed by two names (a link) has its entries once: read twice they would be shadowed by themselves, and
- * written they would be changed behind their own back.
+ * A file that is listed by two names (a link) has its entries once. Read twice, they would be shadowed by themselves, and a
+ * write by one name would change the other unnoticed.
  */
 function withoutTwins(
   files: readonly ReadFile[],
@@ -253,7 +253,7 @@ function readFile(listed: ListedFile, known: Known, options: StoreOptions): Read
   return { file: fileOf(facts, document), document }
 }
 
-/** What is odd about a file beside what its document says. */
+/** Problems of a file in addition to those of its document. */
 function notedOf(listed: ListedFile, { problem, realPath, encoding }: Known): readonly FileProblem[] {
   if (problem) {
     // kubectl passes over a missing file of the list, but not one that was named by --kubeconfig.

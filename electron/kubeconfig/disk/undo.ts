@@ -45,7 +45,7 @@ import {
   write,
 } from './write'
 
-/** `undo`: one write alone. `restore`: the files as before it, whatever came since. `reapply`: once more what was undone or overwritten. */
+/** `undo`: one write alone. `restore`: the files as before it, whatever came since. `reapply`: redoes what was undone or overwritten. */
 export type UndoWay = 'undo' | 'restore' | 'reapply'
 
 export interface UndoRequest {
@@ -57,7 +57,7 @@ export interface UndoRequest {
   readonly revisions?: readonly FileRevision[] | null
   /** Added to its plan; null: none. */
   readonly warnings?: BackWarnings | null
-  /** The way back of the file of that write that is no kubeconfig. */
+  /** The undo of the file of that write that is no kubeconfig. */
   readonly beside?: FileBeside | null
   /** Looks at the plan as computed under the lock; a fault refuses it (shared entries without permission). */
   readonly accept?: (plan: Plan) => Fault | null
@@ -65,10 +65,10 @@ export interface UndoRequest {
 
 type ReadOptions = Pick<WriteOptions, 'list' | 'history' | 'known' | 'knownBytes' | 'states'>
 
-/** A way back, as far as it needs no lock: the record, the states that it led from and to, and what happened to its entries since. */
+/** The part of an undo that needs no lock: the record, the states before and after it, and what happened to its entries since. */
 interface Prepared {
   readonly record: HistoryRecord
-  /** What that way back is called, by the names of now. */
+  /** The titles of that undo, with the names of now. */
   readonly titles: readonly string[]
   /** Of a reapply, the undo that it takes back: then it is a redo. Null where another program overwrote the write. */
   readonly redoes: string | null
@@ -138,13 +138,13 @@ export async function planUndo(options: ReadOptions, request: UndoRequest): Prom
   return left ? blocked(left) : ok({ ...whole, free: [] })
 }
 
-/** Of a write of which all that is not as it was is gone, nothing can be undone: then that is in the way. Null: there is no such thing. */
+/** For an undo without effect: a fault where all parts that are not as before the write are gone. Null: no part is gone. */
 function nothingLeft({ problems }: Plan, id: string): Fault | null {
   const gone = problems.filter(({ code }) => code === 'no-such-entry').map(({ message }) => message)
   return gone.length === 0 ? null : faultOf(id, gone, [])
 }
 
-/** The plan of what a fault stands in the way of, in one sentence or several. */
+/** The plan of a change that a fault prevents, in one sentence or several. */
 export const blockedBy = (
   { message, next }: Fault,
   revisions: readonly FileRevision[],
@@ -262,7 +262,7 @@ export function titlesOf(
 /** How many titles one line names. */
 const mostTitles = 3
 
-/** The undo that a reapply of this write takes back; null where none stands, so that another program overwrote it. */
+/** The undo that a reapply of this write takes back; null where no undo is in effect, so that another program overwrote it. */
 export function redoneBy(
   records: readonly HistoryRecord[],
   { way, id }: Pick<UndoRequest, 'way' | 'id'>,
@@ -341,7 +341,7 @@ async function prepareUndo(
     return ({ sources, states, byFile }, only, doubts) => {
       const [intact, own] = [new Set<string>(), new Set<string>()]
       for (const [file, state] of byFile) {
-        // It loses what the write brought, as a file does in which another program has written, and stays.
+        // It loses what the write added, as a file does that another program has written to, and is not removed.
         if ((undoing ? file.before : file.after) === null && kept.has(file)) continue
         if (state.revision === (undoing ? file.after : file.before)) intact.add(state.path)
         if (state.revision === left.get(file)) own.add(state.path)
@@ -425,7 +425,7 @@ async function pathsNow(
     const place = placeOf(file.realPath)
     if (paths.has(place)) continue
     const real = await realTarget(file.path)
-    // A link of that name leads to a file that this write never saw: what was written there is another file's.
+    // A link of that name points to a file that this write never saw: what was written there belongs to another file.
     if (real.ok && real.value !== place) return leadsElsewhere(file)
     paths.set(place, file.path)
   }
@@ -451,7 +451,7 @@ async function pathsOfMoves(
   return all
 }
 
-/** Files whose name is a link by now: without the file behind it that would lead nowhere, and nothing could be written there again. */
+/** Files whose path is a link by now: without its target the link would dangle, and nothing could be written there again. */
 async function behindLinks(sides: readonly Side[]): Promise<ReadonlySet<HistoryFile>> {
   const isLink = async (path: string) => (await lstat(path).catch(() => null))?.isSymbolicLink() === true
   const links = new Set<HistoryFile>()
@@ -486,7 +486,10 @@ function leadsElsewhere({ path, realPath }: HistoryFile): Result<never> {
   )
 }
 
-/** Of each file of the write what is there now; a fault where its name leads elsewhere, or where two are one: what belongs to which cannot be told. */
+/**
+ * The state now of each file of the write. A fault where its path points elsewhere, or where two paths are one file: which part
+ * belongs to which is unknown then.
+ */
 function statesNow(
   states: readonly FileState[],
   sides: readonly Side[],

@@ -12,13 +12,13 @@ export interface WatchOptions {
   readonly failed?: (error: unknown) => void
   /** ms without an event before the files are read: aws writes a large file in many small pieces. */
   readonly quiet?: number
-  /** ms after the first event at which whatever is there is announced, torn or not. */
+  /** ms after the first event at which the current state is announced, torn or not. */
   readonly patience?: number
   /** ms between readings without any event: for network disks and folders that cannot be watched. */
   readonly poll?: number
 }
 
-/** Starts to watch the listed files, their folders and the folders of the links behind them. */
+/** Starts to watch the listed files, their folders and the folders of the links that they resolve through. */
 export function watchKubeconfigs(options: WatchOptions) {
   const { store, paths, announce, quiet = 100, patience = 2_000, poll = 10_000 } = options
   const stop = new AbortController()

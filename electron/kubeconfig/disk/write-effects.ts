@@ -1,4 +1,4 @@
-/** What a write says of entries beyond the lines that it changes: what the history keeps so that it can be undone after later writes. */
+/** Effects of a write on entries beyond the lines that it changes: the history stores them for an undo after later writes. */
 import { linksBetween, type WrittenLink } from '../../../shared/edits/links'
 import type { EditModel } from '../../../shared/edits/model'
 import { namesElsewhere, type ReachedEntry, reachedCurrent } from '../../../shared/edits/resolution'

@@ -1,6 +1,6 @@
 /**
- * Files brought to disk, whatever is in them: remembered, prepared, journaled, replaced one after the other. The locks are the
- * caller's, and so is what the files are to say.
+ * Writes files to disk, whatever is in them: each is remembered, prepared, journaled and replaced, one after the other. The
+ * caller holds the locks and decides the contents.
  */
 import type { Obstacle } from '../../../shared/edits/obstacle'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
@@ -49,7 +49,7 @@ export async function writeFiles(
   const { history, by, hook } = options
   let pending: PendingWrite
   try {
-    // First, because the record leads the next start to what a killed process left beside the files.
+    // First, because by the record the next start finds what a killed process left next to the files.
     pending = await beginWrite(history, { ...record, by, files })
   } catch (error) {
     return fail(ownFolderFault(history.folder, error))
@@ -76,7 +76,7 @@ interface Step {
   readonly prepared: Prepared
 }
 
-/** All files or none: everything that stands in the way of any of them, at once. Null: nothing does. */
+/** All files or none. Reports everything that prevents writing any of them, at once. Null: nothing does. */
 async function prepareAll(
   { inPlace, force, hook }: FileWriteOptions,
   files: readonly ReadyFile[],

@@ -15,7 +15,7 @@ export type SectionsOf = (bytes: Buffer | null) => ReadonlyMap<string, JsonMap>
 /** Where no AWS config file can be among the files. */
 export const noSections: SectionsOf = () => new Map()
 
-/** By the entries that the write changed: whoever wrote since has kept them as the write left them, or as it found them. */
+/** By the entries that the write changed: later writers left them as after the write, or as before it. */
 export function standingOf(
   { path, of, entries }: Pick<WholeFile, 'path' | 'of' | 'entries'>,
   states: States,

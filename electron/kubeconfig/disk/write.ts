@@ -46,8 +46,8 @@ export interface WriteOptions extends FileWriteOptions {
   /** Why no kubeconfig is written at this path, whatever is to be written; null where one may be. */
   readonly forbids?: (path: string) => Promise<Fault | null>
   /**
-   * The last word on exactly what would be written, whatever computed it; a fault refuses it. What must be kept before the first byte is
-   * kept in it.
+   * The last check of exactly what would be written, whatever computed it; a fault refuses it. It also stores what must be stored
+   * before the first byte is written.
    */
   readonly permits?: (write: PermittedWrite) => Promise<Fault | null>
 }
@@ -55,7 +55,7 @@ export interface WriteOptions extends FileWriteOptions {
 /** A write as computed under the lock. */
 export interface PermittedWrite {
   readonly files: readonly PlannedFile[]
-  /** Every file of the list, and those beside it that are written, as they are on disk. */
+  /** Every file of the list, and written files outside of it, as they are on disk. */
   readonly sources: readonly EditSource[]
   /** Those that are others afterwards. */
   readonly contexts: readonly ChangedContext[]
@@ -77,7 +77,7 @@ export interface Computed extends Planned {
   readonly partial?: boolean
 }
 
-/** A file that is no kubeconfig and goes with those of a write: whoever knows its kind says what it becomes, and shows it. */
+/** A file of another kind, written with the kubeconfigs: the code that knows its kind computes and shows its new content. */
 export interface FileBeside<T extends ComputedBeside = ComputedBeside> {
   readonly path: string
   readonly of: FileOf
@@ -99,8 +99,8 @@ export interface ComputedBeside {
 }
 
 /**
- * One line an edit, for the history. A function makes them of the files as they were read under the lock: whoever describes them
- * earlier says what another writer has replaced by then.
+ * One line per edit, for the history. A function builds them from the files as read under the lock: lines written earlier may
+ * describe what another writer has replaced since.
  */
 export type Titles = readonly string[] | ((read: readonly FileRevision[]) => Promise<readonly string[]>)
 
@@ -111,7 +111,7 @@ export interface Job {
   readonly titles: Titles
   readonly undoes?: string | null
   readonly restores?: string | null
-  /** What it was made on: another revision refuses with `changed-on-disk`. Null: whatever is there. */
+  /** The revisions that the write is based on: another one refuses with `changed-on-disk`. Null: whatever is on disk. */
   readonly revisions?: readonly FileRevision[] | null | undefined
   /** Judges the plan as computed under the lock; a fault refuses it (shared entries that may not change). */
   readonly accept?: ((plan: Plan) => Fault | null) | undefined
@@ -207,7 +207,7 @@ async function firstOf(paths: readonly string[], forbids: WriteOptions['forbids'
   return null
 }
 
-/** A plan of kubeconfigs with the file that goes with them. The diffs of large kubeconfigs are made by it: not with their locks in hand. */
+/** A plan of kubeconfigs with the file written along. It computes the diffs of large kubeconfigs: not while locks are held. */
 export function withBeside<P extends Plan>(plan: P, other: ComputedBeside | null): P {
   if (other === null) return plan
   const { path, revision } = other.state
@@ -273,7 +273,7 @@ async function readyFiles(
 const writtenIn = ({ path, after, document }: PlannedFile): KubeconfigDocument =>
   document ?? readDocument(path, after ?? '')
 
-/** What is remembered of a write of kubeconfigs beside their bytes. */
+/** What is remembered of a write of kubeconfigs in addition to their bytes. */
 async function recordOf(
   { titles, undoes = null, restores = null }: Job,
   { plan, partial = false, before, after }: Computed,
@@ -313,8 +313,8 @@ export function inBytes(
 }
 
 /**
- * Whether these bytes are the planned text. Where only lines of single entries changed, these alone are looked at: all around them is
- * the old text byte for byte. `length`: of the bytes before.
+ * Whether these bytes are the planned text. Where only lines of single entries changed, these alone are compared: all around them
+ * is the old text byte for byte. `length`: of the bytes before.
  */
 function isPlanned(
   made: Buffer,

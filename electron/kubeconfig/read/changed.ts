@@ -1,7 +1,7 @@
 /**
- * What became different between two readings of the same files, without making the entries that stayed: of a fleet in which one value
- * is another one entry is looked at instead of 60,000. That is done only where lines of single entries changed and all names stand
- * where they stood; anything else is compared entry by entry (shared/kubeconfig/change.ts), which is also the judge of this
+ * What changed between two readings of the same files, without building the unchanged entries: where one value of a fleet
+ * changed, one entry is compared instead of 60,000. That is done only where lines of single entries changed and all names are
+ * where they were. Anything else is compared entry by entry (shared/kubeconfig/change.ts), which also verifies this
  * (changed.test.ts).
  */
 
@@ -92,7 +92,7 @@ function changedIn(was: KubeconfigDocument, is: KubeconfigDocument): readonly Ch
   if (changed === null) return null
   const places: ChangedPlace[] = []
   for (const { kind, index, from, to, text } of changed) {
-    // Where lines came or went, all below stand on others.
+    // Where lines were added or removed, all entries below have other line numbers.
     if (breaksIn(was.text, from, to) !== breaksIn(text, 0)) return null
     if (kind === 'current') continue
     if (was.name(kind, index) !== is.name(kind, index)) return null

@@ -1,6 +1,6 @@
 /**
- * One kubeconfig file read as kubectl reads it: where each entry stands, what it says, and why kubectl would refuse
- * the file. Entries are parsed when asked for, once. Never throws: what is legible is there beside the problems.
+ * One kubeconfig file read as kubectl reads it: where each entry is, what it says, and why kubectl would refuse the file.
+ * Entries are parsed once, when needed. Never throws: the legible parts are returned with the problems.
  */
 import {
   type EntryKind,
@@ -28,7 +28,7 @@ export interface KubeconfigDocument extends Omit<Outline, 'lists' | 'names' | 'p
   /** How many entries a list has, and what each is called: no entry is made for that. */
   count(kind: EntryKind): number
   name(kind: EntryKind, index: number): string
-  /** Made when it is first asked for; throws a RangeError for an index that is not there. */
+  /** Built at the first call; throws a RangeError for an index that does not exist. */
   entry(kind: EntryKind, index: number): DocumentEntry
   /** The place of the first entry of this name. */
   first(kind: EntryKind, name: string): number | undefined
@@ -39,7 +39,7 @@ export interface KubeconfigDocument extends Omit<Outline, 'lists' | 'names' | 'p
   /** The first entry of this name. */
   find(kind: EntryKind, name: string): DocumentEntry | undefined
   position(offset: number): SourcePosition
-  /** Where each problem of one kind stands, also those beyond what `problems` lists. */
+  /** Where each problem of one kind is, also those beyond what `problems` lists. */
   offsetsOf(code: ShapeCode): readonly number[]
 }
 
@@ -110,7 +110,7 @@ export function documentOf(file: string, text: string, outline: Outline): Kubeco
 export const isApart = (document: KubeconfigDocument, kind: EntryKind, index: number): boolean =>
   document.foundBy === 'scan' || document.isGenerated(kind, index)
 
-/** More than these of one file are counted, not listed: nobody reads them, and the page has to hold them. */
+/** Problems of one file beyond this number are counted, not listed: no one reads them, and the page has to hold them. */
 const maxProblems = 1_000
 
 function furtherProblems({ code, offset }: ShapeProblem, count: number): ShapeProblem {

@@ -1,4 +1,4 @@
-/** The files of a list as values for edits: whole and with secrets, each entry read when it is first asked for. */
+/** The files of a list as values for edits: whole and with secrets, each entry read when it is first needed. */
 import type { Change } from '../../../shared/edits/diff'
 import type { EditModel, ModelEntry, ModelFile } from '../../../shared/edits/model'
 import type { JsonMap } from '../../../shared/json'
@@ -30,7 +30,7 @@ export interface SourceFile {
 
 export interface EditSource extends SourceFile {
   readonly document: KubeconfigDocument
-  /** SHA-256 of `text`, where whoever read it knows. */
+  /** SHA-256 of `text`, where its reader knows it. */
   readonly revision?: string
   /** The file as it is on disk, where `text` is that with quotes around what kubectl misreads. */
   readonly mended?: {
@@ -54,7 +54,7 @@ export function entryValueOf(document: KubeconfigDocument, kind: EntryKind, inde
   return Object.fromEntries([...shape.fields(value)].map(([key, inner]) => [key, jsonOf(shape, inner.value)]))
 }
 
-/** An entry of which nothing is made before it is asked for: of ten thousand a write looks at few. */
+/** An entry of which nothing is built before it is needed: a write looks at few of ten thousand. */
 class SourceEntry implements ModelEntry {
   readonly from: EntryId | null = null
   readonly kind: EntryKind
@@ -114,7 +114,7 @@ function unreadableWhy(source: EditSource): string | null {
   return problem.at ? `line ${problem.at.line}: ${problem.message}` : problem.message
 }
 
-/** Where an entry of this id stands, if it is of this file and its name is there once. */
+/** The index of the entry of this id, if it is of this file and its name is there once. */
 function placeOf({ document, path }: EditSource, kind: ModelKind, id: EntryId): number | null {
   const parts = partsOfId(id)
   if (kind === 'section' || parts?.kind !== kind || parts.file !== path) return null

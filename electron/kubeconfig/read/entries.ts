@@ -10,7 +10,7 @@ import type { clusterKeys, contextKeys, userKeys } from '../../../shared/kubecon
 
 export interface RawContext extends FieldsOf<typeof contextKeys> {
   readonly name: string
-  /** Whom the extension of Ekscope says that it should be (shared/identity/expected.ts); null: nobody. */
+  /** The identity that Ekscope's extension says to expect (shared/identity/expected.ts); null: none. */
   readonly expected: string | null
 }
 

@@ -1,4 +1,4 @@
-/** An entry's own lines as they may be shown: dedented, secrets masked, certificates shortened, all else as it stands. */
+/** An entry's own lines as they may be shown: dedented, secrets masked, certificates shortened, all else as written. */
 import { mask } from '../../../shared/kubeconfig/entries'
 import type { KubeconfigDocument } from './document'
 import { maskedText } from './masked-text'
@@ -22,7 +22,7 @@ export function entryText(document: KubeconfigDocument, { kind, index, range }: 
     .replace(/\r\n?/g, '\n')
     .replace(/^\ufeff/, '')
     .trimEnd()
-  // Torn inside the entry: what stands behind the last thing understood is not known to be harmless.
+  // Torn inside the entry: text after the last part understood is not known to be harmless.
   return dedent(isComplete ? lines : `${lines} ${mask}`)
 }
 

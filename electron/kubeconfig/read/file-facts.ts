@@ -1,11 +1,11 @@
-/** What is said of a file of the list: what its reading gave, and what its document says once somebody asks for that. */
+/** What is reported of a file of the list: the result of reading it, and what its document says once that is requested. */
 import type { FileProblem, KubeconfigFile } from '../../../shared/kubeconfig/entries'
 import type { KubeconfigDocument } from './document'
 
 /** What is known without a look at the entries. A value that another thread can be sent. */
 export interface FileFacts
   extends Omit<KubeconfigFile, 'currentContext' | 'problems' | 'contexts' | 'clusters' | 'users'> {
-  /** Those of the reading; those of the document come behind them. */
+  /** Problems of the reading; those of the document come after them. */
   readonly noted: readonly FileProblem[]
 }
 
@@ -14,7 +14,7 @@ export const unread = { realPath: null, revision: null, bytes: 0, mode: null, ui
 
 const known = new WeakMap<KubeconfigFile, FileFacts>()
 
-/** A file as the page gets it. Nothing of the document is asked for before somebody looks. */
+/** A file as the page gets it. Nothing of the document is read before it is needed. */
 export function fileOf(facts: FileFacts, document: KubeconfigDocument | null): KubeconfigFile {
   const { path, realPath, source, own, trusted, bytes, mode, uid, noted } = facts
   const file: KubeconfigFile = {
@@ -23,7 +23,7 @@ export function fileOf(facts: FileFacts, document: KubeconfigDocument | null): K
     source,
     own,
     trusted,
-    // A hash that is asked for by few, and takes as long as finding the entries of a large file.
+    // Few callers need the hash, and it takes as long as finding the entries of a large file.
     get revision() {
       return facts.revision
     },
@@ -50,6 +50,6 @@ export function fileOf(facts: FileFacts, document: KubeconfigDocument | null): K
   return file
 }
 
-/** What a file was made of by `fileOf`; any other has no document, and says all by itself. */
+/** The facts from which `fileOf` built a file; any other file has no document, and holds all facts itself. */
 export const factsOf = (file: KubeconfigFile): FileFacts =>
   known.get(file) ?? { ...file, noted: file.problems }

@@ -1,7 +1,7 @@
 /**
- * Reads an entry in one step where it stands letter for letter in the form that `aws eks update-kubeconfig` and
+ * Reads an entry in one step where it is written letter for letter in the form that `aws eks update-kubeconfig` and
  * `kubectl config` write: most entries of most files, and all of a fleet's. One expression for each list knows that form;
- * every other entry is for the scanner of lines, and the full parser is the judge of both (generated-entry.test.ts).
+ * every other entry is for the line scanner, and the full parser verifies both (generated-entry.test.ts).
  * Without it a list of 1,000 contexts takes nearly twice the time.
  */
 import { programOf } from '../../../shared/exec/arguments'
@@ -26,7 +26,7 @@ export type LineEnd = '\n' | '\r\n'
 /** What ends the lines of a text in which each CR belongs to an LF. */
 export const lineEndOf = (text: string): LineEnd => (text.includes('\r') ? '\r\n' : '\n')
 
-/** How a list stands in a text: how far in its dashes are, and what ends its lines. */
+/** The layout of a list in a text: the indentation of its dashes, and its line ends. */
 export interface Layout {
   readonly text: string
   readonly indent: number
@@ -49,14 +49,14 @@ const value = '([A-Za-z0-9_./@:+=~$-]+)'
 const name = '([A-Za-z0-9_./@:+=~-]+)'
 const unkept = value.slice(1, -1)
 
-/** The expression for entries of that form: nothing of another entry, or of this one, may stand behind it. */
+/** The expression for entries of that form: nothing of another entry, or of this one, may follow it. */
 function expression(form: string, { indent, lineEnd }: Layout): RegExp {
   const pad = ' '.repeat(indent)
   const lines = `${pad}${form.replaceAll(/ {2,}/g, `${pad}$&`)}`.replaceAll(
     '\n',
     lineEnd.replace('\r', '\\r'),
   )
-  // Another entry, a key of the file, or its end; above it remarks, which the scanner looks at.
+  // Another entry, a key of the file, or its end; above it comments, which the scanner checks.
   return new RegExp(`${lines}(?=(?: *#[^\\n]*\\n)*(?:${pad}-|[A-Za-z]|$))`, 'y')
 }
 
@@ -174,11 +174,11 @@ function formOf(found: RegExpExecArray, args: readonly string[], varies: number 
   return { form: { exec, varies }, lines }
 }
 
-/** The last word of each line: behind the dash of an item, or behind its key. */
+/** The last word of each line: after the dash of an item, or after its key. */
 const wordsOf = (lines: string): readonly string[] =>
   lines.split(/\r?\n/).flatMap((line) => (line === '' ? [] : line.slice(line.lastIndexOf(' ') + 1)))
 
-/** What names the cluster in the arguments of those programs whose users are told by their form. */
+/** Arguments that name the cluster, of those programs whose users are recognized by their form. */
 const clusterFlags: ReadonlySet<string> = new Set(['--cluster-name', '--cluster-id', '-i'])
 const oneWord = /^[A-Za-z0-9][A-Za-z0-9_-]*$/
 

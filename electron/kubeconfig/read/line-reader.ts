@@ -1,4 +1,4 @@
-/** A kubeconfig's outline from the scanner of lines: entries found at once, each read when asked for. */
+/** A kubeconfig's outline from the line scanner: entries are found at once, and each is read when needed. */
 import { type EntryKind, entryKinds, ofEachKind } from '../../../shared/kubeconfig/entries'
 import { Shape } from '../yaml/fields'
 import { checkSoundness } from '../yaml/refusals'
@@ -37,8 +37,8 @@ export function outlineScan(file: string, text: string): Outline {
   if (!doubtful) return outline
   const beside = outlineBeside(file, text, scanned)
   if (beside !== null) return beside
-  // Either the lines misled, and the parser reads what is really there; or the text is broken, and then what the
-  // lines show beside the break is more than the parser can give.
+  // Either the lines misled, and the parser reads what is really there; or the text is broken, and then the lines show
+  // more outside of the break than the parser can.
   const tree = readTree(text)
   if (tree.error === null || top === null) return outlineTree(file, text, tree)
   const broken = treeFailure(tree.error)
@@ -191,10 +191,10 @@ function outlineList(
 }
 
 /**
- * The outline of a text in which entries depend on each other (anchors) or lines may mislead: the full parser reads it, but of entries
- * that programs wrote, in a row, the first one alone. These were read in one step and hold neither anchor nor alias, so nothing
- * else depends on the rest of them: one anchor in a fleet's file does not make the parser read ten thousand entries. Null where the parser
- * finds other entries than those that were scanned, or a fault: then it has to read the whole text.
+ * The outline of a text in which entries depend on each other (anchors) or lines may mislead: the full parser reads it, but of
+ * a row of entries that programs wrote only the first. These were read in one step and hold neither anchor nor alias, so nothing
+ * else depends on the rest of them: one anchor in a fleet's file does not make the parser read ten thousand entries. Null where
+ * the parser finds other entries than those that were scanned, or a fault: then it has to read the whole text.
  */
 export function outlineBeside(file: string, text: string, scanned: Scanned): Outline | null {
   const { cluster, user, context } = scanned.lists
@@ -267,7 +267,7 @@ function placesOf(entries: readonly ScannedEntry[]): readonly number[] {
   })
 }
 
-/** The text with one comment, as long as they are, in the place of all entries of a row but its first: every other place is what it was. */
+/** The text with one comment of equal length in place of all entries of a row but its first: every other offset is unchanged. */
 function withoutRows(text: string, entries: readonly ScannedEntry<GeneratedEntry<unknown>>[]): string | null {
   const parts: string[] = []
   let from = 0

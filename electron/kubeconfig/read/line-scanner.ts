@@ -1,8 +1,8 @@
 /**
  * Finds the entries of a kubeconfig in the block style that kubectl and aws write, by looking at the first characters
  * of each line: a fleet's file of 21 MB in some ten milliseconds. It claims a file only where line starts cannot
- * mislead. Every entry that stands otherwise than programs write is read by the full parser before it is believed, which
- * is also the judge of the others (document.oracle.test.ts).
+ * mislead. Every entry that is written otherwise than programs write is read by the full parser before it is believed;
+ * that parser also verifies the others (document.oracle.test.ts).
  */
 import { entryKinds } from '../../../shared/kubeconfig/entries'
 import type { ReadCluster, ReadContext } from './decode'
@@ -156,7 +156,7 @@ class LineScanner {
     return true
   }
 
-  /** The end of a line without the CR that belongs to its LF; -1 where another one stands in it. */
+  /** The end of a line without the CR that belongs to its LF; -1 where the line contains another CR. */
   private beforeReturn(from: number, end: number): number {
     const { text } = this
     if (this.nextReturn < from) {
@@ -216,7 +216,7 @@ class LineScanner {
       return true
     }
     const entry = this.entry
-    // A comment may stand anywhere; what else stands too far left is for the parser to refuse.
+    // A comment may be anywhere; anything else too far left is for the parser to refuse.
     if (entry === null || column <= this.indent) return code === 0x23 && isHarmlessComment(text, at, end)
     entry.end = end
     entry.to = next
@@ -226,7 +226,7 @@ class LineScanner {
   }
 }
 
-/** How many spaces a line begins with; of more than anybody writes no matter how many. */
+/** How many spaces a line begins with, counted up to `mostIndent`: no one writes more. */
 function indentAt(text: string, from: number): number {
   let at = from
   while (at - from < mostIndent && text.charCodeAt(at) === 0x20) at++

@@ -32,7 +32,7 @@ export type MaskedText = (start: number, end: number, brief?: boolean) => string
 
 const known = new WeakMap<KubeconfigDocument, MaskedText>()
 
-/** What may be shown of a document. Only entries that are asked for are looked into. */
+/** What may be shown of a document. Only requested entries are read. */
 export function maskedText(document: KubeconfigDocument): MaskedText {
   const made = known.get(document) ?? textOf(document)
   known.set(document, made)
@@ -170,7 +170,7 @@ function replaced(raw: string, words: string): string {
 const token =
   /[\s\-?:,[\]{}\ufeff]+|\.\.\.|[|>][-+\d]*|[&*]([^\s,[\]{}]*)|!(<[^\s>]*>|[^\s,[\]{}]*)|["']?(?:clusters|users|contexts)["']?(?=\s*:)|[\s\S]/g
 
-/** What stands between values: indicators, comments, or what no reader understood. */
+/** The text between values: indicators, comments, or what no reader understood. */
 function between(text: string, isName: (word: string) => boolean): string {
   if (/^[\s\-?:,[\]{}]*$/.test(text)) return text
   return text

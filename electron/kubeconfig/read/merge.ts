@@ -27,7 +27,7 @@ export type Merged = ReturnType<typeof mergeDocuments>
 export function mergeDocuments(documents: readonly KubeconfigDocument[]) {
   const [first, second] = documents
   const tables = new Map<EntryKind, ReadonlyMap<string, EntryPlace>>()
-  /** Made once: each of many files would be asked for each name of all. */
+  /** Built once: otherwise each of many files would be searched for each name of all. */
   const table = (kind: EntryKind): ReadonlyMap<string, EntryPlace> => {
     const known = tables.get(kind)
     if (known !== undefined) return known

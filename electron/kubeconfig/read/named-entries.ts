@@ -1,7 +1,7 @@
 /**
- * The entries of a file that a write makes others, by their names and the bytes in which they stand, so that whoever looks at the
- * write later reads these alone. Outside of all that differs between two texts, an entry apart from all others says the same in both;
- * any other is compared by what it means.
+ * The entries of a file that a write changes, by their names and byte ranges, so that a later look at the write reads these
+ * alone. Outside of all that differs between two texts, an entry apart from all others says the same in both; any other is
+ * compared by what it means.
  */
 
 import { differenceOf } from '../../../shared/difference'
@@ -70,8 +70,8 @@ function withBytes(
 }
 
 /**
- * What a record names, where it fits the states that it led from and to: each entry stands in the bytes that it says, no other came or
- * went, and nothing else differs. Else, and of a record that names nothing, the two are compared.
+ * What a record names, where it fits the states before and after it: each entry is in the bytes that the record says, no other
+ * was added or removed, and nothing else differs. Otherwise, and for a record that names nothing, the two are compared.
  */
 export function entriesNamed(
   recorded: readonly NamedEntry[] | undefined,
@@ -123,7 +123,7 @@ function isSame(
   { before, was }: { readonly before: KubeconfigDocument; readonly was: DocumentEntry },
   { after, is }: { readonly after: KubeconfigDocument; readonly is: DocumentEntry },
 ): boolean {
-  // Which of several is meant nobody can say.
+  // Which of several entries of that name is meant is unknown.
   if (was.duplicate || is.duplicate) return false
   const apart = isApart(before, kind, was.index) && isApart(after, kind, is.index)
   if (apart && textOf(before, was) === textOf(after, is)) return true
@@ -167,7 +167,7 @@ function namesAround(before: KubeconfigDocument, after: KubeconfigDocument): Nam
   return (kind) => new Set([...within(before, kind, end), ...within(after, kind, start + text.length)])
 }
 
-/** Of so many entries a record keeps what they say, so that whoever looks for that later reads no whole state of the file. */
+/** Up to this many entries a record stores their values, so that a later look at them reads no whole state of the file. */
 const mostWithValues = 40
 
 /** Entries of one text with their offsets in its bytes, which are counted once. */

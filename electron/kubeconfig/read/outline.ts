@@ -1,4 +1,4 @@
-/** What every way of finding a kubeconfig's entries gives: where each stands, and how to read it. */
+/** What every way of finding a kubeconfig's entries returns: where each entry is, and how to read it. */
 import { type EntryKind, ofEachKind, type SourceRange } from '../../../shared/kubeconfig/entries'
 import type { ShapeProblem } from '../yaml/fields'
 import type { YamlNode } from '../yaml/tree'
@@ -16,7 +16,7 @@ export interface DocumentEntry {
   readonly occurrence: number
   /** Another entry of this list has the same name. */
   readonly duplicate: boolean
-  /** From its `-` (or `{`) to behind its last character; comments and the line break behind are outside. */
+  /** From its `-` (or `{`) to after its last character; comments and the line break after it are outside. */
   readonly range: SourceRange
   /** 1-based. */
   readonly line: number
@@ -32,14 +32,14 @@ export interface Outline {
   readonly foundBy: FoundBy
   /** Where the scanner found them, also where the parser read some of them; null where it read them all. For reading a changed text. */
   readonly scan: Scanned | null
-  /** Aliases occur: what stands in one entry, or in none, may be part of another. */
+  /** Aliases occur: text in one entry, or in none, may be part of another. */
   readonly entangled: boolean
   /** Null when absent or empty. */
   readonly currentContext: string | null
   readonly lists: Readonly<Record<EntryKind, OutlineList>>
   /** The place of the first entry of each name. */
   readonly names: Readonly<Record<EntryKind, ReadonlyMap<string, number>>>
-  /** It stands as programs write it: its fields are all that it says. */
+  /** It is written as programs write it: its fields are all that it says. */
   isGenerated(kind: EntryKind, index: number): boolean
   /** By place in the list; throws a RangeError for an index that is not there. */
   context(index: number): ReadContext
@@ -59,7 +59,7 @@ export interface Outline {
   problems(): readonly ShapeProblem[]
 }
 
-/** The entries of one list; each is made when it is asked for. */
+/** The entries of one list; each is built when it is needed. */
 export interface OutlineList {
   readonly length: number
   name(index: number): string

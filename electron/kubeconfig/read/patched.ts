@@ -1,8 +1,9 @@
 /**
- * A document after changes inside single entries, without finding all entries anew. Of a file that a scanner found, nothing in
- * one entry's lines reaches into another's, nor in those that programs wrote beside others that the parser read: so what stands before and behind them is what it was, moved,
- * and the entry in between is read alone, by the scanner and by the full parser. So is the line of another current-context. Anything
- * else (other entries, a doubt) is for who reads the whole (`readDocument`), which is the judge of this (patched.property.test.ts).
+ * A document after changes inside single entries, without finding all entries anew. In a file whose entries a scanner found,
+ * nothing in one entry's lines reaches into another's. The same holds for entries that programs wrote, next to others that the
+ * parser read. So the text before and after them is unchanged but moved, and the entry in between is read alone, by the scanner
+ * and by the full parser. So is the line of another current-context. Anything else (other entries, a doubt) is left to a
+ * reading of the whole (`readDocument`), which verifies this (patched.property.test.ts).
  */
 
 import { differenceOf } from '../../../shared/difference'
@@ -33,20 +34,20 @@ export interface ChangedLines {
   readonly text: string
 }
 
-/** Beyond this a whole reading is not much more. */
+/** Beyond this number of changes a whole reading costs little more. */
 const mostChanges = 200
 
 const currentKey = 'current-context'
 
 type Lines = Omit<ChangedLines, 'text'>
 
-/** The same with what stands there now: as a file by itself, which begins so. */
+/** The same lines with their text now, as a file by itself, which begins with `head`. */
 interface Part extends Lines {
   readonly alone: KubeconfigDocument
   readonly head: string
 }
 
-/** What documents were made of, as long as others need that, and all that changed since. */
+/** The document that each one was built from, as long as other code holds that, and all that changed since. */
 const madeOf = new WeakMap<
   KubeconfigDocument,
   { readonly before: WeakRef<KubeconfigDocument>; readonly changed: readonly ChangedLines[] }
@@ -62,7 +63,7 @@ export function changedSince(
   return made !== undefined && made.before.deref() === before ? made.changed : null
 }
 
-/** The document after these changes, ascending and apart; null where only reading the whole can tell. `after`: its text, where that is there. */
+/** The document after these changes, ascending and apart; null: the whole must be read. `after`: its text, where known. */
 export function patchDocument(
   before: KubeconfigDocument,
   changes: readonly TextChange[],
@@ -110,7 +111,7 @@ const isPlain = (document: KubeconfigDocument): boolean =>
   document.problems.length === 0 &&
   !entryKinds.some((kind) => document.repeats(kind))
 
-/** The lines in which this change is, of an entry behind its dash; null where it is in none for sure. */
+/** The lines that contain this change, of an entry after its dash; null where it is not certainly in one. */
 function linesAround(before: KubeconfigDocument, { start, end }: TextChange): Lines | null {
   const { text, scan, foundBy } = before
   if (scan === null) return null
@@ -149,7 +150,7 @@ const endsAt = (text: string, at: number, indent: string | null = null): boolean
   (indent !== null && text.startsWith(`${indent}- `, at)) ||
   /^[A-Za-z]$/.test(text.charAt(at))
 
-/** What stands in the changed lines as what it was; null where it is not exactly that to scanner and parser alike. */
+/** The changed lines read as the kind of part they were; null where scanner and parser do not both read exactly that. */
 function readAlone(
   before: KubeconfigDocument,
   { kind, from, to, index }: Lines,
@@ -176,7 +177,7 @@ function readAlone(
   return same ? { kind, from, to, index, alone, head } : null
 }
 
-/** Every line of it stands further right than its dash: none can be a key of the file, or of another entry. */
+/** Every line is indented further than the entry's dash: none can be a key of the file, or of another entry. */
 function belongTogether(lines: string): boolean {
   const [first = '', ...rest] = lines.split('\n')
   const within = `${/^ */.exec(first)?.[0] ?? ''} `
@@ -210,7 +211,7 @@ function namesStayOnce(before: KubeconfigDocument, parts: readonly Part[]): bool
 
 const textOf = ({ alone, head }: Part): string => alone.text.slice(head.length)
 
-/** Joined when somebody looks into it: a write of one value takes the bytes from those that were there. */
+/** Joined when the text is read: a write of one value takes its bytes from the former ones. */
 function joinedText(text: string, parts: readonly Part[]): string {
   let joined = ''
   let position = 0
@@ -227,7 +228,7 @@ interface Move {
   readonly lines: number
 }
 
-/** The document with these parts in the place of what stood there, in the order of the text. */
+/** The document with these parts in place of the former ones, in the order of the text. */
 function withParts(
   before: KubeconfigDocument,
   parts: readonly Part[],
@@ -263,7 +264,7 @@ function withParts(
       const part = own.get(index)
       const is = part && alone(part)
       if (part === undefined || is === undefined) return movedEntry(entry, move)
-      // Its list's key stands above it.
+      // The key of its list is on the line above it.
       const lines = entry.line - is.line + move.lines
       return movedEntry(is, { by: part.from + move.by - part.head.length, lines })
     })

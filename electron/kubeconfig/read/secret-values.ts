@@ -60,7 +60,7 @@ function fieldsAt(document: KubeconfigDocument, kind: EntryKind, index: number):
   }
 }
 
-/** What of a value is behind the masks: from its first masked character to its last, and of an address the password. */
+/** The masked part of a value: from its first masked character to its last, and of an address the password. */
 function maskedIn(value: string, shown: string): readonly string[] {
   let [start, end] = [0, value.length]
   while (start < end && value[start] === shown[start]) start++

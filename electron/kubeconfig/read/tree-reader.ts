@@ -86,7 +86,7 @@ function listItems(top: ReadonlyMap<string, Field>, key: string): readonly Item[
 
 /** An entry's name and its range, from its node. */
 export function outlineEntry(shape: Shape, item: Item, text: string): OutlineEntry {
-  // A block text ends behind its line break, and behind blank lines: these are no part of the entry.
+  // A block text ends after its line break, and after blank lines: these are no part of the entry.
   let end = item.node.end
   while (end > item.start && /[ \t\r\n\u0085\u2028\u2029]/.test(text.charAt(end - 1))) end--
   const range = { start: item.start, end }
@@ -104,7 +104,7 @@ export function treeProblems(file: string, tree: YamlTree): readonly ShapeProble
   }
   const { excess } = tree
   if (excess !== null) {
-    // What aliases stood for behind it is not there, so that many things look wrong which are not.
+    // Values of aliases after it are missing from the tree, so that many things look wrong which are not.
     const before = shape.problems.filter(({ offset }) => offset < excess)
     return tree.error === null
       ? [...before, treeExcess(excess)]

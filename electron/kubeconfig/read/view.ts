@@ -27,7 +27,7 @@ export const resolvedIn = (
   contexts: readonly EntryId[],
 ): readonly ResolvedContext[] => [...new Set(contexts)].flatMap((id) => view.resolve(id) ?? [])
 
-/** Puts read files together; what is asked for less often is worked out when it is first asked. */
+/** Merges read files; what is needed less often is computed at the first call. */
 export function viewOf(revision: number, files: readonly ReadFile[]) {
   const documents = files.flatMap(({ document }) => (document === null ? [] : [document]))
   const merged = mergeDocuments(documents)
@@ -153,12 +153,12 @@ function aroundOf(files: readonly ReadFile[], merged: Merged, parts: SnapshotPar
       }
       return (users.get(document) ?? 0) + index
     },
-    /** Where that stands to which a context points, in any of the files. */
+    /** The place of the cluster or user that a context points at, in any of the files. */
     pointedAt(kind: 'cluster' | 'user', document: KubeconfigDocument, context: number): EntryPlace | null {
-      // Most point at what stands in the first file: no name is looked up for that.
+      // Most point at entries of the first file: no name is looked up for that.
       const index = document === first ? document.refers(kind, context) : -1
       if (index >= 0) return { document, index }
-      // What is not in the only file is nowhere.
+      // With a single file, an entry that is not in it does not exist.
       if (ofDocuments.size === 1) return null
       const name = document.context(context)[kind]
       return name === null ? null : merged.place(kind, name)
@@ -168,8 +168,8 @@ function aroundOf(files: readonly ReadFile[], merged: Merged, parts: SnapshotPar
 type Around = ReturnType<typeof aroundOf>
 
 /**
- * A context with what it points at, as kubectl would resolve it over the whole list of files. What that is is found at once; entries are
- * made when they are looked at, because of ten thousand few are.
+ * A context with what it points at, as kubectl would resolve it over the whole list of files. The places are found at once;
+ * entries are built when they are read, because few of ten thousand are.
  */
 export type ResolvedContext = Pick<Resolved, keyof Resolved>
 
@@ -283,7 +283,7 @@ class Resolved {
     return this.toUser?.document.user(this.toUser.index) ?? null
   }
 
-  /** The same for every context that leads to that user, and no other. */
+  /** The same for every context that refers to that user, and for no other. */
   get userKey(): number | null {
     return this.toUser && this.around.userKey(this.toUser.document, this.toUser.index)
   }
@@ -321,7 +321,7 @@ export const resolvedValue = (of: ResolvedContext): ResolvedContext => ({
   rawCluster: of.rawCluster,
   rawUser: of.rawUser,
   userKey: of.userKey,
-  // Who reads the file goes by it there: it leads to all other forms of the file, one behind the other.
+  // Left out: the reader of the file uses it there, and it refers to all other forms of the file in a chain.
   userForm: null,
   userWord: null,
 })

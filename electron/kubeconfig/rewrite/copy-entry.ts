@@ -31,13 +31,13 @@ function scalarsIn(node: YamlNode): readonly YamlScalar[] {
   return target.kind === 'scalar' ? [target] : childrenOf(target).flatMap(scalarsIn)
 }
 
-/** Text without its comments: a remark about the original is none about its clone. */
+/** Text without its comments: a comment about the original does not apply to its clone. */
 function withoutComments(text: string, offset: number, node: YamlNode): string {
   const scalars = [...scalarsIn(node)].sort((a, b) => a.start - b.start)
   let result = ''
   let position = 0
   let next = 0
-  // Outside of scalars, a `#` always begins one: also directly behind a bracket, a comma or a quote.
+  // Outside of scalars, a `#` always begins a comment: also directly after a bracket, a comma or a quote.
   const comment = /(^|[\r\n])[ \t]*#[^\r\n]*(?=[\r\n]|$)|(?<![ \t])[ \t]*#[^\r\n]*/g
   for (;;) {
     comment.lastIndex = position
@@ -60,8 +60,8 @@ function withoutComments(text: string, offset: number, node: YamlNode): string {
 }
 
 /**
- * The lines of a donor's entry for a block list whose dashes stand at `column`; null where its text cannot stand
- * elsewhere (flow lists; anchors, unless it moves: then what they stand for is written out). `comments`: whether they come
+ * The lines of a donor's entry for a block list whose dashes are at `column`; null where its text cannot be used elsewhere
+ * (flow lists; anchors, unless the entry moves: then the values they name are written out). `comments`: whether they come
  * along, because the entry moves.
  */
 export function copyEntry(

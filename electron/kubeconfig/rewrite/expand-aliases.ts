@@ -24,7 +24,7 @@ export function expandAliases(
   )
 }
 
-/** Splices after which a node of this text stands for itself: no alias in it, and no anchor. */
+/** Splices after which a node of this text is self-contained: no alias in it, and no anchor. */
 export function standingAlone(document: KubeconfigDocument, node: YamlNode): readonly Splice[] {
   const { text } = document
   const splices = [...writtenOut(text, document.root() ?? node, node, () => true)]

@@ -1,4 +1,4 @@
-/** The parts of a flow collection (`[a, b]`, `{a: b}`), the commas between them, and the remarks that stand there. */
+/** The parts of a flow collection (`[a, b]`, `{a: b}`), the commas between them, and the comments there. */
 import { blanksBefore } from './style'
 
 interface Range {
@@ -7,8 +7,8 @@ interface Range {
 }
 
 /**
- * What goes with removed parts: for each one comma (the one behind it; before the last kept one where there is none), and
- * its line where nothing but a remark is left on it. Remarks on lines of their own stay.
+ * What is removed with removed parts: for each one comma (the one after it; before the last kept one where there is none), and
+ * its line where nothing but a comment is left on it. Comments on lines of their own stay.
  */
 export function removedRanges(
   text: string,
@@ -18,7 +18,7 @@ export function removedRanges(
     if (!part.gone) return []
     const comma = commaBehind(text, part.end)
     if (comma !== null) return [withLine(text, part.start, comma + 1)]
-    // The last one, and no comma behind it: the comma behind the last kept one would stay.
+    // The last one, and no comma after it: the comma after the last kept one would stay.
     let kept = i - 1
     while (parts[kept]?.gone) kept--
     const before = parts[kept]
@@ -35,7 +35,7 @@ export function removedRanges(
 
 const isBlank = (text: string, start: number, end: number): boolean => !/\S/.test(text.slice(start, end))
 
-/** The comma behind a part, also behind line ends and remarks; null where the collection ends. */
+/** The comma after a part, also after line ends and comments; null where the collection ends. */
 function commaBehind(text: string, from: number): number | null {
   const skipped = /[\s\ufeff]*(?:#[^\r\n]*[\s\ufeff]*)*/y
   skipped.lastIndex = from
@@ -47,7 +47,7 @@ function opensLine(text: string, offset: number): boolean {
   return /(?:^|[\r\n])[ \t]*$/.test(text.slice(Math.max(0, offset - 1_000), offset))
 }
 
-/** Up to the next part on the line; where there is none, the whole line with its remark, or what of it is ours. */
+/** Up to the next part on the line; where there is none, the whole line with its comment, or the part's share of the line. */
 function withLine(text: string, start: number, end: number): Range {
   const rest = /[ \t]*(#[^\r\n]*)?(\r\n|\n|\r)?/y
   rest.lastIndex = end

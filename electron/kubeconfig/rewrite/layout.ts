@@ -59,7 +59,7 @@ export function topPair(document: KubeconfigDocument, key: string): YamlPair | n
 
 /** How the last entry of the list, or else of another list, is written. */
 export function near(document: KubeconfigDocument, kind: EntryKind): { flow: boolean; nameFirst: boolean } {
-  // Sorted keys put the name behind `cluster` and `context`, but before `user`: a user tells nothing for the others.
+  // Sorted keys put the name after `cluster` and `context`, but before `user`: a user entry shows nothing about the others.
   for (const one of new Set([kind, 'cluster' as const, 'context' as const])) {
     const last = entriesOf(document, one).at(-1)
     if (!last) continue

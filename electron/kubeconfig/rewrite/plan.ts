@@ -17,7 +17,7 @@ import { mendedSources } from './quote-misread'
 import { type Donors, donorsOf, rewriteFile } from './rewrite'
 import type { Splice } from './splice'
 
-/** Doubts that need more than the kubeconfig: who knows the AWS profiles says what is a double assume. */
+/** Doubts that need more than the kubeconfig: the caller that knows the AWS profiles reports a double assume. */
 export type Warnings = (
   before: EditModel,
   after: EditModel,
@@ -25,7 +25,7 @@ export type Warnings = (
 ) => readonly EditProblem[]
 
 export interface PlanInput {
-  /** In the list's order; files outside the list behind them. */
+  /** In the list's order; files outside of the list after them. */
   readonly sources: readonly EditSource[]
   readonly revisions: readonly FileRevision[]
   readonly edits: readonly AnyEdit[]
@@ -33,7 +33,7 @@ export interface PlanInput {
   /** Older texts, whose entries are patterns for entries that come back. */
   readonly patterns?: readonly EditSource[]
   /**
-   * Texts that files had before: a file gets its own where that means exactly what is asked for. Null: there was no such
+   * Texts that files had before: a file gets its own where that means exactly what is wanted. Null: there was no such
    * file, so it is removed where nothing is to be in it.
    */
   readonly earlier?: ReadonlyMap<string, Former>
@@ -80,7 +80,7 @@ export function shownChange(
   return { path, created: before === null, removed: after === null, diff, unified: unified(path, diff) }
 }
 
-/** The entries that the lines which go and come stand in. */
+/** The entries that contain the removed and added lines. */
 function entriesOfLines(
   { diff }: PlannedChange,
   documents: { readonly before: KubeconfigDocument; readonly after: KubeconfigDocument },
@@ -187,8 +187,8 @@ function asBefore(source: EditSource, was: ModelFile, { text, says, document }: 
 }
 
 /**
- * The text that the file had, changed into what it is to mean, if nothing is to be in it that was not: so what comes back
- * piece by piece stands where it stood, with every remark in its place. Null where that is not provable.
+ * The former text of the file, changed to its wanted meaning, if it is to contain nothing that it did not. So what is restored
+ * piece by piece is where it was, with every comment in its place. Null where that is not provable.
  */
 function madeOfFormer(source: EditSource, { text, says }: Former, wanted: ModelFile, donors: Donors) {
   if (text === null || source.text === null || says.unreadable !== null) return null
@@ -219,9 +219,9 @@ function madeOfFormer(source: EditSource, { text, says }: Former, wanted: ModelF
 }
 
 /**
- * In whatever order: to kubectl entries have none. And by what they mean: a key without a value that a write took out, because it
- * had nothing to say, comes back with the text. `others`: entries that are not the same in `is` and `was`; others that are wanted as
- * they were say the same.
+ * In any order: to kubectl entries have none. And by what they mean: a key without a value, which a write removed because it said
+ * nothing, comes back with the text. `others`: entries that differ between `is` and `was`; the rest, wanted as they were, say the
+ * same.
  */
 function saysTheSame(
   is: Lists,

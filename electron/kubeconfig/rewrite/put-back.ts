@@ -1,4 +1,4 @@
-/** A recorded write made again or backwards on the texts of now: values go back by shared/edits/transfer.ts, then planned and proven like edits. */
+/** Redoes or undoes a recorded write on today's texts: values by shared/edits/transfer.ts, then planned and proven like edits. */
 import type { EditProblem } from '../../../shared/edits/edit'
 import type { Change } from '../../../shared/edits/entry-slots'
 import type { InTheWay } from '../../../shared/edits/in-the-way'
@@ -38,7 +38,7 @@ export interface RecordedChange {
   readonly back: boolean
   /** What current-context led to before and after it; absent where that is not recorded. */
   readonly current?: Readonly<Record<'before' | 'after', ReachedCurrent | null>> | undefined
-  /** Contexts of other files that it changed through what stands behind them. */
+  /** Contexts of other files that it changed through their cluster or user. */
   readonly along?: readonly Place[] | undefined
   /** Files whose current-context had the new name of a context before the write; absent where that is not recorded. */
   readonly pointing?: ReadonlySet<string> | undefined

@@ -26,7 +26,7 @@ function mended(source: EditSource): EditSource {
   if (text === null || fault !== null || document.readable) return source
   const spliced = new SplicedText(text)
   let now = document
-  // What stands behind an alias may be mended by quotes where its anchor is; what is not, gets them in its own place.
+  // The value of an alias may be mended by quotes at its anchor; one that is not gets them in its own place.
   for (const which of ['scalar', 'alias'] as const) {
     const splices = quotes(now, which)
     if (splices.length === 0) continue

@@ -87,7 +87,7 @@ class Attempt {
   /** What of `source` changed in it; null: it was read as a whole. */
   private changed: readonly ChangedLines[] | null = []
   private changedAt: ReadonlyMap<EntryKind, ReadonlySet<number>> = new Map()
-  /** Ids of wanted entries that stand at the same place of the document as in the model. */
+  /** Ids of wanted entries that are at the same place of the document as in the model. */
   private inPlace = false
 
   constructor(source: EditSource, was: ModelFile, wanted: ModelFile, donors: Donors, way: Way) {
@@ -112,7 +112,7 @@ class Attempt {
     }
     for (let round = 0; round < rounds; round++) {
       const to = this.rewriting()
-      // What is put in at one place stands in this order: the end of an entry, then the next entry, then the next key.
+      // The order of insertions at one place: the end of an entry, then the next entry, then the next key.
       this.values(to, this.way === 'fresh' && round === rounds - 2)
       if (round === 0) this.structure(to)
       if (to.splices.length === 0 && round > 0) break
@@ -243,9 +243,9 @@ class Attempt {
   }
 
   private places: ReadonlyMap<ModelEntry, number> | null = null
-  /** Where the very object stands in the model that was made of the source; an edited entry is another object. */
+  /** The index of this very object in the model built from the source; an edited entry is another object. */
   private placeOf(kind: EntryKind, wanted: ModelEntry): number | undefined {
-    // Where none moved it would stand at its own place.
+    // Where none moved, it would be at its own place.
     if (this.isSameList(kind)) return undefined
     if (!this.places) {
       const places = new Map<ModelEntry, number>()
@@ -290,7 +290,7 @@ class Attempt {
     to.splices.push({ start: end, end, text: ' []' })
   }
 
-  /** New entries stand behind removed ones that follow their place: the ranges then touch and do not cross. */
+  /** New entries go after removed ones that follow their place: the ranges then touch and do not cross. */
   private lastGone(after: number, gone: ReadonlySet<number>): number {
     let last = after
     while (gone.has(last + 1)) last++
@@ -324,7 +324,7 @@ class Attempt {
     return beside.flow ? `- ${writeFlow(value, style)}` : writeItem(value, column, style)
   }
 
-  /** Whether the pattern stays beside its copy: only then its comments stay with it alone. */
+  /** Whether the pattern stays in addition to its copy: only then its comments stay with it alone. */
   private stillThere({ document }: Donor, entry: ModelEntry): boolean {
     return document.file === this.source.path || entry.from === null
       ? (this.wanted[entry.kind] ?? []).some((other) => other.id === entry.from)
@@ -414,7 +414,7 @@ class Attempt {
     const pair = topPair(this.document, key)
     if (!pair) insertPairLines(to, root.pairs, key, `${key}:${pad}${lines}`, false)
     else {
-      // `contexts: []` or `contexts: null`: what stands there goes, a remark behind it stays.
+      // `contexts: []` or `contexts: null`: the value is removed, a comment after it stays.
       const behind = (pair.colon ?? pair.key.end) + 1
       const { start, end } = pair.value
       if (start < end) to.splices.push({ start: behind, end, text: '' })
@@ -429,7 +429,7 @@ class Attempt {
     }
   }
 
-  /** Where the dashes of the other lists stand. */
+  /** The column of the dashes of the other lists. */
   private listColumn(to: Rewriting, otherwise: number): number {
     for (const kind of entryKinds) {
       const range = entriesOf(this.document, kind)[0]?.range
@@ -502,7 +502,7 @@ class Attempt {
     return restDiffers(source.document, document, this.kept())
   }
 
-  /** Entries that were there before, by their place then and now, but for those that stand there letter for letter. */
+  /** Entries that were there before, by their place then and now, except those that are there letter for letter. */
   private *kept(): Generator<KeptEntry> {
     for (const kind of entryKinds) {
       const places = new Map(entriesOf(this.source.document, kind).map((_, i) => [this.idAt(kind, i), i]))

@@ -38,13 +38,13 @@ export interface Rewriting {
   readonly splices: Splice[]
 }
 
-/** Where a node stands: inside a flow collection, or in block style under a key or dash at a column. */
+/** Where a node is: inside a flow collection, or in block style under a key or dash at a column. */
 export interface Surrounding {
   readonly flow: boolean
   readonly column: number
 }
 
-/** What stands at this place inside a collection. In flow no column counts, and a file in one line is long to look back in. */
+/** The surrounding of this place in a collection. In flow no column counts, and looking back in a one-line file takes long. */
 const within = (to: Rewriting, { flow }: YamlMap | YamlSequence, start: number): Surrounding => ({
   flow,
   column: flow ? 0 : columnOf(to.text, start),
@@ -102,12 +102,12 @@ function withoutLineEnds(text: string, start: number, end: number): number {
   return at
 }
 
-/** Directly behind a colon, dash or anchor a value needs a space. */
+/** Directly after a colon, dash or anchor a value needs a space. */
 function spaced(to: Rewriting, start: number, text: string): string {
   return /[^\s[{(,]/.test(to.text.charAt(start - 1)) ? ` ${text}` : text
 }
 
-/** The node's text gives way to a new value: block style where the node stood on lines of its own. */
+/** Replaces the node's text by a new value: in block style where the node was on lines of its own. */
 function replaceWhole(
   to: Rewriting,
   node: Exclude<YamlNode, { kind: 'alias' }>,
@@ -154,7 +154,7 @@ function changeMap(to: Rewriting, map: YamlMap, wanted: JsonMap, around: Surroun
     else if (key !== null && next !== undefined && fields.get(key)?.key === pair.key)
       changeNode(to, pair.value, next, within(to, map, pair.start))
   }
-  // A value that comes through a merge and shall be another here: an own pair behind the merge wins.
+  // A value that comes through a merge and is to be another here: a pair of the map's own after the merge wins.
   if (!unmerge)
     for (const [key, field] of fields) {
       const next = at(wanted, key)
@@ -189,7 +189,7 @@ export function lineStart(text: string, offset: number): number {
   return offset - columnOf(text, offset)
 }
 
-/** Whether only indentation stands before an offset on its line. */
+/** Whether only indentation is before an offset on its line. */
 export function opensLine(text: string, offset: number): boolean {
   return /^[ \t]*$/.test(text.slice(lineStart(text, offset), offset))
 }
@@ -211,7 +211,7 @@ const partOfItem = ({ start, node }: YamlItem, flow: boolean): Part =>
 const partsOf = (node: YamlMap | YamlSequence): readonly Part[] =>
   node.kind === 'map' ? node.pairs.map(partOfPair) : node.items.map((item) => partOfItem(item, node.flow))
 
-/** Takes pairs or items out together with what stands on their lines. */
+/** Removes pairs or items together with what else is on their lines. */
 export function removeParts(to: Rewriting, node: YamlMap | YamlSequence, gone: ReadonlySet<number>): void {
   if (gone.size === 0) return
   const { text } = to
@@ -230,7 +230,7 @@ export function removeParts(to: Rewriting, node: YamlMap | YamlSequence, gone: R
     const { start, end } = part
     const next = gone.has(i + 1) ? undefined : parts[i + 1]
     if (opensLine(text, start)) put(to, lineStart(text, start), nextLine(text, end), '')
-    // The first pair stands behind a dash: the next one moves up to it, unless a comment is in between.
+    // The first pair follows a dash: the next one moves up to it, unless a comment is in between.
     else if (node.kind === 'map' && next && !text.slice(end, next.start).includes('#'))
       put(to, start, next.start, '')
     else put(to, start, end, '')
@@ -272,7 +272,7 @@ export function insertPairLines(
   insertInBlock(to, rest[0], after && partOfPair(after), lines)
 }
 
-/** Puts lines in behind a part of a block collection, else before its first. */
+/** Inserts lines after a part of a block collection, else before its first. */
 function insertInBlock(
   to: Rewriting,
   first: Pick<Part, 'start'> | undefined,
@@ -287,7 +287,7 @@ function insertInBlock(
   else put(to, first.start, first.start, `${lines}${style.newline}${' '.repeat(column)}`)
 }
 
-/** Where keys are sorted a new one goes where it belongs; else behind the last. Null: before the first. */
+/** Where keys are sorted a new one goes where it belongs; else after the last. Null: before the first. */
 function placeFor(pairs: readonly YamlPair[], key: string): YamlPair | null {
   const names = pairs.map((pair) => (pair.key.kind === 'scalar' ? pair.key.value : ''))
   const sorted = names.length > 1 && names.every((name, i) => i === 0 || (names[i - 1] ?? '') < name)
@@ -316,7 +316,7 @@ function changeSequence(to: Rewriting, list: YamlSequence, wanted: readonly Json
   removeParts(to, list, gone)
 }
 
-/** Puts an item in behind the one at `after` (-1: before the first). `lines` overrides how it is written. */
+/** Inserts an item after the one at `after` (-1: before the first). `lines` overrides how it is written. */
 export function insertItem(
   to: Rewriting,
   list: YamlSequence,
@@ -352,17 +352,17 @@ function insertFlowItem(
   const written = writeFlow(value, { ...to.style, json })
   const between = separator(text, parts, list.contentStart)
   let anchor = after
-  // A comma goes with what is removed: stand behind something that stays.
+  // A comma is removed with its part, so insert after a part that stays.
   while (anchor >= 0 && gone.has(anchor)) anchor--
   const previous = parts[anchor]
   if (previous) put(to, previous.end, previous.end, between + written)
   else {
     const first = parts[0]
-    // In front of the first, unless that goes with its whole line: then behind the bracket.
+    // Before the first, unless that is removed with its whole line: then after the bracket.
     const start = first && !gone.has(0) ? first.start : list.contentStart + 1
     if (gone.size < parts.length) put(to, start, start, written + between)
     else {
-      // Nothing stays: what is new stands between the brackets alone.
+      // Nothing stays: the new part is alone between the brackets.
       const alone = !to.splices.some((one) => one.start === start && one.end === start)
       put(to, start, start, alone ? written : between + written)
     }

@@ -77,7 +77,7 @@ export class SplicedText {
     return true
   }
 
-  /** The pieces of the original in `text`, each compared letter for letter: what does not stand there is left out. */
+  /** The pieces of the original in `text`, each compared letter for letter: a piece that is not there is left out. */
   kept(text: string): readonly Kept[] {
     const kept: Kept[] = []
     let start = 0

@@ -68,7 +68,7 @@ export function styleOf(text: string, node: YamlNode | null, fallback: Style = d
   }
 }
 
-/** A scalar as it stands on one line. */
+/** A scalar as written on one line. */
 export function writeScalar(
   value: null | boolean | number | bigint | string,
   quote: Quote,

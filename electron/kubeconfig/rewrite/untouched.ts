@@ -1,4 +1,4 @@
-/** What no edit is about: other keys of the file, other keys beside an entry's own. A rewrite must leave it alone. */
+/** What no edit is about: other keys of the file, and keys next to an entry's own. A rewrite must leave them unchanged. */
 import { isMap, type Json, type JsonMap, sameJson, withKey } from '../../../shared/json'
 import type { EntryKind } from '../../../shared/kubeconfig/entries'
 import { quoted } from '../../../shared/visible'
@@ -26,7 +26,7 @@ export function restDiffers(
   return besideDiffers(before, after, kept)
 }
 
-/** Null when nothing beside these entries' own keys differs. */
+/** Null when nothing but these entries' own keys differs. */
 export function besideDiffers(
   before: KubeconfigDocument,
   after: KubeconfigDocument,

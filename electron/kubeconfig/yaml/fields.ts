@@ -1,6 +1,6 @@
 /**
  * The typed reading of a YAML tree: what client-go's strict JSON decoding accepts in each field, and a problem with its
- * place where it does not. A field that cannot be read is reported and left out; the fields beside it are read.
+ * place where it does not. A field that cannot be read is reported and left out; the fields next to it are read.
  */
 import { type Json, mapOf } from '../../../shared/json'
 import { quoted } from '../../../shared/visible'
@@ -89,7 +89,7 @@ export class Shape {
     this.merges = false
   }
 
-  /** The map's fields as kubectl sees them: in order, later ones win, `<<` counts where it stands. */
+  /** The map's fields as kubectl sees them: in order, later ones win, `<<` counts at its own place. */
   fields(map: YamlMap): ReadonlyMap<string, Field> {
     const known = this.known.get(map)
     if (known !== undefined) return known
@@ -124,7 +124,7 @@ export class Shape {
     return null
   }
 
-  /** The nodes of the list under a key, null elements kept as they stand; empty when absent or null. */
+  /** The nodes of the list under a key, with null elements unchanged; empty when absent or null. */
   list(fields: ReadonlyMap<string, Field>, key: string): readonly YamlNode[] | null {
     const node = this.present(fields, key)
     if (node === null) return null
@@ -164,7 +164,7 @@ export class Shape {
       `${what}${written} is read by kubectl as ${read}, not as text, so kubectl refuses the whole file`,
       `Put the value in quotes${value}.`,
     )
-    // Legible all the same: what stands there is what was meant.
+    // Legible all the same: the text there is what was meant.
     return meaning.text
   }
 
@@ -222,7 +222,7 @@ export class Shape {
     return bytes === '' ? null : btoa(bytes)
   }
 
-  /** A list of extensions. A name may stand again only while nothing but null was written under it. */
+  /** A list of extensions. A name may be repeated only while nothing but null was written under it. */
   extensions(fields: ReadonlyMap<string, Field>): readonly { name: string; value: YamlNode | null }[] {
     const filled = new Set<string>()
     const found: { name: string; value: YamlNode | null }[] = []

@@ -6,7 +6,7 @@ import { refusedCharacter, resolvePlain } from './scalars'
 
 export type Quote = 'plain' | 'single' | 'double'
 
-/** Whether every reader takes the text for that string when it stands unquoted. In flow style a colon is not safe. */
+/** Whether every reader takes the unquoted text for that string. In flow style a colon is not safe. */
 export function isPlainSafe(text: string, flow: boolean): boolean {
   const shape = flow
     ? /^(?:--?|(?:\.{1,2}\/)+\.?)?[A-Za-z_/][\w/.@+=-]*$/

@@ -139,7 +139,7 @@ const isBase64Digit = new Uint8Array(128)
 for (let code = 0; code < 128; code++)
   isBase64Digit[code] = /[A-Za-z0-9+/]/.test(String.fromCharCode(code)) ? 1 : 0
 
-/** How many bytes a base64 text without line breaks stands for. */
+/** How many bytes a base64 text without line breaks encodes. */
 export function base64Bytes(text: string): number {
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0
   return Math.max(0, (text.length >> 2) * 3 - padding)

@@ -51,7 +51,7 @@ export class YamlError extends Error {
   }
 }
 
-/** What may turn out to be a key, until its colon is there. */
+/** What may turn out to be a key, until its colon is found. */
 interface SimpleKey {
   readonly required: boolean
   readonly number: number
@@ -77,7 +77,7 @@ const isBlankOrEnd = (code: number) => isBlank(code) || isBreak(code) || isEnd(c
 const isDigit = (code: number) => code >= 0x30 && code <= 0x39
 const isWord = (code: number) => /[\w-]/.test(String.fromCharCode(code))
 
-/** Visible ASCII that means nothing between quotes: most of what stands there is a certificate. */
+/** Visible ASCII without special meaning between quotes: most of the text there is a certificate. */
 const isOrdinary = new Uint8Array(128)
 for (let code = 0x21; code < 0x7f; code++) isOrdinary[code] = /['"\\]/.test(String.fromCharCode(code)) ? 0 : 1
 
@@ -92,7 +92,7 @@ const codesOf = (marks: string): ReadonlySet<number> => new Set([...marks].map((
 const indicators = codesOf('-?:,[]{}#&*!|>\'"%@`')
 /** Characters that end a plain scalar inside a flow collection. */
 const flowStops = codesOf(',?[]{}')
-/** What stands behind a backslash, and in the same place what it means. */
+/** Characters after a backslash, and at the same index of `meant` what each means. */
 const escaped = '0abt\tnvfre "\'\\N_LP'
 const meant = '\0\x07\b\t\t\n\v\f\r\x1b "\'\\\x85\xa0\u2028\u2029'
 const escapeLengths: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 }
@@ -120,8 +120,8 @@ export class Tokens {
   private readonly refusedAfter: boolean
 
   /**
-   * Reads `text` from `start` up to `end`; `start` must be the beginning of a line. `refusedAfter`: at `end` stands
-   * a character that kubectl refuses.
+   * Reads `text` from `start` up to `end`; `start` must be the beginning of a line. `refusedAfter`: at `end` is a character
+   * that kubectl refuses.
    */
   constructor(text: string, start = 0, end = text.length, refusedAfter = false) {
     this.text = text
@@ -323,7 +323,7 @@ export class Tokens {
     this.push(kind, this.position - length)
   }
 
-  /** Nothing is open behind this. */
+  /** Nothing is open after this. */
   private endBlocks(): void {
     this.unroll(-1)
     this.removeKey(false)

@@ -17,7 +17,7 @@ export interface YamlAlias {
 interface NodePlace {
   /** With anchor and tag. */
   start: number
-  /** Where the content itself begins: behind anchor and tag. */
+  /** Where the content itself begins: after anchor and tag. */
   contentStart: number
   /** Behind the last character that belongs to it; comments and the line break are outside. */
   end: number
@@ -36,7 +36,7 @@ export interface YamlScalar extends NodePlace {
   readonly implicit: boolean
 }
 
-/** What stands where nothing is written, or where it does not matter what is. */
+/** The node of a place where nothing is written, or where the text does not matter. */
 export const emptyScalar = (start: number, end = start): YamlScalar => ({
   kind: 'scalar',
   start,
@@ -86,15 +86,15 @@ export type YamlTree = Readonly<ReturnType<typeof readTree>>
 const maxDepth = 512
 /** Values of one text: a fleet of ten thousand contexts has half a million. */
 const maxNodes = 1_000_000
-/** Values that all aliases of a text stand for, each written out where it is used. */
+/** Limit of the number of values that all aliases of a text expand to, each written out where it is used. */
 const maxAliased = 1_000_000
 const core = 'tag:yaml.org,2002:'
 
 /**
- * Reads the first document of `text[start, end)`; `start` must be the beginning of a line. Never throws. `root`: null when the document is
- * empty, or broken before anything could be read. `anchors`: anchors or aliases occur, so entries cannot be read apart from each other.
- * `excess`: offset of the first alias with which the aliases, written out, would be too much to hold or nested too deeply; it and those
- * behind it mean nothing in the tree. Null when there is none.
+ * Reads the first document of `text[start, end)`; `start` must be the beginning of a line. Never throws. `root`: null when the
+ * document is empty, or broken before anything could be read. `anchors`: anchors or aliases occur, so entries cannot be read
+ * apart from each other. `excess`: offset of the first alias with which the aliases, written out, would be too much to hold or
+ * nested too deeply; it and those after it have no value in the tree. Null when there is none.
  */
 export function readTree(text: string, start = 0, end = text.length) {
   const part = start === 0 && end === text.length ? text : text.slice(start, end)
@@ -111,7 +111,7 @@ export function readTree(text: string, start = 0, end = text.length) {
   return { root: reader.root, error, anchors: reader.anchors.size > 0, excess: reader.excess }
 }
 
-/** The node behind an alias, or the node itself. */
+/** The node that an alias refers to, or the node itself. */
 export function resolveAlias(node: YamlNode): YamlTarget {
   return node.kind === 'alias' ? node.target : node
 }
@@ -270,7 +270,7 @@ class TreeReader {
     return this.aliased <= maxAliased && this.depth + height <= maxDepth
   }
 
-  /** Every container is measured once: what an alias inside it stands for was measured before it was let in. */
+  /** Every container is measured once: the target of an alias inside it was measured before the alias was accepted. */
   private sizeOf(node: YamlNode): Size {
     const target = resolveAlias(node)
     if (target.kind === 'scalar') return leaf
@@ -346,7 +346,7 @@ class TreeReader {
     this.close(map)
   }
 
-  /** The pair behind a key token; `ends`: tokens before which no node is written. It is in its map at once, so that a break leaves what was read. */
+  /** The pair after a key token; `ends`: tokens before which no node is written. In its map at once: a break keeps what was read. */
   private readPair(map: YamlMap, token: Token, ends: readonly TokenKind[], single = false): void {
     this.take()
     const block = !map.flow
@@ -365,7 +365,7 @@ class TreeReader {
     if (!this.next(...ends)) this.readNode(block, block, into(pair, 'value'))
   }
 
-  /** What stands between the brackets of a flow collection, each part by `read`. */
+  /** Reads the parts between the brackets of a flow collection, each by `read`. */
   private readFlow(node: YamlMap | YamlSequence, end: TokenKind, read: (token: Token) => void): void {
     this.open()
     for (let first = true; !this.next(end); first = false) {
