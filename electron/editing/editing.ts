@@ -60,9 +60,9 @@ import { createProfileEditing, type EditingBase, withContexts } from './profiles
 import { protectedFile } from './protected-files'
 import { sharedRefusal } from './shared-entries'
 
-/** What is asked of a write by whoever wants it. */
+/** What a caller can ask of any write. */
 export interface WriteRequest extends Pick<WriteOptions, 'inPlace' | 'force' | 'onWait'> {
-  /** What it was made on; null: whatever is there (the terminal). */
+  /** The revisions that the write is based on; null: whatever is on disk (the terminal). */
   readonly revisions: readonly FileRevision[] | null
   /** Other contexts may change along: the user has seen which. */
   readonly sharedAllowed: boolean
@@ -133,13 +133,13 @@ export function createEditing(options: EditingOptions) {
     apply: gated((request: ApplyRequest, signal: AbortSignal) => apply(writing, request, signal)),
     planUndo: (target: UndoTarget) => shownUndo(writing, target),
     undo: gated((request: UndoRequest, signal: AbortSignal) => undo(writing, request, signal)),
-    /** What another program has undone of our writes within 10 minutes, each once for all windows and commands; oldest write first. */
+    /** What another program undid of Ekscope's writes within 10 minutes, each once for all windows and commands; oldest first. */
     overwritten: writing.overwritten.find,
     /** The profiles of the AWS config file. */
     profiles: { ...profiles, apply: gated(profiles.apply) },
     /** Why no kubeconfig is written at this path: it is a file of AWS or of Ekscope itself. Null where one may be. */
     forbids,
-    /** Writes the text of an export to a place that was looked at, under a lock and a note by which a later start finds what is left. */
+    /** Writes an export to a place that was looked at, under a lock, with a note by which a later start finds leftovers. */
     async exportTo(path: string, text: string): Promise<Result<null>> {
       // Where it cannot be, there is no note: the export is written all the same.
       await folder.ensure()
@@ -163,7 +163,7 @@ export function createEditing(options: EditingOptions) {
     },
     history,
     historyView: historyView(history),
-    /** Whether history and journal are the user's own work. `closes`: a data folder of the user's that is open is closed first. */
+    /** Whether history and journal are the user's own work. `closes`: an open data folder of the user's is closed first. */
     ready: (closes: boolean): Promise<Result<null>> => readyIn(folder, closes),
     /** Settles what a killed process left: one answer a write. */
     async recover(signal: AbortSignal): Promise<readonly SettledWrite[]> {
@@ -197,7 +197,7 @@ export function createEditing(options: EditingOptions) {
     discovery: aws.discovery,
     /** Where identities would ask EKS. */
     endpointsIn: aws.endpointsIn,
-    /** What main reads from AWS in this session, for whoever writes it. */
+    /** What main reads from AWS in this session, for the code that writes it. */
     awsReads,
   }
 }
@@ -339,7 +339,7 @@ const refusesShared =
   (plan: Plan): Fault | null =>
     allowed ? null : sharedRefusal(plan)
 
-/** The same, and what it says of whom to expect is remembered, because others write whole entries anew. */
+/** The same, and the expected identities in it are remembered, because other programs rewrite whole entries. */
 async function remembered(
   { consents, overwritten, expectations, checks }: Writing,
   { consent, back }: { readonly consent: Consent | undefined; readonly back: boolean },
@@ -377,7 +377,7 @@ async function apply(
   )
 }
 
-/** The way back of the AWS config file, where it was written: alone, or beside kubeconfigs. */
+/** The undo of the AWS config file, where the write changed it: alone, or together with kubeconfigs. */
 async function configBackOf(
   of: Writing,
   record: WholeRecord | null,
@@ -454,7 +454,7 @@ async function undo(of: Writing, request: UndoRequest, signal: AbortSignal): Pro
   )
 }
 
-/** Contexts that a write gave another name or another file, by the ids that they had. */
+/** Contexts that a write renamed or moved to another file, by their former ids. */
 function renamedBy({ contexts }: PermittedWrite): Parameters<KeptChecks['follow']>[0] {
   const idOf = ({ file, context }: { readonly file: string; readonly context: string }) =>
     entryId('context', file, context, 0)

@@ -1,4 +1,4 @@
-/** A kubeconfig made of a selection of contexts that stands on its own. */
+/** A self-contained kubeconfig built from a selection of contexts. */
 
 import { readFile, stat } from 'node:fs/promises'
 import { capital } from '../../shared/capital'
@@ -49,8 +49,8 @@ export interface Exported {
 
 /**
  * A kubeconfig of these contexts alone that needs no other file: certificates inlined, programs by absolute path.
- * Secrets only when asked for; what was left out, and which profiles are needed, is said in `notes`. Of a file that an entry
- * names nothing goes along but what is certainly a certificate, or, when asked for, a private key.
+ * Secrets only when requested; `notes` says what was left out and which profiles are needed. Of a file that an entry names,
+ * only what is certainly a certificate is included, or, when requested, a private key.
  */
 export async function exportKubeconfig(
   contexts: readonly ResolvedContext[],
@@ -111,8 +111,8 @@ export async function exportKubeconfig(
 }
 
 /**
- * Why kubectl refuses a file of these entries, as it would what is made of them: what stands in one of them before what stands
- * elsewhere in its file. Null where it reads them all.
+ * Why kubectl refuses a file of these entries, as it would refuse the export: a problem in one of the entries comes before one
+ * elsewhere in its file. Null where kubectl reads them all.
  */
 function refusedByKubectl(contexts: readonly ResolvedContext[], files: readonly ReadFile[]): Fault | null {
   const ids = new Set<EntryId | undefined>(
@@ -187,7 +187,7 @@ const leftOut = ({ about, notes }: Noting, what: string) =>
 
 /**
  * `key: path` as `key-data`, as kubectl's --flatten does; data that are there already win over the path. Of both only the PEM
- * blocks of that kind: a path can lead to any file of this computer, and a file with a certificate may have its key, too.
+ * blocks of that kind: a path can name any file of this computer, and a file with a certificate may have its key, too.
  */
 async function inlined(
   value: JsonMap,
@@ -347,9 +347,9 @@ function whatAt(path: readonly string[]): string {
 }
 
 /**
- * Looks at the place of an export: the text of the file that is there, null for none. Refused where it is no regular
- * file, one of the files in use (an export would replace everything in it), or one that no kubeconfig may take the place of. `instead`:
- * what puts contexts into it, as window and terminal call that.
+ * Looks at the place of an export: the text of the existing file, null for none. Refused where it is no regular file, one of the
+ * files in use (an export would replace everything in it), or one that no kubeconfig may replace. `instead`: what puts contexts
+ * into it, as window and terminal call that.
  */
 export async function exportTarget(
   path: string,

@@ -98,7 +98,7 @@ export function historyView(history: History) {
     unread: async (): Promise<readonly UnreadWrite[]> => (await history.part()).unread,
     /** The newest, at most so many, how many older ones there are, and what other programs wrote after these. */
     async page(most: number): Promise<HistoryPage> {
-      // Some more: what the last one shown was made on is told by the one before it.
+      // A few more: the state that the last shown write changed is known from the write before it.
       const { records, unread, unsure } = await history.part({ newest: most + margin })
       const first =
         [...records, ...unread]
@@ -141,7 +141,7 @@ function shownDiff(of: HistoryFile['of'], path: string, before: string | null, a
   return { path, diff, unified }
 }
 
-/** Newest first. Where another program wrote between two of our writes, neither of them left what stood there. */
+/** Newest first. Where another program wrote between two of Ekscope's writes, neither of the two left the text in between. */
 function entriesOf({ records, unsure }: Pick<HistoryPart, 'records' | 'unsure'>): readonly HistoryEntry[] {
   /** What the last write before left in each file. */
   const left = new Map<string, OurWrite>()

@@ -82,7 +82,7 @@ export function readImport(request: ImportRequest): Result<ReadImport> {
     onConflict,
     clusters: entries('cluster'),
     users: entries('user'),
-    // Whom to expect is not for a file to say that somebody else may have written.
+    // A file that another person may have written must not say which identity to expect.
     contexts: contexts.map(({ name, value }) => ({ name, value: withExpected(value, null) })),
   }
   if (whole.clusters.length + whole.users.length + whole.contexts.length === 0)
@@ -116,7 +116,7 @@ export function windowImport(
   model: EditModel,
 ): { readonly whole: ImportEdit; readonly shown: ImportEdit } {
   const whole = judgedImport(edit, model)
-  // What the clipboard names by a relative path will be looked for beside the file that it is imported into.
+  // A relative path in the clipboard will be resolved from the folder of the file that it is imported into.
   const path = edit.from ?? new Draft(model).defaultFile()?.path ?? '/'
   const document = readDocument(path, text)
   const file = fileOf({ ...unread, path, source: 'opened', own: false, trusted: false }, document)
@@ -240,14 +240,14 @@ export interface ImportedEntriesInput {
 /** Every cluster and user that it brings or uses. Whole: what is shown to others is masked (`maskedEntries`). */
 export async function importedEntries(input: ImportedEntriesInput): Promise<ImportedEntries> {
   const { edit, text, files, lookups } = input
-  // What the clipboard names by a relative path is looked for beside the file that it is imported into.
+  // A relative path in the clipboard is resolved from the folder of the file that it is imported into.
   const beside =
     edit.from ?? edit.file ?? new Draft(modelOf(files.map(sourceOfRead))).defaultFile()?.path ?? '/'
   const brought = readDocument(beside, text)
   const own = mergeDocuments(
     files.flatMap(({ file, document }) => (isBeside(file) || document === null ? [] : [document])),
   )
-  /** Entries of one kind: each that is brought, then those of the user's own that its contexts name. */
+  /** Entries of one kind: each imported one, then those of the user's own that the imported contexts name. */
   const named = (kind: 'cluster' | 'user'): readonly Place[] => {
     const used = new Map(grouped(edit.contexts, ({ value }) => textOf(at(value, kind)) ?? ''))
     const names = new Set((kind === 'cluster' ? edit.clusters : edit.users).map(({ name }) => name))

@@ -1,4 +1,4 @@
-/** A kubeconfig that is made of entries, as text, and the proof of it: what it would be read as. */
+/** The text of a kubeconfig built from entries, and its proof: the text is read again and compared. */
 import { type Json, type JsonMap, sameJson } from '../../shared/json'
 import { type EntryId, type EntryKind, entryKinds } from '../../shared/kubeconfig/entries'
 import { readDocument } from '../kubeconfig/read/document'
@@ -7,7 +7,7 @@ import { entriesOf } from '../kubeconfig/read/merge'
 import { idOf, type ReadFile } from '../kubeconfig/read/snapshot'
 import { defaultStyle, writeBlock } from '../kubeconfig/rewrite/style'
 
-/** By name, in the order in which they are to stand. */
+/** By name, in the order in which they are written. */
 export type EntriesByKind = Readonly<Record<EntryKind, ReadonlyMap<string, JsonMap>>>
 
 /** Null where the text, read again and compared entry by entry as every write of Ekscope is, would not mean the same. */

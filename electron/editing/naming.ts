@@ -32,13 +32,13 @@ export interface Naming extends Pick<ContextOfIdentity, 'id'> {
   readonly follows: boolean
   /** Of its user entry. */
   readonly user: number | null
-  /** It is in a file beside the list, whose contexts are not edited. */
+  /** It is in a file outside of the list, whose contexts are not edited. */
   readonly beside: boolean
 }
 
 /**
- * Contexts whose entry names one of these profiles of this config file, by whatever name of it. Shadowed ones too: kubectl takes them where
- * their file is named alone.
+ * Contexts whose entry names one of these profiles of this config file, by whatever name of the file. Shadowed ones too: kubectl
+ * uses them where their file is named alone.
  */
 export async function contextsNaming(
   view: Pick<KubeconfigView, 'resolved'>,

@@ -17,8 +17,8 @@ export interface OneContext {
 }
 
 /**
- * The context with its cluster and user as they stand in their files, each path absolute. Secrets go along, because kubectl needs
- * them: who writes the text says where it may lie. Refused where kubectl would refuse the context.
+ * The context with its cluster and user as written in their files, each path absolute. Secrets are included, because kubectl
+ * needs them: the caller that writes the text decides where it may be stored. Refused where kubectl would refuse the context.
  */
 export function oneContext(found: ResolvedContext, files: readonly ReadFile[]): Result<OneContext> {
   const { entry, cluster, user } = found

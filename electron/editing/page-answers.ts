@@ -27,7 +27,7 @@ export interface ShownOptions extends Omit<Basis, 'runCommand'> {
   readonly planning: Planning | undefined
 }
 
-/** Nothing is read before somebody asks, or `begin`. */
+/** Nothing is read before the first request, or `begin`. */
 export function createShown(options: ShownOptions) {
   const { kubeconfig, environments, checks, machine, signal, planning = planningHere } = options
   const { store } = kubeconfig
@@ -104,7 +104,7 @@ export function createShown(options: ShownOptions) {
       const clusters = found.map(({ arn, endpoint }) => ({ arn, endpoint }))
       return planning.counts({ ...task, clusters }, read(), signal)
     },
-    /** A context's own lines with its cluster's and user's, or one other entry's, of the same files; secrets redacted. Null: it is in none. */
+    /** A context's own lines and those of its cluster and user, or another entry's; secrets redacted. Null: it is in no file. */
     entryText: (id: EntryId): Promise<EntryText | null> => planning.entryText(id, read(), signal),
     /** AWS files, decisions or environments changed: what was worked out before is no answer any more. */
     changed: (): void => void first.take(),

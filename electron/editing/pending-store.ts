@@ -1,6 +1,6 @@
 /**
- * Pending edits of each window: in memory for a reload of its page, and in pending.json for whatever ends the process. No secret is
- * written: what an import brings is kept by where it came from, and an edit that holds a secret not at all.
+ * Pending edits of each window: in memory for a reload of its page, and in pending.json for whatever ends the process. No secret
+ * is written: an import is stored by where it came from, and an edit that holds a secret is not stored.
  */
 import { randomUUID } from 'node:crypto'
 import * as v from 'valibot'

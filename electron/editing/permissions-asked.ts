@@ -8,15 +8,15 @@ import type { Consent } from '../trust/consent'
 interface LeadsAsked {
   readonly by: FileWriteOptions['by']
   readonly consent: Consent | undefined
-  /** How it is done where nobody can be asked. */
+  /** How to do it where the user cannot be asked. */
   readonly inTerminal: string
-  /** Of accounts those that nothing names. */
+  /** Those of the accounts that nothing names. */
   readonly unnamed: (accounts: readonly string[]) => Promise<readonly string[]>
 }
 
 /**
- * Does `attempt`; where it would bring such a setting, once more with the user's yes. The question stands while no lock is held: what
- * another text would bring by then is not written. At a terminal the user typed it.
+ * Does `attempt`; where it would add such a setting, once more with the user's yes. No lock is held during the question: what
+ * the file's text would add instead by then is not written. At a terminal nothing is asked, because the user typed the change.
  */
 export async function withLeads<T>(
   { by, consent, inTerminal, unnamed }: LeadsAsked,

@@ -1,7 +1,7 @@
 /**
- * Looking at large files in a thread of its own, so that neither the window nor its keys wait. It is asked one thing after the other, by one
- * pair of messages: a task by its name with the files that it is about, and the answer. A text crosses once: of a state that the thread
- * has already only the revision is sent.
+ * Reads large files in a thread of its own, so that neither the window nor its keys wait. It is asked one question at a time, by
+ * one pair of messages: a task by its name with the files that it is about, and the answer. A text is sent once: of a state that
+ * the thread has already, only the revision is sent.
  */
 import { Worker } from 'node:worker_threads'
 import { type FileFacts, factsOf } from '../kubeconfig/read/file-facts'
@@ -21,7 +21,7 @@ import {
 /** Bytes of files below which starting a thread costs more than what it would take off the first one. */
 const largeBytes = 5_000_000
 
-/** Some fifteen hundred contexts, which main counts in less than a key takes: nobody waits for the numbers of more. */
+/** Bytes of some fifteen hundred contexts, which main counts faster than a key is pressed. More are counted in the thread. */
 const countedHere = 1_000_000
 
 /** Questions that are asked there however few the files are: many edits come to much. */

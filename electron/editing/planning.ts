@@ -68,7 +68,7 @@ export type FilesRead = ReadAt
 export interface ReportTask extends LookTask {
   /** What accounts are called by SSO portals and by themselves. */
   readonly seenNames: Readonly<Record<string, string>>
-  /** Contexts that have a check to compare: fingerprints are made of these alone. */
+  /** Contexts that have a check to compare: fingerprints are computed for these alone. */
   readonly checked: readonly EntryId[]
   /** The digest of the report that the page has. */
   readonly had?: string | undefined
@@ -79,7 +79,7 @@ export interface PlanTask extends PlanPlace {
   readonly edits: readonly AnyEdit[]
 }
 
-/** A way back in a history, of the files of a list. */
+/** An undo or reapply of a write of a history, for the files of a list. */
 export interface UndoTask extends Omit<PlanPlace, 'environment'>, Pick<UndoRequest, 'way' | 'id'> {
   /** Whose AWS files are to have the profiles that come back; null: these files go back, too. */
   readonly environment: Environment | null
@@ -118,7 +118,7 @@ const questions = {
     resolvedIn(viewOfRead(read), contexts).map(resolvedValue),
   /** Those of these contexts that are there, and all that share a cluster entry with one of them, with secrets. */
   sharing: async (contexts: readonly EntryId[], read: FilesRead) => sharingIn(viewOfRead(read), contexts),
-  /** Those of these contexts that are there as a kubeconfig that stands on its own; null: there is none. */
+  /** A self-contained kubeconfig of those of these contexts that exist; null: none does. */
   exported: exportedIn,
   /** What texts offer that are imported, with secrets. */
   async imported(task: ImportsTask, { files }: FilesRead) {
@@ -130,7 +130,7 @@ const questions = {
   titles: async (edits: readonly Edit[], read: FilesRead) => titlesIn(viewOfRead(read), edits),
   /** Entries that could be one once these edits are made. */
   duplicates: async (edits: readonly AnyEdit[], read: FilesRead) => duplicatesAfter(edits, read),
-  /** What stands in these files of each of these clusters. */
+  /** What these files hold of each of these clusters. */
   entriesOf: (clusters: readonly EksCluster[], read: FilesRead) =>
     entriesOfFound(clusters, viewOfRead(read), read.files),
   /** What these files and those of AWS offer to choose from. */
@@ -191,7 +191,7 @@ export function askedBy(way: (name: QuestionName) => unknown): unknown {
 }
 
 export interface Planning extends Questions {
-  /** What became different from one reading to the next; null: few enough entries for who asks. */
+  /** What changed from one reading to the next; null: so few entries that the caller compares them itself. */
   change(before: FilesRead, after: FilesRead, signal: AbortSignal): Promise<Packed<SnapshotChange>> | null
   close(): void
 }
@@ -311,7 +311,7 @@ async function choicesIn(
   return choicesOf(aws, viewOfRead(read).resolved())
 }
 
-/** What stands in files that were only opened is not merged with anything. */
+/** Entries of files that were only opened are not merged with anything. */
 function duplicatesAfter(edits: readonly AnyEdit[], { files }: FilesRead): readonly Duplicates[] {
   const own = files.filter(({ file }) => !isBeside(file))
   return duplicatesIn(applyEdits(modelOf(own.map(sourceOfRead)), edits).model)

@@ -1,6 +1,6 @@
 /**
- * Pending edits carried out on what is there now: entries and identities as they would be, for a preview and for a try, with what they
- * would bring. Values in, values out: of a large fleet another thread does it.
+ * Pending edits applied to the files as they are now: entries and identities as they would be, for a preview and for a try, with
+ * what the edits would add. Values in, values out: for a large fleet another thread does it.
  */
 
 import { type ChangedContext, changedContexts } from '../../shared/edits/changed-contexts'
@@ -153,14 +153,14 @@ function make(edits: readonly AnyEdit[], { revision, files }: ReadAt): Made {
         kind: 'made',
         contexts: wanted.filter(isThere),
         left: wanted.flatMap((one) => (isThere(one) ? [] : [one.id])),
-        // Its fingerprint is one of whole files, and nobody is asked about a write that brings nothing.
+        // The fingerprint covers whole files, and the user is not asked about a write that adds nothing.
         asks: brought && { brought, fingerprint: writeFingerprint(write) },
       }
     },
   }
 }
 
-/** Made last, and kept for a moment: its contexts are asked for right after it, in pieces. It has the text of whole files. */
+/** The last result, kept for a moment: its contexts are requested right after it, in pieces. It holds the text of whole files. */
 let last: { readonly edits: readonly AnyEdit[]; readonly read: ReadAt; readonly made: Made } | null = null
 let forgetting: NodeJS.Timeout | undefined
 const keptMs = 5_000

@@ -59,7 +59,7 @@ export interface ProfileRequest extends Pick<FileWriteOptions, 'inPlace' | 'forc
   readonly environment: EnvironmentName
   /** Others that depend on a profile may be left without it: the user has seen which. */
   readonly sharedAllowed: boolean
-  /** Of the plan that the user has seen; null: whatever is there. */
+  /** Of the plan that the user has seen; null: whatever is on disk. */
   readonly shown?: ProfilePlan['shown'] | null
   /** Of the contexts that follow, as for any edit of theirs. */
   readonly consent?: Consent | undefined
@@ -69,7 +69,7 @@ export interface ProfileRequest extends Pick<FileWriteOptions, 'inPlace' | 'forc
 
 type WantedProfiles = Pick<ProfileRequest, 'edits' | 'environment' | 'sharedAllowed'>
 
-/** Contexts that follow a rename; `revisions` of the kubeconfigs in which they named the profile, where the user has seen them. */
+/** Contexts that follow a rename; `revisions`: the kubeconfigs in which they named the profile, where the user has seen them. */
 interface FollowRequest
   extends Pick<ProfileRequest, 'inPlace' | 'force' | 'onWait' | 'consent' | 'sharedAllowed'> {
   readonly edits: EditsToApply
@@ -176,13 +176,13 @@ export function createProfileEditing(options: ProfileEditingOptions) {
   }
 
   /**
-   * The kubeconfigs in which these contexts were found: until a lock is there, or a question answered, another program may let one of
-   * them name another profile, which would be overwritten.
+   * The kubeconfigs in which these contexts were found: until a lock is taken, or a question answered, another program may make
+   * one of them name another profile, which would be overwritten.
    */
   async function foundIn(follow: readonly Edit[], { files }: ReadAt): Promise<Result<Plan['revisions']>> {
     const { revisions } = await options.planEdits(follow)
     const read = new Set(revisions.map(({ path }) => path))
-    // What was only opened is not written, and what could not be read named nobody.
+    // Files that were only opened are not written, and files that could not be read named no profile.
     const looked = files.flatMap(({ file: { path, revision } }) =>
       revision === null || !read.has(path) ? [] : [{ path, revision }],
     )
@@ -222,7 +222,7 @@ export function createProfileEditing(options: ProfileEditingOptions) {
       let plan = planned.value
       const { inPlace, force, onWait, consent, environment, shown = null, onTitles } = request
       if (shown !== null && shown !== plan.shown) return fail(changedSinceShown())
-      // The terminal takes what is there under the locks, so that a rename takes all these whether or not a context follows by now.
+      // The terminal takes what is on disk under the locks, so a rename takes all of it, whether or not a context follows by now.
       const later = shown === null && request.edits.some(({ kind }) => kind === 'rename-profile')
       const found = later || plan.follow.length === 0 ? ok(null) : await foundIn(plan.follow, of)
       if (!found.ok) return found
@@ -273,7 +273,7 @@ export function createProfileEditing(options: ProfileEditingOptions) {
 }
 
 /**
- * The way back of the config file alone, with the contexts that are others by it. Refused where it would leave some without a profile,
+ * The undo of the config file alone, with the contexts that it changes. Refused where it would leave some without a profile,
  * unless that is allowed.
  */
 export function withContexts(
@@ -315,7 +315,7 @@ const noConfig = (name: EnvironmentName) =>
     'Unset AWS_CONFIG_FILE, or let it name a file.',
   )
 
-/** What stands in the credentials file, by its profiles. */
+/** The sections of the credentials file, by its profiles. */
 const credentialsOf = ({ profiles }: AwsFiles): { readonly sections: readonly Section[] } => ({
   sections: [...profiles.values()].flatMap(({ credentials }) => credentials ?? []),
 })
@@ -326,7 +326,7 @@ const withConfig = (files: AwsFiles, text: string, path: string): AwsFiles => ({
   ...mergeAwsFiles(parseIni(text, path), credentialsOf(files)),
 })
 
-/** Profiles that say something else in the one than in the other, or reach AWS otherwise, with all that take their credentials from them. */
+/** Profiles that differ between the two, or reach AWS otherwise, with all profiles that take their credentials from them. */
 function becomingOthers(was: AwsFiles, is: AwsFiles): ReadonlySet<string> {
   const said = (section: Pick<Section, 'settings'> | undefined) =>
     section &&
@@ -367,7 +367,7 @@ const allNamed = (names: readonly string[]): string =>
     ? `${names.slice(0, mostNamed).map(named).join(', ')} and ${names.length - mostNamed} more`
     : names.map(named).join(', ')
 
-/** Who would be left without credentials once a profile has gone; null: nobody. */
+/** The profiles and contexts that would be without credentials once a profile is removed; null: none. */
 function leftWithout({ profiles }: AwsFiles, gone: string, naming: readonly Naming[]): LeftWithout | null {
   // Another one has its name by then.
   if (profiles.has(gone)) return null

@@ -28,11 +28,11 @@ export interface RefreshOptions {
   readonly describeCluster: DescribeCluster
   /** Used instead of the profile that the entry names. */
   readonly identity?: DiscoveryIdentity
-  /** Also entries whose server is no endpoint of EKS: a forwarded port, a name of one's own. */
+  /** Also entries whose server is no endpoint of EKS: a forwarded port, a host name that the user set up. */
   readonly tunnels: boolean
   /** Every context that there is, or that shares an entry with one of these: they must mean the same cluster by it. */
   readonly all: readonly ResolvedContext[]
-  /** Why the server that AWS names may not stand in an entry that these contexts share; null: it may, or that is judged where it is written. */
+  /** Why an entry that these contexts share may not get the server that AWS names; null: it may, or the write itself decides. */
   readonly refused?: (
     cluster: EksCluster,
     standing: string,
@@ -186,7 +186,7 @@ function fits(found: EksCluster, entry: string): Result<EksCluster> {
   )
 }
 
-/** What stands in these files of each of these clusters: what a page must know before it makes a context for one. */
+/** What these files hold of each of these clusters: what a page must know before it makes a context for one. */
 export const entriesOfFound = (
   clusters: readonly EksCluster[],
   view: Pick<KubeconfigView, 'resolved'>,
@@ -220,7 +220,7 @@ export async function entriesWithAuthority(
   return ids
 }
 
-/** The CA to write; null where the entry has it already, in itself or in a file beside. */
+/** The CA to write; null where the entry has it already, in itself or in a file that it names. */
 async function newData(data: string | null, cluster: RawCluster): Promise<string | null> {
   // kubectl refuses an entry that has a CA and says not to check it.
   if (data === null || cluster.insecureSkipTlsVerify) return null

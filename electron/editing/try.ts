@@ -1,6 +1,6 @@
 /**
- * Pending edits checked before they are written: what the planner would write is resolved in memory as if it stood in its file, with
- * that file's trust, and proven like any context. Nothing of it is kept: neither the entry, nor what was found out.
+ * Pending edits checked before they are written: what the planner would write is resolved in memory as if it were in its file,
+ * with that file's trust, and proven like any context. Nothing of it is stored: neither the entry, nor what was found out.
  */
 import type { AnyEdit } from '../../shared/edits/edit'
 import type { EnvironmentName, Problem } from '../../shared/identity/identity'
