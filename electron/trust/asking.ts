@@ -36,7 +36,7 @@ export function createAsking({
   const refused = new Map<string, number>()
   let refusals = 0
   const refuse = (key: string) => refused.set(key, ++refusals)
-  /** Refused after it was wanted: all who had asked for the same meanwhile are refused with it. */
+  /** Whether it was refused after this request: all callers that asked the same meanwhile are refused with it. */
   const refusedSince = (key: string, since: number) => (refused.get(key) ?? 0) > since
   /** What waits finds its question answered, if the one before was the same. */
   const inTurn = slots(1)

@@ -26,7 +26,7 @@ const harmlessVariables: ReadonlySet<string> = new Set([
   'DEFAULT_ROLE',
 ])
 
-/** Whether a variable of exec.env chooses an identity or a region and nothing else: it leads to no file and no program. */
+/** Whether a variable of exec.env chooses an identity or a region and nothing else: it names no file and no program. */
 export const onlyChooses = (variable: string): boolean => harmlessVariables.has(variable)
 
 /** An exec command with everything that its permission, and the user's decision about it, depend on. */
@@ -105,7 +105,7 @@ const mostQuoted = 80
 const detail = (text: string): string =>
   text.length > mostQuoted || visible(text) !== text ? '' : `: ${text}`
 
-/** Why what this aws or authenticator is given could make it do more than get a token; null where it could not. */
+/** Why arguments or variables of this aws or authenticator could make it do more than get a token; null where they could not. */
 function doubtOf(exec: Pick<RawExec, 'env'>, meaning: ExecMeaning): string | null {
   if (!meaning.complete) {
     return `The arguments do more than get a token${detail(meaning.unknown ?? 'not understood')}.`
@@ -158,8 +158,8 @@ export function commandFingerprint(
 }
 
 /**
- * What binds the decision that this command needs. Where only the way to its program is in doubt, that is of every command which gets
- * a token with it: bound to the program, where it lies, and what is in doubt on the way there.
+ * What binds the decision that this command needs. Where only the path to its program is in doubt, the decision covers every
+ * command that gets a token with it: bound to the program, its place, and what is in doubt on the path there.
  */
 export function decisionFingerprint(
   key: string,
@@ -171,7 +171,7 @@ export function decisionFingerprint(
   return hmac(key, ['program', facts.meaning.program, path, facts.realPath, places])
 }
 
-/** What is in doubt on the way to the program. The bare name and the path that PATH gives for it have one: the way through PATH. */
+/** What is in doubt on the path to the program. The bare name and the path found for it share one: the search through PATH. */
 function doubtsOf({ bareLookup, lookup }: CommandFacts): readonly PathDoubt[] {
   const [bare, own] = [bareLookup, lookup].map((found) => (found.kind === 'found' ? found.doubts : []))
   return bare?.length ? bare : (own ?? [])
@@ -193,7 +193,7 @@ function clusterInfo(cluster: RawCluster | null): readonly NamedValue[] {
   return values.flatMap(([name, value]) => (value ? [{ name, value }] : []))
 }
 
-/** Binds the user's decision to this command line of this AWS config file, for this profile, and to the program it leads to. */
+/** Binds the user's decision to this command line of this AWS config file, for this profile, and to the program that it runs. */
 export function processFingerprint(key: string, process: ProcessFacts): string {
   return hmac(key, ['credential-process', process.command, process.realPath, process.file, process.profile])
 }

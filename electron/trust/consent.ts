@@ -20,7 +20,7 @@ export type Consent =
 
 export type Consents = ReturnType<typeof createConsents>
 
-/** A write that was judged, and is named apart from all others by a fingerprint: asked for where something is brought. */
+/** A judged write, with a fingerprint that is unique to it. The user is asked about it where it adds something. */
 type Judged = Omit<Judgement, 'brought'> & {
   readonly brought: Brought | null
   readonly fingerprint: () => string
@@ -34,16 +34,16 @@ export function createConsents(
   by: 'window' | 'terminal',
   unnamed: (roles: readonly string[]) => Promise<readonly string[]>,
 ) {
-  /** What stood in the files before a write took it away, and what a write of this session brought: that stays new. */
+  /** `had`: keys in the files before a write removed them. `came`: keys that a write of this session added, which stay new. */
   const had = new Set<string>()
   const came = new Set<string>()
-  /** Allowed, and not written yet: something else stood in the way. */
+  /** Allowed but not written yet, because something else prevented it. */
   const allowed = new Set<string>()
 
   /** Why this is not written; null: it may be. What must be kept before the first byte is kept in it. */
   async function refusal({ brought, kept, fingerprint }: Judged, consent: Consent | undefined) {
     if (allowed.size > 0 && allowed.has(fingerprint())) return null
-    // Nothing is asked now; who comes later is, by what is kept.
+    // Nothing is asked now; a later write is, by the stored keys.
     if (brought === null) return consent?.kind === 'ask' ? notKept(await decisions.keepBrought(kept)) : null
     if (consent?.kind === 'say') {
       consent.say(brought)
@@ -97,7 +97,7 @@ export function createConsents(
         const answer = await consent.ask(last.brought)
         if (!answer.ok) return answer
         if (!answer.value) return fail(notAllowed)
-        // Before it is written: what cannot be kept would get anybody's tokens later.
+        // Before it is written: a destination whose key cannot be stored would get any user's tokens later.
         const kept = await decisions.keepBrought(last.kept)
         if (!kept.ok) return kept
         allowed.add(asked)

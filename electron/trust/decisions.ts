@@ -28,8 +28,8 @@ const trustSchema = v.object({
   key: v.union([v.literal(''), hex]),
   decisions: v.pipe(v.array(decisionSchema), v.maxLength(10_000)),
   /**
-   * Keyed hashes of the destinations that writes of Ekscope brought, with whose tokens were shown for them, and of own users
-   * whose tokens may go to a destination of an opened file. They only count beside what is asked, so none can be forgotten.
+   * Keyed hashes of the destinations that writes of Ekscope added, with the users whose tokens were shown for them, and of own
+   * users whose tokens may go to a destination of an opened file. They count only next to what is asked: none can be forgotten.
    */
   shown: v.optional(v.pipe(v.array(hex), v.maxLength(mostShown)), []),
 })
@@ -51,7 +51,7 @@ export type TrustedFile = Pick<KubeconfigFile, 'path' | 'realPath' | 'revision'>
 /** What has been decided, at one moment. Synchronous, so that one check decides by one state. */
 export type Trust = ReturnType<typeof trustOf>
 
-/** What was shown before a write of Ekscope brought it, now or in another session, by keyed hashes: another thread can judge by it. */
+/** Keyed hashes of what was shown before a write of Ekscope added it, in any session: another thread can judge by them. */
 export interface BroughtBefore {
   readonly key: string
   readonly shown: ReadonlySet<string>
@@ -59,7 +59,7 @@ export interface BroughtBefore {
 
 const broughtFingerprint = (key: string, brought: string): string => hmac(key, ['brought', brought])
 
-/** Whether a write of Ekscope brought this: a key of introduced.ts. */
+/** Whether a write of Ekscope added this key of introduced.ts. */
 export const broughtIn =
   ({ key, shown }: BroughtBefore) =>
   (one: string): boolean =>
@@ -130,7 +130,7 @@ export function openDecisions(
       const kept = await keepShown((key) => own.map((one) => ownFingerprint(key, one)))
       return kept.ok ? keepFile(kubeconfig) : kept
     },
-    /** What writes brought: keys of introduced.ts. */
+    /** Stores what writes added: keys of introduced.ts. */
     keepBrought: (keys: readonly string[]) =>
       keepShown((hmacKey) => keys.map((one) => broughtFingerprint(hmacKey, one))),
     trustInsecure: (path: string, to: InsecureDestination) =>
@@ -161,7 +161,7 @@ function trustOf(state: TrustFile, keyOf: (state: TrustFile) => string) {
   const kinds = new Map(state.decisions.map(({ fingerprint, kind }) => [fingerprint, kind]))
   const files = [...kinds.values()].includes('file')
   return {
-    /** Key for `decisionFingerprint` and `processFingerprint`. Made and hashed with when it is asked for: a listing mostly needs neither. */
+    /** Key for `decisionFingerprint` and `processFingerprint`, made and used only when needed: a listing mostly needs neither. */
     get key() {
       return keyOf(state)
     },
@@ -171,7 +171,7 @@ function trustOf(state: TrustFile, keyOf: (state: TrustFile) => string) {
     /** True if tokens may go to the servers that this foreign file names. */
     trustsFile: (file: TrustedFile): boolean =>
       files && file.revision !== null && kinds.get(fileFingerprint(keyOf(state), file)) === 'file',
-    /** What writes of Ekscope brought. Where nothing was shown there may be no key yet, and none is made for that. */
+    /** What writes of Ekscope added. Where nothing was shown there may be no key yet, and none is made for that. */
     brought: { key: shown.size > 0 ? keyOf(state) : '', shown },
     /** True if tokens of this user, of the user's own list, may go to this destination of a foreign file. */
     sendsOwn: (own: OwnToForeign): boolean => shown.has(ownFingerprint(keyOf(state), own)),

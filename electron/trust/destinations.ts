@@ -14,7 +14,7 @@ export type DestinationLooks<Read> = ReturnType<typeof destinationsIn<Read>>
 export const destinationsIn = <Read>(
   viewOf: (read: Read) => Pick<KubeconfigView, 'resolve' | 'resolved'>,
 ) => ({
-  /** The cluster entry that this context leads to, with the names of all contexts that do; null: it leads to none. */
+  /** The cluster entry that this context refers to, with the names of all contexts that do; null: it refers to none. */
   async destination(context: EntryId, read: Read) {
     const view = viewOf(read)
     const cluster = view.resolve(context)?.cluster
@@ -36,7 +36,7 @@ export const destinationsIn = <Read>(
   },
 })
 
-/** Every cluster entry that these contexts lead to, with all that lead there. */
+/** Every cluster entry that these contexts refer to, each with all contexts that refer to it. */
 function destinationsOf(resolved: readonly ResolvedContext[]): readonly Destination[] {
   const leading = grouped(resolved, ({ cluster }) => cluster?.id ?? null)
   return [...leading.values()].flatMap((all) => {

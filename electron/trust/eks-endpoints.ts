@@ -1,4 +1,4 @@
-/** Where identities would ask EKS: the server that an emulator of AWS names is for those who ask that emulator. */
+/** Where identities would ask EKS: a server that an emulator of AWS names is only for identities that ask that emulator. */
 
 import { execMeaning } from '../../shared/exec/parse'
 import { eksEndpointOf } from '../../shared/identity/eks-endpoint'
@@ -27,7 +27,7 @@ export function eksEndpointsIn(files: AwsFiles, variables: Variables) {
   return { byProfile, rest, unnamed: byProfile.has(named) ? (byProfile.get(named) ?? null) : rest }
 }
 
-/** Where the identity behind a user's tokens would ask: by the command that everybody has, and nowhere by any other. */
+/** Where the identity of a user's tokens would ask EKS: known for a command that only gets a token, nowhere for any other. */
 export function asksWhere(
   { exec }: Pick<RawUser, 'exec'>,
   environments: readonly EksEndpoints[],

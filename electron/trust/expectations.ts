@@ -1,8 +1,8 @@
 /**
- * Which identity the user expects of each context. It is kept twice: in the context's own extension, so that it goes where the file goes, and
- * as the user's word in expected.json of the data folder, because `aws eks update-kubeconfig` writes whole entries anew. The word
- * counts before the file: it was given in answer to main's question, while a file is written by many, and some of them travel.
- * A file that is not the user's own says nothing of what to expect.
+ * Which identity the user expects of each context. It is stored twice: in the context's own extension, so that it goes where the
+ * file goes, and as the user's word in expected.json of the data folder, because `aws eks update-kubeconfig` rewrites whole
+ * entries. The word counts before the file: the user gave it in answer to main's question, while many programs write a file, and
+ * some files travel. A file that is not the user's own says nothing of what to expect.
  */
 import * as v from 'valibot'
 import type { ChangedContext } from '../../shared/edits/changed-contexts'
@@ -44,11 +44,11 @@ export const expectedFile: DataFileKind<readonly Word[]> = {
 type Place = Pick<Word, 'file' | 'context'>
 const placeKey = ({ file, context }: Place): string => JSON.stringify([file, context])
 
-/** The words that were given, by their contexts. */
+/** The user's words (expected identities), by their contexts. */
 export type Words = ReadonlyMap<string, Word>
 export const wordsOf = (words: readonly Word[]): Words => new Map(words.map((word) => [placeKey(word), word]))
 
-/** What a context is called and leads to. */
+/** A context's place and the cluster that it refers to. */
 type Named = Place & Pick<Word, 'cluster'>
 
 const wordOf = (place: Named, principal: string | null): Word | null =>
@@ -75,16 +75,16 @@ export function whomExpected(
 type WordChanges = ReturnType<typeof wordChanges>
 
 /**
- * What a write makes an entry say is the user's word from then on, what it takes away is none any more, and a word goes along where its
- * context is renamed, moved, or led to another cluster. That about a context which is deleted stays: it counts again where a context of
- * that name comes `back`, whatever the file says of it.
+ * What a write makes an entry say is the user's word from then on, and what it removes is none any more. A word goes along where
+ * its context is renamed, moved, or pointed at another cluster. The word about a deleted context stays: it counts again where a
+ * context of that name comes `back`, whatever the file says of it.
  */
 function wordChanges(words: Words, changed: readonly ChangedContext[], back: boolean) {
   /** At the places of the contexts that it makes or changes; null: no word. */
   const come = new Map<string, Word | null>()
   /** Those of which the write itself says which identity to expect, or none any more: kept, or not written. */
   const said = new Set<string>()
-  // Most users have given none: then ten thousand contexts need not be looked up to say so.
+  // Most users have set none: then ten thousand contexts need not be looked up.
   if (words.size === 0 && changed.every(({ before, after }) => !before?.says && !after?.says))
     return { come, said, left: [] }
   for (const { before, after } of changed) {
@@ -149,8 +149,8 @@ export function openExpectations(file: Pick<DataFile<readonly Word[]>, 'load' | 
   return {
     words,
     /**
-     * Before a write of Ekscope makes these contexts others: what it says of them counts from now on, so that a crash leaves none of
-     * them on disk without it. `back`: it brings back what another one took away.
+     * Before a write of Ekscope changes these contexts: what it says of them counts from now on, so that a crash leaves none of
+     * them on disk without it. `back`: the write restores what another one removed.
      */
     async before(changed: readonly ChangedContext[], back: boolean): Promise<Result<KeptWords>> {
       const was = await words()
@@ -179,10 +179,10 @@ export const wordPlace = ({ path }: Pick<KubeconfigFile, 'path'>, { name, cluste
 })
 
 /**
- * What a write would have Ekscope expect of contexts, or expect no more, that the user has not said. Contexts of which it says another
- * principal than before, those of one change together. Renames, moves and deletes say nothing of what to expect; neither does what the
- * user has said of that context already. `had`: a write of this session took it out. `gone` and `come`: keys of what the write takes
- * out of the files, and of what it brings, as those of introduced.ts.
+ * What a write would have Ekscope expect of contexts, or expect no more, that the user has not said. These are contexts of
+ * which it names another principal than before, those of one change together. Renames, moves and deletes say nothing of what to
+ * expect; neither does what the user has said of that context already. `had`: a write of this session removed it. `gone` and
+ * `come`: keys of what the write removes from the files, and of what it adds, like those of introduced.ts.
  */
 export function broughtExpectations(
   contexts: readonly ChangedContext[],

@@ -1,6 +1,6 @@
 /**
- * Hashes of what is compared or decided. A keyed one of what the user decides: what is kept of it, which the page gets, too, and reports
- * show, says nothing about a password in the arguments of a command.
+ * Hashes of what is compared or decided. What the user decides gets a keyed hash: what is stored of it, which the page gets, too,
+ * and reports show, reveals nothing about a password in the arguments of a command.
  */
 import { createHash, createHmac } from 'node:crypto'
 

@@ -59,7 +59,7 @@ export function judgeWrite(write: WriteResult, seen: Seen) {
       return serverDoubt({ endpoint: cluster.keys.raw.server, askedBy }, standing, allAskThere) === null
     })
   }
-  /** Brought, but for who asks EKS where it was named. */
+  /** Added, except for identities that ask EKS where it was named. */
   const namedAt = (endpoint: string | null, { keys: { place } }: SideCluster) =>
     `named at ${endpoint} ${place}`
   const parts: BroughtPart[] = []
@@ -136,16 +136,16 @@ export function judgeWrite(write: WriteResult, seen: Seen) {
   return {
     /** Null: nothing is to be asked. */
     brought: parts.length === 0 ? null : { parts },
-    /** Places that it brings, and whose tokens go to these and to those that were brought before: what the question shows. */
+    /** Places that the write adds, and the users whose tokens go to these and to those added before: what the question shows. */
     kept: [...kept],
     /** Keys of what a write of the list takes out of it. */
     gone: before.keysWithout(after),
-    /** Of what it brings that the list did not have. */
+    /** Keys of what the write adds that the list did not have. */
     come,
   }
 }
 
-/** The files before and after a write; null where nothing can be brought. */
+/** The files before and after a write; null where the write can add nothing. */
 function sidesOf({ sources, files }: WriteResult) {
   const planned = new Map(files.map((file) => [file.path, file]))
   const documents = sources.map(({ path, listed, document }) => ({ path, listed, document }))
@@ -183,8 +183,8 @@ const hashOf = (text: string | null): string | null =>
   text === null ? null : createHash('sha256').update(text).digest('hex')
 
 /**
- * The same users and clusters, and the same contexts that lead to the same of them: nothing can be brought. Only where that is seen
- * at once: in entries that were changed alone.
+ * The same users and clusters, and the same contexts that refer to the same of them: the write can add nothing. Only where that
+ * is seen at once, in the changed entries alone.
  */
 function leadsNowhereElse(was: KubeconfigDocument | undefined, is: KubeconfigDocument): boolean {
   const changed = changedSince(was, is)

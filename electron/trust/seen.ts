@@ -1,6 +1,6 @@
 /**
- * What main knows of a session when it judges a write, as values: a thread that tries edits judges them, too. AWS has said of some
- * clusters where they are: a server and an authority that it names itself are not asked about.
+ * What main knows of a session when it judges a write, as values: a thread that tries edits judges them, too. For some clusters
+ * AWS has named the server and the authority: the user is not asked about these.
  */
 import { parseClusterArn } from '../../shared/identity/arn'
 import { type AskedBy, isBelieved } from '../../shared/identity/asked-by'
@@ -45,7 +45,7 @@ const readFromAws =
     return [...told(['entry', file, name]), ...(isNew ? told('new entry') : [])]
   }
 
-/** What main has read from DescribeCluster in this session. `endpoints`: where identities would ask EKS now, in each readable environment. */
+/** What main read from DescribeCluster in this session. `endpoints`: where identities ask EKS now, by readable environment. */
 export function openAwsReads(endpoints: () => Promise<readonly EksEndpoints[]>) {
   const reads = new Map<string, readonly AskedBy[]>()
   const keep = (key: string, askedBy: AskedBy) => {
@@ -58,8 +58,8 @@ export function openAwsReads(endpoints: () => Promise<readonly EksEndpoints[]>) 
   }
   return {
     /**
-     * What is not believed counts for nothing. `entry`: the cluster entry that it was read for, by its file and name. `ownIdentity`: with
-     * the identity of the entry or a profile of the user's; without it the caller named a role.
+     * What is not believed is ignored. `entry`: the cluster entry that it was read for, by its file and name. `ownIdentity`: read
+     * with the identity of the entry or a profile of the user's; without it the caller named a role.
      */
     note(
       { arn, endpoint, certificateAuthorityData, askedBy }: AwsCluster,
@@ -83,22 +83,22 @@ export interface SeenValues {
   readonly reads: ReadsByKey
   /** Where identities would ask AWS, in each environment. */
   readonly endpoints: readonly EksEndpoints[]
-  /** What writes of Ekscope brought. */
+  /** What writes of Ekscope added. */
   readonly before: BroughtBefore
-  /** What stood in the files before a write of this session took it away. */
+  /** What was in the files before a write of this session removed it. */
   readonly had: ReadonlySet<string>
 }
 
-/** The same, as it is asked for. */
+/** The same, as queries. */
 export type Seen = ReturnType<typeof seenIn>
 
 export const seenIn = ({ reads, endpoints, before, had }: SeenValues) => ({
   /** To which callers DescribeCluster itself has named this server and this authority, for the cluster that the entry is of. */
   fromAws: readFromAws(reads),
-  /** Where the identity that this user's tokens come of would ask EKS; nowhere, where that is not known. */
+  /** Where the identity of this user's tokens would ask EKS; nowhere, where that is not known. */
   asksWhere: (user: RawUser) => asksWhere(user, endpoints),
-  /** A write of Ekscope brought this place, or this user's tokens to such a place, and that was allowed: in any session. */
+  /** A write of Ekscope, in any session, added this place or let this user's tokens go to such a place, and that was allowed. */
   brought: broughtIn(before),
-  /** Was in the user's files, as Ekscope found them, before a write of this session took it away. */
+  /** Was in the user's files, as Ekscope found them, before a write of this session removed it. */
   had: (key: string): boolean => had.has(key),
 })

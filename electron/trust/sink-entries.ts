@@ -1,6 +1,6 @@
 /**
- * The entries of a kubeconfig as keys: what a user runs or reads, what its tokens are made of, and where a cluster leads. Two
- * entries of one key are the same where a write is judged.
+ * The entries of a kubeconfig as keys: what a user runs or reads, what its tokens result from, and where a cluster sends them.
+ * Two entries of one key are the same where a write is judged.
  */
 import { entryOf, setEksName, setProfile, setRegion, setRole } from '../../shared/exec/edit'
 import { execMeaning, type RawExec } from '../../shared/exec/parse'
@@ -19,7 +19,7 @@ import { onlyGetsToken } from './commands'
 import { destinationOf } from './destinations'
 import { hash } from './hashes'
 
-/** An entry by its place; what is in it is read when it is first asked for. */
+/** An entry by its place; its content is read when it is first needed. */
 interface SideEntry<Keys> {
   readonly file: string
   readonly name: string
@@ -69,13 +69,13 @@ export const sideUser = sideEntry((document, index) => {
     authProvider,
     /** What it runs or reads, as a key; null: nothing that would be asked about. */
     program,
-    /** What its tokens are made of; null: it has no credentials. Another profile, role or region is not another. */
+    /** What its tokens result from; null: it has no credentials. Another profile, role or region makes no difference. */
     credentials,
     /** The same with profile, role and region. */
     exact,
     /** As which its command has AWS asked; null: none. */
     role,
-    /** The credentials stand in the entry: no command and no file. */
+    /** The credentials are written in the entry: no command and no file. */
     inline,
   }
 })

@@ -47,14 +47,14 @@ function entriesOf<T>(
   return Array.from({ length: document.count(kind) }, (_, index) => {
     const entry = document.entry(kind, index)
     const read = () => make(document, entry)
-    // What an alias stands for is in another place.
+    // What an alias refers to is written elsewhere.
     return isApart(document, kind, index) ? once(known, linesOf(document, entry), read) : read()
   })
 }
 
 const blanks = /\s*/y
 
-/** Its lines with the blank ones behind: a block text may keep these. */
+/** Its lines with the blank ones after them: a block text may keep these. */
 function linesOf({ file, text }: KubeconfigDocument, { range }: DocumentEntry): string {
   blanks.lastIndex = range.end
   const end = range.end + (blanks.exec(text)?.[0].length ?? 0)
@@ -74,12 +74,12 @@ export function sideOf(documents: readonly SideDocument[], entries: ReturnType<t
   const all = new Set(files.flatMap(({ users, clusters }) => [...users, ...clusters]))
   const scopes = new Map(files.map((file) => [file.path, scopeOf([file])]))
   const pairs: Pair[] = []
-  /** Names of the contexts that lead to an entry. */
+  /** Names of the contexts that refer to an entry. */
   const contexts = new Map<SideUser | SideCluster, string[]>()
   const list = files.filter(({ listed }) => listed)
   const listed = [scopeOf(list)]
   for (const file of files) {
-    // kubectl reads the list together; a file beside it alone, or behind the list.
+    // kubectl reads the list together; a file outside of it alone, or after the list.
     const ways = file.listed ? listed : [scopeOf([file]), scopeOf([...list, file])]
     for (let index = 0; index < file.document.count('context'); index++) {
       const { name, cluster: clusterName, user: userName } = file.document.context(index)
@@ -128,7 +128,7 @@ export function sideOf(documents: readonly SideDocument[], entries: ReturnType<t
       ...new Set(byCluster.get(cluster)?.map(({ user }) => user)),
     ],
     contextsOf: (entry: SideUser | SideCluster): readonly string[] => contexts.get(entry) ?? [],
-    /** Of all programs, places and pairs of the files of the list; of the one file `beside` it. */
+    /** Keys of all programs, places and pairs of the files of the list, or of the one file `beside` it. */
     keys: (beside: string | null): ReadonlySet<string> =>
       once(keySets, beside, () => {
         const counts = (file: SideFile) => (beside === null ? file.listed : file.path === beside)
