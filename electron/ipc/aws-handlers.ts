@@ -54,7 +54,7 @@ export function createAwsHandlers(
           if (!permitted.ok) return permitted
           const emit = async (event: DiscoveryEvent) => {
             if (signal.aborted) return
-            // A role may be of anybody's account: what is read with it counts for its own ARN alone.
+            // A role may be of any account, also a stranger's: what is read with it counts for its own ARN alone.
             if (event.kind === 'cluster') editing.awsReads.note(event.cluster, null, identity.role === null)
             if (event.kind !== 'cluster') call.emit('aws.discovered', { ...event, run })
             else

@@ -1,6 +1,6 @@
 /**
- * What codes gave that are used once: held in memory for the check of what waited for them, and gone with it. A page names it by its
- * own sign-in, and sees nothing of it.
+ * Keys from one-time codes: held in memory for the check that waited for them, and dropped with it. A page names them by its own
+ * sign-in, and sees nothing of them.
  */
 import type { EnvironmentName } from '../../shared/identity/identity'
 import type { Keys } from '../aws/api/keys'
@@ -8,7 +8,7 @@ import type { Given } from '../identity/mfa-credentials'
 
 export type Codes = ReturnType<typeof createCodes>
 
-/** A page asks for the check at once; what nobody asked for is not held longer than this, ms. */
+/** How long keys are held for a check, ms. A page asks for the check at once; keys that no check took are dropped then. */
 export const heldMs = 60_000
 
 /** Those of one room. */

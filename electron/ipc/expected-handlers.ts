@@ -1,4 +1,4 @@
-/** The user's word about whom to expect taken back, where the file is as it should be: asked by main like any write that changes it. */
+/** Removes an expected identity that the user set, where the file is as it should be. Main asks, as for any write that changes it. */
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { fail, fault, ok, type Result } from '../../shared/result'
 import type { ExpectedPart } from '../../shared/trust/introduced'

@@ -33,7 +33,7 @@ export interface Desktop extends TransferDesktop, SignInDesktop {
   readonly edit: (path: string) => Promise<string | null>
   /** Asks the user in a window that no page can draw or answer. */
   readonly ask: ShowQuestion
-  /** The save dialog for a kubeconfig that is to be made, in the folder of `beside`; null when cancelled. */
+  /** The save dialog for a new kubeconfig, in the folder of `beside`; null when cancelled. */
   readonly chooseNewFile: (page: number, beside: string | null) => Promise<string | null>
   readonly openDemo: (page: number) => Promise<Result<null>>
 }

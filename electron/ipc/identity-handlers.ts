@@ -1,4 +1,4 @@
-/** Main's answers about everybody whom AWS files, an environment and the contexts name: the tree, and the proof of some of them. */
+/** Main's answers about every identity that AWS files, an environment or the contexts name: the tree, and the proof of some. */
 import { isRoleArn } from '../../shared/identity/arn'
 import type { EnvironmentName } from '../../shared/identity/identity'
 import { isRegion } from '../../shared/identity/regions'
@@ -92,7 +92,7 @@ export function createIdentityHandlers(
   }
 }
 
-/** Questions about identities as those about contexts are asked: whom one is about it names by an id of its own. */
+/** Questions about identities, asked as those about contexts are; each names its identity by an id of its own. */
 function askedOf(proving: Proving): AskedOf {
   const names = new Map<string, string>()
   return {

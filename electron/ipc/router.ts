@@ -17,14 +17,14 @@ import {
 import { fail, fault, type Result, refuse } from '../../shared/result'
 import { quoted } from '../../shared/visible'
 
-/** What a handler gets beside its input. */
+/** What a handler gets in addition to its input. */
 export interface Call {
   /** Fires when the page reloads or closes, or main quits: reaches down to child processes and sockets. */
   readonly signal: AbortSignal
   readonly emit: <N extends EventName>(name: N, payload: Sent<N>) => void
   /** The window that asks. */
   readonly page: number
-  /** Files that the user last dropped onto the page, as the preload named them: given once. The page names no path. */
+  /** Files that the user last dropped onto the page, as the preload named them: returned once. The page names no path. */
   readonly dropped: () => readonly string[]
 }
 

@@ -1,14 +1,14 @@
-/** Work of a page that the page can cancel by a name of its own, and how often the page is told of it. */
+/** Work of a page that the page can cancel by a name that it chose, and how often progress is reported to the page. */
 import { ok, type Result, refuse } from '../../shared/result'
 import { monotonicMs } from '../system/monotonic'
 import { onAbort } from '../system/on-abort'
 import type { Call } from './router'
 
-/** So often a page is told of a run, ms: it draws no faster. Of very much less often: the page has more to do with it than main. */
+/** How often a page is notified of a run, ms: it draws no faster. Less often with much news: it costs the page more than main. */
 const tellEvery = 200
 const restFor = 20
 
-/** Does `work`, and tells what it noted last: each time that a page can draw it, and at its end. */
+/** Does `work`, and reports what it noted last: as often as a page can draw it, and at its end. */
 export async function tellingNowAndThen<T, R>(
   tell: (noted: T) => void,
   work: (note: (noted: T) => void) => Promise<R>,

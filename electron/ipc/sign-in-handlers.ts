@@ -14,7 +14,7 @@ export interface SignInDesktop {
   readonly copy: (text: string) => void
   /** Opens an address in the user's browser; false where there is none. */
   readonly browse: (url: string) => Promise<boolean>
-  /** Asks for a code in main's own window; null: none was given. */
+  /** Asks for a code in main's own window; null: the user entered none. */
   readonly askCode: (page: number, question: ShownQuestion, signal: AbortSignal) => Promise<GivenCode | null>
 }
 

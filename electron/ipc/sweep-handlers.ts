@@ -57,11 +57,11 @@ export function createSweepHandlers(
           const looked = await tellingNowAndThen(tell, (note) =>
             sweeps.look(
               environment,
-              // The page leaves out whom it leaves out by itself.
+              // The page itself drops the profiles that it leaves out.
               { ...wanted, withoutProfiles: [] },
               {
                 onEvent: note,
-                // A role may be of anybody's account: what is read with it counts for its own ARN alone.
+                // A role may be of any account, also a stranger's: what is read with it counts for its own ARN alone.
                 onCluster: (cluster, looker) =>
                   awsReads.note(cluster, null, looker.kind === 'sso' || looker.role === null),
               },
@@ -92,7 +92,7 @@ export function createSweepHandlers(
         const problems = answers.flatMap(({ arn, answer }) =>
           answer.ok ? [] : [{ arn, fault: answer.fault }],
         )
-        // By an identity that found it: its own ARN alone counts, whoever that was.
+        // Found by some identity, no matter which: what was read counts for the cluster's own ARN alone.
         for (const cluster of found) awsReads.note(cluster, null, false)
         return ok({ clusters: await foundClusters(found, editing), problems })
       }),

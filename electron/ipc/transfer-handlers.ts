@@ -17,7 +17,7 @@ export interface TransferDesktop {
   readonly readClipboard: () => Promise<string>
   readonly copy: (text: string) => void
   readonly chooseFile: (page: number) => Promise<string | null>
-  /** The save dialog, which asks before it gives a file that is there; null when cancelled. */
+  /** The save dialog, which asks before it returns an existing file; null when cancelled. */
   readonly chooseTarget: (page: number, name: string, title: string) => Promise<string | null>
   /** Asks in a dialog that no page can draw; false when the user will not. */
   readonly confirm: (
@@ -45,7 +45,7 @@ export function createTransfer(
   variables: () => Promise<Variables>,
   { ask, forbids, exportTo }: Pick<Editing, 'ask' | 'forbids' | 'exportTo'>,
 ) {
-  /** What was read, whole and as the page has it: it names it by `source`. Those asked for last come last. */
+  /** Imports that were read, whole and as the page has them; the page names each by `source`. The last requested come last. */
   const imports = new Map<
     string,
     { readonly whole: ImportEdit; readonly shown: ImportEdit; readonly kept: KeptImport }
@@ -135,7 +135,7 @@ export function createTransfer(
     return on.ok && (await offered([ok({ ...read.value, source })], on.value)).offers.length > 0
   }
 
-  /** Reads again what imports brought that is not here any more; what was pending of it and cannot be had. */
+  /** Reads again what imports added and is no longer here. Returns what was pending of it and cannot be restored. */
   async function readAgain(
     kept: readonly KeptImport[],
     contexts: KeptContexts | null,

@@ -1,6 +1,6 @@
 /**
  * Writes that a page asks for, of kubeconfig files, of the AWS config file, or of both at once: each can be cancelled by its name,
- * the wait for a lock is told, main asks about what it brings, and what was written is shown at once.
+ * the wait for a lock is reported, main asks about what the write adds, and what was written is shown at once.
  */
 import type { ApplyAnswer } from '../../shared/ipc/payloads'
 import { assertNever, ok, type Result } from '../../shared/result'
@@ -62,7 +62,7 @@ export function createWrites(
     /** Of all writes, and of what else a page cancels as it does them. */
     runs,
     write,
-    /** Profiles of the AWS config file: what was shown, on what is there now. */
+    /** Writes profiles of the AWS config file: the shown edits, applied to the file as it is now. */
     profiles: (
       call: Call,
       { run, ...how }: Pick<ProfileRequest, 'shown' | 'inPlace' | 'force'> & { readonly run: string },
