@@ -1,6 +1,6 @@
 /**
- * The services that look at kubeconfigs and change none, from what they stand on: home, variables, clock, folder. Apart from
- * services.ts, because most commands of the terminal need no more, and what edits is half of the program.
+ * The services that read kubeconfigs and change none, built from home, variables, clock and folder. Apart from services.ts,
+ * because most terminal commands need no more, and the code that edits is half of the program.
  */
 
 import { join } from 'node:path'
@@ -34,7 +34,7 @@ import { openPrompts } from './trust/prompts'
 
 export { writesExposure } from './kubeconfig/disk/history-latest'
 
-/** What the services stand on that only look. */
+/** What the services that only read are built from. */
 export interface ReadingMachine {
   /** What this process was started with. */
   readonly variables: Variables
@@ -174,7 +174,7 @@ export function createReading(
     checks,
     onTrust: () => changes.reload('trust'),
   })
-  /** Read when it is first asked for: it needs the AWS SDK's calls. */
+  /** Loaded when it is first needed: it needs the AWS SDK's calls. */
   const signingIn = lazy(async () => (await import('./identity/signing-in')).openSigningIn(basis))
 
   const parts = { environments, kubeconfig, identities, checker, trust, expectations, trees, discovered }

@@ -1,6 +1,6 @@
 /**
- * Builds every service from what it stands on. Used by the window, the commands of the terminal that write, and the tests
- * alike; nothing here knows of Electron. What is heavy is imported when it is first needed.
+ * Builds every service from what it needs. Used by the window, the terminal commands that write, and the tests alike;
+ * nothing here knows of Electron. Heavy modules are imported when first needed.
  */
 import { createEditing } from './editing/editing'
 import { createShown } from './editing/page-answers'
@@ -17,7 +17,7 @@ import { createClusterAccesses } from './state/cluster-access'
 import { createKnownClusters } from './state/known-clusters'
 import { createSweeps } from './state/sweeps'
 
-/** What the services stand on. */
+/** What the services are built from. */
 export interface Machine extends ReadingMachine {
   /** How long a write waits for another program's lock, ms; a minute by default. */
   readonly lockWaitMs?: number

@@ -1,6 +1,6 @@
 /**
- * kubectl's own preferences as kubectl reads them (kubectl/pkg/kuberc and client-go's plugin policy, by their source and by kubectl
- * 1.35 itself): which exec commands it may run, and whether it refuses to do anything at all. Text in, values out.
+ * kubectl's own preferences as kubectl reads them (kubectl/pkg/kuberc and client-go's plugin policy, by their source and by
+ * kubectl 1.35 itself): which exec commands it may run, and whether it refuses to do anything at all. Text in, values out.
  */
 import { posix } from 'node:path'
 import * as v from 'valibot'
@@ -28,8 +28,8 @@ export interface KubercRules {
 }
 
 /**
- * Reads the text of a kuberc. `named` by KUBERC: then one that cannot be read stops kubectl, which else only warns. What is unknown in
- * it is passed over by both; a policy that contradicts itself stops kubectl in any case.
+ * Reads the text of a kuberc. `named` by KUBERC: then one that cannot be read stops kubectl, which otherwise only warns. Both
+ * pass over unknown parts of it; a policy that contradicts itself stops kubectl in any case.
  */
 export function readKuberc(text: string, named: boolean, rules: KubercRules): Kuberc {
   const unusable: Kuberc = named

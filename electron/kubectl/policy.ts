@@ -1,6 +1,6 @@
 /**
- * What the kubectl of an environment refuses by its kuberc, whatever the kubeconfig says. kubectl is found and read, never run; what it
- * would read is read as it reads it (kuberc.ts).
+ * What the kubectl of an environment refuses by its kuberc, whatever the kubeconfig says. kubectl is found and read, never run;
+ * its kuberc is read as kubectl reads it (kuberc.ts).
  */
 
 import { basename, join } from 'node:path'
@@ -17,7 +17,7 @@ type Variables = Readonly<Record<string, string>>
 /** Why kubectl uses an entry in no way. */
 export interface KubectlRefusal {
   readonly problem: Problem
-  /** The kubectl of this environment is known to do so; false: some do, and which this one is cannot be told. */
+  /** The kubectl of this environment is known to do so; false: some versions do, and this one's version is unknown. */
   readonly certain: boolean
 }
 
@@ -99,7 +99,7 @@ interface Question {
   readonly variables: Variables
 }
 
-/** `files`: the file as this kubectl reads it, and as it might, where that cannot be told. */
+/** `files`: the file as this kubectl reads it, or each way in which it might, where that is unknown. */
 async function refusalOf(
   command: string | null,
   files: readonly Kuberc[],
@@ -153,7 +153,7 @@ async function problemOf(
   }
 }
 
-/** As client-go compares a command with the list; true also of one that is not found, which is said by who looks for it. */
+/** As client-go compares a command with the list; true also of a command that is not found, which another check reports. */
 async function isListed(command: string, allowed: readonly string[], variables: Variables): Promise<boolean> {
   const called = cleanPath(command)
   if (allowed.includes(called)) return true

@@ -1,4 +1,4 @@
-/** Which kubectl an environment has, and whether it knows of a policy for exec commands: by what is written into it. Nothing is run. */
+/** Which kubectl an environment has, and whether it supports a policy for exec commands: read from its binary. Nothing is run. */
 import { realpath, stat } from 'node:fs/promises'
 import { once } from '../../shared/once'
 import { goBuildOf } from '../aws/installed/go-build'
@@ -12,9 +12,9 @@ export interface Kubectl {
   readonly path: string
   /** `1.35.2`; null where it does not say so. */
   readonly version: string | null
-  /** It obeys credentialPluginPolicy of the kuberc, which is so since 1.35; null where that cannot be told. */
+  /** It obeys credentialPluginPolicy of the kuberc, as kubectl does since 1.35; null: unknown. */
   readonly obeys: boolean | null
-  /** It reads `command` in an item of the list: since 1.36; null where that cannot be told. */
+  /** It reads `command` in an item of the list, as kubectl does since 1.36; null: unknown. */
   readonly commandItems: boolean | null
 }
 
@@ -39,13 +39,13 @@ async function readProgram(path: string): Promise<Omit<Kubectl, 'path'>> {
   const build = await goBuildOf(path)
   // A shim, a script, and a program of another name that starts one of several.
   if (!/^k8s\.io\/(?:kubernetes|kubectl)\/cmd\/kubectl$/.test(build?.main ?? '')) return unknown
-  // EKS's own has a suffix; of a version before its release nobody knows what it has.
+  // The kubectl of EKS has a suffix. What a pre-release version can do is unknown.
   const version = /^v(1\.\d+\.\d+)(?:[+-]eks.*)?$/.exec(build?.module?.version ?? '')?.[1] ?? null
   if (version !== null) {
     const minor = Number(version.split('.')[1])
     return { version, obeys: minor >= 35, commandItems: minor >= 36 }
   }
-  // Distributions leave the version out. The names of its settings are in its bytes all the same, and what it says of two of them.
+  // Distributions leave the version out. Its bytes still hold the names of its settings, and a message about two of them.
   const [obeys, commandItems] = await holds(path, [
     'credentialPluginPolicy',
     '`Name` and `Command` were supplied',

@@ -1,7 +1,7 @@
 /**
- * Connections that are opened before there is anything to send over them: while a command runs, the way to whom its token will be
- * shown costs nobody time. Nothing is sent over one but what TLS and a proxy need. A request that finds its connection open,
- * to the same host, by the same proxy, with the same checks, uses it; any other dials as ever.
+ * Connections that are opened before there is anything to send: while a command runs, the connection to the server that gets its
+ * token is set up. Nothing is sent over one but what TLS and a proxy need. A request that finds a connection open to the same
+ * host, through the same proxy and with the same checks, uses it; any other dials anew.
  */
 import type { Socket } from 'node:net'
 import { hostAndPort } from '../../shared/destination/destination'
@@ -44,7 +44,7 @@ export function openAhead(signal: AbortSignal) {
     const socket = await taken(question.target, cancel)
     if (socket !== null) {
       const answer = await askOver(() => Promise.resolve(socket))(question, cancel)
-      // A server may close what nothing was said over for long. Whoever asks here only asks who somebody is, which may be asked again.
+      // A server may close an idle connection. Callers here only ask for an identity, so asking again is safe.
       if (answer.kind === 'answer' || answer.why !== 'closed') return answer
     }
     return askAnew(question, cancel)
@@ -63,7 +63,7 @@ export function openAhead(signal: AbortSignal) {
       const [oldest] = waiting.keys()
       if (waiting.size > most && oldest !== undefined) drop(oldest)
     },
-    /** Ends those that nobody used. */
+    /** Closes the connections that no request used. */
     close(): void {
       for (const key of [...waiting.keys()]) drop(key)
     },

@@ -14,8 +14,8 @@ import { portOf } from '../../shared/destination/destination'
 type Variables = Readonly<Record<string, string>>
 
 /**
- * Go's: HTTPS_PROXY, upper case first; NO_PROXY; never for localhost and loopback addresses. What is asked over http: is on this machine,
- * and no proxy is to see it.
+ * As Go does: HTTPS_PROXY, upper case first; NO_PROXY; never for localhost and loopback addresses. Requests over http: go to this
+ * machine, and no proxy is to see them.
  */
 export function goProxyFor(target: Endpoint, variables: Variables): Parsed | null {
   const proxy = variables.HTTPS_PROXY || variables.https_proxy || ''

@@ -151,7 +151,7 @@ export function createQuestionWindows(options: QuestionWindowOptions) {
   return {
     /** Resolves with the answer; false when there is no such window any more, or the question was closed. */
     ask: async (...asked: Parameters<typeof ask>): Promise<boolean> => (await ask(...asked)).allowed,
-    /** The same for a question that asks for a code; null: none was given. The code is kept nowhere here. */
+    /** The same for a question that asks for a code; null: the user entered none. The code is stored nowhere here. */
     async askCode(...asked: Parameters<typeof ask>): Promise<GivenCode | null> {
       const answer = await ask(...asked)
       return answer.allowed ? answer.given : null
