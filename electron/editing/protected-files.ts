@@ -1,6 +1,6 @@
 /**
- * Which files no kubeconfig may be created in or written over, by whatever path: those of AWS, and Ekscope's own. One decision for
- * all code that writes a file at a path that the user chose.
+ * Which files no kubeconfig may be created in or written over, by whatever path: those of AWS, and Ekscope's own. One decision
+ * for all code that writes a file at a path that the user chose.
  */
 import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'

@@ -1,4 +1,4 @@
-/** Removes an expected identity that the user set, where the file is as it should be. Main asks, as for any write that changes it. */
+/** Removes an expected identity that the user set, where the file is as it should be. Main asks, as for any write that does so. */
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { fail, fault, ok, type Result } from '../../shared/result'
 import type { ExpectedPart } from '../../shared/trust/introduced'

@@ -45,7 +45,7 @@ import {
   write,
 } from './write'
 
-/** `undo`: one write alone. `restore`: the files as before it, whatever came since. `reapply`: redoes what was undone or overwritten. */
+/** `undo`: one write alone. `restore`: the files as before it, whatever came since. `reapply`: redo after an undo or overwrite. */
 export type UndoWay = 'undo' | 'restore' | 'reapply'
 
 export interface UndoRequest {
