@@ -32,7 +32,7 @@ process.on('uncaughtException', (error) => {
     .finally(() => process.exit(3))
 })
 
-/** Somebody sees what is asked, and can answer. */
+/** Whether a person sees the questions and can answer. */
 const hasPerson = (): boolean => streams.stderr.isTerminal && process.stdin.isTTY
 
 /** What the command was for could not be printed. */

@@ -1,7 +1,8 @@
 /**
- * The only bridge into the page. Runs in the sandbox: nothing but `electron` can be required here, and the page gets two functions,
- * never the ipcRenderer itself. It reaches the channel of requests alone, on which main answers those of the contract; the contract
- * itself, with its schemas, is main's: reading it here took as long as the rest of what happens before the page's first line.
+ * The only bridge into the page. Runs in the sandbox: nothing but `electron` can be required here, and the page gets two
+ * functions, never the ipcRenderer itself. It reaches the request channel alone, on which main answers the requests of the
+ * contract. The contract itself, with its schemas, is main's: reading it here took as long as all else before the page's first
+ * line.
  */
 import { contextBridge, ipcRenderer, webUtils } from 'electron'
 import { droppedChannel, eventChannel, requestChannel } from '../shared/ipc/channels'
@@ -39,7 +40,7 @@ window.addEventListener(
   { capture: true },
 )
 
-/** Who listens to which event. One channel for all, and one listener on it: Electron warns of more than ten. */
+/** The listeners of each event. One channel for all, and one listener on it: Electron warns of more than ten. */
 const listeners = new Map<string, Set<(payload: unknown) => void>>()
 ipcRenderer.on(eventChannel, (_event: unknown, name: unknown, payload: unknown) => {
   if (typeof name !== 'string') return

@@ -60,8 +60,8 @@ export interface ReadingMachine {
 export type Reading = ReturnType<typeof createReading>['reading']
 
 /**
- * The services of one machine that look. Touches neither disk nor network by itself. `signal` closes them. Who also writes says
- * itself what was overwritten, so that nothing is named twice.
+ * The services of one machine that only read. Touches neither disk nor network by itself. `signal` closes them. A caller that
+ * also writes passes `overwrittenOf`, so that no overwritten write is reported twice.
  */
 export function createReading(
   machine: ReadingMachine,

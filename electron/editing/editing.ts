@@ -141,7 +141,7 @@ export function createEditing(options: EditingOptions) {
     forbids,
     /** Writes an export to a place that was looked at, under a lock, with a note by which a later start finds leftovers. */
     async exportTo(path: string, text: string): Promise<Result<null>> {
-      // Where it cannot be, there is no note: the export is written all the same.
+      // Where the note cannot be written, the export is written without it.
       await folder.ensure()
       const { lockWaitMs: waitMs } = options
       const held = await acquireLocks({
@@ -190,7 +190,7 @@ export function createEditing(options: EditingOptions) {
     /** Removes the lock of a file of the list, because the user has decided that no process holds it. */
     unlock: async (path: string, stamp: string): Promise<Result<null>> =>
       (await isLockOf(options, path)) ? removeLock(path, stamp) : fail(noLock(path)),
-    /** Who holds that lock, for the question, and a stamp that another lock of that name does not have; null: it is gone. */
+    /** The process that holds that lock, for the question, and a stamp that no other lock of that name has; null: it is gone. */
     lockAt: async (path: string): Promise<Result<LockSeen | null>> =>
       (await isLockOf(options, path)) ? ok(await lockSeen(path, now())) : fail(noLock(path)),
     /** Call `close` of the answer when done. */
@@ -247,7 +247,7 @@ const readNow = ({ store }: Pick<EditingOptions, 'store'>): FilesRead => readAt(
 /** Contexts that are handed over at once: each is some kilobytes to copy. */
 const sharingPiece = 500
 
-/** Edits worked out without anything being written. */
+/** Edits planned without writing anything. */
 function plans(options: EditingOptions) {
   const { list, environments, home, platform } = options
   const questions: Questions = options.planning ?? planningHere
@@ -265,7 +265,7 @@ function plans(options: EditingOptions) {
     ask,
     choices: async (name: EnvironmentName): Promise<Choices> =>
       ask('choices', { environment: await environments.of(name), home, platform }),
-    /** `compare`: a second environment in which identities are worked out too. */
+    /** `compare`: a second environment in which identities are inferred too. */
     async preview(
       edits: readonly Edit[],
       name: EnvironmentName,
@@ -317,7 +317,7 @@ const howToWrite = (
   knownBytes: of.store.bytes,
 })
 
-/** What another program has undone of our writes: of large files looked for in another thread. */
+/** What another program undid of Ekscope's writes: for large files searched in another thread. */
 const followed = (of: Omit<Writing, 'consents' | 'files' | 'overwritten'>): OverwrittenFollower => {
   const { history, states, list, now, planning, folder, signal } = of
   const { known, knownBytes } = howToWrite(of)

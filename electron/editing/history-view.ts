@@ -34,7 +34,7 @@ export interface FileStep {
 /** Records that a page reads beyond its own. */
 const margin = 10
 
-/** Between two readings of a file no more writes are looked for. */
+/** At most so many writes are searched for between two readings of a file. */
 const mostBetween = 20
 
 export function historyView(history: History) {
@@ -121,10 +121,10 @@ export function historyView(history: History) {
       const files = await Promise.all(record.files.map((file) => diffOfWrite(id, file)))
       return ok({ files, revisions: [] })
     },
-    /** What other programs wrote between our writes, entry by entry. */
+    /** What other programs wrote between Ekscope's writes, entry by entry. */
     externalChanges: async (): Promise<readonly ExternalChange[]> =>
       externalChanges(history, await history.part()),
-    /** The lines of what other programs wrote to a file after that write of ours; `not-found`. */
+    /** The lines that other programs wrote to a file after that write of Ekscope; `not-found`. */
     async showExternalChange(after: string, path: string): Promise<Result<ShownDiff>> {
       const sides = await externalChangeBytes(history, await history.part(), after, path)
       if (!sides.ok) return sides

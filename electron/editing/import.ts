@@ -171,7 +171,7 @@ function oddities({ from, clusters, users, contexts }: ImportEdit): readonly str
   const commands = users.flatMap(({ name, value }) => {
     const exec = at(value, 'exec')
     const command = isMap(exec) ? textOf(at(exec, 'command')) : null
-    // As client-go: a bare name is looked for on PATH; anything with a separator is a path.
+    // As client-go: a bare name is searched on PATH; anything with a separator is a path.
     return relative(name, 'command', command !== null && /[/\\]/.test(command) ? command : null)
   })
   const files = kinds.flatMap(([kind, list]) =>

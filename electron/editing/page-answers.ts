@@ -1,6 +1,6 @@
 /**
- * What a page is shown of the fleet. It is worked out from the start of the process on, while the window is still being made:
- * by the time the first page asks, the answer is there.
+ * What a page is shown of the fleet. It is computed from the start of the process, while the window is still being created, so
+ * that the answer is ready when the first page asks.
  */
 import type { Check, EnvironmentName } from '../../shared/identity/identity'
 import type { PlacedCluster } from '../../shared/identity/known-clusters'
@@ -80,7 +80,7 @@ export function createShown(options: ShownOptions) {
       const { revision } = await kubeconfig.load()
       return made?.revision === revision ? made.text : (await snapshot()).text
     },
-    /** Files and programs that are looked for at a start, and where; a page that asks later is shown what is there then. */
+    /** Files and programs that are searched for at a start, and where; a page that asks later is shown the state of that time. */
     lookedFor: async (): Promise<readonly LookedFor[]> => (await looked.take()) ?? look(),
     /** Of the files as they were read last; null where that is the report of this digest. */
     async report(environment: EnvironmentName, had?: string): Promise<Packed<IdentityReport | null>> {
@@ -106,7 +106,7 @@ export function createShown(options: ShownOptions) {
     },
     /** A context's own lines and those of its cluster and user, or another entry's; secrets redacted. Null: it is in no file. */
     entryText: (id: EntryId): Promise<EntryText | null> => planning.entryText(id, read(), signal),
-    /** AWS files, decisions or environments changed: what was worked out before is no answer any more. */
+    /** AWS files, decisions or environments changed: earlier results are outdated. */
     changed: (): void => void first.take(),
   }
 }
@@ -122,7 +122,7 @@ function begun<T extends object>() {
   return {
     begin(work: Promise<T>): void {
       made = work
-      // What goes wrong here goes wrong again for the page, which says so.
+      // An error here occurs again for the page, which reports it.
       void work.then((one) => ('text' in one ? one.text : null)).catch(() => undefined)
     },
     async take(): Promise<T | null> {

@@ -27,7 +27,7 @@ const countedHere = 1_000_000
 /** Questions that are asked there however few the files are: many edits come to much. */
 const alwaysThere: ReadonlySet<QuestionName> = new Set(['preview', 'plan'])
 
-/** Milliseconds without a question after which the thread, and its copy of the files, is given up. */
+/** Milliseconds without a question after which the thread, with its copy of the files, is ended. */
 const idleMs = 30_000
 
 /** Asked before anything else that waits: the user looks at a closed lock or an empty panel until they are answered. */
@@ -113,7 +113,7 @@ function start(asking: Asking): Thread {
     const { running } = asking
     if (asking.thread !== thread || running === null) return
     asking.running = null
-    // It may have got half way through the files: what it has of them is not known any more.
+    // It may have taken some of the files: which ones it has is unknown.
     if ('error' in answer) {
       stop(asking)
       running.fail(answer.error)
@@ -137,7 +137,7 @@ function stop(asking: Asking): void {
   asking.thread = null
 }
 
-/** What was asked has no answer, and the thread is given up. */
+/** The running question gets no answer, and the thread is ended. */
 function fail(asking: Asking, error: unknown): void {
   const { running } = asking
   asking.running = null

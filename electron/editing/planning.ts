@@ -1,5 +1,5 @@
 /**
- * What is worked out of files without anything being written: what the page is shown of them, previews and plans. Everything
+ * What is computed from files without writing anything: what the page is shown of them, previews and plans. Everything
  * that goes in and comes out is a value, so that another thread can do it: in the window one does (planning-thread.ts), so
  * that a large fleet keeps neither the window nor its keys waiting; the terminal has nothing else to do meanwhile. What the
  * page gets comes out as the text in which it crosses (shared/ipc/packed.ts).
@@ -137,7 +137,7 @@ const questions = {
   choices: choicesIn,
   /** What edits would make of the files as they are on disk now, with the diffs. */
   plan: planOf,
-  /** What another program has undone of our latest writes, said or not. */
+  /** What another program undid of Ekscope's latest writes, reported or not. */
   overwritten: async ({ list, history, now }: OverwrittenTask, read: FilesRead) =>
     overwrittenNow({
       history: openHistory(history),
@@ -343,7 +343,7 @@ async function undoPlanOf({ history, ...task }: UndoTask, read: FilesRead): Prom
   return plan.ok ? ok({ ...plan.value, files: plan.value.files }) : plan
 }
 
-/** What is doubtful of the profiles that come back; null where nothing can be said of them. */
+/** Doubts about the restored profiles; null where nothing is known of them. */
 export async function backWarningsOf({
   environment,
   home,

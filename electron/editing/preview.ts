@@ -25,7 +25,7 @@ import { type SeenValues, seenIn } from '../trust/seen'
 
 export interface PreviewTask extends LookTask {
   readonly edits: readonly AnyEdit[]
-  /** Another environment in which identities are worked out, too; null: none. */
+  /** Another environment in which identities are inferred, too; null: none. */
   readonly compare: Environment | null
 }
 
@@ -89,7 +89,7 @@ function edited(was: ReadFile, { files }: Planned): ReadFile {
   return { document, file: { ...was.file, problems, currentContext, ...counts } }
 }
 
-/** The contexts whose identities are worked out anew; null: all. */
+/** The contexts whose identities are inferred anew; null: all. */
 function touchedContexts({ snapshot }: KubeconfigView, planned: Planned): ReadonlySet<EntryId> | null {
   // A finding of one context may come and go with another's edit: the page compares and keeps what differs.
   if (snapshot.contexts.length <= wholeUpTo) return null

@@ -82,7 +82,7 @@ interface FollowRequest
 export interface EditingBase extends Basis {
   readonly by: FileWriteOptions['by']
   readonly store: KubeconfigStore
-  /** Who looks at the kubeconfigs, previews and plans; the calling thread by default. */
+  /** The thread that reads the kubeconfigs, previews and plans; the calling one by default. */
   readonly planning: Planning | undefined
   /** Of roles and accounts those that nothing names. */
   readonly unnamed: (rolesOrAccounts: readonly string[]) => Promise<readonly string[]>
@@ -255,7 +255,7 @@ export function createProfileEditing(options: ProfileEditingOptions) {
               titles: async () => titles(),
               revisions: found.value,
               beside: file,
-              // Whoever shares such a user names the profile, too.
+              // A context that shares such a user names the profile, too.
               sharedAllowed: true,
               ...how,
               consent,

@@ -34,7 +34,7 @@ export interface TryRequest {
   readonly environment: EnvironmentName
   /** Asks before what the edits bring is run, or gets a token. */
   readonly consent: (brought: Brought) => Promise<Result<boolean>>
-  /** Asks about commands that may not run yet, each by itself; how many are refused. */
+  /** Asks about each command that may not run yet; returns how many are refused. */
   readonly commands: (
     contexts: readonly EntryId[],
     of: AskedOf,
@@ -47,7 +47,7 @@ export type Trying = ReturnType<typeof createTrying>
 
 export interface TryingOptions extends Basis {
   readonly kubeconfig: Pick<KubeconfigFiles, 'load' | 'store'>
-  /** Who plans the edits and looks at the contexts; the calling thread by default. */
+  /** The thread that plans the edits and reads the contexts; the calling one by default. */
   readonly planning: Planning | undefined
   readonly awsReads: AwsReads
   /** Of roles those whose account nothing names. */

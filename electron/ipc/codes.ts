@@ -32,7 +32,7 @@ export function createCodes() {
       held.set(key, { environment, given: { profile, variables, until: expiresAt } })
       setTimeout(() => held.delete(key), heldMs).unref()
     },
-    /** Only once, and only in that environment; null: there is nothing, or not any more. */
+    /** Returns the keys once, and only in that environment; null: there are none, or none any more. */
     take(page: number, run: string, environment: EnvironmentName): Given | null {
       const key = keyOf(page, run)
       const one = held.get(key)

@@ -125,7 +125,7 @@ export function createEditingHandlers(
     'edits.unlock': async ({ path }, { page, signal }) => {
       const lock = await editing.lockAt(path)
       if (!lock.ok) return lock
-      // Gone meanwhile, as it was to be: the write goes on, and there is nothing to ask.
+      // The lock was removed meanwhile, as wanted: the write continues, and there is nothing to ask.
       if (lock.value === null) return ok(null)
       const allowed = await asking.once(shownUnlock(path, lock.value.holder), { page, signal })
       if (!allowed.ok) return allowed
@@ -140,7 +140,7 @@ export function createEditingHandlers(
       await kubeconfig.loadNamed()
       // Not with the page's signal: a reload must not leave it half settled.
       const settled = await editing.recover(new AbortController().signal)
-      // What was put back is shown at once, not only when the watch notices.
+      // What was restored is shown at once, not only when the watch notices.
       if (settled.length > 0) await services.reload('an interrupted write')
       return ok(settled)
     },

@@ -1,4 +1,4 @@
-/** Removes an expected identity that the user set, where the file is as it should be. Main asks, as for any write that does so. */
+/** Removes the user's expected identity where the file is as it should be. Main asks, as for any write that changes it. */
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { fail, fault, ok, type Result } from '../../shared/result'
 import type { ExpectedPart } from '../../shared/trust/introduced'

@@ -51,7 +51,7 @@ export function createHandlers(services: PageServices, machine: PageMachine, des
   const current = currentContexts(machine.folder)
   const asking = createAsking({
     trust,
-    // Of contexts that were looked at for the question: nothing is looked up once more for their names.
+    // For contexts that were read for the question, names are not looked up again.
     nameOf: (context) => partsOfId(context)?.name ?? null,
     show: desktop.ask,
   })
@@ -148,7 +148,7 @@ export function createHandlers(services: PageServices, machine: PageMachine, des
     return ok(path)
   }
 
-  // A path of the list only: the page must not open whatever it likes.
+  // A path of the list only: the page must not open arbitrary files.
   async function edit(path: string): Promise<Result<null>> {
     if (!kubeconfig.store.snapshot().files.some((file) => file.path === path))
       return refuse('not-found', `${path} is not among the open files.`, 'Open it first.')

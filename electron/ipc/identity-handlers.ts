@@ -31,7 +31,7 @@ export function createIdentityHandlers(
   ): Promise<Result<ProfileRequest>> =>
     withFiles(services, environment, async () => {
       const bad = edits.flatMap((edit) => badValue(edit) ?? [])[0]
-      // Who would be left without a profile is part of what is shown, and of `shown`.
+      // What would be left without a profile is part of what is shown, and of `shown`.
       return bad === undefined ? ok({ edits, environment, sharedAllowed: true }) : fail(bad)
     })
 

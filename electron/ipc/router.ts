@@ -73,7 +73,7 @@ export type Router = ReturnType<typeof createRouter>
 
 const droppedPaths = v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(4_096))), v.maxLength(100))
 
-/** Requests of a page that are under way: a page that asks for more at once is no page of ours any more. */
+/** Limit of a page's open requests: a page with more at once is not trusted to be Ekscope's. */
 const mostAtOnce = 500
 
 interface Admitted {
@@ -103,7 +103,7 @@ export function createRouter({ ipc, trusts, onBug }: RouterOptions) {
     for (const tell of missed) tell()
   }
 
-  /** The window that asks; null when it is none of ours. */
+  /** The window that asks; null when it is not Ekscope's. */
   function whoAsks({ sender, senderFrame }: IpcSender): Admitted | null {
     const found = admitted.get(sender.id)
     if (!found || found.page !== sender) return null
@@ -188,7 +188,7 @@ export function createRouter({ ipc, trusts, onBug }: RouterOptions) {
       const found = admitted.get(id)
       if (found?.ready) send([found], name, payload)
     },
-    /** The page reloads, navigates or crashed: whatever it had running is aborted. */
+    /** The page reloads, navigates or crashed: all its running requests are aborted. */
     left(id: number): void {
       const found = admitted.get(id)
       if (!found) return

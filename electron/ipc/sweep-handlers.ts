@@ -1,4 +1,4 @@
-/** Main's answers about looking for clusters as many at once: what is known, a sweep with its progress, and what a context needs. */
+/** Main's answers about searching clusters as many identities: what is known, a sweep's progress, and what a context needs. */
 import type { EnvironmentName } from '../../shared/identity/identity'
 import { isRegion } from '../../shared/identity/regions'
 import type { Looker } from '../../shared/identity/sweep'

@@ -14,7 +14,7 @@ import type { PageServices } from './page-services'
 import type { Call } from './router'
 import { createRuns } from './runs'
 
-/** How a write goes on where it must wait or ask. */
+/** How a write continues where it must wait or ask. */
 export interface WriteWays {
   readonly onWait: (progress: LockProgress) => void
   readonly consent: Consent

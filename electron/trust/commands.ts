@@ -89,7 +89,7 @@ function reasonToAsk(facts: CommandFacts): string | null {
       : `${why} Its arguments say that it runs ${getting[meaning.gets]} in the end.`
   }
   if (exec.command !== meaning.program) {
-    // Whoever names the safe program by its path, as the question about PATH advises, is asked no more than that question.
+    // A user who names the safe program by its path, as the question about PATH advises, is asked no further question.
     const sameAsPath =
       bareLookup.kind === 'found' && (bareLookup.path === exec.command || bareLookup.safe === exec.command)
     if (!sameAsPath) {

@@ -69,7 +69,7 @@ export function createConsents(
         const found = judgeWrite(write, seen)
         // At a terminal the user typed the role.
         const brought = await withoutNamed(found.brought, asks ? unnamed : async () => [])
-        // Whom to expect is asked about in the same question.
+        // Expected identities are asked about in the same question.
         const expects = broughtExpectations(write.contexts, words, seen.had)
         const parts = [...(brought?.parts ?? []), ...expects.parts]
         return {

@@ -49,7 +49,7 @@ export interface RunPromptOptions {
 
 export interface PromptOptions extends RunPromptOptions {
   readonly store: Pick<KubeconfigStore, 'inView'>
-  /** Who looks at the files of a large fleet; the calling thread by default. */
+  /** The thread that reads the files of a large fleet; the calling one by default. */
   readonly looks?: DestinationLooks<FilesInView> | undefined
 }
 

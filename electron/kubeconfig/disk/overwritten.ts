@@ -29,7 +29,7 @@ import { type KnownBytes, type KnownDocuments, readSources } from './read-source
 import { readForWriting, realPathOf } from './replace'
 import type { ApplyOutcome } from './write'
 
-/** A write of ours, and what another program undid of it: `reapply` makes it once more. */
+/** A write of Ekscope, and what another program undid of it: `reapply` makes it again. */
 export interface OverwrittenWrite {
   readonly id: string
   readonly items: readonly Overwritten[]
@@ -45,7 +45,7 @@ export interface OverwrittenFollower {
   noted(outcome: Result<ApplyOutcome>): Promise<Result<ApplyOutcome>>
 }
 
-/** A file of the list that we wrote before, as it is now. */
+/** A file of the list that Ekscope wrote before, as it is now. */
 interface OurFile {
   readonly path: string
   readonly realPath: string
@@ -105,7 +105,7 @@ export function followOverwritten(
   }
 }
 
-/** What another program has undone of our latest writes, said or not; oldest write first. */
+/** What another program undid of Ekscope's latest writes, reported or not; oldest write first. */
 export async function overwrittenNow(of: WritesOfOurs): Promise<readonly OverwrittenWrite[]> {
   const { history, now } = of
   const files = await ourFiles(of, now())
@@ -129,11 +129,11 @@ export async function overwrittenNow(of: WritesOfOurs): Promise<readonly Overwri
   return [...found].map(([id, items]) => ({ id, items })).sort((a, b) => (a.id < b.id ? -1 : 1))
 }
 
-/** That a file of this revision undid nothing of our writes up to one: of this nothing can become another. */
+/** Notes that a file of this revision undid nothing of Ekscope's writes up to one. This never changes. */
 const nothingIn = (realPath: string, revision: string | null): string =>
   `${realPath} of ${revision} undid nothing`
 
-/** Those that we wrote before, by real path, but for those of which it is known that nothing was undone in them. */
+/** Files that Ekscope wrote before, by real path, except those in which nothing is known to have been undone. */
 async function ourFiles({ history, list, knownBytes }: WritesOfOurs, now: number) {
   const found = new Map<string, OurFile>()
   for (const path of list()) {
@@ -151,7 +151,7 @@ async function ourFiles({ history, list, knownBytes }: WritesOfOurs, now: number
   return found
 }
 
-/** One of our writes to one file; `path` as listed now. */
+/** One of Ekscope's writes to one file; `path` as listed now. */
 type Step = HistoryFile & { readonly id: string }
 type Lost = Change & { readonly id: string }
 
@@ -227,7 +227,7 @@ async function lostOf(
 async function undoneBy(theirs: EditSource, steps: readonly Step[], past: Past): Promise<readonly Lost[]> {
   if (!isLegible(theirs)) return []
   const near = theirs.document
-  /** What each part was before the write that is looked at; null where we had not left what was there at last. */
+  /** What each part was before the write under review; null where its last state was not left by Ekscope. */
   const made = new Map<string, Lost | null>()
   let found: readonly Lost[] = []
   /** What others left last between these writes. */
@@ -248,7 +248,7 @@ async function undoneBy(theirs: EditSource, steps: readonly Step[], past: Past):
       const later = made.get(key)
       const is = others ? saidIn(others, change) : change.is
       if (later) made.set(key, { ...later, was: change.was })
-      // Where it was not as we had left it, what is gone was not ours.
+      // Where it was not as Ekscope had left it, what is gone was not Ekscope's.
       else if (later === undefined)
         made.set(key, saysSame(change, change.is, is) ? { ...change, id: step.id } : null)
     }
@@ -256,7 +256,7 @@ async function undoneBy(theirs: EditSource, steps: readonly Step[], past: Past):
       [...made.values()].flatMap((part) => part ?? []),
       theirs,
     )
-    // current-context alone is moved to and fro by people, who also give a name to another entry: neither alone tells.
+    // People move current-context to and fro, and also give a name to another entry: neither alone is a sign of an older copy.
     if (!lost.every((item) => item.kind === 'current-context' || isAnother(item, theirs))) found = lost
   }
   return found

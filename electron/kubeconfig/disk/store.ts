@@ -93,7 +93,7 @@ export function createKubeconfigStore(options: StoreOptions) {
     if (now === before) return null
     const change =
       changeInPlaces(before, now) ?? (await comparedElsewhere(before, now)) ?? changeOfFiles(before, now)
-    // Who loaded in between may have seen another state than these two, which are alike.
+    // A load in between may have returned another state than these two, which are alike.
     const seen = before.view.snapshot
     if (seen.revision > 0 && before === state && isEmptyChange(seen, change)) return null
     state = now

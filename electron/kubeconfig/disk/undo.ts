@@ -45,7 +45,10 @@ import {
   write,
 } from './write'
 
-/** `undo`: one write alone. `restore`: the files as before it, whatever came since. `reapply`: redo after an undo or overwrite. */
+/**
+ * `undo`: one write alone. `restore`: the files as before it, whatever was written since. `reapply`: once more what was undone or
+ * overwritten.
+ */
 export type UndoWay = 'undo' | 'restore' | 'reapply'
 
 export interface UndoRequest {

@@ -346,7 +346,7 @@ class TreeReader {
     this.close(map)
   }
 
-  /** The pair after a key token; `ends`: tokens before which no node is. It is in its map at once: a break keeps what was read. */
+  /** The pair after a key token; `ends`: tokens before which no node is. It is in its map at once: a break keeps what is read. */
   private readPair(map: YamlMap, token: Token, ends: readonly TokenKind[], single = false): void {
     this.take()
     const block = !map.flow
