@@ -15,9 +15,9 @@ export function discardOf(snapshot: Snapshot, pending: readonly Pending[], rows:
     name !== null &&
     added.size > 0 &&
     snapshot.files.some(({ path }) => added.has(entryId('context', path, name, 0)))
-  /** Edits that go, by their place in the list of pending ones. */
+  /** Edits to remove, by their index in the pending list. */
   const drop = new Set<number>()
-  /** What leaves single contexts of an import out that brings others too. */
+  /** Edits that leave single contexts out of an import that has others too. */
   const more: Edit[] = []
   for (const { id, edit } of pending) {
     if (edit.kind !== 'import-entries') {
@@ -37,7 +37,7 @@ export function discardOf(snapshot: Snapshot, pending: readonly Pending[], rows:
     if (!replaces && brought.every((one) => gone.has(one)))
       for (const one of [{ id }, ...left]) drop.add(one.id)
     else {
-      // By its slot it takes the place of the one before: what follows may be about contexts that it brings.
+      // By its slot it replaces the earlier edit in place: later edits may be about contexts that it imports.
       if (kept !== edit) more.push(kept)
       if (out.length > 0) more.push({ kind: 'delete-contexts', contexts: out, keepOrphans: false })
     }
@@ -45,7 +45,7 @@ export function discardOf(snapshot: Snapshot, pending: readonly Pending[], rows:
   return { drop, more }
 }
 
-/** Takes a pending delete back for one context: others that were to go with it still go, and what else is pending of it stays. */
+/** Takes a pending delete back for one context: other contexts are still deleted, and its other pending edits stay. */
 export function keepingOf(snapshot: Snapshot, pending: readonly Pending[], row: Row) {
   const drop = new Set<number>()
   const more: Edit[] = []
@@ -58,7 +58,7 @@ export function keepingOf(snapshot: Snapshot, pending: readonly Pending[], row: 
   return drop.size === 0 ? discardOf(snapshot, pending, [row]) : { drop, more }
 }
 
-/** The import without what takes the place of these contexts; the very edit where nothing does. */
+/** The import without entries that replace these contexts; the same edit object where there are none. */
 function withoutReplaced(edit: ImportEdit, ids: ReadonlySet<EntryId>): ImportEdit {
   const { chosen = [] } = edit
   const takes = (one: ChosenImport) => one.how === 'replace' && ids.has(one.context)
@@ -67,7 +67,7 @@ function withoutReplaced(edit: ImportEdit, ids: ReadonlySet<EntryId>): ImportEdi
     : edit
 }
 
-/** Contexts that are there with an edit and would not be without it, also those that are to be deleted again. */
+/** Contexts that exist only because of an import, also those that a later edit deletes again. */
 function contextsImportedBy(snapshot: Snapshot, pending: readonly Pending[], id: number): readonly EntryId[] {
   const contexts = (list: readonly Pending[]) =>
     overlayOf(

@@ -1,4 +1,4 @@
-/** Which cells hold a value that is legal but doubtful, or is refused, as far as that is known of pending edits. */
+/** Which cells have a value that is legal but doubtful, or is refused, as far as known for pending edits. */
 import type { Edit, EditProblem } from '../../shared/edits/edit'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import type { ColumnId } from '../rows/columns'
@@ -22,7 +22,7 @@ type Doubts = ReadonlyMap<string, EditProblem>
 
 const keyOf = (context: EntryId, column: string): string => `${column} ${context}`
 
-/** Asked for by each cell that is drawn, and the same for all of them. */
+/** Cached: every drawn cell reads it, and it is the same for all of them. */
 const known = new WeakMap<EditsState['problems'], Pick<EditsState, 'pending'> & { readonly doubts: Doubts }>()
 
 function doubtsOf({ problems, pending }: Pick<EditsState, 'problems' | 'pending'>): Doubts {
@@ -34,13 +34,13 @@ function doubtsOf({ problems, pending }: Pick<EditsState, 'problems' | 'pending'
     const column = edit === undefined ? undefined : columns[edit.kind]
     if (edit === undefined || column === undefined || !('context' in edit) || edit.context === null) continue
     const key = keyOf(edit.context, column)
-    // What keeps all from being written says more.
+    // A problem that blocks the whole write is more important.
     if (doubts.get(key)?.blocks !== true) doubts.set(key, problem)
   }
   known.set(problems, { pending, doubts })
   return doubts
 }
 
-/** What is to be said of a cell's new value; undefined for nothing. */
+/** The problem with a cell's new value; undefined for none. */
 export const doubtAt = (state: EditsState, context: EntryId, column: string): EditProblem | undefined =>
   doubtsOf(state).get(keyOf(context, column))

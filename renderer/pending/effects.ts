@@ -1,4 +1,4 @@
-/** What each of some edits does besides what its own line says: the entries that it makes, and which identity it gives a context. */
+/** The effects of each edit that its own line does not say: the entries that it creates, and the identities of its contexts. */
 import { Draft } from '../../shared/edits/draft'
 import type { Edit } from '../../shared/edits/edit'
 import { contextsOf, idsOf, madeBy } from '../../shared/edits/kinds'
@@ -13,7 +13,7 @@ import {
   type Snapshot,
 } from '../../shared/kubeconfig/entries'
 
-/** An entry that a context gets for itself, in place of one that it shared. */
+/** A separate entry that a context gets in place of a shared one. */
 export interface Split {
   readonly kind: Behind
   readonly name: string
@@ -27,7 +27,7 @@ export const everything = ({ files }: EditModel): readonly ModelEntry[] =>
 
 export type EditEffect = ReturnType<typeof effectsOf>[number]
 
-/** The effects of edits that are made one after the other on these files; of the first `count` of them. */
+/** The effects of edits that are applied one after the other on these files; only of the first `count` of them. */
 export function effectsOf(snapshot: Snapshot, edits: readonly Edit[], count = edits.length) {
   if (Math.min(count, edits.length) === 0) return []
   const model = modelOfSnapshot(snapshot)
@@ -56,25 +56,25 @@ export function effectsOf(snapshot: Snapshot, edits: readonly Edit[], count = ed
         changed(old && is.get(old.id) === old ? null : old, now)
         const splitOff = old && now && old.id !== now.id && !was.get(now.id) && now.from === old.id
         const once = `${id} ${kind}`
-        // Said with the first edit that it comes from.
+        // Reported with the first edit that causes it.
         if (!splitOff || told.has(once)) continue
         told.add(once)
         splits.push({ kind, name: now.name, from: old.name })
       }
     }
-    // Another current context makes no other identity of any.
+    // Another current context changes no identity.
     const about = edit.kind === 'use-context' ? [] : ids.filter((id) => is.get(id) !== null)
     return {
       /** The contexts that it is about and that are there afterwards, by the ids that edits name them by. */
       contexts: about,
       splits,
-      /** Entries that are others afterwards, as they are called before and after. */
+      /** Entries that change, with their names before and after. */
       entries: [...entries.values()],
     }
   })
 }
 
-/** The contexts that are others afterwards, or new: they or what they name; a superset of those whose identity is another. */
+/** Contexts that are new or changed, themselves or the entries that they name: a superset of those whose identity changes. */
 export function changedBy(snapshot: Snapshot, edits: readonly Edit[]): readonly EntryId[] {
   if (edits.length === 0) return []
   const after = appliedTo(snapshot, edits).model

@@ -1,4 +1,4 @@
-/** What a rectangle of cells is to hold when it is pasted into, filled or emptied as a whole. */
+/** The new values of a rectangle of cells when it is pasted into, filled or emptied as a whole. */
 import type { Row } from '../rows/rows'
 import { type CellValue, type Pasted, pasteInto } from './bulk'
 import { fieldOf } from './fields'
@@ -15,7 +15,7 @@ export function sameInRange({ rows, columns }: Rectangle, text: string): readonl
   return rows.flatMap((row) => editable.map((column) => ({ row, column, text })))
 }
 
-/** One value goes into all of the range, a table lands with its first value at the upper left corner. */
+/** One value goes into the whole range; a table starts at the upper left corner. */
 export function pasteIntoRange(
   table: readonly (readonly string[])[],
   range: Rectangle,

@@ -1,4 +1,4 @@
-/** The roles to choose from, by the account that they are in: the cluster's own first, each by its name. */
+/** The roles to choose from, by account: that of the cluster first, roles by name. */
 
 import type { Edit } from '../../shared/edits/edit'
 import { parsePrincipal } from '../../shared/identity/arn'
@@ -15,12 +15,12 @@ export interface RoleGround {
   readonly accountNames: ReadonlyMap<string, string>
   /** Chosen in this window, the last one first. */
   readonly recentRoles: readonly string[]
-  /** Of the cluster for which a role is chosen; null: not known. */
+  /** The account of the cluster for which a role is chosen; null: not known. */
   readonly account: string | null
   readonly partition: string | null
 }
 
-/** Roles of profiles and entries. Those of another partition are named, and cannot be chosen. */
+/** Roles of profiles and entries. Roles of another partition are listed, but cannot be chosen. */
 export function roleOffers(ground: RoleGround): readonly Offer[] {
   const { choices, rows, accountNames, recentRoles, account, partition } = ground
   const used = new Map<string, number>()
@@ -53,7 +53,7 @@ export function roleOffers(ground: RoleGround): readonly Offer[] {
     (arn) => roles.find((role) => role.arn === arn && !isForeign(role)) ?? [],
   )
   const rest = roles.filter((role) => !recent.includes(role))
-  /** The cluster's own account, others by their names, what is no role's ARN, other partitions. */
+  /** Order: the cluster's account, other accounts by name, texts that are not role ARNs, other partitions. */
   const place = (role: KnownRole): number => {
     if (isForeign(role)) return 3
     if (role.account === null) return 2
@@ -79,7 +79,7 @@ export function roleOffers(ground: RoleGround): readonly Offer[] {
   ]
 }
 
-/** Most roles that are remembered. */
+/** The maximum number of remembered roles. */
 const mostRecent = 5
 
 /** The remembered roles after these edits. */

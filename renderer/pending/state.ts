@@ -84,27 +84,27 @@ export interface Applying {
   readonly asking: boolean
 }
 
-/** What this window last wrote, where that was a switch of what kubectl uses, or a switch taken back. */
+/** The last write of this window, if it switched kubectl's current context or reverted a switch. */
 export interface Switched {
   /** Names the write in the history. */
   readonly write: string
-  /** A switch that was taken back can be made again. */
+  /** `redo`: a reverted switch can be repeated. */
   readonly way: 'undo' | 'redo'
-  /** What kubectl uses since. */
+  /** The context that kubectl uses since. */
   readonly to: string | null
-  /** What was pending then: with something else pending, that came after it. */
+  /** What was pending then: if something else is pending now, it was added after the switch. */
   readonly pending: Steps['pending']
 }
 
-/** A switch of what kubectl uses, or one taken back or made again, while it is being written. */
+/** A switch of kubectl's current context, also one reverted or repeated, while it is being written. */
 export interface Switching {
-  /** What was pending when it was asked for. */
+  /** What was pending when it was requested. */
   readonly pending: Steps['pending']
-  /** What came of it; null where it was refused, or the user must decide something first, which is said. */
+  /** The result; null where it was refused, or the user must decide something first. A notice or dialog says so. */
   readonly ended: Promise<Switched | null>
 }
 
-/** What was found out in tries, by environment and context (`triedKey`): the last of each. */
+/** Results of tries, by environment and context (`triedKey`): the last of each. */
 export type Tries = ReadonlyMap<string, Check>
 
 /** A try that runs now. */
@@ -114,7 +114,7 @@ export interface TryRun {
   readonly done: number
 }
 
-/** A value of this type, which its own would not say. */
+/** Gives a value a wider type than its own. */
 export const typed = <T>(value: T): T => value
 
 export interface EditsState extends Readonly<typeof initialEdits> {}
@@ -137,9 +137,9 @@ export const initialEdits = {
   switched: typed<Switched | null>(null),
   /** Contexts that AWS is asked about for a refresh. */
   refreshing: 0,
-  /** What was found out about entries that are not written. */
+  /** Results of tries of unwritten entries. */
   tried: typed<Tries>(new Map()),
   trying: typed<TryRun | null>(null),
-  /** How often main said that identities may be others: what was foreseen before does not count, as after a command was allowed. */
+  /** How often main reported that identities may have changed, as after a command was allowed: older previews do not count. */
   foreseenAnew: 0,
 }

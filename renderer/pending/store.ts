@@ -70,7 +70,7 @@ function stepNow(edits: PendingEdits, way: Switched['way'], switched: Switched |
   if (steps) take(edits, steps)
 }
 
-/** Once the switch is written, which was the last act when these were asked for; where it was not, they are about nothing. */
+/** Runs undo and redo that were requested during the last switch, once it is written. If it was not written, they do nothing. */
 async function stepAfter(edits: PendingEdits, first: Switching): Promise<void> {
   let switching: Switching | null = first
   for (let way = edits.stepsAfter[0]; way !== undefined; way = edits.stepsAfter[0]) {
@@ -85,7 +85,7 @@ async function stepAfter(edits: PendingEdits, first: Switching): Promise<void> {
   }
 }
 
-/** What the pending edits make of the entries, and these with more of them; null while there are no files. */
+/** The entries with the pending edits, and with further edits on top; null while there are no files. */
 function modelsWith(
   { host, state }: PendingEdits,
   more: readonly Edit[],
@@ -96,12 +96,12 @@ function modelsWith(
   return [appliedTo(snapshot, before).model, appliedTo(snapshot, [...before, ...more]).model]
 }
 
-/** Takes over what main kept, of which some was lost; until then it is given nothing. */
+/** Takes over what main stored; `someLost`: a part of it was lost. Until then nothing is sent to main for storing. */
 async function restore(edits: PendingEdits, kept: KeptContexts | null, someLost: boolean): Promise<void> {
   const { host, state } = edits
   const steps = kept && unpackedSteps(kept)
   edits.restored = true
-  // What the user was quicker with comes after what was kept.
+  // Edits that the user made meanwhile come after the stored ones.
   const meanwhile = editsOf(state.getState().pending)
   if (kept === null || steps === null) return meanwhile.length > 0 ? keep(edits) : undefined
   const sources = sourcesOf(steps)
@@ -127,7 +127,7 @@ function resolve(edits: PendingEdits, conflict: Conflict, side: 'mine' | 'theirs
   if (side === 'mine') {
     const { model, decided } = edits.madeOn
     edits.madeOn = { model, decided: new Set([...decided, conflictKey(conflict)]) }
-    // It is not asked again, whichever list comes back.
+    // These conflicts are not asked about again, whichever list is restored.
     edits.leftOn = new WeakMap()
   } else {
     const behind = editsBehind(edits.madeOn.model(snapshot), snapshot, pending, conflict)
@@ -140,7 +140,7 @@ function resolve(edits: PendingEdits, conflict: Conflict, side: 'mine' | 'theirs
   keep(edits)
 }
 
-/** Profiles, roles and regions for pickers; asked once for an environment. */
+/** Profiles, roles and regions for pickers; requested once per environment. */
 async function loadChoices(edits: PendingEdits): Promise<void> {
   const { environment } = edits.host.state.getState()
   if (edits.choicesOf === environment) return
@@ -153,7 +153,7 @@ async function loadChoices(edits: PendingEdits): Promise<void> {
 function hostChanged(edits: PendingEdits, now: HostState, before: HostState): void {
   if (now.snapshot !== null && now.snapshot !== before.snapshot) follow(edits, now.snapshot, before.snapshot)
   else if (now.environment !== before.environment || now.compare !== before.compare) {
-    // Which identities another environment makes of the edits is nothing to show in this one, not even till main has answered.
+    // Identities of the edits in another environment are not shown in this one, not even until main has answered.
     edits.previewed = noPreview
     showPending(edits)
   } else if (now.reports !== before.reports) showPending(edits)
@@ -167,7 +167,7 @@ export function createEdits(host: EditsHost) {
   return {
     state,
     add: (added: readonly Edit[], drop?: ReadonlySet<number>) => add(edits, added, drop),
-    /** Takes edits out of the list, as one step. */
+    /** Removes edits from the list, as one step. */
     drop: (ids: ReadonlySet<number>) =>
       takeNext(
         edits,
@@ -176,7 +176,7 @@ export function createEdits(host: EditsHost) {
     discardAll() {
       if (state.getState().pending.length > 0) takeNext(edits, [])
     },
-    /** Back, the last switch of what kubectl uses where nothing came after it, else the last pending change. */
+    /** Undoes the last switch of kubectl's context if nothing came after it, else the last pending change. */
     undo: () => step(edits, 'undo'),
     redo: () => step(edits, 'redo'),
     /** Whether there is something to undo, or to redo. */
@@ -190,7 +190,7 @@ export function createEdits(host: EditsHost) {
       const { snapshot } = host.state.getState()
       if (snapshot === null) return []
       const { pending, problems } = state.getState()
-      // As they will be taken over, so that what was applied for this is what is shown then.
+      // Merged as they will be added, so that the applied result can be reused for display.
       const next = editsOf(withEdits(pending, added, () => 0))
       const found = problemsOf(added, next, appliedTo(snapshot, next).problems, problems)
       return toldAsOneName(added, found, (contexts, name) =>
@@ -205,7 +205,7 @@ export function createEdits(host: EditsHost) {
       const models = added.some(setsCurrent) ? null : modelsWith(edits, added)
       return models && currentContextChange(...models)
     },
-    /** What else becomes of it in files: those of whose contexts these edits touch none, and in which it would be empty then. */
+    /** Other files whose current-context these edits would empty, although they touch no context in them. */
     currentContextEmptied(added: readonly Edit[]) {
       const [was, is] = modelsWith(edits, added) ?? []
       const then = new Map(is?.files.map((file) => [file.path, file]))
@@ -233,23 +233,24 @@ export function createEdits(host: EditsHost) {
     open: (dialog: Dialog | null) => state.setState({ dialog, editing: null }),
     loadChoices: () => loadChoices(edits),
     resolve: (conflict: Conflict, side: 'mine' | 'theirs') => resolve(edits, conflict, side),
-    /** Makes contexts expect others: edits become pending, words alone are taken back once main has asked. Says who is left out. */
+    /** Changes expected identities. Edits become pending; the user's expectations alone are removed once main has asked the user.
+     * Reports which contexts are left out. */
     async expect({ edits: added, forget, left }: Expecting) {
       if (added.length > 0) add(edits, added)
       if (left.length > 0) host.say(leftOut(left))
       if (forget.length > 0) await host.ask('expected.forget', { contexts: forget })
     },
-    /** Which id a context has once these edits are on disk, by the one that it has now: to be asked before they are written. */
+    /** The ids of contexts once these edits are on disk, by their ids now: call it before the write. */
     idsOnceWritten(ids: ReadonlySet<number>) {
       const { snapshot } = host.state.getState()
       const renamed = snapshot === null ? new Map<EntryId, EntryId>() : renamesOf(edits, ids, snapshot)
       return (context: EntryId) => renamed.get(context) ?? context
     },
-    /** A sentence at the edge of the window. */
+    /** Shows a notice at the edge of the window. */
     say: host.say,
-    /** The same of something that is pending: it goes when that is discarded or written. */
+    /** The same about something pending: the notice goes when that is discarded or written. */
     sayOfPending: (message: string) => host.tell({ tone: 'info', message, ofPending: 'whole' }),
-    /** The same with what can be done about it. */
+    /** The same with actions. */
     tell: host.tell,
     /** The files with pending edits. */
     edited: () => edits.shown ?? host.state.getState().snapshot,
@@ -276,7 +277,7 @@ export function createEdits(host: EditsHost) {
     writeAs: (work: Parameters<typeof writeAs>[1]) => writeAs(edits, work),
     switchNow: (context: EntryId, said: string) => switchNow(edits, context, said),
     refreshFromAws: (contexts: readonly EntryId[]) => refreshFromAws(edits, contexts),
-    /** Has main read what is to be imported; null when the user cancelled. */
+    /** Lets main read the import; null when the user cancelled. */
     readImport: (from: ImportFrom) =>
       bridge.request('import.read', {
         from,

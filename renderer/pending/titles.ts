@@ -1,4 +1,4 @@
-/** What each pending edit says, for the review, the history and screen readers. */
+/** The title of each pending edit, for the review, the history and screen readers. */
 import { applyEdits } from '../../shared/edits/apply'
 import { type EditDescription, editLine } from '../../shared/edits/describe'
 import { Draft } from '../../shared/edits/draft'
@@ -7,7 +7,7 @@ import { describeEdit, idsOf } from '../../shared/edits/kinds'
 import { modelOfSnapshot } from '../../shared/edits/snapshot'
 import type { Snapshot } from '../../shared/kubeconfig/entries'
 
-/** Values as they are in the files; of entries that other edits make, as the edits before have made them. */
+/** Describes edits with old values from the files; for entries that other edits create, with the values after earlier edits. */
 export function descriptionsOf(snapshot: Snapshot, edits: readonly Edit[]): readonly EditDescription[] {
   const model = modelOfSnapshot(snapshot)
   const files = new Draft(model)
@@ -19,13 +19,13 @@ export function descriptionsOf(snapshot: Snapshot, edits: readonly Edit[]): read
       const before = descriptions[at]
       if (!edit || !before || inFiles[at] !== false) return
       const described = describeEdit(edit, entries)
-      // What kubectl uses now is the files' word, whatever else is pending.
+      // The context that kubectl uses now is the one in the files, whatever else is pending.
       descriptions[at] = edit.kind === 'use-context' ? { ...described, was: before.was } : described
     })
   return descriptions
 }
 
-/** The place of the edit that makes what another one is about; null where none does, as the files have it. */
+/** The index of the edit that creates the entry of another edit; null where the entry is in the files. */
 export function makerOf(snapshot: Snapshot, edits: readonly Edit[], of: number): number | null {
   const edit = edits[of]
   if (edit === undefined) return null
@@ -41,7 +41,7 @@ export function makerOf(snapshot: Snapshot, edits: readonly Edit[], of: number):
   return there === null ? null : there - 1
 }
 
-/** One line an edit. */
+/** One line per edit. */
 export function titlesOf(snapshot: Snapshot, edits: readonly Edit[]): readonly string[] {
   return descriptionsOf(snapshot, edits).map(editLine)
 }

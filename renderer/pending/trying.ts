@@ -1,6 +1,6 @@
 /**
- * Edits before they are written: the identity that files and environment would give, as main foresees it at once, and that AWS and the cluster
- * say, when the user has it tried. What was tried counts only for the very entry that it was about: it never is a row's verdict.
+ * Edits before they are written: the identity that main predicts at once from files and environment, and the one that AWS and the
+ * cluster report in a try that the user starts. A try counts only for exactly the tried entry: it is never a row's verdict.
  */
 import type { Edit } from '../../shared/edits/edit'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
@@ -20,7 +20,7 @@ const triedKey = (environment: EnvironmentName, context: EntryId): string => `${
 /** How many results are remembered. */
 const most = 2_000
 
-/** What was found out of a context in a try, if it still is about the entry that would be written now. */
+/** The result of a context's try, if it still applies to the entry that would be written now. */
 export function triedOf(
   tries: Tries,
   environment: EnvironmentName,
@@ -30,12 +30,13 @@ export function triedOf(
   staleHours: number,
 ): Check | null {
   const check = tries.get(triedKey(environment, context))
-  // Of this very entry: nothing else will do.
+  // It must be of exactly this entry.
   if (check === undefined || identity?.fingerprint !== check.fingerprint) return null
   return staleness(check, identity, now, staleHours) === null ? checkNow(check, identity) : null
 }
 
-/** For exactly these edits; null where main could not say, which is then said. Asked once for all who ask the same at the same time. */
+/** The prediction for exactly these edits; null where main could not answer, which a notice says. Equal requests at the same
+ * time share one call. */
 export function foresee(edits: PendingEdits, list: readonly Edit[]): Promise<Foreseen | null> {
   const { snapshot, environment, reports } = edits.host.state.getState()
   const sent = list.map(withoutImportedEntries)
@@ -60,7 +61,7 @@ async function askForeseen(
   return { environment, identities: byFirstId(renamed)(answer.identities), problems, alsoChanges }
 }
 
-/** What exactly these edits make others; null where that could not be found out. */
+/** What exactly these edits change; null where that is not known. */
 export async function changing(edits: PendingEdits, list: readonly Edit[]) {
   const { host } = edits
   const { snapshot, reports, environment } = host.state.getState()
@@ -73,7 +74,7 @@ export async function changing(edits: PendingEdits, list: readonly Edit[]) {
       wanted.has(context) ? [[context, fingerprint] as const] : [],
     ),
   )
-  // Of what was never checked nothing was asked yet.
+  // For contexts that were never checked main was not asked yet.
   const unknown = [...before].flatMap(([context, fingerprint]) => (fingerprint === '' ? [context] : []))
   if (unknown.length > 0) {
     const prints = await host.ask('identity.fingerprints', { environment, contexts: unknown })
@@ -81,9 +82,9 @@ export async function changing(edits: PendingEdits, list: readonly Edit[]) {
     for (const { context, fingerprint } of prints) before.set(context, fingerprint)
   }
   return {
-    /** Contexts that are others afterwards, in whatever, and new ones. */
+    /** Contexts that change in any way, and new ones. */
     edited: others,
-    /** Of these the ones whose identity could be another. */
+    /** Those of them whose identity could change. */
     identities: others.filter((id) => before.get(id) !== foreseen.identities.get(id)?.fingerprint),
   }
 }
@@ -92,7 +93,7 @@ const ending = ({ state }: PendingEdits, run: string) => {
   if (state.getState().trying?.run === run) state.setState({ trying: null })
 }
 
-/** Ends the try that runs; what it found out stays. */
+/** Stops the running try; its results so far stay. */
 export async function cancelTry(edits: PendingEdits): Promise<void> {
   const run = edits.state.getState().trying?.run
   if (run === undefined) return
@@ -100,7 +101,7 @@ export async function cancelTry(edits: PendingEdits): Promise<void> {
   await edits.host.bridge.request('edits.cancel', { run })
 }
 
-/** Has AWS and the clusters asked who these contexts would be with exactly these edits. One try at a time: it ends another one. */
+/** Asks AWS and the clusters which identities these contexts would have with exactly these edits. A try ends a running one. */
 export async function tryOut(
   edits: PendingEdits,
   list: readonly Edit[],
@@ -111,7 +112,7 @@ export async function tryOut(
   const run = host.newRunId()
   const { environment } = host.state.getState()
   state.setState({ trying: { run, contexts: new Set(contexts), done: 0 } })
-  // It was clicked: what was refused before is asked about again.
+  // The user clicked: commands that were refused before are asked about again.
   const request = { run, edits: list.map(withoutImportedEntries), contexts, environment, again: true }
   await host.ask('edits.try', request)
   ending(edits, run)

@@ -110,7 +110,8 @@ export const review = {
 export const currentContextEmptied = (path: string, name: string): string =>
   `${path} has current-context ${shortName(name)}, which is emptied, too: else kubectl could come to use what that names.`
 
-/** A change of current-context that is not written yet, in words, with what that means for kubectl where the title does not say it; null where only names behind it become others. */
+/** An unwritten change of current-context in words, with its effect on kubectl where the title does not say it. Null where only
+ * the names of entries behind it change. */
 export function currentContextSaid(change: CurrentContextChange) {
   const { before, after, resolvesTo } = change
   const [was = '', is = ''] = toldApart([before ?? '', after ?? ''])

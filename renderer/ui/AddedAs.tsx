@@ -9,7 +9,7 @@ import { Shown } from './Shown'
 interface AddedAsFieldsProps {
   readonly value: AddedAs
   readonly onChange: (change: Partial<AddedAs>) => void
-  /** What the template and the pins are called. */
+  /** Labels of the template and the pins. */
   readonly texts: { readonly template: string; readonly pins: Readonly<Record<Pin, string>> }
   /** What each pin means, where its name does not say it. */
   readonly pinHints?: Readonly<Record<Pin, string>>
@@ -17,11 +17,11 @@ interface AddedAsFieldsProps {
   readonly noPin?: ReactNode
   readonly templateProblem: string | null
   readonly templateHint: ReactNode
-  /** What comes of the template. */
+  /** The names that the template yields. */
   readonly children?: ReactNode
 }
 
-/** How contexts that are added are pinned and called, their namespace and proxy, and the file that gets them. */
+/** Fields for added contexts: how they are pinned and named, namespace, proxy, and the file to add them to. */
 export function AddedAsFields(props: AddedAsFieldsProps) {
   const { value, onChange, texts, pinHints, noPin, templateProblem, templateHint, children } = props
   return (
@@ -76,7 +76,7 @@ interface IntoFileProps {
 /** The file that gets new contexts, where there are several to choose from. */
 export function IntoFile({ value, onChange }: IntoFileProps) {
   const home = useApp((state) => state.app?.home ?? '')
-  // What was chosen stays in sight, whatever became of it.
+  // The chosen file stays listed, even if it is no longer shown elsewhere.
   const files = useFiles([value])
   if (files.length <= 1) return null
   return (

@@ -8,11 +8,11 @@ import { useAwsAuths, useModel } from './model'
 
 const text = clustersText.awsAuth
 
-/** Of how many of these clusters aws-auth was not read, and reading it: a click of its own, that says how many tokens it takes. */
+/** Says for how many of these clusters aws-auth was not read, and has a button to read it that names the number of tokens. */
 export function AwsAuthLine({ clusters }: { readonly clusters: readonly string[] }) {
   const { awsAuths } = useModel()
   const run = useAwsAuths((state) => state.run)
-  // What is missing is made of it.
+  // The missing clusters are computed from it.
   useAwsAuths((state) => state.known)
   const missing = awsAuths.missing(clusters)
   if (run !== null)

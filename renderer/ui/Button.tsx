@@ -6,14 +6,14 @@ export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   readonly kind?: 'primary' | 'outline' | 'plain' | 'danger' | 'danger-outline' | 'danger-plain'
   readonly small?: boolean
   readonly icon?: LucideIcon
-  /** What it does, where it shows that by a sign or in fewer words: read aloud, and seen on hover. */
+  /** Its full action, where the button shows only an icon or fewer words: for screen readers and on hover. */
   readonly label?: string
   readonly children?: ReactNode
   readonly ref?: Ref<HTMLButtonElement>
   readonly 'data-problem'?: true | undefined
 }
 
-/** A button of a sentence: its words give way where there is no room for a long name in them. */
+/** A button with a sentence: its text shrinks where there is no room for a long name in it. */
 export const Act = ({ children, ...button }: ButtonProps) => (
   <Button small className="gives" {...button}>
     <span>{children}</span>

@@ -8,9 +8,9 @@ import { Tile } from './Tile'
 
 interface ChipProps {
   readonly who: Who | null
-  /** From a check that does not count as true now. */
+  /** From a stale check. */
   readonly old?: boolean
-  /** Said in place of a dash where there is no identity. */
+  /** Shown instead of a dash where there is no identity. */
   readonly none?: string
 }
 

@@ -14,7 +14,7 @@ export function CodeLine({
   label,
 }: {
   readonly offer: Offer
-  /** Said once it is copied. */
+  /** Shown in a notice once it is copied. */
   readonly what?: string
   readonly label?: string
 }) {

@@ -8,7 +8,7 @@ import { useApp, useModel } from './model'
 
 interface ContextsLinkProps {
   readonly contexts: readonly { readonly id: string }[]
-  /** Whose contexts they are. */
+  /** The name of the line that they belong to. */
   readonly name: string
   readonly onShow: () => void
 }

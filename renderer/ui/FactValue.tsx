@@ -2,8 +2,8 @@ import type { Fact } from '../../shared/trust/question'
 import styles from './FactValue.module.css'
 
 /**
- * The value of a line of a question. Of names each stays in one piece, as long as it fits into a line: a hyphen in it is none
- * of ours. A name that holds a comma is in quotation marks, its blanks shown as `␣`, so no name is taken apart here.
+ * The value of a line of a question. Each name stays in one piece as long as it fits into a line: it does not break at
+ * its hyphens. A name that contains a comma is in quotation marks, with blanks shown as `␣`, so no name is split here.
  */
 export function FactValue({ label, value }: Pick<Fact, 'label' | 'value'>) {
   if (label !== 'for') return <bdi>{value}</bdi>

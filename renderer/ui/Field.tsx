@@ -11,28 +11,28 @@ interface FieldProps {
   readonly value: string
   readonly onChange: (value: string) => void
   readonly placeholder?: string
-  /** Why the value cannot be; read out when it appears. */
+  /** Why the value is not allowed; screen readers announce it when it appears. */
   readonly problem?: string | null
   readonly hint?: ReactNode
   readonly offers?: readonly Offer[]
   readonly input?: RefObject<HTMLInputElement | null>
   readonly mono?: boolean
-  /** What is there at first is an offer: it is selected when the keyboard comes, so that typing takes its place. */
+  /** The initial text is a suggestion: it is selected on focus, so that typing replaces it. */
   readonly selected?: boolean
 }
 
-/** A line of text with its name, suggestions where there are some, and what is wrong with it. */
+/** A text field with its label, suggestions where there are some, and its problem. */
 export function Field(props: FieldProps) {
   const { label, value, onChange, placeholder, problem = null, hint, offers, input, mono = false } = props
   const offered = useRef(props.selected === true)
   const id = useId()
   const [open, setOpen] = useState(false)
-  // What is typed is one of the offers: the list has nothing more to say until it is asked.
+  // The typed text equals an offer: the list stays closed until the user opens it.
   const whole = useRef(false)
-  // Until something is typed all of them are offered, whatever is there.
+  // Until something is typed all offers are shown, whatever the value.
   const [typed, setTyped] = useState(false)
   const fitting = offers && typed ? narrowed(offers, value) : (offers ?? [])
-  // An empty list is no list: it would only keep the keyboard.
+  // An empty list is not opened: it would only hold the keyboard.
   const some = fitting.some((offer) => offer.value !== value)
   const shared = {
     id,
@@ -105,7 +105,7 @@ export function Field(props: FieldProps) {
   )
 }
 
-/** As the library takes groups, which want an index: so it is no interface. */
+/** In the library's format for groups, which needs an index signature: so it is a type and not an interface. */
 type OfferGroup = { readonly name: string | null; readonly items: readonly Offer[] }
 
 const groupsOf = (offers: readonly Offer[]): readonly OfferGroup[] =>
@@ -134,7 +134,7 @@ interface ChoicesProps<T extends string> {
   readonly onChange: (value: T) => void
 }
 
-/** One of a few, all of them seen at once. */
+/** Choices of which one is taken, all visible at once. */
 export function Choices<T extends string>({ label, value, options, onChange }: ChoicesProps<T>) {
   const id = useId()
   return (
@@ -165,7 +165,7 @@ interface TickProps {
   readonly disabled?: boolean
 }
 
-/** Something that is done or left. */
+/** A checkbox. */
 export function Tick({ checked, onChange, children, disabled = false }: TickProps) {
   return (
     <label className={styles.choice} data-disabled={disabled || undefined}>

@@ -12,23 +12,23 @@ import { Shown } from './Shown'
 import { useAnswer } from './use-answer'
 import { Window, type WindowProps } from './Window'
 
-/** What is wrong with what a form says, or what else there is to know of it. */
+/** A problem with the values of a form, or other information about them. */
 export interface FormProblem {
   readonly message: string
   readonly next: string
-  /** The form cannot be done with it. */
+  /** The form cannot be submitted with it. */
   readonly blocks: boolean
 }
 
-/** What a dialog with a form says of itself. */
+/** The texts and problems of a dialog with a form. */
 export interface FormOf<P extends FormProblem>
   extends Pick<WindowProps, 'title' | 'lead' | 'wide' | 'focus'> {
   readonly done: string
-  /** It takes something away: Cancel has the keyboard at first, because Enter in a field would do it. */
+  /** It removes something: Cancel has the keyboard first, because Enter in a field would submit the form. */
   readonly danger?: boolean
-  /** A way out of a problem, shown behind it. */
+  /** A remedy for a problem, shown after it. */
   readonly remedy?: (problem: P) => ReactNode
-  /** What is below the form, in sight however long that is. */
+  /** Content below the form, visible however long the form is. */
   readonly foot?: ReactNode
   readonly children: ReactNode
 }
@@ -38,11 +38,11 @@ interface FormFrameProps<P extends FormProblem> extends FormOf<P> {
   readonly ready: boolean
   readonly onSubmit: () => void
   readonly problems: readonly P[]
-  /** What follows from it, above the problems; null: nothing. */
+  /** The consequence of the form, above the problems; null: none. */
   readonly follows?: string | null
 }
 
-/** A dialog with a form: its fields, what is wrong with them, and the button that does it. */
+/** A dialog with a form: its fields, their problems, and the submit button. */
 export function FormFrame<P extends FormProblem>(props: FormFrameProps<P>) {
   const { done, danger = false, ready, onSubmit, problems, children, remedy, follows = null, foot } = props
   const home = useApp((state) => state.app?.home ?? '')
@@ -71,7 +71,7 @@ export function FormFrame<P extends FormProblem>(props: FormFrameProps<P>) {
         {children}
       </form>
       {foot && <div className={styles.foot}>{foot}</div>}
-      {/* Beside the button that it blocks, however long the form is. */}
+      {/* Next to the button that it blocks, however long the form is. */}
       <div aria-live="polite" className={styles.problems}>
         {follows !== null && (
           <Shown as="p" className={`warn ${styles.problem}`} text={shortPaths(follows, home)} />
@@ -94,7 +94,7 @@ interface FormWindowProps extends FormOf<EditProblem> {
   readonly onMade?: () => void
 }
 
-/** A dialog that makes pending edits, and shows what is wrong with them before they are made. */
+/** A dialog that adds pending edits, and shows their problems before they are added. */
 export function FormWindow({ edits, onMade, ...frame }: FormWindowProps) {
   const model = useModel()
   const { problems, current } = useChecked(edits)
@@ -115,10 +115,10 @@ export function FormWindow({ edits, onMade, ...frame }: FormWindowProps) {
   )
 }
 
-/** Edits that are not made yet: at once what the page finds in them, a moment later the problems that main finds. */
+/** Checks edits that are not added yet: at once the problems that the page finds, a moment later those that main finds. */
 function useChecked(edits: readonly Edit[] | null) {
   const model = useModel()
-  // Every render makes the edits anew; their text shows whether they are others.
+  // Every render creates the edits again; their text shows whether they changed.
   const key = JSON.stringify(edits)
   const wanted = edits ?? []
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key is their text
@@ -138,7 +138,7 @@ function useChecked(edits: readonly Edit[] | null) {
   return { problems: once(useAnswer(key, asks ? ask : null, [], 200) ?? own), current }
 }
 
-/** What becomes of current-context with these edits, in a line. */
+/** How these edits change current-context, in a line. */
 function currentAfter(model: Model, edits: readonly Edit[]): string | null {
   if (edits.length === 0) return null
   const change = model.edits.currentContextAfter(edits)

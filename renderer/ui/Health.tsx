@@ -7,7 +7,7 @@ interface HealthProps {
   readonly wide?: boolean
 }
 
-/** How many contexts are how, as one bar; words and counts are always beside it. */
+/** The verdicts of contexts as one bar; words and counts are always next to it. */
 export function Health({ verdicts, wide = false }: HealthProps) {
   return (
     <span className={styles.health} data-wide={wide || undefined} aria-hidden>

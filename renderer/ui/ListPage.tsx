@@ -10,7 +10,7 @@ import { Loading } from './Loading'
 import { Phrase, Shown } from './Shown'
 import { usePageFocus } from './use-page-focus'
 
-/** Counts above a list, each of which narrows it to what it counts. */
+/** Counts above a list; a click on one filters the list by it. */
 interface ListCounts<K extends string> {
   readonly of: readonly (readonly [id: K, count: number])[]
   readonly icon: (id: K) => ReactNode
@@ -24,7 +24,7 @@ interface ListCounts<K extends string> {
   readonly onChoose: (id: K | null) => void
 }
 
-/** Above the list: a sentence, what it rests on, and counts that filter. */
+/** Above the list: a sentence, the facts behind it, and counts that filter. */
 interface ListAnswer<K extends string> {
   readonly sentence: string
   readonly tone?: string
@@ -34,18 +34,18 @@ interface ListAnswer<K extends string> {
   readonly more?: ReactNode
 }
 
-/** What is there while there is nothing to list. */
+/** Content for an empty list. */
 interface ListEmpty {
   readonly icon: LucideIcon
   readonly title: string
   readonly lead: string
-  /** What helps. */
+  /** Actions that help. */
   readonly acts: ReactNode
 }
 
 interface ListPageProps<T> {
   readonly texts: Readonly<Record<'title' | 'loading', string>>
-  /** What was read of main; null until then. */
+  /** The data from main; null until it is read. */
   readonly read: T | null
   /** It could not be read. */
   readonly fault: Fault | null
@@ -58,7 +58,7 @@ interface ListPageProps<T> {
   readonly foot?: (read: T) => ReactNode
 }
 
-/** A page beside the contexts: a list with an answer above it, or why there is none. */
+/** A page other than the contexts: a list with an answer above it, or why there is none. */
 export function ListPage<T>({ texts: text, read, fault, load, empty, children, foot }: ListPageProps<T>) {
   const focused = usePageFocus()
   const nothing = read === null ? null : empty(read)

@@ -8,7 +8,7 @@ import { useApp, useModel } from './model'
 import styles from './ProblemLine.module.css'
 import { Shown } from './Shown'
 
-/** Why what a form would do cannot be done, said to screen readers at once. */
+/** Why a form's action is not possible; screen readers announce it at once. */
 export function ProblemLine({ text }: { readonly text: string }) {
   return (
     <p className={styles.line} role="alert">
@@ -18,7 +18,7 @@ export function ProblemLine({ text }: { readonly text: string }) {
   )
 }
 
-/** The removal of a lock on the user's word. */
+/** Removes a lock after the user confirms. */
 export function useUnlock(path: string) {
   const model = useModel()
   const home = useApp((state) => state.app?.home ?? '')
@@ -31,12 +31,12 @@ export function useUnlock(path: string) {
       if (!answer.ok) setFault(answer.fault)
       return answer.ok
     },
-    /** Why it is not, beside the button: a message would be behind the dialog, out of reach. */
+    /** Why it is not gone, next to the button: a notice would be behind the dialog, out of reach. */
     refused: fault !== null && <ProblemLine text={shortPaths(`${fault.message} ${fault.next}`, home)} />,
   }
 }
 
-/** What can be done about the lock of a file that a write waits for. */
+/** Actions for the lock of a file that a write waits for. */
 export function LockActs({ path }: { readonly path: string }) {
   const model = useModel()
   const { unlock, refused } = useUnlock(path)

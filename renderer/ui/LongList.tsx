@@ -6,19 +6,19 @@ import { ScrollList } from './ScrollList'
 interface LongListProps<T> {
   readonly label: string
   readonly of: readonly T[]
-  /** About how high an item is, in pixels. */
+  /** The approximate height of an item, in pixels. */
   readonly estimate: number
-  /** What is below it is to be seen at once. */
+  /** Kept short, so that the content below it is visible at once. */
   readonly short?: boolean
-  /** It is what its panel is about: as high as the window allows. */
+  /** The main content of its panel: as high as the window allows. */
   readonly tall?: boolean
   readonly item: (one: T) => ReactNode
 }
 
-/** More items than this are drawn as far as they are scrolled to. */
+/** With more items than this, items are drawn only when scrolled to. */
 export const mostDrawn = 60
 
-/** As many are shown whole, unless they are very long: no second scrollbar for what is a screen at most. */
+/** Up to this many are shown without scrolling, unless very long: no second scrollbar for a screenful at most. */
 const few = 10
 
 /** A list in a box of its own that shows every item, however many there are, and scrolls. */

@@ -2,7 +2,7 @@ import type { LucideIcon } from 'lucide-react'
 import type { ReactNode } from 'react'
 import styles from './Mark.module.css'
 
-/** How something is; `running`: its icon turns. */
+/** The tone of a state; `running`: its icon turns. */
 export type Tone = 'ok' | 'warn' | 'bad' | 'no' | 'calm' | 'open' | 'running'
 
 interface MarkProps {
@@ -10,11 +10,11 @@ interface MarkProps {
   readonly tone?: Tone | undefined
   readonly size?: number
   readonly title?: string | undefined
-  /** Words beside it; left out where they are there already. */
+  /** Words next to it; left out where they are there already. */
   readonly children?: ReactNode
 }
 
-/** How something is at a glance: an icon and a few words in the colour of their tone. */
+/** A state at a glance: an icon and a few words in the colour of their tone. */
 export function Mark({ icon: Icon, tone, size = 14, title, children }: MarkProps) {
   return (
     <span className={styles.mark} data-tone={tone} title={title}>

@@ -1,21 +1,21 @@
 import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from 'react'
 
-/** Told of an element whether it has come near to what is seen; gives the way to stop watching. */
+/** Watches whether an element is near the visible part; returns a function that stops watching. */
 type Watch = (element: Element, told: (near: boolean) => void) => () => void
 
-/** Null until there is something to watch with; absent: all is drawn. */
+/** Null until the observer exists; undefined: everything is drawn. */
 const Watching = createContext<Watch | null | undefined>(undefined)
 
 interface NearViewProps {
-  /** It or what is around it scrolls: by that it is decided what is near. */
+  /** It or an element around it scrolls: nearness is measured by that. */
   readonly within: { readonly current: Element | null }
   readonly children: ReactNode
 }
 
-/** How far beyond its edges something counts as near, in pixels: some screens, so that scrolling meets no gap. */
+/** How far beyond the edges something counts as near, in pixels: a few screens, so that scrolling shows no gap. */
 const margin = 1_200
 
-/** Decides for all `Near` in it, with one observer, what is near to what is seen. */
+/** Decides with one observer which `Near` elements in it are near the visible part. */
 export function NearView({ within, children }: NearViewProps) {
   const [watch, setWatch] = useState<Watch | null>(null)
   useEffect(() => {
@@ -24,7 +24,7 @@ export function NearView({ within, children }: NearViewProps) {
       (entries) => {
         for (const { target, isIntersecting } of entries) told.get(target)?.(isIntersecting)
       },
-      // What lies beyond the edge of a box that scrolls is not seen where the root is not that box.
+      // Without the scrolling box as root, the observer would not see content beyond the box's edge.
       { root: scrollerOf(within.current), rootMargin: `${margin}px 0px` },
     )
     setWatch(() => (element: Element, tell: (near: boolean) => void) => {
@@ -40,7 +40,7 @@ export function NearView({ within, children }: NearViewProps) {
   return <Watching.Provider value={watch}>{children}</Watching.Provider>
 }
 
-/** The element that scrolls down, this one or one around it; null: the page. */
+/** The element that scrolls vertically, this one or one around it; null: the page. */
 function scrollerOf(within: Element | null): Element | null {
   for (let at = within; at !== null; at = at.parentElement) {
     const { overflowY } = getComputedStyle(at)
@@ -50,14 +50,14 @@ function scrollerOf(within: Element | null): Element | null {
 }
 
 interface NearProps {
-  /** How high it is about, in pixels, before it was drawn once. */
+  /** Its approximate height in pixels, until it was drawn once. */
   readonly estimate: number
-  /** Drawn wherever it is. */
+  /** Drawn wherever it is, near or not. */
   readonly always?: boolean
   readonly children: () => ReactNode
 }
 
-/** Draws what is in it only while it is near to what is seen, in a `NearView`; its place stays as high as it was drawn. */
+/** Draws its content only while it is near the visible part of a `NearView`; its place keeps the drawn height. */
 export function Near({ estimate, always = false, children }: NearProps) {
   const watch = useContext(Watching)
   const place = useRef<HTMLDivElement>(null)

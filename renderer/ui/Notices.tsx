@@ -12,17 +12,17 @@ import { useApp, useEdits, useModel } from './model'
 import styles from './Notices.module.css'
 import { Exact, Phrase } from './Shown'
 
-/** How long good news stays, in milliseconds; with something to do about it longer. Bad news stays until dismissed. */
+/** How long a good notice stays, in milliseconds; with an action longer. Bad notices stay until dismissed. */
 const stay = 4_000
 const stayWithAction = 15_000
-/** A shorter wait for a lock is not said: kubectl holds its lock for as long as it writes. In milliseconds. */
+/** A shorter wait for a lock is not shown: kubectl holds its lock while it writes. In milliseconds. */
 const shortWait = 500
 
 /** Messages at the edge of the window: what happened, why, and what to do next. */
 export function Notices() {
   const notices = useApp((state) => state.notices)
   const region = useRef<HTMLElement>(null)
-  // What scrolls underneath leaves as much room at its end, so that its last rows can be scrolled out from below.
+  // Lists underneath get as much room at their end, so that their last rows can be scrolled out from under the notices.
   useEffect(() => {
     const element = region.current
     if (element === null) return
@@ -46,7 +46,8 @@ export function Notices() {
   )
 }
 
-/** A write that no dialog shows waits for a lock, as a switch of what kubectl uses: which, and how to end that. */
+/** For a write without a dialog that waits for a lock, such as a switch of kubectl's context: which lock, and how to stop
+ * waiting. */
 function WaitingCard() {
   const home = useApp((state) => state.app?.home ?? '')
   const wait = useEdits(({ dialog, applying }) => (dialog === null ? (applying?.wait ?? null) : null))
@@ -56,7 +57,7 @@ function WaitingCard() {
       <LockKeyhole size={16} aria-hidden />
       <div className={styles.body}>
         <p className={styles.words}>{review.waitsToWrite}</p>
-        {/* Its age goes on every second, which is not to be read out each time. */}
+        {/* Its age changes every second, which screen readers should not announce each time. */}
         <p className={styles.next} aria-live="off">
           <Exact text={shortPath(wait.path, home)} /> · {review.age(wait.ageMs)}
         </p>

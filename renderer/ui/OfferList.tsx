@@ -1,7 +1,7 @@
 import type { HTMLAttributes, MouseEvent } from 'react'
 import { Shown } from './Shown'
 
-/** How a field that keeps the keyboard names the list below it, and what of that the arrows have come to; -1: nothing. */
+/** ARIA attributes of a field that keeps the keyboard: the list below it, and the active option; -1: none. */
 export const withOffers = (list: string, active: number, open = true) =>
   ({
     role: 'combobox',
@@ -17,18 +17,18 @@ interface OfferListProps<T> {
   readonly id: string
   readonly label: string
   readonly groups: readonly { readonly name: string | null; readonly offers: readonly T[] }[]
-  /** Which one the arrows have come to, counted through all groups. */
+  /** The index of the active option, counted through all groups. */
   readonly active: number
   readonly className: string | undefined
   readonly groupClass?: string | undefined
-  /** How one is drawn. */
+  /** The attributes of one option. */
   readonly option: (offer: T) => HTMLAttributes<HTMLDivElement> & { readonly name: string }
-  /** The pointer moves over one: a list that opens under a resting one would choose by itself. */
+  /** The pointer moves over an option. Only on movement: a list that opens under a resting pointer would choose by itself. */
   readonly onPoint?: (at: number) => void
   readonly onChoose: (offer: T, event: MouseEvent) => void
 }
 
-/** What can be chosen instead of typed. */
+/** Values to choose instead of typing. */
 export function OfferList<T>(props: OfferListProps<T>) {
   const { id, label, groups, active, className, groupClass, option, onPoint, onChoose } = props
   let next = 0
@@ -39,7 +39,7 @@ export function OfferList<T>(props: OfferListProps<T>) {
           const { name, ...attributes } = option(offer)
           const at = next++
           return (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: the field has the keys
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the field handles the keys
             <div
               key={name}
               id={`${id}-${at}`}

@@ -2,15 +2,15 @@ import { Progress } from '@base-ui/react/progress'
 import styles from './ProgressBar.module.css'
 
 interface ProgressBarProps {
-  /** Null: how far is not known. */
+  /** Null: the progress is not known. */
   readonly done: number | null
   readonly total: number
   readonly label: string
-  /** Says how wide it is. */
+  /** Sets its width. */
   readonly className: string | undefined
 }
 
-/** How far something has come; the numbers are beside it. */
+/** The progress of something; the numbers are next to it. */
 export function ProgressBar({ done, total, label, className }: ProgressBarProps) {
   return (
     <Progress.Root value={done} max={total} aria-label={label} className={className}>

@@ -6,7 +6,7 @@ import styles from './Proof.module.css'
 const step = 17
 const at = (index: number) => 6 + index * step
 
-/** How the line to a node is drawn: whole where it was observed, dotted where it is only said or was not reached. */
+/** The style of the line to a node: solid where it was observed, dotted where it is only claimed or was not reached. */
 const line: Readonly<Record<NodeState, 'said' | 'observed' | 'other' | 'open'>> = {
   claimed: 'said',
   observed: 'observed',
@@ -18,7 +18,7 @@ const line: Readonly<Record<NodeState, 'said' | 'observed' | 'other' | 'open'>> 
   none: 'open',
 }
 
-/** Intended, predicted, proven, seen as four nodes; in words for those who do not see them. */
+/** Intended, predicted, proven, seen as four nodes; in words for screen readers. */
 export function Proof({ row }: { readonly row: Row }) {
   const { nodes, old } = proofOf(row)
   const words = nodes.map(({ name, state, who }) => proofText(name, state, who?.label ?? null)).join(', ')
@@ -33,7 +33,7 @@ export function Proof({ row }: { readonly row: Row }) {
   )
 }
 
-/** The four nodes of a context that acts as intended: how they look where what they mean is named. */
+/** The four nodes of a context that acts as intended: an example for the legend. */
 export function ProofExample() {
   return (
     <Nodes

@@ -8,7 +8,7 @@ import { useApp } from './model'
 import styles from './Shown.module.css'
 
 interface InElement extends HTMLAttributes<HTMLElement> {
-  /** The element that it is the whole text of; left out within another text. */
+  /** The element around it, of which it is the whole text; left out within another text. */
   readonly as?:
     | 'b'
     | 'p'
@@ -52,9 +52,9 @@ function shownOf(text: string): ReactNode {
   )
 }
 
-/** Of shorter names two halves would say no more than a beginning. */
+/** For shorter names two halves would say no more than the beginning. */
 const leastToCut = 10
-/** So many letters of the end are kept of a long name, enough to tell names apart; of letters of double width half as many. */
+/** How many letters at the end of a long name are kept, enough to distinguish names; half as many double-width letters. */
 const endKept = { usual: 8, wide: 4 }
 /** Scripts with separate letters, from left to right: a cut between two letters changes neither. */
 const apart =
@@ -68,16 +68,16 @@ const lettersOf = (text: string): readonly string[] =>
 /** Letters that run from right to left. */
 const leftwards =
   /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}]/u
-/** So many letters at most of the end of a name whose letters join: as much as follows one of its separators. */
+/** The maximum number of letters at the end of a name whose letters join: the part after one of its separators. */
 const endJoined = 8
 
-/** Which way a name runs as a whole; null: it has words of both. */
+/** The direction of a whole name; null: it has words of both directions. */
 const directionOf = (text: string): 'ltr' | 'rtl' | null => {
   if (!leftwards.test(text)) return 'ltr'
   return [...text].some((letter) => /\p{L}/u.test(letter) && !leftwards.test(letter)) ? null : 'rtl'
 }
 
-/** Between two words: letters join within a word, and across none of these signs. */
+/** Cuts between two words: letters join within a word, but not across these separators. */
 function halvesOfWords(text: string): readonly [start: string, end: string] | null {
   if (directionOf(text) === null) return null
   const cuts = [...text.matchAll(/[-_./: ]/g)].map(({ index }) => index ?? 0)
@@ -85,7 +85,7 @@ function halvesOfWords(text: string): readonly [start: string, end: string] | nu
   return at === undefined || text.length - at < 3 ? null : [text.slice(0, at), text.slice(at)]
 }
 
-/** The halves of a name that may lose its middle; null where a cut would change what is read. */
+/** The halves of a name that may be cut in the middle; null where a cut would change how it reads. */
 function halvesOf(text: string, keep: number | null): readonly [start: string, end: string] | null {
   if (text.length < leastToCut) return null
   if (pieces(text).some((piece) => piece.escaped)) return null
@@ -100,12 +100,12 @@ function halvesOf(text: string, keep: number | null): readonly [start: string, e
 }
 
 interface CutProps extends TextProps {
-  /** How many letters of its end tell it apart, where that is known. */
+  /** How many letters at its end distinguish it, where that is known. */
   readonly keep?: number | null
 }
 
 /**
- * A name in one line that loses its middle where the place is too small: what tells `payments-prod-Admin` from
+ * A name in one line that loses its middle where the place is too small: what distinguishes `payments-prod-Admin` from
  * `payments-prod-ReadOnly` is at the end. Letters that join are cut between words alone, and a
  * name that runs from right to left gives way at its left. The page holds the
  * name once and whole, for screen readers and for copying; the halves that are seen are drawn beneath it.
@@ -131,16 +131,16 @@ function cutOf(text: string, keep: number | null): ReactNode {
   )
 }
 
-/** As much of a file's name as a narrow list has room for. */
+/** How many letters of a file name fit into a narrow list. */
 const longestFileName = 14
 
-/** A path in one line: what gives way is the folders, before the file's name. */
+/** A path in one line: the folders are cut before the file name. */
 export function CutPath(props: TextProps) {
   const name = props.text.slice(props.text.search(/[^/\\]*$/))
   return <Cut {...props} keep={Math.min(name.length + 1, longestFileName)} />
 }
 
-/** An ARN or a path, breaking where its parts end and not in the middle of a name. */
+/** An ARN or a path that breaks at the ends of its parts and not in the middle of a name. */
 export const Exact = ({ text, ...element }: TextProps) => within(element, exactOf(text))
 
 function exactOf(text: string): ReactNode {
@@ -152,7 +152,8 @@ function exactOf(text: string): ReactNode {
   ))
 }
 
-/** A sentence of ours with options and `commands` in it: neither breaks at its hyphens or spaces. Paths are shown as the user writes them. */
+/** A sentence of the app with options and `commands` in it: neither breaks at hyphens or spaces. Paths are shown in short form.
+ * */
 export function Phrase({ text, ...element }: TextProps) {
   const home = useApp((state) => state.app?.home ?? '')
   return within(element, phraseOf(shortPaths(text, home)))
@@ -184,7 +185,7 @@ interface WrappedProps {
   readonly className: string | undefined
 }
 
-/** Words with paths and ARNs among them: it wraps between these and where a path or an ARN has its parts, never at a hyphen. */
+/** Words with paths and ARNs among them: wraps between words, and between the parts of a path or an ARN, never at a hyphen. */
 export const Wrapped = ({ words, className }: WrappedProps) =>
   [...words.entries()].map(([at, word]) => (
     <Fragment key={at}>
@@ -201,7 +202,7 @@ interface NamedProps extends InElement {
   readonly keep?: number | null
 }
 
-/** An ARN of a cluster, as `aws eks update-kubeconfig` makes names of it, anywhere in a line. */
+/** A cluster ARN, which `aws eks update-kubeconfig` uses as a name, anywhere in a line. */
 const arns = /(arn:aws[\w-]*:eks:[\w-]+:\d{12}:cluster\/[\w-]+)/
 
 interface NamingProps extends InElement {
@@ -209,12 +210,12 @@ interface NamingProps extends InElement {
   readonly where?: boolean
 }
 
-/** A line of ours with names in it: those that are ARNs as elsewhere, the first also with where its cluster is. */
+/** A line of the app with names in it. ARNs are shown as elsewhere, the first also with region and account of its cluster. */
 export const Naming = ({ text, where = true, ...element }: NamingProps) =>
   within(
     element,
     [...text.split(arns).entries()].map(([at, part]) =>
-      // What is split by is at every other place.
+      // The separators are at every second index.
       at % 2 === 1 ? (
         <Named key={at} name={part} where={where && at === 1} />
       ) : (
@@ -224,9 +225,9 @@ export const Naming = ({ text, where = true, ...element }: NamingProps) =>
   )
 
 /**
- * The name of a context or an entry. `aws eks update-kubeconfig` names by the cluster's ARN, which is the same up to its end:
- * that end is shown, the whole on hover. `where`: also the region and account that tell such names apart. `cut`: in a line that
- * may be too small, where the name then loses its middle.
+ * The name of a context or an entry. `aws eks update-kubeconfig` uses the cluster's ARN as name, and such names differ at the
+ * end: that end is shown, the whole on hover. `where`: also the region and account that distinguish such names. `cut`: in a line
+ * that may be too small, where the name then loses its middle.
  */
 export const Named = ({ name, where = false, cut = false, keep = null, ...element }: NamedProps) =>
   within(element, nameOf(name, where, cut, keep))

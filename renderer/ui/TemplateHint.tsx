@@ -2,7 +2,7 @@ import { templateFields, templateFilters } from '../../shared/edits/name-templat
 import { forms } from '../text/edits'
 import styles from './TemplateHint.module.css'
 
-/** What a template of names may hold: its fields, and what each filter makes of one. */
+/** What a name template may contain: its fields, and the effect of each filter. */
 export function TemplateHint() {
   const { templateFields: fieldsAre, templateFilters: filtersAre, filters } = forms.names
   return (

@@ -3,12 +3,12 @@ import type { Who } from '../rows/who'
 import { useModel } from './model'
 import styles from './Tile.module.css'
 
-/** Degrees of a circle of colours; none of a verdict's. */
+/** Hues in degrees; none that a verdict uses. */
 const hues = [195, 258, 315, 215, 335, 238, 285, 250] as const
 
 /**
- * An identity at a glance: two letters in the shape of its kind; dashed where files cannot say who it is. Never alone: its
- * name is always beside it.
+ * An identity at a glance: two letters in the shape of its kind; dashed where files cannot name it. Never alone: its
+ * name is always next to it.
  */
 export function Tile({ who }: { readonly who: Pick<Who, 'key' | 'label'> }) {
   const { marks } = useModel()
@@ -19,7 +19,7 @@ export function Tile({ who }: { readonly who: Pick<Who, 'key' | 'label'> }) {
     <span
       aria-hidden
       className={styles.tile}
-      // Drawn, not written: what is read aloud or copied is the name beside it. A key whose owner came out goes by the owner's name.
+      // Drawn by CSS: screen readers and copying get only the name next to it. A key with a known owner has the owner's name.
       data-letters={lettersOf(label)}
       data-hue={hue}
       style={{ '--hue': hues[hue] }}

@@ -15,7 +15,7 @@ import list from './ListView.module.css'
 import { useApp, useModel } from './model'
 import { Toggle } from './Toggle'
 
-/** The head of those below it. */
+/** The heading of the lines below it. */
 interface Head {
   readonly line: 'group'
   readonly id: string
@@ -30,7 +30,7 @@ interface Item {
   readonly open: boolean | null
   /** 0 directly below a head. */
   readonly depth: number
-  /** Where left leads from it. */
+  /** The line that the left arrow goes to. */
   readonly above: string
 }
 
@@ -41,7 +41,7 @@ export interface TreeColumn<I> {
   readonly Cell: ComponentType<{ readonly line: I }>
 }
 
-/** A list of the store, whatever it is narrowed by. */
+/** A list of the store, whatever its filter. */
 interface TreeModel extends Pick<List<never>, 'toggle' | 'setCursor' | 'inspect'> {
   readonly state: ReadableStore<ListState<unknown>>
 }
@@ -54,7 +54,7 @@ interface TreeGridProps<H extends Head, I extends Item> {
   /** The class that lays the columns out, by their `data-column`. */
   readonly layout: string | undefined
   readonly head: (line: H) => ReactNode
-  /** A head that is something to look at itself. */
+  /** Whether a head itself has details in the panel. */
   readonly isInspected?: (line: H) => boolean
 }
 
@@ -62,8 +62,8 @@ interface TreeGridProps<H extends Head, I extends Item> {
 const headers = 33
 
 /**
- * A list as a tree grid: a line has the keyboard, the arrows walk, left and right close and open, and the panel follows. Of thousands
- * of lines those are drawn that can be seen.
+ * A list as a tree grid: a line has the keyboard, the arrows move it, left and right close and open, and the panel follows. Of
+ * thousands of lines only the visible ones are drawn.
  */
 export function TreeGrid<H extends Head, I extends Item>(props: TreeGridProps<H, I>) {
   const { label, model, lines, columns, layout, head, isInspected = () => false } = props
@@ -103,7 +103,7 @@ export function TreeGrid<H extends Head, I extends Item>(props: TreeGridProps<H,
           const { id, open } = line
           const hasCursor = index === held
           return (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: the list has the keys
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the list handles the keys
             <div
               key={id}
               role="row"
@@ -139,10 +139,10 @@ export function TreeGrid<H extends Head, I extends Item>(props: TreeGridProps<H,
   )
 }
 
-/** So many lines are a page of the keyboard. */
+/** How many lines Page Up and Page Down move. */
 const pageOf = 10
 
-/** The keyboard of a tree grid, whose lines are so many pixels high. `opens`: a line has something in the panel. */
+/** The keyboard of a tree grid; `opens`: whether a line has details in the panel. */
 function useTreeKeys<L extends Head | Item>(
   ref: RefObject<HTMLElement | null>,
   { state, setCursor, toggle, inspect }: TreeModel,
@@ -159,11 +159,11 @@ function useTreeKeys<L extends Head | Item>(
   if (places.current?.of !== lines)
     places.current = { of: lines, byId: new Map(lines.map(({ id }, at) => [id, at])) }
   const { byId } = places.current
-  // What was filtered or closed away has no keyboard: the first line takes it.
+  // A line that was filtered out or closed cannot have the keyboard: the first line takes it.
   const at = byId.get(held ?? '') ?? 0
   const cursor = lines[at]?.id ?? null
 
-  // Ids may be any ARNs: they are compared, and make no selector.
+  // Ids may be any ARNs: they are compared, not used in a selector.
   const focusOn = (id: string | null) =>
     [...(ref.current?.querySelectorAll<HTMLElement>('[data-line]') ?? [])]
       .find(({ dataset }) => dataset.line === id)
@@ -194,7 +194,7 @@ function useTreeKeys<L extends Head | Item>(
 
   function onKeyDown(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return
-    // A button of a line has its own keys.
+    // A button in a line handles its own keys.
     if (event.target instanceof HTMLButtonElement) return
     const line = lines[at]
     if (line === undefined) return

@@ -22,17 +22,17 @@ import { VerdictIcon } from './VerdictMark'
 
 const say = editText.tries
 
-/** Whom a context would act as, by the best that is known of an entry that is not written. */
+/** The identity that a context would act as, by the best known about an unwritten entry. */
 export interface Would {
   readonly who: Who | null
-  /** What was found out when it was tried; null: nothing that counts now. */
+  /** The result of its try; null: none that is current. */
   readonly tried: Check | null
 }
 
-/** What came of the try of a context with what was foreseen, as far as it was tried and that counts now. */
+/** The result of a context's try with the predicted entry, if it was tried and the result is current. */
 function useTriedOf(foreseen: Foreseen | null): (context: EntryId) => Check | null {
   const tries = useEdits((state) => state.tried)
-  // A minute's clock is behind what was tried this minute.
+  // The clock, which ticks each minute, may be behind a try of this minute.
   const now = useApp((state) => state.now)
   const staleHours = useApp((state) => state.settings.staleHours)
   return (context) =>
@@ -40,7 +40,7 @@ function useTriedOf(foreseen: Foreseen | null): (context: EntryId) => Check | nu
     triedOf(tries, foreseen.environment, foreseen.identities.get(context) ?? null, context, now, staleHours)
 }
 
-/** Whom this context would act as with what was foreseen, or tried. */
+/** The identity that this context would act as, by prediction or try. */
 export function useWould(foreseen: Foreseen | null, context: EntryId): Would {
   const model = useModel()
   const tried = useTriedOf(foreseen)(context)
@@ -48,7 +48,7 @@ export function useWould(foreseen: Foreseen | null, context: EntryId): Would {
   return { who: identity === undefined ? null : wouldBe(identity, tried, model.owners()), tried }
 }
 
-/** What came of the tries of these contexts, as far as they were tried and it counts now. */
+/** The results of tries of these contexts, as far as they are current. */
 export function useTried(foreseen: Foreseen | null, contexts: readonly EntryId[]): readonly Check[] {
   const tried = useTriedOf(foreseen)
   return contexts.flatMap((id) => tried(id) ?? [])
@@ -66,17 +66,17 @@ function wouldBe(
 }
 
 interface TryPanelProps {
-  /** All that would be written: what is pending, and what is being made. Null: nothing to ask about yet. */
+  /** All edits that would be written: pending ones, and those being entered. Null: nothing to ask about yet. */
   readonly edits: readonly Edit[] | null
-  /** As the edits name it. */
+  /** Its id, as the edits use it. */
   readonly context: EntryId
-  /** The context as it is in the file; null where it is new. */
+  /** The context in the file; null where it is new. */
   readonly was: Row | null
-  /** A key that tries, where the part has one. */
+  /** The shortcut that tries, where there is one. */
   readonly keys?: ReactNode
 }
 
-/** Who a context would be with edits that are not written: foreseen at once, and on a click by AWS and the cluster. */
+/** The identity of a context with unwritten edits: predicted at once, and on a click asked from AWS and the cluster. */
 export function TryPanel({ edits, context, was, keys }: TryPanelProps) {
   const foreseen = useForeseen(edits)
   const would = useWould(foreseen, context)
@@ -101,14 +101,14 @@ export function TryPanel({ edits, context, was, keys }: TryPanelProps) {
 }
 
 interface TryHereProps {
-  /** All that would be written. */
+  /** All edits that would be written. */
   readonly edits: readonly Edit[]
   readonly context: EntryId
-  /** The entry with these edits, as main foresees it, where that is known. */
+  /** The predicted identity with these edits, where it is known. */
   readonly identity: ContextIdentity | null
 }
 
-/** The button that tries a context with edits whose outcome is said beside it already, and what came of it. */
+/** The button that tries a context with edits whose prediction is shown next to it already, and the result. */
 export function TryHere({ edits, context, identity }: TryHereProps) {
   const [asked, setAsked] = useState(false)
   const foreseen = useForeseen(asked && identity === null ? edits : null)
@@ -126,15 +126,15 @@ export function TryHere({ edits, context, identity }: TryHereProps) {
 
 interface TryProps extends Pick<TryPanelProps, 'context' | 'keys'> {
   readonly edits: readonly Edit[]
-  /** There is an answer already. */
+  /** The previous result, if any. */
   readonly tried: Check | null
   readonly disabled?: boolean
   readonly onTry?: () => void
-  /** Draws the button beside what is foreseen. */
+  /** Draws the button next to the prediction. */
   readonly children?: (button: ReactNode) => ReactNode
 }
 
-/** The button that tries, tries again, and stops what runs; below it what came of that. */
+/** The button that tries, tries again, and stops a running try; below it the result. */
 function Try({ edits, context, tried, keys, disabled = false, onTry, children }: TryProps) {
   const model = useModel()
   const running = useEdits((state) => state.trying?.contexts.has(context) ?? false)
@@ -162,7 +162,7 @@ function Try({ edits, context, tried, keys, disabled = false, onTry, children }:
   )
 }
 
-/** `Admin → ReadOnly`, with where that is known from. */
+/** `Admin → ReadOnly`, with its source. */
 export function WouldLine({
   identity,
   would,
@@ -207,7 +207,7 @@ function Named({ who, quiet = false }: { readonly who: Who; readonly quiet?: boo
   )
 }
 
-/** What AWS and the cluster said in a try, with what to do where that is bad. */
+/** What AWS and the cluster said in a try, with the next step where that is bad. */
 export function TriedLines({ check }: { readonly check: Check }) {
   const { verdict, problem } = check
   const home = useApp((state) => state.app?.home ?? '')
@@ -232,7 +232,7 @@ export function TriedLines({ check }: { readonly check: Check }) {
   )
 }
 
-/** Who it was in a try; empty where there was no identity. */
+/** The identity in a try; empty where there was none. */
 function triedSentence(check: Check): string {
   const proven = whoProven(check)
   if (proven === null) return ''
@@ -244,12 +244,12 @@ function triedSentence(check: Check): string {
   return same ? say.acts(proven.label) : say.seenAs(proven.label, seen.username)
 }
 
-/** How long edits have to rest before main is asked what they make, in milliseconds. */
+/** How long edits must stay unchanged before main is asked for their prediction, in milliseconds. */
 const settle = 200
 
 /**
- * What exactly these edits would make, as files and environment say it; null until that is known, and while they change. Null in
- * place of edits asks nothing. `still`: they are being written, and what becomes of the files is no new question.
+ * The prediction for exactly these edits from files and environment; null until it is known, and while they change. Null instead
+ * of edits asks nothing. `still`: they are being written, so changes of the files cause no new request.
  */
 export function useForeseen(edits: readonly Edit[] | null, still = false): Foreseen | null {
   const model = useModel()
@@ -257,7 +257,7 @@ export function useForeseen(edits: readonly Edit[] | null, still = false): Fores
   const snapshot = useApp((state) => state.snapshot)
   const reports = useApp((state) => state.reports)
   const foreseenAnew = useEdits((state) => state.foreseenAnew)
-  // Every render may make the edits anew; their text shows whether they are others.
+  // Every render may create the edits again; their text shows whether they changed.
   const text = useMemo(() => JSON.stringify(edits), [edits])
   return useAnswer(
     `${environment} ${text}`,

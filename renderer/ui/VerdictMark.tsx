@@ -22,15 +22,15 @@ const icons: Readonly<Record<ShownVerdict, LucideIcon>> = {
 
 interface VerdictMarkProps {
   readonly shown: ShownVerdict
-  /** What a stale check had found. */
+  /** The verdict of a stale check. */
   readonly was?: Verdict | null
-  /** It is to be checked, and others come first. */
+  /** It is to be checked, and waits for others. */
   readonly waiting?: boolean
-  /** It came out by a code that was used once. */
+  /** The result used a sign-in code that works once. */
   readonly withCode?: boolean | undefined
 }
 
-/** A verdict's icon in its colour, where a word is beside it. */
+/** A verdict's icon in its colour, for use next to a word. */
 export function VerdictIcon({ shown, size }: { readonly shown: ShownVerdict; readonly size: number }) {
   const Icon = icons[shown]
   return (
@@ -40,7 +40,7 @@ export function VerdictIcon({ shown, size }: { readonly shown: ShownVerdict; rea
   )
 }
 
-/** A verdict: icon, colour and word. A stale one says what it was; of one that waits nothing turns yet. */
+/** A verdict: icon, colour and word. A stale one says what it was; a waiting one does not turn yet. */
 export function VerdictMark({ shown, was = null, waiting = false, withCode = false }: VerdictMarkProps) {
   const Icon = waiting ? icon.Clock : icons[shown]
   const stale = shown === 'stale' && was !== null

@@ -11,35 +11,36 @@ import styles from './Window.module.css'
 
 export interface WindowProps {
   readonly open?: boolean
-  /** What closing does; else no dialog is open afterwards. */
+  /** What closing does; by default no dialog is open afterwards. */
   readonly onClose?: (() => void) | undefined
   readonly title: string
   readonly lead?: string | undefined
   readonly wide?: boolean | undefined
-  /** What has the keyboard at first; else the first field, else the dialog itself. */
+  /** What gets the keyboard first; by default the first field, else the dialog itself. */
   readonly focus?: RefObject<HTMLElement | null> | undefined
   readonly children?: ReactNode
-  /** The foot, from left to right: what undoes all of it, what is said, the button that closes, and those that do something. */
+  /** The foot, from left to right: what undoes everything, a message, the close button, and the action buttons. */
   readonly leading?: ReactNode
   readonly note?: ReactNode
   readonly cancel?: string
-  /** The button that closes, where it has the keyboard at first. */
+  /** The close button, where it gets the keyboard first. */
   readonly canceller?: RefObject<HTMLButtonElement | null>
   readonly acts?: ReactNode
 }
 
-/** A dialog over the page: title, what it is about, content, and what to do. */
+/** A dialog over the page: title, subject, content, and actions. */
 export function Window(props: WindowProps) {
   const { open = true, onClose, title, lead, wide = false, focus, children } = props
   const { leading, note, cancel, canceller, acts } = props
-  // Reading comes first: no button that writes or takes away has the keyboard before the user looked.
+  // Reading comes first: no button that writes or removes has the keyboard before the user has read the dialog.
   const popup = useRef<HTMLDivElement>(null)
   const first = {
     get current() {
       return focus === undefined ? firstField(popup.current) : focus.current
     },
   }
-  // What is asked of main before there is a field: the keyboard goes there when it comes, if the user did nothing here until then.
+  // A dialog may wait for main before it has a field: the field gets the keyboard when it appears, if the user did nothing until
+  // then.
   const waits = useRef(true)
   useEffect(() => {
     if (!waits.current || popup.current === null || document.activeElement !== popup.current) return
@@ -51,13 +52,14 @@ export function Window(props: WindowProps) {
   const [opener] = useState(() => document.activeElement)
   const model = useModel()
   const close = onClose ?? (() => model.edits.open(null))
-  // What opened it may be gone by then, as the button of a review is when nothing is pending any more; or the keyboard was nowhere.
+  // The element that opened it may be gone, as the review button is when nothing is pending any more; or nothing had the
+  // keyboard.
   const backTo = () => {
     if (hasLeft(popup) || model.edits.state.getState().editing !== null) return false
     if (opener?.isConnected && opener !== document.body) return true
     const list = placeInGrid()
     if (list !== null) return list
-    // Given the page itself, it would go to the first button in there.
+    // If the page itself were returned, the first button in it would get the focus.
     placeOnPage()?.focus()
     return false
   }
@@ -104,7 +106,7 @@ export function Window(props: WindowProps) {
   )
 }
 
-/** The first field that can be filled in; of radios the one that is chosen, to which Tab would come. */
+/** The first field that can be filled in; of radio buttons the checked one, which Tab would reach. */
 function firstField(dialog: HTMLElement | null): HTMLElement | null {
   const fields = dialog?.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>('input, textarea') ?? []
   const isFirst = (field: HTMLInputElement | HTMLTextAreaElement) =>

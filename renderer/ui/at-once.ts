@@ -1,9 +1,9 @@
 import type { RefObject } from 'react'
 
 /**
- * Gives a dialog the keyboard as soon as it is there, for its `initialFocus`. With the next frame, as it would come by itself,
- * it is too late: whatever is typed until then would go into what lies under the dialog. A dialog that was closed just before gives
- * the keyboard back with that frame: then it is taken again in the same one, before a key can come.
+ * Gives a dialog the keyboard as soon as it exists, for its `initialFocus`. By default that happens with the next frame, which is
+ * too late: keys until then would go to the page under the dialog. A dialog that was closed just before returns the keyboard in
+ * that frame: then this dialog takes it again in the same frame, before a key can arrive.
  */
 export const atOnce =
   (...places: readonly RefObject<HTMLElement | null>[]) =>
@@ -21,6 +21,6 @@ export const atOnce =
     return false
   }
 
-/** Whether the keyboard has left this dialog by itself, for its `finalFocus`: what opens next may have it already, and keeps it. */
+/** Whether the focus has left this dialog already, for its `finalFocus`: what opens next may have the focus, and keeps it. */
 export const hasLeft = ({ current: popup }: RefObject<HTMLElement | null>): boolean =>
   popup !== null && document.activeElement !== document.body && !popup.contains(document.activeElement)

@@ -1,8 +1,8 @@
-/** Which of very many lines or columns are drawn: those that can be seen, those beside them, and the one that has the keyboard. */
+/** Which of very many lines or columns are drawn: the visible ones, some next to them, and the one that has the keyboard. */
 import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual'
 import { type RefObject, useCallback, useLayoutEffect, useRef } from 'react'
 
-/** One that is drawn, and how many pixels of what is not lie between it and the one before. */
+/** A drawn one, and how many pixels of undrawn ones are between it and the one before. */
 export interface Drawn {
   readonly index: number
   readonly gap: number
@@ -10,7 +10,7 @@ export interface Drawn {
 
 export type DrawnPart = ReturnType<typeof useDrawn>
 
-/** What scrolls, and what is in it. */
+/** The scrolling element, and its content. */
 export interface Part {
   readonly scroll: RefObject<HTMLElement | null>
   readonly count: number
@@ -22,13 +22,13 @@ interface Measures {
   readonly horizontal: boolean
   /** Pixels of each. */
   readonly size: number
-  /** So many are drawn beside what is seen. */
+  /** How many are drawn beyond the visible part. */
   readonly overscan: number
   /** Pixels before the first. */
   readonly scrollMargin: number
 }
 
-/** Those to draw of what has one size. */
+/** Those to draw, where all have one size. */
 export function useDrawn(
   { scroll, count, held }: Part,
   { horizontal, size, overscan, scrollMargin }: Measures,
@@ -39,9 +39,9 @@ export function useDrawn(
     overscan,
     scrollMargin,
     getScrollElement: () => scroll.current,
-    // The very function while the size is the same: for another all places are worked out anew.
+    // The same function object while the size is the same: for another one all positions are computed again.
     estimateSize: useCallback(() => size, [size]),
-    // About what there is room for: so it is drawn with the page, which is laid out once.
+    // About the available room: so it is drawn with the page, which is laid out only once.
     initialRect: { width: window.innerWidth, height: window.innerHeight * 0.7 },
     rangeExtractor: useCallback(
       (range: Range) => {
@@ -68,7 +68,7 @@ export function useDrawn(
   return { drawn, after: (count - next) * size }
 }
 
-/** Scrolls so far that a line can be seen, between the heads, so many pixels high, and what is said below. */
+/** Scrolls until a line is visible between the heads (`heads`: their height in pixels) and the notices below. */
 export function revealLine(element: HTMLElement | null, at: number, height: number, heads: number): void {
   if (element === null) return
   const top = at * height

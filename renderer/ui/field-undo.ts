@@ -3,22 +3,22 @@ import { listen } from './listen'
 
 type TextField = HTMLInputElement | HTMLTextAreaElement
 
-/** Inputs that hold no text of their own: undo there is the page's. */
+/** Inputs without text: undo in them is the page's undo. */
 const withoutText: ReadonlySet<string> = new Set(['checkbox', 'radio', 'button', 'submit', 'reset', 'range'])
 
-/** The field for text that an event or the keyboard is in; null beside fields. */
+/** The text field of an event or the focus; null outside text fields. */
 export function textField(target: EventTarget | null): TextField | null {
   if (target instanceof HTMLTextAreaElement) return target
   return target instanceof HTMLInputElement && !withoutText.has(target.type) ? target : null
 }
 
 /**
- * Undo and redo stay in the field that has the keyboard. Chromium keeps one list of all that was typed into a page: with nothing
- * of its own left, a field would take back what is in another one, also behind a dialog, and lose the keyboard to it.
+ * Undo and redo stay in the focused field. Chromium has one undo list for the whole page: with no steps of its own left, a field
+ * would undo text in another field, also behind a dialog, and lose the focus to it.
  */
 export function useFieldUndo(): void {
   useEffect(() => {
-    // The field that was typed in last, and what stood in it before that.
+    // The field that was typed in last, and its text before that.
     let last: { readonly field: TextField; readonly value: string } | null = null
     const onBeforeInput = (event: InputEvent) => {
       const field = textField(event.target)

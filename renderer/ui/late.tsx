@@ -1,4 +1,4 @@
-/** A part of the program that the first picture does not need: loaded right after that, or by what needs it sooner. */
+/** A part of the program that the first picture does not need: loaded right after it, or earlier when needed. */
 import { type ReactNode, useSyncExternalStore } from 'react'
 
 export interface Drawn<Part> {
@@ -19,14 +19,14 @@ export function latePart<Part>(read: () => Promise<Part>) {
     return () => waiting.delete(draw)
   }
   return {
-    /** It is there. */
+    /** Whether it is loaded. */
     arrived,
     /** Loads it, once. */
     load(): Promise<void> {
       loading ??= read().then(arrived)
       return loading
     },
-    /** What is drawn with it; `meanwhile`, or nothing, until it is there. */
+    /** Draws with it; `meanwhile`, or nothing, until it is loaded. */
     Late({ draw, meanwhile = null }: Drawn<Part>): ReactNode {
       const now = useSyncExternalStore(subscribe, () => there)
       return now === null ? meanwhile : draw(now.part)

@@ -1,4 +1,4 @@
-/** Hears events anywhere in the window; returns what ends that. `first`: before whatever they are meant for. */
+/** Listens to events anywhere in the window; returns a function that stops. `first`: before their target gets them. */
 export function listen<K extends keyof WindowEventMap>(
   types: readonly K[],
   hear: (event: WindowEventMap[K]) => void,
@@ -10,7 +10,7 @@ export function listen<K extends keyof WindowEventMap>(
   }
 }
 
-/** Looks again whenever this element becomes another size, and once at the beginning; returns what ends that. */
+/** Calls `look` whenever the element's size changes, and once at the start; returns a function that stops. */
 export function onResize(element: Element, look: () => void): () => void {
   const observer = new ResizeObserver(look)
   observer.observe(element)

@@ -1,4 +1,4 @@
-/** What draws menus, as one part of the program (menus.tsx). */
+/** The code that draws menus, as one part of the program (menus.tsx). */
 import { ContextMenu } from '@base-ui/react/context-menu'
 import { Menu } from '@base-ui/react/menu'
 import { Check, type LucideIcon } from 'lucide-react'
@@ -13,9 +13,9 @@ interface ButtonMenuProps {
   readonly button: ButtonProps
   readonly align: 'start' | 'end'
   readonly className: string | undefined
-  /** It was pressed before this was there. */
+  /** The button was pressed before this part was loaded. */
   readonly pressed: boolean
-  /** The keyboard was at the button that stood in its place. */
+  /** The focus was at the button that was in its place before. */
   readonly focused: RefObject<boolean>
   readonly children: ReactNode
 }
@@ -50,7 +50,7 @@ interface RadioGroupProps<Name extends string> {
   readonly children: (name: Name) => ReactNode
 }
 
-/** Several of which one counts, under what they are about. */
+/** Radio items under their label. */
 export function RadioGroup<Name extends string>(props: RadioGroupProps<Name>) {
   const { label, value, names, onChange, children } = props
   return (
@@ -75,7 +75,7 @@ interface ActProps extends Pick<ComponentProps<typeof Menu.Item>, 'onClick' | 'd
   readonly children: ReactNode
 }
 
-/** Something to do, beside others that can be ticked. */
+/** An action, next to items that can be ticked. */
 export const Act = ({ icon: Icon, children, ...act }: ActProps) => (
   <Menu.Item className={menu.item} {...act}>
     <span className={menu.tick}>{Icon && <Icon size={14} aria-hidden />}</span>
@@ -89,7 +89,7 @@ interface PointMenuProps {
   readonly children: ReactNode
 }
 
-/** A menu that opens where its trigger, which is not seen, gets a right click. */
+/** A menu that opens where its invisible trigger gets a right click. */
 export function PointMenu({ trigger, finalFocus, children }: PointMenuProps) {
   const popups = usePopups()
   return (

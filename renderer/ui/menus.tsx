@@ -1,6 +1,6 @@
 /**
- * Menus, of which the first picture shows the buttons alone: what draws and places them is a tenth of what the page would have to
- * read and run before it.
+ * Menus. The first picture shows only their buttons: the code that draws and places menus is a tenth of what the page would have
+ * to read and run before it.
  */
 import { type MouseEvent, type ReactNode, type RefObject, useCallback, useRef, useState } from 'react'
 import { Button, type ButtonProps } from './Button'
@@ -15,7 +15,7 @@ const { Late } = menus
 interface MenuButtonProps {
   readonly button: ButtonProps
   readonly align?: 'start' | 'end'
-  /** Of what opens. */
+  /** The class of the opened menu. */
   readonly className?: string | undefined
   readonly items: (parts: MenuParts) => ReactNode
 }
@@ -61,15 +61,15 @@ export function MenuButton({ button, align = 'start', className, items }: MenuBu
 
 interface PointMenuProps {
   readonly place: PointMenuPlace
-  /** When it closes: true where the keyboard goes back to where it was. */
+  /** Called when it closes: true where the focus goes back to where it was. */
   readonly finalFocus?: () => boolean
   readonly items: (parts: MenuParts) => ReactNode
 }
 
-/** What a menu at the point of a right click hangs on. */
+/** The anchor of a menu at the point of a right click. */
 export type PointMenuPlace = RefObject<HTMLDivElement | null>
 
-/** Drawn beside what it belongs to, which opens it (usePointMenu). */
+/** Drawn next to the element that it belongs to, which opens it (usePointMenu). */
 export function PointMenu({ place, finalFocus = () => true, items }: PointMenuProps) {
   return (
     <Late
@@ -82,7 +82,7 @@ export function PointMenu({ place, finalFocus = () => true, items }: PointMenuPr
   )
 }
 
-/** The place of a menu, and what opens it there; a click that comes before there is anything to draw it opens it then. */
+/** The anchor of a menu, and a function that opens it there; a click before the menu code is loaded opens it once it is. */
 export function usePointMenu(): readonly [PointMenuPlace, (event: MouseEvent) => void] {
   const place = useRef<HTMLDivElement>(null)
   const open = useCallback((event: MouseEvent) => {
@@ -92,7 +92,7 @@ export function usePointMenu(): readonly [PointMenuPlace, (event: MouseEvent) =>
       place.current?.dispatchEvent(
         new window.MouseEvent('contextmenu', { bubbles: true, cancelable: true, clientX, clientY }),
       )
-    // At once where it can be: the user looks at the button that is still pressed.
+    // At once where possible: the user looks at the pressed button.
     if (place.current !== null) tell()
     else void loadMenus().then(() => requestAnimationFrame(tell))
   }, [])

@@ -28,7 +28,7 @@ export function useModel(): Model {
   return model
 }
 
-/** Reads a part of one of the stores; the component draws again only when that part is another. */
+/** Reads a part of one of the stores; the component renders again only when that part changes. */
 const partOf =
   <S,>(storeIn: (model: Model) => ReadableStore<S>) =>
   <T,>(select: (state: S) => T): T =>
@@ -50,14 +50,14 @@ export function useRow(id: string | null): Row | undefined {
 
 const none: readonly KubeconfigFile[] = []
 
-/** The files that are shown, and into which something may go; `also` those that the user named just now. */
+/** The files that are shown and can be written to; `also` those that the user named just now. */
 export function useFiles(also?: readonly string[]): readonly KubeconfigFile[] {
   const files = useApp((state) => state.snapshot?.files) ?? none
   const pending = useEdits((state) => state.pending)
   return useMemo(() => filesShown(files, pending, also), [files, pending, also])
 }
 
-/** Whether contexts were checked in other environments alone, so that it is said of which one nothing is known. */
+/** Whether contexts were checked only in other environments, so that the page says which environment is unchecked. */
 export function useCheckedElsewhere(): boolean {
   const model = useModel()
   const environment = useApp((state) => state.environment)
@@ -80,7 +80,7 @@ interface Refusal {
   readonly next: string
 }
 
-/** Of a context; the words of its file's first error. */
+/** The refusal for a context, with the text of its file's first error. */
 export function useRefusal(row: Row): Refusal | null {
   const file = useApp(({ snapshot }) => {
     const own = snapshot?.files.find(({ path }) => path === row.entry.origin.file)
@@ -94,7 +94,7 @@ export function useRefusal(row: Row): Refusal | null {
 
 export type Offering = (program: string, ...words: readonly Word[]) => Offer
 
-/** Commands to copy on this computer; until it is known which, such as hold on any. */
+/** Commands to copy, for this platform; until it is known, commands that work on any. */
 export const offeringOn =
   (app: AppState | null): Offering =>
   (program, ...words) =>

@@ -3,7 +3,7 @@ import { text } from '../text/page'
 
 const Popups = createContext<RefObject<HTMLElement | null> | null>(null)
 
-/** Menus open in a landmark of their own, so that nothing on screen is outside of all of them. */
+/** Menus open in a separate landmark, so that nothing on screen is outside all landmarks. */
 export function PopupsProvider({ children }: { readonly children: ReactNode }) {
   const place = useRef<HTMLElement>(null)
   return (

@@ -1,7 +1,7 @@
 import type { Model } from '../store/model'
 import { editText } from '../text/edits'
 
-/** What became of what was typed, and a way to have it; no copy is offered of nothing. */
+/** Reports what happened to typed text, and offers to copy it; not for an empty text. */
 export function tellTyped(model: Model, message: string, typed: string, next: string | null = null): void {
   const { copyTyped, typedText } = editText.cell
   model.edits.tell({

@@ -1,8 +1,9 @@
 import { useEffect, useRef, useState } from 'react'
 
 /**
- * The answer to a question about `of`; null until it is there. It is asked anew when one of `anew` is another, and until then the last
- * answer stays; an answer to an older question is dropped. `ask` null asks nothing. `rest`: milliseconds for which nothing may change before.
+ * The answer to a question about `of`; null until it arrives. It is asked again when one of `anew` changes, and the last answer
+ * stays until then; an answer to an older question is dropped. `ask` null asks nothing. `rest`: milliseconds without a change
+ * before asking.
  */
 export function useAnswer<T>(
   of: unknown,
@@ -30,7 +31,7 @@ export function useAnswer<T>(
   return asks && answered !== null && answered.of === of ? answered.is : null
 }
 
-/** The value as it was before `still`, as long as that holds: while edits are written, what shows them shows what is written. */
+/** The value as it was before `still`, as long as that is true: while edits are being written, the page still shows them. */
 export function useStill<T>(value: T, still: boolean): T {
   const kept = useRef(value)
   if (!still) kept.current = value

@@ -1,27 +1,28 @@
 import { type RefObject, useEffect, useRef } from 'react'
 import { listen } from './listen'
 
-/** What has or would have the keyboard in a list. */
+/** The element in a list that has, or would get, the focus. */
 export const placeIn = (around: ParentNode): HTMLElement | null =>
   around.querySelector<HTMLElement>('[role="grid"] [tabindex="0"], [role="treegrid"] [tabindex="0"]')
 
 /**
- * Where the keyboard goes on when what it was in is gone: the grid's own place, or the filter where no row fits it; null on a page
- * without either.
+ * Where the focus goes when its element is gone: to the grid's current cell, or to the filter where no row matches; null on a
+ * page without either.
  */
 export const placeInGrid = (): HTMLElement | null =>
   placeIn(document) ?? document.querySelector<HTMLElement>('[role="search"] input')
 
-/** How often the keyboard is looked for, and for how long, in milliseconds: a palette that led here gives it back after it has faded. */
+/** The interval for checking the focus, in milliseconds: a palette that opened this page returns the focus only after it has
+ * faded. */
 const every = 50
 const usual = 400
-/** For so long where the palette has it still: it takes its time to fade where the page took its time to come. */
+/** The limit while the palette still has the focus, in milliseconds: it fades late where the page was slow to appear. */
 const longest = 5_000
 
 const isInDialog = (element: Element | null): boolean =>
   element?.closest('[role="dialog"], [role="alertdialog"]') != null
 
-/** Puts the keyboard there, once it is found to be nowhere; returns what ends the looking. */
+/** Moves the focus there, once nothing has it; returns a function that stops the checking. */
 export function takeFocus(place: () => HTMLElement | null): () => void {
   const began = performance.now()
   const first = document.activeElement
@@ -30,7 +31,7 @@ export function takeFocus(place: () => HTMLElement | null): () => void {
     const { activeElement } = document
     const isWaiting = activeElement === document.body || isInDialog(activeElement)
     const looked = performance.now() - began
-    // Once it is somewhere on the page it is no more to be found: what is lost there goes on nearby (kept-focus.ts).
+    // Once something on the page has it, the search is over: a later loss is handled by kept-focus.ts.
     const isFound = !isWaiting && activeElement !== first
     if (isFound || looked >= (isWaiting ? longest : usual)) clearInterval(timer)
   }, every)
@@ -39,16 +40,16 @@ export function takeFocus(place: () => HTMLElement | null): () => void {
 
 let shown: HTMLElement | null = null
 
-/** The page as a whole, or what says on it that its list has nothing to show; it can have the keyboard without being a control. */
+/** The page as a whole, or its message that the list is empty; it can have the focus without being a control. */
 export const pageItself = (): HTMLElement | null => (shown?.isConnected ? shown : null)
 
 /**
- * Where the keyboard goes on when what it was in is gone: in the page's list, else at the page itself, so that it is never nowhere, nor
- * at a button that the user did not choose.
+ * Where the focus goes when its element is gone: to the page's list, else to the page itself, so that it is never lost, nor at a
+ * button that the user did not choose.
  */
 export const placeOnPage = (): HTMLElement | null => placeInGrid() ?? pageItself()
 
-/** For what is the page itself, from now on. */
+/** A ref for the element that is the page itself from now on. */
 export function usePageItself(): RefObject<HTMLDivElement | null> {
   const page = useRef<HTMLDivElement>(null)
   useEffect(() => {
@@ -57,26 +58,26 @@ export function usePageItself(): RefObject<HTMLDivElement | null> {
   return page
 }
 
-/** Of a page that takes another one's place: the palette, which led here, leaves a list that is gone, and the keyboard goes on here. */
+/** For a page that replaces another one: the palette that opened it came from a list that is gone, so the focus moves here. */
 export function usePageFocus(): RefObject<HTMLDivElement | null> {
   const page = usePageItself()
   useEffect(() => takeFocus(() => page.current && (placeIn(page.current) ?? page.current)), [page])
   return page
 }
 
-/** Says on the window that its keyboard was put somewhere without the user's doing; there is no ring while it is there (Grid.module.css). */
+/** Marks the window while its focus was set without a user action: no focus ring is drawn then (Grid.module.css). */
 const quietly = 'quietly'
 
 const holding = new Set(['Shift', 'Control', 'Alt', 'Meta', 'CapsLock'])
 
-/** What that place would do for Enter and Space (a header sorts): a user who does not see the keyboard there does not mean it. */
+/** Keys that would act at that place, as Enter and Space sort a header: a user who sees no focus there does not mean that. */
 const isOfThePlace = ({ key, ctrlKey, metaKey }: KeyboardEvent): boolean =>
   holding.has(key) || ((key === 'Enter' || key === ' ') && !ctrlKey && !metaKey)
 
 /**
- * At the start the keyboard is where Tab would bring it into the list, so that the first arrow walks; it is not seen there, and until
- * another key has moved it Enter and Space do nothing there. Whoever has pressed anything by then is left alone. `ready`: the list has
- * something to show.
+ * At the start the focus is where Tab would enter the list, so that the first arrow key works. It is not visible there, and Enter
+ * and Space do nothing until another key has moved it. If the user has pressed anything before, nothing is changed. `ready`: the
+ * list has something to show.
  */
 export function useBeginning(ready: boolean): void {
   const pressed = useRef(false)
