@@ -1,4 +1,4 @@
-/** Long lists in sentences and answers: so many are named, and how many more there are. */
+/** Long lists in sentences and answers: the first names, and how many more there are. */
 
 /** At most these, the last of them saying how many more. Eight, so that texts stay short whatever files hold. */
 export const few = (names: readonly string[], most = 8): readonly string[] =>

@@ -40,7 +40,7 @@ export interface AddProblem {
   readonly code: 'not-ready' | 'service-role' | 'context-taken' | 'cluster-entry-taken' | 'edit'
   readonly cluster: EksCluster
   readonly message: string
-  /** Null where window and terminal have each its own way on. */
+  /** Null where window and terminal each offer their own next step. */
   readonly next: string | null
 }
 
@@ -58,7 +58,7 @@ interface Part {
   readonly clusterEntry: string
 }
 
-/** The edits that add these contexts, each on what the ones before it made; none at all where one cannot be added. */
+/** The edits that add these contexts, each on the result of those before it; none at all where one cannot be added. */
 export function planAdd(model: EditModel, requests: readonly AddRequest[]) {
   const draft = new Draft(model)
   const parts: Part[] = []
@@ -139,7 +139,7 @@ function partOf(draft: Draft, request: AddRequest): Part | AddProblem {
       'cluster-entry-taken',
       `There is a cluster entry ${quoted(wanted)} already, and it ${other}.`,
     )
-  // A number behind an ARN would make it another cluster's.
+  // A number after an ARN would make it another cluster's.
   const second = isClusterArn(name) ? cluster.name : name
   const entry = there === null ? wanted : scope.freeName('cluster', second)
   const add = contextEdit(request, {

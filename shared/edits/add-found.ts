@@ -15,7 +15,7 @@ export interface FoundWay {
   readonly looker: Looker
   /** The ARN of that identity, as AWS said; null where it did not. */
   readonly arn: string | null
-  /** By which the context acts: the looker's own, or one that is written along. Null: the identity that the environment gives. */
+  /** The profile by which the context acts: the looker's own, or a new one. Null: the identity that the environment gives. */
   readonly profile: string | null
   /** The role that the context assumes on top of it; null for none. */
   readonly role: string | null
@@ -36,7 +36,7 @@ function identityName({ looker, arn, role }: FoundWay): string | null {
   return looker.kind === 'sso' ? looker.permissionSet : null
 }
 
-/** One request for each, in their order; `collided` where a name had to be made another than the template says. */
+/** One request for each, in their order; `collided` where a name had to differ from the template's. */
 export function requestsFor(
   ways: readonly FoundWay[],
   { template, accountNames, ...how }: HowToAdd,

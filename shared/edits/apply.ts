@@ -23,9 +23,9 @@ type Watch = (edit: number, entries: KnownEntries) => void
 const mostTurns = 8
 
 /**
- * Applies edits one after the other. An edit that is refused changes nothing and gives a problem; the others are applied all
- * the same. A name that another entry still has may be free at the end of the list: until then its edit waits, and is refused
- * in its place if the name never becomes free.
+ * Applies edits one after the other. An edit that is refused changes nothing and gives a problem; the others are applied
+ * nevertheless. A name that another entry still has may be free at the end of the list: until then its edit waits, and is
+ * refused in its place if the name never becomes free.
  */
 export function applyEdits(
   model: EditModel,

@@ -19,7 +19,7 @@ export interface ChangedContext {
   readonly after: ContextThen | null
 }
 
-/** The contexts that are others after a write, each with the one that it was: followed through renames and moves. */
+/** The contexts that a write changed, each with its state before: followed through renames and moves. */
 export function changedContexts(before: EditModel, after: EditModel): readonly ChangedContext[] {
   const { went, came } = changedBothWays(before, after, 'context')
   const [was, is] = [new Draft(before), new Draft(after)]

@@ -1,4 +1,4 @@
-/** Pending edits on a file that changed underneath: they go on as they are, unless both sides changed one value. */
+/** Pending edits on a file that changed underneath: they stay unchanged, unless both sides changed one value. */
 
 import { isMap, type Json, type JsonMap, sameJson } from '../json'
 import { type EntryId, type EntryKind, entryKinds } from '../kubeconfig/entries'
@@ -34,7 +34,7 @@ function flat(entry: ModelEntry): ReadonlyMap<string, Json> {
   return fields
 }
 
-/** What edits made on `before` would overwrite of what `now` has become; empty when they can go on as they are. */
+/** What edits made on `before` would overwrite of what `now` has become; empty when they can stay unchanged. */
 export function conflictsOf(
   before: EditModel,
   now: EditModel,
@@ -50,7 +50,7 @@ export function conflictsOf(
   for (const { kind, was } of all) {
     const { id } = was
     const [wanted, is] = [mine.get(id), theirs.get(id)]
-    // An edit of the user or the cluster of a context has nothing to go by where another program deleted the context.
+    // An edit of a context's user or cluster cannot find that entry where another program deleted the context.
     if (wanted === was && !(is === null && named.has(id))) continue
     const about = { entry: id, kind, name: was.name }
     if (!is) {
@@ -63,7 +63,7 @@ export function conflictsOf(
       continue
     }
     const [were, wants, are] = [flat(was), flat(wanted), flat(is)]
-    // A reference is the same where it ends at the same entry, whatever that is called by now.
+    // A reference is the same where it ends at the same entry, whatever its name is now.
     const isFollowed = (field: string): boolean => {
       if (kind !== 'context' || (field !== 'cluster' && field !== 'user')) return false
       const found = theirs.behind(is, field)?.id

@@ -31,7 +31,7 @@ export function editLine({ subject, what, was, now }: EditDescription): string {
 export const titled = (name: string): string =>
   /^$|^\s|\s$|, |: | → |[“”]| \(was /.test(name) ? `“${name.replaceAll('”', '””')}”` : name
 
-/** What a name was once, behind it. */
+/** The former name, written after a name. */
 const then = '(?: \\(was (?:“(?:[^”]|””)*”(?!”)|.*?)\\))?'
 
 /** The names that a line begins with, and the line without them; null where it begins with no list of names. */
@@ -53,7 +53,7 @@ export function subjectsOf(
   }
 }
 
-/** The line by the names of now, each that is another with what it was. */
+/** The line with the present names; each name that changed shows its former one. */
 export function withNamesNow(line: string, now: (name: string) => string): string {
   const about = subjectsOf(line)
   if (about === null) return line
@@ -87,7 +87,7 @@ export const namesOrCount = (contexts: readonly string[]): string =>
 /** The same as a line says it. */
 export const titledNames = (contexts: readonly string[]): string => namesOrCount(contexts.map(titled))
 
-/** What entries are called and what they hold before an edit. */
+/** The names of entries and what they hold before an edit. */
 export type Facts = ReturnType<typeof factsOf>
 
 export function factsOf(entries: KnownEntries) {

@@ -1,4 +1,4 @@
-/** The exact lines that a change takes out and puts in, from the replaced ranges themselves; nothing is guessed. */
+/** The exact lines that a change removes and adds, from the replaced ranges themselves; nothing is guessed. */
 import { differenceOf } from '../difference'
 
 /** A replaced range of a text, in UTF-16 units; as electron/kubeconfig/rewrite/splice.ts makes them. */
@@ -54,7 +54,7 @@ class Lines {
   get count(): number {
     return this.starts.length
   }
-  /** Offset at which a line begins; the text's end behind the last. */
+  /** Offset at which a line begins; the text's end after the last. */
   start(line: number): number {
     return this.starts[line] ?? this.text.length
   }
@@ -214,7 +214,7 @@ export function unified(path: string, diff: FileDiff): string {
 
 /** Least line changes from one text to another, for texts whose changes are not known as ranges. */
 export function changesBetween(before: string, after: string): readonly Change[] {
-  // Of a large text only the lines around what differs are taken apart.
+  // Of a large text only the lines around what differs are split.
   const { start, end, text } = differenceOf(before, after)
   const from = start === 0 ? 0 : before.lastIndexOf('\n', start - 1) + 1
   const behind = before.indexOf('\n', end) + 1 || before.length

@@ -167,7 +167,7 @@ export class ReadScope {
     return this.winner(kind, name) !== null
   }
 
-  /** The name itself, or with `-2`, `-3` … behind it if it is taken. */
+  /** The name itself, or with `-2`, `-3` … after it if it is taken. */
   freeName(kind: ModelKind, name: string): string {
     if (!this.taken(kind, name)) return name
     for (let i = 2; ; i++) if (!this.taken(kind, `${name}-${i}`)) return `${name}-${i}`
@@ -189,7 +189,7 @@ export class ReadScope {
     return this.files.flatMap(({ section }) => section.filter((one) => keysNaming(one, entry).length > 0))
   }
 
-  /** The first non-empty one, as kubectl takes it. */
+  /** The first non-empty one, as kubectl chooses it. */
   currentContext(): string | null {
     return currentContextOf(this.files)
   }
@@ -228,7 +228,7 @@ export class Draft {
   /** The list, then each file outside it. */
   readonly scopes: readonly ReadScope[]
   private readonly model: EditModel
-  /** Made when so much was asked that it pays: one changed value of ten thousand contexts needs none. */
+  /** Built after so many queries that it pays: one changed value of ten thousand contexts needs none. */
   private indexed: EntryIndex | null = null
   private scans = 0
   private waits = 0

@@ -22,7 +22,7 @@ const sentences = {
   /** A field was changed since. */
   changed: ({ kind, name, field, now }: Field) =>
     `The ${field} of the ${called(kind, name)} ${now === undefined ? 'was changed since' : `is ${shown(now)} now`}.`,
-  /** Another entry has that name now: `field` tells them apart. */
+  /** Another entry has that name now: `field` distinguishes them. */
   'other-entry': ({ kind, name, field, now }: Field) =>
     `The ${called(kind, name)} is another entry now: its ${field} is ${now === undefined ? 'another' : shown(now)}.`,
   gone: ({ kind, name, file }: Entry & InFile) => `The ${called(kind, name)} is no longer in ${file}.`,
@@ -71,7 +71,7 @@ const table: { readonly [W in keyof Known]: (what: Known[W]) => string } = sente
 /** What is in the way, in one sentence. */
 export const inTheWaySentence = <W extends keyof Known>(what: Of<W>): string => table[what.why](what)
 
-/** What an entry is and is called, as a sentence says it: a section of an AWS config file by what it is about. */
+/** The kind and name of an entry, as a sentence says them: a section of an AWS config file by what it is about. */
 export function calledIn(kind: ModelKind, name: string): readonly [string, string] {
   const [, about, of] = (kind === 'section' && /^(profile|sso-session|services) (.*)$/s.exec(name)) || []
   return about === undefined || of === undefined ? [kind, name] : [about, of]

@@ -75,7 +75,7 @@ export interface NamedFile {
   readonly use: 'target' | 'mended'
 }
 
-/** Puts another id in an id's place. `kind` is null where an edit names entries of any kind. */
+/** Replaces an id by another. `kind` is null where an edit names entries of any kind. */
 type EachId = (id: EntryId, kind: EntryKind | null) => EntryId
 
 /** What kubectl reads together with that context or file; a null file: the list. */
@@ -331,7 +331,7 @@ const kinds: { readonly [K in EditKind]: Kind<EditOf<K>> } = {
       moveContexts(draft, entriesOf(draft, contexts), file, targets),
   },
   'import-entries': {
-    // The same import, with other wishes.
+    // The same import, with other choices of the user.
     slot: ({ source }) => source,
     ids: ({ chosen, ...edit }, each) => ({
       ...edit,
@@ -437,7 +437,7 @@ export const setsOf = (edit: AnyEdit): readonly ('profile' | 'role')[] => kindOf
 const pointedBy = (edit: AnyEdit): readonly PointedPlace[] => kindOf(edit).current?.(edit) ?? []
 export const setsCurrent = (edit: AnyEdit): boolean => pointedBy(edit).length > 0
 
-/** Where it says that: asked once the edit is carried out. */
+/** Where it says that: looked up once the edit is carried out. */
 export function scopesPointed(draft: Draft, edit: AnyEdit): ReadonlySet<ReadScope> {
   const places = pointedBy(edit)
   const written = new Set(places.flatMap((place) => ('inFile' in place ? [place.inFile] : [])))

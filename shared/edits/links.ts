@@ -1,4 +1,4 @@
-/** How entries were called, and where they were, before and after a write: so that they are found again later. */
+/** The names and places of entries before and after a write, so that they are found again later. */
 import { type EntryId, type EntryKind, entryKinds, isBehind, type ModelKind } from '../kubeconfig/entries'
 import { once } from '../once'
 import { Draft } from './draft'
@@ -124,7 +124,7 @@ export function followLinks(writes: readonly (readonly FollowedLink[])[]) {
     }
   })
   /**
-   * Where an entry went, or where it was when it went: one that is gone may come back there. It stays where no link speaks of it.
+   * Where an entry went, or where it was when it went: one that is gone may come back there. An entry without a link stays.
    */
   const place = (kind: ModelKind, then: FollowedPlace, isGone = false): Place => {
     let { file, name } = then

@@ -116,7 +116,7 @@ export const isSameModel = (one: EditModel, other: EditModel): boolean =>
   one.files.every((file, at) => file.currentContext === other.files[at]?.currentContext) &&
   entryKinds.every((kind) => changedNames(one, other, kind).size === 0)
 
-/** Names of entries that came, went or became others; of a renamed one both. */
+/** Names of entries that were added, removed or changed; of a renamed one both. */
 export function changedNames(before: EditModel, after: EditModel, kind: EntryKind): ReadonlySet<string> {
   const { came, went } = changedBothWays(before, after, kind)
   return new Set([...came, ...went].map(({ name }) => name))
@@ -128,7 +128,7 @@ export function renamedIds(before: EditModel, after: EditModel): ReadonlyMap<Ent
   for (const [place, file] of after.files.entries())
     for (const kind of entryKinds) {
       const was = before.files[place]
-      // Called as they were, in their old order: their ids are what they were.
+      // With the same names in the same order, their ids are the same.
       if (was?.path === file.path && isCalledAlike(was[kind], file[kind])) continue
       const counts = new Map<string, number>()
       for (const { id, name } of file[kind]) {

@@ -1,4 +1,4 @@
-/** Names from templates: `{account}-{cluster|lower}-{role}`. Unknown fields and filters are said, not guessed. */
+/** Names from templates: `{account}-{cluster|lower}-{role}`. Unknown fields and filters are reported, not guessed. */
 
 import { shortRegion } from '../identity/regions'
 
@@ -15,7 +15,7 @@ export const templateFields = [
   'user',
 ] as const
 export type TemplateField = (typeof templateFields)[number]
-/** `account`: what people call it, where a name is known; else its number, as `account-id` always is. */
+/** `account`: its name, where one is known; else its number, as `account-id` always is. */
 export type TemplateValues = Partial<Record<TemplateField, string | null>>
 
 const filters = {

@@ -22,7 +22,7 @@ export interface Obstacle {
   readonly reason: ObstacleReason
 }
 
-/** Files, as listed, for which a person permitted what their obstacles need. */
+/** Files, as listed, for which the user permitted what their obstacles need. */
 export interface Permitted {
   readonly inPlace: readonly string[]
   readonly force: readonly string[]

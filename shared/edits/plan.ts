@@ -52,7 +52,7 @@ export interface UndoPlan extends Plan {
   readonly free: readonly string[]
 }
 
-/** A context that changes along, with its file where no list names it. */
+/** A context that changes too, with its file where no list names it. */
 export const alsoNamed = ({ name, beside }: AlsoChanged): string =>
   beside === undefined ? name : `${name} of ${beside}`
 

@@ -43,7 +43,7 @@ const refuse: Warn = (_code, message, next) => {
   throw new Refusal('bad-value', message, next)
 }
 
-/** Says of a value that it is wrong, and what to write instead; nothing where it is right, or there is none. */
+/** Why a value is wrong, and what to write instead; nothing where it is right, or there is none. */
 const doubting =
   (isRight: (value: string) => boolean, what: string, next: string) =>
   (value: string | null, warn: Warn): void => {

@@ -10,7 +10,7 @@ import { assertNever } from '../result'
 export type AwsProgram = 'aws' | 'aws-iam-authenticator'
 export type ExecProgram = AwsProgram | 'other'
 
-/** What a program is called, by the last segment of its path; Windows adds .exe, .cmd or .bat. */
+/** The name of a program, by the last segment of its path; Windows adds .exe, .cmd or .bat. */
 export function baseName(command: string): string {
   const base = command.slice(Math.max(command.lastIndexOf('/'), command.lastIndexOf('\\')) + 1)
   return base.toLowerCase().replace(/\.(?:exe|cmd|bat)$/, '')
@@ -98,7 +98,7 @@ const globalOptions: Readonly<Record<string, Takes>> = {
   '--cli-read-timeout': 'number',
   '--cli-connect-timeout': 'number',
 }
-/** What some have besides, and from which version on; of a list: more values of an option. */
+/** Further options of some versions, and from which version on; of a list: more values of an option. */
 const laterOptions: readonly (readonly [since: string, Readonly<Record<string, Takes>>])[] = [
   ['1.44.0', { '--v2-debug': 'none' }],
   [
@@ -230,7 +230,7 @@ function optionOf(arg: string, { takes, names }: Options): Option {
     }
     if (found !== null) return { kind: 'known', name: found, spelt, value }
   }
-  // argparse takes a negative number, and anything with a blank in it, for an argument.
+  // argparse reads a negative number, and anything with a blank in it, as an argument.
   if (/^-(?:\d+(?:_\d+)*(?:\.\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)$/.test(arg)) return argument
   return arg.includes(' ') ? argument : unknown
 }
@@ -273,7 +273,7 @@ function awsArguments(args: readonly string[], version: string | null = null): A
 
 const withValue = ['--cluster-id -i', '--role -r', '--external-id -e', '--session-name -s', '--region']
 const switches = ['--forward-session-name', '--token-only', '--cache']
-/** By any of their names: what each is called here, and whether it takes a value. */
+/** By any of their names: the name of each here, and whether it takes a value. */
 const authenticatorFlags = new Map(
   [...withValue, ...switches].flatMap((names) => {
     const [name = '', short = name] = names.split(' ')
@@ -305,7 +305,7 @@ function authenticatorArguments(args: readonly string[]): Arguments {
       flags.push({ name, spelt, value: attached ?? 'true', at, valueAt: null })
       continue
     }
-    // pflag takes whatever comes next for the value, also what looks like a flag.
+    // pflag reads whatever comes next as the value, also what looks like a flag.
     const value = args[at + 1] ?? null
     if (value === null) unknown ??= `${spelt} has no value`
     flags.push({ name, spelt, value, at, valueAt: value === null ? null : at + 1 })
@@ -320,7 +320,7 @@ function authenticatorArguments(args: readonly string[]): Arguments {
   return { flags, command, unknown, refusal: null }
 }
 
-/** `--x=v`, `-x=v` and `-xv`, as pflag takes them apart. */
+/** `--x=v`, `-x=v` and `-xv`, as pflag parses them. */
 function splitFlag(arg: string): { readonly spelt: string; readonly attached: string | null } {
   if (arg.startsWith('--')) {
     const equals = arg.indexOf('=')

@@ -38,7 +38,7 @@ export function setRole(exec: JsonMap, role: string | null): EditedExec {
 }
 
 /**
- * Pinned as `pin` says, else where it is pinned already, else by argument; null unpins it. What gives a command the
+ * Pinned as `pin` says, else where it is pinned already, else by argument; null unpins it. A wrapper that gives a command the
  * credentials of a profile names that profile itself.
  */
 export function setProfile(exec: JsonMap, profile: string | null, pin: Pin | null): EditedExec {

@@ -23,7 +23,7 @@ export interface Inside {
   readonly command: Command
   /** Variables of the environment that do not reach it. */
   readonly drops: ReadonlySet<string>
-  /** The credentials that it finds in its environment, whatever files and environment hold; null: none are put there. */
+  /** The credentials that wrappers put in its environment, whatever files and environment hold; null: none. */
   readonly gives: Given | null
   /** Where its words are: the command at `at`, its arguments after it. */
   readonly words: Words

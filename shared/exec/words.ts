@@ -89,10 +89,10 @@ export function scripted(inner: Inner, words: readonly ShellWord[]): Words {
   }
 }
 
-/** Of longer lists only what they begin and end with is compared. */
+/** Of longer lists only their beginnings and ends are compared. */
 const mostCompared = 1_000_000
 
-/** The fewest edits that make one list of words of another, in their order. */
+/** The fewest edits that turn one list of words into another, in their order. */
 export function editsBetween(was: readonly string[], is: readonly string[]): readonly WordEdit[] {
   let from = 0
   while (from < was.length && from < is.length && was[from] === is[from]) from++

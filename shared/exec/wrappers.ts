@@ -169,7 +169,7 @@ function readEnv(words: Words, at: number): Result<Layer, string> {
 
 // those that give credentials -----------------------------------------------------------------------------------
 
-/** Which flags a program has: by any of their names, what they are called here. */
+/** Which flags a program has: by any of their names, the name here. */
 interface Flags {
   readonly program: string
   readonly values: ReadonlyMap<string, string>
@@ -191,7 +191,7 @@ interface ReadFlags {
   readonly flags: ReadonlyMap<string, ReadFlag>
   /** Indexes of the words between them. */
   readonly others: readonly number[]
-  /** The index of the first word that was not read: behind `--`, or the end. */
+  /** The index of the first word that was not read: after `--`, or the end. */
   readonly end: number
   readonly dashes: boolean
 }
@@ -216,7 +216,7 @@ function readFlags(words: Words, from: number, known: Flags, wanted = Infinity):
     const own = known.values.get(arg)
     const next = words.words[i + 1]
     if (own !== undefined) {
-      // granted takes what follows `--exec --` for the command.
+      // granted reads what follows `--exec --` as the command.
       const dashes = next === '--' && own === '--exec'
       if (next === undefined || (next.startsWith('-') && !dashes))
         return fail(`${spelt(arg)} of ${known.program} has no value`)
@@ -252,7 +252,7 @@ const both = (name: string, short: string) => `--${name} -${short}`
 const regionSet = (flag: ReadFlag | undefined): readonly SetVariable[] =>
   flag === undefined ? [] : regionVariables.map((name) => ({ name, ...flag }))
 
-// aws-vault: cli/exec.go and cli/global.go of its versions 4 to 7. A server of credentials would come behind what files hold.
+// aws-vault: cli/exec.go and cli/global.go of its versions 4 to 7. A server of credentials would count after what files hold.
 const awsVaultFlags = flags(
   'aws-vault',
   [
@@ -275,11 +275,11 @@ const awsVaultFlags = flags(
 )
 
 function readAwsVault(words: Words, at: number): Result<Layer, string> {
-  // A region that the environment names comes before that of the profile.
+  // A region in the environment wins over that of the profile.
   return readExec(words, at, 'aws-vault', awsVaultFlags, (flag) => ({ sets: regionSet(flag('--region')) }))
 }
 
-/** `… exec PROFILE -- COMMAND…`, as two programs are called that give a profile's credentials. */
+/** `… exec PROFILE -- COMMAND…`: how two programs that give a profile's credentials are run. */
 function readExec(
   words: Words,
   at: number,

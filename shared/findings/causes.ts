@@ -50,7 +50,7 @@ export type CauseAct =
   | { readonly kind: 'edits'; readonly label: string; readonly edits: readonly Edit[] }
   /** Ekscope signs in, and what waited for it is verified. */
   | { readonly kind: 'sign-in'; readonly label: string; readonly of: SignInOf }
-  /** A command that a person runs: it is copied. */
+  /** A command that the user runs: it is copied. */
   | { readonly kind: 'copy'; readonly label: string; readonly command: OfferedCommand }
   /** Names from a template. */
   | { readonly kind: 'names'; readonly label: string }
@@ -151,7 +151,7 @@ function fixAll(found: readonly Found[], label: (count: number, one: Fix) => str
   }
 }
 
-/** Of a user with more contexts a row does not name all others. */
+/** A row does not name all others of a user with more contexts than this. */
 const mostNamed = 1_000
 
 /** The edits that fix these. A user entry whose contexts all get the same fix is edited in place, and stays shared. */
@@ -348,7 +348,7 @@ const rules: Readonly<Record<CauseId, Rule>> = {
 
 const tones = { bad: 0, warn: 1, info: 2 } as const
 
-/** What is wrong comes first, then what one act settles: what only is to be known can wait behind a click. */
+/** What is wrong comes first, then what one act settles: mere information can wait behind a click. */
 const rank = ({ tone, act }: Cause): number => (tone === 'bad' ? 0 : act !== null ? 1 : 2)
 
 /** Every cause, worst first; among equals the one that settles most. */

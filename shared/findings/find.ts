@@ -1,4 +1,4 @@
-/** Lets every rule look at a snapshot, and tells which found what in which row. */
+/** Runs every rule on a snapshot, and reports which found what in which row. */
 import { grouped } from '../grouped'
 import type { EntryId } from '../kubeconfig/entries'
 import { once } from '../once'
@@ -81,7 +81,7 @@ export class FoundByRules {
   }
 }
 
-/** The ids of all rows that have just these: a fleet has few of them, of however many rules. */
+/** The ids of all rows that have just these: a fleet has few such combinations, with however many rules. */
 interface Mark {
   readonly ids: readonly FindingId[]
   readonly more: Map<FindingId, Mark>

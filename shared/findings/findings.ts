@@ -421,7 +421,7 @@ export const rules: Readonly<Record<MadeId, Rule>> = {
           }
     }),
     *find({ effective }) {
-      // A user and password in the address come before all that the user entry says.
+      // A user and password in the address win over all that the user entry says.
       for (const row of effective)
         if (row.auth === 'basic' && row.user?.exec && row.cluster?.server && holdsLogin(row.cluster.server))
           yield {
@@ -469,7 +469,7 @@ export const rules: Readonly<Record<MadeId, Rule>> = {
   },
 }
 
-/** What a rule of its own tells of a file. */
+/** Problems of files that other rules report. */
 const toldOtherwise: ReadonlySet<FileProblemCode> = new Set(['missing', 'misread-string', 'duplicate-name'])
 
 /** Go's net/http sends them before any token. */

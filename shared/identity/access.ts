@@ -48,7 +48,7 @@ export interface AwsAuthLine {
   /** With its templates; null where it names none. */
   readonly username: string | null
   readonly groups: readonly string[]
-  /** What the cluster passes over in it; null: nothing. */
+  /** What the cluster ignores in it; null: nothing. */
   readonly problem: string | null
 }
 
@@ -79,7 +79,7 @@ export const readableSchema = <T>(value: v.GenericSchema<unknown, T>) =>
 
 /** What a cluster says of who may enter. */
 export interface ClusterAccess {
-  /** Its own: no token of another is known there. Null where it is not known. */
+  /** Its own: no token of another partition counts there. Null where it is not known. */
   readonly partition: string | null
   /** CONFIG_MAP | API_AND_CONFIG_MAP | API, or what comes later; null where it is not known. */
   readonly mode: string | null
@@ -150,7 +150,7 @@ export type Entrance =
   /** It is named, and refused nevertheless. */
   | (AccessPlace & { readonly kind: 'refused'; readonly why: string })
   | { readonly kind: 'not-named' }
-  /** What would say it could not be read, or the identity is not known. `by`: rows by which it may enter all the same. */
+  /** What would say it could not be read, or the identity is not known. `by`: rows by which it may enter nevertheless. */
   | {
       readonly kind: 'not-known'
       readonly why: string
@@ -209,7 +209,7 @@ export function entranceOf(identity: Entrant, access: ClusterAccess): Entrance {
   return unread === null ? { kind: 'not-named' } : { kind: 'not-known', why: unread.why, next: unread.next }
 }
 
-/** The roles of its permission set that count where it is at the door: which of them it is, files do not say. */
+/** The roles of its permission set that count at the cluster: files do not say which of them it is. */
 function rolesOfSet({ account, permissionSet }: Entrant, access: ClusterAccess): readonly string[] {
   const counts = counting(access.mode)
   const key = setKey(account, permissionSet ?? '')
@@ -220,7 +220,7 @@ function rolesOfSet({ account, permissionSet }: Entrant, access: ClusterAccess):
   return [...new Map(roles.map((arn) => [principalKey(arn), arn])).values()]
 }
 
-/** What is so whichever of these it is, with the doubt where there are several. */
+/** What is true whichever of these it is, with the doubt where there are several. */
 function oneOf(all: readonly Entrance[], doubt: string, next: string): Entrance {
   const enters = all.flatMap((one) => (one.kind === 'enters' ? [one] : []))
   const [first, ...others] = enters

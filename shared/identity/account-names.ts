@@ -1,4 +1,4 @@
-/** What people call AWS accounts, by their numbers. */
+/** The names of AWS accounts, by their numbers. */
 
 /**
  * The names as they are shown: accounts with the same name show their numbers too. An alias, or a name in an organisation,

@@ -11,7 +11,7 @@ export type ClusterArn = Brand<string, 'ClusterArn'>
 /** The kinds of principal that STS and an EKS cluster can name. */
 export type PrincipalKind = 'role' | 'user' | 'root' | 'federated-user'
 
-/** A principal as AWS names it, taken apart. `name` is the last segment of the role or user name, without path. */
+/** A principal as AWS names it, parsed. `name` is the last segment of the role or user name, without path. */
 export interface Principal {
   readonly partition: string
   readonly account: string
@@ -43,7 +43,7 @@ const principals: readonly (readonly [PrincipalKind, RegExp])[] = [
 ]
 const clusterArn = /^arn:(aws[a-z-]*):eks:([a-z0-9-]+):(\d{12}):cluster\/([0-9A-Za-z][0-9A-Za-z_-]*)$/
 
-/** Whether a cluster of EKS can be called so (CreateCluster). */
+/** Whether a cluster of EKS can have this name (CreateCluster). */
 export const isClusterName = (text: string): boolean => /^[0-9A-Za-z][0-9A-Za-z_-]{0,99}$/.test(text)
 
 export function isRoleArn(text: string): text is RoleArn {
@@ -54,13 +54,13 @@ export function isClusterArn(text: string): text is ClusterArn {
   return clusterArn.test(text)
 }
 
-/** The same of a text that was just looked at: a list asks for ten thousand, and looking is most of it. */
+/** The same for a text that was just matched: a list checks ten thousand, and matching takes most of the time. */
 const isTakenApart = (_text: string, found: RegExpExecArray | null): _text is ClusterArn => found !== null
 
 /** The partition of any ARN; null for what is none. */
 export const partitionOf = (arn: string): string | null => /^arn:([^:]+):/.exec(arn)?.[1] ?? null
 
-/** Takes an EKS cluster's ARN apart; null for any other text. */
+/** Parses an EKS cluster's ARN; null for any other text. */
 export function parseClusterArn(text: string): ClusterName | null {
   const found = clusterArn.exec(text)
   if (!isTakenApart(text, found)) return null
@@ -68,7 +68,7 @@ export function parseClusterArn(text: string): ClusterName | null {
   return { arn: text, partition, region, account, name }
 }
 
-/** Takes an IAM or STS principal's ARN apart; null for any other text. */
+/** Parses an IAM or STS principal's ARN; null for any other text. */
 export function parsePrincipal(arn: string): Principal | null {
   for (const [kind, form] of principals) {
     const found = form.exec(arn)
@@ -81,7 +81,7 @@ export function parsePrincipal(arn: string): Principal | null {
 
 /**
  * `arn:P:sts::A:assumed-role/R/S` becomes `arn:P:iam::A:role/R`, as aws-iam-authenticator canonicalises it
- * before it looks for a mapping; every other principal ARN stays as it is.
+ * before it looks for a mapping; every other principal ARN stays unchanged.
  */
 export function canonicalArn(arn: string): string {
   const found = assumedRole.exec(arn)

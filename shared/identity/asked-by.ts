@@ -33,7 +33,7 @@ export const notBelieved =
 export const isOwn = ({ endpoint, askedBy }: Answered): boolean =>
   askedBy.endpoint === null && endpoint !== null && isEksServer(endpoint, askedBy.region)
 
-/** What counts more of two answers about one cluster, before it counts which is newer. */
+/** Which of two answers about one cluster counts more, before their age counts. */
 const weight = ({ askedBy }: Pick<Answered, 'askedBy'>): number =>
   askedBy.account === null ? 0 : askedBy.endpoint === null ? 2 : 1
 

@@ -22,14 +22,14 @@ export interface AwsAuthAt {
   readonly read: AwsAuthRead | null
 }
 
-/** What asking came to. */
+/** The result of asking. */
 export interface AwsAuthRead {
   readonly value: Readable<AwsAuth>
   /** Milliseconds since the epoch. */
   readonly at: number
 }
 
-/** Of one cluster who could ask. */
+/** The contexts and identities that could ask one cluster. */
 export interface AwsAuthAskers {
   readonly contexts: readonly {
     readonly id: EntryId
@@ -46,7 +46,7 @@ export interface AwsAuthAskers {
   readonly found: readonly Pick<EntersAs, 'id' | 'name'>[]
 }
 
-/** So many tokens one cluster gets, at most. */
+/** The most tokens that one cluster gets. */
 const mostTokens = 3
 
 /** The most likely to be allowed come first: those that the cluster let in, then those that its lists name, then all others. */
@@ -79,7 +79,7 @@ export function awsAuthBy({ contexts, otherEndpoint, enters, found }: AwsAuthAsk
     .slice(0, mostTokens)
 }
 
-/** How many tokens it takes to read these: one each at least, and at most as many as there are to ask as. */
+/** How many tokens reading these takes: at least one each, and at most one for each context or identity to ask with. */
 export function tokensFor(all: readonly AwsAuthAt[]): { readonly least: number; readonly most: number } {
   return {
     least: all.filter(({ by }) => by.length > 0).length,

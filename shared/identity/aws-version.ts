@@ -1,4 +1,4 @@
-/** Versions of aws as they call themselves, `2.23.6`, and which commands to sign in they have. */
+/** Versions of aws as it reports them, `2.23.6`, and which sign-in commands each has. */
 
 /** The first of version 2 with `aws login` (awscli's changelog: 19 November 2025). */
 export const firstWithLogin = '2.32.0'

@@ -34,7 +34,7 @@ const kindOf: Partial<Readonly<Record<ProblemCode, Exclude<ClusterAnswer['kind']
     'cluster-proxy': 'not-reached',
   }
 
-/** As much of a check as says it. */
+/** The fields of a check that show it. */
 export type CheckOfCluster = Pick<Check, 'seen' | 'problem' | 'clusterProblem' | 'steps'>
 
 /** What the cluster answered to the identity of the context, before any impersonation. */

@@ -13,7 +13,7 @@ export interface DiscoveryIdentity {
   readonly role: string | null
 }
 
-/** What a context needs of a cluster, and what a person wants to see before choosing it. */
+/** What a context needs of a cluster, and what the user wants to see before choosing it. */
 export const eksClusterSchema = v.object({
   arn: v.string(),
   name: v.string(),

@@ -23,8 +23,8 @@ const longest = 2_048
 const named = /^[\w+=,.@-]+$/
 
 /**
- * A principal's ARN by which it is expected: without path and session, which do not tell principals apart. Null for what names no
- * principal, and for names that AWS does not give.
+ * A principal's ARN by which it is expected: without path and session, which do not distinguish principals. Null for what names
+ * no principal, and for names that AWS does not give.
  */
 export function expectedPrincipal(arn: string): string | null {
   if (arn.length > longest) return null

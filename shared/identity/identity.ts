@@ -10,14 +10,14 @@ import { signInOfSchema } from './sign-in'
 export const environmentNames = ['login-shell', 'app', 'clean'] as const
 export type EnvironmentName = (typeof environmentNames)[number]
 
-/** How sentences call an environment: `AWS_PROFILE of the login shell`. */
+/** The name of an environment in sentences: `AWS_PROFILE of the login shell`. */
 export const environmentInSentence: Readonly<Record<EnvironmentName, string>> = {
   'login-shell': 'the login shell',
   app: 'the app’s environment',
   clean: 'the clean environment',
 }
 
-/** What files say of an identity. */
+/** What files say about an identity. */
 const named = {
   /** The IAM role or user ARN as the files name it, never an assumed-role ARN; null when files name none. */
   arn: v.nullable(v.string()),
@@ -152,7 +152,7 @@ export const problemSchema = v.object({
   message: v.string(),
   /** What to do next, one sentence; a command in it is quoted for a POSIX shell. */
   next: v.string(),
-  /** Who has to sign in by SSO, where that is what helps: Ekscope can do it. */
+  /** The profile or session that has to sign in by SSO, where that helps: Ekscope can do it. */
   signIn: v.optional(signInOfSchema),
 })
 export type Problem = Inferred<typeof problemSchema>
@@ -176,7 +176,7 @@ const predicted = v.object({
    * shell`; null where the entry's own are used, or it names none. Checks that an older Ekscope stored do not say.
    */
   instead: v.optional(v.nullable(v.string()), null),
-  /** What the entry's profile says that the version of aws which runs passes over; absent where there is nothing. */
+  /** What the entry's profile says and the version of aws that runs ignores; absent where there is nothing. */
   passedOver: v.exactOptional(v.string()),
   /** False if anything outside files and environment decides (credential_process, metadata, an SSO role's suffix). */
   certain: v.boolean(),
@@ -188,7 +188,7 @@ export type Predicted = Inferred<typeof predicted>
 /** The aws or aws-iam-authenticator that a context's command refers to. */
 const usedProgram = v.object({
   path: v.string(),
-  /** As it says it itself: `2.23.6`; null where reading what is installed does not tell, and it has not been asked. */
+  /** As it reports it: `2.23.6`; null where the installed files do not say, and the program has not been asked. */
   version: v.nullable(v.string()),
 })
 export type UsedProgram = Inferred<typeof usedProgram>

@@ -59,7 +59,7 @@ export interface ContextOfCluster {
 export interface Reached {
   readonly answers: boolean
   readonly ms: number
-  /** Why not, in few words. */
+  /** Why not, in short. */
   readonly why: string | null
 }
 
@@ -130,7 +130,7 @@ export interface ContextLeading extends ContextOfCluster {
   readonly shadowed: boolean
 }
 
-/** What makes a described cluster known again. */
+/** The fields by which a described cluster is recognised. */
 export type PlacedCluster = Pick<SweptCluster, 'arn' | 'endpoint'>
 
 /** What a context says of its destination. */

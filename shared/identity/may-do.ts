@@ -103,5 +103,5 @@ export function listedRule(rule: {
   }
 }
 
-/** As Kubernetes lets a namespace be called. */
+/** The form of a namespace's name in Kubernetes. */
 export const isNamespace = (name: string): boolean => /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/.test(name)

@@ -38,7 +38,7 @@ export const allRegions: readonly string[] = [
   'us-gov-west-1',
 ]
 
-/** What AWS calls a partition. */
+/** A partition of AWS. */
 export interface Partition {
   readonly id: string
   /** How the names of its regions begin, as a pattern. */
@@ -94,7 +94,7 @@ const directions: Readonly<Record<string, string>> = {
   west: 'w',
 }
 
-/** `euw1` of eu-west-1, as AWS itself shortens regions in bills and host names; what is no region stays as it is. */
+/** `euw1` of eu-west-1, as AWS itself shortens regions in bills and host names; what is no region stays unchanged. */
 export function shortRegion(region: string): string {
   const found = /^([a-z]{2}(?:-gov|-iso[a-z]?)?)-([a-z]+)-(\d)$/.exec(region)
   const [, area = '', direction = '', number = ''] = found ?? []

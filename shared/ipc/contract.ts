@@ -258,7 +258,7 @@ export const requests = {
       /** One line an edit, for the history. */
       titles: listOf(text(2_048), 50_000),
       revisions,
-      /** The user has seen which other contexts change along. */
+      /** The user has seen which other contexts change too. */
       sharedAllowed: v.boolean(),
       ...permitted,
     },
@@ -311,7 +311,7 @@ export const requests = {
       ...undoTarget,
       /** Of the plan that was shown; null: whatever is there. */
       revisions: v.nullable(revisions),
-      /** Other contexts may change along: the user has seen which. */
+      /** Other contexts may change too: the user has seen which. */
       sharedAllowed: v.boolean(),
       ...permitted,
     },
@@ -335,7 +335,7 @@ export const requests = {
   ),
   'aws.choices': asks({ environment }, type<payload.Choices>()),
   'aws.caller': asks({ environment, identity, region: v.nullable(text(64)) }, type<payload.CallerAnswer>()),
-  /** Answers when all regions are through or cancelled; clusters come as `aws.discovered` events. */
+  /** Answers when all regions are done or cancelled; clusters come as `aws.discovered` events. */
   'aws.discover': asks({ ...run, identity, regions: listOf(text(64), 100, 1) }, type<null>()),
   /** Which identities could look, what was found last, and the contexts at clusters; asks nothing. */
   'sweep.load': asks({ environment }, large<payload.SweepsKnown>()),
@@ -364,7 +364,7 @@ export const requests = {
       without: listOf(text(64), 100),
       /** Also who may enter, by access entries. */
       access: v.boolean(),
-      /** Also what accounts call themselves. */
+      /** Also the aliases of accounts. */
       aliases: v.boolean(),
     },
     type<payload.SweepSummary>(),
@@ -567,7 +567,7 @@ export type WhoamiProgress =
       readonly environment: EnvironmentName
       readonly contexts: readonly EntryId[]
     }
-  /** Its command got its turn; until then it waits for those before it. */
+  /** Its command has started; until then it waits for those before it. */
   | { readonly kind: 'begun'; readonly run: string; readonly context: EntryId }
   | { readonly kind: 'step'; readonly run: string; readonly context: EntryId; readonly step: Step }
   | (payload.OfRun & { readonly kind: 'checked'; readonly check: Check })

@@ -119,7 +119,7 @@ export const keptContexts = v.pipe(
       ),
       v.readonly(),
     ),
-    /** Conflicts that were decided for the own side, by their keys. */
+    /** Conflicts that the user decided for the pending edit, by their keys. */
     decided: v.pipe(v.array(v.string()), v.readonly()),
   }),
   v.check((kept) => unpackedSteps(kept) !== null),

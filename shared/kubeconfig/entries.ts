@@ -193,10 +193,10 @@ export interface FileProblem {
   readonly at: SourcePosition | null
 }
 
-/** Whether kubectl passes over the file, because there is nothing to read. */
+/** Whether kubectl ignores the file, because there is nothing to read. */
 export const isNothing = ({ code }: FileProblem): boolean => code === 'missing' || code === 'unwritable'
 
-/** By which door the file came in: decides whether its servers may be handed a token (docs/security.md). */
+/** How the file came into Ekscope: decides whether its servers may get a token (docs/security.md). */
 export type FileSource =
   | 'default'
   | 'KUBECONFIG'
@@ -273,7 +273,7 @@ interface ListState {
   /** Grows with every change; a plan names the one it was made on. */
   readonly revision: number
   readonly files: readonly KubeconfigFile[]
-  /** The first non-empty one of the list, as kubectl takes it. */
+  /** The first non-empty one of the list, as kubectl chooses it. */
   readonly currentContext: string | null
   readonly currentContextFile: string | null
 }

@@ -246,7 +246,7 @@ function textOf<S>(part: Part<S>): string {
   return whole.kind === 'scalar' ? whole.value : ''
 }
 
-/** What client-go takes for nothing at all. */
+/** What client-go treats as empty. */
 const isNothing = (text: string): boolean => /^(?:~|null|Null|NULL)?$/.test(text)
 
 /** A page's record that was just made, with the fields of `raw` as the page may have them. */

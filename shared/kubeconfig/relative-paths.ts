@@ -26,7 +26,7 @@ export function resolveAgainst(file: string, path: string): string {
   return `${drive ?? '\\'}\\${kept.join('\\')}`
 }
 
-/** Whether client-go takes an exec command as a path (against its file's folder) and not as a name on PATH. */
+/** Whether client-go reads an exec command as a path (against its file's folder) and not as a name on PATH. */
 export const hasSeparator = (file: string, command: string): boolean =>
   command.includes(isWindows(file) ? '\\' : '/')
 

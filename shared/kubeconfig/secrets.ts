@@ -1,4 +1,4 @@
-/** What is a secret in a kubeconfig, and how it looks where it must not be seen. */
+/** What is a secret in a kubeconfig, and how it is masked where it must not be seen. */
 
 import { type Address, type Parsed, parseAddress } from '../destination/address'
 import { addressText } from '../destination/destination'
@@ -42,7 +42,7 @@ const tokens: readonly RegExp[] = [
 const dotted = /(?<![\w-])[\w-]{11,}(?:\.[\w-]*)+/g
 const webToken = /\beyJ[\w-]{8}/
 const bearer = /\b(Bearer|Basic)(\s+)[\w.~+/=-]{8,}/gi
-/** What a header says of who sends it: whatever its scheme and however many words, up to the end of the quote or line. */
+/** The credentials of a header: whatever its scheme and however many words, up to the end of the quote or line. */
 const header =
   /(?<![\w.-])((?:proxy-)?authorization|(?:set-)?cookie)(["']?[ \t]*:[ \t]*)("[^"]*"|'[^']*'|[^"'\r\n]+)/gi
 // Only the end of the scheme is looked at: a search for its beginning takes quadratic time on `a-a-a-…`.
@@ -286,7 +286,7 @@ export function isShownWord(word: string, isName: (text: string) => boolean): bo
   return isName(bare) || arn.test(bare) || (!withPassword && (path.test(bare) || host.test(bare)))
 }
 
-/** `name:` (with a blank behind it, as YAML wants, unless the name is that of a secret) or `name=`. */
+/** `name:` (with a blank after it, as YAML requires, unless the name is that of a secret) or `name=`. */
 const assigned = /(?<![\w.-])([\w.-]+)["'`\])]*\s*(?:=|:(?=\s|["'`[{|>]|$))/
 const assignedClosely = /(?<![\w.-])([\w.-]+)["'`\])]*\s*:(?!\/\/)/g
 

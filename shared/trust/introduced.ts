@@ -103,7 +103,7 @@ export interface Brought {
   readonly parts: readonly BroughtPart[]
 }
 
-/** Bytes of a question about a write; beyond it a person cannot judge it by reading it. */
+/** Bytes of a question about a write; beyond it the user cannot judge it by reading it. */
 export const mostBrought = 2 * 1024 * 1024
 
 /** Whether a write introduces too much to be judged by reading it; a single command may be as long as before it runs. */
@@ -238,7 +238,7 @@ function changed<T>(before: T | null, after: T, factsOf: (one: T) => readonly Fa
   return [...lines, ...now.slice(kept)]
 }
 
-/** The same for an output that others may read along: secrets masked, as everywhere else. */
+/** The same for an output that others may read too: secrets masked, as everywhere else. */
 export function maskedBrought({ parts }: Brought): Brought {
   return {
     parts: parts.map((part): BroughtPart => {
@@ -310,7 +310,7 @@ export interface ImportedEntries {
   readonly users: readonly (SignIn & { readonly whose: Whose })[]
 }
 
-/** The same for an output that others may read along, and for the page. */
+/** The same for an output that others may read too, and for the page. */
 export function maskedEntries({ clusters, users }: ImportedEntries): ImportedEntries {
   return {
     clusters: clusters.map(({ whose, ...one }) => ({ ...maskedDestination(one), whose })),

@@ -15,11 +15,11 @@ export interface NamedServer {
   readonly authority: readonly string[]
   readonly askedBy: AskedBy
   readonly doubt: ServerDoubt
-  /** Whose tokens it would get, as a person calls them; empty where that is not asked about. */
+  /** Whose tokens it would get, by names that the user knows; empty where that is not asked about. */
   readonly identities: readonly string[]
 }
 
-/** Host and port, as the terminal has it allowed. */
+/** Host and port, as the user allows it in the terminal. */
 export function placeOfServer(server: string): string {
   const address = parseServer(server)
   return address.ok ? hostAndPort(address.value) : server

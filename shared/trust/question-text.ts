@@ -109,7 +109,7 @@ interface Place {
 }
 const placed = (what: string, { at, of }: Place) => (of === 1 ? what : `${what} (${at} of ${of})`)
 
-/** One cause, whatever many contexts have it: what is wrong with PATH, and what to do about it. */
+/** One cause, however many contexts have it: what is wrong with PATH, and what to do about it. */
 function shownProgram(question: ProgramQuestion, names: readonly string[], place: Place): ShownQuestion {
   const { program, safe } = question
   const contexts = names.length === 1 ? 'one context' : `${names.length} contexts`
@@ -270,7 +270,7 @@ function expectedWords(parts: readonly ExpectedPart[]): WriteWords {
   }
 }
 
-/** The question before the history goes. */
+/** The question before the history is removed. */
 export const shownPurge = (writes: number): ShownQuestion => ({
   title: 'Empty the history?',
   lead: 'Earlier writes can then no longer be undone or restored. Your kubeconfig files stay as they are.',
@@ -284,7 +284,7 @@ export const shownPurge = (writes: number): ShownQuestion => ({
   allow: 'Empty it',
 })
 
-/** The question before a lock of another program goes. */
+/** The question before a lock of another program is removed. */
 export const shownUnlock = (lock: string, holder: string): ShownQuestion => ({
   title: 'Remove this lock?',
   lead: 'kubectl and Ekscope wait for each other by such a lock. If a program is still writing, its change or yours is lost.',

@@ -1,4 +1,4 @@
-/** What is asked before an unknown program runs, and how it is shown: whole, or masked where others may read along. */
+/** What is asked before an unknown program runs, and how it is shown: whole, or masked where others may read it too. */
 import { capital } from '../capital'
 import { parseProxy, parseServer, refusals } from '../destination/address'
 import { addressText, hostAndPort, serverNameOf } from '../destination/destination'
@@ -37,7 +37,7 @@ export interface Started extends Words {
   readonly interactiveMode: string | null
 }
 
-/** For which contexts something is asked, shown at the first, and by what it is answered. */
+/** For which contexts something is asked, shown at the first, and the fingerprint that the answer is for. */
 export interface AskedFor {
   readonly context: EntryId
   readonly contexts: readonly EntryId[]
@@ -95,7 +95,7 @@ export function reasonOf(question: RunQuestion): string {
   return `Only the way to ${named(program)} is in doubt, not what it is run for: another user of this computer could decide which program ${named(program)} is.`
 }
 
-/** Bytes of command, arguments, variables and cluster info: beyond it a person cannot judge a command. */
+/** Bytes of command, arguments, variables and cluster info: beyond it the user cannot judge a command. */
 export const mostShown = 8_192
 
 /** Whether the command is too long to be judged, and so to be allowed. */
