@@ -1,5 +1,5 @@
 /**
- * The access token of an SSO session from aws's own cache, renewed in silence where aws would renew it. Signing in is
+ * The access token of an SSO session from aws's own cache, renewed silently where aws would renew it. Signing in is
  * never started here. A renewed token is written back as aws does, because the old refresh token may be spent.
  */
 
@@ -54,7 +54,7 @@ export async function ssoAccessToken(
 
 export type Renewal =
   | { readonly kind: 'renewed'; readonly token: SsoTokenFile }
-  /** Nothing there renews it, or AWS takes that no more: only a new sign-in helps. */
+  /** Nothing there renews it, or AWS accepts that no more: only a new sign-in helps. */
   | { readonly kind: 'ended' }
   /** AWS was not reached, which says nothing of the sign-in. */
   | { readonly kind: 'failed'; readonly fault: Fault }
@@ -85,7 +85,7 @@ export async function renewedSsoToken(
   return kept.ok ? { kind: 'renewed', token: kept.value } : { kind: 'failed', fault: kept.fault }
 }
 
-/** Writes a token as aws keeps it, in its order. */
+/** Writes a token as aws stores it, in its order. */
 export async function keepSsoToken(
   { startUrl, region, tokenKey }: SsoPlace,
   { accessToken, expiresIn, refreshToken }: OidcToken,

@@ -1,5 +1,5 @@
 /**
- * What is put around the SDK's calls: silence has an end, answers have one, and no secret comes out of an error.
+ * Middleware for the SDK's calls: silences and answers are limited, and no error contains a secret.
  */
 import { PassThrough, pipeline, Readable } from 'node:stream'
 import { redact } from '../../system/redact-output'
@@ -50,7 +50,7 @@ interface Answered<Output> {
   output?: Output
 }
 
-/** A step between an SDK's client and what has read its answer. */
+/** A step between an SDK's client and the reader of its answer. */
 export const boundedAnswers =
   (limits: AnswerLimits) =>
   <Args, Output>(next: (args: Args) => Promise<Answered<Output>>) =>

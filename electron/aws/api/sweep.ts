@@ -49,9 +49,9 @@ export interface SweepOptions extends AskingOptions {
 const lookingLimits: Limits = { connectMs: 5_000, answerMs: 10_000, attempts: 1 }
 /** Of services that give credentials, which answer at once or not at all. */
 const keyLimits: Limits = { connectMs: 5_000, answerMs: 10_000, attempts: 5 }
-/** What an account says of itself is waited for so long, ms: its regions are looked in all the same where it says nothing. */
+/** Limit for an account's answer about itself, ms: without one its regions are looked in all the same. */
 const accountMs = 10_000
-/** Identities whose credentials are got at once. */
+/** Identities whose credentials are resolved at once. */
 const resolvedAtOnce = 16
 
 /** Looks until all has been seen, or the signal fires; `tell`: everything as it comes. */
@@ -81,7 +81,7 @@ interface Looking extends Asker {
   keys: Keys
   renewing: Promise<Result<Keys>> | null
   caller: Promise<Result<Caller>> | null
-  /** AWS does not take its credentials any more: nothing more is asked with them. */
+  /** AWS does not accept its credentials any more: no further request uses them. */
   ended: Refused | null
 }
 
@@ -308,7 +308,7 @@ class Sweep {
     return renewed.ok ? ask() : renewed
   }
 
-  /** One credential per looker and partition; of lookers that one sign-in gives, one goes ahead. */
+  /** One credential per looker and partition; of lookers with the same sign-in, one goes ahead. */
   async #keysOf(asker: Asker, region: string, when: 'first' | 'renewed' = 'first'): Promise<Result<Keys>> {
     const { source } = asker.chain
     const signIn = source === null ? null : rowOf(source).renews(source)
@@ -406,7 +406,7 @@ class Sweep {
       signal: this.#signal,
       ask: (task) => this.#patience.ask(lane, task, () => undefined, this.#signal),
     })
-    // Another who sees the cluster may read them.
+    // Another identity that sees the cluster may read them.
     if (entries.state === 'not-read') this.#entered.delete(there)
     if (!this.#signal.aborted) this.#tell({ kind: 'access', cluster: arn, askedBy, entries })
   }
@@ -534,7 +534,7 @@ function profilesOf({ files }: AskingOptions, session: string): ReadonlyMap<stri
   return found
 }
 
-/** Where a looker looks: of its own partition, as far as files say which that is. */
+/** Where a looker looks: in its own partition, as far as files say which that is. */
 function regionsOf({ chain, role, home, name, missing }: Asker, wanted: Regions): Result<readonly string[]> {
   if (missing !== null) return fail(missing)
   const principal = role === null ? principalByChain(chain) : parsePrincipal(role)

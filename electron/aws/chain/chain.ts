@@ -42,7 +42,7 @@ export function credentialChain(input: ChainInput, profile: string | null): Chai
   return legacyKeys(input) ?? container(input) ?? noneLeft(input, name)
 }
 
-/** Nothing but the machine itself is left; why that is so is said where this aws passes over how the profile signs in. */
+/** Only the machine itself is left; with the reason where this aws passes over the profile's way to sign in. */
 function noneLeft(input: ChainInput, name: string): Chain {
   const profile = input.files.profiles.get(name)
   const chain = metadata(input, profile === undefined ? [] : [`profile ${named(name)}: nothing`])
@@ -122,7 +122,7 @@ function sourceOfRole(
   return { ...inside, by: [`source_profile ${named(source)}`, ...inside.by] }
 }
 
-/** The same of a circle, whichever of its profiles one comes from: it begins with the one whose name sorts first. */
+/** The same for a circle from any of its profiles: it begins with the one whose name sorts first. */
 function circle(met: readonly string[], closing: string): Problem {
   const ring = met.slice(met.indexOf(closing))
   const [first = closing] = [...ring].sort()
@@ -132,7 +132,7 @@ function circle(met: readonly string[], closing: string): Problem {
   return problems.circularSource(turned.at(-1) ?? first, turned, first, next)
 }
 
-/** Of each profile once: a long chain has those of all that begin in it. */
+/** Once for each profile: a long chain contains the steps of all chains that begin in it. */
 const roleSteps = new WeakMap<Profile, RoleStep>()
 
 const roleStep = (profile: Profile): RoleStep => once(roleSteps, profile, () => newRoleStep(profile))
@@ -145,7 +145,7 @@ function newRoleStep(profile: Profile): RoleStep {
     sessionName: value(profile, 'role_session_name'),
     externalId: value(profile, 'external_id'),
     mfaSerial: value(profile, 'mfa_serial'),
-    // botocore passes over what is no whole number.
+    // botocore passes over any value that is not a whole number.
     durationSeconds:
       seconds !== null && /^[+-]?\d+(_\d+)*$/.test(seconds) ? Number(seconds.replaceAll('_', '')) : null,
   }

@@ -1,8 +1,8 @@
 /**
  * The order in which aws-iam-authenticator looks for credentials: that of the AWS SDK for Go (v2: config's shared_config.go and
  * resolve_credentials.go), tested with the SDK itself. A profile is read before anything of it is used: any mistake in it
- * stops everything, also where keys are exported. Then keys and web identity of the environment, then the profile; of roles
- * nothing is kept on disk. Pure.
+ * stops everything, also where keys are exported. Then keys and web identity of the environment, then the profile; no
+ * credentials of roles are stored on disk. Pure.
  */
 
 import type { AwsProgram } from '../../../shared/exec/arguments'
@@ -30,7 +30,7 @@ import {
 } from './sources'
 import type { Chain, ChainInput, RoleStep } from './types'
 
-/** The program that problems of this chain are said of. */
+/** The program that problems of this chain name. */
 const me: AwsProgram = 'aws-iam-authenticator'
 
 /** The whole chain under the authenticator with the profile that `goProfile` chose, before any role of its arguments. */
@@ -89,10 +89,10 @@ function goWebIdentity({ variables, origin }: ChainInput): Chain | null {
   return found({ kind: 'web-identity', role, tokenFile, session, cacheKey: null }, origin('AWS_ROLE_ARN'), by)
 }
 
-/** A profile as it counts where it is met: its own settings, or less, and the one that it takes its credentials from. */
+/** A profile as it counts in a chain: its own settings or some of them, and the profile that it takes its credentials from. */
 interface Loaded {
   readonly profile: Profile
-  /** Empty where it counts for nothing here. */
+  /** Empty where it has no effect here. */
   readonly value: (setting: string) => string
   readonly keys: boolean
   readonly source: Loaded | null

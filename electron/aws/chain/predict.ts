@@ -28,7 +28,7 @@ import { givenPrediction, insideOf } from './wrapped'
 
 /** Everything that a prediction depends on. */
 export interface PredictionInput {
-  /** Null for a user without exec: nothing of AWS is predicted for it. */
+  /** Null for a user without exec: no AWS identity is predicted for it. */
   readonly meaning: ExecMeaning | null
   readonly exec: RawExec | null
   /** Read with exec.env over the environment's variables, because these may name other files. */
@@ -171,7 +171,7 @@ export function takenFirst(
   return ['AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_ROLE_ARN'].map(origin).find((from) => by.includes(from)) ?? null
 }
 
-/** The predicted identity of a context. Where a sign-in is missing, it says who it would be and the problem. */
+/** The predicted identity of a context. Where a sign-in is missing, it names the identity it would be, and the problem. */
 export function predictIdentity(input: PredictionInput): Predicted {
   const { meaning, files, now } = input
   const given = givenPrediction(input)
@@ -208,7 +208,7 @@ export function predictIdentity(input: PredictionInput): Predicted {
 /** The first aws-iam-authenticator built on the AWS SDK for Go v2, whose rules are known (its go.mod). */
 const firstBySdk2 = '0.7.3'
 
-/** What of the authenticator that would run is not known, and decides. */
+/** Unknown facts about the authenticator that would run, which decide the identity. */
 function doubtsOfAuthenticator(
   { authenticator, files, environment, exec }: PredictionInput,
   { by, profile }: PredictedChain,
@@ -224,11 +224,11 @@ function doubtsOfAuthenticator(
   ])
 }
 
-/** Those that there are. */
+/** Those that apply. */
 const doubtsIn = (all: readonly (string | false | null | undefined)[]): readonly string[] =>
   all.flatMap((one) => one || [])
 
-/** What of the aws that would run is not known, and decides. */
+/** Unknown facts about the aws that would run, which decide the identity. */
 function doubtsOf({ rules, doubt, version }: RulesInUse, { source }: Chain, { plugins, aliased }: AwsFiles) {
   // Version 2 loads them from one folder, and only where that is named.
   const loads =
@@ -242,7 +242,7 @@ function doubtsOf({ rules, doubt, version }: RulesInUse, { source }: Chain, { pl
   ])
 }
 
-/** What of the arguments is not understood, and may decide. */
+/** Arguments that are not understood, and may decide the identity. */
 function doubtsOfArguments(input: PredictionInput): readonly string[] {
   const { version } = input.rules
   const meaning = meaningFor(input)

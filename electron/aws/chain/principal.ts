@@ -9,7 +9,7 @@ export interface NamedPrincipal {
   readonly permissionSet: string | null
 }
 
-/** Nothing names who acts. */
+/** Nothing names the identity. */
 export const noPrincipal: NamedPrincipal = {
   arn: null,
   accessKeyId: null,

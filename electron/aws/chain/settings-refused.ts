@@ -38,9 +38,9 @@ interface AskedClient {
 type Reader = 1 | 2 | 'go'
 
 interface Wanted {
-  /** Whether the program goes on with it, and kubectl reads what it prints then. */
+  /** Whether the program accepts it, and kubectl can read the output then. */
   readonly accepts: (value: string, by: Reader, nested: Setting['nested']) => boolean
-  /** What it has to be: `a whole number from 1 on`. */
+  /** The valid values: `a whole number from 1 on`. */
   readonly wants: string
 }
 
@@ -75,7 +75,7 @@ const wanted = (wants: string, accepts: Wanted['accepts']): Wanted => ({ wants, 
 /** One of these words; `also`: another that one program takes. */
 const oneOf = (words: readonly string[], also: Partial<Record<Reader, string>> = {}): Wanted =>
   wanted(anyOf(words), (value, by) => words.includes(value) || value === also[by])
-/** The same, in whatever letters. */
+/** The same, in any letter case. */
 const anyCaseOf = (words: readonly string[], also: Partial<Record<Reader, string>> = {}): Wanted => {
   const small = words.map((word) => word.toLowerCase())
   return wanted(anyOf(words), (value, by) => small.includes(value.toLowerCase()) || value === also[by])
@@ -271,7 +271,7 @@ export const refusedForRole = (setting: string, found: NamedValue): Problem | nu
 /** The same of a profile that assumes a role. */
 export const refusedRoleOf = (profile: Profile): Problem | null => refusedOf(profile, ofRoles, 2)
 
-/** What the AWS SDK for Go refuses of a profile that it comes by; null where it goes on. */
+/** What the AWS SDK for Go refuses of a profile in its chain; null where it goes on. */
 export const refusedByGo = (profile: Profile): Problem | null => refusedOf(profile, ofGo, 'go')
 
 const refusedOf = ({ name, settings }: Profile, rows: readonly Row[], by: Reader): Problem | null =>
@@ -342,7 +342,7 @@ function valueFor(
   return ofVariable(row.variable) ?? ofSetting ?? ofVariable(row.lastVariable)
 }
 
-/** What happened and what to do, in a sentence each. */
+/** The problem and the next step, in a sentence each. */
 function refusal(
   { wants, but, advice = 'Correct it there, or remove it.' }: Pick<Row, 'wants' | 'but' | 'advice'>,
   { value, from }: NamedValue,

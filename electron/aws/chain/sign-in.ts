@@ -13,14 +13,14 @@ import type { Chain, CredentialProcess, CredentialSource, RoleStep } from './typ
 /** Cached role credentials with less than this left (ms) are fetched anew. */
 export const roleWindow = 15 * 60 * 1000
 
-/** The steps that are really taken, from the outermost on: a cached role ends the way there. */
+/** The steps that are really taken, from the outermost on: a cached role ends the chain there. */
 function wayOf(chain: Chain, caches: AwsCaches, now: number) {
   const roles: RoleStep[] = []
   // The source comes last.
   for (const role of [...[...chain.roles].reverse(), null]) {
     const kept = role ?? keptBy(chain.source)
     const cached = cachedRole(kept, caches)
-    // A cache file that aws would stumble over, on the way.
+    // A cache file in the chain that aws would fail on.
     if (cached?.expiresAt === null) return { roles, source: null, broken: kept.cacheKey }
     if (isFresh(cached, now)) return { roles, source: null, broken: null }
     if (role !== null) roles.push(role)
@@ -28,7 +28,7 @@ function wayOf(chain: Chain, caches: AwsCaches, now: number) {
   return { roles, source: chain.source, broken: null }
 }
 
-/** What aws keeps the result of on disk, under a name; null: nothing. */
+/** A step whose result aws stores on disk, under a name; null: it does not. */
 type Kept = Pick<RoleStep, 'cacheKey'>
 
 const keptBy = (source: CredentialSource | null): Kept =>

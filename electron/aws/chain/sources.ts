@@ -37,11 +37,11 @@ interface AskedProfile {
 interface SourceRow<K extends SourceKind> {
   /** In few words, for pickers. */
   readonly title: string
-  /** A chain of it alone where a profile asks for it; null for a kind that no profile can ask for. */
+  /** A chain of it alone where a profile names it; null for a kind that no profile can name. */
   readonly inProfile: ((input: ChainInput, asked: AskedProfile) => Chain | null) | null
   /** The principal that the files name by it. */
   readonly principal: (source: CredentialSource<K>) => NamedPrincipal
-  /** Whether files alone say who acts: `acting`, with roles assumed on top of the source or none. */
+  /** Whether files alone name the identity: `acting`, with roles assumed on top of the source or none. */
   readonly certain: (acting: NamedPrincipal, roles: number) => boolean
   /** Why a run that needs it would stop: a sign-in or a file is missing. Null: it would not. */
   readonly stops: (
@@ -51,8 +51,8 @@ interface SourceRow<K extends SourceKind> {
     rules: RulesInUse,
   ) => Problem | null
   /**
-   * Until when it goes on without the user, ms: 0 where it does not, null where no end is known. A renewal in silence is no
-   * other end.
+   * Until when it works without the user, ms: 0 where it does not, null where no end is known. A silent renewal does not change
+   * the end.
    */
   readonly lasts: (source: CredentialSource<K>, files: AwsFiles) => number | null
   /** The user's own program that a run starts for it. */
@@ -115,7 +115,7 @@ const sources: { readonly [K in SourceKind]: SourceRow<K> } = {
     inProfile: ({ rules }, { profile }) => (rules.readsLogin ? login(profile) : null),
     principal: ({ session }) => principalByArn(session),
     certain: ({ arn }) => arn !== null,
-    // aws wants every field even while the credentials last; with them it renews in silence.
+    // aws needs every field even while the credentials last; with them it renews silently.
     stops: (source, { caches }, _now, rules) =>
       loginOf(source, caches)?.refreshable ? null : problems.awsLogin(source.profile, rules),
     lasts: (source, { caches }) => (loginOf(source, caches)?.refreshable ? null : 0),
@@ -174,7 +174,7 @@ export function environmentKeys({ variables, origin, now }: ChainInput): Chain |
   return expiresAt !== null && expiresAt > now ? chain : { ...chain, problem: problems.expiredKeys(from) }
 }
 
-/** The name that files or variables give a session; without one the program makes it up. */
+/** The name that files or variables give a session; without one the program invents it. */
 export const sessionNamed = (name: string | null | undefined): SessionName =>
   name ? { kind: 'named', name } : { kind: 'made-up' }
 
@@ -197,7 +197,7 @@ export function sourceInProfile(
   top: boolean,
 ): { readonly title: string; readonly chain: Chain } | null {
   const profile = input.files.profiles.get(name)
-  // What this version does not know is a reason for whatever comes behind it.
+  // A setting that this version does not know is a reason for the later source.
   const passed: string[] = []
   const behind = (chain: Chain): Chain =>
     passed.length === 0 ? chain : { ...chain, by: [...passed, ...chain.by] }
@@ -292,7 +292,7 @@ function sso({ files, rules }: ChainInput, { profile, top }: AskedProfile): Chai
   return ssoChain(ssoSource(of, top && rules.cachesSso))
 }
 
-/** Credentials of a permission set; `cached`: aws keeps them on disk. */
+/** Credentials of a permission set; `cached`: aws stores them on disk. */
 export function ssoSource(
   of: Omit<CredentialSource<'sso'>, 'kind' | 'tokenKey' | 'cacheKey'>,
   cached: boolean,
@@ -333,7 +333,7 @@ export function signedInUntil(session: string | null, token: SsoToken | undefine
   return Math.max(token.expiresAt, renewal ?? 0)
 }
 
-/** Until when aws gets on without a sign-in, ms: as long as the token, or as the registration that renews it in silence. */
+/** Until when aws works without a sign-in, ms: as long as the token, or the registration that renews it silently. */
 function ssoLasts(source: CredentialSource<'sso'>, caches: AwsCaches): number {
   const token = tokenOf(source, caches)
   if (!token?.hasAccessToken || token.expiresAt === null) return 0

@@ -19,7 +19,7 @@ interface SourceFields {
     readonly role: string
     readonly tokenFile: string
     readonly session: SessionName
-    /** Base name of its file in ~/.aws/cli/cache; null where aws keeps the result in memory only. */
+    /** Base name of its file in ~/.aws/cli/cache; null where aws has the result in memory only. */
     readonly cacheKey: string | null
   }
   readonly sso: {
@@ -54,13 +54,13 @@ export type CredentialSource<K extends SourceKind = SourceKind> = {
   readonly [P in K]: { readonly kind: P } & SourceFields[P]
 }[K]
 
-/** A program of the user's that gives credentials, with where it is written. */
+/** The user's program that gives credentials, with the place of its setting. */
 export type CredentialProcess = CredentialSource<'process'>
 
 /** One AssumeRole on top of what came before. */
 export interface RoleStep {
   readonly arn: string
-  /** The profile that asks for it; null for a role in the entry's own arguments. */
+  /** The profile that names it; null for a role in the entry's own arguments. */
   readonly profile: string | null
   readonly mfaSerial: string | null
   readonly session: SessionName
@@ -78,7 +78,7 @@ export interface AssumesFirst {
 
 export interface Chain {
   readonly source: CredentialSource | null
-  /** Nearest to the source first; the last one is who acts. */
+  /** Nearest to the source first; the last one is the identity that acts. */
   readonly roles: readonly RoleStep[]
   /** Why, outermost first. */
   readonly by: readonly string[]

@@ -38,7 +38,7 @@ const SsoRegistration = v.object({
 export const ssoCacheFolder = (home: string): string => join(home, '.aws', 'sso', 'cache')
 export const roleCacheFolder = (home: string): string => join(home, '.aws', 'cli', 'cache')
 
-/** Where a token came from, and so where it goes and is renewed. */
+/** Where a token comes from, and so where it is stored and renewed. */
 export interface SsoPlace {
   /** Null for a profile with a start URL of its own: aws renews no token of such a profile. */
   readonly session: string | null

@@ -1,5 +1,5 @@
 /**
- * What aws keeps under ~/.aws between runs, as facts without secrets: SSO access tokens (sso/cache), role
+ * What aws stores under ~/.aws between runs, as facts without secrets: SSO access tokens (sso/cache), role
  * credentials (cli/cache), `aws login` sessions (login/cache). The key functions name the files as botocore does.
  */
 import { createHash } from 'node:crypto'
@@ -38,7 +38,7 @@ export function ssoRoleKey(role: {
   return ssoTokenKey(pythonJson(sorted({ accountId: role.account, roleName: role.name, ...place }), ',', ':'))
 }
 
-/** What of an AssumeRole call counts for its cache key; the call's other arguments do not occur in profiles. */
+/** The parts of an AssumeRole call that count for its cache key; the call's other arguments do not occur in profiles. */
 export interface AssumeRoleArguments {
   readonly roleArn: string
   readonly sessionName: string | null
@@ -135,7 +135,7 @@ function loginFacts(json: unknown) {
   const { accessToken, refreshToken, dpopKey, clientId } = read.output
   return {
     expiresAt: cacheTime(accessToken.expiresAt),
-    /** Everything that a renewal in silence needs is there. */
+    /** Everything that a silent renewal needs is there. */
     refreshable: areTexts(refreshToken, dpopKey, clientId),
   }
 }

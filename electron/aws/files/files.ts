@@ -36,7 +36,7 @@ export interface AwsFileState {
 }
 
 export interface AwsFiles {
-  /** Who reads them so: aws by Python, or the authenticator by the AWS SDK for Go. */
+  /** The program that reads them so: aws by Python, or the authenticator by the AWS SDK for Go. */
   readonly readBy: AwsProgram
   readonly config: AwsFileState
   readonly credentials: AwsFileState

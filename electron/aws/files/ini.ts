@@ -8,7 +8,7 @@ import type { Section, Setting } from './files'
 /** Sections in the file's order, and the first reason for which aws refuses the whole file. */
 export interface Ini {
   readonly sections: readonly Section[]
-  /** Of [DEFAULT]: each section has them, too, that does not say otherwise. */
+  /** Of [DEFAULT]: every section that does not override them has them too. */
   readonly defaults: Section['settings']
   readonly problem: IniProblem | null
 }
@@ -18,7 +18,7 @@ export interface IniProblem {
   readonly line: number
 }
 
-/** What str.strip() of Python takes away beyond ASCII: unlike JavaScript's trim it keeps U+FEFF. */
+/** Characters that str.strip() of Python removes beyond ASCII: unlike JavaScript's trim it keeps U+FEFF. */
 const wideBlank = /[\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/
 
 /** Whether Python strips the character there; in ASCII that takes U+001C to U+001F, too. */
@@ -136,11 +136,11 @@ interface OptionLines {
   readonly words: string[]
 }
 
-/** A text with its lines taken apart. */
+/** A text with its parsed lines. */
 export type ConfigText = Readonly<ReturnType<typeof readConfigText>>
 export type SectionLines = ConfigText['sections'][number]
 
-/** Takes a text apart, whether aws reads it or not. */
+/** Parses a text, whether aws reads it or not. */
 export function readConfigText(text: string) {
   const lines = iniLines(text)
   /** `to`: behind its last option, or its header where it has none. */
@@ -220,7 +220,7 @@ export function parseIni(text: string, file: string): Ini {
   return { sections, problem, defaults: settingsOf(defaults.name, defaults.options) }
 }
 
-/** `\nkey = value\n…` as botocore takes it apart; null where it gives up. Names keep their letter case. */
+/** `\nkey = value\n…` as botocore parses it; null where it gives up. Names keep their letter case. */
 function nestedOf(value: string): Readonly<Record<string, string>> | null {
   const entries: [string, string][] = []
   for (const raw of value.split(/[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/)) {

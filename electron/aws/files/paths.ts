@@ -1,4 +1,4 @@
-/** Where the AWS files are, by the variables that aws and its home go by. */
+/** Where the AWS files are, by the variables that name them and the home. */
 import { posix, win32 } from 'node:path'
 import type { AwsProgram } from '../../../shared/exec/arguments'
 
@@ -8,8 +8,8 @@ export type Variables = Readonly<Record<string, string>>
 export type AwsPaths = ReturnType<typeof awsPaths>
 
 /**
- * The files that aws would use with these variables, or the authenticator: which ignores an empty variable, and for which `~`
- * and `$` are letters. `home` is used where the variables name no home.
+ * The files that aws or the authenticator would use with these variables. The authenticator ignores an empty variable and does
+ * not expand `~` and `$`. `home` is used where the variables name no home.
  */
 export function awsPaths(
   variables: Variables,
@@ -67,6 +67,6 @@ export function expandUser(path: string, home: string, platform: NodeJS.Platform
   return path
 }
 
-/** Without what means nothing in a path whatever lies there: `/./` and `//`. */
+/** Without the parts that never mean anything in a path: `/./` and `//`. */
 export const plainly = (path: string, platform: NodeJS.Platform): string =>
   platform === 'win32' ? path : path.replace(/\/(?:\.?\/)+/g, '/')

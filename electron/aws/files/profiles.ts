@@ -118,7 +118,7 @@ export async function readAwsFiles(from: {
   )
   const inProfiles = (key: string) =>
     [...merged.profiles.values()].flatMap(({ settings }) => settings[key]?.value ?? [])
-  /** Of each of these paths whether what lies there, in no more than so many bytes, is what is wanted. */
+  /** For each of these paths whether the file there, of at most so many bytes, passes `isIt`. */
   const facts = async (paths: readonly string[], most: number, isIt: (bytes: Uint8Array) => boolean) => {
     const found = new Map<string, boolean>()
     for (const path of new Set(paths)) {
@@ -172,7 +172,7 @@ export function mergeAwsFiles(
   return { readBy: 'aws', profiles, ssoSessions, services, plugins: plugins ?? null }
 }
 
-/** A file within what may still be read of `budget`. */
+/** Reads a file within the rest of `budget`. */
 async function readWithin(budget: Budget | null, path: string): Promise<BoundedRead> {
   const read = await readBounded(path, Math.min(mostBytes, budget?.left ?? mostBytes))
   if (budget !== null && read.state === 'read') budget.left -= read.bytes.length
@@ -226,7 +226,7 @@ async function readIniFile(
           problem: message,
           line,
           refused: message !== null,
-          // What a fingerprint alone asks for.
+          // Only a fingerprint needs it.
           get revision() {
             return sha256(read.bytes)
           },
@@ -268,7 +268,7 @@ interface OldKeys {
   readonly secret: boolean
 }
 
-/** Null where it cannot be read, or is more than may still be read of `budget`. */
+/** Null where it cannot be read, or is larger than the rest of `budget`. */
 async function readOldFile(path: string, budget: Budget | null): Promise<OldKeys | null> {
   const read = await readWithin(budget, path)
   if (read.state !== 'read') return null
