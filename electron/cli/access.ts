@@ -72,7 +72,7 @@ function placeOf(context: ContextAt | undefined) {
   )
 }
 
-/** Who asks AWS: as it was said; else the identity that the context acts as, and then its profile without the role. */
+/** The identities that ask AWS: the one of the options; else the context's, and then its profile without the role. */
 function lookersOf({ args }: CommandCall, { profile, role }: ContextAt): readonly DiscoveryIdentity[] {
   const asker = askerOf(args)
   if (asker !== null) return [asker]
@@ -144,12 +144,12 @@ async function look(
     /** The entries let it in, and the cluster did not: why; null: it is not so. */
     contradicted: own?.kind === 'enters' && seen?.kind === 'refused' ? seen.problem : null,
     letIn: principal === null || steps === null ? null : { principal, steps },
-    /** What the context may do there; null: that was not asked for. Inside null: the cluster did not answer. */
+    /** What the context may do there; null: not requested. Inside null: the cluster did not answer. */
     may: may && answered,
   }
 }
 
-/** Your identities that enter by this row: the same role may be come by in several ways. */
+/** Your identities that enter by this row: several profiles may give the same role. */
 const youAt = (mine: readonly Mine[], row: PrincipalRow, name: (one: Mine) => string): readonly string[] => [
   ...new Set(enteringBy(mine, row).map(name)),
 ]
@@ -208,7 +208,7 @@ function jsonOf({ place, asked: { cluster }, check, access, rows, mine, own, con
     },
     identities: mine.map(({ identity, by, entrance }) => ({
       ...fieldsOf(identity, 'name', 'arn', 'account', 'permissionSet'),
-      // Of several ways to it that enter otherwise, each is shown by itself.
+      // Profiles that enter in different ways are shown separately.
       profiles: identity.profiles.flatMap(({ name }) =>
         by === null || by.includes(`profile ${named(name)}`) ? [name] : [],
       ),
@@ -257,7 +257,7 @@ function textOf(told: Told): string {
     return [passedOver, problem].flatMap((said) => (said === null ? [] : [`${what}: ${said}`]))
   })
   const faults = [entries, awsAuth].flatMap((one) => (one.state === 'not-read' ? [one] : []))
-  // What kept both from being read is said once.
+  // A reason why neither was read is shown once.
   const unread = faults.flatMap(({ why, next }, at) =>
     faults.some((other, before) => before < at && why.endsWith(other.why)) ? [] : [`${why} ${next}`],
   )
@@ -341,7 +341,7 @@ function ownLine({ own, check, place, access, contradicted }: Told): string {
       ? ((check?.clusterProblem ?? check?.problem)?.message ?? 'the cluster was not asked').replace(/\.$/, '')
       : `the cluster saw ${seen}`
   if (contradicted !== null) {
-    // What kept aws-auth from being read has been said.
+    // The reason why aws-auth was not read has been shown.
     const { awsAuth } = access
     const why = awsAuth.state === 'not-read' && awsAuth.why.includes(contradicted.message)
     return `${who}: an entry names its identity, and the cluster does not let it in${why ? '.' : `: ${contradicted.message} ${contradicted.next}`}`
@@ -354,7 +354,7 @@ function ownLine({ own, check, place, access, contradicted }: Told): string {
     case 'not-named':
       return `${who}: nothing names its identity; ${saw}.`
     case 'not-known':
-      // What kept the entries from being read may be what kept the cluster from being asked.
+      // The entries may not have been read for the same reason for which the cluster was not asked.
       return own.why.includes(saw) ? `${who}: ${own.why}` : `${who}: ${own.why} ${saw}.`
     case undefined:
       return `${who}: whom it acts as is not known; ${saw}.`

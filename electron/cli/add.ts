@@ -107,7 +107,7 @@ function anotherThanLooked(
   instead: string | null,
   caller: Caller | null,
 ): readonly Doubt[] {
-  // Who is named to look is meant to be another.
+  // A profile named for asking AWS is meant to be another one.
   if (describe.profile !== null || pin !== 'arg' || profile === null || instead === null) return []
   const who = caller === null ? 'AWS was asked' : `AWS was asked as ${principal(caller.arn)}`
   const message = `${who}, because ${instead} is used instead of profile ${named(profile)}; but the context is pinned to profile ${named(profile)}, and so may act as another identity than the one that asked.`
@@ -115,7 +115,7 @@ function anotherThanLooked(
   return [{ message, next }]
 }
 
-/** What `add` was asked for, as it was typed. */
+/** The request to `add`, as typed. */
 type Asked = ReturnType<typeof askedOf>
 
 export function askedOf(args: Arguments) {
@@ -156,7 +156,7 @@ export function askedOf(args: Arguments) {
   }
 }
 
-/** The context to add, of what AWS and the environment know. `profile`: the one that was asked for, else the environment's. */
+/** The context to add, from AWS and the environment. `profile`: the requested one, else the environment's. */
 export function requestOf(
   { describe, name, entry }: Asked,
   facts: Pick<AddRequest, 'cluster' | 'caller' | 'sameAuthority' | 'profile'>,

@@ -1,4 +1,4 @@
-/** `--allow-server`: a server in an answer of AWS that is none of EKS's own is taken for one command. */
+/** `--allow-server`: a server in an answer of AWS that is not EKS's own is accepted for one command. */
 import { parseServer } from '../../shared/destination/address'
 import { hostAndPort } from '../../shared/destination/destination'
 import type { AddPlan, AddRequest } from '../../shared/edits/add-cluster'
@@ -22,7 +22,7 @@ export const allowServerHelp = {
 
 export type AllowedServers = ReturnType<typeof allowedServers>
 
-/** What the command line allows; each that is made use of is said, once. */
+/** Servers that the command line allows; each one used is reported once. */
 export function allowedServers(args: Arguments, terminal: Terminal) {
   const allowed = new Set(args.texts('allow-server').map(placeFrom))
   const said = new Set<string>()
@@ -34,7 +34,7 @@ export function allowedServers(args: Arguments, terminal: Terminal) {
     return null
   }
   return {
-    /** Null: this server may be in an entry. `instead`: the server that it takes the place of; null: none. */
+    /** Null: this server may be in an entry. `instead`: the server that it replaces; null: none. */
     async refused(cluster: EksCluster, instead: string | null, allAskThere: boolean) {
       const doubt = serverDoubt(cluster, instead, allAskThere)
       return doubt === null ? null : refusedBy(namedServer(cluster, doubt))

@@ -1,4 +1,4 @@
-/** Takes the arguments of `ekscope` apart: global options anywhere, one command, its own options; `--` ends options. */
+/** Parses the arguments of `ekscope`: global options anywhere, one command, its own options; `--` ends options. */
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { environmentNames } from '../../shared/identity/identity'
 import { quoted } from '../../shared/visible'
@@ -48,7 +48,7 @@ function apart(argv: readonly string[], options: NonNullable<ParseArgsConfig['op
   }
 }
 
-/** Parses the arguments of a command that takes `options` beside the global ones. Throws UsageError. */
+/** Parses the arguments of a command that takes `options` in addition to the global ones. Throws UsageError. */
 export function parseArguments(argv: readonly string[], options: OptionTable) {
   const all = { ...globalOptions, ...options, h: { type: 'boolean', short: 'h' } } as const
   const { values, positionals, tokens } = apart(argv, all)

@@ -38,7 +38,7 @@ export const clusters: Command = {
   },
 }
 
-/** AWS said nothing of any: it could not be done. What was said of some is an answer, with the problems of the others. */
+/** AWS answered for none: the command failed. Answers for some are a result, with the problems of the others. */
 function nothingSeen(rows: readonly KnownCluster[]) {
   const faults = rows.flatMap(({ asked }) => (asked === null ? [] : [asked.fault]))
   const [first = null] = faults

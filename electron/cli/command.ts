@@ -36,7 +36,7 @@ export interface Reading {
   readonly trees: IdentityTrees
   readonly signingIn: () => Promise<SigningIn>
   readonly discovered: KeptDiscovery
-  /** What another program has undone of our writes, each once for all windows and commands; the files must be loaded. */
+  /** Writes of Ekscope that another program has undone, each once for all windows and commands; the files must be loaded. */
   readonly overwritten: Editing['overwritten']
 }
 
@@ -59,9 +59,9 @@ export interface Around {
 export interface CommandCall {
   readonly args: Arguments
   readonly terminal: Terminal
-  /** Builds the services that look once asked for: help and version need none. */
+  /** Builds the reading services on first use: help and version need none. */
   readonly reading: () => Promise<Reading>
-  /** Builds all services, where those that look have not been asked for. */
+  /** Builds all services, where the reading ones have not been built. */
   readonly services: () => Promise<Services>
   /** What it was started with, also inside of a session. */
   readonly around: () => Around
@@ -79,14 +79,14 @@ export interface Command {
   readonly summary: string
   /** What each option means, which it takes by that: `--role ARN` has a value, `[--role ARN]…` in the usage has several. */
   readonly help?: Readonly<Record<string, string>>
-  /** Options that no line of the help is for. */
+  /** Options without a line in the help. */
   readonly unlisted?: OptionTable
   /** It finds its contexts where they are outside of a session (system/session.ts), not in the one of that session. */
   readonly outside?: boolean
   readonly run: (call: CommandCall) => Promise<ExitStatus>
 }
 
-/** What the command takes beside the options of all. */
+/** The command's options in addition to the global ones. */
 export function optionsOf({ usage, help = {}, unlisted = {} }: Command): OptionTable {
   const options: Record<string, OptionTable[string]> = { ...unlisted }
   for (const shown of Object.keys(help)) {
@@ -126,7 +126,7 @@ export function granted<T>(
   throw new Refusal(result.fault)
 }
 
-/** What the command is for, as a JSON document where that was asked for. `to`: as `Terminal` tells the two apart. */
+/** Prints the result, as a JSON document where that was requested. `to`: `out` or `report`, as `Terminal` distinguishes them. */
 export const print = (
   { args, terminal }: Pick<CommandCall, 'args' | 'terminal'>,
   document: object,
@@ -140,13 +140,13 @@ export async function interrupted({ terminal }: CommandCall, message: string, ne
   return 130
 }
 
-/** What a command that looks has found, as far as it came. */
+/** The findings of a reading command, as far as it came. */
 interface Answer {
   readonly json: object
   readonly text: () => string
-  /** Nothing was seen: it could not be done. What was seen in part is an answer, with its problems. */
+  /** Nothing was seen: the command failed. A part is a result, with its problems. */
   readonly error: { readonly code: string; readonly message: string; readonly next: string } | null
-  /** What is said where the user stopped it, and what to do for the rest. */
+  /** The message where the user stopped it, and the next step for the rest. */
   readonly stopped: readonly [message: string, next: string]
 }
 

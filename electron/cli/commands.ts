@@ -3,7 +3,7 @@ import { capital } from '../../shared/capital'
 import { nameOf } from './arguments'
 import type { Command } from './command'
 
-/** Each is read when it is asked for: a command does not load the others. */
+/** Each is loaded on first use: a command does not load the others. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   list: async () => (await import('./list')).list,
   whoami: async () => (await import('./whoami')).whoami,

@@ -1,8 +1,8 @@
-/** A question on the terminal. Apart, because hardly any command asks one: read when it is first needed. */
+/** A question on the terminal. A separate module, loaded on first use, because hardly any command asks one. */
 import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
 
-/** A line that the user types; null where none comes, as of an interrupt. `hidden`: the terminal does not show it. */
+/** A line that the user types; null where none comes, as after an interrupt. `hidden`: the terminal does not show it. */
 export async function answered(question: string, signal: AbortSignal, hidden = false) {
   const { stdin, stderr } = process
   const nowhere = new Writable({ write: (_part, _encoding, done) => done() })
@@ -21,7 +21,7 @@ export async function answered(question: string, signal: AbortSignal, hidden = f
   }
 }
 
-/** Anything but a yes is none, an interrupt too. */
+/** Anything but a yes counts as no, an interrupt too. */
 export async function confirmed(question: string, signal: AbortSignal): Promise<boolean> {
   const answer = await answered(`${question} [y/N]`, signal)
   return answer !== null && /^y(es)?$/i.test(answer.trim())

@@ -11,11 +11,11 @@ import { quoted } from '../../shared/visible'
 import { notFound, Refusal } from './command'
 import { effectiveContexts } from './rows'
 
-/** What kept a file from being read; a missing one is none. */
+/** Why a file could not be read; a missing one is no error. */
 export const errorOf = ({ problems }: KubeconfigFile): FileProblem | undefined =>
   problems.find(({ severity, code }) => severity === 'error' && code !== 'missing')
 
-/** What a command can do without. */
+/** Requirements that a command relaxes. */
 export interface Opening {
   /** The command writes no file of the list, so no interrupted write is recovered first. */
   readonly reads?: boolean

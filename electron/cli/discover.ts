@@ -149,7 +149,7 @@ function askedOf(args: Arguments) {
 
 type Found = Awaited<ReturnType<typeof look>>['found']
 
-/** Searches, and arranges what was found for JSON and text. */
+/** Searches, and arranges the results for JSON and text. */
 async function look(
   { args, terminal, signal }: CommandCall,
   services: Services,
@@ -181,7 +181,7 @@ async function look(
     swept,
     awsAuths,
     accountNames,
-    /** The same as they are printed: two of one name are kept apart. */
+    /** The same as printed: two of one name are distinguished. */
     shownNames: toldApart(accountNames),
     names: new Map(swept.lookers.map(({ id, looker }) => [id, lookerName(looker)])),
     contextsOf: (cluster: SweptCluster) => contextsOf(contexts, cluster),
@@ -192,7 +192,7 @@ async function look(
   return { found, whole, servers }
 }
 
-/** Nothing was seen at all: it could not be done. What was seen in part is an answer, with its problems. */
+/** Nothing was seen at all: the command failed. A part is a result, with its problems. */
 function nothingSeen(swept: Swept) {
   const seen = swept.places.some(
     ({ state }) => state.kind === 'found' || ('clusters' in state && state.clusters > 0),
@@ -202,7 +202,7 @@ function nothingSeen(swept: Swept) {
   return problemJson({ ...first.fault, code: first.code })
 }
 
-/** As nothing else is asked for. */
+/** Defaults of the options. */
 const usualWay = { namespace: null, proxyUrl: null, pin: 'arg', file: null, tunnels: false } as const
 
 /** A context for each profile at each cluster that it found and has none for. */
@@ -307,7 +307,7 @@ function jsonOf(found: Found) {
 const accountOf = ({ looker, state }: SweptLooker): string | null =>
   state?.kind === 'known' ? state.account : looker.kind === 'sso' ? looker.account : null
 
-/** What accounts that were asked say of themselves; null where that was not asked. */
+/** What accounts say of themselves; null where that was not requested. */
 function accountsJson({ swept: { aliases, enabled }, shownNames }: Found) {
   const asked = new Set([...aliases, ...enabled].map(({ account }) => account))
   return [...asked].sort().map((account) => {
@@ -322,7 +322,7 @@ function accountsJson({ swept: { aliases, enabled }, shownNames }: Found) {
   })
 }
 
-/** What accounts did not say, and what was done in place of it. */
+/** What accounts did not say, and what was done instead. */
 function unsaidText({ swept, shownNames }: Found): readonly string[] {
   const { aliases, enabled } = unsaid(swept)
   const text = (known: Unsaid | null, says: (accounts: string) => string) => {
@@ -406,7 +406,7 @@ function textOf(found: Found): string {
   ].join('')
 }
 
-/** What is the same of many is said once. */
+/** Lines that are equal for many are printed once. */
 const grouped = (swept: Swept): readonly string[] =>
   groupedProblems(sweepProblems(swept), swept.lookers).map(({ fault, where }) => {
     const all = where.length > 1 ? ` (${shortened(where).join(', ')})` : ''

@@ -32,7 +32,7 @@ export function roleOption(args: Arguments, option: string): string | null {
   return text === null ? null : roleFrom(text, `--${option}`)
 }
 
-/** Who asks AWS, where `--profile` or `--describe-role-arn` says so. */
+/** The identity that asks AWS, where `--profile` or `--describe-role-arn` names one. */
 export function askerOf(args: Arguments): DiscoveryIdentity | null {
   const [profile, role] = [args.text('profile'), roleOption(args, 'describe-role-arn')]
   return profile === null && role === null ? null : { profile, role }

@@ -83,7 +83,7 @@ export const env: Command = {
   },
 }
 
-/** What gives a shell the context. */
+/** The variables that give a shell the context. */
 async function given(call: CommandCall, name: string) {
   const { args } = call
   const { environments, text, secrets, machine, current } = await found(call, name)
@@ -103,7 +103,7 @@ async function given(call: CommandCall, name: string) {
   return { set: setsFor(call, machine, name, session.path), unset }
 }
 
-/** What takes a shell out of its session. */
+/** The variables that take a shell out of its session. */
 async function left(call: CommandCall) {
   const { variables } = call.around()
   if (sessionOf(variables) === null)
@@ -119,7 +119,7 @@ async function left(call: CommandCall) {
     : { set: { KUBECONFIG }, unset: sessionVariables }
 }
 
-/** With `--kubeconfig` that file is what sessions inside of this one look for contexts in. */
+/** With `--kubeconfig` sessions inside of this one look for contexts in that file. */
 function setsFor(
   { args, pathOf }: CommandCall,
   { variables, cwd }: Awaited<ReturnType<CommandCall['machine']>>,
@@ -173,7 +173,7 @@ async function opened<T>(
   }
 }
 
-/** As the command ended, so does this one; 3 where it could not be started. */
+/** The exit status of the command; 3 where it could not be started. */
 function statusOf(end: TerminalEnd, command: string, { terminal }: CommandCall): number {
   switch (end.kind) {
     case 'exited':

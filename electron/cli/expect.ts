@@ -112,7 +112,7 @@ const unproven = {
   next: '`ekscope whoami` says why.',
 }
 
-/** Shows which identities these would be, and asks where a person can answer. */
+/** Shows which identities these would be, and asks where there is a terminal. */
 async function agreed({ args, terminal }: CommandCall, wishes: readonly Wish[]): Promise<void> {
   if (args.flag('yes') || args.flag('dry-run')) return
   const rows = wishes.map(({ entry, was, principal }) => [
@@ -135,7 +135,7 @@ async function agreed({ args, terminal }: CommandCall, wishes: readonly Wish[]):
     })
 }
 
-/** Into the files as an edit, and as the user's word, which outlives what others write into them. */
+/** Writes it into the files as an edit, and into the data folder as the user's expectation, which outlives writes of others. */
 async function write(
   call: CommandCall,
   opened: Opened,
@@ -176,7 +176,7 @@ async function write(
       throw error
     }
   }
-  // The files say so already, or say nothing: only the word itself changes.
+  // The files say so already, or say nothing: only the stored expectation changes.
   const lines = told.map(({ entry, was, principal }) => {
     const line = `${entry.name}: expected identity ${was?.principal ?? '(none)'} → ${principal ?? '(none)'}`
     return `${line}${entry.expected === null ? '' : ' (as its file says)'}`

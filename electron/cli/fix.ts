@@ -53,7 +53,7 @@ export const fix: Command = {
   },
 }
 
-/** The edits of each wanted finding in each wanted context, and of those that no edit mends what else to do. */
+/** The edits of each wanted finding in each wanted context, and the next steps for those that no edit mends. */
 async function contextEdits(
   { services, snapshot }: Opened,
   wanted: readonly FindingId[],

@@ -1,4 +1,4 @@
-/** `ekscope history`, `undo`, `redo`, `reapply`, `restore`: what Ekscope wrote, and back. */
+/** `ekscope history`, `undo`, `redo`, `reapply`, `restore`: writes of Ekscope, and their undo. */
 
 import { nextToRedo, nextToUndo, plainTitle, undoneIn, undosIn } from '../../shared/edits/undone'
 import type { ExternalChange, HistoryEntry, UnreadWrite } from '../../shared/ipc/payloads'
@@ -87,7 +87,7 @@ function externalSentence({ after, path, removed, changed, added, unknown }: Ext
       ? []
       : [`${verb} ${shortened(entries.map(({ kind, name }) => `${kind} ${quoted(name)}`)).join(', ')}`]
   const what = [...names('removed', removed), ...names('changed', changed), ...names('added', added)]
-  // Nothing is known of a file that was removed, or that was not kept.
+  // Nothing is known of a file that was removed, or that was not stored.
   if (unknown && what.length === 0)
     return `after ${after} another program wrote or removed ${path}; what was in it then is not known.`
   const rest = what.length > 0 ? what.join('; ') : 'changed its text only'
@@ -98,7 +98,7 @@ const head = ['ID', 'WHEN', 'BY', 'WHAT', 'LINES', 'FILES', '']
 /** Columns of WHAT at most, and the least with which a write is one line. */
 const [mostWhat, leastWhat] = [80, 32]
 
-/** The table, with what was done cut to the room that there is; in a terminal no line is broken. */
+/** The table, with the column WHAT cut to the available width; in a terminal no line is broken. */
 function fitted(rows: readonly (readonly string[])[], columns: number | null): string {
   const what = head.indexOf('WHAT')
   const shown = rows.map((cells) => cells.map(visible))
@@ -114,7 +114,7 @@ function fitted(rows: readonly (readonly string[])[], columns: number | null): s
   )
 }
 
-/** Each write over what it did, its marks and its files, which come last because they are the longest. */
+/** Two lines for each write: the second has what it did, its marks and its files, last because they are the longest. */
 function inTwoLines(rows: readonly (readonly string[])[], columns: number): string {
   const [first, last] = [head.slice(0, 3), head.slice(4, 5)]
   const table = tableOf(
@@ -193,7 +193,7 @@ const goingBack = (way: 'reapply' | 'restore', summary: string): Command => ({
     const [id = ''] = positionalsOf(this, call.args, 1)
     const record = await (await call.services()).editing.history.get(id)
     const own = new Set(way === 'restore' ? record?.files.map(({ path }) => path) : [])
-    // A file that another program left torn is what a restore is for.
+    // A restore is for files that another program left torn.
     const opened = await openForWriting(call, { mends: ({ path }) => own.has(path) })
     return goBack(call, opened, await writeNamed(opened, id), { way, contexts: null })
   },
@@ -210,7 +210,7 @@ export const restore = goingBack(
 
 const noWrite = (message: string) => notFound(message, '`ekscope history` lists the writes.')
 
-/** What going back needs to know of a write. */
+/** The parts of a write that an undo needs. */
 type Named = Pick<HistoryRecord, 'id' | 'titles' | 'undoes'>
 
 async function writeNamed({ services }: Opened, id: string): Promise<Named> {
@@ -247,7 +247,7 @@ async function lastOf(
     ),
   )
   const [unread] = damaged
-  // It may be what was last written to these files, or what took the found one back.
+  // It may be the last write to these files, or the undo of the found one.
   if (unread !== undefined && unread.id > (found?.id ?? ''))
     throw noWrite(
       `${unreadable(unread)}, so that it is not known what to ${word}. ${found ? `The write before it is ${found.id}.` : ''}`.trim(),

@@ -89,7 +89,7 @@ async function allow(proving: Proving, ids: readonly string[], fingerprints: rea
   return said
 }
 
-/** Those that are named, with whatever they come from and, where nothing is proven, what comes from them; all where none is. */
+/** The named ones with their ancestors and, where nothing is proven, their descendants; all where none is named. */
 function chosen({ identities: all }: IdentityTree, names: readonly string[], proves: boolean) {
   if (names.length === 0) return all
   const found = new Set<string>()
@@ -146,7 +146,7 @@ function treeText(tree: IdentityTree, shown: readonly KnownIdentity[], checks: R
   return `${table(head, rows)}${below.length === 0 ? '' : `\n${below.join('')}`}`
 }
 
-/** Of what is further down than that it is said by how much: a chain may have as many steps as there are profiles. */
+/** Below this depth only the number of levels is shown: a chain may have as many steps as there are profiles. */
 const deepest = 8
 const indented = (depth: number): string =>
   depth <= deepest ? '  '.repeat(depth) : `${'  '.repeat(deepest)}(${depth - deepest} further) `
@@ -156,7 +156,7 @@ const profileText = ({ name, config, credentials }: PlacedProfile): string => {
   return place === null ? name : `${name} (${place.file.split(/[/\\]/).at(-1) ?? place.file}:${place.line})`
 }
 
-/** What kind it is, behind its name; empty where the name says it. */
+/** The kind, shown after the name; empty where the name says it. */
 const kinds: Readonly<Record<Exclude<IdentityKind, 'role' | 'nobody'>, string>> = {
   'environment-keys': ' (keys of the environment)',
   'entry-keys': ' (keys in an entry)',
@@ -177,7 +177,7 @@ function nameOf({ kind, name, arn }: KnownIdentity): string {
   return `${name}${kinds[kind]}`
 }
 
-/** What is wrong, with all identities that it is about: a chain that is broken at its root is named once. */
+/** Problems, each with all its identities: a chain that is broken at its root is named once. */
 function notesOf(shown: readonly KnownIdentity[], checks: ReadonlyMap<string, Check>): readonly string[] {
   const about = new Map<string, { readonly names: string[]; readonly problem: Problem }>()
   for (const one of shown) {

@@ -29,7 +29,7 @@ export function* listJson(
 ): Generator<string> {
   const { currentContext, files } = snapshot
   const texts = new Map<object, string>()
-  /** What rows have in common, by the object that says so. */
+  /** The common text of rows, by their common object. */
   const onceFor = (of: object | null, made: () => object): string => {
     const known = of === null ? undefined : texts.get(of)
     if (known !== undefined) return known
@@ -57,7 +57,7 @@ export function* listJson(
 const serverOfNone = ({ clusters }: Snapshot): string | null =>
   clusters.find(({ name, origin }) => name === '' && origin.shadowedBy === null)?.server ?? null
 
-/** What is of this context alone. */
+/** The fields of this context alone. */
 function ownJson(row: IdentityRow, snapshot: Snapshot) {
   const { name, context, path } = row.resolved
   const { name: eks, region, account, partition, tokenFor } = row.meant

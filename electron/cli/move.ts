@@ -62,7 +62,7 @@ function movesFor(model: EditModel, contexts: readonly EntryId[], file: string, 
   const moving: EntryId[] = []
   const renamed = new Set<EntryId>()
   const chosen = new Set(contexts)
-  /** An entry that other contexts go on using stays in its file, and needs no other name. */
+  /** An entry that other contexts still use stays in its file, and needs no other name. */
   const stays = (entry: ModelEntry): boolean =>
     draft.scopeOf(entry) === target && draft.usersOf(entry).some(({ id }) => !chosen.has(id))
   /** It has the name where it is before it moves. */

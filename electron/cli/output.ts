@@ -7,16 +7,16 @@ import { visible } from '../../shared/visible'
 
 /** Where a command writes. `stdout` has results only; progress and refusals go to `stderr`. */
 export interface Terminal {
-  /** What the command is for: one that cannot print it has failed. */
+  /** Prints the result of the command: one that cannot print it has failed. */
   readonly out: (text: string) => Promise<void>
-  /** Says on standard output what was done: done it is also where that cannot be printed. */
+  /** Says on standard output what was done: it is done even where that cannot be printed. */
   readonly report: (text: string) => Promise<void>
   readonly err: (text: string) => Promise<void>
   /** Standard error is a terminal: progress may be drawn there. */
   readonly errIsTerminal: boolean
-  /** Standard output is a terminal: what it shows, a person reads. */
+  /** Standard output is a terminal: a person reads it. */
   readonly outIsTerminal: boolean
-  /** Of the terminal that standard output is; null where it is none, or one without a size. */
+  /** Of the terminal at standard output; null where there is none, or one without a size. */
   readonly columns: number | null
   /** Asks on the terminal, and is true for a yes; null where there is no terminal to ask on. */
   readonly confirm: ((question: string) => Promise<boolean>) | null
@@ -130,11 +130,11 @@ export function seen(text: string): string {
   )
 }
 
-/** One line on standard error: what is so, and what to do next. */
+/** One line on standard error: the message, and the next step. */
 export const sentence = (message: string, next: string | null = null): string =>
   `ekscope: ${visible(message)}${next === null ? '' : ` ${visible(next)}`}\n`
 
-/** What was found is printed all the same. */
+/** The findings are printed all the same. */
 export const notKept = ({ message, next }: Pick<Fault, 'message' | 'next'>): string =>
   sentence(`what was found could not be kept: ${message}`, next)
 

@@ -1,4 +1,4 @@
-/** What other programs overwrote of our writes after the command that wrote it had ended: named by the next one, once. */
+/** Writes of Ekscope that other programs overwrote after its command had ended: the next command names each once. */
 
 import { quoted } from '../../shared/visible'
 import type { Overwritten } from '../kubeconfig/disk/older-copy'
@@ -6,7 +6,7 @@ import { offered } from '../system/offer'
 import type { CommandCall, Reading } from './command'
 import { sentence, type Terminal } from './output'
 
-/** The services of a command that only reads, and the files as they are, with what of ours is gone from them. */
+/** The services of a command that only reads, and the files as they are; names writes of Ekscope that are gone from them. */
 export async function loaded({ reading, terminal }: CommandCall) {
   const all = await reading()
   const snapshot = await all.kubeconfig.load()
