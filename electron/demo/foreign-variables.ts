@@ -35,7 +35,7 @@ export const foreignVariables: readonly string[] = [
 
 const named: ReadonlySet<string> = new Set(foreignVariables)
 
-/** Also variables of AWS, Kubernetes and Ekscope that are not thought of here. */
+/** Also variables of AWS, Kubernetes and Ekscope that the list does not name. */
 export const isForeign = (name: string): boolean => named.has(name) || /^(AWS_|KUBE|EKSCOPE_)/i.test(name)
 
 /**

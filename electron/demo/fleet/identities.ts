@@ -29,7 +29,7 @@ export const former = user(userArn('platform', 'people/frank'), 'frank', {
   keys: [{ ...keyOf('frank'), inactive: true }],
 })
 export const wei = user(userArn('cnOps', 'wei'), 'wei')
-/** What of accounts is left to administrators in many companies. */
+/** Actions about accounts that many companies leave to administrators. */
 const saysNothing = ['account:ListRegions', 'iam:ListAccountAliases']
 /** May do nothing at EKS: kubectl works with it, discovery does not. */
 export const auditor = user(userArn('security', 'auditor'), 'auditor', { denied: ['eks:*', ...saysNothing] })

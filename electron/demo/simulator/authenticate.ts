@@ -1,4 +1,4 @@
-/** Who signed a request, or AWS's own reason to refuse it. Clock: 15 minutes either way (STS; observed in its errors). */
+/** The signer of a request, or AWS's own reason to refuse it. Clock: 15 minutes either way (STS; observed in its errors). */
 
 import { partitionOfRegion } from '../../../shared/identity/regions'
 import { amzDate } from '../../whoami/token'
@@ -22,7 +22,7 @@ export interface Aws {
   readonly now: () => number
 }
 
-/** What became of a request; `caller`: whose signature was right. */
+/** The result of a request; `caller`: the owner of the valid signature. */
 export interface Outcome {
   readonly caller: Caller | null
   readonly answer: Answer

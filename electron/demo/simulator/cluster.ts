@@ -1,6 +1,6 @@
 /**
  * One EKS cluster's API server: TLS with its own CA, tokens checked and replayed as aws-iam-authenticator does,
- * and the few Kubernetes resources that Ekscope and kubectl ask for. Source: Kubernetes API reference; messages
+ * and the few Kubernetes resources that Ekscope and kubectl request. Source: Kubernetes API reference; messages
  * compared with kubectl 1.32's output.
  */
 
@@ -28,7 +28,7 @@ export interface ClusterSettings {
   readonly aws: Aws
   readonly askSts: AskSts
   readonly ownStsHost: () => string
-  /** Says what it answered a request with in our place; null: nothing. */
+  /** Says what it answered a request with in the cluster's place; null: nothing. */
   readonly before: (path: string, response: ServerResponse) => Promise<string | null>
   readonly record: (
     request: Pick<RecordedRequest, 'operation' | 'status' | 'username' | 'detail'>,

@@ -31,7 +31,7 @@ export interface Occasion {
 export interface SimulatorOptions {
   readonly now?: () => number
   readonly log?: (request: RecordedRequest) => void
-  /** Asked before each request is answered: what it answered in our place, null where nothing. */
+  /** Asked before each request is answered: what it answered in the simulator's place, null where nothing. */
   readonly before?: (occasion: Occasion, response: ServerResponse) => Promise<string | null>
 }
 
