@@ -3,7 +3,7 @@
 /** Characters that are compared at once: the engine compares the slices, rather than our code each character. */
 const step = 1 << 16
 
-/** A range of a text, to its `end` behind it, and what takes its place. */
+/** A range of a text, `end` exclusive, and what takes its place. */
 export type Difference = Readonly<ReturnType<typeof differenceOf>>
 
 /** One range of the first text that makes it the second. */

@@ -1,4 +1,4 @@
-/** The first place at which something holds that holds for all behind it; `count` where there is none. */
+/** The first place at which something holds that holds for all later ones; `count` where there is none. */
 export function firstWhere(count: number, holds: (index: number) => boolean): number {
   let [low, high] = [0, count]
   while (low < high) {

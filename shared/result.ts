@@ -24,7 +24,7 @@ export type FaultCode = Inferred<typeof faultCode>
 /** A refusal as a value: what happened, why as far as known, what to do next. Never holds a secret. */
 export const faultSchema = v.object({
   code: faultCode,
-  /** What happened and why, one sentence, for a person. */
+  /** What happened and why, one sentence, for the user. */
   message: v.string(),
   /** What to do next, one sentence. */
   next: v.string(),

@@ -1,4 +1,4 @@
-/** Where kubectl goes for a cluster entry: server, proxy-url and tls-server-name, each taken apart once. */
+/** Where kubectl goes for a cluster entry: server, proxy-url and tls-server-name, each parsed once. */
 import { fail, ok, type Result } from '../result'
 import {
   type Address,

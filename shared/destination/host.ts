@@ -26,7 +26,7 @@ export function asciiHost(written: string): Host {
 function asciiName(host: string): Host {
   if (/[^\w.!$&'()*+,;=<>"~-]/.test(host)) return { why: 'host-character' }
   if (host.length > 254 || !name.test(host)) return { why: 'host-name' }
-  // What ends in a number is an address to whatever looks it up, in ways that differ: 0x7f.1, 127.1, 010.0.0.1.
+  // Resolvers read what ends in a number as an address, each in its own way: 0x7f.1, 127.1, 010.0.0.1.
   const last = host.replace(/\.$/, '').split('.').pop() ?? ''
   const isNumber = /^(?:\d+|0x[0-9a-f]*)$/i.test(last)
   return isNumber && (!fourNumbers.test(host) || leadingZero.test(host)) ? { why: 'number' } : { host }
@@ -41,7 +41,7 @@ function fromLetters(host: string): Host {
     return { why: 'letters' }
   let ascii: string
   try {
-    // With a label behind it, or what ends in a number would be made an address.
+    // With a label after it, or what ends in a number would become an address.
     ascii = new URL(`https://${host}.a`).hostname.slice(0, -2)
   } catch {
     return { why: 'letters' }
@@ -60,7 +60,7 @@ function decodedEscapes(host: string): string | null {
   }
 }
 
-/** An IPv6 address, perhaps with a zone, which is written behind `%25`. */
+/** An IPv6 address, perhaps with a zone, which is written after `%25`. */
 function inBrackets(written: string): Host {
   const [, address = '', zone] = /^\[([0-9a-fA-F:.]*)(?:%25([\w.~-]+))?\]$/.exec(written) ?? []
   if (!address.includes(':')) return { why: 'bracket' }

@@ -24,11 +24,11 @@ export interface FoundWay {
 /** What all of them have in common. */
 export interface HowToAdd extends Pick<AddRequest, 'namespace' | 'proxyUrl' | 'pin' | 'file' | 'tunnels'> {
   readonly template: Template
-  /** What people call accounts, by their numbers. */
+  /** The names of accounts, by their numbers. */
   readonly accountNames: ReadonlyMap<string, string>
 }
 
-/** What a person calls the identity: of a role of IAM Identity Center its permission set. */
+/** The name of the identity for the user: of a role of IAM Identity Center its permission set. */
 function identityName({ looker, arn, role }: FoundWay): string | null {
   const acts = role ?? arn
   const principal = acts === null ? null : parsePrincipal(acts)

@@ -16,10 +16,10 @@ export interface Applied extends Readonly<Omit<ReturnType<typeof effectsOf>, 'ot
   readonly problems: readonly EditProblem[]
 }
 
-/** Gets the entries as they are before each edit of the list; where an edit is applied anew, the last call counts. */
+/** Gets the entries as they are before each edit of the list; where an edit is applied again, the last call counts. */
 type Watch = (edit: number, entries: KnownEntries) => void
 
-/** How often a list is applied anew because of names that never became free; then each is judged in its place. */
+/** How often a list is applied again because of names that never became free; then each is judged in its place. */
 const mostTurns = 8
 
 /**

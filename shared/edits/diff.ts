@@ -71,7 +71,7 @@ class Lines {
   }
 }
 
-/** How many of so many, in their order, come before a place. */
+/** How many of `count` items, in their order, come before a place. */
 function placeAmong(count: number, isBefore: (at: number) => boolean): number {
   let [low, high] = [0, count]
   while (low < high) {

@@ -341,7 +341,7 @@ export class Draft {
     return this.files.find((file) => file.path === path) ?? null
   }
 
-  /** What an entry of this name is going to be called. */
+  /** The name that an entry of this name is going to have. */
   called(name: string): string {
     return this.waiting.get(name)?.name ?? name
   }
@@ -401,7 +401,7 @@ export class Draft {
     return entry
   }
 
-  /** The id that the entry will have once it is on disk, unless one that goes away has it still. */
+  /** The id that the entry will have once it is on disk, unless an entry that is removed has it still. */
   private freshId(kind: ModelKind, path: string, name: string): EntryId {
     for (let occurrence = 0; ; occurrence++) {
       const id = entryId(kind, path, name, occurrence)

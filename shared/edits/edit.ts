@@ -143,8 +143,8 @@ export type Edit = v.InferOutput<typeof editSchema>
 export const editsSchema = listOf(editSchema, 50_000)
 
 /**
- * Exact states put back: the inverse of edits. Made by `inverse`, in main with secrets: never crosses IPC. An entry that
- * comes anew takes its text from the one that it names with `from`.
+ * Exact states put back: the inverse of edits. Built by `inverse`, in main with secrets: never crosses IPC. An entry that
+ * is added again takes its text from the one that it names with `from`.
  */
 export interface PutBack {
   readonly kind: 'put-back'

@@ -252,7 +252,7 @@ export class Slots {
     return this.knownAlong
   }
 
-  /** What is behind contexts of other files now, among the slots. */
+  /** The slots that contexts of other files refer to now. */
   private contextsAlong(): readonly Along[] {
     const { along = [], follow, now, from } = this.input
     if (along.length === 0) return []

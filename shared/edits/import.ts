@@ -100,7 +100,7 @@ export function importEntries(draft: Draft, edit: ImportEdit, warn: Warn): reado
     draft.add(path, 'context', free, value)
     return { ...other, now: free }
   })
-  // What only contexts used that were replaced goes, as where a context is deleted.
+  // What only replaced contexts used is removed, as where a context is deleted.
   removeUnnamed(draft, replaced.behind)
   return contexts
 }

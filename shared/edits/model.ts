@@ -33,7 +33,7 @@ export interface ModelFile {
   readonly listed: boolean
   /** Why nothing may be written to it; null when it may. */
   readonly unreadable: string | null
-  /** Nothing else is wrong with it than text that kubectl misreads for want of quotes. */
+  /** Nothing else is wrong with it than text that kubectl misreads because quotes are missing. */
   readonly mendable?: boolean
   readonly currentContext: string | null
   readonly cluster: readonly ModelEntry[]

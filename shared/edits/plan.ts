@@ -18,7 +18,7 @@ export interface PlannedChange {
   readonly path: string
   /** There is no such file yet. */
   readonly created: boolean
-  /** The file goes away. */
+  /** The file is removed. */
   readonly removed: boolean
   /** Secrets redacted. */
   readonly diff: FileDiff
@@ -35,7 +35,7 @@ export interface FileRevision {
 }
 
 export interface Plan {
-  /** Of every file that was read: an apply that finds others refuses or computes anew. */
+  /** Of every file that was read: an apply that finds others refuses or computes again. */
   readonly revisions: readonly FileRevision[]
   readonly files: readonly PlannedChange[]
   readonly alsoChanges: readonly AlsoChanged[]

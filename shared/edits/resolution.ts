@@ -50,7 +50,7 @@ const placedIn = (draft: Draft, entry: ModelEntry | null): Placed | null =>
 /** The context that is current among what is read together. */
 const currentIn = (scope: ReadScope): ModelEntry | null => scope.winner('context', scope.currentContext())
 
-/** Where kubectl goes by itself: what current-context is over the list, and what that resolves to. */
+/** kubectl's default target: what current-context is over the list, and what that resolves to. */
 function currentTarget(model: EditModel): readonly [string | null, CurrentTarget | null] {
   const draft = new Draft(model)
   const [name, context] = [draft.list.currentContext(), placedIn(draft, currentIn(draft.list))]
@@ -97,7 +97,7 @@ export function currentContextChange(before: EditModel, after: EditModel): Curre
   return { before: was[0], after: is[0], resolvesTo: { before: was[1], after: is[1] } }
 }
 
-/** The change as a line of text; null where only names behind it became others. */
+/** The change as a line of text; null where only names that it refers to changed. */
 export function currentContextLine({ before, after, resolvesTo }: CurrentContextChange): string | null {
   if (before !== null && after === null) return `current-context was ${before} and is empty now`
   if (before !== after) return `current-context: ${before ?? '(none)'} → ${after ?? '(none)'}`

@@ -1,4 +1,4 @@
-/** What edits do to a draft: to one value, in the context itself or in the user or cluster behind it, and to whole entries. */
+/** What edits do to a draft: to one value, in the context itself or in its user or cluster, and to whole entries. */
 
 import { type EditedExec, newExec, setProfile, setRole } from '../exec/edit'
 import { notAws } from '../exec/inside'

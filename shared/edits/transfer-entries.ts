@@ -80,7 +80,7 @@ function moveTo(state: TransferState, slot: Slot, entry: ModelEntry, wanted: Pla
     })
     const other = others.find((context) => !isOfTheRest(state, context))
     if (other) state.block(slot, usedBy(state, slot, nameOf(slot), other))
-    // What the rest of the write still uses stays, and is there a second time until that goes the same way.
+    // What the rest of the write still uses stays, and is there a second time until the rest of the write moves it too.
     else stays = others.length > 0
   }
   if (!stays) draft.remove(entry)
@@ -105,7 +105,7 @@ export function remove(state: TransferState, slot: Slot, entry: ModelEntry): voi
     state.block(slot, { why: 'edited', kind, name })
     return
   }
-  // Where another file has an entry of that name, a context finds that one: then it changes along, which the plan says.
+  // Where another file has an entry of that name, a context finds that one: then it changes too, which the plan says.
   const scope = draft.scopeOf(entry)
   const takesOver = (one: ModelEntry): boolean => one !== entry && calledThen(state, one) === entry.name
   const namesake = scope.files.some((file) => file[kind].some(takesOver))
@@ -169,7 +169,7 @@ export function assignNames(state: TransferState): void {
   }
 }
 
-/** What an entry is called once all have their names. */
+/** The name of an entry once all have their names. */
 function calledThen(state: TransferState, entry: ModelEntry): string {
   const slot = state.names.has(entry.name) ? state.slotOf(entry) : null
   return (slot && state.renames.get(slot)) ?? entry.name

@@ -1,4 +1,4 @@
-/** Which words of a changed line are others: what a person has to look at in a line of a hundred characters. */
+/** Which words of a line changed: what the user has to look at in a line of a hundred characters. */
 import { sameEnds } from './diff'
 
 export interface Piece {

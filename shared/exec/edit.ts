@@ -87,7 +87,7 @@ export function setOutputJson(exec: JsonMap): EditedExec {
   return edited(exec, { output: 'json' }, (program, inner) => withSetting(program, inner, 'output', 'json'))
 }
 
-/** The name, or the id where the entry goes by that; aws refuses both together. */
+/** The name, or the id where the entry uses that; aws refuses both together. */
 export function setEksName(exec: JsonMap, name: string): EditedExec {
   const { gets, clusterName, clusterId } = meaningOf(exec)
   const byId = gets === 'aws-iam-authenticator' || (!clusterName && Boolean(clusterId))

@@ -14,7 +14,7 @@ export interface ShellWord {
   readonly bare: number
 }
 
-/** The words of a script; each of `breaks` is the index of the first word behind an `&&`. */
+/** The words of a script; each of `breaks` is the index of the first word after an `&&`. */
 export interface Script {
   readonly words: readonly ShellWord[]
   readonly breaks: readonly number[]
@@ -35,7 +35,7 @@ export function scriptOf(script: string): Result<Script, string> {
     if (here === ' ' || here === '\t') at++
     else if (script.startsWith('\\\n', at)) at += 2
     else if (here === '\n') {
-      // Behind the last word, as a block of YAML ends; before it, a line of its own.
+      // After the last word, as a block of YAML ends; before it, a line of its own.
       if (words.length > 0 && at < end) return fail('it has several lines')
       at++
     } else if (script.startsWith('&&', at)) {
@@ -79,7 +79,7 @@ function wordAt(script: string, start: number): Result<ShellWord, string> {
       }
       at += 2
     } else if (plain.test(here)) {
-      // Behind a mark zsh would look a command up by it.
+      // After a mark zsh would look a command up by it.
       if (
         here === '=' &&
         !(/[\w-]/.test(script.charAt(at - 1)) && at > start && script.charAt(at + 1) !== '=')

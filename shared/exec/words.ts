@@ -35,7 +35,7 @@ export function joined(outer: Words): Words {
   }
 }
 
-/** A text in one word of others, behind `prefix` (`--exec=`). */
+/** A text in one word of others, after `prefix` (`--exec=`). */
 interface Inner {
   readonly outer: Words
   readonly at: number

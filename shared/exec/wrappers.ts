@@ -17,7 +17,7 @@ export type WrapperName =
   | 'saml2aws'
   | 'aws-okta'
 
-/** A value in a word, behind `prefix` (`--profile=`). */
+/** A value in a word, after `prefix` (`--profile=`). */
 export interface WordPlace {
   readonly words: Words
   readonly at: number

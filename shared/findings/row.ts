@@ -64,7 +64,7 @@ interface KnownOfRow {
   readonly userKey: unknown
 }
 
-// Not taken apart in the parameter: that would make the entries.
+// Not destructured in the parameter: that would build the entries.
 export const idOf = (row: FindingRow): EntryId => row.id ?? row.context.id
 export const fileOf = (row: FindingRow): string => (row.known ? row.known.path : row.context.origin.file)
 export const nameOf = (row: FindingRow): string => (row.known ? row.known.name : row.context.name)

@@ -30,17 +30,17 @@ export type SignInStep =
         /** The same page without the code in it, short enough to be typed. */
         readonly url: string
       } | null
-      /** Until when the person may answer, ms. */
+      /** Until when the user may answer, ms. */
       readonly until: number
     }
-  /** AWS wants to be asked less often: it will be every so many seconds. */
+  /** AWS wants to be asked less often: now every `seconds`. */
   | { readonly kind: 'slowed'; readonly seconds: number }
 
 /** Why the sign-in failed. */
 export type NotSignedIn =
   /** The user did not answer in time. */
   | 'expired'
-  /** The person said no, or may not. */
+  /** The user said no, or may not. */
   | 'denied'
   /** AWS or the files here do not allow it as it was asked. */
   | 'refused'

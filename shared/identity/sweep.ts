@@ -39,7 +39,7 @@ export function lookerId(looker: Looker): string {
     : JSON.stringify(['sso', looker.session, looker.account, looker.permissionSet])
 }
 
-/** As a person calls it: `prod`, `prod → role Admin`, `corp: 123456789012 Admin`. */
+/** Its name for the user: `prod`, `prod → role Admin`, `corp: 123456789012 Admin`. */
 export function lookerName(looker: Looker): string {
   if (looker.kind === 'sso')
     return `${looker.session}: ${looker.accountName ?? looker.account} ${looker.permissionSet}`
@@ -145,7 +145,7 @@ export const placeStateSchema = v.variant('kind', [
   /** All of it was seen. */
   v.object({ kind: v.literal('found'), clusters: v.number() }),
   v.object({ kind: v.literal('denied'), clusters: v.number(), fault: faultSchema }),
-  /** AWS asks to slow down, or did not answer; it is asked again after so many ms. */
+  /** AWS asks to slow down, or did not answer; it is asked again after `ms`. */
   v.object({ kind: v.literal('waiting'), ms: v.number(), fault: faultSchema }),
   /** AWS throttled to the end. */
   v.object({ kind: v.literal('throttled'), clusters: v.number(), fault: faultSchema }),

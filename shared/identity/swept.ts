@@ -192,7 +192,7 @@ class Noted<T> {
   }
 }
 
-/** What people call accounts, by their numbers: as the portals of SSO sessions said it, else as they call themselves. */
+/** The names of accounts, by their numbers: as the portals of SSO sessions said them, else their own aliases. */
 export const accountNamesSeen = ({
   lookers,
   aliases,

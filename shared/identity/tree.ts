@@ -40,7 +40,7 @@ export interface IdentityState {
   readonly until: number | null
   /** What says so: a proof of the identity itself, a check of a context, what aws has cached; null: the files alone. */
   readonly by: 'proof' | 'check' | 'cache' | null
-  /** When that was found out, ms since the epoch; null: it is so now. */
+  /** When that was observed, ms since the epoch; null: it is true now. */
   readonly at: number | null
   /** Why it is not valid; null where it is, and where nothing is known. */
   readonly problem: Problem | null
@@ -85,7 +85,7 @@ export interface ClusterOfIdentity {
   readonly server: string | null
 }
 
-/** How its sessions are called, by some of the ways to an identity. */
+/** The name of its sessions, by some of the ways to an identity. */
 export interface SessionOfIdentity {
   readonly session: SessionName
   /** `profile nightly`, `context prod`. */

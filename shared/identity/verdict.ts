@@ -24,7 +24,7 @@ export type EntryObservation =
   | { readonly kind: 'runs-command' }
   /** Signs in without AWS: certificate, token, basic, auth-provider, nothing. The problem says which. */
   | { readonly kind: 'other-credentials'; readonly problem: Problem }
-  /** kubectl would refuse the entry, or the entry needs a person at the keyboard. */
+  /** kubectl would refuse the entry, or the entry needs the user at the keyboard. */
   | { readonly kind: 'refused'; readonly problem: Problem }
 
 /** What became of the context's own command. */

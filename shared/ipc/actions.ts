@@ -241,7 +241,7 @@ export type ViewName =
   | Exclude<Extract<(typeof menus.go)[number], { readonly id: string }>['id'], 'palette'>
   | 'settings'
 
-/** What an action is called, with its keys and what it waits for. */
+/** The name of an action, with its keys and what it waits for. */
 export interface ActionText {
   readonly title: string
   readonly shortcut: string | null

@@ -97,7 +97,7 @@ const permissionSets = listOf(
 
 /** The number of an AWS account. */
 const accountId = v.pipe(v.string(), v.regex(/^\d{12}$/))
-/** What people call one. */
+/** The name of an account. */
 const accountName = v.pipe(v.string(), v.trim(), v.maxLength(64))
 
 /** A request that takes these fields, and nothing else. */

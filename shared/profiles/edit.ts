@@ -12,7 +12,7 @@ export interface ProfileSetting {
 }
 
 export type ProfileEdit =
-  /** `value` null: the key goes. */
+  /** `value` null: the key is removed. */
   | {
       readonly kind: 'set-profile-key'
       readonly profile: string
@@ -37,7 +37,7 @@ export type ProfileEdit =
 const name = v.pipe(v.string(), v.minLength(1), v.maxLength(256))
 const value = v.pipe(v.string(), v.minLength(1), v.maxLength(4_096))
 
-/** What the window gives a profile that is new: how it comes by credentials, and what it says besides. */
+/** What the window writes into a new profile: how it gets credentials, and what it says in addition. */
 export const addedFields = [
   'role_arn',
   'source_profile',

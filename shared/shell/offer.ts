@@ -1,5 +1,5 @@
 /**
- * Commands that a person may copy into any shell. There is one writing that all shells read alike; a name that it cannot
+ * Commands that the user may copy into any shell. There is one notation that all shells read alike; a name that it cannot
  * hold is in no command, and the text says why. `offer.oracle.test.ts` asks the shells.
  */
 import { quoted, visible } from '../visible'

@@ -118,7 +118,7 @@ export const tooMuch = {
   next: 'Apply less at once, or put a long command into a program of its own.',
 } as const
 
-/** One part line by line: what goes is marked `−`, what comes `+`; a new entry says so, and has no marks. */
+/** One part line by line: removed lines are marked `−`, added ones `+`; a new entry says so, and has no marks. */
 export function factsOfPart(part: BroughtPart): readonly Fact[] {
   const where = fact('written in', readable(part.file))
   switch (part.kind) {

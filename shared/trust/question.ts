@@ -173,7 +173,7 @@ export interface DestinationQuestion {
 export interface Fact {
   readonly label: string
   readonly value: string
-  /** Of a write: the line goes away, or comes. Absent: it is as it was, or all of it is new. */
+  /** Of a write: the line is removed, or added. Absent: it is unchanged, or all of it is new. */
   readonly change?: 'gone' | 'come'
 }
 
@@ -189,7 +189,7 @@ export const exact = (label: string, text: string | null): readonly Fact[] =>
 export const namedFacts = (label: string, values: readonly NamedValue[]): readonly Fact[] =>
   values.map(({ name, value }) => ({ label, value: `${exactly(name)}=${value && exactly(value)}` }))
 
-/** The same arguments and variables for an output that others may read along. */
+/** The same arguments and variables for an output that others may read too. */
 export const maskedWords = ({ args, env }: Pick<Words, 'args' | 'env'>): Pick<Words, 'args' | 'env'> => ({
   args: maskArguments(args),
   env: env.map(({ name, value }) => ({ name, value: maskVariable(name, value).value })),
@@ -256,7 +256,7 @@ export const leadsElsewhere = (label: string, value: string): boolean =>
   (label === 'certificate' && value.startsWith('NOT CHECKED')) ||
   (label === 'server' && value === noServer)
 
-/** The same for an output that others may read along. */
+/** The same for an output that others may read too. */
 export const maskedDestination = (destination: Destination): Destination => ({
   ...destination,
   server: maskAddress(destination.server),
@@ -306,7 +306,7 @@ export function actingFacts(acting: Impersonation | null): readonly Fact[] {
   ]
 }
 
-/** The same for an output that others may read along. */
+/** The same for an output that others may read too. */
 export const maskedActing = (acting: Impersonation | null): Impersonation | null =>
   acting && {
     ...acting,
