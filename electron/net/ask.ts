@@ -81,7 +81,7 @@ function exchange(question: HttpRequest, socket: Socket, signal: AbortSignal): P
     })
     // Not once: an error without a listener would end the process.
     outgoing.on('error', reject)
-    // No upgrade was asked for, so this is no answer; without a listener the request would neither fail nor end.
+    // No upgrade was requested, so this is no answer; without a listener the request would neither fail nor end.
     outgoing.once('upgrade', (_, upgraded) => {
       upgraded.destroy()
       reject(new DialError('closed', 'the server wants to speak another protocol'))

@@ -51,12 +51,12 @@ export interface TlsSettings {
 
 export interface Target {
   readonly to: Endpoint
-  /** Null: none. One that leads nowhere fails the dialling. */
+  /** Null: none. An unusable one fails the dialling. */
   readonly proxy: Parsed | null
   readonly tls: TlsSettings
 }
 
-/** How AWS is asked, and whatever has no settings of its own: as botocore and OpenSSL do, by these roots alone. */
+/** For AWS, and for all without settings of their own: as botocore and OpenSSL check, by these roots alone. */
 export const byRoots = (ca: string): TlsSettings => ({
   ca,
   anyAnchor: false,
@@ -71,7 +71,7 @@ export async function dial(
   { to, proxy, tls: settings }: Target,
   signal: AbortSignal,
 ): Promise<Socket | TLSSocket> {
-  // A socket that is made with it would connect all the same, and no caller would end it.
+  // A socket created with an aborted signal would still connect, and no caller would end it.
   if (signal.aborted) throw aborted(signal)
   if (proxy?.ok === false) throw new DialError('proxy', `the address of the proxy ${refusals[proxy.why]}`)
   const plain =
@@ -124,7 +124,7 @@ async function throughProxy(
   }
 }
 
-/** TLS over a socket to a server of this name, or of that which the settings give. */
+/** TLS over a socket to a server of this name, or of the name in the settings. */
 function tls(socket: Socket, host: string, settings: TlsSettings, signal: AbortSignal): Promise<TLSSocket> {
   const name = settings.serverName ?? host
   return new Promise((resolve, reject) => {
@@ -169,7 +169,7 @@ function tls(socket: Socket, host: string, settings: TlsSettings, signal: AbortS
   })
 }
 
-/** What befalls a connection whatever is said over it: nothing of a certificate. */
+/** Errors that any connection can have, whatever is sent over it: none is about a certificate. */
 const lost = /^(?:ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENETDOWN)$/
 
 /** Go accepts no certificate that names its host only as common name; node would. */
@@ -322,7 +322,7 @@ const kinds: readonly (readonly [codes: RegExp, kind: FailureKind])[] = [
   [/^(?:ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/, 'tls'],
 ]
 
-/** A socket's error as one of our kinds. */
+/** A socket's error as one of the failure kinds. */
 export function failure(error: unknown, signal: AbortSignal): DialError {
   if (error instanceof DialError) return error
   if (signal.aborted) return aborted(signal)

@@ -70,6 +70,6 @@ export function openAhead(signal: AbortSignal) {
   }
 }
 
-/** Whatever decides where a connection leads and how its server is checked. */
+/** All that decides where a connection goes and how its server is checked. */
 const keyOf = ({ to, proxy, tls }: Target): string =>
   JSON.stringify([to.scheme, hostAndPort(to), proxy, tls.ca, tls.serverName, tls.insecure, tls.cert, tls.key])

@@ -7,10 +7,10 @@ import { byRoots } from './dial'
 import { goProxyFor } from './proxies'
 import { systemRoots } from './roots'
 
-/** How long it is waited for, ms. */
+/** Time limit for its answer, ms. */
 const reachMs = 5_000
 
-/** Asks for its version without a token; any answer of a server with that authority is one. `authority`: as AWS gives it, base64. */
+/** Asks for its version without a token; any answer of a server with that authority counts. `authority`: as from AWS, base64. */
 export async function reach(
   endpoint: Endpoint,
   authority: string | null,

@@ -1,5 +1,5 @@
 /**
- * Which proxy a request goes through. Two rules, as of the two programs that send it otherwise: to a cluster as Go's net/http
+ * Which proxy a request goes through. Two rules, those of the two programs that would send it: to a cluster as Go's net/http
  * does (golang.org/x/net/http/httpproxy), to AWS as botocore does (urllib's getproxies). No I/O.
  */
 import { BlockList, isIP } from 'node:net'

@@ -1,4 +1,4 @@
-/** Main asks: one question after the other, and the answers kept. */
+/** Main asks the user, one question at a time, and stores the answers. */
 import type { EnvironmentName } from '../../shared/identity/identity'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { fail, fault, ok, type Result } from '../../shared/result'
@@ -11,7 +11,7 @@ export type ShowQuestion = (page: number, question: ShownQuestion, signal: Abort
 
 export interface AskedBy {
   readonly page: number
-  /** The page that wanted it reloads or closes: the question goes away with it, and counts as not asked. */
+  /** Fires when the page that wanted the question reloads or closes: the question closes too, and counts as not asked. */
   readonly signal: AbortSignal
 }
 
@@ -32,13 +32,13 @@ export function createAsking({
   readonly nameOf: AskedOf['nameOf']
   readonly show: ShowQuestion
 }) {
-  /** What was refused, and when (refusals are counted): that holds as long as the app runs. */
+  /** What was refused, and when (by the count of refusals). It holds as long as the app runs. */
   const refused = new Map<string, number>()
   let refusals = 0
   const refuse = (key: string) => refused.set(key, ++refusals)
   /** Whether it was refused after this request: all callers that asked the same meanwhile are refused with it. */
   const refusedSince = (key: string, since: number) => (refused.get(key) ?? 0) > since
-  /** What waits finds its question answered, if the one before was the same. */
+  /** One question at a time: a waiting caller finds its question answered if the one before was the same. */
   const inTurn = slots(1)
   const gone = fail(fault('cancelled', 'The page that wanted to know has gone.', 'Ask again.'))
   /** In its turn; what was refused since is not asked again. */
@@ -53,8 +53,8 @@ export function createAsking({
 
   return {
     /**
-     * Asks about the commands of these contexts; what was refused before only `again`. How many are refused. `of`: contexts that
-     * are not in the files.
+     * Asks about the commands of these contexts; about those refused before only with `again`. Returns how many are refused.
+     * `of`: contexts that are not in the files.
      */
     commands(
       wanted: {
@@ -100,7 +100,7 @@ export function createAsking({
         return kept.ok ? ok(true) : kept
       })
     },
-    /** Asks about something that is done once: nothing of the answer is kept. */
+    /** Asks about something that is done once: the answer is not stored. */
     once(question: ShownQuestion, by: AskedBy): Promise<Result<boolean>> {
       const since = refusals
       return inTurn(() => agreed(JSON.stringify(question), since, question, by))

@@ -33,11 +33,11 @@ export const onlyChooses = (variable: string): boolean => harmlessVariables.has(
 export interface CommandFacts {
   readonly exec: RawExec
   readonly meaning: ExecMeaning
-  /** Where the command leads with the chosen environment's PATH. */
+  /** What the command resolves to with the chosen environment's PATH. */
   readonly lookup: Lookup
-  /** Where the bare name of the program (`aws`) leads with that PATH; the same as `lookup` for a bare name. */
+  /** What the bare name of the program (`aws`) resolves to with that PATH; the same as `lookup` for a bare name. */
   readonly bareLookup: Lookup
-  /** Where the program that `lookup` found lies once links are followed; null where there is none. */
+  /** The real path of the program that `lookup` found; null where there is none. */
   readonly realPath: string | null
   /** The kubeconfig file that the user entry is in. */
   readonly file: string
@@ -52,7 +52,7 @@ export type CommandPermission =
       readonly path: string
       /** What is shown with the question. */
       readonly why: string
-      /** The way to the program alone is in doubt, which concerns every context that runs it, or the command itself. */
+      /** `path`: only the path to the program is in doubt, for every context that runs it; `command`: the command itself is. */
       readonly cause: 'command' | 'path'
     }
   /** There is no program to run, so there is nothing to ask. */
@@ -60,7 +60,7 @@ export type CommandPermission =
 
 type AskingPermission = Extract<CommandPermission, { kind: 'ask' }>
 
-/** Of several doubts the first is said: with its remedy the next one would follow. */
+/** Of several doubts the first is reported: after its remedy the next one would be. */
 const anyProgram = ({ reason, remedy }: PathDoubt): string =>
   `${capital(reason)}, so it could be any program. ${remedy}`
 
@@ -71,7 +71,7 @@ export function commandPermission(facts: CommandFacts): CommandPermission {
   const { path } = lookup
   const why = reasonToAsk(facts)
   if (why !== null) return { kind: 'ask', path, why, cause: 'command' }
-  // An absolute path may run only because it is what PATH gives: the way there counts for it, too.
+  // An absolute path may run only because PATH resolves to it: doubts about that search count for it, too.
   const [doubt] = doubtsOf(facts)
   return doubt === undefined
     ? { kind: 'allowed', path }
@@ -99,9 +99,9 @@ function reasonToAsk(facts: CommandFacts): string | null {
   return doubtOf(exec, meaning)
 }
 
-/** Text of the kubeconfig in a sentence of ours. */
+/** Longest text of the kubeconfig in a sentence of Ekscope's, characters. */
 const mostQuoted = 80
-/** Longer, it would speak for us and push away what is asked about; the question has it whole, among the lines. */
+/** A longer text would read as Ekscope's own and hide what is asked about; the question has it whole, among its lines. */
 const detail = (text: string): string =>
   text.length > mostQuoted || visible(text) !== text ? '' : `: ${text}`
 
@@ -125,8 +125,8 @@ function doubtOf(exec: Pick<RawExec, 'env'>, meaning: ExecMeaning): string | nul
 }
 
 /**
- * Whether this is nothing but the aws or aws-iam-authenticator of whatever PATH, getting a token. If it may run is judged
- * again, by that PATH, before it does.
+ * Whether this is nothing but the aws or aws-iam-authenticator of some PATH, getting a token. Whether it may run is judged again,
+ * by the PATH that applies, before it does.
  */
 export function onlyGetsToken(exec: RawExec): boolean {
   const meaning = execMeaning(exec)
@@ -136,7 +136,7 @@ export function onlyGetsToken(exec: RawExec): boolean {
 /** A credential_process of the user's AWS config that running a chain would start. */
 export interface ProcessFacts {
   readonly command: string
-  /** Where its program lies once links are followed, in the environment that it would be started in; null: not found. */
+  /** The real path of its program, in the environment that it would be started in; null: not found. */
   readonly realPath: string | null
   readonly file: string
   readonly line: number
@@ -177,7 +177,7 @@ function doubtsOf({ bareLookup, lookup }: CommandFacts): readonly PathDoubt[] {
   return bare?.length ? bare : (own ?? [])
 }
 
-/** What KUBERNETES_EXEC_INFO says of a cluster entry, as it is there: a file that it names is not read for a question. */
+/** What KUBERNETES_EXEC_INFO says of a cluster entry, as written: a file that it names is not read for a question. */
 function clusterInfo(cluster: RawCluster | null): readonly NamedValue[] {
   if (cluster === null) return []
   const values: readonly (readonly [name: string, value: string | null])[] = [
@@ -231,8 +231,8 @@ export function commandSubject(
 const awsSecrets: ReadonlySet<string> = new Set(['AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'])
 
 /**
- * The variables whose values a question need not show: the keys of the aws that PATH gives, where it does nothing but get a
- * token and no other variable makes something else of it. Any other program could execute them.
+ * The variables whose values a question need not show: the keys of the aws that PATH resolves to, where it only gets a token and
+ * no other variable changes that. Any other program could execute them.
  */
 function keysOfPlainAws({ exec, meaning, bareLookup }: CommandFacts): ReadonlySet<string> {
   const isAws =

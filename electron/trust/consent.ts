@@ -1,4 +1,4 @@
-/** No write brings a command or a destination before the user was asked about it, or at a terminal has seen it. */
+/** No write adds a command or a destination before the user was asked about it, or at a terminal has seen it. */
 
 import { type Fault, fail, fault, type Result } from '../../shared/result'
 import type { Brought } from '../../shared/trust/introduced'
@@ -10,8 +10,8 @@ import { type Judgement, judgeWrite, withoutNamed, writeFingerprint } from './in
 import { type AwsReads, seenIn } from './seen'
 
 /**
- * The window asks the user, with no lock held; unless the answer is yes, nothing is written. The terminal says it: there the user
- * typed what is written; of an import it has shown all.
+ * The window asks the user, with no lock held; unless the answer is yes, nothing is written. The terminal reports it: there the
+ * user typed what is written; an import was shown in full.
  */
 export type Consent =
   | { readonly kind: 'ask'; readonly ask: (brought: Brought) => Promise<Result<boolean>> }
@@ -26,7 +26,7 @@ type Judged = Omit<Judgement, 'brought'> & {
   readonly fingerprint: () => string
 }
 
-/** `unnamed`: of roles those whose account nothing names. */
+/** `unnamed`: those of the roles whose account nothing names. */
 export function createConsents(
   aws: Pick<AwsReads, 'reads' | 'endpoints'>,
   decisions: Pick<TrustDecisions, 'load' | 'keepBrought'>,
@@ -40,7 +40,7 @@ export function createConsents(
   /** Allowed but not written yet, because something else prevented it. */
   const allowed = new Set<string>()
 
-  /** Why this is not written; null: it may be. What must be kept before the first byte is kept in it. */
+  /** Why this is not written; null: it may be. It also stores what must be stored before the first byte is written. */
   async function refusal({ brought, kept, fingerprint }: Judged, consent: Consent | undefined) {
     if (allowed.size > 0 && allowed.has(fingerprint())) return null
     // Nothing is asked now; a later write is, by the stored keys.
@@ -49,13 +49,13 @@ export function createConsents(
       consent.say(brought)
       return null
     }
-    // Before it is written, as below. What else the terminal brings the user typed, or it comes from AWS.
+    // Before it is written, as below. What the terminal adds otherwise was typed by the user, or comes from AWS.
     if (consent?.kind === 'imported') return notKept(await decisions.keepBrought(kept))
     return consent === undefined && by === 'terminal' ? null : notAllowed
   }
 
   return {
-    /** Does `attempt`, and where it brings something once more with the user's yes: for exactly what was shown. */
+    /** Does `attempt`; where it adds something, once more after the user's yes to exactly what was shown. */
     async write(
       consent: Consent | undefined,
       attempt: (permits: NonNullable<WriteOptions['permits']>) => Promise<Result<ApplyOutcome>>,
@@ -80,7 +80,7 @@ export function createConsents(
           come: [...found.come, ...expects.come],
         }
       }
-      /** With what it was judged as, and whether that refused it. */
+      /** One attempt, with its judgement and whether that refused it. */
       const once = async () => {
         const judged: { last: Judged | null; refused: boolean } = { last: null, refused: false }
         const outcome = await attempt(async (write) => {
@@ -124,7 +124,7 @@ function notKept(kept: Result<null>): Fault | null {
   return fault(code, `Nothing was written, because ${why}`, next)
 }
 
-/** Where identities ask AWS, where a write can be judged by it: it is read from files. */
+/** Where identities ask AWS, read from files only where a write can be judged by it. */
 export const endpointsFor = async (
   { shown }: BroughtBefore,
   { reads, endpoints }: Pick<AwsReads, 'reads' | 'endpoints'>,

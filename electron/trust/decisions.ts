@@ -24,7 +24,7 @@ const decisionSchema = v.object({
   at: v.number(),
 })
 const trustSchema = v.object({
-  /** Key of the fingerprints, so that they say nothing of what they bind. Empty until the first decision. */
+  /** Key of the fingerprints, so that they reveal nothing of what they bind. Empty until the first decision. */
   key: v.union([v.literal(''), hex]),
   decisions: v.pipe(v.array(decisionSchema), v.maxLength(10_000)),
   /**
@@ -38,7 +38,7 @@ export type TrustFile = v.InferOutput<typeof trustSchema>
 /** trust.json of the data folder. A file that cannot be read counts as no decisions at all. */
 export const trustFile: DataFileKind<TrustFile> = {
   name: 'trust.json',
-  // Before version 2 a question could hide what would run: decisions of then count no more.
+  // Before version 2 a question could hide what would run: decisions of those versions no longer count.
   version: 2,
   schema: trustSchema,
   empty: { key: '', decisions: [], shown: [] },
@@ -65,7 +65,7 @@ export const broughtIn =
   (one: string): boolean =>
     shown.size > 0 && shown.has(broughtFingerprint(key, one))
 
-/** Where a token goes whose way is not checked. */
+/** Where a token goes when no certificate is checked. */
 export type InsecureDestination = Pick<RawCluster, 'server' | 'tlsServerName' | 'proxyUrl'>
 
 /** A user of the user's own list whose tokens would go to a cluster of a foreign file. */
@@ -83,7 +83,7 @@ export async function decisionsFingerprint(decisions: Pick<TrustDecisions, 'list
   return JSON.stringify((await decisions.list()).map(({ fingerprint }) => fingerprint).sort())
 }
 
-/** The kept decisions over trust.json. */
+/** The decisions stored in trust.json. */
 export function openDecisions(
   file: Pick<DataFile<TrustFile>, 'load' | 'update'>,
   now: () => number = Date.now,
@@ -119,7 +119,7 @@ export function openDecisions(
   return {
     /** Reads trust.json again if it changed. */
     load: async () => trustOf(await load(), keyOf),
-    /** Keeps the key of the fingerprints, so that those of a question that is shown now hold in the next process, too. */
+    /** Stores the key of the fingerprints, so that those of a question that is shown now hold in the next process, too. */
     keepKey: async () =>
       (await load()).key === '' ? done(file.update((state) => ({ ...state, key: keyOf(state) }))) : ok(null),
     /** Allows a command. `what` is shown in the list of decisions, its secrets masked already. */
@@ -165,7 +165,7 @@ function trustOf(state: TrustFile, keyOf: (state: TrustFile) => string) {
     get key() {
       return keyOf(state)
     },
-    /** True for a command, credential_process or way to a program that the user has allowed. */
+    /** True for a command, credential_process or path to a program that the user has allowed. */
     allows: (fingerprint: string): boolean =>
       ['exec', 'credential-process', 'program'].includes(kinds.get(fingerprint) ?? ''),
     /** True if tokens may go to the servers that this foreign file names. */

@@ -1,4 +1,4 @@
-/** Where tokens would go: the cluster entries of a file as the user is shown them before one is sent. Reads no file. */
+/** Where tokens would go: the cluster entries of a file as shown to the user before a token is sent. Reads no file. */
 import { createHash, X509Certificate } from 'node:crypto'
 import { grouped } from '../../shared/grouped'
 import type { EntryId } from '../../shared/kubeconfig/entries'
@@ -7,7 +7,7 @@ import type { RawCluster, RawUser } from '../kubeconfig/read/entries'
 import type { KubeconfigView, ResolvedContext } from '../kubeconfig/read/view'
 import type { OwnToForeign } from './decisions'
 
-/** What questions about where tokens go take from files; answers are values, with secrets. */
+/** What questions about token destinations read from files; answers are values, with secrets. */
 export type DestinationLooks<Read> = ReturnType<typeof destinationsIn<Read>>
 
 /** The same where the files are in view. */

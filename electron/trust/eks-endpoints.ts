@@ -13,7 +13,7 @@ import { onlyGetsToken } from './commands'
 export type EksEndpoints = ReturnType<typeof eksEndpointsIn>
 
 /**
- * `byProfile`: of profiles whose EKS is another than that of the `rest`. `unnamed`: of who names no profile.
+ * `byProfile`: of profiles whose EKS differs from that of the `rest`. `unnamed`: of a command that names no profile.
  */
 export function eksEndpointsIn(files: AwsFiles, variables: Variables) {
   const of = (profile: string) =>

@@ -1,4 +1,4 @@
-/** Gathers what is to be known about the command of one exec entry: where it leads, and how safe the way there is. */
+/** Gathers the facts about the command of one exec entry: what it resolves to, and how safe the path to it is. */
 import { realpath } from 'node:fs/promises'
 import type { RawExec } from '../../shared/exec/parse'
 import { execMeaning } from '../../shared/exec/parse'
@@ -38,15 +38,15 @@ export async function examineCommand(
   }
 }
 
-/** What a credential_process starts: the AWS CLI runs its first word itself, without a shell, from the PATH of its environment. */
+/** What a credential_process starts: the AWS CLI runs its first word itself, without a shell, from its environment's PATH. */
 export const programOfProcess = (command: string): string => shellWords(command)?.[0] ?? ''
 
-/** The credential_process with where its program lies. */
+/** The credential_process with the real path of its program. */
 export async function examineProcess(process: Omit<ProcessFacts, 'realPath'>, lookups: Lookups) {
   return { ...process, realPath: await realPathOf(await lookups(programOfProcess(process.command))) }
 }
 
-/** Where the program lies once links are followed; null where no program was found. */
+/** The program's path once links are followed; null where no program was found. */
 export async function realPathOf(lookup: Lookup): Promise<string | null> {
   return lookup.kind === 'found' ? realpath(lookup.path).catch(() => lookup.path) : null
 }

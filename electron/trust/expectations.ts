@@ -15,14 +15,14 @@ import type { RawContext } from '../kubeconfig/read/entries'
 import type { DataFile, DataFileKind } from '../system/data-folder'
 import { hash } from './hashes'
 
-/** Beyond this the oldest are forgotten; then the file says it still. */
+/** Beyond this number the oldest are forgotten; the file still says them then. */
 const mostWords = 20_000
 const text = v.pipe(v.string(), v.maxLength(8_192))
 const principal = v.pipe(
   text,
   v.check((arn) => expectedPrincipal(arn) === arn, 'no principal'),
 )
-/** The user's word about one context: of that name, in that file, leading to that cluster entry. */
+/** The identity that the user expects of one context: of that name, in that file, referring to that cluster entry. */
 const word = v.object({
   /** As listed, absolute. */
   file: text,
@@ -60,7 +60,7 @@ export function wordAbout(words: Words, context: Named): string | null {
   return word !== undefined && word.cluster === context.cluster ? word.principal : null
 }
 
-/** Which identity a context should have: by the user's word, else by a file that is the user's own; null: none in particular. */
+/** The expected identity of a context: by the user's word, else by a file that is the user's own; null: none. */
 export function whomExpected(
   words: Words,
   { path, own }: Pick<KubeconfigFile, 'path' | 'own'>,
@@ -71,7 +71,7 @@ export function whomExpected(
   return own && inFile !== null ? { principal: inFile, by: 'file', inFile } : null
 }
 
-/** What a write makes of the words. */
+/** How a write changes the words. */
 type WordChanges = ReturnType<typeof wordChanges>
 
 /**
@@ -96,7 +96,7 @@ function wordChanges(words: Words, changed: readonly ChangedContext[], back: boo
     const word = goesAlong ? wordAbout(words, before) : says
     come.set(key, wordOf(place, word))
   }
-  /** Places of contexts that have another one by then. */
+  /** Former places of contexts that have another place after the write. */
   const left = changed.flatMap(({ before, after }) =>
     before === null || after === null || come.has(placeKey(before)) ? [] : [placeKey(before)],
   )
@@ -112,7 +112,7 @@ function withWords(words: Words, come: WordChanges['come']): Map<string, Word> {
   return next
 }
 
-/** The words once edits that make these contexts others are on disk. */
+/** The words once the edits that change these contexts are on disk. */
 export function wordsAfter(words: Words, changed: readonly ChangedContext[]): Words {
   const { come, left } = wordChanges(words, changed, false)
   const next = withWords(words, come)
@@ -120,16 +120,16 @@ export function wordsAfter(words: Words, changed: readonly ChangedContext[]): Wo
   return next
 }
 
-/** Words that count before the write that they are for is on disk. */
+/** Words that count before their write is on disk. */
 export interface KeptWords {
   written(): Promise<unknown>
-  /** They are again what they were. */
+  /** Restores the former words. */
   notWritten(): Promise<unknown>
 }
 
 export type Expectations = ReturnType<typeof openExpectations>
 
-/** The user's words over expected.json. */
+/** The user's words, stored in expected.json. */
 export function openExpectations(file: Pick<DataFile<readonly Word[]>, 'load' | 'update'>) {
   /** Reads expected.json again if it changed. */
   const words = async (): Promise<Words> => wordsOf((await file.load()).value)

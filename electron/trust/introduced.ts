@@ -1,6 +1,6 @@
 /**
- * What a write would bring that kubectl then runs, or sends something to, and that is not in the user's files now. Judged by
- * the files as they would be, entry by entry and context by context: it does not matter how an edit brings it.
+ * What a write would add that kubectl then runs, or sends something to, and that is not in the user's files now. Judged by
+ * the files as they would be, entry by entry and context by context: it does not matter how an edit adds it.
  */
 import { createHash } from 'node:crypto'
 import { grouped } from '../../shared/grouped'
@@ -40,8 +40,8 @@ export type WriteResult = Pick<PermittedWrite, 'sources' | 'files'>
 export type Judgement = ReturnType<typeof judgeWrite>
 
 /**
- * Judges a write by what is on disk and what would be there. Of large files only what is different is read: an entry whose
- * lines are the same is the same one, before and after.
+ * Judges a write by what is on disk and what would be there. Of large files only the differences are read: an entry whose lines
+ * are the same is the same one, before and after.
  */
 export function judgeWrite(write: WriteResult, seen: Seen) {
   const sides = sidesOf(write)
@@ -49,7 +49,7 @@ export function judgeWrite(write: WriteResult, seen: Seen) {
   const { planned, before, after } = sides
   const isKnown = (key: string, file: SideFile): boolean =>
     seen.had(key) || before.keys(null).has(key) || (!file.listed && before.keys(file.path).has(key))
-  /** To which callers AWS named it, as far as these may be sent there unasked; `standing`: the server that it takes the place of. */
+  /** Callers to which AWS named it, as far as they may go there without a question; `standing`: the server that it replaces. */
   const fromAws = (cluster: SideCluster, users: readonly SideUser[], standing: string | null) => {
     const was = before.sameCluster(cluster)
     const sameAuthority = was !== null && authorityKey(was.keys.raw) === authorityKey(cluster.keys.raw)
@@ -112,7 +112,7 @@ export function judgeWrite(write: WriteResult, seen: Seen) {
     if (before.hasPair(pair) || !sends(pair)) return false
     const { key, exact } = keysOf(pair)
     if (seen.brought(cluster.keys.place) || kept.has(cluster.keys.place)) {
-      // It gets the tokens that were shown for it, or that others than Ekscope send there: no others, also by an edit.
+      // It gets the tokens that were shown for it, or that other programs send there: no others, also by an edit.
       kept.add(exact)
       if (isKnown(exact, file) || seen.brought(exact)) return false
       const named = seen.asksWhere(user.keys.raw).map((endpoint) => namedAt(endpoint, cluster))
@@ -128,7 +128,7 @@ export function judgeWrite(write: WriteResult, seen: Seen) {
     if (shown.has(cluster.keys.place)) return false
     // The entry's own token or key that comes along is new, too.
     if (user.keys.inline && !before.hasCredentials(user.keys.exact)) return false
-    // AWS says server and authority. A proxy or no check of the certificate is the entry's own, and of those who went there.
+    // AWS names server and authority. A proxy or a skipped certificate check is the entry's own, and of pairs that went there.
     const isNamed = fromAws(cluster, [user], null).length > 0
     return !(isNamed && (restKey(cluster.keys.raw) === restKey(noRest) || before.went(pair)))
   }
@@ -138,7 +138,7 @@ export function judgeWrite(write: WriteResult, seen: Seen) {
     brought: parts.length === 0 ? null : { parts },
     /** Places that the write adds, and the users whose tokens go to these and to those added before: what the question shows. */
     kept: [...kept],
-    /** Keys of what a write of the list takes out of it. */
+    /** Keys of what a write of the list removes from it. */
     gone: before.keysWithout(after),
     /** Keys of what the write adds that the list did not have. */
     come,
@@ -158,7 +158,7 @@ function sidesOf({ sources, files }: WriteResult) {
   return { planned, before: sideOf(documents, entries), after: sideOf(later, entries) }
 }
 
-/** Without the roles whose account is named: it is asked only where there is one that the files do not have yet. */
+/** Without the roles whose account is named somewhere: `unnamed` is called only where the write adds a role. */
 export async function withoutNamed(
   brought: Brought | null,
   unnamed: (roles: readonly string[]) => Promise<readonly string[]>,
@@ -170,7 +170,7 @@ export async function withoutNamed(
   return parts.length === 0 ? null : { parts }
 }
 
-/** Exactly this write: another has another. Of large texts the hash is known from reading them. */
+/** Unique to exactly this write. The hash of large texts is known from reading them. */
 export function writeFingerprint({ sources, files }: WriteResult): string {
   const fingerprint = createHash('sha256')
   const add = (path: string, hash: string | null) => fingerprint.update(JSON.stringify([path, hash]))

@@ -1,4 +1,4 @@
-/** Asks for the user's decisions and keeps them: what exactly would run that is not allowed yet. */
+/** Asks for the user's decisions and stores them: what exactly would run that is not allowed yet. */
 
 import { grouped } from '../../shared/grouped'
 import type { EnvironmentName } from '../../shared/identity/identity'
@@ -53,7 +53,7 @@ export interface PromptOptions extends RunPromptOptions {
   readonly looks?: DestinationLooks<FilesInView> | undefined
 }
 
-/** Tells that a decision was made, where one was. */
+/** Notifies that a decision was made, where one was. */
 const telling =
   ({ onChange }: RunPromptOptions) =>
   async (answer: Result<null>): Promise<Result<null>> => {
@@ -67,8 +67,8 @@ export function openRunPrompts(options: RunPromptOptions) {
   const changed = telling(options)
 
   /**
-   * One question per command, or for all that only share an unsafe way to their program, with every context of these that it is
-   * about. Leaves no trace.
+   * One question per command, or one for all that only share an unsafe path to their program, with every one of these contexts
+   * that it is about. Stores nothing.
    */
   async function pending(
     contexts: readonly EntryId[],
@@ -89,7 +89,7 @@ export function openRunPrompts(options: RunPromptOptions) {
         .slice(0, 1)
         .map(({ subject, context, fingerprint }) => ({ ...subject, context, contexts, fingerprint }))
     })
-    // The way to a program first: it is about most contexts, and its remedy is needed most.
+    // The path to a program first: it is about most contexts, and its remedy is needed most.
     const isWay = ({ kind }: RunQuestion) => kind === 'program'
     return [...questions.filter(isWay), ...questions.filter((one) => !isWay(one))]
   }
@@ -112,7 +112,7 @@ export function openRunPrompts(options: RunPromptOptions) {
     async ask(contexts: readonly EntryId[], environment: EnvironmentName): Promise<readonly RunQuestion[]> {
       const asked = await pending(contexts, environment)
       if (asked.length === 0) return asked
-      // Where the key cannot be kept, the question is shown all the same; an answer to it will say why it is not kept.
+      // Where the key cannot be stored, the question is still shown; an answer to it will report why it is not stored.
       await decisions.keepKey()
       return pending(contexts, environment)
     },
@@ -151,7 +151,7 @@ export function openPrompts(options: PromptOptions) {
     ...openRunPrompts(options),
     /** What the user is to be asked before this context's cluster gets a token; null where nothing is to be asked. */
     async destination(context: EntryId): Promise<DestinationQuestion | null> {
-      // Whatever another program writes meanwhile: all of the question is of these.
+      // One state of the files for the whole question, even if another program writes meanwhile.
       const of = store.inView()
       const found = await looks.destination(context, of)
       if (found === null) return null
@@ -173,7 +173,7 @@ export function openPrompts(options: PromptOptions) {
       if (file?.revision !== revision || file.realPath !== realPath || revision === null)
         return fail(lookAgain(path))
       if (kind === 'file') {
-        // Of own users the answer is for what was shown, too.
+        // For the user's own entries, too, the answer covers what was shown.
         const use = await looks.foreignUse(path, of)
         if (JSON.stringify(use.destinations) !== JSON.stringify(destinations))
           return fail(lookAgain(`What ${path} uses`))

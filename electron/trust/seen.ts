@@ -12,7 +12,7 @@ import { hash } from './hashes'
 
 export type AwsReads = ReturnType<typeof openAwsReads>
 
-/** To which callers it was said, by hashes of what. */
+/** Callers to which AWS said something, by hashes of what it said. */
 type ReadsByKey = ReadonlyMap<string, readonly AskedBy[]>
 
 type AwsCluster = Pick<EksCluster, 'arn' | 'endpoint' | 'certificateAuthorityData' | 'askedBy'>
@@ -26,12 +26,12 @@ interface WrittenCluster {
 }
 
 const anyAuthority = 'as it is in the file'
-/** Beyond this the oldest are forgotten, and asked about. */
+/** Beyond this number the oldest are forgotten, and the user is asked about them. */
 const mostReads = 50_000
 
 const keyOf = (server: string | null, data: string | null, what: unknown) => hash([server, data, what])
 
-/** To which callers AWS has said this, by what was read from it. */
+/** Callers to which AWS has said this, by what was read from AWS. */
 const readFromAws =
   (reads: ReadsByKey) =>
   (
@@ -93,7 +93,7 @@ export interface SeenValues {
 export type Seen = ReturnType<typeof seenIn>
 
 export const seenIn = ({ reads, endpoints, before, had }: SeenValues) => ({
-  /** To which callers DescribeCluster itself has named this server and this authority, for the cluster that the entry is of. */
+  /** Callers to which DescribeCluster itself has named this server and this authority, for the cluster of the entry. */
   fromAws: readFromAws(reads),
   /** Where the identity of this user's tokens would ask EKS; nowhere, where that is not known. */
   asksWhere: (user: RawUser) => asksWhere(user, endpoints),

@@ -73,7 +73,7 @@ export const sideUser = sideEntry((document, index) => {
     credentials,
     /** The same with profile, role and region. */
     exact,
-    /** As which its command has AWS asked; null: none. */
+    /** The role as which its command asks AWS; null: none. */
     role,
     /** The credentials are written in the entry: no command and no file. */
     inline,
@@ -87,7 +87,7 @@ export const sideCluster = sideEntry((document, index) => {
   const raw = document.cluster(index)
   return {
     raw,
-    /** Where it leads, as a key; without a server that is this machine, where kubectl sends no token. */
+    /** Where it sends requests, as a key; without a server that is this machine, where kubectl sends no token. */
     place: hash(['place', routeKey(raw), restKey(raw)]),
     getsTokens: raw.server !== null || raw.proxyUrl !== null,
   }
@@ -136,7 +136,7 @@ const routeKey = (cluster: RawCluster): string =>
   JSON.stringify([cluster.server && wholeAddress(cluster.server), authorityKey(cluster)])
 
 type Rest = Pick<RawCluster, 'tlsServerName' | 'proxyUrl' | 'insecureSkipTlsVerify' | 'execConfig'>
-/** What an entry of AWS's making says besides. */
+/** What an entry that AWS wrote says besides. */
 export const noRest: Rest = {
   tlsServerName: null,
   proxyUrl: null,
@@ -179,7 +179,7 @@ export const startedOf = (exec: RawExec) => ({
   interactiveMode: exec.interactiveMode,
 })
 
-/** Where a cluster leads, with the contexts and users that go there. */
+/** The destination of a cluster, with the contexts and users that go there. */
 export const placeOf = (
   { keys: { raw } }: SideCluster,
   contexts: readonly string[],

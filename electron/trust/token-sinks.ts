@@ -123,7 +123,7 @@ export function sideOf(documents: readonly SideDocument[], entries: ReturnType<t
         from.keys.credentials === user.keys.credentials && restKey(to.keys.raw) === restKey(cluster.keys.raw)
       )
     },
-    /** Every user that a context signs in as there. */
+    /** Every user that some context signs in as there. */
     usersOf: (cluster: SideCluster): readonly SideUser[] => [
       ...new Set(byCluster.get(cluster)?.map(({ user }) => user)),
     ],
