@@ -69,7 +69,7 @@ export async function externalChanges(history: Reading, part: Part): Promise<rea
   return found
 }
 
-/** The file as our write left it, and as other programs had made it before our next write; `not-found`. */
+/** The file as Ekscope's write left it, and as other programs had changed it before Ekscope's next write; `not-found`. */
 export async function externalChangeBytes(
   history: Reading,
   part: Part,

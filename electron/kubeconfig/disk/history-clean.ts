@@ -40,7 +40,7 @@ export async function recoverHistory(
 ): Promise<readonly WholeRecord[]> {
   const settled: WholeRecord[] = []
   if (historyExposure(history.folder) !== null) return settled
-  // One of a newer Ekscope, or no record at all, is not ours to settle, and not among these.
+  // A record of a newer Ekscope, or a file that is no record, is not for this version to settle, and not among these.
   for (const record of await history.running()) {
     const pending = history.pendingPath(record.id)
     const known = journaled.get(record.id)
@@ -192,12 +192,12 @@ async function keptOf(
   return kept
 }
 
-/** Files that are not ours stay, whatever folder this may be. */
+/** Files that are not Ekscope's stay, whatever folder this may be. */
 async function drop(folder: string, which: (name: string) => boolean): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) if (which(name)) await unlink(join(folder, name))
 }
 
-/** Removes every file that is ours; gives the number of writes forgotten. Faults of the lock: `locked`, `not-writable`. */
+/** Removes every file of Ekscope; returns the number of writes forgotten. Faults of the lock: `locked`, `not-writable`. */
 export async function purgeHistory(history: History): Promise<Result<number>> {
   const { folder, copies, said } = history
   const there = await history.readable()

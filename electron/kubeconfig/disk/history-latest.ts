@@ -8,7 +8,7 @@ import * as v from 'valibot'
 import type { Fault } from '../../../shared/result'
 import { exposureOf } from '../../system/exposure'
 
-/** An external change that comes later than this after our write is no older copy, ms. */
+/** An external change later than this after Ekscope's write is no older copy, ms. */
 export const overwrittenWithin = 10 * 60_000
 
 /** A whole copy, with the SHA-256 of its file; null: the file was made by the first write. */

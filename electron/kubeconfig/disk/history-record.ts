@@ -30,7 +30,7 @@ const sideSchema = v.nullable(
     value: v.optional(valueSchema),
   }),
 )
-/** An entry that a write made another. */
+/** An entry that a write changed. */
 const entrySchema = v.object({
   kind: v.picklist(modelKinds),
   before: sideSchema,
@@ -111,7 +111,7 @@ const storedSchema = v.object({
   of: v.optional(ofSchema),
 })
 
-/** What an earlier version said of a whole record is said of its files. */
+/** Moves what an earlier version recorded for a whole record to its files. */
 function perFile<
   F extends { readonly of?: FileOf | undefined },
   R extends { readonly of?: FileOf | undefined },
@@ -139,7 +139,7 @@ export const summarySchema = v.pipe(
   v.transform(perFile),
 )
 
-/** A write, without the texts that it took out and put in. */
+/** A write, without the texts that it removed and inserted. */
 export type HistoryRecord = Inferred<typeof summarySchema>
 export type HistoryFile = HistoryRecord['files'][number]
 export type FileOf = Inferred<typeof ofSchema>

@@ -175,7 +175,7 @@ async function recordedFile(
   }
 }
 
-/** Ids sort in the order of the writes, also where the clock was put back between two of them. */
+/** Ids sort in the order of the writes, also where the clock was set back between two of them. */
 async function freshId(history: History, now: number): Promise<string> {
   const newest = [...(await history.ids()), ...(await history.ids('pending'))].sort().at(-1) ?? ''
   const last = timeOf(newest)

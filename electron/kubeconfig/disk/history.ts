@@ -37,7 +37,7 @@ import {
 import { maxBytes } from './read-file'
 import { realPathOf, revisionOf } from './replace'
 
-/** A write of ours of which it is not known whether, or how, it came to disk. */
+/** A write of Ekscope of which it is unknown whether, or how, it reached the disk. */
 export interface UnsureWrite {
   readonly id: string
   /** Real paths; null: it may be any. */
@@ -53,7 +53,7 @@ export interface HistoryPart {
   readonly unsure: readonly UnsureWrite[]
 }
 
-/** A write of ours to one file. */
+/** A write of Ekscope to one file. */
 export interface OurWrite extends Pick<HistoryRecord, 'id' | 'uncertain'> {
   readonly file: Pick<HistoryFile, 'realPath' | 'before' | 'after'>
 }
@@ -120,7 +120,7 @@ export class History {
     return join(this.folder, 'copies')
   }
 
-  /** One empty file for each thing that was said of a write. */
+  /** One empty file for each notification about a write. */
   get said(): string {
     return join(this.folder, 'said')
   }

@@ -128,7 +128,7 @@ export async function openJournal(
       if (other !== undefined) return changedSince(other.file.path)
       const { wrote, refused } = await settle(written(now), 'back', hook)
       if (refused !== null) return !wrote && ofSides(now, 'after').length === now.length ? 'made' : refused
-      // One that stays finds nothing to put back.
+      // A journal that stays finds nothing to restore.
       await remove(path).catch(() => undefined)
       return 'rolled-back'
     },
@@ -350,7 +350,7 @@ async function recover(
   }
 
   async function settled(): Promise<Recovery> {
-    // Another process may have settled it while we waited.
+    // Another process may have settled it during the wait.
     if ((await readRecord(path)) === null) return answer('settled', 'was settled already.')
     const found = await find(record, sections)
     if (!found.ok) return left(found.fault)

@@ -36,12 +36,12 @@ export interface LockOptions {
   readonly onWait?: ((progress: LockProgress) => void) | undefined
   /** Where the folder of a written file takes no new files: go on without its lock (in-place writes only). */
   readonly withoutLockWhereImpossible?: boolean
-  /** Our folder in which the locks are noted as long as they are held, for `releaseNoted` should we be killed. */
+  /** Ekscope's folder in which held locks are noted, for `releaseNoted` if this process is killed. */
   readonly notes?: string | undefined
 }
 
 export interface HeldLocks {
-  /** False when one of them is no longer ours: it was removed by hand. */
+  /** False when one of them is no longer this process's: it was removed manually. */
   stillHeld(): Promise<boolean>
   release(): Promise<void>
 }
@@ -56,7 +56,7 @@ function removeHeldAtExit(): void {
     try {
       if (lstatSync(path).isFile() && readFileSync(path, 'utf8') === content) unlinkSync(path)
     } catch {
-      // Gone already, or no longer ours: either way there is nothing to remove.
+      // Gone already, or no longer this process's: either way there is nothing to remove.
     }
   }
 }
@@ -101,7 +101,7 @@ interface Busy extends Pick<LockProgress, 'path' | 'ageMs' | 'holder'> {
 
 const temporaryBeside = (path: string): string => join(dirname(path), temporaryName(basename(path)))
 
-/** Looks at a lock in the way; takes it out of the way when it is ours and its process is certainly gone, or has released it. */
+/** Looks at a busy lock; removes it when it is Ekscope's and its process is certainly gone, or has released it. */
 async function inspect(path: string): Promise<Busy> {
   const found = await lstat(path).catch(() => null)
   const ageMs = Math.max(0, Date.now() - (found?.mtimeMs ?? Number.POSITIVE_INFINITY))
@@ -239,7 +239,7 @@ const cancelled = (): Result<never> =>
 
 async function releaseAll(paths: readonly string[], content: string): Promise<void> {
   for (const path of [...paths].reverse()) {
-    // One that was replaced by hand is no longer ours.
+    // A lock that was replaced manually is no longer this process's.
     const gone =
       (await readLock(path)) !== content ||
       (await unlink(path).then(

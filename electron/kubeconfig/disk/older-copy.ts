@@ -11,7 +11,7 @@ import { type EditSource, entryValueOf } from '../read/edit-model'
 import { entriesBetween, type NamedEntry, namesIn } from '../read/named-entries'
 import type { WholeFile } from './history-record'
 
-/** A change of ours that another program's older copy has undone. */
+/** A change of Ekscope that another program's older copy has undone. */
 export interface Overwritten {
   readonly path: string
   readonly kind: EntryKind | 'current-context'
@@ -21,7 +21,7 @@ export interface Overwritten {
 /** What an entry says, or the name of the current context; null where there is none. */
 type Said = JsonMap | string | null
 
-/** A part of a file that a write made another. What it says may be secret. */
+/** A part of a file that a write changed. Its values may be secret. */
 export interface Change extends Overwritten {
   readonly was: Said
   readonly is: Said
@@ -44,7 +44,7 @@ export function saidIn({ document }: Pick<EditSource, 'document'>, { kind, name 
   return index === undefined ? null : entryValueOf(document, kind, index)
 }
 
-/** What a write made another; `named`: the entries that its record names, which one of an earlier version does not. */
+/** What a write changed; `named`: the entries that its record names, which a record of an earlier version does not. */
 export function changesBetween(
   before: EditSource,
   after: EditSource,
@@ -105,7 +105,7 @@ function standing(change: Change, now: Said): { readonly kept: boolean; readonly
 export const isLost = (change: Change, now: EditSource): boolean =>
   standing(change, saidIn(now, change))?.old === true
 
-/** Those of these that are as they were before, where none is as we left it; else none. */
+/** Those of these that are as they were before, where none is as Ekscope left it; else none. */
 export function lostIn<C extends Change>(changes: readonly C[], now: EditSource): readonly C[] {
   const lost: C[] = []
   if (!isLegible(now)) return lost
@@ -117,7 +117,7 @@ export function lostIn<C extends Change>(changes: readonly C[], now: EditSource)
   return lost
 }
 
-/** Whether another entry has that name in `now`: a person can have made it, whatever else of it is as it was. */
+/** Whether another entry has that name in `now`: a person may have made it, even if all else of it is as it was. */
 export function isAnother(change: Change, now: EditSource): boolean {
   const { kind, path, was: from, is: to } = change
   const is = saidIn(now, change)

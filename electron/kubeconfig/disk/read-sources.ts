@@ -15,7 +15,7 @@ export type KnownDocuments = (path: string, revision?: string) => KubeconfigDocu
 /** The bytes of this file as they were read before, with their hash, where they were kept. */
 export type KnownBytes = (path: string) => { readonly bytes: Buffer; readonly revision: string } | null
 
-/** Reads the list and what lies outside it as sources; faults of single files stay with them. */
+/** Reads the list and files outside of it as sources; faults of single files stay with them. */
 export async function readSources(
   list: readonly string[],
   targets: readonly string[] = [],

@@ -51,7 +51,7 @@ export async function wroteLately(history: string, files: readonly ReadNow[], no
   return false
 }
 
-/** Also where we never wrote it. */
+/** Also where Ekscope never wrote it. */
 async function isAsWeLeftIt(history: string, { path, realPath, revision }: ReadNow): Promise<boolean> {
   const text = await textOfOwn(latestPath(history, realPath ?? path), mostLatest)
   const last = v.safeParse(jsonText(latestSchema), text)

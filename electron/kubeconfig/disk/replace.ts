@@ -221,7 +221,7 @@ export async function prepare(
   if (bytes === null) return left.length > 0 ? obstructed(state, left) : ok(prepareRemoval(state, options))
   const made = await (inPlace ? prepareInPlace : prepareFile)(state, bytes, options)
   if (left.length === 0) return made
-  // What is protected is looked at whole, so that everything can be permitted at once.
+  // All protections are checked, so that the user can permit everything at once.
   if (!made.ok) {
     if (!('obstacles' in made.fault)) return made
     return obstructed(state, [...left, ...made.fault.obstacles.map(({ reason }) => reason)])
@@ -277,7 +277,7 @@ function lastStep(state: FileState, hook: StepHook | undefined, last: LastStep):
     discard: last.discard ?? (async () => undefined),
     commit: async () => {
       try {
-        // aws and editors take no lock: read a last time, so that our older reading does not replace their write.
+        // aws and editors take no lock: read a last time, so that this older reading does not replace their write.
         const stale = await changedSinceRead(state)
         if (stale) return fail(stale)
         await hook?.('before-rename', path)
@@ -432,7 +432,7 @@ async function noRenameReason(state: FileState, error: unknown): Promise<Obstacl
   if (code === 'EBUSY' || code === 'EXDEV') return 'mount-point'
   if (!['EACCES', 'EPERM', 'EROFS', 'ENOTSUP', 'EOPNOTSUPP', 'EINVAL', 'ESTALE', 'EIO'].includes(code))
     return null
-  // A file mounted writable into a read-only folder, or one of ours in another user's folder.
+  // A file mounted writable into a read-only folder, or the user's own file in another user's folder.
   const writable = await access(state.realPath, constants.W_OK).then(
     () => true,
     () => false,

@@ -56,7 +56,7 @@ export interface Reader extends ProcessStat {
 const youngest = 120
 /** Bytes: the lock of a smaller file is held on for so short a time that who exactly reads it is not worth finding out. */
 const small = 250_000
-/** Bytes: reading a smaller file takes too little time to be met in the middle of it, so older processes are not looked at. */
+/** Bytes: reading a smaller file is too quick to be caught in the middle, so older processes are not checked. */
 const slowToRead = 4_000_000
 /** Of the times in /proc, on every architecture that Node runs on. */
 const ticksPerSecond = 100
@@ -162,7 +162,7 @@ function isLiving(proc: string, { pid, started }: ProcessStat): boolean {
   return now?.started === started && now.living
 }
 
-/** Null when the process has ended; whatever else goes wrong is thrown. */
+/** Null when the process has ended; any other error is thrown. */
 function readIfThere(path: string): string | null {
   try {
     return readFileSync(path, 'utf8')
@@ -235,7 +235,7 @@ function hasRead(folder: string): number {
   return read === null ? Number.POSITIVE_INFINITY : Number(read[1])
 }
 
-/** They wait for others; one that writes a file takes no lock, so that holding ours keeps it from nothing. */
+/** They wait for others; one that writes a file takes no lock, so holding Ekscope's lock does not stop it. */
 const shells = /^(?:sh|ash|bash|csh|dash|fish|ksh|mksh|tcsh|zsh)$/
 
 const ourProgram: Program = {

@@ -101,7 +101,7 @@ export function createKubeconfigStore(options: StoreOptions) {
     return change
   }
 
-  /** What another thread finds; null where it is not asked, or whatever became of it does not answer. */
+  /** What another thread finds; null where it is not asked, or does not answer for any reason. */
   const comparedElsewhere = async (before: FilesInView, now: FilesInView): Promise<SnapshotChange | null> => {
     // Before the first load there is nothing to compare with.
     if (before.view.snapshot.revision === 0) return null
@@ -196,7 +196,7 @@ function withoutTwins(
   })
 }
 
-/** The very documents as before, and the same said of every file. */
+/** The very documents as before, and equal facts of every file. */
 function sameFiles(now: readonly ReadFile[], before: readonly ReadFile[]): boolean {
   return (
     now.length === before.length &&

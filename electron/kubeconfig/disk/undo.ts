@@ -181,7 +181,7 @@ type PutBack = (
   warnings: BackWarnings | null,
 ) => Result<Planned, Fault | Blocked>
 
-/** What is put back for these contexts, null: for all, and whether something of the write is left then. */
+/** What is restored for these contexts, null: for all, and whether something of the write is left then. */
 function computedBy(
   putBack: PutBack,
   now: FoundNow,
@@ -240,7 +240,7 @@ function faultOf(id: string, sentences: readonly string[], free: readonly string
   )
 }
 
-/** Each title once, however often it goes back and forth. `now`: what a context, or a section, of that name is called by now. */
+/** Each title once, however often it is undone and redone. `now`: the current name of a context, or a section, of that name. */
 export function titlesOf(
   { way, id, contexts }: Pick<UndoRequest, 'way' | 'id' | 'contexts'>,
   { titles, undoes }: HistoryRecord,
@@ -373,7 +373,7 @@ async function prepareUndo(
 
 type ReachedInRecord = NonNullable<HistoryCurrent['before']>['context']
 
-/** What a context of the write is called by now, by the name that it had then; `paths` of the files that were written. */
+/** The current name of a context of the write, by its name then; `paths` of the files that were written. */
 const calledNow =
   (links: readonly WrittenLink[], paths: readonly string[], follow: Follow) =>
   (name: string): string => {

@@ -1,4 +1,4 @@
-/** Follows the files of the list on disk: whatever another program does to them is announced as a change. */
+/** Watches the files of the list on disk: anything that another program does to them is announced as a change. */
 import type { SnapshotChange } from '../../../shared/kubeconfig/entries'
 import { watchFolders } from '../../system/watch-folders'
 import type { KubeconfigStore } from './store'
@@ -67,7 +67,7 @@ export function watchKubeconfigs(options: WatchOptions) {
       first = null
       if (change !== null) announce(change)
       await follow()
-      // What came in while we read is not lost.
+      // Events during the read are not lost.
       if (last > seen) stir()
     } catch (error) {
       if (!stop.signal.aborted) failed(error)

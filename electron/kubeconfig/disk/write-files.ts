@@ -164,13 +164,13 @@ async function commitAll(
     if (back !== 'made') return fail(halfFault(own, back))
   }
   if (journal) await hook?.('journal-removed', first)
-  // Our own folder may be full or gone by now: what is written stays reported, and the next start settles the record.
+  // Ekscope's own folder may be full or gone by now: what is written stays reported, and the next start settles the record.
   await pending.commit().catch(() => undefined)
   await hook?.('history-committed', first)
   return ok({ files: written, historyId: pending.id })
 }
 
-/** A fault says of its own file that it is as it was: of several, what became of the others is said, too. */
+/** A fault reports that its own file is as it was; with several files, the state of the others is reported, too. */
 function faultOf(fault: Fault, files: number, written: readonly WrittenNow[]): Fault {
   if (files === 1) return fault
   const others =
@@ -180,7 +180,7 @@ function faultOf(fault: Fault, files: number, written: readonly WrittenNow[]): F
   return { ...fault, message: `${fault.message} ${others}` }
 }
 
-/** A file could not be written, and what was written before it could not be put back either. */
+/** A file could not be written, and those written before it could not be restored either. */
 function halfFault({ code, message }: Fault, refused: Fault): Fault {
   return fault(
     code,

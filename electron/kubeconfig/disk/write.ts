@@ -94,7 +94,7 @@ export interface ComputedBeside {
   readonly entries: WrittenFile['entries']
   /** Null: it is already as asked. */
   readonly shown: PlannedChange | null
-  /** Contexts that are others by it. */
+  /** Contexts that the write changes. */
   readonly alsoChanges?: Plan['alsoChanges']
 }
 
@@ -134,7 +134,7 @@ export async function write(
       writes: [...(targets.length > 0 ? targets : options.list), ...(beside === null ? [] : [beside.path])],
       waitMs: options.lockWaitMs,
       onWait: options.onWait,
-      // A folder that takes no lock file takes no temporary file either: the write itself says so, and how else.
+      // A folder that takes no lock file takes no temporary file either: the write itself reports that, and an alternative.
       withoutLockWhereImpossible: true,
       notes: options.journal,
     },
@@ -187,7 +187,7 @@ export async function write(
     if (!written.ok)
       return 'obstacles' in written.fault ? ok({ kind: 'obstructed', ...written.fault }) : fail(written.fault)
     done = { kind: 'written', ...written.value, plan: computed.plan, overwritten: [] }
-    // A kubectl that read the old file before us fails aloud while we hold the lock, instead of deleting our change.
+    // A kubectl that read the old file before this write fails visibly while the lock is held, instead of undoing the change.
     if (files.length > 0) await untilReadersEnd(files.map(asItWas), lingerMs(mostBytes(files)))
     await hook?.('lingered', options.list[0] ?? '')
   } finally {
@@ -342,7 +342,7 @@ const notMadeOf = (path: string): Fault =>
     'Apply again.',
   )
 
-/** Which of our changes are no longer there: kubectl and aws may have written an older copy back. */
+/** Which of Ekscope's changes are no longer there: kubectl and aws may have written an older copy back. */
 async function overwrittenSince(
   list: readonly string[],
   before: readonly EditSource[],

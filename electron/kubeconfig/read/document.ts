@@ -127,7 +127,7 @@ function sentence(text: string): string {
   return text.endsWith('.') ? text : `${text}.`
 }
 
-/** The entries of one list, each made when it is first looked at. `repeats`: a name occurs twice. */
+/** The entries of one list, each built when it is first read. `repeats`: a name occurs twice. */
 function listIn(kind: EntryKind, list: OutlineList, repeats: boolean, lines: LineIndex) {
   const made: DocumentEntry[] = []
   let complete: readonly DocumentEntry[] | null = null

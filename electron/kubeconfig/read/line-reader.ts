@@ -99,7 +99,7 @@ export function outlineOf(
         // Only where a name repeats is it worth remembering them all.
         const known = names[kind].size < lists[kind].length ? new Set<string>() : null
         for (const [index, { generated }] of scanned.lists[kind].entries()) {
-          // An entry as programs write it has no problems of its own.
+          // An entry in the form that programs write has no problems of its own.
           if (generated === null) checkSlice(shape, kind, slices[kind](index), file)
           if (known === null) continue
           const { name, range } = lists[kind].entry(index)
@@ -119,7 +119,7 @@ function at<E>(list: readonly E[], index: number): E {
 
 function checkSlice(shape: Shape, kind: EntryKind, slice: Slice, file: string): void {
   if (slice.tree.error !== null) {
-    // What the fields look like around a break says nothing of its own.
+    // Problems of fields around a break are only a result of the break.
     shape.problems.push(treeFailure(slice.tree.error))
     return
   }

@@ -79,7 +79,7 @@ function entryList<G extends GeneratedEntry<unknown>>(readIn: (layout: Layout) =
 
 /** The entries of a text in plain block style; null where only the full parser can tell. */
 export function scan(text: string): Scanned | null {
-  // With other line breaks a line is not what it seems; a CR is looked at line by line.
+  // With other line breaks a line is not what it seems; a CR is checked line by line.
   for (const mark of ['\u0085', '\u2028', '\u2029']) if (text.includes(mark)) return null
   const scanner = new LineScanner(text)
   if (!scanner.run()) return null

@@ -95,7 +95,7 @@ function placesOf(
 
 const listKeys: ReadonlySet<string> = new Set(entryKinds.map((kind) => `${kind}s`))
 
-/** Entries are looked into one by one, where they are needed. */
+/** Entries are read one by one, where they are needed. */
 function withoutLists(top: YamlNode): YamlNode {
   if (top.kind !== 'map') return top
   const isList = ({ key }: YamlPair) => key.kind === 'scalar' && listKeys.has(key.value)

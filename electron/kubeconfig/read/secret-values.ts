@@ -1,4 +1,4 @@
-/** Every secret that main holds at this moment, by value: what the log must never write, whatever went wrong. */
+/** Every secret that main holds at this moment, by value: the log must never write these, whatever error occurs. */
 import { type EntryKind, entryKinds, mask } from '../../../shared/kubeconfig/entries'
 import { jsonOf } from '../../../shared/kubeconfig/fields'
 import { maskParts, type Part, partOf } from '../../../shared/kubeconfig/masking'

@@ -46,7 +46,7 @@ export interface ReadFile {
 export function projectSnapshot(revision: number, files: readonly ReadFile[], merged: Merged): Snapshot {
   const documents = files.flatMap(({ document }) => (document === null ? [] : [document]))
   const parts = partsOf(merged)
-  /** Made when it is first looked at: a command that changes one context never asks for users. */
+  /** Built when it is first read: a command that changes one context never reads the users. */
   const listOf = <T>(kind: EntryKind, part: (document: KubeconfigDocument, entry: DocumentEntry) => T) => {
     let all: readonly T[] | null = null
     return () => {

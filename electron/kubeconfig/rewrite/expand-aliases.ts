@@ -6,7 +6,7 @@ import type { Splice } from './splice'
 import { columnOf, styleOf, writeFlow, writePair } from './style'
 
 /**
- * Splices that put the value itself in the place of every alias and merge whose target lies in one of the ranges
+ * Splices that put the value itself in the place of every alias and merge whose target is in one of the ranges
  * (`all`: of every one). The meaning stays the same.
  */
 export function expandAliases(

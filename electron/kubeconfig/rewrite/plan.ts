@@ -97,7 +97,7 @@ function entriesOfLines(
   })
 }
 
-/** Whether some of these, which ascend, lies between two others. */
+/** Whether one of these, which ascend, is between two others. */
 function anyWithin(ascending: readonly number[], from: number, to: number): boolean {
   const first = firstWhere(ascending.length, (index) => (ascending[index] ?? 0) >= from)
   return (ascending[first] ?? Number.POSITIVE_INFINITY) <= to
@@ -167,7 +167,7 @@ function rewritten(
   const same = unchanged(was, wanted)
   if (same && mended) return ok({ text: text ?? '', changes: mended.changes, document })
   if (same && (text === null || former?.text !== null)) {
-    // What the write took out may have said nothing: it comes back all the same, with the bytes.
+    // What the write removed may have had no meaning: it is restored even so, with the bytes.
     const comesBack = former && former.text !== null && text !== null && former.text !== text
     return comesBack ? asBefore(source, was, former, wanted) : null
   }

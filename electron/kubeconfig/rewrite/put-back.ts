@@ -132,7 +132,7 @@ export function recordedChange({
   }
 }
 
-/** A file as it was. Its entries have ids of their own, so that they are not taken for those of now. */
+/** A file as it was. Its entries have ids of their own, so that they are not mistaken for the current ones. */
 function oldSource({ path, listed, ...sides }: RecordedFile, side: 'before' | 'after'): EditSource {
   const file = `${path}\0${side}`
   const { text, document } = sides[side]

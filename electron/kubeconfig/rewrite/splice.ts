@@ -31,7 +31,7 @@ type Piece = { readonly start: number; readonly end: number } | { readonly text:
 
 const lengthOf = (piece: Piece): number => ('text' in piece ? piece.text.length : piece.end - piece.start)
 
-/** A text under change, as pieces of the original and of what was put in. */
+/** A text under change, as pieces of the original and of inserted text. */
 export class SplicedText {
   private pieces: Piece[]
   readonly original: string

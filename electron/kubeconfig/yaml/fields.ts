@@ -84,7 +84,7 @@ export class Shape {
   private readonly known = new Map<YamlMap, ReadonlyMap<string, Field>>()
   private merges = true
 
-  /** From here on `<<` is passed over: a file whose aliases multiply is legible without them. */
+  /** From this call on `<<` is ignored: a file whose aliases multiply is legible without them. */
   refuseMerges(): void {
     this.merges = false
   }
@@ -276,7 +276,7 @@ export class Shape {
 const wholeNumber = (value: bigint): number | bigint =>
   Number.isSafeInteger(Number(value)) ? Number(value) : value
 
-/** A node as the JSON that kubectl makes of it. `integer`: what becomes of a whole number, of which Go keeps 64 bits. */
+/** A node as the JSON that kubectl makes of it. `integer`: converts a whole number, of which Go keeps 64 bits. */
 export function jsonOf(
   shape: Shape,
   node: YamlNode,

@@ -6,7 +6,7 @@
 import { isMergeKey, nameOf, type Shape, scalarMeaning } from './fields'
 import { childrenOf, resolveAlias, type YamlNode, type YamlTarget } from './tree'
 
-/** Walks one tree and reports into `shape`. Bounded: shared nodes are looked at once, expansion is only counted. */
+/** Walks one tree and reports into `shape`. Bounded: shared nodes are visited once, expansion is only counted. */
 export function checkSoundness(root: YamlNode, shape: Shape, aliases: boolean): void {
   const seen = new Set<YamlTarget>()
   const walk = (node: YamlNode): void => {

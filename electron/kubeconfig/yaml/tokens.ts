@@ -221,7 +221,7 @@ export class Tokens {
     this.insert(number, kind, at)
   }
 
-  /** The number of the token that is put in next. */
+  /** The number of the token that is inserted next. */
   private get coming(): number {
     return this.taken + this.queue.length - this.head
   }

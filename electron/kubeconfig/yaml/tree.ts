@@ -82,7 +82,7 @@ export type YamlNode = YamlTarget | YamlAlias
 
 export type YamlTree = Readonly<ReturnType<typeof readTree>>
 
-/** kubectl allows 10,000 levels; nothing real has more than twenty, and our own stack has to hold. */
+/** kubectl allows 10,000 levels; no real file has more than twenty, and this process's stack must suffice. */
 const maxDepth = 512
 /** Values of one text: a fleet of ten thousand contexts has half a million. */
 const maxNodes = 1_000_000
@@ -153,7 +153,7 @@ class TreeReader {
   }
 
   readDocument(): void {
-    // Document ends without a document before them are passed over.
+    // Document ends without a document before them are skipped.
     while (this.next('document-end')) this.take()
     if (this.next('stream-end')) return
     const explicit = this.readDirectives()
