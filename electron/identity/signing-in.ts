@@ -54,13 +54,13 @@ export function openSigningIn(options: AskingBasis) {
   }
 
   return {
-    /** What a person has to do for a name. */
+    /** What the user has to do for a name. */
     needs: (environment: EnvironmentName, name: SignInName): Promise<Result<SignInNeeds>> =>
       opened(environment, async (open) => needsOf(open, name, environmentInSentence[environment])),
     /** How `aws sso login` of that environment would ask. */
     usualFlow: (environment: EnvironmentName): Promise<SignInFlow> =>
       opened(environment, async ({ rules }) => (rules.rules.signsInByBrowser ? 'browser' : 'code')),
-    /** Signs in to IAM Identity Center, once for a session however many ask. */
+    /** Signs in to IAM Identity Center, once for a session however many callers ask. */
     async signIn(
       environment: EnvironmentName,
       { profile, sso }: Pick<SignInNeeds, 'profile'> & { readonly sso: NonNullable<SignInNeeds['sso']> },
@@ -73,7 +73,7 @@ export function openSigningIn(options: AskingBasis) {
       const open: OpenMeans = (work) => opened(environment, ({ means }) => work(means(profile)))
       return signIns.signIn({ place: sso, ...how }, home, open, onStep, signal)
     },
-    /** Assumes the roles of a profile that ask for a code; with `keep` the result lies where aws keeps it. */
+    /** Assumes the roles of a profile that require a code; with `keep` the result is stored where aws stores it. */
     withCodes: (
       environment: EnvironmentName,
       needs: { readonly profile: string; readonly chain: Chain },

@@ -1,4 +1,4 @@
-/** What a check is about: a context, who would sign in where, and what running its command would start. */
+/** What a check is about: a context, which identity would sign in where, and what running its command would start. */
 
 import { execMeaning } from '../../shared/exec/parse'
 import { withoutPath } from '../../shared/identity/arn'
@@ -37,7 +37,7 @@ export interface Subject extends Omit<KnownContext['identity'], 'auth'> {
   readonly kubectlRefusal: KubectlRefusal | null
   /** The rules of the aws that would run, or sign in. */
   readonly rules: RulesInUse
-  /** The same by the version that this aws gave when asked; null where its version is known already, or decides nothing. */
+  /** The same by the version that this aws reported when asked; null where it is known already, or decides nothing. */
   readonly byVersion: ((version: string) => Promise<Subject>) | null
   /** Why running the command now would stop for a sign-in, or certainly fail; null: run it. */
   readonly loginNeed: Problem | null
@@ -53,7 +53,7 @@ export interface Subject extends Omit<KnownContext['identity'], 'auth'> {
   readonly ssoSession: string | null
   /** STS endpoint that the environment or the user's AWS config names for this chain; null for AWS's own. */
   readonly stsEndpoint: string | null
-  /** Until when running its command goes on without the user, ms; null: no end is known. */
+  /** Until when its command works without the user, ms; null: no end is known. */
   readonly until: number | null
   /** Path of the CA bundle that aws would use; null: the system's roots. */
   readonly caBundle: string | null
@@ -74,12 +74,12 @@ async function subjectsOfKnown(known: readonly KnownContext[], around: Around): 
   return found
 }
 
-/** How many cross from another thread at once: some 10 ms of this one's time, in which no key comes. */
+/** How many cross from another thread at once: some 10 ms of this one's time, in which it handles no key. */
 const pieceSize = 500
-/** How many are looked at here before a key may come: some 10 ms, and 40 of the first. */
+/** How many are looked at here before keys are handled: some 10 ms, and 40 ms for the first. */
 const stretch = 100
 
-/** The same of as many as there are, each once: `known` makes the next piece while this one is looked at here. */
+/** The same for any number of contexts, each once: `known` makes the next piece while this one is looked at here. */
 export async function subjectsInPieces(
   contexts: readonly EntryId[],
   known: (piece: readonly EntryId[]) => Promise<readonly KnownContext[]>,
@@ -115,7 +115,7 @@ export async function subjectOf(
   const exec = resolved.user?.raw.exec ?? null
   const policy = await kubectlPolicy(programs, environment)
   const kubectlRefusal = await policy.refusal(exec !== null && runsCommand(auth) ? exec.command : null)
-  // As far as nothing runs, or is read.
+  // As far as it is known without running or reading anything.
   const base = {
     resolved,
     ...known,
@@ -135,14 +135,14 @@ export async function subjectOf(
   }
   const meaning = exec === null ? null : execMeaning(exec)
   const runs = runsCommand(auth) && meaning !== null && readsFiles(meaning)
-  // Where a token may be sent is never for a kubeconfig to say: exec.env names neither endpoint nor config file here.
+  // A kubeconfig never decides where a token may be sent: exec.env names neither endpoint nor config file here.
   const own = await aws(environment, {})
   const routeOf = (profile: string | null) => ({
     stsEndpoint: endpointFor(own, profile, 'sts', environment.variables).endpoint?.value ?? null,
     caBundle: caBundleFor(own, profile, environment.variables)?.value ?? null,
   })
   if (exec === null || !runs || namesUnread(resolved)) {
-    // Another program gives AWS's tokens too, by the profile that it finds chosen.
+    // Another program also gives AWS's tokens, by the chosen profile.
     const variables = { ...environment.variables, ...entryVariables(exec).variables }
     const profile = chosenProfile(null, variables)?.value ?? null
     return { ...base, ...routeOf(profile) }
@@ -213,7 +213,7 @@ function assumesFirst({ roles }: Chain, files: AwsFiles): AssumesFirst | null {
 
 const rolesWithPath = new WeakMap<AwsFiles, Subject['rolesWithPath']>()
 
-/** Of each AWS files once: the contexts of a fleet share them. */
+/** Once for each set of AWS files: the contexts of a fleet share them. */
 const rolesWithPathIn = (files: AwsFiles): Subject['rolesWithPath'] =>
   once(rolesWithPath, files, () => {
     const found = new Map<string, { readonly arn: string; readonly profile: string }>()

@@ -51,7 +51,7 @@ export interface TreeInput {
   readonly environment: Environment
   /** As this environment names them. */
   readonly files: AwsFiles
-  /** Those of the aws that PATH gives. */
+  /** The rules of the aws that PATH gives. */
   readonly rules: RulesInUse
   readonly rows: readonly IdentityRow[]
   readonly accountNames: Readonly<Record<string, string>>
@@ -93,9 +93,9 @@ function planted(input: TreeInput): TreeMaker {
   return tree
 }
 
-/** One step of a way through the tree. */
+/** One step of a path through the tree. */
 interface Step {
-  /** What tells it from its siblings. */
+  /** What distinguishes it from its siblings. */
   readonly key: readonly (string | null)[]
   readonly kind: IdentityKind
   readonly name: string
@@ -132,7 +132,7 @@ interface Node {
   readonly profiles: PlacedProfile[]
   /** Those that are shadowed, too. */
   readonly rows: IdentityRow[]
-  /** Of each way that ends here: how its chain calls the session. */
+  /** For each chain that ends here: the name that it gives the session. */
   readonly sessions: { readonly by: string; readonly session: SessionName | 'as-before' }[]
   way: Way | null
   unpinned: boolean
@@ -372,7 +372,7 @@ class TreeMaker {
       id: node.id,
       parent: node.parent,
       kind: step.kind,
-      // Of keys only AWS says whose they are.
+      // Only AWS knows the owner of keys.
       name: (isKeys(step.kind) ? parsePrincipal(proven?.arn ?? '')?.name : null) ?? step.name,
       arn,
       accessKeyId: step.principal.accessKeyId,
@@ -393,7 +393,7 @@ class TreeMaker {
     }
   }
 
-  /** The latest of what proofs and checks found out of this very identity. */
+  /** The latest result of proofs and checks about this very identity. */
   private foundOf(node: Node): FoundBy {
     const { proofs, checks, now } = this.input
     const ofChecks = node.rows.flatMap((row): NonNullable<FoundBy>[] => {
@@ -419,13 +419,13 @@ class TreeMaker {
     if (step.token !== null) return sessionState(step.token, files, now, rules)
     const states = parts.map((part) => stateOfPart(part, found, now, rules))
     if (states.length === 0) return afterFound(unknownState, found)
-    // Chains of other profiles to the same identity count too: the best of them is how it can be got.
+    // Chains of other profiles to the same identity count too: the best one is the state.
     const rank = ({ kind }: IdentityState) => bestFirst.indexOf(kind)
     return states.reduce((best, one) => (rank(one) < rank(best) ? one : best))
   }
 }
 
-/** The ways by how they call their sessions, in the order in which they were found. */
+/** The chains by their session names, in the order in which they were found. */
 function sessionsOf({ sessions }: Node, proven: Proven | null): readonly SessionOfIdentity[] {
   const known = sessions.map(({ by, session }) => ({
     by,
@@ -433,13 +433,13 @@ function sessionsOf({ sessions }: Node, proven: Proven | null): readonly Session
   }))
   return [...grouped(known, ({ session }) => JSON.stringify(session)).values()].flatMap((alike) => {
     const by = alike.map((one) => one.by)
-    // The contexts of a profile go its way.
+    // The contexts of a profile use its chain.
     const profiles = by.filter((way) => way.startsWith('profile '))
     return alike.slice(0, 1).map(({ session }) => ({ session, by: profiles.length > 0 ? profiles : by }))
   })
 }
 
-/** What was found out last, and by which of the two. */
+/** The last result, and which of the two gave it. */
 type FoundBy = { readonly by: 'proof' | 'check'; readonly found: Found } | null
 
 const bestFirst: readonly IdentityState['kind'][] = [
@@ -459,7 +459,7 @@ function stateOfPart(part: Part, found: FoundBy, now: number, rules: RulesInUse)
   const { problem, source, roles } = chain
   if (problem?.code === 'expired-keys')
     return { ...unknownState, kind: 'expired', until: expiryOf(source), problem }
-  // Only the machine itself could tell.
+  // Only the machine itself could say.
   if (problem !== null && !(problem.code === 'no-keys' && source !== null)) return broken(problem)
   const bad = roles.find(({ arn }) => !isRoleArn(arn))
   if (bad !== undefined) return broken(badRole(bad.arn, roleFrom(bad)))
@@ -473,7 +473,7 @@ function stateOfPart(part: Part, found: FoundBy, now: number, rules: RulesInUse)
   return afterFound({ ...unknownState, until: expiryOf(source) }, found)
 }
 
-/** A state that files leave open, with what was found out. */
+/** A state that files leave open, with the result of a check or proof. */
 function afterFound(open: IdentityState, by: FoundBy): IdentityState {
   if (by === null) return open
   const { at, until, problem, proven } = by.found
@@ -482,7 +482,7 @@ function afterFound(open: IdentityState, by: FoundBy): IdentityState {
     : { kind: problem?.code === 'expired-keys' ? 'expired' : 'refused', until: null, by: by.by, at, problem }
 }
 
-/** A sign-in lasts as its token does, or as what renews that in silence. */
+/** A sign-in lasts as long as its token, or as what renews that silently. */
 function sessionState(
   { key, session, profile }: Token,
   files: AwsFiles,
@@ -514,7 +514,7 @@ const refusals: ReadonlySet<Problem['code']> = new Set([
   'expired-keys',
 ])
 
-/** Until when what aws has cached of the end of this chain lasts; null where it has nothing. */
+/** Until when aws's cached credentials for the end of this chain last; null where it has none. */
 function cachedUntil({ source, roles }: Chain, { caches }: AwsFiles): number | null {
   const last = roles.at(-1)
   const cached = (key: string | null) =>
@@ -571,7 +571,7 @@ const bareStep = { principal: noPrincipal, from: null, mfaSerial: null, part: nu
 function roleStep(role: RoleStep, part: Chain): Step {
   const { arn, mfaSerial } = role
   const principal = principalByArn(arn)
-  // With another device it is got by another code.
+  // Another device needs another code.
   const key = ['role', arn, mfaSerial]
   const name = nameOf(principal) ?? arn
   return { key, kind: 'role', name, principal, from: roleFrom(role), mfaSerial, part, token: null }

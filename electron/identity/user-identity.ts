@@ -44,7 +44,7 @@ function authOf(user: RawUser, meaning: ExecMeaning | null, byAddress: boolean):
 export const runsCommand = (auth: AuthKind): boolean =>
   auth === 'aws' || auth === 'aws-iam-authenticator' || auth === 'exec'
 
-/** What is asked once for all entries. */
+/** What is read once for all entries. */
 interface Asked {
   readonly environment: Environment
   readonly aws: AwsFilesOf
@@ -54,7 +54,7 @@ interface Asked {
   readonly now: number
 }
 
-/** Who acts, whatever the cluster: the same for every entry with the same command, flags and variables. */
+/** The identity that acts, whatever the cluster: the same for every entry with the same command, flags and variables. */
 export type Actor = Awaited<ReturnType<typeof actorOf>>
 
 /** What depends on the user entry alone, in one environment. */
@@ -103,7 +103,7 @@ export async function identityOfUser(
   }
 }
 
-/** Everything of an exec entry that decides who acts: all of its meaning but the cluster. */
+/** Everything of an exec entry that decides the identity: all of its meaning except the cluster. */
 function actorKey(exec: RawExec | null, meaning: ExecMeaning | null): string {
   if (exec === null || meaning === null) return ''
   const { clusterName: _name, clusterId: _id, ...rest } = meaning
@@ -118,7 +118,7 @@ function actorKey(exec: RawExec | null, meaning: ExecMeaning | null): string {
     profile,
     role,
   ]
-  // By its version an aws may refuse what the meaning does not hold.
+  // Depending on its version an aws may refuse arguments that the meaning does not hold.
   const cluster = meaning.clusterName || meaning.clusterId || '/'
   const args =
     meaning.program !== 'aws' || meaning.complete
@@ -138,7 +138,7 @@ async function actorOf(
   const ofEntry = programs(environment, variables)
   const fromFiles = {
     intended: intendedIdentity(meaning, exec, files),
-    // What another program makes of a profile is not known.
+    // How another program uses a profile is not known.
     profileState:
       gives !== null && meaning?.profilePinnedBy === 'wrapper'
         ? givenState(gives, files)
@@ -212,7 +212,7 @@ export function namesUnread(context: ResolvedContext): boolean {
   return isForeign(userFile) && !Object.keys(variables).every(onlyChooses)
 }
 
-/** Who acts is unknown: what decides it was not read. */
+/** The identity is unknown: what decides it was not read. */
 function unreadActor(exec: RawExec | null, meaning: ExecMeaning | null): Actor {
   return {
     intended: intendedIdentity(meaning, exec, nothingRead),
