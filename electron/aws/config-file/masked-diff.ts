@@ -5,7 +5,7 @@ import { mask } from '../../../shared/kubeconfig/entries'
 import { isSecretName, maskText } from '../../../shared/kubeconfig/secrets'
 import { iniLines } from '../files/ini'
 
-/** What goes from one text to the other; null: no such file. */
+/** The change from one text to the other; null: no such file. */
 export function shownConfigChange(
   path: string,
   before: string | null,
@@ -20,7 +20,7 @@ export function shownConfigChange(
   return { path, created: before === null, removed: after === null, diff, unified: unified(path, diff) }
 }
 
-/** Where in a remark the value of a secret begins: what was put out of use is no less one. */
+/** Where in a remark the value of a secret begins: a secret that is commented out is still one. */
 export function secretInRemark(raw: string): number | null {
   const own = /^\s*[#;]+\s*([\w-]+)\s*[=:]\s*/.exec(raw)
   return own && isSecretName(own[1] ?? '') ? own[0].length : null

@@ -4,7 +4,7 @@ import { ok, type Result, refuse } from '../../../shared/result'
 import { quoted } from '../../../shared/visible'
 import type { AwsFiles } from '../files/files'
 
-/** Who a profile is to be, and what it is called. */
+/** The identity of a new profile, and its name. */
 export interface PermissionSetProfile {
   readonly name: string
   readonly session: string
@@ -13,7 +13,7 @@ export interface PermissionSetProfile {
   readonly region: string
 }
 
-/** How the profiles of a session reach AWS: what all of them say alike, a new one says, too. */
+/** How the profiles of a session reach AWS: a new one gets the settings that all of them share. */
 const alikeKeys = [
   'services',
   'endpoint_url',

@@ -32,7 +32,7 @@ export interface PlannedConfig {
 
 const no = (message: string, next: string) => refuse('conflict', message, next)
 
-/** The text with all of these edits, one after the other; the first that cannot be is the answer. */
+/** The text with all of these edits, one after the other; the first impossible one is the answer. */
 export function planProfileEdits(input: ConfigInput, edits: readonly ProfileEdit[]): Result<PlannedConfig> {
   const { path, credentials } = input
   let text = input.text ?? ''

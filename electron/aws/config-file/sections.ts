@@ -27,11 +27,11 @@ import {
 /** A text with its sections as entries, in the order of the text. */
 export type ReadSections = ReturnType<typeof readSections>
 
-/** `of`: by what the ids of its entries differ from those of another state. */
+/** `of`: makes the ids of its entries differ from those of another state. */
 export function readSections(path: string, text: string | null, of = '') {
   const ini = parseIni(text ?? '', path)
   const headers = ini.sections.map(({ name }) => name)
-  // What is about nothing that aws knows, and what another one of the same meaning hides, is known by its header.
+  // Sections unknown to aws, and those hidden by another of the same meaning, are identified by their header.
   const meant = headers.map((header) => {
     const meaning = sectionMeaning(header)
     return meaning === null ? `[${header}]` : `${meaning.kind} ${meaning.name}`
@@ -59,9 +59,9 @@ export function readSections(path: string, text: string | null, of = '') {
     file,
     /** How the header of each is spelt. */
     headers,
-    /** What other sections behind them mean, too: of these aws takes the last. */
+    /** Names that later sections have too: of these aws takes the last. */
     hidden: new Set(meant.filter((name, place) => meant.lastIndexOf(name) > place)),
-    /** Of [DEFAULT], which counts in every section that does not say otherwise. */
+    /** Of [DEFAULT], which counts in every section that does not override it. */
     defaults,
   }
 }
@@ -86,7 +86,7 @@ function writtenAs(key: string, value: Json): string | null {
 
 export const sectionsIn = ({ section = [] }: ModelFile): readonly ModelEntry[] => section
 
-/** Sections that got another name between two states: what one that went and one that came say is the same, but for itself. */
+/** Sections renamed between two states: a removed and an added one have the same settings, except for their own name. */
 export function renamedSections(before: ReadSections, after: ReadSections): readonly EntryLink[] {
   const [old, now] = [before, after].map(({ file }) => new Set(sectionsIn(file).map(({ name }) => name)))
   const came = sectionsIn(after.file).filter(({ name }) => old?.has(name) !== true)
@@ -108,7 +108,7 @@ export function changeOf(before: ReadSections, after: ReadSections) {
   return { from, to, names: namesBetween(from, to), links: renamedSections(before, after) }
 }
 
-/** The sections that a change makes others, as the history names them: with the bytes of their lines before and after. */
+/** The sections that a change modifies, as the history names them: with the bytes of their lines before and after. */
 export function entriesOfChange(
   path: string,
   before: string | null,
@@ -138,7 +138,7 @@ export function entriesOfChange(
   )
 }
 
-/** What names one of the two follows the name. */
+/** Settings that name one of the two are not compared: they follow the name. */
 function sayTheSame(was: ModelEntry, is: ModelEntry): boolean {
   const [one, other] = [was, is].map((entry) =>
     withName(entry.value, [...keysNaming(entry, was), ...keysNaming(entry, is)], ''),
@@ -284,7 +284,7 @@ class Rewriting {
   }
 }
 
-/** The settings of each section, by its name. Recovery uses them to find out what became of an interrupted write. */
+/** The settings of each section, by its name. Recovery uses them to find out the state of an interrupted write. */
 export const sectionsByName: SectionsOf = (bytes) =>
   new Map(
     sectionsIn(readSections('', bytes?.toString() ?? null).file).map(({ name, value }) => [name, value]),

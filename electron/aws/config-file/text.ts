@@ -1,6 +1,6 @@
 /**
  * Edits of the text of an AWS config file: only the lines of what changes are touched. Which lines are whose says the grammar of
- * reading (../files/ini.ts). Text in, text out; that the result says what was asked is proven by plan.ts.
+ * reading (../files/ini.ts). Text in, text out; plan.ts proves that the result says what was requested.
  */
 import type { ConfigText, IniLine, SectionLines } from '../files/ini'
 import { secretInRemark } from './masked-diff'

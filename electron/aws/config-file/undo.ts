@@ -109,7 +109,7 @@ export async function undoConfigWrite(
   )
 }
 
-/** What that would do now; what is in the way is a problem of the plan. */
+/** What that would do now; obstacles are problems of the plan. */
 export async function planConfigUndo(file: ConfigFile): Promise<UndoPlan> {
   const planned = await planConfig(file)
   return planned.ok ? { ...planned.value.plan, free: [] } : { ...blockedBy(planned.fault, []), free: [] }
@@ -176,7 +176,7 @@ export function putBack(
   text: string | null,
   { from: left, to: wanted, back, follow }: Change,
 ): string | null | { readonly inTheWay: readonly string[] } {
-  // What is as the write left it gets its old bytes.
+  // A text as the write left it gets its old bytes.
   if (text === left) return wanted
   const [from, to, now] = [
     readSections(path, left, 'from'),

@@ -96,13 +96,13 @@ async function read(
   const { bytes } = state.value
   if (bytes === null) return ok({ state: state.value, text: null })
   const text = bytes.toString()
-  // What is no UTF-8 would not come back as it was.
+  // A text that is not UTF-8 would not be restored unchanged.
   if (!Buffer.from(text).equals(bytes))
     return refuse('conflict', `${path} is not UTF-8, which aws refuses.`, 'Convert the file first.')
   return ok({ state: state.value, text })
 }
 
-/** What the file alone would be, and its text then; nothing is locked. */
+/** The plan for the file alone, and its resulting text; nothing is locked. */
 export async function planConfig(
   file: ConfigFile,
 ): Promise<

@@ -19,7 +19,7 @@ export const settingAt = (setting: Setting, what: string): NamedValue => ({
   from: `${what} in ${setting.file}:${setting.line}`,
 })
 
-/** The settings that aws scopes to: those of the profile, else of `default` when none is chosen. */
+/** The settings that aws uses: those of the profile, else of `default` when none is chosen. */
 export function scoped(files: AwsFiles, profile: string | null): Readonly<Record<string, Setting>> {
   return files.profiles.get(profile ?? 'default')?.settings ?? {}
 }
@@ -61,7 +61,7 @@ export function endpointFor(
     const { value: name } = settings.services
     const section = files.services.get(name)?.settings ?? {}
     const own = section[service]
-    // An empty section counts for botocore as none, and at a plain value where nested ones belong it stumbles.
+    // An empty section counts for botocore as none, and it fails at a plain value where nested ones belong.
     if (Object.keys(section).length === 0 || (own && Object.keys(own.nested).length === 0))
       return { endpoint: null, missing: name }
     const value = own?.nested.endpoint_url

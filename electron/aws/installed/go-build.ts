@@ -24,7 +24,7 @@ const mostText = 256 * 1024
 async function textOfBuild(handle: FileHandle, size: number): Promise<string | null> {
   const first = Math.max(0, size - mostBytes)
   for (let end = size; end > first; end -= chunkBytes) {
-    // With so much of the next chunk that nothing is cut in two.
+    // With enough of the next chunk that nothing is cut in two.
     const start = Math.max(first, end - chunkBytes)
     const chunk = await bytesAt(handle, start, end - start + magic.length)
     for (let at = chunk.lastIndexOf(magic); at >= 0; at = at === 0 ? -1 : chunk.lastIndexOf(magic, at - 1)) {
@@ -42,7 +42,7 @@ async function bytesAt(handle: FileHandle, position: number, length: number): Pr
 
 /** The two texts behind the header: Go's own version, and the module's between two marks of 16 bytes. */
 function textIn(bytes: Buffer): string | null {
-  // Before Go 1.18 pointers stood here.
+  // Before Go 1.18 pointers were here.
   const inline = ((bytes[magic.length + 1] ?? 0) & 2) !== 0
   const go = inline ? piece(bytes, headerBytes) : null
   const info = go?.content.toString('latin1').startsWith('go') ? piece(bytes, go.end) : null

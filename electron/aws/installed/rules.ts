@@ -1,13 +1,13 @@
 /**
- * What the versions of aws do differently, as far as it decides who acts and what advice can be followed. Judged by a version of
- * each kind in predict.oracle.test.ts. Pure.
+ * What the versions of aws do differently, as far as it decides the identity and what advice can be followed. Tested with a
+ * version of each kind in predict.oracle.test.ts. Pure.
  */
 
 import { newestOfOptions } from '../../../shared/exec/arguments'
 import { firstWithLogin, isAtLeast } from '../../../shared/identity/aws-version'
 import type { UsedProgram } from '../../../shared/identity/identity'
 
-/** The rules that a command will follow, and what is not sure of them. */
+/** The rules that a command will follow, and what is uncertain about them. */
 export interface RulesInUse {
   readonly rules: AwsRules
   /** As `aws --version` says it: `2.23.6`; null where it is not known. */
@@ -52,7 +52,7 @@ const version1: AwsRules = {
   hasSsoLogin: false,
 }
 
-/** The newest of those that judge. */
+/** The newest version that tests run. */
 export const newestVersion = newestOfOptions[2]
 
 /** The newest rules: what Ekscope itself follows where it asks AWS, and where no version is known. */
@@ -92,7 +92,7 @@ export function rulesOf(
   return { rules, version, doubt, newer }
 }
 
-/** Where nothing says which aws is meant: sure, by the newest rules. */
+/** Where nothing says which aws is meant: certain, by the newest rules. */
 export const byNewestRules: RulesInUse = {
   rules: newestRules,
   version: null,

@@ -1,4 +1,4 @@
-/** How a person signs in, by the aws that is there: no advice names a command that it does not have. Pure. */
+/** How the user signs in, by the installed aws: no advice names a command that it does not have. Pure. */
 import { firstWithLogin, hasSignIn } from '../../../shared/identity/aws-version'
 import { option } from '../../../shared/shell/offer'
 import { offered } from '../../system/offer'

@@ -18,14 +18,14 @@ type Variables = Readonly<Record<string, string>>
 /** The program that a command runs in an environment. */
 export type WhichProgram = Readonly<NonNullable<Awaited<ReturnType<typeof find>>>>
 
-/** Versions that programs gave when asked, by `key`. */
+/** Versions that programs reported when asked, by `key`. */
 export type AskedVersions = ReadonlyMap<string, string>
 
 export type Programs = ReturnType<typeof programsIn>
 
 /**
  * The programs of an environment for an entry with these variables of its own: kubectl looks the command up without them, but
- * what a shim or a script makes of it may depend on them. Each command is looked up once.
+ * what a shim or a script runs may depend on them. Each command is looked up once.
  */
 export type ProgramsOf = (environment: { readonly variables: Variables }, execEnv: Variables) => Programs
 

@@ -1,4 +1,4 @@
-/** Which addresses a person may be sent to. Pure. */
+/** Which addresses the user may be sent to. Pure. */
 import { urlOf } from '../files/url'
 
 /**
