@@ -20,7 +20,7 @@ export interface Surroundings {
   readonly ask: Ask
   /** Opens a connection for a request to come; null: none is opened before its request. */
   readonly openAhead: Ahead['open'] | null
-  /** A program gave its version; `key` is that of the program in this environment (aws/installed). */
+  /** A program reported its version; `key` is that of the program in this environment (aws/installed). */
   readonly onVersion: (key: string, version: string) => void
   /** The command of a context is run now, or the equal one that it shares. */
   readonly onBegun: (context: EntryId) => void
@@ -28,7 +28,7 @@ export interface Surroundings {
   readonly onLetIn: ((context: EntryId, request: ReviewRequest, signal: AbortSignal) => Promise<void>) | null
   /** Unique ids that earlier checks saw behind an ARN (canonical). */
   readonly earlierIds: (arn: string) => Promise<readonly string[]>
-  /** Who may enter the cluster that is asked about, as it was just read; null: it was not, or several are. */
+  /** Who may enter the cluster that is asked about, as just read; null: it was not, or several clusters are asked about. */
   readonly access: ClusterAccess | null
   /** Milliseconds since the epoch. */
   readonly now: () => number

@@ -1,7 +1,7 @@
 /**
- * A token taken apart and checked as aws-iam-authenticator does before it believes one (pkg/token, Verify): size,
- * prefix, encoding, scheme, host, path, parameters, signed headers, dates. What comes out are checked parts; sts.ts
- * builds a new request of them. The token's own URL is never fetched.
+ * Parses a token and checks it as aws-iam-authenticator does before it accepts one (pkg/token, Verify): size,
+ * prefix, encoding, scheme, host, path, parameters, signed headers, dates. The result is checked parts; sts.ts
+ * builds a new request from them. The token's own URL is never fetched.
  */
 import { type Endpoint, parseServer } from '../../shared/destination/address'
 import { hostAndPort } from '../../shared/destination/destination'

@@ -110,7 +110,7 @@ function winningKeyOf(
 ): WinningKey | null {
   const exec = resolved.user?.raw.exec ?? null
   const meaning = exec && execMeaning(exec)
-  // Another program, and one that gives credentials, may make nothing of them.
+  // Another program, and one that gives credentials, may ignore them.
   if (meaning === null || meaning.profilePinnedBy === 'arg' || !readsFiles(meaning)) return null
   const { variables: entry, origin } = entryVariables(exec)
   const own = entry.AWS_ACCESS_KEY_ID
@@ -119,7 +119,7 @@ function winningKeyOf(
   return key ? { accessKeyId: maskKeyId(key), from: variableOf(environment, 'AWS_ACCESS_KEY_ID') } : null
 }
 
-/** Whether files and environment say who acts. */
+/** Whether files and environment decide the identity. */
 function decidesByFiles({ user }: Subject['resolved']): boolean {
   const exec = user?.raw.exec ?? null
   return exec !== null && readsFiles(execMeaning(exec))
@@ -141,7 +141,7 @@ async function whyNotLetIn(
     intended,
     meant,
     entry: resolved.context.cluster ?? '',
-    // What gives credentials, and another program, decide in place of the environment.
+    // A wrapper with credentials, or another program, decides instead of the environment.
     unpinned: decidesByFiles(resolved) && !canBeCompared(intended) && intended.profile === null,
     environment: environmentInSentence[environment.name],
     earlierIds: await earlierIds(proven.canonicalArn),
@@ -183,7 +183,7 @@ async function* observe(
   yield await askActingAs(request.value, impersonation, surroundings)
 }
 
-/** The steps from an entry to what may be shown to its cluster; null: the cluster is not asked. */
+/** The steps from an entry to what may be sent to its cluster; null: the cluster is not asked. */
 async function* observeSignIn(
   subject: Subject,
   surroundings: Surroundings,
@@ -206,7 +206,7 @@ async function* observeSignIn(
   return credentials === null ? null : { plan, credentials }
 }
 
-/** The steps between an entry's command and what may be shown to the cluster; null: the cluster is not asked. */
+/** The steps between an entry's command and what may be sent to the cluster; null: the cluster is not asked. */
 async function* observeCommand(
   unasked: Subject,
   plan: CommandPlan,
@@ -259,10 +259,10 @@ function openWays(
   if (openAhead === null) return
   const { resolved } = subject
   const signsIn = { user: user.raw, file: resolved.userFile, context: resolved.context.name }
-  // What cannot be opened ahead is found by the request.
+  // The request itself finds out why a connection could not be opened ahead.
   const open = (target: Promise<Target | null>) =>
     void target.then((one) => one && openAhead(one)).catch(() => undefined)
-  // The command first: it is what takes the time.
+  // The command first: it takes the most time.
   setImmediate(() => {
     open(likelySts(subject, region, environment))
     open(likelyCluster(cluster, resolved.clusterFile, signsIn, surroundings))

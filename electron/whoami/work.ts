@@ -16,10 +16,10 @@ import type { StsOutcome } from './sts'
 
 export type SharedWork = ReturnType<typeof openSharedWork>
 
-/** What an aws says of itself; null: nothing. */
+/** The version that an aws reports; null: none. */
 type Version = string | 'cancelled' | null
 
-/** What all runs share: so much at a time, and what is under way for one of them is so for all. */
+/** What all runs share: the limits at a time, and the work under way. */
 export type CheckPool = ReturnType<typeof openCheckPool>
 
 /** `processes` and `requests`: at a time. */
@@ -58,7 +58,7 @@ export function openSharedWork({
   // Work of another environment is not equal. Hashed: there is a key for each command.
   const place = createHash('sha256').update(JSON.stringify(environment)).digest('hex')
   const keyOf = (of: unknown) => JSON.stringify([place, of])
-  /** What this run has found out: it is not asked again. */
+  /** Results of this run: they are not requested again. */
   const executions = new Map<string, ExecutionOutcome>()
   const identities = new Map<string, Promise<StsOutcome>>()
   const versions = new Map<string, Promise<Version>>()
@@ -79,7 +79,7 @@ export function openSharedWork({
       })
       if (outcome.kind !== 'failed' || outcome.problem.code !== 'throttled' || attempt === attempts)
         return outcome
-      // With jitter, so that several windows and terminals do not come back in step.
+      // With jitter, so that several windows and terminals do not retry in step.
       pool.quietUntil = monotonicMs() + pool.quiet * (1 + Math.random())
       pool.quiet = Math.min(pool.quiet * 2, 8_000)
     }
@@ -122,7 +122,7 @@ export function openSharedWork({
       executions.set(key, outcome)
       return outcome
     },
-    /** The version that an aws gives of itself, asked once for each `key`; null where it gives none. */
+    /** The version that an aws reports, asked once for each `key`; null where it reports none. */
     version(key: string, request: CommandRequest): Promise<Version> {
       const ask = (running: AbortSignal) => processes(() => askVersion(request, runCommand, running))
       return once(versions, key, () => pool.versions(keyOf([key, request.args]), ask, signal))
