@@ -5,7 +5,7 @@ export type ProcessStat = NonNullable<ReturnType<typeof parseStat>>
 
 const ofKernel = 0x00200000
 
-/** Reads the text of /proc/PID/stat; null when it is none. */
+/** Reads the text of /proc/PID/stat; null for any other text. */
 export function parseStat(text: string) {
   // The program's name is in parentheses and may itself hold spaces and parentheses.
   const [state = '', ...fields] = text.slice(text.lastIndexOf(')') + 2).split(' ')

@@ -26,15 +26,15 @@ export interface CommandRequest {
   readonly until?: string
   /** Where errors go: to nothing also for what it leaves running, which a closed pipe would end. */
   readonly stderr?: 'ignore'
-  /** What it takes for its own name. */
+  /** The name that it gets as its own (argv[0]). */
   readonly argv0?: string | undefined
 }
 
 export type CommandResult = { readonly ms: number } & (
   | { readonly kind: 'exited'; readonly code: number; readonly stdout: string; readonly stderr: string }
-  /** Ended by a signal that we did not send. */
+  /** Ended by a signal that Ekscope did not send. */
   | { readonly kind: 'killed'; readonly by: string; readonly stderr: string }
-  /** Ended by us; `too-large`: more output than `maxBytes`. */
+  /** Ended by Ekscope; `too-large`: more output than `maxBytes`. */
   | { readonly kind: 'too-large' | 'timeout'; readonly stderr: string }
   | { readonly kind: 'cancelled' }
   /** The system would not start it; `code` is errno's name (ENOENT: also a missing interpreter). */
@@ -76,7 +76,7 @@ async function isNoProgram(path: string): Promise<boolean> {
     const begin = buffer.toString('latin1', 0, bytesRead)
     return !begin.includes('\0') && !/^#![ \t]*[^\s]/.test(begin)
   } catch {
-    // Not there, not to be run, or to be run and not to be read: the system says it.
+    // Missing, not executable, or executable and unreadable: the system reports it.
     return false
   }
 }
