@@ -10,7 +10,7 @@ import { actsOtherwise, exactly, finish, openForWriting, showPlan, warn, writing
 const usage =
   'profile set NAME KEY VALUE|--none, profile add NAME [KEY=VALUE…], profile clone NAME NEW [KEY=VALUE…], profile rename NAME NEW, profile delete NAME…, profile add-session NAME [KEY=VALUE…]'
 
-/** What each verb makes of the words behind it. */
+/** The edits of each verb with the words after it. */
 const verbs: Readonly<Record<string, (args: Arguments, words: readonly string[]) => readonly ProfileEdit[]>> =
   {
     set(args) {
@@ -72,7 +72,7 @@ export const profile: Command = {
     const make = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined
     if (make === undefined || (args.flag('none') && verb !== 'set')) throw wrong()
     const edits = make(args, words)
-    // No kubeconfig is needed for it; one that cannot be read refuses only what would change it.
+    // It needs no kubeconfig; an unreadable one refuses only edits of that file.
     const { services } = await openForWriting(call, { mends: () => true })
     const { profiles } = services.editing
     const { environment } = args.globals
@@ -84,7 +84,7 @@ export const profile: Command = {
     if (dry) {
       const contextPlan = follow.length > 0 ? await services.editing.plan(follow) : null
       const files = [...plan.files, ...(contextPlan?.files ?? [])]
-      // That no file has the new name yet is no doubt here.
+      // A new name that no file has yet is no problem here.
       const problems = contextPlan?.problems.filter(({ blocks }) => blocks) ?? []
       if (names.length > 0 && !args.globals.json) await terminal.err(actsOtherwise(names))
       return showPlan(call, { ...plan, files, problems }, doubts)

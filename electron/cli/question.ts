@@ -1,4 +1,4 @@
-/** Questions about commands as the terminal prints them: whole only on a terminal, where only the user reads along. */
+/** Questions about commands as the terminal prints them: whole only on a terminal, where only the user sees them. */
 
 import type { EnvironmentName } from '../../shared/identity/identity'
 import type { ContextEntry } from '../../shared/kubeconfig/entries'
@@ -20,7 +20,7 @@ import { offer } from '../system/offer'
 import type { Consent } from '../trust/consent'
 import { type Terminal, widthOf } from './output'
 
-/** What questions may be about. */
+/** The entries that questions may name. */
 interface Named {
   readonly contexts: readonly Pick<ContextEntry, 'id' | 'name'>[]
 }
@@ -33,7 +33,7 @@ const contextNames = ({ contexts }: RunQuestion, snapshot: Named): readonly stri
 
 const marks = { gone: '-', come: '+' } as const
 
-/** One line each; their labels are as wide as the widest, or as that. */
+/** One line each; labels are as wide as the widest one, or as the given width. */
 export const factLines = (
   facts: readonly { readonly label: string; readonly value: string; readonly change?: keyof typeof marks }[],
   width = Math.max(...facts.map(({ label }) => widthOf(label))),
@@ -45,7 +45,7 @@ export const factLines = (
 /** Of a question that is no wider than a server's. */
 export const serverWidth = 11
 
-/** `whole`: it goes to a terminal; else secrets are masked, and it is said how to see them. */
+/** `whole`: it goes to a terminal; else secrets are masked, and the text says how to see them. */
 export function questionText(question: RunQuestion, snapshot: Named, whole: boolean): string {
   const { fingerprint } = question
   const facts = factLines([
@@ -53,7 +53,7 @@ export function questionText(question: RunQuestion, snapshot: Named, whole: bool
     { label: 'for', value: listed(contextNames(question, snapshot)) },
     { label: 'fingerprint', value: fingerprint },
   ])
-  // A question about PATH has no secrets; that an answer holds for more than these contexts is said there.
+  // A question about PATH has no secrets; its note says that an answer holds for more than these contexts.
   const note =
     question.kind === 'program'
       ? `  An answer holds for every context that gets a token with ${question.program}.\n`

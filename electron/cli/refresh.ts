@@ -1,4 +1,4 @@
-/** `ekscope refresh`: endpoint and CA as AWS has them now; everything else of the entries is kept. */
+/** `ekscope refresh`: endpoint and CA as AWS has them now; everything else of the entries is unchanged. */
 import { quoted } from '../../shared/visible'
 import { refreshedClusters } from '../editing/refresh'
 import { allAskAt } from '../trust/eks-endpoints'
@@ -66,7 +66,7 @@ export const refresh: Command = {
           })),
         },
       })
-      // A tunnel that is left alone is as it should be, unless its context was named.
+      // An unchanged tunnel is right, unless its context was named.
       const failed = shown.some(({ why }) => named || why === 'failed')
       return status === 0 && failed ? 3 : status
     } finally {

@@ -1,4 +1,4 @@
-/** What the JSON of `list`, `whoami` and others has in common: a contract with scripts. Add to it, do not change it. */
+/** The common JSON of `list`, `whoami` and others: a contract with scripts. Add to it, do not change it. */
 
 import type { Readable } from '../../shared/identity/access'
 import type { Intended, Predicted, Problem, Proven, Seen } from '../../shared/identity/identity'
@@ -19,7 +19,7 @@ export const predictedJson = ({ problem, ...predicted }: Predicted) => ({
 type Coded<Code> = Omit<Problem, 'code'> & { readonly code: Code }
 export const problemJson = <Code>({ code, message, next }: Coded<Code>) => ({ code, message, next })
 
-/** What was asked for, or why it was not read. */
+/** The requested value, or why it was not read. */
 export const readJson = <T, V extends object>(one: Readable<T>, of: (value: T) => V) =>
   one.state === 'read' ? { read: true, ...of(one.value) } : { read: false, why: one.why, next: one.next }
 

@@ -1,4 +1,4 @@
-/** `ekscope import` and `ekscope export`: contexts from and into kubeconfigs that are not of the list. */
+/** `ekscope import` and `ekscope export`: contexts from and into kubeconfigs outside the list. */
 import { open, stat } from 'node:fs/promises'
 import { addAbortSignal } from 'node:stream'
 import { changesBetween } from '../../shared/edits/diff'
@@ -69,7 +69,7 @@ export const importing: Command = {
   },
 }
 
-/** Where every token of an import would go, and what signs in, before anything is written. */
+/** Where every token of an import would go, and how its users sign in, before anything is written. */
 function entriesText({ clusters, users }: ImportedEntries): string {
   return [...clusters.map(clusterFacts), ...users.map(userFacts)]
     .map((facts) => `${factLines(facts.slice(0, 1), 15).trimStart()}${factLines(facts.slice(1), 13)}`)
@@ -104,7 +104,7 @@ async function readText(path: string | null, signal: AbortSignal): Promise<strin
   }
 }
 
-/** How long a pipe that no process writes to is waited for, ms. */
+/** How long to wait for a pipe that no process writes to, ms. */
 const pipeWaitMs = 5_000
 
 /** Opens without blocking: a blocking open of a pipe without a writer could not be cancelled, not even to quit. */

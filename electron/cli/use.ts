@@ -105,7 +105,7 @@ async function choice({ args, terminal, signal }: CommandCall, { services, snaps
   }
 }
 
-/** The one that an answer means, else all that it may mean. */
+/** The name that an answer means, else all that it may mean. */
 export function chosenOf(names: readonly string[], answer: string): string | readonly string[] {
   const exact = names.find((name) => name === answer)
   if (exact !== undefined) return exact

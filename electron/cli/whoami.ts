@@ -75,7 +75,7 @@ export const whoami: Command = {
           checks.set(check.context, check)
           progress.show(`checked ${checks.size} of ${contexts.length}`)
         },
-        // While the first command runs there is time for what is printed beside the results.
+        // While the first command runs there is time to compute what is printed with the results.
         onProgress: ({ kind }) => {
           if (kind !== 'begun' || meanwhile) return
           meanwhile = true
@@ -110,7 +110,7 @@ export const whoami: Command = {
   },
 }
 
-/** A word of 64 hexadecimal digits that no context is called is a fingerprint. */
+/** A word of 64 hexadecimal digits that names no context is a fingerprint. */
 function splitAllowed(snapshot: Snapshot, words: readonly string[]) {
   const names = new Set(snapshot.contexts.map(({ name }) => name))
   const isPrint = (word: string) => /^[0-9a-f]{64}$/.test(word) && !names.has(word)
@@ -124,7 +124,7 @@ function concurrencyOf(text: string | null): number | null {
   return number
 }
 
-/** The next step with what carries it out here; the window has a button for it. */
+/** The next step with its terminal command; the window has a button for it. */
 const inTerminal = (problem: Problem): Problem =>
   problem.code === 'file-not-trusted'
     ? { ...problem, next: `${problem.next} Here: whoami with \`--trust-file\`.` }
@@ -195,8 +195,8 @@ function text(checks: readonly Check[]): string {
 }
 
 /**
- * What is wrong or risky in the contexts that were checked, each named once: a verdict is about now, and a shared user is not
- * seen in it. What is only worth knowing is left to `list` and `lint`.
+ * Problems and risks of the checked contexts, each named once: a verdict is about now, and does not show a shared user. Findings
+ * that are only worth knowing are left to `list` and `lint`.
  */
 function findingsText(checks: readonly Check[], findings: readonly Finding[]): string {
   const names = new Map(checks.map(({ context, contextName }) => [context, contextName]))
@@ -212,7 +212,7 @@ function findingsText(checks: readonly Check[], findings: readonly Finding[]): s
 
 const badNews: ReadonlySet<Verdict> = new Set(['mismatch', 'no-access', 'login-needed', 'expired', 'broken'])
 
-/** `strict`: what there is nothing to compare with counts as bad news, too. */
+/** `strict`: an identity without an expected one to compare with counts as bad news, too. */
 export function statusOf(checks: readonly Pick<Check, 'verdict' | 'proven'>[], strict: boolean): ExitStatus {
   if (checks.some(({ verdict }) => badNews.has(verdict) || (strict && verdict === 'proven'))) return 1
   return checks.some(({ verdict, proven }) => verdict === 'unreachable' && proven === null) ? 3 : 0

@@ -31,7 +31,7 @@ import { contextNamed, errorOf, type Opening, refuseUnreadable } from './context
 import { cut, drawnOver, json, sentence, shortened, type Terminal } from './output'
 import { nameOverwritten, overwrittenSentence } from './overwritten'
 
-/** Of the options that every writing command takes. */
+/** Help of the options that every writing command takes. */
 export const writingHelp = {
   '--dry-run': 'show what would be written as a diff, and write nothing',
   '--apply-to-shared': 'also where other contexts use the same entry and change with it',
@@ -101,18 +101,18 @@ async function anyUnsettled({ files }: Snapshot): Promise<boolean> {
 export const contextIn = ({ services, snapshot }: Opened, name: string): ContextEntry =>
   contextNamed(snapshot, name, services.kubeconfig.store.named())
 
-/** A doubt that is no refusal. */
+/** A doubt that does not refuse the write. */
 export type Doubt = Pick<Fault, 'message' | 'next'>
 
 export interface WriteRequest {
   readonly edits: readonly Edit[]
-  /** Doubts beside those that the plan has. */
+  /** Doubts in addition to those of the plan. */
   readonly doubts?: readonly Doubt[]
   /** More fields for the JSON. */
   readonly more?: Readonly<Record<string, unknown>>
   /** How to handle what it adds for kubectl to run or to reach. */
   readonly consent?: Consent
-  /** What it writes is so for all contexts that use an entry: they are named, and the user need not allow that. */
+  /** The write affects all contexts that use an entry: they are named, and the user need not allow that. */
   readonly forAll?: boolean
 }
 
@@ -166,7 +166,7 @@ const isOf = ({ files }: Snapshot, read: readonly FileRevision[]): boolean =>
   })
 
 export interface Finishing {
-  /** Asked for once it is written. */
+  /** Called once it is written. */
   readonly titles: () => readonly string[]
   /** A title says what current-context is afterwards: it need not be said again. */
   readonly saysCurrent: boolean
@@ -178,7 +178,7 @@ export interface Finishing {
   ) => Promise<Result<ApplyOutcome>>
 }
 
-/** Writes, permits what the options permit where something is in the way, and reports what happened. */
+/** Writes, with the permissions of the options where something is in the way, and reports what happened. */
 export async function finish(call: CommandCall, work: Finishing): Promise<ExitStatus> {
   const { args, terminal } = call
   const waiting = waitingLine(terminal)
@@ -202,7 +202,7 @@ export async function finish(call: CommandCall, work: Finishing): Promise<ExitSt
 
 type WriteOutcome = Exclude<ApplyOutcome, { kind: 'obstructed' }>
 
-/** Says the doubts of a plan, and names the contexts that change with it. */
+/** Prints the doubts of a plan, and names the contexts that change with it. */
 async function warned(terminal: Terminal, { problems, alsoChanges }: Pick<Plan, 'problems' | 'alsoChanges'>) {
   const warnings = problems.filter(({ blocks }) => !blocks)
   for (const warning of warnings) await warn(terminal, warning)
@@ -306,7 +306,7 @@ export const warn = (terminal: Terminal, { message, next }: Doubt): Promise<void
 
 const seconds = (ms: number) => `${Math.round(ms / 1_000)} s`
 
-/** A lock that is waited for no longer than this is not worth a line in a log, ms. */
+/** A shorter wait for a lock is not worth a line in a log, ms. */
 const unsaid = 1_000
 
 /** One line while a lock is waited for; where standard error is no terminal, one sentence, once. */
