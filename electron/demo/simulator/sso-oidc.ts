@@ -19,7 +19,7 @@ export interface IssuedToken {
 
 export type Oidc = ReturnType<typeof createOidc>
 
-/** What a person has said so far. */
+/** The user's answer so far. */
 type Word = 'allow' | 'deny' | null
 
 interface DeviceLogin {
@@ -65,7 +65,7 @@ const oidcErrors: Readonly<Record<string, readonly [type: string, description: s
   unsupported_grant_type: ['UnsupportedGrantTypeException', 'Grant type is not supported'],
 }
 
-/** An answer of the OIDC service that is no token. */
+/** An answer of the OIDC service without a token. */
 export function oidcError(error: string): Answer {
   const [type = 'InvalidRequestException', description = error] = oidcErrors[error] ?? []
   const body = { error, error_description: description, __type: type }
@@ -206,7 +206,7 @@ export function createOidc(world: () => World, now: () => number) {
     })
   }
 
-  /** Where the browser comes with a code in hand, and brings its answer. */
+  /** The page to which the browser comes with a code, and sends its answer. */
   const devicePage = (request: ReceivedRequest): Answer => {
     const form = formOf(request)
     const code = form.get('user_code') ?? new Map(queryOf(request.target)).get('user_code') ?? ''

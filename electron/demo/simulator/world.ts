@@ -73,7 +73,7 @@ export interface WebIdentityToken {
 export interface SsoInstance {
   readonly startUrl: string
   readonly region: string
-  /** Who answers the browser's question: the session name of every role handed out. */
+  /** The user who answers the browser's question: the session name of every role handed out. */
   readonly username: string
   readonly assignments: readonly SsoAssignment[]
   /** Access tokens that exist from the start, as an earlier login left them. */
