@@ -19,9 +19,13 @@ const causeRow = (row: Row, fixed: boolean): CauseRow => ({
   findings: row.findings,
   check: row.stale === null ? row.check : null,
   fixed,
-  acts: actsOf(row)?.who.label ?? null,
-  // Looked up where other contexts share it: no cause asks for the user of others.
-  user: row.sharedWith.length === 0 ? null : row.user,
+  // Few causes ask for these two, of few rows.
+  get acts() {
+    return actsOf(row)?.who.label ?? null
+  },
+  get user() {
+    return row.user
+  },
 })
 
 /** Counts and causes of all rows. */

@@ -3,7 +3,6 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { full } from '../../../shared/testing/counts'
 import { openEnvironments } from '../../identity/environments'
 import { openSigningIn, type SignInName, type SigningIn } from '../../identity/signing-in'
 import { openDataFolder } from '../../system/data-folder'
@@ -169,40 +168,36 @@ async function aged(side: Side, session: string): Promise<void> {
 }
 
 describe.skipIf(!awsIsHere('aws-2.36'))('beside aws 2.36', () => {
-  test.skipIf(!full)(
-    'a sign-in leaves the same files, in both flows, and each goes on with the other’s',
-    {
-      timeout: 60_000,
-    },
-    async () => {
-      const byAws = async () => {
-        await aws(theirs, 'sso', 'login', '--sso-session', 'small')
-        await aws(theirs, 'sso', 'login', '--profile', 'old')
-        await aws(theirs, 'sso', 'login', '--profile', 'bare', '--use-device-code')
-      }
-      const outcomes = await Promise.all([
-        ekscope(ours, { kind: 'either', name: 'small' }),
-        ekscope(ours, { kind: 'profile', name: 'old' }),
-        ekscope(ours, { kind: 'profile', name: 'bare' }, 'code'),
-        byAws(),
-      ])
-      expect(outcomes).toMatchObject([{ how: 'asked' }, { how: 'asked' }, { how: 'asked' }, undefined])
-      expect(Object.keys(await cache(ours, 'sso/cache'))).toHaveLength(6)
-      expect(await cache(ours, 'sso/cache')).toEqual(await cache(theirs, 'sso/cache'))
-      for (const profile of ['dev', 'old']) expect(await who(ours, profile)).toBe(sso)
-      for (const name of ['small', 'bare'])
-        expect(await ekscope(theirs, { kind: 'session', name })).toMatchObject({ how: 'standing' })
+  test('a sign-in leaves the same files, in both flows, and each goes on with the other’s', {
+    timeout: 60_000,
+  }, async () => {
+    const byAws = async () => {
+      await aws(theirs, 'sso', 'login', '--sso-session', 'small')
+      await aws(theirs, 'sso', 'login', '--profile', 'old')
+      await aws(theirs, 'sso', 'login', '--profile', 'bare', '--use-device-code')
+    }
+    const outcomes = await Promise.all([
+      ekscope(ours, { kind: 'either', name: 'small' }),
+      ekscope(ours, { kind: 'profile', name: 'old' }),
+      ekscope(ours, { kind: 'profile', name: 'bare' }, 'code'),
+      byAws(),
+    ])
+    expect(outcomes).toMatchObject([{ how: 'asked' }, { how: 'asked' }, { how: 'asked' }, undefined])
+    expect(Object.keys(await cache(ours, 'sso/cache'))).toHaveLength(6)
+    expect(await cache(ours, 'sso/cache')).toEqual(await cache(theirs, 'sso/cache'))
+    for (const profile of ['dev', 'old']) expect(await who(ours, profile)).toBe(sso)
+    for (const name of ['small', 'bare'])
+      expect(await ekscope(theirs, { kind: 'session', name })).toMatchObject({ how: 'standing' })
 
-      // Either renews what the other has got.
-      await aged(ours, 'small')
-      await aged(theirs, 'small')
-      simulator.forgetRequests()
-      expect(await who(ours, 'dev')).toBe(sso)
-      expect(await ekscope(theirs, { kind: 'either', name: 'dev' })).toMatchObject({ how: 'renewed' })
-      expect(simulator.requests().filter(({ operation }) => operation === 'CreateToken')).toHaveLength(2)
-      expect(await cache(ours, 'sso/cache')).toEqual(await cache(theirs, 'sso/cache'))
-    },
-  )
+    // Either renews what the other has got.
+    await aged(ours, 'small')
+    await aged(theirs, 'small')
+    simulator.forgetRequests()
+    expect(await who(ours, 'dev')).toBe(sso)
+    expect(await ekscope(theirs, { kind: 'either', name: 'dev' })).toMatchObject({ how: 'renewed' })
+    expect(simulator.requests().filter(({ operation }) => operation === 'CreateToken')).toHaveLength(2)
+    expect(await cache(ours, 'sso/cache')).toEqual(await cache(theirs, 'sso/cache'))
+  })
 
   test('a role’s credentials lie where aws looks for them, as aws writes them', {
     timeout: 60_000,
