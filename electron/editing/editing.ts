@@ -1,6 +1,6 @@
 /**
- * Editing as a service for window and terminal: preview, plan, apply, history, and what AWS offers for an edit. The
- * write path itself is in kubeconfig/disk; this decides what is written and on whose behalf.
+ * The editing service for window and terminal: preview, plan, apply, history, and what AWS offers for an edit. The write path
+ * itself is in kubeconfig/disk; this decides what is written and on whose behalf.
  */
 
 import { join } from 'node:path'
@@ -66,7 +66,7 @@ export interface WriteRequest extends Pick<WriteOptions, 'inPlace' | 'force' | '
   readonly revisions: readonly FileRevision[] | null
   /** Other contexts may change along: the user has seen which. */
   readonly sharedAllowed: boolean
-  /** What becomes of a write that brings something new to run or to reach. Without it the window writes none. */
+  /** How to decide on a write that adds something new to run or to reach. Without it the window writes none. */
   readonly consent?: Consent | undefined
 }
 
@@ -85,11 +85,11 @@ export interface UndoRequest extends UndoTarget, WriteRequest {}
 export type Editing = ReturnType<typeof createEditing>
 
 export interface EditingOptions extends EditingBase {
-  /** History and journal are kept in it. */
+  /** History and journal are stored in it. */
   readonly folder: DataFolder
   /** The files that kubectl would merge, absolute, in order; current after a load. */
   readonly list: () => readonly string[]
-  /** Results of checks, which go along where contexts are renamed or moved. */
+  /** Results of checks, which follow contexts that are renamed or moved. */
   readonly checks: Pick<KeptChecks, 'follow'>
 }
 
@@ -121,7 +121,7 @@ export function createEditing(options: EditingOptions) {
     planEdits: planned.plan,
     applyEdits: (request, signal) => apply(writing, request, signal),
   })
-  /** Nothing is written of which the history and the journal would not be believed afterwards. */
+  /** Refuses a write whose history and journal would not be trusted afterwards. */
   const gated =
     <A extends readonly unknown[], T>(write: (...args: A) => Promise<Result<T>>) =>
     async (...args: A): Promise<Result<T>> => {
@@ -165,13 +165,13 @@ export function createEditing(options: EditingOptions) {
     historyView: historyView(history),
     /** Whether history and journal are the user's own work. `closes`: an open data folder of the user's is closed first. */
     ready: (closes: boolean): Promise<Result<null>> => readyIn(folder, closes),
-    /** Settles what a killed process left: one answer a write. */
+    /** Settles what a killed process left: one answer per write. */
     async recover(signal: AbortSignal): Promise<readonly SettledWrite[]> {
-      // Of a journal that is not believed it is said where that is read.
+      // A journal that is not trusted is reported where it is read.
       const exposed = historyExposure(historyFolder(folder))
       const { writes, kept } = await recoverWrites(journal, history, sectionsByName, signal)
       await releaseDeadLocks(list(), signal)
-      // A write that journal and history both know is one, so it is said once.
+      // A write that is in both journal and history is reported once.
       const journaled = new Set(writes.map(({ write }) => write))
       return [
         ...(exposed === null ? [] : [{ message: unsettled(exposed), write: null }]),
@@ -226,7 +226,7 @@ const perhapsMade =
 const noLock = (path: string): Fault =>
   fault('bad-request', `${path} is not the lock of an open file.`, 'Try the edit again.')
 
-/** Whether this can be the lock of a kubeconfig or an AWS config here: the page must not remove whatever it likes. */
+/** Whether this can be the lock of a kubeconfig or an AWS config here: the page must not remove arbitrary files. */
 async function isLockOf(
   { store, environments, home, platform }: EditingOptions,
   path: string,
@@ -244,7 +244,7 @@ async function isLockOf(
 
 const readNow = ({ store }: Pick<EditingOptions, 'store'>): FilesRead => readAt(store.inView())
 
-/** Contexts that are handed over at once: each is some kilobytes to copy. */
+/** Contexts per transfer: each is some kilobytes to copy. */
 const sharingPiece = 500
 
 /** Edits planned without writing anything. */
@@ -272,7 +272,7 @@ function plans(options: EditingOptions) {
       compare: EnvironmentName | null = null,
       signal?: AbortSignal,
     ): Promise<Packed<Preview>> {
-      // With the decisions, as the fingerprints of checks have them: else every check would look as if something had changed.
+      // With the decisions, as in the fingerprints of checks: else every check would look outdated.
       const task = {
         ...(await lookTask(options, name)),
         edits,
@@ -280,7 +280,7 @@ function plans(options: EditingOptions) {
       }
       return ask('preview', task, signal)
     },
-    /** Those of these contexts that are there, and all that share a cluster entry with one of them, with secrets. */
+    /** Those of these contexts that exist, and all that share a cluster entry with one of them, with secrets. */
     async sharing(contexts: readonly EntryId[]): Promise<readonly ResolvedContext[]> {
       const of = readNow(options)
       const found = new Map<EntryId, ResolvedContext>()
@@ -327,7 +327,7 @@ const followed = (of: Omit<Writing, 'consents' | 'files' | 'overwritten'>): Over
     try {
       if (planning !== undefined) return await planning.overwritten(task, readNow(of), signal)
     } catch {
-      // Whatever became of the thread: what is lost is named.
+      // Even if the thread failed, what was lost is reported.
       signal.throwIfAborted()
     }
     return overwrittenNow(ours)
@@ -402,7 +402,7 @@ async function configBackOf(
   )
 }
 
-/** What is doubtful of the profiles that come back; with the AWS config file these come back, too. */
+/** Doubts about the restored profiles; with the AWS config file these are restored, too. */
 const doubtsOfBack = async (
   { environments, home, platform }: Writing,
   beside: ConfigFile | null,
@@ -412,11 +412,11 @@ const doubtsOfBack = async (
   platform,
 })
 
-/** What is in the way of it is a problem of the plan. */
+/** The plan of an undo; what prevents it is a problem of the plan. */
 async function shownUndo(of: Writing, target: UndoTarget): Promise<Result<ShownUndoPlan>> {
   const { history, planning, list, folder, signal, now, by } = of
   const write = await history.get(target.id)
-  // What is shown asks for permission itself.
+  // The shown plan itself asks for permission.
   const back = await configBackOf(of, write, target, true)
   if (!back.ok) return back
   const { alone, beside } = back.value

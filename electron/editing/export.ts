@@ -32,7 +32,7 @@ import { type PemKind, pemBlocks } from './pem'
 import { placeOf } from './protected-files'
 
 export interface ExportOptions {
-  /** Tokens, passwords, keys and unknown variables go along. */
+  /** Tokens, passwords, keys and unknown variables are included. */
   readonly secrets: boolean
   /** The files that the contexts were resolved from. */
   readonly files: readonly ReadFile[]
@@ -226,7 +226,7 @@ async function inlined(
   return withKey(alone, data, Buffer.from(blocks, 'latin1').toString('base64'))
 }
 
-/** A certificate or key; null for what is none by its size or cannot be read. */
+/** A certificate or key; null for a file that is too large for one or cannot be read. */
 async function smallFile(path: string): Promise<Buffer | null> {
   try {
     const facts = await stat(path)
@@ -269,7 +269,7 @@ function publicPart(value: JsonMap, keys: Keys, of: Noting): JsonMap {
   const shown = new Map<JsonPart, string | null>()
   maskParts<{ readonly json: Json }>(part, keys, {
     isName: () => false,
-    // Of an address nothing is left that would be masked; its letters are shown as what is dialled.
+    // An address loses all that would be masked; its letters are shown as what is dialled.
     show: (scalar, text, key) =>
       shown.set(scalar, key !== null && 'shown' in key && key.shown === 'address' ? scalar.value : text),
   })

@@ -18,7 +18,7 @@ import { shownChange } from '../kubeconfig/rewrite/plan'
 
 export interface HistoryPage {
   readonly writes: readonly HistoryEntry[]
-  /** Of those that can be read and of the others. */
+  /** How many older writes there are, readable or not. */
   readonly older: number
   readonly unread: readonly UnreadWrite[]
   readonly outside: readonly ExternalChange[]
@@ -48,7 +48,7 @@ export function historyView(history: History) {
     return shownDiff(of, path, before, after)
   }
 
-  /** The writes that made this step, the newest first; null where they do not lead from the one to the other. */
+  /** The writes that made this step, the newest first; null where they do not connect its two revisions. */
   async function writesOf({ path, before, after }: FileStep, newest: readonly HistoryRecord[]) {
     const realPath = await realPathOf(path)
     const writes: HistoryRecord[] = []
@@ -134,7 +134,7 @@ export function historyView(history: History) {
   }
 }
 
-/** What is a secret depends on what the file is. */
+/** Masked by the kind of the file, which decides what is a secret. */
 function shownDiff(of: HistoryFile['of'], path: string, before: string | null, after: string) {
   const shown = of === 'aws-config' ? shownConfigChange : shownChange
   const { diff, unified } = shown(path, before, after, changesBetween(before ?? '', after))

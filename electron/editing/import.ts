@@ -65,7 +65,7 @@ export function readImport(request: ImportRequest): Result<ReadImport> {
   const what = from ?? (source === standardInput ? 'Standard input' : 'The clipboard')
   if (text.length > longest)
     return refuse('unreadable', `${what} is larger than 64 MiB.`, 'Check that it is a kubeconfig.')
-  // A file that is no kubeconfig at all is not quoted: the answer shows nothing of what is in it.
+  // A file that is no kubeconfig at all is not quoted: the answer shows nothing of its content.
   if (!kubeconfigKey.test(text)) return fail(noKubeconfig(what))
   const document = readDocument(from ?? '/', text)
   const refused = refusalOf(document, what)
@@ -108,8 +108,8 @@ const noKubeconfig = (what: string): Fault =>
   fault('unreadable', `${what} has no clusters, users or contexts.`, 'Check that it is a kubeconfig.')
 
 /**
- * The edit for a window: each entry judged against what is there by its whole value (`whole`, stays in main), and the
- * same with values masked as in a snapshot (`shown`), so that the page can carry it out and edit what it brings.
+ * The edit for a window: each entry judged against the existing ones by its whole value (`whole`, stays in main), and the same
+ * with values masked as in a snapshot (`shown`), so that the page can apply it and edit what it adds.
  */
 export function windowImport(
   { edit, text }: { readonly edit: ImportEdit; readonly text: string },
@@ -186,7 +186,7 @@ interface ImportText {
   readonly text: string
   /** Path, or null for the clipboard. */
   readonly from: string | null
-  /** What the edit is to be known by. */
+  /** Identifies the edit. */
   readonly source: string
 }
 
@@ -237,7 +237,7 @@ export interface ImportedEntriesInput {
   readonly lookups: Lookups
 }
 
-/** Every cluster and user that it brings or uses. Whole: what is shown to others is masked (`maskedEntries`). */
+/** Every cluster and user that the import adds or uses. Whole: what the page is shown is masked (`maskedEntries`). */
 export async function importedEntries(input: ImportedEntriesInput): Promise<ImportedEntries> {
   const { edit, text, files, lookups } = input
   // A relative path in the clipboard is resolved from the folder of the file that it is imported into.

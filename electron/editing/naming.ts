@@ -1,4 +1,4 @@
-/** Contexts by the profiles that their entries name, and what edits of them are called. Values in, values out. */
+/** Contexts by the profiles that their entries name, and the titles of their edits. Values in, values out. */
 import { resolve, sep } from 'node:path'
 import { editLine } from '../../shared/edits/describe'
 import type { Edit } from '../../shared/edits/edit'

@@ -17,11 +17,11 @@ export type Shown = ReturnType<typeof createShown>
 
 export interface ShownOptions extends Omit<Basis, 'runCommand'> {
   readonly kubeconfig: KubeconfigFiles
-  /** What accounts are called by SSO portals and by themselves. */
+  /** Names of accounts, from SSO portals and from the accounts themselves. */
   readonly seenNames: (environment: EnvironmentName) => Promise<Readonly<Record<string, string>>>
-  /** The clusters that were found by looking. */
+  /** The clusters that sweeps found. */
   readonly found: (environment: EnvironmentName) => Promise<readonly PlacedCluster[]>
-  /** The checks that are kept. */
+  /** The stored checks. */
   readonly checks: () => Promise<readonly Check[]>
   readonly machine: FirstRunOptions
   readonly planning: Planning | undefined
@@ -74,7 +74,7 @@ export function createShown(options: ShownOptions) {
       // Some thirty questions to the disk, one after the other: the page would wait for them.
       looked.begin(report.then(look))
     },
-    /** Reads what changed, and gives the whole. */
+    /** Reads what changed, and returns the whole. */
     async snapshot(): Promise<Packed<Snapshot>> {
       const made = await whole.take()
       const { revision } = await kubeconfig.load()
@@ -84,7 +84,7 @@ export function createShown(options: ShownOptions) {
     lookedFor: async (): Promise<readonly LookedFor[]> => (await looked.take()) ?? look(),
     /** Of the files as they were read last; null where that is the report of this digest. */
     async report(environment: EnvironmentName, had?: string): Promise<Packed<IdentityReport | null>> {
-      // What it says of sign-ins holds for now only.
+      // What it reports of sign-ins is true for the moment only.
       const made = await first.take()
       if (store.snapshot().revision === 0) await kubeconfig.load()
       if (made?.revision !== store.snapshot().revision || made.environment !== environment)
@@ -116,7 +116,7 @@ interface Made<T> {
   readonly text: Promise<Packed<T>>
 }
 
-/** What was begun before it is asked for, which is answered by it once: it is as long as all files. */
+/** Work begun before it is requested. It answers one request and is then dropped, because it is as large as all files. */
 function begun<T extends object>() {
   let made: Promise<T> | null = null
   return {

@@ -26,11 +26,11 @@ import type { DataFolder } from '../system/data-folder'
 
 const importSchema = v.object({
   source: v.string(),
-  /** Null: the clipboard, of which nothing is kept. */
+  /** Null: the clipboard, of which nothing is stored. */
   from: v.nullable(v.string()),
-  /** Of what was read from that file: only the very same is read again. */
+  /** Of the text that was read from that file: only the very same text is read again. */
   revision: v.string(),
-  /** What its contexts are called. */
+  /** The names of its contexts. */
   contexts: v.pipe(v.array(v.string()), v.readonly()),
 })
 /** Where an import came from. */
@@ -41,24 +41,24 @@ const windowSchema = v.object({
   contexts: v.nullable(keptContexts),
   profiles: v.nullable(keptProfiles),
   imports: v.pipe(v.array(importSchema), v.readonly()),
-  /** Edits that were left out because they hold a secret, as they are called. */
+  /** Titles of edits that were left out because they hold a secret. */
   secrets: v.pipe(v.array(v.string()), v.readonly()),
 })
 type Window = v.InferOutput<typeof windowSchema>
 
 const fileSchema = v.object({
-  /** It was said that a window which closes keeps what is pending. */
+  /** The user was notified that a closing window keeps its pending edits. */
   told: v.boolean(),
   windows: v.pipe(v.array(windowSchema), v.readonly()),
 })
 
-/** What a page has, also from a window that has ended. */
+/** The pending edits of a page, also from a window that has ended. */
 export interface PageEdits extends Omit<Window, 'id'> {
-  /** It was another window's, and this page has not been given it before. */
+  /** They were another window's, and this page has not received them before. */
   readonly fromBefore: boolean
 }
 
-/** What is to be asked, or said, before a window closes. */
+/** What to ask, or to report, before a window closes. */
 export interface Closing {
   readonly message: string
   readonly detail: string
@@ -89,7 +89,7 @@ export function createKeptEdits(folder: DataFolder | null) {
   let last: Promise<Result<null>> = Promise.resolve(ok(null))
   let next: Promise<Result<null>> | null = null
 
-  /** Whatever is kept while one write is under way is in the next. */
+  /** Edits that are stored while one write is running are in the next one. */
   function write(): Promise<Result<null>> {
     next ??= last = last.then(() => {
       next = null
@@ -142,7 +142,7 @@ export function createKeptEdits(folder: DataFolder | null) {
   }
 
   return {
-    /** Takes the place of what was kept of that list for this page; answered once it is on disk. */
+    /** Replaces what was stored of that list for this page; resolves once it is on disk. */
     async keep(
       page: number,
       change: Pick<Window, 'contexts' | 'imports'> | Pick<Window, 'profiles'>,
@@ -150,7 +150,7 @@ export function createKeptEdits(folder: DataFolder | null) {
       await inTurn(async () => open.set(page, { ...(await windowOf(page)), ...change }))
       return write()
     },
-    /** What a page has: its own, else what a window left that has ended. */
+    /** The edits of a page: its own, else those that an ended window left. */
     of: (page: number): Promise<PageEdits> =>
       inTurn(async () => {
         const window = await windowOf(page)
@@ -159,7 +159,7 @@ export function createKeptEdits(folder: DataFolder | null) {
       }),
     /** How many windows have ended and left something pending. */
     waiting: async (): Promise<number> => (await left()).filter(isPending).length,
-    /** Null: the window closes without a word. */
+    /** Null: the window closes without a question or notice. */
     closing(page: number): Closing | null {
       const window = open.get(page)
       const count = window === undefined ? 0 : countOf(window)
@@ -182,7 +182,7 @@ export function createKeptEdits(folder: DataFolder | null) {
       const detail = 'They are kept: the next window has them again. The files stay as they are.'
       return { message, detail, yes: 'Close' }
     },
-    /** The page's window has closed: the next one has what is pending. */
+    /** The page's window has closed: the next one gets its pending edits. */
     leave(page: number): void {
       void inTurn(async () => {
         const window = open.get(page)
@@ -207,7 +207,7 @@ const isPending = (window: Window): boolean => countOf(window) > 0
 const hasSteps = ({ contexts, profiles }: Window): boolean =>
   [contexts, profiles].some((kept) => kept !== null && kept.edits.length > 0)
 
-/** What of a window is lost with the process. */
+/** The edits of a window that are lost with the process. */
 function lossesOf({ contexts, profiles, imports }: Window): readonly KeptLoss[] {
   const pending = pendingIn<Pending>(contexts)
   const read = new Set(pending.flatMap(({ edit }) => (edit.kind === 'import-entries' ? [edit.source] : [])))
@@ -241,13 +241,13 @@ function without<T>(kept: PackedSteps<T>, secret: (edit: T) => string | null): P
   return steps && packedSteps(stepsWith(steps, (edit) => (isSecret.has(edit) ? null : edit)))
 }
 
-/** A user and password that were masked before are none. */
+/** Whether an address holds a login; a user and password that were masked before do not count. */
 function holdsLogin(address: string): boolean {
   const bare = address.replace(`${mask}@`, '')
   return publicAddress(bare, parseAddress) !== bare
 }
 
-/** What an edit is called that holds a secret; null: it holds none. Ids and paths are of the files, and no secrets. */
+/** The title of an edit that holds a secret; null: it holds none. Ids and paths are of the files, and no secrets. */
 function secretIn({ edit }: Pending): string | null {
   const named = new Set(idsOf(edit).map(({ id }) => id))
   const holds = (value: unknown, key: string): boolean => {
@@ -267,7 +267,7 @@ function secretIn({ edit }: Pending): string | null {
 }
 const places = new Set(['file', 'from', 'source'])
 const addresses = new Set(['server', 'proxyUrl'])
-/** Entries are called as their ids say. */
+/** Entries are named by their ids. */
 const noEntries: KnownEntries = {
   get: () => null,
   behind: () => null,

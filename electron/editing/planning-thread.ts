@@ -18,13 +18,13 @@ import {
   type TaskOf,
 } from './planning'
 
-/** Bytes of files below which starting a thread costs more than what it would take off the first one. */
+/** Bytes of files below which starting a thread costs more than it saves the main thread. */
 const largeBytes = 5_000_000
 
 /** Bytes of some fifteen hundred contexts, which main counts faster than a key is pressed. More are counted in the thread. */
 const countedHere = 1_000_000
 
-/** Questions that are asked there however few the files are: many edits come to much. */
+/** Questions that always go to the thread, however small the files are: many edits take long. */
 const alwaysThere: ReadonlySet<QuestionName> = new Set(['preview', 'plan'])
 
 /** Milliseconds without a question after which the thread, with its copy of the files, is ended. */
@@ -68,11 +68,11 @@ interface Waiting {
 
 interface Thread {
   readonly worker: Worker
-  /** The states that it has: those that the last task named. */
+  /** The states of files that the thread has: those that the last task named. */
   has: ReadonlySet<string>
 }
 
-/** What is asked of a thread, and what waits. */
+/** The running question of a thread, and those that wait. */
 interface Asking {
   readonly program: string
   thread: Thread | null
@@ -84,7 +84,7 @@ interface Asking {
 /** Planning in a thread; `program` is its built file. It starts with the first question about files of at least so many bytes. */
 export function planningInThread(program: string, least = largeBytes): Planning {
   const asking: Asking = { program, thread: null, running: null, idle: undefined, queue: [] }
-  /** Few contexts are shown before a thread would have started. */
+  /** Few contexts are computed here: that is faster than starting a thread. */
   const few = ({ files }: FilesRead, bytes = least) =>
     asking.thread === null && files.reduce((sum, { file }) => sum + file.bytes, 0) < bytes
 
@@ -120,12 +120,12 @@ function start(asking: Asking): Thread {
     } else running.done(answer)
     next(asking)
   })
-  // Whatever ended it: what was asked fails, and the next question starts another.
+  // However the thread ended: the running question fails, and the next one starts another thread.
   const ended = (error: unknown) => {
     if (asking.thread === thread) fail(asking, error)
   }
   worker.on('error', ended)
-  // An answer that cannot be read here, such as values in one another many thousand deep: no other would ever come.
+  // An answer that cannot be read here, such as values nested many thousand deep: no other would ever come.
   worker.on('messageerror', ended)
   worker.on('exit', (code) => ended(new Error(`the planning thread ended with ${code}`)))
   worker.unref()
@@ -161,7 +161,7 @@ function next(asking: Asking): void {
   try {
     waiting.ask(asking.thread)
   } catch (error) {
-    // What cannot be sent (too large to be copied) was not asked, and the files with it have not come.
+    // A question that cannot be sent (too large to be copied) was not asked, and its files did not reach the thread.
     fail(asking, error)
   }
 }

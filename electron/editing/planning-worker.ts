@@ -22,7 +22,7 @@ function readsOf(reads: readonly SentRead[]): readonly FilesRead[] {
     if (text === null) return null
     const key = stateKey(facts)
     const known = named.get(key) ?? held.get(key)
-    // Of what is here of that file already the most may be the same.
+    // A text of that file that the thread has already may be mostly the same.
     const near = () => [...held.values(), ...named.values()].filter(({ file }) => file === facts.path).at(-1)
     const document = known ?? (text === 'kept' ? null : readNear(near(), facts.path, text.whole))
     if (document === null) throw new Error('a file was said to be here')

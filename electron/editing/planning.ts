@@ -1,8 +1,8 @@
 /**
- * What is computed from files without writing anything: what the page is shown of them, previews and plans. Everything
- * that goes in and comes out is a value, so that another thread can do it: in the window one does (planning-thread.ts), so
- * that a large fleet keeps neither the window nor its keys waiting; the terminal has nothing else to do meanwhile. What the
- * page gets comes out as the text in which it crosses (shared/ipc/packed.ts).
+ * What is computed from files without writing anything: what the page is shown of them, previews and plans. All inputs and
+ * outputs are values, so that another thread can do it. In the window one does (planning-thread.ts), so that a large fleet keeps
+ * neither the window nor its keys waiting; the terminal has nothing else to do meanwhile. What the page gets is returned as
+ * the text in which it is sent (shared/ipc/packed.ts).
  */
 
 import { createHash } from 'node:crypto'
@@ -66,7 +66,7 @@ type PlanPlace = Pick<LookTask, 'environment' | 'home' | 'platform'>
 export type FilesRead = ReadAt
 
 export interface ReportTask extends LookTask {
-  /** What accounts are called by SSO portals and by themselves. */
+  /** Names of accounts, from SSO portals and from the accounts themselves. */
   readonly seenNames: Readonly<Record<string, string>>
   /** Contexts that have a check to compare: fingerprints are computed for these alone. */
   readonly checked: readonly EntryId[]
@@ -89,13 +89,13 @@ export interface UndoTask extends Omit<PlanPlace, 'environment'>, Pick<UndoReque
   readonly contexts: readonly string[] | null
 }
 
-/** Our writes to the files of a list. */
+/** Ekscope's writes to the files of a list. */
 export interface OverwrittenTask extends Pick<UndoTask, 'list' | 'history'> {
   /** Milliseconds since the epoch. */
   readonly now: number
 }
 
-/** What is asked of files as they were read last. */
+/** Questions about files as they were read last. */
 const questions = {
   ...fleetIn(viewOfRead),
   ...destinationsIn(viewOfRead),
@@ -107,20 +107,20 @@ const questions = {
     pack(await previewEdits(task, read, signal)),
   /** These contexts for a check, before anything else that was asked. They have secrets, which leave main for no page. */
   contexts: contextsOf,
-  /** What these edits would bring and leave, before anything else that was asked. */
+  /** What these edits would add and leave, before anything else that was asked. */
   tried: async (task: TryTask, read: FilesRead) => triedOf(task, read),
   /** The lines of an entry, secrets redacted, before anything else that was asked; null: it is in no file. */
   entryText: async (id: EntryId, read: FilesRead) => viewOfRead(read).text(id),
   /** What the sidebar counts; it waits until nothing else is asked. */
   counts: countsIn,
-  /** Those of these contexts that are there, each once, with secrets. */
+  /** Those of these contexts that exist, each once, with secrets. */
   resolved: async (contexts: readonly EntryId[], read: FilesRead) =>
     resolvedIn(viewOfRead(read), contexts).map(resolvedValue),
-  /** Those of these contexts that are there, and all that share a cluster entry with one of them, with secrets. */
+  /** Those of these contexts that exist, and all that share a cluster entry with one of them, with secrets. */
   sharing: async (contexts: readonly EntryId[], read: FilesRead) => sharingIn(viewOfRead(read), contexts),
   /** A self-contained kubeconfig of those of these contexts that exist; null: none does. */
   exported: exportedIn,
-  /** What texts offer that are imported, with secrets. */
+  /** What texts to import contain, with secrets. */
   async imported(task: ImportsTask, { files }: FilesRead) {
     const { offeredImports } = await import('./import')
     return offeredImports(task, files)
@@ -128,7 +128,7 @@ const questions = {
   /** Contexts that name profiles, and one line for each edit. */
   naming: (task: NamingTask, read: FilesRead) => contextsNaming(viewOfRead(read), task),
   titles: async (edits: readonly Edit[], read: FilesRead) => titlesIn(viewOfRead(read), edits),
-  /** Entries that could be one once these edits are made. */
+  /** Entries that could be merged into one after these edits. */
   duplicates: async (edits: readonly AnyEdit[], read: FilesRead) => duplicatesAfter(edits, read),
   /** What these files hold of each of these clusters. */
   entriesOf: (clusters: readonly EksCluster[], read: FilesRead) =>
@@ -145,11 +145,11 @@ const questions = {
       now: () => now,
       known: documentsOf(read),
     }),
-  /** What going back would do to the files as they are on disk now, with the diffs. */
+  /** What an undo would do to the files as they are on disk now, with the diffs. */
   undoPlan: undoPlanOf,
 }
 export type QuestionName = keyof typeof questions
-/** What another thread can be asked: these, and what became different from one reading to the next. */
+/** What another thread can be asked: these questions, and the change from one reading to the next. */
 const jobs = {
   ...questions,
   change: async (_: null, after: FilesRead, _signal: AbortSignal, before: FilesRead) =>
@@ -183,7 +183,7 @@ export type Question<N extends QuestionName> = (
 
 const isQuestion = (name: string): name is QuestionName => Object.hasOwn(questions, name)
 
-/** All of them, each asked in the way that is made for it. */
+/** All of them, each asked in the way that `way` builds for it. */
 export function askedBy(way: <N extends QuestionName>(name: N) => Question<N>): Questions
 export function askedBy(way: (name: QuestionName) => unknown): unknown {
   const names = Object.keys(questions).filter(isQuestion)
@@ -246,7 +246,7 @@ async function fingerprintsOf(
 }
 
 async function contextsOf(
-  // Of a try as these edits would make them, by the ids that they have then.
+  // For a try: of contexts as these edits would make them, by the ids after the edits.
   { edits, ...task }: KnownTask & { readonly edits?: readonly AnyEdit[] | undefined },
   read: FilesRead,
   signal: AbortSignal,
@@ -258,7 +258,7 @@ async function contextsOf(
   return known.map((one) => ({ ...one, resolved: resolvedValue(one.resolved) }))
 }
 
-/** Those who mean a cluster by an entry are asked together which it is (refresh.ts). */
+/** The contexts that share a cluster entry decide together which cluster it is (refresh.ts). */
 function sharingIn(view: KubeconfigView, contexts: readonly EntryId[]): readonly ResolvedContext[] {
   const chosen = resolvedIn(view, contexts)
   const of = new Set(chosen.flatMap(({ id, cluster }) => [id, ...(cluster === null ? [] : [cluster.id])]))
@@ -280,9 +280,9 @@ async function exportedIn(
   return made.ok ? ok({ ...made.value, first: first.entry.name, count: found.length }) : made
 }
 
-/** As the pages count what they show, without making it. */
+/** Counted as the pages count what they show, without building it. */
 async function countsIn(
-  // `clusters`: those that were found by looking.
+  // `clusters`: those that sweeps found.
   { clusters, ...task }: LookTask & { readonly clusters: readonly PlacedCluster[] },
   read: FilesRead,
   signal: AbortSignal,
@@ -317,7 +317,7 @@ function duplicatesAfter(edits: readonly AnyEdit[], { files }: FilesRead): reado
   return duplicatesIn(applyEdits(modelOf(own.map(sourceOfRead)), edits).model)
 }
 
-/** Of thousands of edits a plan is hundreds of thousands of objects: who only hands it on gets one text. */
+/** A plan of thousands of edits is hundreds of thousands of objects: a caller that only passes it on gets one text. */
 async function planOf(
   { list, edits, environment, home, platform }: PlanTask,
   read: FilesRead,
@@ -329,7 +329,7 @@ async function planOf(
   return pack({ ...plan, files: plan.files })
 }
 
-/** The documents of a reading, for who finds the same bytes on disk. */
+/** The documents of a reading, for a caller that finds the same bytes on disk. */
 export const documentsOf =
   ({ files }: FilesRead): KnownDocuments =>
   (path, revision) =>

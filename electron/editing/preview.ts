@@ -112,14 +112,14 @@ export interface TryTask {
 }
 
 export type Tried =
-  /** What keeps it from being written. */
+  /** What prevents the write. */
   | { readonly kind: 'blocked'; readonly message: string; readonly next: string }
   | {
       readonly kind: 'made'
-      /** Those that are there then, each once: by the id that edits name it by, and by its own. */
+      /** Those that exist after the edits, each once: by the id that the edits name it by, and by its own. */
       readonly contexts: readonly { readonly id: EntryId; readonly now: EntryId }[]
       readonly left: readonly EntryId[]
-      /** What has to be asked about, with the fingerprint of exactly this write; null: nothing. */
+      /** What the user must be asked about, with the fingerprint of exactly this write; null: nothing. */
       readonly asks: { readonly brought: Brought; readonly fingerprint: string } | null
     }
 
@@ -180,7 +180,7 @@ function madeOf(edits: readonly AnyEdit[], read: ReadAt): Made {
   return made
 }
 
-/** The very documents, and files that are said to be the same ones. */
+/** Whether two readings have the very same documents, and equal facts of their files. */
 const isSameReading = (before: readonly ReadFile[], now: readonly ReadFile[]): boolean =>
   before.length === now.length &&
   now.every(({ file, document }, at) => {
@@ -188,9 +188,9 @@ const isSameReading = (before: readonly ReadFile[], now: readonly ReadFile[]): b
     return was?.document === document && was.file.own === file.own && was.file.trusted === file.trusted
   })
 
-/** What these edits would bring, and which of these contexts are there then. */
+/** What these edits would add, and which of these contexts exist after them. */
 export const triedOf = ({ edits, ...task }: TryTask, read: ReadAt): Tried => madeOf(edits, read).tried(task)
 
-/** The files as they would be, and the contexts that are others then. */
+/** The files as they would be, and the contexts that change. */
 export const editedView = (edits: readonly AnyEdit[], read: ReadAt): Pick<Made, 'view' | 'changed'> =>
   madeOf(edits, read)

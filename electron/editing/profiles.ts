@@ -1,5 +1,5 @@
 /**
- * Editing profiles of the AWS config file: what an edit would write, who else depends on it, and the contexts that follow a
+ * Editing profiles of the AWS config file: what an edit would write, what else depends on it, and the contexts that follow a
  * rename. The credentials file is read and never written.
  */
 import { titled } from '../../shared/edits/describe'
@@ -48,7 +48,7 @@ export interface ProfilePlan
   readonly plan: Plan
   /** Other profiles that take their credentials from those that are edited, over however many steps. */
   readonly profiles: readonly string[]
-  /** What contexts are to say for their profile's new name. */
+  /** Edits that give contexts their profile's new name. */
   readonly follow: readonly Edit[]
   /** One line for each of these. */
   readonly followTitles: readonly string[]
@@ -84,7 +84,7 @@ export interface EditingBase extends Basis {
   readonly store: KubeconfigStore
   /** The thread that reads the kubeconfigs, previews and plans; the calling one by default. */
   readonly planning: Planning | undefined
-  /** Of roles and accounts those that nothing names. */
+  /** Those of the roles and accounts that nothing names. */
   readonly unnamed: (rolesOrAccounts: readonly string[]) => Promise<readonly string[]>
   /** How long another program's lock is waited for, ms; a minute by default. */
   readonly lockWaitMs: number | undefined
@@ -215,7 +215,7 @@ export function createProfileEditing(options: ProfileEditingOptions) {
     plan: (request: WantedProfiles): Promise<Result<ProfilePlan>> => planOn(readAt(store.inView()), request),
     /** Writes the config file and the contexts that follow: one write, of all of them or of none. */
     async apply(request: ProfileRequest, signal: AbortSignal): Promise<Result<ApplyOutcome>> {
-      // Whatever is read meanwhile: who follows was found in these.
+      // One state of the files, whatever is read meanwhile: the following contexts were found in it.
       const of = readAt(store.inView())
       const planned = await planOn(of, request)
       if (!planned.ok) return planned
@@ -265,7 +265,7 @@ export function createProfileEditing(options: ProfileEditingOptions) {
         },
       )
       if (!written.ok || written.value.kind === 'obstructed') return written
-      // That no file has the new name before it is written is no doubt.
+      // That no file has the new name before the write is no problem.
       const problems = written.value.plan.problems.filter(({ blocks }) => blocks)
       return ok({ ...written.value, plan: { ...written.value.plan, problems } })
     },
@@ -369,7 +369,7 @@ const allNamed = (names: readonly string[]): string =>
 
 /** The profiles and contexts that would be without credentials once a profile is removed; null: none. */
 function leftWithout({ profiles }: AwsFiles, gone: string, naming: readonly Naming[]): LeftWithout | null {
-  // Another one has its name by then.
+  // Another profile has its name by then.
   if (profiles.has(gone)) return null
   const sourced = [...profiles.values()].flatMap(({ name, settings }) =>
     keysOfProfiles.some((key) => settings[key]?.value === gone) ? [name] : [],
@@ -393,7 +393,7 @@ function leftFault({ profile, profiles, contexts }: LeftWithout): Fault {
   )
 }
 
-/** What profiles that are made or changed could not do as they would be written, where that is new. */
+/** What added or changed profiles could not do as they would be written, where that is new. */
 function brokenThen(before: AwsFiles, after: AwsFiles, edits: readonly ProfileEdit[]): ProfilePlan['doubts'] {
   const made = edits.flatMap((edit) =>
     edit.kind === 'add-profile' || edit.kind === 'set-profile-key'
@@ -415,7 +415,7 @@ function brokenThen(before: AwsFiles, after: AwsFiles, edits: readonly ProfileEd
   })
 }
 
-/** Keys of a profile that is to give credentials: one without any only holds settings, on purpose. */
+/** Whether a profile has keys for credentials: one without any only holds settings, on purpose. */
 const givesSomebody = (settings: Section['settings']): boolean =>
   Object.keys(settings).some((key) =>
     /^(role_arn|source_profile|credential_.*|sso_.*|aws_access_key_id|web_identity_.*)$/.test(key),

@@ -22,7 +22,7 @@ export interface Protecting {
 export async function protectedFile(path: string, of: Protecting): Promise<Fault | null> {
   const { files, folders } = awsPlaces(of)
   const real = await realTarget(path)
-  /** The file and every folder above it, by what they are. */
+  /** The file and every folder above it, by their places on disk. */
   const names: string[] = []
   for (let at = real.ok ? real.value : path; at !== names.at(-1); at = dirname(at)) names.push(at)
   const chain = await Promise.all(names.map((name) => placeOf(name)))
@@ -45,10 +45,10 @@ export async function protectedFile(path: string, of: Protecting): Promise<Fault
   return null
 }
 
-/** A session's kubeconfig lies there to be written. */
+/** A session's kubeconfig is in `sessions` and may be written. */
 const isKept = (name: string): boolean => isOwnName(name) && name !== 'sessions'
 
-/** What aws uses with these variables, and what it would use without those that name files. */
+/** The files that aws uses with these variables, and those it would use without the variables that name files. */
 function awsPlaces({ variables, home, platform }: Protecting) {
   const all = variables.flatMap(({ HOME, USERPROFILE, ...rest }) => {
     const only = {
@@ -68,7 +68,7 @@ function awsPlaces({ variables, home, platform }: Protecting) {
 }
 
 /**
- * What is at a path, whatever links, mounts or letter case it goes by; where nothing is, its place in the folder above.
+ * The identity of what is at a path, through any links, mounts or letter case; where nothing is, its place in the folder above.
  */
 export async function placeOf(path: string): Promise<string> {
   const found = await stat(path, { bigint: true }).catch(() => null)

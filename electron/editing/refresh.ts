@@ -1,4 +1,4 @@
-/** What AWS says about the clusters of contexts now, as the edits that bring their entries up to date. */
+/** What AWS says about the clusters of contexts now, as the edits that update their entries. */
 import { readFile } from 'node:fs/promises'
 import type { Edit } from '../../shared/edits/edit'
 import { execMeaning, meantCluster } from '../../shared/exec/parse'
@@ -60,7 +60,7 @@ export async function refreshedClusters(
   const known = new Map<EntryId, Result<EksCluster>>()
   const others = meantByOthers(all)
   const entrySharers = grouped(all, ({ cluster }) => cluster?.id ?? null)
-  /** What is wrong with a context; null: it is as AWS says, or an edit makes it so. */
+  /** The problem of a context; null: it is as AWS says, or an edit makes it so. */
   const refresh = async (context: ResolvedContext): Promise<Pick<RefreshProblem, 'fault' | 'why'> | null> => {
     const { id, cluster } = context
     const found = placeOf(context)
@@ -136,8 +136,8 @@ function placeOf(context: ResolvedContext): EksPlace | null {
 }
 
 /**
- * Whether most contexts of an entry mean another cluster by it than this one: a wrong cluster name in one of them must
- * not lead all of them elsewhere. Gives that other cluster; null where there is none.
+ * Whether most contexts of an entry mean another cluster by it than this one: a wrong cluster name in one of them must not
+ * send all of them elsewhere. Returns that other cluster; null where there is none.
  */
 function meantByOthers(all: readonly ResolvedContext[]): (entry: EntryId, own: EksPlace) => EksPlace | null {
   const votes = new Map<EntryId, Map<string, { readonly place: EksPlace; count: number }>>()

@@ -19,7 +19,7 @@ export function sharedRefusal({ alsoChanges }: Plan): Fault | null {
   )
 }
 
-/** The command that parts contexts which share a user; in a file that no list names, that file says which context is meant. */
+/** The command that separates contexts which share a user; outside of the list, the file tells which context is meant. */
 export function splitUser(alsoChanges: readonly AlsoChanged[]): string {
   const beside = alsoChanges.find((one) => one.beside !== undefined && one.through === 'user')
   if (beside?.beside === undefined) return offered('ekscope', 'split-user')

@@ -32,7 +32,7 @@ export interface TryRequest {
   /** By the ids that edits name them by. */
   readonly contexts: readonly EntryId[]
   readonly environment: EnvironmentName
-  /** Asks before what the edits bring is run, or gets a token. */
+  /** Asks before what the edits add is run, or gets a token. */
   readonly consent: (brought: Brought) => Promise<Result<boolean>>
   /** Asks about each command that may not run yet; returns how many are refused. */
   readonly commands: (
@@ -50,9 +50,9 @@ export interface TryingOptions extends Basis {
   /** The thread that plans the edits and reads the contexts; the calling one by default. */
   readonly planning: Planning | undefined
   readonly awsReads: AwsReads
-  /** Of roles those whose account nothing names. */
+  /** Those of the roles whose account nothing names. */
   readonly unnamed: (roles: readonly string[]) => Promise<readonly string[]>
-  /** Checks of before: they know unique ids. */
+  /** Earlier checks: they know unique ids. */
   readonly kept: Parameters<typeof earlierIdsOf>[0]
   /** The user allowed a command. */
   readonly onTrust: () => Promise<void>
@@ -66,7 +66,7 @@ export function createTrying(options: TryingOptions) {
   /** What was allowed to be tried: exactly this, as long as Ekscope runs. */
   const allowed = new Set<string>()
 
-  /** As before a write: what it would bring is neither run nor reached without the user's yes. */
+  /** As before a write: what it would add is neither run nor reached without the user's yes. */
   async function consented(
     asks: Extract<Tried, { kind: 'made' }>['asks'],
     consent: TryRequest['consent'],
@@ -79,7 +79,7 @@ export function createTrying(options: TryingOptions) {
     return ok(null)
   }
 
-  /** Contexts as the edits make them of the files as they were read for this try, by the ids that they have then. */
+  /** Contexts as the edits make them from the files read for this try, by the ids after the edits. */
   async function subjects(
     edits: readonly AnyEdit[],
     read: FilesRead,
@@ -93,11 +93,11 @@ export function createTrying(options: TryingOptions) {
   }
 
   return {
-    /** What was found out before a cancel has been reported. */
+    /** Results found before a cancel have been reported by then. */
     async run(request: TryRequest, signal: AbortSignal): Promise<Result<TrySummary>> {
       const { edits } = request
       await kubeconfig.load()
-      // Whatever another program writes meanwhile: what is asked about is what is tried.
+      // One state of the files, whatever another program writes meanwhile: what is asked about is what is tried.
       const read = readAt(kubeconfig.store.inView())
       const { brought: before } = await decisions.load()
       const endpoints = await endpointsFor(before, awsReads)
@@ -166,7 +166,7 @@ function renamed(progress: WhoamiProgress, firstOf: (id: EntryId) => EntryId): W
 
 const tryAgain = 'Try again to be asked again.'
 
-/** `ekscope whoami` knows no entry that is not written yet, or another one of that name: a try is what asks about it. */
+/** `ekscope whoami` does not know an entry that is not written yet, or knows another of that name: a try must ask about it. */
 function askedInTry(problem: Problem | null): Problem | null {
   const isRefused = problem?.code === 'command-not-allowed' || problem?.code === 'process-not-allowed'
   return isRefused ? { ...problem, next: tryAgain } : problem

@@ -1,4 +1,4 @@
-/** Main's answers about AWS: what there is to choose from, who an identity is, which clusters it finds. */
+/** Main's answers about AWS: what there is to choose from, what an identity resolves to, which clusters it finds. */
 import { type DiscoveryIdentity, type EksCluster, notReady } from '../../shared/identity/eks-cluster'
 import type { EnvironmentName } from '../../shared/identity/identity'
 import { isRegion } from '../../shared/identity/regions'

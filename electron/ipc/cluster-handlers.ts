@@ -1,4 +1,4 @@
-/** Main's answers about clusters: those that are known, and what AWS says of them when it is asked. */
+/** Main's answers about clusters: the known ones, and what AWS says of them on request. */
 import type { EnvironmentName } from '../../shared/identity/identity'
 import { pack } from '../../shared/ipc/packed'
 import type { AskSummary } from '../../shared/ipc/payloads'

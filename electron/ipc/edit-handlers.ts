@@ -20,7 +20,7 @@ type EditingRequest = Extract<
   `edits.${string}` | `history.${string}` | `import.${string}` | `export.${string}` | `aws.${string}`
 >
 
-/** Work that ends because its page has gone is no bug. */
+/** Work that ends because its page is gone is no bug. */
 async function worked<T>(signal: AbortSignal, work: Promise<T>): Promise<Result<T>> {
   try {
     return ok(await work)
@@ -56,7 +56,7 @@ export function createEditingHandlers(
    * that a shell runs, or read one through its diff.
    */
   async function admitted(edits: readonly Edit[]): Promise<Result<readonly Edit[]>> {
-    // What a slow login shell is going to name is what counts for a write.
+    // For a write, the files that a slow login shell will name count.
     if (kubeconfig.waitsForShell()) await kubeconfig.loadNamed()
     const open = new Set(kubeconfig.store.snapshot().files.map(({ path }) => path))
     const unknown = edits.flatMap((edit) => fileOf(edit)?.path ?? []).find((path) => !open.has(path))
@@ -166,7 +166,7 @@ export function createEditingHandlers(
   }
 }
 
-/** What a page gives to be kept; null: that is none. */
+/** The pending edits that a page sends to be stored; null: they are not valid. */
 function readKept(
   of: 'contexts' | 'profiles',
   json: string,

@@ -12,7 +12,7 @@ export function createExpectedHandlers(
   { kubeconfig, expectations, reload }: Pick<PageServices, 'kubeconfig' | 'expectations' | 'reload'>,
   asking: Pick<Asking, 'once'>,
 ): Pick<Handlers, 'expected.forget'> {
-  /** What would be expected of these contexts instead, those of one change together. */
+  /** The identities that would be expected of these contexts instead, those of one change together. */
   async function forgotten(contexts: readonly EntryId[]) {
     await kubeconfig.load()
     const words = await expectations.words()

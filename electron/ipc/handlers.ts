@@ -102,7 +102,7 @@ export function createHandlers(services: PageServices, machine: PageMachine, des
     'contexts.recent': async () => {
       const snapshot = kubeconfig.store.snapshot()
       await current.saw(snapshot)
-      // The page, which has all contexts at hand, passes over those that are gone: nothing is looked up here for a few names.
+      // The page, which has all contexts, skips those that are gone: nothing is looked up here for a few names.
       return ok(await current.before(snapshot, () => true))
     },
     'checks.load': async () => ok(await checker.kept()),

@@ -62,6 +62,6 @@ export const withFiles = <T>(
     return work()
   })
 
-/** The user was asked, and said no. `so`: what that leaves. */
+/** The user was asked, and said no. `so`: the consequence. */
 export const notAllowed = (so: string): Fault =>
   fault('not-allowed', `You did not allow that. ${so}`, 'Try again to be asked again.')

@@ -1,7 +1,7 @@
 /**
- * The trust boundary between page and main: who may ask (the main frame of a window that we opened, at our own
- * origin), what may be asked (each request's schema), and that every answer is a Result. A reload or close aborts
- * what that page had running. Bugs are caught here, once.
+ * The trust boundary between page and main: which frame may ask (the main frame of a window that Ekscope opened, at Ekscope's
+ * origin), what may be asked (each request's schema), and that every answer is a Result. A reload or close aborts what that
+ * page had running. Bugs are caught here, once.
  */
 import * as v from 'valibot'
 import { droppedChannel, eventChannel, requestChannel } from '../../shared/ipc/channels'
@@ -60,7 +60,7 @@ export interface IpcDoor {
 
 export interface RouterOptions {
   readonly ipc: IpcDoor
-  /** Whether a frame at this address is our page. */
+  /** Whether a frame at this address is Ekscope's page. */
   readonly trusts: (url: string) => boolean
   /** Gets every bug, to be logged redacted; the page only learns that there was one. */
   readonly onBug: (where: string, error: unknown) => void
@@ -82,7 +82,7 @@ interface Admitted {
   readonly handlers: Handlers
   controller: AbortController
   ready: boolean
-  /** What happened since its page began to ask, for a page that is not ready yet; null: it has asked nothing. */
+  /** Events since its page sent its first request, for a page that is not ready yet; null: it has asked nothing. */
   missed: (() => void)[] | null
   dropped: readonly string[]
 }
@@ -133,7 +133,7 @@ export function createRouter({ ipc, trusts, onBug }: RouterOptions) {
           return dropped
         },
         emit: (event, payload) => {
-          // After a reload the page that asked has gone, and the one in its place did not ask.
+          // After a reload the page that asked is gone, and the one in its place did not ask.
           if (!signal.aborted) send([page], event, payload)
         },
       })
@@ -151,7 +151,7 @@ export function createRouter({ ipc, trusts, onBug }: RouterOptions) {
   ipc.handle(requestChannel, async (asked, name, ...args): Promise<Result<unknown>> => {
     const page = whoAsks(asked)
     if (!page) return refuse('not-allowed', 'This page may not ask Ekscope for anything.', 'Close the page.')
-    // What it calls it is not repeated.
+    // The name that the page sent is not repeated.
     if (typeof name !== 'string' || !isRequest(name)) return fail(noRequest)
     if (page.underWay >= mostAtOnce) return fail(tooMany)
     page.underWay++
@@ -160,30 +160,30 @@ export function createRouter({ ipc, trusts, onBug }: RouterOptions) {
   ipc.handle(droppedChannel, async (asked, ...args) => {
     const page = whoAsks(asked)
     const paths = v.safeParse(droppedPaths, args[0])
-    // A drop takes the place of the one before, also when nothing of it is a file.
+    // A drop replaces the one before, also when nothing of it is a file.
     if (page) page.dropped = paths.success ? paths.output : []
   })
 
   return {
     room: (handlers: Handlers) => ({
-      /** From now on this window's page is answered by these, and by no others. */
+      /** From now on this window's page is answered by these handlers, and by no others. */
       admit(page: IpcPage): void {
         admitted.get(page.id)?.controller.abort()
         const controller = new AbortController()
         const empty = { underWay: 0, ready: false, missed: null, dropped: [] }
         admitted.set(page.id, { ...empty, page, handlers, controller })
       },
-      /** Sends an event to every page of these: to one that still loads once it says that it is ready. */
+      /** Sends an event to every page of this room: to one that still loads once it reports that it is ready. */
       broadcast<N extends EventName>(name: N, payload: Sent<N>): void {
         for (const to of admitted.values()) {
           if (to.handlers !== handlers) continue
           if (to.ready) send([to], name, payload)
-          // It has read something already, which may be another by this.
+          // It has read something already, which this event may change.
           else to.missed?.push(() => send([to], name, payload))
         }
       },
     }),
-    /** Sends an event to one page, if it said that it is ready. */
+    /** Sends an event to one page, if it has reported that it is ready. */
     tell<N extends EventName>(id: number, name: N, payload: Sent<N>): void {
       const found = admitted.get(id)
       if (found?.ready) send([found], name, payload)
@@ -222,7 +222,7 @@ function schemaOf(name: RequestName): v.GenericSchema {
   return requests[name].input
 }
 
-/** The parsed input; null when it is nested so deeply that parsing ran out of stack, which is no bug of ours. */
+/** The parsed input; null when it is nested so deeply that parsing ran out of stack, which is no bug of Ekscope. */
 function checked<T>(schema: v.GenericSchema<unknown, T>, input: unknown) {
   try {
     return v.safeParse(schema, input, { abortEarly: true })
@@ -232,7 +232,7 @@ function checked<T>(schema: v.GenericSchema<unknown, T>, input: unknown) {
   }
 }
 
-/** Says which field is wrong, never what was in it: it may be a secret in the wrong place. */
+/** Names the wrong field, never its value: that may be a secret in the wrong place. */
 function badRequest(name: RequestName, issue: v.BaseIssue<unknown> | undefined) {
   const field = issue?.path?.map((part) =>
     typeof part.key === 'number' ? '[…]' : String(part.key).slice(0, 40),

@@ -44,7 +44,7 @@ export function createRuns() {
   const keyOf = (page: number, name: string) => `${page} ${name}`
   return {
     /**
-     * Does `work` under that name; its signal fires on `cancel` and when the call's own does. Fault `conflict` while the
+     * Does `work` under that name; its signal fires on `cancel` and when the call's signal does. Fault `conflict` while the
      * page has a run of that name.
      */
     async run<T>(
@@ -65,7 +65,7 @@ export function createRuns() {
         running.delete(key)
       }
     },
-    /** The answer to a page that cancels a run of its own, if there is one. */
+    /** The answer to a page that cancels one of its runs, if there is such a run. */
     cancel({ run }: { readonly run: string }, { page }: Pick<Call, 'page'>): Result<null> {
       running.get(keyOf(page, run))?.abort()
       return ok(null)

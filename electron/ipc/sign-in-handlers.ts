@@ -25,7 +25,7 @@ export function createSignInHandlers(
   codes: Pick<Codes, 'hold'>,
 ): Pick<Handlers, Extract<keyof Handlers, `signIn.${string}`>> {
   const runs = createRuns()
-  /** Where the person of each run is sent, by page and run. */
+  /** The address at which the user of each run signs in, by page and run. */
   const addresses = new Map<string, string>()
   const keyOf = (page: number, run: string) => `${page} ${run}`
 
@@ -68,7 +68,7 @@ export function createSignInHandlers(
             addresses.delete(key)
           }
 
-          /** Main asks for the code itself: it crosses no page's door, and what it gives none either. */
+          /** Main asks for the code itself: neither the code nor the keys that it yields pass through a page. */
           async function withCode(): Promise<Result<SignInOutcome | CodeOutcome>> {
             if (byCode === null) return refuse('internal', 'No role asks for a code.', 'Try again.')
             let keep = false
@@ -99,7 +99,7 @@ export function createSignInHandlers(
     },
     'signIn.end': ({ environment, of }) =>
       inEnvironment(services, environment, async () =>
-        // It is a request for each token, which has its own limit of time.
+        // There is one request per token, and each has its own time limit.
         (await services.signingIn()).signOut(environment, of, new AbortController().signal),
       ),
     'signIn.cancel': runs.cancel,

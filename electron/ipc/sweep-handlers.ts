@@ -79,7 +79,7 @@ export function createSweepHandlers(
       const { plan, titles, shown } = planned.value
       return ok({ titles, files: plan.files, shown })
     },
-    // Of a session whose other profiles have an endpoint or an authority of their own, the new one gets it, too: that is asked about.
+    // Where the session's other profiles have their own endpoint or authority, the new one gets it, too: main asks about it.
     'sweep.writeProfiles': ({ environment, profiles: wanted, ...how }, call) =>
       writes.profiles(call, how, () => requestFor(environment, wanted)),
     'sweep.cancel': runs.cancel,

@@ -12,14 +12,14 @@ import type { KubeconfigStore } from '../kubeconfig/disk/store'
 import type { Variables } from '../system/environment'
 import type { Call, Handlers } from './router'
 
-/** What of the desktop import and export need. */
+/** What import and export need of the desktop. */
 export interface TransferDesktop {
   readonly readClipboard: () => Promise<string>
   readonly copy: (text: string) => void
   readonly chooseFile: (page: number) => Promise<string | null>
   /** The save dialog, which asks before it returns an existing file; null when cancelled. */
   readonly chooseTarget: (page: number, name: string, title: string) => Promise<string | null>
-  /** Asks in a dialog that no page can draw; false when the user will not. */
+  /** Asks in a dialog that no page can draw; false when the user declines. */
   readonly confirm: (
     page: number,
     question: { readonly message: string; readonly detail: string; readonly yes: string },
@@ -51,7 +51,7 @@ export function createTransfer(
     { readonly whole: ImportEdit; readonly shown: ImportEdit; readonly kept: KeptImport }
   >()
 
-  /** The page's edits with the entries that were read for its imports. It cannot bring entries of its own. */
+  /** The page's edits with the entries that were read for its imports. A page cannot add entries that it made up. */
   function whole(edits: readonly Edit[]): Result<readonly Edit[]> {
     const made: Edit[] = []
     for (const edit of edits) {
@@ -100,7 +100,7 @@ export function createTransfer(
     return ok(await offered(named, before.value))
   }
 
-  /** What these texts offer on top of these edits; it stays here, whole. */
+  /** The imports that these texts offer on top of these edits; they stay here, whole. */
   async function offered(
     texts: readonly Result<Text & Pick<KeptImport, 'source'>>[],
     before: readonly Edit[],
@@ -123,7 +123,7 @@ export function createTransfer(
     return { offers, refused }
   }
 
-  /** Whether the import of a window that has ended is here again: the very file, and nothing else by that name. */
+  /** Whether the import of an ended window was read again: the very file, and nothing else by that name. */
   async function isBack({ source, from, revision }: KeptImport, pending: readonly Edit[]): Promise<boolean> {
     const [read] = from === null ? [] : await readFiles([from])
     if (!read?.ok || read.value.revision !== revision) return false

@@ -1,6 +1,6 @@
 /**
- * Writes that a page asks for, of kubeconfig files, of the AWS config file, or of both at once: each can be cancelled by its name,
- * the wait for a lock is reported, main asks about what the write adds, and what was written is shown at once.
+ * Writes that a page requests, of kubeconfig files, of the AWS config file, or of both at once: each can be cancelled by its
+ * name, the wait for a lock is reported, main asks about what the write adds, and what was written is shown at once.
  */
 import type { ApplyAnswer } from '../../shared/ipc/payloads'
 import { assertNever, ok, type Result } from '../../shared/result'
@@ -59,7 +59,7 @@ export function createWrites(
       return ok(answerOf(outcome.value))
     })
   return {
-    /** Of all writes, and of what else a page cancels as it does them. */
+    /** The runs of all writes, and of other work that a page cancels in the same way. */
     runs,
     write,
     /** Writes profiles of the AWS config file: the shown edits, applied to the file as it is now. */
