@@ -1,4 +1,4 @@
-/** One run of `ekscope`: finds the command and runs it. All that it touches of the process is an argument. */
+/** One run of `ekscope`: finds the command and runs it. All parts of the process that it touches are arguments. */
 import path from 'node:path'
 import { lazy } from '../shared/once'
 import { quoted } from '../shared/visible'
@@ -11,7 +11,7 @@ import { dataFolderPath } from './system/data-folder-path'
 import { outsideOf } from './system/session'
 import { version } from './version'
 
-/** What a run gets to know of where it runs. */
+/** What a run knows of its surroundings. */
 export type Surroundings = Pick<Machine, 'variables' | 'home' | 'platform' | 'cwd'>
 
 /**
@@ -39,7 +39,7 @@ export async function runEkscope(
     }
     if (error instanceof Refusal) {
       await refused(error.code, error.message, error.next)
-      // A step that was interrupted refuses too, and says that it was cancelled.
+      // An interrupted step refuses too, and reports that it was cancelled.
       return signal.aborted ? 130 : 3
     }
     const details = error instanceof Error ? (error.stack ?? error.message) : String(error)
@@ -54,7 +54,7 @@ export async function runEkscope(
   }
 }
 
-/** Also where the arguments cannot be taken apart. */
+/** Works also where the arguments cannot be parsed. */
 export function asksForJson(argv: readonly string[]): boolean {
   const end = argv.indexOf('--')
   return argv.slice(0, end < 0 ? undefined : end).includes('--json')
@@ -108,7 +108,7 @@ async function dispatch(
     const closing = new AbortController()
     const found = await machine()
     const { reading } = createReading(found, closing.signal)
-    // What writes refuses by this, so an interrupted write stays as it is.
+    // Commands that write refuse for this reason, so an interrupted write stays as it is.
     const exposed = writesExposure(found.folder.path)
     if (exposed !== null) await terminal.err(sentence(exposed.message, exposed.next))
     onOpen({ close: () => closing.abort() })

@@ -15,7 +15,7 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 
 const streams = { stdout: standardOutput('stdout'), stderr: standardOutput('stderr') }
-/** Names of the errors of what could not be written; null: so far everything could. */
+/** The error code of each stream's first failed write; null: none failed so far. */
 const unwritten: Record<'stdout' | 'stderr', string | null> = { stdout: null, stderr: null }
 
 async function write(name: 'stdout' | 'stderr', text: string): Promise<boolean> {
@@ -35,9 +35,9 @@ process.on('uncaughtException', (error) => {
 /** Whether a person sees the questions and can answer. */
 const hasPerson = (): boolean => streams.stderr.isTerminal && process.stdin.isTTY
 
-/** What the command was for could not be printed. */
+/** The command's result could not be printed. */
 let resultLost = false
-/** A shell that waits for us must see what it would see of the command itself: Ctrl+C ends its script, a status does not. */
+/** A shell that waits for this process must see what it would see of the command: Ctrl+C ends its script, a status does not. */
 let endingBy: NodeJS.Signals | null = null
 const terminal: Terminal = {
   out: async (text) => {
@@ -72,7 +72,7 @@ const terminal: Terminal = {
   },
 }
 
-/** The status, and a word on one stream about what the other did not take. */
+/** The exit status; reports on one stream what the other did not take. */
 async function ended(status: ExitStatus): Promise<ExitStatus> {
   // A reader that has seen enough is no failure.
   const [out, err] = [unwritten.stdout, unwritten.stderr].map((code) => (code === 'EPIPE' ? null : code))
@@ -85,7 +85,7 @@ async function ended(status: ExitStatus): Promise<ExitStatus> {
 
 function surroundings(): Surroundings {
   const variables = definedVariables(process.env)
-  // Set after the variables were read: the SDK would warn programmers about our Node on standard error.
+  // Set after the variables were read: otherwise the SDK warns on standard error about the version of this Node.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
   return { variables, home: variables.HOME || os.homedir(), platform: process.platform, cwd: process.cwd() }
 }

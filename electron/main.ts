@@ -51,18 +51,18 @@ import { declaredElectron, version } from './version'
 // Also what is started from here by name, such as the program that opens files.
 leaveNpm(process.env)
 const started = definedVariables(process.env)
-// A window started inside of a session shows the files outside of it: that one's is gone with its command.
+// A window started inside of a session shows the files outside of it: the session's file is removed with its command.
 const variables = outsideOf(callersVariables(started))
 const home = variables.HOME || os.homedir()
 const wantsDemo = process.argv.includes('--demo')
 const development = app.isPackaged ? null : (started.ELECTRON_RENDERER_URL ?? null)
 
-/** A package carries the Electron that it was made with; from a clone the launcher says which one it found. */
+/** A package carries the Electron that it was built with; from a clone the launcher reports which one it found. */
 const packaged = app.isPackaged && process.versions.electron !== declaredElectron
 const standInElectron =
   started.EKSCOPE_STANDIN_ELECTRON ?? (packaged ? (process.versions.electron ?? null) : null)
 
-/** The demo does not touch the user's own data: its folder goes with it, or lies within the one that was named. */
+/** The demo does not touch the user's own data: its folder is removed with it, or is within the one that was named. */
 const temporary = wantsDemo && !variables.EKSCOPE_HOME ? makeTemporaryFolder('ekscope-window-') : null
 // Main itself asks AWS and clusters, and the demo's are on this machine.
 if (wantsDemo) for (const name of Object.keys(process.env)) if (isForeign(name)) delete process.env[name]
@@ -85,10 +85,10 @@ keepToItself(development)
 // Unless its arguments say how to draw.
 if (drawsInSoftware() && !['use-gl', 'use-angle'].some((name) => app.commandLine.hasSwitch(name)))
   app.disableHardwareAcceleration()
-// Electron would make a menu of its own first (ownMenu).
+// Otherwise Electron creates its own menu first (ownMenu).
 if (process.platform !== 'darwin') Menu.setApplicationMenu(null)
 protocol.registerSchemesAsPrivileged([
-  // What V8 makes of the page is kept from one start to the next, where the Electron knows how (not the stand-in).
+  // V8's compiled code of the page is cached between starts, where the Electron supports it (the stand-in does not).
   {
     scheme: pageScheme,
     privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true },
@@ -214,7 +214,7 @@ const own = lazy(() =>
   openRoom(machineOf({ variables, home }), { demo: false, demoAws: false }, async () => undefined),
 )
 
-/** Works out what its first page will ask for, which asks when it is drawn. */
+/** Computes what the first page will request when it is drawn. */
 function begin({ services }: OpenRoom): void {
   const { kubeconfig, settings, shown } = services
   kubeconfig.begin()
@@ -306,13 +306,13 @@ const fail = (error: unknown) => {
 const openAnother = () => void openWindow().catch(fail)
 
 async function start(): Promise<void> {
-  // While Chromium makes itself ready, and the window after it, the files are read.
+  // The files are read while Chromium starts, and the window after it.
   if (!wantsDemo) begin(own())
   const page = servePage(builtFile('renderer'))
   const ready = await folder.ensure()
   if (!ready.ok) log.error(`${ready.fault.message} ${ready.fault.next}`)
   await app.whenReady()
-  // Only now: before it is ready Chromium puts handlers of its own there, which ask about pending changes as closing a window does.
+  // Only now: before `ready` Chromium sets its own handlers, which ask about pending changes as closing a window does.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt)
   powerMonitor.on('shutdown', interrupt)
   serveFiles(protocol, pageScheme, page)
@@ -331,13 +331,13 @@ async function end(): Promise<void> {
   await temporary?.remove()
 }
 
-/** Leaves everything as it should be found, once, and ends. Bounded: whatever hangs, quitting does not. */
+/** Leaves everything in order, once, and ends. Bounded in time: quitting never hangs. */
 const finish = lazy(() => {
   const limit = new Promise((resolve) => setTimeout(resolve, 3_000))
   void Promise.race([end(), limit]).finally(() => app.exit(0))
 })
 
-/** Ctrl+C in the terminal, its end, or that of the session: what is pending is kept; a window that does not close is not waited for. */
+/** Ctrl+C in the terminal, its end, or that of the session: pending edits are stored; a window that does not close is left. */
 function interrupt(): void {
   interrupted = true
   app.quit()
@@ -359,7 +359,7 @@ if (!app.requestSingleInstanceLock()) {
     if (process.platform !== 'darwin') app.quit()
   })
   app.on('will-quit', (event) => {
-    // Also when asked again, as by a second Ctrl+C: it would end in the middle of putting things away.
+    // Also on a second request, as by another Ctrl+C: otherwise it would end in the middle of cleaning up.
     event.preventDefault()
     finish()
   })

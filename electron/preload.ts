@@ -48,14 +48,14 @@ ipcRenderer.on(eventChannel, (_event: unknown, name: unknown, payload: unknown) 
 })
 
 contextBridge.exposeInMainWorld('bridge', {
-  // What a page gives is whatever it likes.
+  // A page may send anything.
   request: (name: unknown, ...input: unknown[]): Promise<unknown> =>
     typeof name === 'string'
       ? ipcRenderer.invoke(requestChannel, name, ...input)
       : Promise.reject(new Error('A request is called by its name')),
   on: (name: unknown, listener: (payload: unknown) => void): (() => void) => {
     if (typeof name !== 'string') throw new Error('An event is called by its name')
-    // Each call by itself, also of a function that listens already.
+    // One listener per call, also for a function that listens already.
     const heard = (payload: unknown) => listener(payload)
     const all = listeners.get(name) ?? new Set()
     listeners.set(name, all.add(heard))

@@ -44,7 +44,7 @@ export interface ReadingMachine {
   /** Milliseconds since the epoch. */
   readonly now: () => number
   readonly folder: DataFolder
-  /** How the login shell is started, where it is not the user's own: the demo's. */
+  /** How the login shell is started, where it is not the user's: in the demo. */
   readonly loginShell?: LoginShellOptions['start']
   /** `--kubeconfig`. */
   readonly kubeconfig?: string | null
@@ -56,7 +56,7 @@ export interface ReadingMachine {
   readonly planning?: Planning
 }
 
-/** What looks. */
+/** The services that only read. */
 export type Reading = ReturnType<typeof createReading>['reading']
 
 /**
@@ -86,7 +86,7 @@ export function createReading(
     signal,
     runCommand,
   }
-  // What was compared elsewhere came as the text that pages get: of ten thousand entries it is not made once more here.
+  // A change compared in another thread came as the text that pages get: for ten thousand entries it is not built again here.
   const texts = new WeakMap<SnapshotChange, Packed<SnapshotChange>>()
   const asCame = (text: Packed<SnapshotChange>): SnapshotChange => {
     const change = unpack(text)

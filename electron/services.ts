@@ -121,7 +121,7 @@ export function createServices(machine: Machine) {
       }),
     /** Every secret that main holds now, by value: for the log. */
     secrets: (): readonly string[] => [...environments.secrets(), ...secretsOfFiles(store.files())],
-    /** Ends what still runs, and every watch; resolves when what checks had found out and what is pending is kept. */
+    /** Ends what still runs, and every watch; resolves when results of checks and pending edits are stored. */
     async close() {
       closing.abort()
       await Promise.all([reading.checker.ended(), sweeps.settled(), keptEdits.settled()])

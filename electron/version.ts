@@ -1,7 +1,7 @@
-/** What package.json says of this Ekscope; the build puts it in place. */
+/** What package.json says of this Ekscope; the build inlines it. */
 import { devDependencies, version } from '../package.json'
 
 export { version }
 
-/** The Electron that this Ekscope is made for. */
+/** The Electron version that this Ekscope is built for. */
 export const declaredElectron: string = devDependencies.electron

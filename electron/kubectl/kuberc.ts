@@ -11,17 +11,17 @@ import { readTree, resolveAlias } from '../kubeconfig/yaml/tree'
 
 /** What a kuberc says of exec commands. */
 export type Kuberc =
-  /** All of them may run. */
+  /** All commands may run. */
   | { readonly kind: 'all' }
   | { readonly kind: 'none'; readonly line: number }
-  /** Those of the list: names that PATH is searched for, or paths. */
+  /** Those of the list may run: names that PATH is searched for, or paths. */
   | { readonly kind: 'listed'; readonly allowed: readonly string[]; readonly line: number }
   /** kubectl stops with every command; `why` is part of a sentence. */
   | { readonly kind: 'refused'; readonly why: string; readonly line: number | null }
 
 const all: Kuberc = { kind: 'all' }
 
-/** What differs between those that know of a policy. */
+/** What differs between the versions of kubectl that support a policy. */
 export interface KubercRules {
   /** An item of the list names its program as `command`, too: since 1.36. */
   readonly commandItems: boolean
@@ -85,7 +85,7 @@ const preference = {
   }),
 } as const
 
-/** What one document says; null where it is none of kubectl's preferences, and the next is read. */
+/** What one document says; null where it is not a preferences document of kubectl, and the next is read. */
 function preferenceIn(whole: string, start: number, end: number, rules: KubercRules): Kuberc | null {
   const tree = readTree(whole, start, end)
   const root = tree.root === null ? null : resolveAlias(tree.root)
@@ -149,7 +149,7 @@ function itemsOf(
 
 const refused = (why: string, line: number | null): Kuberc => ({ kind: 'refused', why, line })
 
-/** kubectl's own validation of what is no policy: any mistake stops it. */
+/** kubectl's own validation of the parts that are not the policy: any mistake stops it. */
 function wrongAliases(
   aliases: Items,
   options: readonly (Items | null | undefined)[],

@@ -14,7 +14,7 @@ import { type Kubectl, kubectlIn } from './which-kubectl'
 
 type Variables = Readonly<Record<string, string>>
 
-/** Why kubectl uses an entry in no way. */
+/** Why kubectl refuses to use an entry. */
 export interface KubectlRefusal {
   readonly problem: Problem
   /** The kubectl of this environment is known to do so; false: some versions do, and this one's version is unknown. */
@@ -52,7 +52,7 @@ export function kubercPath(variables: Variables): { readonly path: string; reado
 const mostBytes = 1024 * 1024
 
 async function readPolicy({ variables, readable }: KubectlEnvironment): Promise<KubectlPolicy> {
-  // Of a login shell that could not be read nothing is said at all.
+  // Nothing is reported for a login shell that could not be read.
   if (readable === false) return refusesNothing
   const place = kubercPath(variables)
   if (place === null) return refusesNothing

@@ -10,7 +10,7 @@ type Variables = Readonly<Record<string, string>>
 /** The first kubectl of PATH. */
 export interface Kubectl {
   readonly path: string
-  /** `1.35.2`; null where it does not say so. */
+  /** `1.35.2`; null where the binary does not say it. */
   readonly version: string | null
   /** It obeys credentialPluginPolicy of the kuberc, as kubectl does since 1.35; null: unknown. */
   readonly obeys: boolean | null
