@@ -1,4 +1,4 @@
-/** An entry's own text as the pattern for its clone, its split-off or its moved self: comments, quotes and order come along. */
+/** An entry's own text as the pattern for its clone, split-off or moved copy: comments, quotes and order are copied too. */
 import type { EntryKind } from '../../../shared/kubeconfig/entries'
 import type { KubeconfigDocument } from '../read/document'
 import type { DocumentEntry } from '../read/outline'
@@ -13,7 +13,7 @@ export interface Donor {
   readonly entry: DocumentEntry
 }
 
-/** A part of a text after splices that lie in it. */
+/** A part of a text after the splices in that part. */
 function spliceRange(text: string, splices: readonly Splice[], start: number, end: number): string {
   return splice(
     text.slice(start, end),
@@ -52,7 +52,7 @@ function withoutComments(text: string, offset: number, node: YamlNode): string {
       position = end
       continue
     }
-    // A whole comment line goes with its line break; the match begins with the one before it.
+    // A whole comment line is removed with its line break; the match begins with the line break before it.
     result += text.slice(position, found.index)
     position = found.index + found[0].length
   }

@@ -1,4 +1,4 @@
-/** Aliases written out, where what they point at is about to go away or to change. */
+/** Writes out aliases whose target is about to be removed or changed. */
 import type { KubeconfigDocument } from '../read/document'
 import { isMergeKey, jsonOf, mergeSources, Shape } from '../yaml/fields'
 import { childrenOf, type YamlMap, type YamlNode } from '../yaml/tree'
@@ -68,7 +68,7 @@ function writtenOut(
       : values
           .map(({ key, value }) => writePair(key, value, column, style))
           .join(`${style.newline}${' '.repeat(column)}`)
-    // Without anything to bring, an empty merge says the same.
+    // Where the merge adds nothing, an empty merge says the same.
     splices.push({ start: pair.start, end: pair.value.end, text: written === '' ? '<<: {}' : written })
   }
   const walk = (node: YamlNode): void => {

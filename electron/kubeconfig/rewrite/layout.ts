@@ -1,4 +1,4 @@
-/** How a document is laid out: its outermost keys, its lists, and how the entries look beside which a new one goes. */
+/** The layout of a document: its outermost keys, its lists, and the style of the entries next to which a new one goes. */
 import type { EntryKind } from '../../../shared/kubeconfig/entries'
 import type { KubeconfigDocument } from '../read/document'
 import { entriesOf } from '../read/merge'
@@ -45,7 +45,7 @@ export function rootMap(document: KubeconfigDocument): YamlMap | null {
 /** The pair of an outermost key that counts: the last one. */
 export function topPair(document: KubeconfigDocument, key: string): YamlPair | null {
   if (document.foundBy === 'scan') {
-    // One line of a large file, without parsing the rest; what goes on in the next line is more than that.
+    // One line of a large file, without parsing the rest; a value that continues in the next line is not matched.
     const line = new RegExp(
       `^${key}:[^\\r\\n]*(?=(?:\\r\\n|[\\r\\n])[^ \\t\\r\\n]|(?:\\r\\n|[\\r\\n])?(?![^]))`,
       'm',

@@ -1,4 +1,4 @@
-/** The least that turns one list into another, element by element. */
+/** The smallest change that turns one list into another, element by element. */
 import { type Json, sameJson } from '../../../shared/json'
 
 export type Step =
@@ -6,7 +6,7 @@ export type Step =
   | { readonly kind: 'remove'; readonly item: number }
   | { readonly kind: 'insert'; readonly after: number; readonly wanted: number }
 
-/** Least change from one list to another; what is between two equal elements is changed pairwise. */
+/** Smallest change from one list to another; elements between two equal ones are changed pairwise. */
 export function steps(was: readonly Json[], wanted: readonly Json[]): readonly Step[] {
   const width = wanted.length + 1
   const lengths = new Array<number>((was.length + 1) * width).fill(0)

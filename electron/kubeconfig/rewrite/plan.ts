@@ -30,7 +30,7 @@ export interface PlanInput {
   readonly revisions: readonly FileRevision[]
   readonly edits: readonly AnyEdit[]
   readonly warnings?: Warnings
-  /** Older texts, whose entries are patterns for entries that come back. */
+  /** Older texts, whose entries are patterns for restored entries. */
   readonly patterns?: readonly EditSource[]
   /**
    * Texts that files had before: a file gets its own where that means exactly what is wanted. Null: there was no such
@@ -135,7 +135,7 @@ export function planEdits(input: PlanInput): Planned {
   return {
     plan: {
       revisions,
-      // For eyes only: a write by command never looks at it.
+      // For display only: a write by command never reads it.
       get files() {
         shown ??= files.map(({ path, before: was, after, changes }, index) => {
           const read = documents[index]
@@ -155,7 +155,7 @@ export function planEdits(input: PlanInput): Planned {
   }
 }
 
-/** What becomes of one file; null where nothing does. `former`: what it was. */
+/** The new text of one file; null where it does not change. `former`: its earlier text. */
 function rewritten(
   source: EditSource,
   was: ModelFile,

@@ -13,7 +13,7 @@ import { entriesNamed, type NamedEntry, namesIn } from '../read/named-entries'
 import { type Planned, planEdits } from './plan'
 import { mendedSources } from './quote-misread'
 
-/** Doubts about what comes back that need more than the kubeconfigs. */
+/** Doubts about what is restored that need more than the kubeconfigs. */
 export type BackWarnings = (before: EditModel, after: EditModel) => readonly EditProblem[]
 
 /** A file of a write, in both states. */
@@ -36,7 +36,7 @@ export interface RecordedChange {
   readonly follow: Follow
   /** To undo it; else to make it again. */
   readonly back: boolean
-  /** What current-context led to before and after it; absent where that is not recorded. */
+  /** What current-context referred to before and after the write; absent where that is not recorded. */
   readonly current?: Readonly<Record<'before' | 'after', ReachedCurrent | null>> | undefined
   /** Contexts of other files that it changed through their cluster or user. */
   readonly along?: readonly Place[] | undefined
@@ -48,7 +48,7 @@ export interface RecordedChange {
 export interface FilesNow {
   readonly sources: readonly EditSource[]
   readonly revisions: readonly FileRevision[]
-  /** Files that are, byte for byte, as the change is to find them: they get their other bytes back. */
+  /** Files that are, byte for byte, as the change expects them: they get the bytes of the other state. */
   readonly intact: ReadonlySet<string>
   /** Files that nothing but this write, its undos and redos has written since: they get these bytes back, too. */
   readonly own: ReadonlySet<string>
@@ -100,7 +100,7 @@ export function recordedChange({
     reached: current?.[back ? 'before' : 'after'],
     led: current?.[back ? 'after' : 'before'],
     along,
-    // By the old name none was left that led to that context: the write took it along.
+    // No current-context was left with the old name of that context: the write renamed them along.
     pointing: back || pointing === undefined ? pointing : new Set(),
   }
 

@@ -20,7 +20,7 @@ export function mendedSources(
   return paths.size === 0 ? sources : sources.map((one) => (paths.has(one.path) ? mended(one) : one))
 }
 
-/** The very source where quotes do not make it readable, or where it is readable. */
+/** The same object where quotes do not make the source readable, or where it is readable already. */
 function mended(source: EditSource): EditSource {
   const { text, fault, document, path } = source
   if (text === null || fault !== null || document.readable) return source
@@ -62,7 +62,7 @@ function quoted({ value, anchor }: YamlScalar, at: YamlNode): string {
   return at.kind === 'scalar' && anchor !== null ? `&${anchor} ${text}` : text
 }
 
-/** What was legible before is what is read now. */
+/** Whether all that was legible before is read the same now. */
 function isSame(before: KubeconfigDocument, after: KubeconfigDocument): boolean {
   return (
     before.currentContext === after.currentContext &&

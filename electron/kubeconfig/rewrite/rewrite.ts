@@ -151,7 +151,7 @@ class Attempt {
       get text() {
         return document.text
       },
-      /** Asked for only where something is written. */
+      /** Computed only where something is written. */
       get style() {
         style ??= styleOf(document.text, styleNode(document))
         return style
@@ -159,7 +159,7 @@ class Attempt {
     }
   }
 
-  /** Ranges of entries that go away or change. */
+  /** Ranges of entries that are removed or changed. */
   private affected(): readonly { start: number; end: number }[] {
     return entryKinds.flatMap((kind) => {
       const wanted = new Map(this.wanted[kind].map((entry) => [entry.id, entry]))
@@ -175,7 +175,7 @@ class Attempt {
     return this.was[kind][index]?.id ?? ''
   }
 
-  /** No entry of this kind comes, goes or moves. */
+  /** No entry of this kind is added, removed or moved. */
   private isSameList(kind: EntryKind): boolean {
     const known = this.sameLists.get(kind)
     if (known !== undefined) return known
@@ -188,7 +188,7 @@ class Attempt {
   }
   private readonly sameLists = new Map<EntryKind, boolean>()
 
-  /** The very entry that was read, at its place, in lines that nothing was put into. */
+  /** The very entry that was read, at its place, in lines without insertions. */
   private isAsRead(kind: EntryKind, index: number, wanted: ModelEntry): boolean {
     return this.was[kind][index] === wanted && this.changed !== null && !this.isChanged(kind, index)
   }
@@ -201,7 +201,7 @@ class Attempt {
     if (this.isAsRead(kind, index, wanted)) return true
     const { document } = this
     if (index >= document.count(kind) || document.name(kind, index) !== wanted.name) return false
-    // Of lines that something was put into it is the value alone that tells.
+    // In lines with insertions only the value decides.
     return (
       (!this.isChanged(kind, index) && this.isSameText(kind, index, document.entry(kind, index), wanted)) ||
       sameJson(entryValueOf(document, kind, index), wanted.value)
@@ -209,8 +209,8 @@ class Attempt {
   }
 
   /**
-   * The very entry that was read, letter for letter, and nothing of it reaches into another one or is reached from
-   * there: it means what it meant, without being parsed.
+   * The very entry that was read, letter for letter, and apart from all others (nothing reaches from one into another): its
+   * meaning is unchanged, without being parsed.
    */
   private isSameText(kind: EntryKind, index: number, entry: DocumentEntry, wanted: ModelEntry): boolean {
     const before = this.source.document
@@ -255,7 +255,7 @@ class Attempt {
     return this.places.get(wanted)
   }
 
-  /** Entries that come and go, and current-context. */
+  /** Added and removed entries, and current-context. */
   private structure(to: Rewriting): void {
     const missing: { kind: EntryKind; entries: readonly ModelEntry[] }[] = []
     for (const kind of entryKinds) {
@@ -280,7 +280,7 @@ class Attempt {
     this.makeLists(to, missing)
   }
 
-  /** Behind a tag, nothing at all would be text that is no list. */
+  /** After a tag, an empty value would be read as text, which is no list. */
   private keepEmpty(to: Rewriting, list: YamlSequence): void {
     if (list.flow || list.tag === null) return
     const properties = /(?:[&!]\S*[ \t]*)*/y
@@ -364,7 +364,7 @@ class Attempt {
     else this.addTop(to, root, 'current-context', current)
   }
 
-  /** A file from its first line on, keys as kubectl orders them. What was moved here comes as it was written. */
+  /** A file from its first line on, keys as kubectl orders them. What was moved here keeps its text. */
   private frame(
     to: Rewriting,
     lists: readonly { kind: EntryKind; entries: readonly ModelEntry[] }[],
@@ -444,7 +444,7 @@ class Attempt {
     return wanted === this.document.currentContext ? null : (wanted ?? '')
   }
 
-  /** Values of entries that are there and mean something else than wanted. */
+  /** Values of existing entries that do not mean what is wanted. */
   private values(to: Rewriting, whole: boolean): void {
     const { document } = this
     for (const kind of entryKinds) {

@@ -1,6 +1,6 @@
 /**
- * The splices that make one node of a YAML text mean another value, and touch nothing else. What comes through an
- * alias or a merge gets its own value in its place.
+ * The splices that make one node of a YAML text mean another value, and change nothing else. A value that comes through an
+ * alias or a merge is replaced by a value of its own in its place.
  */
 import { at, isList, isMap, type Json, type JsonMap, mapOf, sameJson } from '../../../shared/json'
 import { isMergeKey, jsonOf, mergeSources, type Shape } from '../yaml/fields'
@@ -140,7 +140,7 @@ function changeMap(to: Rewriting, map: YamlMap, wanted: JsonMap, around: Surroun
   const keys = map.pairs.map((pair) => (isMergeKey(pair.key) ? null : keyOf(fields, pair)))
   const own = new Set(keys)
   const dropped = new Set([...fields.keys()].filter((key) => at(wanted, key) === undefined))
-  // What a merge brings and is not wanted can only go with the merge: its other keys are written out instead.
+  // An unwanted key of a merge can only be removed with the merge: its other keys are written out instead.
   const merges = map.pairs.filter((_, i) => keys[i] === null)
   const unmerge = merges.some(({ value }) =>
     mergeSources(value).some((source) => [...dropped].some((key) => shape.fields(source).has(key))),
@@ -176,7 +176,7 @@ function keyOf(fields: ReadonlyMap<string, { key: YamlNode }>, pair: YamlPair): 
   return target.kind === 'scalar' ? target.value : ''
 }
 
-/** Behind the line break that ends the line of `offset`, or the end of the text. */
+/** The offset after the line break that ends the line of `offset`, or the end of the text. */
 export function nextLine(text: string, offset: number): number {
   if (offset > 0 && /[\n\r]/.test(text.charAt(offset - 1))) return offset
   const found = /\r\n|\n|\r/g
@@ -260,7 +260,7 @@ function insertPair(
   insertPairLines(to, rest, key, writePair(key, value, column, style), atEnd)
 }
 
-/** Puts a pair that is written already into a block map; `lines` without the first line's indentation. */
+/** Inserts a pair that is already text into a block map; `lines` without the first line's indentation. */
 export function insertPairLines(
   to: Rewriting,
   rest: readonly YamlPair[],
@@ -295,7 +295,7 @@ function placeFor(pairs: readonly YamlPair[], key: string): YamlPair | null {
   return pairs.filter((_, i) => (names[i] ?? '') < key).at(-1) ?? null
 }
 
-/** Puts whole lines in at the beginning of a line (or at an end of text that has no line end). */
+/** Inserts whole lines at the beginning of a line (or at an end of text that has no line end). */
 export function insertLines(to: Rewriting, offset: number, column: number, lines: string): void {
   const { text, style } = to
   const indented = `${' '.repeat(column)}${lines}`

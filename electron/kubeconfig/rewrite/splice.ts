@@ -1,4 +1,4 @@
-/** Replaced ranges of a text, and a text that remembers through several rounds of them what it was. */
+/** Replaced ranges of a text, and a text that remembers its original through several rounds of them. */
 
 /** Offsets in UTF-16 units, end exclusive; `start === end` inserts. */
 export interface Splice {
@@ -90,7 +90,7 @@ export class SplicedText {
     return kept
   }
 
-  /** What became of the original: maximal replaced ranges, ascending, none touching another. */
+  /** The changes of the original: maximal replaced ranges, ascending, none touching another. */
   changes(): readonly Splice[] {
     const changes: Splice[] = []
     let position = 0

@@ -30,7 +30,7 @@ export interface ShapeProblem {
   readonly next: string
 }
 
-/** What a map says under one key once merges (`<<`) are done. */
+/** The value of a map under one key once merges (`<<`) are applied. */
 export interface Field {
   readonly key: YamlNode
   readonly value: YamlNode
@@ -56,7 +56,7 @@ export function scalarMeaning(node: YamlScalar): { kind: ScalarKind; text: strin
   return null
 }
 
-/** What a scalar is where it may be one; null for any other node, and where it cannot be decoded. */
+/** The meaning of a scalar; null for any other node, and where it cannot be decoded. */
 const meaningOf = (node: YamlTarget) => (node.kind === 'scalar' ? scalarMeaning(node) : null)
 
 /** A key as kubectl has it in JSON; null where it refuses it. */
@@ -315,12 +315,12 @@ const inWords: Readonly<Record<ScalarKind | 'map' | 'sequence', string>> = {
   infinite: 'a number',
 }
 
-/** Whether kubectl reads null here, which is as good as absent. */
+/** Whether kubectl reads null here, which counts as absent. */
 export function isNull(node: YamlTarget): boolean {
   return meaningOf(node)?.kind === 'null'
 }
 
-/** The maps that `<<: value` takes in, in the order in which they are applied; wrong ones are left out. */
+/** The maps that `<<: value` merges, in the order in which they are applied; wrong ones are left out. */
 export function mergeSources(value: YamlNode): readonly YamlMap[] {
   const target = resolveAlias(value)
   if (target.kind === 'map') return [target]

@@ -1,6 +1,6 @@
 /**
- * What kubectl refuses anywhere in a file, also under keys that it ignores: values JSON cannot hold, keys that are no
- * text, merges of what is no map, tags that do not fit, aliases that multiply.
+ * What kubectl refuses anywhere in a file, also under keys that it ignores: values that JSON cannot hold, keys that are not
+ * text, merges of something other than a map, tags that do not fit, aliases that multiply.
  */
 
 import { isMergeKey, nameOf, type Shape, scalarMeaning } from './fields'
@@ -41,7 +41,7 @@ export function checkSoundness(root: YamlNode, shape: Shape, aliases: boolean): 
     shape.fields(target)
   }
   if (aliases && multiplies(root)) {
-    // Before any merge is followed: from here on they are not.
+    // Before any merge is followed: from here on none is.
     shape.refuseMerges()
     shape.report(
       'bad-yaml',
@@ -97,7 +97,7 @@ function multiplies(root: YamlNode): boolean {
     if (node.kind === 'alias') return depth >= maxAliasDepth || count(node.target, depth + 1)
     if (node.kind !== 'map') return childrenOf(node).some((child) => count(child, depth))
     return node.pairs.some(({ key, value }) => {
-      // Of a merge neither its key counts nor the list of its maps.
+      // For a merge, neither its key nor the list of its maps counts.
       const decodes = !isMergeKey(key)
         ? [key, value]
         : value.kind === 'sequence'

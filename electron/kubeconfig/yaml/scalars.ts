@@ -30,7 +30,7 @@ const maxSigned = 2n ** 63n - 1n
 
 /** The kind that a plain (unquoted, untagged) scalar resolves to. */
 export function resolvePlain(text: string): ScalarKind {
-  // None of the words is longer.
+  // No word with a special meaning is longer.
   const word = text.length > 5 ? undefined : words.get(text)
   if (word !== undefined) return word
   const first = text.charCodeAt(0)
@@ -43,12 +43,12 @@ export function resolvePlain(text: string): ScalarKind {
   return 'string'
 }
 
-/** A letter or dash, of which the keys of a kubeconfig are made. */
+/** A letter or dash: the keys of a kubeconfig have no other characters. */
 export function isKeyLetter(code: number): boolean {
   return (code >= 0x61 && code <= 0x7a) || code === 0x2d || (code >= 0x41 && code <= 0x5a)
 }
 
-/** Whether a plain scalar may begin so and is text to kubectl. */
+/** Whether this is a valid start of a plain scalar and kubectl reads the scalar as text. */
 export function isPlainString(value: string): boolean {
   const first = value.charCodeAt(0)
   const letter = (first >= 0x61 && first <= 0x7a) || (first >= 0x41 && first <= 0x5a)
@@ -60,7 +60,7 @@ export function isPlainString(value: string): boolean {
   return digit && resolvePlain(value) === 'string'
 }
 
-/** A plain name that no rule of YAML changes and that does not go on in the next line. */
+/** A plain name that no rule of YAML changes and that does not continue in the next line. */
 export function isSimpleName(name: string): boolean {
   return /^[A-Za-z0-9][\w./@:+=~-]*$/.test(name) && !name.endsWith(':') && resolvePlain(name) === 'string'
 }

@@ -1,7 +1,7 @@
 /**
  * The tokens of a YAML text, by the rules of the Go library inside kubectl (YAML 1.1 with libyaml's idea of simple
  * keys, indentation and flow), so that a file is accepted here exactly where kubectl accepts it. Offsets are UTF-16
- * units of the text. Tokens come one by one: nothing after the first document is looked at.
+ * units of the text. Tokens come one by one: nothing after the first document is read.
  */
 
 export type TokenKind =
@@ -96,7 +96,7 @@ const flowStops = codesOf(',?[]{}')
 const escaped = '0abt\tnvfre "\'\\N_LP'
 const meant = '\0\x07\b\t\t\n\v\f\r\x1b "\'\\\x85\xa0\u2028\u2029'
 const escapeLengths: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 }
-/** Longest scalar, characters of the text: no certificate comes near it, and much more would be held many times over. */
+/** Longest scalar, characters of the text: no certificate comes near it, and a longer one would be held many times over. */
 const scalarLimit = 4 * 1024 * 1024
 /** Longest distance between a simple key and its colon, as libyaml limits it. */
 const simpleKeyLimit = 1024
@@ -165,7 +165,7 @@ export class Tokens {
     throw new YamlError(problem, Math.min(offset, this.end))
   }
 
-  /** Whether the token at the head could still turn out to be a key: then a KEY token goes in before it. */
+  /** Whether the token at the head could still turn out to be a key: then a KEY token is inserted before it. */
   private keyMayComeBefore(): boolean {
     const place = this.keys.findIndex((key) => key?.number === this.taken)
     return place >= 0 && this.validKey(place) !== null
@@ -185,7 +185,7 @@ export class Tokens {
     this.keys[this.keys.length - 1] = key
   }
 
-  /** What begins here may be a key; what follows it is none. */
+  /** The token that begins here may be a key; the one after it is none. */
   private saveKey(): void {
     if (!this.keyAllowed) return
     const { column, line, coming: number, position: offset } = this
@@ -193,13 +193,13 @@ export class Tokens {
     this.keyAllowed = false
   }
 
-  /** What was before is no key; `allowed`: what follows may be one. */
+  /** The token before is no key; `allowed`: the one that follows may be one. */
   private removeKey(allowed: boolean): void {
     this.setKey(null)
     this.keyAllowed = allowed
   }
 
-  /** Puts in a token that ends here. */
+  /** Adds a token that ends here. */
   private push(kind: TokenKind, start: number, value = '', handle = ''): void {
     this.queue.push({ kind, start, end: this.position, value, handle, style: null })
   }
@@ -226,7 +226,7 @@ export class Tokens {
     return this.taken + this.queue.length - this.head
   }
 
-  /** Behind what is open in block style something begins only where a key may. */
+  /** Inside an open block, a token of this kind may begin only where a key may. */
   private beginInBlock(kind: TokenKind, what: string): void {
     if (this.flowLevel > 0) return
     if (!this.keyAllowed) this.fail(`${what} are not allowed in this context`)
@@ -248,7 +248,7 @@ export class Tokens {
     this.lineStart = this.position
   }
 
-  /** Takes a line break and gives what it means in a scalar: LS and PS stay, all others are `\n`. */
+  /** Takes a line break and returns what it means in a scalar: LS and PS stay, all others are `\n`. */
   private readBreak(): string {
     const code = this.code()
     this.skipBreak()
@@ -295,7 +295,7 @@ export class Tokens {
     else this.fetchBySurroundings(code, this.code(1))
   }
 
-  /** Marks that are indicators only before white space or in flow; what is none begins a plain scalar. */
+  /** Marks that are indicators only before white space or in flow; any other begins a plain scalar. */
   private fetchBySurroundings(code: number, next: number): void {
     const flow = this.flowLevel > 0
     if (code === dash && isBlankOrEnd(next)) this.fetchBlockEntry()

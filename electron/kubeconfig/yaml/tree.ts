@@ -1,5 +1,5 @@
 /**
- * A YAML text as a tree in which every node, key and indicator knows its place: what entries are read from and what
+ * A YAML text as a tree in which every node, key and indicator has its offsets: what entries are read from and what
  * the rewriter splices into. Grammar as in the Go library inside kubectl. Of a text that breaks off, everything up to
  * the break is in the tree.
  */
@@ -19,7 +19,7 @@ interface NodePlace {
   start: number
   /** Where the content itself begins: after anchor and tag. */
   contentStart: number
-  /** Behind the last character that belongs to it; comments and the line break are outside. */
+  /** After the last character that belongs to it; comments and the line break are outside. */
   end: number
   readonly anchor: string | null
   /** Full (`tag:yaml.org,2002:str`) or local (`!x`, also `!` alone, which makes every scalar a string); null when none. */
@@ -126,7 +126,7 @@ type Sink = (node: YamlNode) => void
 
 const leaf: Size = { nodes: 1, height: 1 }
 
-/** How much a node is with every alias in it written out. */
+/** The size of a node with every alias in it written out. */
 interface Size {
   readonly nodes: number
   readonly height: number
@@ -168,7 +168,7 @@ class TreeReader {
     this.tokens.peek()
   }
 
-  /** True when `---` was there. */
+  /** True when the text had `---`. */
   private readDirectives(): boolean {
     let directives = false
     let version = false
