@@ -13,7 +13,8 @@ import { UseStar } from '../ui/UseStar'
 import { VerdictOf } from '../ui/VerdictMark'
 import styles from './Palette.module.css'
 
-/** A context among others: its name, which identity one has there and where, and what the last check said. As kubectl would use it at once, and beside that what is pending. */
+/** A context in the list: its name, its identity, its cluster, and the last check. Shown as kubectl would use it now, with the
+ * pending changes next to it. */
 export function ContextLine({ row }: { readonly row: Row }) {
   const is = shownOnDisk(row)
   const acts = actsOf(is)
