@@ -1,4 +1,4 @@
-/** What a window's write would have aws run, read, ask or act as for the first time: only with the user's yes, for exactly that. */
+/** What a window's write would have aws run, read, ask or act as for the first time: only after a yes to exactly that. */
 import { type Fault, fail, fault, type Result } from '../../shared/result'
 import type { Lead } from '../aws/config-file/plan'
 import type { Permits } from '../aws/config-file/write'

@@ -1,5 +1,5 @@
 /**
- * Every write of Ekscope, kept so that it can be shown and undone: the byte ranges it replaced, with the
+ * Every write of Ekscope, stored so that it can be shown and undone: the byte ranges it replaced, with the
  * hashes before and after, and a whole compressed copy once a day, after each external change, and after some dozens of
  * writes, so that no state of a file is far from a copy. The files hold what the kubeconfig held, secrets too: 0600 in a
  * 0700 folder, emptied by `purgeHistory`. This reads it; `history-write.ts` adds to it, `history-clean.ts` settles and forgets.
@@ -49,7 +49,7 @@ export interface HistoryPart {
   readonly records: readonly HistoryRecord[]
   /** Those that cannot be read. */
   readonly unread: readonly UnreadWrite[]
-  /** These, those that are uncertain, and all that are pending. */
+  /** These writes, the uncertain ones, and all pending ones. */
   readonly unsure: readonly UnsureWrite[]
 }
 
@@ -79,7 +79,7 @@ export const othersWrote = (
 const newerRecordSchema = jsonText(v.object({ version: v.pipe(v.number(), v.minValue(2)), id: v.string() }))
 const recordName = /^(\d{8}T\d{9}Z-[0-9a-f]{8})\.json$/
 const pendingName = /^(\d{8}T\d{9}Z-[0-9a-f]{8})\.pending\.json$/
-/** What the system says of a folder whose own folder is none. */
+/** System errors for a folder whose parent is not a folder. */
 const hasNoFolder: ReadonlySet<string> = new Set(['ENOTDIR', 'ELOOP', 'ENAMETOOLONG'])
 
 /** The beginning of the ids of that time (ms since the epoch; none before 0). */
@@ -177,7 +177,7 @@ export class History {
     return { records, unread, unsure: [...unsure, ...unread.map(({ id }) => ({ id, files: null }))] }
   }
 
-  /** Writes that are going on, or whose process was killed. */
+  /** Writes that are running, or whose process was killed. */
   async running(): Promise<readonly WholeRecord[]> {
     const found: WholeRecord[] = []
     for (const id of await this.ids('pending')) {
@@ -197,7 +197,7 @@ export class History {
       return ok(null)
     } catch (error) {
       const code = codeOf(error)
-      // Below a file, or a link that leads nowhere, there can be none either.
+      // Below a file, or a dangling link, there can be none either.
       if (code === 'ENOENT' || (hasNoFolder.has(code) && !(await isThere(folder)))) return ok(null)
       return refuse(
         'unreadable',
@@ -255,7 +255,7 @@ export class History {
     return bytesOfOwn(this.copyPath(revision), 2 * maxBytes)
   }
 
-  /** Keeps a whole copy; gives the SHA-256 of its file. */
+  /** Stores a whole copy; returns the SHA-256 of its file. */
   async keepCopy(bytes: Buffer, revision: string): Promise<string> {
     const there = await this.zippedCopy(revision)
     // A damaged copy is of no use to an undo.
@@ -316,7 +316,7 @@ export class History {
       const file = record.files.find((one) => one.realPath === realPath)
       if (!file) continue
       const next = chain[0]?.file
-      // What went between them is gone.
+      // The records between them were removed.
       if (next && next.before !== file.after) break
       chain.unshift({ id: record.id, file })
       if (file.before === null) break

@@ -1,4 +1,4 @@
-/** Which kubeconfig files there are, by the rules of client-go's loading rules (docs/editing.md, "What kubectl makes of a kubeconfig"). */
+/** Which kubeconfig files there are, by client-go's loading rules (docs/editing.md, "What kubectl makes of a kubeconfig"). */
 import { posix, win32 } from 'node:path'
 import type { FileSource } from '../../../shared/kubeconfig/entries'
 

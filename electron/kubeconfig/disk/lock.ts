@@ -1,8 +1,8 @@
 /**
  * kubectl's own locks, taken with patience. kubectl creates `<file as listed>.lock` with O_EXCL for every file
  * of the list, sorted, and deletes it afterwards (facts: docs/editing.md). A program that does not take it loses
- * writes, or makes kubectl lose them. Our lock is born with its content, so that a killed process never leaves one
- * without an owner.
+ * writes, or makes kubectl lose them. Ekscope's lock is created with its content, so that a killed process never leaves
+ * one without an owner.
  */
 import { randomBytes } from 'node:crypto'
 import { lstatSync, readFileSync, unlinkSync } from 'node:fs'
@@ -20,7 +20,7 @@ import { abandonedNotes, noteLocks } from './lock-notes'
 
 export interface LockProgress {
   readonly path: string
-  /** How long the lock in the way has existed, ms. */
+  /** Age of the busy lock, ms. */
   readonly ageMs: number
   readonly waitedMs: number
   readonly holder: 'ekscope' | 'other'
@@ -34,7 +34,7 @@ export interface LockOptions {
   /** Bound of the whole wait, ms. */
   readonly waitMs?: number | undefined
   readonly onWait?: ((progress: LockProgress) => void) | undefined
-  /** Where the folder of a written file takes no new files: go on without its lock (in-place writes only). */
+  /** Where the folder of a written file takes no new files: continue without its lock (in-place writes only). */
   readonly withoutLockWhereImpossible?: boolean
   /** Ekscope's folder in which held locks are noted, for `releaseNoted` if this process is killed. */
   readonly notes?: string | undefined
@@ -47,7 +47,7 @@ export interface HeldLocks {
 }
 
 const held = new Map<string, string>()
-/** What is in locks of this process that it has released and could not remove. */
+/** Contents of locks of this process that it has released and could not remove. */
 const unremoved = new Set<string>()
 let exitHooked = false
 
@@ -93,7 +93,7 @@ async function lockPaths({ list, writes }: LockOptions): Promise<{ path: string;
   return [...byPlace.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
 }
 
-/** A lock in the way. */
+/** A busy lock. */
 interface Busy extends Pick<LockProgress, 'path' | 'ageMs' | 'holder'> {
   /** There is a folder where the lock would be. */
   readonly folder: boolean
@@ -271,7 +271,7 @@ export async function releaseNoted(folder: string): Promise<void> {
 /** A lock as the user is shown it. */
 export interface LockSeen {
   readonly holder: string
-  /** Another lock of that name has another. */
+  /** Differs from that of any other lock of that name. */
   readonly stamp: string
 }
 

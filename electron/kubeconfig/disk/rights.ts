@@ -128,8 +128,8 @@ async function run(script: string, from: string, to: string): Promise<string | n
     return await new Promise((resolve) => {
       execFile('/bin/sh', words, options, (error, stdout) => resolve(error === null ? stdout : null))
     })
-  // The terminal program has nothing else to do meanwhile: it waits for the shell itself, which saves Node's streams and a good third
-  // of what starting a program costs it.
+  // The terminal program has nothing else to do meanwhile: it waits for the shell synchronously, which saves Node's streams and
+  // a good third of the cost of starting a program.
   const { error, status, stdout } = spawnSync('/bin/sh', words, options)
   return error === undefined && status === 0 ? stdout : null
 }

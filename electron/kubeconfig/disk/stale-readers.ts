@@ -244,8 +244,8 @@ const ourProgram: Program = {
 }
 
 /**
- * Another Ekscope, which reads what it changes under the lock; or, where it is not certain that it has the file, a program that gets
- * a token, or a shell.
+ * Another Ekscope, which reads what it changes under the lock; or, where it is not certain that the process has the file, a
+ * program that gets a token, or a shell.
  */
 function isCleared(proc: string, pid: number, program: Program, certain: boolean): boolean {
   try {

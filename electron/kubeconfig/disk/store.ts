@@ -118,12 +118,12 @@ export function createKubeconfigStore(options: StoreOptions) {
     return run
   }
   return {
-    /** Begins to read files that will most likely be of the list: what became of that the next load says. */
+    /** Begins to read files that will most likely be in the list: the next load reports the result. */
     expect(list: readonly ListedFile[]): void {
       for (const { path } of list) expected.add(path)
       queue = queue.then(() => Promise.all(list.map((listed) => read(listed)))).catch(() => undefined)
     },
-    /** Reads what changed since the last time and gives the whole. Rejects only when the signal fires. */
+    /** Reads what changed since the last time and returns the whole. Rejects only when the signal fires. */
     async load(signal?: AbortSignal): Promise<Snapshot> {
       await follow({ compares: false }, signal)
       return state.view.snapshot
@@ -154,7 +154,7 @@ export function createKubeconfigStore(options: StoreOptions) {
       const revision = file?.bytes ? file.revision() : null
       return file?.bytes && revision !== null ? { bytes: file.bytes, revision } : null
     },
-    /** What kubectl takes for a name, as last read. */
+    /** The entry that kubectl uses for a name, as last read. */
     named: (): NamedEntries => state.view.named,
     /** Both, for what becomes different later. */
     inView: (): FilesInView => state,
@@ -203,7 +203,7 @@ function sameFiles(now: readonly ReadFile[], before: readonly ReadFile[]): boole
     now.every(({ file, document }, index) => {
       const old = before[index]
       if (old === undefined || document !== old.document) return false
-      // What the very same document says is the same.
+      // The very same document has the same facts.
       return JSON.stringify(factsOf(file)) === JSON.stringify(factsOf(old.file))
     })
   )
@@ -228,7 +228,7 @@ const isError = (problem: FileProblem) => problem.severity === 'error'
 
 function readFile(listed: ListedFile, known: Known, options: StoreOptions): ReadFile {
   const { realPath, stamp, mode, uid, document } = known
-  // Asked for by few: the hash of a large file takes as long as finding its entries.
+  // Few callers need it: the hash of a large file takes as long as finding its entries.
   const hashed = {
     path: listed.path,
     realPath,

@@ -118,7 +118,7 @@ export async function undoWrite(
   return left ? fail(left) : outcome
 }
 
-/** What going that way would do now, without lock or write. What is in the way is a problem of the plan. */
+/** What that undo, restore or reapply would do now, without lock or write. What prevents it is a problem of the plan. */
 export async function planUndo(options: ReadOptions, request: UndoRequest): Promise<Result<UndoPlan>> {
   const prepared = await prepareUndo(options, request)
   if (!prepared.ok) return prepared
@@ -216,7 +216,7 @@ export const seen = <T extends ComputedBeside>(
   },
 })
 
-/** With a file of another kind a write goes back whole: no part of it is free. */
+/** With a file of another kind a write is undone as a whole: no part of it is free. */
 const wholeOnly = (blocked: Blocked, beside: FileBeside | null): Blocked =>
   beside === null ? blocked : { ...blocked, free: [] }
 
@@ -295,7 +295,7 @@ async function prepareUndo(
   if (!paths.ok) return paths
   const later = records.slice(0, index).reverse()
   const followed = await pathsOfMoves(paths.value, later, placeOf)
-  /** By which path a file of that time is reached. */
+  /** The path by which a file of that time is reached. */
   const now = (realPath: string): string => followed.get(placeOf(realPath)) ?? realPath
   const sides: Side[] = []
   const whole = (await history.get(id))?.files ?? []
@@ -529,7 +529,7 @@ function restored(
 ): Result<Planned, Fault | Blocked> {
   const files: PlannedFile[] = []
   for (const { file, before } of sides) {
-    // Behind a link it is emptied instead of removed.
+    // The target of a link is emptied instead of removed.
     const wanted = before.text ?? (kept.has(file) ? '' : null)
     const state = byFile.get(file)
     if (!state) continue

@@ -83,7 +83,7 @@ export function watchKubeconfigs(options: WatchOptions) {
   void follow()
 
   return {
-    /** Watches the folders of the files that are listed now: which these are is known with the first load, and may change with any. */
+    /** Watches the folders of the files that are listed now: the first load reports these, and any load may change them. */
     follow: (): void => void follow(),
     /** Stops listening; nothing is announced afterwards. */
     close(): void {

@@ -9,7 +9,7 @@ export type Standing = 'made' | 'not-made' | 'unknown'
 
 type States = Readonly<Record<'before' | 'after' | 'now', Buffer | null>>
 
-/** The settings of each section of an AWS config file by its name: the reader of such files is handed in, because this room does not know it. */
+/** The settings of each section of an AWS config file by its name. The reader is passed in: this room does not know it. */
 export type SectionsOf = (bytes: Buffer | null) => ReadonlyMap<string, JsonMap>
 
 /** Where no AWS config file can be among the files. */

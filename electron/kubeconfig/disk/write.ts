@@ -38,7 +38,7 @@ import type { SectionsOf } from './write-stands'
 export interface WriteOptions extends FileWriteOptions {
   /** Every file of the list, absolute, as listed, in order. */
   readonly list: readonly string[]
-  /** Documents that were read before: not read once more where the bytes under the lock have their hash. */
+  /** Documents that were read before: not read again where the bytes under the lock have their hash. */
   readonly known?: KnownDocuments
   readonly knownBytes?: KnownBytes
   /** What was read of earlier states of these files. */
@@ -57,7 +57,7 @@ export interface PermittedWrite {
   readonly files: readonly PlannedFile[]
   /** Every file of the list, and written files outside of it, as they are on disk. */
   readonly sources: readonly EditSource[]
-  /** Those that are others afterwards. */
+  /** Those that the write changes. */
   readonly contexts: readonly ChangedContext[]
 }
 
@@ -67,7 +67,7 @@ export type ApplyOutcome =
       readonly plan: Plan
       readonly overwritten: readonly Overwritten[]
     })
-  /** Everything is already as asked. */
+  /** Everything is already as wanted. */
   | { readonly kind: 'nothing'; readonly plan: Plan }
   /** Nothing was written: the user may permit what these files need. */
   | { readonly kind: 'obstructed'; readonly obstacles: readonly Obstacle[] }
@@ -92,7 +92,7 @@ export interface ComputedBeside {
   readonly bytes: Buffer | null
   readonly changes: WrittenFile['changes']
   readonly entries: WrittenFile['entries']
-  /** Null: it is already as asked. */
+  /** Null: it is already as wanted. */
   readonly shown: PlannedChange | null
   /** Contexts that the write changes. */
   readonly alsoChanges?: Plan['alsoChanges']
@@ -194,7 +194,7 @@ export async function write(
     await locks.value.release()
   }
   await hook?.('unlocked', options.list[0] ?? '')
-  // Looked at once, without waiting: what is overwritten later, an open window names, else the next command.
+  // Checked once, without waiting: what is overwritten later is reported by an open window, else by the next command.
   const overwritten = await overwrittenSince(options.list, read, files)
   return ok({ ...done, plan: withBeside(done.plan, other), overwritten })
 }
@@ -257,7 +257,7 @@ async function readyFiles(
     }
     const read = sources.find((source) => source.path === path)?.document
     const ranges = inBytes(file.before ?? '', file.changes, state.bytes?.length)
-    // What the history says of the write is what is written.
+    // The history records exactly what is written.
     const made = spliced(state.bytes ?? Buffer.alloc(0), ranges)
     if (!isPlanned(made, file, read, state.bytes?.length)) return fail(notMadeOf(path))
     const bytes = file.after === null ? null : made
@@ -356,7 +356,7 @@ async function overwrittenSince(
   }
   if (!changed) return []
   const { sources } = await readSources(list, paths)
-  // Looked at so soon that no person can have done it.
+  // Checked so soon that no person can have done it.
   return written.flatMap(({ file, entries }) => {
     const [was, now] = [before, sources].map((all) => all.find(({ path }) => path === file.path))
     if (!was || !now) return []

@@ -84,8 +84,8 @@ export function generatedContexts(layout: Layout): ReadGenerated<ReadContext> {
 }
 
 /**
- * Whether a text is base64 in whole groups, and nothing else. Node's decoder finds that ten times as fast as an expression does; it
- * passes over blanks, which are not counted in what it gives.
+ * Whether a text is base64 in whole groups, and nothing else. Node's decoder finds that ten times as fast as an expression does;
+ * it skips blanks, which do not count in its result.
  */
 function isBase64(text: string): boolean {
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0

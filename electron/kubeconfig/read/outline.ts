@@ -30,7 +30,7 @@ export type FoundBy = 'scan' | 'parse'
 export interface Outline {
   /** How the entries were found. */
   readonly foundBy: FoundBy
-  /** Where the scanner found them, also where the parser read some of them; null where it read them all. For reading a changed text. */
+  /** Where the scanner found them, even if the parser read some; null where it read them all. For reading a changed text. */
   readonly scan: Scanned | null
   /** Aliases occur: text in one entry, or in none, may be part of another. */
   readonly entangled: boolean
