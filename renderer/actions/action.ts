@@ -1,22 +1,22 @@
-/** What an action is. */
+/** The type of an action. */
 import type { LucideIcon } from 'lucide-react'
 import type { ActionId, ActionText } from '../../shared/ipc/actions'
 import type { Model } from '../store/model'
 
-/** What an action does, and when; what it is called is in shared/ipc/actions.ts. */
+/** What an action does, and when; its title is in shared/ipc/actions.ts. */
 export interface ActionPart {
-  /** What it is called for more than one context. */
+  /** Its title for more than one context. */
   readonly titleOfMany?: (count: number) => string
   readonly icon: LucideIcon
-  /** A second shortcut that people bring with them from other programs. */
+  /** A second shortcut that users know from other programs. */
   readonly alias?: string
-  /** Of one that leads somewhere: what that is called by itself. */
+  /** For an action that opens a place: the name of that place. */
   readonly place?: string
-  /** Other words that people look for it by. */
+  /** Other words that users search for it by. */
   readonly words?: string
-  /** Why it cannot be done with what is chosen, where that needs to be said; null where nothing is in its way. */
+  /** Why it is not possible with the current selection, where that needs an explanation; null where it is possible. */
   readonly blockedBy?: (model: Model) => string | null
-  /** What it would do now; nothing where it makes no sense. */
+  /** The function that does it now; nothing where it makes no sense. */
   readonly now: (model: Model) => (() => void) | false | null | undefined
 }
 
@@ -24,7 +24,7 @@ export type ActionParts = { readonly [Id in ActionId]?: ActionPart }
 
 export interface Action extends Omit<ActionPart, 'now'>, ActionText {
   readonly id: string
-  /** Whether it can be done now: it makes sense, and nothing is in its way. */
+  /** Whether it is possible now: it makes sense, and nothing blocks it. */
   readonly enabled: (model: Model) => boolean
   readonly blockedBy: (model: Model) => string | null
   readonly run: (model: Model) => void

@@ -1,6 +1,6 @@
 /**
- * Everything that can be done, one object each: palette, menus, toolbar and shortcuts share it. An action says
- * whether it makes sense now, and does it; it never asks who called it.
+ * All actions, one object each: palette, menus, toolbar and shortcuts share them. An action says whether it makes sense
+ * now, and does it; it does not depend on its caller.
  */
 import type { LucideIcon } from 'lucide-react'
 import * as icon from 'lucide-react'
@@ -31,13 +31,13 @@ const isAsking = (model: Model) => {
 }
 const isLooking = (model: Model) => model.sweeps.state.getState().run !== null
 
-/** The context that is meant, where it is one. */
+/** The target context, if it is a single one. */
 const one = (model: Model): Row | undefined => {
   const [row, ...others] = targets(model)
   return others.length === 0 ? row : undefined
 }
 
-/** Contexts that Verify means: the selection, else all that the filter shows; of these what is in a file. */
+/** The contexts for Verify: the selection, else all that the filter shows; only those that are in a file. */
 export function toVerify(model: Model): readonly string[] {
   const { selected } = model.state.getState()
   const shown = model.fitting()
@@ -77,7 +77,7 @@ const setting = <K extends 'theme' | 'density'>(
     model.state.getState().settings[key] !== value && (() => void model.saveSetting(key, value)),
 })
 
-/** What brings a view to the front; its keys bring Settings to the front again. */
+/** The action that shows a view. For Settings it also applies while Settings is shown. */
 const goTo = ({ name, title, icon, words }: View): readonly [ViewName, ActionPart] => [
   name,
   {
@@ -89,10 +89,10 @@ const goTo = ({ name, title, icon, words }: View): readonly [ViewName, ActionPar
   },
 ]
 
-/** Every action of the window. `views` bring one each. */
+/** Every action of the window. Each of `views` adds one. */
 export function createActions(views: readonly View[]): readonly Action[] {
   const viewNamed = (model: Model) => views.find(({ name }) => name === model.state.getState().page)
-  /** The list that is shown with a panel and a filter of its own; null: the contexts, or none. */
+  /** The shown list that has its own panel and filter; null: the contexts, or none. */
   const listShown = (model: Model) => {
     const view = viewNamed(model)
     return view === undefined ? null : listOf(view, model)
@@ -154,7 +154,7 @@ export function createActions(views: readonly View[]): readonly Action[] {
       icon: icon.Filter,
       now(model) {
         const predicted = one(model)?.predicted
-        // Of all: what is asked already would leave others of them out.
+        // Replaces the filter: the current terms would leave some of them out.
         return predicted && (() => model.setFilter(`predicted:${filterValue(predicted.label)}`))
       },
     },
@@ -298,10 +298,10 @@ export function createActions(views: readonly View[]): readonly Action[] {
   })
 }
 
-/** Opens or closes the panel of what is shown; closed, the keyboard is in its list again. */
+/** Opens or closes the panel of the shown list; once closed, the keyboard is in the list again. */
 function toggleInspector(model: Model, list: ViewList | null): void {
   const { inspecting, inspected, cursor } = model.state.getState()
-  // The row that has the keyboard before what is selected: the inspector follows it anyway.
+  // The focused row comes before the selection: the inspector follows it anyway.
   const here = cursor !== null && model.isShown(cursor.item) ? cursor.item : null
   const id = here ?? targets(model)[0]?.id ?? null
   const closes = list?.state.getState().inspecting ?? (inspecting && (id === null || id === inspected))
@@ -311,7 +311,7 @@ function toggleInspector(model: Model, list: ViewList | null): void {
   if (closes) model.list.focusGrid()
 }
 
-/** The shortcut that a key press makes, as `Mod+K`; null without a modifier that makes one. */
+/** The shortcut of a key press, as `Mod+K`; null without a modifier key for shortcuts. */
 export function shortcutOf(
   event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>,
   mac: boolean,

@@ -1,4 +1,4 @@
-/** What is done to the cells of the grid: an editor opened on one, a table pasted over them, a value filled down. */
+/** Actions on cells of the grid: opening an editor, pasting a table, filling a value down. */
 import { type CellValue, type PasteGround, pasteInto } from '../pending/bulk'
 import { commitCells, type Tried } from '../pending/commit'
 import { fieldOf, lockedWhy } from '../pending/fields'
@@ -32,7 +32,7 @@ export function startEditing(model: Model, cursor: Cursor, typed: string | null)
   void model.edits.loadChoices()
   const rows = many ? [...selected].filter((id) => model.rows.get(id)?.pending?.kind !== 'removed') : [row.id]
   const { editing } = model.edits.state.getState()
-  // The editor that is there has what was typed; a new one in its place would begin with what the files say.
+  // The open editor has the typed text; a new one in its place would start with the value in the files.
   if (editing?.row === row.id && editing.column === cursor.column && sameList(editing.rows, rows)) return true
   model.edits.startEditing({ row: row.id, column: cursor.column, typed, rows })
   return true
@@ -57,7 +57,7 @@ export const looksLikeKubeconfig = (text: string): boolean =>
   /^[ \t]*["']?(clusters|contexts|users)["']?\s*:/m.test(text) &&
   /^[ \t]*["'{]*apiVersion["']?\s*:/m.test(text)
 
-/** Pastes a table at the cursor or the range, or one value into all of the range or the selection; says what came of it. */
+/** Pastes a table at the cursor or the range, or one value into the whole range or selection; reports the result. */
 export function paste(model: Model, text: string): void {
   if (looksLikeKubeconfig(text)) {
     model.edits.open({ kind: 'import', from: 'clipboard' })
@@ -85,10 +85,10 @@ interface Said {
   readonly nothing: string
 }
 
-/** A message is read in passing. */
+/** The maximum number of reasons: a notice is only skimmed. */
 const mostReasons = 2
 
-/** Makes these values pending as one step, and says what came of it: how many, and why others were left out. */
+/** Makes these values pending as one step, and reports how many, and why others were left out. */
 function commitAndSay(
   model: Model,
   cells: readonly CellValue[],
@@ -153,7 +153,7 @@ export function putInRange(model: Model, text: string): Tried {
   return done
 }
 
-/** Goes on with the values of these cells in what the range has grown to beyond them. */
+/** Repeats the values of these cells in the cells that the range has grown by. */
 export function fillOn(model: Model, from: RangeCells): void {
   const range = model.list.place.range()
   if (range !== null) commitAndSay(model, filledOn(from, range.rows), editText.fill)

@@ -1,4 +1,4 @@
-/** Everything that edits, one object each, for palette, menus, toolbar and shortcuts. */
+/** All editing actions, one object each, for palette, menus, toolbar and shortcuts. */
 import * as icon from 'lucide-react'
 import type { Edit } from '../../shared/edits/edit'
 import { fixOf } from '../../shared/findings/findings'
@@ -15,13 +15,13 @@ import { fillDown, startEditing } from './cell-actions'
 import { onceFor, targets } from './targets'
 import { recentRows, switchTo } from './use'
 
-/** Contexts that are about to go take no further edits. */
+/** Contexts that are to be deleted take no further edits. */
 const live = (model: Model): readonly Row[] => liveOf(targets(model))
 const liveOf = onceFor((rows) => rows.filter(({ pending }) => pending?.kind !== 'removed'))
 /** The files that their contexts are in. */
 const filesOf = onceFor((rows) => new Set(rows.map(({ entry }) => entry.origin.file)))
 const ids = (rows: readonly Row[]): readonly string[] => rows.map(({ id }) => id)
-/** Those that are in the files already: AWS and exports know no others. */
+/** Contexts that are in the files already: refresh and export work only with these. */
 const written = (model: Model): readonly Row[] =>
   live(model).filter(({ pending }) => pending?.kind !== 'added')
 
@@ -33,7 +33,7 @@ function opened(model: Model): string | null {
     : null
 }
 
-/** What takes values is in such files only: what does not is edited, and of the rest it is said why it is left out. */
+/** Blocks only if all contexts are in such files: the others are edited, and a notice says why these are left out. */
 const onlyOpened = (model: Model, rows: readonly Row[]): string | null => {
   const { snapshot } = model.state.getState()
   const files = [...filesOf(rows)]
@@ -50,12 +50,12 @@ const withRows = (model: Model) => model.rows.size > 0
 
 const pending = (model: Model) => model.edits.state.getState().pending
 
-/** Opens a dialog about the contexts that are meant, where there are any that are not about to go. */
+/** Opens a dialog about the target contexts, if any of them is not to be deleted. */
 const about =
   (kind: 'names' | 'delete' | 'move'): ActionPart['now'] =>
   (model) =>
     live(model).length > 0 && (() => model.edits.open({ kind, rows: ids(live(model)) }))
-/** Acts on the context that is meant, where it is one. */
+/** Acts on the target context, if it is a single one. */
 const onOne =
   (act: (model: Model, row: Row) => void): ActionPart['now'] =>
   (model) => {
@@ -69,18 +69,18 @@ const toProfiles =
     return profiles.length > 0 && (() => model.edits.open({ kind, profiles }))
   }
 
-/** What mends a shared user, in each of the contexts that share one. */
+/** The edits that split a shared user, for each context that shares one. */
 const splits = (model: Model): readonly Edit[] => splitsOf(live(model))
 const splitsOf = onceFor((rows) => rows.flatMap((row) => fixOf({ id: 'shared-user' }, row)?.edits ?? []))
 
-/** The cell under the cursor, where its column has values that can be written. */
+/** The cell under the cursor, if its column is editable. */
 function editable(model: Model): Cursor | null {
   const { cursor } = model.state.getState()
   return cursor !== null && model.rows.get(cursor.item) !== undefined && fieldOf(cursor.column)
     ? cursor
     : null
 }
-/** What replacing is about: the selection, else all that is shown. */
+/** The contexts for replacing: the selection, else all that are shown. */
 const replaceIn = (model: Model): readonly string[] => {
   const { selected } = model.state.getState()
   return selected.size > 0 ? [...selected].filter((id) => model.isShown(id)) : model.list.ids
@@ -92,7 +92,7 @@ const replaceOpened = (model: Model) =>
       ? targets(model)
       : model.list.ids.flatMap((id) => model.rows.get(id) ?? []),
   )
-/** An edit of this cell would be one of the whole selection. */
+/** Whether an edit of this cell applies to the whole selection. */
 function editsMany(model: Model, { item, column }: Cursor): boolean {
   const { selected } = model.state.getState()
   return !fieldOf(column)?.single && selected.size > 1 && selected.has(item)
@@ -104,14 +104,14 @@ const editCell =
     return at !== null && editsMany(model, at) === many && (() => void startEditing(model, at, null))
   }
 
-/** Profiles are what is edited where the identities are shown. */
+/** On the Identities page, edits are about profiles. */
 const onIdentities = (model: Model) => model.state.getState().page === 'identities'
 const profileChanges = (model: Model): number =>
   onIdentities(model) ? model.profileEdits.pending().length : 0
-/** Those come first where they are edited; elsewhere they are reviewed where nothing else is pending. */
+/** Profile edits are reviewed first on their page; elsewhere only where nothing else is pending. */
 const reviewsProfiles = (model: Model): boolean =>
   model.profileEdits.pending().length > 0 && (onIdentities(model) || pending(model).length === 0)
-/** Goes a step back or on, of profiles where these are shown and there is one. */
+/** Undo or redo: of profile edits where these are shown and there is a step. */
 const stepping =
   (way: 'back' | 'forward'): ActionPart['now'] =>
   (model) => {
@@ -175,7 +175,7 @@ export const editActions = {
   names: {
     titleOfMany: editText.actions.namesMany,
     icon: icon.Tags,
-    // What the card above the grid calls it.
+    // The wording of the card above the grid.
     words: 'rename by template',
     blockedBy: opened,
     now: about('names'),
@@ -232,7 +232,7 @@ export const editActions = {
     titleOfMany: editText.actions.deleteMany,
     icon: icon.Trash2,
     blockedBy: opened,
-    // Where profiles are shown its keys are theirs.
+    // On the page of profiles its shortcut belongs to them.
     now: (model) => !onIdentities(model) && about('delete')(model),
   },
   move: {

@@ -1,7 +1,7 @@
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import type { Model } from '../store/model'
 
-/** Shows a context that an edit has just made, also where its group is known only a moment later. */
+/** Shows a context that an edit has just created, also where its group is known only a moment later. */
 export function goToMade(model: Model, id: EntryId): void {
   goToContext(model, id)
   const stop = model.edits.state.subscribe(({ previewed }) => {
@@ -12,8 +12,8 @@ export function goToMade(model: Model, id: EntryId): void {
 }
 
 /**
- * Selects contexts that an edit has just made and brings them in sight: what comes next is about them. Returns whether that took a
- * filter away.
+ * Selects contexts that an edit has just created and scrolls to them: the next action is about them. Returns whether that
+ * removed a filter.
  */
 export function showMade(model: Model, ids: readonly EntryId[]): boolean {
   const [first] = ids
@@ -28,7 +28,7 @@ export function showMade(model: Model, ids: readonly EntryId[]): boolean {
   return hidden
 }
 
-/** Lets a kubeconfig be opened, and shows its contexts. */
+/** Lets the user open a kubeconfig, and shows its contexts. */
 export async function openFile(model: Model): Promise<void> {
   const first = await model.openFile()
   if (first === null) return
@@ -36,7 +36,7 @@ export async function openFile(model: Model): Promise<void> {
   setTimeout(() => model.list.place.moveTo({ item: first, column: 'context' }), 0)
 }
 
-/** The list of contexts, with nothing in it that hides this one. */
+/** Shows the list of contexts, without a filter or closed group that hides this one. */
 function seek(model: Model, id: EntryId): void {
   model.showPage('contexts')
   if (model.fitting().some((row) => row.id === id)) return
@@ -44,10 +44,10 @@ function seek(model: Model, id: EntryId): void {
   model.showOnly(null)
 }
 
-/** Shows one context: its row in sight with the keyboard on it, and the inspector beside it. */
+/** Shows one context: scrolls to its row, focuses it, and opens the inspector next to it. */
 export function goToContext(model: Model, id: EntryId): void {
   seek(model, id)
   model.inspect(id)
-  // The grid has to be there, and to hold the row, before its keyboard can go there.
+  // The grid must be drawn, with the row in it, before the focus can go there.
   setTimeout(() => model.list.place.moveTo({ item: id, column: 'context' }), 0)
 }

@@ -1,4 +1,4 @@
-/** Commands that a person may want to run for a context. */
+/** Commands that a user may want to run for a context. */
 import { hasSignIn } from '../../shared/identity/aws-version'
 import { type Offer, type Option, option } from '../../shared/shell/offer'
 import { isShadowed, onDisk } from '../rows/on-disk'
@@ -19,14 +19,15 @@ export interface Command {
 const hasAllOf = ({ entry, cluster, user }: Row): boolean =>
   [cluster, user].every((one) => one?.origin.file === entry.origin.file)
 
-/** What can be copied for a row; only what makes sense for how it signs in. kubectl knows a context by its name on disk, and none that is not written. */
+/** The commands to copy for a row that fit the way it signs in. kubectl knows a context only by its name on disk, and not
+ * before it is written. */
 export function commandsFor(row: Row, foreignFile: boolean, offer: Offering): readonly Command[] {
   const commands: Command[] = []
   const is = onDisk(row)
   const shadowed = is !== null && isShadowed(is)
   const file: readonly Option[] =
     foreignFile || shadowed ? [option('--kubeconfig', row.entry.origin.file)] : []
-  // By the name alone kubectl takes another context; by its file this one, where that has all of it.
+  // By its name alone kubectl would use another context; with its file this one, if the file has all its entries.
   if (is !== null && (!shadowed || hasAllOf(is))) {
     commands.push({
       id: 'whoami',
@@ -39,7 +40,7 @@ export function commandsFor(row: Row, foreignFile: boolean, offer: Offering): re
   if (auth !== 'aws' && auth !== 'aws-iam-authenticator') return commands
   const profile = row.profile === null ? [] : [option('--profile', row.profile)]
   const problem = row.check?.problem?.code
-  // Not whatever needs a person: an MFA code, or a terminal, is no sign-in of aws.
+  // Not every problem that needs the user: an MFA code, or a terminal, is not an `aws` sign-in.
   const signIn =
     problem === 'sso-login' ||
     problem === 'aws-login' ||

@@ -1,4 +1,4 @@
-/** What actions are about. */
+/** The contexts that actions apply to. */
 import type { Row } from '../rows/rows'
 import type { Model } from '../store/model'
 import type { Action } from './action'
@@ -9,12 +9,12 @@ interface Asked {
   readonly rows: readonly Row[]
 }
 
-/** A dozen actions ask for the same before one of them is drawn, and all rows may be selected. */
+/** Cached: a dozen actions need the same targets for one drawing, and all rows may be selected. */
 const lastAsked = new WeakMap<Model, Asked>()
 
 /**
- * What an action on contexts is about: what is selected, else the row that has the keyboard, else the inspected one; of these
- * only what the filter lets be seen, so that nothing happens to a context that is not seen.
+ * The targets of an action on contexts: the selection, else the focused row, else the inspected one. Only those that the
+ * filter shows, so that nothing happens to a hidden context.
  */
 export function targets(model: Model): readonly Row[] {
   const { selected, cursor, inspected, filter, only, listVersion } = model.state.getState()
@@ -26,7 +26,7 @@ export function targets(model: Model): readonly Row[] {
   return rows
 }
 
-/** What is worked out of these very rows, once. */
+/** Computes something once for the same list of rows. */
 export function onceFor<T>(make: (rows: readonly Row[]) => T): (rows: readonly Row[]) => T {
   const made = new WeakMap<readonly Row[], { readonly of: T }>()
   return (rows) => {
@@ -57,7 +57,7 @@ export function isOnDisk({ id, pending }: Row): boolean {
   return pending === null || (pending.kind !== 'added' && (pending.was?.id ?? id) === id)
 }
 
-/** What an action is called for what it would be about now: it names how many, when there are several. */
+/** The title of an action for its current targets: it says how many, when there are several. */
 export function titleOf({ title, titleOfMany }: Action, model: Model): string {
   const count = titleOfMany === undefined ? 1 : targets(model).length
   return titleOfMany === undefined || count < 2 ? title : titleOfMany(count)

@@ -5,5 +5,5 @@ const Actions = createContext<readonly Action[]>([])
 
 export const ActionsProvider = Actions.Provider
 
-/** Everything that can be done in the window. */
+/** All actions of the window. */
 export const useActions = (): readonly Action[] => useContext(Actions)

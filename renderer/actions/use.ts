@@ -25,23 +25,23 @@ function whom(row: Row, state: string | null): string {
   )
 }
 
-/** `Admin on prod-eu`, as the files are, and what there is to know beside it where that is not verified. */
+/** `Admin on prod-eu`, by the files, with the state where that is not verified. */
 export function becomes(row: Row): string {
   const is = shownOnDisk(row)
   return whom(is, is.shown === 'verified' ? null : verdictText[is.shown])
 }
 
-/** What pending edits make of it, by so many of them: `after 1 pending change: ReadOnly on prod-us`; null where name and identity stay. */
+/** The identity after the pending edits: `after 1 pending change: ReadOnly on prod-us`; null where name and identity stay. */
 export function afterPending(row: Row, pending: number): string | null {
   const was = row.pending?.was
   if (!was) return null
   const [is, then] = [whom(was, null), whom(row, null)]
-  // kubectl takes another one by that name, then.
+  // kubectl then uses another context by that name.
   if (isShadowed(row) && !isShadowed(was))
     return text.use.after(pending, text.use.earlier(visible(placedName(row.name))))
   const parts = [
     ...(was.name === row.name ? [] : [visible(placedName(row.name))]),
-    // Two of one name differ by their accounts.
+    // Two identities with one name differ by their accounts.
     ...(is !== then || actsOf(was)?.who.key !== actsOf(row)?.who.key ? [whomOf(row, is === then)] : []),
   ]
   return parts.length === 0 ? null : text.use.after(pending, parts.join(', '))
@@ -52,13 +52,13 @@ function whomOf(row: Row, alike: boolean): string {
   return alike && account !== null ? `${whom(row, null)} (${spaced(account)})` : whom(row, null)
 }
 
-/** What is pending of a context once kubectl uses it: a pending switch does not outlast another one. */
+/** The pending changes of a context once kubectl uses it: another switch replaces a pending one. */
 export function afterSwitch(model: Model, row: Row): string | null {
   const { pending } = model.edits.state.getState()
   return afterPending(row, pending.filter(({ edit }) => edit.kind !== 'use-context').length)
 }
 
-/** What is to be said of a context about kubectl; null where that uses another one. */
+/** Says whether kubectl uses a context, now or after the pending changes; null where it does neither. */
 export function kubectlSaid(model: Model, row: Row): string | null {
   const { now, soon } = usedOf(row)
   if (!now) return soon ? text.use.soon : null
@@ -81,7 +81,7 @@ export function kubectlSaid(model: Model, row: Row): string | null {
 /** Why kubectl cannot use a context, or need not; null where it can. */
 export function whyNotUsed(model: Model, row: Row): string | null {
   const { snapshot } = model.state.getState()
-  // The switch is written at once, before what is pending; where it has to wait, that is written with it.
+  // The switch is written at once, before pending edits; where it has to wait, it is written with them.
   const is = isOnDisk(row) ? shownOnDisk(row) : row
   const name = visible(placedName(is.name))
   if (is.name === '') return text.use.unnamed
@@ -92,7 +92,7 @@ export function whyNotUsed(model: Model, row: Row): string | null {
   return usedOf(row).now ? text.use.already(visible(placedName(shownOnDisk(row).name))) : text.use.later(name)
 }
 
-/** At once and undoable; a context that is not in its file yet becomes the current one with it. */
+/** Switches at once, and can be undone; a context that is not written yet becomes the current one when it is. */
 export function switchTo(model: Model, row: Row): void {
   const why = whyNotUsed(model, row)
   if (why !== null) model.edits.say(why)

@@ -1,4 +1,4 @@
-/** What a view of the window is; renderer/views.tsx has them all. */
+/** The type of a view of the window; renderer/views.tsx has them all. */
 import type { LucideIcon } from 'lucide-react'
 import type { ComponentType } from 'react'
 import type { StoreApi } from 'zustand/vanilla'
@@ -16,34 +16,34 @@ export interface View {
   /** In the sidebar. */
   readonly title: string
   readonly icon: LucideIcon
-  /** Other words that people look for it by. */
+  /** Other words that users search for it by. */
   readonly words?: string
   /** How many rows it has; 0 shows no number. */
   readonly useCount: () => number
-  /** What is pending there and is not counted with its rows. */
+  /** The number of pending changes there that are not counted with its rows. */
   readonly usePending?: () => number
   readonly Page: ComponentType
-  /** What is at its right while that is open. */
+  /** The panel at its right while that is open. */
   readonly Panel: ComponentType | null
-  /** Whether it is, where that is not what its list or the grid says. */
+  /** Whether the panel is open, where neither its list nor the grid decides that. */
   readonly isOpen?: (model: Model) => boolean
-  /** The contexts have the grid's own; null: no list. */
+  /** The contexts have the grid's list; null: no list. */
   readonly list: 'grid' | ((model: Model) => ViewList) | null
   /** The toolbar, from left to right. */
   readonly tools: {
     readonly Filter: ComponentType
-    /** Beside the environment. */
+    /** Next to the environment. */
     readonly Beside?: ComponentType
     readonly Add?: ComponentType
     readonly Main: ComponentType
   }
 }
 
-/** The list that a view has beside the grid; null: the grid, or none. */
+/** The list of a view other than the grid; null: the grid, or none. */
 export const listOf = ({ list }: View, model: Model): ViewList | null =>
   typeof list === 'function' ? list(model) : null
 
-/** Whether something is at the right of this view. */
+/** Whether a panel is open at the right of this view. */
 export function isPanelOpen(view: View, model: Model): boolean {
   if (view.Panel === null) return false
   return view.isOpen?.(model) ?? (listOf(view, model) ?? model).state.getState().inspecting

@@ -14,7 +14,7 @@ import { ProfileForm, useAsked } from './ProfileForm'
 
 const text = profilesText.form
 
-/** How a new profile comes by credentials, each with what it then has to say, and may say. */
+/** The ways a new profile gets credentials, each with its required and optional settings. */
 const ways = {
   role: { needs: ['source_profile', 'role_arn'], may: ['mfa_serial'] },
   sso: { needs: ['sso_session', 'sso_account_id', 'sso_role_name'], may: [] },
@@ -26,12 +26,12 @@ const ways = {
 type Way = keyof typeof ways
 const wayNames = ['role', 'sso', 'process', 'keys'] as const satisfies readonly Way[]
 
-/** What a session that no file has yet says. */
+/** The settings of a new session. */
 const ofSession = {
   needs: ['sso_start_url', 'sso_region'],
   may: ['sso_registration_scopes'],
 } as const satisfies { readonly needs: readonly SessionField[]; readonly may: readonly SessionField[] }
-/** Without it a sign-in cannot be renewed: what `aws configure sso` writes, too. */
+/** Without this scope a sign-in cannot be renewed; `aws configure sso` writes it, too. */
 const usualScopes = 'sso:account:access'
 
 type FormField = AddedField | SessionField
@@ -72,7 +72,7 @@ const begun: Values = { sso_registration_scopes: usualScopes }
 const wayOf = (values: Values): Way =>
   values.credential_process ? 'process' : values.sso_session ? 'sso' : values.role_arn ? 'role' : 'keys'
 
-/** What the form says to begin with: the one that is to be changed, else nothing but a way. */
+/** The initial values of the form: the profile to change, else only a way. */
 function begin(edits: readonly PageProfileEdit[], profile: string | null, tree: IdentityTree | null) {
   const added = edits.find((edit) => edit.kind === 'add-profile' && edit.profile === profile)
   if (added?.kind !== 'add-profile')
@@ -85,7 +85,7 @@ function begin(edits: readonly PageProfileEdit[], profile: string | null, tree: 
   return { name: added.profile, values, way: wayOf(values) }
 }
 
-/** A profile that is not there yet, or one that is not written yet and is changed. */
+/** Adds a new profile, or changes one that is not written yet. */
 export function AddProfileDialog({ profile }: { readonly profile: string | null }) {
   const model = useModel()
   const tree = useIdentities((state) => state.tree)
@@ -96,10 +96,10 @@ export function AddProfileDialog({ profile }: { readonly profile: string | null 
     readonly values: Values
     readonly way: Way
   }>(() => begin(pending, profile, tree))
-  /** What is missing is said once something was written, not before. */
+  /** Missing values are reported only after the user has entered something. */
   const [touched, setTouched] = useState(profile !== null)
   useEffect(() => {
-    // From another page they were not asked for yet.
+    // Opened from another page, the identities may not be loaded yet.
     if (model.identities.state.getState().tree === null) void model.identities.load()
   }, [model])
   const wanted = name.trim()

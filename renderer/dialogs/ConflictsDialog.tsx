@@ -13,7 +13,7 @@ import styles from './Forms.module.css'
 
 const text = editText.conflicts
 
-/** Values that were changed on both sides: each with both, and the user's choice. */
+/** Values that both sides changed: each with both values, and the user's choice. */
 export function ConflictsDialog({ inReview }: { readonly inReview: boolean }) {
   const model = useModel()
   const conflicts = useEdits((state) => state.conflicts)
@@ -27,7 +27,7 @@ export function ConflictsDialog({ inReview }: { readonly inReview: boolean }) {
       onClose={inReview ? () => model.edits.open({ kind: 'review' }) : undefined}
       title={text.title(conflicts.length)}
       lead={text.lead}
-      // Of one value its own two buttons say all that there is to choose.
+      // For a single conflict its own two buttons are enough.
       acts={
         conflicts.length > 1 && (
           <>
@@ -83,7 +83,7 @@ export function ConflictsDialog({ inReview }: { readonly inReview: boolean }) {
   )
 }
 
-/** What is pending for an entry that is gone; where only others name it, what would have become of it. */
+/** The pending edits of an entry that is gone; where only other edits name it, its planned result. */
 function EditsOf({ conflict }: { readonly conflict: Conflict }) {
   const pending = useEdits((state) => state.pending)
   const snapshot = useApp((state) => state.snapshot)
@@ -104,7 +104,7 @@ interface ValueProps {
   readonly field: string
 }
 
-/** A value on one side. Of a list, what was not in it before is marked. */
+/** A value on one side. New items of a list are marked. */
 function Value({ is, was, field }: ValueProps) {
   if (!isTexts(is) || !isTexts(was)) return <Shown as="code" text={said(is, field)} />
   const before = new Set(was)
@@ -124,7 +124,7 @@ function Value({ is, was, field }: ValueProps) {
   )
 }
 
-/** Edits of an entry that another program deleted or renamed have nothing to be written to. */
+/** Whether another program deleted or renamed the entry: its edits have no target then. */
 const isGone = ({ field, theirs }: Conflict): boolean => field === '' && theirs === null
 
 const isTexts = (value: Json): value is readonly string[] =>

@@ -8,7 +8,7 @@ import { useApp, useEdits, useModel } from '../ui/model'
 import styles from './Forms.module.css'
 import { NameList } from './NameList'
 
-/** Contexts to delete, with the entries that no context uses then; those that others use stay and are named. */
+/** Contexts to delete, with the entries that no context uses afterwards. Entries that others use stay and are named. */
 export function DeleteDialog({ ids }: { readonly ids: readonly string[] }) {
   const model = useModel()
   const snapshot = useApp((state) => state.snapshot)

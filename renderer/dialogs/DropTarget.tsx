@@ -7,17 +7,17 @@ import { useModel } from '../ui/model'
 import styles from './DropTarget.module.css'
 
 /**
- * The window takes files that are dropped onto it, and a kubeconfig that is pasted anywhere but in a field: shows that
- * while files are held over it, then offers to import them.
+ * The window accepts dropped files, and a kubeconfig that is pasted anywhere but in a field. It shows a hint while files
+ * are dragged over it, then offers to import them.
  */
 export function DropTarget() {
   const model = useModel()
   const [over, setOver] = useState(false)
   useEffect(() => {
-    // Entering a part of the window comes before leaving the one around it: counted, the window is left at none.
+    // The event for entering a child comes before leaving its parent: with a counter, the window is left at zero.
     let inside = 0
     const files = (event: DragEvent) => event.dataTransfer?.types.includes('Files') === true
-    /** While another dialog is open, what is dropped is not taken. */
+    /** While another dialog is open, dropped files are ignored. */
     const free = () => {
       const { variablesOpen } = model.state.getState()
       const { dialog } = model.edits.state.getState()
@@ -31,7 +31,7 @@ export function DropTarget() {
       if (event.type === 'dragover') event.dataTransfer.dropEffect = free() ? 'copy' : 'none'
       if (event.type === 'drop') inside = 0
       setOver(inside > 0 && free())
-      // The preload has said to main already which files these are.
+      // The preload has reported the files to main already.
       if (event.type === 'drop' && free()) model.edits.open({ kind: 'import', from: 'drop' })
     }
     const paste = (event: ClipboardEvent) => {

@@ -53,7 +53,7 @@ const dialogs: { readonly [K in keyof ByKind]: (dialog: ByKind[K]) => ReactNode 
 }
 const drawn = <K extends keyof ByKind>(kind: K, dialog: ByKind[K]) => dialogs[kind](dialog)
 
-/** The dialog that is open; at most one, so that dialogs need not know of each other. */
+/** The open dialog; at most one, so that dialogs need not know each other. */
 export function EditDialogs() {
   const dialog = useEdits((state) => state.dialog)
   const left = useRowsLeft(dialog)
@@ -61,16 +61,16 @@ export function EditDialogs() {
   return left ? drawn(dialog.kind, dialog) : <GoneDialog ids={aboutContexts(dialog)} />
 }
 
-/** Whether a dialog about contexts still has one to be about. */
+/** Whether any context of a dialog still exists. */
 function useRowsLeft(dialog: Dialog | null): boolean {
   const model = useModel()
-  // Other programs take contexts away while it is open.
+  // Other programs may remove contexts while it is open.
   useApp((state) => state.listVersion)
   const ids = dialog === null ? [] : aboutContexts(dialog)
   return ids.length === 0 || ids.some((id) => model.rows.get(id) !== undefined)
 }
 
-/** In place of a dialog whose contexts another program took away: what became of them, and the keyboard stays in a dialog. */
+/** Replaces a dialog whose contexts another program removed: says what happened, and the focus stays in a dialog. */
 function GoneDialog({ ids }: { readonly ids: readonly EntryId[] }) {
   const home = useApp((state) => state.app?.home ?? '')
   const names = ids.map((id) => shortName(nameInId(id)))

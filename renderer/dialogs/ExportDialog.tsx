@@ -15,7 +15,7 @@ import { Window } from '../ui/Window'
 import styles from './Forms.module.css'
 import { NameList } from './NameList'
 
-/** Contexts as a kubeconfig of their own, into a file or onto the clipboard; secrets only where the user asks for them. */
+/** Exports contexts as a separate kubeconfig, to a file or the clipboard; with secrets only if the user requests them. */
 export function ExportDialog({ ids }: { readonly ids: readonly string[] }) {
   const model = useModel()
   const home = useApp((state) => state.app?.home ?? '')
@@ -27,7 +27,7 @@ export function ExportDialog({ ids }: { readonly ids: readonly string[] }) {
   const rows = all.filter(({ pending }) => pending?.kind !== 'added')
   const left = all.filter(({ pending }) => pending?.kind === 'added').map(({ name }) => name)
   const close = () => model.edits.open(null)
-  // Its only field gives secrets away; this asks where first.
+  // The only field exports secrets, so the focus starts at this button, which asks for the file first.
   const save = useRef<HTMLButtonElement>(null)
   async function make(to: 'file' | 'clipboard'): Promise<void> {
     // An edited context is on disk under the id that it had before.
@@ -36,7 +36,7 @@ export function ExportDialog({ ids }: { readonly ids: readonly string[] }) {
     const answer = await model.edits.exportContexts(onDisk, secrets, to)
     if (!answer.ok) setFault(answer.fault)
     if (!answer.ok || answer.value === null) return
-    // The user has to read what was left out: the file does not say it.
+    // The user has to read what was left out, because the file does not say it.
     if (answer.value.notes.length > 0) setMade(answer.value)
     else close()
   }

@@ -13,19 +13,19 @@ import imported from './ImportDialog.module.css'
 
 const words = forms.import
 
-/** So many are seen without a filter. */
+/** Up to this many are shown without a filter. */
 const few = 5
 
 interface ImportContextsProps {
   readonly contexts: readonly WishedContext[]
   readonly connection: (context: string) => Connection
-  /** Null: what holds for all. */
+  /** Null: the default for all. */
   readonly onWish: (of: ReadonlyMap<string, Wish | null>) => void
-  /** Names that are taken are skipped where nothing else is wished. */
+  /** Contexts whose name is taken are skipped by default. */
   readonly skips: boolean
 }
 
-/** The contexts of an import, each to be ticked, and what becomes of those whose name is taken. */
+/** The contexts of an import, each with a checkbox, and the result for those whose name is taken. */
 export function ImportContexts({ contexts, connection, onWish, skips }: ImportContextsProps) {
   const [filter, setFilter] = useState('')
   const wanted = filter.trim().toLowerCase()
@@ -65,7 +65,7 @@ export function ImportContexts({ contexts, connection, onWish, skips }: ImportCo
           value={filter}
           onChange={(event) => setFilter(event.target.value)}
           onKeyDown={(event) => {
-            // What is typed to find a context imports nothing.
+            // Enter in the filter does not start the import.
             if (event.key === 'Enter') event.preventDefault()
           }}
         />
@@ -98,7 +98,7 @@ interface BroughtProps {
   readonly onTick: (on: boolean) => void
 }
 
-/** A context by its name, what becomes of it, and where it leads. */
+/** A context with its name, its result, and its connection. */
 function Brought({ context, connection: { line, telling }, onWish, onTick }: BroughtProps) {
   const home = useApp((state) => state.app?.home ?? '')
   const { name, now, here, how, taken, refused } = context
@@ -155,7 +155,7 @@ interface NewNameProps {
   readonly onChange: (wish: Wish) => void
 }
 
-/** The name that the user gives; it has the keyboard as soon as it is asked for. */
+/** The field for a new name; it gets the focus as soon as it appears. */
 function NewName({ name, value, refused, onChange }: NewNameProps) {
   const input = useRef<HTMLInputElement>(null)
   useEffect(() => {
@@ -182,7 +182,7 @@ function NewName({ name, value, refused, onChange }: NewNameProps) {
 
 const hows = ['number', 'rename', 'replace', 'leave'] as const
 
-/** What becomes of it, where that is not just what it is. */
+/** The result of a context, where it is not imported unchanged. */
 function Outcome({ context, home }: { readonly context: WishedContext; readonly home: string }) {
   const { name, now, here, how, taken } = context
   if (here) return <small>{words.here}</small>

@@ -27,11 +27,11 @@ interface ImportDialogProps {
   readonly dialog: Extract<Dialog, { kind: 'import' }>
 }
 
-/** Kubeconfigs from the clipboard, a file or a drop: main reads them, here is what would become of their contexts. */
+/** Imports kubeconfigs from the clipboard, a file or a drop: main reads them, this dialog shows the result for their contexts. */
 export function ImportDialog({ dialog }: ImportDialogProps) {
   const model = useModel()
   const home = useApp((state) => state.app?.home ?? '')
-  // Other pending edits take and free names.
+  // Other pending edits can take or free names.
   useEdits((state) => state.pending)
   const [answer, setAnswer] = useState<ImportAnswer | null>(null)
   const [fault, setFault] = useState<Fault | null>(null)
@@ -48,7 +48,7 @@ export function ImportDialog({ dialog }: ImportDialogProps) {
     },
     [model],
   )
-  // What was dropped is given once: a second render must not ask again.
+  // Main returns dropped files only once: a second render must not ask again.
   const asked = useRef<object | null>(null)
   useEffect(() => {
     if (asked.current === dialog) return
@@ -76,7 +76,7 @@ export function ImportDialog({ dialog }: ImportDialogProps) {
   const possible =
     useful.length > 0 &&
     refused.length === 0 &&
-    // What no context needs does not come by itself where the user wants none of them.
+    // Entries without contexts are not imported alone where the user wants none of the contexts.
     (coming.length > 0 || contexts.every(({ how }) => how !== 'leave'))
   const wish = (source: string, of: ReadonlyMap<string, Wish | null>) =>
     setWishes((now) => {
@@ -87,7 +87,7 @@ export function ImportDialog({ dialog }: ImportDialogProps) {
       }
       return next
     })
-  /** Says what came and where, with its rows in sight. */
+  /** Reports what was imported and where, and scrolls to its rows. */
   function showCome(): void {
     const names = new Set(coming.map(({ now }) => now))
     const rows = model.rows.all().filter((row) => row.pending !== null && names.has(row.name))
@@ -168,13 +168,13 @@ interface OfferedProps extends Omit<ComponentProps<typeof ImportContexts>, 'conn
   readonly offer: ImportOffer
 }
 
-/** All of one file: what becomes of its contexts, and every cluster and user that it brings or uses, whole. */
+/** One file: the results for its contexts, and every cluster and user that it adds or uses, in full. */
 function Offered({ offer: { edit, from, entries, problems }, ...list }: OfferedProps) {
   const { contexts } = list
   const home = useApp((state) => state.app?.home ?? '')
   const words = forms.import
   const connection = useMemo(() => connectionsOf(entries), [entries])
-  // What only contexts need that are left out does not come.
+  // Entries that only left-out contexts need are not imported.
   const out = new Set(contexts.flatMap(({ name, how }) => (how === 'leave' ? [name] : [])))
   const comes = (one: { readonly contexts: readonly string[] }) =>
     one.contexts.length === 0 || one.contexts.some((name) => !out.has(name))
@@ -225,7 +225,7 @@ interface EntriesProps {
   readonly entries: readonly { readonly facts: readonly Fact[]; readonly own: boolean }[]
 }
 
-/** Clusters, or users, each with all that it says. */
+/** Clusters, or users, each with all its values. */
 function Entries({ title, entries }: EntriesProps) {
   if (entries.length === 0) return null
   return (
@@ -251,7 +251,7 @@ function Entries({ title, entries }: EntriesProps) {
   )
 }
 
-/** What makes a token go, or be taken from, elsewhere than its server's name says. */
+/** Values by which a token is sent to, or read from, another place than its server's name says. */
 const telling = (label: Fact['label'], value: string): boolean =>
   leadsElsewhere(label, value) ||
   ['token file', 'variable', 'acts as', 'in group', 'with uid', 'with extra'].includes(label)

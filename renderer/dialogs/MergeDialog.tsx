@@ -11,8 +11,8 @@ import { useAnswer } from '../ui/use-answer'
 import styles from './Forms.module.css'
 
 /**
- * Users of contexts of their own become one that they share, which is a finding: to be offered that here would be to make with one
- * hand what the other one warns of. Users that hardly a context uses are left-overs.
+ * Whether merging users of separate contexts creates a shared user, which is a finding: the app should not offer here what it
+ * warns of elsewhere. Users that hardly any context uses are left-overs.
  */
 function wouldShare({ kind, keep, others }: Duplicates, rows: readonly Row[]): boolean {
   if (kind === 'cluster') return false
@@ -20,11 +20,11 @@ function wouldShare({ kind, keep, others }: Duplicates, rows: readonly Row[]): b
   return rows.filter(({ user }) => user !== null && users.has(user.id)).length > 1
 }
 
-/** Entries that are the same under several names become one. Main compares them, because the page does not have their secrets. */
+/** Merges entries that are the same under several names. Main compares them, because the page does not have their secrets. */
 export function MergeDialog() {
   const model = useModel()
   const pending = useEdits((state) => state.pending)
-  // A merged user is shared from then on, which is seldom wished: only clusters are ticked at first.
+  // A merged user is shared from then on, which is rarely wanted: only clusters are ticked by default.
   const [turned, setTurned] = useState<ReadonlySet<string>>(new Set())
   const groups = useAnswer(
     model,

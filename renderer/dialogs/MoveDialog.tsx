@@ -14,11 +14,11 @@ import styles from './Forms.module.css'
 
 const words = forms.move
 
-/** Contexts into another of the files that are open, or into one that is made for them. */
+/** Moves contexts to another open file, or to a new one. */
 export function MoveDialog({ ids }: { readonly ids: readonly string[] }) {
   const model = useModel()
   const home = useApp((state) => state.app?.home ?? '')
-  // Those that were named in here, each as long as it is open.
+  // Files that were named in this dialog, as long as it is open.
   const [namedHere, setNamedHere] = useState<readonly string[]>([])
   const files = useFiles(namedHere)
   const rows = ids.flatMap((id) => model.rows.get(id) ?? [])
@@ -27,11 +27,12 @@ export function MoveDialog({ ids }: { readonly ids: readonly string[] }) {
   for (const { entry } of rows) from.set(entry.origin.file, (from.get(entry.origin.file) ?? 0) + 1)
   const others = files.filter(({ path }) => from.size > 1 || !from.has(path))
   const [chosen, setChosen] = useState('')
-  // What is there already does not move: the first file that has none of them, or of files that all have some the one with the fewest.
+  // Contexts that are in the target already do not move. Default: the first file that has none of them, else the one with the
+  // fewest.
   const fewest = Math.min(...others.map(({ path }) => from.get(path) ?? 0))
   const target =
     others.find(({ path }) => path === chosen) ?? others.find(({ path }) => (from.get(path) ?? 0) === fewest)
-  // Files that were named here and into which nothing goes after all are not shown any longer.
+  // Files that were named here and are not used after all are no longer shown.
   const named = useRef(new Set<string>())
   useEffect(() => {
     const { current } = named
@@ -47,7 +48,7 @@ export function MoveDialog({ ids }: { readonly ids: readonly string[] }) {
     setChosen(path)
     setNamedHere((before) => [...before.filter((one) => one !== path), path])
   }
-  // The keyboard goes on from the file that was just named, once it is in the list.
+  // The focus moves to the file that was just named, once it is in the list.
   const list = useRef<HTMLDivElement>(null)
   const isThere = namedHere.length > 0 && target?.path === namedHere.at(-1)
   useEffect(() => {
@@ -97,7 +98,7 @@ interface WhoReadsProps {
   readonly home: string
 }
 
-/** Whether kubectl will see contexts of that file, and what makes it so. */
+/** Whether kubectl reads that file, and why. */
 function WhoReads({ target, files, home }: WhoReadsProps) {
   const offer = useOffer()
   const windows = useApp((state) => state.app?.platform === 'win32')

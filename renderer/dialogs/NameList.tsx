@@ -5,18 +5,18 @@ import styles from './Forms.module.css'
 export interface ListedName {
   readonly id: string
   readonly name: string
-  /** What it is, before it; of what has none the name is bold. */
+  /** Its kind, before the name; without one the name is bold. */
   readonly kind?: string
   readonly note?: string | null
 }
 
 interface NameListProps {
   readonly of: readonly ListedName[]
-  /** They go. */
+  /** They are removed. */
   readonly struck?: boolean
 }
 
-/** What a dialog is about, by name, in a box of its own that scrolls. */
+/** The subjects of a dialog by name, in a scrolling box. */
 export const NameList = ({ of, struck = false }: NameListProps) => (
   <ScrollList className={styles.list}>
     {of.map(({ id, kind, name, note }) => {

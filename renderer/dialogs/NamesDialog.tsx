@@ -16,7 +16,7 @@ import { Named, Shown } from '../ui/Shown'
 import { TemplateHint } from '../ui/TemplateHint'
 import styles from './Forms.module.css'
 
-/** What a template's fields are for a context. */
+/** The values of a template's fields for a context. */
 function valuesOf(row: Row, accountNames: ReadonlyMap<string, string>) {
   const arn = row.role ?? row.intended?.arn ?? null
   return {
@@ -33,10 +33,11 @@ function valuesOf(row: Row, accountNames: ReadonlyMap<string, string>) {
   }
 }
 
-/** For names that are a cluster's ARN: the cluster first, which is what one looks for, and of the rest what tells them apart. */
+/** For names that are a cluster's ARN: first the cluster, which users look for, then what distinguishes the names. */
 const templatesOfArns = ['{cluster}-{region|short}', '{cluster}-{region|short}-{account}'] as const
 
-/** What is offered first: a name that is the cluster's ARN says where the cluster is and not which identity one has there, and so does its short form. */
+/** The default template. A name that is the cluster's ARN says where the cluster is, but not which identity the context has;
+ * the same is true of its short form. */
 function usualTemplate(rows: readonly Row[], model: Model): string {
   if (rows.length === 0 || rows.some(({ name }) => parseClusterArn(name) === null))
     return '{account}-{cluster}-{role}'
@@ -50,7 +51,7 @@ function usualTemplate(rows: readonly Row[], model: Model): string {
   return templatesOfArns.find(isTold) ?? templatesOfArns[1]
 }
 
-/** Names for many contexts from one template, with collisions seen before anything is renamed. */
+/** Renames many contexts by one template, and shows collisions before anything is renamed. */
 export function NamesDialog({ ids }: { readonly ids: readonly string[] }) {
   const model = useModel()
   const rows = ids.flatMap((id) => model.rows.get(id) ?? [])

@@ -20,27 +20,27 @@ import { useAnswer } from '../ui/use-answer'
 import forms from './Forms.module.css'
 import { NameList } from './NameList'
 
-/** How long the form rests before main is asked what it would write, in milliseconds. */
+/** How long the form must stay unchanged before main is asked for its plan, in milliseconds. */
 const settle = 200
 
-/** What main makes of edits that are not pending yet; null: there are none, or it is not known yet. */
+/** Main's plan for edits that are not pending yet; null: there are none, or it is not known yet. */
 export function useAsked(edits: ProfileEdits | null): Result<ProfileEditsPlan> | null {
   const model = useModel()
-  // Every render makes the edits anew; their text shows whether they are others.
+  // Every render creates the edits again; their text shows whether they changed.
   const key = edits === null || edits.length === 0 ? '' : JSON.stringify(edits)
   return useAnswer(key, edits === null || key === '' ? null : () => model.profileEdits.ask(edits), [], settle)
 }
 
 interface ProfileFormProps extends FormOf<FormProblem> {
-  /** All that would be pending; null: something is missing. */
+  /** All edits that would be pending; null: something is missing. */
   readonly edits: ProfileEdits | null
-  /** What main makes of these. */
+  /** Main's plan for these. */
   readonly asked: Result<ProfileEditsPlan> | null
   readonly ready?: boolean
   readonly onMade?: () => void
 }
 
-/** A dialog that makes pending edits of profiles, and shows what main says of them before they are made. */
+/** A dialog that adds pending edits of profiles, and shows main's answer before they are added. */
 export function ProfileForm(props: ProfileFormProps) {
   const { edits, asked, ready = true, onMade, ...frame } = props
   const model = useModel()
@@ -79,7 +79,7 @@ interface WhichProfileProps {
   readonly onChange: (profile: string) => void
 }
 
-/** Which of several profiles it is about. */
+/** Chooses one of several profiles. */
 export const WhichProfile = ({ of, chosen, onChange }: WhichProfileProps) =>
   of.length > 1 && (
     <Choices
@@ -132,7 +132,7 @@ export function CloneProfileDialog({ profiles }: { readonly profiles: readonly s
   )
 }
 
-/** A profile that is to go, with those who would have no identity without it. */
+/** Deletes a profile, and shows what would have no identity without it. */
 export function DeleteProfileDialog({ profiles }: { readonly profiles: readonly string[] }) {
   const model = useModel()
   const tree = useIdentities((state) => state.tree)
@@ -150,7 +150,7 @@ export function DeleteProfileDialog({ profiles }: { readonly profiles: readonly 
       lead={text.deleteForm.lead}
       edits={edits}
       asked={asked}
-      // Of one that is not written yet there is nothing to ask: it is forgotten.
+      // One that is not written yet needs no question: it is dropped.
       ready={made || (asked?.ok === true && (left === undefined || allowed === chosen))}
       done={text.deleteForm.done}
       danger

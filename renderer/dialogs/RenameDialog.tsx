@@ -43,13 +43,13 @@ export function RenameDialog({ id }: { readonly id: string }) {
   )
 }
 
-/** A second context on the same cluster, with a user of its own: another role or profile in one step. */
+/** A second context on the same cluster, with a separate user: another role or profile in one step. */
 export function CloneDialog({ id }: { readonly id: string }) {
   const model = useModel()
   const pending = useEdits((state) => state.pending)
   const row = model.rows.get(id)
   const home = useApp((state) => state.app?.home ?? '')
-  // What the fields offer is drawn when it arrives.
+  // The offers of the fields are drawn when they arrive.
   useEdits((state) => state.choices)
   const [name, setName] = useState(row === undefined ? '' : `${row.name}-2`)
   const [profile, setProfile] = useState(row?.profile ?? '')

@@ -18,11 +18,11 @@ const drawn = 200
 
 interface ReplaceDialogProps {
   readonly ids: readonly string[]
-  /** The column that is meant, until others are ticked. */
+  /** The initially ticked column. */
   readonly column: string
 }
 
-/** Find and replace over the editable columns, with everything that would change seen first. */
+/** Find and replace in the editable columns; shows all changes first. */
 export function ReplaceDialog({ ids, column: meant }: ReplaceDialogProps) {
   const model = useModel()
   const [find, setFind] = useState('')

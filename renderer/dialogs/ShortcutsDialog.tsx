@@ -34,7 +34,7 @@ const inReview: readonly (readonly [readonly string[], string])[] = [
   [['Mod+Shift+Enter'], keys.applyVerify],
 ]
 
-/** All keys, in the groups of where they work. */
+/** All shortcuts, grouped by where they work. */
 export function ShortcutsDialog() {
   const everywhere = useActions().flatMap((action) =>
     action.shortcut === null || action.shortcut === 'F2' ? [] : [[[action.shortcut], action.title] as const],

@@ -14,12 +14,12 @@ import styles from './SignInDialog.module.css'
 type Flow = 'usual' | 'code'
 type Address = Extract<ShownSignInStep, { kind: 'address' }>
 
-/** One sign-in from here to its end; another `attempt` begins it anew. */
+/** One sign-in from start to end; another `attempt` starts it again. */
 interface Attempt {
   readonly run: string
   readonly flow: Flow
   readonly address: Address | null
-  /** The device whose code main asks for in its own window; null: none. */
+  /** The MFA device whose code main requests in a separate window; null: none. */
   readonly serial: string | null
   readonly slowed: number | null
   readonly not: NotSignedIn | null
@@ -34,7 +34,7 @@ const attempt = (flow: Flow): Attempt => ({
   not: null,
 })
 
-/** Signs in, and verifies what waited for it. Nothing is opened but by the button, after the host was shown. */
+/** Signs in, and verifies contexts that waited for it. A page is opened only by the button, after its host was shown. */
 export function SignInDialog({
   of,
   contexts,
@@ -45,7 +45,7 @@ export function SignInDialog({
   const model = useModel()
   const [now, setNow] = useState<Attempt>(() => attempt('usual'))
   const { run, flow, address, serial, slowed, not } = now
-  // Those that waited when it was asked for.
+  // The contexts that waited when the dialog was opened.
   const [wanted] = useState({ of, contexts })
 
   useEffect(() => {
@@ -63,18 +63,18 @@ export function SignInDialog({
     void model.signIn({ run, flow, ...wanted }, onStep).then((ended) => {
       if (!current) return
       if (ended === true || ended === 'proven') model.edits.open(null)
-      // Main's window was closed without a code: there is nothing to wait for here.
+      // The user closed main's window without a code: there is nothing to wait for here.
       else if (ended === false) model.edits.open(null)
       else update({ address: null, serial: null, not: ended })
     })
     return () => {
       current = false
-      // Whatever ended it here, nothing waits for it any more.
+      // However the dialog ended, nothing waits for the sign-in any more.
       model.giveUpSignIn(run)
     }
   }, [model, run, flow, wanted])
 
-  // It stays while the others come and go, and opens nothing.
+  // The focus starts at Cancel: it stays while other buttons change, and opens nothing.
   const cancel = useRef<HTMLButtonElement>(null)
   return (
     <Window
@@ -179,7 +179,7 @@ function Where({ address: { host, byCode } }: { readonly address: Address }) {
   )
 }
 
-/** How long the person has; its last minute is said. */
+/** The time left for the user; the last minute is announced. */
 function Left({ until }: { readonly until: number }) {
   const [now, setNow] = useState(() => Date.now())
   useEffect(() => {

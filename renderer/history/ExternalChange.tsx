@@ -15,7 +15,7 @@ interface OutsideProps {
   readonly onToggle: () => void
 }
 
-/** What other programs did to a file between two writes of Ekscope: entry by entry, its lines on a word. */
+/** What other programs changed in a file between two writes of Ekscope: entry by entry, its lines after the user opens them. */
 export function Outside({ write, open, onToggle }: OutsideProps) {
   const home = useApp((state) => state.app?.home ?? '')
   const { after, path, removed, changed, added, unknown } = write
@@ -64,10 +64,10 @@ function said(entries: Pick<ExternalChange, 'removed' | 'changed' | 'added'>): s
   return parts.length === 0 ? history.outsideText : parts.join('; ')
 }
 
-/** So many names are said on hover. */
+/** At most this many names are shown on hover. */
 const named = 20
 
-/** The names as they are in the file, where they are shown otherwise. */
+/** The names as written in the file, where they are shown in another form. */
 function whole({ removed, changed, added }: ExternalChange): string | undefined {
   const names = [...removed, ...changed, ...added].slice(0, named).map(({ name }) => name)
   return names.every((name) => shortName(name) === name) ? undefined : names.map(visible).join('\n')

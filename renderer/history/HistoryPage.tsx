@@ -14,25 +14,25 @@ import { Outside } from './ExternalChange'
 import styles from './History.module.css'
 import { Write } from './Write'
 
-/** Every write with its lines, and the way back. */
+/** Every write with its lines, and its undo. */
 export function HistoryPage() {
   const model = useModel()
   const { bridge } = model
   const [open, setOpen] = useState<string | null>(null)
-  // A change of the files may be a write of the terminal.
+  // A change of the files may be a write by the terminal command.
   const revision = useApp((state) => state.snapshot?.revision)
-  // What is written into AWS files alone, by whatever program, leaves the kubeconfigs as they were.
+  // Writes to AWS files alone do not change the kubeconfigs, so they have a separate counter.
   const [anew, setAnew] = useState(0)
   useEffect(() => bridge.on('identity.changed', () => setAnew((before) => before + 1)), [bridge])
   const listed = useAnswer(bridge, () => bridge.request('history.list'), [revision, anew])
   const others = useAnswer(bridge, () => bridge.request('history.unread'), [revision, anew])
-  // Compared file by file, so it comes a little later.
+  // Compared file by file, so it arrives a little later.
   const changes = useAnswer(bridge, () => bridge.request('history.externalChanges'), [revision, anew])
   const entries = listed?.ok ? listed.value : null
   const fault = listed?.ok === false ? listed.fault : null
   const unread = others?.ok ? others.value : []
   const outside = changes?.ok ? changes.value : []
-  // Main asks before.
+  // Main asks the user first.
   const purge = async () => {
     const answer = await bridge.request('history.purge')
     if (answer.ok) model.edits.say(history.purged(answer.value))
@@ -45,12 +45,12 @@ export function HistoryPage() {
   const page = usePageFocus()
   const all = entries ?? []
   const [undone, undos, redo, roots] = [undoneIn(all), undosIn(all), redoIn(all), rootsOf(all)]
-  /** A redo is undone with the write that it redid, too. */
+  /** A redo counts as undone, too, once the write that it redid is undone. */
   const undoneNow = (id: string) => {
     const root = undos.has(id) ? undefined : roots.get(id)
     return undone.get(root ?? id) === 'whole' ? 'whole' : (undone.get(id) ?? null)
   }
-  /** One redo for one thing: at the write that all is about, and at an undo only where that has none. */
+  /** One redo per change: at the original write, and at an undo only where that write has none. */
   const redoAt = ({ id, undoes }: HistoryEntry): string | null => {
     const by = redo.get(id) ?? null
     if (!undos.has(id)) return undoes === null && undoneNow(id) === 'whole' ? by : null

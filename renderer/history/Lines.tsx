@@ -8,7 +8,7 @@ import { useAnswer } from '../ui/use-answer'
 import styles from './History.module.css'
 
 interface LinesProps {
-  /** A write of Ekscope, or what others wrote to a file after it. */
+  /** A write of Ekscope, or what other programs wrote to a file after it. */
   readonly of: { readonly id: string; readonly outside?: string }
 }
 
@@ -50,7 +50,7 @@ interface TitlesProps {
   readonly open?: boolean
 }
 
-/** What a write did, one line an edit. */
+/** The edits of a write, one line each. */
 export function Titles({ titles, open = false }: TitlesProps) {
   const all = [...new Set(titles)]
   const shown = open ? all : all.slice(0, shownTitles)

@@ -23,13 +23,13 @@ interface UndoDialogProps {
   /** Of the write. */
   readonly id: string
   readonly way: UndoWay
-  /** What stood in the way when it was tried at once. */
+  /** What blocked it when it was tried at once. */
   readonly obstacles?: readonly Obstacle[] | undefined
 }
 
 const noEdits: ReadonlySet<number> = new Set()
 
-/** What an undo, a redo, a restore or a reapply would do now, exactly, before it does it; else what is in its way. */
+/** Shows exactly what an undo, a redo, a restore or a reapply would do now, before it does it; else what blocks it. */
 export function UndoDialog({ id, way, obstacles: asked }: UndoDialogProps) {
   const model = useModel()
   const snapshot = useApp((state) => state.snapshot)
@@ -38,8 +38,8 @@ export function UndoDialog({ id, way, obstacles: asked }: UndoDialogProps) {
     () => ({ id, way: wayOfMain[way], contexts: contexts && [...contexts] }) as const,
     [id, way, contexts],
   )
-  // Asked anew when the files change. Until the answer is there what was shown stays: main writes nothing else, and refuses it
-  // where it no longer holds.
+  // Requested again when the files change. Until the answer arrives the old plan stays: main writes nothing else, and refuses it
+  // where it is outdated.
   const answer = useAnswer(target, () => model.bridge.request('history.plan', target), [snapshot])
   const plan = answer?.ok ? answer.value : null
   const free = plan?.free ?? []
@@ -48,7 +48,7 @@ export function UndoDialog({ id, way, obstacles: asked }: UndoDialogProps) {
     : answer?.ok === false
       ? [answer.fault]
       : []
-  // It stays while a part of it is looked at.
+  // It stays while the user looks at a part of it.
   const about = useRef<ShownUndoPlan['write'] | null>(null)
   if (plan) about.current = plan.write
   const also = plan?.alsoChanges ?? []
@@ -97,7 +97,7 @@ export function UndoDialog({ id, way, obstacles: asked }: UndoDialogProps) {
           problems={obstacles}
         >
           {free.length > 0 && <Shown as="p" text={history.free(few(free))} />}
-          {/* A fault says it itself; what main says of a plan is meant for the terminal. Where a part is free the buttons say it. */}
+          {/* A fault has its own text; main's text about a plan is for the terminal. If a part is free, the buttons say so. */}
           {unfit && answer?.ok === true && free.length === 0 && <p>{history.wayOn}</p>}
           {unfit && (
             <div className="row wrap">
@@ -128,7 +128,7 @@ export function UndoDialog({ id, way, obstacles: asked }: UndoDialogProps) {
   )
 }
 
-/** The write that it is about: a message may have led here, far from the history. */
+/** The write that it is about: a notice may have opened this dialog, far from the history. */
 function Which({ write: { at, by, titles } }: { readonly write: ShownUndoPlan['write'] }) {
   const now = useApp((state) => state.now)
   return (

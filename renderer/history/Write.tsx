@@ -16,18 +16,18 @@ interface WriteProps {
   readonly entry: HistoryEntry
   readonly undone: 'whole' | 'part' | null
   readonly undo: boolean
-  /** The undo whose redo is offered here, which brings back what is undone; null: none, or it is offered elsewhere. */
+  /** The undo whose redo is offered here, which restores what was undone; null: none, or it is offered elsewhere. */
   readonly redo: string | null
   readonly open: boolean
   readonly onToggle: () => void
   readonly onAsk: (way: UndoWay) => void
 }
 
-/** One write: when, by which program, what, its lines on a word, and the ways back. */
+/** One write: when, by which program, what, its lines after the user opens them, and its undo actions. */
 export function Write({ entry, undone, undo, redo, open, onToggle, onAsk }: WriteProps) {
   const home = useApp((state) => state.app?.home ?? '')
   const added = entry.files.reduce((sum, file) => sum + file.added, 0)
-  // One button, undone or not: once that is done the keyboard is still on it.
+  // One button for undo and redo: after the action the focus is still on it.
   const way = redo !== null ? (undo ? 'redo' : 'redo-write') : undone !== 'whole' && !undo ? 'undo' : null
   const removed = entry.files.reduce((sum, file) => sum + file.removed, 0)
   return (

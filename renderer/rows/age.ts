@@ -1,4 +1,4 @@
-/** How long ago, in the words that a person uses. All times are milliseconds since the epoch. */
+/** Ages and durations in everyday words. All times are milliseconds since the epoch. */
 
 const minute = 60_000
 const hour = 60 * minute
@@ -21,7 +21,7 @@ export function duration(ms: number): string {
   return `${Math.round(ms / minute)} min`
 }
 
-/** What is left until then: `13 min left`, or `over`. */
+/** The time left until then: `13 min left`, or `over`. */
 export function left(until: number, now: number): string {
   const rest = until - now
   if (rest <= 0) return 'over'

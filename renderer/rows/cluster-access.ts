@@ -13,7 +13,7 @@ import { type KeyOwners, type Who, whoKnown } from './who'
 
 type Checked = Pick<Row, 'check'>
 
-/** Of the contexts of a cluster the one that most likely may read aws-auth: an administrator that got in, else one that got in. */
+/** The context of a cluster that most likely may read aws-auth: an administrator that got in, else one that got in. */
 export function askedBy(
   contexts: readonly ContextOfCluster[],
   rowOf: (context: string) => Checked | undefined,
@@ -33,14 +33,14 @@ type Lists = Pick<WhoMayEnter, 'mode' | 'entries' | 'awsAuth'>
 const isTried = ({ state }: WhoMayEnter['entries' | 'awsAuth']): boolean =>
   state === 'read' || state === 'not-read'
 
-/** Whether either list that counts there was asked for. What the mode does not look at says nothing of who may enter. */
+/** Whether either list that counts there was requested. A list that the mode does not use says nothing about who may enter. */
 export const wasTried = ({ entries, awsAuth }: Lists): boolean => isTried(entries) || isTried(awsAuth)
 
-/** Those of these who may enter: a line that names no identity lets in no one, and one that is passed over counts for nothing. */
+/** The rows that let an identity in: not lines without an identity, and not lines that are ignored. */
 export const admitted = (rows: WhoMayEnter['rows']): WhoMayEnter['rows'] =>
   rows.filter(({ principal, passedOver }) => principal !== null && passedOver === null)
 
-/** What the lists that count leave open, and which of them are empty: a list without an identity speaks for itself alone. */
+/** What the lists that count leave open, and which of them are empty: an empty list says nothing about the other one. */
 export function saidOfLists(access: Lists & Pick<WhoMayEnter, 'rows'>): readonly string[] {
   const { mode, entries, awsAuth, rows } = access
   if (!wasTried(access)) return []
@@ -56,7 +56,7 @@ export function saidOfLists(access: Lists & Pick<WhoMayEnter, 'rows'>): readonly
   ]
 }
 
-/** Whether reading who may enter would ask for a list that was not asked for; without a token aws-auth never is. */
+/** Whether reading who may enter would request a list for the first time; without a token aws-auth is never requested. */
 export const readsMore = ({ entries, awsAuth }: Lists, token: boolean): boolean =>
   entries.state === 'not-asked' || (token && awsAuth.state === 'not-asked')
 
@@ -74,7 +74,7 @@ export function whenRead({ entries, awsAuth }: Lists, who: string, now: number):
     : text.readApart(ofEntries, ofAwsAuth)
 }
 
-/** What a cluster answered, by whatever identity it was asked. */
+/** The answer of a cluster, whichever identity asked it. */
 export type AnswerThere = Omit<SeenThere, 'identity'>
 
 const wasLetIn = ({ username }: AnswerThere): boolean => username !== null
@@ -83,7 +83,7 @@ const keyOf = ({ key }: Who, id: string): string => key ?? id
 
 type Asked = Pick<WhoMayEnter, 'mine' | 'seen'>
 type RowOf = (context: string) => CheckedThere | undefined
-/** As much of a context's row as says what the cluster answered to it. */
+/** The part of a context's row with the cluster's answer to it. */
 export interface CheckedThere {
   readonly check: (Pick<Check, 'at'> & CheckOfCluster) | null
   readonly proven: Who | null
@@ -137,13 +137,13 @@ export function answersThere(
 export interface MineLine {
   readonly key: string
   readonly who: Who
-  /** Every way to it; none where only a context's token said who it is. */
+  /** Every way to it; none where only a context's token showed the identity. */
   readonly ways: readonly WhoOfMine[]
   /** The best known of what the cluster's lists say; null: no file names the principal to look for. */
   readonly entrance: Entrance | null
   /** The user names in the cluster by which it enters: another way may give a session another name. */
   readonly names: readonly string[]
-  /** Of one that enters, the ways by which it does not. */
+  /** For one that enters: the ways by which it does not. */
   readonly notBy: readonly { readonly by: string; readonly why: string }[]
   /** What the cluster answered last; null: it was not asked. */
   readonly seen: AnswerThere | null
@@ -207,21 +207,21 @@ export function mineInOrder(
   const silent = (kind: Entrance['kind']) =>
     lines.flatMap((line) => (!speaks(line) && line.entrance?.kind === kind ? line.ways.slice(0, 1) : []))
   return {
-    /** Those that the cluster let in, then those that are claimed and not refused. */
+    /** Those that the cluster let in, then those that are only claimed and not refused. */
     entering: [...seen, ...claimed],
-    /** Those that are named or were asked as, and do not get in as far as is known. */
+    /** Those that are named or were tried, and do not get in as far as known. */
     outside: lines.filter((line) => speaks(line) && !isIn(line)),
     notNamed: silent('not-named'),
     open: silent('not-known'),
   }
 }
 
-/** One's own at a cluster, each principal in one of four. */
+/** The user's identities at a cluster, each principal in one of four groups. */
 export type MineThere = ReturnType<typeof mineInOrder>
 
 /**
- * Of these of one's own one way to each principal, since the cluster answers all of them alike: who can act now first, and last who got
- * no token when it was asked as.
+ * One way to each principal among these identities of the user, since the cluster answers all ways alike. Those that can act now
+ * come first, and last those that got no token when they were tried.
  */
 export function oneWayEach(
   { mine, seen }: Asked,
@@ -241,6 +241,6 @@ export function oneWayEach(
   return [...best.values()]
 }
 
-/** What is written there lets it in, and the cluster itself does not. */
+/** The cluster's lists let it in, and the cluster itself refuses it. */
 export const contradicted = (entrance: Entrance | null, seen: Pick<SeenThere, 'refused'>): boolean =>
   entrance?.kind === 'enters' && seen.refused

@@ -1,13 +1,14 @@
 /**
  * One identity, one tile, everywhere: two letters of its name, the shape of its kind, a hue of its own. A principal's key
- * chooses the hue by its hash, so that it is the same in every session; who would look like another gets the next free hue.
+ * chooses the hue by its hash, so that it is the same in every session; an identity that would look like another gets the next
+ * free hue.
  */
 import { parsePrincipal, permissionSetOf } from '../../shared/identity/arn'
 
 /** Hues of tiles (ui/Tile.module.css): none of a verdict, so no red, amber or green; the last is grey. */
 export const hueCount = 8
 
-/** How an identity looks. */
+/** The looks of an identity. */
 export interface Mark {
   /** `RO` of ReadOnly, `ca` of carol. */
   readonly letters: string
@@ -15,7 +16,7 @@ export interface Mark {
   readonly round: boolean
   /** From 0 to hueCount - 1. */
   readonly hue: number
-  /** 0 for the first that have these looks, then 1, 2 …: shown as a number beside the tile, from 2 on. */
+  /** 0 for the first with these looks, then 1, 2 …: shown as a number next to the tile, from 2 on. */
   readonly lap: number
 }
 
@@ -39,13 +40,13 @@ export function lettersOf(label: string): string {
   return letters.join('') || '?'
 }
 
-/** Of a role, or of one that Identity Center makes of a permission set; everybody else is round. */
+/** Roles are square, also those that Identity Center creates for a permission set; all others are round. */
 const isRound = (key: string): boolean => !/^\S+ \S* ?(role|sso) /.test(key)
 
 /**
- * What makes two names the same person: partition, account, kind and name, letter case ignored. A role that
- * Identity Center made is named by its permission set, so that the profile (which knows no suffix) has the same
- * key. Null for what is no principal's ARN.
+ * The key by which two names are the same identity: partition, account, kind and name, letter case ignored. A role that
+ * Identity Center created is named by its permission set, so that the profile (which knows no suffix) has the same
+ * key. Null for anything but a principal's ARN.
  */
 export function principalKey(arn: string): string | null {
   const who = parsePrincipal(arn)
@@ -55,7 +56,7 @@ export function principalKey(arn: string): string | null {
   return [who.partition, who.account, who.kind, who.name.toLowerCase()].join(' ')
 }
 
-/** The key of an SSO profile's identity, whose role is known but for its suffix. */
+/** The key of an SSO profile's identity, whose role is known except for its suffix. */
 export function permissionSetKey(partition: string, account: string, set: string): string {
   return [partition, account, 'sso', set.toLowerCase()].join(' ')
 }
@@ -73,11 +74,11 @@ export function hash(text: string): number {
 /** An identity that no file names has no key, and no tile of its own. */
 type MaybeMarked = Omit<Marked, 'key'> & { readonly key: string | null }
 
-/** Gives everybody a tile; once given, it stays for the session. */
+/** Gives each identity a tile, which stays the same for the session. */
 export function createMarks() {
   const given = new Map<string, Mark>()
   const taken = new Set<string>()
-  /** Of letters and shape the first number with a hue that may be free: ten thousand of them are not gone through for each. */
+  /** By letters and shape: the first number with a hue that may be free, so that ten thousand are not searched for each. */
   const firstFree = new Map<string, number>()
   const inherits = new Map<string, string>()
   function assign({ key, label }: Marked): Mark {
@@ -100,12 +101,12 @@ export function createMarks() {
   }
 
   return {
-    /** Two keys turned out to be one person: whichever has no hue yet gets the other's. */
+    /** Two keys turned out to be one identity: the one without a hue gets the other's. */
     same(key: string, other: string) {
       inherits.set(key, other)
       inherits.set(other, key)
     },
-    /** Known keys keep theirs; new ones get theirs in the order of their keys, not of arrival. */
+    /** Known keys keep their tiles; new ones get tiles in the order of their keys, not of arrival. */
     add(all: Iterable<MaybeMarked>) {
       const fresh = new Map<string, Marked>()
       for (const { key, label } of all) if (key !== null && !given.has(key)) fresh.set(key, { key, label })

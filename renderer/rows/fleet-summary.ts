@@ -1,4 +1,4 @@
-/** The fleet in one look: how many contexts are how, what holds for most, what few acts settle. Pure. */
+/** The fleet at a glance: counts of verdicts, findings of most contexts, and the few actions that fix many. Pure. */
 import { type CauseRow, findCauses, toldByCauses } from '../../shared/findings/causes'
 import type { FindingId } from '../../shared/findings/findings'
 import type { ShownVerdict, Verdict } from '../../shared/identity/identity'
@@ -9,7 +9,7 @@ import { peopleIn, type Row } from './rows'
 /** Fewer contexts than this have no “most”. */
 const leastForCommon = 10
 
-/** A row as causes look at it. */
+/** The part of a row that causes use. */
 const causeRow = (row: Row, fixed: boolean): CauseRow => ({
   id: row.id,
   name: row.name,
@@ -46,18 +46,18 @@ export function fleetOf(rows: readonly Row[], isFixed: (row: Row) => boolean) {
     if (row.check !== null) checked++
     if (row.check !== null && (lastCheck === null || row.check.at > lastCheck)) lastCheck = row.check.at
     for (const severity of new Set(row.findings.map((one) => one.severity))) severities[severity]++
-    // There is nothing to mend in what goes.
+    // A context that is to be deleted needs no fix.
     if (row.pending?.kind === 'removed') continue
     causes.push(causeRow(row, isFixed(row)))
     for (const id of new Set(row.findings.map((one) => one.id))) findings.set(id, (findings.get(id) ?? 0) + 1)
   }
   const most = causes.length >= leastForCommon ? causes.length / 2 : Number.POSITIVE_INFINITY
   return {
-    /** With those that a pending change deletes: what is counted is what the grid shows, and what a filter finds. */
+    /** Including those that a pending change deletes: the count is what the grid shows, and what a filter finds. */
     contexts: rows.length,
     /**
-     * By verdict, worst first; without those that nothing has. One that is being checked counts as what was known of it before,
-     * which is also how a filter finds it.
+     * By verdict, worst first; without verdicts that no context has. A context that is being checked counts with its previous
+     * verdict, by which a filter also finds it.
      */
     verdicts: healthOf(rows),
     /** How many contexts have a finding of this weight, whatever else they have: as many as a filter by it finds. */

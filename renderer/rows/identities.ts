@@ -6,14 +6,14 @@ import { findable, wordsFit } from './words'
 
 export type StateKind = IdentityState['kind']
 
-/** A kind of identities that begin a chain, or a sign-in with those that come from it. */
+/** A kind of identity that starts chains, or a sign-in with the identities that come from it. */
 export interface GroupLine {
   readonly line: 'group'
   readonly id: string
   readonly of: IdentityKind
   /** The sign-in itself; null for a kind. */
   readonly session: KnownIdentity | null
-  /** Identities in it that fit. */
+  /** Identities in it that match. */
   readonly count: number
   readonly open: boolean
 }
@@ -42,7 +42,7 @@ export interface IdentityFilter {
   readonly state: StateKind | null
 }
 
-/** Those that act: a sign-in gives no credentials itself. */
+/** Identities that can act: a sign-in itself yields no credentials. */
 export const actors = ({ identities }: IdentityTree): readonly KnownIdentity[] =>
   identities.filter(({ kind }) => kind !== 'sso-session')
 
@@ -58,7 +58,7 @@ function said(one: KnownIdentity): string {
 export const fitsIdentity = (one: KnownIdentity, { words, state }: IdentityFilter): boolean =>
   (state === null || one.state.kind === state) && wordsFit(words, () => said(one))
 
-/** Identities that act and fit, in the order of the tree. */
+/** Identities that can act and match, in the order of the tree. */
 export const fittingIdentities = (tree: IdentityTree, filter: IdentityFilter): readonly KnownIdentity[] => {
   const sessions = new Map(
     tree.identities.flatMap((one) => (one.kind === 'sso-session' ? [[one.id, one] as const] : [])),
@@ -76,10 +76,10 @@ export const fittingIdentities = (tree: IdentityTree, filter: IdentityFilter): r
   })
 }
 
-/** Lines are indented no further than that. */
+/** The maximum indent of lines. */
 const mostRails = 8
 
-/** The lines that are shown, groups first, each before those who come from it. */
+/** The shown lines, groups first, each parent before its children. */
 export function treeLines(
   tree: IdentityTree,
   filter: IdentityFilter,
@@ -103,7 +103,7 @@ export function treeLines(
     if (one.parent !== null) counts.set(one.parent, (counts.get(one.parent) ?? 0) + countOf(one))
 
   const lines: TreeLine[] = []
-  // A chain may be as long as there are profiles: no call for each of its steps.
+  // A chain may be as long as the number of profiles: so no recursion for its steps.
   function add(all: readonly KnownIdentity[], group: string): void {
     const linesOf = (those: readonly KnownIdentity[], rails: readonly boolean[], depth: number) =>
       those
@@ -146,10 +146,10 @@ export function treeLines(
   return lines
 }
 
-/** How many are how, and the one sentence of it. */
+/** Counts by state, and the summary sentence. */
 export function answerOfTree(tree: IdentityTree) {
   const states = { valid: 0, expired: 0, 'sign-in-needed': 0, refused: 0, broken: 0, unknown: 0 }
-  /** When an identity was proven last, ms since the epoch. */
+  /** The time of the last proof of an identity, ms since the epoch. */
   let lastProof: number | null = null
   const everybody = actors(tree)
   for (const { state, proven } of everybody) {
@@ -180,7 +180,7 @@ export function wayTo(tree: IdentityTree, id: string): readonly KnownIdentity[] 
   return way.reverse()
 }
 
-/** The same with its first and last steps alone, eight of them; `left`: how many there are between them. */
+/** The same with only its first and last steps, at most eight; `left`: how many are left out between them. */
 export function shownWay(way: readonly KnownIdentity[]) {
   const left = way.length - mostSteps
   return left <= 0

@@ -23,7 +23,7 @@ export function proofOf(row: Row) {
       node('proven', provenState(row), row.proven),
       node('seen', seenState(row), row.impersonated ?? row.seen),
     ],
-    /** From a check that does not count as true now. */
+    /** From a stale check. */
     old: row.stale !== null || row.running,
   }
 }
@@ -36,7 +36,7 @@ function predictedState({ predicted, identity, check }: Row): NodeState {
   const code = identity?.predicted.problem?.code
   if (code === undefined) return 'none'
   if (stops.has(code)) return 'stopped'
-  // Where something that no file names may still give keys, only a check says that it fails.
+  // Where a source outside the files may still yield keys, only a check shows a failure.
   return identity?.predicted.certain || check?.verdict === 'broken' ? 'failed' : 'none'
 }
 
@@ -46,7 +46,7 @@ function provenState({ check, proven, predicted }: Row): NodeState {
     case 'broken':
     case 'expired':
     case 'login-needed':
-      // Where the files foretell it, it stops there already.
+      // Without a predicted identity, the predicted node shows the failure already.
       if (predicted === null) return 'none'
       return check.verdict === 'broken' ? 'failed' : 'stopped'
     case 'unreachable':
@@ -70,7 +70,7 @@ function seenState({ check, proven, seen, impersonated }: Row): NodeState {
 export const nobodyText = (row: Row): string =>
   row.identity !== null && mayBePinned(row) ? text.grid.whoever : text.noIdentity
 
-/** What the files foretell of a context that was not checked; null where nothing speaks against it. */
+/** The problem that the files predict for an unchecked context; null for none. */
 export type Foretold = 'sign-in' | 'fails' | 'other' | 'shell'
 
 export function foretoldOf(row: Row): Foretold | null {
@@ -83,10 +83,10 @@ export function foretoldOf(row: Row): Foretold | null {
   return row.intended === null && mayBePinned(row) ? 'shell' : null
 }
 
-/** What is foretold, from bad news to good. */
+/** The order of predictions, worst first. */
 export const foretoldRank: Readonly<Record<Foretold, number>> = { other: 0, fails: 1, 'sign-in': 2, shell: 3 }
 
-/** Why the identity that the cluster sees, and that kubectl acts as, may do everything there; null where that is not so or not said. */
+/** Why the identity that kubectl acts as may do everything in the cluster; null where it may not, or is not known to. */
 export function mayDoEverything(
   check: Pick<Check, 'seen' | 'actsAs' | 'problem' | 'clusterProblem'> | null,
 ): string | null {
@@ -98,20 +98,20 @@ export function mayDoEverything(
   return seen.everything === true ? text.everything.allowed : null
 }
 
-/** Whom a context acts as, as far as it is known, and how well. */
+/** The identity that a context acts as, as far as known, and by which evidence. */
 const actsAs = (who: Who, by: NodeName, instead: Who | null, master: string | null = null) => ({
   who,
   by,
-  /** Whom it should be, where that is another. */
+  /** The intended identity, where it differs. */
   instead: who.differs ? instead : null,
-  /** Why they may do everything in the cluster, in words; null where they may not, or it was not said. */
+  /** Why it may do everything in the cluster, in words; null where it may not, or that is not known. */
   master,
-  /** The cluster makes it this one through the entry's impersonation. */
+  /** The identity results from the entry's impersonation in the cluster. */
   impersonated: false,
 })
 export type Acts = ReturnType<typeof actsAs>
 
-/** By the best of the four nodes that still counts; null where none is known. */
+/** By the best of the four nodes that is still current; null where none is known. */
 export function actsOf(row: Row): Acts | null {
   const { impersonated, proven, seen, predicted, intended } = row
   if (row.stale === null && !row.running) {

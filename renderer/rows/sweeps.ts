@@ -21,25 +21,25 @@ import { spaced } from '../text/counts'
 import { type KeyOwners, whoKnown } from './who'
 import { findable, wordsFit } from './words'
 
-/** Who looked: one person, by however many profiles. */
+/** One searching identity, by however many profiles. */
 export type LookerLine = ReturnType<typeof linesOf>[number]
 
 export interface ClusterColumn {
   readonly cluster: SweptCluster
-  /** Why no context can be made for it now; null when one can. */
+  /** Why no context can be created for it now; null when one can. */
   readonly notReady: string | null
 }
 
-/** How a sign-in is: of those who come from it, and of the session itself. */
+/** The state of a sign-in: of its identities, and of the session itself. */
 type SessionState = 'looks' | 'sign-in-needed' | 'failed' | 'open'
 export type LookerGroup = ReturnType<typeof groupsOf>[number]
-/** Who searched, and what was found. */
+/** The searching identities, and what was found. */
 export type Matrix = ReturnType<typeof matrixOf>
 
 export const cellId = (line: string, cluster: string): string => JSON.stringify([line, cluster])
 export const partsOfCell = (id: string): readonly [line: string, cluster: string] => JSON.parse(id)
 
-/** What aws accepts a context for, as far as it is known without the certificate. */
+/** The status in which aws accepts no context for a cluster, as far as known without the certificate; null: it does. */
 function notReadyAs({ status, endpoint }: SweptCluster): string | null {
   if (status !== 'ACTIVE' && status !== 'UPDATING') return status
   return endpoint === null ? status : null
@@ -51,22 +51,22 @@ const wasSeen: ReadonlySet<Way['kind']> = new Set(['works', 'does-not', 'seen'])
 
 export interface MatrixGround extends Pick<SweepsKnown, 'candidates' | 'sessions' | 'contexts'> {
   readonly swept: Swept
-  /** What clusters themselves said of who may enter, by their ARNs. */
+  /** What clusters themselves said about who may enter, by cluster ARN. */
   readonly awsAuths: ReadonlyMap<string, AwsAuthRead>
   readonly owners: KeyOwners
 }
 
-/** Everything as it is known now, in the order in which it is shown. */
+/** All that is known now, in display order. */
 export function matrixOf({ swept, candidates, sessions, contexts, awsAuths, owners }: MatrixGround) {
   const byId = new Map(candidates.map((one) => [lookerId(one.looker), one]))
-  // Of a role that was taken on top, files know the profile alone.
+  // For a role that was assumed on top, the files know only the profile.
   const filesOf = (looker: Looker): Candidate | null => byId.get(lookerId(looker)) ?? null
   const isThere = ({ looker }: SweptLooker): boolean =>
     looker.kind === 'sso' ? sessions.includes(looker.session) : byId.has(lookerId({ ...looker, role: null }))
   const withProfile = (one: SweptLooker): SweptLooker => {
     const { looker } = one
     if (looker.kind !== 'sso' || looker.profile !== null) return one
-    // It may have been written since.
+    // Its profile may have been written since.
     const written = candidates.find(
       ({ session, account, permissionSet }) =>
         session === looker.session && account === looker.account && permissionSet === looker.permissionSet,
@@ -83,7 +83,7 @@ export function matrixOf({ swept, candidates, sessions, contexts, awsAuths, owne
   const lines = linesOf(swept.lookers.filter(isThere).map(withProfile), filesOf, owners)
   /** By line and cluster. */
   const ways = new Map<string, Way>()
-  /** Ways in that have no context yet, as entries claim them or another's context showed. */
+  /** Ways in that have no context yet, by entries or as shown by another identity's context. */
   let open = 0
   const shown = lines.filter((line) => {
     const row = at.map(({ cluster, access, leading }) => {
@@ -91,7 +91,7 @@ export function matrixOf({ swept, candidates, sessions, contexts, awsAuths, owne
       const way = best.flatMap((kind) => all.find((one) => one.kind === kind) ?? [])[0]
       return { cluster, way }
     })
-    // Who cannot search, has no context and was not seen in another's is named above: there is nothing in that line.
+    // An identity that cannot search, has no context and was not seen in another's is named above: its line would be empty.
     if (line.state === 'failed' && !row.some(({ way }) => way !== undefined && wasSeen.has(way.kind)))
       return false
     for (const { cluster, way } of row) {
@@ -122,7 +122,7 @@ function accountsOf(clusters: readonly SweptCluster[]) {
 function groupsOf(lines: readonly LookerLine[], sessions: readonly string[], { problems }: Swept) {
   const groups = [null, ...sessions].map((session) => {
     const own = lines.filter((line) => line.session === session)
-    // With credentials that aws has kept an identity still searches, though the sign-in behind them has ended.
+    // With credentials that aws has cached, an identity can still search although its sign-in has ended.
     const ended = problems.some((one) => one.session !== null && one.session === session && one.signIn)
     const state: SessionState = ended
       ? 'sign-in-needed'
@@ -148,7 +148,7 @@ function linesOf(
     const all = of.map(({ looker }) => looker)
     const ordered = [...all].sort((a, b) => rank(a, who.label) - rank(b, who.label))
     const session = all.flatMap(({ looker }) => sessionOf(looker, filesOf(looker)) ?? [])[0] ?? null
-    // Contexts are made by the first looker; without a session they have keys, or roles that these assume.
+    // Contexts are created with the first looker; without a session they have keys, or roles that these assume.
     return [{ id, who, account, lookers: ordered, session, state: stateOf(all) }]
   })
 }
@@ -173,7 +173,7 @@ function stateOf(all: readonly SweptLooker[]): SessionState {
   return kinds.every((kind) => kind === 'failed') ? 'failed' : 'open'
 }
 
-/** As AWS named it, else as files do. */
+/** The identity as AWS named it, else as files do. */
 function whoLooks({ looker, state }: SweptLooker, files: Candidate | null, owners: KeyOwners) {
   const known = state?.kind === 'known' ? state : null
   const sso = looker.kind === 'sso' ? looker : null
@@ -209,7 +209,7 @@ export type PlaceKind = (typeof placeKinds)[number]
 export type Places = ReturnType<typeof placesOf>
 export type PlaceSquare = NonNullable<Places['accounts'][number]['squares'][number]>
 
-/** Where it was looked, as accounts by regions. */
+/** Where the search looked, as accounts by regions. */
 export function placesOf(swept: Swept, accountOf: (looker: SweptLooker) => string | null) {
   const lookers = new Map(swept.lookers.map((one) => [one.id, one]))
   const looked = swept.places.flatMap(({ looker: id, region, state }) => {
@@ -257,7 +257,7 @@ function placeKind(state: PlaceState, clusters: number): PlaceKind {
   }
 }
 
-/** What was not seen, said once each. A region that is not enabled is no news. */
+/** What the search could not see, each fault once. A region that is not enabled is not reported. */
 export function unseenOf(swept: Swept) {
   const byId = new Map(swept.lookers.map((one) => [one.id, one.looker]))
   const problems = sweepProblems(swept).filter(({ code }) => code !== 'not-enabled')
@@ -266,13 +266,13 @@ export function unseenOf(swept: Swept) {
     code: of[0]?.code ?? '',
     /** The looker and the region, without what the fault says of all of them: `pay eu-west-1`. */
     where,
-    /** To search again: who was refused, and where; no regions: wherever that one searches. */
+    /** To search again: the refused lookers and their regions; no regions: wherever they search. */
     lookers: [...new Set(of.flatMap(({ looker }) => byId.get(looker ?? '') ?? []))],
     regions: [...new Set(of.flatMap(({ region }) => region ?? []))],
   }))
 }
 
-/** Without what was left out: a region, or who searches by a profile. */
+/** Results without the regions and profiles that the user left out. */
 export function leftIn(
   swept: Swept,
   { profiles, regions }: { readonly profiles: readonly string[]; readonly regions: readonly string[] },
@@ -325,13 +325,13 @@ export function fitting(matrix: Matrix, words: string, accountName: (account: st
   })
   return {
     ...matrix,
-    // What nothing of fits is shown whole: the words were about the other.
+    // If no line (or no cluster) matches, all of them are shown: the words were about the other.
     groups: groups.length === 0 && accounts.length > 0 ? matrix.groups : groups,
     accounts: accounts.length === 0 && groups.length > 0 ? matrix.accounts : accounts,
   }
 }
 
-/** A profile that a permission set does not have yet, with a name that no other one has. */
+/** A new profile for a permission set without one, with a unique name. */
 export type MissingProfile = Input<'sweep.planProfiles'>['profiles'][number]
 
 /** Profiles for these permission sets; one for each, whatever clusters they are for. */
@@ -346,7 +346,7 @@ export function missingProfiles(
     const id = lookerId(looker)
     if (looker.kind !== 'sso' || looker.profile !== null || missing.has(id)) continue
     const { session, account, permissionSet } = looker
-    // What a command line takes without quotes.
+    // Only characters that need no quotes on a command line.
     const base = `${looker.accountName ?? accountName(account)}-${permissionSet}`.replace(/[^\w.-]+/g, '')
     let name = base
     for (let at = 2; taken.has(name); at += 1) name = `${base}-${at}`
@@ -356,6 +356,6 @@ export function missingProfiles(
   return [...missing.values()]
 }
 
-/** What an account is called. */
+/** The display name of an account. */
 export const accountText = (names: ReadonlyMap<string, string>, account: string): string =>
   names.get(account) ?? spaced(account)
