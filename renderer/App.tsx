@@ -42,7 +42,7 @@ export function App({ model }: { readonly model: Model }) {
   )
 }
 
-/** Shortcuts work wherever the keyboard is, except where a dialog has the word. */
+/** Shortcuts work wherever the focus is, except in a dialog. */
 function useShortcuts(actions: readonly Action[]): void {
   const model = useModel()
   useEffect(() => {
@@ -56,14 +56,14 @@ function useShortcuts(actions: readonly Action[]): void {
       const meant = actions.filter(
         (one) => shortcut !== null && (one.shortcut === shortcut || one.alias === shortcut),
       )
-      // The same keys are of what can be done here.
+      // Of actions with the same keys, the one that is possible here.
       const action = meant.find((one) => one.enabled(model)) ?? meant[0]
       if (action === undefined) return
-      // In a text field undo is the field's own, and so is deleting the next word.
+      // In a text field undo belongs to the field, and so does deleting the next word.
       const ofField = action.id === 'undo' || action.id === 'redo' || action.shortcut === 'Mod+Delete'
       if (ofField && (editing !== null || textField(event.target) !== null)) return
       event.preventDefault()
-      // What is typed there counts for what comes next.
+      // The typed text is accepted first, so that the action uses it.
       leaveEditor(model)
       if (action.enabled(model)) action.run(model)
       else {
@@ -75,7 +75,7 @@ function useShortcuts(actions: readonly Action[]): void {
   }, [actions, model])
 }
 
-/** What is chosen from the application's menu; where that is not possible now, why. */
+/** Runs actions from the application's menu; where one is not possible now, a notice says why. */
 function useMenu(actions: readonly Action[]): void {
   const model = useModel()
   useEffect(
@@ -84,7 +84,7 @@ function useMenu(actions: readonly Action[]): void {
         const action = actions.find((one) => one.id === id)
         const { variablesOpen } = model.state.getState()
         if (action === undefined || variablesOpen || model.edits.state.getState().dialog !== null) return
-        // In a text field undo is the field's own.
+        // In a text field undo belongs to the field.
         const writing = textField(document.activeElement) !== null
         if ((id === 'undo' || id === 'redo') && writing) {
           document.execCommand(id)
@@ -98,7 +98,8 @@ function useMenu(actions: readonly Action[]): void {
   )
 }
 
-/** With the keyboard nowhere (at the start, after a click beside everything), or on a page as a whole, an arrow goes into its list. */
+/** If nothing has the focus (at the start, after a click on empty space), or the page as a whole, an arrow key enters the list.
+ * */
 function useArrows(): void {
   const { list } = useModel()
   useEffect(() => {
@@ -116,7 +117,7 @@ function useArrows(): void {
   }, [list])
 }
 
-/** Back from another page, whose parts are gone: the keyboard goes on in the grid. */
+/** Back from another page, whose elements are gone: the focus goes to the grid. */
 function useWayBack(page: State['page']): void {
   const { list } = useModel()
   const before = useRef(page)
@@ -124,7 +125,7 @@ function useWayBack(page: State['page']): void {
     if (before.current === page) return
     before.current = page
     if (page !== 'contexts') return
-    // At once where what had it went with its page, or it would go on at a header first (kept-focus.ts).
+    // At once where the focused element went with its page, or the focus would go to a header first (kept-focus.ts).
     if (document.activeElement === document.body) list.focusGrid()
     return takeFocus(() => {
       list.focusGrid()
@@ -133,7 +134,7 @@ function useWayBack(page: State['page']): void {
   }, [page, list])
 }
 
-/** Pixels below which the sidebar is icons alone: beside an open inspector, and without one. */
+/** Pixels below which the sidebar shows only icons: next to an open inspector, and without one. */
 const wideEnough = { inspecting: 1360, alone: 900 }
 
 function useNarrow(inspecting: boolean): boolean {
@@ -157,7 +158,7 @@ function useTheme(): void {
   useEffect(() => applyTheme({ theme, density }), [theme, density])
 }
 
-/** What is at the right of this view now; null: nothing. */
+/** The panel at the right of this view now; null: none. */
 function usePanel(view: View | undefined): View['Panel'] {
   const model = useModel()
   const subscribe = useCallback(
@@ -172,7 +173,7 @@ function Window() {
   const phase = useApp((state) => state.phase)
   const page = useApp((state) => state.page)
   const model = useModel()
-  // Contexts that are only pending yet are rows, too.
+  // Contexts that are still only pending are rows, too.
   const empty = useApp(
     ({ phase: { kind }, listVersion }) => kind === 'ready' && listVersion > 0 && model.rows.size === 0,
   )

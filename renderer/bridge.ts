@@ -1,4 +1,5 @@
-/** What the preload script puts on the window. Only main.tsx reads it; everything else gets the bridge as an argument. */
+/** The object that the preload script puts on the window. Only main.tsx reads it; all other code gets the bridge as an argument.
+ * */
 import {
   type Bridge,
   type Crossings,
@@ -18,7 +19,7 @@ declare global {
   }
 }
 
-/** The bridge as the page uses it: what crossed as one text is read here, in the page's own world. */
+/** The bridge for the page: data that crossed as one text is parsed here, in the page's JavaScript world. */
 export function bridgeOver(crossings: Crossings): Bridge {
   return {
     async request(name, ...input) {

@@ -1,8 +1,8 @@
-/** What was asked of main ahead of the page (ask-early.ts), which `main.tsx` takes. */
+/** Requests to main that were sent before the page (ask-early.ts); `main.tsx` takes them over. */
 import type { Answer, Crossings, RequestName } from '../shared/ipc/contract'
 import type { Result } from '../shared/result'
 
-/** What was asked ahead, until the page asks for it. */
+/** An early request, until the page makes the same one. */
 export interface Asked {
   readonly name: RequestName
   readonly input: unknown
@@ -15,13 +15,13 @@ declare global {
   }
 }
 
-/** What was asked ahead in this window; from now on nothing is, because the page that takes it asks for the rest. */
+/** The early requests of this window; from now on there are no more, because the page itself makes the rest. */
 export function takeEarly(page: Pick<Window, 'early'>): Asked[] {
   page.early ??= []
   return page.early
 }
 
-/** The crossings with what was asked ahead: each answer is given once, to the first who asks the same. */
+/** The crossings with the early requests: each answer is used once, for the first equal request. */
 export function takingEarly(crossings: Crossings, asked: Asked[]): Crossings {
   function taken<N extends RequestName>(name: N, input: unknown): Promise<Result<Answer<N>>> | null
   function taken(name: RequestName, input: unknown): Promise<Result<unknown>> | null {

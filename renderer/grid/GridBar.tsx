@@ -22,11 +22,11 @@ const sortNames = ['file', 'worst', 'name'] as const
 interface GridBarProps {
   /** `12 of 57 contexts` while there is a filter. */
   readonly found: string | null
-  /** Rows are being checked, and ordered by what is found out once all are. */
+  /** Rows are being checked, and are sorted by the results once all are done. */
   readonly waits: boolean
 }
 
-/** Above the grid: what it is grouped and sorted by, what it is narrowed to, and which columns it has. */
+/** Above the grid: grouping, sorting, filter, and columns. */
 export function GridBar({ found, waits }: GridBarProps) {
   const model = useModel()
   const { grouping, sort } = useApp((state) => state.view)
@@ -90,7 +90,7 @@ interface ChoiceProps<Name extends string> {
   readonly onChange: (name: Name) => void
 }
 
-/** One of several, behind a button that says which. */
+/** A choice of one of several, in the menu of a button that shows the current one. */
 function Choice<Name extends string>({ icon, label, value, names, order, onChange }: ChoiceProps<Name>) {
   return (
     <MenuButton
@@ -161,7 +161,7 @@ function ColumnChooser() {
   )
 }
 
-/** What is done to many at once, in this order; the rest is in the menu of a row and in the palette. */
+/** Actions on many contexts, in this order; the rest is in the menu of a row and in the palette. */
 const offeredForMany = [
   'verify-target',
   'edit-selected',
@@ -173,15 +173,15 @@ const offeredForMany = [
   'delete',
 ] as const
 
-/** Left out while they mean nothing for what is selected. */
+/** Left out while they do not apply to the selection. */
 const rare: ReadonlySet<string> = new Set(['edit-selected', 'split-user', 'move'])
 
-/** In the place of grouping and sorting while rows are selected: how many, and what can be done to all of them. */
+/** Replaces grouping and sorting while rows are selected: how many, and the actions on all of them. */
 export function SelectionBar({ ids }: { readonly ids: readonly string[] }) {
   const model = useModel()
   const actions = useActions()
   const count = useApp((state) => state.selected.size)
-  // What can be done depends on the cell that has the keyboard and on what waits.
+  // The possible actions depend on the focused cell and on pending edits.
   useApp((state) => state.cursor)
   useEdits((state) => state.pending)
   return (

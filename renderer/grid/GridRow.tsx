@@ -38,7 +38,7 @@ interface PlacedProps {
   /** Pixels. */
   readonly height: number
   readonly layout: Layout
-  /** The keyboard is in the grid: the cell that the cursor comes to takes the focus. */
+  /** The focus is in the grid: the cell that the cursor moves to takes it. */
   readonly follow: RefObject<boolean>
 }
 
@@ -59,10 +59,10 @@ function useCursorFocus(column: string | null, follow: RefObject<boolean>) {
   return row
 }
 
-/** The name says which context the cells beside it are about. */
+/** The name says which context the other cells of the row are about. */
 const naming = { role: 'rowheader' } as const
 
-/** One context. It listens to its own row only, so a check that arrives redraws this row and no other. */
+/** One context. It subscribes only to its row, so a check that arrives redraws this row and no other. */
 export const GridRow = memo(function GridRow({ id, at, height, layout, follow }: PlacedProps) {
   const row = useRow(id)
   const selected = useApp((state) => state.selected.has(id))
@@ -144,7 +144,7 @@ export function GroupRow({ id, at, height, layout, follow, group, mono }: GroupR
   const rows = group.rows.flatMap((row) => model.rows.get(row) ?? [])
   const verdicts = healthOf(rows)
   const grouping = useApp((state) => state.view.grouping)
-  // While contexts are checked they keep their places: the header says that it speaks of before, and the counts what is known now.
+  // While contexts are checked they keep their places: the header says that its name is of before, and its counts are current.
   const moves = rows.some((row) => !belongsTo(group, row, grouping))
   const mixed = group.verdict === null || moves
   const detail = [group.detail, moves ? text.grid.beforeCheck : ''].filter(Boolean).join(' · ')
@@ -161,7 +161,7 @@ export function GroupRow({ id, at, height, layout, follow, group, mono }: GroupR
       {...placeOf(at, height)}
       className={styles.group}
       data-item={id}
-      // The menu is about contexts.
+      // The context menu applies to contexts, not to groups.
       onContextMenu={(event) => {
         event.preventDefault()
         event.stopPropagation()
@@ -202,7 +202,7 @@ export function GroupRow({ id, at, height, layout, follow, group, mono }: GroupR
           <span className={`${styles.groupDetail} ${/^\d/.test(detail) ? 'mono' : ''}`}>{detail}</span>
         )}
         <span className={styles.groupCount}>{group.rows.length}</span>
-        {/* In a group of one verdict they would say its name again. */}
+        {/* In a group of one verdict the counts would repeat its name. */}
         {checked && mixed && (
           <span className={styles.groupHealth}>
             <Health verdicts={verdicts} />
@@ -242,7 +242,7 @@ interface AccountNameProps {
   readonly before: string
 }
 
-/** The name of an account while it is written: Enter and leaving keep it, Escape does not. */
+/** The field for the name of an account: Enter and leaving accept it, Escape does not. */
 function AccountName({ group, account, before }: AccountNameProps) {
   const model = useModel()
   const done = useRef(false)
@@ -272,7 +272,7 @@ function AccountName({ group, account, before }: AccountNameProps) {
         if (event.key !== 'Enter' && event.key !== 'Escape') return
         event.preventDefault()
         end(event.key === 'Enter' ? event.currentTarget.value : null)
-        // The field is about to go; the keyboard stays at its header.
+        // The field is about to disappear; the focus stays at its header.
         model.setCursor({ item: group, column: 'group' })
         event.currentTarget.closest<HTMLElement>('[role="gridcell"]')?.focus()
       }}
@@ -293,13 +293,13 @@ interface GridRowsProps {
   readonly onPointerDown: PointerEventHandler
 }
 
-/** Rows that are drawn above and below what can be seen, so that scrolling meets no empty place. */
+/** Rows that are drawn above and below the visible part, so that scrolling shows no gap. */
 const around = 10
 
 /** Until the first picture has surely been painted, in milliseconds. */
 const afterFirst = 100
 
-/** None with the first picture, which waits for nothing that is not seen; they follow it. */
+/** No such rows in the first picture, which draws only the visible part; they follow after it. */
 function useAround(): number {
   const [drawn, setDrawn] = useState(0)
   useEffect(() => {
@@ -309,10 +309,10 @@ function useAround(): number {
   return drawn
 }
 
-/** The rows that can be seen, out of all; scrolling draws these anew and nothing else of the grid. */
+/** The visible rows; scrolling redraws these and nothing else of the grid. */
 export function GridRows({ scroll, ground, rowHeight, mono, ...mouse }: GridRowsProps) {
   const { items, index, layout, follow } = ground
-  // The cell that holds the focus stays in the page, or the keyboard would fall out of the grid.
+  // The focused cell stays in the page, or the grid would lose the focus.
   const held = useApp((state) => (state.cursor === null ? undefined : index.get(state.cursor.item))) ?? null
   const { drawn } = useDrawn(
     { scroll, count: items.length, held },

@@ -10,7 +10,7 @@ import { usePopups } from '../ui/popups'
 
 type Offered = readonly (string | null)[]
 
-/** What a row's menu offers, in this order; null is a line between. Ten at most, and behind them what is needed less often. */
+/** The entries of a row's menu, in this order; null is a separator. Ten at most, followed by those needed less often. */
 const offered: Offered = [
   'verify-target',
   'inspect',
@@ -25,7 +25,7 @@ const offered: Offered = [
   null,
   'copy-name',
   null,
-  // By itself: a pointer that slips does not ask to delete.
+  // Separated, so that a slip of the pointer does not hit Delete.
   'delete',
   null,
 ]
@@ -54,7 +54,7 @@ const more: Offered = [
 /** The cell of one context, or the column of several. */
 const either: ReadonlySet<string> = new Set(['edit-cell', 'edit-selected'])
 
-/** Left out where they mean nothing: most contexts share no user and have no pending change. */
+/** Left out where they do not apply: most contexts share no user and have no pending change. */
 const rare: ReadonlySet<string> = new Set(['split-user', 'discard-row', 'use', 'move', 'expect-nobody'])
 
 /** The menu of a row or of the selection: the same actions as in the palette. */
@@ -63,7 +63,7 @@ export function RowMenu({ place }: { readonly place: PointMenuPlace }) {
   return (
     <PointMenu
       place={place}
-      // Where it opened the editor of the cell, that has the keyboard by then.
+      // If it opened the cell's editor, that has the focus by then.
       finalFocus={() => model.edits.state.getState().editing === null}
       items={(parts) => <Entries {...parts} />}
     />
@@ -96,7 +96,7 @@ function Entries({ ContextMenu }: Drawing) {
   )
 }
 
-/** Why something cannot be done; asked by what is drawn only while the menu is open. */
+/** Why an action is not possible; computed only while the menu is open. */
 function Blocked() {
   const model = useModel()
   const actions = useActions()
@@ -111,7 +111,7 @@ function Items({ ids, ContextMenu }: Drawing & { readonly ids: Offered }) {
     if (id === null) return <ContextMenu.Separator key={`line ${ids[at - 1]}`} className={menu.separator} />
     const action = actions.find((one) => one.id === id)
     if (action === undefined || (rare.has(id) && !action.enabled(model))) return null
-    // One of the two is meant, and the other would only be in the way.
+    // Only one of the two applies, and the other would be in the way.
     if (either.has(id) && !action.enabled(model)) return null
     return (
       <ContextMenu.Item

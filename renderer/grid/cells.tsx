@@ -1,4 +1,4 @@
-/** How each column's cell is drawn: one entry each, a value in, a picture out. */
+/** How each column's cell is drawn: one entry per column, from value to element. */
 
 import {
   CircleX,
@@ -43,7 +43,7 @@ const dash = <span className="faint">{text.nothing}</span>
 
 const foretoldIcons = { 'sign-in': LogIn, fails: CircleX, other: TriangleAlert, shell: SquareTerminal }
 
-/** What the files foretell. That nothing was checked is said once, above the grid. */
+/** What the files predict. That nothing was checked is said once, above the grid. */
 function Unchecked({ row }: { readonly row: Row }) {
   const any = useApp((state) => state.fleet.checked > 0)
   const home = useApp((state) => state.app?.home ?? '')
@@ -72,7 +72,7 @@ function Unchecked({ row }: { readonly row: Row }) {
   )
 }
 
-/** Which identity a context acts as: in grey while files alone say so, in red with the one it should be, where it is another. */
+/** The identity that a context acts as: grey while only files say so, red with the intended one where it differs. */
 function ActsAs({ row }: { readonly row: Row }) {
   const acts = actsOf(row)
   if (acts === null)
@@ -145,7 +145,7 @@ function PinMark({ row: { pin } }: { readonly row: Row }) {
   )
 }
 
-/** The cluster's account; where the entry does not say it, the identity's, and then it says so. */
+/** The cluster's account; where the entry does not name it, the identity's account, marked as such. */
 function Account({ row }: { readonly row: Row }) {
   if (row.account === null) return dash
   const code = <code className="soft">{spaced(row.account)}</code>
@@ -159,17 +159,17 @@ function Account({ row }: { readonly row: Row }) {
   )
 }
 
-/** As many letters of a name's end as fit beside a few of its beginning. */
+/** How many letters of a name's end fit next to a few of its beginning. */
 const mostKept = 16
 
-/** Of a name that begins with the account, as templates make them, what follows tells it apart: the account is above it. */
+/** In a name that begins with the account, as from templates, the rest distinguishes it: the account is shown above. */
 export function keptOf({ name, account }: Pick<Row, 'name' | 'account'>): number | null {
   return account === null || !name.startsWith(account)
     ? null
     : Math.min(mostKept, [...name.slice(account.length)].length)
 }
 
-/** The context's name, or what it was and becomes; whether it is new or would go is said beside it. */
+/** The context's name, or its old and new name; a mark next to it says whether it is new or to be deleted. */
 function Name({ row }: { readonly row: Row }) {
   const was = row.pending?.was?.name ?? row.name
   const name = (
@@ -198,7 +198,7 @@ function Name({ row }: { readonly row: Row }) {
   )
 }
 
-/** That kubectl takes the name from an earlier file: as the files are, and what is pending of that. */
+/** Says that kubectl takes the name from an earlier file, and what is pending of that. */
 function Shadowed({ row }: { readonly row: Row }) {
   const [was, then] = [isShadowed(shownOnDisk(row)), isShadowed(row)]
   if (!was && !then) return null
@@ -223,7 +223,7 @@ const worst = (row: Row): string =>
       ? 'warning'
       : 'info'
 
-/** How many findings of weight a context has, at its name: further right they would not be seen. */
+/** The number of a context's serious findings, next to its name: further right they would not be visible. */
 function Trouble({ row }: { readonly row: Row }) {
   const common = useApp((state) => state.fleet.common)
   const severity = worst(row)
@@ -251,11 +251,11 @@ function MissingCluster({ name }: { readonly name: string }) {
 const plain = (value: string | null): ReactNode =>
   value === null || value === '' ? dash : <Cut as="span" className="cut" text={value} />
 
-/** An entry that aws named by an ARN differs from others by the end of that, as contexts are. */
+/** An entry that aws named by an ARN is shown by the end of that, as contexts are. */
 const entryName = (name: string | null): ReactNode =>
   name === null || name === '' ? dash : <Named as="span" className="cut" name={name} cut />
 
-/** That kubectl takes the context when none is named, or will. */
+/** Says that kubectl uses the context by default, or will. */
 function Current({ row }: { readonly row: Row }) {
   const { now, soon } = usedOf(row)
   if (!now && !soon) return null
@@ -268,7 +268,7 @@ function Current({ row }: { readonly row: Row }) {
   )
 }
 
-/** What is doubtful about a new value; it is drawn before what it is about, which may be cut. */
+/** The doubt about a new value; drawn before the value, which may be cut. */
 export function Doubt({ id, column }: { readonly id: EntryId; readonly column: string }) {
   const problem = useEdits((state) => doubtAt(state, id, column))
   if (problem === undefined) return null
@@ -281,7 +281,7 @@ export function Doubt({ id, column }: { readonly id: EntryId; readonly column: s
   )
 }
 
-/** A cell of a row: its value, or what it was and what pending edits make of it. */
+/** A cell of a row: its value, or its old value and the pending one. */
 export function cellOf(id: ColumnId, row: Row): ReactNode {
   const was = row.pending?.was
   const field = fieldOf(id)
@@ -297,7 +297,7 @@ export function cellOf(id: ColumnId, row: Row): ReactNode {
         </span>
       </>
     )
-  // The same pin twice would only take the place of the names.
+  // The same pin twice would only take room from the names.
   if (id === 'profile' && was.pin === row.pin)
     return (
       <Change

@@ -1,4 +1,4 @@
-/** What keys do to the cells of the grid. No React: the grid calls it with where the cursor is. */
+/** Keys that edit cells of the grid. No React: the grid calls it with the cursor's position. */
 import { canEdit, startEditing } from '../actions/cell-actions'
 import { commitCells } from '../pending/commit'
 import { fieldOf, needed } from '../pending/fields'
@@ -43,13 +43,13 @@ function clear(model: Model, cursor: Cursor): boolean {
   return true
 }
 
-/** When a key last came that was meant for an editor which another program had closed. */
+/** The time of the last key that was meant for an editor that an external change had closed. */
 const interrupted = new WeakMap<Model, number>()
 
 /** A pause this long ends a word, in milliseconds. */
 const pause = 1_000
 
-/** The context that was edited is gone, and the user may be typing: what is left of the word is not for the row that comes next. */
+/** The edited context is gone, and the user may still be typing: the rest of the word is not for the next row. */
 export const interrupt = (model: Model): void => void interrupted.set(model, Date.now())
 
 function isRestOfWord(model: Model, { key }: Key): boolean {
@@ -61,10 +61,10 @@ function isRestOfWord(model: Model, { key }: Key): boolean {
   return goesOn
 }
 
-/** Where Tab led along a row, and from which column: Enter goes down from there. */
+/** The cell that Tab reached in a row, and the column where that started: Enter goes down from that column. */
 const tabbed = new WeakMap<Model, { readonly at: Cursor; readonly start: string }>()
 
-/** The cursor went elsewhere by itself: the next Enter goes straight down again. */
+/** The cursor moved elsewhere otherwise: the next Enter goes straight down again. */
 export const leaveRow = (model: Model): void => void tabbed.delete(model)
 
 /** Where the cursor goes from an edited cell: down a row, or to the next editable column. */
@@ -96,10 +96,10 @@ export function goOn(model: Model, from: Cursor, way: 'down' | 'right' | 'left')
   place.moveTo(from)
 }
 
-/** What gives the keyboard back to the cell whose editor is open. */
+/** The function that closes the open editor and returns the focus to its cell. */
 const open = new WeakMap<Model, () => void>()
 
-/** The editor says how it is left while it is open; returns what ends that. */
+/** The open editor registers how it is closed; returns a function that unregisters it. */
 export function onLeaveEditor(model: Model, leave: () => void): () => void {
   open.set(model, leave)
   return () => {
@@ -107,5 +107,5 @@ export function onLeaveEditor(model: Model, leave: () => void): () => void {
   }
 }
 
-/** Keeps what is typed in the cell editor that is open, or says why not, and closes it: the keyboard is in its cell then. */
+/** Closes the open cell editor: accepts the typed text, or says why not, and focuses its cell. */
 export const leaveEditor = (model: Model): void => open.get(model)?.()

@@ -1,4 +1,4 @@
-/** What keyboard and mouse find of the grid at the moment of an event. */
+/** The state of the grid at the moment of a keyboard or mouse event. */
 import type { RefObject } from 'react'
 import type { Item, Places } from '../rows/arrange'
 import type { Model } from '../store/model'
@@ -13,26 +13,26 @@ export interface GridGround {
   /** Places of the items by id. */
   readonly index: Places
   readonly layout: Layout
-  /** The keyboard is in the grid: the cell that the cursor comes to takes the focus. */
+  /** The focus is in the grid: the cell that the cursor moves to takes it. */
   readonly follow: RefObject<boolean>
   /** Where a range of selected rows starts. */
   readonly anchor: RefObject<string | null>
   /** How many rows fit on the screen. */
   readonly page: () => number
-  /** Brings a cell to where it can be seen. */
+  /** Scrolls a cell into view. */
   readonly reveal: (item: string, column: string) => void
-  /** Brings the first of the columns that move into sight: the pinned ones always are, which is no edge yet. */
+  /** Scrolls to the first unpinned column: pinned ones are always visible, so they do not mark the left edge. */
   readonly toLeftEdge: () => void
 }
 
-/** Brings the cursor to a cell that can be seen then, and the keyboard with it. */
+/** Moves the cursor and the focus to a cell, and scrolls it into view. */
 export function goTo({ model, follow, reveal }: GridGround, to: Cursor): void {
   follow.current = true
   reveal(to.item, to.column)
   model.setCursor({ ...to })
 }
 
-/** Makes the cells between two the range; the keyboard goes to the second. */
+/** Makes the cells between two the range; the focus goes to the second. */
 export function extendTo(ground: GridGround, from: Cursor, to: Cursor): void {
   const { model, items, index, layout, follow, reveal, anchor } = ground
   const range = rangeBetween({ items, index, columns: layout.ids }, from, to)
@@ -47,7 +47,7 @@ export function extendTo(ground: GridGround, from: Cursor, to: Cursor): void {
   model.setRange(range)
 }
 
-/** Selects a row that is not, and takes one that is out. */
+/** Selects a row, or deselects a selected one. */
 export function toggleSelected({ model, anchor }: GridGround, id: string): void {
   const selected = new Set(model.state.getState().selected)
   if (!selected.delete(id)) selected.add(id)
@@ -55,7 +55,7 @@ export function toggleSelected({ model, anchor }: GridGround, id: string): void 
   anchor.current = id
 }
 
-/** The cells of the range, out of what is shown. */
+/** The shown cells of the range. */
 export function rangeCells({ model, items, layout }: GridGround): RangeCells | null {
   const { range } = model.state.getState()
   if (range === null) return null

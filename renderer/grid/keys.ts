@@ -32,7 +32,7 @@ const clear: Key = (event, { model }) => {
   return true
 }
 
-/** From here on the editor has the keyboard. */
+/** Opens the editor, which has the focus from then on. */
 const edit: Key = (event, { model }, at) => editingKey(model, event, at)
 
 const selectAll: Key = (event, { model }) => {

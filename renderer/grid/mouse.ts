@@ -50,7 +50,7 @@ export function useMouse(ground: RefObject<GridGround>) {
 const onHandle = ({ target }: ReactMouseEvent): boolean =>
   target instanceof Element && target.closest('[data-fill]') !== null
 
-/** The cell that was hit; the first one of a row that was hit beside its cells. */
+/** The clicked cell; the first cell of a row that was clicked outside its cells. */
 function hit(event: ReactMouseEvent, { layout }: GridGround): Cursor | null {
   if (!(event.target instanceof Element)) return null
   const item = event.target.closest<HTMLElement>('[data-item]')?.dataset.item
@@ -102,8 +102,8 @@ function click(event: ReactMouseEvent, at: Cursor, ground: GridGround): boolean 
 
 /**
  * A double click means the cell that its first click was on. That click may open the inspector, and then the second
- * one lands on whatever came under the pointer: another cell, or a button of the inspector, which must not be pressed.
- * Hears the clicks of the whole window; `first` is set by the grid at a single plain click on a cell.
+ * one hits whatever is under the pointer then: another cell, or a button of the inspector, which must not be pressed.
+ * Listens to clicks of the whole window; `first` is set by the grid at a single plain click on a cell.
  */
 function useDoubleClick(onDoubleClick: (at: Cursor) => void) {
   const first = useRef<Cursor | null>(null)
@@ -127,7 +127,7 @@ function useDoubleClick(onDoubleClick: (at: Cursor) => void) {
   return first
 }
 
-/** The cell under the pointer; null beside the rows and on a group. */
+/** The cell under the pointer; null outside the rows and on a group. */
 function cellUnder(target: EventTarget | null): Cursor | null {
   if (!(target instanceof Element)) return null
   const item = target.closest<HTMLElement>('[data-item]')?.dataset.item
@@ -204,7 +204,7 @@ function useDrag(ground: RefObject<GridGround>) {
     const over = ({ item }: Cursor) => {
       const { model, index, reveal } = ground.current
       const at = index.get(item)
-      // The rows changed place under the hand: there is nothing to go on from.
+      // The rows changed places during the drag: there is no range to continue from.
       if (at === undefined || model.state.getState().range === null) return
       const next = grown(source, at, ground.current)
       if (next === null) return
@@ -228,7 +228,7 @@ function useDrag(ground: RefObject<GridGround>) {
     if (at === null || !(target instanceof Element) || target.closest('[data-check], button')) return
     const { range } = ground.current.model.state.getState()
     if (range !== null && target.closest('[data-fill]')) {
-      // The handle keeps the keyboard where it is.
+      // Pressing the handle does not move the focus.
       event.preventDefault()
       fill(at, range)
     } else if (fieldOf(at.column) !== undefined) takeRange(at)

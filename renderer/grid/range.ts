@@ -1,4 +1,4 @@
-/** The rectangle of cells that is edited at once: where it lies among what is shown. Pure, but for its end. */
+/** The rectangle of cells that is edited at once: its place among the shown cells. Pure, except `useRangeEnd`. */
 import { useLayoutEffect, useRef } from 'react'
 import type { Item } from '../rows/arrange'
 import type { CellRange, Cursor } from '../store/state'
@@ -63,7 +63,7 @@ export function edgesAt(across: string, column: number): string | undefined {
     .join(' ')
 }
 
-/** A range does not outlive what is seen: it ends with the filter, and when its rows or columns change place. */
+/** Ends the range when the filter changes, and when its rows or columns change places. */
 export function useRangeEnd(items: readonly Item[], columns: readonly string[]): void {
   const model = useModel()
   const filter = useApp((state) => state.filter)

@@ -18,22 +18,22 @@ interface Scrolled {
   readonly cursor: Cursor | null
 }
 
-/** Pixels of what is seen of the grid. */
+/** Pixels of the visible part of the grid. */
 type Size = Readonly<Record<'width' | 'height', number>>
 
 interface Across {
   /** Of the columns from left to right, the pinned ones first, pixels. */
   readonly widths: readonly number[]
   readonly pinned: number
-  /** The column that is to be seen. */
+  /** The column to show. */
   readonly where: number
   /** How far they are scrolled. */
   readonly left: number
-  /** Pixels that are seen, those of the pinned ones too. */
+  /** Visible pixels, including the pinned columns. */
   readonly room: number
 }
 
-/** How far columns are scrolled so that one of them is seen: no further than needed, and none is cut by the pinned ones then. */
+/** The scroll offset that shows a column: no further than needed, and not covered by pinned columns. */
 export function leftFor({ widths, pinned, where, left, room }: Across): number {
   if (where < pinned) return left
   const sum = (count: number) => widths.slice(0, count).reduce((all, width) => all + width, 0)
@@ -46,12 +46,12 @@ export function leftFor({ widths, pinned, where, left, room }: Across): number {
   return starts.find((one) => one >= least) ?? start
 }
 
-/** The scrolled part of the grid: whether it is off its left edge, and what brings a cell into sight. */
+/** The scrolling part of the grid: whether it is scrolled from its left edge, and a function that scrolls a cell into view. */
 export function useScrolling({ scroll, layout, sizes, index, rowHeight, cursor }: Scrolled) {
   const model = useModel()
   const [scrolled, setScrolled] = useState(false)
 
-  /** Brings a cell to where it can be seen: under neither header nor pinned columns, above what is said below. */
+  /** Scrolls a cell into view: not under header or pinned columns, and above the notices. */
   function reveal(item: string, column: string): void {
     const element = scroll.current
     if (element === null) return
@@ -73,10 +73,10 @@ export function useScrolling({ scroll, layout, sizes, index, rowHeight, cursor }
   shrunk.current = (before) => {
     const element = scroll.current
     if (element === null || cursor === null) return
-    // The editor of a cell has the keyboard for it.
+    // The editor of a cell has the focus instead of the cell.
     const { editing } = model.edits.state.getState()
     if (editing === null && !element.contains(document.activeElement)) return
-    // The inspector opened over the cell that has the keyboard, or what is above the grid took the room of its row.
+    // The inspector opened over the focused cell, or content above the grid took the room of its row.
     const top = (index.get(cursor.item) ?? -1) * rowHeight
     const wasSeen =
       top >= element.scrollTop && top + rowHeight + headerHeight <= element.scrollTop + before.height
@@ -104,13 +104,13 @@ export function useScrolling({ scroll, layout, sizes, index, rowHeight, cursor }
 }
 
 interface Held extends Pick<Scrolled, 'scroll' | 'index' | 'rowHeight' | 'cursor'> {
-  /** The keyboard is in the grid. */
+  /** The focus is in the grid. */
   readonly follow: RefObject<boolean>
 }
 
 /**
- * Where rows are ordered anew without the user asking for it (`byItself`), the one that has the keyboard stays where it is on the
- * screen, and the others are moved around it. One that was scrolled out of sight is not fetched back.
+ * Where rows are sorted again without a user action (`byItself`), the focused row stays where it is on the screen, and the
+ * others move around it. A row that was scrolled out of view is not scrolled back.
  */
 export function useHeldInSight({ scroll, index, rowHeight, cursor, follow }: Held, byItself: boolean): void {
   const model = useModel()
@@ -129,7 +129,7 @@ export function useHeldInSight({ scroll, index, rowHeight, cursor, follow }: Hel
   }, [model, scroll, index, rowHeight, cursor, follow, byItself])
 }
 
-/** What is arranged anew is looked at from the top, unless something of it is to be kept in sight. */
+/** A new arrangement is shown from the top, unless a part of it must stay in view. */
 export function useFromTop(
   scroll: RefObject<HTMLDivElement | null>,
   arranged: readonly unknown[],

@@ -1,10 +1,10 @@
-/** The columns of the grid, by the view that is kept in settings: which there are, in what order, how wide, pinned and sorted. */
+/** The columns of the grid, by the view stored in settings: their order, width, pinning and sorting. */
 import { useMemo } from 'react'
 import { type ColumnId, columnIds, columnOf, fixedColumn } from '../rows/columns'
 import { type View, withFixed } from '../store/view'
 import { useApp } from '../ui/model'
 
-/** Which columns are where, from left to right; the same object while nothing about them changes. */
+/** The columns from left to right; the same object until one of them changes. */
 export interface Layout {
   readonly ids: readonly ColumnId[]
   readonly pinned: number
@@ -49,8 +49,8 @@ export const pinnedOrNot = (view: View, id: ColumnId, pinned: boolean): Partial<
 export const sortOf = ({ sort }: View, id: ColumnId) => sort.find(({ column }) => column === id)
 
 /**
- * The rows sorted by a column: up, then down, then not at all, or the way that is asked for. `beside`: the other columns by which they
- * are sorted come first.
+ * The rows sorted by a column: up, then down, then not at all, or in the requested direction. `beside`: other sort columns stay,
+ * and come first.
  */
 export function sortedBy(
   view: View,
@@ -85,7 +85,7 @@ export function moveColumn(
   return placeColumn(view, id, neighbour, by === 1)
 }
 
-/** Puts a column beside another one; it is pinned when that one is. The fixed one stays, and nothing comes before it. */
+/** Puts a column next to another one; it is pinned if that one is. The fixed one stays, and nothing comes before it. */
 export function placeColumn(view: View, id: ColumnId, beside: ColumnId, after: boolean): Partial<View> {
   if (id === beside || id === fixedColumn || (beside === fixedColumn && !after)) return {}
   const put = (ids: readonly ColumnId[]): ColumnId[] => {
@@ -104,7 +104,7 @@ const within = (width: number): number => Math.min(900, Math.max(56, width))
 export const widthOf = (view: View, id: ColumnId): number =>
   within(view.sizes[id] ?? columnOf(id)?.size ?? 100)
 
-/** A column's width, within what can be read; null: as it was at first. */
+/** Sets a column's width, within readable limits; null: the default. */
 export function sized(view: View, id: ColumnId, width: number | null): Partial<View> {
   const { [id]: _, ...others } = view.sizes
   return { sizes: width === null ? others : { ...others, [id]: within(width) } }

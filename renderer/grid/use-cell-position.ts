@@ -7,7 +7,7 @@ import { headerHeight } from './heights'
 
 const messages = () => document.querySelector<HTMLElement>('[data-messages]')
 
-/** How far down a card between these two may reach, in pixels of the window: to its end, or to the messages that lie there. */
+/** How far down a card between these x positions may reach, in window pixels: to the window's end, or to the notices. */
 function endOfRoom(left: number, right: number): number {
   const region = messages()
   const first = region?.firstElementChild?.getBoundingClientRect()
@@ -26,8 +26,8 @@ export function cellIn(
 }
 
 /**
- * Lays the card over its cell, and keeps its field there while the grid scrolls or becomes another size; above the messages where
- * they lie over the cell, and never beside the grid. `onOutOfSight`: the cell was scrolled away.
+ * Places the card over its cell, and keeps its field there while the grid scrolls or is resized; above the notices where they
+ * cover the cell, and never outside the grid. `onOutOfSight`: the cell was scrolled out of view.
  */
 export function usePlaced(
   card: RefObject<HTMLDivElement | null>,
@@ -65,17 +65,17 @@ export function usePlaced(
         element.style.maxHeight = `${Math.min(420, above ? roomAbove : room)}px`
       }
       place(room < Math.min(element.scrollHeight, 260))
-      // What it has to say may be more than a list that gives way.
+      // Its content may be higher than a list that can shrink.
       if (roomAbove > room && element.scrollHeight > element.clientHeight + 1) place(true)
     }
-    // Warnings and who it would be come later than the card.
+    // Warnings and the predicted identity appear later than the card.
     const grows = new MutationObserver(lay)
     if (card.current !== null) grows.observe(card.current, { childList: true, subtree: true })
-    // Messages come and go while it is open.
+    // Notices appear and disappear while it is open.
     const moves = new ResizeObserver(lay)
     const region = messages()
     if (region !== null) moves.observe(region)
-    // So does what is beside and above the grid.
+    // So does content next to and above the grid.
     if (scroll) moves.observe(scroll)
     const look = () => {
       lay()

@@ -1,4 +1,4 @@
-/** What the grid tells those around it: which contexts it shows, and where its keyboard is. */
+/** What the grid reports to other components: which contexts it shows, and where its focus is. */
 import { type RefObject, useEffect, useMemo, useRef } from 'react'
 import { type Arranged, arrangeAgain } from '../rows/arrange'
 import { useApp, useModel } from '../ui/model'

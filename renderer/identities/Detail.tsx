@@ -37,7 +37,7 @@ import { ageText } from './Rows'
 import { StateIcon, toneOfState } from './StateMark'
 import { signedInTo, useSignIn } from './sign-in'
 
-/** Everything about the identity that has the keyboard, each fact with where it is from; whether it works comes first. */
+/** All facts about the focused identity, each with its source; whether it works comes first. */
 export function Detail() {
   const model = useModel()
   const tree = useIdentities((state) => state.tree)
@@ -46,7 +46,7 @@ export function Detail() {
   const pending = useProfileEdits(() => model.profileEdits.pending())
   const made = tree === null ? undefined : madeProfiles(tree, pending).find(({ name }) => name === settingsOf)
   const settings = made ?? tree?.settingsOnly.find(({ name }) => name === settingsOf)
-  // One that was written meanwhile gives an identity.
+  // A profile that was written meanwhile may yield an identity now.
   const given = tree?.identities.find(({ profiles }) => profiles.some(({ name }) => name === settingsOf))
   const identity =
     settings === undefined ? (given ?? tree?.identities.find(({ id }) => id === cursor)) : undefined
@@ -115,7 +115,7 @@ function SettingsTitle({ name, made }: { readonly name: string; readonly made: M
   )
 }
 
-/** Whether it can act, since when that is known, why not, and what helps. */
+/** Whether it can act, since when that is known, why not, and the remedy. */
 function State({ identity, tree }: { readonly identity: KnownIdentity; readonly tree: IdentityTree }) {
   const { state, kind, id } = identity
   const now = useApp((app) => app.now)
@@ -125,7 +125,7 @@ function State({ identity, tree }: { readonly identity: KnownIdentity; readonly 
   const signedIn = signedInTo(tree, identity)
   const age = ageText(identity, now)
   const lasts = state.kind === 'valid' && state.until !== null ? span(state.until - now) : null
-  // Of what keeps a proof from an answer the state says nothing.
+  // The state does not contain problems that prevented a proof.
   const failed = last !== undefined && (state.at === null || last.at > state.at) ? last.problem : null
   const act = signIn !== null && (
     <div className={answer.acts}>
@@ -256,7 +256,7 @@ function Profiles({ profiles, tree }: ProfilesProps) {
   )
 }
 
-/** What can be done with a profile as a whole. */
+/** Actions on a whole profile. */
 function ProfileActs({ profile }: { readonly profile: PlacedProfile | MadeProfile }) {
   const { edits, profileEdits, identities, list } = useModel()
   const { name, credentials } = profile
@@ -273,7 +273,7 @@ function ProfileActs({ profile }: { readonly profile: PlacedProfile | MadeProfil
         {act(profilesText.keep, {
           icon: Undo2,
           onClick: ({ currentTarget }) => {
-            // The button goes: the keyboard is at what was kept.
+            // The button disappears: the focus moves to the kept profile.
             const cells = currentTarget.closest('li')?.querySelector<HTMLElement>('[data-cell][tabindex="0"]')
             void profileEdits
               .take(withKept(profileEdits.pending(), name))
@@ -309,7 +309,7 @@ function ProfileActs({ profile }: { readonly profile: PlacedProfile | MadeProfil
               icon: X,
               'aria-label': undefined,
               onClick() {
-                // The keyboard goes back to the list.
+                // The focus goes back to the list.
                 identities.inspect(false)
                 list.focusGrid()
                 void profileEdits.take(withDeleted(profileEdits.pending(), name))
@@ -382,7 +382,7 @@ function Clusters({ clusters }: { readonly clusters: readonly ClusterOfIdentity[
   )
 }
 
-/** What asks the same outside of Ekscope. */
+/** Commands that ask the same outside Ekscope. */
 function Terminal({ identity: { profiles, unpinned, kind } }: { readonly identity: KnownIdentity }) {
   const offer = useOffer()
   const [profile] = profiles
@@ -396,7 +396,7 @@ function Terminal({ identity: { profiles, unpinned, kind } }: { readonly identit
   )
 }
 
-/** What can be done with it at any time. */
+/** Actions that are always available. */
 function Foot({ identity }: { readonly identity: KnownIdentity }) {
   const { identities } = useModel()
   const proving = useIdentities((state) => state.proving !== null)

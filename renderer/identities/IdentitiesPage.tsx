@@ -114,7 +114,7 @@ function Known({ tree }: { readonly tree: IdentityTree }) {
   )
 }
 
-/** What is wrong with the AWS files themselves. */
+/** Problems of the AWS files themselves. */
 function Problems({ tree: { problems } }: { readonly tree: IdentityTree }) {
   const home = useApp((state) => state.app?.home ?? '')
   if (problems.length === 0) return null
@@ -169,11 +169,11 @@ interface NamesProps {
   readonly made?: boolean
   /** They are to be deleted. */
   readonly gone?: boolean
-  /** So many are named. */
+  /** The maximum number of names. */
   readonly most?: number
 }
 
-/** Profiles by name, each of which opens beside the list. */
+/** Profiles by name; a click opens one next to the list. */
 function Names({ title, names, made = false, gone, most = names.length }: NamesProps) {
   const { identities } = useModel()
   if (names.length === 0) return null
@@ -195,7 +195,7 @@ function Names({ title, names, made = false, gone, most = names.length }: NamesP
   )
 }
 
-/** Profiles that give no identity, and contexts of which no file says who acts. */
+/** Profiles without an identity, and contexts whose identity no file names. */
 function Others({ tree: { settingsOnly, notSaid } }: { readonly tree: IdentityTree }) {
   if (settingsOnly.length + notSaid.length === 0) return null
   const names = (all: readonly { readonly name: string }[]) => all.map(({ name }) => name)

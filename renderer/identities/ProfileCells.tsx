@@ -17,10 +17,10 @@ import styles from './ProfileCells.module.css'
 const cells: readonly ProfileCell[] = ['name', ...profileFields]
 const titleOf = (cell: ProfileCell): string => (cell === 'name' ? text.name : text.keys[cell])
 
-/** The keyboard may be in another cell by the time this one is kept. */
+/** The cell being edited: the focus may be in another cell by the time its value is accepted. */
 interface EditedCell {
   readonly cell: ProfileCell
-  /** What began it; null: the value that is there. */
+  /** The text that started the editing; null: the current value. */
   readonly typed: string | null
 }
 
@@ -36,7 +36,7 @@ function whyNot(
   deleted: boolean,
 ): string | null {
   if (deleted) return text.notHere.goes
-  // What is not written yet may have any name.
+  // A profile that is not written yet may get any name.
   if (config === null && credentials === null) return null
   if (cell === 'name')
     return name === 'default' ? text.notHere.default : credentials !== null ? text.notHere.credentials : null
@@ -44,7 +44,7 @@ function whyNot(
   return wins ? text.notHere.wins : null
 }
 
-/** The name and the settings of a profile as cells: walked by the arrows, edited in place, pending until they are written. */
+/** The name and the settings of a profile as cells: navigated by arrow keys, edited in place, pending until written. */
 export function ProfileCells({ profile, tree }: ProfileCellsProps) {
   const model = useModel()
   const environment = useApp((state) => state.environment)
@@ -64,7 +64,7 @@ export function ProfileCells({ profile, tree }: ProfileCellsProps) {
   }
   const step = (by: number, from = at) =>
     cells[Math.min(cells.length - 1, Math.max(0, cells.indexOf(from) + by))]
-  /** Where Tab leads from an edited cell. */
+  /** The next cell for Tab from an edited cell. */
   const nextEditable = (from: ProfileCell, back: boolean) => {
     const at = cells.indexOf(from)
     const beside = back ? cells.slice(0, at).reverse() : cells.slice(at + 1)
@@ -74,7 +74,7 @@ export function ProfileCells({ profile, tree }: ProfileCellsProps) {
     setAt(cell)
     if (whyNot(profile, cell, deleted) === null) setEditing({ cell, typed })
   }
-  // The keyboard comes back to the cell when its editor goes.
+  // The focus returns to the cell when its editor closes.
   const left = useRef<ProfileCell | null>(null)
   useEffect(() => {
     if (editing !== null) return
@@ -148,7 +148,7 @@ export function ProfileCells({ profile, tree }: ProfileCellsProps) {
                 />
               </div>
             ) : (
-              // biome-ignore lint/a11y/useKeyWithClickEvents: the grid has the keys
+              // biome-ignore lint/a11y/useKeyWithClickEvents: the grid handles the keys
               <div
                 role="gridcell"
                 data-cell={cell}
@@ -181,16 +181,16 @@ function Value({ text: value }: { readonly text: string }) {
   return value === '' ? <span className="quiet">{text.empty}</span> : <Exact text={value} />
 }
 
-/** So many are drawn; typing narrows them. */
+/** The maximum number of drawn offers; typing narrows them. */
 const most = 60
 
-/** Where the keyboard goes from an editor; null: nowhere, as it is in another place already. */
+/** Where the focus goes from an editor; null: nowhere, because it is somewhere else already. */
 type Way = 'down' | 'right' | 'left' | 'here' | null
 
 interface EditorProps extends ProfileCellsProps {
   readonly cell: ProfileCell
   readonly start: string
-  /** A key began it: the list is narrowed by that at once. */
+  /** A key press started it: the list is narrowed by that at once. */
   readonly typed: boolean
   readonly leave: (way: Way) => void
 }
@@ -219,14 +219,14 @@ function Editor({ profile, cell, tree, start, typed, leave }: EditorProps) {
     card.current?.scrollIntoView({ block: 'nearest' })
   }, [typed])
 
-  /** After a click somewhere else the keyboard is there. */
+  /** Whether a click has moved the focus somewhere else. */
   const isElsewhere = () => {
     const { activeElement } = document
     return activeElement !== document.body && card.current?.contains(activeElement) !== true
   }
 
   async function commit(chosen: string, way: Exclude<Way, null>): Promise<void> {
-    // What is typed while main looks at it is for the cell that comes next.
+    // Keys that are typed while main checks the value are for the next cell.
     const keys = way === 'here' ? null : holdKeys(window, () => true)
     try {
       const fault = await model.profileEdits.set(profile, cell, chosen, tree)
@@ -268,7 +268,7 @@ function Editor({ profile, cell, tree, start, typed, leave }: EditorProps) {
       className={styles.editor}
       onKeyDown={onKeyDown}
       onBlur={(event) => {
-        // A click elsewhere keeps what was typed, as in the grid; of what cannot be kept is said why.
+        // A click elsewhere accepts the typed text, as in the grid; for invalid text a notice says why.
         if (event.relatedTarget instanceof Node && card.current?.contains(event.relatedTarget)) return
         if (said === null) void commit(value, 'here')
         else {

@@ -50,7 +50,7 @@ const icons: Readonly<Record<IdentityKind, LucideIcon>> = {
   nobody: UserX,
 }
 
-/** The head of those who begin in one way, or of a sign-in with what it says of itself. */
+/** The head of identities that start in one way, or of a sign-in with its facts. */
 export function GroupHead({ group, tree }: { readonly group: GroupLine; readonly tree: IdentityTree }) {
   const now = useApp((state) => state.now)
   const signIn = useSignIn(tree, group.session)
@@ -95,7 +95,7 @@ export function GroupHead({ group, tree }: { readonly group: GroupLine; readonly
   )
 }
 
-/** Until when it lasts, or since when it does not. */
+/** Until when it is valid, or since when it is not. */
 export function untilText({ state, accessKeyId }: KnownIdentity, now: number): string {
   const { kind, until } = state
   if (until !== null && kind === 'valid') return span(until - now)
@@ -103,7 +103,7 @@ export function untilText({ state, accessKeyId }: KnownIdentity, now: number): s
   return accessKeyId?.startsWith('AKIA') === true ? text.longTerm : ''
 }
 
-/** When and how its state was found out; of what aws has cached also when AWS last said who it is. */
+/** When and how its state was determined; for credentials that aws has cached also when AWS last named the identity. */
 export function ageText({ state: { at, by, kind }, proven }: KnownIdentity, now: number): string {
   if (by === null) return ''
   if (by === 'cache' && kind === 'valid' && proven !== null) return text.by.proof(ago(proven.at, now))
@@ -117,7 +117,7 @@ interface CellProps {
 
 const Name = memo(function Name({ line }: CellProps) {
   const model = useModel()
-  // Whose keys are comes with the checks, at the pace of the summary.
+  // The owners of keys become known with the checks, at the pace of the summary.
   useApp((app) => app.fleet)
   const { id, identity, open, onlyOnTheWay } = line
   const { accountName, account, unpinned } = identity
@@ -216,7 +216,7 @@ const Contexts = memo(function Contexts({ line: { identity } }: CellProps) {
 const Clusters = ({ line: { identity } }: CellProps) =>
   identity.clusters.length === 0 ? page.nothing : counted(identity.clusters.length)
 
-/** One identity in a line: who, by which profiles, whether it can act, and where it is used. */
+/** One identity in a line: its name, its profiles, whether it can act, and where it is used. */
 export const identityColumns: readonly TreeColumn<IdentityLine>[] = [
   { id: 'identity', title: text.columns.identity, Cell: Name },
   { id: 'profiles', title: text.columns.profiles, Cell: Profiles },

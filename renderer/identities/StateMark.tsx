@@ -38,13 +38,13 @@ const runs = {
 
 interface StateMarkProps {
   readonly state: KnownIdentity['state']
-  /** Of one that is to be proven: whether others come first. */
+  /** For an identity that is to be proven: whether it waits for others. */
   readonly running?: 'waiting' | 'proving' | null
 }
 
-/** A state: icon, colour and word; what is to be done where it is no sign-in of SSO. */
+/** A state: icon, colour and word; the remedy where that is not an SSO sign-in. */
 export function StateMark({ state: { kind, problem }, running = null }: StateMarkProps) {
-  // Nothing turns where nothing runs yet.
+  // The icon of a waiting one does not turn yet.
   if (running !== null) return <Mark {...runs[running]} />
   const code = kind === 'sign-in-needed' ? problem?.code : undefined
   const [icon, says] =

@@ -25,14 +25,14 @@ import { Face } from './Face'
 import { leadingFix } from './fixes'
 import { Next } from './Next'
 
-/** The answer about the context: which identity it acts as, why, and the one act that mends it with what comes of that. */
+/** The answer about the context: which identity it acts as, why, and the one action that fixes it, with its result. */
 export function Answer({ row }: { readonly row: Row }) {
   const environment = useApp((state) => state.environment)
   const now = useApp((state) => state.now)
   const at = row.check?.at ?? null
   const foreseen = sentence(row, environment, Math.max(now, at ?? 0))
   const refusal = useRefusal(row)
-  // Whatever the entry says, kubectl does not come to it.
+  // Whatever the entry says, kubectl never reaches it.
   const said: Sentence =
     refusal === null || row.shown !== 'not-checked' || row.pending !== null
       ? foreseen
@@ -65,13 +65,13 @@ export function Answer({ row }: { readonly row: Row }) {
   )
 }
 
-/** Who may do everything is said in red. */
+/** The title; an identity that may do everything is shown in red. */
 function Title({ said }: { readonly said: Sentence }) {
   const home = useApp((state) => state.app?.home ?? '')
   const title = visible(shortPaths(said.title, home))
   const at = said.master === null ? -1 : title.indexOf(said.master)
   if (at === -1) return <>{title}</>
-  // No line ends between it and its parentheses, which the picture alone would allow.
+  // Prevents a line break between it and its parentheses, which the markup alone would allow.
   const [, before = '', open = ''] = /^(.*?)(\(?)$/s.exec(title.slice(0, at)) ?? []
   const [, close = '', after = ''] =
     /^([),.]*)(.*)$/s.exec(title.slice(at + (said.master?.length ?? 0))) ?? []
@@ -91,12 +91,12 @@ function Title({ said }: { readonly said: Sentence }) {
   )
 }
 
-/** The buttons of the answer; null where words have to do. */
+/** The buttons of the answer; null where there is only text. */
 function useActs(row: Row, said: Sentence): ReactNode {
   const model = useModel()
   const own = useApp(({ snapshot }) => snapshot !== null && !isOpened(snapshot, row.entry))
   const pending = useEdits((state) => state.pending)
-  // With it whatever else waits for the same sign-in.
+  // Together with all contexts that wait for the same sign-in.
   const signsIn = useApp(({ fleet }) =>
     fleet.causes.find(({ act, contexts }) => act?.kind === 'sign-in' && contexts.includes(row.id)),
   )
@@ -209,7 +209,7 @@ function useActs(row: Row, said: Sentence): ReactNode {
   )
 }
 
-/** Takes back that it is to be deleted. */
+/** Takes a pending delete back. */
 function keep({ state, edits }: Model, row: Row): void {
   const { snapshot } = state.getState()
   if (snapshot === null) return
@@ -219,12 +219,12 @@ function keep({ state, edits }: Model, row: Row): void {
 
 const column = 'profile'
 
-/** Lets a profile be chosen for a context, in its cell: which identity it should act as is the user's to say. */
+/** Opens the cell to choose a profile for a context: the user decides which identity it should act as. */
 function pinByEditor(model: Model, row: Row): void {
   const { view } = model.state.getState()
   if (view.hidden.includes(column)) model.setView({ hidden: view.hidden.filter((one) => one !== column) })
   if (!model.isShown(row.id)) goToContext(model, row.id)
-  // The cell has to be there, and in sight, before its editor opens over it.
+  // The cell must be drawn and visible before its editor opens over it.
   setTimeout(() => {
     model.list.place.moveTo({ item: row.id, column })
     setTimeout(() => startEditing(model, { item: row.id, column }, null), 0)

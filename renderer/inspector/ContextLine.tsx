@@ -16,7 +16,7 @@ interface ContextLineProps {
   readonly where?: boolean
 }
 
-/** A context in the panel of something else: its verdict, and a click that goes to it. */
+/** A context in the panel of a cluster or an identity: its verdict, and a click that goes to it. */
 function ContextLine({ id, name, where = true }: ContextLineProps) {
   const model = useModel()
   const row = useRow(id)
@@ -41,11 +41,11 @@ function ContextLine({ id, name, where = true }: ContextLineProps) {
 interface ContextsSectionProps extends Pick<ContextLineProps, 'where'> {
   readonly title: string
   readonly of: readonly { readonly id: string; readonly name: string }[]
-  /** What is said where there are none. */
+  /** The text where there are none. */
   readonly none?: string
 }
 
-/** Contexts in the panel of something else, however many there are. */
+/** The contexts in the panel of a cluster or an identity, however many there are. */
 export function ContextsSection({ title, of, none, ...line }: ContextsSectionProps) {
   return (
     <Section title={title} aside={of.length}>

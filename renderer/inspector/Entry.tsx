@@ -12,12 +12,12 @@ import styles from './Code.module.css'
 import { Facts, Section } from './Frame'
 import frame from './Inspector.module.css'
 
-/** The exec command as kubectl would run it, with its own variables; secrets are masked. */
+/** The exec command as kubectl would run it, with its variables; secrets are masked. */
 export function ExecCommand({ row }: { readonly row: Row }) {
   const environment = useApp((state) => state.environment)
   const platform = useApp((state) => state.app?.platform ?? 'win32')
   const exec = row.user?.exec ?? null
-  // The lines below are those on disk: of two commands each says when it is the one.
+  // The YAML below is that on disk: where there are two commands, each says when it applies.
   const isPending = row.pending !== null && row.pending.kind !== 'removed'
   if (exec === null) {
     return (
@@ -53,13 +53,13 @@ export function ExecCommand({ row }: { readonly row: Row }) {
   )
 }
 
-/** The entry's own lines of YAML: context, cluster, user. Main masked the secrets before they crossed. */
+/** The entry's lines of YAML: context, cluster, user. Main masked the secrets before it sent them to the page. */
 export function EntryYaml({ row }: { readonly row: Row }) {
   const { bridge } = useModel()
   const home = useApp((state) => state.app?.home ?? '')
-  // After a change of the files the lines are asked for again.
+  // After a change of the files the lines are requested again.
   const revision = useApp((state) => state.snapshot?.revision)
-  // The lines are those on disk: there a moved context has its old id, and a new one is not there yet.
+  // The lines are those on disk: there a moved context has its old id, and a new one does not exist yet.
   const id = row.pending?.was?.id ?? row.id
   const added = row.pending?.kind === 'added'
   const answer = useAnswer(bridge, added ? null : () => bridge.request('kubeconfig.entry', { id }), [
@@ -104,13 +104,13 @@ export function EntryYaml({ row }: { readonly row: Row }) {
   )
 }
 
-/** Words of at most so many characters go to the next line whole. */
+/** Words of at most this many characters wrap to the next line as a whole. */
 const longest = 24
 
 /** Lines of YAML that wrap between their words, never at a hyphen. */
 function Words({ text: lines }: { readonly text: string }) {
   return [...lines.split(/(\s+)/).entries()].map(([at, piece]) =>
-    // A long one stays on its key's line, and breaks there.
+    // A longer word stays on the line of its key, and breaks there.
     /\S/.test(piece) && piece.length <= longest ? (
       <span key={at} className="word">
         {piece}

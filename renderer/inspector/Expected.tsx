@@ -10,7 +10,7 @@ import { useApp, useModel } from '../ui/model'
 import { Phrase } from '../ui/Shown'
 import styles from './Chain.module.css'
 
-/** Nothing is written for contexts of files that were only opened, and none of what is to be deleted. */
+/** Whether edits are possible: not for contexts of files that were only opened, nor for contexts to be deleted. */
 function useWritable(row: Row): boolean {
   const snapshot = useApp((state) => state.snapshot)
   return snapshot !== null && !isOpened(snapshot, row.entry) && row.pending?.kind !== 'removed'
@@ -35,7 +35,7 @@ export function Expect({ row, kind }: { readonly row: Row; readonly kind: 'prima
     </Act>
   )
 }
-/** What says which identity to expect, where file and user do not say the same, and what can be done about it. */
+/** The source of the expected identity, where file and user differ, and the actions for that. */
 export function ExpectedBy({ row }: { readonly row: Row }) {
   const model = useModel()
   const writable = useWritable(row)

@@ -4,13 +4,13 @@ import { Tile } from '../ui/Tile'
 
 interface FaceProps {
   readonly who: Who
-  /** A user of Kubernetes that the user entry makes kubectl ask as. */
+  /** A Kubernetes user that kubectl impersonates by the user entry. */
   readonly impersonated: boolean
-  /** The cluster said the name, and no AWS identity is behind it. */
+  /** The name comes from the cluster, without an AWS identity behind it. */
   readonly seen: boolean
 }
 
-/** Who it is at a glance: the tile of an AWS identity, else what kind of name it is. */
+/** The identity at a glance: the tile of an AWS identity, else an icon for the kind of name. */
 export function Face({ who, impersonated, seen }: FaceProps) {
   if (impersonated) return <VenetianMask className="whole soft" size={18} aria-hidden />
   if (seen && who.key === null) return <UserRound className="whole soft" size={18} aria-hidden />

@@ -15,7 +15,7 @@ import frame from './Inspector.module.css'
 const icons = { error: CircleAlert, warning: TriangleAlert, info: Info }
 const order = { error: 0, warning: 1, info: 2 }
 
-/** What is wrong or risky in the context, most severe first, each with why and what to do about it. */
+/** The context's findings, most severe first, each with its reason and remedy. */
 export function Findings({ row }: { readonly row: Row }) {
   if (row.findings.length === 0)
     return (
@@ -54,7 +54,7 @@ export function Findings({ row }: { readonly row: Row }) {
   )
 }
 
-/** Makes the edits of a finding's fix pending; no button where the finding has no fix. */
+/** A button that makes the edits of a finding's fix pending; none where the finding has no fix. */
 function FixButton({ finding, row }: { readonly finding: FixFinding; readonly row: Row }) {
   const model = useModel()
   const snapshot = useApp((state) => state.snapshot)

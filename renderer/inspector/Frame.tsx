@@ -20,26 +20,26 @@ interface FrameProps {
   readonly label: string
   readonly closeLabel?: string
   readonly onClose: () => void
-  /** Pixels that it leaves to the list beside it. */
+  /** Pixels that it leaves to the list next to it. */
   readonly leaves?: number
-  /** What it is about, as `FrameTitle` draws it; nothing while nothing is chosen. */
+  /** Its subject, as `FrameTitle` draws it; nothing while nothing is chosen. */
   readonly title: ReactNode
-  /** What can be copied of it by a button beside the title. */
+  /** What a button next to the title copies. */
   readonly copy?: { readonly label: string; readonly onCopy: () => void } | null
-  /** Stands still between head and content. */
+  /** Content between head and main content that does not scroll. */
   readonly above?: ReactNode
-  /** What is said while nothing is chosen. */
+  /** The text while nothing is chosen. */
   readonly nothing: string
   readonly nothingHint?: string
-  /** What can be done at any time. */
+  /** Actions that are always available. */
   readonly foot?: ReactNode
   /** Null: nothing is chosen. */
   readonly children: ReactNode | null
 }
 
 /**
- * A panel at the right of a list that tells of one of its rows: its head, what is known of it, and what can be done. All of them have
- * one width, and Escape closes them.
+ * A panel at the right of a list about one of its rows: its head, its facts, and its actions. All panels have one width, and
+ * Escape closes them.
  */
 export function Frame(props: FrameProps) {
   const { label, closeLabel = page.close, onClose, leaves = leftBeside.list, title } = props
@@ -48,9 +48,9 @@ export function Frame(props: FrameProps) {
   const panel = useRef<HTMLElement>(null)
   const room = useRoom(panel)
   const most = room === null ? inspectorWidths.max : widestPanel(room, leaves)
-  // What was wished stays kept for a window that has the room.
+  // The wanted width stays stored for a window that has the room.
   const width = room === null ? kept : panelWidth(kept, room, leaves)
-  // Messages lie beside it (Notices.module.css).
+  // Notices are placed next to it (Notices.module.css).
   useLayoutEffect(() => {
     const { style } = document.documentElement
     style.setProperty('--beside', `${width}px`)
@@ -67,7 +67,7 @@ export function Frame(props: FrameProps) {
       onKeyDown={(event) => {
         if (event.defaultPrevented) return
         if (event.key === 'Escape') onClose()
-        // What the panel says, not every word of the window.
+        // Selects the text of the panel, not of the whole window.
         else if (selectsAll(event)) window.getSelection()?.selectAllChildren(event.currentTarget)
         else return
         event.preventDefault()
@@ -101,13 +101,13 @@ export function Frame(props: FrameProps) {
 
 interface ListPanelProps extends Pick<FrameProps, 'title' | 'foot' | 'children'> {
   readonly texts: Readonly<Record<'label' | 'nothing', string>>
-  /** The list that the panel is beside. */
+  /** The list next to the panel. */
   readonly list: { inspect(inspecting: boolean): void }
-  /** Can be copied beside the title. */
+  /** A button next to the title copies it. */
   readonly arn?: string | null | undefined
 }
 
-/** The panel beside a list of its own page: closed, the keyboard is in the list again. */
+/** The panel next to the list of a page: once closed, the focus is in the list again. */
 export function ListPanel({ texts, list, arn, ...frame }: ListPanelProps) {
   const model = useModel()
   const copy = arn && {
@@ -122,7 +122,7 @@ export function ListPanel({ texts, list, arn, ...frame }: ListPanelProps) {
   return <Frame {...frame} {...{ label, nothing }} onClose={close} copy={copy || null} />
 }
 
-/** A fact with its name, `whole` where it is too long to be beside another; false and null: there is none. */
+/** A fact with its name, `whole` where it is too long to share a line; false and null: there is none. */
 export type Fact = readonly [name: string, value: ReactNode, whole?: 'whole'] | false | null
 
 /** Facts by their names, below one another. */
@@ -141,7 +141,7 @@ export function Facts({ of }: { readonly of: readonly Fact[] }) {
   )
 }
 
-/** Ctrl+A, where it is not a field's own. */
+/** Ctrl+A outside text fields. */
 const selectsAll = ({ key, ctrlKey, metaKey, shiftKey, altKey, target }: KeyboardEvent): boolean =>
   key.toLowerCase() === 'a' &&
   (ctrlKey || metaKey) &&
@@ -149,7 +149,7 @@ const selectsAll = ({ key, ctrlKey, metaKey, shiftKey, altKey, target }: Keyboar
   !altKey &&
   !(target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement)
 
-/** Pixels of what the panel and the list share; null before it is drawn. */
+/** Pixels that the panel and the list share; null before it is drawn. */
 function useRoom(panel: RefObject<HTMLElement | null>): number | null {
   const [room, setRoom] = useState<number | null>(null)
   useLayoutEffect(() => {
@@ -165,7 +165,7 @@ function useRoom(panel: RefObject<HTMLElement | null>): number | null {
 interface ResizeProps {
   /** Pixels. */
   readonly width: number
-  /** As wide as it can be in this window. */
+  /** The maximum width in this window. */
   readonly most: number
 }
 

@@ -15,10 +15,11 @@ import { Exact, Named, Shown } from '../ui/Shown'
 import { UseStar } from '../ui/UseStar'
 import styles from './Inspector.module.css'
 
-/** The name on disk, by which a command finds it. */
+/** Copies the name on disk, by which a command finds the context. */
 export const copyName = (model: Model, row: Row) => void model.copy(shownOnDisk(row).name, text.copiedName)
 
-/** Which context it is and where it leads, with what is pending of that: a long name short, and whole below, where it can be selected. */
+/** The context's name and cluster, with pending changes of these. A long name is cut, and shown in full below, where it can be
+ * selected. */
 export function Title({ row }: { readonly row: Row }) {
   const { name } = shownOnDisk(row)
   const names = name === row.name ? [name] : [name, row.name]
@@ -48,10 +49,10 @@ export function Title({ row }: { readonly row: Row }) {
   )
 }
 
-/** That kubectl uses it, and what is pending of that. */
+/** Says that kubectl uses it, and what is pending of that. */
 function Uses({ row }: { readonly row: Row }) {
   const model = useModel()
-  // How many changes are pending is said with it, and they may be about other contexts.
+  // The text includes the number of pending changes, which may be about other contexts.
   useEdits((state) => state.pending)
   const said = kubectlSaid(model, row)
   if (said === null) return null
@@ -74,12 +75,12 @@ function Account({ row }: { readonly row: Row }) {
 }
 
 interface Part {
-  /** What it says, by which a pending one differs from that on disk. */
+  /** Its text, to compare the pending one with that on disk. */
   readonly said: string
   readonly drawn: ReactNode
 }
 
-/** Where a context leads: each part that it has. */
+/** The parts of a context's destination, as far as it has them. */
 const placeOf = (
   row: Row,
 ): Readonly<Record<'cluster' | 'account' | 'region' | 'namespace', Part | null>> => ({
@@ -112,7 +113,7 @@ const placeOf = (
               </span>
             ),
         },
-  // Where the token is for says nothing of a cluster that is not there.
+  // The region of the token says nothing about a cluster that does not exist.
   region:
     row.region === null || missingCluster(row) !== null ? null : { said: row.region, drawn: row.region },
   namespace: row.entry.namespace
@@ -139,7 +140,7 @@ function Place({ row }: { readonly row: Row }) {
   return <p className={styles.place}>{parts.flatMap((part, at) => (at === 0 ? [part] : [' · ', part]))}</p>
 }
 
-/** What is on disk and what pending edits make of it, as in the grid, in lines that wrap. */
+/** The value on disk and the pending one, as in the grid, in lines that wrap. */
 function Changed({ was, now }: { readonly was: ReactNode; readonly now: ReactNode }) {
   return (
     <span className={styles.changed}>

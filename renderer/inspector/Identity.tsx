@@ -20,7 +20,7 @@ import { ExpectedBy, ExpectProven } from './Expected'
 import { Face } from './Face'
 import { Facts, Section } from './Frame'
 
-/** The chain; where it breaks a cut is drawn, once, and what was not reached stays dashed. */
+/** The chain. Where it breaks, one cut is drawn, and links that were not reached are dashed. */
 export function Chain({ row }: { readonly row: Row }) {
   const now = useApp((state) => state.now)
   const links = chainOf(row, now)
@@ -43,7 +43,7 @@ export function Chain({ row }: { readonly row: Row }) {
   )
 }
 
-/** How the line to the next link is drawn: what is old is no link of what is so now. */
+/** The style of the line to the next link: an old result is not linked to the current ones. */
 const nextOf = (next: Link | undefined): string | undefined =>
   next === undefined ? undefined : next.cut !== null ? 'cut' : next.old ? 'unasked' : next.state
 
@@ -118,7 +118,7 @@ function Groups({ groups }: { readonly groups: readonly string[] }) {
   )
 }
 
-/** Whom the context acts as elsewhere: where environments are compared, and where it was checked before. */
+/** The identity that the context acts as in other environments: those being compared, and those checked before. */
 export function Environments({ row }: { readonly row: Row }) {
   const model = useModel()
   const now = useApp((state) => state.now)
@@ -133,7 +133,7 @@ export function Environments({ row }: { readonly row: Row }) {
     }
     const check = model.checkIn(environment, row.id)
     if (check === null) return []
-    // What is pending was checked nowhere: what was checked is the entry on disk, and the identity that this names.
+    // Pending edits were never checked: checks are of the entry on disk, and of the identity that it names.
     const onDisk = row.pending?.kind === 'changed' ? row.pending.was : null
     const who = whoProven(check, (onDisk ?? row).identity?.intended)
     const checked = text.checkedAgo(ago(check.at, now))
@@ -189,7 +189,7 @@ export function Commands({ row }: { readonly row: Row }) {
                   {line}
                 </>
               ) : (
-                // What has to be known before it is run takes room, and the command is rarely wanted.
+                // The notes for this command take room, and it is rarely needed.
                 <details>
                   <summary className={code.commandTitle}>{title}</summary>
                   {line}

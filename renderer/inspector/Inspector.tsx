@@ -22,7 +22,7 @@ import { Steps, stepsOf } from './Steps'
 import { Tabs } from './Tabs'
 import { Token } from './Token'
 
-/** Everything about the context that has the keyboard, each fact with its source; the answer comes first. */
+/** All facts about the focused context, each with its source; the answer comes first. */
 export function Inspector() {
   const model = useModel()
   const id = useApp((state) => state.inspected)
@@ -78,7 +78,7 @@ export function Inspector() {
   )
 }
 
-/** Says that the list does not show this context, rather than quietly showing another one. */
+/** Says that the list does not show this context, instead of silently showing another one. */
 function Hidden({ row }: { readonly row: Row }) {
   const model = useModel()
   const hidden = useApp(({ listVersion }) => listVersion > 0 && !model.isShown(row.id))
@@ -94,7 +94,7 @@ function Hidden({ row }: { readonly row: Row }) {
   )
 }
 
-/** What can be done with the context at any time. */
+/** Actions on the context that are always available. */
 function Foot({ row }: { readonly row: Row }) {
   const model = useModel()
   const home = useApp((state) => state.app?.home ?? '')

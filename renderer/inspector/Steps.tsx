@@ -28,14 +28,14 @@ export interface ShownStep {
   readonly outcome: Outcome
   readonly title: string
   readonly detail: string
-  /** Null where nothing took time that a person would notice. */
+  /** Null where the step took no noticeable time. */
   readonly took: string | null
 }
 
 /** The steps to an identity and to the cluster, in their order. */
 const whole: readonly StepKind[] = ['exec', 'token', 'sts', 'cluster']
 
-/** The steps of the last check, or of the one that runs: what went wrong is marked, what that kept from being done follows. */
+/** The steps of the last or the running check: the failed step is marked, and the steps that it prevented follow. */
 export function stepsOf(row: Row): readonly ShownStep[] {
   const { check, running } = row
   const steps = running ? row.live : (check?.steps ?? [])
@@ -44,7 +44,7 @@ export function stepsOf(row: Row): readonly ShownStep[] {
       kind: step.kind,
       outcome: running ? step.outcome : outcomeOf(step, row),
       title: step.title,
-      // What kept the next step from being done is said at the first of them.
+      // The reason for skipped steps is shown only at the first of them.
       detail: steps.slice(0, at).some(({ detail }) => detail === step.detail) ? '' : step.detail,
       took: step.outcome === 'skipped' || step.ms < 1 ? null : duration(step.ms),
     }),
@@ -68,7 +68,7 @@ export function stepsOf(row: Row): readonly ShownStep[] {
   ]
 }
 
-/** A step may have worked and still be where another identity came in. */
+/** A step may have worked and still have yielded another identity. */
 function outcomeOf({ kind, outcome }: Step, { check, proven }: Row): Outcome {
   if (check === null || outcome === 'skipped') return outcome
   if (outcome === 'failed') {
@@ -132,7 +132,7 @@ function StepLine({ step, unplugged }: { readonly step: ShownStep; readonly unpl
   )
 }
 
-/** A command and what it wrote to standard error, a line each. */
+/** A command and its output to standard error, line by line. */
 function Lines({ text: detail }: { readonly text: string }) {
   return [...linesOf(detail).entries()].map(([at, line]) => <Phrase as="p" key={at} text={line} />)
 }

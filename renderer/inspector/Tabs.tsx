@@ -10,11 +10,11 @@ interface TabsProps<N extends string> {
   readonly chosen: N
   readonly counts: Partial<Readonly<Record<N, number>>>
   readonly onChoose: (tab: N) => void
-  /** What the chosen one shows. */
+  /** The content of the chosen tab. */
   readonly children: ReactNode
 }
 
-/** The tabs of a panel; the arrows go from one to the next, and around. */
+/** The tabs of a panel; the arrow keys go from one to the next, and wrap around. */
 export function Tabs<N extends string>({ names, titles, chosen, counts, onChoose, children }: TabsProps<N>) {
   return (
     <Base.Root value={chosen} onValueChange={(name: N) => onChoose(name)}>
@@ -29,7 +29,7 @@ export function Tabs<N extends string>({ names, titles, chosen, counts, onChoose
           )
         })}
       </Base.List>
-      {/* What scrolls around it has the keyboard. */}
+      {/* The scrolling element around it takes the focus. */}
       <Base.Panel value={chosen} tabIndex={undefined} className={styles.panel}>
         {children}
       </Base.Panel>

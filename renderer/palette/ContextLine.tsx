@@ -29,7 +29,7 @@ export function ContextLine({ row }: { readonly row: Row }) {
           {row.pending?.kind === 'removed' ? (
             <Named as="s" className="line faint" name={is.name} where cut />
           ) : (
-            // Where it is tells names apart; a new one does that as well, and needs the room.
+            // Region and account distinguish names; a new name does that as well, and needs the room.
             <Named name={is.name} where={!renamed} cut />
           )}
           <span className={styles.beside}>
@@ -84,7 +84,7 @@ export function ContextLine({ row }: { readonly row: Row }) {
   )
 }
 
-/** In red and with the identity it should be, where it is another, as in the grid. */
+/** In red with the intended identity where it differs, as in the grid. */
 function Acting({ acts: { who, instead } }: { readonly acts: Acts }) {
   return (
     <>
@@ -99,7 +99,7 @@ function Acting({ acts: { who, instead } }: { readonly acts: Acts }) {
   )
 }
 
-/** What pending edits make of what is before it. */
+/** The value after pending edits. */
 function Then({ children }: { readonly children: ReactNode }) {
   return (
     <span className={styles.pending}>

@@ -23,10 +23,10 @@ import styles from './Palette.module.css'
 export function Palette() {
   const model = useModel()
   const open = useApp((state) => state.paletteOpen)
-  // A palette that is opened again while it still fades away begins anew.
+  // A palette that is opened again while it is fading out starts again.
   const [opened, setOpened] = useState({ open, time: 0 })
   if (opened.open !== open) setOpened({ open, time: opened.time + (open ? 1 : 0) })
-  // What was chosen moves the keyboard itself: given back where it was, it would be lost from there.
+  // The chosen action moves the focus itself: returning it to the old place first would lose it.
   const moves = useRef(false)
   const popup = useRef<HTMLDivElement>(null)
   const field = useRef<HTMLInputElement>(null)
@@ -39,7 +39,7 @@ export function Palette() {
           className={`${overlay.panel} ${styles.popup}`}
           aria-label={text.palette.label}
           initialFocus={atOnce(field)}
-          // The dialog's own focus, which it gets for a moment when it opens again, holds no letters.
+          // The dialog element has the focus for a moment when it opens again, but takes no typed letters.
           onFocus={({ target, currentTarget }) => {
             if (target === currentTarget) field.current?.focus({ preventScroll: true })
           }}
@@ -56,7 +56,7 @@ export function Palette() {
   )
 }
 
-/** Another page than this one, and than the one of the grid, which has a row for the keyboard. */
+/** Whether the action opens another page, except that of the grid, which has a row to focus. */
 const leadsToPage = (model: Model, { id, place }: Action): boolean =>
   place !== undefined && id !== 'contexts' && id !== model.state.getState().page
 
@@ -74,7 +74,7 @@ function Choices({ time, moves, field }: ChoicesProps) {
   const actions = useActions()
   const [query, setQuery] = useState('')
   const [active, setActive] = useState(0)
-  // Begun anew in the same field: a new one would be without the keyboard until the dialog has noticed that the old one is gone.
+  // Starts again in the same field: a new one would not have the focus until the dialog notices that the old one is gone.
   const [begun, setBegun] = useState(time)
   if (begun !== time) {
     setBegun(time)
@@ -84,11 +84,11 @@ function Choices({ time, moves, field }: ChoicesProps) {
   const list = useId()
   const mode = useApp((state) => state.paletteMode)
   useApp((state) => state.recent)
-  // Checks may come in meanwhile.
+  // Checks may arrive meanwhile.
   useApp((state) => state.fleet)
   const groups = groupsOf(model, actions, query, mode)
   const choices = groups.flatMap(({ offers }) => offers)
-  // That it exists is said, and what it waits for.
+  // The palette says that the action exists, and what it waits for.
   const notNow =
     mode === 'use'
       ? []
@@ -99,7 +99,7 @@ function Choices({ time, moves, field }: ChoicesProps) {
   function take(choice: Choice | undefined, use: boolean): void {
     if (choice === undefined) return
     const uses = choice.kind === 'context' && (use || choice.uses)
-    // A page takes the keyboard that is nowhere (use-page-focus.ts): given back to the sidebar, which stays, it would stay there.
+    // A new page takes the focus if nothing has it (use-page-focus.ts): returned to the sidebar, it would stay there.
     moves.current = choice.kind === 'context' ? !uses : leadsToPage(model, choice.action)
     model.openPalette(false)
     // After the dialog gave the focus back, so that an action may move it.
@@ -176,7 +176,7 @@ function Choices({ time, moves, field }: ChoicesProps) {
   )
 }
 
-/** Before a key is pressed: what it does, and which identity one has then. */
+/** Says before Enter is pressed what it does, and the identity afterwards. */
 function Becomes({ id, choice }: { readonly id: string; readonly choice: Choice | undefined }) {
   const model = useModel()
   if (choice?.kind !== 'context') return <p id={id} className="visually-hidden" />

@@ -1,4 +1,4 @@
-/** What the palette offers for what is typed: contexts and actions, in groups. */
+/** The palette's choices for the typed text: contexts and actions, in groups. */
 import type { Action } from '../actions/action'
 import { titleOf } from '../actions/targets'
 import { recentRows } from '../actions/use'
@@ -20,7 +20,7 @@ export interface Group {
   readonly offers: readonly Choice[]
 }
 
-/** In `use` mode a list of contexts alone; else as many as leave room for actions. */
+/** The maximum number of contexts: in `use` mode a list of contexts only, else as many as leave room for actions. */
 const most: Readonly<Record<PaletteMode, number>> = { all: 8, use: 60 }
 const mostRecent = 4
 
@@ -42,7 +42,7 @@ export function groupsOf(
   const found =
     typed === '' && mode === 'all' ? [] : contextsFor(model, wanted ?? query, most[uses ? 'use' : 'all'])
   const left = new Set(recent.map(({ id }) => id))
-  // Nobody changes to what is used already.
+  // The context that is used already is not offered.
   if (typed === '') for (const row of found) if (usedOf(row).now) left.add(row.id)
   const before: Group = { name: text.palette.recent, offers: recent.map(choice) }
   const contexts: Group = {
@@ -55,7 +55,7 @@ export function groupsOf(
     name: text.palette.actions,
     offers: possible.map((action) => ({ kind: 'action', id: action.id, action })),
   }
-  // Letters that are together in a name mean that context, unless they begin what an action is called.
+  // Consecutive letters in a name mean that context, unless an action's title begins with them.
   const meant =
     found.some((row) =>
       namesOf(row).some((name) => name.toLowerCase().includes((wanted ?? typed).toLowerCase())),
@@ -65,16 +65,16 @@ export function groupsOf(
   return [before, ...order].filter(({ offers }) => offers.length > 0)
 }
 
-/** Of one with a pending rename both are typed. */
+/** Of a context with a pending rename, both names match. */
 const namesOf = (row: Row): readonly string[] => bothOf(row).map(({ name }) => name)
 
-/** As it is on disk and as pending edits make it; ten thousand rows are looked at with every letter, and of most they are one. */
+/** The row on disk and the pending one. Ten thousand rows are compared with every letter, and for most both are the same. */
 const bothOf = (row: Row): readonly Row[] => {
   const is = shownOnDisk(row)
   return is === row ? [row] : [row, is]
 }
 
-/** What it is found by beside its names. */
+/** Its searchable values other than its names. */
 const saidOf = (row: Row): readonly (string | null | undefined)[] => [
   actsOf(row)?.who.label,
   row.clusterName,
@@ -99,13 +99,13 @@ function contextsFor(model: Model, query: string, count: number): readonly Row[]
   return [...named, ...others].slice(0, count)
 }
 
-/** What an action is called, and for several contexts how the selection's bar and menu call it. */
+/** The titles of an action: its own, and for several contexts that of the selection bar and menu. */
 const calledOf = (action: Action, model: Model): readonly string[] => {
   const now = titleOf(action, model)
   return now === action.title ? [now] : [now, action.title]
 }
 
-/** Actions by their names and the other words for them; the palette itself is none. */
+/** Actions by their titles and other words; without the action that opens the palette. */
 export const actionsFor = (query: string, actions: readonly Action[], model: Model): readonly Action[] =>
   ranked(
     query,
@@ -115,7 +115,7 @@ export const actionsFor = (query: string, actions: readonly Action[], model: Mod
       return [
         ...calledOf(action, model),
         ...(place === undefined ? [] : [place]),
-        // What is in both is found by either.
+        // A query may have words from both.
         ...(words === undefined ? [] : [`${title} ${words}`]),
       ]
     },

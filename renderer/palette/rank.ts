@@ -1,9 +1,9 @@
-/** Finds by what a person types: every letter in order, the better the more of it is at beginnings of words. */
+/** Fuzzy search: every letter in order; matches at the beginnings of words rank higher. */
 
-/** How much a letter has to say on average, where the query is nowhere as it is typed: else any long text has any few letters. */
+/** The least average score per letter, where the text does not contain the query as typed: any long text has any few letters. */
 const least = 2
 
-/** Higher is better; null when a letter is missing, or hardly one is where a word begins or beside another. */
+/** Higher is better; null when a letter is missing, or hardly any letter starts a word or follows another match. */
 function score(query: string, title: string): number | null {
   const wanted = query.toLowerCase().replaceAll(/\s+/g, '')
   const text = title.toLowerCase()
@@ -25,7 +25,7 @@ function score(query: string, title: string): number | null {
   return said < least * wanted.length ? null : sum - title.length / 1_000
 }
 
-/** What fits the query by one of its names, best first; everything in its own order when nothing is asked. */
+/** Items that match the query by one of their names, best first; all in their own order for an empty query. */
 export function ranked<T>(
   query: string,
   items: readonly T[],
