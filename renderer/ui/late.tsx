@@ -19,7 +19,7 @@ export function latePart<Part>(read: () => Promise<Part>) {
     return () => waiting.delete(draw)
   }
   return {
-    /** Whether it is loaded. */
+    /** Hands the part in when it is there. */
     arrived,
     /** Loads it, once. */
     load(): Promise<void> {

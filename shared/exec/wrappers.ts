@@ -2,6 +2,7 @@
  * The programs that kubeconfigs put before aws or the authenticator, each with its own grammar: a shell, env, and those that give
  * credentials to what they run. What of their arguments is not known is refused with the reason.
  */
+import type { credentialPrograms } from '../kubeconfig/secrets'
 import { fail, ok, type Result } from '../result'
 import { baseName } from './arguments'
 import { scriptOf } from './shell-words'
@@ -75,15 +76,18 @@ interface Wrapper {
   readonly read: Read
 }
 
-const wrappers: ReadonlyMap<string, Wrapper> = new Map([
-  ['env', { by: 'env', read: readEnv }],
-  ['aws-vault', { by: 'aws-vault', read: readAwsVault }],
-  ['assume', { by: 'assume', read: readAssume }],
-  ['assumego', { by: 'assume', read: readAssume }],
-  ['aws-sso', { by: 'aws-sso', read: readAwsSso }],
-  ['saml2aws', { by: 'saml2aws', read: readSaml2aws }],
-  ['aws-okta', { by: 'aws-okta', read: readAwsOkta }],
-])
+type WrapperProgram = 'env' | Exclude<(typeof credentialPrograms)[number], 'awsume'>
+
+const readers: Readonly<Record<WrapperProgram, Wrapper>> = {
+  env: { by: 'env', read: readEnv },
+  'aws-vault': { by: 'aws-vault', read: readAwsVault },
+  assume: { by: 'assume', read: readAssume },
+  assumego: { by: 'assume', read: readAssume },
+  'aws-sso': { by: 'aws-sso', read: readAwsSso },
+  saml2aws: { by: 'saml2aws', read: readSaml2aws },
+  'aws-okta': { by: 'aws-okta', read: readAwsOkta },
+}
+const wrappers: ReadonlyMap<string, Wrapper> = new Map(Object.entries(readers))
 
 // a shell -------------------------------------------------------------------------------------------------------
 

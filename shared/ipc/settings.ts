@@ -6,7 +6,7 @@ import { environmentNames } from '../identity/identity'
 const hours = v.pipe(
   v.union([v.number(), v.pipe(v.string(), v.transform(Number))]),
   v.minValue(1),
-  v.maxValue(24 * 365),
+  v.maxValue(720),
 )
 
 /** A value that this version does not understand falls back alone; the others stay. */

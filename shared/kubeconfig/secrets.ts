@@ -200,9 +200,20 @@ const maskValue = (name: string, value: string): string =>
 /** What hands a script to a shell or another language; the last two, all that follows. */
 const takesScript = /^(?:-[A-Za-z]*c|--command|-S|--split-string|-[Cc]ommand|\/[CcKk])$/
 const takesAll = /^(?:-[Cc]ommand|\/[CcKk])$/
+/** The programs that give another one a profile's credentials: `shared/exec/wrappers.ts` reads each of them. */
+export const credentialPrograms = [
+  'aws-vault',
+  'assume',
+  'assumego',
+  'awsume',
+  'aws-sso',
+  'saml2aws',
+  'aws-okta',
+] as const
 /** A script of nothing but words and what gets a token of AWS: flags say which of its words are secret. */
-const getsToken =
-  /^\s*(?:(?:exec|env|\.|source|AWS_[A-Z_]+=[^\s"']*)\s+)*(?:\S*\/)?(?:aws|aws-iam-authenticator|aws-vault|assume|assumego|awsume|aws-sso|saml2aws|aws-okta)\s[\w@%+=:,./•\s"'-]*$/
+const getsToken = new RegExp(
+  String.raw`^\s*(?:(?:exec|env|\.|source|AWS_[A-Z_]+=[^\s"']*)\s+)*(?:\S*\/)?(?:aws|aws-iam-authenticator|${credentialPrograms.join('|')})\s[\w@%+=:,./•\s"'-]*$`,
+)
 
 /** Words of a script do not show which of them are secret: length and hash distinguish one script from another instead. */
 function maskScript(script: string): string {
