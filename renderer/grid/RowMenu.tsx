@@ -1,4 +1,5 @@
 import { ChevronRight, Ellipsis } from 'lucide-react'
+import type { ActionId } from '../../shared/ipc/actions'
 import { titleOf } from '../actions/targets'
 import { useActions } from '../actions/use-actions'
 import { text } from '../text/page'
@@ -8,7 +9,7 @@ import { type MenuParts, PointMenu, type PointMenuPlace } from '../ui/menus'
 import { useModel } from '../ui/model'
 import { usePopups } from '../ui/popups'
 
-type Offered = readonly (string | null)[]
+type Offered = readonly (ActionId | null)[]
 
 /** The entries of a row's menu, in this order; null is a separator. Ten at most, followed by those needed less often. */
 const offered: Offered = [

@@ -212,7 +212,7 @@ export const credentialPrograms = [
 ] as const
 /** A script of nothing but words and what gets a token of AWS: flags say which of its words are secret. */
 const getsToken = new RegExp(
-  String.raw`^\s*(?:(?:exec|env|\.|source|AWS_[A-Z_]+=[^\s"']*)\s+)*(?:\S*\/)?(?:aws|aws-iam-authenticator|${credentialPrograms.join('|')})\s[\w@%+=:,./•\s"'-]*$`,
+  String.raw`^\s*(?:(?:exec|env|\.|source|AWS_[A-Z_]+=[^\s"']*)\s+)*(?:\S*\/)?(?:aws|aws-iam-authenticator|${credentialPrograms.join('|')})\s[\w@%+=:,./\u2022\s"'-]*$`,
 )
 
 /** Words of a script do not show which of them are secret: length and hash distinguish one script from another instead. */
