@@ -276,7 +276,7 @@ test('a read-only file system is said with what to do, and the edit waits until 
     expect(demo.read().context('prod-ci')?.namespace).toBe('mounted')
     await page.keyboard.press('Escape')
   } finally {
-    // At once for whoever looks from now on, though somebody may just be reading there.
+    // Lazily: the folder is there for new readers at once, also while another process still reads the mounted one.
     execFileSync('umount', ['-l', folder])
   }
   await filterBy(page, 'context:"prod-ci"')

@@ -111,7 +111,7 @@ describe('a write of Ekscope takes the word along', () => {
       expect(words()).toHaveLength(1)
       const other = terminal.write('other', 'apiVersion: v1\n')
       await done(['move', 'production', '--to', other])
-      // Beside the list: the file is nobody's, and the word is the user's still.
+      // In a file outside of the list nothing in the file says it, but the user’s own expectation still counts.
       expect((await listed('production', '--kubeconfig', other)).expected).toMatchObject({ by: 'here' })
       await done(['delete', 'production', '--kubeconfig', other])
       for (const back of ['undo', 'redo', 'undo']) await done([back, '--kubeconfig', other])
