@@ -3,6 +3,7 @@ import { type EnvironmentName, environmentInSentence } from '../../shared/identi
 import type { AskingOptions } from '../aws/api/credentials-request'
 import { awsPaths } from '../aws/files/paths'
 import { programsOnce } from '../aws/installed/which'
+import { runCommand as runProgram } from '../system/run-command'
 import { processFingerprint } from '../trust/commands'
 import { examineProcess, lookupsOf } from '../trust/examine'
 import { awsFilesOnce } from './aws-files-once'
@@ -12,7 +13,7 @@ export type AskingBasis = Pick<Basis, 'environments' | 'decisions' | 'asked' | '
   Partial<Pick<Basis, 'runCommand'>>
 
 export async function askingIn(options: AskingBasis, name: EnvironmentName): Promise<AskingOptions> {
-  const { decisions, home, platform, now, runCommand } = options
+  const { decisions, home, platform, now, runCommand = runProgram } = options
   const environment = await options.environments.of(name)
   const { variables } = environment
   const [files, rules] = await Promise.all([
@@ -26,7 +27,7 @@ export async function askingIn(options: AskingBasis, name: EnvironmentName): Pro
     environment: environmentInSentence[name],
     now,
     rules,
-    run: runCommand ?? (await import('../system/run-command')).runCommand,
+    run: runCommand,
     async mayRun(process) {
       const trust = await decisions.load()
       return trust.allows(processFingerprint(trust.key, await examineProcess(process, lookupsOf(variables))))
