@@ -302,7 +302,7 @@ const attack = (
       () => call('edits.duplicates', { edits: [add] }),
       () => call('edits.keep', { of: 'contexts', json: keeping }),
       () => call('edits.kept'),
-      () => call('edits.cancel', { run: 'r' }),
+      () => call('run.cancel', { run: 'r' }),
       () => call('edits.recover'),
       async () => {
         for (const { id } of await call('history.list')) await call('history.show', { id })
@@ -326,7 +326,6 @@ const attack = (
         const ids = [...new Set(everybody.match(/\b[0-9a-f]{16}\b/g))]
         await call('identities.prove', { run: run(), environment, ids, again: true })
       },
-      () => call('identities.cancel', { run: 'r' }),
       () => call('sweep.load', { environment }),
       () =>
         call('sweep.start', {
@@ -340,7 +339,6 @@ const attack = (
           access: true,
           aliases: true,
         }),
-      () => call('sweep.cancel', { run: 'r' }),
       () => call('sweep.describe', { environment, clusters: [`${home}/.vault-token`] }),
       ...evilEdits.map(
         (edit) => () =>
@@ -368,7 +366,6 @@ const attack = (
         const clusters = [...new Set(known.match(/arn:aws:eks:[^"\\]+/g))]
         await call('clusters.ask', { run: run(), environment, clusters: [...clusters, 'none'] })
       },
-      () => call('clusters.cancel', { run: 'r' }),
       async () => {
         const known = JSON.stringify(await call('clusters.load', { environment }))
         const [cluster = 'none'] = known.match(/arn:aws:eks:[^"\\]+/) ?? []
@@ -401,7 +398,6 @@ const attack = (
       () => call('environment.reload'),
       () => call('settings.load'),
       () => call('settings.save', { key: 'environment', value: 'app' }),
-      () => call('whoami.cancel', { run: 'r' }),
       () => call('checks.load'),
       () => call('contexts.recent'),
       () => call('identity.fingerprints', { contexts: ids, environment }),

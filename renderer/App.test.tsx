@@ -440,7 +440,7 @@ test('a cancelled run keeps what is known', async () => {
   // The one that is under way ends.
   held.end()
   await says(/^Verify/)
-  expect(bridge.calls.some((call) => call.name === 'whoami.cancel')).toBe(true)
+  expect(bridge.calls.some((call) => call.name === 'run.cancel')).toBe(true)
   expect(await screen.findByText(/^Stopped: 2 of 24 were checked/)).toBeTruthy()
   expect(model.rows.all().every((row) => !row.running)).toBe(true)
   expect(model.rows.all().some((row) => row.shown === 'verified')).toBe(true)

@@ -11,12 +11,10 @@ import { type RefreshOptions, refreshedClusters } from '../editing/refresh'
 import type { AskedBy, Asking } from '../trust/asking'
 import { inEnvironment, type PageServices } from './page-services'
 import type { Handlers } from './router'
-import type { Runs } from './runs'
 
-/** The handlers of one room; `runs` can be cancelled by `edits.cancel`. */
+/** The handlers of one room. */
 export function createAwsHandlers(
   services: Pick<PageServices, 'editing' | 'environments' | 'asWhom'>,
-  runs: Runs,
   asking: Pick<Asking, 'once'>,
 ): Pick<Handlers, Extract<keyof Handlers, `aws.${string}`>> {
   const { editing, asWhom } = services
@@ -48,50 +46,47 @@ export function createAwsHandlers(
     'aws.discover': async ({ run, environment, identity, regions }, call) => {
       const bad = regions.find((region) => !isRegion(region))
       if (bad !== undefined) return fail(badRegion(bad))
-      return runs.run(call, run, (signal) =>
-        discovering(environment, async (discovery) => {
-          const permitted = await permit(environment, identity, { page: call.page, signal })
-          if (!permitted.ok) return permitted
-          const emit = async (event: DiscoveryEvent) => {
-            if (signal.aborted) return
-            // A role may be of any account, also a stranger's: what is read with it counts for its own ARN alone.
-            if (event.kind === 'cluster') editing.awsReads.note(event.cluster, null, identity.role === null)
-            if (event.kind !== 'cluster') call.emit('aws.discovered', { ...event, run })
-            else
-              for (const cluster of await foundClusters([event.cluster], editing))
-                call.emit('aws.discovered', { kind: 'cluster', run, cluster })
-          }
-          // One after the other.
-          let emitted = Promise.resolve()
-          const tell = (event: DiscoveryEvent) => {
-            emitted = emitted.then(() => emit(event))
-            // Thrown where it is waited for.
-            emitted.catch(() => undefined)
-          }
-          await discovery.clusters(identity, regions, tell, signal)
-          await emitted
-          return ok(null)
-        }),
-      )
+      const { signal } = call
+      return discovering(environment, async (discovery) => {
+        const permitted = await permit(environment, identity, call)
+        if (!permitted.ok) return permitted
+        const emit = async (event: DiscoveryEvent) => {
+          if (signal.aborted) return
+          // A role may be of any account, also a stranger's: what is read with it counts for its own ARN alone.
+          if (event.kind === 'cluster') editing.awsReads.note(event.cluster, null, identity.role === null)
+          if (event.kind !== 'cluster') call.emit('aws.discovered', { ...event, run })
+          else
+            for (const cluster of await foundClusters([event.cluster], editing))
+              call.emit('aws.discovered', { kind: 'cluster', run, cluster })
+        }
+        // One after the other.
+        let emitted = Promise.resolve()
+        const tell = (event: DiscoveryEvent) => {
+          emitted = emitted.then(() => emit(event))
+          // Thrown where it is waited for.
+          emitted.catch(() => undefined)
+        }
+        await discovery.clusters(identity, regions, tell, signal)
+        await emitted
+        return ok(null)
+      })
     },
-    'aws.refresh': ({ run, environment, contexts, tunnels }, call) =>
-      runs.run(call, run, (signal) =>
-        discovering(environment, async ({ cluster: describe }) => {
-          const all = await editing.sharing(contexts)
-          const there = new Map(all.map((context) => [context.id, context]))
-          const resolved = contexts.flatMap((id) => there.get(id) ?? [])
-          const gone = contexts.filter((id) => !there.has(id))
-          const onFound: RefreshOptions['onFound'] = (cluster, entry) =>
-            editing.awsReads.note(cluster, entry, false)
-          const options = { describeCluster: describe, tunnels, all, onFound }
-          const found = await refreshedClusters(resolved, options, signal)
-          const problems = [
-            ...found.problems,
-            ...gone.map((context) => ({ context, fault: noContext(), why: 'failed' as const })),
-          ]
-          return ok({ ...found, problems })
-        }),
-      ),
+    'aws.refresh': ({ environment, contexts, tunnels }, { signal }) =>
+      discovering(environment, async ({ cluster: describe }) => {
+        const all = await editing.sharing(contexts)
+        const there = new Map(all.map((context) => [context.id, context]))
+        const resolved = contexts.flatMap((id) => there.get(id) ?? [])
+        const gone = contexts.filter((id) => !there.has(id))
+        const onFound: RefreshOptions['onFound'] = (cluster, entry) =>
+          editing.awsReads.note(cluster, entry, false)
+        const options = { describeCluster: describe, tunnels, all, onFound }
+        const found = await refreshedClusters(resolved, options, signal)
+        const problems = [
+          ...found.problems,
+          ...gone.map((context) => ({ context, fault: noContext(), why: 'failed' as const })),
+        ]
+        return ok({ ...found, problems })
+      }),
   }
 }
 

@@ -205,8 +205,12 @@ test('the list asks nobody; asking tells each cluster as it comes and keeps it, 
 
 test('a run that was cancelled says so, and tells nothing more', async () => {
   const { handlers, call, told } = page()
-  const running = handlers['clusters.ask']({ run: 'r', environment: 'app', clusters: [small.cluster] }, call)
-  await handlers['clusters.cancel']({ run: 'r' }, call)
+  const stopping = new AbortController()
+  const running = handlers['clusters.ask'](
+    { run: 'r', environment: 'app', clusters: [small.cluster] },
+    { ...call, signal: stopping.signal },
+  )
+  stopping.abort()
   expect(await running).toEqual({ ok: true, value: { done: 0, total: 1, cancelled: true } })
   expect(told).toEqual([])
 })
@@ -567,12 +571,14 @@ test('stopped while entries are read, everybody is named, and of whom nothing wa
   simulator.fault({ service: 'eks', operation: 'DescribeAccessEntry', kind: 'delay', ms: 100 })
   try {
     const progress: unknown[] = []
+    const stopping = new AbortController()
     const stops: Call = {
       ...call,
+      signal: stopping.signal,
       emit: (name, payload) => {
         if (name !== 'clusters.reading') return
         progress.push(payload)
-        void handlers['clusters.cancel']({ run: 'r' }, call)
+        stopping.abort()
       },
     }
     const at = { environment: 'app', cluster: small.cluster } as const

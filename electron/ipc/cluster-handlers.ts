@@ -1,14 +1,13 @@
 /** Main's answers about clusters: the known ones, and what AWS says of them on request. */
-import type { EnvironmentName } from '../../shared/identity/identity'
 import { pack } from '../../shared/ipc/packed'
 import type { AskSummary } from '../../shared/ipc/payloads'
-import { ok, type Result, refuse } from '../../shared/result'
+import { ok, refuse } from '../../shared/result'
 import { shownCluster } from '../state/fleet-clusters'
 import type { Asking } from '../trust/asking'
 import { askedServers } from '../trust/named-servers'
 import { type PageServices, withFiles } from './page-services'
-import type { Call, Handlers } from './router'
-import { createRuns, tellingNowAndThen } from './runs'
+import type { Handlers } from './router'
+import { tellingNowAndThen } from './runs'
 
 /** The handlers of one room. */
 export function createClusterHandlers(
@@ -16,13 +15,6 @@ export function createClusterHandlers(
   asking: Pick<Asking, 'once'>,
 ): Pick<Handlers, Extract<keyof Handlers, `clusters.${string}`>> {
   const { kubeconfig, clusters, access, awsAuths } = services
-  const runs = createRuns()
-  /** A run in one environment, with the files as they are now. */
-  const running = <T>(
-    call: Call,
-    { run, environment }: { readonly run: string; readonly environment: EnvironmentName },
-    work: (signal: AbortSignal) => Promise<Result<T>>,
-  ) => runs.run(call, run, (signal) => withFiles(services, environment, () => work(signal)))
   const admitting = askedServers(asking)
   return {
     'clusters.load': async ({ environment }) => {
@@ -30,13 +22,13 @@ export function createClusterHandlers(
       return ok(await clusters.shown(environment))
     },
     'clusters.ask': ({ run, environment, clusters: ids }, call) =>
-      running(call, { run, environment }, async (signal) => {
+      withFiles(services, environment, async () => {
         const { done, total, kept } = await clusters.ask(
           environment,
           ids,
           (cluster, was, done, total) =>
             call.emit('clusters.asked', { run, was, cluster: shownCluster(cluster), done, total }),
-          signal,
+          call.signal,
         )
         if (!kept.ok)
           return refuse(
@@ -44,45 +36,38 @@ export function createClusterHandlers(
             `What AWS said could not be kept: ${kept.fault.message}`,
             kept.fault.next,
           )
-        return ok(summary(done, total, signal))
+        return ok(summary(done, total, call.signal))
       }),
     'clusters.access': async ({ environment, cluster }) => {
       await kubeconfig.load()
       return ok(pack(await access.of(environment, cluster)))
     },
     'clusters.readAccess': ({ run, environment, cluster, context }, call) =>
-      running(call, { run, environment }, async (signal) => {
+      withFiles(services, environment, async () => {
         const tell = (far: { readonly done: number; readonly total: number }) =>
           call.emit('clusters.reading', { run, ...far })
         const read = await tellingNowAndThen(tell, (note) =>
-          access.read(environment, cluster, context, signal, (done, total) => note({ done, total })),
+          access.read(environment, cluster, context, call.signal, (done, total) => note({ done, total })),
         )
         return read.ok ? ok(pack(read.value)) : read
       }),
     'clusters.enter': ({ run, environment, cluster, identities }, call) =>
-      running(call, { run, environment }, async (signal) => {
+      withFiles(services, environment, async () => {
         const asked = await access.enter(
           environment,
           cluster,
           identities,
-          admitting({ page: call.page, signal }),
+          admitting(call),
           (seen, done, total) => call.emit('clusters.entered', { run, cluster, seen, done, total }),
-          signal,
+          call.signal,
         )
         if (!asked.ok) return asked
         const { done, total } = asked.value
-        return ok(summary(done, total, signal))
+        return ok(summary(done, total, call.signal))
       }),
-    'clusters.mayDo': ({ run, environment, cluster, by, namespace }, call) =>
-      running(call, { run, environment }, async (signal) => {
-        const told = await access.mayDo(
-          environment,
-          cluster,
-          by,
-          namespace,
-          admitting({ page: call.page, signal }),
-          signal,
-        )
+    'clusters.mayDo': ({ environment, cluster, by, namespace }, call) =>
+      withFiles(services, environment, async () => {
+        const told = await access.mayDo(environment, cluster, by, namespace, admitting(call), call.signal)
         return told.ok ? ok(pack(told.value)) : told
       }),
     'clusters.awsAuth': async ({ environment }) => {
@@ -90,17 +75,16 @@ export function createClusterHandlers(
       return ok(await awsAuths.shown(environment))
     },
     'clusters.readAwsAuth': ({ run, environment, clusters: ids }, call) =>
-      running(call, { run, environment }, async (signal) => {
+      withFiles(services, environment, async () => {
         const { done, total } = await awsAuths.read(
           environment,
           ids,
-          admitting({ page: call.page, signal }),
+          admitting(call),
           (awsAuth, done, total) => call.emit('clusters.awsAuthRead', { run, awsAuth, done, total }),
-          signal,
+          call.signal,
         )
-        return ok(summary(done, total, signal))
+        return ok(summary(done, total, call.signal))
       }),
-    'clusters.cancel': runs.cancel,
   }
 }
 

@@ -48,7 +48,6 @@ export function createEditingHandlers(
     importsOf,
     readAgain,
   } = createTransfer(kubeconfig.store, desktop, variables, editing)
-  const { runs } = writes
   let recovered = false
 
   /**
@@ -93,10 +92,10 @@ export function createEditingHandlers(
     'edits.apply': async ({ run, edits, titles, revisions, sharedAllowed, inPlace, force }, call) => {
       const all = await admitted(edits)
       if (!all.ok) return all
-      return writes.write(call, run, (ways, signal) =>
+      return writes.write(call, run, (ways) =>
         editing.apply(
           { edits: all.value, titles, revisions, sharedAllowed, inPlace, force, ...ways },
-          signal,
+          call.signal,
         ),
       )
     },
@@ -104,24 +103,20 @@ export function createEditingHandlers(
       const all = await admitted(edits)
       if (!all.ok) return all
       return inEnvironment(services, environment, () =>
-        runs.run(call, run, (signal) =>
-          trying.run(
-            {
-              run,
-              edits: all.value,
-              contexts,
-              environment,
-              consent: (brought) => asking.once(shownTry(brought), { page: call.page, signal }),
-              commands: (ids, of) =>
-                asking.commands({ contexts: ids, environment, again }, { page: call.page, signal }, of),
-              onProgress: (progress) => call.emit('edits.trying', progress),
-            },
-            signal,
-          ),
+        trying.run(
+          {
+            run,
+            edits: all.value,
+            contexts,
+            environment,
+            consent: (brought) => asking.once(shownTry(brought), call),
+            commands: (ids, of) => asking.commands({ contexts: ids, environment, again }, call, of),
+            onProgress: (progress) => call.emit('edits.trying', progress),
+          },
+          call.signal,
         ),
       )
     },
-    'edits.cancel': runs.cancel,
     'edits.unlock': async ({ path }, { page, signal }) => {
       const lock = await editing.lockAt(path)
       if (!lock.ok) return lock
@@ -155,14 +150,14 @@ export function createEditingHandlers(
     'history.externalChanges': async () => ok(await editing.historyView.externalChanges()),
     'history.externalChange': ({ after, path }) => editing.historyView.showExternalChange(after, path),
     'history.undo': ({ run, ...target }, call) =>
-      writes.write(call, run, (ways, signal) => editing.undo({ ...target, ...ways }, signal)),
+      writes.write(call, run, (ways) => editing.undo({ ...target, ...ways }, call.signal)),
     'history.purge': async (_, { page, signal }) => {
       const allowed = await asking.once(shownPurge(await editing.history.count()), { page, signal })
       if (!allowed.ok) return allowed
       return allowed.value ? purgeHistory(editing.history) : fail(notAllowed('The history is as it was.'))
     },
     ...transfer,
-    ...createAwsHandlers(services, runs, asking),
+    ...createAwsHandlers(services, asking),
   }
 }
 

@@ -18,7 +18,6 @@ import { createExpectedHandlers } from './expected-handlers'
 import { createIdentityHandlers } from './identity-handlers'
 import { inEnvironment, type PageServices } from './page-services'
 import type { Handlers } from './router'
-import { createRuns } from './runs'
 import { createSignInHandlers, type SignInDesktop } from './sign-in-handlers'
 import { createSweepHandlers } from './sweep-handlers'
 import type { TransferDesktop } from './transfer-handlers'
@@ -46,7 +45,6 @@ export interface PageMachine extends FirstRunOptions {
 /** The handlers of one room. */
 export function createHandlers(services: PageServices, machine: PageMachine, desktop: Desktop): Handlers {
   const { settings, environments, kubeconfig, shown, checker, trust, editing } = services
-  const runs = createRuns()
   const codes = createCodes()
   const current = currentContexts(machine.folder)
   const asking = createAsking({
@@ -91,14 +89,11 @@ export function createHandlers(services: PageServices, machine: PageMachine, des
       return ok((await environments.all()).map(environmentFacts))
     },
     'whoami.run': ({ run, contexts, environment, code }, call) =>
-      runs.run(call, run, (signal) =>
-        inEnvironment(services, environment, async () => {
-          const onProgress = (progress: WhoamiProgress) => call.emit('whoami.progress', progress)
-          const given = code === undefined ? null : codes.take(call.page, code, environment)
-          return ok(await checker.run({ run, contexts, environment, given, onProgress }, signal))
-        }),
-      ),
-    'whoami.cancel': runs.cancel,
+      inEnvironment(services, environment, async () => {
+        const onProgress = (progress: WhoamiProgress) => call.emit('whoami.progress', progress)
+        const given = code === undefined ? null : codes.take(call.page, code, environment)
+        return ok(await checker.run({ run, contexts, environment, given, onProgress }, call.signal))
+      }),
     'contexts.recent': async () => {
       const snapshot = kubeconfig.store.snapshot()
       await current.saw(snapshot)

@@ -108,8 +108,11 @@ test('the tree crosses; a program is asked about once, again on a click, and wha
   const batch = identities.find(({ kind }) => kind === 'process')
   expect(batch).toMatchObject({ name: 'credentials', provable: true, state: { kind: 'unknown' } })
   const id = batch?.id ?? ''
-  const prove = (run: string, again: boolean) =>
-    handlers['identities.prove']({ run, environment: 'app', ids: [id, '0000000000000000'], again }, call)
+  const prove = (run: string, again: boolean, { signal }: Pick<Call, 'signal'> = call) =>
+    handlers['identities.prove'](
+      { run, environment: 'app', ids: [id, '0000000000000000'], again },
+      { ...call, signal },
+    )
   const once = { done: 1, total: 1, cancelled: false }
 
   // Whom the tree does not know is nobody to ask about.
@@ -131,8 +134,9 @@ test('the tree crosses; a program is asked about once, again on a click, and wha
 
   // A run that is stopped answers with what it has.
   await writeFile(path.join(home, 'slow'), '')
-  const slow = prove('four', false)
-  setTimeout(() => void handlers['identities.cancel']({ run: 'four' }, call), 300)
+  const stopping = new AbortController()
+  const slow = prove('four', false, stopping)
+  setTimeout(() => stopping.abort(), 300)
   expect(await slow).toMatchObject({ ok: true, value: { cancelled: true, total: 1 } })
 })
 

@@ -11,7 +11,6 @@ import type { AskedOf, Asking } from '../trust/asking'
 import { badRegion } from './aws-handlers'
 import { type PageServices, withFiles } from './page-services'
 import type { Handlers } from './router'
-import { createRuns } from './runs'
 import type { Writes } from './writes'
 
 /** The handlers of one room. */
@@ -21,7 +20,6 @@ export function createIdentityHandlers(
   writes: Writes,
 ): Pick<Handlers, Extract<keyof Handlers, `identities.${string}`>> {
   const { kubeconfig, trees, editing } = services
-  const runs = createRuns()
   const { profiles } = editing
 
   /** The same for the plan that is shown and for the write. */
@@ -41,34 +39,32 @@ export function createIdentityHandlers(
       return ok(await trees.shown(environment))
     },
     'identities.prove': ({ run, environment, ids, again }, call) =>
-      runs.run(call, run, (signal) =>
-        withFiles(services, environment, async () => {
-          const proving = await trees.open(environment)
-          const wanted = new Set(ids)
-          const provable = proving.tree.identities.flatMap(({ id, provable }) =>
-            provable && wanted.has(id) ? [id] : [],
-          )
-          const asked = await asking.commands(
-            { contexts: provable, environment, again },
-            { page: call.page, signal },
-            askedOf(proving),
-          )
-          if (!asked.ok) return asked
-          const total = provable.length
-          let done = 0
-          await proving.run(
-            provable,
-            (id, { at, proven, problem }) => {
-              done += 1
-              const arn = proven?.arn ?? null
-              call.emit('identities.proved', { run, id, at, arn, problem, done, total })
-            },
-            signal,
-            (id) => call.emit('identities.begun', { run, id }),
-          )
-          return ok({ done, total, cancelled: signal.aborted, refused: asked.value.refused })
-        }),
-      ),
+      withFiles(services, environment, async () => {
+        const proving = await trees.open(environment)
+        const wanted = new Set(ids)
+        const provable = proving.tree.identities.flatMap(({ id, provable }) =>
+          provable && wanted.has(id) ? [id] : [],
+        )
+        const asked = await asking.commands(
+          { contexts: provable, environment, again },
+          call,
+          askedOf(proving),
+        )
+        if (!asked.ok) return asked
+        const total = provable.length
+        let done = 0
+        await proving.run(
+          provable,
+          (id, { at, proven, problem }) => {
+            done += 1
+            const arn = proven?.arn ?? null
+            call.emit('identities.proved', { run, id, at, arn, problem, done, total })
+          },
+          call.signal,
+          (id) => call.emit('identities.begun', { run, id }),
+        )
+        return ok({ done, total, cancelled: call.signal.aborted, refused: asked.value.refused })
+      }),
     'identities.planProfiles': async ({ environment, edits }) => {
       const request = await requestFor(environment, edits)
       if (!request.ok) return request
@@ -88,7 +84,6 @@ export function createIdentityHandlers(
     },
     'identities.writeProfiles': ({ environment, edits, ...how }, call) =>
       writes.profiles(call, how, () => requestFor(environment, edits)),
-    'identities.cancel': runs.cancel,
   }
 }
 

@@ -63,10 +63,8 @@ function noting(given: Partial<Handlers> = {}) {
     'identity.fingerprints': refuse('identity.fingerprints'),
     'identities.load': refuse('identities.load'),
     'identities.prove': refuse('identities.prove'),
-    'identities.cancel': refuse('identities.cancel'),
     'sweep.load': refuse('sweep.load'),
     'sweep.start': refuse('sweep.start'),
-    'sweep.cancel': refuse('sweep.cancel'),
     'sweep.describe': refuse('sweep.describe'),
     'identities.planProfiles': refuse('identities.planProfiles'),
     'identities.writeProfiles': refuse('identities.writeProfiles'),
@@ -74,7 +72,6 @@ function noting(given: Partial<Handlers> = {}) {
     'sweep.writeProfiles': refuse('sweep.writeProfiles'),
     'clusters.load': refuse('clusters.load'),
     'clusters.ask': refuse('clusters.ask'),
-    'clusters.cancel': refuse('clusters.cancel'),
     'clusters.access': refuse('clusters.access'),
     'clusters.readAccess': refuse('clusters.readAccess'),
     'clusters.enter': refuse('clusters.enter'),
@@ -84,7 +81,6 @@ function noting(given: Partial<Handlers> = {}) {
     'environment.load': refuse('environment.load'),
     'environment.reload': refuse('environment.reload'),
     'whoami.run': refuse('whoami.run'),
-    'whoami.cancel': refuse('whoami.cancel'),
     'contexts.recent': refuse('contexts.recent'),
     'checks.load': refuse('checks.load'),
     'trust.ask': refuse('trust.ask'),
@@ -98,7 +94,6 @@ function noting(given: Partial<Handlers> = {}) {
     'edits.plan': refuse('edits.plan'),
     'edits.apply': refuse('edits.apply'),
     'edits.try': refuse('edits.try'),
-    'edits.cancel': refuse('edits.cancel'),
     'edits.unlock': refuse('edits.unlock'),
     'edits.recover': refuse('edits.recover'),
     'history.list': refuse('history.list'),
@@ -121,7 +116,6 @@ function noting(given: Partial<Handlers> = {}) {
     'trust.list': refuse('trust.list'),
     'signIn.start': refuse('signIn.start'),
     'signIn.open': refuse('signIn.open'),
-    'signIn.cancel': refuse('signIn.cancel'),
     'signIn.end': refuse('signIn.end'),
     'demo.open': refuse('demo.open'),
     ...given,
@@ -394,6 +388,22 @@ describe('what happens to what runs', () => {
     expect(page.got).toEqual([
       ['event', 'whoami.progress', { kind: 'ended', run: 'r1', done: 1, total: 1, cancelled: false }],
     ])
+  })
+
+  test('its page ends it by its name, and hears its end; another page does not, nor while it runs a second begins', async () => {
+    const { ask, room, asks, ends, page, signals, asked } = slow()
+    const other = windowAt(home, 2)
+    room.admit(other)
+    const end = (of: IpcPage) =>
+      ask({ sender: of, senderFrame: of.mainFrame }, requestChannel, 'run.cancel', { run: 'r1' })
+    expect(await end(other)).toEqual(ok(null))
+    expect(signals[0]?.aborted).toBe(false)
+    const again = { run: 'r1', contexts: ['x'], environment: 'app' }
+    expect(await asks('whoami.run', again)).toMatchObject({ fault: { code: 'conflict' } })
+    expect(await end(page)).toEqual(ok(null))
+    ends.emit('end')
+    expect(await asked).toMatchObject({ value: { cancelled: true } })
+    expect(page.got).toHaveLength(1)
   })
 
   test.each(['left', 'dismiss'] as const)('it is aborted when the page has %s', async (how) => {

@@ -10,16 +10,18 @@ import {
   type EventName,
   type Input,
   isRequest,
+  isRun,
   type RequestName,
   requests,
   type Sent,
 } from '../../shared/ipc/contract'
 import { fail, fault, type Result, refuse } from '../../shared/result'
 import { quoted } from '../../shared/visible'
+import { createRuns } from './runs'
 
 /** What a handler gets in addition to its input. */
 export interface Call {
-  /** Fires when the page reloads or closes, or main quits: reaches down to child processes and sockets. */
+  /** Fires when the page ends this run, reloads or closes, or main quits: reaches down to child processes and sockets. */
   readonly signal: AbortSignal
   readonly emit: <N extends EventName>(name: N, payload: Sent<N>) => void
   /** The window that asks. */
@@ -29,9 +31,11 @@ export interface Call {
 }
 
 /** Main's side of the contract: one function per request. */
-export type Handlers = {
+type Answers = {
   readonly [N in RequestName]: (input: Input<N>, call: Call) => Promise<Result<Answer<N>>> | Result<Answer<N>>
 }
+/** Those of a room: the router itself ends runs. */
+export type Handlers = Omit<Answers, 'run.cancel'>
 
 /** The part of a WebFrameMain that is used. */
 export interface Frame {
@@ -71,6 +75,7 @@ export type Room = ReturnType<Router['room']>
 
 export type Router = ReturnType<typeof createRouter>
 
+const withRun = v.looseObject({ run: v.string() })
 const droppedPaths = v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(4_096))), v.maxLength(100))
 
 /** Limit of a page's open requests: a page with more at once is not trusted to be Ekscope's. */
@@ -79,7 +84,7 @@ const mostAtOnce = 500
 interface Admitted {
   readonly page: IpcPage
   underWay: number
-  readonly handlers: Handlers
+  readonly handlers: Answers
   controller: AbortController
   ready: boolean
   /** Events since its page sent its first request, for a page that is not ready yet; null: it has asked nothing. */
@@ -90,6 +95,7 @@ interface Admitted {
 /** Answers every request of the contract at the door. */
 export function createRouter({ ipc, trusts, onBug }: RouterOptions) {
   const admitted = new Map<number, Admitted>()
+  const runs = createRuns()
 
   const send = <N extends EventName>(to: readonly Admitted[], name: N, payload: Sent<N>) => {
     if (to.length === 0) return
@@ -124,7 +130,7 @@ export function createRouter({ ipc, trusts, onBug }: RouterOptions) {
       const { signal } = page.controller
       if (!page.ready) page.missed ??= []
       if (signal.aborted) return refuse('cancelled', 'Ekscope is closing.', 'Start Ekscope again.')
-      const answer = await page.handlers[name](input.output, {
+      const call: Call = {
         signal,
         page: page.page.id,
         dropped: () => {
@@ -136,7 +142,10 @@ export function createRouter({ ipc, trusts, onBug }: RouterOptions) {
           // After a reload the page that asked is gone, and the one in its place did not ask.
           if (!signal.aborted) send([page], event, payload)
         },
-      })
+      }
+      const work = async (signal: AbortSignal) => page.handlers[name](input.output, { ...call, signal })
+      const run = isRun(name) && v.is(withRun, input.output) ? input.output.run : null
+      const answer = await (run === null ? work(signal) : runs.run(call, run, work))
       if (name === 'app.ready' && !signal.aborted) becomesReady(page)
       return answer
     } catch (error) {
@@ -165,24 +174,27 @@ export function createRouter({ ipc, trusts, onBug }: RouterOptions) {
   })
 
   return {
-    room: (handlers: Handlers) => ({
-      /** From now on this window's page is answered by these handlers, and by no others. */
-      admit(page: IpcPage): void {
-        admitted.get(page.id)?.controller.abort()
-        const controller = new AbortController()
-        const empty = { underWay: 0, ready: false, missed: null, dropped: [] }
-        admitted.set(page.id, { ...empty, page, handlers, controller })
-      },
-      /** Sends an event to every page of this room: to one that still loads once it reports that it is ready. */
-      broadcast<N extends EventName>(name: N, payload: Sent<N>): void {
-        for (const to of admitted.values()) {
-          if (to.handlers !== handlers) continue
-          if (to.ready) send([to], name, payload)
-          // It has read something already, which this event may change.
-          else to.missed?.push(() => send([to], name, payload))
-        }
-      },
-    }),
+    room(own: Handlers) {
+      const handlers: Answers = { ...own, 'run.cancel': runs.cancel }
+      return {
+        /** From now on this window's page is answered by these handlers, and by no others. */
+        admit(page: IpcPage): void {
+          admitted.get(page.id)?.controller.abort()
+          const controller = new AbortController()
+          const empty = { underWay: 0, ready: false, missed: null, dropped: [] }
+          admitted.set(page.id, { ...empty, page, handlers, controller })
+        },
+        /** Sends an event to every page of this room: to one that still loads once it reports that it is ready. */
+        broadcast<N extends EventName>(name: N, payload: Sent<N>): void {
+          for (const to of admitted.values()) {
+            if (to.handlers !== handlers) continue
+            if (to.ready) send([to], name, payload)
+            // It has read something already, which this event may change.
+            else to.missed?.push(() => send([to], name, payload))
+          }
+        },
+      }
+    },
     /** Sends an event to one page, if it has reported that it is ready. */
     tell<N extends EventName>(id: number, name: N, payload: Sent<N>): void {
       const found = admitted.get(id)

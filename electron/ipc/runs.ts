@@ -2,7 +2,6 @@
 import { ok, type Result, refuse } from '../../shared/result'
 import { monotonicMs } from '../system/monotonic'
 import { onAbort } from '../system/on-abort'
-import type { Call } from './router'
 
 /** How often a page is notified of a run, ms: it draws no faster. Less often with much news: it costs the page more than main. */
 const tellEvery = 200
@@ -36,9 +35,12 @@ export async function tellingNowAndThen<T, R>(
   }
 }
 
-export type Runs = ReturnType<typeof createRuns>
+interface Page {
+  readonly page: number
+  readonly signal: AbortSignal
+}
 
-/** The runs of one room: a page can neither see nor cancel those of another. */
+/** The runs of all pages: one can neither see nor cancel those of another. */
 export function createRuns() {
   const running = new Map<string, AbortController>()
   const keyOf = (page: number, name: string) => `${page} ${name}`
@@ -48,7 +50,7 @@ export function createRuns() {
      * page has a run of that name.
      */
     async run<T>(
-      { page, signal }: Pick<Call, 'page' | 'signal'>,
+      { page, signal }: Page,
       name: string,
       work: (signal: AbortSignal) => Promise<Result<T>>,
     ): Promise<Result<T>> {
@@ -66,7 +68,7 @@ export function createRuns() {
       }
     },
     /** The answer to a page that cancels one of its runs, if there is such a run. */
-    cancel({ run }: { readonly run: string }, { page }: Pick<Call, 'page'>): Result<null> {
+    cancel({ run }: { readonly run: string }, { page }: Pick<Page, 'page'>): Result<null> {
       running.get(keyOf(page, run))?.abort()
       return ok(null)
     },

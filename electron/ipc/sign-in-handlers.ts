@@ -8,7 +8,6 @@ import type { CodeFor } from '../aws/sign-in/mfa'
 import type { Codes } from './codes'
 import { inEnvironment, type PageServices } from './page-services'
 import type { Handlers } from './router'
-import { createRuns } from './runs'
 
 export interface SignInDesktop {
   readonly copy: (text: string) => void
@@ -24,68 +23,64 @@ export function createSignInHandlers(
   { copy, browse, askCode }: SignInDesktop,
   codes: Pick<Codes, 'hold'>,
 ): Pick<Handlers, Extract<keyof Handlers, `signIn.${string}`>> {
-  const runs = createRuns()
   /** The address at which the user of each run signs in, by page and run. */
   const addresses = new Map<string, string>()
   const keyOf = (page: number, run: string) => `${page} ${run}`
 
   return {
     'signIn.start': ({ run, environment, of, flow, again }, call) =>
-      runs.run(call, run, (signal) =>
-        inEnvironment(services, environment, async () => {
-          const signing = await services.signingIn()
-          const needs = await signing.needs(environment, of)
-          if (!needs.ok) return needs
-          const { profile, sso, chain, codes: wanted } = needs.value
-          const byCode = profile !== null && chain !== null && wanted.length > 0 ? { profile, chain } : null
-          if (sso === null && byCode === null)
-            return refuse(
-              'bad-request',
-              `Profile ${named(of.name)} needs no sign-in here.`,
-              'Look at how the profile signs in.',
-            )
-          if (sso === null) return withCode()
-          const usual = flow === 'usual' ? await signing.usualFlow(environment) : flow
-          const key = keyOf(call.page, run)
-          try {
-            const outcome = await signing.signIn(
-              environment,
-              { profile, sso },
-              { flow: usual, again },
-              (step) => {
-                if (step.kind !== 'address') {
-                  call.emit('signIn.step', { run, step })
-                  return
-                }
-                const { url, ...shown } = step
-                addresses.set(key, url)
-                call.emit('signIn.step', { run, step: shown })
-              },
-              signal,
-            )
-            return outcome.kind === 'signed-in' && byCode !== null ? withCode() : ok(outcome)
-          } finally {
-            addresses.delete(key)
-          }
+      inEnvironment(services, environment, async () => {
+        const { signal } = call
+        const signing = await services.signingIn()
+        const needs = await signing.needs(environment, of)
+        if (!needs.ok) return needs
+        const { profile, sso, chain, codes: wanted } = needs.value
+        const byCode = profile !== null && chain !== null && wanted.length > 0 ? { profile, chain } : null
+        if (sso === null && byCode === null)
+          return refuse(
+            'bad-request',
+            `Profile ${named(of.name)} needs no sign-in here.`,
+            'Look at how the profile signs in.',
+          )
+        if (sso === null) return withCode()
+        const usual = flow === 'usual' ? await signing.usualFlow(environment) : flow
+        const key = keyOf(call.page, run)
+        try {
+          const outcome = await signing.signIn(
+            environment,
+            { profile, sso },
+            { flow: usual, again },
+            (step) => {
+              if (step.kind !== 'address') {
+                call.emit('signIn.step', { run, step })
+                return
+              }
+              const { url, ...shown } = step
+              addresses.set(key, url)
+              call.emit('signIn.step', { run, step: shown })
+            },
+            signal,
+          )
+          return outcome.kind === 'signed-in' && byCode !== null ? withCode() : ok(outcome)
+        } finally {
+          addresses.delete(key)
+        }
 
-          /** Main asks for the code itself: neither the code nor the keys that it yields pass through a page. */
-          async function withCode(): Promise<Result<SignInOutcome | CodeOutcome>> {
-            if (byCode === null) return refuse('internal', 'No role asks for a code.', 'Try again.')
-            let keep = false
-            const codeFor: CodeFor = async ({ arn, mfaSerial }) => {
-              if (mfaSerial === null) return null
-              call.emit('signIn.step', { run, step: { kind: 'code', serial: mfaSerial } })
-              const given = await askCode(call.page, shownCode(byCode.profile, { arn, mfaSerial }), signal)
-              keep = given?.keep === true
-              return given?.code ?? null
-            }
-            const once = (keys: Keys) => codes.hold(call.page, run, environment, byCode.profile, keys)
-            return ok(
-              await signing.withCodes(environment, byCode, { codeFor, keep: () => keep, once }, signal),
-            )
+        /** Main asks for the code itself: neither the code nor the keys that it yields pass through a page. */
+        async function withCode(): Promise<Result<SignInOutcome | CodeOutcome>> {
+          if (byCode === null) return refuse('internal', 'No role asks for a code.', 'Try again.')
+          let keep = false
+          const codeFor: CodeFor = async ({ arn, mfaSerial }) => {
+            if (mfaSerial === null) return null
+            call.emit('signIn.step', { run, step: { kind: 'code', serial: mfaSerial } })
+            const given = await askCode(call.page, shownCode(byCode.profile, { arn, mfaSerial }), signal)
+            keep = given?.keep === true
+            return given?.code ?? null
           }
-        }),
-      ),
+          const once = (keys: Keys) => codes.hold(call.page, run, environment, byCode.profile, keys)
+          return ok(await signing.withCodes(environment, byCode, { codeFor, keep: () => keep, once }, signal))
+        }
+      }),
     'signIn.open': async ({ run, to }, { page }) => {
       const url = addresses.get(keyOf(page, run))
       if (url === undefined) return refuse('not-found', 'That sign-in is over.', 'Sign in again.')
@@ -102,6 +97,5 @@ export function createSignInHandlers(
         // There is one request per token, and each has its own time limit.
         (await services.signingIn()).signOut(environment, of, new AbortController().signal),
       ),
-    'signIn.cancel': runs.cancel,
   }
 }

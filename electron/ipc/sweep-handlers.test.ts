@@ -16,7 +16,6 @@ import { small, smallWorld } from '../testing/small-world'
 import type { Asking } from '../trust/asking'
 import { createAwsHandlers } from './aws-handlers'
 import type { Call } from './router'
-import { createRuns } from './runs'
 import { createSweepHandlers } from './sweep-handlers'
 import { createWrites } from './writes'
 
@@ -274,7 +273,7 @@ test('nobody is asked for as whom the files do not name: main asks first, once, 
       asked.push(JSON.stringify(question))
       return ok(allows)
     }
-    return createAwsHandlers(services, createRuns(), { once })
+    return createAwsHandlers(services, { once })
   }
   const identity = { profile: 'alice', role }
   const at = { environment: 'app', identity } as const
@@ -356,8 +355,12 @@ const load = async (of: ReturnType<typeof page>) => (await of.load()).swept
 
 test('a sweep that is stopped answers with what it has; what cannot be looked at is refused with the reason', async () => {
   const { handlers, call } = page()
-  const running = handlers['sweep.start']({ ...everybody, regions: { kind: 'all' }, run: 'two' }, call)
-  await handlers['sweep.cancel']({ run: 'two' }, call)
+  const stopping = new AbortController()
+  const running = handlers['sweep.start'](
+    { ...everybody, regions: { kind: 'all' }, run: 'two' },
+    { ...call, signal: stopping.signal },
+  )
+  stopping.abort()
   expect(await running).toMatchObject({ ok: true, value: { cancelled: true } })
   const ask = (change: Partial<Input<'sweep.start'>>) =>
     handlers['sweep.start']({ ...everybody, run: 'three', ...change }, call)

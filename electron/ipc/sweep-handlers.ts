@@ -11,7 +11,7 @@ import type { Asking } from '../trust/asking'
 import { badRegion, foundClusters } from './aws-handlers'
 import { inEnvironment, type PageServices, withFiles } from './page-services'
 import type { Handlers } from './router'
-import { createRuns, tellingNowAndThen } from './runs'
+import { tellingNowAndThen } from './runs'
 import type { Writes } from './writes'
 
 /** The handlers of one room. */
@@ -21,7 +21,6 @@ export function createSweepHandlers(
   asking: Pick<Asking, 'once'>,
 ): Pick<Handlers, Extract<keyof Handlers, `sweep.${string}`>> {
   const { sweeps, editing, asWhom } = services
-  const runs = createRuns()
   const { awsReads, profiles } = editing
   /** The same for the plan that is shown and for the write. */
   const requestFor = (
@@ -38,39 +37,36 @@ export function createSweepHandlers(
     'sweep.load': ({ environment }) =>
       withFiles(services, environment, async () => ok(await sweeps.known(environment))),
     'sweep.start': ({ run, environment, ...wanted }, call) =>
-      runs.run(call, run, (signal) =>
-        inEnvironment(services, environment, async () => {
-          const bad =
-            wanted.regions.kind === 'these'
-              ? wanted.regions.regions.find((region) => !isRegion(region))
-              : undefined
-          if (bad !== undefined) return fail(badRegion(bad))
-          // The role is that of each profile.
-          const { role, lookers } = wanted
-          const asked: readonly Looker[] =
-            role === null ? lookers : [...lookers, { kind: 'profile', profile: null, role }]
-          const by = { page: call.page, signal }
-          const permitted = await asWhom.permit(environment, asked, (question) => asking.once(question, by))
-          if (!permitted.ok) return permitted
-          const tell = (collected: Collected) =>
-            call.emit('sweep.progress', pack({ run, ...collected.progress, changes: collected.changes() }))
-          const looked = await tellingNowAndThen(tell, (note) =>
-            sweeps.look(
-              environment,
-              // The page itself drops the profiles that it leaves out.
-              { ...wanted, withoutProfiles: [] },
-              {
-                onEvent: note,
-                // A role may be of any account, also a stranger's: what is read with it counts for its own ARN alone.
-                onCluster: (cluster, looker) =>
-                  awsReads.note(cluster, null, looker.kind === 'sso' || looker.role === null),
-              },
-              signal,
-            ),
-          )
-          return looked.ok ? ok({ cancelled: signal.aborted, notKept: looked.value.notKept }) : looked
-        }),
-      ),
+      inEnvironment(services, environment, async () => {
+        const bad =
+          wanted.regions.kind === 'these'
+            ? wanted.regions.regions.find((region) => !isRegion(region))
+            : undefined
+        if (bad !== undefined) return fail(badRegion(bad))
+        // The role is that of each profile.
+        const { role, lookers } = wanted
+        const asked: readonly Looker[] =
+          role === null ? lookers : [...lookers, { kind: 'profile', profile: null, role }]
+        const permitted = await asWhom.permit(environment, asked, (question) => asking.once(question, call))
+        if (!permitted.ok) return permitted
+        const tell = (collected: Collected) =>
+          call.emit('sweep.progress', pack({ run, ...collected.progress, changes: collected.changes() }))
+        const looked = await tellingNowAndThen(tell, (note) =>
+          sweeps.look(
+            environment,
+            // The page itself drops the profiles that it leaves out.
+            { ...wanted, withoutProfiles: [] },
+            {
+              onEvent: note,
+              // A role may be of any account, also a stranger's: what is read with it counts for its own ARN alone.
+              onCluster: (cluster, looker) =>
+                awsReads.note(cluster, null, looker.kind === 'sso' || looker.role === null),
+            },
+            call.signal,
+          ),
+        )
+        return looked.ok ? ok({ cancelled: call.signal.aborted, notKept: looked.value.notKept }) : looked
+      }),
     'sweep.planProfiles': async ({ environment, profiles: wanted }) => {
       const request = await requestFor(environment, wanted)
       if (!request.ok) return request
@@ -82,7 +78,6 @@ export function createSweepHandlers(
     // Where the session's other profiles have their own endpoint or authority, the new one gets it, too: main asks about it.
     'sweep.writeProfiles': ({ environment, profiles: wanted, ...how }, call) =>
       writes.profiles(call, how, () => requestFor(environment, wanted)),
-    'sweep.cancel': runs.cancel,
     'sweep.describe': ({ environment, clusters }, { signal }) =>
       withFiles(services, environment, async () => {
         const answers = await Promise.all(

@@ -12,7 +12,6 @@ import type { Asking } from '../trust/asking'
 import type { Consent } from '../trust/consent'
 import type { PageServices } from './page-services'
 import type { Call } from './router'
-import { createRuns } from './runs'
 
 /** How a write continues where it must wait or ask. */
 export interface WriteWays {
@@ -27,40 +26,36 @@ export function createWrites(
   { kubeconfig, reload, editing }: Pick<PageServices, 'kubeconfig' | 'reload' | 'editing'>,
   asking: Pick<Asking, 'once'>,
 ) {
-  const runs = createRuns()
-  const write = (
+  const write = async (
     call: Call,
     run: string,
-    work: (ways: WriteWays, signal: AbortSignal) => Promise<Result<ApplyOutcome>>,
-  ): Promise<Result<ApplyAnswer>> =>
-    runs.run(call, run, async (signal) => {
-      const onWait = ({ path, ageMs, waitedMs }: LockProgress) =>
-        call.emit('edits.waiting', { run, wait: { path, ageMs, waitedMs } })
-      // A page's write asks in main's own window, which no page can answer; until then it waits without a lock.
-      const consent: Consent = {
-        kind: 'ask',
-        async ask(brought) {
-          call.emit('edits.asking', { run, asking: true })
-          try {
-            return await asking.once(shownWrite(brought), { page: call.page, signal })
-          } finally {
-            call.emit('edits.asking', { run, asking: false })
-          }
-        },
-      }
-      const outcome = await work({ onWait, consent }, signal)
-      if (!outcome.ok) return outcome
-      if (outcome.value.kind === 'written') {
-        const { files } = outcome.value
-        // What was written is shown at once, not only when the watch notices.
-        await kubeconfig.wrote(files)
-        await reload('a write of ours', files)
-      }
-      return ok(answerOf(outcome.value))
-    })
+    work: (ways: WriteWays) => Promise<Result<ApplyOutcome>>,
+  ): Promise<Result<ApplyAnswer>> => {
+    const onWait = ({ path, ageMs, waitedMs }: LockProgress) =>
+      call.emit('edits.waiting', { run, wait: { path, ageMs, waitedMs } })
+    // A page's write asks in main's own window, which no page can answer; until then it waits without a lock.
+    const consent: Consent = {
+      kind: 'ask',
+      async ask(brought) {
+        call.emit('edits.asking', { run, asking: true })
+        try {
+          return await asking.once(shownWrite(brought), call)
+        } finally {
+          call.emit('edits.asking', { run, asking: false })
+        }
+      },
+    }
+    const outcome = await work({ onWait, consent })
+    if (!outcome.ok) return outcome
+    if (outcome.value.kind === 'written') {
+      const { files } = outcome.value
+      // What was written is shown at once, not only when the watch notices.
+      await kubeconfig.wrote(files)
+      await reload('a write of ours', files)
+    }
+    return ok(answerOf(outcome.value))
+  }
   return {
-    /** The runs of all writes, and of other work that a page cancels in the same way. */
-    runs,
     write,
     /** Writes profiles of the AWS config file: the shown edits, applied to the file as it is now. */
     profiles: (
@@ -68,9 +63,9 @@ export function createWrites(
       { run, ...how }: Pick<ProfileRequest, 'shown' | 'inPlace' | 'force'> & { readonly run: string },
       request: () => Promise<Result<ProfileRequest>>,
     ): Promise<Result<ApplyAnswer>> =>
-      write(call, run, async (ways, signal) => {
+      write(call, run, async (ways) => {
         const asked = await request()
-        return asked.ok ? editing.profiles.apply({ ...asked.value, ...how, ...ways }, signal) : asked
+        return asked.ok ? editing.profiles.apply({ ...asked.value, ...how, ...ways }, call.signal) : asked
       }),
   }
 }

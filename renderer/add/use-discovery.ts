@@ -41,7 +41,7 @@ export function useDiscovery() {
     [bridge],
   )
   const stop = () => {
-    if (run.current !== null) void bridge.request('edits.cancel', { run: run.current })
+    if (run.current !== null) void bridge.request('run.cancel', { run: run.current })
   }
   const last = useRef(stop)
   last.current = stop

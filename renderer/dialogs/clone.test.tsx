@@ -124,7 +124,7 @@ test('a try can be stopped', async () => {
   await user.click(within(await panel()).getByRole('button', { name: 'Stop' }))
   go()
   await within(await panel()).findByRole('button', { name: 'Try' })
-  expect(bridge.calls.some(({ name }) => name === 'edits.cancel')).toBe(true)
+  expect(bridge.calls.some(({ name }) => name === 'run.cancel')).toBe(true)
   expect(model.edits.state.getState().tried.size).toBe(0)
 })
 

@@ -66,14 +66,14 @@ test('a code can be used instead; what went wrong is said, and tried again on a 
   await user.click(await dialog.findByRole('button', { name: 'Use a code instead' }))
   expect(await dialog.findByText('It was denied. Allow it there.')).toBeTruthy()
   // The first was given up.
-  expect(calls('signIn.cancel')).toHaveLength(1)
+  expect(calls('run.cancel')).toHaveLength(1)
   await user.click(dialog.getByRole('button', { name: 'Try again' }))
   expect(await dialog.findByText('ABCD-EFGH')).toBeTruthy()
   await user.click(dialog.getByRole('button', { name: 'Copy the code' }))
   await waitFor(() => expect(bridge.copied).toEqual(['ABCD-EFGH']))
   expect(dialog.getByText(/every 10 seconds/)).toBeTruthy()
   await user.keyboard('{Escape}')
-  await waitFor(() => expect(calls('signIn.cancel')).toHaveLength(3))
+  await waitFor(() => expect(calls('run.cancel')).toHaveLength(3))
 })
 
 test('from the code there is a way back to the browser of this machine, also where the code led nowhere', async () => {
@@ -93,7 +93,7 @@ test('from the code there is a way back to the browser of this machine, also whe
   expect(dialog.queryByRole('button', byCode)).toBeNull()
   await user.click(dialog.getByRole('button', back))
   await waitFor(() => expect(flows()).toEqual(['usual', 'code', 'usual']))
-  expect(calls('signIn.cancel')).toHaveLength(2)
+  expect(calls('run.cancel')).toHaveLength(2)
   denied = true
   await user.click(await dialog.findByRole('button', byCode))
   expect(await dialog.findByText('It was denied. Allow it there.')).toBeTruthy()

@@ -285,7 +285,7 @@ test('looks as chosen, shows what comes while it looks, and stops on a click', a
   held.next()
   expect(await screen.findByRole('heading', { name: '3 clusters found so far' })).toBeTruthy()
   await user.click(screen.getByRole('button', { name: 'Stop' }))
-  expect(calls('sweep.cancel')).toHaveLength(1)
+  expect(calls('run.cancel')).toHaveLength(1)
   held.end()
   expect(await screen.findByText('Stopped: what was found until then is kept.')).toBeTruthy()
 })

@@ -120,7 +120,7 @@ test('proves what is shown, one after the other, and stops on a click with what 
   expect(within(line('view')).getByText('waiting')).toBeTruthy()
   held.next()
   await user.click(await screen.findByRole('button', { name: 'Stop · 1 of 5' }))
-  expect(calls('identities.cancel')).toHaveLength(1)
+  expect(calls('run.cancel')).toHaveLength(1)
   held.end()
   expect(await screen.findByText(/^Stopped: 1 of 5 identities (was|were) proven$/)).toBeTruthy()
   // What is known is read anew at the end, and what keeps a proof from an answer is said where it is looked for.

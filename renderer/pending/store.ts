@@ -269,7 +269,7 @@ export function createEdits(host: EditsHost) {
     apply: (request: ApplyRequest) => apply(edits, request),
     async cancelApply() {
       const run = state.getState().applying?.run
-      if (run !== undefined) await bridge.request('edits.cancel', { run })
+      if (run !== undefined) await bridge.request('run.cancel', { run })
     },
     /** Removes the lock that is waited for, as the user decided. */
     unlock: (path: string) => bridge.request('edits.unlock', { path }),

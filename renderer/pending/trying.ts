@@ -98,7 +98,7 @@ export async function cancelTry(edits: PendingEdits): Promise<void> {
   const run = edits.state.getState().trying?.run
   if (run === undefined) return
   ending(edits, run)
-  await edits.host.bridge.request('edits.cancel', { run })
+  await edits.host.bridge.request('run.cancel', { run })
 }
 
 /** Asks AWS and the clusters which identities these contexts would have with exactly these edits. A try ends a running one. */

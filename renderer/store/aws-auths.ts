@@ -62,7 +62,7 @@ export function createAwsAuths(core: Core, onRead: () => void) {
     /** Stops reading; results so far are kept. */
     stop() {
       const { run } = state.getState()
-      if (run !== null) void bridge.request('clusters.cancel', { run: run.run })
+      if (run !== null) void bridge.request('run.cancel', { run: run.run })
     },
     follow: () => follow([bridge.on('clusters.awsAuthRead', learn)]),
   }

@@ -183,7 +183,7 @@ export function createClusters(core: Core) {
     },
     stopAsking() {
       const { asking } = state.getState()
-      if (asking !== null) void bridge.request('clusters.cancel', { run: asking.run })
+      if (asking !== null) void bridge.request('run.cancel', { run: asking.run })
     },
     loadAccess,
     /** Asks AWS who may enter, and the cluster with one token of that context; null: AWS alone. */
@@ -235,7 +235,7 @@ export function createClusters(core: Core) {
     stopAccess() {
       const { reading, entering, askingMayDo } = state.getState()
       for (const run of [reading?.run, entering?.run, askingMayDo?.run])
-        if (run !== undefined) void bridge.request('clusters.cancel', { run })
+        if (run !== undefined) void bridge.request('run.cancel', { run })
     },
     ...createList(state, () => {
       const { all, filter, closed } = state.getState()

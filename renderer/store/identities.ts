@@ -129,7 +129,7 @@ export function createIdentities(core: Core) {
     },
     stopProving() {
       const { proving } = state.getState()
-      if (proving !== null) void bridge.request('identities.cancel', { run: proving.run })
+      if (proving !== null) void bridge.request('run.cancel', { run: proving.run })
     },
     ...list,
     setCursor(cursor: string | null) {

@@ -53,7 +53,7 @@ export function createSigningIn(core: Core, verifying: Pick<Verifying, 'verify'>
       void verifying.verify(contexts, false, { said })
       return true
     },
-    giveUpSignIn: (run: string) => void bridge.request('signIn.cancel', { run }),
+    giveUpSignIn: (run: string) => void bridge.request('run.cancel', { run }),
     /** Signs out of a session, for aws and kubectl too; `of` identifies it for main. */
     async signOut(session: string, of: SignInOf) {
       const { environment } = state.getState()

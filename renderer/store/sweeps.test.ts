@@ -29,7 +29,7 @@ test('another environment ends a sweep of the one before, and shows nothing of i
   expect(sweeps.state.getState()).toMatchObject({ run: null, known: null })
   expect(sweeps.swept().clusters).toEqual([])
   await done
-  expect(calls('sweep.cancel')).toHaveLength(1)
+  expect(calls('run.cancel')).toHaveLength(1)
 })
 
 test('one sweep at a time; after it is stopped the next begins at once', async () => {

@@ -68,7 +68,7 @@ export function createSweeps(core: Core, writing: Pick<Edits, 'writeAs'>) {
     refused: (fault) => state.setState({ fault }),
     forget() {
       const { run } = state.getState()
-      if (run !== null) void bridge.request('sweep.cancel', { run: run.run })
+      if (run !== null) void bridge.request('run.cancel', { run: run.run })
       signedInMeanwhile.clear()
       state.setState({ run: null, known: null, ticked: new Set(), described: new Map(), added: new Map() })
     },
@@ -201,7 +201,7 @@ export function createSweeps(core: Core, writing: Pick<Edits, 'writeAs'>) {
     lookIn: (regions: readonly string[]) => look(page.getState().view, { kind: 'these', regions }),
     stop() {
       const { run } = state.getState()
-      if (run !== null) void bridge.request('sweep.cancel', { run: run.run })
+      if (run !== null) void bridge.request('run.cancel', { run: run.run })
     },
     signedIn,
     ...createList(state),

@@ -245,7 +245,7 @@ export function createVerifying(core: Core, loading: Pick<Loading, 'takeSnapshot
           ...(left > 0 ? { next: text.verify.stillPending(left), stays: true, ofPending: 'whole' } : {}),
         })
     },
-    cancel: () => Promise.all(state.getState().runs.map((run) => core.ask('whoami.cancel', { run: run.id }))),
+    cancel: () => Promise.all(state.getState().runs.map((run) => core.ask('run.cancel', { run: run.id }))),
     /** Lets main ask the user whether the token of this context may be sent there, and checks it once that is allowed. */
     async askDestination(context: EntryId) {
       const snapshot = (await core.ask('trust.askDestination', { context })) ?? null

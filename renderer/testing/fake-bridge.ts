@@ -349,10 +349,6 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
       }
       return { done, total, cancelled: cancelled.has(run), refused: 0 }
     },
-    'identities.cancel': ({ run }) => {
-      cancelled.add(run)
-      return null
-    },
     'sweep.load': ({ environment }) => ({
       environment,
       candidates: [],
@@ -368,10 +364,6 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
         emit('sweep.progress', { ...progress, run })
       }
       return { cancelled: cancelled.has(run), notKept: null }
-    },
-    'sweep.cancel': ({ run }) => {
-      cancelled.add(run)
-      return null
     },
     'sweep.describe': ({ clusters }) => {
       const known = options.editing?.clusters ?? fakeClusters
@@ -433,10 +425,6 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
       }
       return { done, total, cancelled: cancelled.has(run) }
     },
-    'clusters.cancel': ({ run }) => {
-      cancelled.add(run)
-      return null
-    },
     'identities.planProfiles': async ({ edits }) => {
       await pause()
       return {
@@ -467,10 +455,6 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
       return environments
     },
     'whoami.run': run,
-    'whoami.cancel': ({ run: id }) => {
-      cancelled.add(id)
-      return null
-    },
     'contexts.recent': () => options.recent ?? [],
     'checks.load': () => fleet.checks,
     'trust.ask': async () => {
@@ -487,7 +471,6 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
     'signIn.start': ({ run, flow }) =>
       options.signIn?.(flow, (step) => emit('signIn.step', { run, step })) ?? new Promise(() => undefined),
     'signIn.open': () => null,
-    'signIn.cancel': () => null,
     'signIn.end': () => ({ tokens: 1, roles: 2, problems: [] }),
     'demo.open': () => null,
     ...fakeEditing(
@@ -498,6 +481,7 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
         },
         identities,
         emit,
+        cancelled,
         now: () => now,
       },
       options.editing,

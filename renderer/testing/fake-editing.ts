@@ -40,7 +40,12 @@ import { readAtOnce } from '../pending/overlay'
 
 type EditingRequest = Extract<
   RequestName,
-  `edits.${string}` | `history.${string}` | `import.${string}` | `export.${string}` | `aws.${string}`
+  | 'run.cancel'
+  | `edits.${string}`
+  | `history.${string}`
+  | `import.${string}`
+  | `export.${string}`
+  | `aws.${string}`
 >
 type Answers = { readonly [N in EditingRequest]: (input: Input<N>) => Promise<Output<N>> | Output<N> }
 
@@ -50,6 +55,8 @@ export interface FakeWorld {
   identities: (environment: EnvironmentName) => readonly ContextIdentity[]
   emit: <N extends EventName>(name: N, payload: Payload<N>) => void
   now: () => number
+  /** The runs that the page ended. */
+  readonly cancelled: Set<string>
 }
 
 export interface FakeEditingOptions {
@@ -129,7 +136,7 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
   const applies = [...(options.applies ?? [])]
   const history: Written[] = []
   const imports = new Map<string, ImportEdit>()
-  const cancelled = new Set<string>()
+  const { cancelled } = world
   let lock = options.lock ?? null
   let kept: Kept = { contexts: null, profiles: null, fromBefore: false, lost: [], ...options.kept }
   const recovered = [...(options.recovered ?? [])]
@@ -287,7 +294,7 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
       }
       return { run, done, total: there.length, cancelled: cancelled.has(run), left }
     },
-    'edits.cancel': ({ run }) => {
+    'run.cancel': ({ run }) => {
       cancelled.add(run)
       free?.(false)
       return null

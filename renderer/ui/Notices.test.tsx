@@ -96,6 +96,6 @@ test('a write without a dialog that waits for a lock says which, and how to end 
   await act(async () => screen.getByRole('button', { name: 'Stop waiting' }).click())
   expect(bridge.calls).toMatchObject([
     { name: 'edits.unlock', input: { path: '/home/ana/.kube/config.lock' } },
-    { name: 'edits.cancel', input: { run: 'r' } },
+    { name: 'run.cancel', input: { run: 'r' } },
   ])
 })

@@ -52,8 +52,6 @@ const permitted = { inPlace: paths, force: v.optional(paths) }
 const identityId = v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/))
 const identityIds = listOf(identityId, 20_000)
 const runId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]{1,64}$/))
-/** Work in an environment that the page can cancel. */
-const run = { run: runId, environment }
 /** Who signs in or out. */
 const signsIn = v.strictObject({ kind: v.picklist(['profile', 'session']), name: text(512) })
 
@@ -105,6 +103,11 @@ const asks = <F extends v.ObjectEntries, O>(fields: F, output: O) => ({
   input: v.strictObject(fields),
   output,
 })
+/** Work under a name that the page chooses, by which the page can end it (`run.cancel`). */
+const works = <F extends v.ObjectEntries, O>(fields: F, output: O) => ({
+  ...asks({ run: runId, ...fields }, output),
+  isRun: true,
+})
 /** A request that takes nothing. */
 const gives = <O>(output: O) => ({ input: v.undefined(), output })
 
@@ -112,6 +115,8 @@ export const requests = {
   'app.state': gives(type<AppState>()),
   /** The page is drawn and listening: from here on events are sent. */
   'app.ready': gives(type<null>()),
+  /** Ends this page's run of that name: a check, a proof, a search, a write that waits for a lock. Its request then answers. */
+  'run.cancel': asks({ run: runId }, type<null>()),
   'app.copy': asks({ text: text(65_536) }, type<null>()),
   'settings.load': gives(type<Settings>()),
   'settings.save': asks({ key: settingName, value: text(65_536) }, type<Settings>()),
@@ -143,18 +148,20 @@ export const requests = {
    * Asks AWS which identities these are, those that can be proven; never signs in. Main asks first about programs that may not
    * run yet, as with trust.ask. Answers when it is over, also when cancelled; the results came as `identities.proved` events.
    */
-  'identities.prove': asks({ ...run, ids: identityIds, again: v.boolean() }, type<payload.ProveSummary>()),
+  'identities.prove': works(
+    { environment, ids: identityIds, again: v.boolean() },
+    type<payload.ProveSummary>(),
+  ),
   /** What these edits would make of the AWS config file, and which contexts follow; nothing is written. */
   'identities.planProfiles': asks({ environment, edits: profileEdits }, type<payload.ProfileEditsPlan>()),
   /**
    * Writes just these; the history has it. Main asks first about a role, program, file or address that no section there names
    * yet, and about what contexts that follow introduce.
    */
-  'identities.writeProfiles': asks(
-    { ...run, edits: profileEdits, shown, ...permitted },
+  'identities.writeProfiles': works(
+    { environment, edits: profileEdits, shown, ...permitted },
     type<payload.ApplyAnswer>(),
   ),
-  'identities.cancel': asks({ run: runId }, type<null>()),
   /** How many identities and clusters these two pages would show, computed outside main's first thread. */
   'views.count': asks({ environment }, type<payload.ViewCounts>()),
   /** Every cluster that is known in that environment, from files or from looking; asks nothing. */
@@ -163,27 +170,26 @@ export const requests = {
    * Asks AWS anew about these clusters, and each endpoint whether it answers; sends no token to one, and signs no one in. Answers
    * when it is over, also when cancelled; the results came as `clusters.asked` events.
    */
-  'clusters.ask': asks({ ...run, clusters: ids }, type<payload.AskSummary>()),
-  'clusters.cancel': asks({ run: runId }, type<null>()),
+  'clusters.ask': works({ environment, clusters: ids }, type<payload.AskSummary>()),
   /** Who may enter one of them, by earlier answers; asks nothing. Null: no such cluster is known any more. */
   'clusters.access': asks({ environment, cluster: id }, large<WhoMayEnter | null>()),
   /**
    * Asks AWS for its access entries, and the cluster for aws-auth with one token of this context of the cluster;
    * null: AWS alone. The user is asked nothing.
    */
-  'clusters.readAccess': asks({ ...run, cluster: id, context: v.nullable(id) }, large<WhoMayEnter>()),
+  'clusters.readAccess': works({ environment, cluster: id, context: v.nullable(id) }, large<WhoMayEnter>()),
   /**
    * Asks one cluster which user it sees for each of these: a token each, to the endpoint that AWS gives main and nowhere else.
    * The user is asked nothing. Answers when it is over, also when cancelled; the results came as `clusters.entered` events.
    */
-  'clusters.enter': asks({ ...run, cluster: id, identities: identityIds }, type<payload.AskSummary>()),
+  'clusters.enter': works({ environment, cluster: id, identities: identityIds }, type<payload.AskSummary>()),
   /**
    * Asks one cluster what a context of it, or an identity of the user, may do in a namespace: one token, to where
    * `clusters.readAccess` and `clusters.enter` send theirs. The user is asked nothing.
    */
-  'clusters.mayDo': asks(
+  'clusters.mayDo': works(
     {
-      ...run,
+      environment,
       cluster: id,
       by: v.variant('kind', [
         v.strictObject({ kind: v.literal('context'), id }),
@@ -200,13 +206,12 @@ export const requests = {
    * or `clusters.enter` would send it. The user is asked nothing. Answers when it is over, also when cancelled; the results
    * came as `clusters.awsAuthRead` events.
    */
-  'clusters.readAwsAuth': asks({ ...run, clusters: ids }, type<payload.AskSummary>()),
+  'clusters.readAwsAuth': works({ environment, clusters: ids }, type<payload.AskSummary>()),
   'environment.load': gives(type<readonly EnvironmentFacts[]>()),
   /** Asks the login shell again. */
   'environment.reload': gives(type<readonly EnvironmentFacts[]>()),
-  'whoami.run': asks(
+  'whoami.run': works(
     {
-      run: runId,
       contexts: ids,
       environment,
       /** The sign-in whose code was used once: those that wait for it are checked with what main still has of it. */
@@ -214,7 +219,6 @@ export const requests = {
     },
     /** Answers when the run is over, also when cancelled; what was found out came as events. */ type<RunSummary>(),
   ),
-  'whoami.cancel': asks({ run: runId }, type<null>()),
   /**
    * Contexts that were kubectl's current one before, whichever program set it, the last one first; stores the current one for
    * later.
@@ -251,9 +255,8 @@ export const requests = {
   'edits.duplicates': asks({ edits: editsSchema }, type<readonly Duplicates[]>()),
   /** Exactly what would be written. */
   'edits.plan': asks({ edits: editsSchema }, large<Plan>()),
-  'edits.apply': asks(
+  'edits.apply': works(
     {
-      run: runId,
       edits: editsSchema,
       /** One line an edit, for the history. */
       titles: listOf(text(2_048), 50_000),
@@ -268,9 +271,8 @@ export const requests = {
    * Checks contexts as these edits would make them, by their first ids; nothing is written. Main asks first about what the edits
    * introduce that may not run or be reached yet. Answers when it is over; the results came as `edits.trying` events.
    */
-  'edits.try': asks(
+  'edits.try': works(
     {
-      run: runId,
       edits: editsSchema,
       contexts: ids,
       environment,
@@ -279,8 +281,6 @@ export const requests = {
     },
     type<TrySummary>(),
   ),
-  /** Cancels an apply that waits for a lock, a try, or a discovery or refresh. */
-  'edits.cancel': asks({ run: runId }, type<null>()),
   /** Removes a lock that the user has decided is stale; only one that an apply has reported. */
   'edits.unlock': asks({ path: text(4_096) }, type<null>()),
   /** Settles, once a start, what a killed Ekscope left half written; one sentence each, to the first page that asks. */
@@ -305,9 +305,8 @@ export const requests = {
   ),
   /** What an undo of that write (or a restore of the files before it) would do now, and what is in its way. */
   'history.plan': asks(undoTarget, type<payload.ShownUndoPlan>()),
-  'history.undo': asks(
+  'history.undo': works(
     {
-      run: runId,
       ...undoTarget,
       /** Of the plan that was shown; null: whatever is there. */
       revisions: v.nullable(revisions),
@@ -336,7 +335,7 @@ export const requests = {
   'aws.choices': asks({ environment }, type<payload.Choices>()),
   'aws.caller': asks({ environment, identity, region: v.nullable(text(64)) }, type<payload.CallerAnswer>()),
   /** Answers when all regions are done or cancelled; clusters come as `aws.discovered` events. */
-  'aws.discover': asks({ ...run, identity, regions: listOf(text(64), 100, 1) }, type<null>()),
+  'aws.discover': works({ environment, identity, regions: listOf(text(64), 100, 1) }, type<null>()),
   /** Which identities could look, what was found last, and the contexts at clusters; asks nothing. */
   'sweep.load': asks({ environment }, large<payload.SweepsKnown>()),
   /**
@@ -344,9 +343,9 @@ export const requests = {
    * in, and no program runs that may not run yet. Answers when it is over, also when cancelled; the results came as
    * `sweep.progress` events.
    */
-  'sweep.start': asks(
+  'sweep.start': works(
     {
-      ...run,
+      environment,
       lookers: listOf(looker, 5_000),
       sessions: listOf(text(512), 1_000),
       /** A role that each profile assumes first. */
@@ -369,7 +368,6 @@ export const requests = {
     },
     type<payload.SweepSummary>(),
   ),
-  'sweep.cancel': asks({ run: runId }, type<null>()),
   /** Clusters that were found, with what a context needs of them. */
   'sweep.describe': asks(
     { environment, clusters: listOf(text(2_048), 1_000) },
@@ -378,14 +376,14 @@ export const requests = {
   /** What profiles for these permission sets would be in the AWS config file; nothing is written. */
   'sweep.planProfiles': asks({ environment, profiles: permissionSets }, type<payload.ProfilesPlan>()),
   /** Adds just these; the history has it. */
-  'sweep.writeProfiles': asks(
-    { ...run, profiles: permissionSets, shown, ...permitted },
+  'sweep.writeProfiles': works(
+    { environment, profiles: permissionSets, shown, ...permitted },
     type<payload.ApplyAnswer>(),
   ),
   /** Endpoint and CA from AWS for the clusters of these contexts, as edits that are not applied. */
-  'aws.refresh': asks(
+  'aws.refresh': works(
     {
-      ...run,
+      environment,
       contexts: listOf(id, 20_000),
       /** Also entries whose server is no endpoint of EKS. */
       tunnels: v.boolean(),
@@ -396,9 +394,9 @@ export const requests = {
    * Signs in by SSO; where a role of the profile needs an MFA code, main asks the user for it, and no page sees it. Answers
    * when it is over, however it ends. Steps come as `signIn.step` events. `usual`: as the aws of that environment would ask.
    */
-  'signIn.start': asks(
+  'signIn.start': works(
     {
-      ...run,
+      environment,
       of: signsIn,
       flow: v.picklist(['usual', 'code']),
       /** Ask also where the user is signed in. */
@@ -408,7 +406,6 @@ export const requests = {
   ),
   /** Main opens or copies the address of that sign-in: the page has only seen its host. */
   'signIn.open': asks({ run: runId, to: v.picklist(['browser', 'clipboard']) }, type<null>()),
-  'signIn.cancel': asks({ run: runId }, type<null>()),
   /** Signs out as `aws sso logout`: notifies the portal, and removes what aws stores of that sign-in, for aws and kubectl too. */
   'signIn.end': asks({ environment, of: signsIn }, type<SignedOut>()),
   'demo.open': gives(type<null>()),
@@ -465,6 +462,8 @@ export const isRequest = (name: string): name is RequestName => Object.hasOwn(re
 export const isLargeAnswer = (name: RequestName): boolean => 'large' in requests[name].output
 /** Whether what it carries crosses as one text. */
 export const isLargeEvent = (name: EventName): boolean => 'large' in events[name]
+/** Whether it is work that `run.cancel` ends. */
+export const isRun = (name: RequestName): boolean => 'isRun' in requests[name]
 /** Every request of the contract. */
 export const requestNames: readonly RequestName[] = Object.keys(requests).filter(isRequest)
 

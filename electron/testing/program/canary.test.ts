@@ -326,7 +326,7 @@ test('no secret comes out of a window or a terminal', async () => {
     expect(await services.trust.pending(wanted, environment)).toEqual([])
     await request('whoami.run', { run: environment, contexts: wanted, environment })
   }
-  await request('whoami.cancel', { run: 'app' })
+  await request('run.cancel', { run: 'app' })
   await request('identities.load', { environment: 'app' })
   const everybody = (await services.trees.of('app')).identities
   // Those whose secrets are easiest to lose on the way: keys in files and entries, and what a program gives.
@@ -336,7 +336,6 @@ test('no secret comes out of a window or a terminal', async () => {
   expect(proven.length).toBeGreaterThan(1)
   const prove = { run: 'p1', environment: 'app', ids: proven.map(({ id }) => id), again: true } as const
   expect(await request('identities.prove', prove)).toMatchObject({ ok: true, value: { cancelled: false } })
-  await request('identities.cancel', { run: 'p1' })
   await request('sweep.load', { environment: 'app' })
   const sweep: Input<'sweep.start'> = {
     run: 's1',
@@ -351,7 +350,6 @@ test('no secret comes out of a window or a terminal', async () => {
     access: true,
   }
   expect(await request('sweep.start', sweep)).toMatchObject({ ok: true, value: { cancelled: false } })
-  await request('sweep.cancel', { run: 's1' })
   const seen = (await services.discovered.load('app')).clusters.map(({ arn }) => arn)
   expect(seen.length).toBeGreaterThan(1)
   await request('sweep.describe', { environment: 'app', clusters: seen })
@@ -399,7 +397,6 @@ test('no secret comes out of a window or a terminal', async () => {
   expect(some).toHaveLength(2)
   const about = { run: 'c1', environment: 'app', clusters: some.map(({ id }) => id) } as const
   expect(await request('clusters.ask', about)).toMatchObject({ ok: true, value: { cancelled: false } })
-  await request('clusters.cancel', { run: 'c1' })
   const at = { environment: 'app', cluster: some[0]?.id ?? '' } as const
   await request('clusters.access', at)
   const reading = { run: 'c2', ...at, context: some[0]?.contexts[0]?.id ?? null }
@@ -452,7 +449,6 @@ test('no secret comes out of a window or a terminal', async () => {
   await request('edits.try', { run: 't1', edits, contexts: wanted, environment: 'app', again: false })
   const apply = { run: 'a1', titles: [], revisions: [], sharedAllowed: true, inPlace: [] }
   await request('edits.apply', { ...apply, edits: edits.filter(({ kind }) => kind !== 'set-role') })
-  await request('edits.cancel', { run: 'a1' })
   await request('edits.unlock', { path: '/none' })
   await request('edits.recover', undefined)
   await request('history.list', undefined)
@@ -524,7 +520,6 @@ test('no secret comes out of a window or a terminal', async () => {
     value: { kind: 'proven', kept: true, standing: false },
   })
   expect(traffic.join()).toContain('"kind":"code","serial":')
-  await request('signIn.cancel', { run: 'code' })
   expect(
     await request('signIn.end', { environment: 'app', of: { kind: 'session', name: 'finance' } }),
   ).toMatchObject({ ok: true, value: { tokens: 1, problems: [] } })
