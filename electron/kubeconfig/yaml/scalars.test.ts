@@ -32,7 +32,11 @@ test('a key that is no text becomes the text that Go makes of it', () => {
 
 test('base64 is the padded standard alphabet, line breaks ignored', () => {
   for (const text of ['', 'aGk=', 'aG\nk=', '+/+/']) expect(isBase64(text)).toBe(true)
-  for (const text of ['aGk', 'aG k=', 'a-_=', 'aGk=x', '====']) expect(isBase64(text)).toBe(false)
-  expect(isBase64('A'.repeat(200_000))).toBe(true)
+  for (const text of ['aGk', 'aG k=', 'a-_=', 'aGk=x', '====', 'ŁŁŁŁ', 'AA==AAAA', 'aGk=aGk='])
+    expect(isBase64(text)).toBe(false)
+  for (const digits of ['A'.repeat(200_000), 'A'.repeat(65_536)]) {
+    expect(isBase64(digits)).toBe(true)
+    for (const sign of ['-', '=', ' ', 'é', 'Ł']) expect(isBase64(`${digits.slice(1)}${sign}A==`)).toBe(false)
+  }
   expect(base64Bytes('aGk=')).toBe(2)
 })

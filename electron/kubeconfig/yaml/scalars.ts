@@ -124,20 +124,21 @@ function floatKey(value: number): string {
 export const refusedCharacter =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/
 
-/** Whether Go's standard base64 decoder takes it: padded, line breaks inside ignored, nothing else. */
-export function isBase64(text: string): boolean {
-  const whole = /[\r\n]/.test(text) ? text.replace(/[\r\n]+/g, '') : text
-  if (whole.length % 4 !== 0) return false
-  const padding = whole.endsWith('==') ? 2 : whole.endsWith('=') ? 1 : 0
-  // Not by a pattern: as groups of four that recurses on very long input, and any takes three times as long.
-  const end = whole.length - padding
-  for (let at = 0; at < end; at++) if (isBase64Digit[whole.charCodeAt(at)] !== 1) return false
-  return true
-}
+/** What Node's decoder writes to find whether a text is base64. */
+const decoded = Buffer.alloc(65_536)
 
-const isBase64Digit = new Uint8Array(128)
-for (let code = 0; code < 128; code++)
-  isBase64Digit[code] = /[A-Za-z0-9+/]/.test(String.fromCharCode(code)) ? 1 : 0
+/**
+ * Whether Go's standard base64 decoder takes it: padded, line breaks inside ignored, nothing else. Node's decoder is ten times as
+ * fast as a loop or an expression. It skips what is no digit, and so decodes less; but it takes the digits of base64url, and
+ * of other letters the lower byte.
+ */
+export function isBase64(text: string): boolean {
+  const whole = text.includes('\n') || text.includes('\r') ? text.replace(/[\r\n]+/g, '') : text
+  if (whole.length % 4 !== 0 || whole.includes('-') || whole.includes('_')) return false
+  if (Buffer.byteLength(whole) !== whole.length) return false
+  const room = whole.length > decoded.length ? Buffer.alloc(whole.length) : decoded
+  return room.write(whole, 'base64') === base64Bytes(whole)
+}
 
 /** How many bytes a base64 text without line breaks encodes. */
 export function base64Bytes(text: string): number {
