@@ -18,8 +18,7 @@ import { createChanges, readAt } from './state/changes'
 import { createChecker } from './state/checker'
 import { keptChecks } from './state/checks'
 import { keptDiscovery } from './state/discovered'
-import { openFleet } from './state/fleet'
-import { createIdentityTrees } from './state/identity-trees'
+import type { IdentityTrees } from './state/identity-trees'
 import { createKubeconfigFiles } from './state/kubeconfig-files'
 import { openedFiles } from './state/opened-files'
 import { keptProofs } from './state/proofs'
@@ -156,7 +155,7 @@ export function createReading(
 
   const settings = settingsFile(folder)
   const proofs = keptProofs(folder)
-  const fleet = openFleet({
+  const trees: IdentityTrees = {
     ...basis,
     kubeconfig,
     looks: planning ?? null,
@@ -164,16 +163,10 @@ export function createReading(
     proofs,
     settings,
     discovered,
-  })
-  const trees = createIdentityTrees({
-    ...basis,
-    fleet,
     identities,
     prompts: trust,
-    proofs,
-    checks,
     onTrust: () => changes.reload('trust'),
-  })
+  }
   /** Loaded when it is first needed: it needs the AWS SDK's calls. */
   const signingIn = lazy(async () => (await import('./identity/signing-in')).openSigningIn(basis))
 
@@ -183,7 +176,6 @@ export function createReading(
     basis,
     checks,
     listed,
-    fleet,
     settings,
     proofs,
   }

@@ -10,12 +10,9 @@ import { secretsOfFiles } from './kubeconfig/read/secret-values'
 import { createReading, type ReadingMachine } from './services-reading'
 import { createAsWhom } from './state/as-whom'
 import type { AskingAws } from './state/ask-access'
-import { createAwsAuthMemory } from './state/aws-auth-memory'
-import { createAwsAuths } from './state/aws-auths'
 import type { ChangeListener } from './state/changes'
-import { createClusterAccesses } from './state/cluster-access'
-import { createKnownClusters } from './state/known-clusters'
-import { createSweeps } from './state/sweeps'
+import type { Clusters } from './state/cluster-answers'
+import { searchesStopped } from './state/sweeps'
 
 /** What the services are built from. */
 export interface Machine extends ReadingMachine {
@@ -31,10 +28,10 @@ export type Services = ReturnType<typeof createServices>
 
 /** The services of one machine. Touches neither disk nor network by itself. */
 export function createServices(machine: Machine) {
-  const { now, folder, filesOf } = machine
+  const { folder, filesOf } = machine
   const closing = new AbortController()
   const { signal } = closing
-  const { reading, basis, checks, listed, fleet, settings, proofs } = createReading(machine, signal, () =>
+  const { reading, basis, checks, listed, settings, proofs } = createReading(machine, signal, () =>
     editing.overwritten(),
   )
   const { environments, kubeconfig } = reading
@@ -82,31 +79,24 @@ export function createServices(machine: Machine) {
     const discovery = await editing.discovery(environment)
     return work(discovery).finally(() => discovery.close())
   }
-  const sweeps = createSweeps({
+  const clusters: Clusters = {
+    ...reading.trees,
+    checker: reading.checker,
     asking,
-    discovered: reading.discovered,
-    fleet,
     onNamed: () => {
       shown.changed()
       return reading.reload('names of accounts')
     },
-    now,
-  })
-  const read = createAwsAuthMemory(now)
-  const clusters = createKnownClusters({ ...reading, fleet, awsAuths: read, asking, now })
-  const access = createClusterAccesses({ ...reading, clusters, awsAuths: read, asking, now })
-  const awsAuths = createAwsAuths({ ...reading, clusters, memory: read, asking })
-
+    answers: new Map(),
+    looking: new Set(),
+  }
   const keptEdits = createKeptEdits(machine.keepsPending === false ? null : folder)
 
   return {
     settings,
     ...reading,
     asWhom,
-    sweeps,
     clusters,
-    access,
-    awsAuths,
     shown,
     editing,
     trying,
@@ -124,7 +114,7 @@ export function createServices(machine: Machine) {
     /** Ends what still runs, and every watch; resolves when results of checks and pending edits are stored. */
     async close() {
       closing.abort()
-      await Promise.all([reading.checker.ended(), sweeps.settled(), keptEdits.settled()])
+      await Promise.all([reading.checker.ended(), searchesStopped(clusters), keptEdits.settled()])
     },
   }
 }

@@ -13,6 +13,7 @@ import { enteringBy, entrant, type Mine, mineAt, nameOfMine } from '../../shared
 import { named, quoted, visible } from '../../shared/visible'
 import { contextsAt } from '../identity/contexts-by-cluster'
 import { type AskedAws, askAws, askCluster, type Inside, notAsked } from '../state/ask-access'
+import { treeIn } from '../state/identity-trees'
 import { offer } from '../system/offer'
 import { profileAsksAt } from '../trust/eks-endpoints'
 import { allowedServers, allowServerHelp } from './allow-server'
@@ -122,7 +123,7 @@ async function look(
   const { checker } = services
   const { check, awsAuth } = await askCluster(checker, context.id, environment, unasked, signal, also)
   const access = { ...unasked, awsAuth }
-  const { identities } = await services.trees.of(environment)
+  const { identities } = await treeIn(services.trees, environment)
   const proven = check?.proven ?? null
   const arn = proven?.arn ?? context.arn
   /** What the entries say of the context's own identity. */

@@ -5,6 +5,7 @@ import type { SweptCluster } from '../../shared/identity/swept'
 import { maskAddress } from '../../shared/kubeconfig/secrets'
 import { quoted, visible } from '../../shared/visible'
 import type { KnownCluster } from '../state/fleet-clusters'
+import { askAboutClusters, knownClusters } from '../state/known-clusters'
 import { answer, type Command } from './command'
 import { counted, notKept, shortened, table } from './output'
 import { fieldsOf, problemJson } from './rows'
@@ -24,10 +25,10 @@ export const clusters: Command = {
     const { environment } = args.globals
     const asked = args.flag('online')
     if (asked) {
-      const { kept } = await services.clusters.ask(environment, null, () => undefined, signal)
+      const { kept } = await askAboutClusters(services.clusters, environment, null, () => undefined, signal)
       if (!kept.ok) await terminal.err(notKept(kept.fault))
     }
-    const rows = await services.clusters.of(environment)
+    const rows = (await knownClusters(services.clusters, environment, null)).map(({ cluster }) => cluster)
     const now = Date.now()
     return answer(call, {
       json: jsonOf(rows, asked, now),

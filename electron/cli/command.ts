@@ -4,14 +4,12 @@ import type { Editing } from '../editing/editing'
 import type { Environments } from '../identity/environments'
 import type { IdentityReports } from '../identity/reports'
 import type { SigningIn } from '../identity/signing-in'
-import type { AwsAuths } from '../state/aws-auths'
 import type { Checker } from '../state/checker'
+import type { Clusters } from '../state/cluster-answers'
 import type { KeptDiscovery } from '../state/discovered'
 import type { IdentityTrees } from '../state/identity-trees'
-import type { KnownClusters } from '../state/known-clusters'
 import type { KubeconfigFiles } from '../state/kubeconfig-files'
 import type { SettingsFile } from '../state/settings'
-import type { Sweeps } from '../state/sweeps'
 import type { DataFolder } from '../system/data-folder'
 import type { Variables } from '../system/environment'
 import type { Expectations } from '../trust/expectations'
@@ -43,9 +41,7 @@ export interface Reading {
 /** Services of commands that write; services.ts wires them. */
 export interface Services extends Reading {
   readonly editing: Editing
-  readonly sweeps: Sweeps
-  readonly awsAuths: AwsAuths
-  readonly clusters: KnownClusters
+  readonly clusters: Clusters
   readonly settings: SettingsFile
 }
 

@@ -18,8 +18,13 @@ import {
 } from '../../shared/identity/swept'
 import { groupedProblems, sweepProblems, type Unsaid, unsaid } from '../../shared/identity/unseen'
 import { accessesOf, contextsOf, type Way, wayOfLooker } from '../../shared/identity/who-enters-where'
+import { unpack } from '../../shared/ipc/packed'
 import { named, visible } from '../../shared/visible'
 import { entriesWithAuthority } from '../editing/refresh'
+import { readAwsAuths } from '../state/aws-auths'
+import { waysIn } from '../state/fleet'
+import { shownAwsAuths } from '../state/known-clusters'
+import { lookForClusters } from '../state/sweeps'
 import { allowedServers, allowServerHelp, refusedToAdd } from './allow-server'
 import { type Arguments, UsageError } from './arguments'
 import { answer, type Command, type CommandCall, granted, Refusal, type Services } from './command'
@@ -156,24 +161,24 @@ async function look(
   { wanted, awsAuth }: ReturnType<typeof askedOf>,
 ) {
   const { environment } = args.globals
-  const { sweeps } = services
+  const { clusters } = services
   const progress = drawnOver(terminal, 150)
   const onEvent = (now: Collected) => progress.show(progressText(now))
-  const looking = sweeps.look(environment, wanted, { onEvent }, signal)
+  const looking = lookForClusters(clusters, environment, wanted, { onEvent }, signal)
   const { swept, whole, candidates, notKept: unkept } = granted(await looking.finally(progress.end))
   if (unkept !== null) await terminal.err(notKept(unkept))
   const servers = allowedServers(args, terminal)
   const arns = swept.clusters.map(({ arn }) => arn)
-  if (awsAuth) await services.awsAuths.read(environment, arns, servers.admit, () => undefined, signal)
+  if (awsAuth) await readAwsAuths(clusters, environment, arns, servers.admit, () => undefined, signal)
   /** aws-auth of what was found, asked of the clusters themselves. */
   const awsAuths = awsAuth
-    ? (await services.awsAuths.of(environment)).filter(({ cluster }) => arns.includes(cluster))
+    ? unpack(await shownAwsAuths(clusters, environment)).filter(({ cluster }) => arns.includes(cluster))
     : []
   const { accountNames: ofConfig } = await services.identities.of(environment)
   const given = (await services.settings.load()).accountNames
   /** What people call accounts, by their numbers. */
   const accountNames = new Map([...accountNamesSeen(swept), ...Object.entries({ ...ofConfig, ...given })])
-  const contexts = await sweeps.contexts(environment)
+  const contexts = await waysIn(clusters, environment)
   const files = new Map(candidates.map((one) => [lookerId(one.looker), one]))
   const inside = new Map(awsAuths.flatMap(({ cluster, read }) => (read ? [[cluster, read]] : [])))
   const accessOf = accessesOf(swept, inside)

@@ -13,7 +13,14 @@ import type {
   PlacedProfile,
 } from '../../shared/identity/tree'
 import { quoted, visible } from '../../shared/visible'
-import type { Proving } from '../state/identity-trees'
+import {
+  allowFor,
+  openTree,
+  type Proving,
+  proveIdentities,
+  questionsFor,
+  treeIn,
+} from '../state/identity-trees'
 import { UsageError } from './arguments'
 import { type Command, granted, interrupted, notFound, print } from './command'
 import { localTime, principal, table } from './output'
@@ -40,21 +47,21 @@ export const identities: Command = {
     const { all } = await loaded(call)
     const { problem } = await all.environments.of(environment)
     if (!proves) {
-      const tree = await all.trees.of(environment)
+      const tree = await treeIn(all.trees, environment)
       const shown = chosen(tree, args.positionals, false)
       await print(call, { ...treeJson(tree, shown), problem }, () => treeText(tree, shown, new Map()))
       return 0
     }
-    const proving = await all.trees.open(environment)
+    const proving = await openTree(all.trees, environment)
     const asked = chosen(proving.tree, args.positionals, true)
     const ids = asked.flatMap(({ id, provable }) => (provable ? [id] : []))
     for (const question of await allow(proving, ids, allowed))
       await terminal.err(`Allowed from now on. ${question}`)
     const checks = new Map<string, Check>()
-    await proving.run(ids, (id, check) => checks.set(id, check), signal)
+    await proveIdentities(proving, ids, (id, check) => checks.set(id, check), signal)
     const unanswered = [...checks].flatMap(([id, check]) => (isNotAllowed(check.problem) ? [id] : []))
-    const { questions, contexts } = await proving.ask(unanswered)
-    const tree = await all.trees.of(environment)
+    const { questions, contexts } = await questionsFor(proving, unanswered)
+    const tree = await treeIn(all.trees, environment)
     const shown = chosen(tree, args.positionals, true)
     const document = {
       ...treeJson(tree, shown),
@@ -74,7 +81,7 @@ export const identities: Command = {
 
 async function allow(proving: Proving, ids: readonly string[], fingerprints: readonly string[]) {
   if (fingerprints.length === 0) return []
-  const { questions, contexts } = await proving.ask(ids)
+  const { questions, contexts } = await questionsFor(proving, ids)
   const said: string[] = []
   for (const fingerprint of fingerprints) {
     const question = questions.find((one) => one.fingerprint === fingerprint)
@@ -83,7 +90,7 @@ async function allow(proving: Proving, ids: readonly string[], fingerprints: rea
         `none of these identities has an open question with the fingerprint ${fingerprint}.`,
         'What runs may have changed since: `ekscope identities --prove` prints the questions anew.',
       )
-    granted(await proving.allow(question))
+    granted(await allowFor(proving, question))
     said.push(questionText(question, { contexts }, false))
   }
   return said

@@ -10,6 +10,8 @@ import type { AwsAuthTold, ClusterAsked, ClusterEntered } from '../../shared/ipc
 import { ok } from '../../shared/result'
 import type { ShownQuestion } from '../../shared/trust/question-text'
 import { createServices, type Services } from '../services'
+import { treeIn } from '../state/identity-trees'
+import { lookForClusters } from '../state/sweeps'
 import { openDataFolder } from '../system/data-folder'
 import { type AwsProgram, awsProgram } from '../testing/aws-judge'
 import { removeFolder } from '../testing/bundle'
@@ -156,7 +158,7 @@ test('the list asks nobody; asking tells each cluster as it comes and keeps it, 
   simulator.forgetRequests()
   const before = await load()
   // The sidebar's numbers are those of the lists.
-  const { identities } = await services.trees.of('app')
+  const { identities } = await treeIn(services.trees, 'app')
   expect(await services.shown.counts('app')).toEqual({
     identities: identities.filter(({ kind }) => kind !== 'sso-session').length,
     clusters: before.clusters.length,
@@ -445,11 +447,11 @@ test('the server that another emulator names gets tokens of who asks that emulat
       ...{ sessions: [], role: null, regions: { kind: 'own' } as const, without: [], withoutProfiles: [] },
       ...{ access: false, aliases: false },
     }
-    const looked = await services.sweeps.look('app', wanted, {}, new AbortController().signal)
+    const looked = await lookForClusters(services.clusters, 'app', wanted, {}, new AbortController().signal)
     expect(looked.ok && looked.value.swept.clusters.map(({ arn, askedBy }) => [arn, askedBy])).toContainEqual(
       [trap, { account: small.account, region: 'eu-west-1', endpoint: other.endpointUrl }],
     )
-    const identities = (await services.trees.of('app')).identities.map(({ id }) => id)
+    const identities = (await treeIn(services.trees, 'app')).identities.map(({ id }) => id)
     const enter = async ({ handlers, call, entered }: ReturnType<typeof page>) => {
       entered.splice(0)
       const at = { run: 'e', environment: 'app', cluster: trap } as const
@@ -529,7 +531,7 @@ sts =
       ...{ sessions: [], role: null, regions: { kind: 'own' } as const, without: [], withoutProfiles: [] },
       ...{ access, aliases: false },
     }
-    const looked = await services.sweeps.look('app', wanted, {}, new AbortController().signal)
+    const looked = await lookForClusters(services.clusters, 'app', wanted, {}, new AbortController().signal)
     return looked.ok
       ? looked.value.swept.clusters.flatMap((one) => (one.arn === small.cluster ? isBelieved(one) : []))
       : looked.fault

@@ -2,7 +2,10 @@
 import { pack } from '../../shared/ipc/packed'
 import type { AskSummary } from '../../shared/ipc/payloads'
 import { ok, refuse } from '../../shared/result'
+import { readAwsAuths } from '../state/aws-auths'
+import { enterCluster, mayDoAt, readAccess, whoMayEnter } from '../state/cluster-access'
 import { shownCluster } from '../state/fleet-clusters'
+import { askAboutClusters, shownAwsAuths, shownClusters } from '../state/known-clusters'
 import type { Asking } from '../trust/asking'
 import { askedServers } from '../trust/named-servers'
 import { type PageServices, withFiles } from './page-services'
@@ -11,19 +14,20 @@ import { tellingNowAndThen } from './runs'
 
 /** The handlers of one room. */
 export function createClusterHandlers(
-  services: Pick<PageServices, 'environments' | 'kubeconfig' | 'clusters' | 'access' | 'awsAuths'>,
+  services: Pick<PageServices, 'environments' | 'kubeconfig' | 'clusters'>,
   asking: Pick<Asking, 'once'>,
 ): Pick<Handlers, Extract<keyof Handlers, `clusters.${string}`>> {
-  const { kubeconfig, clusters, access, awsAuths } = services
+  const { kubeconfig, clusters } = services
   const admitting = askedServers(asking)
   return {
     'clusters.load': async ({ environment }) => {
       await kubeconfig.load()
-      return ok(await clusters.shown(environment))
+      return ok(await shownClusters(clusters, environment))
     },
     'clusters.ask': ({ run, environment, clusters: ids }, call) =>
       withFiles(services, environment, async () => {
-        const { done, total, kept } = await clusters.ask(
+        const { done, total, kept } = await askAboutClusters(
+          clusters,
           environment,
           ids,
           (cluster, was, done, total) =>
@@ -40,20 +44,23 @@ export function createClusterHandlers(
       }),
     'clusters.access': async ({ environment, cluster }) => {
       await kubeconfig.load()
-      return ok(pack(await access.of(environment, cluster)))
+      return ok(pack(await whoMayEnter(clusters, environment, cluster)))
     },
     'clusters.readAccess': ({ run, environment, cluster, context }, call) =>
       withFiles(services, environment, async () => {
         const tell = (far: { readonly done: number; readonly total: number }) =>
           call.emit('clusters.reading', { run, ...far })
         const read = await tellingNowAndThen(tell, (note) =>
-          access.read(environment, cluster, context, call.signal, (done, total) => note({ done, total })),
+          readAccess(clusters, environment, cluster, context, call.signal, (done, total) =>
+            note({ done, total }),
+          ),
         )
         return read.ok ? ok(pack(read.value)) : read
       }),
     'clusters.enter': ({ run, environment, cluster, identities }, call) =>
       withFiles(services, environment, async () => {
-        const asked = await access.enter(
+        const asked = await enterCluster(
+          clusters,
           environment,
           cluster,
           identities,
@@ -67,16 +74,25 @@ export function createClusterHandlers(
       }),
     'clusters.mayDo': ({ environment, cluster, by, namespace }, call) =>
       withFiles(services, environment, async () => {
-        const told = await access.mayDo(environment, cluster, by, namespace, admitting(call), call.signal)
+        const told = await mayDoAt(
+          clusters,
+          environment,
+          cluster,
+          by,
+          namespace,
+          admitting(call),
+          call.signal,
+        )
         return told.ok ? ok(pack(told.value)) : told
       }),
     'clusters.awsAuth': async ({ environment }) => {
       await kubeconfig.load()
-      return ok(await awsAuths.shown(environment))
+      return ok(await shownAwsAuths(clusters, environment))
     },
     'clusters.readAwsAuth': ({ run, environment, clusters: ids }, call) =>
       withFiles(services, environment, async () => {
-        const { done, total } = await awsAuths.read(
+        const { done, total } = await readAwsAuths(
+          clusters,
           environment,
           ids,
           admitting(call),

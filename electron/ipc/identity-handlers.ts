@@ -6,7 +6,14 @@ import type { PageProfileEdit } from '../../shared/profiles/edit'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import { quoted } from '../../shared/visible'
 import type { ProfileRequest } from '../editing/profiles'
-import type { Proving } from '../state/identity-trees'
+import {
+  allowFor,
+  openTree,
+  type Proving,
+  proveIdentities,
+  questionsFor,
+  shownTree,
+} from '../state/identity-trees'
 import type { AskedOf, Asking } from '../trust/asking'
 import { badRegion } from './aws-handlers'
 import { type PageServices, withFiles } from './page-services'
@@ -36,11 +43,11 @@ export function createIdentityHandlers(
   return {
     'identities.load': async ({ environment }) => {
       await kubeconfig.load()
-      return ok(await trees.shown(environment))
+      return ok(await shownTree(trees, environment))
     },
     'identities.prove': ({ run, environment, ids, again }, call) =>
       withFiles(services, environment, async () => {
-        const proving = await trees.open(environment)
+        const proving = await openTree(trees, environment)
         const wanted = new Set(ids)
         const provable = proving.tree.identities.flatMap(({ id, provable }) =>
           provable && wanted.has(id) ? [id] : [],
@@ -53,7 +60,8 @@ export function createIdentityHandlers(
         if (!asked.ok) return asked
         const total = provable.length
         let done = 0
-        await proving.run(
+        await proveIdentities(
+          proving,
           provable,
           (id, { at, proven, problem }) => {
             done += 1
@@ -93,11 +101,11 @@ function askedOf(proving: Proving): AskedOf {
   return {
     trust: {
       async ask(ids) {
-        const { questions, contexts } = await proving.ask(ids)
+        const { questions, contexts } = await questionsFor(proving, ids)
         for (const { id, name } of contexts) names.set(id, name)
         return questions
       },
-      allow: (context, _environment, fingerprint) => proving.allow({ context, fingerprint }),
+      allow: (context, _environment, fingerprint) => allowFor(proving, { context, fingerprint }),
     },
     nameOf: (id) => names.get(id) ?? null,
   }

@@ -8,24 +8,19 @@ import type { Trying } from '../editing/try'
 import { type Environments, unreadableEnvironment } from '../identity/environments'
 import type { SigningIn } from '../identity/signing-in'
 import type { AsWhom } from '../state/as-whom'
-import type { AwsAuths } from '../state/aws-auths'
 import type { Changes } from '../state/changes'
 import type { Checker } from '../state/checker'
-import type { ClusterAccesses } from '../state/cluster-access'
+import type { Clusters } from '../state/cluster-answers'
 import type { IdentityTrees } from '../state/identity-trees'
-import type { KnownClusters } from '../state/known-clusters'
 import type { KubeconfigFiles } from '../state/kubeconfig-files'
 import type { SettingsFile } from '../state/settings'
-import type { Sweeps } from '../state/sweeps'
 import type { Expectations } from '../trust/expectations'
 import type { Prompts } from '../trust/prompts'
 
 export interface PageServices {
-  readonly access: ClusterAccesses
   readonly asWhom: AsWhom
-  readonly awsAuths: AwsAuths
   readonly checker: Checker
-  readonly clusters: KnownClusters
+  readonly clusters: Clusters
   readonly editing: Editing
   readonly environments: Environments
   readonly expectations: Expectations
@@ -35,7 +30,6 @@ export interface PageServices {
   readonly settings: SettingsFile
   readonly shown: Shown
   readonly signingIn: () => Promise<SigningIn>
-  readonly sweeps: Sweeps
   readonly trees: IdentityTrees
   readonly trust: Prompts
   readonly trying: Trying

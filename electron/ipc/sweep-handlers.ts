@@ -7,6 +7,7 @@ import { pack } from '../../shared/ipc/packed'
 import { fail, ok, type Result } from '../../shared/result'
 import type { PermissionSetProfile } from '../aws/config-file/permission-set'
 import type { ProfileRequest } from '../editing/profiles'
+import { foundCluster, lookForClusters, sweepsKnown } from '../state/sweeps'
 import type { Asking } from '../trust/asking'
 import { badRegion, foundClusters } from './aws-handlers'
 import { inEnvironment, type PageServices, withFiles } from './page-services'
@@ -16,11 +17,11 @@ import type { Writes } from './writes'
 
 /** The handlers of one room. */
 export function createSweepHandlers(
-  services: Pick<PageServices, 'environments' | 'kubeconfig' | 'sweeps' | 'editing' | 'asWhom'>,
+  services: Pick<PageServices, 'environments' | 'kubeconfig' | 'clusters' | 'editing' | 'asWhom'>,
   writes: Writes,
   asking: Pick<Asking, 'once'>,
 ): Pick<Handlers, Extract<keyof Handlers, `sweep.${string}`>> {
-  const { sweeps, editing, asWhom } = services
+  const { clusters, editing, asWhom } = services
   const { awsReads, profiles } = editing
   /** The same for the plan that is shown and for the write. */
   const requestFor = (
@@ -35,7 +36,7 @@ export function createSweepHandlers(
     })
   return {
     'sweep.load': ({ environment }) =>
-      withFiles(services, environment, async () => ok(await sweeps.known(environment))),
+      withFiles(services, environment, async () => ok(await sweepsKnown(clusters, environment))),
     'sweep.start': ({ run, environment, ...wanted }, call) =>
       inEnvironment(services, environment, async () => {
         const bad =
@@ -52,7 +53,8 @@ export function createSweepHandlers(
         const tell = (collected: Collected) =>
           call.emit('sweep.progress', pack({ run, ...collected.progress, changes: collected.changes() }))
         const looked = await tellingNowAndThen(tell, (note) =>
-          sweeps.look(
+          lookForClusters(
+            clusters,
             environment,
             // The page itself drops the profiles that it leaves out.
             { ...wanted, withoutProfiles: [] },
@@ -78,10 +80,13 @@ export function createSweepHandlers(
     // Where the session's other profiles have their own endpoint or authority, the new one gets it, too: main asks about it.
     'sweep.writeProfiles': ({ environment, profiles: wanted, ...how }, call) =>
       writes.profiles(call, how, () => requestFor(environment, wanted)),
-    'sweep.describe': ({ environment, clusters }, { signal }) =>
+    'sweep.describe': ({ environment, clusters: arns }, { signal }) =>
       withFiles(services, environment, async () => {
         const answers = await Promise.all(
-          clusters.map(async (arn) => ({ arn, answer: await sweeps.cluster(environment, arn, signal) })),
+          arns.map(async (arn) => ({
+            arn,
+            answer: await foundCluster(clusters, environment, arn, signal),
+          })),
         )
         const found = answers.flatMap(({ answer }) => (answer.ok ? [answer.value] : []))
         const problems = answers.flatMap(({ arn, answer }) =>

@@ -20,7 +20,7 @@ import type { Ask } from '../net/ask'
 import type { AdmitServer } from '../trust/named-servers'
 import type { ReviewRequest } from '../whoami/review'
 import type { Checker } from './checker'
-import type { Proving } from './identity-trees'
+import { enterAs, type Proving } from './identity-trees'
 
 /** Asks AWS in one environment; its connections are closed after the work. */
 export type AskingAws = <T>(
@@ -225,7 +225,7 @@ export async function askAsIdentity<T>(
   if (!described.ok) return described
   const { found, onCheck, onLetIn } = finding(inside)
   const onSeen = (_: string, check: Check) => onCheck(check)
-  const entered = await proving.enter(described.value, [identity], admit, onSeen, signal, onLetIn)
+  const entered = await enterAs(proving, described.value, [identity], admit, onSeen, signal, onLetIn)
   return entered.ok ? ok(found) : entered
 }
 

@@ -20,6 +20,8 @@ import { createServices, type Services } from '../services'
 import { openDataFolder } from '../system/data-folder'
 import { bundled } from '../testing/bundle'
 import { createAsking } from '../trust/asking'
+import { treeIn } from './identity-trees'
+import { knownClusters } from './known-clusters'
 
 const home = mkdtempSync(path.join(tmpdir(), 'ekscope-fleet-'))
 const never = new AbortController().signal
@@ -341,9 +343,10 @@ test('is the same whoever looks at the files', async () => {
       // What the terminal shows is no other.
       const { environment, clusters } = expected.list
       expect(environment).toBe('app')
-      expect((await here.clusters.of('app')).map(({ id }) => id)).toEqual(clusters.map(({ id }) => id))
-      expect(await there.clusters.of('app')).toEqual(unpack(pack(await here.clusters.of('app'))))
-      expect(await there.trees.of('app')).toEqual(expected.tree)
+      const known = await knownClusters(here.clusters, 'app', null)
+      expect(known.map(({ cluster }) => cluster.id)).toEqual(clusters.map(({ id }) => id))
+      expect(await knownClusters(there.clusters, 'app', null)).toEqual(unpack(pack(known)))
+      expect(await treeIn(there.trees, 'app')).toEqual(expected.tree)
       const { imported, ...shown } = found
       expect(imported.map((one) => one.ok)).toEqual([true, true, false, false])
       const offers = imported.flatMap((one) => (one.ok ? [one.value.offer] : []))

@@ -4,31 +4,26 @@
  */
 import { clusterAnswer } from '../../shared/identity/cluster-answer'
 import type { Check, EnvironmentName } from '../../shared/identity/identity'
-import { unpack } from '../../shared/ipc/packed'
-import type { SweepsKnown } from '../../shared/ipc/payloads'
+import type { ContextAt } from '../../shared/identity/who-enters-where'
 import { type Basis, lookTask } from '../identity/basis'
 import type { KeptCheck } from '../identity/contexts-by-cluster'
 import type { FleetTask, TreeTask } from '../identity/known-fleet'
 import { type ReadAt, readAt } from './changes'
 import type { KeptChecks } from './checks'
 import type { KeptDiscovery } from './discovered'
-import type { AskableTask, ClustersTask } from './fleet-clusters'
 import type { FleetLooks } from './fleet-looks'
 import type { KubeconfigFiles } from './kubeconfig-files'
 import type { KeptProofs } from './proofs'
 import type { SettingsFile } from './settings'
 
-/** What this process found out about clusters. */
-export type ClustersFound = Pick<ClustersTask, 'versions' | 'answers' | 'awsAuths'>
-
-export interface FleetOptions extends Basis {
+export interface Fleet extends Basis {
   readonly kubeconfig: Pick<KubeconfigFiles, 'store'>
   /** The thread that looks at the files of a large fleet; null: the calling one, which has them in view. */
   readonly looks: FleetLooks | null
   readonly checks: Pick<KeptChecks, 'load'>
-  readonly proofs: Pick<KeptProofs, 'load'>
+  readonly proofs: Pick<KeptProofs, 'load' | 'keep'>
   readonly settings: Pick<SettingsFile, 'load'>
-  readonly discovered: Pick<KeptDiscovery, 'load' | 'accountNames'>
+  readonly discovered: KeptDiscovery
 }
 
 const keptCheck = (check: Check): KeptCheck => {
@@ -39,68 +34,37 @@ const keptCheck = (check: Check): KeptCheck => {
   return { context, fingerprint, at, until, verdict, proven, problem, seen: saw, answered }
 }
 
-/** The results for a fleet, each as the text in which it crosses to a page. */
-export type Fleet = ReturnType<typeof openFleet>
+export async function fleetTask(fleet: Fleet, name: EnvironmentName): Promise<FleetTask> {
+  const [task, checks] = await Promise.all([lookTask(fleet, name), fleet.checks.load()])
+  const kept = checks.flatMap((check) => (check.environment === name ? [keptCheck(check)] : []))
+  return { ...task, checks: kept }
+}
+
+export async function treeTask(fleet: Fleet, name: EnvironmentName): Promise<TreeTask> {
+  const [task, proofs, { accountNames }, seenNames] = await Promise.all([
+    fleetTask(fleet, name),
+    fleet.proofs.load(),
+    fleet.settings.load(),
+    fleet.discovered.accountNames(name),
+  ])
+  const kept = proofs.filter(({ environment }) => environment === name)
+  return { ...task, proofs: kept, ownNames: accountNames, seenNames }
+}
 
 /**
- * Sends no request, and touches neither disk nor network by itself; the kubeconfig files must be loaded. All of an answer is of
- * the files at the time of the call. Modules that compute an answer are imported on first use.
+ * Looks at the files as they are now, in this thread or another; sends no request. The kubeconfig files must be loaded. The
+ * modules are imported on first use.
  */
-export function openFleet(options: FleetOptions) {
-  const { kubeconfig, discovered, signal } = options
+export async function lookAt<T>(
+  { kubeconfig, looks, signal }: Pick<Fleet, 'kubeconfig' | 'looks' | 'signal'>,
+  look: (looks: FleetLooks, read: ReadAt, signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const of = kubeconfig.store.inView()
+  return look(looks ?? (await import('./fleet-looks')).fleetIn(() => of.view), readAt(of), signal)
+}
 
-  async function taskIn(name: EnvironmentName): Promise<FleetTask> {
-    const [task, checks] = await Promise.all([lookTask(options, name), options.checks.load()])
-    const kept = checks.flatMap((check) => (check.environment === name ? [keptCheck(check)] : []))
-    return { ...task, checks: kept }
-  }
-  async function treeTaskIn(name: EnvironmentName): Promise<TreeTask> {
-    const [task, proofs, { accountNames }, seenNames] = await Promise.all([
-      taskIn(name),
-      options.proofs.load(),
-      options.settings.load(),
-      discovered.accountNames(name),
-    ])
-    const kept = proofs.filter(({ environment }) => environment === name)
-    return { ...task, proofs: kept, ownNames: accountNames, seenNames }
-  }
-  const clustersTaskIn = async (name: EnvironmentName, found: ClustersFound): Promise<ClustersTask> => ({
-    ...(await treeTaskIn(name)),
-    ...found,
-    swept: await discovered.load(name),
-  })
-
-  /** Looks at the files as they are once the task is there, in this thread or another. */
-  async function look<Task, T>(
-    asked: Promise<Task>,
-    by: (looks: FleetLooks, task: Task, read: ReadAt, signal: AbortSignal) => Promise<T>,
-  ): Promise<T> {
-    const task = await asked
-    const of = kubeconfig.store.inView()
-    const looks = options.looks ?? (await import('./fleet-looks')).fleetIn(() => of.view)
-    return by(looks, task, readAt(of), signal)
-  }
-
-  return {
-    tree: (name: EnvironmentName) => look(treeTaskIn(name), (looks, ...of) => looks.tree(...of)),
-    /** The contexts that refer to clusters, by files and past checks. */
-    async ways(name: EnvironmentName) {
-      const { knownWays } = await import('../identity/known-fleet')
-      return knownWays(kubeconfig.store.inView().view, await taskIn(name), signal)
-    },
-    async sweeps(name: EnvironmentName, known: Pick<SweepsKnown, 'candidates' | 'sessions'>) {
-      const task = { ...(await taskIn(name)), beside: { ...known, swept: await discovered.load(name) } }
-      return look(Promise.resolve(task), (looks, ...of) => looks.sweeps(...of))
-    },
-    clusters: (name: EnvironmentName, found: ClustersFound) =>
-      look(clustersTaskIn(name, found), (looks, ...of) => looks.clusters(...of)),
-    async askable(name: EnvironmentName, found: ClustersFound, wanted: AskableTask['wanted']) {
-      const task = { ...(await clustersTaskIn(name, found)), wanted }
-      return unpack(await look(Promise.resolve(task), (looks, ...of) => looks.askable(...of)))
-    },
-    clusterStand: async (name: EnvironmentName, found: ClustersFound) =>
-      unpack(await look(clustersTaskIn(name, found), (looks, ...of) => looks.clusterStand(...of))),
-    awsAuths: (name: EnvironmentName, found: ClustersFound) =>
-      look(clustersTaskIn(name, found), (looks, ...of) => looks.awsAuths(...of)),
-  }
+/** The contexts that refer to clusters, by files and past checks. */
+export async function waysIn(fleet: Fleet, name: EnvironmentName): Promise<readonly ContextAt[]> {
+  const { knownWays } = await import('../identity/known-fleet')
+  return knownWays(fleet.kubeconfig.store.inView().view, await fleetTask(fleet, name), fleet.signal)
 }

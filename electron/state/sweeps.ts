@@ -18,9 +18,8 @@ import { believedFinders, Collected, type Swept } from '../../shared/identity/sw
 import type { Packed } from '../../shared/ipc/packed'
 import type { SweepsKnown } from '../../shared/ipc/payloads'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
-import type { AskingAws } from './ask-access'
-import type { KeptDiscovery } from './discovered'
-import type { Fleet } from './fleet'
+import { answersIn, type Clusters } from './cluster-answers'
+import { fleetTask, lookAt } from './fleet'
 
 /** What one sweep has found. */
 export interface Looked {
@@ -40,124 +39,106 @@ export interface LookOptions {
   readonly onCluster?: (cluster: EksCluster, looker: Looker) => void
 }
 
-export type Sweeps = ReturnType<typeof createSweeps>
-
-export interface SweepsOptions {
-  readonly asking: AskingAws
-  readonly discovered: KeptDiscovery
-  readonly fleet: Pick<Fleet, 'sweeps' | 'ways'>
-  /** Names of accounts have changed. */
-  readonly onNamed: () => Promise<void>
-  /** Milliseconds since the epoch. */
-  readonly now: () => number
-}
-
 const sha256 = (data: string) => createHash('sha256').update(data).digest('hex')
 
-/** Touches neither disk nor network by itself. */
-export function createSweeps({ asking, discovered, fleet, onNamed, now }: SweepsOptions) {
-  /** With their certificates, as AWS described them to this process; by environment and ARN. */
-  const read = new Map<string, EksCluster>()
-  const keyOf = (environment: EnvironmentName, arn: string) => `${environment} ${arn}`
-
-  const looking = new Set<{ readonly signal: AbortSignal; readonly done: Promise<unknown> }>()
-  async function settled(): Promise<void> {
-    await Promise.allSettled([...looking].flatMap(({ signal, done }) => (signal.aborted ? [done] : [])))
-  }
-
-  return {
-    /** The contexts that refer to clusters, by files and past checks. */
-    contexts: fleet.ways,
-    /**
-     * Resolves when the findings of stopped sweeps are stored: a page that reloads, or the app that ends, must not lose them.
-     */
-    settled,
-    /** Sends no request; what a sweep that is being stopped has found is in it. The kubeconfig files must be loaded. */
-    async known(environment: EnvironmentName): Promise<Packed<SweepsKnown>> {
-      await settled()
-      const who = await asking(environment, async (asked) => ({
-        candidates: asked.candidates(),
-        sessions: asked.sessions(),
-      }))
-      return fleet.sweeps(environment, who)
-    },
-    /** Looks until all is seen or the signal fires; what was found until then is stored. Faults: no identity to look with. */
-    look(
-      environment: EnvironmentName,
-      wanted: Wanted,
-      { onEvent, onCluster }: LookOptions,
-      signal: AbortSignal,
-    ): Promise<Result<Looked>> {
-      const done = asking(environment, async (asked) => {
-        const request = sweepFor(wanted, asked.everyone(), asked.sessions())
-        if (!request.ok) return request
-        const collected = new Collected(now, sha256)
-        const lookers = new Map<string, Looker>()
-        const whole = new Map<string, EksCluster>()
-        const note = (event: SweepEvent) => {
-          collected.note(event)
-          if (event.kind === 'lookers') for (const one of event.lookers) lookers.set(lookerId(one), one)
-          if (event.kind === 'cluster') {
-            const { cluster } = event
-            const looker = lookers.get(event.looker)
-            const was = whole.get(cluster.arn)
-            if (was === undefined || !outweighs(was, cluster)) {
-              whole.set(cluster.arn, cluster)
-              read.set(keyOf(environment, cluster.arn), cluster)
-            }
-            if (looker !== undefined) onCluster?.(cluster, looker)
-          }
-          onEvent?.(collected)
-        }
-        await asked.sweep(request.value, note, signal)
-        const { swept } = collected
-        const named = await discovered.accountNames(environment)
-        const kept = await discovered.keep(environment, swept)
-        const called = await discovered.accountNames(environment)
-        // The findings count even if storing the names fails.
-        if (JSON.stringify(called) !== JSON.stringify(named)) await onNamed().catch(() => undefined)
-        return ok({
-          swept,
-          whole,
-          candidates: asked.candidates(),
-          notKept: kept.ok ? null : kept.fault,
-        })
-      })
-      const one = { signal, done }
-      looking.add(one)
-      return done.finally(() => looking.delete(one))
-    },
-    /**
-     * A cluster with its certificate, read with the identity that found it: as this process has read it already, else read now.
-     * Faults: of AWS, and `not-found` where no identity is known to have found it.
-     */
-    async cluster(
-      environment: EnvironmentName,
-      arn: string,
-      signal: AbortSignal,
-    ): Promise<Result<EksCluster>> {
-      const known = read.get(keyOf(environment, arn))
-      if (known !== undefined) return ok(known)
-      const { clusters, lookers } = await discovered.load(environment)
-      const cluster = clusters.find((one) => one.arn === arn)
-      const by = lookers.filter(({ id }) => believedFinders(cluster).includes(id))
-      if (cluster === undefined || by.length === 0) return fail(notFound())
-      return asking(environment, async (asked) => {
-        let last: Fault = notFound()
-        // The identity that found it may have lost the permission; another may have it still.
-        for (const { looker } of by.slice(0, 3)) {
-          const answer = await asked.cluster(looker, cluster.region, cluster.name, signal)
-          if (answer.ok) {
-            read.set(keyOf(environment, arn), answer.value)
-            return answer
-          }
-          last = answer.fault
-        }
-        return fail(last)
-      })
-    },
-  }
+/** Resolves when the findings of stopped searches are stored: a page that reloads, or the app that ends, must not lose them. */
+export async function searchesStopped({ looking }: Pick<Clusters, 'looking'>): Promise<void> {
+  await Promise.allSettled([...looking].flatMap(({ signal, done }) => (signal.aborted ? [done] : [])))
 }
 
-const notFound = () =>
-  fault('not-found', 'No identity is known to have found this cluster.', 'Search for clusters again.')
+/** Sends no request; what a search that is being stopped has found is in it. The kubeconfig files must be loaded. */
+export async function sweepsKnown(
+  clusters: Clusters,
+  environment: EnvironmentName,
+): Promise<Packed<SweepsKnown>> {
+  await searchesStopped(clusters)
+  const who = await clusters.asking(environment, async (asked) => ({
+    candidates: asked.candidates(),
+    sessions: asked.sessions(),
+  }))
+  const task = await fleetTask(clusters, environment)
+  const beside = { ...who, swept: await clusters.discovered.load(environment) }
+  return lookAt(clusters, (looks, ...of) => looks.sweeps({ ...task, beside }, ...of))
+}
+
+/** Looks until all is seen or the signal fires; what was found until then is stored. Faults: no identity to look with. */
+export function lookForClusters(
+  clusters: Clusters,
+  environment: EnvironmentName,
+  wanted: Wanted,
+  { onEvent, onCluster }: LookOptions,
+  signal: AbortSignal,
+): Promise<Result<Looked>> {
+  const { asking, discovered, looking, now } = clusters
+  const done = asking(environment, async (asked) => {
+    const request = sweepFor(wanted, asked.everyone(), asked.sessions())
+    if (!request.ok) return request
+    const collected = new Collected(now, sha256)
+    const lookers = new Map<string, Looker>()
+    const whole = new Map<string, EksCluster>()
+    const note = (event: SweepEvent) => {
+      collected.note(event)
+      if (event.kind === 'lookers') for (const one of event.lookers) lookers.set(lookerId(one), one)
+      if (event.kind === 'cluster') {
+        const { cluster } = event
+        const looker = lookers.get(event.looker)
+        const was = whole.get(cluster.arn)
+        if (was === undefined || !outweighs(was, cluster)) {
+          whole.set(cluster.arn, cluster)
+          answersIn(clusters, environment).whole.set(cluster.arn, cluster)
+        }
+        if (looker !== undefined) onCluster?.(cluster, looker)
+      }
+      onEvent?.(collected)
+    }
+    await asked.sweep(request.value, note, signal)
+    const { swept } = collected
+    const named = await discovered.accountNames(environment)
+    const kept = await discovered.keep(environment, swept)
+    const called = await discovered.accountNames(environment)
+    // The findings count even if storing the names fails.
+    if (JSON.stringify(called) !== JSON.stringify(named)) await clusters.onNamed().catch(() => undefined)
+    return ok({ swept, whole, candidates: asked.candidates(), notKept: kept.ok ? null : kept.fault })
+  })
+  const one = { signal, done }
+  looking.add(one)
+  return done.finally(() => looking.delete(one))
+}
+
+/**
+ * A cluster with its certificate, read with the identity that found it: as this process has read it already, else read now.
+ * Faults: of AWS, and `not-found` where no identity is known to have found it.
+ */
+export async function foundCluster(
+  clusters: Clusters,
+  environment: EnvironmentName,
+  arn: string,
+  signal: AbortSignal,
+): Promise<Result<EksCluster>> {
+  const { whole } = answersIn(clusters, environment)
+  const known = whole.get(arn)
+  if (known !== undefined) return ok(known)
+  const found = await clusters.discovered.load(environment)
+  const cluster = found.clusters.find((one) => one.arn === arn)
+  const by = found.lookers.filter(({ id }) => believedFinders(cluster).includes(id))
+  if (cluster === undefined || by.length === 0) return fail(notFound)
+  return clusters.asking(environment, async (asked) => {
+    let last = notFound
+    // The identity that found it may have lost the permission; another may have it still.
+    for (const { looker } of by.slice(0, 3)) {
+      const answer = await asked.cluster(looker, cluster.region, cluster.name, signal)
+      if (answer.ok) {
+        whole.set(arn, answer.value)
+        return answer
+      }
+      last = answer.fault
+    }
+    return fail(last)
+  })
+}
+
+const notFound: Fault = fault(
+  'not-found',
+  'No identity is known to have found this cluster.',
+  'Search for clusters again.',
+)
