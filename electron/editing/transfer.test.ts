@@ -2,9 +2,11 @@
 import { link, mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
+import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { mask } from '../../shared/kubeconfig/entries'
 import { refusedAddress } from '../../shared/kubeconfig/secrets'
+import { full } from '../../shared/testing/counts'
 import { createKubeconfigStore } from '../kubeconfig/disk/store'
 import { modelOf, sourceOfRead } from '../kubeconfig/read/edit-model'
 import { removeFolder } from '../testing/bundle'
@@ -282,6 +284,57 @@ users:
       )
       expect(made.notes.join('\n')).not.toContain('canary')
     }
+  })
+
+  test('certificates go along without secrets however long their lines are', async () => {
+    const width = fc.oneof(fc.constant(40), fc.integer({ min: 1, max: 80 }))
+    const bytes = fc.uint8Array({ minLength: 1, maxLength: 120 })
+    await fc.assert(
+      fc.asyncProperty(width, bytes, fc.constantFrom('|', '|-', '>+'), async (columns, body, style) => {
+        const whole = base64(pem('CERTIFICATE', Buffer.from(body).toString('base64')))
+        const lines = whole.match(new RegExp(`.{1,${columns}}`, 'g')) ?? []
+        // Folded lines are apart by an empty one: the others come together with a blank, which is no base64.
+        const indented = lines.map((line) => `      ${line}\n${style === '>+' ? '\n' : ''}`).join('')
+        const data = `${style}\n${indented}`
+        const { text, notes } = await exported(
+          `apiVersion: v1
+kind: Config
+clusters:
+- name: c
+  cluster:
+    server: https://c.test
+    certificate-authority-data: ${data}users:
+- name: u
+  user:
+    client-certificate-data: ${data}contexts:
+- name: x
+  context: { cluster: c, user: u }
+`,
+          ['x'],
+          false,
+        )
+        const store = await storeOf(text)
+        const [context] = store.resolved()
+        expect(context?.cluster?.raw.certificateAuthorityData).toBe(whole)
+        expect(context?.user?.raw.clientCertificateData).toBe(whole)
+        expect(notes).toEqual([])
+      }),
+      { numRuns: full ? 2_000 : 40 },
+    )
+  })
+
+  test('a secret access key in the place of a certificate does not', async () => {
+    const secret = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY'
+    const text = JSON.stringify({
+      clusters: [
+        {
+          name: 'c',
+          cluster: { 'certificate-authority-data': `${secret.slice(0, 20)}\n${secret.slice(20)}\n` },
+        },
+      ],
+      contexts: [{ name: 'x', context: { cluster: 'c' } }],
+    })
+    expect((await exported(text, ['x'], false)).text).not.toContain(secret.slice(0, 20))
   })
 
   test('arguments go along without secrets only where they get a token and do nothing else', async () => {

@@ -192,7 +192,12 @@ class Walk<S> {
   private scalar(part: Part<S>, shown: Shown, key: ValueKey): void {
     const whole = behind(part)
     if (whole.kind !== 'scalar' || shown === 'never' || typeof shown === 'object') this.hide(part)
-    else this.look.show(whole, shownText(shown, whole.value), key)
+    else {
+      // A line of a certificate may be as long as a secret access key.
+      const value = key.type === 'data' ? whole.value.replace(/[\r\n]/g, '') : whole.value
+      const text = shownText(shown, value)
+      this.look.show(whole, text === value ? whole.value : text, key)
+    }
   }
 
   /** Nothing of it is shown; that it is empty may be seen. */
