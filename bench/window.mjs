@@ -36,7 +36,7 @@ for (const { count, goal, cpuGoal, memoryGoal = null } of fleets) {
         [otherIs, bare, null],
       ]) {
         const values = [
-          await open((window) => atRest(window).then(() => wakeUps(window.root, quick ? 8 : 20))),
+          await open((window) => atRest(window).then(() => wakeUps(window.root, quick ? 10 : 20))),
         ]
         alone({ what: `${who}: wake-ups of all processes at rest`, values, unit: 'a second', goal: most })
       }

@@ -60,7 +60,7 @@ export async function quiet(root) {
   }
 }
 
-/** Wake-ups a second, over so many seconds, after as many. */
+/** Wake-ups a second, over so many seconds, after as many: tens of them, as files are looked at every ten seconds. */
 export async function wakeUps(root, seconds) {
   await sleep(seconds * 1_000)
   const before = waits(root)

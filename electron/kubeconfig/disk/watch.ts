@@ -54,7 +54,7 @@ export function watchKubeconfigs(options: WatchOptions) {
       return
     }
     reading = true
-    const seen = last
+    const [seen, hasHeard] = [last, first !== null]
     try {
       const change = patient ? await store.follow(stop.signal) : await store.refresh(stop.signal)
       if (stop.signal.aborted) return
@@ -66,7 +66,8 @@ export function watchKubeconfigs(options: WatchOptions) {
       }
       first = null
       if (change !== null) announce(change)
-      await follow()
+      // Folders may have been made, or gone.
+      if (hasHeard || change !== null) await follow()
       // Events during the read are not lost.
       if (last > seen) stir()
     } catch (error) {
@@ -77,7 +78,7 @@ export function watchKubeconfigs(options: WatchOptions) {
   }
 
   const beat = setInterval(() => {
-    if (timer === undefined && !reading) stir()
+    if (timer === undefined && !reading) void read()
   }, poll)
   beat.unref()
   void follow()
