@@ -200,6 +200,15 @@ function wanted(
   let mayRefuse = false
   const same = (a: ReadonlyMap<string, string> | undefined, b: ReadonlyMap<string, string> | undefined) =>
     a !== undefined && b !== undefined && a.size === b.size && [...a].every(([one, is]) => b.get(one) === is)
+  // A later rename of ours took along what names the section, in itself too.
+  const byNamesNow = (settings: ReadonlyMap<string, string>) =>
+    new Map(
+      [...settings].map(([one, is]) => {
+        const kind = names[one]
+        const called = kind && nameNow(`${kind} ${JSON.parse(is)}`).slice(kind.length + 1)
+        return [one, called === undefined ? is : JSON.stringify(called)]
+      }),
+    )
   const moves: (readonly [string, string, Map<string, string>])[] = []
   for (const [name, old] of from) {
     const next = renamed.get(name) ?? name
@@ -216,7 +225,10 @@ function wanted(
       // A later write of ours gave another one that name, which could not be taken then.
       const isMoved = nameNow(name) !== name
       if (!isMoved && [...from.keys()].some((other) => other !== name && nameNow(other) === here)) continue
-      if (is !== undefined && !same(is, old)) return { said: refused, mayRefuse: true }
+      if (is !== undefined && !same(is, byNamesNow(old))) {
+        if (!same(is, old)) return { said: refused, mayRefuse: true }
+        mayRefuse = true
+      }
       then.delete(here)
       continue
     }
@@ -258,9 +270,13 @@ function wanted(
       }
   for (const name of came) {
     const there = then.get(gone === 'to' ? name : nameNow(name))
-    if (there !== undefined && !same(there, to.get(name))) return { said: refused, mayRefuse: true }
+    const wants = to.get(name) ?? new Map()
+    if (there !== undefined && !same(there, byNamesNow(wants))) {
+      if (!same(there, wants)) return { said: refused, mayRefuse: true }
+      mayRefuse = true
+    }
     // It may be another that a later write of ours gave that name.
-    if (there === undefined) then.set(name, new Map(to.get(name)))
+    if (there === undefined) then.set(name, new Map(wants))
     else mayRefuse = true
   }
   for (const settings of then.values())
