@@ -2,11 +2,46 @@ import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
-import type { Plugin } from 'vite'
+import type { Plugin, Rolldown } from 'vite'
 import { ascii } from './scripts/lib/ascii.mjs'
 
 /** What the thread shares with the window's program, in one file: to find each of fifty took main 10 ms. */
 const parts = [{ name: 'planning-part', test: /[\\/]electron[\\/]editing[\\/]planning\.ts$/ }]
+
+type OfPage = (id: string, modules: Parameters<Rolldown.CodeSplittingNameFunction>[1]) => boolean
+
+/** Whether a module is one that this page imports at once. */
+function importedBy(page: string): OfPage {
+  let ids: Set<string> | null = null
+  return (id, modules) => {
+    if (ids === null) {
+      ids = new Set([page])
+      for (const from of ids) for (const to of modules.getModuleInfo(from)?.importedIds ?? []) ids.add(to)
+    }
+    return ids.has(id)
+  }
+}
+
+/**
+ * The files of the pages: what both import at once, what the window does, what the question does, and all that is imported later.
+ * By itself the bundler would make a file for each set of importers, and each view imports its page.
+ */
+function filesOfPages(): Rolldown.CodeSplittingGroup[] {
+  const [window, question] = [resolve('renderer/main.tsx'), resolve('renderer/question.tsx')]
+  const entries = [window, question, resolve('renderer/ask-early.ts')]
+  const [inWindow, inQuestion] = [importedBy(window), importedBy(question)]
+  const file = (name: string, ...pages: readonly OfPage[]): Rolldown.CodeSplittingGroup => ({
+    debugName: name,
+    test: (id) => !entries.includes(id) && !id.endsWith('.html'),
+    name: (id, modules) => (pages.every((isOf) => isOf(id, modules)) ? name : null),
+  })
+  return [
+    file('pages', inWindow, inQuestion),
+    file('window', inWindow),
+    file('asking', inQuestion),
+    file('later'),
+  ]
+}
 
 /**
  * What brings the first picture sooner. Main is asked for what stands in it while the page is still being read. Its fonts are known
@@ -112,6 +147,7 @@ export default defineConfig(({ command }) => {
             question: resolve('renderer/question.html'),
             'ask-early': resolve('renderer/ask-early.ts'),
           },
+          output: { codeSplitting: { groups: filesOfPages() } },
         },
       },
     },

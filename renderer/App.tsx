@@ -7,7 +7,6 @@ import { isPanelOpen, listOf, type View } from './actions/view'
 import { DropTarget } from './dialogs/DropTarget'
 import { FirstPage } from './first/FirstPage'
 import { leaveEditor } from './grid/editing-keys'
-import { Later } from './later'
 import { Sidebar } from './sidebar/Sidebar'
 import { StatusBar } from './status/StatusBar'
 import type { Model } from './store/model'
@@ -18,6 +17,7 @@ import { Toolbar } from './toolbar/Toolbar'
 import { textField, useFieldUndo } from './ui/field-undo'
 import { keepFocus } from './ui/kept-focus'
 import { Loading } from './ui/Loading'
+import { late } from './ui/late'
 import { listen } from './ui/listen'
 import { ModelProvider, useApp, useModel } from './ui/model'
 import { Notices } from './ui/Notices'
@@ -26,6 +26,18 @@ import { placeInGrid, takeFocus, useBeginning } from './ui/use-page-focus'
 import { views } from './views'
 
 const actions = createActions(views)
+const Palette = late(
+  () => import('./palette/Palette'),
+  (part) => <part.Palette />,
+)
+const EditDialogs = late(
+  () => import('./dialogs/EditDialogs'),
+  (part) => <part.EditDialogs />,
+)
+const VariablesDialog = late(
+  () => import('./toolbar/VariablesDialog'),
+  (part) => <part.VariablesDialog />,
+)
 
 /** The whole window over one model. */
 export function App({ model }: { readonly model: Model }) {
@@ -207,15 +219,9 @@ function Window() {
         </div>
         <StatusBar />
       </div>
-      <Later
-        draw={({ Palette, EditDialogs, VariablesDialog }) => (
-          <>
-            <Palette />
-            <EditDialogs />
-            <VariablesDialog />
-          </>
-        )}
-      />
+      <Palette />
+      <EditDialogs />
+      <VariablesDialog />
       <DropTarget />
       <Notices />
     </div>

@@ -5,11 +5,10 @@ import { createRoot } from 'react-dom/client'
 import { App } from './App'
 import { bridgeOver } from './bridge'
 import { takeEarly, takingEarly } from './early'
-import { loadLater } from './later'
 import { createModel } from './store/model'
 import { applyTheme } from './theme'
 import { holdKeys } from './ui/held-keys'
-import { loadMenus } from './ui/menus'
+import { loadLater } from './ui/late'
 
 // The only place that touches window.bridge: everything below gets the model.
 const { bridge } = window
@@ -27,8 +26,7 @@ const isLaterNeeded = () => {
   return paletteOpen || variablesOpen || dialog !== null || inspecting || page !== 'contexts'
 }
 const keys = holdKeys(window, isLaterNeeded, () => void loadLater())
-const takeLater = () =>
-  void Promise.all([loadLater(), loadMenus()]).finally(keys.giveOut).then(model.countViews)
+const takeLater = () => void loadLater().finally(keys.giveOut).then(model.countViews)
 // A few contexts are there before a page that waits for them would have been painted: it is drawn once, with them.
 const draw = () => {
   stopWaiting()

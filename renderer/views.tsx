@@ -1,27 +1,25 @@
-/** The views of the window, one object each, in the order of the sidebar. What else a view needs is its line in shared/ipc/actions.ts. */
+/** The views of the window, one object each, in the order of the sidebar. The line of a view in shared/ipc/actions.ts has its title. */
 import { Boxes, History, Radar, Settings, Table2, Users } from 'lucide-react'
+import { actionText, type ViewName } from '../shared/ipc/actions'
 import type { View } from './actions/view'
 import { Grid } from './grid/Grid'
-import { Later } from './later'
 import { FileProblems } from './problems/FileProblems'
-import type { ViewName } from './store/state'
 import { hasPanel } from './store/sweeps'
 import { Summary } from './summary/Summary'
 import { clustersText } from './text/clusters'
 import { identitiesText } from './text/identities'
-import { text } from './text/page'
 import { sweepsText } from './text/sweeps'
 import { FilterBox } from './toolbar/FilterBox'
 import { ListFilterBox } from './toolbar/ListFilterBox'
 import { AddProfileButton, AskButton, LookButton, LookingPicker, ProveButton } from './toolbar/ListTools'
 import { AddContextsButton, NoFilterBox, StopChecksButton, VerifyButton } from './toolbar/Toolbar'
+import { late } from './ui/late'
 import { useApp, useModel, useProfileEdits } from './ui/model'
 
 const none = () => 0
 
-const rows: { readonly [N in ViewName]: Omit<View, 'name'> } = {
+const rows: { readonly [N in ViewName]: Omit<View, 'name' | 'title'> } = {
   contexts: {
-    title: text.nav.contexts,
     icon: Table2,
     useCount: () => useApp((state) => state.snapshot?.contexts.length ?? 0),
     Page: () => (
@@ -31,12 +29,14 @@ const rows: { readonly [N in ViewName]: Omit<View, 'name'> } = {
         <Grid />
       </>
     ),
-    Panel: () => <Later draw={({ Inspector }) => <Inspector />} />,
+    Panel: late(
+      () => import('./inspector/Inspector'),
+      ({ Inspector }) => <Inspector />,
+    ),
     list: 'grid',
     tools: { Filter: FilterBox, Add: AddContextsButton, Main: VerifyButton },
   },
   identities: {
-    title: text.nav.identities,
     icon: Users,
     words: 'profiles roles sso who',
     useCount: () => useApp((state) => state.counts.identities),
@@ -46,8 +46,14 @@ const rows: { readonly [N in ViewName]: Omit<View, 'name'> } = {
       useApp((state) => state.environment)
       return useProfileEdits(() => profileEdits.pending().length)
     },
-    Page: () => <Later draw={({ IdentitiesPage }) => <IdentitiesPage />} />,
-    Panel: () => <Later draw={({ Detail }) => <Detail />} />,
+    Page: late(
+      () => import('./identities/IdentitiesPage'),
+      ({ IdentitiesPage }) => <IdentitiesPage />,
+    ),
+    Panel: late(
+      () => import('./identities/Detail'),
+      ({ Detail }) => <Detail />,
+    ),
     list: ({ identities }) => identities,
     tools: {
       Filter: () => <ListFilterBox text={identitiesText} listOf={({ identities }) => identities} />,
@@ -56,12 +62,17 @@ const rows: { readonly [N in ViewName]: Omit<View, 'name'> } = {
     },
   },
   clusters: {
-    title: text.nav.clusters,
     icon: Boxes,
     words: 'eks versions access entries who may enter',
     useCount: () => useApp((state) => state.counts.clusters),
-    Page: () => <Later draw={({ ClustersPage }) => <ClustersPage />} />,
-    Panel: () => <Later draw={({ ClusterDetail }) => <ClusterDetail />} />,
+    Page: late(
+      () => import('./clusters/ClustersPage'),
+      ({ ClustersPage }) => <ClustersPage />,
+    ),
+    Panel: late(
+      () => import('./clusters/ClusterDetail'),
+      ({ ClusterDetail }) => <ClusterDetail />,
+    ),
     list: ({ clusters }) => clusters,
     tools: {
       Filter: () => <ListFilterBox text={clustersText} listOf={({ clusters }) => clusters} />,
@@ -70,12 +81,17 @@ const rows: { readonly [N in ViewName]: Omit<View, 'name'> } = {
     },
   },
   discover: {
-    title: text.nav.discover,
     icon: Radar,
     words: 'find clusters accounts regions eks',
     useCount: none,
-    Page: () => <Later draw={({ DiscoverPage }) => <DiscoverPage />} />,
-    Panel: () => <Later draw={({ Panel }) => <Panel />} />,
+    Page: late(
+      () => import('./discover/DiscoverPage'),
+      ({ DiscoverPage }) => <DiscoverPage />,
+    ),
+    Panel: late(
+      () => import('./discover/Panel'),
+      ({ Panel }) => <Panel />,
+    ),
     isOpen: ({ sweeps }) => hasPanel(sweeps.state.getState()),
     list: ({ sweeps }) => sweeps,
     tools: {
@@ -85,36 +101,31 @@ const rows: { readonly [N in ViewName]: Omit<View, 'name'> } = {
     },
   },
   history: {
-    title: text.nav.history,
     icon: History,
     useCount: none,
-    Page: () => <Later draw={({ HistoryPage }) => <HistoryPage />} />,
+    Page: late(
+      () => import('./history/HistoryPage'),
+      ({ HistoryPage }) => <HistoryPage />,
+    ),
     Panel: null,
     list: null,
     tools: { Filter: NoFilterBox, Main: StopChecksButton },
   },
   settings: {
-    title: text.nav.settings,
     icon: Settings,
     useCount: none,
-    Page: () => <Later draw={({ SettingsPage }) => <SettingsPage />} />,
+    Page: late(
+      () => import('./settings/SettingsPage'),
+      ({ SettingsPage }) => <SettingsPage />,
+    ),
     Panel: null,
     list: null,
     tools: { Filter: NoFilterBox, Main: StopChecksButton },
   },
 }
 
-const order = [
-  'contexts',
-  'identities',
-  'clusters',
-  'discover',
-  'history',
-  'settings',
-] as const satisfies readonly ViewName[]
+const isView = (name: string): name is ViewName => name in rows
 
-/** Left out of the order, a view could not be reached. */
-type Missing = Exclude<ViewName, (typeof order)[number]>
-const all: [Missing] extends [never] ? typeof order : never = order
-
-export const views: readonly View[] = all.map((name) => ({ name, ...rows[name] }))
+export const views: readonly View[] = Object.keys(rows)
+  .filter(isView)
+  .map((name) => ({ name, title: actionText(name).view, ...rows[name] }))

@@ -5,11 +5,12 @@
 import type { LucideIcon } from 'lucide-react'
 import * as icon from 'lucide-react'
 import type { EnvironmentName } from '../../shared/identity/identity'
-import { type ActionId, textOf, type ViewName } from '../../shared/ipc/actions'
+import { type ActionId, type CopyId, textOf, type ViewName } from '../../shared/ipc/actions'
 import type { Settings } from '../../shared/ipc/settings'
+import type { Offer } from '../../shared/shell/offer'
 import { accountOfGroup, type Grouping } from '../rows/arrange'
 import { filterValue, withTerm } from '../rows/filter'
-import { onDisk, shownOnDisk } from '../rows/on-disk'
+import { shownOnDisk } from '../rows/on-disk'
 import type { Row } from '../rows/rows'
 import type { Model } from '../store/model'
 import { text } from '../text/page'
@@ -77,6 +78,42 @@ const setting = <K extends 'theme' | 'density'>(
     model.state.getState().settings[key] !== value && (() => void model.saveSetting(key, value)),
 })
 
+interface Copied extends Pick<ActionPart, 'icon'> {
+  readonly of: (row: Row, model: Model) => string | Offer | null | undefined
+}
+
+/** What is copied of the target context, where that is a single one. */
+const copied: { readonly [Id in CopyId]: Copied } = {
+  'copy-name': { icon: icon.Copy, of: (row) => shownOnDisk(row).name },
+  'copy-arn': {
+    icon: icon.ClipboardCopy,
+    of: ({ proven, predicted, intended }) => proven?.arn ?? predicted?.arn ?? intended?.arn,
+  },
+  'copy-whoami': {
+    icon: icon.Terminal,
+    of(row, model) {
+      const { app, snapshot } = model.state.getState()
+      const own = snapshot?.files.find(({ path }) => path === row.entry.origin.file)?.own ?? true
+      return commandsFor(row, !own, offeringOn(app)).find(({ id }) => id === 'whoami')?.offer
+    },
+  },
+}
+
+const copying = ([id, { icon, of }]: readonly [string, Copied]): readonly [string, ActionPart] => [
+  id,
+  {
+    icon,
+    now(model) {
+      const row = one(model)
+      const value = row && of(row, model)
+      if (value === null || value === undefined) return null
+      const { copies } = textOf(id)
+      return () =>
+        void (typeof value === 'string' ? model.copy(value, copies) : model.copyCommand(value, copies))
+    },
+  },
+]
+
 /** The action that shows a view. For Settings it also applies while Settings is shown. */
 const goTo = ({ name, title, icon, words }: View): readonly [ViewName, ActionPart] => [
   name,
@@ -97,8 +134,9 @@ export function createActions(views: readonly View[]): readonly Action[] {
     const view = viewNamed(model)
     return view === undefined ? null : listOf(view, model)
   }
+  const unlisted = views.flatMap(({ list, title }) => (list === null ? [title] : []))
   const withList = (model: Model) => withRows(model) || listShown(model) !== null
-  const parts: Readonly<Record<Exclude<ActionId, ViewName>, ActionPart>> = {
+  const parts: Readonly<Record<Exclude<ActionId, ViewName | CopyId>, ActionPart>> = {
     palette: {
       icon: icon.Search,
       now: (model) => () => model.openPalette(!model.state.getState().paletteOpen),
@@ -130,7 +168,7 @@ export function createActions(views: readonly View[]): readonly Action[] {
     inspect: {
       icon: icon.PanelRight,
       words: 'open close details',
-      blockedBy: (model) => (viewNamed(model)?.list === null ? text.noInspector : null),
+      blockedBy: (model) => (viewNamed(model)?.list === null ? text.noInspector(unlisted) : null),
       now: (model) => withList(model) && (() => toggleInspector(model, listShown(model))),
     },
     filter: {
@@ -183,34 +221,6 @@ export function createActions(views: readonly View[]): readonly Action[] {
     'copy-rows': {
       icon: icon.Table2,
       now: (model) => targets(model).length > 0 && (() => model.list.copyCells()),
-    },
-    'copy-name': {
-      icon: icon.Copy,
-      now(model) {
-        const row = one(model)
-        return row && (() => void model.copy(shownOnDisk(row).name, text.actions.copiedName))
-      },
-    },
-    'copy-arn': {
-      icon: icon.ClipboardCopy,
-      now(model) {
-        const row = one(model)
-        const arn = row?.proven?.arn ?? row?.predicted?.arn ?? row?.intended?.arn ?? null
-        return arn !== null && (() => void model.copy(arn, text.actions.copiedArn))
-      },
-    },
-    'copy-whoami': {
-      icon: icon.Terminal,
-      now(model) {
-        const row = one(model)
-        if (row === undefined || onDisk(row) === null) return null
-        return () => {
-          const { app, snapshot } = model.state.getState()
-          const own = snapshot?.files.find((file) => file.path === row.entry.origin.file)?.own ?? true
-          const command = commandsFor(row, !own, offeringOn(app)).find(({ id }) => id === 'whoami')
-          if (command) void model.copyCommand(command.offer, text.actions.copiedCommand)
-        }
-      },
     },
     edit: {
       icon: icon.FileText,
@@ -284,18 +294,20 @@ export function createActions(views: readonly View[]): readonly Action[] {
     'density-comfortable': setting('density', 'comfortable', icon.Rows3),
     'density-compact': setting('density', 'compact', icon.Rows3),
   }
-  return [...Object.entries(parts), ...views.map(goTo)].map(([id, { now, ...part }]) => {
-    const { blockedBy = () => null } = part
-    const possible = (model: Model) => (blockedBy(model) === null && now(model)) || null
-    return {
-      ...textOf(id),
-      ...part,
-      id,
-      blockedBy,
-      enabled: (model) => possible(model) !== null,
-      run: (model) => possible(model)?.(),
-    }
-  })
+  return [...Object.entries(parts), ...Object.entries(copied).map(copying), ...views.map(goTo)].map(
+    ([id, { now, ...part }]) => {
+      const { blockedBy = () => null } = part
+      const possible = (model: Model) => (blockedBy(model) === null && now(model)) || null
+      return {
+        ...textOf(id),
+        ...part,
+        id,
+        blockedBy,
+        enabled: (model) => possible(model) !== null,
+        run: (model) => possible(model)?.(),
+      }
+    },
+  )
 }
 
 /** Opens or closes the panel of the shown list; once closed, the keyboard is in the list again. */

@@ -1,5 +1,5 @@
 import { ArrowDownWideNarrow, Check, ChevronDown, Columns3, Layers, type LucideIcon, X } from 'lucide-react'
-import { actionText } from '../../shared/ipc/actions'
+import { actionText, selectionBar } from '../../shared/ipc/actions'
 import { titleOf } from '../actions/targets'
 import { useActions } from '../actions/use-actions'
 import { groupings, worstFirst } from '../rows/arrange'
@@ -161,21 +161,6 @@ function ColumnChooser() {
   )
 }
 
-/** Actions on many contexts, in this order; the rest is in the menu of a row and in the palette. */
-const offeredForMany = [
-  'verify-target',
-  'edit-selected',
-  'replace',
-  'names',
-  'split-user',
-  'move',
-  'export',
-  'delete',
-] as const
-
-/** Left out while they do not apply to the selection. */
-const rare: ReadonlySet<string> = new Set(['edit-selected', 'split-user', 'move'])
-
 /** Replaces grouping and sorting while rows are selected: how many, and the actions on all of them. */
 export function SelectionBar({ ids }: { readonly ids: readonly string[] }) {
   const model = useModel()
@@ -189,9 +174,9 @@ export function SelectionBar({ ids }: { readonly ids: readonly string[] }) {
       <b className={styles.selectedCount} role="status">
         {text.status.selected(count)}
       </b>
-      {offeredForMany.map((id) => {
+      {Object.entries(selectionBar).map(([id, short]) => {
         const action = actions.find((one) => one.id === id)
-        if (action === undefined || (rare.has(id) && !action.enabled(model))) return null
+        if (action === undefined || (action.onlyIfPossible && !action.enabled(model))) return null
         const title = titleOf(action, model)
         return (
           <Button
@@ -204,7 +189,7 @@ export function SelectionBar({ ids }: { readonly ids: readonly string[] }) {
             disabled={!action.enabled(model)}
             onClick={() => action.run(model)}
           >
-            <span className={styles.selectionWord}>{text.selection.short[id]}</span>
+            <span className={styles.selectionWord}>{short}</span>
           </Button>
         )
       })}

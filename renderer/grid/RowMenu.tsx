@@ -1,5 +1,5 @@
 import { ChevronRight, Ellipsis } from 'lucide-react'
-import type { ActionId } from '../../shared/ipc/actions'
+import { rowMenu } from '../../shared/ipc/actions'
 import { titleOf } from '../actions/targets'
 import { useActions } from '../actions/use-actions'
 import { text } from '../text/page'
@@ -8,55 +8,6 @@ import menu from '../ui/Menu.module.css'
 import { type MenuParts, PointMenu, type PointMenuPlace } from '../ui/menus'
 import { useModel } from '../ui/model'
 import { usePopups } from '../ui/popups'
-
-type Offered = readonly (ActionId | null)[]
-
-/** The entries of a row's menu, in this order; null is a separator. Ten at most, followed by those needed less often. */
-const offered: Offered = [
-  'verify-target',
-  'inspect',
-  'use',
-  null,
-  'edit-cell',
-  'edit-selected',
-  'split-user',
-  'clone',
-  'rename',
-  'discard-row',
-  null,
-  'copy-name',
-  null,
-  // Separated, so that a slip of the pointer does not hit Delete.
-  'delete',
-  null,
-]
-const more: Offered = [
-  'fill-down',
-  'replace',
-  'names',
-  null,
-  'move',
-  'export',
-  'refresh-aws',
-  null,
-  'expect',
-  'expect-nobody',
-  null,
-  'copy-arn',
-  'copy-whoami',
-  'copy-rows',
-  null,
-  'same-identity',
-  'same-account',
-  null,
-  'edit',
-]
-
-/** The cell of one context, or the column of several. */
-const either: ReadonlySet<string> = new Set(['edit-cell', 'edit-selected'])
-
-/** Left out where they do not apply: most contexts share no user and have no pending change. */
-const rare: ReadonlySet<string> = new Set(['split-user', 'discard-row', 'use', 'move', 'expect-nobody'])
 
 /** The menu of a row or of the selection: the same actions as in the palette. */
 export function RowMenu({ place }: { readonly place: PointMenuPlace }) {
@@ -78,7 +29,7 @@ function Entries({ ContextMenu }: Drawing) {
   return (
     <>
       <Blocked />
-      <Items ids={offered} ContextMenu={ContextMenu} />
+      <Items ids={rowMenu.first} ContextMenu={ContextMenu} />
       <ContextMenu.SubmenuRoot>
         <ContextMenu.SubmenuTrigger className={menu.item}>
           <Ellipsis size={15} aria-hidden />
@@ -88,7 +39,7 @@ function Entries({ ContextMenu }: Drawing) {
         <ContextMenu.Portal container={popups}>
           <ContextMenu.Positioner className={menu.positioner}>
             <ContextMenu.Popup className={menu.popup}>
-              <Items ids={more} ContextMenu={ContextMenu} />
+              <Items ids={rowMenu.more} ContextMenu={ContextMenu} />
             </ContextMenu.Popup>
           </ContextMenu.Positioner>
         </ContextMenu.Portal>
@@ -105,15 +56,13 @@ function Blocked() {
   return blocked !== null && <p className={menu.note}>{blocked}</p>
 }
 
-function Items({ ids, ContextMenu }: Drawing & { readonly ids: Offered }) {
+function Items({ ids, ContextMenu }: Drawing & { readonly ids: readonly string[] }) {
   const model = useModel()
   const actions = useActions()
   return ids.map((id, at) => {
-    if (id === null) return <ContextMenu.Separator key={`line ${ids[at - 1]}`} className={menu.separator} />
+    if (id === '-') return <ContextMenu.Separator key={`line ${ids[at - 1]}`} className={menu.separator} />
     const action = actions.find((one) => one.id === id)
-    if (action === undefined || (rare.has(id) && !action.enabled(model))) return null
-    // Only one of the two applies, and the other would be in the way.
-    if (either.has(id) && !action.enabled(model)) return null
+    if (action === undefined || (action.onlyIfPossible && !action.enabled(model))) return null
     return (
       <ContextMenu.Item
         key={id}

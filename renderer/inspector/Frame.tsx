@@ -8,6 +8,7 @@ import {
   useRef,
   useState,
 } from 'react'
+import { actionText } from '../../shared/ipc/actions'
 import { inspectorWidths, leftBeside, panelWidth, widestPanel } from '../store/view'
 import { inspectorText as text } from '../text/inspector'
 import { text as page } from '../text/page'
@@ -112,7 +113,7 @@ export function ListPanel({ texts, list, arn, ...frame }: ListPanelProps) {
   const model = useModel()
   const copy = arn && {
     label: page.actions.copyArn,
-    onCopy: () => void model.copy(arn, page.actions.copiedArn),
+    onCopy: () => void model.copy(arn, actionText('copy-arn').copies),
   }
   const close = () => {
     list.inspect(false)

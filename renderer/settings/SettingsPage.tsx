@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
-import type { Settings } from '../../shared/ipc/settings'
+import { choices } from '../../shared/ipc/settings'
 import type { Fault } from '../../shared/result'
 import { ago } from '../rows/age'
 import { text } from '../text/page'
@@ -20,8 +20,8 @@ export function SettingsPage() {
       <div className={styles.column}>
         <h1>{text.settings.title}</h1>
         <Part title={text.settings.appearance}>
-          <Choice setting="theme" label={text.settings.theme} options={text.settings.themes} />
-          <Choice setting="density" label={text.settings.density} options={text.settings.densities} />
+          <Choice setting="theme" />
+          <Choice setting="density" />
         </Part>
         <Part title={text.settings.checks}>
           <StaleHours />
@@ -60,14 +60,9 @@ function Part({
   )
 }
 
-interface ChoiceProps<K extends 'theme' | 'density'> {
-  readonly setting: K
-  readonly label: string
-  readonly options: Readonly<Record<Settings[K], string>>
-}
-
-function Choice<K extends 'theme' | 'density'>({ setting, label, options }: ChoiceProps<K>) {
+function Choice({ setting }: { readonly setting: keyof typeof choices }) {
   const model = useModel()
+  const { label, strict } = choices[setting]
   const value: string = useApp((state) => state.settings[setting])
   // Shown at once: a choice that is made before the last one is kept would be none, because it was still shown as chosen.
   const [wish, setWish] = useState<string | null>(null)
@@ -81,7 +76,7 @@ function Choice<K extends 'theme' | 'density'>({ setting, label, options }: Choi
     <fieldset className={styles.choice}>
       <legend>{label}</legend>
       <div className={styles.options}>
-        {Object.entries<string>(options).map(([option, title]) => (
+        {Object.entries<string>(strict.enum).map(([title, option]) => (
           <label key={option} className={styles.option}>
             <input
               type="radio"

@@ -1,8 +1,5 @@
 /** The window as it is when everything of it is there: tests need not wait for what comes after its first picture. */
-import { arrived } from '../later'
-import * as parts from '../later-parts'
-import * as menuParts from '../ui/menu-parts'
-import { menusArrived } from '../ui/menus'
+import '../App'
+import { loadLater } from '../ui/late'
 
-arrived(parts)
-menusArrived(menuParts)
+await loadLater()

@@ -147,12 +147,6 @@ export const text = {
   why: 'Why',
   nav: {
     views: 'Views',
-    contexts: 'Contexts',
-    identities: 'Identities',
-    clusters: 'Clusters',
-    discover: 'Discover',
-    history: 'History',
-    settings: 'Settings',
     files: 'Files',
     openFile: 'Open a kubeconfig file',
     closeFile: (path: string) => `Stop showing ${path}`,
@@ -352,16 +346,6 @@ export const text = {
   selection: {
     label: 'What to do with the selected contexts',
     all: (count: number) => `Select all ${counted(count)}`,
-    short: {
-      'verify-target': 'Verify',
-      'edit-selected': 'Edit this column…',
-      replace: 'Replace…',
-      names: 'Template…',
-      'split-user': 'Split',
-      move: 'Move…',
-      export: 'Export…',
-      delete: 'Delete…',
-    },
   },
   columnMenu: {
     only: (value: string) => `Only ${value}`,
@@ -424,10 +408,6 @@ export const text = {
   settings: {
     title: 'Settings',
     appearance: 'Appearance',
-    theme: 'Theme',
-    themes: { system: 'System', light: 'Light', dark: 'Dark' },
-    density: 'Rows',
-    densities: { comfortable: 'Comfortable', compact: 'Compact' },
     checks: 'Checks',
     stale: 'A check is stale after',
     hours: 'hours',
@@ -465,13 +445,11 @@ export const text = {
     notNow: (title: string, why: string) => `${quoted(title)} is not possible now. ${why}`.trim(),
     contexts: 'Contexts',
   },
-  noInspector: 'History and Settings have no inspector. Go to a list first.',
+  noInspector: (views: readonly string[]) =>
+    `${views.join(', ').replace(/, ([^,]*)$/, ' and $1')} have no inspector. Go to a list first.`,
   actions: {
     verifyMany: (count: number) => `Verify ${plural(count, 'context')}`,
-    copiedName: 'the name',
     copyArn: 'Copy the ARN',
-    copiedArn: 'the ARN',
-    copiedCommand: 'the command',
   },
   use: {
     /** The resulting identity: `Admin on prod-eu`. `instead`: the one that the entry names; `state` where no check proves it. */

@@ -1,5 +1,6 @@
 import { Copy } from 'lucide-react'
 import { Fragment } from 'react'
+import { actionText } from '../../shared/ipc/actions'
 import type { Offer } from '../../shared/shell/offer'
 import { text as page } from '../text/page'
 import { Button } from './Button'
@@ -10,7 +11,7 @@ import { Exact, Shown } from './Shown'
 /** A command in a line, with the button that copies it; where it is not offered, why. */
 export function CodeLine({
   offer: { command, text },
-  what = page.actions.copiedCommand,
+  what = actionText('copy-whoami').copies,
   label,
 }: {
   readonly offer: Offer

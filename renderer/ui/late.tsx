@@ -1,10 +1,15 @@
-/** A part of the program that the first picture does not need: loaded right after it, or earlier when needed. */
+/** Parts of the program that the first picture does not need: loaded right after it, or earlier when needed. */
 import { type ReactNode, useSyncExternalStore } from 'react'
 
 export interface Drawn<Part> {
   readonly draw: (part: Part) => ReactNode
   readonly meanwhile?: ReactNode
 }
+
+const loads: (() => Promise<void>)[] = []
+
+/** Loads all parts. */
+export const loadLater = (): Promise<unknown> => Promise.all(loads.map((load) => load()))
 
 export function latePart<Part>(read: () => Promise<Part>) {
   let there: { readonly part: Part } | null = null
@@ -18,18 +23,24 @@ export function latePart<Part>(read: () => Promise<Part>) {
     waiting.add(draw)
     return () => waiting.delete(draw)
   }
+  /** Loads it, once. */
+  const load = (): Promise<void> => {
+    loading ??= read().then(arrived)
+    return loading
+  }
+  loads.push(load)
   return {
-    /** Hands the part in when it is there. */
-    arrived,
-    /** Loads it, once. */
-    load(): Promise<void> {
-      loading ??= read().then(arrived)
-      return loading
-    },
+    load,
     /** Draws with it; `meanwhile`, or nothing, until it is loaded. */
     Late({ draw, meanwhile = null }: Drawn<Part>): ReactNode {
       const now = useSyncExternalStore(subscribe, () => there)
       return now === null ? meanwhile : draw(now.part)
     },
   }
+}
+
+/** A component of such a part; nothing until it is loaded. */
+export function late<Part>(read: () => Promise<Part>, draw: (part: Part) => ReactNode): () => ReactNode {
+  const { Late } = latePart(read)
+  return () => <Late draw={draw} />
 }

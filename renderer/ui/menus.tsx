@@ -9,7 +9,7 @@ import { latePart } from './late'
 export type MenuParts = typeof import('./menu-parts')
 
 const menus = latePart<MenuParts>(() => import('./menu-parts'))
-export const { load: loadMenus, arrived: menusArrived } = menus
+export const { load: loadMenus } = menus
 const { Late } = menus
 
 interface MenuButtonProps {

@@ -1,6 +1,6 @@
 /**
  * The actions of the window: the name of each, its keys, why it is not possible where it is not, and where it is in the
- * application's own menus. Main draws the menus and sends the id of what was chosen; the page does it (renderer/actions).
+ * menus. Main draws those of the application and sends the id of what was chosen; the page does it (renderer/actions).
  */
 
 export interface ActionItem {
@@ -10,6 +10,12 @@ export interface ActionItem {
   readonly keys?: string
   /** What it waits for where it is not possible, as a sentence. */
   readonly needs?: string
+  /** The title of the view that it shows, in the sidebar. */
+  readonly view?: string
+  /** What it copies, as the notice names it: `the name`. */
+  readonly copies?: string
+  /** Left out of the menu of a row, and of the bar of a selection, where it is not possible. */
+  readonly onlyIfPossible?: true
 }
 
 /** One of several, in a menu of its own: its action is called `Group by: Account`. */
@@ -34,7 +40,7 @@ export const menus = {
     { id: 'discard', label: 'Discard all pending changes', needs: 'Nothing is pending.' },
     '-',
     { id: 'edit', label: 'Open its file in your editor', needs: 'Choose one context first.' },
-    { id: 'settings', label: 'Settings', keys: 'Mod+,' },
+    { id: 'settings', label: 'Settings', keys: 'Mod+,', view: 'Settings' },
   ],
   /** Before and after cut, copy and paste, which are the system's. */
   undo: [
@@ -48,23 +54,37 @@ export const menus = {
   ],
   edit: [
     { id: 'copy-rows', label: 'Copy for a spreadsheet', needs: 'Choose a context first.' },
-    { id: 'copy-name', label: 'Copy the context’s name', needs: 'Choose one context first.' },
+    {
+      id: 'copy-name',
+      label: 'Copy the context’s name',
+      copies: 'the name',
+      needs: 'Choose one context first.',
+    },
     {
       id: 'copy-arn',
       label: 'Copy the identity’s ARN',
+      copies: 'the ARN',
       needs: 'Choose one context whose identity is known first.',
     },
     {
       id: 'copy-whoami',
       label: 'Copy kubectl auth whoami',
+      copies: 'the command',
       needs: 'Choose one context that is written first.',
     },
     '-',
-    { id: 'edit-cell', label: 'Edit the cell', keys: 'F2', needs: 'Go to a cell that can be edited first.' },
+    {
+      id: 'edit-cell',
+      label: 'Edit the cell',
+      keys: 'F2',
+      onlyIfPossible: true,
+      needs: 'Go to a cell that can be edited first.',
+    },
     {
       id: 'edit-selected',
       label: 'Edit the column for all selected',
       keys: 'F2',
+      onlyIfPossible: true,
       needs: 'Select several contexts, and go to a cell that can be edited.',
     },
     { id: 'fill-down', label: 'Fill down', keys: 'Mod+D', needs: 'Go to a cell that can be edited first.' },
@@ -148,11 +168,26 @@ export const menus = {
   go: [
     { id: 'palette', label: 'All actions', keys: 'Mod+K' },
     '-',
-    { id: 'contexts', label: 'Go to the contexts', needs: 'The contexts are shown already.' },
-    { id: 'identities', label: 'Go to the identities', needs: 'The identities are shown already.' },
-    { id: 'clusters', label: 'Go to the clusters', needs: 'The clusters are shown already.' },
-    { id: 'discover', label: 'Discover clusters', needs: 'Discover is shown already.' },
-    { id: 'history', label: 'Go to the history', needs: 'The history is shown already.' },
+    {
+      id: 'contexts',
+      view: 'Contexts',
+      label: 'Go to the contexts',
+      needs: 'The contexts are shown already.',
+    },
+    {
+      id: 'identities',
+      view: 'Identities',
+      label: 'Go to the identities',
+      needs: 'The identities are shown already.',
+    },
+    {
+      id: 'clusters',
+      view: 'Clusters',
+      label: 'Go to the clusters',
+      needs: 'The clusters are shown already.',
+    },
+    { id: 'discover', view: 'Discover', label: 'Discover clusters', needs: 'Discover is shown already.' },
+    { id: 'history', view: 'History', label: 'Go to the history', needs: 'The history is shown already.' },
   ],
   context: [
     { id: 'verify', label: 'Verify', keys: 'Mod+Enter', needs: 'There is no context yet.' },
@@ -167,7 +202,12 @@ export const menus = {
     { id: 'looking', label: 'Choose who searches for clusters, and where…' },
     { id: 'cancel', label: 'Cancel the running checks', needs: 'No check is running.' },
     '-',
-    { id: 'use', label: 'Use with kubectl', needs: 'Choose one context that is not the current one.' },
+    {
+      id: 'use',
+      label: 'Use with kubectl',
+      onlyIfPossible: true,
+      needs: 'Choose one context that is not the current one.',
+    },
     { id: 'use-other', label: 'Use another context with kubectl…', needs: 'There is no context yet.' },
     {
       id: 'use-previous',
@@ -180,12 +220,14 @@ export const menus = {
     {
       id: 'split-user',
       label: 'Give it a user of its own',
+      onlyIfPossible: true,
       needs: 'Choose a context that shares its user first.',
     },
     { id: 'merge', label: 'Merge duplicate entries…', needs: 'There is no context yet.' },
     {
       id: 'move',
       label: 'Move to another file…',
+      onlyIfPossible: true,
       needs: 'Choose a context first. There has to be another file that it can go to.',
     },
     {
@@ -215,12 +257,14 @@ export const menus = {
     {
       id: 'expect-nobody',
       label: 'Stop expecting an identity',
+      onlyIfPossible: true,
       needs: 'Choose contexts with an expected identity first.',
     },
     '-',
     {
       id: 'discard-row',
       label: 'Discard the changes of this context',
+      onlyIfPossible: true,
       needs: 'Choose a context with a pending change first.',
     },
     { id: 'delete', label: 'Delete…', keys: 'Mod+Delete', needs: 'Choose a context first.' },
@@ -232,29 +276,89 @@ export const menus = {
 } as const satisfies Readonly<Record<string, readonly MenuPart[]>>
 
 type Part = (typeof menus)[keyof typeof menus][number]
-type ItemOf<P> = P extends { readonly items: readonly (infer I)[] } ? I : P
+type ItemOf<P> = P extends { readonly items: readonly (infer I)[] } ? I : Exclude<P, '-'>
+type Item = ItemOf<Part>
 /** The name of an action. */
-export type ActionId = Extract<ItemOf<Part>, { readonly id: string }>['id']
-
+export type ActionId = Item['id']
 /** A view of the window: the action that goes there has its name. */
-export type ViewName =
-  | Exclude<Extract<(typeof menus.go)[number], { readonly id: string }>['id'], 'palette'>
-  | 'settings'
+export type ViewName = Extract<Item, { readonly view: string }>['id']
+/** An action that copies something. */
+export type CopyId = Extract<Item, { readonly copies: string }>['id']
 
-/** The name of an action, with its keys and what it waits for. */
+/** The menu of a row, and in it that of actions that are needed less often. */
+export const rowMenu = {
+  // Ten at most.
+  first: [
+    'verify-target',
+    'inspect',
+    'use',
+    '-',
+    'edit-cell',
+    'edit-selected',
+    'split-user',
+    'clone',
+    'rename',
+    'discard-row',
+    '-',
+    'copy-name',
+    '-',
+    // Separated, so that a slip of the pointer does not hit Delete.
+    'delete',
+    '-',
+  ],
+  more: [
+    'fill-down',
+    'replace',
+    'names',
+    '-',
+    'move',
+    'export',
+    'refresh-aws',
+    '-',
+    'expect',
+    'expect-nobody',
+    '-',
+    'copy-arn',
+    'copy-whoami',
+    'copy-rows',
+    '-',
+    'same-identity',
+    'same-account',
+    '-',
+    'edit',
+  ],
+} as const satisfies Readonly<Record<string, readonly (ActionId | '-')[]>>
+
+/** The bar of a selection, with short titles: the rest is in the menu of a row and in the palette. */
+export const selectionBar = {
+  'verify-target': 'Verify',
+  'edit-selected': 'Edit this column…',
+  replace: 'Replace…',
+  names: 'Template…',
+  'split-user': 'Split',
+  move: 'Move…',
+  export: 'Export…',
+  delete: 'Delete…',
+} as const satisfies { readonly [Id in ActionId]?: string }
+
+/** What menus, palette and page show of an action. */
 export interface ActionText {
   readonly title: string
   readonly shortcut: string | null
   readonly needs: string
+  readonly view: string
+  readonly copies: string
+  readonly onlyIfPossible: boolean
 }
 
+const none = { needs: '', view: '', copies: '', onlyIfPossible: false }
 const texts = new Map<string, ActionText>()
 for (const parts of Object.values<readonly MenuPart[]>(menus))
   for (const part of parts) {
     if (part === '-') continue
     const [group, items] = 'items' in part ? [`${part.group}: `, part.items] : ['', [part]]
-    for (const { id, label, keys = null, needs = '' } of items)
-      texts.set(id, { title: `${group}${label}`, shortcut: keys, needs })
+    for (const { id, label, keys = null, ...more } of items)
+      texts.set(id, { ...none, title: `${group}${label}`, shortcut: keys, ...more })
   }
 
 /** The texts of an action. */

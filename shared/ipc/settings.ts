@@ -10,14 +10,22 @@ const hours = v.pipe(
 )
 
 /** A value that this version does not understand falls back alone; the others stay. */
-const setting = <S extends v.GenericSchema, const I extends v.InferOutput<S>>(strict: S, initial: I) =>
-  Object.assign(v.fallback(strict, initial), { strict })
+const setting = <S extends v.GenericSchema, const I extends v.InferOutput<S>>(
+  strict: S,
+  initial: I,
+  label = '',
+) => Object.assign(v.fallback(strict, initial), { strict, label })
+
+/** One of several each, with the labels of the settings page. */
+export const choices = {
+  theme: setting(v.enum({ System: 'system', Light: 'light', Dark: 'dark' }), 'system', 'Theme'),
+  density: setting(v.enum({ Comfortable: 'comfortable', Compact: 'compact' }), 'comfortable', 'Rows'),
+} as const
 
 const chosen = {
   /** The page's own JSON (columns, sorting, grouping), opaque to main. */
   view: setting(v.pipe(v.string(), v.maxLength(65_536)), ''),
-  theme: setting(v.picklist(['system', 'light', 'dark']), 'system'),
-  density: setting(v.picklist(['comfortable', 'compact']), 'comfortable'),
+  ...choices,
   environment: setting(v.picklist(environmentNames), 'login-shell'),
   /** A check older than this is shown as stale. */
   staleHours: setting(hours, 12),
