@@ -13,8 +13,9 @@ import { eksError, eksMeant } from './eks'
 import { json, listening, type RecordedRequest, receive, send } from './http'
 import { iamMeant } from './iam'
 import { type Caller, createKeys, type TemporaryCredentials } from './keys'
-import { createSso } from './sso'
-import { createSts } from './sts'
+import { ssoMeant } from './sso'
+import { openOidc } from './sso-oidc'
+import { callerOf, stsMeant } from './sts'
 import type { ServiceName, World } from './world'
 
 export type Simulator = Awaited<ReturnType<typeof startSimulator>>
@@ -42,8 +43,7 @@ export async function startSimulator(initial: World, options: SimulatorOptions =
   const world = () => present
   const keys = createKeys(world)
   const aws = { world, keys, now }
-  const sts = createSts(aws)
-  const sso = createSso(aws)
+  const oidc = openOidc(aws)
   let endpointUrl = ''
 
   const record = (
@@ -59,11 +59,11 @@ export async function startSimulator(initial: World, options: SimulatorOptions =
   const handle = async (message: IncomingMessage, response: ServerResponse) => {
     const request = await receive(message)
     const { service, operation, outcome } =
-      sso(request, endpointUrl) ??
+      ssoMeant(request, oidc, endpointUrl) ??
       eksMeant(request, aws, running) ??
       accountMeant(request, aws) ??
       iamMeant(request, aws) ??
-      sts.meant(request)
+      stsMeant(request, aws)
     const about = `${decoded(request.target)} ${decoded(request.body)} ${request.headers.authorization ?? ''}`
     const detail = await before({ service, operation, about }, response)
     const reply = (): Outcome => {
@@ -105,7 +105,7 @@ export async function startSimulator(initial: World, options: SimulatorOptions =
       startCluster({
         arn,
         aws,
-        askSts: sts.callerOf,
+        askSts: (request) => callerOf(request, aws),
         ownStsHost: () => `127.0.0.1:${ownPort}`,
         before: (path, response) => before({ service: 'kubernetes', operation: path, about: arn }, response),
         record: (request, caller) => record({ service: 'kubernetes', ...request, cluster: arn }, caller),

@@ -3,7 +3,7 @@ import { small, smallWorld } from '../../testing/small-world'
 import { createKeys } from './keys'
 import type { ReceivedRequest } from './sigv4'
 import { presignToken } from './sigv4'
-import { createSts } from './sts'
+import { stsMeant } from './sts'
 import type { World } from './world'
 
 const start = Date.parse('2025-03-01T12:00:00Z')
@@ -16,7 +16,7 @@ function stsAt(world: World = smallWorld(start)) {
   return {
     clock,
     keys,
-    sts: createSts({ world: () => world, keys, now: () => clock.now }),
+    sts: (request: ReceivedRequest) => stsMeant(request, { world: () => world, keys, now: () => clock.now }),
   }
 }
 
@@ -53,7 +53,7 @@ function errorOf(answer: { status: number; body: string }) {
 describe('a presigned GetCallerIdentity', () => {
   test('answers JSON where it is accepted, otherwise XML', () => {
     const { sts } = stsAt()
-    expect(JSON.parse(sts.meant(replay(alice)).outcome().answer.body)).toMatchObject({
+    expect(JSON.parse(sts(replay(alice)).outcome().answer.body)).toMatchObject({
       GetCallerIdentityResponse: {
         GetCallerIdentityResult: {
           Account: '111122223333',
@@ -62,7 +62,7 @@ describe('a presigned GetCallerIdentity', () => {
         },
       },
     })
-    const xml = sts.meant(replay(alice, { accept: '*/*' })).outcome().answer
+    const xml = sts(replay(alice, { accept: '*/*' })).outcome().answer
     expect(xml.type).toBe('text/xml')
     expect(xml.body).toContain(`<Arn>${small.alice.arn}</Arn>`)
   })
@@ -71,17 +71,17 @@ describe('a presigned GetCallerIdentity', () => {
     const { sts, clock } = stsAt()
     for (const offset of [15, 0, -15]) {
       clock.now = start + offset * minute
-      expect(sts.meant(replay(alice)).outcome().answer.status, `${offset} min`).toBe(200)
+      expect(sts(replay(alice)).outcome().answer.status, `${offset} min`).toBe(200)
     }
     clock.now = start + 15 * minute + 1000
-    expect(errorOf(sts.meant(replay(alice)).outcome().answer)).toMatchObject({
+    expect(errorOf(sts(replay(alice)).outcome().answer)).toMatchObject({
       status: 403,
       Code: 'SignatureDoesNotMatch',
       Message:
         'Signature expired: 20250301T120000Z is now earlier than 20250301T120001Z (20250301T121501Z - 15 min.)',
     })
     clock.now = start - 15 * minute - 1000
-    expect(errorOf(sts.meant(replay(alice)).outcome().answer).Message).toContain('Signature not yet current')
+    expect(errorOf(sts(replay(alice)).outcome().answer).Message).toContain('Signature not yet current')
   })
 
   test.each([
@@ -103,7 +103,7 @@ describe('a presigned GetCallerIdentity', () => {
     ],
   ])('%s is SignatureDoesNotMatch', (_what, more) => {
     const { sts } = stsAt()
-    expect(errorOf(sts.meant(replay(alice, more)).outcome().answer)).toMatchObject({
+    expect(errorOf(sts(replay(alice, more)).outcome().answer)).toMatchObject({
       status: 403,
       Code: 'SignatureDoesNotMatch',
     })
@@ -117,22 +117,21 @@ describe('temporary credentials', () => {
     if (!role) throw new Error('no admin role')
     const issued = keys.issueRole(role, 'me', start + minute)
     const { accessKeyId, secretAccessKey, sessionToken } = issued
-    expect(sts.meant(replay({ accessKeyId, secretAccessKey, sessionToken })).outcome().caller?.arn).toBe(
+    expect(sts(replay({ accessKeyId, secretAccessKey, sessionToken })).outcome().caller?.arn).toBe(
       'arn:aws:sts::111122223333:assumed-role/Admin/me',
     )
-    expect(errorOf(sts.meant(replay({ accessKeyId, secretAccessKey })).outcome().answer).Code).toBe(
+    expect(errorOf(sts(replay({ accessKeyId, secretAccessKey })).outcome().answer).Code).toBe(
       'InvalidClientTokenId',
     )
     expect(
-      errorOf(sts.meant(replay({ accessKeyId, secretAccessKey, sessionToken: 'other' })).outcome().answer)
-        .Code,
+      errorOf(sts(replay({ accessKeyId, secretAccessKey, sessionToken: 'other' })).outcome().answer).Code,
     ).toBe('InvalidClientTokenId')
-    expect(errorOf(sts.meant(replay({ ...alice, sessionToken })).outcome().answer).Code).toBe(
+    expect(errorOf(sts(replay({ ...alice, sessionToken })).outcome().answer).Code).toBe(
       'InvalidClientTokenId',
     )
     clock.now = start + minute
     expect(
-      errorOf(sts.meant(replay({ accessKeyId, secretAccessKey, sessionToken })).outcome().answer),
+      errorOf(sts(replay({ accessKeyId, secretAccessKey, sessionToken })).outcome().answer),
     ).toMatchObject({
       status: 403,
       Code: 'ExpiredToken',
@@ -155,12 +154,12 @@ test('keys of a deactivated or unknown user, and of another partition, are Inval
       keys: user.keys.map((key) => ({ ...key, inactive: true })),
     })),
   })
-  expect(errorOf(sts.meant(replay(alice)).outcome().answer).Code).toBe('InvalidClientTokenId')
+  expect(errorOf(sts(replay(alice)).outcome().answer).Code).toBe('InvalidClientTokenId')
   const fresh = stsAt().sts
-  expect(errorOf(fresh.meant(replay({ ...alice, accessKeyId: 'AKIANOBODY' })).outcome().answer).Code).toBe(
+  expect(errorOf(fresh(replay({ ...alice, accessKeyId: 'AKIANOBODY' })).outcome().answer).Code).toBe(
     'InvalidClientTokenId',
   )
-  expect(errorOf(fresh.meant(replay(alice, { region: 'cn-north-1' })).outcome().answer).Code).toBe(
+  expect(errorOf(fresh(replay(alice, { region: 'cn-north-1' })).outcome().answer).Code).toBe(
     'InvalidClientTokenId',
   )
 })
@@ -173,7 +172,7 @@ test('an unsigned request is refused because its token is missing', () => {
     headers: { host: 'sts.amazonaws.com', accept: 'application/json' },
     body: '',
   }
-  expect(errorOf(sts.meant(request).outcome().answer)).toMatchObject({
+  expect(errorOf(sts(request).outcome().answer)).toMatchObject({
     status: 403,
     Code: 'MissingAuthenticationToken',
   })
