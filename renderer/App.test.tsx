@@ -1,4 +1,5 @@
 // @vitest-environment happy-dom
+
 import { act, cleanup, configure, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -6,6 +7,7 @@ import { fail, fault } from '../shared/result'
 import { App } from './App'
 import { targets } from './actions/targets'
 import { createModel } from './store/model'
+import { verify } from './store/verifying'
 import { type FakeOptions, fakeBridge } from './testing/fake-bridge'
 import { mainFile, now } from './testing/fleet'
 import { heldPace } from './testing/held-pace'
@@ -369,11 +371,11 @@ test('what waits for its turn does not say that it is being checked, and the ans
   const { model, bridge } = await open({ pace: held.pace })
   await rowOf('prod-admin')
   const all = model.rows.all().map((row) => row.id)
-  const done = model.verify(all)
+  const done = verify(model.checking, all)
   await waitFor(() => expect(model.rows.all().some(({ waiting }) => waiting)).toBe(true))
   expect(screen.getAllByText('waiting').length).toBeGreaterThan(0)
   const last = all.at(-1) ?? ''
-  const run = model.state.getState().runs[0]?.id ?? ''
+  const run = model.state.getState().runs[0]?.run ?? ''
   bridge.emit('whoami.progress', { kind: 'begun', run, context: last })
   expect(model.rows.get(last)).toMatchObject({ running: true, waiting: false })
   held.end()
@@ -452,7 +454,7 @@ test('a check that arrives redraws its own row and no other', async () => {
   const before = new Map(model.rows.all().map((row) => [row.id, row]))
   const target = model.rows.all().find((row) => row.name === 'prod-admin')
   if (!target) throw new Error('the fleet lost prod-admin')
-  await model.verify([target.id])
+  await verify(model.checking, [target.id])
   const changed = model.rows.all().filter((row) => before.get(row.id) !== row)
   expect(changed.map((row) => row.name)).toEqual(['prod-admin'])
 })
@@ -758,7 +760,7 @@ test('while two environments are compared, verify checks both', async () => {
   const { model, bridge } = await open()
   const row = await rowOf('prod-readonly')
   await model.setCompare('clean')
-  await model.verify([row.dataset.item ?? ''])
+  await verify(model.checking, [row.dataset.item ?? ''])
   const runs = bridge.calls.flatMap((call) => (call.name === 'whoami.run' ? [call.input] : []))
   expect(runs).toMatchObject([{ environment: 'login-shell' }, { environment: 'clean' }])
   const comparison = model.rows.get(row.dataset.item ?? '')?.comparison

@@ -2,6 +2,7 @@
  * All actions, one object each: palette, menus, toolbar and shortcuts share them. An action says whether it makes sense
  * now, and does it; it does not depend on its caller.
  */
+
 import type { LucideIcon } from 'lucide-react'
 import * as icon from 'lucide-react'
 import type { EnvironmentName } from '../../shared/identity/identity'
@@ -12,7 +13,13 @@ import { accountOfGroup, type Grouping } from '../rows/arrange'
 import { filterValue, withTerm } from '../rows/filter'
 import { shownOnDisk } from '../rows/on-disk'
 import type { Row } from '../rows/rows'
+import { askAws, fitting } from '../store/clusters'
+import { provable, prove } from '../store/identities'
 import type { Model } from '../store/model'
+import { runOf, stop } from '../store/run'
+import type { RunKind } from '../store/state'
+import { search } from '../store/sweeps'
+import { verify } from '../store/verifying'
 import { text } from '../text/page'
 import { offeringOn } from '../ui/model'
 import type { Action, ActionPart } from './action'
@@ -25,12 +32,9 @@ import { listOf, type View, type ViewList } from './view'
 const withRows = (model: Model) => model.rows.size > 0
 
 const isOn = (model: Model, page: ViewName) => model.state.getState().page === page
-const isProving = (model: Model) => model.identities.state.getState().proving !== null
-const isAsking = (model: Model) => {
-  const { asking, reading, entering } = model.clusters.state.getState()
-  return asking !== null || reading !== null || entering !== null
-}
-const isLooking = (model: Model) => model.sweeps.state.getState().run !== null
+const isUnderWay = (model: Model, ...kinds: readonly RunKind[]) =>
+  kinds.some((kind) => runOf(kind, model.state.getState()) !== undefined)
+const asksClusters = ['ask', 'access', 'enter'] as const
 
 /** The target context, if it is a single one. */
 const one = (model: Model): Row | undefined => {
@@ -143,27 +147,21 @@ export function createActions(views: readonly View[]): readonly Action[] {
     },
     verify: {
       icon: icon.ShieldCheck,
-      now: (model) => withRows(model) && (() => void model.verify(toVerify(model))),
+      now: (model) => withRows(model) && (() => void verify(model.checking, toVerify(model))),
     },
     'verify-target': {
       titleOfMany: text.actions.verifyMany,
       icon: icon.ShieldCheck,
       now(model) {
-        const rows = targets(model)
-        return rows.length > 0 && (() => void model.verify(rows.map(({ id }) => id)))
+        const ids = targets(model).map(({ id }) => id)
+        return ids.length > 0 && (() => void verify(model.checking, ids))
       },
     },
     cancel: {
       icon: icon.Square,
       now: (model) =>
-        (model.state.getState().runs.length > 0 || isProving(model) || isAsking(model) || isLooking(model)) &&
-        (() => {
-          model.identities.stopProving()
-          model.clusters.stopAsking()
-          model.sweeps.stop()
-          model.clusters.stopAccess()
-          void model.cancel()
-        }),
+        isUnderWay(model, 'check', 'prove', 'search', ...asksClusters) &&
+        (() => stop(model, 'check', 'prove', 'search', 'may-do', ...asksClusters)),
     },
     inspect: {
       icon: icon.PanelRight,
@@ -258,26 +256,27 @@ export function createActions(views: readonly View[]): readonly Action[] {
       icon: icon.ShieldCheck,
       words: 'who aws get-caller-identity',
       now(model) {
-        const found = isOn(model, 'identities') ? model.identities.provable() : []
-        return found.length > 0 && (() => void model.identities.prove(found.map(({ id }) => id)))
+        const found = isOn(model, 'identities') ? provable(model.identities) : []
+        return found.length > 0 && (() => void prove(model.identities, found))
       },
     },
     'ask-clusters': {
       icon: icon.RefreshCw,
       words: 'describe version support reach latency',
       now(model) {
-        const fitting = isOn(model, 'clusters') && !isAsking(model) ? model.clusters.fitting() : []
-        return fitting.length > 0 && (() => void model.clusters.ask(fitting.map(({ id }) => id)))
+        const asks = !isOn(model, 'clusters') || isUnderWay(model, ...asksClusters)
+        const found = asks ? [] : fitting(model.clusters)
+        return found.length > 0 && (() => void askAws(model.clusters, found))
       },
     },
     look: {
       icon: icon.Radar,
       words: 'discover find scan sweep',
       now: (model) =>
-        !isLooking(model) &&
+        !isUnderWay(model, 'search') &&
         (() => {
           model.showPage('discover')
-          void model.sweeps.load().then(() => model.sweeps.look())
+          void model.sweeps.load().then(() => search(model.sweeps))
         }),
     },
     looking: {

@@ -1,4 +1,5 @@
 /** All editing actions, one object each, for palette, menus, toolbar and shortcuts. */
+
 import * as icon from 'lucide-react'
 import type { Edit } from '../../shared/edits/edit'
 import { fixOf } from '../../shared/findings/findings'
@@ -7,6 +8,7 @@ import { canExpect, expectNobody, expectProven } from '../pending/expect'
 import { fieldOf, openedFiles } from '../pending/fields'
 import { isUsed } from '../rows/on-disk'
 import type { Row } from '../rows/rows'
+import { profilesAt } from '../store/identities'
 import type { Model } from '../store/model'
 import type { Cursor } from '../store/state'
 import { editText } from '../text/edits'
@@ -65,7 +67,7 @@ const onOne =
 const toProfiles =
   (kind: 'clone-profile' | 'delete-profile'): ActionPart['now'] =>
   (model) => {
-    const profiles = onIdentities(model) ? model.identities.profilesAt() : []
+    const profiles = onIdentities(model) ? profilesAt(model.identities) : []
     return profiles.length > 0 && (() => model.edits.open({ kind, profiles }))
   }
 

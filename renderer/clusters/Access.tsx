@@ -4,6 +4,7 @@ import { ContextsSection } from '../inspector/ContextLine'
 import { Section } from '../inspector/Frame'
 import { Tabs } from '../inspector/Tabs'
 import { admitted, mineInOrder } from '../rows/cluster-access'
+import { loadAccess } from '../store/clusters'
 import { type ClusterTab, clusterTabs, clustersText as text } from '../text/clusters'
 import { shortPath } from '../text/path'
 import { Mark } from '../ui/Mark'
@@ -33,7 +34,7 @@ export function Access({ cluster, tab, onTab }: AccessProps) {
   // Read again each time: a request about all clusters, or a check, may have reported on this one while another was open.
   // biome-ignore lint/correctness/useExhaustiveDependencies: another environment knows other things of it
   useEffect(() => {
-    void clusters.loadAccess(id)
+    void loadAccess(clusters, id)
   }, [clusters, id, environment])
   // The identity to let in is remembered while the user looks at the other tabs.
   const [principal, setPrincipal] = useState('')

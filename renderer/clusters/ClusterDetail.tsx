@@ -7,12 +7,13 @@ import { type Fact, Facts, ListPanel, Section } from '../inspector/Frame'
 import frame from '../inspector/Inspector.module.css'
 import { ago } from '../rows/age'
 import { firstMark, supportText } from '../rows/clusters'
+import { askAws, showContextsOf } from '../store/clusters'
 import { type ClusterTab, clustersText as text } from '../text/clusters'
 import { spaced } from '../text/counts'
 import { text as page } from '../text/page'
 import { Button } from '../ui/Button'
 import { CodeLine } from '../ui/CodeLine'
-import { useApp, useClusters, useModel, useOffer } from '../ui/model'
+import { useApp, useClusters, useIsRunning, useModel, useOffer } from '../ui/model'
 import { Exact, Shown } from '../ui/Shown'
 import { Access } from './Access'
 import styles from './Detail.module.css'
@@ -138,7 +139,7 @@ function Terminal({ cluster }: { readonly cluster: ShownCluster }) {
 function Foot({ cluster }: { readonly cluster: ShownCluster }) {
   const { clusters, sweeps, showPage } = useModel()
   const now = useApp((state) => state.now)
-  const asking = useClusters((state) => state.asking !== null)
+  const asking = useIsRunning('ask')
   const { id, asked, contexts, described, goneAt } = cluster
   /** Where cells are ticked, with this cluster alone. */
   function add(): void {
@@ -154,7 +155,7 @@ function Foot({ cluster }: { readonly cluster: ShownCluster }) {
           icon={RefreshCw}
           title={text.ask.meaning}
           disabled={asking}
-          onClick={() => void clusters.ask([id])}
+          onClick={() => void askAws(clusters, [id])}
         >
           {asked === null ? text.detail.ask : text.detail.askAgain}
         </Button>
@@ -165,7 +166,7 @@ function Foot({ cluster }: { readonly cluster: ShownCluster }) {
         </Button>
       )}
       {contexts.length > 0 && (
-        <Button small icon={Eye} onClick={() => clusters.showContexts(cluster)}>
+        <Button small icon={Eye} onClick={() => showContextsOf(clusters, cluster)}>
           {page.showContexts}
         </Button>
       )}

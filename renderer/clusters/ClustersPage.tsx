@@ -10,6 +10,7 @@ import {
   clusterLines,
   wasLetIn,
 } from '../rows/clusters'
+import { fitting } from '../store/clusters'
 import { type ClusterMark, clustersText as text } from '../text/clusters'
 import { AwsAuthLine } from '../ui/AwsAuthLine'
 import { Button } from '../ui/Button'
@@ -76,7 +77,7 @@ function Known({ all }: { readonly all: readonly ShownCluster[] }) {
           chosen: filter.mark,
           onChoose: (mark) => clusters.setFilter({ mark }),
         },
-        more: <AwsAuthLine clusters={clusters.fitting().map(({ id }) => id)} />,
+        more: <AwsAuthLine clusters={fitting(clusters)} />,
       }}
       onClear={() => clusters.setFilter({ words: '', mark: null })}
     >

@@ -1,4 +1,4 @@
-import { Check, CircleHelp, ListChecks, Square, X } from 'lucide-react'
+import { Check, CircleHelp, ListChecks, X } from 'lucide-react'
 import { useId, useState } from 'react'
 import {
   isNamespace,
@@ -10,10 +10,12 @@ import { visible } from '../../shared/visible'
 import { ago } from '../rows/age'
 import { oneWayEach } from '../rows/cluster-access'
 import { whoKnown } from '../rows/who'
+import { aboutOne, askMayDo } from '../store/clusters'
 import { clustersText } from '../text/clusters'
 import { Button } from '../ui/Button'
-import { useApp, useClusters, useModel } from '../ui/model'
+import { useApp, useClusters, useModel, useRun } from '../ui/model'
 import { Phrase, Shown } from '../ui/Shown'
+import { StopRun } from '../ui/StopRun'
 import styles from './Access.module.css'
 import { type AccessOf, useOneEach } from './OneEach'
 import { Select } from './Select'
@@ -31,7 +33,7 @@ export function MayDo({ cluster, access, askable }: MayDoProps) {
   const model = useModel()
   const { clusters } = model
   const id = useId()
-  const asking = useClusters((state) => state.askingMayDo)
+  const asking = useRun('may-do')
   const answer = useClusters((state) => state.mayDo.get(cluster.id))
   const contexts = useApp((state) => state.snapshot?.contexts)
   const each = useOneEach(oneWayEach(access, askable, model.owners()))
@@ -85,15 +87,15 @@ export function MayDo({ cluster, access, askable }: MayDoProps) {
           />
         </span>
         {here ? (
-          <Button small icon={Square} onClick={() => clusters.stopAccess()}>
+          <StopRun small run={asking} kinds={aboutOne}>
             {text.stop}
-          </Button>
+          </StopRun>
         ) : (
           <Button
             small
             icon={ListChecks}
-            disabled={asking !== null || wrong}
-            onClick={() => void clusters.askMayDo(cluster.id, by, namespace)}
+            disabled={asking !== undefined || wrong}
+            onClick={() => void askMayDo(clusters, cluster.id, by, namespace)}
           >
             {text.ask}
           </Button>

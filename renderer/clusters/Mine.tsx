@@ -1,4 +1,4 @@
-import { CircleCheck, CircleSlash, CircleX, Crown, KeyRound, LoaderCircle, Square } from 'lucide-react'
+import { CircleCheck, CircleSlash, CircleX, Crown, KeyRound, LoaderCircle } from 'lucide-react'
 import type { Entrance } from '../../shared/identity/access'
 import type { WhoMayEnter } from '../../shared/identity/who-may-enter'
 import { ago } from '../rows/age'
@@ -9,13 +9,15 @@ import {
   type MineThere,
   oneWayEach,
 } from '../rows/cluster-access'
+import { aboutOne, enterAs } from '../store/clusters'
+import { runOf } from '../store/run'
 import { clustersText as text } from '../text/clusters'
 import { spaced } from '../text/counts'
-import { text as page } from '../text/page'
 import { shortPaths } from '../text/path'
 import { Button } from '../ui/Button'
-import { useApp, useClusters, useModel } from '../ui/model'
+import { useApp, useModel, useRun } from '../ui/model'
 import { Shown } from '../ui/Shown'
+import { StopRun } from '../ui/StopRun'
 import { Tile } from '../ui/Tile'
 import styles from './Access.module.css'
 import { MayDo } from './MayDo'
@@ -61,7 +63,7 @@ const Lines = ({ label, lines }: { readonly label: string; readonly lines: reado
 )
 
 function One({ line: { who, ways, entrance, names, notBy, seen } }: { readonly line: MineLine }) {
-  const waiting = useClusters(({ entering }) => ways.some(({ id }) => entering?.waiting.has(id) === true))
+  const waiting = useApp((state) => ways.some(({ id }) => runOf('enter', state)?.waiting.has(id) === true))
   const accountName = ways.find((way) => way.accountName !== null)?.accountName ?? null
   const account = who.account ?? ways[0]?.account ?? null
   return (
@@ -167,7 +169,7 @@ function readyOf({ askable, mine }: WhoMayEnter): readonly string[] {
 /** Asks the cluster itself: a separate button, which says how many tokens it takes. */
 function Ask({ cluster, access }: AccessOf) {
   const model = useModel()
-  const entering = useClusters((state) => state.entering)
+  const entering = useRun('enter')
   const wanted = oneWayEach(access, readyOf(access), model.owners()).map(({ id }) => id)
   const here = entering?.cluster === cluster.id
   if (!here && wanted.length === 0) return null
@@ -175,15 +177,13 @@ function Ask({ cluster, access }: AccessOf) {
     <div className={styles.reading}>
       <div className={styles.acts}>
         {here ? (
-          <Button small icon={Square} onClick={() => model.clusters.stopAccess()}>
-            {page.stop(entering.done, entering.total)}
-          </Button>
+          <StopRun small run={entering} kinds={aboutOne} />
         ) : (
           <Button
             small
             icon={CircleCheck}
-            disabled={entering !== null}
-            onClick={() => void model.clusters.enter(cluster.id, wanted)}
+            disabled={entering !== undefined}
+            onClick={() => void enterAs(model.clusters, cluster.id, wanted)}
           >
             {text.mine.ask(wanted.length)}
           </Button>

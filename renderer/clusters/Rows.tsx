@@ -19,6 +19,8 @@ import {
   supportText,
   whoEnters,
 } from '../rows/clusters'
+import { showContextsOf } from '../store/clusters'
+import { runOf } from '../store/run'
 import { clustersText as text } from '../text/clusters'
 import { spaced } from '../text/counts'
 import { text as page } from '../text/page'
@@ -85,7 +87,7 @@ const icons: Readonly<Record<ShortAnswer['icon'], LucideIcon>> = {
 
 const Answer = memo(function Answer({ line: { id, cluster } }: CellProps) {
   const now = useApp((app) => app.now)
-  const running = useClusters(({ asking }) => asking?.waiting.has(id) === true)
+  const running = useApp((state) => runOf('ask', state)?.waiting.has(id) === true)
   if (running)
     return (
       <Mark icon={LoaderCircle} size={13} tone="running">
@@ -145,7 +147,9 @@ const Enters = memo(function Enters({ line: { cluster } }: CellProps) {
 const Contexts = memo(function Contexts({ line: { cluster } }: CellProps) {
   const { clusters } = useModel()
   const { contexts, name } = cluster
-  return <ContextsLink contexts={contexts} name={name ?? ''} onShow={() => clusters.showContexts(cluster)} />
+  return (
+    <ContextsLink contexts={contexts} name={name ?? ''} onShow={() => showContextsOf(clusters, cluster)} />
+  )
 })
 
 /** One cluster in a line: its name, its state, which of the user's identities enter, and what refers to it. */

@@ -6,10 +6,11 @@ import answer from '../inspector/Answer.module.css'
 import { Next } from '../inspector/Next'
 import { ago } from '../rows/age'
 import { dayOf, firstMark } from '../rows/clusters'
+import { askAws } from '../store/clusters'
 import { type ClusterMark, clustersText as text } from '../text/clusters'
 import { few } from '../text/counts'
 import { Button } from '../ui/Button'
-import { useApp, useClusters, useEdits, useModel } from '../ui/model'
+import { useApp, useEdits, useIsRunning, useModel } from '../ui/model'
 import { Phrase } from '../ui/Shown'
 import styles from './Detail.module.css'
 import { MarkIcon, toneOfMark } from './MarkIcon'
@@ -82,7 +83,7 @@ function Why({ cluster, mark, age, children }: WhyProps) {
 function Fix({ cluster: { id, contexts }, mark }: MarkProps) {
   const model = useModel()
   const refreshing = useEdits(({ refreshing: count }) => count > 0)
-  const asking = useClusters((state) => state.asking !== null)
+  const asking = useIsRunning('ask')
   const ids = contexts.map((context) => context.id)
   const pending = useEdits((state) =>
     state.pending.some(
@@ -128,7 +129,7 @@ function Fix({ cluster: { id, contexts }, mark }: MarkProps) {
       icon: RefreshCw,
       disabled: asking,
       title: text.ask.meaning,
-      onClick: () => void model.clusters.ask([id]),
+      onClick: () => void askAws(model.clusters, [id]),
       children: text.detail.ask,
     })
   return null

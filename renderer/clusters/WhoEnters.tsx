@@ -1,4 +1,4 @@
-import { Crown, RefreshCw, ShieldAlert, Square } from 'lucide-react'
+import { Crown, RefreshCw, ShieldAlert } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import type { ReadState, WhoMayEnter } from '../../shared/identity/who-may-enter'
 import { visible } from '../../shared/visible'
@@ -7,13 +7,15 @@ import { askedBy, readsMore, saidOfLists, wasTried, whenRead } from '../rows/clu
 import { isMendable } from '../rows/clusters'
 import { whoPrincipal } from '../rows/who'
 import { findable, wordsFit } from '../rows/words'
+import { aboutOne, readAccess } from '../store/clusters'
 import { clustersText as text } from '../text/clusters'
 import { placedName, shortName, spaced } from '../text/counts'
 import { text as page } from '../text/page'
 import { Button } from '../ui/Button'
 import { LongList, mostDrawn } from '../ui/LongList'
-import { useApp, useClusters, useModel } from '../ui/model'
+import { useApp, useClusters, useModel, useRun } from '../ui/model'
 import { Shown } from '../ui/Shown'
+import { StopRun } from '../ui/StopRun'
 import { Tile } from '../ui/Tile'
 import styles from './Access.module.css'
 import type { AccessOf } from './OneEach'
@@ -188,8 +190,8 @@ function asWhom({ by }: WhoMayEnter): string {
 function Reading({ cluster, access }: AccessOf) {
   const { clusters, rows } = useModel()
   const now = useApp((state) => state.now)
-  const reading = useClusters((state) => state.reading)
-  const here = reading !== null && reading.cluster === cluster.id
+  const reading = useRun('access')
+  const here = reading?.cluster === cluster.id
   const { contexts } = cluster
   const [chosen, setChosen] = useState<string | null | undefined>(undefined)
   const best = askedBy(contexts, (context) => rows.get(context))
@@ -211,30 +213,28 @@ function Reading({ cluster, access }: AccessOf) {
               ...contexts.map((one) => [one.id, visible(shortName(one.name))] as const),
               ['', text.access.awsAlone],
             ]}
-            disabled={reading !== null}
+            disabled={reading !== undefined}
             onChange={(value) => setChosen(value || null)}
           />
         )}
         {here ? (
-          <Button small icon={Square} onClick={() => clusters.stopAccess()}>
+          <StopRun small run={reading} kinds={aboutOne}>
             {text.access.stop}
-          </Button>
+          </StopRun>
         ) : (
           <Button
             small
             kind={more && !isMendable(cluster, now) ? 'primary' : 'outline'}
             icon={RefreshCw}
-            disabled={reading !== null}
-            onClick={() => void clusters.readAccess(cluster.id, context)}
+            disabled={reading !== undefined}
+            onClick={() => void readAccess(clusters, cluster.id, context)}
           >
             {more ? text.access.read : text.access.readAgain}
           </Button>
         )}
         {here && (
           <span className="quiet" role="status">
-            {reading.total === null
-              ? text.access.reading
-              : text.access.readingOf(reading.done, reading.total)}
+            {reading.total === 0 ? text.access.reading : text.access.readingOf(reading.done, reading.total)}
           </span>
         )}
       </div>

@@ -4,6 +4,7 @@ import type { AddedField, PageProfileEdit, SessionField } from '../../shared/pro
 import { option } from '../../shared/shell/offer'
 import { offersOfField } from '../pending/profile-offers'
 import { nameProblem, newSessions, withAdded } from '../pending/profiles'
+import { inspectProfile } from '../store/identities'
 import { profilesText } from '../text/profiles'
 import { CodeLine } from '../ui/CodeLine'
 import { Choices, Field } from '../ui/Field'
@@ -146,7 +147,7 @@ export function AddProfileDialog({ profile }: { readonly profile: string | null 
       done={profile === null ? text.done : text.changed}
       onMade={() => {
         model.showPage('identities')
-        model.identities.inspectProfile(wanted, true)
+        inspectProfile(model.identities, wanted, true)
       }}
     >
       <Field

@@ -9,6 +9,7 @@ import {
   withDeleted,
   writtenIn,
 } from '../pending/profiles'
+import { inspectProfile } from '../store/identities'
 import { shortPath } from '../text/path'
 import { profilesText, profilesText as text } from '../text/profiles'
 import { Choices, Field, Tick } from '../ui/Field'
@@ -109,7 +110,7 @@ export function CloneProfileDialog({ profiles }: { readonly profiles: readonly s
       edits={edits}
       asked={useAsked(edits)}
       done={text.cloneForm.done}
-      onMade={() => model.identities.inspectProfile(wanted, true)}
+      onMade={() => inspectProfile(model.identities, wanted, true)}
     >
       <WhichProfile
         of={profiles}

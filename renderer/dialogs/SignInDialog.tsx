@@ -70,7 +70,7 @@ export function SignInDialog({
     return () => {
       current = false
       // However the dialog ended, nothing waits for the sign-in any more.
-      model.giveUpSignIn(run)
+      void model.bridge.request('run.cancel', { run })
     }
   }, [model, run, flow, wanted])
 

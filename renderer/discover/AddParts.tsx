@@ -8,12 +8,13 @@ import type { Result } from '../../shared/result'
 import { visible } from '../../shared/visible'
 import { plannedFor } from '../pending/added-as'
 import { type ClusterColumn, type LookerLine, missingProfiles, partsOfCell } from '../rows/sweeps'
+import { noteAdded, search, tick } from '../store/sweeps'
 import { add } from '../text/add'
 import { sweepsText } from '../text/sweeps'
 import { AddedAsFields } from '../ui/AddedAs'
 import { Button } from '../ui/Button'
 import { ProblemLine } from '../ui/LockActs'
-import { useModel, useSweeps } from '../ui/model'
+import { useIsRunning, useModel, useSweeps } from '../ui/model'
 import { Phrase, Shown } from '../ui/Shown'
 import { TemplateHint } from '../ui/TemplateHint'
 import { Tile } from '../ui/Tile'
@@ -167,7 +168,7 @@ export function AddParts({ adding }: { readonly adding: Adding }) {
 
 function ChosenLine({ chosen }: { readonly chosen: Chosen }) {
   const { sweeps } = useModel()
-  const running = useSweeps((state) => state.run !== null)
+  const running = useIsRunning('search')
   const { cell, line, column, way, problem, unfound, name, collided } = chosen
   const { cluster } = column
   const drop = visible(text.drop(name || cluster.name))
@@ -189,14 +190,14 @@ function ChosenLine({ chosen }: { readonly chosen: Chosen }) {
               small
               icon={Radar}
               disabled={running}
-              onClick={() => void sweeps.lookIn([cluster.region])}
+              onClick={() => void search(sweeps, { kind: 'these', regions: [cluster.region] })}
             >
               {text.search(cluster.region)}
             </Button>
           </div>
         )}
       </div>
-      <Button kind="plain" small icon={X} label={drop} onClick={() => sweeps.tick(cell, false)} />
+      <Button kind="plain" small icon={X} label={drop} onClick={() => tick(sweeps, cell, false)} />
     </li>
   )
 }
@@ -210,7 +211,7 @@ export function AddFoot({ adding }: { readonly adding: Adding }) {
   const problem = adding.problem ?? (blocked && `${blocked.message} ${blocked.next}`) ?? null
   function make(): void {
     model.edits.add(adding.edits)
-    model.sweeps.addedAs(new Map(ready.map(({ cell, name }) => [cell, name])))
+    noteAdded(model.sweeps, new Map(ready.map(({ cell, name }) => [cell, name])))
     model.list.focusGrid()
     model.edits.sayOfPending(text.done(ready.length))
   }

@@ -1,11 +1,12 @@
 import { Plus, Radar, Search, Users } from 'lucide-react'
 import { actionText } from '../../shared/ipc/actions'
 import { ago } from '../rows/age'
+import { search } from '../store/sweeps'
 import { sweepsText as text } from '../text/sweeps'
 import { AwsAuthLine } from '../ui/AwsAuthLine'
 import { Button } from '../ui/Button'
 import { Listed, ListPage } from '../ui/ListPage'
-import { useApp, useModel, useSweeps } from '../ui/model'
+import { useApp, useIsRunning, useModel, useSweeps } from '../ui/model'
 import { Matrix } from './Matrix'
 import { Legend } from './Sign'
 import { type Found, useFound } from './use-found'
@@ -16,7 +17,7 @@ export function DiscoverPage() {
   const { sweeps } = model
   const fault = useSweeps((state) => state.fault)
   const known = useSweeps((state) => state.known)
-  const run = useSweeps((state) => state.run)
+  const isSearching = useIsRunning('search')
   const nobody = known !== null && known.candidates.length + known.sessions.length === 0
   return (
     <ListPage
@@ -26,7 +27,7 @@ export function DiscoverPage() {
       load={sweeps.load}
       empty={({ matrix, swept }) =>
         // Clusters may be known from elsewhere; without those who look there is nothing to put beside them.
-        run !== null || swept.places.length + matrix.groups.length + swept.problems.length > 0
+        isSearching || swept.places.length + matrix.groups.length + swept.problems.length > 0
           ? null
           : {
               icon: Radar,
@@ -42,7 +43,7 @@ export function DiscoverPage() {
                 </Button>
               ) : (
                 <>
-                  <Button kind="primary" icon={Search} onClick={() => void sweeps.look()}>
+                  <Button kind="primary" icon={Search} onClick={() => void search(sweeps)}>
                     {text.look}
                   </Button>
                   <Button icon={Users} onClick={() => model.edits.open({ kind: 'looking', at: 'who' })}>
@@ -60,7 +61,7 @@ export function DiscoverPage() {
 
 function Answer({ found }: { readonly found: Found }) {
   const { sweeps } = useModel()
-  const run = useSweeps((state) => state.run)
+  const isSearching = useIsRunning('search')
   const now = useApp((state) => state.now)
   const { matrix, swept } = found
   const all = matrix.accounts.flatMap(({ columns }) => columns)
@@ -73,12 +74,11 @@ function Answer({ found }: { readonly found: Found }) {
   const last = swept.places.reduce((latest, { at }) => Math.max(latest, at), 0)
   const stopped = swept.places.some(({ state }) => state.kind === 'stopped')
   const age = ago(last, now)
-  const sentence =
-    run !== null
-      ? text.answers.looking(count)
-      : count === 0
-        ? text.answers.none
-        : text.answers.found(count, matrix.open)
+  const sentence = isSearching
+    ? text.answers.looking(count)
+    : count === 0
+      ? text.answers.none
+      : text.answers.found(count, matrix.open)
   return (
     <Listed
       texts={text}
@@ -86,13 +86,13 @@ function Answer({ found }: { readonly found: Found }) {
         sentence,
         aside: [
           besides > 0 ? text.answers.besides(besides) : '',
-          run === null && last > 0 ? (stopped ? text.ageStopped(age) : text.age(age)) : '',
+          !isSearching && last > 0 ? (stopped ? text.ageStopped(age) : text.age(age)) : '',
           text.quiet,
         ],
         more: (
           <>
             <Legend />
-            {run === null && <AwsAuthLine clusters={shownClusters} />}
+            {!isSearching && <AwsAuthLine clusters={shownClusters} />}
           </>
         ),
       }}

@@ -6,12 +6,13 @@ import type { SweptEnabled } from '../../shared/identity/swept'
 import { groundOf } from '../pending/commit'
 import { roleOffers } from '../pending/role-offers'
 import { ago } from '../rows/age'
+import { search } from '../store/sweeps'
 import type { Looking } from '../store/view'
 import { editText } from '../text/edits'
 import { sweepsText } from '../text/sweeps'
 import { Button } from '../ui/Button'
 import { Choices, Field, Tick } from '../ui/Field'
-import { useApp, useEdits, useModel, useSweeps } from '../ui/model'
+import { useApp, useEdits, useIsRunning, useModel, useSweeps } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import { Window } from '../ui/Window'
 import styles from './Discover.module.css'
@@ -22,7 +23,7 @@ const text = sweepsText.dialog
 export function LookingDialog({ at }: { readonly at: 'who' | 'where' }) {
   const model = useModel()
   const known = useSweeps((state) => state.known)
-  const isLooking = useSweeps((state) => state.run !== null)
+  const isLooking = useIsRunning('search')
   const looking = useApp((state) => state.view.looking)
   // Roles to choose from are among them.
   useEdits((state) => state.choices)
@@ -69,7 +70,7 @@ export function LookingDialog({ at }: { readonly at: 'who' | 'where' }) {
             disabled={!whole || isLooking}
             onClick={() => {
               keep()
-              void model.sweeps.look()
+              void search(model.sweeps)
             }}
           >
             {text.now}

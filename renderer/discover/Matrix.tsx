@@ -4,6 +4,7 @@ import { clusterAccount } from '../../shared/identity/eks-cluster'
 import type { SignInOf } from '../../shared/identity/sign-in'
 import { visible } from '../../shared/visible'
 import { type ClusterColumn, cellId, type LookerGroup, type LookerLine, partsOfCell } from '../rows/sweeps'
+import { tick } from '../store/sweeps'
 import { sweepsText as text } from '../text/sweeps'
 import { Button } from '../ui/Button'
 import type { Drawn } from '../ui/drawn'
@@ -73,7 +74,7 @@ export function Matrix({ found }: { readonly found: Found }) {
     sweeps.setCursor(id)
     const { row, column } = placeOf(id, lines, columns)
     const [line, at] = [lines[row], columns[column]]
-    if (line !== undefined && at !== undefined && cellAt(line, at).ticks) sweeps.tick(id, !ticked.has(id))
+    if (line !== undefined && at !== undefined && cellAt(line, at).ticks) tick(sweeps, id, !ticked.has(id))
     else sweeps.inspect(true)
   }
   const latest = useRef(press)

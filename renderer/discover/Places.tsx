@@ -5,11 +5,12 @@ import { visible } from '../../shared/visible'
 import frame from '../inspector/Inspector.module.css'
 import { type PlaceSquare, placeKinds, placesOf, unseenOf } from '../rows/sweeps'
 import type { Model } from '../store/model'
+import { searchAgain } from '../store/sweeps'
 import type { LeftOut } from '../store/view'
 import { sweepsText } from '../text/sweeps'
 import { Button } from '../ui/Button'
 import { LongList } from '../ui/LongList'
-import { useApp, useModel, useSweeps } from '../ui/model'
+import { useApp, useIsRunning, useModel, useRun } from '../ui/model'
 import { Phrase, Shown } from '../ui/Shown'
 import styles from './Discover.module.css'
 import type { Found } from './use-found'
@@ -29,15 +30,15 @@ function usePlaces({ swept, matrix }: Found) {
 
 /** How much was searched, and while a search runs how far it is. */
 export function PlacesTitle({ found }: { readonly found: Found }) {
-  const run = useSweeps((state) => state.run)
+  const run = useRun('search')
   const { accounts, regions } = usePlaces(found)
   return (
     <>
       <h2 className={frame.title}>
         {accounts.length === 0 ? text.none : text.title(accounts.length, regions.length)}
       </h2>
-      {run !== null && run.expected > 0 && (
-        <p className={styles.count}>{sweepsText.progress(run.done, run.expected)}</p>
+      {run !== undefined && run.total > 0 && (
+        <p className={styles.count}>{sweepsText.progress(run.done, run.total)}</p>
       )}
     </>
   )
@@ -234,7 +235,7 @@ function Where({ names }: { readonly names: readonly string[] }) {
 function NotSeen({ found }: { readonly found: Found }) {
   const { sweeps } = useModel()
   const { unseen: text } = sweepsText
-  const running = useSweeps((state) => state.run !== null)
+  const running = useIsRunning('search')
   const unseen = useMemo(() => unseenOf(found.swept), [found.swept])
   if (unseen.length === 0) return null
   return (
@@ -257,7 +258,7 @@ function NotSeen({ found }: { readonly found: Found }) {
                 icon={RotateCw}
                 disabled={running}
                 aria-label={visible(text.againFor(where.length > 0 ? text.where(where) : fault.message))}
-                onClick={() => void sweeps.lookAgain(lookers, regions)}
+                onClick={() => void searchAgain(sweeps, lookers, regions)}
               >
                 {text.again}
               </Button>

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { ProfilesWindow } from '../review/ProfilesWindow'
 import type { MissingProfile } from '../rows/sweeps'
+import { writeProfiles } from '../store/sweeps'
 import { sweepsText } from '../text/sweeps'
 import { useApp, useModel } from '../ui/model'
 import { useAnswer } from '../ui/use-answer'
@@ -25,7 +26,7 @@ export function ProfilesDialog({ profiles }: { readonly profiles: readonly Missi
       problem={plan !== null && !plan.ok ? plan.fault : null}
       write={async (permitted) => {
         const shown = plan?.ok ? plan.value.shown : ''
-        const answer = await model.sweeps.writeProfiles(profiles, shown, permitted)
+        const answer = await writeProfiles(model.sweeps, model.edits, { profiles, shown, ...permitted })
         if (!answer.ok && answer.fault.code === 'changed-on-disk') setChanges((count) => count + 1)
         return answer
       }}

@@ -1,9 +1,11 @@
 /** What was found, arranged once for matrix and panel. */
+
 import { useMemo } from 'react'
 import { toldApart } from '../../shared/identity/account-names'
 import { accountNamesSeen } from '../../shared/identity/swept'
 import { accountNamesOf } from '../pending/commit'
 import { accountText, fitting, leftIn, matrixOf } from '../rows/sweeps'
+import { swept } from '../store/sweeps'
 import { useApp, useAwsAuths, useEdits, useModel, useSweeps } from '../ui/model'
 
 export type Found = NonNullable<ReturnType<typeof useFound>>
@@ -12,34 +14,34 @@ export type Found = NonNullable<ReturnType<typeof useFound>>
 export function useFound() {
   const model = useModel()
   const known = useSweeps((state) => state.known)
-  const run = useSweeps((state) => state.run)
+  const far = useSweeps((state) => state.found)
   const words = useSweeps((state) => state.filter.words)
   const without = useApp((state) => state.view.looking.without)
   const fleet = useApp((state) => state.fleet)
   const reports = useApp((state) => state.reports)
   const awsAuths = useAwsAuths((state) => state.known)
   const found = useMemo(() => {
-    void run
+    void far
     // Whose keys are, and what accounts are called, checks and settings say.
     void fleet
     void reports
     if (known === null) return null
-    const swept = leftIn(model.sweeps.swept(), without)
-    const names = new Map([...accountNamesSeen(swept), ...accountNamesOf(model)])
+    const all = leftIn(swept(model.sweeps), without)
+    const names = new Map([...accountNamesSeen(all), ...accountNamesOf(model)])
     const shown = toldApart(names)
     const inside = new Map(
       [...awsAuths].flatMap(([cluster, { read }]) => (read === null ? [] : [[cluster, read] as const])),
     )
-    const matrix = matrixOf({ ...known, swept, awsAuths: inside, owners: model.owners() })
+    const matrix = matrixOf({ ...known, swept: all, awsAuths: inside, owners: model.owners() })
     return {
-      swept,
+      swept: all,
       /** Everything; `shown`: what the filter leaves. */
       matrix,
       /** What people call accounts, by their numbers; `accountName`: one as the window shows it. */
       accountNames: names,
       accountName: (account: string) => accountText(shown, account),
     }
-  }, [model, known, run, without, fleet, reports, awsAuths])
+  }, [model, known, far, without, fleet, reports, awsAuths])
   return useMemo(
     () => found && { ...found, shown: fitting(found.matrix, words, found.accountName) },
     [found, words],

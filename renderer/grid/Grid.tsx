@@ -39,7 +39,7 @@ export function Grid() {
   const { layout, sizes, widths } = useLayout()
   const { fitting, items, index, byItself, checking } = useArranged()
   const ids = useMemo(() => contextsIn(items), [items])
-  const many = useApp((state) => state.runs.some(({ total }) => total > soonDone))
+  const many = useApp((state) => state.runs.some(({ kind, total }) => kind === 'check' && total > soonDone))
   const selecting = useApp((state) => state.selected.size > 0)
   const scroll = useRef<HTMLDivElement>(null)
   const grid = useRef<HTMLDivElement>(null)

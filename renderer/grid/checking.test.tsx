@@ -1,5 +1,6 @@
 import { act, cleanup, waitFor } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { verify } from '../store/verifying'
 import { heldPace } from '../testing/held-pace'
 import { giveSize, openWindow } from '../testing/window'
 
@@ -42,7 +43,10 @@ test('while contexts are verified no row moves; at the end they are ordered once
   const place = () => (drawn().find(({ id }) => id === name)?.at ?? 0) * 32 - scroll.scrollTop
   const stood = place()
   let arrangedAt = model.state.getState().listVersion
-  const done = model.verify(model.rows.all().map(({ id }) => id))
+  const done = verify(
+    model.checking,
+    model.rows.all().map(({ id }) => id),
+  )
   await waitFor(() => expect(model.rows.all().some(({ running }) => running)).toBe(true))
   for (let at = 0; at < 12; at += 1) held.next()
   await waitFor(() => expect(model.rows.all().filter(({ check }) => check !== null)).toHaveLength(12))
@@ -77,7 +81,10 @@ test('another sort is by what is known now, also where the last one asked no che
   await act(() => model.setEnvironment('clean'))
   act(() => model.setView({ grouping: 'none', sort: [] }))
   await waitFor(() => expect(order()).toHaveLength(24))
-  const done = model.verify(model.rows.all().map(({ id }) => id))
+  const done = verify(
+    model.checking,
+    model.rows.all().map(({ id }) => id),
+  )
   for (let at = 0; at < 12; at += 1) held.next()
   await waitFor(() => expect(model.rows.all().filter(({ check }) => check !== null)).toHaveLength(12))
   act(() => model.setView({ sort: [{ column: 'verdict', descending: true }] }))
@@ -99,7 +106,10 @@ test('grouped by verdict, a header says that it speaks of before while its conte
   act(() => model.setView({ grouping: 'verdict' }))
   const header = () => document.querySelector('[data-item^="group:"]')?.textContent ?? ''
   await waitFor(() => expect(header()).toMatch(/^not checked24/))
-  const done = model.verify(model.rows.all().map(({ id }) => id))
+  const done = verify(
+    model.checking,
+    model.rows.all().map(({ id }) => id),
+  )
   for (let at = 0; at < 20; at += 1) held.next()
   await waitFor(() => expect(header()).toMatch(/^not checkedbefore this check24/))
   await act(async () => {

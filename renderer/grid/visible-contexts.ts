@@ -83,7 +83,7 @@ export function useArranged() {
   const environment = useApp((state) => state.environment)
   const compare = useApp((state) => state.compare)
   const checking = useApp(({ runs, environment, compare }) =>
-    runs.some((run) => run.environment === environment || run.environment === compare),
+    runs.some((run) => run.kind === 'check' && [environment, compare].includes(run.environment)),
   )
   const last = useRef<Arranged | null>(null)
   const fitting = useMemo(() => {

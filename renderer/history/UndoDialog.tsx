@@ -7,11 +7,9 @@ import { AlsoChange, CurrentContext, Problems } from '../review/Notes'
 import { useWrite } from '../review/use-write'
 import { ago } from '../rows/age'
 import { few } from '../text/counts'
-import { editText } from '../text/edits'
 import { history } from '../text/history'
 import { review } from '../text/review'
 import { Button } from '../ui/Button'
-import { Keys } from '../ui/Keys'
 import { useApp, useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import { useAnswer } from '../ui/use-answer'
@@ -72,19 +70,10 @@ export function UndoDialog({ id, way, obstacles: asked }: UndoDialogProps) {
     (answer.ok ? answer.value.blocked : answer.fault.code === 'conflict')
   return (
     <Window
-      wide
-      focus={write.focus}
-      onClose={write.leave}
+      {...write.frame}
       title={history.titles[way]}
       lead={history.leads[way]}
-      note={<span role="status">{write.said}</span>}
-      cancel={write.waiting ? review.stopWaiting : editText.cancel}
-      acts={
-        <Button kind={write.kind} disabled={!write.able} onClick={() => write.run()}>
-          {also.length > 0 ? history.also[way] : history.does[way]}
-          <Keys shortcut="Mod+Enter" />
-        </Button>
-      }
+      acts={write.button(also.length > 0 ? history.also[way] : history.does[way])}
     >
       <div className="dialog-body">
         {about.current !== null && <Which write={about.current} />}

@@ -18,6 +18,7 @@ import { isDeleted, type MadeProfile, madeProfiles, withDeleted, withKept } from
 import { ago, span } from '../rows/age'
 import { shownWay, wayTo } from '../rows/identities'
 import { whoKnown } from '../rows/who'
+import { prove, showContextsAs } from '../store/identities'
 import { spaced } from '../text/counts'
 import { identitiesText as text } from '../text/identities'
 import { text as page } from '../text/page'
@@ -28,7 +29,7 @@ import { Button } from '../ui/Button'
 import { CodeLine } from '../ui/CodeLine'
 import { LongList } from '../ui/LongList'
 import { Mark } from '../ui/Mark'
-import { useApp, useIdentities, useModel, useOffer, useProfileEdits } from '../ui/model'
+import { useApp, useIdentities, useIsRunning, useModel, useOffer, useProfileEdits } from '../ui/model'
 import { Exact, Phrase, Shown } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
 import styles from './Detail.module.css'
@@ -399,18 +400,23 @@ function Terminal({ identity: { profiles, unpinned, kind } }: { readonly identit
 /** Actions that are always available. */
 function Foot({ identity }: { readonly identity: KnownIdentity }) {
   const { identities } = useModel()
-  const proving = useIdentities((state) => state.proving !== null)
+  const proving = useIsRunning('prove')
   const { id, provable, proven, contexts } = identity
   if (!provable && contexts.length === 0) return null
   return (
     <footer className={frame.foot}>
       {provable && (
-        <Button small icon={ShieldCheck} disabled={proving} onClick={() => void identities.prove([id], true)}>
+        <Button
+          small
+          icon={ShieldCheck}
+          disabled={proving}
+          onClick={() => void prove(identities, [id], true)}
+        >
           {proven === null ? text.prove.one : text.prove.again}
         </Button>
       )}
       {contexts.length > 0 && (
-        <Button small icon={Eye} onClick={() => identities.showContexts(identity)}>
+        <Button small icon={Eye} onClick={() => showContextsAs(identities, identity)}>
           {page.showContexts}
         </Button>
       )}

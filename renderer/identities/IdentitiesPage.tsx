@@ -11,6 +11,7 @@ import {
   type StateKind,
   treeLines,
 } from '../rows/identities'
+import { inspectProfile } from '../store/identities'
 import { fewOf } from '../text/counts'
 import { identitiesText as text } from '../text/identities'
 import { shortPath } from '../text/path'
@@ -185,7 +186,7 @@ function Names({ title, names, made = false, gone, most = names.length }: NamesP
           key={name}
           type="button"
           title={profilesText.edit}
-          onClick={() => identities.inspectProfile(name, made)}
+          onClick={() => inspectProfile(identities, name, made)}
         >
           <Shown text={name} />
         </button>

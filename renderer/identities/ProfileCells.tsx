@@ -160,7 +160,7 @@ export function ProfileCells({ profile, tree }: ProfileCellsProps) {
                 data-deleted={deleted || undefined}
                 onFocus={() => {
                   setAt(cell)
-                  model.identities.setProfile(profile.name)
+                  model.identities.state.setState({ profileAt: profile.name })
                 }}
                 onClick={() => moveTo(cell)}
                 onDoubleClick={() => start(cell, null)}

@@ -19,6 +19,8 @@ import { visible } from '../../shared/visible'
 import { ago, span } from '../rows/age'
 import type { GroupLine, IdentityLine } from '../rows/identities'
 import { whoKnown } from '../rows/who'
+import { showContextsAs } from '../store/identities'
+import { runOf } from '../store/run'
 import { spaced } from '../text/counts'
 import { identitiesText as text } from '../text/identities'
 import { text as page } from '../text/page'
@@ -171,9 +173,10 @@ const Profiles = memo(function Profiles({ line: { identity } }: CellProps) {
 /** The state, and its age. A failed last proof may leave no trace in the state, so it is said here. */
 const State = memo(function State({ line: { id, identity } }: CellProps) {
   const now = useApp((app) => app.now)
-  const running = useIdentities(({ proving }) =>
-    proving?.waiting.has(id) !== true ? null : proving.begun.has(id) ? 'proving' : 'waiting',
-  )
+  const running = useApp((state) => {
+    const run = runOf('prove', state)
+    return run?.waiting.has(id) !== true ? null : run.begun.has(id) ? 'proving' : 'waiting'
+  })
   const failed = useIdentities(({ proofs }) => (proofs.get(id)?.problem ?? null) !== null)
   const { by, kind, at: seen } = identity.state
   const at = seen ?? (kind === 'valid' ? (identity.proven?.at ?? null) : null)
@@ -208,7 +211,7 @@ const Contexts = memo(function Contexts({ line: { identity } }: CellProps) {
     <ContextsLink
       contexts={contexts}
       name={whoKnown(identity, owners()).label}
-      onShow={() => identities.showContexts(identity)}
+      onShow={() => showContextsAs(identities, identity)}
     />
   )
 })

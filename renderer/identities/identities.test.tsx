@@ -130,7 +130,7 @@ test('proves what is shown, one after the other, and stops on a click with what 
   expect(detail.getByText('STS does not answer.')).toBeTruthy()
   await user.click(detail.getByRole('button', { name: 'Prove' }))
   await waitFor(() => expect(calls('identities.prove').at(-1)).toMatchObject({ ids: ['alice'], again: true }))
-  await waitFor(() => expect(model.identities.state.getState().proving).toBeNull())
+  await waitFor(() => expect(model.state.getState().runs).toEqual([]))
 })
 
 test('signs in by the flow of rows, shows contexts in their list, and follows what changes', async () => {

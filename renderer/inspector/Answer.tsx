@@ -9,6 +9,7 @@ import { isOpened } from '../pending/fields'
 import { mayBePinned, type Row } from '../rows/rows'
 import { type Sentence, sentence } from '../rows/summary'
 import type { Model } from '../store/model'
+import { askDestination, verify } from '../store/verifying'
 import { inspectorText as text } from '../text/inspector'
 import { shortPaths } from '../text/path'
 import { profilesText } from '../text/profiles'
@@ -172,7 +173,7 @@ function useActs(row: Row, said: Sentence): ReactNode {
       <>
         {next}
         <div className={styles.acts}>
-          <Act icon={ShieldQuestion} onClick={() => void model.askDestination(row.id)}>
+          <Act icon={ShieldQuestion} onClick={() => void askDestination(model.checking, row.id)}>
             {code === 'cluster-insecure' ? text.act.trustInsecure : text.act.trustFile}
           </Act>
         </div>
@@ -188,7 +189,7 @@ function useActs(row: Row, said: Sentence): ReactNode {
   if (code === 'command-not-allowed' || code === 'process-not-allowed')
     return (
       <div className={styles.acts}>
-        <Act kind="primary" icon={ShieldQuestion} onClick={() => void model.verify([row.id], true)}>
+        <Act kind="primary" icon={ShieldQuestion} onClick={() => void verify(model.checking, [row.id], true)}>
           {text.act.allowCommand}
         </Act>
       </div>

@@ -6,6 +6,7 @@ import { switchTo, whyNotUsed } from '../actions/use'
 import { isOpened } from '../pending/fields'
 import { shownOnDisk } from '../rows/on-disk'
 import type { Row } from '../rows/rows'
+import { verify } from '../store/verifying'
 import { leftBeside } from '../store/view'
 import { type TabName, tabNames, inspectorText as text } from '../text/inspector'
 import { shortPath } from '../text/path'
@@ -109,7 +110,7 @@ function Foot({ row }: { readonly row: Row }) {
         small
         icon={ShieldCheck}
         disabled={row.running || !isOnDisk(row)}
-        onClick={() => void model.verify([row.id])}
+        onClick={() => void verify(model.checking, [row.id])}
       >
         {text.verify}
       </Button>

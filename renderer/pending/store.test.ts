@@ -6,6 +6,7 @@ import type { Kept } from '../../shared/ipc/kept'
 import { entryId, type Snapshot } from '../../shared/kubeconfig/entries'
 import { fail, fault } from '../../shared/result'
 import { createModel, type Model } from '../store/model'
+import { verify, verifyWritten } from '../store/verifying'
 import { type FakeOptions, fakeBridge } from '../testing/fake-bridge'
 import { legacyFile, mainFile, now } from '../testing/fleet'
 import { commitCells, tryCells } from './commit'
@@ -92,7 +93,7 @@ test('what was said of pending changes goes when they are discarded, and what el
   model.edits.add([namespace(model, 'prod-admin', 'ci')])
   model.edits.say('Something else.')
   model.edits.sayOfPending('Filled 1 cell')
-  await model.verifyWritten([named(model, 'stage-admin').id], 1)
+  await verifyWritten(model.checking, [named(model, 'stage-admin').id], 1)
   const [, , [verified, next] = []] = said()
   expect(next).toMatch(/1 change is not written: still pending\.$/)
   model.edits.discardAll()
@@ -101,7 +102,7 @@ test('what was said of pending changes goes when they are discarded, and what el
     [verified, next?.replace(/ ?1 change is not written: still pending\.$/, '')],
   ])
   model.edits.add([namespace(model, 'prod-admin', 'ci')])
-  await model.verifyWritten([], 1)
+  await verifyWritten(model.checking, [], 1)
   expect(said()).toHaveLength(3)
   model.edits.undo()
   expect(said()).toHaveLength(2)
@@ -414,11 +415,11 @@ test('what a partial apply leaves pending can still be undone and redone, under 
 test('a check of a context with a pending edit says that it was of the entry on disk', async () => {
   const { model } = await open()
   model.edits.add([namespace(model, 'prod-admin', 'one')])
-  await model.verify([named(model, 'prod-admin').id, named(model, 'stage').id])
+  await verify(model.checking, [named(model, 'prod-admin').id, named(model, 'stage').id])
   expect(model.state.getState().notices.at(-1)?.message).toBe(
     'Checked 2 contexts: 2 verified. prod-admin was checked as on disk, without the pending change: Review can try it.',
   )
-  await model.verify([named(model, 'stage').id])
+  await verify(model.checking, [named(model, 'stage').id])
   expect(model.state.getState().notices.at(-1)?.message).toBe('Checked 1 context: 1 verified')
 })
 

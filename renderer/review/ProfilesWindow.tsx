@@ -2,10 +2,6 @@ import type { ReactNode } from 'react'
 import type { Permitted } from '../../shared/edits/obstacle'
 import type { ApplyAnswer, ProfilesPlan } from '../../shared/ipc/payloads'
 import type { Fault, Result } from '../../shared/result'
-import { editText } from '../text/edits'
-import { review } from '../text/review'
-import { Button } from '../ui/Button'
-import { Keys } from '../ui/Keys'
 import { ProblemLine } from '../ui/LockActs'
 import { useModel } from '../ui/model'
 import { Naming } from '../ui/Shown'
@@ -35,20 +31,7 @@ export function ProfilesWindow(props: ProfilesWindowProps) {
   const close = () => model.edits.open(null)
   const write = useWrite({ ready: plan !== null, write: props.write, onDone: close })
   return (
-    <Window
-      wide
-      onClose={write.leave}
-      title={title}
-      lead={lead}
-      note={<span role="status">{write.said}</span>}
-      cancel={write.waiting ? review.stopWaiting : editText.cancel}
-      acts={
-        <Button kind={write.kind} disabled={!write.able} onClick={() => write.run()}>
-          {label}
-          <Keys shortcut="Mod+Enter" />
-        </Button>
-      }
-    >
+    <Window {...write.frame} title={title} lead={lead} acts={write.button(label)}>
       <div className="dialog-body">
         {write.trouble}
         {problem !== null && <ProblemLine text={`${problem.message} ${problem.next}`} />}

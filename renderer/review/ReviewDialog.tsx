@@ -16,11 +16,11 @@ import type { Plan } from '../../shared/edits/plan'
 import type { Pending } from '../../shared/ipc/kept'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { type EditEffect, effectsOf } from '../pending/effects'
-import type { Foreseen } from '../pending/memory'
+import { editsOf, type Foreseen } from '../pending/memory'
 import { descriptionsOf, makerOf } from '../pending/titles'
-
 import { tally } from '../rows/columns'
 import { principalName } from '../rows/who'
+import { verifyWritten } from '../store/verifying'
 import { editText } from '../text/edits'
 import { text as page } from '../text/page'
 import { review } from '../text/review'
@@ -52,80 +52,13 @@ interface ReviewDialogProps {
 /** Every pending edit with a tick, then exactly the lines that would change on disk. */
 export function ReviewDialog({ obstacles }: ReviewDialogProps) {
   const model = useModel()
-  const pending = useEdits((state) => state.pending)
   const applying = useEdits((state) => state.applying)
   const conflicts = useEdits((state) => state.conflicts.length)
-  const files = useApp((state) => state.snapshot)
-  const snapshot = useStill(files, applying !== null)
   const [out, setOut] = useState<ReadonlySet<number>>(new Set())
   const [pointed, setPointed] = useState<PointedAt | null>(null)
-  const edits = useRef<HTMLUListElement>(null)
-
-  const ticked = useMemo(
-    () => new Set(pending.flatMap(({ id }) => (out.has(id) ? [] : [id]))),
-    [pending, out],
-  )
-  const said = useMemo(
-    () =>
-      snapshot === null || pending.length === 0
-        ? []
-        : descriptionsOf(
-            snapshot,
-            pending.map(({ edit }) => edit),
-          ),
-    [snapshot, pending],
-  )
-
-  const written = useMemo(
-    () => pending.flatMap(({ id, edit }) => (ticked.has(id) ? [edit] : [])),
-    [pending, ticked],
-  )
-  const effects = useMemo(() => {
-    const ids = pending.slice(0, listed).flatMap(({ id }) => (ticked.has(id) ? [id] : []))
-    const all = snapshot === null || ids.length === 0 ? [] : effectsOf(snapshot, written, ids.length)
-    return new Map(ids.flatMap((id, at) => (all[at] === undefined ? [] : [[id, all[at]] as const])))
-  }, [snapshot, written, pending, ticked])
-  const foreseen = useForeseen(written.length === 0 ? null : written, applying !== null)
-  const touched = useTouched(foreseen, written, effects)
-
-  // The plan is asked anew for other ticks, edits or files; an answer to an older question is dropped. Where the files alone changed,
-  // what is shown stays until the new answer is there: main writes nothing but the shown plan, and refuses it where it no longer holds.
-  const answer = useAnswer(ticked, () => model.edits.plan(ticked), [snapshot])
-  const plan = answer?.ok ? answer.value : null
+  const reviewed = useReviewed(out, applying !== null)
+  const { pending, ticked, written, foreseen, touched, answer, plan } = reviewed
   const also = plan?.alsoChanges ?? []
-  // The plan counts the ticked edits only.
-  const planned = pending.flatMap(({ id }, at) =>
-    ticked.has(id) ? [{ id, subject: said[at]?.subject }] : [],
-  )
-  const editOf = ({ edit }: EditProblem) => (edit === null ? undefined : planned[edit])
-  const problems = (plan?.problems ?? []).map((problem) => {
-    const edit = editOf(problem)
-    const needed = problem.code === 'no-such-entry' && edit !== undefined ? unticked(edit.id) : null
-    return {
-      ...problem,
-      ...(needed === null ? {} : { message: review.needs(withNames(needed)), next: review.needsNext }),
-      subject: edit?.subject ?? null,
-    }
-  })
-  /** The change that makes what this one is about, where that one is not ticked. */
-  function unticked(of: number): string | null {
-    if (snapshot === null) return null
-    const at = makerOf(
-      snapshot,
-      pending.map(({ edit }) => edit),
-      pending.findIndex(({ id }) => id === of),
-    )
-    const maker = at === null ? undefined : pending[at]
-    const words = at === null ? undefined : said[at]
-    return maker === undefined || words === undefined || ticked.has(maker.id)
-      ? null
-      : `${words.subject} ${words.what}`
-  }
-  const marks = new Map<number, 'bad' | 'warn'>()
-  for (const problem of plan?.problems ?? []) {
-    const id = editOf(problem)?.id
-    if (id !== undefined && marks.get(id) !== 'bad') marks.set(id, problem.blocks ? 'bad' : 'warn')
-  }
   /** Of what is written now: asked for before, because names and what is pending are others afterwards. */
   const going = useRef<{ readonly contexts: readonly EntryId[]; readonly left: number }>({
     contexts: [],
@@ -148,42 +81,12 @@ export function ReviewDialog({ obstacles }: ReviewDialogProps) {
     onDone(verify) {
       const { contexts, left } = going.current
       model.edits.open(null)
-      if (verify) void model.verifyWritten(contexts, left)
+      if (verify) void verifyWritten(model.checking, contexts, left)
     },
   })
-
-  const lines = pending.slice(0, listed).map((one, at) => (
-    <li key={one.id}>
-      <Near estimate={32}>
-        {() => (
-          <EditLine
-            pending={one}
-            said={said[at]}
-            ticked={!out.has(one.id)}
-            problem={marks.get(one.id) ?? null}
-            effect={effects.get(one.id) ?? null}
-            foreseen={foreseen}
-            changing={touched?.shownAt.get(one.id) ?? none}
-            onLines={linesOf(plan, effects.get(one.id), (to) =>
-              setPointed((before) => ({ ...to, turn: (before?.turn ?? 0) + 1 })),
-            )}
-            onTick={(tick) => {
-              const next = new Set(out)
-              if (tick) next.delete(one.id)
-              else next.add(one.id)
-              setOut(next)
-            }}
-          />
-        )}
-      </Near>
-    </li>
-  ))
-
   return (
     <Window
-      wide
-      focus={write.focus}
-      onClose={write.leave}
+      {...write.frame}
       title={review.title(ticked.size)}
       lead={plan === null ? review.planning : review.lead(plan.files.length, also.length > 0)}
       leading={
@@ -197,8 +100,6 @@ export function ReviewDialog({ obstacles }: ReviewDialogProps) {
           {review.discard}
         </Button>
       }
-      note={<span role="status">{write.said}</span>}
-      cancel={applying?.wait ? review.stopWaiting : editText.cancel}
       acts={
         <>
           <Button
@@ -209,10 +110,9 @@ export function ReviewDialog({ obstacles }: ReviewDialogProps) {
             {review.applyVerify}
             <Keys shortcut="Mod+Shift+Enter" />
           </Button>
-          <Button kind={write.kind} disabled={!write.able} onClick={() => write.run()}>
-            {also.length > 0 ? review.applyAlso : out.size > 0 ? review.applySome(ticked.size) : review.apply}
-            <Keys shortcut="Mod+Enter" />
-          </Button>
+          {write.button(
+            also.length > 0 ? review.applyAlso : out.size > 0 ? review.applySome(ticked.size) : review.apply,
+          )}
         </>
       }
     >
@@ -225,43 +125,159 @@ export function ReviewDialog({ obstacles }: ReviewDialogProps) {
           // It has its place before: else it would move the buttons below from under the pointer.
           written.length > 0 && <div className={styles.identities} />
         )}
-        <ul
-          ref={edits}
-          className={styles.edits}
-          data-long={pending.length > inFull || undefined}
-          aria-label={review.edits}
-        >
-          {pending.length > drawnAtOnce ? <NearView within={edits}>{lines}</NearView> : lines}
-        </ul>
-        {pending.length > listed && (
-          <p className="body above-8">+ {editText.changes(pending.length - listed)}</p>
-        )}
+        <EditList
+          reviewed={reviewed}
+          onLines={(to) => setPointed((before) => ({ ...to, turn: (before?.turn ?? 0) + 1 }))}
+          onTick={(id, tick) => {
+            const next = new Set(out)
+            if (tick) next.delete(id)
+            else next.add(id)
+            setOut(next)
+          }}
+        />
         <Conflicts count={conflicts} />
         {answer?.ok === false && <Problems title={review.blocked} tone="bad" problems={[answer.fault]} />}
         {plan !== null && (
-          <>
-            <Problems title={review.blocked} tone="bad" problems={problems.filter(({ blocks }) => blocks)} />
-            <Problems
-              title={review.doubtful}
-              tone="warn"
-              problems={problems.filter(({ blocks }) => !blocks)}
-            />
-            <AlsoChange also={also} ticked={ticked} />
-            <CurrentContext change={plan.currentContext} />
-            {plan.files.map((change) => (
-              <DiffView key={change.path} change={change} pointed={pointed} />
-            ))}
-            {plan.files.length > 0 && !plan.blocked && !write.refused && (
-              <p className={styles.promise}>
-                <ShieldCheck size={15} aria-hidden />
-                {review.promise}
-              </p>
-            )}
-            {ticked.size === 0 && <p className="body above-8">{review.nothingTicked}</p>}
-          </>
+          <Planned reviewed={reviewed} plan={plan} pointed={pointed} refused={write.refused} />
         )}
       </div>
     </Window>
+  )
+}
+
+type Reviewed = ReturnType<typeof useReviewed>
+
+/**
+ * The pending edits, with what is known of those that are ticked. `out`: the ones without a tick; `held`: files that change
+ * meanwhile, by the write itself, are not shown.
+ */
+function useReviewed(out: ReadonlySet<number>, held: boolean) {
+  const model = useModel()
+  const pending = useEdits((state) => state.pending)
+  const files = useApp((state) => state.snapshot)
+  const snapshot = useStill(files, held)
+  const said = useMemo(
+    () => (snapshot === null || pending.length === 0 ? [] : descriptionsOf(snapshot, editsOf(pending))),
+    [snapshot, pending],
+  )
+  const chosen = useMemo(() => {
+    const planned = pending.flatMap(({ id }, at) => (out.has(id) ? [] : [{ id, at }]))
+    const written = editsOf(pending.filter(({ id }) => !out.has(id)))
+    return { planned, written, ticked: new Set(planned.map(({ id }) => id)) }
+  }, [pending, out])
+  const { planned, written, ticked } = chosen
+  const effects = useMemo(() => {
+    const ids = planned.flatMap(({ id, at }) => (at < listed ? [id] : []))
+    const all = snapshot === null || ids.length === 0 ? [] : effectsOf(snapshot, written, ids.length)
+    return new Map(ids.flatMap((id, at) => (all[at] === undefined ? [] : [[id, all[at]] as const])))
+  }, [snapshot, written, planned])
+  const foreseen = useForeseen(written.length === 0 ? null : written, held)
+  const touched = useTouched(foreseen, written, effects)
+  // The plan is asked anew for other ticks, edits or files; an answer to an older question is dropped. Where the files alone changed,
+  // what is shown stays until the new answer is there: main writes nothing but the shown plan, and refuses it where it no longer holds.
+  const answer = useAnswer(ticked, () => model.edits.plan(ticked), [snapshot])
+  const plan = answer?.ok ? answer.value : null
+  /** The edit that a problem is about: the plan counts the ticked ones only. */
+  const editOf = ({ edit }: EditProblem) => (edit === null ? undefined : planned[edit])
+  return { snapshot, pending, said, ...chosen, effects, foreseen, touched, answer, plan, editOf }
+}
+
+/** The change that makes what the one at this place is about, where it has no tick. */
+function makerWithoutTick({ snapshot, pending, said, ticked }: Reviewed, place: number): string | null {
+  const at = snapshot && makerOf(snapshot, editsOf(pending), place)
+  const maker = at === null ? undefined : pending[at]
+  const words = at === null ? undefined : said[at]
+  return !maker || !words || ticked.has(maker.id) ? null : `${words.subject} ${words.what}`
+}
+
+interface EditListProps {
+  readonly reviewed: Reviewed
+  /** Shows the lines of an edit. */
+  readonly onLines: (to: Pick<PointedAt, 'path' | 'entries'>) => void
+  readonly onTick: (id: number, tick: boolean) => void
+}
+
+function EditList({ reviewed, onLines, onTick }: EditListProps) {
+  const { pending, said, ticked, effects, foreseen, touched, plan, editOf } = reviewed
+  const list = useRef<HTMLUListElement>(null)
+  const marks = new Map<number, 'bad' | 'warn'>()
+  for (const problem of plan?.problems ?? []) {
+    const id = editOf(problem)?.id
+    if (id !== undefined && marks.get(id) !== 'bad') marks.set(id, problem.blocks ? 'bad' : 'warn')
+  }
+  const lines = pending.slice(0, listed).map((one, at) => (
+    <li key={one.id}>
+      <Near estimate={32}>
+        {() => (
+          <EditLine
+            pending={one}
+            said={said[at]}
+            ticked={ticked.has(one.id)}
+            problem={marks.get(one.id) ?? null}
+            effect={effects.get(one.id) ?? null}
+            foreseen={foreseen}
+            changing={touched?.shownAt.get(one.id) ?? none}
+            onLines={linesOf(plan, effects.get(one.id), onLines)}
+            onTick={(tick) => onTick(one.id, tick)}
+          />
+        )}
+      </Near>
+    </li>
+  ))
+  return (
+    <>
+      <ul
+        ref={list}
+        className={styles.edits}
+        data-long={pending.length > inFull || undefined}
+        aria-label={review.edits}
+      >
+        {pending.length > drawnAtOnce ? <NearView within={list}>{lines}</NearView> : lines}
+      </ul>
+      {pending.length > listed && (
+        <p className="body above-8">+ {editText.changes(pending.length - listed)}</p>
+      )}
+    </>
+  )
+}
+
+interface PlannedProps {
+  readonly reviewed: Reviewed
+  readonly plan: Plan
+  readonly pointed: PointedAt | null
+  /** Something is in the way of the write. */
+  readonly refused: boolean
+}
+
+/** What the plan finds, and the lines that it would write. */
+function Planned({ reviewed, plan, pointed, refused }: PlannedProps) {
+  const { said, ticked, editOf } = reviewed
+  const problems = plan.problems.map((problem) => {
+    const { at } = editOf(problem) ?? {}
+    const subject = at === undefined ? null : (said[at]?.subject ?? null)
+    const needed =
+      problem.code === 'no-such-entry' && at !== undefined ? makerWithoutTick(reviewed, at) : null
+    return needed === null
+      ? { ...problem, subject }
+      : { ...problem, subject, message: review.needs(withNames(needed)), next: review.needsNext }
+  })
+  return (
+    <>
+      <Problems title={review.blocked} tone="bad" problems={problems.filter(({ blocks }) => blocks)} />
+      <Problems title={review.doubtful} tone="warn" problems={problems.filter(({ blocks }) => !blocks)} />
+      <AlsoChange also={plan.alsoChanges} ticked={ticked} />
+      <CurrentContext change={plan.currentContext} />
+      {plan.files.map((change) => (
+        <DiffView key={change.path} change={change} pointed={pointed} />
+      ))}
+      {plan.files.length > 0 && !plan.blocked && !refused && (
+        <p className={styles.promise}>
+          <ShieldCheck size={15} aria-hidden />
+          {review.promise}
+        </p>
+      )}
+      {ticked.size === 0 && <p className="body above-8">{review.nothingTicked}</p>}
+    </>
   )
 }
 

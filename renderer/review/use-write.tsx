@@ -10,9 +10,11 @@ import {
 import type { ApplyAnswer, LockWait } from '../../shared/ipc/payloads'
 import type { Fault, Result } from '../../shared/result'
 import type { Applying } from '../pending/state'
+import { editText } from '../text/edits'
 import { shortPath } from '../text/path'
 import { review } from '../text/review'
 import { Button } from '../ui/Button'
+import { Keys } from '../ui/Keys'
 import { LockActs, useUnlock } from '../ui/LockActs'
 import { listen } from '../ui/listen'
 import { useApp, useEdits, useModel } from '../ui/model'
@@ -95,24 +97,35 @@ export function useWrite({ ready, obstacles = [], write, onDone, onLeave }: Writ
   const left = fault?.code === 'locked' ? lock.current : null
   return {
     writing: applying !== null,
-    /** It waits for a lock. */
-    waiting,
-    /** In a few words beside the buttons: that it is being written, or that nothing was because the user ended that. */
-    said: saidOf(applying, stopped),
     /** Something is in the way of replacing a file. */
     refused: refused !== null,
-    /** Of the dialog's own button: with something in the way, the way on is the button there, and this one would only ask again. */
-    kind: refused === null ? ('primary' as const) : ('outline' as const),
     /** `ready`, and no write runs yet. */
     able,
     run: (verify = false) => start.current(verify),
-    /** Ends the wait for a lock, or else closes. */
-    leave: () => {
-      if (applying === null) (onLeave ?? (() => onDone(false)))()
-      else void model.edits.cancelApply()
+    /** The dialog's window: it begins at what was in the way already. */
+    frame: {
+      wide: true,
+      focus: obstacles.length === 0 ? undefined : troubleAt,
+      // Ends the wait for a lock, or else closes.
+      onClose() {
+        if (applying === null) (onLeave ?? (() => onDone(false)))()
+        else void model.edits.cancelApply()
+      },
+      // That it is being written, or that nothing was because the user ended that.
+      note: <span role="status">{saidOf(applying, stopped)}</span>,
+      cancel: waiting ? review.stopWaiting : editText.cancel,
     },
-    /** Where the dialog begins: at what stood in the way already. */
-    focus: obstacles.length === 0 ? undefined : troubleAt,
+    /** The dialog's own button. With something in the way, the way on is the button there, and this one would only ask again. */
+    button: (label: string) => (
+      <Button
+        kind={refused === null ? 'primary' : 'outline'}
+        disabled={!able}
+        onClick={() => start.current(false)}
+      >
+        {label}
+        <Keys shortcut="Mod+Enter" />
+      </Button>
+    ),
     /** What is in the way of the write, with what can be done about it. */
     trouble: (
       <div ref={troubleAt} tabIndex={-1} className={styles.trouble}>

@@ -1,7 +1,7 @@
 import { Files } from 'lucide-react'
 import { ago } from '../rows/age'
 import { nodeNames, text } from '../text/page'
-import { useApp, useCheckedElsewhere, useEdits } from '../ui/model'
+import { useApp, useCheckedElsewhere, useChecks, useEdits } from '../ui/model'
 import { ProgressBar } from '../ui/ProgressBar'
 import { ProofExample } from '../ui/Proof'
 import styles from './StatusBar.module.css'
@@ -17,11 +17,9 @@ export function StatusBar() {
   const now = useApp((state) => state.now)
   // Elsewhere is no row with a proof.
   const contextsShown = useApp(({ page }) => page === 'contexts')
-  const runs = useApp((state) => state.runs)
+  const { done, total } = useChecks()
   const environment = useApp((state) => state.environment)
   const elsewhere = useCheckedElsewhere()
-  const done = runs.reduce((sum, run) => sum + run.done, 0)
-  const total = runs.reduce((sum, run) => sum + run.total, 0)
   return (
     <footer className={styles.bar}>
       {known && (

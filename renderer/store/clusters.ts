@@ -14,20 +14,7 @@ import type { Core } from './core'
 import { createList, newList, onlyThese } from './list'
 import { paced } from './paced'
 import { createPageReading, isNamedAnew } from './reading'
-
-/** One call of clusters.ask. */
-export interface AskingRun {
-  readonly run: string
-  /** Those without a result so far. */
-  readonly waiting: ReadonlySet<string>
-  readonly done: number
-  readonly total: number
-}
-
-/** One call of clusters.enter. */
-export interface EnteringRun extends AskingRun {
-  readonly cluster: string
-}
+import { advance, isRunning, running } from './run'
 
 const everything: ClusterFilter = { words: '', mark: null }
 
@@ -36,224 +23,205 @@ const initial = () => ({
   /** Null until they were requested. */
   all: typed<readonly ShownCluster[] | null>(null),
   fault: typed<Fault | null>(null),
-  asking: typed<AskingRun | null>(null),
   /** Who may enter, by cluster: of those that the user opened. */
   access: typed<ReadonlyMap<string, WhoMayEnter>>(new Map()),
-  /** The cluster whose access is being read. `total`: the number of access entries, once known. */
-  reading: typed<(Omit<EnteringRun, 'waiting' | 'total'> & { readonly total: number | null }) | null>(null),
   /** Why the last reading failed, by cluster. */
   notRead: typed<ReadonlyMap<string, Fault>>(new Map()),
-  entering: typed<EnteringRun | null>(null),
   /** The last answer about what an identity may do there, by cluster. */
   mayDo: typed<ReadonlyMap<string, MayDoThere>>(new Map()),
-  /** The cluster that is being asked. */
-  askingMayDo: typed<Pick<EnteringRun, 'run' | 'cluster'> | null>(null),
 })
 export type ClustersState = Readonly<ReturnType<typeof initial>>
+
+export type Clusters = ReturnType<typeof createClusters>
 
 /**
  * The list with the reported rows merged in. They are keyed by the ids that they had, in the order of arrival. Two rows that turn
  * out to be one cluster become one row, as in the later answer, which knows the contexts of both.
  */
-function withTold(all: readonly ShownCluster[], told: ReadonlyMap<string, ShownCluster>) {
-  const last = new Map([...told.values()].map((cluster) => [cluster.id, cluster]))
+function withReported(all: readonly ShownCluster[], reported: ReadonlyMap<string, ShownCluster>) {
+  const last = new Map([...reported.values()].map((cluster) => [cluster.id, cluster]))
   const rows = new Map<string, ShownCluster>()
   for (const one of all) {
-    const { id } = told.get(one.id) ?? one
+    const { id } = reported.get(one.id) ?? one
     if (!rows.has(id)) rows.set(id, last.get(id) ?? one)
   }
   return [...rows.values()]
 }
+
+/** An identity that enters has the same mark here as everywhere. */
+const mark = ({ marks, owners }: Core, clusters: readonly ShownCluster[]) =>
+  marks.add(clusters.flatMap(({ enters }) => enters.map((one) => whoKnown(one, owners()))))
 
 export function createClusters(core: Core) {
   const { bridge, state: page } = core
   const state = createStore<ClustersState>(initial)
   /** Results of the current run: main stores them when the run ends, and the list may be read before that. */
   const learnt = new Map<string, ShownCluster>()
-
-  /** An identity that enters has the same mark here as everywhere. */
-  const mark = (clusters: readonly ShownCluster[]) =>
-    core.marks.add(clusters.flatMap(({ enters }) => enters.map((one) => whoKnown(one, core.owners()))))
-
-  const { load, changed, follow } = createPageReading(core, {
+  const reading = createPageReading(core, {
     pages: ['clusters'],
     read: (environment) => bridge.request('clusters.load', { environment }),
     keep({ clusters }) {
-      const all = withTold(clusters, learnt)
-      mark(all)
+      const all = withReported(clusters, learnt)
+      mark(core, all)
       state.setState({ all, fault: null })
       page.setState(({ counts }) => ({ counts: { ...counts, clusters: all.length } }))
     },
     refused: (fault) => state.setState({ fault }),
     forget: () => state.setState({ all: null, access: new Map(), notRead: new Map(), mayDo: new Map() }),
     outdates: isNamedAnew,
-    onChanged: () => void loadLookedAt(),
+    onChanged: () => void loadLookedAt(clusters),
   })
-
-  /** Reads who may enter the open cluster; others are read once they are opened. */
-  async function loadLookedAt(): Promise<void> {
-    const { inspecting, cursor, access } = state.getState()
-    if (inspecting && cursor !== null && access.has(cursor)) await loadAccess(cursor)
-  }
-
-  /** Identities that are named there have the same mark as everywhere. */
-  function keepAccess(read: WhoMayEnter): void {
-    const named = read.rows.flatMap(({ principal }) => (principal && whoPrincipal(principal)) || [])
-    core.marks.add([...read.mine.map(({ who }) => whoKnown(who, core.owners())), ...named])
-    state.setState(({ access }) => ({ access: new Map(access).set(read.cluster, read) }))
-  }
-
-  /** Reads what is known of who may enter a cluster; sends no request outside Ekscope. */
-  async function loadAccess(cluster: string): Promise<void> {
-    const { environment } = page.getState()
-    const answer = await bridge.request('clusters.access', { environment, cluster })
-    if (page.getState().environment !== environment) return
-    if (!answer.ok) core.notify(answer.fault)
-    else if (answer.value !== null) keepAccess(answer.value)
-  }
-
-  function learnSeen({ run, cluster, seen, done, total }: ClusterEntered): void {
-    state.setState(({ entering, access }) => {
-      if (entering?.run !== run) return {}
-      const waiting = new Set(entering.waiting)
-      waiting.delete(seen.identity)
-      const read = access.get(cluster)
-      const others = read?.seen.filter(({ identity }) => identity !== seen.identity) ?? []
-      return {
-        entering: { run, cluster, waiting, done, total },
-        ...(read === undefined
-          ? {}
-          : { access: new Map(access).set(cluster, { ...read, seen: [...others, seen] }) }),
-      }
-    })
-  }
-
-  const show = paced((told: readonly ClusterAsked[]) => {
-    const run = state.getState().asking?.run
-    const own = told.filter((one) => one.run === run)
-    const last = own.at(-1)
-    if (run === undefined || last === undefined) return
-    const { done, total } = last
-    const now = new Map(own.map(({ was, cluster }) => [was, cluster]))
-    mark([...now.values()])
-    state.setState(({ asking, all, cursor }) => {
-      const waiting = new Set(asking?.waiting)
-      for (const was of now.keys()) waiting.delete(was)
-      return {
-        asking: { run, waiting, done, total },
-        all: all && withTold(all, now),
-        cursor: now.get(cursor ?? '')?.id ?? cursor,
-      }
-    })
+  const list = createList(state, () => {
+    const { all, filter, closed } = state.getState()
+    const lines = all === null ? [] : clusterLines(all, filter, closed, core.clock())
+    return lines.find(({ line }) => line === 'item')?.id ?? null
   })
-  function learn(told: ClusterAsked): void {
-    if (state.getState().asking?.run !== told.run) return
-    learnt.set(told.was, told.cluster)
-    show(told)
-  }
+  const clusters = { core, state, learnt, ...reading, ...list }
+  return clusters
+}
 
-  return {
-    state,
-    /** Reads the list again from main; sends no request outside Ekscope. */
-    load,
-    /** The same if the page is shown, else once it is. */
-    changed,
-    /** The clusters that match the filter. */
-    fitting() {
-      const { all, filter } = state.getState()
-      return all === null ? [] : fittingClusters(all, filter, core.clock())
-    },
-    /** Asks AWS about these, and each endpoint whether it answers. */
-    async ask(ids: readonly string[]) {
-      if (state.getState().asking !== null || ids.length === 0) return
-      const run = core.newRunId()
-      const { environment } = page.getState()
-      state.setState({ asking: { run, waiting: new Set(ids), done: 0, total: ids.length } })
-      const answer = await core.ask('clusters.ask', { run, environment, clusters: ids })
-      // Main has stored the results, and may have merged two rows into one.
-      learnt.clear()
-      // The authentication mode from AWS decides which lists count, and with them who enters and how to let an identity in.
-      await Promise.all([load(), loadLookedAt()])
-      // The last result may come after the answer. Left here, it would hide whatever becomes known of that cluster later.
-      learnt.clear()
-      state.setState({ asking: null })
-      if (answer === undefined) return
-      const { done, total, cancelled } = answer
-      core.say(cancelled ? text.ask.cancelled(done, total) : text.ask.done(done))
-    },
-    stopAsking() {
-      const { asking } = state.getState()
-      if (asking !== null) void bridge.request('run.cancel', { run: asking.run })
-    },
-    loadAccess,
-    /** Asks AWS who may enter, and the cluster with one token of that context; null: AWS alone. */
-    async readAccess(cluster: string, context: EntryId | null) {
-      if (state.getState().reading !== null) return
-      const run = core.newRunId()
-      const { environment } = page.getState()
-      state.setState({ reading: { run, cluster, done: 0, total: null } })
-      const answer = await bridge.request('clusters.readAccess', { run, environment, cluster, context })
-      const notRead = new Map(state.getState().notRead)
-      if (answer.ok) {
-        keepAccess(answer.value)
-        notRead.delete(cluster)
-      } else if (answer.fault.code !== 'cancelled') notRead.set(cluster, answer.fault)
-      state.setState({ reading: null, notRead })
-      // The list shows the identities that entries name, too.
-      void load()
-    },
-    /** Asks the cluster which identity it sees, as each of these. */
-    async enter(cluster: string, identities: readonly string[]) {
-      if (state.getState().entering !== null || identities.length === 0) return
-      const run = core.newRunId()
-      const { environment } = page.getState()
-      const total = identities.length
-      state.setState({ entering: { run, cluster, waiting: new Set(identities), done: 0, total } })
-      const answer = await core.ask('clusters.enter', { run, environment, cluster, identities })
-      // Identities that were proven on the way may be named there.
-      await loadAccess(cluster)
-      state.setState({ entering: null })
-      if (answer === undefined) return
-      const { done, cancelled } = answer
-      core.say(cancelled ? text.enter.cancelled(done, total) : text.enter.done(done))
-    },
-    /** Asks the cluster what a context or one of the user's identities may do in a namespace: takes one token. */
-    async askMayDo(cluster: string, by: MayDoBy, namespace: string) {
-      if (state.getState().askingMayDo !== null) return
-      const run = core.newRunId()
-      const { environment } = page.getState()
-      state.setState({ askingMayDo: { run, cluster } })
-      const answer = await bridge.request('clusters.mayDo', { run, environment, cluster, by, namespace })
-      state.setState({ askingMayDo: null })
-      if (page.getState().environment !== environment) return
-      if (!answer.ok) return core.notify(answer.fault)
-      state.setState(({ mayDo }) => ({ mayDo: new Map(mayDo).set(cluster, answer.value) }))
-      // The identity that it saw may be new.
-      await loadAccess(cluster)
-    },
-    /** Stops reading, entering or asking; results so far are kept. */
-    stopAccess() {
-      const { reading, entering, askingMayDo } = state.getState()
-      for (const run of [reading?.run, entering?.run, askingMayDo?.run])
-        if (run !== undefined) void bridge.request('run.cancel', { run })
-    },
-    ...createList(state, () => {
-      const { all, filter, closed } = state.getState()
-      const lines = all === null ? [] : clusterLines(all, filter, closed, core.clock())
-      return lines.find(({ line }) => line === 'item')?.id ?? null
+/** Follows main's events; returns the function that stops. */
+export function followClusters(clusters: Clusters) {
+  const { core, learnt, follow } = clusters
+  const show = paced((asked: readonly ClusterAsked[]) => showAsked(clusters, asked))
+  return follow([
+    core.bridge.on('clusters.asked', (asked) => {
+      if (!isRunning(core, asked.run)) return
+      learnt.set(asked.was, asked.cluster)
+      show(asked)
     }),
-    /** Shows the contexts of one in the list of contexts. */
-    showContexts: ({ name, contexts }: ShownCluster) =>
-      page.setState(onlyThese(text.onlyTitle(name ?? ''), contexts)),
-    follow: () =>
-      follow([
-        bridge.on('clusters.asked', learn),
-        bridge.on('clusters.reading', ({ run, done, total }) =>
-          state.setState(({ reading }) =>
-            reading?.run === run ? { reading: { ...reading, done, total } } : {},
-          ),
-        ),
-        bridge.on('clusters.entered', learnSeen),
-      ]),
-  }
+    core.bridge.on('clusters.reading', (far) => advance(core, far)),
+    core.bridge.on('clusters.entered', (entered) => showEntered(clusters, entered)),
+  ])
+}
+
+/** The ids of the clusters that match the filter. */
+export function fitting({ core, state }: Clusters): readonly string[] {
+  const { all, filter } = state.getState()
+  return fittingClusters(all ?? [], filter, core.clock()).map(({ id }) => id)
+}
+
+/** Runs about the open cluster, which end together. */
+export const aboutOne = ['access', 'enter', 'may-do'] as const
+
+/** Shows the contexts of one in the list of contexts. */
+export const showContextsOf = ({ core }: Clusters, { name, contexts }: ShownCluster): void =>
+  core.state.setState(onlyThese(text.onlyTitle(name ?? ''), contexts))
+
+// Asking AWS ------------------------------------------------------------------------------------------------------
+
+/** Asks AWS about these, and each endpoint whether it answers. */
+export async function askAws(clusters: Clusters, ids: readonly string[]): Promise<void> {
+  const { core, learnt, load } = clusters
+  const answer = await running(core, { kind: 'ask', waiting: new Set(ids) }, async (run) => {
+    const answer = await core.ask('clusters.ask', { ...run, clusters: ids })
+    // Main has stored the results, and may have merged two rows into one.
+    learnt.clear()
+    // The authentication mode from AWS decides which lists count, and with them who enters and how to let an identity in.
+    await Promise.all([load(), loadLookedAt(clusters)])
+    // The last result may come after the answer. Left here, it would hide whatever becomes known of that cluster later.
+    learnt.clear()
+    return answer
+  })
+  if (answer === undefined) return
+  const { done, total, cancelled } = answer
+  core.say(cancelled ? text.ask.cancelled(done, total) : text.ask.done(done))
+}
+
+function showAsked({ core, state }: Clusters, asked: readonly ClusterAsked[]): void {
+  const own = asked.filter(({ run }) => isRunning(core, run))
+  const last = own.at(-1)
+  if (last === undefined) return
+  const now = new Map(own.map(({ was, cluster }) => [was, cluster]))
+  mark(core, [...now.values()])
+  advance(core, last, [...now.keys()])
+  state.setState(({ all, cursor }) => ({
+    all: all && withReported(all, now),
+    cursor: now.get(cursor ?? '')?.id ?? cursor,
+  }))
+}
+
+// Who may enter ---------------------------------------------------------------------------------------------------
+
+/** Reads who may enter the open cluster; others are read once they are opened. */
+async function loadLookedAt(clusters: Clusters): Promise<void> {
+  const { inspecting, cursor, access } = clusters.state.getState()
+  if (inspecting && cursor !== null && access.has(cursor)) await loadAccess(clusters, cursor)
+}
+
+/** Reads what is known of who may enter a cluster; sends no request outside Ekscope. */
+export async function loadAccess(clusters: Clusters, cluster: string): Promise<void> {
+  const { bridge, state: page, notify } = clusters.core
+  const { environment } = page.getState()
+  const answer = await bridge.request('clusters.access', { environment, cluster })
+  if (page.getState().environment !== environment) return
+  if (!answer.ok) notify(answer.fault)
+  else if (answer.value !== null) keepAccess(clusters, answer.value)
+}
+
+/** Identities that are named there have the same mark as everywhere. */
+function keepAccess({ core, state }: Clusters, read: WhoMayEnter): void {
+  const named = read.rows.flatMap(({ principal }) => (principal && whoPrincipal(principal)) || [])
+  core.marks.add([...read.mine.map(({ who }) => whoKnown(who, core.owners())), ...named])
+  state.setState(({ access }) => ({ access: new Map(access).set(read.cluster, read) }))
+}
+
+/** Asks AWS who may enter, and the cluster with one token of that context; null: AWS alone. */
+export async function readAccess(clusters: Clusters, cluster: string, context: EntryId | null) {
+  const { core, state, load } = clusters
+  await running(core, { kind: 'access', cluster }, async (run) => {
+    const answer = await core.bridge.request('clusters.readAccess', { ...run, cluster, context })
+    const notRead = new Map(state.getState().notRead)
+    if (answer.ok) {
+      keepAccess(clusters, answer.value)
+      notRead.delete(cluster)
+    } else if (answer.fault.code !== 'cancelled') notRead.set(cluster, answer.fault)
+    state.setState({ notRead })
+  })
+  // The list shows the identities that entries name, too.
+  void load()
+}
+
+/** Asks the cluster which identity it sees, as each of these. */
+export async function enterAs(clusters: Clusters, cluster: string, identities: readonly string[]) {
+  const { core } = clusters
+  const answer = await running(
+    core,
+    { kind: 'enter', cluster, waiting: new Set(identities) },
+    async (run) => {
+      const answer = await core.ask('clusters.enter', { ...run, cluster, identities })
+      // Identities that were proven on the way may be named there.
+      await loadAccess(clusters, cluster)
+      return answer
+    },
+  )
+  if (answer === undefined) return
+  const { done, cancelled } = answer
+  core.say(cancelled ? text.enter.cancelled(done, identities.length) : text.enter.done(done))
+}
+
+function showEntered({ core, state }: Clusters, entered: ClusterEntered): void {
+  const { cluster, seen } = entered
+  if (!advance(core, entered, [seen.identity])) return
+  state.setState(({ access }) => {
+    const read = access.get(cluster)
+    if (read === undefined) return {}
+    const others = read.seen.filter(({ identity }) => identity !== seen.identity)
+    return { access: new Map(access).set(cluster, { ...read, seen: [...others, seen] }) }
+  })
+}
+
+/** Asks the cluster what a context or one of the user's identities may do in a namespace: takes one token. */
+export async function askMayDo(clusters: Clusters, cluster: string, by: MayDoBy, namespace: string) {
+  const { core, state } = clusters
+  const { state: page } = core
+  const { environment } = page.getState()
+  const answer = await running(core, { kind: 'may-do', cluster }, (run) =>
+    core.bridge.request('clusters.mayDo', { ...run, cluster, by, namespace }),
+  )
+  if (answer === undefined || page.getState().environment !== environment) return
+  if (!answer.ok) return core.notify(answer.fault)
+  state.setState(({ mayDo }) => ({ mayDo: new Map(mayDo).set(cluster, answer.value) }))
+  // The identity that it saw may be new.
+  await loadAccess(clusters, cluster)
 }

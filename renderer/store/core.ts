@@ -64,7 +64,7 @@ function asBefore<K, V>(now: ReadonlyMap<K, V>, before: ReadonlyMap<K, V> | unde
 }
 
 /** What the parts of the store share; components see only `Model`. */
-export type Core = ReturnType<typeof createCore>
+export interface Core extends ReturnType<typeof createCore> {}
 
 export function createCore(bridge: Bridge, clock: () => number, newRunId: () => string) {
   const state = createStore<State>(() => initialState(clock()))

@@ -7,13 +7,10 @@ import { typed } from '../pending/state'
 import { actors, fittingIdentities, type IdentityFilter, treeLines } from '../rows/identities'
 import { whoKnown } from '../rows/who'
 import { identitiesText as text } from '../text/identities'
-import type { AskingRun } from './clusters'
 import type { Core } from './core'
 import { createList, newList, onlyThese } from './list'
 import { createPageReading, isNamedAnew } from './reading'
-
-/** One call of identities.prove. `begun`: of those without a result so far, the ones whose proof has started. */
-type ProvingRun = AskingRun & { readonly begun: ReadonlySet<string> }
+import { advance, begin, running } from './run'
 
 const nobody: IdentityFilter = { words: '', state: null }
 
@@ -22,7 +19,6 @@ const initial = () => ({
   /** Null until it was requested. */
   tree: typed<IdentityTree | null>(null),
   fault: typed<Fault | null>(null),
-  proving: typed<ProvingRun | null>(null),
   /** Results of the last proof in this window that the tree does not contain. */
   proofs: typed<ReadonlyMap<string, Pick<IdentityProved, 'at' | 'problem'>>>(new Map()),
   /** The name of a profile without an identity, which the panel shows instead. */
@@ -53,10 +49,12 @@ function followed(
   return {}
 }
 
+export type Identities = ReturnType<typeof createIdentities>
+
 export function createIdentities(core: Core) {
   const { bridge, state: page } = core
   const state = createStore<IdentitiesState>(initial)
-  const { load, follow } = createPageReading(core, {
+  const reading = createPageReading(core, {
     pages: ['identities'],
     read: (environment) => bridge.request('identities.load', { environment }),
     keep(tree) {
@@ -67,70 +65,16 @@ export function createIdentities(core: Core) {
     refused: (fault) => state.setState({ fault }),
     forget: () => state.setState({ tree: null, proofs: new Map() }),
     outdates: (now, before) =>
-      isNamedAnew(now, before) ||
-      // What was valid has ended by now.
-      (now.now !== before.now &&
-        state
-          .getState()
-          .tree?.identities.some(
-            ({ state: { kind, until } }) => kind === 'valid' && until !== null && until <= now.now,
-          ) === true),
+      isNamedAnew(now, before) || (now.now !== before.now && isEnded(state.getState(), now.now)),
   })
   const list = createList(state, () => {
     const { tree, filter, closed } = state.getState()
     return (tree === null ? undefined : treeLines(tree, filter, closed)[0])?.id ?? null
   })
-
-  function learn({ run, id, at, problem, done, total }: IdentityProved): void {
-    state.setState((before) => {
-      if (before.proving?.run !== run) return before
-      const waiting = new Set(before.proving.waiting)
-      waiting.delete(id)
-      const proofs = new Map(before.proofs).set(id, { at, problem })
-      return { proofs, proving: { ...before.proving, waiting, done, total } }
-    })
-  }
-
-  function begin({ run, id }: { readonly run: string; readonly id: string }): void {
-    state.setState(({ proving }) =>
-      proving?.run === run ? { proving: { ...proving, begun: new Set(proving.begun).add(id) } } : {},
-    )
-  }
-
   return {
+    core,
     state,
-    /** Reads the tree again. */
-    load,
-    /** The identities that "prove all" covers: they match the filter, and a command can act as them. */
-    provable() {
-      const { tree, filter } = state.getState()
-      return tree === null ? [] : fittingIdentities(tree, filter).filter(({ provable }) => provable)
-    },
-    /** Asks AWS for these identities. Main asks the user about unknown programs first, about refused ones only with `again`. */
-    async prove(ids: readonly string[], again = false) {
-      if (state.getState().proving !== null) return
-      if (ids.length === 0) return core.say(text.prove.none)
-      const run = core.newRunId()
-      const { environment } = page.getState()
-      state.setState({
-        proving: { run, waiting: new Set(ids), begun: new Set(), done: 0, total: ids.length },
-      })
-      const answer = await core.ask('identities.prove', { run, environment, ids, again })
-      // The tree has the results before the marks of running proofs are removed. The last proof may come after the answer, but no
-      // later than the answer to `load`.
-      await load()
-      const { proofs } = state.getState()
-      state.setState({ proving: null })
-      if (answer === undefined) return
-      const { done, total, cancelled, refused } = answer
-      if (cancelled) return core.say(text.prove.cancelled(done, total))
-      const failed = ids.filter((id) => (proofs.get(id)?.problem ?? null) !== null).length
-      core.say(text.prove.done(done - failed, failed, refused))
-    },
-    stopProving() {
-      const { proving } = state.getState()
-      if (proving !== null) void bridge.request('run.cancel', { run: proving.run })
-    },
+    ...reading,
     ...list,
     setCursor(cursor: string | null) {
       // The line that had the keyboard gets it back after a dialog: the panel next to the list stays.
@@ -140,26 +84,69 @@ export function createIdentities(core: Core) {
       state.setState({ settingsOf: null, profileAt: null })
       list.inspect(open)
     },
-    /** Shows a profile that only holds settings, or is not written yet (`made`); of any other profile, its identity. */
-    inspectProfile(name: string, made = false) {
-      const { tree } = state.getState()
-      const of = made
-        ? undefined
-        : tree?.identities.find(({ profiles }) => profiles.some((one) => one.name === name))
-      if (of === undefined) state.setState({ inspecting: true, settingsOf: name, profileAt: name })
-      else state.setState({ inspecting: true, cursor: of.id, settingsOf: null, profileAt: name })
-    },
-    setProfile: (profileAt: string) => state.setState({ profileAt }),
-    /** What is to be done with a profile is about one of these. */
-    profilesAt() {
-      const { tree, cursor, settingsOf, profileAt } = state.getState()
-      const one = profileAt ?? settingsOf
-      if (one !== null) return [one]
-      return tree?.identities.find(({ id }) => id === cursor)?.profiles.map(({ name }) => name) ?? []
-    },
-    /** Shows the contexts that act as one of them in the list of contexts. */
-    showContexts: ({ name, contexts }: KnownIdentity) =>
-      page.setState(onlyThese(text.onlyTitle(name), contexts)),
-    follow: () => follow([bridge.on('identities.begun', begin), bridge.on('identities.proved', learn)]),
   }
 }
+
+/** Something that was valid has ended by now. */
+const isEnded = ({ tree }: IdentitiesState, now: number): boolean =>
+  tree?.identities.some(
+    ({ state: { kind, until } }) => kind === 'valid' && until !== null && until <= now,
+  ) === true
+
+/** Follows main's events; returns the function that stops. */
+export const followIdentities = ({ core, state, follow }: Identities) =>
+  follow([
+    core.bridge.on('identities.begun', ({ run, id }) => begin(core, run, id)),
+    core.bridge.on('identities.proved', (proved) => {
+      const { id, at, problem } = proved
+      if (!advance(core, proved, [id])) return
+      state.setState(({ proofs }) => ({ proofs: new Map(proofs).set(id, { at, problem }) }))
+    }),
+  ])
+
+/** The ids of the identities that "prove all" covers: they match the filter, and a command can act as them. */
+export function provable({ state }: Identities): readonly string[] {
+  const { tree, filter } = state.getState()
+  const all = tree === null ? [] : fittingIdentities(tree, filter)
+  return all.flatMap(({ id, provable }) => (provable ? [id] : []))
+}
+
+/** Asks AWS for these identities. Main asks the user about unknown programs first, about refused ones only with `again`. */
+export async function prove({ core, state, load }: Identities, ids: readonly string[], again = false) {
+  if (ids.length === 0) return core.say(text.prove.none)
+  const answer = await running(core, { kind: 'prove', waiting: new Set(ids) }, async (run) => {
+    const answer = await core.ask('identities.prove', { ...run, ids, again })
+    // The tree has the results before the marks of running proofs are removed. The last proof may come after the answer, but no
+    // later than the answer to `load`.
+    await load()
+    return answer
+  })
+  if (answer === undefined) return
+  const { done, total, cancelled, refused } = answer
+  if (cancelled) return core.say(text.prove.cancelled(done, total))
+  const { proofs } = state.getState()
+  const failed = ids.filter((id) => (proofs.get(id)?.problem ?? null) !== null).length
+  core.say(text.prove.done(done - failed, failed, refused))
+}
+
+/** Shows a profile that only holds settings, or is not written yet (`made`); of any other profile, its identity. */
+export function inspectProfile({ state }: Identities, name: string, made = false): void {
+  const { tree } = state.getState()
+  const of = made
+    ? undefined
+    : tree?.identities.find(({ profiles }) => profiles.some((one) => one.name === name))
+  if (of === undefined) state.setState({ inspecting: true, settingsOf: name, profileAt: name })
+  else state.setState({ inspecting: true, cursor: of.id, settingsOf: null, profileAt: name })
+}
+
+/** What is to be done with a profile is about one of these. */
+export function profilesAt({ state }: Identities): readonly string[] {
+  const { tree, cursor, settingsOf, profileAt } = state.getState()
+  const one = profileAt ?? settingsOf
+  if (one !== null) return [one]
+  return tree?.identities.find(({ id }) => id === cursor)?.profiles.map(({ name }) => name) ?? []
+}
+
+/** Shows the contexts that act as one of them in the list of contexts. */
+export const showContextsAs = ({ core }: Identities, { name, contexts }: KnownIdentity): void =>
+  core.state.setState(onlyThese(text.onlyTitle(name), contexts))

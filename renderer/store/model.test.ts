@@ -8,7 +8,11 @@ import { makeFleet, now } from '../testing/fleet'
 import { heldPace } from '../testing/held-pace'
 import { identityTree } from '../testing/identities'
 import { identitiesText } from '../text/identities'
+import { askAws } from './clusters'
+import { prove } from './identities'
 import { createModel } from './model'
+import { runOf, stop as stopRuns } from './run'
+import { verify } from './verifying'
 
 let stop: () => void = () => undefined
 afterEach(() => {
@@ -97,9 +101,9 @@ test('the numbers of identities and clusters are asked for once the page rests, 
 test('what is already being checked is not checked twice', async () => {
   const { bridge, model, named } = await started({ checkMs: 300 })
   const id = named('prod-admin')?.id ?? ''
-  const first = model.verify([id])
+  const first = verify(model.checking, [id])
   await vi.waitFor(() => expect(named('prod-admin')?.running).toBe(true))
-  await model.verify([id])
+  await verify(model.checking, [id])
   await first
   expect(bridge.calls.filter((call) => call.name === 'whoami.run').length).toBe(1)
 })
@@ -111,10 +115,10 @@ test('a row that is checked again while the run that has checked it goes on is s
   if (one === undefined || two === undefined || three === undefined) throw new Error('three can be checked')
   const running = () => [one, two].map((id) => model.rows.get(id)?.running)
   vi.useFakeTimers()
-  const first = model.verify([one, two])
+  const first = verify(model.checking, [one, two])
   await vi.advanceTimersByTimeAsync(110)
   expect(running()).toEqual([false, true])
-  const second = model.verify([three, one])
+  const second = verify(model.checking, [three, one])
   await vi.advanceTimersByTimeAsync(100)
   // The first run has ended, and the second has its last row still to check.
   await first
@@ -181,11 +185,14 @@ test.each([
 ] as const)('what a run that %s lets go of is counted as what it is', async (_, as) => {
   const { held, answers, model, checkedAre } = await withHeldAnswers(as)
   await model.setEnvironment('clean')
-  const done = model.verify(model.rows.all().map(({ id }) => id))
+  const done = verify(
+    model.checking,
+    model.rows.all().map(({ id }) => id),
+  )
   for (let at = 0; at < 8; at += 1) held.next()
   await checkedAre(8)
   expect(counts(model).said['not-checked']).toBe(16)
-  await model.cancel()
+  stopRuns(model, 'check')
   held.end()
   // The one that was under way; its counts are made before the run lets go of the others.
   await checkedAre(9)
@@ -199,7 +206,10 @@ test('where the environment was another one meanwhile, or is compared with, cont
   const { held, answers, model, checkedAre } = await withHeldAnswers()
   await model.setEnvironment('clean')
   await model.setCompare('app')
-  const done = model.verify(model.rows.all().map(({ id }) => id))
+  const done = verify(
+    model.checking,
+    model.rows.all().map(({ id }) => id),
+  )
   for (let at = 0; at < 8; at += 1) held.next()
   const running = () => model.rows.all().filter((row) => row.running).length
   await vi.waitFor(() => expect(running()).toBeGreaterThan(0))
@@ -210,7 +220,7 @@ test('where the environment was another one meanwhile, or is compared with, cont
   await vi.waitFor(() => expect(running()).toBeGreaterThan(0))
   await vi.waitFor(() => expect(counts(model).said).toEqual(counts(model).are))
   const before = model.state.getState().fleet.checked
-  await model.cancel()
+  stopRuns(model, 'check')
   held.end()
   await checkedAre(before + 1)
   answers.end()
@@ -226,10 +236,10 @@ test('a check whose entry changed while it ran is stale once main says what it d
   const id = named('prod-admin')?.id ?? ''
   const loads = () => bridge.calls.filter(({ name }) => name === 'identity.load').length
   const before = loads()
-  await model.verify([id])
+  await verify(model.checking, [id])
   expect(loads()).toBe(before)
   expect(named('prod-admin')?.stale).toBeNull()
-  const run = model.verify([id])
+  const run = verify(model.checking, [id])
   await vi.waitFor(() => expect(named('prod-admin')?.running).toBe(true))
   bridge.emit('identity.changed', { reason: 'aws' })
   // Main keeps the check when it is made: from then on its report says what that depends on.
@@ -250,7 +260,7 @@ test('a proof that comes after the answer of its run is counted as what it is', 
       ...bridge,
       async request(name, ...input) {
         const answer = await bridge.request(name, ...input)
-        const run = model.identities.state.getState().proving?.run
+        const run = runOf('prove', model.state.getState())?.run
         // Events go another way than answers: no later than the next answer.
         if (name === 'identities.load') last()
         if (name !== 'identities.prove' || run === undefined) return answer
@@ -271,7 +281,7 @@ test('a proof that comes after the answer of its run is counted as what it is', 
   })
   stop = model.start()
   await vi.waitFor(() => expect(model.rows.size).toBe(24))
-  await model.identities.prove(['admin'])
+  await prove(model.identities, ['admin'])
   expect(model.state.getState().notices.map(({ message }) => message)).toEqual([
     identitiesText.prove.done(0, 1, 0),
   ])
@@ -290,7 +300,7 @@ test('what AWS says of a cluster after the answer of its run does not outlive wh
       ...bridge,
       async request(name, ...input) {
         const answer = await bridge.request(name, ...input)
-        const run = model.clusters.state.getState().asking?.run
+        const run = runOf('ask', model.state.getState())?.run
         if (name === 'clusters.load') last()
         if (name === 'clusters.ask' && run !== undefined)
           last = () =>
@@ -301,7 +311,7 @@ test('what AWS says of a cluster after the answer of its run does not outlive wh
   })
   stop = model.start()
   await vi.waitFor(() => expect(model.rows.size).toBe(24))
-  await model.clusters.ask([before.id])
+  await askAws(model.clusters, [before.id])
   last = () => undefined
   all = [{ ...before, name: 'another name' }, other]
   await model.clusters.load()

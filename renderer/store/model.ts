@@ -12,18 +12,19 @@ import { fits, parseFilter } from '../rows/filter'
 import { type Row, staleness } from '../rows/rows'
 import { editText } from '../text/edits'
 import { text } from '../text/page'
-import { createAwsAuths } from './aws-auths'
-import { createClusters } from './clusters'
+import { createAwsAuths, followAwsAuths } from './aws-auths'
+import { createClusters, followClusters } from './clusters'
 import { createCore } from './core'
 import { createCounting } from './counting'
-import { createIdentities } from './identities'
+import { createIdentities, followIdentities } from './identities'
 import { createLoading } from './loading'
 import { createProfileEdits } from './profile-edits'
+import { areEnded } from './run'
 import { noList } from './shown-list'
 import { createSigningIn } from './signing-in'
-import type { CellRange, Cursor, Only, PaletteMode, ViewName } from './state'
-import { createSweeps } from './sweeps'
-import { createVerifying } from './verifying'
+import type { CellRange, Cursor, Only, PaletteMode, RunKind, State, ViewName } from './state'
+import { createSweeps, followSweeps, searchSignedIn } from './sweeps'
+import { type Checking, followChecking } from './verifying'
 import { defaultView, type View } from './view'
 
 /** How long a view must stay unchanged before it is saved, in milliseconds. */
@@ -46,8 +47,8 @@ export function createModel({
   const core = createCore(bridge, clock, newRunId)
   const { state } = core
   const loading = createLoading(core)
-  const verifying = createVerifying(core, loading)
-  const signingIn = createSigningIn(core, verifying)
+  const checking: Checking = { core, loading, open: new Map() }
+  const signingIn = createSigningIn(core, checking)
   const identities = createIdentities(core)
   const edits = createEdits({
     ...core,
@@ -55,16 +56,11 @@ export function createModel({
     followChecks: loading.followChecks,
     showHistory: () => state.setState({ page: 'history' }),
   })
-  const profileEdits = createProfileEdits(core, identities.load, verifying, edits)
+  const profileEdits = createProfileEdits(core, identities.load, checking, edits)
   const clusters = createClusters(core)
-  const sweeps = createSweeps(core, edits)
+  const sweeps = createSweeps(core)
   const counting = createCounting(core)
-  const awsAuths = createAwsAuths(core, () => {
-    void loading.takeChecks().then(() => {
-      clusters.changed()
-      sweeps.changed()
-    })
-  })
+  const awsAuths = createAwsAuths(core)
   let shown: {
     readonly filter: string
     readonly only: Only | null
@@ -90,6 +86,20 @@ export function createModel({
       listVersion: before.listVersion + (orders ? 1 : 0),
     }))
     saveViewSoon()
+  }
+
+  /** After a run: what it found out may change what other parts show. */
+  function runsChanged(now: State, before: State): void {
+    const ended = (kind: RunKind) => areEnded(kind, now, before)
+    // aws-auth can now be read of clusters that were found or asked about; that also decides which identities can read it.
+    if (ended('search') || ended('ask') || ended('access')) awsAuths.changed()
+    if (ended('access')) void loading.takeChecks()
+    // Who may enter may be known of more clusters.
+    if (ended('aws-auth'))
+      void loading.takeChecks().then(() => {
+        clusters.changed()
+        sweeps.changed()
+      })
   }
 
   /** Updates ages; checks that became too old turn stale. */
@@ -155,15 +165,15 @@ export function createModel({
     clusters,
     sweeps,
     awsAuths,
+    checking,
     clock,
     /** The owners of the access keys that files and checks name, as far as known. */
     owners: core.owners,
     ...loading,
-    ...verifying,
     ...signingIn,
     async signIn(...request: Parameters<typeof signingIn.signIn>) {
       const ended = await signingIn.signIn(...request)
-      if (ended === true) sweeps.signedIn(request[0].of)
+      if (ended === true) searchSignedIn(sweeps, request[0].of)
       return ended
     },
     /** Loads everything and follows what changes; returns the function that stops. */
@@ -171,23 +181,14 @@ export function createModel({
       const timer = setInterval(tick, 30_000)
       const stop = together([
         loading.follow(),
-        verifying.follow(),
-        identities.follow(),
+        followChecking(checking),
+        followIdentities(identities),
         profileEdits.follow(),
-        clusters.follow(),
-        sweeps.follow(),
+        followClusters(clusters),
+        followSweeps(sweeps),
         counting.follow(),
-        awsAuths.follow(),
-        // aws-auth can now be read of clusters that were found or asked about; that also decides which identities can read it.
-        sweeps.state.subscribe((now, before) => {
-          if (before.run !== null && now.run === null) awsAuths.changed()
-        }),
-        clusters.state.subscribe((now, before) => {
-          if (before.asking !== null && now.asking === null) awsAuths.changed()
-          if (before.reading === null || now.reading !== null) return
-          void loading.takeChecks()
-          awsAuths.changed()
-        }),
+        followAwsAuths(awsAuths),
+        state.subscribe(runsChanged),
         edits.start(),
         () => clearInterval(timer),
       ])

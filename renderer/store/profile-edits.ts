@@ -13,7 +13,7 @@ import { typed } from '../pending/state'
 import type { Edits as ContextEdits } from '../pending/store'
 import { profilesText as text } from '../text/profiles'
 import type { Core } from './core'
-import type { Verifying } from './verifying'
+import { type Checking, verify } from './verifying'
 
 type Steps = StepsOf<PageProfileEdit>
 
@@ -31,7 +31,7 @@ export type ProfileEditsState = Readonly<typeof none>
 export function createProfileEdits(
   core: Core,
   reload: () => Promise<void>,
-  verifying: Pick<Verifying, 'verify'>,
+  checking: Checking,
   contexts: Pick<ContextEdits, 'writeAs' | 'state'>,
 ) {
   const { bridge, state: page } = core
@@ -146,7 +146,7 @@ export function createProfileEdits(
           action:
             named.length === 0
               ? null
-              : { label: text.verify(named.length), run: () => void verifying.verify(named) },
+              : { label: text.verify(named.length), run: () => void verify(checking, named) },
         })
       }
       await reload()

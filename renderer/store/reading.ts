@@ -3,6 +3,7 @@ import type { EnvironmentName } from '../../shared/identity/identity'
 import type { Fault, Result } from '../../shared/result'
 import { together } from '../pending/host'
 import type { Core } from './core'
+import { areEnded } from './run'
 import type { State, ViewName } from './state'
 
 /** What a page reads from main, and when that is outdated. */
@@ -75,8 +76,7 @@ export function createPageReading<T>({ bridge, state: page }: Core, of: PageRead
 }
 
 /** The last running check has finished. */
-export const areChecked = (now: State, before: State): boolean =>
-  now.runs.length === 0 && before.runs.length > 0
+export const areChecked = (now: State, before: State): boolean => areEnded('check', now, before)
 
 /** What is read contains account names. */
 export const isNamedAnew = (now: State, before: State): boolean =>

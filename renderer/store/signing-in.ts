@@ -5,7 +5,7 @@ import type { Fault } from '../../shared/result'
 import { text } from '../text/page'
 import { signIn as signInText } from '../text/sign-in'
 import type { Core } from './core'
-import type { Verifying } from './verifying'
+import { type Checking, verify } from './verifying'
 
 export interface SignInRequest {
   readonly run: string
@@ -19,7 +19,7 @@ export interface SignInRequest {
 /** Why there is no sign-in. */
 export type NotSignedIn = Pick<Fault, 'message' | 'next'>
 
-export function createSigningIn(core: Core, verifying: Pick<Verifying, 'verify'>) {
+export function createSigningIn(core: Core, checking: Checking) {
   const { bridge, state } = core
   return {
     /** Resolves once it is over: `true` signed in, `proven` by a code of which nothing was kept, `false` given up, else why not. */
@@ -40,7 +40,7 @@ export function createSigningIn(core: Core, verifying: Pick<Verifying, 'verify'>
         const said = signInText.proven(of.name, value.arn)
         core.say(said)
         // Main passes what it still has to contexts that wait for just this; the others report again what they wait for.
-        void verifying.verify(contexts, false, { code: run, said })
+        void verify(checking, contexts, false, { code: run, said })
         return 'proven'
       }
       const said =
@@ -50,10 +50,9 @@ export function createSigningIn(core: Core, verifying: Pick<Verifying, 'verify'>
             ? signInText.stood(of.name)
             : signInText.kept(of.name)
       core.say(said)
-      void verifying.verify(contexts, false, { said })
+      void verify(checking, contexts, false, { said })
       return true
     },
-    giveUpSignIn: (run: string) => void bridge.request('run.cancel', { run }),
     /** Signs out of a session, for aws and kubectl too; `of` identifies it for main. */
     async signOut(session: string, of: SignInOf) {
       const { environment } = state.getState()

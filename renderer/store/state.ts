@@ -17,11 +17,25 @@ export type Phase =
 
 export type { ViewName }
 
-/** One call of whoami.run. */
+/**
+ * `check`: contexts; `prove`: identities; `ask`: AWS about clusters; `access`: who may enter a cluster; `enter`: a cluster, which
+ * identity it sees; `may-do`: a cluster, what an identity may do; `search`: for clusters.
+ */
+export type RunKind = 'check' | 'prove' | 'ask' | 'access' | 'enter' | 'may-do' | 'aws-auth' | 'search'
+
+/** Work of main that the page can end. */
 export interface Run {
-  readonly id: string
+  readonly run: string
+  readonly kind: RunKind
   readonly environment: EnvironmentName
+  /** The one cluster that it is about; null: it is about others, or several. */
+  readonly cluster: string | null
+  /** The ids of those without a result so far. */
+  readonly waiting: ReadonlySet<string>
+  /** Of these, the ones on which the work has begun. */
+  readonly begun: ReadonlySet<string>
   readonly done: number
+  /** Zero until it is known. */
   readonly total: number
 }
 

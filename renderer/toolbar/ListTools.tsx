@@ -1,42 +1,36 @@
 /** What the toolbar has for the lists beside the contexts. */
-import { ChevronDown, Globe, RefreshCw, Search, ShieldCheck, Square, UserPlus, Users } from 'lucide-react'
+
+import { ChevronDown, Globe, RefreshCw, Search, ShieldCheck, UserPlus, Users } from 'lucide-react'
 import { actionText } from '../../shared/ipc/actions'
+import { askAws, fitting } from '../store/clusters'
+import { provable, prove } from '../store/identities'
+import { search } from '../store/sweeps'
 import { clustersText } from '../text/clusters'
 import { identitiesText } from '../text/identities'
-import { text as page } from '../text/page'
 import { profilesText } from '../text/profiles'
 import { sweepsText } from '../text/sweeps'
 import { Button } from '../ui/Button'
-import { useApp, useClusters, useIdentities, useModel, useProfileEdits, useSweeps } from '../ui/model'
+import { useApp, useClusters, useIdentities, useModel, useProfileEdits, useRun, useSweeps } from '../ui/model'
 import { ProgressBar } from '../ui/ProgressBar'
+import { StopRun } from '../ui/StopRun'
 import styles from './Toolbar.module.css'
 
 /** Asks AWS about what the filter shows; while that runs, its end. */
 export function AskButton() {
   const { clusters } = useModel()
-  const asking = useClusters((state) => state.asking)
+  const asking = useRun('ask')
   // What it counts is made of these.
   useClusters((state) => state.all)
   useClusters((state) => state.filter)
-  if (asking !== null)
-    return (
-      <Button
-        icon={Square}
-        className="figures"
-        title={clustersText.ask.stopMeaning}
-        onClick={() => clusters.stopAsking()}
-      >
-        {page.stop(asking.done, asking.total)}
-      </Button>
-    )
-  const wanted = clusters.fitting()
+  if (asking !== undefined) return <StopRun run={asking} title={clustersText.ask.stopMeaning} />
+  const wanted = fitting(clusters)
   return (
     <Button
       kind="primary"
       icon={RefreshCw}
       title={clustersText.ask.meaning}
       disabled={wanted.length === 0}
-      onClick={() => void clusters.ask(wanted.map(({ id }) => id))}
+      onClick={() => void askAws(clusters, wanted)}
     >
       {wanted.length === 0 ? clustersText.ask.nothing : clustersText.ask.all(wanted.length)}
     </Button>
@@ -60,30 +54,20 @@ export function AddProfileButton() {
 /** Proves what the filter shows; while that runs, its end. */
 export function ProveButton() {
   const { identities, profileEdits } = useModel()
-  const proving = useIdentities((state) => state.proving)
+  const proving = useRun('prove')
   // What it counts is made of these.
   useIdentities((state) => state.tree)
   useIdentities((state) => state.filter)
   // One button leads: that of the bar with the pending changes, where there is one.
   const leads = useProfileEdits(() => profileEdits.pending().length === 0)
-  if (proving !== null)
-    return (
-      <Button
-        icon={Square}
-        className="figures"
-        title={identitiesText.prove.stopMeaning}
-        onClick={() => identities.stopProving()}
-      >
-        {page.stop(proving.done, proving.total)}
-      </Button>
-    )
-  const wanted = identities.provable()
+  if (proving !== undefined) return <StopRun run={proving} title={identitiesText.prove.stopMeaning} />
+  const wanted = provable(identities)
   return (
     <Button
       kind={leads ? 'primary' : 'outline'}
       icon={ShieldCheck}
       disabled={wanted.length === 0}
-      onClick={() => void identities.prove(wanted.map(({ id }) => id))}
+      onClick={() => void prove(identities, wanted)}
     >
       {wanted.length === 0 ? identitiesText.prove.nothing : identitiesText.prove.all(wanted.length)}
     </Button>
@@ -127,27 +111,22 @@ export function LookingPicker() {
 /** Looks; while it does, how far it is, and its end. */
 export function LookButton() {
   const { sweeps } = useModel()
-  const run = useSweeps((state) => state.run)
+  const run = useRun('search')
   const known = useSweeps((state) => state.known)
   const ticked = useSweeps((state) => state.ticked.size > 0)
-  if (run !== null)
+  if (run !== undefined)
     return (
       <>
         <ProgressBar
-          done={run.expected === 0 ? null : run.done}
-          total={Math.max(1, run.expected)}
+          done={run.total === 0 ? null : run.done}
+          total={Math.max(1, run.total)}
           label={sweepsText.answers.looking(0)}
           className={styles.progress}
         />
-        <span className="whole body figures together">{sweepsText.progress(run.done, run.expected)}</span>
-        <Button
-          icon={Square}
-          className="figures"
-          title={sweepsText.stopMeaning}
-          onClick={() => sweeps.stop()}
-        >
+        <span className="whole body figures together">{sweepsText.progress(run.done, run.total)}</span>
+        <StopRun run={run} title={sweepsText.stopMeaning}>
           {sweepsText.stop}
-        </Button>
+        </StopRun>
       </>
     )
   const again = (known?.swept.places.length ?? 0) > 0
@@ -158,7 +137,7 @@ export function LookButton() {
       kind={again && !ticked ? 'primary' : 'outline'}
       icon={Search}
       disabled={nobody}
-      onClick={() => void sweeps.look()}
+      onClick={() => void search(sweeps)}
     >
       {again ? sweepsText.lookAgain : sweepsText.look}
     </Button>

@@ -4,12 +4,13 @@ import { actionText } from '../../shared/ipc/actions'
 import { toVerify } from '../actions/actions'
 import { isOnDisk, onceFor } from '../actions/targets'
 import type { View } from '../actions/view'
-import type { Run } from '../store/state'
+import { stop } from '../store/run'
+import { verify } from '../store/verifying'
 import { editText } from '../text/edits'
 import { text } from '../text/page'
 import { Button } from '../ui/Button'
 import { Keys, keyLabel } from '../ui/Keys'
-import { useApp, useEdits, useModel } from '../ui/model'
+import { useApp, useChecks, useEdits, useIsRunning, useModel } from '../ui/model'
 import { EnvironmentPicker } from './EnvironmentPicker'
 import pendingStyles from './PendingButton.module.css'
 import styles from './Toolbar.module.css'
@@ -67,7 +68,7 @@ export function AddContextsButton() {
 
 /** Ends the checks that run, on a page of which none can be begun. */
 export function StopChecksButton() {
-  return useApp((state) => state.runs.length > 0) && <VerifyButton />
+  return useIsRunning('check') && <VerifyButton />
 }
 
 /** Of a page without a list: its Ctrl+F goes to the contexts, and the keyboard into their filter as soon as that is there. */
@@ -97,8 +98,7 @@ export function VerifyButton() {
   const filter = useApp((state) => state.filter)
   const only = useApp((state) => state.only)
   const version = useApp((state) => state.listVersion)
-  const runs = useApp((state) => state.runs)
-  const running = runs.length > 0
+  const { running, done, total } = useChecks()
   // The button counts what it would do; the rows are asked again when they or the filter changed.
   void version
   void filter
@@ -114,10 +114,10 @@ export function VerifyButton() {
       title={running ? text.verify.stopMeaning : undefined}
       disabled={!running && selected === 0 && count === 0}
       aria-keyshortcuts={running ? undefined : 'Control+Enter'}
-      onClick={() => void (running ? model.cancel() : model.verify(toVerify(model)))}
+      onClick={() => (running ? stop(model, 'check') : void verify(model.checking, toVerify(model)))}
     >
       {running ? (
-        text.stop(...progressOf(runs))
+        text.stop(done, total)
       ) : (
         <>
           {selected > 0 ? text.verify.selected(selected) : text.verify.all(count)}
@@ -127,12 +127,6 @@ export function VerifyButton() {
     </Button>
   )
 }
-
-/** Of all checks that run: how many are done, of how many. */
-const progressOf = (runs: readonly Run[]): [done: number, total: number] => [
-  runs.reduce((sum, run) => sum + run.done, 0),
-  runs.reduce((sum, run) => sum + run.total, 0),
-]
 
 /** How many edits wait, and the way to their review; conflicts first. Nothing while nothing waits. */
 function PendingButton() {

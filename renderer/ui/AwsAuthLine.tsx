@@ -1,27 +1,26 @@
-import { KeyRound, Square } from 'lucide-react'
+import { KeyRound } from 'lucide-react'
 import { tokensFor } from '../../shared/identity/aws-auths'
+import { missingAwsAuths, readAwsAuths } from '../store/aws-auths'
 import { clustersText } from '../text/clusters'
-import { text as page } from '../text/page'
 import styles from './AwsAuthLine.module.css'
 import { Button } from './Button'
-import { useAwsAuths, useModel } from './model'
+import { useAwsAuths, useModel, useRun } from './model'
+import { StopRun } from './StopRun'
 
 const text = clustersText.awsAuth
 
 /** Says for how many of these clusters aws-auth was not read, and has a button to read it that names the number of tokens. */
 export function AwsAuthLine({ clusters }: { readonly clusters: readonly string[] }) {
   const { awsAuths } = useModel()
-  const run = useAwsAuths((state) => state.run)
+  const run = useRun('aws-auth')
   // The missing clusters are computed from it.
   useAwsAuths((state) => state.known)
-  const missing = awsAuths.missing(clusters)
-  if (run !== null)
+  const missing = missingAwsAuths(awsAuths, clusters)
+  if (run !== undefined)
     return (
       <p className={styles.line} role="status">
         {text.reading}
-        <Button small icon={Square} title={text.stopMeaning} onClick={() => awsAuths.stop()}>
-          {page.stop(run.done, run.total)}
-        </Button>
+        <StopRun small run={run} title={text.stopMeaning} />
       </p>
     )
   if (missing.length === 0) return null
@@ -40,7 +39,7 @@ export function AwsAuthLine({ clusters }: { readonly clusters: readonly string[]
             small
             icon={KeyRound}
             title={text.meaning}
-            onClick={() => void awsAuths.read(askable.map(({ cluster }) => cluster))}
+            onClick={() => void readAwsAuths(awsAuths, askable)}
           >
             {text.read(askable.length, missing.length, again)}
           </Button>

@@ -1,4 +1,5 @@
 /** The thin edge between the store and React. */
+
 import { createContext, type ReactNode, useContext, useMemo, useSyncExternalStore } from 'react'
 import { useStore } from 'zustand'
 import { environmentNames } from '../../shared/identity/identity'
@@ -14,6 +15,8 @@ import { filesShown } from '../pending/files'
 import type { Row } from '../rows/rows'
 import type { ReadableStore } from '../store/list'
 import type { Model } from '../store/model'
+import { runOf } from '../store/run'
+import type { RunKind } from '../store/state'
 
 const ModelContext = createContext<Model | null>(null)
 
@@ -41,6 +44,19 @@ export const useIdentities = partOf(({ identities }) => identities.state)
 export const useClusters = partOf(({ clusters }) => clusters.state)
 export const useAwsAuths = partOf(({ awsAuths }) => awsAuths.state)
 export const useSweeps = partOf(({ sweeps }) => sweeps.state)
+
+/** The run of a kind, redrawn as it gets on; undefined: none is under way. */
+export const useRun = (kind: RunKind) => useApp((state) => runOf(kind, state))
+/** The same without how far it is. */
+export const useIsRunning = (kind: RunKind) => useApp((state) => runOf(kind, state) !== undefined)
+
+/** All checks that are under way. */
+export function useChecks() {
+  const runs = useApp((state) => state.runs)
+  const checks = runs.filter(({ kind }) => kind === 'check')
+  const sum = (of: 'done' | 'total') => checks.reduce((all, run) => all + run[of], 0)
+  return { running: checks.length > 0, done: sum('done'), total: sum('total') }
+}
 
 /** One row, redrawn when that row changes and no other. */
 export function useRow(id: string | null): Row | undefined {
