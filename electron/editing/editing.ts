@@ -389,17 +389,15 @@ async function configBackOf(
     return ok({ alone: null, beside: null })
   const back = await configBack({ history: of.history }, way, id, permits)
   if (!back.ok) return back
-  if (isConfigWrite(record))
-    return ok({
-      alone: back.value && withContexts(of, back.value, sharedAllowed || way === 'restore'),
-      beside: null,
-    })
-  if (contexts === null) return ok({ alone: null, beside: back.value })
-  return refuse(
-    'conflict',
-    `That write renamed what these contexts name in ${back.value?.path}, too, so the write is undone whole or not at all.`,
-    `To undo all of it: ${offered('ekscope', 'undo', id)}.`,
-  )
+  const alone = isConfigWrite(record)
+  if (!alone && contexts !== null)
+    return refuse(
+      'conflict',
+      `That write renamed what these contexts name in ${back.value?.path}, too, so the write is undone whole or not at all.`,
+      `To undo all of it: ${offered('ekscope', 'undo', id)}.`,
+    )
+  const file = back.value && withContexts(of, back.value, sharedAllowed || way === 'restore')
+  return ok(alone ? { alone: file, beside: null } : { alone: null, beside: file })
 }
 
 /** Doubts about the restored profiles; with the AWS config file these are restored, too. */

@@ -3,12 +3,15 @@
  * rename. The credentials file is read and never written.
  */
 import { titled } from '../../shared/edits/describe'
+import { Draft } from '../../shared/edits/draft'
 import type { Edit } from '../../shared/edits/edit'
+import type { EditModel } from '../../shared/edits/model'
 import type { Plan } from '../../shared/edits/plan'
 import { keysOfProfiles } from '../../shared/edits/references'
+import { meaningOf } from '../../shared/exec/edit'
 import { type EnvironmentName, environmentInSentence } from '../../shared/identity/identity'
 import type { LeftWithout, ProfileEditsPlan } from '../../shared/ipc/payloads'
-import { mapOf, sameJson } from '../../shared/json'
+import { at, isMap, mapOf, sameJson } from '../../shared/json'
 import { nameInId } from '../../shared/kubeconfig/entries'
 import type { ProfileEdit } from '../../shared/profiles/edit'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
@@ -273,8 +276,8 @@ export function createProfileEditing(options: ProfileEditingOptions) {
 }
 
 /**
- * The undo of the config file alone, with the contexts that it changes. Refused where it would leave some without a profile,
- * unless that is allowed.
+ * The undo of the config file, with the contexts that it changes beside those that the same write changes. Refused where it would
+ * leave some without a profile, unless that is allowed.
  */
 export function withContexts(
   { store, environments, files, home, platform, planning = planningHere, signal }: ProfileWriting,
@@ -284,8 +287,8 @@ export function withContexts(
   const { path } = file
   return {
     ...file,
-    async compute() {
-      const computed = await file.compute()
+    async compute(after) {
+      const computed = await file.compute(after)
       if (!computed.ok) return computed
       const { state, bytes } = computed.value
       const known = await files('app')
@@ -294,7 +297,8 @@ export function withContexts(
       const profiles = becomingOthers(was, is)
       const { variables } = await environments.of('app')
       const task = { path, profiles, variables, home, platform }
-      const naming = await planning.naming(task, readAt(store.inView()), signal)
+      const found = await planning.naming(task, readAt(store.inView()), signal)
+      const naming = after === undefined ? found : stillNaming(found, after)
       const left = [...was.profiles.keys()].flatMap((gone) => leftWithout(is, gone, naming) ?? [])
       if (left[0] !== undefined && !allowed) return fail(leftFault(left[0]))
       const alsoChanges = naming.map(({ id, profile }) => ({
@@ -306,6 +310,17 @@ export function withContexts(
       return ok({ ...computed.value, alsoChanges })
     },
   }
+}
+
+/** Those of which a write leaves that they name that profile. */
+function stillNaming(naming: readonly Naming[], after: EditModel): readonly Naming[] {
+  const entries = new Draft(after)
+  return naming.filter(({ id, profile }) => {
+    const context = entries.get(id)
+    const user = context && entries.behind(context, 'user')
+    const exec = user && at(user.value, 'exec')
+    return isMap(exec) && meaningOf(exec).profile === profile
+  })
 }
 
 const noConfig = (name: EnvironmentName) =>

@@ -134,7 +134,7 @@ export async function planUndo(options: ReadOptions, request: UndoRequest): Prom
   }
   const computed = await compute(sources, present)
   if (!computed.ok) return 'inTheWay' in computed.fault ? blocked(computed.fault) : fail(computed.fault)
-  const other = beside && (await beside.compute())
+  const other = beside && (await beside.compute(computed.value.after))
   if (other?.ok === false) return blocked(other.fault)
   const whole = withBeside(computed.value.plan, other?.value ?? null)
   const left = whole.files.length === 0 ? nothingLeft(whole, record.id) : null
@@ -207,8 +207,8 @@ export const seen = <T extends ComputedBeside>(
   revisions: readonly FileRevision[] | null,
 ): FileBeside<T> => ({
   ...file,
-  async compute() {
-    const computed = await file.compute()
+  async compute(after) {
+    const computed = await file.compute(after)
     if (!computed.ok) return computed
     const { path, revision } = computed.value.state
     const changed = changedSince(revisions, [{ path, revision }])

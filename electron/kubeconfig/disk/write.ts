@@ -5,6 +5,7 @@
 
 import { setImmediate as letOthers } from 'node:timers/promises'
 import { type ChangedContext, changedContexts } from '../../../shared/edits/changed-contexts'
+import type { EditModel } from '../../../shared/edits/model'
 import type { Obstacle } from '../../../shared/edits/obstacle'
 import type { FileRevision, Plan, PlannedChange } from '../../../shared/edits/plan'
 import { type Fault, fail, fault, ok, type Result, refuse } from '../../../shared/result'
@@ -82,8 +83,11 @@ export interface FileBeside<T extends ComputedBeside = ComputedBeside> {
   readonly path: string
   readonly of: FileOf
   readonly sections: SectionsOf
-  /** From what is on disk; a write asks under the lock of the file. A fault refuses the whole write. */
-  compute(): Promise<Result<T>>
+  /**
+   * From what is on disk; a write asks under the lock of the file. A fault refuses the whole write.
+   * @param after the kubeconfigs as the same write leaves them; absent where it is of this file alone
+   */
+  compute(after?: EditModel): Promise<Result<T>>
 }
 
 export interface ComputedBeside {
@@ -162,7 +166,7 @@ export async function write(
     const unaccepted = job.accept?.(computed.plan)
     if (unaccepted) return fail(unaccepted)
     read = sources
-    const besides = beside && (await beside.compute())
+    const besides = beside && (await beside.compute(computed.after))
     if (besides?.ok === false) return besides
     other = besides?.value ?? null
     const others = beside && other?.shown ? [readyBeside(beside, other)] : []

@@ -113,6 +113,28 @@ test('what others wrote since stays in every file, and what is in the way of one
   }
 })
 
+test('undo and redo of a rename ask about contexts that name the profile as it is called now', async () => {
+  await done(rename)
+  for (const [way, name] of [
+    ['undo', 'neu'],
+    ['redo', 'dev'],
+  ] as const) {
+    terminal.write('.kube/two', kubeconfig('later').replace('dev', name))
+    const before = texts()
+    const { status, stderr } = await ekscope([way])
+    expect([status, stderr, texts()]).toEqual([
+      3,
+      expect.stringContaining(
+        `Profile ${name} is named by context later, which would have no identity without that profile.`,
+      ),
+      before,
+    ])
+    const { alsoChanges } = JSON.parse((await done([way, '--dry-run', '--json'])).stdout)
+    expect(alsoChanges).toEqual(['later'])
+    expect((await done([way, '--apply-to-shared'])).stdout).toContain('also changed: later\n')
+  }
+})
+
 test('a window undoes it too, for exactly the files that it has shown', async () => {
   const before = start()
   await done(rename)
