@@ -116,6 +116,7 @@ export function Grid() {
               ground={now}
               rowHeight={rowHeight}
               mono={view.grouping === 'account'}
+              order={JSON.stringify([view.grouping, view.sort])}
               {...mouse}
               onContextMenu={(event) => {
                 mouse.onContextMenu(event)

@@ -288,6 +288,8 @@ interface GridRowsProps {
   readonly rowHeight: number
   /** Group names are numbers. */
   readonly mono: boolean
+  /** How they are sorted and grouped. */
+  readonly order: string
   readonly onClick: MouseEventHandler
   readonly onContextMenu: MouseEventHandler
   readonly onPointerDown: PointerEventHandler
@@ -299,24 +301,24 @@ const around = 10
 /** Until the first picture has surely been painted, in milliseconds. */
 const afterFirst = 100
 
-/** No such rows in the first picture, which draws only the visible part; they follow after it. */
-function useAround(): number {
-  const [drawn, setDrawn] = useState(0)
+/** No such rows in the first picture of an order, which draws only the visible part; they follow after it. */
+function useAround(order: string): number {
+  const [drawn, setDrawn] = useState<string | null>(null)
   useEffect(() => {
-    const timer = setTimeout(() => setDrawn(around), afterFirst)
+    const timer = setTimeout(() => setDrawn(order), afterFirst)
     return () => clearTimeout(timer)
-  }, [])
-  return drawn
+  }, [order])
+  return drawn === order ? around : 0
 }
 
 /** The visible rows; scrolling redraws these and nothing else of the grid. */
-export function GridRows({ scroll, ground, rowHeight, mono, ...mouse }: GridRowsProps) {
+export function GridRows({ scroll, ground, rowHeight, mono, order, ...mouse }: GridRowsProps) {
   const { items, index, layout, follow } = ground
   // The focused cell stays in the page, or the grid would lose the focus.
   const held = useApp((state) => (state.cursor === null ? undefined : index.get(state.cursor.item))) ?? null
   const { drawn } = useDrawn(
     { scroll, count: items.length, held },
-    { horizontal: false, size: rowHeight, overscan: useAround(), scrollMargin: headerHeight },
+    { horizontal: false, size: rowHeight, overscan: useAround(order), scrollMargin: headerHeight },
   )
 
   return (
