@@ -1,6 +1,7 @@
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { Places } from '../rows/arrange'
 import type { Cursor } from '../store/state'
+import { revealLine } from '../ui/drawn'
 import { onResize } from '../ui/listen'
 import { useModel } from '../ui/model'
 import { headerHeight } from './heights'
@@ -56,13 +57,7 @@ export function useScrolling({ scroll, layout, sizes, index, rowHeight, cursor }
     const element = scroll.current
     if (element === null) return
     const at = index.get(item)
-    if (at !== undefined) {
-      const top = at * rowHeight
-      const covered = Number.parseFloat(getComputedStyle(element).paddingBottom) || 0
-      const bottom = top + rowHeight + headerHeight + covered - element.clientHeight
-      if (top < element.scrollTop) element.scrollTop = top
-      else if (bottom > element.scrollTop) element.scrollTop = bottom
-    }
+    if (at !== undefined) revealLine(element, at, rowHeight, headerHeight)
     const where = layout.ids.map(String).indexOf(column)
     const { scrollLeft, clientWidth: room } = element
     const left = leftFor({ widths: sizes, pinned: layout.pinned, where, left: scrollLeft, room })
