@@ -31,11 +31,8 @@ export function mapOf(pairs: Iterable<readonly [string, Json]>): JsonMap {
 
 /** The map with one key set, at its old place or at the end; removed when the value is undefined. */
 export function withKey(map: JsonMap, key: string, value: Json | undefined): JsonMap {
-  const pairs = Object.entries(map)
-  const place = pairs.findIndex(([name]) => name === key)
-  if (value === undefined) return place < 0 ? map : mapOf(pairs.filter(([name]) => name !== key))
-  if (place < 0) return mapOf([...pairs, [key, value]])
-  return mapOf(pairs.map((pair): readonly [string, Json] => (pair[0] === key ? [key, value] : pair)))
+  if (value !== undefined) return { ...map, [key]: value }
+  return Object.hasOwn(map, key) ? mapOf(Object.entries(map).filter(([name]) => name !== key)) : map
 }
 
 /** Equal in meaning: the order of keys does not count. */

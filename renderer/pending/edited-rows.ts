@@ -4,83 +4,72 @@ import { entriesById } from '../../shared/edits/snapshot'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import { grouped } from '../../shared/grouped'
 import type { ContextEntry, EntryId } from '../../shared/kubeconfig/entries'
-import { type Ground, groundOver, type Identities, type Row, type RowMemo, rowAgain } from '../rows/rows'
-import { type Overlay, readAtOnce, type ShownEdits } from './overlay'
+import { type Ground, groundOver, type Identities, isCurrent, type Row, rowAgain } from '../rows/rows'
+import { noPreview, type Overlay, readAtOnce, type ShownEdits } from './overlay'
 
-/** Two grounds for one grid: the files as they are, and as edited. */
-export interface EditedGround {
-  readonly was: Ground
-  readonly now: Ground
-  readonly overlay: Overlay
-  readonly memo: EditedMemo
+/** Rows that were computed before. */
+interface Rows {
+  /** The row of a context that is probably at this place. */
+  readonly near: (id: EntryId, place: number) => Row | undefined
+  readonly all: () => readonly Row[]
 }
 
-/** Rows computed before: of the files, of the edited files, and both combined. */
-export interface EditedMemo {
-  readonly was: RowMemo
-  readonly now: RowMemo
-  readonly both: WeakMap<Row, { readonly was: Row; readonly row: Row }>
-}
+/** What rows with edits are made of. */
+export type EditedGround = ReturnType<typeof editedGround>
 
-/** Names of the contexts that share a user: computed on first use. */
-function sharersIn(contexts: readonly ContextEntry[]): (user: string | null) => readonly string[] {
-  let sharing: ReadonlyMap<string, readonly ContextEntry[]> | null = null
-  return (user) => {
-    sharing ??= grouped(contexts, (context) => context.user)
-    return (sharing.get(user ?? '') ?? []).map(({ name }) => name)
-  }
-}
-
-/** The ground of edits over the one of the files. */
-export function editedGround(
-  was: Ground,
-  { overlay, previewed, fresh }: ShownEdits,
-  memo: EditedMemo,
-): EditedGround {
-  const now = groundOver(was, overlay.snapshot)
-  const before = was.snapshot.contexts
-  const sharers = sharersIn(overlay.snapshot.contexts)
-  const { others } = overlay
+/** The ground of edits over the one of the files, whose rows are `files`. */
+export function editedGround(was: Ground, files: Rows, { overlay, previewed, fresh }: ShownEdits) {
+  const ground = groundOver(was, overlay.snapshot, overlay.others)
+  const { snapshot } = overlay
+  const foreseen = fresh ? previewed : noPreview
+  const current = [was.snapshot.currentContext, snapshot.currentContext]
+  const isSwitched = current[0] !== current[1]
+  /** Whether an entry that is not changed itself may have another row than in the files. */
+  const isTouched = (entry: ContextEntry): boolean =>
+    differs(overlay.others, entry, entry) ||
+    (foreseen.here.size > 0 && foreseen.here.has(entry.id)) ||
+    (foreseen.compared.size > 0 && foreseen.compared.has(entry.id)) ||
+    (isSwitched && current.includes(entry.name))
+  /** All others have the very row of the files, in its place. */
+  const touched: { readonly entry: ContextEntry; readonly place: number }[] = []
+  for (const [place, entry] of snapshot.contexts.entries())
+    if (entry !== was.snapshot.contexts[place] || isTouched(entry)) touched.push({ entry, place })
+  const users = new Set(touched.map(({ entry }) => entry.user))
+  const sharing = grouped(
+    snapshot.contexts.filter(({ user }) => users.has(user)),
+    ({ user }) => user,
+  )
+  const oldOf = (entry: ContextEntry, place: number) =>
+    files.near(overlay.moved.get(entry.id) ?? entry.id, place)
   function edited(of: Identities, known: Identities): Identities {
     const identities = new Map<EntryId, ContextIdentity>()
-    for (const [place, entry] of overlay.snapshot.contexts.entries()) {
-      // Without a difference nothing is looked up.
-      const isSame = entry === before[place] && !differs(others, entry, entry)
-      if (isSame && !fresh) continue
+    for (const { entry, place } of touched) {
       const fromMain = known.get(entry.id)
       if (fromMain && fresh) {
         identities.set(entry.id, fromMain)
         continue
       }
-      if (isSame) continue
-      const old = overlay.moved.get(entry.id) ?? entry.id
-      const from = contextAt(before, old, place)
-      if (from && !differs(others, from, entry)) continue
-      const user = entry.user === null ? null : (now.users.get(entry.user) ?? null)
-      const cluster = entry.cluster === null ? null : (now.clusters.get(entry.cluster) ?? null)
-      const sharing = sharers(entry.user).filter((name) => name !== entry.name)
+      const old = oldOf(entry, place)
+      if (old && !differs(overlay.others, old.entry, entry)) continue
+      const user = entry.user === null ? null : (ground.users.get(entry.user) ?? null)
+      const cluster = entry.cluster === null ? null : (ground.clusters.get(entry.cluster) ?? null)
+      const others = sharing.get(entry.user ?? '') ?? []
       const read = readAtOnce(
-        fromMain ?? of.get(old) ?? null,
+        fromMain ?? of.get(old?.id ?? entry.id) ?? null,
         { context: entry, cluster, user },
-        sharing,
-        from,
+        others.flatMap(({ name }) => (name === entry.name ? [] : [name])),
+        old?.entry,
       )
       if (read) identities.set(entry.id, read)
     }
     return { get: (id) => identities.get(id) ?? of.get(id) }
   }
-  const compare = now.compare && {
-    ...now.compare,
-    identities: edited(now.compare.identities, previewed.compared),
+  const compare = ground.compare && {
+    ...ground.compare,
+    identities: edited(ground.compare.identities, previewed.compared),
   }
-  const identities = edited(was.identities, previewed.here)
-  return { was, now: { ...now, identities, compare }, overlay, memo }
-}
-
-/** The context with this id, which is probably at this index. */
-function contextAt(contexts: readonly ContextEntry[], id: EntryId, place: number): ContextEntry | undefined {
-  const near = contexts[place]
-  return near?.id === id ? near : entriesById(contexts).get(id)
+  const now: Ground = { ...ground, identities: edited(was.identities, previewed.here), compare }
+  return { was, now, overlay, files, isTouched, touched, oldOf }
 }
 
 /** Whether the context, or an entry that it names, has changed. */
@@ -93,51 +82,45 @@ const differs = (
   (users.size > 0 && users.has(after.user ?? '')) ||
   (clusters.size > 0 && clusters.has(after.cluster ?? ''))
 
-/** One row as edited, with its old row; null when the context exists neither before nor after. */
-export function editedRow(id: EntryId, edited: EditedGround, at: number): Row | null {
-  const entry = entriesById(edited.overlay.snapshot.contexts).get(id)
-  if (entry) return editedRowOf(entry, edited, at, -1)
-  const old = entriesById(edited.was.snapshot.contexts).get(id)
-  return old ? removedRow(old, edited, at) : null
+/** One row as edited, with its old row; `shown`: its last one, `place`: its probable index. */
+export function editedRow(
+  { entry, place }: { readonly entry: ContextEntry; readonly place: number },
+  { now, overlay, isTouched, oldOf }: EditedGround,
+  at: number,
+  shown: Row | undefined,
+): Row {
+  const old = oldOf(entry, place)
+  if (old?.entry === entry && !isTouched(entry)) return old
+  if (old === undefined) return rowAgain(entry, now, at, shown, { kind: 'added', was: null })
+  const isChanged = isCurrent(entry, now) !== old.current || differs(overlay.others, old.entry, entry)
+  return rowAgain(entry, now, at, shown, isChanged ? { kind: 'changed', was: old } : null)
 }
 
-/** `place`: its probable index before. */
-function editedRowOf(entry: ContextEntry, edited: EditedGround, at: number, place: number): Row {
-  const { was, now, overlay, memo } = edited
-  const old = contextAt(was.snapshot.contexts, overlay.moved.get(entry.id) ?? entry.id, place)
-  const row = rowAgain(entry, now, at, memo.now)
-  if (old === undefined) return { ...row, pending: { kind: 'added', was: null } }
-  const current = row.current !== (old.name === was.snapshot.currentContext && old.origin.shadowedBy === null)
-  if (!current && !differs(overlay.others, old, entry)) return row
-  const oldRow = rowAgain(old, was, at, memo.was)
-  const made = memo.both.get(row)
-  if (made?.was === oldRow) return made.row
-  const both: Row = { ...row, pending: { kind: 'changed', was: oldRow } }
-  memo.both.set(row, { was: oldRow, row: both })
-  return both
-}
-
-const removedRow = (old: ContextEntry, { was, memo }: EditedGround, at: number): Row => ({
-  ...rowAgain(old, was, at, memo.was),
-  pending: { kind: 'removed', was: null },
-})
+/** One row to be removed, as it is on disk. */
+export const removedRow = (entry: ContextEntry, { was }: EditedGround, at: number, shown: Row | undefined) =>
+  rowAgain(entry, was, at, shown, { kind: 'removed', was: null })
 
 /** All rows: those of the files in their order, those to be removed in their places, new ones at the end. */
-export function editedRows(edited: EditedGround, at: number): readonly Row[] {
-  const { was, overlay } = edited
+export function editedRows(edited: EditedGround, at: number, shown: Rows): readonly Row[] {
+  const { was, overlay, files, touched } = edited
   const [before, after] = [was.snapshot.contexts, overlay.snapshot.contexts]
+  const rowAt = (entry: ContextEntry, place: number) =>
+    editedRow({ entry, place }, edited, at, shown.near(entry.id, place))
   // Most edits leave every context in its place.
-  if (before.length === after.length && before.every(({ id }, place) => id === after[place]?.id))
-    return after.map((entry, place) => editedRowOf(entry, edited, at, place))
+  if (before.length === after.length && touched.every(({ entry, place }) => entry.id === before[place]?.id)) {
+    const rows = [...files.all()]
+    for (const { entry, place } of touched) rows[place] = rowAt(entry, place)
+    return rows
+  }
   const movedTo = new Map([...overlay.moved].map(([now, old]) => [old, now]))
   const rows: Row[] = []
   const placed = new Set<EntryId>()
   for (const [place, old] of before.entries()) {
     const now = entriesById(after).get(movedTo.get(old.id) ?? old.id)
-    const row = now ? editedRowOf(now, edited, at, place) : removedRow(old, edited, at)
+    const row = now ? rowAt(now, place) : removedRow(old, edited, at, shown.near(old.id, place))
     rows.push(row)
     placed.add(row.id)
   }
-  for (const entry of after) if (!placed.has(entry.id)) rows.push(editedRowOf(entry, edited, at, -1))
+  for (const [place, entry] of after.entries()) if (!placed.has(entry.id)) rows.push(rowAt(entry, place))
   return rows
 }

@@ -3,9 +3,10 @@ import { applyEdits } from '../../shared/edits/apply'
 import type { Edit, ImportEdit } from '../../shared/edits/edit'
 import { withEntries } from '../../shared/edits/import'
 import { idsOf, slotOf } from '../../shared/edits/kinds'
-import type { EditModel, ModelEntry, ModelFile } from '../../shared/edits/model'
+import { changedBothWays, type EditModel, type ModelEntry, type ModelFile } from '../../shared/edits/model'
 import { renamedEntries } from '../../shared/edits/renamed-entries'
 import { modelOfSnapshot } from '../../shared/edits/snapshot'
+import { grouped } from '../../shared/grouped'
 import {
   type EntryBefore,
   type Pending,
@@ -14,7 +15,13 @@ import {
   stepsWith,
 } from '../../shared/ipc/kept'
 import { at } from '../../shared/json'
-import { type EntryId, type EntryKind, entryKinds, type Snapshot } from '../../shared/kubeconfig/entries'
+import {
+  type EntryId,
+  type EntryKind,
+  entryKinds,
+  ofEachKind,
+  type Snapshot,
+} from '../../shared/kubeconfig/entries'
 import { everything } from './effects'
 
 /** An edit as it is sent to main. Main stores the imported entries itself, and uses only those. */
@@ -82,17 +89,28 @@ export function redone<T>({ pending, past, future }: StepsOf<T>): StepsOf<T> | n
  * find the same conflicts later. `after`: `base` with the edits applied.
  */
 export function entriesBefore(base: EditModel, after: EditModel, edits: readonly Edit[]): EntryBefore[] {
-  const named = new Set(edits.flatMap((edit) => idsOf(edit).map(({ id }) => id)))
-  const untouched = new Set(everything(after))
+  const ids = edits.flatMap(idsOf)
+  const named = ofEachKind(
+    (kind) => new Set(ids.flatMap((one) => (one.kind === null || one.kind === kind ? [one.id] : []))),
+  )
+  const changed = ofEachKind((kind) => changedBothWays(base, after, kind).went)
   return base.files.flatMap(({ path, ...lists }) =>
     entryKinds.flatMap((kind) => {
-      const touched = lists[kind].filter((entry) => !untouched.has(entry) || named.has(entry.id))
-      const leads = ({ value }: ModelEntry) => JSON.stringify([at(value, 'cluster'), at(value, 'user')])
-      const alike = new Set(kind === 'context' ? touched.map(leads) : [])
-      const all = alike.size === 0 ? touched : lists[kind].filter((entry) => alike.has(leads(entry)))
+      const touched = lists[kind].filter((entry) => changed[kind].has(entry) || named[kind].has(entry.id))
+      const all = kind === 'context' ? likeThese(touched, lists[kind]) : touched
       return all.map(({ id, name, value }) => ({ file: path, id, kind, name, value }))
     }),
   )
+}
+
+/** The contexts of a list that name the same cluster and user as one of these. */
+function likeThese(some: readonly ModelEntry[], list: readonly ModelEntry[]): readonly ModelEntry[] {
+  const clusterOf = ({ value }: ModelEntry) => at(value, 'cluster') ?? ''
+  const userOf = ({ value }: ModelEntry) => at(value, 'user')
+  const users = new Map(
+    [...grouped(some, clusterOf)].map(([cluster, same]) => [cluster, new Set(same.map(userOf))]),
+  )
+  return some.length === 0 ? some : list.filter((one) => users.get(clusterOf(one))?.has(userOf(one)))
 }
 
 const withLists = (file: ModelFile, of: (kind: EntryKind) => readonly ModelEntry[]): ModelFile => ({

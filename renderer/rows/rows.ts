@@ -16,7 +16,7 @@ import type {
   Snapshot,
   UserEntry,
 } from '../../shared/kubeconfig/entries'
-import { once } from '../../shared/once'
+import { lazy, once } from '../../shared/once'
 import { shortPath } from '../text/path'
 import type { Marked } from './colours'
 import {
@@ -84,18 +84,28 @@ interface Parts extends Omit<Ground, 'owners' | 'clusters' | 'users' | 'shownPat
 
 /** The entries that kubectl uses, by name: of each name the first, which nothing shadows. The list is read only when needed. */
 export function entriesByName<E extends ClusterEntry | UserEntry>(list: () => readonly E[]) {
-  let found: ReadonlyMap<string, E> | null = null
-  const all = (): ReadonlyMap<string, E> => {
-    found ??= new Map(
-      list()
-        .flatMap((entry) => (entry.origin.shadowedBy === null ? [[entry.name, entry] as const] : []))
-        .reverse(),
-    )
-    return found
-  }
-  return { all, get: (name: string) => all().get(name) }
+  const found = lazy(
+    () =>
+      new Map(
+        list()
+          .flatMap((entry) => (entry.origin.shadowedBy === null ? [[entry.name, entry] as const] : []))
+          .reverse(),
+      ),
+  )
+  return { get: (name: string) => found().get(name) }
 }
 type EntriesByName<E extends ClusterEntry | UserEntry> = ReturnType<typeof entriesByName<E>>
+
+/** The same after edits of the entries with these names: no others are looked through. */
+function entriesOver<E extends ClusterEntry | UserEntry>(
+  before: EntriesByName<E>,
+  list: readonly E[],
+  names: ReadonlySet<string>,
+): EntriesByName<E> {
+  if (names.size === 0) return before
+  const changed = entriesByName(() => list.filter(({ name }) => names.has(name)))
+  return { get: (name) => (names.has(name) ? changed : before).get(name) }
+}
 
 type Named = Pick<Ground, 'clusters' | 'users'>
 const named = new WeakMap<Snapshot, Named>()
@@ -118,16 +128,17 @@ export function ground({ home, ...parts }: Parts): Ground {
   }
 }
 
-/** The same over another snapshot, in which edits have changed entries. */
-export function groundOver(from: Ground, snapshot: Snapshot): Ground {
-  const { clusters, users } = namedIn(snapshot)
-  return {
-    ...from,
-    snapshot,
-    clusters: snapshot.clusters === from.snapshot.clusters ? from.clusters : clusters,
-    users: snapshot.users === from.snapshot.users ? from.users : users,
-  }
-}
+/** The same over another snapshot, in which edits have changed the entries with these names. */
+export const groundOver = (
+  from: Ground,
+  snapshot: Snapshot,
+  changed: { readonly users: ReadonlySet<string>; readonly clusters: ReadonlySet<string> },
+): Ground => ({
+  ...from,
+  snapshot,
+  clusters: entriesOver(from.clusters, snapshot.clusters, changed.clusters),
+  users: entriesOver(from.users, snapshot.users, changed.users),
+})
 
 /** A report's contexts by id. */
 export const knownIdentities = (report: IdentityReport | undefined): Map<EntryId, ContextIdentity> =>
@@ -221,14 +232,19 @@ function compared(entry: ContextEntry, here: Looked, from: Ground, now: number) 
   }
 }
 
-/** Rows by their context, as last computed. */
-export type RowMemo = WeakMap<ContextEntry, Row>
+const isSamePending = (one: RowPending | null, other: RowPending | null): boolean =>
+  one?.kind === other?.kind && one?.was === other?.was
 
-/** One context's row; the same object as before where all its inputs are the same. */
-export function rowAgain(entry: ContextEntry, from: Ground, now: number, memo: RowMemo): Row {
-  const row = memo.get(entry)
-  // Compared field by field without an array: ten thousand rows are compared with every edit.
-  if (row !== undefined) {
+/** One context's row; the same object as `row`, its last one, where all its inputs are the same. */
+export function rowAgain(
+  entry: ContextEntry,
+  from: Ground,
+  now: number,
+  row: Row | undefined,
+  pending: RowPending | null = null,
+): Row {
+  // Compared field by field without an array: ten thousand rows are compared after each change of the files.
+  if (row?.entry === entry && isSamePending(row.pending, pending)) {
     const { identity, check, comparison } = row
     const live = from.running.get(entry.id)
     const kept = from.checks.get(entry.id) ?? null
@@ -253,12 +269,10 @@ export function rowAgain(entry: ContextEntry, from: Ground, now: number, memo: R
     )
       return row
   }
-  const made = rowOf(entry, from, now)
-  memo.set(entry, made)
-  return made
+  return rowOf(entry, from, now, pending)
 }
 
-const isCurrent = (entry: ContextEntry, from: Ground): boolean =>
+export const isCurrent = (entry: ContextEntry, from: Ground): boolean =>
   entry.name === from.snapshot.currentContext && entry.origin.shadowedBy === null
 
 /** A requested check that waits for others. */
@@ -349,8 +363,13 @@ function made(entry: ContextEntry, from: Ground, now: number, pending: RowPendin
 }
 
 /** One context's row. `now` in milliseconds since the epoch decides what is too old. */
-export function rowOf(entry: ContextEntry, from: Ground, now: number): Row {
-  const row = made(entry, from, now, null)
+export function rowOf(
+  entry: ContextEntry,
+  from: Ground,
+  now: number,
+  pending: RowPending | null = null,
+): Row {
+  const row = made(entry, from, now, pending)
   // One function for all rows, or V8 would store each row as a hash table.
   Object.defineProperty(row, 'user', lateUser)
   if (!isWhole(row)) throw new Error('a row has all its keys')
@@ -376,10 +395,13 @@ const lateUser = {
 
 const isWhole = (row: Made): row is Row => 'user' in row
 
-/** All rows, in the order of the files. */
-export function rowsOf(from: Ground, now: number, memo: RowMemo = new WeakMap()): readonly Row[] {
-  return from.snapshot.contexts.map((entry) => rowAgain(entry, from, now, memo))
-}
+/** All rows, in the order of the files; `near` finds the last row of a context that was probably at this place. */
+export const rowsOf = (
+  from: Ground,
+  now: number,
+  near: (id: EntryId, place: number) => Row | undefined = () => undefined,
+): readonly Row[] =>
+  from.snapshot.contexts.map((entry, place) => rowAgain(entry, from, now, near(entry.id, place)))
 
 /** The best known identity that a context acts as: proven and fresh, else predicted, else intended. */
 export function actsAs(row: Row): Who | null {

@@ -8,13 +8,7 @@ import type { Check, EnvironmentName } from '../../shared/identity/identity'
 import type { Bridge } from '../../shared/ipc/contract'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import type { Fault } from '../../shared/result'
-import {
-  type EditedGround,
-  type EditedMemo,
-  editedGround,
-  editedRow,
-  editedRows,
-} from '../pending/edited-rows'
+import { type EditedGround, editedGround, editedRow, editedRows, removedRow } from '../pending/edited-rows'
 import { openedFiles } from '../pending/fields'
 import type { Ask, NewNotice } from '../pending/host'
 import type { ShownEdits } from '../pending/overlay'
@@ -68,7 +62,10 @@ export interface Core extends ReturnType<typeof createCore> {}
 
 export function createCore(bridge: Bridge, clock: () => number, newRunId: () => string) {
   const state = createStore<State>(() => initialState(clock()))
-  const rows = createKeyed<Row>()
+  const idOf = ({ id }: Row): EntryId => id
+  const rows = createKeyed(idOf)
+  /** The rows without pending edits. */
+  const fileRows = createKeyed(idOf)
   const marks = createMarks()
   /** By environment and context. */
   const checks = byEnvironment<Check>()
@@ -77,7 +74,6 @@ export function createCore(bridge: Bridge, clock: () => number, newRunId: () => 
   let from: Ground | null = null
   /** The inputs of `from`. */
   let madeOf: readonly unknown[] = []
-  const memo: EditedMemo = { was: new WeakMap(), now: new WeakMap(), both: new WeakMap() }
   let shownEdits: ShownEdits | null = null
   let edited: EditedGround | null = null
   /** Ids of the same entry before and after a rename or a move. */
@@ -153,10 +149,13 @@ export function createCore(bridge: Bridge, clock: () => number, newRunId: () => 
     const { snapshot } = state.getState()
     if (snapshot === null) return
     const of = groundNow()
-    if (from === null || !onlyEdits || !isMadeOf(of)) from = prepare(snapshot)
+    if (from === null || !onlyEdits || !isMadeOf(of)) {
+      from = prepare(snapshot)
+      fileRows.replace(rowsOf(from, clock(), fileRows.near))
+    }
     madeOf = of
-    edited = shownEdits === null ? null : editedGround(from, shownEdits, memo)
-    const all = edited === null ? rowsOf(from, clock(), memo.now) : editedRows(edited, clock())
+    edited = shownEdits && editedGround(from, fileRows, shownEdits)
+    const all = edited === null ? fileRows.all() : editedRows(edited, clock(), rows)
     // A key whose owner became known keeps its colour: the owner takes it over.
     for (const [id, arn] of from.owners) {
       const owner = principalKey(arn)
@@ -168,9 +167,9 @@ export function createCore(bridge: Bridge, clock: () => number, newRunId: () => 
       state.getState().listVersion > 0 &&
       all.length === before.length &&
       all.every((row, at) => row === before[at])
-    const others = same ? [] : rows.size === 0 ? all : all.filter((row) => rows.get(row.id) !== row)
+    const others = same ? [] : all.filter((row, at) => row !== before[at] && row !== rows.get(row.id))
     marks.add(everybodyIn(others))
-    rows.replace(all, (row) => row.id)
+    rows.replace(all)
     const exchanged = exchange !== null && exchange.of !== snapshot ? exchange.ids : none
     if (exchanged !== none) exchange = null
     const follow = (id: EntryId): EntryId => exchanged.get(id) ?? id
@@ -198,15 +197,23 @@ export function createCore(bridge: Bridge, clock: () => number, newRunId: () => 
 
   /** Computes one row again: a step or a check arrived. */
   function touch(id: EntryId): void {
+    if (from === null) return
+    const [onDisk, at] = [fileRows.get(id), clock()]
+    const ofFile = onDisk && rowOf(onDisk.entry, from, at)
+    if (ofFile) fileRows.set(ofFile)
     const row = rows.get(id)
-    if (row === undefined || from === null) return
-    const next = edited === null ? rowOf(row.entry, from, clock()) : editedRow(id, edited, clock())
-    if (next === null) return
+    const next = edited && row ? shownAgain(row, edited, at) : ofFile
+    if (row === undefined || next === undefined) return
     marks.add(everybodyIn([next]))
-    rows.set(id, next)
+    rows.set(next)
     // For any cause: a run that ended for it, its age, or what main says that its check depended on.
     if (next.shown !== row.shown) settleSoon()
   }
+
+  const shownAgain = (row: Row, ground: EditedGround, at: number): Row =>
+    row.pending?.kind === 'removed'
+      ? removedRow(row.entry, ground, at, row)
+      : editedRow({ entry: row.entry, place: -1 }, ground, at, row)
 
   /** Counts, order and filter follow the checks, but not each single one. */
   function settleSoon(): void {

@@ -17,7 +17,7 @@ import { once } from '../once'
 import { currentContextOf, type EditModel, type ModelEntry, type ModelFile } from './model'
 import { keysNaming } from './references'
 
-export interface DraftFile extends Record<ModelKind, ModelEntry[]> {
+export interface DraftFile extends Record<ModelKind, readonly ModelEntry[]> {
   readonly path: string
   readonly exists: boolean
   readonly listed: boolean
@@ -236,13 +236,7 @@ export class Draft {
   constructor(model: EditModel, waiting: Map<string, WaitingName> = new Map()) {
     this.model = model
     this.waiting = waiting
-    this.files = model.files.map((file) => ({
-      ...file,
-      cluster: [...file.cluster],
-      user: [...file.user],
-      context: [...file.context],
-      section: [...(file.section ?? [])],
-    }))
+    this.files = model.files.map((file) => ({ ...file, section: file.section ?? [] }))
     const listed = this.files.filter((file) => file.listed)
     this.list = new ReadScope(null, listed, this)
     const beside = this.files.filter((file) => !file.listed)
@@ -295,13 +289,17 @@ export class Draft {
     else changed(this.indexed)
   }
 
-  /** Other entries of the same kind and name, in whatever file. */
-  namesakes({ id, kind, name }: ModelEntry): readonly ModelEntry[] {
+  /** Entries of a kind and name, in whatever file. */
+  named(kind: ModelKind, name: string): readonly ModelEntry[] {
     const ids = this.index()?.named(kind, name)
-    const all = ids
+    return ids
       ? ids.flatMap((one) => this.get(one) ?? [])
       : this.files.flatMap((file) => file[kind].filter((one) => one.name === name))
-    return all.filter((one) => one.id !== id)
+  }
+
+  /** Other entries of the same kind and name, in whatever file. */
+  namesakes({ id, kind, name }: ModelEntry): readonly ModelEntry[] {
+    return this.named(kind, name).filter((one) => one.id !== id)
   }
 
   get(id: EntryId): ModelEntry | null {
@@ -356,6 +354,17 @@ export class Draft {
     return meanwhile
   }
 
+  /** Lists that no model has. */
+  private readonly own = new Map<readonly ModelEntry[], ModelEntry[]>()
+
+  /** A list of a file, to be changed: copied before its first change, so that a list that is the same is the same object. */
+  private ownList(file: DraftFile, kind: ModelKind): ModelEntry[] {
+    const list = this.own.get(file[kind]) ?? [...file[kind]]
+    this.own.set(list, list)
+    file[kind] = list
+    return list
+  }
+
   replace(entry: ModelEntry, change: { readonly name?: string; readonly value?: JsonMap }): ModelEntry {
     const file = this.fileOf(entry.id)
     if (!file) throw new Error(`no entry ${entry.id}`)
@@ -367,7 +376,7 @@ export class Draft {
       from: entry.from,
       ...(entry.moved && { moved: entry.moved }),
     }
-    const list = file[entry.kind]
+    const list = this.ownList(file, entry.kind)
     // Mostly where it was: looked for in a list of ten thousand, ten thousand edits would take their square.
     const near = this.indexed?.get(entry.id)?.place ?? -1
     list[list[near] === entry ? near : list.indexOf(entry)] = next
@@ -396,7 +405,7 @@ export class Draft {
       from,
       ...(place.moved && { moved: true }),
     }
-    file[kind].splice(place.index ?? file[kind].length, 0, entry)
+    this.ownList(file, kind).splice(place.index ?? file[kind].length, 0, entry)
     this.note((index) => index.add(entry, this.files.indexOf(file), -1))
     return entry
   }
@@ -412,8 +421,9 @@ export class Draft {
   private readonly used = new Set<EntryId>()
 
   remove(entry: ModelEntry): void {
-    const list = this.fileOf(entry.id)?.[entry.kind]
-    if (!list) return
+    const file = this.fileOf(entry.id)
+    if (!file) return
+    const list = this.ownList(file, entry.kind)
     list.splice(list.indexOf(entry), 1)
     this.used.add(entry.id)
     this.note((index) => index.remove(entry))
@@ -426,13 +436,11 @@ export class Draft {
   }
 
   done(): EditModel {
+    this.own.clear()
     return {
       files: this.files.map(({ section, ...file }, place) => ({
         ...file,
-        cluster: [...file.cluster],
-        user: [...file.user],
-        context: [...file.context],
-        ...(this.model.files[place]?.section === undefined ? {} : { section: [...section] }),
+        ...(this.model.files[place]?.section === undefined ? {} : { section }),
       })),
     }
   }

@@ -99,7 +99,20 @@ export function changedBothWays(
   }
 }
 
+const none = { came: new Set<ModelEntry>(), went: new Set<ModelEntry>() } as const
+const comparisons = new WeakMap<readonly ModelEntry[], WeakMap<readonly ModelEntry[], typeof none>>()
+
+/** Compared once: overlay, effects and what is kept of edits all ask for it. */
 function changedInList(old: readonly ModelEntry[], now: readonly ModelEntry[]) {
+  if (old === now) return none
+  return once(
+    once(comparisons, now, () => new WeakMap()),
+    old,
+    () => differenceOf(old, now),
+  )
+}
+
+function differenceOf(old: readonly ModelEntry[], now: readonly ModelEntry[]) {
   const [came, went] = [new Set<ModelEntry>(), new Set<ModelEntry>()]
   for (let place = 0; place < Math.max(old.length, now.length); place++) {
     const [was, is] = [old[place], now[place]]

@@ -144,14 +144,16 @@ export function namesElsewhere(
   const is = new Draft(after)
   const alsoChanges: AlsoChanged[] = []
   const otherContexts: EditProblem[] = []
+  // A context that is the same and names only what is the same cannot mean anything else.
+  const touched = new Set([
+    ...contexts.went,
+    ...[...changed.context].flatMap((name) => was.named('context', name)),
+    ...behind.flatMap((kind) =>
+      [...changed[kind]].flatMap((name) => was.scopes.flatMap((scope) => scope.naming(kind, name))),
+    ),
+  ])
   for (const context of before.files.flatMap((file) => file.context)) {
-    // First, because it costs nothing: of ten thousand that are edited at once nothing is looked up.
-    if (targets.has(context.id)) continue
-    const behind = (kind: Behind) =>
-      changed[kind].size > 0 && changed[kind].has(textOf(at(context.value, kind)) ?? '')
-    const named = changed.context.has(context.name)
-    // A context that is the same and names only what is the same cannot mean anything else.
-    if (!named && !contexts.went.has(context) && !behind('user') && !behind('cluster')) continue
+    if (!touched.has(context) || targets.has(context.id)) continue
     const now = is.get(context.id)
     if (!now) continue
     const counted = was.counts(context)
@@ -207,8 +209,9 @@ function otherContext(name: string, file: string, hidden: string | null): EditPr
 /** What is current in a scope before an edit; with what it refers to where entries are put back, which is compared then. */
 function standingIn(draft: Draft, scope: ReadScope, back: boolean) {
   const context = currentIn(scope)
-  const others = context !== null && back ? behind.map((kind) => draft.behind(context, kind)) : []
-  const entries = [context, ...others].flatMap((entry) => placedIn(draft, entry) ?? [])
+  const reached =
+    context === null || !back ? [] : [context, ...behind.map((kind) => draft.behind(context, kind))]
+  const entries = reached.flatMap((entry) => placedIn(draft, entry) ?? [])
   return { name: scope.currentContext(), context, entries }
 }
 

@@ -235,24 +235,29 @@ function projectedList<T extends SnapshotEntry>(
   const isInPlace = (file: ModelFile, n: number) =>
     file[kind].every((entry, place) => entry === before.files[n]?.[kind][place])
   if (came.size + went.size === 0 && model.files.every(isInPlace)) return all
-  const byId = entriesById(all)
-  const shadows = model.files.length > 1 && namesMoved(came, went, byId)
+  const shadows = model.files.length > 1 && namesMoved(came, went, entriesById(all))
   const first = new Map<string, string>()
-  return model.files.flatMap(({ path, ...lists }) =>
-    lists[kind].map((entry): T => {
+  const next: T[] = []
+  for (const { path, ...lists } of model.files)
+    for (const entry of lists[kind]) {
+      // Most entries are where they were: of ten thousand none is looked up by its id.
+      const near = all[next.length]
+      const old = near?.id === entry.id ? near : entriesById(all).get(entry.id)
       const isChanged = came.has(entry)
-      const old = byId.get(entry.id)
-      if (!isChanged && !shadows && old) return old
+      if (!isChanged && !shadows && old) {
+        next.push(old)
+        continue
+      }
       const winner = first.get(entry.name) ?? path
       if (shadows) first.set(entry.name, winner)
       const origin = old?.origin ?? nowhere(path)
       const shadowedBy = shadows ? (winner === path ? null : winner) : origin.shadowedBy
       const stays = origin.file === path && origin.shadowedBy === shadowedBy
-      if (!isChanged && old && stays) return old
       const place = stays ? origin : { ...origin, file: path, shadowedBy }
-      return make(entry, place, old ?? byId.get(entry.from ?? ''))
-    }),
-  )
+      const same = !isChanged && stays ? old : undefined
+      next.push(same ?? make(entry, place, old ?? entriesById(all).get(entry.from ?? '')))
+    }
+  return next
 }
 
 /** Whether an entry may be shadowed, or not any more: a name came to one of several files, or left it. */

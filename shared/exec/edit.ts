@@ -5,6 +5,7 @@
 
 import type { ProfilePin } from '../identity/identity'
 import { at, isList, isMap, type Json, type JsonMap, textOf, withKey } from '../json'
+import { once } from '../once'
 import { fail, ok, type Result } from '../result'
 import { type AwsProgram, type Flag, readArguments } from './arguments'
 import { type Inside, inside } from './inside'
@@ -29,8 +30,11 @@ export type Pin = Exclude<ProfilePin, 'none' | 'wrapper'>
 /** The edited entry; or, in words, why its arguments cannot be edited so. */
 export type EditedExec = Result<JsonMap, string>
 
-/** What an entry of the edit model says in AWS terms. */
-export const meaningOf = (exec: JsonMap): ExecMeaning => execMeaning(commandOf(exec))
+const meanings = new WeakMap<JsonMap, ExecMeaning>()
+
+/** What an entry of the edit model says in AWS terms: read once, although an edit asks for it before and after. */
+export const meaningOf = (exec: JsonMap): ExecMeaning =>
+  once(meanings, exec, () => execMeaning(commandOf(exec)))
 
 /** The role that the command assumes; null for none. */
 export function setRole(exec: JsonMap, role: string | null): EditedExec {
