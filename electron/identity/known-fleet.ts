@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { toldApart } from '../../shared/identity/account-names'
+import { isOfOthers } from '../../shared/identity/verdict'
 import type { ContextAt } from '../../shared/identity/who-enters-where'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { programsOnce } from '../aws/installed/which'
@@ -40,7 +41,7 @@ export async function knownFleet(
   const { rows, printOf } = await printedRows({ ...read, ...allOf(view), printed })
   const wanted = printed.size === 0 ? [] : rows.filter(({ id }) => printed.has(id))
   const prints = new Map(wanted.map((row) => [row.id, printOf(row)]))
-  const counting = checks.filter(({ context, fingerprint }) => prints.get(context) === fingerprint)
+  const counting = checks.filter((check) => !isOfOthers(check, prints.get(check.context)))
   return { rows, checks: new Map(counting.map((one) => [one.context, one])), aws: read.aws }
 }
 

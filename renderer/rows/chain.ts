@@ -2,7 +2,7 @@
  * The chain of a context's identity as the inspector draws it, and where it breaks. Its links: the identity that the entry
  * intends, what overrides it, the one that AWS proved, the one that the cluster sees. Pure.
  */
-import type { Finding, FindingId } from '../../shared/findings/findings'
+import type { Finding } from '../../shared/findings/findings'
 import { clusterAnswer, refusesImpersonation } from '../../shared/identity/cluster-answer'
 import type { Check, Predicted, ProblemCode } from '../../shared/identity/identity'
 import { predictionHeld } from '../../shared/identity/verdict'
@@ -64,16 +64,9 @@ export const unusable: ReadonlySet<ProblemCode> = new Set([
   'dangling-user',
 ])
 
-/** Findings in the files alone that show that kubectl cannot use a context. */
-const useless: ReadonlySet<FindingId> = new Set([
-  'dangling-cluster',
-  'dangling-user',
-  'deprecated-api-version',
-])
-
 /** Why kubectl cannot use a context, according to its files; null where they do not say so. */
 export const uselessFinding = ({ findings }: Row): Finding | null =>
-  findings.find(({ id }) => useless.has(id)) ?? null
+  findings.find(({ unusable }) => unusable) ?? null
 
 /** Why the entry yields no identity, where AWS or the files say so. */
 function cutBeforeProof(code: ProblemCode | undefined): Cut {

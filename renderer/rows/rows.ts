@@ -7,7 +7,7 @@ import { execMeaning } from '../../shared/exec/parse'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import type { Finding } from '../../shared/findings/findings'
 import type { Check, EnvironmentName, ShownVerdict, Step } from '../../shared/identity/identity'
-import { rejudged } from '../../shared/identity/verdict'
+import { isOfOthers, rejudged } from '../../shared/identity/verdict'
 import type { IdentityReport } from '../../shared/ipc/contract'
 import type {
   ClusterEntry,
@@ -153,7 +153,7 @@ export function staleness(
 ): StaleReason | null {
   if (identity === null) return 'changed'
   // Empty until the report after a check: main makes it for contexts that have one (store/verifying.ts asks for that report).
-  if (identity.fingerprint !== '' && identity.fingerprint !== check.fingerprint) return 'changed'
+  if (isOfOthers(check, identity.fingerprint)) return 'changed'
   if (rejudged(check, identity.intended) === null) return 'expected'
   if (check.until !== null && check.until <= now) return 'ended'
   return now - check.at > staleHours * 3_600_000 ? 'old' : null

@@ -527,7 +527,9 @@ function findingsOf(plan: Plan, id: string): readonly Finding[] {
   return (plan.findings ?? []).map((finding) => {
     const [severity, message, advice] = messages[finding] ?? ['info', finding, null]
     const instead = finding === 'env-keys-win' && plan.profile !== undefined ? { instead: plan.profile } : {}
-    return { id: finding, severity, contexts: [id], file: plan.file ?? mainFile, message, advice, ...instead }
+    const unusable = finding === 'deprecated-api-version' ? { unusable: true as const } : {}
+    const file = plan.file ?? mainFile
+    return { id: finding, severity, contexts: [id], file, message, advice, ...instead, ...unusable }
   })
 }
 

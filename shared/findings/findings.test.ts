@@ -766,6 +766,13 @@ describe('what is found when', () => {
     expect([...seen].sort()).toEqual([...madeIds].sort())
   })
 
+  test('of a context that kubectl cannot use, the finding says so', () => {
+    const all = table.flatMap(([, given]) => findAll(given))
+    expect(new Set(all.flatMap(({ id, unusable }) => (unusable ? [id] : [])))).toEqual(
+      new Set(['deprecated-api-version', 'dangling-cluster', 'dangling-user']),
+    )
+  })
+
   test('the ids of a row are those of its findings, however many rules find something', () => {
     for (const [, given] of table) {
       const looked = new FoundByRules(given)

@@ -208,6 +208,7 @@ export const rules: Readonly<Record<MadeId, Rule>> = {
           ? 'The exec entry asks for client.authentication.k8s.io/v1alpha1, which kubectl refuses since 1.24.'
           : `The exec entry asks for the API version ${quoted(exec.apiVersion ?? '')}, which kubectl does not know.`,
         advice: 'Set apiVersion to client.authentication.k8s.io/v1beta1.',
+        unusable: true,
         ...inFileOf(row.user),
       }
     },
@@ -323,6 +324,7 @@ export const rules: Readonly<Record<MadeId, Rule>> = {
         ? `Cluster ${quoted(cluster)} is in none of the files.`
         : 'The context names no cluster.',
       advice: 'Point the context at a cluster that exists, or delete the context.',
+      unusable: true,
     }
   }),
   'dangling-user': each('error', (row) => {
@@ -331,6 +333,7 @@ export const rules: Readonly<Record<MadeId, Rule>> = {
     return {
       message: user ? `User ${quoted(user)} is in none of the files.` : 'The context names no user.',
       advice: 'Point the context at a user that exists, or delete the context.',
+      unusable: true,
     }
   }),
   'dangling-current': {

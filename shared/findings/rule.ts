@@ -15,6 +15,8 @@ export interface Told {
   readonly advice: string | null
   /** What its fix writes, where only the rule knows it: the profile to name instead. */
   readonly instead?: string
+  /** kubectl cannot use the context. */
+  readonly unusable?: true
 }
 
 /** In these contexts, or in those of these rows. */
@@ -23,7 +25,7 @@ export type Found = Told & {
   readonly severity?: Severity
 } & ({ readonly contexts: readonly EntryId[] } | { readonly rows: readonly FindingRow[] })
 
-export type FindingText = Pick<Found, 'message' | 'severity' | 'instead'> & {
+export type FindingText = Pick<Found, 'message' | 'severity' | 'instead' | 'unusable'> & {
   readonly advice: string
   readonly file?: string
 }

@@ -152,6 +152,10 @@ export function otherPrincipal(
   return intended.profile !== null && used !== null ? says(`profile ${named(intended.profile)}`) : null
 }
 
+/** Whether a check is of other facts than this fingerprint, undefined: of none; empty: it is not known. */
+export const isOfOthers = (check: Pick<Check, 'fingerprint'>, fingerprint: string | undefined): boolean =>
+  fingerprint !== '' && fingerprint !== check.fingerprint
+
 /**
  * A check as it reads where another identity is intended now than when it was made: the expected identity decides nothing of
  * what was observed. Null where the stored check does not show that: a mismatch of the principal may hide more, and for a context
