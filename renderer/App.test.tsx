@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { fail, fault } from '../shared/result'
 import { App } from './App'
 import { targets } from './actions/targets'
+import { setCompare, setEnvironment } from './store/loading'
 import { createModel } from './store/model'
 import { verify } from './store/verifying'
 import { type FakeOptions, fakeBridge } from './testing/fake-bridge'
@@ -82,14 +83,14 @@ test('the answer stands beside the name: verdict, proof, whom it acts as, or wou
   const { model } = await open()
   const headers = (await screen.findAllByRole('columnheader')).map((header) => header.textContent)
   expect(headers.slice(0, 6)).toEqual(['Context', 'Verdict', 'Proof', 'Acts as', 'Cluster', 'Profile'])
-  act(() => model.setEnvironment('clean'))
+  act(() => setEnvironment(model.loading, 'clean'))
   expect(await screen.findByRole('columnheader', { name: 'Would act as' })).toBeTruthy()
 })
 
 test('where others were checked in another environment alone, it is said in which one nothing was', async () => {
   const { model } = await open()
   await rowOf('prod-admin')
-  act(() => model.setEnvironment('clean'))
+  act(() => setEnvironment(model.loading, 'clean'))
   expect(
     await screen.findByRole('heading', { level: 1, name: /none proven yet in the clean environment$/ }),
   ).toBeTruthy()
@@ -564,7 +565,7 @@ test('a torn file is named with its line and column, beside everything that coul
   const verdict = async (name: string) => (await rowOf(name)).querySelector('[data-column="verdict"] [title]')
   expect((await verdict('prod-admin'))?.getAttribute('title')).not.toMatch(/212/)
   // What stands in it and was not checked will fail, whatever its entry says, and why.
-  await act(() => model.setEnvironment('clean'))
+  await act(() => setEnvironment(model.loading, 'clean'))
   const torn = model.rows.all().find(({ entry, check }) => entry.origin.file !== mainFile && check === null)
   if (torn === undefined) throw new Error('no context of that file')
   await waitFor(async () =>
@@ -749,7 +750,7 @@ test('Ctrl+K finds every action and every context', async () => {
 test('comparing with another environment adds a column that names who it is there', async () => {
   const { model } = await open()
   await rowOf('prod-readonly')
-  await model.setCompare('clean')
+  await setCompare(model.loading, 'clean')
   const header = await screen.findByRole('columnheader', { name: 'In Clean' })
   expect(header).toBeTruthy()
   const row = await rowOf('prod-readonly')
@@ -759,7 +760,7 @@ test('comparing with another environment adds a column that names who it is ther
 test('while two environments are compared, verify checks both', async () => {
   const { model, bridge } = await open()
   const row = await rowOf('prod-readonly')
-  await model.setCompare('clean')
+  await setCompare(model.loading, 'clean')
   await verify(model.checking, [row.dataset.item ?? ''])
   const runs = bridge.calls.flatMap((call) => (call.name === 'whoami.run' ? [call.input] : []))
   expect(runs).toMatchObject([{ environment: 'login-shell' }, { environment: 'clean' }])
@@ -768,7 +769,7 @@ test('while two environments are compared, verify checks both', async () => {
   expect(comparison?.shown).toBe('verified')
   expect(comparison?.differs).toBe(true)
   // What was found out there is told on, when nothing is compared any more.
-  await model.setCompare(null)
+  await setCompare(model.loading, null)
   model.inspect(row.dataset.item ?? '')
   const elsewhere = (await screen.findByText('In other environments')).closest('section')
   await waitFor(() => expect(elsewhere?.textContent).toMatch(/Clean.*ReadOnly.*checked just now/))

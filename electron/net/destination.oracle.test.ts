@@ -35,7 +35,7 @@ afterAll(async () => {
 /** Where the value says that kubectl goes; null: nowhere. `stricter`: a kubectl may go there all the same. */
 function expected(text: string): Omit<Went, 'serverName'> | 'stricter' | null {
   const parsed = parseServer(text)
-  if (!parsed.ok) return stricter.has(parsed.why) ? 'stricter' : null
+  if (!parsed.ok) return stricter.has(parsed.fault) ? 'stricter' : null
   const { scheme, login, path } = parsed.value
   const authorization = login !== null ? basicOf(login) : scheme === 'https' ? 'Bearer TOKEN' : null
   // A proxy gets the whole address of plain http, out of which Go takes the zone (RFC 6874); it dials with it where there is none.
@@ -57,7 +57,7 @@ function saysTheSame(text: string): void {
     parseServer(wholeAddress(text)),
     parseServer(publicAddress(text, parseServer)),
   ]
-  const places = [shown, whole, exported].map((one) => (one.ok ? place(one.value) : one.why))
+  const places = [shown, whole, exported].map((one) => (one.ok ? place(one.value) : one.fault))
   expect([text, ...places]).toEqual([text, ...Array(3).fill(place(parsed.value))])
   expect(exported.ok && exported.value.login).toBeNull()
 }

@@ -73,7 +73,7 @@ export async function dial(
 ): Promise<Socket | TLSSocket> {
   // A socket created with an aborted signal would still connect, and no caller would end it.
   if (signal.aborted) throw aborted(signal)
-  if (proxy?.ok === false) throw new DialError('proxy', `the address of the proxy ${refusals[proxy.why]}`)
+  if (proxy?.ok === false) throw new DialError('proxy', `the address of the proxy ${refusals[proxy.fault]}`)
   const plain =
     proxy === null
       ? await tcp(to.host, portOf(to), signal)

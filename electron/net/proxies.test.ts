@@ -5,7 +5,7 @@ import { addressOf } from '../../shared/testing/address'
 import { botocoreProxyFor, goProxyFor } from './proxies'
 
 const proxy = 'http://proxy:3128'
-const said = (parsed: Parsed | null) => parsed && (parsed.ok ? addressText(parsed.value, null) : parsed.why)
+const said = (parsed: Parsed | null) => parsed && (parsed.ok ? addressText(parsed.value, null) : parsed.fault)
 const go = (target: string, noProxy: string) =>
   goProxyFor(addressOf(target), { HTTPS_PROXY: proxy, NO_PROXY: noProxy }) === null
 const botocore = (target: string, noProxy: string) =>

@@ -118,7 +118,7 @@ async function reachedOf(
 ): Promise<Reached | null> {
   if (endpoint === null) return null
   const at = parseServer(endpoint)
-  if (!at.ok) return { answers: false, ms: 0, why: `its address ${refusals[at.why]}` }
+  if (!at.ok) return { answers: false, ms: 0, why: `its address ${refusals[at.fault]}` }
   const { reach } = await import('../net/endpoint-answers')
   return reach(at.value, certificateAuthorityData, variables, signal)
 }

@@ -15,6 +15,7 @@ import { shownOnDisk } from '../rows/on-disk'
 import type { Row } from '../rows/rows'
 import { askAws, fitting } from '../store/clusters'
 import { provable, prove } from '../store/identities'
+import { reloadEnvironment, setCompare, setEnvironment } from '../store/loading'
 import type { Model } from '../store/model'
 import { runOf, stop } from '../store/run'
 import type { RunKind } from '../store/state'
@@ -55,14 +56,15 @@ const narrowTo = (model: Model, term: string) =>
 
 const environment = (name: EnvironmentName): ActionPart => ({
   icon: icon.Terminal,
-  now: (model) => model.state.getState().environment !== name && (() => void model.setEnvironment(name)),
+  now: (model) =>
+    model.state.getState().environment !== name && (() => void setEnvironment(model.loading, name)),
 })
 
 const comparison = (name: EnvironmentName): ActionPart => ({
   icon: icon.ArrowLeftRight,
   now(model) {
     const { environment, compare } = model.state.getState()
-    return environment !== name && compare !== name && (() => void model.setCompare(name))
+    return environment !== name && compare !== name && (() => void setCompare(model.loading, name))
   },
 })
 
@@ -224,13 +226,13 @@ export function createActions(views: readonly View[]): readonly Action[] {
       icon: icon.FileText,
       now(model) {
         const row = one(model)
-        return row && (() => void model.editFile(row.entry.origin.file))
+        return row && (() => void model.ask('kubeconfig.edit', { path: row.entry.origin.file }))
       },
     },
     'open-file': { icon: icon.FolderOpen, now: (model) => () => void openFile(model) },
     demo: {
       icon: icon.Layers,
-      now: (model) => model.state.getState().app?.demo === false && (() => void model.openDemo()),
+      now: (model) => model.state.getState().app?.demo === false && (() => void model.ask('demo.open')),
     },
     ...editActions,
     'environment-login-shell': environment('login-shell'),
@@ -241,10 +243,13 @@ export function createActions(views: readonly View[]): readonly Action[] {
     'compare-clean': comparison('clean'),
     'compare-none': {
       icon: icon.ArrowLeftRight,
-      now: (model) => model.state.getState().compare !== null && (() => void model.setCompare(null)),
+      now: (model) => model.state.getState().compare !== null && (() => void setCompare(model.loading, null)),
     },
     variables: { icon: icon.Variable, now: (model) => () => model.showVariables(true) },
-    'reload-environment': { icon: icon.RefreshCw, now: (model) => () => void model.reloadEnvironment() },
+    'reload-environment': {
+      icon: icon.RefreshCw,
+      now: (model) => () => void reloadEnvironment(model.loading),
+    },
     'group-account': grouping('account'),
     'group-verdict': grouping('verdict'),
     'group-cluster': grouping('cluster'),

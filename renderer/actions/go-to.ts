@@ -1,4 +1,5 @@
 import type { EntryId } from '../../shared/kubeconfig/entries'
+import { openFile as openedFile } from '../store/loading'
 import type { Model } from '../store/model'
 
 /** Shows a context that an edit has just created, also where its group is known only a moment later. */
@@ -30,7 +31,7 @@ export function showMade(model: Model, ids: readonly EntryId[]): boolean {
 
 /** Lets the user open a kubeconfig, and shows its contexts. */
 export async function openFile(model: Model): Promise<void> {
-  const first = await model.openFile()
+  const first = await openedFile(model.loading)
   if (first === null) return
   seek(model, first)
   setTimeout(() => model.list.place.moveTo({ item: first, column: 'context' }), 0)

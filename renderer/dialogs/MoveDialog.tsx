@@ -1,6 +1,7 @@
 import { FilePlus2 } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { isBeside, isNothing, type KubeconfigFile } from '../../shared/kubeconfig/entries'
+import { closeFile, nameFile } from '../store/loading'
 import { fewOf, shortName } from '../text/counts'
 import { editText, forms } from '../text/edits'
 import { shortPath } from '../text/path'
@@ -37,12 +38,12 @@ export function MoveDialog({ ids }: { readonly ids: readonly string[] }) {
   useEffect(() => {
     const { current } = named
     return () => {
-      for (const path of current) void model.closeFile(path)
+      for (const path of current) void closeFile(model.loading, path)
     }
   }, [model])
-  async function nameFile(): Promise<void> {
+  async function nameAnother(): Promise<void> {
     const known = new Set(model.state.getState().snapshot?.files.map(({ path }) => path))
-    const path = await model.nameFile()
+    const path = await nameFile(model.loading)
     if (path === null) return
     if (!known.has(path)) named.current.add(path)
     setChosen(path)
@@ -83,7 +84,7 @@ export function MoveDialog({ ids }: { readonly ids: readonly string[] }) {
         </div>
       )}
       <div className={styles.buttons}>
-        <Button icon={FilePlus2} onClick={() => void nameFile()}>
+        <Button icon={FilePlus2} onClick={() => void nameAnother()}>
           {words.newFile}
         </Button>
       </div>

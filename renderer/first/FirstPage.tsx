@@ -11,6 +11,7 @@ import {
 import { actionText } from '../../shared/ipc/actions'
 import { visible } from '../../shared/visible'
 import { FileProblems } from '../problems/FileProblems'
+import { load, openFile } from '../store/loading'
 import { lookedForText, text } from '../text/page'
 import { shortPath } from '../text/path'
 import { Button } from '../ui/Button'
@@ -83,12 +84,12 @@ export function FirstPage() {
         )}
         <div className="row wrap">
           {phase.kind === 'failed' && (
-            <Button kind="primary" icon={RefreshCw} onClick={() => void model.load()}>
+            <Button kind="primary" icon={RefreshCw} onClick={() => void load(model.loading)}>
               {text.retry}
             </Button>
           )}
           {leads === 'discover' && discover}
-          <Button kind={kindOf('open')} icon={FolderOpen} onClick={() => void model.openFile()}>
+          <Button kind={kindOf('open')} icon={FolderOpen} onClick={() => void openFile(model.loading)}>
             {text.first.open}
           </Button>
           {leads !== 'discover' && discover}
@@ -98,7 +99,7 @@ export function FirstPage() {
             </Button>
           )}
           {app?.demo !== true && (
-            <Button icon={FlaskConical} onClick={() => void model.openDemo()}>
+            <Button icon={FlaskConical} onClick={() => void model.ask('demo.open')}>
               {text.first.demo}
             </Button>
           )}

@@ -1,5 +1,6 @@
 import { act, cleanup, waitFor } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { setEnvironment } from '../store/loading'
 import { verify } from '../store/verifying'
 import { heldPace } from '../testing/held-pace'
 import { giveSize, openWindow } from '../testing/window'
@@ -26,7 +27,7 @@ test('while contexts are verified no row moves; at the end they are ordered once
   const opened = await openWindow({ contexts: 24, pace: held.pace })
   stop = opened.stop
   const { model, user } = opened
-  await act(() => model.setEnvironment('clean'))
+  await act(() => setEnvironment(model.loading, 'clean'))
   act(() => model.setView({ grouping: 'none' }))
   await waitFor(() => expect(order()).toHaveLength(24))
   const before = order()
@@ -78,7 +79,7 @@ test('another sort is by what is known now, also where the last one asked no che
   const opened = await openWindow({ contexts: 24, pace: held.pace })
   stop = opened.stop
   const { model } = opened
-  await act(() => model.setEnvironment('clean'))
+  await act(() => setEnvironment(model.loading, 'clean'))
   act(() => model.setView({ grouping: 'none', sort: [] }))
   await waitFor(() => expect(order()).toHaveLength(24))
   const done = verify(
@@ -102,7 +103,7 @@ test('grouped by verdict, a header says that it speaks of before while its conte
   const opened = await openWindow({ contexts: 24, pace: held.pace })
   stop = opened.stop
   const { model } = opened
-  await act(() => model.setEnvironment('clean'))
+  await act(() => setEnvironment(model.loading, 'clean'))
   act(() => model.setView({ grouping: 'verdict' }))
   const header = () => document.querySelector('[data-item^="group:"]')?.textContent ?? ''
   await waitFor(() => expect(header()).toMatch(/^not checked24/))

@@ -1,8 +1,10 @@
 // @vitest-environment happy-dom
+
 import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Permitted } from '../../shared/edits/obstacle'
 import { fail, fault } from '../../shared/result'
+import { setEnvironment } from '../store/loading'
 import { createModel } from '../store/model'
 import type { FakeOptions } from '../testing/fake-bridge'
 import { home, now } from '../testing/fleet'
@@ -559,14 +561,14 @@ test('a profile is added by keys, copied and deleted, each shown before it is pe
     { kind: 'delete-profile', profile: 'hub' },
   ]
   // Another environment may have other files: nothing that is pending goes silently.
-  await model.setEnvironment('app')
+  await setEnvironment(model.loading, 'app')
   expect(model.profileEdits.pending()).toEqual([])
   expect(await model.profileEdits.take([{ kind: 'delete-profile', profile: 'lake' }])).toMatchObject({
     code: 'conflict',
     message: expect.stringContaining('login shell'),
   })
   model.profileEdits.undo()
-  await model.setEnvironment('login-shell')
+  await setEnvironment(model.loading, 'login-shell')
   await tree()
 
   const again = createModel({ bridge, clock: () => now })

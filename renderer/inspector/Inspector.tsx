@@ -131,7 +131,7 @@ function Foot({ row }: { readonly row: Row }) {
         icon={FileText}
         className={styles.file}
         label={text.edit(place)}
-        onClick={() => void model.editFile(file)}
+        onClick={() => void model.ask('kubeconfig.edit', { path: file })}
       >
         <span>{place.split(/[/\\]/).at(-1)}</span>
       </Button>

@@ -5,6 +5,7 @@ import type { Bridge } from '../../shared/ipc/contract'
 import type { Kept } from '../../shared/ipc/kept'
 import { entryId, type Snapshot } from '../../shared/kubeconfig/entries'
 import { fail, fault } from '../../shared/result'
+import { setCompare, setEnvironment } from '../store/loading'
 import { createModel, type Model } from '../store/model'
 import { verify, verifyWritten } from '../store/verifying'
 import { type FakeOptions, fakeBridge } from '../testing/fake-bridge'
@@ -124,7 +125,7 @@ test('a role shows before main has answered, and main’s word of a double assum
 
 test('whom the compared environment gives follows the edit too', async () => {
   const { model, bridge } = await open()
-  await model.setCompare('clean')
+  await setCompare(model.loading, 'clean')
   const role = 'arn:aws:iam::111122223333:role/X'
   const edit = {
     kind: 'set-role' as const,
@@ -173,7 +174,7 @@ test('whom another environment makes of an edit is never shown as whom the chose
   expect(named(model, 'prod-readonly').predicted?.label).toBe(gives['login-shell'])
   // The second time each report is the very one of before.
   for (const environment of ['clean', 'login-shell', 'clean', 'login-shell'] as const) {
-    await model.setEnvironment(environment)
+    await setEnvironment(model.loading, environment)
     await isPreviewed()
     expect(named(model, 'prod-readonly').predicted?.label).toBe(gives[environment])
     expect(named(model, 'prod-readonly').pending?.was?.predicted?.label).toBe(gives[environment])
@@ -188,10 +189,10 @@ test('a context with an edit is compared with whom the other environment makes o
   stop = model.start()
   await until(() => bridge.calls.some(({ name }) => name === 'app.ready'))
   model.edits.add([namespace(model, 'prod-readonly', 'x')])
-  await model.setEnvironment('clean')
+  await setEnvironment(model.loading, 'clean')
   const gives = { 'login-shell': 'carol', app: 'ReadOnly' } as const
   for (const compare of ['login-shell', 'app', 'login-shell', 'app'] as const) {
-    const set = model.setCompare(compare)
+    const set = setCompare(model.loading, compare)
     // Null till anything is known there.
     expect([undefined, gives[compare]]).toContain(named(model, 'prod-readonly').comparison?.who?.label)
     await set

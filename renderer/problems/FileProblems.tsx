@@ -110,7 +110,7 @@ export function FileProblems() {
                 </Button>
               )}
               {editable && (
-                <Button small icon={FileText} onClick={() => void model.editFile(path)}>
+                <Button small icon={FileText} onClick={() => void model.ask('kubeconfig.edit', { path })}>
                   {text.fileProblems.edit}
                 </Button>
               )}

@@ -23,6 +23,7 @@ import { openFile } from '../actions/go-to'
 import type { View } from '../actions/view'
 import { onDisk, usedOf } from '../rows/on-disk'
 import { actsOf, nobodyText } from '../rows/proof'
+import { closeFile } from '../store/loading'
 import { whereOf } from '../text/counts'
 import { text, verdictText } from '../text/page'
 import { shortPath } from '../text/path'
@@ -185,7 +186,7 @@ function CurrentContext() {
         data-bad
         aria-label={`${text.nav.kubectlRefuses} ${path}`}
         title={text.nav.untilFixed(path)}
-        onClick={() => void model.editFile(refused.path)}
+        onClick={() => void model.ask('kubeconfig.edit', { path: refused.path })}
       >
         <span className={styles.nowTitle}>
           <CircleAlert size={12} aria-hidden />
@@ -250,7 +251,7 @@ function FileLine({ file }: { readonly file: KubeconfigFile }) {
         className={styles.fileName}
         title={`${visible(file.path)}\n${text.nav.editFile(visible(shortPath(file.path, home)))}`}
         disabled={missing}
-        onClick={() => void model.editFile(file.path)}
+        onClick={() => void model.ask('kubeconfig.edit', { path: file.path })}
       >
         <Icon size={14} aria-hidden />
         <CutPath as="span" className={styles.path} text={shortPath(file.path, home)} />
@@ -271,7 +272,7 @@ function FileLine({ file }: { readonly file: KubeconfigFile }) {
           className={styles.close}
           aria-label={text.nav.closeFile(visible(file.path))}
           title={text.nav.closeFile(visible(file.path))}
-          onClick={() => void model.closeFile(file.path)}
+          onClick={() => void closeFile(model.loading, file.path)}
         >
           <X size={12} aria-hidden />
         </button>

@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { fakeBridge } from '../testing/fake-bridge'
+import { closeFile } from './loading'
 import { createModel } from './model'
 
 let stop: () => void = () => undefined
@@ -114,7 +115,7 @@ test('the answer to a file that was closed, coming after a change that happened 
   })
   stop = model.start()
   await vi.waitFor(() => expect(bridge.calls.at(-1)?.name).toBe('app.ready'))
-  const closing = model.closeFile('/elsewhere')
+  const closing = closeFile(model.loading, '/elsewhere')
   bridge.outside((snapshot) => ({
     ...snapshot,
     contexts: snapshot.contexts.map((entry, at) => (at === 0 ? { ...entry, namespace: 'other' } : entry)),

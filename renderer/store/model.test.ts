@@ -10,6 +10,7 @@ import { identityTree } from '../testing/identities'
 import { identitiesText } from '../text/identities'
 import { askAws } from './clusters'
 import { prove } from './identities'
+import { setCompare, setEnvironment } from './loading'
 import { createModel } from './model'
 import { runOf, stop as stopRuns } from './run'
 import { verify } from './verifying'
@@ -184,7 +185,7 @@ test.each([
   ['fails midway', failed],
 ] as const)('what a run that %s lets go of is counted as what it is', async (_, as) => {
   const { held, answers, model, checkedAre } = await withHeldAnswers(as)
-  await model.setEnvironment('clean')
+  await setEnvironment(model.loading, 'clean')
   const done = verify(
     model.checking,
     model.rows.all().map(({ id }) => id),
@@ -204,8 +205,8 @@ test.each([
 
 test('where the environment was another one meanwhile, or is compared with, contexts are counted as they are once its run ends', async () => {
   const { held, answers, model, checkedAre } = await withHeldAnswers()
-  await model.setEnvironment('clean')
-  await model.setCompare('app')
+  await setEnvironment(model.loading, 'clean')
+  await setCompare(model.loading, 'app')
   const done = verify(
     model.checking,
     model.rows.all().map(({ id }) => id),
@@ -214,9 +215,9 @@ test('where the environment was another one meanwhile, or is compared with, cont
   const running = () => model.rows.all().filter((row) => row.running).length
   await vi.waitFor(() => expect(running()).toBeGreaterThan(0))
   await vi.waitFor(() => expect(running()).toBeLessThan(24), { timeout: 3_000 })
-  await model.setEnvironment('login-shell')
+  await setEnvironment(model.loading, 'login-shell')
   await counted(model)
-  await model.setEnvironment('app')
+  await setEnvironment(model.loading, 'app')
   await vi.waitFor(() => expect(running()).toBeGreaterThan(0))
   await vi.waitFor(() => expect(counts(model).said).toEqual(counts(model).are))
   const before = model.state.getState().fleet.checked
@@ -226,7 +227,7 @@ test('where the environment was another one meanwhile, or is compared with, cont
   answers.end()
   await done
   await counted(model)
-  await model.setEnvironment('clean')
+  await setEnvironment(model.loading, 'clean')
   await counted(model)
 })
 
@@ -332,7 +333,7 @@ test('a check grows stale by itself when its time is over', async () => {
 
 test('another environment is shown with its own checks, and remembered', async () => {
   const { bridge, model, named } = await started()
-  await model.setEnvironment('clean')
+  await setEnvironment(model.loading, 'clean')
   expect(named('prod-readonly')?.shown).toBe('not-checked')
   expect(named('prod-readonly')?.predicted?.label).toBe('ReadOnly')
   expect(bridge.calls.find((call) => call.name === 'settings.save')?.input).toEqual({
@@ -364,7 +365,7 @@ test('until it is known whom the chosen environment makes of the contexts, nothi
   if (kept === null) throw new Error('prod-readonly can be checked')
   bridge.emit('whoami.progress', { kind: 'checked', run: 'r', check: kept, done: 1, total: 1 })
   const counts = model.state.getState().fleet
-  const set = model.setEnvironment('clean')
+  const set = setEnvironment(model.loading, 'clean')
   expect(model.state.getState().awaited).toBe(true)
   expect(model.rows.get(id)).toMatchObject({
     identity: null,
@@ -386,8 +387,8 @@ test('until it is known whom the chosen environment makes of the contexts, nothi
 
 test('the environment that is compared with cannot be the one that is shown', async () => {
   const { model } = await started()
-  await model.setCompare('clean')
-  await model.setEnvironment('clean')
+  await setCompare(model.loading, 'clean')
+  await setEnvironment(model.loading, 'clean')
   expect(model.state.getState().compare).toBeNull()
 })
 

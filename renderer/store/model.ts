@@ -17,7 +17,7 @@ import { createClusters, followClusters } from './clusters'
 import { createCore } from './core'
 import { createCounting } from './counting'
 import { createIdentities, followIdentities } from './identities'
-import { createLoading } from './loading'
+import { followChecks, followLoading, type Loading, load, takeChecks } from './loading'
 import { createProfileEdits } from './profile-edits'
 import { areEnded } from './run'
 import { noList } from './shown-list'
@@ -46,14 +46,14 @@ export function createModel({
 }: ModelOptions) {
   const core = createCore(bridge, clock, newRunId)
   const { state } = core
-  const loading = createLoading(core)
+  const loading: Loading = { core, asked: 0 }
   const checking: Checking = { core, loading, open: new Map() }
   const signingIn = createSigningIn(core, checking)
   const identities = createIdentities(core)
   const edits = createEdits({
     ...core,
     nameOf: (context) => core.rows.get(context)?.name ?? null,
-    followChecks: loading.followChecks,
+    followChecks: () => followChecks(core),
     showHistory: () => state.setState({ page: 'history' }),
   })
   const profileEdits = createProfileEdits(core, identities.load, checking, edits)
@@ -93,10 +93,10 @@ export function createModel({
     const ended = (kind: RunKind) => areEnded(kind, now, before)
     // aws-auth can now be read of clusters that were found or asked about; that also decides which identities can read it.
     if (ended('search') || ended('ask') || ended('access')) awsAuths.changed()
-    if (ended('access')) void loading.takeChecks()
+    if (ended('access')) void takeChecks(core)
     // Who may enter may be known of more clusters.
     if (ended('aws-auth'))
-      void loading.takeChecks().then(() => {
+      void takeChecks(core).then(() => {
         clusters.changed()
         sweeps.changed()
       })
@@ -151,6 +151,7 @@ export function createModel({
 
   return {
     bridge,
+    ask: core.ask,
     state,
     /** The contents of the list on the page. */
     list: noList(),
@@ -169,7 +170,7 @@ export function createModel({
     clock,
     /** The owners of the access keys that files and checks name, as far as known. */
     owners: core.owners,
-    ...loading,
+    loading,
     ...signingIn,
     async signIn(...request: Parameters<typeof signingIn.signIn>) {
       const ended = await signingIn.signIn(...request)
@@ -180,7 +181,7 @@ export function createModel({
     start() {
       const timer = setInterval(tick, 30_000)
       const stop = together([
-        loading.follow(),
+        followLoading(loading),
         followChecking(checking),
         followIdentities(identities),
         profileEdits.follow(),
@@ -192,8 +193,7 @@ export function createModel({
         edits.start(),
         () => clearInterval(timer),
       ])
-      void loading
-        .load()
+      void load(loading)
         .then(restore)
         .then(() => bridge.request('app.ready'))
       return stop

@@ -3,6 +3,7 @@ import type { SignInOf } from '../../shared/identity/sign-in'
 import { type FakeOptions, fakeBridge } from '../testing/fake-bridge'
 import { now } from '../testing/fleet'
 import { foundSweep, sweepsKnown } from '../testing/sweeps'
+import { setEnvironment } from './loading'
 import { createModel } from './model'
 import { stop } from './run'
 import { search, searchSignedIn, swept } from './sweeps'
@@ -27,7 +28,7 @@ async function looking(options: FakeOptions = {}) {
 
 test('another environment ends a sweep of the one before, and shows nothing of it', async () => {
   const { model, sweeps, calls, done } = await looking()
-  await model.setEnvironment('clean')
+  await setEnvironment(model.loading, 'clean')
   expect(sweeps.state.getState()).toMatchObject({ found: null, known: null })
   expect(swept(sweeps).clusters).toEqual([])
   await done

@@ -11,7 +11,7 @@ import { few } from '../text/counts'
 import { environmentText, text, verdictText } from '../text/page'
 import type { Core } from './core'
 import { onlyThese } from './list'
-import type { Loading } from './loading'
+import { type Loading, loadIdentities, takeSnapshot } from './loading'
 import { advance, running } from './run'
 import type { CheckRequest } from './state'
 
@@ -40,7 +40,7 @@ interface Checks {
 /** Checks of contexts, and those that are under way by their runs. */
 export interface Checking {
   readonly core: Core
-  readonly loading: Pick<Loading, 'takeSnapshot' | 'loadIdentities'>
+  readonly loading: Loading
   readonly open: Map<string, Checks>
 }
 
@@ -82,7 +82,7 @@ export async function verifyWritten(checking: Checking, contexts: readonly Entry
 export async function askDestination(checking: Checking, context: EntryId): Promise<void> {
   const snapshot = (await checking.core.ask('trust.askDestination', { context })) ?? null
   if (snapshot === null) return
-  await checking.loading.takeSnapshot(snapshot)
+  await takeSnapshot(checking.loading, snapshot)
   await verify(checking, [context])
 }
 
@@ -139,7 +139,7 @@ async function run(
     return answer
   })
   // The results may be of older files: the new report says what these checks depend on.
-  if (core.reads() !== reads) void loading.loadIdentities()
+  if (core.reads() !== reads) void loadIdentities(loading)
   if (!answer?.ok) return answer && core.notify(answer.fault)
   if (say !== undefined) return say(checks, total)
   const { done, cancelled } = answer.value

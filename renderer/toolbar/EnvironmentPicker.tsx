@@ -2,6 +2,7 @@ import { ChevronDown, RefreshCw, SquareTerminal, TriangleAlert, Variable } from 
 import { useMemo } from 'react'
 import { type EnvironmentName, environmentNames } from '../../shared/identity/identity'
 import { visible } from '../../shared/visible'
+import { reloadEnvironment, setCompare, setEnvironment } from '../store/loading'
 import { environmentMeaning, environmentText, text } from '../text/page'
 import menu from '../ui/Menu.module.css'
 import { MenuButton } from '../ui/menus'
@@ -66,7 +67,7 @@ export function EnvironmentPicker() {
             label={text.environment.checkIn}
             value={environment}
             names={environmentNames}
-            onChange={(name) => void model.setEnvironment(name)}
+            onChange={(name) => void setEnvironment(model.loading, name)}
           >
             {(name) => (
               <>
@@ -81,7 +82,7 @@ export function EnvironmentPicker() {
             label={text.environment.compare}
             value={compare ?? ''}
             names={['', ...environmentNames.filter((name) => name !== environment)]}
-            onChange={(name) => void model.setCompare(name === '' ? null : name)}
+            onChange={(name) => void setCompare(model.loading, name === '' ? null : name)}
           >
             {(name) => (name === '' ? text.environment.noCompare : environmentText[name])}
           </RadioGroup>
@@ -89,7 +90,7 @@ export function EnvironmentPicker() {
           <Act icon={Variable} onClick={() => model.showVariables(true)}>
             {text.environment.variables}
           </Act>
-          <Act icon={RefreshCw} disabled={reloading} onClick={() => void model.reloadEnvironment()}>
+          <Act icon={RefreshCw} disabled={reloading} onClick={() => void reloadEnvironment(model.loading)}>
             {reloading ? text.environment.reloading : text.environment.reload}
           </Act>
         </>

@@ -34,11 +34,11 @@ test('each address leads where each kubectl from 1.20 on goes, or nowhere', () =
     const all = typeof kubectl === 'object' && kubectl !== null ? Object.values(kubectl) : [kubectl]
     const been = new Set(all.filter((one) => one !== null))
     if (parsed.ok) expect([address, [...been]]).toEqual([address, [said(parsed.value)]])
-    else if (!stricter.has(parsed.why)) expect([address, [...been]]).toEqual([address, []])
+    else if (!stricter.has(parsed.fault)) expect([address, [...been]]).toEqual([address, []])
   }
 })
 
-const why = (parsed: Parsed) => (parsed.ok ? null : parsed.why)
+const why = (parsed: Parsed) => (parsed.ok ? null : parsed.fault)
 
 test('what is refused says why', () => {
   const cases: readonly (readonly [string, ReturnType<typeof why>])[] = [
@@ -87,7 +87,7 @@ test('the letters of a host come back from what is dialled', () => {
   fc.assert(
     fc.property(host, (letters) => {
       const parsed = parseServer(`https://${letters}`)
-      if (!parsed.ok) throw new Error(parsed.why)
+      if (!parsed.ok) throw new Error(parsed.fault)
       const { host: dialled } = parsed.value
       expect(dialled).toMatch(/^[a-z0-9.-]+$/)
       expect(lettersOf(dialled) ?? dialled).toBe(letters)
@@ -106,7 +106,7 @@ test('a host is shown as it is dialled, its letters beside it', () => {
 test('where user, password and host stand in the text is known', () => {
   const text = 'https://us:p%40w@b\u00fccher.example:1/x@y'
   const parsed = parseServer(text)
-  if (!parsed.ok) throw new Error(parsed.why)
+  if (!parsed.ok) throw new Error(parsed.fault)
   const { loginAt, hostAt } = parsed.value
   expect(loginAt && text.slice(loginAt.start, loginAt.end)).toBe('us:p%40w')
   expect(text.slice(hostAt.start, hostAt.end)).toBe('b\u00fccher.example')

@@ -2,6 +2,7 @@
  * An address of a kubeconfig, parsed as kubectl parses it: client-go's DefaultServerURL, then Go's net/url and idna. All code
  * that shows, masks, compares, dials or exports an address takes the parts of this one value; no text is cut anywhere else.
  */
+import { fail, ok, type Result } from '../result'
 import { utf8 } from '../sha256'
 import { asciiHost } from './host'
 
@@ -70,9 +71,7 @@ export const refusals = {
   port: 'has a port that is not a number',
 } as const
 
-export type Parsed =
-  | { readonly ok: true; readonly value: Address }
-  | { readonly ok: false; readonly why: Refusal }
+export type Parsed = Result<Address, Refusal>
 
 /** Nearly all servers of a fleet: a plain name, nothing else. */
 const plainServer = /^https:\/\/((?:[A-Za-z0-9]+(?:-+[A-Za-z0-9]+)*\.){2,8}[A-Za-z]{2,})$/
@@ -115,19 +114,19 @@ export const parseAddress = (text: string): Parsed => parse(text, null, 'http')
 function parse(text: string, schemes: readonly string[] | null, bare: string | null): Parsed {
   const plain = plainServer.exec(text)?.[1]
   if (plain !== undefined && plain.length <= 253) return ok(plainAddress(plain))
-  if (/[\x00-\x1f\x7f]/.test(text)) return no('control')
+  if (/[\x00-\x1f\x7f]/.test(text)) return fail('control')
   const [front, written, authority = ''] = withScheme.exec(text) ?? []
   if (front !== undefined && written !== undefined) {
     const scheme = written.toLowerCase()
-    if (schemes?.includes(scheme) === false) return no('scheme')
+    if (schemes?.includes(scheme) === false) return fail('scheme')
     // Where there is a path kubectl takes what begins with # for a part of it, and where there is none it drops that.
     const path = /^(?:\/[^?]*)?/.exec(text.slice(front.length))?.[0] ?? ''
     return parts(text, scheme, authority, front.length, path, front.length + path.length)
   }
-  if (bare === null) return no('scheme')
+  if (bare === null) return fail('scheme')
   const alone = /^([^/?#]*)\/?(?=[?#]|$)/.exec(text)
   // Without a host, what begins with # is a path to it.
-  if (alone === null || /^[A-Za-z][A-Za-z0-9+.-]*:\/#/.test(text)) return no('path')
+  if (alone === null || /^[A-Za-z][A-Za-z0-9+.-]*:\/#/.test(text)) return fail('path')
   const [whole, only = ''] = alone
   return parts(text, bare, only, only.length, '', whole.length)
 }
@@ -143,12 +142,12 @@ function parts(
 ): Parsed {
   const mark = authority.lastIndexOf('@')
   const login = mark < 0 ? null : loginOf(authority.slice(0, mark))
-  if (login === undefined) return no('login')
+  if (login === undefined) return fail('login')
   const place = placeOf(authority.slice(mark + 1))
-  if ('why' in place) return no(place.why)
+  if ('why' in place) return fail(place.why)
   const path = pathOf(rawPath)
   const fragment = rawPath.length > 1 ? '' : (/#(.*)$/.exec(text.slice(end))?.[1] ?? '')
-  if (path === null || !escapesFit(fragment)) return no('escape')
+  if (path === null || !escapesFit(fragment)) return fail('escape')
   const at = behind - authority.length
   const start = at + mark + 1
   return ok({
@@ -220,6 +219,3 @@ const utf8Escapes = (character: string): string =>
   utf8(character)
     .map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`)
     .join('')
-
-const ok = (value: Address): Parsed => ({ ok: true, value })
-const no = (why: Refusal): Parsed => ({ ok: false, why })

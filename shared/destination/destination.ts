@@ -45,9 +45,9 @@ const toWrite = {
 export function destinationOf(written: WrittenDestination): Result<Destination, Nowhere> {
   if (!written.server) return nowhere('server', 'missing', 'is missing, and kubectl goes to localhost:8080')
   const server = parseServer(written.server)
-  if (!server.ok) return refused('server', server.why)
+  if (!server.ok) return refused('server', server.fault)
   const proxy = written.proxyUrl ? parseProxy(written.proxyUrl) : null
-  if (proxy?.ok === false) return refused('proxy-url', proxy.why)
+  if (proxy?.ok === false) return refused('proxy-url', proxy.fault)
   const name = written.tlsServerName ? serverNameOf(written.tlsServerName) : null
   if (written.tlsServerName && name === null)
     return nowhere(

@@ -105,7 +105,7 @@ const checkingAddress =
     if (parsed.ok && text.includes('://')) return
     throw new Refusal(
       'bad-value',
-      `${quoted(maskAddress(text))} is not a valid ${what} address: it ${refusals[parsed.ok ? 'scheme' : parsed.why]}.`,
+      `${quoted(maskAddress(text))} is not a valid ${what} address: it ${refusals[parsed.ok ? 'scheme' : parsed.fault]}.`,
       `Write one that begins with ${begins}.`,
     )
   }

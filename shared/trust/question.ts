@@ -231,7 +231,7 @@ export function routeFacts(destination: Destination): readonly Fact[] {
 /** An address, and its destination: what is around its host may look like another. */
 function addressFacts(label: 'server' | 'proxy', text: string): readonly Fact[] {
   const parsed = (label === 'server' ? parseServer : parseProxy)(text.replace(`${mask}@`, '@'))
-  if (!parsed.ok) return [{ label, value: `${exactly(text)} (leads nowhere: it ${refusals[parsed.why]})` }]
+  if (!parsed.ok) return [{ label, value: `${exactly(text)} (leads nowhere: it ${refusals[parsed.fault]})` }]
   const { value } = parsed
   const letters = lettersOf(value.host)
   const place = `${hostAndPort(value)}${letters === null ? '' : ` (in letters: ${exactly(letters)})`}`
