@@ -1,4 +1,5 @@
 /** `ekscope list`: every context, as in the grid. Reads files and nothing else. */
+import { clusterLabel } from '../../shared/exec/parse'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import { isRoleArn } from '../../shared/identity/arn'
 import { isNothing, problemSentence, type Snapshot } from '../../shared/kubeconfig/entries'
@@ -63,7 +64,7 @@ function rowsOf(snapshot: Snapshot, identities: readonly ContextIdentity[]): rea
     return [
       context.name === snapshot.currentContext && used.has(context.id) ? '*' : '',
       context.name,
-      `${meant?.name ?? context.cluster ?? ''}${meant?.tokenFor ? ` ≠ ${meant.tokenFor}` : ''}`,
+      `${clusterLabel(meant?.name ?? null, context.cluster)}${meant?.tokenFor ? ` ≠ ${meant.tokenFor}` : ''}`,
       meant?.account ?? '',
       meant?.region ?? '',
       identity?.profile ? `${identity.profile}${pin}` : '',

@@ -1,4 +1,5 @@
 /** `ekscope use`: moves current-context, also back. */
+import { clusterLabel } from '../../shared/exec/parse'
 import type { Snapshot } from '../../shared/kubeconfig/entries'
 import { evalOf, option } from '../../shared/shell/offer'
 import { quoted, visible } from '../../shared/visible'
@@ -82,7 +83,7 @@ async function choice({ args, terminal, signal }: CommandCall, { services, snaps
     const identity = known.get(id)
     const wouldBe = identity ? who(identity.predicted, identity.auth) : ''
     const star = name === snapshot.currentContext ? '*' : ''
-    return [`${at + 1}`, star, name, identity?.meant.name ?? cluster ?? '', wouldBe]
+    return [`${at + 1}`, star, name, clusterLabel(identity?.meant.name ?? null, cluster), wouldBe]
   })
   await terminal.err(table(['', '', 'CONTEXT', 'CLUSTER', 'WOULD BE'], rows))
   for (;;) {

@@ -15,6 +15,7 @@ import type { Intended, MeantCluster } from '../../shared/identity/identity'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import { shownText } from '../../shared/kubeconfig/masking'
 import { clusterKeys, contextKeys } from '../../shared/kubeconfig/schema'
+import { once } from '../../shared/once'
 import { intendedIdentity } from '../aws/chain/intended'
 import type { AwsFiles } from '../aws/files/files'
 import type { KubeconfigView, ResolvedContext } from '../kubeconfig/read/view'
@@ -322,17 +323,24 @@ function effectively(): (context: ResolvedContext) => boolean {
   }
 }
 
-/** Names of profiles, roles, permission sets and accounts in the AWS files: a context of such a name promises it. */
+/**
+ * Names of profiles, roles, permission sets and accounts in the AWS files: a context of such a name promises it. `default` is in
+ * the names of many contexts, and promises no profile.
+ */
 function namesIn({ profiles }: AwsFiles): Pick<FindingInput, 'known' | 'keyProfiles'> {
-  const known = new Map<string, string>()
+  const known = new Map<string, { readonly what: string; readonly accounts: Set<string | null> }>()
   const keyProfiles = new Map<string, string>()
+  const add = (name: string, what: string, account: string | null) => {
+    const { accounts } = once(known, name.toLowerCase(), () => ({ what, accounts: new Set() }))
+    accounts.add(account)
+  }
   for (const { name, settings } of profiles.values()) {
     const role = settings.role_arn && parsePrincipal(settings.role_arn.value)
-    const account = settings.sso_account_id?.value ?? role?.account
-    if (account !== undefined) known.set(account, 'account')
-    known.set(name.toLowerCase(), 'profile')
-    if (settings.sso_role_name) known.set(settings.sso_role_name.value.toLowerCase(), 'permission set')
-    if (role) known.set(role.name.toLowerCase(), 'role')
+    const account = settings.sso_account_id?.value ?? role?.account ?? null
+    if (account !== null) add(account, 'account', account)
+    if (name !== 'default') add(name, 'profile', account)
+    if (settings.sso_role_name) add(settings.sso_role_name.value, 'permission set', account)
+    if (role) add(role.name, 'role', role.account)
     const key = settings.aws_access_key_id?.value
     if (key && !keyProfiles.has(key)) keyProfiles.set(key, name)
   }

@@ -87,6 +87,29 @@ test.each<[string, JsonMap]>([
   ).toEqual([twice(0)])
 })
 
+test('a role on top of the role profile whose credentials a wrapper gives is warned of', () => {
+  const set: AnyEdit = { kind: 'set-role', context, role, scope: 'split' }
+  const vault = (profile: string): JsonMap => ({
+    command: 'aws-vault',
+    args: ['exec', profile, '--', 'aws', ...getToken],
+  })
+  expect(warned(vault('pay'), set)).toEqual([twice(0)])
+  expect(warned(vault('base'), set)).toEqual([])
+  expect(warned(vault('gone'), set)).toEqual([])
+})
+
+test('what the command of the edited entry cannot do is warned of, and nothing where it is not edited', () => {
+  const exec = aws(
+    ['--output', 'text', 'eks', 'get-token', '--cluster-name', '{{ c }}'],
+    [{ name: 'AWS_PROFLE', value: 'p' }],
+  )
+  const codes = (edit: AnyEdit) => warned(exec, edit).map(([code]) => code)
+  const all = ['unusable-output', 'misspelt-variable', 'impossible-cluster-name']
+  expect(codes({ kind: 'set-region', context, region: 'eu-west-1', scope: 'split' })).toEqual(all)
+  expect(codes({ kind: 'set-output-json', context, scope: 'split' })).toEqual(all.slice(1))
+  expect(codes({ kind: 'set-namespace', context, namespace: 'x' })).toEqual([])
+})
+
 test('a clone is found whatever it is renamed to afterwards', () => {
   const clone: AnyEdit = { kind: 'clone-context', context, name: 'two', role, pin: null, userName: null }
   const rename: AnyEdit = {

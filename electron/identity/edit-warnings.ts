@@ -4,7 +4,10 @@ import { Draft } from '../../shared/edits/draft'
 import type { AnyEdit, EditProblem } from '../../shared/edits/edit'
 import { contextsOf, madeBy, setsOf } from '../../shared/edits/kinds'
 import { changedBothWays, changedNames, type EditModel, type ModelEntry } from '../../shared/edits/model'
-import { meaningOf } from '../../shared/exec/edit'
+import type { AwsProgram } from '../../shared/exec/arguments'
+import { commandOf, meaningOf } from '../../shared/exec/edit'
+import { flawOfCluster, flawSentence } from '../../shared/exec/flaws'
+import type { ExecMeaning } from '../../shared/exec/parse'
 import { profileRules } from '../../shared/findings/findings'
 import type { ProfileState, ProfileUse } from '../../shared/findings/row'
 import { namedAll } from '../../shared/findings/rule'
@@ -15,25 +18,53 @@ import { quoted } from '../../shared/visible'
 import type { AwsFiles } from '../aws/files/files'
 import type { Warnings } from '../kubeconfig/rewrite/plan'
 import type { BackWarnings } from '../kubeconfig/rewrite/put-back'
-import { profileStateOf } from './profile-state'
+import { actingState } from './profile-state'
 
 type ProfileRule = keyof typeof profileRules
 
-/** The rules that an edit may newly break: one of the role alone changes no profile. */
-function mayBreak(edit: AnyEdit): readonly ProfileRule[] {
-  const sets = setsOf(edit)
-  if (sets.includes('profile')) return ['unknown-profile', 'double-assume']
-  return sets.includes('role') ? ['double-assume'] : []
+interface Use extends ProfileUse {
+  readonly meaning: ExecMeaning
+  readonly gets: AwsProgram
 }
 
-/** Warns of edits after which an entry has a role on top of a role profile, or a profile that no AWS file has. */
+/** What is doubtful of a command that an edit set: of its profile what that edit may newly break, and what it cannot do. */
+function doubtsOf(
+  edit: AnyEdit,
+  use: Use,
+): readonly Pick<EditProblem, 'code' | 'message' | 'next' | 'instead'>[] {
+  const sets = setsOf(edit)
+  const rules: readonly ProfileRule[] = [
+    ...(sets.includes('profile') ? (['unknown-profile'] as const) : []),
+    ...(sets.includes('profile') || sets.includes('role') ? (['double-assume'] as const) : []),
+  ]
+  const { gets, meaning } = use
+  const { clusterName, clusterId } = meaning
+  const named = flawOfCluster(gets, gets === 'aws' ? clusterName : clusterId)
+  return [
+    ...rules.flatMap((code) => {
+      const found = profileRules[code](use)
+      if (!found) return []
+      const { message, advice: next, instead } = found
+      return [{ code, message, next, ...(instead === undefined ? {} : { instead }) }]
+    }),
+    ...[...meaning.flaws, ...(named ? [named] : [])].map((flaw) => ({
+      code: flaw.id,
+      message: flawSentence(flaw),
+      next: flaw.advice,
+    })),
+  ]
+}
+
+/**
+ * Warns of edits after which an entry has a role on top of a role profile, a profile that no AWS file has, or a command that does
+ * not what it is for.
+ */
 export function identityWarnings(files: AwsFiles): Warnings {
   const useOf = usesOf(files)
   return (_, after, edits) => {
     let entries: Draft | null = null
     return edits.flatMap((edit, index): readonly EditProblem[] => {
-      const codes = mayBreak(edit)
-      if (codes.length === 0) return []
+      if (setsOf(edit).length === 0) return []
       entries ??= new Draft(after)
       const draft = entries
       const made = madeBy(edit)
@@ -45,14 +76,7 @@ export function identityWarnings(files: AwsFiles): Warnings {
       const [context] = ids.flatMap((id) => draft.get(id) ?? [])
       const use = context === undefined ? null : useOf(draft.behind(context, 'user'))
       if (use === null) return []
-      return codes.flatMap((code) => {
-        const found = profileRules[code](use)
-        if (!found) return []
-        const { message, advice: next, instead } = found
-        return [
-          { edit: index, code, blocks: false, message, next, ...(instead === undefined ? {} : { instead }) },
-        ]
-      })
+      return doubtsOf(edit, use).map((doubt) => ({ edit: index, blocks: false, ...doubt }))
     })
   }
 }
@@ -83,19 +107,17 @@ export function backWarnings(files: AwsFiles): BackWarnings {
   }
 }
 
-/**
- * What a user runs that reads profiles as aws does; null for anything else: what gives credentials reads profiles in its own
- * way. Each profile's chain is followed once: thousands of pending edits name few profiles.
- */
-function usesOf(files: AwsFiles): (user: ModelEntry | null) => ProfileUse | null {
+/** How a user's command uses a profile. Each profile's chain is followed once: thousands of pending edits name few profiles. */
+function usesOf(files: AwsFiles): (user: ModelEntry | null) => Use | null {
   const known = new Map<string | null, ProfileState>()
   return (user) => {
     const exec = user === null ? undefined : at(user.value, 'exec')
     const meaning = isMap(exec) ? meaningOf(exec) : null
-    if (!meaning || meaning.gets === null || meaning.profilePinnedBy === 'wrapper') return null
+    if (!isMap(exec) || !meaning || meaning.gets === null) return null
     const { profile, role } = meaning
-    const profileState = once(known, profile, () => profileStateOf(profile, files))
-    return { meaning, profile, role, profileState }
+    const state = () => actingState(commandOf(exec), meaning, files)
+    const profileState = meaning.profilePinnedBy === 'wrapper' ? state() : once(known, profile, state)
+    return { meaning, gets: meaning.gets, profile, role, profileState }
   }
 }
 

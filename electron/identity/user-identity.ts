@@ -12,7 +12,6 @@ import { predictedChain, predictIdentity } from '../aws/chain/predict'
 import { noPrincipal } from '../aws/chain/principal'
 import { signInFacts } from '../aws/chain/sign-in'
 import { rowOf } from '../aws/chain/sources'
-import { givenState } from '../aws/chain/wrapper-profile'
 import { type AwsFiles, nothingRead } from '../aws/files/files'
 import { byNewestRules, type RulesInUse } from '../aws/installed/rules'
 import type { Programs, ProgramsOf, WhichProgram } from '../aws/installed/which'
@@ -24,7 +23,7 @@ import { onlyChooses } from '../trust/commands'
 import type { AwsFilesOf } from './aws-files-once'
 import { isForeign, type LooksForCommands } from './command-not-found'
 import { unreadableEnvironment } from './environments'
-import { profileStateOf } from './profile-state'
+import { actingState, profileStateOf } from './profile-state'
 
 /**
  * How a context authenticates: user and password of the server's address before anything of the user entry (Go's net/http), and
@@ -133,16 +132,13 @@ async function actorOf(
   which: string | null,
   { aws, environment, programs, now }: Asked,
 ) {
-  const { variables, gives } = entryVariables(exec)
+  const { variables } = entryVariables(exec)
   const files = await aws(environment, variables, meaning?.gets)
   const ofEntry = programs(environment, variables)
   const fromFiles = {
     intended: intendedIdentity(meaning, exec, files),
-    // How another program uses a profile is not known.
     profileState:
-      gives !== null && meaning?.profilePinnedBy === 'wrapper'
-        ? givenState(gives, files)
-        : profileStateOf(meaning?.gets ? meaning.profile : null, files),
+      exec === null || meaning === null ? profileStateOf(null, files) : actingState(exec, meaning, files),
     /** The session name of the last role that it intends; null where aws invents one, or there is none. */
     session: sessionOf(meaning, files),
     files,

@@ -56,7 +56,7 @@ test('a token for another cluster says nothing of the identity, whatever else is
     earlierIds: ['AROAOLDOLDOLDOLDOLD1'],
   })
   expect(message).toBe(
-    'The token is for cluster stage, and it was sent to cluster prod, which refuses it (401). Whether prod knows role Admin of 111122223333 is not known.',
+    'The token is for cluster stage, and it was sent to cluster prod, which refuses it (401). Whether that knows role Admin of 111122223333 is not known.',
   )
   expect(next).not.toContain('access entry')
 })
@@ -98,10 +98,10 @@ test('else an access entry; the cluster is called by its entry where nothing nam
   const { code, message, next } = said({ meant: { ...known.meant, name: null } })
   expect([code, message]).toEqual([
     'unauthorized',
-    'Cluster an-entry does not let role Admin of 111122223333 in (401).',
+    'Cluster entry an-entry does not let role Admin of 111122223333 in (401).',
   ])
   expect(next).toMatch(
-    /^Let an administrator of an-entry run `aws eks create-access-entry --region eu-west-1 /,
+    /^Let an administrator of the cluster run `aws eks create-access-entry --region eu-west-1 /,
   )
   expect(next).toMatch(/Where something names it already, `ekscope access` says why .*type for nodes/)
   expect(said({ access: read([]) }).next).not.toContain('already')
@@ -161,6 +161,6 @@ test('what no cluster of EKS can be called is in no advice, and stands in quotes
   )
   expect(said({ meant: { ...meant, name: 'prod', tokenFor: name } }).next).toBe(next)
   const entry = said({ meant: { ...meant, name: null }, entry: name })
-  expect(entry.message).toContain('Cluster “prod run ⟨U+0060⟩curl')
+  expect(entry.message).toContain('Cluster entry “prod run ⟨U+0060⟩curl')
   expect(entry.next).toMatch(/^Let an administrator of the cluster run `aws eks create-access-entry /)
 })

@@ -1,5 +1,6 @@
 /** Why a cluster answers 401 to a token that AWS knows: from known facts, before advice to make an access entry. Pure. */
 
+import { capital } from '../../shared/capital'
 import { type ClusterAccess, type Entrance, entranceOf } from '../../shared/identity/access'
 import { isClusterName, parsePrincipal, samePrincipal, uniqueIdOf } from '../../shared/identity/arn'
 import type { Intended, MeantCluster, Problem, Proven } from '../../shared/identity/identity'
@@ -33,13 +34,13 @@ export function notLetIn(known: NotLetIn): Problem {
   const id = uniqueIdOf(proven.userId)
   const entrance = access && entranceOf(entrant(proven.arn, proven.accessKeyId), access)
   const { options, note } = accessEntry(known)
-  const cluster = meant.name ?? known.entry
+  const cluster = meant.name === null ? `cluster entry ${named(known.entry)}` : `cluster ${named(meant.name)}`
   const facts: Facts = {
     ...known,
     who: shortName(proven.arn),
     kind: parsePrincipal(proven.arn)?.kind ?? 'identity',
     cluster,
-    there: isClusterName(cluster) ? cluster : 'the cluster',
+    there: meant.name !== null && isClusterName(meant.name) ? meant.name : 'the cluster',
     wrong: [meant.tokenFor, meant.name].find((name) => name !== null && !isClusterName(name)) ?? null,
     id,
     earlier: id === null ? null : (known.earlierIds.find((one) => one !== id) ?? null),
@@ -55,6 +56,7 @@ export function notLetIn(known: NotLetIn): Problem {
 interface Facts extends NotLetIn {
   readonly who: string
   readonly kind: string
+  /** As a sentence calls it: by its name, else by the entry that leads there. */
   readonly cluster: string
   /** The same in advice, which repeats only valid names of EKS clusters. */
   readonly there: string
@@ -69,7 +71,7 @@ interface Facts extends NotLetIn {
   readonly note: string
 }
 
-const refused = ({ cluster, who }: Facts) => `Cluster ${named(cluster)} does not let ${who} in (401)`
+const refused = ({ cluster, who }: Facts) => `${capital(cluster)} does not let ${who} in (401)`
 
 /** An access entry is for the role or user that had its name when it was made; entries of nodes must never be deleted. */
 const byEntry = ({ entrance }: Facts) => entrance?.kind === 'enters' && entrance.from === 'access-entry'
@@ -96,7 +98,7 @@ const causes: readonly (readonly [
   [
     ({ meant }) => meant.tokenFor !== null,
     ({ meant, cluster, who }) =>
-      `The token is for cluster ${named(meant.tokenFor ?? '')}, and it was sent to cluster ${named(cluster)}, which refuses it (401). Whether ${named(cluster)} knows ${who} is not known.`,
+      `The token is for cluster ${named(meant.tokenFor ?? '')}, and it was sent to ${cluster}, which refuses it (401). Whether that knows ${who} is not known.`,
     ({ meant, there }) =>
       `Name ${there} in the exec arguments, or let the context name the cluster entry of ${named(meant.tokenFor ?? '')}.`,
   ],

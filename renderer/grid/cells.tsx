@@ -356,7 +356,7 @@ export const cells: Readonly<Record<ColumnId, (row: Row) => ReactNode>> = {
       <MissingCluster name={missingCluster(row) ?? ''} />
     ) : row.tokenFor === null ? (
       <>
-        {row.clusterName === null || row.clusterName === '' ? dash : <Cut text={row.clusterName} />}
+        {row.clusterName === null ? plain(clusterText(row)) : <Cut text={row.clusterName} />}
         {row.region !== null && <code className={styles.region}>{shortRegion(row.region)}</code>}
       </>
     ) : (

@@ -1,5 +1,6 @@
 /** Rows in the order of the screen: sorted, then gathered under group headers, some of them closed. Pure. */
 
+import { clusterLabel } from '../../shared/exec/parse'
 import type { ShownVerdict } from '../../shared/identity/identity'
 import { spaced } from '../text/counts'
 import { text, verdictText } from '../text/page'
@@ -112,11 +113,14 @@ const groupsBy: Readonly<
           ),
   },
   cluster: {
-    key: ({ clusterName, region, account }) =>
-      clusterName === null ? '' : `${clusterName} ${region ?? ''} ${account ?? ''}`,
-    name: ({ clusterName, region, account, accountName }) =>
+    // A space is in no name of a cluster, and in each label of an entry.
+    key: ({ clusterName, entry, region, account }) =>
       clusterName === null
-        ? groupName(text.grid.noCluster)
+        ? clusterLabel(null, entry.cluster)
+        : `${clusterName} ${region ?? ''} ${account ?? ''}`,
+    name: ({ clusterName, entry, region, account, accountName }) =>
+      clusterName === null
+        ? groupName(clusterLabel(null, entry.cluster) || text.grid.noCluster)
         : groupName(clusterName, [region, accountName ?? (account && spaced(account))]),
   },
   verdict: {

@@ -3,6 +3,7 @@
  * How it is drawn is in grid/cells.tsx, how its value is edited in pending/fields.ts.
  */
 import { counted } from '../../shared/counted'
+import { clusterLabel } from '../../shared/exec/parse'
 import { grouped } from '../../shared/grouped'
 import { type Verdict, verdicts } from '../../shared/identity/identity'
 import { visible } from '../../shared/visible'
@@ -131,7 +132,7 @@ export const missingCluster = ({ entry, cluster }: Pick<Row, 'entry' | 'cluster'
 export function clusterText(row: Pick<Row, 'clusterName' | 'tokenFor' | 'entry' | 'cluster'>): string {
   const missing = missingCluster(row)
   if (missing !== null) return text.grid.missingCluster(missing)
-  return `${row.clusterName ?? ''}${row.tokenFor === null ? '' : ` ≠ ${row.tokenFor}`}`
+  return `${clusterLabel(row.clusterName, row.entry.cluster)}${row.tokenFor === null ? '' : ` ≠ ${row.tokenFor}`}`
 }
 
 // The grid and people write `1111 2222 3333`.

@@ -346,7 +346,8 @@ function made(entry: ContextEntry, from: Ground, now: number, pending: RowPendin
     account: identity?.meant.account ?? identity?.intended.account ?? null,
     partition: identity?.meant.partition ?? identity?.intended.partition ?? null,
     region: identity?.meant.region ?? null,
-    clusterName: identity?.meant.name ?? entry.cluster,
+    /** Of the EKS cluster; null where nothing names one. */
+    clusterName: identity?.meant.name ?? null,
     /** The cluster that the token is for, where that differs from the context's cluster. */
     tokenFor: identity?.meant.tokenFor ?? null,
     profile: identity?.profile ?? null,

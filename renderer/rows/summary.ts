@@ -75,8 +75,8 @@ function called(intended: Who | null, profile: string | null): string {
 
 /** The cluster as a sentence calls it. */
 const clusterName = (row: Row): string => {
-  const cluster = row.identity?.meant.name ?? row.entry.cluster
-  return cluster === null ? 'the cluster' : named(cluster)
+  const { clusterName: name, entry } = row
+  return name !== null ? named(name) : entry.cluster ? `cluster entry ${named(entry.cluster)}` : 'the cluster'
 }
 
 /** Two identities with the same name are distinguished by their accounts. */

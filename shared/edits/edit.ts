@@ -4,6 +4,7 @@
  * kinds.ts.
  */
 import * as v from 'valibot'
+import type { Flaw } from '../exec/flaws'
 import type { Json, JsonMap } from '../json'
 import type { EntryId } from '../kubeconfig/entries'
 import { listOf } from '../list-of'
@@ -181,6 +182,7 @@ export type EditProblemCode =
   | 'not-provable'
   | 'double-assume'
   | 'unknown-profile'
+  | Flaw['id']
   | 'odd-value'
   | 'other-context'
   | 'current-context'

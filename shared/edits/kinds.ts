@@ -94,7 +94,7 @@ interface Kind<E> {
   readonly makes?: (edit: E) => string
   readonly file?: (edit: E) => NamedFile | null
   /** Which of these it may write into a command's arguments: they are checked against the AWS files. */
-  readonly sets?: readonly ('profile' | 'role')[]
+  readonly sets?: readonly InCommand[]
   /** Where it says what current-context is afterwards; anywhere else the name must mean the same context after it. */
   readonly current?: (edit: E) => readonly PointedPlace[]
   /** It may be refused halfway, and is rolled back then. Any other checks everything before it changes anything. */
@@ -102,6 +102,9 @@ interface Kind<E> {
   readonly describe: (edit: E, facts: Facts) => EditDescription
   readonly apply: (draft: Draft, edit: E, turn: Turn) => void
 }
+
+/** What an edit may set of a command: these, or anything of its arguments. */
+type InCommand = 'profile' | 'role' | 'command'
 
 /** Names one entry under this key, and sets something of it. */
 const ofOne = <K extends string>(key: K, kind: EntryKind) => ({
@@ -164,10 +167,10 @@ const ofCommand = <E extends InScope, V extends string | null>(
   now: (edit: E) => V,
   set: (exec: JsonMap, value: V, edit: E) => EditedExec,
   check: (value: V) => void = () => undefined,
-  sets: readonly ('profile' | 'role')[] = [],
+  sets: readonly InCommand[] = [],
 ): Kind<E> => ({
   ...ofContext,
-  sets,
+  sets: ['command', ...sets],
   describe(edit, of) {
     const command = of.aws(edit.context)
     return change(of.name(edit.context), what, command && was(command), now(edit))
@@ -272,7 +275,7 @@ const kinds: { readonly [K in EditKind]: Kind<EditOf<K>> } = {
     }),
     makes: ({ name }) => name,
     file: ({ file }) => target(file),
-    sets: ['profile', 'role'],
+    sets: ['command', 'profile', 'role'],
     current: ({ use, file }) => (use ? [{ file }] : []),
     partly: true,
     describe: ({ name }) => act(titled(name), 'new context'),
@@ -282,7 +285,7 @@ const kinds: { readonly [K in EditKind]: Kind<EditOf<K>> } = {
     ...ofContext,
     slot: undefined,
     makes: ({ name }) => name,
-    sets: ['profile', 'role'],
+    sets: ['command', 'profile', 'role'],
     describe({ context, name, profile, role }, of) {
       const other = [
         ...(profile === undefined ? [] : [`profile ${profile ?? 'none'}`]),
@@ -431,7 +434,7 @@ export const madeBy = (edit: AnyEdit): string | null => kindOf(edit).makes?.(edi
 export const fileOf = (edit: AnyEdit): NamedFile | null => kindOf(edit).file?.(edit) ?? null
 
 /** Which of these an edit may write into a command's arguments. */
-export const setsOf = (edit: AnyEdit): readonly ('profile' | 'role')[] => kindOf(edit).sets ?? []
+export const setsOf = (edit: AnyEdit): readonly InCommand[] => kindOf(edit).sets ?? []
 
 /** An edit that says what current-context is afterwards. */
 const pointedBy = (edit: AnyEdit): readonly PointedPlace[] => kindOf(edit).current?.(edit) ?? []

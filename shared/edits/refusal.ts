@@ -2,7 +2,7 @@
 
 import { type Parsed, parseAddress, parseProxy, parseServer, refusals } from '../destination/address'
 import { serverNameOf } from '../destination/destination'
-import { isRoleArn } from '../identity/arn'
+import { isClusterName, isRoleArn } from '../identity/arn'
 import { expectedPrincipal } from '../identity/expected'
 import { isRegion } from '../identity/regions'
 import { mask } from '../kubeconfig/entries'
@@ -63,7 +63,7 @@ export const checkRole = checking(
 )
 export const checkRegion = checking(isRegion, 'an AWS region', 'Write a region such as us-west-2.')
 export const checkEksName = checking(
-  (name) => /^[0-9A-Za-z][0-9A-Za-z_-]{0,99}$/.test(name),
+  isClusterName,
   'a valid EKS cluster name',
   'Use letters, digits, dashes and underscores, at most 100.',
 )

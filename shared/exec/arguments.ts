@@ -7,6 +7,9 @@ import { maskArguments } from '../kubeconfig/secrets'
 import { once } from '../once'
 import { assertNever } from '../result'
 
+/** aws prints its manual for the word `help` alone. */
+export const helpAsked = 'help is asked for'
+
 export type AwsProgram = 'aws' | 'aws-iam-authenticator'
 export type ExecProgram = AwsProgram | 'other'
 
@@ -252,7 +255,7 @@ function awsArguments(args: readonly string[], version: string | null = null): A
   const shows = top.flags.some(({ name }) => name === '--version')
     ? '--version is given'
     : service.rest.length === 1 && args[service.rest[0] ?? 0] === 'help'
-      ? 'help is asked for'
+      ? helpAsked
       : null
   if (shows !== null) return { flags, command: null, unknown: shows, refusal: null }
 

@@ -82,10 +82,6 @@ export function setRegion(exec: JsonMap, region: string): EditedExec {
   return edited(exec, { region }, (program, inner) => withSetting(program, inner, 'region', region))
 }
 
-/** What to do where aws prints what kubectl cannot read, and `setOutputJson` does. */
-export const writeOutputJson =
-  'Write --output json into the arguments of the entry, which counts before all else.'
-
 /** That aws prints what kubectl reads, whatever the AWS files and variables say. */
 export function setOutputJson(exec: JsonMap): EditedExec {
   return edited(exec, { output: 'json' }, (program, inner) => withSetting(program, inner, 'output', 'json'))
@@ -141,7 +137,7 @@ const listIn = (exec: JsonMap, key: 'args' | 'env'): readonly Json[] => {
 }
 
 /** Its lists have the same indexes; what is null in them is empty, as to kubectl. */
-function commandOf(exec: JsonMap): ExecCommand {
+export function commandOf(exec: JsonMap): ExecCommand {
   return {
     command: textOf(at(exec, 'command')),
     args: listIn(exec, 'args').map(textIn),

@@ -32,6 +32,7 @@ describe('aws eks get-token', () => {
       program: 'aws',
       gets: 'aws',
       given: false,
+      flaws: [],
       complete: true,
       unknown: null,
       understood: true,

@@ -13,6 +13,7 @@ import {
   programOf,
   readArguments,
 } from './arguments'
+import { type Flaw, flawOfFlag, flawsOf } from './flaws'
 import { inside, notAws } from './inside'
 
 export interface RawVariable {
@@ -42,6 +43,8 @@ export interface ExecMeaning {
   readonly understood: boolean
   /** Why the program that gets the token would refuse these arguments and mint nothing, in words; null when it would not. */
   readonly refusal: string | null
+  /** What this command line cannot do, or does besides, but for the name of its cluster. */
+  readonly flaws: readonly Flaw[]
   /** Value of --region, or AWS_REGION / AWS_DEFAULT_REGION of exec.env. */
   readonly region: string | null
   readonly regionPinnedBy: ProfilePin
@@ -162,6 +165,7 @@ const otherProgram: ExecMeaning = {
   unknown: notAws,
   understood: false,
   refusal: null,
+  flaws: [],
   region: null,
   regionPinnedBy: 'none',
   profile: null,
@@ -236,6 +240,7 @@ function ownMeaning(program: AwsProgram, exec: ExecCommand, version: string | nu
     unknown,
     understood: (args.unknown ?? refusal ?? elsewhere) === null && args.flags.every(isUnderstood),
     refusal,
+    flaws: flawsOf(args.flags, args.unknown, exec.env),
     region: text(regionPlace),
     regionPinnedBy: regionPlace?.kind ?? 'none',
     profile: text(profilePlace),
@@ -289,18 +294,11 @@ const isUnderstood = ({ name }: Flag): boolean =>
 function besideToken(flags: readonly Flag[], output: string | null): string | null {
   const beside = flags.filter(({ name }) => !tokenFlags.has(name))
   const first = beside.find((flag) => !isUnderstood(flag)) ?? beside[0]
-  if (first !== undefined)
-    return first.name === '--token-only'
-      ? '--token-only gives nothing that kubectl reads'
-      : `${first.name} is given`
-  if (output === null || output === 'json') return null
-  return isReadable(output)
-    ? `--output ${output} is given`
-    : `--output ${output} gives nothing that kubectl reads`
+  const last = flags.filter(({ name }) => name === '--output').at(-1)
+  const odd = first ?? (output === 'json' ? undefined : last)
+  if (odd === undefined) return null
+  return flawOfFlag(odd)?.what ?? `${odd.name}${odd.name === '--output' ? ` ${odd.value}` : ''} is given`
 }
-
-/** Whether kubectl reads what aws prints in this form. */
-const isReadable = (output: string): boolean => output === 'json' || output === 'yaml'
 
 /** aws reads a value from the file that it names; version 1 also fetches one from a web address. */
 function fromElsewhere(...values: readonly (string | null)[]): string | null {
@@ -340,6 +338,10 @@ function clusterOfEntry(entry: string | null): NamedCluster | null {
   if (name === undefined || region === undefined) return null
   return { name, region, account: null, partition: partitionOfRegion(region) }
 }
+
+/** The EKS cluster as a list shows it; where nothing names one, which entry leads there. Empty where there is neither. */
+export const clusterLabel = (name: string | null, entry: string | null): string =>
+  name ?? (entry ? `entry ${entry}` : '')
 
 /** Whether the name of a cluster entry says for sure which EKS cluster it is. */
 export const saysCluster = (entry: string): boolean => clusterOfEntry(entry) !== null

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { writeOutputJson } from '../exec/edit'
+import { writeOutputJson } from '../exec/flaws'
 import { type ExecMeaning, execMeaning } from '../exec/parse'
 import type { AuthKind, Intended, Predicted } from '../identity/identity'
 import {
@@ -75,7 +75,7 @@ const notAllowed = {
 } as const
 
 /** What gets a token of cluster prod by the region of its ARN, and by a profile. */
-const plainMeaning = execMeaning({
+const plainCommand = {
   command: 'aws',
   args: [
     '--region',
@@ -90,7 +90,8 @@ const plainMeaning = execMeaning({
     'json',
   ],
   env: [],
-})
+}
+const plainMeaning = execMeaning(plainCommand)
 const meaningAs = (extra: Partial<ExecMeaning>): ExecMeaning => ({ ...plainMeaning, ...extra })
 const ofAuth = (auth: AuthKind): ExecMeaning | null =>
   auth === 'aws' || auth === 'aws-iam-authenticator'
@@ -148,8 +149,9 @@ function input(rows: readonly FindingRow[], extra: Partial<FindingInput> = {}): 
     },
     rows,
     known: new Map([
-      ['readonly', 'role'],
-      ['dev', 'profile'],
+      ['readonly', { what: 'role', accounts: new Set(['111111111111', null]) }],
+      ['dev', { what: 'profile', accounts: new Set([null]) }],
+      ['audit', { what: 'role', accounts: new Set(['999999999999']) }],
     ]),
     keyProfiles: new Map([['AKIACAROL', 'carol']]),
     ...extra,
@@ -262,6 +264,11 @@ const table: readonly Line[] = [
     'a name promises a role that is known from files, and both are one identity',
     input([fine('prod'), twinOf('prod', 'prod-readonly')]),
     ['same-identity', 'warning', ['prod', 'prod-readonly']],
+  ],
+  [
+    'a name holds the name of a role that is in another account only',
+    input([fine('prod'), twinOf('prod', 'prod-audit')]),
+    ['same-identity', 'info', ['prod', 'prod-audit']],
   ],
   [
     'both names hold the known word',
@@ -684,7 +691,40 @@ const table: readonly Line[] = [
   [
     'no --output is named, and aws prints text',
     one({ meaning: meaningAs({ output: null }), predicted: { ...noPrediction, problem: printsText } }),
-    ['missing-output-json', 'error', ['a']],
+    ['unusable-output', 'error', ['a']],
+  ],
+  ...(
+    [
+      ['text is printed', ['--output', 'text'], ['unusable-output', 'error', ['a']]],
+      ['a part is printed', ['--query', 'status.token'], ['unusable-output', 'error', ['a']]],
+      ['the version is printed', ['--version'], ['unusable-output', 'error', ['a']]],
+      ['no certificate is to be checked', ['--no-verify-ssl'], ['unsafe-request', 'warning', ['a']]],
+      ['another host is named', ['--endpoint-url=https://sts.example'], ['unsafe-request', 'warning', ['a']]],
+      ['STS of AWS is named', ['--endpoint-url', 'https://sts.eu-west-1.amazonaws.com']],
+      ['colours are off', ['--color', 'off']],
+    ] as const
+  ).map(([what, more, finding]): (typeof table)[number] => [
+    `of the arguments, ${what}`,
+    one({
+      meaning: meaningAs({
+        flaws: execMeaning({ ...plainCommand, args: [...plainCommand.args, ...more] }).flaws,
+      }),
+    }),
+    ...(finding === undefined ? [] : [finding]),
+  ]),
+  [
+    'a variable is almost one of AWS',
+    one({
+      meaning: meaningAs({
+        flaws: execMeaning({ ...plainCommand, env: [{ name: 'AW_PROFILE', value: 'x' }] }).flaws,
+      }),
+    }),
+    ['misspelt-variable', 'warning', ['a']],
+  ],
+  [
+    'the name of the cluster is a template',
+    one({ meant: { ...fine('a').meant, name: '{{ name }}', tokenFor: null } }),
+    ['impossible-cluster-name', 'error', ['a']],
   ],
   [
     'no --output is named, and aws prompts, which --output does not mend',

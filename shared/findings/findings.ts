@@ -3,7 +3,7 @@
  * it. A finding is an id in the list below and its rule in the table; nothing else has to know of it. Pure over one
  * snapshot and what is known of one environment.
  */
-import { writeOutputJson } from '../exec/edit'
+import { type Flaw, flawIds, flawOfCluster, flawSentence, writeOutputJson } from '../exec/flaws'
 import { meantCluster } from '../exec/parse'
 import { partitionOfRegion } from '../identity/regions'
 import { shortName } from '../identity/verdict'
@@ -19,7 +19,16 @@ import { named, quoted } from '../visible'
 import { looseFiles, orphans, plainSecrets, uncheckedCertificates } from './in-files'
 import { envKeysWin } from './keys-win'
 import { commandsNotFound, otherAws, refusedByKuberc } from './programs'
-import { clusterOf, getsToken, hasCluster, hasUser, isAws, nameOf, type ProfileUse } from './row'
+import {
+  clusterOf,
+  type FindingRow,
+  getsToken,
+  hasCluster,
+  hasUser,
+  isAws,
+  nameOf,
+  type ProfileUse,
+} from './row'
 import {
   each,
   eachUser,
@@ -80,6 +89,7 @@ export const madeIds = [
   'orphan-cluster',
   'orphan-user',
   'unreadable-file',
+  ...flawIds,
 ] as const
 
 /** Ids in the contract of `ekscope lint` that no rule finds yet: its help names them. A new rule moves its id up. */
@@ -95,6 +105,9 @@ export type MadeId = (typeof madeIds)[number]
 export type FindingId = MadeId | (typeof notMadeYet)[number]
 /** Ids and severities are a contract with scripts: ids are only ever added. */
 export const findingIds: readonly FindingId[] = [...madeIds, ...notMadeYet]
+
+const flawsIn = ({ meaning }: Pick<FindingRow, 'meaning'>, id: Flaw['id']): readonly Flaw[] =>
+  meaning?.flaws.filter((flaw) => flaw.id === id) ?? []
 
 /** Rules about a profile: also run for entries that an edit would write (electron/identity/edit-warnings.ts). */
 export const profileRules = {
@@ -279,10 +292,7 @@ export const rules: Readonly<Record<MadeId, Rule>> = {
     ({ meaning, predicted, user }) => {
       if (meaning?.gets !== 'aws' || meaning.output === 'json') return null
       const advice = writeOutputJson
-      const { problem } = predicted
-      if (problem?.next === advice)
-        return { severity: 'error', message: problem.message, advice, ...inFileOf(user) }
-      return meaning.output !== null || !meaning.understood
+      return meaning.output !== null || !meaning.understood || predicted.problem?.next === advice
         ? null
         : {
             message:
@@ -298,6 +308,32 @@ export const rules: Readonly<Record<MadeId, Rule>> = {
       }),
     },
   ),
+  'unusable-output': eachUser(
+    'error',
+    (row) => {
+      const { problem } = row.predicted
+      const found = flawed(flawsIn(row, 'unusable-output'), row)
+      const ofFiles =
+        row.meaning?.gets === 'aws' && problem?.next === writeOutputJson
+          ? { message: problem.message, advice: problem.next, ...inFileOf(row.user) }
+          : null
+      const text = found ?? ofFiles
+      return text && (text.advice.includes(writeOutputJson) ? { ...text, instead: 'json' } : text)
+    },
+    {
+      fix: fixTo(
+        () => 'Write --output json',
+        (context) => ({ kind: 'set-output-json', context, scope: 'split' }),
+      ),
+    },
+  ),
+  'unsafe-request': eachUser('warning', (row) => flawed(flawsIn(row, 'unsafe-request'), row)),
+  'misspelt-variable': eachUser('warning', (row) => flawed(flawsIn(row, 'misspelt-variable'), row)),
+  'impossible-cluster-name': each('error', (row) => {
+    const gets = getsToken(row)
+    const flaw = gets === null ? null : flawOfCluster(gets, row.meant.tokenFor ?? row.meant.name)
+    return flaw && flawed([flaw], row)
+  }),
   'audit-name-lost': eachUser('info', (row) =>
     getsToken(row) === 'aws' && row.role !== null
       ? {
@@ -470,6 +506,14 @@ export const rules: Readonly<Record<MadeId, Rule>> = {
       }
     },
   },
+}
+
+/** What is wrong with a command line, each thing once; null: nothing. */
+function flawed(flaws: readonly Flaw[], row: Pick<FindingRow, 'user'>): FindingText | null {
+  if (flaws.length === 0) return null
+  const once = (texts: readonly string[]) => [...new Set(texts)].join(' ')
+  const advice = once(flaws.map((flaw) => flaw.advice))
+  return { message: once(flaws.map(flawSentence)), advice, ...inFileOf(row.user) }
 }
 
 /** Problems of files that other rules report. */

@@ -87,12 +87,18 @@ export type ProfileState =
   /** Sound, and the profile itself assumes this role. */
   | { readonly kind: 'assumes-role'; readonly role: string; readonly source: string | null }
 
+/** What has a name in the AWS files, and in which accounts; null among these: files do not say where. */
+export interface KnownName {
+  readonly what: string
+  readonly accounts: ReadonlySet<string | null>
+}
+
 export interface FindingInput {
   readonly snapshot: Snapshot
   /** One row per context of the snapshot, in its order. */
   readonly rows: readonly FindingRow[]
-  /** Names of profiles, roles, permission sets and accounts in the AWS files, in lower case, each with what it is. */
-  readonly known: ReadonlyMap<string, string>
+  /** Names of profiles, roles, permission sets and accounts in the AWS files, in lower case. */
+  readonly known: ReadonlyMap<string, KnownName>
   /** The profile of the AWS files that holds each access key id. */
   readonly keyProfiles: ReadonlyMap<string, string>
   /** No list of any file has a name twice, and no file one of an earlier file: rules about that find nothing. */

@@ -76,12 +76,16 @@ const routes: readonly (readonly [what: string, of: (row: FindingRow) => unknown
   ['the check of its certificate', ({ cluster }) => cluster?.insecureSkipTlsVerify ?? false],
 ]
 
-/** The word of some names and not of others that names a role, a profile, a permission set or an account. */
-function promisedDifference(rows: readonly FindingRow[], known: ReadonlyMap<string, string>) {
+/** The word of some names and not of others that names a role, a profile, a permission set or an account for that cluster. */
+function promisedDifference(rows: readonly FindingRow[], known: Indexed['known']) {
   const words = rows.map(({ context }) => new Set(context.name.toLowerCase().split(/[^\p{L}\p{N}]+/u)))
   for (const word of new Set(words.flatMap((of) => [...of]))) {
-    const what = words.every((of) => of.has(word)) ? undefined : known.get(word)
-    if (what !== undefined) return { word, what }
+    const named = words.every((of) => of.has(word)) ? undefined : known.get(word)
+    if (named === undefined) continue
+    const { what, accounts } = named
+    const there = ({ meant, intended }: FindingRow) => meant.account ?? intended.account
+    if (accounts.has(null) || rows.some((row) => there(row) === null || accounts.has(there(row))))
+      return { word, what }
   }
   return null
 }

@@ -4,7 +4,7 @@
  * certain.oracle.test.ts, and with the AWS SDK for Go in go-chain.oracle.test.ts. Pure.
  */
 import { type AwsProgram, readArguments } from '../../../shared/exec/arguments'
-import { writeOutputJson } from '../../../shared/exec/edit'
+import { writeOutputJson } from '../../../shared/exec/flaws'
 import { anyOf } from '../../../shared/few'
 import { isAtLeast } from '../../../shared/identity/aws-version'
 import type { Problem, ProblemCode } from '../../../shared/identity/identity'

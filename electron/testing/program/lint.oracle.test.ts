@@ -73,7 +73,7 @@ test('exported keys: lint says whom a context acts as instead, fix makes it act 
 }, 60_000)
 
 test.each([
-  ['missing-output-json', / *- --output\n *- json\n/, '', { AWS_DEFAULT_OUTPUT: 'text' }],
+  ['unusable-output', / *- --output\n *- json\n/, '', { AWS_DEFAULT_OUTPUT: 'text' }],
   ['missing-interactive-mode', 'k8s.io/v1beta1', 'k8s.io/v1', {}],
 ] as const)(
   '%s: kubectl refuses it, and acts as the right one once it is mended',
