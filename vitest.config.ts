@@ -7,9 +7,9 @@ const full = process.env.EKSCOPE_FULL === '1'
 // Fast rooms first: shared and renderer are pure, electron starts real programs.
 export default defineConfig({
   test: {
-    // Most tests wait for programs that they start, or for time-outs: with one worker a processor a third of the time
-    // nothing was computed.
-    maxWorkers: availableParallelism() * 3,
+    // Most tests wait for programs that they start, or for time-outs. More workers would only import everything once more
+    // each: what they leave unused of the processors, the windows of the end-to-end tests take.
+    maxWorkers: availableParallelism() * 2,
     // Nothing is judged by its time; a test that hangs ends all the same. Tens of thousands of cases take minutes.
     testTimeout: full ? 1_200_000 : 30_000,
     setupFiles: ['./shared/testing/seed.ts'],

@@ -1,6 +1,7 @@
 // Child processes of the launchers: finding a program, running one to its end, handing signals on.
 import { spawn } from 'node:child_process'
 import { accessSync, constants, statSync } from 'node:fs'
+import { setPriority } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { root } from './project.mjs'
 
@@ -36,6 +37,7 @@ export function which(name, path = process.env.PATH) {
  * @property {'ours' | 'quiet' | 'if it fails'} [output] `ours` (when absent): inherited; `quiet`: both streams go to
  *   standard error, so that a launcher's own standard output stays empty; `if it fails`: so too, but only then
  * @property {boolean} [input] hand standard input on
+ * @property {boolean} [patient] others come first where processors are wanting
  */
 
 /**
@@ -46,7 +48,11 @@ export function which(name, path = process.env.PATH) {
  * @param {RunOptions} [options]
  * @returns {Promise<number>} 128 + n after signal n, as a shell says it
  */
-export function run(command, args, { cwd = root, env = process.env, output = 'ours', input = false } = {}) {
+export function run(
+  command,
+  args,
+  { cwd = root, env = process.env, output = 'ours', input = false, patient = false } = {},
+) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd,
@@ -58,6 +64,7 @@ export function run(command, args, { cwd = root, env = process.env, output = 'ou
       ],
       windowsHide: true,
     })
+    if (patient && child.pid !== undefined) setPriority(child.pid, 5)
     /** @type {Buffer[]} */
     const held = []
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (part) => held.push(part))

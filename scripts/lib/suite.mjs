@@ -1,4 +1,4 @@
-// The whole suite, fast steps first. Every step runs even when an earlier one failed, so that one run tells all; only
+// The whole suite, each step as soon as what it needs is there: most of them wait half of their time. Every step runs even when an earlier one failed, so that one run tells all; only
 // what cannot run without another is left out, and that is a failure too.
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -19,11 +19,10 @@ import { closingLine, playwrightCounts, single, total, vitestCounts, withStatus 
  * @property {NodeJS.ProcessEnv} env
  * @property {string} scratch a folder for reports
  * @property {import('./electron.mjs').FoundElectron} electron
- * @property {'ours' | 'if it fails'} output of a program that only ends well or not
+ * @property {'ours' | 'if it fails'} output of a program that runs alone, or beside others
  * @typedef {object} Step
  * @property {string} name
- * @property {readonly string[]} [needs] steps without which it cannot run
- * @property {boolean} [together] runs beside its neighbours that do so too: each is mostly one thread's work
+ * @property {readonly string[]} [needs] steps without which it cannot run; it starts once they have ended
  * @property {(context: Context) => Promise<Counts>} run
  */
 
@@ -33,19 +32,16 @@ const bin = (/** @type {string[]} */ ...parts) => inProject('node_modules', ...p
 const steps = [
   {
     name: 'lint',
-    together: true,
     run: ({ args, ...context }) =>
       checked('lint', bin('@biomejs', 'biome', 'bin', 'biome'), ['check', '.', ...args], context),
   },
   {
     name: 'types',
-    together: true,
     run: ({ args, ...context }) =>
       checked('types', bin('typescript', 'bin', 'tsc'), ['-b', ...args], context),
   },
   {
     name: 'build',
-    together: true,
     async run() {
       await ensureBuild()
       return single(true, 'build')
@@ -61,11 +57,14 @@ const steps = [
   },
   {
     name: 'unit',
-    async run({ args, env, scratch }) {
+    async run({ args, env, scratch, output }) {
       const file = join(scratch, 'vitest.json')
       const reports = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
       const status = await run(process.execPath, [bin('vitest', 'vitest.mjs'), 'run', ...reports, ...args], {
         env,
+        output,
+        // A window waits for a person's next key, which a test gives up waiting for; nothing here is judged by its time.
+        patient: output !== 'ours',
       })
       return counted('unit', file, status, vitestCounts)
     },
@@ -73,7 +72,7 @@ const steps = [
   {
     name: 'e2e',
     needs: ['build', 'package'],
-    async run({ args, env, scratch }) {
+    async run({ args, env, scratch, output }) {
       const file = join(scratch, 'playwright.json')
       // Windows at once need a keyboard focus and a clipboard each. Three, because they mostly wait.
       return onDisplay({ own: true }, (second) =>
@@ -91,6 +90,7 @@ const steps = [
                 EKSCOPE_DISPLAYS: JSON.stringify(displays),
                 PLAYWRIGHT_JSON_OUTPUT_FILE: file,
               },
+              output,
             },
           )
           return counted('e2e', file, status, playwrightCounts)
@@ -163,7 +163,7 @@ export async function runSuite({ words, full }) {
   const electron = await prepare({ purposes: ['window', 'display', 'test'], full })
   const target = chosen.at(-1)
   const scratch = mkdtempSync(join(tmpdir(), 'ekscope-test-'))
-  /** @type {{ name: string, counts: Counts, ms: number }[]} */
+  /** @type {Done[]} */
   const done = []
   try {
     // Always a display of our own: windows that open and close by themselves belong on nobody's desktop.
@@ -175,19 +175,23 @@ export async function runSuite({ words, full }) {
         // A word about a future vite, which would load the TypeScript configuration by Node itself.
         VITE_CONFIG_NATIVE_IGNORE_WARNING: 'true',
       }
-      for (const batch of batches(steps.filter(({ name }) => chosen.includes(name)))) {
-        say(`── ${batch.map(({ name }) => name).join(', ')}`)
-        // What two programs write at once, nobody reads.
-        /** @type {Context['output']} */
-        const output = batch.length > 1 ? 'if it fails' : 'ours'
-        const ended = batch.map(async (step) => {
-          const begun = Date.now()
-          const context = { args: step.name === target ? args : [], env, scratch, electron, output }
-          const counts = await outcome(step, context, done)
-          return { name: step.name, counts, ms: Date.now() - begun }
-        })
-        done.push(...(await Promise.all(ended)))
+      const wanted = steps.filter(({ name }) => chosen.includes(name))
+      say(`── ${chosen.join(', ')}`)
+      // What two programs write at once, nobody reads.
+      const inTurn = wanted.every(({ needs }, at) => at === 0 || needs?.includes(wanted[at - 1]?.name ?? ''))
+      /** @type {Context['output']} */
+      const output = inTurn ? 'ours' : 'if it fails'
+      /** @type {Map<string, Promise<Done>>} */
+      const ended = new Map()
+      for (const step of wanted) {
+        const needed = Promise.all((step.needs ?? []).flatMap((name) => ended.get(name) ?? []))
+        const context = { args: step.name === target ? args : [], env, scratch, electron, output }
+        ended.set(
+          step.name,
+          needed.then((before) => outcome(step, context, before)),
+        )
       }
+      done.push(...(await Promise.all(ended.values())))
     })
   } finally {
     rmSync(scratch, { recursive: true, force: true })
@@ -198,41 +202,32 @@ export async function runSuite({ words, full }) {
 }
 
 /**
- * Steps in their order, those that run together as one.
- * @param {readonly Step[]} wanted
- * @returns {readonly (readonly Step[])[]}
- */
-function batches(wanted) {
-  /** @type {Step[][]} */
-  const made = []
-  for (const step of wanted) {
-    const last = made.at(-1)
-    if (step.together && last?.at(-1)?.together) last.push(step)
-    else made.push([step])
-  }
-  return made
-}
-
-/**
+ * @typedef {{ name: string, counts: Counts, ms: number }} Done
  * @param {Step} step
  * @param {Context} context
- * @param {readonly { name: string, counts: Counts }[]} before
- * @returns {Promise<Counts>}
+ * @param {readonly Done[]} before what it needs
+ * @returns {Promise<Done>}
  */
 async function outcome(step, context, before) {
-  const broken = before.find(({ name, counts }) => step.needs?.includes(name) && counts.failed > 0)
-  if (broken !== undefined) return single(false, `${step.name}: not run, because ${broken.name} failed`)
+  const begun = Date.now()
+  const ended = (/** @type {Counts} */ counts) => {
+    say(`${step.name} has ended`)
+    return { name: step.name, counts, ms: Date.now() - begun }
+  }
+  const broken = before.find(({ counts }) => counts.failed > 0)
+  if (broken !== undefined)
+    return ended(single(false, `${step.name}: not run, because ${broken.name} failed`))
   try {
-    return await step.run(context)
+    return ended(await step.run(context))
   } catch (error) {
     if (!(error instanceof Stop)) throw error
     say(error.message)
-    return single(false, step.name)
+    return ended(single(false, step.name))
   }
 }
 
 /**
- * @param {readonly { name: string, counts: Counts, ms: number }[]} done
+ * @param {readonly Done[]} done
  * @param {Counts} all
  * @param {number} ms
  */
