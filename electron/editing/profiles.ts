@@ -21,6 +21,7 @@ import { type PermissionSetProfile, permissionSetProfile } from '../aws/config-f
 import { type ConfigFile, editedConfig, planConfig, writeConfig } from '../aws/config-file/write'
 import type { AwsFiles, Section } from '../aws/files/files'
 import { parseIni } from '../aws/files/ini'
+import type { Variables } from '../aws/files/paths'
 import { mergeAwsFiles } from '../aws/files/profiles'
 import { chosenProfile } from '../aws/files/settings'
 import type { Basis } from '../identity/basis'
@@ -106,173 +107,181 @@ interface ProfileEditingOptions extends ProfileWriting {
 }
 
 /** Touches no disk by itself. */
-export function createProfileEditing(options: ProfileEditingOptions) {
-  const { store, environments, home, platform, history, journal, by, lockWaitMs } = options
-  const { planning = planningHere, signal } = options
-
-  const pathIn = async (environment: EnvironmentName) =>
-    configIn((await environments.of(environment)).variables, home, platform)
-
-  async function planOn(
-    of: ReadAt,
-    { edits, environment: name, sharedAllowed }: WantedProfiles,
-  ): Promise<Result<ProfilePlan>> {
-    const environment = await environments.of(name)
-    const path = await pathIn(name)
-    if (path === '') return fail(noConfig(name))
-    const files = await options.files(name)
-    const planned = await planConfig(editedConfig(path, edits, credentialsOf(files)))
-    if (!planned.ok) return planned
-    const { plan: planOfFile, titles, text } = planned.value
-    const after = withConfig(files, text ?? '', path)
-    const touched = new Set(edits.flatMap(profileOf))
-    const all = dependents(files, touched)
-    const { variables } = environment
-    const naming = await planning.naming({ path, profiles: all, variables, home, platform }, of, signal)
-    const profiles = [...all].filter((one) => !touched.has(one))
-    const left = edits.flatMap((edit) =>
-      edit.kind === 'delete-profile' ? (leftWithout(after, edit.profile, naming) ?? []) : [],
-    )
-    const [first] = left
-    if (first !== undefined && !sharedAllowed) return fail(leftFault(first))
-    const follow: Extract<Edit, { kind: 'set-profile' }>[] = []
-    const doubts: ProfilePlan['doubts'][number][] = [...brokenThen(files, after, edits)]
-    const chosen = chosenProfile(null, environment.variables)
-    for (const edit of edits) {
-      if (edit.kind !== 'rename-profile' && edit.kind !== 'delete-profile') continue
-      const now = edit.kind === 'rename-profile' ? edit.name : null
-      if (edit.profile === now) continue
-      if (chosen?.value === edit.profile)
-        doubts.push({
-          message: `${chosen.from} of ${environmentInSentence[name]} names profile ${named(edit.profile)}.`,
-          next: `Change the name there${now === null ? '' : ` to ${named(now)}`}: until then aws fails in that environment.`,
-        })
-      if (now === null) continue
-      for (const { id, profile, own, follows, context, user, beside } of naming) {
-        if (profile !== edit.profile) continue
-        // Of a file that was only opened, with a user of the list: that user changes with a context of the list.
-        if (beside && naming.some((one) => one.user === user && !one.beside && one.own && one.follows))
-          continue
-        if (own && follows && !beside)
-          follow.push({ kind: 'set-profile', context: id, profile: now, pin: null, scope: 'shared' })
-        else
-          doubts.push({
-            message: `context ${named(context)} names profile ${named(edit.profile)} where Ekscope does not change it.`,
-            next: `Change the name by hand to ${named(now)}.`,
-          })
-      }
+export const createProfileEditing = (writing: ProfileEditingOptions) => ({
+  /** The edits that add profiles for these permission sets. Fault: a session that no file has. */
+  async forPermissionSets(
+    environment: EnvironmentName,
+    wanted: readonly PermissionSetProfile[],
+  ): Promise<Result<readonly ProfileEdit[]>> {
+    const files = await writing.files(environment)
+    const edits: ProfileEdit[] = []
+    for (const one of wanted) {
+      const edit = permissionSetProfile(files, one)
+      if (!edit.ok) return edit
+      edits.push(edit.value)
     }
-    const renamed = naming.map(({ id, context }) => ({ id, name: context }))
-    const titlesOfNames = follow.length === 0 ? [] : await planning.titles(follow, of, signal)
-    // One that is shadowed is not the context that kubectl takes by its name.
-    const places = new Map(naming.map(({ id, context }) => [id, context.slice(nameInId(id).length)]))
-    const followTitles = titlesOfNames.map((title, at) => {
-      const context = follow[at]?.context ?? ''
-      const subject = titled(nameInId(context))
-      return title.startsWith(`${subject}: `)
-        ? `${subject}${places.get(context) ?? ''}${title.slice(subject.length)}`
-        : title
+    return ok(edits)
+  },
+  /** The config file that this environment names, absolute; empty where it names none. */
+  path: (environment: EnvironmentName) => pathIn(writing, environment),
+  /** The kubeconfig files must be loaded. Faults: `conflict`, with the reason. */
+  plan: (wanted: WantedProfiles) => planOn(writing, readAt(writing.store.inView()), wanted),
+  /** Writes the config file and the contexts that follow: one write, of all of them or of none. */
+  apply: (request: ProfileRequest, signal: AbortSignal) => applyProfiles(writing, request, signal),
+})
+
+const pathIn = async ({ environments, home, platform }: ProfileWriting, environment: EnvironmentName) =>
+  configIn((await environments.of(environment)).variables, home, platform)
+
+/** What edits of profiles would do on these kubeconfigs. */
+async function planOn(
+  writing: ProfileWriting,
+  of: ReadAt,
+  { edits, environment: name, sharedAllowed }: WantedProfiles,
+): Promise<Result<ProfilePlan>> {
+  const { home, platform, planning = planningHere, signal } = writing
+  const { variables } = await writing.environments.of(name)
+  const path = await pathIn(writing, name)
+  if (path === '') return fail(noConfig(name))
+  const files = await writing.files(name)
+  const planned = await planConfig(editedConfig(path, edits, credentialsOf(files)))
+  if (!planned.ok) return planned
+  const { plan, titles, text } = planned.value
+  const after = withConfig(files, text ?? '', path)
+  const touched = new Set(edits.flatMap(profileOf))
+  const all = dependents(files, touched)
+  const naming = await planning.naming({ path, profiles: all, variables, home, platform }, of, signal)
+  const left = edits.flatMap((edit) =>
+    edit.kind === 'delete-profile' ? (leftWithout(after, edit.profile, naming) ?? []) : [],
+  )
+  const [first] = left
+  if (first !== undefined && !sharedAllowed) return fail(leftFault(first))
+  const followed = edits.map((edit) => following(edit, naming, name, variables))
+  const follow = followed.flatMap((one) => one.follow)
+  const titlesOfNames = follow.length === 0 ? [] : await planning.titles(follow, of, signal)
+  // One that is shadowed is not the context that kubectl takes by its name.
+  const places = new Map(naming.map(({ id, context }) => [id, context.slice(nameInId(id).length)]))
+  const followTitles = titlesOfNames.map((title, at) => {
+    const context = follow[at]?.context ?? ''
+    const subject = titled(nameInId(context))
+    return title.startsWith(`${subject}: `)
+      ? `${subject}${places.get(context) ?? ''}${title.slice(subject.length)}`
+      : title
+  })
+  const said = {
+    titles,
+    profiles: [...all].filter((one) => !touched.has(one)),
+    contexts: naming.map(({ id, context }) => ({ id, name: context })),
+    follow,
+    followTitles,
+    left,
+    doubts: [...brokenThen(files, after, edits), ...followed.flatMap((one) => one.doubts)],
+  }
+  return ok({ plan, ...said, shown: revisionOf(Buffer.from(JSON.stringify([plan.revisions, said]))) })
+}
+
+/** The contexts that follow a rename; and where a profile's old name stays although it is renamed or deleted. */
+function following(
+  edit: ProfileEdit,
+  naming: readonly Naming[],
+  environment: EnvironmentName,
+  variables: Variables,
+) {
+  const follow: Extract<Edit, { kind: 'set-profile' }>[] = []
+  const doubts: ProfilePlan['doubts'][number][] = []
+  if (edit.kind !== 'rename-profile' && edit.kind !== 'delete-profile') return { follow, doubts }
+  const now = edit.kind === 'rename-profile' ? edit.name : null
+  if (edit.profile === now) return { follow, doubts }
+  const chosen = chosenProfile(null, variables)
+  if (chosen?.value === edit.profile)
+    doubts.push({
+      message: `${chosen.from} of ${environmentInSentence[environment]} names profile ${named(edit.profile)}.`,
+      next: `Change the name there${now === null ? '' : ` to ${named(now)}`}: until then aws fails in that environment.`,
     })
-    const said = { titles, profiles, contexts: renamed, follow, followTitles, left, doubts }
-    const shown = revisionOf(Buffer.from(JSON.stringify([planOfFile.revisions, said])))
-    return ok({ plan: planOfFile, ...said, shown })
+  if (now === null) return { follow, doubts }
+  for (const { id, profile, own, follows, context, user, beside } of naming) {
+    if (profile !== edit.profile) continue
+    // Of a file that was only opened, with a user of the list: that user changes with a context of the list.
+    if (beside && naming.some((one) => one.user === user && !one.beside && one.own && one.follows)) continue
+    if (own && follows && !beside)
+      follow.push({ kind: 'set-profile', context: id, profile: now, pin: null, scope: 'shared' })
+    else
+      doubts.push({
+        message: `context ${named(context)} names profile ${named(edit.profile)} where Ekscope does not change it.`,
+        next: `Change the name by hand to ${named(now)}.`,
+      })
   }
+  return { follow, doubts }
+}
 
-  /**
-   * The kubeconfigs in which these contexts were found: until a lock is taken, or a question answered, another program may make
-   * one of them name another profile, which would be overwritten.
-   */
-  async function foundIn(follow: readonly Edit[], { files }: ReadAt): Promise<Result<Plan['revisions']>> {
-    const { revisions } = await options.planEdits(follow)
-    const read = new Set(revisions.map(({ path }) => path))
-    // Files that were only opened are not written, and files that could not be read named no profile.
-    const looked = files.flatMap(({ file: { path, revision } }) =>
-      revision === null || !read.has(path) ? [] : [{ path, revision }],
-    )
-    const changed = changedSince(
-      looked,
-      revisions,
-      looked.map(({ path }) => path),
-    )
-    return changed ? fail(changed) : ok(revisions)
-  }
+/**
+ * The kubeconfigs in which these contexts were found: until a lock is taken, or a question answered, another program may make
+ * one of them name another profile, which would be overwritten.
+ */
+async function foundIn(
+  { planEdits }: ProfileEditingOptions,
+  follow: readonly Edit[],
+  { files }: ReadAt,
+): Promise<Result<Plan['revisions']>> {
+  const { revisions } = await planEdits(follow)
+  const read = new Set(revisions.map(({ path }) => path))
+  // Files that were only opened are not written, and files that could not be read named no profile.
+  const looked = files.flatMap(({ file: { path, revision } }) =>
+    revision === null || !read.has(path) ? [] : [{ path, revision }],
+  )
+  const paths = looked.map(({ path }) => path)
+  const changed = changedSince(looked, revisions, paths)
+  return changed ? fail(changed) : ok(revisions)
+}
 
-  return {
-    /** The edits that add profiles for these permission sets. Fault: a session that no file has. */
-    async forPermissionSets(
-      environment: EnvironmentName,
-      wanted: readonly PermissionSetProfile[],
-    ): Promise<Result<readonly ProfileEdit[]>> {
-      const files = await options.files(environment)
-      const edits: ProfileEdit[] = []
-      for (const one of wanted) {
-        const edit = permissionSetProfile(files, one)
-        if (!edit.ok) return edit
-        edits.push(edit.value)
-      }
-      return ok(edits)
-    },
-    /** The config file that this environment names, absolute; empty where it names none. */
-    path: pathIn,
-    /** The kubeconfig files must be loaded. Faults: `conflict`, with the reason. */
-    plan: (request: WantedProfiles): Promise<Result<ProfilePlan>> => planOn(readAt(store.inView()), request),
-    /** Writes the config file and the contexts that follow: one write, of all of them or of none. */
-    async apply(request: ProfileRequest, signal: AbortSignal): Promise<Result<ApplyOutcome>> {
-      // One state of the files, whatever is read meanwhile: the following contexts were found in it.
-      const of = readAt(store.inView())
-      const planned = await planOn(of, request)
-      if (!planned.ok) return planned
-      let plan = planned.value
-      const { inPlace, force, onWait, consent, environment, shown = null, onTitles } = request
-      if (shown !== null && shown !== plan.shown) return fail(changedSinceShown())
-      // The terminal takes what is on disk under the locks, so a rename takes all of it, whether or not a context follows by now.
-      const later = shown === null && request.edits.some(({ kind }) => kind === 'rename-profile')
-      const found = later || plan.follow.length === 0 ? ok(null) : await foundIn(plan.follow, of)
-      if (!found.ok) return found
-      const followNow = async (): Promise<Result<readonly Edit[]>> => {
-        await store.load()
-        const now = await planOn(readAt(store.inView()), request)
-        if (now.ok) plan = now.value
-        return now.ok ? ok(plan.follow) : now
-      }
-      const titles = () => {
-        const all = [...plan.titles, ...plan.followTitles]
-        onTitles?.(all)
-        return all
-      }
-      const files = await options.files(environment)
-      const path = await pathIn(environment)
-      const how = { inPlace, force, onWait }
-      const written = await withLeads(
-        { by, consent, unnamed: options.unnamed, inTerminal: 'ekscope profile' },
-        (permits) => {
-          const file = seen(
-            editedConfig(path, request.edits, credentialsOf(files), permits),
-            shown === null ? null : plan.plan.revisions,
-          )
-          if (!later && plan.follow.length === 0)
-            return writeConfig({ by, history, journal, lockWaitMs, ...how }, file, {}, signal)
-          return options.applyEdits(
-            {
-              edits: later ? followNow : plan.follow,
-              titles: async () => titles(),
-              revisions: found.value,
-              beside: file,
-              // A context that shares such a user names the profile, too.
-              sharedAllowed: true,
-              ...how,
-              consent,
-            },
-            signal,
-          )
-        },
-      )
-      if (!written.ok || written.value.kind === 'obstructed') return written
-      // That no file has the new name before the write is no problem.
-      const problems = written.value.plan.problems.filter(({ blocks }) => blocks)
-      return ok({ ...written.value, plan: { ...written.value.plan, problems } })
-    },
+async function applyProfiles(
+  writing: ProfileEditingOptions,
+  request: ProfileRequest,
+  signal: AbortSignal,
+): Promise<Result<ApplyOutcome>> {
+  const { store, by, history, journal, lockWaitMs } = writing
+  // One state of the files, whatever is read meanwhile: the following contexts were found in it.
+  const of = readAt(store.inView())
+  const planned = await planOn(writing, of, request)
+  if (!planned.ok) return planned
+  let plan = planned.value
+  const { inPlace, force, onWait, consent, environment, shown = null, onTitles } = request
+  if (shown !== null && shown !== plan.shown) return fail(changedSinceShown())
+  // The terminal takes what is on disk under the locks, so a rename takes all of it, whether or not a context follows by now.
+  const later = shown === null && request.edits.some(({ kind }) => kind === 'rename-profile')
+  const found = later || plan.follow.length === 0 ? ok(null) : await foundIn(writing, plan.follow, of)
+  if (!found.ok) return found
+  const followNow = async (): Promise<Result<readonly Edit[]>> => {
+    await store.load()
+    const now = await planOn(writing, readAt(store.inView()), request)
+    if (now.ok) plan = now.value
+    return now.ok ? ok(plan.follow) : now
   }
+  const titles = async () => {
+    const all = [...plan.titles, ...plan.followTitles]
+    onTitles?.(all)
+    return all
+  }
+  const files = await writing.files(environment)
+  const path = await pathIn(writing, environment)
+  const how = { inPlace, force, onWait }
+  const written = await withLeads(
+    { by, consent, unnamed: writing.unnamed, inTerminal: 'ekscope profile' },
+    (permits) => {
+      const config = editedConfig(path, request.edits, credentialsOf(files), permits)
+      const beside = seen(config, shown === null ? null : plan.plan.revisions)
+      if (!later && plan.follow.length === 0)
+        return writeConfig({ by, history, journal, lockWaitMs, ...how }, beside, {}, signal)
+      const edits = later ? followNow : plan.follow
+      // A context that shares such a user names the profile, too.
+      const follow = { edits, titles, revisions: found.value, beside, sharedAllowed: true, ...how, consent }
+      return writing.applyEdits(follow, signal)
+    },
+  )
+  if (!written.ok || written.value.kind === 'obstructed') return written
+  // That no file has the new name before the write is no problem.
+  const problems = written.value.plan.problems.filter(({ blocks }) => blocks)
+  return ok({ ...written.value, plan: { ...written.value.plan, problems } })
 }
 
 /**
