@@ -11,6 +11,7 @@ import {
   type RequestName,
 } from '../shared/ipc/contract'
 import { unpack } from '../shared/ipc/packed'
+import { unpackReport } from '../shared/ipc/report'
 import { ok, type Result } from '../shared/result'
 
 declare global {
@@ -35,7 +36,8 @@ export function bridgeOver(crossings: Crossings): Bridge {
 
 function outputOf<N extends RequestName>(name: N, crossed: unknown): Output<N>
 function outputOf(name: RequestName, crossed: unknown): unknown {
-  return isLargeAnswer(name) && typeof crossed === 'string' ? unpack(crossed) : crossed
+  if (!isLargeAnswer(name) || typeof crossed !== 'string') return crossed
+  return name === 'identity.load' || name === 'identity.first' ? unpackReport(crossed) : unpack(crossed)
 }
 
 function payloadOf<N extends EventName>(name: N, crossed: unknown): Payload<N>

@@ -3,6 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { unpack } from '../../shared/ipc/packed'
+import { unpackReport } from '../../shared/ipc/report'
 import { createServices, type Services } from '../services'
 import { openDataFolder } from '../system/data-folder'
 import { removeFolder } from '../testing/bundle'
@@ -57,7 +58,7 @@ afterEach(async () => {
 
 const names = async () => unpack(await services.shown.snapshot()).contexts.map(({ name }) => name)
 const report = async (environment: 'app' | 'clean' = 'app', had?: string) =>
-  unpack(await services.shown.report(environment, had))
+  unpackReport(await services.shown.report(environment, had))
 const reported = async (environment: 'app' | 'clean' = 'app') =>
   (await report(environment))?.contexts.map(({ context }) => context)
 

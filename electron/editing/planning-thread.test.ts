@@ -8,6 +8,7 @@ import type { Edit } from '../../shared/edits/edit'
 import type { Plan } from '../../shared/edits/plan'
 import type { Check } from '../../shared/identity/identity'
 import { unpack } from '../../shared/ipc/packed'
+import { unpackReport } from '../../shared/ipc/report'
 import { type EntryId, entryId } from '../../shared/kubeconfig/entries'
 import { ok } from '../../shared/result'
 import type { Brought } from '../../shared/trust/introduced'
@@ -98,7 +99,7 @@ test('a thread previews and plans what the asking thread would, also after the f
     const prints = await planningHere.fingerprints(report, read(), never)
     expect(await thread.fingerprints(report, read(), never)).toBe(prints)
     // Those of the report, and no others.
-    const reported = unpack(await planningHere.report(report, read(), never))
+    const reported = unpackReport(await planningHere.report(report, read(), never))
     expect(reported?.accountNames).toEqual(seenNames)
     expect(
       reported?.contexts.flatMap(({ context, fingerprint }) =>
@@ -323,7 +324,7 @@ describe('a check of files that the thread looks at', () => {
     const known = await own.contexts({ ...task, contexts: ids }, of, never)
     const report = await planningHere.report({ ...task, checked: ids, seenNames: {} }, of, never)
     expect(known.map(({ resolved, identity }) => ({ context: resolved.id, ...identity }))).toEqual(
-      unpack(report)?.contexts.map(({ context, auth, meant, intended, predicted, fingerprint }) => ({
+      unpackReport(report)?.contexts.map(({ context, auth, meant, intended, predicted, fingerprint }) => ({
         context,
         auth,
         meant,

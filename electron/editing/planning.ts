@@ -16,6 +16,7 @@ import { allRegions } from '../../shared/identity/regions'
 import type { Fingerprint, IdentityReport } from '../../shared/ipc/contract'
 import { type Packed, pack } from '../../shared/ipc/packed'
 import type { Choices, ViewCounts } from '../../shared/ipc/payloads'
+import { packReport } from '../../shared/ipc/report'
 import { type EntryId, isBeside, type SnapshotChange } from '../../shared/kubeconfig/entries'
 import { ok, type Result } from '../../shared/result'
 import { profileChoice } from '../aws/chain/profile-choice'
@@ -223,14 +224,13 @@ async function reportOf(
   const identities = await assembleIdentities({ ...on, ...all, printed: new Set(checked) })
   const { environment } = on
   const files = await on.aws(environment, {})
-  const text = pack<Omit<IdentityReport, 'digest'>>({
+  const report = {
     environment: environment.name,
     contexts: identities.contexts,
     problems: awsProblems(files),
     accountNames: { ...seenNames, ...accountNamesIn(files) },
-  })
-  const digest = createHash('sha256').update(text).digest('hex')
-  return digest === had ? pack(null) : `{"digest":"${digest}",${text.slice(1)}`
+  }
+  return packReport(report, (text) => createHash('sha256').update(text).digest('hex'), had)
 }
 
 /** What checks of these contexts depend on in one environment. */
