@@ -16,8 +16,6 @@ import { AddContextsButton, NoFilterBox, StopChecksButton, VerifyButton } from '
 import { late } from './ui/late'
 import { useApp, useModel, useProfileEdits } from './ui/model'
 
-const none = () => 0
-
 const rows: { readonly [N in ViewName]: Omit<View, 'name' | 'title'> } = {
   contexts: {
     icon: Table2,
@@ -83,7 +81,6 @@ const rows: { readonly [N in ViewName]: Omit<View, 'name' | 'title'> } = {
   discover: {
     icon: Radar,
     words: 'find clusters accounts regions eks',
-    useCount: none,
     Page: late(
       () => import('./discover/DiscoverPage'),
       ({ DiscoverPage }) => <DiscoverPage />,
@@ -102,7 +99,6 @@ const rows: { readonly [N in ViewName]: Omit<View, 'name' | 'title'> } = {
   },
   history: {
     icon: History,
-    useCount: none,
     Page: late(
       () => import('./history/HistoryPage'),
       ({ HistoryPage }) => <HistoryPage />,
@@ -113,7 +109,6 @@ const rows: { readonly [N in ViewName]: Omit<View, 'name' | 'title'> } = {
   },
   settings: {
     icon: Settings,
-    useCount: none,
     Page: late(
       () => import('./settings/SettingsPage'),
       ({ SettingsPage }) => <SettingsPage />,

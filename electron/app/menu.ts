@@ -23,7 +23,10 @@ export function setMenu(newWindow: () => void, act: (id: string) => void): void 
       part === '-'
         ? line
         : 'group' in part
-          ? { label: part.group, submenu: part.items.map(item) }
+          ? {
+              label: part.group,
+              submenu: Object.entries(part.items).map(([id, label]) => item({ id, label })),
+            }
           : item(part),
     )
   const template: MenuItemConstructorOptions[] = [

@@ -84,41 +84,22 @@ const setting = <K extends 'theme' | 'density'>(
     model.state.getState().settings[key] !== value && (() => void model.saveSetting(key, value)),
 })
 
-interface Copied extends Pick<ActionPart, 'icon'> {
-  readonly of: (row: Row, model: Model) => string | Offer | null | undefined
-}
-
-/** What is copied of the target context, where that is a single one. */
-const copied: { readonly [Id in CopyId]: Copied } = {
-  'copy-name': { icon: icon.Copy, of: (row) => shownOnDisk(row).name },
-  'copy-arn': {
-    icon: icon.ClipboardCopy,
-    of: ({ proven, predicted, intended }) => proven?.arn ?? predicted?.arn ?? intended?.arn,
+/** Copies something of the target context, where that is a single one; its line says what. */
+const copying = (
+  id: CopyId,
+  icon: LucideIcon,
+  of: (row: Row, model: Model) => string | Offer | null | undefined,
+): ActionPart => ({
+  icon,
+  now(model) {
+    const row = one(model)
+    const value = row && of(row, model)
+    const { copies } = textOf(id)
+    if (value === null || value === undefined) return null
+    return () =>
+      void (typeof value === 'string' ? model.copy(value, copies) : model.copyCommand(value, copies))
   },
-  'copy-whoami': {
-    icon: icon.Terminal,
-    of(row, model) {
-      const { app, snapshot } = model.state.getState()
-      const own = snapshot?.files.find(({ path }) => path === row.entry.origin.file)?.own ?? true
-      return commandsFor(row, !own, offeringOn(app)).find(({ id }) => id === 'whoami')?.offer
-    },
-  },
-}
-
-const copying = ([id, { icon, of }]: readonly [string, Copied]): readonly [string, ActionPart] => [
-  id,
-  {
-    icon,
-    now(model) {
-      const row = one(model)
-      const value = row && of(row, model)
-      if (value === null || value === undefined) return null
-      const { copies } = textOf(id)
-      return () =>
-        void (typeof value === 'string' ? model.copy(value, copies) : model.copyCommand(value, copies))
-    },
-  },
-]
+})
 
 /** The action that shows a view. For Settings it also applies while Settings is shown. */
 const goTo = ({ name, title, icon, words }: View): readonly [ViewName, ActionPart] => [
@@ -142,7 +123,7 @@ export function createActions(views: readonly View[]): readonly Action[] {
   }
   const unlisted = views.flatMap(({ list, title }) => (list === null ? [title] : []))
   const withList = (model: Model) => withRows(model) || listShown(model) !== null
-  const parts: Readonly<Record<Exclude<ActionId, ViewName | CopyId>, ActionPart>> = {
+  const parts: Readonly<Record<Exclude<ActionId, ViewName>, ActionPart>> = {
     palette: {
       icon: icon.Search,
       now: (model) => () => model.openPalette(!model.state.getState().paletteOpen),
@@ -222,6 +203,17 @@ export function createActions(views: readonly View[]): readonly Action[] {
       icon: icon.Table2,
       now: (model) => targets(model).length > 0 && (() => model.list.copyCells()),
     },
+    'copy-name': copying('copy-name', icon.Copy, (row) => shownOnDisk(row).name),
+    'copy-arn': copying(
+      'copy-arn',
+      icon.ClipboardCopy,
+      ({ proven, predicted, intended }) => proven?.arn ?? predicted?.arn ?? intended?.arn,
+    ),
+    'copy-whoami': copying('copy-whoami', icon.Terminal, (row, model) => {
+      const { app, snapshot } = model.state.getState()
+      const own = snapshot?.files.find(({ path }) => path === row.entry.origin.file)?.own ?? true
+      return commandsFor(row, !own, offeringOn(app)).find(({ id }) => id === 'whoami')?.offer
+    }),
     edit: {
       icon: icon.FileText,
       now(model) {
@@ -298,20 +290,18 @@ export function createActions(views: readonly View[]): readonly Action[] {
     'density-comfortable': setting('density', 'comfortable', icon.Rows3),
     'density-compact': setting('density', 'compact', icon.Rows3),
   }
-  return [...Object.entries(parts), ...Object.entries(copied).map(copying), ...views.map(goTo)].map(
-    ([id, { now, ...part }]) => {
-      const { blockedBy = () => null } = part
-      const possible = (model: Model) => (blockedBy(model) === null && now(model)) || null
-      return {
-        ...textOf(id),
-        ...part,
-        id,
-        blockedBy,
-        enabled: (model) => possible(model) !== null,
-        run: (model) => possible(model)?.(),
-      }
-    },
-  )
+  return [...Object.entries(parts), ...views.map(goTo)].map(([id, { now, ...part }]) => {
+    const { blockedBy = () => null } = part
+    const possible = (model: Model) => (blockedBy(model) === null && now(model)) || null
+    return {
+      ...textOf(id),
+      ...part,
+      id,
+      blockedBy,
+      enabled: (model) => possible(model) !== null,
+      run: (model) => possible(model)?.(),
+    }
+  })
 }
 
 /** Opens or closes the panel of the shown list; once closed, the keyboard is in the list again. */

@@ -19,7 +19,7 @@ export interface View {
   /** Other words that users search for it by. */
   readonly words?: string
   /** How many rows it has; 0 shows no number. */
-  readonly useCount: () => number
+  readonly useCount?: () => number
   /** The number of pending changes there that are not counted with its rows. */
   readonly usePending?: () => number
   readonly Page: ComponentType

@@ -1,5 +1,6 @@
 import { ChevronRight, Ellipsis } from 'lucide-react'
-import { rowMenu } from '../../shared/ipc/actions'
+import { Fragment } from 'react'
+import { type ActionId, rowMenu } from '../../shared/ipc/actions'
 import { titleOf } from '../actions/targets'
 import { useActions } from '../actions/use-actions'
 import { text } from '../text/page'
@@ -23,13 +24,15 @@ export function RowMenu({ place }: { readonly place: PointMenuPlace }) {
 }
 
 type Drawing = Pick<MenuParts, 'ContextMenu'>
+type Sections = readonly (readonly ActionId[])[]
 
 function Entries({ ContextMenu }: Drawing) {
   const popups = usePopups()
   return (
     <>
       <Blocked />
-      <Items ids={rowMenu.first} ContextMenu={ContextMenu} />
+      <Items sections={rowMenu.first} ContextMenu={ContextMenu} />
+      <ContextMenu.Separator className={menu.separator} />
       <ContextMenu.SubmenuRoot>
         <ContextMenu.SubmenuTrigger className={menu.item}>
           <Ellipsis size={15} aria-hidden />
@@ -39,7 +42,7 @@ function Entries({ ContextMenu }: Drawing) {
         <ContextMenu.Portal container={popups}>
           <ContextMenu.Positioner className={menu.positioner}>
             <ContextMenu.Popup className={menu.popup}>
-              <Items ids={rowMenu.more} ContextMenu={ContextMenu} />
+              <Items sections={rowMenu.more} ContextMenu={ContextMenu} />
             </ContextMenu.Popup>
           </ContextMenu.Positioner>
         </ContextMenu.Portal>
@@ -56,25 +59,29 @@ function Blocked() {
   return blocked !== null && <p className={menu.note}>{blocked}</p>
 }
 
-function Items({ ids, ContextMenu }: Drawing & { readonly ids: readonly string[] }) {
+function Items({ sections, ContextMenu }: Drawing & { readonly sections: Sections }) {
   const model = useModel()
   const actions = useActions()
-  return ids.map((id, at) => {
-    if (id === '-') return <ContextMenu.Separator key={`line ${ids[at - 1]}`} className={menu.separator} />
-    const action = actions.find((one) => one.id === id)
-    if (action === undefined || (action.onlyIfPossible && !action.enabled(model))) return null
-    return (
-      <ContextMenu.Item
-        key={id}
-        className={menu.item}
-        disabled={!action.enabled(model)}
-        aria-description={action.blockedBy(model) ?? undefined}
-        onClick={() => action.run(model)}
-      >
-        <action.icon size={15} aria-hidden />
-        <span className="fill">{titleOf(action, model)}</span>
-        <Keys shortcut={action.shortcut} className={menu.keys} />
-      </ContextMenu.Item>
-    )
-  })
+  return sections.map((ids, at) => (
+    <Fragment key={ids[0]}>
+      {at > 0 && <ContextMenu.Separator className={menu.separator} />}
+      {ids.map((id) => {
+        const action = actions.find((one) => one.id === id)
+        if (action === undefined || (action.onlyIfPossible && !action.enabled(model))) return null
+        return (
+          <ContextMenu.Item
+            key={id}
+            className={menu.item}
+            disabled={!action.enabled(model)}
+            aria-description={action.blockedBy(model) ?? undefined}
+            onClick={() => action.run(model)}
+          >
+            <action.icon size={15} aria-hidden />
+            <span className="fill">{titleOf(action, model)}</span>
+            <Keys shortcut={action.shortcut} className={menu.keys} />
+          </ContextMenu.Item>
+        )
+      })}
+    </Fragment>
+  ))
 }

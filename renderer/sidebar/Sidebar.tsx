@@ -77,7 +77,7 @@ export function Sidebar({ views }: { readonly views: readonly View[] }) {
 function ViewLine({ view }: { readonly view: View }) {
   const model = useModel()
   const current = useApp((state) => state.page === view.name)
-  const count = view.useCount()
+  const count = view.useCount?.() ?? 0
   const ofProfiles = view.usePending?.() ?? 0
   const edits = useEdits((state) => state.pending.length)
   const title =

@@ -15,13 +15,14 @@ export interface ActionItem {
   /** What it copies, as the notice names it: `the name`. */
   readonly copies?: string
   /** Left out of the menu of a row, and of the bar of a selection, where it is not possible. */
-  readonly onlyIfPossible?: true
+  readonly onlyIfPossible?: boolean
 }
 
-/** One of several, in a menu of its own: its action is called `Group by: Account`. */
+/** Actions with their labels in a menu of their own, of which one is chosen: it is called `Group by: Account`. */
 export interface ActionGroup {
   readonly group: string
-  readonly items: readonly ActionItem[]
+  readonly needs: string
+  readonly items: Readonly<Record<string, string>>
 }
 
 /** `-` is a line between. */
@@ -113,14 +114,15 @@ export const menus = {
     '-',
     {
       group: 'Group by',
-      items: [
-        { id: 'group-account', label: 'Account', needs: 'Already grouped so, or there is no context yet.' },
-        { id: 'group-verdict', label: 'Verdict', needs: 'Already grouped so, or there is no context yet.' },
-        { id: 'group-cluster', label: 'Cluster', needs: 'Already grouped so, or there is no context yet.' },
-        { id: 'group-identity', label: 'Identity', needs: 'Already grouped so, or there is no context yet.' },
-        { id: 'group-file', label: 'File', needs: 'Already grouped so, or there is no context yet.' },
-        { id: 'group-none', label: 'None', needs: 'Already grouped so, or there is no context yet.' },
-      ],
+      needs: 'Already grouped so, or there is no context yet.',
+      items: {
+        'group-account': 'Account',
+        'group-verdict': 'Verdict',
+        'group-cluster': 'Cluster',
+        'group-identity': 'Identity',
+        'group-file': 'File',
+        'group-none': 'None',
+      },
     },
     {
       id: 'name-account',
@@ -131,19 +133,17 @@ export const menus = {
     '-',
     {
       group: 'Check in',
-      items: [
-        { id: 'environment-login-shell', label: 'Login shell', needs: 'Already the chosen environment.' },
-        { id: 'environment-app', label: 'App', needs: 'Already the chosen environment.' },
-        { id: 'environment-clean', label: 'Clean', needs: 'Already the chosen environment.' },
-      ],
+      needs: 'Already the chosen environment.',
+      items: {
+        'environment-login-shell': 'Login shell',
+        'environment-app': 'App',
+        'environment-clean': 'Clean',
+      },
     },
     {
       group: 'Compare with',
-      items: [
-        { id: 'compare-login-shell', label: 'Login shell', needs: 'Already one of the two.' },
-        { id: 'compare-app', label: 'App', needs: 'Already one of the two.' },
-        { id: 'compare-clean', label: 'Clean', needs: 'Already one of the two.' },
-      ],
+      needs: 'Already one of the two.',
+      items: { 'compare-login-shell': 'Login shell', 'compare-app': 'App', 'compare-clean': 'Clean' },
     },
     { id: 'compare-none', label: 'Stop comparing environments', needs: 'No environments are compared.' },
     { id: 'variables', label: 'Show the environment’s variables' },
@@ -151,43 +151,23 @@ export const menus = {
     '-',
     {
       group: 'Theme',
-      items: [
-        { id: 'theme-system', label: 'System', needs: 'Already chosen.' },
-        { id: 'theme-light', label: 'Light', needs: 'Already chosen.' },
-        { id: 'theme-dark', label: 'Dark', needs: 'Already chosen.' },
-      ],
+      needs: 'Already chosen.',
+      items: { 'theme-system': 'System', 'theme-light': 'Light', 'theme-dark': 'Dark' },
     },
     {
       group: 'Rows',
-      items: [
-        { id: 'density-comfortable', label: 'Comfortable', needs: 'Already chosen.' },
-        { id: 'density-compact', label: 'Compact', needs: 'Already chosen.' },
-      ],
+      needs: 'Already chosen.',
+      items: { 'density-comfortable': 'Comfortable', 'density-compact': 'Compact' },
     },
   ],
   go: [
     { id: 'palette', label: 'All actions', keys: 'Mod+K' },
     '-',
-    {
-      id: 'contexts',
-      view: 'Contexts',
-      label: 'Go to the contexts',
-      needs: 'The contexts are shown already.',
-    },
-    {
-      id: 'identities',
-      view: 'Identities',
-      label: 'Go to the identities',
-      needs: 'The identities are shown already.',
-    },
-    {
-      id: 'clusters',
-      view: 'Clusters',
-      label: 'Go to the clusters',
-      needs: 'The clusters are shown already.',
-    },
-    { id: 'discover', view: 'Discover', label: 'Discover clusters', needs: 'Discover is shown already.' },
-    { id: 'history', view: 'History', label: 'Go to the history', needs: 'The history is shown already.' },
+    { id: 'contexts', view: 'Contexts', label: 'Go to the contexts' },
+    { id: 'identities', view: 'Identities', label: 'Go to the identities' },
+    { id: 'clusters', view: 'Clusters', label: 'Go to the clusters' },
+    { id: 'discover', view: 'Discover', label: 'Discover clusters' },
+    { id: 'history', view: 'History', label: 'Go to the history' },
   ],
   context: [
     { id: 'verify', label: 'Verify', keys: 'Mod+Enter', needs: 'There is no context yet.' },
@@ -275,59 +255,34 @@ export const menus = {
   ],
 } as const satisfies Readonly<Record<string, readonly MenuPart[]>>
 
-type Part = (typeof menus)[keyof typeof menus][number]
-type ItemOf<P> = P extends { readonly items: readonly (infer I)[] } ? I : Exclude<P, '-'>
-type Item = ItemOf<Part>
+type Part = Exclude<(typeof menus)[keyof typeof menus][number], '-'>
+type Item = Extract<Part, { readonly id: string }>
+type InGroup<P> = P extends { readonly items: infer Items } ? keyof Items : never
 /** The name of an action. */
-export type ActionId = Item['id']
+export type ActionId = Item['id'] | InGroup<Part>
 /** A view of the window: the action that goes there has its name. */
 export type ViewName = Extract<Item, { readonly view: string }>['id']
 /** An action that copies something. */
 export type CopyId = Extract<Item, { readonly copies: string }>['id']
 
-/** The menu of a row, and in it that of actions that are needed less often. */
+/** The menu of a row in sections, ten actions at most, and in it that of actions that are needed less often. */
 export const rowMenu = {
-  // Ten at most.
   first: [
-    'verify-target',
-    'inspect',
-    'use',
-    '-',
-    'edit-cell',
-    'edit-selected',
-    'split-user',
-    'clone',
-    'rename',
-    'discard-row',
-    '-',
-    'copy-name',
-    '-',
-    // Separated, so that a slip of the pointer does not hit Delete.
-    'delete',
-    '-',
+    ['verify-target', 'inspect', 'use'],
+    ['edit-cell', 'edit-selected', 'split-user', 'clone', 'rename', 'discard-row'],
+    ['copy-name'],
+    // Apart, so that a slip of the pointer does not hit it.
+    ['delete'],
   ],
   more: [
-    'fill-down',
-    'replace',
-    'names',
-    '-',
-    'move',
-    'export',
-    'refresh-aws',
-    '-',
-    'expect',
-    'expect-nobody',
-    '-',
-    'copy-arn',
-    'copy-whoami',
-    'copy-rows',
-    '-',
-    'same-identity',
-    'same-account',
-    '-',
-    'edit',
+    ['fill-down', 'replace', 'names'],
+    ['move', 'export', 'refresh-aws'],
+    ['expect', 'expect-nobody'],
+    ['copy-arn', 'copy-whoami', 'copy-rows'],
+    ['same-identity', 'same-account'],
+    ['edit'],
   ],
-} as const satisfies Readonly<Record<string, readonly (ActionId | '-')[]>>
+} as const satisfies Readonly<Record<string, readonly (readonly ActionId[])[]>>
 
 /** The bar of a selection, with short titles: the rest is in the menu of a row and in the palette. */
 export const selectionBar = {
@@ -342,24 +297,24 @@ export const selectionBar = {
 } as const satisfies { readonly [Id in ActionId]?: string }
 
 /** What menus, palette and page show of an action. */
-export interface ActionText {
+export interface ActionText extends Required<Omit<ActionItem, 'id' | 'label' | 'keys'>> {
   readonly title: string
   readonly shortcut: string | null
-  readonly needs: string
-  readonly view: string
-  readonly copies: string
-  readonly onlyIfPossible: boolean
 }
 
-const none = { needs: '', view: '', copies: '', onlyIfPossible: false }
 const texts = new Map<string, ActionText>()
-for (const parts of Object.values<readonly MenuPart[]>(menus))
-  for (const part of parts) {
-    if (part === '-') continue
-    const [group, items] = 'items' in part ? [`${part.group}: `, part.items] : ['', [part]]
-    for (const { id, label, keys = null, ...more } of items)
-      texts.set(id, { ...none, title: `${group}${label}`, shortcut: keys, ...more })
+const none = { shortcut: null, needs: '', view: '', copies: '', onlyIfPossible: false }
+for (const part of Object.values<readonly MenuPart[]>(menus).flat()) {
+  if (part === '-') continue
+  if ('items' in part) {
+    for (const [id, label] of Object.entries(part.items))
+      texts.set(id, { ...none, title: `${part.group}: ${label}`, needs: part.needs })
+  } else {
+    const { id, label, keys = null, view = '', ...more } = part
+    const needs = view === '' ? '' : `${view} ${view.endsWith('s') ? 'are' : 'is'} shown already.`
+    texts.set(id, { ...none, needs, view, ...more, title: label, shortcut: keys })
   }
+}
 
 /** The texts of an action. */
 export const actionText = (id: ActionId): ActionText => textOf(id)
