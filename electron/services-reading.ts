@@ -16,13 +16,13 @@ import { overwrittenIn } from './kubeconfig/disk/recent-writes'
 import { keptVersions } from './state/asked-versions'
 import { createChanges, readAt } from './state/changes'
 import { createChecker } from './state/checker'
-import { keptChecks } from './state/checks'
 import { keptDiscovery } from './state/discovered'
 import type { IdentityTrees } from './state/identity-trees'
 import { createKubeconfigFiles } from './state/kubeconfig-files'
 import { openedFiles } from './state/opened-files'
-import { keptProofs } from './state/proofs'
 import { settingsFile } from './state/settings'
+import { storedChecks } from './state/stored-checks'
+import { storedProofs } from './state/stored-proofs'
 import type { DataFolder } from './system/data-folder'
 import type { Variables } from './system/environment'
 import type { RunCommand } from './system/run-command'
@@ -115,7 +115,7 @@ export function createReading(
     known: planning ? (task, of) => planning.contexts(task, readAt(of), signal) : null,
     seenNames: discovered.accountNames,
   })
-  const checks = keptChecks(folder, now)
+  const checks = storedChecks(folder, now)
   const checker = createChecker({
     ...basis,
     load: kubeconfig.load,
@@ -154,7 +154,7 @@ export function createReading(
   })
 
   const settings = settingsFile(folder)
-  const proofs = keptProofs(folder)
+  const proofs = storedProofs(folder)
   const trees: IdentityTrees = {
     ...basis,
     kubeconfig,

@@ -22,9 +22,9 @@ import {
   treeIn,
 } from '../state/identity-trees'
 import { UsageError } from './arguments'
-import { type Command, granted, interrupted, notFound, print } from './command'
+import { type Command, interrupted, notFound, orRefuse, print } from './command'
 import { localTime, principal, table } from './output'
-import { loaded } from './overwritten'
+import { nameOverwritten } from './overwritten'
 import { questionJson, questionText } from './question'
 import { fieldsOf, problemJson, provenJson } from './rows'
 import { statusOf } from './whoami'
@@ -44,7 +44,9 @@ export const identities: Command = {
     const allowed = args.texts('allow-exec')
     if (allowed.length > 0 && !proves) throw new UsageError('--allow-exec goes with --prove')
     const { environment } = args.globals
-    const { all } = await loaded(call)
+    const all = await call.reading()
+    await all.kubeconfig.load()
+    await nameOverwritten(call.terminal, all)
     const { problem } = await all.environments.of(environment)
     if (!proves) {
       const tree = await treeIn(all.trees, environment)
@@ -90,7 +92,7 @@ async function allow(proving: Proving, ids: readonly string[], fingerprints: rea
         `none of these identities has an open question with the fingerprint ${fingerprint}.`,
         'What runs may have changed since: `ekscope identities --prove` prints the questions anew.',
       )
-    granted(await allowFor(proving, question))
+    orRefuse(await allowFor(proving, question))
     said.push(questionText(question, { contexts }, false))
   }
   return said

@@ -8,7 +8,7 @@ import { offer } from '../system/offer'
 import { oneOf } from './arguments'
 import { type Command, print } from './command'
 import { aloneOrAll, counted, sentence } from './output'
-import { loaded } from './overwritten'
+import { nameOverwritten } from './overwritten'
 
 const severities = ['error', 'warning', 'info'] as const satisfies readonly Severity[]
 
@@ -22,7 +22,9 @@ export const lint: Command = {
   async run(call) {
     const { args, terminal } = call
     const failOn = oneOf(args, 'fail-on', severities) ?? 'error'
-    const { all, snapshot } = await loaded(call)
+    const all = await call.reading()
+    const snapshot = await all.kubeconfig.load()
+    await nameOverwritten(call.terminal, all)
     const missing = snapshot.files.flatMap(({ problems }) => problems).find(({ code }) => code === 'missing')
     if (missing && args.globals.kubeconfig !== null) {
       await terminal.err(sentence(missing.message, missing.next))

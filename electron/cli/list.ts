@@ -7,7 +7,7 @@ import { visible } from '../../shared/visible'
 import { type Command, Refusal } from './command'
 import { listJson } from './list-json'
 import { sentence, table, who } from './output'
-import { loaded } from './overwritten'
+import { nameOverwritten } from './overwritten'
 import { effectiveContexts } from './rows'
 
 export const list: Command = {
@@ -16,7 +16,9 @@ export const list: Command = {
   async run(call) {
     const { args, terminal } = call
     const { environment } = args.globals
-    const { all, snapshot } = await loaded(call)
+    const all = await call.reading()
+    const snapshot = await all.kubeconfig.load()
+    await nameOverwritten(call.terminal, all)
     const { identities, environments } = all
     refuseNothingReadable(snapshot, args.globals.kubeconfig)
     const report = await identities.of(environment, { fingerprints: false })

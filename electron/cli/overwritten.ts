@@ -3,18 +3,10 @@
 import { quoted } from '../../shared/visible'
 import type { Overwritten } from '../kubeconfig/disk/older-copy'
 import { offered } from '../system/offer'
-import type { CommandCall, Reading } from './command'
+import type { Reading } from './command'
 import { sentence, type Terminal } from './output'
 
-/** The services of a command that only reads, and the files as they are; names writes of Ekscope that are gone from them. */
-export async function loaded({ reading, terminal }: CommandCall) {
-  const all = await reading()
-  const snapshot = await all.kubeconfig.load()
-  await nameOverwritten(terminal, all)
-  return { all, snapshot }
-}
-
-/** Names it on standard error; an open window may have been faster. The files must be loaded. */
+/** Names them on standard error; an open window may have been faster. The files must be loaded. */
 export async function nameOverwritten(terminal: Terminal, { overwritten }: Reading): Promise<void> {
   for (const { id, items } of await overwritten()) await terminal.err(overwrittenSentence(id, items))
 }

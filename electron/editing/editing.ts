@@ -34,7 +34,7 @@ import { planUndo, type UndoWay, undoWrite } from '../kubeconfig/disk/undo'
 import type { ApplyOutcome, PermittedWrite, WriteOptions } from '../kubeconfig/disk/write'
 import type { ResolvedContext } from '../kubeconfig/read/view'
 import { readAt } from '../state/changes'
-import type { KeptChecks } from '../state/checks'
+import type { StoredChecks } from '../state/stored-checks'
 import type { DataFolder } from '../system/data-folder'
 import type { Environment } from '../system/environment'
 import { ioFault } from '../system/errno'
@@ -90,7 +90,7 @@ export interface EditingOptions extends EditingBase {
   /** The files that kubectl would merge, absolute, in order; current after a load. */
   readonly list: () => readonly string[]
   /** Results of checks, which follow contexts that are renamed or moved. */
-  readonly checks: Pick<KeptChecks, 'follow'>
+  readonly checks: Pick<StoredChecks, 'follow'>
 }
 
 /** The editing service. Touches neither disk nor network by itself. */
@@ -453,7 +453,7 @@ async function undo(of: Writing, request: UndoRequest, signal: AbortSignal): Pro
 }
 
 /** Contexts that a write renamed or moved to another file, by their former ids. */
-function renamedBy({ contexts }: PermittedWrite): Parameters<KeptChecks['follow']>[0] {
+function renamedBy({ contexts }: PermittedWrite): Parameters<StoredChecks['follow']>[0] {
   const idOf = ({ file, context }: { readonly file: string; readonly context: string }) =>
     entryId('context', file, context, 0)
   return new Map(

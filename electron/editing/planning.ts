@@ -50,7 +50,7 @@ import {
 } from '../kubeconfig/read/view'
 import type { BackWarnings } from '../kubeconfig/rewrite/put-back'
 import type { ReadAt } from '../state/changes'
-import { fleetIn } from '../state/fleet-looks'
+import { fleetIn } from '../state/fleet-in-thread'
 import type { Environment } from '../system/environment'
 import { destinationsIn } from '../trust/destinations'
 import { wordsAfter } from '../trust/expectations'

@@ -10,7 +10,7 @@ import type { PredictedChain } from '../aws/chain/predict'
 import { onlyGetsToken } from '../trust/commands'
 
 /** Credentials of a profile in one environment. */
-export interface Given {
+export interface CodeCredentials {
   readonly profile: string
   /** As aws reads them. */
   readonly variables: readonly { readonly name: string; readonly value: string }[]
@@ -19,7 +19,7 @@ export interface Given {
 }
 
 /** How the command of an entry can be run with credentials of its profile. */
-export interface TakesGiven {
+export interface TakesCredentials {
   readonly profile: string
   /** The entry's own, without the profile, and with what that says besides who acts. */
   readonly exec: RawExec
@@ -40,7 +40,7 @@ interface Waiting {
  * Null where the entry waits for no code, where another profile's role requires it, and where its command is more than the aws
  * of PATH getting a token: credentials are put into no other program's environment.
  */
-export function takesGiven(of: Waiting): TakesGiven | null {
+export function takesCredentials(of: Waiting): TakesCredentials | null {
   const { meaning, exec, chain, loginNeed } = of
   const { profile, instead, roles } = chain
   if (loginNeed?.code !== 'mfa-code' || profile === null || instead !== null) return null
@@ -63,13 +63,13 @@ export function takesGiven(of: Waiting): TakesGiven | null {
 const profileVariables: ReadonlySet<string> = new Set(['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'])
 
 /** What runs with these credentials; in the entry's variables, so that no other run is taken for the same. */
-export function runsWithGiven(
-  { exec }: TakesGiven,
-  given: Given,
+export function runsWithCredentials(
+  { exec }: TakesCredentials,
+  credentials: CodeCredentials,
   variables: Readonly<Record<string, string>>,
 ): { readonly exec: RawExec; readonly variables: Readonly<Record<string, string>> } {
   return {
-    exec: { ...exec, env: [...exec.env, ...given.variables] },
+    exec: { ...exec, env: [...exec.env, ...credentials.variables] },
     variables: Object.fromEntries(Object.entries(variables).filter(([name]) => !profileVariables.has(name))),
   }
 }

@@ -3,7 +3,7 @@ import { inside } from '../../shared/exec/inside'
 import type { ExecCommand, ExecMeaning } from '../../shared/exec/parse'
 import type { ProfileState } from '../../shared/findings/row'
 import { profileChain } from '../aws/chain/intended'
-import { givenState } from '../aws/chain/wrapper-profile'
+import { wrapperState } from '../aws/chain/wrapper-profile'
 import type { AwsFiles } from '../aws/files/files'
 
 /** The same of the profile that a command acts by: its own, or the one whose credentials a wrapper gives it. */
@@ -12,7 +12,7 @@ export function actingState(command: ExecCommand, meaning: ExecMeaning, files: A
     // How another program uses a profile is not known.
     return profileStateOf(meaning.gets === null ? null : meaning.profile, files)
   const found = inside(command)
-  return found.ok && found.value.gives !== null ? givenState(found.value.gives, files) : { kind: 'none' }
+  return found.ok && found.value.gives !== null ? wrapperState(found.value.gives, files) : { kind: 'none' }
 }
 
 /** `none` without a profile, and where an AWS file cannot be read: then nothing can be said of the profiles in it. */

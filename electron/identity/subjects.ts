@@ -21,7 +21,7 @@ import type { ProcessFacts } from '../trust/commands'
 import { examineProcess, lookupsOf } from '../trust/examine'
 import { type IdentitiesInput, type KnownContext, knownContextsOf } from './assemble'
 import type { Around } from './basis'
-import { type Given, type TakesGiven, takesGiven } from './mfa-credentials'
+import { type CodeCredentials, type TakesCredentials, takesCredentials } from './mfa-credentials'
 import { namesUnread, rulesFor, runsCommand, whichFor } from './user-identity'
 
 /**
@@ -42,9 +42,9 @@ export interface Subject extends Omit<KnownContext['identity'], 'auth'> {
   /** Why running the command now would stop for a sign-in, or certainly fail; null: run it. */
   readonly loginNeed: Problem | null
   /** How its command can run with credentials from a code, stored nowhere; null: it waits for none, or takes none. */
-  readonly takesGiven: TakesGiven | null
+  readonly takesCredentials: TakesCredentials | null
   /** The same, with credentials for this run; null: none. */
-  readonly given: Given | null
+  readonly credentials: CodeCredentials | null
   /** The profile whose role is assumed before that of the entry; null: none is. */
   readonly assumesFirst: AssumesFirst | null
   /** The credential_process commands that running it now would start. */
@@ -126,8 +126,8 @@ export async function subjectOf(
     until: null,
     loginNeed: null,
     processes: [],
-    given: null,
-    takesGiven: null,
+    credentials: null,
+    takesCredentials: null,
     assumesFirst: null,
     ssoSession: null,
     configFile: null,
@@ -175,7 +175,7 @@ export async function subjectOf(
       configFile: files.config.path,
       rolesWithPath: rolesWithPathIn(files),
       loginNeed: need,
-      takesGiven: takesGiven({ meaning, exec, chain, loginNeed: need, region, ...route }),
+      takesCredentials: takesCredentials({ meaning, exec, chain, loginNeed: need, region, ...route }),
       assumesFirst: assumesFirst(chain, files),
       processes: await Promise.all(
         processes.map(({ command, file, line, profile }) =>
@@ -227,16 +227,19 @@ const rolesWithPathIn = (files: AwsFiles): Subject['rolesWithPath'] =>
   })
 
 /** Those that wait for this, with it: they need no sign-in, and start nothing else. */
-export const givenTo = (subjects: readonly Subject[], given: Given): readonly Subject[] =>
+export const withCredentials = (
+  subjects: readonly Subject[],
+  credentials: CodeCredentials,
+): readonly Subject[] =>
   subjects.map((subject) =>
-    subject.takesGiven?.profile === given.profile
+    subject.takesCredentials?.profile === credentials.profile
       ? {
           ...subject,
-          given,
+          credentials,
           loginNeed: null,
           processes: [],
           ssoSession: null,
-          until: given.until,
+          until: credentials.until,
           byVersion: null,
         }
       : subject,

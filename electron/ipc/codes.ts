@@ -4,7 +4,7 @@
  */
 import type { EnvironmentName } from '../../shared/identity/identity'
 import type { Keys } from '../aws/api/keys'
-import type { Given } from '../identity/mfa-credentials'
+import type { CodeCredentials } from '../identity/mfa-credentials'
 
 export type Codes = ReturnType<typeof createCodes>
 
@@ -13,7 +13,10 @@ export const heldMs = 60_000
 
 /** Those of one room. */
 export function createCodes() {
-  const held = new Map<string, { readonly environment: EnvironmentName; readonly given: Given }>()
+  const held = new Map<
+    string,
+    { readonly environment: EnvironmentName; readonly credentials: CodeCredentials }
+  >()
   const keyOf = (page: number, run: string) => `${page} ${run}`
   return {
     hold(
@@ -29,16 +32,16 @@ export function createCodes() {
         { name: 'AWS_SECRET_ACCESS_KEY', value: secretAccessKey },
         ...(sessionToken === null ? [] : [{ name: 'AWS_SESSION_TOKEN', value: sessionToken }]),
       ]
-      held.set(key, { environment, given: { profile, variables, until: expiresAt } })
+      held.set(key, { environment, credentials: { profile, variables, until: expiresAt } })
       setTimeout(() => held.delete(key), heldMs).unref()
     },
     /** Returns the keys once, and only in that environment; null: there are none, or none any more. */
-    take(page: number, run: string, environment: EnvironmentName): Given | null {
+    take(page: number, run: string, environment: EnvironmentName): CodeCredentials | null {
       const key = keyOf(page, run)
       const one = held.get(key)
       if (one?.environment !== environment) return null
       held.delete(key)
-      return one.given
+      return one.credentials
     },
   }
 }

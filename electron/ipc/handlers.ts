@@ -91,8 +91,8 @@ export function createHandlers(services: PageServices, machine: PageMachine, des
     'whoami.run': ({ run, contexts, environment, code }, call) =>
       inEnvironment(services, environment, async () => {
         const onProgress = (progress: WhoamiProgress) => call.emit('whoami.progress', progress)
-        const given = code === undefined ? null : codes.take(call.page, code, environment)
-        return ok(await checker.run({ run, contexts, environment, given, onProgress }, call.signal))
+        const credentials = code === undefined ? null : codes.take(call.page, code, environment)
+        return ok(await checker.run({ run, contexts, environment, credentials, onProgress }, call.signal))
       }),
     'contexts.recent': async () => {
       const snapshot = kubeconfig.store.snapshot()

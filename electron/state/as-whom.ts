@@ -11,9 +11,9 @@ import { type ShownQuestion, shownAsWhom } from '../../shared/trust/question-tex
 import { quoted } from '../../shared/visible'
 import { awsFilesOnce } from '../identity/aws-files-once'
 import type { Basis } from '../identity/basis'
-import type { KeptChecks } from './checks'
 import type { KeptDiscovery } from './discovered'
-import type { KeptProofs } from './proofs'
+import type { StoredChecks } from './stored-checks'
+import type { StoredProofs } from './stored-proofs'
 
 /** Asks the user about something that is done once. */
 export type AskOnce = (question: ShownQuestion) => Promise<Result<boolean>>
@@ -22,8 +22,8 @@ export type AsWhom = ReturnType<typeof createAsWhom>
 
 export interface AsWhomOptions extends Pick<Basis, 'environments' | 'home' | 'platform'> {
   readonly discovered: Pick<KeptDiscovery, 'load'>
-  readonly checks: Pick<KeptChecks, 'load'>
-  readonly proofs: Pick<KeptProofs, 'load'>
+  readonly checks: Pick<StoredChecks, 'load'>
+  readonly proofs: Pick<StoredProofs, 'load'>
   /** Roles that profiles and contexts name. */
   readonly roles: () => Promise<readonly string[]>
 }

@@ -7,13 +7,14 @@ import type { Check, EnvironmentName } from '../../shared/identity/identity'
 import type { RunSummary, WhoamiProgress } from '../../shared/ipc/contract'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import type { Basis } from '../identity/basis'
-import type { Given } from '../identity/mfa-credentials'
+import type { CodeCredentials } from '../identity/mfa-credentials'
 import type { IdentityReports } from '../identity/reports'
 import type { Ask } from '../net/ask'
+import { runCommand as runProgram } from '../system/run-command'
 import type { ReviewRequest } from '../whoami/review'
+import type { RunOptions } from '../whoami/runner'
 import type { KeptVersions } from './asked-versions'
-import type { KeptChecks } from './checks'
-import { runOfChecks } from './run-of-checks'
+import type { StoredChecks } from './stored-checks'
 
 export interface CheckRun {
   readonly run?: string
@@ -22,7 +23,7 @@ export interface CheckRun {
   /** Commands at a time; by default two more than there are processors. */
   readonly concurrency?: number
   /** Credentials from a code that are stored nowhere, for the contexts that wait for them. */
-  readonly given?: Given | null
+  readonly credentials?: CodeCredentials | null
   /** Who may enter the cluster of these, where that was just read. */
   readonly access?: ClusterAccess
   readonly onCheck?: (check: Check) => void
@@ -37,7 +38,7 @@ export interface CheckerOptions extends Pick<Basis, 'environments' | 'decisions'
   /** Brings the files up to date. */
   readonly load: () => Promise<unknown>
   readonly identities: IdentityReports
-  readonly checks: KeptChecks
+  readonly checks: StoredChecks
   readonly versions: KeptVersions
   /** A program reported an unknown version: identities are predicted again. */
   readonly onVersions: () => Promise<void>
@@ -61,6 +62,19 @@ export function earlierIdsOf(
     read ??= all()
     return (await read).get(arn) ?? []
   }
+}
+
+export type RunOfChecks = Omit<RunOptions, 'ask' | 'now' | 'runCommand' | 'trust'> &
+  Partial<Pick<RunOptions, 'ask'>>
+
+/** A run with what each check needs of the machine. Modules that only checks need are imported by the first. */
+export async function runOfChecks(
+  { decisions, now, runCommand = runProgram }: Pick<Basis, 'decisions' | 'now' | 'runCommand'>,
+  run: RunOfChecks,
+): Promise<RunSummary> {
+  const [{ runChecks }, { ask }] = await Promise.all([import('../whoami/runner'), import('../net/ask')])
+  const trust = await decisions.load()
+  return runChecks({ ask, ...run, trust, now, runCommand })
 }
 
 /** How long results of a run may be lost to a crash, ms. */
@@ -91,7 +105,7 @@ export function createChecker(options: CheckerOptions) {
       return await runOfChecks(options, {
         run: wanted.run ?? 'run',
         subjects: await identities.subjects(wanted.contexts, environment),
-        given: wanted.given ?? null,
+        credentials: wanted.credentials ?? null,
         environment,
         ask: ahead.ask,
         openAhead: ahead.open,

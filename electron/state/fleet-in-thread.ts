@@ -41,4 +41,4 @@ export const fleetIn = (viewOf: (read: ReadAt) => KubeconfigView) => ({
     return pack<SweepsKnown>({ environment: task.environment.name, ...beside, contexts: shown })
   },
 })
-export type FleetLooks = ReturnType<typeof fleetIn>
+export type FleetInThread = ReturnType<typeof fleetIn>

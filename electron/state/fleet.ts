@@ -9,19 +9,19 @@ import { type Basis, lookTask } from '../identity/basis'
 import type { KeptCheck } from '../identity/contexts-by-cluster'
 import type { FleetTask, TreeTask } from '../identity/known-fleet'
 import { type ReadAt, readAt } from './changes'
-import type { KeptChecks } from './checks'
 import type { KeptDiscovery } from './discovered'
-import type { FleetLooks } from './fleet-looks'
+import type { FleetInThread } from './fleet-in-thread'
 import type { KubeconfigFiles } from './kubeconfig-files'
-import type { KeptProofs } from './proofs'
 import type { SettingsFile } from './settings'
+import type { StoredChecks } from './stored-checks'
+import type { StoredProofs } from './stored-proofs'
 
 export interface Fleet extends Basis {
   readonly kubeconfig: Pick<KubeconfigFiles, 'store'>
   /** The thread that looks at the files of a large fleet; null: the calling one, which has them in view. */
-  readonly looks: FleetLooks | null
-  readonly checks: Pick<KeptChecks, 'load'>
-  readonly proofs: Pick<KeptProofs, 'load' | 'keep'>
+  readonly looks: FleetInThread | null
+  readonly checks: Pick<StoredChecks, 'load'>
+  readonly proofs: Pick<StoredProofs, 'load' | 'keep'>
   readonly settings: Pick<SettingsFile, 'load'>
   readonly discovered: KeptDiscovery
 }
@@ -57,10 +57,10 @@ export async function treeTask(fleet: Fleet, name: EnvironmentName): Promise<Tre
  */
 export async function lookAt<T>(
   { kubeconfig, looks, signal }: Pick<Fleet, 'kubeconfig' | 'looks' | 'signal'>,
-  look: (looks: FleetLooks, read: ReadAt, signal: AbortSignal) => Promise<T>,
+  look: (looks: FleetInThread, read: ReadAt, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const of = kubeconfig.store.inView()
-  return look(looks ?? (await import('./fleet-looks')).fleetIn(() => of.view), readAt(of), signal)
+  return look(looks ?? (await import('./fleet-in-thread')).fleetIn(() => of.view), readAt(of), signal)
 }
 
 /** The contexts that refer to clusters, by files and past checks. */

@@ -28,10 +28,9 @@ import { eksEndpointsIn, profileAsksAt } from '../trust/eks-endpoints'
 import { type AdmitServer, namedServer } from '../trust/named-servers'
 import { openRunPrompts, type Prompts } from '../trust/prompts'
 import type { ReviewRequest } from '../whoami/review'
-import { earlierIdsOf } from './checker'
+import { earlierIdsOf, type RunOfChecks, runOfChecks } from './checker'
 import { type Fleet, lookAt, treeTask } from './fleet'
-import type { Proof } from './proofs'
-import { type RunOfChecks, runOfChecks } from './run-of-checks'
+import type { Proof } from './stored-proofs'
 
 /** What trees of identities, and their proofs, are made of. */
 export interface IdentityTrees extends Fleet {

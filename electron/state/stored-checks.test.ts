@@ -6,8 +6,8 @@ import type { Check } from '../../shared/identity/identity'
 import { defaultSettings } from '../../shared/ipc/settings'
 import { openDataFolder } from '../system/data-folder'
 import { removeFolder } from '../testing/bundle'
-import { keptChecks } from './checks'
 import { settingsFile } from './settings'
+import { storedChecks } from './stored-checks'
 
 let folder: string
 beforeEach(async () => {
@@ -69,8 +69,8 @@ test('a check comes back as it was after a start, and a later one takes its plac
     verdict: 'mismatch',
     clusterProblem: { code: 'unauthorized', message: 'The cluster says 401.', next: 'Add an access entry.' },
   })
-  await keptChecks(openDataFolder(folder), now).keep([check('a', now()), refused])
-  const again = keptChecks(openDataFolder(folder), now)
+  await storedChecks(openDataFolder(folder), now).keep([check('a', now()), refused])
+  const again = storedChecks(openDataFolder(folder), now)
   expect(await again.load()).toEqual([check('a', now()), refused])
   await again.keep([check('a', now() + 1, { verdict: 'verified' }), check('b', now() - 1)])
   expect((await again.load()).map(({ context, at }) => [context, at - now()])).toEqual([
@@ -80,7 +80,7 @@ test('a check comes back as it was after a start, and a later one takes its plac
 })
 
 test('where contexts are renamed their checks go along, also crosswise, and none is left to whoever takes the name', async () => {
-  const kept = keptChecks(openDataFolder(folder), () => 100 * day)
+  const kept = storedChecks(openDataFolder(folder), () => 100 * day)
   await kept.keep([check('a', 99 * day), check('b', 98 * day), check('c', 97 * day), check('gone', 96 * day)])
   const renamed = (id: string) => ({ id, name: `name of ${id}` })
   await kept.follow(
@@ -101,7 +101,7 @@ test('where contexts are renamed their checks go along, also crosswise, and none
 
 test('environments are kept apart, and what is older than 90 days is forgotten', async () => {
   const now = () => 100 * day
-  const kept = keptChecks(openDataFolder(folder), now)
+  const kept = storedChecks(openDataFolder(folder), now)
   await kept.keep([check('a', now()), check('a', now(), { environment: 'clean' }), check('old', 9 * day)])
   expect((await kept.load()).map(({ context, environment }) => [context, environment])).toEqual([
     ['a', 'app'],

@@ -12,10 +12,10 @@ import type { DataFolder } from '../system/data-folder'
 const mostChecks = 30_000
 const oldestMs = 90 * 24 * 60 * 60 * 1000
 
-export type KeptChecks = ReturnType<typeof keptChecks>
+export type StoredChecks = ReturnType<typeof storedChecks>
 
 /** The stored checks of this data folder; `now` in milliseconds since the epoch. */
-export function keptChecks(folder: DataFolder, now: () => number) {
+export function storedChecks(folder: DataFolder, now: () => number) {
   const file = folder.file<readonly Check[]>({
     name: 'checks.json',
     version: 1,

@@ -22,10 +22,10 @@ export type Proof = Inferred<typeof proof>
 /** At most so many are stored, the latest. */
 const mostProofs = 10_000
 
-export type KeptProofs = ReturnType<typeof keptProofs>
+export type StoredProofs = ReturnType<typeof storedProofs>
 
 /** The stored proofs of this data folder. */
-export function keptProofs(folder: DataFolder) {
+export function storedProofs(folder: DataFolder) {
   const file = folder.file<readonly Proof[]>({
     name: 'proofs.json',
     version: 1,

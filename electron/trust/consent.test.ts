@@ -13,7 +13,7 @@ import type { Brought } from '../../shared/trust/introduced'
 import { shownWrite } from '../../shared/trust/question-text'
 import type { ApplyOutcome } from '../kubeconfig/disk/write'
 import { createServices, type Services } from '../services'
-import { keptProofs } from '../state/proofs'
+import { storedProofs } from '../state/stored-proofs'
 import { openDataFolder } from '../system/data-folder'
 import { removeFolder } from '../testing/bundle'
 import { importEdit } from '../testing/import-edit'
@@ -930,7 +930,7 @@ describe('a role of an account that neither the AWS files nor AWS name', () => {
       ...{ at: Date.now(), until: null, fingerprint: '', problem: null },
       ...{ id: '0'.repeat(16), environment: 'app' as const, proven: known },
     }
-    await keptProofs(openDataFolder(path.join(home, 'state'))).keep([check])
+    await storedProofs(openDataFolder(path.join(home, 'state'))).keep([check])
     idOfWrite(await apply(set('prod', role('777777777777'))))
     expect(asked).toEqual([])
   })

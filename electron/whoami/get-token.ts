@@ -15,7 +15,7 @@ import { named } from '../../shared/visible'
 import { entryVariables } from '../aws/chain/intended'
 import { readsFiles } from '../aws/chain/wrapped'
 import { commandNotFound } from '../identity/command-not-found'
-import { runsWithGiven } from '../identity/mfa-credentials'
+import { runsWithCredentials } from '../identity/mfa-credentials'
 import type { Subject } from '../identity/subjects'
 import type { RawCluster } from '../kubeconfig/read/entries'
 import { monotonicMs } from '../system/monotonic'
@@ -109,13 +109,16 @@ export async function runCommand(
   { environment, work, limits, onBegun }: Pick<Surroundings, 'environment' | 'work' | 'limits' | 'onBegun'>,
   onRun: () => void = () => undefined,
 ): Promise<Observed<'credential' | 'no-token' | 'cancelled'>> {
-  const { resolved, predicted, takesGiven, given } = subject
+  const { resolved, predicted, takesCredentials, credentials } = subject
   const { configFile, rolesWithPath, rules, assumesFirst } = subject
   const authority = exec.provideClusterInfo ? await authorityOf(cluster.raw) : null
   if (authority && !authority.ok) return notRun('exec', 'The command was not run', authority.fault)
   const info = execInfo(exec, cluster.raw, authority?.value ?? null)
   const own = { exec, variables: environment.variables }
-  const runs = takesGiven && given ? runsWithGiven(takesGiven, given, environment.variables) : own
+  const runs =
+    takesCredentials && credentials
+      ? runsWithCredentials(takesCredentials, credentials, environment.variables)
+      : own
   const { profile } = facts.meaning
   const entryFacts: EntryFacts = {
     profile,
@@ -138,7 +141,7 @@ export async function runCommand(
       onRun()
     },
   )
-  const title = `Ran ${shortCommand(facts)}${given ? ` with what the code gave in place of profile ${named(given.profile)}` : ''}`
+  const title = `Ran ${shortCommand(facts)}${credentials ? ` with what the code gave in place of profile ${named(credentials.profile)}` : ''}`
   const line = [path, ...maskArguments(runs.exec.args)].join(' ')
   switch (outcome.kind) {
     case 'credential': {

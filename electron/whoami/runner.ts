@@ -4,8 +4,8 @@
  */
 import os from 'node:os'
 import type { RunSummary, WhoamiProgress } from '../../shared/ipc/contract'
-import type { Given } from '../identity/mfa-credentials'
-import { givenTo, type Subject } from '../identity/subjects'
+import type { CodeCredentials } from '../identity/mfa-credentials'
+import { type Subject, withCredentials } from '../identity/subjects'
 import type { RunCommand } from '../system/run-command'
 import { lookupsOf } from '../trust/examine'
 import { defaultLimits, type Surroundings } from './surroundings'
@@ -19,7 +19,7 @@ export interface RunOptions
   readonly run: string
   readonly subjects: readonly Subject[]
   /** Credentials from a code, for the contexts that wait for it. */
-  readonly given?: Given | null
+  readonly credentials?: CodeCredentials | null
   readonly runCommand: RunCommand
   /** Exec commands at a time; by default two more than there are processors, for all runs together. */
   readonly concurrency?: number
@@ -50,7 +50,7 @@ const poolOfAll = openCheckPool({ processes: defaultConcurrency(), requests: req
 export async function runChecks(options: RunOptions): Promise<RunSummary> {
   const { run, runCommand, concurrency, check = verify, signal, emit, ...around } = options
   const { environment } = around
-  const subjects = around.given ? givenTo(around.subjects, around.given) : around.subjects
+  const subjects = around.credentials ? withCredentials(around.subjects, around.credentials) : around.subjects
   const total = subjects.length
   const pool =
     concurrency === undefined

@@ -500,7 +500,7 @@ describe('no identity: each cause has its own problem', () => {
     ])
     const until = Date.now() + 3_600_000
     const made = machine.simulator.issue(small.withMfa, 'alice', until)
-    const given = {
+    const credentials = {
       profile: 'mfa',
       variables: [
         { name: 'AWS_ACCESS_KEY_ID', value: made.accessKeyId },
@@ -509,7 +509,9 @@ describe('no identity: each cause has its own problem', () => {
       ],
       until,
     }
-    const { checks, events } = await machine.check(machine.variables({ AWS_PROFILE: 'nowhere' }), { given })
+    const { checks, events } = await machine.check(machine.variables({ AWS_PROFILE: 'nowhere' }), {
+      credentials,
+    })
     for (const name of ['by-argument', 'by-variable', 'without-region']) {
       const check = checks.get(name)
       expect([name, check?.proven?.canonicalArn]).toEqual([name, small.withMfa])

@@ -87,7 +87,7 @@ function checkBy(
       seen: cluster.kind === 'seen' ? cluster.seen : null,
       actsAs: actsAs.kind === 'seen' ? actsAs.seen : null,
       token,
-      ...(known.given === null ? {} : { withCode: true }),
+      ...(known.credentials === null ? {} : { withCode: true }),
       steps: ended,
       ms: Math.round(monotonicMs() - started),
     }

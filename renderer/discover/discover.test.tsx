@@ -5,7 +5,7 @@ import type { AwsAuthAt } from '../../shared/identity/aws-auths'
 import { type Looker, lookerId } from '../../shared/identity/sweep'
 import { nothingSwept } from '../../shared/identity/swept'
 import { fail, fault } from '../../shared/result'
-import { parseView } from '../store/view'
+import { parseArrangement } from '../store/arrangement'
 import type { FakeOptions } from '../testing/fake-bridge'
 import { fakeClusters } from '../testing/fake-editing'
 import { now } from '../testing/fleet'
@@ -440,6 +440,6 @@ test('the regions that accounts have enabled are a choice that is remembered; wh
   await user.click(dialog.getByRole('button', { name: 'Find clusters' }))
   expect(await screen.findByRole('button', { name: 'Enabled regions' })).toBeTruthy()
   expect(calls('sweep.start')).toMatchObject([{ regions: { kind: 'enabled' }, aliases: true }])
-  const kept = parseView(JSON.stringify(model.state.getState().view))
+  const kept = parseArrangement(JSON.stringify(model.state.getState().view))
   expect(kept.looking.regions).toEqual({ kind: 'enabled' })
 })

@@ -5,7 +5,7 @@ import { actionText } from '../../shared/ipc/actions'
 import { visible } from '../../shared/visible'
 import { type ColumnId, columnIds, columnOf, fixedColumn } from '../rows/columns'
 import { begunFilter, besides, hasTerm, toggledTerm, valueCounts } from '../rows/filter'
-import type { View } from '../store/view'
+import type { Arrangement } from '../store/arrangement'
 import { environmentText, text } from '../text/page'
 import menu from '../ui/Menu.module.css'
 import { type MenuParts, PointMenu, usePointMenu } from '../ui/menus'
@@ -45,7 +45,8 @@ interface HeaderCellProps extends HeadersProps {
 /** Changes the view by what is made of it as it is then. */
 function useArranging() {
   const model = useModel()
-  return (change: (view: View) => Partial<View>) => model.setView(change(model.state.getState().view))
+  return (change: (view: Arrangement) => Partial<Arrangement>) =>
+    model.setView(change(model.state.getState().view))
 }
 
 /** A column's header: sorts on click or Enter, is dragged to its place, widens at its edge. */
@@ -202,8 +203,8 @@ export function Headers(props: HeadersProps) {
     const label = by < 0 ? text.columnMenu.left : text.columnMenu.right
     return [label, () => moved, moved.order !== undefined]
   }
-  const widen = (by: number) => (now: View) => sized(now, id, widthOf(now, id) + by)
-  type Entry = readonly [label: string, change: (now: View) => Partial<View>, possible: boolean]
+  const widen = (by: number) => (now: Arrangement) => sized(now, id, widthOf(now, id) + by)
+  type Entry = readonly [label: string, change: (now: Arrangement) => Partial<Arrangement>, possible: boolean]
   const groups: readonly (readonly Entry[])[] = [
     [
       [text.columnMenu.up[first], (now) => sortedBy(now, id, 'up'), sort?.descending !== false],

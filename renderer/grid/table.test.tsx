@@ -2,8 +2,8 @@ import { cleanup, createEvent, fireEvent, render, screen, waitFor } from '@testi
 import userEvent from '@testing-library/user-event'
 import { afterEach, expect, test } from 'vitest'
 import { App } from '../App'
+import { defaultArrangement } from '../store/arrangement'
 import { createModel } from '../store/model'
-import { defaultView } from '../store/view'
 import { fakeBridge } from '../testing/fake-bridge'
 import { now } from '../testing/fleet'
 import { moveColumn, pinnedOrNot, placeColumn, shownOrHidden, sized, sortedBy, widthOf } from './table'
@@ -15,7 +15,7 @@ afterEach(() => {
 })
 
 test('a column goes beside any other, but not before the context, which stays', () => {
-  const view = { ...defaultView, pinned: ['context', 'role'] as const }
+  const view = { ...defaultArrangement, pinned: ['context', 'role'] as const }
   expect(placeColumn(view, 'proof', 'verdict', false).order?.slice(0, 3)).toEqual([
     'context',
     'proof',
@@ -32,7 +32,7 @@ test('a column goes beside any other, but not before the context, which stays', 
 
 test('a column sorts up, down and not at all; with Shift beside the others, which the last one alone leaves in place', () => {
   const by = (...sort: readonly string[]) => ({
-    ...defaultView,
+    ...defaultArrangement,
     sort: sort.map((name) => ({ column: name.slice(1), descending: name.startsWith('-') })),
   })
   const sorted = (...given: Parameters<typeof sortedBy>) =>
@@ -51,17 +51,20 @@ test('a column sorts up, down and not at all; with Shift beside the others, whic
 })
 
 test('a column is as wide as it can be read, and as it was at first where nothing is kept', () => {
-  const wide = (width: number | null) => ({ ...defaultView, ...sized(defaultView, 'role', width) })
+  const wide = (width: number | null) => ({
+    ...defaultArrangement,
+    ...sized(defaultArrangement, 'role', width),
+  })
   expect([10, 300, 5_000].map((width) => widthOf(wide(width), 'role'))).toEqual([56, 300, 900])
   expect(sized(wide(300), 'role', null).sizes).toEqual({})
 })
 
 test('what is hidden or unpinned is so alone, and the context stays pinned', () => {
-  const { hidden } = defaultView
-  expect(shownOrHidden(defaultView, 'role', false).hidden).toEqual([...hidden, 'role'])
-  expect(shownOrHidden({ ...defaultView, hidden: ['role'] }, 'role', true).hidden).toEqual([])
-  expect(pinnedOrNot(defaultView, 'role', true).pinned).toEqual(['context', 'role'])
-  expect(pinnedOrNot(defaultView, 'context', false).pinned).toEqual(['context'])
+  const { hidden } = defaultArrangement
+  expect(shownOrHidden(defaultArrangement, 'role', false).hidden).toEqual([...hidden, 'role'])
+  expect(shownOrHidden({ ...defaultArrangement, hidden: ['role'] }, 'role', true).hidden).toEqual([])
+  expect(pinnedOrNot(defaultArrangement, 'role', true).pinned).toEqual(['context', 'role'])
+  expect(pinnedOrNot(defaultArrangement, 'context', false).pinned).toEqual(['context'])
 })
 
 test('what is dropped on the context comes behind it, and its menu moves it nowhere', async () => {

@@ -1,7 +1,7 @@
 /** The columns of the grid, by the view stored in settings: their order, width, pinning and sorting. */
 import { useMemo } from 'react'
 import { type ColumnId, columnIds, columnOf, fixedColumn } from '../rows/columns'
-import { type View, withFixed } from '../store/view'
+import { type Arrangement, withFixed } from '../store/arrangement'
 import { useApp } from '../ui/model'
 
 /** The columns from left to right; the same object until one of them changes. */
@@ -35,29 +35,29 @@ export function useLayout() {
   return { layout, sizes, widths }
 }
 
-export const isVisible = (view: View, id: ColumnId): boolean => !view.hidden.includes(id)
+export const isVisible = (view: Arrangement, id: ColumnId): boolean => !view.hidden.includes(id)
 
-export const shownOrHidden = (view: View, id: ColumnId, shown: boolean): Partial<View> => ({
+export const shownOrHidden = (view: Arrangement, id: ColumnId, shown: boolean): Partial<Arrangement> => ({
   hidden: [...view.hidden.filter((other) => other !== id), ...(shown ? [] : [id])],
 })
 
-export const pinnedOrNot = (view: View, id: ColumnId, pinned: boolean): Partial<View> => ({
+export const pinnedOrNot = (view: Arrangement, id: ColumnId, pinned: boolean): Partial<Arrangement> => ({
   pinned: withFixed([...view.pinned.filter((other) => other !== id), ...(pinned ? [id] : [])]),
 })
 
 /** How a column is sorted; undefined: it is not. */
-export const sortOf = ({ sort }: View, id: ColumnId) => sort.find(({ column }) => column === id)
+export const sortOf = ({ sort }: Arrangement, id: ColumnId) => sort.find(({ column }) => column === id)
 
 /**
  * The rows sorted by a column: up, then down, then not at all, or in the requested direction. `beside`: other sort columns stay,
  * and come first.
  */
 export function sortedBy(
-  view: View,
+  view: Arrangement,
   id: ColumnId,
   way: 'next' | 'up' | 'down' = 'next',
   beside = false,
-): Partial<View> {
+): Partial<Arrangement> {
   const { sort } = view
   const was = sortOf(view, id)
   const now = { column: id, descending: way === 'next' ? was?.descending === false : way === 'down' }
@@ -67,17 +67,17 @@ export function sortedBy(
     : { sort: sort.map((one) => (one === was ? now : one)) }
 }
 
-export const unsorted = ({ sort }: View, id: ColumnId): Partial<View> => ({
+export const unsorted = ({ sort }: Arrangement, id: ColumnId): Partial<Arrangement> => ({
   sort: sort.filter(({ column }) => column !== id),
 })
 
 /** Moves a column before or behind its neighbour within its region (pinned or not); none of it goes past the fixed one. */
 export function moveColumn(
-  view: View,
+  view: Arrangement,
   visible: readonly ColumnId[],
   id: ColumnId,
   by: -1 | 1,
-): Partial<View> {
+): Partial<Arrangement> {
   const inPinned = view.pinned.includes(id)
   const region = visible.filter((other) => view.pinned.includes(other) === inPinned)
   const neighbour = region[region.indexOf(id) + by]
@@ -86,7 +86,12 @@ export function moveColumn(
 }
 
 /** Puts a column next to another one; it is pinned if that one is. The fixed one stays, and nothing comes before it. */
-export function placeColumn(view: View, id: ColumnId, beside: ColumnId, after: boolean): Partial<View> {
+export function placeColumn(
+  view: Arrangement,
+  id: ColumnId,
+  beside: ColumnId,
+  after: boolean,
+): Partial<Arrangement> {
   if (id === beside || id === fixedColumn || (beside === fixedColumn && !after)) return {}
   const put = (ids: readonly ColumnId[]): ColumnId[] => {
     const rest = ids.filter((other) => other !== id)
@@ -101,11 +106,11 @@ export function placeColumn(view: View, id: ColumnId, beside: ColumnId, after: b
 const within = (width: number): number => Math.min(900, Math.max(56, width))
 
 /** Pixels. */
-export const widthOf = (view: View, id: ColumnId): number =>
+export const widthOf = (view: Arrangement, id: ColumnId): number =>
   within(view.sizes[id] ?? columnOf(id)?.size ?? 100)
 
 /** Sets a column's width, within readable limits; null: the default. */
-export function sized(view: View, id: ColumnId, width: number | null): Partial<View> {
+export function sized(view: Arrangement, id: ColumnId, width: number | null): Partial<Arrangement> {
   const { [id]: _, ...others } = view.sizes
   return { sizes: width === null ? others : { ...others, [id]: within(width) } }
 }

@@ -9,7 +9,7 @@ import {
   useState,
 } from 'react'
 import { actionText } from '../../shared/ipc/actions'
-import { inspectorWidths, leftBeside, panelWidth, widestPanel } from '../store/view'
+import { inspectorWidths, leftBeside, panelWidth, widestPanel } from '../store/arrangement'
 import { inspectorText as text } from '../text/inspector'
 import { text as page } from '../text/page'
 import { Button } from '../ui/Button'

@@ -1,40 +1,47 @@
 import { expect, test } from 'vitest'
 import { columnIds, columnOf } from '../rows/columns'
-import { defaultView, inspectorWidths, leftBeside, panelWidth, parseView, widestPanel } from './view'
+import {
+  defaultArrangement,
+  inspectorWidths,
+  leftBeside,
+  panelWidth,
+  parseArrangement,
+  widestPanel,
+} from './arrangement'
 
 test('nothing kept gives the default view', () => {
-  expect(parseView('')).toEqual(defaultView)
-  expect(parseView('null')).toEqual(defaultView)
+  expect(parseArrangement('')).toEqual(defaultArrangement)
+  expect(parseArrangement('null')).toEqual(defaultArrangement)
 })
 
 test('what was kept comes back', () => {
   const view = {
-    ...defaultView,
+    ...defaultArrangement,
     hidden: ['role'],
     sort: [{ column: 'verdict', descending: true }],
     grouping: 'file',
   }
-  expect(parseView(JSON.stringify(view))).toEqual(view)
+  expect(parseArrangement(JSON.stringify(view))).toEqual(view)
 })
 
 test('one damaged part does not take the others along', () => {
-  const view = parseView(
+  const view = parseArrangement(
     JSON.stringify({ grouping: 'moon', hidden: ['role', 'nonsense'], sizes: { context: -5 } }),
   )
-  expect(view.grouping).toBe(defaultView.grouping)
+  expect(view.grouping).toBe(defaultArrangement.grouping)
   expect(view.hidden).toEqual(['role'])
   expect(view.sizes).toEqual({})
 })
 
 test('a column that is new in this version appears in its place', () => {
   const order = columnIds.filter((id) => id !== 'predicted')
-  const view = parseView(JSON.stringify({ order }))
+  const view = parseArrangement(JSON.stringify({ order }))
   expect(view.order).toEqual(columnIds)
 })
 
 test('the context stays first, pinned and shown, also where an older version kept it elsewhere', () => {
   const order = [...columnIds].reverse()
-  const view = parseView(JSON.stringify({ order, pinned: ['role'], hidden: ['context', 'user'] }))
+  const view = parseArrangement(JSON.stringify({ order, pinned: ['role'], hidden: ['context', 'user'] }))
   expect(view.order[0]).toBe('context')
   expect(view.order.slice(1)).toEqual(order.slice(0, -1))
   expect(view.pinned).toEqual(['context', 'role'])

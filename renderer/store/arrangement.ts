@@ -79,9 +79,9 @@ const schema = v.object({
     without: { profiles: [], regions: [] },
   }),
 })
-export type View = Inferred<typeof schema>
+export type Arrangement = Inferred<typeof schema>
 
-export const defaultView: View = v.parse(schema, {})
+export const defaultArrangement: Arrangement = v.parse(schema, {})
 
 /** With the fixed column in first place. */
 export const withFixed = (ids: readonly ColumnId[]): ColumnId[] => [
@@ -90,15 +90,15 @@ export const withFixed = (ids: readonly ColumnId[]): ColumnId[] => [
 ]
 
 /** Reads the stored view; parts that do not fit (of an older or damaged view) fall back to the default, part by part. */
-export function parseView(json: string): View {
+export function parseArrangement(json: string): Arrangement {
   let kept: unknown
   try {
     kept = JSON.parse(json)
   } catch {
-    return defaultView
+    return defaultArrangement
   }
   const parsed = v.safeParse(schema, kept)
-  if (!parsed.success) return defaultView
+  if (!parsed.success) return defaultArrangement
   const order = withFixed([...new Set(parsed.output.order)])
   const pinned = withFixed(parsed.output.pinned)
   // A column that this version added gets its default place.

@@ -3,9 +3,9 @@ import type { EnvironmentName } from '../../shared/identity/identity'
 import { applyChange } from '../../shared/kubeconfig/change'
 import type { EntryId, Snapshot, SnapshotChange } from '../../shared/kubeconfig/entries'
 import { together } from '../pending/host'
+import { parseArrangement } from './arrangement'
 import type { Core } from './core'
 import type { State } from './state'
-import { parseView } from './view'
 
 /** Milliseconds after which the first picture is drawn. */
 const behindFirstPictureMs = 1_000
@@ -128,7 +128,7 @@ async function loadNamed({ bridge, state }: Core) {
 async function loadSettings({ ask, state }: Core): Promise<void> {
   const settings = await ask('settings.load')
   if (settings !== undefined)
-    state.setState({ settings, view: parseView(settings.view), environment: settings.environment })
+    state.setState({ settings, view: parseArrangement(settings.view), environment: settings.environment })
 }
 
 async function takeChange(loading: Loading, change: SnapshotChange): Promise<void> {

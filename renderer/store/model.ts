@@ -12,6 +12,7 @@ import { fits, parseFilter } from '../rows/filter'
 import { type Row, staleness } from '../rows/rows'
 import { editText } from '../text/edits'
 import { text } from '../text/page'
+import { type Arrangement, defaultArrangement } from './arrangement'
 import { createAwsAuths, followAwsAuths } from './aws-auths'
 import { createClusters, followClusters } from './clusters'
 import { createCore } from './core'
@@ -25,7 +26,6 @@ import { createSigningIn } from './signing-in'
 import type { CellRange, Cursor, Only, PaletteMode, RunKind, State, ViewName } from './state'
 import { createSweeps, followSweeps, searchSignedIn } from './sweeps'
 import { type Checking, followChecking } from './verifying'
-import { defaultView, type View } from './view'
 
 /** How long a view must stay unchanged before it is saved, in milliseconds. */
 const saveAfter = 500
@@ -78,7 +78,7 @@ export function createModel({
     }, saveAfter)
   }
 
-  function setView(change: Partial<View>): void {
+  function setView(change: Partial<Arrangement>): void {
     // A new sort uses the rows as they are now: checks may have arrived that the last order did not depend on.
     const orders = change.sort !== undefined || change.grouping !== undefined
     state.setState((before) => ({
@@ -213,7 +213,7 @@ export function createModel({
     showOnly: (only: Only | null) => state.setState(only === null ? { only } : { only, filter: '' }),
     setView,
     resetColumns: () => {
-      const { order, hidden, sizes, pinned } = defaultView
+      const { order, hidden, sizes, pinned } = defaultArrangement
       setView({ order, hidden, sizes, pinned })
     },
     async saveSetting(key: Exclude<SettingName, 'view'>, value: string) {

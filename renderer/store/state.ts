@@ -8,7 +8,7 @@ import type { Fault } from '../../shared/result'
 import type { NewNotice } from '../pending/host'
 import { typed } from '../pending/state'
 import { emptyFleet, type Fleet } from '../rows/fleet-summary'
-import { defaultView, type View } from './view'
+import { type Arrangement, defaultArrangement } from './arrangement'
 
 export type Phase =
   | { readonly kind: 'loading' }
@@ -94,7 +94,7 @@ export function initialState(now: number) {
     counts: typed<ViewCounts>(noCounts),
     app: typed<AppState | null>(null),
     settings: typed<Settings>(defaultSettings),
-    view: typed<View>(defaultView),
+    view: typed<Arrangement>(defaultArrangement),
     snapshot: typed<Snapshot | null>(null),
     reports: typed<Readonly<Partial<Record<EnvironmentName, IdentityReport>>>>({}),
     /** Nothing is known yet of the chosen environment: main is asked which identities the contexts have in it. */

@@ -11,12 +11,12 @@ import { typed } from '../pending/state'
 import type { Edits } from '../pending/store'
 import { matrixOf, partsOfCell } from '../rows/sweeps'
 import { sweepsText as text } from '../text/sweeps'
+import type { Looking } from './arrangement'
 import type { Core } from './core'
 import { createList, newList } from './list'
 import { paced } from './paced'
 import { createPageReading } from './reading'
 import { advance, isRunning, leave, running, runOf, stop } from './run'
-import type { Looking } from './view'
 
 /** Its cursor is a cell. */
 const initial = () => ({

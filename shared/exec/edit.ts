@@ -52,7 +52,7 @@ export function setProfile(exec: JsonMap, profile: string | null, pin: Pin | nul
       (was.program === 'other' ? null : was.unknown) ??
         'aws-iam-authenticator has no --profile, and takes AWS_PROFILE',
     )
-  if (was.given && was.profilePinnedBy !== 'arg') return setGivenProfile(exec, profile, pin)
+  if (was.given && was.profilePinnedBy !== 'arg') return setWrapperProfile(exec, profile, pin)
   return edited(exec, { profile }, (program, inner, { profilePinnedBy }) => {
     if (profile === null) return without(program, inner, 'profile')
     const now = profilePinnedBy === 'env' ? 'env' : 'arg'
@@ -61,7 +61,7 @@ export function setProfile(exec: JsonMap, profile: string | null, pin: Pin | nul
 }
 
 /** The profile whose credentials a wrapper gives: an argument of its own. */
-function setGivenProfile(exec: JsonMap, profile: string | null, pin: Pin | null): EditedExec {
+function setWrapperProfile(exec: JsonMap, profile: string | null, pin: Pin | null): EditedExec {
   const found = inside(commandOf(exec))
   const gives = found.ok ? found.value.gives : null
   if (gives === null) return fail(readOtherwise)

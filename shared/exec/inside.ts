@@ -5,7 +5,7 @@
 import { fail, ok, type Result } from '../result'
 import { type AwsProgram, programOf } from './arguments'
 import { listed, type Words } from './words'
-import { type Given, type WordPlace, type WrapperName, wrapperOf } from './wrappers'
+import { type WordPlace, type WrapperGives, type WrapperName, wrapperOf } from './wrappers'
 
 /** What an exec entry runs. */
 interface Command {
@@ -24,7 +24,7 @@ export interface Inside {
   /** Variables of the environment that do not reach it. */
   readonly drops: ReadonlySet<string>
   /** The credentials that wrappers put in its environment, whatever files and environment hold; null: none. */
-  readonly gives: Given | null
+  readonly gives: WrapperGives | null
   /** Where its words are: the command at `at`, its arguments after it. */
   readonly words: Words
   readonly at: number
@@ -49,7 +49,7 @@ export function inside({ command, args, env }: Command): Result<Inside, string> 
   const through: WrapperName[] = []
   let words = listed(command ?? '', args)
   let at = 0
-  let gives: Given | null = null
+  let gives: WrapperGives | null = null
   while (through.length < mostLayers) {
     const called = words.words[at] ?? ''
     const program = programOf(called)

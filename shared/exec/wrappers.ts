@@ -33,7 +33,7 @@ export interface SetVariable {
 }
 
 /** Credentials that a wrapper puts into the environment of what it runs. */
-export interface Given {
+export interface WrapperGives {
   readonly by: WrapperName
   /** Whose; null where the wrapper's own settings say it. */
   readonly profile: string | null
@@ -48,7 +48,7 @@ export interface Layer {
   readonly at: number
   readonly sets: readonly SetVariable[]
   readonly unsets: readonly string[]
-  readonly gives: Given | null
+  readonly gives: WrapperGives | null
 }
 
 type Read = (words: Words, at: number) => Result<Layer, string>
@@ -239,13 +239,13 @@ function readFlags(words: Words, from: number, known: Flags, wanted = Infinity):
 }
 
 /** The profile that a word names. */
-const namedBy = (words: Words, at: number): Pick<Given, 'profile' | 'place'> => ({
+const namedBy = (words: Words, at: number): Pick<WrapperGives, 'profile' | 'place'> => ({
   profile: words.words[at] ?? '',
   place: { words, at, prefix: '' },
 })
 
 /** The profile that a flag names; null where its own settings do. */
-const byFlag = (flag: ReadFlag | undefined): Pick<Given, 'profile' | 'place'> => ({
+const byFlag = (flag: ReadFlag | undefined): Pick<WrapperGives, 'profile' | 'place'> => ({
   profile: flag?.value ?? null,
   place: flag?.place ?? null,
 })
@@ -308,7 +308,7 @@ function readExec(
 }
 
 /** What a wrapper gives, with the variables that it sets. */
-type Gives = Omit<Given, 'role'> & Partial<Pick<Given, 'role'> & Pick<Layer, 'sets'>>
+type Gives = Omit<WrapperGives, 'role'> & Partial<Pick<WrapperGives, 'role'> & Pick<Layer, 'sets'>>
 
 function given(
   words: Words,

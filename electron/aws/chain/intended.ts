@@ -14,7 +14,7 @@ import { goProfileChain } from './go-chain'
 import { type NamedPrincipal, noPrincipal, principalByArn } from './principal'
 import { rowOf } from './sources'
 import type { Chain, ChainInput } from './types'
-import { givenOrigin, givenPrincipal } from './wrapper-profile'
+import { wrapperOrigin, wrapperPrincipal } from './wrapper-profile'
 
 /** The identity at the end of a chain, as far as files say: its last role, else the principal that its source names. */
 export function principalByChain({ roles, source }: Chain): NamedPrincipal {
@@ -92,8 +92,8 @@ export function intendedIdentity(
     if (profile !== null) by.push(`profile ${named(profile)} (${profileOrigin(meaning, own)})`)
     by.push('the program of the entry decides')
   } else if (meaning !== null && gives !== null && meaning.profilePinnedBy !== 'arg') {
-    principal = givenPrincipal(gives, files)
-    by.push(givenOrigin(gives))
+    principal = wrapperPrincipal(gives, files)
+    by.push(wrapperOrigin(gives))
   } else if (meaning !== null && profile !== null) {
     const chain = exec === null ? null : profileChain(profile, files)
     by.push(`profile ${named(profile)} (${profileOrigin(meaning, own)})`)

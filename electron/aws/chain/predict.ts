@@ -24,7 +24,7 @@ import { clientProblem, goClientProblem } from './settings-refused'
 import { loginNeed } from './sign-in'
 import { loginUnknown, rowOf, sessionNamed } from './sources'
 import type { Chain, ChainInput, RoleStep } from './types'
-import { givenPrediction, insideOf } from './wrapped'
+import { insideOf, wrapperPrediction } from './wrapped'
 
 /** Everything that a prediction depends on. */
 export interface PredictionInput {
@@ -174,7 +174,7 @@ export function takenFirst(
 /** The predicted identity of a context. Where a sign-in is missing, it names the identity it would be, and the problem. */
 export function predictIdentity(input: PredictionInput): Predicted {
   const { meaning, files, now } = input
-  const given = givenPrediction(input)
+  const given = wrapperPrediction(input)
   if (given !== null) return given
   const chain = predictedChain(input)
   // Where aws stops for good no principal is named; expired keys and instance metadata still say who it would be.

@@ -10,7 +10,7 @@ import type { AwsFiles } from '../files/files'
 import { roleOrigin } from './intended'
 import { principalByArn } from './principal'
 import { badRole, refusedArguments } from './problems'
-import { givenOrigin, givenPrincipal } from './wrapper-profile'
+import { wrapperOrigin, wrapperPrincipal } from './wrapper-profile'
 
 interface Entry {
   readonly meaning: ExecMeaning | null
@@ -40,7 +40,7 @@ export function insideOf({ meaning, exec, environment }: Entry) {
 }
 
 /** The expected identity of a command that gets its credentials from a wrapper; null where it gets none. Never certain. */
-export function givenPrediction({
+export function wrapperPrediction({
   meaning,
   exec,
   environment,
@@ -55,13 +55,13 @@ export function givenPrediction({
   const role = meaning.role ?? (outside || null)
   const bad = role === null || isRoleArn(role) ? null : badRole(role, instead ?? roleOrigin(meaning))
   return {
-    ...(role === null ? givenPrincipal(gives, files) : principalByArn(role)),
+    ...(role === null ? wrapperPrincipal(gives, files) : principalByArn(role)),
     profile: gives.profile,
     instead: gives.profile === null ? null : instead,
     by: [
       ...(meaning.role === null ? [] : [roleOrigin(meaning)]),
       ...(instead === null ? [] : [instead]),
-      givenOrigin(gives),
+      wrapperOrigin(gives),
     ],
     certain: false,
     problem: meaning.refusal === null ? bad : refusedArguments(program, meaning.refusal),

@@ -1,5 +1,5 @@
 /** The principal that the files name by a profile whose credentials a wrapper gives (shared/exec/wrappers.ts). Pure. */
-import type { Given } from '../../../shared/exec/wrappers'
+import type { WrapperGives } from '../../../shared/exec/wrappers'
 import type { ProfileState } from '../../../shared/findings/row'
 import { named } from '../../../shared/visible'
 import type { AwsFiles, Profile } from '../files/files'
@@ -16,7 +16,7 @@ const says = (profile: Profile | undefined, names: readonly string[]): boolean =
 const namesSomebody = (profile: Profile | undefined) => says(profile, ['role_arn', ...ssoSettings])
 
 /** The profile as the wrapper takes it; null where it takes it from elsewhere, or in part. */
-function profileOf({ by, profile }: Given, files: AwsFiles): Profile | null {
+function profileOf({ by, profile }: WrapperGives, files: AwsFiles): Profile | null {
   if (profile === null || by === 'aws-sso') return null
   const found = files.profiles.get(profile)
   if (found === undefined || inherits(found)) return null
@@ -30,7 +30,7 @@ function profileOf({ by, profile }: Given, files: AwsFiles): Profile | null {
  * The role or the permission set that the profile names. Nothing is known of keys: wrappers have theirs elsewhere, or make
  * session keys of the same user.
  */
-export function givenPrincipal(gives: Given, files: AwsFiles): NamedPrincipal {
+export function wrapperPrincipal(gives: WrapperGives, files: AwsFiles): NamedPrincipal {
   if (gives.role !== null) return principalByArn(gives.role)
   const profile = profileOf(gives, files)
   if (profile === null) return noPrincipal
@@ -43,7 +43,7 @@ export function givenPrincipal(gives: Given, files: AwsFiles): NamedPrincipal {
 }
 
 /** What findings ask of such a profile: only a role that it assumes; that aws could not use it says nothing. */
-export function givenState(gives: Given, files: AwsFiles): ProfileState {
+export function wrapperState(gives: WrapperGives, files: AwsFiles): ProfileState {
   const profile = profileOf(gives, files)
   const role = profile === null ? null : value(profile, 'role_arn')
   if (profile === null || role === null) return { kind: 'none' }
@@ -52,5 +52,5 @@ export function givenState(gives: Given, files: AwsFiles): ProfileState {
 }
 
 /** Where the credentials come from, as a sentence calls it. */
-export const givenOrigin = ({ by, profile }: Given): string =>
+export const wrapperOrigin = ({ by, profile }: WrapperGives): string =>
   profile === null ? `credentials that ${by} gives` : `profile ${named(profile)} (${by} in exec args)`
