@@ -128,3 +128,12 @@ export function titlesOfPart(
   }
   return titles.map((title) => `${title}${only(part)}`)
 }
+
+/** How many titles one line names. */
+const mostTitles = 3
+
+/** The titles of a write in one line. */
+export function fewTitles(titles: readonly string[]): string {
+  const more = titles.length - mostTitles
+  return [...titles.slice(0, mostTitles), ...(more > 0 ? [`${more} more`] : [])].join('; ')
+}

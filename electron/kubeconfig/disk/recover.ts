@@ -4,6 +4,7 @@
  */
 import { stat } from 'node:fs/promises'
 
+import { fewTitles } from '../../../shared/edits/undone'
 import type { History } from './history'
 import { recoverHistory } from './history-clean'
 import type { WholeRecord } from './history-record'
@@ -20,14 +21,21 @@ export async function recoverWrites(
   sections: SectionsOf,
   signal?: AbortSignal,
 ) {
+  const running = await history.running()
   const writes = await recoverJournals(journal, sections, signal)
   const journaled = new Map(
     writes.flatMap(({ write, outcome }) => (write === null ? [] : [[write, outcome] as const])),
   )
   // Writes that are on disk, or may have been, although their process ended before it could record so: in the history now.
   const kept: readonly KeptWrite[] = await recoverHistory(history, journaled, sections)
+  // A journal names files alone, and a write that is not in the history can be seen nowhere else.
+  const unkept = running.filter(({ id }) => kept.every((one) => one.id !== id))
+  const said = writes.map((one) => {
+    const record = unkept.find(({ id }) => id === one.write)
+    return record ? { ...one, message: `${one.message} It was: ${fewTitles(record.titles)}.` } : one
+  })
   await releaseNoted(journal)
-  return { writes, kept }
+  return { writes: said, kept }
 }
 
 /** Takes over the locks that a killed Ekscope left, which keep kubectl out, and releases them. Others' stay untouched. */

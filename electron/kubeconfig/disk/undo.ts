@@ -10,7 +10,15 @@ import { inTheWaySentence } from '../../../shared/edits/in-the-way'
 import { type Follow, followLinks, type WrittenLink } from '../../../shared/edits/links'
 import type { FileRevision, Plan, UndoPlan } from '../../../shared/edits/plan'
 import { currentContextChange } from '../../../shared/edits/resolution'
-import { plainTitle, redoIn, rootsOf, titlesOfPart, undoneIn, undosIn } from '../../../shared/edits/undone'
+import {
+  fewTitles,
+  plainTitle,
+  redoIn,
+  rootsOf,
+  titlesOfPart,
+  undoneIn,
+  undosIn,
+} from '../../../shared/edits/undone'
 import { type Fault, fail, fault, ok, type Result, refuse } from '../../../shared/result'
 import { option } from '../../../shared/shell/offer'
 import { isThere } from '../../system/lock-file'
@@ -247,11 +255,7 @@ export function titlesOf(
   records: readonly HistoryRecord[],
   now: (name: string) => string,
 ): readonly string[] {
-  if (way === 'restore') {
-    const named = titles.length > mostTitles ? titles.slice(0, mostTitles) : titles
-    const more = titles.length - named.length
-    return [`Restore the state before: ${[...named, ...(more > 0 ? [`${more} more`] : [])].join('; ')}`]
-  }
+  if (way === 'restore') return [`Restore the state before: ${fewTitles(titles)}`]
   // To undo an undo is to redo, and so is to reapply what was undone.
   const again = undosIn(records).has(id) || redoneBy(records, { way, id }) !== null
   const word = again ? 'Redo' : way === 'reapply' ? 'Reapply' : 'Undo'
@@ -261,9 +265,6 @@ export function titlesOf(
     (title) => `${word} of: ${withNamesNow(title, now)}`,
   )
 }
-
-/** How many titles one line names. */
-const mostTitles = 3
 
 /** The undo that a reapply of this write takes back; null where no undo is in effect, so that another program overwrote it. */
 export function redoneBy(
