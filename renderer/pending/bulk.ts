@@ -1,6 +1,7 @@
 /** One value, or a table of values, for many cells: the edits for it, and which cells cannot take it. */
 import type { Edit, Scope } from '../../shared/edits/edit'
 import { grouped } from '../../shared/grouped'
+import { type Behind, behind } from '../../shared/kubeconfig/entries'
 import { columns } from '../rows/columns'
 import type { Row } from '../rows/rows'
 import { editText } from '../text/edits'
@@ -56,28 +57,34 @@ export function bulkEdits(cells: readonly CellValue[], scope: Scope, ground: Fie
 
 export type BulkEdits = ReturnType<typeof bulkEdits>
 
-const entryOf = ({ row, column }: Pick<CellValue, 'row' | 'column'>): string | undefined => {
-  const through = fieldOf(column)?.through
-  return through === 'user' ? row.user?.id : through === 'cluster' ? row.cluster?.id : undefined
+/** Which entry holds a cell's value; null: the context itself. */
+function throughOf({ column }: CellValue): Behind | null {
+  const through = fieldOf(column)?.through ?? 'context'
+  return through === 'context' ? null : through
 }
 
 /** Whether all contexts that use a cell's entry get the same value: then none keeps the old one, and it stays one entry. */
 function wholeEntries(cells: readonly CellValue[], rows: readonly Row[]): (cell: CellValue) => boolean {
   if (cells.length < 2) return () => false
-  const key = (cell: CellValue) => [entryOf(cell), cell.column, cell.text].join('\0')
-  const [users, alike] = [new Map<string, number>(), new Map<string, number>()]
+  const nameOf = (kind: Behind, { entry }: Pick<Row, 'entry'>) => entry[kind] ?? ''
+  const key = (kind: Behind, { row, column, text }: CellValue) => [nameOf(kind, row), column, text].join('\0')
+  const users = { user: new Map<string, number>(), cluster: new Map<string, number>() }
+  const alike = new Map<string, number>()
   for (const cell of cells) {
-    alike.set(key(cell), (alike.get(key(cell)) ?? 0) + 1)
-    users.set(entryOf(cell) ?? '', 0)
+    const kind = throughOf(cell)
+    if (kind === null) continue
+    alike.set(key(kind, cell), (alike.get(key(kind, cell)) ?? 0) + 1)
+    users[kind].set(nameOf(kind, cell.row), 0)
   }
-  for (const { user, cluster, pending } of rows)
-    for (const id of pending?.kind === 'removed' ? [] : [user?.id ?? '', cluster?.id ?? '']) {
-      const count = users.get(id)
-      if (count !== undefined) users.set(id, count + 1)
+  // By name: of ten thousand rows no entry is looked up.
+  for (const row of rows)
+    for (const kind of row.pending?.kind === 'removed' ? [] : behind) {
+      const count = users[kind].get(nameOf(kind, row))
+      if (count !== undefined) users[kind].set(nameOf(kind, row), count + 1)
     }
   return (cell) => {
-    const entry = entryOf(cell)
-    return entry !== undefined && users.get(entry) === alike.get(key(cell))
+    const kind = throughOf(cell)
+    return kind !== null && users[kind].get(nameOf(kind, cell.row)) === alike.get(key(kind, cell))
   }
 }
 
