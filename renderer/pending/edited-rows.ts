@@ -8,7 +8,7 @@ import { type Ground, groundOver, type Identities, isCurrent, type Row, rowAgain
 import { noPreview, type Overlay, readAtOnce, type ShownEdits } from './overlay'
 
 /** Rows that were computed before. */
-interface Rows {
+export interface Rows {
   /** The row of a context that is probably at this place. */
   readonly near: (id: EntryId, place: number) => Row | undefined
   readonly all: () => readonly Row[]

@@ -13,6 +13,7 @@ import { clustersText as text } from '../text/clusters'
 import type { Core } from './core'
 import { createList, newList, onlyThese } from './list'
 import { paced } from './paced'
+import { ownersIn } from './page-rows'
 import { createPageReading, isNamedAnew } from './reading'
 import { advance, isRunning, running } from './run'
 
@@ -49,8 +50,8 @@ function withReported(all: readonly ShownCluster[], reported: ReadonlyMap<string
 }
 
 /** An identity that enters has the same mark here as everywhere. */
-const mark = ({ marks, owners }: Core, clusters: readonly ShownCluster[]) =>
-  marks.add(clusters.flatMap(({ enters }) => enters.map((one) => whoKnown(one, owners()))))
+const mark = (core: Core, clusters: readonly ShownCluster[]) =>
+  core.marks.add(clusters.flatMap(({ enters }) => enters.map((one) => whoKnown(one, ownersIn(core)))))
 
 export function createClusters(core: Core) {
   const { bridge, state: page } = core
@@ -162,7 +163,7 @@ export async function loadAccess(clusters: Clusters, cluster: string): Promise<v
 /** Identities that are named there have the same mark as everywhere. */
 function keepAccess({ core, state }: Clusters, read: WhoMayEnter): void {
   const named = read.rows.flatMap(({ principal }) => (principal && whoPrincipal(principal)) || [])
-  core.marks.add([...read.mine.map(({ who }) => whoKnown(who, core.owners())), ...named])
+  core.marks.add([...read.mine.map(({ who }) => whoKnown(who, ownersIn(core))), ...named])
   state.setState(({ access }) => ({ access: new Map(access).set(read.cluster, read) }))
 }
 

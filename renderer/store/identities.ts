@@ -9,6 +9,7 @@ import { whoKnown } from '../rows/who'
 import { identitiesText as text } from '../text/identities'
 import type { Core } from './core'
 import { createList, newList, onlyThese } from './list'
+import { ownersIn } from './page-rows'
 import { createPageReading, isNamedAnew } from './reading'
 import { advance, begin, running } from './run'
 
@@ -58,7 +59,7 @@ export function createIdentities(core: Core) {
     pages: ['identities'],
     read: (environment) => bridge.request('identities.load', { environment }),
     keep(tree) {
-      core.marks.add(tree.identities.map((one) => whoKnown(one, core.owners())))
+      core.marks.add(tree.identities.map((one) => whoKnown(one, ownersIn(core))))
       state.setState((before) => ({ tree, fault: null, ...followed(before, tree) }))
       page.setState(({ counts }) => ({ counts: { ...counts, identities: actors(tree).length } }))
     },

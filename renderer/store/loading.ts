@@ -5,6 +5,7 @@ import type { EntryId, Snapshot, SnapshotChange } from '../../shared/kubeconfig/
 import { together } from '../pending/host'
 import { parseArrangement } from './arrangement'
 import type { Core } from './core'
+import { rebuild, refresh } from './page-rows'
 import type { State } from './state'
 
 /** Milliseconds after which the first picture is drawn. */
@@ -58,14 +59,14 @@ function takeIdentities(
   const now = { reports, awaited: awaited && !answered }
   state.setState(snapshot === null ? now : { ...now, snapshot })
   // Applying pending edits over the files has computed the rows again already.
-  core.refresh()
+  refresh(core)
 }
 
 /** Shows at once what is known of the environment, which may be nothing: what another environment says does not apply here. */
-function show({ state, rebuild }: Core, shown: Partial<Pick<State, 'environment' | 'compare'>>): void {
-  const environment = shown.environment ?? state.getState().environment
-  state.setState({ ...shown, awaited: state.getState().reports[environment] === undefined })
-  rebuild()
+function show(core: Core, shown: Partial<Pick<State, 'environment' | 'compare'>>): void {
+  const { environment: before, reports } = core.state.getState()
+  core.state.setState({ ...shown, awaited: reports[shown.environment ?? before] === undefined })
+  rebuild(core)
 }
 
 /** Takes files that are new, with their identities. */
@@ -105,7 +106,7 @@ export async function load(loading: Loading): Promise<void> {
   else core.notify(checks.fault)
   if (app.value.awaitsShell) {
     state.setState({ snapshot: snapshot.value, awaited: true, phase: { kind: 'ready' } })
-    core.refresh()
+    refresh(core)
   }
   const [report, environments] = await Promise.all([reporting, naming])
   if (environments.ok) state.setState({ environments: environments.value })
@@ -167,7 +168,7 @@ export async function takeChecks(core: Core): Promise<void> {
   const known = new Set(kept.map(({ context }) => context))
   for (const checks of core.checks.values())
     for (const id of checks.keys()) if (!there.has(id) && !known.has(id)) checks.delete(id)
-  core.rebuild()
+  rebuild(core)
 }
 
 /** Loads the contexts that were current before; main stores the current one. Nothing else waits for it. */

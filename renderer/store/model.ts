@@ -19,6 +19,7 @@ import { createCore } from './core'
 import { createCounting } from './counting'
 import { createIdentities, followIdentities } from './identities'
 import { followChecks, followLoading, type Loading, load, takeChecks } from './loading'
+import { followIds, ownersIn, rebuild, showEdits, touch } from './page-rows'
 import { createProfileEdits } from './profile-edits'
 import { areEnded } from './run'
 import { noList } from './shown-list'
@@ -52,6 +53,8 @@ export function createModel({
   const identities = createIdentities(core)
   const edits = createEdits({
     ...core,
+    showEdits: (shown) => showEdits(core, shown),
+    followIds: (ids, written) => followIds(core, ids, written),
     nameOf: (context) => core.rows.get(context)?.name ?? null,
     followChecks: () => followChecks(core),
     showHistory: () => state.setState({ page: 'history' }),
@@ -109,7 +112,7 @@ export function createModel({
     state.setState({ now })
     for (const row of core.rows.all()) {
       if (row.check === null || row.stale !== null) continue
-      if (staleness(row.check, row.identity, now, staleHours) !== null) core.touch(row.id)
+      if (staleness(row.check, row.identity, now, staleHours) !== null) touch(core, row.id)
     }
   }
 
@@ -169,7 +172,7 @@ export function createModel({
     checking,
     clock,
     /** The owners of the access keys that files and checks name, as far as known. */
-    owners: core.owners,
+    owners: () => ownersIn(core),
     loading,
     ...signingIn,
     async signIn(...request: Parameters<typeof signingIn.signIn>) {
@@ -220,7 +223,7 @@ export function createModel({
       const settings = await core.ask('settings.save', { key, value })
       if (settings === undefined) return
       state.setState({ settings })
-      if (key === 'staleHours') core.rebuild()
+      if (key === 'staleHours') rebuild(core)
     },
     /** Opens the name of an account for writing in its group header; null: closes it. */
     startNaming: (naming: string | null) => state.setState({ naming }),
@@ -229,7 +232,7 @@ export function createModel({
       const settings = await core.ask('accounts.name', { account, name: name.trim() })
       if (settings === undefined) return
       state.setState({ settings })
-      core.rebuild()
+      rebuild(core)
     },
     showPage: (page: ViewName) => state.setState({ page }),
     /** The first picture is drawn and the page is idle: the sidebar's counts are read, and follow changes. */

@@ -15,6 +15,7 @@ import type { Looking } from './arrangement'
 import type { Core } from './core'
 import { createList, newList } from './list'
 import { paced } from './paced'
+import { ownersIn } from './page-rows'
 import { createPageReading } from './reading'
 import { advance, isRunning, leave, running, runOf, stop } from './run'
 
@@ -59,7 +60,7 @@ export function createSweeps(core: Core) {
     pages: ['discover'],
     read: (environment) => bridge.request('sweep.load', { environment }),
     keep(known) {
-      const { groups } = matrixOf({ ...known, awsAuths: new Map(), owners: core.owners() })
+      const { groups } = matrixOf({ ...known, awsAuths: new Map(), owners: ownersIn(core) })
       core.marks.add(groups.flatMap(({ lines }) => lines.map((line) => line.who)))
       state.setState({ known, fault: null })
     },

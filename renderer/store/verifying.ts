@@ -12,6 +12,7 @@ import { environmentText, text, verdictText } from '../text/page'
 import type { Core } from './core'
 import { onlyThese } from './list'
 import { type Loading, loadIdentities, takeSnapshot } from './loading'
+import { learn, touch } from './page-rows'
 import { advance, running } from './run'
 import type { CheckRequest } from './state'
 
@@ -123,7 +124,7 @@ async function run(
   const total = contexts.length
   if (total === 0) return
   const checks: Check[] = []
-  const reads = core.reads()
+  const reads = core.reads
   const answer = await running(core, { kind: 'check', environment, total }, async (named) => {
     const over = new Promise<void>((over) =>
       open.set(named.run, { environment, checks, shown: new Set(), over }),
@@ -134,12 +135,12 @@ async function run(
     // Between processes the last events may come after the answer.
     if (answer.ok) await Promise.race([over, new Promise((resolve) => setTimeout(resolve, late))])
     const shown = open.get(named.run)?.shown ?? []
-    for (const context of shown) if (unmark(checking, named.run, context)) core.touch(context)
+    for (const context of shown) if (unmark(checking, named.run, context)) touch(core, context)
     open.delete(named.run)
     return answer
   })
   // The results may be of older files: the new report says what these checks depend on.
-  if (core.reads() !== reads) void loadIdentities(loading)
+  if (core.reads !== reads) void loadIdentities(loading)
   if (!answer?.ok) return answer && core.notify(answer.fault)
   if (say !== undefined) return say(checks, total)
   const { done, cancelled } = answer.value
@@ -179,13 +180,13 @@ function progress(checking: Checking, event: WhoamiProgress): void {
         event.context,
         event.kind === 'begun' ? { ...live, begun: true } : { ...live, steps: [...live.steps, event.step] },
       )
-      core.touch(event.context)
+      touch(core, event.context)
       return
     }
     case 'checked':
       unmark(checking, event.run, event.check.context)
       open.get(event.run)?.checks.push(event.check)
-      core.learn(event.check)
+      learn(core, event.check)
       advance(core, event)
       return
     case 'ended':
@@ -206,7 +207,7 @@ function mark({ core, open }: Checking, run: string, contexts: readonly EntryId[
     if (running.has(context)) continue
     running.set(context, waiting)
     own.shown.add(context)
-    core.touch(context)
+    touch(core, context)
   }
 }
 
