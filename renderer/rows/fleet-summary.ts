@@ -1,5 +1,5 @@
 /** The fleet at a glance: counts of verdicts, findings of most contexts, and the few actions that fix many. Pure. */
-import { type CauseRow, findCauses, toldByCauses } from '../../shared/findings/causes'
+import { findCauses, toldByCauses } from '../../shared/findings/causes'
 import type { FindingId } from '../../shared/findings/findings'
 import type { ShownVerdict, Verdict } from '../../shared/identity/identity'
 import { healthOf, lastShown } from './columns'
@@ -8,43 +8,6 @@ import { peopleIn, type Row } from './rows'
 
 /** Fewer contexts than this have no “most”. */
 const leastForCommon = 10
-
-/** The part of a row that causes use: a class, because ten thousand objects with getters of their own take long to make. */
-class RowOfCause implements CauseRow {
-  readonly fixed: boolean
-  private readonly row: Row
-  constructor(row: Row, fixed: boolean) {
-    this.row = row
-    this.fixed = fixed
-  }
-  get id() {
-    return this.row.id
-  }
-  get name() {
-    return this.row.name
-  }
-  get profile() {
-    return this.row.profile
-  }
-  get sharedWith() {
-    return this.row.sharedWith
-  }
-  get identity() {
-    return this.row.identity
-  }
-  get findings() {
-    return this.row.findings
-  }
-  get check() {
-    return this.row.stale === null ? this.row.check : null
-  }
-  get acts() {
-    return actsOf(this.row)?.who.label ?? null
-  }
-  get user() {
-    return this.row.user
-  }
-}
 
 /** Each value once. */
 const distinct = <T>(values: readonly T[]): Iterable<T> => (values.length < 2 ? values : new Set(values))
@@ -58,7 +21,7 @@ export function fleetOf(rows: readonly Row[], isFixed: (row: Row) => boolean) {
   let letIn = 0
   let lastCheck: number | null = null
   const everybody = new Set<string>()
-  const causes: CauseRow[] = []
+  const staying: Row[] = []
   for (const row of rows) {
     const shown = lastShown(row)
     if (shown === 'unsupported' && row.seen !== null) letIn++
@@ -69,11 +32,11 @@ export function fleetOf(rows: readonly Row[], isFixed: (row: Row) => boolean) {
     for (const severity of distinct(row.findings.map((one) => one.severity))) severities[severity]++
     // A context that is to be deleted needs no fix.
     if (row.pending?.kind === 'removed') continue
-    causes.push(new RowOfCause(row, isFixed(row)))
+    staying.push(row)
     for (const id of distinct(row.findings.map((one) => one.id)))
       findings.set(id, (findings.get(id) ?? 0) + 1)
   }
-  const most = causes.length >= leastForCommon ? causes.length / 2 : Number.POSITIVE_INFINITY
+  const most = staying.length >= leastForCommon ? staying.length / 2 : Number.POSITIVE_INFINITY
   return {
     /** Including those that a pending change deletes: the count is what the grid shows, and what a filter finds. */
     contexts: rows.length,
@@ -93,7 +56,7 @@ export function fleetOf(rows: readonly Row[], isFixed: (row: Row) => boolean) {
     identities: everybody.size,
     accounts: accounts.size,
     unpinned: findings.get('unpinned') ?? 0,
-    causes: findCauses(causes),
+    causes: findCauses(staying, { isFixed, acts: (row) => actsOf(row)?.who.label ?? null }),
     /** Findings that most contexts have and that a cause explains: shown once above the grid, not in each row. */
     common: new Set(
       [...findings].flatMap(([id, count]) => (count > most && toldByCauses.has(id) ? [id] : [])),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Intended, Predicted, Problem } from '../identity/identity'
-import { type CauseRow, commandOf, findCauses } from './causes'
+import { type CauseRow, findCauses as causesOf, commandOf } from './causes'
 import type { Finding, FindingId } from './findings'
 
 const nobody: Intended = {
@@ -20,7 +20,15 @@ const predicted = (extra: Partial<Predicted> = {}): Predicted => ({
   problem: null,
   ...extra,
 })
-const row = (name: string, extra: Partial<CauseRow> = {}): CauseRow => ({
+interface TestRow extends CauseRow {
+  readonly acts: string | null
+  readonly fixed: boolean
+}
+
+const findCauses = (rows: readonly TestRow[]) =>
+  causesOf(rows, { isFixed: ({ fixed }) => fixed, acts: ({ acts }) => acts })
+
+const row = (name: string, extra: Partial<TestRow> = {}): TestRow => ({
   id: `id-${name}`,
   name,
   profile: null,
@@ -28,6 +36,7 @@ const row = (name: string, extra: Partial<CauseRow> = {}): CauseRow => ({
   user: { id: `user-${name}`, name },
   identity: { auth: 'aws', predicted: predicted() },
   check: null,
+  stale: null,
   findings: [],
   acts: null,
   fixed: false,

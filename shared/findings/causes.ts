@@ -21,13 +21,18 @@ export interface CauseRow extends FixContext {
   readonly name: string
   readonly user: Pick<UserEntry, 'id' | 'name'> | null
   readonly identity: Pick<ContextIdentity, 'predicted' | 'auth'> | null
-  /** The last check, where it counts as true now; else null. */
   readonly check: Pick<Check, 'verdict' | 'problem'> | null
+  /** Why the check does not count as true now; null where it does. */
+  readonly stale: string | null
   readonly findings: readonly Finding[]
-  /** The identity that the context would act as, as a sentence calls it; null where that is not known. */
-  readonly acts: string | null
+}
+
+/** What is asked of few rows only. */
+export interface OfRows<R> {
   /** No edit can be made of it: it is of a file that was only opened, or would go. */
-  readonly fixed: boolean
+  readonly isFixed: (row: R) => boolean
+  /** The identity that the context would act as, as a sentence calls it; null where that is not known. */
+  readonly acts: (row: R) => string | null
 }
 
 export const causeIds = [
@@ -78,7 +83,7 @@ export const toldByCauses: ReadonlySet<FindingId> = new Set([
 ])
 
 type Made = Omit<Cause, 'id' | 'key'> & { readonly key?: string }
-type Rule = (looked: Looked) => Iterable<Made>
+type Rule = <R extends CauseRow>(looked: Looked<R>) => Iterable<Made>
 
 const contexts = (count: number) => plural(count, 'context')
 const ids = (rows: readonly CauseRow[]) => rows.map(({ id }) => id)
@@ -92,41 +97,54 @@ function names(rows: readonly Pick<CauseRow, 'name'>[], most = 2): string {
 
 const all = (count: number) => (count === 1 ? '' : count === 2 ? 'both ' : `all ${counted(count)} `)
 
-interface Found {
-  readonly row: CauseRow
+interface Found<R = CauseRow> {
+  readonly row: R
   readonly finding: Finding
+  readonly fixed: boolean
 }
 
-interface Troubled {
-  readonly row: CauseRow
+interface Troubled<R> {
+  readonly row: R
   readonly problem: Problem
 }
 
-/** What rules need of all rows, in their order: collected in one pass, because each pass over ten thousand is long. */
-type Looked = ReturnType<typeof lookThrough>
+const checkOf = ({ check, stale }: CauseRow) => (stale === null ? check : null)
 
-function lookThrough(rows: readonly CauseRow[]) {
-  const findings = rows.flatMap((row) => row.findings.map((finding) => ({ row, finding })))
+/** What rules need of all rows, in their order: collected in one pass, because each pass over ten thousand is long. */
+interface Looked<R extends CauseRow> extends ReturnType<typeof lookThrough<R>> {}
+
+function lookThrough<R extends CauseRow>(rows: readonly R[], { isFixed, acts }: OfRows<R>) {
+  const found = new Map<FindingId, Found<R>[]>()
   /** Those that wait for a sign-in. */
-  const waiting: Troubled[] = []
+  const waiting: Troubled<R>[] = []
   /** Those with a problem that several may have. */
-  const troubled: Troubled[] = []
+  const troubled: Troubled<R>[] = []
   /** Those that are named by their ARN and could be renamed. */
-  const byArn: CauseRow[] = []
+  const byArn: R[] = []
   for (const row of rows) {
-    const { check, identity, name } = row
+    for (const finding of row.findings) {
+      const one = { row, finding, fixed: isFixed(row) }
+      const same = found.get(finding.id)
+      if (same) same.push(one)
+      else found.set(finding.id, [one])
+    }
+    const [check, { identity, name }] = [checkOf(row), row]
     const observed = check?.problem ?? null
     // The problem that a sign-in settles: from the check where it counts, else as the files predict it.
     const problem = check === null ? (identity?.predicted.problem ?? null) : observed
     if (problem !== null && signIns.has(problem.code)) waiting.push({ row, problem })
     if (observed !== null && shareable.has(observed.code)) troubled.push({ row, problem: observed })
-    if (parseClusterArn(name) !== null && !row.fixed) byArn.push(row)
+    if (parseClusterArn(name) !== null && !isFixed(row)) byArn.push(row)
   }
-  return { found: grouped(findings, ({ finding }) => finding.id), waiting, troubled, byArn }
+  return { found, waiting, troubled, byArn, acts }
 }
 
 /** Rows with a finding, and the finding. */
-function having({ found }: Looked, id: FindingId, severity: Finding['severity'] | null = null) {
+function having<R extends CauseRow>(
+  { found }: Looked<R>,
+  id: FindingId,
+  severity: Finding['severity'] | null = null,
+) {
   const isMeant = (one: Finding) => one.id === id && (severity === null || one.severity === severity)
   // One of several in a row counts once.
   return (found.get(id) ?? []).filter(
@@ -134,12 +152,12 @@ function having({ found }: Looked, id: FindingId, severity: Finding['severity'] 
   )
 }
 
-const fixIn = ({ row, finding }: Found): Fix | null => fixOf(finding, row)
+const fixIn = ({ row, finding }: Pick<Found, 'row' | 'finding'>): Fix | null => fixOf(finding, row)
 
 /** The fixes of a finding over all rows that can be fixed, as one act; null where none can be. */
 function fixAll(found: readonly Found[], label: (count: number, one: Fix) => string): CauseAct | null {
   // Ten thousand of them are not stored: they are counted, and built again when they are needed.
-  const fixable = found.filter((one) => !one.row.fixed && fixIn(one) !== null)
+  const fixable = found.filter((one) => !one.fixed && fixIn(one) !== null)
   const first = fixable[0] && fixIn(fixable[0])
   if (!first) return null
   return {
@@ -229,10 +247,10 @@ const rules: Readonly<Record<CauseId, Rule>> = {
     const found = having(looked, 'env-keys-win', 'error')
     for (const [by, group] of grouped(found, ({ row }) => row.identity?.predicted.instead ?? '')) {
       const taken = group.map(({ row }) => row)
-      const who = new Set(taken.map(({ acts }) => acts))
+      const who = new Set(taken.map(looked.acts))
       const [one] = who
       // Only a check proves which identity acts; until then the files only predict it.
-      const proven = taken.filter(({ check }) => check?.verdict === 'mismatch').length
+      const proven = taken.filter((row) => checkOf(row)?.verdict === 'mismatch').length
       const does = taken.length === 1 ? 'acts' : 'act'
       const act = proven === 0 ? 'would act' : proven === taken.length ? does : 'act or would act'
       const acts = who.size === 1 && one ? ` ${act} as ${one}` : ''
@@ -352,8 +370,8 @@ const tones = { bad: 0, warn: 1, info: 2 } as const
 const rank = ({ tone, act }: Cause): number => (tone === 'bad' ? 0 : act !== null ? 1 : 2)
 
 /** Every cause, worst first; among equals the one that settles most. */
-export function findCauses(rows: readonly CauseRow[]): readonly Cause[] {
-  const looked = lookThrough(rows)
+export function findCauses<R extends CauseRow>(rows: readonly R[], of: OfRows<R>): readonly Cause[] {
+  const looked = lookThrough(rows, of)
   const found = causeIds.flatMap((id) =>
     [...rules[id](looked)].map(({ key = '', ...made }): Cause => ({ id, key: `${id} ${key}`, ...made })),
   )
