@@ -4,6 +4,7 @@ import { act, cleanup, configure, fireEvent, render, screen, waitFor, within } f
 import userEvent from '@testing-library/user-event'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { fail, fault } from '../shared/result'
+import { full } from '../shared/testing/counts'
 import { App } from './App'
 import { targets } from './actions/targets'
 import { setCompare, setEnvironment } from './store/loading'
@@ -87,16 +88,19 @@ test('the answer stands beside the name: verdict, proof, whom it acts as, or wou
   expect(await screen.findByRole('columnheader', { name: 'Would act as' })).toBeTruthy()
 })
 
-test('where others were checked in another environment alone, it is said in which one nothing was', async () => {
-  const { model } = await open()
-  await rowOf('prod-admin')
-  act(() => setEnvironment(model.loading, 'clean'))
-  expect(
-    await screen.findByRole('heading', { level: 1, name: /none proven yet in the clean environment$/ }),
-  ).toBeTruthy()
-  expect(screen.getByText(/Neither AWS nor a cluster was asked there\.$/)).toBeTruthy()
-  expect(screen.getByText('nothing checked yet in the clean environment')).toBeTruthy()
-})
+test.skipIf(!full)(
+  'where others were checked in another environment alone, it is said in which one nothing was',
+  async () => {
+    const { model } = await open()
+    await rowOf('prod-admin')
+    act(() => setEnvironment(model.loading, 'clean'))
+    expect(
+      await screen.findByRole('heading', { level: 1, name: /none proven yet in the clean environment$/ }),
+    ).toBeTruthy()
+    expect(screen.getByText(/Neither AWS nor a cluster was asked there\.$/)).toBeTruthy()
+    expect(screen.getByText('nothing checked yet in the clean environment')).toBeTruthy()
+  },
+)
 
 test('above a page without a list stands nothing that acts on lists, and Ctrl+F goes to the filter of the contexts', async () => {
   const { model, user } = await open()
@@ -117,53 +121,62 @@ test('above a page without a list stands nothing that acts on lists, and Ctrl+F 
   expect(screen.getByRole('button', { name: /^Verify/ })).toBeTruthy()
 })
 
-test('the menu of a column says how many values it does not list, and leads on to them in the filter, with their counts', async () => {
-  const { user, model } = await open({ contexts: 60 })
-  await rowOf('prod-admin')
-  await user.pointer({ keys: '[MouseRight]', target: screen.getByRole('columnheader', { name: 'Cluster' }) })
-  const item = await screen.findByRole('menuitem', { name: /^\d+ more in the filter…$/ })
-  expect(screen.getAllByRole('menuitemcheckbox', { name: /^Only .*, \d+ contexts?$/ })).toHaveLength(8)
-  const left = Number.parseInt(item.textContent ?? '', 10)
-  await user.click(item)
-  const field = screen.getByRole('combobox', { name: 'Filter contexts' })
-  await waitFor(() => expect(document.activeElement).toBe(field))
-  expect(model.state.getState().filter).toBe('cluster:')
-  const list = await screen.findByRole('listbox', { name: 'Filter suggestions' })
-  const offers = within(list).getAllByRole('option', { name: /, \d+ contexts?$/ })
-  expect(offers.length).toBe(Math.min(left + 8, 24))
-  // A word that no row fits for a moment takes the grid away, and the keyboard stays where it is.
-  await user.keyboard('zz')
-  await waitFor(() => expect(screen.queryByRole('grid')).toBeNull())
-  await user.keyboard('{Backspace}{Backspace}')
-  await screen.findByRole('grid')
-  expect(document.activeElement).toBe(field)
-  await user.keyboard('{ArrowDown}{Enter}')
-  const [first] = offers
-  const count = /, (\d+) contexts?$/.exec(first?.getAttribute('aria-label') ?? '')?.[1]
-  expect(String(model.fitting().length)).toBe(count)
-})
-
-test('a value of a column is asked for beside what is asked of others, in its menu and among the counts, and by a second choice no longer', async () => {
-  const { user, model } = await open()
-  await rowOf('prod-admin')
-  const choose = async (column: string, value: RegExp, checked: 'true' | 'false') => {
-    await user.pointer({ keys: '[MouseRight]', target: screen.getByRole('columnheader', { name: column }) })
-    const item = await screen.findByRole('menuitemcheckbox', { name: value })
-    expect(item.getAttribute('aria-checked')).toBe(checked)
+test.skipIf(!full)(
+  'the menu of a column says how many values it does not list, and leads on to them in the filter, with their counts',
+  async () => {
+    const { user, model } = await open({ contexts: 60 })
+    await rowOf('prod-admin')
+    await user.pointer({
+      keys: '[MouseRight]',
+      target: screen.getByRole('columnheader', { name: 'Cluster' }),
+    })
+    const item = await screen.findByRole('menuitem', { name: /^\d+ more in the filter…$/ })
+    expect(screen.getAllByRole('menuitemcheckbox', { name: /^Only .*, \d+ contexts?$/ })).toHaveLength(8)
+    const left = Number.parseInt(item.textContent ?? '', 10)
     await user.click(item)
-    await waitFor(() => expect(screen.queryByRole('menu')).toBeNull())
-    return model.state.getState().filter
-  }
-  model.setFilter('prod')
-  expect(await choose('Verdict', /^Only verified/, 'false')).toBe('prod verdict:verified ')
-  expect(await choose('Cluster', /^Only prod-eu/, 'false')).toBe('prod verdict:verified cluster:prod-eu ')
-  expect(await choose('Verdict', /^Only mismatch/, 'false')).toBe('prod cluster:prod-eu verdict:mismatch ')
-  const count = screen.getByRole('button', { name: /mismatch/, pressed: true })
-  await user.click(count)
-  expect(model.state.getState().filter).toBe('prod cluster:prod-eu ')
-  await user.click(count)
-  expect(await choose('Verdict', /^Only mismatch/, 'true')).toBe('prod cluster:prod-eu ')
-})
+    const field = screen.getByRole('combobox', { name: 'Filter contexts' })
+    await waitFor(() => expect(document.activeElement).toBe(field))
+    expect(model.state.getState().filter).toBe('cluster:')
+    const list = await screen.findByRole('listbox', { name: 'Filter suggestions' })
+    const offers = within(list).getAllByRole('option', { name: /, \d+ contexts?$/ })
+    expect(offers.length).toBe(Math.min(left + 8, 24))
+    // A word that no row fits for a moment takes the grid away, and the keyboard stays where it is.
+    await user.keyboard('zz')
+    await waitFor(() => expect(screen.queryByRole('grid')).toBeNull())
+    await user.keyboard('{Backspace}{Backspace}')
+    await screen.findByRole('grid')
+    expect(document.activeElement).toBe(field)
+    await user.keyboard('{ArrowDown}{Enter}')
+    const [first] = offers
+    const count = /, (\d+) contexts?$/.exec(first?.getAttribute('aria-label') ?? '')?.[1]
+    expect(String(model.fitting().length)).toBe(count)
+  },
+)
+
+test.skipIf(!full)(
+  'a value of a column is asked for beside what is asked of others, in its menu and among the counts, and by a second choice no longer',
+  async () => {
+    const { user, model } = await open()
+    await rowOf('prod-admin')
+    const choose = async (column: string, value: RegExp, checked: 'true' | 'false') => {
+      await user.pointer({ keys: '[MouseRight]', target: screen.getByRole('columnheader', { name: column }) })
+      const item = await screen.findByRole('menuitemcheckbox', { name: value })
+      expect(item.getAttribute('aria-checked')).toBe(checked)
+      await user.click(item)
+      await waitFor(() => expect(screen.queryByRole('menu')).toBeNull())
+      return model.state.getState().filter
+    }
+    model.setFilter('prod')
+    expect(await choose('Verdict', /^Only verified/, 'false')).toBe('prod verdict:verified ')
+    expect(await choose('Cluster', /^Only prod-eu/, 'false')).toBe('prod verdict:verified cluster:prod-eu ')
+    expect(await choose('Verdict', /^Only mismatch/, 'false')).toBe('prod cluster:prod-eu verdict:mismatch ')
+    const count = screen.getByRole('button', { name: /mismatch/, pressed: true })
+    await user.click(count)
+    expect(model.state.getState().filter).toBe('prod cluster:prod-eu ')
+    await user.click(count)
+    expect(await choose('Verdict', /^Only mismatch/, 'true')).toBe('prod cluster:prod-eu ')
+  },
+)
 
 test('undo in a field is about what was typed in it alone, wherever something was typed before', async () => {
   const { user } = await open()
@@ -253,34 +266,40 @@ test('with the keyboard nowhere, an arrow goes into the grid', async () => {
   await waitFor(() => expect(document.activeElement?.closest('[role="row"]')).not.toBeNull())
 })
 
-test('at the start the keyboard is where Tab would bring it into the grid, unseen until a key is pressed', async () => {
-  const { user } = await open()
-  await rowOf('prod-admin')
-  const header = screen.getByRole('columnheader', { name: 'Context' })
-  await waitFor(() => expect(document.activeElement).toBe(header))
-  expect(document.documentElement.dataset.quietly).toBe('')
-  await user.keyboard('{ArrowRight}')
-  expect(document.activeElement?.textContent).toBe('Verdict')
-  expect(document.documentElement.dataset.quietly).toBeUndefined()
-  await user.keyboard('{ArrowDown}{ArrowDown}')
-  expect(document.activeElement?.getAttribute('data-column')).toBe('verdict')
-})
+test.skipIf(!full)(
+  'at the start the keyboard is where Tab would bring it into the grid, unseen until a key is pressed',
+  async () => {
+    const { user } = await open()
+    await rowOf('prod-admin')
+    const header = screen.getByRole('columnheader', { name: 'Context' })
+    await waitFor(() => expect(document.activeElement).toBe(header))
+    expect(document.documentElement.dataset.quietly).toBe('')
+    await user.keyboard('{ArrowRight}')
+    expect(document.activeElement?.textContent).toBe('Verdict')
+    expect(document.documentElement.dataset.quietly).toBeUndefined()
+    await user.keyboard('{ArrowDown}{ArrowDown}')
+    expect(document.activeElement?.getAttribute('data-column')).toBe('verdict')
+  },
+)
 
-test('Enter and Space as the first keys sort nothing from where the keyboard stands unseen; once it is seen there they do', async () => {
-  const { user, model } = await open()
-  await rowOf('prod-admin')
-  const header = screen.getByRole('columnheader', { name: 'Context' })
-  await waitFor(() => expect(document.activeElement).toBe(header))
-  const { sort } = model.state.getState().view
-  await user.keyboard('{Enter} {Shift>}{Enter}{/Shift}')
-  expect(model.state.getState().view.sort).toEqual(sort)
-  expect(document.activeElement).toBe(header)
-  expect(document.documentElement.dataset.quietly).toBe('')
-  await user.keyboard('{ArrowRight}{ArrowLeft}{Enter}')
-  expect(model.state.getState().view.sort).toEqual([{ column: 'context', descending: false }])
-})
+test.skipIf(!full)(
+  'Enter and Space as the first keys sort nothing from where the keyboard stands unseen; once it is seen there they do',
+  async () => {
+    const { user, model } = await open()
+    await rowOf('prod-admin')
+    const header = screen.getByRole('columnheader', { name: 'Context' })
+    await waitFor(() => expect(document.activeElement).toBe(header))
+    const { sort } = model.state.getState().view
+    await user.keyboard('{Enter} {Shift>}{Enter}{/Shift}')
+    expect(model.state.getState().view.sort).toEqual(sort)
+    expect(document.activeElement).toBe(header)
+    expect(document.documentElement.dataset.quietly).toBe('')
+    await user.keyboard('{ArrowRight}{ArrowLeft}{Enter}')
+    expect(model.state.getState().view.sort).toEqual([{ column: 'context', descending: false }])
+  },
+)
 
-test('whoever has pressed something by then keeps the keyboard where it is', async () => {
+test.skipIf(!full)('whoever has pressed something by then keeps the keyboard where it is', async () => {
   const { user } = await open()
   await user.pointer({ keys: '[MouseLeft]', target: document.body })
   await rowOf('prod-admin')
@@ -367,24 +386,27 @@ test('what is selected has a bar of its own that says how many, and dangerous na
   expect(screen.queryByRole('toolbar')).toBeNull()
 })
 
-test('what waits for its turn does not say that it is being checked, and the answer says what came of it', async () => {
-  const held = heldPace()
-  const { model, bridge } = await open({ pace: held.pace })
-  await rowOf('prod-admin')
-  const all = model.rows.all().map((row) => row.id)
-  const done = verify(model.checking, all)
-  await waitFor(() => expect(model.rows.all().some(({ waiting }) => waiting)).toBe(true))
-  expect(screen.getAllByText('waiting').length).toBeGreaterThan(0)
-  const last = all.at(-1) ?? ''
-  const run = model.state.getState().runs[0]?.run ?? ''
-  bridge.emit('whoami.progress', { kind: 'begun', run, context: last })
-  expect(model.rows.get(last)).toMatchObject({ running: true, waiting: false })
-  held.end()
-  await done
-  expect(
-    await screen.findByText(/^Checked 24 contexts: \d+ mismatch, (\d+ [a-z -]+, )*\d+ verified/),
-  ).toBeTruthy()
-})
+test.skipIf(!full)(
+  'what waits for its turn does not say that it is being checked, and the answer says what came of it',
+  async () => {
+    const held = heldPace()
+    const { model, bridge } = await open({ pace: held.pace })
+    await rowOf('prod-admin')
+    const all = model.rows.all().map((row) => row.id)
+    const done = verify(model.checking, all)
+    await waitFor(() => expect(model.rows.all().some(({ waiting }) => waiting)).toBe(true))
+    expect(screen.getAllByText('waiting').length).toBeGreaterThan(0)
+    const last = all.at(-1) ?? ''
+    const run = model.state.getState().runs[0]?.run ?? ''
+    bridge.emit('whoami.progress', { kind: 'begun', run, context: last })
+    expect(model.rows.get(last)).toMatchObject({ running: true, waiting: false })
+    held.end()
+    await done
+    expect(
+      await screen.findByText(/^Checked 24 contexts: \d+ mismatch, (\d+ [a-z -]+, )*\d+ verified/),
+    ).toBeTruthy()
+  },
+)
 
 test('Ctrl+Y redoes what Ctrl+Z took back', async () => {
   const { user, model } = await open()
@@ -460,7 +482,7 @@ test('a check that arrives redraws its own row and no other', async () => {
   expect(changed.map((row) => row.name)).toEqual(['prod-admin'])
 })
 
-test('the filter narrows the grid and the empty result offers a way back', async () => {
+test.skipIf(!full)('the filter narrows the grid and the empty result offers a way back', async () => {
   const { user } = await open()
   await rowOf('prod-admin')
   await user.keyboard('{Control>}f{/Control}')
@@ -509,7 +531,7 @@ test('the first page leads from AWS files to clusters where there are some, and 
   expect(await acts(false)).toEqual(['Open a kubeconfig… true', 'Discover clusters false'])
 })
 
-test('two hundred problems of one cause are one line', async () => {
+test.skipIf(!full)('two hundred problems of one cause are one line', async () => {
   await open({
     snapshot: (snapshot) => ({
       ...snapshot,
@@ -620,45 +642,51 @@ test('a refused request is told with what to do next', async () => {
   expect(alert.textContent).toContain('The checks could not start.Start Ekscope again.')
 })
 
-test('what kubectl uses is said of the files whatever is pending, and what is counted with pending changes says so', async () => {
-  const { model } = await open()
-  await rowOf('prod-admin')
-  const current = model.rows.all().find((row) => row.current)
-  if (current === undefined) throw new Error('no context is current')
-  const card = screen.getByRole('button', { name: /^kubectl uses / })
-  const label = card.getAttribute('aria-label')
-  const fleet = screen.getByRole('region', { name: 'The fleet' })
-  expect(fleet.textContent).not.toContain('pending')
-  const { id: context } = current
-  act(() =>
-    model.edits.add([{ kind: 'set-profile', context, profile: 'pay-ro', pin: 'arg', scope: 'split' }]),
-  )
-  await waitFor(() => expect(model.rows.get(context)?.shown).toBe('stale'))
-  expect(card.getAttribute('aria-label')).toBe(label)
-  expect(fleet.textContent).toContain('with 1 pending change · ')
-})
+test.skipIf(!full)(
+  'what kubectl uses is said of the files whatever is pending, and what is counted with pending changes says so',
+  async () => {
+    const { model } = await open()
+    await rowOf('prod-admin')
+    const current = model.rows.all().find((row) => row.current)
+    if (current === undefined) throw new Error('no context is current')
+    const card = screen.getByRole('button', { name: /^kubectl uses / })
+    const label = card.getAttribute('aria-label')
+    const fleet = screen.getByRole('region', { name: 'The fleet' })
+    expect(fleet.textContent).not.toContain('pending')
+    const { id: context } = current
+    act(() =>
+      model.edits.add([{ kind: 'set-profile', context, profile: 'pay-ro', pin: 'arg', scope: 'split' }]),
+    )
+    await waitFor(() => expect(model.rows.get(context)?.shown).toBe('stale'))
+    expect(card.getAttribute('aria-label')).toBe(label)
+    expect(fleet.textContent).toContain('with 1 pending change · ')
+  },
+)
 
-test('a context that a pending change deletes is counted as it is shown, and what is counted on disk says so', async () => {
-  const { model } = await open()
-  await rowOf('prod-admin')
-  const all = model.rows.all().length
-  const fleet = screen.getByRole('region', { name: 'The fleet' })
-  const foot = screen.getByRole('contentinfo')
-  expect(foot.textContent).toContain(`${all} contexts`)
-  expect(foot.textContent).not.toContain('on disk')
-  const [gone] = model.rows.all()
-  act(() => model.edits.add([{ kind: 'delete-contexts', contexts: [gone?.id ?? ''], keepOrphans: false }]))
-  await waitFor(() =>
-    expect(fleet.querySelector('p')?.textContent).toMatch(
-      new RegExp(`^with 1 pending change · .* of ${all} `),
-    ),
-  )
-  const chips = [...fleet.querySelectorAll('[data-count]:not([data-severity]) b')]
-  expect(chips.reduce((sum, { textContent }) => sum + Number(textContent), 0)).toBe(all)
-  expect(foot.textContent).toContain(`${all} contexts on disk`)
-  const contexts = screen.getByRole('button', { name: `Contexts ${all}` })
-  expect(contexts.title).toBe(`Contexts: ${all} contexts on disk`)
-})
+test.skipIf(!full)(
+  'a context that a pending change deletes is counted as it is shown, and what is counted on disk says so',
+  async () => {
+    const { model } = await open()
+    await rowOf('prod-admin')
+    const all = model.rows.all().length
+    const fleet = screen.getByRole('region', { name: 'The fleet' })
+    const foot = screen.getByRole('contentinfo')
+    expect(foot.textContent).toContain(`${all} contexts`)
+    expect(foot.textContent).not.toContain('on disk')
+    const [gone] = model.rows.all()
+    act(() => model.edits.add([{ kind: 'delete-contexts', contexts: [gone?.id ?? ''], keepOrphans: false }]))
+    await waitFor(() =>
+      expect(fleet.querySelector('p')?.textContent).toMatch(
+        new RegExp(`^with 1 pending change · .* of ${all} `),
+      ),
+    )
+    const chips = [...fleet.querySelectorAll('[data-count]:not([data-severity]) b')]
+    expect(chips.reduce((sum, { textContent }) => sum + Number(textContent), 0)).toBe(all)
+    expect(foot.textContent).toContain(`${all} contexts on disk`)
+    const contexts = screen.getByRole('button', { name: `Contexts ${all}` })
+    expect(contexts.title).toBe(`Contexts: ${all} contexts on disk`)
+  },
+)
 
 test('beside the answer stands how many work, in another word than the verdict of those without an identity to compare with', async () => {
   const { model } = await open()
@@ -677,50 +705,56 @@ test('beside the answer stands how many work, in another word than the verdict o
   )
 })
 
-test('where kubectl refuses a file of its list the card and the inspector say so, and the file is a click away', async () => {
-  const problem = { code: 'bad-yaml', severity: 'error', message: 'm', next: 'n', at: null } as const
-  const broken = (source: 'default' | 'opened'): FakeOptions => ({
-    snapshot: (snapshot) => ({
-      ...snapshot,
-      files: snapshot.files.map((file) =>
-        file.path === mainFile ? { ...file, source, problems: [problem] } : file,
-      ),
-    }),
-  })
-  const { model, user, bridge } = await open(broken('default'))
-  await user.click(await screen.findByRole('button', { name: 'kubectl refuses ~/.kube/config' }))
-  expect(bridge.calls.filter(({ name }) => name === 'kubeconfig.edit').map(({ input }) => input)).toEqual([
-    { path: mainFile },
-  ])
-  expect(screen.queryByRole('button', { name: /^kubectl uses / })).toBeNull()
-  const current = model.rows.all().find((row) => row.current)
-  act(() => model.inspect(current?.id ?? ''))
-  await screen.findByText('kubectl would use this context, and refuses ~/.kube/config')
-  cleanup()
-  // What is opened beside its list kubectl does not read.
-  await open(broken('opened'))
-  expect(await screen.findByRole('button', { name: /^kubectl uses / })).toBeTruthy()
-})
-
-test('of names that end alike the card of what kubectl uses says where its cluster is', async () => {
-  const { model } = await open()
-  await rowOf('prod-admin')
-  const { snapshot } = model.state.getState()
-  if (snapshot === null) throw new Error('there is no snapshot')
-  const card = screen.getByRole('button', { name: /^kubectl uses / })
-  const arn = (account: string) => `arn:aws:eks:ap-southeast-2:${account}:cluster/payments`
-  const show = (...names: readonly string[]) =>
-    act(() => {
-      const contexts = snapshot.contexts.map((entry, at) => ({ ...entry, name: names[at] ?? entry.name }))
-      model.state.setState({ snapshot: { ...snapshot, contexts, currentContext: names[0] ?? null } })
+test.skipIf(!full)(
+  'where kubectl refuses a file of its list the card and the inspector say so, and the file is a click away',
+  async () => {
+    const problem = { code: 'bad-yaml', severity: 'error', message: 'm', next: 'n', at: null } as const
+    const broken = (source: 'default' | 'opened'): FakeOptions => ({
+      snapshot: (snapshot) => ({
+        ...snapshot,
+        files: snapshot.files.map((file) =>
+          file.path === mainFile ? { ...file, source, problems: [problem] } : file,
+        ),
+      }),
     })
-  show(arn('111122223333'), arn('444455556666'))
-  expect(card.textContent).toContain('…/paymentsap-southeast-21111 2222 3333')
-  show(arn('444455556666'), arn('111122223333'))
-  expect(card.textContent).toContain('…/paymentsap-southeast-24444 5555 6666')
-  show(arn('444455556666'))
-  expect(card.textContent).not.toContain('4444')
-})
+    const { model, user, bridge } = await open(broken('default'))
+    await user.click(await screen.findByRole('button', { name: 'kubectl refuses ~/.kube/config' }))
+    expect(bridge.calls.filter(({ name }) => name === 'kubeconfig.edit').map(({ input }) => input)).toEqual([
+      { path: mainFile },
+    ])
+    expect(screen.queryByRole('button', { name: /^kubectl uses / })).toBeNull()
+    const current = model.rows.all().find((row) => row.current)
+    act(() => model.inspect(current?.id ?? ''))
+    await screen.findByText('kubectl would use this context, and refuses ~/.kube/config')
+    cleanup()
+    // What is opened beside its list kubectl does not read.
+    await open(broken('opened'))
+    expect(await screen.findByRole('button', { name: /^kubectl uses / })).toBeTruthy()
+  },
+)
+
+test.skipIf(!full)(
+  'of names that end alike the card of what kubectl uses says where its cluster is',
+  async () => {
+    const { model } = await open()
+    await rowOf('prod-admin')
+    const { snapshot } = model.state.getState()
+    if (snapshot === null) throw new Error('there is no snapshot')
+    const card = screen.getByRole('button', { name: /^kubectl uses / })
+    const arn = (account: string) => `arn:aws:eks:ap-southeast-2:${account}:cluster/payments`
+    const show = (...names: readonly string[]) =>
+      act(() => {
+        const contexts = snapshot.contexts.map((entry, at) => ({ ...entry, name: names[at] ?? entry.name }))
+        model.state.setState({ snapshot: { ...snapshot, contexts, currentContext: names[0] ?? null } })
+      })
+    show(arn('111122223333'), arn('444455556666'))
+    expect(card.textContent).toContain('…/paymentsap-southeast-21111 2222 3333')
+    show(arn('444455556666'), arn('111122223333'))
+    expect(card.textContent).toContain('…/paymentsap-southeast-24444 5555 6666')
+    show(arn('444455556666'))
+    expect(card.textContent).not.toContain('4444')
+  },
+)
 
 test('when the files cannot be loaded at all, the page says so and tries again', async () => {
   const { bridge, user } = await open({
@@ -757,7 +791,7 @@ test('comparing with another environment adds a column that names who it is ther
   expect(row.querySelector('[data-column="compared"]')?.textContent).toBe('ReadOnly')
 })
 
-test('while two environments are compared, verify checks both', async () => {
+test.skipIf(!full)('while two environments are compared, verify checks both', async () => {
   const { model, bridge } = await open()
   const row = await rowOf('prod-readonly')
   await setCompare(model.loading, 'clean')
@@ -783,7 +817,7 @@ test('while two environments are compared, verify checks both', async () => {
   expect(elsewhere?.querySelector('[data-differs]')).toBeNull()
 })
 
-test('a login shell that could not be asked is said so at the picker', async () => {
+test.skipIf(!full)('a login shell that could not be asked is said so at the picker', async () => {
   const { user } = await open({
     environments: [
       { name: 'login-shell', variables: [], count: 0, problem: 'bash waited for 5 s.' },

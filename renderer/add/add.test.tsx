@@ -2,6 +2,7 @@
 import { cleanup, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { modelOfSnapshot } from '../../shared/edits/snapshot'
+import { full } from '../../shared/testing/counts'
 import { fakeClusters } from '../testing/fake-editing'
 import { makeFleet } from '../testing/fleet'
 import { giveSize, openWindow } from '../testing/window'
@@ -112,7 +113,7 @@ test('who looks is shown before anything else, clusters that are not ready say w
   expect(screen.getByText('The filter is cleared to show the new contexts.')).toBeTruthy()
 })
 
-test('all regions of the partition are taken by one click', async () => {
+test.skipIf(!full)('all regions of the partition are taken by one click', async () => {
   const opened = await openWindow()
   stop = opened.stop
   const { user, bridge } = opened

@@ -2,6 +2,7 @@
 import { act, cleanup, render, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { fail, fault } from '../../shared/result'
+import { full } from '../../shared/testing/counts'
 import type { FakeOptions } from '../testing/fake-bridge'
 import { mainFile, makeFleet, now } from '../testing/fleet'
 import { giveSize, openWindow } from '../testing/window'
@@ -124,12 +125,15 @@ test('a lock that is not removed says why beside the button, while it is waited 
   expect(left.queryByRole('alert', { hidden: true })).toBeNull()
 })
 
-test('what becomes of identities has its place before it is known, so that it moves no button', async () => {
-  const { dialog } = await open({
-    refuse: { 'edits.preview': fail(fault('cancelled', 'Not now.', 'Ask again.')) },
-  })
-  expect(dialog.querySelectorAll(`.${styles.identities}`)).toHaveLength(1)
-})
+test.skipIf(!full)(
+  'what becomes of identities has its place before it is known, so that it moves no button',
+  async () => {
+    const { dialog } = await open({
+      refuse: { 'edits.preview': fail(fault('cancelled', 'Not now.', 'Ask again.')) },
+    })
+    expect(dialog.querySelectorAll(`.${styles.identities}`)).toHaveLength(1)
+  },
+)
 
 test('where the user ends the wait for a lock, it is said that nothing was written, until the next try', async () => {
   const refuse: FakeOptions['refuse'] = {
@@ -177,33 +181,36 @@ test('a file that cannot be replaced says why, and is written in place only on a
   expect(inputs).toMatchObject([{ inPlace: [] }, { inPlace: [mainFile] }])
 })
 
-test('what stands in the way of a switch, or of an undo, is asked about in the dialog that it leads to, without another try', async () => {
-  const obstacles = [{ path: mainFile, reason: 'hard-link' as const }]
-  const { user, dialog, bridge, model, row } = await open({
-    editing: { applies: [{ kind: 'obstructed', obstacles }] },
-  })
-  model.edits.discardAll()
-  model.edits.open(null)
-  await waitFor(() => expect(dialog.isConnected).toBe(false))
-  await model.edits.switchNow(row('stage').id, 'kubectl now uses stage')
-  const review = await screen.findByRole('dialog', { name: /^Review/ })
-  expect(within(review).getByText(/second name \(hard link\)/)).toBeTruthy()
-  const allow = within(review).getByRole<HTMLButtonElement>('button', { name: 'Write in place' })
-  await waitFor(() => expect(allow.disabled).toBe(false))
-  await user.click(allow)
-  await waitFor(() => expect(bridge.snapshot().currentContext).toBe('stage'))
-  // The end of the write closes it.
-  await waitFor(() => expect(review.isConnected).toBe(false))
-  model.edits.open({ kind: 'undo-write', id: 'w1', way: 'undo', obstacles })
-  const undo = await screen.findByRole('dialog', { name: 'Undo this write' })
-  const undoThere = within(undo).getByRole<HTMLButtonElement>('button', { name: 'Write in place' })
-  await waitFor(() => expect(undoThere.disabled).toBe(false))
-  expect(primaries(undo)).toEqual(['Write in place'])
-  await user.click(undoThere)
-  await waitFor(() => expect(bridge.calls.some(({ name }) => name === 'history.undo')).toBe(true))
-  const asked = bridge.calls.find(({ name }) => name === 'history.undo')
-  expect(asked?.input).toMatchObject({ id: 'w1', way: 'undo', inPlace: [mainFile] })
-})
+test.skipIf(!full)(
+  'what stands in the way of a switch, or of an undo, is asked about in the dialog that it leads to, without another try',
+  async () => {
+    const obstacles = [{ path: mainFile, reason: 'hard-link' as const }]
+    const { user, dialog, bridge, model, row } = await open({
+      editing: { applies: [{ kind: 'obstructed', obstacles }] },
+    })
+    model.edits.discardAll()
+    model.edits.open(null)
+    await waitFor(() => expect(dialog.isConnected).toBe(false))
+    await model.edits.switchNow(row('stage').id, 'kubectl now uses stage')
+    const review = await screen.findByRole('dialog', { name: /^Review/ })
+    expect(within(review).getByText(/second name \(hard link\)/)).toBeTruthy()
+    const allow = within(review).getByRole<HTMLButtonElement>('button', { name: 'Write in place' })
+    await waitFor(() => expect(allow.disabled).toBe(false))
+    await user.click(allow)
+    await waitFor(() => expect(bridge.snapshot().currentContext).toBe('stage'))
+    // The end of the write closes it.
+    await waitFor(() => expect(review.isConnected).toBe(false))
+    model.edits.open({ kind: 'undo-write', id: 'w1', way: 'undo', obstacles })
+    const undo = await screen.findByRole('dialog', { name: 'Undo this write' })
+    const undoThere = within(undo).getByRole<HTMLButtonElement>('button', { name: 'Write in place' })
+    await waitFor(() => expect(undoThere.disabled).toBe(false))
+    expect(primaries(undo)).toEqual(['Write in place'])
+    await user.click(undoThere)
+    await waitFor(() => expect(bridge.calls.some(({ name }) => name === 'history.undo')).toBe(true))
+    const asked = bridge.calls.find(({ name }) => name === 'history.undo')
+    expect(asked?.input).toMatchObject({ id: 'w1', way: 'undo', inPlace: [mainFile] })
+  },
+)
 
 test('the files change while a file cannot be replaced: the word is about the plan that is shown, as soon as one is', async () => {
   const applies = [
@@ -239,31 +246,34 @@ test('the files change while a file cannot be replaced: the word is about the pl
   expect(inputs[1]).toHaveProperty('revisions[0]', { path: mainFile, revision: '1' })
 })
 
-test('a protected file beside a linked one: both are named, and one decision permits what each needs', async () => {
-  const other = '/home/me/.kube/other'
-  const applies = [
-    {
-      kind: 'obstructed' as const,
-      obstacles: [
-        { path: mainFile, reason: 'hard-link' as const },
-        { path: other, reason: 'write-protected' as const },
-      ],
-    },
-  ]
-  const { user, dialog, bridge, pending } = await open({ editing: { applies } })
-  await user.keyboard('{Control>}{Enter}{/Control}')
-  expect(await within(dialog).findByText('These files cannot simply be replaced')).toBeTruthy()
-  expect(within(dialog).getByText(/is write-protected/)).toBeTruthy()
-  // The keyboard is at the question, so that it is in view, however many edits stand above it.
-  expect(document.activeElement?.textContent).toMatch(/^These files cannot simply be replaced/)
-  await user.click(within(dialog).getByRole('button', { name: 'Write anyway' }))
-  await waitFor(() => expect(pending()).toEqual([]))
-  const inputs = bridge.calls.flatMap(({ name, input }) => (name === 'edits.apply' ? [input] : []))
-  expect(inputs).toMatchObject([
-    { inPlace: [], force: [] },
-    { inPlace: [mainFile], force: [other] },
-  ])
-})
+test.skipIf(!full)(
+  'a protected file beside a linked one: both are named, and one decision permits what each needs',
+  async () => {
+    const other = '/home/me/.kube/other'
+    const applies = [
+      {
+        kind: 'obstructed' as const,
+        obstacles: [
+          { path: mainFile, reason: 'hard-link' as const },
+          { path: other, reason: 'write-protected' as const },
+        ],
+      },
+    ]
+    const { user, dialog, bridge, pending } = await open({ editing: { applies } })
+    await user.keyboard('{Control>}{Enter}{/Control}')
+    expect(await within(dialog).findByText('These files cannot simply be replaced')).toBeTruthy()
+    expect(within(dialog).getByText(/is write-protected/)).toBeTruthy()
+    // The keyboard is at the question, so that it is in view, however many edits stand above it.
+    expect(document.activeElement?.textContent).toMatch(/^These files cannot simply be replaced/)
+    await user.click(within(dialog).getByRole('button', { name: 'Write anyway' }))
+    await waitFor(() => expect(pending()).toEqual([]))
+    const inputs = bridge.calls.flatMap(({ name, input }) => (name === 'edits.apply' ? [input] : []))
+    expect(inputs).toMatchObject([
+      { inPlace: [], force: [] },
+      { inPlace: [mainFile], force: [other] },
+    ])
+  },
+)
 
 test('contexts that change along are named, and splitting first leaves them as they are', async () => {
   const { user, model, row, dialog, pending } = await open()
@@ -352,80 +362,86 @@ test('the history shows each write with its lines and undoes it after showing wh
   expect(asked()).toBe(before + 1)
 })
 
-test('what is redone in the history stands again, and no button is left that would change nothing', async () => {
-  const { user } = await open()
-  await user.keyboard('{Control>}{Enter}{/Control}')
-  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
-  await user.click(screen.getByRole('button', { name: 'History' }))
-  await screen.findByText('prod-admin: namespace checkout → ops')
-  const [main] = screen.getAllByRole('main')
-  if (!main) throw new Error('no main')
-  /** The buttons of each write, the newest first. */
-  const ways = () =>
-    within(main)
-      .getAllByRole('listitem')
-      .map((one) =>
-        within(one)
-          .queryAllByRole('button', { name: /^(Undo|Redo)$/ })
-          .map(({ textContent }) => textContent),
-      )
-      .filter((one) => one.length > 0)
-  const go = async (way: string, at: number) => {
-    const button = within(main).getAllByRole('button', { name: way })[at]
-    if (button === undefined) throw new Error(`no ${way}`)
-    await user.click(button)
-    const dialog = await screen.findByRole('dialog', { name: new RegExp(`^${way} `) })
-    const does = within(dialog).getByRole('button', { name: new RegExp(`^${way}`) })
-    await waitFor(() => expect(does.hasAttribute('disabled')).toBe(false))
-    await user.click(does)
+test.skipIf(!full)(
+  'what is redone in the history stands again, and no button is left that would change nothing',
+  async () => {
+    const { user } = await open()
+    await user.keyboard('{Control>}{Enter}{/Control}')
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
-  }
-  const shown = (wanted: readonly (readonly string[])[]) => waitFor(() => expect(ways()).toEqual(wanted))
-  await shown([['Undo']])
-  await go('Undo', 0)
-  // At the write itself, and there alone: its undo would redo the same.
-  await shown([['Redo']])
-  expect(document.activeElement?.textContent).toBe('Redo')
-  await go('Redo', 0)
-  await shown([['Undo'], ['Undo']])
-  expect(main.querySelectorAll('[data-undone]')).toHaveLength(1)
-  // Undone by its own button, the redo before it is undone, too.
-  await go('Undo', 1)
-  await shown([['Redo']])
-  expect(main.querySelectorAll('[data-undone]')).toHaveLength(3)
-})
+    await user.click(screen.getByRole('button', { name: 'History' }))
+    await screen.findByText('prod-admin: namespace checkout → ops')
+    const [main] = screen.getAllByRole('main')
+    if (!main) throw new Error('no main')
+    /** The buttons of each write, the newest first. */
+    const ways = () =>
+      within(main)
+        .getAllByRole('listitem')
+        .map((one) =>
+          within(one)
+            .queryAllByRole('button', { name: /^(Undo|Redo)$/ })
+            .map(({ textContent }) => textContent),
+        )
+        .filter((one) => one.length > 0)
+    const go = async (way: string, at: number) => {
+      const button = within(main).getAllByRole('button', { name: way })[at]
+      if (button === undefined) throw new Error(`no ${way}`)
+      await user.click(button)
+      const dialog = await screen.findByRole('dialog', { name: new RegExp(`^${way} `) })
+      const does = within(dialog).getByRole('button', { name: new RegExp(`^${way}`) })
+      await waitFor(() => expect(does.hasAttribute('disabled')).toBe(false))
+      await user.click(does)
+      await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+    }
+    const shown = (wanted: readonly (readonly string[])[]) => waitFor(() => expect(ways()).toEqual(wanted))
+    await shown([['Undo']])
+    await go('Undo', 0)
+    // At the write itself, and there alone: its undo would redo the same.
+    await shown([['Redo']])
+    expect(document.activeElement?.textContent).toBe('Redo')
+    await go('Redo', 0)
+    await shown([['Undo'], ['Undo']])
+    expect(main.querySelectorAll('[data-undone]')).toHaveLength(1)
+    // Undone by its own button, the redo before it is undone, too.
+    await go('Undo', 1)
+    await shown([['Redo']])
+    expect(main.querySelectorAll('[data-undone]')).toHaveLength(3)
+  },
+)
 
-test('where the keyboard’s place is gone on a page without a list, it goes on at the page, not at a button that nobody chose', async () => {
-  const { user, model } = await open()
-  await user.keyboard('{Control>}{Enter}{/Control}')
-  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
-  await user.click(screen.getByRole('button', { name: 'History' }))
-  expect(await screen.findByText('prod-admin: namespace checkout → ops')).toBeTruthy()
-  const onPage = () => {
-    const { activeElement } = document
-    expect(activeElement?.tagName).toBe('DIV')
-    expect(activeElement?.contains(screen.getByRole('heading', { name: 'History' }))).toBe(true)
-    expect(activeElement).not.toBe(document.body)
-  }
-  // A page that was just opened looks for the keyboard by itself.
-  await new Promise((resolve) => setTimeout(resolve, 600))
-  // With the message that it was in.
-  model.edits.tell({ tone: 'bad', message: 'Something is wrong.', next: null, action: null })
-  const said = await screen.findByText('Something is wrong.')
-  const card = said.closest<HTMLElement>('[role="alert"]')
-  if (card === null) throw new Error('no message')
-  await user.click(within(card).getByRole('button', { name: 'Dismiss' }))
-  await waitFor(onPage)
-  // With the button that opened a dialog.
-  const opener = document.body.appendChild(document.createElement('button'))
-  opener.focus()
-  act(() => model.edits.open({ kind: 'conflicts' }))
-  await screen.findByRole('dialog')
-  opener.remove()
-  await user.keyboard('{Escape}')
-  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
-  await waitFor(onPage)
-})
+test.skipIf(!full)(
+  'where the keyboard’s place is gone on a page without a list, it goes on at the page, not at a button that nobody chose',
+  async () => {
+    const { user, model } = await open()
+    await user.keyboard('{Control>}{Enter}{/Control}')
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+    await user.click(screen.getByRole('button', { name: 'History' }))
+    expect(await screen.findByText('prod-admin: namespace checkout → ops')).toBeTruthy()
+    const onPage = () => {
+      const { activeElement } = document
+      expect(activeElement?.tagName).toBe('DIV')
+      expect(activeElement?.contains(screen.getByRole('heading', { name: 'History' }))).toBe(true)
+      expect(activeElement).not.toBe(document.body)
+    }
+    // A page that was just opened looks for the keyboard by itself.
+    await new Promise((resolve) => setTimeout(resolve, 600))
+    // With the message that it was in.
+    model.edits.tell({ tone: 'bad', message: 'Something is wrong.', next: null, action: null })
+    const said = await screen.findByText('Something is wrong.')
+    const card = said.closest<HTMLElement>('[role="alert"]')
+    if (card === null) throw new Error('no message')
+    await user.click(within(card).getByRole('button', { name: 'Dismiss' }))
+    await waitFor(onPage)
+    // With the button that opened a dialog.
+    const opener = document.body.appendChild(document.createElement('button'))
+    opener.focus()
+    act(() => model.edits.open({ kind: 'conflicts' }))
+    await screen.findByRole('dialog')
+    opener.remove()
+    await user.keyboard('{Escape}')
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+    await waitFor(onPage)
+  },
+)
 
 test('the history names what other programs wrote between two writes, and names that are ARNs short', async () => {
   const arn = (name: string) => `arn:aws:eks:eu-west-1:111122223333:cluster/${name}`
