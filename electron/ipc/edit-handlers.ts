@@ -12,7 +12,14 @@ import type { Asking } from '../trust/asking'
 import { createAwsHandlers } from './aws-handlers'
 import { inEnvironment, notAllowed, type PageServices } from './page-services'
 import type { Handlers } from './router'
-import { createTransfer, type TransferDesktop } from './transfer-handlers'
+import {
+  importsOf,
+  readAgain,
+  type Transfer,
+  type TransferDesktop,
+  transferHandlers,
+  wholeEdits,
+} from './transfer-handlers'
 import type { Writes } from './writes'
 
 type EditingRequest = Extract<
@@ -38,16 +45,7 @@ export function createEditingHandlers(
   writes: Writes,
 ): Pick<Handlers, EditingRequest> {
   const { editing, trying, kubeconfig, keptEdits } = services
-  const variables = async () => {
-    await services.environments.of('login-shell')
-    return (await services.environments.usersOwn()).variables
-  }
-  const {
-    handlers: transfer,
-    whole,
-    importsOf,
-    readAgain,
-  } = createTransfer(kubeconfig.store, desktop, variables, editing)
+  const transfer: Transfer = { ...services, desktop, imports: new Map() }
   let recovered = false
 
   /**
@@ -60,28 +58,28 @@ export function createEditingHandlers(
     const open = new Set(kubeconfig.store.snapshot().files.map(({ path }) => path))
     const unknown = edits.flatMap((edit) => fileOf(edit)?.path ?? []).find((path) => !open.has(path))
     return unknown === undefined
-      ? whole(edits)
+      ? wholeEdits(transfer, edits)
       : refuse('not-allowed', `${unknown} is not one of the files that are open.`, 'Open it first.')
   }
 
   return {
     'edits.preview': async ({ edits, environment, compare }, { signal }) => {
-      const all = whole(edits)
+      const all = wholeEdits(transfer, edits)
       return all.ok ? worked(signal, editing.preview(all.value, environment, compare, signal)) : all
     },
     'edits.duplicates': async ({ edits }, { signal }) => {
-      const all = whole(edits)
+      const all = wholeEdits(transfer, edits)
       return all.ok ? worked(signal, editing.ask('duplicates', all.value, signal)) : all
     },
     'edits.keep': async ({ of, json }, { page }) => {
       const kept = readKept(of, json)
       if (kept === null) return refuse('bad-request', 'These are no pending edits.', 'Reload the window.')
       if (!('contexts' in kept)) return keptEdits.keep(page, kept)
-      return keptEdits.keep(page, { ...kept, imports: importsOf(kept.contexts) })
+      return keptEdits.keep(page, { ...kept, imports: importsOf(transfer, kept.contexts) })
     },
     'edits.kept': async (_, { page }) => {
       const { contexts, profiles, imports, fromBefore, secrets } = await keptEdits.of(page)
-      const lost = await readAgain(imports, contexts)
+      const lost = await readAgain(transfer, imports, contexts)
       const all = [...lost, ...secrets.map((edit): KeptLoss => ({ kind: 'secret', edit }))]
       return ok(pack<Kept>({ contexts, profiles, fromBefore, lost: all }))
     },
@@ -156,7 +154,7 @@ export function createEditingHandlers(
       if (!allowed.ok) return allowed
       return allowed.value ? purgeHistory(editing.history) : fail(notAllowed('The history is as it was.'))
     },
-    ...transfer,
+    ...transferHandlers(transfer),
     ...createAwsHandlers(services, asking),
   }
 }

@@ -6,10 +6,8 @@ import { type KeptContexts, type KeptLoss, unpackedSteps } from '../../shared/ip
 import type { ExportAnswer, ImportAnswer, ImportFrom, ImportOffer } from '../../shared/ipc/payloads'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { assertNever, type Fault, fail, fault, ok, type Result, refuse } from '../../shared/result'
-import type { Editing } from '../editing/editing'
 import type { KeptImport } from '../editing/pending-store'
-import type { KubeconfigStore } from '../kubeconfig/disk/store'
-import type { Variables } from '../system/environment'
+import type { PageServices } from './page-services'
 import type { Call, Handlers } from './router'
 
 /** What import and export need of the desktop. */
@@ -38,174 +36,185 @@ interface Text {
   readonly revision: string
 }
 
-/** `store`: the files that are loaded now; `variables`: of the environment that an import's commands are looked up in. */
-export function createTransfer(
-  store: KubeconfigStore,
-  desktop: TransferDesktop,
-  variables: () => Promise<Variables>,
-  { ask, forbids, exportTo }: Pick<Editing, 'ask' | 'forbids' | 'exportTo'>,
-) {
+/** What import and export are made of. */
+export interface Transfer extends Pick<PageServices, 'kubeconfig' | 'environments' | 'editing'> {
+  readonly desktop: TransferDesktop
   /** Imports that were read, whole and as the page has them; the page names each by `source`. The last requested come last. */
-  const imports = new Map<
+  readonly imports: Map<
     string,
     { readonly whole: ImportEdit; readonly shown: ImportEdit; readonly kept: KeptImport }
-  >()
+  >
+}
 
-  /** The page's edits with the entries that were read for its imports. A page cannot add entries that it made up. */
-  function whole(edits: readonly Edit[]): Result<readonly Edit[]> {
-    const made: Edit[] = []
-    for (const edit of edits) {
-      if (edit.kind !== 'import-entries') {
-        made.push(edit)
-        continue
-      }
-      const read = imports.get(edit.source)
-      if (read === undefined)
-        return refuse('not-found', 'What was read for this import is no longer kept.', 'Import it again.')
-      imports.delete(edit.source)
-      imports.set(edit.source, read)
-      made.push(withEntries(edit, read.whole))
+/** The page's edits with the entries that were read for its imports. A page cannot add entries that it made up. */
+export function wholeEdits(
+  { imports }: Pick<Transfer, 'imports'>,
+  edits: readonly Edit[],
+): Result<readonly Edit[]> {
+  const made: Edit[] = []
+  for (const edit of edits) {
+    if (edit.kind !== 'import-entries') {
+      made.push(edit)
+      continue
     }
-    return ok(made)
+    const read = imports.get(edit.source)
+    if (read === undefined)
+      return refuse('not-found', 'What was read for this import is no longer kept.', 'Import it again.')
+    imports.delete(edit.source)
+    imports.set(edit.source, read)
+    made.push(withEntries(edit, read.whole))
   }
+  return ok(made)
+}
 
-  /** What the user pointed at, as text; null when the dialog was cancelled. */
-  async function read(from: ImportFrom, { page, dropped }: Call): Promise<readonly Result<Text>[] | null> {
-    switch (from) {
-      case 'clipboard':
-        return [ok({ text: await desktop.readClipboard(), from: null, revision: '' })]
-      case 'dialog': {
-        const chosen = await desktop.chooseFile(page)
-        return chosen === null ? null : readFiles([chosen])
-      }
-      case 'drop': {
-        const paths = dropped()
-        return paths.length === 0 ? [fail(noFile())] : readFiles(paths)
-      }
-      default:
-        return assertNever(from)
+/** What the user pointed at, as text; null when the dialog was cancelled. */
+async function read(
+  { desktop }: Transfer,
+  from: ImportFrom,
+  { page, dropped }: Call,
+): Promise<readonly Result<Text>[] | null> {
+  switch (from) {
+    case 'clipboard':
+      return [ok({ text: await desktop.readClipboard(), from: null, revision: '' })]
+    case 'dialog': {
+      const chosen = await desktop.chooseFile(page)
+      return chosen === null ? null : readFiles([chosen])
     }
-  }
-
-  async function readImports(
-    from: ImportFrom,
-    pending: readonly Edit[],
-    call: Call,
-  ): Promise<Result<ImportAnswer | null>> {
-    const before = whole(pending)
-    if (!before.ok) return before
-    const texts = await read(from, call)
-    if (texts === null) return ok(null)
-    const named = texts.map((found) => (found.ok ? ok({ ...found.value, source: randomUUID() }) : found))
-    return ok(await offered(named, before.value))
-  }
-
-  /** The imports that these texts offer on top of these edits; they stay here, whole. */
-  async function offered(
-    texts: readonly Result<Text & Pick<KeptImport, 'source'>>[],
-    before: readonly Edit[],
-  ): Promise<ImportAnswer> {
-    const offers: ImportOffer[] = []
-    const refused: Fault[] = []
-    const all = await ask('imported', { texts, before, variables: await variables() })
-    for (const [at, made] of all.entries()) {
-      const read = texts[at]
-      if (made.ok && read?.ok) {
-        const { whole, offer } = made.value
-        const { source, from, revision } = read.value
-        const contexts = whole.contexts.map(({ name }) => name)
-        imports.set(source, { whole, shown: offer.edit, kept: { source, from, revision, contexts } })
-        offers.push(offer)
-      } else if (!made.ok) refused.push(made.fault)
+    case 'drop': {
+      const paths = dropped()
+      return paths.length === 0 ? [fail(noFile())] : readFiles(paths)
     }
-    // They hold secrets, and the page may read as many as it likes.
-    for (const old of imports.keys()) if (imports.size > mostImports) imports.delete(old)
-    return { offers, refused }
-  }
-
-  /** Whether the import of an ended window was read again: the very file, and nothing else by that name. */
-  async function isBack({ source, from, revision }: KeptImport, pending: readonly Edit[]): Promise<boolean> {
-    const [read] = from === null ? [] : await readFiles([from])
-    if (!read?.ok || read.value.revision !== revision) return false
-    const place = pending.findIndex((edit) => edit.kind === 'import-entries' && edit.source === source)
-    const before = pending
-      .slice(0, Math.max(0, place))
-      .filter((edit) => edit.kind !== 'import-entries' || imports.has(edit.source))
-    const on = whole(before)
-    return on.ok && (await offered([ok({ ...read.value, source })], on.value)).offers.length > 0
-  }
-
-  /** Reads again what imports added and is no longer here. Returns what was pending of it and cannot be restored. */
-  async function readAgain(
-    kept: readonly KeptImport[],
-    contexts: KeptContexts | null,
-  ): Promise<readonly KeptLoss[]> {
-    const pending = ((contexts && unpackedSteps(contexts)?.pending) ?? []).map(({ edit }) => edit)
-    const lost: KeptLoss[] = []
-    for (const one of kept) {
-      if (imports.has(one.source) || (await isBack(one, pending))) continue
-      const { from, source, contexts } = one
-      if (!pending.some((edit) => edit.kind === 'import-entries' && edit.source === source)) continue
-      lost.push(from === null ? { kind: 'clipboard', contexts } : { kind: 'file', from, contexts })
-    }
-    return lost
-  }
-
-  async function make(
-    ids: readonly EntryId[],
-    secrets: boolean,
-    to: 'file' | 'clipboard',
-    page: number,
-  ): Promise<Result<ExportAnswer | null>> {
-    const { exportTarget } = await import('../editing/export')
-    const made = await ask('exported', { contexts: ids, secrets })
-    if (made === null) return refuse('not-found', 'None of these contexts exists any more.', 'Choose again.')
-    if (!made.ok) return made
-    const { text, notes, first, count } = made.value
-    // Every program can read the clipboard, a page too: so main asks the user itself.
-    if (to === 'clipboard' && secrets && !(await desktop.confirm(page, secretsQuestion(count))))
-      return ok(null)
-    const path =
-      to === 'file'
-        ? await desktop.chooseTarget(
-            page,
-            `${first}.kubeconfig`,
-            // The title says what the page asked for, which may differ from what the user chose there.
-            secrets ? 'Save as a kubeconfig, with its secrets' : 'Save as a kubeconfig, without secrets',
-          )
-        : null
-    if (to === 'file' && path === null) return ok(null)
-    if (path === null) {
-      desktop.copy(text)
-      return ok({ path, notes })
-    }
-    const there = await exportTarget(
-      path,
-      store.snapshot().files,
-      '“Move to another file…”, “Import a kubeconfig…”',
-      forbids,
-    )
-    if (!there.ok) return there
-    const written = await exportTo(path, text)
-    return written.ok ? ok({ path, notes }) : written
-  }
-
-  const handlers: Pick<Handlers, 'import.read' | 'import.again' | 'export.make'> = {
-    'import.again': ({ sources }) => ok(sources.flatMap((source) => imports.get(source)?.shown ?? [])),
-    'import.read': ({ from, edits }, call) => readImports(from, edits, call),
-    'export.make': ({ contexts, secrets, to }, { page }) => make(contexts, secrets, to, page),
-  }
-  return {
-    handlers,
-    whole,
-    /** Where the imports among these edits came from. */
-    importsOf: (contexts: KeptContexts | null): readonly KeptImport[] =>
-      (contexts?.edits ?? []).flatMap(({ edit }) =>
-        edit.kind === 'import-entries' ? (imports.get(edit.source)?.kept ?? []) : [],
-      ),
-    readAgain,
+    default:
+      return assertNever(from)
   }
 }
+
+async function readImports(
+  transfer: Transfer,
+  from: ImportFrom,
+  pending: readonly Edit[],
+  call: Call,
+): Promise<Result<ImportAnswer | null>> {
+  const before = wholeEdits(transfer, pending)
+  if (!before.ok) return before
+  const texts = await read(transfer, from, call)
+  if (texts === null) return ok(null)
+  const named = texts.map((found) => (found.ok ? ok({ ...found.value, source: randomUUID() }) : found))
+  return ok(await offered(transfer, named, before.value))
+}
+
+/** The imports that these texts offer on top of these edits; they stay here, whole. */
+async function offered(
+  { imports, editing, environments }: Transfer,
+  texts: readonly Result<Text & Pick<KeptImport, 'source'>>[],
+  before: readonly Edit[],
+): Promise<ImportAnswer> {
+  const offers: ImportOffer[] = []
+  const refused: Fault[] = []
+  // The commands of an import are looked up in the user's environment, for which the login shell is waited for.
+  await environments.of('login-shell')
+  const { variables } = await environments.usersOwn()
+  const all = await editing.ask('imported', { texts, before, variables })
+  for (const [at, made] of all.entries()) {
+    const read = texts[at]
+    if (made.ok && read?.ok) {
+      const { whole, offer } = made.value
+      const { source, from, revision } = read.value
+      const contexts = whole.contexts.map(({ name }) => name)
+      imports.set(source, { whole, shown: offer.edit, kept: { source, from, revision, contexts } })
+      offers.push(offer)
+    } else if (!made.ok) refused.push(made.fault)
+  }
+  // They hold secrets, and the page may read as many as it likes.
+  for (const old of imports.keys()) if (imports.size > mostImports) imports.delete(old)
+  return { offers, refused }
+}
+
+/** Whether the import of an ended window was read again: the very file, and nothing else by that name. */
+async function isBack(
+  transfer: Transfer,
+  { source, from, revision }: KeptImport,
+  pending: readonly Edit[],
+): Promise<boolean> {
+  const [read] = from === null ? [] : await readFiles([from])
+  if (!read?.ok || read.value.revision !== revision) return false
+  const place = pending.findIndex((edit) => edit.kind === 'import-entries' && edit.source === source)
+  const before = pending
+    .slice(0, Math.max(0, place))
+    .filter((edit) => edit.kind !== 'import-entries' || transfer.imports.has(edit.source))
+  const on = wholeEdits(transfer, before)
+  return on.ok && (await offered(transfer, [ok({ ...read.value, source })], on.value)).offers.length > 0
+}
+
+/** Reads again what imports added and is no longer here. Returns what was pending of it and cannot be restored. */
+export async function readAgain(
+  transfer: Transfer,
+  kept: readonly KeptImport[],
+  contexts: KeptContexts | null,
+): Promise<readonly KeptLoss[]> {
+  const pending = ((contexts && unpackedSteps(contexts)?.pending) ?? []).map(({ edit }) => edit)
+  const lost: KeptLoss[] = []
+  for (const one of kept) {
+    if (transfer.imports.has(one.source) || (await isBack(transfer, one, pending))) continue
+    const { from, source, contexts } = one
+    if (!pending.some((edit) => edit.kind === 'import-entries' && edit.source === source)) continue
+    lost.push(from === null ? { kind: 'clipboard', contexts } : { kind: 'file', from, contexts })
+  }
+  return lost
+}
+
+async function exported(
+  { desktop, kubeconfig, editing }: Transfer,
+  ids: readonly EntryId[],
+  secrets: boolean,
+  to: 'file' | 'clipboard',
+  page: number,
+): Promise<Result<ExportAnswer | null>> {
+  const { exportTarget } = await import('../editing/export')
+  const made = await editing.ask('exported', { contexts: ids, secrets })
+  if (made === null) return refuse('not-found', 'None of these contexts exists any more.', 'Choose again.')
+  if (!made.ok) return made
+  const { text, notes, first, count } = made.value
+  // Every program can read the clipboard, a page too: so main asks the user itself.
+  if (to === 'clipboard' && secrets && !(await desktop.confirm(page, secretsQuestion(count)))) return ok(null)
+  const path =
+    to === 'file'
+      ? await desktop.chooseTarget(
+          page,
+          `${first}.kubeconfig`,
+          // The title says what the page asked for, which may differ from what the user chose there.
+          secrets ? 'Save as a kubeconfig, with its secrets' : 'Save as a kubeconfig, without secrets',
+        )
+      : null
+  if (to === 'file' && path === null) return ok(null)
+  if (path === null) {
+    desktop.copy(text)
+    return ok({ path, notes })
+  }
+  const there = await exportTarget(
+    path,
+    kubeconfig.store.snapshot().files,
+    '“Move to another file…”, “Import a kubeconfig…”',
+    editing.forbids,
+  )
+  if (!there.ok) return there
+  const written = await editing.exportTo(path, text)
+  return written.ok ? ok({ path, notes }) : written
+}
+
+/** Where the imports among these edits came from. */
+export const importsOf = ({ imports }: Transfer, contexts: KeptContexts | null): readonly KeptImport[] =>
+  (contexts?.edits ?? []).flatMap(({ edit }) =>
+    edit.kind === 'import-entries' ? (imports.get(edit.source)?.kept ?? []) : [],
+  )
+
+export const transferHandlers = (
+  transfer: Transfer,
+): Pick<Handlers, 'import.read' | 'import.again' | 'export.make'> => ({
+  'import.again': ({ sources }) => ok(sources.flatMap((source) => transfer.imports.get(source)?.shown ?? [])),
+  'import.read': ({ from, edits }, call) => readImports(transfer, from, edits, call),
+  'export.make': ({ contexts, secrets, to }, { page }) => exported(transfer, contexts, secrets, to, page),
+})
 
 /** Each file as text, or why it was not read. */
 async function readFiles(paths: readonly string[]): Promise<readonly Result<Text>[]> {
