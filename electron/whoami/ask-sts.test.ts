@@ -71,7 +71,8 @@ function observe(
   const pool = openCheckPool({ processes: 1, requests: 1 })
   const work = openSharedWork({ runCommand, pool, environment, signal })
   const token = tokenFor(`https://127.0.0.1:${port}`)
-  return askSts(token, caBundle, { environment, work, ask, now: () => now })
+  const subject = { caBundle, predicted: { by: [], accessKeyId: null }, intended: { profile: null } }
+  return askSts(token, subject, { environment, work, ask, now: () => now })
 }
 
 test('an identity that AWS proves is shown by its short name', async () => {

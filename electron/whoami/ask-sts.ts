@@ -1,6 +1,7 @@
 /** The step of a check that asks AWS: the token is replayed at STS, checked by the roots that aws itself would use. */
 
 import { parseServer } from '../../shared/destination/address'
+import type { Intended, Predicted } from '../../shared/identity/identity'
 import { loopback, partitionOfStsHost } from '../../shared/identity/sts-hosts'
 import { shortName } from '../../shared/identity/verdict'
 import { assertNever, ok } from '../../shared/result'
@@ -10,13 +11,22 @@ import { systemRoots } from '../net/roots'
 import type { Environment } from '../system/environment'
 import { type Material, noMaterial, readSmall } from './cluster-tls'
 import { cancelled, type Observed, stepOf } from './observed'
+import { withPlaceOfKey } from './refused-keys'
 import { callerIdentity, targetOfSts } from './sts'
 import type { Surroundings } from './surroundings'
 
-/** Asks STS whose token this is; the same token is asked about once in a run. `caBundle`: null for the system's roots. */
+interface StsSubject extends Pick<Subject, 'caBundle'> {
+  readonly predicted: Pick<Predicted, 'by' | 'accessKeyId'>
+  readonly intended: Pick<Intended, 'profile'>
+}
+
+/**
+ * Asks STS whose token this is; the same token is asked about once in a run. A refusal of its key says where the key is, as far as
+ * files say. `caBundle`: null for the system's roots.
+ */
 export async function askSts(
   { text, token }: Observed<'aws-token'>,
-  caBundle: string | null,
+  { caBundle, predicted, intended }: StsSubject,
   { environment, work, ask, now }: Pick<Surroundings, 'environment' | 'work' | 'ask' | 'now'>,
 ): Promise<Observed<'proven' | 'not-proven' | 'cancelled'>> {
   const { variables } = environment
@@ -34,7 +44,8 @@ export async function askSts(
       return { kind: 'proven', proven, step }
     }
     case 'failed': {
-      const { problem, ms } = outcome
+      const { ms } = outcome
+      const problem = withPlaceOfKey(outcome.problem, token.facts.accessKeyId, predicted, intended.profile)
       // A token that AWS refuses the cluster refuses too: it would ask AWS the same.
       const clusterMayAnswer = problem.code === 'sts-unreachable' || problem.code === 'throttled'
       const step = stepOf('sts', 'failed', 'STS did not prove an identity', problem.message, ms)

@@ -1,5 +1,5 @@
 /** Why AWS does not take access keys, by where they are: which file and line, or which variable. Pure. */
-import type { Predicted, Problem } from '../../shared/identity/identity'
+import type { Predicted, Problem, ProblemCode } from '../../shared/identity/identity'
 import { inEntry } from '../../shared/identity/verdict'
 import { named } from '../../shared/visible'
 
@@ -39,47 +39,48 @@ export const newKeys = ({ keysFrom, profile }: KeysPlace): string =>
 export const validKey = ({ keysFrom }: KeysPlace): string =>
   `Put a valid key ${keysFrom === null ? 'in its place' : 'there'}, or name another profile in the entry.`
 
+/** The key of a token that STS refused, and what it is used with. */
+interface TokenKey extends KeysPlace {
+  readonly keysFrom: string
+  readonly accessKeyId: string
+  readonly by: Predicted['by']
+}
+
+/** What is said and advised of each refusal where the place of the key is known. */
+const placed: Partial<Record<ProblemCode, (key: TokenKey) => Partial<Problem>>> = {
+  'expired-keys': (key) => ({
+    message: `AWS says that the temporary keys${keysOf(key)} have expired.`,
+    next: newKeys(key),
+  }),
+  'keys-unknown': (key) => ({
+    message: `AWS does not accept access key ${key.accessKeyId}${keysOf(key)}: it was deleted or deactivated, or belongs to another partition.`,
+    next: validKey(key),
+  }),
+  'bad-signature': ({ keysFrom, by }) => {
+    const secret = by.find((one) => secretBeside.test(one))?.replace(/^with /, '')
+    if (secret === undefined)
+      return {
+        next: `Copy both parts of the key again (${keysFrom}), and compare the cluster name in the exec arguments.`,
+      }
+    const own = inEntry(keysFrom)
+    return {
+      message: `AWS refuses the signature: ${keysFrom} is used with ${secret}, and they are not of one key.`,
+      next:
+        own === null
+          ? 'Give both from one place.'
+          : `Write the secret of that key beside it in the env of the entry, or remove ${own}.`,
+    }
+  },
+}
+
 /** STS's refusal of a token, with the place of its key; the refusal unchanged where that is not known. */
-export function refusedKeys(
+export function withPlaceOfKey(
   problem: Problem,
   accessKeyId: string,
-  predicted: Pick<Predicted, 'by' | 'accessKeyId'>,
+  { by, accessKeyId: predictedId }: Pick<Predicted, 'by' | 'accessKeyId'>,
   profile: string | null,
 ): Problem {
-  const keysFrom = predicted.accessKeyId === accessKeyId ? keysFromOf(predicted) : null
+  const keysFrom = predictedId === accessKeyId ? keysFromOf({ by }) : null
   if (keysFrom === null) return problem
-  const place = { keysFrom, profile }
-  const where = keysOf(place)
-  switch (problem.code) {
-    case 'expired-keys':
-      return {
-        ...problem,
-        message: `AWS says that the temporary keys${where} have expired.`,
-        next: newKeys(place),
-      }
-    case 'keys-unknown':
-      return {
-        ...problem,
-        message: `AWS does not accept access key ${accessKeyId}${where}: it was deleted or deactivated, or belongs to another partition.`,
-        next: validKey(place),
-      }
-    case 'bad-signature': {
-      const secret = predicted.by.find((one) => secretBeside.test(one))?.replace(/^with /, '')
-      if (secret === undefined)
-        return {
-          ...problem,
-          next: `Copy both parts of the key again (${keysFrom}), and compare the cluster name in the exec arguments.`,
-        }
-      return {
-        ...problem,
-        message: `AWS refuses the signature: ${keysFrom} is used with ${secret}, and they are not of one key.`,
-        next:
-          inEntry(keysFrom) === null
-            ? 'Give both from one place.'
-            : `Write the secret of that key beside it in the env of the entry, or remove ${inEntry(keysFrom)}.`,
-      }
-    }
-    default:
-      return problem
-  }
+  return { ...problem, ...placed[problem.code]?.({ keysFrom, profile, accessKeyId, by }) }
 }

@@ -23,7 +23,6 @@ import { permissionToRun, readToken, runCommand, signedCluster, versionOf } from
 import { notLetIn } from './not-let-in'
 import { nothingObserved, type Observations, type Observed, withObserved } from './observed'
 import { readEntry, readPrediction } from './read-entry'
-import { refusedKeys } from './refused-keys'
 import { type ClusterCredentials, unknownToCluster } from './review'
 import type { Surroundings } from './surroundings'
 
@@ -238,8 +237,7 @@ async function* observeCommand(
   if (token.kind === 'no-token') return null
   if (token.kind === 'other-token') return ok(credentialsOfCommand(run.credential))
 
-  const answer = await askSts(token, subject.caBundle, surroundings)
-  const sts = answer.kind === 'not-proven' ? withPlaceOfKeys(answer, token, subject) : answer
+  const sts = await askSts(token, subject, surroundings)
   yield sts
   const mayAnswer = sts.kind === 'proven' || (sts.kind === 'not-proven' && sts.clusterMayAnswer)
   return mayAnswer ? ok(credentialsOfCommand({ token: token.text, certificate: null })) : null
@@ -267,19 +265,6 @@ function openWays(
     open(likelySts(subject, region, environment))
     open(likelyCluster(cluster, resolved.clusterFile, signsIn, surroundings))
   })
-}
-
-/** AWS's refusal with the place of the token's key, as far as files say. */
-function withPlaceOfKeys(
-  refused: Observed<'not-proven'>,
-  { token }: Observed<'aws-token'>,
-  { predicted, intended }: Subject,
-): Observed<'not-proven'> {
-  const { step } = refused
-  const problem = refusedKeys(refused.problem, token.facts.accessKeyId, predicted, intended.profile)
-  return problem === refused.problem
-    ? refused
-    : { ...refused, problem, step: { ...step, detail: problem.message } }
 }
 
 /** A bug, not an outcome: its message may hold anything, so only its kind is shown. */
