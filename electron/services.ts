@@ -110,7 +110,7 @@ export function createServices(machine: Machine) {
         },
       }),
     /** Every secret that main holds now, by value: for the log. */
-    secrets: (): readonly string[] => [...environments.secrets(), ...secretsOfFiles(store.files())],
+    secrets: (): readonly string[] => [...environments.secrets(), ...secretsOfFiles(store.inView().files)],
     /** Ends what still runs, and every watch; resolves when results of checks and pending edits are stored. */
     async close() {
       closing.abort()

@@ -93,7 +93,7 @@ async function look(
   const { environment } = args.globals
   const services = await call.services()
   const snapshot = await services.kubeconfig.load()
-  const entry = contextNamed(snapshot, name, services.kubeconfig.store.named())
+  const entry = contextNamed(snapshot, name, services.kubeconfig.store.inView().view.named)
   const report = await services.identities.of(environment)
   const place = placeOf(contextsAt(report.rows, new Map()).find(({ id }) => id === entry.id))
   const { context, name: cluster, region } = place

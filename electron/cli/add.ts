@@ -68,7 +68,7 @@ export const add: Command = {
       const request = requestOf(asked, {
         cluster,
         caller: caller?.canonicalArn ?? null,
-        sameAuthority: await entriesWithAuthority(cluster, services.kubeconfig.store.files()),
+        sameAuthority: await entriesWithAuthority(cluster, services.kubeconfig.store.inView().files),
         profile,
       })
       const plan = planAdd(modelOfSnapshot(snapshot), [request])

@@ -62,7 +62,13 @@ export async function refusedToAdd(
     const { endpoint } = cluster.askedBy
     const entry = refreshed.get(cluster.arn)
     const standing = snapshot.clusters.find(({ id }) => id === entry)?.server ?? null
-    const sharing = entry === undefined ? [] : store.resolved().filter((one) => one.cluster?.id === entry)
+    const sharing =
+      entry === undefined
+        ? []
+        : store
+            .inView()
+            .view.resolved()
+            .filter((one) => one.cluster?.id === entry)
     const asksThere = profileAsksAt(pin === 'none' ? null : profile, endpoints) === endpoint
     const fault = await servers.refused(
       cluster,

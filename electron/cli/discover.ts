@@ -73,7 +73,7 @@ export const discover: Command = {
     const { found, whole, servers } = await look(call, services, asked)
     const { swept } = found
     if (asked.add !== null && !signal.aborted) {
-      const todo = await additions(found, whole, services.kubeconfig.store.files())
+      const todo = await additions(found, whole, services.kubeconfig.store.inView().files)
       const taken = new Set(effectiveContexts(opened.snapshot).map(({ name }) => name))
       const how = { ...usualWay, template: asked.add, accountNames: found.accountNames }
       const wanted = requestsFor(todo.ways, how, taken).map(({ request }) => request)

@@ -153,9 +153,9 @@ async function found(call: CommandCall, name: string) {
   const snapshot = await kubeconfig.load()
   refuseUnreadable(snapshot, call.args.globals.kubeconfig)
   const { id } = contextNamed(snapshot, name)
-  const resolved = kubeconfig.store.resolve(id)
+  const resolved = kubeconfig.store.inView().view.resolve(id)
   if (resolved === null) throw new Error('a context of the snapshot cannot be resolved')
-  const made = orRefuse(oneContext(resolved, kubeconfig.store.files()))
+  const made = orRefuse(oneContext(resolved, kubeconfig.store.inView().files))
   const current = () => currentContexts(machine.folder).saw(snapshot)
   return { ...made, machine, environments, current }
 }

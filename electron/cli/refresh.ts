@@ -29,7 +29,7 @@ export const refresh: Command = {
     const { snapshot, services } = opened
     const named = args.positionals.length > 0
     const contexts = named ? contextsNamed(snapshot, args.positionals) : effectiveContexts(snapshot)
-    const resolved = contexts.flatMap(({ id }) => services.kubeconfig.store.resolve(id) ?? [])
+    const resolved = contexts.flatMap(({ id }) => services.kubeconfig.store.inView().view.resolve(id) ?? [])
     const servers = allowedServers(args, terminal)
     const endpoints = await services.editing.endpointsIn(environment)
     const discovery = await services.editing.discovery(environment)
@@ -38,7 +38,7 @@ export const refresh: Command = {
         resolved,
         {
           describeCluster: discovery.cluster,
-          all: services.kubeconfig.store.resolved(),
+          all: services.kubeconfig.store.inView().view.resolved(),
           tunnels: args.flag('tunnels'),
           refused: (cluster, standing, sharing) =>
             servers.refused(cluster, standing, allAskAt(sharing, endpoints, cluster.askedBy.endpoint)),

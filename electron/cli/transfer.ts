@@ -44,7 +44,7 @@ export const importing: Command = {
     const text = await readText(from, call.signal)
     const opened = await openForWriting(call, { creates: true })
     const { environments, kubeconfig } = opened.services
-    const files = kubeconfig.store.files()
+    const files = kubeconfig.store.inView().files
     const file = to === null ? null : call.pathOf(to)
     const paths = files.map((one) => one.file.path)
     const model = modelOf((await readSources(paths, file === null ? [] : [file])).sources)
@@ -169,11 +169,11 @@ export const exporting: Command = {
     const { snapshot, services } = await openForWriting(call, { reads: true })
     const { store } = services.kubeconfig
     const contexts = contextsNamed(snapshot, args.positionals)
-    const resolved = contexts.flatMap(({ id }) => store.resolve(id) ?? [])
+    const resolved = contexts.flatMap(({ id }) => store.inView().view.resolve(id) ?? [])
     const { text, notes } = orRefuse(
       await exportKubeconfig(resolved, {
         secrets: args.flag('secrets'),
-        files: store.files(),
+        files: store.inView().files,
         currentContext: snapshot.currentContext,
       }),
     )

@@ -99,7 +99,7 @@ async function anyUnsettled({ files }: Snapshot): Promise<boolean> {
 
 /** The context of this name as kubectl would take it; refuses an unknown name. */
 export const contextIn = ({ services, snapshot }: Opened, name: string): ContextEntry =>
-  contextNamed(snapshot, name, services.kubeconfig.store.named())
+  contextNamed(snapshot, name, services.kubeconfig.store.inView().view.named)
 
 /** A doubt that does not refuse the write. */
 export type Doubt = Pick<Fault, 'message' | 'next'>
@@ -129,7 +129,7 @@ export async function carryOut(call: CommandCall, opened: Opened, work: WriteReq
   if (args.flag('dry-run')) return showPlan(call, await editing.plan(edits), doubts, forAll)
   const { kubeconfig } = opened.services
   const titlesIn = (snapshot: Snapshot): readonly string[] => {
-    const entries = entriesOfSnapshot(snapshot, kubeconfig.store.named())
+    const entries = entriesOfSnapshot(snapshot, kubeconfig.store.inView().view.named)
     return edits.map((edit) => editLine(describeEdit(edit, entries)))
   }
   let titles: readonly string[] = []

@@ -47,7 +47,7 @@ async function entriesOf(
     trustedFile: () => true,
   })
   await store.load()
-  const files = store.files()
+  const files = store.inView().files
   const read = readImport({ text, from, source: 's', file: null, onConflict: 'rename', model: { files: [] } })
   if (!read.ok) throw new Error(read.fault.message)
   return importedEntries({

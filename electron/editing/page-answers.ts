@@ -9,6 +9,7 @@ import type { Packed } from '../../shared/ipc/packed'
 import type { ViewCounts } from '../../shared/ipc/payloads'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import { type Basis, lookTask } from '../identity/basis'
+import { readAt } from '../state/changes'
 import { type FirstRunOptions, lookedFor } from '../state/first-run'
 import type { KubeconfigFiles } from '../state/kubeconfig-files'
 import { type Planning, planningHere, type ReportTask } from './planning'
@@ -35,7 +36,7 @@ export function createShown(options: ShownOptions) {
   const first = begun<Made<IdentityReport | null> & { readonly environment: EnvironmentName }>()
   const looked = begun<readonly LookedFor[]>()
 
-  const read = () => ({ revision: store.snapshot().revision, files: store.files() })
+  const read = () => readAt(store.inView())
 
   async function snapshot(): Promise<Made<Snapshot>> {
     const { revision } = await kubeconfig.load()

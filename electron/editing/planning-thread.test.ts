@@ -61,7 +61,7 @@ const store = createKubeconfigStore({
   list: () => [{ path: file, source: 'default', own: true }],
   trustedFile: () => false,
 })
-const read = (): FilesRead => ({ revision: store.snapshot().revision, files: store.files() })
+const read = (): FilesRead => readAt(store.inView())
 const idOf = (name: string): EntryId => entryId('context', file, name, 0)
 const previewTask = (edits: PreviewTask['edits']): PreviewTask => ({
   ...place,
@@ -376,7 +376,8 @@ describe('a check of files that the thread looks at', () => {
     // Each of those that mean a cluster by its entry.
     expect((await there.editing.sharing([one])).map(({ name }) => name)).toEqual(
       here.kubeconfig.store
-        .resolved()
+        .inView()
+        .view.resolved()
         .flatMap(({ entry, cluster }) => (cluster?.raw.name === 'elsewhere' ? [entry.name] : [])),
     )
     await there.close()

@@ -50,14 +50,14 @@ test('AWS is asked in no region that is none: a kubeconfig would choose the host
     await store.load()
     const asked: string[] = []
     const { edits, problems } = await refreshedClusters(
-      store.resolved(),
+      store.inView().view.resolved(),
       {
         describeCluster: (_identity, region) => {
           asked.push(region)
           throw new Error('asked')
         },
         tunnels: true,
-        all: store.resolved(),
+        all: store.inView().view.resolved(),
       },
       new AbortController().signal,
     )

@@ -52,10 +52,13 @@ async function storeOf(text: string) {
 
 async function exported(text: string, names: readonly string[], secrets: boolean) {
   const store = await storeOf(text)
-  const contexts = store.resolved().filter(({ entry }) => names.includes(entry.name))
+  const contexts = store
+    .inView()
+    .view.resolved()
+    .filter(({ entry }) => names.includes(entry.name))
   const made = await exportKubeconfig(contexts, {
     secrets,
-    files: store.files(),
+    files: store.inView().files,
     currentContext: store.snapshot().currentContext,
   })
   if (!made.ok) throw new Error(made.fault.message)
@@ -141,8 +144,11 @@ users:
     const store = await storeOf(text)
     const make = (name: string) =>
       exportKubeconfig(
-        store.resolved().filter(({ entry }) => entry.name === name),
-        { secrets: true, files: store.files(), currentContext: null },
+        store
+          .inView()
+          .view.resolved()
+          .filter(({ entry }) => entry.name === name),
+        { secrets: true, files: store.inView().files, currentContext: null },
       )
     const place = path.join(folder, 'config')
     expect(await make('misread')).toEqual({
@@ -314,7 +320,7 @@ clusters:
           false,
         )
         const store = await storeOf(text)
-        const [context] = store.resolved()
+        const [context] = store.inView().view.resolved()
         expect(context?.cluster?.raw.certificateAuthorityData).toBe(whole)
         expect(context?.user?.raw.clientCertificateData).toBe(whole)
         expect(notes).toEqual([])
@@ -447,7 +453,9 @@ clusters:
     const plain = everything.replace(/canary-(server|proxy)-password/g, 'x')
     const { text } = await exported(plain, ['tok', 'file'], true)
     const store = await storeOf(text)
-    expect(readImport({ ...asked(text), model: modelOf(store.files().map(sourceOfRead)) })).toMatchObject({
+    expect(
+      readImport({ ...asked(text), model: modelOf(store.inView().files.map(sourceOfRead)) }),
+    ).toMatchObject({
       ok: true,
       value: { contexts: ['tok', 'file'], collisions: [], problems: [] },
     })
@@ -521,7 +529,7 @@ users:
 - {name: tok, user: {token: another}}
 - {name: file, user: {tokenFile: pki/token}}
 `)
-    const read = readImport({ ...asked(everything), model: modelOf(store.files().map(sourceOfRead)) })
+    const read = readImport({ ...asked(everything), model: modelOf(store.inView().files.map(sourceOfRead)) })
     expect(read).toMatchObject({
       ok: true,
       value: { collisions: [{ name: 'tok', renamed: 'tok-3' }], contexts: all },

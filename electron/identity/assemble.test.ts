@@ -128,7 +128,7 @@ test('nothing that an opened file names is read, whatever variable leads there',
     }
     const { contexts } = await assembleIdentities({
       snapshot: store.snapshot(),
-      resolved: store.resolved(),
+      resolved: store.inView().view.resolved(),
       environment: environment(),
       aws,
       programs: programsOnce(new Map()),

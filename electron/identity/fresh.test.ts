@@ -275,7 +275,7 @@ describe('a check is stale', () => {
       await store.load()
       const { contexts } = await assembleIdentities({
         snapshot: store.snapshot(),
-        resolved: store.resolved(),
+        resolved: store.inView().view.resolved(),
         environment: environmentOf('app', { HOME: home, PATH: '/usr/bin:/bin' }),
         aws: awsFilesOnce(home, process.platform),
         programs: programsOnce(new Map()),

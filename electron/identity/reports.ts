@@ -8,7 +8,7 @@ import type { KubeconfigStore } from '../kubeconfig/disk/store'
 import type { FilesInView } from '../kubeconfig/read/changed'
 import type { Environment } from '../system/environment'
 import { assembleIdentities, type Identities, type KnownContext, type KnownTask } from './assemble'
-import { type Around, around, type Basis, type LookTask, lookTask } from './basis'
+import { type Around, allOf, around, type Basis, type LookTask, lookTask } from './basis'
 import { type Subject, subjectsInPieces, subjectsOf } from './subjects'
 
 export interface Report extends Identities {
@@ -65,7 +65,7 @@ export function createIdentityReports(options: IdentityReportsOptions) {
   const { store, known, environments, asked, signal } = options
 
   async function report(on: LookTask & Around, fingerprints: boolean): Promise<Report> {
-    const all = { snapshot: store.snapshot(), resolved: store.resolved(), namesOnce: store.namesOnce() }
+    const all = allOf(store.inView().view)
     const identities = await assembleIdentities({ ...on, ...all, trust: fingerprints ? on.trust : null })
     const { environment } = on
     const files = await on.aws(environment, {})

@@ -103,7 +103,7 @@ export async function startMachine(world: World): Promise<Machine> {
         read.set(key, files)
         return files
       }
-      const resolved = store.resolved()
+      const resolved = store.inView().view.resolved()
       const input = {
         snapshot: store.snapshot(),
         resolved,

@@ -12,7 +12,7 @@ export function importEdit(services: Services, home: string, entries: string): E
     source: 'x',
     file: null,
     onConflict: 'rename',
-    model: modelOf(services.kubeconfig.store.files().map(sourceOfRead)),
+    model: modelOf(services.kubeconfig.store.inView().files.map(sourceOfRead)),
   })
   if (!read.ok) throw new Error(read.fault.message)
   return read.value.edit

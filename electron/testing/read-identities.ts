@@ -37,7 +37,7 @@ export async function readIdentities(
   })
   const store = createKubeconfigStore({ list: () => listed, trustedFile: () => false })
   await store.load()
-  const resolved = store.resolved()
+  const resolved = store.inView().view.resolved()
   const environment = environmentOf('app', variables)
   const aws = awsFilesOnce(home, process.platform)
   const programs = programsOnce(asked)

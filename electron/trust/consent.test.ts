@@ -950,15 +950,18 @@ test('what is too long to be read cannot be allowed', async () => {
 
 /** What kubectl would run and reach, of every context; profile, role, region and cluster name apart. */
 function reached(): ReadonlySet<string> {
-  const of = services.kubeconfig.store.resolved().flatMap(({ user, cluster }) => {
-    if (user === null || cluster === null) return []
-    const { raw } = user
-    const { server, proxyUrl, tlsServerName, certificateAuthorityData } = cluster.raw
-    const token = raw.exec?.args.includes('get-token') && raw.exec.command === 'aws'
-    const env = raw.exec?.env.filter(({ name }) => name !== 'AWS_PROFILE')
-    const runs = raw.exec && [raw.exec.command, token ? 'get-token' : raw.exec.args, env]
-    return [JSON.stringify([runs, raw.token, server, proxyUrl, tlsServerName, certificateAuthorityData])]
-  })
+  const of = services.kubeconfig.store
+    .inView()
+    .view.resolved()
+    .flatMap(({ user, cluster }) => {
+      if (user === null || cluster === null) return []
+      const { raw } = user
+      const { server, proxyUrl, tlsServerName, certificateAuthorityData } = cluster.raw
+      const token = raw.exec?.args.includes('get-token') && raw.exec.command === 'aws'
+      const env = raw.exec?.env.filter(({ name }) => name !== 'AWS_PROFILE')
+      const runs = raw.exec && [raw.exec.command, token ? 'get-token' : raw.exec.args, env]
+      return [JSON.stringify([runs, raw.token, server, proxyUrl, tlsServerName, certificateAuthorityData])]
+    })
   return new Set(of)
 }
 

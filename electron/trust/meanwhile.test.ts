@@ -61,7 +61,8 @@ async function open() {
       const process = { command: 'corp --json', file: at('aws'), line: 1, profile: 'p' }
       return Promise.all(
         store
-          .resolved()
+          .inView()
+          .view.resolved()
           .filter(({ id }) => contexts.includes(id))
           .map(async (resolved) => ({
             resolved,

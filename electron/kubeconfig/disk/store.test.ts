@@ -107,12 +107,12 @@ test('the first file that has a name wins, and the loser knows by whom', async (
   const snapshot = await kubeconfigs.load()
   expect(snapshot.currentContext).toBe('a')
   expect(snapshot.contexts.map(({ origin }) => origin.shadowedBy)).toEqual([null, at('one')])
-  const [winner, shadowed] = kubeconfigs.resolved()
+  const [winner, shadowed] = kubeconfigs.inView().view.resolved()
   expect(winner?.user?.raw.exec?.command).toBe(join(folder, 'bin/login'))
   // A shadowed context names what kubectl would take for it: entries of all files by name.
   expect(shadowed?.user?.file).toBe(at('two'))
   expect(shadowed?.cluster?.file).toBe(at('one'))
-  expect(kubeconfigs.resolve('nobody')).toBeNull()
+  expect(kubeconfigs.inView().view.resolve('nobody')).toBeNull()
 })
 
 test('a refresh gives exactly what became different, and nothing when nothing did', async () => {

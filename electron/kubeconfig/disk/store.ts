@@ -1,20 +1,14 @@
 /** The kubeconfig files of the list as documents, kept up to date: what every other part of main asks. */
 
 import { isEmptyChange } from '../../../shared/kubeconfig/change'
-import type {
-  EntryId,
-  FileProblem,
-  NamedEntries,
-  Snapshot,
-  SnapshotChange,
-} from '../../../shared/kubeconfig/entries'
+import type { FileProblem, Snapshot, SnapshotChange } from '../../../shared/kubeconfig/entries'
 import { isNothing } from '../../../shared/kubeconfig/entries'
 import { changeInPlaces, changeOfFiles, type FilesInView } from '../read/changed'
 import type { KubeconfigDocument } from '../read/document'
 import { type FileFacts, factsOf, fileOf } from '../read/file-facts'
 import { readNear } from '../read/patched'
 import type { ReadFile } from '../read/snapshot'
-import { type ResolvedContext, viewOf } from '../read/view'
+import { viewOf } from '../read/view'
 import type { ListedFile } from './locate'
 import { type Encoding, type FileStamp, isAsRead, type ReadFacts, readKubeconfig, stampOf } from './read-file'
 
@@ -146,24 +140,14 @@ export function createKubeconfigStore(options: StoreOptions) {
     follow: (signal?: AbortSignal) => follow({ waits: true }, signal),
     /** As last read; empty before the first load. */
     snapshot: (): Snapshot => state.view.snapshot,
-    /** Every file of the list with its document, as last read. */
-    files: (): readonly ReadFile[] => state.files,
     /** The bytes of a file as last read, with their hash, where they are kept. */
     bytes(path: string): { readonly bytes: Buffer; readonly revision: string } | null {
       const file = known.get(path)
       const revision = file?.bytes ? file.revision() : null
       return file?.bytes && revision !== null ? { bytes: file.bytes, revision } : null
     },
-    /** The entry that kubectl uses for a name, as last read. */
-    named: (): NamedEntries => state.view.named,
-    /** Both, for what becomes different later. */
+    /** Every file of the list with its document, and all that they say, as last read. */
     inView: (): FilesInView => state,
-    /** A context with what it points at; null for an id that does not exist (any more). */
-    resolve: (id: EntryId): ResolvedContext | null => state.view.resolve(id),
-    /** Every context of every file, shadowed ones too, in the snapshot's order. */
-    resolved: (): readonly ResolvedContext[] => state.view.resolved(),
-    /** No list has a name twice, nor a file one of an earlier file. */
-    namesOnce: (): boolean => state.view.namesOnce(),
   }
 }
 
