@@ -13,7 +13,7 @@ import { type EntryId, entryId } from '../../shared/kubeconfig/entries'
 import { type Fault, fail, fault, ok, type Result, refuse } from '../../shared/result'
 import type { Discovery } from '../aws/api/discovery'
 import { sectionsByName } from '../aws/config-file/sections'
-import { configBack, isConfigWrite, planConfigUndo, undoConfigWrite } from '../aws/config-file/undo'
+import { configBack } from '../aws/config-file/undo'
 import type { ConfigFile, Permits } from '../aws/config-file/write'
 import type { AwsFiles } from '../aws/files/files'
 import { awsPaths } from '../aws/files/paths'
@@ -30,7 +30,7 @@ import { type OldStates, oldStatesOf } from '../kubeconfig/disk/old-states'
 import { followOverwritten, type OverwrittenFollower, overwrittenNow } from '../kubeconfig/disk/overwritten'
 import { type KeptWrite, recoverWrites, releaseDeadLocks } from '../kubeconfig/disk/recover'
 import { realTarget } from '../kubeconfig/disk/replace'
-import { planUndo, type UndoWay, undoWrite } from '../kubeconfig/disk/undo'
+import { planUndo, type UndoRequest as UndoOnDisk, type UndoWay, undoWrite } from '../kubeconfig/disk/undo'
 import type { ApplyOutcome, PermittedWrite, WriteOptions } from '../kubeconfig/disk/write'
 import type { ResolvedContext } from '../kubeconfig/read/view'
 import { readAt } from '../state/changes'
@@ -377,27 +377,32 @@ async function apply(
   )
 }
 
-/** The undo of the AWS config file, where the write changed it: alone, or together with kubeconfigs. */
+/**
+ * The undo of the AWS config file, where the write changed it. A write of that file alone concerns no kubeconfig, so none is
+ * locked or read.
+ */
 async function configBackOf(
   of: Writing,
   record: WholeRecord | null,
   { way, id, contexts }: UndoTarget,
   sharedAllowed: boolean,
   permits?: Permits,
-): Promise<Result<{ readonly alone: ConfigFile | null; readonly beside: ConfigFile | null }>> {
-  if (record === null || record.files.every(({ of: kind }) => kind === undefined))
-    return ok({ alone: null, beside: null })
-  const back = await configBack({ history: of.history }, way, id, permits)
-  if (!back.ok) return back
-  const alone = isConfigWrite(record)
-  if (!alone && contexts !== null)
+): Promise<Result<Pick<UndoOnDisk, 'called'> & Pick<WriteOptions, 'list'> & { beside: ConfigFile | null }>> {
+  const list = of.list()
+  const config = record?.files.find((file) => file.of === 'aws-config')
+  if (record === null || config === undefined) return ok({ list, beside: null })
+  const isAlone = record.files.length === 1
+  if (!isAlone && contexts !== null)
     return refuse(
       'conflict',
-      `That write renamed what these contexts name in ${back.value?.path}, too, so the write is undone whole or not at all.`,
+      `That write renamed what these contexts name in ${config.path}, too, so the write is undone whole or not at all.`,
       `To undo all of it: ${offered('ekscope', 'undo', id)}.`,
     )
-  const file = back.value && withContexts(of, back.value, sharedAllowed || way === 'restore')
-  return ok(alone ? { alone: file, beside: null } : { alone: null, beside: file })
+  const back = await configBack(of.history, way, id, config, permits)
+  if (!back.ok) return back
+  const { file, called } = back.value
+  const beside = withContexts(of, file, sharedAllowed || way === 'restore')
+  return ok(isAlone ? { list: [], beside, called } : { list, beside })
 }
 
 /** Doubts about the restored profiles; with the AWS config file these are restored, too. */
@@ -412,21 +417,22 @@ const doubtsOfBack = async (
 
 /** The plan of an undo; what prevents it is a problem of the plan. */
 async function shownUndo(of: Writing, target: UndoTarget): Promise<Result<ShownUndoPlan>> {
-  const { history, planning, list, folder, signal, now, by } = of
+  const { history, planning, folder, signal, now, by } = of
   const write = await history.get(target.id)
   // The shown plan itself asks for permission.
   const back = await configBackOf(of, write, target, true)
   if (!back.ok) return back
-  const { alone, beside } = back.value
-  const doubts = await doubtsOfBack(of, beside)
-  const task = { ...target, ...doubts, list: list(), history: historyFolder(folder) }
+  const { list, ...config } = back.value
+  const doubts = await doubtsOfBack(of, config.beside)
+  const task = { ...target, ...doubts, list, history: historyFolder(folder) }
   const plan =
-    alone !== null
-      ? ok(await planConfigUndo(alone))
-      : // What goes with kubeconfigs is shown by them, and seldom.
-        beside === null && planning !== undefined
-        ? await planning.undoPlan(task, readNow(of), signal)
-        : await planUndo(howToWrite(of), { ...target, beside, warnings: await backWarningsOf(doubts) })
+    // An undo of the AWS config file is small, and seldom.
+    config.beside === null && planning !== undefined
+      ? await planning.undoPlan(task, readNow(of), signal)
+      : await planUndo(
+          { ...howToWrite(of), list },
+          { ...target, ...config, warnings: await backWarningsOf(doubts) },
+        )
   if (!plan.ok) return plan
   const { at, titles } = write ?? { at: now(), titles: [] }
   return ok({ ...plan.value, write: { at, by: write?.by ?? by, titles } })
@@ -440,13 +446,12 @@ async function undo(of: Writing, request: UndoRequest, signal: AbortSignal): Pro
     async (leads) => {
       const back = await configBackOf(of, record, request, sharedAllowed, leads)
       if (!back.ok) return back
-      const { alone, beside } = back.value
-      const how = howToWrite(of, request)
-      if (alone !== null) return undoConfigWrite(how, request, alone, signal)
-      const warnings = await backWarningsOf(await doubtsOfBack(of, beside))
-      const asked = { way, id, contexts, revisions, accept: refusesShared(sharedAllowed), beside, warnings }
+      const { list, ...config } = back.value
+      const warnings = await backWarningsOf(await doubtsOfBack(of, config.beside))
+      const accept = refusesShared(sharedAllowed)
+      const asked = { way, id, contexts, revisions, accept, ...config, warnings }
       return remembered(of, { consent, back: true }, (permits) =>
-        undoWrite({ ...how, permits }, asked, signal),
+        undoWrite({ ...howToWrite(of, request), list, permits }, asked, signal),
       )
     },
   )

@@ -5,22 +5,12 @@
 import { called, type InTheWay, inTheWaySentence } from '../../../shared/edits/in-the-way'
 import { type Follow, type FollowedLink, followLinks } from '../../../shared/edits/links'
 import type { ModelFile } from '../../../shared/edits/model'
-import type { UndoPlan } from '../../../shared/edits/plan'
 import { transfer } from '../../../shared/edits/transfer'
 import { at } from '../../../shared/json'
 import { ok, type Result, refuse } from '../../../shared/result'
 import type { History } from '../../kubeconfig/disk/history'
 import type { HistoryEntry, HistoryFile, HistoryRecord } from '../../kubeconfig/disk/history-record'
-import {
-  blockedBy,
-  redoneBy,
-  seen,
-  titlesOf,
-  type UndoRequest,
-  type UndoWay,
-} from '../../kubeconfig/disk/undo'
-import type { ApplyOutcome } from '../../kubeconfig/disk/write'
-import type { FileWriteOptions } from '../../kubeconfig/disk/write-files'
+import type { UndoWay } from '../../kubeconfig/disk/undo'
 import { offered } from '../../system/offer'
 import {
   changeOf,
@@ -30,89 +20,52 @@ import {
   rewriteSections,
   sectionsIn,
 } from './sections'
-import { type ConfigFile, configFile, type Permits, planConfig, writeConfig } from './write'
+import { type ConfigFile, configFile, type Permits } from './write'
 
-/** Whether a write was of the AWS config file alone. */
-export const isConfigWrite = ({ files }: { readonly files: readonly Pick<HistoryFile, 'of'>[] }): boolean =>
-  files.every(({ of }) => of === 'aws-config')
+/** The AWS config file in a record of the history. */
+type Written = Pick<HistoryFile, 'path' | 'realPath'>
 
-/** The undo record of the AWS config file in this write. Null where the write did not touch it. */
+export interface ConfigBack {
+  readonly file: ConfigFile
+  /** The current name of a section, by its name at the time of the write. */
+  readonly called: (name: string) => string
+}
+
+/** The AWS config file as it comes to be by that way for a write that changed it. */
 export async function configBack(
-  { history }: Pick<FileWriteOptions, 'history'>,
+  history: History,
   way: UndoWay,
   id: string,
+  written: Written,
   permits?: Permits,
-): Promise<Result<ConfigFile | null>> {
+): Promise<Result<ConfigBack>> {
   const records = await history.list()
-  const record = records.find((one) => one.id === id)
-  if (record === undefined)
-    return refuse(
-      'not-found',
-      `There is no write ${id} in the history.`,
-      '`ekscope history` lists the writes.',
-    )
-  const file = record.files.find(({ of }) => of === 'aws-config')
-  if (file === undefined) return ok(null)
-  const states = await statesOf(history, records, id, file)
+  const states = await statesOf(history, records, id, written)
   if (!states.ok) return states
   const { before, after } = states.value
-  const { path, realPath } = file
-  const follow = followLinks(way === 'restore' ? [] : await laterLinks(history, records, id, file))
-  const titles = titlesOf(
-    { way, id },
-    record,
-    records,
-    (name) => follow.place('section', { file: path, name }).name,
-  )
-  return ok(
-    configFile(
-      path,
-      (now, state) => {
-        if (state.realPath !== realPath)
-          return inTheWay(
-            `${path} now leads to another file than when this was written (${realPath}).`,
-            'Let the path lead there again first, or make the change by hand.',
+  const { path, realPath } = written
+  const follow = followLinks(way === 'restore' ? [] : await laterLinks(history, records, id, written))
+  const file = configFile(
+    path,
+    (now, state) => {
+      if (state.realPath !== realPath)
+        return inTheWay(
+          `${path} now leads to another file than when this was written (${realPath}).`,
+          'Let the path lead there again first, or make the change by hand.',
+        )
+      if (way === 'restore') return ok({ text: before, titles: [] })
+      const [from, to] = way === 'undo' ? [after, before] : [before, after]
+      const text = putBack(path, now, { from, to, back: way === 'undo', follow })
+      return typeof text === 'string' || text === null
+        ? ok({ text, titles: [] })
+        : inTheWay(
+            text.inTheWay.join(' '),
+            `Change that back first, or put the whole file back: ${offered('ekscope', 'restore', id)}.`,
           )
-        if (way === 'restore') return ok({ text: before, titles })
-        const back = way === 'undo'
-        const text = putBack(path, now, {
-          from: back ? after : before,
-          to: back ? before : after,
-          back,
-          follow,
-        })
-        return typeof text === 'string' || text === null
-          ? ok({ text, titles })
-          : inTheWay(
-              text.inTheWay.join(' '),
-              `Change that back first, or put the whole file back: ${offered('ekscope', 'restore', id)}.`,
-            )
-      },
-      permits,
-    ),
+    },
+    permits,
   )
-}
-
-/** Undoes, restores or reapplies a write of the AWS config file alone; `revisions` of the plan that was shown. */
-export async function undoConfigWrite(
-  options: FileWriteOptions,
-  { way, id, revisions = null }: Pick<UndoRequest, 'way' | 'id' | 'revisions'>,
-  file: ConfigFile,
-  signal?: AbortSignal,
-): Promise<Result<ApplyOutcome>> {
-  const undoes = redoneBy(await options.history.list(), { way, id })
-  return writeConfig(
-    options,
-    seen(file, revisions),
-    { undo: { undoes: id }, restore: { restores: id }, reapply: undoes === null ? {} : { undoes } }[way],
-    signal,
-  )
-}
-
-/** What that would do now; obstacles are problems of the plan. */
-export async function planConfigUndo(file: ConfigFile): Promise<UndoPlan> {
-  const planned = await planConfig(file)
-  return planned.ok ? { ...planned.value.plan, free: [] } : { ...blockedBy(planned.fault, []), free: [] }
+  return ok({ file, called: (name) => follow.place('section', { file: path, name }).name })
 }
 
 interface States {
@@ -125,7 +78,7 @@ async function statesOf(
   history: History,
   records: readonly HistoryRecord[],
   id: string,
-  { realPath }: HistoryFile,
+  { realPath }: Written,
 ): Promise<Result<States>> {
   const before = await history.bytesOf(id, realPath, 'before', records)
   if (!before.ok) return before
@@ -139,7 +92,7 @@ async function laterLinks(
   history: History,
   records: readonly HistoryRecord[],
   id: string,
-  { path, realPath }: HistoryFile,
+  { path, realPath }: Written,
 ): Promise<readonly (readonly FollowedLink[])[]> {
   const later: (readonly FollowedLink[])[] = []
   const own = records.findIndex((one) => one.id === id)

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openHistory } from '../../kubeconfig/disk/history'
+import { planUndo, undoWrite } from '../../kubeconfig/disk/undo'
 import type { FileWriteOptions } from '../../kubeconfig/disk/write-files'
-import { configBack, planConfigUndo, undoConfigWrite } from './undo'
+import { configBack } from './undo'
 import { editedConfig, writeConfig } from './write'
 
 let folder: string
@@ -59,17 +60,20 @@ test('mode and other names of the file stay, or it is written in place once that
   expect(done).toMatchObject({ ok: true, value: { files: [{ way: 'in-place' }] } })
   expect(await readFile(twin, 'utf8')).toBe(before.replace('region = x', 'region = third'))
   const id = done.ok && done.value.kind === 'written' ? done.value.historyId : ''
-  const back = await configBack(inPlace, 'undo', id)
-  if (!back.ok || back.value === null) throw new Error('no way back')
-  const { revisions } = await planConfigUndo(back.value)
+  const [file] = (await inPlace.history.get(id))?.files ?? []
+  if (file === undefined) throw new Error('nothing was recorded')
+  const back = await configBack(inPlace.history, 'undo', id, file)
+  if (!back.ok) throw new Error('no way back')
+  const undo = { way: 'undo', id, beside: back.value.file } as const
+  const shown = await planUndo({ ...inPlace, list: [] }, undo)
   await writeFile(config, `${await text()}# theirs\n`)
-  const undo = { way: 'undo', id } as const
   // Shown before: what is written would be something else.
-  expect(await undoConfigWrite(inPlace, { ...undo, revisions }, back.value)).toMatchObject({
+  const revisions = shown.ok ? shown.value.revisions : []
+  expect(await undoWrite({ ...inPlace, list: [] }, { ...undo, revisions })).toMatchObject({
     ok: false,
     fault: { code: 'changed-on-disk' },
   })
-  expect(await undoConfigWrite(inPlace, undo, back.value)).toMatchObject({
+  expect(await undoWrite({ ...inPlace, list: [] }, undo)).toMatchObject({
     ok: true,
     value: { kind: 'written' },
   })

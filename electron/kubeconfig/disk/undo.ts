@@ -45,6 +45,7 @@ import { changedSince, readSources, revisionsOf } from './read-sources'
 import { type FileState, realTarget } from './replace'
 import {
   type ApplyOutcome,
+  besideOf,
   type Computed,
   type ComputedBeside,
   type FileBeside,
@@ -70,6 +71,8 @@ export interface UndoRequest {
   readonly warnings?: BackWarnings | null
   /** The undo of the file of that write that is no kubeconfig. */
   readonly beside?: FileBeside | null
+  /** The current name of what a title is about; of a context by default. */
+  readonly called?: ((name: string) => string) | undefined
   /** Looks at the plan as computed under the lock; a fault refuses it (shared entries without permission). */
   readonly accept?: (plan: Plan) => Fault | null
 }
@@ -142,7 +145,7 @@ export async function planUndo(options: ReadOptions, request: UndoRequest): Prom
   }
   const computed = await compute(sources, present)
   if (!computed.ok) return 'inTheWay' in computed.fault ? blocked(computed.fault) : fail(computed.fault)
-  const other = beside && (await beside.compute(computed.value.after))
+  const other = beside && (await besideOf(beside, computed.value))
   if (other?.ok === false) return blocked(other.fault)
   const whole = withBeside(computed.value.plan, other?.value ?? null)
   const left = whole.files.length === 0 ? nothingLeft(whole, record.id) : null
@@ -156,7 +159,7 @@ function nothingLeft({ problems }: Plan, id: string): Fault | null {
 }
 
 /** The plan of a change that a fault prevents, in one sentence or several. */
-export const blockedBy = (
+const blockedBy = (
   { message, next }: Fault,
   revisions: readonly FileRevision[],
   messages: readonly string[] = [message],
@@ -249,7 +252,7 @@ function faultOf(id: string, sentences: readonly string[], free: readonly string
 }
 
 /** Each title once, however often it is undone and redone. `now`: the current name of a context, or a section, of that name. */
-export function titlesOf(
+function titlesOf(
   { way, id, contexts }: Pick<UndoRequest, 'way' | 'id' | 'contexts'>,
   { titles, undoes }: HistoryRecord,
   records: readonly HistoryRecord[],
@@ -267,7 +270,7 @@ export function titlesOf(
 }
 
 /** The undo that a reapply of this write takes back; null where no undo is in effect, so that another program overwrote it. */
-export function redoneBy(
+function redoneBy(
   records: readonly HistoryRecord[],
   { way, id }: Pick<UndoRequest, 'way' | 'id'>,
 ): string | null {
@@ -278,7 +281,7 @@ export function redoneBy(
 /** Everything that needs no lock. */
 async function prepareUndo(
   { history, list, known, knownBytes, states = oldStatesOf(history) }: ReadOptions,
-  { way, id, contexts = null, warnings = null }: Pick<UndoRequest, 'way' | 'id' | 'contexts' | 'warnings'>,
+  { way, id, contexts = null, warnings = null, called }: UndoRequest,
 ): Promise<Result<Prepared>> {
   const records = await history.list()
   const index = records.findIndex((one) => one.id === id)
@@ -357,10 +360,9 @@ async function prepareUndo(
   const putBack: PutBack = restoring
     ? (found, _, doubts) => restored(found, sides, kept, doubts)
     : valuesBack()
-  const called = restoring ? (name: string) => name : calledNow(links, wrote, follow)
   return ok({
     record,
-    titles: titlesOf({ way, id, contexts }, record, records, called),
+    titles: titlesOf({ way, id, contexts }, record, records, called ?? calledNow(links, wrote, follow)),
     redoes,
     targets: restoring ? wrote : targets,
     async compute(sources, states) {

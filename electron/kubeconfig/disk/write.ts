@@ -85,7 +85,7 @@ export interface FileBeside<T extends ComputedBeside = ComputedBeside> {
   readonly sections: SectionsOf
   /**
    * From what is on disk; a write asks under the lock of the file. A fault refuses the whole write.
-   * @param after the kubeconfigs as the same write leaves them; absent where it is of this file alone
+   * @param after the kubeconfigs as the same write leaves them; absent where it changes none
    */
   compute(after?: EditModel): Promise<Result<T>>
 }
@@ -166,7 +166,7 @@ export async function write(
     const unaccepted = job.accept?.(computed.plan)
     if (unaccepted) return fail(unaccepted)
     read = sources
-    const besides = beside && (await beside.compute(computed.after))
+    const besides = beside && (await besideOf(beside, computed))
     if (besides?.ok === false) return besides
     other = besides?.value ?? null
     const others = beside && other?.shown ? [readyBeside(beside, other)] : []
@@ -202,6 +202,9 @@ export async function write(
   const overwritten = await overwrittenSince(options.list, read, files)
   return ok({ ...done, plan: withBeside(done.plan, other), overwritten })
 }
+
+export const besideOf = <T extends ComputedBeside>(beside: FileBeside<T>, { files, after }: Planned) =>
+  beside.compute(files.length === 0 ? undefined : after)
 
 async function firstOf(paths: readonly string[], forbids: WriteOptions['forbids']): Promise<Fault | null> {
   for (const path of paths) {
