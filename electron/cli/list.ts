@@ -8,7 +8,7 @@ import { type Command, Refusal } from './command'
 import { listJson } from './list-json'
 import { sentence, table, who } from './output'
 import { nameOverwritten } from './overwritten'
-import { effectiveContexts } from './rows'
+import { commandsIn, effectiveContexts } from './rows'
 
 export const list: Command = {
   usage: 'list',
@@ -58,6 +58,7 @@ const head = ['', 'CONTEXT', 'CLUSTER', 'ACCOUNT', 'REGION', 'PROFILE', 'ROLE', 
 
 function rowsOf(snapshot: Snapshot, identities: readonly ContextIdentity[]): readonly (readonly string[])[] {
   const used = new Set(effectiveContexts(snapshot).map(({ id }) => id))
+  const commandOf = commandsIn(snapshot)
   const byId = new Map(identities.map((identity) => [identity.context, identity]))
   return snapshot.contexts.map((context) => {
     const identity = byId.get(context.id)
@@ -71,7 +72,7 @@ function rowsOf(snapshot: Snapshot, identities: readonly ContextIdentity[]): rea
       meant?.region ?? '',
       identity?.profile ? `${identity.profile}${pin}` : '',
       identity?.role ? roleName(identity.role) : '',
-      identity ? who(identity.predicted, identity.auth) : '',
+      identity ? who(identity.predicted, identity.auth, commandOf(context)) : '',
       [...new Set(identity?.findings.map(({ id }) => id))].join(' '),
     ]
   })

@@ -147,13 +147,15 @@ export function localTime(at: number): string {
 }
 
 /** `Admin (role, 111111111111)`, `key AKIA…`, `no identity: unknown-profile`. */
-export function who(identity: Intended | Predicted, auth: AuthKind): string {
+export function who(identity: Intended | Predicted, auth: AuthKind, command: string | null = null): string {
   if ('problem' in identity && identity.problem !== null) return `no identity: ${identity.problem.code}`
   const { arn, accessKeyId, account, permissionSet } = identity
   if (arn !== null) return principal(arn)
   if (accessKeyId !== null) return `key ${accessKeyId}`
   if (permissionSet !== null) return `${permissionSet} (SSO, ${account ?? '?'})`
-  return auth === 'aws' || auth === 'aws-iam-authenticator' ? 'not known' : auth
+  if (auth === 'aws' || auth === 'aws-iam-authenticator') return 'not known'
+  // Another program decides.
+  return auth === 'exec' ? (command?.split(/[\\/]/).at(-1) ?? auth) : auth
 }
 
 /** A principal's name, kind and account; the ARN itself where that is not one of a known kind. */

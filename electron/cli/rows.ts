@@ -46,3 +46,10 @@ export function effectiveContexts(snapshot: Snapshot): readonly ContextEntry[] {
     return true
   })
 }
+
+/** The command that kubectl would run for a context; null: none. */
+export function commandsIn({ users }: Snapshot): (context: ContextEntry) => string | null {
+  const used = users.filter(({ origin }) => origin.shadowedBy === null && !origin.duplicate)
+  const commands = new Map(used.map(({ name, exec }) => [name, exec?.command ?? null]))
+  return ({ user }) => (user === null ? null : (commands.get(user) ?? null))
+}

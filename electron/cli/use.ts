@@ -9,7 +9,7 @@ import { sessionOf } from '../system/session'
 import { UsageError } from './arguments'
 import { type Command, type CommandCall, notFound, Refusal } from './command'
 import { table, who } from './output'
-import { effectiveContexts } from './rows'
+import { commandsIn, effectiveContexts } from './rows'
 import { carryOut, contextIn, type Opened, openForWriting, writingHelp } from './writing'
 
 export const use: Command = {
@@ -79,9 +79,11 @@ async function choice({ args, terminal, signal }: CommandCall, { services, snaps
   const known = new Map(report.contexts.map((one) => [one.context, one]))
   const contexts = effectiveContexts(snapshot).filter(({ name }) => name !== '')
   if (contexts.length === 0) throw notFound('there are no contexts.', 'Add one: `ekscope add`.')
-  const rows = contexts.map(({ id, name, cluster }, at) => {
+  const commandOf = commandsIn(snapshot)
+  const rows = contexts.map((context, at) => {
+    const { id, name, cluster } = context
     const identity = known.get(id)
-    const wouldBe = identity ? who(identity.predicted, identity.auth) : ''
+    const wouldBe = identity ? who(identity.predicted, identity.auth, commandOf(context)) : ''
     const star = name === snapshot.currentContext ? '*' : ''
     return [`${at + 1}`, star, name, clusterLabel(identity?.meant.name ?? null, cluster), wouldBe]
   })

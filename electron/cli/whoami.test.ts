@@ -43,8 +43,8 @@ test('proven alone: why there is no identity to compare with, and how there woul
   expect(said('batch', ['profile batch'])?.message).toContain(
     'files do not say whose identity profile batch gives.',
   )
-  expect(said(null, ['the program of the entry decides'])?.message).toContain(
-    ': the program of the entry decides.',
+  expect(said(null, ['the program /opt/token decides'])?.message).toContain(
+    ': the program /opt/token decides.',
   )
   const verified = {
     contextName: 'a',

@@ -1,18 +1,19 @@
 /** What the AWS files say of a profile that an entry names, as far as the rules of findings ask. */
 import { inside } from '../../shared/exec/inside'
-import type { ExecCommand, ExecMeaning } from '../../shared/exec/parse'
+import { type ExecCommand, type ExecMeaning, readsFiles } from '../../shared/exec/parse'
 import type { ProfileState } from '../../shared/findings/row'
-import { profileChain } from '../aws/chain/intended'
+import { hasTheseFiles, profileChain } from '../aws/chain/intended'
 import { wrapperState } from '../aws/chain/wrapper-profile'
 import type { AwsFiles } from '../aws/files/files'
 
 /** The same of the profile that a command acts by: its own, or the one whose credentials a wrapper gives it. */
 export function actingState(command: ExecCommand, meaning: ExecMeaning, files: AwsFiles): ProfileState {
-  if (meaning.profilePinnedBy !== 'wrapper')
-    // How another program uses a profile is not known.
-    return profileStateOf(meaning.gets === null ? null : meaning.profile, files)
-  const found = inside(command)
-  return found.ok && found.value.gives !== null ? wrapperState(found.value.gives, files) : { kind: 'none' }
+  const found = readsFiles(meaning) ? null : inside(command)
+  const gives = found?.ok ? found.value.gives : null
+  if (gives !== null && meaning.profilePinnedBy === 'wrapper') return wrapperState(gives, files)
+  // How another program uses a profile is not known.
+  const known = found === null || (gives !== null && hasTheseFiles(gives, files))
+  return profileStateOf(known ? meaning.profile : null, files)
 }
 
 /** `none` without a profile, and where an AWS file cannot be read: then nothing can be said of the profiles in it. */

@@ -1,6 +1,6 @@
 /** What a check is about: a context, which identity would sign in where, and what running its command would start. */
 
-import { execMeaning } from '../../shared/exec/parse'
+import { execMeaning, readsFiles } from '../../shared/exec/parse'
 import { withoutPath } from '../../shared/identity/arn'
 import type { Predicted, Problem } from '../../shared/identity/identity'
 import type { EntryId } from '../../shared/kubeconfig/entries'
@@ -10,7 +10,6 @@ import { predictedChain, predictIdentity } from '../aws/chain/predict'
 import { credentialProcesses, lastsUntil, loginNeed } from '../aws/chain/sign-in'
 import { rowOf } from '../aws/chain/sources'
 import type { AssumesFirst, Chain } from '../aws/chain/types'
-import { readsFiles } from '../aws/chain/wrapped'
 import type { AwsFiles } from '../aws/files/files'
 import { caBundleFor, chosenProfile, endpointFor, regionFor } from '../aws/files/settings'
 import { byNewestRules, everyRules, type RulesInUse } from '../aws/installed/rules'

@@ -108,14 +108,16 @@ function actorKey(exec: RawExec | null, meaning: ExecMeaning | null): string {
   const { clusterName: _name, clusterId: _id, ...rest } = meaning
   const found = meaning.program === 'other' ? inside(exec) : null
   const wrapped = found?.ok ? found.value : null
-  const { by, profile, role } = wrapped?.gives ?? {}
+  const { by, decides, profile, role, folder } = wrapped?.gives ?? {}
   const inner = wrapped && [
     wrapped.command.command,
     wrapped.command.env,
     [...wrapped.drops],
     by,
+    decides,
     profile,
     role,
+    folder,
   ]
   // Depending on its version an aws may refuse arguments that the meaning does not hold.
   const cluster = meaning.clusterName || meaning.clusterId || '/'
@@ -235,11 +237,10 @@ export function whichFor(
 ): string | null {
   const found = exec === null ? null : inside(exec)
   if (!found?.ok) return null
-  const { command, program, drops, places } = found.value
-  const { command: called } = command
-  if (called === null || drops.has('PATH') || places.has('PATH')) return null
+  const { called, program, gives, drops, places } = found.value
+  if (gives?.decides === 'everything' || drops.has('PATH') || places.has('PATH')) return null
   if (called === program) return called
-  return isForeign(userFile) || !isAbsolute(called) ? null : called
+  return isForeign(userFile) || !isAbsolute(called) || programOf(called) !== program ? null : called
 }
 
 /** The rules of the aws that an entry would run. */

@@ -52,6 +52,31 @@ async function decide(entry: RawExec, path = '/usr/bin:/bin') {
 /** A program that notes that it ran and then answers like aws. */
 const trap = (path: string) => machine.write(path, `#!/bin/sh\n: > ${ran}\nexec /usr/bin/aws "$@"\n`, true)
 
+test('whatever wraps aws, and the authenticator by another name, is asked about', async () => {
+  const wrapped: readonly (readonly [string, ...string[]])[] = [
+    ['aws2-wrap', '--profile', 'p', 'aws', ...getToken],
+    ['op', 'run', '--', 'aws', ...getToken],
+    ['op', 'plugin', 'run', '--', 'aws', ...getToken],
+    ['mise', 'x', '--', 'aws', ...getToken],
+    ['direnv', 'exec', '/', 'aws', ...getToken],
+    ['docker', 'run', '--rm', 'amazon/aws-cli', ...getToken],
+    ['wsl', '-e', 'aws', ...getToken],
+    ['kubergrunt', 'eks', 'token', '--cluster-id', 'prod'],
+    ['heptio-authenticator-aws', 'token', '-i', 'prod'],
+  ]
+  for (const [command, ...args] of wrapped) {
+    await trap(`wrappers/${command}`)
+    const entry = exec({ command, args })
+    const path = `${machine.home}/wrappers:/usr/bin:/bin`
+    expect(await decide(entry, path)).toMatchObject({
+      kind: 'ask',
+      cause: 'command',
+      why: expect.stringMatching(/^The command is neither aws nor .* in the end\.$/),
+    })
+  }
+  expect(existsSync(ran)).toBe(false)
+})
+
 describe('runs without asking', () => {
   test('aws by its bare name, getting a token', async () => {
     expect(await decide(exec())).toEqual({ kind: 'allowed', path: '/usr/bin/aws' })

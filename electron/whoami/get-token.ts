@@ -1,6 +1,6 @@
 /** The steps of a check that get a token: may the command run, run it, read its output. */
 
-import { meantCluster } from '../../shared/exec/parse'
+import { meantCluster, readsFiles } from '../../shared/exec/parse'
 import {
   environmentInSentence,
   type Predicted,
@@ -13,7 +13,6 @@ import { assertNever } from '../../shared/result'
 import { option } from '../../shared/shell/offer'
 import { named } from '../../shared/visible'
 import { entryVariables } from '../aws/chain/intended'
-import { readsFiles } from '../aws/chain/wrapped'
 import { commandNotFound } from '../identity/command-not-found'
 import { runsWithCredentials } from '../identity/mfa-credentials'
 import type { Subject } from '../identity/subjects'

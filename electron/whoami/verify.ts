@@ -3,13 +3,12 @@
  * what it observed. `check` shows each as it ends and folds them into the Check; the verdict over them is shared/identity's.
  */
 
-import { execMeaning } from '../../shared/exec/parse'
+import { execMeaning, readsFiles } from '../../shared/exec/parse'
 import { type Check, environmentInSentence, type Problem, type Step } from '../../shared/identity/identity'
 import { canBeCompared, verdictOf, type WinningKey } from '../../shared/identity/verdict'
 import { maskKeyId } from '../../shared/kubeconfig/secrets'
 import { ok } from '../../shared/result'
 import { entryVariables } from '../aws/chain/intended'
-import { readsFiles } from '../aws/chain/wrapped'
 import type { Subject } from '../identity/subjects'
 import type { Target } from '../net/dial'
 import { variableOf } from '../system/environment'

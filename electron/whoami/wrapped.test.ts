@@ -41,6 +41,29 @@ beforeAll(async () => {
     `#!/bin/sh\nshift 2\n. "$HOME/vault/admin"\nexport AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN\nexec /bin/sh -c "$*"\n`,
     true,
   )
+  // `direnv exec FOLDER command`: what its file of the folder sets; here AWS_PROFILE.
+  await machine.write('bin/direnv', '#!/bin/sh\n. "$2/.envrc"\nshift 2\nexec "$@"\n', true)
+  await machine.write('folder/.envrc', 'export AWS_PROFILE=carol\n')
+  // `docker run OPTIONS IMAGE arguments`: aws, with AWS files of its own, or those that are mounted.
+  await machine.write(
+    'bin/docker',
+    `#!/bin/sh
+aws="$HOME/image"
+while [ "$1" != amazon/aws-cli ]; do
+  [ "$1" = -v ] && aws="\${2%%:*}"
+  shift
+done
+shift
+exec env -u AWS_PROFILE AWS_CONFIG_FILE="$aws/config" AWS_SHARED_CREDENTIALS_FILE="$aws/credentials" aws "$@"
+`,
+    true,
+  )
+  await machine.write('image/credentials', keys('admin', small.carol.key))
+  await machine.write(
+    'bin/heptio-authenticator-aws',
+    '#!/bin/sh\nexec aws eks get-token --cluster-name "$3" --region eu-west-1\n',
+    true,
+  )
   const stored = (profile: string, role: string) => {
     const { accessKeyId, secretAccessKey, sessionToken } = machine.simulator.issue(
       role,
@@ -184,6 +207,66 @@ describe('a verdict over a wrapped command', () => {
         name,
         { verdict: 'proven', problem: null, intended: { profile: 'carol', arn: null, accessKeyId: null } },
       ])
+  })
+
+  test('what makes the environment, or has files of its own, decides, and no identity is predicted', async () => {
+    const args = getToken.split(' ')
+    const image = (...more: readonly string[]) => ['run', '--rm', 'amazon/aws-cli', ...args.slice(1), ...more]
+    const mounted = (folder: string) => ['run', '--rm', '-v', `${folder}:/root/.aws:ro`, ...image().slice(2)]
+    const folder = `${machine.home}/folder`
+    const checks = await checked([
+      entry('folder', 'direnv', ['exec', folder, ...args], { AWS_PROFILE: 'alice' }),
+      entry('folder-argument', 'direnv', ['exec', folder, ...args, '--profile', 'alice'], {
+        AWS_PROFILE: 'x',
+      }),
+      entry('image', 'docker', image('--profile', 'admin')),
+      entry('image-role', 'docker', image('--profile', 'admin', '--role-arn', small.admin)),
+      entry('image-own', 'docker', [...mounted(`${machine.home}/.aws`), '--profile', 'admin']),
+      entry('image-other', 'docker', [...mounted(`${machine.home}/image`), '--profile', 'admin']),
+      entry('old-name', 'heptio-authenticator-aws', ['token', '-i', 'prod'], { AWS_PROFILE: 'alice' }),
+    ])
+    const nobody = { arn: null, accessKeyId: null, account: null, certain: false }
+    expect(checks.get('folder')).toMatchObject({
+      verdict: 'proven',
+      intended: { profile: 'alice', accessKeyId: null },
+      predicted: { ...nobody, by: ['profile alice', 'the environment that direnv makes'] },
+      proven: { arn: small.carol.arn },
+    })
+    expect(checks.get('folder-argument')).toMatchObject({
+      verdict: 'verified',
+      intended: { accessKeyId: small.alice.key.id },
+      predicted: { accessKeyId: small.alice.key.id, certain: false },
+    })
+    expect(checks.get('image-own')).toMatchObject({
+      verdict: 'verified',
+      intended: { profile: 'admin', arn: small.admin },
+      predicted: {
+        arn: small.admin,
+        certain: false,
+        by: ['profile admin', `docker has the AWS files in ${machine.home}/.aws`],
+      },
+    })
+    expect(checks.get('image-other')).toMatchObject({
+      verdict: 'proven',
+      intended: { arn: null },
+      predicted: nobody,
+    })
+    // The profile admin of the image is not that of the user's files.
+    expect(checks.get('image')).toMatchObject({
+      verdict: 'proven',
+      intended: { profile: 'admin', arn: null },
+      predicted: nobody,
+      proven: { arn: small.carol.arn },
+    })
+    expect(checks.get('image-role')).toMatchObject({
+      intended: { arn: small.admin },
+      predicted: { arn: small.admin, certain: false },
+    })
+    expect(checks.get('old-name')).toMatchObject({
+      verdict: 'verified',
+      intended: { accessKeyId: small.alice.key.id },
+      predicted: { certain: false },
+    })
   })
 
   test('the environment is not blamed for whom a wrapper decides on', async () => {

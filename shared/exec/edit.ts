@@ -52,7 +52,8 @@ export function setProfile(exec: JsonMap, profile: string | null, pin: Pin | nul
       (was.program === 'other' ? null : was.unknown) ??
         'aws-iam-authenticator has no --profile, and takes AWS_PROFILE',
     )
-  if (was.given && was.profilePinnedBy !== 'arg') return setWrapperProfile(exec, profile, pin)
+  if (was.given === 'credentials' && was.profilePinnedBy !== 'arg')
+    return setWrapperProfile(exec, profile, pin)
   return edited(exec, { profile }, (program, inner, { profilePinnedBy }) => {
     if (profile === null) return without(program, inner, 'profile')
     const now = profilePinnedBy === 'env' ? 'env' : 'arg'

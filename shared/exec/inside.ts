@@ -19,6 +19,8 @@ export interface Inside {
   /** What wraps it, outermost first. */
   readonly through: readonly WrapperName[]
   readonly program: AwsProgram
+  /** Its own name, as it is written: another one where it runs in an image, or had that name. */
+  readonly called: string
   /** With the variables that reach it: those of exec.env, and those that a wrapper sets. */
   readonly command: Command
   /** Variables of the environment that do not reach it. */
@@ -50,13 +52,14 @@ export function inside({ command, args, env }: Command): Result<Inside, string> 
   let words = listed(command ?? '', args)
   let at = 0
   let gives: WrapperGives | null = null
+  let runs: AwsProgram | null = null
   while (through.length < mostLayers) {
     const called = words.words[at] ?? ''
-    const program = programOf(called)
+    const program = runs ?? programOf(called)
     if (program !== 'other') {
       const reach = [...variables].map(([name, value]) => ({ name, value }))
-      const wrapped = { command: called, args: words.words.slice(at + 1), env: reach }
-      return ok({ through, program, command: wrapped, drops, gives, words, at, places })
+      const wrapped = { command: runs ?? called, args: words.words.slice(at + 1), env: reach }
+      return ok({ through, program, called, command: wrapped, drops, gives, words, at, places })
     }
     const wrapper = wrapperOf(called)
     if (wrapper === null)
@@ -65,7 +68,7 @@ export function inside({ command, args, env }: Command): Result<Inside, string> 
           ? notAws
           : `what ${through.at(-1)} runs is neither aws nor aws-iam-authenticator`,
       )
-    const layer = wrapper.read(words, at)
+    const layer = wrapper.read(words, at, variables)
     if (!layer.ok) return layer
     const { sets, unsets } = layer.value
     const touched = [...unsets, ...sets.map(({ name }) => name)]
@@ -82,6 +85,7 @@ export function inside({ command, args, env }: Command): Result<Inside, string> 
     }
     ;({ words, at } = layer.value)
     gives = layer.value.gives ?? gives
+    runs = layer.value.runs ?? null
     through.push(wrapper.by)
   }
   return fail('too many commands run each other')

@@ -31,7 +31,7 @@ describe('aws eks get-token', () => {
     ).toEqual({
       program: 'aws',
       gets: 'aws',
-      given: false,
+      given: null,
       flaws: [],
       complete: true,
       unknown: null,

@@ -15,6 +15,7 @@ import {
 } from './arguments'
 import { type Flaw, flawOfFlag, flawsOf } from './flaws'
 import { inside, notAws } from './inside'
+import type { WrapperGives } from './wrappers'
 
 export interface RawVariable {
   readonly name: string
@@ -33,8 +34,8 @@ export interface ExecMeaning {
   readonly program: ExecProgram
   /** The program that gets the token: the entry's own, or the one that it wraps (inside.ts); null where neither is known. */
   readonly gets: AwsProgram | null
-  /** What wraps it gives it credentials, whatever files and environment hold. */
-  readonly given: boolean
+  /** What a wrapper decides of its identity, whatever files and environment hold; null: nothing. */
+  readonly given: WrapperGives['decides'] | null
   /** Every argument belongs to the known grammar (docs/security.md): a condition for running without asking. */
   readonly complete: boolean
   /** Why `complete` is false, in words. */
@@ -160,7 +161,7 @@ export function placeOf(
 const otherProgram: ExecMeaning = {
   program: 'other',
   gets: null,
-  given: false,
+  given: null,
   complete: false,
   unknown: notAws,
   understood: false,
@@ -200,12 +201,17 @@ function wrappedMeaning(exec: ExecCommand): ExecMeaning {
   const { program, command, through, gives } = found.value
   const meaning = ownMeaning(program, command)
   const unknown = `${through.join(' and ')} ${through.length > 1 ? 'run' : 'runs'} it`
-  const wrapped = { ...meaning, program: 'other', given: gives !== null, complete: false, unknown } as const
+  const given = gives?.decides ?? null
+  const wrapped = { ...meaning, program: 'other', given, complete: false, unknown } as const
   // An argument inside beats all credentials that the wrapper sets.
-  if (gives === null || meaning.profilePinnedBy === 'arg') return wrapped
+  if (gives?.decides !== 'credentials' || meaning.profilePinnedBy === 'arg') return wrapped
   const profile = gives.profile
   return { ...wrapped, profile, profilePinnedBy: profile === null ? 'none' : 'wrapper' }
 }
+
+/** Whether files and environment decide the identity: no wrapper does, or a profile among the arguments beats what it sets. */
+export const readsFiles = ({ gets, given, profilePinnedBy }: ExecMeaning): boolean =>
+  gets !== null && (given === null || (given !== 'everything' && profilePinnedBy === 'arg'))
 
 const noArguments: Arguments = { flags: [], command: null, unknown: null, refusal: null }
 
@@ -235,7 +241,7 @@ function ownMeaning(program: AwsProgram, exec: ExecCommand, version: string | nu
   return {
     program,
     gets: program,
-    given: false,
+    given: null,
     complete: unknown === null,
     unknown,
     understood: (args.unknown ?? refusal ?? elsewhere) === null && args.flags.every(isUnderstood),

@@ -25,7 +25,7 @@ const published: readonly (readonly [what: string, ExecCommand, said: object])[]
     entry('aws-vault', ['exec', 'prod', '--', ...getToken]),
     {
       gets: 'aws',
-      given: true,
+      given: 'credentials',
       profile: 'prod',
       profilePinnedBy: 'wrapper',
       clusterName: 'prod',
@@ -72,7 +72,7 @@ const published: readonly (readonly [what: string, ExecCommand, said: object])[]
     entry('aws-okta', `exec test -- aws-iam-authenticator token -i sre -r ${role}`.split(' ')),
     {
       gets: 'aws-iam-authenticator',
-      given: true,
+      given: 'credentials',
       profile: 'test',
       profilePinnedBy: 'wrapper',
       role,
@@ -84,7 +84,7 @@ const published: readonly (readonly [what: string, ExecCommand, said: object])[]
     entry('saml2aws', `exec -- aws-iam-authenticator token -i example -r ${role}`.split(' ')),
     {
       gets: 'aws-iam-authenticator',
-      given: true,
+      given: 'credentials',
       profile: null,
       profilePinnedBy: 'none',
       role,
@@ -104,7 +104,7 @@ const published: readonly (readonly [what: string, ExecCommand, said: object])[]
     }),
     {
       gets: 'aws',
-      given: true,
+      given: 'credentials',
       profile: 'prod',
       profilePinnedBy: 'wrapper',
       region: 'us-west-2',
@@ -119,17 +119,17 @@ const published: readonly (readonly [what: string, ExecCommand, said: object])[]
   [
     'aws-sso by profile',
     entry('aws-sso', ['exec', '-p', 'k8s.dev:engineer', '--', ...getToken]),
-    { given: true, profile: 'k8s.dev:engineer', profilePinnedBy: 'wrapper' },
+    { given: 'credentials', profile: 'k8s.dev:engineer', profilePinnedBy: 'wrapper' },
   ],
   [
     'aws-sso by account and role, the command without dashes',
     entry('aws-sso', ['exec', '--account', '111122223333', '--role', 'Admin', ...getToken]),
-    { given: true, profile: null, profilePinnedBy: 'none', clusterName: 'prod' },
+    { given: 'credentials', profile: null, profilePinnedBy: 'none', clusterName: 'prod' },
   ],
   [
     'awsume, sourced by a shell before aws',
     entry('bash', ['-c', '. awsume prod && aws eks get-token --cluster-name prod']),
-    { given: true, profile: 'prod', profilePinnedBy: 'wrapper', clusterName: 'prod' },
+    { given: 'credentials', profile: 'prod', profilePinnedBy: 'wrapper', clusterName: 'prod' },
   ],
   [
     'a shell that starts aws in its own place',
@@ -138,7 +138,7 @@ const published: readonly (readonly [what: string, ExecCommand, said: object])[]
     }),
     {
       gets: 'aws',
-      given: false,
+      given: null,
       profile: 'ci',
       profilePinnedBy: 'arg',
       region: 'eu-west-1',
@@ -151,28 +151,118 @@ const published: readonly (readonly [what: string, ExecCommand, said: object])[]
       '-lc',
       `AWS_PROFILE="prod eu" aws \\\n  eks get-token --cluster-name 'prod' \\\n  --role-arn ${role}\n`,
     ]),
-    { given: false, profile: 'prod eu', profilePinnedBy: 'env', role, clusterName: 'prod' },
+    { given: null, profile: 'prod eu', profilePinnedBy: 'env', role, clusterName: 'prod' },
   ],
   [
     'env with a variable, and one taken away',
     entry('env', ['-u', 'AWS_ACCESS_KEY_ID', 'AWS_PROFILE=prod', ...getToken]),
-    { given: false, profile: 'prod', profilePinnedBy: 'env' },
+    { given: null, profile: 'prod', profilePinnedBy: 'env' },
   ],
   [
     'a shell around aws-vault',
     entry('sh', ['-c', 'exec aws-vault exec prod -- aws eks get-token --cluster-name prod']),
-    { given: true, profile: 'prod', profilePinnedBy: 'wrapper' },
+    { given: 'credentials', profile: 'prod', profilePinnedBy: 'wrapper' },
   ],
   [
     'what is inside names a profile of its own, which beats the keys that it is given',
     entry('aws-vault', ['exec', 'base', '--', ...getToken, '--profile', 'other']),
-    { given: true, profile: 'other', profilePinnedBy: 'arg' },
+    { given: 'credentials', profile: 'other', profilePinnedBy: 'arg' },
+  ],
+  [
+    'aws2-wrap, whose command begins with the first word',
+    entry('aws2-wrap', ['--profile', 'sso-prod', ...getToken]),
+    {
+      gets: 'aws',
+      given: 'credentials',
+      profile: 'sso-prod',
+      profilePinnedBy: 'wrapper',
+      clusterName: 'prod',
+    },
+  ],
+  [
+    'aws2-wrap with a text for its shell',
+    entry('aws2-wrap', ['--profile=sso', `--exec=aws eks get-token --cluster-name 'prod'`]),
+    { given: 'credentials', profile: 'sso', profilePinnedBy: 'wrapper', clusterName: 'prod' },
+  ],
+  [
+    '1Password, whose references may be keys: an argument inside beats them',
+    entry('op', ['run', '--env-file', '.env', '--no-masking', '--', ...getToken, '--profile', 'pay']),
+    { given: 'environment', profile: 'pay', profilePinnedBy: 'arg', clusterName: 'prod' },
+  ],
+  [
+    '1Password’s plugin, which takes the profile away and gives keys of its own',
+    entry('op', ['plugin', 'run', '--', 'aws', '--profile', 'pay', ...getToken.slice(1)]),
+    { given: 'everything', profile: 'pay', profilePinnedBy: 'arg' },
+  ],
+  [
+    'mise with a tool, and a profile of exec.env, which its files may change',
+    entry('mise', ['exec', '-q', 'awscli@2', '--', ...getToken], { AWS_PROFILE: 'pay' }),
+    { given: 'environment', profile: 'pay', profilePinnedBy: 'env', clusterName: 'prod' },
+  ],
+  [
+    'mise in short',
+    entry('/opt/bin/mise', ['x', '--', ...getToken]),
+    { given: 'environment', profile: null },
+  ],
+  [
+    'direnv',
+    entry('direnv', ['exec', '/srv/team', 'aws', '--region', 'eu-west-1', ...getToken.slice(1)]),
+    { given: 'environment', region: 'eu-west-1', clusterName: 'prod' },
+  ],
+  [
+    'docker, with the folder of the user and a variable',
+    entry('docker', [
+      ...['run', '--rm', '-i', '-v', '/home/me/.aws:/root/.aws', '-e', 'AWS_PROFILE=pay'],
+      ...['public.ecr.aws/aws-cli/aws-cli:2.36.12', ...getToken.slice(1), '--role-arn', role],
+    ]),
+    { gets: 'aws', given: 'everything', profile: 'pay', profilePinnedBy: 'env', role, clusterName: 'prod' },
+  ],
+  [
+    'docker, which passes on what it is told to pass on',
+    entry(
+      'docker',
+      ['container', 'run', '--rm', '--env=AWS_PROFILE', 'amazon/aws-cli', ...getToken.slice(1)],
+      {
+        AWS_PROFILE: 'pay',
+        AWS_REGION: 'eu-west-1',
+      },
+    ),
+    { given: 'everything', profile: 'pay', region: null, clusterName: 'prod' },
+  ],
+  [
+    'wsl without the shell of the distribution',
+    entry('wsl.exe', ['-d', 'Ubuntu', '-e', 'aws', '--profile', 'two words', ...getToken.slice(1)]),
+    { given: 'everything', profile: 'two words', profilePinnedBy: 'arg' },
+  ],
+  ['wsl by its shell', entry('wsl', ['--', ...getToken]), { given: 'everything', clusterName: 'prod' }],
+  ['wsl by its shell, without dashes', entry('wsl', getToken), { given: 'everything', clusterName: 'prod' }],
+]
+
+/** The authenticator by other names: they have fewer flags. */
+const authenticators: typeof published = [
+  [
+    'the authenticator’s old name',
+    entry('heptio-authenticator-aws', ['token', '-i', 'prod', '-r', role], { AWS_PROFILE: 'pay' }),
+    { gets: 'aws-iam-authenticator', given: null, profile: 'pay', role, roleFrom: '-r', clusterId: 'prod' },
+  ],
+  [
+    'the authenticator as a library, which takes no DEFAULT_ROLE',
+    entry('kubergrunt', ['eks', 'token', '--cluster-id', 'prod'], { DEFAULT_ROLE: role }),
+    { gets: 'aws-iam-authenticator', given: null, role: null, clusterId: 'prod' },
   ],
 ]
 
 describe('wrappers are read through', () => {
   test.each(published)('%s', (_, exec, said) => {
     expect(execMeaning(exec)).toMatchObject({ program: 'other', complete: false, refusal: null, ...said })
+  })
+
+  test.each(authenticators)('%s', (_, exec, said) => {
+    expect(execMeaning(exec)).toMatchObject({ program: 'other', complete: false, refusal: null, ...said })
+    // It has no --region, and an edit writes none.
+    expect(setRegion({ ...exec, env: [] }, 'us-east-2').ok).toBe(false)
+    const renamed = setEksName({ ...exec, env: [] }, 'c2')
+    expect(renamed.ok && renamed.value.args).toContain('c2')
   })
 
   test('each of them is edited inside, or at the wrapper where it names the profile', () => {
@@ -270,6 +360,40 @@ describe('what is not certain is not read', () => {
       'saml2aws',
     ],
     ['a whole line in place of a program', 'aws-vault exec p -- aws', ['eks'], 'neither aws nor'],
+    ['1Password without dashes', 'op', ['run', 'aws'], 'no --'],
+    ['1Password with another verb', 'op', ['read', '--', ...getToken], 'not run with run'],
+    ['mise with a text for its shell', 'mise', ['exec', '-c', getToken.join(' ')], '-c'],
+    ['direnv that only prints', 'direnv', ['export', 'json'], 'not run with exec'],
+    ['another image', 'docker', ['run', '--rm', 'evil/aws-cli', ...getToken], 'another image'],
+    [
+      'another entry point',
+      'docker',
+      ['run', '--entrypoint', 'sh', 'amazon/aws-cli', '-c', 'x'],
+      'does not run aws',
+    ],
+    [
+      'an option of docker’s that is not known',
+      'docker',
+      ['run', '--gpus', 'all', 'amazon/aws-cli'],
+      '--gpus',
+    ],
+    ['a container that runs already', 'docker', ['exec', 'c', ...getToken], 'not run with run'],
+    ['what the shell of wsl takes apart', 'wsl', ['aws', '--profile', 'a b', 'eks'], 'shell of wsl'],
+    ['aws2-wrap that prints keys', 'aws2-wrap', ['--export', '--profile', 'p'], '--export'],
+    ['aws2-wrap around two commands', 'aws2-wrap', ['--profile', 'p', '--exec', 'true; aws'], 'not certain'],
+    [
+      'kubergrunt for Terraform',
+      'kubergrunt',
+      ['eks', 'token', '--cluster-id', 'c', '--as-tf-data'],
+      '--as-tf-data',
+    ],
+    ['kubergrunt that does something else', 'kubergrunt', ['eks', 'verify'], 'eks token'],
+    [
+      'a flag that the old authenticator lacks',
+      'heptio-authenticator-aws',
+      ['token', '-i', 'c', '--cache'],
+      '--cache',
+    ],
   ])('%s', (_, command, args, why) => {
     const meaning = execMeaning(entry(command, args))
     expect(meaning).toMatchObject({
@@ -321,6 +445,29 @@ describe('what is not certain is not read', () => {
     expect(setRole(saml, 'two words').ok).toBe(false)
     const assume = { command: 'assume', args: ['p', '--exec', getToken.join(' ')], env: [] }
     expect(setRole(assume, 'two words').ok).toBe(false)
+  })
+
+  test('a folder that docker mounts counts where nothing else can give credentials', () => {
+    const folder = (...options: readonly string[]) => {
+      const found = inside(entry('docker', ['run', ...options, 'amazon/aws-cli', ...getToken.slice(1)]))
+      return found.ok ? found.value.gives?.folder : found.fault
+    }
+    const own = ['-v', '/home/me/.aws:/root/.aws:ro']
+    expect(folder(...own)).toBe('/home/me/.aws')
+    expect(folder(...own, '-v', '/src:/aws', '--rm', '-it', '-e', 'AWS_PROFILE')).toBe('/home/me/.aws')
+    expect(folder('--mount', 'type=bind,source=/home/me/.aws,target=/root/.aws,readonly')).toBe(
+      '/home/me/.aws',
+    )
+    for (const more of [
+      ['-e', 'AWS_ACCESS_KEY_ID'],
+      ['--env-file', 'x'],
+      ['-e', 'AWS_CONFIG_FILE=/x'],
+      ['-u', 'me'],
+      own,
+    ])
+      expect([more, folder(...own, ...more)]).toEqual([more, null])
+    expect(folder('-v', '/home/me:/root')).toBe(null)
+    expect(folder()).toBe(null)
   })
 
   test('variables reach what is inside as the wrapper lets them', () => {

@@ -1,22 +1,27 @@
 /**
- * The programs that kubeconfigs put before aws or the authenticator, each with its own grammar: a shell, env, and those that give
- * credentials to what they run. What of their arguments is not known is refused with the reason.
+ * The programs that kubeconfigs put before aws or the authenticator, each with its own grammar: a shell, env, those that give
+ * credentials to what they run, those that make its environment, those that run it where other files are, and the authenticator
+ * by other names. What of their arguments is not known is refused with the reason.
  */
 import type { credentialPrograms } from '../kubeconfig/secrets'
 import { fail, ok, type Result } from '../result'
-import { baseName } from './arguments'
+import { type AwsProgram, baseName } from './arguments'
 import { scriptOf } from './shell-words'
 import { joined, scripted, split, type Words } from './words'
 
-export type WrapperName =
-  | 'sh'
-  | 'env'
-  | 'aws-vault'
-  | 'assume'
-  | 'awsume'
-  | 'aws-sso'
-  | 'saml2aws'
-  | 'aws-okta'
+/** Programs that run anything, so that what they run is masked as any script is; and the authenticator by other names. */
+const otherPrograms = [
+  'env',
+  'op',
+  'mise',
+  'direnv',
+  'docker',
+  'wsl',
+  'kubergrunt',
+  'heptio-authenticator-aws',
+] as const
+
+export type WrapperName = 'sh' | Exclude<WrapperProgram, 'assumego'> | 'awsume'
 
 /** A value in a word, after `prefix` (`--profile=`). */
 export interface WordPlace {
@@ -32,14 +37,21 @@ export interface SetVariable {
   readonly place: WordPlace | null
 }
 
-/** Credentials that a wrapper puts into the environment of what it runs. */
+/**
+ * What a wrapper decides of the identity of what it runs. `credentials`: it gives keys, which a profile among the arguments
+ * beats. `environment`: it sets variables by its own settings, which that beats too. `everything`: files and keys are its own,
+ * whatever profile is named.
+ */
 export interface WrapperGives {
   readonly by: WrapperName
+  readonly decides: 'credentials' | 'environment' | 'everything'
   /** Whose; null where the wrapper's own settings say it. */
   readonly profile: string | null
   readonly place: WordPlace | null
   /** A role that it assumes by them before it runs anything. */
   readonly role: string | null
+  /** The folder of this computer that what it runs has as its `~/.aws`, and takes credentials from; null: not known. */
+  readonly folder: string | null
 }
 
 /** One wrapper read: what it runs begins at `words[at]`. */
@@ -49,9 +61,12 @@ export interface Layer {
   readonly sets: readonly SetVariable[]
   readonly unsets: readonly string[]
   readonly gives: WrapperGives | null
+  /** What `words[at]` is, where that is not its name: what comes after it are the arguments of this program. */
+  readonly runs?: AwsProgram
 }
 
-type Read = (words: Words, at: number) => Result<Layer, string>
+/** `variables`: those that the entry, or what wraps it, sets. */
+type Read = (words: Words, at: number, variables: ReadonlyMap<string, string>) => Result<Layer, string>
 
 const keyVariables = [
   'AWS_ACCESS_KEY_ID',
@@ -76,7 +91,7 @@ interface Wrapper {
   readonly read: Read
 }
 
-type WrapperProgram = 'env' | Exclude<(typeof credentialPrograms)[number], 'awsume'>
+type WrapperProgram = (typeof otherPrograms)[number] | Exclude<(typeof credentialPrograms)[number], 'awsume'>
 
 const readers: Readonly<Record<WrapperProgram, Wrapper>> = {
   env: { by: 'env', read: readEnv },
@@ -86,6 +101,14 @@ const readers: Readonly<Record<WrapperProgram, Wrapper>> = {
   'aws-sso': { by: 'aws-sso', read: readAwsSso },
   saml2aws: { by: 'saml2aws', read: readSaml2aws },
   'aws-okta': { by: 'aws-okta', read: readAwsOkta },
+  'aws2-wrap': { by: 'aws2-wrap', read: readAws2Wrap },
+  op: { by: 'op', read: readOp },
+  mise: { by: 'mise', read: readMise },
+  direnv: { by: 'direnv', read: readDirenv },
+  docker: { by: 'docker', read: readDocker },
+  wsl: { by: 'wsl', read: readWsl },
+  kubergrunt: { by: 'kubergrunt', read: readKubergrunt },
+  'heptio-authenticator-aws': { by: 'heptio-authenticator-aws', read: readHeptio },
 }
 const wrappers: ReadonlyMap<string, Wrapper> = new Map(Object.entries(readers))
 
@@ -110,11 +133,11 @@ function readShell(words: Words, at: number): Result<Layer, string> {
   return fail('the shell is not run with -c')
 }
 
-function readScript(outer: Words, at: number): Result<Layer, string> {
-  const text = outer.words[at] ?? ''
+function readScript(outer: Words, at: number, prefix = ''): Result<Layer, string> {
+  const text = (outer.words[at] ?? '').slice(prefix.length)
   const script = scriptOf(text)
   if (!script.ok) return fail(`what the shell makes of it is not certain: ${script.fault}`)
-  const words = scripted({ outer, at, prefix: '', text }, script.value.words)
+  const words = scripted({ outer, at, prefix, text }, script.value.words)
   const { breaks } = script.value
   const [first] = breaks
   const sourced = first === undefined ? null : readAwsume(words, first)
@@ -193,6 +216,8 @@ interface ReadFlag {
 
 interface ReadFlags {
   readonly flags: ReadonlyMap<string, ReadFlag>
+  /** The same, and those that come again before the last. */
+  readonly each: readonly (readonly [name: string, flag: ReadFlag])[]
   /** Indexes of the words between them. */
   readonly others: readonly number[]
   /** The index of the first word that was not read: after `--`, or the end. */
@@ -206,12 +231,13 @@ const spelt = (arg: string): string =>
 
 /** Flags and words up to `--`, or up to as many words as are wanted; of a repeated flag the last counts. */
 function readFlags(words: Words, from: number, known: Flags, wanted = Infinity): Result<ReadFlags, string> {
-  const found = new Map<string, ReadFlag>()
+  const each: (readonly [string, ReadFlag])[] = []
   const others: number[] = []
+  const read = (end: number, dashes: boolean) => ok({ flags: new Map(each), each, others, end, dashes })
   let i = from
   for (; i < words.words.length && others.length < wanted; i++) {
     const arg = words.words[i] ?? ''
-    if (arg === '--') return ok({ flags: found, others, end: i + 1, dashes: true })
+    if (arg === '--') return read(i + 1, true)
     if (!arg.startsWith('-') || arg === '-') {
       others.push(i)
       continue
@@ -224,8 +250,8 @@ function readFlags(words: Words, from: number, known: Flags, wanted = Infinity):
       const dashes = next === '--' && own === '--exec'
       if (next === undefined || (next.startsWith('-') && !dashes))
         return fail(`${spelt(arg)} of ${known.program} has no value`)
-      found.set(own, { value: next, place: { words, at: i + 1, prefix: '' } })
-      if (dashes) return ok({ flags: found, others, end: i + 2, dashes })
+      each.push([own, { value: next, place: { words, at: i + 1, prefix: '' } }])
+      if (dashes) return read(i + 2, dashes)
       i++
       continue
     }
@@ -233,9 +259,9 @@ function readFlags(words: Words, from: number, known: Flags, wanted = Infinity):
     const named = prefix === null ? undefined : known.values.get(prefix.replace(/=$/, ''))
     if (prefix === null || named === undefined)
       return fail(`${spelt(arg)} of ${known.program} is not known, or runs nothing of ours`)
-    found.set(named, { value: arg.slice(prefix.length), place: { words, at: i, prefix } })
+    each.push([named, { value: arg.slice(prefix.length), place: { words, at: i, prefix } }])
   }
-  return ok({ flags: found, others, end: i, dashes: false })
+  return read(i, false)
 }
 
 /** The profile that a word names. */
@@ -308,16 +334,33 @@ function readExec(
 }
 
 /** What a wrapper gives, with the variables that it sets. */
-type Gives = Omit<WrapperGives, 'role'> & Partial<Pick<WrapperGives, 'role'> & Pick<Layer, 'sets'>>
+type Optional = 'role' | 'decides' | 'folder'
+type Gives = Omit<WrapperGives, Optional> & Partial<Pick<WrapperGives, Optional> & Pick<Layer, 'sets'>>
 
 function given(
   words: Words,
   at: number,
-  { sets = [], unsets, role = null, ...gives }: Gives & Pick<Layer, 'unsets'>,
+  {
+    sets = [],
+    unsets,
+    role = null,
+    decides = 'credentials',
+    folder = null,
+    ...gives
+  }: Gives & Pick<Layer, 'unsets'>,
 ): Result<Layer, string> {
   if (words.words[at] === undefined) return fail(`${gives.by} runs nothing`)
-  return ok({ words, at, sets, unsets, gives: { ...gives, role } })
+  return ok({ words, at, sets, unsets, gives: { ...gives, role, decides, folder } })
 }
+
+/** One that decides by its own settings, which no file that is read here holds. */
+const decided = (
+  by: WrapperName,
+  decides: WrapperGives['decides'],
+  words: Words,
+  at: number,
+  { unsets = [], ...more }: Partial<Pick<Layer, 'unsets' | 'sets'> & Pick<WrapperGives, 'folder'>> = {},
+): Result<Layer, string> => given(words, at, { by, decides, profile: null, place: null, unsets, ...more })
 
 // granted: pkg/assume. One dash is as good as two; the text of --exec is split at every blank.
 const assumeValues = [
@@ -385,7 +428,7 @@ function readAwsume(
   return ok({
     sets: regionSet(read.value.flags.get('--region')),
     unsets: [...keyVariables, ...profileVariables, ...regionVariables],
-    gives: { by: 'awsume', ...namedBy(words, profile), role: null },
+    gives: { by: 'awsume', decides: 'credentials', ...namedBy(words, profile), role: null, folder: null },
   })
 }
 
@@ -441,6 +484,18 @@ const saml2awsFlags = flags(
 /** After it a shell would read these as something else than the name of a program. */
 const shellWord = /=|^(?:exec|\.|source|time|command|if|while|until|for|case|function|coproc)$/
 
+/** Whether a shell that gets these words joined by blanks runs a program with just these arguments. */
+function isSameInShell({ words }: Words, from: number): boolean {
+  const own = words.slice(from)
+  const script = scriptOf(own.join(' '))
+  const same = script.ok && script.value.breaks.length === 0
+  return (
+    same &&
+    script.value.words.map(({ text }) => text).join('\0') === own.join('\0') &&
+    !shellWord.test(own[0] ?? '')
+  )
+}
+
 function readSaml2aws(words: Words, at: number): Result<Layer, string> {
   const read = readFlags(words, at + 1, saml2awsFlags)
   if (!read.ok) return read
@@ -448,12 +503,7 @@ function readSaml2aws(words: Words, at: number): Result<Layer, string> {
   const [verb, ...more] = others
   if (verb === undefined || words.words[verb] !== 'exec') return fail('saml2aws is not run with exec')
   if (!dashes || more.length > 0) return fail('saml2aws has no -- before the command')
-  const script = scriptOf(words.words.slice(end).join(' '))
-  const command = words.words[end] ?? ''
-  const same = script.ok && script.value.breaks.length === 0
-  if (!same || script.value.words.map(({ text }) => text).join('\0') !== words.words.slice(end).join('\0'))
-    return fail('what the shell of saml2aws makes of it is not certain')
-  if (shellWord.test(command)) return fail('what the shell of saml2aws makes of it is not certain')
+  if (!isSameInShell(words, end)) return fail('what the shell of saml2aws makes of it is not certain')
   const named = byFlag(found.get('--exec-profile') ?? found.get('--profile'))
   return given(joined(words), end, { by: 'saml2aws', ...named, unsets: keyVariables })
 }
@@ -474,4 +524,243 @@ const awsOktaFlags = flags(
 function readAwsOkta(words: Words, at: number): Result<Layer, string> {
   const roleOf = (flag: ReadFlag | undefined) => ({ role: flag?.value ?? null })
   return readExec(words, at, 'aws-okta', awsOktaFlags, (flag) => roleOf(flag('--assume-role-arn')))
+}
+
+// aws2-wrap: aws2wrap/__init__.py. The first other word begins the command; that, or the text of --exec, is run by /bin/sh.
+const aws2WrapFlags = flags(
+  'aws2-wrap',
+  ['--profile', '--exec', '--outprofile', '--configfile', '--credentialsfile'],
+  [],
+)
+
+function readAws2Wrap(
+  words: Words,
+  at: number,
+  variables: ReadonlyMap<string, string>,
+): Result<Layer, string> {
+  const read = readFlags(words, at + 1, aws2WrapFlags, 1)
+  if (!read.ok) return read
+  const { flags: found, others, dashes } = read.value
+  const [command] = others
+  const exec = found.get('--exec')
+  const profile = found.get('--profile')
+  const of = (inner: Words, from: number) =>
+    given(inner, from, {
+      by: 'aws2-wrap',
+      // Without the flag it reads the variables as they reach it, and AWS_PROFILE first.
+      profile: profile?.value ?? profileVariables.map((name) => variables.get(name)).find(Boolean) ?? null,
+      place: profile?.place ?? null,
+      unsets: keyVariables,
+    })
+  if (exec !== undefined) {
+    const script = readScript(exec.place.words, exec.place.at, exec.place.prefix)
+    if (!script.ok) return script
+    const { words: inner, at: from, sets, gives } = script.value
+    return sets.length > 0 || gives !== null
+      ? fail('what the shell of aws2-wrap makes of it is not certain')
+      : of(inner, from)
+  }
+  if (command === undefined || dashes) return fail('aws2-wrap runs nothing')
+  return isSameInShell(words, command)
+    ? of(joined(words), command)
+    : fail('what the shell of aws2-wrap makes of it is not certain')
+}
+
+// those that make the environment -------------------------------------------------------------------------------
+
+// 1Password: `op run` resolves references in variables and files; `op plugin run` gives keys of its own, by the role of the
+// profile that is named, and takes --profile away (shell-plugins, plugins/aws).
+const opFlags = flags(
+  'op',
+  ['--env-file', '--environment', '--account', '--config', '--session', '--encoding', '--format'],
+  ['--no-masking', '--no-color', '--cache', '--cache=false', '--debug', '--iso-timestamps'],
+)
+
+function readOp(words: Words, at: number): Result<Layer, string> {
+  const read = readFlags(words, at + 1, opFlags)
+  if (!read.ok) return read
+  const { others, end, dashes } = read.value
+  const verb = others.map((index) => words.words[index]).join(' ')
+  if (!dashes) return fail('op has no -- before the command')
+  if (verb === 'run') return decided('op', 'environment', words, end)
+  if (verb !== 'plugin run') return fail('op is not run with run or plugin run')
+  return decided('op', 'everything', words, end, { unsets: keyVariables })
+}
+
+// mise: src/cli/exec.rs. Its files of the folder that it is run in may set any variable.
+const miseFlags = flags(
+  'mise',
+  ['--jobs -j', '--cd -C', '--env -E'],
+  ['--raw', '--fresh-env', '--no-prepare', '--no-deps', '--quiet -q', '--silent', '--verbose -v', '--yes -y'],
+)
+
+function readMise(words: Words, at: number): Result<Layer, string> {
+  const read = readFlags(words, at + 1, miseFlags)
+  if (!read.ok) return read
+  const [verb] = read.value.others
+  if (verb === undefined || !/^(?:exec|x)$/.test(words.words[verb] ?? ''))
+    return fail('mise is not run with exec')
+  if (!read.value.dashes) return fail('mise has no -- before the command')
+  return decided('mise', 'environment', words, read.value.end)
+}
+
+// direnv: internal/cmd/cmd_exec.go.
+function readDirenv(words: Words, at: number): Result<Layer, string> {
+  const [verb, folder, command] = words.words.slice(at + 1)
+  if (verb !== 'exec') return fail('direnv is not run with exec')
+  if (folder === undefined || folder.startsWith('-') || command?.startsWith('-'))
+    return fail('direnv names no folder')
+  return decided('direnv', 'environment', words, at + 3)
+}
+
+// those that run it where other files are -----------------------------------------------------------------------
+
+/** Of all variables only these reach it. */
+const onlyPasses = (passed: ReadonlySet<string>, variables: ReadonlyMap<string, string>) =>
+  [...keyVariables, ...profileVariables, ...regionVariables, 'DEFAULT_ROLE', ...variables.keys()].filter(
+    (name) => !passed.has(name),
+  )
+
+// docker run: the entry point of the image is aws, and its home folder /root. Of what is mounted only its ~/.aws is followed.
+const dockerFlags = flags(
+  'docker',
+  [both('env', 'e'), '--env-file', both('volume', 'v'), '--mount', '--name', '--network --net', '--platform']
+    .concat([both('user', 'u'), both('workdir', 'w'), both('hostname', 'h'), both('label', 'l'), '--pull'])
+    .concat(['--entrypoint', '--add-host', '--dns', '--context -c', '--log-level', '--host -H', '--config'])
+    .concat([
+      '--security-opt',
+      '--cap-drop',
+      '--tmpfs',
+      '--memory',
+      '--cpus',
+      '--log-driver',
+      '--volumes-from',
+    ]),
+  [
+    both('interactive', 'i'),
+    both('tty', 't'),
+    '-it -ti',
+    '--rm',
+    '--init',
+    '--read-only',
+    both('quiet', 'q'),
+  ],
+)
+const imageOfAws =
+  /^(?:docker\.io\/)?(?:amazon|public\.ecr\.aws\/aws-cli)\/aws-cli(?::[\w.-]+)?(?:@sha256:[\da-f]+)?$/
+
+/** What of a mount is the home's `.aws`: `FROM:/root/.aws`, or the same as settings. */
+function mountedFrom([flag, { value }]: ReadFlags['each'][number]): string | null {
+  if (flag === '--volume') return /^([^:]+):\/root\/\.aws\/?(?::[\w,]+)?$/.exec(value)?.[1] ?? null
+  if (flag !== '--mount') return null
+  const settings = new Map(
+    value.split(',').map((one) => [one.split('=', 1)[0], one.slice(one.indexOf('=') + 1)]),
+  )
+  const target = settings.get('target') ?? settings.get('destination') ?? settings.get('dst')
+  const source = settings.get('source') ?? settings.get('src')
+  return settings.get('type') === 'bind' && target === '/root/.aws' ? (source ?? null) : null
+}
+
+/** The folder that aws in the image takes credentials from; null where it could take them from anything else. */
+function mountedFolder(each: ReadFlags['each'], variables: readonly string[]): string | null {
+  const folders = each.flatMap((flag) => mountedFrom(flag) ?? [])
+  const chooses = ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE', ...regionVariables]
+  const other = each.some(([flag]) => ['--env-file', '--user', '--volumes-from'].includes(flag))
+  const [folder = null, ...more] = folders
+  return other || more.length > 0 || !variables.every((name) => chooses.includes(name)) ? null : folder
+}
+
+function readDocker(words: Words, at: number, variables: ReadonlyMap<string, string>): Result<Layer, string> {
+  const container = words.words[at + 1] === 'container' ? 1 : 0
+  const verb = readFlags(words, at + 1 + container, dockerFlags, 1)
+  if (!verb.ok) return verb
+  const [run = at] = verb.value.others
+  if (words.words[run] !== 'run') return fail('docker is not run with run')
+  const read = readFlags(words, run + 1, dockerFlags, 1)
+  if (!read.ok) return read
+  const { each, others, flags: found } = read.value
+  const [image] = others
+  if (image === undefined || !imageOfAws.test(words.words[image] ?? ''))
+    return fail('docker runs another image than that of AWS with aws')
+  if ((found.get('--entrypoint')?.value ?? 'aws') !== 'aws') return fail('docker does not run aws')
+  const passed = new Set<string>()
+  const sets: SetVariable[] = []
+  for (const [flag, { value, place }] of each) {
+    if (flag !== '--env') continue
+    const name = /^[^=]+(?==)/s.exec(value)?.[0]
+    if (name === undefined) passed.add(value)
+    else {
+      const prefix = `${name}=`
+      sets.push({
+        name,
+        value: value.slice(prefix.length),
+        place: { ...place, prefix: place.prefix + prefix },
+      })
+    }
+  }
+  const unsets = onlyPasses(passed, variables)
+  const folder = mountedFolder(each, [...passed, ...sets.map(({ name }) => name)])
+  const layer = decided('docker', 'everything', words, image, { unsets, sets, folder })
+  return layer.ok ? ok({ ...layer.value, runs: 'aws' }) : layer
+}
+
+// wsl: without --exec the words go through the shell of the distribution.
+const wslFlags = flags(
+  'wsl',
+  [both('distribution', 'd'), both('user', 'u'), '--cd', '--shell-type'],
+  ['--system'],
+)
+
+function readWsl(words: Words, at: number, variables: ReadonlyMap<string, string>): Result<Layer, string> {
+  let exec = words.words.findIndex((word, index) => index > at && /^(?:-e|--exec)$/.test(word))
+  const before = exec < 0 ? words : { ...words, words: words.words.slice(0, exec) }
+  const read = readFlags(before, at + 1, wslFlags, 1)
+  if (!read.ok) return read
+  const { others, end, dashes } = read.value
+  // What looks like it in the arguments of the command is none of its own.
+  if (others.length > 0 || dashes) exec = -1
+  if (variables.has('WSLENV')) return fail('which variables wsl passes on is not certain')
+  const command = exec < 0 ? (others[0] ?? end) : exec + 1
+  if (exec < 0 && !isSameInShell(words, command))
+    return fail('what the shell of wsl makes of it is not certain')
+  return decided('wsl', 'everything', exec < 0 ? joined(words) : words, command, {
+    unsets: onlyPasses(new Set(), variables),
+  })
+}
+
+// the authenticator by other names ------------------------------------------------------------------------------
+
+/** The words from `at + 1` on are its arguments, as far as the program knows just these flags. */
+function asAuthenticator(
+  words: Words,
+  at: number,
+  known: Flags,
+  unsets: readonly string[],
+): Result<Layer, string> {
+  const read = readFlags(words, at + 1, known)
+  if (!read.ok) return read
+  return ok({ words, at, sets: [], unsets, gives: null, runs: 'aws-iam-authenticator' })
+}
+
+// kubergrunt eks token: cmd/eks.go. It is the authenticator as a library, with a cluster and nothing else.
+const kubergruntFlags = flags('kubergrunt', ['--cluster-id'], [])
+
+function readKubergrunt(words: Words, at: number): Result<Layer, string> {
+  if (words.words[at + 1] !== 'eks' || words.words[at + 2] !== 'token')
+    return fail('kubergrunt is not run with eks token')
+  return asAuthenticator(words, at + 1, kubergruntFlags, [
+    'DEFAULT_ROLE',
+    'KUBERNETES_AWS_AUTHENTICATOR_CLUSTER_ID',
+  ])
+}
+
+// heptio-authenticator-aws: the authenticator before its version 0.4 (cmd/heptio-authenticator-aws).
+const heptioFlags = flags(
+  'heptio-authenticator-aws',
+  [both('cluster-id', 'i'), both('role', 'r')],
+  ['--token-only'],
+)
+
+function readHeptio(words: Words, at: number): Result<Layer, string> {
+  return asAuthenticator(words, at, heptioFlags, [])
 }

@@ -271,6 +271,18 @@ const table: readonly Line[] = [
     ['same-identity', 'info', ['prod', 'prod-audit']],
   ],
   [
+    'two have a profile of files that are not known',
+    input(
+      ['a', 'b'].map((name) =>
+        twinOf('a', name, {
+          intended: { ...unnamed, profile: 'p' },
+          predicted: { ...noPrediction, profile: 'p', certain: false },
+          meaning: meaningAs({ program: 'other', given: 'everything' }),
+        }),
+      ),
+    ),
+  ],
+  [
     'both names hold the known word',
     input([fine('readonly-1'), twinOf('readonly-1', 'readonly-2')]),
     ['same-identity', 'info', ['readonly-1', 'readonly-2']],
@@ -500,7 +512,7 @@ const table: readonly Line[] = [
   ],
   [
     'it is given credentials',
-    one({ ...unpinned, auth: 'exec', meaning: meaningAs({ program: 'other', given: true }) }),
+    one({ ...unpinned, auth: 'exec', meaning: meaningAs({ program: 'other', given: 'credentials' }) }),
   ],
   ['another command runs nothing that is known', one({ ...unpinned, auth: 'exec' })],
   [

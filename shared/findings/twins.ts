@@ -1,5 +1,6 @@
 /** The rule about contexts of several names that are one identity in one cluster. */
 import { addressKey } from '../destination/destination'
+import { readsFiles } from '../exec/parse'
 import { grouped } from '../grouped'
 import type { Intended, Predicted } from '../identity/identity'
 import { parseShown } from '../kubeconfig/secrets'
@@ -93,13 +94,20 @@ function promisedDifference(rows: readonly FindingRow[], known: Indexed['known']
 /** The identity that the cluster sees; null where the context cannot act at all. */
 function actingKey(row: FindingRow): string | null {
   const who = identityKey(row.intended)
-  if (who === null || !isAws(row) || !canAct(row)) return null
+  if (who === null || !isAws(row) || !canAct(row) || isElsewhere(row)) return null
   const acts = identityKey(row.predicted)
   // Where the user has to sign in first, there is no prediction: the intended identity counts.
   const instead = row.predicted.problem === null && acts !== who ? acts : null
   // To the cluster, an impersonated user, and a session of another name, is another identity.
   return JSON.stringify([who, instead, row.session, row.user?.impersonation ?? null])
 }
+
+/** The profile is all that is known, and a wrapper may make of it whom it likes. */
+const isElsewhere = ({ meaning, intended }: FindingRow): boolean =>
+  meaning !== null &&
+  (meaning.given === 'environment' || meaning.given === 'everything') &&
+  !readsFiles(meaning) &&
+  [intended.arn, intended.accessKeyId, intended.permissionSet].every((named) => named === null)
 
 /** Neither kubectl nor the AWS files refuse it, no keys that stop aws take its place, and it is known only to get a token. */
 function canAct({ user, meaning, profileState, predicted }: FindingRow): boolean {

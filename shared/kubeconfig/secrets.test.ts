@@ -50,6 +50,9 @@ test.each([
   webToken,
   'k8s-aws-v1.aHR0cHM6Ly9zdHM',
   'TOKEN=abc123 aws',
+  '--env=AWS_SESSION_TOKEN=abc123',
+  '--exec=AWS_SESSION_TOKEN=abc123 aws',
+  'https://x.example/?a=b&token=abc123',
   'Authorization: Bearer abcdefgh12345',
   'http://u:hunter2@proxy:3128',
 ])('a secret is masked wherever it stands: %s', (text) => {

@@ -47,7 +47,9 @@ const header =
   /(?<![\w.-])((?:proxy-)?authorization|(?:set-)?cookie)(["']?[ \t]*:[ \t]*)("[^"]*"|'[^']*'|[^"'\r\n]+)/gi
 // Only the end of the scheme is looked at: a search for its beginning takes quadratic time on `a-a-a-…`.
 const userinfo = /([a-z0-9+.-]:\/\/)[^\s/?#"']*@/gi
-const assignment = /(^|[\s;&?"'])(-{0,2}[A-Za-z_][\w.-]*)(=)([^\s&;"']+|"[^"]*"|'[^']*')/g
+/** A name with its `=`, also one that is itself the value of another: `--env=NAME=value`. */
+const nameBefore = /(?<=^|[\s;&?"'=])-{0,2}[A-Za-z_][\w.-]*=/g
+const assignedValue = /[^\s&;"']+|"[^"]*"|'[^']*'/y
 /** An AWS secret access key: 40 characters, upper and lower case and digits mixed, no path. */
 const fortyCharacters = /(?<![A-Za-z0-9+/=._-])[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=._-])/g
 
@@ -68,6 +70,19 @@ function isHarmless(text: string): boolean {
 /** Texts in which nothing is masked: versions and modes are the same in every entry. */
 const innocent = new Set<string>()
 
+function maskAssigned(text: string): string {
+  let shown = ''
+  let from = 0
+  for (const { index, 0: name } of text.matchAll(nameBefore)) {
+    assignedValue.lastIndex = index + name.length
+    const value = index >= from && isSecretName(name.slice(0, -1)) ? assignedValue.exec(text) : null
+    if (value === null) continue
+    shown += text.slice(from, value.index) + mask
+    from = value.index + value[0].length
+  }
+  return shown + text.slice(from)
+}
+
 /** Free text with everything masked that looks like a secret, wherever it is. */
 export function maskText(text: string): string {
   if (isHarmless(text) || innocent.has(text)) return text
@@ -82,9 +97,7 @@ export function maskText(text: string): string {
   for (const pattern of tokens) shown = shown.replace(pattern, mask)
   shown = shown.replace(header, `$1$2${mask}`).replace(bearer, `$1$2${mask}`)
   shown = shown.replace(userinfo, `$1${mask}@`)
-  shown = shown.replace(assignment, (whole, before: string, name: string, equals: string) =>
-    isSecretName(name) ? `${before}${name}${equals}${mask}` : whole,
-  )
+  shown = maskAssigned(shown)
   return shown.replace(fortyCharacters, (whole) =>
     /[a-z]/.test(whole) && /[A-Z]/.test(whole) && /[0-9]/.test(whole) ? mask : whole,
   )
@@ -209,6 +222,7 @@ export const credentialPrograms = [
   'aws-sso',
   'saml2aws',
   'aws-okta',
+  'aws2-wrap',
 ] as const
 /** A script of nothing but words and what gets a token of AWS: flags say which of its words are secret. */
 const getsToken = new RegExp(

@@ -62,6 +62,22 @@ export function wrapped(inner: ArbitraryExec, profile: fc.Arbitrary<string>): fc
         ? of('assume', [name, '--exec', '--', ...words])
         : of('assume', [name, '--exec', words.join(' ')]),
     ),
+    oneOf(
+      ['op', 'run', '--env-file', '.env', '--'],
+      ['mise', 'exec', 'awscli@2', '--'],
+      ['direnv', 'exec', '/srv'],
+      ['wsl', '-d', 'Ubuntu', '-e'],
+    ).map(([command = '', ...before]) => of(command, [...before, ...words])),
+    profile.map((name) =>
+      inner.command === 'aws'
+        ? of('docker', ['run', '--rm', '-e', `AWS_PROFILE=${name}`, 'amazon/aws-cli', ...inner.args])
+        : of('aws2-wrap', [
+            '--profile',
+            name,
+            '--exec',
+            [...words].map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' '),
+          ]),
+    ),
     profile.chain((name) =>
       script({}, ['aws-vault', 'exec', name, '--', ...words]).map((text) => of('bash', ['-c', text])),
     ),

@@ -1,8 +1,10 @@
 /** The identity that a context's own entry names, resolved through the AWS files as far as they say. Pure. */
 
+import { join } from 'node:path'
 import { inside } from '../../../shared/exec/inside'
 import type { RawExec } from '../../../shared/exec/parse'
-import { type ExecMeaning, execVariables } from '../../../shared/exec/parse'
+import { type ExecMeaning, execVariables, readsFiles } from '../../../shared/exec/parse'
+import type { WrapperGives } from '../../../shared/exec/wrappers'
 import type { Expected } from '../../../shared/identity/expected'
 import type { Intended } from '../../../shared/identity/identity'
 import { maskKeyId } from '../../../shared/kubeconfig/secrets'
@@ -32,6 +34,23 @@ export function roleOrigin(meaning: ExecMeaning): string {
 function profileOrigin(meaning: ExecMeaning, { variables, origin }: EntryVariables): string {
   if (meaning.profilePinnedBy === 'arg') return '--profile in exec args'
   return origin(variables.AWS_PROFILE === undefined ? 'AWS_DEFAULT_PROFILE' : 'AWS_PROFILE')
+}
+
+/** Whether what a wrapper runs has the very AWS files that were read. */
+export const hasTheseFiles = ({ folder }: WrapperGives, { config, credentials }: AwsFiles): boolean =>
+  folder !== null &&
+  config.path === join(folder, 'config') &&
+  credentials.path === join(folder, 'credentials')
+
+/** Whose credentials a wrapper gives; where it has the very files that were read, by the profile that is named, or `default`. */
+export function principalOfWrapper(
+  gives: WrapperGives,
+  profile: string | null,
+  files: AwsFiles,
+): NamedPrincipal {
+  if (!hasTheseFiles(gives, files)) return wrapperPrincipal(gives, files)
+  const chain = profileChain(profile || 'default', files)
+  return chain === null || chain.problem !== null ? noPrincipal : principalByChain(chain)
 }
 
 type EntryVariables = ReturnType<typeof entryVariables>
@@ -90,9 +109,11 @@ export function intendedIdentity(
   if (meaning?.role) by.push(roleOrigin(meaning))
   if (meaning?.gets === null) {
     if (profile !== null) by.push(`profile ${named(profile)} (${profileOrigin(meaning, own)})`)
-    by.push('the program of the entry decides')
-  } else if (meaning !== null && gives !== null && meaning.profilePinnedBy !== 'arg') {
-    principal = wrapperPrincipal(gives, files)
+    by.push(`the program ${named(exec?.command ?? '')} decides`)
+  } else if (meaning !== null && gives !== null && !readsFiles(meaning)) {
+    principal = principalOfWrapper(gives, profile, files)
+    if (gives.profile === null && profile !== null)
+      by.push(`profile ${named(profile)} (${profileOrigin(meaning, own)})`)
     by.push(wrapperOrigin(gives))
   } else if (meaning !== null && profile !== null) {
     const chain = exec === null ? null : profileChain(profile, files)

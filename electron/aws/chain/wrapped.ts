@@ -2,28 +2,22 @@
  * Predictions of a wrapped command (shared/exec/inside.ts): by the command inside, or by the credentials of the wrapper. Pure.
  */
 import { inside } from '../../../shared/exec/inside'
-import { type ExecMeaning, execMeaning, type RawExec } from '../../../shared/exec/parse'
+import { type ExecMeaning, execMeaning, type RawExec, readsFiles } from '../../../shared/exec/parse'
 import { isRoleArn } from '../../../shared/identity/arn'
 import type { Predicted } from '../../../shared/identity/identity'
+import { named } from '../../../shared/visible'
 import { type Environment, variableOf } from '../../system/environment'
 import type { AwsFiles } from '../files/files'
-import { roleOrigin } from './intended'
+import { principalOfWrapper, roleOrigin } from './intended'
 import { principalByArn } from './principal'
 import { badRole, refusedArguments } from './problems'
-import { wrapperOrigin, wrapperPrincipal } from './wrapper-profile'
+import { wrapperOrigin } from './wrapper-profile'
 
 interface Entry {
   readonly meaning: ExecMeaning | null
   readonly exec: RawExec | null
   readonly environment: Pick<Environment, 'name' | 'variables'> & Partial<Pick<Environment, 'origins'>>
 }
-
-/**
- * Whether files and environment decide the identity: no wrapper gives the command credentials, or it names a profile by
- * argument.
- */
-export const readsFiles = ({ gets, given, profilePinnedBy }: ExecMeaning): boolean =>
-  gets !== null && (!given || profilePinnedBy === 'arg')
 
 /** The command inside as an entry of its own, in what is left of the environment; null where files do not decide by it. */
 export function insideOf({ meaning, exec, environment }: Entry) {
@@ -55,12 +49,13 @@ export function wrapperPrediction({
   const role = meaning.role ?? (outside || null)
   const bad = role === null || isRoleArn(role) ? null : badRole(role, instead ?? roleOrigin(meaning))
   return {
-    ...(role === null ? wrapperPrincipal(gives, files) : principalByArn(role)),
-    profile: gives.profile,
+    ...(role === null ? principalOfWrapper(gives, meaning.profile, files) : principalByArn(role)),
+    profile: meaning.profile,
     instead: gives.profile === null ? null : instead,
     by: [
       ...(meaning.role === null ? [] : [roleOrigin(meaning)]),
       ...(instead === null ? [] : [instead]),
+      ...(gives.profile === null && meaning.profile ? [`profile ${named(meaning.profile)}`] : []),
       wrapperOrigin(gives),
     ],
     certain: false,

@@ -52,5 +52,14 @@ export function wrapperState(gives: WrapperGives, files: AwsFiles): ProfileState
 }
 
 /** Where the credentials come from, as a sentence calls it. */
-export const wrapperOrigin = ({ by, profile }: WrapperGives): string =>
-  profile === null ? `credentials that ${by} gives` : `profile ${named(profile)} (${by} in exec args)`
+export const wrapperOrigin = ({ by, profile, decides, folder }: WrapperGives): string =>
+  profile !== null
+    ? `profile ${named(profile)} (${by} in exec args)`
+    : {
+        credentials: `credentials that ${by} gives`,
+        environment: `the environment that ${by} makes`,
+        everything:
+          folder === null
+            ? `${by} decides, by files and keys of its own`
+            : `${by} has the AWS files in ${named(folder)}`,
+      }[decides]
