@@ -104,6 +104,7 @@ export function createReading(
     opened: openedFiles(folder),
     decisions,
     compare: (before, now) => planning?.change(readAt(before), readAt(now), signal)?.then(asCame) ?? null,
+    lateFrom: planning?.least,
     resolves: planning && ((contexts, of) => planning.resolved(contexts, readAt(of), signal)),
     writes: overwrittenOf !== undefined,
   })

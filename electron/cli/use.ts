@@ -29,7 +29,7 @@ export const use: Command = {
     if (keeps) await current.saw(snapshot)
     const chosen =
       name === '-' && args.beforeEnd === 1
-        ? await previous(snapshot, () => current.before(snapshot))
+        ? await previous(snapshot, () => current.before(snapshot, snapshot.currentContext))
         : (name ?? (await choice(call, opened)))
     const { id } = contextIn(opened, chosen)
     const status = await carryOut(call, opened, {

@@ -99,6 +99,7 @@ export function createShown(options: ShownOptions) {
     ): Promise<Packed<readonly Fingerprint[]>> {
       return planning.fingerprints(await taskIn(name, Promise.resolve(contexts)), read(), signal)
     },
+    current: () => planning.current(null, read(), signal),
     /** How many identities and clusters there are, of the same files. */
     async counts(name: EnvironmentName): Promise<ViewCounts> {
       const [task, found] = await Promise.all([lookTask(options, name), options.found(name)])

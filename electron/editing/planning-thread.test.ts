@@ -60,6 +60,7 @@ function write(names: readonly string[]): void {
 const store = createKubeconfigStore({
   list: () => [{ path: file, source: 'default', own: true }],
   trustedFile: () => false,
+  lateFrom: 0,
 })
 const read = (): FilesRead => readAt(store.inView())
 const idOf = (name: string): EntryId => entryId('context', file, name, 0)

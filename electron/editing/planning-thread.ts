@@ -97,6 +97,7 @@ export function planningInThread(program: string, least = largeBytes): Planning 
 
   return {
     ...askedBy(question),
+    least,
     change: (before, after, signal) =>
       few(after) ? null : ask(asking, 'change', null, [after, before], signal),
     close() {

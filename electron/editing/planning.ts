@@ -102,6 +102,8 @@ const questions = {
   ...destinationsIn(viewOfRead),
   snapshot: async (_: null, read: FilesRead) => pack(viewOfRead(read).snapshot),
   report: reportOf,
+  /** The context that kubectl takes when none is named. */
+  current: async (_: null, read: FilesRead) => viewOfRead(read).snapshot.currentContext,
   /** Of the contexts that were checked. */
   fingerprints: fingerprintsOf,
   preview: async (task: PreviewTask, read: FilesRead, signal: AbortSignal) =>
@@ -195,10 +197,17 @@ export interface Planning extends Questions {
   /** What changed from one reading to the next; null: so few entries that the caller compares them itself. */
   change(before: FilesRead, after: FilesRead, signal: AbortSignal): Promise<Packed<SnapshotChange>> | null
   close(): void
+  /** Bytes of files from which on another thread is asked. */
+  readonly least: number
 }
 
 /** In the thread that asks. */
-export const planningHere: Planning = { ...questions, change: () => null, close: () => undefined }
+export const planningHere: Planning = {
+  ...questions,
+  change: () => null,
+  close: () => undefined,
+  least: Number.POSITIVE_INFINITY,
+}
 
 /** The last files that were asked about: a report is about those of the snapshot before it. */
 let seen: { readonly read: FilesRead; readonly view: KubeconfigView } | null = null

@@ -96,9 +96,10 @@ export function createHandlers(services: PageServices, machine: PageMachine, des
       }),
     'contexts.recent': async () => {
       const snapshot = kubeconfig.store.snapshot()
-      await current.saw(snapshot)
+      const name = await shown.current()
+      await current.saw(snapshot, name)
       // The page, which has all contexts, skips those that are gone: nothing is looked up here for a few names.
-      return ok(await current.before(snapshot, () => true))
+      return ok(await current.before(snapshot, name, () => true))
     },
     'checks.load': async () => ok(await checker.kept()),
     'trust.ask': (wanted, call) => asking.commands(wanted, call),

@@ -37,12 +37,13 @@ export function currentContexts(folder: DataFolder) {
     /** Those that were current before, the last one first; `isThere`: whether there is a context of this name. */
     async before(
       snapshot: Snapshot,
+      current: string | null,
       isThere: (name: string) => boolean = (name) =>
         snapshot.contexts.some((context) => context.name === name),
     ): Promise<readonly string[]> {
       const { value } = await file.load()
       const known = value.find(isList(filesOf(snapshot)))?.contexts ?? []
-      return known.filter((name) => name !== snapshot.currentContext && isThere(name))
+      return known.filter((name) => name !== current && isThere(name))
     },
   }
 }

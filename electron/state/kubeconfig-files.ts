@@ -32,6 +32,7 @@ export interface KubeconfigFilesOptions {
   readonly decisions: TrustDecisions
   /** Compares two readings of a large fleet outside of this thread. */
   readonly compare?: StoreOptions['compare']
+  readonly lateFrom: StoreOptions['lateFrom']
   /** Looks contexts up outside of this thread, of a large fleet. */
   readonly resolves?:
     | ((contexts: readonly EntryId[], of: FilesInView) => Promise<readonly ResolvedContext[]>)
@@ -52,6 +53,7 @@ export function createKubeconfigFiles(options: KubeconfigFilesOptions) {
     list: () => listed,
     trustedFile: (file) => trustsFile(file),
     compare: options.compare,
+    lateFrom: options.lateFrom,
     // A command writes at most once, and is over then; a window is open for hours.
     keepsBytes: filesOf === 'app' && options.writes === true,
   })

@@ -18,8 +18,9 @@ afterEach(() => rm(folder, { recursive: true, force: true }))
 const at = (name: string) => join(folder, name)
 const listed = (...names: string[]): ListedFile[] =>
   names.map((name) => ({ path: at(name), source: 'KUBECONFIG', own: true }))
+// As a window reads a large fleet; the tests of what asks a store read at once.
 const store = (...names: string[]) =>
-  createKubeconfigStore({ list: () => listed(...names), trustedFile: () => false })
+  createKubeconfigStore({ list: () => listed(...names), trustedFile: () => false, lateFrom: 0 })
 const config = (context: string, user = 'u') =>
   `contexts:\n- name: ${context}\n  context: {cluster: c, user: ${user}}\nclusters:\n- name: c\n  cluster: {server: "https://${context}"}\nusers:\n- name: ${user}\n  user: {exec: {command: ./bin/login}}\ncurrent-context: ${context}\n`
 

@@ -4,7 +4,7 @@ import { isEmptyChange } from '../../../shared/kubeconfig/change'
 import type { FileProblem, Snapshot, SnapshotChange } from '../../../shared/kubeconfig/entries'
 import { isNothing } from '../../../shared/kubeconfig/entries'
 import { changeInPlaces, changeOfFiles, type FilesInView } from '../read/changed'
-import type { KubeconfigDocument } from '../read/document'
+import { documentOnDemand, type KubeconfigDocument } from '../read/document'
 import { type FileFacts, factsOf, fileOf } from '../read/file-facts'
 import { readNear } from '../read/patched'
 import type { ReadFile } from '../read/snapshot'
@@ -19,6 +19,8 @@ export interface StoreOptions {
   readonly keepsBytes?: boolean | undefined
   /** Compares two readings of a large fleet outside of this thread; null: it is none. */
   readonly compare?: ((before: FilesInView, now: FilesInView) => Promise<SnapshotChange> | null) | undefined
+  /** Files of so many characters are read when something of them is first asked here: another thread reads what is shown. */
+  readonly lateFrom?: number | undefined
   /** The files as the environment names them now; asked at every load. */
   readonly list: () => readonly ListedFile[]
   /** Whether the user trusts a file that is not of their own list; that lapses when its content changes. */
@@ -50,12 +52,17 @@ export function createKubeconfigStore(options: StoreOptions) {
     const stamp = before && (await stampOf(listed.path))
     if (before?.problem === null && isAsRead(stamp ?? null, before)) return readFile(listed, before, options)
     const { content, ...facts } = await readKubeconfig(listed.path, signal)
-    const document = content && readNear(before?.document ?? null, listed.path, content.text)
+    const document = content && documentOf(before?.document, listed.path, content.text)
     const bytes = options.keepsBytes && before === undefined && content ? content.bytes : null
     const now = { ...facts, encoding: content?.encoding ?? 'utf-8', document, bytes }
     known.set(listed.path, now)
     return readFile(listed, now, options)
   }
+
+  const documentOf = (near: KubeconfigDocument | null | undefined, path: string, text: string) =>
+    near || text.length < (options.lateFrom ?? Number.POSITIVE_INFINITY)
+      ? readNear(near, path, text)
+      : documentOnDemand(path, text)
 
   const update = async (
     waits: boolean,

@@ -8,6 +8,7 @@ import {
   ofEachKind,
   type SourcePosition,
 } from '../../../shared/kubeconfig/entries'
+import { lazy } from '../../../shared/once'
 import type { ShapeCode, ShapeProblem } from '../yaml/fields'
 import { LineIndex } from '../yaml/line-index'
 import { outlineScan } from './line-reader'
@@ -49,6 +50,17 @@ export interface KubeconfigDocument extends Omit<Outline, 'lists' | 'names' | 'p
  */
 export function readDocument(file: string, text: string, how: 'scan' | 'parse' = 'scan'): KubeconfigDocument {
   return documentOf(file, text, how === 'scan' ? outlineScan(file, text) : outlineTree(file, text))
+}
+
+/**
+ * The same, read when something else of it than its place and text is first asked for: of a large fleet another thread reads what
+ * a window shows.
+ */
+export function documentOnDemand(file: string, text: string): KubeconfigDocument {
+  const read = lazy(() => readDocument(file, text))
+  return new Proxy(readDocument(file, ''), {
+    get: (_, key) => (key === 'file' ? file : key === 'text' ? text : Reflect.get(read(), key)),
+  })
 }
 
 /** The document of a text of which the entries were found. */
