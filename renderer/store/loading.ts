@@ -8,9 +8,6 @@ import type { Core } from './core'
 import { rebuild, refresh } from './page-rows'
 import type { State } from './state'
 
-/** Milliseconds after which the first picture is drawn. */
-const behindFirstPictureMs = 1_000
-
 /** Data from files as it is read. */
 export interface Loading {
   readonly core: Core
@@ -115,8 +112,6 @@ export async function load(loading: Loading): Promise<void> {
   if (!named.ok) core.notify(named.fault)
   takeIdentities(loading, report, turn, named.ok ? named.value : null)
   state.setState({ phase: { kind: 'ready' } })
-  // Before a key press needs the users.
-  setTimeout(() => snapshot.value.users.length, behindFirstPictureMs)
 }
 
 /** Loads what the login shell names, and its home folder, now that it has answered. */
