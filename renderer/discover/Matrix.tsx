@@ -1,5 +1,5 @@
 import { LogIn } from 'lucide-react'
-import { type KeyboardEvent, memo, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, memo, useMemo, useRef, useState } from 'react'
 import { clusterAccount } from '../../shared/identity/eks-cluster'
 import type { SignInOf } from '../../shared/identity/sign-in'
 import { visible } from '../../shared/visible'
@@ -8,6 +8,7 @@ import { tick } from '../store/sweeps'
 import { sweepsText as text } from '../text/sweeps'
 import { Button } from '../ui/Button'
 import type { Drawn } from '../ui/drawn'
+import { useHeldFocus } from '../ui/held-focus'
 import { Mark } from '../ui/Mark'
 import { useModel, useSweeps } from '../ui/model'
 import { Shown } from '../ui/Shown'
@@ -20,8 +21,7 @@ import { type Found, usePendingNames } from './use-found'
 
 /** Who may enter where: identities as lines, clusters as columns by account; of thousands of either, those are drawn that can be seen. */
 export function Matrix({ found }: { readonly found: Found }) {
-  const model = useModel()
-  const { sweeps } = model
+  const { sweeps } = useModel()
   const { accountName } = found
   const { groups, accounts, ways } = found.shown
   const ticked = useSweeps((state) => state.ticked)
@@ -50,26 +50,9 @@ export function Matrix({ found }: { readonly found: Found }) {
     const pending = pendingNames.get(id) ?? null
     return cellOf({ way: ways.get(id), column, ticked: ticked.has(id), pending })
   }
-  const focusOn = (id: string | null) => {
-    const cell = [...(grid.current?.querySelectorAll<HTMLElement>('[data-cell]') ?? [])].find(
-      ({ dataset }) => dataset.cell === id,
-    )
-    cell?.focus({ preventScroll: true })
-  }
-  // A cell that was out of sight is drawn first.
-  const focusing = useRef(false)
-  useLayoutEffect(() => {
-    if (!focusing.current) return
-    focusing.current = false
-    focusOn(cursor)
-  })
-  useEffect(() => {
-    model.list.focusGrid = () => {
-      if (cursor !== null) sweeps.setCursor(cursor)
-      reveal(grid.current, { line: itemAt(place.row), column: place.column, heads })
-      focusOn(cursor)
-    }
-  })
+  const show = ({ row, column }: CellPlace) => reveal(grid.current, { line: itemAt(row), column, heads })
+  const { setCursor } = sweeps
+  const hold = useHeldFocus(grid, { by: 'cell', held, cursor, setCursor, reveal: () => show(place) })
   function press(id: string): void {
     sweeps.setCursor(id)
     const { row, column } = placeOf(id, lines, columns)
@@ -80,36 +63,13 @@ export function Matrix({ found }: { readonly found: Found }) {
   const latest = useRef(press)
   latest.current = press
   const [onPress] = useState(() => (id: string) => latest.current(id))
-  function moveTo(to: CellPlace): void {
-    const next = cursorAt(lines, columns, to)
-    focusing.current = next !== held
-    sweeps.setCursor(next)
-    reveal(grid.current, { line: itemAt(to.row), column: to.column, heads })
-    if (!focusing.current) focusOn(next)
-  }
   function onKeyDown(event: KeyboardEvent): void {
     const { ctrlKey, metaKey, altKey, defaultPrevented } = event
     const far = ctrlKey || metaKey
     if (altKey || defaultPrevented || (far && event.key !== 'Home' && event.key !== 'End')) return
     if (event.target instanceof HTMLButtonElement) return
-    const { row, column } = place
-    const last = { row: lines.length - 1, column: columns.length - 1 }
-    const ways: ReadonlyMap<string, CellPlace> = new Map([
-      ['ArrowDown', { row: row + 1, column }],
-      ['ArrowUp', { row: row - 1, column }],
-      ['ArrowRight', { row, column: column + 1 }],
-      ['ArrowLeft', { row, column: column - 1 }],
-      ['PageDown', { row: row + 10, column }],
-      ['PageUp', { row: row - 10, column }],
-      ['Home', { row: far ? 0 : row, column: 0 }],
-      ['End', { row: far ? last.row : row, column: last.column }],
-    ])
-    const to = ways.get(event.key)
-    if (to !== undefined)
-      moveTo({
-        row: Math.min(last.row, Math.max(0, to.row)),
-        column: Math.min(last.column, Math.max(0, to.column)),
-      })
+    const to = movedBy(event.key, place, { row: lines.length - 1, column: columns.length - 1 }, far)
+    if (to !== null) hold(cursorAt(lines, columns, to), () => show(to))
     else if (event.key === ' ' || event.key === 'Enter') {
       if (cursor !== null) press(cursor)
     } else if (event.key !== 'Escape' || !sweeps.state.getState().inspecting) return
@@ -222,6 +182,23 @@ function placeOf(
   const row = lines.findIndex(({ id }) => id === line)
   const column = columns.findIndex(({ cluster }) => cluster.arn === arn)
   return row < 0 || column < 0 ? { row: 0, column: 0 } : { row, column }
+}
+
+/** Where a key moves the keyboard to; null: it is no key that moves it. `far`: with Control or Command. */
+function movedBy(key: string, { row, column }: CellPlace, last: CellPlace, far: boolean): CellPlace | null {
+  const places: ReadonlyMap<string, CellPlace> = new Map([
+    ['ArrowDown', { row: row + 1, column }],
+    ['ArrowUp', { row: row - 1, column }],
+    ['ArrowRight', { row, column: column + 1 }],
+    ['ArrowLeft', { row, column: column - 1 }],
+    ['PageDown', { row: row + 10, column }],
+    ['PageUp', { row: row - 10, column }],
+    ['Home', { row: far ? 0 : row, column: 0 }],
+    ['End', { row: far ? last.row : row, column: last.column }],
+  ])
+  const to = places.get(key)
+  const within = (at: number, end: number) => Math.min(end, Math.max(0, at))
+  return to ? { row: within(to.row, last.row), column: within(to.column, last.column) } : null
 }
 
 function cursorAt(

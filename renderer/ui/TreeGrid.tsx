@@ -3,16 +3,15 @@ import {
   type KeyboardEvent,
   type ReactNode,
   type RefObject,
-  useEffect,
-  useLayoutEffect,
   useRef,
 } from 'react'
 import { useStore } from 'zustand'
 import type { List, ListState, ReadableStore } from '../store/list'
 import { revealLine, useDrawn } from './drawn'
 import { rowHeights } from './heights'
+import { useHeldFocus } from './held-focus'
 import list from './ListView.module.css'
-import { useApp, useModel } from './model'
+import { useApp } from './model'
 import { Toggle } from './Toggle'
 
 /** The heading of the lines below it. */
@@ -150,7 +149,6 @@ function useTreeKeys<L extends Head | Item>(
   opens: (line: L) => boolean,
   height: number,
 ) {
-  const { list: shown } = useModel()
   // The line that had the keyboard last.
   const held = useStore(state, ({ cursor }) => cursor)
   const inspecting = useStore(state, (now) => now.inspecting)
@@ -163,34 +161,11 @@ function useTreeKeys<L extends Head | Item>(
   const at = byId.get(held ?? '') ?? 0
   const cursor = lines[at]?.id ?? null
 
-  // Ids may be any ARNs: they are compared, not used in a selector.
-  const focusOn = (id: string | null) =>
-    [...(ref.current?.querySelectorAll<HTMLElement>('[data-line]') ?? [])]
-      .find(({ dataset }) => dataset.line === id)
-      ?.focus({ preventScroll: true })
-  // A line that was out of sight is drawn first.
-  const focusing = useRef(false)
-  useLayoutEffect(() => {
-    if (!focusing.current) return
-    focusing.current = false
-    focusOn(cursor)
-  })
+  const hold = useHeldFocus(ref, { by: 'line', held, cursor, setCursor, reveal: () => reveal(at) })
   function moveTo(to: number): void {
     const id = lines[to]?.id
-    if (id === undefined) return
-    focusing.current = id !== held
-    setCursor(id)
-    reveal(to)
-    if (!focusing.current) focusOn(id)
+    if (id !== undefined) hold(id, () => reveal(to))
   }
-  useEffect(() => {
-    shown.focusGrid = () => {
-      if (cursor === null) return
-      setCursor(cursor)
-      reveal(at)
-      focusOn(cursor)
-    }
-  })
 
   function onKeyDown(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return
