@@ -2,6 +2,7 @@
 import type { LucideIcon } from 'lucide-react'
 import type { ActionId, ActionText } from '../../shared/ipc/actions'
 import type { Model } from '../store/model'
+import type { View } from './view'
 
 /** What an action does, and when; its title is in shared/ipc/actions.ts. */
 export interface ActionPart {
@@ -15,9 +16,9 @@ export interface ActionPart {
   /** Other words that users search for it by. */
   readonly words?: string
   /** Why it is not possible with the current selection, where that needs an explanation; null where it is possible. */
-  readonly blockedBy?: (model: Model) => string | null
+  readonly blockedBy?: (model: Model, views: readonly View[]) => string | null
   /** The function that does it now; nothing where it makes no sense. */
-  readonly now: (model: Model) => (() => void) | false | null | undefined
+  readonly now: (model: Model, views: readonly View[]) => (() => void) | false | null | undefined
 }
 
 export type ActionParts = { readonly [Id in ActionId]?: ActionPart }

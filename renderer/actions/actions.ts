@@ -113,186 +113,191 @@ const goTo = ({ name, title, icon, words }: View): readonly [ViewName, ActionPar
   },
 ]
 
-/** Every action of the window. Each of `views` adds one. */
-export function createActions(views: readonly View[]): readonly Action[] {
-  const viewNamed = (model: Model) => views.find(({ name }) => name === model.state.getState().page)
-  /** The shown list that has its own panel and filter; null: the contexts, or none. */
-  const listShown = (model: Model) => {
-    const view = viewNamed(model)
-    return view === undefined ? null : listOf(view, model)
-  }
-  const unlisted = views.flatMap(({ list, title }) => (list === null ? [title] : []))
-  const withList = (model: Model) => withRows(model) || listShown(model) !== null
-  const parts: Readonly<Record<Exclude<ActionId, ViewName>, ActionPart>> = {
-    palette: {
-      icon: icon.Search,
-      now: (model) => () => model.openPalette(!model.state.getState().paletteOpen),
+type Views = readonly View[]
+const viewShown = (model: Model, views: Views) =>
+  views.find(({ name }) => name === model.state.getState().page)
+/** The shown list that has its own panel and filter; null: the contexts, or none. */
+const listShown = (model: Model, views: Views) => {
+  const view = viewShown(model, views)
+  return view === undefined ? null : listOf(view, model)
+}
+const withList = (model: Model, views: Views) => withRows(model) || listShown(model, views) !== null
+const unlisted = (views: Views) => views.flatMap(({ list, title }) => (list === null ? [title] : []))
+
+const parts: Readonly<Record<Exclude<ActionId, ViewName>, ActionPart>> = {
+  palette: {
+    icon: icon.Search,
+    now: (model) => () => model.openPalette(!model.state.getState().paletteOpen),
+  },
+  verify: {
+    icon: icon.ShieldCheck,
+    now: (model) => withRows(model) && (() => void verify(model.checking, toVerify(model))),
+  },
+  'verify-target': {
+    titleOfMany: text.actions.verifyMany,
+    icon: icon.ShieldCheck,
+    now(model) {
+      const ids = targets(model).map(({ id }) => id)
+      return ids.length > 0 && (() => void verify(model.checking, ids))
     },
-    verify: {
-      icon: icon.ShieldCheck,
-      now: (model) => withRows(model) && (() => void verify(model.checking, toVerify(model))),
+  },
+  cancel: {
+    icon: icon.Square,
+    now: (model) =>
+      isUnderWay(model, 'check', 'prove', 'search', ...asksClusters) &&
+      (() => stop(model, 'check', 'prove', 'search', 'may-do', ...asksClusters)),
+  },
+  inspect: {
+    icon: icon.PanelRight,
+    words: 'open close details',
+    blockedBy: (model, views) =>
+      viewShown(model, views)?.list === null ? text.noInspector(unlisted(views)) : null,
+    now: (model, views) => withList(model, views) && (() => toggleInspector(model, listShown(model, views))),
+  },
+  filter: {
+    icon: icon.Filter,
+    now: (model, views) =>
+      withList(model, views) &&
+      (() => {
+        if (listShown(model, views) === null) model.showPage('contexts')
+        model.list.focusFilter()
+      }),
+  },
+  'clear-filter': {
+    icon: icon.Filter,
+    now: (model) => model.state.getState().filter !== '' && (() => model.setFilter('')),
+  },
+  'only-trouble': {
+    icon: icon.Filter,
+    now: (model) => withRows(model) && (() => narrowTo(model, 'is:trouble ')),
+  },
+  'same-identity': {
+    icon: icon.Filter,
+    now(model) {
+      const predicted = one(model)?.predicted
+      // Replaces the filter: the current terms would leave some of them out.
+      return predicted && (() => model.setFilter(`predicted:${filterValue(predicted.label)}`))
     },
-    'verify-target': {
-      titleOfMany: text.actions.verifyMany,
-      icon: icon.ShieldCheck,
-      now(model) {
-        const ids = targets(model).map(({ id }) => id)
-        return ids.length > 0 && (() => void verify(model.checking, ids))
-      },
+  },
+  'same-account': {
+    icon: icon.Filter,
+    now(model) {
+      const account = one(model)?.account ?? null
+      return account !== null && (() => narrowTo(model, `account:${filterValue(account)}`))
     },
-    cancel: {
-      icon: icon.Square,
-      now: (model) =>
-        isUnderWay(model, 'check', 'prove', 'search', ...asksClusters) &&
-        (() => stop(model, 'check', 'prove', 'search', 'may-do', ...asksClusters)),
+  },
+  'name-account': {
+    icon: icon.Tag,
+    now(model) {
+      const account = accountOfGroup(model.state.getState().cursor?.item ?? '')
+      return account !== null && (() => model.startNaming(account))
     },
-    inspect: {
-      icon: icon.PanelRight,
-      words: 'open close details',
-      blockedBy: (model) => (viewNamed(model)?.list === null ? text.noInspector(unlisted) : null),
-      now: (model) => withList(model) && (() => toggleInspector(model, listShown(model))),
+  },
+  'select-all': {
+    icon: icon.SquareCheck,
+    now: (model) => withRows(model) && (() => model.select(new Set(model.list.ids))),
+  },
+  'select-none': {
+    icon: icon.Square,
+    now: (model) => model.state.getState().selected.size > 0 && (() => model.select(new Set())),
+  },
+  'copy-rows': {
+    icon: icon.Table2,
+    now: (model) => targets(model).length > 0 && (() => model.list.copyCells()),
+  },
+  'copy-name': copying('copy-name', icon.Copy, (row) => shownOnDisk(row).name),
+  'copy-arn': copying(
+    'copy-arn',
+    icon.ClipboardCopy,
+    ({ proven, predicted, intended }) => proven?.arn ?? predicted?.arn ?? intended?.arn,
+  ),
+  'copy-whoami': copying('copy-whoami', icon.Terminal, (row, model) => {
+    const { app, snapshot } = model.state.getState()
+    const own = snapshot?.files.find(({ path }) => path === row.entry.origin.file)?.own ?? true
+    return commandsFor(row, !own, offeringOn(app)).find(({ id }) => id === 'whoami')?.offer
+  }),
+  edit: {
+    icon: icon.FileText,
+    now(model) {
+      const row = one(model)
+      return row && (() => void model.ask('kubeconfig.edit', { path: row.entry.origin.file }))
     },
-    filter: {
-      icon: icon.Filter,
-      now: (model) =>
-        withList(model) &&
-        (() => {
-          if (listShown(model) === null) model.showPage('contexts')
-          model.list.focusFilter()
-        }),
+  },
+  'open-file': { icon: icon.FolderOpen, now: (model) => () => void openFile(model) },
+  demo: {
+    icon: icon.Layers,
+    now: (model) => model.state.getState().app?.demo === false && (() => void model.ask('demo.open')),
+  },
+  ...editActions,
+  'environment-login-shell': environment('login-shell'),
+  'environment-app': environment('app'),
+  'environment-clean': environment('clean'),
+  'compare-login-shell': comparison('login-shell'),
+  'compare-app': comparison('app'),
+  'compare-clean': comparison('clean'),
+  'compare-none': {
+    icon: icon.ArrowLeftRight,
+    now: (model) => model.state.getState().compare !== null && (() => void setCompare(model.loading, null)),
+  },
+  variables: { icon: icon.Variable, now: (model) => () => model.showVariables(true) },
+  'reload-environment': {
+    icon: icon.RefreshCw,
+    now: (model) => () => void reloadEnvironment(model.loading),
+  },
+  'group-account': grouping('account'),
+  'group-verdict': grouping('verdict'),
+  'group-cluster': grouping('cluster'),
+  'group-identity': grouping('identity'),
+  'group-file': grouping('file'),
+  'group-none': grouping('none'),
+  'reset-columns': { icon: icon.Columns3, now: (model) => withRows(model) && (() => model.resetColumns()) },
+  prove: {
+    icon: icon.ShieldCheck,
+    words: 'who aws get-caller-identity',
+    now(model) {
+      const found = isOn(model, 'identities') ? provable(model.identities) : []
+      return found.length > 0 && (() => void prove(model.identities, found))
     },
-    'clear-filter': {
-      icon: icon.Filter,
-      now: (model) => model.state.getState().filter !== '' && (() => model.setFilter('')),
+  },
+  'ask-clusters': {
+    icon: icon.RefreshCw,
+    words: 'describe version support reach latency',
+    now(model) {
+      const asks = !isOn(model, 'clusters') || isUnderWay(model, ...asksClusters)
+      const found = asks ? [] : fitting(model.clusters)
+      return found.length > 0 && (() => void askAws(model.clusters, found))
     },
-    'only-trouble': {
-      icon: icon.Filter,
-      now: (model) => withRows(model) && (() => narrowTo(model, 'is:trouble ')),
-    },
-    'same-identity': {
-      icon: icon.Filter,
-      now(model) {
-        const predicted = one(model)?.predicted
-        // Replaces the filter: the current terms would leave some of them out.
-        return predicted && (() => model.setFilter(`predicted:${filterValue(predicted.label)}`))
-      },
-    },
-    'same-account': {
-      icon: icon.Filter,
-      now(model) {
-        const account = one(model)?.account ?? null
-        return account !== null && (() => narrowTo(model, `account:${filterValue(account)}`))
-      },
-    },
-    'name-account': {
-      icon: icon.Tag,
-      now(model) {
-        const account = accountOfGroup(model.state.getState().cursor?.item ?? '')
-        return account !== null && (() => model.startNaming(account))
-      },
-    },
-    'select-all': {
-      icon: icon.SquareCheck,
-      now: (model) => withRows(model) && (() => model.select(new Set(model.list.ids))),
-    },
-    'select-none': {
-      icon: icon.Square,
-      now: (model) => model.state.getState().selected.size > 0 && (() => model.select(new Set())),
-    },
-    'copy-rows': {
-      icon: icon.Table2,
-      now: (model) => targets(model).length > 0 && (() => model.list.copyCells()),
-    },
-    'copy-name': copying('copy-name', icon.Copy, (row) => shownOnDisk(row).name),
-    'copy-arn': copying(
-      'copy-arn',
-      icon.ClipboardCopy,
-      ({ proven, predicted, intended }) => proven?.arn ?? predicted?.arn ?? intended?.arn,
-    ),
-    'copy-whoami': copying('copy-whoami', icon.Terminal, (row, model) => {
-      const { app, snapshot } = model.state.getState()
-      const own = snapshot?.files.find(({ path }) => path === row.entry.origin.file)?.own ?? true
-      return commandsFor(row, !own, offeringOn(app)).find(({ id }) => id === 'whoami')?.offer
-    }),
-    edit: {
-      icon: icon.FileText,
-      now(model) {
-        const row = one(model)
-        return row && (() => void model.ask('kubeconfig.edit', { path: row.entry.origin.file }))
-      },
-    },
-    'open-file': { icon: icon.FolderOpen, now: (model) => () => void openFile(model) },
-    demo: {
-      icon: icon.Layers,
-      now: (model) => model.state.getState().app?.demo === false && (() => void model.ask('demo.open')),
-    },
-    ...editActions,
-    'environment-login-shell': environment('login-shell'),
-    'environment-app': environment('app'),
-    'environment-clean': environment('clean'),
-    'compare-login-shell': comparison('login-shell'),
-    'compare-app': comparison('app'),
-    'compare-clean': comparison('clean'),
-    'compare-none': {
-      icon: icon.ArrowLeftRight,
-      now: (model) => model.state.getState().compare !== null && (() => void setCompare(model.loading, null)),
-    },
-    variables: { icon: icon.Variable, now: (model) => () => model.showVariables(true) },
-    'reload-environment': {
-      icon: icon.RefreshCw,
-      now: (model) => () => void reloadEnvironment(model.loading),
-    },
-    'group-account': grouping('account'),
-    'group-verdict': grouping('verdict'),
-    'group-cluster': grouping('cluster'),
-    'group-identity': grouping('identity'),
-    'group-file': grouping('file'),
-    'group-none': grouping('none'),
-    'reset-columns': { icon: icon.Columns3, now: (model) => withRows(model) && (() => model.resetColumns()) },
-    prove: {
-      icon: icon.ShieldCheck,
-      words: 'who aws get-caller-identity',
-      now(model) {
-        const found = isOn(model, 'identities') ? provable(model.identities) : []
-        return found.length > 0 && (() => void prove(model.identities, found))
-      },
-    },
-    'ask-clusters': {
-      icon: icon.RefreshCw,
-      words: 'describe version support reach latency',
-      now(model) {
-        const asks = !isOn(model, 'clusters') || isUnderWay(model, ...asksClusters)
-        const found = asks ? [] : fitting(model.clusters)
-        return found.length > 0 && (() => void askAws(model.clusters, found))
-      },
-    },
-    look: {
-      icon: icon.Radar,
-      words: 'discover find scan sweep',
-      now: (model) =>
-        !isUnderWay(model, 'search') &&
-        (() => {
-          model.showPage('discover')
-          void model.sweeps.load().then(() => search(model.sweeps))
-        }),
-    },
-    looking: {
-      icon: icon.Users,
-      words: 'discover profiles sessions regions',
-      now: (model) => () => {
+  },
+  look: {
+    icon: icon.Radar,
+    words: 'discover find scan sweep',
+    now: (model) =>
+      !isUnderWay(model, 'search') &&
+      (() => {
         model.showPage('discover')
-        model.edits.open({ kind: 'looking', at: 'who' })
-      },
+        void model.sweeps.load().then(() => search(model.sweeps))
+      }),
+  },
+  looking: {
+    icon: icon.Users,
+    words: 'discover profiles sessions regions',
+    now: (model) => () => {
+      model.showPage('discover')
+      model.edits.open({ kind: 'looking', at: 'who' })
     },
-    'theme-system': setting('theme', 'system', icon.SunMoon),
-    'theme-light': setting('theme', 'light', icon.Sun),
-    'theme-dark': setting('theme', 'dark', icon.Moon),
-    'density-comfortable': setting('density', 'comfortable', icon.Rows3),
-    'density-compact': setting('density', 'compact', icon.Rows3),
-  }
-  return [...Object.entries(parts), ...views.map(goTo)].map(([id, { now, ...part }]) => {
-    const { blockedBy = () => null } = part
-    const possible = (model: Model) => (blockedBy(model) === null && now(model)) || null
+  },
+  'theme-system': setting('theme', 'system', icon.SunMoon),
+  'theme-light': setting('theme', 'light', icon.Sun),
+  'theme-dark': setting('theme', 'dark', icon.Moon),
+  'density-comfortable': setting('density', 'comfortable', icon.Rows3),
+  'density-compact': setting('density', 'compact', icon.Rows3),
+}
+
+/** Every action of the window. Each of `views` adds one. */
+export const createActions = (views: readonly View[]): readonly Action[] =>
+  [...Object.entries(parts), ...views.map(goTo)].map(([id, { now, ...part }]) => {
+    const blockedBy = (model: Model) => part.blockedBy?.(model, views) ?? null
+    const possible = (model: Model) => (blockedBy(model) === null && now(model, views)) || null
     return {
       ...textOf(id),
       ...part,
@@ -302,7 +307,6 @@ export function createActions(views: readonly View[]): readonly Action[] {
       run: (model) => possible(model)?.(),
     }
   })
-}
 
 /** Opens or closes the panel of the shown list; once closed, the keyboard is in the list again. */
 function toggleInspector(model: Model, list: ViewList | null): void {

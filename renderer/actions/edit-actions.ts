@@ -235,7 +235,7 @@ export const editActions = {
     icon: icon.Trash2,
     blockedBy: opened,
     // On the page of profiles its shortcut belongs to them.
-    now: (model) => !onIdentities(model) && about('delete')(model),
+    now: (model, views) => !onIdentities(model) && about('delete')(model, views),
   },
   move: {
     titleOfMany: editText.actions.moveMany,
@@ -247,7 +247,7 @@ export const editActions = {
     icon: icon.Star,
     blockedBy: opened,
     words: 'switch current-context kubectx',
-    now: (model) => live(model).some((row) => !isUsed(row)) && onOne(switchTo)(model),
+    now: (model, views) => live(model).some((row) => !isUsed(row)) && onOne(switchTo)(model, views),
   },
   'use-other': {
     icon: icon.Star,

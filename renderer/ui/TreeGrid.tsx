@@ -1,10 +1,4 @@
-import {
-  type ComponentType,
-  type KeyboardEvent,
-  type ReactNode,
-  type RefObject,
-  useRef,
-} from 'react'
+import { type ComponentType, type KeyboardEvent, type ReactNode, type RefObject, useRef } from 'react'
 import { useStore } from 'zustand'
 import type { List, ListState, ReadableStore } from '../store/list'
 import { revealLine, useDrawn } from './drawn'
