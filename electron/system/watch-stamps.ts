@@ -4,6 +4,12 @@ import { join } from 'node:path'
 import { watchFolders } from './watch-folders'
 
 /**
+ * Milliseconds until what is done every so many milliseconds is due by the clock: so all that watch look at their files at once,
+ * and an idle processor is woken once.
+ */
+export const untilNext = (everyMs: number): number => everyMs - (Date.now() % everyMs)
+
+/**
  * Starts at once. A file that appears or goes counts as a change.
  * @param quietMs from an event to the comparison: a program writes in several steps
  * @param everyMs between two comparisons where nothing happens
@@ -39,7 +45,7 @@ export function watchStamps(
     if (stopped) return
     if (before !== null && before !== now) onChange()
     before = now
-    if (!isSoon) plan(everyMs, false)
+    if (!isSoon) plan(untilNext(everyMs), false)
   }
   const looked = compare()
   return {

@@ -1,6 +1,7 @@
 /** Watches the files of the list on disk: anything that another program does to them is announced as a change. */
 import type { SnapshotChange } from '../../../shared/kubeconfig/entries'
 import { watchFolders } from '../../system/watch-folders'
+import { untilNext } from '../../system/watch-stamps'
 import type { KubeconfigStore } from './store'
 
 export interface WatchOptions {
@@ -77,10 +78,14 @@ export function watchKubeconfigs(options: WatchOptions) {
     }
   }
 
-  const beat = setInterval(() => {
-    if (timer === undefined && !reading) void read()
-  }, poll)
-  beat.unref()
+  let beat: NodeJS.Timeout
+  const planBeat = () => {
+    beat = setTimeout(() => {
+      planBeat()
+      if (timer === undefined && !reading) void read()
+    }, untilNext(poll)).unref()
+  }
+  planBeat()
   void follow()
 
   return {
@@ -89,7 +94,7 @@ export function watchKubeconfigs(options: WatchOptions) {
     /** Stops listening; nothing is announced afterwards. */
     close(): void {
       stop.abort()
-      clearInterval(beat)
+      clearTimeout(beat)
       clearTimeout(timer)
       folders.close()
     },
