@@ -26,18 +26,9 @@ import { placeInGrid, takeFocus, useBeginning } from './ui/use-page-focus'
 import { views } from './views'
 
 const actions = createActions(views)
-const Palette = late(
-  () => import('./palette/Palette'),
-  (part) => <part.Palette />,
-)
-const EditDialogs = late(
-  () => import('./dialogs/EditDialogs'),
-  (part) => <part.EditDialogs />,
-)
-const VariablesDialog = late(
-  () => import('./toolbar/VariablesDialog'),
-  (part) => <part.VariablesDialog />,
-)
+const Palette = late(async () => (await import('./palette/Palette')).Palette)
+const EditDialogs = late(async () => (await import('./dialogs/EditDialogs')).EditDialogs)
+const VariablesDialog = late(async () => (await import('./toolbar/VariablesDialog')).VariablesDialog)
 
 /** The whole window over one model. */
 export function App({ model }: { readonly model: Model }) {

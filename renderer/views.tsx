@@ -16,6 +16,8 @@ import { AddContextsButton, NoFilterBox, StopChecksButton, VerifyButton } from '
 import { late } from './ui/late'
 import { useApp, useModel, useProfileEdits } from './ui/model'
 
+const withoutList = { Panel: null, list: null, tools: { Filter: NoFilterBox, Main: StopChecksButton } }
+
 const rows: { readonly [N in ViewName]: Omit<View, 'name' | 'title'> } = {
   contexts: {
     icon: Table2,
@@ -27,10 +29,7 @@ const rows: { readonly [N in ViewName]: Omit<View, 'name' | 'title'> } = {
         <Grid />
       </>
     ),
-    Panel: late(
-      () => import('./inspector/Inspector'),
-      ({ Inspector }) => <Inspector />,
-    ),
+    Panel: late(async () => (await import('./inspector/Inspector')).Inspector),
     list: 'grid',
     tools: { Filter: FilterBox, Add: AddContextsButton, Main: VerifyButton },
   },
@@ -44,14 +43,8 @@ const rows: { readonly [N in ViewName]: Omit<View, 'name' | 'title'> } = {
       useApp((state) => state.environment)
       return useProfileEdits(() => profileEdits.pending().length)
     },
-    Page: late(
-      () => import('./identities/IdentitiesPage'),
-      ({ IdentitiesPage }) => <IdentitiesPage />,
-    ),
-    Panel: late(
-      () => import('./identities/Detail'),
-      ({ Detail }) => <Detail />,
-    ),
+    Page: late(async () => (await import('./identities/IdentitiesPage')).IdentitiesPage),
+    Panel: late(async () => (await import('./identities/Detail')).Detail),
     list: ({ identities }) => identities,
     tools: {
       Filter: () => <ListFilterBox text={identitiesText} listOf={({ identities }) => identities} />,
@@ -63,14 +56,8 @@ const rows: { readonly [N in ViewName]: Omit<View, 'name' | 'title'> } = {
     icon: Boxes,
     words: 'eks versions access entries who may enter',
     useCount: () => useApp((state) => state.counts.clusters),
-    Page: late(
-      () => import('./clusters/ClustersPage'),
-      ({ ClustersPage }) => <ClustersPage />,
-    ),
-    Panel: late(
-      () => import('./clusters/ClusterDetail'),
-      ({ ClusterDetail }) => <ClusterDetail />,
-    ),
+    Page: late(async () => (await import('./clusters/ClustersPage')).ClustersPage),
+    Panel: late(async () => (await import('./clusters/ClusterDetail')).ClusterDetail),
     list: ({ clusters }) => clusters,
     tools: {
       Filter: () => <ListFilterBox text={clustersText} listOf={({ clusters }) => clusters} />,
@@ -81,14 +68,8 @@ const rows: { readonly [N in ViewName]: Omit<View, 'name' | 'title'> } = {
   discover: {
     icon: Radar,
     words: 'find clusters accounts regions eks',
-    Page: late(
-      () => import('./discover/DiscoverPage'),
-      ({ DiscoverPage }) => <DiscoverPage />,
-    ),
-    Panel: late(
-      () => import('./discover/Panel'),
-      ({ Panel }) => <Panel />,
-    ),
+    Page: late(async () => (await import('./discover/DiscoverPage')).DiscoverPage),
+    Panel: late(async () => (await import('./discover/Panel')).Panel),
     isOpen: ({ sweeps }) => hasPanel(sweeps.state.getState()),
     list: ({ sweeps }) => sweeps,
     tools: {
@@ -99,23 +80,13 @@ const rows: { readonly [N in ViewName]: Omit<View, 'name' | 'title'> } = {
   },
   history: {
     icon: History,
-    Page: late(
-      () => import('./history/HistoryPage'),
-      ({ HistoryPage }) => <HistoryPage />,
-    ),
-    Panel: null,
-    list: null,
-    tools: { Filter: NoFilterBox, Main: StopChecksButton },
+    Page: late(async () => (await import('./history/HistoryPage')).HistoryPage),
+    ...withoutList,
   },
   settings: {
     icon: Settings,
-    Page: late(
-      () => import('./settings/SettingsPage'),
-      ({ SettingsPage }) => <SettingsPage />,
-    ),
-    Panel: null,
-    list: null,
-    tools: { Filter: NoFilterBox, Main: StopChecksButton },
+    Page: late(async () => (await import('./settings/SettingsPage')).SettingsPage),
+    ...withoutList,
   },
 }
 

@@ -14,7 +14,7 @@ import { entriesWithAuthority } from '../editing/refresh'
 import { offered } from '../system/offer'
 import { allowedServers, allowServerHelp, refusedToAdd } from './allow-server'
 import { type Arguments, oneOf, UsageError } from './arguments'
-import { type Command, orRefuse, Refusal } from './command'
+import { type Command, orThrow, Refusal } from './command'
 import { regionFrom, roleFrom } from './edit-values'
 import { principal } from './output'
 import { sayBrought } from './question'
@@ -63,7 +63,7 @@ export const add: Command = {
       ])
       const caller = asker.ok ? asker.value : null
       if (caller !== null) await terminal.err(`Asking AWS as ${principal(caller.arn)}: ${caller.arn}\n`)
-      const cluster = orRefuse(described)
+      const cluster = orThrow(described)
       const profile = chosenProfile(asked.profile, environment.variables)?.value || null
       const request = requestOf(asked, {
         cluster,

@@ -115,7 +115,7 @@ export class Refusal extends Error {
 export const notFound = (message: string, next: string) => new Refusal({ code: 'not-found', message, next })
 
 /** The value of a result; a refusal ends the command. */
-export function orRefuse<T>(
+export function orThrow<T>(
   result: Result<T, Pick<Fault, 'message' | 'next'> & { readonly code?: string }>,
 ): T {
   if (result.ok) return result.value

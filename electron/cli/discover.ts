@@ -27,7 +27,7 @@ import { shownAwsAuths } from '../state/known-clusters'
 import { lookForClusters } from '../state/sweeps'
 import { allowedServers, allowServerHelp, refusedToAdd } from './allow-server'
 import { type Arguments, UsageError } from './arguments'
-import { answer, type Command, type CommandCall, orRefuse, Refusal, type Services } from './command'
+import { answer, type Command, type CommandCall, orThrow, Refusal, type Services } from './command'
 import { regionFrom, roleOption } from './edit-values'
 import { counted, drawnOver, notKept, shortened, table } from './output'
 import { sayBrought } from './question'
@@ -165,7 +165,7 @@ async function look(
   const progress = drawnOver(terminal, 150)
   const onEvent = (now: Collected) => progress.show(progressText(now))
   const looking = lookForClusters(clusters, environment, wanted, { onEvent }, signal)
-  const { swept, whole, candidates, notKept: unkept } = orRefuse(await looking.finally(progress.end))
+  const { swept, whole, candidates, notKept: unkept } = orThrow(await looking.finally(progress.end))
   if (unkept !== null) await terminal.err(notKept(unkept))
   const servers = allowedServers(args, terminal)
   const arns = swept.clusters.map(({ arn }) => arn)

@@ -13,7 +13,7 @@ import { outsideOf, sessionOf, sessionSets, sessionVariables } from '../system/s
 import { commandSession, leaveShellSession, shellSession } from '../system/session-folder'
 import { type ShellName, shellNames, shellOf, shellScript, shellScripts } from '../system/shell-script'
 import { type Arguments, oneOf, UsageError } from './arguments'
-import { type Command, type CommandCall, notFound, orRefuse, print, Refusal } from './command'
+import { type Command, type CommandCall, notFound, orThrow, print, Refusal } from './command'
 import { contextNamed, refuseUnreadable } from './context-named'
 import { sentence } from './output'
 
@@ -155,7 +155,7 @@ async function found(call: CommandCall, name: string) {
   const { id } = contextNamed(snapshot, name)
   const resolved = kubeconfig.store.inView().view.resolve(id)
   if (resolved === null) throw new Error('a context of the snapshot cannot be resolved')
-  const made = orRefuse(oneContext(resolved, kubeconfig.store.inView().files))
+  const made = orThrow(oneContext(resolved, kubeconfig.store.inView().files))
   const current = () => currentContexts(machine.folder).saw(snapshot)
   return { ...made, machine, environments, current }
 }
@@ -164,7 +164,7 @@ async function opened<T>(
   folder: Awaited<ReturnType<CommandCall['machine']>>['folder'],
   open: (path: string) => Promise<T>,
 ): Promise<T> {
-  orRefuse(await folder.ensure())
+  orThrow(await folder.ensure())
   try {
     return await open(folder.path)
   } catch (error) {

@@ -5,7 +5,7 @@ import type { Check } from '../../shared/identity/identity'
 import type { ContextEntry, EntryId } from '../../shared/kubeconfig/entries'
 import { quoted, visible } from '../../shared/visible'
 import { UsageError, usedLikeThis } from './arguments'
-import { type Command, type CommandCall, type ExitStatus, orRefuse, print, Refusal } from './command'
+import { type Command, type CommandCall, type ExitStatus, orThrow, print, Refusal } from './command'
 import { contextsNamed } from './context-named'
 import { json, sentence, shortened, table } from './output'
 import { carryOut, type Doubt, exactly, type Opened, openForWriting, writingHelp } from './writing'
@@ -165,7 +165,7 @@ async function write(
     cluster,
     principal,
   }))
-  const remember = async () => orRefuse(await expectations.give(words))
+  const remember = async () => orThrow(await expectations.give(words))
   if (edits.length > 0 || told.length === 0) {
     if (args.flag('dry-run')) return carryOut(call, opened, { edits, more })
     const kept = await remember()

@@ -9,15 +9,7 @@ import { purgeHistory } from '../kubeconfig/disk/history-clean'
 import type { HistoryRecord, WholeRecord } from '../kubeconfig/disk/history-record'
 import { realTarget } from '../kubeconfig/disk/replace'
 import { usedLikeThis } from './arguments'
-import {
-  type Command,
-  type CommandCall,
-  type ExitStatus,
-  notFound,
-  orRefuse,
-  print,
-  Refusal,
-} from './command'
+import { type Command, type CommandCall, type ExitStatus, notFound, orThrow, print, Refusal } from './command'
 import { counted, cut, json, localTime, sentence, shortened, tableOf, widthOf, widthsOf } from './output'
 import { nameOverwritten } from './overwritten'
 import { sayBrought } from './question'
@@ -50,15 +42,15 @@ export const history: Command = {
       throw usedLikeThis(this)
     const all = await call.services()
     const { editing, kubeconfig } = all
-    orRefuse(await editing.history.readable())
+    orThrow(await editing.history.readable())
     if (purge) {
-      const writes = dry ? await editing.history.count() : orRefuse(await purgeHistory(editing.history))
+      const writes = dry ? await editing.history.count() : orThrow(await purgeHistory(editing.history))
       const said = `${counted(writes, 'write')} ${dry ? 'would be forgotten' : 'forgotten'}.\n`
       await print(call, { purged: dry ? 0 : writes, writes }, () => said, 'report')
       return 0
     }
     if (id !== undefined) {
-      const { files } = orRefuse(await editing.historyView.show(id))
+      const { files } = orThrow(await editing.historyView.show(id))
       await print(call, { id, files: files.map(({ path, unified }) => ({ path, diff: unified })) }, () =>
         files.map(({ unified }) => visibleLines(unified)).join(''),
       )
@@ -287,7 +279,7 @@ async function goBack(
   const { editing } = services
   const { id } = write
   if (call.args.flag('dry-run')) {
-    const plan = orRefuse(await editing.planUndo({ id, way, contexts }))
+    const plan = orThrow(await editing.planUndo({ id, way, contexts }))
     const [first] = plan.problems
     if (plan.blocked && first)
       throw new Refusal({ message: plan.problems.map(({ message }) => message).join(' '), next: first.next })

@@ -22,7 +22,7 @@ import {
   treeIn,
 } from '../state/identity-trees'
 import { UsageError } from './arguments'
-import { type Command, interrupted, notFound, orRefuse, print } from './command'
+import { type Command, interrupted, notFound, orThrow, print } from './command'
 import { localTime, principal, table } from './output'
 import { nameOverwritten } from './overwritten'
 import { questionJson, questionText } from './question'
@@ -92,7 +92,7 @@ async function allow(proving: Proving, ids: readonly string[], fingerprints: rea
         `none of these identities has an open question with the fingerprint ${fingerprint}.`,
         'What runs may have changed since: `ekscope identities --prove` prints the questions anew.',
       )
-    orRefuse(await allowFor(proving, question))
+    orThrow(await allowFor(proving, question))
     said.push(questionText(question, { contexts }, false))
   }
   return said

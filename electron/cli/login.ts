@@ -9,7 +9,7 @@ import type { SignInName, SigningIn } from '../identity/signing-in'
 import { offered } from '../system/offer'
 import { openInBrowser } from '../system/open-in-browser'
 import { type Arguments, UsageError } from './arguments'
-import { type Command, type CommandCall, orRefuse, print, Refusal } from './command'
+import { type Command, type CommandCall, orThrow, print, Refusal } from './command'
 import { counted, localTime, sentence } from './output'
 import { fieldsOf } from './rows'
 
@@ -34,7 +34,7 @@ export const login: Command = {
     const { environment } = args.globals
     const name = nameIn(args)
     const signing = await (await reading()).signingIn()
-    const needs = orRefuse(await signing.needs(environment, name))
+    const needs = orThrow(await signing.needs(environment, name))
     if (needs.awsLogin !== null)
       throw new Refusal({
         code: 'aws-login',
@@ -64,7 +64,7 @@ export const logout: Command = {
     const name = nameIn(args)
     const signing = await (await reading()).signingIn()
     const all = name.kind === 'environment'
-    const { tokens, roles, problems } = orRefuse(
+    const { tokens, roles, problems } = orThrow(
       await signing.signOut(args.globals.environment, all ? null : name, signal),
     )
     const text =

@@ -4,7 +4,7 @@ import { nameInId } from '../../shared/kubeconfig/entries'
 import type { ProfileEdit, ProfileSetting } from '../../shared/profiles/edit'
 import { quoted } from '../../shared/visible'
 import { type Arguments, UsageError, usedLikeThis } from './arguments'
-import { type Command, orRefuse } from './command'
+import { type Command, orThrow } from './command'
 import { actsOtherwise, exactly, finish, openForWriting, showPlan, warn, writingHelp } from './writing'
 
 const usage =
@@ -78,7 +78,7 @@ export const profile: Command = {
     const { environment } = args.globals
     const dry = args.flag('dry-run')
     const request = { edits, environment, sharedAllowed: dry || args.flag('apply-to-shared') }
-    const { plan, titles, contexts, follow, followTitles, doubts } = orRefuse(await profiles.plan(request))
+    const { plan, titles, contexts, follow, followTitles, doubts } = orThrow(await profiles.plan(request))
     for (const doubt of doubts) await warn(terminal, doubt)
     const names = contexts.map(({ name }) => name)
     if (dry) {

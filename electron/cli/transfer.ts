@@ -16,7 +16,7 @@ import { pause } from '../system/pause'
 import { carefully } from '../system/with-file'
 import { lookupsOf } from '../trust/examine'
 import { oneOf, UsageError, usedLikeThis } from './arguments'
-import { type Command, orRefuse, print, Refusal } from './command'
+import { type Command, orThrow, print, Refusal } from './command'
 import { contextsNamed } from './context-named'
 import { onConflict } from './move'
 import { sentence } from './output'
@@ -49,7 +49,7 @@ export const importing: Command = {
     const paths = files.map((one) => one.file.path)
     const model = modelOf((await readSources(paths, file === null ? [] : [file])).sources)
     const source = from ?? standardInput
-    const { edit, leftOut, collisions, contexts, problems } = orRefuse(
+    const { edit, leftOut, collisions, contexts, problems } = orThrow(
       readImport({ text, from, source, file, onConflict: conflict, model }),
     )
     for (const problem of problems) await terminal.err(sentence(`warning: ${problem}`))
@@ -170,7 +170,7 @@ export const exporting: Command = {
     const { store } = services.kubeconfig
     const contexts = contextsNamed(snapshot, args.positionals)
     const resolved = contexts.flatMap(({ id }) => store.inView().view.resolve(id) ?? [])
-    const { text, notes } = orRefuse(
+    const { text, notes } = orThrow(
       await exportKubeconfig(resolved, {
         secrets: args.flag('secrets'),
         files: store.inView().files,
@@ -186,10 +186,10 @@ export const exporting: Command = {
       return 0
     }
     // Through a link: the link stays, and its target is written.
-    const path = orRefuse(await realTarget(call.pathOf(out)))
+    const path = orThrow(await realTarget(call.pathOf(out)))
     const { forbids } = services.editing
     const instead = '`ekscope move`, `ekscope import`'
-    const before = orRefuse(await exportTarget(path, snapshot.files, instead, forbids))
+    const before = orThrow(await exportTarget(path, snapshot.files, instead, forbids))
     if (before !== null && !args.flag('force'))
       throw new Refusal({ message: `${path} already exists.`, next: 'Choose another name, or add --force.' })
     await say()
@@ -199,7 +199,7 @@ export const exporting: Command = {
       await print(call, document, () => visibleLines(unified))
       return 0
     }
-    orRefuse(await services.editing.exportTo(path, text))
+    orThrow(await services.editing.exportTo(path, text))
     await print(call, { kubeconfig: null, notes, path }, () => `wrote ${visible(path)}\n`, 'report')
     return 0
   },

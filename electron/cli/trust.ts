@@ -2,7 +2,7 @@
 import { quoted, visible } from '../../shared/visible'
 import type { Prompts } from '../trust/prompts'
 import { usedLikeThis } from './arguments'
-import { type Command, notFound, orRefuse, print } from './command'
+import { type Command, notFound, orThrow, print } from './command'
 import { table } from './output'
 import { questionJson, questionText } from './question'
 import { effectiveContexts } from './rows'
@@ -25,7 +25,7 @@ export const trust: Command = {
     const decision = decisions.find((one) => one.fingerprint === fingerprint)
     if (verb === 'forget') {
       if (!decision) throw unknown(fingerprint)
-      orRefuse(await prompts.forget(fingerprint))
+      orThrow(await prompts.forget(fingerprint))
       await print(call, { forgotten: decision }, () => `forgotten: ${visible(decision.what)}\n`, 'report')
       return 0
     }

@@ -8,7 +8,7 @@ import { option } from '../../shared/shell/offer'
 import { named, visible } from '../../shared/visible'
 import { offered } from '../system/offer'
 import { UsageError } from './arguments'
-import { type Command, type ExitStatus, interrupted, notFound, orRefuse, print } from './command'
+import { type Command, type ExitStatus, interrupted, notFound, orThrow, print } from './command'
 import { contextsNamed } from './context-named'
 import { refuseNothingReadable } from './list'
 import { aloneOrAll, drawnOver, principal, table } from './output'
@@ -39,7 +39,7 @@ export const whoami: Command = {
         const question = await trust.file(path)
         if (question === null) continue
         await terminal.err(destinationsText(question, terminal.errIsTerminal))
-        orRefuse(await trust.allowDestination(question))
+        orThrow(await trust.allowDestination(question))
       }
       snapshot = await kubeconfig.load()
     }
@@ -52,7 +52,7 @@ export const whoami: Command = {
     for (const question of asked.length > 0 ? await trust.ask(ids, environment) : []) {
       const byPrint = fingerprints.delete(question.fingerprint)
       if (!byPrint && !question.contexts.some((id) => named.has(id))) continue
-      orRefuse(await trust.allow(question.context, environment, question.fingerprint))
+      orThrow(await trust.allow(question.context, environment, question.fingerprint))
       const shown = questionText(question, snapshot, terminal.errIsTerminal)
       await terminal.err(`Allowed from now on. ${shown}`)
     }

@@ -26,7 +26,7 @@ import type { ApplyOutcome } from '../kubeconfig/disk/write'
 import { offer } from '../system/offer'
 import type { Consent } from '../trust/consent'
 import { type Arguments, usedLikeThis } from './arguments'
-import { type Command, type CommandCall, type ExitStatus, orRefuse, Refusal, type Services } from './command'
+import { type Command, type CommandCall, type ExitStatus, orThrow, Refusal, type Services } from './command'
 import { contextNamed, errorOf, type Opening, refuseUnreadable } from './context-named'
 import { cut, drawnOver, json, sentence, shortened, type Terminal } from './output'
 import { nameOverwritten, overwrittenSentence } from './overwritten'
@@ -69,7 +69,7 @@ export async function openForWriting(call: CommandCall, opening: Opening = {}): 
   const writes = !args.flag('dry-run') && opening.reads !== true
   // Another user's journal rolls nothing back, and another user's history undoes nothing.
   const ready = opening.reads === true ? ok(null) : await services.editing.ready(false)
-  orRefuse(!ready.ok && writes ? await services.editing.ready(true) : ready)
+  orThrow(!ready.ok && writes ? await services.editing.ready(true) : ready)
   for (const { message, write } of writes ? await services.editing.recover(call.signal) : []) {
     const kept = write ? ` The write is in the history as ${write.id}: ${write.titles.join('; ')}.` : ''
     await terminal.err(sentence(`${message}${kept}`))
@@ -186,7 +186,7 @@ export async function finish(call: CommandCall, work: Finishing): Promise<ExitSt
   for (;;) {
     const result = await work.write(waiting.show, permitted)
     await waiting.end()
-    const outcome = orRefuse(result)
+    const outcome = orThrow(result)
     if (outcome.kind !== 'obstructed') return report(call, work, outcome)
     const { obstacles } = outcome
     const needed = [...new Set(obstacles.map(({ reason }) => remedies[reason]))]

@@ -226,11 +226,8 @@ const rolesWithPathIn = (files: AwsFiles): Subject['rolesWithPath'] =>
   })
 
 /** Those that wait for this, with it: they need no sign-in, and start nothing else. */
-export const withCredentials = (
-  subjects: readonly Subject[],
-  credentials: CodeCredentials,
-): readonly Subject[] =>
-  subjects.map((subject) =>
+export const withCredentials = (all: readonly Subject[], credentials: CodeCredentials): readonly Subject[] =>
+  all.map((subject) =>
     subject.takesCredentials?.profile === credentials.profile
       ? {
           ...subject,

@@ -108,16 +108,13 @@ export async function runCommand(
   { environment, work, limits, onBegun }: Pick<Surroundings, 'environment' | 'work' | 'limits' | 'onBegun'>,
   onRun: () => void = () => undefined,
 ): Promise<Observed<'credential' | 'no-token' | 'cancelled'>> {
-  const { resolved, predicted, takesCredentials, credentials } = subject
+  const { resolved, predicted, takesCredentials: takes, credentials } = subject
   const { configFile, rolesWithPath, rules, assumesFirst } = subject
   const authority = exec.provideClusterInfo ? await authorityOf(cluster.raw) : null
   if (authority && !authority.ok) return notRun('exec', 'The command was not run', authority.fault)
   const info = execInfo(exec, cluster.raw, authority?.value ?? null)
   const own = { exec, variables: environment.variables }
-  const runs =
-    takesCredentials && credentials
-      ? runsWithCredentials(takesCredentials, credentials, environment.variables)
-      : own
+  const runs = takes && credentials ? runsWithCredentials(takes, credentials, environment.variables) : own
   const { profile } = facts.meaning
   const entryFacts: EntryFacts = {
     profile,

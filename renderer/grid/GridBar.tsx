@@ -154,7 +154,7 @@ function ColumnChooser() {
             ))}
           </Menu.Group>
           <Menu.Separator className={menu.separator} />
-          <Act onClick={() => model.resetColumns()}>{text.grid.resetColumns}</Act>
+          <Act onClick={() => model.resetColumns()}>{actionText('reset-columns').title}</Act>
         </>
       )}
     />

@@ -1,7 +1,7 @@
 /** Parts of the program that the first picture does not need: loaded right after it, or earlier when needed. */
-import { type ReactNode, useSyncExternalStore } from 'react'
+import { type ComponentType, type ReactNode, useSyncExternalStore } from 'react'
 
-export interface Drawn<Part> {
+interface Drawn<Part> {
   readonly draw: (part: Part) => ReactNode
   readonly meanwhile?: ReactNode
 }
@@ -39,8 +39,8 @@ export function latePart<Part>(read: () => Promise<Part>) {
   }
 }
 
-/** A component of such a part; nothing until it is loaded. */
-export function late<Part>(read: () => Promise<Part>, draw: (part: Part) => ReactNode): () => ReactNode {
+/** A component of another file, loaded so; draws nothing until then. */
+export function late(read: () => Promise<ComponentType>): ComponentType {
   const { Late } = latePart(read)
-  return () => <Late draw={draw} />
+  return () => <Late draw={(Part) => <Part />} />
 }
