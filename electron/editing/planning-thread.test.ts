@@ -11,6 +11,7 @@ import { unpack } from '../../shared/ipc/packed'
 import { unpackReport } from '../../shared/ipc/report'
 import { type EntryId, entryId } from '../../shared/kubeconfig/entries'
 import { ok } from '../../shared/result'
+import { full } from '../../shared/testing/counts'
 import type { Brought } from '../../shared/trust/introduced'
 import { createKubeconfigStore } from '../kubeconfig/disk/store'
 import type { UndoWay } from '../kubeconfig/disk/undo'
@@ -352,40 +353,43 @@ describe('a check of files that the thread looks at', () => {
     own.close()
   })
 
-  test('what is exported, and what a refresh asks AWS about, is what main would find', async () => {
-    const own = planningInThread(await bundled('electron/editing/planning-worker.ts'), small)
-    const [there, here] = [checking(own, odd()), checking(planningHere, odd())]
-    const { contexts } = await here.kubeconfig.load()
-    await there.kubeconfig.load()
-    const ids = [...contexts.map(({ id }) => id), idOf('gone')]
-    // One of them has a namespace that kubectl misreads, so that no text would mean the same.
-    const plain = contexts.flatMap(({ id, name }) => (name === 'own' ? [] : [id]))
-    for (const secrets of [true, false]) {
-      const expected = await here.editing.ask('exported', { contexts: [...plain, idOf('gone')], secrets })
-      expect(expected).toMatchObject({ ok: true, value: { first: contexts[0]?.name, count: 13 } })
-      for (const of of [plain, ids])
-        expect(await there.editing.ask('exported', { contexts: of, secrets })).toEqual(
-          of === plain ? expected : await here.editing.ask('exported', { contexts: of, secrets }),
-        )
-    }
-    expect(await there.editing.ask('exported', { contexts: [idOf('gone')], secrets: true })).toBeNull()
-    const one = contexts.find(({ name }) => name === 'own')?.id ?? ''
-    for (const asked of [[one], [idOf('gone')], ids]) {
-      const [found, expected] = [await there.editing.sharing(asked), await here.editing.sharing(asked)]
-      expect(found.map((context) => resolvedValue(context))).toEqual(expected.map(resolvedValue))
-    }
-    // Each of those that mean a cluster by its entry.
-    expect((await there.editing.sharing([one])).map(({ name }) => name)).toEqual(
-      here.kubeconfig.store
-        .inView()
-        .view.resolved()
-        .flatMap(({ entry, cluster }) => (cluster?.raw.name === 'elsewhere' ? [entry.name] : [])),
-    )
-    await there.close()
-    own.close()
-  })
+  test.skipIf(!full)(
+    'what is exported, and what a refresh asks AWS about, is what main would find',
+    async () => {
+      const own = planningInThread(await bundled('electron/editing/planning-worker.ts'), small)
+      const [there, here] = [checking(own, odd()), checking(planningHere, odd())]
+      const { contexts } = await here.kubeconfig.load()
+      await there.kubeconfig.load()
+      const ids = [...contexts.map(({ id }) => id), idOf('gone')]
+      // One of them has a namespace that kubectl misreads, so that no text would mean the same.
+      const plain = contexts.flatMap(({ id, name }) => (name === 'own' ? [] : [id]))
+      for (const secrets of [true, false]) {
+        const expected = await here.editing.ask('exported', { contexts: [...plain, idOf('gone')], secrets })
+        expect(expected).toMatchObject({ ok: true, value: { first: contexts[0]?.name, count: 13 } })
+        for (const of of [plain, ids])
+          expect(await there.editing.ask('exported', { contexts: of, secrets })).toEqual(
+            of === plain ? expected : await here.editing.ask('exported', { contexts: of, secrets }),
+          )
+      }
+      expect(await there.editing.ask('exported', { contexts: [idOf('gone')], secrets: true })).toBeNull()
+      const one = contexts.find(({ name }) => name === 'own')?.id ?? ''
+      for (const asked of [[one], [idOf('gone')], ids]) {
+        const [found, expected] = [await there.editing.sharing(asked), await here.editing.sharing(asked)]
+        expect(found.map((context) => resolvedValue(context))).toEqual(expected.map(resolvedValue))
+      }
+      // Each of those that mean a cluster by its entry.
+      expect((await there.editing.sharing([one])).map(({ name }) => name)).toEqual(
+        here.kubeconfig.store
+          .inView()
+          .view.resolved()
+          .flatMap(({ entry, cluster }) => (cluster?.raw.name === 'elsewhere' ? [entry.name] : [])),
+      )
+      await there.close()
+      own.close()
+    },
+  )
 
-  test('is no larger, nor deeper, for all the other users of its file', async () => {
+  test.skipIf(!full)('is no larger, nor deeper, for all the other users of its file', async () => {
     const { text, contexts } = usualFleet(4_000)
     let role = 0
     const each = text.replaceAll(/( +)command: aws\n/g, (command, pad) => {
@@ -525,7 +529,7 @@ describe('a try that is planned in a thread', () => {
     own.close()
   })
 
-  test('judges by what was brought before as here', async () => {
+  test.skipIf(!full)('judges by what was brought before as here', async () => {
     write(['one', 'two'])
     await store.load()
     const edits: readonly Edit[] = [{ kind: 'set-cluster', context: idOf('one'), cluster: 'two' }]
@@ -684,82 +688,93 @@ describe('what is looked for in the history by a thread', () => {
     await services.close()
   })
 
-  test('what an undo would do is so there as here, whatever way, whole or in part', async () => {
-    const own = planningInThread(await program(), small)
-    const context = (n: number) => idOf(`fleet-name-${n}`)
-    const [scope, other] = ['shared' as const, path.join(folder, 'other-file')]
-    const edits: Edit[] = [
-      { kind: 'rename-context', context: context(1), name: 'é', cascade: true },
-      { kind: 'delete-contexts', contexts: [context(2)], keepOrphans: false },
-      { kind: 'set-server', context: context(5), server: 'https://elsewhere.test', scope },
-      { kind: 'move-contexts', contexts: [context(6)], file: other },
-    ]
-    /** Without the diffs, which are made of the texts for who asks: nobody does. */
-    const shownOf = ({ revisions, alsoChanges, problems, currentContext }: Plan) => ({
-      revisions,
-      alsoChanges,
-      problems,
-      currentContext,
-    })
-    const came = async (planning: Planning) => {
-      writeFileSync(file, usualFleet(12).text)
-      rmSync(other, { force: true })
-      const seen: unknown[] = []
-      const { services, asked, consent } = await opened(planning)
-      const how = { revisions: null, sharedAllowed: true, consent }
-      const told = async (outcome: Awaited<ReturnType<Services['editing']['apply']>>) => {
-        const id = outcome.ok && outcome.value.kind === 'written' ? outcome.value.historyId : ''
-        const {
-          id: _,
-          at: __,
-          owner: ___,
-          undoes,
-          restores,
-          ...kept
-        } = (await services.editing.history.get(id)) ?? {
-          id: '',
-          at: 0,
-          owner: null,
-          undoes: null,
-          restores: null,
+  test.skipIf(!full)(
+    'what an undo would do is so there as here, whatever way, whole or in part',
+    async () => {
+      const own = planningInThread(await program(), small)
+      const context = (n: number) => idOf(`fleet-name-${n}`)
+      const [scope, other] = ['shared' as const, path.join(folder, 'other-file')]
+      const edits: Edit[] = [
+        { kind: 'rename-context', context: context(1), name: 'é', cascade: true },
+        { kind: 'delete-contexts', contexts: [context(2)], keepOrphans: false },
+        { kind: 'set-server', context: context(5), server: 'https://elsewhere.test', scope },
+        { kind: 'move-contexts', contexts: [context(6)], file: other },
+      ]
+      /** Without the diffs, which are made of the texts for who asks: nobody does. */
+      const shownOf = ({ revisions, alsoChanges, problems, currentContext }: Plan) => ({
+        revisions,
+        alsoChanges,
+        problems,
+        currentContext,
+      })
+      const came = async (planning: Planning) => {
+        writeFileSync(file, usualFleet(12).text)
+        rmSync(other, { force: true })
+        const seen: unknown[] = []
+        const { services, asked, consent } = await opened(planning)
+        const how = { revisions: null, sharedAllowed: true, consent }
+        const told = async (outcome: Awaited<ReturnType<Services['editing']['apply']>>) => {
+          const id = outcome.ok && outcome.value.kind === 'written' ? outcome.value.historyId : ''
+          const {
+            id: _,
+            at: __,
+            owner: ___,
+            undoes,
+            restores,
+            ...kept
+          } = (await services.editing.history.get(id)) ?? {
+            id: '',
+            at: 0,
+            owner: null,
+            undoes: null,
+            restores: null,
+          }
+          const plan = outcome.ok && outcome.value.kind === 'written' ? shownOf(outcome.value.plan) : outcome
+          const on = [file, other].map((one) => (existsSync(one) ? readFileSync(one, 'utf8') : null))
+          seen.push({
+            kept,
+            undoes: undoes !== null,
+            restores: restores !== null,
+            plan,
+            on,
+            asked: [...asked],
+          })
+          await services.shown.snapshot()
+          return id
         }
-        const plan = outcome.ok && outcome.value.kind === 'written' ? shownOf(outcome.value.plan) : outcome
-        const on = [file, other].map((one) => (existsSync(one) ? readFileSync(one, 'utf8') : null))
-        seen.push({ kept, undoes: undoes !== null, restores: restores !== null, plan, on, asked: [...asked] })
+        const first = await told(
+          await services.editing.apply({ edits, titles: edits.map(({ kind }) => kind), ...how }, never),
+        )
+        const back = async (id: string, way: UndoWay, contexts: readonly string[] | null = null) => {
+          const plan = await services.editing.planUndo({ id, way, contexts })
+          seen.push(plan.ok ? { ...plan.value, write: null } : plan)
+          return told(await services.editing.undo({ id, way, contexts, ...how }, never))
+        }
+        await back(first, 'undo', ['é'])
+        const undone = await back(first, 'undo')
+        const redone = await back(undone, 'undo')
+        // Another program is in the way of one of them.
+        writeFileSync(file, readFileSync(file, 'utf8').replace('elsewhere.test', 'another.test'))
         await services.shown.snapshot()
-        return id
+        await back(redone, 'undo')
+        await back(redone, 'reapply')
+        await back(first, 'restore')
+        await back('nothing', 'undo')
+        // Of what is no UTF-8 nobody has a text but who reads the bytes.
+        writeFileSync(file, Buffer.from(`\ufeff${readFileSync(file, 'utf8')}`, 'utf16le'))
+        await services.shown.snapshot()
+        await back(first, 'restore')
+        await services.close()
+        const named = JSON.stringify(seen)
+          .replaceAll(/\d{8}T\d{9}Z-[0-9a-f]{8}/g, 'an id')
+          // Of records, which have ids in them.
+          .replaceAll(/("id":"an id","sum":")[0-9a-f]{64}/g, '$1')
+        const said: unknown = JSON.parse(named)
+        return said
       }
-      const first = await told(
-        await services.editing.apply({ edits, titles: edits.map(({ kind }) => kind), ...how }, never),
-      )
-      const back = async (id: string, way: UndoWay, contexts: readonly string[] | null = null) => {
-        const plan = await services.editing.planUndo({ id, way, contexts })
-        seen.push(plan.ok ? { ...plan.value, write: null } : plan)
-        return told(await services.editing.undo({ id, way, contexts, ...how }, never))
-      }
-      await back(first, 'undo', ['é'])
-      const undone = await back(first, 'undo')
-      const redone = await back(undone, 'undo')
-      // Another program is in the way of one of them.
-      writeFileSync(file, readFileSync(file, 'utf8').replace('elsewhere.test', 'another.test'))
-      await services.shown.snapshot()
-      await back(redone, 'undo')
-      await back(redone, 'reapply')
-      await back(first, 'restore')
-      await back('nothing', 'undo')
-      // Of what is no UTF-8 nobody has a text but who reads the bytes.
-      writeFileSync(file, Buffer.from(`\ufeff${readFileSync(file, 'utf8')}`, 'utf16le'))
-      await services.shown.snapshot()
-      await back(first, 'restore')
-      await services.close()
-      const named = JSON.stringify(seen)
-        .replaceAll(/\d{8}T\d{9}Z-[0-9a-f]{8}/g, 'an id')
-        // Of records, which have ids in them.
-        .replaceAll(/("id":"an id","sum":")[0-9a-f]{64}/g, '$1')
-      const said: unknown = JSON.parse(named)
-      return said
-    }
-    expect(await came(own)).toEqual(await came(planningHere))
-    own.close()
-  }, 60_000)
+      expect(await came(own)).toEqual(await came(planningHere))
+      own.close()
+    },
+    60_000,
+  )
 })

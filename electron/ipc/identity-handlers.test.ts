@@ -8,6 +8,7 @@ import { unpack } from '../../shared/ipc/packed'
 import type { ApplyAnswer, IdentityProved, LockWait } from '../../shared/ipc/payloads'
 import type { PageProfileEdit } from '../../shared/profiles/edit'
 import { ok, type Result } from '../../shared/result'
+import { full } from '../../shared/testing/counts'
 import { type ShownQuestion, shownWrite } from '../../shared/trust/question-text'
 import { planningHere } from '../editing/planning'
 import { revisionOf } from '../kubeconfig/disk/replace'
@@ -352,46 +353,49 @@ test('a context that an earlier file shadows follows, too: kubectl takes it wher
   expect(await readFile(second, 'utf8')).toBe(text('v').replace('plain', 'fancy'))
 })
 
-test('a protected file is written on the user’s word alone, a lock is waited for and told, and the answer says what was written', async () => {
-  const config = path.join(home, '.aws', 'config')
-  const kube = path.join(home, '.kube', 'config')
-  await mkdir(path.dirname(kube))
-  const follower =
-    'contexts:\n- {name: one, context: {cluster: c, user: u}}\nclusters:\n- {name: c, cluster: {server: "https://c.test"}}\nusers:\n- {name: u, user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: [--profile, plain, eks, get-token, --cluster-name, c]}}}\n'
-  await writeFile(kube, follower, { mode: 0o600 })
-  const { handlers, call, waits, whileWaiting } = page([])
-  const write = (run: string, permitted: { inPlace: string[]; force?: string[] }) =>
-    handlers['identities.writeProfiles'](
-      {
-        run,
-        environment: 'app',
-        edits: [{ kind: 'rename-profile', profile: 'plain', name: 'fancy' }],
-        shown: null,
-        ...permitted,
-      },
-      call,
-    )
-  await chmod(config, 0o444)
-  expect(await write('one', { inPlace: [] })).toEqual({
-    ok: true,
-    value: { kind: 'obstructed', obstacles: [{ path: config, reason: 'write-protected' }] },
-  })
-  expect([await readFile(kube, 'utf8'), await services.editing.history.count()]).toEqual([follower, 0])
+test.skipIf(!full)(
+  'a protected file is written on the user’s word alone, a lock is waited for and told, and the answer says what was written',
+  async () => {
+    const config = path.join(home, '.aws', 'config')
+    const kube = path.join(home, '.kube', 'config')
+    await mkdir(path.dirname(kube))
+    const follower =
+      'contexts:\n- {name: one, context: {cluster: c, user: u}}\nclusters:\n- {name: c, cluster: {server: "https://c.test"}}\nusers:\n- {name: u, user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: [--profile, plain, eks, get-token, --cluster-name, c]}}}\n'
+    await writeFile(kube, follower, { mode: 0o600 })
+    const { handlers, call, waits, whileWaiting } = page([])
+    const write = (run: string, permitted: { inPlace: string[]; force?: string[] }) =>
+      handlers['identities.writeProfiles'](
+        {
+          run,
+          environment: 'app',
+          edits: [{ kind: 'rename-profile', profile: 'plain', name: 'fancy' }],
+          shown: null,
+          ...permitted,
+        },
+        call,
+      )
+    await chmod(config, 0o444)
+    expect(await write('one', { inPlace: [] })).toEqual({
+      ok: true,
+      value: { kind: 'obstructed', obstacles: [{ path: config, reason: 'write-protected' }] },
+    })
+    expect([await readFile(kube, 'utf8'), await services.editing.history.count()]).toEqual([follower, 0])
 
-  const lock = `${kube}.lock`
-  await writeFile(lock, '')
-  whileWaiting(() => rmSync(lock, { force: true }))
-  const written = await write('two', { inPlace: [], force: [config] })
-  expect(waits[0]).toMatchObject({ path: lock })
-  const files = [config, kube].map((file) => ({ path: file, revision: revisionOf(readFileSync(file)) }))
-  if (!written.ok || written.value.kind !== 'written') throw new Error(JSON.stringify(written))
-  expect(written.value.files.map(({ path: file, revision }) => ({ path: file, revision }))).toEqual(
-    expect.arrayContaining(files),
-  )
-  expect(await readFile(kube, 'utf8')).toContain('--profile, fancy')
-  // What was written is known to this process at once.
-  expect(services.kubeconfig.store.snapshot().files[0]?.revision).toBe(files[1]?.revision)
-})
+    const lock = `${kube}.lock`
+    await writeFile(lock, '')
+    whileWaiting(() => rmSync(lock, { force: true }))
+    const written = await write('two', { inPlace: [], force: [config] })
+    expect(waits[0]).toMatchObject({ path: lock })
+    const files = [config, kube].map((file) => ({ path: file, revision: revisionOf(readFileSync(file)) }))
+    if (!written.ok || written.value.kind !== 'written') throw new Error(JSON.stringify(written))
+    expect(written.value.files.map(({ path: file, revision }) => ({ path: file, revision }))).toEqual(
+      expect.arrayContaining(files),
+    )
+    expect(await readFile(kube, 'utf8')).toContain('--profile, fancy')
+    // What was written is known to this process at once.
+    expect(services.kubeconfig.store.snapshot().files[0]?.revision).toBe(files[1]?.revision)
+  },
+)
 
 test('profiles are added, cloned and deleted as one write; what aws would run is asked about, and an undo of it, too', async () => {
   const config = path.join(home, '.aws', 'config')
@@ -502,66 +506,72 @@ test('profiles are added, cloned and deleted as one write; what aws would run is
   expect(await readFile(config, 'utf8')).toBe(before)
 })
 
-test('an sso-session is added with a profile of it: asked about where its start URL is new, and only https', async () => {
-  const config = path.join(home, '.aws', 'config')
-  const before = await readFile(config, 'utf8')
-  await services.close()
-  services = servicesOf('login-shell')
-  const { handlers, asked, call } = page([false, true])
-  const session = (name: string, url: string, region = 'eu-west-1'): PageProfileEdit => ({
-    kind: 'add-sso-session',
-    session: name,
-    settings: [
-      { key: 'sso_start_url', value: url },
-      { key: 'sso_region', value: region },
-    ],
-  })
-  const profileOf = (name: string): PageProfileEdit => ({
-    kind: 'add-profile',
-    profile: `of-${name}`,
-    settings: [
-      { key: 'sso_session', value: name },
-      { key: 'sso_account_id', value: '111122223333' },
-      { key: 'sso_role_name', value: 'Reader' },
-    ],
-  })
-  const plan = (edits: PageProfileEdit[]) =>
-    handlers['identities.planProfiles']({ environment: 'app', edits }, call)
-  const write = (edits: PageProfileEdit[]) =>
-    handlers['identities.writeProfiles'](
-      { run: 'w', environment: 'app', edits, shown: null, inPlace: [] },
-      call,
+test.skipIf(!full)(
+  'an sso-session is added with a profile of it: asked about where its start URL is new, and only https',
+  async () => {
+    const config = path.join(home, '.aws', 'config')
+    const before = await readFile(config, 'utf8')
+    await services.close()
+    services = servicesOf('login-shell')
+    const { handlers, asked, call } = page([false, true])
+    const session = (name: string, url: string, region = 'eu-west-1'): PageProfileEdit => ({
+      kind: 'add-sso-session',
+      session: name,
+      settings: [
+        { key: 'sso_start_url', value: url },
+        { key: 'sso_region', value: region },
+      ],
+    })
+    const profileOf = (name: string): PageProfileEdit => ({
+      kind: 'add-profile',
+      profile: `of-${name}`,
+      settings: [
+        { key: 'sso_session', value: name },
+        { key: 'sso_account_id', value: '111122223333' },
+        { key: 'sso_role_name', value: 'Reader' },
+      ],
+    })
+    const plan = (edits: PageProfileEdit[]) =>
+      handlers['identities.planProfiles']({ environment: 'app', edits }, call)
+    const write = (edits: PageProfileEdit[]) =>
+      handlers['identities.writeProfiles'](
+        { run: 'w', environment: 'app', edits, shown: null, inPlace: [] },
+        call,
+      )
+    const url = 'https://d-1234567890.awsapps.com/start'
+    for (const bad of [
+      session('corp', 'http://d-1234567890.awsapps.com/start'),
+      session('corp', 'https://d-1234567890.awsapps.com@elsewhere.example/start'),
+      session('corp', 'javascript:alert(1)'),
+      session('corp', url, 'eu-west-1.elsewhere.example/'),
+    ])
+      expect(await plan([bad, profileOf('corp')])).toMatchObject({
+        ok: false,
+        fault: { code: 'bad-request' },
+      })
+    const edits = [session('corp', url), profileOf('corp')]
+    expect(await plan(edits)).toMatchObject({
+      ok: true,
+      value: { titles: ['sso-session corp: added', 'profile of-corp: added'], doubts: [] },
+    })
+    expect(await write(edits)).toMatchObject({ ok: false, fault: { code: 'not-allowed' } })
+    expect(await readFile(config, 'utf8')).toBe(before)
+    expect(await write(edits)).toMatchObject({ ok: true })
+    expect(asked.map(({ title }) => title)).toEqual([
+      'Write what aws then runs, reads or asks?',
+      'Write what aws then runs, reads or asks?',
+    ])
+    expect(JSON.stringify(asked[0]?.parts)).toContain(url)
+    // Nothing names the account yet.
+    expect(JSON.stringify(asked[0]?.parts)).toContain('sso_account_id=111122223333')
+    // Another session of the same sign-in leads nowhere that the file did not lead to.
+    expect(await write([session('corp-2', url), profileOf('corp-2')])).toMatchObject({ ok: true })
+    expect(asked).toHaveLength(2)
+    expect(await readFile(config, 'utf8')).toContain(
+      `[sso-session corp-2]\nsso_start_url = ${url}\nsso_region = eu-west-1\n`,
     )
-  const url = 'https://d-1234567890.awsapps.com/start'
-  for (const bad of [
-    session('corp', 'http://d-1234567890.awsapps.com/start'),
-    session('corp', 'https://d-1234567890.awsapps.com@elsewhere.example/start'),
-    session('corp', 'javascript:alert(1)'),
-    session('corp', url, 'eu-west-1.elsewhere.example/'),
-  ])
-    expect(await plan([bad, profileOf('corp')])).toMatchObject({ ok: false, fault: { code: 'bad-request' } })
-  const edits = [session('corp', url), profileOf('corp')]
-  expect(await plan(edits)).toMatchObject({
-    ok: true,
-    value: { titles: ['sso-session corp: added', 'profile of-corp: added'], doubts: [] },
-  })
-  expect(await write(edits)).toMatchObject({ ok: false, fault: { code: 'not-allowed' } })
-  expect(await readFile(config, 'utf8')).toBe(before)
-  expect(await write(edits)).toMatchObject({ ok: true })
-  expect(asked.map(({ title }) => title)).toEqual([
-    'Write what aws then runs, reads or asks?',
-    'Write what aws then runs, reads or asks?',
-  ])
-  expect(JSON.stringify(asked[0]?.parts)).toContain(url)
-  // Nothing names the account yet.
-  expect(JSON.stringify(asked[0]?.parts)).toContain('sso_account_id=111122223333')
-  // Another session of the same sign-in leads nowhere that the file did not lead to.
-  expect(await write([session('corp-2', url), profileOf('corp-2')])).toMatchObject({ ok: true })
-  expect(asked).toHaveLength(2)
-  expect(await readFile(config, 'utf8')).toContain(
-    `[sso-session corp-2]\nsso_start_url = ${url}\nsso_region = eu-west-1\n`,
-  )
-})
+  },
+)
 
 test('what could not work, and who would be left without a profile, is said before it is written', async () => {
   const config = path.join(home, '.aws', 'config')

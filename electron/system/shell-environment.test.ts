@@ -76,7 +76,8 @@ describe('the login shell', () => {
 
   test('that prints without end is ended', async () => {
     await startup('yes "noise noise noise noise"\n')
-    expect((await askSh()).problem).toMatch(/printed more than 4 MB/)
+    // A busy machine needs its time for so much; by its time it is not judged.
+    expect((await askSh(50_000)).problem).toMatch(/printed more than 4 MB/)
   })
 
   test('that cannot be started is reported', async () => {

@@ -109,7 +109,7 @@ test('each context is said to begin when its command does: those that share one 
   expect(order.indexOf('checked')).toBeLessThan(order.indexOf(begun.at(-1) ?? ''))
 })
 
-test('never more processes at a time than asked for', async () => {
+test.skipIf(!full)('never more processes at a time than asked for', async () => {
   await write(12, (i) => `p${i}`)
   // Long enough that three are under way at once on a busy machine too.
   await machine.check({ ...variables, PACE: '0.5' }, { concurrency: 3 })

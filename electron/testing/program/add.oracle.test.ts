@@ -5,7 +5,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { full } from '../../../shared/testing/counts'
+import { full, someOf } from '../../../shared/testing/counts'
 import type { EksCluster, World } from '../../demo/simulator/world'
 import { awsIsHere, awsJudge } from '../aws-judge'
 import { pairwise, product, type Row } from '../pairwise'
@@ -166,23 +166,28 @@ describe('parity with aws eks update-kubeconfig', () => {
     await Promise.all([worker(), worker()])
   }, 600_000)
 
-  test.each([
+  const others = [
     ['an Outposts local cluster by its id', 'hall', 'alice'],
     ['a cluster that is being updated', 'updating', 'alice'],
     ['a region of aws-cn', 'cn-core', 'li'],
     ['a region of aws-us-gov', 'gov-core', 'sam'],
-  ])('%s is written as aws writes it', async (_, name, profile) => {
-    const [theirs, ours] = [fresh(), fresh()]
-    const [one, two] = await Promise.all([
-      aws(['--name', name, '--kubeconfig', theirs, '--profile', profile]),
-      ekscope(['add', '--cluster', name, '--kubeconfig', ours, '--pin', 'env', '--profile', profile]),
-    ])
-    expect([one.status, one.stderr]).toEqual([0, ''])
-    expect(two.status, two.stderr).toBe(0)
-    const [want, have] = [await only(theirs), await only(ours)]
-    expect(have).toEqual(want)
-    if (name === 'hall') expect(have.user?.[1].exec?.args).toContain(outpostId)
-  })
+  ] as const
+  // In the quick run what has another id, and another partition.
+  test.each(someOf(others, ([, name]) => name === 'hall' || name === 'cn-core'))(
+    '%s is written as aws writes it',
+    async (_, name, profile) => {
+      const [theirs, ours] = [fresh(), fresh()]
+      const [one, two] = await Promise.all([
+        aws(['--name', name, '--kubeconfig', theirs, '--profile', profile]),
+        ekscope(['add', '--cluster', name, '--kubeconfig', ours, '--pin', 'env', '--profile', profile]),
+      ])
+      expect([one.status, one.stderr]).toEqual([0, ''])
+      expect(two.status, two.stderr).toBe(0)
+      const [want, have] = [await only(theirs), await only(ours)]
+      expect(have).toEqual(want)
+      if (name === 'hall') expect(have.user?.[1].exec?.args).toContain(outpostId)
+    },
+  )
 
   test.each([
     ['creating', 'CREATING', /wait cluster-active --name creating/],
@@ -400,42 +405,45 @@ ${user('wrong', 'old')}
     expect(clusters.get('unchecked')).not.toHaveProperty('certificate-authority-data')
   })
 
-  test('a tunnel is left alone, and all contexts that use an entry change with it and are named', async () => {
-    const ours = fresh()
-    await ekscope(['add', '--cluster', 'prod', '--profile', 'alice', '--alias', 'a', '--kubeconfig', ours])
-    const right = await readFile(ours, 'utf8')
-    const tunnel = right.replace(
-      /server: .*/,
-      'server: https://localhost:8443\n    tls-server-name: name.test',
-    )
-    await writeFile(ours, tunnel)
-    const named = await ekscope(['refresh', 'a', '--kubeconfig', ours])
-    expect([named.status, await readFile(ours, 'utf8')]).toEqual([3, tunnel])
-    expect(named.stderr).toMatch(/has a tls-server-name, so it was not changed\. .*--tunnels/)
-    const all = await ekscope(['refresh', '--kubeconfig', ours])
-    expect([all.status, await readFile(ours, 'utf8')]).toEqual([0, tunnel])
-    expect(all.stderr).toContain('was not changed')
-    // Another context goes through the same entry.
-    await terminal.run(realProgram('kubectl'), [
-      ...['config', 'set-context', 'other', '--kubeconfig', ours],
-      ...[`--cluster=${[...(await kubectl(ours)).clusters.keys()][0]}`, '--user=nobody'],
-    ])
-    const there = new URL(simulator.cluster(small.cluster).url).host
-    const refresh = ['refresh', 'a', '--tunnels', '--kubeconfig', ours, '--allow-server', there]
-    const dry = await ekscope([...refresh, '--dry-run', '--json'])
-    expect([dry.status, JSON.parse(dry.stdout).alsoChanges]).toEqual([0, ['other']])
-    const text = await ekscope([...refresh, '--dry-run'])
-    expect(text.stderr).toMatch(/also change “other”, .* so for all of them\./)
-    const asked = await ekscope(refresh)
-    expect(asked.status, asked.stderr).toBe(0)
-    expect(asked.stdout).toContain('also changed: other')
-    // What scripts say until now is taken all the same.
-    expect((await ekscope([...refresh, '--apply-to-shared'])).status).toBe(0)
-    expect([...(await kubectl(ours)).clusters.values()][0]).toMatchObject({
-      server: simulator.cluster(small.cluster).url,
-      'tls-server-name': 'name.test',
-    })
-  })
+  test.skipIf(!full)(
+    'a tunnel is left alone, and all contexts that use an entry change with it and are named',
+    async () => {
+      const ours = fresh()
+      await ekscope(['add', '--cluster', 'prod', '--profile', 'alice', '--alias', 'a', '--kubeconfig', ours])
+      const right = await readFile(ours, 'utf8')
+      const tunnel = right.replace(
+        /server: .*/,
+        'server: https://localhost:8443\n    tls-server-name: name.test',
+      )
+      await writeFile(ours, tunnel)
+      const named = await ekscope(['refresh', 'a', '--kubeconfig', ours])
+      expect([named.status, await readFile(ours, 'utf8')]).toEqual([3, tunnel])
+      expect(named.stderr).toMatch(/has a tls-server-name, so it was not changed\. .*--tunnels/)
+      const all = await ekscope(['refresh', '--kubeconfig', ours])
+      expect([all.status, await readFile(ours, 'utf8')]).toEqual([0, tunnel])
+      expect(all.stderr).toContain('was not changed')
+      // Another context goes through the same entry.
+      await terminal.run(realProgram('kubectl'), [
+        ...['config', 'set-context', 'other', '--kubeconfig', ours],
+        ...[`--cluster=${[...(await kubectl(ours)).clusters.keys()][0]}`, '--user=nobody'],
+      ])
+      const there = new URL(simulator.cluster(small.cluster).url).host
+      const refresh = ['refresh', 'a', '--tunnels', '--kubeconfig', ours, '--allow-server', there]
+      const dry = await ekscope([...refresh, '--dry-run', '--json'])
+      expect([dry.status, JSON.parse(dry.stdout).alsoChanges]).toEqual([0, ['other']])
+      const text = await ekscope([...refresh, '--dry-run'])
+      expect(text.stderr).toMatch(/also change “other”, .* so for all of them\./)
+      const asked = await ekscope(refresh)
+      expect(asked.status, asked.stderr).toBe(0)
+      expect(asked.stdout).toContain('also changed: other')
+      // What scripts say until now is taken all the same.
+      expect((await ekscope([...refresh, '--apply-to-shared'])).status).toBe(0)
+      expect([...(await kubectl(ours)).clusters.values()][0]).toMatchObject({
+        server: simulator.cluster(small.cluster).url,
+        'tls-server-name': 'name.test',
+      })
+    },
+  )
 
   test('a refresh never takes over a cluster of the same name in another account', async () => {
     const ours = fresh()
@@ -557,25 +565,28 @@ describe('names and places', () => {
     expect(clusters.get(small.cluster)?.server).toBe(simulator.cluster(small.cluster).url)
   })
 
-  test('an old CA of a reused entry is brought up to date; one that stands in a file beside stays there', async () => {
-    const ours = fresh()
-    const add = (alias: string) =>
-      ekscope([
-        ...['add', '--cluster', 'prod', '--profile', 'alice', '--kubeconfig', ours, '--alias', alias],
-        '--apply-to-shared',
-      ])
-    await add('one')
-    const right = await readFile(ours, 'utf8')
-    const data = /certificate-authority-data: .*/
-    await writeFile(ours, right.replace(data, 'certificate-authority-data: QQ=='))
-    expect((await add('two')).stderr).toContain('out of date')
-    expect(await readFile(ours, 'utf8')).toContain(data.exec(right)?.[0])
-    await writeFile(`${ours}.pem`, simulator.cluster(small.cluster).caPem)
-    const inFile = `certificate-authority: ${ours}.pem`
-    await writeFile(ours, right.replace(data, inFile))
-    expect((await add('three')).stderr).not.toContain('out of date')
-    expect(await readFile(ours, 'utf8')).toContain(inFile)
-  })
+  test.skipIf(!full)(
+    'an old CA of a reused entry is brought up to date; one that stands in a file beside stays there',
+    async () => {
+      const ours = fresh()
+      const add = (alias: string) =>
+        ekscope([
+          ...['add', '--cluster', 'prod', '--profile', 'alice', '--kubeconfig', ours, '--alias', alias],
+          '--apply-to-shared',
+        ])
+      await add('one')
+      const right = await readFile(ours, 'utf8')
+      const data = /certificate-authority-data: .*/
+      await writeFile(ours, right.replace(data, 'certificate-authority-data: QQ=='))
+      expect((await add('two')).stderr).toContain('out of date')
+      expect(await readFile(ours, 'utf8')).toContain(data.exec(right)?.[0])
+      await writeFile(`${ours}.pem`, simulator.cluster(small.cluster).caPem)
+      const inFile = `certificate-authority: ${ours}.pem`
+      await writeFile(ours, right.replace(data, inFile))
+      expect((await add('three')).stderr).not.toContain('out of date')
+      expect(await readFile(ours, 'utf8')).toContain(inFile)
+    },
+  )
 })
 
 describe('what cannot be', () => {

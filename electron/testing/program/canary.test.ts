@@ -643,20 +643,21 @@ test('no secret comes out of a window or a terminal', async () => {
     clipboard: copied,
     dialogs,
   }
+  // Each secret by every form in which it could come out.
+  const forms = new Map(
+    secrets.flatMap((secret) =>
+      [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64').replace(/=+$/, '')].map(
+        (form) => [form, secret] as const,
+      ),
+    ),
+  )
   const leaks: string[] = []
   for (const [place, texts] of Object.entries(places)) {
     for (const text of texts) {
-      for (const secret of secrets) {
-        const forms = [
-          secret,
-          encodeURIComponent(secret),
-          Buffer.from(secret).toString('base64').replace(/=+$/, ''),
-        ]
-        for (const form of forms) {
-          const at = text.indexOf(form)
-          if (at >= 0)
-            leaks.push(`${place}: ${secret.slice(0, 24)}… in …${text.slice(Math.max(0, at - 120), at)}`)
-        }
+      for (const [form, secret] of forms) {
+        const at = text.indexOf(form)
+        if (at >= 0)
+          leaks.push(`${place}: ${secret.slice(0, 24)}… in …${text.slice(Math.max(0, at - 120), at)}`)
       }
       // Minted tokens and signatures are made anew each time: they are found by their form.
       for (const form of [

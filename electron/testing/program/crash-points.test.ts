@@ -2,6 +2,7 @@
  * What can go wrong around a write, with the real program: files that are never written, a holder of the lock that
  * hangs, folders and links that change underneath, owners and modes, and what the next start says after a kill.
  */
+
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import {
@@ -25,6 +26,7 @@ import { join } from 'node:path'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Edit } from '../../../shared/edits/edit'
 import { entryId } from '../../../shared/kubeconfig/entries'
+import { someOf } from '../../../shared/testing/counts'
 import { readForWriting, type StepHook, type WriteStep } from '../../kubeconfig/disk/replace'
 import { bundled } from '../bundle'
 import { realProgram } from '../real-programs'
@@ -300,26 +302,26 @@ describe('what changes between reading and renaming', () => {
     expect(readdirSync(terminal.home).filter((name) => name.includes('.tmp'))).toEqual([])
   })
 
-  test.each(['ENOSPC', 'EDQUOT', 'EIO', 'ESTALE', 'EFBIG'])(
-    '%s in the middle of the temporary file: the old file is whole and nothing is left',
-    async (code) => {
-      const result = await write('temp-half', () => {
-        throw Object.assign(new Error(code), { code })
-      })
-      const said =
-        code === 'EIO' || code === 'ESTALE'
-          ? { ok: true, value: { kind: 'obstructed' } }
-          : {
-              ok: false,
-              fault: {
-                code: code === 'EFBIG' ? 'not-writable' : 'disk-full',
-                message: expect.stringContaining(code),
-              },
-            }
-      expect(result).toMatchObject(said)
-      expect([text(), beside()]).toEqual([config, ['config']])
-    },
-  )
+  // In the quick run one of each answer.
+  test.each(
+    someOf(['ENOSPC', 'EDQUOT', 'EIO', 'ESTALE', 'EFBIG'], (code) => /^E(NOSPC|IO|FBIG)$/.test(code)),
+  )('%s in the middle of the temporary file: the old file is whole and nothing is left', async (code) => {
+    const result = await write('temp-half', () => {
+      throw Object.assign(new Error(code), { code })
+    })
+    const said =
+      code === 'EIO' || code === 'ESTALE'
+        ? { ok: true, value: { kind: 'obstructed' } }
+        : {
+            ok: false,
+            fault: {
+              code: code === 'EFBIG' ? 'not-writable' : 'disk-full',
+              message: expect.stringContaining(code),
+            },
+          }
+    expect(result).toMatchObject(said)
+    expect([text(), beside()]).toEqual([config, ['config']])
+  })
 
   test('a limit on the size of files (ulimit -f): the old file is whole, the next start is clean', async () => {
     // Larger than the limit, which a quota would be like.

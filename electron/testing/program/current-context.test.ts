@@ -299,7 +299,7 @@ describe('generated lists of files, with kubectl as the judge', () => {
     const files = listedFiles(['/home/me/a', '/home/me/b', '/home/me/c'], '/home/me/beside')
     const cases = fc.sample(
       files.chain((model) => editsOn(model).map((edits) => ({ model, edits }))),
-      process.env.EKSCOPE_FULL === '1' ? 2_000 : 12,
+      process.env.EKSCOPE_FULL === '1' ? 2_000 : 8,
     )
     for (const [n, { model, edits }] of cases.entries()) {
       const sources = model.files.map((file) =>

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
+import { full } from '../../../shared/testing/counts'
 import { kubectlJudges } from '../kubectl-judges'
 import { useTerminal } from './terminal'
 
@@ -52,22 +53,26 @@ test.skipIf(!here)(
   },
 )
 
-test('a window looks again when the kuberc changes, or kubectl', async () => {
-  const kuberc = terminal.write(
-    '.kube/kuberc',
-    'apiVersion: kubectl.config.k8s.io/v1beta1\nkind: Preference\n',
-  )
-  const kubectl = terminal.write('bin/kubectl', '#!/bin/sh\nexit 1\n', 0o755)
-  const window = terminal.window({ PATH: `${path.dirname(kubectl)}:/bin` })
-  await window.kubeconfig.load()
-  const told: string[] = []
-  await window.watch({
-    kubeconfig: () => undefined,
-    failed: () => undefined,
-    identity: (reason) => told.push(reason),
-  })
-  terminal.write('.kube/kuberc', `${readFileSync(kuberc, 'utf8')}credentialPluginPolicy: DenyAll\n`)
-  await expect.poll(() => told, { timeout: 20_000 }).toContain('AWS files or kuberc')
-  terminal.write('bin/kubectl', '#!/bin/sh\nexit 2 # another\n', 0o755)
-  await expect.poll(() => told, { timeout: 40_000 }).toContain('aws or kubectl itself')
-}, 70_000)
+test.skipIf(!full)(
+  'a window looks again when the kuberc changes, or kubectl',
+  async () => {
+    const kuberc = terminal.write(
+      '.kube/kuberc',
+      'apiVersion: kubectl.config.k8s.io/v1beta1\nkind: Preference\n',
+    )
+    const kubectl = terminal.write('bin/kubectl', '#!/bin/sh\nexit 1\n', 0o755)
+    const window = terminal.window({ PATH: `${path.dirname(kubectl)}:/bin` })
+    await window.kubeconfig.load()
+    const told: string[] = []
+    await window.watch({
+      kubeconfig: () => undefined,
+      failed: () => undefined,
+      identity: (reason) => told.push(reason),
+    })
+    terminal.write('.kube/kuberc', `${readFileSync(kuberc, 'utf8')}credentialPluginPolicy: DenyAll\n`)
+    await expect.poll(() => told, { timeout: 20_000 }).toContain('AWS files or kuberc')
+    terminal.write('bin/kubectl', '#!/bin/sh\nexit 2 # another\n', 0o755)
+    await expect.poll(() => told, { timeout: 40_000 }).toContain('aws or kubectl itself')
+  },
+  70_000,
+)

@@ -23,6 +23,7 @@ import { dirname, join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Edit } from '../../../shared/edits/edit'
 import { entryId } from '../../../shared/kubeconfig/entries'
+import { full, someOf } from '../../../shared/testing/counts'
 import { sectionsByName } from '../../aws/config-file/sections'
 import { openHistory } from '../../kubeconfig/disk/history'
 import { recoverWrites } from '../../kubeconfig/disk/recover'
@@ -415,7 +416,8 @@ describe('failed in the middle', () => {
   }
   const untouched = (way: Way) => [config, way === 'new' ? null : of('y1')]
   const now = ({ file, other } = home()) => [text(file), existsSync(other) ? text(other) : null]
-  test.each(ways)(
+  // In the quick run the way that writes nothing beside, and is longest under way.
+  test.each(someOf(ways, (way) => way === 'in place'))(
     'killed while it is rolled back (%s): the next start goes on with that, and never completes it',
     async (way) => {
       const deaths: readonly (readonly [WriteStep, number])[] =
@@ -496,16 +498,19 @@ describe('failed in the middle', () => {
     expect(shown.stdout.match(/^\d{4}-/gm) ?? [1]).toHaveLength(1)
   })
 
-  test('killed after both files, then kubectl writes the old one: what was moved is in the new one alone', async () => {
-    writeFileSync(other(), of('y1'))
-    await kill({ edits: [move(other())], dieAt: 'renamed', dieTime: 2 })
-    kubectl('set-context', 'x1', '--namespace=n')
-    const { writes, kept } = await recover()
-    expect(writes.map(({ outcome }) => outcome)).toEqual(['complete'])
-    expect(kept).toHaveLength(1)
-    expect([...(await terminal.kubectl(terminal.file)).contexts.keys()]).toEqual(['x1'])
-    expect([...(await terminal.kubectl(other())).contexts.keys()].sort()).toEqual(['x2', 'y1'])
-  })
+  test.skipIf(!full)(
+    'killed after both files, then kubectl writes the old one: what was moved is in the new one alone',
+    async () => {
+      writeFileSync(other(), of('y1'))
+      await kill({ edits: [move(other())], dieAt: 'renamed', dieTime: 2 })
+      kubectl('set-context', 'x1', '--namespace=n')
+      const { writes, kept } = await recover()
+      expect(writes.map(({ outcome }) => outcome)).toEqual(['complete'])
+      expect(kept).toHaveLength(1)
+      expect([...(await terminal.kubectl(terminal.file)).contexts.keys()]).toEqual(['x1'])
+      expect([...(await terminal.kubectl(other())).contexts.keys()].sort()).toEqual(['x2', 'y1'])
+    },
+  )
 
   test('killed between two files, and the second can no longer be replaced: the next start takes the first back', async () => {
     writeFileSync(other(), of('y1'))
@@ -518,17 +523,20 @@ describe('failed in the middle', () => {
     expect((await recover()).writes).toEqual([])
   })
 
-  test('killed in place between two files with other names: settled at once by the next start', async () => {
-    const job = prepare('in place')
-    await kill({ ...job, dieAt: 'in-place-written' })
-    const next = await ekscope(['set-namespace', 'x1', 'web', '--in-place'], {
-      KUBECONFIG: `${terminal.file}:${other()}`,
-    })
-    expect([next.status, next.stderr]).toEqual([0, expect.stringContaining('has been rolled back')])
-    expect([namesIn(terminal.file), namesIn(other())]).toEqual([['x1', 'x2'], ['y1']])
-    expect(readFileSync(`${other()}-twin`, 'utf8')).toBe(text(other()))
-    expect(filesIn(join(terminal.state, 'journal'))).toEqual([])
-  })
+  test.skipIf(!full)(
+    'killed in place between two files with other names: settled at once by the next start',
+    async () => {
+      const job = prepare('in place')
+      await kill({ ...job, dieAt: 'in-place-written' })
+      const next = await ekscope(['set-namespace', 'x1', 'web', '--in-place'], {
+        KUBECONFIG: `${terminal.file}:${other()}`,
+      })
+      expect([next.status, next.stderr]).toEqual([0, expect.stringContaining('has been rolled back')])
+      expect([namesIn(terminal.file), namesIn(other())]).toEqual([['x1', 'x2'], ['y1']])
+      expect(readFileSync(`${other()}-twin`, 'utf8')).toBe(text(other()))
+      expect(filesIn(join(terminal.state, 'journal'))).toEqual([])
+    },
+  )
 })
 
 test('a login shell that cannot be read is refused, and no other environment stands in for it', async () => {
