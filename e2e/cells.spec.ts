@@ -41,7 +41,9 @@ async function along(row: Locator, title: string): Promise<void> {
   )
 }
 
-test('an editor without room below grows upwards from its field, which stays on the cell', async () => {
+test('an editor without room below grows upwards from its field, which stays on the cell', {
+  tag: '@full',
+}, async () => {
   const { page, grid } = fleet
   await filterBy(page, '')
   await page.keyboard.press('Control+End')
@@ -61,7 +63,9 @@ test('an editor without room below grows upwards from its field, which stays on 
   await page.keyboard.press('Escape')
 })
 
-test('a double click edits the cell that it began on, though the inspector opens over it', async () => {
+test('a double click edits the cell that it began on, though the inspector opens over it', {
+  tag: '@full',
+}, async () => {
   const { page, grid } = fleet
   const cell = await cellOf(rowOf(grid, 'prod-audit'), 'File')
   await cell.scrollIntoViewIfNeeded()

@@ -285,7 +285,9 @@ test('from nobody has looked to kubectl, who is whom the ticked cell said', asyn
   await page.getByRole('button', { name: /^Contexts/ }).press('Enter')
 })
 
-test('in the narrowest window no sign in the button of the environment stands over another', async () => {
+test('in the narrowest window no sign in the button of the environment stands over another', {
+  tag: '@full',
+}, async () => {
   const { page, app } = fleet
   const resize = (width: number, height: number) =>
     app.evaluate(

@@ -56,7 +56,9 @@ test('after a check: the chain to the cluster, each step that took time, and the
   await expect(token).toContainText(/Valid until.*1[45] min left/)
 })
 
-test('the exec command stands there as it would be run, with its own variables', async () => {
+test('the exec command stands there as it would be run, with its own variables', {
+  tag: '@full',
+}, async () => {
   const admin = await tab(await inspect(fleet.page, 'prod-admin'), 'Entry')
   await expect(admin).toContainText(
     'aws --region eu-west-1 --profile pay eks get-token --cluster-name prod-eu --output json',

@@ -207,7 +207,9 @@ async function withTwo(bad: Laid, work: (running: Running) => Promise<void>): Pr
   )
 }
 
-test('a login shell that takes long keeps no grid waiting: its files, and who acts, follow when it answers', async () => {
+test('a login shell that takes long keeps no grid waiting: its files, and who acts, follow when it answers', {
+  tag: '@full',
+}, async () => {
   const surroundings = await furnish({
     files: {
       '.kube/config': sound('of-the-app'),

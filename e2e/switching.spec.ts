@@ -92,7 +92,7 @@ test('what is pending is said as pending, and kubectl uses what is on disk', { t
   await expectPending(page, 0)
 })
 
-test('in the palette a pending name stands beside the one on disk', async () => {
+test('in the palette a pending name stands beside the one on disk', { tag: '@full' }, async () => {
   const { page } = fleet
   await walkTo(page, 'prod-ci', 'Context')
   await typeOver(page, 'prod-ci-deploys')
@@ -110,7 +110,9 @@ test('in the palette a pending name stands beside the one on disk', async () => 
   await expectPending(page, 0)
 })
 
-test('Enter on a context goes to its row with the keyboard, also out of a filter and from another page', async () => {
+test('Enter on a context goes to its row with the keyboard, also out of a filter and from another page', {
+  tag: '@full',
+}, async () => {
   const { page, grid } = fleet
   await filterBy(page, 'prod-audit')
   for (const [name, from] of [

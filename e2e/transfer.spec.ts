@@ -156,7 +156,9 @@ users:
   await expectPending(page, 0)
 })
 
-test('what is dropped is pending like any other edit: shown at once, changed in its cells, and written as changed', async () => {
+test('what is dropped is pending like any other edit: shown at once, changed in its cells, and written as changed', {
+  tag: '@full',
+}, async () => {
   const { page, grid } = fleet
   await dropFiles(fleet, [at('partner.yaml')])
   await importDialog(page).getByRole('button', { name: 'Import 2' }).click()

@@ -47,7 +47,9 @@ test('a clone is tried before it is written, applied and verified in one go, and
   await expect(rowOf(grid, 'prod-readers')).toContainText('verified')
 })
 
-test('the answer stays although the row leaves the filter, and a rename keeps the verdict', async () => {
+test('the answer stays although the row leaves the filter, and a rename keeps the verdict', {
+  tag: '@full',
+}, async () => {
   const { page, grid } = fleet
   await expect(page.getByText('1 verified, 0 left')).toBeVisible()
   await filterBy(page, 'context:"prod-readers"')
@@ -63,7 +65,7 @@ test('the answer stays although the row leaves the filter, and a rename keeps th
   await expect(rowOf(grid, 'prod-viewers')).toContainText('verified')
 })
 
-test('an edit in Review leads to its lines, with the changed word marked', async () => {
+test('an edit in Review leads to its lines, with the changed word marked', { tag: '@full' }, async () => {
   const { page } = fleet
   await filterBy(page, 'context:"vault"')
   await page.keyboard.press('Home')

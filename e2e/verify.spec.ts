@@ -50,7 +50,7 @@ test('one context is verified from its inspector', async () => {
   await page.getByRole('button', { name: 'Close the inspector' }).click()
 })
 
-test('the selection is verified and nothing else', async () => {
+test('the selection is verified and nothing else', { tag: '@full' }, async () => {
   const { page, grid } = fleet
   await filterBy(page, 'context:prod-u')
   for (const name of ['prod-unpinned', 'prod-us-finance']) {
@@ -269,7 +269,7 @@ test('whom AWS proved is expected from now on: main asks whom, for which context
   await page.getByRole('button', { name: 'Close the inspector' }).click()
 })
 
-test('another environment has answers of its own', async () => {
+test('another environment has answers of its own', { tag: '@full' }, async () => {
   const { page, grid } = fleet
   await chooseEnvironment(page, /^App/)
   await filterBy(page, 'context:prod-readonly')

@@ -173,7 +173,9 @@ test('a foreign lock is shown with path and age; the wait can be left, and the l
   await dismissAll(page)
 })
 
-test('a switch that waits for a foreign lock says so and can be left, and one that is not written says what kubectl uses', async () => {
+test('a switch that waits for a foreign lock says so and can be left, and one that is not written says what kubectl uses', {
+  tag: '@full',
+}, async () => {
   const { page, grid } = fleet
   const lock = `${demo.main}.lock`
   const before = demo.read().current
@@ -238,7 +240,9 @@ test('a write-protected file is asked about, and its mode stays', async () => {
   await dismissAll(page)
 })
 
-test('a file that is mounted, or whose folder takes no new file, says so and is written in place', async () => {
+test('a file that is mounted, or whose folder takes no new file, says so and is written in place', {
+  tag: '@full',
+}, async () => {
   const { page } = fleet
   const file = demo.main
   // Root may write into any folder, and only root may mount.
@@ -260,7 +264,9 @@ test('a file that is mounted, or whose folder takes no new file, says so and is 
   await dismissAll(page)
 })
 
-test('a read-only file system is said with what to do, and the edit waits until it can be written', async () => {
+test('a read-only file system is said with what to do, and the edit waits until it can be written', {
+  tag: '@full',
+}, async () => {
   test.skip(!root, 'only root may mount')
   const { page, grid } = fleet
   const folder = dirname(demo.main)
