@@ -156,9 +156,7 @@ users:
   await expectPending(page, 0)
 })
 
-test('what is dropped is pending like any other edit: shown at once, changed in its cells, and written as changed', {
-  tag: '@full',
-}, async () => {
+test('what is dropped is pending like any other edit: shown at once, changed in its cells, and written as changed', async () => {
   const { page, grid } = fleet
   await dropFiles(fleet, [at('partner.yaml')])
   await importDialog(page).getByRole('button', { name: 'Import 2' }).click()

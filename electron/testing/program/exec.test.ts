@@ -359,7 +359,7 @@ describe('use -', () => {
     }
     const used = await runHere(['use'], terminal.variables(), terminal.home, null, ask)
     expect([used.status, asked.length, await current()]).toEqual([0, 3, 'one'])
-    expect(used.stderr).toMatch(/2 {3}\* {3}ci +west/)
+    expect(used.stderr).toMatch(/2 {3}\* {3}ci +entry west/)
     expect(used.stderr).toContain('No context is called “nobody”.\n3 contexts have “o” in their names')
     const refused = await runHere(['use'], terminal.variables(), terminal.home, null, ask)
     expect([refused.status, refused.stderr]).toEqual([3, expect.stringContaining('no context was chosen')])
