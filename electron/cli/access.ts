@@ -52,12 +52,12 @@ export const access: Command = {
       throw new UsageError(
         `--namespace takes lower-case letters, digits and dashes, not ${quoted(namespace)}`,
       )
-    const told = await look(call, name, wanted, may ? { namespace } : null)
+    const looked = await look(call, name, wanted, may ? { namespace } : null)
     if (call.signal.aborted) return interrupted(call, ...stopped)
-    const { entries, awsAuth } = told.access
+    const { entries, awsAuth } = looked.access
     const unread = entries.state === 'not-read' && awsAuth.state === 'not-read' ? entries : null
     const error = unread && { code: 'not-read', message: unread.why, next: unread.next }
-    return answer(call, { json: jsonOf(told), text: () => textOf(told), error, stopped })
+    return answer(call, { json: jsonOf(looked), text: () => textOf(looked), error, stopped })
   },
 }
 
@@ -80,7 +80,7 @@ function lookersOf({ args }: CommandCall, { profile, role }: ContextAt): readonl
   return role === null ? [{ profile, role }] : [role, null].map((one) => ({ profile, role: one }))
 }
 
-type Told = Awaited<ReturnType<typeof look>>
+type Looked = Awaited<ReturnType<typeof look>>
 
 /** Asks AWS and the cluster. `wanted`: which principal to let in; `may`: also what the context may do there. */
 async function look(
@@ -181,7 +181,8 @@ function entranceJson(entrance: Entrance | null) {
   }
 }
 
-function jsonOf({ place, asked: { cluster }, check, access, rows, mine, own, contradicted, ...told }: Told) {
+function jsonOf({ place, asked, check, access, rows, mine, own, contradicted, ...rest }: Looked) {
+  const { cluster } = asked
   const { mode, entries, awsAuth } = access
   const { seen = null, problem = null } = check ?? {}
   return {
@@ -215,8 +216,8 @@ function jsonOf({ place, asked: { cluster }, check, access, rows, mine, own, con
       ),
       claimed: entranceJson(entrance),
     })),
-    may: told.may?.mayDo ? mayJson(told.may.mayDo) : null,
-    letIn: told.letIn,
+    may: rest.may?.mayDo ? mayJson(rest.may.mayDo) : null,
+    letIn: rest.letIn,
   }
 }
 
@@ -233,8 +234,8 @@ const modes: Readonly<Record<string, string>> = {
 const sourceOf = (from: PrincipalRow['from']) => (from === 'access-entry' ? 'access entry' : 'aws-auth')
 const head = ['PRINCIPAL', 'ACCOUNT', 'KNOWN THERE AS', 'MAY', 'FROM', 'YOU']
 
-function textOf(told: Told): string {
-  const { place, asked, access, rows, mine } = told
+function textOf(looked: Looked): string {
+  const { place, asked, access, rows, mine } = looked
   const { mode, entries, awsAuth } = access
   const decides = mode === null ? 'what decides is not known' : (modes[mode] ?? `mode ${mode}`)
   const [certain, doubtful] = [mine.filter((one) => !isOneOfSeveral(one)), mine.filter(isOneOfSeveral)]
@@ -278,8 +279,8 @@ function textOf(told: Told): string {
     ...(mode === 'CONFIG_MAP'
       ? ['Whoever created the cluster is its administrator too, and is in no list.']
       : []),
-    ownLine(told),
-    ...mayLines(told),
+    ownLine(looked),
+    ...mayLines(looked),
     entering.length > 0
       ? `Of your identities these enter, by what is written there: ${shortened([...new Set(entering)]).join(', ')}.`
       : faults.length === 2
@@ -293,11 +294,11 @@ function textOf(told: Told): string {
   return [
     cells.length === 0 ? '' : `${table(head, cells)}\n`,
     ...lines.map((line) => `${visible(line)}\n`),
-    told.letIn === null ? '' : letInText(told.letIn),
+    looked.letIn === null ? '' : letInText(looked.letIn),
   ].join('')
 }
 
-const letInText = ({ principal, steps }: NonNullable<Told['letIn']>): string =>
+const letInText = ({ principal, steps }: NonNullable<Looked['letIn']>): string =>
   [
     `\nTo let ${visible(principal)} in, an administrator runs (Ekscope does not):\n`,
     ...steps.flatMap(({ does, command, text }) => [
@@ -307,7 +308,7 @@ const letInText = ({ principal, steps }: NonNullable<Told['letIn']>): string =>
   ].join('')
 
 /** What the cluster said of what the context may do there. */
-function mayLines({ may, place, check }: Told): readonly string[] {
+function mayLines({ may, place, check }: Looked): readonly string[] {
   if (may === null) return []
   const who = place.context.name
   const why = check?.problem?.message ?? 'the cluster did not answer.'
@@ -334,7 +335,7 @@ function mayLines({ may, place, check }: Told): readonly string[] {
 }
 
 /** What entries claim of the context's own identity, and what the cluster itself answered. */
-function ownLine({ own, check, place, access, contradicted }: Told): string {
+function ownLine({ own, check, place, access, contradicted }: Looked): string {
   const who = place.context.name
   const seen = check?.seen?.username ?? null
   const saw =

@@ -54,12 +54,12 @@ export const readAt = ({ files, view }: FilesInView): ReadAt => ({
 
 /** Whether another program caused part of the change, or changed our writes: the watch will not see it any more. */
 function isOfOthers(
-  told: FilesInView,
+  announced: FilesInView,
   now: FilesInView,
   written: readonly Pick<WrittenNow, 'path' | 'after'>[],
 ): boolean {
   const ours = new Map(written.map(({ path, after }) => [path, after]))
-  const was = new Map(told.files.map(({ file, document }) => [file.path, document]))
+  const was = new Map(announced.files.map(({ file, document }) => [file.path, document]))
   return now.files.some(({ file, document }) => {
     const after = ours.get(file.path)
     return after === undefined ? was.get(file.path) !== document : file.revision !== after
@@ -79,21 +79,21 @@ export function createChanges(options: ChangesOptions) {
     const before = files.store.inView()
     await files.load()
     if (listener === null) return
-    const [told, now] = [files.store.told(), files.store.inView()]
-    if (now !== told) await tellFrom(told, now, listener)
+    const [announced, now] = [files.store.announced(), files.store.inView()]
+    if (now !== announced) await announceFrom(announced, now, listener)
     listener.identity(reason)
     // What another view loaded without a report may be any program's change, also below a write of ours.
-    if (before !== told || isOfOthers(told, now, written)) reportOverwritten(listener)
+    if (before !== announced || isOfOthers(announced, now, written)) reportOverwritten(listener)
   }
 
-  async function tellFrom(
-    told: FilesInView,
+  async function announceFrom(
+    announced: FilesInView,
     now: FilesInView,
     { kubeconfig }: ChangeListener,
   ): Promise<void> {
-    kubeconfig(await changeTo(told, now))
+    kubeconfig(await changeTo(announced, now))
     // What was read meanwhile was not reported to the listener.
-    if (files.store.inView() === now) files.store.tell()
+    if (files.store.inView() === now) files.store.announce()
   }
 
   /** Where all entries have to be compared, another thread does it: this one handles the keys of the window. */

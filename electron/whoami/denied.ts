@@ -39,8 +39,6 @@ export interface EntryFacts {
 const serviceRole =
   /(?:cluster-role|cluster-service-?role(?:-\w+)?|eks-?cluster-?role|eks-?service-?role|eksclusterrole)$/i
 
-const isSame = (role: string, caller: string): boolean => sameArn(role, caller)
-
 /** The name of a variable in its phrase for sentences: `AWS_PROFILE` of `AWS_PROFILE of the login shell (~/.profile:6)`. */
 const variableIn = (from: string): string => from.replace(/ (?:of|in) .*$/, '')
 
@@ -86,7 +84,7 @@ export function deniedRole(caller: string, role: string, facts: EntryFacts): Pro
     )
   }
   const { assumesFirst } = facts
-  if (assumesFirst !== null && isSame(assumesFirst.role, caller)) {
+  if (assumesFirst !== null && sameArn(assumesFirst.role, caller)) {
     const { profile, source } = assumesFirst
     const other = source === null ? 'a profile that assumes no role' : `profile ${named(source)}, its source,`
     return denied(

@@ -63,7 +63,7 @@ test('what is expected of the list counts once the list is known, also where som
   expect([await early.refresh(), await early.follow(), early.snapshot().revision]).toEqual([null, null, 0])
   list = listed('config')
   expect((await early.load()).contexts.map(({ name }) => name)).toEqual(['a'])
-  expect([early.told() === early.inView(), early.snapshot().revision]).toEqual([true, 1])
+  expect([early.announced() === early.inView(), early.snapshot().revision]).toEqual([true, 1])
   list = listed('config', 'other')
   expect((await early.load()).contexts.map(({ name }) => name)).toEqual(['a', 'b'])
 })
@@ -150,7 +150,7 @@ test('who follows is told of what a load has found first, of the way back, too, 
 
   await writeFile(at('one'), config('a'))
   await kubeconfigs.load()
-  kubeconfigs.tell()
+  kubeconfigs.announce()
   expect(await kubeconfigs.refresh()).toBeNull()
 })
 

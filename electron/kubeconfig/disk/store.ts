@@ -44,7 +44,7 @@ export function createKubeconfigStore(options: StoreOptions) {
   const expected = new Set<string>()
   let state: FilesInView = { files: [], view: viewOf(0, []) }
   /** What followers were last notified of: a load may have found changes since that no follower knows. */
-  let told = state
+  let announced = state
   let queue: Promise<unknown> = Promise.resolve()
 
   const read = async (listed: ListedFile, signal?: AbortSignal): Promise<ReadFile> => {
@@ -77,7 +77,7 @@ export function createKubeconfigStore(options: StoreOptions) {
       (path) => known.get(path)?.stamp ?? null,
     )
     // What followers learn in another way meanwhile is no part of this comparison.
-    const before = compares ? told : state
+    const before = compares ? announced : state
     if (waits && files.some((file) => mayBeTorn(file, before.files))) return 'unsettled'
     if (!compares) expected.clear()
     for (const path of known.keys())
@@ -88,7 +88,7 @@ export function createKubeconfigStore(options: StoreOptions) {
     // A load takes the whole, so the change is not computed: no caller needs it.
     if (!compares) {
       state = now
-      if (revision === 0) told = now
+      if (revision === 0) announced = now
       return null
     }
     if (now === before) return null
@@ -98,7 +98,7 @@ export function createKubeconfigStore(options: StoreOptions) {
     const seen = before.view.snapshot
     if (seen.revision > 0 && before === state && isEmptyChange(seen, change)) return null
     state = now
-    told = now
+    announced = now
     return change
   }
 
@@ -135,10 +135,10 @@ export function createKubeconfigStore(options: StoreOptions) {
       return change === 'unsettled' ? null : change
     },
     /** What followers were last notified of. */
-    told: (): FilesInView => told,
+    announced: (): FilesInView => announced,
     /** Marks what was read last as known to followers, who got it in another way. */
-    tell(): void {
-      told = state
+    announce(): void {
+      announced = state
     },
     /**
      * As refresh, but takes nothing over while a file that was readable is seen empty, torn or gone: kubectl and aws
