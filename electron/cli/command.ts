@@ -1,19 +1,8 @@
 /** What a command of the terminal is: a line of the table in commands.ts. */
 import type { Fault, Result } from '../../shared/result'
-import type { Editing } from '../editing/editing'
-import type { Environments } from '../identity/environments'
-import type { IdentityReports } from '../identity/reports'
-import type { SigningIn } from '../identity/signing-in'
-import type { Checker } from '../state/checker'
-import type { Clusters } from '../state/cluster-answers'
-import type { KeptDiscovery } from '../state/discovered'
-import type { IdentityTrees } from '../state/identity-trees'
-import type { KubeconfigFiles } from '../state/kubeconfig-files'
-import type { SettingsFile } from '../state/settings'
+import type { Reading, Services } from '../editing/services'
 import type { DataFolder } from '../system/data-folder'
 import type { Variables } from '../system/environment'
-import type { Expectations } from '../trust/expectations'
-import type { Prompts } from '../trust/prompts'
 import type { Arguments, OptionTable } from './arguments'
 import { json, sentence, type Terminal } from './output'
 
@@ -23,27 +12,7 @@ import { json, sentence, type Terminal } from './output'
  */
 export type ExitStatus = number
 
-/** Services of commands that write nothing; services-reading.ts wires them. */
-export interface Reading {
-  readonly environments: Environments
-  readonly kubeconfig: KubeconfigFiles
-  readonly identities: IdentityReports
-  readonly checker: Checker
-  readonly trust: Prompts
-  readonly expectations: Expectations
-  readonly trees: IdentityTrees
-  readonly signingIn: () => Promise<SigningIn>
-  readonly discovered: KeptDiscovery
-  /** Writes of Ekscope that another program has undone, each once for all windows and commands; the files must be loaded. */
-  readonly overwritten: Editing['overwritten']
-}
-
-/** Services of commands that write; services.ts wires them. */
-export interface Services extends Reading {
-  readonly editing: Editing
-  readonly clusters: Clusters
-  readonly settings: SettingsFile
-}
+export type { Reading, Services }
 
 /** Where a command runs. */
 export interface Around {

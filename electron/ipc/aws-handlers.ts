@@ -8,13 +8,14 @@ import { quoted } from '../../shared/visible'
 import type { Discovery, DiscoveryEvent } from '../aws/api/discovery'
 import type { Editing } from '../editing/editing'
 import { type RefreshOptions, refreshedClusters } from '../editing/refresh'
+import type { Services } from '../editing/services'
 import type { AskedBy, Asking } from '../trust/asking'
-import { inEnvironment, type PageServices } from './page-services'
+import { inEnvironment } from './page-services'
 import type { Handlers } from './router'
 
 /** The handlers of one room. */
 export function createAwsHandlers(
-  services: Pick<PageServices, 'editing' | 'environments' | 'asWhom'>,
+  services: Pick<Services, 'editing' | 'environments' | 'asWhom'>,
   asking: Pick<Asking, 'once'>,
 ): Pick<Handlers, Extract<keyof Handlers, `aws.${string}`>> {
   const { editing, asWhom } = services

@@ -2,19 +2,20 @@
 import { pack } from '../../shared/ipc/packed'
 import type { AskSummary } from '../../shared/ipc/payloads'
 import { ok, refuse } from '../../shared/result'
+import type { Services } from '../editing/services'
 import { readAwsAuths } from '../state/aws-auths'
 import { enterCluster, mayDoAt, readAccess, whoMayEnter } from '../state/cluster-access'
 import { shownCluster } from '../state/fleet-clusters'
 import { askAboutClusters, shownAwsAuths, shownClusters } from '../state/known-clusters'
 import type { Asking } from '../trust/asking'
 import { askedServers } from '../trust/named-servers'
-import { type PageServices, withFiles } from './page-services'
+import { withFiles } from './page-services'
 import type { Handlers } from './router'
 import { tellingNowAndThen } from './runs'
 
 /** The handlers of one room. */
 export function createClusterHandlers(
-  services: Pick<PageServices, 'environments' | 'kubeconfig' | 'clusters'>,
+  services: Pick<Services, 'environments' | 'kubeconfig' | 'clusters'>,
   asking: Pick<Asking, 'once'>,
 ): Pick<Handlers, Extract<keyof Handlers, `clusters.${string}`>> {
   const { kubeconfig, clusters } = services
@@ -74,7 +75,7 @@ export function createClusterHandlers(
       }),
     'clusters.mayDo': ({ environment, cluster, by, namespace }, call) =>
       withFiles(services, environment, async () => {
-        const told = await mayDoAt(
+        const answer = await mayDoAt(
           clusters,
           environment,
           cluster,
@@ -83,7 +84,7 @@ export function createClusterHandlers(
           admitting(call),
           call.signal,
         )
-        return told.ok ? ok(pack(told.value)) : told
+        return answer.ok ? ok(pack(answer.value)) : answer
       }),
     'clusters.awsAuth': async ({ environment }) => {
       await kubeconfig.load()

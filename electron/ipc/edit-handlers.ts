@@ -7,10 +7,11 @@ import { type Kept, type KeptLoss, keptContexts, keptProfiles } from '../../shar
 import { pack } from '../../shared/ipc/packed'
 import { fail, ok, type Result, refuse } from '../../shared/result'
 import { shownPurge, shownTry, shownUnlock } from '../../shared/trust/question-text'
+import type { Services } from '../editing/services'
 import { purgeHistory } from '../kubeconfig/disk/history-clean'
 import type { Asking } from '../trust/asking'
 import { createAwsHandlers } from './aws-handlers'
-import { inEnvironment, notAllowed, type PageServices } from './page-services'
+import { inEnvironment, notAllowed } from './page-services'
 import type { Handlers } from './router'
 import {
   importsOf,
@@ -39,7 +40,7 @@ async function worked<T>(signal: AbortSignal, work: Promise<T>): Promise<Result<
 
 /** The handlers of one room for everything that edits. */
 export function createEditingHandlers(
-  services: PageServices,
+  services: Services,
   asking: Pick<Asking, 'once' | 'commands'>,
   desktop: TransferDesktop,
   writes: Writes,

@@ -3,13 +3,14 @@ import type { EntryId } from '../../shared/kubeconfig/entries'
 import { fail, fault, ok, type Result } from '../../shared/result'
 import type { ExpectedPart } from '../../shared/trust/introduced'
 import { shownWrite } from '../../shared/trust/question-text'
+import type { Services } from '../editing/services'
 import type { Asking } from '../trust/asking'
 import { whomExpected, wordPlace } from '../trust/expectations'
-import { notAllowed, type PageServices } from './page-services'
+import { notAllowed } from './page-services'
 import type { Handlers } from './router'
 
 export function createExpectedHandlers(
-  { kubeconfig, expectations, reload }: Pick<PageServices, 'kubeconfig' | 'expectations' | 'reload'>,
+  { kubeconfig, expectations, reload }: Pick<Services, 'kubeconfig' | 'expectations' | 'reload'>,
   asking: Pick<Asking, 'once'>,
 ): Pick<Handlers, 'expected.forget'> {
   /** The identities that would be expected of these contexts instead, those of one change together. */

@@ -5,6 +5,7 @@ import { type Packed, pack } from '../../shared/ipc/packed'
 import type { Settings } from '../../shared/ipc/settings'
 import { isBeside, partsOfId, type Snapshot } from '../../shared/kubeconfig/entries'
 import { fail, ok, type Result, refuse } from '../../shared/result'
+import type { Services } from '../editing/services'
 import { currentContexts } from '../state/current-contexts'
 import type { FirstRunOptions } from '../state/first-run'
 import type { DataFolder } from '../system/data-folder'
@@ -16,7 +17,7 @@ import { createCodes } from './codes'
 import { createEditingHandlers } from './edit-handlers'
 import { createExpectedHandlers } from './expected-handlers'
 import { createIdentityHandlers } from './identity-handlers'
-import { inEnvironment, type PageServices } from './page-services'
+import { inEnvironment } from './page-services'
 import type { Handlers } from './router'
 import { createSignInHandlers, type SignInDesktop } from './sign-in-handlers'
 import { createSweepHandlers } from './sweep-handlers'
@@ -43,7 +44,7 @@ export interface PageMachine extends FirstRunOptions {
 }
 
 /** The handlers of one room. */
-export function createHandlers(services: PageServices, machine: PageMachine, desktop: Desktop): Handlers {
+export function createHandlers(services: Services, machine: PageMachine, desktop: Desktop): Handlers {
   const { settings, environments, kubeconfig, shown, checker, trust, editing } = services
   const codes = createCodes()
   const current = currentContexts(machine.folder)
@@ -169,7 +170,7 @@ const found = <T>(value: T | null, message: string): Result<T> =>
   value === null ? refuse('not-found', message, 'Load the files again.') : ok(value)
 
 async function appState(
-  { environments, kubeconfig, shown }: PageServices,
+  { environments, kubeconfig, shown }: Services,
   { platform, home, folder }: PageMachine,
   { facts }: Desktop,
 ): Promise<AppState> {

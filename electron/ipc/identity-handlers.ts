@@ -6,6 +6,7 @@ import type { PageProfileEdit } from '../../shared/profiles/edit'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import { quoted } from '../../shared/visible'
 import type { ProfileRequest } from '../editing/profiles'
+import type { Services } from '../editing/services'
 import {
   allowFor,
   openTree,
@@ -16,13 +17,13 @@ import {
 } from '../state/identity-trees'
 import type { AskedOf, Asking } from '../trust/asking'
 import { badRegion } from './aws-handlers'
-import { type PageServices, withFiles } from './page-services'
+import { withFiles } from './page-services'
 import type { Handlers } from './router'
 import type { Writes } from './writes'
 
 /** The handlers of one room. */
 export function createIdentityHandlers(
-  services: Pick<PageServices, 'environments' | 'kubeconfig' | 'trees' | 'editing'>,
+  services: Pick<Services, 'environments' | 'kubeconfig' | 'trees' | 'editing'>,
   asking: Pick<Asking, 'commands'>,
   writes: Writes,
 ): Pick<Handlers, Extract<keyof Handlers, `identities.${string}`>> {

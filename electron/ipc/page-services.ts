@@ -1,43 +1,12 @@
-/** What the requests of a page are answered from; services.ts wires it. */
+/** Work of a page in an environment, with the services that answer its requests. */
 import type { EnvironmentName } from '../../shared/identity/identity'
 import { type Fault, fail, fault, type Result } from '../../shared/result'
-import type { Editing } from '../editing/editing'
-import type { Shown } from '../editing/page-answers'
-import type { KeptEdits } from '../editing/pending-store'
-import type { Trying } from '../editing/try'
-import { type Environments, unreadableEnvironment } from '../identity/environments'
-import type { SigningIn } from '../identity/signing-in'
-import type { AsWhom } from '../state/as-whom'
-import type { Changes } from '../state/changes'
-import type { Checker } from '../state/checker'
-import type { Clusters } from '../state/cluster-answers'
-import type { IdentityTrees } from '../state/identity-trees'
-import type { KubeconfigFiles } from '../state/kubeconfig-files'
-import type { SettingsFile } from '../state/settings'
-import type { Expectations } from '../trust/expectations'
-import type { Prompts } from '../trust/prompts'
-
-export interface PageServices {
-  readonly asWhom: AsWhom
-  readonly checker: Checker
-  readonly clusters: Clusters
-  readonly editing: Editing
-  readonly environments: Environments
-  readonly expectations: Expectations
-  readonly keptEdits: KeptEdits
-  readonly kubeconfig: KubeconfigFiles
-  readonly reload: Changes['reload']
-  readonly settings: SettingsFile
-  readonly shown: Shown
-  readonly signingIn: () => Promise<SigningIn>
-  readonly trees: IdentityTrees
-  readonly trust: Prompts
-  readonly trying: Trying
-}
+import type { Services } from '../editing/services'
+import { unreadableEnvironment } from '../identity/environments'
 
 /** Does work of a page in an environment that could be read. */
 export async function inEnvironment<T>(
-  { environments }: Pick<PageServices, 'environments'>,
+  { environments }: Pick<Services, 'environments'>,
   environment: EnvironmentName,
   work: () => Promise<Result<T>>,
 ): Promise<Result<T>> {
@@ -47,7 +16,7 @@ export async function inEnvironment<T>(
 
 /** The same with the kubeconfig files as they are now. */
 export const withFiles = <T>(
-  services: Pick<PageServices, 'environments' | 'kubeconfig'>,
+  services: Pick<Services, 'environments' | 'kubeconfig'>,
   environment: EnvironmentName,
   work: () => Promise<Result<T>>,
 ): Promise<Result<T>> =>

@@ -5,8 +5,9 @@ import { type GivenCode, type ShownQuestion, shownCode } from '../../shared/trus
 import { named } from '../../shared/visible'
 import type { Keys } from '../aws/api/keys'
 import type { CodeFor } from '../aws/sign-in/mfa'
+import type { Services } from '../editing/services'
 import type { Codes } from './codes'
-import { inEnvironment, type PageServices } from './page-services'
+import { inEnvironment } from './page-services'
 import type { Handlers } from './router'
 
 export interface SignInDesktop {
@@ -19,7 +20,7 @@ export interface SignInDesktop {
 
 /** The handlers of one room. */
 export function createSignInHandlers(
-  services: Pick<PageServices, 'environments' | 'signingIn'>,
+  services: Pick<Services, 'environments' | 'signingIn'>,
   { copy, browse, askCode }: SignInDesktop,
   codes: Pick<Codes, 'hold'>,
 ): Pick<Handlers, Extract<keyof Handlers, `signIn.${string}`>> {

@@ -7,17 +7,18 @@ import { pack } from '../../shared/ipc/packed'
 import { fail, ok, type Result } from '../../shared/result'
 import type { PermissionSetProfile } from '../aws/config-file/permission-set'
 import type { ProfileRequest } from '../editing/profiles'
+import type { Services } from '../editing/services'
 import { foundCluster, lookForClusters, sweepsKnown } from '../state/sweeps'
 import type { Asking } from '../trust/asking'
 import { badRegion, foundClusters } from './aws-handlers'
-import { inEnvironment, type PageServices, withFiles } from './page-services'
+import { inEnvironment, withFiles } from './page-services'
 import type { Handlers } from './router'
 import { tellingNowAndThen } from './runs'
 import type { Writes } from './writes'
 
 /** The handlers of one room. */
 export function createSweepHandlers(
-  services: Pick<PageServices, 'environments' | 'kubeconfig' | 'clusters' | 'editing' | 'asWhom'>,
+  services: Pick<Services, 'environments' | 'kubeconfig' | 'clusters' | 'editing' | 'asWhom'>,
   writes: Writes,
   asking: Pick<Asking, 'once'>,
 ): Pick<Handlers, Extract<keyof Handlers, `sweep.${string}`>> {

@@ -7,7 +7,7 @@ import type { ExportAnswer, ImportAnswer, ImportFrom, ImportOffer } from '../../
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { assertNever, type Fault, fail, fault, ok, type Result, refuse } from '../../shared/result'
 import type { KeptImport } from '../editing/pending-store'
-import type { PageServices } from './page-services'
+import type { Services } from '../editing/services'
 import type { Call, Handlers } from './router'
 
 /** What import and export need of the desktop. */
@@ -37,7 +37,7 @@ interface Text {
 }
 
 /** What import and export are made of. */
-export interface Transfer extends Pick<PageServices, 'kubeconfig' | 'environments' | 'editing'> {
+export interface Transfer extends Pick<Services, 'kubeconfig' | 'environments' | 'editing'> {
   readonly desktop: TransferDesktop
   /** Imports that were read, whole and as the page has them; the page names each by `source`. The last requested come last. */
   readonly imports: Map<

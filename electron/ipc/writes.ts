@@ -6,11 +6,11 @@ import type { ApplyAnswer } from '../../shared/ipc/payloads'
 import { assertNever, ok, type Result } from '../../shared/result'
 import { shownWrite } from '../../shared/trust/question-text'
 import type { ProfileRequest } from '../editing/profiles'
+import type { Services } from '../editing/services'
 import type { LockProgress } from '../kubeconfig/disk/lock'
 import type { ApplyOutcome } from '../kubeconfig/disk/write'
 import type { Asking } from '../trust/asking'
 import type { Consent } from '../trust/consent'
-import type { PageServices } from './page-services'
 import type { Call } from './router'
 
 /** How a write continues where it must wait or ask. */
@@ -23,7 +23,7 @@ export type Writes = ReturnType<typeof createWrites>
 
 /** The writes of one room. */
 export function createWrites(
-  { kubeconfig, reload, editing }: Pick<PageServices, 'kubeconfig' | 'reload' | 'editing'>,
+  { kubeconfig, reload, editing }: Pick<Services, 'kubeconfig' | 'reload' | 'editing'>,
   asking: Pick<Asking, 'once'>,
 ) {
   const write = async (
