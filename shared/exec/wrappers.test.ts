@@ -448,13 +448,17 @@ describe('what is not certain is not read', () => {
   })
 
   test('a folder that docker mounts counts where nothing else can give credentials', () => {
-    const folder = (...options: readonly string[]) => {
-      const found = inside(entry('docker', ['run', ...options, 'amazon/aws-cli', ...getToken.slice(1)]))
+    const inImage = (env: Readonly<Record<string, string>>, options: readonly string[]) => {
+      const found = inside(entry('docker', ['run', ...options, 'amazon/aws-cli', ...getToken.slice(1)], env))
       return found.ok ? found.value.gives?.folder : found.fault
     }
+    const folder = (...options: readonly string[]) => inImage({}, options)
     const own = ['-v', '/home/me/.aws:/root/.aws:ro']
     expect(folder(...own)).toBe('/home/me/.aws')
-    expect(folder(...own, '-v', '/src:/aws', '--rm', '-it', '-e', 'AWS_PROFILE')).toBe('/home/me/.aws')
+    expect(folder(...own, '-v', '/src:/aws', '--rm', '-it', '-e', 'AWS_PROFILE=pay')).toBe('/home/me/.aws')
+    expect(inImage({ AWS_PROFILE: 'pay' }, [...own, '-e', 'AWS_PROFILE'])).toBe('/home/me/.aws')
+    // Which profile the environment passes on, if any, the entry does not say.
+    expect(folder(...own, '-e', 'AWS_PROFILE')).toBe(null)
     expect(folder('--mount', 'type=bind,source=/home/me/.aws,target=/root/.aws,readonly')).toBe(
       '/home/me/.aws',
     )

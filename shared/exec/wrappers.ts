@@ -699,7 +699,9 @@ function readDocker(words: Words, at: number, variables: ReadonlyMap<string, str
     }
   }
   const unsets = onlyPasses(passed, variables)
-  const folder = mountedFolder(each, [...passed, ...sets.map(({ name }) => name)])
+  // A profile that is passed on from the environment is not known here.
+  const unknown = profileVariables.some((name) => passed.has(name) && !variables.has(name))
+  const folder = unknown ? null : mountedFolder(each, [...passed, ...sets.map(({ name }) => name)])
   const layer = decided('docker', 'everything', words, image, { unsets, sets, folder })
   return layer.ok ? ok({ ...layer.value, runs: 'aws' }) : layer
 }
