@@ -283,21 +283,12 @@ function Planned({ reviewed, plan, pointed, refused }: PlannedProps) {
 
 const none: readonly EntryId[] = []
 
-interface Touched {
-  /** Contexts whose identity could be another afterwards, as far as what decides that is another. */
-  readonly changing: readonly EntryId[]
-  /** These, and those that are edited and whose last check says nothing of them now. */
-  readonly verify: readonly EntryId[]
-  /** The last edit about each of those that change: there it is shown. */
-  readonly shownAt: ReadonlyMap<number, readonly EntryId[]>
-}
-
 /** What a write of these edits makes of contexts, by what main foresees. */
 function useTouched(
   foreseen: Foreseen | null,
   written: readonly Edit[],
   effects: ReadonlyMap<number, EditEffect>,
-): Touched | null {
+) {
   const model = useModel()
   const change = useAnswer(foreseen, foreseen && (() => model.edits.changing(written)), [written])
   return useMemo(() => {
@@ -317,7 +308,14 @@ function useTouched(
         placed.add(id)
         shownAt.set(edit, [...(shownAt.get(edit) ?? []), id])
       }
-    return { changing, verify: [...changing, ...unknown], shownAt }
+    return {
+      /** Contexts whose identity could be another afterwards, as far as what decides that is another. */
+      changing,
+      /** These, and those that are edited and whose last check says nothing of them now. */
+      verify: [...changing, ...unknown],
+      /** The last edit about each of those that change: there it is shown. */
+      shownAt,
+    }
   }, [effects, change, model])
 }
 

@@ -21,8 +21,6 @@ export function createAwsAuths(core: Core) {
     pages: ['clusters', 'discover'],
     read: (environment) => bridge.request('clusters.awsAuth', { environment }),
     keep: (all) => state.setState({ known: new Map(all.map((one) => [one.cluster, one])) }),
-    // Where this cannot be read, the user is not notified.
-    refused: () => undefined,
     forget: () => state.setState({ known: new Map() }),
   })
   return { core, state, ...reading }

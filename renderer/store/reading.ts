@@ -13,7 +13,8 @@ interface PageReading<T> {
   /** Asks main. The answer is dropped where the user chose another environment meanwhile. */
   readonly read: (environment: EnvironmentName) => Promise<Result<T>>
   readonly keep: (value: T) => void
-  readonly refused: (fault: Fault) => void
+  /** Why it could not be read; by default the user is not notified. */
+  readonly refused?: (fault: Fault) => void
   /** Drops the data: nothing is known yet of another environment. */
   readonly forget: () => void
   /** What outdates it, other than files, identities and checks. */
@@ -36,7 +37,7 @@ export function createPageReading<T>({ bridge, state: page }: Core, of: PageRead
       const answer = await of.read(environment)
       if (page.getState().environment !== environment) continue
       if (answer.ok) of.keep(answer.value)
-      else of.refused(answer.fault)
+      else of.refused?.(answer.fault)
     }
   }
 
