@@ -46,6 +46,16 @@ export interface Plan {
   readonly currentContext: CurrentContextChange | null
 }
 
+/** Of a write that changes no kubeconfig. */
+export const emptyPlan: Plan = {
+  revisions: [],
+  files: [],
+  alsoChanges: [],
+  problems: [],
+  blocked: false,
+  currentContext: null,
+}
+
 /** What undoing a write would do: each problem is something in its way. */
 export interface UndoPlan extends Plan {
   /** Where something is in the way: contexts whose part of the write can be undone nevertheless. */

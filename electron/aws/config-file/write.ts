@@ -4,7 +4,7 @@
  */
 
 import { changesBetween } from '../../../shared/edits/diff'
-import type { Plan } from '../../../shared/edits/plan'
+import { emptyPlan, type Plan } from '../../../shared/edits/plan'
 import type { ProfileEdit } from '../../../shared/profiles/edit'
 import { type Fault, fail, ok, type Result, refuse } from '../../../shared/result'
 import { type FileState, readForWriting } from '../../kubeconfig/disk/replace'
@@ -77,15 +77,6 @@ export const editedConfig = (
     },
     permits,
   )
-
-const emptyPlan: Plan = {
-  revisions: [],
-  files: [],
-  alsoChanges: [],
-  problems: [],
-  blocked: false,
-  currentContext: null,
-}
 
 /** The file as text; refuses anything else. */
 async function read(

@@ -8,7 +8,7 @@ import { withNamesNow } from '../../../shared/edits/describe'
 import { changesBetween } from '../../../shared/edits/diff'
 import { inTheWaySentence } from '../../../shared/edits/in-the-way'
 import { type Follow, followLinks, type WrittenLink } from '../../../shared/edits/links'
-import type { FileRevision, Plan, UndoPlan } from '../../../shared/edits/plan'
+import { emptyPlan, type FileRevision, type Plan, type UndoPlan } from '../../../shared/edits/plan'
 import { currentContextChange } from '../../../shared/edits/resolution'
 import {
   fewTitles,
@@ -164,12 +164,10 @@ const blockedBy = (
   revisions: readonly FileRevision[],
   messages: readonly string[] = [message],
 ): Plan => ({
+  ...emptyPlan,
   revisions,
-  files: [],
-  alsoChanges: [],
   problems: messages.map((each) => ({ edit: null, code: 'conflict', blocks: true, message: each, next })),
   blocked: true,
-  currentContext: null,
 })
 
 /** A file of the write by the path by which it is reached now, before and after it. */
