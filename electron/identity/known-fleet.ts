@@ -15,7 +15,7 @@ import { allOf, around, type LookTask } from './basis'
 import { contextsAt, type KeptCheck } from './contexts-by-cluster'
 import { saidByFiles } from './fingerprint'
 import { accountNamesIn } from './reports'
-import { type Found, identityTree, type MadeTree } from './tree'
+import { type Found, identityTree } from './tree'
 
 export interface FleetTask extends LookTask {
   /** Those that are kept of this environment. */
@@ -71,16 +71,11 @@ export interface TreeTask extends FleetTask {
   readonly proofs: readonly KeptProof[]
 }
 
-export interface KnownTree extends MadeTree {
-  /** Of AWS files and environment: what proofs depend on. */
-  readonly fingerprint: string
-}
-
-/** The tree of these contexts, with names of accounts. */
+/** The tree of these contexts, with names of accounts. `fingerprint`: of AWS files and environment, on which proofs depend. */
 export async function treeOfFleet(
   { rows, checks, aws }: KnownFleet,
   { environment, asked, seenNames, ownNames, proofs, now }: TreeTask,
-): Promise<KnownTree & { readonly accountNames: Readonly<Record<string, string>> }> {
+) {
   const files = await aws(environment, {})
   const fingerprint = createHash('sha256')
     .update(JSON.stringify([saidByFiles(files), environment.fingerprint]))
@@ -98,14 +93,4 @@ export async function treeOfFleet(
     now,
   })
   return { ...made, fingerprint, accountNames }
-}
-
-/** The tree of these files. */
-export async function knownTree(
-  view: KubeconfigView,
-  task: TreeTask,
-  signal: AbortSignal,
-): Promise<KnownTree> {
-  const { tree, ways, fingerprint } = await treeOfFleet(await knownFleet(view, task, signal), task)
-  return { tree, ways, fingerprint }
 }

@@ -75,10 +75,8 @@ export type Way =
 export const enterableOf = (ways: ReadonlyMap<string, Way>): readonly string[] =>
   [...ways].flatMap(([id, { kind }]) => (kind === 'entry' ? [] : [id]))
 
-export type MadeTree = ReturnType<TreeMaker['made']>
-
 /** The whole tree of one environment. */
-export const identityTree = (input: TreeInput): MadeTree => planted(input).made()
+export const identityTree = (input: TreeInput) => planted(input).made()
 
 /** How many identities it has, sign-ins not counted: results of checks and proofs do not change the number. */
 export const identitiesIn = (input: Omit<TreeInput, 'accountNames' | 'checks' | 'proofs'>): number =>

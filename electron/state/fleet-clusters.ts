@@ -60,18 +60,23 @@ export interface AskableTask extends ClustersTask {
 }
 
 /** What rows are built from. */
-export interface ClusterStand {
+export interface RowParts {
   readonly leading: readonly ContextLeading[]
   readonly accountNames: Readonly<Record<string, string>>
   readonly identities: readonly KnownIdentity[]
 }
 
-interface Stand extends ClusterStand {
+export interface KnownBy extends RowParts {
   readonly at: readonly ContextAt[]
   readonly enterable: readonly string[]
 }
 
-async function standOf(view: KubeconfigView, task: ClustersTask, signal: AbortSignal): Promise<Stand> {
+/** What the clusters of these files are known by. */
+export async function clustersOf(
+  view: KubeconfigView,
+  task: ClustersTask,
+  signal: AbortSignal,
+): Promise<KnownBy> {
   const fleet = await knownFleet(view, task, signal)
   const { tree, ways, accountNames } = await treeOfFleet(fleet, task)
   const at = contextsAt(fleet.rows, fleet.checks)
@@ -86,22 +91,12 @@ async function standOf(view: KubeconfigView, task: ClustersTask, signal: AbortSi
   }
 }
 
-/** What rows of these files are built from. */
-export async function clusterStand(
-  view: KubeconfigView,
-  task: ClustersTask,
-  signal: AbortSignal,
-): Promise<ClusterStand> {
-  const { leading, accountNames, identities } = await standOf(view, task, signal)
-  return { leading, accountNames, identities }
-}
-
-const rowsOf = ({ leading }: ClusterStand, { swept, versions, answers }: ClustersTask) =>
+const rowsOf = ({ leading }: RowParts, { swept, versions, answers }: ClustersTask) =>
   clusterRows(leading, swept.clusters, versions, answers)
 
 /** What else is known of a row. */
 export function knownRow(
-  { accountNames, identities }: ClusterStand,
+  { accountNames, identities }: RowParts,
   { swept, awsAuths }: Pick<ClustersTask, 'swept' | 'awsAuths'>,
 ): (row: ClusterRow) => KnownCluster {
   const names = toldApart([...accountNamesSeen(swept), ...Object.entries(accountNames)])
@@ -127,27 +122,14 @@ export const shownCluster = ({ entries, ...cluster }: KnownCluster): ShownCluste
 })
 
 /** All of them, as a page is shown them. */
-export async function clusterList(
-  view: KubeconfigView,
-  task: ClustersTask,
-  signal: AbortSignal,
-): Promise<ClusterList> {
-  const is = await standOf(view, task, signal)
+export function clusterList(is: RowParts, task: ClustersTask): ClusterList {
   const known = knownRow(is, task)
   const clusters = rowsOf(is, task).map((row) => shownCluster(known(row)))
   return { environment: task.environment.name, clusters }
 }
 
 /** Those that are wanted, as far as they are known. */
-export async function askableClusters(
-  view: KubeconfigView,
-  task: AskableTask,
-  signal: AbortSignal,
-): Promise<readonly AskableCluster[]> {
-  return askableIn(await standOf(view, task, signal), task)
-}
-
-function askableIn(is: Stand, task: AskableTask): readonly AskableCluster[] {
+export function askableClusters(is: KnownBy, task: AskableTask): readonly AskableCluster[] {
   const wanted = task.wanted === null ? null : new Set(task.wanted)
   const rows = rowsOf(is, task).filter(({ id }) => wanted?.has(id) ?? true)
   const known = knownRow(is, task)
@@ -240,13 +222,9 @@ export function awsAuthsAsked(all: readonly AskableCluster[], askers: Askers): r
 }
 
 /** For each such cluster the identities that would ask, and what was read. */
-export async function awsAuthList(
-  view: KubeconfigView,
-  task: ClustersTask,
-  signal: AbortSignal,
-): Promise<readonly AwsAuthAt[]> {
-  const is = await standOf(view, task, signal)
-  const asked = awsAuthsAsked(askableIn(is, { ...task, wanted: null }), { ...is, ...everythingOf(task) })
+export function awsAuthList(is: KnownBy, task: ClustersTask): readonly AwsAuthAt[] {
+  const all = askableClusters(is, { ...task, wanted: null })
+  const asked = awsAuthsAsked(all, { ...is, ...everythingOf(task) })
   return asked.map((one) => awsAuthAt(one, task.awsAuths))
 }
 

@@ -2,7 +2,7 @@
 import { pack } from '../../shared/ipc/packed'
 import type { SweepsKnown } from '../../shared/ipc/payloads'
 import { maskAddress } from '../../shared/kubeconfig/secrets'
-import { type FleetTask, knownTree, knownWays, type TreeTask } from '../identity/known-fleet'
+import { type FleetTask, knownFleet, knownWays, type TreeTask, treeOfFleet } from '../identity/known-fleet'
 import type { KubeconfigView } from '../kubeconfig/read/view'
 import type { ReadAt } from './changes'
 import {
@@ -11,7 +11,8 @@ import {
   awsAuthList,
   type ClustersTask,
   clusterList,
-  clusterStand,
+  clustersOf,
+  type RowParts,
 } from './fleet-clusters'
 
 export interface SweepsTask extends FleetTask {
@@ -23,17 +24,21 @@ export interface SweepsTask extends FleetTask {
 export const fleetIn = (viewOf: (read: ReadAt) => KubeconfigView) => ({
   /** A tree with the rest of what is known of it. */
   async tree(task: TreeTask, read: ReadAt, signal: AbortSignal) {
-    const { tree, ...rest } = await knownTree(viewOf(read), task, signal)
-    return { ...rest, tree: pack(tree) }
+    const fleet = await knownFleet(viewOf(read), task, signal)
+    const { tree, ways, fingerprint } = await treeOfFleet(fleet, task)
+    return { ways, fingerprint, tree: pack(tree) }
   },
   clusters: async (task: ClustersTask, read: ReadAt, signal: AbortSignal) =>
-    pack(await clusterList(viewOf(read), task, signal)),
+    pack(clusterList(await clustersOf(viewOf(read), task, signal), task)),
   askable: async (task: AskableTask, read: ReadAt, signal: AbortSignal) =>
-    pack(await askableClusters(viewOf(read), task, signal)),
-  clusterStand: async (task: ClustersTask, read: ReadAt, signal: AbortSignal) =>
-    pack(await clusterStand(viewOf(read), task, signal)),
+    pack(askableClusters(await clustersOf(viewOf(read), task, signal), task)),
+  /** What rows are built from. */
+  async rowParts(task: ClustersTask, read: ReadAt, signal: AbortSignal) {
+    const { leading, accountNames, identities } = await clustersOf(viewOf(read), task, signal)
+    return pack<RowParts>({ leading, accountNames, identities })
+  },
   awsAuths: async (task: ClustersTask, read: ReadAt, signal: AbortSignal) =>
-    pack(await awsAuthList(viewOf(read), task, signal)),
+    pack(awsAuthList(await clustersOf(viewOf(read), task, signal), task)),
   async sweeps({ beside, ...task }: SweepsTask, read: ReadAt, signal: AbortSignal) {
     const contexts = await knownWays(viewOf(read), task, signal)
     // An entry's server may hold a password, and no endpoint of AWS does.

@@ -62,7 +62,7 @@ export async function askAboutClusters(
   const answers = answersIn(clusters, environment)
   const asked = await knownClusters(clusters, environment, wanted)
   const task = await clustersTask(clusters, environment)
-  const is = unpack(await lookAt(clusters, (looks, ...of) => looks.clusterStand(task, ...of)))
+  const is = unpack(await lookAt(clusters, (looks, ...of) => looks.rowParts(task, ...of)))
   const rowAt = rowsAsked(is.leading, task.swept.clusters, answers.asked)
   const known = knownRow(is, task)
   const described = new Map<string, SweptCluster>()
