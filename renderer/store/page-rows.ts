@@ -9,7 +9,16 @@ import { orderDependsOnChecks } from '../rows/arrange'
 import { principalKey } from '../rows/colours'
 import { dependsOnChecks, parseFilter } from '../rows/filter'
 import { emptyFleet, fleetOf } from '../rows/fleet-summary'
-import { everybodyIn, type Ground, ground, knownIdentities, type Row, rowOf, rowsOf } from '../rows/rows'
+import {
+  everybodyIn,
+  type Ground,
+  ground,
+  knownIdentities,
+  type Row,
+  rowOf,
+  rowsOf,
+  staleness,
+} from '../rows/rows'
 import { type KeyOwners, keyOfAccessKey, keyOwners } from '../rows/who'
 import type { Core } from './core'
 
@@ -181,6 +190,17 @@ function settleSoon(core: Core): void {
       core.state.setState((before) => ({ listVersion: before.listVersion + 1 }))
     }
   }, settle)
+}
+
+/** Updates ages; checks that became too old turn stale. */
+export function tick(core: Core): void {
+  const now = core.clock()
+  const { staleHours } = core.state.getState().settings
+  core.state.setState({ now })
+  for (const row of core.rows.all()) {
+    if (row.check === null || row.stale !== null) continue
+    if (staleness(row.check, row.identity, now, staleHours) !== null) touch(core, row.id)
+  }
 }
 
 /** A check arrived: computes one row again, or all when it named the owner of a key that other rows show. */

@@ -18,6 +18,9 @@ const stayWithAction = 15_000
 /** A shorter wait for a lock is not shown: kubectl holds its lock while it writes. In milliseconds. */
 const shortWait = 500
 
+/** A sheet of its own: a custom property of the page would be inherited by every element, and all styles computed again. */
+const room = new CSSStyleSheet()
+
 /** Messages at the edge of the window: what happened, why, and what to do next. */
 export function Notices() {
   const notices = useApp((state) => state.notices)
@@ -26,8 +29,9 @@ export function Notices() {
   useEffect(() => {
     const element = region.current
     if (element === null) return
+    document.adoptedStyleSheets = [room]
     return onResize(element, () =>
-      document.documentElement.style.setProperty('--notices', `${element.offsetHeight}px`),
+      room.replaceSync(`.above-notices::after { height: ${element.offsetHeight}px }`),
     )
   }, [])
   return (

@@ -72,7 +72,7 @@ export function useDrawn(
 export function revealLine(element: HTMLElement | null, at: number, height: number, heads: number): void {
   if (element === null) return
   const top = at * height
-  const covered = Number.parseFloat(document.documentElement.style.getPropertyValue('--notices')) || 0
+  const covered = document.querySelector<HTMLElement>('[data-messages]')?.offsetHeight ?? 0
   const bottom = top + height + heads + covered - element.clientHeight
   if (top < element.scrollTop) element.scrollTop = top
   else if (bottom > element.scrollTop) element.scrollTop = bottom

@@ -124,6 +124,16 @@ function differenceOf(old: readonly ModelEntry[], now: readonly ModelEntry[]) {
   return { came, went }
 }
 
+/** Names that came to a file or left one. Who has them may have changed; a changed value alone changes no name. */
+export function namesThatMoved({ came, went }: ReturnType<typeof changedBothWays>): ReadonlySet<string> {
+  const was = new Map([...went].map((entry) => [entry.id, entry.name]))
+  const is = new Map([...came].map((entry) => [entry.id, entry.name]))
+  return new Set([
+    ...[...came].flatMap(({ id, name }) => (was.get(id) === name ? [] : [name])),
+    ...[...went].flatMap(({ id, name }) => (is.get(id) === name ? [] : [name])),
+  ])
+}
+
 /** Whether both have the very entries, and say the same of current-context. */
 export const isSameModel = (one: EditModel, other: EditModel): boolean =>
   one.files.every((file, at) => file.currentContext === other.files[at]?.currentContext) &&

@@ -10,7 +10,14 @@ import { quoted } from '../visible'
 import { Draft, type ReadScope } from './draft'
 import { type AlsoChanged, type EditProblem, noted } from './edit'
 import { knownBy } from './fields'
-import { changedBothWays, changedNames, type EditModel, isSameMoved, type ModelEntry } from './model'
+import {
+  changedBothWays,
+  changedNames,
+  type EditModel,
+  isSameMoved,
+  type ModelEntry,
+  namesThatMoved,
+} from './model'
 
 /** What current-context makes kubectl use; null where there is no such entry. Without secrets. */
 export interface CurrentTarget {
@@ -103,16 +110,6 @@ export function currentContextLine({ before, after, resolvesTo }: CurrentContext
   if (before !== after) return `current-context: ${before ?? '(none)'} → ${after ?? '(none)'}`
   const [was, is] = [resolvesTo.before?.server ?? null, resolvesTo.after?.server ?? null]
   return was === is ? null : `current-context ${after ?? ''}: server ${was ?? '(none)'} → ${is ?? '(none)'}`
-}
-
-/** Names that came to a file or left one. Who has them may have changed; a changed value alone changes no name. */
-function namesThatMoved({ came, went }: ReturnType<typeof changedBothWays>): ReadonlySet<string> {
-  const was = new Map([...went].map((entry) => [entry.id, entry.name]))
-  const is = new Map([...came].map((entry) => [entry.id, entry.name]))
-  return new Set([
-    ...[...came].flatMap(({ id, name }) => (was.get(id) === name ? [] : [name])),
-    ...[...went].flatMap(({ id, name }) => (is.get(id) === name ? [] : [name])),
-  ])
 }
 
 /** Everything that becomes different for contexts other than `targets`, the ones that the edits are about. */

@@ -34,7 +34,7 @@ import { type Applied, applyEdits } from './apply'
 import type { KnownEntries } from './describe'
 import { Draft } from './draft'
 import type { AnyEdit } from './edit'
-import { changedBothWays, type EditModel, type ModelEntry, type ModelFile } from './model'
+import { changedBothWays, type EditModel, type ModelEntry, type ModelFile, namesThatMoved } from './model'
 
 type SnapshotEntry = ClusterEntry | UserEntry | ContextEntry
 
@@ -231,11 +231,12 @@ function projectedList<T extends SnapshotEntry>(
   all: readonly T[],
   make: (entry: ModelEntry, origin: EntryOrigin, old: T | undefined) => T,
 ): readonly T[] {
-  const { came, went } = changedBothWays(before, model, kind)
+  const changed = changedBothWays(before, model, kind)
+  const { came, went } = changed
   const isInPlace = (file: ModelFile, n: number) =>
     file[kind].every((entry, place) => entry === before.files[n]?.[kind][place])
   if (came.size + went.size === 0 && model.files.every(isInPlace)) return all
-  const shadows = model.files.length > 1 && namesMoved(came, went, entriesById(all))
+  const shadows = model.files.length > 1 && namesThatMoved(changed).size > 0
   const first = new Map<string, string>()
   const next: T[] = []
   for (const { path, ...lists } of model.files)
@@ -258,16 +259,6 @@ function projectedList<T extends SnapshotEntry>(
       next.push(same ?? make(entry, place, old ?? entriesById(all).get(entry.from ?? '')))
     }
   return next
-}
-
-/** Whether an entry may be shadowed, or not any more: a name came to one of several files, or left it. */
-function namesMoved(
-  came: ReadonlySet<ModelEntry>,
-  went: ReadonlySet<ModelEntry>,
-  byId: ReadonlyMap<EntryId, SnapshotEntry>,
-): boolean {
-  const names = new Map([...went].map((entry) => [entry.id, entry.name]))
-  return came.size !== went.size || [...came].some(({ id, name }) => names.get(id) !== name || !byId.has(id))
 }
 
 function context(entry: ModelEntry, origin: EntryOrigin, old: ContextEntry | undefined): ContextEntry {
