@@ -41,7 +41,7 @@ export function show(edits: PendingEdits): void {
   const asked = ++edits.turn
   clearTimeout(edits.timer)
   if (snapshot === null || pending.length === 0) {
-    edits.shown = snapshot
+    edits.overlay = null
     edits.previewed = noPreview
     state.setState({ problems: [], alsoChanges: [], previewed: true })
     host.showEdits(null)
@@ -49,7 +49,6 @@ export function show(edits: PendingEdits): void {
   }
   const overlay = overlayOf(snapshot, editsOf(pending))
   edits.overlay = overlay
-  edits.shown = overlay.snapshot
   state.setState({ problems: overlay.problems, alsoChanges: overlay.alsoChanges, previewed: false })
   host.showEdits({ overlay, previewed: edits.previewed, fresh: false })
   edits.timer = setTimeout(() => void preview(edits, asked), settle)

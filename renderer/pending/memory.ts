@@ -61,7 +61,6 @@ export function pendingEdits(host: EditsHost, undoAtOnce: (id: string, way: 'und
     openings: 0,
     /** The environment of the choices. */
     choicesOf: typed<string | null>(null),
-    shown: typed<Snapshot | null>(null),
     ownWrites: createOwnWrites(),
     /** Writes of all windows: of another window's write this one sees only the files. */
     windowsWrites: createOwnWrites(),

@@ -253,7 +253,7 @@ export function createEdits(host: EditsHost) {
     /** The same with actions. */
     tell: host.tell,
     /** The files with pending edits. */
-    edited: () => edits.shown ?? host.state.getState().snapshot,
+    edited: () => edits.overlay?.snapshot ?? host.state.getState().snapshot,
     restore: (kept: KeptContexts | null, someLost: boolean) => restore(edits, kept, someLost),
     /** Follows files and reports; returns the function that stops. */
     start: () =>
