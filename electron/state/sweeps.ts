@@ -6,31 +6,13 @@ import { createHash } from 'node:crypto'
 import { outweighs } from '../../shared/identity/asked-by'
 import type { EksCluster } from '../../shared/identity/eks-cluster'
 import type { EnvironmentName } from '../../shared/identity/identity'
-import {
-  type Candidate,
-  type Looker,
-  lookerId,
-  type SweepEvent,
-  sweepFor,
-  type Wanted,
-} from '../../shared/identity/sweep'
-import { believedFinders, Collected, type Swept } from '../../shared/identity/swept'
+import { type Looker, lookerId, type SweepEvent, sweepFor, type Wanted } from '../../shared/identity/sweep'
+import { believedFinders, Collected } from '../../shared/identity/swept'
 import type { Packed } from '../../shared/ipc/packed'
 import type { SweepsKnown } from '../../shared/ipc/payloads'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import { answersIn, type Clusters } from './cluster-answers'
 import { fleetTask, lookAt } from './fleet'
-
-/** What one sweep has found. */
-export interface Looked {
-  readonly swept: Swept
-  /** Clusters with their certificates, by ARN. */
-  readonly whole: ReadonlyMap<string, EksCluster>
-  /** What files say of every identity that could look. */
-  readonly candidates: readonly Candidate[]
-  /** Why it could not be stored; null where it was. */
-  readonly notKept: Fault | null
-}
 
 export interface LookOptions {
   /** After each thing that came. */
@@ -61,14 +43,18 @@ export async function sweepsKnown(
   return lookAt(clusters, (looks, ...of) => looks.sweeps({ ...task, beside }, ...of))
 }
 
-/** Looks until all is seen or the signal fires; what was found until then is stored. Faults: no identity to look with. */
+/**
+ * Looks until all is seen or the signal fires; what was found until then is stored. Faults: no identity to look with. `whole`: the
+ * clusters with their certificates, by ARN; `candidates`: what files say of every identity that could look; `notKept`: why it
+ * could not be stored.
+ */
 export function lookForClusters(
   clusters: Clusters,
   environment: EnvironmentName,
   wanted: Wanted,
   { onEvent, onCluster }: LookOptions,
   signal: AbortSignal,
-): Promise<Result<Looked>> {
+) {
   const { asking, discovered, looking, now } = clusters
   const done = asking(environment, async (asked) => {
     const request = sweepFor(wanted, asked.everyone(), asked.sessions())
