@@ -3,24 +3,18 @@ import type { JsonMap } from '../../shared/json'
 import type { EntryId, EntryKind } from '../../shared/kubeconfig/entries'
 import { absoluteEntry } from '../../shared/kubeconfig/relative-paths'
 import { mayHoldLogin } from '../../shared/kubeconfig/secrets'
-import { ok, type Result, refuse } from '../../shared/result'
+import { ok, refuse } from '../../shared/result'
 import { quoted } from '../../shared/visible'
 import type { ReadFile } from '../kubeconfig/read/snapshot'
 import type { ResolvedContext } from '../kubeconfig/read/view'
 import { kubeconfigOf, valuesById } from './kubeconfig-of-entries'
 
-export interface OneContext {
-  /** To be written with mode 0600. */
-  readonly text: string
-  /** What of its entries is, or may be, a secret: `the token of user “ci”`; nothing where all of it is known to be none. */
-  readonly secrets: readonly string[]
-}
-
 /**
  * The context with its cluster and user as written in their files, each path absolute. Secrets are included, because kubectl
- * needs them: the caller that writes the text decides where it may be stored. Refused where kubectl would refuse the context.
+ * needs them: the caller writes the text with mode 0600, and decides where. `secrets`: what of its entries is, or may be, one:
+ * `the token of user “ci”`. Refused where kubectl would refuse the context.
  */
-export function oneContext(found: ResolvedContext, files: readonly ReadFile[]): Result<OneContext> {
+export function oneContext(found: ResolvedContext, files: readonly ReadFile[]) {
   const { entry, cluster, user } = found
   const { name } = entry
   if (cluster === null)

@@ -20,15 +20,9 @@ import { destinationOf } from './destinations'
 import { hash } from './hashes'
 
 /** An entry by its place; its content is read when it is first needed. */
-interface SideEntry<Keys> {
-  readonly file: string
-  readonly name: string
-  readonly keys: Keys
-}
-
 const sideEntry =
   <Keys>(read: (document: KubeconfigDocument, index: number) => Keys) =>
-  (document: KubeconfigDocument, { name, index }: DocumentEntry): SideEntry<Keys> => {
+  (document: KubeconfigDocument, { name, index }: DocumentEntry) => {
     let known: Keys | null = null
     return {
       file: document.file,

@@ -3,15 +3,9 @@
  * Source: the endpoint rule sets of account (2021-02-01) and iam (2010-05-08), and partitions.json, in botocore 1.43.
  */
 import { partitionOfRegion, partitions } from '../../../shared/identity/regions'
-import { ok, type Result, refuse } from '../../../shared/result'
+import { ok, refuse } from '../../../shared/result'
 
 export type GlobalService = 'account' | 'iam'
-
-export interface GlobalEndpoint {
-  readonly url: URL
-  /** Calls are signed for it, whatever the caller's own region. */
-  readonly signingRegion: string
-}
 
 /**
  * A partition: the region that signs, and for IAM the text between `iam[-fips]` and the suffix, by variant (``, `fips`,
@@ -36,12 +30,15 @@ const signing: Readonly<Record<string, Partition>> = {
   'aws-iso-f': ['us-isof-south-1', { '': '.us-isof-south-1' }],
 }
 
-/** The service's endpoint in a region's partition, where environment and profile name no endpoint. Faults: unknown partition. */
+/**
+ * The service's endpoint in a region's partition, where environment and profile name no endpoint, and the region that calls are
+ * signed for, whatever the caller's own. Faults: unknown partition.
+ */
 export function globalEndpoint(
   service: GlobalService,
   region: string,
   { useFipsEndpoint, useDualstackEndpoint }: { useFipsEndpoint: boolean; useDualstackEndpoint: boolean },
-): Result<GlobalEndpoint> {
+) {
   const name = partitionOfRegion(region)
   const [partition, suffixes] = [signing[name], partitions.find(({ id }) => id === name)]
   if (partition === undefined || suffixes === undefined)

@@ -24,16 +24,10 @@ export interface ConfigInput {
   readonly credentials: Pick<Ini, 'sections'>
 }
 
-export interface PlannedConfig {
-  readonly text: string
-  /** One line an edit. */
-  readonly titles: readonly string[]
-}
-
 const no = (message: string, next: string) => refuse('conflict', message, next)
 
-/** The text with all of these edits, one after the other; the first impossible one is the answer. */
-export function planProfileEdits(input: ConfigInput, edits: readonly ProfileEdit[]): Result<PlannedConfig> {
+/** The text with all of these edits, one after the other, and a line for each; the first impossible one is the answer. */
+export function planProfileEdits(input: ConfigInput, edits: readonly ProfileEdit[]) {
   const { path, credentials } = input
   let text = input.text ?? ''
   const titles: string[] = []

@@ -20,25 +20,22 @@ import {
   rewriteSections,
   sectionsIn,
 } from './sections'
-import { type ConfigFile, configFile, type Permits } from './write'
+import { configFile, type Permits } from './write'
 
 /** The AWS config file in a record of the history. */
 type Written = Pick<HistoryFile, 'path' | 'realPath'>
 
-export interface ConfigBack {
-  readonly file: ConfigFile
-  /** The current name of a section, by its name at the time of the write. */
-  readonly called: (name: string) => string
-}
-
-/** The AWS config file as it comes to be by that way for a write that changed it. */
+/**
+ * The AWS config file as it comes to be by that way for a write that changed it. `called`: the current name of a section, by its
+ * name at the time of the write.
+ */
 export async function configBack(
   history: History,
   way: UndoWay,
   id: string,
   written: Written,
   permits?: Permits,
-): Promise<Result<ConfigBack>> {
+) {
   const records = await history.list()
   const states = await statesOf(history, records, id, written)
   if (!states.ok) return states
@@ -65,7 +62,7 @@ export async function configBack(
     },
     permits,
   )
-  return ok({ file, called: (name) => follow.place('section', { file: path, name }).name })
+  return ok({ file, called: (name: string) => follow.place('section', { file: path, name }).name })
 }
 
 interface States {
