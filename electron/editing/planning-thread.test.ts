@@ -700,7 +700,7 @@ describe('what is looked for in the history by a thread', () => {
         { kind: 'set-server', context: context(5), server: 'https://elsewhere.test', scope },
         { kind: 'move-contexts', contexts: [context(6)], file: other },
       ]
-      /** Without the diffs, which are made of the texts for who asks: nobody does. */
+      /** Without the diffs: a plan makes them when they are asked for, and this test does not ask. */
       const shownOf = ({ revisions, alsoChanges, problems, currentContext }: Plan) => ({
         revisions,
         alsoChanges,
@@ -760,7 +760,7 @@ describe('what is looked for in the history by a thread', () => {
         await back(redone, 'reapply')
         await back(first, 'restore')
         await back('nothing', 'undo')
-        // Of what is no UTF-8 nobody has a text but who reads the bytes.
+        // A file in UTF-16: it cannot be shown as a text, so the bytes are read.
         writeFileSync(file, Buffer.from(`\ufeff${readFileSync(file, 'utf8')}`, 'utf16le'))
         await services.shown.snapshot()
         await back(first, 'restore')

@@ -564,7 +564,7 @@ test.skipIf(!full)(
     expect(JSON.stringify(asked[0]?.parts)).toContain(url)
     // Nothing names the account yet.
     expect(JSON.stringify(asked[0]?.parts)).toContain('sso_account_id=111122223333')
-    // Another session of the same sign-in leads nowhere that the file did not lead to.
+    // Another session with the same start URL names no new address, so no question is asked.
     expect(await write([session('corp-2', url), profileOf('corp-2')])).toMatchObject({ ok: true })
     expect(asked).toHaveLength(2)
     expect(await readFile(config, 'utf8')).toContain(

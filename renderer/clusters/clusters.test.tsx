@@ -85,7 +85,7 @@ test.skipIf(!full)(
     expect(detail().getByRole('heading', { level: 2 }).textContent).toBe('ledger')
     expect(detail().getByRole('heading', { name: 'The cluster was deleted and made again' })).toBeTruthy()
     expect(detail().getByText(/never for people/)).toBeTruthy()
-    // One act leads, and stands there once.
+    // Only one button is the primary one.
     const primaries = () =>
       detail()
         .getAllByRole('button')
@@ -102,7 +102,7 @@ test.skipIf(!full)(
     line('ledger').focus()
     await user.keyboard('{ArrowDown}')
     expect(detail().getByText(/^standard support until /)).toBeTruthy()
-    // Whoever runs it asks as whom Ekscope asked.
+    // The command names the profile by which Ekscope asked.
     expect(
       detail().getByRole('button', {
         name: /aws eks describe-cluster --name prod-eu --region eu-west-1 --profile pay$/,

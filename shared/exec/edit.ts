@@ -21,7 +21,7 @@ import {
   sources,
 } from './parse'
 import { editsBetween, type WordEdit } from './words'
-import type { WordPlace } from './wrappers'
+import type { WordPlace } from './wrapper-flags'
 
 export { compared }
 

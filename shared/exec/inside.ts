@@ -5,7 +5,8 @@
 import { fail, ok, type Result } from '../result'
 import { type AwsProgram, programOf } from './arguments'
 import { listed, type Words } from './words'
-import { type WordPlace, type WrapperGives, type WrapperName, wrapperOf } from './wrappers'
+import type { WordPlace } from './wrapper-flags'
+import { type WrapperGives, type WrapperName, wrapperOf } from './wrappers'
 
 /** What an exec entry runs. */
 interface Command {

@@ -8,6 +8,16 @@ import { fail, ok, type Result } from '../result'
 import { type AwsProgram, baseName } from './arguments'
 import { scriptOf } from './shell-words'
 import { joined, scripted, split, type Words } from './words'
+import {
+  both,
+  type Flags,
+  flags,
+  type ReadFlag,
+  type ReadFlags,
+  readFlags,
+  spelt,
+  type WordPlace,
+} from './wrapper-flags'
 
 /** Programs that run anything, so that what they run is masked as any script is; and the authenticator by other names. */
 const otherPrograms = [
@@ -22,13 +32,6 @@ const otherPrograms = [
 ] as const
 
 export type WrapperName = 'sh' | Exclude<WrapperProgram, 'assumego'> | 'awsume'
-
-/** A value in a word, after `prefix` (`--profile=`). */
-export interface WordPlace {
-  readonly words: Words
-  readonly at: number
-  readonly prefix: string
-}
 
 /** A variable that a wrapper sets for what it runs; the place is null where no word is its value. */
 export interface SetVariable {
@@ -196,74 +199,6 @@ function readEnv(words: Words, at: number): Result<Layer, string> {
 
 // those that give credentials -----------------------------------------------------------------------------------
 
-/** Which flags a program has: by any of their names, the name here. */
-interface Flags {
-  readonly program: string
-  readonly values: ReadonlyMap<string, string>
-  readonly switches: ReadonlySet<string>
-}
-
-const flags = (program: string, values: readonly string[], switches: readonly string[]): Flags => ({
-  program,
-  values: new Map(values.flatMap((names) => names.split(' ').map((name, _, all) => [name, all[0] ?? name]))),
-  switches: new Set(switches.flatMap((names) => names.split(' '))),
-})
-
-interface ReadFlag {
-  readonly value: string
-  readonly place: WordPlace
-}
-
-interface ReadFlags {
-  readonly flags: ReadonlyMap<string, ReadFlag>
-  /** The same, and those that come again before the last. */
-  readonly each: readonly (readonly [name: string, flag: ReadFlag])[]
-  /** Indexes of the words between them. */
-  readonly others: readonly number[]
-  /** The index of the first word that was not read: after `--`, or the end. */
-  readonly end: number
-  readonly dashes: boolean
-}
-
-/** A flag as a sentence may show it: its value may be a secret. */
-const spelt = (arg: string): string =>
-  /^--?[A-Za-z][\w-]*/.exec(arg.startsWith('--') ? arg : arg.slice(0, 2))?.[0] ?? '-'
-
-/** Flags and words up to `--`, or up to as many words as are wanted; of a repeated flag the last counts. */
-function readFlags(words: Words, from: number, known: Flags, wanted = Infinity): Result<ReadFlags, string> {
-  const each: (readonly [string, ReadFlag])[] = []
-  const others: number[] = []
-  const read = (end: number, dashes: boolean) => ok({ flags: new Map(each), each, others, end, dashes })
-  let i = from
-  for (; i < words.words.length && others.length < wanted; i++) {
-    const arg = words.words[i] ?? ''
-    if (arg === '--') return read(i + 1, true)
-    if (!arg.startsWith('-') || arg === '-') {
-      others.push(i)
-      continue
-    }
-    if (known.switches.has(arg)) continue
-    const own = known.values.get(arg)
-    const next = words.words[i + 1]
-    if (own !== undefined) {
-      // granted reads what follows `--exec --` as the command.
-      const dashes = next === '--' && own === '--exec'
-      if (next === undefined || (next.startsWith('-') && !dashes))
-        return fail(`${spelt(arg)} of ${known.program} has no value`)
-      each.push([own, { value: next, place: { words, at: i + 1, prefix: '' } }])
-      if (dashes) return read(i + 2, dashes)
-      i++
-      continue
-    }
-    const prefix = /^--?[\w-]+=/.exec(arg)?.[0] ?? (arg.startsWith('--') ? null : arg.slice(0, 2))
-    const named = prefix === null ? undefined : known.values.get(prefix.replace(/=$/, ''))
-    if (prefix === null || named === undefined)
-      return fail(`${spelt(arg)} of ${known.program} is not known, or runs nothing of ours`)
-    each.push([named, { value: arg.slice(prefix.length), place: { words, at: i, prefix } }])
-  }
-  return read(i, false)
-}
-
 /** The profile that a word names. */
 const namedBy = (words: Words, at: number): Pick<WrapperGives, 'profile' | 'place'> => ({
   profile: words.words[at] ?? '',
@@ -275,8 +210,6 @@ const byFlag = (flag: ReadFlag | undefined): Pick<WrapperGives, 'profile' | 'pla
   profile: flag?.value ?? null,
   place: flag?.place ?? null,
 })
-
-const both = (name: string, short: string) => `--${name} -${short}`
 
 /** The variables of a region that a flag names. */
 const regionSet = (flag: ReadFlag | undefined): readonly SetVariable[] =>
