@@ -4,6 +4,7 @@ import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
 import type { Plugin, Rolldown } from 'vite'
 import { ascii } from './scripts/lib/ascii.mjs'
+import { bundledPackages } from './scripts/lib/bundled.mjs'
 
 /** What the thread shares with the window's program, in one file: to find each of fifty took main 10 ms. */
 const parts = [{ name: 'planning-part', test: /[\\/]electron[\\/]editing[\\/]planning\.ts$/ }]
@@ -98,7 +99,7 @@ export default defineConfig(({ command }) => {
 
   return {
     main: {
-      plugins: [ascii],
+      plugins: [ascii, bundledPackages()],
       build: {
         target: 'node18',
         externalizeDeps: false,
@@ -117,6 +118,7 @@ export default defineConfig(({ command }) => {
       },
     },
     preload: {
+      plugins: [bundledPackages()],
       build: {
         target: 'node18',
         externalizeDeps: false,
@@ -131,7 +133,7 @@ export default defineConfig(({ command }) => {
     },
     renderer: {
       root: 'renderer',
-      plugins: [react(), oneScope, firstPicture],
+      plugins: [react(), oneScope, firstPicture, bundledPackages()],
       ...(nonce === null ? {} : { html: { cspNonce: nonce } }),
       build: {
         target: 'chrome114',

@@ -1,5 +1,6 @@
 import { defineConfig } from 'vite'
 import { ascii } from './scripts/lib/ascii.mjs'
+import { bundledPackages } from './scripts/lib/bundled.mjs'
 
 /**
  * The parts of the terminal program beside a file for each command: what these modules need, as far as no part before has it. A
@@ -47,7 +48,7 @@ export default defineConfig(({ mode }) => {
   return {
     // What vite would read into import.meta.env from .env files has no place in a program for the terminal.
     envDir: false,
-    plugins: [ascii, lateBuiltins],
+    plugins: [ascii, lateBuiltins, bundledPackages(demoAws ? 'demo' : 'cli')],
     ssr: { noExternal: true, target: 'node' },
     build: {
       ssr: true,
@@ -56,7 +57,9 @@ export default defineConfig(({ mode }) => {
       emptyOutDir: false,
       copyPublicDir: false,
       rollupOptions: {
-        input: demoAws ? { aws: 'electron/demo/aws-stand-in.ts' } : { cli: 'electron/cli-start.ts' },
+        input: demoAws
+          ? { aws: 'electron/demo/aws-stand-in.ts' }
+          : { cli: 'electron/cli-start.ts', 'kubectl-ekscope': 'electron/kubectl-plugin.ts' },
         output: {
           format: 'cjs',
           banner: (chunk: { isEntry: boolean }) => (chunk.isEntry ? '#!/usr/bin/env node' : ''),
@@ -64,6 +67,9 @@ export default defineConfig(({ mode }) => {
           // What is imported lazily (the AWS SDK) becomes a chunk, so that `ekscope list` does not load it.
           // The same names from build to build: what Node keeps of compiling one takes the place of what it kept before.
           chunkFileNames: 'cli/[name].cjs',
+          // Functions and classes keep their names, which the stack of a bug report shows.
+          comments: false,
+          minify: { mangle: { keepNames: true }, compress: { keepNames: { function: true, class: true } } },
           codeSplitting: demoAws ? false : { groups },
         },
       },

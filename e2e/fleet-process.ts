@@ -11,8 +11,11 @@ export interface FleetProcess {
 }
 
 /** Starts `ekscope demo --json` in these surroundings and waits until it serves. */
-export function startFleet(surroundings: Surroundings): Promise<FleetProcess> {
-  const child = spawn(process.execPath, [join(project, 'out', 'cli.cjs'), 'demo', '--json'], {
+export function startFleet(
+  surroundings: Surroundings,
+  program = join(project, 'out', 'cli.cjs'),
+): Promise<FleetProcess> {
+  const child = spawn(process.execPath, [program, 'demo', '--json'], {
     env: { ...surroundings.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

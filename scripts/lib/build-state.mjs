@@ -11,6 +11,7 @@ export const outputs = [
   'out/preload/preload.cjs',
   'out/renderer/index.html',
   'out/cli.cjs',
+  'out/kubectl-ekscope.cjs',
   'out/demo/aws.cjs',
 ]
 
@@ -24,6 +25,7 @@ const files = [
   // The app takes the first in, and its texts go through the second.
   'scripts/lib/before-npm.mjs',
   'scripts/lib/ascii.mjs',
+  'scripts/lib/bundled.mjs',
 ]
 const stampFile = 'out/built-from.json'
 

@@ -52,7 +52,8 @@ async function buildNow() {
       1,
     )
   }
-  for (const program of ['out/cli.cjs', 'out/demo/aws.cjs']) chmodSync(inProject(program), 0o755)
+  for (const program of ['out/cli.cjs', 'out/kubectl-ekscope.cjs', 'out/demo/aws.cjs'])
+    chmodSync(inProject(program), 0o755)
   stampBuild(hash)
   if (!isBuilt(hash)) throw new Stop(`the build left out one of ${outputs.join(', ')}.`, 1)
   say(`built in ${((Date.now() - started) / 1000).toFixed(1)} s`)

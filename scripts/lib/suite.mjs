@@ -7,6 +7,7 @@ import { ensureBuild } from './compile.mjs'
 import { ensureDependencies } from './dependencies.mjs'
 import { electronEnvironment } from './electron.mjs'
 import { onDisplay, prepare } from './launch.mjs'
+import { npmTarball, packageNpm } from './npm-tarball.mjs'
 import { packageApp, packagedProgram } from './packaging.mjs'
 import { run } from './process.mjs'
 import { inProject, readJson, Stop, say } from './project.mjs'
@@ -52,6 +53,7 @@ const steps = [
     needs: ['build'],
     async run({ electron }) {
       await packageApp({ electron, args: [] })
+      await packageNpm()
       return single(true, 'package')
     },
   },
@@ -87,6 +89,7 @@ const steps = [
               env: {
                 ...env,
                 EKSCOPE_PACKAGED_APP: packagedProgram(),
+                EKSCOPE_NPM_PACKAGE: npmTarball,
                 EKSCOPE_DISPLAYS: JSON.stringify(displays),
                 PLAYWRIGHT_JSON_OUTPUT_FILE: file,
               },

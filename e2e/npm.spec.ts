@@ -1,0 +1,66 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { expect, test } from '@playwright/test'
+import { type FleetProcess, startFleet } from './fleet-process'
+import { makeSurroundings, type Surroundings } from './surroundings'
+
+/** The package that `npm run package -- npm` makes. */
+const tarball = process.env.EKSCOPE_NPM_PACKAGE ?? ''
+
+let surroundings: Surroundings
+let prefix = ''
+let fleet: FleetProcess
+let variables: Readonly<Record<string, string>>
+
+test.beforeAll(async () => {
+  if (!existsSync(tarball)) throw new Error(`there is no npm package at ${tarball}: npm run package -- npm`)
+  surroundings = await makeSurroundings()
+  prefix = join(surroundings.home, 'prefix')
+  // As a user installs it, with nothing to fetch.
+  const words = ['install', '--global', '--offline', '--no-audit', '--prefix', prefix, tarball]
+  execFileSync('npm', words, { env: { ...surroundings.env }, stdio: 'pipe' })
+  fleet = await startFleet(surroundings, join(installed(), 'cli.cjs'))
+  const PATH = [join(prefix, 'bin'), surroundings.env.PATH].join(delimiter)
+  variables = { ...surroundings.env, ...fleet.variables, PATH }
+})
+
+test.afterAll(async () => {
+  await fleet?.stop()
+  await surroundings?.remove()
+})
+
+/** Where npm put it. */
+const installed = (...path: readonly string[]) => join(prefix, 'lib', 'node_modules', 'ekscope', ...path)
+
+const run = (command: string, ...args: readonly string[]) =>
+  spawnSync(command, args, { env: { ...variables }, encoding: 'utf8' })
+
+test('the npm package is one package of at most 1 MB, without dependencies, and holds only what runs and its papers', () => {
+  expect(statSync(tarball).size).toBeLessThanOrEqual(1_000_000)
+  const manifest = JSON.parse(readFileSync(installed('package.json'), 'utf8'))
+  expect(Object.keys(manifest).filter((name) => /dependencies|scripts/i.test(name))).toEqual([])
+  const files = readdirSync(installed(), { recursive: true, encoding: 'utf8' })
+  expect(files.filter((file) => !/^(cli|demo)(\/[\w-]+\.cjs)?$/.test(file)).sort()).toEqual([
+    'LICENSE',
+    'README.md',
+    'THIRD-PARTY.txt',
+    'cli.cjs',
+    'kubectl-ekscope.cjs',
+    'package.json',
+  ])
+  const notices = readFileSync(installed('THIRD-PARTY.txt'), 'utf8')
+  for (const name of ['@aws-sdk/client-sts', 'valibot', 'yaml']) expect(notices).toContain(`\n${name} `)
+})
+
+test('installed by npm, it lists the contexts of the demo fleet, which it serves itself, and proves them', () => {
+  const list = run('ekscope', 'list', '--json')
+  expect([list.status, list.stderr, JSON.parse(list.stdout).contexts.length]).toEqual([0, '', 76])
+  const whoami = run('ekscope', 'whoami', 'prod-admin', 'prod-ci')
+  expect([whoami.status, whoami.stdout.match(/verified/g)?.length]).toEqual([0, 2])
+})
+
+test('kubectl finds it as its plugin', () => {
+  const version = run('kubectl', 'ekscope', '--version')
+  expect([version.status, version.stderr, version.stdout]).toEqual([0, '', '0.1.0\n'])
+})

@@ -1,0 +1,60 @@
+// Which packages are in what was built, and the licences that go with them.
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { inProject, readJson, Stop } from './project.mjs'
+
+/** The file in which a build names the packages that it took in. */
+export const bundledFile = 'bundled.json'
+
+/**
+ * Notes the packages whose code or files are in what is written.
+ * @param {string} [folder] in the build's own folder
+ * @returns {import('vite').Plugin}
+ */
+export const bundledPackages = (folder = '') => ({
+  name: 'bundled-packages',
+  generateBundle(_, bundle) {
+    const ids = Object.values(bundle).flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []))
+    const packages = ids.flatMap((id) => packageOf(id) ?? [])
+    const source = JSON.stringify([...new Set(packages)].sort())
+    this.emitFile({ type: 'asset', fileName: join(folder, bundledFile), source })
+  },
+})
+
+/**
+ * The folder of the package that a module is in, from the project; null for one of ours.
+ * @param {string} id
+ */
+function packageOf(id) {
+  const path = id.replaceAll('\\', '/').slice(inProject('/').length)
+  return /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(path)?.[0] ?? null
+}
+
+/**
+ * The licences of everything that these builds took in: each text once, below the packages that are under it.
+ * @param {readonly string[]} folders built folders
+ */
+export function noticesOf(folders) {
+  const packages = new Set(folders.flatMap((folder) => readJson(join(folder, bundledFile))))
+  /** @type {Map<string, string[]>} */
+  const byText = new Map()
+  for (const folder of [...packages].sort()) {
+    const { name, version, license } = readJson(inProject(folder, 'package.json'))
+    // Some of the AWS SDK's packages leave out the text, which is also that of Ekscope's own licence.
+    const own = license === 'Apache-2.0' ? readFileSync(inProject('LICENSE'), 'utf8') : ''
+    const text = textsIn(inProject(folder)).join('\n\n') || own
+    if (text === '') throw new Stop(`the package ${name} is built in, and has no text of its licence.`, 1)
+    byText.set(text, [...(byText.get(text) ?? []), `${name} ${version} (${license})`])
+  }
+  const parts = [...byText].map(([text, names]) => `${names.join('\n')}\n\n${text}\n`)
+  return [`Ekscope contains the following packages, under these licences.\n`, ...parts].join(
+    `\n${'─'.repeat(80)}\n\n`,
+  )
+}
+
+/** @param {string} folder of a package */
+const textsIn = (folder) =>
+  readdirSync(folder)
+    .filter((name) => /^(licen[cs]e|copying|notice|copyrightnotice)/i.test(name))
+    .sort()
+    .map((name) => readFileSync(join(folder, name), 'utf8').trim())
