@@ -29,7 +29,7 @@ import {
 } from './app/dialogs'
 import { opensAsText } from './app/editor-file'
 import { setMenu } from './app/menu'
-import { isOurPage, pageScheme, questionScheme, serveFiles, servePage } from './app/page'
+import { isOurPage, pageScheme, questionScheme, serveFiles, servePage } from './app/page-server'
 import { builtFile, closeSession, keepToItself, makeWindow, windowPlaces } from './app/window'
 import { isForeign } from './demo/foreign-variables'
 import { planningInThread } from './editing/planning-thread'

@@ -11,7 +11,7 @@ import type { Planning } from './editing/planning'
 import type { Basis } from './identity/basis'
 import { openEnvironments } from './identity/environments'
 import { createIdentityReports } from './identity/reports'
-import type { OverwrittenWrite } from './kubeconfig/disk/overwritten'
+import type { OverwrittenWrite } from './kubeconfig/disk/overwritten-writes'
 import { overwrittenIn } from './kubeconfig/disk/recent-writes'
 import { keptVersions } from './state/asked-versions'
 import { createChanges, readAt } from './state/changes'
@@ -20,7 +20,7 @@ import { keptDiscovery } from './state/discovered'
 import type { IdentityTrees } from './state/identity-trees'
 import { createKubeconfigFiles } from './state/kubeconfig-files'
 import { openedFiles } from './state/opened-files'
-import { settingsFile } from './state/settings'
+import { settingsFile } from './state/settings-file'
 import { storedChecks } from './state/stored-checks'
 import { storedProofs } from './state/stored-proofs'
 import type { DataFolder } from './system/data-folder'
@@ -169,7 +169,7 @@ export function createReading(
     onTrust: () => changes.reload('trust'),
   }
   /** Loaded when it is first needed: it needs the AWS SDK's calls. */
-  const signingIn = lazy(async () => (await import('./identity/signing-in')).openSigningIn(basis))
+  const signingIn = lazy(async () => (await import('./identity/open-signing-in')).openSigningIn(basis))
 
   const parts = { environments, kubeconfig, identities, checker, trust, expectations, trees, discovered }
   return {

@@ -12,7 +12,7 @@ import { createAsWhom } from './state/as-whom'
 import type { AskingAws } from './state/ask-access'
 import type { ChangeListener } from './state/changes'
 import type { Clusters } from './state/cluster-answers'
-import { searchesStopped } from './state/sweeps'
+import { searchesStopped } from './state/cluster-searches'
 
 /** What the services are built from. */
 export interface Machine extends ReadingMachine {

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { app, BrowserWindow, nativeTheme, type Rectangle, type Session, screen } from 'electron'
 import * as v from 'valibot'
 import type { DataFile, DataFolder } from '../system/data-folder'
-import { developmentPolicy, isOurPage, pageAddress } from './page'
+import { developmentPolicy, isOurPage, pageAddress } from './page-server'
 
 const placeSchema = v.object({
   x: v.nullable(v.number()),

@@ -1,6 +1,11 @@
 /** `ekscope access`: who may enter the cluster of a context, under which name, and which of your identities; changes nothing. */
 
-import { type ClusterAccess, type Entrance, entranceOf, nothingRead } from '../../shared/identity/access'
+import {
+  type ClusterAccess,
+  type Entrance,
+  entranceOf,
+  nothingRead,
+} from '../../shared/identity/access-entries'
 import { type PrincipalRow, principalsOf } from '../../shared/identity/access-rows'
 import { parsePrincipal } from '../../shared/identity/arn'
 import { clusterAnswer } from '../../shared/identity/cluster-answer'
@@ -22,7 +27,7 @@ import { answer, type Command, type CommandCall, interrupted, notFound } from '.
 import { contextNamed } from './context-named'
 import { askerOf } from './edit-values'
 import { shortened, table } from './output'
-import { fieldsOf, problemJson, readJson, seenJson } from './rows'
+import { fieldsOf, problemJson, readJson, seenJson } from './row-json'
 
 const usage =
   'access CONTEXT [--profile P] [--describe-role-arn ARN] [--may [--namespace N]] [--let-in ARN] [--allow-server HOST:PORT]…'
@@ -112,7 +117,7 @@ async function look(
   const answered: { mayDo: MayDo | null } = { mayDo: null }
   const also: Inside<unknown> = async (request, ask, running) => {
     if (may === null) return null
-    const { readMayDo } = await import('../whoami/may-do')
+    const { readMayDo } = await import('../whoami/read-may-do')
     const inNamespace = may.namespace ?? (entry.namespace || 'default')
     answered.mayDo = await readMayDo(request, inNamespace, Date.now, ask, running)
     return null

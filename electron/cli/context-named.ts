@@ -9,7 +9,7 @@ import {
 } from '../../shared/kubeconfig/entries'
 import { quoted } from '../../shared/visible'
 import { notFound, Refusal } from './command'
-import { effectiveContexts } from './rows'
+import { effectiveContexts } from './row-json'
 
 /** Why a file could not be read; a missing one is no error. */
 export const errorOf = ({ problems }: KubeconfigFile): FileProblem | undefined =>

@@ -2,7 +2,7 @@
 
 import { constants } from 'node:os'
 import { capital } from '../../shared/capital'
-import { evalOf, option } from '../../shared/shell/offer'
+import { evalOf, option } from '../../shared/shell/offered-command'
 import { quoted, visible } from '../../shared/visible'
 import { oneContext } from '../editing/one-context'
 import { currentContexts } from '../state/current-contexts'

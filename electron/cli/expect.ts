@@ -154,7 +154,7 @@ async function write(
     was: was?.principal ?? null,
   }))
   const more = { expected, ...(args.flag('proven') ? { problems } : {}) }
-  const told = wishes.filter(
+  const unchanged = wishes.filter(
     ({ entry, was, principal }) =>
       !changes.some((one) => one.entry === entry) &&
       !(principal === null ? was === null : was?.by === 'here' && sameExpected(was.principal, principal)),
@@ -166,7 +166,7 @@ async function write(
     principal,
   }))
   const remember = async () => orThrow(await expectations.give(words))
-  if (edits.length > 0 || told.length === 0) {
+  if (edits.length > 0 || unchanged.length === 0) {
     if (args.flag('dry-run')) return carryOut(call, opened, { edits, more })
     const kept = await remember()
     try {
@@ -177,7 +177,7 @@ async function write(
     }
   }
   // The files say so already, or say nothing: only the stored expectation changes.
-  const lines = told.map(({ entry, was, principal }) => {
+  const lines = unchanged.map(({ entry, was, principal }) => {
     const line = `${entry.name}: expected identity ${was?.principal ?? '(none)'} → ${principal ?? '(none)'}`
     return `${line}${entry.expected === null ? '' : ' (as its file says)'}`
   })

@@ -11,7 +11,7 @@ import type {
   IdentityTree,
   KnownIdentity,
   PlacedProfile,
-} from '../../shared/identity/tree'
+} from '../../shared/identity/identity-tree'
 import { quoted, visible } from '../../shared/visible'
 import {
   allowFor,
@@ -26,7 +26,7 @@ import { type Command, interrupted, notFound, orThrow, print } from './command'
 import { localTime, principal, table } from './output'
 import { nameOverwritten } from './overwritten'
 import { questionJson, questionText } from './question'
-import { fieldsOf, problemJson, provenJson } from './rows'
+import { fieldsOf, problemJson, provenJson } from './row-json'
 import { statusOf } from './whoami'
 
 export const identities: Command = {

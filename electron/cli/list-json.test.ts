@@ -11,7 +11,7 @@ import { programsOnce } from '../aws/installed/which'
 import { assembleIdentities } from '../identity/assemble'
 import { awsFilesOnce } from '../identity/aws-files-once'
 import { readDocument } from '../kubeconfig/read/document'
-import { viewOf } from '../kubeconfig/read/view'
+import { viewOf } from '../kubeconfig/read/kubeconfig-view'
 import { environmentOf } from '../system/environment'
 import { removeFolder } from '../testing/bundle'
 import { kubeconfigText } from '../testing/kubeconfig-arbitrary'
@@ -19,7 +19,7 @@ import { clusterArn, usualKubeconfig } from '../testing/usual-kubeconfig'
 import { wordsOf } from '../trust/expectations'
 import { listJson } from './list-json'
 import { json } from './output'
-import { effectiveContexts, fileJson, intendedJson, predictedJson } from './rows'
+import { effectiveContexts, fileJson, intendedJson, predictedJson } from './row-json'
 
 let home: string
 beforeAll(async () => {

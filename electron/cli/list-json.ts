@@ -9,7 +9,7 @@ import type { EnvironmentName } from '../../shared/identity/identity'
 import type { Snapshot } from '../../shared/kubeconfig/entries'
 import type { IdentityRow } from '../identity/assemble'
 import { seen } from './output'
-import { fieldsOf, fileJson, intendedJson, predictedJson } from './rows'
+import { fieldsOf, fileJson, intendedJson, predictedJson } from './row-json'
 
 export interface Listed {
   readonly snapshot: Snapshot

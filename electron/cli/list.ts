@@ -8,7 +8,7 @@ import { type Command, Refusal } from './command'
 import { listJson } from './list-json'
 import { sentence, table, who } from './output'
 import { nameOverwritten } from './overwritten'
-import { commandsIn, effectiveContexts } from './rows'
+import { commandsIn, effectiveContexts } from './row-json'
 
 export const list: Command = {
   usage: 'list',

@@ -1,17 +1,17 @@
 /** `ekscope login` and `ekscope logout`: signing in to IAM Identity Center and with an MFA code, as aws does and for it too. */
 import type { CodeOutcome, SignInFlow, SignInOutcome, SignInStep } from '../../shared/identity/sign-in'
 import { assertNever } from '../../shared/result'
-import { option } from '../../shared/shell/offer'
+import { option } from '../../shared/shell/offered-command'
 import { named, visible } from '../../shared/visible'
 import { noEnd } from '../aws/files/cache-files'
 import type { SignInNeeds, SsoSignIn } from '../aws/sign-in/places'
-import type { SignInName, SigningIn } from '../identity/signing-in'
+import type { SignInName, SigningIn } from '../identity/open-signing-in'
 import { offered } from '../system/offer'
 import { openInBrowser } from '../system/open-in-browser'
 import { type Arguments, UsageError } from './arguments'
 import { type Command, type CommandCall, orThrow, print, Refusal } from './command'
 import { counted, localTime, sentence } from './output'
-import { fieldsOf } from './rows'
+import { fieldsOf } from './row-json'
 
 const which = '[PROFILE|SESSION] [--profile NAME|--sso-session NAME]'
 const namedHelp = {
@@ -83,9 +83,10 @@ function nameIn(args: Arguments): SignInName {
   const [name, ...more] = args.positionals
   const profile = args.text('profile')
   const session = args.text('sso-session')
-  const given = [name, profile ?? undefined, session ?? undefined].filter((one) => one !== undefined)
-  if (more.length > 0 || given.length > 1) throw new UsageError('one profile or one sso-session at a time')
-  if (given[0] === '') throw new UsageError('the name of the profile or sso-session is empty')
+  const identities = [name, profile ?? undefined, session ?? undefined].filter((one) => one !== undefined)
+  if (more.length > 0 || identities.length > 1)
+    throw new UsageError('one profile or one sso-session at a time')
+  if (identities[0] === '') throw new UsageError('the name of the profile or sso-session is empty')
   if (profile !== null) return { kind: 'profile', name: profile }
   if (session !== null) return { kind: 'session', name: session }
   return name === undefined ? { kind: 'environment' } : { kind: 'either', name }

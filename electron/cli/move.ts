@@ -76,8 +76,8 @@ function movesFor(model: EditModel, contexts: readonly EntryId[], file: string, 
   for (const id of contexts) {
     const context = draft.get(id)
     if (!context) continue
-    const elsewhere = draft.fileOf(id)?.path !== file
-    const taken = elsewhere && there?.context.some(({ name }) => name === context.name) === true
+    const movesFile = draft.fileOf(id)?.path !== file
+    const taken = movesFile && there?.context.some(({ name }) => name === context.name) === true
     if (taken && conflict === 'skip') {
       left.push(context.name)
       continue

@@ -1,7 +1,7 @@
 /** `ekscope profile`: the profiles of the AWS config file, edited as kubeconfigs are. The credentials file is never written. */
 
 import { nameInId } from '../../shared/kubeconfig/entries'
-import type { ProfileEdit, ProfileSetting } from '../../shared/profiles/edit'
+import type { ProfileEdit, ProfileSetting } from '../../shared/profiles/profile-edit'
 import { quoted } from '../../shared/visible'
 import { type Arguments, UsageError, usedLikeThis } from './arguments'
 import { type Command, orThrow } from './command'

@@ -2,7 +2,6 @@
 
 import type { EnvironmentName } from '../../shared/identity/identity'
 import type { ContextEntry } from '../../shared/kubeconfig/entries'
-import { type Brought, type BroughtPart, factsOfPart, maskedBrought } from '../../shared/trust/introduced'
 import {
   type DestinationQuestion,
   destinationFacts,
@@ -14,7 +13,13 @@ import {
   type RunQuestion,
   reasonOf,
   tooLong,
-} from '../../shared/trust/question'
+} from '../../shared/trust/command-question'
+import {
+  type BroughtPart,
+  factsOfPart,
+  type Introduced,
+  maskedIntroduced,
+} from '../../shared/trust/introduced'
 import { visible } from '../../shared/visible'
 import { offer } from '../system/offer'
 import type { Consent } from '../trust/consent'
@@ -107,8 +112,8 @@ export function destinationsText({ path, destinations }: DestinationQuestion, wh
 }
 
 /** What a write adds that the files did not have. `whole` as for a question. */
-export function broughtText(brought: Brought, whole: boolean): string {
-  const { parts } = whole ? brought : maskedBrought(brought)
+export function broughtText(introduced: Introduced, whole: boolean): string {
+  const { parts } = whole ? introduced : maskedIntroduced(introduced)
   const expected = parts.filter(({ kind }) => kind === 'expected')
   const others = parts.filter(({ kind }) => kind !== 'expected')
   const section = (title: string, some: readonly BroughtPart[]) =>
@@ -124,8 +129,8 @@ export function sayBrought(terminal: Terminal): Consent {
   let said = false
   return {
     kind: 'say',
-    say: (brought) => {
-      if (!said) void terminal.err(broughtText(brought, terminal.errIsTerminal))
+    say: (introduced) => {
+      if (!said) void terminal.err(broughtText(introduced, terminal.errIsTerminal))
       said = true
     },
   }

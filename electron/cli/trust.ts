@@ -5,7 +5,7 @@ import { usedLikeThis } from './arguments'
 import { type Command, notFound, orThrow, print } from './command'
 import { table } from './output'
 import { questionJson, questionText } from './question'
-import { effectiveContexts } from './rows'
+import { effectiveContexts } from './row-json'
 
 export const trust: Command = {
   usage: 'trust [list|show FINGERPRINT|forget FINGERPRINT]',

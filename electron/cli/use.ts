@@ -1,7 +1,7 @@
 /** `ekscope use`: moves current-context, also back. */
 import { clusterLabel } from '../../shared/exec/parse'
 import type { Snapshot } from '../../shared/kubeconfig/entries'
-import { evalOf, option } from '../../shared/shell/offer'
+import { evalOf, option } from '../../shared/shell/offered-command'
 import { quoted, visible } from '../../shared/visible'
 import { currentContexts } from '../state/current-contexts'
 import { offer } from '../system/offer'
@@ -9,7 +9,7 @@ import { sessionOf } from '../system/session'
 import { UsageError } from './arguments'
 import { type Command, type CommandCall, notFound, Refusal } from './command'
 import { table, who } from './output'
-import { commandsIn, effectiveContexts } from './rows'
+import { commandsIn, effectiveContexts } from './row-json'
 import { carryOut, contextIn, type Opened, openForWriting, writingHelp } from './writing'
 
 export const use: Command = {

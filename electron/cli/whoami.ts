@@ -4,7 +4,7 @@ import type { Finding } from '../../shared/findings/findings'
 import { type Check, isNotAllowed, type Problem, type Verdict } from '../../shared/identity/identity'
 import { shortName } from '../../shared/identity/verdict'
 import type { Snapshot } from '../../shared/kubeconfig/entries'
-import { option } from '../../shared/shell/offer'
+import { option } from '../../shared/shell/offered-command'
 import { named, visible } from '../../shared/visible'
 import { offered } from '../system/offer'
 import { UsageError } from './arguments'
@@ -13,7 +13,7 @@ import { contextsNamed } from './context-named'
 import { refuseNothingReadable } from './list'
 import { aloneOrAll, drawnOver, principal, table } from './output'
 import { destinationsText, questionJson, questionText } from './question'
-import { effectiveContexts, intendedJson, predictedJson, problemJson, provenJson, seenJson } from './rows'
+import { effectiveContexts, intendedJson, predictedJson, problemJson, provenJson, seenJson } from './row-json'
 
 export const whoami: Command = {
   usage: 'whoami [CONTEXT…] [--concurrency N] [--allow-exec CONTEXT]… [--trust-file] [--strict]',
@@ -200,14 +200,14 @@ function text(checks: readonly Check[]): string {
  */
 function findingsText(checks: readonly Check[], findings: readonly Finding[]): string {
   const names = new Map(checks.map(({ context, contextName }) => [context, contextName]))
-  const told = findings.flatMap(({ id, severity, contexts, message, advice }) => {
+  const sentences = findings.flatMap(({ id, severity, contexts, message, advice }) => {
     const about = contexts.flatMap((context) => names.get(context) ?? [])
     if (severity === 'info' || about.length === 0) return []
     return [
       `${visible(aloneOrAll(about))}: ${id}: ${visible(message)}\n${advice === null ? '' : `  ${visible(advice)}\n`}`,
     ]
   })
-  return told.length === 0 ? '' : `\n${told.join('')}`
+  return sentences.length === 0 ? '' : `\n${sentences.join('')}`
 }
 
 const badNews: ReadonlySet<Verdict> = new Set(['mismatch', 'no-access', 'login-needed', 'expired', 'broken'])

@@ -8,7 +8,7 @@ import { demoExpected } from '../testing/demo-expected'
 import { readIdentities } from '../testing/read-identities'
 import { realProgram } from '../testing/real-programs'
 import { type Demo, startDemo } from './demo'
-import { accessKey, carol } from './fleet/identities'
+import { accessKey, carol } from './fleet/demo-identities'
 
 let demo: Demo
 /** The aws of this machine is older than `aws login`, by which one profile signs in. */

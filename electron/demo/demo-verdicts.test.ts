@@ -14,7 +14,7 @@ import { realProgram, runProgram } from '../testing/real-programs'
 import { runChecks } from '../whoami/runner'
 import { defaultLimits } from '../whoami/surroundings'
 import { type Demo, startDemo } from './demo'
-import { accessKey, carol } from './fleet/identities'
+import { accessKey, carol } from './fleet/demo-identities'
 
 const full = process.env.EKSCOPE_FULL === '1'
 /** One context of each verdict, and those whose verdict is easily said wrongly; all of them in the full run. */

@@ -15,7 +15,7 @@ import { demoExpected, type Expected, type Truth } from '../testing/demo-expecte
 import { type Run, realProgram, runProgram } from '../testing/real-programs'
 import { watched } from '../testing/simulator'
 import { type Demo, startDemo } from './demo'
-import { accessKey, carol } from './fleet/identities'
+import { accessKey, carol } from './fleet/demo-identities'
 
 const kubectl = realProgram('kubectl')
 const full = process.env.EKSCOPE_FULL === '1'

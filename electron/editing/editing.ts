@@ -12,27 +12,31 @@ import type { Choices, Preview, SettledWrite, ShownUndoPlan } from '../../shared
 import { type EntryId, entryId } from '../../shared/kubeconfig/entries'
 import { type Fault, fail, fault, ok, type Result, refuse } from '../../shared/result'
 import type { Discovery } from '../aws/api/discovery'
+import { configBack } from '../aws/config-file/config-undo'
+import type { ConfigFile, Permits } from '../aws/config-file/config-write'
 import { sectionsByName } from '../aws/config-file/sections'
-import { configBack } from '../aws/config-file/undo'
-import type { ConfigFile, Permits } from '../aws/config-file/write'
-import type { AwsFiles } from '../aws/files/files'
+import type { AwsFiles } from '../aws/files/aws-files'
 import { awsPaths } from '../aws/files/paths'
 import { askingIn } from '../identity/asking-in'
 import { awsFilesOnce } from '../identity/aws-files-once'
 import { lookTask } from '../identity/basis'
 import { identityWarnings } from '../identity/edit-warnings'
-import { type ApplyOptions, applyToDisk } from '../kubeconfig/disk/apply'
-import { openHistory } from '../kubeconfig/disk/history'
+import { type ApplyOptions, applyToDisk } from '../kubeconfig/disk/apply-to-disk'
 import { historyExposure, writesExposure } from '../kubeconfig/disk/history-latest'
 import type { WholeRecord } from '../kubeconfig/disk/history-record'
 import { acquireLocks, type LockSeen, lockSeen, removeLock } from '../kubeconfig/disk/lock'
 import { type OldStates, oldStatesOf } from '../kubeconfig/disk/old-states'
-import { followOverwritten, type OverwrittenFollower, overwrittenNow } from '../kubeconfig/disk/overwritten'
+import {
+  followOverwritten,
+  type OverwrittenFollower,
+  overwrittenNow,
+} from '../kubeconfig/disk/overwritten-writes'
 import { type KeptWrite, recoverWrites, releaseDeadLocks } from '../kubeconfig/disk/recover'
 import { realTarget } from '../kubeconfig/disk/replace'
 import { planUndo, type UndoRequest as UndoOnDisk, type UndoWay, undoWrite } from '../kubeconfig/disk/undo'
 import type { ApplyOutcome, PermittedWrite, WriteOptions } from '../kubeconfig/disk/write'
-import type { ResolvedContext } from '../kubeconfig/read/view'
+import { openHistory } from '../kubeconfig/disk/write-history'
+import type { ResolvedContext } from '../kubeconfig/read/kubeconfig-view'
 import { readAt } from '../state/changes'
 import type { StoredChecks } from '../state/stored-checks'
 import type { DataFolder } from '../system/data-folder'
@@ -56,7 +60,7 @@ import {
   type Questions,
   type TaskOf,
 } from './planning'
-import { createProfileEditing, type EditingBase, withContexts } from './profiles'
+import { createProfileEditing, type EditingBase, withContexts } from './profile-editing'
 import { protectedFile } from './protected-files'
 import { sharedRefusal } from './shared-entries'
 

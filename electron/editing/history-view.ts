@@ -11,10 +11,10 @@ import type {
 import { ok, type Result, refuse } from '../../shared/result'
 import { shownConfigChange } from '../aws/config-file/masked-diff'
 import { externalChangeBytes, externalChanges } from '../kubeconfig/disk/external-changes'
-import { type History, type HistoryPart, type OurWrite, othersWrote } from '../kubeconfig/disk/history'
 import type { HistoryFile, HistoryRecord, WholeRecord } from '../kubeconfig/disk/history-record'
 import { realPathOf } from '../kubeconfig/disk/replace'
-import { shownChange } from '../kubeconfig/rewrite/plan'
+import { type History, type HistoryPart, type OurWrite, othersWrote } from '../kubeconfig/disk/write-history'
+import { shownChange } from '../kubeconfig/rewrite/plan-edits'
 
 export interface HistoryPage {
   readonly writes: readonly HistoryEntry[]

@@ -5,10 +5,10 @@ import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { clusterFacts, type ImportedEntries, maskedEntries, userFacts } from '../../shared/trust/introduced'
-import { createKubeconfigStore } from '../kubeconfig/disk/store'
+import { createKubeconfigStore } from '../kubeconfig/disk/kubeconfig-store'
 import { removeFolder } from '../testing/bundle'
 import { lookupsOf } from '../trust/examine'
-import { importedEntries, readImport } from './import'
+import { importedEntries, readImport } from './read-import'
 
 let folder: string
 let certificate: string

@@ -4,7 +4,7 @@ import { type EntryId, type EntryKind, entryKinds } from '../../shared/kubeconfi
 import { readDocument } from '../kubeconfig/read/document'
 import { entryValueOf } from '../kubeconfig/read/edit-model'
 import { entriesOf } from '../kubeconfig/read/merge'
-import { idOf, type ReadFile } from '../kubeconfig/read/snapshot'
+import { idOf, type ReadFile } from '../kubeconfig/read/project-snapshot'
 import { defaultStyle, writeBlock } from '../kubeconfig/rewrite/style'
 
 /** By name, in the order in which they are written. */

@@ -5,11 +5,11 @@ import type { Edit } from '../../shared/edits/edit'
 import { describeEdit } from '../../shared/edits/kinds'
 import { entriesOfSnapshot } from '../../shared/edits/snapshot'
 import { execMeaning, execVariables } from '../../shared/exec/parse'
-import type { ContextOfIdentity } from '../../shared/identity/tree'
+import type { ContextOfIdentity } from '../../shared/identity/identity-tree'
 import { isBeside } from '../../shared/kubeconfig/entries'
 import { awsPaths } from '../aws/files/paths'
 import { realTarget } from '../kubeconfig/disk/replace'
-import type { KubeconfigView } from '../kubeconfig/read/view'
+import type { KubeconfigView } from '../kubeconfig/read/kubeconfig-view'
 import type { Variables } from '../system/environment'
 
 export interface NamingTask {

@@ -5,8 +5,8 @@ import { absoluteEntry } from '../../shared/kubeconfig/relative-paths'
 import { mayHoldLogin } from '../../shared/kubeconfig/secrets'
 import { ok, refuse } from '../../shared/result'
 import { quoted } from '../../shared/visible'
-import type { ReadFile } from '../kubeconfig/read/snapshot'
-import type { ResolvedContext } from '../kubeconfig/read/view'
+import type { ResolvedContext } from '../kubeconfig/read/kubeconfig-view'
+import type { ReadFile } from '../kubeconfig/read/project-snapshot'
 import { kubeconfigOf, valuesById } from './kubeconfig-of-entries'
 
 /**

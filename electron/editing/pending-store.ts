@@ -20,7 +20,7 @@ import {
 } from '../../shared/ipc/kept'
 import { mask } from '../../shared/kubeconfig/entries'
 import { maskArguments, maskText, publicAddress } from '../../shared/kubeconfig/secrets'
-import { type PageProfileEdit, profileEditLine } from '../../shared/profiles/edit'
+import { type PageProfileEdit, profileEditLine } from '../../shared/profiles/profile-edit'
 import { type Fault, ok, type Result, refuse } from '../../shared/result'
 import type { DataFolder } from '../system/data-folder'
 
@@ -48,7 +48,7 @@ type Window = v.InferOutput<typeof windowSchema>
 
 const fileSchema = v.object({
   /** The user was notified that a closing window keeps its pending edits. */
-  told: v.boolean(),
+  wasSaid: v.boolean(),
   windows: v.pipe(v.array(windowSchema), v.readonly()),
 })
 
@@ -76,13 +76,13 @@ export function createKeptEdits(folder: DataFolder | null) {
       name: 'pending.json',
       version: 1,
       schema: fileSchema,
-      empty: { told: false, windows: [] },
+      empty: { wasSaid: false, windows: [] },
       loss: 'Changes that were not written are not pending any more.',
     }) ?? null
   const open = new Map<number, Window & { readonly fromBefore: boolean }>()
   /** Windows that have ended with nothing pending. */
   const ended = new Set<string>()
-  let told = false
+  let wasSaid = false
   let problem: Fault | null = null
   /** Pages come and go one after the other. */
   let turn: Promise<unknown> = Promise.resolve()
@@ -103,7 +103,7 @@ export function createKeptEdits(folder: DataFolder | null) {
     const here = [...open.values()].map(forDisk)
     const ids = new Set([...ended, ...here.map(({ id }) => id)])
     const done = await file.update((now) => ({
-      told: told || now.told,
+      wasSaid: wasSaid || now.wasSaid,
       windows: [...now.windows.filter(({ id }) => !ids.has(id)), ...here.filter(hasSteps)],
     }))
     problem = done.ok ? null : done.fault
@@ -117,7 +117,7 @@ export function createKeptEdits(folder: DataFolder | null) {
     if (file === null) return []
     await last
     const { value } = await file.load()
-    told ||= value.told
+    wasSaid ||= value.wasSaid
     const taken = new Set([...ended, ...[...open.values()].map(({ id }) => id)])
     const free = value.windows.filter(({ id }) => !taken.has(id))
     return [...free.filter(isPending), ...free.filter((window) => !isPending(window))]
@@ -176,8 +176,8 @@ export function createKeptEdits(folder: DataFolder | null) {
         const detail = `Closing this window loses ${lost.join('; ')}.${others}`
         return { message, detail, yes: 'Close without writing' }
       }
-      if (told) return null
-      told = true
+      if (wasSaid) return null
+      wasSaid = true
       void write()
       const detail = 'They are kept: the next window has them again. The files stay as they are.'
       return { message, detail, yes: 'Close' }

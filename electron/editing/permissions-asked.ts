@@ -1,7 +1,7 @@
 /** What a window's write would have aws run, read, ask or act as for the first time: only after a yes to exactly that. */
 import { type Fault, fail, fault, type Result } from '../../shared/result'
-import type { Lead } from '../aws/config-file/plan'
-import type { Permits } from '../aws/config-file/write'
+import type { Permits } from '../aws/config-file/config-write'
+import type { Lead } from '../aws/config-file/profile-plan'
 import type { FileWriteOptions } from '../kubeconfig/disk/write-files'
 import type { Consent } from '../trust/consent'
 

@@ -12,13 +12,13 @@ import { unpackReport } from '../../shared/ipc/report'
 import { type EntryId, entryId } from '../../shared/kubeconfig/entries'
 import { ok } from '../../shared/result'
 import { full } from '../../shared/testing/counts'
-import type { Brought } from '../../shared/trust/introduced'
-import { createKubeconfigStore } from '../kubeconfig/disk/store'
+import type { Introduced } from '../../shared/trust/introduced'
+import { createKubeconfigStore } from '../kubeconfig/disk/kubeconfig-store'
 import type { UndoWay } from '../kubeconfig/disk/undo'
 import { changeOfFiles } from '../kubeconfig/read/changed'
 import { sourceOfRead } from '../kubeconfig/read/edit-model'
-import { resolvedValue } from '../kubeconfig/read/view'
-import { planEdits } from '../kubeconfig/rewrite/plan'
+import { resolvedValue } from '../kubeconfig/read/kubeconfig-view'
+import { planEdits } from '../kubeconfig/rewrite/plan-edits'
 import { createServices, type Services } from '../services'
 import { readAt } from '../state/changes'
 import { openDataFolder } from '../system/data-folder'
@@ -26,7 +26,7 @@ import { environmentOf } from '../system/environment'
 import { bundled } from '../testing/bundle'
 import { usualFleet } from '../testing/usual-fleet'
 import { openDecisions, trustFile } from '../trust/decisions'
-import { judgeWrite } from '../trust/introduced'
+import { judgeWrite } from '../trust/judge-write'
 import { type FilesRead, type Planning, type PlanTask, planningHere } from './planning'
 import { planningInThread } from './planning-thread'
 import type { PreviewTask } from './preview'
@@ -458,9 +458,9 @@ describe('a try that is planned in a thread', () => {
   const tryOut = async (
     services: Services,
     edits: readonly Edit[],
-    consent: (brought: Brought) => boolean | Promise<boolean> = () => false,
+    consent: (brought: Introduced) => boolean | Promise<boolean> = () => false,
   ) => {
-    const asked: Brought[] = []
+    const asked: Introduced[] = []
     const checks: unknown[] = []
     const checked = new Map<EntryId, unknown>()
     const answer = await services.trying.run(
@@ -496,7 +496,7 @@ describe('a try that is planned in a thread', () => {
     writeFileSync(file, usualFleet(6).text)
     const own = planningInThread(await bundled('electron/editing/planning-worker.ts'), 1)
     const [there, here] = [checking(own, file), checking(planningHere, file)]
-    const both = async (...how: [readonly Edit[], ((brought: Brought) => boolean)?]) => {
+    const both = async (...how: [readonly Edit[], ((brought: Introduced) => boolean)?]) => {
       const found = await tryOut(there, ...how)
       expect(found).toEqual(await tryOut(here, ...how))
       return found
@@ -616,10 +616,10 @@ describe('what is looked for in the history by a thread', () => {
   }
   /** With every question of a write, which is answered by yes. */
   async function opened(planning: Planning) {
-    const asked: Brought[] = []
+    const asked: Introduced[] = []
     const services = open(planning)
     await services.shown.snapshot()
-    const ask = async (one: Brought) => {
+    const ask = async (one: Introduced) => {
       asked.push(one)
       return ok(true)
     }

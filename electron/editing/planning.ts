@@ -6,7 +6,7 @@
  */
 
 import { createHash } from 'node:crypto'
-import { applyEdits } from '../../shared/edits/apply'
+import { applyEdits } from '../../shared/edits/apply-edits'
 import { type Duplicates, duplicatesIn } from '../../shared/edits/duplicates'
 import type { AnyEdit, Edit } from '../../shared/edits/edit'
 import type { Plan, UndoPlan } from '../../shared/edits/plan'
@@ -20,7 +20,7 @@ import { packReport } from '../../shared/ipc/report'
 import { type EntryId, isBeside, type SnapshotChange } from '../../shared/kubeconfig/entries'
 import { ok, type Result } from '../../shared/result'
 import { profileChoice } from '../aws/chain/profile-choice'
-import type { AwsFiles } from '../aws/files/files'
+import type { AwsFiles } from '../aws/files/aws-files'
 import {
   assembleIdentities,
   type KnownContext,
@@ -30,15 +30,15 @@ import {
 } from '../identity/assemble'
 import { awsFilesOnce } from '../identity/aws-files-once'
 import { allOf, around, type LookTask } from '../identity/basis'
+import { identitiesIn } from '../identity/build-identity-tree'
 import { clusterMeant } from '../identity/contexts-by-cluster'
 import { backWarnings, identityWarnings } from '../identity/edit-warnings'
 import { accountNamesIn, awsProblems } from '../identity/reports'
-import { identitiesIn } from '../identity/tree'
-import { planOnDisk } from '../kubeconfig/disk/apply'
-import { openHistory } from '../kubeconfig/disk/history'
-import { overwrittenNow } from '../kubeconfig/disk/overwritten'
+import { planOnDisk } from '../kubeconfig/disk/apply-to-disk'
+import { overwrittenNow } from '../kubeconfig/disk/overwritten-writes'
 import type { KnownDocuments } from '../kubeconfig/disk/read-sources'
 import { planUndo, type UndoRequest } from '../kubeconfig/disk/undo'
+import { openHistory } from '../kubeconfig/disk/write-history'
 import { changeOfFiles } from '../kubeconfig/read/changed'
 import { modelOf, sourceOfRead } from '../kubeconfig/read/edit-model'
 import {
@@ -47,7 +47,7 @@ import {
   resolvedIn,
   resolvedValue,
   viewOf,
-} from '../kubeconfig/read/view'
+} from '../kubeconfig/read/kubeconfig-view'
 import type { BackWarnings } from '../kubeconfig/rewrite/put-back'
 import type { ReadAt } from '../state/changes'
 import { fleetIn } from '../state/fleet-in-thread'
@@ -55,10 +55,10 @@ import type { Environment } from '../system/environment'
 import { destinationsIn } from '../trust/destinations'
 import { wordsAfter } from '../trust/expectations'
 import type { Exported, ExportOptions } from './export'
-import type { ImportsTask } from './import'
 import { contextsNaming, type NamingTask, titlesIn } from './naming'
 import { editedView, type PreviewTask, previewEdits, type TryTask, triedOf } from './preview'
-import { entriesOfFound } from './refresh'
+import type { ImportsTask } from './read-import'
+import { entriesOfFound } from './refreshed-clusters'
 
 /** Where the AWS files are. */
 type PlanPlace = Pick<LookTask, 'environment' | 'home' | 'platform'>
@@ -125,7 +125,7 @@ const questions = {
   exported: exportedIn,
   /** What texts to import contain, with secrets. */
   async imported(task: ImportsTask, { files }: FilesRead) {
-    const { offeredImports } = await import('./import')
+    const { offeredImports } = await import('./read-import')
     return offeredImports(task, files)
   },
   /** Contexts that name profiles, and one line for each edit. */

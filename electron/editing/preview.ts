@@ -8,19 +8,19 @@ import type { AnyEdit } from '../../shared/edits/edit'
 import { changedNames, renamedIds } from '../../shared/edits/model'
 import type { Preview } from '../../shared/ipc/payloads'
 import { type EntryId, isNothing } from '../../shared/kubeconfig/entries'
-import type { Brought } from '../../shared/trust/introduced'
+import type { Introduced } from '../../shared/trust/introduced'
 import { assembleIdentities } from '../identity/assemble'
 import { around, type LookTask } from '../identity/basis'
 import { identityWarnings } from '../identity/edit-warnings'
 import { readDocument } from '../kubeconfig/read/document'
 import { sourceOfRead } from '../kubeconfig/read/edit-model'
-import type { ReadFile } from '../kubeconfig/read/snapshot'
-import { type KubeconfigView, resolvedIn, viewOf } from '../kubeconfig/read/view'
-import { type Planned, planEdits } from '../kubeconfig/rewrite/plan'
+import { type KubeconfigView, resolvedIn, viewOf } from '../kubeconfig/read/kubeconfig-view'
+import type { ReadFile } from '../kubeconfig/read/project-snapshot'
+import { type Planned, planEdits } from '../kubeconfig/rewrite/plan-edits'
 import type { ReadAt } from '../state/changes'
 import type { Environment } from '../system/environment'
 import { wordsAfter } from '../trust/expectations'
-import { judgeWrite, writeFingerprint } from '../trust/introduced'
+import { judgeWrite, writeFingerprint } from '../trust/judge-write'
 import { type SeenValues, seenIn } from '../trust/seen'
 
 export interface PreviewTask extends LookTask {
@@ -120,7 +120,7 @@ export type Tried =
       readonly contexts: readonly { readonly id: EntryId; readonly now: EntryId }[]
       readonly left: readonly EntryId[]
       /** What the user must be asked about, with the fingerprint of exactly this write; null: nothing. */
-      readonly asks: { readonly brought: Brought; readonly fingerprint: string } | null
+      readonly asks: { readonly introduced: Introduced; readonly fingerprint: string } | null
     }
 
 /** The files with the edits, in memory. */
@@ -148,13 +148,13 @@ function make(edits: readonly AnyEdit[], { revision, files }: ReadAt): Made {
       const wanted = [...new Set(contexts)].map((id) => ({ id, now: nowOf.get(id) ?? id }))
       const isThere = ({ now }: { readonly now: EntryId }) => view.resolve(now) !== null
       const write = { sources, files: planned.files }
-      const { brought } = judgeWrite(write, seenIn(seen))
+      const { brought: introduced } = judgeWrite(write, seenIn(seen))
       return {
         kind: 'made',
         contexts: wanted.filter(isThere),
         left: wanted.flatMap((one) => (isThere(one) ? [] : [one.id])),
         // The fingerprint covers whole files, and the user is not asked about a write that adds nothing.
-        asks: brought && { brought, fingerprint: writeFingerprint(write) },
+        asks: introduced && { introduced: introduced, fingerprint: writeFingerprint(write) },
       }
     },
   }

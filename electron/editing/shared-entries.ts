@@ -2,7 +2,7 @@
 import type { AlsoChanged } from '../../shared/edits/edit'
 import { alsoNamed, type Plan } from '../../shared/edits/plan'
 import { type Fault, fault } from '../../shared/result'
-import { option } from '../../shared/shell/offer'
+import { option } from '../../shared/shell/offered-command'
 import { offered } from '../system/offer'
 
 /** Exit 3 in the terminal, a question in the window: other contexts never change in silence. */

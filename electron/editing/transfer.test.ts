@@ -7,12 +7,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { mask } from '../../shared/kubeconfig/entries'
 import { refusedAddress } from '../../shared/kubeconfig/secrets'
 import { full } from '../../shared/testing/counts'
-import { createKubeconfigStore } from '../kubeconfig/disk/store'
+import { createKubeconfigStore } from '../kubeconfig/disk/kubeconfig-store'
 import { modelOf, sourceOfRead } from '../kubeconfig/read/edit-model'
 import { removeFolder } from '../testing/bundle'
 import { realProgram, runProgram } from '../testing/real-programs'
 import { exportKubeconfig, exportTarget } from './export'
-import { type ImportRequest, readImport } from './import'
+import { type ImportRequest, readImport } from './read-import'
 
 const pem = (label: string, body: string) => `-----BEGIN ${label}-----\n${body}\n-----END ${label}-----\n`
 const [ca, mine, key] = [

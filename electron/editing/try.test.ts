@@ -13,9 +13,9 @@ import type { Check } from '../../shared/identity/identity'
 import type { WhoamiProgress } from '../../shared/ipc/contract'
 import { type EntryId, entryId } from '../../shared/kubeconfig/entries'
 import { ok } from '../../shared/result'
-import type { Brought } from '../../shared/trust/introduced'
+import type { Introduced } from '../../shared/trust/introduced'
 import { type Demo, startDemo } from '../demo/demo'
-import { accessKey, arns, carol, users } from '../demo/fleet/identities'
+import { accessKey, arns, carol, users } from '../demo/fleet/demo-identities'
 import { createServices, type Services } from '../services'
 import { openDataFolder } from '../system/data-folder'
 import { type AwsProgram, awsProgram } from '../testing/aws-judge'
@@ -77,7 +77,7 @@ const fileOf = (name: string): string =>
   services.kubeconfig.store.snapshot().contexts.find((one) => one.name === name)?.origin.file ?? ''
 
 interface Asked {
-  readonly brought: Brought[]
+  readonly brought: Introduced[]
   readonly commands: string[]
 }
 

@@ -7,7 +7,7 @@ import type { EnvironmentName, Problem } from '../../shared/identity/identity'
 import type { TrySummary, WhoamiProgress } from '../../shared/ipc/contract'
 import { type EntryId, partsOfId } from '../../shared/kubeconfig/entries'
 import { assertNever, fail, fault, ok, type Result, refuse } from '../../shared/result'
-import type { Brought } from '../../shared/trust/introduced'
+import type { Introduced } from '../../shared/trust/introduced'
 import { around, type Basis, lookTask } from '../identity/basis'
 import { type Subject, subjectsInPieces } from '../identity/subjects'
 import { readAt } from '../state/changes'
@@ -16,7 +16,7 @@ import type { KubeconfigFiles } from '../state/kubeconfig-files'
 import type { Environment } from '../system/environment'
 import type { AskedOf } from '../trust/asking'
 import { endpointsFor } from '../trust/consent'
-import { withoutNamed } from '../trust/introduced'
+import { withoutNamed } from '../trust/judge-write'
 import { openRunPrompts } from '../trust/prompts'
 import type { AwsReads } from '../trust/seen'
 import type { RunOptions } from '../whoami/runner'
@@ -32,7 +32,7 @@ export interface TryRequest {
   readonly contexts: readonly EntryId[]
   readonly environment: EnvironmentName
   /** Asks before what the edits add is run, or gets a token. */
-  readonly consent: (brought: Brought) => Promise<Result<boolean>>
+  readonly consent: (introduced: Introduced) => Promise<Result<boolean>>
   /** Asks about each command that may not run yet; returns how many are refused. */
   readonly commands: (
     contexts: readonly EntryId[],
@@ -71,7 +71,7 @@ export function createTrying(options: TryingOptions) {
     consent: TryRequest['consent'],
   ): Promise<Result<null>> {
     if (asks === null || allowed.has(asks.fingerprint)) return ok(null)
-    const answer = await consent(asks.brought)
+    const answer = await consent(asks.introduced)
     if (!answer.ok) return answer
     if (!answer.value) return fail(notAllowed)
     allowed.add(asks.fingerprint)
@@ -109,8 +109,11 @@ export function createTrying(options: TryingOptions) {
       const first = new Map(contexts.map(({ id, now: is }) => [is, id]))
       const firstOf = (id: EntryId): EntryId => first.get(id) ?? id
 
-      const brought = await withoutNamed(tried.asks?.brought ?? null, options.unnamed)
-      const consent = await consented(brought && tried.asks && { ...tried.asks, brought }, request.consent)
+      const introduced = await withoutNamed(tried.asks?.introduced ?? null, options.unnamed)
+      const consent = await consented(
+        introduced && tried.asks && { ...tried.asks, introduced: introduced },
+        request.consent,
+      )
       if (!consent.ok) return consent
       const prompts = openRunPrompts({
         decisions,

@@ -1,9 +1,9 @@
 /** The AWS files that commands would read, each set of paths read once. */
-import type { AwsProgram } from '../../shared/exec/arguments'
+import type { AwsProgram } from '../../shared/exec/program-arguments'
 import { once } from '../../shared/once'
-import type { AwsFiles } from '../aws/files/files'
+import type { AwsFiles } from '../aws/files/aws-files'
 import { type AwsPaths, awsPaths, plainly, type Variables } from '../aws/files/paths'
-import { newAwsReading, readAwsFiles } from '../aws/files/profiles'
+import { newAwsReading, readAwsFiles } from '../aws/files/read-aws-files'
 import type { Environment } from '../system/environment'
 
 /** The AWS files that aws or the authenticator would read in this environment with these variables of exec.env on top. */

@@ -1,7 +1,7 @@
 /** What services that look at identities need, and what such a look has to know of one environment besides the files. */
 import type { EnvironmentName } from '../../shared/identity/identity'
 import { type AskedVersions, type ProgramsOf, programsOnce } from '../aws/installed/which'
-import type { KubeconfigView } from '../kubeconfig/read/view'
+import type { KubeconfigView } from '../kubeconfig/read/kubeconfig-view'
 import type { RunCommand } from '../system/run-command'
 import { decisionsFingerprint, type TrustDecisions } from '../trust/decisions'
 import type { Expectations } from '../trust/expectations'

@@ -2,7 +2,7 @@
 import { type ExecMeaning, execMeaning, saysCluster } from '../../shared/exec/parse'
 import type { Snapshot } from '../../shared/kubeconfig/entries'
 import { once } from '../../shared/once'
-import type { UserForm } from '../kubeconfig/read/entries'
+import type { UserForm } from '../kubeconfig/read/raw-entries'
 
 const settings = ['clusterName', 'clusterId'] as const
 

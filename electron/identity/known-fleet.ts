@@ -8,14 +8,14 @@ import { isOfOthers } from '../../shared/identity/verdict'
 import type { ContextAt } from '../../shared/identity/who-enters-where'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { programsOnce } from '../aws/installed/which'
-import type { KubeconfigView } from '../kubeconfig/read/view'
+import type { KubeconfigView } from '../kubeconfig/read/kubeconfig-view'
 import { type IdentityRow, printedRows } from './assemble'
 import type { AwsFilesOf } from './aws-files-once'
 import { allOf, around, type LookTask } from './basis'
+import { type Found, identityTree } from './build-identity-tree'
 import { contextsAt, type KeptCheck } from './contexts-by-cluster'
 import { saidByFiles } from './fingerprint'
 import { accountNamesIn } from './reports'
-import { type Found, identityTree } from './tree'
 
 export interface FleetTask extends LookTask {
   /** Those that are kept of this environment. */

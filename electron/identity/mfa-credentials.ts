@@ -3,11 +3,12 @@
  * aws of an entry cannot read them there, so a check that waits for the code passes them to the entry's command, which then
  * names no profile.
  */
-import { withoutProfile } from '../../shared/exec/edit'
+
 import type { ExecMeaning, RawExec } from '../../shared/exec/parse'
+import { withoutProfile } from '../../shared/exec/set-values'
 import type { Problem } from '../../shared/identity/identity'
 import type { PredictedChain } from '../aws/chain/predict'
-import { onlyGetsToken } from '../trust/commands'
+import { onlyGetsToken } from '../trust/command-permission'
 
 /** Credentials of a profile in one environment. */
 export interface CodeCredentials {

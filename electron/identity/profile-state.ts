@@ -4,7 +4,7 @@ import { type ExecCommand, type ExecMeaning, readsFiles } from '../../shared/exe
 import type { ProfileState } from '../../shared/findings/row'
 import { hasTheseFiles, profileChain } from '../aws/chain/intended'
 import { wrapperState } from '../aws/chain/wrapper-profile'
-import type { AwsFiles } from '../aws/files/files'
+import type { AwsFiles } from '../aws/files/aws-files'
 
 /** The same of the profile that a command acts by: its own, or the one whose credentials a wrapper gives it. */
 export function actingState(command: ExecCommand, meaning: ExecMeaning, files: AwsFiles): ProfileState {

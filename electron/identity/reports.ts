@@ -1,10 +1,10 @@
 /** The identities of the loaded files in any environment, to show or check them. */
 import type { EnvironmentName } from '../../shared/identity/identity'
-import type { IdentityTree } from '../../shared/identity/tree'
+import type { IdentityTree } from '../../shared/identity/identity-tree'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
-import type { AwsFiles } from '../aws/files/files'
+import type { AwsFiles } from '../aws/files/aws-files'
 import type { AskedVersions } from '../aws/installed/which'
-import type { KubeconfigStore } from '../kubeconfig/disk/store'
+import type { KubeconfigStore } from '../kubeconfig/disk/kubeconfig-store'
 import type { FilesInView } from '../kubeconfig/read/changed'
 import type { Environment } from '../system/environment'
 import { assembleIdentities, type Identities, type KnownContext, type KnownTask } from './assemble'

@@ -6,12 +6,12 @@ import { isBelieved } from '../../shared/identity/asked-by'
 import type { MayDoBy } from '../../shared/identity/may-do'
 import type { WhoMayEnter } from '../../shared/identity/who-may-enter'
 import { unpack } from '../../shared/ipc/packed'
-import type { AwsAuthTold, ClusterAsked, ClusterEntered } from '../../shared/ipc/payloads'
+import type { AwsAuthRead, ClusterAsked, ClusterEntered } from '../../shared/ipc/payloads'
 import { ok } from '../../shared/result'
 import type { ShownQuestion } from '../../shared/trust/question-text'
 import { createServices, type Services } from '../services'
+import { lookForClusters } from '../state/cluster-searches'
 import { treeIn } from '../state/identity-trees'
-import { lookForClusters } from '../state/sweeps'
 import { openDataFolder } from '../system/data-folder'
 import { type AwsProgram, awsProgram } from '../testing/aws-judge'
 import { removeFolder } from '../testing/bundle'
@@ -130,7 +130,7 @@ const openServices = (variables: Readonly<Record<string, string>>): Services =>
 function page(allows = false) {
   const told: ClusterAsked[] = []
   const entered: ClusterEntered[] = []
-  const read: AwsAuthTold[] = []
+  const read: AwsAuthRead[] = []
   const emit: Call['emit'] = (name, payload) => {
     // Each event has its own payload, which its name alone says.
     if (name === 'clusters.asked') told.push(JSON.parse(JSON.stringify(payload)))

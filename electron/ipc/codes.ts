@@ -3,7 +3,7 @@
  * sign-in, and sees nothing of them.
  */
 import type { EnvironmentName } from '../../shared/identity/identity'
-import type { Keys } from '../aws/api/keys'
+import type { Keys } from '../aws/api/access-keys'
 import type { CodeCredentials } from '../identity/mfa-credentials'
 
 export type Codes = ReturnType<typeof createCodes>

@@ -108,7 +108,7 @@ export function createEditingHandlers(
             edits: all.value,
             contexts,
             environment,
-            consent: (brought) => asking.once(shownTry(brought), call),
+            consent: (introduced) => asking.once(shownTry(introduced), call),
             commands: (ids, of) => asking.commands({ contexts: ids, environment, again }, call, of),
             onProgress: (progress) => call.emit('edits.trying', progress),
           },

@@ -2,10 +2,10 @@
 import { isRoleArn } from '../../shared/identity/arn'
 import type { EnvironmentName } from '../../shared/identity/identity'
 import { isRegion } from '../../shared/identity/regions'
-import type { PageProfileEdit } from '../../shared/profiles/edit'
+import type { PageProfileEdit } from '../../shared/profiles/profile-edit'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import { quoted } from '../../shared/visible'
-import type { ProfileRequest } from '../editing/profiles'
+import type { ProfileRequest } from '../editing/profile-editing'
 import type { Services } from '../editing/services'
 import {
   allowFor,

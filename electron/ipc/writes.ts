@@ -5,7 +5,7 @@
 import type { ApplyAnswer } from '../../shared/ipc/payloads'
 import { assertNever, ok, type Result } from '../../shared/result'
 import { shownWrite } from '../../shared/trust/question-text'
-import type { ProfileRequest } from '../editing/profiles'
+import type { ProfileRequest } from '../editing/profile-editing'
 import type { Services } from '../editing/services'
 import type { LockProgress } from '../kubeconfig/disk/lock'
 import type { ApplyOutcome } from '../kubeconfig/disk/write'
@@ -36,10 +36,10 @@ export function createWrites(
     // A page's write asks in main's own window, which no page can answer; until then it waits without a lock.
     const consent: Consent = {
       kind: 'ask',
-      async ask(brought) {
+      async ask(introduced) {
         call.emit('edits.asking', { run, asking: true })
         try {
-          return await asking.once(shownWrite(brought), call)
+          return await asking.once(shownWrite(introduced), call)
         } finally {
           call.emit('edits.asking', { run, asking: false })
         }

@@ -6,8 +6,8 @@ import { posix } from 'node:path'
 import * as v from 'valibot'
 import type { SourceRange } from '../../shared/kubeconfig/entries'
 import { quoted } from '../../shared/visible'
-import { jsonOf, Shape } from '../kubeconfig/yaml/fields'
-import { readTree, resolveAlias } from '../kubeconfig/yaml/tree'
+import { jsonOf, Shape } from '../kubeconfig/yaml/shapes'
+import { readTree, resolveAlias } from '../kubeconfig/yaml/yaml-tree'
 
 /** What a kuberc says of exec commands. */
 export type Kuberc =
@@ -113,9 +113,9 @@ function preferenceIn(whole: string, start: number, end: number, rules: KubercRu
       const { aliases, defaults, credentialPluginPolicy, credentialPluginAllowlist } = read.output
       const items = itemsOf(credentialPluginAllowlist ?? null, rules)
       if (items === 'contradicts') return null
-      const given = [...(aliases ?? []), ...(defaults ?? [])].map((one) => one?.options)
+      const optionSets = [...(aliases ?? []), ...(defaults ?? [])].map((one) => one?.options)
       return (
-        wrongAliases(aliases ?? [], given, lineOf('aliases') ?? lineOf('defaults')) ??
+        wrongAliases(aliases ?? [], optionSets, lineOf('aliases') ?? lineOf('defaults')) ??
         policyOf(credentialPluginPolicy ?? '', items, {
           policy: lineOf('credentialPluginPolicy'),
           list: lineOf('credentialPluginAllowlist'),

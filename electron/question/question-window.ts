@@ -13,7 +13,7 @@ import {
   type ShownQuestion,
 } from '../../shared/trust/question-text'
 import { windowOf } from '../app/dialogs'
-import { isQuestionPage, questionAddress, questionScheme, serveFiles, servePage } from '../app/page'
+import { isQuestionPage, questionAddress, questionScheme, serveFiles, servePage } from '../app/page-server'
 import { background, closeSession, type SessionRules, sandboxed } from '../app/window'
 import { slots } from '../system/slots'
 

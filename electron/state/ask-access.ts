@@ -8,7 +8,7 @@ import {
   counting,
   notRead,
   type Readable,
-} from '../../shared/identity/access'
+} from '../../shared/identity/access-entries'
 import { clusterAccount, type DiscoveryIdentity, type EksCluster } from '../../shared/identity/eks-cluster'
 import type { Check, EnvironmentName } from '../../shared/identity/identity'
 import { isRegion } from '../../shared/identity/regions'

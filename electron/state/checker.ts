@@ -1,7 +1,7 @@
 /** Checks contexts, and stores the results. */
 
 import { grouped } from '../../shared/grouped'
-import type { ClusterAccess } from '../../shared/identity/access'
+import type { ClusterAccess } from '../../shared/identity/access-entries'
 import { uniqueIdOf } from '../../shared/identity/arn'
 import type { Check, EnvironmentName } from '../../shared/identity/identity'
 import type { RunSummary, WhoamiProgress } from '../../shared/ipc/contract'

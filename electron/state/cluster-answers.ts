@@ -1,6 +1,6 @@
 /** What is asked about clusters with, and what AWS and the clusters answered: stored on disk is what discovered.ts has, no more. */
-import type { AwsAuth, ClusterAccess, Readable } from '../../shared/identity/access'
-import type { AwsAuthRead } from '../../shared/identity/aws-auths'
+import type { AwsAuth, ClusterAccess, Readable } from '../../shared/identity/access-entries'
+import type { AwsAuthRead } from '../../shared/identity/aws-auth-answers'
 import type { EksCluster } from '../../shared/identity/eks-cluster'
 import type { EnvironmentName } from '../../shared/identity/identity'
 import type { AskedCluster, VersionSupport } from '../../shared/identity/known-clusters'

@@ -4,10 +4,16 @@
  */
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { counting } from '../../shared/identity/access'
+import { counting } from '../../shared/identity/access-entries'
 import { toldApart } from '../../shared/identity/account-names'
-import { type AwsAuthAt, type AwsAuthBy, type AwsAuthRead, awsAuthBy } from '../../shared/identity/aws-auths'
+import {
+  type AwsAuthAt,
+  type AwsAuthBy,
+  type AwsAuthRead,
+  awsAuthBy,
+} from '../../shared/identity/aws-auth-answers'
 import type { DiscoveryIdentity } from '../../shared/identity/eks-cluster'
+import type { KnownIdentity } from '../../shared/identity/identity-tree'
 import {
   type AskedCluster,
   type ClusterList,
@@ -20,15 +26,14 @@ import {
   type VersionSupport,
 } from '../../shared/identity/known-clusters'
 import { accountNamesSeen, believedFinders, type Swept } from '../../shared/identity/swept'
-import type { KnownIdentity } from '../../shared/identity/tree'
 import { accessesOf, type ContextAt } from '../../shared/identity/who-enters-where'
 import { askableAt, entersAs, mineAt } from '../../shared/identity/who-may-enter'
 import type { EntryId } from '../../shared/kubeconfig/entries'
+import { enterableOf } from '../identity/build-identity-tree'
 import { contextsAt } from '../identity/contexts-by-cluster'
 import { knownFleet, type TreeTask, treeOfFleet } from '../identity/known-fleet'
-import { enterableOf } from '../identity/tree'
-import type { RawCluster } from '../kubeconfig/read/entries'
-import type { KubeconfigView } from '../kubeconfig/read/view'
+import type { KubeconfigView } from '../kubeconfig/read/kubeconfig-view'
+import type { RawCluster } from '../kubeconfig/read/raw-entries'
 
 /** A cluster, and which identities of the user it lets in by what was read there. */
 export interface KnownCluster extends ClusterRow {

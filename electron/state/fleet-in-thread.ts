@@ -3,7 +3,7 @@ import { pack } from '../../shared/ipc/packed'
 import type { SweepsKnown } from '../../shared/ipc/payloads'
 import { maskAddress } from '../../shared/kubeconfig/secrets'
 import { type FleetTask, knownFleet, knownWays, type TreeTask, treeOfFleet } from '../identity/known-fleet'
-import type { KubeconfigView } from '../kubeconfig/read/view'
+import type { KubeconfigView } from '../kubeconfig/read/kubeconfig-view'
 import type { ReadAt } from './changes'
 import {
   type AskableTask,

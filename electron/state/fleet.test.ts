@@ -15,13 +15,13 @@ import { createIdentityHandlers } from '../ipc/identity-handlers'
 import type { Call } from '../ipc/router'
 import { createSweepHandlers } from '../ipc/sweep-handlers'
 import { createWrites } from '../ipc/writes'
-import { resolvedValue } from '../kubeconfig/read/view'
+import { resolvedValue } from '../kubeconfig/read/kubeconfig-view'
 import { createServices, type Services } from '../services'
 import { openDataFolder } from '../system/data-folder'
 import { bundled } from '../testing/bundle'
 import { createAsking } from '../trust/asking'
+import { knownClusters } from './clusters-shown'
 import { treeIn } from './identity-trees'
-import { knownClusters } from './known-clusters'
 
 const home = mkdtempSync(path.join(tmpdir(), 'ekscope-fleet-'))
 const never = new AbortController().signal

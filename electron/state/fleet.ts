@@ -12,7 +12,7 @@ import { type ReadAt, readAt } from './changes'
 import type { KeptDiscovery } from './discovered'
 import type { FleetInThread } from './fleet-in-thread'
 import type { KubeconfigFiles } from './kubeconfig-files'
-import type { SettingsFile } from './settings'
+import type { SettingsFile } from './settings-file'
 import type { StoredChecks } from './stored-checks'
 import type { StoredProofs } from './stored-proofs'
 

@@ -6,7 +6,7 @@ import type { Check } from '../../shared/identity/identity'
 import { defaultSettings } from '../../shared/ipc/settings'
 import { openDataFolder } from '../system/data-folder'
 import { removeFolder } from '../testing/bundle'
-import { settingsFile } from './settings'
+import { settingsFile } from './settings-file'
 import { storedChecks } from './stored-checks'
 
 let folder: string

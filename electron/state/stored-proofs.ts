@@ -6,7 +6,7 @@ import type { Result } from '../../shared/result'
 import type { DataFolder } from '../system/data-folder'
 
 const proof = v.object({
-  /** Of the identity (shared/identity/tree.ts). */
+  /** Of the identity (shared/identity/identity-tree.ts). */
   id: v.string(),
   environment: v.picklist(environmentNames),
   /** Milliseconds since the epoch. */

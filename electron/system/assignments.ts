@@ -20,7 +20,7 @@ export const readStartupText = (text: string, dialect: StartupDialect, home: str
 
 /** Marks in a word where the shell would put a value. */
 const computed = '\u0000'
-const told = (word: string): string | null => (word.includes(computed) ? null : word)
+const literal = (word: string): string | null => (word.includes(computed) ? null : word)
 
 const assignment = /^([A-Za-z_]\w*)=([\s\S]*)$/
 /** Words before the command itself: `then export A=1`. */
@@ -46,15 +46,15 @@ function shellText(text: string, dialect: ScriptDialect, home: string) {
       const paths = variable === undefined ? [name] : (loops.get(variable) ?? [])
       sources.push(...paths.filter((path) => !path.includes(computed)))
     } else if (command === 'setenv' && name !== undefined) {
-      add(name, told(words[2] ?? ''))
+      add(name, literal(words[2] ?? ''))
     } else if (dialect === 'fish' && command === 'set') {
       const [name, ...values] = words.slice(1).filter((word) => !word.startsWith('-'))
       const erases = words.slice(1).some((word) => /^(-[a-zA-Z]*e|--erase)/.test(word))
-      if (name !== undefined && !erases) add(name, told(values.join(' ')))
+      if (name !== undefined && !erases) add(name, literal(values.join(' ')))
     } else if (declares.test(command) || words.every((word) => assignment.test(word))) {
       for (const word of words) {
         const [, name, value] = assignment.exec(word) ?? []
-        if (name !== undefined && value !== undefined) add(name, told(value))
+        if (name !== undefined && value !== undefined) add(name, literal(value))
       }
     } else if (worksOut.test(command)) {
       for (const name of raw.join(' ').match(/[A-Za-z_]\w*/g) ?? []) add(name, null)

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { type Fault, fault } from '../../shared/result'
-import { option } from '../../shared/shell/offer'
+import { option } from '../../shared/shell/offered-command'
 import { offered } from './offer'
 
 /** What a thrown system error says under this name; empty for anything else. */

@@ -2,7 +2,7 @@
 import { lstatSync, realpathSync, type Stats, statSync } from 'node:fs'
 import path from 'node:path'
 import { type Fault, fault } from '../../shared/result'
-import { option } from '../../shared/shell/offer'
+import { option } from '../../shared/shell/offered-command'
 import { offered } from './offer'
 
 type Held = Pick<Stats, 'uid' | 'mode'>

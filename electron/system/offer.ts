@@ -1,4 +1,4 @@
-import { type Offer, offerOn, type Word } from '../../shared/shell/offer'
+import { type Offer, offerOn, type Word } from '../../shared/shell/offered-command'
 
 /** A command to copy on this computer. */
 export const offer = (program: string, ...words: readonly Word[]): Offer =>

@@ -26,7 +26,7 @@ export const ownerSchema = v.object({
 export type Owner = Inferred<typeof ownerSchema>
 
 /** Empty where the system does not say. */
-function told(look: () => string): string {
+function outputOf(look: () => string): string {
   try {
     return look().trim()
   } catch {
@@ -41,8 +41,8 @@ const startTimeOf = (pid: number): string => readStat(pid)?.started.toString() ?
 export const thisOwner = lazy(
   (): Owner => ({
     host: hostname(),
-    bootId: told(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8')),
-    namespace: told(() => readlinkSync('/proc/self/ns/pid')),
+    bootId: outputOf(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8')),
+    namespace: outputOf(() => readlinkSync('/proc/self/ns/pid')),
     pid: process.pid,
     startTime: startTimeOf(process.pid),
   }),

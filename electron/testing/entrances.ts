@@ -1,12 +1,17 @@
 /** What Ekscope says of who may enter, held against what the simulated clusters themselves answer. */
 import { Agent, request } from 'node:https'
-import { type ClusterAccess, type Entrance, type Entrant, entranceOf } from '../../shared/identity/access'
+import {
+  type ClusterAccess,
+  type Entrance,
+  type Entrant,
+  entranceOf,
+} from '../../shared/identity/access-entries'
 import { parseClusterArn, parsePrincipal, partitionOf } from '../../shared/identity/arn'
 import { entrant } from '../../shared/identity/who-may-enter'
 import { accessEntries } from '../aws/api/access-entries'
+import type { Keys } from '../aws/api/access-keys'
 import { type AwsClients, createClients } from '../aws/api/clients'
-import type { Keys } from '../aws/api/keys'
-import { nothingRead } from '../aws/files/files'
+import { nothingRead } from '../aws/files/aws-files'
 import type { RunningCluster } from '../demo/simulator/cluster'
 import { presignToken } from '../demo/simulator/sigv4'
 import type { Simulator } from '../demo/simulator/simulator'

@@ -1,7 +1,7 @@
 /** The edit that brings these entries of another kubeconfig, as window and terminal make it. */
 import path from 'node:path'
 import type { Edit } from '../../shared/edits/edit'
-import { readImport } from '../editing/import'
+import { readImport } from '../editing/read-import'
 import { modelOf, sourceOfRead } from '../kubeconfig/read/edit-model'
 import type { Services } from '../services'
 

@@ -4,8 +4,8 @@ import { type AskedVersions, programsOnce } from '../aws/installed/which'
 import { assembleIdentities } from '../identity/assemble'
 import { awsFilesOnce } from '../identity/aws-files-once'
 import { type Subject, subjectOf } from '../identity/subjects'
+import { createKubeconfigStore } from '../kubeconfig/disk/kubeconfig-store'
 import { locateKubeconfigs } from '../kubeconfig/disk/locate'
-import { createKubeconfigStore } from '../kubeconfig/disk/store'
 import { environmentOf } from '../system/environment'
 
 interface Home {

@@ -3,7 +3,7 @@
  * arguments name, and ends with 0 where they say that it is kept, else with 3 and why.
  */
 import { type PackedSteps, type Pending, packedSteps } from '../../shared/ipc/kept'
-import type { PageProfileEdit } from '../../shared/profiles/edit'
+import type { PageProfileEdit } from '../../shared/profiles/profile-edit'
 import { fail, fault, type Result } from '../../shared/result'
 import { createServices, type Services } from '../services'
 import { openDataFolder } from '../system/data-folder'

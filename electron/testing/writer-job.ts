@@ -3,9 +3,9 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { editsSchema } from '../../shared/edits/edit'
-import { applyToDisk } from '../kubeconfig/disk/apply'
-import { openHistory } from '../kubeconfig/disk/history'
+import { applyToDisk } from '../kubeconfig/disk/apply-to-disk'
 import { writeSteps } from '../kubeconfig/disk/replace'
+import { openHistory } from '../kubeconfig/disk/write-history'
 
 export const jobSchema = v.object({
   list: v.array(v.string()),

@@ -1,7 +1,7 @@
 /** Main asks: one question after the other, each with what stands in the files when its turn has come. */
 import { expect, test } from 'vitest'
 import { fail, fault, ok } from '../../shared/result'
-import type { CommandQuestion, DestinationQuestion } from '../../shared/trust/question'
+import type { CommandQuestion, DestinationQuestion } from '../../shared/trust/command-question'
 import type { ShownQuestion } from '../../shared/trust/question-text'
 import { createAsking } from './asking'
 

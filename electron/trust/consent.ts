@@ -1,12 +1,12 @@
 /** No write adds a command or a destination before the user was asked about it, or at a terminal has seen it. */
 
 import { type Fault, fail, fault, type Result } from '../../shared/result'
-import type { Brought } from '../../shared/trust/introduced'
+import type { Introduced } from '../../shared/trust/introduced'
 import type { ApplyOutcome, PermittedWrite, WriteOptions } from '../kubeconfig/disk/write'
 import type { BroughtBefore, TrustDecisions } from './decisions'
 import type { EksEndpoints } from './eks-endpoints'
 import { broughtExpectations, type Words } from './expectations'
-import { type Judgement, judgeWrite, withoutNamed, writeFingerprint } from './introduced'
+import { type Judgement, judgeWrite, withoutNamed, writeFingerprint } from './judge-write'
 import { type AwsReads, seenIn } from './seen'
 
 /**
@@ -14,15 +14,15 @@ import { type AwsReads, seenIn } from './seen'
  * user typed what is written; an import was shown in full.
  */
 export type Consent =
-  | { readonly kind: 'ask'; readonly ask: (brought: Brought) => Promise<Result<boolean>> }
-  | { readonly kind: 'say'; readonly say: (brought: Brought) => void }
+  | { readonly kind: 'ask'; readonly ask: (introduced: Introduced) => Promise<Result<boolean>> }
+  | { readonly kind: 'say'; readonly say: (introduced: Introduced) => void }
   | { readonly kind: 'imported' }
 
 export type Consents = ReturnType<typeof createConsents>
 
 /** A judged write, with a fingerprint that is unique to it. The user is asked about it where it adds something. */
 type Judged = Omit<Judgement, 'brought'> & {
-  readonly brought: Brought | null
+  readonly introduced: Introduced | null
   readonly fingerprint: () => string
 }
 
@@ -41,12 +41,13 @@ export function createConsents(
   const allowed = new Set<string>()
 
   /** Why this is not written; null: it may be. It also stores what must be stored before the first byte is written. */
-  async function refusal({ brought, kept, fingerprint }: Judged, consent: Consent | undefined) {
+  async function refusal({ introduced, kept, fingerprint }: Judged, consent: Consent | undefined) {
     if (allowed.size > 0 && allowed.has(fingerprint())) return null
     // Nothing is asked now; a later write is, by the stored keys.
-    if (brought === null) return consent?.kind === 'ask' ? notKept(await decisions.keepBrought(kept)) : null
+    if (introduced === null)
+      return consent?.kind === 'ask' ? notKept(await decisions.keepBrought(kept)) : null
     if (consent?.kind === 'say') {
-      consent.say(brought)
+      consent.say(introduced)
       return null
     }
     // Before it is written, as below. What the terminal adds otherwise was typed by the user, or comes from AWS.
@@ -68,14 +69,14 @@ export function createConsents(
       const judge = async (write: PermittedWrite): Promise<Judged> => {
         const found = judgeWrite(write, seen)
         // At a terminal the user typed the role.
-        const brought = await withoutNamed(found.brought, asks ? unnamed : async () => [])
+        const introduced = await withoutNamed(found.brought, asks ? unnamed : async () => [])
         // Expected identities are asked about in the same question.
         const expects = broughtExpectations(write.contexts, words, seen.had)
-        const parts = [...(brought?.parts ?? []), ...expects.parts]
+        const parts = [...(introduced?.parts ?? []), ...expects.parts]
         return {
           fingerprint: () => writeFingerprint(write),
           kept: found.kept,
-          brought: parts.length === 0 ? null : { parts },
+          introduced: parts.length === 0 ? null : { parts },
           gone: [...found.gone, ...expects.gone],
           come: [...found.come, ...expects.come],
         }
@@ -92,9 +93,9 @@ export function createConsents(
         return { outcome, ...judged }
       }
       let { outcome, last, refused } = await once()
-      if (refused && last?.brought && consent?.kind === 'ask') {
+      if (refused && last?.introduced && consent?.kind === 'ask') {
         const asked = last.fingerprint()
-        const answer = await consent.ask(last.brought)
+        const answer = await consent.ask(last.introduced)
         if (!answer.ok) return answer
         if (!answer.value) return fail(notAllowed)
         // Before it is written: a destination whose key cannot be stored would get any user's tokens later.
@@ -110,7 +111,7 @@ export function createConsents(
       if (outcome.ok && outcome.value.kind === 'written' && last !== null) {
         allowed.clear()
         for (const key of last.gone) if (!came.has(key)) had.add(key)
-        if (last.brought !== null) for (const key of last.come) came.add(key)
+        if (last.introduced !== null) for (const key of last.come) came.add(key)
       }
       return outcome
     },

@@ -10,7 +10,7 @@ import { maskAddress, wholeAddress } from '../../shared/kubeconfig/secrets'
 import { lazy } from '../../shared/once'
 import type { Result } from '../../shared/result'
 import { fail, ok } from '../../shared/result'
-import type { RawCluster, RawUser } from '../kubeconfig/read/entries'
+import type { RawCluster, RawUser } from '../kubeconfig/read/raw-entries'
 import type { DataFile, DataFileKind } from '../system/data-folder'
 import { hmac } from './hashes'
 

@@ -2,9 +2,9 @@
 import { createHash, X509Certificate } from 'node:crypto'
 import { grouped } from '../../shared/grouped'
 import type { EntryId } from '../../shared/kubeconfig/entries'
-import { type Destination, type SignsIn, signingWords } from '../../shared/trust/question'
-import type { RawCluster, RawUser } from '../kubeconfig/read/entries'
-import type { KubeconfigView, ResolvedContext } from '../kubeconfig/read/view'
+import { type Destination, type SignsIn, signingWords } from '../../shared/trust/command-question'
+import type { KubeconfigView, ResolvedContext } from '../kubeconfig/read/kubeconfig-view'
+import type { RawCluster, RawUser } from '../kubeconfig/read/raw-entries'
 import type { OwnToForeign } from './decisions'
 
 /** What questions about token destinations read from files; answers are values, with secrets. */

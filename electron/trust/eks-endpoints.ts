@@ -2,12 +2,12 @@
 
 import { execMeaning } from '../../shared/exec/parse'
 import { eksEndpointOf } from '../../shared/identity/eks-endpoint'
-import type { AwsFiles } from '../aws/files/files'
+import type { AwsFiles } from '../aws/files/aws-files'
 import type { Variables } from '../aws/files/paths'
-import { chosenProfile, endpointFor } from '../aws/files/settings'
-import type { RawUser } from '../kubeconfig/read/entries'
-import type { ResolvedContext } from '../kubeconfig/read/view'
-import { onlyGetsToken } from './commands'
+import { chosenProfile, endpointFor } from '../aws/files/profile-settings'
+import type { ResolvedContext } from '../kubeconfig/read/kubeconfig-view'
+import type { RawUser } from '../kubeconfig/read/raw-entries'
+import { onlyGetsToken } from './command-permission'
 
 /** Of one environment, as `AskedBy` has endpoints; a value. */
 export type EksEndpoints = ReturnType<typeof eksEndpointsIn>

@@ -4,9 +4,9 @@ import type { RawExec } from '../../shared/exec/parse'
 import { execMeaning } from '../../shared/exec/parse'
 import { once } from '../../shared/once'
 import { shellWords } from '../aws/files/ini'
-import type { RawCluster } from '../kubeconfig/read/entries'
+import type { RawCluster } from '../kubeconfig/read/raw-entries'
 import { type Lookup, lookUp } from '../system/look-path'
-import type { CommandFacts, ProcessFacts } from './commands'
+import type { CommandFacts, ProcessFacts } from './command-permission'
 
 /** Looks commands up with one environment's PATH, each only once: for one run over many contexts. */
 export type Lookups = (command: string) => Promise<Lookup>

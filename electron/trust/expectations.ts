@@ -11,7 +11,7 @@ import type { Inferred } from '../../shared/inferred'
 import type { KubeconfigFile } from '../../shared/kubeconfig/entries'
 import { ok, type Result } from '../../shared/result'
 import type { ExpectedPart } from '../../shared/trust/introduced'
-import type { RawContext } from '../kubeconfig/read/entries'
+import type { RawContext } from '../kubeconfig/read/raw-entries'
 import type { DataFile, DataFileKind } from '../system/data-folder'
 import { hash } from './hashes'
 

@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, realpath, rename, rm, symlink, writeFile } from 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createKubeconfigStore } from '../kubeconfig/disk/store'
+import { createKubeconfigStore } from '../kubeconfig/disk/kubeconfig-store'
 import { openDataFolder } from '../system/data-folder'
 import { environmentOf } from '../system/environment'
 import { removeFolder } from '../testing/bundle'

@@ -10,10 +10,10 @@ import {
   maskedQuestion,
   type RunQuestion,
   tooLong,
-} from '../../shared/trust/question'
-import type { KubeconfigStore } from '../kubeconfig/disk/store'
+} from '../../shared/trust/command-question'
+import type { KubeconfigStore } from '../kubeconfig/disk/kubeconfig-store'
 import type { FilesInView } from '../kubeconfig/read/changed'
-import type { ResolvedContext } from '../kubeconfig/read/view'
+import type { ResolvedContext } from '../kubeconfig/read/kubeconfig-view'
 import type { Environment } from '../system/environment'
 import {
   commandPermission,
@@ -23,7 +23,7 @@ import {
   processFingerprint,
   processSubject,
   type Subject,
-} from './commands'
+} from './command-permission'
 import type { Trust, TrustDecisions } from './decisions'
 import { type DestinationLooks, destinationOf, destinationsIn } from './destinations'
 import { examineCommand, type Lookups, lookupsOf, programOfProcess } from './examine'

@@ -5,7 +5,7 @@
 import { parseClusterArn } from '../../shared/identity/arn'
 import { type AskedBy, isBelieved } from '../../shared/identity/asked-by'
 import type { EksCluster } from '../../shared/identity/eks-cluster'
-import type { RawCluster, RawUser } from '../kubeconfig/read/entries'
+import type { RawCluster, RawUser } from '../kubeconfig/read/raw-entries'
 import { type BroughtBefore, broughtIn } from './decisions'
 import { asksWhere, type EksEndpoints } from './eks-endpoints'
 import { hash } from './hashes'
@@ -39,10 +39,10 @@ const readFromAws =
     { name, server, certificateAuthorityData }: RawCluster,
   ): readonly AskedBy[] => {
     const data = sameAuthority ? anyAuthority : certificateAuthorityData
-    const told = (what: unknown) => reads.get(keyOf(server, data, what)) ?? []
+    const answersFor = (what: unknown) => reads.get(keyOf(server, data, what)) ?? []
     const arn = parseClusterArn(name)
-    if (arn !== null) return told(arn.arn)
-    return [...told(['entry', file, name]), ...(isNew ? told('new entry') : [])]
+    if (arn !== null) return answersFor(arn.arn)
+    return [...answersFor(['entry', file, name]), ...(isNew ? answersFor('new entry') : [])]
   }
 
 /** What main read from DescribeCluster in this session. `endpoints`: where identities ask EKS now, by readable environment. */

@@ -2,20 +2,21 @@
  * The entries of a kubeconfig as keys: what a user runs or reads, what its tokens result from, and where a cluster sends them.
  * Two entries of one key are the same where a write is judged.
  */
-import { entryOf, setEksName, setProfile, setRegion, setRole } from '../../shared/exec/edit'
+
 import { execMeaning, type RawExec } from '../../shared/exec/parse'
+import { entryOf, setEksName, setProfile, setRegion, setRole } from '../../shared/exec/set-values'
 import { isRegion } from '../../shared/identity/regions'
 import type { JsonMap } from '../../shared/json'
 import { at, isMap, textOf } from '../../shared/json'
 import { wholeAddress } from '../../shared/kubeconfig/secrets'
+import type { SignsIn } from '../../shared/trust/command-question'
 import type { Place, Program } from '../../shared/trust/introduced'
-import type { SignsIn } from '../../shared/trust/question'
 import { emptyExec } from '../kubeconfig/read/decode'
 import type { KubeconfigDocument } from '../kubeconfig/read/document'
 import { entryValueOf } from '../kubeconfig/read/edit-model'
-import type { RawCluster } from '../kubeconfig/read/entries'
 import type { DocumentEntry } from '../kubeconfig/read/outline'
-import { onlyGetsToken } from './commands'
+import type { RawCluster } from '../kubeconfig/read/raw-entries'
+import { onlyGetsToken } from './command-permission'
 import { destinationOf } from './destinations'
 import { hash } from './hashes'
 
@@ -51,9 +52,9 @@ export const sideUser = sideEntry((document, index) => {
     (command !== null && command !== plain) || authProvider !== null || reads || impersonation !== null
   const program = asks ? hash(['program', command, files, authProvider, impersonation]) : null
   const data = [token, username, password, raw.clientCertificateData, raw.clientKeyData]
-  const elsewhere = command !== null || authProvider !== null || reads
-  const inline = !elsewhere && data.some((part) => part)
-  const none = !elsewhere && !inline
+  const sendsElsewhere = command !== null || authProvider !== null || reads
+  const inline = !sendsElsewhere && data.some((part) => part)
+  const none = !sendsElsewhere && !inline
   const rest = [files, authProvider, data]
   const credentials = none ? null : hash(['credentials', command, rest])
   const exact = hash(['exact', exec && [exec.command, exec.args, exec.env], rest])

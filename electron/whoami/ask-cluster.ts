@@ -2,7 +2,7 @@
 import type { Problem, StepKind } from '../../shared/identity/identity'
 import type { Impersonation } from '../../shared/kubeconfig/entries'
 import { assertNever, fail, ok } from '../../shared/result'
-import type { Located, RawCluster, RawUser } from '../kubeconfig/read/entries'
+import type { Located, RawCluster, RawUser } from '../kubeconfig/read/raw-entries'
 import type { Target } from '../net/dial'
 import { systemRoots } from '../net/roots'
 import { type EntryFile, ownUserAtForeign, untrustedFile } from './cluster-credentials'

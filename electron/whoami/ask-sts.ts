@@ -12,7 +12,7 @@ import type { Environment } from '../system/environment'
 import { type Material, noMaterial, readSmall } from './cluster-tls'
 import { cancelled, type Observed, stepOf } from './observed'
 import { withPlaceOfKey } from './refused-keys'
-import { callerIdentity, targetOfSts } from './sts'
+import { callerIdentity, targetOfSts } from './sts-question'
 import type { Surroundings } from './surroundings'
 
 interface StsSubject extends Pick<Subject, 'caBundle'> {

@@ -5,7 +5,12 @@
  */
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type AccessEntry, type ClusterAccess, type Entrance, entranceOf } from '../../shared/identity/access'
+import {
+  type AccessEntry,
+  type ClusterAccess,
+  type Entrance,
+  entranceOf,
+} from '../../shared/identity/access-entries'
 import { principalsOf } from '../../shared/identity/access-rows'
 import { entrant } from '../../shared/identity/who-may-enter'
 import { full } from '../../shared/testing/counts'

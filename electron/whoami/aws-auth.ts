@@ -11,10 +11,10 @@ import {
   type AwsAuthList,
   notRead,
   type Readable,
-} from '../../shared/identity/access'
+} from '../../shared/identity/access-entries'
 import { isList, isMap, type Json } from '../../shared/json'
-import { jsonOf, Shape } from '../kubeconfig/yaml/fields'
-import { readTree, resolveAlias } from '../kubeconfig/yaml/tree'
+import { jsonOf, Shape } from '../kubeconfig/yaml/shapes'
+import { readTree, resolveAlias } from '../kubeconfig/yaml/yaml-tree'
 import type { Ask } from '../net/ask'
 import { clusterJson } from './cluster-json'
 import { type ClusterRequest, requestOf, targetOfReview } from './review'

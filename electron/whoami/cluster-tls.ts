@@ -8,7 +8,7 @@ import { type Problem, type ProblemCode, problem } from '../../shared/identity/i
 import { assertNever, fail, ok, type Result } from '../../shared/result'
 import { named } from '../../shared/visible'
 import { readBounded } from '../aws/files/read'
-import type { RawCluster, RawUser } from '../kubeconfig/read/entries'
+import type { RawCluster, RawUser } from '../kubeconfig/read/raw-entries'
 
 const maxFile = 1024 * 1024
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { shortName } from '../../shared/identity/verdict'
 import { factsOf } from '../testing/entry-facts'
-import { problemOfStderr } from './causes'
 import { deniedRole, type EntryFacts } from './denied'
+import { problemOfStderr } from './problem-causes'
 
 const alice = 'arn:aws:iam::777788889999:user/people/alice'
 const ops = 'arn:aws:iam::777788889999:role/PlatformOps'

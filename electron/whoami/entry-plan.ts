@@ -7,8 +7,8 @@ import type { RawExec } from '../../shared/exec/parse'
 import { type Problem, type ProblemCode, problem } from '../../shared/identity/identity'
 import type { KubeconfigFile } from '../../shared/kubeconfig/entries'
 import { named, quoted } from '../../shared/visible'
-import type { Located, RawCluster, RawUser } from '../kubeconfig/read/entries'
-import type { ResolvedContext } from '../kubeconfig/read/view'
+import type { ResolvedContext } from '../kubeconfig/read/kubeconfig-view'
+import type { Located, RawCluster, RawUser } from '../kubeconfig/read/raw-entries'
 import { execRefusal } from './exec-credential'
 
 /** As the verdict's observation of the entry, with what the next steps need of it. */

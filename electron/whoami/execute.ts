@@ -5,9 +5,9 @@ import type { Problem } from '../../shared/identity/identity'
 import { assertNever } from '../../shared/result'
 import { redact, secretValues } from '../system/redact-output'
 import type { CommandResult, RunCommand } from '../system/run-command'
-import { problemOfStderr } from './causes'
 import type { EntryFacts } from './denied'
 import { type ExecCredential, parseExecCredential } from './exec-credential'
+import { problemOfStderr } from './problem-causes'
 
 export interface Execution {
   readonly exec: RawExec

@@ -10,13 +10,13 @@ import {
 } from '../../shared/identity/identity'
 import { maskArguments } from '../../shared/kubeconfig/secrets'
 import { assertNever } from '../../shared/result'
-import { option } from '../../shared/shell/offer'
+import { option } from '../../shared/shell/offered-command'
 import { named } from '../../shared/visible'
 import { entryVariables } from '../aws/chain/intended'
 import { commandNotFound } from '../identity/command-not-found'
 import { runsWithCredentials } from '../identity/mfa-credentials'
 import type { Subject } from '../identity/subjects'
-import type { RawCluster } from '../kubeconfig/read/entries'
+import type { RawCluster } from '../kubeconfig/read/raw-entries'
 import { monotonicMs } from '../system/monotonic'
 import { offered } from '../system/offer'
 import {
@@ -24,7 +24,7 @@ import {
   commandPermission,
   decisionFingerprint,
   processFingerprint,
-} from '../trust/commands'
+} from '../trust/command-permission'
 import { examineCommand } from '../trust/examine'
 import { authorityOf } from './cluster-tls'
 import type { EntryFacts } from './denied'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type AccessEntry, type ClusterAccess, nothingRead } from '../../shared/identity/access'
+import { type AccessEntry, type ClusterAccess, nothingRead } from '../../shared/identity/access-entries'
 import { type NotLetIn, notLetIn } from './not-let-in'
 
 const known: NotLetIn = {

@@ -1,12 +1,12 @@
 /** Why a cluster answers 401 to a token that AWS knows: from known facts, before advice to make an access entry. Pure. */
 
 import { capital } from '../../shared/capital'
-import { type ClusterAccess, type Entrance, entranceOf } from '../../shared/identity/access'
+import { type ClusterAccess, type Entrance, entranceOf } from '../../shared/identity/access-entries'
 import { isClusterName, parsePrincipal, samePrincipal, uniqueIdOf } from '../../shared/identity/arn'
 import type { Intended, MeantCluster, Problem, Proven } from '../../shared/identity/identity'
 import { shortName } from '../../shared/identity/verdict'
 import { entrant } from '../../shared/identity/who-may-enter'
-import { type Option, option } from '../../shared/shell/offer'
+import { type Option, option } from '../../shared/shell/offered-command'
 import { named, quoted } from '../../shared/visible'
 import { offered } from '../system/offer'
 

@@ -6,7 +6,7 @@ import type { Problem, Proven, Step, StepKind, TokenFacts } from '../../shared/i
 import type { ClusterObservation, Observation } from '../../shared/identity/verdict'
 import { assertNever } from '../../shared/result'
 import type { Subject } from '../identity/subjects'
-import type { CommandFacts } from '../trust/commands'
+import type { CommandFacts } from '../trust/command-permission'
 import type { EntryPlan } from './entry-plan'
 import type { ExecCredential } from './exec-credential'
 import type { CheckedToken } from './token'

@@ -2,7 +2,7 @@
 import type { Predicted, ProblemCode, Step } from '../../shared/identity/identity'
 import { shortName } from '../../shared/identity/verdict'
 import { assertNever } from '../../shared/result'
-import type { ResolvedContext } from '../kubeconfig/read/view'
+import type { ResolvedContext } from '../kubeconfig/read/kubeconfig-view'
 import type { KubectlRefusal } from '../kubectl/policy'
 import { type EntryPlan, planOf } from './entry-plan'
 import { type Observed, stepOf } from './observed'

@@ -1,5 +1,5 @@
 /** What a check needs from outside: everything by argument, so that tests use real parts. */
-import type { ClusterAccess } from '../../shared/identity/access'
+import type { ClusterAccess } from '../../shared/identity/access-entries'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import type { Ask } from '../net/ask'
 import type { Ahead } from '../net/early-connections'

@@ -12,7 +12,7 @@ import { sharedSlots } from '../system/slots'
 import { openTogether } from '../system/together'
 import { type Execution, type ExecutionOutcome, execute } from './execute'
 import type { ReviewOutcome } from './review'
-import type { StsOutcome } from './sts'
+import type { StsOutcome } from './sts-question'
 
 export type SharedWork = ReturnType<typeof openSharedWork>
 

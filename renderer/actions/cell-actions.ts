@@ -1,13 +1,13 @@
 /** Actions on cells of the grid: opening an editor, pasting a table, filling a value down. */
-import { type CellValue, type PasteGround, pasteInto } from '../pending/bulk'
+import { type CellValue, type PasteTarget, pasteInto } from '../pending/bulk'
 import { commitCells, type Tried } from '../pending/commit'
-import { fieldOf, lockedWhy } from '../pending/fields'
-import { filledOn, filledRange, pasteIntoRange, sameInRange } from '../pending/range'
+import { fieldOf, lockedWhy } from '../pending/editable-fields'
+import { filledOn, filledRange, pasteIntoRange, sameInRange } from '../pending/range-values'
 import type { Row } from '../rows/rows'
 import { fromTsv } from '../rows/tsv'
-import type { Model } from '../store/model'
+import type { Cursor } from '../store/app-state'
 import type { RangeCells } from '../store/shown-list'
-import type { Cursor } from '../store/state'
+import type { Model } from '../store/window-model'
 import { editText } from '../text/edits'
 
 /** Whether a cell takes a value now. */
@@ -41,7 +41,7 @@ export function startEditing(model: Model, cursor: Cursor, typed: string | null)
 const sameList = (one: readonly string[], other: readonly string[]): boolean =>
   one.length === other.length && one.every((id, at) => id === other[at])
 
-function pasteGround(model: Model): PasteGround | null {
+function pasteGround(model: Model): PasteTarget | null {
   const { cursor, selected } = model.state.getState()
   if (cursor === null || model.rows.get(cursor.item) === undefined) return null
   return {

@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 import { expect, test, vi } from 'vitest'
-import { lockedWhy } from '../pending/fields'
+import { lockedWhy } from '../pending/editable-fields'
 import { columnIds } from '../rows/columns'
-import { createModel } from '../store/model'
+import { createModel } from '../store/window-model'
 import { fakeBridge } from '../testing/fake-bridge'
 import { legacyFile, now } from '../testing/fleet'
 import { editText } from '../text/edits'

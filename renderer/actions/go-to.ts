@@ -1,6 +1,6 @@
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { openFile as openedFile } from '../store/loading'
-import type { Model } from '../store/model'
+import type { Model } from '../store/window-model'
 
 /** Shows a context that an edit has just created, also where its group is known only a moment later. */
 export function goToMade(model: Model, id: EntryId): void {

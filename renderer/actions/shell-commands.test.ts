@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ProblemCode } from '../../shared/identity/identity'
-import { offerOn } from '../../shared/shell/offer'
+import { offerOn } from '../../shared/shell/offered-command'
 import type { Row } from '../rows/rows'
 import { rowNamed } from '../testing/rows'
 import type { Offering } from '../ui/model'

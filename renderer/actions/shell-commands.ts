@@ -1,6 +1,6 @@
 /** Commands that a user may want to run for a context. */
 import { hasSignIn } from '../../shared/identity/aws-version'
-import { type Offer, type Option, option } from '../../shared/shell/offer'
+import { type Offer, type Option, option } from '../../shared/shell/offered-command'
 import { isShadowed, onDisk } from '../rows/on-disk'
 import type { Row } from '../rows/rows'
 import { text } from '../text/page'

@@ -1,6 +1,6 @@
 /** The contexts that actions apply to. */
 import type { Row } from '../rows/rows'
-import type { Model } from '../store/model'
+import type { Model } from '../store/window-model'
 import type { Action } from './action'
 
 interface Asked {

@@ -2,8 +2,8 @@
 import type { LucideIcon } from 'lucide-react'
 import type { ComponentType } from 'react'
 import type { StoreApi } from 'zustand/vanilla'
-import type { Model } from '../store/model'
-import type { ViewName } from '../store/state'
+import type { ViewName } from '../store/app-state'
+import type { Model } from '../store/window-model'
 
 /** A list with a filter and a panel of its own. */
 export interface ViewList {

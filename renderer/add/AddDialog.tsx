@@ -7,10 +7,10 @@ import { isRegion, partitionOfRegion } from '../../shared/identity/regions'
 import type { CallerAnswer } from '../../shared/ipc/payloads'
 import type { Result } from '../../shared/result'
 import { showMade } from '../actions/go-to'
-import { accountNamesOf, groundOf } from '../pending/commit'
-import { profileOffers } from '../pending/fields'
+import { accountNamesOf, fieldInputs } from '../pending/commit'
+import { profileOffers } from '../pending/editable-fields'
 import { roleOffers } from '../pending/role-offers'
-import { add } from '../text/add'
+import { add } from '../text/add-texts'
 import { AddedAsFields } from '../ui/AddedAs'
 import { Button } from '../ui/Button'
 import { Choices, Field, Tick } from '../ui/Field'
@@ -21,7 +21,7 @@ import { TemplateHint } from '../ui/TemplateHint'
 import { useEditedModel } from '../ui/use-edited-model'
 import styles from './Add.module.css'
 import { Clusters } from './Clusters'
-import { type AddWish, plannedContexts } from './plan'
+import { type AddWish, plannedContexts } from './planned-contexts'
 import { useCaller, useDiscovery } from './use-discovery'
 
 /** Contexts for EKS clusters: the identity that finds them, the clusters, which identity the contexts act as, and their names. */
@@ -80,9 +80,9 @@ export function AddDialog() {
   }
   const set = (change: Partial<typeof wish>) => setWish((before) => ({ ...before, ...change }))
   const profiles = choices === null ? [] : profileOffers(choices, accountNamesOf(model))
-  const ground = groundOf(model)
+  const inputs = fieldInputs(model)
   const rolesFor = (account: string | null, partition: string | null) =>
-    ground === null ? [] : roleOffers({ ...ground, account, partition })
+    inputs === null ? [] : roleOffers({ ...inputs, account, partition })
   /** The one account of the ticked clusters. */
   const accounts = [...new Set(chosen.map(clusterAccount))]
   // What another identity found may not be what this one can see.

@@ -6,7 +6,7 @@ import { full } from '../../shared/testing/counts'
 import { fakeClusters } from '../testing/fake-editing'
 import { makeFleet } from '../testing/fleet'
 import { giveSize, openWindow } from '../testing/window'
-import { type AddWish, plannedContexts } from './plan'
+import { type AddWish, plannedContexts } from './planned-contexts'
 
 vi.setConfig({ testTimeout: 30_000 })
 beforeEach(giveSize)

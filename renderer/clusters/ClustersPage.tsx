@@ -1,7 +1,7 @@
 import { Boxes, Radar } from 'lucide-react'
 import { useMemo } from 'react'
 import type { ShownCluster } from '../../shared/identity/known-clusters'
-import { actionText } from '../../shared/ipc/actions'
+import { actionText } from '../../shared/ipc/menu-actions'
 import { ago } from '../rows/age'
 import {
   type AccountLine,
@@ -9,17 +9,17 @@ import {
   type ClusterLine,
   clusterLines,
   wasLetIn,
-} from '../rows/clusters'
-import { fitting } from '../store/clusters'
-import { type ClusterMark, clustersText as text } from '../text/clusters'
+} from '../rows/cluster-rows'
+import { fitting } from '../store/cluster-store'
+import { type ClusterMark, clustersText as text } from '../text/cluster-texts'
 import { AwsAuthLine } from '../ui/AwsAuthLine'
 import { Button } from '../ui/Button'
 import { Listed, ListPage } from '../ui/ListPage'
 import { useApp, useClusters, useModel } from '../ui/model'
 import { TreeGrid } from '../ui/TreeGrid'
+import { AccountHead, clusterColumns } from './ClusterRows'
 import styles from './Clusters.module.css'
 import { MarkIcon } from './MarkIcon'
-import { AccountHead, clusterColumns } from './Rows'
 
 /** Every cluster that is known from files or by looking. */
 export function ClustersPage() {

@@ -12,7 +12,7 @@ import {
   Unlink,
   Unplug,
 } from 'lucide-react'
-import type { ClusterMark } from '../text/clusters'
+import type { ClusterMark } from '../text/cluster-texts'
 import { Mark, type Tone } from '../ui/Mark'
 
 const marks: Readonly<Record<ClusterMark | 'good', { readonly icon: LucideIcon; readonly tone?: Tone }>> = {

@@ -1,5 +1,5 @@
 import { CircleCheck, CircleSlash, CircleX, Crown, KeyRound, LoaderCircle } from 'lucide-react'
-import type { Entrance } from '../../shared/identity/access'
+import type { Entrance } from '../../shared/identity/access-entries'
 import type { WhoMayEnter } from '../../shared/identity/who-may-enter'
 import { ago } from '../rows/age'
 import {
@@ -9,9 +9,9 @@ import {
   type MineThere,
   oneWayEach,
 } from '../rows/cluster-access'
-import { aboutOne, enterAs } from '../store/clusters'
+import { aboutOne, enterAs } from '../store/cluster-store'
 import { runOf } from '../store/run'
-import { clustersText as text } from '../text/clusters'
+import { clustersText as text } from '../text/cluster-texts'
 import { spaced } from '../text/counts'
 import { shortPaths } from '../text/path'
 import { Button } from '../ui/Button'

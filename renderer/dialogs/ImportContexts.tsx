@@ -78,7 +78,7 @@ export function ImportContexts({ contexts, connection, onWish, skips }: ImportCo
           of={shown}
           estimate={48}
           item={(context) => (
-            <Brought
+            <ImportedContext
               context={context}
               connection={connection(context.name)}
               onWish={(one) => onWish(new Map([[context.name, one]]))}
@@ -99,7 +99,7 @@ interface BroughtProps {
 }
 
 /** A context with its name, its result, and its connection. */
-function Brought({ context, connection: { line, telling }, onWish, onTick }: BroughtProps) {
+function ImportedContext({ context, connection: { line, telling }, onWish, onTick }: BroughtProps) {
   const home = useApp((state) => state.app?.home ?? '')
   const { name, now, here, how, taken, refused } = context
   const comes = here || how !== 'leave'

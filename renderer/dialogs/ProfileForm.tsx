@@ -8,10 +8,10 @@ import {
   withClone,
   withDeleted,
   writtenIn,
-} from '../pending/profiles'
-import { inspectProfile } from '../store/identities'
+} from '../pending/profile-edits'
+import { inspectProfile } from '../store/identity-store'
 import { shortPath } from '../text/path'
-import { profilesText, profilesText as text } from '../text/profiles'
+import { profilesText, profilesText as text } from '../text/profile-texts'
 import { Choices, Field, Tick } from '../ui/Field'
 import { FormFrame, type FormOf, type FormProblem } from '../ui/FormFrame'
 import { useApp, useIdentities, useModel, useProfileEdits } from '../ui/model'

@@ -3,8 +3,8 @@ import type { Edit } from '../../shared/edits/edit'
 import { execMeaning } from '../../shared/exec/parse'
 import { entryId } from '../../shared/kubeconfig/entries'
 import { goToMade } from '../actions/go-to'
-import { groundOf } from '../pending/commit'
-import { fieldOf, othersOf } from '../pending/fields'
+import { fieldInputs } from '../pending/commit'
+import { fieldOf, othersOf } from '../pending/editable-fields'
 import { shortName } from '../text/counts'
 import { editText, forms } from '../text/edits'
 import { shortPath } from '../text/path'
@@ -57,11 +57,11 @@ export function CloneDialog({ id }: { readonly id: string }) {
   const [userName, setUserName] = useState('')
   useEffect(() => void model.edits.loadChoices(), [model])
   if (row === undefined) return null
-  const ground = groundOf(model)
+  const inputs = fieldInputs(model)
   const exec = row.user?.exec ?? null
   const aws = exec !== null && execMeaning(exec).gets !== null
   const offers = (column: 'profile' | 'role') =>
-    ground === null ? [] : (fieldOf(column)?.offers(row, ground) ?? [])
+    inputs === null ? [] : (fieldOf(column)?.offers(row, inputs) ?? [])
   const edits: readonly Edit[] | null =
     name === ''
       ? null

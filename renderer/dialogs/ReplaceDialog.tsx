@@ -1,8 +1,8 @@
 import { ArrowRight } from 'lucide-react'
 import { useState } from 'react'
 import { bulkEdits, replacements } from '../pending/bulk'
-import { groundOf } from '../pending/commit'
-import { fields } from '../pending/fields'
+import { fieldInputs } from '../pending/commit'
+import { fields } from '../pending/editable-fields'
 import { columnOf } from '../rows/columns'
 import { forms } from '../text/edits'
 import { Field, Tick } from '../ui/Field'
@@ -33,14 +33,14 @@ export function ReplaceDialog({ ids, column: meant }: ReplaceDialogProps) {
   const rows = ids.flatMap((id) => model.rows.get(id) ?? [])
   const answer = replacements(rows, columns, find, by, { regexp, matchCase })
   const found = 'found' in answer ? answer.found : []
-  const ground = groundOf(model)
+  const inputs = fieldInputs(model)
   const made =
-    ground === null
+    inputs === null
       ? null
       : bulkEdits(
           found.map(({ row, column, now }) => ({ row, column, text: now })),
           'split',
-          ground,
+          inputs,
         )
   return (
     <FormWindow

@@ -2,7 +2,7 @@
 import { act, cleanup, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Duplicates } from '../../shared/edits/duplicates'
-import type { Dialog } from '../pending/state'
+import type { Dialog } from '../pending/editing-state'
 import { mainFile } from '../testing/fleet'
 import { giveSize, openWindow } from '../testing/window'
 

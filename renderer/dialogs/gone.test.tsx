@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { act, cleanup, screen, waitFor } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { Dialog } from '../pending/state'
+import type { Dialog } from '../pending/editing-state'
 import { giveSize, openWindow } from '../testing/window'
 
 vi.setConfig({ testTimeout: 30_000 })

@@ -2,8 +2,8 @@
 import { act, cleanup, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { full } from '../../shared/testing/counts'
-import { groundOf } from '../pending/commit'
-import { fieldOf } from '../pending/fields'
+import { fieldInputs } from '../pending/commit'
+import { fieldOf } from '../pending/editable-fields'
 import { home } from '../testing/fleet'
 import { giveSize, openWindow } from '../testing/window'
 
@@ -100,7 +100,7 @@ test.skipIf(!full)(
       const offered = within(there).queryByRole('radio', { name: /fresh/ }) !== null
       act(() => model.edits.open(null))
       await waitFor(() => expect(there.isConnected).toBe(false))
-      const cell = fieldOf('file')?.offers(row('stage'), groundOf(model) ?? fail()) ?? []
+      const cell = fieldOf('file')?.offers(row('stage'), fieldInputs(model) ?? fail()) ?? []
       return [offered, cell.some(({ value }) => value.includes('fresh'))]
     }
     const shown = () => within(screen.getByRole('navigation')).queryByText('~/.kube/fresh') !== null

@@ -3,13 +3,13 @@ import { isRoleArn } from '../../shared/identity/arn'
 import { isRegion } from '../../shared/identity/regions'
 import type { Regions } from '../../shared/identity/sweep'
 import type { SweptEnabled } from '../../shared/identity/swept'
-import { groundOf } from '../pending/commit'
+import { fieldInputs } from '../pending/commit'
 import { roleOffers } from '../pending/role-offers'
 import { ago } from '../rows/age'
 import type { Looking } from '../store/arrangement'
-import { search } from '../store/sweeps'
+import { search } from '../store/sweep-store'
 import { editText } from '../text/edits'
-import { sweepsText } from '../text/sweeps'
+import { sweepsText } from '../text/sweep-texts'
 import { Button } from '../ui/Button'
 import { Choices, Field, Tick } from '../ui/Field'
 import { useApp, useEdits, useIsRunning, useModel, useSweeps } from '../ui/model'
@@ -27,7 +27,7 @@ export function LookingDialog({ at }: { readonly at: 'who' | 'where' }) {
   const looking = useApp((state) => state.view.looking)
   // Roles to choose from are among them.
   useEdits((state) => state.choices)
-  const ground = groundOf(model)
+  const inputs = fieldInputs(model)
   const [wish, setWish] = useState<Looking>(looking)
   const [list, setList] = useState(looking.regions.kind === 'these' ? looking.regions.regions.join(' ') : '')
   useEffect(() => {
@@ -104,7 +104,7 @@ export function LookingDialog({ at }: { readonly at: 'who' | 'where' }) {
           placeholder={text.none}
           hint={text.roleHint}
           problem={badRole ? text.badRole : null}
-          offers={ground === null ? [] : roleOffers({ ...ground, account: null, partition: null })}
+          offers={inputs === null ? [] : roleOffers({ ...inputs, account: null, partition: null })}
           mono
         />
         <div ref={places}>

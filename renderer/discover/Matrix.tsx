@@ -3,9 +3,15 @@ import { type KeyboardEvent, memo, useMemo, useRef, useState } from 'react'
 import { clusterAccount } from '../../shared/identity/eks-cluster'
 import type { SignInOf } from '../../shared/identity/sign-in'
 import { visible } from '../../shared/visible'
-import { type ClusterColumn, cellId, type LookerGroup, type LookerLine, partsOfCell } from '../rows/sweeps'
-import { tick } from '../store/sweeps'
-import { sweepsText as text } from '../text/sweeps'
+import {
+  type ClusterColumn,
+  cellId,
+  type LookerGroup,
+  type LookerLine,
+  partsOfCell,
+} from '../rows/sweep-matrix'
+import { tick } from '../store/sweep-store'
+import { sweepsText as text } from '../text/sweep-texts'
 import { Button } from '../ui/Button'
 import type { Drawn } from '../ui/drawn'
 import { useHeldFocus } from '../ui/held-focus'
@@ -15,7 +21,7 @@ import { Shown } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
 import { type Cell, cellOf } from './cell'
 import styles from './Discover.module.css'
-import { headsHeight, reveal, sizes, useDrawnColumns, useDrawnLines } from './drawn'
+import { headsHeight, reveal, sizes, useDrawnColumns, useDrawnLines } from './matrix-drawn'
 import { Sign } from './Sign'
 import { type Found, usePendingNames } from './use-found'
 

@@ -1,8 +1,8 @@
 import { useState } from 'react'
 import { ProfilesWindow } from '../review/ProfilesWindow'
-import type { MissingProfile } from '../rows/sweeps'
-import { writeProfiles } from '../store/sweeps'
-import { sweepsText } from '../text/sweeps'
+import type { MissingProfile } from '../rows/sweep-matrix'
+import { writeProfiles } from '../store/sweep-store'
+import { sweepsText } from '../text/sweep-texts'
 import { useApp, useModel } from '../ui/model'
 import { useAnswer } from '../ui/use-answer'
 

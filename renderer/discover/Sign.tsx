@@ -1,6 +1,6 @@
 import { Check, CircleDashed, Clock, Plus } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { sweepsText } from '../text/sweeps'
+import { sweepsText } from '../text/sweep-texts'
 import { VerdictIcon } from '../ui/VerdictMark'
 import type { CellSign } from './cell'
 import styles from './Discover.module.css'

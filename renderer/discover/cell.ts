@@ -1,9 +1,9 @@
 /** What a cell of the matrix shows and says. */
 import type { ShownVerdict } from '../../shared/identity/identity'
 import type { SeenIn, Way } from '../../shared/identity/who-enters-where'
-import type { ClusterColumn } from '../rows/sweeps'
+import type { ClusterColumn } from '../rows/sweep-matrix'
 import { verdictText } from '../text/page'
-import { sweepsText } from '../text/sweeps'
+import { sweepsText } from '../text/sweep-texts'
 
 const text = sweepsText.cells
 

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { cleanup, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { AwsAuthAt } from '../../shared/identity/aws-auths'
+import type { AwsAuthAt } from '../../shared/identity/aws-auth-answers'
 import { type Looker, lookerId } from '../../shared/identity/sweep'
 import { nothingSwept } from '../../shared/identity/swept'
 import { fail, fault } from '../../shared/result'

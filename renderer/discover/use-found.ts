@@ -4,8 +4,8 @@ import { useMemo } from 'react'
 import { toldApart } from '../../shared/identity/account-names'
 import { accountNamesSeen } from '../../shared/identity/swept'
 import { accountNamesOf } from '../pending/commit'
-import { accountText, fitting, leftIn, matrixOf } from '../rows/sweeps'
-import { swept } from '../store/sweeps'
+import { accountText, fitting, leftIn, matrixOf } from '../rows/sweep-matrix'
+import { swept } from '../store/sweep-store'
 import { useApp, useAwsAuths, useEdits, useModel, useSweeps } from '../ui/model'
 
 export type Found = NonNullable<ReturnType<typeof useFound>>

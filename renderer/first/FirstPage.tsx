@@ -8,7 +8,7 @@ import {
   Radar,
   RefreshCw,
 } from 'lucide-react'
-import { actionText } from '../../shared/ipc/actions'
+import { actionText } from '../../shared/ipc/menu-actions'
 import { visible } from '../../shared/visible'
 import { FileProblems } from '../problems/FileProblems'
 import { load, openFile } from '../store/loading'
@@ -46,8 +46,8 @@ export function FirstPage() {
   const place = usePageItself()
   // Who has profiles and no kubeconfig wants one made of them.
   const profiles = app?.lookedFor.some(({ what, found }) => found && /^aws-/.test(what)) ?? false
-  const leads = phase.kind === 'failed' ? null : profiles && there.length === 0 ? 'discover' : 'open'
-  const kindOf = (act: typeof leads) => (act === leads ? 'primary' : 'outline')
+  const primaryAction = phase.kind === 'failed' ? null : profiles && there.length === 0 ? 'discover' : 'open'
+  const kindOf = (act: typeof primaryAction) => (act === primaryAction ? 'primary' : 'outline')
   const discover = phase.kind !== 'failed' && !broken && (
     <Button kind={kindOf('discover')} icon={Radar} onClick={() => model.showPage('discover')}>
       {actionText('discover').title}
@@ -88,11 +88,11 @@ export function FirstPage() {
               {text.retry}
             </Button>
           )}
-          {leads === 'discover' && discover}
+          {primaryAction === 'discover' && discover}
           <Button kind={kindOf('open')} icon={FolderOpen} onClick={() => void openFile(model.loading)}>
             {text.first.open}
           </Button>
-          {leads !== 'discover' && discover}
+          {primaryAction !== 'discover' && discover}
           {phase.kind !== 'failed' && !broken && (
             <Button icon={Plus} onClick={() => model.edits.open({ kind: 'add' })}>
               {text.first.add}

@@ -1,7 +1,7 @@
 import type { Scope } from '../../shared/edits/edit'
 import { execMeaning } from '../../shared/exec/parse'
 import type { ProfilePin } from '../../shared/identity/identity'
-import type { Field } from '../pending/fields'
+import type { Field } from '../pending/editable-fields'
 import type { Row } from '../rows/rows'
 import { editText } from '../text/edits'
 import { Shown } from '../ui/Shown'

@@ -1,7 +1,7 @@
 import { useMemo } from 'react'
 import { visible } from '../../shared/visible'
-import { groundOf } from '../pending/commit'
-import type { Field } from '../pending/fields'
+import { fieldInputs } from '../pending/commit'
+import type { Field } from '../pending/editable-fields'
 import { narrowed, type Offer, offerGroups } from '../pending/offers'
 import type { Row } from '../rows/rows'
 import { editText } from '../text/edits'
@@ -21,8 +21,8 @@ export function useOffers(field: Field, row: Row, text: string, typed: boolean):
   const all = useMemo(() => {
     void choices
     void fleet
-    const ground = groundOf(model)
-    return ground === null ? [] : field.offers(row, ground)
+    const inputs = fieldInputs(model)
+    return inputs === null ? [] : field.offers(row, inputs)
   }, [model, field, row, choices, fleet])
   return useMemo(() => (typed ? narrowed(all, text) : all).slice(0, most), [all, text, typed])
 }

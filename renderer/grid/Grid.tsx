@@ -13,11 +13,11 @@ import { usePaste } from './clipboard'
 import styles from './Grid.module.css'
 import { GridBar, SelectionBar } from './GridBar'
 import { GridRows } from './GridRow'
-import type { GridGround } from './grid-at-event'
+import type { GridContext } from './grid-at-event'
+import { onGridKey } from './grid-keys'
 import { Headers } from './HeaderCell'
-import { headerHeight } from './heights'
+import { headerHeight } from './header-height'
 import { headerItem } from './keyboard'
-import { onGridKey } from './keys'
 import { useMouse } from './mouse'
 import { RowMenu } from './RowMenu'
 import { useRangeEnd } from './range'
@@ -58,7 +58,7 @@ export function Grid() {
   const toLeftEdge = () => {
     if (scroll.current !== null) scroll.current.scrollLeft = 0
   }
-  const now: GridGround = {
+  const now: GridContext = {
     model,
     items,
     index,
@@ -69,13 +69,13 @@ export function Grid() {
     reveal,
     toLeftEdge,
   }
-  const ground = useRef(now)
-  ground.current = now
-  useShownList(ids, ground, grid)
+  const context = useRef(now)
+  context.current = now
+  useShownList(ids, context, grid)
   useHeldPlace(now)
   useRangeEnd(items, layout.ids)
-  usePaste(grid, ground)
-  const mouse = useMouse(ground)
+  usePaste(grid, context)
+  const mouse = useMouse(context)
   const [rowMenu, openRowMenu] = usePointMenu()
 
   const cursorThere = cursor !== null && (cursor.item === headerItem || index.has(cursor.item))
@@ -113,7 +113,7 @@ export function Grid() {
             <Headers layout={layout} follow={follow} entry={!cursorThere} ids={ids} />
             <GridRows
               scroll={scroll}
-              ground={now}
+              context={now}
               rowHeight={rowHeight}
               mono={view.grouping === 'account'}
               order={JSON.stringify([view.grouping, view.sort])}
@@ -133,7 +133,7 @@ export function Grid() {
 }
 
 /** By Tab or by a click: the cursor is where the focus is, so that a row is not held in sight instead. */
-function onFocus({ target }: FocusEvent<HTMLElement, Element>, { model, follow }: GridGround): void {
+function onFocus({ target }: FocusEvent<HTMLElement, Element>, { model, follow }: GridContext): void {
   follow.current = true
   if (!(target instanceof HTMLElement)) return
   const { column } = target.dataset

@@ -11,7 +11,7 @@ import {
 } from 'react'
 import { visible } from '../../shared/visible'
 import { accountNamesOf } from '../pending/commit'
-import { fieldOf } from '../pending/fields'
+import { fieldOf } from '../pending/editable-fields'
 import { belongsTo, type GroupItem } from '../rows/arrange'
 import { cellTitle, columnOf, healthOf } from '../rows/columns'
 import type { Row } from '../rows/rows'
@@ -26,8 +26,8 @@ import { Toggle } from '../ui/Toggle'
 import { VerdictIcon } from '../ui/VerdictMark'
 import { cellOf, Doubt } from './cells'
 import styles from './Grid.module.css'
-import type { GridGround } from './grid-at-event'
-import { headerHeight } from './heights'
+import type { GridContext } from './grid-at-event'
+import { headerHeight } from './header-height'
 import { acrossRow, edgesAt } from './range'
 import type { Layout } from './table'
 
@@ -283,7 +283,7 @@ function AccountName({ group, account, before }: AccountNameProps) {
 
 interface GridRowsProps {
   readonly scroll: RefObject<HTMLDivElement | null>
-  readonly ground: GridGround
+  readonly context: GridContext
   /** Pixels. */
   readonly rowHeight: number
   /** Group names are numbers. */
@@ -312,8 +312,8 @@ function useAround(order: string): number {
 }
 
 /** The visible rows; scrolling redraws these and nothing else of the grid. */
-export function GridRows({ scroll, ground, rowHeight, mono, order, ...mouse }: GridRowsProps) {
-  const { items, index, layout, follow } = ground
+export function GridRows({ scroll, context, rowHeight, mono, order, ...mouse }: GridRowsProps) {
+  const { items, index, layout, follow } = context
   // The focused cell stays in the page, or the grid would lose the focus.
   const held = useApp((state) => (state.cursor === null ? undefined : index.get(state.cursor.item))) ?? null
   const { drawn } = useDrawn(

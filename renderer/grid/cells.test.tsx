@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { cleanup, render } from '@testing-library/react'
 import { afterEach, expect, test } from 'vitest'
-import { createModel } from '../store/model'
+import { createModel } from '../store/window-model'
 import { fakeBridge } from '../testing/fake-bridge'
 import { now } from '../testing/fleet'
 import { rowNamed } from '../testing/rows'

@@ -1,21 +1,21 @@
 /** Cells to the clipboard and from it. */
 import { type RefObject, useEffect } from 'react'
 import { paste } from '../actions/cell-actions'
-import { fieldOf } from '../pending/fields'
+import { fieldOf } from '../pending/editable-fields'
 import { type Column, columnOf } from '../rows/columns'
 import type { Row } from '../rows/rows'
 import { toTsv } from '../rows/tsv'
 import { text } from '../text/page'
 import { listen } from '../ui/listen'
-import { type GridGround, rangeCells } from './grid-at-event'
+import { type GridContext, rangeCells } from './grid-at-event'
 
 /** A cell as a spreadsheet takes it and gives it back: what an editor would start with. */
 const copied = (column: Column, row: Row): string => fieldOf(column.id)?.text(row) ?? column.value(row)
 
 /** The range exactly, else the selected rows with the titles of the columns, else the cell under the cursor. */
-export function copyCells(ground: GridGround): void {
-  const { model, items, layout } = ground
-  const range = rangeCells(ground)
+export function copyCells(context: GridContext): void {
+  const { model, items, layout } = context
+  const range = rangeCells(context)
   if (range !== null) {
     const within = range.columns.flatMap((id) => columnOf(id) ?? [])
     const cells = range.rows.map((row) => within.map((column) => copied(column, row)))
@@ -41,10 +41,10 @@ export function copyCells(ground: GridGround): void {
 }
 
 /** A paste comes to the body, not to the cell that has the keyboard: nothing here is editable by itself. */
-export function usePaste(grid: RefObject<HTMLElement | null>, ground: RefObject<GridGround>): void {
+export function usePaste(grid: RefObject<HTMLElement | null>, context: RefObject<GridContext>): void {
   useEffect(() => {
     const hear = (event: ClipboardEvent) => {
-      const { model } = ground.current
+      const { model } = context.current
       const inGrid = grid.current?.contains(document.activeElement) === true
       const { dialog, editing } = model.edits.state.getState()
       if (!inGrid || dialog !== null || editing !== null) return
@@ -52,5 +52,5 @@ export function usePaste(grid: RefObject<HTMLElement | null>, ground: RefObject<
       paste(model, event.clipboardData?.getData('text/plain') ?? '')
     }
     return listen(['paste'], hear)
-  }, [grid, ground])
+  }, [grid, context])
 }

@@ -1,9 +1,9 @@
 /** Keys that edit cells of the grid. No React: the grid calls it with the cursor's position. */
 import { canEdit, startEditing } from '../actions/cell-actions'
 import { commitCells } from '../pending/commit'
-import { fieldOf, needed } from '../pending/fields'
-import type { Model } from '../store/model'
-import type { Cursor } from '../store/state'
+import { fieldOf, needed } from '../pending/editable-fields'
+import type { Cursor } from '../store/app-state'
+import type { Model } from '../store/window-model'
 import { editText } from '../text/edits'
 import { keyLabel } from '../ui/Keys'
 

@@ -1,13 +1,13 @@
 /** The state of the grid at the moment of a keyboard or mouse event. */
 import type { RefObject } from 'react'
 import type { Item, Places } from '../rows/arrange'
-import type { Model } from '../store/model'
+import type { Cursor } from '../store/app-state'
 import type { RangeCells } from '../store/shown-list'
-import type { Cursor } from '../store/state'
+import type { Model } from '../store/window-model'
 import { rangeBetween } from './range'
 import type { Layout } from './table'
 
-export interface GridGround {
+export interface GridContext {
   readonly model: Model
   readonly items: readonly Item[]
   /** Places of the items by id. */
@@ -26,20 +26,20 @@ export interface GridGround {
 }
 
 /** Moves the cursor and the focus to a cell, and scrolls it into view. */
-export function goTo({ model, follow, reveal }: GridGround, to: Cursor): void {
+export function goTo({ model, follow, reveal }: GridContext, to: Cursor): void {
   follow.current = true
   reveal(to.item, to.column)
   model.setCursor({ ...to })
 }
 
 /** Makes the cells between two the range; the focus goes to the second. */
-export function extendTo(ground: GridGround, from: Cursor, to: Cursor): void {
-  const { model, items, index, layout, follow, reveal, anchor } = ground
+export function extendTo(context: GridContext, from: Cursor, to: Cursor): void {
+  const { model, items, index, layout, follow, reveal, anchor } = context
   const range = rangeBetween({ items, index, columns: layout.ids }, from, to)
   anchor.current = null
   if (range === null) {
     model.endRange()
-    goTo(ground, to)
+    goTo(context, to)
     return
   }
   follow.current = true
@@ -48,7 +48,7 @@ export function extendTo(ground: GridGround, from: Cursor, to: Cursor): void {
 }
 
 /** Selects a row, or deselects a selected one. */
-export function toggleSelected({ model, anchor }: GridGround, id: string): void {
+export function toggleSelected({ model, anchor }: GridContext, id: string): void {
   const selected = new Set(model.state.getState().selected)
   if (!selected.delete(id)) selected.add(id)
   model.select(selected)
@@ -56,7 +56,7 @@ export function toggleSelected({ model, anchor }: GridGround, id: string): void 
 }
 
 /** The shown cells of the range. */
-export function rangeCells({ model, items, layout }: GridGround): RangeCells | null {
+export function rangeCells({ model, items, layout }: GridContext): RangeCells | null {
   const { range } = model.state.getState()
   if (range === null) return null
   return {

@@ -1,6 +1,6 @@
 /** What a key does to the cursor of the grid. Pure: the grid moves the focus. */
 import type { Item, Places } from '../rows/arrange'
-import type { Cursor } from '../store/state'
+import type { Cursor } from '../store/app-state'
 
 /** The header's place in the cursor; it is above the first item. */
 export const headerItem = 'header'

@@ -7,22 +7,22 @@ import {
   useRef,
 } from 'react'
 import { fillOn, startEditing } from '../actions/cell-actions'
-import { fieldOf } from '../pending/fields'
-import type { CellRange, Cursor } from '../store/state'
+import { fieldOf } from '../pending/editable-fields'
+import type { CellRange, Cursor } from '../store/app-state'
 import { listen } from '../ui/listen'
 import { leaveRow } from './editing-keys'
-import { extendTo, type GridGround, rangeCells, toggleSelected } from './grid-at-event'
+import { extendTo, type GridContext, rangeCells, toggleSelected } from './grid-at-event'
 import { between } from './keyboard'
 
 /** The handlers of the rows. */
-export function useMouse(ground: RefObject<GridGround>) {
+export function useMouse(context: RefObject<GridContext>) {
   const firstClick = useDoubleClick((at) => {
-    const { model, reveal } = ground.current
+    const { model, reveal } = context.current
     if (model.rows.get(at.item) === undefined) return
     reveal(at.item, at.column)
     startEditing(model, at, null)
   })
-  const { press, dragged } = useDrag(ground)
+  const { press, dragged } = useDrag(context)
   const handlers = useRef({
     onPointerDown: press,
     onClick(event: ReactMouseEvent) {
@@ -30,14 +30,14 @@ export function useMouse(ground: RefObject<GridGround>) {
         dragged.current = false
         return
       }
-      const at = hit(event, ground.current)
+      const at = hit(event, context.current)
       if (at === null) return
-      const plain = click(event, at, ground.current)
+      const plain = click(event, at, context.current)
       if (plain) firstClick.current = at
     },
     onContextMenu(event: ReactMouseEvent) {
-      const { model } = ground.current
-      const at = hit(event, ground.current)
+      const { model } = context.current
+      const at = hit(event, context.current)
       if (at === null || at.item.startsWith('group:')) return
       model.setCursor(at)
       const { selected } = model.state.getState()
@@ -51,7 +51,7 @@ const onHandle = ({ target }: ReactMouseEvent): boolean =>
   target instanceof Element && target.closest('[data-fill]') !== null
 
 /** The clicked cell; the first cell of a row that was clicked outside its cells. */
-function hit(event: ReactMouseEvent, { layout }: GridGround): Cursor | null {
+function hit(event: ReactMouseEvent, { layout }: GridContext): Cursor | null {
   if (!(event.target instanceof Element)) return null
   const item = event.target.closest<HTMLElement>('[data-item]')?.dataset.item
   const column = event.target.closest<HTMLElement>('[data-column]')?.dataset.column
@@ -59,8 +59,8 @@ function hit(event: ReactMouseEvent, { layout }: GridGround): Cursor | null {
 }
 
 /** True for a plain click on a row's cell, which inspects the row. */
-function click(event: ReactMouseEvent, at: Cursor, ground: GridGround): boolean {
-  const { model, items, index, follow, anchor } = ground
+function click(event: ReactMouseEvent, at: Cursor, context: GridContext): boolean {
+  const { model, items, index, follow, anchor } = context
   follow.current = true
   const { cursor: before, selected, range } = model.state.getState()
   leaveRow(model)
@@ -76,7 +76,7 @@ function click(event: ReactMouseEvent, at: Cursor, ground: GridGround): boolean 
     model.rows.get(corner.item) !== undefined &&
     fieldOf(corner.column) !== undefined
   ) {
-    extendTo(ground, corner, at)
+    extendTo(context, corner, at)
     return false
   }
   model.setCursor(at)
@@ -91,7 +91,7 @@ function click(event: ReactMouseEvent, at: Cursor, ground: GridGround): boolean 
     return false
   }
   if (event.ctrlKey || event.metaKey || onCheck) {
-    toggleSelected(ground, at.item)
+    toggleSelected(context, at.item)
     return false
   }
   anchor.current = at.item
@@ -136,7 +136,7 @@ function cellUnder(target: EventTarget | null): Cursor | null {
 }
 
 /** The range with the rows down or up to one more. */
-function grown(range: CellRange, at: number, { items, layout }: GridGround): CellRange | null {
+function grown(range: CellRange, at: number, { items, layout }: GridContext): CellRange | null {
   const [top, bottom] = [Math.min(range.top, at), Math.max(range.bottom, at)]
   const [first, last] = at < range.top ? [bottom, top] : [top, bottom]
   const [from, to] = [items[first], items[last]]
@@ -155,7 +155,7 @@ function grown(range: CellRange, at: number, { items, layout }: GridGround): Cel
  * The handler for a press on the rows, and whether the press that has just ended was a drag: the click that the browser
  * makes of it is none.
  */
-function useDrag(ground: RefObject<GridGround>) {
+function useDrag(context: RefObject<GridContext>) {
   const dragged = useRef(false)
   const stop = useRef<() => void>(() => undefined)
   useEffect(() => () => stop.current(), [])
@@ -190,31 +190,32 @@ function useDrag(ground: RefObject<GridGround>) {
 
   function takeRange(start: Cursor): void {
     const over = (at: Cursor) => {
-      const { model } = ground.current
+      const { model } = context.current
       if (model.state.getState().selected.size > 0) model.select(new Set())
-      extendTo(ground.current, start, at)
+      extendTo(context.current, start, at)
     }
     follow(start, over, () => undefined)
   }
 
   function fill(start: Cursor, source: CellRange): void {
-    const cells = rangeCells(ground.current)
+    const cells = rangeCells(context.current)
     if (cells === null) return
-    const { items, layout } = ground.current
+    const { items, layout } = context.current
     const over = ({ item }: Cursor) => {
-      const { model, index, reveal } = ground.current
+      const { model, index, reveal } = context.current
       const at = index.get(item)
       // The rows changed places during the drag: there is no range to continue from.
       if (at === undefined || model.state.getState().range === null) return
-      const next = grown(source, at, ground.current)
+      const next = grown(source, at, context.current)
       if (next === null) return
       reveal(item, next.to.column)
       model.setRange(next)
     }
     follow(start, over, () => {
-      const { model } = ground.current
+      const { model } = context.current
       const { range } = model.state.getState()
-      if (range === null || ground.current.items !== items || ground.current.layout.ids !== layout.ids) return
+      if (range === null || context.current.items !== items || context.current.layout.ids !== layout.ids)
+        return
       fillOn(model, cells)
     })
   }
@@ -226,7 +227,7 @@ function useDrag(ground: RefObject<GridGround>) {
     const { target } = event
     const at = cellUnder(target)
     if (at === null || !(target instanceof Element) || target.closest('[data-check], button')) return
-    const { range } = ground.current.model.state.getState()
+    const { range } = context.current.model.state.getState()
     if (range !== null && target.closest('[data-fill]')) {
       // Pressing the handle does not move the focus.
       event.preventDefault()

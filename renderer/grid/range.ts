@@ -1,7 +1,7 @@
 /** The rectangle of cells that is edited at once: its place among the shown cells. Pure, except `useRangeEnd`. */
 import { useLayoutEffect, useRef } from 'react'
 import type { Item } from '../rows/arrange'
-import type { CellRange, Cursor } from '../store/state'
+import type { CellRange, Cursor } from '../store/app-state'
 import { useApp, useModel } from '../ui/model'
 import type { CellPlace } from './keyboard'
 

@@ -1,10 +1,10 @@
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { Places } from '../rows/arrange'
-import type { Cursor } from '../store/state'
+import type { Cursor } from '../store/app-state'
 import { revealLine } from '../ui/drawn'
 import { onResize } from '../ui/listen'
 import { useModel } from '../ui/model'
-import { headerHeight } from './heights'
+import { headerHeight } from './header-height'
 import type { Layout } from './table'
 
 interface Scrolled {

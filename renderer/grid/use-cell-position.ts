@@ -1,9 +1,9 @@
 import { type RefObject, useLayoutEffect, useRef } from 'react'
-import type { Editing } from '../pending/state'
+import type { Editing } from '../pending/editing-state'
 import { columnOf } from '../rows/columns'
 import { listen } from '../ui/listen'
 import { useApp } from '../ui/model'
-import { headerHeight } from './heights'
+import { headerHeight } from './header-height'
 
 const messages = () => document.querySelector<HTMLElement>('[data-messages]')
 

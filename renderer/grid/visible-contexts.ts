@@ -3,16 +3,16 @@ import { type RefObject, useEffect, useMemo, useRef } from 'react'
 import { type Arranged, arrangeAgain } from '../rows/arrange'
 import { useApp, useModel } from '../ui/model'
 import { copyCells } from './clipboard'
-import { type GridGround, goTo, rangeCells } from './grid-at-event'
+import { type GridContext, goTo, rangeCells } from './grid-at-event'
 import { headerItem } from './keyboard'
 
 /** Keeps the list of what is shown true to the grid, and the selection within it. */
 export function useShownList(
   ids: readonly string[],
-  ground: RefObject<GridGround>,
+  context: RefObject<GridContext>,
   grid: RefObject<HTMLElement | null>,
 ): void {
-  const { model } = ground.current
+  const { model } = context.current
   useEffect(() => {
     model.list.ids = ids
     // A selection does not outlive what is seen: filtered out, closed away with its group or gone from the files.
@@ -22,17 +22,17 @@ export function useShownList(
     const left = [...selected].filter((id) => seen.has(id))
     if (left.length < selected.size) model.select(new Set(left))
   }, [ids, model])
-  model.list.copyCells = () => copyCells(ground.current)
-  model.list.focusGrid = () => focus(ground.current, grid)
+  model.list.copyCells = () => copyCells(context.current)
+  model.list.focusGrid = () => focus(context.current, grid)
   model.list.place = {
     rows: () => {
-      const { model, items } = ground.current
+      const { model, items } = context.current
       return items.flatMap((item) => (item.kind === 'row' ? (model.rows.get(item.id) ?? []) : []))
     },
-    columns: () => ground.current.layout.ids,
-    range: () => rangeCells(ground.current),
+    columns: () => context.current.layout.ids,
+    range: () => rangeCells(context.current),
     moveTo(to) {
-      goTo(ground.current, to)
+      goTo(context.current, to)
       // The cell that was edited may be the one to go to: the cursor did not move then.
       queueMicrotask(() => model.list.focusGrid())
     },
@@ -40,7 +40,7 @@ export function useShownList(
 }
 
 function focus(
-  { model, items, index, layout, follow, reveal }: GridGround,
+  { model, items, index, layout, follow, reveal }: GridContext,
   grid: RefObject<HTMLElement | null>,
 ) {
   const { cursor } = model.state.getState()
@@ -57,7 +57,7 @@ function focus(
 }
 
 /** The row that has the keyboard may go away: then the one in its place has it. */
-export function useHeldPlace({ model, items, index, follow }: GridGround): void {
+export function useHeldPlace({ model, items, index, follow }: GridContext): void {
   const cursor = useApp((state) => state.cursor)
   const stood = useRef(0)
   useEffect(() => {

@@ -1,6 +1,6 @@
 import { ChevronDown, ChevronUp } from 'lucide-react'
 import { DiffView } from '../review/DiffView'
-import { history } from '../text/history'
+import { history } from '../text/history-texts'
 import { Button } from '../ui/Button'
 import { useModel } from '../ui/model'
 import { Naming, Shown } from '../ui/Shown'

@@ -6,25 +6,25 @@ import type {
   IdentityTree,
   KnownIdentity,
   PlacedProfile,
-} from '../../shared/identity/tree'
-import { option } from '../../shared/shell/offer'
+} from '../../shared/identity/identity-tree'
+import { option } from '../../shared/shell/offered-command'
 import { visible } from '../../shared/visible'
 import answer from '../inspector/Answer.module.css'
-import { ContextsSection } from '../inspector/ContextLine'
+import { ContextsSection } from '../inspector/ContextsSection'
 import { type Fact, Facts, ListPanel, Section } from '../inspector/Frame'
 import frame from '../inspector/Inspector.module.css'
 import { Next } from '../inspector/Next'
-import { isDeleted, type MadeProfile, madeProfiles, withDeleted, withKept } from '../pending/profiles'
+import { isDeleted, type MadeProfile, madeProfiles, withDeleted, withKept } from '../pending/profile-edits'
 import { ago, span } from '../rows/age'
-import { shownWay, wayTo } from '../rows/identities'
+import { shownWay, wayTo } from '../rows/identity-rows'
 import { whoKnown } from '../rows/who'
-import { prove, showContextsAs } from '../store/identities'
+import { prove, showContextsAs } from '../store/identity-store'
 import { spaced } from '../text/counts'
-import { identitiesText as text } from '../text/identities'
+import { identitiesText as text } from '../text/identity-texts'
 import { text as page } from '../text/page'
 import { shortPath, shortPaths } from '../text/path'
-import { profilesText } from '../text/profiles'
-import { signIn as signInText } from '../text/sign-in'
+import { profilesText } from '../text/profile-texts'
+import { signIn as signInText } from '../text/sign-in-texts'
 import { Button } from '../ui/Button'
 import { CodeLine } from '../ui/CodeLine'
 import { LongList } from '../ui/LongList'
@@ -33,10 +33,10 @@ import { useApp, useIdentities, useIsRunning, useModel, useOffer, useProfileEdit
 import { Exact, Phrase, Shown } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
 import styles from './Detail.module.css'
+import { ageText } from './IdentityRows'
 import { ProfileCells } from './ProfileCells'
-import { ageText } from './Rows'
 import { StateIcon, toneOfState } from './StateMark'
-import { signedInTo, useSignIn } from './sign-in'
+import { signedInTo, useSignIn } from './use-sign-in'
 
 /** All facts about the focused identity, each with its source; whether it works comes first. */
 export function Detail() {
@@ -48,9 +48,9 @@ export function Detail() {
   const made = tree === null ? undefined : madeProfiles(tree, pending).find(({ name }) => name === settingsOf)
   const settings = made ?? tree?.settingsOnly.find(({ name }) => name === settingsOf)
   // A profile that was written meanwhile may yield an identity now.
-  const given = tree?.identities.find(({ profiles }) => profiles.some(({ name }) => name === settingsOf))
+  const ofProfile = tree?.identities.find(({ profiles }) => profiles.some(({ name }) => name === settingsOf))
   const identity =
-    settings === undefined ? (given ?? tree?.identities.find(({ id }) => id === cursor)) : undefined
+    settings === undefined ? (ofProfile ?? tree?.identities.find(({ id }) => id === cursor)) : undefined
   return (
     <ListPanel
       texts={text.detail}

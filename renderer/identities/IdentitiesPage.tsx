@@ -1,8 +1,8 @@
 import { FileWarning, Plus, UserSearch } from 'lucide-react'
 import { useMemo } from 'react'
-import type { IdentityTree } from '../../shared/identity/tree'
-import { actionText } from '../../shared/ipc/actions'
-import { madeProfiles } from '../pending/profiles'
+import type { IdentityTree } from '../../shared/identity/identity-tree'
+import { actionText } from '../../shared/ipc/menu-actions'
+import { madeProfiles } from '../pending/profile-edits'
 import { ago } from '../rows/age'
 import {
   answerOfTree,
@@ -10,19 +10,19 @@ import {
   type IdentityLine,
   type StateKind,
   treeLines,
-} from '../rows/identities'
-import { inspectProfile } from '../store/identities'
+} from '../rows/identity-rows'
+import { inspectProfile } from '../store/identity-store'
 import { fewOf } from '../text/counts'
-import { identitiesText as text } from '../text/identities'
+import { identitiesText as text } from '../text/identity-texts'
 import { shortPath } from '../text/path'
-import { profilesText } from '../text/profiles'
+import { profilesText } from '../text/profile-texts'
 import { Button } from '../ui/Button'
 import { Listed, ListPage } from '../ui/ListPage'
 import { useApp, useIdentities, useModel, useProfileEdits } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import { TreeGrid } from '../ui/TreeGrid'
 import styles from './Identities.module.css'
-import { GroupHead, identityColumns } from './Rows'
+import { GroupHead, identityColumns } from './IdentityRows'
 import { StateIcon } from './StateMark'
 
 /** The identities that files, the environment and contexts name, by where they come from. */

@@ -1,13 +1,13 @@
 import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
-import { type IdentityTree, type PlacedProfile, profileFields } from '../../shared/identity/tree'
+import { type IdentityTree, type PlacedProfile, profileFields } from '../../shared/identity/identity-tree'
 import { Change } from '../grid/Change'
 import { EditorOffers } from '../grid/EditorOffers'
 import { narrowed, nextOffer } from '../pending/offers'
+import { isDeleted, type ProfileCell, pendingOf, writtenIn } from '../pending/profile-edits'
 import { offersOfField } from '../pending/profile-offers'
-import { isDeleted, type ProfileCell, pendingOf, writtenIn } from '../pending/profiles'
 import { editText } from '../text/edits'
-import { profilesText as text } from '../text/profiles'
+import { profilesText as text } from '../text/profile-texts'
 import { holdKeys } from '../ui/held-keys'
 import { useApp, useModel, useProfileEdits } from '../ui/model'
 import { Exact, Shown } from '../ui/Shown'
@@ -205,8 +205,8 @@ function Editor({ profile, cell, tree, start, typed, leave }: EditorProps) {
   const input = useRef<HTMLInputElement>(null)
   const card = useRef<HTMLDivElement>(null)
   const all = useMemo(() => {
-    const ground = { tree, edits: model.profileEdits.pending(), own: profile.name }
-    return (cell === 'name' ? null : offersOfField(cell, ground)) ?? []
+    const inputs = { tree, edits: model.profileEdits.pending(), own: profile.name }
+    return (cell === 'name' ? null : offersOfField(cell, inputs)) ?? []
   }, [profile, cell, tree, model])
   const offers = (touched ? narrowed(all, value) : all).slice(0, most)
   const title = titleOf(cell)

@@ -10,9 +10,9 @@ import {
   type LucideIcon,
   SquareTerminal,
 } from 'lucide-react'
-import type { KnownIdentity } from '../../shared/identity/tree'
-import type { StateKind } from '../rows/identities'
-import { identitiesText as text } from '../text/identities'
+import type { KnownIdentity } from '../../shared/identity/identity-tree'
+import type { StateKind } from '../rows/identity-rows'
+import { identitiesText as text } from '../text/identity-texts'
 import { Mark, type Tone } from '../ui/Mark'
 
 const states: Readonly<Record<StateKind, { readonly icon: LucideIcon; readonly tone: Tone }>> = {

@@ -1,5 +1,5 @@
 import { environmentInSentence } from '../../shared/identity/identity'
-import { shownWord } from '../../shared/shell/offer'
+import { shownWord } from '../../shared/shell/offered-command'
 import { visible, visibleLines } from '../../shared/visible'
 import type { Row } from '../rows/rows'
 import { editText } from '../text/edits'

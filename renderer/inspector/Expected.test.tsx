@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Snapshot } from '../../shared/kubeconfig/entries'
 import { fail, fault } from '../../shared/result'
 import { full } from '../../shared/testing/counts'
-import { expectProven } from '../pending/expect'
+import { expectProven } from '../pending/expect-identity'
 import type { FakeOptions } from '../testing/fake-bridge'
 import { giveSize, openWindow } from '../testing/window'
 

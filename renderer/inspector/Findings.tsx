@@ -1,6 +1,6 @@
 import { CircleAlert, CircleCheck, Info, TriangleAlert, Wrench } from 'lucide-react'
 import type { FixFinding } from '../../shared/findings/findings'
-import { isOpened } from '../pending/fields'
+import { isOpened } from '../pending/editable-fields'
 import type { Row } from '../rows/rows'
 import { inspectorText as text } from '../text/inspector'
 import { severityText } from '../text/page'

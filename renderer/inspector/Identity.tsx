@@ -1,9 +1,9 @@
 import { Crown, Scissors } from 'lucide-react'
-import { commandOf } from '../../shared/findings/causes'
+import { commandOf } from '../../shared/findings/finding-causes'
 import { environmentNames } from '../../shared/identity/identity'
 import { commandsFor } from '../actions/shell-commands'
 import { ago } from '../rows/age'
-import { type Cut, chainOf, type Link } from '../rows/chain'
+import { type Cut, chainOf, type Link } from '../rows/chain-links'
 import { onDisk } from '../rows/on-disk'
 import type { Row } from '../rows/rows'
 import { whoProven } from '../rows/who'
@@ -94,9 +94,16 @@ function LinkWho({ link }: { readonly link: Link }) {
 
 /** An account by its name where it has one; the number is in the ARN. */
 function AccountOf({ id }: { readonly id: string }) {
-  const given = useApp((state) => state.settings.accountNames[id])
+  const accountName = useApp((state) => state.settings.accountNames[id])
   const named = useApp((state) => state.reports[state.environment]?.accountNames?.[id])
-  return <Shown as="span" className={styles.account} title={spaced(id)} text={given ?? named ?? spaced(id)} />
+  return (
+    <Shown
+      as="span"
+      className={styles.account}
+      title={spaced(id)}
+      text={accountName ?? named ?? spaced(id)}
+    />
+  )
 }
 
 /** Groups of Kubernetes; the one that may do everything is highlighted. */

@@ -1,5 +1,5 @@
-import { commandOf } from '../../shared/findings/causes'
-import { type Part, partsOf } from '../../shared/shell/offer'
+import { commandOf } from '../../shared/findings/finding-causes'
+import { type Part, partsOf } from '../../shared/shell/offered-command'
 import { shortPaths } from '../text/path'
 import { CodeLine } from '../ui/CodeLine'
 import { useApp } from '../ui/model'

@@ -1,12 +1,12 @@
 /** The palette's choices for the typed text: contexts and actions, in groups. */
 import type { Action } from '../actions/action'
 import { titleOf } from '../actions/targets'
-import { recentRows } from '../actions/use'
+import { recentRows } from '../actions/use-context'
 import { shownOnDisk, usedOf } from '../rows/on-disk'
 import { actsOf } from '../rows/proof'
 import type { Row } from '../rows/rows'
-import type { Model } from '../store/model'
-import type { PaletteMode } from '../store/state'
+import type { PaletteMode } from '../store/app-state'
+import type { Model } from '../store/window-model'
 import { text } from '../text/page'
 import { ranked } from './rank'
 

@@ -5,7 +5,7 @@ import { type Behind, behind } from '../../shared/kubeconfig/entries'
 import { columns } from '../rows/columns'
 import type { Row } from '../rows/rows'
 import { editText } from '../text/edits'
-import { type FieldGround, fieldOf, hasAlready, lockedWhy, needed } from './fields'
+import { type FieldInputs, fieldOf, hasAlready, lockedWhy, needed } from './editable-fields'
 
 /** One cell and its new value. */
 export interface CellValue {
@@ -15,17 +15,17 @@ export interface CellValue {
 }
 
 /** Edits for these values; a cell that has its value already needs none. */
-export function bulkEdits(cells: readonly CellValue[], scope: Scope, ground: FieldGround) {
+export function bulkEdits(cells: readonly CellValue[], scope: Scope, inputs: FieldInputs) {
   const edits: Edit[] = []
   /** Cells that cannot take their value, with the reason. */
   const left: { readonly cell: CellValue; readonly why: string }[] = []
   const rows = new Set<string>()
   let count = 0
   const moves: Extract<Edit, { kind: 'move-contexts' }>[] = []
-  const whole = wholeEntries(cells, ground.rows)
+  const whole = wholeEntries(cells, inputs.rows)
   for (const cell of cells) {
     const field = fieldOf(cell.column)
-    const why = lockedWhy(cell.column, cell.row, ground.snapshot)
+    const why = lockedWhy(cell.column, cell.row, inputs.snapshot)
     if (field === undefined) continue
     if (hasAlready(field, cell.row, cell.text)) continue
     if (why !== null) {
@@ -36,7 +36,7 @@ export function bulkEdits(cells: readonly CellValue[], scope: Scope, ground: Fie
       left.push({ cell, why: needed(cell.column) })
       continue
     }
-    const meant = field.edits(cell.row, cell.text, whole(cell) ? 'shared' : scope, ground)
+    const meant = field.edits(cell.row, cell.text, whole(cell) ? 'shared' : scope, inputs)
     if ('problem' in meant) {
       left.push({ cell, why: meant.problem })
       continue
@@ -89,7 +89,7 @@ function wholeEntries(cells: readonly CellValue[], rows: readonly Row[]): (cell:
 }
 
 /** Where a pasted table goes. */
-export interface PasteGround {
+export interface PasteTarget {
   /** Rows as shown, from the first on; groups are not among them. */
   readonly rows: readonly Row[]
   /** Columns as shown. */
@@ -108,7 +108,7 @@ export interface Pasted {
  * Where each value of a table goes. One value goes into every selected row. A table whose first line names columns
  * goes by these names, and by the names of its contexts when it has them; any other lands at the cursor.
  */
-export function pasteInto(table: readonly (readonly string[])[], at: PasteGround): Pasted {
+export function pasteInto(table: readonly (readonly string[])[], at: PasteTarget): Pasted {
   const [first, ...rest] = table
   if (first === undefined) return { cells: [], lost: [] }
   if (table.length === 1 && first.length === 1) {
@@ -126,7 +126,7 @@ export function pasteInto(table: readonly (readonly string[])[], at: PasteGround
 function landByTitle(
   table: readonly (readonly string[])[],
   titled: readonly (string | null)[],
-  at: PasteGround,
+  at: PasteTarget,
 ): Pasted {
   const named = titled.indexOf('context')
   const start = at.rows.findIndex(({ id }) => id === at.cursor.row)
@@ -148,7 +148,7 @@ function landByTitle(
   return { cells, lost }
 }
 
-function landAtCursor(table: readonly (readonly string[])[], at: PasteGround): Pasted {
+function landAtCursor(table: readonly (readonly string[])[], at: PasteTarget): Pasted {
   const down = at.rows.findIndex(({ id }) => id === at.cursor.row)
   const across = at.columns.indexOf(at.cursor.column)
   const cells: CellValue[] = []

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
-import { createModel, type Model } from '../store/model'
+import { createModel, type Model } from '../store/window-model'
 import { fakeBridge } from '../testing/fake-bridge'
 import { now } from '../testing/fleet'
 import type { CellValue } from './bulk'

@@ -3,10 +3,10 @@ import type { Edit, EditProblem, Scope } from '../../shared/edits/edit'
 import { slotOf } from '../../shared/edits/kinds'
 import type { Row } from '../rows/rows'
 import { type BulkEdits, bulkEdits, type CellValue } from './bulk'
-import { type FieldGround, fieldOf, hasAlready } from './fields'
-import { filesShown } from './files'
-import type { HostState } from './host'
-import type { Edits } from './store'
+import { type FieldInputs, fieldOf, hasAlready } from './editable-fields'
+import type { HostState } from './edits-host'
+import { filesShown } from './files-shown'
+import type { Edits } from './pending-edits'
 
 /** The page's model, as far as cells need it. */
 export interface CellsModel {
@@ -26,7 +26,7 @@ export function accountNamesOf({ state }: Pick<CellsModel, 'state'>): ReadonlyMa
 }
 
 /** The current state of the page that fields need. */
-export function groundOf(model: CellsModel): FieldGround | null {
+export function fieldInputs(model: CellsModel): FieldInputs | null {
   const snapshot = model.edits.edited()
   if (snapshot === null) return null
   const home = model.state.getState().app?.home ?? ''
@@ -43,8 +43,8 @@ export type Tried =
 
 /** The edits for these values, and whether they are allowed; changes nothing. */
 export function tryCells(model: CellsModel, cells: readonly CellValue[], scope: Scope): Tried {
-  const ground = groundOf(model)
-  return ground === null ? noFiles : tryEdits(model, bulkEdits(cells, scope, ground))
+  const inputs = fieldInputs(model)
+  return inputs === null ? noFiles : tryEdits(model, bulkEdits(cells, scope, inputs))
 }
 
 const noFiles: Tried = { ok: false, message: '', next: '' }
@@ -63,7 +63,7 @@ function stepOf(
   model: CellsModel,
   cells: readonly CellValue[],
   scope: Scope,
-  ground: FieldGround,
+  inputs: FieldInputs,
   made: BulkEdits,
 ): { readonly edits: readonly Edit[]; readonly drop: ReadonlySet<number> } {
   const { pending } = model.edits.state.getState()
@@ -74,24 +74,24 @@ function stepOf(
     const was = cell.row.pending?.was
     if (field === undefined || !was || !hasAlready(field, was, cell.text)) return true
     if (field.text(was) !== cell.text && hasAlready(field, cell.row, cell.text)) return true
-    const meant = field.edits(cell.row, cell.text, scope, ground)
+    const meant = field.edits(cell.row, cell.text, scope, inputs)
     const ids = 'edits' in meant ? meant.edits.map((edit) => places.get(slotOf(edit) ?? '')) : []
     if (ids.length === 0 || ids.some((id) => id === undefined)) return true
     for (const id of ids) if (id !== undefined) drop.add(id)
     return false
   })
   // The same edit objects that were tried: they have been applied already.
-  return { edits: drop.size === 0 ? made.edits : bulkEdits(kept, scope, ground).edits, drop }
+  return { edits: drop.size === 0 ? made.edits : bulkEdits(kept, scope, inputs).edits, drop }
 }
 
 /** Adds the edits of a try. */
 export function commitCells(model: CellsModel, cells: readonly CellValue[], scope: Scope): Tried {
-  const ground = groundOf(model)
-  if (ground === null) return noFiles
-  const made = bulkEdits(cells, scope, ground)
+  const inputs = fieldInputs(model)
+  if (inputs === null) return noFiles
+  const made = bulkEdits(cells, scope, inputs)
   const tried = tryEdits(model, made)
   if (!tried.ok) return tried
-  const { edits, drop } = stepOf(model, cells, scope, ground, made)
+  const { edits, drop } = stepOf(model, cells, scope, inputs, made)
   model.edits.add(edits, drop)
   return tried
 }

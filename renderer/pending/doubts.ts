@@ -2,7 +2,7 @@
 import type { Edit, EditProblem } from '../../shared/edits/edit'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import type { ColumnId } from '../rows/columns'
-import type { EditsState } from './state'
+import type { EditsState } from './editing-state'
 
 const columns: Readonly<Partial<Record<Edit['kind'], ColumnId>>> = {
   'set-namespace': 'namespace',

@@ -4,7 +4,7 @@ import { entriesById } from '../../shared/edits/snapshot'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import { grouped } from '../../shared/grouped'
 import type { ContextEntry, EntryId } from '../../shared/kubeconfig/entries'
-import { type Ground, groundOver, type Identities, isCurrent, type Row, rowAgain } from '../rows/rows'
+import { groundOver, type Identities, isCurrent, type Row, type RowInputs, rowAgain } from '../rows/rows'
 import { noPreview, type Overlay, readAtOnce, type ShownEdits } from './overlay'
 
 /** Rows that were computed before. */
@@ -15,10 +15,10 @@ export interface Rows {
 }
 
 /** What rows with edits are made of. */
-export type EditedGround = ReturnType<typeof editedGround>
+export type EditedInputs = ReturnType<typeof editedInputs>
 
 /** The ground of edits over the one of the files, whose rows are `files`. */
-export function editedGround(was: Ground, files: Rows, { overlay, previewed, fresh }: ShownEdits) {
+export function editedInputs(was: RowInputs, files: Rows, { overlay, previewed, fresh }: ShownEdits) {
   const ground = groundOver(was, overlay.snapshot, overlay.others)
   const { snapshot } = overlay
   const foreseen = fresh ? previewed : noPreview
@@ -68,7 +68,7 @@ export function editedGround(was: Ground, files: Rows, { overlay, previewed, fre
     ...ground.compare,
     identities: edited(ground.compare.identities, previewed.compared),
   }
-  const now: Ground = { ...ground, identities: edited(was.identities, previewed.here), compare }
+  const now: RowInputs = { ...ground, identities: edited(was.identities, previewed.here), compare }
   return { was, now, overlay, files, isTouched, touched, oldOf }
 }
 
@@ -85,7 +85,7 @@ const differs = (
 /** One row as edited, with its old row; `shown`: its last one, `place`: its probable index. */
 export function editedRow(
   { entry, place }: { readonly entry: ContextEntry; readonly place: number },
-  { now, overlay, isTouched, oldOf }: EditedGround,
+  { now, overlay, isTouched, oldOf }: EditedInputs,
   at: number,
   shown: Row | undefined,
 ): Row {
@@ -97,11 +97,11 @@ export function editedRow(
 }
 
 /** One row to be removed, as it is on disk. */
-export const removedRow = (entry: ContextEntry, { was }: EditedGround, at: number, shown: Row | undefined) =>
+export const removedRow = (entry: ContextEntry, { was }: EditedInputs, at: number, shown: Row | undefined) =>
   rowAgain(entry, was, at, shown, { kind: 'removed', was: null })
 
 /** All rows: those of the files in their order, those to be removed in their places, new ones at the end. */
-export function editedRows(edited: EditedGround, at: number, shown: Rows): readonly Row[] {
+export function editedRows(edited: EditedInputs, at: number, shown: Rows): readonly Row[] {
   const { was, overlay, files, touched } = edited
   const [before, after] = [was.snapshot.contexts, overlay.snapshot.contexts]
   const rowAt = (entry: ContextEntry, place: number) =>

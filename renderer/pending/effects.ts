@@ -34,7 +34,7 @@ export function effectsOf(snapshot: Snapshot, edits: readonly Edit[], count = ed
   const [was, is] = [new Draft(model), new Draft(appliedTo(snapshot, edits).model)]
   const behindIn = (entries: Draft, context: ModelEntry | null, kind: Behind) =>
     context && entries.behind(context, kind)
-  const told = new Set<string>()
+  const mentioned = new Set<string>()
   return edits.slice(0, count).map((edit) => {
     const made = madeBy(edit)
     const fresh = is.scopes.flatMap((scope) => scope.winner('context', made) ?? [])[0]
@@ -57,8 +57,8 @@ export function effectsOf(snapshot: Snapshot, edits: readonly Edit[], count = ed
         const splitOff = old && now && old.id !== now.id && !was.get(now.id) && now.from === old.id
         const once = `${id} ${kind}`
         // Reported with the first edit that causes it.
-        if (!splitOff || told.has(once)) continue
-        told.add(once)
+        if (!splitOff || mentioned.has(once)) continue
+        mentioned.add(once)
         splits.push({ kind, name: now.name, from: old.name })
       }
     }

@@ -1,5 +1,5 @@
 /** The user's choices for the contexts of an import, and their results. Values only: the dialog shows them. */
-import { applyEdits } from '../../shared/edits/apply'
+import { applyEdits } from '../../shared/edits/apply-edits'
 import type { ChosenImport, ImportEdit } from '../../shared/edits/edit'
 import { type ImportedContext, importedContexts } from '../../shared/edits/import'
 import { type EditModel, isSameModel } from '../../shared/edits/model'

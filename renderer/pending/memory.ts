@@ -7,10 +7,10 @@ import type { ContextIdentity } from '../../shared/findings/context-identity'
 import type { EnvironmentName } from '../../shared/identity/identity'
 import type { Pending } from '../../shared/ipc/kept'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
-import type { EditsHost } from './host'
+import { type EditsState, initialEdits, type Switched, type Switching, typed } from './editing-state'
+import type { EditsHost } from './edits-host'
 import { noPreview, type Overlay } from './overlay'
 import { createOwnWrites } from './own-writes'
-import { type EditsState, initialEdits, type Switched, type Switching, typed } from './state'
 
 /** The files from one snapshot to the next. */
 export interface FileStep {

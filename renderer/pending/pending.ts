@@ -1,5 +1,5 @@
 /** The list of pending edits and how it changes. Values only: the store holds it, undo steps through it. */
-import { applyEdits } from '../../shared/edits/apply'
+import { applyEdits } from '../../shared/edits/apply-edits'
 import type { Edit, ImportEdit } from '../../shared/edits/edit'
 import { withEntries } from '../../shared/edits/import'
 import { idsOf, slotOf } from '../../shared/edits/kinds'

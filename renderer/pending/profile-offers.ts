@@ -1,10 +1,11 @@
 /** The offers for a setting of a profile or of its session. */
+
+import type { IdentityTree, KnownIdentity, ProfileField } from '../../shared/identity/identity-tree'
 import { allRegions } from '../../shared/identity/regions'
-import type { IdentityTree, KnownIdentity, ProfileField } from '../../shared/identity/tree'
-import type { AddedField, SessionField } from '../../shared/profiles/edit'
+import type { AddedField, SessionField } from '../../shared/profiles/profile-edit'
 import { spaced } from '../text/counts'
 import type { Offer } from './offers'
-import { madeProfiles, newSessions, type ProfileEdits, profilesOf } from './profiles'
+import { madeProfiles, newSessions, type ProfileEdits, profilesOf } from './profile-edits'
 
 /** Formats that aws knows (`aws help`, --output). */
 const outputs: readonly string[] = ['json', 'yaml', 'yaml-stream', 'text', 'table', 'off']

@@ -1,5 +1,5 @@
 /** External changes under pending edits: what other programs changed, and which edits that affects. */
-import { applyEdits } from '../../shared/edits/apply'
+import { applyEdits } from '../../shared/edits/apply-edits'
 import { type Conflict, conflictsOf } from '../../shared/edits/conflicts'
 import { Draft } from '../../shared/edits/draft'
 import type { Edit } from '../../shared/edits/edit'

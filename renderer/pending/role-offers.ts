@@ -9,7 +9,7 @@ import { spaced } from '../text/counts'
 import { editText } from '../text/edits'
 import type { Offer } from './offers'
 
-export interface RoleGround {
+export interface RoleInputs {
   readonly choices: Choices | null
   readonly rows: readonly Row[]
   readonly accountNames: ReadonlyMap<string, string>
@@ -21,8 +21,8 @@ export interface RoleGround {
 }
 
 /** Roles of profiles and entries. Roles of another partition are listed, but cannot be chosen. */
-export function roleOffers(ground: RoleGround): readonly Offer[] {
-  const { choices, rows, accountNames, recentRoles, account, partition } = ground
+export function roleOffers(inputs: RoleInputs): readonly Offer[] {
+  const { choices, rows, accountNames, recentRoles, account, partition } = inputs
   const used = new Map<string, number>()
   for (const { role } of rows) if (role) used.set(role, (used.get(role) ?? 0) + 1)
   const arns = new Set([...used.keys(), ...(choices?.roles ?? []), ...recentRoles])

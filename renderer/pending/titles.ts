@@ -1,5 +1,5 @@
 /** The title of each pending edit, for the review, the history and screen readers. */
-import { applyEdits } from '../../shared/edits/apply'
+import { applyEdits } from '../../shared/edits/apply-edits'
 import { type EditDescription, editLine } from '../../shared/edits/describe'
 import { Draft } from '../../shared/edits/draft'
 import type { Edit } from '../../shared/edits/edit'

@@ -8,12 +8,12 @@ import type { Check, EnvironmentName } from '../../shared/identity/identity'
 import type { WhoamiProgress } from '../../shared/ipc/contract'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { checkNow, staleness } from '../rows/rows'
+import type { Tries } from './editing-state'
+import { together } from './edits-host'
 import { changedBy } from './effects'
-import { together } from './host'
 import type { Foreseen, PendingEdits } from './memory'
 import { byFirstId } from './overlay'
 import { withoutImportedEntries } from './pending'
-import type { Tries } from './state'
 
 const triedKey = (environment: EnvironmentName, context: EntryId): string => `${environment} ${context}`
 

@@ -1,5 +1,5 @@
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
-import { type Fact, leadsElsewhere } from '../../shared/trust/question'
+import { type Fact, leadsElsewhere } from '../../shared/trust/command-question'
 import { isCode, type QuestionBridge, restMs, type ShownQuestion } from '../../shared/trust/question-text'
 import { Button } from '../ui/Button'
 import { FactValue } from '../ui/FactValue'

@@ -1,7 +1,7 @@
 import { act, cleanup, render, waitFor } from '@testing-library/react'
 import { afterEach, expect, test, vi } from 'vitest'
 import type { DiffHunk, DiffLine } from '../../shared/edits/diff'
-import { createModel } from '../store/model'
+import { createModel } from '../store/window-model'
 import { fakeBridge } from '../testing/fake-bridge'
 import { now } from '../testing/fleet'
 import { ModelProvider } from '../ui/model'

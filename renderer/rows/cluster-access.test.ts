@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Entrance } from '../../shared/identity/access'
+import type { Entrance } from '../../shared/identity/access-entries'
 import type { SeenThere, WhoMayEnter } from '../../shared/identity/who-may-enter'
 import { whoMayEnter } from '../testing/clusters'
 import { now } from '../testing/fleet'
@@ -13,7 +13,7 @@ import {
   wasTried,
   whenRead,
 } from './cluster-access'
-import { whoEnters } from './clusters'
+import { whoEnters } from './cluster-rows'
 import { whoPrincipal } from './who'
 
 const saw = (identity: string, username: string | null, at = now): SeenThere => ({

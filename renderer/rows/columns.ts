@@ -1,6 +1,6 @@
 /**
  * The columns of the grid, one entry each: its name, its value as text (for filter, copy and sort) and its place in the grid.
- * How it is drawn is in grid/cells.tsx, how its value is edited in pending/fields.ts.
+ * How it is drawn is in grid/cells.tsx, how its value is edited in pending/editable-fields.ts.
  */
 import { counted } from '../../shared/counted'
 import { clusterLabel } from '../../shared/exec/parse'

@@ -5,7 +5,7 @@
 import { clusterAnswer, refusesImpersonation } from '../../shared/identity/cluster-answer'
 import type { Check, ProblemCode } from '../../shared/identity/identity'
 import { type NodeName, type NodeState, text } from '../text/page'
-import { uselessFinding } from './chain'
+import { uselessFinding } from './chain-links'
 import { mayBePinned, type Row } from './rows'
 import type { Who } from './who'
 

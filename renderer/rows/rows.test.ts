@@ -5,7 +5,7 @@ import { makeFleet, now } from '../testing/fleet'
 import { fleetRows, rowNamed } from '../testing/rows'
 import { columnOf } from './columns'
 import { fleetOf } from './fleet-summary'
-import { actsAs, entriesByName, everybodyIn, ground, knownIdentities, rowsOf } from './rows'
+import { actsAs, entriesByName, everybodyIn, knownIdentities, rowInputs, rowsOf } from './rows'
 import { sentence } from './summary'
 import { whoIntended, whoPredicted } from './who'
 
@@ -214,7 +214,7 @@ test('the first picture of a fleet looks at no user, and a row finds its own whe
       return fleet.snapshot.users
     },
   }
-  const from = ground({
+  const from = rowInputs({
     accountNames: new Map(),
     home: '',
     snapshot,

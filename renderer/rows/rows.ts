@@ -54,7 +54,7 @@ export type RowPending =
 export type Identities = Pick<ReadonlyMap<EntryId, ContextIdentity>, 'get'>
 
 /** All inputs of rows. Maps are by context id; checks are those of one environment. */
-export interface Ground {
+export interface RowInputs {
   readonly snapshot: Snapshot
   readonly environment: EnvironmentName
   readonly identities: Identities
@@ -77,7 +77,7 @@ export interface Ground {
   readonly shownPath: (path: string) => string
 }
 
-interface Parts extends Omit<Ground, 'owners' | 'clusters' | 'users' | 'shownPath'> {
+interface Parts extends Omit<RowInputs, 'owners' | 'clusters' | 'users' | 'shownPath'> {
   /** The home folder; empty until main has reported it. */
   readonly home: string
 }
@@ -107,7 +107,7 @@ function entriesOver<E extends ClusterEntry | UserEntry>(
   return { get: (name) => (names.has(name) ? changed : before).get(name) }
 }
 
-type Named = Pick<Ground, 'clusters' | 'users'>
+type Named = Pick<RowInputs, 'clusters' | 'users'>
 const named = new WeakMap<Snapshot, Named>()
 
 /** Computed once per snapshot. */
@@ -118,7 +118,7 @@ const namedIn = (snapshot: Snapshot): Named =>
   }))
 
 /** Computes once what all rows need. */
-export function ground({ home, ...parts }: Parts): Ground {
+export function rowInputs({ home, ...parts }: Parts): RowInputs {
   const shown = new Map<string, string>()
   return {
     ...parts,
@@ -130,10 +130,10 @@ export function ground({ home, ...parts }: Parts): Ground {
 
 /** The same over another snapshot, in which edits have changed the entries with these names. */
 export const groundOver = (
-  from: Ground,
+  from: RowInputs,
   snapshot: Snapshot,
   changed: { readonly users: ReadonlySet<string>; readonly clusters: ReadonlySet<string> },
-): Ground => ({
+): RowInputs => ({
   ...from,
   snapshot,
   clusters: entriesOver(from.clusters, snapshot.clusters, changed.clusters),
@@ -171,7 +171,7 @@ export function checkNow(check: Check, identity: ContextIdentity | null): Check 
 
 /** Whether a check is stale is not known before its context's identity is. */
 const stalenessIn = (
-  { awaited, staleHours }: Ground,
+  { awaited, staleHours }: RowInputs,
   check: Check,
   identity: ContextIdentity | null,
   now: number,
@@ -183,7 +183,7 @@ function look(
   identity: ContextIdentity | null,
   kept: Check | null,
   running: boolean,
-  from: Ground,
+  from: RowInputs,
   now: number,
 ) {
   const check = kept && checkNow(kept, identity)
@@ -210,7 +210,7 @@ function look(
 }
 
 /** The same context in the other environment of the comparison. */
-function compared(entry: ContextEntry, here: Looked, from: Ground, now: number) {
+function compared(entry: ContextEntry, here: Looked, from: RowInputs, now: number) {
   if (from.compare === null) return null
   const identity = from.compare.identities.get(entry.id) ?? null
   const there = look(identity, from.compare.checks.get(entry.id) ?? null, false, from, now)
@@ -238,7 +238,7 @@ const isSamePending = (one: RowPending | null, other: RowPending | null): boolea
 /** One context's row; the same object as `row`, its last one, where all its inputs are the same. */
 export function rowAgain(
   entry: ContextEntry,
-  from: Ground,
+  from: RowInputs,
   now: number,
   row: Row | undefined,
   pending: RowPending | null = null,
@@ -272,7 +272,7 @@ export function rowAgain(
   return rowOf(entry, from, now, pending)
 }
 
-export const isCurrent = (entry: ContextEntry, from: Ground): boolean =>
+export const isCurrent = (entry: ContextEntry, from: RowInputs): boolean =>
   entry.name === from.snapshot.currentContext && entry.origin.shadowedBy === null
 
 /** A requested check that waits for others. */
@@ -297,7 +297,7 @@ function actsAsExpected({ proven, predicted, intended, stale }: Looked): boolean
   return predicted !== null && predicted.key !== null && predicted.key === intended?.key
 }
 
-function made(entry: ContextEntry, from: Ground, now: number, pending: RowPending | null) {
+function made(entry: ContextEntry, from: RowInputs, now: number, pending: RowPending | null) {
   const identity = from.identities.get(entry.id) ?? null
   const live = from.running.get(entry.id)
   const looked = look(identity, from.checks.get(entry.id) ?? null, live !== undefined, from, now)
@@ -366,7 +366,7 @@ function made(entry: ContextEntry, from: Ground, now: number, pending: RowPendin
 /** One context's row. `now` in milliseconds since the epoch decides what is too old. */
 export function rowOf(
   entry: ContextEntry,
-  from: Ground,
+  from: RowInputs,
   now: number,
   pending: RowPending | null = null,
 ): Row {
@@ -398,7 +398,7 @@ const isWhole = (row: Made): row is Row => 'user' in row
 
 /** All rows, in the order of the files; `near` finds the last row of a context that was probably at this place. */
 export const rowsOf = (
-  from: Ground,
+  from: RowInputs,
   now: number,
   near: (id: EntryId, place: number) => Row | undefined = () => undefined,
 ): readonly Row[] =>

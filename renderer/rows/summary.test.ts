@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Check, ProblemCode } from '../../shared/identity/identity'
 import { makeFleet, now } from '../testing/fleet'
 import { type RowOptions, rowNamed } from '../testing/rows'
-import { chainOf } from './chain'
+import { chainOf } from './chain-links'
 import { proofOf } from './proof'
 import { sentence } from './summary'
 

@@ -7,7 +7,7 @@ import {
   uniqueIdOf,
 } from '../../shared/identity/arn'
 import type { Check, Intended, Predicted, Proven, Seen } from '../../shared/identity/identity'
-import type { KnownIdentity } from '../../shared/identity/tree'
+import type { KnownIdentity } from '../../shared/identity/identity-tree'
 import { once } from '../../shared/once'
 import { text } from '../text/page'
 import { permissionSetKey, principalKey } from './colours'

@@ -19,7 +19,7 @@ export function StatusBar() {
   const contextsShown = useApp(({ page }) => page === 'contexts')
   const { done, total } = useChecks()
   const environment = useApp((state) => state.environment)
-  const elsewhere = useCheckedElsewhere()
+  const otherEnvironment = useCheckedElsewhere()
   return (
     <footer className={styles.bar}>
       {known && (
@@ -32,7 +32,7 @@ export function StatusBar() {
           <span>{pending === 0 ? text.contexts(contexts) : text.status.onDisk(contexts)}</span>
           <span>
             {fleet.lastCheck === null
-              ? elsewhere
+              ? otherEnvironment
                 ? text.status.neverIn(environment)
                 : text.status.never
               : text.status.last(ago(fleet.lastCheck, Math.max(now, fleet.lastCheck)))}

@@ -1,8 +1,8 @@
 /** aws-auth of the clusters, which is stored in them and not at AWS: what was read of it, and reading it for many. */
 import { createStore } from 'zustand/vanilla'
-import { type AwsAuthAt, notReadYet } from '../../shared/identity/aws-auths'
-import { typed } from '../pending/state'
-import { clustersText as text } from '../text/clusters'
+import { type AwsAuthAt, notReadYet } from '../../shared/identity/aws-auth-answers'
+import { typed } from '../pending/editing-state'
+import { clustersText as text } from '../text/cluster-texts'
 import type { Core } from './core'
 import { createPageReading } from './reading'
 import { advance, running } from './run'

@@ -6,15 +6,15 @@ import { createStore } from 'zustand/vanilla'
 import type { Check, EnvironmentName } from '../../shared/identity/identity'
 import type { Bridge } from '../../shared/ipc/contract'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
-import type { EditedGround } from '../pending/edited-rows'
-import type { Ask } from '../pending/host'
+import type { EditedInputs } from '../pending/edited-rows'
+import { typed } from '../pending/editing-state'
+import type { Ask } from '../pending/edits-host'
 import type { ShownEdits } from '../pending/overlay'
-import { typed } from '../pending/state'
 import { createMarks } from '../rows/colours'
-import type { Ground, Live, Row } from '../rows/rows'
+import type { Live, Row, RowInputs } from '../rows/rows'
+import { initialState, type State } from './app-state'
 import { createKeyed } from './keyed'
 import { createNotices } from './notices'
-import { initialState, type State } from './state'
 
 const byEnvironment = <V>(): Map<EnvironmentName, Map<EntryId, V>> =>
   new Map([
@@ -52,11 +52,11 @@ export function createCore(bridge: Bridge, clock: () => number, newRunId: () => 
     checks: byEnvironment<Check>(),
     /** Steps of running checks, by environment and context. */
     running: byEnvironment<Live>(),
-    from: typed<Ground | null>(null),
+    from: typed<RowInputs | null>(null),
     /** The inputs of `from`. */
     madeOf: typed<readonly unknown[]>([]),
     shownEdits: typed<ShownEdits | null>(null),
-    edited: typed<EditedGround | null>(null),
+    edited: typed<EditedInputs | null>(null),
     /** Ids of the same entry before and after a rename or a move. */
     names: new Map<EntryId, EntryId>(),
     /** Ids some of which are exchanged, to be followed once the files differ from these. */

@@ -1,8 +1,8 @@
 /** The numbers of identities and clusters for the sidebar, requested from main once the page is idle. */
-import { together } from '../pending/host'
+import { together } from '../pending/edits-host'
+import { noCounts, type State } from './app-state'
 import type { Core } from './core'
 import { areChecked } from './reading'
-import { noCounts, type State } from './state'
 
 /** The page is idle when nothing has changed for this long, in milliseconds. */
 const rest = 1_000

@@ -2,12 +2,12 @@
 import type { SettingName } from '../../shared/ipc/settings'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { fault } from '../../shared/result'
-import type { Offer } from '../../shared/shell/offer'
+import type { Offer } from '../../shared/shell/offered-command'
 import { text } from '../text/page'
+import type { CellRange, Cursor, Only, PaletteMode, ViewName } from './app-state'
 import { type Arrangement, defaultArrangement } from './arrangement'
 import type { Core } from './core'
 import { rebuild } from './page-rows'
-import type { CellRange, Cursor, Only, PaletteMode, ViewName } from './state'
 
 /** How long a view must stay unchanged before it is saved, in milliseconds. */
 const saveAfter = 500

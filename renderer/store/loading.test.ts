@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { fakeBridge } from '../testing/fake-bridge'
 import { closeFile } from './loading'
-import { createModel } from './model'
+import { createModel } from './window-model'
 
 let stop: () => void = () => undefined
 afterEach(() => stop())

@@ -2,11 +2,11 @@
 import type { EnvironmentName } from '../../shared/identity/identity'
 import { applyChange } from '../../shared/kubeconfig/change'
 import type { EntryId, Snapshot, SnapshotChange } from '../../shared/kubeconfig/entries'
-import { together } from '../pending/host'
+import { together } from '../pending/edits-host'
+import type { State } from './app-state'
 import { parseArrangement } from './arrangement'
 import type { Core } from './core'
 import { rebuild, refresh } from './page-rows'
-import type { State } from './state'
 
 /** Data from files as it is read. */
 export interface Loading {

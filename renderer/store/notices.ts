@@ -1,8 +1,8 @@
 /** Sentences at the edge of the window: which one gives way to which. */
 import type { StoreApi } from 'zustand/vanilla'
 import type { Fault } from '../../shared/result'
-import type { NewNotice } from '../pending/host'
-import type { Notice, State } from './state'
+import type { NewNotice } from '../pending/edits-host'
+import type { Notice, State } from './app-state'
 
 /** How long a good notice stays readable before another replaces it, in milliseconds: enough for a sentence or two. */
 const readable = 2_500

@@ -2,12 +2,12 @@
  * Shows the events of a run, which main reports one by one, at a pace that leaves time for key presses. In a large fleet, showing
  * takes long: events that arrive meanwhile are shown together.
  */
-export function paced<T>(show: (told: readonly T[]) => void): (one: T) => void {
-  let told: T[] = []
+export function paced<T>(show: (waiting: readonly T[]) => void): (one: T) => void {
+  let waiting: T[] = []
   let rest = 0
   function showTold(): void {
-    const [began, all] = [performance.now(), told]
-    told = []
+    const [began, all] = [performance.now(), waiting]
+    waiting = []
     show(all)
     // After drawing, the time that it took is known.
     setTimeout(() => {
@@ -15,6 +15,6 @@ export function paced<T>(show: (told: readonly T[]) => void): (one: T) => void {
     })
   }
   return (one) => {
-    if (told.push(one) === 1) setTimeout(showTold, rest)
+    if (waiting.push(one) === 1) setTimeout(showTold, rest)
   }
 }

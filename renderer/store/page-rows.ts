@@ -2,8 +2,8 @@
 import { toldApart } from '../../shared/identity/account-names'
 import type { Check } from '../../shared/identity/identity'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
-import { editedGround, editedRow, editedRows, removedRow } from '../pending/edited-rows'
-import { openedFiles } from '../pending/fields'
+import { openedFiles } from '../pending/editable-fields'
+import { editedInputs, editedRow, editedRows, removedRow } from '../pending/edited-rows'
 import type { ShownEdits } from '../pending/overlay'
 import { orderDependsOnChecks } from '../rows/arrange'
 import { principalKey } from '../rows/colours'
@@ -11,10 +11,10 @@ import { dependsOnChecks, parseFilter } from '../rows/filter'
 import { emptyFleet, fleetOf } from '../rows/fleet-summary'
 import {
   everybodyIn,
-  type Ground,
-  ground,
   knownIdentities,
   type Row,
+  type RowInputs,
+  rowInputs,
   rowOf,
   rowsOf,
   staleness,
@@ -39,10 +39,10 @@ function asBefore<K, V>(now: ReadonlyMap<K, V>, before: ReadonlyMap<K, V> | unde
 /** The owners of the access keys that files and checks name, as far as known. */
 export const ownersIn = ({ from }: Core): KeyOwners => from?.owners ?? none
 
-function groundOf({ state, checks, running, from }: Core, snapshot: Snapshot): Ground {
+function groundOf({ state, checks, running, from }: Core, snapshot: Snapshot): RowInputs {
   const { environment, compare, reports, awaited, settings, app } = state.getState()
   const names = { ...reports[environment]?.accountNames, ...settings.accountNames }
-  const made = ground({
+  const made = rowInputs({
     snapshot,
     environment,
     identities: knownIdentities(reports[environment]),
@@ -98,7 +98,7 @@ export function rebuild(core: Core, onlyEdits = false): void {
     fileRows.replace(rowsOf(core.from, clock(), fileRows.near))
   }
   core.madeOf = of
-  core.edited = shownEdits && editedGround(core.from, fileRows, shownEdits)
+  core.edited = shownEdits && editedInputs(core.from, fileRows, shownEdits)
   const all = core.edited === null ? fileRows.all() : editedRows(core.edited, clock(), rows)
   // A key whose owner became known keeps its colour: the owner takes it over.
   for (const [id, arn] of core.from.owners) {

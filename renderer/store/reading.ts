@@ -1,10 +1,10 @@
 /** Reads data from main for the pages other than the contexts: when to request it, and only one request at a time. */
 import type { EnvironmentName } from '../../shared/identity/identity'
 import type { Fault, Result } from '../../shared/result'
-import { together } from '../pending/host'
+import { together } from '../pending/edits-host'
+import type { State, ViewName } from './app-state'
 import type { Core } from './core'
 import { areEnded } from './run'
-import type { State, ViewName } from './state'
 
 /** What a page reads from main, and when that is outdated. */
 interface PageReading<T> {

@@ -1,7 +1,7 @@
 /** Runs: work of main that takes long, is listed with how far it is, and ends when it is done or the page ends it. */
 import type { OfRun } from '../../shared/ipc/payloads'
+import type { Run, RunKind, State } from './app-state'
 import type { Core } from './core'
-import type { Run, RunKind, State } from './state'
 
 type Page = Pick<Core, 'state'>
 const none: ReadonlySet<string> = new Set()

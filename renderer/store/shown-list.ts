@@ -1,5 +1,5 @@
 import type { Row } from '../rows/rows'
-import type { Cursor } from './state'
+import type { Cursor } from './app-state'
 
 /** What the list on the page shows now, in its order; that list updates it, for actions on “all shown”. */
 export interface ShownList {

@@ -3,7 +3,7 @@ import type { ShownSignInStep, SignInOf } from '../../shared/identity/sign-in'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import type { Fault } from '../../shared/result'
 import { text } from '../text/page'
-import { signIn as signInText } from '../text/sign-in'
+import { signIn as signInText } from '../text/sign-in-texts'
 import type { Core } from './core'
 import { type Checking, verify } from './verifying'
 

@@ -9,12 +9,12 @@ import { tally, verdictRank } from '../rows/columns'
 import { waiting } from '../rows/rows'
 import { few } from '../text/counts'
 import { environmentText, text, verdictText } from '../text/page'
+import type { CheckRequest } from './app-state'
 import type { Core } from './core'
-import { onlyThese } from './list'
+import { onlyThese } from './list-state'
 import { type Loading, loadIdentities, takeSnapshot } from './loading'
 import { learn, touch } from './page-rows'
 import { advance, running } from './run'
-import type { CheckRequest } from './state'
 
 /** The sign-in that contexts have waited for. */
 export interface WaitedFor {
@@ -145,14 +145,15 @@ async function run(
   if (say !== undefined) return say(checks, total)
   const { done, cancelled } = answer.value
   if (cancelled) return core.say(text.verify.cancelled(done, answer.value.total))
-  const elsewhere = environment === core.state.getState().environment ? null : environmentText[environment]
+  const otherEnvironment =
+    environment === core.state.getState().environment ? null : environmentText[environment]
   const edited = contexts.flatMap((id) => {
     const row = core.rows.get(id)
     return row?.pending?.kind === 'changed' ? [row.pending.was.name] : []
   })
   const sentences = [
     ...(waited === undefined ? [] : [waited.said]),
-    text.verify.done(done, tally(checks.map(({ verdict }) => verdict)), elsewhere),
+    text.verify.done(done, tally(checks.map(({ verdict }) => verdict)), otherEnvironment),
     ...(edited.length === 0 ? [] : [text.verify.onDisk(few(edited), edited.length)]),
   ]
   core.say(sentences.join('. '))

@@ -1,7 +1,7 @@
 import { ChevronDown, ChevronUp, Copy, Eye, LogIn, Tag, Wrench } from 'lucide-react'
 import { useRef, useState } from 'react'
 import { counted } from '../../shared/counted'
-import type { Cause } from '../../shared/findings/causes'
+import type { Cause } from '../../shared/findings/finding-causes'
 import { ago } from '../rows/age'
 import { hasTerm, toggledTerm } from '../rows/filter'
 import { answerOf, type Fleet } from '../rows/fleet-summary'
@@ -26,7 +26,7 @@ export function Summary() {
   const awaited = useApp((state) => state.awaited)
   const environment = useApp((state) => state.environment)
   const [all, setAll] = useState(false)
-  const elsewhere = useCheckedElsewhere()
+  const otherEnvironment = useCheckedElsewhere()
   const pending = useEdits((state) => state.pending.length)
   const many = fleet.causes.length
   if (fleet.contexts === 0)
@@ -38,14 +38,14 @@ export function Summary() {
   const { kind, count, good, known } = answerOf(fleet)
   const unchecked = fleet.checked === 0
   const said =
-    kind === 'unchecked' && elsewhere
+    kind === 'unchecked' && otherEnvironment
       ? text.fleet.uncheckedIn(count, environment)
       : text.fleet.answers[kind](count)
   const aside = [
     // What is counted is what the grid shows, and that is not in the files yet.
     pending === 0 ? '' : text.fleet.withPending(pending),
     ...(unchecked
-      ? [text.fleet.lead(fleet.contexts, fleet.identities, fleet.accounts, elsewhere)]
+      ? [text.fleet.lead(fleet.contexts, fleet.identities, fleet.accounts, otherEnvironment)]
       : [
           text.fleet.work(good, known, fleet.contexts),
           fleet.lastCheck === null ? '' : ago(fleet.lastCheck, Math.max(now, fleet.lastCheck)),

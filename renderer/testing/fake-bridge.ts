@@ -1,13 +1,13 @@
 /** Main's side of the contract for component tests: the made-up fleet, answered by the same types as the real one. */
 import type { Permitted } from '../../shared/edits/obstacle'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
-import type { AwsAuthAt } from '../../shared/identity/aws-auths'
+import type { AwsAuthAt } from '../../shared/identity/aws-auth-answers'
 import type { EnvironmentName } from '../../shared/identity/identity'
+import type { IdentityTree } from '../../shared/identity/identity-tree'
 import type { ShownCluster } from '../../shared/identity/known-clusters'
 import type { MayDoThere } from '../../shared/identity/may-do'
 import type { CodeOutcome, ShownSignInStep, SignInOutcome } from '../../shared/identity/sign-in'
 import { nothingSwept } from '../../shared/identity/swept'
-import type { IdentityTree } from '../../shared/identity/tree'
 import type { SeenThere, WhoMayEnter } from '../../shared/identity/who-may-enter'
 import type {
   AppState,
@@ -24,7 +24,7 @@ import type { ApplyAnswer, SweepProgress, SweepsKnown } from '../../shared/ipc/p
 import { defaultSettings, type Settings, withSetting } from '../../shared/ipc/settings'
 import { changeBetween } from '../../shared/kubeconfig/change'
 import type { EntryId, FileProblem, KubeconfigFile, Snapshot } from '../../shared/kubeconfig/entries'
-import { profileEditLine } from '../../shared/profiles/edit'
+import { profileEditLine } from '../../shared/profiles/profile-edit'
 import { fail, fault, ok, type Result } from '../../shared/result'
 import { readAtOnce } from '../pending/overlay'
 import { type FakeEditingOptions, fakeClusters, fakeEditing } from './fake-editing'

@@ -1,6 +1,6 @@
 /** Main's side of editing for component tests: the same edits on the made-up files, in memory instead of on disk. */
 
-import { applyEdits } from '../../shared/edits/apply'
+import { applyEdits } from '../../shared/edits/apply-edits'
 import { changesBetween, diffOf, unified } from '../../shared/edits/diff'
 import { duplicatesIn } from '../../shared/edits/duplicates'
 import type { Edit, EditProblem, ImportEdit } from '../../shared/edits/edit'

@@ -5,7 +5,7 @@ import type {
   KnownIdentity,
   PlacedProfile,
   ProfileField,
-} from '../../shared/identity/tree'
+} from '../../shared/identity/identity-tree'
 import { home, now } from './fleet'
 
 export const emptyTree: IdentityTree = {

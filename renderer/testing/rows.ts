@@ -2,7 +2,7 @@
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import { parsePrincipal } from '../../shared/identity/arn'
 import type { Check, EnvironmentName } from '../../shared/identity/identity'
-import { ground, knownIdentities, type Row, rowsOf, waiting } from '../rows/rows'
+import { knownIdentities, type Row, rowInputs, rowsOf, waiting } from '../rows/rows'
 import { makeFleet, now } from './fleet'
 
 export interface RowOptions {
@@ -44,7 +44,7 @@ export function fleetRows(options: RowOptions = {}): readonly Row[] {
     })
     return { ...told, contexts }
   }
-  const from = ground({
+  const from = rowInputs({
     accountNames: new Map(),
     home: '',
     snapshot: fleet.snapshot,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { few, placedName, shortName, spaced, whereOf } from './counts'
-import { currentContextSaid } from './review'
+import { currentContextSaid } from './review-texts'
 
 const arn = (region: string, name = 'edge') => `arn:aws:eks:${region}:111122223333:cluster/${name}`
 

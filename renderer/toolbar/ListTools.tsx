@@ -1,14 +1,14 @@
 /** What the toolbar has for the lists beside the contexts. */
 
 import { ChevronDown, Globe, RefreshCw, Search, ShieldCheck, UserPlus, Users } from 'lucide-react'
-import { actionText } from '../../shared/ipc/actions'
-import { askAws, fitting } from '../store/clusters'
-import { provable, prove } from '../store/identities'
-import { search } from '../store/sweeps'
-import { clustersText } from '../text/clusters'
-import { identitiesText } from '../text/identities'
-import { profilesText } from '../text/profiles'
-import { sweepsText } from '../text/sweeps'
+import { actionText } from '../../shared/ipc/menu-actions'
+import { askAws, fitting } from '../store/cluster-store'
+import { provable, prove } from '../store/identity-store'
+import { search } from '../store/sweep-store'
+import { clustersText } from '../text/cluster-texts'
+import { identitiesText } from '../text/identity-texts'
+import { profilesText } from '../text/profile-texts'
+import { sweepsText } from '../text/sweep-texts'
 import { Button } from '../ui/Button'
 import { useApp, useClusters, useIdentities, useModel, useProfileEdits, useRun, useSweeps } from '../ui/model'
 import { ProgressBar } from '../ui/ProgressBar'
@@ -59,12 +59,12 @@ export function ProveButton() {
   useIdentities((state) => state.tree)
   useIdentities((state) => state.filter)
   // One button leads: that of the bar with the pending changes, where there is one.
-  const leads = useProfileEdits(() => profileEdits.pending().length === 0)
+  const nothingPending = useProfileEdits(() => profileEdits.pending().length === 0)
   if (proving !== undefined) return <StopRun run={proving} title={identitiesText.prove.stopMeaning} />
   const wanted = provable(identities)
   return (
     <Button
-      kind={leads ? 'primary' : 'outline'}
+      kind={nothingPending ? 'primary' : 'outline'}
       icon={ShieldCheck}
       disabled={wanted.length === 0}
       onClick={() => void prove(identities, wanted)}

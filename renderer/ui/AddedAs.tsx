@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import type { AddedAs, Pin } from '../pending/added-as'
-import { add as text } from '../text/add'
+import { add as text } from '../text/add-texts'
 import { shortPath } from '../text/path'
 import { Choices, Field } from './Field'
 import { useApp, useFiles } from './model'

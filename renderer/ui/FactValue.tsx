@@ -1,4 +1,4 @@
-import type { Fact } from '../../shared/trust/question'
+import type { Fact } from '../../shared/trust/command-question'
 import styles from './FactValue.module.css'
 
 /**

@@ -1,7 +1,7 @@
 import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from 'react'
 
 /** Watches whether an element is near the visible part; returns a function that stops watching. */
-type Watch = (element: Element, told: (near: boolean) => void) => () => void
+type Watch = (element: Element, listeners: (near: boolean) => void) => () => void
 
 /** Null until the observer exists; undefined: everything is drawn. */
 const Watching = createContext<Watch | null | undefined>(undefined)
@@ -19,19 +19,19 @@ const margin = 1_200
 export function NearView({ within, children }: NearViewProps) {
   const [watch, setWatch] = useState<Watch | null>(null)
   useEffect(() => {
-    const told = new Map<Element, (near: boolean) => void>()
+    const listeners = new Map<Element, (near: boolean) => void>()
     const observer = new IntersectionObserver(
       (entries) => {
-        for (const { target, isIntersecting } of entries) told.get(target)?.(isIntersecting)
+        for (const { target, isIntersecting } of entries) listeners.get(target)?.(isIntersecting)
       },
       // Without the scrolling box as root, the observer would not see content beyond the box's edge.
       { root: scrollerOf(within.current), rootMargin: `${margin}px 0px` },
     )
-    setWatch(() => (element: Element, tell: (near: boolean) => void) => {
-      told.set(element, tell)
+    setWatch(() => (element: Element, listener: (near: boolean) => void) => {
+      listeners.set(element, listener)
       observer.observe(element)
       return () => {
-        told.delete(element)
+        listeners.delete(element)
         observer.unobserve(element)
       }
     })

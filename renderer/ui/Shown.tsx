@@ -1,6 +1,6 @@
 import { Fragment, type HTMLAttributes, type ReactNode } from 'react'
 import { parseClusterArn } from '../../shared/identity/arn'
-import { partsOf } from '../../shared/shell/offer'
+import { partsOf } from '../../shared/shell/offered-command'
 import { pieces, visible } from '../../shared/visible'
 import { spaced } from '../text/counts'
 import { shortPaths } from '../text/path'

@@ -1,6 +1,6 @@
 import { Square } from 'lucide-react'
+import type { Run, RunKind } from '../store/app-state'
 import { stop } from '../store/run'
-import type { Run, RunKind } from '../store/state'
 import { text } from '../text/page'
 import { Button } from './Button'
 import { useModel } from './model'

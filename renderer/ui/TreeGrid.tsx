@@ -1,6 +1,6 @@
 import { type ComponentType, type KeyboardEvent, type ReactNode, type RefObject, useRef } from 'react'
 import { useStore } from 'zustand'
-import type { List, ListState, ReadableStore } from '../store/list'
+import type { List, ListState, ReadableStore } from '../store/list-state'
 import { revealLine, useDrawn } from './drawn'
 import { rowHeights } from './heights'
 import { useHeldFocus } from './held-focus'

@@ -10,13 +10,13 @@ import {
   problemSentence,
   refusedByKubectl,
 } from '../../shared/kubeconfig/entries'
-import { type Offer, offerOn, type Word } from '../../shared/shell/offer'
-import { filesShown } from '../pending/files'
+import { type Offer, offerOn, type Word } from '../../shared/shell/offered-command'
+import { filesShown } from '../pending/files-shown'
 import type { Row } from '../rows/rows'
-import type { ReadableStore } from '../store/list'
-import type { Model } from '../store/model'
+import type { RunKind } from '../store/app-state'
+import type { ReadableStore } from '../store/list-state'
 import { runOf } from '../store/run'
-import type { RunKind } from '../store/state'
+import type { Model } from '../store/window-model'
 
 const ModelContext = createContext<Model | null>(null)
 

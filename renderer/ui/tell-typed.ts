@@ -1,4 +1,4 @@
-import type { Model } from '../store/model'
+import type { Model } from '../store/window-model'
 import { editText } from '../text/edits'
 
 /** Reports what happened to typed text, and offers to copy it; not for an empty text. */

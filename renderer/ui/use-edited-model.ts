@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import { applyEdits } from '../../shared/edits/apply'
+import { applyEdits } from '../../shared/edits/apply-edits'
 import type { EditModel } from '../../shared/edits/model'
 import { modelOfSnapshot } from '../../shared/edits/snapshot'
 import { useApp, useEdits } from './model'

@@ -2,7 +2,7 @@
 
 import { isMap, type Json, type JsonMap, sameJson } from '../json'
 import { type EntryId, type EntryKind, entryKinds } from '../kubeconfig/entries'
-import { applyEdits } from './apply'
+import { applyEdits } from './apply-edits'
 import { Draft } from './draft'
 import type { AnyEdit } from './edit'
 import { meaning, sameMeaning } from './equivalence'

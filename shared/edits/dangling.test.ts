@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { type EntryKind, entryId } from '../kubeconfig/entries'
 import { type RecordedWrite, takenBack, underList, written } from '../testing/recorded-writes'
-import { applyEdits } from './apply'
+import { applyEdits } from './apply-edits'
 import type { AnyEdit } from './edit'
 import { inTheWaySentence } from './in-the-way'
 import type { EditModel, ModelEntry, ModelFile } from './model'

@@ -1,7 +1,7 @@
 /** What a description says of the entries that an edit is about. The sentence of each edit is in kinds.ts. */
 
-import { meaningOf } from '../exec/edit'
 import type { ExecMeaning } from '../exec/parse'
+import { meaningOf } from '../exec/set-values'
 import { expectedIn } from '../identity/expected'
 import type { ProfilePin } from '../identity/identity'
 import { at, isMap, type JsonMap, textOf } from '../json'

@@ -45,25 +45,25 @@ export function importEntries(draft: Draft, edit: ImportEdit, warn: Warn): reado
   const replaced = replacedBy(into, edit)
 
   for (const kind of behind)
-    for (const brought of listOf(edit, kind)) {
-      const { name } = brought
+    for (const imported of listOf(edit, kind)) {
+      const { name } = imported
       checkName(name)
-      const value = rebased(edit, kind, brought.value, path)
-      const here = hereAs(into, kind, brought, value)
+      const value = rebased(edit, kind, imported.value, path)
+      const here = hereAs(into, kind, imported, value)
       if (here !== null) {
         if (here !== name) names[kind].set(name, here)
         continue
       }
       if (left[kind].has(name)) continue
-      if (brought.here)
+      if (imported.here)
         warn(
           'name-taken',
-          `The ${kind} ${quoted(brought.here)} is no longer the same as the imported one, so the import does not use it.`,
+          `The ${kind} ${quoted(imported.here)} is no longer the same as the imported one, so the import does not use it.`,
           'Compare the two, or leave it out of the import.',
         )
       const own = ownOf(into, replaced, kind, name)
       if (own !== null) {
-        draft.replace(own.entry, { value: rebased(edit, kind, brought.value, own.path) })
+        draft.replace(own.entry, { value: rebased(edit, kind, imported.value, own.path) })
         continue
       }
       if (scope.taken(kind, name) && edit.onConflict === 'fail') throw taken(kind, name)
@@ -71,11 +71,11 @@ export function importEntries(draft: Draft, edit: ImportEdit, warn: Warn): reado
       if (free !== name) names[kind].set(name, free)
       draft.add(path, kind, free, value)
     }
-  const contexts = edit.contexts.map((brought): ImportedContext => {
-    const { name } = brought
+  const contexts = edit.contexts.map((imported): ImportedContext => {
+    const { name } = imported
     checkName(name)
     // Which identity a context should have is for the user to say, not for the file.
-    let value = withExpected(brought.value, null)
+    let value = withExpected(imported.value, null)
     for (const kind of behind) {
       const other = names[kind].get(textOf(at(value, kind)) ?? '')
       if (other !== undefined) value = withKey(value, kind, other)
@@ -83,7 +83,7 @@ export function importEntries(draft: Draft, edit: ImportEdit, warn: Warn): reado
     const winner = scope.winner('context', name)
     const other = { name, here: false, taken: winner?.id ?? null }
     if (left.context.has(name)) return { ...other, now: null }
-    const here = hereAs(into, 'context', brought, value)
+    const here = hereAs(into, 'context', imported, value)
     if (here !== null) return { name, now: here, here: true, taken: null }
     const wanted = chosen.get(name)
     if (wanted?.how === 'replace') {
@@ -251,7 +251,7 @@ export function withoutTaken(
   edit: ImportEdit,
 ): { readonly edit: ImportEdit; readonly leftOut: readonly LeftOut[] } {
   if (edit.onConflict !== 'skip') return { edit, leftOut: [] }
-  const brought = orRefusal(() => {
+  const imported = orRefusal(() => {
     const leftOutOf: LeftOut[] = []
     const left = leftOut(intoOf(new Draft(model), edit), edit, (_, message, next) =>
       leftOutOf.push({ message, next }),
@@ -261,7 +261,7 @@ export function withoutTaken(
     return { edit: { ...edit, ...lists }, leftOut: leftOutOf }
   })
   // Where it is carried out it is refused with the reason.
-  return brought instanceof Refusal ? { edit, leftOut: [] } : brought
+  return imported instanceof Refusal ? { edit, leftOut: [] } : imported
 }
 
 /** What would become of each context; null where the import as a whole would be refused. */

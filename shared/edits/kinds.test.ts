@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { JsonMap } from '../json'
 import { type EntryKind, entryId } from '../kubeconfig/entries'
-import { applyEdits } from './apply'
+import { applyEdits } from './apply-edits'
 import { editLine } from './describe'
 import { Draft } from './draft'
 import type { AnyEdit, EditKind, EditOf } from './edit'

@@ -3,6 +3,7 @@
  * how it is applied. Nothing else in the project lists kinds; one without a row does not compile.
  */
 
+import type { ExecMeaning } from '../exec/parse'
 import {
   type EditedExec,
   setApiVersion,
@@ -11,8 +12,7 @@ import {
   setProfile,
   setRegion,
   setRole,
-} from '../exec/edit'
-import type { ExecMeaning } from '../exec/parse'
+} from '../exec/set-values'
 import { withExpected } from '../identity/expected'
 import { type JsonMap, withKey } from '../json'
 import type { Behind, EntryId, EntryKind } from '../kubeconfig/entries'

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { JsonMap } from '../json'
 import { type EntryKind, entryId } from '../kubeconfig/entries'
-import { applyEdits } from './apply'
+import { applyEdits } from './apply-edits'
 import type { AnyEdit } from './edit'
 import type { EditModel, ModelEntry } from './model'
 

@@ -7,9 +7,9 @@ import { type Behind, behind, type EntryId, type ModelKind } from '../kubeconfig
 import { rebaseEntry } from '../kubeconfig/relative-paths'
 import { maskAddress } from '../kubeconfig/secrets'
 import { quoted } from '../visible'
+import { knownBy } from './carry-over'
 import { Draft, type ReadScope } from './draft'
 import { type AlsoChanged, type EditProblem, noted } from './edit'
-import { knownBy } from './fields'
 import {
   changedBothWays,
   changedNames,

@@ -30,7 +30,7 @@ import {
 import { jsonOf, shownFieldsOf } from '../kubeconfig/fields'
 import { clusterKeys, contextKeys, execKeys, secretFields, userKeys } from '../kubeconfig/schema'
 import { once } from '../once'
-import { type Applied, applyEdits } from './apply'
+import { type Applied, applyEdits } from './apply-edits'
 import type { KnownEntries } from './describe'
 import { Draft } from './draft'
 import type { AnyEdit } from './edit'

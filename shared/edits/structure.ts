@@ -1,7 +1,7 @@
 /** What edits do to a draft: to one value, in the context itself or in its user or cluster, and to whole entries. */
 
-import { type EditedExec, newExec, setProfile, setRole } from '../exec/edit'
 import { notAws } from '../exec/inside'
+import { type EditedExec, newExec, setProfile, setRole } from '../exec/set-values'
 import { withExpected } from '../identity/expected'
 import { at, isMap, type JsonMap, mapOf, sameJson, textOf, withKey } from '../json'
 import { type Behind, behind, type EntryId, isBehind, type ModelKind } from '../kubeconfig/entries'

@@ -1,9 +1,9 @@
 /** Entries of a transfer put back, changed, moved, renamed and removed: each as the write says, or its obstacle is reported. */
 import { type JsonMap, sameJson } from '../json'
 import { rebaseEntry } from '../kubeconfig/relative-paths'
+import { carryOver, otherAnchor } from './carry-over'
 import { nameOf, type Placed, type Side, type Slot, textAt } from './entry-slots'
 import { isUnchanged, sameMeaning } from './equivalence'
-import { carryOver, otherAnchor } from './fields'
 import type { InTheWay } from './in-the-way'
 import { fileOf, type ModelEntry } from './model'
 import { keysNaming } from './references'

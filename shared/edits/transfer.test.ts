@@ -1,7 +1,7 @@
 /** What a transfer looks at. (What it does: read-scope.test.ts, dangling.test.ts, and the generated cases.) */
 import { expect, test } from 'vitest'
 import { entryId } from '../kubeconfig/entries'
-import { applyEdits } from './apply'
+import { applyEdits } from './apply-edits'
 import { namesBetween } from './entry-slots'
 import { followLinks, linksBetween } from './links'
 import type { EditModel, ModelEntry, ModelFile } from './model'

@@ -4,7 +4,7 @@
  */
 import { behind } from '../kubeconfig/entries'
 import { quoted } from '../visible'
-import { inverse } from './apply'
+import { inverse } from './apply-edits'
 import { noted, type PutBack } from './edit'
 import { type Chosen, nameOf, type Slot, Slots, select, textAt } from './entry-slots'
 import { calledIn } from './in-the-way'

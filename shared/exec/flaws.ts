@@ -8,7 +8,7 @@ import { isClusterName } from '../identity/arn'
 import { partitionOfStsHost } from '../identity/sts-hosts'
 import { maskAddress } from '../kubeconfig/secrets'
 import { named, quoted } from '../visible'
-import { type AwsProgram, type Flag, helpAsked } from './arguments'
+import { type AwsProgram, type Flag, helpAsked } from './program-arguments'
 
 export const flawIds = [
   'unusable-output',

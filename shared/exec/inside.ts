@@ -3,8 +3,8 @@
  * it would be written in an entry of its own, and where its words are in this one.
  */
 import { fail, ok, type Result } from '../result'
-import { type AwsProgram, programOf } from './arguments'
-import { listed, type Words } from './words'
+import { type AwsProgram, programOf } from './program-arguments'
+import { listed, type Words } from './word-edits'
 import type { WordPlace } from './wrapper-flags'
 import { type WrapperGives, type WrapperName, wrapperOf } from './wrappers'
 

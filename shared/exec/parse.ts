@@ -5,6 +5,8 @@ import { partitionOfRegion } from '../identity/regions'
 import type { FieldsOf } from '../kubeconfig/fields'
 import type { execKeys } from '../kubeconfig/schema'
 import { maskAddress } from '../kubeconfig/secrets'
+import { type Flaw, flawOfFlag, flawsOf } from './flaws'
+import { inside, notAws } from './inside'
 import {
   type Arguments,
   type AwsProgram,
@@ -12,9 +14,7 @@ import {
   type Flag,
   programOf,
   readArguments,
-} from './arguments'
-import { type Flaw, flawOfFlag, flawsOf } from './flaws'
-import { inside, notAws } from './inside'
+} from './program-arguments'
 import type { WrapperGives } from './wrappers'
 
 export interface RawVariable {
@@ -236,15 +236,15 @@ function ownMeaning(program: AwsProgram, exec: ExecCommand, version: string | nu
           : null) ??
         (!clusterName && !clusterId ? 'no cluster is named' : null))
       : null
-  const elsewhere = program === 'aws' ? fromElsewhere(clusterName, clusterId, role) : null
-  const unknown = args.unknown ?? refusal ?? besideToken(args.flags, output) ?? elsewhere
+  const otherSource = program === 'aws' ? fromElsewhere(clusterName, clusterId, role) : null
+  const unknown = args.unknown ?? refusal ?? besideToken(args.flags, output) ?? otherSource
   return {
     program,
     gets: program,
     given: null,
     complete: unknown === null,
     unknown,
-    understood: (args.unknown ?? refusal ?? elsewhere) === null && args.flags.every(isUnderstood),
+    understood: (args.unknown ?? refusal ?? otherSource) === null && args.flags.every(isUnderstood),
     refusal,
     flaws: flawsOf(args.flags, args.unknown, exec.env),
     region: text(regionPlace),

@@ -1,6 +1,6 @@
 /** The flags of programs that are not aws: those that are known by name, anything else is refused with the reason. */
 import { fail, ok, type Result } from '../result'
-import type { Words } from './words'
+import type { Words } from './word-edits'
 
 /** A value in a word, after `prefix` (`--profile=`). */
 export interface WordPlace {

@@ -12,9 +12,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { runProgram } from '../../electron/testing/real-programs'
 import { execOf, jsonOf } from '../testing/exec-arbitrary'
 import { script } from '../testing/wrapped-arbitrary'
-import { setProfile, setRole } from './edit'
 import { inside } from './inside'
 import type { ExecCommand } from './parse'
+import { setProfile, setRole } from './set-values'
 
 const full = process.env.EKSCOPE_FULL === '1'
 const count = full ? 1_000 : 16

@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { authenticatorExec, awsExec, editedBy, execEdit, execOf, jsonOf } from '../testing/exec-arbitrary'
 import { wrapped } from '../testing/wrapped-arbitrary'
-import { compared, setEksName, setProfile, setRegion, setRole } from './edit'
 import { inside } from './inside'
 import { type ExecCommand, execMeaning } from './parse'
+import { compared, setEksName, setProfile, setRegion, setRole } from './set-values'
 
 const entry = (
   command: string,

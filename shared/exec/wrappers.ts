@@ -5,9 +5,9 @@
  */
 import type { credentialPrograms } from '../kubeconfig/secrets'
 import { fail, ok, type Result } from '../result'
-import { type AwsProgram, baseName } from './arguments'
+import { type AwsProgram, baseName } from './program-arguments'
 import { scriptOf } from './shell-words'
-import { joined, scripted, split, type Words } from './words'
+import { joined, scripted, split, type Words } from './word-edits'
 import {
   both,
   type Flags,

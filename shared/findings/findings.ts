@@ -32,6 +32,7 @@ import {
 import {
   each,
   eachUser,
+  type FindingDetails,
   type FindingText,
   type Fix,
   type FixContext,
@@ -42,13 +43,12 @@ import {
   namedAll,
   type Rule,
   type Severity,
-  type Told,
 } from './rule'
 import { duplicates, shadowedParts } from './same-names'
 import { twins } from './twins'
 
 /** Something wrong or risky in a context, or in a whole file: then `contexts` is empty. */
-export interface Finding extends Told {
+export interface Finding extends FindingDetails {
   readonly id: FindingId
   readonly severity: Severity
   readonly contexts: readonly EntryId[]

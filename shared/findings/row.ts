@@ -1,7 +1,8 @@
 /** What rules look at: a context with what it points at and what is derived of it in one environment. */
-import type { AwsProgram } from '../exec/arguments'
+
 import { inside } from '../exec/inside'
 import type { ExecMeaning } from '../exec/parse'
+import type { AwsProgram } from '../exec/program-arguments'
 import type {
   AuthKind,
   Intended,

@@ -7,7 +7,7 @@ import type { FindingInput, FindingRow } from './row'
 export type Severity = 'error' | 'warning' | 'info'
 
 /** What a finding tells. */
-export interface Told {
+export interface FindingDetails {
   readonly file: string
   /** What is wrong and why that matters, one sentence. */
   readonly message: string
@@ -20,7 +20,7 @@ export interface Told {
 }
 
 /** In these contexts, or in those of these rows. */
-export type Found = Told & {
+export type Found = FindingDetails & {
   /** Where it differs from the rule's own. */
   readonly severity?: Severity
 } & ({ readonly contexts: readonly EntryId[] } | { readonly rows: readonly FindingRow[] })
@@ -44,7 +44,7 @@ export interface FixContext {
 }
 
 /** What a fix takes from its finding. */
-export type MendedBy = Pick<Told, 'instead'>
+export type MendedBy = Pick<FindingDetails, 'instead'>
 
 export interface Fixes {
   /**

@@ -18,7 +18,7 @@ import {
   isNode,
   rowsOf,
   type SessionName,
-} from './access'
+} from './access-entries'
 import { type PrincipalKind, parsePrincipal, permissionSetOf } from './arn'
 
 /** What groups and policies allow. */

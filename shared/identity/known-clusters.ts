@@ -9,8 +9,8 @@ import { isBelieved } from './asked-by'
 import { clusterAccount, type DiscoveryIdentity } from './eks-cluster'
 import { tunnelOf } from './eks-endpoint'
 import type { EnvironmentName, Verdict } from './identity'
+import type { KnownIdentity } from './identity-tree'
 import type { SweptCluster } from './swept'
-import type { KnownIdentity } from './tree'
 
 /** A cluster entry of a kubeconfig. */
 export interface EntryOfCluster {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { offerOn, type Word } from '../shell/offer'
+import { offerOn, type Word } from '../shell/offered-command'
 import { letIn } from './let-in'
 
 const offer = (program: string, ...words: readonly Word[]) => offerOn('linux', program, words)

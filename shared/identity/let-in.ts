@@ -1,8 +1,8 @@
 /** What an administrator runs to let an identity into a cluster. Ekscope shows it and runs none of it. */
 
-import { type Offer, type OfferedCommand, option, type Word } from '../shell/offer'
+import { type Offer, type OfferedCommand, option, type Word } from '../shell/offered-command'
 import { named } from '../visible'
-import { bare } from './access'
+import { bare } from './access-entries'
 import { isRoleArn, parsePrincipal } from './arn'
 
 /** A line to copy, or a text to write somewhere, with what it does. */

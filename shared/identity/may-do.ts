@@ -4,7 +4,7 @@
  * Values only.
  */
 import type { EntryId } from '../kubeconfig/entries'
-import type { Readable } from './access'
+import type { Readable } from './access-entries'
 
 /** An action as a SelfSubjectAccessReview names it. */
 export interface Action {

@@ -6,7 +6,7 @@ import * as v from 'valibot'
 import type { Inferred } from '../inferred'
 import { type Fault, faultSchema, ok, type Result, refuse } from '../result'
 import { named, quoted } from '../visible'
-import type { AccessEntry, Readable, SessionName } from './access'
+import type { AccessEntry, Readable, SessionName } from './access-entries'
 import type { AskedBy } from './asked-by'
 import type { EksCluster } from './eks-cluster'
 

@@ -5,7 +5,7 @@
 import * as v from 'valibot'
 import type { Inferred } from '../inferred'
 import { faultSchema } from '../result'
-import { accessEntrySchema, type Readable, readableSchema } from './access'
+import { accessEntrySchema, type Readable, readableSchema } from './access-entries'
 import { parseClusterArn } from './arn'
 import { askedBySchema, isBelieved, outweighs } from './asked-by'
 import { eksClusterSchema } from './eks-cluster'

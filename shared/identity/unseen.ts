@@ -6,7 +6,7 @@ import { capital } from '../capital'
 import { counted } from '../counted'
 import { grouped } from '../grouped'
 import type { Fault } from '../result'
-import type { Readable } from './access'
+import type { Readable } from './access-entries'
 import { type Looker, lookerInSentence, lookerName } from './sweep'
 import type { Swept } from './swept'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { ClusterAccess } from './access'
+import type { ClusterAccess } from './access-entries'
 import { notBelieved } from './asked-by'
 import { accessesOf, type WayIn, type WayOf, wayOf } from './who-enters-where'
 

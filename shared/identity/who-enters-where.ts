@@ -14,10 +14,10 @@ import {
   type Filled,
   notRead,
   type SessionName,
-} from './access'
+} from './access-entries'
 import { partitionOf, sameArn } from './arn'
 import { isBelieved, notBelieved } from './asked-by'
-import type { AwsAuthRead } from './aws-auths'
+import type { AwsAuthRead } from './aws-auth-answers'
 import type { Verdict } from './identity'
 import type { Candidate, Looker } from './sweep'
 import type { Swept, SweptCluster, SweptLooker } from './swept'

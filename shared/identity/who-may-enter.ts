@@ -13,13 +13,13 @@ import {
   entranceOf,
   rowsOf,
   type SessionName,
-} from './access'
+} from './access-entries'
 import { mayOf, type PrincipalRow, principalsOf } from './access-rows'
 import { parsePrincipal } from './arn'
 import type { DiscoveryIdentity } from './eks-cluster'
 import type { Problem } from './identity'
+import type { KnownIdentity } from './identity-tree'
 import type { EntersAs } from './known-clusters'
-import type { KnownIdentity } from './tree'
 
 /** One of the user's identities that would enter a cluster. */
 export interface Mine {

@@ -8,17 +8,17 @@ import type { Duplicates } from '../edits/duplicates'
 import { editsSchema, type ImportEdit } from '../edits/edit'
 import type { Plan } from '../edits/plan'
 import type { ContextIdentity } from '../findings/context-identity'
-import type { AwsAuthAt } from '../identity/aws-auths'
+import type { AwsAuthAt } from '../identity/aws-auth-answers'
 import type { Check, EnvironmentName, Step } from '../identity/identity'
 import { environmentNames } from '../identity/identity'
+import type { IdentityTree } from '../identity/identity-tree'
 import type { ClusterList } from '../identity/known-clusters'
 import { isNamespace, type MayDoThere } from '../identity/may-do'
 import type { CodeOutcome, ShownSignInStep, SignedOut, SignInOutcome } from '../identity/sign-in'
-import type { IdentityTree } from '../identity/tree'
 import type { WhoMayEnter } from '../identity/who-may-enter'
 import type { EntryId, Snapshot, SnapshotChange } from '../kubeconfig/entries'
 import { listOf } from '../list-of'
-import { profileEditSchema } from '../profiles/edit'
+import { profileEditSchema } from '../profiles/profile-edit'
 import type { Result } from '../result'
 import type { Kept } from './kept'
 import type { Packed } from './packed'
@@ -423,7 +423,7 @@ export const events = {
   /** How many access entries a reading has. */
   'clusters.reading': type<payload.OfRun>(),
   'clusters.entered': type<payload.ClusterEntered>(),
-  'clusters.awsAuthRead': type<payload.AwsAuthTold>(),
+  'clusters.awsAuthRead': type<payload.AwsAuthRead>(),
   'edits.waiting': type<{ readonly run: string; readonly wait: payload.LockWait }>(),
   /** Main asks the user about what a write introduces: it waits for the answer, and nothing is written; `false`: answered. */
   'edits.asking': type<{ readonly run: string; readonly asking: boolean }>(),

@@ -8,7 +8,7 @@ import { type Edit, editSchema, jsonMap } from '../edits/edit'
 import { environmentNames } from '../identity/identity'
 import { entryKinds } from '../kubeconfig/entries'
 import { listOf } from '../list-of'
-import { profileEditSchema } from '../profiles/edit'
+import { profileEditSchema } from '../profiles/profile-edit'
 
 /** What undo and redo go through: whole lists, since one step may change many edits. */
 export interface Steps<T> {

@@ -5,13 +5,13 @@ import type { AlsoChanged, Edit, EditProblem, ImportEdit } from '../edits/edit'
 import type { Obstacle } from '../edits/obstacle'
 import type { FileRevision, PlannedChange, UndoPlan } from '../edits/plan'
 import type { ContextIdentity } from '../findings/context-identity'
-import type { AwsAuthAt } from '../identity/aws-auths'
+import type { AwsAuthAt } from '../identity/aws-auth-answers'
 import type { EksCluster } from '../identity/eks-cluster'
 import type { EnvironmentName, Problem } from '../identity/identity'
+import type { ContextOfIdentity } from '../identity/identity-tree'
 import type { ShownCluster } from '../identity/known-clusters'
 import type { Candidate } from '../identity/sweep'
 import type { Swept } from '../identity/swept'
-import type { ContextOfIdentity } from '../identity/tree'
 import type { ContextAt } from '../identity/who-enters-where'
 import type { SeenThere } from '../identity/who-may-enter'
 import type { EntryId, EntryKind } from '../kubeconfig/entries'
@@ -194,7 +194,7 @@ export interface ClusterEntered extends OfRun {
 }
 
 /** The result of asking one cluster for aws-auth. */
-export interface AwsAuthTold extends OfRun {
+export interface AwsAuthRead extends OfRun {
   readonly awsAuth: AwsAuthAt
 }
 

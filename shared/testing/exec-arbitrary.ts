@@ -1,8 +1,8 @@
 /** Exec entries in every spelling that aws and the authenticator read, and the edits of them. */
 import fc from 'fast-check'
-import { programOf } from '../exec/arguments'
-import { type EditedExec, type Pin, setEksName, setProfile, setRegion, setRole } from '../exec/edit'
 import type { RawVariable } from '../exec/parse'
+import { programOf } from '../exec/program-arguments'
+import { type EditedExec, type Pin, setEksName, setProfile, setRegion, setRole } from '../exec/set-values'
 import { at, type JsonMap, textOf } from '../json'
 
 /** An exec entry. */

@@ -3,7 +3,7 @@
  * that most edits shadow something, or bring it to light. Each context has a tag of its own, which its copies keep.
  */
 import * as fc from 'fast-check'
-import type { Applied } from '../edits/apply'
+import type { Applied } from '../edits/apply-edits'
 import type { AnyEdit } from '../edits/edit'
 import type { EditModel, ModelEntry, ModelFile } from '../edits/model'
 import { at, type Json, textOf } from '../json'

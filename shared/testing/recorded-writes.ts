@@ -1,5 +1,5 @@
 /** Writes to models as the history records them, undone and reapplied by what the files are, under any list of files. */
-import { applyEdits } from '../edits/apply'
+import { applyEdits } from '../edits/apply-edits'
 import type { AnyEdit } from '../edits/edit'
 import { namesBetween } from '../edits/entry-slots'
 import { followLinks, linksBetween, type WrittenLink } from '../edits/links'

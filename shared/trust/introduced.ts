@@ -1,5 +1,5 @@
 /** What a write would introduce that kubectl then runs or sends something to, and how that is shown: old to new, by lines. */
-import { editsBetween } from '../exec/words'
+import { editsBetween } from '../exec/word-edits'
 import { type Impersonation, mask } from '../kubeconfig/entries'
 import { maskText } from '../kubeconfig/secrets'
 import { assertNever } from '../result'
@@ -24,7 +24,7 @@ import {
   signingWords,
   signsInFacts,
   wayTo,
-} from './question'
+} from './command-question'
 
 /** What a user entry has kubectl run or read. */
 export interface Program extends Started {
@@ -99,17 +99,17 @@ export type BroughtPart =
       readonly signsIn: { readonly was: Program | null; readonly now: Program }
     })
 
-export interface Brought {
+export interface Introduced {
   readonly parts: readonly BroughtPart[]
 }
 
 /** Bytes of a question about a write; beyond it the user cannot judge it by reading it. */
-export const mostBrought = 2 * 1024 * 1024
+export const mostIntroduced = 2 * 1024 * 1024
 
 /** Whether a write introduces too much to be judged by reading it; a single command may be as long as before it runs. */
-export function isTooMuch({ parts }: Brought): boolean {
+export function isTooMuch({ parts }: Introduced): boolean {
   const sum = parts.flatMap(factsOfPart).reduce((all, { value }) => all + value.length, 0)
-  return sum > mostBrought || parts.some((part) => part.kind === 'user' && isLong(part.now))
+  return sum > mostIntroduced || parts.some((part) => part.kind === 'user' && isLong(part.now))
 }
 
 /** Why a write that introduces too much cannot be allowed, and what to do. */
@@ -239,7 +239,7 @@ function changed<T>(before: T | null, after: T, factsOf: (one: T) => readonly Fa
 }
 
 /** The same for an output that others may read too: secrets masked, as everywhere else. */
-export function maskedBrought({ parts }: Brought): Brought {
+export function maskedIntroduced({ parts }: Introduced): Introduced {
   return {
     parts: parts.map((part): BroughtPart => {
       switch (part.kind) {

@@ -3,9 +3,9 @@ import { parseServer } from '../destination/address'
 import { hostAndPort } from '../destination/destination'
 import type { AskedBy, ServerDoubt } from '../identity/asked-by'
 import { type Fault, fault } from '../result'
-import { shownWord } from '../shell/offer'
+import { shownWord } from '../shell/offered-command'
 import { quoted } from '../visible'
-import { exact, exactly, type Fact, fact, readable } from './question'
+import { exact, exactly, type Fact, fact, readable } from './command-question'
 import type { ShownQuestion } from './question-text'
 
 export interface NamedServer {

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { CommandQuestion, Destination } from './command-question'
+import { destinationFacts, listed, maskedDestination } from './command-question'
 import { factsOfPart, type Program } from './introduced'
-import type { CommandQuestion, Destination } from './question'
-import { destinationFacts, listed, maskedDestination } from './question'
 import {
   heightOf,
   shownCommand,

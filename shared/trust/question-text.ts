@@ -1,14 +1,6 @@
 /** A question as the question window shows it: texts only, and what main does with the answer stays in main. */
 import { quoted } from '../visible'
 import {
-  type Brought,
-  type BroughtPart,
-  type ExpectedPart,
-  factsOfPart,
-  isTooMuch,
-  tooMuch,
-} from './introduced'
-import {
   type Destination,
   type DestinationQuestion,
   destinationFacts,
@@ -22,7 +14,15 @@ import {
   type RunQuestion,
   readable,
   tooLong,
-} from './question'
+} from './command-question'
+import {
+  type BroughtPart,
+  type ExpectedPart,
+  factsOfPart,
+  type Introduced,
+  isTooMuch,
+  tooMuch,
+} from './introduced'
 
 export interface ShownQuestion {
   readonly title: string
@@ -149,14 +149,14 @@ export function shownDestinations({ kind, path, destinations }: DestinationQuest
 }
 
 /** The question about a write: all that it introduces at once. */
-export function shownWrite(brought: Brought): ShownQuestion {
-  const parts = brought.parts.map(factsOfPart)
-  const asked = { refuse: 'Do not write', allow: 'Write it', ...writeWords(brought.parts), parts }
-  if (isTooMuch(brought)) {
+export function shownWrite(introduced: Introduced): ShownQuestion {
+  const parts = introduced.parts.map(factsOfPart)
+  const asked = { refuse: 'Do not write', allow: 'Write it', ...writeWords(introduced.parts), parts }
+  if (isTooMuch(introduced)) {
     const lead = `${tooMuch.message} ${tooMuch.next}`
     return { ...asked, lead, note: 'Nothing is written.', refuse: 'Close', allow: null }
   }
-  const marks = brought.parts.some(({ kind, was }) => kind !== 'aws-setting' && was !== null)
+  const marks = introduced.parts.some(({ kind, was }) => kind !== 'aws-setting' && was !== null)
     ? ' −\u00a0is what goes, +\u00a0what comes.'
     : ''
   const note = `Nothing is written yet. Your answer holds for exactly this write.${marks}${blanks(parts)}`
@@ -183,12 +183,12 @@ function writeWords(parts: readonly BroughtPart[]): WriteWords {
   const runs = users.some(
     ({ command, files, authProvider }) => command !== null || files.length > 0 || authProvider !== null,
   )
-  const leads = ({ server, proxyUrl }: Destination) => server !== '' || proxyUrl !== null
+  const isDestination = ({ server, proxyUrl }: Destination) => server !== '' || proxyUrl !== null
   const what = [
     ...(runs ? ['run or read what your files do not name yet'] : []),
     ...(users.some(({ acting }) => acting !== null) ? ['act as another identity'] : []),
-    ...(places.some(leads) ? ['send tokens where your files do not send them yet'] : []),
-    ...(places.every(leads) ? [] : ['go to this machine for want of a server']),
+    ...(places.some(isDestination) ? ['send tokens where your files do not send them yet'] : []),
+    ...(places.every(isDestination) ? [] : ['go to this machine for want of a server']),
   ].join(', and ')
   const says = expected.length > 0 ? ' The change also says whom you expect.' : ''
   const shown = parts.length === 1 ? 'The entry is' : `All ${parts.length} entries are`
@@ -237,8 +237,8 @@ function awsWords(parts: readonly BroughtPart[]): WriteWords {
 }
 
 /** The question about a try of edits that are not written: what they introduce is used once, and stored nowhere. */
-export function shownTry(brought: Brought): ShownQuestion {
-  const written = shownWrite(brought)
+export function shownTry(introduced: Introduced): ShownQuestion {
+  const written = shownWrite(introduced)
   const { allow, parts, title, lead, note } = written
   const asked = { ...written, title: title.replace(/^Write /, 'Try '), refuse: 'Do not try' }
   if (allow === null) return { ...asked, note: note.replace('written', 'tried'), refuse: 'Close' }

@@ -4,7 +4,7 @@
 import { setMaxListeners } from 'node:events'
 import type { EKSClient } from '@aws-sdk/client-eks'
 import * as v from 'valibot'
-import type { AccessEntry, AccessPolicy, Readable } from '../../../shared/identity/access'
+import type { AccessEntry, AccessPolicy, Readable } from '../../../shared/identity/access-entries'
 import { fail, ok, type Result } from '../../../shared/result'
 import { slots } from '../../system/slots'
 import { type At, called, listed, noEks } from './calls'

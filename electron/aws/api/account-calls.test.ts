@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type Running, startPlain, startProxy } from '../../testing/servers'
 import { type Simulator, startSimulator } from '../../testing/simulator'
 import { small, smallWorld } from '../../testing/small-world'
-import { readAwsFiles } from '../files/profiles'
+import { readAwsFiles } from '../files/read-aws-files'
 import { accountAlias, enabledRegions } from './account-calls'
 import { createClients, type Limits } from './clients'
 

@@ -1,12 +1,12 @@
 /** Role credentials that aws stores in ~/.aws/cli/cache, used exactly as long as aws itself would use them. */
 import { join } from 'node:path'
 import * as v from 'valibot'
-import { roleWindow } from '../chain/sign-in'
+import { roleWindow } from '../chain/sign-in-facts'
 import { roleCacheFolder } from '../files/cache-files'
 import { cacheTime, RoleFile } from '../files/caches'
 import { readJson } from '../files/read'
+import { type Keys, keysOf } from './access-keys'
 import type { CredentialsRequest } from './credentials-request'
-import { type Keys, keysOf } from './keys'
 
 /** The cached keys under `key` (base name of the file); null where AWS takes none, or they have too little time left. */
 export async function cachedKeys(

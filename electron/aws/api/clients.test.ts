@@ -18,7 +18,7 @@ import {
 import { type Simulator, startSimulator } from '../../testing/simulator'
 import { small, smallWorld } from '../../testing/small-world'
 import { ssoTokenKey } from '../files/caches'
-import { readAwsFiles } from '../files/profiles'
+import { readAwsFiles } from '../files/read-aws-files'
 import { byNewestRules } from '../installed/rules'
 import { callerOf } from './caller'
 import { createClients } from './clients'

@@ -1,13 +1,13 @@
 /** What resolving a chain to keys depends on. */
 import type { RunCommand } from '../../system/run-command'
 import type { Chain, CredentialProcess } from '../chain/types'
-import type { AwsFiles } from '../files/files'
+import type { AwsFiles } from '../files/aws-files'
 import type { Variables } from '../files/paths'
 import type { RulesInUse } from '../installed/rules'
 import { runSignIn } from '../installed/sign-in-command'
+import type { Keys } from './access-keys'
 import type { AskedAs } from './calls'
 import type { AwsClients } from './clients'
-import type { Keys } from './keys'
 import type { SharedCredentials } from './shared-credentials'
 
 /** Where AWS is asked. */

@@ -8,7 +8,7 @@ import { runCommand } from '../../system/run-command'
 import { startPlain } from '../../testing/servers'
 import { type Simulator, startSimulator } from '../../testing/simulator'
 import { small, smallWorld } from '../../testing/small-world'
-import { readAwsFiles } from '../files/profiles'
+import { readAwsFiles } from '../files/read-aws-files'
 import { byNewestRules } from '../installed/rules'
 import { createDiscovery, type DiscoveryEvent } from './discovery'
 

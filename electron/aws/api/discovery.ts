@@ -4,7 +4,7 @@
  */
 
 import type { EKSClient } from '@aws-sdk/client-eks'
-import type { AccessEntry, Readable } from '../../../shared/identity/access'
+import type { AccessEntry, Readable } from '../../../shared/identity/access-entries'
 import type { DiscoveryIdentity, EksCluster } from '../../../shared/identity/eks-cluster'
 import { partitionOfRegion } from '../../../shared/identity/regions'
 import type { Candidate, Looker, SweepEvent, SweepRequest } from '../../../shared/identity/sweep'
@@ -17,10 +17,10 @@ import { accessEntries, type EntriesProgress } from './access-entries'
 import { type Asker, askedBy, askerOf, openAsking, originIn } from './asking-as'
 import { type Caller, callerOf } from './caller'
 import type { AskAws, AskedAs, At } from './calls'
-import { describeCluster, versionSupport } from './clusters'
 import type { AskingOptions } from './credentials-request'
+import { describeCluster, versionSupport } from './list-clusters'
 import { createPatience, usualPatience } from './patience'
-import { sweep } from './sweep'
+import { sweep } from './run-sweep'
 
 export type DiscoveryEvent =
   | { readonly kind: 'cluster'; readonly cluster: EksCluster }

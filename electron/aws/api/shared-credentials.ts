@@ -3,7 +3,7 @@
  * program, an SSO sign-in that is renewed (its refresh token may be good once only).
  */
 import type { Result } from '../../../shared/result'
-import type { Keys } from './keys'
+import type { Keys } from './access-keys'
 
 export type SharedCredentials = ReturnType<typeof shareCredentials>
 

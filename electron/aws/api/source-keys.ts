@@ -8,10 +8,10 @@ import { lookUp } from '../../system/look-path'
 import type { CredentialProcess, CredentialSource, SourceKind } from '../chain/types'
 import { cacheTime } from '../files/caches'
 import { runSignIn } from '../installed/sign-in-command'
+import { type Keys, keysFrom, keysOf, sessionNameFor } from './access-keys'
 import { cachedKeys } from './cached-keys'
 import { calledOnce } from './calls'
 import { askedAs, type CredentialsRequest } from './credentials-request'
-import { type Keys, keysFrom, keysOf, sessionNameFor } from './keys'
 import { ssoAccessToken } from './sso-token'
 
 const cannot = (why: string, next: string): Result<never> => refuse('aws', why, next)

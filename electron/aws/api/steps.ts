@@ -3,7 +3,7 @@
  */
 import { PassThrough, pipeline, Readable } from 'node:stream'
 import { redact } from '../../system/redact-output'
-import type { Keys } from './keys'
+import type { Keys } from './access-keys'
 
 /**
  * A silent server is asked at most twice. The SDK's attempts are meant for answers that say "again" and connections that break;

@@ -12,7 +12,7 @@ import { type GoWorld, generatedGoWorlds, goWorldsByHand } from '../../testing/g
 import { casesWorld, hour, iso, keyOf } from '../../testing/identity-kinds'
 import { type Simulator, startSimulator } from '../../testing/simulator'
 import { ssoTokenKey } from '../files/caches'
-import { readAwsFiles } from '../files/profiles'
+import { readAwsFiles } from '../files/read-aws-files'
 import { byNewestRules } from '../installed/rules'
 import { predictedChain, predictIdentity } from './predict'
 

@@ -5,14 +5,14 @@
  * credentials of roles are stored on disk. Pure.
  */
 
-import type { AwsProgram } from '../../../shared/exec/arguments'
+import type { AwsProgram } from '../../../shared/exec/program-arguments'
 import type { Problem } from '../../../shared/identity/identity'
 import { maskKeyId } from '../../../shared/kubeconfig/secrets'
 import { named } from '../../../shared/visible'
-import type { Profile, Setting } from '../files/files'
+import type { Profile, Setting } from '../files/aws-files'
 import { shellWords } from '../files/ini'
 import type { Variables } from '../files/paths'
-import type { NamedValue } from '../files/settings'
+import type { NamedValue } from '../files/profile-settings'
 import { longestChain } from './chain'
 import * as problems from './problems'
 import { refusedByGo } from './settings-refused'
@@ -203,10 +203,10 @@ function chainOf(input: ChainInput, { profile, value, keys, source }: Loaded, de
     )
   }
   const below = source === null ? ofProfile(input, profile, value, keys) : chainOf(input, source, depth + 1)
-  const told = depth < problems.mostNamed
-  const from = source === null || !told ? [] : [`source_profile ${named(source.profile.name)}`]
-  const given = { ...below, by: [...from, ...below.by] }
-  if (role === '') return given
+  const isNamed = depth < problems.mostNamed
+  const from = source === null || !isNamed ? [] : [`source_profile ${named(source.profile.name)}`]
+  const inherited = { ...below, by: [...from, ...below.by] }
+  if (role === '') return inherited
   const step: RoleStep = {
     arn: role,
     profile: name,
@@ -214,12 +214,12 @@ function chainOf(input: ChainInput, { profile, value, keys, source }: Loaded, de
     session,
     cacheKey: null,
   }
-  const assumes = told
+  const assumes = isNamed
     ? [`role_arn of profile ${named(name)}`]
     : depth === problems.mostNamed
       ? ['more roles']
       : []
-  return { ...given, roles: [...given.roles, step], by: [...assumes, ...given.by] }
+  return { ...inherited, roles: [...inherited.roles, step], by: [...assumes, ...inherited.by] }
 }
 
 /** What a profile itself gives, without a source_profile. */

@@ -28,7 +28,7 @@ import { casesWorld } from '../../testing/identity-kinds'
 import { pairwise, plainRow, product, type Row } from '../../testing/pairwise'
 import type { Run } from '../../testing/real-programs'
 import { type Simulator, startSimulator } from '../../testing/simulator'
-import { readAwsFiles } from '../files/profiles'
+import { readAwsFiles } from '../files/read-aws-files'
 import { rulesOf } from '../installed/rules'
 import { predictIdentity } from './predict'
 

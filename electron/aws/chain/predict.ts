@@ -3,17 +3,17 @@
  * judged by the real `aws eks get-token` in predict.oracle.test.ts.
  */
 
-import { knowsOptionsOf } from '../../../shared/exec/arguments'
 import type { RawExec } from '../../../shared/exec/parse'
 import { type ExecMeaning, execMeaning, execVariables } from '../../../shared/exec/parse'
+import { knowsOptionsOf } from '../../../shared/exec/program-arguments'
 import { isRoleArn } from '../../../shared/identity/arn'
 import { isAtLeast, isVersion1 } from '../../../shared/identity/aws-version'
 import type { Predicted, Problem } from '../../../shared/identity/identity'
 import { named } from '../../../shared/visible'
 import { type Environment, variableOf } from '../../system/environment'
-import type { AwsFiles } from '../files/files'
+import type { AwsFiles } from '../files/aws-files'
 import type { Variables } from '../files/paths'
-import { chosenProfile, scoped } from '../files/settings'
+import { chosenProfile, scoped } from '../files/profile-settings'
 import { newestRules, type RulesInUse } from '../installed/rules'
 import { credentialChain } from './chain'
 import { goChain, goProfile, loginUnread } from './go-chain'
@@ -21,7 +21,7 @@ import { principalByChain, roleOrigin } from './intended'
 import { noPrincipal } from './principal'
 import { badRole, missingGoRegion, refusedArguments, unknownProfile, unreadableFile } from './problems'
 import { clientProblem, goClientProblem } from './settings-refused'
-import { loginNeed } from './sign-in'
+import { loginNeed } from './sign-in-facts'
 import { loginUnknown, rowOf, sessionNamed } from './sources'
 import type { Chain, ChainInput, RoleStep } from './types'
 import { insideOf, wrapperPrediction } from './wrapped'
@@ -174,8 +174,8 @@ export function takenFirst(
 /** The predicted identity of a context. Where a sign-in is missing, it names the identity it would be, and the problem. */
 export function predictIdentity(input: PredictionInput): Predicted {
   const { meaning, files, now } = input
-  const given = wrapperPrediction(input)
-  if (given !== null) return given
+  const fromWrapper = wrapperPrediction(input)
+  if (fromWrapper !== null) return fromWrapper
   const chain = predictedChain(input)
   // Where aws stops for good no principal is named; expired keys and instance metadata still say who it would be.
   const stops = chain.problem !== null && !['expired-keys', 'no-keys'].includes(chain.problem.code)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { parseIni } from '../files/ini'
-import { mergeAwsFiles } from '../files/profiles'
+import { mergeAwsFiles } from '../files/read-aws-files'
 import { profileChoice } from './profile-choice'
 
 const account = '111122223333'

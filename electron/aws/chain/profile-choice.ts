@@ -1,6 +1,6 @@
 /** A profile as a picker shows it: how it gets credentials, and the identity it names. Pure. */
 import type { ProfileChoice } from '../../../shared/ipc/payloads'
-import type { AwsFiles, Profile } from '../files/files'
+import type { AwsFiles, Profile } from '../files/aws-files'
 import { assumesRole } from './chain'
 import { profileAlone } from './intended'
 import { noPrincipal } from './principal'

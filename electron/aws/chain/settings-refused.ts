@@ -3,17 +3,25 @@
  * which they print what kubectl cannot read, whatever the credentials are. Each row is tested with real versions of aws in
  * certain.oracle.test.ts, and with the AWS SDK for Go in go-chain.oracle.test.ts. Pure.
  */
-import { type AwsProgram, readArguments } from '../../../shared/exec/arguments'
+
 import { writeOutputJson } from '../../../shared/exec/flaws'
+import { type AwsProgram, readArguments } from '../../../shared/exec/program-arguments'
 import { anyOf } from '../../../shared/few'
 import { isAtLeast } from '../../../shared/identity/aws-version'
 import type { Problem, ProblemCode } from '../../../shared/identity/identity'
 import { maskAddress } from '../../../shared/kubeconfig/secrets'
 import { named, quoted } from '../../../shared/visible'
-import type { AwsFiles, Profile, Setting } from '../files/files'
+import type { AwsFiles, Profile, Setting } from '../files/aws-files'
 import { sectionFor, strip } from '../files/ini'
 import type { Variables } from '../files/paths'
-import { endpointFor, type NamedValue, regionFor, scoped, settingAt, settingOf } from '../files/settings'
+import {
+  endpointFor,
+  type NamedValue,
+  regionFor,
+  scoped,
+  settingAt,
+  settingOf,
+} from '../files/profile-settings'
 import { newestVersion, type RulesInUse } from '../installed/rules'
 import { badRegion, brokenProfile, missingRegion, missingServices, refusedSetting } from './problems'
 

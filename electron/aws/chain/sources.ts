@@ -2,12 +2,13 @@
  * Every kind of first credentials: one row each says where a profile names it, which identity it gives, and what running it
  * would need. chain.ts and go-chain.ts put the places in order. Pure.
  */
-import type { SessionName } from '../../../shared/identity/access'
+import type { SessionName } from '../../../shared/identity/access-entries'
 import type { Problem } from '../../../shared/identity/identity'
 import { partitionOfRegion } from '../../../shared/identity/regions'
 import { inEntry } from '../../../shared/identity/verdict'
 import { maskKeyId } from '../../../shared/kubeconfig/secrets'
 import { named } from '../../../shared/visible'
+import type { AwsFiles, Profile, Setting } from '../files/aws-files'
 import {
   type AwsCaches,
   assumeRoleKey,
@@ -18,7 +19,6 @@ import {
   ssoRoleKey,
   ssoTokenKey,
 } from '../files/caches'
-import type { AwsFiles, Profile, Setting } from '../files/files'
 import { shellWords } from '../files/ini'
 import type { AwsRules, RulesInUse } from '../installed/rules'
 import { type NamedPrincipal, noPrincipal, principalByArn } from './principal'

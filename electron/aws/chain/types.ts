@@ -1,7 +1,7 @@
 /** A credential chain as a value: what gives the first credentials, and which roles are assumed on top of them. */
-import type { SessionName } from '../../../shared/identity/access'
+import type { SessionName } from '../../../shared/identity/access-entries'
 import type { Problem } from '../../../shared/identity/identity'
-import type { AwsFiles } from '../files/files'
+import type { AwsFiles } from '../files/aws-files'
 import type { Variables } from '../files/paths'
 import type { AwsRules } from '../installed/rules'
 

@@ -2,7 +2,7 @@
 import type { WrapperGives } from '../../../shared/exec/wrappers'
 import type { ProfileState } from '../../../shared/findings/row'
 import { named } from '../../../shared/visible'
-import type { AwsFiles, Profile } from '../files/files'
+import type { AwsFiles, Profile } from '../files/aws-files'
 import { type NamedPrincipal, noPrincipal, principalByArn } from './principal'
 import { value } from './sources'
 

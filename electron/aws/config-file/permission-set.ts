@@ -1,8 +1,8 @@
 /** A profile for a permission set that an SSO session can see, as the edit that adds it. */
-import type { ProfileEdit, ProfileSetting } from '../../../shared/profiles/edit'
+import type { ProfileEdit, ProfileSetting } from '../../../shared/profiles/profile-edit'
 import { ok, type Result, refuse } from '../../../shared/result'
 import { quoted } from '../../../shared/visible'
-import type { AwsFiles } from '../files/files'
+import type { AwsFiles } from '../files/aws-files'
 
 /** The identity of a new profile, and its name. */
 export interface PermissionSetProfile {

@@ -10,7 +10,7 @@ import { at, type Json, type JsonMap, mapOf, sameJson } from '../../../shared/js
 import { entryId } from '../../../shared/kubeconfig/entries'
 import type { HistoryEntry } from '../../kubeconfig/disk/history-record'
 import type { SectionsOf } from '../../kubeconfig/disk/write-stands'
-import type { Section, Setting } from '../files/files'
+import type { Section, Setting } from '../files/aws-files'
 import { type ConfigText, parseIni, readConfigText, type SectionLines, sectionMeaning } from '../files/ini'
 import {
   headerOf,

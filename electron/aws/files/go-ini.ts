@@ -10,7 +10,7 @@ import {
   type Section,
   type Setting,
   type Settings,
-} from './files'
+} from './aws-files'
 import type { Ini, IniProblem } from './ini'
 
 /** strings.TrimSpace: what Unicode calls white space. */

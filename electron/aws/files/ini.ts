@@ -3,7 +3,7 @@
  * botocore's one level of nesting on top. Text in, sections out; never throws. Judged by the real aws.
  */
 import { named, quoted } from '../../../shared/visible'
-import type { Section, Setting } from './files'
+import type { Section, Setting } from './aws-files'
 
 /** Sections in the file's order, and the first reason for which aws refuses the whole file. */
 export interface Ini {

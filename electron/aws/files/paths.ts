@@ -1,6 +1,6 @@
 /** Where the AWS files are, by the variables that name them and the home. */
 import { posix, win32 } from 'node:path'
-import type { AwsProgram } from '../../../shared/exec/arguments'
+import type { AwsProgram } from '../../../shared/exec/program-arguments'
 
 export type Variables = Readonly<Record<string, string>>
 

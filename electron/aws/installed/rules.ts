@@ -3,7 +3,7 @@
  * version of each kind in predict.oracle.test.ts. Pure.
  */
 
-import { newestOfOptions } from '../../../shared/exec/arguments'
+import { newestOfOptions } from '../../../shared/exec/program-arguments'
 import { firstWithLogin, isAtLeast } from '../../../shared/identity/aws-version'
 import type { UsedProgram } from '../../../shared/identity/identity'
 

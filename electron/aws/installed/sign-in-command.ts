@@ -1,6 +1,6 @@
 /** How the user signs in, by the installed aws: no advice names a command that it does not have. Pure. */
 import { firstWithLogin, hasSignIn } from '../../../shared/identity/aws-version'
-import { option } from '../../../shared/shell/offer'
+import { option } from '../../../shared/shell/offered-command'
 import { offered } from '../../system/offer'
 import type { RulesInUse } from './rules'
 

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { access, constants } from 'node:fs/promises'
 import { delimiter, isAbsolute, join } from 'node:path'
-import { programOf } from '../../../shared/exec/arguments'
+import { programOf } from '../../../shared/exec/program-arguments'
 import { hasSignIn } from '../../../shared/identity/aws-version'
 import type { UsedProgram } from '../../../shared/identity/identity'
 import { once } from '../../../shared/once'

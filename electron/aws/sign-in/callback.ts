@@ -7,7 +7,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { unlessAborted } from '../../system/on-abort'
 
 /** What the browser delivered. */
-export type Brought =
+export type CallbackAnswer =
   | { readonly kind: 'code'; readonly code: string }
   /** The service's error code for why there is none. */
   | { readonly kind: 'error'; readonly error: string }
@@ -19,8 +19,8 @@ export const registeredRedirect = 'http://127.0.0.1/oauth/callback'
 
 /** Listens on 127.0.0.1 for the one answer with this state. Rejects where the system gives no port. */
 export async function openCallback(state: string) {
-  let done: (brought: Brought) => void = () => undefined
-  const brought = new Promise<Brought>((resolve) => {
+  let done: (answer: CallbackAnswer) => void = () => undefined
+  const answer = new Promise<CallbackAnswer>((resolve) => {
     done = resolve
   })
   let host = ''
@@ -40,7 +40,7 @@ export async function openCallback(state: string) {
     /** With the port. */
     redirectUri: `http://${host}/oauth/callback`,
     /** Resolves with the answer; null when the signal fired first. */
-    answer: (signal: AbortSignal) => unlessAborted(brought, signal),
+    answer: (signal: AbortSignal) => unlessAborted(answer, signal),
     close() {
       server.close()
       // What a browser keeps open would keep the program alive; an answer under way is still sent.
@@ -50,7 +50,11 @@ export async function openCallback(state: string) {
   }
 }
 
-function answerIn({ method, url, headers }: IncomingMessage, host: string, state: string): Brought | null {
+function answerIn(
+  { method, url, headers }: IncomingMessage,
+  host: string,
+  state: string,
+): CallbackAnswer | null {
   // Another name that resolves to this port is another site's (DNS rebinding).
   if (method !== 'GET' || headers.host !== host) return null
   const asked = new URL(url ?? '/', `http://${host}`)
@@ -66,14 +70,14 @@ function same(one: string, other: string): boolean {
   return left.length === right.length && timingSafeEqual(left, right)
 }
 
-function send(response: ServerResponse, brought: Brought | null): void {
+function send(response: ServerResponse, answer: CallbackAnswer | null): void {
   const [status, title] =
-    brought === null
+    answer === null
       ? [404, 'There is nothing here']
-      : brought.kind === 'code'
+      : answer.kind === 'code'
         ? [200, 'You have answered']
         : [200, 'The request was denied']
-  const text = brought === null ? '' : '<p>You can close this page and go back to Ekscope.</p>'
+  const text = answer === null ? '' : '<p>You can close this page and go back to Ekscope.</p>'
   response.writeHead(status, {
     'content-type': 'text/html; charset=utf-8',
     'content-security-policy': "default-src 'none'",

@@ -7,8 +7,8 @@ import { withTimeLimit } from '../../net/time-limit'
 import { codeOf } from '../../system/errno'
 import type { pause } from '../../system/pause'
 import type { OidcToken } from '../api/oidc'
-import { openableAddress } from './address'
 import { type Callback, openCallback } from './callback'
+import { openableAddress } from './openable-address'
 import { cancelled, denied, expired, noPort, notReached, refusedBy, strangeAddress } from './outcomes'
 import { type Registered, type Registering, registered, scopesOf } from './registrations'
 
@@ -142,17 +142,17 @@ async function broughtBack(
   onStep({ kind: 'address', url: url.href, host: shownHost(url.host), byCode: null, until: now() + length })
 
   const limit = withTimeLimit(signal, length)
-  const brought = await callback.answer(limit.signal)
+  const returned = await callback.answer(limit.signal)
   limit.done()
   if (signal.aborted) return cancelled(place)
-  if (brought === null) return expired(place, usualMinutes)
-  if (brought.kind === 'error')
-    return brought.error === 'access_denied'
+  if (returned === null) return expired(place, usualMinutes)
+  if (returned.kind === 'error')
+    return returned.error === 'access_denied'
       ? denied(place)
       : refusedBy({ kind: 'error', error: 'invalid_grant' }, place, usualMinutes)
   const { clientId, clientSecret } = client.registration
   const { redirectUri } = callback
-  const grant = { grantType: 'authorization_code', code: brought.code, redirectUri, codeVerifier }
+  const grant = { grantType: 'authorization_code', code: returned.code, redirectUri, codeVerifier }
   const answer = await oidc.token({ clientId, clientSecret, ...grant }, signal)
   if (answer.kind === 'answer') return { kind: 'token', token: answer.value, registered: client }
   return signal.aborted ? cancelled(place) : refusedBy(answer, place, usualMinutes)

@@ -7,13 +7,13 @@ import { join } from 'node:path'
 import * as v from 'valibot'
 import type { SignedOut } from '../../../shared/identity/sign-in'
 import { type Fault, fault } from '../../../shared/result'
-import { option } from '../../../shared/shell/offer'
+import { option } from '../../../shared/shell/offered-command'
 import { codeOf, ioFault } from '../../system/errno'
 import { offered } from '../../system/offer'
 import { endSignIn } from '../api/portal'
 import { roleCacheFolder, ssoCacheFolder } from '../files/cache-files'
 import { readJson } from '../files/read'
-import type { SignInMeans } from './sign-in'
+import type { SignInMeans } from './sign-ins'
 
 /** Which sign-ins are removed, by the names of their files; null: all. */
 export interface SignOutOf {

@@ -1,6 +1,6 @@
 /** ~/.aws of the demo home: one profile for every way to sign in, and for every way in which that fails. */
 import { createHash } from 'node:crypto'
-import type { TemporaryCredentials } from '../simulator/keys'
+import type { TemporaryCredentials } from '../simulator/signing-keys'
 import {
   accessKey,
   alice,
@@ -11,7 +11,7 @@ import {
   former,
   type PortalSession,
   wei,
-} from './identities'
+} from './demo-identities'
 
 export interface AwsFilesInput {
   readonly home: string

@@ -3,8 +3,8 @@
  * the AWS CLI does. Places that only the running simulator knows are filled in.
  */
 import { accounts } from './accounts'
-import { backupToken, basicPassword, type ClusterKey, clusterArns, hallId } from './clusters'
-import { accessKey, alice, arns, ciDeployer } from './identities'
+import { backupToken, basicPassword, type ClusterKey, clusterArns, hallId } from './demo-clusters'
+import { accessKey, alice, arns, ciDeployer } from './demo-identities'
 
 export interface KubeconfigInput {
   readonly home: string

@@ -6,7 +6,7 @@ import { allRegions, partitionOfRegion } from '../../../shared/identity/regions'
 import { type Aws, type Meant, mayDo, signedOutcome } from './authenticate'
 import { eksError, restRefusal } from './eks'
 import { type Answer, json, pageOf, parseObject } from './http'
-import type { Caller } from './keys'
+import type { Caller } from './signing-keys'
 import { pathOf, type ReceivedRequest } from './sigv4'
 import type { World } from './world'
 

@@ -3,7 +3,7 @@
 import { partitionOfRegion } from '../../../shared/identity/regions'
 import { amzDate } from '../../whoami/token'
 import type { Answer } from './http'
-import type { Caller, Keys } from './keys'
+import type { Caller, Keys } from './signing-keys'
 import { formatAmzDate, type ReceivedRequest, readSignature, signatureMatches } from './sigv4'
 import type { ServiceName, World } from './world'
 

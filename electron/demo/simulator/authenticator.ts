@@ -4,7 +4,7 @@
  */
 
 import { decodeToken } from '../../whoami/token'
-import type { Caller } from './keys'
+import type { Caller } from './signing-keys'
 import type { ReceivedRequest } from './sigv4'
 
 export interface TokenRules {

@@ -2,12 +2,12 @@
  * The EKS API, as far as contexts need it: clusters by account and region, in pages, with their access entries.
  * Source: EKS API reference; shapes compared with what aws-cli 2.23 and @aws-sdk/client-eks parse.
  */
-import { defaultUsername } from '../../../shared/identity/access'
+import { defaultUsername } from '../../../shared/identity/access-entries'
 import { parseClusterArn } from '../../../shared/identity/arn'
 import { partitionOfRegion } from '../../../shared/identity/regions'
 import { type Aws, type AwsError, type Meant, mayDo, signedOutcome } from './authenticate'
 import { type Answer, json, pageOf } from './http'
-import { type Caller, idFrom } from './keys'
+import { type Caller, idFrom } from './signing-keys'
 import { pathOf, queryOf, type ReceivedRequest } from './sigv4'
 import type { AccessEntryRecord, EksCluster, World } from './world'
 

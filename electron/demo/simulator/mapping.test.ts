@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { defaultUsername } from '../../../shared/identity/access'
+import { defaultUsername } from '../../../shared/identity/access-entries'
 import { small, smallWorld } from '../../testing/small-world'
-import { type Caller, createKeys } from './keys'
 import { fillTemplate, mapCaller } from './mapping'
+import { type Caller, createKeys } from './signing-keys'
 import type { EksCluster, World } from './world'
 
 const world = smallWorld(0)

@@ -3,9 +3,9 @@
  * ConfigMap. Values in, values out. Source: docs/identity.md; aws-iam-authenticator's mapper.
  */
 import { parse } from 'yaml'
-import { defaultUsername } from '../../../shared/identity/access'
+import { defaultUsername } from '../../../shared/identity/access-entries'
 import { canonicalArn, sameArn } from '../../../shared/identity/arn'
-import type { Caller } from './keys'
+import type { Caller } from './signing-keys'
 import type { AccessEntryRecord, AssociatedPolicy, EksCluster, World } from './world'
 
 export interface KubernetesUser {

@@ -4,7 +4,7 @@
  * Source: "Signing AWS API requests" in the IAM user guide; observed with aws-cli 1.45 and 2.23.
  */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
-import { strictlyEncoded } from '../../whoami/sts'
+import { strictlyEncoded } from '../../whoami/sts-question'
 
 export interface ReceivedRequest {
   readonly method: string

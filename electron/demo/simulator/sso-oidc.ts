@@ -5,7 +5,7 @@
 import { createHash, createHmac } from 'node:crypto'
 import type { Aws } from './authenticate'
 import { type Answer, json, parseObject } from './http'
-import { idFrom } from './keys'
+import { idFrom } from './signing-keys'
 import { queryOf, type ReceivedRequest } from './sigv4'
 import { consentPage, donePage, refusedPage } from './sso-pages'
 import type { ServiceName, SsoInstance, SsoTokenRecord } from './world'

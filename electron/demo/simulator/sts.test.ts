@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { small, smallWorld } from '../../testing/small-world'
-import { createKeys } from './keys'
+import { createKeys } from './signing-keys'
 import type { ReceivedRequest } from './sigv4'
 import { presignToken } from './sigv4'
 import { stsMeant } from './sts'

@@ -14,8 +14,8 @@ import {
   signedOutcome,
 } from './authenticate'
 import type { Answer } from './http'
-import { assumedRoleArn, type Caller, type TemporaryCredentials } from './keys'
 import { type Fields, parametersOf, queryAnswers } from './query'
+import { assumedRoleArn, type Caller, type TemporaryCredentials } from './signing-keys'
 import type { ReceivedRequest } from './sigv4'
 import type { IamRole } from './world'
 

@@ -5,10 +5,10 @@ import path from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { entryId } from '../../../shared/kubeconfig/entries'
 import { removeFolder } from '../../testing/bundle'
-import { applyToDisk } from './apply'
+import { applyToDisk } from './apply-to-disk'
 import { externalChangeBytes, externalChanges } from './external-changes'
-import { openHistory } from './history'
 import { undoWrite } from './undo'
+import { openHistory } from './write-history'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'ekscope-external-'))
 afterAll(() => removeFolder(folder))

@@ -8,9 +8,9 @@ import type { EntryKind } from '../../../shared/kubeconfig/entries'
 import { ok, type Result, refuse } from '../../../shared/result'
 import { readDocument } from '../read/document'
 import { entriesBetween } from '../read/named-entries'
-import { type History, type HistoryPart, othersWrote, placesNow } from './history'
 import type { HistoryFile } from './history-record'
 import { revisionOf } from './replace'
+import { type History, type HistoryPart, othersWrote, placesNow } from './write-history'
 
 /** How many gaps are compared, newest first: each costs two readings of the file. */
 const mostGaps = 50

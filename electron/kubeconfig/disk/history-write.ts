@@ -19,7 +19,6 @@ import { monotonicMs } from '../../system/monotonic'
 import { writeOwnFile } from '../../system/own-file'
 import { pause } from '../../system/pause'
 import { ownerState, thisOwner } from '../../system/process-owner'
-import { type History, idTime, timeOf } from './history'
 import { addSummary, recordPath, textOfRecord } from './history-index'
 import { type Base, jsonText, type Latest, latestPath, sumOf } from './history-latest'
 import {
@@ -32,6 +31,7 @@ import {
   type WholeRecord,
 } from './history-record'
 import type { FileState } from './replace'
+import { type History, idTime, timeOf } from './write-history'
 
 const day = 86_400_000
 /** So many writes after a whole copy there is another one: a state is never far from one. */

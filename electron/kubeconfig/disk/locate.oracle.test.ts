@@ -10,8 +10,8 @@ import { full } from '../../../shared/testing/counts'
 import { removeFolder } from '../../testing/bundle'
 import { realProgram, runProgram } from '../../testing/real-programs'
 import { readDocument } from '../read/document'
-import { applyToDisk } from './apply'
-import { openHistory } from './history'
+import { applyToDisk } from './apply-to-disk'
+import { openHistory } from './write-history'
 
 let folder = ''
 beforeAll(() => {

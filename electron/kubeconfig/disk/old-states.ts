@@ -7,8 +7,8 @@ import { ok, type Result } from '../../../shared/result'
 import type { KubeconfigDocument } from '../read/document'
 import type { EditSource } from '../read/edit-model'
 import { readNear } from '../read/patched'
-import type { History } from './history'
 import type { HistoryFile, HistoryRecord } from './history-record'
+import type { History } from './write-history'
 
 /** One file of a write; `path` is where it is reached now. */
 export type OldFile = Pick<HistoryFile, 'realPath' | 'before' | 'after'> & {

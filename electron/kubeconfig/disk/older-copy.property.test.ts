@@ -4,7 +4,7 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { writeAndOutside, writtenOutside } from '../../testing/outside-writes'
 import { sourceOf } from '../read/edit-model'
-import { planEdits } from '../rewrite/plan'
+import { planEdits } from '../rewrite/plan-edits'
 import { changesBetween, lostIn, partKey } from './older-copy'
 
 const path = '/home/me/.kube/config'

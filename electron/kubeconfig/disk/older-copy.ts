@@ -3,8 +3,9 @@
  * that read before our write knows nothing of it: what it writes is the file as it was then, and its own change. So an
  * older copy holds no part of our write, and at least one part of it as it was before. Who has kept any part has read it.
  */
+
+import { carryOver, otherAnchor } from '../../../shared/edits/carry-over'
 import { isUnchanged } from '../../../shared/edits/equivalence'
-import { carryOver, otherAnchor } from '../../../shared/edits/fields'
 import { isMap, type JsonMap, sameJson } from '../../../shared/json'
 import { type EntryKind, entryKinds } from '../../../shared/kubeconfig/entries'
 import { type EditSource, entryValueOf } from '../read/edit-model'

@@ -7,7 +7,7 @@ import * as v from 'valibot'
 import type { KubeconfigFile } from '../../../shared/kubeconfig/entries'
 import { textOfOwn } from '../../system/own-file'
 import { jsonText, latestFolder, latestPath, latestSchema, overwrittenWithin } from './history-latest'
-import type { OverwrittenWrite } from './overwritten'
+import type { OverwrittenWrite } from './overwritten-writes'
 
 /** How far clocks of file systems may lag, ms. */
 const slack = 60_000
@@ -26,8 +26,8 @@ export async function overwrittenIn(
 ): Promise<readonly OverwrittenWrite[]> {
   if (!(await wroteLately(history, files, now()))) return []
   const [{ followOverwritten }, { openHistory }] = await Promise.all([
-    import('./overwritten'),
-    import('./history'),
+    import('./overwritten-writes'),
+    import('./write-history'),
   ])
   const list = files.map(({ path }) => path)
   return followOverwritten({ history: openHistory(history), list: () => list, now }).find()

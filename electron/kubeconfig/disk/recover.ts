@@ -5,11 +5,11 @@
 import { stat } from 'node:fs/promises'
 
 import { fewTitles } from '../../../shared/edits/undone'
-import type { History } from './history'
 import { recoverHistory } from './history-clean'
 import type { WholeRecord } from './history-record'
 import { recoverJournals } from './journal'
 import { acquireLocks, releaseNoted } from './lock'
+import type { History } from './write-history'
 import type { SectionsOf } from './write-stands'
 
 export type KeptWrite = Pick<WholeRecord, 'id' | 'titles' | 'uncertain'>

@@ -22,7 +22,7 @@ import {
 import { basename, dirname, join } from 'node:path'
 import { type Obstacle, type ObstacleReason, remedies } from '../../../shared/edits/obstacle'
 import { type Fault, fail, fault, ok, type Result, refuse } from '../../../shared/result'
-import { option } from '../../../shared/shell/offer'
+import { option } from '../../../shared/shell/offered-command'
 import { codeOf, ioFault } from '../../system/errno'
 import { noHardLinks } from '../../system/lock-file'
 import { makeFolder, syncFolder } from '../../system/make-folder'

@@ -17,10 +17,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest'
 import { entryId } from '../../../shared/kubeconfig/entries'
 import { realProgram } from '../../testing/real-programs'
-import { type ApplyOptions, applyToDisk } from './apply'
-import { type History, openHistory } from './history'
-import { followOverwritten } from './overwritten'
+import { type ApplyOptions, applyToDisk } from './apply-to-disk'
+import { followOverwritten } from './overwritten-writes'
 import { earlierReaders, type OldFile, untilReadersEnd } from './stale-readers'
+import { type History, openHistory } from './write-history'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'ekscope-readers-'))
 const started: ChildProcess[] = []

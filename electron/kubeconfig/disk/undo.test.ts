@@ -20,9 +20,9 @@ import { entryId } from '../../../shared/kubeconfig/entries'
 import { fault } from '../../../shared/result'
 import { full } from '../../../shared/testing/counts'
 import { removeFolder } from '../../testing/bundle'
-import { applyToDisk } from './apply'
-import { openHistory } from './history'
+import { applyToDisk } from './apply-to-disk'
 import { planUndo, undoWrite } from './undo'
+import { openHistory } from './write-history'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'ekscope-undo-'))
 afterAll(() => removeFolder(folder))

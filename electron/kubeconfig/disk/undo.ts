@@ -20,11 +20,11 @@ import {
   undosIn,
 } from '../../../shared/edits/undone'
 import { type Fault, fail, fault, ok, type Result, refuse } from '../../../shared/result'
-import { option } from '../../../shared/shell/offer'
+import { option } from '../../../shared/shell/offered-command'
 import { isThere } from '../../system/lock-file'
 import { offered } from '../../system/offer'
 import { type EditSource, modelOf, sourceOf } from '../read/edit-model'
-import { type Planned, type PlannedFile, shownChange } from '../rewrite/plan'
+import { type Planned, type PlannedFile, shownChange } from '../rewrite/plan-edits'
 import {
   type BackWarnings,
   type Blocked,
@@ -32,7 +32,6 @@ import {
   recordedChange,
   wouldBeUnreadable,
 } from '../rewrite/put-back'
-import { placesNow } from './history'
 import {
   type HistoryCurrent,
   type HistoryFile,
@@ -53,6 +52,7 @@ import {
   withBeside,
   write,
 } from './write'
+import { placesNow } from './write-history'
 
 /**
  * `undo`: one write alone. `restore`: the files as before it, whatever was written since. `reapply`: once more what was undone or

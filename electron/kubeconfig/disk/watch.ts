@@ -2,7 +2,7 @@
 import type { SnapshotChange } from '../../../shared/kubeconfig/entries'
 import { watchFolders } from '../../system/watch-folders'
 import { untilNext } from '../../system/watch-stamps'
-import type { KubeconfigStore } from './store'
+import type { KubeconfigStore } from './kubeconfig-store'
 
 export interface WatchOptions {
   readonly store: KubeconfigStore

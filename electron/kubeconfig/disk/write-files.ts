@@ -6,11 +6,11 @@ import type { Obstacle } from '../../../shared/edits/obstacle'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
 import { codeOf, isFull } from '../../system/errno'
 import { sweepFolderOf } from '../../system/process-owner'
-import type { History } from './history'
 import { beginWrite, type FilesRecord, type PendingWrite } from './history-write'
 import { type OpenJournal, openJournal, type ReadyFile, type RolledBack } from './journal'
 import type { LockProgress } from './lock'
 import { type Prepared, prepare, type Refusal, type ReplacedBy, type StepHook } from './replace'
+import type { History } from './write-history'
 
 export interface FileWriteOptions {
   readonly by: 'window' | 'terminal'

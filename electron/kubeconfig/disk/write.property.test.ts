@@ -10,10 +10,10 @@ import type { AnyEdit } from '../../../shared/edits/edit'
 import { removeFolder } from '../../testing/bundle'
 import { editsFor, type GeneratedFile, kubeconfigFile } from '../../testing/generated-kubeconfig'
 import { sourceOf } from '../read/edit-model'
-import { planEdits } from '../rewrite/plan'
-import { applyToDisk, planOnDisk } from './apply'
-import { openHistory } from './history'
+import { planEdits } from '../rewrite/plan-edits'
+import { applyToDisk, planOnDisk } from './apply-to-disk'
 import { undoWrite } from './undo'
+import { openHistory } from './write-history'
 
 let folder = ''
 beforeAll(() => {

@@ -24,10 +24,10 @@ import type { Edit } from '../../../shared/edits/edit'
 import { entryId } from '../../../shared/kubeconfig/entries'
 import { bundled } from '../../testing/bundle'
 import type { WriterJob } from '../../testing/writer-job'
-import { applyToDisk, planOnDisk } from './apply'
-import { type History, openHistory } from './history'
+import { applyToDisk, planOnDisk } from './apply-to-disk'
 import type { StepHook } from './replace'
 import { planUndo, undoWrite } from './undo'
+import { type History, openHistory } from './write-history'
 
 const run = promisify(execFile)
 let writer = ''

@@ -8,7 +8,7 @@ import { usualJson } from '../../testing/usual-fleet'
 import { usualKubeconfig } from '../../testing/usual-kubeconfig'
 import { changeOfFiles, type FilesInView } from './changed'
 import { readDocument } from './document'
-import { viewOf } from './view'
+import { viewOf } from './kubeconfig-view'
 
 let revision = 0
 function read(texts: readonly string[]): FilesInView {

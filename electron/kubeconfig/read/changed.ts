@@ -14,10 +14,10 @@ import type {
   UserEntry,
 } from '../../../shared/kubeconfig/entries'
 import type { KubeconfigDocument } from './document'
+import type { KubeconfigView } from './kubeconfig-view'
 import type { DocumentEntry } from './outline'
 import { breaksIn, changedSince } from './patched'
-import type { ReadFile } from './snapshot'
-import type { KubeconfigView } from './view'
+import type { ReadFile } from './project-snapshot'
 
 /** Files as they were read, and what they give together. */
 export interface FilesInView {

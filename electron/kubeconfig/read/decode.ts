@@ -15,9 +15,9 @@ import {
   userKeys,
 } from '../../../shared/kubeconfig/schema'
 import { assertNever } from '../../../shared/result'
-import { type Field, isNull, jsonOf, type Shape } from '../yaml/fields'
-import { resolveAlias, type YamlNode } from '../yaml/tree'
-import type { RawCluster, RawContext, RawUser } from './entries'
+import { type Field, isNull, jsonOf, type Shape } from '../yaml/shapes'
+import { resolveAlias, type YamlNode } from '../yaml/yaml-tree'
+import type { RawCluster, RawContext, RawUser } from './raw-entries'
 
 type Fields = ReadonlyMap<string, Field>
 

@@ -9,8 +9,8 @@ import {
   type SourcePosition,
 } from '../../../shared/kubeconfig/entries'
 import { lazy } from '../../../shared/once'
-import type { ShapeCode, ShapeProblem } from '../yaml/fields'
 import { LineIndex } from '../yaml/line-index'
+import type { ShapeCode, ShapeProblem } from '../yaml/shapes'
 import { outlineScan } from './line-reader'
 import type { DocumentEntry, Outline, OutlineList } from './outline'
 import { outlineTree } from './tree-reader'

@@ -12,10 +12,10 @@ import {
   type ModelKind,
   partsOfId,
 } from '../../../shared/kubeconfig/entries'
-import { jsonOf, Shape } from '../yaml/fields'
-import { resolveAlias } from '../yaml/tree'
+import { jsonOf, Shape } from '../yaml/shapes'
+import { resolveAlias } from '../yaml/yaml-tree'
 import { type KubeconfigDocument, readDocument } from './document'
-import type { ReadFile } from './snapshot'
+import type { ReadFile } from './project-snapshot'
 
 /** One file as it was read. */
 export interface SourceFile {

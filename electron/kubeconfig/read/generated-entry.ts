@@ -4,8 +4,9 @@
  * every other entry is for the line scanner, and the full parser verifies both (generated-entry.test.ts).
  * Without it a list of 1,000 contexts takes nearly twice the time.
  */
-import { programOf } from '../../../shared/exec/arguments'
+
 import type { RawExec, RawVariable } from '../../../shared/exec/parse'
+import { programOf } from '../../../shared/exec/program-arguments'
 import { isBase64, isPlainString, isSimpleName } from '../yaml/scalars'
 import {
   emptyCluster,
@@ -16,7 +17,7 @@ import {
   type ReadContext,
   type ReadUser,
 } from './decode'
-import type { UserForm } from './entries'
+import type { UserForm } from './raw-entries'
 
 /** A value too long to be read is for the parser to name. */
 export const longestLine = 1024 * 1024

@@ -1,7 +1,7 @@
 /** A kubeconfig's outline from the line scanner: entries are found at once, and each is read when needed. */
 import { type EntryKind, entryKinds, ofEachKind } from '../../../shared/kubeconfig/entries'
-import { Shape } from '../yaml/fields'
-import { checkSoundness } from '../yaml/refusals'
+import { Shape } from '../yaml/shapes'
+import { checkSoundness } from '../yaml/soundness'
 import {
   readTree,
   type YamlItem,
@@ -9,7 +9,7 @@ import {
   type YamlNode,
   type YamlPair,
   type YamlTree,
-} from '../yaml/tree'
+} from '../yaml/yaml-tree'
 import { decodeCluster, decodeContext, decoders, decodeUser } from './decode'
 import type { GeneratedEntry } from './generated-entry'
 import { type Scanned, type ScannedEntry, type ScannedSection, scan } from './line-scanner'

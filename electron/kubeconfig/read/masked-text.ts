@@ -7,7 +7,7 @@ import { type EntryKind, entryKinds, mask, ofEachKind } from '../../../shared/ku
 import { type Look, maskParts } from '../../../shared/kubeconfig/masking'
 import { configKeys, elementKeys, type Key, type Keys } from '../../../shared/kubeconfig/schema'
 import { besideLetters, isShownWord, maskComment } from '../../../shared/kubeconfig/secrets'
-import type { YamlNode, YamlPair, YamlScalar } from '../yaml/tree'
+import type { YamlNode, YamlPair, YamlScalar } from '../yaml/yaml-tree'
 import { isApart, type KubeconfigDocument } from './document'
 import { entriesOf } from './merge'
 

@@ -1,10 +1,10 @@
 /** What every way of finding a kubeconfig's entries returns: where each entry is, and how to read it. */
 import { type EntryKind, ofEachKind, type SourceRange } from '../../../shared/kubeconfig/entries'
-import type { ShapeProblem } from '../yaml/fields'
-import type { YamlNode } from '../yaml/tree'
+import type { ShapeProblem } from '../yaml/shapes'
+import type { YamlNode } from '../yaml/yaml-tree'
 import type { ReadCluster, ReadContext, ReadUser } from './decode'
-import type { UserForm } from './entries'
 import type { Scanned } from './line-scanner'
+import type { UserForm } from './raw-entries'
 
 /** One element of `clusters`, `users` or `contexts` and its place. */
 export interface DocumentEntry {

@@ -7,7 +7,7 @@ import { kubeconfigFile } from '../../testing/generated-kubeconfig'
 import { kubeconfigText } from '../../testing/kubeconfig-arbitrary'
 import { usualFile, usualFleet } from '../../testing/usual-fleet'
 import { splice } from '../rewrite/splice'
-import { jsonOf, Shape } from '../yaml/fields'
+import { jsonOf, Shape } from '../yaml/shapes'
 import { type KubeconfigDocument, readDocument } from './document'
 import { changedSince, patchDocument, readNear, type TextChange } from './patched'
 

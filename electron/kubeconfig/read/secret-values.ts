@@ -7,7 +7,7 @@ import { longSecrets } from '../../../shared/kubeconfig/secrets'
 import { assertNever } from '../../../shared/result'
 import type { KubeconfigDocument } from './document'
 import { entriesOf } from './merge'
-import type { ReadFile } from './snapshot'
+import type { ReadFile } from './project-snapshot'
 
 /** Whatever would be masked where an entry is shown: the whole value, and the masked part alone. */
 export function secretsOfFiles(files: readonly ReadFile[]): readonly string[] {

@@ -1,8 +1,8 @@
 /** A kubeconfig's outline from the full parser: the judge of what every faster way finds. */
 import { type EntryKind, entryKinds, ofEachKind } from '../../../shared/kubeconfig/entries'
-import { type Field, isNull, Shape, type ShapeProblem } from '../yaml/fields'
-import { checkSoundness } from '../yaml/refusals'
-import { readTree, resolveAlias, type YamlNode, type YamlTree } from '../yaml/tree'
+import { type Field, isNull, Shape, type ShapeProblem } from '../yaml/shapes'
+import { checkSoundness } from '../yaml/soundness'
+import { readTree, resolveAlias, type YamlNode, type YamlTree } from '../yaml/yaml-tree'
 import {
   decodeCluster,
   decodeContext,

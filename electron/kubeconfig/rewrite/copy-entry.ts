@@ -2,7 +2,7 @@
 import type { EntryKind } from '../../../shared/kubeconfig/entries'
 import type { KubeconfigDocument } from '../read/document'
 import type { DocumentEntry } from '../read/outline'
-import { childrenOf, resolveAlias, type YamlNode, type YamlScalar } from '../yaml/tree'
+import { childrenOf, resolveAlias, type YamlNode, type YamlScalar } from '../yaml/yaml-tree'
 import { standingAlone } from './expand-aliases'
 import { type Splice, splice } from './splice'
 import { nextLine, opensLine } from './splice-node'

@@ -1,7 +1,7 @@
 /** Writes out aliases whose target is about to be removed or changed. */
 import type { KubeconfigDocument } from '../read/document'
-import { isMergeKey, jsonOf, mergeSources, Shape } from '../yaml/fields'
-import { childrenOf, type YamlMap, type YamlNode } from '../yaml/tree'
+import { isMergeKey, jsonOf, mergeSources, Shape } from '../yaml/shapes'
+import { childrenOf, type YamlMap, type YamlNode } from '../yaml/yaml-tree'
 import type { Splice } from './splice'
 import { columnOf, styleOf, writeFlow, writePair } from './style'
 
@@ -58,10 +58,10 @@ function writtenOut(
   }
   const expandMerge = (map: YamlMap, pair: YamlMap['pairs'][number]): void => {
     const own = new Set(map.pairs.flatMap(({ key }) => (key.kind === 'scalar' ? [key.value] : [])))
-    const brought = new Map<string, YamlNode>()
+    const anchored = new Map<string, YamlNode>()
     for (const source of mergeSources(pair.value))
-      for (const [key, field] of shape.fields(source)) if (!own.has(key)) brought.set(key, field.value)
-    const values = [...brought].map(([key, node]) => ({ key, value: jsonOf(shape, node) }))
+      for (const [key, field] of shape.fields(source)) if (!own.has(key)) anchored.set(key, field.value)
+    const values = [...anchored].map(([key, node]) => ({ key, value: jsonOf(shape, node) }))
     const column = columnOf(text, pair.start)
     const written = map.flow
       ? values.map(({ key, value }) => writeFlow({ [key]: value }, style).slice(1, -1)).join(', ')

@@ -9,7 +9,7 @@ import {
   type YamlMap,
   type YamlPair,
   type YamlSequence,
-} from '../yaml/tree'
+} from '../yaml/yaml-tree'
 import { neighbour, type Style, styleOf } from './style'
 
 /** The outermost key of each list. */

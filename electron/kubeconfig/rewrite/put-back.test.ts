@@ -7,7 +7,7 @@ import { reachedCurrent } from '../../../shared/edits/resolution'
 import { entryId, entryKinds } from '../../../shared/kubeconfig/entries'
 import { statesOf } from '../../testing/old-states'
 import { type EditSource, modelOf, sourceOf } from '../read/edit-model'
-import { type Planned, planEdits } from './plan'
+import { type Planned, planEdits } from './plan-edits'
 import { type RecordedChange, recordedChange } from './put-back'
 
 type Texts = Readonly<Record<string, string | null>>

@@ -10,7 +10,7 @@ import { transfer } from '../../../shared/edits/transfer'
 import { type Fault, fail, ok, type Result, refuse } from '../../../shared/result'
 import { type EditSource, modelOf } from '../read/edit-model'
 import { entriesNamed, type NamedEntry, namesIn } from '../read/named-entries'
-import { type Planned, planEdits } from './plan'
+import { type Planned, planEdits } from './plan-edits'
 import { mendedSources } from './quote-misread'
 
 /** Doubts about what is restored that need more than the kubeconfigs. */

@@ -8,7 +8,7 @@ import { type KubeconfigDocument, readDocument } from '../read/document'
 import type { EditSource } from '../read/edit-model'
 import { entriesOf } from '../read/merge'
 import { writeString } from '../yaml/quote'
-import { childrenOf, resolveAlias, type YamlNode, type YamlScalar } from '../yaml/tree'
+import { childrenOf, resolveAlias, type YamlNode, type YamlScalar } from '../yaml/yaml-tree'
 import { type Splice, SplicedText } from './splice'
 
 /** The sources as the edits find them: a file that one edit mends is mended first, whatever the other edits do to it. */

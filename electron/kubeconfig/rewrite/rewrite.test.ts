@@ -8,7 +8,7 @@ import type { AnyEdit } from '../../../shared/edits/edit'
 import { describeEdit } from '../../../shared/edits/kinds'
 import { entryId } from '../../../shared/kubeconfig/entries'
 import { modelOf, sourceOf } from '../read/edit-model'
-import { planEdits } from './plan'
+import { planEdits } from './plan-edits'
 
 const hand = readFileSync(resolve(__dirname, '../fixtures/hand-written.yaml'), 'utf8')
 const file = '/home/me/.kube/config'

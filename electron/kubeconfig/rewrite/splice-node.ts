@@ -3,8 +3,8 @@
  * alias or a merge is replaced by a value of its own in its place.
  */
 import { at, isList, isMap, type Json, type JsonMap, mapOf, sameJson } from '../../../shared/json'
-import { isMergeKey, jsonOf, mergeSources, type Shape } from '../yaml/fields'
 import type { Quote } from '../yaml/quote'
+import { isMergeKey, jsonOf, mergeSources, type Shape } from '../yaml/shapes'
 import {
   childrenOf,
   resolveAlias,
@@ -14,7 +14,7 @@ import {
   type YamlPair,
   type YamlScalar,
   type YamlSequence,
-} from '../yaml/tree'
+} from '../yaml/yaml-tree'
 import { removedRanges, separator } from './flow'
 import { steps } from './list-diff'
 import type { Splice } from './splice'

@@ -2,7 +2,7 @@
 import { isList, isMap, type Json, type JsonMap } from '../../../shared/json'
 import type { EntryKind } from '../../../shared/kubeconfig/entries'
 import { type Quote, writeString } from '../yaml/quote'
-import { resolveAlias, type YamlNode } from '../yaml/tree'
+import { resolveAlias, type YamlNode } from '../yaml/yaml-tree'
 
 export interface Style {
   readonly newline: string

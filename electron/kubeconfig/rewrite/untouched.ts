@@ -3,7 +3,7 @@ import { isMap, type Json, type JsonMap, sameJson, withKey } from '../../../shar
 import type { EntryKind } from '../../../shared/kubeconfig/entries'
 import { quoted } from '../../../shared/visible'
 import type { KubeconfigDocument } from '../read/document'
-import { jsonOf, Shape } from '../yaml/fields'
+import { jsonOf, Shape } from '../yaml/shapes'
 import { listKey } from './layout'
 
 /** An entry that stays, by its place in its list before and after. */

@@ -6,7 +6,7 @@ import path from 'node:path'
 import * as fc from 'fast-check'
 import * as v from 'valibot'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { applyEdits } from '../../../shared/edits/apply'
+import { applyEdits } from '../../../shared/edits/apply-edits'
 import type { AnyEdit } from '../../../shared/edits/edit'
 import { idsOf } from '../../../shared/edits/kinds'
 import type { EditModel } from '../../../shared/edits/model'
@@ -20,7 +20,7 @@ import {
   unannounced,
 } from '../../../shared/testing/listed-files'
 import { modelOf, sourceOf } from '../../kubeconfig/read/edit-model'
-import { planEdits } from '../../kubeconfig/rewrite/plan'
+import { planEdits } from '../../kubeconfig/rewrite/plan-edits'
 import { realProgram, runProgram } from '../real-programs'
 import { useTerminal } from './terminal'
 

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { full } from '../../../shared/testing/counts'
-import { openHistory } from '../../kubeconfig/disk/history'
+import { openHistory } from '../../kubeconfig/disk/write-history'
 import { type Run, realProgram } from '../real-programs'
 import { useTerminal } from './terminal'
 
