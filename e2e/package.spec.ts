@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { listPackage } from '@electron/asar'
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses'
 import { type Browser, chromium, expect, type Page, test } from '@playwright/test'
 import { contextsGrid, expectRows, rowOf } from './app'
@@ -79,6 +80,32 @@ test('the packaged program has its fuses set and no way to load another app', as
   // Electron would fall back to either of these.
   expect(resources).not.toContain('default_app.asar')
   expect(resources).not.toContain('app')
+})
+
+test('the packaged app holds what a user needs, and names what is bundled with its licences', () => {
+  const folder = dirname(program())
+  const top = process.platform === 'darwin' ? join(folder, '..') : folder
+  const archived = listPackage(join(top, 'resources', 'app.asar'), { isPack: false })
+  const files = [...readdirSync(top, { recursive: true, encoding: 'utf8' }), ...archived]
+  const useless =
+    /\.(?:test|spec)\.|\.(?:map|cache|ts|tsx|mts)$|node_modules|testing|fixtures|bundled\.json|built-from|stand-in\.json|app-update|package-type/
+  expect(files.filter((path) => useless.test(path))).toEqual([])
+  expect(archived.filter((path) => /^[\\/][^\\/]+$/.test(path))).toEqual(['/build', '/out', '/package.json'])
+  const licences = readFileSync(join(top, 'THIRD-PARTY.txt'), 'utf8')
+  const parts: { name: string; version: string }[] = JSON.parse(
+    readFileSync(join(top, 'sbom.cdx.json'), 'utf8'),
+  ).components
+  expect(parts.map(({ name }) => name)).toEqual(
+    expect.arrayContaining([
+      'electron',
+      'react',
+      'yaml',
+      '@aws-sdk/client-eks',
+      '@fontsource-variable/inter',
+    ]),
+  )
+  for (const { name, version } of parts.filter(({ name }) => name !== 'electron'))
+    expect(licences).toContain(`\n${name} ${version} (`)
 })
 
 /** Starts the package in a home of its own, and ends it with the work. */

@@ -1,8 +1,10 @@
 // Packs the built app with electron-builder.
-import { existsSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { noticesOf } from './bundled.mjs'
 import { run, unattended } from './process.mjs'
-import { inProject, Stop, say } from './project.mjs'
+import { inProject, pinnedVersion, readJson, Stop, say } from './project.mjs'
+import { partsList } from './sbom.mjs'
 
 /** @typedef {import('./electron.mjs').FoundElectron} FoundElectron */
 
@@ -16,7 +18,7 @@ export function packagedProgram(platform = process.platform, arch = process.arch
   if (platform === 'darwin')
     return inProject('dist', `mac${other}`, 'Ekscope.app', 'Contents', 'MacOS', 'Ekscope')
   if (platform === 'win32') return inProject('dist', `win${other}-unpacked`, 'Ekscope.exe')
-  return inProject('dist', `linux${other}-unpacked`, 'ekscope')
+  return inProject('dist', `linux${other}-unpacked`, 'ekscope-desktop')
 }
 
 /**
@@ -45,34 +47,79 @@ export function builderSettings({ kind, dist, version }) {
 }
 
 /**
- * Packs out/ into dist/. Without arguments: the unpacked app of this platform.
- * @param {{ electron: FoundElectron, args: readonly string[] }} options `args` go to electron-builder (`--linux deb`)
+ * What every package holds beside its programs, by name: the licences of what is bundled, and the list of it.
+ * @param {readonly string[]} programs folders of out/
+ * @param {import('./sbom.mjs').Runtime} [runtime]
+ * @returns {Readonly<Record<string, string>>}
  */
-export async function packageApp({ electron, args }) {
-  const targets = args.length === 0 ? ['--dir'] : args
+export function papers(programs, runtime) {
+  const folders = programs.map((name) => inProject('out', name))
+  return {
+    'THIRD-PARTY.txt': noticesOf(folders),
+    'sbom.cdx.json': `${JSON.stringify(partsList(folders, runtime), null, 2)}\n`,
+  }
+}
+
+/**
+ * A copy of what electron-builder takes. It changes the package.json of the folder that it packs, and a killed one leaves it changed.
+ * @param {string} electronVersion
+ * @returns {string} its folder
+ */
+function copyForBuilder(electronVersion) {
+  const folder = inProject('dist', 'app')
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
+  for (const name of ['out', 'build', 'LICENSE', 'electron-builder.yml', 'scripts/lib/after-pack.cjs'])
+    cpSync(inProject(name), join(folder, name), { recursive: true })
+  const { version, description, license, author, homepage, main } = readJson(inProject('package.json'))
+  const files = {
+    ...papers(['main', 'preload', 'renderer', 'cli', 'demo'], { name: 'electron', version: electronVersion }),
+    // The program's name is the class of its windows, by which a desktop finds the entry.
+    'package.json': JSON.stringify({
+      name: 'ekscope-desktop',
+      desktopName: 'ekscope-desktop.desktop',
+      ...{ version, description, license, author, homepage, main },
+    }),
+  }
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
+  return folder
+}
+
+/**
+ * Packs out/ into dist/: the unpacked app of this platform, or what the arguments name.
+ * @param {{ electron: FoundElectron, args?: readonly string[] }} options `args` go to electron-builder (`--linux AppImage`)
+ */
+export async function packageApp({ electron, args = [] }) {
+  const unpackedOnly = args.length === 0
   say(
     `packaging with Electron ${electron.version}${electron.kind === 'stand-in' ? ' (a stand-in: not to be handed on)' : ''} …`,
   )
-  if (args.length === 0) rmSync(join(packagedProgram(), '..'), { recursive: true, force: true })
+  if (unpackedOnly) rmSync(join(packagedProgram(), '..'), { recursive: true, force: true })
   const { CSC_IDENTITY_AUTO_DISCOVERY = 'false' } = process.env
-  // The unpacked app is made in seconds and says a lot about packages that are not in it: heard only when it fails.
+  // The Electron at hand is this system's; for another's targets electron-builder fetches its own.
+  const foreign = isForeign(args)
+  const folder = copyForBuilder(foreign ? pinnedVersion('electron') : electron.version)
   const status = await run(
     process.execPath,
     [
       inProject('node_modules', 'electron-builder', 'cli.js'),
-      ...targets,
+      '--project',
+      folder,
+      `-c.directories.output=${inProject('dist')}`,
+      ...(unpackedOnly ? ['--dir'] : args),
       '--publish',
       'never',
-      // The Electron at hand is this system's; for another's targets electron-builder fetches its own.
-      ...(isForeign(args) ? [] : builderSettings(electron)),
+      ...(foreign ? [`-c.electronVersion=${pinnedVersion('electron')}`] : builderSettings(electron)),
     ],
     {
       env: { ...unattended(process.env), CSC_IDENTITY_AUTO_DISCOVERY },
-      output: args.length === 0 ? 'if it fails' : 'quiet',
+      // The unpacked app is made in seconds and says a lot about packages that are not in it: heard only when it fails.
+      output: unpackedOnly ? 'if it fails' : 'quiet',
     },
   )
+  rmSync(folder, { recursive: true, force: true })
   if (status !== 0) throw new Stop(`electron-builder failed with status ${status}; its reason is above.`, 1)
-  if (args.length === 0 && !existsSync(packagedProgram())) {
+  if (unpackedOnly && !existsSync(packagedProgram())) {
     throw new Stop(`electron-builder ended well but left no ${packagedProgram()}.`, 1)
   }
 }
