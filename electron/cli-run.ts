@@ -4,7 +4,8 @@ import { lazy } from '../shared/once'
 import { quoted } from '../shared/visible'
 import { lockWaitMs, parseArguments, splitCommand, UsageError } from './cli/arguments'
 import { type CommandCall, type ExitStatus, optionsOf, type Reading, Refusal } from './cli/command'
-import { commandHelp, commandNamed, generalHelp } from './cli/commands'
+import { commandHelp, commandNamed, commandNames, generalHelp } from './cli/commands'
+import { nearest } from './cli/nearest'
 import { json, sentence, type Terminal } from './cli/output'
 import type { Machine } from './services'
 import { dataFolderPath } from './system/data-folder-path'
@@ -27,14 +28,16 @@ export async function runEkscope(
 ): Promise<ExitStatus> {
   /** In one line on standard error and, with `--json`, as the one document on standard output. */
   const refused = async (code: string, message: string, next: string) => {
-    await terminal.err(sentence(message, next))
+    await terminal.err(sentence(message, next, terminal.errColours ? 'bad' : null))
     if (asksForJson(argv)) await terminal.report(json({ error: { code, message, next } }))
   }
   try {
     return await dispatch(argv, terminal, signal, surroundings, onOpen)
   } catch (error) {
     if (error instanceof UsageError) {
-      await refused('usage', `${error.message.replace(/\.$/, '')}.`, '`ekscope --help` shows what there is.')
+      const meant = error.near === null ? '' : `Did you mean ${quoted(error.near)}? `
+      const next = `${meant}\`ekscope --help\` shows what there is.`
+      await refused('usage', `${error.message.replace(/\.$/, '')}.`, next)
       return 2
     }
     if (error instanceof Refusal) {
@@ -57,13 +60,25 @@ export async function runEkscope(
 /** Works also where the arguments cannot be parsed. */
 export function asksForJson(argv: readonly string[]): boolean {
   const end = argv.indexOf('--')
-  return argv.slice(0, end < 0 ? undefined : end).includes('--json')
+  const words = argv.slice(0, end < 0 ? undefined : end)
+  return words.some((word, at) =>
+    word === 'json'
+      ? /^(?:-o|--output)$/.test(words[at - 1] ?? '')
+      : /^(?:--json|-ojson|--output=json)$/.test(word),
+  )
+}
+
+/** The command with its arguments; `help` and `version` are written as the options of that name. */
+function commandIn(argv: readonly string[]): ReturnType<typeof splitCommand> {
+  const found = splitCommand(argv)
+  const { name, rest } = found
+  return name === 'help' || name === 'version' ? commandIn([`--${name}`, ...rest]) : found
 }
 
 async function dispatch(
   ...[argv, terminal, signal, surroundings, onOpen = () => undefined]: Parameters<typeof runEkscope>
 ): Promise<ExitStatus> {
-  const { name, rest } = splitCommand(argv)
+  const { name, rest } = commandIn(argv)
   const answered = async (
     { globals }: Pick<CommandCall['args'], 'globals'>,
     help: () => string | Promise<string>,
@@ -74,14 +89,14 @@ async function dispatch(
     return true
   }
   if (name === null) {
-    const args = parseArguments(rest, {})
-    if (await answered(args, generalHelp)) return 0
-    const { positionals } = args
-    throw new UsageError(positionals.length > 0 ? `a command comes before “--”` : 'a command is missing')
+    const { globals, positionals } = parseArguments(rest, {})
+    if (positionals.length > 0) throw new UsageError('a command comes before “--”')
+    await answered({ globals: { ...globals, help: true } }, generalHelp)
+    return 0
   }
   const command = await commandNamed(name)
-  if (!command) throw new UsageError(`there is no command ${quoted(name)}`)
-  const args = parseArguments(rest, optionsOf(command))
+  if (!command) throw new UsageError(`there is no command ${quoted(name)}`, nearest(name, commandNames))
+  const args = parseArguments(rest, optionsOf(command), command.formats)
   if (await answered(args, () => commandHelp(command))) return 0
   // In a usage a word, bare or in brackets of its own, is a positional; after an option it is its value.
   if (args.positionals.length > 0 && !/^\S+ \[?[A-Za-z]/.test(command.usage)) {

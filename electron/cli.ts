@@ -2,7 +2,7 @@
 import os from 'node:os'
 import { leaveNpm } from '../scripts/lib/before-npm.mjs'
 import type { ExitStatus } from './cli/command'
-import { sentence, type Terminal } from './cli/output'
+import { sentence, showsColours, type Terminal } from './cli/output'
 import { asksForJson, runEkscope, type Surroundings } from './cli-run'
 import { definedVariables } from './system/environment'
 import { standardOutput } from './system/standard-output'
@@ -56,7 +56,13 @@ const terminal: Terminal = {
     return streams.stdout.isTerminal
   },
   get columns() {
-    return streams.stdout.columns
+    return streams.stdout.isTerminal ? Number(process.env.COLUMNS) || streams.stdout.columns : null
+  },
+  get colours() {
+    return showsColours(process.env, streams.stdout.isTerminal)
+  },
+  get errColours() {
+    return showsColours(process.env, streams.stderr.isTerminal)
   },
   get confirm() {
     if (!hasPerson()) return null

@@ -26,7 +26,7 @@ import { UsageError, usedLikeThis } from './arguments'
 import { answer, type Command, type CommandCall, interrupted, notFound } from './command'
 import { contextNamed } from './context-named'
 import { askerOf } from './edit-values'
-import { shortened, table } from './output'
+import { type Shown, shortened, table } from './output'
 import { fieldsOf, problemJson, readJson, seenJson } from './row-json'
 
 const usage =
@@ -35,6 +35,7 @@ const usage =
 export const access: Command = {
   usage,
   summary: 'who may enter the cluster of a context, as whom and from where; changes nothing',
+  examples: ['ekscope access prod-admin', 'ekscope access prod-admin --may --namespace web'],
   help: {
     '--profile P': 'the profile that asks AWS (default: whoever the context acts as)',
     '--describe-role-arn ARN': 'a role that is assumed only to ask AWS',
@@ -62,7 +63,7 @@ export const access: Command = {
     const { entries, awsAuth } = looked.access
     const unread = entries.state === 'not-read' && awsAuth.state === 'not-read' ? entries : null
     const error = unread && { code: 'not-read', message: unread.why, next: unread.next }
-    return answer(call, { json: jsonOf(looked), text: () => textOf(looked), error, stopped })
+    return answer(call, { json: jsonOf(looked), text: (shown) => textOf(looked, shown), error, stopped })
   },
 }
 
@@ -239,7 +240,7 @@ const modes: Readonly<Record<string, string>> = {
 const sourceOf = (from: PrincipalRow['from']) => (from === 'access-entry' ? 'access entry' : 'aws-auth')
 const head = ['PRINCIPAL', 'ACCOUNT', 'KNOWN THERE AS', 'MAY', 'FROM', 'YOU']
 
-function textOf(looked: Looked): string {
+function textOf(looked: Looked, shown: Shown): string {
   const { place, asked, access, rows, mine } = looked
   const { mode, entries, awsAuth } = access
   const decides = mode === null ? 'what decides is not known' : (modes[mode] ?? `mode ${mode}`)
@@ -297,7 +298,7 @@ function textOf(looked: Looked): string {
     ...(open === 0 ? [] : [`Of ${open} of your identities that is not known.`]),
   ]
   return [
-    cells.length === 0 ? '' : `${table(head, cells)}\n`,
+    cells.length === 0 ? '' : `${table(head, cells, shown)}\n`,
     ...lines.map((line) => `${visible(line)}\n`),
     looked.letIn === null ? '' : letInText(looked.letIn),
   ].join('')

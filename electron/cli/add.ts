@@ -24,6 +24,10 @@ export const add: Command = {
   usage:
     'add --cluster NAME --region R [--profile P] [--role-arn ARN] [--describe-profile P] [--describe-role-arn ARN] [--alias A] [--user-alias U] [--cluster-alias C] [--namespace N] [--proxy-url URL] [--pin arg|env|none] [--use] [--tunnels] [--allow-server HOST:PORT]…',
   summary: 'a context for an EKS cluster, with a user entry of its own',
+  examples: [
+    'ekscope add --cluster tools --region eu-west-1 --profile platform --alias tools-ops',
+    'ekscope add --cluster prod-eu --region eu-west-1 --profile pay --alias prod-view --role-arn arn:aws:iam::111122223333:role/ReadOnly --dry-run',
+  ],
   help: {
     '--cluster NAME': 'the name or ARN of the cluster',
     '--region R': 'its region (default: that of the ARN, else of the environment or the profile)',

@@ -2,9 +2,13 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { environmentNames } from '../../shared/identity/identity'
 import { quoted } from '../../shared/visible'
+import { nearest } from './nearest'
 
 export type OptionTable = Readonly<
-  Record<string, { readonly type: 'string' | 'boolean'; readonly multiple?: boolean }>
+  Record<
+    string,
+    { readonly type: 'string' | 'boolean'; readonly multiple?: boolean; readonly short?: string }
+  >
 >
 
 /** What a command gets: its positionals, and its own options by name. */
@@ -14,12 +18,24 @@ const globalOptions: OptionTable = {
   kubeconfig: { type: 'string' },
   environment: { type: 'string' },
   json: { type: 'boolean' },
-  help: { type: 'boolean' },
-  version: { type: 'boolean' },
+  output: { type: 'string', short: 'o' },
+  pager: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean', short: 'V' },
 }
 
+/** Global options whose value is an argument of its own: it is no command. */
+const withValue = new Set(['--kubeconfig', '--environment', '--output', '-o'])
+
 /** Wrong usage: exit status 2, with this sentence. */
-export class UsageError extends Error {}
+export class UsageError extends Error {
+  /** What was most likely meant. */
+  readonly near: string | null
+  constructor(message: string, near: string | null = null) {
+    super(message)
+    this.near = near
+  }
+}
 
 export const usedLikeThis = (command: { readonly usage: string }) =>
   new UsageError(`“ekscope ${nameOf(command)}” is used like this: ekscope ${command.usage}`)
@@ -32,7 +48,7 @@ export function splitCommand(argv: readonly string[]): { name: string | null; re
   for (let at = 0; at < argv.length; at += 1) {
     const arg = argv[at] ?? ''
     if (arg === '--') break
-    if (arg === '--kubeconfig' || arg === '--environment') at += 1
+    if (withValue.has(arg)) at += 1
     else if (!arg.startsWith('-') || arg === '-') {
       return { name: arg, rest: [...argv.slice(0, at), ...argv.slice(at + 1)] }
     }
@@ -44,14 +60,20 @@ function apart(argv: readonly string[], options: NonNullable<ParseArgsConfig['op
   try {
     return parseArgs({ args: [...argv], options, strict: true, allowPositionals: true, tokens: true })
   } catch (error) {
-    throw new UsageError(usageSentence(error))
+    throw usageError(error, Object.keys(options))
   }
 }
 
-/** Parses the arguments of a command that takes `options` in addition to the global ones. Throws UsageError. */
-export function parseArguments(argv: readonly string[], options: OptionTable) {
-  const all = { ...globalOptions, ...options, h: { type: 'boolean', short: 'h' } } as const
-  const { values, positionals, tokens } = apart(argv, all)
+/**
+ * Parses the arguments of a command that takes `options` in addition to the global ones, and prints in these `formats` beside
+ * JSON. Throws UsageError.
+ */
+export function parseArguments(
+  argv: readonly string[],
+  options: OptionTable,
+  formats: readonly string[] = [],
+) {
+  const { values, positionals, tokens } = apart(argv, { ...globalOptions, ...options })
   /** The value of an option; null without the option. */
   const text = (name: string) => {
     const value = values[name]
@@ -65,13 +87,21 @@ export function parseArguments(argv: readonly string[], options: OptionTable) {
   }
   const kubeconfig = text('kubeconfig')
   if (kubeconfig === '') throw new UsageError('--kubeconfig takes the path of a file')
+  const output = text('output')
+  const outputs = ['json', ...formats]
+  if (output !== null && !outputs.includes(output))
+    throw new UsageError(`-o takes ${outputs.join(', ')} here, not ${quoted(output)}`)
+  if (values.json === true && output !== null && output !== 'json')
+    throw new UsageError(`--json and -o ${output} ask for two forms: give one of them`)
   const end = tokens.find(({ kind }) => kind === 'option-terminator')?.index ?? Number.POSITIVE_INFINITY
   return {
     globals: {
       kubeconfig,
       environment,
-      json: values.json === true,
-      help: values.help === true || values.h === true,
+      json: values.json === true || output === 'json',
+      output,
+      pager: values.pager === true,
+      help: values.help === true,
       version: values.version === true,
     },
     positionals,
@@ -103,12 +133,17 @@ export function lockWaitMs(args: Arguments): number | null {
   return Number(text) * 1_000
 }
 
-/** The first sentence of Node's message: the others explain parseArgs to programmers. */
-function usageSentence(error: unknown): string {
+const unknownOption = 'unknown option “$1”; a name that begins with - goes after --: -- $1'
+
+/** The first sentence of Node's message (the others explain parseArgs to programmers), and the option that was meant. */
+function usageError(error: unknown, options: readonly string[]): UsageError {
   const message = error instanceof Error ? error.message : String(error)
   const first = message.split(/(?<=')\. |\n/)[0] ?? message
-  return first
+  const [, unknown] = /^Unknown option '--([^'=]*)/.exec(first) ?? []
+  const near = unknown === undefined ? null : nearest(unknown, options)
+  const sentence = first
     .replace(/^Option '(--?[^' ]+)[^']*' argument missing$/, '$1 takes a value')
-    .replace(/^Unknown option '(.*)'$/, 'unknown option “$1”; a name that begins with - goes after --: -- $1')
+    .replace(/^Unknown option '(.*)'$/, near === null ? unknownOption : 'unknown option “$1”')
     .replace(/\.$/, '')
+  return new UsageError(sentence, near && `--${near}`)
 }

@@ -7,13 +7,14 @@ import { quoted, visible } from '../../shared/visible'
 import { askAboutClusters, knownClusters } from '../state/clusters-shown'
 import type { KnownCluster } from '../state/fleet-clusters'
 import { answer, type Command } from './command'
-import { counted, notKept, shortened, table } from './output'
+import { counted, notKept, type Shown, shortened, table } from './output'
 import { fieldsOf, problemJson } from './row-json'
 
 export const clusters: Command = {
   usage: 'clusters [--online]',
   summary:
     'every cluster that contexts lead to or a search has found, with version, status, endpoint and contexts',
+  examples: ['ekscope clusters', 'ekscope clusters --online'],
   help: {
     '--online':
       'ask AWS again about each: until when its version is supported, and whether its endpoint answers',
@@ -32,7 +33,7 @@ export const clusters: Command = {
     const now = Date.now()
     return answer(call, {
       json: jsonOf(rows, asked, now),
-      text: () => textOf(rows, asked, now),
+      text: (shown) => textOf(rows, asked, now, shown),
       error: asked && !signal.aborted ? nothingSeen(rows) : null,
       stopped: ['interrupted: not every cluster was asked.', 'Run the command again.'],
     })
@@ -94,7 +95,7 @@ const decides: Readonly<Record<string, string>> = {
   API_AND_CONFIG_MAP: 'entries, aws-auth',
 }
 
-function textOf(rows: readonly KnownCluster[], online: boolean, now: number): string {
+function textOf(rows: readonly KnownCluster[], online: boolean, now: number, shown: Shown): string {
   if (rows.length === 0) return 'No cluster is known. `ekscope discover` searches for clusters.\n'
   const cells = rows.map((row) => {
     const { described, support } = row
@@ -133,7 +134,7 @@ function textOf(rows: readonly KnownCluster[], online: boolean, now: number): st
   const oldest = Math.min(...rows.flatMap(({ described }) => (described === null ? [] : [described.at])))
   const age = Number.isFinite(oldest) ? ` What AWS says is of ${dateOf(oldest)} or later.` : ''
   const sum = `${counted(rows.length, 'cluster')}.${!online ? `${age} To ask again: --online.` : ''}`
-  return `${table(head, cells)}\n${[...notes, sum].map((line) => `${visible(line)}\n`).join('')}`
+  return `${table(head, cells, shown)}\n${[...notes, sum].map((line) => `${visible(line)}\n`).join('')}`
 }
 
 function endpointOf(described: SweptCluster | null): string {

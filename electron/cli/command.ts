@@ -4,7 +4,7 @@ import type { Reading, Services } from '../editing/services'
 import type { DataFolder } from '../system/data-folder'
 import type { Variables } from '../system/environment'
 import type { Arguments, OptionTable } from './arguments'
-import { json, sentence, type Terminal } from './output'
+import { json, type Shown, sentence, type Terminal } from './output'
 
 /**
  * 0 fine, 1 the answer is bad news, 2 wrong usage, 3 the command could not be carried out; 130 interrupted. Of `exec` it is
@@ -44,6 +44,10 @@ export interface Command {
   readonly summary: string
   /** What each option means, which it takes by that: `--role ARN` has a value, `[--role ARN]…` in the usage has several. */
   readonly help?: Readonly<Record<string, string>>
+  /** Commands to copy, shown in its help. */
+  readonly examples: readonly string[]
+  /** What `-o` takes beside json. */
+  readonly formats?: readonly string[]
   /** Options without a line in the help. */
   readonly unlisted?: OptionTable
   /** It finds its contexts where they are outside of a session (system/session.ts), not in the one of that session. */
@@ -95,9 +99,9 @@ export function orThrow<T>(
 export const print = (
   { args, terminal }: Pick<CommandCall, 'args' | 'terminal'>,
   document: object,
-  text: () => string,
+  text: (shown: Shown) => string,
   to: 'out' | 'report' = 'out',
-): Promise<void> => terminal[to](args.globals.json ? json(document) : text())
+): Promise<void> => terminal[to](args.globals.json ? json(document) : text(terminal))
 
 /** Says that the user stopped it, and what to do for the rest; its exit status. */
 export async function interrupted({ terminal }: CommandCall, message: string, next: string) {
@@ -108,7 +112,7 @@ export async function interrupted({ terminal }: CommandCall, message: string, ne
 /** The findings of a reading command, as far as it came. */
 interface Answer {
   readonly json: object
-  readonly text: () => string
+  readonly text: (shown: Shown) => string
   /** Nothing was seen: the command failed. A part is a result, with its problems. */
   readonly error: { readonly code: string; readonly message: string; readonly next: string } | null
   /** The message where the user stopped it, and the next step for the rest. */

@@ -55,9 +55,11 @@ export async function commandNamed(name: string): Promise<Command | null> {
 const globals: Meanings = {
   '--kubeconfig FILE': 'this file instead of KUBECONFIG or ~/.kube/config',
   '--environment NAME': 'where commands run: app (this terminal; the default), login-shell, clean',
-  '--json': 'one JSON document on standard output',
-  '--help, -h': 'this help, or the help of a command',
-  '--version': 'the version',
+  '--json, -o json': 'one JSON document on standard output',
+  '--pager':
+    'on a terminal, the result in EKSCOPE_PAGER, else PAGER, else less (EKSCOPE_PAGER alone: always)',
+  '--help, -h': 'this help, or the help of a command: also `ekscope help COMMAND`',
+  '--version, -V': 'the version: also `ekscope version`',
 }
 
 const lines = (meanings: Meanings) => {
@@ -84,12 +86,14 @@ Exit status: 0 fine, 1 the answer is bad news, 2 wrong usage, 3 the command coul
 }
 
 /** `ekscope COMMAND --help`. */
-export function commandHelp({ usage, summary, help = {} }: Command): string {
+export function commandHelp({ usage, summary, help = {}, examples }: Command): string {
   const own = Object.keys(help).length > 0 ? `\nOptions:\n${lines(help)}\n` : ''
   return `${capital(summary)}.
 
 Usage: ekscope ${usage}
 ${own}
+Examples:
+${examples.map((example) => `  ${example}\n`).join('')}
 Options of every command:
 ${lines(globals)}
 `

@@ -7,6 +7,7 @@ const pointing = (name: string) => /^(HOME|USERPROFILE|KUBECONFIG|PATH|AWS_.*|EK
 export const demo: Command = {
   usage: 'demo',
   summary: 'starts the demo fleet and prints the environment that points any tool at it',
+  examples: ['ekscope demo', 'ekscope demo --json'],
   async run(call) {
     const { terminal, signal } = call
     const { startDemo } = await import('../demo/demo')

@@ -29,7 +29,7 @@ import { allowedServers, allowServerHelp, refusedToAdd } from './allow-server'
 import { type Arguments, UsageError } from './arguments'
 import { answer, type Command, type CommandCall, orThrow, Refusal, type Services } from './command'
 import { regionFrom, roleOption } from './edit-values'
-import { counted, drawnOver, notKept, shortened, table } from './output'
+import { counted, drawnOver, notKept, type Shown, shortened, table } from './output'
 import { sayBrought } from './question'
 import { effectiveContexts, fieldsOf, problemJson, readJson } from './row-json'
 import { carryOut, type Doubt, openForWriting, writingHelp } from './writing'
@@ -40,6 +40,11 @@ export const discover: Command = {
   usage:
     'discover [--profile P]… [--session S]… [--role ARN] [--region R]… [--enabled-regions] [--all-regions] [--without-region R]… [--without-profile P]… [--access] [--aws-auth] [--account-aliases] [--add [--name-template T]] [--allow-server HOST:PORT]…',
   summary: 'clusters across profiles, SSO sessions and regions; nothing signs in by itself',
+  examples: [
+    'ekscope discover --profile pay --region eu-west-1',
+    'ekscope discover --session corp',
+    'ekscope discover --profile pay --add --name-template {account}-{cluster} --dry-run',
+  ],
   help: {
     '--profile P':
       'search as this profile; can be repeated (default: every profile, and the keys of the environment)',
@@ -77,7 +82,7 @@ export const discover: Command = {
       const taken = new Set(effectiveContexts(opened.snapshot).map(({ name }) => name))
       const how = { ...usualWay, template: asked.add, accountNames: found.accountNames }
       const wanted = requestsFor(todo.ways, how, taken).map(({ request }) => request)
-      if (!args.globals.json) await terminal.err(textOf(found))
+      if (!args.globals.json) await terminal.err(textOf(found, terminal))
       const model = modelOfSnapshot(opened.snapshot)
       const all = planned(model, wanted)
       const refused = await refusedToAdd(servers, opened, environment, wanted, all)
@@ -111,7 +116,7 @@ export const discover: Command = {
     }
     return answer(call, {
       json: jsonOf(found),
-      text: () => textOf(found),
+      text: (shown) => textOf(found, shown),
       error: nothingSeen(swept),
       stopped: ['interrupted: this is what was found until then.', 'Run the command again for the rest.'],
     })
@@ -362,7 +367,7 @@ function wayJson({ kind: way, ...known }: Way) {
 
 const head = ['CLUSTER', 'ACCOUNT', 'REGION', 'VERSION', 'STATUS', 'FOUND BY', 'CONTEXTS']
 
-function textOf(found: Found): string {
+function textOf(found: Found, shown: Shown): string {
   const { swept, names, shownNames } = found
   const { clusters, lookers, places } = swept
   const rows = clusters.map((cluster) => [
@@ -402,7 +407,7 @@ function textOf(found: Found): string {
   const regions = new Set(places.map(({ region }) => region)).size
   const sum = `${counted(clusters.length, 'cluster')} in ${counted(accounts, 'account')}; searched as ${counted(lookers.length, 'identity', 'identities')} in ${counted(regions, 'region')}.`
   return [
-    clusters.length === 0 ? '' : table(head, rows),
+    clusters.length === 0 ? '' : table(head, rows, shown),
     ...[...letIn, ...may, ...unread].map((line) => `${visible(line)}\n`),
     doubtful.length === 0 ? '' : `\n${visible(`${shortened(doubtful).join(', ')}: ${notBelieved}`)}\n`,
     ...grouped(swept),

@@ -65,6 +65,10 @@ export const setRole = changing(
   {
     usage: 'set-role CONTEXT ARN|--none',
     summary: 'the role that a context assumes',
+    examples: [
+      'ekscope set-role prod-ci arn:aws:iam::111122223333:role/ReadOnly',
+      'ekscope set-role prod-ci --none',
+    ],
     help: { '--none': 'no role' },
   },
   (args, command) => {
@@ -78,6 +82,7 @@ export const setProfile = changing(
   {
     usage: 'set-profile CONTEXT NAME|--none [--pin arg|env]',
     summary: 'the AWS profile that a context uses',
+    examples: ['ekscope set-profile prod-admin pay-ro', 'ekscope set-profile prod-unpinned pay --pin env'],
     help: {
       '--none': 'no profile: the identity that the environment gives',
       '--pin arg|env': 'by --profile or by AWS_PROFILE (default: as the entry has it, else arg)',
@@ -94,6 +99,7 @@ export const setNamespace = changing(
   {
     usage: 'set-namespace CONTEXT NAMESPACE|--none',
     summary: 'the namespace of a context',
+    examples: ['ekscope set-namespace prod-admin checkout'],
     help: { '--none': 'no namespace: default' },
   },
   (args, command) => {
@@ -106,6 +112,7 @@ export const setRegion = changing(
   {
     usage: 'set-region CONTEXT REGION',
     summary: 'the region of the command that gets the token',
+    examples: ['ekscope set-region prod-admin eu-north-1 --dry-run'],
   },
   (args, command) => {
     const [name = '', text = ''] = positionalsOf(command, args, 2)
@@ -118,6 +125,7 @@ export const rename = changing(
   {
     usage: 'rename CONTEXT NEW [--cascade]',
     summary: 'another name for a context; current-context follows',
+    examples: ['ekscope rename stage staging', 'ekscope rename prod-ci ci --cascade'],
     help: { '--cascade': 'its user and cluster too, when no other context uses them' },
   },
   (args, command) => {
@@ -130,6 +138,10 @@ export const clone = changing(
   {
     usage: 'clone CONTEXT NEW [--role ARN] [--profile NAME]',
     summary: 'a second context with a user entry of its own',
+    examples: [
+      'ekscope clone prod-admin prod-view --role arn:aws:iam::111122223333:role/ReadOnly',
+      'ekscope clone prod-admin prod-view --profile pay-ro',
+    ],
     help: {
       '--role ARN': 'the role that the clone assumes',
       '--profile NAME': 'the profile that the clone uses',
@@ -150,6 +162,7 @@ export const splitUser = changing(
   {
     usage: 'split-user CONTEXT [NEW-USER]',
     summary: 'a user entry of its own for a context that shares one',
+    examples: ['ekscope split-user prod-us-viewer'],
   },
   (args, command) => {
     const [old = '', name = null] = positionalsOf(command, args, args.positionals.length === 2 ? 2 : 1)
@@ -160,6 +173,7 @@ export const splitUser = changing(
 export const remove: Command = {
   usage: 'delete CONTEXT… [--keep-orphans]',
   summary: 'contexts, with the users and clusters that no other context uses',
+  examples: ['ekscope delete stage', 'ekscope delete dangling-user dangling-cluster --dry-run'],
   help: { '--keep-orphans': 'keep these users and clusters', ...writingHelp },
   async run(call) {
     const { positionals } = call.args

@@ -20,6 +20,7 @@ import { sentence } from './output'
 export const exec: Command = {
   usage: 'exec CONTEXT -- COMMAND…',
   summary: 'runs one command with a context; current-context stays',
+  examples: ['ekscope exec prod-readonly -- kubectl config current-context'],
   help: { '-- CONTEXT -- COMMAND…': 'for a context whose name begins with -' },
   outside: true,
   async run(call) {
@@ -28,7 +29,9 @@ export const exec: Command = {
     const { variables } = await environments.of(call.args.globals.environment)
     // Interrupted before it began.
     if (call.signal.aborted) return 130
-    const session = await opened(machine.folder, (folder) => commandSession(text, folder, machine.variables))
+    const session = await opened(machine.folder, (folder) =>
+      commandSession(text, name, folder, machine.variables),
+    )
     try {
       await current()
       const env = { ...variables, ...setsFor(call, machine, name, session.path) }
@@ -50,6 +53,11 @@ export const exec: Command = {
 export const env: Command = {
   usage: 'env [CONTEXT]',
   summary: 'prints what gives one shell a context: eval "$(ekscope env CONTEXT)"; current-context stays',
+  examples: [
+    'eval "$(ekscope env prod-readonly)"',
+    'eval "$(ekscope env --leave)"',
+    'ekscope env prod-readonly --json',
+  ],
   help: {
     '--shell NAME': 'for sh (bash, zsh), csh (tcsh), fish or powershell (default: by SHELL)',
     '-- CONTEXT': 'for a context whose name begins with -, after all options',
@@ -94,7 +102,9 @@ async function given(call: CommandCall, name: string) {
       next: 'Run the shell itself with the context, and the copy goes with it: `ekscope exec CONTEXT -- COMMAND`. Or allow the copy: --secrets.',
     })
   const key = JSON.stringify([name, machine.variables.KUBECONFIG ?? null, args.globals.kubeconfig])
-  const session = await opened(machine.folder, (folder) => shellSession(text, key, folder, machine.variables))
+  const session = await opened(machine.folder, (folder) =>
+    shellSession(text, name, key, folder, machine.variables),
+  )
   await current()
   const { variables } = await environments.of(args.globals.environment)
   const unset = Object.keys(machine.variables).filter(

@@ -13,6 +13,11 @@ import { carryOut, type Doubt, exactly, type Opened, openForWriting, writingHelp
 export const expecting: Command = {
   usage: 'expect CONTEXT ARN, expect CONTEXT… --none, expect CONTEXT… --proven [--yes]',
   summary: 'whom a context should be: AWS must prove just this for it to be verified',
+  examples: [
+    'ekscope expect prod-admin arn:aws:iam::111122223333:role/Admin',
+    'ekscope expect prod-admin --proven --yes',
+    'ekscope expect prod-admin --none',
+  ],
   help: {
     '--none': 'no identity in particular: what the entry itself names counts again',
     '--proven': 'whom AWS proves each context to be now; shown, and asked about, before it is written',

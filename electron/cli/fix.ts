@@ -30,6 +30,11 @@ const mendable: readonly FindingId[] = findingIds.filter(
 export const fix: Command = {
   usage: 'fix FINDING-ID…|--all [CONTEXT…]',
   summary: 'fixes findings, in these contexts and their files (none named: in all of them)',
+  examples: [
+    'ekscope fix missing-output-json --dry-run',
+    'ekscope fix env-keys-win prod-readonly',
+    'ekscope fix --all --dry-run',
+  ],
   help: { 'FINDING-ID': mendable.join(', '), '--all': 'every finding that an edit fixes', ...writingHelp },
   async run(call) {
     const all = call.args.flag('all')

@@ -29,6 +29,7 @@ const pageOf = 50
 export const history: Command = {
   usage: 'history [ID] [--all] [--purge]',
   summary: 'the writes of Ekscope, newest first; with an ID, the diff of that write',
+  examples: ['ekscope history', 'ekscope history --json'],
   help: {
     '--all': `show also what is older than the last ${pageOf} writes; JSON always has all`,
     '--purge': 'forget all writes, with the copies of files and the secrets in them',
@@ -161,6 +162,7 @@ export const undo: Command = {
   usage: 'undo [ID [CONTEXT…]]',
   summary:
     'undoes what a write changed, whatever came since (no ID: the last write to the files in use; contexts: only their part)',
+  examples: ['ekscope undo', 'ekscope undo --dry-run'],
   help: writingHelp,
   async run(call) {
     const [id, ...contexts] = call.args.positionals
@@ -174,6 +176,7 @@ export const undo: Command = {
 export const redo: Command = {
   usage: 'redo [ID]',
   summary: 'undoes an undo (no ID: the last one)',
+  examples: ['ekscope redo'],
   help: writingHelp,
   async run(call) {
     const [id, ...more] = call.args.positionals
@@ -188,6 +191,7 @@ export const redo: Command = {
 const goingBack = (way: 'reapply' | 'restore', summary: string): Command => ({
   usage: `${way} ID`,
   summary,
+  examples: [`ekscope ${way} 20261125T141624624Z-b1fad750`],
   help: writingHelp,
   async run(call) {
     const [id = ''] = positionalsOf(this, call.args, 1)

@@ -23,7 +23,7 @@ import {
 } from '../state/identity-trees'
 import { UsageError } from './arguments'
 import { type Command, interrupted, notFound, orThrow, print } from './command'
-import { localTime, principal, table } from './output'
+import { localTime, principal, type Shown, table } from './output'
 import { nameOverwritten } from './overwritten'
 import { questionJson, questionText } from './question'
 import { fieldsOf, problemJson, provenJson } from './row-json'
@@ -33,6 +33,7 @@ export const identities: Command = {
   usage: 'identities [NAME…] [--prove] [--allow-exec FINGERPRINT]…',
   summary:
     'the identities that AWS files, environment and contexts name, what each comes from, and whether it can act',
+  examples: ['ekscope identities', 'ekscope identities pay pay-ro', 'ekscope identities --prove pay'],
   help: {
     NAME: 'only these: a profile, an identity’s name, ARN or id, a session; with all that come from it',
     '--prove': 'ask AWS who each is, as the aws of this environment would act; starts no sign-in',
@@ -51,7 +52,7 @@ export const identities: Command = {
     if (!proves) {
       const tree = await treeIn(all.trees, environment)
       const shown = chosen(tree, args.positionals, false)
-      await print(call, { ...treeJson(tree, shown), problem }, () => treeText(tree, shown, new Map()))
+      await print(call, { ...treeJson(tree, shown), problem }, (to) => treeText(tree, shown, new Map(), to))
       return 0
     }
     const proving = await openTree(all.trees, environment)
@@ -72,7 +73,11 @@ export const identities: Command = {
       problem,
       questions: questions.map((question) => questionJson(question, { contexts }, environment)),
     }
-    await print(call, document, () => `${treeText(tree, shown, checks)}${proofsText(shown, checks)}`)
+    await print(
+      call,
+      document,
+      (to) => `${treeText(tree, shown, checks, to)}${proofsText(shown, checks, to)}`,
+    )
     for (const question of questions)
       await terminal.err(`Not allowed yet. ${questionText(question, { contexts }, terminal.errIsTerminal)}`)
     const done = `interrupted: ${checks.size} of ${ids.length} identities were proven.`
@@ -125,7 +130,12 @@ const isCalled = ({ id, name, arn, accessKeyId, profiles }: KnownIdentity, word:
 
 const head = ['IDENTITY', 'ACCOUNT', 'STATE', 'UNTIL', 'PROFILES', 'CONTEXTS', 'CLUSTERS']
 
-function treeText(tree: IdentityTree, shown: readonly KnownIdentity[], checks: ReadonlyMap<string, Check>) {
+function treeText(
+  tree: IdentityTree,
+  shown: readonly KnownIdentity[],
+  checks: ReadonlyMap<string, Check>,
+  to: Shown,
+) {
   if (shown.length === 0) return 'No identity: neither AWS files, environment nor contexts name one.\n'
   const now = Date.now()
   const depth = new Map<string, number>()
@@ -152,7 +162,7 @@ function treeText(tree: IdentityTree, shown: readonly KnownIdentity[], checks: R
     ...besides('no file says who acts for', tree.notSaid),
     ...notesOf(shown, checks),
   ]
-  return `${table(head, rows)}${below.length === 0 ? '' : `\n${below.join('')}`}`
+  return `${table(head, rows, to)}${below.length === 0 ? '' : `\n${below.join('')}`}`
 }
 
 /** Below this depth only the number of levels is shown: a chain may have as many steps as there are profiles. */
@@ -217,7 +227,7 @@ function age(ms: number): string {
   return hours < 48 ? `${hours} h ago` : `${Math.floor(hours / 24)} days ago`
 }
 
-function proofsText(shown: readonly KnownIdentity[], checks: ReadonlyMap<string, Check>): string {
+function proofsText(shown: readonly KnownIdentity[], checks: ReadonlyMap<string, Check>, to: Shown): string {
   const rows = shown.flatMap((one) => {
     const check = checks.get(one.id)
     if (!check) return []
@@ -225,7 +235,7 @@ function proofsText(shown: readonly KnownIdentity[], checks: ReadonlyMap<string,
     return [[nameOf(one), proven ? principal(proven.arn) : (problem?.code ?? ''), proven?.arn ?? '']]
   })
   if (rows.length === 0) return '\nNone of these can be proven by itself.\n'
-  return `\n${table(['IDENTITY', 'AWS SAYS', 'ARN'], rows)}`
+  return `\n${table(['IDENTITY', 'AWS SAYS', 'ARN'], rows, to)}`
 }
 
 /** The JSON of `identities`: a contract with scripts. Add to it, do not change it. */

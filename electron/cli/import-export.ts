@@ -29,6 +29,7 @@ const longest = 64 * 1024 * 1024
 export const importing: Command = {
   usage: 'import FILE|- [--to FILE] [--on-conflict rename|skip|fail]',
   summary: 'contexts, users and clusters of another kubeconfig (-: from standard input)',
+  examples: ['ekscope import team.yaml', 'ekscope import - --on-conflict skip --dry-run'],
   help: {
     '--to FILE': 'the file to import into (default: where kubectl would put new entries)',
     '--on-conflict WAY': 'when another entry has the name: rename (default), skip or fail',
@@ -154,6 +155,7 @@ export const exporting: Command = {
     'lock-wait': { type: 'string' },
   },
   summary: 'a kubeconfig of these contexts alone that needs no other file',
+  examples: ['ekscope export prod-readonly', 'ekscope export prod-admin prod-readonly --out both.yaml'],
   help: {
     '--secrets': 'with tokens, passwords and keys (otherwise they are left out, with a note)',
     '--out FILE': 'write this file (0600) instead of standard output',

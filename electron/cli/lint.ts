@@ -7,7 +7,7 @@ import { visible } from '../../shared/visible'
 import { offer } from '../system/offer'
 import { oneOf } from './arguments'
 import { type Command, print } from './command'
-import { aloneOrAll, counted, sentence } from './output'
+import { aloneOrAll, counted, painted, sentence } from './output'
 import { nameOverwritten } from './overwritten'
 
 const severities = ['error', 'warning', 'info'] as const satisfies readonly Severity[]
@@ -15,6 +15,7 @@ const severities = ['error', 'warning', 'info'] as const satisfies readonly Seve
 export const lint: Command = {
   usage: 'lint [--fail-on error|warning|info]',
   summary: 'what is wrong or risky, with what to do about it; asks neither AWS nor a cluster',
+  examples: ['ekscope lint', 'ekscope lint --fail-on warning --json'],
   help: {
     '--fail-on SEVERITY': 'exit status 1 from this severity on: error (the default), warning, info',
     'not looked for': notMadeYet.join(', '),
@@ -52,7 +53,7 @@ export const lint: Command = {
       fix: finding.advice,
       fixable: isFixable(finding),
     }))
-    await print(call, { findings: found }, () => text(found, snapshot.contexts.length))
+    await print(call, { findings: found }, ({ colours }) => text(found, snapshot.contexts.length, colours))
     const failing = severities.slice(0, severities.indexOf(failOn) + 1)
     return findings.some(({ severity }) => failing.includes(severity)) ? 1 : 0
   },
@@ -74,11 +75,13 @@ interface Found extends Pick<Finding, 'id' | 'severity' | 'file' | 'message'> {
   readonly fixable: boolean
 }
 
-function text(found: readonly Found[], contexts: number): string {
+const tones = { error: 'bad', warning: 'doubtful', info: null } as const
+
+function text(found: readonly Found[], contexts: number, colours: boolean): string {
   const lines = found.map(({ id, severity, contexts: names, file, message, fix, fixable }) => {
     const about = names.length === 0 ? file : aloneOrAll(names)
     const mend = fixable ? ` (${offer('ekscope', 'fix', id).command})` : ''
-    return `${severity} ${id}: ${visible(about)}\n  ${visible(message)}\n${fix === null ? '' : `  ${visible(fix)}${mend}\n`}`
+    return `${painted(severity, tones[severity], colours)} ${id}: ${visible(about)}\n  ${visible(message)}\n${fix === null ? '' : `  ${visible(fix)}${mend}\n`}`
   })
   const count = (severity: Severity, one: string) =>
     counted(found.filter((finding) => finding.severity === severity).length, one)

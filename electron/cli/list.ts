@@ -2,30 +2,49 @@
 import { clusterLabel } from '../../shared/exec/parse'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import { isRoleArn } from '../../shared/identity/arn'
-import { isNothing, problemSentence, type Snapshot } from '../../shared/kubeconfig/entries'
+import type { Json } from '../../shared/json'
+import { type ContextEntry, isNothing, problemSentence, type Snapshot } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
 import { type Command, Refusal } from './command'
+import { contextsNamed } from './context-named'
 import { listJson } from './list-json'
-import { sentence, table, who } from './output'
+import { leftOut, type Shown, seen, sentence, table, who } from './output'
 import { nameOverwritten } from './overwritten'
 import { commandsIn, effectiveContexts } from './row-json'
 
 export const list: Command = {
-  usage: 'list',
+  usage: 'list [CONTEXT…] [-o wide|name|yaml]',
   summary: 'every context with the identity that it names and would use',
+  examples: ['ekscope list', 'ekscope list prod-admin prod-ci -o wide', 'ekscope list -o name'],
+  formats: ['wide', 'name', 'yaml'],
+  help: {
+    '-o wide': 'the table with every column, nothing cut off, and namespace, user and file',
+    '-o name': 'the names alone, one a line',
+    '-o yaml': 'what --json says, as YAML',
+  },
   async run(call) {
     const { args, terminal } = call
-    const { environment } = args.globals
+    const { environment, output } = args.globals
     const all = await call.reading()
     const snapshot = await all.kubeconfig.load()
     await nameOverwritten(call.terminal, all)
     const { identities, environments } = all
     refuseNothingReadable(snapshot, args.globals.kubeconfig)
+    const { positionals } = args
+    const chosen = positionals.length === 0 ? snapshot.contexts : contextsNamed(snapshot, positionals)
+    if (output === 'name') {
+      const names = new Set(chosen.map(({ name }) => name))
+      await terminal.out([...names].map((name) => `${visible(name)}\n`).join(''))
+      return 0
+    }
     const report = await identities.of(environment, { fingerprints: false })
-    if (args.globals.json) {
-      const { rows } = report
+    if (args.globals.json || output === 'yaml') {
+      const ids = new Set(chosen.map(({ id }) => id))
+      const rows = positionals.length === 0 ? report.rows : report.rows.filter(({ id }) => ids.has(id))
       const { problem } = await environments.of(environment)
-      for (const piece of listJson({ snapshot, rows, environment, problem })) await terminal.out(piece)
+      const pieces = listJson({ snapshot, rows, environment, problem })
+      if (output === 'yaml') await terminal.out(await yamlOf([...pieces].join('')))
+      else for (const piece of pieces) await terminal.out(piece)
       return 0
     }
     for (const file of snapshot.files) {
@@ -35,11 +54,33 @@ export const list: Command = {
         await terminal.err(sentence(problemSentence(file, problem), problem.next))
       }
     }
+    const rows = rowsOf(snapshot, chosen, report.contexts)
     await terminal.out(
-      snapshot.contexts.length === 0 ? nothing(snapshot) : table(head, rowsOf(snapshot, report.contexts)),
+      rows.length === 0
+        ? nothing(snapshot)
+        : output === 'wide'
+          ? table([...head, ...wideHead], rows, { columns: null, colours: terminal.colours })
+          : narrowed(rows, terminal),
     )
     return 0
   },
+}
+
+/** A JSON text as YAML, without a character that would do something to a terminal. */
+async function yamlOf(text: string): Promise<string> {
+  const { defaultStyle, writeBlock } = await import('../kubeconfig/rewrite/style')
+  const value: Json = JSON.parse(text)
+  return `${seen(writeBlock(value, 0, defaultStyle))}\n`
+}
+
+/** Without columns for which the terminal has no room, which is said. */
+function narrowed(rows: readonly (readonly string[])[], shown: Shown): string {
+  const usual = rows.map((row) => row.slice(0, head.length))
+  const out = leftOut(head, usual, shown.columns, ['ROLE', 'REGION', 'ACCOUNT', 'PROFILE'])
+  const kept = (row: readonly string[]) => row.filter((_, column) => !out.includes(head[column] ?? ''))
+  const note =
+    out.length === 0 ? '' : `\nNo room for ${out.join(', ')}: \`ekscope list -o wide\` shows all.\n`
+  return `${table(kept(head), usual.map(kept), shown)}${note}`
 }
 
 /** Exit status 3 where no file could be read, or the named one does not exist. */
@@ -54,13 +95,18 @@ export function refuseNothingReadable({ files }: Snapshot, named: string | null)
   throw new Refusal({ ...problem, message: problemSentence(first, problem) })
 }
 
+const wideHead = ['NAMESPACE', 'USER', 'FILE']
 const head = ['', 'CONTEXT', 'CLUSTER', 'ACCOUNT', 'REGION', 'PROFILE', 'ROLE', 'WOULD BE', 'FINDINGS']
 
-function rowsOf(snapshot: Snapshot, identities: readonly ContextIdentity[]): readonly (readonly string[])[] {
+function rowsOf(
+  snapshot: Snapshot,
+  chosen: readonly ContextEntry[],
+  identities: readonly ContextIdentity[],
+): readonly (readonly string[])[] {
   const used = new Set(effectiveContexts(snapshot).map(({ id }) => id))
   const commandOf = commandsIn(snapshot)
   const byId = new Map(identities.map((identity) => [identity.context, identity]))
-  return snapshot.contexts.map((context) => {
+  return chosen.map((context) => {
     const identity = byId.get(context.id)
     const meant = identity?.meant
     const pin = identity?.profilePinnedBy === 'env' ? ' (env)' : ''
@@ -74,6 +120,9 @@ function rowsOf(snapshot: Snapshot, identities: readonly ContextIdentity[]): rea
       identity?.role ? roleName(identity.role) : '',
       identity ? who(identity.predicted, identity.auth, commandOf(context)) : '',
       [...new Set(identity?.findings.map(({ id }) => id))].join(' '),
+      context.namespace ?? '',
+      context.user ?? '',
+      context.origin.file,
     ]
   })
 }

@@ -22,6 +22,7 @@ const namedHelp = {
 export const login: Command = {
   usage: `login ${which} [--use-device-code] [--open] [--again] [--cache]`,
   summary: 'signs in by SSO or with an MFA code (no name: the profile of the environment)',
+  examples: ['ekscope login corp', 'ekscope login finance --use-device-code'],
   help: {
     ...namedHelp,
     '--use-device-code': 'show a code, for a browser on any device (default: the browser of this machine)',
@@ -58,6 +59,7 @@ export const login: Command = {
 export const logout: Command = {
   usage: `logout ${which}`,
   summary: 'signs out of an SSO session (no name: of all), as aws sso logout does',
+  examples: ['ekscope logout corp', 'ekscope logout'],
   help: namedHelp,
   async run(call) {
     const { args, terminal, reading, signal } = call

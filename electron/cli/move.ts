@@ -20,6 +20,7 @@ export type OnConflict = (typeof onConflict)[number]
 export const move: Command = {
   usage: 'move CONTEXT… --to FILE [--on-conflict rename|skip|fail]',
   summary: 'contexts to another file, with their users and clusters',
+  examples: ['ekscope move stage stage-admin --to ~/.kube/stage'],
   help: {
     '--to FILE': 'the target file; created (0600) when it does not exist',
     '--on-conflict WAY': 'when that file has an entry of the same name: rename (default), skip or fail',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { parseArguments, splitCommand, UsageError } from './arguments'
-import { json, sentence, table, widthOf } from './output'
+import { json, leftOut, painted, sentence, showsColours, table, widthOf } from './output'
 
 test('columns stand under each other also with wide and combining characters', () => {
   const text = table(
@@ -13,6 +13,53 @@ test('columns stand under each other also with wide and combining characters', (
   )
   expect(text).toBe('NAME    X\nplain   1\n平成    2\ne\u0301       3\n')
   expect(widthOf('平成a')).toBe(5)
+})
+
+test('a table fits the terminal: of the widest columns most is cut, of a single word both ends stay', () => {
+  const rows = [
+    [
+      'short',
+      'arn:aws:eks:eu-north-1:777788889999:cluster/runners',
+      'a sentence of many words, one after the other',
+    ],
+    ['平成平成平成平成平成', 'x', 'y'],
+  ]
+  for (const columns of [20, 40, 60, 80, 100]) {
+    const lines = table(['NAME', 'ARN', 'SAYS'], rows, { columns, colours: false }).trimEnd().split('\n')
+    expect(lines.map((line) => widthOf(line) <= columns)).toEqual([true, true, true])
+    if (columns < 40) continue
+    expect(lines[1]).toMatch(/arn:.*….*ers/)
+    expect(lines[1]).toMatch(/a senten.*…$/)
+  }
+  expect(table(['NAME', 'ARN', 'SAYS'], rows, { columns: 200, colours: false })).toBe(
+    table(['NAME', 'ARN', 'SAYS'], rows),
+  )
+  expect(leftOut(['A', 'B', 'C'], [['x'.repeat(30), 'y'.repeat(30), 'z']], 30, ['C', 'B'])).toEqual([
+    'C',
+    'B',
+  ])
+  expect(leftOut(['A', 'B', 'C'], [['x'.repeat(30), 'y'.repeat(30), 'z']], null, ['C', 'B'])).toEqual([])
+})
+
+test('colours are on a terminal, unless NO_COLOR; they change no width, and a cell brings none of its own', () => {
+  const on = (variables: Record<string, string>, isTerminal = true) => showsColours(variables, isTerminal)
+  expect([on({}), on({ NO_COLOR: '' }), on({ NO_COLOR: '1' }), on({ TERM: 'dumb' }), on({}, false)]).toEqual([
+    true,
+    true,
+    false,
+    false,
+    false,
+  ])
+  expect([
+    on({ FORCE_COLOR: '1' }, false),
+    on({ CLICOLOR_FORCE: '1' }, false),
+    on({ FORCE_COLOR: '0' }, false),
+    on({ FORCE_COLOR: '1', NO_COLOR: '1' }),
+  ]).toEqual([true, true, false, false])
+  const cell = { text: 'broken\u001b[31m', tone: 'bad' } as const
+  const shown = table(['V', 'X'], [[cell, 'x']], { columns: null, colours: true })
+  expect(shown).toContain(`\u001b[31mbroken⟨U+001B⟩[31m\u001b[39m   x\n`)
+  expect(painted('x', 'good', false)).toBe('x')
 })
 
 test('a cell or a sentence never carries a control or bidirectional character to the terminal', () => {

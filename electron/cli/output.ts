@@ -18,6 +18,9 @@ export interface Terminal {
   readonly outIsTerminal: boolean
   /** Of the terminal at standard output; null where there is none, or one without a size. */
   readonly columns: number | null
+  /** Whether colours may be written to standard output and to standard error. */
+  readonly colours: boolean
+  readonly errColours: boolean
   /** Asks on the terminal, and is true for a yes; null where there is no terminal to ask on. */
   readonly confirm: ((question: string) => Promise<boolean>) | null
   /** Asks for a line on the terminal, null for none; null without a terminal. `hidden`: it does not show what is typed. */
@@ -52,6 +55,41 @@ export function cut(text: string, columns: number): string {
   return columns < 1 ? '' : `${kept}…`
 }
 
+/** The same; of one word, as a name or an ARN is, both ends stay. */
+function fitted(text: string, columns: number): string {
+  if (widthOf(text) <= columns || text.includes(' ')) return cut(text, columns)
+  const front = cut(text, Math.ceil((columns + 1) / 2))
+  const letters = [...text]
+  let back = letters.length
+  let width = widthOf(front)
+  while (back > 0 && width + widthOf(letters[back - 1] ?? '') <= columns) {
+    back -= 1
+    width += widthOf(letters[back] ?? '')
+  }
+  return `${front}${letters.slice(back).join('')}`
+}
+
+const tones = { good: 32, bad: 31, doubtful: 33 }
+export type Tone = keyof typeof tones
+
+/** The text in a colour, where colours are shown. */
+export const painted = (text: string, tone: Tone | null, colours: boolean): string =>
+  tone === null || !colours ? text : `\x1b[${tones[tone]}m${text}\x1b[39m`
+
+/**
+ * NO_COLOR turns colours off whatever its value, if it has one; FORCE_COLOR and CLICOLOR_FORCE turn them on where no terminal
+ * is, too.
+ */
+export function showsColours(
+  { NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE, TERM }: Readonly<Record<string, string | undefined>>,
+  isTerminal: boolean,
+): boolean {
+  if (NO_COLOR) return false
+  return (
+    [FORCE_COLOR, CLICOLOR_FORCE].some((value) => value && value !== '0') || (isTerminal && TERM !== 'dumb')
+  )
+}
+
 /** One line on standard error that is drawn over, at most every so many ms; nothing where it is no terminal. */
 export function drawnOver({ err, errIsTerminal }: Terminal, everyMs: number) {
   let last = 0
@@ -83,12 +121,68 @@ export const aloneOrAll = (names: readonly string[]): string =>
 export const counted = (count: number, one: string, more = `${one}s`): string =>
   `${count} ${count === 1 ? one : more}`
 
+/** Where a table is shown: fitted to these columns, null: whole. */
+export type Shown = Pick<Terminal, 'columns' | 'colours'>
+
+export type Cell = string | { readonly text: string; readonly tone: Tone }
+const textOf = (cell: Cell): string => (typeof cell === 'string' ? cell : cell.text)
+
 /** Rows under a head, each column as wide as its widest cell; cells are made visible here. */
-export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  tableOf(
-    head,
-    rows.map((row) => row.map(visible)),
+export const table = (
+  head: readonly string[],
+  rows: readonly (readonly Cell[])[],
+  { columns, colours }: Shown = { columns: null, colours: false },
+): string => {
+  const shown = rows.map((row) => row.map((cell) => visible(textOf(cell))))
+  const widths = fittingWidths([head, ...shown], columns)
+  return tableOf(
+    head.map((cell, column) => fitted(cell, widths[column] ?? 0)),
+    shown.map((row) => row.map((cell, column) => fitted(cell, widths[column] ?? 0))),
+    (row, column, text) => {
+      const cell = rows[row]?.[column]
+      return painted(text, typeof cell === 'object' ? cell.tone : null, colours)
+    },
   )
+}
+
+const gap = '   '
+
+/** Of the columns, what there is room for: of the widest ones most is cut off. */
+function fittingWidths(lines: readonly (readonly string[])[], columns: number | null): readonly number[] {
+  const widths = widthsOf(lines)
+  if (columns === null) return widths
+  let room = columns - gap.length * (widths.length - 1)
+  let most = Number.POSITIVE_INFINITY
+  for (const [at, width] of [...widths].sort((a, b) => a - b).entries()) {
+    const even = Math.floor(room / (widths.length - at))
+    if (width > even) {
+      most = Math.max(1, even)
+      break
+    }
+    room -= width
+  }
+  return widths.map((width) => Math.min(width, most))
+}
+
+/** A column that is cut to less than this says nothing. */
+const leastWidth = 14
+
+/** Of `spare`, in this order, the columns without which the others have room to be read. */
+export function leftOut(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  columns: number | null,
+  spare: readonly string[],
+): readonly string[] {
+  const out: string[] = []
+  const isCut = () => {
+    const kept = [head, ...rows].map((line) => line.filter((_, at) => !out.includes(head[at] ?? '')))
+    const widths = fittingWidths(kept, columns)
+    return widthsOf(kept).some((width, at) => width > (widths[at] ?? 0) && (widths[at] ?? 0) < leastWidth)
+  }
+  for (const column of spare) if (isCut()) out.push(column)
+  return out
+}
 
 /** Of the columns, by their widest cells. */
 export const widthsOf = (lines: readonly (readonly string[])[]): readonly number[] =>
@@ -97,14 +191,20 @@ export const widthsOf = (lines: readonly (readonly string[])[]): readonly number
   )
 
 /** The same of cells that are made visible already. */
-export function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function tableOf(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  paint: (row: number, column: number, text: string) => string = (_row, _column, text) => text,
+): string {
   const lines = [head, ...rows]
   const widths = widthsOf(lines)
   return lines
-    .map((line) =>
+    .map((line, row) =>
       line
-        .map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - widthOf(cell)))
-        .join('   ')
+        .map(
+          (cell, column) => paint(row - 1, column, cell) + ' '.repeat((widths[column] ?? 0) - widthOf(cell)),
+        )
+        .join(gap)
         .trimEnd(),
     )
     .join('\n')
@@ -131,8 +231,8 @@ export function seen(text: string): string {
 }
 
 /** One line on standard error: the message, and the next step. */
-export const sentence = (message: string, next: string | null = null): string =>
-  `ekscope: ${visible(message)}${next === null ? '' : ` ${visible(next)}`}\n`
+export const sentence = (message: string, next: string | null = null, tone: Tone | null = null): string =>
+  `${painted('ekscope:', tone, true)} ${visible(message)}${next === null ? '' : ` ${visible(next)}`}\n`
 
 /** The findings are printed all the same. */
 export const notKept = ({ message, next }: Pick<Fault, 'message' | 'next'>): string =>

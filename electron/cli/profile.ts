@@ -56,6 +56,11 @@ export const profile: Command = {
   usage,
   unlisted: { none: { type: 'boolean' } },
   summary: 'profiles of the AWS config file: set, add, clone, rename, delete',
+  examples: [
+    'ekscope profile set pay-ro region eu-north-1',
+    'ekscope profile clone pay-ro pay-view role_arn=arn:aws:iam::111122223333:role/ReadOnly',
+    'ekscope profile rename pay payments --dry-run',
+  ],
   help: {
     'set NAME KEY VALUE':
       'one key, such as region, role_arn, source_profile, sso_session or output; --none removes it',

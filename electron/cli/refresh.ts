@@ -13,6 +13,7 @@ import { carryOut, openForWriting, writingHelp } from './writing'
 export const refresh: Command = {
   usage: 'refresh [CONTEXT…] [--profile P] [--describe-role-arn ARN] [--tunnels] [--allow-server HOST:PORT]…',
   summary: 'endpoint and CA of clusters from AWS, everything else kept (none named: all EKS contexts)',
+  examples: ['ekscope refresh ledger --dry-run', 'ekscope refresh prod-admin'],
   help: {
     '--profile P':
       'the profile that asks AWS (default: that of the entry, else the identity of the environment)',

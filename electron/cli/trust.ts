@@ -10,6 +10,7 @@ import { effectiveContexts } from './row-json'
 export const trust: Command = {
   usage: 'trust [list|show FINGERPRINT|forget FINGERPRINT]',
   summary: 'lists what you allowed, shows what a fingerprint stands for, or forgets it',
+  examples: ['ekscope trust', 'ekscope trust list --json'],
   async run(call) {
     const { args, terminal, reading } = call
     const [verb = 'list', fingerprint, ...more] = args.positionals

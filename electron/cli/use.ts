@@ -15,6 +15,7 @@ import { carryOut, contextIn, type Opened, openForWriting, writingHelp } from '.
 export const use: Command = {
   usage: 'use [CONTEXT|-]',
   summary: 'makes a context the current one (-: the previous one)',
+  examples: ['ekscope use prod-readonly', 'ekscope use -'],
   help: { '-- CONTEXT': 'for a context whose name begins with -, after all options', ...writingHelp },
   async run(call) {
     const { args } = call
@@ -87,7 +88,7 @@ async function choice({ args, terminal, signal }: CommandCall, { services, snaps
     const star = name === snapshot.currentContext ? '*' : ''
     return [`${at + 1}`, star, name, clusterLabel(identity?.meant.name ?? null, cluster), wouldBe]
   })
-  await terminal.err(table(['', '', 'CONTEXT', 'CLUSTER', 'WOULD BE'], rows))
+  await terminal.err(table(['', '', 'CONTEXT', 'CLUSTER', 'WOULD BE'], rows, terminal))
   for (;;) {
     const answer = (await terminal.ask?.('Use which? (number, name or part of it)'))?.trim() ?? ''
     if (answer === '' || signal.aborted)

@@ -11,13 +11,18 @@ import { UsageError } from './arguments'
 import { type Command, type ExitStatus, interrupted, notFound, orThrow, print } from './command'
 import { contextsNamed } from './context-named'
 import { refuseNothingReadable } from './list'
-import { aloneOrAll, drawnOver, principal, table } from './output'
+import { aloneOrAll, counted, drawnOver, principal, type Shown, type Tone, table } from './output'
 import { destinationsText, questionJson, questionText } from './question'
 import { effectiveContexts, intendedJson, predictedJson, problemJson, provenJson, seenJson } from './row-json'
 
 export const whoami: Command = {
   usage: 'whoami [CONTEXT…] [--concurrency N] [--allow-exec CONTEXT]… [--trust-file] [--strict]',
   summary: 'proves the identity of each context (none named: all contexts)',
+  examples: [
+    'ekscope whoami prod-admin',
+    'ekscope whoami --strict prod-admin prod-readonly',
+    'ekscope whoami -o json prod-admin',
+  ],
   help: {
     '--concurrency N': 'at most N commands at a time (default: two more than there are processors)',
     '--allow-exec CONTEXT':
@@ -66,6 +71,7 @@ export const whoami: Command = {
     const checks = new Map<string, Check>()
     let meanwhile = false
     const progress = drawnOver(terminal, 80)
+    progress.show(`checking ${counted(contexts.length, 'context')}`)
     await checker.run(
       {
         contexts: contexts.map(({ id }) => id),
@@ -99,7 +105,7 @@ export const whoami: Command = {
       problem,
       questions: questions.map((question) => questionJson(question, snapshot, environment)),
     }
-    await print(call, document, () => `${text(results)}${findingsText(results, known.findings)}`)
+    await print(call, document, (shown) => `${text(results, shown)}${findingsText(results, known.findings)}`)
     for (const question of questions) {
       const shown = questionText(question, snapshot, terminal.errIsTerminal)
       await terminal.err(`Not allowed yet. ${shown}`)
@@ -173,11 +179,11 @@ export function nobodyToCompare(
   }
 }
 
-function text(checks: readonly Check[]): string {
+function text(checks: readonly Check[], shown: Shown): string {
   if (checks.length === 0) return 'No context was checked.\n'
   const rows = checks.map(({ contextName, verdict, proven, seen, actsAs }) => [
     contextName,
-    verdict,
+    { text: verdict, tone: toneOf(verdict) },
     proven ? principal(proven.arn) : '',
     seen ? `${seen.username}${seen.groups.length > 0 ? ` [${seen.groups.join(', ')}]` : ''}` : '',
     actsAs ? `acts as ${actsAs.username}` : '',
@@ -190,7 +196,7 @@ function text(checks: readonly Check[]): string {
           `${visible(check.contextName)}: ${visible([said.message, check.clusterProblem?.message].filter(Boolean).join(' '))}\n  ${visible(said.next)}\n`,
         ]
   })
-  const body = table(['CONTEXT', 'VERDICT', 'PROVEN', 'SEEN', ''], rows)
+  const body = table(['CONTEXT', 'VERDICT', 'PROVEN', 'SEEN', ''], rows, shown)
   return problems.length === 0 ? body : `${body}\n${problems.join('')}`
 }
 
@@ -211,6 +217,10 @@ function findingsText(checks: readonly Check[], findings: readonly Finding[]): s
 }
 
 const badNews: ReadonlySet<Verdict> = new Set(['mismatch', 'no-access', 'login-needed', 'expired', 'broken'])
+
+/** In which colour a verdict is shown. */
+export const toneOf = (verdict: Verdict): Tone =>
+  badNews.has(verdict) ? 'bad' : verdict === 'verified' ? 'good' : 'doubtful'
 
 /** `strict`: an identity without an expected one to compare with counts as bad news, too. */
 export function statusOf(checks: readonly Pick<Check, 'verdict' | 'proven'>[], strict: boolean): ExitStatus {

@@ -302,7 +302,7 @@ export const visibleLines = (text: string): string =>
     .join('')
 
 export const warn = (terminal: Terminal, { message, next }: Doubt): Promise<void> =>
-  terminal.err(sentence(`warning: ${message}`, next))
+  terminal.err(sentence(`warning: ${message}`, next, terminal.errColours ? 'doubtful' : null))
 
 const seconds = (ms: number) => `${Math.round(ms / 1_000)} s`
 

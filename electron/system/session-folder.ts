@@ -1,21 +1,16 @@
 /**
- * Where the kubeconfig of a session lies: in a folder (0700) of its own, its name says whose it is, so that what a killed
- * process left behind is recognised and removed.
+ * Where the kubeconfig of a session lies: `prod-4ed8a1b2/config`, in a folder (0700) of its own with a name that prompts can show
+ * and no cleaner of temporary files looks for. A file beside it says which process it is for, so that what a killed one left
+ * behind is recognised and removed.
  */
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
-import { lstat, readdir, readFile } from 'node:fs/promises'
+import { lstat, readdir, readFile, rmdir, unlink } from 'node:fs/promises'
 import path from 'node:path'
+import * as v from 'valibot'
 import type { Variables } from './environment'
-import { writeOwnFile } from './own-file'
-import {
-  type Owner,
-  ownerWithPid,
-  removePrivateFolder,
-  sweepLeftovers,
-  temporaryName,
-  thisOwner,
-} from './process-owner'
+import { textOfOwn, writeOwnFile } from './own-file'
+import { type Owner, ownerSchema, ownerState, ownerWithPid, sweepLeftovers, thisOwner } from './process-owner'
 import { readStat } from './process-stat'
 
 /** In the data folder, which must be there. */
@@ -32,20 +27,61 @@ async function inMemory({ XDG_RUNTIME_DIR }: Variables): Promise<string | null> 
   return isPrivate ? path.join(XDG_RUNTIME_DIR, 'ekscope') : null
 }
 
+const ownerFile = 'owner.json'
+const ownerText = v.pipe(v.string(), v.parseJson(), ownerSchema)
+
+/** The process that a session's folder is for; null where it is no such folder. */
+async function ownerOf(folder: string): Promise<Owner | null> {
+  const read = v.safeParse(ownerText, await textOfOwn(path.join(folder, ownerFile), 4_096))
+  return read.success ? read.output : null
+}
+
 /** Removes what sessions whose process is certainly gone left in either place. */
 async function sweep(dataFolder: string, variables: Variables): Promise<void> {
-  for (const place of [inData(dataFolder), await inMemory(variables)])
-    if (place !== null) await sweepLeftovers(place)
+  for (const place of [inData(dataFolder), await inMemory(variables)]) {
+    if (place === null) continue
+    // Of an earlier Ekscope.
+    await sweepLeftovers(place)
+    for (const name of await readdir(place).catch(() => [])) {
+      const folder = path.join(place, name)
+      const owner = await ownerOf(folder)
+      if (owner !== null && ownerState(owner) === 'gone') await removed(folder)
+    }
+  }
+}
+
+/** Whose it is goes last: until then the next sweep finds what is left. */
+async function removed(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => [])
+  for (const name of [...names.filter((one) => one !== ownerFile), ownerFile])
+    await unlink(path.join(folder, name)).catch(() => undefined)
+  await rmdir(folder).catch(() => undefined)
+}
+
+/** What a context is called, as a part of a path: of an ARN the cluster's name. */
+function folderName(context: string, unique: string): string {
+  const last = context.split('/').at(-1) ?? ''
+  return `${
+    last
+      .replace(/[^A-Za-z0-9._-]+/g, '-')
+      .replace(/^[.-]+/, '')
+      .slice(0, 40) || 'context'
+  }-${unique}`
 }
 
 /** For the one command that this process runs: gone with it, also where it is not asked to close. Throws system errors. */
-export async function commandSession(text: string, dataFolder: string, variables: Variables) {
+export async function commandSession(
+  text: string,
+  context: string,
+  dataFolder: string,
+  variables: Variables,
+) {
   await sweep(dataFolder, variables)
   const place = (await inMemory(variables)) ?? inData(dataFolder)
-  const folder = path.join(place, temporaryName('exec'))
+  const folder = path.join(place, folderName(context, randomBytes(4).toString('hex')))
   const atExit = () => rmSync(folder, { recursive: true, force: true })
   process.once('exit', atExit)
-  const file = await written(folder, text)
+  const file = await written(folder, text, thisOwner())
   return {
     path: file,
     /** Whether anything else is in it now: the command may write to it. */
@@ -54,7 +90,7 @@ export async function commandSession(text: string, dataFolder: string, variables
       return now !== null && now !== text
     },
     async close(): Promise<void> {
-      await removePrivateFolder(folder)
+      await removed(folder)
       process.removeListener('exit', atExit)
     },
   }
@@ -64,34 +100,36 @@ export async function commandSession(text: string, dataFolder: string, variables
  * For the shell that reads what this process prints: removed once its owner is gone. The same shell gets the same file for the
  * same `key` again. Throws system errors.
  */
-export async function shellSession(text: string, key: string, dataFolder: string, variables: Variables) {
+export async function shellSession(
+  text: string,
+  context: string,
+  key: string,
+  dataFolder: string,
+  variables: Variables,
+) {
   await sweep(dataFolder, variables)
-  const place = inData(dataFolder)
   const owner = shellOwner()
-  const name = temporaryName(`env-${createHash('sha256').update(key).digest('hex').slice(0, 12)}`, owner)
-  const sameOwner = name.replace(/[0-9a-f]{12}\.tmp$/, '')
-  const there = (await readdir(place).catch(() => [])).find((one) => one.startsWith(sameOwner))
-  const folder = path.join(place, there ?? name)
-  return { path: await written(folder, text) }
+  const unique = createHash('sha256')
+    .update(JSON.stringify([key, owner]))
+    .digest('hex')
+    .slice(0, 8)
+  const folder = path.join(inData(dataFolder), folderName(context, unique))
+  return { path: await written(folder, text, owner) }
 }
 
 /**
- * Removes the folder of a session's kubeconfig that a shell leaves. Anything else that a variable may name stays: only what has
- * one of our names, in one of our places.
+ * Removes the folder of a session's kubeconfig that a shell leaves. Anything else that a variable may name stays: only what says
+ * whose it is, in our place.
  */
 export async function leaveShellSession(kubeconfig: string, dataFolder: string): Promise<void> {
   const folder = path.dirname(kubeconfig)
-  if (
-    path.dirname(folder) !== inData(dataFolder) ||
-    !/^\.env-[0-9a-f]{12}\.ekscope-/.test(path.basename(folder))
-  )
-    return
-  await removePrivateFolder(folder)
+  if (path.dirname(folder) === inData(dataFolder) && (await ownerOf(folder)) !== null) await removed(folder)
 }
 
-async function written(folder: string, text: string): Promise<string> {
+async function written(folder: string, text: string, owner: Owner): Promise<string> {
   const file = path.join(folder, 'config')
   // Makes the folder, too.
+  await writeOwnFile(path.join(folder, ownerFile), JSON.stringify(owner))
   await writeOwnFile(file, text)
   return file
 }

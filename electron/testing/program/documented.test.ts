@@ -2,8 +2,9 @@ import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { someOf } from '../../../shared/testing/counts'
 import { type Command, optionsOf } from '../../cli/command'
-import { commandNamed } from '../../cli/commands'
+import { commandNamed, commandNames } from '../../cli/commands'
 import { type Demo, startDemo } from '../../demo/demo'
 import { type AwsProgram, awsIsHere, awsProgram } from '../aws-judge'
 import { removeFolder } from '../bundle'
@@ -127,6 +128,63 @@ describe.each(['README.md', 'docs/cli.md'])('every example of %s', (document) =>
   )
 })
 
+/** What an example needs that is not here, each by the test that has it. */
+const elsewhere = new Set([
+  // In a shell, and back in one: exec.test.ts.
+  'eval "$(ekscope env prod-readonly)"',
+  'eval "$(ekscope env --leave)"',
+  'ekscope use -',
+  // From standard input: program.test.ts.
+  'ekscope import - --on-conflict skip --dry-run',
+  // After a write that others have overwritten, or an undo: undo.test.ts, overwritten.test.ts.
+  'ekscope redo',
+  'ekscope reapply 20261125T141624624Z-b1fad750',
+  'ekscope restore 20261125T141624624Z-b1fad750',
+  // Somebody signs in with a browser: login.test.ts.
+  'ekscope login finance --use-device-code',
+  // This is the demo.
+  'ekscope demo',
+  'ekscope demo --json',
+])
+const asksAws = /^ekscope (?:whoami|access|discover|refresh|add|login|logout)\b|--pro?ven?\b|--online/
+
+test.skipIf(!awsIsHere('aws-2.36'))(
+  'every example of a help is run as it is shown, but writes nothing, and ends well',
+  { timeout: 240_000 },
+  async () => {
+    const demo = await startDemo({ environment: { PATH: `${aws.folder}:/usr/bin:/bin`, LANG: 'C.UTF-8' } })
+    const run = (words: readonly string[]) =>
+      runHere(
+        words,
+        { ...demo.variables, EKSCOPE_HOME: path.join(folder, 'examples') },
+        demo.home,
+        async () => true,
+      )
+    try {
+      // What is imported, and a write to be undone.
+      await run(['export', 'prod-readonly', '--out', 'team.yaml'])
+      await run(['set-namespace', 'prod-ci', 'examples'])
+      const commands = await Promise.all(commandNames.map(commandNamed))
+      const all = commands.flatMap((command) =>
+        command === null ? [] : command.examples.map((example) => ({ example, options: optionsOf(command) })),
+      )
+      const wrong: unknown[] = []
+      for (const { example, options } of someOf(all, ({ example }) => !asksAws.test(example))) {
+        if (elsewhere.has(example)) continue
+        const [program, ...words] = example.replace('~', demo.home).split(' ')
+        const dry = 'dry-run' in options && !words.includes('--dry-run') ? ['--dry-run'] : []
+        const { status, stderr } = await run([...words, ...dry])
+        if (program !== 'ekscope' || (status !== 0 && !(status === 1 && words[0] === 'lint')))
+          wrong.push([example, status, stderr])
+      }
+      expect(wrong).toEqual([])
+      expect(commands.filter((command) => command?.examples.length === 0)).toEqual([])
+    } finally {
+      await demo.close()
+    }
+  },
+)
+
 test('every command that a text of the product names is one, and takes the options that are written with it', async () => {
   // A name that is put in is not known here; what follows -- is a command of its own. “changed by ekscope in a terminal” is none.
   const named = productTexts().flatMap(([place, text]) =>
@@ -143,9 +201,10 @@ test('every command that a text of the product names is one, and takes the optio
     ),
   )
   expect([named.length > 40, offered.length > 15]).toEqual([true, true])
-  const always = ['kubeconfig', 'environment', 'json', 'help', 'version']
+  const always = ['kubeconfig', 'environment', 'json', 'output', 'pager', 'help', 'version']
   const wrong: unknown[] = []
   for (const [place, name, given] of [...named, ...offered]) {
+    if (name === 'help' || name === 'version') continue
     const options = taken(await commandNamed(name))
     const unknown = given.flatMap(([, option = '']) =>
       options.includes(option) || always.includes(option) ? [] : [`--${option}`],

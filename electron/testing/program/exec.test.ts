@@ -276,10 +276,33 @@ describe('env', () => {
     const twice = `eval "$("$0" "$1" env one)"; A=$KUBECONFIG; eval "$("$0" "$1" env one)"; [ "$A" = "$KUBECONFIG" ] && echo "$A"; stat -c %a "$A" "\${A%/*}"`
     const { stdout } = await run('/bin/sh', ['-c', twice, process.execPath, terminal.program])
     const [file = '', ...modes] = stdout.trim().split('\n')
-    expect([file.startsWith(`${terminal.state}/sessions/`), modes]).toEqual([true, ['600', '700']])
+    expect([path.relative(terminal.state, file), modes]).toEqual([
+      expect.stringMatching(/^sessions\/one-[0-9a-f]{8}\/config$/),
+      ['600', '700'],
+    ])
     expect(statSync(file).size).toBeGreaterThan(0)
     await done(['exec', 'one', '--', 'true'])
     expect([existsSync(file), sessions()]).toEqual([false, []])
+  })
+
+  test('its folder is called by the context, and of an ARN by the cluster', async () => {
+    terminal.write(
+      '.kube/config',
+      config
+        .replace('name: one,', 'name: "arn:aws:eks:eu-west-1:1:cluster/prod",')
+        .replace("it's", '../.. /'),
+    )
+    const paths = await Promise.all(
+      ['arn:aws:eks:eu-west-1:1:cluster/prod', '../.. /', '--help'].map(async (name) => {
+        const { kubeconfig } = JSON.parse(await doneHere(['env', '--json', '--', name]))
+        return path.relative(path.join(terminal.state, 'sessions'), kubeconfig).replace(/-[0-9a-f]{8}\//, ' ')
+      }),
+    )
+    expect(paths).toEqual(['prod config', 'context config', 'help config'])
+    // Of a shell that is there; the files of others are not removed by leaving.
+    const own = { KUBECONFIG: terminal.file, EKSCOPE_SESSION: terminal.file }
+    await here(['env', '--leave'], own)
+    expect([sessions().length, existsSync(terminal.file)]).toEqual([3, true])
   })
 
   test('it is left again, with what was before', async () => {

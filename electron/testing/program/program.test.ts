@@ -7,6 +7,7 @@ import { readdir, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import path from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
 import { version } from '../../../package.json'
 import { type Run, realProgram } from '../real-programs'
 import { runHere, useTerminal } from './terminal'
@@ -162,6 +163,28 @@ describe('ekscope list', () => {
     expect(stdout.split('\n')[1]).toMatch(/^\* +admin +prod +111111111111 +us-west-2 +pay \(env\)/)
   })
 
+  test('of the contexts that are named alone; an unknown one is refused', async () => {
+    const { contexts } = JSON.parse((await ekscope(['list', '-o', 'json', 'role', 'admin'])).stdout)
+    expect(contexts.map((row: { context: string }) => row.context)).toEqual(['admin', 'role'])
+    const { stdout } = await ekscope(['list', 'role'])
+    expect(stdout.split('\n').map((line) => line.trim().split(/\s+/)[0])).toEqual(['CONTEXT', 'role', ''])
+    const unknown = await ekscope(['list', 'role', 'nope', '--output', 'json'])
+    expect([unknown.status, JSON.parse(unknown.stdout).error.code]).toEqual([3, 'not-found'])
+  })
+
+  test('-o name: one a line; -o wide: namespace, user and file too; -o yaml: what the JSON says', async () => {
+    const hostile = 'bad⟨U+202E⟩⟨U+001B⟩[31m'
+    expect((await ekscope(['list', '-o', 'name'])).stdout).toBe(`admin\nreader\nrole\n${hostile}\n`)
+    const [head = '', admin = ''] = (await ekscope(['list', '-o', 'wide'])).stdout.split('\n')
+    expect([head, admin]).toEqual([
+      expect.stringMatching(/FINDINGS +NAMESPACE +USER +FILE$/),
+      expect.stringMatching(/ web +shared +\/.*\/config$/),
+    ])
+    const yaml = (await ekscope(['list', '-o', 'yaml'])).stdout
+    expect(yaml).not.toMatch(/[\u001b\u202e]/)
+    expect(parse(yaml)).toEqual(JSON.parse((await ekscope(['list', '--json'])).stdout))
+  })
+
   test('makes no file of its own', async () => {
     await ekscope(['list', '--json'])
     expect((await readdir(terminal.home)).sort()).toEqual(['.aws', '.kube'])
@@ -222,9 +245,10 @@ describe('files that cannot be read', () => {
 
 describe('wrong usage', () => {
   test.each([
-    [[]],
     [['nothing']],
-    [['list', 'admin']],
+    [['list', '-o', 'xml']],
+    [['lint', '-o', 'yaml']],
+    [['lint', 'admin']],
     [['list', '--wrong']],
     [['list', '--environment', 'mars']],
     [['list', '--kubeconfig']],
@@ -237,6 +261,32 @@ describe('wrong usage', () => {
     const run = await ekscope(args)
     expect(run).toMatchObject({ status: 2, stdout: '' })
     expect(run.stderr).toMatch(/^ekscope: .+`ekscope --help` shows what there is\.\n$/)
+  })
+
+  test.each([
+    [['lst'], 'there is no command “lst”. Did you mean “list”?'],
+    [['set-rol', 'a', 'b'], 'there is no command “set-rol”. Did you mean “set-role”?'],
+    [['whoami', '--strct'], 'unknown option “--strct”. Did you mean “--strict”?'],
+    [['list', '--kubconfig=x'], 'unknown option “--kubconfig”. Did you mean “--kubeconfig”?'],
+    [['list', '--json', '-o', 'wide'], '--json and -o wide ask for two forms: give one of them.'],
+  ])('%j: what was meant is said', async (args, said) => {
+    const run = await ekscope(args)
+    expect([run.status, run.stderr]).toEqual([
+      2,
+      `ekscope: ${said} \`ekscope --help\` shows what there is.\n`,
+    ])
+  })
+
+  test('nothing at all, help, version and their short forms are the same as the options', async () => {
+    const help = await ekscope(['--help'])
+    for (const args of [[], ['help'], ['-h'], ['help', 'help']]) expect(await ekscope(args)).toEqual(help)
+    const ofList = await ekscope(['list', '--help'])
+    expect(await ekscope(['help', 'list'])).toEqual(ofList)
+    expect(ofList.stdout).toContain('Examples:\n  ekscope list\n')
+    for (const args of [['version'], ['-V']])
+      expect(await ekscope(args)).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' })
+    expect((await ekscope(['help', 'lst'])).stderr).toContain('Did you mean “list”?')
+    expect(JSON.parse((await ekscope(['version', '-o', 'json'])).stdout)).toEqual({ version })
   })
 
   test('help and version need nothing', async () => {

@@ -205,6 +205,8 @@ export async function runHere(
         errIsTerminal: false,
         outIsTerminal: false,
         columns: null,
+        colours: false,
+        errColours: false,
         confirm,
         ask,
       },
