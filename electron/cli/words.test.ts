@@ -24,7 +24,7 @@ test('what something is not is said as in English', () => {
 test('a name is put into a text by the functions that set it apart', () => {
   // `titled` is the writing of records, which are read again; nobody reads keys and what is thrown.
   const own =
-    /^(?:shared\/edits\/|shared\/profiles\/edit\.ts|shared\/visible\.ts|electron\/editing\/pending-store\.ts)|\b(?:key|id|roleKey)(?:=\{|: | = )|\bError\(/
+    /^(?:shared\/edits\/|shared\/profiles\/profile-edit\.ts|shared\/visible\.ts|electron\/editing\/pending-store\.ts)|\b(?:key|id|roleKey)(?:=\{|: | = )|\bError\(/
   const put =
     /“\$\{|\b(?:profile|context|cluster|user|sso-session|role|program|namespace|source_profile) \$\{(?!verb\.|(?:named|quoted|readable|shown|shortName|few|allNamed)\()/i
   const lines = productSources().flatMap(([file, source]) =>
