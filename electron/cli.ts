@@ -5,6 +5,7 @@ import type { ExitStatus } from './cli/command'
 import { sentence, showsColours, type Terminal } from './cli/output'
 import { asksForJson, runEkscope, type Surroundings } from './cli-run'
 import { definedVariables } from './system/environment'
+import { kubectlHome } from './system/kubectl-home'
 import { standardOutput } from './system/standard-output'
 
 leaveNpm(process.env)
@@ -93,7 +94,12 @@ function surroundings(): Surroundings {
   const variables = definedVariables(process.env)
   // Set after the variables were read: otherwise the SDK warns on standard error about the version of this Node.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
-  return { variables, home: variables.HOME || os.homedir(), platform: process.platform, cwd: process.cwd() }
+  return {
+    variables,
+    home: kubectlHome(variables) || os.homedir(),
+    platform: process.platform,
+    cwd: process.cwd(),
+  }
 }
 
 void runEkscope(process.argv.slice(2), terminal, stop.signal, surroundings)

@@ -41,6 +41,7 @@ import { openDataFolder } from './system/data-folder'
 import { dataFolderPath } from './system/data-folder-path'
 import { callersVariables, definedVariables } from './system/environment'
 import { drawsInSoftware } from './system/graphics'
+import { kubectlHome } from './system/kubectl-home'
 import { createLog, logFile } from './system/log'
 import { outsideOf } from './system/session'
 import { makeTemporaryFolder } from './system/temporary-folder'
@@ -53,7 +54,7 @@ leaveNpm(process.env)
 const started = definedVariables(process.env)
 // A window started inside of a session shows the files outside of it: the session's file is removed with its command.
 const variables = outsideOf(callersVariables(started))
-const home = variables.HOME || os.homedir()
+const home = kubectlHome(variables) || os.homedir()
 const wantsDemo = process.argv.includes('--demo')
 const development = app.isPackaged ? null : (started.ELECTRON_RENDERER_URL ?? null)
 

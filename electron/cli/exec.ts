@@ -8,6 +8,7 @@ import { oneContext } from '../editing/one-context'
 import { currentContexts } from '../state/current-contexts'
 import { codeOf, ioFault } from '../system/errno'
 import { offer } from '../system/offer'
+import { whyNotStarted } from '../system/run-command'
 import { runInTerminal, type TerminalEnd } from '../system/run-in-terminal'
 import { outsideOf, sessionOf, sessionSets, sessionVariables } from '../system/session'
 import { commandSession, leaveShellSession, shellSession } from '../system/session-folder'
@@ -197,7 +198,7 @@ function statusOf(end: TerminalEnd, command: string, { terminal }: CommandCall):
         message:
           end.code === 'ENOENT'
             ? `there is no command ${quoted(command)}.`
-            : `${quoted(command)} could not be started (${end.code}).`,
+            : `${quoted(command)} could not be started: ${whyNotStarted(end.code)}.`,
         next: 'Check the name of the command, and PATH.',
       })
   }

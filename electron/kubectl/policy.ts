@@ -8,6 +8,7 @@ import type { Problem } from '../../shared/identity/identity'
 import { once } from '../../shared/once'
 import { quoted } from '../../shared/visible'
 import { readBounded } from '../aws/files/read'
+import { kubectlHome } from '../system/kubectl-home'
 import { leadsTo } from '../system/look-path'
 import { cleanPath, type Kuberc, readKuberc } from './kuberc'
 import { type Kubectl, kubectlIn } from './which-kubectl'
@@ -43,10 +44,10 @@ const refusesNothing: KubectlPolicy = { refusal: async () => null }
 
 /** Where kubectl looks for its preferences; null where these are switched off. */
 export function kubercPath(variables: Variables): { readonly path: string; readonly named: boolean } | null {
-  const { KUBERC, KUBECTL_KUBERC, HOME, USERPROFILE } = variables
+  const { KUBERC, KUBECTL_KUBERC } = variables
   if (KUBERC === 'off' || KUBECTL_KUBERC?.toLowerCase() === 'false') return null
   if (KUBERC) return { path: KUBERC, named: true }
-  return { path: join(HOME ?? USERPROFILE ?? '', '.kube', 'kuberc'), named: false }
+  return { path: join(kubectlHome(variables), '.kube', 'kuberc'), named: false }
 }
 
 const mostBytes = 1024 * 1024

@@ -15,6 +15,7 @@ import { exposureOf } from './exposure'
 import { tidyFolder, withFolderLock } from './folder-lock'
 import { makeFolder } from './make-folder'
 import { writeOwnFile } from './own-file'
+import { withRetries } from './windows'
 import { carefully, withFile } from './with-file'
 
 /** What one file holds: its schema is the boundary, `empty` is what an absent or unreadable file means. */
@@ -131,7 +132,7 @@ function dataFile<T>(
   async function putAside() {
     const aside = asideName(file)
     const moved = await withFolderLock(folder, lockWaitMs, async () => {
-      if ((await readKind(file, kind)).state === 'broken') await rename(file, aside)
+      if ((await readKind(file, kind)).state === 'broken') await withRetries(() => rename(file, aside))
       return ok(null)
     }).catch((error: unknown) => fail(folderFault(file, error)))
     return moved.ok
@@ -151,7 +152,7 @@ function dataFile<T>(
       if (read.state === 'newer') return refuse('conflict', `${problemOf(file, read)}.`, remedies.newer)
       if (read.state === 'unreadable') return fail(folderFault(file, read.error))
       if (read.state === 'exposed') return fail(read.fault)
-      if (read.state === 'broken') await rename(file, asideName(file))
+      if (read.state === 'broken') await withRetries(() => rename(file, asideName(file)))
       const value = change(read.state === 'read' ? read.value : kind.empty)
       await writeOwnFile(file, `${JSON.stringify({ version: kind.version, content: value })}\n`)
       known = { stamp: await stampOf(file), loaded: { value, problem: null } }

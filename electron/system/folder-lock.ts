@@ -12,6 +12,7 @@ import { monotonicMs } from './monotonic'
 import { pause } from './pause'
 import { ownerState, sweepLeftovers, temporaryName } from './process-owner'
 import { slots } from './slots'
+import { withRetries } from './windows'
 
 /** No write takes this long: an older lock belongs to a process that has ended. */
 const abandonedAfterMs = 60_000
@@ -53,7 +54,8 @@ async function locked<T>(folder: string, waitMs: number, work: () => Promise<Res
     return await work()
   } finally {
     // Only ours: after a takeover the file there belongs to another process.
-    if ((await readLock(lock)) === content) await unlink(lock).catch(() => unremoved.add(content))
+    if ((await readLock(lock)) === content)
+      await withRetries(() => unlink(lock)).catch(() => unremoved.add(content))
   }
 }
 

@@ -10,6 +10,7 @@ import { capital } from '../../shared/capital'
 import { lazy, once } from '../../shared/once'
 import type { Variables } from './environment'
 import { offered } from './offer'
+import { anyCase } from './windows'
 
 /** What would let another user decide which program a command is. */
 export interface PathDoubt {
@@ -98,10 +99,6 @@ async function* programs(command: string, variables: Variables, platform: NodeJS
     yield { folder, path }
   }
 }
-
-/** Of a variable whose name Windows takes in any case. */
-const anyCase = (variables: Variables, name: string): string | undefined =>
-  Object.entries(variables).find(([key]) => key.toUpperCase() === name)?.[1]
 
 function windowsSuffixes(command: string, variables: Variables): readonly string[] {
   const suffixes = (anyCase(variables, 'PATHEXT') || '.COM;.EXE;.BAT;.CMD')

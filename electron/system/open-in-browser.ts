@@ -1,11 +1,12 @@
 /** Opens an address in the browser of this computer, by the system's own program for it and without a shell. */
 import { spawn } from 'node:child_process'
 import type { Variables } from './environment'
+import { systemProgram } from './windows'
 
 /** The program and what comes before the address. */
 function opener(platform: NodeJS.Platform): readonly [program: string, ...before: string[]] {
   if (platform === 'darwin') return ['open']
-  if (platform === 'win32') return ['rundll32', 'url.dll,FileProtocolHandler']
+  if (platform === 'win32') return [systemProgram('rundll32.exe'), 'url.dll,FileProtocolHandler']
   return ['xdg-open']
 }
 

@@ -7,6 +7,7 @@ import { basename, dirname, join } from 'node:path'
 import { isOwn } from './exposure'
 import { makeFolder, syncFolder } from './make-folder'
 import { temporaryName } from './process-owner'
+import { withRetries } from './windows'
 import { carefully, withFile } from './with-file'
 
 /** The bytes of a file of at most `most` bytes that only the caller and root could write; null for anything else. */
@@ -34,7 +35,7 @@ export async function writeOwnFile(path: string, bytes: Uint8Array | string): Pr
     await handle.writeFile(bytes)
     await handle.sync()
     await handle.close()
-    await rename(temporary, path)
+    await withRetries(() => rename(temporary, path))
   } catch (error) {
     await discard(handle, temporary)
     throw error

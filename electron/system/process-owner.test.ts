@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { ownerState, sweepLeftovers, temporaryName, thisOwner } from './process-owner'
+import { bootIdOf, ownerState, sweepLeftovers, temporaryName, thisOwner } from './process-owner'
 
 test('a process from before the machine started again, or whose pid is used again, is gone; another host’s is unknown', () => {
   const me = thisOwner()
@@ -26,6 +26,17 @@ test('a machine that was renamed since is the same one as long as it runs', asyn
   const elsewhere = dead.replace(/-(0{8}[0-9a-f]{8})-[0-9a-f]{8}-/, '-$1-11111111-')
   for (const name of [dead, elsewhere]) writeFileSync(join(folder, name), '')
   expect(await sweepLeftovers(folder)).toEqual([dead])
+  rmSync(folder, { recursive: true, force: true })
+})
+
+test('the boot id of macOS is what sysctl says, and none where it says nothing', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ekscope-owner-'))
+  const sysctl = join(folder, 'sysctl')
+  expect(bootIdOf('darwin', sysctl)).toBe('')
+  writeFileSync(sysctl, '#!/bin/sh\necho "$*"\n', { mode: 0o755 })
+  expect(bootIdOf('darwin', sysctl)).toBe('-n kern.bootsessionuuid')
+  expect(bootIdOf('linux')).toMatch(/^[0-9a-f-]{36}$/)
+  expect(bootIdOf('win32', sysctl)).toBe(bootIdOf('linux'))
   rmSync(folder, { recursive: true, force: true })
 })
 

@@ -1,6 +1,8 @@
 /**
  * Which process a lock, a journal, a history record or a temporary file belongs to, and whether that process still runs.
  */
+
+import { execFileSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { readFileSync, readlinkSync } from 'node:fs'
 import { lstat, readdir, rmdir, unlink } from 'node:fs/promises'
@@ -37,11 +39,19 @@ function outputOf(look: () => string): string {
 /** Empty when the process is gone, or where the system does not say. */
 const startTimeOf = (pid: number): string => readStat(pid)?.started.toString() ?? ''
 
+/** A network gives macOS another host name: its boot id outlives that. */
+export const bootIdOf = (platform: NodeJS.Platform, sysctl = '/usr/sbin/sysctl'): string =>
+  outputOf(() =>
+    platform === 'darwin'
+      ? execFileSync(sysctl, ['-n', 'kern.bootsessionuuid'], { encoding: 'utf8', timeout: 2_000 })
+      : readFileSync('/proc/sys/kernel/random/boot_id', 'utf8'),
+  )
+
 /** This process as an owner; the same value for its whole life. */
 export const thisOwner = lazy(
   (): Owner => ({
     host: hostname(),
-    bootId: outputOf(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8')),
+    bootId: bootIdOf(process.platform),
     namespace: outputOf(() => readlinkSync('/proc/self/ns/pid')),
     pid: process.pid,
     startTime: startTimeOf(process.pid),

@@ -9,6 +9,7 @@ import { codeOf } from './errno'
 import { monotonicMs } from './monotonic'
 import { onAbort } from './on-abort'
 import { pause } from './pause'
+import { batchArguments, startOf, systemProgram } from './windows'
 import { withFile } from './with-file'
 
 export interface CommandRequest {
@@ -37,9 +38,18 @@ export type CommandResult = { readonly ms: number } & (
   /** Ended by Ekscope; `too-large`: more output than `maxBytes`. */
   | { readonly kind: 'too-large' | 'timeout'; readonly stderr: string }
   | { readonly kind: 'cancelled' }
-  /** The system would not start it; `code` is errno's name (ENOENT: also a missing interpreter). */
+  /** It was not started; `code` is errno's name, or what `whyNotStarted` knows. */
   | { readonly kind: 'not-started'; readonly code: string }
 )
+
+/** Why a program was not started, as a part of a sentence. */
+export function whyNotStarted(code: string): string {
+  if (code === 'ENOENT') return 'the program, or the interpreter that its first line names, is not there'
+  if (code === 'ENOEXEC') return 'it is empty, or its first line names no interpreter (exec format error)'
+  if (code === batchArguments)
+    return 'it is a batch file, which cmd.exe reads, and has an argument or path with other characters than letters, digits and _ . / : = @ + , -'
+  return code
+}
 
 /** How the services run commands: replaced by nothing but a wrapper that counts. */
 export type RunCommand = (request: CommandRequest, signal: AbortSignal) => Promise<CommandResult>
@@ -87,9 +97,13 @@ export const runCommand: RunCommand = async (request, signal) => {
   const ms = () => Math.round(monotonicMs() - started)
   if (signal.aborted) return { kind: 'cancelled', ms: 0 }
   if (await isNoProgram(request.path)) return { kind: 'not-started', code: 'ENOEXEC', ms: ms() }
+  const start = startOf(request.path, request.args)
+  if (start === null) return { kind: 'not-started', code: batchArguments, ms: ms() }
+  const { file, args, windowsVerbatimArguments } = start
   let child: ChildProcess
   try {
-    child = spawn(request.path, [...request.args], {
+    child = spawn(file, [...args], {
+      windowsVerbatimArguments,
       env: { ...request.env },
       ...(request.cwd === undefined ? {} : { cwd: request.cwd }),
       ...(request.argv0 === undefined ? {} : { argv0: request.argv0 }),
@@ -171,7 +185,7 @@ function ended(child: ChildProcess): Promise<Ended> {
 async function endGroup(pid: number, child: ChildProcess): Promise<void> {
   if (process.platform === 'win32') {
     await new Promise<void>((resolve) => {
-      const killer = spawn('taskkill', ['/PID', String(pid), '/T', '/F'], {
+      const killer = spawn(systemProgram('taskkill.exe'), ['/PID', String(pid), '/T', '/F'], {
         stdio: 'ignore',
         windowsHide: true,
       })

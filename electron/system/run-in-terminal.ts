@@ -5,12 +5,14 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Variables } from './environment'
 import { codeOf } from './errno'
+import { leadsTo } from './look-path'
 import { readStat } from './process-stat'
+import { batchArguments, startOf } from './windows'
 
 export type TerminalEnd =
   | { readonly kind: 'exited'; readonly code: number }
   | { readonly kind: 'killed'; readonly by: NodeJS.Signals }
-  /** The system would not start it; `code` is errno's name. */
+  /** It was not started; `code` is errno's name, or what `whyNotStarted` knows. */
   | { readonly kind: 'not-started'; readonly code: string }
 
 /** Signals that end or tell something: what is sent to us is meant for the program. */
@@ -28,6 +30,11 @@ export async function runInTerminal(
   args: readonly string[],
   { env, cwd }: { readonly env: Variables; readonly cwd: string },
 ): Promise<TerminalEnd> {
+  // Node would look for a program of that name alone, not for a batch file.
+  const path = process.platform === 'win32' ? await leadsTo(command, env) : command
+  const start = startOf(path ?? command, args)
+  if (start === null) return { kind: 'not-started', code: batchArguments }
+  const { file, windowsVerbatimArguments } = start
   let child: ChildProcess | null = null
   const pass = (signal: NodeJS.Signals) => {
     if (byTerminal.has(signal) && inFront()) return
@@ -35,7 +42,11 @@ export async function runInTerminal(
   }
   for (const signal of passed) process.on(signal, pass)
   try {
-    child = spawn(command, [...args], { env: { ...env }, cwd, stdio: 'inherit', shell: false })
+    child = spawn(file, [...start.args], {
+      ...{ env: { ...env }, cwd, windowsVerbatimArguments },
+      stdio: 'inherit',
+      shell: false,
+    })
     const started = child
     return await new Promise<TerminalEnd>((resolve) => {
       started.once('error', (error) => resolve({ kind: 'not-started', code: codeOf(error) || 'EINVAL' }))

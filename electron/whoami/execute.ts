@@ -3,8 +3,9 @@
 import type { RawExec } from '../../shared/exec/parse'
 import type { Problem } from '../../shared/identity/identity'
 import { assertNever } from '../../shared/result'
+import { definedVariables } from '../system/environment'
 import { redact, secretValues } from '../system/redact-output'
-import type { CommandResult, RunCommand } from '../system/run-command'
+import { type CommandResult, type RunCommand, whyNotStarted } from '../system/run-command'
 import type { EntryFacts } from './denied'
 import { type ExecCredential, parseExecCredential } from './exec-credential'
 import { problemOfStderr } from './problem-causes'
@@ -35,10 +36,10 @@ export function execEnvironment(
   exec: RawExec,
   info: string | null,
 ): Readonly<Record<string, string>> {
-  const env: Record<string, string> = { ...variables }
-  for (const { name, value } of exec.env) env[name] = value
-  if (info !== null) env.KUBERNETES_EXEC_INFO = info
-  return env
+  const own = Object.fromEntries(exec.env.map(({ name, value }) => [name, value]))
+  const given = info === null ? {} : { KUBERNETES_EXEC_INFO: info }
+  // On Windows a name in other letters is the same variable.
+  return definedVariables({ ...variables, ...definedVariables(own), ...given })
 }
 
 /** Runs it once. Every failure has a cause and a next step, and no secret of environment, entry or output in it. */
@@ -96,12 +97,7 @@ function problemOf(
     case 'not-started':
       return {
         code: 'command-not-found',
-        message:
-          result.code === 'ENOENT'
-            ? `${path} could not be started: the program, or the interpreter that its first line names, is not there.`
-            : result.code === 'ENOEXEC'
-              ? `${path} could not be started: it is empty, or its first line names no interpreter (exec format error).`
-              : `${path} could not be started (${result.code}).`,
+        message: `${path} could not be started: ${whyNotStarted(result.code)}.`,
         next: 'Install the command again, or name another one in the exec entry.',
       }
     default:

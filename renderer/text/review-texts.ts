@@ -95,6 +95,7 @@ export const review = {
     'other-owner': 'belongs to another user or group, which a new file would not.',
     rights: 'has an access control list or attributes that a new file would not have.',
     'rename-refused': 'cannot be replaced by a rename: the system refused.',
+    'open-elsewhere': 'is open in another program, so Windows puts no other file in its place.',
     'write-protected': 'is write-protected: its mode does not let its owner write it.',
   } satisfies Record<ObstacleReason, string>,
   remedies: {

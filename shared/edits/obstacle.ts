@@ -11,6 +11,7 @@ export const remedies = {
   'other-owner': 'in-place',
   rights: 'in-place',
   'rename-refused': 'in-place',
+  'open-elsewhere': 'in-place',
   'write-protected': 'force',
 } as const satisfies Readonly<Record<string, Remedy>>
 

@@ -18,7 +18,11 @@ export function awsPaths(
   by: AwsProgram = 'aws',
 ) {
   const byGo = by === 'aws-iam-authenticator'
-  const own = byGo && variables.HOME === '' ? home : homeOf(variables, home, platform)
+  // Go's SDK knows no other home on Windows, and takes an empty one for none.
+  const own =
+    byGo && !variables[platform === 'win32' ? 'USERPROFILE' : 'HOME']
+      ? home
+      : homeOf(variables, home, platform)
   const join = platform === 'win32' ? win32.join : posix.join
   const named = (name: string, otherwise: string) => {
     const value = variables[name]

@@ -19,6 +19,7 @@ import { monotonicMs } from '../../system/monotonic'
 import { writeOwnFile } from '../../system/own-file'
 import { pause } from '../../system/pause'
 import { ownerState, thisOwner } from '../../system/process-owner'
+import { withRetries } from '../../system/windows'
 import { addSummary, recordPath, textOfRecord } from './history-index'
 import { type Base, jsonText, type Latest, latestPath, sumOf } from './history-latest'
 import {
@@ -244,7 +245,7 @@ export async function settleWrite(
 ): Promise<void> {
   const { folder } = history
   const text = JSON.stringify(record)
-  await rename(history.pendingPath(record.id), recordPath(folder, record.id))
+  await withRetries(() => rename(history.pendingPath(record.id), recordPath(folder, record.id)))
   const bytes = Buffer.byteLength(text)
   for (const { realPath, before, after, copy, base } of record.files) {
     const last = base === undefined ? null : await history.lastOf(realPath)

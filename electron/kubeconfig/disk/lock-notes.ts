@@ -10,6 +10,7 @@ import { exposureOf } from '../../system/exposure'
 import { makeFolder } from '../../system/make-folder'
 import { textOfOwn } from '../../system/own-file'
 import { ownerSchema, ownerState, temporaryName, thisOwner } from '../../system/process-owner'
+import { withRetries } from '../../system/windows'
 import { jsonText } from './history-latest'
 
 const ending = '.locks'
@@ -28,7 +29,7 @@ export async function noteLocks(folder: string, locks: readonly string[]): Promi
   try {
     await makeFolder(folder)
     await writeFile(temporary, content, { flag: 'wx', mode: 0o600 })
-    await rename(temporary, path)
+    await withRetries(() => rename(temporary, path))
     return { path, content }
   } catch {
     await unlink(temporary).catch(() => undefined)

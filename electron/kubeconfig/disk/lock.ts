@@ -16,6 +16,7 @@ import { isThere, lockTextOf, makeLock, ownerIn, readLock, removeAbandoned } fro
 import { offered } from '../../system/offer'
 import { pause } from '../../system/pause'
 import { hasLeftover, ownerState, sweepFolderOf, temporaryName } from '../../system/process-owner'
+import { withRetries } from '../../system/windows'
 import { abandonedNotes, noteLocks } from './lock-notes'
 
 export interface LockProgress {
@@ -242,7 +243,7 @@ async function releaseAll(paths: readonly string[], content: string): Promise<vo
     // A lock that was replaced manually is no longer this process's.
     const gone =
       (await readLock(path)) !== content ||
-      (await unlink(path).then(
+      (await withRetries(() => unlink(path)).then(
         () => true,
         () => false,
       ))

@@ -55,6 +55,7 @@ const because: Readonly<Record<ObstacleReason, string>> = {
   'other-owner': 'belongs to another user or group, and a renamed file would belong to you',
   rights: 'has rights (an access control list or extended attributes) that a renamed file would not have',
   'rename-refused': 'could not be replaced by a rename on this file system',
+  'open-elsewhere': 'is open in another program, and Windows puts no other file in the place of an open one',
   'write-protected': 'is protected against writing by its mode',
 }
 

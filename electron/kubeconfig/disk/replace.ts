@@ -28,6 +28,7 @@ import { noHardLinks } from '../../system/lock-file'
 import { makeFolder, syncFolder } from '../../system/make-folder'
 import { offered } from '../../system/offer'
 import { removePrivateFolder, temporaryName } from '../../system/process-owner'
+import { isOpenElsewhere, withRetries } from '../../system/windows'
 import { withFile } from '../../system/with-file'
 import { obstaclesOf } from './obstacles'
 import { maxBytes, readBounded } from './read-file'
@@ -277,11 +278,13 @@ function lastStep(state: FileState, hook: StepHook | undefined, last: LastStep):
     discard: last.discard ?? (async () => undefined),
     commit: async () => {
       try {
-        // aws and editors take no lock: read a last time, so that this older reading does not replace their write.
-        const stale = await changedSinceRead(state)
-        if (stale) return fail(stale)
-        await hook?.('before-rename', path)
-        const other = await last.act()
+        const other = await withRetries(async () => {
+          // aws and editors take no lock: read a last time, so that this older reading does not replace their write.
+          const stale = await changedSinceRead(state)
+          if (stale) return stale
+          await hook?.('before-rename', path)
+          return await last.act()
+        })
         if (other) return fail(other)
         await hook?.('renamed', path)
       } catch (error) {
@@ -429,6 +432,7 @@ async function refusedBy(state: FileState, error: unknown): Promise<Result<never
 
 async function noRenameReason(state: FileState, error: unknown): Promise<ObstacleReason | null> {
   const code = codeOf(error)
+  if (isOpenElsewhere(code)) return 'open-elsewhere'
   if (code === 'EBUSY' || code === 'EXDEV') return 'mount-point'
   if (!['EACCES', 'EPERM', 'EROFS', 'ENOTSUP', 'EOPNOTSUPP', 'EINVAL', 'ESTALE', 'EIO'].includes(code))
     return null
