@@ -7,7 +7,10 @@ import { bundledPackages } from './scripts/lib/bundled.mjs'
  * command reads those that it uses, and what calls each other often is in one.
  */
 const parts = [
+  // Loaded before what Node keeps of compiling is used.
+  ['first', ['electron/system/data-folder-path', 'electron/system/compile-cache']],
   ['start', ['electron/cli']],
+  ['prompt', ['electron/cli/current', 'electron/system/data-folder']],
   ['reading', ['electron/services-reading', 'electron/system/data-folder', 'electron/cli/list']],
   // What checks and what writes: neither reads the other for it.
   ['asking', ['electron/cli/question', 'electron/cli/context-named', 'shared/edits/refusal']],

@@ -31,7 +31,7 @@ export interface CommandCall {
   /** What it was started with, also inside of a session. */
   readonly around: () => Around
   /** What its services need: variables, home, data folder. */
-  readonly machine: () => Promise<Around & { readonly folder: DataFolder }>
+  readonly machine: () => Promise<Around & { readonly home: string; readonly folder: DataFolder }>
   /** The path that an argument names, relative to the caller's working folder. */
   readonly pathOf: (named: string) => string
   /** Fires on SIGINT and SIGTERM: partial results are still written. */

@@ -6,6 +6,7 @@ import type { Command } from './command'
 /** Each is loaded on first use: a command does not load the others. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   list: async () => (await import('./list')).list,
+  current: async () => (await import('./current')).current,
   whoami: async () => (await import('./whoami')).whoami,
   lint: async () => (await import('./lint')).lint,
   identities: async () => (await import('./identities')).identities,

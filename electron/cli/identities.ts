@@ -23,7 +23,7 @@ import {
 } from '../state/identity-trees'
 import { UsageError } from './arguments'
 import { type Command, interrupted, notFound, orThrow, print } from './command'
-import { localTime, principal, type Shown, table } from './output'
+import { ageOf, localTime, principal, type Shown, table } from './output'
 import { nameOverwritten } from './overwritten'
 import { questionJson, questionText } from './question'
 import { fieldsOf, problemJson, provenJson } from './row-json'
@@ -215,16 +215,8 @@ function notesOf(shown: readonly KnownIdentity[], checks: ReadonlyMap<string, Ch
 function stateText({ kind, at, by }: IdentityState, now: number): string {
   const word = kind === 'sign-in-needed' ? 'sign-in needed' : kind
   if (at === null) return by === 'cache' && kind === 'valid' ? `${word}, cached` : word
-  if (kind !== 'valid') return `${word}, ${age(now - at)}`
-  return `${word}, ${by === 'check' ? 'seen in a check' : 'proven'} ${age(now - at)}`
-}
-
-function age(ms: number): string {
-  const minutes = Math.max(0, Math.floor(ms / 60_000))
-  if (minutes < 1) return 'just now'
-  if (minutes < 120) return `${minutes} min ago`
-  const hours = Math.floor(minutes / 60)
-  return hours < 48 ? `${hours} h ago` : `${Math.floor(hours / 24)} days ago`
+  if (kind !== 'valid') return `${word}, ${ageOf(now - at)}`
+  return `${word}, ${by === 'check' ? 'seen in a check' : 'proven'} ${ageOf(now - at)}`
 }
 
 function proofsText(shown: readonly KnownIdentity[], checks: ReadonlyMap<string, Check>, to: Shown): string {

@@ -28,7 +28,7 @@ import { namesUnread, rulesFor, runsCommand, whichFor } from './user-identity'
  * come from the user's own files and environment only: exec.env of a kubeconfig can name other AWS files, and with them
  * any endpoint.
  */
-export interface Subject extends Omit<KnownContext['identity'], 'auth'> {
+export interface Subject extends Readonly<KnownContext['identity']> {
   readonly resolved: ResolvedContext
   /** The aws or authenticator that its command runs; null where there is none, or none was looked up. */
   readonly program: WhichProgram | null
@@ -110,14 +110,14 @@ export async function subjectOf(
   { resolved, identity }: KnownContext,
   { environment, aws, programs, now }: Around,
 ): Promise<Subject> {
-  const { auth, ...known } = identity
+  const { auth } = identity
   const exec = resolved.user?.raw.exec ?? null
   const policy = await kubectlPolicy(programs, environment)
   const kubectlRefusal = await policy.refusal(exec !== null && runsCommand(auth) ? exec.command : null)
   // As far as it is known without running or reading anything.
   const base = {
     resolved,
-    ...known,
+    ...identity,
     kubectlRefusal,
     program: null,
     rules: byNewestRules,
@@ -187,7 +187,7 @@ export async function subjectOf(
     }
   }
   const rules = await rulesFor(which, ofEntry)
-  const subject = await of(rules, known.predicted)
+  const subject = await of(rules, identity.predicted)
   const unasked = auth === 'aws' && program !== null && rules.version === null
   return {
     ...subject,

@@ -10,6 +10,7 @@ import type { WrittenNow } from '../kubeconfig/disk/write-files'
 import { changeInPlaces, changeOfFiles, type FilesInView } from '../kubeconfig/read/changed'
 import type { ReadFile } from '../kubeconfig/read/project-snapshot'
 import { kubercPath } from '../kubectl/policy'
+import type { Environment } from '../system/environment'
 import { leadsTo } from '../system/look-path'
 import { onAbort } from '../system/on-abort'
 import type { KubeconfigFiles } from './kubeconfig-files'
@@ -66,6 +67,27 @@ function isOfOthers(
   })
 }
 
+/**
+ * What decides identities in an environment beside kubeconfigs: AWS files and caches, kuberc, and its aws and kubectl, of which
+ * another version predicts by other rules or refuses what its kuberc says.
+ */
+export async function filesBehind(
+  environment: Environment,
+  home: string,
+  platform: NodeJS.Platform,
+  of = programsOnce(new Map()),
+) {
+  const { variables } = environment
+  const { home: own, config, credentials, loginCache } = awsPaths(variables, home, platform)
+  const [ssoCache, alias] = [join(own, '.aws', 'sso', 'cache'), join(own, '.aws', 'cli', 'alias')]
+  const programs = [(await of(environment, {}).of('aws'))?.path, await leadsTo('kubectl', variables)]
+  return {
+    aws: [config, credentials, ssoCache, alias, loginCache, kubercPath(variables)?.path ?? []].flat(),
+    roleCache: join(own, '.aws', 'cli', 'cache'),
+    programs: programs.flatMap((path) => path ?? []),
+  }
+}
+
 /** Nothing is followed before `watch`. */
 export function createChanges(options: ChangesOptions) {
   const { files, environments, home, platform, signal } = options
@@ -115,35 +137,18 @@ export function createChanges(options: ChangesOptions) {
     if (overwritten) void options.overwritten().then((writes) => writes.forEach(overwritten), failed)
   }
 
-  /** The AWS files and caches of every environment. */
+  /** The same of every environment. */
   async function awsFiles() {
-    const all = (await environments.all()).map(({ variables }) => {
-      const { home: own, config, credentials, loginCache } = awsPaths(variables, home, platform)
-      const [ssoCache, alias] = [join(own, '.aws', 'sso', 'cache'), join(own, '.aws', 'cli', 'alias')]
-      return {
-        aws: [config, credentials, ssoCache, alias, loginCache, kubercPath(variables)?.path ?? []].flat(),
-        roleCache: join(own, '.aws', 'cli', 'cache'),
-      }
-    })
-    return {
-      aws: [...new Set(all.flatMap(({ aws }) => aws))],
-      roleCaches: [...new Set(all.map(({ roleCache }) => roleCache))],
-      programs: await programs(),
-    }
-  }
-
-  /** The aws and the kubectl of every environment: another version predicts by other rules, or refuses what its kuberc says. */
-  async function programs(): Promise<readonly string[]> {
     const of = programsOnce(new Map())
     const all = await Promise.all(
-      (await environments.all()).flatMap((environment) => [
-        of(environment, {})
-          .of('aws')
-          .then((program) => program?.path),
-        leadsTo('kubectl', environment.variables),
-      ]),
+      (await environments.all()).map((environment) => filesBehind(environment, home, platform, of)),
     )
-    return [...new Set(all.flatMap((path) => path ?? []))]
+    const each = (paths: (one: (typeof all)[number]) => readonly string[]) => [...new Set(all.flatMap(paths))]
+    return {
+      aws: each(({ aws }) => aws),
+      roleCaches: each(({ roleCache }) => [roleCache]),
+      programs: each(({ programs }) => programs),
+    }
   }
 
   async function watch(next: ChangeListener): Promise<void> {

@@ -40,7 +40,7 @@ export const choosesIdentity: ReadonlySet<string> = new Set([
 
 /** Variables that differ from terminal to terminal and start to start, and say nothing of an identity. */
 const ofOneSession =
-  /^(_|SHLVL|PWD|OLDPWD|WINDOWID|COLUMNS|LINES|TERM.*|SSH_.*|XDG_SESSION_.*|GPG_TTY|TMUX.*|STY|npm_.*|INIT_CWD|NODE|NODE_OPTIONS|VITEST.*|EKSCOPE_.*|ELECTRON_.*|GIO_LAUNCHED_DESKTOP_FILE.*|DESKTOP_STARTUP_ID|INVOCATION_ID|JOURNAL_STREAM)$/
+  /^(_|SHLVL|PWD|OLDPWD|WINDOWID|COLUMNS|LINES|TERM.*|SSH_.*|XDG_SESSION_.*|GPG_TTY|TMUX.*|STY|COLORTERM|VTE_VERSION|WT_.*|KITTY_.*|WEZTERM_.*|ITERM_.*|KONSOLE_.*|STARSHIP_.*|_?P9K_.*|_?POWERLEVEL.*|npm_.*|INIT_CWD|NODE|NODE_OPTIONS|VITEST.*|EKSCOPE_.*|ELECTRON_.*|GIO_LAUNCHED_DESKTOP_FILE.*|DESKTOP_STARTUP_ID|INVOCATION_ID|JOURNAL_STREAM)$/
 
 /** How the login shell was read. */
 interface ShellReading {

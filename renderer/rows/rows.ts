@@ -7,7 +7,7 @@ import { execMeaning } from '../../shared/exec/parse'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import type { Finding } from '../../shared/findings/findings'
 import type { Check, EnvironmentName, ShownVerdict, Step } from '../../shared/identity/identity'
-import { isOfOthers, rejudged } from '../../shared/identity/verdict'
+import { rejudged, type StaleReason, staleness } from '../../shared/identity/verdict'
 import type { IdentityReport } from '../../shared/ipc/contract'
 import type {
   ClusterEntry,
@@ -39,9 +39,6 @@ export interface Live {
 
 /** A check that was just requested. */
 export const waiting: Live = { begun: false, steps: [] }
-
-/** Why a check is stale. */
-export type StaleReason = 'changed' | 'expected' | 'ended' | 'old'
 
 /** A context that differs from the files. */
 export type RowPending =
@@ -143,21 +140,6 @@ export const groundOver = (
 /** A report's contexts by id. */
 export const knownIdentities = (report: IdentityReport | undefined): Map<EntryId, ContextIdentity> =>
   new Map(report?.contexts.map((identity) => [identity.context, identity]))
-
-/** Whether and why a check is not to be taken as true now; times in milliseconds since the epoch. */
-export function staleness(
-  check: Check,
-  identity: ContextIdentity | null,
-  now: number,
-  staleHours: number,
-): StaleReason | null {
-  if (identity === null) return 'changed'
-  // Empty until the report after a check: main makes it for contexts that have one (store/verifying.ts asks for that report).
-  if (isOfOthers(check, identity.fingerprint)) return 'changed'
-  if (rejudged(check, identity.intended) === null) return 'expected'
-  if (check.until !== null && check.until <= now) return 'ended'
-  return now - check.at > staleHours * 3_600_000 ? 'old' : null
-}
 
 /** Returns the same object for the same check and identity: rows are compared by their inputs. */
 const judgements = new WeakMap<ContextIdentity, WeakMap<Check, Check>>()

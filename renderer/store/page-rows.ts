@@ -1,6 +1,7 @@
 /** The rows of the page: computed again when files, reports, checks or pending edits change, with what is counted of them. */
 import { toldApart } from '../../shared/identity/account-names'
 import type { Check } from '../../shared/identity/identity'
+import { staleness } from '../../shared/identity/verdict'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import { openedFiles } from '../pending/editable-fields'
 import { editedInputs, editedRow, editedRows, removedRow } from '../pending/edited-rows'
@@ -17,7 +18,6 @@ import {
   rowInputs,
   rowOf,
   rowsOf,
-  staleness,
 } from '../rows/rows'
 import { type KeyOwners, keyOfAccessKey, keyOwners } from '../rows/who'
 import type { Core } from './core'

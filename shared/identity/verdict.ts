@@ -197,6 +197,24 @@ export function inEntry(used: string): string | null {
     : `${variable} from the ${place === 'env' ? 'env' : 'arguments'} of the entry`
 }
 
+/** Why a check is stale. */
+export type StaleReason = 'changed' | 'expected' | 'ended' | 'old'
+
+/** Whether and why a check is not to be taken as true now; times in milliseconds since the epoch. */
+export function staleness(
+  check: Check,
+  identity: { readonly fingerprint: string; readonly intended: Intended } | null,
+  now: number,
+  staleHours: number,
+): StaleReason | null {
+  if (identity === null) return 'changed'
+  // Empty until the report after a check: main makes it for contexts that have one (renderer/store/verifying.ts asks for that report).
+  if (isOfOthers(check, identity.fingerprint)) return 'changed'
+  if (rejudged(check, identity.intended) === null) return 'expected'
+  if (check.until !== null && check.until <= now) return 'ended'
+  return now - check.at > staleHours * 3_600_000 ? 'old' : null
+}
+
 /** What to do about a context that acts as another identity; `used`: what took the place of what the entry names. */
 function nextOf(used: string | null, predicted: Predicted, proven: Proven, expected: boolean): string {
   if (used !== null) {

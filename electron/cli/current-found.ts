@@ -1,0 +1,121 @@
+/** The current context, found out from its files: what `ekscope current` shows, and its prompt where files have changed. */
+import { join } from 'node:path'
+import { clusterLabel } from '../../shared/exec/parse'
+import { rejudged, type StaleReason, staleness } from '../../shared/identity/verdict'
+import { isBeside } from '../../shared/kubeconfig/entries'
+import { quoted, visible } from '../../shared/visible'
+import { filesNamedBy } from '../identity/fingerprint'
+import { filesBehind } from '../state/changes'
+import { type Prompted, stampsOf } from '../state/prompt-memory'
+import { offered } from '../system/offer'
+import { type CommandCall, type ExitStatus, notFound, print } from './command'
+import { refuseUnreadable } from './context-named'
+import { ageOf, principal, table, who } from './output'
+import { fieldsOf, intendedJson, predictedJson, provenJson, seenJson } from './row-json'
+import { toneOf } from './whoami'
+
+/** Files of the data folder that decide what a check means. */
+const ownFiles = ['checks.json', 'trust.json', 'expected.json', 'programs.json']
+
+const staleWords: Readonly<Record<StaleReason, string>> = {
+  changed: 'changed since',
+  expected: 'another identity is expected since',
+  ended: 'its sign-in has ended since',
+  old: 'old',
+}
+
+async function found(call: CommandCall) {
+  const { kubeconfig, identities, environments, checker } = await call.reading()
+  const named = call.args.globals.kubeconfig
+  const snapshot = await kubeconfig.load()
+  refuseUnreadable(snapshot, named)
+  const name = snapshot.currentContext ?? ''
+  const files = snapshot.files.flatMap((file) => (isBeside(file) ? [] : [file.path]))
+  const next = 'To choose one: `ekscope use`.'
+  if (name === '') throw notFound(`there is no current context in ${files.join(', ')}.`, next)
+  const entry = kubeconfig.store.inView().view.named.context(name)
+  if (entry === null)
+    throw notFound(`the current context is ${quoted(name)}, which is not in ${files.join(', ')}.`, next)
+  const environment = await environments.of(call.args.globals.environment)
+  const [subject] = await identities.subjects([entry.id], environment)
+  if (subject === undefined) throw new Error('a context of the view has no identity')
+  const kept = (await checker.kept()).find(
+    (check) => check.context === entry.id && check.environment === environment.name,
+  )
+  const check = kept === undefined ? null : (rejudged(kept, subject.intended) ?? kept)
+  const stale = kept === undefined ? null : staleness(kept, subject, Date.now(), Number.POSITIVE_INFINITY)
+  return { name, entry, subject, check, stale }
+}
+
+/** What the prompt says, and the files that it depends on, in the state from before they were read. */
+export async function foundForPrompt(call: CommandCall) {
+  const { kubeconfig, environments } = await call.reading()
+  const { folder, home, platform } = await call.machine()
+  const { aws, roleCache, programs } = await filesBehind(
+    await environments.of(call.args.globals.environment),
+    home,
+    platform,
+  )
+  await kubeconfig.load()
+  const own = ownFiles.map((name) => join(folder.path, name))
+  const listed = kubeconfig.listed().map(({ path }) => path)
+  const before = stampsOf([...listed, ...aws, roleCache, ...programs, ...own])
+  const { name, subject, check, stale } = await found(call)
+  const behind = [subject.program?.path ?? [], filesNamedBy([subject.resolved])].flat()
+  const said: Prompted = {
+    context: name,
+    check: check && { ...timesOf(check), stale: stale === 'changed' || stale === 'expected' },
+  }
+  return { said, stamps: { ...stampsOf(behind), ...before } }
+}
+
+const timesOf = ({ verdict, at, until }: NonNullable<Awaited<ReturnType<typeof found>>['check']>) => ({
+  verdict,
+  at,
+  until,
+})
+
+export async function showCurrent(call: CommandCall): Promise<ExitStatus> {
+  const { name, entry, subject, check, stale } = await found(call)
+  const { meant, intended, predicted, resolved } = subject
+  const document = {
+    environment: call.args.globals.environment,
+    context: name,
+    file: entry.origin.file,
+    namespace: entry.namespace,
+    cluster: {
+      entry: entry.cluster,
+      ...fieldsOf(meant, 'name', 'region', 'account', 'partition', 'tokenFor'),
+    },
+    user: entry.user,
+    intended: intendedJson(intended),
+    predicted: predictedJson(predicted),
+    check: check && {
+      ...timesOf(check),
+      stale,
+      proven: check.proven && provenJson(check.proven),
+      seen: check.seen && seenJson(check.seen),
+    },
+  }
+  await print(call, document, (shown) => {
+    const age = check === null ? 'not checked' : `${check.verdict}, ${ageOf(Date.now() - check.at)}`
+    const row = [
+      name,
+      clusterLabel(meant.name, entry.cluster),
+      entry.namespace ?? '',
+      who(predicted, subject.auth, resolved.userEntry?.exec?.command ?? null),
+      check === null
+        ? age
+        : {
+            text: stale === null ? age : `${age}; ${staleWords[stale]}`,
+            tone: stale === null ? toneOf(check.verdict) : ('doubtful' as const),
+          },
+      check?.proven ? principal(check.proven.arn) : '',
+    ]
+    const advice = `To check it: ${offered('ekscope', 'whoami', name)}.`
+    return `${table(head, [row], shown)}${check !== null && stale === null ? '' : `\n${visible(advice)}\n`}`
+  })
+  return 0
+}
+
+const head = ['CONTEXT', 'CLUSTER', 'NAMESPACE', 'WOULD BE', 'LAST CHECK', 'PROVEN']
