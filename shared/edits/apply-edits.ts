@@ -5,7 +5,7 @@ import { type EntryId, type ModelKind, modelKinds } from '../kubeconfig/entries'
 import type { KnownEntries } from './describe'
 import { Draft, type WaitingName } from './draft'
 import type { AnyEdit, EditProblem, EditProblemCode, PutBack } from './edit'
-import { carryOut, contextsOf, isAtomic, scopesPointed } from './kinds'
+import { carryOut, contextsOf, isAtomic, scopesPointed, setsCurrent } from './kinds'
 import type { EditModel } from './model'
 import { orRefusal, Refusal } from './refusal'
 import { settleNames, withNames } from './rename'
@@ -49,12 +49,13 @@ function applyInTurn(
   watch: Watch,
 ): Applied & { readonly stuck: readonly WaitingName[] } {
   let draft = new Draft(model)
+  let standing = standingOf(draft, false)
   const problems: EditProblem[] = []
   const targets = new Set<EntryId>()
   for (const [index, edit] of edits.entries()) {
     watch(index, draft)
     const back = edit.kind === 'put-back'
-    const standing = standingOf(draft, back)
+    const was = { draft, names: draft.nameChanges, standing: back ? standingOf(draft, back) : standing }
     for (const id of contextsOf(edit)) targets.add(id)
     const warn = (code: EditProblemCode, message: string, next: string): void => {
       problems.push({ edit: index, code, blocks: false, message: withNames(draft, message), next })
@@ -68,7 +69,10 @@ function applyInTurn(
       if (before) draft = new Draft(before, draft.waiting)
     }
     settleNames(draft)
-    keepCurrent(draft, standing, back, scopesPointed(draft, edit))
+    // A changed value alone cannot make current-context mean another context.
+    if (draft === was.draft && draft.nameChanges === was.names && !setsCurrent(edit)) continue
+    keepCurrent(draft, was.standing, back, scopesPointed(draft, edit))
+    standing = standingOf(draft, false)
   }
   const after = draft.done()
   const { otherContexts, ...effects } = effectsOf(model, after, targets)

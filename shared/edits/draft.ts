@@ -232,6 +232,8 @@ export class Draft {
   private indexed: EntryIndex | null = null
   private scans = 0
   private waits = 0
+  /** How often an entry was added, removed or renamed. */
+  nameChanges = 0
 
   constructor(model: EditModel, waiting: Map<string, WaitingName> = new Map()) {
     this.model = model
@@ -376,6 +378,7 @@ export class Draft {
       from: entry.from,
       ...(entry.moved && { moved: entry.moved }),
     }
+    if (next.name !== entry.name) this.nameChanges++
     const list = this.ownList(file, entry.kind)
     // Mostly where it was: looked for in a list of ten thousand, ten thousand edits would take their square.
     const near = this.indexed?.get(entry.id)?.place ?? -1
@@ -405,6 +408,7 @@ export class Draft {
       from,
       ...(place.moved && { moved: true }),
     }
+    this.nameChanges++
     this.ownList(file, kind).splice(place.index ?? file[kind].length, 0, entry)
     this.note((index) => index.add(entry, this.files.indexOf(file), -1))
     return entry
@@ -425,6 +429,7 @@ export class Draft {
     if (!file) return
     const list = this.ownList(file, entry.kind)
     list.splice(list.indexOf(entry), 1)
+    this.nameChanges++
     this.used.add(entry.id)
     this.note((index) => index.remove(entry))
   }

@@ -142,15 +142,16 @@ export function namesElsewhere(
   const alsoChanges: AlsoChanged[] = []
   const otherContexts: EditProblem[] = []
   // A context that is the same and names only what is the same cannot mean anything else.
-  const touched = new Set([
+  const touched = [
     ...contexts.went,
     ...[...changed.context].flatMap((name) => was.named('context', name)),
     ...behind.flatMap((kind) =>
       [...changed[kind]].flatMap((name) => was.scopes.flatMap((scope) => scope.naming(kind, name))),
     ),
-  ])
-  for (const context of before.files.flatMap((file) => file.context)) {
-    if (!touched.has(context) || targets.has(context.id)) continue
+  ]
+  const others = new Set(touched.filter(({ id }) => !targets.has(id)))
+  for (const context of others.size === 0 ? [] : before.files.flatMap((file) => file.context)) {
+    if (!others.has(context)) continue
     const now = is.get(context.id)
     if (!now) continue
     const counted = was.counts(context)

@@ -239,15 +239,16 @@ function projectedList<T extends SnapshotEntry>(
   const shadows = model.files.length > 1 && namesThatMoved(changed).size > 0
   const first = new Map<string, string>()
   const next: T[] = []
-  for (const { path, ...lists } of model.files)
-    for (const entry of lists[kind]) {
-      // Most entries are where they were: of ten thousand none is looked up by its id.
+  model.files.forEach(({ path, ...lists }, n) => {
+    const was = before.files[n]?.[kind] ?? []
+    lists[kind].forEach((entry, at) => {
+      // Most entries are the same where they were: of ten thousand none is looked up.
       const near = all[next.length]
       const old = near?.id === entry.id ? near : entriesById(all).get(entry.id)
-      const isChanged = came.has(entry)
+      const isChanged = entry !== was[at] && came.has(entry)
       if (!isChanged && !shadows && old) {
         next.push(old)
-        continue
+        return
       }
       const winner = first.get(entry.name) ?? path
       if (shadows) first.set(entry.name, winner)
@@ -257,7 +258,8 @@ function projectedList<T extends SnapshotEntry>(
       const place = stays ? origin : { ...origin, file: path, shadowedBy }
       const same = !isChanged && stays ? old : undefined
       next.push(same ?? make(entry, place, old ?? entriesById(all).get(entry.from ?? '')))
-    }
+    })
+  })
   return next
 }
 
