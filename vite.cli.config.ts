@@ -62,7 +62,11 @@ export default defineConfig(({ mode }) => {
       rollupOptions: {
         input: demoAws
           ? { aws: 'electron/demo/aws-stand-in.ts' }
-          : { cli: 'electron/cli-start.ts', 'kubectl-ekscope': 'electron/kubectl-plugin.ts' },
+          : {
+              cli: 'electron/cli-start.ts',
+              'kubectl-ekscope': 'electron/kubectl-plugin.ts',
+              'kubectl_complete-ekscope': 'electron/kubectl-complete.ts',
+            },
         output: {
           format: 'cjs',
           banner: (chunk: { isEntry: boolean }) => (chunk.isEntry ? '#!/usr/bin/env node' : ''),

@@ -46,8 +46,16 @@ test('the npm package is one package of at most 1 MB, without dependencies, and 
     'README.md',
     'THIRD-PARTY.txt',
     'cli.cjs',
+    'completion',
+    'completion/_ekscope',
+    'completion/ekscope.bash',
+    'completion/ekscope.fish',
+    'completion/ekscope.ps1',
+    'ekscope.1',
     'kubectl-ekscope.cjs',
+    'kubectl_complete-ekscope.cjs',
     'package.json',
+    'sbom.cdx.json',
   ])
   const notices = readFileSync(installed('THIRD-PARTY.txt'), 'utf8')
   for (const name of ['@aws-sdk/client-sts', 'valibot', 'yaml']) expect(notices).toContain(`\n${name} `)
@@ -60,7 +68,20 @@ test('installed by npm, it lists the contexts of the demo fleet, which it serves
   expect([whoami.status, whoami.stdout.match(/verified/g)?.length]).toEqual([0, 2])
 })
 
-test('kubectl finds it as its plugin', () => {
+test('kubectl finds it as its plugin, and completes its words', () => {
   const version = run('kubectl', 'ekscope', '--version')
   expect([version.status, version.stderr, version.stdout]).toEqual([0, '', '0.1.0\n'])
+  expect(run('kubectl', '__complete', 'ekscope', 'whoami', 'prod-admi').stdout).toBe('prod-admin\n:4\n')
+})
+
+test('it brings its manual page where man looks, and completion that bash takes', () => {
+  const page = join(prefix, 'share', 'man', 'man1', 'ekscope.1')
+  expect(existsSync(page)).toBe(true)
+  // A small machine has no man.
+  const shown = run('man', '-l', page)
+  if (shown.error === undefined)
+    expect([shown.status, shown.stdout]).toEqual([0, expect.stringContaining('whoami')])
+  const script = run('ekscope', 'completion', 'bash').stdout
+  expect(readFileSync(installed('completion', 'ekscope.bash'), 'utf8')).toBe(script)
+  expect(run('bash', '-n', installed('completion', 'ekscope.bash'))).toMatchObject({ status: 0, stderr: '' })
 })

@@ -3,7 +3,14 @@ import path from 'node:path'
 import { lazy } from '../shared/once'
 import { quoted } from '../shared/visible'
 import { lockWaitMs, parseArguments, splitCommand, UsageError } from './cli/arguments'
-import { type CommandCall, type ExitStatus, optionsOf, type Reading, Refusal } from './cli/command'
+import {
+  type Command,
+  type CommandCall,
+  type ExitStatus,
+  optionsOf,
+  type Reading,
+  Refusal,
+} from './cli/command'
 import { commandHelp, commandNamed, commandNames, generalHelp } from './cli/commands'
 import { nearest } from './cli/nearest'
 import { json, sentence, type Terminal } from './cli/output'
@@ -75,6 +82,12 @@ function commandIn(argv: readonly string[]): ReturnType<typeof splitCommand> {
   return name === 'help' || name === 'version' ? commandIn([`--${name}`, ...rest]) : found
 }
 
+/** What shells and the build ask; no help shows it. */
+const unlisted = new Map<string, () => Promise<Command>>([
+  ['__complete', async () => (await import('./cli/complete')).complete],
+  ['__man', async () => (await import('./cli/man')).man],
+])
+
 async function dispatch(
   ...[argv, terminal, signal, surroundings, onOpen = () => undefined]: Parameters<typeof runEkscope>
 ): Promise<ExitStatus> {
@@ -94,7 +107,7 @@ async function dispatch(
     await answered({ globals: { ...globals, help: true } }, generalHelp)
     return 0
   }
-  const command = await commandNamed(name)
+  const command = (await commandNamed(name)) ?? (await unlisted.get(name)?.())
   if (!command) throw new UsageError(`there is no command ${quoted(name)}`, nearest(name, commandNames))
   const args = parseArguments(rest, optionsOf(command), command.formats)
   if (await answered(args, () => commandHelp(command))) return 0

@@ -1,7 +1,7 @@
 /** What a command of the terminal is: a line of the table in commands.ts. */
 import type { Fault, Result } from '../../shared/result'
 import type { Reading, Services } from '../editing/services'
-import type { DataFolder } from '../system/data-folder'
+import type { Machine } from '../services'
 import type { Variables } from '../system/environment'
 import type { Arguments, OptionTable } from './arguments'
 import { json, type Shown, sentence, type Terminal } from './output'
@@ -31,7 +31,7 @@ export interface CommandCall {
   /** What it was started with, also inside of a session. */
   readonly around: () => Around
   /** What its services need: variables, home, data folder. */
-  readonly machine: () => Promise<Around & { readonly home: string; readonly folder: DataFolder }>
+  readonly machine: () => Promise<Machine>
   /** The path that an argument names, relative to the caller's working folder. */
   readonly pathOf: (named: string) => string
   /** Fires on SIGINT and SIGTERM: partial results are still written. */

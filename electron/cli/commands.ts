@@ -40,6 +40,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   login: async () => (await import('./login')).login,
   logout: async () => (await import('./login')).logout,
   trust: async () => (await import('./trust')).trust,
+  completion: async () => (await import('./completion')).completion,
   demo: async () => (await import('./demo')).demo,
 }
 
@@ -53,7 +54,8 @@ export async function commandNamed(name: string): Promise<Command | null> {
   return Object.hasOwn(commands, name) ? ((await commands[name]?.()) ?? null) : null
 }
 
-const globals: Meanings = {
+/** The options of every command. */
+export const globals: Meanings = {
   '--kubeconfig FILE': 'this file instead of KUBECONFIG or ~/.kube/config',
   '--environment NAME': 'where commands run: app (this terminal; the default), login-shell, clean',
   '--json, -o json': 'one JSON document on standard output',

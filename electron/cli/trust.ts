@@ -8,7 +8,7 @@ import { questionJson, questionText } from './question'
 import { effectiveContexts } from './row-json'
 
 export const trust: Command = {
-  usage: 'trust [list|show FINGERPRINT|forget FINGERPRINT]',
+  usage: 'trust [list], trust show FINGERPRINT, trust forget FINGERPRINT',
   summary: 'lists what you allowed, shows what a fingerprint stands for, or forgets it',
   examples: ['ekscope trust', 'ekscope trust list --json'],
   async run(call) {

@@ -4,14 +4,16 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { join } from 'node:path'
 import { inProject, readJson, root, say } from './project.mjs'
 
+/** The terminal program by each of its names, in out/. */
+export const terminalPrograms = ['cli.cjs', 'kubectl-ekscope.cjs', 'kubectl_complete-ekscope.cjs']
+
 /** The programs that a finished build has. */
 export const outputs = [
   'out/main/main.cjs',
   'out/main/planning.cjs',
   'out/preload/preload.cjs',
   'out/renderer/index.html',
-  'out/cli.cjs',
-  'out/kubectl-ekscope.cjs',
+  ...terminalPrograms.map((program) => `out/${program}`),
   'out/demo/aws.cjs',
 ]
 

@@ -1,6 +1,6 @@
 // Runs the builds: window (main, preload, page), terminal program, the demo's own aws.
 import { chmodSync, rmSync } from 'node:fs'
-import { isBuilt, outputs, sourcesHash, stampBuild, whileBuilding } from './build-state.mjs'
+import { isBuilt, outputs, sourcesHash, stampBuild, terminalPrograms, whileBuilding } from './build-state.mjs'
 import { run } from './process.mjs'
 import { inProject, Stop, say } from './project.mjs'
 
@@ -52,8 +52,7 @@ async function buildNow() {
       1,
     )
   }
-  for (const program of ['out/cli.cjs', 'out/kubectl-ekscope.cjs', 'out/demo/aws.cjs'])
-    chmodSync(inProject(program), 0o755)
+  for (const program of [...terminalPrograms, 'demo/aws.cjs']) chmodSync(inProject('out', program), 0o755)
   stampBuild(hash)
   if (!isBuilt(hash)) throw new Stop(`the build left out one of ${outputs.join(', ')}.`, 1)
   say(`built in ${((Date.now() - started) / 1000).toFixed(1)} s`)

@@ -2,9 +2,12 @@
 import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { bundledFile, noticesOf } from './bundled.mjs'
+import { terminalPrograms } from './build-state.mjs'
+import { bundledFile } from './bundled.mjs'
+import { papers } from './packaging.mjs'
 import { npm, run, unattended } from './process.mjs'
 import { inProject, readJson, Stop, say } from './project.mjs'
+import { writeShellFiles } from './shell-files.mjs'
 
 const { name, version, description, license, author, homepage, repository, engines } = readJson(
   inProject('package.json'),
@@ -13,7 +16,6 @@ const { name, version, description, license, author, homepage, repository, engin
 /** The package that `npm run package -- npm` makes. */
 export const npmTarball = inProject('dist', `${name}-${version}.tgz`)
 
-const programs = ['cli.cjs', 'kubectl-ekscope.cjs']
 const folders = ['cli', 'demo']
 
 /** Packs the built terminal program into dist/. */
@@ -21,19 +23,22 @@ export async function packageNpm() {
   say('packing the terminal program for npm …')
   const staging = mkdtempSync(join(tmpdir(), 'ekscope-npm-'))
   try {
-    for (const file of programs) copyFileSync(inProject('out', file), join(staging, file))
+    for (const file of terminalPrograms) copyFileSync(inProject('out', file), join(staging, file))
     for (const folder of folders)
       cpSync(inProject('out', folder), join(staging, folder), {
         recursive: true,
         filter: (path) => !path.endsWith(bundledFile),
       })
     for (const file of ['LICENSE', 'README.md']) copyFileSync(inProject(file), join(staging, file))
-    const notices = noticesOf(folders.map((folder) => inProject('out', folder)))
-    writeFileSync(join(staging, 'THIRD-PARTY.txt'), notices)
+    for (const [file, text] of Object.entries(papers(folders))) writeFileSync(join(staging, file), text)
+    await writeShellFiles(staging)
     const manifest = {
       ...{ name, version, description, license, author, homepage, repository, engines },
       type: 'commonjs',
-      bin: { ekscope: 'cli.cjs', 'kubectl-ekscope': 'kubectl-ekscope.cjs' },
+      bin: Object.fromEntries(
+        terminalPrograms.map((file) => [file === 'cli.cjs' ? name : file.replace('.cjs', ''), file]),
+      ),
+      man: ['ekscope.1'],
     }
     writeFileSync(join(staging, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
     mkdirSync(inProject('dist'), { recursive: true })

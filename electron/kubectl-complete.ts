@@ -1,0 +1,3 @@
+/** What kubectl starts to complete `kubectl ekscope …`, with the words so far. */
+process.argv.splice(2, 0, '__complete', '--')
+void import('./cli-start')
