@@ -78,7 +78,11 @@ Register-ArgumentCompleter -Native -CommandName ekscope -ScriptBlock {
 export const completion: Command = {
   usage: 'completion bash|zsh|fish|powershell',
   summary: 'prints what lets a shell complete commands, options, contexts, profiles and files',
-  examples: ['eval "$(ekscope completion bash)"', 'ekscope completion fish | source'],
+  help: {
+    'bash, zsh': 'to have it in this shell: eval "$(ekscope completion bash)"',
+    fish: 'the same: ekscope completion fish | source',
+  },
+  examples: ['ekscope completion bash', 'ekscope completion fish'],
   async run(call) {
     const [shell, ...more] = call.args.positionals
     const script = Object.entries(scripts).find(([name]) => name === shell)?.[1]
