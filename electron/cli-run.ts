@@ -131,10 +131,10 @@ async function dispatch(
       ...(wait === null ? {} : { lockWaitMs: wait }),
     }
   })
-  const reading: CommandCall['reading'] = async () => {
+  const reading: CommandCall['reading'] = async (other) => {
     const { createReading, writesExposure } = await import('./services-reading')
     const closing = new AbortController()
-    const found = await machine()
+    const found = { ...(await machine()), ...other }
     const { reading } = createReading(found, closing.signal)
     // Commands that write refuse for this reason, so an interrupted write stays as it is.
     const exposed = writesExposure(found.folder.path)

@@ -1,7 +1,7 @@
 /** What a command of the terminal is: a line of the table in commands.ts. */
 import type { Fault, Result } from '../../shared/result'
 import type { Reading, Services } from '../editing/services'
-import type { Machine } from '../services'
+import type { DataFolder } from '../system/data-folder'
 import type { Variables } from '../system/environment'
 import type { Arguments, OptionTable } from './arguments'
 import { json, type Shown, sentence, type Terminal } from './output'
@@ -24,14 +24,17 @@ export interface Around {
 export interface CommandCall {
   readonly args: Arguments
   readonly terminal: Terminal
-  /** Builds the reading services on first use: help and version need none. */
-  readonly reading: () => Promise<Reading>
+  /** Builds the reading services on first use: help and version need none. `other`: of other files than its own. */
+  readonly reading: (other?: {
+    readonly kubeconfig: string | null
+    readonly variables: Variables
+  }) => Promise<Reading>
   /** Builds all services, where the reading ones have not been built. */
   readonly services: () => Promise<Services>
   /** What it was started with, also inside of a session. */
   readonly around: () => Around
   /** What its services need: variables, home, data folder. */
-  readonly machine: () => Promise<Machine>
+  readonly machine: () => Promise<Around & { readonly home: string; readonly folder: DataFolder }>
   /** The path that an argument names, relative to the caller's working folder. */
   readonly pathOf: (named: string) => string
   /** Fires on SIGINT and SIGTERM: partial results are still written. */

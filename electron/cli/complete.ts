@@ -127,15 +127,10 @@ async function fittingIn(line: Line, typed: string): Promise<Fitting> {
 /** The names of these kinds, as they are in the files that the command line is about. */
 async function namesOf(call: CommandCall, { command, kubeconfig }: Line, wanted: ReadonlySet<Kind>) {
   const machine = await call.machine()
-  const { createReading } = await import('../services-reading')
-  const { reading } = createReading(
-    {
-      ...machine,
-      variables: command?.outside === true ? outsideOf(machine.variables) : machine.variables,
-      kubeconfig: kubeconfig === null ? null : call.pathOf(kubeconfig),
-    },
-    call.signal,
-  )
+  const reading = await call.reading({
+    kubeconfig: kubeconfig === null ? null : call.pathOf(kubeconfig),
+    variables: command?.outside === true ? outsideOf(machine.variables) : machine.variables,
+  })
   const found: string[] = []
   if (wanted.has('contexts'))
     found.push(...effectiveContexts(await reading.kubeconfig.load()).map(({ name }) => name))

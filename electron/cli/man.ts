@@ -1,18 +1,17 @@
 /** The manual page `ekscope.1`, from the table of commands; the build asks `ekscope __man` for it. */
 import { capital } from '../../shared/capital'
-import { version } from '../version'
 import { nameOf } from './arguments'
 import type { Command } from './command'
 import { commandNamed, commandNames, globals } from './commands'
 import { writingHelp } from './writing'
 
 export const man: Command = {
-  usage: '__man',
+  usage: '__man [VERSION]',
   summary: 'the manual page of ekscope, for man',
   examples: [],
-  async run({ terminal }) {
+  async run({ args, terminal }) {
     const all = (await Promise.all(commandNames.map(commandNamed))).flatMap((command) => command ?? [])
-    await terminal.out(manPage(all))
+    await terminal.out(manPage(all, args.positionals.join()))
     return 0
   },
 }
@@ -43,7 +42,10 @@ function commandText(command: Command): string {
   return `.SS ${roff(nameOf(command))}\n${roff(capital(summary))}.\n${uses.join('')}${own.map(item).join('')}${also}.PP\nExamples:\n${shown.join('')}`
 }
 
-const manPage = (commands: readonly Command[]): string => `.TH EKSCOPE 1 "" "ekscope ${roff(version)}"
+const manPage = (
+  commands: readonly Command[],
+  version: string,
+): string => `.TH EKSCOPE 1 "" "ekscope ${roff(version)}"
 .SH NAME
 ekscope \\- shows, edits and proves the AWS identity behind every kubectl context for Amazon EKS
 .SH SYNOPSIS

@@ -2,11 +2,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ask } from './process.mjs'
-import { inProject, Stop } from './project.mjs'
+import { inProject, readJson, Stop } from './project.mjs'
 
 /** Each file with the words that print it. @type {Readonly<Record<string, readonly string[]>>} */
 const shellFiles = {
-  'ekscope.1': ['__man'],
+  'ekscope.1': ['__man', readJson(inProject('package.json')).version],
   'completion/ekscope.bash': ['completion', 'bash'],
   'completion/_ekscope': ['completion', 'zsh'],
   'completion/ekscope.fish': ['completion', 'fish'],
