@@ -320,6 +320,7 @@ const attack = (
       () => call('kubeconfig.entry', { id: named('own') }),
       () => call('identity.load', { environment }),
       () => call('identity.first'),
+      () => call('doctor.look', { clockIn: environment }),
       () => call('views.count', { environment }),
       async () => {
         const everybody = JSON.stringify(await call('identities.load', { environment }))

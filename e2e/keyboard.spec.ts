@@ -1,5 +1,5 @@
 import { expect, type Page, test } from '@playwright/test'
-import { cellOf, expectRows, filterField, oneApp, questionWindow, rowOf } from './app'
+import { cellOf, expectAccessibleInBoth, expectRows, filterField, oneApp, questionWindow, rowOf } from './app'
 
 const fleet = oneApp({ startWith: 'demo' })
 const patience = { timeout: 30_000 }
@@ -99,13 +99,22 @@ test('grid, inspector, filter, verify, palette and settings, without a mouse', a
   await expect(page.getByRole('button', { name: /^Environment/ })).toContainText('Clean')
 
   // A page that the palette leads to has the keyboard, also where it came from the sidebar, which stays.
-  for (const words of ['settings', 'Go to the history']) {
+  for (const words of ['settings', 'Go to the history', 'what this machine has']) {
     await page.getByRole('button', { name: /^Discover/ }).focus()
     await keyboard.press('Control+k')
     await keyboard.type(words)
     await keyboard.press('Enter')
     await expect(page.getByRole('main').locator(':focus')).toHaveCount(1)
   }
+
+  // What this machine has; its clock is compared on request alone.
+  const checks = page.getByRole('main').getByRole('listitem')
+  await expect(checks.filter({ hasText: 'differ in AWS_ACCESS_KEY_ID' })).toContainText('Note')
+  await expect(checks.filter({ hasText: 'The clock here' })).toHaveCount(0)
+  await expectAccessibleInBoth(page)
+  await page.getByRole('button', { name: 'Compare the clock with AWS' }).press('Enter')
+  await expect(checks.filter({ hasText: 'The clock here' })).toContainText('agrees with that of AWS')
+  await expect(page.getByRole('button', { name: 'Compare the clock with AWS' })).toBeFocused()
 
   // A button that goes with what it did leaves the keyboard nearby: in its panel, and in the list that comes back.
   await page.getByRole('button', { name: /^Clusters/ }).press('Enter')

@@ -105,7 +105,7 @@ test.skipIf(!full)(
 test('above a page without a list stands nothing that acts on lists, and Ctrl+F goes to the filter of the contexts', async () => {
   const { model, user } = await open()
   await rowOf('prod-admin')
-  for (const page of ['history', 'settings'] as const) {
+  for (const page of ['history', 'doctor', 'settings'] as const) {
     act(() => model.showPage(page))
     expect(screen.queryByRole('search')).toBeNull()
     expect(screen.queryByRole('button', { name: /^(Verify|Login shell|Add$)/ })).toBeNull()
@@ -114,7 +114,9 @@ test('above a page without a list stands nothing that acts on lists, and Ctrl+F 
     await user.keyboard('{Control>}i{/Control}')
     expect(model.state.getState().inspecting).toBe(false)
     const { notices } = model.state.getState()
-    expect(notices.at(-1)?.message).toBe('History and Settings have no inspector. Go to a list first.')
+    expect(notices.at(-1)?.message).toBe(
+      'History, Doctor and Settings have no inspector. Go to a list first.',
+    )
   }
   await user.keyboard('{Control>}f{/Control}')
   await waitFor(() => expect(document.activeElement?.getAttribute('aria-label')).toBe('Filter contexts'))
@@ -214,7 +216,7 @@ test('undo in a field is about what was typed in it alone, wherever something wa
 test('a page that takes the place of the grid has the keyboard', async () => {
   const { model } = await open()
   await rowOf('prod-admin')
-  for (const page of ['settings', 'history', 'discover', 'contexts'] as const) {
+  for (const page of ['settings', 'doctor', 'history', 'discover', 'contexts'] as const) {
     act(() => model.showPage(page))
     await waitFor(() => expect(document.activeElement?.closest('main')).toBeTruthy())
   }

@@ -1,5 +1,5 @@
 /** The views of the window, one object each, in the order of the sidebar. The line of a view in shared/ipc/menu-actions.ts has its title. */
-import { Boxes, History, Radar, Settings, Table2, Users } from 'lucide-react'
+import { Boxes, History, Radar, Settings, Stethoscope, Table2, Users } from 'lucide-react'
 import { actionText, type ViewName } from '../shared/ipc/menu-actions'
 import type { View } from './actions/view'
 import { Grid } from './grid/Grid'
@@ -81,6 +81,12 @@ const rows: { readonly [N in ViewName]: Omit<View, 'name' | 'title'> } = {
   history: {
     icon: History,
     Page: late(async () => (await import('./history/HistoryPage')).HistoryPage),
+    ...withoutList,
+  },
+  doctor: {
+    icon: Stethoscope,
+    words: 'diagnose aws kubectl version path shell proxy clock rights permissions',
+    Page: late(async () => (await import('./doctor/DoctorPage')).DoctorPage),
     ...withoutList,
   },
   settings: {

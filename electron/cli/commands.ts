@@ -41,6 +41,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   logout: async () => (await import('./login')).logout,
   trust: async () => (await import('./trust')).trust,
   completion: async () => (await import('./completion')).completion,
+  doctor: async () => (await import('./doctor')).doctor,
   demo: async () => (await import('./demo')).demo,
 }
 

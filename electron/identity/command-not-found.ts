@@ -41,7 +41,7 @@ export function lookingIn(environment: Environment): LooksForCommands {
 
 /** `environment`: as a sentence calls it. */
 export function commandNotFound(
-  { command: written, installHint }: RawExec,
+  { command: written, installHint }: Pick<RawExec, 'command' | 'installHint'>,
   lookup: Exclude<Lookup, { kind: 'found' }>,
   environment: string,
 ): Problem {

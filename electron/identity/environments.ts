@@ -3,8 +3,9 @@ import type { EnvironmentName } from '../../shared/identity/identity'
 import { passwordsInAddresses } from '../../shared/kubeconfig/secrets'
 import { assertNever, type Fault, fault } from '../../shared/result'
 import { cleanVariables, type Environment, environmentOf, type Variables } from '../system/environment'
+import { monotonicMs } from '../system/monotonic'
 import { secretValues } from '../system/redact-output'
-import { type LoginShellOptions, readLoginShell } from '../system/shell-environment'
+import { type LoginShellOptions, loginShellOf, readLoginShell } from '../system/shell-environment'
 
 export type Environments = ReturnType<typeof openEnvironments>
 
@@ -31,10 +32,15 @@ export function openEnvironments({ variables, platform, loginShell, signal }: En
   let secrets = secretsIn(variables)
 
   const askShell = async () => {
+    const began = monotonicMs()
     const shell = await readLoginShell({ variables, platform, signal, start: loginShell })
     const { problem, origins, answered: readable } = shell
     secrets = [...new Set([...secrets, ...secretsIn(shell.variables)])]
-    answered = environmentOf('login-shell', shell.variables, { problem, readable, origins })
+    const asked = {
+      path: loginShell?.shell ?? loginShellOf(variables),
+      ms: Math.round(monotonicMs() - began),
+    }
+    answered = environmentOf('login-shell', shell.variables, { problem, readable, origins, shell: asked })
     return answered
   }
   const of = async (name: EnvironmentName): Promise<Environment> => {

@@ -115,6 +115,11 @@ export function createHandlers(services: Services, machine: PageMachine, desktop
     ...createClusterHandlers(services, asking),
     ...createSignInHandlers(services, desktop, codes),
     ...createSweepHandlers(services, writes, asking),
+    'doctor.look': async ({ clockIn }, { signal }) => {
+      const { doctorChecks } = await import('../state/doctor')
+      await kubeconfig.load()
+      return ok(await doctorChecks(services.trees, machine.folder.path, clockIn, signal))
+    },
     'demo.open': (_, { page }) => desktop.openDemo(page),
     ...createEditingHandlers(services, asking, desktop, writes),
   }

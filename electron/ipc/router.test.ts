@@ -117,6 +117,7 @@ function noting(given: Partial<Handlers> = {}) {
     'signIn.start': refuse('signIn.start'),
     'signIn.open': refuse('signIn.open'),
     'signIn.end': refuse('signIn.end'),
+    'doctor.look': refuse('doctor.look'),
     'demo.open': refuse('demo.open'),
     ...given,
   }

@@ -50,13 +50,15 @@ interface ShellReading {
   readonly origins: ReadonlyMap<string, string>
   /** False where it could not be: it has no variables but HOME, and nothing is predicted or checked in it. */
   readonly readable: boolean
+  /** Its program, and how many ms it took until it had answered; null: no shell was asked. */
+  readonly shell: { readonly path: string; readonly ms: number } | null
 }
 
 /** One environment with its fingerprint. */
 export function environmentOf(
   name: EnvironmentName,
   variables: Variables,
-  { problem = null, origins = new Map(), readable = true }: Partial<ShellReading> = {},
+  { problem = null, origins = new Map(), readable = true, shell = null }: Partial<ShellReading> = {},
 ) {
   const made = lazy(() => fingerprintOf(variables))
   return {
@@ -65,6 +67,7 @@ export function environmentOf(
     problem,
     origins,
     readable,
+    shell,
     /**
      * SHA-256 over the variables; reveals no values. Computed when read: loading crypto takes longer than a short command
      * without it.
@@ -142,6 +145,12 @@ const plain =
 /** Addresses are shown without the parts that can carry a password: user, query and fragment. */
 const address =
   /^(AWS_ENDPOINT_URL.*|AWS_CONTAINER_CREDENTIALS_FULL_URI|AWS_EC2_METADATA_SERVICE_ENDPOINT|(https?|all)_proxy)$/i
+
+/** Names of variables that may be shown, and that have another value in each of the two, or a value in one alone. */
+export const differingNames = (a: Variables, b: Variables): readonly string[] =>
+  [...new Set([...Object.keys(a), ...Object.keys(b)])]
+    .filter((name) => shown.test(name) && a[name] !== b[name])
+    .sort()
 
 /** The facts of an environment that may cross to the page. */
 export function environmentFacts(environment: Environment): EnvironmentFacts {

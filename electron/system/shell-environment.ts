@@ -85,7 +85,8 @@ function startsOf(shell: string, platform: NodeJS.Platform, fromTerminal: boolea
 
 const isFromTerminal = ({ SHLVL, TERM }: Variables) => SHLVL !== undefined && TERM !== undefined
 
-function loginShellOf(variables: Variables): string {
+/** The user's login shell, by SHELL or the user database. */
+export function loginShellOf(variables: Variables): string {
   if (variables.SHELL && path.isAbsolute(variables.SHELL)) return variables.SHELL
   try {
     // Without an entry in the user database this throws.

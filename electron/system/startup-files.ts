@@ -145,6 +145,11 @@ const filesOf: Readonly<Record<string, readonly FileRow[]>> = {
   tcsh: ofCsh,
   nu: [['always', 'nu', 'CONFIG/nushell/env.nu', 'CONFIG/nushell/config.nu', 'CONFIG/nushell/login.nu']],
 }
+/** Whose files are looked for: of a shell that is not known here those of sh. */
+export function followsRulesOf(shell: string): string {
+  const name = path.basename(shell)
+  return Object.hasOwn(filesOf, name) ? name : 'sh'
+}
 const ofOtherShells: readonly FileRow[] = [['always', 'posix', ...etcProfile, '~/.profile']]
 const ofLogin: FileRow = ['always', 'environment', '/etc/environment', '~/.pam_environment']
 const ofDesktop: readonly FileRow[] = [

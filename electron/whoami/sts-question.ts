@@ -28,7 +28,7 @@ export type StsOutcome =
 const timeoutMs = 10_000
 const maxBytes = 64 * 1024
 /** Difference between a server's Date and our clock from which AWS refuses signatures, ms. */
-const skewMs = 5 * 60_000
+export const skewMs = 5 * 60_000
 /** Waits between attempts when AWS throttles, ms, each with up to as much again at random. */
 const backoff = [250, 750, 2_000] as const
 
@@ -106,12 +106,7 @@ function readAnswer(answer: Answer, token: CheckedToken, now: number): StsOutcom
   })
   if (answer.kind === 'failed') {
     if (answer.why === 'cancelled') return { kind: 'cancelled' }
-    return failed(
-      `AWS (${host}) could not be reached: ${answer.message}.`,
-      answer.why === 'tls'
-        ? 'If a proxy inspects TLS here, name its certificate in AWS_CA_BUNDLE or ca_bundle.'
-        : 'Check network and proxy (HTTPS_PROXY, NO_PROXY) of this environment.',
-    )
+    return { kind: 'failed', problem: notReached(host, answer), ms: answer.ms }
   }
   const body = parseJson(answer.body)
   if (answer.status === 200) {
@@ -122,6 +117,16 @@ function readAnswer(answer: Answer, token: CheckedToken, now: number): StsOutcom
   const { code, message } = readRefusal(body, answer.body)
   return { kind: 'failed', problem: refused(answer, host, code, message, now), ms: answer.ms }
 }
+
+/** STS did not answer at all. */
+export const notReached = (host: string, { why, message }: Extract<Answer, { kind: 'failed' }>): Problem =>
+  problem(
+    'sts-unreachable',
+    `AWS (${host}) could not be reached: ${message}.`,
+    why === 'tls'
+      ? 'If a proxy inspects TLS here, name its certificate in AWS_CA_BUNDLE or ca_bundle.'
+      : 'Check network and proxy (HTTPS_PROXY, NO_PROXY) of this environment.',
+  )
 
 function readIdentity(body: unknown, token: CheckedToken, ms: number): Proven | null {
   const parsed = v.safeParse(identity, body)
@@ -213,12 +218,7 @@ function refused(
     /^(?:RequestExpired|RequestTimeTooSkewed)$/.test(code) ||
     /Signature (?:expired|not yet current)/i.test(message)
   const byClock = aboutTime || /^(?:SignatureDoesNotMatch|InvalidSignatureException)$/.test(code)
-  if (off !== null && Math.abs(off) > skewMs && byClock)
-    return problem(
-      'clock-off',
-      `The clock here is ${Math.round(Math.abs(off) / 60_000)} minutes ${off > 0 ? 'behind' : 'ahead of'} AWS’s, so AWS refuses every signature.`,
-      'Set the clock of this computer (`timedatectl status` says whether it is synchronised).',
-    )
+  if (off !== null && Math.abs(off) > skewMs && byClock) return clockOff(off)
   const knownAs = (says: string) => refusals.find((one) => one.says.test(says))
   const known =
     (aboutTime ? knownAs('RequestExpired') : knownAs(code)) ?? (status === 429 && knownAs('Throttling'))
@@ -248,8 +248,16 @@ function refused(
   )
 }
 
+/** AWS refuses signatures by this clock. `off`: ms that it is behind AWS's. */
+export const clockOff = (off: number): Problem =>
+  problem(
+    'clock-off',
+    `The clock here is ${Math.round(Math.abs(off) / 60_000)} minutes ${off > 0 ? 'behind' : 'ahead of'} AWS’s, so AWS refuses every signature.`,
+    'Set the clock of this computer (`timedatectl status` says whether it is synchronised).',
+  )
+
 /** Server's Date minus our clock, ms; null without a Date. */
-function skew(date: string | undefined, now: number): number | null {
+export function skew(date: string | undefined, now: number): number | null {
   const at = date === undefined ? Number.NaN : Date.parse(date)
   return Number.isNaN(at) ? null : at - now
 }

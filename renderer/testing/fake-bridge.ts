@@ -20,6 +20,7 @@ import type {
   RequestName,
   TrustDecision,
 } from '../../shared/ipc/contract'
+import type { DoctorCheck } from '../../shared/ipc/doctor'
 import type { ApplyAnswer, SweepProgress, SweepsKnown } from '../../shared/ipc/payloads'
 import { defaultSettings, type Settings, withSetting } from '../../shared/ipc/settings'
 import { changeBetween } from '../../shared/kubeconfig/change'
@@ -86,6 +87,8 @@ export interface FakeOptions {
   readonly readAwsAuths?: readonly AwsAuthAt[]
   /** Whom a cluster sees, asked as each of one's own. */
   readonly seenThere?: readonly SeenThere[]
+  /** What this machine has, with its clock where that is asked for. */
+  readonly doctor?: (clockIn: EnvironmentName | null) => readonly DoctorCheck[]
   /** How a sign-in goes, of each way to ask; else nobody ever answers it. */
   readonly signIn?: (
     flow: 'usual' | 'code',
@@ -472,6 +475,7 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
       options.signIn?.(flow, (step) => emit('signIn.step', { run, step })) ?? new Promise(() => undefined),
     'signIn.open': () => null,
     'signIn.end': () => ({ tokens: 1, roles: 2, problems: [] }),
+    'doctor.look': ({ clockIn }) => options.doctor?.(clockIn) ?? [],
     'demo.open': () => null,
     ...fakeEditing(
       {

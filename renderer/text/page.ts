@@ -428,6 +428,15 @@ export const text = {
     data: 'Own data in',
     badHours: 'A whole number of hours from 1 to 720.',
   },
+  doctor: {
+    title: 'This machine',
+    states: { ok: 'In order', note: 'Note', problem: 'Problem' },
+    lead: 'Read from files; no program was run but the login shell, and nothing was sent.',
+    onlineLead: 'Read from files; STS was asked for its time, without credentials.',
+    again: 'Look again',
+    clock: 'Compare the clock with AWS',
+    looking: 'Looking at this machine…',
+  },
   palette: {
     label: 'All actions',
     placeholder: 'Go to a context, or do something',

@@ -64,7 +64,7 @@ export function plainSecrets({ secrets, exec }: UserEntry): readonly string[] {
 }
 
 /** One finding for each file that others may write, or read where it holds a secret. */
-export function* looseFiles({ snapshot }: Indexed): Iterable<Found> {
+export function* looseFiles({ snapshot }: Pick<Indexed, 'snapshot'>): Iterable<Found> {
   for (const { path, mode } of snapshot.files) {
     if (mode === null || (mode & 0o066) === 0) continue
     const who = (group: number, others: number) =>

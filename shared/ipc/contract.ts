@@ -20,6 +20,7 @@ import type { EntryId, Snapshot, SnapshotChange } from '../kubeconfig/entries'
 import { listOf } from '../list-of'
 import { profileEditSchema } from '../profiles/profile-edit'
 import type { Result } from '../result'
+import type { DoctorCheck } from './doctor'
 import type { Kept } from './kept'
 import type { Packed } from './packed'
 import type * as payload from './payloads'
@@ -408,6 +409,8 @@ export const requests = {
   'signIn.open': asks({ run: runId, to: v.picklist(['browser', 'clipboard']) }, type<null>()),
   /** Signs out as `aws sso logout`: notifies the portal, and removes what aws stores of that sign-in, for aws and kubectl too. */
   'signIn.end': asks({ environment, of: signsIn }, type<SignedOut>()),
+  /** What this machine has. `clockIn`: where STS is asked for its time, on a click alone; null asks nothing. */
+  'doctor.look': asks({ clockIn: v.nullable(environment) }, type<readonly DoctorCheck[]>()),
   'demo.open': gives(type<null>()),
 } as const
 

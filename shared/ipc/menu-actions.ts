@@ -168,6 +168,7 @@ export const menus = {
     { id: 'clusters', view: 'Clusters', label: 'Go to the clusters' },
     { id: 'discover', view: 'Discover', label: 'Discover clusters' },
     { id: 'history', view: 'History', label: 'Go to the history' },
+    { id: 'doctor', view: 'Doctor', label: 'Look at what this machine has' },
   ],
   context: [
     { id: 'verify', label: 'Verify', keys: 'Mod+Enter', needs: 'There is no context yet.' },

@@ -432,6 +432,7 @@ test('no secret comes out of a window or a terminal', async () => {
   await request('kubeconfig.close', { path: '/none' })
   await request('kubeconfig.edit', { path: '/none' })
   await request('app.copy', { text: 'x' })
+  await request('doctor.look', { clockIn: 'app' })
   await request('demo.open', undefined)
 
   // Editing: the changes lie in the entries that hold the secrets, and diffs show the lines around them.
@@ -591,6 +592,8 @@ test('no secret comes out of a window or a terminal', async () => {
     ['profile', 'set', 'canary', 'region', 'eu-west-2'],
     ['profile', 'clone', 'canary', 'canary-2', '--json'],
     ['profile', 'rename', 'canary-process', 'canary-3'],
+    ['doctor', '--json', '--online'],
+    ['doctor'],
     ['trust', 'list', '--json'],
     ['trust', 'list'],
     ['whoami', '--allow-exec', names[0] ?? '', '--', names[0] ?? ''],

@@ -1,0 +1,33 @@
+/** `ekscope doctor`: what this machine has, and what to do about it. */
+import { type DoctorCheck, doctorAnswer } from '../../shared/ipc/doctor'
+import { visible } from '../../shared/visible'
+import { doctorChecks } from '../state/doctor'
+import { type Command, interrupted, print } from './command'
+import { painted } from './output'
+
+export const doctor: Command = {
+  usage: 'doctor [--online]',
+  summary: 'what this machine has: programs, shell, files and their rights, environments, proxy',
+  help: { '--online': 'also ask STS for its time, without credentials, and compare the clock' },
+  examples: ['ekscope doctor', 'ekscope doctor --online', 'ekscope doctor --json'],
+  async run(call) {
+    const { args, signal } = call
+    const { kubeconfig, trees } = await call.reading()
+    const { folder } = await call.machine()
+    await kubeconfig.load()
+    const clockIn = args.flag('online') ? args.globals.environment : null
+    const checks = await doctorChecks(trees, folder.path, clockIn, signal)
+    await print(call, { checks }, ({ colours }) => {
+      const lines = checks.map((check) => lineOf(check, colours)).join('')
+      return `${lines}\n${doctorAnswer(checks)}.${clockIn === null ? withoutClock : ''}\n`
+    })
+    return signal.aborted ? interrupted(call, 'not everything was looked at.', 'Run it again.') : 0
+  },
+}
+
+const withoutClock = ' `ekscope doctor --online` also compares the clock with that of AWS.'
+
+const tones = { ok: 'good', note: 'doubtful', problem: 'bad' } as const
+
+const lineOf = ({ state, text, next }: DoctorCheck, colours: boolean): string =>
+  `${painted(state.padEnd(9), tones[state], colours)}${visible(text)}\n${next === null ? '' : `${' '.repeat(9)}${visible(next)}\n`}`
