@@ -351,3 +351,13 @@ test('secrets go along only when asked for, and onto the clipboard only after a 
   // Nothing went wrong in the page behind all this.
   expect(fleet.complaints).toEqual([])
 })
+
+test('a kubeconfig that macOS asks to open is one of the list, beside the user’s own', async () => {
+  await writeFile(at('dropped.yaml'), partner.replaceAll('partner', 'dropped'))
+  await fleet.app.evaluate(
+    ({ app }, file) => app.emit('open-file', { preventDefault: () => undefined }, file),
+    at('dropped.yaml'),
+  )
+  await filterBy(fleet.page, 'dropped-admin')
+  await expect(rowOf(fleet.grid, 'dropped-admin')).toBeVisible()
+})

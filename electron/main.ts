@@ -234,6 +234,25 @@ async function openDemo(page: number): Promise<Result<null>> {
   return ok(null)
 }
 
+/**
+ * A kubeconfig that the system asks to open: dropped on the icon of macOS, or named when the program is started. As one that is
+ * opened in the window, it is a foreign one beside the user's own.
+ */
+async function openFile(file: string): Promise<void> {
+  const { services } = wantsDemo ? await demo() : own()
+  const opened = await services.kubeconfig.open(file)
+  await app.whenReady()
+  if (opened.ok) await services.reload('opened')
+  else await sayWarning(opened.fault.message, opened.fault.next)
+}
+
+/** Of the program's arguments those that are files; from a clone they are the launcher's. */
+function openNamed(argv: readonly string[], cwd: string): void {
+  if (!app.isPackaged) return
+  for (const word of argv.slice(1))
+    if (!word.startsWith('-')) void openFile(path.resolve(cwd, word)).catch(fail)
+}
+
 // Window --------------------------------------------------------------------------------------------------------
 
 const places = windowPlaces(folder)
@@ -349,7 +368,16 @@ if (!app.requestSingleInstanceLock()) {
   // The first instance opens a window; this one has nothing more to do.
   app.exit(0)
 } else {
-  app.on('second-instance', openAnother)
+  app.on('second-instance', (_event, argv, cwd) => {
+    openNamed(argv, cwd)
+    openAnother()
+  })
+  app.on('open-file', (event, file) => {
+    event.preventDefault()
+    void openFile(file).catch(fail)
+    if (app.isReady() && BrowserWindow.getAllWindows().length === 0) openAnother()
+  })
+  openNamed(process.argv, process.cwd())
   app.on('activate', () => {
     if (BrowserWindow.getAllWindows().length === 0) openAnother()
   })
