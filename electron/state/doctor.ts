@@ -29,7 +29,7 @@ import { botocoreProxyFor, goProxyFor } from '../net/proxies'
 import { isOwnName } from '../system/data-folder'
 import { choosesIdentity, differingNames, type Environment } from '../system/environment'
 import { codeOf } from '../system/errno'
-import { exposureOf } from '../system/exposure'
+import { exposureOf, isForeign, takeOver } from '../system/exposure'
 import { lookUp } from '../system/look-path'
 import { offered } from '../system/offer'
 import { followsRulesOf } from '../system/startup-files'
@@ -215,7 +215,7 @@ function noteOfAws({ rules, version, doubt, newer }: RulesInUse, path: string) {
   const next =
     newer === null || rules.hasSsoLogin
       ? 'Install the newest AWS CLI first on PATH.'
-      : `Let the folder of ${newer.path} (${newer.version}) come before that of ${path} in PATH.`
+      : `Let the folder of ${named(newer.path)} (${newer.version}) come before that of ${named(path)} in PATH.`
   return { why: doubt ?? 'version 1 takes other variables first, and has no sign-in', next }
 }
 
@@ -242,6 +242,7 @@ function kubeconfigChecks(snapshot: Snapshot): readonly DoctorCheck[] {
       ),
     )
     if (open !== undefined) wrong.push(check('kubeconfig', 'note', open.message, open.advice))
+    if (file.uid !== null && isForeign(file.uid)) wrong.push(foreignCheck('kubeconfig', file.path, file.uid))
     if (wrong.length > 0) return wrong
     return [
       check(
@@ -261,58 +262,64 @@ async function awsFilesSeen({ aws, environment, home, platform }: Look): Promise
   const paths = awsPaths(environment.variables, home, platform)
   const caches = [ssoCacheFolder(paths.home), roleCacheFolder(paths.home), paths.loginCache]
   const checks = await Promise.all([
-    fileCheck('aws-config', files.config, profilesIn(files)),
-    fileCheck('aws-credentials', files.credentials, 'is read'),
-    ...caches.map((path) => placeCheck('aws-caches', path, 'keeps what aws got by signing in', '700')),
+    fileChecks('aws-config', files.config, profilesIn(files)),
+    fileChecks('aws-credentials', files.credentials, 'is read'),
+    ...caches.map((path) => placeCheck('aws-caches', path, 'keeps what aws got by signing in', true)),
   ])
-  return () => checks
+  return () => checks.flat()
 }
 
 const profilesIn = ({ profiles, ssoSessions }: AwsFiles): string =>
   `is read: with the credentials file ${plural(profiles.size, 'profile')} and ${plural(ssoSessions.size, 'SSO session')}`
 
-async function fileCheck(id: DoctorCheck['id'], { path, problem, line, refused }: AwsFileState, is: string) {
-  if (problem === null) return placeCheck(id, path, is, '600')
-  const at = `${named(path)}${line === null ? '' : `:${line}`}`
-  const state = refused ? 'problem' : 'note'
-  return check(
+/** What is wrong with a file, and its rights where these are wrong, or it is right. */
+async function fileChecks(id: DoctorCheck['id'], { path, problem, line, refused }: AwsFileState, is: string) {
+  const rights = await placeCheck(
     id,
-    state,
-    `${at}: ${problem}.`,
-    refused ? `Correct it: no aws command works before.` : 'Correct it.',
+    path,
+    problem === null ? is : 'cannot be used',
+    id === 'aws-credentials',
   )
+  if (problem === null) return [rights]
+  const at = `${named(path)}${line === null ? '' : `:${line}`}`
+  const wrong = refused
+    ? check(id, 'problem', `${at}: ${problem}.`, 'Correct it: until then no aws command works.')
+    : check(id, 'note', `${at}: ${problem}.`, 'Correct it.')
+  return rights.state === 'ok' ? [wrong] : [wrong, rights]
 }
 
-/** `is`: what is true of it where it can be read; `mode`: the rights that close it to others. */
+/** `is`: what is true of it where it can be read; `secret`: other users may not even look into it. */
 async function placeCheck(
   id: DoctorCheck['id'],
   path: string,
   is: string,
-  mode: string,
+  secret: boolean,
 ): Promise<DoctorCheck> {
   const place = named(path)
   const found = await stat(path).catch(codeOf)
   if (typeof found === 'string')
     return found === 'ENOENT' || found === 'ENOTDIR'
       ? check(id, 'ok', `${place} is not there.`)
-      : check(
-          id,
-          'problem',
-          `${place} cannot be looked at (${found}).`,
-          'Check its rights, and those of its folder.',
-        )
-  const rights = rightsOf(process.platform === 'win32' ? null : found.mode)
-  if (rights === '' || (found.mode & 0o077) === 0) return check(id, 'ok', `${place} ${is}${rights}.`)
-  const closes = `Close it to other users: ${offered('chmod', mode, path)}.`
-  return (found.mode & 0o022) === 0
-    ? check(id, 'note', `${place} ${is}, and other users may look into it${rights}.`, closes)
-    : check(
-        id,
-        'problem',
-        `${place} ${is}, and other users may change it${rights}: they decide who you are.`,
-        closes,
-      )
+      : check(id, 'problem', `${place} cannot be looked at (${found}).`, 'Check the rights of its folder.')
+  const { uid, mode } = found
+  // Windows keeps neither owner nor mode.
+  if (process.getuid === undefined) return check(id, 'ok', `${place} ${is}.`)
+  const closes = `Close it to other users: ${offered('chmod', 'go-rwx', path)}.`
+  if (isForeign(uid)) return foreignCheck(id, path, uid)
+  if ((mode & 0o022) !== 0)
+    return check(id, 'problem', `${place} ${is}, and other users may change it${rightsOf(mode)}.`, closes)
+  return secret && (mode & 0o055) !== 0
+    ? check(id, 'note', `${place} ${is}, and other users may look into it${rightsOf(mode)}.`, closes)
+    : check(id, 'ok', `${place} ${is}${rightsOf(mode)}.`)
 }
+
+const foreignCheck = (id: DoctorCheck['id'], path: string, uid: number): DoctorCheck =>
+  check(
+    id,
+    'problem',
+    `${named(path)} belongs to another user (${uid}), who decides what is in it.`,
+    `Check it, then take it over: ${takeOver(path)}.`,
+  )
 
 /** As far as another user could have written there, nothing of it counts. */
 async function dataFolderChecks(folder: string): Promise<readonly DoctorCheck[]> {
@@ -323,7 +330,7 @@ async function dataFolderChecks(folder: string): Promise<readonly DoctorCheck[]>
   ].flatMap((fault) => fault ?? [])
   if (faults.length > 0)
     return faults.map(({ message, next }) => check('data-folder', 'problem', message, next))
-  return [await placeCheck('data-folder', folder, 'keeps the data of Ekscope', '700')]
+  return [await placeCheck('data-folder', folder, 'keeps the data of Ekscope', true)]
 }
 
 /** Any regional one: NO_PROXY names domains. */

@@ -7,9 +7,12 @@ import { offered } from './offer'
 
 type Held = Pick<Stats, 'uid' | 'mode'>
 
-const isForeign = (uid: number): boolean => uid !== 0 && uid !== (process.getuid?.() ?? uid)
+/** Whether it is neither the caller's nor root's. */
+export const isForeign = (uid: number): boolean => uid !== 0 && uid !== (process.getuid?.() ?? uid)
 
-const takeOver = (place: string): string => offered('chown', option('-R'), String(process.getuid?.()), place)
+/** The command that makes it the caller's. */
+export const takeOver = (place: string): string =>
+  offered('chown', option('-R'), String(process.getuid?.()), place)
 
 /** Whether only the caller and root could have written it. Windows keeps neither owner nor mode. */
 export const isOwn = ({ uid, mode }: Held): boolean =>

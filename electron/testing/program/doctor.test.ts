@@ -1,10 +1,11 @@
 /** What `ekscope doctor` says of machines as they are: programs, a login shell, files with rights, a server for STS. */
-import { chmodSync, mkdirSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
 import path from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { type DoctorCheck, doctorAnswer } from '../../../shared/ipc/doctor'
 
+import { full } from '../../../shared/testing/counts'
 import { type Running, startPlain } from '../servers'
 import { useTerminal, type Variables } from './terminal'
 
@@ -140,7 +141,7 @@ test('files that other users may read or write, and files that programs refuse, 
       id: 'aws-credentials',
       state: 'note',
       text: `${credentials} is read, and other users may look into it (0644).`,
-      next: `Close it to other users: \`chmod 600 ${credentials}\`.`,
+      next: `Close it to other users: \`chmod go-rwx ${credentials}\`.`,
     },
   ])
   expect(of('aws-config')).toMatchObject([
@@ -155,6 +156,52 @@ test('files that other users may read or write, and files that programs refuse, 
   terminal.write('.kube/config', config.replace(/user: \{exec.*/, 'user: {token: t}'), 0o604)
   expect((await doctor()).of('kubeconfig')).toMatchObject([
     { state: 'note', text: expect.stringContaining('may be read by everybody (0604)') },
+  ])
+})
+
+// Only root can give a file to another user.
+test.skipIf(process.getuid?.() !== 0)(
+  'files of another user are a problem, with what takes them over',
+  async () => {
+    const mine = terminal.write('.aws/config', '[profile a]\nregion = eu-west-1\n', 0o644)
+    expect((await doctor()).of('aws-config')).toMatchObject([
+      {
+        state: 'ok',
+        text: `${mine} is read: with the credentials file 1 profile and 0 SSO sessions (0644).`,
+      },
+    ])
+    for (const place of [mine, terminal.file]) chownSync(place, 12_345, 12_345)
+    const { of } = await doctor()
+    for (const [id, place] of [
+      ['aws-config', mine],
+      ['kubeconfig', terminal.file],
+    ] as const)
+      expect(of(id)).toEqual([
+        {
+          id,
+          state: 'problem',
+          text: `${place} belongs to another user (12345), who decides what is in it.`,
+          next: `Check it, then take it over: \`chown -R 0 ${place}\`.`,
+        },
+      ])
+  },
+)
+
+test('an aws of version 1 is a note, with the newer one that PATH has behind it', async () => {
+  const [old, newer] = ['Cellar/awscli@1/1.46.2/bin/aws', 'v2/2.36.12/bin/aws'].map((name) => program(name))
+  const folders = [old, newer].map((file) => path.dirname(file ?? ''))
+  expect((await doctor({ PATH: folders.join(':') })).of('aws')[0]).toEqual({
+    id: 'aws',
+    state: 'note',
+    text: `In the app’s environment aws 1.46.2 is ${old}; version 1 takes other variables first, and has no sign-in.`,
+    next: `Let the folder of ${newer} (2.36.12) come before that of ${old} in PATH.`,
+  })
+})
+
+test.skipIf(!full)('a login shell that takes long is a note', async () => {
+  profile('sleep 2.1')
+  expect((await doctor()).of('login-shell')).toMatchObject([
+    { state: 'note', next: expect.stringContaining('not waited for longer than 5 s') },
   ])
 })
 
