@@ -127,6 +127,9 @@ async function dispatch(
         onExposed: ({ message, next }) => void terminal.err(sentence(message, next)),
       }),
       kubeconfig: args.globals.kubeconfig,
+      ...(args.globals.kubeconfig === '-'
+        ? { read: (await import('./cli/read-input')).readsStandardInput(signal) }
+        : {}),
       filesOf: 'app',
       ...(wait === null ? {} : { lockWaitMs: wait }),
     }

@@ -1,6 +1,7 @@
 /** Composition root of the terminal: the same services as the window, in plain Node. */
 import os from 'node:os'
 import { leaveNpm } from '../scripts/lib/before-npm.mjs'
+import { lazy } from '../shared/once'
 import type { ExitStatus } from './cli/command'
 import { sentence, showsColours, type Terminal } from './cli/output'
 import { asksForJson, runEkscope, type Surroundings } from './cli-run'
@@ -19,7 +20,22 @@ const streams = { stdout: standardOutput('stdout'), stderr: standardOutput('stde
 /** The error code of each stream's first failed write; null: none failed so far. */
 const unwritten: Record<'stdout' | 'stderr', string | null> = { stdout: null, stderr: null }
 
+/** Opened with the first result, where the user asks for one and a terminal is there. */
+const paging = lazy(async () => {
+  const { argv, env } = process
+  if (!streams.stdout.isTerminal || !(env.EKSCOPE_PAGER || argv.includes('--pager'))) return null
+  const { openPager, pagerIn } = await import('./cli/pager')
+  const line = pagerIn(argv.slice(2), env)
+  return line === null ? null : openPager(line, definedVariables(env))
+})
+let pager: Awaited<ReturnType<typeof paging>> = null
+
 async function write(name: 'stdout' | 'stderr', text: string): Promise<boolean> {
+  // What is said on the terminal meanwhile is read there, too.
+  if (pager !== null && streams[name].isTerminal) {
+    await pager.write(text)
+    return true
+  }
   const error = await streams[name].write(text)
   unwritten[name] ??= error
   return error === null
@@ -42,6 +58,7 @@ let resultLost = false
 let endingBy: NodeJS.Signals | null = null
 const terminal: Terminal = {
   out: async (text) => {
+    pager = await paging()
     if (!(await write('stdout', text))) resultLost = true
   },
   report: async (text) => {
@@ -102,7 +119,15 @@ function surroundings(): Surroundings {
   }
 }
 
+async function pagerEnded(status: ExitStatus): Promise<ExitStatus> {
+  const unshown = (await pager?.end()) ?? null
+  pager = null
+  if (unshown !== null) await write('stdout', unshown)
+  return status
+}
+
 void runEkscope(process.argv.slice(2), terminal, stop.signal, surroundings)
+  .then(pagerEnded)
   .then(ended)
   .then((status) => {
     if (endingBy !== null) {

@@ -18,7 +18,7 @@ import { createChanges, readAt } from './state/changes'
 import { createChecker } from './state/checker'
 import { keptDiscovery } from './state/discovered'
 import type { IdentityTrees } from './state/identity-trees'
-import { createKubeconfigFiles } from './state/kubeconfig-files'
+import { createKubeconfigFiles, type KubeconfigFilesOptions } from './state/kubeconfig-files'
 import { openedFiles } from './state/opened-files'
 import { settingsFile } from './state/settings-file'
 import { storedChecks } from './state/stored-checks'
@@ -47,6 +47,8 @@ export interface ReadingMachine {
   readonly loginShell?: LoginShellOptions['start']
   /** `--kubeconfig`. */
   readonly kubeconfig?: string | null
+  /** Reads kubeconfigs in the place of the disk: standard input. */
+  readonly read?: KubeconfigFilesOptions['read']
   /** Whose KUBECONFIG and HOME count: the terminal's caller's, or for a window the login shell's, else the app's. */
   readonly filesOf: 'app' | 'login-shell'
   /** Runs commands; a test may count them. */
@@ -98,6 +100,7 @@ export function createReading(
     platform,
     cwd,
     explicit: machine.kubeconfig ?? null,
+    read: machine.read,
     filesOf,
     environments,
     onLateShell: () => void changes.reload('the login shell').catch(() => undefined),

@@ -57,7 +57,7 @@ export async function commandNamed(name: string): Promise<Command | null> {
 
 /** The options of every command. */
 export const globals: Meanings = {
-  '--kubeconfig FILE': 'this file instead of KUBECONFIG or ~/.kube/config',
+  '--kubeconfig FILE': 'this file instead of KUBECONFIG or ~/.kube/config (-: standard input, to read only)',
   '--environment NAME': 'where commands run: app (this terminal; the default), login-shell, clean',
   '--json, -o json': 'one JSON document on standard output',
   '--pager':

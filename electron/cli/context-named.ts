@@ -8,7 +8,7 @@ import {
   type Snapshot,
 } from '../../shared/kubeconfig/entries'
 import { quoted } from '../../shared/visible'
-import { notFound, Refusal } from './command'
+import { type CommandCall, notFound, Refusal } from './command'
 import { effectiveContexts } from './row-json'
 
 /** Why a file could not be read; a missing one is no error. */
@@ -35,6 +35,16 @@ export function refuseUnreadable({ files }: Snapshot, named: string | null, open
   if (named === null || opening.creates) return
   const missing = files.flatMap(({ problems }) => problems).find(({ code }) => code === 'missing')
   if (missing) throw new Refusal(missing)
+}
+
+/** What came on standard input can be read, not written back, and no other command finds it there. */
+export function refuseStandardInput({ args }: Pick<CommandCall, 'args'>): void {
+  if (args.globals.kubeconfig !== '-') return
+  throw new Refusal({
+    code: 'standard-input',
+    message: '--kubeconfig - is standard input, which this command cannot write to or hand on.',
+    next: 'Save it to a file and name that, or take it over: `ekscope import -`.',
+  })
 }
 
 /**

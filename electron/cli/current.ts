@@ -30,10 +30,10 @@ export const current: Command = {
   },
 }
 
-/** Null for a login shell: asking it takes longer than looking at files. */
+/** Null for a login shell, and for standard input: there is more to ask than files. */
 async function memoryOf(call: CommandCall) {
   const { environment, kubeconfig } = call.args.globals
-  if (environment === 'login-shell') return null
+  if (environment === 'login-shell' || kubeconfig === '-') return null
   const { variables, home, platform, cwd, folder } = await call.machine()
   const files = locateKubeconfigs({ explicit: kubeconfig, variables, home, cwd, platform, opened: [] })
   const { fingerprint } = environmentOf(

@@ -15,7 +15,7 @@ import { commandSession, leaveShellSession, shellSession } from '../system/sessi
 import { type ShellName, shellNames, shellOf, shellScript, shellScripts } from '../system/shell-script'
 import { type Arguments, oneOf, UsageError } from './arguments'
 import { type Command, type CommandCall, notFound, orThrow, print, Refusal } from './command'
-import { contextNamed, refuseUnreadable } from './context-named'
+import { contextNamed, refuseStandardInput, refuseUnreadable } from './context-named'
 import { sentence } from './output'
 
 export const exec: Command = {
@@ -159,6 +159,7 @@ function contextAndCommand(args: Arguments, usage: string) {
 /** The context as a kubeconfig of its own. */
 async function found(call: CommandCall, name: string) {
   if (name === '') throw new UsageError('“ekscope env” takes the name of a context, and this one is empty')
+  refuseStandardInput(call)
   const machine = await call.machine()
   const { kubeconfig, environments } = await call.reading()
   const snapshot = await kubeconfig.load()

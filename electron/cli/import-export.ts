@@ -1,6 +1,4 @@
 /** `ekscope import` and `ekscope export`: contexts from and into kubeconfigs outside the list. */
-import { open, stat } from 'node:fs/promises'
-import { addAbortSignal } from 'node:stream'
 import { changesBetween } from '../../shared/edits/diff'
 import { judgedImport } from '../../shared/edits/import'
 import { clusterFacts, type ImportedEntries, maskedEntries, userFacts } from '../../shared/trust/introduced'
@@ -11,9 +9,6 @@ import { readSources } from '../kubeconfig/disk/read-sources'
 import { realTarget } from '../kubeconfig/disk/replace'
 import { modelOf } from '../kubeconfig/read/edit-model'
 import { shownChange } from '../kubeconfig/rewrite/plan-edits'
-import { codeOf } from '../system/errno'
-import { pause } from '../system/pause'
-import { carefully } from '../system/with-file'
 import { lookupsOf } from '../trust/examine'
 import { oneOf, UsageError, usedLikeThis } from './arguments'
 import { type Command, orThrow, print, Refusal } from './command'
@@ -21,10 +16,8 @@ import { contextsNamed } from './context-named'
 import { onConflict } from './move'
 import { sentence } from './output'
 import { factLines } from './question'
+import { bytesOfInput } from './read-input'
 import { carryOut, exactly, openForWriting, visibleLines, writingHelp } from './writing'
-
-/** Larger input is no kubeconfig. Bytes. */
-const longest = 64 * 1024 * 1024
 
 export const importing: Command = {
   usage: 'import FILE|- [--to FILE] [--on-conflict rename|skip|fail]',
@@ -77,72 +70,14 @@ function entriesText({ clusters, users }: ImportedEntries): string {
     .join('')
 }
 
-/** The text of a file or pipe (`<(command)`), or of standard input (null), up to the limit; stops when the user interrupts. */
+/** The text of a file or pipe (`<(command)`), or of standard input (null). */
 async function readText(path: string | null, signal: AbortSignal): Promise<string> {
-  const what = path ?? 'standard input'
-  const refused = (message: string, next: string) => new Refusal({ message: `${what} ${message}`, next })
-  const parts: Buffer[] = []
-  let length = 0
+  const bytes = await bytesOfInput(path, signal)
   try {
-    for await (const part of path === null ? addAbortSignal(signal, process.stdin) : partsOf(path, signal)) {
-      const bytes = Buffer.isBuffer(part) ? part : Buffer.from(String(part))
-      length += bytes.length
-      if (length > longest) throw refused('is larger than 64 MiB.', 'Name a kubeconfig.')
-      parts.push(bytes)
-    }
-  } catch (error) {
-    if (error instanceof Refusal) throw error
-    if (signal.aborted) throw refused('was not read to its end.', 'Try again.')
-    if (path === null) throw error
-    const code = codeOf(error)
-    const why = code === 'ENOENT' ? 'does not exist.' : `could not be read (${code}).`
-    throw refused(why, 'Check the path and its permissions.')
-  }
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.concat(parts))
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch {
-    throw refused('is not UTF-8 text.', 'Convert it to UTF-8 first.')
-  }
-}
-
-/** How long to wait for a pipe that no process writes to, ms. */
-const pipeWaitMs = 5_000
-
-/** Opens without blocking: a blocking open of a pipe without a writer could not be cancelled, not even to quit. */
-async function* partsOf(path: string, signal: AbortSignal): AsyncGenerator<Buffer> {
-  const facts = await stat(path)
-  if (!facts.isFile() && !facts.isFIFO())
-    throw new Refusal({
-      message: `${path} is not a file.`,
-      next: 'Name a kubeconfig, or - for standard input.',
-    })
-  const handle = await open(path, carefully)
-  try {
-    const pipe = !(await handle.stat()).isFile()
-    let silentSince = Date.now()
-    let begun = false
-    for (;;) {
-      signal.throwIfAborted()
-      const buffer = Buffer.alloc(64 * 1024)
-      // Null: nothing there yet.
-      const read = await handle.read(buffer).then(
-        ({ bytesRead }) => bytesRead,
-        (error: unknown) => {
-          if (codeOf(error) === 'EAGAIN') return null
-          throw error
-        },
-      )
-      if (read) {
-        begun = true
-        yield buffer.subarray(0, read)
-        continue
-      }
-      if (read === null) silentSince = Date.now()
-      else if (begun || !pipe || Date.now() - silentSince > pipeWaitMs) return
-      await pause(10, signal)
-    }
-  } finally {
-    await handle.close()
+    const message = `${path ?? 'standard input'} is not UTF-8 text.`
+    throw new Refusal({ message, next: 'Convert it to UTF-8 first.' })
   }
 }
 

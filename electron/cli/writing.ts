@@ -27,7 +27,7 @@ import { offer } from '../system/offer'
 import type { Consent } from '../trust/consent'
 import { type Arguments, usedLikeThis } from './arguments'
 import { type Command, type CommandCall, type ExitStatus, orThrow, Refusal, type Services } from './command'
-import { contextNamed, errorOf, type Opening, refuseUnreadable } from './context-named'
+import { contextNamed, errorOf, type Opening, refuseStandardInput, refuseUnreadable } from './context-named'
 import { cut, drawnOver, json, sentence, shortened, type Terminal } from './output'
 import { nameOverwritten, overwrittenSentence } from './overwritten'
 
@@ -65,6 +65,7 @@ const settles = 2_000
 /** Recovers interrupted writes, loads, and refuses while a file of the list cannot be read. */
 export async function openForWriting(call: CommandCall, opening: Opening = {}): Promise<Opened> {
   const { args, terminal } = call
+  if (opening.reads !== true) refuseStandardInput(call)
   const services = await call.services()
   const writes = !args.flag('dry-run') && opening.reads !== true
   // Another user's journal rolls nothing back, and another user's history undoes nothing.

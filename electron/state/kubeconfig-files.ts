@@ -37,6 +37,8 @@ export interface KubeconfigFilesOptions {
   readonly resolves?:
     | ((contexts: readonly EntryId[], of: FilesInView) => Promise<readonly ResolvedContext[]>)
     | undefined
+  /** Reads in the place of the disk. */
+  readonly read?: StoreOptions['read']
   /** The files are going to be written to. */
   readonly writes?: boolean | undefined
 }
@@ -53,6 +55,7 @@ export function createKubeconfigFiles(options: KubeconfigFilesOptions) {
     list: () => listed,
     trustedFile: (file) => trustsFile(file),
     compare: options.compare,
+    read: options.read,
     lateFrom: options.lateFrom,
     // A command writes at most once, and is over then; a window is open for hours.
     keepsBytes: filesOf === 'app' && options.writes === true,

@@ -21,6 +21,8 @@ export interface StoreOptions {
   readonly compare?: ((before: FilesInView, now: FilesInView) => Promise<SnapshotChange> | null) | undefined
   /** Files of so many characters are read when something of them is first asked here: another thread reads what is shown. */
   readonly lateFrom?: number | undefined
+  /** Reads in the place of the disk: what is on standard input. */
+  readonly read?: typeof readKubeconfig | undefined
   /** The files as the environment names them now; asked at every load. */
   readonly list: () => readonly ListedFile[]
   /** Whether the user trusts a file that is not of their own list; that lapses when its content changes. */
@@ -51,7 +53,7 @@ export function createKubeconfigStore(options: StoreOptions) {
     const before = known.get(listed.path)
     const stamp = before && (await stampOf(listed.path))
     if (before?.problem === null && isAsRead(stamp ?? null, before)) return readFile(listed, before, options)
-    const { content, ...facts } = await readKubeconfig(listed.path, signal)
+    const { content, ...facts } = await (options.read ?? readKubeconfig)(listed.path, signal)
     const document = content && documentOf(before?.document, listed.path, content.text)
     const bytes = options.keepsBytes && before === undefined && content ? content.bytes : null
     const now = { ...facts, encoding: content?.encoding ?? 'utf-8', document, bytes }

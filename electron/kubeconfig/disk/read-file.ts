@@ -87,6 +87,14 @@ const notRead = (
   facts: Pick<ReadFacts, 'realPath' | 'stamp' | 'mode' | 'uid'> = unknown,
 ): FileReading => ({ ...facts, problem, content: null, revision: () => null, at: 0 })
 
+/** Bytes that came in another way, as if they were this file's. */
+export function readingOfBytes(path: string, bytes: Buffer): FileReading {
+  const content = textOf(bytes)
+  return content === null
+    ? notRead(notText(path))
+    : { ...unknown, problem: null, content, revision: hashOf(bytes), at: 0 }
+}
+
 /** Reads a file; rejects only when the signal fires. */
 export async function readKubeconfig(path: string, signal?: AbortSignal): Promise<FileReading> {
   signal?.throwIfAborted()

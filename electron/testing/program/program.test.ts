@@ -243,6 +243,111 @@ describe('files that cannot be read', () => {
   })
 })
 
+describe('--kubeconfig -', () => {
+  const piped = (args: readonly string[], input = config, more = {}) =>
+    ekscope(['--kubeconfig', '-', ...args], more, { input })
+
+  test('is standard input, for commands that read, as a file of the working folder', async () => {
+    const run = await piped(
+      ['list', '--json'],
+      config.replace('prod}', 'prod, certificate-authority: ca.pem}'),
+    )
+    const { files, contexts } = JSON.parse(run.stdout)
+    expect([run.status, run.stderr, files]).toEqual([
+      0,
+      '',
+      [{ path: path.join(terminal.home, '-'), problems: [] }],
+    ])
+    expect(contexts.map((row: { context: string }) => row.context).slice(0, 3)).toEqual([
+      'admin',
+      'reader',
+      'role',
+    ])
+    expect((await piped(['current', '--prompt'])).stdout).toBe('admin not-checked\n')
+    expect((await piped(['lint', '--json'])).status).toBe(1)
+    const command = write('bin/token', noting('exit 3'), 0o755)
+    const whoami = await piped(['whoami', '--json', '--', '--own'], custom(command))
+    expect(results(whoami)[0].problem.code).toBe('command-not-allowed')
+    const torn = await piped(['list'], 'contexts: [')
+    expect([torn.status, torn.stderr]).toEqual([3, expect.stringContaining(`${terminal.home}/-:`)])
+    expect((await piped(['list'], 'x'.repeat(65 * 1024 * 1024))).stderr).toContain('larger than 64 MiB')
+  })
+
+  test('is refused by what writes or hands it on, with the way out', async () => {
+    for (const args of [
+      ['set-namespace', 'admin', 'x'],
+      ['use', 'admin'],
+      ['exec', 'admin', '--', 'true'],
+      ['env', 'admin'],
+      ['add', '--cluster', 'a', '--region', 'eu-west-1'],
+    ]) {
+      const run = await piped(args)
+      expect([args, run.status, run.stdout, run.stderr]).toEqual([
+        args,
+        3,
+        '',
+        'ekscope: --kubeconfig - is standard input, which this command cannot write to or hand on. Save it to a file and name that, or take it over: `ekscope import -`.\n',
+      ])
+    }
+  })
+})
+
+describe('on a terminal', () => {
+  /** As a user has it: standard output and error are one terminal of so many columns. */
+  const onTerminal = async (args: string, more = {}) => {
+    const line = `stty cols 90; '${process.execPath}' '${terminal.program}' ${args}`
+    const variables = { SHELL: '/bin/sh', TERM: 'xterm', ...more }
+    const { stdout } = await terminal.run('/usr/bin/script', ['-qec', line, '/dev/null'], variables)
+    return stdout.replaceAll('\r', '')
+  }
+  beforeEach(() => {
+    write('.kube/config', config)
+    write('.aws/config', aws)
+  })
+
+  test('a table fits, and says what it leaves out; -o wide leaves out nothing', async () => {
+    const lines = (await onTerminal('list')).trimEnd().split('\n')
+    expect(lines.filter((line) => [...line].length > 90)).toEqual([])
+    expect(lines.at(-1)).toMatch(/^No room for ROLE.*: `ekscope list -o wide` shows all\.$/)
+    const narrow = await onTerminal('list', { COLUMNS: '40' })
+    expect(narrow.split('\n').filter((line) => !line.startsWith('No room') && [...line].length > 40)).toEqual(
+      [],
+    )
+    expect(await onTerminal('list -o wide')).toBe((await ekscope(['list', '-o', 'wide'])).stdout)
+  })
+
+  test('verdicts and errors are coloured, unless NO_COLOR is set; a check says what it does', async () => {
+    write('.kube/config', custom('/nowhere/token'))
+    const shown = await onTerminal('whoami gone static')
+    expect(shown).toContain('\u001b[31mbroken\u001b[39m')
+    expect(shown).toContain('\u001b[33munsupported\u001b[39m')
+    expect(shown).toContain('checking 2 contexts')
+    expect(await onTerminal('lst')).toMatch(/^\u001b\[31mekscope:\u001b\[39m there is no command/)
+    expect(await onTerminal('lst', { NO_COLOR: '1' })).toMatch(/^ekscope: there is/)
+    expect((await built(['whoami', 'gone'])).stdout).not.toContain('\u001b')
+    const forced = await terminal.run(process.execPath, [terminal.program, 'whoami', 'gone'], {
+      FORCE_COLOR: '1',
+    })
+    expect(forced.stdout).toContain('\u001b[31mbroken')
+  })
+
+  test('a pager shows the result where it is asked for, and nothing is lost where it cannot', async () => {
+    const pager = "sed 's/^/paged: /'"
+    const names = ['admin', 'reader', 'role'].map((name) => `paged: ${name}\n`).join('')
+    expect(await onTerminal('list -o name', { EKSCOPE_PAGER: pager })).toContain(names)
+    expect(await onTerminal('list -o name --pager', { PAGER: pager })).toContain(names)
+    expect(await onTerminal('list -o name', { PAGER: pager })).not.toContain('paged')
+    expect(await onTerminal('list -o name --pager', { PAGER: '/nowhere/pager' })).toContain(
+      'admin\nreader\nrole\n',
+    )
+    expect(await onTerminal('list -o name --pager; echo $?', { PAGER: 'true' })).toBe('0\n')
+    const piped = await terminal.run(process.execPath, [terminal.program, 'list', '-o', 'name'], {
+      EKSCOPE_PAGER: pager,
+    })
+    expect(piped.stdout).toMatch(/^admin\n/)
+  })
+})
+
 describe('wrong usage', () => {
   test.each([
     [['nothing']],
