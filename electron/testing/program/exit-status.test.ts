@@ -87,7 +87,7 @@ test.each([
   ['an unknown write', ['undo', 'nope'], 3, 'not-found'],
   ['an unknown command', ['nope'], 2, 'usage'],
   ['an unknown option', ['list', '--nope'], 2, 'usage'],
-  ['no command', [], 2, 'usage'],
+  ['no command', ['--', 'list'], 2, 'usage'],
   ['a value that is none', ['set-role', 'one', 'nope'], 2, 'usage'],
   ['a shared entry', ['set-role', 'one', '--none'], 3, /./],
   ['a lock', ['use', 'two', '--lock-wait', '0'], 3, 'locked'],

@@ -79,13 +79,21 @@ const commands: readonly (readonly string[])[] = [
   [evil],
   ['list', `--${evil}`],
   ['list', '--kubeconfig', evil],
+  ['list', '-o', evil],
+  ['list', '-o', 'wide'],
+  ['list', '-o', 'name'],
+  ['list', '-o', 'yaml'],
+  ['current'],
+  ['current', '--prompt'],
+  ['current', '--json'],
+  ['doctor'],
 ]
 
 test('no command prints one raw', async () => {
   const { file, home, ekscope } = terminal
-  // The demo has a world of its own, without these names.
+  // The demo has a world of its own, and a script for completion none, of these names.
   const tried = new Set(commands.map(([name]) => name))
-  expect(commandNames.filter((name) => !tried.has(name))).toEqual(['demo'])
+  expect(commandNames.filter((name) => !tried.has(name))).toEqual(['completion', 'demo'])
   for (const args of commands) {
     const KUBECONFIG = args.length === 1 ? `${file}:${home}/${evil}` : file
     const { stdout, stderr } = await ekscope(args, { KUBECONFIG })
