@@ -30,6 +30,7 @@ import {
 import { opensAsText } from './app/editor-file'
 import { setMenu } from './app/menu'
 import { isOurPage, pageScheme, questionScheme, serveFiles, servePage } from './app/page-server'
+import { createUpdates, updaterFor } from './app/updates'
 import { builtFile, closeSession, keepToItself, makeWindow, windowPlaces } from './app/window'
 import { isForeign } from './demo/foreign-variables'
 import { planningInThread } from './editing/planning-thread'
@@ -41,6 +42,7 @@ import { openDataFolder } from './system/data-folder'
 import { dataFolderPath } from './system/data-folder-path'
 import { callersVariables, definedVariables } from './system/environment'
 import { drawsInSoftware } from './system/graphics'
+import { installationOf } from './system/installation'
 import { kubectlHome } from './system/kubectl-home'
 import { createLog, logFile } from './system/log'
 import { outsideOf } from './system/session'
@@ -154,6 +156,33 @@ function openRoom(
   return open
 }
 
+/** Of the user's own package: neither the demo nor a clone updates itself. */
+const updates = createUpdates({
+  open:
+    app.isPackaged && standInElectron === null && !started.PORTABLE_EXECUTABLE_FILE
+      ? updaterFor(process.platform)
+      : null,
+  async agents() {
+    const [{ dialledAgents }, { goProxyFor }, { systemRoots }] = await Promise.all([
+      import('./net/agents'),
+      import('./net/proxies'),
+      import('./net/roots'),
+    ])
+    return dialledAgents({
+      ca: systemRoots(variables),
+      proxyFor: (target) => goProxyFor(target, variables),
+      connectMs: 20_000,
+      mostSockets: 4,
+    })
+  },
+  async refuses(update) {
+    if (process.platform !== 'win32') return null
+    const { notSameSigner } = await import('./system/same-signer')
+    return notSameSigner({ program: process.execPath, update })
+  },
+  failed: (error) => log.error('asking for an update went wrong', error),
+})
+
 const desktop = (facts: Pick<Desktop['facts'], 'demo' | 'demoAws'>): Desktop => ({
   facts: { ...facts, version, standInElectron },
   copy: (text) => clipboard.writeText(text),
@@ -176,6 +205,21 @@ const desktop = (facts: Pick<Desktop['facts'], 'demo' | 'demoAws'>): Desktop => 
     // Without a program for it, and where opening could run it, the user sees where it is.
     if (!(await opensAsText(file)) || (await shell.openPath(file)) !== '') shell.showItemInFolder(file)
     return null
+  },
+  updates: {
+    state: async () => ({
+      ...(await installationOf({
+        program: process.execPath,
+        variables: started,
+        platform: process.platform,
+        isClone: !app.isPackaged,
+      })),
+      possible: updates.possible && !facts.demo,
+      said: updates.said(),
+    }),
+    turn: async (on) => {
+      if (!facts.demo) await updates.turn(on)
+    },
   },
   openDemo,
 })
@@ -273,8 +317,12 @@ const ownMenu = lazy(() =>
 
 async function openWindow(): Promise<void> {
   const { room, services } = wantsDemo ? await demo() : own()
-  const [{ theme }, { value: place }] = await Promise.all([services.settings.load(), places.load()])
+  const [{ theme, updates: updating }, { value: place }] = await Promise.all([
+    services.settings.load(),
+    places.load(),
+  ])
   nativeTheme.themeSource = theme
+  if (!wantsDemo) void updates.turn(updating === 'on')
   const { window, load } = makeWindow({
     preload: builtFile('preload', 'preload.cjs'),
     icon: path.join(app.getAppPath(), 'build', 'window-icon.png'),
@@ -346,6 +394,7 @@ async function start(): Promise<void> {
 
 async function end(): Promise<void> {
   router.close()
+  await updates.end()
   await Promise.allSettled(rooms.map(({ close }) => close()))
   await log.flush()
   await temporary?.remove()

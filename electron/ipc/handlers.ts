@@ -1,6 +1,6 @@
 /** Main's answers to the page: one line per request, each to the service that knows. */
 import { lstat } from 'node:fs/promises'
-import type { AppState, WhoamiProgress } from '../../shared/ipc/contract'
+import type { AppState, UpdatesState, WhoamiProgress } from '../../shared/ipc/contract'
 import { type Packed, pack } from '../../shared/ipc/packed'
 import type { Settings } from '../../shared/ipc/settings'
 import { isBeside, partsOfId, type Snapshot } from '../../shared/kubeconfig/entries'
@@ -35,6 +35,10 @@ export interface Desktop extends TransferDesktop, SignInDesktop {
   readonly ask: ShowQuestion
   /** The save dialog for a new kubeconfig, in the folder of `beside`; null when cancelled. */
   readonly chooseNewFile: (page: number, beside: string | null) => Promise<string | null>
+  readonly updates: {
+    readonly state: () => Promise<UpdatesState>
+    readonly turn: (on: boolean) => Promise<void>
+  }
   readonly openDemo: (page: number) => Promise<Result<null>>
 }
 
@@ -59,6 +63,7 @@ export function createHandlers(services: Services, machine: PageMachine, desktop
   return {
     'app.state': async () => ok(await appState(services, machine, desktop)),
     'app.ready': () => ok(null),
+    'app.updates': async () => ok(await desktop.updates.state()),
     'app.copy': ({ text }) => {
       desktop.copy(text)
       return ok(null)
@@ -66,7 +71,10 @@ export function createHandlers(services: Services, machine: PageMachine, desktop
     'settings.load': async () => ok(await settings.load()),
     'settings.save': async (change) => {
       const saved = await settings.save(change)
-      if (saved.ok) desktop.applyTheme(saved.value.theme)
+      if (saved.ok) {
+        desktop.applyTheme(saved.value.theme)
+        void desktop.updates.turn(saved.value.updates === 'on')
+      }
       return saved
     },
     'accounts.name': ({ account, name }) => settings.nameAccounts({ [account]: name }),

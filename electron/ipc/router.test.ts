@@ -50,6 +50,7 @@ function noting(given: Partial<Handlers> = {}) {
     'app.ready': () => ok(null),
     'app.copy': refuse('app.copy'),
     'settings.load': refuse('settings.load'),
+    'app.updates': refuse('app.updates'),
     'settings.save': refuse('settings.save'),
     'accounts.name': refuse('accounts.name'),
     'kubeconfig.load': refuse('kubeconfig.load'),

@@ -6,7 +6,7 @@ import { text } from '../text/page'
 import { shortPath, shortPaths } from '../text/path'
 import { Button } from '../ui/Button'
 import { useApp, useModel } from '../ui/model'
-import { Shown, Wrapped } from '../ui/Shown'
+import { Phrase, Shown, Wrapped } from '../ui/Shown'
 import { useAnswer } from '../ui/use-answer'
 import { usePageFocus } from '../ui/use-page-focus'
 import styles from './SettingsPage.module.css'
@@ -29,6 +29,7 @@ export function SettingsPage() {
         <Part title={text.settings.trust} note={text.settings.trustNote}>
           <Decisions />
         </Part>
+        <Updates />
         {app !== null && (
           <Part title={text.settings.about}>
             <p className="small">
@@ -90,6 +91,21 @@ function Choice({ setting }: { readonly setting: keyof typeof choices }) {
         ))}
       </div>
     </fieldset>
+  )
+}
+
+/** What updates this Ekscope: it itself where it can and may, else what it was installed by. */
+function Updates() {
+  const { bridge } = useModel()
+  const setting = useApp((state) => state.settings.updates)
+  const answer = useAnswer(bridge, () => bridge.request('app.updates'), [setting])
+  if (!answer?.ok) return null
+  const { how, update, possible, said } = answer.value
+  return (
+    <Part title={text.settings.updates}>
+      {possible && <Choice setting="updates" />}
+      <Phrase as="p" className="small" text={said ?? (possible ? how : `${how} ${update}`)} />
+    </Part>
   )
 }
 

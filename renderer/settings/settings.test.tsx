@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react'
+import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { giveSize, openWindow } from '../testing/window'
 
@@ -61,4 +61,30 @@ test('after one of several is revoked, the keyboard is at what stands in its pla
   // The last one leaves the keyboard at the one before.
   await user.keyboard('{Tab}{Enter}')
   await waitFor(() => expect(document.activeElement?.textContent).toContain('/opt/tools/bin/first'))
+})
+
+test('where the app cannot update itself, its page says how it was installed and what updates it, and offers nothing', async () => {
+  const updates = {
+    how: 'Installed by apt as ekscope.',
+    update: 'Update it by `sudo apt upgrade`.',
+    possible: false,
+    said: null,
+  }
+  const { user, ...opened } = await openWindow({ contexts: 2, updates })
+  stop = opened.stop
+  await user.click(screen.getByTitle('Settings'))
+  const said = await screen.findByText(/Installed by apt as ekscope/)
+  expect(said.textContent).toBe('Installed by apt as ekscope. Update it by sudo apt upgrade.')
+  expect(screen.queryByRole('group', { name: 'Update Ekscope by itself' })).toBe(null)
+})
+
+test('where it can, that is off until the user turns it on', async () => {
+  const updates = { how: 'Installed from a file.', update: 'Download it.', possible: true, said: null }
+  const { user, model, ...opened } = await openWindow({ contexts: 2, updates })
+  stop = opened.stop
+  await user.click(screen.getByTitle('Settings'))
+  const choice = within(await screen.findByRole('group', { name: 'Update Ekscope by itself' }))
+  expect(choice.getByRole<HTMLInputElement>('radio', { name: 'Off' }).checked).toBe(true)
+  await user.click(choice.getByRole('radio', { name: 'On' }))
+  await waitFor(() => expect(model.state.getState().settings.updates).toBe('on'))
 })

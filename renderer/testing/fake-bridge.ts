@@ -19,6 +19,7 @@ import type {
   Payload,
   RequestName,
   TrustDecision,
+  UpdatesState,
 } from '../../shared/ipc/contract'
 import type { DoctorCheck } from '../../shared/ipc/doctor'
 import type { ApplyAnswer, SweepProgress, SweepsKnown } from '../../shared/ipc/payloads'
@@ -88,6 +89,7 @@ export interface FakeOptions {
   /** Whom a cluster sees, asked as each of one's own. */
   readonly seenThere?: readonly SeenThere[]
   /** What this machine has, with its clock where that is asked for. */
+  readonly updates?: UpdatesState
   readonly doctor?: (clockIn: EnvironmentName | null) => readonly DoctorCheck[]
   /** How a sign-in goes, of each way to ask; else nobody ever answers it. */
   readonly signIn?: (
@@ -304,6 +306,8 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
               },
       }
     },
+    'app.updates': () =>
+      options.updates ?? { how: 'Installed by apt as ekscope.', update: '', possible: false, said: null },
     'kubeconfig.open': () => null,
     'kubeconfig.create': () => {
       const { newFile = null } = options

@@ -423,6 +423,7 @@ export const text = {
       file: 'file',
       insecure: 'without certificate check',
     },
+    updates: 'Updates',
     about: 'About',
     version: (version: string) => `Ekscope ${version}`,
     data: 'Own data in',

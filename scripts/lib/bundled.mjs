@@ -39,9 +39,14 @@ export function noticesOf(folders) {
   /** @type {Map<string, string[]>} */
   const byText = new Map()
   for (const folder of [...packages].sort()) {
-    const { name, version, license } = readJson(inProject(folder, 'package.json'))
-    // Some of the AWS SDK's packages leave out the text, which is also that of Ekscope's own licence.
-    const own = license === 'Apache-2.0' ? readFileSync(inProject('LICENSE'), 'utf8') : ''
+    const { name, version, license, author } = readJson(inProject(folder, 'package.json'))
+    // Some packages leave out the text: of the AWS SDK, whose licence is also Ekscope's own, and of electron-updater.
+    const own =
+      license === 'Apache-2.0'
+        ? readFileSync(inProject('LICENSE'), 'utf8')
+        : license === 'MIT'
+          ? mitOf(author)
+          : ''
     const text = textsIn(inProject(folder)).join('\n\n') || own
     if (text === '') throw new Stop(`the package ${name} is built in, and has no text of its licence.`, 1)
     byText.set(text, [...(byText.get(text) ?? []), `${name} ${version} (${license})`])
@@ -51,6 +56,17 @@ export function noticesOf(folders) {
     `\n${'─'.repeat(80)}\n\n`,
   )
 }
+
+/** @param {string | { name: string }} author */
+const mitOf = (author) => `MIT License
+
+Copyright (c) ${typeof author === 'string' ? author : author.name}
+
+Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated documentation files (the "Software"), to deal in the Software without restriction, including without limitation the rights to use, copy, modify, merge, publish, distribute, sublicense, and/or sell copies of the Software, and to permit persons to whom the Software is furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in all copies or substantial portions of the Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.`
 
 /** @param {string} folder of a package */
 const textsIn = (folder) =>

@@ -116,6 +116,8 @@ export const requests = {
   'app.state': gives(type<AppState>()),
   /** The page is drawn and listening: from here on events are sent. */
   'app.ready': gives(type<null>()),
+  /** How the app came here, what updates it, and how far that is. Asks nothing. */
+  'app.updates': gives(type<UpdatesState>()),
   /** Ends this page's run of that name: a check, a proof, a search, a write that waits for a lock. Its request then answers. */
   'run.cancel': asks({ run: runId }, type<null>()),
   'app.copy': asks({ text: text(65_536) }, type<null>()),
@@ -499,6 +501,15 @@ export interface AppState {
   readonly dataFolder: string
   /** The login shell has not answered yet: until it has, files are those that the app's own variables name. */
   readonly awaitsShell: boolean
+}
+
+export interface UpdatesState {
+  /** Two sentences. */
+  readonly how: string
+  readonly update: string
+  /** The app can update itself, where the user turns that on. */
+  readonly possible: boolean
+  readonly said: string | null
 }
 
 export interface LookedFor {

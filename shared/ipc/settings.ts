@@ -20,6 +20,8 @@ const setting = <S extends v.GenericSchema, const I extends v.InferOutput<S>>(
 export const choices = {
   theme: setting(v.enum({ System: 'system', Light: 'light', Dark: 'dark' }), 'system', 'Theme'),
   density: setting(v.enum({ Comfortable: 'comfortable', Compact: 'compact' }), 'comfortable', 'Rows'),
+  /** Of the app itself: looked for and installed, or not. */
+  updates: setting(v.enum({ Off: 'off', On: 'on' }), 'off', 'Update Ekscope by itself'),
 } as const
 
 const chosen = {

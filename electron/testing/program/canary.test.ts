@@ -240,6 +240,10 @@ function openPage(machine: Machine): typeof ask {
     facts: { version: '0', demo: true, demoAws: false, standInElectron: null },
     copy: (text) => copied.push(text),
     applyTheme: (theme) => dialogs.push(theme),
+    updates: {
+      state: async () => ({ how: '', update: '', possible: false, said: null }),
+      turn: async () => undefined,
+    },
     chooseFile: async () => null,
     chooseNewFile: async () => null,
     chooseTarget: async (_page, ...said) => {

@@ -87,6 +87,10 @@ describe('a page', () => {
       facts: { version: '0', demo: false, demoAws: false, standInElectron: null },
       copy: () => undefined,
       applyTheme: () => undefined,
+      updates: {
+        state: async () => ({ how: '', update: '', possible: false, said: null }),
+        turn: async () => undefined,
+      },
       chooseFile: async () => chosen,
       chooseNewFile: async () => null,
       chooseTarget: async () => null,
