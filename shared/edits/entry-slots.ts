@@ -8,6 +8,7 @@ import { at, type JsonMap, textOf, withKey } from '../json'
 import { behind, type EntryId, type ModelKind, modelKinds } from '../kubeconfig/entries'
 import { rebaseEntry } from '../kubeconfig/relative-paths'
 import { once } from '../once'
+import type { Turns } from '../turns'
 import { otherAnchor } from './carry-over'
 import { Draft } from './draft'
 import { isUnchanged, sameMeaning } from './equivalence'
@@ -133,8 +134,8 @@ function namesOf({ from, to, names: named, links, follow }: Change): Names {
 
 export class Slots {
   /** Those that were made at once; all that are changed are among them. */
-  readonly all: readonly Slot[]
-  readonly contexts: readonly Slot[]
+  readonly all: Slot[] = []
+  readonly contexts: Slot[] = []
   private readonly input: ChangeNow
   private readonly names: Names
   private readonly placed = new Map<string, Slot>()
@@ -155,14 +156,19 @@ export class Slots {
         .filter(({ path }) => !this.beside.has(path))
         .sort((a, b) => (order.get(a.path) ?? 0) - (order.get(b.path) ?? 0))
     this.listed = { from: inOrder(from), to: inOrder(to) }
-    this.all = modelKinds.flatMap((kind) => this.slotsOf(kind))
+  }
+
+  /** Makes the slots of what the write names, and finds what of them is there now. */
+  *made(): Turns<this> {
+    for (const kind of modelKinds) this.all.push(...(yield* this.slotsOf(kind)))
     for (const slot of this.all)
       for (const side of ['from', 'to'] as const) {
         const place = slot[side]
         if (place) once(this.placed, keyIn(side, slot.kind, placeOf(place)), () => slot)
       }
-    this.contexts = this.all.filter(({ kind }) => kind === 'context')
+    this.contexts.push(...this.all.filter(({ kind }) => kind === 'context'))
     for (const slot of this.contexts) {
+      yield
       const { from: was, to: is } = slot
       if (!was || !is) continue
       const meant = behind.map((kind) => [
@@ -173,8 +179,9 @@ export class Slots {
       if (meant.some(([one, other]) => one !== other)) slot.changed = true
       else if (slot.changed && onlyFollows(was, is, meant)) slot.changed = false
     }
-    settle(input, this)
+    settle(this.input, this)
     for (const slot of this.all) if (slot.now) this.byNow.set(slot.now.id, slot)
+    return this
   }
 
   /** What a name means on one side to what is in `file`: among what is read together with it, the first that has it. */
@@ -275,7 +282,7 @@ export class Slots {
     return { file, entry, twin: said ?? (home && hasTwin(model, home, entry) ? true : null) }
   }
 
-  private slotsOf(kind: ModelKind): readonly Slot[] {
+  private *slotsOf(kind: ModelKind): Turns<Slot[]> {
     const { to, names, links } = this.input
     const own = links.filter((link) => link.kind === kind)
     const linked = new Map(own.flatMap((link) => (link.from ? [[keyOf(link.from), link] as const] : [])))
@@ -288,22 +295,24 @@ export class Slots {
       )
     const taken = new Set<string>()
     const still = { kind, now: null, stray: null }
-    const slots = named('from').map(({ entry, at }): Slot => {
+    const slots: Slot[] = []
+    for (const { entry, at } of named('from')) {
+      yield
       const key = keyOf(at)
       const link = linked.get(key)
       const target = link ? link.to : reached.has(key) ? null : at
       const found = target && entryNamed(fileOf(to, target.file), kind, target.name)
       if (target && found) taken.add(keyOf(target))
       const stays = found && target.file === at.file && target.name === at.name
-      return {
+      slots.push({
         ...still,
         from: this.placeIn('from', at.file, entry, link?.from?.twin),
         to: found ? this.placeIn('to', target.file, found, link?.to?.twin) : null,
         changed:
           !stays || (names[kind].has(at.name) && !sameMeaning(kind, entry.value, found.value, at.file)),
         awaitedBy: link?.awaitedBy,
-      }
-    })
+      })
+    }
     for (const { entry, at } of named('to')) {
       const key = keyOf(at)
       if (taken.has(key)) continue

@@ -50,9 +50,10 @@ export function change(state: TransferState, slot: Slot, was: Placed, wanted: Pl
     to: rebaseEntry(kind, referring(state, slot, wanted, 'to'), wanted.file, path),
     now: rebaseEntry(kind, entry.value, home, path),
   }
-  // What is as the write left it goes where it was, as it was: nothing is to be distinguished.
-  if (moves && sameJson(states.from, states.now)) {
-    moveTo(state, slot, entry, wanted, states.to)
+  // What is as the write left it becomes what it was: nothing is to be distinguished.
+  if (sameJson(states.from, states.now)) {
+    if (moves) moveTo(state, slot, entry, wanted, states.to)
+    else if (!sameJson(states.to, states.now)) draft.replace(entry, { value: states.to })
     return
   }
   const other = otherAnchor(kind, states, path)

@@ -3,6 +3,7 @@
  * made on a third one, entry by entry and field by field. Either all of it, or nothing and what is in its way.
  */
 import { behind } from '../kubeconfig/entries'
+import { atOnce, type Turns } from '../turns'
 import { quoted } from '../visible'
 import { inverse } from './apply-edits'
 import { noted, type PutBack } from './edit'
@@ -16,11 +17,15 @@ import { type Block, type TransferInput, TransferState } from './transfer-state'
 
 export type Transferred = ReturnType<typeof transfer>
 
+export const transfer = (input: TransferInput) => atOnce(transferring(input))
+
 /** Makes the change of a write, forwards or backwards, on the files as they are now. */
-export function transfer(input: TransferInput) {
-  const slots = new Slots(input)
+export function* transferring(input: TransferInput) {
+  const slots = yield* new Slots(input).made()
   const chosen = select(slots, input.only)
-  const { draft, blocks, notes, pointed, about } = carryOut(input, slots, chosen)
+  yield
+  const { draft, blocks, notes, pointed, about } = yield* carryOut(input, slots, chosen)
+  yield
   if (blocks.length === 0) {
     const model = draft.done()
     const edit = inverse(model, input.now, about)
@@ -38,7 +43,7 @@ export function transfer(input: TransferInput) {
     // What is in the way of several entries is named once.
     inTheWay: [...new Map(blocks.map(({ what }) => [JSON.stringify(what), what])).values()],
     // Contexts whose part of the change nothing is in the way of.
-    free: trulyFree(input, slots, freeOf(slots, chosen, blocks)),
+    free: yield* trulyFree(input, slots, freeOf(slots, chosen, blocks)),
   }
 }
 
@@ -58,16 +63,16 @@ function freeOf(slots: Slots, { contexts, along }: Chosen, blocks: readonly Bloc
 }
 
 /** What one context needs may still be used by another: tried before it is offered. */
-function trulyFree(input: TransferInput, slots: Slots, names: readonly string[]): readonly string[] {
+function* trulyFree(input: TransferInput, slots: Slots, names: readonly string[]): Turns<readonly string[]> {
   if (names.length === 0) return []
   const chosen = select(slots, new Set(names))
-  const { blocks } = carryOut(input, slots, chosen)
+  const { blocks } = yield* carryOut(input, slots, chosen)
   if (blocks.length === 0) return names
   const fewer = freeOf(slots, chosen, blocks).filter((name) => names.includes(name))
-  return fewer.length < names.length ? trulyFree(input, slots, fewer) : []
+  return fewer.length < names.length ? yield* trulyFree(input, slots, fewer) : []
 }
 
-function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): TransferState {
+function* carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Turns<TransferState> {
   const state = new TransferState(input, slots, chosen)
   const { draft, inOrder } = state
 
@@ -77,7 +82,10 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): TransferS
   const others = inOrder.filter(({ kind }) => kind !== 'context')
   // A context finds its cluster and user by their names; so they come first, and go last.
   for (const slot of others) if (!slot.from) restore(state, slot)
-  for (const slot of inOrder) if (slot.from && slot.to) change(state, slot, slot.from, slot.to)
+  for (const slot of inOrder) {
+    yield
+    if (slot.from && slot.to) change(state, slot, slot.from, slot.to)
+  }
   for (const slot of contexts) if (!slot.from) restore(state, slot)
   for (const slot of [...contexts, ...others]) {
     const entry = slot.to ? slot.stray && draft.get(slot.stray.id) : state.entryOf(slot)
@@ -85,8 +93,11 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): TransferS
   }
   assignNames(state)
   pointCurrent(state)
+  yield
   checkNames(state)
+  yield
   checkReferences(state)
+  yield
   noteDangling(state)
   checkCurrent(state)
   return state

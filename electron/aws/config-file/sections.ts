@@ -8,6 +8,7 @@ import type { ModelEntry, ModelFile } from '../../../shared/edits/model'
 import { keysNaming, sectionKeys, withName } from '../../../shared/edits/references'
 import { at, type Json, type JsonMap, mapOf, sameJson } from '../../../shared/json'
 import { entryId } from '../../../shared/kubeconfig/entries'
+import { atOnce } from '../../../shared/turns'
 import type { HistoryEntry } from '../../kubeconfig/disk/history-record'
 import type { SectionsOf } from '../../kubeconfig/disk/write-stands'
 import type { Section, Setting } from '../files/aws-files'
@@ -128,12 +129,13 @@ export function entriesOfChange(
     }
   }
   const [was, is] = [sideOf(from), sideOf(to)]
-  return new Slots({
+  const slots = new Slots({
     ...changeOf(from, to),
     left: 'to',
     follow: followLinks([]),
     now: { files: [to.file] },
-  }).all.flatMap(({ from: old, to: now, changed }): readonly HistoryEntry[] =>
+  })
+  return atOnce(slots.made()).all.flatMap(({ from: old, to: now, changed }): readonly HistoryEntry[] =>
     changed ? [{ kind: 'section', before: was(old), after: is(now) }] : [],
   )
 }

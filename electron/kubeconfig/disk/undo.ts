@@ -21,6 +21,8 @@ import {
 } from '../../../shared/edits/undone'
 import { type Fault, fail, fault, ok, type Result, refuse } from '../../../shared/result'
 import { option } from '../../../shared/shell/offered-command'
+import type { Turns } from '../../../shared/turns'
+import { inTurns } from '../../system/in-turns'
 import { isThere } from '../../system/lock-file'
 import { offered } from '../../system/offer'
 import { type EditSource, modelOf, sourceOf } from '../read/edit-model'
@@ -188,26 +190,26 @@ type PutBack = (
   now: FoundNow,
   contexts: readonly string[] | null,
   warnings: BackWarnings | null,
-) => Result<Planned, Fault | Blocked>
+) => Turns<Result<Planned, Fault | Blocked>>
 
 /** What is restored for these contexts, null: for all, and whether something of the write is left then. */
-function computedBy(
+async function computedBy(
   putBack: PutBack,
   now: FoundNow,
   contexts: readonly string[] | null,
   warnings: BackWarnings | null,
-): Result<Computed, Fault | Blocked> {
-  const planned = putBack(now, contexts, warnings)
+): Promise<Result<Computed, Fault | Blocked>> {
+  const planned = await inTurns(putBack(now, contexts, warnings))
   if (!planned.ok) return planned
-  const leavesMore = (): boolean => {
+  const leavesMore = async (): Promise<boolean> => {
     const sources = now.sources.map((source) => {
       const file = planned.value.files.find(({ path }) => path === source.path)
       return file ? sourceOf({ ...source, text: file.after }) : source
     })
-    const rest = putBack({ sources, states: [], byFile: new Map() }, null, null)
+    const rest = await inTurns(putBack({ sources, states: [], byFile: new Map() }, null, null))
     return !rest.ok || rest.value.files.length > 0
   }
-  return ok({ ...planned.value, partial: contexts !== null && leavesMore() })
+  return ok({ ...planned.value, partial: contexts !== null && (await leavesMore()) })
 }
 
 /** The file as it was when the plan was shown, or refused. */
@@ -522,12 +524,12 @@ function sameFile({ path }: HistoryFile, other: HistoryFile): Result<never> {
   )
 }
 
-function restored(
+function* restored(
   { sources, states, byFile }: FoundNow,
   sides: readonly Side[],
   kept: ReadonlySet<HistoryFile>,
   warnings: BackWarnings | null,
-): Result<Planned, Fault | Blocked> {
+): Turns<Result<Planned, Fault | Blocked>> {
   const files: PlannedFile[] = []
   for (const { file, before } of sides) {
     // The target of a link is emptied instead of removed.
@@ -544,6 +546,7 @@ function restored(
       changes: changesBetween(now ?? '', wanted ?? ''),
     })
   }
+  yield
   const before = modelOf(sources)
   const after = modelOf(
     sources.map((source) => {

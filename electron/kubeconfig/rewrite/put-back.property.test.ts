@@ -17,6 +17,7 @@ import { type ReachedCurrent, reachedCurrent } from '../../../shared/edits/resol
 import { meaningOf } from '../../../shared/exec/set-values'
 import { at, isList, isMap, type Json, textOf } from '../../../shared/json'
 import { type EntryKind, entryKinds } from '../../../shared/kubeconfig/entries'
+import { atOnce } from '../../../shared/turns'
 import { quoted } from '../../../shared/visible'
 import { removeFolder } from '../../testing/bundle'
 import { editsFor, type GeneratedFile, kubeconfigFile } from '../../testing/generated-kubeconfig'
@@ -302,7 +303,7 @@ function run(
       back,
     })
     const intact = new Set([...start].flatMap(([path, old]) => (texts.get(path) === old ? [path] : [])))
-    const outcome = change({ sources: sourcesOf(texts), revisions: [], intact, own: none, contexts })
+    const outcome = atOnce(change({ sources: sourcesOf(texts), revisions: [], intact, own: none, contexts }))
     const whole = intact.size === start.size
     if (outcome.ok) return { kind: 'planned' as const, planned: outcome.value, whole }
     if (!('inTheWay' in outcome.fault)) throw new Error(outcome.fault.message)
@@ -582,17 +583,19 @@ test('a rewrite in any layout, with defaults written out and entries sorted, is 
             ]),
           )
         const change = (back: boolean, texts: Texts, later: readonly Recorded[]): Texts => {
-          const outcome = recordedChange({
-            files: [...done.record.before].map(([path, was]) => ({
-              path,
-              listed: true,
-              ...statesOf(path, was, done.record.after.get(path) ?? null),
-            })),
-            links: done.record.links,
-            current: done.record.current,
-            follow: followLinks(later.map(({ links }) => links)),
-            back,
-          })({ sources: sourcesOf(texts), revisions: [], intact: none, own: none, contexts: null })
+          const outcome = atOnce(
+            recordedChange({
+              files: [...done.record.before].map(([path, was]) => ({
+                path,
+                listed: true,
+                ...statesOf(path, was, done.record.after.get(path) ?? null),
+              })),
+              links: done.record.links,
+              current: done.record.current,
+              follow: followLinks(later.map(({ links }) => links)),
+              back,
+            })({ sources: sourcesOf(texts), revisions: [], intact: none, own: none, contexts: null }),
+          )
           if (!outcome.ok)
             throw new Error(
               'inTheWay' in outcome.fault

@@ -5,10 +5,12 @@ import { inTheWaySentence } from '../../../shared/edits/in-the-way'
 import { followLinks, linksBetween, type WrittenLink } from '../../../shared/edits/links'
 import { reachedCurrent } from '../../../shared/edits/resolution'
 import { entryId, entryKinds } from '../../../shared/kubeconfig/entries'
+import type { Fault, Result } from '../../../shared/result'
+import { atOnce } from '../../../shared/turns'
 import { statesOf } from '../../testing/old-states'
 import { type EditSource, modelOf, sourceOf } from '../read/edit-model'
 import { type Planned, planEdits } from './plan-edits'
-import { type RecordedChange, recordedChange } from './put-back'
+import { type Blocked, type RecordedChange, recordedChange } from './put-back'
 
 type Texts = Readonly<Record<string, string | null>>
 const config = '/home/me/config'
@@ -59,7 +61,9 @@ function written(
     })
     const left = back ? of.after : of.before
     const intact = new Set(Object.keys(left).filter((path) => now[path] === left[path]))
-    return change({ sources: sourcesOf(now, list), revisions: [], intact, own: new Set(), contexts: null })
+    return atOnce(
+      change({ sources: sourcesOf(now, list), revisions: [], intact, own: new Set(), contexts: null }),
+    )
   }
   function done(...of: Parameters<typeof carriedOut>): { readonly texts: Texts; readonly record: Written } {
     const made = carriedOut(...of)
@@ -87,7 +91,7 @@ function written(
   }
 }
 
-const saying = (made: ReturnType<ReturnType<typeof recordedChange>>): string => {
+const saying = (made: Result<Planned, Fault | Blocked>): string => {
   if (made.ok) return JSON.stringify(made.value.files)
   return 'inTheWay' in made.fault ? made.fault.inTheWay.map(inTheWaySentence).join(' ') : made.fault.message
 }

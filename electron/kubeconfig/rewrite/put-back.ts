@@ -6,8 +6,9 @@ import type { Follow, Place, WrittenLink } from '../../../shared/edits/links'
 import type { EditModel } from '../../../shared/edits/model'
 import type { FileRevision } from '../../../shared/edits/plan'
 import type { ReachedCurrent } from '../../../shared/edits/resolution'
-import { transfer } from '../../../shared/edits/transfer'
+import { transferring } from '../../../shared/edits/transfer'
 import { type Fault, fail, ok, type Result, refuse } from '../../../shared/result'
+import type { Turns } from '../../../shared/turns'
 import { type EditSource, modelOf } from '../read/edit-model'
 import { entriesNamed, type NamedEntry, namesIn } from '../read/named-entries'
 import { type Planned, planEdits } from './plan-edits'
@@ -63,7 +64,10 @@ export interface Blocked {
   readonly free: readonly string[]
 }
 
-/** Reads the states of the write once; the answer then plans it on what the files are. Faults: `unreadable`, `conflict`. */
+/**
+ * Reads the states of the write once; the answer then plans it on what the files are. Faults: `unreadable`, `conflict`. Of 10,000
+ * values that takes seconds, in turns.
+ */
 export function recordedChange({
   files,
   links,
@@ -72,7 +76,7 @@ export function recordedChange({
   current,
   along,
   pointing,
-}: RecordedChange): (now: FilesNow) => Result<Planned, Fault | Blocked> {
+}: RecordedChange): (now: FilesNow) => Turns<Result<Planned, Fault | Blocked>> {
   const read = (side: 'before' | 'after') => {
     const sources = files.map((file) => oldSource(file, side))
     const model: EditModel = {
@@ -104,11 +108,12 @@ export function recordedChange({
     pointing: back || pointing === undefined ? pointing : new Set(),
   }
 
-  return ({ sources, revisions, intact, own, contexts, doubts }) => {
+  return function* ({ sources, revisions, intact, own, contexts, doubts }) {
     const unreadable = to.model.files.find((file) => file.unreadable !== null)
     if (unreadable) return wouldBeUnreadable(unreadable.path)
     const only = contexts ? new Set(contexts) : null
-    const result = transfer({
+    yield
+    const result = yield* transferring({
       ...change,
       now: modelOf(sources),
       only,
@@ -127,6 +132,7 @@ export function recordedChange({
           : []
       }),
     )
+    yield
     const warnings: BackWarnings = (was, is) => [...result.notes, ...(doubts?.(was, is) ?? [])]
     return ok(planEdits({ sources, revisions, edits: [edit], patterns: to.sources, earlier, warnings }))
   }
