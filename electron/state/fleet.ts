@@ -7,10 +7,10 @@ import type { Check, EnvironmentName } from '../../shared/identity/identity'
 import type { ContextAt } from '../../shared/identity/who-enters-where'
 import { type Basis, lookTask } from '../identity/basis'
 import type { KeptCheck } from '../identity/contexts-by-cluster'
-import type { FleetTask, TreeTask } from '../identity/known-fleet'
+import { type FleetTask, knownWays, type TreeTask } from '../identity/known-fleet'
 import { type ReadAt, readAt } from './changes'
 import type { KeptDiscovery } from './discovered'
-import type { FleetInThread } from './fleet-in-thread'
+import { type FleetInThread, fleetIn } from './fleet-in-thread'
 import type { KubeconfigFiles } from './kubeconfig-files'
 import type { SettingsFile } from './settings-file'
 import type { StoredChecks } from './stored-checks'
@@ -51,20 +51,16 @@ export async function treeTask(fleet: Fleet, name: EnvironmentName): Promise<Tre
   return { ...task, proofs: kept, ownNames: accountNames, seenNames }
 }
 
-/**
- * Looks at the files as they are now, in this thread or another; sends no request. The kubeconfig files must be loaded. The
- * modules are imported on first use.
- */
-export async function lookAt<T>(
+/** Looks at the files as they are now, in this thread or another; sends no request. The kubeconfig files must be loaded. */
+export function lookAt<T>(
   { kubeconfig, looks, signal }: Pick<Fleet, 'kubeconfig' | 'looks' | 'signal'>,
   look: (looks: FleetInThread, read: ReadAt, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const of = kubeconfig.store.inView()
-  return look(looks ?? (await import('./fleet-in-thread')).fleetIn(() => of.view), readAt(of), signal)
+  return look(looks ?? fleetIn(() => of.view), readAt(of), signal)
 }
 
 /** The contexts that refer to clusters, by files and past checks. */
 export async function waysIn(fleet: Fleet, name: EnvironmentName): Promise<readonly ContextAt[]> {
-  const { knownWays } = await import('../identity/known-fleet')
   return knownWays(fleet.kubeconfig.store.inView().view, await fleetTask(fleet, name), fleet.signal)
 }

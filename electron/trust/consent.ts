@@ -3,10 +3,11 @@
 import { type Fault, fail, fault, type Result } from '../../shared/result'
 import type { Introduced } from '../../shared/trust/introduced'
 import type { ApplyOutcome, PermittedWrite, WriteOptions } from '../kubeconfig/disk/write'
+import { inTurns } from '../system/in-turns'
 import type { BroughtBefore, TrustDecisions } from './decisions'
 import type { EksEndpoints } from './eks-endpoints'
 import { broughtExpectations, type Words } from './expectations'
-import { type Judgement, judgeWrite, withoutNamed, writeFingerprint } from './judge-write'
+import { type Judgement, judgingWrite, withoutNamed, writeFingerprint } from './judge-write'
 import { type AwsReads, seenIn } from './seen'
 
 /**
@@ -67,7 +68,7 @@ export function createConsents(
       const endpoints = asks ? await endpointsFor(before, aws) : []
       const seen = seenIn({ reads: aws.reads, endpoints, before, had })
       const judge = async (write: PermittedWrite): Promise<Judged> => {
-        const found = judgeWrite(write, seen)
+        const found = await inTurns(judgingWrite(write, seen))
         // At a terminal the user typed the role.
         const introduced = await withoutNamed(found.brought, asks ? unnamed : async () => [])
         // Expected identities are asked about in the same question.

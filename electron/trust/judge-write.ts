@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { grouped } from '../../shared/grouped'
 import { isOwn, serverDoubt } from '../../shared/identity/asked-by'
 import type { BroughtPart, Introduced } from '../../shared/trust/introduced'
+import { atOnce } from '../../shared/turns'
 import type { PermittedWrite } from '../kubeconfig/disk/write'
 import type { KubeconfigDocument } from '../kubeconfig/read/document'
 import { readDocument } from '../kubeconfig/read/document'
@@ -43,7 +44,9 @@ export type Judgement = ReturnType<typeof judgeWrite>
  * Judges a write by what is on disk and what would be there. Of large files only the differences are read: an entry whose lines
  * are the same is the same one, before and after.
  */
-export function judgeWrite(write: WriteResult, seen: Seen) {
+export const judgeWrite = (write: WriteResult, seen: Seen) => atOnce(judgingWrite(write, seen))
+
+export function* judgingWrite(write: WriteResult, seen: Seen) {
   const sides = sidesOf(write)
   if (sides === null) return { brought: null, kept: [], gone: [], come: [] }
   const { planned, before, after } = sides
@@ -68,6 +71,7 @@ export function judgeWrite(write: WriteResult, seen: Seen) {
   const kept = new Set<string>()
   for (const file of after.files.filter(({ path }) => planned.has(path))) {
     for (const user of file.users) {
+      yield
       if (before.has(user)) continue
       const { program, role } = user.keys
       const was = before.sameUser(user)
@@ -132,7 +136,9 @@ export function judgeWrite(write: WriteResult, seen: Seen) {
     const isNamed = fromAws(cluster, [user], null).length > 0
     return !(isNamed && (restKey(cluster.keys.raw) === restKey(noRest) || before.went(pair)))
   }
+  yield
   parts.push(...newPairs(before, after, isAsked))
+  yield
   return {
     /** Null: nothing is to be asked. */
     brought: parts.length === 0 ? null : { parts },

@@ -8,6 +8,7 @@ import type { EntryLines, FileRevision, Plan, PlannedChange } from '../../../sha
 import { firstWhere } from '../../../shared/first-where'
 import { type EntryKind, entryKinds } from '../../../shared/kubeconfig/entries'
 import { ok } from '../../../shared/result'
+import { atOnce, type Turns } from '../../../shared/turns'
 import type { KubeconfigDocument } from '../read/document'
 import { readDocument } from '../read/document'
 import { type EditSource, modelOf, sourceOf } from '../read/edit-model'
@@ -104,11 +105,14 @@ function anyWithin(ascending: readonly number[], from: number, to: number): bool
 }
 
 /** What the edits do to these texts. A file that cannot be rewritten provably is a problem that blocks. */
-export function planEdits(input: PlanInput): Planned {
+export const planEdits = (input: PlanInput): Planned => atOnce(planningEdits(input))
+
+export function* planningEdits(input: PlanInput): Turns<Planned> {
   const { sources: read, revisions, edits, warnings, patterns = [], earlier } = input
   const sources = mendedSources(read, edits)
   const before = modelOf(sources)
   const applied = applyEdits(before, edits)
+  yield
   const problems: EditProblem[] = [...applied.problems]
   const files: PlannedFile[] = []
   const donors = donorsOf([...sources, ...patterns])
@@ -118,6 +122,7 @@ export function planEdits(input: PlanInput): Planned {
     const was = before.files.find((file) => file.path === source.path)
     const wanted = applied.model.files.find((file) => file.path === source.path)
     if (!was || !wanted) continue
+    yield
     const result = rewritten(source, was, wanted, earlier?.get(source.path), donors)
     if (result === null) continue
     if (result.ok) {
@@ -131,6 +136,7 @@ export function planEdits(input: PlanInput): Planned {
       problems.push({ edit: null, code: 'not-provable', blocks: true, message, next })
     }
   }
+  yield
   if (warnings) problems.push(...warnings(before, applied.model, edits))
   return {
     plan: {

@@ -11,7 +11,7 @@ import { type Fault, fail, ok, type Result, refuse } from '../../../shared/resul
 import type { Turns } from '../../../shared/turns'
 import { type EditSource, modelOf } from '../read/edit-model'
 import { entriesNamed, type NamedEntry, namesIn } from '../read/named-entries'
-import { type Planned, planEdits } from './plan-edits'
+import { type Planned, planningEdits } from './plan-edits'
 import { mendedSources } from './quote-misread'
 
 /** Doubts about what is restored that need more than the kubeconfigs. */
@@ -134,7 +134,9 @@ export function recordedChange({
     )
     yield
     const warnings: BackWarnings = (was, is) => [...result.notes, ...(doubts?.(was, is) ?? [])]
-    return ok(planEdits({ sources, revisions, edits: [edit], patterns: to.sources, earlier, warnings }))
+    return ok(
+      yield* planningEdits({ sources, revisions, edits: [edit], patterns: to.sources, earlier, warnings }),
+    )
   }
 }
 
