@@ -44,32 +44,42 @@ const lateBuiltins = {
     ),
 }
 
+/** Before anything that an older Node does not know. */
+const newEnough = `if (parseInt(process.versions.node) < 20) {
+  console.error('ekscope: Node ' + process.versions.node + ' is too old: Node 20 or newer is needed. Install it, or the package ekscope-cli, which needs none.')
+  process.exit(3)
+}`
+
 // The programs that run in a plain Node: the terminal door and, with `--mode demo-aws`, the demo's stand-in for aws.
 // Both are complete in themselves, so that they run wherever they are copied to.
+// With `--mode single` all of it is one file, for the executable that has a Node in itself (scripts/lib/single-executable.mjs).
 export default defineConfig(({ mode }) => {
   const demoAws = mode === 'demo-aws'
+  const single = mode === 'single'
   return {
     // What vite would read into import.meta.env from .env files has no place in a program for the terminal.
     envDir: false,
-    plugins: [ascii, lateBuiltins, bundledPackages(demoAws ? 'demo' : 'cli')],
+    plugins: [ascii, lateBuiltins, bundledPackages(single ? '' : demoAws ? 'demo' : 'cli')],
     ssr: { noExternal: true, target: 'node' },
     build: {
       ssr: true,
       target: 'node20',
-      outDir: 'out',
+      outDir: single ? 'dist/single' : 'out',
       emptyOutDir: false,
       copyPublicDir: false,
       rollupOptions: {
-        input: demoAws
-          ? { aws: 'electron/demo/aws-stand-in.ts' }
-          : {
-              cli: 'electron/cli-start.ts',
-              'kubectl-ekscope': 'electron/kubectl-plugin.ts',
-              'kubectl_complete-ekscope': 'electron/kubectl-complete.ts',
-            },
+        input: single
+          ? 'electron/single-executable.ts'
+          : demoAws
+            ? { aws: 'electron/demo/aws-stand-in.ts' }
+            : {
+                cli: 'electron/cli-start.ts',
+                'kubectl-ekscope': 'electron/kubectl-plugin.ts',
+                'kubectl_complete-ekscope': 'electron/kubectl-complete.ts',
+              },
         output: {
           format: 'cjs',
-          banner: (chunk: { isEntry: boolean }) => (chunk.isEntry ? '#!/usr/bin/env node' : ''),
+          banner: (chunk: { isEntry: boolean }) => (chunk.isEntry ? `#!/usr/bin/env node\n${newEnough}` : ''),
           entryFileNames: demoAws ? 'demo/[name].cjs' : '[name].cjs',
           // What is imported lazily (the AWS SDK) becomes a chunk, so that `ekscope list` does not load it.
           // The same names from build to build: what Node keeps of compiling one takes the place of what it kept before.
@@ -77,7 +87,7 @@ export default defineConfig(({ mode }) => {
           // Functions and classes keep their names, which the stack of a bug report shows.
           comments: false,
           minify: { mangle: { keepNames: true }, compress: { keepNames: { function: true, class: true } } },
-          codeSplitting: demoAws ? false : { groups },
+          codeSplitting: demoAws || single ? false : { groups },
         },
       },
     },

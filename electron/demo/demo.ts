@@ -45,14 +45,14 @@ function searchPath(path: string): readonly string[] {
   return path.split(delimiter).filter((folder) => isAbsolute(folder))
 }
 
-/** out/demo/aws.cjs, from wherever in out/ this was bundled into. */
-function builtStandIn(): string {
+/** out/demo/aws.cjs, from wherever in out/ this was bundled into; null where it is in the program itself. */
+function builtStandIn(): string | null {
   const places = [
     join(__dirname, 'demo/aws.cjs'),
     join(__dirname, '../demo/aws.cjs'),
     join(__dirname, 'aws.cjs'),
   ]
-  return places.find((path) => existsSync(path)) ?? join(__dirname, 'demo/aws.cjs')
+  return places.find((path) => existsSync(path)) ?? null
 }
 
 /** Starts simulator and home. Everything listens on 127.0.0.1; nothing of the real home is read or written. */

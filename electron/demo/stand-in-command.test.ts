@@ -9,8 +9,17 @@ test('the stand-in runs in the program that the demo runs in', () => {
 })
 
 test('a packaged app, which cannot be a Node, takes the copy beside its archive and a node of the PATH', () => {
-  expect(standInCommand('/opt/Ekscope/resources/app.asar/out/demo/aws.cjs', '/opt/Ekscope/ekscope')).toEqual([
-    'node',
-    '/opt/Ekscope/resources/app.asar.unpacked/out/demo/aws.cjs',
+  expect(
+    standInCommand(
+      '/usr/lib/ekscope/resources/app.asar/out/demo/aws.cjs',
+      '/usr/lib/ekscope/ekscope-desktop',
+    ),
+  ).toEqual(['node', '/usr/lib/ekscope/resources/app.asar.unpacked/out/demo/aws.cjs'])
+})
+
+test('the single executable is the stand-in too, by its first word', () => {
+  expect(standInCommand(null, '/usr/lib/ekscope-cli/ekscope')).toEqual([
+    '/usr/lib/ekscope-cli/ekscope',
+    '__aws',
   ])
 })

@@ -7,7 +7,7 @@ type JudgeName =
   | 'kubectl-1.35'
   | 'node-26'
   | 'nushell'
-export const judges: Readonly<Record<JudgeName, { readonly program: string }>>
+export const judges: Readonly<Record<JudgeName, { readonly program: string; readonly version: string }>>
 export const goSdkFiles: readonly string[]
 export function judgeFolder(name: JudgeName, cache?: string): string
 export function ensureJudge(name: JudgeName, cache: string): Promise<string>

@@ -1,6 +1,6 @@
 // Packs the built app with electron-builder.
 import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { noticesOf } from './bundled.mjs'
 import { run, unattended } from './process.mjs'
 import { inProject, pinnedVersion, readJson, Stop, say } from './project.mjs'
@@ -48,12 +48,12 @@ export function builderSettings({ kind, dist, version }) {
 
 /**
  * What every package holds beside its programs, by name: the licences of what is bundled, and the list of it.
- * @param {readonly string[]} programs folders of out/
+ * @param {readonly string[]} programs folders of out/, or paths
  * @param {import('./sbom.mjs').Runtime} [runtime]
  * @returns {Readonly<Record<string, string>>}
  */
 export function papers(programs, runtime) {
-  const folders = programs.map((name) => inProject('out', name))
+  const folders = programs.map((name) => resolve(inProject('out'), name))
   return {
     'THIRD-PARTY.txt': noticesOf(folders),
     'sbom.cdx.json': `${JSON.stringify(partsList(folders, runtime), null, 2)}\n`,

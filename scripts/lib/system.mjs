@@ -7,7 +7,7 @@ import { ask, unattended, which } from './process.mjs'
 import { Stop, say } from './project.mjs'
 
 /**
- * @typedef {'window' | 'display' | 'test'} Purpose
+ * @typedef {'window' | 'display' | 'test' | 'package'} Purpose
  * @typedef {object} Requirement
  * @property {string} what in words
  * @property {Purpose} purpose
@@ -89,6 +89,30 @@ export const requirements = [
     dnf: shell,
     pacman: shell,
   })),
+  {
+    what: 'rpmbuild, which makes the rpm packages',
+    purpose: 'package',
+    found: { linux: 'rpmbuild' },
+    apt: ['rpm'],
+    dnf: 'rpm-build',
+    pacman: 'rpm-tools',
+  },
+  {
+    what: 'dpkg-deb, which makes the deb packages',
+    purpose: 'package',
+    found: { linux: 'dpkg-deb' },
+    apt: ['dpkg'],
+    dnf: 'dpkg',
+    pacman: 'dpkg',
+  },
+  {
+    what: 'strip, which takes out of Node what only debuggers read',
+    purpose: 'package',
+    found: { linux: 'strip' },
+    apt: ['binutils'],
+    dnf: 'binutils',
+    pacman: 'binutils',
+  },
   {
     ...program('the AWS CLI version 2, the judge of every identity', 'test', 'aws', ['awscli']),
     found: { aws: 2 },

@@ -40,7 +40,7 @@ export interface ReaderSearch {
   readonly typeOf?: (folder: string) => number
 }
 
-/** A program and what it runs; of Electron nothing, it is the program itself. */
+/** A program and what it runs; of Electron and the single executable nothing, they are the program itself. */
 export interface Program {
   readonly executable: string
   readonly script: string | null
@@ -238,9 +238,12 @@ function hasRead(folder: string): number {
 /** They wait for others; one that writes a file takes no lock, so holding Ekscope's lock does not stop it. */
 const shells = /^(?:sh|ash|bash|csh|dash|fish|ksh|mksh|tcsh|zsh)$/
 
+const isItself =
+  process.versions.electron !== undefined || process.getBuiltinModule?.('node:sea').isSea() === true
+
 const ourProgram: Program = {
   executable: process.execPath,
-  script: process.versions.electron === undefined ? (process.argv[1] ?? null) : null,
+  script: isItself ? null : (process.argv[1] ?? null),
 }
 
 /**
