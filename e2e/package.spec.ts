@@ -1,13 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { mkdtemp, rm, symlink } from 'node:fs/promises'
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { listPackage } from '@electron/asar'
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses'
-import { type Browser, chromium, expect, type Page, test } from '@playwright/test'
+import { expect, type Page, test } from '@playwright/test'
 import { contextsGrid, expectRows, rowOf } from './app'
 import { lines, review, typeOver, walkTo } from './editing-steps'
+import { withWindow } from './packaged-window'
 import { makeSurroundings } from './surroundings'
 
 // A fuse in the binary is the character 0 or 1.
@@ -108,56 +109,33 @@ test('the packaged app holds what a user needs, and names what is bundled with i
     expect(licences).toContain(`\n${name} ${version} (`)
 })
 
+test('the packaged terminal program says what it needs where the Node is older', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'ekscope-e2e-node-'))
+  try {
+    const older = join(folder, 'older.cjs')
+    await writeFile(older, "Object.defineProperty(process.versions, 'node', { value: '18.19.1' })")
+    const terminal = join(dirname(program()), 'resources/app.asar.unpacked/out/cli.cjs')
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['-r', older, terminal, 'list'], {
+      env: {},
+      encoding: 'utf8',
+    })
+    expect({ status, stdout }).toEqual({ status: 3, stdout: '' })
+    expect(stderr).toContain('Node 18.19.1 is too old: Node 20 or newer is needed')
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+})
+
 /** Starts the package in a home of its own, and ends it with the work. */
 async function withPackagedApp(
   variables: Readonly<Record<string, string>>,
   work: (page: Page) => Promise<void>,
 ): Promise<void> {
   const surroundings = await makeSurroundings(variables)
-  // Its fuses keep debuggers of Node out, so it is driven as any Chromium is: through a port that it chooses itself.
-  const child = spawn(program(), [...surroundings.switches, '--remote-debugging-port=0', '--demo'], {
-    cwd: surroundings.home,
-    env: { ...surroundings.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let browser: Browser | undefined
+  const { home: cwd, env, switches } = surroundings
   try {
-    browser = await chromium.connectOverCDP(await debuggingAddress(child), { noDefaults: true })
-    await work(await firstPage(browser))
+    await withWindow([program(), ...switches, '--demo'], { cwd, env: { ...env } }, work)
   } finally {
-    await browser?.close()
-    await ended(child)
     await surroundings.remove()
   }
-}
-
-/** Chromium says on standard error where it can be driven. */
-function debuggingAddress(child: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let output = ''
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      output += text
-      const address = /DevTools listening on (ws:\S+)/.exec(output)?.[1]
-      if (address !== undefined) resolve(address)
-    })
-    child.once('error', reject)
-    child.once('exit', (status) =>
-      reject(new Error(`the packaged app ended with status ${status}:\n${output}`)),
-    )
-  })
-}
-
-async function firstPage(browser: Browser): Promise<Page> {
-  const [context] = browser.contexts()
-  if (context === undefined) throw new Error('Chromium has one context by construction')
-  return context.pages()[0] ?? (await context.waitForEvent('page'))
-}
-
-async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const exit = new Promise((resolve) => child.once('exit', resolve))
-  child.kill('SIGTERM')
-  const timer = setTimeout(() => child.kill('SIGKILL'), 5000)
-  await exit
-  clearTimeout(timer)
 }

@@ -1,22 +1,34 @@
-// npm run package [-- npm | --linux deb …]: the unpacked app of this platform and the npm package in dist/, or what is named.
+// npm run package [-- dir|deb|rpm|tar.gz|npm…]: these packages in dist/; without a word all that are made on this system. With
+// options (--mac, --linux AppImage) electron-builder makes what they name.
 import { ensureBuild } from './lib/compile.mjs'
 import { ensureDependencies } from './lib/dependencies.mjs'
 import { prepare } from './lib/launch.mjs'
+import { linuxFormats, packageForLinux } from './lib/linux-packages.mjs'
 import { npmTarball, packageNpm } from './lib/npm-tarball.mjs'
 import { packageApp, packagedProgram } from './lib/packaging.mjs'
-import { main } from './lib/project.mjs'
+import { main, Stop } from './lib/project.mjs'
 
 const args = process.argv.slice(2)
-const isForNpm = args.length === 1 && args[0] === 'npm'
 
 await main(async () => {
-  if (isForNpm) await ensureDependencies()
-  const electron = isForNpm ? null : await prepare({ purposes: [] })
+  const hasOptions = args.some((word) => word.startsWith('-'))
+  const all = ['dir', ...(process.platform === 'linux' ? linuxFormats : []), 'npm']
+  const unknown = args.filter((word) => !all.includes(word))
+  if (!hasOptions && unknown.length > 0)
+    throw new Stop(`there is no package "${unknown.join(' ')}" here; there are ${all.join(', ')}.`, 2)
+  const wanted = args.length === 0 ? all : args
+  const formats = linuxFormats.filter((format) => wanted.includes(format))
+  const isForNpm = args.join() === 'npm'
+  await ensureDependencies()
+  const electron = isForNpm ? null : await prepare({ purposes: formats.length > 0 ? ['package'] : [] })
   await ensureBuild()
-  if (electron !== null) await packageApp({ electron, args })
-  if (args.length === 0) process.stdout.write(`${packagedProgram()}\n`)
-  if (args.length > 0 && !isForNpm) return 0
-  await packageNpm()
-  process.stdout.write(`${npmTarball}\n`)
+  if (electron !== null) await packageApp({ electron, args: hasOptions ? args : [] })
+  if (hasOptions) return 0
+  if (wanted.includes('dir')) process.stdout.write(`${packagedProgram()}\n`)
+  if (formats.length > 0) process.stdout.write(`${(await packageForLinux(formats)).join('\n')}\n`)
+  if (wanted.includes('npm')) {
+    await packageNpm()
+    process.stdout.write(`${npmTarball}\n`)
+  }
   return 0
 })

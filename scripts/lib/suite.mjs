@@ -7,11 +7,13 @@ import { ensureBuild } from './compile.mjs'
 import { ensureDependencies } from './dependencies.mjs'
 import { electronEnvironment } from './electron.mjs'
 import { onDisplay, prepare } from './launch.mjs'
+import { linuxFormats, packageForLinux } from './linux-packages.mjs'
 import { npmTarball, packageNpm } from './npm-tarball.mjs'
 import { packageApp, packagedProgram } from './packaging.mjs'
 import { run } from './process.mjs'
 import { inProject, readJson, Stop, say } from './project.mjs'
 import { closingLine, playwrightCounts, single, total, vitestCounts, withStatus } from './results.mjs'
+import { ensureSystem, installIfPossible } from './system.mjs'
 
 /**
  * @typedef {import('./results.mjs').Counts} Counts
@@ -51,9 +53,18 @@ const steps = [
   {
     name: 'package',
     needs: ['build'],
-    async run({ electron }) {
-      await packageApp({ electron, args: [] })
+    async run({ electron, env }) {
+      await packageApp({ electron })
       await packageNpm()
+      if (env.EKSCOPE_FULL === '1' && process.platform === 'linux') {
+        await ensureSystem(['package'])
+        await installIfPossible(
+          'what judges the packages of Linux',
+          ['lintian', 'cpio', 'desktop-file-utils'],
+          'The tests that ask it fail.',
+        )
+        await packageForLinux(linuxFormats, 'fast')
+      }
       return single(true, 'package')
     },
   },
