@@ -8,7 +8,7 @@ import { filesNamedBy } from '../identity/fingerprint'
 import { filesBehind } from '../state/changes'
 import { type Prompted, stampsOf } from '../state/prompt-memory'
 import { offered } from '../system/offer'
-import { type CommandCall, type ExitStatus, notFound, print } from './command'
+import { type CommandCall, type ExitStatus, notFound, print, type Reading } from './command'
 import { refuseUnreadable } from './context-named'
 import { ageOf, principal, table, who } from './output'
 import { fieldsOf, intendedJson, predictedJson, provenJson, seenJson } from './row-json'
@@ -24,8 +24,8 @@ const staleWords: Readonly<Record<StaleReason, string>> = {
   old: 'old',
 }
 
-async function found(call: CommandCall) {
-  const { kubeconfig, identities, environments, checker } = await call.reading()
+async function found(call: CommandCall, reading: Reading) {
+  const { kubeconfig, identities, environments, checker } = reading
   const named = call.args.globals.kubeconfig
   const snapshot = await kubeconfig.load()
   refuseUnreadable(snapshot, named)
@@ -47,20 +47,15 @@ async function found(call: CommandCall) {
   return { name, entry, subject, check, stale }
 }
 
-/** What the prompt says, and the files that it depends on, in the state from before they were read. */
-export async function foundForPrompt(call: CommandCall) {
-  const { kubeconfig, environments } = await call.reading()
+/** What the prompt says of these kubeconfigs, and all files that it depends on, in the state from before they were read. */
+export async function foundForPrompt(call: CommandCall, kubeconfigs: readonly string[]) {
+  const reading = await call.reading()
   const { folder, home, platform } = await call.machine()
-  const { aws, roleCache, programs } = await filesBehind(
-    await environments.of(call.args.globals.environment),
-    home,
-    platform,
-  )
-  await kubeconfig.load()
+  const environment = await reading.environments.of(call.args.globals.environment)
+  const { aws, roleCache, programs } = await filesBehind(environment, home, platform)
   const own = ownFiles.map((name) => join(folder.path, name))
-  const listed = kubeconfig.listed().map(({ path }) => path)
-  const before = stampsOf([...listed, ...aws, roleCache, ...programs, ...own])
-  const { name, subject, check, stale } = await found(call)
+  const before = stampsOf([...kubeconfigs, ...aws, roleCache, ...programs, ...own])
+  const { name, subject, check, stale } = await found(call, reading)
   const behind = [subject.program?.path ?? [], filesNamedBy([subject.resolved])].flat()
   const said: Prompted = {
     context: name,
@@ -76,7 +71,7 @@ const timesOf = ({ verdict, at, until }: NonNullable<Awaited<ReturnType<typeof f
 })
 
 export async function showCurrent(call: CommandCall): Promise<ExitStatus> {
-  const { name, entry, subject, check, stale } = await found(call)
+  const { name, entry, subject, check, stale } = await found(call, await call.reading())
   const { meant, intended, predicted, resolved } = subject
   const document = {
     environment: call.args.globals.environment,

@@ -17,13 +17,13 @@ export const current: Command = {
       const { showCurrent } = await import('./current-found')
       return showCurrent(call)
     }
-    const memory = await memoryOf(call)
-    let said = (await memory?.recall()) ?? null
+    const kept = await memoryOf(call)
+    let said = (await kept?.memory.recall()) ?? null
     if (said === null) {
       const { foundForPrompt } = await import('./current-found')
-      const found = await foundForPrompt(call)
+      const found = await foundForPrompt(call, kept?.files ?? [])
       said = found.said
-      await memory?.keep(said, found.stamps)
+      await kept?.memory.keep(said, found.stamps)
     }
     await terminal.out(`${visible(said.context)} ${wordOf(said, Date.now())}\n`)
     return 0
@@ -35,12 +35,13 @@ async function memoryOf(call: CommandCall) {
   const { environment, kubeconfig } = call.args.globals
   if (environment === 'login-shell' || kubeconfig === '-') return null
   const { variables, home, platform, cwd, folder } = await call.machine()
-  const files = locateKubeconfigs({ explicit: kubeconfig, variables, home, cwd, platform, opened: [] })
+  const where = { explicit: kubeconfig, variables, home, cwd, platform, opened: [] }
+  const files = locateKubeconfigs(where).map(({ path }) => path)
   const { fingerprint } = environmentOf(
     environment,
     environment === 'clean' ? cleanVariables(variables) : variables,
   )
-  return promptMemory(folder, JSON.stringify([environment, fingerprint, files.map(({ path }) => path)]))
+  return { files, memory: promptMemory(folder, JSON.stringify([environment, fingerprint, files])) }
 }
 
 /** `verified 5m`, `stale 5m`, `not-checked`. */
