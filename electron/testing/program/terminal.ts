@@ -10,6 +10,7 @@ import { runEkscope } from '../../cli-run'
 import { createServices, type Machine, type Services } from '../../services'
 import { openDataFolder } from '../../system/data-folder'
 import { builtProgram, removeFolder } from '../bundle'
+import { unlikeSchema } from '../json-shapes'
 import { type Run, type RunOptions, realProgram, runProgram } from '../real-programs'
 
 export type Variables = Readonly<Record<string, string>>
@@ -83,7 +84,7 @@ export function useTerminal(setup: Setup = {}): Terminal {
   const ekscope: Terminal['ekscope'] = (args, more, options) =>
     setup.inProcess === true && options === undefined
       ? runHere(args, variables(more), home)
-      : run(process.execPath, [program, ...args], more, options)
+      : run(process.execPath, [program, ...args], more, options).then((ended) => asPublished(args, ended))
   const moveHome = () => {
     count += 1
     home = path.join(folder, `home-${count}`)
@@ -177,6 +178,12 @@ export function useTerminal(setup: Setup = {}): Terminal {
   return terminal
 }
 
+/** Every document that any test gets is one of its published schema (docs/schema). */
+function asPublished(args: readonly string[], ended: Run): Run {
+  expect([args, unlikeSchema(args, ended.stdout)]).toEqual([args, []])
+  return ended
+}
+
 /** A run of the terminal program without a process of its own; `confirm` and `ask` answer where a person would, who `hears`. */
 export async function runHere(
   args: readonly string[],
@@ -214,7 +221,7 @@ export async function runHere(
       () => ({ variables, home: variables.HOME || homedir(), platform: process.platform, cwd }),
       (services) => opened.push(services),
     )
-    return { status, ...said }
+    return asPublished(args, { status, ...said })
   } finally {
     for (const services of opened) services.close()
   }
