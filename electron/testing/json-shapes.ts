@@ -62,27 +62,26 @@ const seen = object({ username: text, uid: textOrNull, groups: texts, extra: map
 const expected = object({ principal: textOrNull, by: word('here', 'file'), inFile: textOrNull })
 const aws = object({ path: text, version: textOrNull })
 
-const questions = list(
-  object(
-    {
-      fingerprint: text,
-      kind: word('exec', 'credential-process', 'program'),
-      command: text,
-      resolved: textOrNull,
-      realPath: textOrNull,
-      args: texts,
-      env: list(object({ name: text, value: text })),
-      clusterInfo: list(any),
-      file: textOrNull,
-      line: orNull(number),
-      why: text,
-      tooLong: flag,
-      environment,
-      contexts: texts,
-    },
-    { doubts: list(object({ place: text, reason: text, remedy: text })), safe: textOrNull },
-  ),
+const question = object(
+  {
+    fingerprint: text,
+    kind: word('exec', 'credential-process', 'program'),
+    command: text,
+    resolved: textOrNull,
+    realPath: textOrNull,
+    args: texts,
+    env: list(object({ name: text, value: text })),
+    clusterInfo: list(any),
+    file: textOrNull,
+    line: orNull(number),
+    why: text,
+    tooLong: flag,
+    environment,
+    contexts: texts,
+  },
+  { doubts: list(object({ place: text, reason: text, remedy: text })), safe: textOrNull },
 )
+const questions = list(question)
 
 const cluster = {
   entry: textOrNull,
@@ -299,15 +298,16 @@ const access = object(
   { error: fault },
 )
 
+const answered = object({ answered: word('let-in', 'refused'), contexts: texts, username: textOrNull })
 const way = either(
   object({ identity: textOrNull, way: word('may'), username: textOrNull, from: source, doubt: textOrNull }),
   object({ identity: textOrNull, way: word('may-not') }),
   object({ identity: textOrNull, way: word('works'), contexts: texts, username: textOrNull }),
   object(
     { identity: textOrNull, way: word('does-not', 'seen'), contexts: texts },
-    { verdict: orNull(verdict), seen: any },
+    { verdict: orNull(verdict), seen: orNull(answered) },
   ),
-  object({ identity: textOrNull, way: word('seen'), seen: any }),
+  object({ identity: textOrNull, way: word('seen'), seen: answered }),
   object({ identity: textOrNull, way: word('not-known') }, { why: text, next: text, contexts: texts }),
 )
 
@@ -402,6 +402,7 @@ const scripts = object({ sh: text, csh: text, fish: text, powershell: text })
 const variables = map(text)
 const entries = list(object({ kind: word('context', 'cluster', 'user', 'current-context'), name: text }))
 const whose = text
+const decision = object({ fingerprint: text, kind: text, what: text, at: number })
 
 /** What each command prints; `error` is that of any command which was refused. */
 export const documents: Readonly<Record<string, Schema>> = {
@@ -573,11 +574,11 @@ export const documents: Readonly<Record<string, Schema>> = {
     ),
     code: orNull(object({ arn: text, account: text, until: orNull(number), kept: any, standing: flag })),
   }),
-  logout: object({ tokens: number, roles: number, problems: list(any) }),
+  logout: object({ tokens: number, roles: number, problems: list(fault) }),
   trust: either(
-    object({ decisions: list(any) }),
-    object({ decision: any, question: any }),
-    object({ forgotten: any }),
+    object({ decisions: list(decision) }),
+    object({ decision: orNull(decision), question: orNull(question) }),
+    object({ forgotten: decision }),
   ),
   history: either(
     object({
