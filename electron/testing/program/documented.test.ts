@@ -169,7 +169,12 @@ test.skipIf(!awsIsHere('aws-2.36'))(
         command === null ? [] : command.examples.map((example) => ({ example, options: optionsOf(command) })),
       )
       const wrong: unknown[] = []
-      for (const { example, options } of someOf(all, ({ example }) => !asksAws.test(example))) {
+      // One of each command is of its kind.
+      const quick = new Set(commands.flatMap((command) => command?.examples[0] ?? []))
+      for (const { example, options } of someOf(
+        all,
+        ({ example }) => quick.has(example) && !asksAws.test(example),
+      )) {
         if (elsewhere.has(example)) continue
         const [program, ...words] = example.replace('~', demo.home).split(' ')
         const dry = 'dry-run' in options && !words.includes('--dry-run') ? ['--dry-run'] : []

@@ -279,7 +279,8 @@ describe('--kubeconfig -', () => {
       ['env', 'admin'],
       ['add', '--cluster', 'a', '--region', 'eu-west-1'],
     ]) {
-      const run = await piped(args)
+      // Before anything is read: in the process of the test.
+      const run = await ekscope(['--kubeconfig', '-', ...args])
       expect([args, run.status, run.stdout, run.stderr]).toEqual([
         args,
         3,
