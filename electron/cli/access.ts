@@ -298,7 +298,7 @@ function textOf(looked: Looked, shown: Shown): string {
     ...(open === 0 ? [] : [`Of ${open} of your identities that is not known.`]),
   ]
   return [
-    cells.length === 0 ? '' : `${table(head, cells, shown)}\n`,
+    cells.length === 0 ? '' : `${table(head, cells, shown, ['ACCOUNT', 'FROM'])}\n`,
     ...lines.map((line) => `${visible(line)}\n`),
     looked.letIn === null ? '' : letInText(looked.letIn),
   ].join('')

@@ -134,7 +134,7 @@ function textOf(rows: readonly KnownCluster[], online: boolean, now: number, sho
   const oldest = Math.min(...rows.flatMap(({ described }) => (described === null ? [] : [described.at])))
   const age = Number.isFinite(oldest) ? ` What AWS says is of ${dateOf(oldest)} or later.` : ''
   const sum = `${counted(rows.length, 'cluster')}.${!online ? `${age} To ask again: --online.` : ''}`
-  return `${table(head, cells, shown)}\n${[...notes, sum].map((line) => `${visible(line)}\n`).join('')}`
+  return `${table(head, cells, shown, ['DECIDED BY', 'ENDPOINT', 'VERSION', 'ACCOUNT'])}\n${[...notes, sum].map((line) => `${visible(line)}\n`).join('')}`
 }
 
 function endpointOf(described: SweptCluster | null): string {

@@ -407,7 +407,7 @@ function textOf(found: Found, shown: Shown): string {
   const regions = new Set(places.map(({ region }) => region)).size
   const sum = `${counted(clusters.length, 'cluster')} in ${counted(accounts, 'account')}; searched as ${counted(lookers.length, 'identity', 'identities')} in ${counted(regions, 'region')}.`
   return [
-    clusters.length === 0 ? '' : table(head, rows, shown),
+    clusters.length === 0 ? '' : table(head, rows, shown, ['STATUS', 'VERSION', 'ACCOUNT']),
     ...[...letIn, ...may, ...unread].map((line) => `${visible(line)}\n`),
     doubtful.length === 0 ? '' : `\n${visible(`${shortened(doubtful).join(', ')}: ${notBelieved}`)}\n`,
     ...grouped(swept),

@@ -162,7 +162,7 @@ function treeText(
     ...besides('no file says who acts for', tree.notSaid),
     ...notesOf(shown, checks),
   ]
-  return `${table(head, rows, to)}${below.length === 0 ? '' : `\n${below.join('')}`}`
+  return `${table(head, rows, to, ['UNTIL', 'CLUSTERS', 'CONTEXTS', 'ACCOUNT'])}${below.length === 0 ? '' : `\n${below.join('')}`}`
 }
 
 /** Below this depth only the number of levels is shown: a chain may have as many steps as there are profiles. */

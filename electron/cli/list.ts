@@ -8,7 +8,7 @@ import { visible } from '../../shared/visible'
 import { type Command, Refusal } from './command'
 import { contextsNamed } from './context-named'
 import { listJson } from './list-json'
-import { leftOut, type Shown, seen, sentence, table, who } from './output'
+import { seen, sentence, table, who } from './output'
 import { nameOverwritten } from './overwritten'
 import { commandsIn, effectiveContexts } from './row-json'
 
@@ -60,7 +60,13 @@ export const list: Command = {
         ? nothing(snapshot)
         : output === 'wide'
           ? table([...head, ...wideHead], rows, { columns: null, colours: terminal.colours })
-          : narrowed(rows, terminal),
+          : table(
+              head,
+              rows.map((row) => row.slice(0, head.length)),
+              terminal,
+              spare,
+              '`ekscope list -o wide`',
+            ),
     )
     return 0
   },
@@ -71,16 +77,6 @@ async function yamlOf(text: string): Promise<string> {
   const { defaultStyle, writeBlock } = await import('../kubeconfig/rewrite/style')
   const value: Json = JSON.parse(text)
   return `${seen(writeBlock(value, 0, defaultStyle))}\n`
-}
-
-/** Without columns for which the terminal has no room, which is said. */
-function narrowed(rows: readonly (readonly string[])[], shown: Shown): string {
-  const usual = rows.map((row) => row.slice(0, head.length))
-  const out = leftOut(head, usual, shown.columns, ['ROLE', 'REGION', 'ACCOUNT', 'PROFILE'])
-  const kept = (row: readonly string[]) => row.filter((_, column) => !out.includes(head[column] ?? ''))
-  const note =
-    out.length === 0 ? '' : `\nNo room for ${out.join(', ')}: \`ekscope list -o wide\` shows all.\n`
-  return `${table(kept(head), usual.map(kept), shown)}${note}`
 }
 
 /** Exit status 3 where no file could be read, or the named one does not exist. */
@@ -95,6 +91,8 @@ export function refuseNothingReadable({ files }: Snapshot, named: string | null)
   throw new Refusal({ ...problem, message: problemSentence(first, problem) })
 }
 
+/** What is left out first where there is no room. */
+const spare = ['ROLE', 'REGION', 'ACCOUNT', 'PROFILE']
 const wideHead = ['NAMESPACE', 'USER', 'FILE']
 const head = ['', 'CONTEXT', 'CLUSTER', 'ACCOUNT', 'REGION', 'PROFILE', 'ROLE', 'WOULD BE', 'FINDINGS']
 

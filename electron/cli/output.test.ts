@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { parseArguments, splitCommand, UsageError } from './arguments'
-import { json, leftOut, painted, sentence, showsColours, table, widthOf } from './output'
+import { json, painted, sentence, showsColours, table, widthOf } from './output'
 
 test('columns stand under each other also with wide and combining characters', () => {
   const text = table(
@@ -34,11 +34,10 @@ test('a table fits the terminal: of the widest columns most is cut, of a single 
   expect(table(['NAME', 'ARN', 'SAYS'], rows, { columns: 200, colours: false })).toBe(
     table(['NAME', 'ARN', 'SAYS'], rows),
   )
-  expect(leftOut(['A', 'B', 'C'], [['x'.repeat(30), 'y'.repeat(30), 'z']], 30, ['C', 'B'])).toEqual([
-    'C',
-    'B',
-  ])
-  expect(leftOut(['A', 'B', 'C'], [['x'.repeat(30), 'y'.repeat(30), 'z']], null, ['C', 'B'])).toEqual([])
+  const wide = [['x'.repeat(30), 'y'.repeat(30), 'z']]
+  const narrow = table(['A', 'B', 'C'], wide, { columns: 30, colours: false }, ['C', 'B'])
+  expect(narrow).toBe(`A\n${'x'.repeat(30)}\n\nNo room for C, B: \`--json\` shows all.\n`)
+  expect(table(['A', 'B', 'C'], wide, { columns: null, colours: false }, ['C', 'B'])).not.toContain('No room')
 })
 
 test('colours are on a terminal, unless NO_COLOR; they change no width, and a cell brings none of its own', () => {

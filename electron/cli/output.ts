@@ -127,31 +127,37 @@ export type Shown = Pick<Terminal, 'columns' | 'colours'>
 export type Cell = string | { readonly text: string; readonly tone: Tone }
 const textOf = (cell: Cell): string => (typeof cell === 'string' ? cell : cell.text)
 
-/** Rows under a head, each column as wide as its widest cell; cells are made visible here. */
-export const table = (
+/**
+ * Rows under a head, each column as wide as its widest cell; cells are made visible here. `spare`: columns that are left out in
+ * this order where there is no room to read them all; `whole` shows all.
+ */
+export function table(
   head: readonly string[],
   rows: readonly (readonly Cell[])[],
   { columns, colours }: Shown = { columns: null, colours: false },
-): string => {
+  spare: readonly string[] = [],
+  whole = '`--json`',
+): string {
   const shown = rows.map((row) => row.map((cell) => visible(textOf(cell))))
-  const widths = fittingWidths([head, ...shown], columns)
-  return tableOf(
-    head.map((cell, column) => fitted(cell, widths[column] ?? 0)),
-    shown.map((row) => row.map((cell, column) => fitted(cell, widths[column] ?? 0))),
-    (row, column, text) => {
-      const cell = rows[row]?.[column]
-      return painted(text, typeof cell === 'object' ? cell.tone : null, colours)
-    },
-  )
+  const widths = widthsOf([head, ...shown])
+  const out = new Set<string>()
+  const kept = <T>(line: readonly T[]) => line.filter((_, at) => !out.has(head[at] ?? ''))
+  for (const column of spare) if (isUnread(kept(widths), columns)) out.add(column)
+  const room = fittingWidths(kept(widths), columns)
+  const inRoom = (line: readonly string[]) => kept(line).map((cell, at) => fitted(cell, room[at] ?? 0))
+  const cells = rows.map(kept)
+  const text = tableOf(inRoom(head), shown.map(inRoom), (row, column, text) => {
+    const cell = cells[row]?.[column]
+    return painted(text, typeof cell === 'object' ? cell.tone : null, colours)
+  })
+  return out.size === 0 ? text : `${text}\nNo room for ${[...out].join(', ')}: ${whole} shows all.\n`
 }
 
 const gap = '   '
 
-/** Of the columns, what there is room for: of the widest ones most is cut off. */
-function fittingWidths(lines: readonly (readonly string[])[], columns: number | null): readonly number[] {
-  const widths = widthsOf(lines)
-  if (columns === null) return widths
-  let room = columns - gap.length * (widths.length - 1)
+/** Of columns of these widths, what there is room for: of the widest ones most is cut off. */
+function fittingWidths(widths: readonly number[], columns: number | null): readonly number[] {
+  let room = (columns ?? Number.POSITIVE_INFINITY) - gap.length * (widths.length - 1)
   let most = Number.POSITIVE_INFINITY
   for (const [at, width] of [...widths].sort((a, b) => a - b).entries()) {
     const even = Math.floor(room / (widths.length - at))
@@ -167,22 +173,8 @@ function fittingWidths(lines: readonly (readonly string[])[], columns: number | 
 /** A column that is cut to less than this says nothing. */
 const leastWidth = 14
 
-/** Of `spare`, in this order, the columns without which the others have room to be read. */
-export function leftOut(
-  head: readonly string[],
-  rows: readonly (readonly string[])[],
-  columns: number | null,
-  spare: readonly string[],
-): readonly string[] {
-  const out: string[] = []
-  const isCut = () => {
-    const kept = [head, ...rows].map((line) => line.filter((_, at) => !out.includes(head[at] ?? '')))
-    const widths = fittingWidths(kept, columns)
-    return widthsOf(kept).some((width, at) => width > (widths[at] ?? 0) && (widths[at] ?? 0) < leastWidth)
-  }
-  for (const column of spare) if (isCut()) out.push(column)
-  return out
-}
+const isUnread = (widths: readonly number[], columns: number | null): boolean =>
+  fittingWidths(widths, columns).some((width, at) => width < Math.min(widths[at] ?? 0, leastWidth))
 
 /** Of the columns, by their widest cells. */
 export const widthsOf = (lines: readonly (readonly string[])[]): readonly number[] =>
