@@ -39,8 +39,6 @@ import type { RawCluster } from '../kubeconfig/read/raw-entries'
 export interface KnownCluster extends ClusterRow {
   readonly accountName: string | null
   readonly enters: readonly EntersAs[]
-  /** When the access to it was read, ms since the epoch; null: never. */
-  readonly accessAt: number | null
 }
 
 /** One of them, and the identities to ask AWS with: those that found it by looking, and those of its contexts. */
@@ -105,14 +103,12 @@ export function knownRow(
   { swept, awsAuths }: Pick<ClustersTask, 'swept' | 'awsAuths'>,
 ): (row: ClusterRow) => KnownCluster {
   const names = toldApart([...accountNamesSeen(swept), ...Object.entries(accountNames)])
-  const read = new Map(swept.access.map((one) => [one.cluster, one]))
   const accessOf = accessesOf(swept, awsAuths)
   return (row) => {
     const access = row.arn === null ? null : accessOf({ arn: row.arn, authenticationMode: modeOf(row) })
     return {
       ...row,
       accountName: names.get(row.account ?? '') ?? null,
-      accessAt: read.get(row.arn ?? '')?.at ?? awsAuths.get(row.id)?.at ?? null,
       enters: access === null ? [] : entersAs(mineAt(identities, access)),
     }
   }

@@ -58,7 +58,6 @@ export function knownCluster(
     shadowed: [],
     entries: [],
     enters: [],
-    accessAt: null,
     ...said,
   }
 }

@@ -821,7 +821,7 @@ describe('what is found when', () => {
   test('of a context that kubectl cannot use, the finding says so', () => {
     const all = table.flatMap(([, given]) => findAll(given))
     expect(new Set(all.flatMap(({ id, unusable }) => (unusable ? [id] : [])))).toEqual(
-      new Set(['deprecated-api-version', 'dangling-cluster', 'dangling-user']),
+      new Set(['deprecated-api-version', 'missing-interactive-mode', 'dangling-cluster', 'dangling-user']),
     )
   })
 

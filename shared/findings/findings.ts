@@ -240,6 +240,7 @@ export const rules: Readonly<Record<MadeId, Rule>> = {
             message:
               'The exec entry asks for client.authentication.k8s.io/v1 and has no interactiveMode: kubectl refuses it.',
             advice: 'Set interactiveMode to IfAvailable.',
+            unusable: true,
             ...inFileOf(user),
           }
         : null,

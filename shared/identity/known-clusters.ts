@@ -293,8 +293,6 @@ export interface ShownCluster extends Omit<ClusterRow, 'entries'> {
   readonly accountName: string | null
   readonly entries: readonly Pick<ClusterRow['entries'][number], 'file' | 'name' | 'state'>[]
   readonly enters: readonly EntersAs[]
-  /** When the lists of who may enter were read; null: they were not. */
-  readonly accessAt: number | null
 }
 
 export interface ClusterList {
