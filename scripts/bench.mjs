@@ -6,6 +6,7 @@ import { basename, join } from 'node:path'
 import { ensureBuild } from './lib/compile.mjs'
 import { electronEnvironment } from './lib/electron.mjs'
 import { onDisplay, prepare } from './lib/launch.mjs'
+import { installNpm, packageNpm } from './lib/npm-tarball.mjs'
 import { run } from './lib/process.mjs'
 import { inProject, main, Stop, say } from './lib/project.mjs'
 
@@ -36,6 +37,9 @@ await main(async () => {
     const began = performance.now()
     const seconds = () => Math.round((performance.now() - began) / 100) / 10
     try {
+      // As users have it.
+      await packageNpm()
+      const program = await installNpm(join(kept, 'installed'))
       for (const [at, name] of chosen.entries()) {
         say(`measuring ${name} …`)
         const rows = join(kept, `${name}.jsonl`)
@@ -44,6 +48,7 @@ await main(async () => {
         const env = {
           ...electronEnvironment(electron),
           ...display,
+          EKSCOPE_BENCH_PROGRAM: program,
           EKSCOPE_BENCH_ROWS: rows,
           EKSCOPE_BENCH_SECONDS: String(share),
         }

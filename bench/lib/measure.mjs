@@ -26,7 +26,7 @@ export function leftOut(what, full = false) {
 const newest = join(judgeFolder('node-26'), judges['node-26'].program)
 /** The Node that runs the terminal's program: the newest with long-term support where the tests have fetched it, else this one. */
 export const node = existsSync(newest) ? newest : process.execPath
-export const cli = join(import.meta.dirname, '..', '..', 'out', 'cli.cjs')
+export const cli = process.env.EKSCOPE_BENCH_PROGRAM ?? '' // as npm installs it: scripts/bench.mjs
 
 export function begin(name) {
   const [load = 0] = loadavg()

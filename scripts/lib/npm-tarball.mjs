@@ -42,12 +42,30 @@ export async function packageNpm() {
     }
     writeFileSync(join(staging, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
     mkdirSync(inProject('dist'), { recursive: true })
-    const { command, args } = npm()
-    const words = ['pack', '--ignore-scripts', '--silent', '--pack-destination', inProject('dist')]
-    const env = unattended(process.env)
-    const status = await run(command, [...args, ...words], { env, cwd: staging, output: 'if it fails' })
-    if (status !== 0) throw new Stop(`npm pack ended with status ${status}; its reason is above.`, 1)
+    await runNpm(['pack', '--ignore-scripts', '--silent', '--pack-destination', inProject('dist')], staging)
   } finally {
     rmSync(staging, { recursive: true, force: true })
   }
+}
+
+/**
+ * Installs that package as a user would, with nothing to fetch.
+ * @param {string} prefix a folder
+ * @returns {Promise<string>} the terminal program
+ */
+export async function installNpm(prefix) {
+  await runNpm(['install', '--global', '--offline', '--silent', '--prefix', prefix, npmTarball], inProject())
+  const modules = process.platform === 'win32' ? ['node_modules'] : ['lib', 'node_modules']
+  return join(prefix, ...modules, name, 'cli.cjs')
+}
+
+/**
+ * @param {readonly string[]} words
+ * @param {string} cwd
+ */
+async function runNpm(words, cwd) {
+  const { command, args } = npm()
+  const env = unattended(process.env)
+  const status = await run(command, [...args, ...words], { env, cwd, output: 'if it fails' })
+  if (status !== 0) throw new Stop(`npm ${words[0]} ended with status ${status}; its reason is above.`, 1)
 }
