@@ -129,7 +129,7 @@ test('a login shell that cannot be read is a problem, and of its environment not
 
 test('files that other users may read or write, and files that programs refuse, are said with what to do', async () => {
   const credentials = terminal.write('.aws/credentials', '[a]\naws_access_key_id = AKIAX\n', 0o644)
-  terminal.write('.aws/config', '[profile a\n')
+  terminal.write('.aws/config', '[profile a\n', 0o622)
   mkdirSync(path.join(terminal.home, '.aws/sso/cache'), { recursive: true })
   chmodSync(path.join(terminal.home, '.aws/sso/cache'), 0o777)
   terminal.write('.kube/config', config.replace('users:', 'users: ['), 0o600)
@@ -146,6 +146,7 @@ test('files that other users may read or write, and files that programs refuse, 
   ])
   expect(of('aws-config')).toMatchObject([
     { state: 'problem', text: expect.stringContaining('.aws/config:1: ') },
+    { state: 'problem', text: expect.stringContaining('other users may change it (0622)') },
   ])
   expect(of('aws-caches')[0]).toMatchObject({ state: 'problem', text: expect.stringContaining('(0777)') })
   expect(of('kubeconfig')[0]).toMatchObject({
