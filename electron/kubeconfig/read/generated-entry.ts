@@ -124,25 +124,26 @@ export function generatedUsers(layout: Layout): (at: number) => GeneratedUser | 
     const found = matchAt(layout, form, at)
     if (found === null) return null
     const [, own = '', apiVersion, argLines = '', command = '', ...optional] = found
-    const args = wordsOf(argLines)
-    const varies = variedIn(command, args)
-    const word = varies === null ? null : (args[varies] ?? '')
     if (!isName(own)) return null
-    const common = word === null ? args : args.map((arg, index) => (index === varies ? '' : arg))
-    const key = [varies, apiVersion, command, ...optional, ...common].join('\n')
+    const [word, above, below] = variedIn(command, argLines) ?? [null, argLines, '']
+    const key = [word !== null, apiVersion, command, ...optional, above, below].join('\n')
     const read = known.get(key)
-    const before = read === undefined ? formOf(found, args, varies) : read
+    const before = read === undefined ? formOf(found, word === null ? null : wordsOf(above).length) : read
     if (read === undefined) known.set(key, before)
     if (before === null) return null
-    const exec = varies === null ? before.form.exec : { ...before.form.exec, args }
+    const { exec: common, varies } = before.form
+    const exec =
+      word === null
+        ? common
+        : { ...common, args: common.args.map((arg, index) => (index === varies ? word : arg)) }
     const to = form.lastIndex
     return { to, lines: before.lines, value: { ...emptyUser, name: own, exec }, form: before.form, word }
   }
 }
 
-function formOf(found: RegExpExecArray, args: readonly string[], varies: number | null): KnownForm {
-  const [, , apiVersion = '', , command = '', envLines = '', noEnv, mode, info] = found
-  const pairs = wordsOf(envLines)
+function formOf(found: RegExpExecArray, varies: number | null): KnownForm {
+  const [, , apiVersion = '', argLines = '', command = '', envLines = '', noEnv, mode, info] = found
+  const [args, pairs] = [wordsOf(argLines), wordsOf(envLines)]
   if (![apiVersion, command, ...(mode === undefined ? [] : [mode]), ...args, ...pairs].every(isPlain))
     return null
   const env: RawVariable[] = []
@@ -167,16 +168,18 @@ const wordsOf = (lines: string): readonly string[] =>
   lines.split(/\r?\n/).flatMap((line) => (line === '' ? [] : line.slice(line.lastIndexOf(' ') + 1)))
 
 /** Arguments that name the cluster, of those programs whose users are recognized by their form. */
-const clusterFlags: ReadonlySet<string> = new Set(['--cluster-name', '--cluster-id', '-i'])
-const oneWord = /^[A-Za-z0-9][A-Za-z0-9_-]*$/
+const clusterFlag = /- (?:--cluster-name|--cluster-id|-i)\r?\n/
+const oneWord = /^ *- ([A-Za-z0-9][A-Za-z0-9_-]*)\r?\n/
 
-/** Where the arguments of aws or the authenticator name the cluster: a value of one plain word, once. */
-function variedIn(command: string, args: readonly string[]): number | null {
-  if (programOf(command) === 'other') return null
-  const flag = args.findIndex((arg) => clusterFlags.has(arg))
-  if (flag < 0 || args.slice(flag + 1).some((arg) => clusterFlags.has(arg))) return null
-  const word = args[flag + 1] ?? ''
-  return oneWord.test(word) && isPlain(word) ? flag + 1 : null
+/** The word by which arguments of aws or the authenticator name the cluster, plain and once, with the lines above and below it. */
+function variedIn(command: string, argLines: string): readonly [string, string, string] | null {
+  const flag = programOf(command) === 'other' ? null : clusterFlag.exec(argLines)
+  if (flag === null) return null
+  const from = flag.index + flag[0].length
+  const rest = argLines.slice(from)
+  const [line = '', word = ''] = oneWord.exec(rest) ?? []
+  if (word === '' || clusterFlag.test(rest) || !isPlain(word)) return null
+  return [word, argLines.slice(0, from), rest.slice(line.length)]
 }
 
 /** A value of plain signs that is text to kubectl. */
