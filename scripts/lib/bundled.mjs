@@ -40,14 +40,7 @@ export function noticesOf(folders) {
   const byText = new Map()
   for (const folder of [...packages].sort()) {
     const { name, version, license, author } = readJson(inProject(folder, 'package.json'))
-    // Some packages leave out the text: of the AWS SDK, whose licence is also Ekscope's own, and of electron-updater.
-    const own =
-      license === 'Apache-2.0'
-        ? readFileSync(inProject('LICENSE'), 'utf8')
-        : license === 'MIT'
-          ? mitOf(author)
-          : ''
-    const text = textsIn(inProject(folder)).join('\n\n') || own
+    const text = textsIn(inProject(folder)).join('\n\n') || usualText(license, author)
     if (text === '') throw new Stop(`the package ${name} is built in, and has no text of its licence.`, 1)
     byText.set(text, [...(byText.get(text) ?? []), `${name} ${version} (${license})`])
   }
@@ -55,6 +48,16 @@ export function noticesOf(folders) {
   return [`Ekscope contains the following packages, under these licences.\n`, ...parts].join(
     `\n${'─'.repeat(80)}\n\n`,
   )
+}
+
+/**
+ * Some packages leave out the text: of the AWS SDK, whose licence is also Ekscope's own, and of electron-updater.
+ * @param {string} license
+ * @param {string | { name: string } | undefined} author many packages that have the text name no author
+ */
+function usualText(license, author) {
+  if (license === 'Apache-2.0') return readFileSync(inProject('LICENSE'), 'utf8')
+  return license === 'MIT' && author !== undefined ? mitOf(author) : ''
 }
 
 /** @param {string | { name: string }} author */
