@@ -22,15 +22,15 @@ test.afterAll(async () => {
 
 for (const theme of ['light', 'dark'] as const) {
   test.describe(`in ${theme}`, () => {
-    // In dark the grid and the inspector, which have most colours, are looked at in every run; the rest of what the theme makes
-    // of one set of colours (renderer/rows/colours.test.ts) in the full run.
+    // Both themes are made of one set of colours, whose contrasts are computed in every run (renderer/rows/colours.test.ts):
+    // there each view is looked at once, in light; dark is looked at in the grid beside Discover (discover.spec.ts).
     const further = { tag: theme === 'dark' ? '@full' : [] }
     const accessible = () => expectAccessible(fleet.page, theme === 'light' ? 'all' : 'colours')
     test.beforeEach(async () => {
       await fleet.page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
     })
 
-    test('the grid, grouped, selected and filtered', async () => {
+    test('the grid, grouped, selected and filtered', further, async () => {
       const { page } = fleet
       await filterBy(page, '')
       if (theme === 'light') await expectAccessible(page, 'all', 'all')
@@ -53,7 +53,7 @@ for (const theme of ['light', 'dark'] as const) {
       await filterBy(page, '')
     })
 
-    test('rows of every verdict that needs no network, and the inspector', async () => {
+    test('rows of every verdict that needs no network, and the inspector', further, async () => {
       const { page } = fleet
       // Good, bad, not let in, not signed in, not supported.
       const verdicts = ['prod-readonly', 'tools-stranger', 'prod-us-finance', 'tools-backup', 'old-alpha']

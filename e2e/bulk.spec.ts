@@ -367,7 +367,9 @@ test('a range is dragged, made longer by Shift and a click, and filled on by its
   await page.keyboard.press('Escape')
 })
 
-test('a range of cells gets one value, is copied and taken back as one, by the keyboard', async () => {
+test('a range of cells gets one value, is copied and taken back as one, by the keyboard', {
+  tag: '@full',
+}, async () => {
   const { page, app, grid } = fleet
   const { keyboard } = page
   const said = (name: string) => cellOf(rowOf(grid, name), 'Namespace')

@@ -22,8 +22,9 @@ const whoami = (context: string): string =>
   v.parse(reviewed, JSON.parse(demo.kubectl('--context', context, 'auth', 'whoami', '-o', 'json'))).status
     .userInfo.username
 
-test('from nobody has looked to kubectl, who is whom the ticked cell said', async () => {
-  // Everybody of the demo looks, each with credentials to get first.
+test('the code of an MFA device is asked by main, and profiles are edited, added and deleted until the real aws says so', {
+  tag: '@full',
+}, async () => {
   test.setTimeout(240_000)
   const { page } = fleet
   await test.step('the code of an MFA device is typed into main’s own window, and its row is verified', async () => {
@@ -191,6 +192,12 @@ test('from nobody has looked to kubectl, who is whom the ticked cell said', asyn
     expect(await demo.ekscope('undo')).toContain('undone: profile')
     expect(readFileSync(config, 'utf8')).toBe(before)
   })
+})
+
+test('from nobody has looked to kubectl, who is whom the ticked cell said', async () => {
+  // Everybody of the demo looks, each with credentials to get first.
+  test.setTimeout(240_000)
+  const { page } = fleet
   await test.step('everybody looks, and what was not seen says why', async () => {
     await page.getByRole('button', { name: /^Discover/ }).press('Enter')
     await expect(page.getByRole('heading', { name: 'No search for clusters yet' })).toBeVisible(patience)

@@ -150,6 +150,7 @@ const troubles: readonly {
     bad: 'apiVersion: v1\nkind: Config\ncontexts:\n- name: half\n  context: {cluster: c, user: u\n',
     says: /half|brace|bracket|flow|YAML|ends/i,
     place: 'line',
+    tag: '@full',
   },
   {
     name: 'with a tab where YAML wants spaces',

@@ -54,7 +54,7 @@ test('a clone with a role says that it would be assumed twice, and takes the sou
   expect(kubectl('--context', 'prod-admin', 'auth', 'whoami')).not.toContain('readonly')
 })
 
-test('by the keyboard a clone keeps a chain that is meant', async () => {
+test('by the keyboard a clone keeps a chain that is meant', { tag: '@full' }, async () => {
   const { page } = fleet
   await walkTo(page, 'stage', 'Context')
   await palette(page, 'Clone…')

@@ -846,6 +846,6 @@ test('how the columns are arranged is kept', async () => {
       const saved = bridge.calls.find((call) => call.name === 'settings.save')
       expect(JSON.stringify(saved?.input)).toContain('proof')
     },
-    { timeout: 2_000 },
+    { timeout: 20_000 },
   )
 })

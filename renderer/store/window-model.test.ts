@@ -148,7 +148,7 @@ async function counted(model: Awaited<ReturnType<typeof started>>['model']) {
       expect(said).toEqual(are)
       expect(model.rows.all().filter(({ running }) => running)).toEqual([])
     },
-    { timeout: 3_000 },
+    { timeout: 20_000 },
   )
 }
 
@@ -174,7 +174,7 @@ async function withHeldAnswers(as: (answer: unknown) => unknown = (answer) => an
   stop = model.start()
   await vi.waitFor(() => expect(model.rows.size).toBe(24))
   const checkedAre = (count: number) =>
-    vi.waitFor(() => expect(model.state.getState().fleet.checked).toBe(count), { timeout: 3_000 })
+    vi.waitFor(() => expect(model.state.getState().fleet.checked).toBe(count), { timeout: 20_000 })
   return { bridge, held, answers, model, checkedAre }
 }
 
@@ -214,7 +214,7 @@ test('where the environment was another one meanwhile, or is compared with, cont
   for (let at = 0; at < 8; at += 1) held.next()
   const running = () => model.rows.all().filter((row) => row.running).length
   await vi.waitFor(() => expect(running()).toBeGreaterThan(0))
-  await vi.waitFor(() => expect(running()).toBeLessThan(24), { timeout: 3_000 })
+  await vi.waitFor(() => expect(running()).toBeLessThan(24), { timeout: 20_000 })
   await setEnvironment(model.loading, 'login-shell')
   await counted(model)
   await setEnvironment(model.loading, 'app')
