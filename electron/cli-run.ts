@@ -16,6 +16,7 @@ import { nearest } from './cli/nearest'
 import { json, sentence, type Terminal } from './cli/output'
 import type { Machine } from './services'
 import { dataFolderPath } from './system/data-folder-path'
+import { asCalled } from './system/offer'
 import { outsideOf } from './system/session'
 import { version } from './version'
 
@@ -96,7 +97,7 @@ async function dispatch(
     { globals }: Pick<CommandCall['args'], 'globals'>,
     help: () => string | Promise<string>,
   ) => {
-    const asked = globals.version ? { version } : globals.help ? { help: await help() } : null
+    const asked = globals.version ? { version } : globals.help ? { help: asCalled(await help()) } : null
     if (asked === null) return false
     await terminal.out(globals.json ? json(asked) : (asked.help ?? `${version}\n`))
     return true

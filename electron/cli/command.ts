@@ -3,6 +3,7 @@ import type { Fault, Result } from '../../shared/result'
 import type { Reading, Services } from '../editing/services'
 import type { DataFolder } from '../system/data-folder'
 import type { Variables } from '../system/environment'
+import { asCalled } from '../system/offer'
 import type { Arguments, OptionTable } from './arguments'
 import { json, type Shown, sentence, type Terminal } from './output'
 
@@ -98,13 +99,19 @@ export function orThrow<T>(
   throw new Refusal(result.fault)
 }
 
-/** Prints the result, as a JSON document where that was requested. `to`: `out` or `report`, as `Terminal` distinguishes them. */
+/**
+ * Prints the result, as a JSON document where that was requested. `to`: `out` or `report`, as `Terminal` distinguishes them;
+ * `data`: a result that is read by programs, as it is.
+ */
 export const print = (
   { args, terminal }: Pick<CommandCall, 'args' | 'terminal'>,
   document: object,
   text: (shown: Shown) => string,
-  to: 'out' | 'report' = 'out',
-): Promise<void> => terminal[to](args.globals.json ? json(document) : text(terminal))
+  to: 'out' | 'report' | 'data' = 'out',
+): Promise<void> => {
+  const data = args.globals.json ? json(document) : to === 'data' ? text(terminal) : null
+  return terminal[to === 'data' ? 'out' : to](data ?? asCalled(text(terminal)))
+}
 
 /** Says that the user stopped it, and what to do for the rest; its exit status. */
 export async function interrupted({ terminal }: CommandCall, message: string, next: string) {

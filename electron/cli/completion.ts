@@ -87,7 +87,7 @@ export const completion: Command = {
     const [shell, ...more] = call.args.positionals
     const script = Object.entries(scripts).find(([name]) => name === shell)?.[1]
     if (script === undefined || more.length > 0) throw usedLikeThis(completion)
-    await print(call, { script }, () => script)
+    await print(call, { script }, () => script, 'data')
     return 0
   },
 }

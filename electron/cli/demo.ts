@@ -21,9 +21,8 @@ export const demo: Command = {
       const whole = demoEnvironment(environment, process.env)
       const { home, standInAws } = running
       const scripts = shellScripts(whole)
-      await print(call, { environment, unset: whole.unset, scripts, home, standInAws }, () =>
-        shellScript(shellOf(process.env, process.platform), whole),
-      )
+      const document = { environment, unset: whole.unset, scripts, home, standInAws }
+      await print(call, document, () => shellScript(shellOf(process.env, process.platform), whole), 'data')
       await terminal.err('The demo fleet is running. Ctrl+C ends it and removes its files.\n')
       await new Promise<void>((resolve) => {
         if (signal.aborted) resolve()

@@ -83,7 +83,7 @@ export const env: Command = {
     const { variables, platform } = call.around()
     const kubeconfig = set.KUBECONFIG ?? null
     const document = { context: name ?? null, kubeconfig, set, unset, scripts: shellScripts(changes) }
-    await print(call, document, () => shellScript(shell ?? shellOf(variables, platform), changes))
+    await print(call, document, () => shellScript(shell ?? shellOf(variables, platform), changes), 'data')
     if (!args.globals.json && terminal.outIsTerminal && terminal.errIsTerminal)
       await terminal.err(
         `To have it in this shell: ${evalOf(offer('ekscope', 'env', leaves ? option('--leave') : (name ?? '')))}\n`,

@@ -52,9 +52,8 @@ export const history: Command = {
     }
     if (id !== undefined) {
       const { files } = orThrow(await editing.historyView.show(id))
-      await print(call, { id, files: files.map(({ path, unified }) => ({ path, diff: unified })) }, () =>
-        files.map(({ unified }) => visibleLines(unified)).join(''),
-      )
+      const document = { id, files: files.map(({ path, unified }) => ({ path, diff: unified })) }
+      await print(call, document, () => files.map(({ unified }) => visibleLines(unified)).join(''), 'data')
       return 0
     }
     await kubeconfig.load()

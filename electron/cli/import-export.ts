@@ -119,7 +119,7 @@ export const exporting: Command = {
     }
     if (out === null) {
       await say()
-      await print(call, { kubeconfig: text, notes, path: null }, () => text)
+      await print(call, { kubeconfig: text, notes, path: null }, () => text, 'data')
       return 0
     }
     // Through a link: the link stays, and its target is written.
@@ -133,7 +133,7 @@ export const exporting: Command = {
     if (args.flag('dry-run')) {
       const { unified } = shownChange(path, before, text, changesBetween(before ?? '', text))
       const document = { files: [{ path, diff: unified }], alsoChanges: [], notes }
-      await print(call, document, () => visibleLines(unified))
+      await print(call, document, () => visibleLines(unified), 'data')
       return 0
     }
     orThrow(await services.editing.exportTo(path, text))

@@ -4,6 +4,7 @@ import { parsePrincipal } from '../../shared/identity/arn'
 import type { AuthKind, Intended, Predicted } from '../../shared/identity/identity'
 import type { Fault } from '../../shared/result'
 import { visible } from '../../shared/visible'
+import { asCalled } from '../system/offer'
 
 /** Where a command writes. `stdout` has results only; progress and refusals go to `stderr`. */
 export interface Terminal {
@@ -224,7 +225,7 @@ export function seen(text: string): string {
 
 /** One line on standard error: the message, and the next step. */
 export const sentence = (message: string, next: string | null = null, tone: Tone | null = null): string =>
-  `${painted('ekscope:', tone, true)} ${visible(message)}${next === null ? '' : ` ${visible(next)}`}\n`
+  `${painted('ekscope:', tone, true)} ${asCalled(`${visible(message)}${next === null ? '' : ` ${visible(next)}`}`)}\n`
 
 /** The findings are printed all the same. */
 export const notKept = ({ message, next }: Pick<Fault, 'message' | 'next'>): string =>

@@ -77,8 +77,6 @@ const commands: readonly (readonly string[])[] = [
   ['login', evil],
   ['logout', evil],
   ['completion', evil],
-  ['current'],
-  ['doctor'],
   [evil],
   ['list', `--${evil}`],
   ['list', '--kubeconfig', evil],
@@ -96,7 +94,7 @@ test('no command prints one raw', async () => {
   const { file, home, ekscope } = terminal
   // The demo has a world of its own, and a script for completion none, of these names.
   const tried = new Set(commands.map(([name]) => name))
-  expect(commandNames.filter((name) => !tried.has(name))).toEqual(['completion', 'demo'])
+  expect(commandNames.filter((name) => !tried.has(name))).toEqual(['demo'])
   for (const args of commands) {
     const KUBECONFIG = args.length === 1 ? `${file}:${home}/${evil}` : file
     const { stdout, stderr } = await ekscope(args, { KUBECONFIG })
