@@ -321,6 +321,7 @@ const attack = (
       () => call('identity.load', { environment }),
       () => call('identity.first'),
       () => call('doctor.look', { clockIn: environment }),
+      () => call('app.updates'),
       () => call('views.count', { environment }),
       async () => {
         const everybody = JSON.stringify(await call('identities.load', { environment }))

@@ -437,6 +437,7 @@ test('no secret comes out of a window or a terminal', async () => {
   await request('kubeconfig.edit', { path: '/none' })
   await request('app.copy', { text: 'x' })
   await request('doctor.look', { clockIn: 'app' })
+  await request('app.updates', undefined)
   await request('demo.open', undefined)
 
   // Editing: the changes lie in the entries that hold the secrets, and diffs show the lines around them.
