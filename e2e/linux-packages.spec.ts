@@ -243,10 +243,11 @@ for (const format of ['deb', 'rpm'] as const) {
   })
 }
 
-/** Files and links that a root has of its own, but for what the tools of packages note of themselves. */
+/** Files and links that a root has of its own, but for what the tools of packages note of themselves and the desktop's caches. */
 function filesIn(upper: string): readonly string[] {
   const notes = /^\/(?:tmp|run|var\/(?:log|cache|lib\/(?:apt|dpkg|rpm))|root)\//
+  const caches = /\/(?:icon-theme|mimeinfo)\.cache$/
   return ok(sh('find', upper, '!', '-type', 'd', '!', '-type', 'c', '-printf', '/%P\\n'))
     .split('\n')
-    .filter((path) => path !== '' && !notes.test(path))
+    .filter((path) => path !== '' && !notes.test(path) && !caches.test(path))
 }
