@@ -4,6 +4,7 @@ import { ensureBuild } from './lib/compile.mjs'
 import { ensureDependencies } from './lib/dependencies.mjs'
 import { prepare } from './lib/launch.mjs'
 import { linuxFormats, packageForLinux } from './lib/linux-packages.mjs'
+import { writeManifests } from './lib/manifests.mjs'
 import { npmTarball, packageNpm } from './lib/npm-tarball.mjs'
 import { packageApp, packagedProgram } from './lib/packaging.mjs'
 import { main, Stop } from './lib/project.mjs'
@@ -30,5 +31,7 @@ await main(async () => {
     await packageNpm()
     process.stdout.write(`${npmTarball}\n`)
   }
+  // Of all packages of this version that are there.
+  writeManifests()
   return 0
 })
