@@ -68,6 +68,18 @@ test('installed by npm, it lists the contexts of the demo fleet, which it serves
   expect([whoami.status, whoami.stdout.match(/verified/g)?.length]).toEqual([0, 2])
 })
 
+/** Where the tests have fetched it. */
+const newest = process.env.EKSCOPE_NEWEST_NODE ?? ''
+test(`it does the same in Node 26${existsSync(newest) ? '' : ': not fetched'}`, () => {
+  test.skip(!existsSync(newest))
+  const whoami = run(newest, installed('cli.cjs'), 'whoami', 'prod-admin', '--json')
+  expect([whoami.status, whoami.stderr, JSON.parse(whoami.stdout).results[0].verdict]).toEqual([
+    0,
+    '',
+    'verified',
+  ])
+})
+
 test('kubectl finds it as its plugin, and completes its words', () => {
   const version = run('kubectl', 'ekscope', '--version')
   expect([version.status, version.stderr, version.stdout]).toEqual([0, '', '0.1.0\n'])

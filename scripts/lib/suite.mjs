@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { ensureBuild } from './compile.mjs'
 import { ensureDependencies } from './dependencies.mjs'
 import { electronEnvironment } from './electron.mjs'
+import { judgeFolder, judges } from './judges.mjs'
 import { onDisplay, prepare } from './launch.mjs'
 import { linuxFormats, packageForLinux } from './linux-packages.mjs'
 import { npmTarball, packageNpm } from './npm-tarball.mjs'
@@ -101,6 +102,7 @@ const steps = [
                 ...env,
                 EKSCOPE_PACKAGED_APP: packagedProgram(),
                 EKSCOPE_NPM_PACKAGE: npmTarball,
+                EKSCOPE_NEWEST_NODE: join(judgeFolder('node-26'), judges['node-26'].program),
                 EKSCOPE_DISPLAYS: JSON.stringify(displays),
                 PLAYWRIGHT_JSON_OUTPUT_FILE: file,
               },
