@@ -41,8 +41,11 @@ async function answerDialog(app: ElectronApplication, file: string): Promise<voi
 test('with nothing there, the first page says what was looked for and where', async () => {
   // The window looks where a terminal would.
   const files = { '.profile': 'export PATH=/nowhere\n' }
-  await withApp({ startWith: 'home', files }, async ({ page, complaints }) => {
+  await withApp({ startWith: 'home', files }, async ({ app, page, complaints }) => {
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('No contexts found yet')
+    const areShown = () =>
+      app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((one) => one.isVisible()))
+    await expect.poll(areShown).toEqual([true])
     const looked = page.getByRole('main').getByRole('listitem')
     for (const [what, where] of [
       ['kubeconfig', '~/.kube/config'],

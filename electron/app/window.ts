@@ -2,6 +2,7 @@
 import path from 'node:path'
 import { app, BrowserWindow, nativeTheme, type Rectangle, type Session, screen } from 'electron'
 import * as v from 'valibot'
+import { lazy } from '../../shared/once'
 import type { DataFile, DataFolder } from '../system/data-folder'
 import { developmentPolicy, isOurPage, pageAddress } from './page-server'
 
@@ -119,13 +120,16 @@ export function makeWindow(options: WindowOptions): {
   window.on('unmaximize', remember)
   const recolour = () => window.setBackgroundColor(background())
   nativeTheme.on('updated', recolour)
-  window.once('ready-to-show', () => {
+  const show = lazy(() => {
     // Not with the window: reading the picture would hold up its page. Elsewhere the program itself carries it.
     if (process.platform === 'linux') window.setIcon(options.icon)
     window.show()
     // Its page is drawing its first picture, for which two processors are just enough.
     setTimeout(options.onShown, pictureMs)
   })
+  window.once('ready-to-show', show)
+  // Where nothing hidden is drawn, as on some displays, Chromium never says that the page has painted.
+  page.once('did-finish-load', show)
   window.once('closed', () => {
     nativeTheme.removeListener('updated', recolour)
     options.onClosed(id)
