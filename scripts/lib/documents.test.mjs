@@ -10,7 +10,7 @@ const files = [
     readdirSync(inProject(folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)),
   ),
 ]
-const pages = files.filter((file) => /^(?:README|docs\/[^/]+)\.md$/.test(file))
+const pages = files.filter((file) => /^(?:README|SECURITY|CONTRIBUTING|docs\/[^/]+)\.md$/.test(file))
 /** @param {string} page */
 const textOf = (page) => readFileSync(inProject(page), 'utf8')
 
