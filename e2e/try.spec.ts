@@ -11,7 +11,9 @@ const demo = demoFiles(fleet)
 const { kubectl } = demo
 const bytes = () => [demo.main, demo.legacy].map((path) => readFileSync(path, 'utf8'))
 
-test('a clone is tried before it is written, applied and verified in one go, and kubectl says the same', async () => {
+test('a clone is tried before it is written, applied and verified in one go, and kubectl says the same', {
+  tag: '@full',
+}, async () => {
   const { page, grid } = fleet
   const before = bytes()
   await filterBy(page, 'context:"prod-admin"')

@@ -82,7 +82,9 @@ test('a shared user is changed for all of them on a word', { tag: '@full' }, asy
   expect(args('platform-tools')).toContain('night shift')
 })
 
-test('unticked edits wait, by the keyboard and by the mouse, one is taken out, and kubectl writes in between', async () => {
+test('unticked edits wait, by the keyboard and by the mouse, one is taken out, and kubectl writes in between', {
+  tag: '@full',
+}, async () => {
   const { page } = fleet
   await namespace(page, 'prod-ci', 'first')
   await namespace(page, 'prod-audit', 'second', 2)
