@@ -26,7 +26,8 @@ const isLaterNeeded = () => {
   return paletteOpen || variablesOpen || dialog !== null || inspecting || page !== 'contexts'
 }
 const keys = holdKeys(window, isLaterNeeded, () => void loadLater())
-const takeLater = () => void loadLater().finally(keys.giveOut).then(model.countViews)
+const takeLater = () =>
+  void loadLater().finally(keys.giveOut).then(model.countViews).then(model.edits.expectEdits)
 // A few contexts are there before a page that waits for them would have been painted: it is drawn once, with them.
 const draw = () => {
   stopWaiting()

@@ -255,6 +255,11 @@ export function createEdits(host: EditsHost) {
     /** The files with pending edits. */
     edited: () => edits.overlay?.snapshot ?? host.state.getState().snapshot,
     restore: (kept: KeptContexts | null, someLost: boolean) => restore(edits, kept, someLost),
+    /** The page is idle: the base of edits is made, so that the first one need not wait for it. */
+    expectEdits(): void {
+      const { snapshot } = host.state.getState()
+      if (snapshot !== null) edits.madeOn.model(snapshot)
+    },
     /** Follows files and reports; returns the function that stops. */
     start: () =>
       together([

@@ -171,9 +171,10 @@ export function recheck(edits: PendingEdits): void {
   const { snapshot } = host.state.getState()
   const { pending } = state.getState()
   if (snapshot === null) return
-  const base = madeOn.model(snapshot)
+  // Without edits no base is made: of a large fleet that would hold up the first picture.
+  const base = pending.length === 0 ? null : madeOn.model(snapshot)
   const conflicts =
-    pending.length === 0 || base === modelOfSnapshot(snapshot)
+    base === null || base === modelOfSnapshot(snapshot)
       ? []
       : conflictsIn(base, snapshot, pending).filter((one) => !madeOn.decided.has(conflictKey(one)))
   if (conflicts.length === 0) edits.madeOn = filesOfNow
