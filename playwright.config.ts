@@ -1,7 +1,12 @@
+import { existsSync } from 'node:fs'
 import { defineConfig } from '@playwright/test'
 import { displays } from './e2e/displays'
+import { debianChromium } from './e2e/page-in-chromium'
 
 const longest = /\/(access|discover|history|hostile|verify|writing)\.spec\.ts$/
+const chromium = /\/chromium\.spec\.ts$/
+/** What the full run takes in Debian's Chromium as well: specs of the page alone. */
+const inChromium = /\/(access|chromium)\.spec\.ts$/
 
 // Started by `npm test -- e2e`, which builds, finds an Electron and brings a display (e2e/prepared.ts checks that).
 // As many files at once as there are displays: on one display only one window owns the keyboard focus and the clipboard.
@@ -13,7 +18,11 @@ export default defineConfig({
   // The longest files first: one that starts last keeps a single worker busy while the others have nothing left.
   projects: [
     { name: 'long', testMatch: longest },
-    { name: 'short', testIgnore: longest },
+    { name: 'short', testIgnore: [longest, chromium] },
+    {
+      name: 'chromium',
+      testMatch: process.env.EKSCOPE_FULL === '1' && existsSync(debianChromium) ? inChromium : chromium,
+    },
   ],
   workers: Math.max(1, displays().length),
   fullyParallel: false,

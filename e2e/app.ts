@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
 import { _electron, type ElectronApplication, expect, type Locator, type Page, test } from '@playwright/test'
 import { quickAws } from './aws'
+import { pageInChromium } from './page-in-chromium'
 import { makeSurroundings, project, type Surroundings } from './surroundings'
 
 /** What to lay into a home: a file's text (0600), text and mode, a folder, or a pipe that nobody writes into. */
@@ -95,7 +96,9 @@ export async function launch(
     page.on('pageerror', (error) => complaints.push(String(error)))
   }
   app.on('window', listen)
-  const page = await app.firstWindow()
+  const own = await app.firstWindow()
+  const inChromium = test.info().project.name === 'chromium'
+  const page = inChromium ? await pageInChromium(own, surroundings.switches) : own
   listen(page)
   return { surroundings, app, page, grid: contextsGrid(page), complaints, output: () => output }
 }

@@ -88,6 +88,12 @@ const steps = [
     needs: ['build', 'package'],
     async run({ args, env, scratch, output }) {
       const file = join(scratch, 'playwright.json')
+      if (process.platform === 'linux' && !existsSync('/usr/bin/chromium'))
+        await installIfPossible(
+          'Chromium, which draws the page as the declared Electron does',
+          ['chromium'],
+          'The tests of the page in it are left out. On Debian: sudo apt-get install chromium',
+        )
       // Windows at once need a keyboard focus and a clipboard each. Three, because they mostly wait.
       return onDisplay({ own: true }, (second) =>
         onDisplay({ own: true }, async (third) => {

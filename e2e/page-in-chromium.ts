@@ -1,0 +1,85 @@
+/** The built page in Debian's Chromium, which is that of the declared Electron, in place of the page of the Electron that runs here. */
+import { join } from 'node:path'
+import { chromium, type Page } from '@playwright/test'
+import { project } from './surroundings'
+
+/** What preload gives the page. */
+interface Bridge {
+  request(name: string, ...input: unknown[]): Promise<unknown>
+  on(name: string, listener: (payload: unknown) => void): () => void
+}
+declare const window: {
+  bridge: Bridge
+  toPage(name: string, payload: unknown): Promise<void>
+  toMain(name: string, input: readonly unknown[]): Promise<{ value: unknown } | { error: string }>
+  listenTo(name: string): Promise<void>
+  heard(name: string, payload: unknown): void
+}
+
+export const debianChromium = '/usr/bin/chromium'
+const address = 'https://ekscope.invalid'
+
+/**
+ * Draws the page in Chromium. Its requests and events go through the bridge of `behind`, the app's own window, which shows no
+ * page then: main and preload are the real ones.
+ */
+export async function pageInChromium(behind: Page, switches: readonly string[]): Promise<Page> {
+  // A file of the page that is no script: main answers whatever is there. What draws it, Electron's own, breaks the page's policy.
+  behind.removeAllListeners('console')
+  const styles = behind.locator('link[rel="stylesheet"]').first()
+  const answer = await behind.goto(new URL((await styles.getAttribute('href')) ?? '', behind.url()).href)
+  const policy = answer?.headers()['content-security-policy']
+  if (policy === undefined) throw new Error('main has sent no policy')
+  const browser = await chromium.launch({
+    executablePath: debianChromium,
+    args: [...switches, '--force-device-scale-factor=1'],
+  })
+  behind.once('close', () => void browser.close())
+  const page = await browser.newPage({ viewport: behind.viewportSize() ?? { width: 1280, height: 800 } })
+  await page.route(`${address}/**`, (route) =>
+    route.fulfill({
+      path: join(project, 'out', 'renderer', new URL(route.request().url()).pathname),
+      headers: { 'content-security-policy': policy },
+    }),
+  )
+  await page.exposeBinding('toMain', (_, name: string, input: readonly unknown[]) =>
+    behind.evaluate(
+      async ([name, input]) =>
+        window.bridge.request(name, ...input).then(
+          (value) => ({ value }),
+          (error: unknown) => ({ error: error instanceof Error ? error.message : String(error) }),
+        ),
+      [name, input] as const,
+    ),
+  )
+  await behind.exposeBinding('toPage', (_, name: string, payload: unknown) =>
+    page.evaluate(([name, payload]) => window.heard(name, payload), [name, payload] as const),
+  )
+  await page.exposeBinding('listenTo', (_, name: string) =>
+    behind.evaluate((name) => {
+      window.bridge.on(name, (payload) => void window.toPage(name, payload))
+    }, name),
+  )
+  await page.addInitScript(() => {
+    const listeners = new Map<string, Set<(payload: unknown) => void>>()
+    window.heard = (name, payload) => {
+      for (const listener of [...(listeners.get(name) ?? [])]) listener(payload)
+    }
+    window.bridge = {
+      async request(name, ...input) {
+        const answer = await window.toMain(name, input)
+        if ('error' in answer) throw new Error(answer.error)
+        return answer.value
+      },
+      on(name, listener) {
+        const all = listeners.get(name) ?? new Set()
+        if (!listeners.has(name)) void window.listenTo(name)
+        const heard = (payload: unknown) => listener(payload)
+        listeners.set(name, all.add(heard))
+        return () => void all.delete(heard)
+      },
+    }
+  })
+  await page.goto(`${address}/index.html`)
+  return page
+}
