@@ -182,9 +182,10 @@ sha256sums=('${hash}')
 package() {
   tar -xf data.tar.* -C "$pkgdir"
   # Debian's package makes these when it is installed.
-  for name in ekscope kubectl-ekscope; do
+  for name in ekscope kubectl-ekscope kubectl_complete-ekscope; do
     ln -sf "../lib/ekscope/terminal/$name" "$pkgdir/usr/bin/$name"
   done
+  ln -sf ../../../lib/ekscope/terminal/ekscope.1.gz "$pkgdir/usr/share/man/man1/ekscope.1.gz"
 }
 `
 
