@@ -1,7 +1,6 @@
 /**
  * The access entries of a cluster: ListAccessEntries, and of each its username, groups and policies. Facts: EKS API reference.
  */
-import { setMaxListeners } from 'node:events'
 import type { EKSClient } from '@aws-sdk/client-eks'
 import * as v from 'valibot'
 import type { AccessEntry, AccessPolicy, Readable } from '../../../shared/identity/access-entries'
@@ -44,8 +43,6 @@ export async function accessEntries(
   onProgress: EntriesProgress = () => undefined,
 ): Promise<Readable<readonly AccessEntry[]>> {
   const { signal, cluster: clusterName } = at
-  // Every call under way listens to it.
-  setMaxListeners(0, signal)
   const { ListAccessEntriesCommand } = await import('@aws-sdk/client-eks')
   const named = await listed(at, 'ListAccessEntries', {
     item: arn,

@@ -1,6 +1,7 @@
+import { setImmediate as later } from 'node:timers/promises'
 import * as v from 'valibot'
 import { expect, test } from 'vitest'
-import { listed } from './calls'
+import { called, listed } from './calls'
 import { refused } from './refusals'
 
 const list = (page: (from: string | undefined) => unknown, next: (at: number) => string | undefined) => {
@@ -50,4 +51,19 @@ test('a list is read page by page; one without end and one of another shape are 
   ).toMatchObject({
     fault: { message: 'That is none: the answer has an unexpected shape.' },
   })
+})
+
+test('Node takes many calls that one signal ends for no leak', async () => {
+  const warnings: string[] = []
+  const hear = ({ name }: Error) => warnings.push(name)
+  process.on('warning', hear)
+  const { signal } = new AbortController()
+  const at = { client: null, who: 'profile pay', region: 'eu-west-1', signal }
+  for (let count = 0; count < 20; count += 1)
+    await called(at, 'Ask', async (_client, { abortSignal }) =>
+      abortSignal.addEventListener('abort', () => undefined),
+    )
+  await later()
+  process.off('warning', hear)
+  expect(warnings).toEqual([])
 })

@@ -1,4 +1,5 @@
 /** Calls of the SDK as values, and lists that AWS gives page by page. */
+import { setMaxListeners } from 'node:events'
 import * as v from 'valibot'
 import { counted } from '../../../shared/counted'
 import { fail, ok, type Result } from '../../../shared/result'
@@ -26,6 +27,8 @@ export function called<C, T>(
   action: string,
   send: (client: C, options: CallOptions) => Promise<T>,
 ): Promise<Result<T, Refused>> {
+  // Every call under way listens to it.
+  setMaxListeners(0, signal)
   return ask(async () => {
     try {
       return ok(await send(client, { abortSignal: signal }))

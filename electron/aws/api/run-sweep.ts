@@ -4,7 +4,6 @@
  * sign-in that has ended is found by one and reported for all; nothing signs in. A slow, denied or silent region delays no
  * other.
  */
-import { setMaxListeners } from 'node:events'
 import type { EKSClient } from '@aws-sdk/client-eks'
 import type { Readable } from '../../../shared/identity/access-entries'
 import { parsePrincipal } from '../../../shared/identity/arn'
@@ -61,8 +60,6 @@ export async function sweep(
   tell: (event: SweepEvent) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  // Every call under way listens to it.
-  setMaxListeners(0, signal)
   const run = new Sweep(from, request, tell, signal)
   try {
     await run.all()
