@@ -28,6 +28,19 @@ test('every view opens by the keyboard, and a dialog', async () => {
   await expect(dialog).toHaveCount(0)
 })
 
+test('Tab leads from the views to the filter and into the grid', async () => {
+  const { page } = fleet
+  await page.getByRole('button', { name: /^Contexts/ }).focus()
+  const roles = new Set<string | null>()
+  for (let press = 0; press < 40 && !roles.has('columnheader'); press += 1) {
+    await page.keyboard.press('Tab')
+    roles.add(await page.locator(':focus').getAttribute('role'))
+  }
+  expect([...roles].filter((role) => role !== null)).toEqual(['combobox', 'columnheader'])
+  await page.keyboard.press('ArrowDown')
+  await expect(page.locator(':focus')).toHaveAttribute('aria-expanded', 'true')
+})
+
 test('what main finds out arrives in the page', async () => {
   const inspector = await inspect(fleet.page, 'prod-readonly')
   await inspector.getByRole('button', { name: 'Verify', exact: true }).press('Enter')

@@ -81,5 +81,7 @@ export async function pageInChromium(behind: Page, switches: readonly string[]):
     }
   })
   await page.goto(`${address}/index.html`)
+  // The keyboard is the app's from the start; a page without a window gets it by a click.
+  await page.mouse.click(1, 1)
   return page
 }
