@@ -51,6 +51,9 @@ test('the question shows all that would run, light and dark, and what was allowe
     await expectRows(grid)
     await page.keyboard.press('Control+Enter')
     const question = await questionWindow(running, 'Run this command?')
+    const areShown = () =>
+      running.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((one) => one.isVisible()))
+    await expect.poll(areShown).toEqual([true, true])
     const lines = await question.getByRole('region').locator('dl > div').allInnerTexts()
     expect(lines.map((line) => line.replace(/\s+/g, ' '))).toEqual([
       'command /bin/sh',

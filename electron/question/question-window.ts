@@ -134,7 +134,10 @@ export function createQuestionWindows(options: QuestionWindowOptions) {
       page.on('will-frame-navigate', (event) => event.preventDefault())
       page.on('will-redirect', (event) => event.preventDefault())
       page.on('render-process-gone', refuse)
-      window.once('ready-to-show', () => window.show())
+      const showOnce = lazy(() => window.show())
+      window.once('ready-to-show', showOnce)
+      // Where nothing hidden is drawn, as on some displays, Chromium never says that the page has painted.
+      page.once('did-finish-load', showOnce)
       const address = development === null ? questionAddress : new URL('/question.html', development).href
       window.loadURL(address).catch(refuse)
     })
