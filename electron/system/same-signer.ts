@@ -1,4 +1,4 @@
-/** Whether an update for Windows is signed by whom this program is signed by. Whatever cannot be found out counts as no. */
+/** Whether an update for Windows has the same signer as this program. What cannot be found out counts as no. */
 import { type RunCommand, runCommand } from './run-command'
 import { systemProgram } from './windows'
 

@@ -361,7 +361,7 @@ async function makeRpm(root, work, of, architecture, compression) {
       'AutoReqProv: no',
       ...of.depends.rpm.map((one) => `Requires: ${one}`),
       ...of.recommends.rpm.map((one) => `Recommends: ${one}`),
-      // The files as they are: stripped, compressed and linked by nobody.
+      // rpmbuild must not strip, compress or link the files.
       '%define __os_install_post %{nil}',
       '%define _build_id_links none',
       `%define _binary_payload ${compressions[compression].rpm}`,

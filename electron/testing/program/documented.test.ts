@@ -142,7 +142,7 @@ const elsewhere = new Set([
   'ekscope redo',
   'ekscope reapply 20261125T141624624Z-b1fad750',
   'ekscope restore 20261125T141624624Z-b1fad750',
-  // Somebody signs in with a browser: login.test.ts.
+  // The user signs in with a browser there: held by login.test.ts.
   'ekscope login finance --use-device-code',
   // This is the demo.
   'ekscope demo',
