@@ -1,6 +1,6 @@
-/** The views of the window, one object each, in the order of the sidebar. The line of a view in shared/ipc/menu-actions.ts has its title. */
+/** The views of the window, one object each, in the order of the sidebar. The line of a view in shared/ipc/actions-and-views.ts has its title. */
 import { Boxes, History, Radar, Settings, Stethoscope, Table2, Users } from 'lucide-react'
-import { actionText, type ViewName } from '../shared/ipc/menu-actions'
+import { actionText, type ViewName } from '../shared/ipc/actions-and-views'
 import type { View } from './actions/view'
 import { Grid } from './grid/Grid'
 import { FileProblems } from './problems/FileProblems'

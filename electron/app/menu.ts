@@ -1,6 +1,6 @@
 /** The application menu: every action of the window, beside what each system expects. */
 import { app, Menu, type MenuItemConstructorOptions } from 'electron'
-import { type ActionItem, type MenuPart, menus } from '../../shared/ipc/menu-actions'
+import { type ActionItem, type MenuPart, menus } from '../../shared/ipc/actions-and-views'
 
 /**
  * Sets the menu. It is hidden on Linux and Windows until Alt is pressed.

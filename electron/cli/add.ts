@@ -7,7 +7,7 @@ import type { DiscoveryIdentity, EksCluster } from '../../shared/identity/eks-cl
 import { isRegion } from '../../shared/identity/regions'
 import { option } from '../../shared/shell/offered-command'
 import { named, quoted } from '../../shared/visible'
-import type { Caller } from '../aws/api/caller'
+import type { Caller } from '../aws/api/caller-identity'
 import type { Discovery } from '../aws/api/discovery'
 import { chosenProfile } from '../aws/files/profile-settings'
 import { entriesWithAuthority } from '../editing/refreshed-clusters'

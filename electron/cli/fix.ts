@@ -8,7 +8,7 @@ import {
   findingIds,
   fixOf,
   fixOfFile,
-} from '../../shared/findings/findings'
+} from '../../shared/findings/finding-rules'
 import type { ContextEntry, EntryId, KubeconfigFile, Snapshot } from '../../shared/kubeconfig/entries'
 import { named, quoted } from '../../shared/visible'
 import { type Arguments, UsageError } from './arguments'

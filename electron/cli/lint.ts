@@ -1,7 +1,7 @@
 /** `ekscope lint`: what is wrong or risky in the contexts and their files, from files and environment alone. */
 
-import { type Finding, fixOf, fixOfFile, notMadeYet } from '../../shared/findings/findings'
-import type { Severity } from '../../shared/findings/rule'
+import type { Severity } from '../../shared/findings/define-rule'
+import { type Finding, fixOf, fixOfFile, notMadeYet } from '../../shared/findings/finding-rules'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
 import { offer } from '../system/offer'

@@ -1,5 +1,5 @@
 /** What the terminal shows: tables of visible text, sentences, JSON. Names are never written raw. */
-import { namedAll } from '../../shared/findings/rule'
+import { namedAll } from '../../shared/findings/define-rule'
 import { parsePrincipal } from '../../shared/identity/arn'
 import type { AuthKind, Intended, Predicted } from '../../shared/identity/identity'
 import type { Fault } from '../../shared/result'

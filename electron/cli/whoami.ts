@@ -1,6 +1,6 @@
 /** `ekscope whoami`: proves the identity of each context, at STS and at its cluster. */
 import type { ContextIdentity } from '../../shared/findings/context-identity'
-import type { Finding } from '../../shared/findings/findings'
+import type { Finding } from '../../shared/findings/finding-rules'
 import { type Check, isNotAllowed, type Problem, type Verdict } from '../../shared/identity/identity'
 import { shortName } from '../../shared/identity/verdict'
 import type { Snapshot } from '../../shared/kubeconfig/entries'

@@ -1,7 +1,7 @@
 /** Which findings each row of the demo fleet must have, by hand, and no other; from files and environment alone. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { FindingId } from '../../shared/findings/findings'
-import type { Severity } from '../../shared/findings/rule'
+import type { Severity } from '../../shared/findings/define-rule'
+import type { FindingId } from '../../shared/findings/finding-rules'
 import { hasSignIn } from '../../shared/identity/aws-version'
 import { installedAws } from '../aws/installed/installed'
 import { demoExpected } from '../testing/demo-expected'

@@ -24,7 +24,7 @@ import { identityWarnings } from '../identity/edit-warnings'
 import { type ApplyOptions, applyToDisk } from '../kubeconfig/disk/apply-to-disk'
 import { historyExposure, writesExposure } from '../kubeconfig/disk/history-latest'
 import type { WholeRecord } from '../kubeconfig/disk/history-record'
-import { acquireLocks, type LockSeen, lockSeen, removeLock } from '../kubeconfig/disk/lock'
+import { acquireLocks, type LockSeen, lockSeen, removeLock } from '../kubeconfig/disk/kubeconfig-lock'
 import { type OldStates, oldStatesOf } from '../kubeconfig/disk/old-states'
 import {
   followOverwritten,

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { MeantCluster } from '../../shared/identity/identity'
 import { once } from '../../shared/once'
-import { entryVariables } from '../aws/chain/intended'
+import { entryVariables } from '../aws/chain/intended-identity'
 import type { AwsFiles, Setting } from '../aws/files/aws-files'
 import { readBounded } from '../aws/files/read'
 import type { ResolvedContext } from '../kubeconfig/read/kubeconfig-view'

@@ -7,7 +7,7 @@
 import type { ExecMeaning, RawExec } from '../../shared/exec/parse'
 import { withoutProfile } from '../../shared/exec/set-values'
 import type { Problem } from '../../shared/identity/identity'
-import type { PredictedChain } from '../aws/chain/predict'
+import type { PredictedChain } from '../aws/chain/predicted-identity'
 import { onlyGetsToken } from '../trust/command-permission'
 
 /** Credentials of a profile in one environment. */

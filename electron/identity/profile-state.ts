@@ -1,8 +1,8 @@
 /** What the AWS files say of a profile that an entry names, as far as the rules of findings ask. */
 import { inside } from '../../shared/exec/inside'
 import { type ExecCommand, type ExecMeaning, readsFiles } from '../../shared/exec/parse'
-import type { ProfileState } from '../../shared/findings/row'
-import { hasTheseFiles, profileChain } from '../aws/chain/intended'
+import type { ProfileState } from '../../shared/findings/rule-input'
+import { hasTheseFiles, profileChain } from '../aws/chain/intended-identity'
 import { wrapperState } from '../aws/chain/wrapper-profile'
 import type { AwsFiles } from '../aws/files/aws-files'
 

@@ -1,6 +1,6 @@
 /**
  * What a lock file says of its owner, and how one whose owner has ended is taken out of the way. Used by the locks of
- * kubeconfig files (kubeconfig/disk/lock.ts) and of the data folder (folder-lock.ts).
+ * kubeconfig files (kubeconfig/disk/kubeconfig-lock.ts) and of the data folder (data-folder-lock.ts).
  */
 import { link, lstat, rename, unlink, writeFile } from 'node:fs/promises'
 import * as v from 'valibot'

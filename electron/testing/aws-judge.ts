@@ -1,6 +1,6 @@
 /**
  * The real aws as a judge of many cases: processes that hold aws's own code and answer as it would (aws-judge.py). A case
- * costs a tenth of a run of aws; predict.oracle.test.ts holds the two against each other.
+ * costs a tenth of a run of aws; predicted-identity.oracle.test.ts holds the two against each other.
  */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'

@@ -2,7 +2,7 @@
  * A process of its own for lock tests. `append FILE TEXT`: adds a line under the lock. `hold FILE`: takes the lock,
  * says "held", and waits to be killed.
  */
-import { acquireLocks, lingerMs } from '../kubeconfig/disk/lock'
+import { acquireLocks, lingerMs } from '../kubeconfig/disk/kubeconfig-lock'
 import { readForWriting } from '../kubeconfig/disk/replace'
 import { replaceFile } from './replace-file'
 

@@ -8,7 +8,7 @@ import { type Check, environmentInSentence, type Problem, type Step } from '../.
 import { canBeCompared, verdictOf, type WinningKey } from '../../shared/identity/verdict'
 import { maskKeyId } from '../../shared/kubeconfig/secrets'
 import { ok } from '../../shared/result'
-import { entryVariables } from '../aws/chain/intended'
+import { entryVariables } from '../aws/chain/intended-identity'
 import type { Subject } from '../identity/subjects'
 import type { Target } from '../net/dial'
 import { variableOf } from '../system/environment'

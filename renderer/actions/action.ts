@@ -1,10 +1,10 @@
 /** The type of an action. */
 import type { LucideIcon } from 'lucide-react'
-import type { ActionId, ActionText } from '../../shared/ipc/menu-actions'
+import type { ActionId, ActionText } from '../../shared/ipc/actions-and-views'
 import type { Model } from '../store/window-model'
 import type { View } from './view'
 
-/** What an action does, and when; its title is in shared/ipc/menu-actions.ts. */
+/** What an action does, and when; its title is in shared/ipc/actions-and-views.ts. */
 export interface ActionPart {
   /** Its title for more than one context. */
   readonly titleOfMany?: (count: number) => string

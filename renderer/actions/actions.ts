@@ -6,7 +6,7 @@
 import type { LucideIcon } from 'lucide-react'
 import * as icon from 'lucide-react'
 import type { EnvironmentName } from '../../shared/identity/identity'
-import { type ActionId, type CopyId, textOf, type ViewName } from '../../shared/ipc/menu-actions'
+import { type ActionId, type CopyId, textOf, type ViewName } from '../../shared/ipc/actions-and-views'
 import type { Settings } from '../../shared/ipc/settings'
 import type { Offer } from '../../shared/shell/offered-command'
 import { accountOfGroup, type Grouping } from '../rows/arrange'

@@ -2,7 +2,7 @@
 
 import * as icon from 'lucide-react'
 import type { Edit } from '../../shared/edits/edit'
-import { fixOf } from '../../shared/findings/findings'
+import { fixOf } from '../../shared/findings/finding-rules'
 import { discardOf } from '../pending/discard'
 import { fieldOf, openedFiles } from '../pending/editable-fields'
 import { canExpect, expectNobody, expectProven } from '../pending/expect-identity'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type MenuPart, menus } from '../../shared/ipc/menu-actions'
+import { type MenuPart, menus } from '../../shared/ipc/actions-and-views'
 import { views } from '../views'
 import { createActions } from './actions'
 

@@ -1,7 +1,7 @@
 import { Boxes, Radar } from 'lucide-react'
 import { useMemo } from 'react'
 import type { ShownCluster } from '../../shared/identity/known-clusters'
-import { actionText } from '../../shared/ipc/menu-actions'
+import { actionText } from '../../shared/ipc/actions-and-views'
 import { ago } from '../rows/age'
 import {
   type AccountLine,

@@ -1,5 +1,5 @@
 import { Plus, Radar, Search, Users } from 'lucide-react'
-import { actionText } from '../../shared/ipc/menu-actions'
+import { actionText } from '../../shared/ipc/actions-and-views'
 import { ago } from '../rows/age'
 import { search } from '../store/sweep-store'
 import { sweepsText as text } from '../text/sweep-texts'

@@ -8,7 +8,7 @@ import {
   Radar,
   RefreshCw,
 } from 'lucide-react'
-import { actionText } from '../../shared/ipc/menu-actions'
+import { actionText } from '../../shared/ipc/actions-and-views'
 import { visible } from '../../shared/visible'
 import { FileProblems } from '../problems/FileProblems'
 import { load, openFile } from '../store/loading'

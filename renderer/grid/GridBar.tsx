@@ -1,5 +1,5 @@
 import { ArrowDownWideNarrow, Check, ChevronDown, Columns3, Layers, type LucideIcon, X } from 'lucide-react'
-import { actionText, selectionBar } from '../../shared/ipc/menu-actions'
+import { actionText, selectionBar } from '../../shared/ipc/actions-and-views'
 import { titleOf } from '../actions/targets'
 import { useActions } from '../actions/use-actions'
 import { groupings, worstFirst } from '../rows/arrange'

@@ -1,7 +1,7 @@
 import { ArrowDown, ArrowUp, Check, Minus } from 'lucide-react'
 import { type DragEvent, type RefObject, useEffect, useRef, useState } from 'react'
 import { counted } from '../../shared/counted'
-import { actionText } from '../../shared/ipc/menu-actions'
+import { actionText } from '../../shared/ipc/actions-and-views'
 import { visible } from '../../shared/visible'
 import { type ColumnId, columnIds, columnOf, fixedColumn } from '../rows/columns'
 import { begunFilter, besides, hasTerm, toggledTerm, valueCounts } from '../rows/filter'

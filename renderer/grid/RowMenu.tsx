@@ -1,6 +1,6 @@
 import { ChevronRight, Ellipsis } from 'lucide-react'
 import { Fragment } from 'react'
-import { type ActionId, rowMenu } from '../../shared/ipc/menu-actions'
+import { type ActionId, rowMenu } from '../../shared/ipc/actions-and-views'
 import { titleOf } from '../actions/targets'
 import { useActions } from '../actions/use-actions'
 import { text } from '../text/page'

@@ -1,7 +1,7 @@
 import { FileWarning, Plus, UserSearch } from 'lucide-react'
 import { useMemo } from 'react'
 import type { IdentityTree } from '../../shared/identity/identity-tree'
-import { actionText } from '../../shared/ipc/menu-actions'
+import { actionText } from '../../shared/ipc/actions-and-views'
 import { madeProfiles } from '../pending/profile-edits'
 import { ago } from '../rows/age'
 import {

@@ -1,5 +1,5 @@
 import { CircleAlert, CircleCheck, Info, TriangleAlert, Wrench } from 'lucide-react'
-import type { FixFinding } from '../../shared/findings/findings'
+import type { FixFinding } from '../../shared/findings/finding-rules'
 import { isOpened } from '../pending/editable-fields'
 import type { Row } from '../rows/rows'
 import { inspectorText as text } from '../text/inspector'

@@ -8,7 +8,7 @@ import {
   useRef,
   useState,
 } from 'react'
-import { actionText } from '../../shared/ipc/menu-actions'
+import { actionText } from '../../shared/ipc/actions-and-views'
 import { inspectorWidths, leftBeside, panelWidth, widestPanel } from '../store/arrangement'
 import { inspectorText as text } from '../text/inspector'
 import { text as page } from '../text/page'

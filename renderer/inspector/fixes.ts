@@ -1,6 +1,7 @@
 /** Which fix the answer offers, and its result. Pure. */
-import { type Finding, type FindingId, type FixFinding, fixOf } from '../../shared/findings/findings'
-import type { Fix } from '../../shared/findings/rule'
+
+import type { Fix } from '../../shared/findings/define-rule'
+import { type Finding, type FindingId, type FixFinding, fixOf } from '../../shared/findings/finding-rules'
 import type { Verdict } from '../../shared/identity/identity'
 import type { Row } from '../rows/rows'
 import { whoPrincipal } from '../rows/who'

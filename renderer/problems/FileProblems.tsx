@@ -1,6 +1,6 @@
 import { ChevronDown, CircleAlert, FileText, Quote, TriangleAlert } from 'lucide-react'
-import { fixOfFile } from '../../shared/findings/findings'
-import type { Fix } from '../../shared/findings/rule'
+import type { Fix } from '../../shared/findings/define-rule'
+import { fixOfFile } from '../../shared/findings/finding-rules'
 import { text } from '../text/page'
 import { shortPath, shortPaths } from '../text/path'
 import { Button } from '../ui/Button'

@@ -2,7 +2,7 @@
  * The chain of a context's identity as the inspector draws it, and where it breaks. Its links: the identity that the entry
  * intends, what overrides it, the one that AWS proved, the one that the cluster sees. Pure.
  */
-import type { Finding } from '../../shared/findings/findings'
+import type { Finding } from '../../shared/findings/finding-rules'
 import { clusterAnswer, refusesImpersonation } from '../../shared/identity/cluster-answer'
 import type { Check, Predicted, ProblemCode } from '../../shared/identity/identity'
 import { predictionHeld } from '../../shared/identity/verdict'

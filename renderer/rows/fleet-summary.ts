@@ -1,6 +1,6 @@
 /** The fleet at a glance: counts of verdicts, findings of most contexts, and the few actions that fix many. Pure. */
 import { findCauses, toldByCauses } from '../../shared/findings/finding-causes'
-import type { FindingId } from '../../shared/findings/findings'
+import type { FindingId } from '../../shared/findings/finding-rules'
 import type { ShownVerdict, Verdict } from '../../shared/identity/identity'
 import { healthOf, lastShown } from './columns'
 import { actsOf } from './proof'

@@ -5,7 +5,7 @@
 
 import { execMeaning } from '../../shared/exec/parse'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
-import type { Finding } from '../../shared/findings/findings'
+import type { Finding } from '../../shared/findings/finding-rules'
 import type { Check, EnvironmentName, ShownVerdict, Step } from '../../shared/identity/identity'
 import { rejudged, type StaleReason, staleness } from '../../shared/identity/verdict'
 import type { IdentityReport } from '../../shared/ipc/contract'

@@ -1,6 +1,6 @@
 import type { EnvironmentName } from '../../shared/identity/identity'
+import type { ViewName } from '../../shared/ipc/actions-and-views'
 import type { AppState, EnvironmentFacts, IdentityReport } from '../../shared/ipc/contract'
-import type { ViewName } from '../../shared/ipc/menu-actions'
 import type { ViewCounts } from '../../shared/ipc/payloads'
 import { defaultSettings, type Settings } from '../../shared/ipc/settings'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'

@@ -1,7 +1,7 @@
 /** A made-up company's contexts for component tests: every verdict, hostile names, shared users, two partitions. */
 
 import type { ContextIdentity } from '../../shared/findings/context-identity'
-import type { Finding } from '../../shared/findings/findings'
+import type { Finding } from '../../shared/findings/finding-rules'
 import type {
   Check,
   EnvironmentName,

@@ -4,7 +4,7 @@
  */
 
 import { counted, plural } from '../../shared/counted'
-import type { Severity } from '../../shared/findings/rule'
+import type { Severity } from '../../shared/findings/define-rule'
 import {
   type EnvironmentName,
   environmentInSentence,

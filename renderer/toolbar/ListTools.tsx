@@ -1,7 +1,7 @@
 /** What the toolbar has for the lists beside the contexts. */
 
 import { ChevronDown, Globe, RefreshCw, Search, ShieldCheck, UserPlus, Users } from 'lucide-react'
-import { actionText } from '../../shared/ipc/menu-actions'
+import { actionText } from '../../shared/ipc/actions-and-views'
 import { askAws, fitting } from '../store/cluster-store'
 import { provable, prove } from '../store/identity-store'
 import { search } from '../store/sweep-store'

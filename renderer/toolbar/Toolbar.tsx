@@ -1,6 +1,6 @@
 import { GitCompareArrows, Plus, ShieldCheck, Square, TextSearch, TriangleAlert } from 'lucide-react'
 import { useEffect } from 'react'
-import { actionText } from '../../shared/ipc/menu-actions'
+import { actionText } from '../../shared/ipc/actions-and-views'
 import { toVerify } from '../actions/actions'
 import { isOnDisk, onceFor } from '../actions/targets'
 import type { View } from '../actions/view'

@@ -1,6 +1,6 @@
 import { Copy } from 'lucide-react'
 import { Fragment } from 'react'
-import { actionText } from '../../shared/ipc/menu-actions'
+import { actionText } from '../../shared/ipc/actions-and-views'
 import type { Offer } from '../../shared/shell/offered-command'
 import { text as page } from '../text/page'
 import { Button } from './Button'

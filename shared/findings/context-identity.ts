@@ -10,7 +10,7 @@ import type {
   UsedProgram,
 } from '../identity/identity'
 import type { EntryId } from '../kubeconfig/entries'
-import type { Finding } from './findings'
+import type { Finding } from './finding-rules'
 
 export interface ContextIdentity {
   readonly context: EntryId

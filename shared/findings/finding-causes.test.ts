@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Intended, Predicted, Problem } from '../identity/identity'
 import { type CauseRow, findCauses as causesOf, commandOf } from './finding-causes'
-import type { Finding, FindingId } from './findings'
+import type { Finding, FindingId } from './finding-rules'
 
 const nobody: Intended = {
   arn: null,

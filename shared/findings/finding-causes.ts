@@ -13,8 +13,8 @@ import type { EntryId, UserEntry } from '../kubeconfig/entries'
 import { type OfferedCommand, partsOf } from '../shell/offered-command'
 import { named } from '../visible'
 import type { ContextIdentity } from './context-identity'
-import { type Finding, type FindingId, fixOf } from './findings'
-import type { Fix, FixContext } from './rule'
+import type { Fix, FixContext } from './define-rule'
+import { type Finding, type FindingId, fixOf } from './finding-rules'
 
 /** What a cause looks at; rows of the grid are this. */
 export interface CauseRow extends FixContext {

@@ -22,8 +22,8 @@ import { readBounded } from '../files/read'
 import { urlOf } from '../files/url'
 import type { Keys } from './access-keys'
 import { type GlobalService, globalEndpoint } from './global-endpoints'
+import { boundedAnswers, mostAnswerBytes, silentTwice, withoutSecrets } from './middleware'
 import { faultOf } from './refusals'
-import { boundedAnswers, mostAnswerBytes, silentTwice, withoutSecrets } from './steps'
 
 /** The steps that a call of a client takes. */
 type Steps<In extends object, Out extends Answered> = Client<

@@ -1,5 +1,5 @@
 /**
- * Credentials for asking AWS about clusters, along the same chain that aws itself would use (chain.ts), with the SDK's
+ * Credentials for asking AWS about clusters, along the same chain that aws itself would use (credential-chain.ts), with the SDK's
  * clients for the calls. Nothing is interactive: a chain that would ask for a sign-in or a code is refused with the reason.
  * Secrets stay in main's memory; a renewed SSO token goes back to the file it came from, as aws does it.
  */

@@ -9,18 +9,18 @@ import type { DiscoveryIdentity, EksCluster } from '../../../shared/identity/eks
 import { partitionOfRegion } from '../../../shared/identity/regions'
 import type { Candidate, Looker, SweepEvent, SweepRequest } from '../../../shared/identity/sweep'
 import { type Fault, fault, ok, type Result } from '../../../shared/result'
-import { principalByChain } from '../chain/intended'
-import { takenFirst } from '../chain/predict'
+import { sessionOfChain } from '../chain/credential-sources'
+import { principalByChain } from '../chain/intended-identity'
+import { takenFirst } from '../chain/predicted-identity'
 import { profileChoice } from '../chain/profile-choice'
-import { sessionOfChain } from '../chain/sources'
 import { accessEntries, type EntriesProgress } from './access-entries'
 import { type Asker, askedBy, askerOf, openAsking, originIn } from './asking-as'
-import { type Caller, callerOf } from './caller'
+import { type Caller, callerOf } from './caller-identity'
 import type { AskAws, AskedAs, At } from './calls'
 import type { AskingOptions } from './credentials-request'
 import { describeCluster, versionSupport } from './list-clusters'
-import { createPatience, usualPatience } from './patience'
 import { sweep } from './run-sweep'
+import { createPatience, usualPatience } from './throttling'
 
 export type DiscoveryEvent =
   | { readonly kind: 'cluster'; readonly cluster: EksCluster }

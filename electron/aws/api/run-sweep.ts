@@ -22,21 +22,21 @@ import { type Fault, fail, fault, ok, type Result, refuse } from '../../../share
 import { named, quoted } from '../../../shared/visible'
 import { withTimeLimit } from '../../net/time-limit'
 import { slots } from '../../system/slots'
-import { principalByChain } from '../chain/intended'
+import { rowOf } from '../chain/credential-sources'
+import { principalByChain } from '../chain/intended-identity'
 import { loginNeed } from '../chain/sign-in-facts'
-import { rowOf } from '../chain/sources'
 import { accessEntries } from './access-entries'
 import type { Keys } from './access-keys'
 import { accountAlias, enabledRegions } from './account-calls'
 import { type Asker, askedBy, askerOf, openAsking } from './asking-as'
-import { type Caller, callerOf } from './caller'
+import { type Caller, callerOf } from './caller-identity'
 import type { At } from './calls'
 import { type ClientOf, createClients, type Limits, type MakeClient } from './clients'
 import type { AskingOptions } from './credentials-request'
 import { clusterNames, clusterPage, describeCluster } from './list-clusters'
-import { createPatience, type PatienceOptions, usualPatience } from './patience'
 import { assignments } from './portal'
 import { faultOf, type RefusalKind, type Refused, refused, whyOf } from './refusals'
+import { createPatience, type PatienceOptions, usualPatience } from './throttling'
 
 export interface SweepOptions extends AskingOptions {
   readonly patience?: PatienceOptions
@@ -44,7 +44,7 @@ export interface SweepOptions extends AskingOptions {
   readonly keyLimits?: Limits
 }
 
-/** Of one call, which is then asked again or given up (patience.ts). */
+/** Of one call, which is then asked again or given up (throttling.ts). */
 const lookingLimits: Limits = { connectMs: 5_000, answerMs: 10_000, attempts: 1 }
 /** Of services that give credentials, which answer at once or not at all. */
 const keyLimits: Limits = { connectMs: 5_000, answerMs: 10_000, attempts: 5 }

@@ -11,7 +11,7 @@ import { casesWorld, keyOf, role as roleArn } from '../../testing/identity-kinds
 import { type Simulator, startSimulator } from '../../testing/simulator'
 import { readAwsFiles } from '../files/read-aws-files'
 import { rulesOf } from '../installed/rules'
-import { predictIdentity } from './predict'
+import { predictIdentity } from './predicted-identity'
 import { settingRows as allRows } from './settings-refused'
 
 // What is certain is so: arguments, settings and variables, each before the real awses of three versions. What is not certain claims
@@ -342,7 +342,7 @@ const besideTable: readonly Row[] = [
   { args: [...base.slice(0, 2), ...getToken], variables: { AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: 'x' } },
 ]
 
-/** Those that an aws looks at; the others are put before the AWS SDK for Go (go-chain.oracle.test.ts). */
+/** Those that an aws looks at; the others are put before the AWS SDK for Go (go-credential-chain.oracle.test.ts). */
 const settingRows = allRows.filter(({ since }) => since[1] !== undefined || since[2] !== undefined)
 
 test('each row of the table has values that are put before aws', () => {

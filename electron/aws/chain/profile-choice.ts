@@ -1,10 +1,10 @@
 /** A profile as a picker shows it: how it gets credentials, and the identity it names. Pure. */
 import type { ProfileChoice } from '../../../shared/ipc/payloads'
 import type { AwsFiles, Profile } from '../files/aws-files'
-import { assumesRole } from './chain'
-import { profileAlone } from './intended'
+import { assumesRole } from './credential-chain'
+import { rowOf, sourceInProfile, value } from './credential-sources'
+import { profileAlone } from './intended-identity'
 import { noPrincipal } from './principal'
-import { rowOf, sourceInProfile, value } from './sources'
 
 export function profileChoice(files: AwsFiles, profile: Profile): ProfileChoice {
   const found = sourceInProfile(profileAlone(files), profile.name, true)

@@ -1,7 +1,7 @@
 /**
  * What stops aws and the authenticator besides their credentials: a table of settings and variables that they refuse, or by
  * which they print what kubectl cannot read, whatever the credentials are. Each row is tested with real versions of aws in
- * certain.oracle.test.ts, and with the AWS SDK for Go in go-chain.oracle.test.ts. Pure.
+ * certain.oracle.test.ts, and with the AWS SDK for Go in go-credential-chain.oracle.test.ts. Pure.
  */
 
 import { writeOutputJson } from '../../../shared/exec/flaws'

@@ -6,8 +6,8 @@ import type { Problem } from '../../../shared/identity/identity'
 import type { AwsFiles } from '../files/aws-files'
 import { type AwsCaches, type CachedRole, cachedUnder } from '../files/caches'
 import type { RulesInUse } from '../installed/rules'
+import { rowOf } from './credential-sources'
 import { brokenProfile, mfaCode } from './problems'
-import { rowOf } from './sources'
 import type { Chain, CredentialProcess, CredentialSource, RoleStep } from './types'
 
 /** Cached role credentials with less than this left (ms) are fetched anew. */

@@ -5,7 +5,7 @@ import type { AwsFiles } from '../files/aws-files'
 import type { Variables } from '../files/paths'
 import type { AwsRules } from '../installed/rules'
 
-/** What is known of each kind of first credentials. sources.ts has a row for each, api/source-keys.ts its keys. */
+/** What is known of each kind of first credentials. credential-sources.ts has a row for each, api/source-keys.ts its keys. */
 interface SourceFields {
   readonly keys: {
     readonly accessKeyId: string
@@ -95,7 +95,7 @@ export interface ChainInput {
   readonly origin: (variable: string) => string
   /** --profile was given: aws then passes over keys and web identity of the environment. */
   readonly pinnedByArgument: boolean
-  /** Those of the aws that would run; aws-iam-authenticator has its own (go-chain.ts). */
+  /** Those of the aws that would run; aws-iam-authenticator has its own (go-credential-chain.ts). */
   readonly rules: AwsRules
   /** Milliseconds since the epoch. */
   readonly now: number

@@ -1,10 +1,10 @@
 /** The principal that the files name by a profile whose credentials a wrapper gives (shared/exec/wrappers.ts). Pure. */
 import type { WrapperGives } from '../../../shared/exec/wrappers'
-import type { ProfileState } from '../../../shared/findings/row'
+import type { ProfileState } from '../../../shared/findings/rule-input'
 import { named } from '../../../shared/visible'
 import type { AwsFiles, Profile } from '../files/aws-files'
+import { value } from './credential-sources'
 import { type NamedPrincipal, noPrincipal, principalByArn } from './principal'
-import { value } from './sources'
 
 /** Settings that a profile of aws-vault also takes from others. */
 const inherits = (profile: Profile): boolean =>

@@ -1,6 +1,6 @@
 /**
  * The AWS config and credentials files as values with their places. Read by read-aws-files.ts; consumed by
- * predict.ts, which is pure. Secrets are present as values because prediction must know that a key is whole
+ * predicted-identity.ts, which is pure. Secrets are present as values because prediction must know that a key is whole
  * (id and secret); nothing of this type crosses IPC.
  */
 

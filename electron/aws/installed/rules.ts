@@ -1,6 +1,6 @@
 /**
  * What the versions of aws do differently, as far as it decides the identity and what advice can be followed. Tested with a
- * version of each kind in predict.oracle.test.ts. Pure.
+ * version of each kind in predicted-identity.oracle.test.ts. Pure.
  */
 
 import { newestOfOptions } from '../../../shared/exec/program-arguments'

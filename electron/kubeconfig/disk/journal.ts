@@ -16,7 +16,7 @@ import { textOfOwn, writeOwnFile } from '../../system/own-file'
 import { ownerSchema, ownerState, sweepFolderOf, sweepLeftovers, thisOwner } from '../../system/process-owner'
 import { jsonText } from './history-latest'
 import type { WrittenFile } from './history-write'
-import { acquireLocks } from './lock'
+import { acquireLocks } from './kubeconfig-lock'
 import { obstacleFault } from './obstacles'
 import { maxBytes } from './read-file'
 import {

@@ -5,7 +5,7 @@ import { type Fault, fault } from '../../../shared/result'
 import { codeOf } from '../../system/errno'
 import type { KubeconfigDocument } from '../read/document'
 import { type EditSource, sourceOf } from '../read/edit-model'
-import { fileLockedBy } from './lock'
+import { fileLockedBy } from './kubeconfig-lock'
 import { isWide, textOf } from './read-file'
 import { type FileState, readForWriting } from './replace'
 

@@ -8,7 +8,7 @@ import { fewTitles } from '../../../shared/edits/undone'
 import { recoverHistory } from './history-clean'
 import type { WholeRecord } from './history-record'
 import { recoverJournals } from './journal'
-import { acquireLocks, releaseNoted } from './lock'
+import { acquireLocks, releaseNoted } from './kubeconfig-lock'
 import type { History } from './write-history'
 import type { SectionsOf } from './write-stands'
 

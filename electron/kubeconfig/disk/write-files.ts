@@ -8,7 +8,7 @@ import { codeOf, isFull } from '../../system/errno'
 import { sweepFolderOf } from '../../system/process-owner'
 import { beginWrite, type FilesRecord, type PendingWrite } from './history-write'
 import { type OpenJournal, openJournal, type ReadyFile, type RolledBack } from './journal'
-import type { LockProgress } from './lock'
+import type { LockProgress } from './kubeconfig-lock'
 import { type Prepared, prepare, type Refusal, type ReplacedBy, type StepHook } from './replace'
 import type { History } from './write-history'
 

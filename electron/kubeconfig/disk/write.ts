@@ -18,7 +18,7 @@ import type { Splice } from '../rewrite/splice'
 import { type FileOf, spliced } from './history-record'
 import type { FilesRecord, WrittenFile } from './history-write'
 import type { ReadyFile } from './journal'
-import { acquireLocks, lingerMs } from './lock'
+import { acquireLocks, lingerMs } from './kubeconfig-lock'
 import type { OldStates } from './old-states'
 import { changesBetween, lostIn, type Overwritten, partOf } from './older-copy'
 import {

@@ -2,9 +2,9 @@
 import { grouped } from '../grouped'
 import type { EntryId } from '../kubeconfig/entries'
 import { once } from '../once'
-import { type Finding, type FindingId, type MadeId, madeIds, rules } from './findings'
-import { type FindingInput, type FindingRow, fileOf, hasUser, idOf, ids, userKeyOf } from './row'
-import type { FindingText, Found, Indexed, Look, Rule, Severity } from './rule'
+import type { FindingText, Found, Indexed, Look, Rule, Severity } from './define-rule'
+import { type Finding, type FindingId, type MadeId, madeIds, rules } from './finding-rules'
+import { type FindingInput, type FindingRow, fileOf, hasUser, idOf, ids, userKeyOf } from './rule-input'
 
 /** What the rules find, in time linear in contexts: which rules in which row at once, and the findings themselves on request. */
 export class FoundByRules {

@@ -30,7 +30,7 @@ import type { Run } from '../../testing/real-programs'
 import { type Simulator, startSimulator } from '../../testing/simulator'
 import { readAwsFiles } from '../files/read-aws-files'
 import { rulesOf } from '../installed/rules'
-import { predictIdentity } from './predict'
+import { predictIdentity } from './predicted-identity'
 
 // The judge of the prediction is the aws that a kubeconfig runs: what it mints carries the key id of whoever acts, and
 // the simulator says whose key that is.

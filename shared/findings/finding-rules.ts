@@ -16,19 +16,6 @@ import {
 } from '../kubeconfig/entries'
 import { parseShown } from '../kubeconfig/secrets'
 import { named, quoted } from '../visible'
-import { looseFiles, orphans, plainSecrets, uncheckedCertificates } from './in-files'
-import { envKeysWin } from './keys-win'
-import { commandsNotFound, otherAws, refusedByKuberc } from './programs'
-import {
-  clusterOf,
-  type FindingRow,
-  getsToken,
-  hasCluster,
-  hasUser,
-  isAws,
-  nameOf,
-  type ProfileUse,
-} from './row'
 import {
   each,
   eachUser,
@@ -43,9 +30,22 @@ import {
   namedAll,
   type Rule,
   type Severity,
-} from './rule'
-import { duplicates, shadowedParts } from './same-names'
-import { twins } from './twins'
+} from './define-rule'
+import { envKeysWin } from './environment-keys-rule'
+import { looseFiles, orphans, plainSecrets, uncheckedCertificates } from './file-rules'
+import { commandsNotFound, otherAws, refusedByKuberc } from './program-rules'
+import {
+  clusterOf,
+  type FindingRow,
+  getsToken,
+  hasCluster,
+  hasUser,
+  isAws,
+  nameOf,
+  type ProfileUse,
+} from './rule-input'
+import { twins } from './same-identity-rule'
+import { duplicates, shadowedParts } from './same-name-rules'
 
 /** Something wrong or risky in a context, or in a whole file: then `contexts` is empty. */
 export interface Finding extends FindingDetails {

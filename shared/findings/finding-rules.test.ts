@@ -14,10 +14,10 @@ import {
   type UserEntry,
 } from '../kubeconfig/entries'
 import { visible } from '../visible'
-import { FoundByRules, findingsByContext } from './find'
-import { type FindingId, fileFixIds, findingIds, fixOf, fixOfFile, madeIds } from './findings'
-import type { FindingInput, FindingRow, ProfileState } from './row'
-import type { Severity } from './rule'
+import type { Severity } from './define-rule'
+import { type FindingId, fileFixIds, findingIds, fixOf, fixOfFile, madeIds } from './finding-rules'
+import type { FindingInput, FindingRow, ProfileState } from './rule-input'
+import { FoundByRules, findingsByContext } from './run-rules'
 
 const findAll = (input: FindingInput) => new FoundByRules(input).all
 

@@ -3,8 +3,8 @@ import { grouped } from '../grouped'
 import { firstWithLogin, hasSignIn, isVersion1 } from '../identity/aws-version'
 import type { Problem, UsedProgram } from '../identity/identity'
 import { quoted } from '../visible'
-import { type FindingRow, getsToken } from './row'
-import type { Found, Indexed } from './rule'
+import type { Found, Indexed } from './define-rule'
+import { type FindingRow, getsToken } from './rule-input'
 
 /** One finding for each aws of version 1, and one for each profile that another lacks something for. */
 export function* otherAws({ effective, unlike }: Indexed): Iterable<Found> {

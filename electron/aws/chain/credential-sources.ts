@@ -1,6 +1,6 @@
 /**
  * Every kind of first credentials: one row each says where a profile names it, which identity it gives, and what running it
- * would need. chain.ts and go-chain.ts put the places in order. Pure.
+ * would need. credential-chain.ts and go-credential-chain.ts put the places in order. Pure.
  */
 import type { SessionName } from '../../../shared/identity/access-entries'
 import type { Problem } from '../../../shared/identity/identity'

@@ -11,11 +11,11 @@ import { mergeGoFiles, parseGoIni } from '../files/go-ini'
 import { parseIni } from '../files/ini'
 import { mergeAwsFiles } from '../files/read-aws-files'
 import { byNewestRules, type RulesInUse, rulesOf } from '../installed/rules'
-import { intendedIdentity } from './intended'
-import { predictedChain, predictIdentity } from './predict'
+import { intendedIdentity } from './intended-identity'
+import { predictedChain, predictIdentity } from './predicted-identity'
 import { credentialProcesses, loginNeed } from './sign-in-facts'
 
-// The order itself is judged by the real aws in predict.oracle.test.ts. Here is what that aws cannot judge: the texts of
+// The order itself is judged by the real aws in predicted-identity.oracle.test.ts. Here is what that aws cannot judge: the texts of
 // the reasons, `aws login`, containers, and who is named beside a problem.
 
 const noCaches: AwsCaches = { ssoTokens: new Map(), roleCredentials: new Map(), logins: new Map() }
@@ -294,7 +294,7 @@ describe('aws login', () => {
   })
 })
 
-// Its order is judged by the AWS SDK for Go (go-chain.oracle.test.ts).
+// Its order is judged by the AWS SDK for Go (go-credential-chain.oracle.test.ts).
 describe('aws-iam-authenticator', () => {
   const token = 'aws-iam-authenticator token -i c'
   const base = '[base]\naws_access_key_id = AKIABASE\naws_secret_access_key = s\n'

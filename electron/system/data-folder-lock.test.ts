@@ -11,7 +11,7 @@ import os from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { ok } from '../../shared/result'
-import { withFolderLock } from './folder-lock'
+import { withFolderLock } from './data-folder-lock'
 import { thisOwner } from './process-owner'
 
 let folder: string

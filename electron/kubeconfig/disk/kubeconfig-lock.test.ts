@@ -17,7 +17,7 @@ import { promisify } from 'node:util'
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { thisOwner } from '../../system/process-owner'
 import { bundled } from '../../testing/bundle'
-import { acquireLocks, lingerMs, lockSeen, removeLock } from './lock'
+import { acquireLocks, lingerMs, lockSeen, removeLock } from './kubeconfig-lock'
 
 const run = promisify(execFile)
 let folder = ''

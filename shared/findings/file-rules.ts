@@ -2,8 +2,8 @@
 import { grouped } from '../grouped'
 import type { ClusterEntry, UserEntry } from '../kubeconfig/entries'
 import { named, quoted } from '../visible'
-import { clusterOf, type FindingRow, userNameOf } from './row'
-import { type Found, type Indexed, namedAll } from './rule'
+import { type Found, type Indexed, namedAll } from './define-rule'
+import { clusterOf, type FindingRow, userNameOf } from './rule-input'
 
 /** One finding for each file that has clusters, or users, which no context names. */
 export function* orphans(kind: 'cluster' | 'user', { snapshot, rows }: Indexed): Iterable<Found> {

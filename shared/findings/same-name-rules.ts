@@ -2,7 +2,7 @@
 import { grouped } from '../grouped'
 import type { ContextEntry, EntryId } from '../kubeconfig/entries'
 import { quoted } from '../visible'
-import type { Found } from './rule'
+import type { Found } from './define-rule'
 
 interface NamedEntry {
   readonly id: EntryId

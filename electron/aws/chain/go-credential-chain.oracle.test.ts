@@ -14,7 +14,7 @@ import { type Simulator, startSimulator } from '../../testing/simulator'
 import { ssoTokenKey } from '../files/caches'
 import { readAwsFiles } from '../files/read-aws-files'
 import { byNewestRules } from '../installed/rules'
-import { predictedChain, predictIdentity } from './predict'
+import { predictedChain, predictIdentity } from './predicted-identity'
 
 // The judge is the AWS SDK for Go, of which aws-iam-authenticator is made. It is built and asked in the full run; the quick run has what
 // it answered then, which the full run compares. EKSCOPE_RECORD=1 writes the file anew.

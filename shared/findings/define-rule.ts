@@ -2,7 +2,7 @@
 import type { Edit } from '../edits/edit'
 import type { EntryId, KubeconfigFile, UserEntry } from '../kubeconfig/entries'
 import { quoted } from '../visible'
-import type { FindingInput, FindingRow } from './row'
+import type { FindingInput, FindingRow } from './rule-input'
 
 export type Severity = 'error' | 'warning' | 'info'
 
@@ -59,7 +59,7 @@ export interface Fixes {
 /** What it finds in one context; null: nothing. */
 export type Look = (row: FindingRow, input: Indexed) => FindingText | null
 
-/** A rule of the table in findings.ts, by its id there. */
+/** A rule of the table in finding-rules.ts, by its id there. */
 export interface Rule extends Fixes {
   readonly severity: Severity
   /** What it finds in addition to `look`, or instead of it. */

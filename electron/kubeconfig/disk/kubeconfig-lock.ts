@@ -17,7 +17,7 @@ import { offered } from '../../system/offer'
 import { pause } from '../../system/pause'
 import { hasLeftover, ownerState, sweepFolderOf, temporaryName } from '../../system/process-owner'
 import { withRetries } from '../../system/windows'
-import { abandonedNotes, noteLocks } from './lock-notes'
+import { abandonedNotes, noteLocks } from './kubeconfig-lock-notes'
 
 export interface LockProgress {
   readonly path: string

@@ -5,8 +5,8 @@ import { grouped } from '../grouped'
 import type { Intended, Predicted } from '../identity/identity'
 import { parseShown } from '../kubeconfig/secrets'
 import { quoted } from '../visible'
-import { type FindingRow, isAws, nameOf, userKeyOf, variablesOf } from './row'
-import { type Found, type Indexed, namedAll } from './rule'
+import { type Found, type Indexed, namedAll } from './define-rule'
+import { type FindingRow, isAws, nameOf, userKeyOf, variablesOf } from './rule-input'
 
 /** Differently named contexts that are one thing: they mean one identity, and the same would act by either. */
 export function* twins({ effective, known }: Indexed): Iterable<Found> {

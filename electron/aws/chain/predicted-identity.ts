@@ -1,6 +1,6 @@
 /**
  * The identity that files and one environment would give a context, by the order aws itself uses (docs/identity.md). Pure;
- * judged by the real `aws eks get-token` in predict.oracle.test.ts.
+ * judged by the real `aws eks get-token` in predicted-identity.oracle.test.ts.
  */
 
 import type { RawExec } from '../../../shared/exec/parse'
@@ -15,14 +15,14 @@ import type { AwsFiles } from '../files/aws-files'
 import type { Variables } from '../files/paths'
 import { chosenProfile, scoped } from '../files/profile-settings'
 import { newestRules, type RulesInUse } from '../installed/rules'
-import { credentialChain } from './chain'
-import { goChain, goProfile, loginUnread } from './go-chain'
-import { principalByChain, roleOrigin } from './intended'
+import { credentialChain } from './credential-chain'
+import { loginUnknown, rowOf, sessionNamed } from './credential-sources'
+import { goChain, goProfile, loginUnread } from './go-credential-chain'
+import { principalByChain, roleOrigin } from './intended-identity'
 import { noPrincipal } from './principal'
 import { badRole, missingGoRegion, refusedArguments, unknownProfile, unreadableFile } from './problems'
 import { clientProblem, goClientProblem } from './settings-refused'
 import { loginNeed } from './sign-in-facts'
-import { loginUnknown, rowOf, sessionNamed } from './sources'
 import type { Chain, ChainInput, RoleStep } from './types'
 import { insideOf, wrapperPrediction } from './wrapped'
 

@@ -3,8 +3,8 @@ import { isVersion1 } from '../identity/aws-version'
 import type { Predicted, ProblemCode } from '../identity/identity'
 import { inEntry, namedIs, shortName } from '../identity/verdict'
 import { named, quoted } from '../visible'
-import { type FindingInput, type FindingRow, getsToken, isAws, variablesOf } from './row'
-import type { FindingText } from './rule'
+import type { FindingText } from './define-rule'
+import { type FindingInput, type FindingRow, getsToken, isAws, variablesOf } from './rule-input'
 
 /** A profile that is named by a variable only: what is used in its place now, or would be. */
 export function envKeysWin(row: FindingRow, keyProfiles: FindingInput['keyProfiles']): FindingText | null {

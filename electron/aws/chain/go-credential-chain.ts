@@ -13,9 +13,7 @@ import type { Profile, Setting } from '../files/aws-files'
 import { shellWords } from '../files/ini'
 import type { Variables } from '../files/paths'
 import type { NamedValue } from '../files/profile-settings'
-import { longestChain } from './chain'
-import * as problems from './problems'
-import { refusedByGo } from './settings-refused'
+import { longestChain } from './credential-chain'
 import {
   containerHost,
   found,
@@ -27,7 +25,9 @@ import {
   ssoSource,
   stopped,
   stoppedBy,
-} from './sources'
+} from './credential-sources'
+import * as problems from './problems'
+import { refusedByGo } from './settings-refused'
 import type { Chain, ChainInput, RoleStep } from './types'
 
 /** The program that problems of this chain name. */

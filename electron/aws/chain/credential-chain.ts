@@ -9,8 +9,6 @@ import { once } from '../../../shared/once'
 import { named, quoted } from '../../../shared/visible'
 import type { Profile } from '../files/aws-files'
 import { type AssumeRoleArguments, assumeRoleKey } from '../files/caches'
-import * as problems from './problems'
-import { refusedRoleOf } from './settings-refused'
 import {
   container,
   environmentKeys,
@@ -24,7 +22,9 @@ import {
   stopped,
   stoppedBy,
   value,
-} from './sources'
+} from './credential-sources'
+import * as problems from './problems'
+import { refusedRoleOf } from './settings-refused'
 import type { Chain, ChainInput, RoleStep } from './types'
 
 /**
