@@ -6,10 +6,10 @@ import {
   type MayDo as MayDoThat,
   type MayDoThere,
 } from '../../shared/identity/may-do'
+import { whoKnown } from '../../shared/identity/who'
 import { visible } from '../../shared/visible'
 import { ago } from '../rows/age'
 import { oneWayEach } from '../rows/cluster-access'
-import { whoKnown } from '../rows/who'
 import { aboutOne, askMayDo } from '../store/cluster-store'
 import { clustersText } from '../text/cluster-texts'
 import { Button } from '../ui/Button'

@@ -1,6 +1,6 @@
 import type { ShownCluster } from '../../shared/identity/known-clusters'
+import { type Who, whoKnown } from '../../shared/identity/who'
 import type { WhoMayEnter, WhoOfMine } from '../../shared/identity/who-may-enter'
-import { type Who, whoKnown } from '../rows/who'
 import { spaced } from '../text/counts'
 import { useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'

@@ -7,6 +7,7 @@ import type {
   KnownIdentity,
   PlacedProfile,
 } from '../../shared/identity/identity-tree'
+import { whoKnown } from '../../shared/identity/who'
 import { option } from '../../shared/shell/offered-command'
 import { visible } from '../../shared/visible'
 import answer from '../inspector/Answer.module.css'
@@ -17,7 +18,6 @@ import { Next } from '../inspector/Next'
 import { isDeleted, type MadeProfile, madeProfiles, withDeleted, withKept } from '../pending/profile-edits'
 import { ago, span } from '../rows/age'
 import { shownWay, wayTo } from '../rows/identity-rows'
-import { whoKnown } from '../rows/who'
 import { prove, showContextsAs } from '../store/identity-store'
 import { spaced } from '../text/counts'
 import { identitiesText as text } from '../text/identity-texts'

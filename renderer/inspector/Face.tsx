@@ -1,5 +1,5 @@
 import { UserRound, VenetianMask } from 'lucide-react'
-import type { Who } from '../rows/who'
+import type { Who } from '../../shared/identity/who'
 import { Tile } from '../ui/Tile'
 
 interface FaceProps {

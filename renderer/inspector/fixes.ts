@@ -3,8 +3,8 @@
 import type { Fix } from '../../shared/findings/define-rule'
 import { type Finding, type FindingId, type FixFinding, fixOf } from '../../shared/findings/finding-rules'
 import type { Verdict } from '../../shared/identity/identity'
+import { whoPrincipal } from '../../shared/identity/who'
 import type { Row } from '../rows/rows'
-import { whoPrincipal } from '../rows/who'
 import { inspectorText as text } from '../text/inspector'
 
 /** A finding's fix for a row. A context that is to be deleted gets no fix. */

@@ -9,6 +9,7 @@ import { inside, notAws } from '../../shared/exec/inside'
 import type { ExecCommand } from '../../shared/exec/parse'
 import { programOf } from '../../shared/exec/program-arguments'
 import { parsePrincipal } from '../../shared/identity/arn'
+import { principalName } from '../../shared/identity/who'
 import type { Choices } from '../../shared/ipc/payloads'
 import {
   type ContextEntry,
@@ -20,7 +21,6 @@ import {
 import { parseShown } from '../../shared/kubeconfig/secrets'
 import { type ColumnId, columnOf, shortApiVersion } from '../rows/columns'
 import type { Row } from '../rows/rows'
-import { principalName } from '../rows/who'
 import { spaced } from '../text/counts'
 import { editText } from '../text/edits'
 import { shortPath } from '../text/path'

@@ -2,9 +2,9 @@
 
 import type { Edit } from '../../shared/edits/edit'
 import { parsePrincipal } from '../../shared/identity/arn'
+import { principalName } from '../../shared/identity/who'
 import type { Choices } from '../../shared/ipc/payloads'
 import type { Row } from '../rows/rows'
-import { principalName } from '../rows/who'
 import { spaced } from '../text/counts'
 import { editText } from '../text/edits'
 import type { Offer } from './offers'

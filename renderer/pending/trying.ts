@@ -2,13 +2,14 @@
  * Edits before they are written: the identity that main predicts at once from files and environment, and the one that AWS and the
  * cluster report in a try that the user starts. A try counts only for exactly the tried entry: it is never a row's verdict.
  */
+
+import { checkNow } from '../../shared/audit/judged'
 import type { Edit } from '../../shared/edits/edit'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import type { Check, EnvironmentName } from '../../shared/identity/identity'
 import { staleness } from '../../shared/identity/verdict'
 import type { WhoamiProgress } from '../../shared/ipc/contract'
 import type { EntryId } from '../../shared/kubeconfig/entries'
-import { checkNow } from '../rows/rows'
 import type { Tries } from './editing-state'
 import { together } from './edits-host'
 import { changedBy } from './effects'

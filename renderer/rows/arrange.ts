@@ -2,11 +2,11 @@
 
 import { clusterLabel } from '../../shared/exec/parse'
 import type { ShownVerdict } from '../../shared/identity/identity'
+import type { Who } from '../../shared/identity/who'
 import { spaced } from '../text/counts'
 import { text, verdictText } from '../text/page'
 import { type Column, collated, columnOf, worstRank } from './columns'
 import { actsAs, type Row } from './rows'
-import type { Who } from './who'
 
 export const groupings = ['account', 'verdict', 'cluster', 'identity', 'file', 'none'] as const
 export type Grouping = (typeof groupings)[number]

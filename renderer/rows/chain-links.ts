@@ -6,10 +6,10 @@ import type { Finding } from '../../shared/findings/finding-rules'
 import { clusterAnswer, refusesImpersonation } from '../../shared/identity/cluster-answer'
 import type { Check, Predicted, ProblemCode } from '../../shared/identity/identity'
 import { predictionHeld } from '../../shared/identity/verdict'
+import { type Who, whoImpersonated } from '../../shared/identity/who'
 import { inspectorText, signsInBy } from '../text/inspector'
 import { ago, duration } from './age'
 import type { Row } from './rows'
-import { type Who, whoImpersonated } from './who'
 
 /**
  * `claimed`: files say so. `observed`: AWS or the cluster said so. `other`: another identity than the intended one. `unreached`:

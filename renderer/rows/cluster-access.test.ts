@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Entrance } from '../../shared/identity/access-entries'
+import { whoPrincipal } from '../../shared/identity/who'
 import type { SeenThere, WhoMayEnter } from '../../shared/identity/who-may-enter'
 import { whoMayEnter } from '../testing/clusters'
 import { now } from '../testing/fleet'
@@ -14,7 +15,6 @@ import {
   whenRead,
 } from './cluster-access'
 import { whoEnters } from './cluster-rows'
-import { whoPrincipal } from './who'
 
 const saw = (identity: string, username: string | null, at = now): SeenThere => ({
   identity,

@@ -5,11 +5,11 @@ import type { Entrance } from '../../shared/identity/access-entries'
 import { type CheckOfCluster, clusterAnswer } from '../../shared/identity/cluster-answer'
 import type { Check } from '../../shared/identity/identity'
 import type { ContextOfCluster } from '../../shared/identity/known-clusters'
+import { type KeyOwners, type Who, whoKnown } from '../../shared/identity/who'
 import type { SeenThere, WhoMayEnter, WhoOfMine } from '../../shared/identity/who-may-enter'
 import { clustersText } from '../text/cluster-texts'
 import { ago } from './age'
 import type { Row } from './rows'
-import { type KeyOwners, type Who, whoKnown } from './who'
 
 type Checked = Pick<Row, 'check'>
 

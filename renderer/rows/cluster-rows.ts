@@ -2,11 +2,11 @@
 import { grouped } from '../../shared/grouped'
 import type { Check } from '../../shared/identity/identity'
 import { type ShownCluster, supportNow } from '../../shared/identity/known-clusters'
+import { type KeyOwners, type Who, whoKnown } from '../../shared/identity/who'
 import type { WhoMayEnter } from '../../shared/identity/who-may-enter'
 import { once } from '../../shared/once'
 import { type ClusterMark, clusterMarks, clustersText as text } from '../text/cluster-texts'
 import { answersThere, type CheckedThere } from './cluster-access'
-import { type KeyOwners, type Who, whoKnown } from './who'
 import { findable, wordsFit } from './word-match'
 
 export interface ClusterFilter {

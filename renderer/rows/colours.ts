@@ -3,8 +3,6 @@
  * chooses the hue by its hash, so that it is the same in every session; an identity that would look like another gets the next
  * free hue.
  */
-import { parsePrincipal, permissionSetOf } from '../../shared/identity/arn'
-
 /** Hues of tiles (ui/Tile.module.css): none of a verdict, so no red, amber or green; the last is grey. */
 export const hueCount = 8
 
@@ -42,24 +40,6 @@ export function lettersOf(label: string): string {
 
 /** Roles are square, also those that Identity Center creates for a permission set; all others are round. */
 const isRound = (key: string): boolean => !/^\S+ \S* ?(role|sso) /.test(key)
-
-/**
- * The key by which two names are the same identity: partition, account, kind and name, letter case ignored. A role that
- * Identity Center created is named by its permission set, so that the profile (which knows no suffix) has the same
- * key. Null for anything but a principal's ARN.
- */
-export function principalKey(arn: string): string | null {
-  const who = parsePrincipal(arn)
-  if (!who) return null
-  const set = who.kind === 'role' ? permissionSetOf(who.name) : null
-  if (set !== null) return permissionSetKey(who.partition, who.account, set)
-  return [who.partition, who.account, who.kind, who.name.toLowerCase()].join(' ')
-}
-
-/** The key of an SSO profile's identity, whose role is known except for its suffix. */
-export function permissionSetKey(partition: string, account: string, set: string): string {
-  return [partition, account, 'sso', set.toLowerCase()].join(' ')
-}
 
 /** FNV-1a, 32 bit. */
 export function hash(text: string): number {

@@ -6,11 +6,11 @@ import { counted } from '../../shared/counted'
 import { clusterLabel } from '../../shared/exec/parse'
 import { grouped } from '../../shared/grouped'
 import { type Verdict, verdicts } from '../../shared/identity/identity'
+import type { Who } from '../../shared/identity/who'
 import { visible } from '../../shared/visible'
 import { text, verdictMeaning, verdictText, verdictWord } from '../text/page'
 import { actsOf, foretoldOf, foretoldRank, proofOf } from './proof'
 import { mayBePinned, type Row } from './rows'
-import type { Who } from './who'
 
 export interface Column {
   readonly id: ColumnId

@@ -2,12 +2,13 @@
  * The proof of a row as four nodes: the identity that the entry intends, the one that the files predict, the one that AWS
  * proved, the one that the cluster saw. And the identity that the context acts as, by the best of them.
  */
+import { actsBy, everythingBy } from '../../shared/audit/judged'
 import { clusterAnswer, refusesImpersonation } from '../../shared/identity/cluster-answer'
-import type { Check, ProblemCode } from '../../shared/identity/identity'
+import type { ProblemCode } from '../../shared/identity/identity'
+import type { Who } from '../../shared/identity/who'
 import { type NodeName, type NodeState, text } from '../text/page'
 import { uselessFinding } from './chain-links'
 import { mayBePinned, type Row } from './rows'
-import type { Who } from './who'
 
 const node = (name: NodeName, state: NodeState, who: Who | null) => ({ name, state, who })
 export type Node = Readonly<ReturnType<typeof node>>
@@ -86,16 +87,10 @@ export function foretoldOf(row: Row): Foretold | null {
 /** The order of predictions, worst first. */
 export const foretoldRank: Readonly<Record<Foretold, number>> = { other: 0, fails: 1, 'sign-in': 2, shell: 3 }
 
-/** Why the identity that kubectl acts as may do everything in the cluster; null where it may not, or is not known to. */
-export function mayDoEverything(
-  check: Pick<Check, 'seen' | 'actsAs' | 'problem' | 'clusterProblem'> | null,
-): string | null {
-  // Where the cluster refuses the entry's impersonation, kubectl may do nothing with it.
-  if (check !== null && refusesImpersonation(check)) return null
-  const seen = check?.actsAs ?? check?.seen ?? null
-  if (seen === null) return null
-  if (seen.groups.includes(text.everything.masters)) return text.everything.masters
-  return seen.everything === true ? text.everything.allowed : null
+/** Why the identity that kubectl acts as may do everything in the cluster, in words; null where it may not, or is not known to. */
+export function mayDoEverything(check: Parameters<typeof everythingBy>[0]): string | null {
+  const by = everythingBy(check)
+  return by && text.everything[by]
 }
 
 /** The identity that a context acts as, as far as known, and by which evidence. */
@@ -113,13 +108,11 @@ export type Acts = ReturnType<typeof actsAs>
 
 /** By the best of the four nodes that is still current; null where none is known. */
 export function actsOf(row: Row): Acts | null {
-  const { impersonated, proven, seen, predicted, intended } = row
-  if (row.stale === null && !row.running) {
-    const master = mayDoEverything(row.check)
-    if (impersonated !== null) return { ...actsAs(impersonated, 'seen', null, master), impersonated: true }
-    if (proven !== null) return actsAs(proven, seen === null ? 'proven' : 'seen', intended, master)
-    if (seen !== null) return actsAs(seen, 'seen', intended, master)
-  }
-  if (predicted !== null) return actsAs(predicted, 'predicted', intended)
-  return intended && actsAs(intended, 'intended', null)
+  const holds = row.stale === null && !row.running
+  const acts = actsBy(row, holds)
+  if (acts === null) return null
+  const { who, by } = acts
+  const master = holds && (by === 'proven' || by === 'seen') ? mayDoEverything(row.check) : null
+  if (who === row.impersonated) return { ...actsAs(who, by, null, master), impersonated: true }
+  return actsAs(who, by, by === 'intended' ? null : row.intended, master)
 }

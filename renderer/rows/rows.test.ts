@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { whoIntended, whoPredicted } from '../../shared/identity/who'
 import { emptyExec } from '../../shared/kubeconfig/entries'
 import { makeFleet, now } from '../testing/fleet'
 import { fleetRows, rowNamed } from '../testing/rows'
@@ -7,7 +8,6 @@ import { columnOf } from './columns'
 import { fleetOf } from './fleet-summary'
 import { actsAs, entriesByName, everybodyIn, knownIdentities, rowInputs, rowsOf } from './rows'
 import { sentence } from './summary'
-import { whoIntended, whoPredicted } from './who'
 
 test('a verified context shows the same identity four times under one colour key', () => {
   const row = rowNamed('prod-admin')

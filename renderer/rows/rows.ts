@@ -3,11 +3,12 @@
  * Pure: the store calls it for all rows after a change of files and for one row when a check arrives.
  */
 
+import { checkNow, findingsNow, judge } from '../../shared/audit/judged'
 import { execMeaning } from '../../shared/exec/parse'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
-import type { Finding } from '../../shared/findings/finding-rules'
 import type { Check, EnvironmentName, ShownVerdict, Step } from '../../shared/identity/identity'
-import { rejudged, type StaleReason, staleness } from '../../shared/identity/verdict'
+import { type StaleReason, staleness } from '../../shared/identity/verdict'
+import { type KeyOwners, keyOwners, type Who, whoIntended } from '../../shared/identity/who'
 import type { IdentityReport } from '../../shared/ipc/contract'
 import type {
   ClusterEntry,
@@ -19,16 +20,6 @@ import type {
 import { lazy, once } from '../../shared/once'
 import { shortPath } from '../text/path'
 import type { Marked } from './colours'
-import {
-  type KeyOwners,
-  keyOwners,
-  type Who,
-  whoImpersonated,
-  whoIntended,
-  whoPredicted,
-  whoProven,
-  whoSeen,
-} from './who'
 
 /** A check under way. */
 export interface Live {
@@ -141,16 +132,6 @@ export const groundOver = (
 export const knownIdentities = (report: IdentityReport | undefined): Map<EntryId, ContextIdentity> =>
   new Map(report?.contexts.map((identity) => [identity.context, identity]))
 
-/** Returns the same object for the same check and identity: rows are compared by their inputs. */
-const judgements = new WeakMap<ContextIdentity, WeakMap<Check, Check>>()
-
-/** A check judged by the identity that is expected of the context now; unchanged where it cannot be judged again. */
-export function checkNow(check: Check, identity: ContextIdentity | null): Check {
-  if (identity === null || (!check.intended.expected && identity.expected === null)) return check
-  const known = once(judgements, identity, () => new WeakMap())
-  return once(known, check, () => rejudged(check, identity.intended) ?? check)
-}
-
 /** Whether a check is stale is not known before its context's identity is. */
 const stalenessIn = (
   { awaited, staleHours }: RowInputs,
@@ -168,34 +149,16 @@ function look(
   from: RowInputs,
   now: number,
 ) {
-  const check = kept && checkNow(kept, identity)
-  const intended = identity ? whoIntended(identity.intended, from.owners) : null
-  const proven = check ? whoProven(check, identity?.intended) : null
-  const stale = kept ? stalenessIn(from, kept, identity, now) : null
-  const shown: ShownVerdict = running
-    ? 'checking'
-    : check === null
-      ? 'not-checked'
-      : stale !== null
-        ? 'stale'
-        : check.verdict
-  return {
-    check,
-    intended,
-    predicted: identity ? whoPredicted(identity.predicted, intended, from.owners) : null,
-    proven,
-    seen: check ? whoSeen(check, proven) : null,
-    impersonated: check?.actsAs ? whoImpersonated(check.actsAs) : null,
-    stale,
-    shown,
-  }
+  const judged = judge(identity, kept, kept && stalenessIn(from, kept, identity, now), from.owners)
+  const shown: ShownVerdict = running ? 'checking' : judged.verdict
+  return { judged, shown }
 }
 
 /** The same context in the other environment of the comparison. */
-function compared(entry: ContextEntry, here: Looked, from: RowInputs, now: number) {
+function compared(entry: ContextEntry, here: Looked['judged'], from: RowInputs, now: number) {
   if (from.compare === null) return null
   const identity = from.compare.identities.get(entry.id) ?? null
-  const there = look(identity, from.compare.checks.get(entry.id) ?? null, false, from, now)
+  const { judged: there, shown } = look(identity, from.compare.checks.get(entry.id) ?? null, false, from, now)
   // Compares proven with proven where both are, else predicted with predicted.
   const both = there.proven !== null && here.proven !== null && there.stale === null && here.stale === null
   const who = both ? there.proven : there.predicted
@@ -206,7 +169,7 @@ function compared(entry: ContextEntry, here: Looked, from: RowInputs, now: numbe
     predicted: there.predicted,
     proven: there.proven,
     seen: there.seen,
-    shown: there.shown,
+    shown,
     check: there.check,
     /** The best known identity there, and whether it differs from the one here. */
     who,
@@ -262,27 +225,16 @@ const isWaiting = (live: Live | undefined): boolean => live !== undefined && !li
 
 const noSteps: readonly Step[] = []
 const nobody: readonly string[] = []
-const noFindings: readonly Finding[] = []
-
-/**
- * The findings that hold. Keys that take a profile's place are no finding where they yield the identity that the user expects:
- * main does not know whose keys they are, and checks have shown it.
- */
-function findingsNow(identity: ContextIdentity | null, looked: Looked): readonly Finding[] {
-  const { findings = noFindings } = identity ?? {}
-  if (!identity?.expected || !actsAsExpected(looked)) return findings
-  return identity.predicted.instead === null ? findings : findings.filter(({ id }) => id !== 'env-keys-win')
-}
-
-function actsAsExpected({ proven, predicted, intended, stale }: Looked): boolean {
-  if (proven !== null && stale === null) return !proven.differs
-  return predicted !== null && predicted.key !== null && predicted.key === intended?.key
-}
-
 function made(entry: ContextEntry, from: RowInputs, now: number, pending: RowPending | null) {
   const identity = from.identities.get(entry.id) ?? null
   const live = from.running.get(entry.id)
-  const looked = look(identity, from.checks.get(entry.id) ?? null, live !== undefined, from, now)
+  const { judged: looked, shown } = look(
+    identity,
+    from.checks.get(entry.id) ?? null,
+    live !== undefined,
+    from,
+    now,
+  )
   return {
     id: entry.id,
     name: entry.name,
@@ -319,7 +271,7 @@ function made(entry: ContextEntry, from: RowInputs, now: number, pending: RowPen
     /** The identity that the cluster sees with the entry's impersonation, and so the one that kubectl acts as. */
     impersonated: looked.impersonated,
     stale: looked.stale,
-    shown: looked.shown,
+    shown,
     /** What people call the account, where the AWS config or the user says it. */
     accountName: from.accountNames.get(identity?.meant.account ?? identity?.intended.account ?? '') ?? null,
     /** Whether that is the account of the cluster or of the identity. */

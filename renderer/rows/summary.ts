@@ -11,6 +11,7 @@ import {
   type ProblemCode,
 } from '../../shared/identity/identity'
 import { predictionHeld } from '../../shared/identity/verdict'
+import { keyOwners, sameIntended, type Who, whoIntended } from '../../shared/identity/who'
 import { assertNever } from '../../shared/result'
 import { named } from '../../shared/visible'
 import { signsInBy } from '../text/inspector'
@@ -20,7 +21,6 @@ import { ago } from './age'
 import { unusable, uselessFinding } from './chain-links'
 import { actsOf, mayDoEverything } from './proof'
 import { mayBePinned, type Row } from './rows'
-import { keyOwners, sameIntended, type Who, whoIntended } from './who'
 
 export interface Sentence {
   readonly tone: 'ok' | 'bad' | 'warn' | 'no' | 'info'

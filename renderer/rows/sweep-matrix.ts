@@ -14,11 +14,11 @@ import {
 } from '../../shared/identity/sweep'
 import type { Swept, SweptCluster, SweptLooker } from '../../shared/identity/swept'
 import { groupedProblems, sweepProblems } from '../../shared/identity/unseen'
+import { type KeyOwners, whoKnown } from '../../shared/identity/who'
 import { accessesOf, contextsOf, type Way, wayOfLooker } from '../../shared/identity/who-enters-where'
 import type { Input } from '../../shared/ipc/contract'
 import type { SweepsKnown } from '../../shared/ipc/payloads'
 import { spaced } from '../text/counts'
-import { type KeyOwners, whoKnown } from './who'
 import { findable, wordsFit } from './word-match'
 
 /** One searching identity, by however many profiles. */

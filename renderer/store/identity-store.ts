@@ -1,11 +1,11 @@
 /** The identities that files, the environment and contexts name: the tree, what of it is shown, and its proofs. */
 import { createStore } from 'zustand/vanilla'
 import type { IdentityTree, KnownIdentity } from '../../shared/identity/identity-tree'
+import { whoKnown } from '../../shared/identity/who'
 import type { IdentityProved } from '../../shared/ipc/payloads'
 import type { Fault } from '../../shared/result'
 import { typed } from '../pending/editing-state'
 import { actors, fittingIdentities, type IdentityFilter, treeLines } from '../rows/identity-rows'
-import { whoKnown } from '../rows/who'
 import { identitiesText as text } from '../text/identity-texts'
 import type { Core } from './core'
 import { createList, newList, onlyThese } from './list-state'

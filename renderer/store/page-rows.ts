@@ -2,12 +2,12 @@
 import { toldApart } from '../../shared/identity/account-names'
 import type { Check } from '../../shared/identity/identity'
 import { staleness } from '../../shared/identity/verdict'
+import { type KeyOwners, keyOfAccessKey, keyOwners, principalKey } from '../../shared/identity/who'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import { openedFiles } from '../pending/editable-fields'
 import { editedInputs, editedRow, editedRows, removedRow } from '../pending/edited-rows'
 import type { ShownEdits } from '../pending/overlay'
 import { orderDependsOnChecks } from '../rows/arrange'
-import { principalKey } from '../rows/colours'
 import { dependsOnChecks, parseFilter } from '../rows/filter'
 import { emptyFleet, fleetOf } from '../rows/fleet-summary'
 import {
@@ -19,7 +19,6 @@ import {
   rowOf,
   rowsOf,
 } from '../rows/rows'
-import { type KeyOwners, keyOfAccessKey, keyOwners } from '../rows/who'
 import type { Core } from './core'
 
 const none: ReadonlyMap<never, never> = new Map<never, never>()

@@ -1,6 +1,6 @@
 import { EqualNot } from 'lucide-react'
+import type { Who } from '../../shared/identity/who'
 import { visible } from '../../shared/visible'
-import type { Who } from '../rows/who'
 import { text } from '../text/page'
 import styles from './Chip.module.css'
 import { Cut } from './Shown'

@@ -1,5 +1,5 @@
+import type { Who } from '../../shared/identity/who'
 import { lettersOf } from '../rows/colours'
-import type { Who } from '../rows/who'
 import { useModel } from './model'
 import styles from './Tile.module.css'
 

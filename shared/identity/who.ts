@@ -1,16 +1,10 @@
-/** An identity as one cell shows it: a name, the key that gives its colour, and where it comes from. */
-import {
-  canonicalArn,
-  parsePrincipal,
-  permissionSetOf,
-  samePrincipal,
-  uniqueIdOf,
-} from '../../shared/identity/arn'
-import type { Check, Intended, Predicted, Proven, Seen } from '../../shared/identity/identity'
-import type { KnownIdentity } from '../../shared/identity/identity-tree'
-import { once } from '../../shared/once'
-import { text } from '../text/page'
-import { permissionSetKey, principalKey } from './colours'
+/** An identity as it is shown everywhere: a name, the key that gives its colour, and where it comes from. */
+
+import { once } from '../once'
+import { named } from '../visible'
+import { canonicalArn, parsePrincipal, permissionSetOf, samePrincipal, uniqueIdOf } from './arn'
+import type { Check, Intended, Predicted, Proven, Seen } from './identity'
+import type { KnownIdentity } from './identity-tree'
 
 export interface Who {
   /** What the cell says: `Admin`, `carol`, `AKIA…7QX2`. */
@@ -36,6 +30,24 @@ export function keyOwners(checks: Iterable<Check>): Map<string, string> {
     if (proven?.accessKeyId.startsWith('AKIA')) owners.set(proven.accessKeyId, proven.canonicalArn)
   }
   return owners
+}
+
+/**
+ * The key by which two names are the same identity: partition, account, kind and name, letter case ignored. A role that
+ * Identity Center created is named by its permission set, so that the profile (which knows no suffix) has the same
+ * key. Null for anything but a principal's ARN.
+ */
+export function principalKey(arn: string): string | null {
+  const who = parsePrincipal(arn)
+  if (!who) return null
+  const set = who.kind === 'role' ? permissionSetOf(who.name) : null
+  if (set !== null) return permissionSetKey(who.partition, who.account, set)
+  return [who.partition, who.account, who.kind, who.name.toLowerCase()].join(' ')
+}
+
+/** The key of an SSO profile's identity, whose role is known except for its suffix. */
+export function permissionSetKey(partition: string, account: string, set: string): string {
+  return [partition, account, 'sso', set.toLowerCase()].join(' ')
 }
 
 /** The key by which two places are the same identity while only the access key is known. */
@@ -65,7 +77,7 @@ const called = (label: string, more: Partial<Who> = {}): Who => ({
   ...more,
 })
 
-const named = (arn: string): Who =>
+const byArn = (arn: string): Who =>
   called(principalName(arn), { key: principalKey(arn), arn, account: parsePrincipal(arn)?.account ?? null })
 
 /** Contexts whose user entries have the same form share one object: its identity is computed once for all of them. */
@@ -79,21 +91,21 @@ type Named = Pick<Intended, 'arn' | 'accessKeyId' | 'profile' | 'account' | 'par
 
 function fromFiles(identity: Named, owners: KeyOwners): Who | null {
   const { arn, permissionSet, accessKeyId, profile, account, partition } = identity
-  if (arn !== null) return named(arn)
+  if (arn !== null) return byArn(arn)
   if (permissionSet !== null) {
     const key = account === null ? null : permissionSetKey(partition ?? 'aws', account, permissionSet)
     return called(permissionSet, { key, account })
   }
   if (accessKeyId !== null) {
     const owner = owners.get(accessKeyId)
-    if (owner !== undefined) return named(owner)
+    if (owner !== undefined) return byArn(owner)
     return called(shortKey(accessKeyId), { key: keyOfAccessKey(accessKeyId), account })
   }
-  return profile === null ? null : called(text.profile(profile), { account })
+  return profile === null ? null : called(`profile ${named(profile)}`, { account })
 }
 
 /** A role or user by its ARN; null where it is neither. */
-export const whoPrincipal = (arn: string): Who | null => (parsePrincipal(arn) === null ? null : named(arn))
+export const whoPrincipal = (arn: string): Who | null => (parsePrincipal(arn) === null ? null : byArn(arn))
 
 /** The identity that the entry names; null when the entry names none. */
 export const whoIntended = (intended: Intended, owners: KeyOwners): Who | null =>
@@ -118,14 +130,14 @@ export function whoPredicted(predicted: Predicted, intended: Who | null, owners:
   if (predicted.problem !== null) return null
   const known = predictedOnce.get(predicted)
   if (known?.owners === owners && known.intended === intended) return known.who
-  const named = fromFiles(predicted, owners)
+  const said = fromFiles(predicted, owners)
   // A profile without a known identity may be the intended one as well, unless it is certainly not used.
   const differs =
     intended !== null &&
     (intended.key === null
       ? predicted.instead !== null
-      : named !== null && named.key !== null && named.key !== intended.key)
-  const who = named && { ...named, differs, uncertain: !predicted.certain }
+      : said !== null && said.key !== null && said.key !== intended.key)
+  const who = said && { ...said, differs, uncertain: !predicted.certain }
   predictedOnce.set(predicted, { owners, intended, who })
   return who
 }
@@ -163,7 +175,7 @@ export function whoProven(check: Check, intended: Intended | null = null): Who |
   const now = intended !== null && !sameIntended(intended, check.intended) ? intended : null
   const other = now === null && check.verdict === 'mismatch' && check.problem?.code === 'other-principal'
   return {
-    ...named(check.proven.canonicalArn),
+    ...byArn(check.proven.canonicalArn),
     differs: other || provenDiffers(now ?? check.intended, check.proven),
   }
 }
@@ -184,7 +196,7 @@ export function whoSeen(check: Check, proven: Who | null): Who | null {
   const arn = seenArn(check.seen)
   const seenOther = check.verdict === 'mismatch' && check.problem?.code === 'seen-differs'
   if (arn !== null) {
-    const who = named(arn)
+    const who = byArn(arn)
     const another = proven !== null && proven.key !== null && who.key !== null && proven.key !== who.key
     return { ...who, differs: seenOther || another || (proven?.differs ?? false) }
   }
