@@ -73,33 +73,23 @@ async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<void>):
   await Promise.all([worker(), worker()])
 }
 
-/** One context of each kind of sign-in and of each kind of failure at the cluster; all of them in the full run. */
+/**
+ * One context of each kind of sign-in, with a proxy, with impersonation and without access; all of them in the full run. The
+ * verdicts of many more are judged in every run (demo-verdicts.test.ts), by the same aws.
+ */
 const sample: ReadonlySet<string> = new Set([
-  'prod-admin',
   'prod-readonly',
-  'prod-ci',
-  'prod-us-finance',
-  'ledger',
   'stage-admin',
-  'platform-ci',
   'platform-proxy',
   'platform-as-jane',
   'tools-stranger',
-  'observability',
   'lake-spark',
-  'lake-analyst',
   'lake-research',
-  'lake-old-style',
   'lake-jobs',
   'lake-batch',
-  'experiment',
-  'outpost-hall',
   'cn-shop',
-  'tools-backup',
   'tools-node',
   'tools-authenticator',
-  'tools-contractor',
-  '\u001b[31mred-alert\u001b[0m\u0007',
 ])
 const chosen = demoExpected.filter((each) => full || sample.has(each.context))
 
@@ -194,7 +184,11 @@ describe('the real aws and kubectl see what is written down', () => {
       KUBECONFIG: demo.variables.KUBECONFIG,
     })
     expect(variables.PATH).toBe(demo.variables.PATH)
-    const differing = demoExpected.filter((each) => full || each.loginShell !== undefined)
+    // Those that aws wrote are all alike.
+    const differing = demoExpected.filter(
+      ({ loginShell, file, context }) =>
+        full || (loginShell !== undefined && (file !== 'eks' || context === 'runners-view')),
+    )
     expect(differing.some((each) => each.loginShell?.verdict === 'mismatch')).toBe(true)
     await eachOf(differing, async ({ context, app, loginShell }) => {
       expectUsername(usernameOf(await whoami(context, variables)), loginShell ?? app, context)

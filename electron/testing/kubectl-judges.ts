@@ -9,7 +9,10 @@ export interface KubectlJudge {
   readonly program: string
   /** A test that asks it is skipped where it cannot be had. */
   readonly here: boolean
-  /** The cases that it judges: all of them in the full run; in the quick one the newer kubectl has each `every`th from `from` on. */
+  /**
+   * The cases that it judges: all of them in the full run. In the quick one each is judged once: by the newer kubectl each
+   * `every`th from `from` on, by the distribution's the others; where the newer one cannot be had, all of them.
+   */
   some<T>(cases: readonly T[], every: number, from?: number): readonly T[]
 }
 
@@ -17,16 +20,21 @@ const full = process.env.EKSCOPE_FULL === '1'
 const programOf = (name: 'kubectl-1.20' | 'kubectl-1.28' | 'kubectl-1.35') =>
   path.join(judgeFolder(name), judges[name].program)
 const newer = programOf('kubectl-1.35')
+const newerIsHere = existsSync(newer)
+const share =
+  (takes: (isNewers: boolean) => boolean): KubectlJudge['some'] =>
+  (cases, every, from = 0) =>
+    full ? cases : cases.filter((_, index) => takes(index % every === from))
 
 /** For a test each. */
 export const kubectlJudges: readonly KubectlJudge[] = [
-  { name: 'kubectl', program: realProgram('kubectl'), here: true, some: (cases) => cases },
   {
-    name: 'kubectl 1.35',
-    program: newer,
-    here: existsSync(newer),
-    some: (cases, every, from = 0) => (full ? cases : cases.filter((_, index) => index % every === from)),
+    name: 'kubectl',
+    program: realProgram('kubectl'),
+    here: true,
+    some: share((isNewers) => !isNewers || !newerIsHere),
   },
+  { name: 'kubectl 1.35', program: newer, here: newerIsHere, some: share((isNewers) => isNewers) },
 ]
 
 /** Older ones, for what differs between versions: in the full run alone. */

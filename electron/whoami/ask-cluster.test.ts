@@ -237,7 +237,7 @@ describe('contexts that sign in without AWS are unsupported, and the cluster sti
   })
 })
 
-for (const { name, program, here } of kubectlJudges)
+for (const { name, program, here, some } of kubectlJudges)
   describe.skipIf(!here)(`what ${name} would refuse is broken, and nothing runs`, () => {
     test('dangling entries, v1alpha1, v1 without interactiveMode; Always needs a person', async () => {
       const exec = (more: Record<string, unknown>) => ({ exec: { ...alice().exec, ...more } })
@@ -283,14 +283,14 @@ for (const { name, program, here } of kubectlJudges)
         'no-cluster': 'broken dangling-cluster',
       })
       expect(machine.runs).toEqual([])
-      for (const context of checks.keys()) {
+      for (const context of some([...checks.keys()], 3)) {
         const run = await runProgram(program, ['--context', context, 'auth', 'whoami'], machine.variables())
         expect([context, run.status]).toEqual([context, 1])
       }
     })
   })
 
-for (const { name, program, here } of kubectlJudges)
+for (const { name, program, here, some } of kubectlJudges)
   test.skipIf(!here)(
     `user and password of the address go to the cluster, and no token, as with ${name}`,
     async () => {
@@ -307,7 +307,7 @@ for (const { name, program, here } of kubectlJudges)
       expect(machine.runs).toEqual([])
       const basic = `Basic ${Buffer.from('me:p w').toString('base64')}`
       expect(new Set(caught)).toEqual(new Set([basic]))
-      for (const context of checks.keys()) {
+      for (const context of some([...checks.keys()], 3)) {
         caught = []
         await runProgram(program, ['--context', context, 'auth', 'whoami'], machine.variables())
         expect([context, ...new Set(caught)]).toEqual([context, basic])

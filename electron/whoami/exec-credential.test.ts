@@ -90,7 +90,7 @@ async function kubectl(
 }
 
 describe('what the command gets', () => {
-  for (const { name, program, here } of kubectlJudges)
+  for (const { name, program, here, some } of kubectlJudges)
     test.skipIf(!here)(`is byte for byte what ${name} gives it`, async () => {
       const given = join(home, 'given')
       const command = await script(
@@ -130,7 +130,7 @@ describe('what the command gets', () => {
           ),
         ],
       ]
-      for (const [user, more, ours] of cases) {
+      for (const [user, more, ours] of some(cases, 2, 1)) {
         await kubectl(program, { command, ...user }, more)
         expect(ours).toBe((await readFile(given, 'utf8')).trimEnd())
       }
@@ -247,7 +247,7 @@ describe('what the command may answer', () => {
       60_000,
     )
 
-  for (const { name, program, here } of kubectlJudges)
+  for (const { name, program, here, some } of kubectlJudges)
     test.skipIf(!here)(`a certificate beside a token must be a pair, as ${name} wants it`, async () => {
       const certificates = await createClusterCertificates('c.example', Date.now())
       const [one, other] = await Promise.all(['a', 'b'].map((user) => certificates.issueClient(user, [])))
@@ -260,7 +260,7 @@ describe('what the command may answer', () => {
         [no, one?.keyPem, false],
         ['x', 'y', false],
       ]
-      for (const [clientCertificateData, clientKeyData, good] of pairs) {
+      for (const [clientCertificateData, clientKeyData, good] of some(pairs, 2)) {
         const status = { token: 'tok', clientCertificateData, clientKeyData }
         const text = JSON.stringify({ kind: 'ExecCredential', apiVersion: v1beta1, status })
         await writeFile(join(home, 'answer'), text)
@@ -355,19 +355,20 @@ describe('how a command can fail', () => {
     expect(await code('#!/bin/sh\necho hello\n')).toBe('bad-exec-credential')
   })
 
-  for (const { name, program, here } of kubectlJudges)
+  for (const { name, program, here, some } of kubectlJudges)
     test.skipIf(!here)(
       `a file that the system itself would not start is not run, as ${name} does not`,
       async () => {
         const good = `{"kind":"ExecCredential","apiVersion":"${v1beta1}","status":{"token":"tok"}}`
-        for (const [text, starts] of [
+        const files: readonly (readonly [string, boolean])[] = [
           ['', false],
           [`echo '${good}'\n`, false],
           [`\ufeff#!/bin/sh\necho '${good}'\n`, false],
           [`#! \necho '${good}'\n`, false],
           [`#! /bin/sh\necho '${good}'\n`, true],
           [`#!/bin/sh\necho '${good}'\n`, true],
-        ] as const) {
+        ]
+        for (const [text, starts] of some(files, 2)) {
           await kubectl(program, { command: await script('failing', text) })
           expect([text, authorization]).toEqual([text, starts ? 'Bearer tok' : undefined])
           const outcome = await run(text)

@@ -42,7 +42,7 @@ test('the entry decides which steps follow, and says so', async () => {
   ])
 })
 
-for (const { name, program, here } of kubectlJudges)
+for (const { name, program, here, some } of kubectlJudges)
   test.skipIf(!here)(`impersonating nobody is refused exactly where ${name} refuses it`, async () => {
     const cluster = { server: 'https://127.0.0.1:1' }
     const exec = { apiVersion: 'client.authentication.k8s.io/v1beta1', command: 'aws', args: [] }
@@ -66,14 +66,15 @@ for (const { name, program, here } of kubectlJudges)
       const { plan } = readEntry(resolved)
       return plan.kind === 'refused' ? [[resolved.context.name, plan.problem.code]] : []
     })
+    const judged = some(Object.keys(users), 2)
     const runs = await Promise.all(
-      Object.keys(users).map(async (context) => {
+      judged.map(async (context) => {
         const args = ['--kubeconfig', path, '--context', context, '--request-timeout=1s', 'get', 'ns']
         const run = await runProgram(program, args, { PATH: '/nowhere', HOME: machine.home })
         return run.stderr.includes('without impersonating a user') ? [[context, 'impersonates-nobody']] : []
       }),
     )
-    expect(refused).toEqual(runs.flat())
+    expect(refused.filter(([context = '']) => judged.includes(context))).toEqual(runs.flat())
     expect(refused).toHaveLength(5)
   })
 

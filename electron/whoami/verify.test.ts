@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { hostAndPort } from '../../shared/destination/destination'
 import { shortName } from '../../shared/identity/verdict'
 import { addressOf } from '../../shared/testing/address'
+import { someOf } from '../../shared/testing/counts'
 import { ssoTokenKey } from '../aws/files/caches'
 import { openAhead } from '../net/early-connections'
 import { runCommand } from '../system/run-command'
@@ -151,6 +152,9 @@ describe('the chain, judged by kubectl', () => {
     { name: 'no-entry', cluster: cluster('old'), user: aws(['--profile', 'alice'], {}, 'old') },
   ]
 
+  /** Of the others chain.oracle.test.ts has entries that aws wrote, judged by kubectl in every run. */
+  const quick = new Set(['unpinned', 'old-v1beta1', 'yaml-output', 'no-entry'])
+
   test('in the plain environment and with another user’s keys exported, username and groups are kubectl’s', async () => {
     await write(pieces())
     const plain = machine.variables()
@@ -162,13 +166,15 @@ describe('the chain, judged by kubectl', () => {
     for (const variables of [plain, hijacked]) {
       const { checks } = await machine.check(variables)
       const judged = await Promise.all(
-        [...checks].map(async ([name, check]) => ({ name, check, says: await kubectlSays(name, variables) })),
+        someOf([...checks], ([name]) => quick.has(name)).map(async ([name, { seen }]) => ({
+          name,
+          seen: seen && { username: seen.username, groups: seen.groups },
+          says: await kubectlSays(name, variables),
+        })),
       )
-      for (const { name, check, says } of judged) {
-        const { seen, verdict, problem } = check
-        expect.soft([name, seen && { username: seen.username, groups: seen.groups }]).toEqual([name, says])
+      for (const { name, seen, says } of judged) expect.soft([name, seen]).toEqual([name, says])
+      for (const [name, { verdict, problem }] of checks)
         verdicts[name] = [...(verdicts[name] ?? []), `${verdict}${problem ? ` ${problem.code}` : ''}`]
-      }
     }
     expect(verdicts).toEqual({
       unpinned: ['broken no-keys', 'proven'],

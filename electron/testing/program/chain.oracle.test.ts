@@ -178,10 +178,8 @@ const acting = (results: Results, context: string) => results.get(context)?.prov
 
 describe('in the plain environment', () => {
   let ours: Results
-  // By whole runs of aws: each context in the full run, in the quick one a user's keys, a role in the entry and by argument, SSO.
-  const whole = someOf(contexts, (name) =>
-    ['unpinned', 'env-dev-and-role', 'env-sso', byArgument].includes(name),
-  )
+  // By whole runs of aws: each context in the full run, in the quick one a role in the entry and SSO.
+  const whole = someOf(contexts, (name) => ['env-dev-and-role', 'env-sso'].includes(name))
   beforeAll(async () => {
     const others = contexts.filter((name) => !whole.includes(name))
     ours = await ekscope(plain, whole)

@@ -87,7 +87,11 @@ test('an open window names it, too, where what it does itself has shown it befor
     overwritten: ({ id }) => named.push(id),
   })
   const ids: string[] = []
-  const settled = () => new Promise((resolve) => setTimeout(resolve, 300))
+  /** Whether the watch has announced the namespace that was written last: from then on it would see each change by itself. */
+  const isAnnounced = () =>
+    window.kubeconfig.store
+      .announced()
+      .view.snapshot.contexts.some(({ name, namespace }) => name === 'one' && namespace === 'web')
   for (const meanwhile of [
     // A decision is reloaded for.
     () => window.reload('trust'),
@@ -115,10 +119,10 @@ test('an open window names it, too, where what it does itself has shown it befor
     },
   ]) {
     ids.push(await written('set-namespace', 'one', 'web'))
-    await settled()
+    await expect.poll(isAnnounced, { timeout: 20_000 }).toBe(true)
     olderCopy()
     await meanwhile()
-    await expect.poll(() => named, { timeout: 2_000 }).toEqual(ids)
+    await expect.poll(() => named, { timeout: 20_000 }).toEqual(ids)
   }
 })
 
