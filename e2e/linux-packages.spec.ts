@@ -14,6 +14,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
+import { version } from '../package.json'
 import { contextsGrid, expectRows } from './app'
 import { ownDisplay } from './displays'
 import { withWindow } from './packaged-window'
@@ -240,6 +241,94 @@ for (const format of ['deb', 'rpm'] as const) {
     const left = filesIn(join(where, 'upper')).filter((path) => !atFirst.includes(path))
     expect(left.filter((path) => !path.startsWith('/home/ekuser/') && !path.endsWith('.pkg'))).toEqual([])
     expect(existsSync(join(home, '.local/state/ekscope'))).toBe(true)
+  })
+}
+
+/** The version that the packages have, and an earlier one. */
+const [present, earlier] = [version, '0.0.9']
+const isOfTerminal = [
+  '-name',
+  '*.cjs',
+  '-exec',
+  'sed',
+  '-i',
+  `s/${present.replaceAll('.', '\\.')}/${earlier}/g`,
+  '{}',
+  '+',
+]
+
+/** The same package with an earlier version, in the folder. */
+const earlierPackage = {
+  deb: (to: string) => {
+    const root = join(to, 'root')
+    ok(sh('dpkg-deb', '-R', deb(), root))
+    ok(sh('find', root, ...isOfTerminal))
+    ok(sh('sed', '-i', `s/^Version: .*/Version: ${earlier}/`, join(root, 'DEBIAN/control')))
+    const file = join(to, 'earlier.pkg')
+    ok(sh('dpkg-deb', '--root-owner-group', '-Zgzip', '-z1', '--build', root, file))
+    return file
+  },
+  rpm: (to: string) => {
+    const root = join(to, 'root')
+    mkdirSync(root)
+    unpacking.rpm(root)
+    ok(sh('find', root, ...isOfTerminal))
+    const asked = (format: string) => ok(sh('rpm', '-qp', '--qf', format, rpm()))
+    const files = asked('[%{FILEMODES:perms} %{FILENAMES}\n]').trim().split('\n')
+    const spec = [
+      `Name: ekscope\nVersion: ${earlier}\nRelease: 1\nSummary: -\nLicense: -\nAutoReqProv: no`,
+      '%define __os_install_post %{nil}\n%define _build_id_links none\n%define _binary_payload w1.gzdio',
+      `%description\n-\n%post\n${asked('%{POSTIN}')}\n%preun\n${asked('%{PREUN}')}\n%files`,
+      ...files.map((line) => line.replace(/^(d?)\S+ (.*)/, (_, d, path) => `${d && '%dir '}"${path}"`)),
+    ]
+    writeFileSync(join(to, 'earlier.spec'), `${spec.join('\n')}\n`)
+    const words = ['--define', `_topdir ${to}`, '--define', `_rpmdir ${to}`, '--buildroot', root]
+    ok(sh('rpmbuild', '-bb', '--quiet', ...words, join(to, 'earlier.spec')))
+    const [file = ''] = ok(sh('find', to, '-name', '*.rpm')).split('\n')
+    return file
+  },
+}
+
+for (const format of ['deb', 'rpm'] as const) {
+  test(`the ${format} of an earlier version is upgraded, and gone back to, and what it kept of the user stays`, {
+    tag: '@full',
+  }, () => {
+    const { install, remove, before } = systems[format]
+    const where = join(folder, `upgraded-${format}`)
+    const work = join(folder, `earlier-${format}`)
+    for (const one of [where, work]) mkdirSync(one)
+    const run = (...words: readonly string[]) => sh(join(project, 'e2e/in-own-root.sh'), where, ...words)
+    ok(run('useradd', '--create-home', 'ekuser'))
+    ok(run(...before))
+    const upper = join(where, 'upper')
+    writeFileSync(join(upper, 'home/ekuser/config'), kubeconfig, { mode: 0o600 })
+    ok(run('chown', 'ekuser:', '/home/ekuser/config'))
+    const user = asUser('ekuser', '/home/ekuser', '/usr/local/bin:/usr/bin:/bin')
+    const ekscope = (...words: readonly string[]) => ok(run(...user, 'ekscope', ...words))
+    cpSync(earlierPackage[format](work), join(upper, 'earlier.pkg'))
+    cpSync({ deb, rpm }[format](), join(upper, 'present.pkg'))
+    const over = { deb: ['dpkg', '-i'], rpm: ['rpm', '-U', '--nodeps', '--oldpackage'] }[format]
+
+    ok(run(...install('/earlier.pkg')))
+    expect(ekscope('version')).toContain(earlier)
+    ekscope('set-namespace', 'shop', 'web')
+
+    ok(run(...over, '/present.pkg'))
+    expect(ekscope('version')).toContain(present)
+    expect(ekscope('history')).toContain('namespace (none) → web')
+    ekscope('undo')
+    ekscope('set-namespace', 'shop', 'later')
+
+    ok(run(...over, '/earlier.pkg'))
+    expect(ekscope('version')).toContain(earlier)
+    expect(ekscope('history')).toContain('namespace (none) → later')
+    ekscope('undo')
+    expect(ekscope('list', '--json')).toContain('"namespace": null')
+    expect(ok(run('man', '-w', 'ekscope'))).toContain('/ekscope.1.gz')
+
+    ok(run(...remove.filter((name) => name !== 'ekscope-cli')))
+    expect(run(...user, 'ekscope', 'version').status).not.toBe(0)
+    expect(existsSync(join(upper, 'home/ekuser/.local/state/ekscope/history'))).toBe(true)
   })
 }
 

@@ -1,9 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { basename, delimiter, dirname, join } from 'node:path'
 import { expect, test } from '@playwright/test'
+import { version } from '../package.json'
 import { type FleetProcess, startFleet } from './fleet-process'
-import { makeSurroundings, type Surroundings } from './surroundings'
+import { makeSurroundings, project, type Surroundings } from './surroundings'
 
 /** The package that `npm run package -- npm` makes. */
 const tarball = process.env.EKSCOPE_NPM_PACKAGE ?? ''
@@ -82,8 +83,81 @@ test(`it does the same in Node 26${existsSync(newest) ? '' : ': not fetched'}`, 
 
 test('kubectl finds it as its plugin, and completes its words', () => {
   const version = run('kubectl', 'ekscope', '--version')
-  expect([version.status, version.stderr, version.stdout]).toEqual([0, '', '0.1.0\n'])
+  expect([version.status, version.stderr, version.stdout]).toEqual([0, '', `${version}\n`])
   expect(run('kubectl', '__complete', 'ekscope', 'whoami', 'prod-admi').stdout).toBe('prod-admin\n:4\n')
+})
+
+/** The commands of installing.md that need what is installed, one a line. */
+const commandsOf = (part: string) =>
+  [...readFileSync(join(project, 'docs/installing.md'), 'utf8').matchAll(/```sh installed\n(.*?)```/gs)]
+    .flatMap(([, block = '']) => block.trim().split('\n'))
+    .filter((line) => line.includes(part))
+
+test('a download is checked, and completions are put where zsh and fish look for them, by the commands of installing.md', () => {
+  const inShell = (command: string, cwd: string) =>
+    spawnSync('sh', ['-c', command], { env: { ...variables }, cwd, encoding: 'utf8' })
+  const [check = '', ...rest] = commandsOf('')
+  const checked = inShell(check, dirname(tarball))
+  expect([checked.status, checked.stdout]).toEqual([0, expect.stringContaining(`${basename(tarball)}: OK`)])
+  for (const command of rest)
+    expect([command, inShell(command, surroundings.home)]).toMatchObject([command, { status: 0, stderr: '' }])
+  const shells = {
+    zsh: ['-fic', 'fpath+=~/.zfunc; autoload -U compinit; compinit -uD; print $_comps[ekscope]'],
+    fish: ['-c', 'complete -C "ekscope whoam"'],
+  }
+  for (const [shell, words] of Object.entries(shells)) {
+    const { error, stdout } = run(shell, ...words)
+    // A small machine has neither.
+    if (error === undefined)
+      expect([shell, stdout]).toEqual([shell, expect.stringMatching(/^_ekscope|^whoami/m)])
+  }
+})
+
+test('npm takes it in the place of an earlier version, and that one again, and what was kept stays', {
+  tag: '@full',
+}, () => {
+  const work = join(surroundings.home, 'earlier')
+  mkdirSync(work)
+  execFileSync('tar', ['-xzf', tarball, '-C', work])
+  const versions = ['-type', 'f', '(', '-name', '*.cjs', '-o', '-name', 'package.json', ')']
+  execFileSync('find', [
+    work,
+    ...versions,
+    '-exec',
+    'sed',
+    '-i',
+    `s/${version.replaceAll('.', '\\.')}/0.0.9/g`,
+    '{}',
+    '+',
+  ])
+  const earlier = join(work, 'earlier.tgz')
+  execFileSync('tar', ['-czf', earlier, '-C', work, 'package'])
+  const config = join(work, 'config')
+  const { KUBECONFIG = '' } = variables
+  copyFileSync(KUBECONFIG.split(delimiter)[0] ?? '', config)
+  const own = { ...variables, KUBECONFIG: config, EKSCOPE_HOME: join(work, 'data') }
+  const there = join(work, 'prefix')
+  const install = (file: string) =>
+    execFileSync('npm', ['install', '--global', '--offline', '--no-audit', '--prefix', there, file], {
+      env: { ...surroundings.env },
+      stdio: 'pipe',
+    })
+  const ekscope = (...words: readonly string[]) =>
+    execFileSync(join(there, 'bin/ekscope'), words, { env: own, encoding: 'utf8' })
+
+  install(earlier)
+  expect(ekscope('--version')).toBe('0.0.9\n')
+  ekscope('set-namespace', 'prod-admin', 'earlier')
+  install(tarball)
+  expect(ekscope('--version')).toBe(`${version}\n`)
+  expect(ekscope('history')).toContain('→ earlier')
+  ekscope('undo')
+  ekscope('set-namespace', 'prod-admin', 'later')
+  install(earlier)
+  expect(ekscope('--version')).toBe('0.0.9\n')
+  expect(ekscope('history')).toContain('→ later')
+  ekscope('undo')
+  expect(readFileSync(config, 'utf8')).not.toContain('later')
 })
 
 test('it brings its manual page where man looks, and completion that bash takes', () => {

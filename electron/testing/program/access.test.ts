@@ -1,4 +1,6 @@
 /** `ekscope access`, with aws answered by its judge, at a simulator of AWS and its clusters. */
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type AwsProgram, awsProgram } from '../aws-judge'
 import { type Simulator, startSimulator } from '../simulator'
@@ -226,4 +228,47 @@ test('whoever is not signed in asked nobody: that is said once, and nothing of w
     2,
     expect.stringContaining('lower-case letters, digits and dashes'),
   ])
+})
+
+test('each command makes the calls of AWS that recipes.md says, whose policy allows just those of access', async () => {
+  const [recipes, discovery] = ['recipes', 'discovery'].map((name) =>
+    readFileSync(path.join(import.meta.dirname, `../../../docs/${name}.md`), 'utf8'),
+  )
+  const actionsIn = (text = '') => [...new Set(text.match(/\b(?:eks|sts|account|iam):[A-Z]\w+/g))].sort()
+  const policyIn = (text = '') => actionsIn(/"Action": \[.*?\]/s.exec(text)?.[0])
+  const callsOf = async (...words: readonly string[]) => {
+    simulator.forgetRequests()
+    await ekscope(words)
+    const calls = simulator.requests().filter(({ service }) => service !== 'kubernetes')
+    return actionsIn(calls.map(({ service, operation }) => `${service}:${operation}`).join(' '))
+  }
+  const rows = recipes?.match(/^\| `.*$/gm) ?? []
+  const saidOf = (command: string) => {
+    return actionsIn(rows.find((line) => line.split('|')[1]?.includes(`\`${command}`))?.split('|')[2])
+  }
+  const assumed = 'sts:AssumeRole'
+  const whoLooks = 'sts:GetCallerIdentity'
+  const beside = (calls: readonly string[]) => calls.filter((call) => ![assumed, whoLooks].includes(call))
+  const discover = ['discover', '--region', 'eu-west-1', '--access', '--profile', 'admin']
+  expect({
+    list: await callsOf('list'),
+    lint: await callsOf('lint'),
+    whoami: (await callsOf('whoami', 'admin')).filter((call) => call !== assumed),
+    access: beside(await callsOf('access', 'admin')),
+    online: beside(await callsOf('clusters', '--online')),
+    discover: beside(await callsOf(...discover)),
+    add: beside(
+      await callsOf('add', '--cluster', 'prod', '--region', 'eu-west-1', '--profile', 'admin', '--dry-run'),
+    ),
+  }).toEqual({
+    list: [],
+    lint: [],
+    whoami: saidOf('whoami'),
+    access: saidOf('access'),
+    online: saidOf('clusters --online'),
+    discover: saidOf('discover'),
+    add: saidOf('add --cluster'),
+  })
+  expect(policyIn(recipes)).toEqual(saidOf('access'))
+  expect(policyIn(discovery)).toEqual(expect.arrayContaining([...saidOf('discover'), ...saidOf('clusters')]))
 })

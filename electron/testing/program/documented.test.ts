@@ -76,59 +76,56 @@ afterAll(async () => {
   await removeFolder(folder)
 })
 
-describe.each(['README.md', 'docs/cli.md', 'docs/recipes.md', 'docs/installing.md'])(
-  'every example of %s',
-  (document) => {
-    const examples = examplesOf(readFileSync(path.join(import.meta.dirname, '../../..', document), 'utf8'))
-    let demo: Demo
-    beforeAll(async () => {
-      demo = await startDemo({ environment: { PATH: `${aws.folder}:/usr/bin:/bin`, LANG: 'C.UTF-8' } })
-    })
-    afterAll(() => demo.close())
+describe.each(['README.md', 'docs/cli.md', 'docs/recipes.md'])('every example of %s', (document) => {
+  const examples = examplesOf(readFileSync(path.join(import.meta.dirname, '../../..', document), 'utf8'))
+  let demo: Demo
+  beforeAll(async () => {
+    demo = await startDemo({ environment: { PATH: `${aws.folder}:/usr/bin:/bin`, LANG: 'C.UTF-8' } })
+  })
+  afterAll(() => demo.close())
 
-    // What is shown of findings is so with this aws.
-    test.skipIf(!awsIsHere('aws-2.36'))(
-      'is run as it is written, ends well and says what is shown',
-      { timeout: 120_000 },
-      async () => {
-        let ran = 0
-        for (const { line, command, output } of examples) {
-          if (setUp.has(command)) continue
-          const words = command.replace(/^npm run -s ekscope --/, 'ekscope').split(/\s+/)
-          expect([line, words[0]]).toEqual([line, 'ekscope'])
-          const variables = { ...demo.variables, EKSCOPE_HOME: path.join(folder, path.basename(document)) }
-          const { status, stdout, stderr } = await runHere(
-            words.slice(1),
-            variables,
-            demo.home,
-            async () => true,
-          )
-          const refused = output?.some((said) => said.startsWith('ekscope: ')) ?? false
-          // Who tries README's commands sees a context that works.
-          const mayBeBad = document === 'README.md' ? /^ekscope lint\b/ : /^ekscope (whoami|lint)\b/
-          const badNews = mayBeBad.test(words.join(' ')) && status === 1
-          expect(
-            [line, command, badNews ? 0 : status, refused ? '' : stderr.match(/^ekscope: .*$/m)?.[0]],
-            `${stdout}\n${stderr}`,
-          ).toEqual([line, command, refused ? 3 : 0, refused ? '' : undefined])
-          ran += 1
-          const real = `${stderr}\n${stdout}`.split('\n').map((said) => comparable(said, demo.home))
-          let from = 0
-          for (const wanted of output ?? []) {
-            const said = comparable(wanted, demo.home)
-            if (said === '' || said === '…') continue
-            // The question of a terminal, which is answered here.
-            if (said.includes('[y/N]')) continue
-            const at = real.indexOf(said, from)
-            expect([line, command, at < 0 ? real : [], at < 0 ? said : '']).toEqual([line, command, [], ''])
-            from = at + 1
-          }
+  // What is shown of findings is so with this aws.
+  test.skipIf(!awsIsHere('aws-2.36'))(
+    'is run as it is written, ends well and says what is shown',
+    { timeout: 120_000 },
+    async () => {
+      let ran = 0
+      for (const { line, command, output } of examples) {
+        if (setUp.has(command)) continue
+        const words = command.replace(/^npm run -s ekscope --/, 'ekscope').split(/\s+/)
+        expect([line, words[0]]).toEqual([line, 'ekscope'])
+        const variables = { ...demo.variables, EKSCOPE_HOME: path.join(folder, path.basename(document)) }
+        const { status, stdout, stderr } = await runHere(
+          words.slice(1),
+          variables,
+          demo.home,
+          async () => true,
+        )
+        const refused = output?.some((said) => said.startsWith('ekscope: ')) ?? false
+        // Who tries README's commands sees a context that works.
+        const mayBeBad = document === 'README.md' ? /^ekscope lint\b/ : /^ekscope (whoami|lint)\b/
+        const badNews = mayBeBad.test(words.join(' ')) && status === 1
+        expect(
+          [line, command, badNews ? 0 : status, refused ? '' : stderr.match(/^ekscope: .*$/m)?.[0]],
+          `${stdout}\n${stderr}`,
+        ).toEqual([line, command, refused ? 3 : 0, refused ? '' : undefined])
+        ran += 1
+        const real = `${stderr}\n${stdout}`.split('\n').map((said) => comparable(said, demo.home))
+        let from = 0
+        for (const wanted of output ?? []) {
+          const said = comparable(wanted, demo.home)
+          if (said === '' || said === '…') continue
+          // The question of a terminal, which is answered here.
+          if (said.includes('[y/N]')) continue
+          const at = real.indexOf(said, from)
+          expect([line, command, at < 0 ? real : [], at < 0 ? said : '']).toEqual([line, command, [], ''])
+          from = at + 1
         }
-        expect(ran).toBeGreaterThan(3)
-      },
-    )
-  },
-)
+      }
+      expect(ran).toBeGreaterThan(3)
+    },
+  )
+})
 
 /** What an example needs that is not here, each by the test that has it. */
 const elsewhere = new Set([
