@@ -55,8 +55,14 @@ export interface Identities {
 }
 
 /** Every context's identities, in the snapshot's order. Entries are made on first use. */
-export async function assembleIdentities(input: IdentitiesInput): Promise<Identities> {
-  const { rows, sharing, printOf } = await printedRows(input)
+export const assembleIdentities = async (input: IdentitiesInput): Promise<Identities> =>
+  withFindings(await printedRows(input), input)
+
+/** The same of rows that are known already. */
+export async function withFindings(
+  { rows, sharing, printOf }: PrintedRows,
+  input: Pick<IdentitiesInput, 'snapshot' | 'namesOnce' | 'aws' | 'environment'>,
+): Promise<Identities> {
   const found = new FoundByRules({
     snapshot: input.snapshot,
     rows,
@@ -134,7 +140,7 @@ export const knownContexts = (
     resolved: [...new Set(contexts)].flatMap((id) => view.resolve(id) ?? []),
   })
 
-type PrintedRows = Awaited<ReturnType<typeof printedRows>>
+export type PrintedRows = Awaited<ReturnType<typeof printedRows>>
 
 /** Only the identity that each context names, and how: without findings. */
 export async function printedRows(input: IdentitiesInput) {

@@ -9,7 +9,7 @@ import type { ContextAt } from '../../shared/identity/who-enters-where'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { programsOnce } from '../aws/installed/which'
 import type { KubeconfigView } from '../kubeconfig/read/kubeconfig-view'
-import { type IdentityRow, printedRows } from './assemble'
+import { type PrintedRows, printedRows } from './assemble'
 import type { AwsFilesOf } from './aws-files-once'
 import { allOf, around, type LookTask } from './basis'
 import { type Found, identityTree } from './build-identity-tree'
@@ -22,8 +22,7 @@ export interface FleetTask extends LookTask {
   readonly checks: readonly KeptCheck[]
 }
 
-export interface KnownFleet {
-  readonly rows: readonly IdentityRow[]
+export interface KnownFleet extends PrintedRows {
   /** Checks of these very entries, AWS files and decisions. */
   readonly checks: ReadonlyMap<EntryId, KeptCheck>
   /** The AWS files as they were read for these. */
@@ -38,11 +37,12 @@ export async function knownFleet(
 ): Promise<KnownFleet> {
   const read = around(task, signal)
   const printed = new Set(checks.map(({ context }) => context))
-  const { rows, printOf } = await printedRows({ ...read, ...allOf(view), printed })
+  const known = await printedRows({ ...read, ...allOf(view), printed })
+  const { rows, printOf } = known
   const wanted = printed.size === 0 ? [] : rows.filter(({ id }) => printed.has(id))
   const prints = new Map(wanted.map((row) => [row.id, printOf(row)]))
   const counting = checks.filter((check) => !isOfOthers(check, prints.get(check.context)))
-  return { rows, checks: new Map(counting.map((one) => [one.context, one])), aws: read.aws }
+  return { ...known, checks: new Map(counting.map((one) => [one.context, one])), aws: read.aws }
 }
 
 /** The cluster of each context that kubectl would use. */

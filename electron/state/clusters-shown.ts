@@ -2,6 +2,7 @@
  * Every cluster that is known from files or by looking, in each environment: as known, and asked about anew. What AWS says is
  * stored on disk; all else that AWS and the clusters answer, for as long as this process lives.
  */
+import type { Audit } from '../../shared/audit/audit'
 import type { AwsAuthAt } from '../../shared/identity/aws-auth-answers'
 import type { EnvironmentName } from '../../shared/identity/identity'
 import { type ClusterList, rowsAsked, type VersionSupport } from '../../shared/identity/known-clusters'
@@ -35,6 +36,17 @@ export async function shownAwsAuths(
 ): Promise<Packed<readonly AwsAuthAt[]>> {
   const task = await clustersTask(clusters, environment)
   return lookAt(clusters, (looks, ...of) => looks.awsAuths(task, ...of))
+}
+
+/** The audit of one environment. From files, checks and earlier answers; sends no request. The files must be loaded. */
+export async function shownAudit(clusters: Clusters, environment: EnvironmentName): Promise<Packed<Audit>> {
+  const [task, checks, { staleHours }] = await Promise.all([
+    clustersTask(clusters, environment),
+    clusters.checks.load(),
+    clusters.settings.load(),
+  ])
+  const wholeChecks = checks.filter((check) => check.environment === environment)
+  return lookAt(clusters, (looks, ...of) => looks.audit({ ...task, wholeChecks, staleHours }, ...of))
 }
 
 /** Those of these that are known, null: all; with the identities to ask AWS with. */

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import type { AuditGround } from '../../shared/audit/audit'
 import { counting } from '../../shared/identity/access-entries'
 import { toldApart } from '../../shared/identity/account-names'
 import {
@@ -13,6 +14,7 @@ import {
   awsAuthBy,
 } from '../../shared/identity/aws-auth-answers'
 import type { DiscoveryIdentity } from '../../shared/identity/eks-cluster'
+import type { Check } from '../../shared/identity/identity'
 import type { KnownIdentity } from '../../shared/identity/identity-tree'
 import {
   type AskedCluster,
@@ -29,9 +31,11 @@ import { accountNamesSeen, believedFinders, type Swept } from '../../shared/iden
 import { accessesOf, type ContextAt } from '../../shared/identity/who-enters-where'
 import { askableAt, entersAs, mineAt } from '../../shared/identity/who-may-enter'
 import type { EntryId } from '../../shared/kubeconfig/entries'
+import { withFindings } from '../identity/assemble'
+import { allOf } from '../identity/basis'
 import { enterableOf } from '../identity/build-identity-tree'
 import { contextsAt } from '../identity/contexts-by-cluster'
-import { knownFleet, type TreeTask, treeOfFleet } from '../identity/known-fleet'
+import { type KnownFleet, knownFleet, type TreeTask, treeOfFleet } from '../identity/known-fleet'
 import type { KubeconfigView } from '../kubeconfig/read/kubeconfig-view'
 import type { RawCluster } from '../kubeconfig/read/raw-entries'
 
@@ -80,13 +84,17 @@ export async function clustersOf(
   task: ClustersTask,
   signal: AbortSignal,
 ): Promise<KnownBy> {
-  const fleet = await knownFleet(view, task, signal)
+  return clustersOfFleet(await knownFleet(view, task, signal), view, task)
+}
+
+async function clustersOfFleet(fleet: KnownFleet, view: KubeconfigView, task: ClustersTask) {
   const { tree, ways, accountNames } = await treeOfFleet(fleet, task)
   const at = contextsAt(fleet.rows, fleet.checks)
   const shadowed = contextsAt(fleet.rows, fleet.checks, 'shadowed')
   const { identities } = tree
   return {
     at,
+    tree,
     leading: await leadingTo(at, shadowed, view),
     accountNames,
     identities,
@@ -97,12 +105,16 @@ export async function clustersOf(
 const rowsOf = ({ leading }: RowParts, { swept, versions, answers }: ClustersTask) =>
   clusterRows(leading, swept.clusters, versions, answers)
 
+/** By the AWS files and the user, else by what was seen. */
+const namesOfAccounts = ({ accountNames }: Pick<RowParts, 'accountNames'>, swept: Swept) =>
+  toldApart([...accountNamesSeen(swept), ...Object.entries(accountNames)])
+
 /** What else is known of a row. */
 export function knownRow(
   { accountNames, identities }: RowParts,
   { swept, awsAuths }: Pick<ClustersTask, 'swept' | 'awsAuths'>,
 ): (row: ClusterRow) => KnownCluster {
-  const names = toldApart([...accountNamesSeen(swept), ...Object.entries(accountNames)])
+  const names = namesOfAccounts({ accountNames }, swept)
   const accessOf = accessesOf(swept, awsAuths)
   return (row) => {
     const access = row.arn === null ? null : accessOf({ arn: row.arn, authenticationMode: modeOf(row) })
@@ -121,6 +133,50 @@ export const shownCluster = ({ entries, ...cluster }: KnownCluster): ShownCluste
   ...cluster,
   entries: entries.map(({ file, name, state }) => ({ file, name, state })),
 })
+
+export interface AuditTask extends ClustersTask {
+  /** All of this environment, whole. */
+  readonly wholeChecks: readonly Check[]
+  readonly staleHours: number
+}
+
+/** What the audit is made of. */
+export async function auditGround(
+  view: KubeconfigView,
+  task: AuditTask,
+  signal: AbortSignal,
+): Promise<AuditGround> {
+  const fleet = await knownFleet(view, task, signal)
+  const { tree, ...is } = await clustersOfFleet(fleet, view, task)
+  const { environment, swept, awsAuths, now, staleHours, wholeChecks: checks } = task
+  const all = allOf(view)
+  const { contexts: identities, findings } = await withFindings(fleet, {
+    ...all,
+    aws: fleet.aws,
+    environment,
+  })
+  const accessOf = accessesOf(swept, awsAuths)
+  const clusters = clusterList(is, task).clusters.map((cluster) => {
+    const { arn, described } = cluster
+    const authenticationMode = described?.authenticationMode ?? null
+    return { cluster, access: arn === null ? null : accessOf({ arn, authenticationMode }) }
+  })
+  const accountNames = Object.fromEntries(namesOfAccounts(is, swept))
+  const { snapshot } = view
+  const name = environment.name
+  return {
+    environment: name,
+    now,
+    staleHours,
+    snapshot,
+    identities,
+    findings,
+    checks,
+    tree,
+    clusters,
+    accountNames,
+  }
+}
 
 /** All of them, as a page is shown them. */
 export function clusterList(is: RowParts, task: ClustersTask): ClusterList {

@@ -1,4 +1,5 @@
 /** The identities and clusters of a fleet, computed in the thread that has its files. */
+import { audit } from '../../shared/audit/audit'
 import { pack } from '../../shared/ipc/packed'
 import type { SweepsKnown } from '../../shared/ipc/payloads'
 import { maskAddress } from '../../shared/kubeconfig/secrets'
@@ -7,7 +8,9 @@ import type { KubeconfigView } from '../kubeconfig/read/kubeconfig-view'
 import type { ReadAt } from './changes'
 import {
   type AskableTask,
+  type AuditTask,
   askableClusters,
+  auditGround,
   awsAuthList,
   type ClustersTask,
   clusterList,
@@ -37,6 +40,8 @@ export const fleetIn = (viewOf: (read: ReadAt) => KubeconfigView) => ({
     const { leading, accountNames, identities } = await clustersOf(viewOf(read), task, signal)
     return pack<RowParts>({ leading, accountNames, identities })
   },
+  audit: async (task: AuditTask, read: ReadAt, signal: AbortSignal) =>
+    pack(audit(await auditGround(viewOf(read), task, signal))),
   awsAuths: async (task: ClustersTask, read: ReadAt, signal: AbortSignal) =>
     pack(awsAuthList(await clustersOf(viewOf(read), task, signal), task)),
   async sweeps({ beside, ...task }: SweepsTask, read: ReadAt, signal: AbortSignal) {

@@ -111,7 +111,13 @@ export function supportNow(
 }
 
 /** The most important state of a row in one word: gone, recreated, stale, or its status. */
-export function stateOf({ goneAt, entries, described }: ClusterRow): string {
+export function stateOf({
+  goneAt,
+  entries,
+  described,
+}: Pick<ClusterRow, 'goneAt' | 'described'> & {
+  readonly entries: readonly Pick<ClusterRow['entries'][number], 'state'>[]
+}): string {
   if (goneAt !== null) return 'gone'
   const bad = (['recreated', 'stale'] as const).find((state) =>
     entries.some((entry) => entry.state === state),

@@ -1,0 +1,547 @@
+/**
+ * The audit: how one signs in, which identity results, on which cluster it acts, by which context, who else may enter, and what
+ * each step of that is worth. Findings view, map, report and gate are views of it: nothing is worked out twice. Pure.
+ */
+import type { ContextIdentity } from '../findings/context-identity'
+import type { Finding, FindingId } from '../findings/finding-rules'
+import { type ClusterAccess, counting } from '../identity/access-entries'
+import { type PrincipalRow, principalsOf } from '../identity/access-rows'
+import { clusterAnswer, refusesImpersonation } from '../identity/cluster-answer'
+import type { Check, EnvironmentName, Problem, ProblemCode } from '../identity/identity'
+import type { IdentityKind, IdentityState, IdentityTree, KnownIdentity } from '../identity/identity-tree'
+import { type ShownCluster, stateOf } from '../identity/known-clusters'
+import { type StaleReason, staleness } from '../identity/verdict'
+import { keyOwners, principalKey, type Who, whoKnown } from '../identity/who'
+import type { ContextEntry, EntryId, Snapshot } from '../kubeconfig/entries'
+import { once } from '../once'
+import {
+  type ActsBy,
+  actsBy,
+  everythingBy,
+  findingsNow,
+  type Judged,
+  judge,
+  type StandingVerdict,
+} from './judged'
+
+/** A known cluster with the lists of who may enter; null: they were never read. */
+export interface ClusterGround {
+  readonly cluster: ShownCluster
+  readonly access: ClusterAccess | null
+}
+
+/** What the audit is made of: what files, checks and earlier answers say in one environment. */
+export interface AuditGround {
+  readonly environment: EnvironmentName
+  /** Milliseconds since the epoch. */
+  readonly now: number
+  /** After how many hours a check is stale. */
+  readonly staleHours: number
+  readonly snapshot: Snapshot
+  readonly identities: readonly ContextIdentity[]
+  /** Of whole files, too. */
+  readonly findings: readonly Finding[]
+  /** Of this environment. */
+  readonly checks: readonly Check[]
+  readonly tree: IdentityTree
+  readonly clusters: readonly ClusterGround[]
+  readonly accountNames: Readonly<Record<string, string>>
+}
+
+/**
+ * What a step of the proof is worth. `claimed`: files say so. `claimed-another`: files say that it is another identity than the
+ * intended one. `proved`: AWS. `let-in`: the cluster. `refused`: AWS or the cluster. `another`: proven to be another. `nobody-says`:
+ * proven, and nothing says who it should be.
+ */
+export const worths = [
+  'another',
+  'refused',
+  'claimed-another',
+  'nobody-says',
+  'proved',
+  'let-in',
+  'claimed',
+] as const
+export type Worth = (typeof worths)[number]
+
+/** `nowhere`: what is named gives no credentials. `not-aws`: a certificate, a token. `program`: no file says whose identity it gives. */
+export type SourceKind = Exclude<IdentityKind, 'nobody'> | 'nowhere' | 'not-aws' | 'program' | 'not-known'
+
+/** How one signs in: where a chain of credentials begins. */
+export interface AuditSource {
+  readonly key: string
+  readonly kind: SourceKind
+  /** `corp`, `alice`, `AKIA…`; null where the kind says it all. */
+  readonly name: string | null
+  /** Where it is written: `/home/x/.aws/credentials:7`, `AWS_ACCESS_KEY_ID of the login shell`. */
+  readonly from: readonly string[]
+  readonly state: IdentityState['kind']
+  readonly contexts: number
+}
+
+/** An identity that contexts act as, or should. */
+export interface AuditIdentity {
+  readonly key: string
+  readonly kind: 'principal' | 'not-named' | 'not-aws' | 'nobody'
+  readonly name: string
+  readonly arn: string | null
+  readonly account: string | null
+  readonly accountName: string | null
+  /** May do everything in a cluster of one of its contexts; null: not known of any. */
+  readonly admin: boolean | null
+  /** How many act as it. */
+  readonly contexts: number
+  /** How many should and do not. */
+  readonly missing: number
+}
+
+/** Who may enter a cluster by its lists. */
+export interface AuditPrincipal
+  extends Pick<PrincipalRow, 'from' | 'principal' | 'name' | 'account' | 'username' | 'node' | 'problem'> {
+  readonly key: string | null
+  readonly accountName: string | null
+  /** What it may do, in words. */
+  readonly may: readonly string[]
+  readonly everything: boolean
+  /** A context of the whole fleet acts as it. */
+  readonly used: boolean
+}
+
+/** A cluster that contexts lead to, or that is known otherwise. */
+export interface AuditCluster {
+  readonly key: string
+  readonly arn: string | null
+  readonly name: string
+  readonly region: string | null
+  readonly account: string | null
+  readonly accountName: string | null
+  /** `ACTIVE`, `gone`, `recreated`, `stale`, `not asked`; null: no cluster of EKS that is known. */
+  readonly state: string | null
+  readonly contexts: number
+  /** Those that its lists let in, as far as these were read. */
+  readonly mayEnter: readonly AuditPrincipal[]
+  /** Why not all of it was read; null: all was. */
+  readonly unread: string | null
+  /** When AWS last described it, ms since the epoch. */
+  readonly askedAt: number | null
+}
+
+/** One context with its path from sign-in to cluster. */
+export interface AuditContext {
+  readonly id: EntryId
+  readonly name: string
+  readonly file: string
+  readonly line: number
+  readonly current: boolean
+  readonly shadowed: boolean
+  readonly verdict: StandingVerdict
+  /** Milliseconds since the epoch; null: never. */
+  readonly checkedAt: number | null
+  readonly stale: StaleReason | null
+  /** Why it is not verified, by the check that holds, else by files. */
+  readonly problem: Problem | null
+  /** Keys. */
+  readonly source: string
+  readonly acts: string
+  readonly by: ActsBy | null
+  /** The identity that it should act as, where that is another one, or none acts. */
+  readonly should: string | null
+  readonly cluster: string
+  readonly signs: Worth
+  readonly enters: Worth
+  /** The user that the cluster saw. */
+  readonly username: string | null
+  /** The identity that acts may do everything there. */
+  readonly admin: boolean | null
+  readonly adminBy: 'seen' | 'lists' | null
+  readonly findings: readonly FindingId[]
+}
+
+export interface Audit {
+  readonly environment: EnvironmentName
+  /** Milliseconds since the epoch. */
+  readonly at: number
+  readonly sources: readonly AuditSource[]
+  readonly identities: readonly AuditIdentity[]
+  readonly clusters: readonly AuditCluster[]
+  readonly contexts: readonly AuditContext[]
+  readonly findings: readonly Finding[]
+}
+
+/** Everything at once; contexts in the order of the files. */
+export function audit(ground: AuditGround): Audit {
+  const { environment, now, tree, accountNames } = ground
+  const index = indexOf(ground)
+  const paths = ground.snapshot.contexts.map((entry) => pathOf(entry, index))
+  const contexts = paths.map(({ context }) => context)
+  const settled = new Set(paths.flatMap(({ context, settled }) => (settled ? [context.id] : [])))
+  return {
+    environment,
+    at: now,
+    sources: sourcesOf(contexts, tree),
+    identities: identitiesOf(paths, accountNames),
+    clusters: clustersOf(contexts, index),
+    contexts,
+    findings:
+      settled.size === 0 ? ground.findings : ground.findings.flatMap((one) => unsettled(one, settled)),
+  }
+}
+
+/** What is looked up for each context. */
+type Index = Readonly<ReturnType<typeof indexOf>>
+
+function indexOf(ground: AuditGround) {
+  const { snapshot, identities, checks, tree, clusters } = ground
+  const owners = keyOwners(checks)
+  const byId = new Map(tree.identities.map((identity) => [identity.id, identity]))
+  const node = new Map<EntryId, KnownIdentity>()
+  const byKey = new Map<string, KnownIdentity>()
+  for (const identity of tree.identities) {
+    for (const { id } of [...identity.contexts, ...identity.shadowed]) node.set(id, identity)
+    const { key } = whoKnown(identity, owners)
+    if (key !== null && !byKey.has(key)) byKey.set(key, identity)
+  }
+  return {
+    ground,
+    owners,
+    identity: new Map(identities.map((one) => [one.context, one])),
+    check: new Map(checks.map((one) => [one.context, one])),
+    /** The identity of the tree that files predict for a context. */
+    node,
+    /** The first of the tree that is this principal. */
+    byKey,
+    byId,
+    notSaid: new Set(tree.notSaid.map(({ id }) => id)),
+    cluster: new Map(
+      clusters.flatMap((one) =>
+        [...one.cluster.contexts, ...one.cluster.shadowed].map(({ id }) => [id, one] as const),
+      ),
+    ),
+    clusterEntries: new Map(
+      [...snapshot.clusters]
+        .reverse()
+        .flatMap((entry) => (entry.origin.shadowedBy === null ? [[entry.name, entry]] : [])),
+    ),
+    /** The lists let these in, by cluster and key, with everything or less. */
+    entering: new Map(
+      clusters.map(({ cluster }) => [
+        cluster.id,
+        new Map(cluster.enters.map((one) => [whoKnown(one, owners).key, one.everything])),
+      ]),
+    ),
+  }
+}
+
+interface Path {
+  readonly context: AuditContext
+  readonly acts: Who | null
+  readonly should: Who | null
+  readonly actsKind: AuditIdentity['kind']
+  /** Exported keys yield the identity that the user expects. */
+  readonly settled: boolean
+}
+
+function pathOf(entry: ContextEntry, index: Index): Path {
+  const { ground } = index
+  const { id, name, origin } = entry
+  const identity = index.identity.get(id) ?? null
+  const kept = index.check.get(id) ?? null
+  const stale = kept && staleness(kept, identity, ground.now, ground.staleHours)
+  const judged = judge(identity, kept, stale, index.owners)
+  const holds = judged.check !== null && stale === null
+  const acting = actsBy(judged, holds)
+  const actsKind = kindOf(acting?.who ?? null, identity)
+  const acts = acting?.who ?? null
+  const should = shouldBe(judged, acting, holds)
+  const findings = findingsNow(identity, judged)
+  const worth = worthOf(judged, holds)
+  const place = placeOf(entry, identity, index)
+  const context: AuditContext = {
+    id,
+    name,
+    file: origin.file,
+    line: origin.line,
+    current: name === ground.snapshot.currentContext && origin.shadowedBy === null,
+    shadowed: origin.shadowedBy !== null,
+    verdict: judged.verdict,
+    checkedAt: kept?.at ?? null,
+    stale,
+    problem: (holds ? judged.check?.problem : identity?.predicted.problem) ?? null,
+    source: sourceKey(id, identity, acts, holds ? judged.proven : null, index),
+    acts: identityKey(acts, actsKind),
+    by: acting?.by ?? null,
+    should: should && identityKey(should, kindOf(should, identity)),
+    cluster: place.key,
+    ...worth,
+    username: holds ? ((judged.check?.actsAs ?? judged.check?.seen)?.username ?? null) : null,
+    ...adminOf(judged, holds, acts, index.entering.get(place.key)),
+    findings: [...new Set(findings.map((finding) => finding.id))],
+  }
+  return { context, acts, should, actsKind, settled: findings.length < (identity?.findings.length ?? 0) }
+}
+
+const notAws: ReadonlySet<ContextIdentity['auth']> = new Set([
+  'client-certificate',
+  'token',
+  'basic',
+  'auth-provider',
+])
+
+function kindOf(who: Who | null, identity: ContextIdentity | null): AuditIdentity['kind'] {
+  if (who?.key) return 'principal'
+  if (identity !== null && notAws.has(identity.auth)) return 'not-aws'
+  return who === null ? 'nobody' : 'not-named'
+}
+
+/** All that are not AWS are one, as all that nothing is known of. */
+const identityKey = (who: Who | null, kind: AuditIdentity['kind']): string =>
+  who?.key ?? (who === null || kind === 'not-aws' ? kind : `${kind} ${who.label}`)
+
+/** The intended identity where another acts or would act, or where the context does not get to act at all. */
+function shouldBe(judged: Judged, acting: ReturnType<typeof actsBy>, holds: boolean): Who | null {
+  const { intended, proven, predicted } = judged
+  if (intended === null || acting === null || acting.by === 'intended') return null
+  const compared = holds && proven !== null ? proven : predicted
+  return compared?.differs ? intended : null
+}
+
+/** What AWS says of the identity itself, not of the way to ask. */
+const refusedByAws: ReadonlySet<ProblemCode> = new Set([
+  'assume-role-denied',
+  'access-denied',
+  'keys-unknown',
+  'bad-signature',
+  'expired-keys',
+  'sts-refused',
+])
+
+function worthOf(judged: Judged, holds: boolean): Pick<AuditContext, 'signs' | 'enters'> {
+  const { check, proven, predicted } = judged
+  if (!holds || check === null) {
+    const worth = predicted?.differs && !predicted.uncertain ? 'claimed-another' : 'claimed'
+    return { signs: worth, enters: worth }
+  }
+  const answer = clusterAnswer(check)
+  const another = proven?.differs || check.verdict === 'mismatch'
+  const open = check.verdict === 'proven'
+  const signs: Worth = proven?.differs
+    ? 'another'
+    : open
+      ? 'nobody-says'
+      : proven !== null
+        ? 'proved'
+        : check.problem !== null && refusedByAws.has(check.problem.code)
+          ? 'refused'
+          : 'claimed'
+  const refused = answer.kind === 'refused' || refusesImpersonation(check)
+  const enters: Worth = another
+    ? 'another'
+    : refused
+      ? 'refused'
+      : answer.kind !== 'let-in'
+        ? 'claimed'
+        : open
+          ? 'nobody-says'
+          : 'let-in'
+  return { signs, enters }
+}
+
+/** What the cluster answered comes before what its lists say. */
+function adminOf(
+  { check }: Judged,
+  holds: boolean,
+  acts: Who | null,
+  entering: ReadonlyMap<string | null, boolean> | undefined,
+): Pick<AuditContext, 'admin' | 'adminBy'> {
+  if (holds && check !== null) {
+    if (everythingBy(check) !== null) return { admin: true, adminBy: 'seen' }
+    const seen = check.actsAs ?? check.seen
+    if (seen?.everything === false || clusterAnswer(check).kind === 'refused')
+      return { admin: false, adminBy: 'seen' }
+  }
+  return acts?.key && entering?.get(acts.key) === true
+    ? { admin: true, adminBy: 'lists' }
+    : { admin: null, adminBy: null }
+}
+
+/** The beginning of the chain by which the identity is got that acts; a prediction that did not hold says nothing of it. */
+function sourceKey(
+  id: EntryId,
+  identity: ContextIdentity | null,
+  acts: Who | null,
+  proven: Who | null,
+  index: Index,
+): string {
+  if (identity !== null && notAws.has(identity.auth)) return 'not-aws'
+  const predicted = index.node.get(id) ?? null
+  const held = predicted === null || proven === null || isOf(predicted, proven, index)
+  const node = held ? predicted : (index.byKey.get(proven?.key ?? '') ?? null)
+  if (node !== null) {
+    const root = rootOf(node, index)
+    return root.kind === 'nobody' ? 'nowhere' : root.id
+  }
+  if (identity?.auth === 'none') return 'nowhere'
+  return index.notSaid.has(id) ? 'program' : acts === null ? 'nowhere' : 'not-known'
+}
+
+function isOf(node: KnownIdentity, proven: Who, { owners }: Index): boolean {
+  const { key } = whoKnown(node, owners)
+  return key === null || key === proven.key
+}
+
+/** Where its chain begins. */
+function rootOf(node: KnownIdentity, { byId }: Index): KnownIdentity {
+  let root = node
+  for (let above = byId.get(root.parent ?? ''); above !== undefined; above = byId.get(root.parent ?? ''))
+    root = above
+  return root
+}
+
+/** Sources of which there is one for all contexts, last. */
+const common = ['program', 'not-aws', 'nowhere', 'not-known'] as const satisfies readonly SourceKind[]
+
+function sourcesOf(contexts: readonly AuditContext[], { identities }: IdentityTree): readonly AuditSource[] {
+  const count = counted(contexts.map(({ source }) => source))
+  const ofTree = identities.flatMap(({ id: key, kind, name, from, state }): readonly AuditSource[] => {
+    const contexts = count.get(key)
+    if (contexts === undefined || kind === 'nobody') return []
+    return [{ key, kind, name, from, state: state.kind, contexts }]
+  })
+  const others = common.flatMap((kind): readonly AuditSource[] => {
+    const contexts = count.get(kind)
+    const state = kind === 'nowhere' ? 'broken' : 'unknown'
+    return contexts === undefined ? [] : [{ key: kind, kind, name: null, from: [], state, contexts }]
+  })
+  return [...ofTree, ...others]
+}
+
+function counted(keys: readonly string[]): ReadonlyMap<string, number> {
+  const count = new Map<string, number>()
+  for (const key of keys) count.set(key, (count.get(key) ?? 0) + 1)
+  return count
+}
+
+function identitiesOf(
+  paths: readonly Path[],
+  accountNames: AuditGround['accountNames'],
+): readonly AuditIdentity[] {
+  const found = new Map<string, { -readonly [K in keyof AuditIdentity]: AuditIdentity[K] }>()
+  const at = (key: string, kind: AuditIdentity['kind'], who: Who | null) =>
+    once(found, key, () => {
+      const { label: name, arn, account } = who ?? { label: '', arn: null, account: null }
+      const accountName = account === null ? null : (accountNames[account] ?? null)
+      return { key, kind, name, arn, account, accountName, admin: null, contexts: 0, missing: 0 }
+    })
+  for (const { context, acts, actsKind, should } of paths) {
+    const identity = at(context.acts, actsKind, acts)
+    identity.contexts += 1
+    identity.arn ??= acts?.arn ?? null
+    if (context.admin !== null) identity.admin = identity.admin === true || context.admin
+    if (context.should !== null)
+      at(context.should, should?.key ? 'principal' : 'not-named', should).missing += 1
+  }
+  return [...found.values()]
+}
+
+interface Place {
+  readonly key: string
+  /** Of a cluster that is no known one of EKS. */
+  readonly name: string
+}
+
+/** The known cluster that a context leads to; else its cluster entry. */
+function placeOf(entry: ContextEntry, identity: ContextIdentity | null, index: Index): Place {
+  const known = index.cluster.get(entry.id)
+  if (known !== undefined) return { key: known.cluster.id, name: known.cluster.name ?? known.cluster.id }
+  const cluster = index.clusterEntries.get(entry.cluster ?? '')
+  if (cluster === undefined) return { key: 'no cluster', name: entry.cluster ?? '' }
+  return {
+    key: JSON.stringify([cluster.origin.file, cluster.name]),
+    name: identity?.meant.name ?? cluster.name,
+  }
+}
+
+function clustersOf(contexts: readonly AuditContext[], index: Index): readonly AuditCluster[] {
+  const count = counted(contexts.map(({ cluster }) => cluster))
+  const acting = new Set(contexts.map(({ acts }) => acts))
+  const { clusters, snapshot } = index.ground
+  const known = clusters.map(
+    (one): AuditCluster => ({
+      ...knownCluster(one, acting, index),
+      contexts: count.get(one.cluster.id) ?? 0,
+    }),
+  )
+  const others = new Map<string, AuditCluster>()
+  for (const [at, { cluster: key }] of contexts.entries()) {
+    const entry = snapshot.contexts[at]
+    if (entry === undefined || index.cluster.has(entry.id)) continue
+    const { name } = placeOf(entry, index.identity.get(entry.id) ?? null, index)
+    once(others, key, () => ({ ...unknownCluster, key, name, contexts: count.get(key) ?? 0 }))
+  }
+  return [...known, ...others.values()]
+}
+
+const unknownCluster: Omit<AuditCluster, 'key' | 'name' | 'contexts'> = {
+  arn: null,
+  region: null,
+  account: null,
+  accountName: null,
+  state: null,
+  mayEnter: [],
+  unread: 'It is no cluster of EKS that is known.',
+  askedAt: null,
+}
+
+function knownCluster(
+  { cluster, access }: ClusterGround,
+  acting: ReadonlySet<string>,
+  { ground }: Index,
+): Omit<AuditCluster, 'contexts'> {
+  const { id, arn, name, region, account, accountName, described } = cluster
+  return {
+    key: id,
+    arn,
+    name: name ?? id,
+    region,
+    account,
+    accountName,
+    state: stateOf(cluster),
+    mayEnter: access === null ? [] : principals(access, acting, ground.accountNames),
+    unread: access === null ? 'Who may enter was not read yet.' : unreadIn(access),
+    askedAt: described?.at ?? null,
+  }
+}
+
+/** Why not all of it was read. */
+function unreadIn({ mode, entries, awsAuth }: ClusterAccess): string | null {
+  const counts = counting(mode)
+  if (counts.entries && entries.state === 'not-read') return entries.why
+  return counts.awsAuth && awsAuth.state === 'not-read' ? awsAuth.why : null
+}
+
+const principals = (
+  access: ClusterAccess,
+  acting: ReadonlySet<string>,
+  accountNames: AuditGround['accountNames'],
+): readonly AuditPrincipal[] =>
+  principalsOf(access).flatMap((row) => {
+    if (row.passedOver !== null || row.principal === null) return []
+    const { from, principal, name, account, username, node, problem, may } = row
+    const key = principalKey(principal)
+    return [
+      {
+        ...{ from, principal, name, account, username, node, problem, key },
+        accountName: account === null ? null : (accountNames[account] ?? null),
+        may: may.says,
+        everything: may.everything,
+        used: key !== null && acting.has(key),
+      },
+    ]
+  })
+
+/** Without contexts in which exported keys yield the identity that the user expects; none where no other is left. */
+function unsettled(finding: Finding, settled: ReadonlySet<EntryId>): readonly Finding[] {
+  if (finding.id !== 'env-keys-win') return [finding]
+  const contexts = finding.contexts.filter((id) => !settled.has(id))
+  return contexts.length === 0 ? [] : [{ ...finding, contexts }]
+}
