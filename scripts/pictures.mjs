@@ -172,6 +172,8 @@ async function pictures(page, app) {
 async function checkedPictures(page) {
   await page.getByText(/^Checked \d+ contexts: /).waitFor(patience)
   await page.getByText(/^Checked \d+ contexts: /).waitFor({ state: 'detached' })
+  // The grid has the focus since the question, whose frame would look like something of its own.
+  await page.locator('*:focus').blur()
   await take(page, 'contexts-light')
   await take(page, 'contexts-dark', 'dark')
 
