@@ -305,21 +305,24 @@ for (const format of ['deb', 'rpm'] as const) {
     ok(run('chown', 'ekuser:', '/home/ekuser/config'))
     const user = asUser('ekuser', '/home/ekuser', '/usr/local/bin:/usr/bin:/bin')
     const ekscope = (...words: readonly string[]) => ok(run(...user, 'ekscope', ...words))
-    cpSync(earlierPackage[format](work), join(upper, 'earlier.pkg'))
-    cpSync({ deb, rpm }[format](), join(upper, 'present.pkg'))
-    const over = { deb: ['dpkg', '-i'], rpm: ['rpm', '-U', '--nodeps', '--oldpackage'] }[format]
+    cpSync(earlierPackage[format](work), join(upper, `earlier.${format}`))
+    cpSync({ deb, rpm }[format](), join(upper, `present.${format}`))
+    const over = {
+      deb: ['apt-get', 'install', '-y', '-q', '--no-install-recommends', '--allow-downgrades'],
+      rpm: ['rpm', '-U', '--nodeps', '--oldpackage'],
+    }[format]
 
-    ok(run(...install('/earlier.pkg')))
+    ok(run(...install(`/earlier.${format}`)))
     expect(ekscope('version')).toContain(earlier)
     ekscope('set-namespace', 'shop', 'web')
 
-    ok(run(...over, '/present.pkg'))
+    ok(run(...over, `/present.${format}`))
     expect(ekscope('version')).toContain(present)
     expect(ekscope('history')).toContain('namespace (none) → web')
     ekscope('undo')
     ekscope('set-namespace', 'shop', 'later')
 
-    ok(run(...over, '/earlier.pkg'))
+    ok(run(...over, `/earlier.${format}`))
     expect(ekscope('version')).toContain(earlier)
     expect(ekscope('history')).toContain('namespace (none) → later')
     ekscope('undo')

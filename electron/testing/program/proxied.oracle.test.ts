@@ -70,12 +70,15 @@ afterAll(async () => {
 const at = (running: Running, scheme = 'http', login = '') => `${scheme}://${login}127.0.0.1:${running.port}`
 
 interface Row {
+  /** Which of the judges get through. */
+  readonly through: 'both' | 'aws' | 'kubectl' | 'none'
   readonly variables: () => Variables
   /** What a check of Ekscope gets further than aws does; anything else as aws and kubectl. */
   readonly more?: string
 }
 const rows: Readonly<Record<string, Row>> = {
   'a proxy with a password, and the authority in a folder': {
+    through: 'both',
     variables: () => ({
       HTTPS_PROXY: at(closed, 'http', 'ann:p%40ss@'),
       AWS_CA_BUNDLE: 'ca.pem',
@@ -83,23 +86,29 @@ const rows: Readonly<Record<string, Row>> = {
     }),
   },
   'lower-case names, and the authority in a file': {
+    through: 'both',
     variables: () => ({ https_proxy: at(plain), REQUESTS_CA_BUNDLE: 'ca.pem', SSL_CERT_FILE: 'ca.pem' }),
   },
   'the authority for aws alone': {
+    through: 'aws',
     variables: () => ({ HTTPS_PROXY: at(plain), AWS_CA_BUNDLE: 'ca.pem' }),
   },
   'the authority for kubectl alone': {
+    through: 'kubectl',
     variables: () => ({ HTTPS_PROXY: at(plain), SSL_CERT_FILE: 'ca.pem' }),
     more: 'aws knows its own roots alone; a check takes those of the system, too',
   },
   SOCKS5: {
+    through: 'kubectl',
     variables: () => ({ HTTPS_PROXY: at(socks, 'socks5'), AWS_CA_BUNDLE: 'ca.pem', SSL_CERT_FILE: 'ca.pem' }),
     more: 'aws knows no SOCKS; the token of keys needs no network of it',
   },
   'the password is missing': {
+    through: 'none',
     variables: () => ({ HTTPS_PROXY: at(closed), AWS_CA_BUNDLE: 'ca.pem', SSL_CERT_FILE: 'ca.pem' }),
   },
   'what NO_PROXY names goes past it': {
+    through: 'kubectl',
     variables: () => ({
       HTTPS_PROXY: at(plain),
       NO_PROXY: 'sts.eu-west-1.amazonaws.com',
@@ -107,10 +116,21 @@ const rows: Readonly<Record<string, Row>> = {
       SSL_CERT_FILE: 'ca.pem',
     }),
   },
+  'the profile names the authority, the cluster entry proxy and authority': {
+    through: 'both',
+    variables: () => ({
+      https_proxy: at(plain),
+      AWS_CONFIG_FILE: 'company.config',
+      KUBECONFIG: 'company.kubeconfig',
+      HTTPS_PROXY: 'http://127.0.0.1:1',
+    }),
+  },
   'ALL_PROXY is no proxy of theirs': {
+    through: 'none',
     variables: () => ({ ALL_PROXY: at(plain), AWS_CA_BUNDLE: 'ca.pem', SSL_CERT_FILE: 'ca.pem' }),
   },
   'what Node alone would take': {
+    through: 'none',
     variables: () => ({ HTTPS_PROXY: at(plain), NODE_EXTRA_CA_CERTS: 'ca.pem', NODE_USE_SYSTEM_CA: '1' }),
   },
 }
@@ -122,7 +142,14 @@ test.each(taken)('%s', { timeout: 60_000 }, async (name) => {
   const row = rows[name]
   if (row === undefined) throw new Error(name)
   for (const file of ['ca.pem', 'folder/company.pem']) terminal.write(file, certificates.caPem)
-  const inHome = (value: string) => (/^(?:ca\.pem|folder)$/.test(value) ? `${terminal.home}/${value}` : value)
+  terminal.write(
+    'company.config',
+    `${terminal.text(`${terminal.home}/.aws/config`)}ca_bundle = ${terminal.home}/ca.pem\n`,
+  )
+  const own = `"proxy-url": "${at(plain)}", certificate-authority: ca.pem, tls-server-name:`
+  terminal.write('company.kubeconfig', terminal.text().replace('tls-server-name:', own))
+  const inHome = (value: string) =>
+    /^(?:ca\.pem|folder|company\.\w+)$/.test(value) ? `${terminal.home}/${value}` : value
   const variables = Object.fromEntries(
     Object.entries(row.variables()).map(([key, value]) => [key, inHome(value)]),
   )
@@ -133,9 +160,13 @@ test.each(taken)('%s', { timeout: 60_000 }, async (name) => {
   ])
   const { results } = v.parse(shown, JSON.parse(mine.stdout))
   const [{ proven, seen }] = results
-  expect([name, proven !== null, seen !== null]).toEqual([
-    name,
-    aws.status === 0 || row.more !== undefined,
-    kubectl.status === 0,
-  ])
+  const judged = { aws: aws.status === 0, kubectl: kubectl.status === 0 }
+  expect(judged).toEqual({
+    aws: ['both', 'aws'].includes(row.through),
+    kubectl: ['both', 'kubectl'].includes(row.through),
+  })
+  expect({ aws: proven !== null, kubectl: seen !== null }).toEqual({
+    ...judged,
+    aws: judged.aws || row.more !== undefined,
+  })
 })
