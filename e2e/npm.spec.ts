@@ -82,8 +82,8 @@ test(`it does the same in Node 26${existsSync(newest) ? '' : ': not fetched'}`, 
 })
 
 test('kubectl finds it as its plugin, and completes its words', () => {
-  const version = run('kubectl', 'ekscope', '--version')
-  expect([version.status, version.stderr, version.stdout]).toEqual([0, '', `${version}\n`])
+  const said = run('kubectl', 'ekscope', '--version')
+  expect([said.status, said.stderr, said.stdout]).toEqual([0, '', `${version}\n`])
   expect(run('kubectl', '__complete', 'ekscope', 'whoami', 'prod-admi').stdout).toBe('prod-admin\n:4\n')
 })
 
