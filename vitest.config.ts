@@ -9,15 +9,15 @@ export default defineConfig({
   test: {
     // Most tests wait for programs that they start, or for time-outs. More workers would only import everything once more
     // each: what they leave unused of the processors, the windows of the end-to-end tests take.
-    maxWorkers: availableParallelism() * 2,
+    maxWorkers: availableParallelism() + 1,
     // Nothing is judged by its time; a test that hangs ends all the same. Tens of thousands of cases take minutes.
     testTimeout: full ? 1_200_000 : 30_000,
     setupFiles: ['./shared/testing/seed.ts'],
     // A process for each file would import everything a hundred times: a test leaves nothing behind in its process.
     isolate: false,
     sequence: { sequencer: ByProject },
-    // What tests make is mostly gone at once: with room for it, less of it is looked through and moved.
-    execArgv: ['--max-semi-space-size=64'],
+    // What tests make is mostly gone at once: with room for it, less of it is looked through and moved. All processors have work.
+    execArgv: ['--max-semi-space-size=64', '--single-threaded-gc'],
     projects: [
       { extends: true, test: { name: 'shared', include: ['shared/**/*.test.ts'] } },
       { extends: true, test: { name: 'scripts', include: ['scripts/**/*.test.mjs'] } },
