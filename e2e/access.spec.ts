@@ -33,7 +33,8 @@ for (const theme of ['light', 'dark'] as const) {
     test('the grid, grouped, selected and filtered', further, async () => {
       const { page } = fleet
       await filterBy(page, '')
-      if (theme === 'light') await expectAccessible(page, 'all', 'all')
+      // Rows further down are of the same make.
+      if (theme === 'light') await expectAccessible(page, 'all', full ? 'all' : 'first')
       // Fewer rows from here on: axe looks at each cell.
       await filterBy(page, 'context:lake')
       // A name that may lose its middle is read as one word.
@@ -57,7 +58,7 @@ for (const theme of ['light', 'dark'] as const) {
       const { page } = fleet
       // Good, bad, not let in, not signed in, not supported.
       const verdicts = ['prod-readonly', 'tools-stranger', 'prod-us-finance', 'tools-backup', 'old-alpha']
-      for (const context of full ? verdicts : verdicts.slice(theme === 'light' ? -4 : -2)) {
+      for (const context of full ? verdicts : verdicts.slice(-2)) {
         const inspector = await inspect(page, context)
         if (theme === 'light') {
           await inspector.getByRole('button', { name: 'Verify', exact: true }).click()
@@ -99,11 +100,11 @@ for (const theme of ['light', 'dark'] as const) {
       await leave('menu')
       await grid.getByRole('columnheader', { name: 'Cluster', exact: true }).click({ button: 'right' })
       await expect(page.getByRole('menu')).toBeVisible()
-      await accessible()
+      if (full) await accessible()
       await leave('menu')
       await page.keyboard.press('Control+k')
       await expect(page.getByRole('dialog')).toBeVisible()
-      await accessible()
+      if (full) await accessible()
       await page.keyboard.type('prod')
       await accessible()
       await leave('dialog')

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@playwright/test'
-import { expectAccessible, oneApp } from './app'
+import { expectAccessible, expectAccessibleInFull, oneApp } from './app'
 import { demoFiles, expectPending, write } from './editing-steps'
 
 const fleet = oneApp({ startWith: 'demo' })
@@ -23,7 +23,7 @@ test('from the keyboard alone: AWS asked about one account, one made again and a
   await expect(row('prod-us')).toContainText(/public · [\d,]+ ms/, { timeout: 60_000 })
   await expect(page.getByRole('button', { name: 'Ask about 4' })).toBeVisible({ timeout: 60_000 })
   await expect(page.getByRole('button', { name: /1 recreated/ })).toBeVisible()
-  await expectAccessible(page, 'all')
+  await expectAccessibleInFull(page)
 
   // Made again: the one fix is a pending change that touches nothing but endpoint and CA.
   await page.getByRole('textbox', { name: 'Filter clusters' }).press('ArrowDown')
@@ -34,7 +34,7 @@ test('from the keyboard alone: AWS asked about one account, one made again and a
   await expect(detail.getByRole('heading', { level: 2 })).toHaveText('invoices')
   await expect(detail.getByRole('heading', { name: 'The cluster was deleted and made again' })).toBeVisible()
   await expect(detail.getByText('never for people')).toBeVisible()
-  await expectAccessible(page, 'all')
+  await expectAccessibleInFull(page)
   await detail.getByRole('button', { name: 'Refresh from AWS' }).press('Enter')
   await expectPending(page, 1)
   // Another CA: nothing but the CA.
@@ -91,7 +91,7 @@ test('from the keyboard alone: AWS asked about one account, one made again and a
   await detail.getByRole('button', { name: /^Ask the cluster as \d+ of them/ }).press('Enter')
   await expect(mine.getByText(/the cluster saw carol/).first()).toBeVisible({ timeout: 60_000 })
   await expect(detail.getByRole('button', { name: /^Ask the cluster as/ })).toBeVisible({ timeout: 60_000 })
-  await expectAccessible(page, 'all')
+  await expectAccessibleInFull(page)
   await detail.getByRole('tab', { name: /^Mine/ }).press('Home')
   await expect(
     detail.getByText(/^carol may do everything here, and your environment exports keys/),

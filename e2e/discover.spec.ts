@@ -3,7 +3,15 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
 import * as v from 'valibot'
-import { answer, expectAccessible, filterBy, oneApp, questionWindow, rowOf } from './app'
+import {
+  answer,
+  expectAccessible,
+  expectAccessibleInFull,
+  filterBy,
+  oneApp,
+  questionWindow,
+  rowOf,
+} from './app'
 import { demoFiles, expectPending, patience, review } from './editing-steps'
 
 const fleet = oneApp({ startWith: 'demo' })
@@ -201,7 +209,7 @@ test('from nobody has looked to kubectl, who is whom the ticked cell said', asyn
   await test.step('everybody looks, and what was not seen says why', async () => {
     await page.getByRole('button', { name: /^Discover/ }).press('Enter')
     await expect(page.getByRole('heading', { name: 'No search for clusters yet' })).toBeVisible(patience)
-    await expectAccessible(page, 'colours')
+    await expectAccessibleInFull(page)
     await page.getByRole('main').getByRole('button', { name: 'Find clusters', exact: true }).click()
     await expect(
       page.getByRole('heading', { name: /^\d+ clusters found, \d+ ways in without a context$/ }),

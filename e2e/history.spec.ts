@@ -2,7 +2,17 @@ import { execFile, execFileSync } from 'node:child_process'
 import { closeSync, ftruncateSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { expect, type Locator, type Page, test } from '@playwright/test'
-import { answer, cellOf, expectAccessible, expectRows, filterBy, oneApp, questionWindow, rowOf } from './app'
+import {
+  answer,
+  cellOf,
+  expectAccessible,
+  expectAccessibleInFull,
+  expectRows,
+  filterBy,
+  oneApp,
+  questionWindow,
+  rowOf,
+} from './app'
 import {
   apply,
   demoFiles,
@@ -191,7 +201,9 @@ test('a file that an editor has saved by half changes nothing on screen until it
   expect(demo.read().current).toBe('vault')
 })
 
-test('what aws eks update-kubeconfig writes is followed, with selection and pending edits kept', async () => {
+test('what aws eks update-kubeconfig writes is followed, with selection and pending edits kept', {
+  tag: '@full',
+}, async () => {
   const { page, grid } = fleet
   await walkTo(page, 'prod-ci', 'Namespace')
   await typeOver(page, 'kept')
@@ -214,7 +226,9 @@ test('what aws eks update-kubeconfig writes is followed, with selection and pend
   expect(after.current).toBe('from-aws')
 })
 
-test('what an older copy of another program overwrites is named and reapplied with a click', async () => {
+test('what an older copy of another program overwrites is named and reapplied with a click', {
+  tag: '@full',
+}, async () => {
   const { page } = fleet
   const older = readFileSync(demo.main)
   await namespace(page, 'prod-ci', 'lost')
@@ -223,7 +237,7 @@ test('what an older copy of another program overwrites is named and reapplied wi
     .getByRole('alert')
     .filter({ hasText: 'Another program overwrote what Ekscope wrote: prod-ci' })
   await expect(told).toBeVisible()
-  await expectAccessible(page)
+  await expectAccessibleInFull(page)
   await told.getByRole('button', { name: 'Reapply' }).click()
   await expectPending(page, 1)
   await dismissAll(page)
@@ -245,7 +259,7 @@ test('what it overwrites of the terminal’s writes is shown and reapplied by th
   await page.keyboard.press('Enter')
   const dialog = page.getByRole('dialog', { name: 'Reapply this write' })
   await expect(lines(dialog, 'added')).toHaveText(/namespace: by-hand/)
-  await expectAccessible(page)
+  await expectAccessibleInFull(page)
   await goThrough(page, dialog)
   expect(namespaceOf('stage')).toBe('by-hand')
   await dismissAll(page)
@@ -282,7 +296,7 @@ test('what is in the way of an undo is named entry by entry, and the rest is und
     /not all of it can be undone at once.*Another context is called “stage” in ~\/\.kube\/config now\./,
   )
   await expect(dialog.getByText('Nothing is in the way of sandbox-7.')).toBeVisible()
-  await expectAccessible(page)
+  await expectAccessibleInFull(page)
   await tabAndPress(page, dialog.getByRole('button', { name: 'Undo only sandbox-7…' }))
   await expect(lines(dialog, 'added').filter({ hasText: 'sandbox-7' }).first()).toBeVisible()
   await goThrough(page, dialog)
@@ -321,7 +335,7 @@ test('an undo that would change another context along says which, and asks', { t
     .click()
   const dialog = page.getByRole('dialog', { name: 'Undo this write' })
   await expect(dialog.getByText('newcomer')).toBeVisible()
-  await expectAccessible(page)
+  await expectAccessibleInFull(page)
   await dialog.getByRole('button', { name: /^Undo for all of them/ }).click()
   await expect(dialog).toHaveCount(0)
   expect(readFileSync(demo.main, 'utf8')).not.toContain('role/Once')

@@ -500,6 +500,8 @@ test('nothing that the bridge has lets a hostile page run a program, send a toke
   await chmod(join(home, 'own-token'), 0o755)
   await writeFile(join(home, '.vault-token'), 'canary-vault-token')
   await writeFile(join(home, '.bashrc'), '')
+  // The login shell finds the programs that a terminal finds here.
+  await writeFile(join(home, '.profile'), `export PATH='${env.PATH}'\n`)
   const awsConfig = '[profile elsewhere]\nregion = eu-west-1\n'
   await mkdir(join(home, '.aws'), { recursive: true })
   await writeFile(join(home, '.aws', 'config'), awsConfig)

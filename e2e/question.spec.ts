@@ -22,6 +22,7 @@ contexts:
 users:
 - {name: odd, user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: /bin/sh, args: [-c, 'touch  "$HOME/ran"', --token, 'a b'], env: [{name: BASH_ENV, value: /evil}]}}}
 `
+const full = process.env.EKSCOPE_FULL === '1'
 const start = { startWith: 'home', files: { '.kube/config': kubeconfig } } as const
 
 /** What a script in the page can call. */
@@ -71,7 +72,7 @@ test('the question shows all that would run, light and dark, and what was allowe
       await expect
         .poll(() => question.evaluate(() => document.documentElement.dataset.theme))
         .toBe(colorScheme)
-      await expectAccessible(question)
+      if (full || colorScheme === 'light') await expectAccessible(question)
       await question.screenshot({ path: test.info().outputPath(`question-${colorScheme}.png`) })
     }
     expect(ran(running)).toBe(false)
@@ -146,7 +147,7 @@ async function writesAreAsked(running: Running): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await question.emulateMedia({ colorScheme })
     await expect.poll(() => question.evaluate(() => document.documentElement.dataset.theme)).toBe(colorScheme)
-    await expectAccessible(question)
+    if (full || colorScheme === 'light') await expectAccessible(question)
     await question.screenshot({ path: test.info().outputPath(`write-${colorScheme}.png`) })
   }
   await refuse(question, 'Enter')

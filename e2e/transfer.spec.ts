@@ -1,7 +1,7 @@
 import { mkdir, readFile, stat, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
-import { clipboard, expectAccessible, filterBy, oneApp, rowOf } from './app'
+import { clipboard, expectAccessible, expectAccessibleInFull, filterBy, oneApp, rowOf } from './app'
 import {
   apply,
   demoFiles,
@@ -295,7 +295,7 @@ test('an export stands on its own: kubectl reads it alone and is who the context
   const out = at('out.kubeconfig')
   await answerDialogs(fleet, { save: out })
   await rowMenu(page, 'platform-tools', 'Export…')
-  await expectAccessible(page)
+  await expectAccessibleInFull(page)
   // Without secrets the arguments of a program that Ekscope does not know stay out.
   await page.getByRole('dialog').getByRole('checkbox').press('Space')
   await page.getByRole('dialog').getByRole('button', { name: 'Save…' }).click()
