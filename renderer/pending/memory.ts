@@ -50,7 +50,7 @@ export function pendingEdits(host: EditsHost, undoAtOnce: (id: string, way: 'und
     /** Numbers what is shown: an answer for an earlier number is dropped. */
     turn: 0,
     timer: typed<ReturnType<typeof setTimeout> | undefined>(undefined),
-    keeping: typed<ReturnType<typeof setTimeout> | undefined>(undefined),
+    stopKeeping: typed<() => void>(() => undefined),
     /** Main has returned what it stored. */
     restored: false,
     /** Main gets one request at a time: of requests made meanwhile only the last counts. */

@@ -8,6 +8,7 @@ import { appliedTo, modelOfSnapshot } from '../../shared/edits/snapshot'
 import { type EntryBefore, type KeptContexts, stepsWith } from '../../shared/ipc/kept'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import { editText } from '../text/edits'
+import { afterPaint } from './after-paint'
 import { everything } from './effects'
 import { externalChangeSentence, type Mine } from './external-change'
 import { editsOf, type FileStep, filesOfNow, type PendingEdits } from './memory'
@@ -136,13 +137,13 @@ export function add(
 
 /** Main stores what is pending and its base, for a reload and for any end of the process. */
 export function keep(edits: PendingEdits): void {
-  clearTimeout(edits.keeping)
+  edits.stopKeeping()
   const { snapshot } = edits.host.state.getState()
   if (!edits.restored || snapshot === null) return
   const { pending, past, future } = edits.state.getState()
   const count = pending.length * (past.length + future.length + 1)
   // A large list is serialized only after the cells are painted.
-  if (count + snapshot.contexts.length > mostKeptAtOnce) edits.keeping = setTimeout(() => keepNow(edits))
+  if (count + snapshot.contexts.length > mostKeptAtOnce) edits.stopKeeping = afterPaint(() => keepNow(edits))
   else keepNow(edits)
 }
 

@@ -67,7 +67,7 @@ export function createCore(bridge: Bridge, clock: () => number, newRunId: () => 
     settling: false,
     /** The environment of the counts. */
     summedIn: typed<EnvironmentName | null>(null),
-    summing: typed<ReturnType<typeof setTimeout> | undefined>(undefined),
+    stopSumming: typed<(() => void) | undefined>(undefined),
     /** How often files, reports or environments were read. If it grew during a check, the check may be of other files. */
     reads: 0,
   }

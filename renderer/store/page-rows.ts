@@ -4,6 +4,7 @@ import type { Check } from '../../shared/identity/identity'
 import { staleness } from '../../shared/identity/verdict'
 import { type KeyOwners, keyOfAccessKey, keyOwners, principalKey } from '../../shared/identity/who'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
+import { afterPaint } from '../pending/after-paint'
 import { openedFiles } from '../pending/editable-fields'
 import { editedInputs, editedRow, editedRows, removedRow } from '../pending/edited-rows'
 import type { ShownEdits } from '../pending/overlay'
@@ -25,9 +26,6 @@ const none: ReadonlyMap<never, never> = new Map<never, never>()
 
 /** How long the grid waits before it arranges rows again while many checks arrive, in milliseconds. */
 const settle = 400
-
-/** Time until a drawing is on the screen, in milliseconds: two frames. */
-const afterPaint = 32
 
 /** The same map object as before where the new one is equal: rows are memoized by the identity of their inputs. */
 function asBefore<K, V>(now: ReadonlyMap<K, V>, before: ReadonlyMap<K, V> | undefined): ReadonlyMap<K, V> {
@@ -66,8 +64,8 @@ function groundOf({ state, checks, running, from }: Core, snapshot: Snapshot): R
 }
 
 function summarise(core: Core): void {
-  clearTimeout(core.summing)
-  core.summing = undefined
+  core.stopSumming?.()
+  core.stopSumming = undefined
   const { snapshot, awaited, environment } = core.state.getState()
   // Counting rows before anything is known of them would report no problems.
   if (awaited) return
@@ -118,8 +116,8 @@ export function rebuild(core: Core, onlyEdits = false): void {
   if (same && counted) return
   // The first page is drawn once, with its counts. Counts of another environment do not apply to this one.
   if (state.getState().fleet === emptyFleet || !counted) summarise(core)
-  // The rows are painted first: the counts follow two frames later.
-  else core.summing ??= setTimeout(() => summarise(core), afterPaint)
+  // The rows are painted first.
+  else core.stopSumming ??= afterPaint(() => summarise(core))
 }
 
 /** Selection, cursor and inspector stay with their contexts in the new rows; `same`: the rows are those of before. */
