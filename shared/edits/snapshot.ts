@@ -239,25 +239,34 @@ function projectedList<T extends SnapshotEntry>(
   const shadows = model.files.length > 1 && namesThatMoved(changed).size > 0
   const first = new Map<string, string>()
   const next: T[] = []
+  let from = 0
   model.files.forEach(({ path, ...lists }, n) => {
     const was = before.files[n]?.[kind] ?? []
+    const old = all.slice(from, from + was.length)
+    from += was.length
+    // They are in the order of the snapshot: with both ends, all between are at their places.
+    const isThere = old[0]?.id === was[0]?.id && old.at(-1)?.id === was.at(-1)?.id
     lists[kind].forEach((entry, at) => {
-      // Most entries are the same where they were: of ten thousand none is looked up.
-      const near = all[next.length]
-      const old = near?.id === entry.id ? near : entriesById(all).get(entry.id)
+      const near = old[at]
+      // Most entries are the same where they were: of ten thousand none is looked at.
+      if (near && isThere && !shadows && entry === was[at]) {
+        next.push(near)
+        return
+      }
+      const own = near?.id === entry.id ? near : entriesById(all).get(entry.id)
       const isChanged = entry !== was[at] && came.has(entry)
-      if (!isChanged && !shadows && old) {
-        next.push(old)
+      if (!isChanged && !shadows && own) {
+        next.push(own)
         return
       }
       const winner = first.get(entry.name) ?? path
       if (shadows) first.set(entry.name, winner)
-      const origin = old?.origin ?? nowhere(path)
+      const origin = own?.origin ?? nowhere(path)
       const shadowedBy = shadows ? (winner === path ? null : winner) : origin.shadowedBy
       const stays = origin.file === path && origin.shadowedBy === shadowedBy
       const place = stays ? origin : { ...origin, file: path, shadowedBy }
-      const same = !isChanged && stays ? old : undefined
-      next.push(same ?? make(entry, place, old ?? entriesById(all).get(entry.from ?? '')))
+      const same = !isChanged && stays ? own : undefined
+      next.push(same ?? make(entry, place, own ?? entriesById(all).get(entry.from ?? '')))
     })
   })
   return next
