@@ -29,7 +29,7 @@ export interface KubeconfigDocument extends Omit<Outline, 'lists' | 'names' | 'p
   /** How many entries a list has, and what each is called: no entry is made for that. */
   count(kind: EntryKind): number
   name(kind: EntryKind, index: number): string
-  /** Built at the first call; throws a RangeError for an index that does not exist. */
+  /** Throws a RangeError for an index that does not exist. */
   entry(kind: EntryKind, index: number): DocumentEntry
   /** The place of the first entry of this name. */
   first(kind: EntryKind, name: string): number | undefined
@@ -139,9 +139,8 @@ function sentence(text: string): string {
   return text.endsWith('.') ? text : `${text}.`
 }
 
-/** The entries of one list, each built when it is first read. `repeats`: a name occurs twice. */
+/** The entries of one list. `repeats`: a name occurs twice. */
 function listIn(kind: EntryKind, list: OutlineList, repeats: boolean, lines: LineIndex) {
-  const made: DocumentEntry[] = []
   let complete: readonly DocumentEntry[] | null = null
   /** How often each name occurs, and how often before each place; empty where none occurs twice. */
   const counts = new Map<string, number>()
@@ -153,10 +152,8 @@ function listIn(kind: EntryKind, list: OutlineList, repeats: boolean, lines: Lin
     counts.set(name, count + 1)
   }
   const entry = (index: number): DocumentEntry => {
-    const known = made[index]
-    if (known !== undefined) return known
     const { name, range, line, endLine } = list.entry(index)
-    const value = {
+    return {
       kind,
       index,
       name,
@@ -166,8 +163,6 @@ function listIn(kind: EntryKind, list: OutlineList, repeats: boolean, lines: Lin
       line: line ?? lines.line(range.start),
       endLine: endLine ?? lines.line(Math.max(range.start, range.end - 1)),
     }
-    made[index] = value
-    return value
   }
   const all = (): readonly DocumentEntry[] => {
     complete ??= Array.from({ length: list.length }, (_, index) => entry(index))
