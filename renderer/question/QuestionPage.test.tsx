@@ -144,8 +144,11 @@ test('a code is typed here, given on Enter or by either button, and half of one 
   fireEvent.click(allow)
   fireEvent.click(screen.getByRole('button', { name: 'Keep it' }))
   fireEvent.keyDown(field, { key: 'Enter' })
-  // Enter on anything else refuses, as ever.
+  // Enter on Allow answers nothing, and says so; on anything else it refuses.
+  expect(screen.queryByRole('status')).toBeNull()
   fireEvent.keyDown(allow, { key: 'Enter' })
+  expect(screen.getByRole('status').textContent).toContain('Press Space')
+  fireEvent.keyDown(screen.getByRole('region'), { key: 'Enter' })
   fireEvent.change(field, { target: { value: '12' } })
   fireEvent.keyDown(field, { key: 'Enter' })
   expect(given).toEqual([

@@ -11,8 +11,9 @@ interface QuestionPageProps {
 }
 
 /**
- * What main asks, whole. Enter and Escape refuse, wherever the keyboard is; Allow has to be gone to, and rests for a second
- * after whatever may have put it under a pointer or a key that was meant for something else. Main holds that, too.
+ * What main asks, whole. Enter and Escape refuse. Allow has to be gone to and takes Space alone: Enter on it says so and answers
+ * nothing, because it is what a hand presses that meant something else. Allow rests for a second after whatever may have put it
+ * under a pointer or a key that was meant for something else. Main holds that, too.
  */
 export function QuestionPage({ question, bridge }: QuestionPageProps) {
   const { title, lead, parts, note, refuse: refusal, allow, code: asked } = question
@@ -21,6 +22,7 @@ export function QuestionPage({ question, bridge }: QuestionPageProps) {
   const refuse = useRef<HTMLButtonElement>(null)
   const typed = useRef<HTMLInputElement>(null)
   const [complete, setComplete] = useState(false)
+  const [enterOnAllow, setEnterOnAllow] = useState(false)
   const answer = useCallback(
     async (allowed: boolean, keep = false) => {
       // A press may come before what made Allow rest is drawn.
@@ -41,7 +43,10 @@ export function QuestionPage({ question, bridge }: QuestionPageProps) {
     const onKeyDown = (event: KeyboardEvent) => {
       // A key that is held down was pressed for something else.
       if (event.repeat && (event.key === ' ' || event.key === 'Enter')) event.preventDefault()
-      else if (event.key === 'Enter' || event.key === 'Escape') {
+      else if (event.key === 'Enter' && isAllow(event.target, refuse.current)) {
+        event.preventDefault()
+        setEnterOnAllow(true)
+      } else if (event.key === 'Enter' || event.key === 'Escape') {
         event.preventDefault()
         // Six digits were typed for this: Enter gives them. In every other place and moment it refuses.
         const gives = event.key === 'Enter' && event.target === typed.current && typed.current !== null
@@ -101,6 +106,7 @@ export function QuestionPage({ question, bridge }: QuestionPageProps) {
             <strong>There is more below: scroll to the end to be able to answer yes.</strong>
           )}
           {asked === undefined && note}
+          {enterOnAllow && <strong role="status">Enter does not allow. Press Space to allow.</strong>}
         </p>
         {/* What Enter does is filled, and nothing else: the refusal, or the code that was typed. */}
         <Button
@@ -128,6 +134,10 @@ export function QuestionPage({ question, bridge }: QuestionPageProps) {
     </main>
   )
 }
+
+/** Whether the keyboard is on a button that answers yes. */
+const isAllow = (target: EventTarget | null, refuse: HTMLButtonElement | null): boolean =>
+  target instanceof HTMLButtonElement && target !== refuse
 
 /** A sign for eyes, a word for those who have it read out. */
 function Mark({ change }: { readonly change: NonNullable<Fact['change']> }) {

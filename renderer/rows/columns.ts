@@ -90,7 +90,10 @@ export function worstRank(row: Row): number {
   if (shown === 'stale' && row.check !== null) return verdictRank.stale + verdictRank[row.check.verdict] / 100
   if (shown !== 'not-checked') return verdictRank[shown]
   const foretold = foretoldOf(row)
-  return verdictRank['not-checked'] + (foretold === null ? 0.9 : foretoldRank[foretold] / 10)
+  const rank = foretold === null ? 9 : foretoldRank[foretold]
+  // An error that files show is worse than a sign-in that is needed.
+  const known = row.findings.some(({ severity }) => severity === 'error') ? Math.min(rank, 1.5) : rank
+  return verdictRank['not-checked'] + known / 10
 }
 
 /** How many have each verdict, worst first. */

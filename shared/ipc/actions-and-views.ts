@@ -49,7 +49,7 @@ export const menus = {
       id: 'undo',
       label: 'Undo the last pending change or switch',
       keys: 'Mod+Z',
-      needs: 'There is nothing to undo.',
+      needs: 'Nothing is pending. What was written is undone in History.',
     },
     { id: 'redo', label: 'Redo', keys: 'Mod+Shift+Z', needs: 'There is nothing to redo.' },
   ],
