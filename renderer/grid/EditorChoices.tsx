@@ -1,21 +1,11 @@
+/** The choices in the editor of a cell. */
 import type { Scope } from '../../shared/edits/edit'
-import { execMeaning } from '../../shared/exec/parse'
-import type { ProfilePin } from '../../shared/identity/identity'
 import type { Field } from '../pending/editable-fields'
 import type { Row } from '../rows/rows'
 import { editText } from '../text/edits'
 import { Shown } from '../ui/Shown'
 import styles from './CellEditor.module.css'
-
-/**
- * The ways to pin a profile that the command of a row knows: aws-iam-authenticator has no argument for it, and what gives
- * credentials names the profile itself.
- */
-export function pinsOf({ user, pin }: Pick<Row, 'user' | 'pin'>): readonly ProfilePin[] {
-  if (pin === 'wrapper') return ['wrapper']
-  const gets = user?.exec ? execMeaning(user.exec).gets : null
-  return gets === 'aws-iam-authenticator' ? ['env', 'none'] : ['arg', 'env', 'none']
-}
+import type { EnteredValue } from './use-cell-value'
 
 interface ChoiceProps<T extends string> {
   readonly name: string
@@ -26,7 +16,7 @@ interface ChoiceProps<T extends string> {
 }
 
 /** One of a few, in the editor of a cell. */
-export function Choice<T extends string>({ name, legend, options, chosen, onChoose }: ChoiceProps<T>) {
+function Choice<T extends string>({ name, legend, options, chosen, onChoose }: ChoiceProps<T>) {
   return (
     <fieldset className={styles.choice}>
       <legend>
@@ -43,7 +33,7 @@ export function Choice<T extends string>({ name, legend, options, chosen, onChoo
 }
 
 /** Whether a value of a shared entry is changed for all contexts that it serves, which are others too, or for the edited ones alone. */
-export function scopesOf(field: Field, { entry }: Row, edited: number, others: readonly string[]) {
+function scopesOf(field: Field, { entry }: Row, edited: number, others: readonly string[]) {
   const through = field.through === 'cluster' ? 'cluster' : 'user'
   const many = edited > 1
   const { cell } = editText
@@ -53,4 +43,38 @@ export function scopesOf(field: Field, { entry }: Row, edited: number, others: r
   ]
   const legend = many ? cell.sharedMany(others.length) : cell.shared(through, entry[through] ?? '', others)
   return { legend, options }
+}
+
+interface EditorChoicesProps {
+  /** Begins the names of the choices. */
+  readonly id: string
+  readonly row: Row
+  readonly field: Field
+  readonly value: EnteredValue
+}
+
+/** How a profile is pinned, and whether other contexts of a shared entry follow, where either can be chosen. */
+export function EditorChoices({ id, row, field, value }: EditorChoicesProps) {
+  const { pins, pin, rows, others, scope, set } = value
+  return (
+    <>
+      {pins.length > 0 && (
+        <Choice
+          name={`${id}-pin`}
+          legend={editText.cell.pin}
+          options={pins.map((way) => [way, editText.cell.pins[way]])}
+          chosen={pin}
+          onChoose={(way) => set({ pin: way, typed: true })}
+        />
+      )}
+      {others.length > 0 && (
+        <Choice
+          name={`${id}-scope`}
+          {...scopesOf(field, row, rows.length, others)}
+          chosen={scope}
+          onChoose={(chosen) => set({ scope: chosen })}
+        />
+      )}
+    </>
+  )
 }

@@ -3,7 +3,7 @@
  * credentials to what they run, those that make its environment, those that run it where other files are, and the authenticator
  * by other names. What of their arguments is not known is refused with the reason.
  */
-import type { credentialPrograms } from '../kubeconfig/secrets'
+import type { WrapperProgram } from '../kubeconfig/wrapper-programs'
 import { fail, ok, type Result } from '../result'
 import { type AwsProgram, baseName } from './program-arguments'
 import { scriptOf } from './shell-words'
@@ -19,19 +19,7 @@ import {
   type WordPlace,
 } from './wrapper-flags'
 
-/** Programs that run anything, so that what they run is masked as any script is; and the authenticator by other names. */
-const otherPrograms = [
-  'env',
-  'op',
-  'mise',
-  'direnv',
-  'docker',
-  'wsl',
-  'kubergrunt',
-  'heptio-authenticator-aws',
-] as const
-
-export type WrapperName = 'sh' | Exclude<WrapperProgram, 'assumego'> | 'awsume'
+export type WrapperName = 'sh' | Exclude<WrapperProgram, 'assumego'>
 
 /** A variable that a wrapper sets for what it runs; the place is null where no word is its value. */
 export interface SetVariable {
@@ -94,9 +82,7 @@ interface Wrapper {
   readonly read: Read
 }
 
-type WrapperProgram = (typeof otherPrograms)[number] | Exclude<(typeof credentialPrograms)[number], 'awsume'>
-
-const readers: Readonly<Record<WrapperProgram, Wrapper>> = {
+const readers: Readonly<Record<Exclude<WrapperProgram, 'awsume'>, Wrapper>> = {
   env: { by: 'env', read: readEnv },
   'aws-vault': { by: 'aws-vault', read: readAwsVault },
   assume: { by: 'assume', read: readAssume },

@@ -6,6 +6,7 @@ import { lettersOf } from '../destination/host'
 import { sha256 } from '../sha256'
 import { mask } from './entries'
 import { variableKeys } from './schema'
+import { credentialPrograms } from './wrapper-programs'
 
 const secretWord =
   /token|passw(?:or)?d|passphrase|secret|api[-_]?key|credential|private[-_]?key|access[-_]?key$|key[-_]data|signature|cookie|authorization/i
@@ -213,17 +214,6 @@ const maskValue = (name: string, value: string): string =>
 /** What hands a script to a shell or another language; the last two, all that follows. */
 const takesScript = /^(?:-[A-Za-z]*c|--command|-S|--split-string|-[Cc]ommand|\/[CcKk])$/
 const takesAll = /^(?:-[Cc]ommand|\/[CcKk])$/
-/** The programs that give another one a profile's credentials: `shared/exec/wrappers.ts` reads each of them. */
-export const credentialPrograms = [
-  'aws-vault',
-  'assume',
-  'assumego',
-  'awsume',
-  'aws-sso',
-  'saml2aws',
-  'aws-okta',
-  'aws2-wrap',
-] as const
 /** A script of nothing but words and what gets a token of AWS: flags say which of its words are secret. */
 const getsToken = new RegExp(
   String.raw`^\s*(?:(?:exec|env|\.|source|AWS_[A-Z_]+=[^\s"']*)\s+)*(?:\S*\/)?(?:aws|aws-iam-authenticator|${credentialPrograms.join('|')})\s[\w@%+=:,./\u2022\s"'-]*$`,

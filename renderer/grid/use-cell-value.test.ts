@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { emptyExec } from '../../shared/kubeconfig/entries'
 import { rowNamed } from '../testing/rows'
-import { pinsOf } from './EditorChoices'
+import { pinsOf } from './use-cell-value'
 
 test('no pin is offered that the command of the row does not know', () => {
   const row = rowNamed('prod-admin')
