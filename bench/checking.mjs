@@ -77,12 +77,8 @@ try {
       },
       { rounds: [3, 1], warm: false },
     )
-    const beside = {
-      what: `whoami of ${both.length} contexts`,
-      ours,
-      other,
-      otherIs: 'a loop of kubectl auth whoami',
-    }
+    const otherIs = 'a loop of kubectl auth whoami'
+    const beside = { what: `whoami of ${both.length} contexts`, ours, other, otherIs }
     compare({ ...beside, goal: 0.4 })
     compare({ ...beside, part: 'cpu' })
   })

@@ -67,9 +67,8 @@ function tableOf(n) {
     `http://p-${n}-${y}.test:3128`,
     `t-${n}-${y}`,
   ]
-  return [columns, ...Array.from({ length: rows }, (_, y) => line(y))]
-    .map((cells) => cells.join('\t'))
-    .join('\n')
+  const lines = [columns, ...Array.from({ length: rows }, (_, y) => line(y))]
+  return lines.map((cells) => cells.join('\t')).join('\n')
 }
 
 async function bareKeys({ page }) {

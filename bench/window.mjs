@@ -2,7 +2,7 @@
 // what they hold in memory after a minute at rest, also after other programs changed the file, and how often they wake up.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { alone, begin, compare, inFolder, inTurn, leftOut, quick } from './lib/measure.mjs'
-import { memory, outsideChanges, quiet, wakeUps, windowsOf } from './lib/windows.mjs'
+import { collected, memory, outsideChanges, quiet, wakeUps, windowsOf } from './lib/windows.mjs'
 
 const otherIs = 'a bare window'
 const fleets = [
@@ -31,15 +31,10 @@ for (const { count, goal, cpuGoal, memoryGoal = null } of fleets) {
     compare({ what, ours, other, otherIs, goal })
     compare({ what, ours, other, otherIs, part: 'cpu', goal: cpuGoal })
     if (memoryGoal === null) {
-      for (const [who, open, most] of [
-        [what, ekscope, 5],
-        [otherIs, bare, null],
-      ]) {
-        const values = [
-          await open((window) => atRest(window).then(() => wakeUps(window.root, quick ? 10 : 20))),
-        ]
-        alone({ what: `${who}: wake-ups of all processes at rest`, values, unit: 'a second', goal: most })
-      }
+      const waking = (window) => atRest(window).then(() => wakeUps(window.root, quick ? 10 : 20))
+      const wakeUpsOf = 'wake-ups of all processes at rest'
+      alone({ what: `${what}: ${wakeUpsOf}`, values: [await ekscope(waking)], unit: 'a second', goal: 5 })
+      alone({ what: `${otherIs}: ${wakeUpsOf}`, values: [await bare(waking)], unit: 'a second' })
       return
     }
     const held = await inTurn(
@@ -55,9 +50,10 @@ for (const { count, goal, cpuGoal, memoryGoal = null } of fleets) {
     const more = `${what}: memory more after ${changes} outside changes`
     if (leftOut(more)) return
     const grown = await ekscope(async (window) => {
-      const before = await atRest(window)
+      const held = () => atRest(window).then(() => collected(window))
+      const before = await held()
       await outsideChanges(window.page, window.file, changes)
-      return (await atRest(window)) - before
+      return (await held()) - before
     })
     alone({ what: more, values: [grown], unit: 'MB', goal: 40 })
   })

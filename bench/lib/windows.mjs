@@ -41,14 +41,21 @@ const processorTime = (root) =>
 export const memory = (root) =>
   sum(treeOf(root), (pid) => numberIn(`${pid}/smaps_rollup`, /^Pss:\s+(\d+)/m) * 0.001_024)
 
+/** The same once V8 has collected the garbage of main and page: when it does that by itself says nothing of what is held. */
+export async function collected({ app, page, root }) {
+  await (await page.context().newCDPSession(page)).send('HeapProfiler.collectGarbage')
+  await app.evaluate(() => {
+    process.mainModule.require('node:v8').setFlagsFromString('--expose-gc')
+    process.mainModule.require('node:vm').runInNewContext('gc')()
+  })
+  return memory(root)
+}
+
+const switches = /^voluntary_ctxt_switches:\s+(\d+)/m
+const tasksOf = (pid) => ofProcess(() => readdirSync(`/proc/${pid}/task`), [])
 /** How often all threads have waited for something so far. */
 const waits = (root) =>
-  sum(treeOf(root), (pid) =>
-    sum(
-      ofProcess(() => readdirSync(`/proc/${pid}/task`), []),
-      (task) => numberIn(`${pid}/task/${task}/status`, /^voluntary_ctxt_switches:\s+(\d+)/m),
-    ),
-  )
+  sum(treeOf(root), (pid) => sum(tasksOf(pid), (task) => numberIn(`${pid}/task/${task}/status`, switches)))
 
 /** Waits until all processes together take less than 5 % of a core for a second and a half, 30 s at most. */
 export async function quiet(root) {
