@@ -164,5 +164,6 @@ async function dispatch(
     return opened
   }
   const pathOf = (named: string) => path.resolve(surroundings().cwd, named)
-  return command.run({ args, terminal, reading, services, machine, around: surroundings, pathOf, signal })
+  const call = { args, terminal, reading, services, machine, around: surroundings, pathOf, signal, version }
+  return command.run(call)
 }

@@ -38,6 +38,8 @@ export interface CommandCall {
   readonly machine: () => Promise<Around & { readonly home: string; readonly folder: DataFolder }>
   /** The path that an argument names, relative to the caller's working folder. */
   readonly pathOf: (named: string) => string
+  /** Of this Ekscope. */
+  readonly version: string
   /** Fires on SIGINT and SIGTERM: partial results are still written. */
   readonly signal: AbortSignal
 }

@@ -9,6 +9,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   current: async () => (await import('./current')).current,
   whoami: async () => (await import('./whoami')).whoami,
   lint: async () => (await import('./lint')).lint,
+  report: async () => (await import('./report')).report,
   identities: async () => (await import('./identities')).identities,
   fix: async () => (await import('./fix')).fix,
   add: async () => (await import('./add')).add,

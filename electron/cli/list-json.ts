@@ -53,6 +53,13 @@ export function* listJson(
   yield `${piece}${end},\n${members({ environment, problem })}\n}\n`
 }
 
+/** One row, as it is in the document. */
+export const rowJson = (row: IdentityRow, snapshot: Snapshot) => ({
+  ...ownJson(row, snapshot),
+  ...commonJson(row),
+  findings: row.findingIds,
+})
+
 /** A context that names no cluster gets the one without a name, if there is such a thing. */
 const serverOfNone = ({ clusters }: Snapshot): string | null =>
   clusters.find(({ name, origin }) => name === '' && origin.shadowedBy === null)?.server ?? null

@@ -3,12 +3,20 @@ import type { ContextIdentity } from '../../shared/findings/context-identity'
 import type { Finding } from '../../shared/findings/finding-rules'
 import { type Check, isNotAllowed, type Problem, type Verdict } from '../../shared/identity/identity'
 import { shortName } from '../../shared/identity/verdict'
-import type { Snapshot } from '../../shared/kubeconfig/entries'
+import type { ContextEntry, EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import { option } from '../../shared/shell/offered-command'
 import { named, visible } from '../../shared/visible'
 import { offered } from '../system/offer'
 import { UsageError } from './arguments'
-import { type Command, type ExitStatus, interrupted, notFound, orThrow, print } from './command'
+import {
+  type Command,
+  type CommandCall,
+  type ExitStatus,
+  interrupted,
+  notFound,
+  orThrow,
+  print,
+} from './command'
 import { contextsNamed } from './context-named'
 import { refuseNothingReadable } from './list'
 import { aloneOrAll, counted, drawnOver, principal, type Shown, type Tone, table } from './output'
@@ -34,7 +42,7 @@ export const whoami: Command = {
     const { args, terminal, signal } = call
     const concurrency = concurrencyOf(args.text('concurrency'))
     const { environment } = args.globals
-    const { kubeconfig, checker, trust, environments, identities } = await call.reading()
+    const { kubeconfig, trust, environments, identities } = await call.reading()
     let snapshot = await kubeconfig.load()
     refuseNothingReadable(snapshot, args.globals.kubeconfig)
     const contexts =
@@ -68,35 +76,11 @@ export const whoami: Command = {
         'The command may have changed since: `ekscope whoami` prints the questions anew.',
       )
 
-    const checks = new Map<string, Check>()
-    let meanwhile = false
-    const progress = drawnOver(terminal, 80)
-    progress.show(`checking ${counted(contexts.length, 'context')}`)
-    await checker.run(
-      {
-        contexts: contexts.map(({ id }) => id),
-        environment,
-        ...(concurrency === null ? {} : { concurrency }),
-        onCheck: (check) => {
-          checks.set(check.context, check)
-          progress.show(`checked ${checks.size} of ${contexts.length}`)
-        },
-        // While the first command runs there is time to compute what is printed with the results.
-        onProgress: ({ kind }) => {
-          if (kind !== 'begun' || meanwhile) return
-          meanwhile = true
-          setTimeout(() => void identities.asChecked(environment).catch(() => undefined), 0)
-        },
-      },
-      signal,
-    )
-    await progress.end()
-
+    const checks = await checkAll(call, contexts, concurrency)
     const results = contexts.flatMap(({ id }) => checks.get(id) ?? [])
     const known = await identities.asChecked(environment)
     const byContext = new Map(known.contexts.map((identity) => [identity.context, identity]))
-    const unanswered = results.flatMap(({ context, problem }) => (isNotAllowed(problem) ? [context] : []))
-    const questions = unanswered.length > 0 ? await trust.ask(unanswered, environment) : []
+    const questions = await openQuestions(call, results)
     const { problem } = await environments.of(environment)
     const document = {
       environment,
@@ -106,14 +90,61 @@ export const whoami: Command = {
       questions: questions.map((question) => questionJson(question, snapshot, environment)),
     }
     await print(call, document, (shown) => `${text(results, shown)}${findingsText(results, known.findings)}`)
-    for (const question of questions) {
-      const shown = questionText(question, snapshot, terminal.errIsTerminal)
-      await terminal.err(`Not allowed yet. ${shown}`)
-    }
+    await sayQuestions(call, questions, snapshot)
     const done = `interrupted: ${results.length} of ${contexts.length} contexts were checked.`
     if (signal.aborted) return interrupted(call, done, 'Run the command again for the rest.')
     return statusOf(results, args.flag('strict'))
   },
+}
+
+/** Checks these contexts, with progress where standard error is a terminal; after a cancel those that were done. */
+export async function checkAll(
+  call: CommandCall,
+  contexts: readonly ContextEntry[],
+  concurrency: number | null = null,
+): Promise<ReadonlyMap<EntryId, Check>> {
+  const { environment } = call.args.globals
+  const { checker, identities } = await call.reading()
+  const checks = new Map<string, Check>()
+  let meanwhile = false
+  const progress = drawnOver(call.terminal, 80)
+  progress.show(`checking ${counted(contexts.length, 'context')}`)
+  await checker.run(
+    {
+      contexts: contexts.map(({ id }) => id),
+      environment,
+      ...(concurrency === null ? {} : { concurrency }),
+      onCheck: (check) => {
+        checks.set(check.context, check)
+        progress.show(`checked ${checks.size} of ${contexts.length}`)
+      },
+      // While the first command runs there is time to compute what is printed with the results.
+      onProgress: ({ kind }) => {
+        if (kind !== 'begun' || meanwhile) return
+        meanwhile = true
+        setTimeout(() => void identities.asChecked(environment).catch(() => undefined), 0)
+      },
+    },
+    call.signal,
+  )
+  await progress.end()
+  return checks
+}
+
+/** What has to be allowed before these contexts can be checked. */
+export async function openQuestions(call: CommandCall, results: readonly Check[]) {
+  const { trust } = await call.reading()
+  const unanswered = results.flatMap(({ context, problem }) => (isNotAllowed(problem) ? [context] : []))
+  return unanswered.length > 0 ? trust.ask(unanswered, call.args.globals.environment) : []
+}
+
+export async function sayQuestions(
+  { terminal }: CommandCall,
+  questions: Awaited<ReturnType<typeof openQuestions>>,
+  snapshot: Snapshot,
+): Promise<void> {
+  for (const question of questions)
+    await terminal.err(`Not allowed yet. ${questionText(question, snapshot, terminal.errIsTerminal)}`)
 }
 
 /** A word of 64 hexadecimal digits that names no context is a fingerprint. */
@@ -137,7 +168,7 @@ const inTerminal = (problem: Problem): Problem =>
     : problem
 
 /** A result of `whoami` as JSON: a contract with scripts. Add to it, do not change it. */
-function checkJson(
+export function checkJson(
   { contextName, verdict, intended, predicted, proven, seen, actsAs, problem, clusterProblem, aws }: Check,
   known: ContextIdentity | undefined,
   environmentProblem: string | null,

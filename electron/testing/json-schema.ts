@@ -4,7 +4,7 @@ type Type = 'string' | 'number' | 'boolean' | 'null' | 'array' | 'object'
 
 export interface Schema {
   readonly type?: Type | readonly Type[]
-  readonly enum?: readonly (string | boolean)[]
+  readonly enum?: readonly (string | boolean | number)[]
   readonly items?: Schema
   readonly properties?: Readonly<Record<string, Schema>>
   readonly required?: readonly string[]

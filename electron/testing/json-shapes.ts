@@ -102,7 +102,7 @@ const fileProblem = object({
   column: orNull(number),
 })
 
-const row = object({
+const rowFields = {
   context: text,
   current: flag,
   file: text,
@@ -116,6 +116,118 @@ const row = object({
   expected: orNull(expected),
   aws: orNull(aws),
   findings: texts,
+}
+const row = object(rowFields)
+
+const account = { account: textOrNull, accountName: textOrNull }
+const worth = word('another', 'refused', 'claimed-another', 'nobody-says', 'proved', 'let-in', 'claimed')
+const changedFinding = object({ id: text, severity: text, contexts: texts, message: text })
+const report = object({
+  report: { enum: [1] },
+  at: text,
+  by: object({ program: text, version: text }),
+  title: text,
+  where: orNull(object({ host: text, user: text, home: text })),
+  environment,
+  programs: object({ aws: orNull(aws), kubectl: orNull(aws) }),
+  answer: texts,
+  counts: object({
+    another: number,
+    refused: number,
+    'without-identity': number,
+    'not-answered': number,
+    works: number,
+  }),
+  files: list(object({ path: text, problems: list(fileProblem) })),
+  sources: list(
+    object({ key: text, kind: text, name: textOrNull, from: texts, state: text, contexts: number }),
+  ),
+  identities: list(
+    object({
+      key: text,
+      kind: word('principal', 'not-named', 'not-aws', 'nobody'),
+      name: text,
+      arn: textOrNull,
+      ...account,
+      admin: orNull(flag),
+      contexts: number,
+      missing: number,
+    }),
+  ),
+  clusters: list(
+    object({
+      key: text,
+      arn: textOrNull,
+      name: text,
+      region: textOrNull,
+      ...account,
+      state: textOrNull,
+      contexts: number,
+      mayEnter: list(
+        object({
+          from: text,
+          principal: textOrNull,
+          name: textOrNull,
+          ...account,
+          username: textOrNull,
+          node: flag,
+          problem: textOrNull,
+          key: textOrNull,
+          may: texts,
+          everything: flag,
+          used: flag,
+        }),
+      ),
+      unread: textOrNull,
+      askedAt: textOrNull,
+    }),
+  ),
+  contexts: list(
+    object({
+      ...rowFields,
+      verdict: orNull(verdict),
+      proven: orNull(proven),
+      seen: orNull(seen),
+      actsAs: orNull(seen),
+      problem: orNull(fault),
+      clusterProblem: orNull(fault),
+      environmentProblem: textOrNull,
+      line: number,
+      shadowed: flag,
+      checkedAt: textOrNull,
+      stale: textOrNull,
+      source: text,
+      identity: text,
+      identityBy: orNull(word('intended', 'predicted', 'proven', 'seen')),
+      shouldBe: textOrNull,
+      on: text,
+      signs: worth,
+      enters: worth,
+      admin: orNull(flag),
+      adminBy: orNull(word('seen', 'lists')),
+    }),
+  ),
+  findings: list(
+    object({
+      id: text,
+      severity: word('error', 'warning', 'info'),
+      contexts: texts,
+      file: textOrNull,
+      message: text,
+      fix: textOrNull,
+    }),
+  ),
+  changes: orNull(
+    object({
+      since: text,
+      came: texts,
+      went: texts,
+      changed: list(
+        object({ context: text, what: word('identity', 'cluster', 'verdict', 'admin'), was: text, is: text }),
+      ),
+      findings: object({ came: list(changedFinding), went: list(changedFinding) }),
+    }),
+  ),
 })
 
 const check = object({
@@ -463,6 +575,7 @@ export const documents: Readonly<Record<string, Schema>> = {
       }),
     ),
   }),
+  report: either(object({ path: text, format: text }), report),
   identities: object(
     {
       environment,

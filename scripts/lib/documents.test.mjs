@@ -50,7 +50,7 @@ describe.each(pages)('%s', (page) => {
 })
 
 // Pages of short answers, which are looked at and not read.
-const lookedUp = new Set(['docs/installing.md', 'docs/recipes.md'])
+const lookedUp = new Set(['docs/audit.md', 'docs/ci.md', 'docs/installing.md', 'docs/recipes.md'])
 test('all pages together stay short enough to be read', () => {
   const docs = pages.filter((page) => page.startsWith('docs/') && !lookedUp.has(page))
   const lines = docs.reduce((sum, page) => sum + textOf(page).split('\n').length - 1, 0)

@@ -11,7 +11,7 @@ import type { Check, EnvironmentName, Problem, ProblemCode } from '../identity/i
 import type { IdentityKind, IdentityState, IdentityTree, KnownIdentity } from '../identity/identity-tree'
 import { type ShownCluster, stateOf } from '../identity/known-clusters'
 import { type StaleReason, staleness } from '../identity/verdict'
-import { keyOwners, principalKey, type Who, whoKnown } from '../identity/who'
+import { accessKeyOf, keyOwners, principalKey, type Who, whoKnown } from '../identity/who'
 import type { ContextEntry, EntryId, Snapshot } from '../kubeconfig/entries'
 import { once } from '../once'
 import {
@@ -184,6 +184,38 @@ export function audit(ground: AuditGround): Audit {
     contexts,
     findings:
       settled.size === 0 ? ground.findings : ground.findings.flatMap((one) => unsettled(one, settled)),
+  }
+}
+
+/** These contexts alone, with what they lead through; who uses an identity is still a matter of the whole fleet. */
+export function narrowed(audit: Audit, ids: ReadonlySet<EntryId>): Audit {
+  const contexts = audit.contexts.filter(({ id }) => ids.has(id))
+  const count = (keyOf: (context: AuditContext) => string | null) =>
+    counted(contexts.flatMap((context) => keyOf(context) ?? []))
+  const [sources, acting, missing, clusters] = [
+    count(({ source }) => source),
+    count(({ acts }) => acts),
+    count(({ should }) => should),
+    count(({ cluster }) => cluster),
+  ]
+  const of = <T extends { readonly key: string }>(all: readonly T[], counts: ReadonlyMap<string, number>) =>
+    all.flatMap((one) => {
+      const contexts = counts.get(one.key)
+      return contexts === undefined ? [] : [{ ...one, contexts }]
+    })
+  return {
+    ...audit,
+    sources: of(audit.sources, sources),
+    identities: audit.identities.flatMap((one) => {
+      const [acts = 0, should = 0] = [acting.get(one.key), missing.get(one.key)]
+      return acts + should === 0 ? [] : [{ ...one, contexts: acts, missing: should }]
+    }),
+    clusters: of(audit.clusters, clusters),
+    contexts,
+    findings: audit.findings.flatMap((finding) => {
+      const contexts = finding.contexts.filter((id) => ids.has(id))
+      return contexts.length === 0 ? [] : [{ ...finding, contexts }]
+    }),
   }
 }
 
@@ -428,7 +460,9 @@ function identitiesOf(
   const found = new Map<string, { -readonly [K in keyof AuditIdentity]: AuditIdentity[K] }>()
   const at = (key: string, kind: AuditIdentity['kind'], who: Who | null) =>
     once(found, key, () => {
-      const { label: name, arn, account } = who ?? { label: '', arn: null, account: null }
+      const { label, arn, account } = who ?? { label: '', arn: null, account: null }
+      // Two keys may look the same where they are shortened.
+      const name = who === null ? label : (accessKeyOf(who) ?? label)
       const accountName = account === null ? null : (accountNames[account] ?? null)
       return { key, kind, name, arn, account, accountName, admin: null, contexts: 0, missing: 0 }
     })
@@ -488,7 +522,7 @@ const unknownCluster: Omit<AuditCluster, 'key' | 'name' | 'contexts'> = {
   accountName: null,
   state: null,
   mayEnter: [],
-  unread: 'It is no cluster of EKS that is known.',
+  unread: 'It is not a known cluster of EKS.',
   askedAt: null,
 }
 

@@ -53,6 +53,10 @@ export function permissionSetKey(partition: string, account: string, set: string
 /** The key by which two places are the same identity while only the access key is known. */
 export const keyOfAccessKey = (id: string): string => `key ${id}`
 
+/** The access key that is all that is known of an identity, whole; null: more is known, or nothing. */
+export const accessKeyOf = ({ key }: Pick<Who, 'key'>): string | null =>
+  key?.startsWith(keyOfAccessKey('')) ? key.slice(keyOfAccessKey('').length) : null
+
 /** `AKIA…7QX2`: enough to recognise a key by. */
 export const shortKey = (id: string): string => (id.length <= 10 ? id : `${id.slice(0, 4)}…${id.slice(-4)}`)
 

@@ -559,6 +559,7 @@ test('no secret comes out of a window or a terminal', async () => {
     ['env', 'canary-leaky', '--json'],
     ['env', 'prod-admin'],
     ['use', 'canary-static', '--dry-run'],
+    ...['md', 'csv', 'json'].map((format) => ['report', '--format', format]),
   ]) {
     const run = await terminal.ekscope(args, variables)
     printed.push(run.stdout, run.stderr)

@@ -1,0 +1,208 @@
+/** A report as Markdown for a ticket, and as a table for a spreadsheet. Names are data: they become neither marks nor formulas. Pure. */
+import { plural } from '../counted'
+import { few } from '../few'
+import { visible } from '../visible'
+import type { Changes, ReportDocument } from './report'
+import { tallies, tallyWords } from './worst'
+
+/** What a report in this format begins with: only a file that does may be replaced. */
+export const markdownMark = '<!-- ekscope report 1 -->'
+
+/** Text of others within Markdown: no mark of it, of HTML, of a link or of a mention counts, and no line or cell ends. */
+const plain = (text: string): string =>
+  visible(text)
+    .replace(/[\\`*_{}[\]<>#|~&@]/g, code)
+    .replace(/:(?=\/\/)/g, code)
+    .replace(/\.(?<=www\.)/gi, code)
+
+const code = (mark: string): string => `&#${mark.charCodeAt(0)};`
+
+const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] =>
+  rows.length === 0 ? [] : [row(head), row(head.map(() => '---')), ...rows.map(row), '']
+
+function namesIn({ identities, clusters }: ReportDocument) {
+  const identity = new Map(identities.map((one) => [one.key, one]))
+  const cluster = new Map(clusters.map((one) => [one.key, one]))
+  const account = (one: { readonly account: string | null; readonly accountName: string | null }) =>
+    one.accountName ?? one.account
+  return {
+    identity(key: string | null): string {
+      const one = key === null ? undefined : identity.get(key)
+      if (one === undefined || one.kind === 'nobody') return 'no identity'
+      if (one.kind === 'not-aws') return 'not AWS'
+      return [one.name, account(one)].filter(Boolean).join(' of ')
+    },
+    cluster(key: string): string {
+      const one = cluster.get(key)
+      return one === undefined ? key : [one.name, account(one)].filter(Boolean).join(' of ')
+    },
+  }
+}
+
+/** By which evidence an identity is known, in words. */
+const byWords: Readonly<Record<string, string>> = {
+  intended: 'named by the entry',
+  predicted: 'as files say',
+  proven: 'proven by AWS',
+  seen: 'proven and seen by the cluster',
+}
+const adminWords = (admin: boolean | null, by: string | null): string =>
+  admin === null
+    ? ''
+    : admin
+      ? `everything${by === 'lists' ? ', by the cluster’s lists' : ''}`
+      : 'less than everything'
+
+const verdictWords = ({ verdict, stale }: ReportDocument['contexts'][number]): string =>
+  verdict === null ? 'not checked' : stale === null ? verdict : `${verdict}, stale`
+
+/** The whole report for a ticket; ends with a line feed. */
+export function markdownOf(report: ReportDocument): string {
+  const { title, at, by, where, environment, answer, counts, contexts, findings, clusters, changes } = report
+  const known = namesIn(report)
+  const wrong = contexts.filter(({ shouldBe }) => shouldBe !== null)
+  const [headline = '', ...more] = answer
+  const from = where === null ? '' : ` of ${plain(where.user)}@${plain(where.host)}`
+  const used = clusters.filter((one) => one.contexts > 0)
+  const unread = used.flatMap(({ name, unread }) => (unread === null ? [] : [plain(name)]))
+  const everything = used.flatMap(({ name, accountName, account, mayEnter }) => {
+    const principals = mayEnter.filter((one) => one.everything && !one.node)
+    if (principals.length === 0) return []
+    const who = principals.map(
+      ({ name, principal, used }) => `${plain(name ?? principal ?? '')}${used ? '' : ' (no context)'}`,
+    )
+    return [[plain(name), plain(accountName ?? account ?? ''), who.join(', ')]]
+  })
+  const lines = [
+    markdownMark,
+    `# ${plain(title)}`,
+    '',
+    `${at} · ${plural(contexts.length, 'context')} · environment ${environment}${from} · Ekscope ${by.version}`,
+    '',
+    `**${plain(headline)}.** ${more.map(plain).join(' ')}`.trim(),
+    '',
+    ...table(
+      ['contexts', 'what', ''],
+      tallies.map((id) => [String(counts[id]), ...tallyWords[id]]),
+    ),
+    '## Which identity, and should it?',
+    '',
+    ...(wrong.length === 0
+      ? ['No context acts, or would act, as another identity than it should.', '']
+      : table(
+          ['Context', 'Should be', 'Is', 'Known by', 'On cluster', 'May do', 'Verdict'],
+          wrong.map((one) => [
+            plain(one.context),
+            plain(known.identity(one.shouldBe)),
+            plain(known.identity(one.identity)),
+            byWords[one.identityBy ?? ''] ?? '',
+            plain(known.cluster(one.on)),
+            adminWords(one.admin, one.adminBy),
+            verdictWords(one),
+          ]),
+        )),
+    '## Who may do everything',
+    '',
+    ...table(['Cluster', 'Account', 'By its lists'], everything),
+    ...(unread.length === 0 ? [] : [`Not read: ${few(unread, 20).join(', ')}.`, '']),
+    ...(changes === null ? [] : changesText(changes)),
+    '## All contexts',
+    '',
+    ...table(
+      ['Context', 'Acts as', 'Known by', 'On cluster', 'May do', 'Verdict', 'Checked'],
+      contexts.map((one) => [
+        plain(one.context),
+        plain(known.identity(one.identity)),
+        byWords[one.identityBy ?? ''] ?? '',
+        plain(known.cluster(one.on)),
+        adminWords(one.admin, one.adminBy),
+        verdictWords(one),
+        one.checkedAt ?? 'never',
+      ]),
+    ),
+    '## Findings',
+    '',
+    ...(findings.length === 0
+      ? ['None.', '']
+      : table(
+          ['Severity', 'Finding', 'Contexts', 'Why', 'What to do'],
+          findings.map(({ id, severity, contexts: names, message, fix }) => [
+            severity,
+            id,
+            few(names).map(plain).join(', '),
+            plain(message),
+            plain(fix ?? ''),
+          ]),
+        )),
+  ]
+  return `${lines.join('\n').trimEnd()}\n`
+}
+
+function changesText({ since, came, went, changed, findings }: Changes): readonly string[] {
+  const names = (title: string, all: readonly string[]) =>
+    all.length === 0 ? [] : [`- ${title}: ${all.map(plain).join(', ')}`]
+  const found = (title: string, all: Changes['findings']['came']) =>
+    all.map(
+      ({ id, contexts }) =>
+        `- ${title}: ${id}${contexts.length === 0 ? '' : ` in ${few(contexts).map(plain).join(', ')}`}`,
+    )
+  const lines = [
+    ...names('came', came),
+    ...names('went', went),
+    ...changed.map(
+      ({ context, what, was, is }) => `- ${plain(context)}: ${what} was ${plain(was)}, is ${plain(is)}`,
+    ),
+    ...found('finding came', findings.came),
+    ...found('finding went', findings.went),
+  ]
+  return [`## What changed since ${plain(since)}`, '', ...(lines.length === 0 ? ['Nothing.'] : lines), '']
+}
+
+const columns = [
+  'context',
+  'file',
+  'cluster',
+  'acts as',
+  'known by',
+  'should be',
+  'verdict',
+  'stale',
+  'checked at',
+  'may do everything',
+  'by',
+  'findings',
+] as const
+
+/** What a table of ours begins with. */
+export const tableMark = `\uFEFF${columns.join(',')}\r\n`
+
+/** A cell: what a spreadsheet would take for a formula begins with an apostrophe. */
+function cell(text: string): string {
+  const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
+}
+
+/** One row a context; UTF-8 with a byte order mark, lines end as RFC 4180 says. */
+export function tableOf(report: ReportDocument): string {
+  const known = namesIn(report)
+  const rows = report.contexts.map((one) =>
+    [
+      one.context,
+      one.file,
+      known.cluster(one.on),
+      known.identity(one.identity),
+      one.identityBy ?? '',
+      one.shouldBe === null ? '' : known.identity(one.shouldBe),
+      one.verdict ?? 'not-checked',
+      one.stale ?? '',
+      one.checkedAt ?? '',
+      one.admin === null ? '' : one.admin ? 'yes' : 'no',
+      one.adminBy ?? '',
+      one.findings.join(' '),
+    ]
+      .map((text) => cell(visible(text)))
+      .join(','),
+  )
+  return `${tableMark}${rows.map((line) => `${line}\r\n`).join('')}`
+}

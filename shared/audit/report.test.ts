@@ -1,0 +1,205 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { verdicts } from '../identity/identity'
+import { full } from '../testing/counts'
+import type { Audit, AuditContext, AuditIdentity } from './audit'
+import { changesBetween, readReport, reportOf } from './report'
+import { markdownMark, markdownOf, tableMark, tableOf } from './report-text'
+import { withoutPlaces } from './without-places'
+import { tallies, tally, worstOf } from './worst'
+
+const context = (name: string, more: Partial<AuditContext> = {}): AuditContext => ({
+  id: name,
+  name,
+  file: '/home/ana/.kube/config',
+  line: 3,
+  current: false,
+  shadowed: false,
+  verdict: 'verified',
+  checkedAt: 0,
+  stale: null,
+  problem: null,
+  source: 'keys',
+  acts: 'admin',
+  by: 'seen',
+  should: null,
+  cluster: 'prod',
+  signs: 'proved',
+  enters: 'let-in',
+  username: null,
+  admin: false,
+  adminBy: 'seen',
+  findings: [],
+  ...more,
+})
+const identity = (key: string, name = key): AuditIdentity => ({
+  key,
+  kind: 'principal',
+  name,
+  arn: null,
+  account: '111122223333',
+  accountName: null,
+  admin: null,
+  contexts: 1,
+  missing: 0,
+})
+const fleet = (...contexts: readonly AuditContext[]): Audit => ({
+  environment: 'app',
+  at: 0,
+  sources: [],
+  identities: [identity('admin', 'Admin'), identity('carol'), identity('dave')],
+  clusters: [],
+  contexts,
+  findings: [],
+})
+const report = (audit: Audit, since: Parameters<typeof reportOf>[1]['since'] = null) =>
+  reportOf(audit, {
+    title: 'Who acts',
+    version: '0.1.0',
+    where: null,
+    programs: { aws: null, kubectl: null },
+    files: [],
+    since,
+    rowOf: ({ name, file, verdict }) => ({
+      context: name,
+      file,
+      verdict: verdict === 'not-checked' || verdict === 'stale' ? null : verdict,
+      findings: [],
+    }),
+  })
+const wrong = (name: string, more: Partial<AuditContext> = {}) =>
+  context(name, {
+    verdict: 'mismatch',
+    acts: 'carol',
+    should: 'admin',
+    signs: 'another',
+    enters: 'another',
+    ...more,
+  })
+
+test('the counts add up to all contexts, whatever these are', () => {
+  const any = fc.constantFrom(...verdicts, 'stale' as const, 'not-checked' as const)
+  const all = fc.array(fc.tuple(any, fc.constantFrom('let-in' as const, 'claimed' as const)))
+  fc.assert(
+    fc.property(all, (of) => {
+      const counts = tally(of.map(([verdict, enters], at) => context(String(at), { verdict, enters })))
+      expect(tallies.reduce((sum, id) => sum + counts[id], 0)).toBe(of.length)
+    }),
+    { numRuns: full ? 1_000 : 50 },
+  )
+})
+
+test('the first sentence is the most harmful one, and says what was proven and what only files say', () => {
+  const said = (...contexts: readonly AuditContext[]) => {
+    const { title, more } = worstOf(fleet(...contexts))
+    return [title, ...more]
+  }
+  expect(said(wrong('a', { admin: true }), wrong('b'), wrong('c', { acts: 'dave' }), context('d'))).toEqual([
+    '2 of 4 contexts act as carol, not as the identity that they name',
+    'a is thereby administrator of prod.',
+    'The contexts are a, b.',
+    '1 more context acts as others.',
+  ])
+  const foretold = {
+    verdict: 'not-checked',
+    signs: 'claimed-another',
+    acts: 'carol',
+    should: 'admin',
+  } as const
+  expect(said(context('a', foretold), context('b'))).toEqual([
+    '1 of 2 contexts would act as carol, not as the identity that it names, as files say',
+    'The contexts are a.',
+  ])
+  expect(said(context('a', { verdict: 'proven', admin: true }))[0]).toContain('nothing says who should')
+  expect(said(context('a', { verdict: 'no-access' }), context('b'))[0]).toBe(
+    '1 of 2 contexts is refused by the cluster',
+  )
+  expect(said(context('a', { verdict: 'unreachable' }), context('b'))[0]).toContain('did not answer')
+  expect(said(context('a', { verdict: 'not-checked', checkedAt: null }))[0]).toContain(
+    'No context was checked',
+  )
+  expect(said(context('a'), context('b'))).toEqual(['All 2 contexts work as they should'])
+  expect(said()[0]).toBe('There is no context')
+})
+
+test('two reports are compared by the names of contexts, identities and clusters', () => {
+  const then = report(fleet(context('a'), context('b'), context('gone')))
+  const earlier = readReport(JSON.parse(JSON.stringify(then)))
+  if (earlier === null) throw new Error('a report can be read again')
+  const now = fleet(context('a'), wrong('b', { admin: true }), context('new'))
+  const { changes } = report(now, earlier)
+  expect(changes).toMatchObject({
+    came: ['new'],
+    went: ['gone'],
+    changed: [
+      { context: 'b', what: 'identity', was: 'Admin of 111122223333', is: 'carol of 111122223333' },
+      { context: 'b', what: 'verdict', was: 'verified', is: 'mismatch' },
+      { context: 'b', what: 'admin', was: 'not everything', is: 'everything' },
+    ],
+  })
+  expect(changesBetween(earlier, earlier)).toMatchObject({ came: [], went: [], changed: [] })
+  expect(readReport({ ...then, report: 2 })).toBeNull()
+  expect(readReport([])).toBeNull()
+})
+
+/** What a name would do to a ticket, a page, a spreadsheet or a terminal. */
+const hostile = [
+  '<img src=x onerror=alert(1)>',
+  '[click](javascript:alert(1))',
+  'https://evil.example www.evil.example @security #1',
+  'a | b\n| c | d |',
+  '=HYPERLINK("https://evil.example")',
+  '+1+1',
+  '-2+3',
+  '@SUM(A1)',
+  '\t=1',
+  '\r=1',
+  '"quoted", comma',
+  'right\u202eleft\u0000\u001b[2J',
+  '`code` **bold** _it_ ~~no~~ <!-- -->',
+]
+
+test('hostile names are only text in Markdown: no tag, link, mention or cell of their own', () => {
+  const text = markdownOf(report(fleet(...hostile.map((name) => wrong(name)))))
+  expect(text.startsWith(markdownMark)).toBe(true)
+  const body = text.slice(markdownMark.length)
+  expect(body).not.toMatch(/<(?!\/?$)|\]\(|https?:\/\/|www\.|@|`|[\u0000\u001b\u202e\r]/)
+  const table = body.split('\n').filter((line) => line.startsWith('|') && line.includes('mismatch'))
+  expect(table.length).toBe(hostile.length * 2)
+  expect(new Set(table.map((line) => line.split('|').length))).toEqual(new Set([9]))
+})
+
+test('hostile names are only text in a spreadsheet, and each context is one record', () => {
+  const text = tableOf(report(fleet(...hostile.map((name) => wrong(name)))))
+  expect(text.startsWith(tableMark)).toBe(true)
+  const records = recordsOf(text.slice(1))
+  expect(records.length).toBe(hostile.length + 1)
+  expect(new Set(records.map((cells) => cells.length))).toEqual(new Set([records[0]?.length]))
+  for (const cells of records) for (const cell of cells) expect(cell).not.toMatch(/^[=+\-@\t\r]/)
+})
+
+/** RFC 4180, for itself. */
+function recordsOf(text: string): readonly (readonly string[])[] {
+  const records: string[][] = []
+  let cells: string[] = []
+  for (const [, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n|$)/g)) {
+    cells.push(quoted?.replaceAll('""', '"') ?? plain ?? '')
+    if (end === ',') continue
+    records.push(cells)
+    cells = []
+  }
+  return records.filter((record) => record.length > 1)
+}
+
+test('a report without places keeps ARNs and addresses, and names no path', () => {
+  const document = {
+    file: '/home/ana b/.kube/config',
+    said: 'AWS_PROFILE in /home/ana b/.kube/config:7 and ~/.profile:3 (“C:\\Users\\ana\\x”) of arn:aws:iam::1:role/team/Admin at https://x.test/a/b',
+    line: 3,
+  }
+  expect(withoutPlaces(document, new Map([['/home/ana b/.kube/config', 'kubeconfig 1']]))).toEqual({
+    file: 'kubeconfig 1',
+    said: 'AWS_PROFILE in kubeconfig 1:7 and (a path) (“(a path)”) of arn:aws:iam::1:role/team/Admin at https://x.test/a/b',
+    line: 3,
+  })
+})

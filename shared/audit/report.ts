@@ -1,0 +1,200 @@
+/**
+ * The report: the audit as one document that can be handed on and compared with a later one. Its JSON is a contract with scripts:
+ * fields are only added, and `report` changes if one must go. Pure.
+ */
+import * as v from 'valibot'
+import type { Inferred } from '../inferred'
+import type { Audit, AuditContext } from './audit'
+import { tally, type Worst, worstOf } from './worst'
+
+/** Fields of `list` and `whoami` that the other formats take; in the JSON there are all of them. */
+export interface ReportedRow {
+  readonly context: string
+  readonly file: string
+  readonly verdict: string | null
+  readonly findings: readonly string[]
+}
+
+/** What a report says beside the audit. */
+export interface ReportAround {
+  readonly title: string
+  readonly version: string
+  /** Null with `--private`. */
+  readonly where: { readonly host: string; readonly user: string; readonly home: string } | null
+  readonly programs: {
+    readonly aws: { readonly path: string; readonly version: string | null } | null
+    readonly kubectl: { readonly path: string; readonly version: string | null } | null
+  }
+  readonly files: readonly object[]
+  /** What `list` and `whoami` say of a context, by its place in the files. */
+  readonly rowOf: (context: AuditContext, at: number) => ReportedRow
+  /** The report to compare with; null: none. */
+  readonly since: EarlierReport | null
+}
+
+const isoOf = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString())
+
+/** The document of `ekscope report --format json`. Names in the place of keys of entries: a report outlives them. */
+export function reportOf(audit: Audit, around: ReportAround) {
+  const { title, version, where, programs, files, rowOf, since } = around
+  const nameOf = new Map(audit.contexts.map(({ id, name }) => [id, name]))
+  const contexts = audit.contexts.map((context, at) => {
+    const { line, shadowed, checkedAt, stale, source, acts, by, should, cluster: on } = context
+    const { signs, enters, admin, adminBy } = context
+    return {
+      ...rowOf(context, at),
+      line,
+      shadowed,
+      checkedAt: isoOf(checkedAt),
+      stale,
+      source,
+      identity: acts,
+      identityBy: by,
+      shouldBe: should,
+      on,
+      signs,
+      enters,
+      admin,
+      adminBy,
+    }
+  })
+  const findings = audit.findings.map(({ id, severity, contexts, file, message, advice }) => ({
+    id,
+    severity,
+    contexts: [...new Set(contexts.flatMap((context) => nameOf.get(context) ?? []))],
+    file,
+    message,
+    fix: advice,
+  }))
+  const said: Worst = worstOf(audit)
+  const document = {
+    report: 1 as const,
+    at: new Date(audit.at).toISOString(),
+    by: { program: 'ekscope', version },
+    title,
+    where,
+    environment: audit.environment,
+    programs,
+    answer: [said.title, ...said.more],
+    counts: tally(audit.contexts),
+    files,
+    sources: audit.sources,
+    identities: audit.identities,
+    clusters: audit.clusters.map((cluster) => ({ ...cluster, askedAt: isoOf(cluster.askedAt) })),
+    contexts,
+    findings,
+    changes: null as Changes | null,
+  }
+  return since === null ? document : { ...document, changes: changesBetween(since, earlierOf(audit, nameOf)) }
+}
+
+/** What a comparison takes of a report. */
+const earlierSchema = v.object({
+  report: v.literal(1),
+  at: v.string(),
+  contexts: v.array(
+    v.object({
+      context: v.string(),
+      identity: v.string(),
+      identityBy: v.nullable(v.string()),
+      on: v.string(),
+      verdict: v.nullable(v.string()),
+      admin: v.nullable(v.boolean()),
+    }),
+  ),
+  identities: v.array(v.object({ key: v.string(), name: v.string(), account: v.nullable(v.string()) })),
+  clusters: v.array(v.object({ key: v.string(), name: v.string() })),
+  findings: v.array(
+    v.object({ id: v.string(), severity: v.string(), contexts: v.array(v.string()), message: v.string() }),
+  ),
+})
+export type EarlierReport = Inferred<typeof earlierSchema>
+
+/** A report that was written earlier; null where it is none, or one of a later form. */
+export function readReport(document: unknown): EarlierReport | null {
+  const read = v.safeParse(earlierSchema, document)
+  return read.success ? read.output : null
+}
+
+const earlierOf = (audit: Audit, nameOf: ReadonlyMap<string, string>): EarlierReport => ({
+  report: 1,
+  at: new Date(audit.at).toISOString(),
+  contexts: audit.contexts.map(({ name, acts, by, cluster, verdict, admin }) => ({
+    context: name,
+    identity: acts,
+    identityBy: by,
+    on: cluster,
+    verdict,
+    admin,
+  })),
+  identities: audit.identities,
+  clusters: audit.clusters,
+  findings: audit.findings.map(({ id, severity, contexts, message }) => ({
+    id,
+    severity,
+    contexts: contexts.flatMap((context) => nameOf.get(context) ?? []),
+    message,
+  })),
+})
+
+/** What differs between two audits; contexts by their names. */
+export interface Changes {
+  /** When the earlier one was made. */
+  readonly since: string
+  readonly came: readonly string[]
+  readonly went: readonly string[]
+  /** Another identity acts, or on another cluster, or its verdict or its rights are others. */
+  readonly changed: readonly {
+    readonly context: string
+    readonly what: 'identity' | 'cluster' | 'verdict' | 'admin'
+    readonly was: string
+    readonly is: string
+  }[]
+  readonly findings: {
+    readonly came: readonly ChangedFinding[]
+    readonly went: readonly ChangedFinding[]
+  }
+}
+type ChangedFinding = Pick<EarlierReport['findings'][number], 'id' | 'severity' | 'contexts' | 'message'>
+
+/** The one comparison of two audits: of reports, environments, kubeconfigs. The first of a name counts, as for kubectl. */
+export function changesBetween(before: EarlierReport, now: EarlierReport): Changes {
+  const first = ({ contexts }: EarlierReport) =>
+    new Map([...contexts].reverse().map((one) => [one.context, one]))
+  const [was, is] = [first(before), first(now)]
+  const changed: Changes['changed'][number][] = []
+  for (const [context, then] of was) {
+    const after = is.get(context)
+    if (after === undefined) continue
+    const note = (what: Changes['changed'][number]['what'], one: string, other: string) =>
+      one === other ? null : changed.push({ context, what, was: one, is: other })
+    note('identity', nameIn(before, then), nameIn(now, after))
+    note('cluster', clusterIn(before, then), clusterIn(now, after))
+    note('verdict', then.verdict ?? 'not-checked', after.verdict ?? 'not-checked')
+    note('admin', rights(then.admin), rights(after.admin))
+  }
+  const keyOf = ({ id, contexts }: ChangedFinding) => JSON.stringify([id, [...contexts].sort()])
+  const [older, newer] = [new Set(before.findings.map(keyOf)), new Set(now.findings.map(keyOf))]
+  return {
+    since: before.at,
+    came: [...is.keys()].filter((name) => !was.has(name)),
+    went: [...was.keys()].filter((name) => !is.has(name)),
+    changed,
+    findings: {
+      came: now.findings.filter((one) => !older.has(keyOf(one))),
+      went: before.findings.filter((one) => !newer.has(keyOf(one))),
+    },
+  }
+}
+
+const rights = (admin: boolean | null): string =>
+  admin === null ? 'not known' : admin ? 'everything' : 'not everything'
+
+function nameIn({ identities }: EarlierReport, { identity: key }: EarlierReport['contexts'][number]): string {
+  const found = identities.find((one) => one.key === key)
+  return found === undefined ? key : [found.name || found.key, found.account].filter(Boolean).join(' of ')
+}
+const clusterIn = ({ clusters }: EarlierReport, { on }: EarlierReport['contexts'][number]): string =>
+  clusters.find(({ key }) => key === on)?.name ?? on
+
+export type ReportDocument = ReturnType<typeof reportOf>

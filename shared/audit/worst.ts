@@ -1,0 +1,154 @@
+/** The most harmful true sentence about a fleet, and the counts behind it. Proven and predicted are never mixed up. Pure. */
+import { plural } from '../counted'
+import { few } from '../few'
+import { grouped } from '../grouped'
+import { named } from '../visible'
+import type { Audit, AuditContext } from './audit'
+
+/** Every context is in one of these. */
+export const tallies = ['another', 'refused', 'without-identity', 'not-answered', 'works'] as const
+export type TallyId = (typeof tallies)[number]
+
+/** What each of them is called, and what is meant. */
+export const tallyWords: Readonly<Record<TallyId, readonly [name: string, meaning: string]>> = {
+  another: ['act as another', 'than the identity that they should act as'],
+  refused: ['refused by the cluster', 'the identity is right, access is not'],
+  'without-identity': ['without an identity now', 'broken, expired or signed out'],
+  'not-answered': ['not asked or not answered', 'never checked, checked before a change, or unreachable'],
+  works: ['let in', 'verified, proven with nobody to compare, or without AWS'],
+}
+
+/** In which of the counts a context is. */
+export function tallyOf({ verdict, enters }: Pick<AuditContext, 'verdict' | 'enters'>): TallyId {
+  switch (verdict) {
+    case 'mismatch':
+      return 'another'
+    case 'no-access':
+      return 'refused'
+    case 'broken':
+    case 'expired':
+    case 'login-needed':
+      return 'without-identity'
+    case 'verified':
+    case 'proven':
+      return 'works'
+    case 'unsupported':
+      return enters === 'let-in' ? 'works' : 'not-answered'
+    default:
+      return 'not-answered'
+  }
+}
+
+export function tally(contexts: readonly AuditContext[]): Readonly<Record<TallyId, number>> {
+  const count = { another: 0, refused: 0, 'without-identity': 0, 'not-answered': 0, works: 0 }
+  for (const context of contexts) count[tallyOf(context)] += 1
+  return count
+}
+
+/** A headline without a full stop, and more sentences of it. */
+export interface Worst {
+  readonly tone: 'bad' | 'warn' | 'ok'
+  readonly title: string
+  readonly more: readonly string[]
+}
+
+type Names = Pick<Audit, 'identities' | 'clusters'>
+
+/** What one has to know first of all contexts. */
+export function worstOf(audit: Audit): Worst {
+  const { contexts } = audit
+  if (contexts.length === 0) return { tone: 'warn', title: 'There is no context', more: [] }
+  const count = tally(contexts)
+  const another = contexts.filter(({ verdict }) => verdict === 'mismatch')
+  if (another.length > 0) return wrongly(audit, another, contexts.length, 'act')
+  const foretold = contexts.filter(({ signs }) => signs === 'claimed-another')
+  if (foretold.length > 0) return wrongly(audit, foretold, contexts.length, 'would act')
+  const open = contexts.filter(({ verdict, admin }) => verdict === 'proven' && admin === true)
+  if (open.length > 0)
+    return {
+      tone: 'warn',
+      title: `${plural(open.length, 'context')} may do everything, and nothing says who should`,
+      more: [`${namesOf(open)}: the keys of the shell decide which identity acts there.`],
+    }
+  const bad: readonly (readonly [TallyId, string])[] = [
+    ['refused', 'refused by the cluster'],
+    ['without-identity', 'without an identity now'],
+  ]
+  for (const [id, words] of bad)
+    if (count[id] > 0) {
+      const which = contexts.filter((one) => tallyOf(one) === id)
+      const is = count[id] === 1 ? 'is' : 'are'
+      return {
+        tone: 'bad',
+        title: `${ofAll(count[id], contexts.length)} ${is} ${words}`,
+        more: [`${namesOf(which)}.`],
+      }
+    }
+  const checked = contexts.filter(({ checkedAt }) => checkedAt !== null)
+  if (checked.length === 0)
+    return { tone: 'warn', title: 'No context was checked: this is what files say', more: [] }
+  const left = count['not-answered']
+  if (left > 0)
+    return {
+      tone: 'warn',
+      title: `${ofAll(left, contexts.length)} ${left === 1 ? 'was' : 'were'} not asked, or did not answer`,
+      more: [`The other ${plural(contexts.length - left, 'context')} work.`],
+    }
+  return { tone: 'ok', title: `All ${plural(contexts.length, 'context')} work as they should`, more: [] }
+}
+
+function wrongly(names: Names, all: readonly AuditContext[], total: number, act: 'act' | 'would act'): Worst {
+  const groups = [...grouped(all, ({ acts }) => acts)].sort(
+    ([, one], [, other]) => admins(other).length - admins(one).length || other.length - one.length,
+  )
+  const [worst] = groups
+  const [key, group] = worst ?? ['', all]
+  const who = nameOfIdentity(names, key)
+  const verb = act === 'act' && group.length === 1 ? 'acts' : act
+  const files = act === 'act' ? '' : ', as files say'
+  const harmed = admins(group)
+  const thereby =
+    harmed.length === 0
+      ? []
+      : [
+          `${namesOf(harmed)} ${harmed.length === 1 ? 'is' : 'are'} thereby administrator of ${clustersOf(names, harmed)}.`,
+        ]
+  const others = all.length - group.length
+  return {
+    tone: act === 'act' ? 'bad' : 'warn',
+    title: `${ofAll(group.length, total)} ${verb} as ${who}, not as the identity that ${group.length === 1 ? 'it names' : 'they name'}${files}`,
+    more: [
+      ...thereby,
+      ...(harmed.length === group.length ? [] : [`The contexts are ${namesOf(group)}.`]),
+      ...(others === 0
+        ? []
+        : [`${plural(others, 'more context')} ${others === 1 ? 'acts' : 'act'} as others.`]),
+    ],
+  }
+}
+
+const admins = (contexts: readonly AuditContext[]) => contexts.filter(({ admin }) => admin === true)
+
+const ofAll = (count: number, total: number): string =>
+  count === total
+    ? `${count === 1 ? 'The one' : `All ${count}`} ${count === 1 ? 'context' : 'contexts'}`
+    : `${count} of ${plural(total, 'context')}`
+
+/** Names of contexts as a sentence lists them. */
+const namesOf = (contexts: readonly Pick<AuditContext, 'name'>[]): string =>
+  few(
+    contexts.map(({ name }) => named(name)),
+    6,
+  ).join(', ')
+
+const clustersOf = ({ clusters }: Names, contexts: readonly AuditContext[]): string => {
+  const byKey = new Map(clusters.map((one) => [one.key, one.name]))
+  return few([...new Set(contexts.map(({ cluster }) => named(byKey.get(cluster) ?? cluster)))], 4).join(', ')
+}
+
+/** An identity as a sentence names it. */
+export function nameOfIdentity({ identities }: Pick<Audit, 'identities'>, key: string): string {
+  const identity = identities.find((one) => one.key === key)
+  if (identity === undefined || identity.kind === 'nobody') return 'nobody'
+  return identity.kind === 'not-aws' ? 'an identity outside AWS' : named(identity.name)
+}
