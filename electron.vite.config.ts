@@ -5,6 +5,7 @@ import { defineConfig } from 'electron-vite'
 import type { Plugin, Rolldown } from 'vite'
 import { ascii } from './scripts/lib/ascii.mjs'
 import { bundledPackages } from './scripts/lib/bundled.mjs'
+import { buildTarget } from './scripts/lib/target.mjs'
 
 /** What the thread shares with the window's program, in one file: to find each of fifty took main 10 ms. */
 const parts = [{ name: 'planning-part', test: /[\\/]electron[\\/]editing[\\/]planning\.ts$/ }]
@@ -88,10 +89,10 @@ const oneScope: Plugin = {
   },
 }
 
-// The window: main and preload as CommonJS that Node 18.15 understands, the page for Chrome 114. Those are what the
-// oldest Electron has that Ekscope is run in (docs/developing.md); newer ones take them as well.
+// The window: main and preload as CommonJS for the Node of the Electron that is to run them, the page for its Chrome.
 // Everything is bundled: a packaged app holds out/ and package.json, no node_modules.
 export default defineConfig(({ command }) => {
+  const { node, chrome } = buildTarget()
   // With a development server the page's policy must let vite's own scripts and styles in: by a nonce that lives as
   // long as the server. Main finds it in its environment.
   const nonce = command === 'serve' ? randomBytes(16).toString('base64') : null
@@ -101,9 +102,8 @@ export default defineConfig(({ command }) => {
     main: {
       plugins: [ascii, bundledPackages()],
       build: {
-        target: 'node18',
+        target: `node${node}`,
         externalizeDeps: false,
-        outDir: 'out/main',
         rollupOptions: {
           // Two programs, the second that of a thread.
           input: { main: 'electron/main.ts', planning: 'electron/editing/planning-worker.ts' },
@@ -120,11 +120,10 @@ export default defineConfig(({ command }) => {
     preload: {
       plugins: [bundledPackages()],
       build: {
-        target: 'node18',
+        target: `node${node}`,
         externalizeDeps: false,
         // A sandboxed preload can require nothing but electron: one file.
         isolatedEntries: true,
-        outDir: 'out/preload',
         rollupOptions: {
           input: { preload: 'electron/preload.ts', question: 'electron/question/preload.ts' },
           output: { format: 'cjs', entryFileNames: '[name].cjs' },
@@ -136,8 +135,7 @@ export default defineConfig(({ command }) => {
       plugins: [react(), oneScope, firstPicture, bundledPackages()],
       ...(nonce === null ? {} : { html: { cspNonce: nonce } }),
       build: {
-        target: 'chrome114',
-        outDir: 'out/renderer',
+        target: `chrome${chrome}`,
         minify: true,
         // The page's policy allows fonts and images from the app only: nothing inlined as data:.
         assetsInlineLimit: 0,

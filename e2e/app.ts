@@ -98,7 +98,7 @@ export async function launch(
   app.on('window', listen)
   const own = await app.firstWindow()
   const inChromium = test.info().project.name === 'chromium'
-  const page = inChromium ? await pageInChromium(own, surroundings.switches) : own
+  const page = inChromium ? await pageInChromium(app, own, surroundings.switches) : own
   listen(page)
   return { surroundings, app, page, grid: contextsGrid(page), complaints, output: () => output }
 }

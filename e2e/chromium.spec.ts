@@ -1,18 +1,36 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
 import { expectAccessible, expectRows, inspect, oneApp } from './app'
-import { debianChromium } from './page-in-chromium'
+import { debianChromium, declaredBuild } from './page-in-chromium'
+import { project } from './surroundings'
 
 // What the page of the declared Electron is held to in every run. The full run takes whole specs there (playwright.config.ts).
 test.skip(!existsSync(debianChromium), `${debianChromium} is not there`)
 const fleet = oneApp({ startWith: 'demo' })
 
+/** What a build says that it is for. */
+const builtFor = (folder: string): { readonly electron: string; readonly chrome: string } =>
+  JSON.parse(readFileSync(join(folder, 'built-from.json'), 'utf8'))
+
+test('the page keeps what the declared Electron knows, and the page for an older one does without', () => {
+  for (const folder of [declaredBuild, join(project, 'out')]) {
+    const assets = join(folder, 'renderer/assets')
+    const styles = readdirSync(assets).filter((name) => name.endsWith('.css'))
+    const nested = styles.filter((name) => /[;{}]&/.test(readFileSync(join(assets, name), 'utf8')))
+    // Chrome nests rules since 120 as the sources do.
+    expect(nested.length > 0, folder).toBe(Number(builtFor(folder).chrome) >= 120)
+  }
+})
+
 test('every view opens by the keyboard, and a dialog', async () => {
   const { page, grid } = fleet
   await expectRows(grid)
-  expect(await page.evaluate(() => Number(/Chrome\/(\d+)/.exec(navigator.userAgent)?.[1]))).toBeGreaterThan(
-    150,
-  )
+  // Not older than what it is built for.
+  const { chrome } = builtFor(declaredBuild)
+  expect(
+    await page.evaluate(() => Number(/Chrome\/(\d+)/.exec(navigator.userAgent)?.[1])),
+  ).toBeGreaterThanOrEqual(Number(chrome))
   await expectAccessible(page)
   for (const view of ['Identities', 'Clusters', 'Discover', 'History', 'Doctor', 'Settings']) {
     const button = page.getByRole('button', { name: new RegExp(`^${view}`) })

@@ -1,7 +1,6 @@
-/** The built page in Debian's Chromium, which is that of the declared Electron, in place of the page of the Electron that runs here. */
+/** The page in Debian's Chromium, built for the declared Electron, in place of the page of the Electron that runs here. */
 import { join } from 'node:path'
-import { chromium, type Page } from '@playwright/test'
-import { project } from './surroundings'
+import { chromium, type ElectronApplication, type Page } from '@playwright/test'
 
 /** What preload gives the page. */
 interface Bridge {
@@ -17,13 +16,19 @@ declare const window: {
 }
 
 export const debianChromium = '/usr/bin/chromium'
+/** The build for the declared Electron, of which only the page can be run here. */
+export const declaredBuild = process.env.EKSCOPE_DECLARED_BUILD ?? ''
 const address = 'https://ekscope.invalid'
 
 /**
  * Draws the page in Chromium. Its requests and events go through the bridge of `behind`, the app's own window, which shows no
  * page then: main and preload are the real ones.
  */
-export async function pageInChromium(behind: Page, switches: readonly string[]): Promise<Page> {
+export async function pageInChromium(
+  app: ElectronApplication,
+  behind: Page,
+  switches: readonly string[],
+): Promise<Page> {
   // A file of the page that is no script: main answers whatever is there. What draws it, Electron's own, breaks the page's policy.
   behind.removeAllListeners('console')
   const styles = behind.locator('link[rel="stylesheet"]').first()
@@ -38,7 +43,7 @@ export async function pageInChromium(behind: Page, switches: readonly string[]):
   const page = await browser.newPage({ viewport: behind.viewportSize() ?? { width: 1280, height: 800 } })
   await page.route(`${address}/**`, (route) =>
     route.fulfill({
-      path: join(project, 'out', 'renderer', new URL(route.request().url()).pathname),
+      path: join(declaredBuild, 'renderer', new URL(route.request().url()).pathname),
       headers: { 'content-security-policy': policy },
     }),
   )
@@ -81,6 +86,17 @@ export async function pageInChromium(behind: Page, switches: readonly string[]):
     }
   })
   await page.goto(`${address}/index.html`)
+  // What is copied goes to the clipboard through main. This browser has a clipboard of its own, from which it pastes.
+  await page.context().grantPermissions(['clipboard-write'], { origin: address })
+  const { keyboard } = page
+  const press = keyboard.press.bind(keyboard)
+  keyboard.press = async (key, options) => {
+    if (key === 'Control+v') {
+      const text = await app.evaluate(({ clipboard }) => clipboard.readText())
+      await page.evaluate((text) => navigator.clipboard.writeText(text), text)
+    }
+    await press(key, options)
+  }
   // The keyboard is the app's from the start; a page without a window gets it by a click.
   await page.mouse.click(1, 1)
   return page

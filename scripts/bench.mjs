@@ -30,7 +30,7 @@ await main(async () => {
     throw new Stop(`no such measurement: ${unknown.join(', ')}. There are: ${all.join(', ')}`, 2)
   if (chosen.length === 0) throw new Stop('there is nothing to measure: bench/ holds no .mjs file.')
   const electron = await prepare({ purposes: ['window', 'display', 'test'] })
-  await ensureBuild()
+  await ensureBuild(electron)
   return onDisplay({ own: true }, async (display) => {
     const kept = mkdtempSync(join(tmpdir(), 'ekscope-bench-'))
     const measurements = []

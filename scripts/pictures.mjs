@@ -321,7 +321,7 @@ async function editingPictures(page) {
 await main(async () => {
   mkdirSync(inProject('docs', 'pictures'), { recursive: true })
   const electron = await prepare({ purposes: ['window', 'display', 'test'] })
-  await ensureBuild()
+  await ensureBuild(electron)
   await onDisplay({ own: true }, async (display) => {
     const env = { ...electronEnvironment(electron), ...display }
     // Playwright looks for Electron by its own environment.

@@ -4,17 +4,19 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { join } from 'node:path'
 import { inProject, readJson, root, say } from './project.mjs'
 
-/** The terminal program by each of its names, in out/. */
+/** @typedef {import('./target.mjs').Target} Target */
+
+/** The terminal program by each of its names, in a build. */
 export const terminalPrograms = ['cli.cjs', 'kubectl-ekscope.cjs', 'kubectl_complete-ekscope.cjs']
 
 /** The programs that a finished build has. */
 export const outputs = [
-  'out/main/main.cjs',
-  'out/main/planning.cjs',
-  'out/preload/preload.cjs',
-  'out/renderer/index.html',
-  ...terminalPrograms.map((program) => `out/${program}`),
-  'out/demo/aws.cjs',
+  'main/main.cjs',
+  'main/planning.cjs',
+  'preload/preload.cjs',
+  'renderer/index.html',
+  ...terminalPrograms,
+  'demo/aws.cjs',
 ]
 
 const folders = ['shared', 'electron', 'renderer']
@@ -29,7 +31,7 @@ const files = [
   'scripts/lib/ascii.mjs',
   'scripts/lib/bundled.mjs',
 ]
-const stampFile = 'out/built-from.json'
+const stampFile = 'built-from.json'
 
 /**
  * Whether a file in a source folder goes into the build.
@@ -74,14 +76,18 @@ function collect(folder, under, paths) {
 }
 
 /**
- * Whether out/ is complete and was built from these sources.
+ * Whether a build is complete, was built from these sources and, where one is given, for this target. The terminal program is the
+ * same for all of them.
  * @param {string} hash
+ * @param {Target} [target]
  * @param {string} [folder]
  */
-export function isBuilt(hash, folder = root) {
+export function isBuilt(hash, target, folder = inProject('out')) {
   try {
+    const { sources, chrome, node } = readJson(join(folder, stampFile))
     return (
-      readJson(join(folder, stampFile)).sources === hash &&
+      sources === hash &&
+      (target === undefined || (chrome === target.chrome && node === target.node)) &&
       outputs.every((file) => existsSync(join(folder, file)))
     )
   } catch {
@@ -90,11 +96,13 @@ export function isBuilt(hash, folder = root) {
 }
 
 /**
- * Notes what out/ was built from; the last thing that a build does.
+ * Notes what was built from what and for what; the last thing that a build does.
  * @param {string} hash
+ * @param {Target} target
+ * @param {string} folder
  */
-export function stampBuild(hash) {
-  writeFileSync(inProject(stampFile), `${JSON.stringify({ sources: hash })}\n`)
+export function stampBuild(hash, target, folder) {
+  writeFileSync(join(folder, stampFile), `${JSON.stringify({ sources: hash, ...target })}\n`)
 }
 
 /**

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { isBuilt, isSource, outputs, sourcesHash } from './build-state.mjs'
+import { isBuilt, isSource, outputs, sourcesHash, stampBuild } from './build-state.mjs'
 
 let folder = ''
 beforeEach(() => {
@@ -47,13 +47,21 @@ test('styles and pages are sources as well', () => {
   expect(isSource('renderer/tsconfig.json')).toBe(false)
 })
 
-test('out/ counts as built only when it is complete and from these very sources', () => {
+test('a build counts only when it is complete, from these very sources and for this target', () => {
   const hash = sourcesHash(folder)
-  expect(isBuilt(hash, folder)).toBe(false)
-  for (const file of outputs) put(file, '')
-  put('out/built-from.json', JSON.stringify({ sources: hash }))
-  expect(isBuilt(hash, folder)).toBe(true)
-  expect(isBuilt('another', folder)).toBe(false)
-  rmSync(join(folder, 'out/cli.cjs'))
-  expect(isBuilt(hash, folder)).toBe(false)
+  const target = { electron: '45.5.0', chrome: '156', node: '24' }
+  const out = join(folder, 'out')
+  expect(isBuilt(hash, target, out)).toBe(false)
+  for (const file of outputs) put(`out/${file}`, '')
+  stampBuild(hash, target, out)
+  expect(isBuilt(hash, target, out)).toBe(true)
+  // A release of the same line.
+  expect(isBuilt(hash, { ...target, electron: '45.6.0' }, out)).toBe(true)
+  expect(isBuilt(hash, { ...target, chrome: '114' }, out)).toBe(false)
+  expect(isBuilt(hash, { ...target, node: '18' }, out)).toBe(false)
+  // The terminal program is the same for each.
+  expect(isBuilt(hash, undefined, out)).toBe(true)
+  expect(isBuilt('another', target, out)).toBe(false)
+  rmSync(join(out, 'cli.cjs'))
+  expect(isBuilt(hash, target, out)).toBe(false)
 })

@@ -8,7 +8,7 @@ import { connect as tlsConnect } from 'node:tls'
 import { beforeNpm } from './before-npm.mjs'
 import { ask, run } from './process.mjs'
 import { inProject, pinnedVersion, Stop, say, sayLoudly } from './project.mjs'
-import { ensureStandIn, standIn, standInRuns } from './stand-in.mjs'
+import { ensureStandIn, standIn, standInIn, standInRuns } from './stand-in.mjs'
 
 /**
  * @typedef {object} FoundElectron
@@ -57,16 +57,40 @@ export function archiveUrl(
 }
 
 /**
+ * The Electron that is on this machine already: the one that was named, the official one, a stand-in.
+ * @returns {FoundElectron | null}
+ */
+export function electronHere() {
+  const { dist, isThere } = standInIn(cacheFolder())
+  return chosenElectron() ?? (isThere ? standInElectron(dist) : null)
+}
+
+/** @returns {FoundElectron | null} the one that was named, or the official one */
+function chosenElectron() {
+  const named = process.env.ELECTRON_OVERRIDE_DIST_PATH
+  return named ? namedElectron(named) : officialElectron(pinnedVersion('electron'))
+}
+
+/**
+ * @param {string} dist
+ * @returns {FoundElectron}
+ */
+const standInElectron = (dist) => ({
+  kind: 'stand-in',
+  dist,
+  executable: join(dist, executableIn()),
+  version: standIn.electron,
+})
+
+/**
  * Finds an Electron, fetching one when none is there. Says on standard error what it does and, for a stand-in, what
  * that means. Ends with a Stop where none can be had.
  * @returns {Promise<FoundElectron>}
  */
 export async function findElectron() {
   const pinned = pinnedVersion('electron')
-  const named = process.env.ELECTRON_OVERRIDE_DIST_PATH
-  if (named) return namedElectron(named)
-  const official = officialElectron(pinned)
-  if (official !== null) return official
+  const chosen = chosenElectron()
+  if (chosen !== null) return chosen
   const cache = cacheFolder()
   if (!knownUnreachable(cache, pinned) || !standInRuns()) {
     const fetched = await fetchOfficial(pinned)
@@ -89,7 +113,7 @@ export async function findElectron() {
     'that gets no security updates. It is for development, tests and the demo fleet.',
     'For your own files get the declared one, where the network allows it: node node_modules/electron/install.js',
   ])
-  return { kind: 'stand-in', dist, executable: join(dist, executableIn()), version: standIn.electron }
+  return standInElectron(dist)
 }
 
 /**

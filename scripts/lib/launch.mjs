@@ -67,7 +67,7 @@ export async function open({ demo, args, cwd }) {
   const { agreed, rest } = agreement(args)
   const electron = await prepare({ purposes: forWindow() })
   if (electron.kind === 'stand-in' && !demo) await askForStandIn({ agreed, script: 'start' })
-  await ensureBuild()
+  await ensureBuild(electron)
   return onDisplay({}, (display) => {
     say(demo ? 'opening the demo fleet …' : 'opening your contexts …')
     return run(

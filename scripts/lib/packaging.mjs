@@ -2,11 +2,16 @@
 import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { noticesOf } from './bundled.mjs'
+import { buildFor } from './compile.mjs'
 import { run, unattended } from './process.mjs'
-import { inProject, pinnedVersion, readJson, Stop, say } from './project.mjs'
+import { inProject, readJson, Stop, say } from './project.mjs'
 import { partsList } from './sbom.mjs'
+import { declaredTarget, targetOf } from './target.mjs'
 
-/** @typedef {import('./electron.mjs').FoundElectron} FoundElectron */
+/**
+ * @typedef {import('./electron.mjs').FoundElectron} FoundElectron
+ * @typedef {import('./target.mjs').Target} Target
+ */
 
 /**
  * The program inside the unpacked app that `npm run package` makes for this platform.
@@ -62,18 +67,26 @@ export function papers(programs, runtime) {
 
 /**
  * A copy of what electron-builder takes. It changes the package.json of the folder that it packs, and a killed one leaves it changed.
- * @param {string} electronVersion
- * @returns {string} its folder
+ * @param {Target} target
+ * @returns {Promise<string>} its folder
  */
-function copyForBuilder(electronVersion) {
+async function copyForBuilder(target) {
+  const built = await buildFor(target)
   const folder = inProject('dist', 'app')
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
-  for (const name of ['out', 'build', 'LICENSE', 'electron-builder.yml', 'scripts/lib/after-pack.cjs'])
+  cpSync(built, join(folder, 'out'), { recursive: true })
+  for (const name of ['build', 'LICENSE', 'electron-builder.yml', 'scripts/lib/after-pack.cjs'])
     cpSync(inProject(name), join(folder, name), { recursive: true })
   const { version, description, license, author, homepage, main } = readJson(inProject('package.json'))
   const files = {
-    ...papers(['main', 'preload', 'renderer', 'cli', 'demo'], { name: 'electron', version: electronVersion }),
+    ...papers(
+      ['main', 'preload', 'renderer', 'cli', 'demo'].map((name) => join(built, name)),
+      {
+        name: 'electron',
+        version: target.electron,
+      },
+    ),
     // The program's name is the class of its windows, by which a desktop finds the entry.
     'package.json': JSON.stringify({
       name: 'ekscope-desktop',
@@ -91,14 +104,16 @@ function copyForBuilder(electronVersion) {
  */
 export async function packageApp({ electron, args = [] }) {
   const unpackedOnly = args.length === 0
-  say(
-    `packaging with Electron ${electron.version}${electron.kind === 'stand-in' ? ' (a stand-in: not to be handed on)' : ''} …`,
-  )
   if (unpackedOnly) rmSync(join(packagedProgram(), '..'), { recursive: true, force: true })
   const { CSC_IDENTITY_AUTO_DISCOVERY = 'false' } = process.env
   // The Electron at hand is this system's; for another's targets electron-builder fetches its own.
   const foreign = isForeign(args)
-  const folder = copyForBuilder(foreign ? pinnedVersion('electron') : electron.version)
+  const target = foreign ? declaredTarget : await targetOf(electron)
+  const note = !foreign && electron.kind === 'stand-in' ? ' (a stand-in: not to be handed on)' : ''
+  say(
+    `packaging with Electron ${target.electron}${note}, built for Chrome ${target.chrome} and Node ${target.node} …`,
+  )
+  const folder = await copyForBuilder(target)
   const status = await run(
     process.execPath,
     [
@@ -109,7 +124,7 @@ export async function packageApp({ electron, args = [] }) {
       ...(unpackedOnly ? ['--dir'] : args),
       '--publish',
       'never',
-      ...(foreign ? [`-c.electronVersion=${pinnedVersion('electron')}`] : builderSettings(electron)),
+      ...(foreign ? [`-c.electronVersion=${target.electron}`] : builderSettings(electron)),
     ],
     {
       env: { ...unattended(process.env), CSC_IDENTITY_AUTO_DISCOVERY },

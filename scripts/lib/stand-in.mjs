@@ -18,6 +18,7 @@ export const standIn = {
   executable: '@wingconsoledesktop',
   electron: '25.1.1',
   chrome: '114',
+  node: '18',
   /** The file that marks a folder as holding a stand-in; it names the loader's hash, so a newer loader replaces it. */
   mark: 'stand-in.json',
 }
@@ -32,16 +33,25 @@ export function standInRuns(platform = process.platform, arch = process.arch) {
 }
 
 /**
- * The folder that holds the unpacked stand-in, fetched and unpacked when it is not there. It appears in the cache whole
- * or not at all, so a second launcher at the same time, or a kill, leaves nothing half done.
+ * The folder of the unpacked stand-in, and whether it is there.
  * @param {string} cache the user's cache folder for Ekscope
- * @returns {Promise<string>}
  */
-export async function ensureStandIn(cache) {
+export function standInIn(cache) {
   const loader = loaderArchive()
   const name = `electron-stand-in-${standIn.electron}-${createHash('sha256').update(loader).digest('hex').slice(0, 12)}`
   const dist = join(cache, name)
-  if (existsSync(join(dist, standIn.mark))) return dist
+  return { loader, dist, isThere: existsSync(join(dist, standIn.mark)) }
+}
+
+/**
+ * That folder, fetched and unpacked when it is not there. It appears in the cache whole or not at all, so a second launcher at the
+ * same time, or a kill, leaves nothing half done.
+ * @param {string} cache
+ * @returns {Promise<string>}
+ */
+export async function ensureStandIn(cache) {
+  const { loader, dist, isThere } = standInIn(cache)
+  if (isThere) return dist
   const work = join(cache, `.unpacking-${process.pid}-${randomBytes(4).toString('hex')}`)
   mkdirSync(work, { recursive: true })
   try {

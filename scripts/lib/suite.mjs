@@ -3,7 +3,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ensureBuild } from './compile.mjs'
+import { buildFor, ensureBuild } from './compile.mjs'
 import { ensureDependencies } from './dependencies.mjs'
 import { electronEnvironment } from './electron.mjs'
 import { judgeFolder, judges } from './judges.mjs'
@@ -15,6 +15,7 @@ import { run } from './process.mjs'
 import { inProject, readJson, Stop, say } from './project.mjs'
 import { closingLine, playwrightCounts, single, total, vitestCounts, withStatus } from './results.mjs'
 import { ensureSystem, installIfPossible } from './system.mjs'
+import { declaredTarget } from './target.mjs'
 
 /**
  * @typedef {import('./results.mjs').Counts} Counts
@@ -46,8 +47,8 @@ const steps = [
   },
   {
     name: 'build',
-    async run() {
-      await ensureBuild()
+    async run({ electron }) {
+      await ensureBuild(electron)
       return single(true, 'build')
     },
   },
@@ -64,7 +65,7 @@ const steps = [
           ['lintian', 'cpio', 'desktop-file-utils'],
           'The tests that ask it fail.',
         )
-        await packageForLinux(linuxFormats, 'fast')
+        await packageForLinux(linuxFormats)
       }
       return single(true, 'package')
     },
@@ -108,6 +109,7 @@ const steps = [
                 ...env,
                 EKSCOPE_PACKAGED_APP: packagedProgram(),
                 EKSCOPE_NPM_PACKAGE: npmTarball,
+                EKSCOPE_DECLARED_BUILD: await buildFor(declaredTarget),
                 EKSCOPE_NEWEST_NODE: join(judgeFolder('node-26'), judges['node-26'].program),
                 EKSCOPE_DISPLAYS: JSON.stringify(displays),
                 PLAYWRIGHT_JSON_OUTPUT_FILE: file,

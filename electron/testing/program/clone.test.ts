@@ -37,7 +37,7 @@ describe.each([0o1777, 0o777])('in a folder of mode %o', (mode) => {
     const stamp = `import { outputs, sourcesHash } from './scripts/lib/build-state.mjs'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-for (const file of outputs) if (!existsSync(file)) { mkdirSync(dirname(file), { recursive: true }); writeFileSync(file, '') }
+for (const name of outputs) { const file = 'out/' + name; if (!existsSync(file)) { mkdirSync(dirname(file), { recursive: true }); writeFileSync(file, '') } }
 writeFileSync('out/built-from.json', JSON.stringify({ sources: sourcesHash() }))`
     writeFileSync(path.join(clone, 'stamp.mjs'), stamp)
     execFileSync(process.execPath, ['stamp.mjs'], { cwd: clone })
