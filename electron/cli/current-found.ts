@@ -6,13 +6,12 @@ import { isBeside } from '../../shared/kubeconfig/entries'
 import { quoted, visible } from '../../shared/visible'
 import { filesNamedBy } from '../identity/fingerprint'
 import { filesBehind } from '../state/changes'
-import { type Prompted, stampsOf } from '../state/prompt-memory'
+import { contentOf, type Prompted, stampsOf } from '../state/prompt-memory'
 import { offered } from '../system/offer'
 import { type CommandCall, type ExitStatus, notFound, print, type Reading } from './command'
 import { refuseUnreadable } from './context-named'
-import { ageOf, principal, table, who } from './output'
+import { ageOf, principal, table, toneOf, who } from './output'
 import { fieldsOf, intendedJson, predictedJson, provenJson, seenJson } from './row-json'
-import { toneOf } from './whoami'
 
 /** Files of the data folder that decide what a check means. */
 const ownFiles = ['checks.json', 'trust.json', 'expected.json', 'programs.json']
@@ -61,7 +60,14 @@ export async function foundForPrompt(call: CommandCall, kubeconfigs: readonly st
     context: name,
     check: check && { ...timesOf(check), stale: stale === 'changed' || stale === 'expected' },
   }
-  return { said, stamps: { ...stampsOf(behind), ...before } }
+  // Of the very bytes that were read.
+  const contents = Object.fromEntries(
+    reading.kubeconfig.store.snapshot().files.flatMap((file) => {
+      const content = contentOf(file)
+      return content === null ? [] : [[file.path, content]]
+    }),
+  )
+  return { said, stamps: { ...stampsOf(behind), ...before }, contents }
 }
 
 const timesOf = ({ verdict, at, until }: NonNullable<Awaited<ReturnType<typeof found>>['check']>) => ({

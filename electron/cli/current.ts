@@ -23,7 +23,7 @@ export const current: Command = {
       const { foundForPrompt } = await import('./current-found')
       const found = await foundForPrompt(call, kept?.files ?? [])
       said = found.said
-      await kept?.memory.keep(said, found.stamps)
+      await kept?.memory.keep(found)
     }
     await terminal.out(`${visible(said.context)} ${wordOf(said, Date.now())}\n`)
     return 0

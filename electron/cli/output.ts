@@ -1,10 +1,10 @@
 /** What the terminal shows: tables of visible text, sentences, JSON. Names are never written raw. */
 import { namedAll } from '../../shared/findings/define-rule'
 import { parsePrincipal } from '../../shared/identity/arn'
-import type { AuthKind, Intended, Predicted } from '../../shared/identity/identity'
+import type { AuthKind, Intended, Predicted, Verdict } from '../../shared/identity/identity'
 import type { Fault } from '../../shared/result'
 import { visible } from '../../shared/visible'
-import { asCalled } from '../system/offer'
+import { asCalled, sentencesAsCalled } from '../system/offer'
 
 /** Where a command writes. `stdout` has results only; progress and refusals go to `stderr`. */
 export interface Terminal {
@@ -72,6 +72,19 @@ function fitted(text: string, columns: number): string {
 
 const tones = { good: 32, bad: 31, doubtful: 33 }
 export type Tone = keyof typeof tones
+
+/** Verdicts for which `whoami` ends with 1. */
+export const badNews: ReadonlySet<Verdict> = new Set([
+  'mismatch',
+  'no-access',
+  'login-needed',
+  'expired',
+  'broken',
+])
+
+/** In which colour a verdict is shown. */
+export const toneOf = (verdict: Verdict): Tone =>
+  badNews.has(verdict) ? 'bad' : verdict === 'verified' ? 'good' : 'doubtful'
 
 /** The text in a colour, where colours are shown. */
 export const painted = (text: string, tone: Tone | null, colours: boolean): string =>
@@ -211,7 +224,8 @@ const unseen = /(?!\n)[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_P
 const plain = /^[\n\x20-\x7e]*$/
 
 /** One JSON document and nothing else, without a character that would do something to a terminal. */
-export const json = (value: unknown): string => `${seen(JSON.stringify(value, null, 2))}\n`
+export const json = (value: unknown): string =>
+  `${seen(sentencesAsCalled ? JSON.stringify(value, sentencesAsCalled, 2) : JSON.stringify(value, null, 2))}\n`
 
 /** A JSON text in which such characters are escaped. */
 export function seen(text: string): string {

@@ -1,7 +1,7 @@
 /** `ekscope whoami`: proves the identity of each context, at STS and at its cluster. */
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import type { Finding } from '../../shared/findings/finding-rules'
-import { type Check, isNotAllowed, type Problem, type Verdict } from '../../shared/identity/identity'
+import { type Check, isNotAllowed, type Problem } from '../../shared/identity/identity'
 import { shortName } from '../../shared/identity/verdict'
 import type { ContextEntry, EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import { option } from '../../shared/shell/offered-command'
@@ -19,7 +19,7 @@ import {
 } from './command'
 import { contextsNamed } from './context-named'
 import { refuseNothingReadable } from './list'
-import { aloneOrAll, counted, drawnOver, principal, type Shown, type Tone, table } from './output'
+import { aloneOrAll, badNews, counted, drawnOver, principal, type Shown, table, toneOf } from './output'
 import { destinationsText, questionJson, questionText } from './question'
 import { effectiveContexts, intendedJson, predictedJson, problemJson, provenJson, seenJson } from './row-json'
 
@@ -246,12 +246,6 @@ function findingsText(checks: readonly Check[], findings: readonly Finding[]): s
   })
   return sentences.length === 0 ? '' : `\n${sentences.join('')}`
 }
-
-const badNews: ReadonlySet<Verdict> = new Set(['mismatch', 'no-access', 'login-needed', 'expired', 'broken'])
-
-/** In which colour a verdict is shown. */
-export const toneOf = (verdict: Verdict): Tone =>
-  badNews.has(verdict) ? 'bad' : verdict === 'verified' ? 'good' : 'doubtful'
 
 /** `strict`: an identity without an expected one to compare with counts as bad news, too. */
 export function statusOf(checks: readonly Pick<Check, 'verdict' | 'proven'>[], strict: boolean): ExitStatus {

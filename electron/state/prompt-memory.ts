@@ -1,10 +1,14 @@
 /**
- * What `ekscope current --prompt` said last, and of which files in which state: a prompt is drawn far more often than these change.
- * Names and verdicts only.
+ * What `ekscope current --prompt` said of each context, and of which files in which state: a prompt is drawn far more often than
+ * these change. Most changes are another current-context: back to one that was shown before, kubeconfigs say what they said, so
+ * none of their entries is read. Names, verdicts and hashes only.
  */
-import { statSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { readFileSync, realpathSync, statSync } from 'node:fs'
 import * as v from 'valibot'
 import { verdicts } from '../../shared/identity/identity'
+import type { KubeconfigFile } from '../../shared/kubeconfig/entries'
+import { once } from '../../shared/once'
 import type { DataFolder } from '../system/data-folder'
 
 /** The current context with its last check; times in milliseconds since the epoch. */
@@ -23,10 +27,36 @@ const said = v.object({
 })
 export type Prompted = v.InferOutput<typeof said>
 
-const schema = v.array(v.object({ key: v.string(), stamps: v.record(v.string(), v.string()), said }))
+const texts = v.record(v.string(), v.string())
+const schema = v.array(
+  v.object({
+    key: v.string(),
+    stamps: texts,
+    said,
+    /** By which kubeconfigs are known when their stamps have changed. */
+    contents: v.optional(texts, {}),
+  }),
+)
 
-/** Shells in different environments that are remembered. */
-const mostKept = 24
+type Kept = v.InferOutput<typeof schema>[number]
+
+/** Contexts in different environments that are remembered. */
+const mostKept = 48
+
+/** Where a kubeconfig really is, with the hash of what it says; null where that is not known. */
+export const contentOf = ({ realPath, revision }: Pick<KubeconfigFile, 'realPath' | 'revision'>) =>
+  realPath === null || revision === null ? null : `${realPath} ${revision}`
+
+function contentAt(path: string): string | null {
+  try {
+    // Reading another kind of file could wait for a program that writes to it.
+    if (!statSync(path).isFile()) return null
+    const revision = createHash('sha256').update(readFileSync(path)).digest('hex')
+    return contentOf({ realPath: realpathSync(path), revision })
+  } catch {
+    return null
+  }
+}
 
 function stampOf(path: string): string {
   const found = statSync(path, { bigint: true, throwIfNoEntry: false })
@@ -53,19 +83,40 @@ export function promptMemory(folder: DataFolder, key: string) {
     schema,
     empty: [],
   })
+  const keep = async (kept: Kept): Promise<void> => {
+    await file.update((all) =>
+      [kept, ...all.filter((one) => one.key !== key || one.said.context !== kept.said.context)].slice(
+        0,
+        mostKept,
+      ),
+    )
+  }
   return {
     /** What was said, where all files are as they were; null where it is to be found out. */
     async recall(): Promise<Prompted | null> {
-      const kept = (await file.load()).value.find((one) => one.key === key)
-      if (kept === undefined) return null
-      const now = stampsOf(Object.keys(kept.stamps))
-      return Object.entries(kept.stamps).every(([path, stamp]) => now[path] === stamp) ? kept.said : null
-    },
-    /** A failed write loses nothing but this memory. */
-    async keep(said: Prompted, stamps: Readonly<Record<string, string>>): Promise<void> {
-      await file.update((all) =>
-        [{ key, stamps, said }, ...all.filter((one) => one.key !== key)].slice(0, mostKept),
+      const all = (await file.load()).value.filter((one) => one.key === key)
+      const now = stampsOf([...new Set(all.flatMap(({ stamps }) => Object.keys(stamps)))])
+      const changed = new Map(
+        all.map((one) => [one, Object.keys(one.stamps).filter((path) => now[path] !== one.stamps[path])]),
       )
+      const same = all.find((one) => changed.get(one)?.length === 0)
+      if (same !== undefined) return same.said
+      const contents = new Map<string, string | null>()
+      const found = all.find((one) =>
+        changed
+          .get(one)
+          ?.every(
+            (path) =>
+              one.contents[path] !== undefined &&
+              once(contents, path, () => contentAt(path)) === one.contents[path],
+          ),
+      )
+      if (found === undefined) return null
+      const stamps = Object.fromEntries(Object.keys(found.stamps).map((path) => [path, now[path] ?? '']))
+      await keep({ ...found, stamps })
+      return found.said
     },
+    /** Files in the state from before they were read. A failed write loses nothing but this memory. */
+    keep: (found: Omit<Kept, 'key'>) => keep({ key, ...found }),
   }
 }

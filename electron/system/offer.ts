@@ -18,5 +18,13 @@ export const asCalled = (text: string): string =>
       )
     : text
 
+const sentences: ReadonlySet<string> = new Set(['message', 'next', 'fix', 'why'])
+
+/** For JSON.stringify: the same of a document's sentences; null where nothing is called otherwise. Names and results stay. */
+export const sentencesAsCalled = byKubectl
+  ? (key: string, value: unknown): unknown =>
+      typeof value === 'string' && sentences.has(key) ? asCalled(value) : value
+  : null
+
 /** The same as a part of a sentence. */
 export const offered = (program: string, ...words: readonly Word[]): string => offer(program, ...words).text

@@ -27,6 +27,7 @@ test.each<[args: readonly string[], command: string]>([
   [['--help'], 'Usage: % COMMAND [options]'],
   [['rename', '--help'], '\n  % rename '],
   [['use', 'nothing'], '`% list` lists the contexts'],
+  [['use', 'nothing', '--json'], '"next": "`% list` lists the contexts'],
   [['rename', 'dev'], 'is used like this: % rename CONTEXT NEW'],
   [['set-namespace', 'dev', 'in-%'], 'to undo this: % undo 2'],
   [['clusters'], '`% discover` searches for clusters'],

@@ -1,7 +1,8 @@
 /** `ekscope current`: what kubectl uses with its last check, and that a prompt reads hardly anything while nothing has changed. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { full } from '../../../shared/testing/counts'
 import { wordOf } from '../../cli/current'
 import { useTerminal } from './terminal'
 
@@ -95,9 +96,68 @@ describe('--prompt', () => {
       const there = path.join(terminal.home, file)
       writeFileSync(kept(), text.replaceAll('"context":"ci"', '"context":"remembered"'))
       expect([file, await prompt()]).toEqual([file, expect.stringMatching(/^(?:remembered|ci) /)])
-      terminal.write(file, existsSync(there) ? readFileSync(there, 'utf8') : '')
+      // Of a kubeconfig its bytes count.
+      terminal.write(file, `${existsSync(there) ? readFileSync(there, 'utf8') : ''}# changed\n`)
       expect([file, await prompt()]).toEqual([file, expect.stringMatching(/^ci /)])
     }
+  })
+
+  test('back to what kubeconfigs have said before, repeats what it said then, and reads no entry', async () => {
+    await ekscope(['whoami', 'ci'])
+    const other = config.replace('current-context: ci', 'current-context: other')
+    expect(await prompt()).toBe('ci unsupported 0m\n')
+    terminal.write('.kube/config', other)
+    expect(await prompt()).toBe('other not-checked\n')
+    writeFileSync(kept(), readFileSync(kept(), 'utf8').replaceAll('"context":"ci"', '"context":"remembered"'))
+    terminal.write('.kube/config', config)
+    expect(await prompt()).toBe('remembered unsupported 0m\n')
+    // Another file has changed, or an entry has.
+    for (const [file, text] of [
+      ['.aws/config', '[default]\n'],
+      ['.kube/config', config.replace('namespace: shop', 'namespace: else')],
+    ] as const) {
+      terminal.write('.kube/config', other)
+      await prompt()
+      terminal.write('.kube/config', config)
+      terminal.write(file, text)
+      expect([file, await prompt()]).toEqual([file, expect.stringMatching(/^ci /)])
+    }
+  })
+
+  test('says with its memory what it says without, whatever files come after another', async () => {
+    await ekscope(['whoami', 'ci'])
+    const texts = [
+      config,
+      config.replace('current-context: ci', 'current-context: other'),
+      config.replace('current-context: ci', 'current-context: "other"'),
+      config.replace('current-context: ci', '# current-context: other'),
+      config.replace('current-context: ci', 'current-context: gone'),
+      config.replace('current-context: ci', 'current-context: 12'),
+      config.replace('name: other, context', 'name: ci, context'),
+      config.replace('canaryTokenOfCi01', 'another'),
+      config.replaceAll('\n', '\r\n'),
+      config.slice(0, -20),
+      `${config}current-context: other\n`,
+      '',
+    ]
+    const said = async () => {
+      const { status, stdout, stderr } = await ekscope(['current', '--prompt'])
+      return [status, stdout, stderr]
+    }
+    const aside = `${terminal.home}/aside.json`
+    const step = full ? 1 : 5
+    for (let from = 0; from < texts.length; from++)
+      for (let to = from % step; to < texts.length; to += step)
+        for (const at of [from, to, from]) {
+          const text = texts[at] ?? ''
+          terminal.write('.kube/config', text)
+          const found = await said()
+          // Without its memory, which then is as it was.
+          if (existsSync(kept())) renameSync(kept(), aside)
+          expect([text, found]).toEqual([text, await said()])
+          rmSync(kept(), { force: true })
+          if (existsSync(aside)) renameSync(aside, kept())
+        }
   })
 
   test('says an age in the unit that fits, and stale once the sign-in is over', () => {
