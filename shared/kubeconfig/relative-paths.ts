@@ -30,6 +30,11 @@ export function resolveAgainst(file: string, path: string): string {
 export const hasSeparator = (file: string, command: string): boolean =>
   command.includes(isWindows(file) ? '\\' : '/')
 
+/** What a variable of exec.env is called for a file's commands: on Windows letters of either case are the same name, and Python,
+ * and with it aws, reads it in upper case. */
+export const variableName = (file: string, name: string): string =>
+  isWindows(file) ? name.toUpperCase() : name
+
 /** `path`, relative to the folder of `fromFile`, as it must be written in `toFile` to mean the same. */
 export function rebasePath(path: string, fromFile: string, toFile: string): string {
   if (isAbsolute(path) || fromFile === toFile) return path

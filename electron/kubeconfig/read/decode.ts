@@ -4,7 +4,7 @@ import type { RawExec, RawVariable } from '../../../shared/exec/parse'
 import { expectedIn } from '../../../shared/identity/expected'
 import type { Impersonation } from '../../../shared/kubeconfig/entries'
 import { type FieldKey, fieldKeys, filled, noFields, type WrittenOf } from '../../../shared/kubeconfig/fields'
-import { hasSeparator, resolveAgainst } from '../../../shared/kubeconfig/relative-paths'
+import { hasSeparator, resolveAgainst, variableName } from '../../../shared/kubeconfig/relative-paths'
 import {
   clusterKeys,
   contextKeys,
@@ -173,16 +173,17 @@ function decodeExec(shape: Shape, fields: Fields, file: string): RawExec | null 
   const inner = shape.fields(map)
   const own = {
     ...emptyExec,
-    env: (shape.list(inner, 'env') ?? []).map((node) => decodeVariable(shape, node)),
+    env: (shape.list(inner, 'env') ?? []).map((node) => decodeVariable(shape, node, file)),
   }
   return decoded(shape, inner, execKeys, file, own)
 }
-function decodeVariable(shape: Shape, node: YamlNode): RawVariable {
+function decodeVariable(shape: Shape, node: YamlNode, file: string): RawVariable {
   const item = resolveAlias(node)
   const map = isNull(item) ? null : shape.asMap(item, 'An element of env')
   if (map === null) return { name: '', value: '' }
   const fields = shape.fields(map)
-  return { name: shape.string(fields, 'name', true) ?? '', value: shape.string(fields, 'value') ?? '' }
+  const name = shape.string(fields, 'name', true) ?? ''
+  return { name: variableName(file, name), value: shape.string(fields, 'value') ?? '' }
 }
 
 function decodeImpersonation(shape: Shape, fields: Fields): Impersonation | null {

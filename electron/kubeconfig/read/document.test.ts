@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { execMeaning } from '../../../shared/exec/parse'
 import { readDocument } from './document'
 import { modelOf, sourceOf } from './edit-model'
 
@@ -38,6 +39,34 @@ test('what aws writes is read by the scanner', () => {
     'prod-admin',
   ])
   expect(document.user(1).exec?.args).toContain('arn:aws:iam::123456789012:role/eks-admin')
+})
+
+test('a variable in other letters is the same one on Windows, the last of them counts, and elsewhere it is another', () => {
+  const text = `users:
+- name: prod-admin
+  user:
+    exec:
+      apiVersion: client.authentication.k8s.io/v1beta1
+      args:
+      - eks
+      - get-token
+      - --cluster-name
+      - prod
+      command: aws
+      env:
+      - name: AWS_PROFILE
+        value: first
+      - name: Aws_Profile
+        value: last
+`
+  for (const [file, profile] of [
+    ['C:\\Users\\me\\.kube\\config', 'last'],
+    ['/home/me/.kube/config', 'first'],
+  ] as const)
+    for (const how of ['scan', 'parse'] as const) {
+      const { exec } = readDocument(file, text, how).user(0)
+      expect([file, exec && execMeaning(exec).profile]).toEqual([file, profile])
+    }
 })
 
 test('of a torn file everything that could be read is there, beside the place where it breaks', () => {

@@ -116,7 +116,7 @@ type KnownForm = { readonly form: UserForm; readonly lines: number } | null
 /** Users of a fleet differ in a name and in one argument: what they have in common is read once. */
 export function generatedUsers(layout: Layout): (at: number) => GeneratedUser | null {
   const form = expression(
-    `- name: ${name}\n  user:\n    exec:\n      apiVersion: ${value}\n      args:\n((?:      - ${unkept}\n)+)      command: ([A-Za-z0-9._-]+)\n(?:      env:\n((?:      - name: ${unkept}\n        value: ${unkept}\n)+)|(      env: null\n))?(?:      interactiveMode: ${value}\n)?(?:      provideClusterInfo: (true|false)\n)?`,
+    `- name: ${name}\n  user:\n    exec:\n      apiVersion: ${value}\n      args:\n((?:      - ${unkept}\n)+)      command: ([A-Za-z0-9._-]+)\n(?:      env:\n((?:      - name: [A-Z0-9_]+\n        value: ${unkept}\n)+)|(      env: null\n))?(?:      interactiveMode: ${value}\n)?(?:      provideClusterInfo: (true|false)\n)?`,
     layout,
   )
   const known = new Map<string, KnownForm>()
