@@ -29,11 +29,12 @@ export type Surroundings = Pick<Machine, 'variables' | 'home' | 'platform' | 'cw
  */
 export async function runEkscope(
   argv: readonly string[],
-  terminal: Terminal,
+  own: Terminal,
   signal: AbortSignal,
   surroundings: () => Surroundings,
   onOpen?: (services: { close(): void }) => void,
 ): Promise<ExitStatus> {
+  const terminal = takesInput(argv) ? namingInput(own, surroundings().cwd) : own
   /** In one line on standard error and, with `--json`, as the one document on standard output. */
   const refused = async (code: string, message: string, next: string) => {
     await terminal.err(sentence(message, next, terminal.errColours ? 'bad' : null))
@@ -65,15 +66,25 @@ export async function runEkscope(
   }
 }
 
-/** Works also where the arguments cannot be parsed. */
-export function asksForJson(argv: readonly string[]): boolean {
+/** Whether an option has this value, or a word says so alone. Works also where the arguments cannot be parsed. */
+function says(argv: readonly string[], value: string, option: RegExp, alone: RegExp): boolean {
   const end = argv.indexOf('--')
   const words = argv.slice(0, end < 0 ? undefined : end)
-  return words.some((word, at) =>
-    word === 'json'
-      ? /^(?:-o|--output)$/.test(words[at - 1] ?? '')
-      : /^(?:--json|-ojson|--output=json)$/.test(word),
-  )
+  return words.some((word, at) => (word === value ? option.test(words[at - 1] ?? '') : alone.test(word)))
+}
+
+export const asksForJson = (argv: readonly string[]): boolean =>
+  says(argv, 'json', /^(?:-o|--output)$/, /^(?:--json|-ojson|--output=json)$/)
+
+const takesInput = (argv: readonly string[]): boolean => says(argv, '-', /^--kubeconfig$/, /^--kubeconfig=-$/)
+
+/** Standard input is a file of the working folder, for relative paths in it; it is named as what it is. */
+function namingInput(terminal: Terminal, cwd: string): Terminal {
+  const file = path.resolve(cwd, '-')
+  const spelt = [file, JSON.stringify(file).slice(1, -1)].map((one) => one.replaceAll(/[^\w/]/g, '\\$&'))
+  const whole = new RegExp(`(?<![\\w./-])(?:${spelt.join('|')})(?![\\w/-]|\\.\\w)`, 'g')
+  const named = (print: Terminal['out']) => (text: string) => print(text.replaceAll(whole, 'standard input'))
+  return { ...terminal, out: named(terminal.out), report: named(terminal.report), err: named(terminal.err) }
 }
 
 /** The command with its arguments; `help` and `version` are written as the options of that name. */

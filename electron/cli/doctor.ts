@@ -2,6 +2,9 @@
 import { type DoctorCheck, doctorAnswer } from '../../shared/ipc/doctor'
 import { visible } from '../../shared/visible'
 import { doctorChecks } from '../state/doctor'
+import { installationOf } from '../system/installation'
+import { ourProgram } from '../system/our-program'
+import { version } from '../version'
 import { type Command, interrupted, print } from './command'
 import { painted } from './output'
 
@@ -13,10 +16,21 @@ export const doctor: Command = {
   async run(call) {
     const { args, signal } = call
     const { kubeconfig, trees } = await call.reading()
-    const { folder } = await call.machine()
+    const { folder, variables, platform } = await call.machine()
     await kubeconfig.load()
     const clockIn = args.flag('online') ? args.globals.environment : null
-    const checks = await doctorChecks(trees, folder.path, clockIn, signal)
+    const program = ourProgram.script ?? ourProgram.executable
+    const [found, { how, update }] = await Promise.all([
+      doctorChecks(trees, folder.path, clockIn, signal),
+      installationOf({ program, variables, platform }),
+    ])
+    const own: DoctorCheck = {
+      id: 'ekscope',
+      state: 'ok',
+      text: `Ekscope ${version}: ${how} ${update}`,
+      next: null,
+    }
+    const checks = [...found, own]
     await print(call, { checks }, ({ colours }) => {
       const lines = checks.map((check) => lineOf(check, colours)).join('')
       return `${lines}\n${doctorAnswer(checks)}.${clockIn === null ? withoutClock : ''}\n`

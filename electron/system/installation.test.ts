@@ -74,4 +74,7 @@ test('what no manager has is downloaded anew, and compared with its checksum', a
   const portable = { platform: 'win32', variables: { PORTABLE_EXECUTABLE_FILE: 'C:\\Ekscope.exe' } } as const
   expect((await of('C:\\t\\Ekscope.exe', portable)).how).toBe('It is the portable program.')
   expect((await of('/x', { isClone: true })).update).toContain('`git pull`')
+  const built = placed('project/out/cli.cjs')
+  writeFileSync(join(folder, 'project/out/built-from.json'), '{}')
+  expect((await of(built)).how).toBe('It runs from a clone.')
 })

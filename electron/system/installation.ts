@@ -1,5 +1,6 @@
 /** How this Ekscope came onto the machine, and what updates it there. */
-import { realpath } from 'node:fs/promises'
+import { access, realpath } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { homepage } from '../../package.json'
 import { option } from '../../shared/shell/offered-command'
 import type { Variables } from './environment'
@@ -81,6 +82,13 @@ const managers = [
   },
 ]
 
+/** A build leaves this beside its programs, and no package has it (scripts/lib/build-state.mjs). */
+const isBuilt = (program: string): Promise<boolean> =>
+  access(join(dirname(program), 'built-from.json')).then(
+    () => true,
+    () => false,
+  )
+
 export async function installationOf({
   program,
   variables,
@@ -89,12 +97,12 @@ export async function installationOf({
   run = runCommand,
   bin = '/usr/bin',
 }: InstallationOptions): Promise<Installation> {
-  if (isClone)
+  const file = await realpath(program).catch(() => program)
+  if (isClone || (await isBuilt(file)))
     return {
       how: 'It runs from a clone.',
       update: `Update it by ${offered('git', 'pull')}; the next start builds it.`,
     }
-  const file = await realpath(program).catch(() => program)
   const found = kept.find(([place]) => place.test(file.replaceAll('\\', '/')))
   if (found !== undefined) return { how: found[1], update: found[2] }
   if (variables.APPIMAGE) return { how: 'It is an AppImage.', update: download('put it in its place') }

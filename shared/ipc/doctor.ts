@@ -18,6 +18,7 @@ export interface DoctorCheck {
     | 'data-folder'
     | 'proxy'
     | 'clock'
+    | 'ekscope'
   /** `note`: it works, and the user should know of it. */
   readonly state: 'ok' | 'note' | 'problem'
   /** What was seen; holds no secret. */

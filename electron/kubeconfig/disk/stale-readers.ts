@@ -15,6 +15,7 @@ import { readdirSync, readFileSync, readlinkSync, statfsSync, statSync } from 'n
 import { basename, dirname, join } from 'node:path'
 import { codeOf } from '../../system/errno'
 import { monotonicMs } from '../../system/monotonic'
+import { ourProgram, type Program } from '../../system/our-program'
 import { pause } from '../../system/pause'
 import { type ProcessStat, parseStat } from '../../system/process-stat'
 
@@ -38,12 +39,6 @@ export interface ReaderSearch {
   readonly program?: Program
   /** Of a file system, as statfs(2) has it. */
   readonly typeOf?: (folder: string) => number
-}
-
-/** A program and what it runs; of Electron and the single executable nothing, they are the program itself. */
-export interface Program {
-  readonly executable: string
-  readonly script: string | null
 }
 
 /** A process that may write the older file back. */
@@ -237,14 +232,6 @@ function hasRead(folder: string): number {
 
 /** They wait for others; one that writes a file takes no lock, so holding Ekscope's lock does not stop it. */
 const shells = /^(?:sh|ash|bash|csh|dash|fish|ksh|mksh|tcsh|zsh)$/
-
-const isItself =
-  process.versions.electron !== undefined || process.getBuiltinModule?.('node:sea').isSea() === true
-
-const ourProgram: Program = {
-  executable: process.execPath,
-  script: isItself ? null : (process.argv[1] ?? null),
-}
 
 /**
  * Another Ekscope, which reads what it changes under the lock; or, where it is not certain that the process has the file, a

@@ -1,5 +1,5 @@
 /** What `ekscope doctor` says of machines as they are: programs, a login shell, files with rights, a server for STS. */
-import { chmodSync, chownSync, mkdirSync } from 'node:fs'
+import { chmodSync, chownSync, cpSync, mkdirSync } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
 import path from 'node:path'
 import { afterEach, expect, test } from 'vitest'
@@ -252,6 +252,20 @@ test('the clock is compared with STS only where that is asked for, and nothing b
   expect(
     (await doctor({ ...sts, AWS_ENDPOINT_URL_STS: 'http://127.0.0.1:1' }, '--online')).of('clock'),
   ).toMatchObject([{ state: 'problem', next: expect.stringContaining('network and proxy') }])
+})
+
+test('its last line says how Ekscope was installed, and what updates it', async () => {
+  const place = path.join(terminal.home, 'node_modules/ekscope')
+  cpSync(path.dirname(terminal.program), place, { recursive: true })
+  const { stdout } = await terminal.run(process.execPath, [path.join(place, 'cli.cjs'), 'doctor', '--json'])
+  expect(JSON.parse(stdout).checks.at(-1)).toEqual({
+    id: 'ekscope',
+    state: 'ok',
+    text: expect.stringMatching(
+      /^Ekscope \d.*: Installed by npm\. Update it by `npm install --global ekscope`\.$/,
+    ),
+    next: null,
+  })
 })
 
 test('an answer without findings says so', () => {

@@ -247,17 +247,14 @@ describe('--kubeconfig -', () => {
   const piped = (args: readonly string[], input = config, more = {}) =>
     ekscope(['--kubeconfig', '-', ...args], more, { input })
 
-  test('is standard input, for commands that read, as a file of the working folder', async () => {
+  test('is standard input, for commands that read, and is called so; paths in it are of the working folder', async () => {
     const run = await piped(
       ['list', '--json'],
       config.replace('prod}', 'prod, certificate-authority: ca.pem}'),
     )
     const { files, contexts } = JSON.parse(run.stdout)
-    expect([run.status, run.stderr, files]).toEqual([
-      0,
-      '',
-      [{ path: path.join(terminal.home, '-'), problems: [] }],
-    ])
+    expect([run.status, run.stderr, files]).toEqual([0, '', [{ path: 'standard input', problems: [] }]])
+    expect(contexts[0].file).toBe('standard input')
     expect(contexts.map((row: { context: string }) => row.context).slice(0, 3)).toEqual([
       'admin',
       'reader',
@@ -268,7 +265,9 @@ describe('--kubeconfig -', () => {
     const whoami = await piped(['whoami', '--json', '--', '--own'], custom(command))
     expect(results(whoami)[0].problem.code).toBe('command-not-allowed')
     const torn = await piped(['list'], 'contexts: [')
-    expect([torn.status, torn.stderr]).toEqual([3, expect.stringContaining(`${terminal.home}/-:`)])
+    expect([torn.status, torn.stderr]).toEqual([3, expect.stringMatching(/^ekscope: standard input:1/)])
+    const gone = await piped(['whoami', 'gone', '--json'])
+    expect(JSON.parse(gone.stdout).error.message).toBe('there is no context “gone” in standard input.')
   })
 
   test('is refused by what writes or hands it on, with the way out', async () => {
