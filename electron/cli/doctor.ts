@@ -1,10 +1,11 @@
 /** `ekscope doctor`: what this machine has, and what to do about it. */
+
+import { version } from '../../package.json'
 import { type DoctorCheck, doctorAnswer } from '../../shared/ipc/doctor'
 import { visible } from '../../shared/visible'
 import { doctorChecks } from '../state/doctor'
 import { installationOf } from '../system/installation'
 import { ourProgram } from '../system/our-program'
-import { version } from '../version'
 import { type Command, interrupted, print } from './command'
 import { painted } from './output'
 
