@@ -1,4 +1,5 @@
 /** `ekscope whoami`: proves the identity of each context, at STS and at its cluster. */
+import { adminNow } from '../../shared/audit/judged'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import type { Finding } from '../../shared/findings/finding-rules'
 import { type Check, isNotAllowed, type Problem } from '../../shared/identity/identity'
@@ -169,10 +170,12 @@ const inTerminal = (problem: Problem): Problem =>
 
 /** A result of `whoami` as JSON: a contract with scripts. Add to it, do not change it. */
 export function checkJson(
-  { contextName, verdict, intended, predicted, proven, seen, actsAs, problem, clusterProblem, aws }: Check,
+  check: Check,
   known: ContextIdentity | undefined,
   environmentProblem: string | null,
 ) {
+  const { contextName, verdict, intended, predicted, proven, seen, actsAs, problem, clusterProblem, aws } =
+    check
   return {
     context: contextName,
     verdict,
@@ -182,6 +185,7 @@ export function checkJson(
     proven: proven && provenJson(proven),
     seen: seen && seenJson(seen),
     actsAs: actsAs && seenJson(actsAs),
+    admin: adminNow(check, true),
     problem: problem && problemJson(inTerminal(problem)),
     clusterProblem: clusterProblem ? problemJson(inTerminal(clusterProblem)) : null,
     aws,

@@ -204,7 +204,7 @@ const report = object({
       signs: worth,
       enters: worth,
       admin: orNull(flag),
-      adminBy: orNull(word('seen', 'lists')),
+      adminByLists: flag,
     }),
   ),
   findings: list(
@@ -549,6 +549,7 @@ export const documents: Readonly<Record<string, Schema>> = {
           proven: orNull(proven),
           seen: orNull(seen),
           actsAs: orNull(seen),
+          admin: orNull(flag),
           problem: orNull(fault),
           clusterProblem: orNull(fault),
           aws: orNull(aws),

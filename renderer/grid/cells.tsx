@@ -19,7 +19,7 @@ import { besideLetters } from '../../shared/kubeconfig/secrets'
 import { visible } from '../../shared/visible'
 import { doubtAt } from '../pending/doubts'
 import { fieldOf } from '../pending/editable-fields'
-import { type ColumnId, clusterText, missingCluster, shortApiVersion } from '../rows/columns'
+import { adminWord, type ColumnId, clusterText, missingCluster, shortApiVersion } from '../rows/columns'
 import { isShadowed, shownOnDisk, usedOf } from '../rows/on-disk'
 import { actsOf, foretoldOf } from '../rows/proof'
 import { mayBePinned, type Row } from '../rows/rows'
@@ -331,6 +331,7 @@ export const cells: Readonly<Record<ColumnId, (row: Row) => ReactNode>> = {
   verdict: (row) => (row.shown === 'not-checked' ? <Unchecked row={row} /> : <VerdictOf row={row} />),
   proof: (row) => <Proof row={row} />,
   acts: (row) => <ActsAs row={row} />,
+  admin: (row) => plain(adminWord(row)),
   intended: (row) =>
     row.intended === null && row.identity !== null && mayBePinned(row) ? (
       <span className="unsure">{text.unpinned}</span>

@@ -2,6 +2,7 @@
  * The columns of the grid, one entry each: its name, its value as text (for filter, copy and sort) and its place in the grid.
  * How it is drawn is in grid/cells.tsx, how its value is edited in pending/editable-fields.ts.
  */
+import { adminNow } from '../../shared/audit/judged'
 import { counted } from '../../shared/counted'
 import { clusterLabel } from '../../shared/exec/parse'
 import { grouped } from '../../shared/grouped'
@@ -55,6 +56,14 @@ const verdictsMean: ReadonlyMap<string, string> = new Map([
   ),
   ['trouble', text.filter.trouble] as const,
 ])
+
+const adminWords = ['yes', 'no', ''] as const
+
+/** Empty: the cluster was not asked, or did not say. */
+export function adminWord({ check, stale, running }: Row): (typeof adminWords)[number] {
+  const admin = adminNow(check, stale === null && !running)
+  return admin === null ? '' : admin ? 'yes' : 'no'
+}
 
 const label = (who: Who | null): string =>
   who === null ? '' : [who.label, who.arn ?? ''].filter(Boolean).join(' ')
@@ -237,6 +246,18 @@ const table = {
     fromCheck: true,
     size: 210,
     suggests: (row) => [actsOf(row)?.who.label ?? ''],
+  },
+  admin: {
+    title: 'Admin',
+    hint: 'Whether the identity may do everything in the cluster, as the cluster answered to the last check that counts',
+    names: ['admin', 'everything'],
+    value: (row) => adminWord(row),
+    sort: (row) => adminWords.indexOf(adminWord(row)),
+    first: 'worst',
+    fromCheck: true,
+    size: 84,
+    hidden: true,
+    suggests: ['yes', 'no'],
   },
   compared: {
     title: 'Compared',

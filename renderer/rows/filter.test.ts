@@ -19,6 +19,15 @@ test('column:value looks in one column only', () => {
   expect(found('finding:double-assume')).toEqual(['stage-admin'])
 })
 
+test('who may do everything is found by what clusters answered, and each context is in one of three', () => {
+  expect(found('admin:yes')).toContain('prod-admin')
+  expect(found('admin:yes')).toContain('prod-readonly')
+  const all = ['yes', 'no', '""'].flatMap((word) => found(`admin:${word}`))
+  expect([...all].sort()).toEqual(rows.map(({ name }) => name).sort())
+  const stale = rows.map((row) => ({ ...row, stale: 'changed' as const }))
+  expect(found('admin:""', stale).length).toBe(stale.length)
+})
+
 test('verdicts are found by their words and by their ids', () => {
   expect(found('verdict:"sign-in needed"')).toEqual(['lake-spark', 'lake-notebooks'])
   for (const word of ['login-needed', 'sign-in-needed', 'sign-in-n'])

@@ -17,7 +17,7 @@ import { once } from '../once'
 import {
   type ActsBy,
   actsBy,
-  everythingBy,
+  adminNow,
   findingsNow,
   type Judged,
   judge,
@@ -151,9 +151,10 @@ export interface AuditContext {
   readonly enters: Worth
   /** The user that the cluster saw. */
   readonly username: string | null
-  /** The identity that acts may do everything there. */
+  /** The identity that acts may do everything there, as the cluster answered; null: it was not asked, or did not say. */
   readonly admin: boolean | null
-  readonly adminBy: 'seen' | 'lists' | null
+  /** It may by the cluster’s lists, as far as these were read: a claim. */
+  readonly adminByLists: boolean
   readonly findings: readonly FindingId[]
 }
 
@@ -306,7 +307,8 @@ function pathOf(entry: ContextEntry, index: Index): Path {
     cluster: place.key,
     ...worth,
     username: holds ? ((judged.check?.actsAs ?? judged.check?.seen)?.username ?? null) : null,
-    ...adminOf(judged, holds, acts, index.entering.get(place.key)),
+    admin: adminNow(judged.check, holds),
+    adminByLists: acts?.key != null && index.entering.get(place.key)?.get(acts.key) === true,
     findings: [...new Set(findings.map((finding) => finding.id))],
   }
   return { context, acts, should, actsKind, settled: findings.length < (identity?.findings.length ?? 0) }
@@ -376,24 +378,6 @@ function worthOf(judged: Judged, holds: boolean): Pick<AuditContext, 'signs' | '
           ? 'nobody-says'
           : 'let-in'
   return { signs, enters }
-}
-
-/** What the cluster answered comes before what its lists say. */
-function adminOf(
-  { check }: Judged,
-  holds: boolean,
-  acts: Who | null,
-  entering: ReadonlyMap<string | null, boolean> | undefined,
-): Pick<AuditContext, 'admin' | 'adminBy'> {
-  if (holds && check !== null) {
-    if (everythingBy(check) !== null) return { admin: true, adminBy: 'seen' }
-    const seen = check.actsAs ?? check.seen
-    if (seen?.everything === false || clusterAnswer(check).kind === 'refused')
-      return { admin: false, adminBy: 'seen' }
-  }
-  return acts?.key && entering?.get(acts.key) === true
-    ? { admin: true, adminBy: 'lists' }
-    : { admin: null, adminBy: null }
 }
 
 /** The beginning of the chain by which the identity is got that acts; a prediction that did not hold says nothing of it. */

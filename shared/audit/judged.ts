@@ -4,7 +4,7 @@
  */
 import type { ContextIdentity } from '../findings/context-identity'
 import type { Finding } from '../findings/finding-rules'
-import { refusesImpersonation } from '../identity/cluster-answer'
+import { clusterAnswer, refusesImpersonation } from '../identity/cluster-answer'
 import type { Check, Verdict } from '../identity/identity'
 import { rejudged, type StaleReason } from '../identity/verdict'
 import {
@@ -88,6 +88,19 @@ export function everythingBy(
   if (seen === null) return null
   if (seen.groups.includes(masters)) return 'masters'
   return seen.everything === true ? 'allowed' : null
+}
+
+/**
+ * Whether the identity that kubectl acts as may do everything in the cluster, as the cluster answered to a check that holds; null
+ * where it did not. What its lists claim is no answer.
+ */
+export function adminNow(check: Check | null, holds: boolean): boolean | null {
+  if (!holds || check === null) return null
+  if (everythingBy(check) !== null) return true
+  const seen = check.actsAs ?? check.seen
+  return seen?.everything === false || clusterAnswer(check).kind === 'refused' || refusesImpersonation(check)
+    ? false
+    : null
 }
 
 const noFindings: readonly Finding[] = []

@@ -47,11 +47,13 @@ const byWords: Readonly<Record<string, string>> = {
   proven: 'proven by AWS',
   seen: 'proven and seen by the cluster',
 }
-const adminWords = (admin: boolean | null, by: string | null): string =>
+const adminWords = ({ admin, adminByLists }: ReportDocument['contexts'][number]): string =>
   admin === null
-    ? ''
+    ? adminByLists
+      ? 'everything, the cluster’s lists say'
+      : ''
     : admin
-      ? `everything${by === 'lists' ? ', by the cluster’s lists' : ''}`
+      ? 'everything'
       : 'less than everything'
 
 const verdictWords = ({ verdict, stale }: ReportDocument['contexts'][number]): string =>
@@ -98,7 +100,7 @@ export function markdownOf(report: ReportDocument): string {
             plain(known.identity(one.identity)),
             byWords[one.identityBy ?? ''] ?? '',
             plain(known.cluster(one.on)),
-            adminWords(one.admin, one.adminBy),
+            adminWords(one),
             verdictWords(one),
           ]),
         )),
@@ -116,7 +118,7 @@ export function markdownOf(report: ReportDocument): string {
         plain(known.identity(one.identity)),
         byWords[one.identityBy ?? ''] ?? '',
         plain(known.cluster(one.on)),
-        adminWords(one.admin, one.adminBy),
+        adminWords(one),
         verdictWords(one),
         one.checkedAt ?? 'never',
       ]),
@@ -170,7 +172,7 @@ const columns = [
   'stale',
   'checked at',
   'may do everything',
-  'by',
+  'by its lists',
   'findings',
 ] as const
 
@@ -198,7 +200,7 @@ export function tableOf(report: ReportDocument): string {
       one.stale ?? '',
       one.checkedAt ?? '',
       one.admin === null ? '' : one.admin ? 'yes' : 'no',
-      one.adminBy ?? '',
+      one.adminByLists ? 'yes' : '',
       one.findings.join(' '),
     ]
       .map((text) => cell(visible(text)))

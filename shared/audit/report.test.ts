@@ -28,7 +28,7 @@ const context = (name: string, more: Partial<AuditContext> = {}): AuditContext =
   enters: 'let-in',
   username: null,
   admin: false,
-  adminBy: 'seen',
+  adminByLists: false,
   findings: [],
   ...more,
 })

@@ -40,7 +40,7 @@ export function reportOf(audit: Audit, around: ReportAround) {
   const nameOf = new Map(audit.contexts.map(({ id, name }) => [id, name]))
   const contexts = audit.contexts.map((context, at) => {
     const { line, shadowed, checkedAt, stale, source, acts, by, should, cluster: on } = context
-    const { signs, enters, admin, adminBy } = context
+    const { signs, enters, admin, adminByLists } = context
     return {
       ...rowOf(context, at),
       line,
@@ -55,7 +55,7 @@ export function reportOf(audit: Audit, around: ReportAround) {
       signs,
       enters,
       admin,
-      adminBy,
+      adminByLists,
     }
   })
   const findings = audit.findings.map(({ id, severity, contexts, file, message, advice }) => ({
