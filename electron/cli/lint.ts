@@ -1,6 +1,7 @@
 /** `ekscope lint`: what is wrong or risky in the contexts and their files, from files and environment alone. */
 
 import type { Severity } from '../../shared/findings/define-rule'
+import { type FindingScope, linesOf, scopeOf } from '../../shared/findings/finding-kinds'
 import { type Finding, fixOf, fixOfFile, notMadeYet } from '../../shared/findings/finding-rules'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
@@ -44,11 +45,14 @@ export const lint: Command = {
     }
     const sorted = severities.flatMap((severity) => findings.filter((one) => one.severity === severity))
     const names = namesIn(snapshot)
+    const lineOf = linesOf(snapshot)
     const found = sorted.map((finding) => ({
       id: finding.id,
       severity: finding.severity,
       contexts: names(finding.contexts),
       file: finding.file,
+      line: lineOf(finding),
+      scope: scopeOf(finding.id),
       message: finding.message,
       fix: finding.advice,
       fixable: isFixable(finding),
@@ -71,6 +75,8 @@ function namesIn(snapshot: Snapshot): (contexts: readonly EntryId[]) => readonly
 
 interface Found extends Pick<Finding, 'id' | 'severity' | 'file' | 'message'> {
   readonly contexts: readonly string[]
+  readonly line: number | null
+  readonly scope: FindingScope
   readonly fix: Finding['advice']
   readonly fixable: boolean
 }
@@ -78,8 +84,9 @@ interface Found extends Pick<Finding, 'id' | 'severity' | 'file' | 'message'> {
 const tones = { error: 'bad', warning: 'doubtful', info: null } as const
 
 function text(found: readonly Found[], contexts: number, colours: boolean): string {
-  const lines = found.map(({ id, severity, contexts: names, file, message, fix, fixable }) => {
-    const about = names.length === 0 ? file : aloneOrAll(names)
+  const lines = found.map(({ id, severity, contexts: names, file, line, message, fix, fixable }) => {
+    const place = line === null ? file : `${file}:${line}`
+    const about = names.length === 0 ? place : `${aloneOrAll(names)} (${place})`
     const mend = fixable ? ` (${offer('ekscope', 'fix', id).command})` : ''
     return `${painted(severity, tones[severity], colours)} ${id}: ${visible(about)}\n  ${visible(message)}\n${fix === null ? '' : `  ${visible(fix)}${mend}\n`}`
   })

@@ -570,6 +570,8 @@ export const documents: Readonly<Record<string, Schema>> = {
         severity: word('error', 'warning', 'info'),
         contexts: texts,
         file: textOrNull,
+        line: orNull(number),
+        scope: word('context', 'entry', 'file', 'profile', 'machine', 'fleet'),
         message: text,
         fix: textOrNull,
         fixable: flag,

@@ -12,6 +12,8 @@ import {
 } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { counted } from '../../shared/counted'
+import { isOfRow } from '../../shared/findings/finding-kinds'
+import type { Finding } from '../../shared/findings/finding-rules'
 import { shortRegion } from '../../shared/identity/regions'
 import { endOfKey, principalName } from '../../shared/identity/who'
 import type { EntryId } from '../../shared/kubeconfig/entries'
@@ -216,28 +218,30 @@ function Shadowed({ row }: { readonly row: Row }) {
   )
 }
 
-const worst = (row: Row): string =>
-  row.findings.some((finding) => finding.severity === 'error')
+const worst = (findings: readonly Finding[]): string =>
+  findings.some((finding) => finding.severity === 'error')
     ? 'error'
-    : row.findings.some((finding) => finding.severity === 'warning')
+    : findings.some((finding) => finding.severity === 'warning')
       ? 'warning'
       : 'info'
 
 /** The number of a context's serious findings, next to its name: further right they would not be visible. */
 function Trouble({ row }: { readonly row: Row }) {
   const common = useApp((state) => state.fleet.common)
-  const severity = worst(row)
-  const count = row.findings.filter((one) => one.severity !== 'info' && !common.has(one.id)).length
+  const own = row.findings.filter(isOfRow)
+  const severity = worst(own)
+  const count = own.filter((one) => one.severity !== 'info' && !common.has(one.id)).length
   if (count === 0) return null
   return (
-    <span className={styles.trouble} data-severity={severity} title={findingsTitle(row)}>
+    <span className={styles.trouble} data-severity={severity} title={findingsTitle(own)}>
       <span aria-hidden>{count}</span>
       <span className="visually-hidden">{text.findings(count)}</span>
     </span>
   )
 }
 
-const findingsTitle = (row: Row): string => row.findings.map((finding) => visible(finding.message)).join('\n')
+const findingsTitle = (findings: readonly Finding[]): string =>
+  findings.map((finding) => visible(finding.message)).join('\n')
 
 /** An entry that the context names and no file has. */
 function MissingCluster({ name }: { readonly name: string }) {
@@ -386,15 +390,17 @@ export const cells: Readonly<Record<ColumnId, (row: Row) => ReactNode>> = {
     ) : (
       <Ago at={row.check.at} className={row.stale === null ? 'cut faint' : 'unsure'} />
     ),
-  findings: (row) =>
-    row.findings.length === 0 ? (
+  findings(row) {
+    const own = row.findings.filter(isOfRow)
+    return own.length === 0 ? (
       dash
     ) : (
-      <span className="badge" data-severity={worst(row)} title={findingsTitle(row)}>
-        {row.findings.length}
+      <span className="badge" data-severity={worst(own)} title={findingsTitle(own)}>
+        {own.length}
         <span className="visually-hidden">
-          {` ${worst(row)}: ${row.findings.map((finding) => finding.id).join(', ')}`}
+          {` ${worst(own)}: ${own.map((finding) => finding.id).join(', ')}`}
         </span>
       </span>
-    ),
+    )
+  },
 }

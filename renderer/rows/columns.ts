@@ -5,6 +5,7 @@
 import { adminNow } from '../../shared/audit/judged'
 import { counted } from '../../shared/counted'
 import { clusterLabel } from '../../shared/exec/parse'
+import { isOfRow } from '../../shared/findings/finding-kinds'
 import { grouped } from '../../shared/grouped'
 import { type Verdict, verdicts } from '../../shared/identity/identity'
 import type { Who } from '../../shared/identity/who'
@@ -419,13 +420,14 @@ const table = {
     hint: 'What is wrong or risky in the context',
     names: ['findings', 'finding', 'has'],
     value: (row) => row.findings.map((finding) => finding.id).join(' '),
-    sort: (row) => -row.findings.reduce((sum, finding) => sum + severityWeight[finding.severity], 0),
+    sort: (row) =>
+      -row.findings.reduce((sum, one) => sum + (isOfRow(one) ? severityWeight[one.severity] : 0), 0),
     first: 'worst',
     size: 92,
     hidden: true,
     align: 'end',
     suggests: (row) => row.findings.map((finding) => finding.id),
-    alsoMatches: (row, wanted) => row.findings.some(({ severity }) => severity === wanted),
+    alsoMatches: (row, wanted) => row.findings.some((one) => one.severity === wanted && isOfRow(one)),
   },
 } satisfies Readonly<Record<string, Def>>
 

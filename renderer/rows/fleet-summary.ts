@@ -1,5 +1,6 @@
 /** The fleet at a glance: counts of verdicts, findings of most contexts, and the few actions that fix many. Pure. */
 import { findCauses, toldByCauses } from '../../shared/findings/finding-causes'
+import { isOfRow } from '../../shared/findings/finding-kinds'
 import type { FindingId } from '../../shared/findings/finding-rules'
 import type { ShownVerdict, Verdict } from '../../shared/identity/identity'
 import { healthOf, lastShown } from './columns'
@@ -29,7 +30,8 @@ export function fleetOf(rows: readonly Row[], isFixed: (row: Row) => boolean) {
     if (row.account !== null) accounts.add(row.account)
     if (row.check !== null) checked++
     if (row.check !== null && (lastCheck === null || row.check.at > lastCheck)) lastCheck = row.check.at
-    for (const severity of distinct(row.findings.map((one) => one.severity))) severities[severity]++
+    const own = row.findings.filter(isOfRow)
+    for (const severity of distinct(own.map((one) => one.severity))) severities[severity]++
     // A context that is to be deleted needs no fix.
     if (row.pending?.kind === 'removed') continue
     staying.push(row)

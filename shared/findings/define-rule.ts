@@ -9,6 +9,8 @@ export type Severity = 'error' | 'warning' | 'info'
 /** What a finding tells. */
 export interface FindingDetails {
   readonly file: string
+  /** Where it is in the file; absent: `linesOf` finds it by the context. */
+  readonly line?: number
   /** What is wrong and why that matters, one sentence. */
   readonly message: string
   /** What to do about it, one sentence; null when nothing in the file can be done. `fix` in the JSON of `lint`. */

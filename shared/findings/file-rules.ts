@@ -24,6 +24,7 @@ export function* orphans(kind: 'cluster' | 'user', { snapshot, rows }: Indexed):
     yield {
       contexts: [],
       file,
+      ...(all[0] && { line: all[0].origin.line }),
       message: `${several ? `${of.length} ${kind}s` : `The ${kind}`} ${namedAll(of)} ${several ? 'are' : 'is'} named by no context.`,
       advice: `Delete ${several ? 'them' : 'it'} where nothing else needs ${several ? 'them' : 'it'}.`,
     }
@@ -41,6 +42,7 @@ export function* uncheckedCertificates({ effective }: Indexed): Iterable<Found> 
     yield {
       rows,
       file: cluster.origin.file,
+      line: cluster.origin.line,
       message: `The certificate of cluster ${quoted(cluster.name)} is not checked (insecure-skip-tls-verify): whoever is on the way gets its tokens.`,
       advice: 'Remove insecure-skip-tls-verify, and give the entry the certificate authority of the cluster.',
     }

@@ -226,3 +226,20 @@ describe('a next step is copied as a command only where it is one', () => {
     ['Run aws sso login --profile x.', null],
   ])('%s', (next, command) => expect(commandOf(next)).toBe(command))
 })
+
+test('what no row counts as its own is one cause of all its contexts: one old aws is said once', () => {
+  const old = finding('other-aws', { message: '3 contexts run aws 1.29.' })
+  const rows = ['a', 'b', 'c'].map((name) => row(name, { findings: [old] }))
+  expect(findCauses(rows)).toMatchObject([
+    {
+      id: 'reported-once',
+      title: 'An aws that lacks something is run by 3 contexts',
+      detail: old.message,
+      act: null,
+    },
+  ])
+  const twins = ['a', 'b'].map((name) =>
+    row(name, { findings: [finding('same-identity', { severity: 'info' })] }),
+  )
+  expect(findCauses(twins)).toEqual([])
+})

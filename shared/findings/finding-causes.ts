@@ -44,6 +44,7 @@ export const causeIds = [
   'same-trouble',
   'shared-user',
   'weak-pin',
+  'reported-once',
   'unpinned',
   'named-by-arn',
 ] as const
@@ -242,6 +243,14 @@ function ofFinding(
   }
 }
 
+/** Findings that no row counts as its own: each is reported once for all its contexts. */
+const reportedOnce: readonly (readonly [id: FindingId, title: (contexts: string) => string])[] = [
+  ['kuberc', (of) => `kubectl refuses ${of} because of a kuberc`],
+  ['broken-profile', (of) => `A profile that cannot work is named by ${of}`],
+  ['other-aws', (of) => `An aws that lacks something is run by ${of}`],
+  ['same-identity', (of) => `${of} are one identity in one cluster`],
+]
+
 const rules: Readonly<Record<CauseId, Rule>> = {
   *'keys-take-over'(looked) {
     const found = having(looked, 'env-keys-win', 'error')
@@ -346,6 +355,23 @@ const rules: Readonly<Record<CauseId, Rule>> = {
     detail: 'keys exported in a shell would take over',
     act: fixAll(found, (fixed) => `Pin ${all(fixed)}by --profile`),
   })),
+  *'reported-once'(looked) {
+    for (const [id, title] of reportedOnce) {
+      const all = having(looked, id).filter(({ finding }) => finding.severity !== 'info')
+      for (const [message, group] of grouped(all, ({ finding }) => finding.message)) {
+        const [first] = group
+        if (first === undefined) continue
+        yield {
+          tone: first.finding.severity === 'error' ? 'bad' : 'warn',
+          key: message,
+          title: title(contexts(group.length)),
+          detail: message,
+          contexts: ids(group.map(({ row }) => row)),
+          act: null,
+        }
+      }
+    }
+  },
   unpinned: ofFinding('unpinned', null, (count) => ({
     tone: 'warn',
     title: `${contexts(count)} ${count === 1 ? 'names' : 'name'} no identity`,

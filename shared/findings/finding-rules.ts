@@ -416,10 +416,12 @@ export const rules: Readonly<Record<MadeId, Rule>> = {
     severity: 'error',
     *find({ snapshot }) {
       for (const { path, problems } of snapshot.files) {
-        if (!problems.some(({ code }) => code === 'misread-string')) continue
+        const problem = problems.find(({ code }) => code === 'misread-string')
+        if (!problem) continue
         yield {
           contexts: [],
           file: path,
+          ...(problem.at && { line: problem.at.line }),
           message:
             'Without quotes kubectl reads text in this file as a number or a truth value, and refuses the whole file.',
           advice: 'Put quotes around the text that kubectl misreads.',
@@ -467,6 +469,7 @@ export const rules: Readonly<Record<MadeId, Rule>> = {
           yield {
             rows: [row],
             file: row.cluster.origin.file,
+            line: row.cluster.origin.line,
             message:
               'The server of the cluster entry has a user name and password in it: kubectl sends these, and not the token that the exec command gives.',
             advice: 'Take them out of the server.',
@@ -501,6 +504,7 @@ export const rules: Readonly<Record<MadeId, Rule>> = {
         yield {
           contexts: [],
           file: path,
+          ...(problem.at && { line: problem.at.line }),
           message: `No context can be used: kubectl refuses ${path}${at}. ${problem.message}`,
           advice: problem.next,
         }

@@ -22,6 +22,7 @@ export function* duplicates(what: string, entries: readonly NamedEntry[], named:
     yield {
       contexts: named ? group.map((entry) => entry.id) : [],
       file: first.origin.file,
+      line: first.origin.line,
       message: `The ${what} ${quoted(first.name)} occurs ${group.length > 1 ? `${group.length} times (lines ${lines})` : 'more than once'}: kubectl refuses the whole file.`,
       advice: 'Rename or delete all but one of them.',
     }
@@ -49,6 +50,7 @@ export function* shadowedParts(
     yield {
       contexts: affected.map(({ id }) => id),
       file: entry.origin.file,
+      line: entry.origin.line,
       message: `${what === 'user' ? 'User' : 'Cluster'} ${quoted(entry.name)} in ${entry.origin.file} is never used: kubectl takes the ${what} of that name in ${entry.origin.shadowedBy ?? ''}, which comes first.`,
       advice: `Rename one of the two ${what}s.`,
     }
