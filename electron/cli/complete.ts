@@ -144,33 +144,43 @@ async function namesOf(call: CommandCall, { command, kubeconfig }: Line, wanted:
   return found
 }
 
+/** What every shell takes as one word as it is. */
+const plain = /^[\w./][\w.:/@=+-]*$/
+
 /**
- * What may come after these words in the place of what was typed of the next, in the form that kubectl asks of its plugins: a
- * word a line, its meaning behind a tab, and at the end `:0` where files fit too, else `:4`. What a shell would not read as one
- * line, or a terminal not show as it is, is left out.
+ * What may come after these words in the place of what was typed of the next: a word a line, its meaning behind a tab. `:0`,
+ * where files fit too, else `:4`, is the last line, as kubectl asks of its plugins. Only plain names are offered: kubectl puts
+ * them into the line as they are. A shell's own script asks with `--quotes` for all that it quotes; for it `:0` or `:4` is the
+ * first line, so that a name may look like it. What a shell would not read as one line, or a terminal not show as it is, is left
+ * out, as is what would be an option.
  */
 export const complete: Command = {
   usage: '__complete WORD…',
   summary: 'what may come next after these words, the last of which is being typed',
   examples: [],
-  // A shell that loses empty words gives the last one so.
-  unlisted: { typed: { type: 'string' } },
+  // A shell that loses empty words gives the last one apart.
+  unlisted: { typed: { type: 'string' }, quotes: { type: 'boolean' } },
   async run(call) {
     const { positionals } = call.args
+    const quotes = call.args.flag('quotes')
     const apart = call.args.text('typed')
     const typed = apart ?? positionals.at(-1) ?? ''
     const line = await lineOf(apart === null ? positionals.slice(0, -1) : positionals)
     const fitting = await fittingIn(line, typed)
     const wanted = new Set(fitting.kinds)
-    const files = wanted.delete('files')
+    const files = wanted.delete('files') ? ':0' : ':4'
     const names = wanted.size === 0 ? [] : await namesOf(call, line, wanted)
-    const free = names.filter((name) => !line.positionals.includes(name)).map((name) => [name, ''] as const)
-    const lines = [...new Map([...free, ...fitting.words])].flatMap(([word, meaning]) =>
-      word.startsWith(typed) && !word.startsWith(':') && visible(word) === word
-        ? [meaning === '' ? word : `${word}\t${meaning}`]
-        : [],
+    const free = names.flatMap((name) =>
+      line.positionals.includes(name) ||
+      (name.startsWith('-') && !line.ended) ||
+      !(quotes ? visible(name) === name : plain.test(name))
+        ? []
+        : [[name, ''] as const],
     )
-    await call.terminal.out([...lines, files ? ':0' : ':4', ''].join('\n'))
+    const lines = [...new Map([...free, ...fitting.words])].flatMap(([word, meaning]) =>
+      word.startsWith(typed) ? [meaning === '' ? word : `${word}\t${meaning}`] : [],
+    )
+    await call.terminal.out([...(quotes ? [files, ...lines] : [...lines, files]), ''].join('\n'))
     return 0
   },
 }

@@ -2,11 +2,15 @@
 import { usedLikeThis } from './arguments'
 import { type Command, print } from './command'
 
-/** Each takes a line of `__complete` apart in its own way: the word, a tab, what it means; files too where the last line is :0. */
+/**
+ * Each asks for every name only where it makes one safe word of it in the line: `--quotes`. Then the first line is `:0` where
+ * files fit too, else `:4`. Else only names come that no shell needs to quote, and that line is the last. All other lines are a
+ * word, a tab, what it means.
+ */
 const scripts = {
   bash: `# Completion in bash; now: eval "$(ekscope completion bash)"
 _ekscope() {
-  local rest=\${COMP_LINE:0:COMP_POINT} word= part= line name head=
+  local rest=\${COMP_LINE:0:COMP_POINT} word= part= line name head
   local -a words=()
   # Bash takes words apart at = and : too. What follows without a blank belongs to the word before.
   for part in "\${COMP_WORDS[@]:0:COMP_CWORD+1}"; do
@@ -17,19 +21,25 @@ _ekscope() {
     [[ $rest == "$part"* ]] || part=$rest
     rest=\${rest#"$part"} word+=$part
   done
-  # Of a word that was taken apart, bash replaces what is behind the last sign.
-  [[ $word == [\\"\\']* ]] || head=\${word%"\${word##*[\${COMP_WORDBREAKS//[^=:]/}]}"}
-  [[ $COMP_WORDBREAKS == *[=:]* ]] || head=
+  # Bash replaces $2 and leaves what is before it. Both together must be one quoted word, else nothing is offered.
   COMPREPLY=()
-  while IFS= read -r line; do
-    name=\${line%%$'\\t'*}
-    case $line in
-      :0) compopt -o default 2>/dev/null; continue ;;
-      :4) continue ;;
-    esac
-    [[ $word == [\\"\\']* ]] || printf -v name %q "$name"
-    COMPREPLY+=("\${name#"$head"}")
-  done < <(ekscope __complete -- "\${words[@]:1}" "\${word//[\\\\\\"\\']/}" 2>/dev/null)
+  [[ $word == *"$2" ]] || return 0
+  head=\${word%"$2"}
+  {
+    read -r line
+    [[ $line == :0 ]] && compopt -o default 2>/dev/null
+    while IFS= read -r line; do
+      name=\${line%%$'\\t'*}
+      case $head in
+        [\\"\\'])
+          [[ $name == *[^A-Za-z0-9\\ _.:/@=+,-]* ]] && continue
+          name=$head$name ;;
+        *[\\"\\']*) continue ;;
+        *) printf -v name %q "$name" ;;
+      esac
+      [[ $name == "$head"* ]] && COMPREPLY+=("\${name#"$head"}")
+    done
+  } < <(ekscope __complete --quotes -- "\${words[@]:1}" "\${word//[\\\\\\"\\']/}" 2>/dev/null)
 }
 complete -F _ekscope ekscope
 `,
@@ -37,14 +47,16 @@ complete -F _ekscope ekscope
 # Completion in zsh; now: eval "$(ekscope completion zsh)"
 _ekscope() {
   local -a before lines names shown
-  local line
+  local line quotes=--quotes
+  # Zsh does not quote for what is within backquotes, which is read twice.
+  [[ $PREBUFFER$LBUFFER == *\\\`* ]] && quotes=
   (( CURRENT > 2 )) && before=("\${(@Q)words[2,CURRENT-1]}")
-  lines=("\${(@f)$(ekscope __complete -- $before "\${(Q)PREFIX}" 2>/dev/null)}")
-  for line in "\${(@)lines[1,-2]}"; do
+  lines=("\${(@f)$(ekscope __complete $quotes -- $before "\${(Q)PREFIX}" 2>/dev/null)}")
+  for line in "\${(@)lines[2,-1]}"; do
     names+=("\${line%%$'\\t'*}") shown+=("\${line/$'\\t'/  -- }")
   done
   (( $#names )) && compadd -l -d shown -a names
-  [[ $lines[-1] == :0 ]] && _files
+  [[ $lines[1] == :0 ]] && _files
 }
 if [[ $funcstack[1] == _ekscope ]]; then _ekscope "$@"; elif (( $+functions[compdef] )); then compdef _ekscope ekscope; fi
 `,
@@ -53,9 +65,11 @@ function __ekscope_complete
     set -l words (commandline -opc)
     set -l typed (commandline -ct)
     set -e words[1]
-    set -l lines (ekscope __complete -- $words "$typed" 2>/dev/null)
-    test "$lines[-1]" = :0; and __fish_complete_path "$typed"
-    set -e lines[-1]
+    # Fish itself takes what begins as a word with quotes does.
+    set -l start (string match -v -r '[\\'"\\\\\\\\]' -- "$typed")
+    set -l lines (ekscope __complete --quotes -- $words "$start" 2>/dev/null)
+    test "$lines[1]" = :0; and __fish_complete_path "$typed"
+    set -e lines[1]
     string join \\n -- $lines
 end
 complete -c ekscope -f -a '(__ekscope_complete)'
@@ -68,8 +82,7 @@ Register-ArgumentCompleter -Native -CommandName ekscope -ScriptBlock {
   # An empty argument would be lost on its way.
   & ekscope __complete "--typed=$typed" -- @words 2>$null | Where-Object { $_ -notmatch '^:[04]$' } | ForEach-Object {
     $name, $meaning = $_ -split "\`t", 2
-    $quoted = if ($name -match '^[\\w./:@=-]+$') { $name } else { "'" + $name.Replace("'", "''") + "'" }
-    [System.Management.Automation.CompletionResult]::new($quoted, $name, 'ParameterValue', $(if ($meaning) { $meaning } else { $name }))
+    [System.Management.Automation.CompletionResult]::new($name, $name, 'ParameterValue', $(if ($meaning) { $meaning } else { $name }))
   }
 }
 `,

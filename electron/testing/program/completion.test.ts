@@ -1,16 +1,81 @@
 import { spawnSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { someOf } from '../../../shared/testing/counts'
 import { type Command, optionsOf } from '../../cli/command'
 import { commandNamed, commandNames } from '../../cli/commands'
 import { useTerminal } from './terminal'
 
 const ofCluster = 'arn:aws:eks:eu-west-1:111122223333:cluster/'
 const contexts = ['prod-admin', 'prod ro', `${ofCluster}web`, `${ofCluster}pay`, 'od$d;`x`', 'b\u202ead']
+
+/** What a shell reads as more than a letter, somewhere in a name. */
+const hostile = [
+  ...['$(touch made)', '`touch made`', '"$(touch made)', "'$(touch made)", ';touch made;', '|touch made&'],
+  ...['\\', '\\$(touch made)', '"', "'", '!', '!!', '!e', '$HOME', '$[1]', '*', '?', '[a]', '{a,b}'],
+  ...[
+    '#',
+    ' #',
+    '&',
+    '(',
+    ')',
+    '<(touch made)',
+    '>made',
+    '=',
+    ':',
+    '@',
+    '^',
+    '%',
+    ' ',
+    '  ',
+    '~',
+    'é',
+    ',',
+    "''",
+    '""',
+  ],
+]
+/** A word so far, of which a name begins with these two letters, in each state of quotes. */
+const quotes: readonly ((begin: string) => string)[] = [
+  (begin) => begin,
+  (begin) => `"${begin}`,
+  (begin) => `'${begin}`,
+  (begin) => `${begin.slice(0, 1)}"${begin.slice(1)}`,
+  (begin) => `${begin.slice(0, 1)}'${begin.slice(1)}`,
+  (begin) => `"${begin.slice(0, 1)}"${begin.slice(1)}`,
+  (begin) => `""${begin}`,
+  (begin) => `\\${begin}`,
+  (begin) => `$'${begin}`,
+  (begin) => `$"${begin}`,
+  (begin) => `\`ekscope whoami ${begin}`,
+]
+/** The quick run takes all of them in one name; each name begins in its own way. */
+const cases = someOf(
+  [...hostile, hostile.join('')].flatMap((part) => quotes.map((word) => ({ part, word }))),
+  ({ part }) => !hostile.includes(part),
+).map(({ part, word }, at) => {
+  const begin = `Z${at.toString(36).padStart(2, '0')}.`
+  return { name: begin + part, typed: word(begin), open: word !== quotes[0] }
+})
+/** Names whose first sign means something, and what was typed of them. */
+const signs = [
+  { name: ':0', typed: ':0' },
+  { name: ':4 x', typed: ':4' },
+  { name: '~root', typed: '\\~r' },
+  { name: '=ls', typed: '\\=' },
+  { name: '#x', typed: '\\#' },
+  { name: '!ekscope', typed: '\\!' },
+  { name: 'admin@web', typed: 'admin@we' },
+  { name: 'admin@w b:c', typed: 'admin@w\\ b:' },
+].map((row) => ({ ...row, open: row.name === '=ls' }))
 const terminal = useTerminal({
   config: JSON.stringify({
     apiVersion: 'v1',
     kind: 'Config',
-    contexts: contexts.map((name) => ({ name, context: { cluster: 'c', user: 'u' } })),
+    contexts: [...contexts, ...[...cases, ...signs].map(({ name }) => name)].map((name) => ({
+      name,
+      context: { cluster: 'c', user: 'u' },
+    })),
   }),
   aws: '[profile pay]\nregion = eu-west-1\n[sso-session corp]\nsso_region = eu-west-1\n',
   inProcess: true,
@@ -18,11 +83,9 @@ const terminal = useTerminal({
 
 /** What may come in the place of the last of these words, without its meanings. */
 async function offered(...words: readonly string[]): Promise<readonly string[]> {
-  const { stdout } = await terminal.done(['__complete', '--', ...words])
-  return stdout
-    .trimEnd()
-    .split('\n')
-    .map((line) => line.split('\t', 1).join())
+  const { stdout } = await terminal.done(['__complete', '--quotes', '--', ...words])
+  const [files = '', ...lines] = stdout.split('\n').slice(0, -1)
+  return [...lines.map((line) => line.split('\t', 1).join()), files]
 }
 
 test.each<[line: string, offers: readonly string[]]>([
@@ -59,6 +122,12 @@ test('names that a terminal would not show as they are, are left out', async () 
   expect(await offered('whoami', 'b')).toEqual([':4'])
 })
 
+test('kubectl, and a script that does not say that it quotes, get the names alone that nothing needs to quote', async () => {
+  const { stdout } = await terminal.done(['__complete', '--', 'whoami', ''])
+  const plain = ['prod-admin', `${ofCluster}web`, `${ofCluster}pay`, 'admin@web']
+  expect(stdout.split('\n')).toEqual([...plain, ':4', ''])
+})
+
 test('every command is offered with its summary, and each of its options', async () => {
   const { stdout } = await terminal.done(['__complete', '--', ''])
   const commands: readonly (Command | null)[] = await Promise.all(commandNames.map(commandNamed))
@@ -86,30 +155,66 @@ const typed: readonly [line: string, called: string][] = [
   ['export prod-admin --out .kube/con\t', '<export><prod-admin><--out><.kube/config>'],
 ]
 
+/** A line that nothing was added to is taken away: the next would go on in its quote. */
+const clearing = {
+  bash: `k() { [[ $READLINE_LINE == *' ' ]] || READLINE_LINE=; }; bind -x '"\\C-xk": k'\n`,
+  zsh: `k() { [[ $BUFFER == *' ' ]] || BUFFER= }; zle -N k; bindkey '^Xk' k\n`,
+}
+
 describe.skipIf(process.platform === 'win32')('completion as it is typed', () => {
   const asks = () => `'${process.execPath}' '${terminal.program}'`
-
-  test.each([
-    ['bash', 'bash --norc --noprofile -i', ''],
-    ['zsh', 'zsh -f -i', 'autoload -Uz compinit; compinit -D\n'],
-  ])('in %s', (shell, command, before) => {
-    const calls = `case $1 in __complete|completion) ${asks()} "$@";; *) printf '<%s>' "$@"; echo;; esac`
-    const lines = typed.map(([line]) => `ekscope ${line}\n`).join('')
-    const input = `ekscope() { ${calls}; }\n${before}eval "$(ekscope completion ${shell})"\n${lines} exit\n`
+  /** Types these lines in a shell in a terminal, where what `ekscope` is called with is printed. */
+  function typedIn(shell: 'bash' | 'zsh', lines: readonly string[], print: string) {
+    const [command, before] =
+      shell === 'bash'
+        ? ['bash --norc --noprofile -i', '']
+        : ['zsh -f -i', 'autoload -Uz compinit; compinit -D\n']
+    const calls = `case $1 in __complete|completion) ${asks()} "$@";; *) ${print};; esac`
+    const setup = `ekscope() { ${calls}; }\n${before}eval "$(ekscope completion ${shell})"\n${clearing[shell]}`
     // `script` gives the shell a terminal; what is typed ahead waits there.
-    const { stdout } = spawnSync('script', ['-qec', command, '/dev/null'], {
+    return spawnSync('script', ['-qec', command, '/dev/null'], {
       cwd: terminal.home,
-      env: { ...terminal.variables(), TERM: 'dumb' },
-      input,
+      env: { ...terminal.variables(), TERM: 'dumb', LC_ALL: 'C.UTF-8', HISTFILE: '' },
+      input: `${setup}${lines.map((line) => `ekscope ${line}\n`).join('')} exit\n`,
       encoding: 'utf8',
-      timeout: 60_000,
-    })
+      timeout: 60_000 + lines.length * 2_000,
+    }).stdout
+  }
+
+  test.each(['bash', 'zsh'] as const)('in %s', (shell) => {
+    const stdout = typedIn(
+      shell,
+      typed.map(([line]) => line),
+      `printf '<%s>' "$@"; echo`,
+    )
     expect(stdout.match(/^(?:<[^<>]*>)+(?=\r?$)/gm)).toEqual(typed.map(([, called]) => called))
   })
 
+  test.each(['bash', 'zsh'] as const)(
+    'in %s no name runs anything, in whatever quotes it is completed',
+    (shell) => {
+      const before = readdirSync(terminal.home)
+      const rows = [...cases, ...signs]
+      const lines = rows.map((row) => `whoami ${row.typed}\t\x18k`)
+      typedIn(shell, lines, `printf '%s\\0' "$2" >> called`)
+      const arrived = terminal.text(`${terminal.home}/called`).split('\0').slice(0, -1)
+      expect(rows.map(({ name }) => name)).toEqual(expect.arrayContaining(arrived))
+      expect(arrived).toEqual(expect.arrayContaining(rows.flatMap(({ name, open }) => (open ? [] : [name]))))
+      expect(readdirSync(terminal.home)).toEqual([...before, 'called'].sort())
+    },
+  )
+
   test('in fish', () => {
-    const lines = ['whoami prod-', `whoami ${ofCluster}p`, 'lint --fail-on=w', 'export x --out .kube/con']
-    const asked = lines.map((line) => `complete -C "ekscope ${line}"`).join('; ')
+    const lines = [
+      'whoami prod-',
+      `whoami ${ofCluster}p`,
+      'lint --fail-on=w',
+      'export x --out .kube/con',
+      'use "pro',
+    ]
+    const asked = [...lines, 'use p"rod-', 'use od\\$']
+      .map((line) => `complete -C 'ekscope ${line}'`)
+      .join('; ')
     const script = `function ekscope; ${asks()} $argv; end; ekscope completion fish | source; ${asked}`
     const { stdout, stderr } = spawnSync('fish', ['--no-config', '-c', script], {
       cwd: terminal.home,
@@ -117,6 +222,8 @@ describe.skipIf(process.platform === 'win32')('completion as it is typed', () =>
       encoding: 'utf8',
     })
     const found = ['prod-admin', `${ofCluster}pay`, '--fail-on=warning', '.kube/config']
+    // Fish quotes what it puts in.
+    found.push('prod ro', 'prod-admin', 'prod-admin', 'od$d;`x`')
     expect([stdout.trimEnd().split('\n'), stderr]).toEqual([found, ''])
   })
 })
