@@ -174,7 +174,17 @@ export function createReading(
   /** Loaded when it is first needed: it needs the AWS SDK's calls. */
   const signingIn = lazy(async () => (await import('./identity/open-signing-in')).openSigningIn(basis))
 
-  const parts = { environments, kubeconfig, identities, checker, trust, expectations, trees, discovered }
+  const parts = {
+    environments,
+    kubeconfig,
+    identities,
+    checker,
+    trust,
+    expectations,
+    trees,
+    discovered,
+    settings,
+  }
   return {
     reading: { ...parts, overwritten, signingIn, ...changes },
     basis,

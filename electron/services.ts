@@ -31,7 +31,7 @@ export function createServices(machine: Machine) {
   const { folder, filesOf } = machine
   const closing = new AbortController()
   const { signal } = closing
-  const { reading, basis, checks, listed, settings, proofs } = createReading(machine, signal, () =>
+  const { reading, basis, checks, listed, proofs } = createReading(machine, signal, () =>
     editing.overwritten(),
   )
   const { environments, kubeconfig } = reading
@@ -93,7 +93,6 @@ export function createServices(machine: Machine) {
   const keptEdits = createKeptEdits(machine.keepsPending === false ? null : folder)
 
   return {
-    settings,
     ...reading,
     asWhom,
     clusters,

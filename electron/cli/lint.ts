@@ -1,20 +1,24 @@
 /** `ekscope lint`: what is wrong or risky in the contexts and their files, from files and environment alone. */
 
+import { allFindingsNow, judgedContexts } from '../../shared/audit/judged'
 import type { Severity } from '../../shared/findings/define-rule'
 import { type FindingScope, linesOf, scopeOf } from '../../shared/findings/finding-kinds'
 import { type Finding, fixOf, fixOfFile, notMadeYet } from '../../shared/findings/finding-rules'
-import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
+import type { EnvironmentName } from '../../shared/identity/identity'
+import type { ContextEntry, EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
 import { offer } from '../system/offer'
 import { oneOf } from './arguments'
-import { type Command, print } from './command'
+import { type Command, print, type Reading } from './command'
+import { contextsNamed } from './context-named'
+import { notLookedAt } from './looked-at'
 import { aloneOrAll, counted, painted, sentence } from './output'
 import { nameOverwritten } from './overwritten'
 
 const severities = ['error', 'warning', 'info'] as const satisfies readonly Severity[]
 
 export const lint: Command = {
-  usage: 'lint [--fail-on error|warning|info]',
+  usage: 'lint [CONTEXT…] [--fail-on error|warning|info]',
   summary: 'what is wrong or risky, with what to do about it; asks neither AWS nor a cluster',
   examples: ['ekscope lint', 'ekscope lint --fail-on warning --json'],
   help: {
@@ -27,12 +31,11 @@ export const lint: Command = {
     const all = await call.reading()
     const snapshot = await all.kubeconfig.load()
     await nameOverwritten(call.terminal, all)
-    const missing = snapshot.files.flatMap(({ problems }) => problems).find(({ code }) => code === 'missing')
-    if (missing && args.globals.kubeconfig !== null) {
-      await terminal.err(sentence(missing.message, missing.next))
-      return 3
-    }
-    const { contexts, findings } = await all.identities.of(args.globals.environment, { fingerprints: false })
+    const chosen =
+      args.positionals.length === 0 ? snapshot.contexts : contextsNamed(snapshot, args.positionals)
+    const error = notLookedAt(snapshot, chosen.length, true)
+    const { contexts, findings } = await findingsOf(all, snapshot, args.globals.environment)
+    const about = args.positionals.length === 0 ? findings : findingsAbout(chosen, findings)
     const byId = new Map(contexts.map((identity) => [identity.context, identity]))
     const isFixable = ({ contexts: of, file, ...finding }: Finding): boolean => {
       const whole = snapshot.files.find(({ path }) => path === file)
@@ -43,7 +46,7 @@ export const lint: Command = {
             return identity !== undefined && fixOf(finding, { ...identity, id: context }) !== null
           })
     }
-    const sorted = severities.flatMap((severity) => findings.filter((one) => one.severity === severity))
+    const sorted = severities.flatMap((severity) => about.filter((one) => one.severity === severity))
     const names = namesIn(snapshot)
     const lineOf = linesOf(snapshot)
     const found = sorted.map((finding) => ({
@@ -57,10 +60,38 @@ export const lint: Command = {
       fix: finding.advice,
       fixable: isFixable(finding),
     }))
-    await print(call, { findings: found }, ({ colours }) => text(found, snapshot.contexts.length, colours))
+    const document = { findings: found, ...(error === null ? {} : { error }) }
+    await print(call, document, ({ colours }) => text(found, chosen.length, colours))
+    if (error !== null) {
+      await terminal.err(sentence(error.message, error.next))
+      return 3
+    }
     const failing = severities.slice(0, severities.indexOf(failOn) + 1)
-    return findings.some(({ severity }) => failing.includes(severity)) ? 1 : 0
+    return about.some(({ severity }) => failing.includes(severity)) ? 1 : 0
   },
+}
+
+/** The findings that hold, by files, environment and the checks that are kept. */
+async function findingsOf(
+  { identities, checker, settings }: Reading,
+  snapshot: Snapshot,
+  environment: EnvironmentName,
+) {
+  const [kept, { staleHours }] = await Promise.all([checker.kept(), settings.load()])
+  const checks = kept.filter((check) => check.environment === environment)
+  const printed = new Set(checks.map(({ context }) => context))
+  const { contexts, findings } = await identities.of(environment, { fingerprints: printed })
+  const ground = { now: Date.now(), staleHours, snapshot, identities: contexts, findings, checks }
+  return { contexts, findings: allFindingsNow(judgedContexts(ground).contexts, findings) }
+}
+
+/** Those of these contexts, and those of their files. */
+function findingsAbout(chosen: readonly ContextEntry[], findings: readonly Finding[]): readonly Finding[] {
+  const ids = new Set(chosen.map(({ id }) => id))
+  const files = new Set(chosen.map(({ origin }) => origin.file))
+  return findings.filter(({ contexts, file }) =>
+    contexts.length === 0 ? files.has(file) : contexts.some((id) => ids.has(id)),
+  )
 }
 
 /** The names of contexts, in the order of the files. */

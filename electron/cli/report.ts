@@ -62,8 +62,8 @@ export const report: Command = {
     const to = out === null || out === '-' ? null : await target(call, snapshot, out, format)
     const chosen = args.positionals.length === 0 ? null : contextsNamed(snapshot, args.positionals)
     if (args.flag('check')) {
-      const checks = await checkAll(call, chosen ?? effectiveContexts(snapshot))
-      await sayQuestions(call, await openQuestions(call, [...checks.values()]), snapshot)
+      const checks = await checkAll(call, services, chosen ?? effectiveContexts(snapshot))
+      await sayQuestions(call, await openQuestions(call, services, [...checks.values()]), snapshot)
       if (signal.aborted)
         return interrupted(call, `interrupted: ${checks.size} contexts were checked.`, 'Run it again.')
     }

@@ -18,10 +18,11 @@ test('the exit status of each verdict, and with --strict', () => {
     ['login-needed', 1, 1],
     ['expired', 1, 1],
     ['broken', 1, 1],
-    ['unreachable', 0, 0],
-    ['unsupported', 0, 0],
+    ['unreachable', 0, 1],
+    ['unsupported', 0, 1],
   ])
   expect(statusOf([{ verdict: 'unreachable', proven: null }], false)).toBe(3)
+  expect(statusOf([{ verdict: 'unreachable', proven: null }], true)).toBe(1)
   expect(statusOf([], true)).toBe(0)
 })
 

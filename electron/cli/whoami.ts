@@ -1,5 +1,5 @@
 /** `ekscope whoami`: proves the identity of each context, at STS and at its cluster. */
-import { adminNow } from '../../shared/audit/judged'
+import { adminNow, allFindingsNow, judgedContexts } from '../../shared/audit/judged'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import type { Finding } from '../../shared/findings/finding-rules'
 import { type Check, isNotAllowed, type Problem } from '../../shared/identity/identity'
@@ -17,10 +17,23 @@ import {
   notFound,
   orThrow,
   print,
+  type Reading,
+  Refusal,
 } from './command'
 import { contextsNamed } from './context-named'
 import { refuseNothingReadable } from './list'
-import { aloneOrAll, badNews, counted, drawnOver, principal, type Shown, table, toneOf } from './output'
+import { notLookedAt } from './looked-at'
+import {
+  aloneOrAll,
+  badNews,
+  counted,
+  drawnOver,
+  principal,
+  type Shown,
+  sentence,
+  table,
+  toneOf,
+} from './output'
 import { destinationsText, questionJson, questionText } from './question'
 import { effectiveContexts, intendedJson, predictedJson, problemJson, provenJson, seenJson } from './row-json'
 
@@ -37,17 +50,22 @@ export const whoami: Command = {
     '--allow-exec CONTEXT':
       'print the command of this context and allow it from now on; or the FINGERPRINT of a question; can be repeated',
     '--trust-file': 'allow tokens to be sent to the servers of the --kubeconfig file from now on',
-    '--strict': 'exit status 1 also for what is only proven, with no identity to compare with',
+    '--strict': 'exit status 1 unless every context is verified, 3 where a named file is missing',
   },
   async run(call) {
     const { args, terminal, signal } = call
     const concurrency = concurrencyOf(args.text('concurrency'))
     const { environment } = args.globals
-    const { kubeconfig, trust, environments, identities } = await call.reading()
+    const all = await call.reading()
+    const { kubeconfig, trust, environments, identities } = all
     let snapshot = await kubeconfig.load()
     refuseNothingReadable(snapshot, args.globals.kubeconfig)
     const contexts =
       args.positionals.length === 0 ? effectiveContexts(snapshot) : contextsNamed(snapshot, args.positionals)
+    const strict = args.flag('strict')
+    const nothing = notLookedAt(snapshot, contexts.length, false)
+    if (nothing !== null) throw new Refusal(nothing)
+    const error = strict ? notLookedAt(snapshot, contexts.length, true) : null
     if (args.flag('trust-file')) {
       for (const { path } of snapshot.files.filter(({ own }) => !own)) {
         const question = await trust.file(path)
@@ -77,35 +95,53 @@ export const whoami: Command = {
         'The command may have changed since: `ekscope whoami` prints the questions anew.',
       )
 
-    const checks = await checkAll(call, contexts, concurrency)
-    const results = contexts.flatMap(({ id }) => checks.get(id) ?? [])
+    const checks = await checkAll(call, all, contexts, concurrency)
     const known = await identities.asChecked(environment)
     const byContext = new Map(known.contexts.map((identity) => [identity.context, identity]))
-    const questions = await openQuestions(call, results)
+    const judged = judgedContexts({
+      now: Date.now(),
+      staleHours: Number.POSITIVE_INFINITY,
+      snapshot,
+      identities: known.contexts,
+      findings: known.findings,
+      checks: [...checks.values()],
+    }).contexts
+    const nowOf = new Map(judged.map((one) => [one.entry.id, one]))
+    const results = contexts.flatMap(({ id }) => nowOf.get(id)?.judged.check ?? [])
+    const questions = await openQuestions(call, all, results)
     const { problem } = await environments.of(environment)
     const document = {
       environment,
       ...(signal.aborted ? { cancelled: true } : {}),
-      results: results.map((check) => checkJson(check, byContext.get(check.context), problem)),
+      results: results.map((check) => {
+        const findings = nowOf.get(check.context)?.findings ?? []
+        return checkJson(check, byContext.get(check.context), problem, findings)
+      }),
       problem,
       questions: questions.map((question) => questionJson(question, snapshot, environment)),
+      ...(error === null ? {} : { error }),
     }
-    await print(call, document, (shown) => `${text(results, shown)}${findingsText(results, known.findings)}`)
+    const findings = allFindingsNow(judged, known.findings)
+    await print(call, document, (shown) => `${text(results, shown)}${findingsText(results, findings)}`)
     await sayQuestions(call, questions, snapshot)
     const done = `interrupted: ${results.length} of ${contexts.length} contexts were checked.`
     if (signal.aborted) return interrupted(call, done, 'Run the command again for the rest.')
-    return statusOf(results, args.flag('strict'))
+    if (error !== null) {
+      await terminal.err(sentence(error.message, error.next))
+      return 3
+    }
+    return statusOf(results, strict)
   },
 }
 
 /** Checks these contexts, with progress where standard error is a terminal; after a cancel those that were done. */
 export async function checkAll(
   call: CommandCall,
+  { checker, identities }: Pick<Reading, 'checker' | 'identities'>,
   contexts: readonly ContextEntry[],
   concurrency: number | null = null,
 ): Promise<ReadonlyMap<EntryId, Check>> {
   const { environment } = call.args.globals
-  const { checker, identities } = await call.reading()
   const checks = new Map<string, Check>()
   let meanwhile = false
   const progress = drawnOver(call.terminal, 80)
@@ -133,8 +169,11 @@ export async function checkAll(
 }
 
 /** What has to be allowed before these contexts can be checked. */
-export async function openQuestions(call: CommandCall, results: readonly Check[]) {
-  const { trust } = await call.reading()
+export async function openQuestions(
+  call: CommandCall,
+  { trust }: Pick<Reading, 'trust'>,
+  results: readonly Check[],
+) {
   const unanswered = results.flatMap(({ context, problem }) => (isNotAllowed(problem) ? [context] : []))
   return unanswered.length > 0 ? trust.ask(unanswered, call.args.globals.environment) : []
 }
@@ -173,6 +212,7 @@ export function checkJson(
   check: Check,
   known: ContextIdentity | undefined,
   environmentProblem: string | null,
+  findings: readonly Finding[] = known?.findings ?? [],
 ) {
   const { contextName, verdict, intended, predicted, proven, seen, actsAs, problem, clusterProblem, aws } =
     check
@@ -191,7 +231,7 @@ export function checkJson(
     aws,
     environmentProblem,
     sharedWith: known?.sharedWith ?? [],
-    findings: [...new Set(known?.findings.map(({ id }) => id))],
+    findings: [...new Set(findings.map(({ id }) => id))],
   }
 }
 
@@ -251,8 +291,8 @@ function findingsText(checks: readonly Check[], findings: readonly Finding[]): s
   return sentences.length === 0 ? '' : `\n${sentences.join('')}`
 }
 
-/** `strict`: an identity without an expected one to compare with counts as bad news, too. */
+/** `strict`: bad news is all that is not verified, whatever the reason. */
 export function statusOf(checks: readonly Pick<Check, 'verdict' | 'proven'>[], strict: boolean): ExitStatus {
-  if (checks.some(({ verdict }) => badNews.has(verdict) || (strict && verdict === 'proven'))) return 1
+  if (checks.some(({ verdict }) => (strict ? verdict !== 'verified' : badNews.has(verdict)))) return 1
   return checks.some(({ verdict, proven }) => verdict === 'unreachable' && proven === null) ? 3 : 0
 }

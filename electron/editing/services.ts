@@ -28,6 +28,7 @@ export interface Reading {
   readonly trees: IdentityTrees
   readonly signingIn: () => Promise<SigningIn>
   readonly discovered: KeptDiscovery
+  readonly settings: SettingsFile
   /** Writes of Ekscope that another program has undone, each once for all windows and commands; the files must be loaded. */
   readonly overwritten: Editing['overwritten']
 }
@@ -38,7 +39,6 @@ export interface Services extends Reading {
   readonly editing: Editing
   readonly keptEdits: KeptEdits
   readonly reload: Changes['reload']
-  readonly settings: SettingsFile
   readonly shown: Shown
   readonly trying: Trying
 }

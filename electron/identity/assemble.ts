@@ -110,7 +110,13 @@ function entriesOf(
       fingerprint: printOf(row),
       findings: byContext.get(id) ?? none,
     }
-    return others.sharedMore === undefined ? made : { ...made, sharedMore: others.sharedMore }
+    const { against } = row
+    if (against === null && others.sharedMore === undefined) return made
+    return {
+      ...made,
+      ...(against === null ? {} : { against }),
+      ...(others.sharedMore === undefined ? {} : { sharedMore: others.sharedMore }),
+    }
   })
 }
 
@@ -199,6 +205,8 @@ class Row implements FindingRow {
   readonly effective: boolean
   private readonly sharing: Sharing
   expected: Expected | null = null
+  /** What a file that is not the user's own says to expect. */
+  against: Intended | null = null
   intended: Intended
   found: FoundByRules | null = null
   /** Needed by rules, findings and lists; built once. */
@@ -220,11 +228,17 @@ class Row implements FindingRow {
   }
 
   /** Where an identity is expected, the context then intends that one. */
-  expect(expected: Expected | null): void {
-    if (expected === null) return
+  expect(found: ReturnType<typeof whomExpected>): void {
+    if (found === null) return
     const { who, resolved } = this
+    const { onlyAgainst, ...expected } = found
+    const intended = intendedIdentity(who.meaning, resolved.rawUser?.exec ?? null, who.files, expected)
+    if (onlyAgainst) {
+      this.against = intended
+      return
+    }
     this.expected = expected
-    this.intended = intendedIdentity(who.meaning, resolved.rawUser?.exec ?? null, who.files, expected)
+    this.intended = intended
   }
 
   get known() {

@@ -64,9 +64,14 @@ const sameVersions = (a: AskedVersions, b: AskedVersions): boolean =>
 export function createIdentityReports(options: IdentityReportsOptions) {
   const { store, known, environments, asked, signal } = options
 
-  async function report(on: LookTask & Around, fingerprints: boolean): Promise<Report> {
+  async function report(
+    on: LookTask & Around,
+    fingerprints: boolean | ReadonlySet<EntryId>,
+  ): Promise<Report> {
     const all = allOf(store.inView().view)
-    const identities = await assembleIdentities({ ...on, ...all, trust: fingerprints ? on.trust : null })
+    const printed = typeof fingerprints === 'boolean' ? undefined : fingerprints
+    const trust = fingerprints === false ? null : on.trust
+    const identities = await assembleIdentities({ ...on, ...all, trust, printed })
     const { environment } = on
     const files = await on.aws(environment, {})
     const accountNames = { ...(await options.seenNames(environment.name)), ...accountNamesIn(files) }
@@ -75,10 +80,10 @@ export function createIdentityReports(options: IdentityReportsOptions) {
 
   let last: Stand | null = null
 
-  /** Of every context. Without `fingerprints` those of checks stay empty: `list` shows none. */
+  /** Of every context. `fingerprints`: of which contexts there are any; `list` shows none. */
   const of = async (
     name: EnvironmentName,
-    { fingerprints = true }: { readonly fingerprints?: boolean } = {},
+    { fingerprints = true }: { readonly fingerprints?: boolean | ReadonlySet<EntryId> } = {},
   ): Promise<Report> => report(around(await lookTask(options, name), signal), fingerprints)
 
   return {

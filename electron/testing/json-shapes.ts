@@ -561,23 +561,26 @@ export const documents: Readonly<Record<string, Schema>> = {
       problem: textOrNull,
       questions,
     },
-    { cancelled: { enum: [true] } },
+    { cancelled: { enum: [true] }, error: fault },
   ),
-  lint: object({
-    findings: list(
-      object({
-        id: text,
-        severity: word('error', 'warning', 'info'),
-        contexts: texts,
-        file: textOrNull,
-        line: orNull(number),
-        scope: word('context', 'entry', 'file', 'profile', 'machine', 'fleet'),
-        message: text,
-        fix: textOrNull,
-        fixable: flag,
-      }),
-    ),
-  }),
+  lint: object(
+    {
+      findings: list(
+        object({
+          id: text,
+          severity: word('error', 'warning', 'info'),
+          contexts: texts,
+          file: textOrNull,
+          line: orNull(number),
+          scope: word('context', 'entry', 'file', 'profile', 'machine', 'fleet'),
+          message: text,
+          fix: textOrNull,
+          fixable: flag,
+        }),
+      ),
+    },
+    { error: fault },
+  ),
   report: either(object({ path: text, format: text }), report),
   identities: object(
     {

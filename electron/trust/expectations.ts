@@ -60,15 +60,18 @@ export function wordAbout(words: Words, context: Named): string | null {
   return word !== undefined && word.cluster === context.cluster ? word.principal : null
 }
 
-/** The expected identity of a context: by the user's word, else by a file that is the user's own; null: none. */
+/**
+ * The expected identity of a context: by the user's word, else by its file; null: none. What a file says that is not the user's
+ * own counts only against the context.
+ */
 export function whomExpected(
   words: Words,
   { path, own }: Pick<KubeconfigFile, 'path' | 'own'>,
   { name, cluster, expected: inFile }: Pick<RawContext, 'name' | 'cluster' | 'expected'>,
-): Expected | null {
+): (Expected & { readonly onlyAgainst: boolean }) | null {
   const word = words.size === 0 ? null : wordAbout(words, { file: path, context: name, cluster })
-  if (word !== null) return { principal: word, by: 'here', inFile }
-  return own && inFile !== null ? { principal: inFile, by: 'file', inFile } : null
+  if (word !== null) return { principal: word, by: 'here', inFile, onlyAgainst: false }
+  return inFile === null ? null : { principal: inFile, by: 'file', inFile, onlyAgainst: !own }
 }
 
 /** How a write changes the words. */

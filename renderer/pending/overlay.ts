@@ -85,7 +85,10 @@ export function readAtOnce(
 }
 
 /** The identity that a pending edit expects counts once it is written. */
-function expecting(identity: ContextIdentity, { expected }: Pick<ContextEntry, 'expected'>): ContextIdentity {
+function expecting(
+  { against: _, ...identity }: ContextIdentity,
+  { expected }: Pick<ContextEntry, 'expected'>,
+): ContextIdentity {
   const principal = expected === null ? null : parsePrincipal(expected)
   const entryNames = identity.entryNames ?? identity.intended
   if (expected === null || principal === null)

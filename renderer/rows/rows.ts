@@ -3,7 +3,7 @@
  * Pure: the store calls it for all rows after a change of files and for one row when a check arrives.
  */
 
-import { checkNow, findingsNow, judge } from '../../shared/audit/judged'
+import { checkJudged, findingsNow, judge } from '../../shared/audit/judged'
 import { execMeaning } from '../../shared/exec/parse'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import type { Check, EnvironmentName, ShownVerdict, Step } from '../../shared/identity/identity'
@@ -201,7 +201,7 @@ export function rowAgain(
       row.waiting === isWaiting(live) &&
       row.live === (live?.steps ?? noSteps) &&
       identity === (from.identities.get(entry.id) ?? null) &&
-      check === (kept && checkNow(kept, identity)) &&
+      check === (kept && checkJudged(identity, kept, row.stale, row.owners)) &&
       row.cluster === (entry.cluster === null ? null : (from.clusters.get(entry.cluster) ?? null)) &&
       (row.users === from.users || row.user === userIn(from.users, entry)) &&
       row.current === isCurrent(entry, from) &&
@@ -290,7 +290,7 @@ function made(entry: ContextEntry, from: RowInputs, now: number, pending: RowPen
     sharedWith: identity?.sharedWith ?? nobody,
     /** How many more there are than `sharedWith` names. */
     sharedMore: identity?.sharedMore ?? 0,
-    findings: findingsNow(identity, looked),
+    findings: findingsNow(identity, looked, entry.origin.file),
     comparison: compared(entry, looked, from, now),
     /** What pending edits change of it; null for nothing. */
     pending,

@@ -7,20 +7,21 @@ import type { Finding, FindingId } from '../findings/finding-rules'
 import { type ClusterAccess, counting } from '../identity/access-entries'
 import { type PrincipalRow, principalsOf } from '../identity/access-rows'
 import { clusterAnswer, refusesImpersonation } from '../identity/cluster-answer'
-import type { Check, EnvironmentName, Problem, ProblemCode } from '../identity/identity'
+import type { EnvironmentName, Problem, ProblemCode } from '../identity/identity'
 import type { IdentityKind, IdentityState, IdentityTree, KnownIdentity } from '../identity/identity-tree'
 import { type ShownCluster, stateOf } from '../identity/known-clusters'
-import { type StaleReason, staleness } from '../identity/verdict'
-import { accessKeyOf, keyOwners, principalKey, type Who, whoKnown } from '../identity/who'
+import type { StaleReason } from '../identity/verdict'
+import { accessKeyOf, principalKey, type Who, whoKnown } from '../identity/who'
 import type { ContextEntry, EntryId, Snapshot } from '../kubeconfig/entries'
 import { once } from '../once'
 import {
   type ActsBy,
   actsBy,
   adminNow,
-  findingsNow,
+  allFindingsNow,
   type Judged,
-  judge,
+  type JudgedGround,
+  judgedContexts,
   type StandingVerdict,
 } from './judged'
 
@@ -31,18 +32,9 @@ export interface ClusterGround {
 }
 
 /** What the audit is made of: what files, checks and earlier answers say in one environment. */
-export interface AuditGround {
+export interface AuditGround extends JudgedGround {
   readonly environment: EnvironmentName
-  /** Milliseconds since the epoch. */
-  readonly now: number
-  /** After how many hours a check is stale. */
-  readonly staleHours: number
   readonly snapshot: Snapshot
-  readonly identities: readonly ContextIdentity[]
-  /** Of whole files, too. */
-  readonly findings: readonly Finding[]
-  /** Of this environment. */
-  readonly checks: readonly Check[]
   readonly tree: IdentityTree
   readonly clusters: readonly ClusterGround[]
   readonly accountNames: Readonly<Record<string, string>>
@@ -172,10 +164,10 @@ export interface Audit {
 /** Everything at once; contexts in the order of the files. */
 export function audit(ground: AuditGround): Audit {
   const { environment, now, tree, accountNames } = ground
-  const index = indexOf(ground)
-  const paths = ground.snapshot.contexts.map((entry) => pathOf(entry, index))
+  const judged = judgedContexts(ground)
+  const index = indexOf(ground, judged)
+  const paths = judged.contexts.map((one) => pathOf(one, index))
   const contexts = paths.map(({ context }) => context)
-  const settled = new Set(paths.flatMap(({ context, settled }) => (settled ? [context.id] : [])))
   return {
     environment,
     at: now,
@@ -183,8 +175,7 @@ export function audit(ground: AuditGround): Audit {
     identities: identitiesOf(paths, accountNames),
     clusters: clustersOf(contexts, index),
     contexts,
-    findings:
-      settled.size === 0 ? ground.findings : ground.findings.flatMap((one) => unsettled(one, settled)),
+    findings: allFindingsNow(judged.contexts, ground.findings),
   }
 }
 
@@ -223,9 +214,8 @@ export function narrowed(audit: Audit, ids: ReadonlySet<EntryId>): Audit {
 /** What is looked up for each context. */
 type Index = Readonly<ReturnType<typeof indexOf>>
 
-function indexOf(ground: AuditGround) {
-  const { snapshot, identities, checks, tree, clusters } = ground
-  const owners = keyOwners(checks)
+function indexOf(ground: AuditGround, { owners, contexts }: ReturnType<typeof judgedContexts>) {
+  const { snapshot, tree, clusters } = ground
   const byId = new Map(tree.identities.map((identity) => [identity.id, identity]))
   const node = new Map<EntryId, KnownIdentity>()
   const byKey = new Map<string, KnownIdentity>()
@@ -237,8 +227,7 @@ function indexOf(ground: AuditGround) {
   return {
     ground,
     owners,
-    identity: new Map(identities.map((one) => [one.context, one])),
-    check: new Map(checks.map((one) => [one.context, one])),
+    identity: new Map(contexts.map(({ entry, identity }) => [entry.id, identity])),
     /** The identity of the tree that files predict for a context. */
     node,
     /** The first of the tree that is this principal. */
@@ -270,23 +259,18 @@ interface Path {
   readonly acts: Who | null
   readonly should: Who | null
   readonly actsKind: AuditIdentity['kind']
-  /** Exported keys yield the identity that the user expects. */
-  readonly settled: boolean
 }
 
-function pathOf(entry: ContextEntry, index: Index): Path {
+function pathOf(of: ReturnType<typeof judgedContexts>['contexts'][number], index: Index): Path {
   const { ground } = index
+  const { entry, identity, kept, judged, findings } = of
   const { id, name, origin } = entry
-  const identity = index.identity.get(id) ?? null
-  const kept = index.check.get(id) ?? null
-  const stale = kept && staleness(kept, identity, ground.now, ground.staleHours)
-  const judged = judge(identity, kept, stale, index.owners)
+  const { stale } = judged
   const holds = judged.check !== null && stale === null
   const acting = actsBy(judged, holds)
   const actsKind = kindOf(acting?.who ?? null, identity)
   const acts = acting?.who ?? null
   const should = shouldBe(judged, acting, holds)
-  const findings = findingsNow(identity, judged)
   const worth = worthOf(judged, holds)
   const place = placeOf(entry, identity, index)
   const context: AuditContext = {
@@ -311,7 +295,7 @@ function pathOf(entry: ContextEntry, index: Index): Path {
     adminByLists: acts?.key != null && index.entering.get(place.key)?.get(acts.key) === true,
     findings: [...new Set(findings.map((finding) => finding.id))],
   }
-  return { context, acts, should, actsKind, settled: findings.length < (identity?.findings.length ?? 0) }
+  return { context, acts, should, actsKind }
 }
 
 const notAws: ReadonlySet<ContextIdentity['auth']> = new Set([
@@ -556,10 +540,3 @@ const principals = (
       },
     ]
   })
-
-/** Without contexts in which exported keys yield the identity that the user expects; none where no other is left. */
-function unsettled(finding: Finding, settled: ReadonlySet<EntryId>): readonly Finding[] {
-  if (finding.id !== 'env-keys-win') return [finding]
-  const contexts = finding.contexts.filter((id) => !settled.has(id))
-  return contexts.length === 0 ? [] : [{ ...finding, contexts }]
-}

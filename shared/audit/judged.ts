@@ -4,11 +4,13 @@
  */
 import type { ContextIdentity } from '../findings/context-identity'
 import type { Finding } from '../findings/finding-rules'
+import { sameArn } from '../identity/arn'
 import { clusterAnswer, refusesImpersonation } from '../identity/cluster-answer'
-import type { Check, Verdict } from '../identity/identity'
-import { rejudged, type StaleReason } from '../identity/verdict'
+import type { Check, Intended, Verdict } from '../identity/identity'
+import { rejudged, type StaleReason, shortName, staleness } from '../identity/verdict'
 import {
   type KeyOwners,
+  keyOwners,
   type Who,
   whoImpersonated,
   whoIntended,
@@ -16,6 +18,7 @@ import {
   whoProven,
   whoSeen,
 } from '../identity/who'
+import type { EntryId, Snapshot } from '../kubeconfig/entries'
 import { once } from '../once'
 
 export type Judged = Readonly<ReturnType<typeof judge>>
@@ -30,9 +33,11 @@ export function judge(
   stale: StaleReason | null,
   owners: KeyOwners,
 ) {
-  const check = kept && checkNow(kept, identity)
-  const intended = identity ? whoIntended(identity.intended, owners) : null
-  const proven = check ? whoProven(check, identity?.intended) : null
+  const against = contradicting(identity, stale === null ? kept : null, owners)
+  const check = kept && checkJudged(identity, kept, stale, owners)
+  const meant = against ?? identity?.intended
+  const intended = meant ? whoIntended(meant, owners) : null
+  const proven = check ? whoProven(check, meant) : null
   const verdict: StandingVerdict = check === null ? 'not-checked' : stale !== null ? 'stale' : check.verdict
   return {
     /** Judged by the identity that is expected now. */
@@ -48,14 +53,44 @@ export function judge(
   }
 }
 
+/** A check judged by the identity that is expected now, or against what a foreign file says. */
+export function checkJudged(
+  identity: ContextIdentity | null,
+  kept: Check,
+  stale: StaleReason | null,
+  owners: KeyOwners,
+): Check {
+  const against = contradicting(identity, stale === null ? kept : null, owners)
+  return against === null ? checkNow(kept, identity) : judgedBy(kept, against)
+}
+
+/** What a foreign file says of a context, where another identity acts: it counts against the context, never for it. */
+function contradicting(
+  identity: ContextIdentity | null,
+  check: Check | null,
+  owners: KeyOwners,
+): Intended | null {
+  const said = identity?.against ?? null
+  if (identity === null || said === null || said.arn === null) return null
+  if (check?.proven) return sameArn(said.arn, check.proven.canonicalArn) ? null : said
+  const predicted = whoPredicted(identity.predicted, whoIntended(said, owners), owners)
+  return predicted?.differs ? said : null
+}
+
 /** Returns the same object for the same check and identity: rows are compared by their inputs. */
-const judgements = new WeakMap<ContextIdentity, WeakMap<Check, Check>>()
+const judgements = new WeakMap<Intended, WeakMap<Check, Check>>()
+
+const judgedBy = (check: Check, intended: Intended): Check =>
+  once(
+    once(judgements, intended, () => new WeakMap()),
+    check,
+    () => rejudged(check, intended) ?? check,
+  )
 
 /** A check judged by the identity that is expected of the context now; unchanged where it cannot be judged again. */
 export function checkNow(check: Check, identity: ContextIdentity | null): Check {
   if (identity === null || (!check.intended.expected && identity.expected === null)) return check
-  const known = once(judgements, identity, () => new WeakMap())
-  return once(known, check, () => rejudged(check, identity.intended) ?? check)
+  return judgedBy(check, identity.intended)
 }
 
 /** The step of the proof that says as which identity a context acts, the best last. */
@@ -106,16 +141,101 @@ export function adminNow(check: Check | null, holds: boolean): boolean | null {
 const noFindings: readonly Finding[] = []
 
 /**
- * The findings that hold. Keys that take a profile's place are no finding where they yield the identity that the user expects:
- * files do not say whose keys they are, and checks have shown it.
+ * The findings of a context that hold. Keys that take a profile's place are no finding where they yield the identity that the
+ * user expects: files do not say whose keys they are, and checks have shown it. `file`: the one of the context.
  */
 export function findingsNow(
   identity: ContextIdentity | null,
-  judged: Pick<Judged, 'proven' | 'predicted' | 'intended' | 'stale'>,
+  judged: Pick<Judged, 'check' | 'proven' | 'predicted' | 'intended' | 'stale'>,
+  file: string,
 ): readonly Finding[] {
   const { findings = noFindings } = identity ?? {}
-  if (!identity?.expected || !actsAsExpected(judged)) return findings
-  return identity.predicted.instead === null ? findings : findings.filter(({ id }) => id !== 'env-keys-win')
+  if (identity === null) return findings
+  const another = anotherIdentity(identity, judged, file)
+  if (another !== null) return [another, ...findings]
+  if (!identity.expected || !actsAsExpected(judged) || identity.predicted.instead === null) return findings
+  return findings.filter(({ id }) => id !== 'env-keys-win')
+}
+
+/** A check that holds proved another identity than the context should have, or files and environment give one. */
+function anotherIdentity(
+  identity: ContextIdentity,
+  { check, stale, proven, predicted, intended }: Parameters<typeof findingsNow>[1],
+  file: string,
+): Finding | null {
+  const { context, findings } = identity
+  const finding = { id: 'unexpected-identity', severity: 'error', contexts: [context], file } as const
+  // Without an expected identity, keys that win are the cause, and their finding says so.
+  const isExpected = identity.expected !== null || identity.against !== undefined
+  if (!isExpected && findings.some(({ id }) => id === 'env-keys-win')) return null
+  if (check !== null && stale === null) {
+    const { verdict, problem } = check
+    if (verdict === 'mismatch' && problem !== null)
+      return { ...finding, message: problem.message, advice: problem.next }
+    if (proven !== null && !proven.differs) return null
+  }
+  if (!isExpected || intended === null || !predicted?.differs) return null
+  const likely = predicted.uncertain ? ' most likely' : ''
+  return {
+    ...finding,
+    message: `The expected identity is ${described(intended)}, but by files and environment the context would${likely} act as ${described(predicted)}.`,
+    advice:
+      'Change the role or profile in the entry. Only if this identity is the one that should act here, expect it from now on.',
+  }
+}
+
+const described = ({ arn, label }: Who): string => (arn === null ? label : shortName(arn))
+
+/** What is known of each context of some files in one environment. */
+export interface JudgedGround {
+  /** Milliseconds since the epoch. */
+  readonly now: number
+  /** After how many hours a check is stale. */
+  readonly staleHours: number
+  readonly snapshot: Pick<Snapshot, 'contexts'>
+  readonly identities: readonly ContextIdentity[]
+  /** Of whole files, too. */
+  readonly findings: readonly Finding[]
+  /** Of this environment. */
+  readonly checks: readonly Check[]
+}
+
+/** Each context of the files, judged; in their order. */
+export function judgedContexts({ snapshot, identities, checks, now, staleHours }: JudgedGround) {
+  const owners = keyOwners(checks)
+  const identityOf = new Map(identities.map((one) => [one.context, one]))
+  const checkOf = new Map(checks.map((one) => [one.context, one]))
+  const contexts = snapshot.contexts.map((entry) => {
+    const identity = identityOf.get(entry.id) ?? null
+    const kept = checkOf.get(entry.id) ?? null
+    const stale = kept && staleness(kept, identity, now, staleHours)
+    const judged = judge(identity, kept, stale, owners)
+    return { entry, identity, kept, judged, findings: findingsNow(identity, judged, entry.origin.file) }
+  })
+  return { owners, contexts }
+}
+
+/** The findings that hold of these contexts and their files: none is said of a context in which it is settled. */
+export function allFindingsNow(
+  contexts: ReturnType<typeof judgedContexts>['contexts'],
+  findings: readonly Finding[],
+): readonly Finding[] {
+  const made = contexts.flatMap(({ findings: [first] }) =>
+    first?.id === 'unexpected-identity' ? [first] : [],
+  )
+  const settled = new Set(
+    contexts.flatMap(({ entry, identity, findings: now }) =>
+      now.length < (identity?.findings.length ?? 0) ? [entry.id] : [],
+    ),
+  )
+  return [...made, ...(settled.size === 0 ? findings : findings.flatMap((one) => unsettled(one, settled)))]
+}
+
+/** Without contexts in which exported keys yield the identity that the user expects; none where no other is left. */
+function unsettled(finding: Finding, settled: ReadonlySet<EntryId>): readonly Finding[] {
+  if (finding.id !== 'env-keys-win') return [finding]
+  const contexts = finding.contexts.filter((id) => !settled.has(id))
+  return contexts.length === 0 ? [] : [{ ...finding, contexts }]
 }
 
 function actsAsExpected({

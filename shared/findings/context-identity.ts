@@ -26,6 +26,8 @@ export interface ContextIdentity {
   /** The identity that the user or the file says to expect; it is then the intended one. Null: none in particular. */
   readonly expected: Expected | null
   readonly intended: Intended
+  /** What a file that is not the user's own says to expect: it counts against the context, never for it. Absent: nothing. */
+  readonly against?: Intended
   /** The identity that the entry itself names, where another is expected and so intended; null: the intended one. */
   readonly entryNames: Intended | null
   readonly predicted: Predicted

@@ -60,6 +60,11 @@ const kinds: Readonly<Record<FindingId, FindingKind>> = {
   'stale-cluster': ['entry', 'not-let-in'],
   'cluster-gone': ['entry', 'not-let-in'],
   'no-access-entry': ['context', 'not-let-in'],
+  'unexpected-identity': ['context', 'acts-as-another'],
+  'unexpected-cluster': ['context', 'not-let-in'],
+  'unexpected-pin': ['entry', 'not-as-it-looks'],
+  'unexpected-context': ['context', 'housekeeping'],
+  'missing-context': ['fleet', 'housekeeping'],
 }
 
 export const scopeOf = (id: FindingId): FindingScope => kinds[id][0]

@@ -101,10 +101,19 @@ export const notMadeYet = [
   'no-access-entry',
 ] as const
 
+/** Ids that no rule of one file finds: the judge of a context does, or the lines of an expect file (shared/audit). */
+export const judgedIds = [
+  'unexpected-identity',
+  'unexpected-cluster',
+  'unexpected-pin',
+  'unexpected-context',
+  'missing-context',
+] as const
+
 export type MadeId = (typeof madeIds)[number]
-export type FindingId = MadeId | (typeof notMadeYet)[number]
+export type FindingId = MadeId | (typeof notMadeYet)[number] | (typeof judgedIds)[number]
 /** Ids and severities are a contract with scripts: ids are only ever added. */
-export const findingIds: readonly FindingId[] = [...madeIds, ...notMadeYet]
+export const findingIds: readonly FindingId[] = [...madeIds, ...judgedIds, ...notMadeYet]
 
 const flawsIn = ({ meaning }: Pick<FindingRow, 'meaning'>, id: Flaw['id']): readonly Flaw[] =>
   meaning?.flaws.filter((flaw) => flaw.id === id) ?? []

@@ -351,7 +351,6 @@ describe('wrong usage', () => {
     [['nothing']],
     [['list', '-o', 'xml']],
     [['lint', '-o', 'yaml']],
-    [['lint', 'admin']],
     [['list', '--wrong']],
     [['list', '--environment', 'mars']],
     [['list', '--kubeconfig']],
