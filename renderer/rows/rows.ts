@@ -6,6 +6,7 @@
 import { checkJudged, findingsNow, judge } from '../../shared/audit/judged'
 import { execMeaning } from '../../shared/exec/parse'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
+import type { Marked } from '../../shared/identity/colours'
 import type { Check, EnvironmentName, ShownVerdict, Step } from '../../shared/identity/identity'
 import { type StaleReason, staleness } from '../../shared/identity/verdict'
 import { type KeyOwners, keyOwners, type Who, whoIntended } from '../../shared/identity/who'
@@ -19,7 +20,6 @@ import type {
 } from '../../shared/kubeconfig/entries'
 import { lazy, once } from '../../shared/once'
 import { shortPath } from '../text/path'
-import type { Marked } from './colours'
 
 /** A check under way. */
 export interface Live {

@@ -3,6 +3,7 @@
  * Everything from main comes through the bridge that is passed in here.
  */
 import { createStore } from 'zustand/vanilla'
+import { createMarks } from '../../shared/identity/colours'
 import type { Check, EnvironmentName } from '../../shared/identity/identity'
 import type { Bridge } from '../../shared/ipc/contract'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
@@ -10,7 +11,6 @@ import type { EditedInputs } from '../pending/edited-rows'
 import { typed } from '../pending/editing-state'
 import type { Ask } from '../pending/edits-host'
 import type { ShownEdits } from '../pending/overlay'
-import { createMarks } from '../rows/colours'
 import type { Live, Row, RowInputs } from '../rows/rows'
 import { initialState, type State } from './app-state'
 import { createKeyed } from './keyed'

@@ -10,32 +10,14 @@ import {
   environmentInSentence,
   type ShownVerdict,
 } from '../../shared/identity/identity'
+import { verdictText } from '../../shared/identity/verdict-words'
 import type { LookedFor } from '../../shared/ipc/contract'
 import { named, quoted } from '../../shared/visible'
 
-export const verdictText: Readonly<Record<ShownVerdict, string>> = {
-  verified: 'verified',
-  proven: 'proven',
-  mismatch: 'mismatch',
-  'no-access': 'no access',
-  'login-needed': 'sign-in needed',
-  expired: 'expired',
-  broken: 'broken',
-  unreachable: 'unreachable',
-  unsupported: 'unsupported',
-  'not-checked': 'not checked',
-  checking: 'checking',
-  stale: 'stale',
-}
+export { verdictCount, verdictText } from '../../shared/identity/verdict-words'
 
 /** The same as one word, as in a filter. */
 export const verdictWord = (shown: ShownVerdict): string => verdictText[shown].replaceAll(' ', '-')
-
-/** A short form for a row of counts, where all of them have to fit. */
-export const verdictCount: Readonly<Record<ShownVerdict, string>> = {
-  ...verdictText,
-  'login-needed': 'sign-in',
-}
 
 export const verdictMeaning: Readonly<Record<ShownVerdict, string>> = {
   verified: 'AWS proved the identity, and it is the one that the context names.',

@@ -3,7 +3,7 @@
  * chooses the hue by its hash, so that it is the same in every session; an identity that would look like another gets the next
  * free hue.
  */
-/** Hues of tiles (ui/Tile.module.css): none of a verdict, so no red, amber or green; the last is grey. */
+/** Hues of tiles (renderer/ui/Tile.module.css, shared/audit/map-svg.ts): none of a verdict, so no red, amber or green; the last is grey. */
 export const hueCount = 8
 
 /** The looks of an identity. */

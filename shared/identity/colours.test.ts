@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { principalKey } from '../../shared/identity/who'
 import { createMarks, hueCount, lettersOf } from './colours'
+import { principalKey } from './who'
 
 test('a role has one key whichever way it is named', () => {
   const key = principalKey('arn:aws:iam::111122223333:role/Admin')
