@@ -344,8 +344,8 @@ function effectively(): (context: ResolvedContext) => boolean {
 }
 
 /**
- * Names of profiles, roles, permission sets and accounts in the AWS files: a context of such a name promises it. `default` is in
- * the names of many contexts, and promises no profile.
+ * Names of profiles, roles and permission sets in the AWS files: a context of such a name promises it. `default` is in the names
+ * of many contexts, and promises no profile. An account promises no other identity: contexts of one cluster are all in its account.
  */
 function namesIn({ profiles }: AwsFiles): Pick<FindingInput, 'known' | 'keyProfiles'> {
   const known = new Map<string, { readonly what: string; readonly accounts: Set<string | null> }>()
@@ -357,7 +357,6 @@ function namesIn({ profiles }: AwsFiles): Pick<FindingInput, 'known' | 'keyProfi
   for (const { name, settings } of profiles.values()) {
     const role = settings.role_arn && parsePrincipal(settings.role_arn.value)
     const account = settings.sso_account_id?.value ?? role?.account ?? null
-    if (account !== null) add(account, 'account', account)
     if (name !== 'default') add(name, 'profile', account)
     if (settings.sso_role_name) add(settings.sso_role_name.value, 'permission set', account)
     if (role) add(role.name, 'role', role.account)

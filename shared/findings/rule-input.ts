@@ -98,7 +98,7 @@ export interface FindingInput {
   readonly snapshot: Snapshot
   /** One row per context of the snapshot, in its order. */
   readonly rows: readonly FindingRow[]
-  /** Names of profiles, roles, permission sets and accounts in the AWS files, in lower case. */
+  /** Names of profiles, roles and permission sets in the AWS files, in lower case. */
   readonly known: ReadonlyMap<string, KnownName>
   /** The profile of the AWS files that holds each access key id. */
   readonly keyProfiles: ReadonlyMap<string, string>

@@ -77,7 +77,7 @@ const routes: readonly (readonly [what: string, of: (row: FindingRow) => unknown
   ['the check of its certificate', ({ cluster }) => cluster?.insecureSkipTlsVerify ?? false],
 ]
 
-/** The word of some names and not of others that names a role, a profile, a permission set or an account for that cluster. */
+/** The word of some names and not of others that names a role, a profile or a permission set for that cluster. */
 function promisedDifference(rows: readonly FindingRow[], known: Indexed['known']) {
   const words = rows.map(({ context }) => new Set(context.name.toLowerCase().split(/[^\p{L}\p{N}]+/u)))
   for (const word of new Set(words.flatMap((of) => [...of]))) {

@@ -1,0 +1,135 @@
+/**
+ * Contexts as the real `aws eks update-kubeconfig` writes them, with and without --profile, --role-arn, --alias and --user-alias:
+ * each has just the findings of the table, and after `fix --all` nothing is left but what the user has to decide.
+ */
+import path from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { someOf } from '../../../shared/testing/counts'
+import { awsJudge } from '../aws-judge'
+import { type Simulator, startSimulator } from '../simulator'
+import { small, smallWorld } from '../small-world'
+import { useTerminal } from './terminal'
+
+/** In the quick run the contexts of one cluster. */
+const clusters = someOf(['one', 'two', 'three', 'four', 'five'], (_name, at) => at === 0)
+const arnOf = (cluster: string) => `arn:aws:eks:eu-west-1:${small.account}:cluster/${cluster}`
+const role = (name: string) => ['--role-arn', `arn:aws:iam::${small.account}:role/${name}`]
+const own = (name: string) => ['--alias', name, '--user-alias', name]
+
+/** Each way to write a context of a cluster, its name, and the findings that it has. */
+const table: readonly (readonly [
+  name: (cluster: string) => string,
+  flags: (name: string) => readonly string[],
+  findings: readonly string[],
+])[] = [
+  [(of) => `${of}-plain`, own, ['unpinned info']],
+  [(of) => `${of}-default`, (name) => [...own(name), '--profile', 'alice'], ['env-keys-win warning']],
+  [(of) => `${of}-role`, (name) => [...own(name), ...role('One')], ['audit-name-lost info']],
+  [
+    (of) => `${of}-both`,
+    (name) => [...own(name), ...role('Two'), '--profile', 'alice'],
+    ['audit-name-lost info', 'env-keys-win warning'],
+  ],
+  [
+    (of) => `${of}-twice`,
+    (name) => [...own(name), ...role('Three'), '--profile', 'admin'],
+    ['audit-name-lost info', 'double-assume warning', 'env-keys-win warning'],
+  ],
+  // Without --user-alias the user is called as the cluster: two contexts share it.
+  [
+    (of) => `${of}-first`,
+    (name) => ['--alias', name, '--profile', 'bob'],
+    ['env-keys-win warning', 'shared-user warning'],
+  ],
+  [arnOf, () => ['--profile', 'bob'], ['env-keys-win warning', 'shared-user warning']],
+  // Without --alias the context is called as its user.
+  [(of) => `${of}-own`, (name) => ['--user-alias', name, '--profile', 'eve'], ['env-keys-win warning']],
+]
+
+let simulator: Simulator
+const keyOf = (letter: string) => ({
+  id: `AKIA${letter.repeat(16)}`,
+  secret: letter.toLowerCase().repeat(40),
+})
+const profile = (name: string, ...lines: readonly string[]) =>
+  `[${name}]\nendpoint_url = ${simulator.endpointUrl}\nregion = eu-west-1\n${lines.join('\n')}\n`
+const keys = ({ id, secret }: { id: string; secret: string }) =>
+  `aws_access_key_id = ${id}\naws_secret_access_key = ${secret}`
+const terminal = useTerminal({
+  inProcess: true,
+  aws: () =>
+    [
+      profile('default', keys(small.alice.key)),
+      profile('profile alice', keys(small.alice.key)),
+      profile('profile bob', keys(keyOf('B'))),
+      profile('profile eve', keys(keyOf('E'))),
+      profile('profile admin', `role_arn = ${small.admin}`, 'source_profile = alice'),
+    ].join('\n'),
+  variables: () => ({ AWS_EC2_METADATA_DISABLED: 'true' }),
+})
+beforeAll(async () => {
+  const base = smallWorld(Date.now())
+  const [prod] = base.clusters
+  if (!prod) throw new Error('the small world has a cluster')
+  const user = (name: string, letter: string) => ({
+    arn: `arn:aws:iam::${small.account}:user/${name}`,
+    uniqueId: `AIDA${letter.repeat(16)}`,
+    keys: [keyOf(letter)],
+  })
+  simulator = await startSimulator({
+    ...base,
+    users: [...base.users, user('bob', 'B'), user('eve', 'E')],
+    clusters: clusters.map((name) => ({ ...prod, arn: arnOf(name) })),
+  })
+})
+afterAll(() => simulator.close())
+
+const judge = awsJudge(1)
+async function write(cluster: string, flags: readonly string[]): Promise<void> {
+  const run = await judge.run(['eks', 'update-kubeconfig', '--name', cluster, ...flags], terminal.variables())
+  expect([run.status, run.stderr], flags.join(' ')).toEqual([0, ''])
+}
+interface Found {
+  readonly id: string
+  readonly severity: string
+  readonly contexts: readonly string[]
+  readonly line: number | null
+}
+const found = async (): Promise<readonly Found[]> =>
+  JSON.parse((await terminal.ekscope(['lint', '--json'])).stdout).findings
+
+test('each context has just the findings of the table, and fix --all leaves what the user has to decide', async () => {
+  const expected: Record<string, readonly string[]> = {}
+  for (const cluster of clusters)
+    for (const [nameOf, flags, findings] of table) {
+      const name = nameOf(cluster)
+      await write(cluster, flags(name))
+      expected[name] = findings
+    }
+  const before = await found()
+  const of = (name: string) =>
+    before.flatMap(({ id, severity, contexts }) => (contexts.includes(name) ? [`${id} ${severity}`] : []))
+  const had = Object.fromEntries(Object.keys(expected).map((name) => [name, of(name).sort()]))
+  expect(had).toEqual(expected)
+  expect(before.filter(({ contexts, line }) => contexts.length === 0 || line === null)).toEqual([])
+  await terminal.done(['fix', '--all'])
+  const after = await found()
+  expect([...new Set(after.map(({ id, severity }) => `${id} ${severity}`))].sort()).toEqual([
+    'audit-name-lost info',
+    // The two that shared a user have users of their own now, and still lead to one identity.
+    'same-identity info',
+    'unpinned info',
+  ])
+  const { contexts, users } = await terminal.kubectl(path.join(terminal.home, '.kube/config'))
+  const all = Object.keys(expected).length
+  expect([contexts.size, users.size]).toEqual([all, all])
+}, 120_000)
+
+test('a profile called default promises nothing by the name of a context: two names of one identity stay a note', async () => {
+  const [cluster = ''] = clusters
+  await write(cluster, [...own('default'), '--profile', 'alice'])
+  await write(cluster, [...own('plain'), '--profile', 'alice'])
+  expect((await found()).filter(({ id }) => id === 'same-identity')).toMatchObject([
+    { severity: 'info', contexts: ['default', 'plain'] },
+  ])
+})
