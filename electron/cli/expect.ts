@@ -8,10 +8,12 @@ import { UsageError, usedLikeThis } from './arguments'
 import { type Command, type CommandCall, type ExitStatus, orThrow, print, Refusal } from './command'
 import { contextsNamed } from './context-named'
 import { json, sentence, shortened, table } from './output'
+import { writeExpectFile } from './write-expect-file'
 import { carryOut, type Doubt, exactly, type Opened, openForWriting, writingHelp } from './writing'
 
 export const expecting: Command = {
-  usage: 'expect CONTEXT ARN, expect CONTEXT… --none, expect CONTEXT… --proven [--yes]',
+  usage:
+    'expect CONTEXT ARN, expect CONTEXT… --none, expect CONTEXT… --proven [--yes], expect --write FILE [CONTEXT…]',
   summary: 'whom a context should be: AWS must prove just this for it to be verified',
   examples: [
     'ekscope expect prod-admin arn:aws:iam::111122223333:role/Admin',
@@ -22,10 +24,20 @@ export const expecting: Command = {
     '--none': 'no identity in particular: what the entry itself names counts again',
     '--proven': 'whom AWS proves each context to be now; shown, and asked about, before it is written',
     '--yes': 'do not ask',
+    '--write FILE':
+      'a file for lint and whoami (--expect) of what is expected or was proven; replaces only such a file',
     ...writingHelp,
   },
   async run(call) {
     const { args } = call
+    const file = args.text('write')
+    if (file !== null) {
+      if (args.flag('none') || args.flag('proven'))
+        throw new UsageError(
+          '--write excludes --none and --proven: it changes what is expected of no context',
+        )
+      return writeExpectFile(call, file)
+    }
     const [none, proven] = [args.flag('none'), args.flag('proven')]
     if (none && proven) throw new UsageError('--none and --proven exclude each other')
     if (args.flag('yes') && !proven) throw new UsageError('--yes belongs to --proven: nothing else asks')

@@ -1,41 +1,66 @@
 /** `ekscope lint`: what is wrong or risky in the contexts and their files, from files and environment alone. */
 
-import { allFindingsNow, judgedContexts } from '../../shared/audit/judged'
+import { expectFindings, mutedBy } from '../../shared/audit/expect-file'
 import type { Severity } from '../../shared/findings/define-rule'
-import { type FindingScope, linesOf, scopeOf } from '../../shared/findings/finding-kinds'
+import { linesOf, scopeOf } from '../../shared/findings/finding-kinds'
 import { type Finding, fixOf, fixOfFile, notMadeYet } from '../../shared/findings/finding-rules'
-import type { EnvironmentName } from '../../shared/identity/identity'
 import type { ContextEntry, EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
 import { offer } from '../system/offer'
-import { oneOf } from './arguments'
-import { type Command, print, type Reading } from './command'
+import { oneOf, UsageError } from './arguments'
+import { type Command, print } from './command'
 import { contextsNamed } from './context-named'
+import type { Linted, LintedFinding } from './formats/linted'
+import { judgedNow } from './judged-now'
 import { notLookedAt } from './looked-at'
-import { aloneOrAll, counted, painted, sentence } from './output'
+import { aloneOrAll, counted, json, painted, sentence } from './output'
 import { nameOverwritten } from './overwritten'
+import { readExpectFile } from './read-expect-file'
 
 const severities = ['error', 'warning', 'info'] as const satisfies readonly Severity[]
 
 export const lint: Command = {
-  usage: 'lint [CONTEXT…] [--fail-on error|warning|info]',
+  usage: 'lint [CONTEXT…] [--fail-on error|warning|info] [--format text|github|sarif|junit] [--expect FILE]',
   summary: 'what is wrong or risky, with what to do about it; asks neither AWS nor a cluster',
-  examples: ['ekscope lint', 'ekscope lint --fail-on warning --json'],
+  examples: [
+    'ekscope lint',
+    'ekscope lint --fail-on warning --json',
+    'ekscope lint --expect expect.yaml --format sarif',
+  ],
   help: {
     '--fail-on SEVERITY': 'exit status 1 from this severity on: error (the default), warning, info',
+    '--format FORMAT': 'text (the default), github (annotations), sarif (2.1.0), junit',
+    '--expect FILE': 'also what this file expects of the contexts: docs/ci.md says what it is',
     'not looked for': notMadeYet.join(', '),
   },
   async run(call) {
     const { args, terminal } = call
     const failOn = oneOf(args, 'fail-on', severities) ?? 'error'
+    const format = oneOf(args, 'format', formats) ?? 'text'
+    if (format !== 'text' && args.globals.json)
+      throw new UsageError(`--json and --format ${format} ask for two forms: give one of them`)
+    const named = args.text('expect')
+    const expected = named === null ? null : await readExpectFile(call.pathOf(named), call.signal)
     const all = await call.reading()
     const snapshot = await all.kubeconfig.load()
     await nameOverwritten(call.terminal, all)
     const chosen =
       args.positionals.length === 0 ? snapshot.contexts : contextsNamed(snapshot, args.positionals)
     const error = notLookedAt(snapshot, chosen.length, true)
-    const { contexts, findings } = await findingsOf(all, snapshot, args.globals.environment)
-    const about = args.positionals.length === 0 ? findings : findingsAbout(chosen, findings)
+    const { contexts, judged, owners, findings } = await judgedNow(all, snapshot, args.globals.environment)
+    const whole = args.positionals.length === 0
+    const ids = new Set(chosen.map(({ id }) => id))
+    const about = [
+      ...(whole ? findings : findingsAbout(chosen, findings)),
+      ...(expected === null
+        ? []
+        : expectFindings(
+            expected,
+            judged.filter(({ entry }) => ids.has(entry.id)),
+            owners,
+            { proof: false, whole },
+          )),
+    ]
     const byId = new Map(contexts.map((identity) => [identity.context, identity]))
     const isFixable = ({ contexts: of, file, ...finding }: Finding): boolean => {
       const whole = snapshot.files.find(({ path }) => path === file)
@@ -48,6 +73,8 @@ export const lint: Command = {
     }
     const sorted = severities.flatMap((severity) => about.filter((one) => one.severity === severity))
     const names = namesIn(snapshot)
+    const nameById = new Map(snapshot.contexts.map(({ id, name }) => [id, name]))
+    const nameOf = (id: EntryId) => nameById.get(id) ?? null
     const lineOf = linesOf(snapshot)
     const found = sorted.map((finding) => ({
       id: finding.id,
@@ -56,33 +83,36 @@ export const lint: Command = {
       file: finding.file,
       line: lineOf(finding),
       scope: scopeOf(finding.id),
+      muted: expected && mutedBy(expected, finding, (id) => (ids.has(id) ? nameOf(id) : null)),
       message: finding.message,
       fix: finding.advice,
       fixable: isFixable(finding),
     }))
+    const failing = severities.slice(0, severities.indexOf(failOn) + 1)
+    const fails = ({ severity, muted }: Pick<Found, 'severity' | 'muted'>) =>
+      muted === null && failing.includes(severity)
     const document = { findings: found, ...(error === null ? {} : { error }) }
-    await print(call, document, ({ colours }) => text(found, chosen.length, colours))
+    if (format === 'text') await print(call, document, ({ colours }) => text(found, chosen.length, colours))
+    else {
+      const places = chosen.map(({ name, origin }) => ({ name, file: origin.file }))
+      const { cwd } = call.around()
+      const linted = { version: call.version, cwd, findings: found, contexts: places, fails, error }
+      await terminal.out(await formatted(format, linted))
+    }
     if (error !== null) {
       await terminal.err(sentence(error.message, error.next))
       return 3
     }
-    const failing = severities.slice(0, severities.indexOf(failOn) + 1)
-    return about.some(({ severity }) => failing.includes(severity)) ? 1 : 0
+    return found.some(fails) ? 1 : 0
   },
 }
 
-/** The findings that hold, by files, environment and the checks that are kept. */
-async function findingsOf(
-  { identities, checker, settings }: Reading,
-  snapshot: Snapshot,
-  environment: EnvironmentName,
-) {
-  const [kept, { staleHours }] = await Promise.all([checker.kept(), settings.load()])
-  const checks = kept.filter((check) => check.environment === environment)
-  const printed = new Set(checks.map(({ context }) => context))
-  const { contexts, findings } = await identities.of(environment, { fingerprints: printed })
-  const ground = { now: Date.now(), staleHours, snapshot, identities: contexts, findings, checks }
-  return { contexts, findings: allFindingsNow(judgedContexts(ground).contexts, findings) }
+const formats = ['text', 'github', 'sarif', 'junit'] as const
+
+async function formatted(format: Exclude<(typeof formats)[number], 'text'>, linted: Linted): Promise<string> {
+  if (format === 'github') return (await import('./formats/github')).githubOf(linted)
+  if (format === 'junit') return (await import('./formats/junit')).junitOf(linted)
+  return json((await import('./formats/sarif')).sarifOf(linted))
 }
 
 /** Those of these contexts, and those of their files. */
@@ -104,27 +134,27 @@ function namesIn(snapshot: Snapshot): (contexts: readonly EntryId[]) => readonly
       .map(({ name }) => name)
 }
 
-interface Found extends Pick<Finding, 'id' | 'severity' | 'file' | 'message'> {
-  readonly contexts: readonly string[]
-  readonly line: number | null
-  readonly scope: FindingScope
-  readonly fix: Finding['advice']
+interface Found extends LintedFinding {
   readonly fixable: boolean
 }
 
 const tones = { error: 'bad', warning: 'doubtful', info: null } as const
 
 function text(found: readonly Found[], contexts: number, colours: boolean): string {
-  const lines = found.map(({ id, severity, contexts: names, file, line, message, fix, fixable }) => {
+  const open = found.filter(({ muted }) => muted === null)
+  const muted = found.length - open.length
+  const lines = found.map((finding) => {
+    const { id, severity, contexts: names, file, line, message, fix, fixable } = finding
     const place = line === null ? file : `${file}:${line}`
     const about = names.length === 0 ? place : `${aloneOrAll(names)} (${place})`
     const mend = fixable ? ` (${offer('ekscope', 'fix', id).command})` : ''
-    return `${painted(severity, tones[severity], colours)} ${id}: ${visible(about)}\n  ${visible(message)}\n${fix === null ? '' : `  ${visible(fix)}${mend}\n`}`
+    const why = finding.muted === null ? '' : `  muted: ${visible(finding.muted.reason)}\n`
+    return `${painted(severity, finding.muted === null ? tones[severity] : null, colours)} ${id}: ${visible(about)}\n  ${visible(message)}\n${fix === null ? '' : `  ${visible(fix)}${mend}\n`}${why}`
   })
   const count = (severity: Severity, one: string) =>
-    counted(found.filter((finding) => finding.severity === severity).length, one)
-  const of = `in ${counted(contexts, 'context')}`
+    counted(open.filter((finding) => finding.severity === severity).length, one)
+  const of = `${muted === 0 ? '' : `, ${muted} muted`} in ${counted(contexts, 'context')}`
   return found.length === 0
-    ? `Nothing found ${of}.\n`
-    : `${lines.join('')}\n${count('error', 'error')}, ${count('warning', 'warning')}, ${count('info', 'note')} ${of}.\n`
+    ? `Nothing found${of}.\n`
+    : `${lines.join('')}\n${count('error', 'error')}, ${count('warning', 'warning')}, ${count('info', 'note')}${of}.\n`
 }

@@ -1,4 +1,5 @@
 /** `ekscope whoami`: proves the identity of each context, at STS and at its cluster. */
+import { checkByFile, expectFindings, mutedBy } from '../../shared/audit/expect-file'
 import { adminNow, allFindingsNow, judgedContexts } from '../../shared/audit/judged'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import type { Finding } from '../../shared/findings/finding-rules'
@@ -35,10 +36,12 @@ import {
   toneOf,
 } from './output'
 import { destinationsText, questionJson, questionText } from './question'
+import { readExpectFile } from './read-expect-file'
 import { effectiveContexts, intendedJson, predictedJson, problemJson, provenJson, seenJson } from './row-json'
 
 export const whoami: Command = {
-  usage: 'whoami [CONTEXT…] [--concurrency N] [--allow-exec CONTEXT]… [--trust-file] [--strict]',
+  usage:
+    'whoami [CONTEXT…] [--concurrency N] [--allow-exec CONTEXT]… [--trust-file] [--strict] [--expect FILE]',
   summary: 'proves the identity of each context (none named: all contexts)',
   examples: [
     'ekscope whoami prod-admin',
@@ -51,6 +54,7 @@ export const whoami: Command = {
       'print the command of this context and allow it from now on; or the FINGERPRINT of a question; can be repeated',
     '--trust-file': 'allow tokens to be sent to the servers of the --kubeconfig file from now on',
     '--strict': 'exit status 1 unless every context is verified, 3 where a named file is missing',
+    '--expect FILE': 'compare with what this file expects, too: docs/ci.md says what it is',
   },
   async run(call) {
     const { args, terminal, signal } = call
@@ -58,6 +62,8 @@ export const whoami: Command = {
     const { environment } = args.globals
     const all = await call.reading()
     const { kubeconfig, trust, environments, identities } = all
+    const file = args.text('expect')
+    const expected = file === null ? null : await readExpectFile(call.pathOf(file), signal)
     let snapshot = await kubeconfig.load()
     refuseNothingReadable(snapshot, args.globals.kubeconfig)
     const contexts =
@@ -98,30 +104,38 @@ export const whoami: Command = {
     const checks = await checkAll(call, all, contexts, concurrency)
     const known = await identities.asChecked(environment)
     const byContext = new Map(known.contexts.map((identity) => [identity.context, identity]))
-    const judged = judgedContexts({
+    const { contexts: judged, owners } = judgedContexts({
       now: Date.now(),
       staleHours: Number.POSITIVE_INFINITY,
       snapshot,
       identities: known.contexts,
       findings: known.findings,
       checks: [...checks.values()],
-    }).contexts
+    })
     const nowOf = new Map(judged.map((one) => [one.entry.id, one]))
-    const results = contexts.flatMap(({ id }) => nowOf.get(id)?.judged.check ?? [])
+    const chosen = contexts.flatMap(({ id }) => nowOf.get(id) ?? [])
+    const results = chosen.flatMap(({ judged: { check, proven } }) =>
+      check === null ? [] : expected === null ? check : checkByFile(check, proven, expected),
+    )
+    const whole = args.positionals.length === 0
+    const unexpected = (
+      expected === null ? [] : expectFindings(expected, chosen, owners, { proof: true, whole })
+    ).filter((finding) => mutedBy(expected, finding, (id) => nowOf.get(id)?.entry.name ?? null) === null)
     const questions = await openQuestions(call, all, results)
     const { problem } = await environments.of(environment)
     const document = {
       environment,
       ...(signal.aborted ? { cancelled: true } : {}),
       results: results.map((check) => {
-        const findings = nowOf.get(check.context)?.findings ?? []
+        const own = unexpected.filter((finding) => finding.contexts.includes(check.context))
+        const findings = [...own, ...(nowOf.get(check.context)?.findings ?? [])]
         return checkJson(check, byContext.get(check.context), problem, findings)
       }),
       problem,
       questions: questions.map((question) => questionJson(question, snapshot, environment)),
       ...(error === null ? {} : { error }),
     }
-    const findings = allFindingsNow(judged, known.findings)
+    const findings = [...unexpected, ...allFindingsNow(judged, known.findings)]
     await print(call, document, (shown) => `${text(results, shown)}${findingsText(results, findings)}`)
     await sayQuestions(call, questions, snapshot)
     const done = `interrupted: ${results.length} of ${contexts.length} contexts were checked.`
@@ -130,7 +144,7 @@ export const whoami: Command = {
       await terminal.err(sentence(error.message, error.next))
       return 3
     }
-    return statusOf(results, strict)
+    return unexpected.some(({ severity }) => severity === 'error') ? 1 : statusOf(results, strict)
   },
 }
 
@@ -281,11 +295,11 @@ function text(checks: readonly Check[], shown: Shown): string {
  */
 function findingsText(checks: readonly Check[], findings: readonly Finding[]): string {
   const names = new Map(checks.map(({ context, contextName }) => [context, contextName]))
-  const sentences = findings.flatMap(({ id, severity, contexts, message, advice }) => {
+  const sentences = findings.flatMap(({ id, severity, contexts, file, message, advice }) => {
     const about = contexts.flatMap((context) => names.get(context) ?? [])
-    if (severity === 'info' || about.length === 0) return []
+    if (severity === 'info' || (about.length === 0 && id !== 'missing-context')) return []
     return [
-      `${visible(aloneOrAll(about))}: ${id}: ${visible(message)}\n${advice === null ? '' : `  ${visible(advice)}\n`}`,
+      `${visible(about.length === 0 ? file : aloneOrAll(about))}: ${id}: ${visible(message)}\n${advice === null ? '' : `  ${visible(advice)}\n`}`,
     ]
   })
   return sentences.length === 0 ? '' : `\n${sentences.join('')}`

@@ -573,6 +573,7 @@ export const documents: Readonly<Record<string, Schema>> = {
           file: textOrNull,
           line: orNull(number),
           scope: word('context', 'entry', 'file', 'profile', 'machine', 'fleet'),
+          muted: orNull(object({ reason: text, by: text })),
           message: text,
           fix: textOrNull,
           fixable: flag,
@@ -652,9 +653,12 @@ export const documents: Readonly<Record<string, Schema>> = {
       }),
     ),
   }),
-  expect: writes(
-    { expected: list(object({ context: text, principal: textOrNull, was: textOrNull })) },
-    { problems },
+  expect: either(
+    object({ path: text, written: flag, contexts: texts, leftOut: texts }),
+    writes(
+      { expected: list(object({ context: text, principal: textOrNull, was: textOrNull })) },
+      { problems },
+    ),
   ),
   profile: writes({ contexts: texts }),
   use: writes({ context: textOrNull }),

@@ -1,0 +1,52 @@
+/** JUnit's XML, as GitLab, Jenkins and others read it: one test a finding, and one for each context in which none fails. */
+import { type Linted, type LintedFinding, placeOf, textOf } from './linted'
+
+/** Characters that no XML may have are written by their code points. */
+const shown = (text: string) =>
+  text.replace(
+    /[^\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu,
+    (one) => `<U+${(one.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}>`,
+  )
+const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
+const xml = (text: string) =>
+  shown(text)
+    .replace(/[&<>"]/g, (one) => escapes[one] ?? one)
+    .replace(/[\t\n\r]/g, (one) => `&#${one.charCodeAt(0)};`)
+
+export function junitOf({ findings, contexts, cwd, fails, error }: Linted): string {
+  const isFailed = (finding: LintedFinding) => finding.muted === null && fails(finding)
+  const named = new Set(findings.filter(isFailed).flatMap(({ contexts: about }) => about))
+  const cases = findings.map((finding) => {
+    const { id, contexts: about, file, line, muted, severity } = finding
+    const place = placeOf(file, cwd)
+    const text = xml(textOf(finding))
+    const at = line === null ? place : `${place}:${line}`
+    const inside =
+      muted !== null
+        ? `<skipped message="${xml(muted.reason)}"/>`
+        : fails(finding)
+          ? `<failure type="${severity}" message="${text}">${xml(at)}</failure>`
+          : `<system-out>${severity}: ${text} ${xml(at)}</system-out>`
+    const name = `${id}${about.length === 0 ? '' : `: ${about.join(', ')}`}`
+    const lineOf = line === null ? '' : ` line="${line}"`
+    return `<testcase classname="ekscope" name="${xml(name)}" file="${xml(place)}"${lineOf}>${inside}</testcase>`
+  })
+  for (const { name, file } of contexts)
+    if (!named.has(name))
+      cases.push(
+        `<testcase classname="ekscope" name="${xml(name)}" file="${xml(placeOf(file, cwd))}"></testcase>`,
+      )
+  if (error !== null)
+    cases.push(
+      `<testcase classname="ekscope" name="all files"><error message="${xml(`${error.message} ${error.next}`)}"></error></testcase>`,
+    )
+  const failed = findings.filter(isFailed).length
+  const muted = findings.filter(({ muted }) => muted !== null).length
+  const counts = `tests="${cases.length}" failures="${failed}" errors="${error === null ? 0 : 1}"`
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="ekscope lint" ${counts}>
+<testsuite name="ekscope lint" ${counts} skipped="${muted}">
+${cases.map((one) => `${one}\n`).join('')}</testsuite>
+</testsuites>
+`
+}
