@@ -8,7 +8,7 @@ import {
   groupOf,
   scopeOf,
 } from '../../../shared/findings/finding-kinds'
-import { findingIds, madeIds, rules } from '../../../shared/findings/finding-rules'
+import { type FindingId, findingIds, judgedIds, madeIds, rules } from '../../../shared/findings/finding-rules'
 
 const folder = path.join(import.meta.dirname, '../../../docs/findings')
 const scopes: Readonly<Record<FindingScope, string>> = {
@@ -28,27 +28,36 @@ const groups: Readonly<Record<FindingGroup, string>> = {
 }
 const severities = { error: 'error', warning: 'warning', info: 'note' } as const
 
+/** What every page has; the severities that it says, and the rest. */
+function pageOf(id: FindingId) {
+  const [heading, , what, , line = '', , ...rest] = readFileSync(path.join(folder, `${id}.md`), 'utf8').split(
+    '\n',
+  )
+  expect([heading, what?.endsWith('.')]).toEqual([`# ${id}`, true])
+  const [severity = '', ...about] = line.split(' · ')
+  expect(about).toEqual([`about ${scopes[scopeOf(id)]}`, groups[groupOf(id)]])
+  expect(rest.filter((one) => one.startsWith('## '))).toEqual([
+    '## Why it matters',
+    '## How to mend it',
+    '## Example',
+  ])
+  expect(rest.filter((one) => one.startsWith('```'))).toHaveLength(2)
+  return { severities: severity.split(' or '), text: rest.join('\n') }
+}
+
 test.each(madeIds)(
   '%s has a page: what, why, how to mend it, an example, and the fix that its rule has',
   (id) => {
-    const [heading, , what, , line = '', , ...rest] = readFileSync(
-      path.join(folder, `${id}.md`),
-      'utf8',
-    ).split('\n')
-    expect([heading, what?.endsWith('.')]).toEqual([`# ${id}`, true])
-    const [severity = '', ...about] = line.split(' · ')
-    expect(severity.split(' or ')).toContain(severities[rules[id].severity])
-    expect(about).toEqual([`about ${scopes[scopeOf(id)]}`, groups[groupOf(id)]])
-    expect(rest.filter((one) => one.startsWith('## '))).toEqual([
-      '## Why it matters',
-      '## How to mend it',
-      '## Example',
-    ])
-    expect(rest.filter((one) => one.startsWith('```'))).toHaveLength(2)
+    const page = pageOf(id)
+    expect(page.severities).toContain(severities[rules[id].severity])
     const { fix, fixFile } = rules[id]
-    expect(rest.join('\n').includes(`\`ekscope fix ${id}\``)).toBe(fix !== undefined || fixFile !== undefined)
+    expect(page.text.includes(`\`ekscope fix ${id}\``)).toBe(fix !== undefined || fixFile !== undefined)
   },
 )
+
+test.each(judgedIds)('%s, which no rule makes, has one too', (id) => {
+  expect(pageOf(id).severities).toContain('error')
+})
 
 test('no page is of a finding that there is not', () => {
   expect(readdirSync(folder).filter((name) => !findingIds.some((id) => name === `${id}.md`))).toEqual([])
