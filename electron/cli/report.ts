@@ -2,6 +2,7 @@
 import { hostname, userInfo } from 'node:os'
 import { extname } from 'node:path'
 import { narrowed } from '../../shared/audit/audit'
+import { judgedContexts } from '../../shared/audit/judged'
 import { type EarlierReport, type ReportDocument, readReport, reportOf } from '../../shared/audit/report'
 import { markdownMark, markdownOf, tableMark, tableOf } from '../../shared/audit/report-text'
 import { withoutPlaces } from '../../shared/audit/without-places'
@@ -71,11 +72,16 @@ export const report: Command = {
     const audit = chosen === null ? whole : narrowed(whole, new Set(chosen.map(({ id }) => id)))
     const known = await identities.of(environment, { fingerprints: false })
     const { variables, problem } = await environments.of(environment)
-    const checks = new Map(
-      (await services.clusters.checks.load()).flatMap((check) =>
-        check.environment === environment ? [[check.context, check] as const] : [],
-      ),
-    )
+    const kept = (await services.clusters.checks.load()).filter((check) => check.environment === environment)
+    const { contexts: judged } = judgedContexts({
+      now: audit.at,
+      staleHours: Number.POSITIVE_INFINITY,
+      snapshot,
+      identities: known.contexts,
+      findings: [],
+      checks: kept,
+    })
+    const checks = new Map(judged.map((one) => [one.entry.id, one.judged.check]))
     const rows = new Map(known.rows.map((row) => [row.id, row]))
     const meant = new Map(known.contexts.map((identity) => [identity.context, identity]))
     const { home } = await call.machine()
@@ -95,7 +101,7 @@ export const report: Command = {
       rowOf({ id, name, file, findings }) {
         const [row, check] = [rows.get(id), checks.get(id)]
         if (row === undefined) return { ...notChecked, context: name, file, findings }
-        const checked = check === undefined ? null : checkJson(check, meant.get(id), problem)
+        const checked = check == null ? null : checkJson(check, meant.get(id), problem)
         // What files say is of now, and what was observed is of then.
         return {
           ...notChecked,

@@ -168,6 +168,9 @@ describe('with the real aws in the demo', () => {
       message: expect.stringContaining('The expected identity is role Admin'),
     })
     expect(boss.findings).toContain('unexpected-identity')
+    const foreign = ['--kubeconfig', path.join(terminal.home, 'travelling'), 'report', '--format', 'json']
+    const { stdout } = await done(foreign, { ...demo.variables, EKSCOPE_HOME: terminal.state })
+    expect(JSON.parse(stdout).contexts).toMatchObject([{ context: 'prod-readonly', verdict: 'mismatch' }])
     const itself = await check(await travelling('arn:aws:iam::111122223333:role/ReadOnly'))
     expect(itself.findings).not.toContain('unexpected-identity')
     expect(itself).toMatchObject({ status: 0, verdict: 'verified' })
