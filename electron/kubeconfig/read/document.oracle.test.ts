@@ -41,6 +41,40 @@ async function compareWithKubectl(
   return { read, refused: texts.length - read }
 }
 
+/** JSON of so many bytes, and what follows it up to a character that kubectl refuses where its reader has come to it. */
+const followedText = fc
+  .record({
+    block: fc.constantFrom(512, 1_024, 1_536, 2_048, 102_400),
+    before: fc.oneof(fc.integer({ min: -14, max: 3 }), fc.integer({ min: -30, max: 80 })),
+    letter: fc.constantFrom('x', 'é', '€', '😀'),
+    tail: fc.constantFrom(
+      '',
+      'a',
+      ']',
+      '}',
+      ',',
+      '\n',
+      '\n---\n',
+      '\n...\n',
+      'a\n# ',
+      '\n- ',
+      '\n"q"\n',
+      '&a ',
+      '\n|\n ',
+    ),
+    fill: fc.constantFrom('x', ' ', '\n', 'é'),
+    upTo: fc.oneof(fc.integer({ min: -3, max: 3 }), fc.integer({ min: -20, max: 600 })),
+    refused: fc.constantFrom('\0', '\u0001', '\u007f', '\ufffe', ''),
+  })
+  .map(({ block, before, letter, tail, fill, upTo, refused }) => {
+    const sized = (start: string, letter: string, end: string, bytes: number) =>
+      start +
+      letter.repeat(Math.max(0, bytes - Buffer.byteLength(start + end)) / Buffer.byteLength(letter)) +
+      end
+    const json = sized('{"contexts":[{"name":"one"}],"pad":"', letter, '"}', block + before)
+    return `${sized(json + tail, fill, '', block + upTo)}${refused}b`
+  })
+
 describe.each(kubectlJudges)('$name', ({ name, program, here, some }) => {
   const options = { timeout: full ? 6 * 3_600_000 : 600_000, skip: !here }
 
@@ -64,6 +98,13 @@ describe.each(kubectlJudges)('$name', ({ name, program, here, some }) => {
       expect(refused).toBeGreaterThan(0)
     },
   )
+
+  test('what follows the end of a document is refused where it reads as far', options, async () => {
+    const texts = some(fc.sample(followedText, { numRuns: full ? 3_000 : 40, seed }), 3)
+    const { read, refused } = await compareWithKubectl(texts, program)
+    expect(read).toBeGreaterThan(0)
+    expect(refused).toBeGreaterThan(0)
+  })
 
   test('several files are merged as it merges them', options, async () => {
     const lists = fc.sample(kubeconfigFiles({ traps: false, duplicates: false, wrong: false }), {

@@ -101,6 +101,15 @@ const scalarLimit = 4 * 1024 * 1024
 /** Longest distance between a simple key and its colon, as libyaml limits it. */
 const simpleKeyLimit = 1024
 
+/** How far the Go reader has decoded a text of which it was asked for this much: whole characters of 512 bytes at a time. */
+function decodedTo(text: string, wanted: number): number {
+  const block = new Uint8Array(512)
+  const encoder = new TextEncoder()
+  let at = 0
+  while (at < Math.min(wanted, text.length)) at += encoder.encodeInto(text.slice(at, at + 512), block).read
+  return at
+}
+
 export class Tokens {
   private position: number
   private lineStart: number
@@ -150,6 +159,19 @@ export class Tokens {
       this.head = 0
     }
     return token
+  }
+
+  /**
+   * The end of the document was taken: the Go parser looks one token ahead there, and stumbles over what it cannot read. Its
+   * reader by then has decoded whole blocks, so that it refuses what is behind this token, too.
+   */
+  endDocument(): void {
+    this.peek()
+    const last = this.queue.at(-1)
+    if (!this.refusedAfter || last === undefined) return
+    // It looks at four characters wherever a token may begin, and where a plain one may go on.
+    const looked = Math.max(last.start + 4, this.position + (last.style === 'plain' ? 4 : 1))
+    if (decodedTo(this.text, looked) > this.end) this.fail('control characters are not allowed', this.end)
   }
 
   private code(ahead = 0): number {

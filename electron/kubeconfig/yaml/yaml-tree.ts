@@ -164,8 +164,7 @@ class TreeReader {
         this.root = node
       })
     }
-    // The Go parser looks one token ahead to end the document, and stumbles over what it cannot read there.
-    this.tokens.peek()
+    this.tokens.endDocument()
   }
 
   /** True when the text had `---`. */
