@@ -12,7 +12,7 @@ import {
   Refusal,
 } from './cli/command'
 import { commandHelp, commandNamed, commandNames, generalHelp } from './cli/commands'
-import { nearest } from './cli/nearest'
+import { didYouMean, nearest } from './cli/nearest'
 import { json, sentence, type Terminal } from './cli/output'
 import type { Machine } from './services'
 import { dataFolderPath } from './system/data-folder-path'
@@ -44,8 +44,9 @@ export async function runEkscope(
     return await dispatch(argv, terminal, signal, surroundings, onOpen)
   } catch (error) {
     if (error instanceof UsageError) {
-      const meant = error.near === null ? '' : `Did you mean ${quoted(error.near)}? `
-      const next = `${meant}\`ekscope --help\` shows what there is.`
+      const { name } = commandIn(argv)
+      const help = name !== null && commandNames.includes(name) ? `${name} --help` : '--help'
+      const next = `${didYouMean(error.near)}\`ekscope ${help}\` shows what there is.`
       await refused('usage', `${error.message.replace(/\.$/, '')}.`, next)
       return 2
     }

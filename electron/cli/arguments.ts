@@ -56,11 +56,15 @@ export function splitCommand(argv: readonly string[]): { name: string | null; re
   return { name: null, rest: argv }
 }
 
-function apart(argv: readonly string[], options: NonNullable<ParseArgsConfig['options']>) {
+function apart(
+  argv: readonly string[],
+  options: NonNullable<ParseArgsConfig['options']>,
+  formats: readonly string[],
+) {
   try {
     return parseArgs({ args: [...argv], options, strict: true, allowPositionals: true, tokens: true })
   } catch (error) {
-    throw usageError(error, Object.keys(options))
+    throw usageError(error, Object.keys(options), formats)
   }
 }
 
@@ -73,7 +77,7 @@ export function parseArguments(
   options: OptionTable,
   formats: readonly string[] = [],
 ) {
-  const { values, positionals, tokens } = apart(argv, { ...globalOptions, ...options })
+  const { values, positionals, tokens } = apart(argv, { ...globalOptions, ...options }, formats)
   /** The value of an option; null without the option. */
   const text = (name: string) => {
     const value = values[name]
@@ -136,14 +140,15 @@ export function lockWaitMs(args: Arguments): number | null {
 const unknownOption = 'unknown option “$1”; a name that begins with - goes after --: -- $1'
 
 /** The first sentence of Node's message (the others explain parseArgs to programmers), and the option that was meant. */
-function usageError(error: unknown, options: readonly string[]): UsageError {
+function usageError(error: unknown, options: readonly string[], formats: readonly string[]): UsageError {
   const message = error instanceof Error ? error.message : String(error)
   const first = message.split(/(?<=')\. |\n/)[0] ?? message
   const [, unknown] = /^Unknown option '--([^'=]*)/.exec(first) ?? []
-  const near = unknown === undefined ? null : nearest(unknown, options)
+  const option = unknown === undefined ? null : nearest(unknown, options)
+  const near = unknown && formats.includes(unknown) ? `-o ${unknown}` : option && `--${option}`
   const sentence = first
     .replace(/^Option '(--?[^' ]+)[^']*' argument missing$/, '$1 takes a value')
     .replace(/^Unknown option '(.*)'$/, near === null ? unknownOption : 'unknown option “$1”')
     .replace(/\.$/, '')
-  return new UsageError(sentence, near && `--${near}`)
+  return new UsageError(sentence, near)
 }

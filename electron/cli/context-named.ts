@@ -7,8 +7,10 @@ import {
   problemSentence,
   type Snapshot,
 } from '../../shared/kubeconfig/entries'
+import { lazy } from '../../shared/once'
 import { quoted } from '../../shared/visible'
 import { type CommandCall, notFound, Refusal } from './command'
+import { didYouMean, nearest } from './nearest'
 import { effectiveContexts } from './row-json'
 
 /** Why a file could not be read; a missing one is no error. */
@@ -52,12 +54,20 @@ export function refuseStandardInput({ args }: Pick<CommandCall, 'args'>): void {
  * is one.
  */
 export function contextNamed(snapshot: Snapshot, name: string, named: NamedEntries | null = null) {
-  const found = named
-    ? named.context(name)
-    : effectiveContexts(snapshot).find((context) => context.name === name)
+  const contexts = lazy(() => effectiveContexts(snapshot))
+  const found = named ? named.context(name) : contexts().find((context) => context.name === name)
   if (found) return found
   const files = snapshot.files.map(({ path }) => path).join(', ')
-  throw notFound(`there is no context ${quoted(name)} in ${files}.`, '`ekscope list` lists the contexts.')
+  const meant = didYouMean(
+    nearest(
+      name,
+      contexts().map((context) => context.name),
+    ),
+  )
+  throw notFound(
+    `there is no context ${quoted(name)} in ${files}.`,
+    `${meant}\`ekscope list\` lists the contexts.`,
+  )
 }
 
 /** The contexts of these names, each once. */

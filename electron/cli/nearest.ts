@@ -1,4 +1,5 @@
 /** The word that was most likely meant where another one was typed. */
+import { quoted } from '../../shared/visible'
 
 /** How many letters are wrong, missing, too many, or changed places with the next. */
 function distance(one: string, other: string): number {
@@ -27,6 +28,7 @@ function distance(one: string, other: string): number {
 export function nearest(word: string, known: readonly string[]): string | null {
   const most = word.length > 3 ? 2 : 1
   const [best] = known
+    .filter((name) => Math.abs(name.length - word.length) <= most)
     .map((name) => ({ name, off: distance(word, name) }))
     .filter(({ off }) => off <= most)
     .sort((a, b) => a.off - b.off)
@@ -34,3 +36,6 @@ export function nearest(word: string, known: readonly string[]): string | null {
   const [first, second] = known.filter((name) => word.length > 2 && name.startsWith(word))
   return second === undefined ? (first ?? null) : null
 }
+
+export const didYouMean = (near: string | null): string =>
+  near === null ? '' : `Did you mean ${quoted(near)}? `

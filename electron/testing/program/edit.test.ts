@@ -655,7 +655,8 @@ describe('wrong usage', () => {
   ])('%j: status 2, one line, nothing written', async (args) => {
     const run = await ekscope(args)
     expect([run.status, run.stdout]).toEqual([2, ''])
-    expect(run.stderr).toMatch(/^ekscope: .+`ekscope --help` shows what there is\.\n$/)
+    expect(run.stderr).toMatch(/^ekscope: .+\n$/)
+    expect(run.stderr).toContain(`\`ekscope ${args[0]} --help\` shows what there is.`)
     expect(text()).toBe(config)
   })
 

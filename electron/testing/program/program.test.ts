@@ -9,6 +9,7 @@ import path from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { version } from '../../../package.json'
+import { commandNames } from '../../cli/commands'
 import { type Run, realProgram } from '../real-programs'
 import { runHere, useTerminal } from './terminal'
 
@@ -347,6 +348,9 @@ describe('on a terminal', () => {
 })
 
 describe('wrong usage', () => {
+  const helpOf = ([name = '']: readonly string[]) =>
+    commandNames.includes(name) ? `${name} --help` : '--help'
+
   test.each([
     [['nothing']],
     [['list', '-o', 'xml']],
@@ -362,20 +366,22 @@ describe('wrong usage', () => {
     write('.kube/config', config)
     const run = await ekscope(args)
     expect(run).toMatchObject({ status: 2, stdout: '' })
-    expect(run.stderr).toMatch(/^ekscope: .+`ekscope --help` shows what there is\.\n$/)
+    expect(run.stderr).toMatch(/^ekscope: .+\n$/)
+    expect(run.stderr).toContain(`\`ekscope ${helpOf(args)}\` shows what there is.`)
   })
 
   test.each([
     [['lst'], 'there is no command “lst”. Did you mean “list”?'],
     [['set-rol', 'a', 'b'], 'there is no command “set-rol”. Did you mean “set-role”?'],
     [['whoami', '--strct'], 'unknown option “--strct”. Did you mean “--strict”?'],
+    [['list', '--wide'], 'unknown option “--wide”. Did you mean “-o wide”?'],
     [['list', '--kubconfig=x'], 'unknown option “--kubconfig”. Did you mean “--kubeconfig”?'],
     [['list', '--json', '-o', 'wide'], '--json and -o wide ask for two forms: give one of them.'],
   ])('%j: what was meant is said', async (args, said) => {
     const run = await ekscope(args)
     expect([run.status, run.stderr]).toEqual([
       2,
-      `ekscope: ${said} \`ekscope --help\` shows what there is.\n`,
+      `ekscope: ${said} \`ekscope ${helpOf(args)}\` shows what there is.\n`,
     ])
   })
 
@@ -593,7 +599,7 @@ ${user('one', 'eks, get-token, --cluster-name, a')}${user('two', 'eks, get-token
     expect((await ekscope(['whoami', 'gone'])).status).toBe(1)
     const unknown = await ekscope(['whoami', 'static', 'nope'])
     expect(unknown).toMatchObject({ status: 3, stdout: '' })
-    expect(unknown.stderr).toMatch(/^ekscope: there is no context “nope” .*`ekscope list` lists/)
+    expect(unknown.stderr).toMatch(/^ekscope: there is no context “nope” .*\. `ekscope list` lists/)
   })
 
   test('nothing is sent to the servers of a foreign file until it is trusted, and again once it changed', async () => {
