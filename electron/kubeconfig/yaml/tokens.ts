@@ -98,8 +98,11 @@ const meant = '\0\x07\b\t\t\n\v\f\r\x1b "\'\\\x85\xa0\u2028\u2029'
 const escapeLengths: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 }
 /** Longest scalar, characters of the text: no certificate comes near it, and a longer one would be held many times over. */
 const scalarLimit = 4 * 1024 * 1024
-/** Longest distance between a simple key and its colon, as libyaml limits it. */
+/** Longest distance between a simple key and its colon, as libyaml limits it: so many characters, of which some are two of ours. */
 const simpleKeyLimit = 1024
+const withinKey = (text: string, start: number, end: number): boolean =>
+  end - start <= simpleKeyLimit ||
+  (end - start <= 2 * simpleKeyLimit && [...text.slice(start, end)].length <= simpleKeyLimit)
 
 /** How far the Go reader has decoded a text of which it was asked for this much: whole characters of 512 bytes at a time. */
 function decodedTo(text: string, wanted: number): number {
@@ -196,7 +199,7 @@ export class Tokens {
   /** The key at this level, where it still may be one. */
   private validKey(place = this.keys.length - 1): SimpleKey | null {
     const key = this.keys[place] ?? null
-    if (key === null || (key.line >= this.line && key.offset + simpleKeyLimit >= this.position)) return key
+    if (key === null || (key.line >= this.line && withinKey(this.text, key.offset, this.position))) return key
     if (key.required) this.fail("could not find expected ':'")
     this.keys[place] = null
     return null
