@@ -1,6 +1,7 @@
 /** One run of `ekscope`: finds the command and runs it. All parts of the process that it touches are arguments. */
 import path from 'node:path'
 import { lazy } from '../shared/once'
+import { option } from '../shared/shell/offered-command'
 import { quoted } from '../shared/visible'
 import { lockWaitMs, parseArguments, splitCommand, UsageError } from './cli/arguments'
 import {
@@ -16,7 +17,7 @@ import { didYouMean, nearest } from './cli/nearest'
 import { json, sentence, type Terminal } from './cli/output'
 import type { Machine } from './services'
 import { dataFolderPath } from './system/data-folder-path'
-import { asCalled } from './system/offer'
+import { asCalled, offered } from './system/offer'
 import { outsideOf } from './system/session'
 import { version } from './version'
 
@@ -45,8 +46,9 @@ export async function runEkscope(
   } catch (error) {
     if (error instanceof UsageError) {
       const { name } = commandIn(argv)
-      const help = name !== null && commandNames.includes(name) ? `${name} --help` : '--help'
-      const next = `${didYouMean(error.near)}\`ekscope ${help}\` shows what there is.`
+      const words = name !== null && commandNames.includes(name) ? [name] : []
+      const help = offered('ekscope', ...words, option('--help'))
+      const next = `${didYouMean(error.near)}${help} shows what there is.`
       await refused('usage', `${error.message.replace(/\.$/, '')}.`, next)
       return 2
     }

@@ -24,9 +24,9 @@ function distance(one: string, other: string): number {
   return last.at(-1) ?? 0
 }
 
-/** The nearest of these, at most two letters off (of three letters: one); else the only one that begins so; else null. */
+/** The nearest of these, at most two letters off (of up to four letters: one); else the only one that begins so; else null. */
 export function nearest(word: string, known: readonly string[]): string | null {
-  const most = word.length > 3 ? 2 : 1
+  const most = word.length > 4 ? 2 : 1
   const [best] = known
     .filter((name) => Math.abs(name.length - word.length) <= most)
     .map((name) => ({ name, off: distance(word, name) }))
