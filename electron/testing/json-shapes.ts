@@ -1,4 +1,5 @@
 /** The documents of `ekscope … --json`, each by the name of its schema in docs/schema/, which is made of this. */
+import { findingScopes } from '../../shared/findings/finding-kinds'
 import { environmentNames } from '../../shared/identity/identity'
 import { splitCommand } from '../cli/arguments'
 import { asksForJson } from '../cli-run'
@@ -121,6 +122,7 @@ const row = object(rowFields)
 
 const account = { account: textOrNull, accountName: textOrNull }
 const worth = word('another', 'refused', 'claimed-another', 'nobody-says', 'proved', 'let-in', 'claimed')
+const scope = word(...findingScopes)
 const changedFinding = object({ id: text, severity: text, contexts: texts, message: text })
 const report = object({
   report: { enum: [1] },
@@ -213,6 +215,8 @@ const report = object({
       severity: word('error', 'warning', 'info'),
       contexts: texts,
       file: textOrNull,
+      line: orNull(number),
+      scope,
       message: text,
       fix: textOrNull,
     }),
@@ -572,7 +576,7 @@ export const documents: Readonly<Record<string, Schema>> = {
           contexts: texts,
           file: textOrNull,
           line: orNull(number),
-          scope: word('context', 'entry', 'file', 'profile', 'machine', 'fleet'),
+          scope,
           muted: orNull(object({ reason: text, by: text })),
           message: text,
           fix: textOrNull,

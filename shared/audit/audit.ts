@@ -3,6 +3,7 @@
  * each step of that is worth. Findings view, map, report and gate are views of it: nothing is worked out twice. Pure.
  */
 import type { ContextIdentity } from '../findings/context-identity'
+import { linesOf } from '../findings/finding-kinds'
 import type { Finding, FindingId } from '../findings/finding-rules'
 import { type ClusterAccess, counting } from '../identity/access-entries'
 import { type PrincipalRow, principalsOf } from '../identity/access-rows'
@@ -150,6 +151,11 @@ export interface AuditContext {
   readonly findings: readonly FindingId[]
 }
 
+/** A finding with its line, where that is known. */
+export interface AuditFinding extends Omit<Finding, 'line'> {
+  readonly line: number | null
+}
+
 export interface Audit {
   readonly environment: EnvironmentName
   /** Milliseconds since the epoch. */
@@ -158,13 +164,14 @@ export interface Audit {
   readonly identities: readonly AuditIdentity[]
   readonly clusters: readonly AuditCluster[]
   readonly contexts: readonly AuditContext[]
-  readonly findings: readonly Finding[]
+  readonly findings: readonly AuditFinding[]
 }
 
 /** Everything at once; contexts in the order of the files. */
 export function audit(ground: AuditGround): Audit {
   const { environment, now, tree, accountNames } = ground
   const judged = judgedContexts(ground)
+  const lineOf = linesOf(ground.snapshot)
   const index = indexOf(ground, judged)
   const paths = judged.contexts.map((one) => pathOf(one, index))
   const contexts = paths.map(({ context }) => context)
@@ -175,7 +182,10 @@ export function audit(ground: AuditGround): Audit {
     identities: identitiesOf(paths, accountNames),
     clusters: clustersOf(contexts, index),
     contexts,
-    findings: allFindingsNow(judged.contexts, ground.findings),
+    findings: allFindingsNow(judged.contexts, ground.findings).map((finding) => ({
+      ...finding,
+      line: lineOf(finding),
+    })),
   }
 }
 

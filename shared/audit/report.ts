@@ -3,6 +3,7 @@
  * fields are only added, and `report` changes if one must go. Pure.
  */
 import * as v from 'valibot'
+import { scopeOf } from '../findings/finding-kinds'
 import type { Inferred } from '../inferred'
 import type { Audit, AuditContext } from './audit'
 import { tally, type Worst, worstOf } from './worst'
@@ -58,11 +59,13 @@ export function reportOf(audit: Audit, around: ReportAround) {
       adminByLists,
     }
   })
-  const findings = audit.findings.map(({ id, severity, contexts, file, message, advice }) => ({
+  const findings = audit.findings.map(({ id, severity, contexts, file, line, message, advice }) => ({
     id,
     severity,
     contexts: [...new Set(contexts.flatMap((context) => nameOf.get(context) ?? []))],
     file,
+    line,
+    scope: scopeOf(id),
     message,
     fix: advice,
   }))
