@@ -1,5 +1,5 @@
 /** The views of the window, one object each, in the order of the sidebar. The line of a view in shared/ipc/actions-and-views.ts has its title. */
-import { Boxes, History, Radar, Settings, Stethoscope, Table2, Users } from 'lucide-react'
+import { Boxes, History, Radar, Settings, Stethoscope, Table2, Users, Waypoints } from 'lucide-react'
 import { actionText, type ViewName } from '../shared/ipc/actions-and-views'
 import type { View } from './actions/view'
 import { Grid } from './grid/Grid'
@@ -64,6 +64,14 @@ const rows: { readonly [N in ViewName]: Omit<View, 'name' | 'title'> } = {
       Add: AddContextsButton,
       Main: AskButton,
     },
+  },
+  map: {
+    icon: Waypoints,
+    words: 'map graph paths identities sankey audit picture svg png',
+    Page: late(async () => (await import('./map/MapPage')).MapPage),
+    Panel: null,
+    list: null,
+    tools: { Filter: FilterBox, Add: AddContextsButton, Main: VerifyButton },
   },
   discover: {
     icon: Radar,

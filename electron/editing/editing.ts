@@ -144,7 +144,7 @@ export function createEditing(options: EditingOptions) {
     /** Why no kubeconfig is written at this path: it is a file of AWS or of Ekscope itself. Null where one may be. */
     forbids,
     /** Writes an export to a place that was looked at, under a lock, with a note by which a later start finds leftovers. */
-    async exportTo(path: string, text: string): Promise<Result<null>> {
+    async exportTo(path: string, text: string | Uint8Array): Promise<Result<null>> {
       // Where the note cannot be written, the export is written without it.
       await folder.ensure()
       const { lockWaitMs: waitMs } = options

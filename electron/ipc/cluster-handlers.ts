@@ -3,7 +3,7 @@ import { pack } from '../../shared/ipc/packed'
 import type { AskSummary } from '../../shared/ipc/payloads'
 import { ok, refuse } from '../../shared/result'
 import type { Services } from '../editing/services'
-import { askAboutClusters, shownAwsAuths, shownClusters } from '../state/clusters-shown'
+import { askAboutClusters, shownAudit, shownAwsAuths, shownClusters } from '../state/clusters-shown'
 import { shownCluster } from '../state/fleet-clusters'
 import { readAwsAuths } from '../state/read-aws-auths'
 import { enterCluster, mayDoAt, readAccess, whoMayEnter } from '../state/who-may-enter'
@@ -24,6 +24,10 @@ export function createClusterHandlers(
     'clusters.load': async ({ environment }) => {
       await kubeconfig.load()
       return ok(await shownClusters(clusters, environment))
+    },
+    'clusters.audit': async ({ environment }) => {
+      await kubeconfig.load()
+      return ok(await shownAudit(clusters, environment))
     },
     'clusters.ask': ({ run, environment, clusters: ids }, call) =>
       withFiles(services, environment, async () => {

@@ -202,6 +202,34 @@ async function exported(
   return written.ok ? ok({ path, notes }) : written
 }
 
+/** By what a file of each kind begins. */
+const pictures = {
+  svg: { begins: '<svg xmlns="http://www.w3.org/2000/svg" ', encoding: 'utf8' },
+  png: { begins: 'iVBORw0KGgo', encoding: 'base64' },
+} as const
+
+async function savedPicture(
+  { desktop, kubeconfig, editing }: Transfer,
+  { kind, data }: { readonly kind: keyof typeof pictures; readonly data: string },
+  page: number,
+): Promise<Result<{ readonly path: string } | null>> {
+  const { begins, encoding } = pictures[kind]
+  if (!data.startsWith(begins))
+    return refuse('bad-request', 'What was to be saved is no such picture.', 'Try again.')
+  const path = await desktop.chooseTarget(page, `ekscope-map.${kind}`, 'Save the map')
+  if (path === null) return ok(null)
+  const { exportTarget } = await import('../editing/export')
+  const there = await exportTarget(
+    path,
+    kubeconfig.store.snapshot().files,
+    '“Import a kubeconfig…”',
+    editing.forbids,
+  )
+  if (!there.ok) return there
+  const written = await editing.exportTo(path, Buffer.from(data, encoding))
+  return written.ok ? ok({ path }) : written
+}
+
 /** Where the imports among these edits came from. */
 export const importsOf = ({ imports }: Transfer, contexts: KeptContexts | null): readonly KeptImport[] =>
   (contexts?.edits ?? []).flatMap(({ edit }) =>
@@ -210,9 +238,10 @@ export const importsOf = ({ imports }: Transfer, contexts: KeptContexts | null):
 
 export const transferHandlers = (
   transfer: Transfer,
-): Pick<Handlers, 'import.read' | 'import.again' | 'export.make'> => ({
+): Pick<Handlers, 'import.read' | 'import.again' | 'export.make' | 'export.picture'> => ({
   'import.again': ({ sources }) => ok(sources.flatMap((source) => transfer.imports.get(source)?.shown ?? [])),
   'import.read': ({ from, edits }, call) => readImports(transfer, from, edits, call),
+  'export.picture': (picture, { page }) => savedPicture(transfer, picture, page),
   'export.make': ({ contexts, secrets, to }, { page }) => exported(transfer, contexts, secrets, to, page),
 })
 

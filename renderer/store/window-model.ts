@@ -7,6 +7,7 @@ import { together } from '../pending/edits-host'
 import { createEdits } from '../pending/pending-edits'
 import { editText } from '../text/edits'
 import type { RunKind, State } from './app-state'
+import { createAudit } from './audit-store'
 import { createAwsAuths, followAwsAuths } from './aws-auths'
 import { createClusters, followClusters } from './cluster-store'
 import { type Core, createCore } from './core'
@@ -97,6 +98,7 @@ export function createModel({
   const sweeps = createSweeps(core)
   const counting = createCounting(core)
   const awsAuths = createAwsAuths(core)
+  const audit = createAudit(core)
 
   return {
     bridge,
@@ -115,6 +117,8 @@ export function createModel({
     clusters,
     sweeps,
     awsAuths,
+    audit,
+    say: core.say,
     checking,
     clock,
     /** The owners of the access keys that files and checks name, as far as known. */
@@ -138,6 +142,7 @@ export function createModel({
         followSweeps(sweeps),
         counting.follow(),
         followAwsAuths(awsAuths),
+        audit.follow([]),
         state.subscribe((now, before) => runsChanged(core, { awsAuths, clusters, sweeps }, now, before)),
         edits.start(),
         () => clearInterval(timer),

@@ -1,4 +1,5 @@
 /** Main's side of the contract for component tests: the made-up fleet, answered by the same types as the real one. */
+import type { Audit } from '../../shared/audit/audit'
 import type { Permitted } from '../../shared/edits/obstacle'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import type { AwsAuthAt } from '../../shared/identity/aws-auth-answers'
@@ -31,6 +32,16 @@ import { fail, fault, ok, type Result } from '../../shared/result'
 import { readAtOnce } from '../pending/overlay'
 import { type FakeEditingOptions, fakeClusters, fakeEditing } from './fake-editing'
 import { home, makeFleet, now } from './fleet'
+
+const emptyAudit = (environment: EnvironmentName): Audit => ({
+  environment,
+  at: now,
+  sources: [],
+  identities: [],
+  clusters: [],
+  contexts: [],
+  findings: [],
+})
 
 const unanswered = { state: 'not-read', why: 'Nobody answered.', next: 'Try again.' } as const
 
@@ -72,6 +83,8 @@ export interface FakeOptions {
   readonly sweep?: readonly Omit<SweepProgress, 'run'>[]
   /** Which clusters are known; read anew for each question. */
   readonly clusters?: () => readonly ShownCluster[]
+  /** The audit of an environment; read anew for each question. */
+  readonly audit?: (environment: EnvironmentName) => Audit
   /** What AWS says of those that are asked about; of others nothing comes. */
   readonly described?: readonly ShownCluster[]
   /** What is known of who may enter a cluster. */
@@ -409,6 +422,7 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
       await pause()
       return { cluster, by, username: 'admin:alice', answer: options.mayDo?.(namespace) ?? unanswered }
     },
+    'clusters.audit': ({ environment }) => options.audit?.(environment) ?? emptyAudit(environment),
     'clusters.awsAuth': () => options.awsAuths?.() ?? [],
     'clusters.readAwsAuth': async ({ run, clusters: ids }) => {
       const total = ids.length

@@ -366,6 +366,7 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
       const offer = { from: edit.from, problems: [], entries: fakeEntries, edit }
       return { offers: [offer], refused: from === 'drop' ? [refused] : [] }
     },
+    'export.picture': ({ kind }) => ({ path: `/home/ana/ekscope-map.${kind}` }),
     'export.make': ({ to }) => ({ path: to === 'file' ? '/home/ana/export.kubeconfig' : null, notes: [] }),
     'aws.choices': () => fakeChoices,
     'aws.caller': ({ identity }) => ({

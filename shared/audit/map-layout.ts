@@ -64,6 +64,9 @@ export interface MapPart {
   readonly contexts: readonly AuditContext[] | null
   /** What a click folds or unfolds. */
   readonly fold: string | null
+  /** What its box or head is called. */
+  readonly label: string
+  /** In words, on hover. */
   readonly title: string
   readonly shapes: readonly Shape[]
   /** Only of boxes: where it is. */
@@ -450,6 +453,7 @@ const part = (of: Partial<MapPart> & Pick<MapPart, 'kind' | 'shapes'>): MapPart 
   key: '',
   contexts: null,
   fold: null,
+  label: '',
   title: '',
   box: null,
   worth: null,
@@ -976,6 +980,7 @@ function accountPart(
   const number = numberOf(cluster)
   return part({
     kind: 'account',
+    label: accountLabel(cluster),
     key: cluster?.account ?? '',
     fold: folds ? key : null,
     contexts,
@@ -1046,6 +1051,7 @@ function clusterParts(
   const box = { x, y, width, height }
   const boxPart = part({
     kind: node.column,
+    label: node.label,
     key: node.key,
     fold: node.fold,
     contexts,
@@ -1122,6 +1128,7 @@ function sourcePart(node: Node, { source: { x, width } }: Columns): MapPart {
   const box = { x, y, width, height }
   return part({
     kind: 'source',
+    label,
     key: node.key,
     contexts,
     title: `${label}${detail === '' ? '' : `, ${detail}`}: ${plural(contexts.length, 'context')}`,
@@ -1182,6 +1189,7 @@ function identityPart(
   const box = { x, y, width, height }
   return part({
     kind: 'identity',
+    label,
     key: node.key,
     fold: node.fold,
     contexts: absent ? missing : contexts,

@@ -4,6 +4,7 @@
  * Inputs are checked at run time on the privileged side; outputs are checked by type. Answers are Results.
  */
 import * as v from 'valibot'
+import type { Audit } from '../audit/audit'
 import type { Duplicates } from '../edits/duplicates'
 import { editsSchema, type ImportEdit } from '../edits/edit'
 import type { Plan } from '../edits/plan'
@@ -174,6 +175,8 @@ export const requests = {
    * when it is over, also when cancelled; the results came as `clusters.asked` events.
    */
   'clusters.ask': works({ environment, clusters: ids }, type<payload.AskSummary>()),
+  /** Which identity each context uses, and what of that is proven, by files, checks and earlier answers; asks nothing. */
+  'clusters.audit': asks({ environment }, large<Audit>()),
   /** Who may enter one of them, by earlier answers; asks nothing. Null: no such cluster is known any more. */
   'clusters.access': asks({ environment, cluster: id }, large<WhoMayEnter | null>()),
   /**
@@ -334,6 +337,11 @@ export const requests = {
   'export.make': asks(
     { contexts: listOf(id, 20_000), secrets: v.boolean(), to: v.picklist(['file', 'clipboard']) },
     type<payload.ExportAnswer | null>(),
+  ),
+  /** A picture that the page has drawn, into the file that the user names, PNG in base64; null when cancelled. */
+  'export.picture': asks(
+    { kind: v.picklist(['svg', 'png']), data: text(64 * 1024 * 1024) },
+    type<{ readonly path: string } | null>(),
   ),
   'aws.choices': asks({ environment }, type<payload.Choices>()),
   'aws.caller': asks({ environment, identity, region: v.nullable(text(64)) }, type<payload.CallerAnswer>()),

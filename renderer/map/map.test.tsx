@@ -1,0 +1,133 @@
+// @vitest-environment happy-dom
+import { act, cleanup, screen, waitFor } from '@testing-library/react'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { Audit, AuditContext, AuditIdentity } from '../../shared/audit/audit'
+import { now } from '../testing/fleet'
+import { giveSize, openWindow } from '../testing/window'
+
+vi.setConfig({ testTimeout: 30_000 })
+beforeEach(giveSize)
+let stop: () => void = () => undefined
+afterEach(() => {
+  cleanup()
+  stop()
+  vi.restoreAllMocks()
+})
+
+const carol = 'aws 111122223333 user carol'
+const admin = 'aws 111122223333 role admin'
+
+/** The first context acts as carol, not as Admin; the second is verified. */
+function auditOf(rows: readonly { readonly id: string; readonly name: string }[]): Audit {
+  const context = (at: number, more: Partial<AuditContext>): AuditContext => ({
+    id: rows[at]?.id ?? '',
+    name: rows[at]?.name ?? '',
+    file: '',
+    line: 1,
+    current: false,
+    shadowed: false,
+    verdict: 'verified',
+    checkedAt: now,
+    stale: null,
+    problem: null,
+    source: 'keys',
+    acts: admin,
+    by: 'proven',
+    should: null,
+    cluster: 'prod',
+    signs: 'proved',
+    enters: 'let-in',
+    username: null,
+    admin: null,
+    adminByLists: false,
+    findings: [],
+    ...more,
+  })
+  const identity = (key: string, name: string): AuditIdentity => ({
+    ...{
+      key,
+      name,
+      arn: null,
+      account: '111122223333',
+      accountName: null,
+      admin: null,
+      contexts: 1,
+      missing: 0,
+    },
+    kind: 'principal',
+  })
+  const wrong = {
+    verdict: 'mismatch',
+    signs: 'another',
+    enters: 'another',
+    acts: carol,
+    should: admin,
+    source: 'env',
+  } as const
+  return {
+    environment: 'login-shell',
+    at: now,
+    sources: [
+      { key: 'env', kind: 'environment-keys', name: 'carol', from: [], state: 'valid', contexts: 1 },
+      { key: 'keys', kind: 'keys', name: 'alice', from: [], state: 'valid', contexts: 1 },
+    ],
+    identities: [identity(carol, 'carol'), identity(admin, 'Admin')],
+    clusters: [
+      {
+        ...{ key: 'prod', arn: null, name: 'prod-eu', region: 'eu-west-1', account: '111122223333' },
+        ...{ accountName: null, state: null, contexts: 2, mayEnter: [], unread: null, askedAt: null },
+      },
+    ],
+    contexts: [context(0, wrong), context(1, {})],
+    findings: [],
+  }
+}
+
+async function open() {
+  let rows: readonly { readonly id: string; readonly name: string }[] = []
+  const opened = await openWindow({ contexts: 2, audit: () => auditOf(rows) })
+  stop = opened.stop
+  rows = opened.model.rows.all()
+  await opened.user.click(screen.getByTitle('Map'))
+  await screen.findByRole('tree')
+  const asked = () => opened.bridge.calls.filter(({ name }) => name === 'clusters.audit').length
+  return { ...opened, rows, asked }
+}
+const items = () => screen.getAllByRole('treeitem').map(({ textContent }) => textContent)
+const boxes = (kind: string) => [...document.querySelectorAll(`svg [data-kind="${kind}"]`)]
+
+test('says the worst first, shows wrong paths alone, follows a path by keyboard, and opens its row', async () => {
+  const { user, rows, model } = await open()
+  const [first] = rows
+  expect(screen.getByRole('heading', { level: 1 }).textContent).toMatch(/^1 of 2 contexts acts as carol/)
+  expect(boxes('source')).toHaveLength(2)
+  await user.click(screen.getByRole('button', { name: 'Wrong paths only' }))
+  expect(boxes('context').map((box) => box.textContent)).toEqual([expect.stringContaining('carol')])
+  expect(items()).toEqual(['Your shell’s keys, carol, before every profile, 1 context'])
+  act(() => screen.getByRole('treeitem').focus())
+  await user.keyboard('{ArrowRight}{ArrowRight}{ArrowRight}')
+  expect(items().at(-1)).toBe(`${first?.name}, mismatch`)
+  await user.keyboard('{Enter}')
+  expect(model.state.getState()).toMatchObject({ page: 'contexts' })
+})
+
+test('a click shows one identity alone, the filter of Contexts applies, and a change is read anew', async () => {
+  const { user, rows, model, asked, bridge } = await open()
+  const identity = boxes('identity').find((box) => box.getAttribute('data-key') === carol)
+  if (identity === undefined) throw new Error('no carol')
+  await user.click(identity)
+  expect(boxes('context')).toHaveLength(1)
+  await user.click(screen.getByRole('button', { name: 'Show more than “carol”' }))
+  expect(boxes('context')).toHaveLength(2)
+  act(() => model.setFilter(`context:${rows[1]?.name ?? ''}`))
+  await waitFor(() => expect(boxes('context')).toHaveLength(1))
+  const before = asked()
+  await act(() => model.audit.load())
+  expect(asked()).toBe(before + 1)
+  await user.click(screen.getByRole('button', { name: 'Save as SVG' }))
+  const saved = bridge.calls.find(({ name }) => name === 'export.picture')
+  expect(saved?.input).toMatchObject({
+    kind: 'svg',
+    data: expect.stringMatching(/^<svg xmlns.* acts as carol/),
+  })
+})
