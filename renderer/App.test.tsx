@@ -115,7 +115,7 @@ test('above a page without a list stands nothing that acts on lists, and Ctrl+F 
     expect(model.state.getState().inspecting).toBe(false)
     const { notices } = model.state.getState()
     expect(notices.at(-1)?.message).toBe(
-      'History, Doctor and Settings have no inspector. Go to a list first.',
+      'Map, History, Doctor and Settings have no inspector. Go to a list first.',
     )
   }
   await user.keyboard('{Control>}f{/Control}')

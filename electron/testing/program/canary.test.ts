@@ -417,6 +417,7 @@ test('no secret comes out of a window or a terminal', async () => {
     namespace: 'default',
   } as const
   expect(await request('clusters.mayDo', asking)).toMatchObject({ ok: true })
+  await request('clusters.audit', { environment: 'app' })
   await request('clusters.awsAuth', { environment: 'app' })
   const inside = { run: 'c4', environment: 'app', clusters: some.map(({ id }) => id) } as const
   expect(await request('clusters.readAwsAuth', inside)).toMatchObject({
@@ -494,6 +495,7 @@ test('no secret comes out of a window or a terminal', async () => {
   const json = JSON.stringify({ ...steps, before: [], decided: [] })
   expect(await request('edits.keep', { of: 'contexts', json })).toEqual({ ok: true, value: null })
   await request('edits.kept', undefined)
+  await request('export.picture', { kind: 'svg', data: 'none' })
   await request('export.make', { contexts: wanted, secrets: false, to: 'clipboard' })
   await request('export.make', { contexts: wanted, secrets: true, to: 'file' })
   // With secrets, after main's own question: what is asked for is given, and counts as no leak.
