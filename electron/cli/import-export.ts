@@ -136,7 +136,7 @@ export const exporting: Command = {
       await print(call, document, () => visibleLines(unified), 'data')
       return 0
     }
-    orThrow(await services.editing.exportTo(path, text))
+    orThrow(await services.editing.exportTo(path, text, before))
     await print(call, { kubeconfig: null, notes, path }, () => `wrote ${visible(path)}\n`, 'report')
     return 0
   },

@@ -117,8 +117,8 @@ export const report: Command = {
     const text = formats[format].of(secretly ? withoutPlaces(document, placesOf(snapshot, home)) : document)
     if (to === null) await terminal.out(text)
     else {
-      orThrow(await services.editing.exportTo(to, text))
-      await print(call, { path: to, format }, () => `wrote ${visible(to)}\n`, 'report')
+      orThrow(await services.editing.exportTo(to.path, text, to.before))
+      await print(call, { path: to.path, format }, () => `wrote ${visible(to.path)}\n`, 'report')
     }
     return 0
   },
@@ -172,12 +172,12 @@ async function earlierReport(call: CommandCall, named: string | null): Promise<E
   })
 }
 
-/** Where to write: what is there is replaced only if it is a report of that format. */
-async function target(call: CommandCall, snapshot: Snapshot, out: string, format: Format): Promise<string> {
+/** Where to write, and what is there: it is replaced only if it is a report of that format. */
+async function target(call: CommandCall, snapshot: Snapshot, out: string, format: Format) {
   const path = orThrow(await realTarget(call.pathOf(out)))
   const { forbids } = (await call.services()).editing
   const before = orThrow(await exportTarget(path, snapshot.files, '`ekscope move`', forbids))
-  if (before === null || formats[format].isOurs(before)) return path
+  if (before === null || formats[format].isOurs(before)) return { path, before }
   throw new Refusal({
     message: `${path} exists, and is not a ${format} report of Ekscope.`,
     next: 'Choose another name.',

@@ -61,7 +61,7 @@ import {
   type TaskOf,
 } from './planning'
 import { createProfileEditing, type EditingBase, withContexts } from './profile-editing'
-import { protectedFile } from './protected-files'
+import { isStill, protectedFile } from './protected-files'
 import { sharedRefusal } from './shared-entries'
 
 /** What a caller can ask of any write. */
@@ -143,8 +143,11 @@ export function createEditing(options: EditingOptions) {
     profiles: { ...profiles, apply: gated(profiles.apply) },
     /** Why no kubeconfig is written at this path: it is a file of AWS or of Ekscope itself. Null where one may be. */
     forbids,
-    /** Writes an export to a place that was looked at, under a lock, with a note by which a later start finds leftovers. */
-    async exportTo(path: string, text: string | Uint8Array): Promise<Result<null>> {
+    /**
+     * Writes an export to a place that was looked at, under a lock, with a note by which a later start finds leftovers. `before`:
+     * the text that was there then, null: none; where anything else is there now, it stays.
+     */
+    async exportTo(path: string, text: string | Uint8Array, before: string | null): Promise<Result<null>> {
       // Where the note cannot be written, the export is written without it.
       await folder.ensure()
       const { lockWaitMs: waitMs } = options
@@ -157,6 +160,12 @@ export function createEditing(options: EditingOptions) {
       })
       if (!held.ok) return held
       try {
+        if (!(await isStill(path, before)))
+          return refuse(
+            'changed-on-disk',
+            `${path} was written meanwhile, and stays as it is now.`,
+            'Look at it, and try again.',
+          )
         await writeOwnFile(path, text)
         return ok(null)
       } catch (error) {

@@ -2,13 +2,14 @@
  * Which files no kubeconfig may be created in or written over, by whatever path: those of AWS, and Ekscope's own. One decision
  * for all code that writes a file at a path that the user chose.
  */
-import { readdir, stat } from 'node:fs/promises'
+import { lstat, readdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { type Fault, fault } from '../../shared/result'
 import { roleCacheFolder, ssoCacheFolder } from '../aws/files/cache-files'
 import { awsPaths, type Variables } from '../aws/files/paths'
 import { realTarget } from '../kubeconfig/disk/replace'
 import { isOwnName } from '../system/data-folder'
+import { codeOf } from '../system/errno'
 
 export interface Protecting {
   /** Of every environment whose AWS files are in use. */
@@ -91,3 +92,14 @@ const belongsTo = (path: string, whom: string): Fault =>
     `${path} belongs to ${whom}, so no kubeconfig is written there.`,
     'Choose another name.',
   )
+
+/** Whether a place is as it was looked at: nothing (null), or a file of this text that is no link. Throws system errors. */
+export async function isStill(path: string, before: string | null): Promise<boolean> {
+  try {
+    const found = await lstat(path)
+    return found.isFile() && before !== null && (await readFile(path, 'utf8')) === before
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return before === null
+    throw error
+  }
+}

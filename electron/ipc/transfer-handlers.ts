@@ -198,7 +198,7 @@ async function exported(
     editing.forbids,
   )
   if (!there.ok) return there
-  const written = await editing.exportTo(path, text)
+  const written = await editing.exportTo(path, text, there.value)
   return written.ok ? ok({ path, notes }) : written
 }
 

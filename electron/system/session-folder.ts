@@ -5,11 +5,11 @@
  */
 import { createHash, randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
-import { lstat, readdir, readFile, rmdir, unlink } from 'node:fs/promises'
+import { lstat, readdir, rmdir, unlink } from 'node:fs/promises'
 import path from 'node:path'
 import * as v from 'valibot'
 import type { Variables } from './environment'
-import { textOfOwn, writeOwnFile } from './own-file'
+import { textOfAny, textOfOwn, writeOwnFile } from './own-file'
 import { type Owner, ownerSchema, ownerState, ownerWithPid, sweepLeftovers, thisOwner } from './process-owner'
 import { readStat } from './process-stat'
 
@@ -86,7 +86,7 @@ export async function commandSession(
     path: file,
     /** Whether anything else is in it now: the command may write to it. */
     async written(): Promise<boolean> {
-      const now = await readFile(file, 'utf8').catch(() => null)
+      const now = await textOfAny(file, mostKubeconfig)
       return now !== null && now !== text
     },
     async close(): Promise<void> {
@@ -95,6 +95,9 @@ export async function commandSession(
     },
   }
 }
+
+/** More than this no command leaves in its kubeconfig. */
+const mostKubeconfig = 64 * 1024 * 1024
 
 /**
  * For the shell that reads what this process prints: removed once its owner is gone. The same shell gets the same file for the

@@ -8,16 +8,34 @@ import { tallies, tallyWords } from './worst'
 /** What a report in this format begins with: only a file that does may be replaced. */
 export const markdownMark = '<!-- ekscope report 1 -->'
 
-/** Text of others within Markdown: no mark of it, of HTML, of a link or of a mention counts, and no line or cell ends. */
-const plain = (text: string): string =>
+/**
+ * A name within Markdown: as code, where nothing is a tag, a link, a mention or a reference, whatever a page does with text. A
+ * fence is longer than every run of its own mark inside.
+ */
+function asCode(text: string): string {
+  const shown = visible(text)
+  if (shown.trim() === '') return '(no name)'
+  const longest = Math.max(0, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length))
+  const fence = '`'.repeat(longest + 1)
+  const apart = /^[` ]|[` ]$/.test(shown) ? ' ' : ''
+  return `${fence}${apart}${shown}${apart}${fence}`
+}
+
+/** A character of no width: what stands apart is no link, no mention and no reference to an issue or a change. */
+const apart = '\u200b'
+
+/** A sentence that may quote others: no mark of Markdown or HTML counts, and what pages make links of is parted. */
+const sentence = (text: string): string =>
   visible(text)
-    .replace(/[\\`*_{}[\]<>#|~&@]/g, code)
-    .replace(/:(?=\/\/)/g, code)
-    .replace(/\.(?<=www\.)/gi, code)
+    .replace(/[\\`*_{}[\]<>#|~&]/g, (mark) => `&#${mark.charCodeAt(0)};`)
+    .replace(/@|:(?=\/\/)|\bwww(?=\.)|&#35;|\bGH(?=-)|\b(?:mailto|xmpp)(?=:)/gi, (sign) => `${sign}${apart}`)
+    .replace(/\b[0-9a-f]{7}(?=[0-9a-f]{0,33}\b)/gi, (hash) =>
+      /[a-f]/i.test(hash) ? `${hash}${apart}` : hash,
+    )
 
-const code = (mark: string): string => `&#${mark.charCodeAt(0)};`
-
-const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
+/** Only names, which are code, have a bar of their own. */
+const row = (cells: readonly string[]): string =>
+  `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] =>
   rows.length === 0 ? [] : [row(head), row(head.map(() => '---')), ...rows.map(row), '']
 
@@ -65,24 +83,24 @@ export function markdownOf(report: ReportDocument): string {
   const known = namesIn(report)
   const wrong = contexts.filter(({ shouldBe }) => shouldBe !== null)
   const [headline = '', ...more] = answer
-  const from = where === null ? '' : ` of ${plain(where.user)}@${plain(where.host)}`
+  const from = where === null ? '' : ` of ${asCode(`${where.user}@${where.host}`)}`
   const used = clusters.filter((one) => one.contexts > 0)
-  const unread = used.flatMap(({ name, unread }) => (unread === null ? [] : [plain(name)]))
+  const unread = used.flatMap(({ name, unread }) => (unread === null ? [] : [asCode(name)]))
   const everything = used.flatMap(({ name, accountName, account, mayEnter }) => {
     const principals = mayEnter.filter((one) => one.everything && !one.node)
     if (principals.length === 0) return []
     const who = principals.map(
-      ({ name, principal, used }) => `${plain(name ?? principal ?? '')}${used ? '' : ' (no context)'}`,
+      ({ name, principal, used }) => `${asCode(name ?? principal ?? '')}${used ? '' : ' (no context)'}`,
     )
-    return [[plain(name), plain(accountName ?? account ?? ''), who.join(', ')]]
+    return [[asCode(name), asCode(accountName ?? account ?? ''), who.join(', ')]]
   })
   const lines = [
     markdownMark,
-    `# ${plain(title)}`,
+    `# ${sentence(title)}`,
     '',
     `${at} · ${plural(contexts.length, 'context')} · environment ${environment}${from} · Ekscope ${by.version}`,
     '',
-    `**${plain(headline)}.** ${more.map(plain).join(' ')}`.trim(),
+    `**${sentence(headline)}.** ${more.map(sentence).join(' ')}`.trim(),
     '',
     ...table(
       ['contexts', 'what', ''],
@@ -95,11 +113,11 @@ export function markdownOf(report: ReportDocument): string {
       : table(
           ['Context', 'Should be', 'Is', 'Known by', 'On cluster', 'May do', 'Verdict'],
           wrong.map((one) => [
-            plain(one.context),
-            plain(known.identity(one.shouldBe)),
-            plain(known.identity(one.identity)),
+            asCode(one.context),
+            asCode(known.identity(one.shouldBe)),
+            asCode(known.identity(one.identity)),
             byWords[one.identityBy ?? ''] ?? '',
-            plain(known.cluster(one.on)),
+            asCode(known.cluster(one.on)),
             adminWords(one),
             verdictWords(one),
           ]),
@@ -114,10 +132,10 @@ export function markdownOf(report: ReportDocument): string {
     ...table(
       ['Context', 'Acts as', 'Known by', 'On cluster', 'May do', 'Verdict', 'Checked'],
       contexts.map((one) => [
-        plain(one.context),
-        plain(known.identity(one.identity)),
+        asCode(one.context),
+        asCode(known.identity(one.identity)),
         byWords[one.identityBy ?? ''] ?? '',
-        plain(known.cluster(one.on)),
+        asCode(known.cluster(one.on)),
         adminWords(one),
         verdictWords(one),
         one.checkedAt ?? 'never',
@@ -132,9 +150,9 @@ export function markdownOf(report: ReportDocument): string {
           findings.map(({ id, severity, contexts: names, message, fix }) => [
             severity,
             id,
-            few(names).map(plain).join(', '),
-            plain(message),
-            plain(fix ?? ''),
+            few(names).map(asCode).join(', '),
+            sentence(message),
+            sentence(fix ?? ''),
           ]),
         )),
   ]
@@ -143,22 +161,22 @@ export function markdownOf(report: ReportDocument): string {
 
 function changesText({ since, came, went, changed, findings }: Changes): readonly string[] {
   const names = (title: string, all: readonly string[]) =>
-    all.length === 0 ? [] : [`- ${title}: ${all.map(plain).join(', ')}`]
+    all.length === 0 ? [] : [`- ${title}: ${all.map(asCode).join(', ')}`]
   const found = (title: string, all: Changes['findings']['came']) =>
     all.map(
       ({ id, contexts }) =>
-        `- ${title}: ${id}${contexts.length === 0 ? '' : ` in ${few(contexts).map(plain).join(', ')}`}`,
+        `- ${title}: ${id}${contexts.length === 0 ? '' : ` in ${few(contexts).map(asCode).join(', ')}`}`,
     )
   const lines = [
     ...names('came', came),
     ...names('went', went),
     ...changed.map(
-      ({ context, what, was, is }) => `- ${plain(context)}: ${what} was ${plain(was)}, is ${plain(is)}`,
+      ({ context, what, was, is }) => `- ${asCode(context)}: ${what} was ${asCode(was)}, is ${asCode(is)}`,
     ),
     ...found('finding came', findings.came),
     ...found('finding went', findings.went),
   ]
-  return [`## What changed since ${plain(since)}`, '', ...(lines.length === 0 ? ['Nothing.'] : lines), '']
+  return [`## What changed since ${sentence(since)}`, '', ...(lines.length === 0 ? ['Nothing.'] : lines), '']
 }
 
 const columns = [
@@ -177,13 +195,13 @@ const columns = [
 ] as const
 
 /** What a table of ours begins with. */
-export const tableMark = `\uFEFF${columns.join(',')}\r\n`
+export const tableMark = `\uFEFF${columns.map((column) => `"${column}"`).join(',')}\r\n`
 
-/** A cell: what a spreadsheet would take for a formula begins with an apostrophe. */
-function cell(text: string): string {
-  const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
-}
+/** What a spreadsheet takes for a formula at the beginning of a cell, with or without blanks before it. */
+const formula = /^\s*[=+\-@＝＋－＠]|^[\t\r]/
+
+/** A cell, always in quotes: which sign parts cells is a setting of the reader. A formula gets an apostrophe. */
+const cell = (text: string): string => `"${(formula.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`
 
 /** One row a context; UTF-8 with a byte order mark, lines end as RFC 4180 says. */
 export function tableOf(report: ReportDocument): string {

@@ -159,23 +159,43 @@ const hostile = [
   '`code` **bold** _it_ ~~no~~ <!-- -->',
 ]
 
-test('hostile names are only text in Markdown: no tag, link, mention or cell of their own', () => {
+test('hostile names are only code in Markdown: no tag, link, mention, reference or cell of their own', () => {
   const text = markdownOf(report(fleet(...hostile.map((name) => wrong(name)))))
   expect(text.startsWith(markdownMark)).toBe(true)
   const body = text.slice(markdownMark.length)
-  expect(body).not.toMatch(/<(?!\/?$)|\]\(|https?:\/\/|www\.|@|`|[\u0000\u001b\u202e\r]/)
   const table = body.split('\n').filter((line) => line.startsWith('|') && line.includes('mismatch'))
   expect(table.length).toBe(hostile.length * 2)
-  expect(new Set(table.map((line) => line.split('|').length))).toEqual(new Set([9]))
+  expect(new Set(table.map((line) => line.split(/(?<!\\)\|/).length))).toEqual(new Set([9]))
+  // What is left without code has nothing that a page would make something of.
+  const outside = body.replace(/(?<!`)(`+)(?!`)[\s\S]*?(?<!`)\1(?!`)/g, '')
+  expect(outside).not.toMatch(/[<>`[\]]|@(?!\u200b)|:\/\/|www\.|GH-\d|(?<!&)#\d|[\u0000\u001b\u202e\r]/)
+  expect(asRead(body)).toContain('https://evil.example www.evil.example @security #1')
 })
 
-test('hostile names are only text in a spreadsheet, and each context is one record', () => {
-  const text = tableOf(report(fleet(...hostile.map((name) => wrong(name)))))
+/** The code of a page, as a reader sees it. */
+const asRead = (text: string) =>
+  [...text.matchAll(/(?<!`)(`+)(?!`) ?([\s\S]*?) ?(?<!`)\1(?!`)/g)].map(([, , code]) => code)
+
+test('what an earlier report says is printed as text, and a report with an id that is not ours is refused', () => {
+  const then = report(fleet(context('a')))
+  const saying = (id: string) =>
+    readReport({ ...then, findings: [{ id, severity: 'error', contexts: ['@x'], message: '' }] })
+  expect(saying('made-up \u001b[31m<img> @octocat\n# H')).toBeNull()
+  const earlier = saying('env-keys-win')
+  expect(markdownOf(report(fleet(context('a')), earlier))).toContain('- finding went: env-keys-win in `@x`')
+})
+
+test('hostile names are only text in a spreadsheet, whichever sign parts its cells, and each context is one record', () => {
+  const names = [...hostile, 'x;=1+1;y', '＝1+1', ' =1+1']
+  const text = tableOf(report(fleet(...names.map((name) => wrong(name)))))
   expect(text.startsWith(tableMark)).toBe(true)
   const records = recordsOf(text.slice(1))
-  expect(records.length).toBe(hostile.length + 1)
+  expect(records.length).toBe(names.length + 1)
   expect(new Set(records.map((cells) => cells.length))).toEqual(new Set([records[0]?.length]))
-  for (const cells of records) for (const cell of cells) expect(cell).not.toMatch(/^[=+\-@\t\r]/)
+  for (const cells of records) for (const cell of cells) expect(cell).not.toMatch(/^\s*[=+\-@＝]|^[\t\r]/)
+  // Each begins and ends with a quote, so that nothing inside begins another.
+  for (const line of text.slice(1).trimEnd().split('\r\n'))
+    expect(line).toMatch(/^"(?:[^"]|"")*"(?:,"(?:[^"]|"")*")*$/)
 })
 
 /** RFC 4180, for itself. */

@@ -108,7 +108,13 @@ const earlierSchema = v.object({
   identities: v.array(v.object({ key: v.string(), name: v.string(), account: v.nullable(v.string()) })),
   clusters: v.array(v.object({ key: v.string(), name: v.string() })),
   findings: v.array(
-    v.object({ id: v.string(), severity: v.string(), contexts: v.array(v.string()), message: v.string() }),
+    v.object({
+      // Ours, and printed as it is.
+      id: v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]{0,63}$/)),
+      severity: v.picklist(['error', 'warning', 'info']),
+      contexts: v.array(v.string()),
+      message: v.string(),
+    }),
   ),
 })
 export type EarlierReport = Inferred<typeof earlierSchema>

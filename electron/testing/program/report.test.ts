@@ -130,11 +130,21 @@ test('each format is written 0600, over a report of its own kind and nothing els
     const text = readFileSync(fresh, 'utf8')
     if (format !== 'csv') expect(text).toContain('Once more')
     expect(text).not.toMatch(/reportCanaryToken|alicealice/)
-    if (format === 'md') expect(text).not.toContain('<b>')
+    if (format === 'md') expect(text).toContain('| `=1+1 <b>\\|` |')
   }
   const config = readFileSync(terminal.file, 'utf8')
   expect((await ekscope(['report', '--format', 'json', '--out', terminal.file])).status).toBe(3)
   expect(readFileSync(terminal.file, 'utf8')).toBe(config)
+})
+
+test('a file that appears during the check stays as it is', async () => {
+  const late = `${terminal.home}/late.md`
+  const aws = terminal.write('slow/aws', `#!/bin/sh\necho precious >"${late}"\nexit 1\n`, 0o755)
+  const ended = await ekscope(['report', 'admin', '--check', '--out', late], {
+    PATH: `${aws.slice(0, -'/aws'.length)}:/usr/bin:/bin`,
+  })
+  expect([ended.status, readFileSync(late, 'utf8')]).toEqual([3, 'precious\n'])
+  expect(ended.stderr).toContain('was written meanwhile')
 })
 
 test('a private report names neither host nor home nor a path', async () => {
