@@ -63,7 +63,7 @@ export async function writeExpectFile(call: CommandCall, named: string): Promise
     { lineWidth: 0 },
   )
   const isDry = args.flag('dry-run')
-  if (!isDry) orThrow(await exportTo(path, text))
+  if (!isDry) orThrow(await exportTo(path, text, before))
   const document = { path, written: !isDry, contexts: [...lines.keys()], leftOut }
   const done = `wrote ${visible(path)}: ${counted(lines.size, 'context')}\n`
   await print(call, document, () => (isDry ? visible(text) : done), 'report')
