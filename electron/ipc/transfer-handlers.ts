@@ -226,7 +226,7 @@ async function savedPicture(
     editing.forbids,
   )
   if (!there.ok) return there
-  const written = await editing.exportTo(path, Buffer.from(data, encoding))
+  const written = await editing.exportTo(path, Buffer.from(data, encoding), there.value)
   return written.ok ? ok({ path }) : written
 }
 
