@@ -88,6 +88,9 @@ const commands: readonly (readonly string[])[] = [
   ['current', '--prompt'],
   ['current', '--json'],
   ['doctor'],
+  ['report'],
+  ['report', '--format', 'csv'],
+  ['report', '--json'],
 ]
 
 test('no command prints one raw', async () => {
