@@ -313,6 +313,7 @@ const attack = (
       () => call('history.writer', { steps: [{ path: `${home}/.vault-token`, before: null, after: 'x' }] }),
       () => call('export.make', { contexts: ids, secrets: true, to: 'clipboard' }),
       () => call('export.make', { contexts: ids, secrets: true, to: 'file' }),
+      () => call('export.picture', { kind: 'svg', data: `<svg xmlns="http://www.w3.org/2000/svg" />` }),
       () => call('kubeconfig.open'),
       () => call('kubeconfig.create'),
       () => call('kubeconfig.close', { path: file }),
@@ -394,6 +395,7 @@ const attack = (
           namespace,
         })
         await call('clusters.awsAuth', { environment })
+        await call('clusters.audit', { environment })
         await call('clusters.readAwsAuth', { run: run(), environment, clusters: [...clusters, 'none'] })
       },
       () => call('environment.load'),

@@ -1,6 +1,18 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { basename, delimiter, dirname, join } from 'node:path'
+import { createHash } from 'node:crypto'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, delimiter, join } from 'node:path'
 import { expect, test } from '@playwright/test'
 import { version } from '../package.json'
 import { type FleetProcess, startFleet } from './fleet-process'
@@ -97,7 +109,14 @@ test('a download is checked, and completions are put where zsh and fish look for
   const inShell = (command: string, cwd: string) =>
     spawnSync('sh', ['-c', command], { env: { ...variables }, cwd, encoding: 'utf8' })
   const [check = '', ...rest] = commandsOf('')
-  const checked = inShell(check, dirname(tarball))
+  const downloads = mkdtempSync(join(tmpdir(), 'ekscope-downloads-'))
+  copyFileSync(tarball, join(downloads, basename(tarball)))
+  const sum = createHash('sha256').update(readFileSync(tarball)).digest('hex')
+  // A release has more files, which were not downloaded.
+  const others = `${'0'.repeat(64)}  ekscope_0.0.0_amd64.deb\n`
+  writeFileSync(join(downloads, 'SHA256SUMS'), `${others}${sum}  ${basename(tarball)}\n`)
+  const checked = inShell(check, downloads)
+  rmSync(downloads, { recursive: true })
   expect([checked.status, checked.stdout]).toEqual([0, expect.stringContaining(`${basename(tarball)}: OK`)])
   for (const command of rest)
     expect([command, inShell(command, surroundings.home)]).toMatchObject([command, { status: 0, stderr: '' }])

@@ -28,7 +28,7 @@ export function expectFileOf(path: string, text: string): ExpectFile {
       bad.code === 'DUPLICATE_KEY' ? 'the same name comes twice' : bad.message.replace(/\.$/, ''),
     )
   const root = document.contents
-  if (!isMap(root)) return refuse(1, 'it is no map that begins with ekscope: expect/1')
+  if (!isMap(root)) return refuse(1, 'it is not a map that begins with ekscope: expect/1')
 
   /** As the schema says; else where it is not. */
   function parsed<S extends v.GenericSchema>(
@@ -44,11 +44,11 @@ export function expectFileOf(path: string, text: string): ExpectFile {
     const isMissing = issue.expected !== 'never' && issue.received === 'undefined'
     const why =
       issue.type === 'strict_object' && issue.expected === 'never'
-        ? 'is no key that belongs here'
+        ? 'is not a key that belongs here'
         : isMissing
           ? 'is missing'
           : issue.type === 'record' || issue.type === 'strict_object'
-            ? 'is no map'
+            ? 'is not a map'
             : issue.message
     return refuse(placeOf(node, keys) ?? at, `${keys.length === 0 ? 'it' : quoted(keys.join('.'))} ${why}`)
   }
@@ -64,7 +64,7 @@ export function expectFileOf(path: string, text: string): ExpectFile {
   const head = parsed(expectHead, document.toJS(), root, 1)
   const contexts = pairsOf(root).find(({ name }) => name === 'contexts')
   if (!contexts || !isMap(contexts.value))
-    return refuse(lineOf(contexts?.start), '“contexts” is no map of contexts')
+    return refuse(lineOf(contexts?.start), '“contexts” is not a map of contexts')
   const lines = new Map<string, ExpectLine>()
   for (const { name, start, value } of pairsOf(contexts.value)) {
     const at = lineOf(start)

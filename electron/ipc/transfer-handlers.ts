@@ -215,7 +215,7 @@ async function savedPicture(
 ): Promise<Result<{ readonly path: string } | null>> {
   const { begins, encoding } = pictures[kind]
   if (!data.startsWith(begins))
-    return refuse('bad-request', 'What was to be saved is no such picture.', 'Try again.')
+    return refuse('bad-request', 'What was to be saved is not such a picture.', 'Try again.')
   const path = await desktop.chooseTarget(page, `ekscope-map.${kind}`, 'Save the map')
   if (path === null) return ok(null)
   const { exportTarget } = await import('../editing/export')

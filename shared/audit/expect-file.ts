@@ -22,13 +22,16 @@ const identityForm =
 const clusterForm = /^arn:([a-z*-]+):eks:([a-z0-9*-]+):([\d*]+):cluster\/([\w*-]+)$/
 
 const identity = v.pipe(
-  v.string('is no text'),
-  v.regex(identityForm, 'is no ARN of a role or user, such as arn:aws:iam::111122223333:role/Admin'),
+  v.string('is not a text'),
+  v.regex(identityForm, 'is not an ARN of a role or user, such as arn:aws:iam::111122223333:role/Admin'),
 )
 const severity = v.picklist(['error', 'warning', 'ignore'], 'is not error, warning or ignore')
-const text = v.pipe(v.string('is no text'), v.nonEmpty('is empty'))
+const text = v.pipe(v.string('is not a text'), v.nonEmpty('is empty'))
 const flag = v.optional(v.boolean('is not true or false'), false)
-const id = v.custom<FindingId>((value) => findingIds.some((one) => one === value), 'is no id of a finding')
+const id = v.custom<FindingId>(
+  (value) => findingIds.some((one) => one === value),
+  'is not the id of a finding',
+)
 
 /** What is said of a context, or of all that a pattern fits. */
 export const expectLine = v.strictObject({
@@ -36,8 +39,11 @@ export const expectLine = v.strictObject({
   profile: v.optional(text),
   cluster: v.optional(
     v.pipe(
-      v.string('is no text'),
-      v.regex(clusterForm, 'is no ARN of a cluster, such as arn:aws:eks:eu-west-1:111122223333:cluster/prod'),
+      v.string('is not a text'),
+      v.regex(
+        clusterForm,
+        'is not an ARN of a cluster, such as arn:aws:eks:eu-west-1:111122223333:cluster/prod',
+      ),
     ),
   ),
   pinned: flag,

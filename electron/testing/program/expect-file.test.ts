@@ -54,14 +54,14 @@ const file = (lines: string, more = 'others: ignore\n') => `ekscope: expect/1\nc
 
 test.each([
   ['ekscope: expect/2\ncontexts: {}\n', 1, 'expect/1'],
-  ['ekscope: expect/1\ncontext: {}\n', 2, 'no key'],
+  ['ekscope: expect/1\ncontext: {}\n', 2, 'not a key'],
   ['ekscope: expect/1\ncontexts:\n  a: {}\n  b: {}\n  a: {}\n', 5, 'twice'],
-  ['ekscope: expect/1\ncontexts:\n  a:\n    identity: x\n', 4, 'no ARN'],
-  ['ekscope: expect/1\ncontexts:\n  a:\n    pined: true\n', 4, 'no key'],
-  ['ekscope: expect/1\ncontexts:\n  a:\n    muted: { no-such-id: why }\n', 4, 'no id of a finding'],
+  ['ekscope: expect/1\ncontexts:\n  a:\n    identity: x\n', 4, 'not an ARN'],
+  ['ekscope: expect/1\ncontexts:\n  a:\n    pined: true\n', 4, 'not a key'],
+  ['ekscope: expect/1\ncontexts:\n  a:\n    muted: { no-such-id: why }\n', 4, 'not the id of a finding'],
   ['ekscope: expect/1\ncontexts:\n  a:\n    muted: { unpinned: "" }\n', 4, 'empty'],
   ['ekscope: expect/1\ncontexts: {}\nothers: loud\n', 3, 'error, warning or ignore'],
-  ['{"ekscope": "expect/1",\n "contexts": {"a": "arn:aws:s3:::bucket"}}', 2, 'no ARN'],
+  ['{"ekscope": "expect/1",\n "contexts": {"a": "arn:aws:s3:::bucket"}}', 2, 'not an ARN'],
   ['ekscope: expect/1\ncontexts: [\n', 3, ''],
   ['- a\n', 1, 'ekscope: expect/1'],
 ])('a file that is none is refused with its line: %j', async (text, line, why) => {

@@ -117,7 +117,9 @@ users:
       ],
     })
     const { stdout } = await ekscope(['lint'])
-    expect(stdout).toContain('error cluster-mismatch: c\n  The token is for cluster “stage”, but')
+    expect(stdout).toMatch(
+      /^error cluster-mismatch: c \(\S+\/config:\d+\)\n {2}The token is for cluster “stage”, but/m,
+    )
     expect(stdout).toContain('of “stage”. (ekscope fix cluster-mismatch)\n')
     expect(stdout).toMatch(/\n2 errors, 4 warnings, 5 notes in 5 contexts\.\n$/)
   })
