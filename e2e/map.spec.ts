@@ -1,5 +1,9 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
 import { contextsGrid, expectAccessible, oneApp, rowOf } from './app'
+import { answerDialogs } from './transfer-steps'
 
 const fleet = oneApp({ startWith: 'demo' })
 
@@ -29,4 +33,32 @@ test('the map shows the wrong paths alone, and the keyboard follows one to its r
   await page.keyboard.press('Enter')
   await expect(rowOf(contextsGrid(page), name)).toBeVisible()
   await expect(page.getByRole('complementary', { name: 'Inspector' })).toBeVisible()
+})
+
+test('the map is saved as one picture that is whole by itself, as SVG and as PNG', async () => {
+  const { page } = fleet
+  const folder = mkdtempSync(join(tmpdir(), 'ekscope-map-'))
+  await page.getByRole('button', { name: 'Map', exact: true }).press('Enter')
+  for (const kind of ['svg', 'png']) {
+    const file = join(folder, `map.${kind}`)
+    await answerDialogs(fleet, { save: file })
+    await page.getByRole('button', { name: kind.toUpperCase(), exact: false }).press('Enter')
+    const bytes = () => {
+      try {
+        return readFileSync(file)
+      } catch {
+        return Buffer.alloc(0)
+      }
+    }
+    await expect.poll(() => bytes().length, { timeout: 20_000 }).toBeGreaterThan(10_000)
+    if (kind === 'png') {
+      expect(bytes().subarray(0, 8).toString('latin1')).toBe('\x89PNG\r\n\x1a\n')
+      expect(bytes().readUInt32BE(16)).toBeGreaterThan(800)
+    } else {
+      const text = bytes().toString()
+      expect(text.trimEnd().endsWith('</svg>')).toBe(true)
+      expect(text).not.toMatch(/href=|url\(http|<script|<style/)
+    }
+  }
+  rmSync(folder, { recursive: true })
 })
