@@ -41,13 +41,13 @@ export async function askTarget(executable) {
 const variable = 'EKSCOPE_BUILD_TARGET'
 
 /**
- * The variable by which electron.vite.config.ts is told it.
+ * The environment variable that hands the target to electron.vite.config.ts.
  * @param {Target} target
  */
 export const forTarget = (target) => ({ [variable]: JSON.stringify(target) })
 
 /**
- * What electron.vite.config.ts is told.
+ * The target that electron.vite.config.ts builds for.
  * @returns {Target}
  */
 export function buildTarget() {

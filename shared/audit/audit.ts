@@ -42,9 +42,14 @@ export interface AuditGround extends JudgedGround {
 }
 
 /**
- * What a step of the proof is worth. `claimed`: files say so. `claimed-another`: files say that it is another identity than the
- * intended one. `proved`: AWS. `let-in`: the cluster. `refused`: AWS or the cluster. `another`: proven to be another. `nobody-says`:
- * proven, and nothing says who it should be.
+ * What a step of the proof is worth:
+ * - `another`: AWS or the cluster proved another identity than the intended one
+ * - `refused`: AWS or the cluster refused it
+ * - `claimed-another`: files say that it is another identity than the intended one
+ * - `nobody-says`: proven, and nothing says which identity it should be
+ * - `proved`: AWS proved the intended identity
+ * - `let-in`: the cluster let it in
+ * - `claimed`: files say so, and no answer holds
  */
 export const worths = [
   'another',

@@ -45,7 +45,7 @@ export interface MapFocus {
 
 export interface MapOptions {
   readonly width: number
-  /** Null: whoever shows the map says it above. */
+  /** Null: the caller shows it above the map. */
   readonly head: { readonly title: string; readonly aside: string } | null
   /** Only these contexts; null: all. */
   readonly only: ReadonlySet<EntryId> | null

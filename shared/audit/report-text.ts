@@ -21,7 +21,7 @@ function asCode(text: string): string {
   return `${fence}${apart}${shown}${apart}${fence}`
 }
 
-/** A character of no width: what stands apart is no link, no mention and no reference to an issue or a change. */
+/** A zero-width space: after it GitHub and others make no link, mention or reference of the rest. */
 const apart = '\u200b'
 
 /** A sentence that may quote others: no mark of Markdown or HTML counts, and what pages make links of is parted. */
