@@ -68,7 +68,10 @@ export function Drawing({ map, theme }: { readonly map: FleetMap; readonly theme
       width={map.width}
       height={map.height}
       viewBox={`0 0 ${map.width} ${map.height}`}
-      onPointerOver={(event) => setHovered(partAt(event.target))}
+      // A pointer that only rests where the map is drawn has chosen nothing.
+      onPointerMove={(event) => {
+        if (event.movementX !== 0 || event.movementY !== 0) setHovered(partAt(event.target))
+      }}
       onPointerLeave={() => setHovered(null)}
       onClick={(event) => {
         const part = partAt(event.target)
