@@ -13,11 +13,11 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from '@playwright/test'
+import { expect, type Page, test } from '@playwright/test'
 import { version } from '../package.json'
 import { contextsGrid, expectRows } from './app'
 import { ownDisplay } from './displays'
-import { withWindow } from './packaged-window'
+import { expectStandIn, withWindow } from './packaged-window'
 import { project } from './surroundings'
 
 // Packages as users have them: by an ordinary user, with Chromium's sandbox on. Nothing is installed in this machine's own root.
@@ -92,8 +92,11 @@ function display(home: string): readonly string[] {
   return [`DISPLAY=${DISPLAY}`, `XAUTHORITY=${authority}`]
 }
 
-/** Opens the window on the demo fleet, and looks at how the processes that draw its pages are shut in. */
-async function expectWindow(words: readonly string[]): Promise<void> {
+/** Opens the window on the demo fleet, looks at how the processes that draw its pages are shut in, and does the work. */
+async function expectWindow(
+  words: readonly string[],
+  work: (page: Page) => Promise<void> = async () => undefined,
+): Promise<void> {
   await withWindow(words, { cwd: '/' }, async (page, child) => {
     await expectRows(contextsGrid(page))
     const drawing = renderers(child)
@@ -102,6 +105,7 @@ async function expectWindow(words: readonly string[]): Promise<void> {
       expect(status).toMatch(/^Seccomp:\t2$/m)
       expect(status).toMatch(/^NoNewPrivs:\t1$/m)
     }
+    await work(page)
   })
 }
 
@@ -152,7 +156,10 @@ test('the tar.gz holds the window, and a terminal program that needs no Node', {
   const home = homeIn(where)
   const [first = '', ...rest] = asUser('nobody', home, '/nowhere')
   expect(ok(sh(first, ...rest, join(where, 'ekscope'), 'list'))).toMatch(/CONTEXT[\s\S]*shop/)
-  await expectWindow([first, ...rest, ...display(home), join(where, 'ekscope-desktop'), '--demo'])
+  await expectWindow(
+    [first, ...rest, ...display(home), join(where, 'ekscope-desktop'), '--demo'],
+    expectStandIn,
+  )
 })
 
 test('lintian finds in the debs only what comes with Electron and Node as they are', { tag: '@full' }, () => {
@@ -170,6 +177,16 @@ test('lintian finds in the debs only what comes with Electron and Node as they a
     ),
   )
 })
+
+/** Has the terminal's demo check a context. */
+const inDemo = `ekscope demo > ~/demo.env 2> ~/demo.said &
+until grep -q Ctrl ~/demo.said; do sleep 0.1; done
+. ~/demo.env
+ekscope whoami prod-ci
+status=$?
+kill $!
+wait
+exit $status`
 
 /** How each system installs and removes; both packages' terminal programs, the one that needs no Node last. */
 const systems = {
@@ -219,22 +236,26 @@ for (const format of ['deb', 'rpm'] as const) {
     expect(ok(run('man', '-w', 'ekscope', 'ekscope-desktop'))).toContain('/man1/ekscope')
     const completion = '. /usr/share/bash-completion/completions/ekscope && complete -p ekscope'
     expect(ok(run('bash', '-c', completion))).toContain('-F')
-    await expectWindow(
-      inRoot(
-        ...user,
-        ...display(home).map((one) => one.replace(join(where, 'upper'), '')),
-        'ekscope-desktop',
-        '--demo',
-      ),
+    const demo = inRoot(
+      ...user,
+      ...display(home).map((one) => one.replace(join(where, 'upper'), '')),
+      'ekscope-desktop',
+      '--demo',
     )
+    await expectWindow(demo)
 
-    // Without Node it says what to install, and with that it works.
-    ok(run('sh', '-c', 'rm -f $(which -a node nodejs)'))
+    // Without Node it says what to install, and with that it works; so does the demo without aws.
+    ok(run('sh', '-c', 'rm -f $(which -a node nodejs aws)'))
+    await expectWindow(demo, (page) =>
+      expect(page.getByText(/no context can be checked: install aws, or Node 20/)).toBeVisible(),
+    )
     const { status, stderr } = run(...user, 'ekscope', 'list')
     expect(status).toBe(3)
     expect(stderr).toMatch(/Node 20 or newer is needed.*ekscope-cli/)
     ok(run(...install('/terminal.pkg')))
     expect(ok(run(...user, 'ekscope', 'list'))).toContain('shop')
+    await expectWindow(demo, expectStandIn)
+    expect(ok(run(...user, 'sh', '-c', inDemo))).toContain('verified')
 
     const said = run(...remove)
     expect(ok(said)).toContain('~/.local/state/ekscope')

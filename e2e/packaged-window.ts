@@ -1,5 +1,6 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
-import { type Browser, chromium, type Page } from '@playwright/test'
+import { type Browser, chromium, expect, type Page } from '@playwright/test'
+import { contextsGrid, expectRows, rowOf } from './app'
 
 /**
  * Starts a packaged app and ends it with the work. Its fuses keep debuggers of Node out, so it is driven as any Chromium is: through
@@ -22,6 +23,18 @@ export async function withWindow(
     await browser?.close()
     await ended(child)
   }
+}
+
+/** Checks one context of the demo with the aws that the demo brings, where the machine has none. */
+export async function expectStandIn(page: Page): Promise<void> {
+  const grid = contextsGrid(page)
+  await expectRows(grid)
+  await expect(page.getByText(/the demo runs its own stand-in/)).toBeVisible()
+  await page.keyboard.press('Control+f')
+  await page.keyboard.type('prod-ci')
+  await expect(rowOf(grid, 'prod-ci')).toBeVisible()
+  await page.keyboard.press('Control+Enter')
+  await expect(rowOf(grid, 'prod-ci')).toContainText('verified', { timeout: 30_000 })
 }
 
 /** Chromium says on standard error where it can be driven. */

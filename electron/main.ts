@@ -126,7 +126,7 @@ const questions = createQuestionWindows({
 
 function openRoom(
   machine: Machine,
-  facts: Pick<Desktop['facts'], 'demo' | 'demoAws'>,
+  facts: Pick<Desktop['facts'], 'demo'>,
   close: () => Promise<void>,
 ): OpenRoom {
   const services = createServices(machine)
@@ -183,7 +183,7 @@ const updates = createUpdates({
   failed: (error) => log.error('asking for an update went wrong', error),
 })
 
-const desktop = (facts: Pick<Desktop['facts'], 'demo' | 'demoAws'>): Desktop => ({
+const desktop = (facts: Pick<Desktop['facts'], 'demo'>): Desktop => ({
   facts: { ...facts, version, standInElectron },
   copy: (text) => clipboard.writeText(text),
   applyTheme: (theme) => {
@@ -238,7 +238,7 @@ const machineOf = (own: Pick<Machine, 'variables' | 'home' | 'loginShell'>): Mac
 const demo = lazy(async (): Promise<OpenRoom> => {
   const { startDemo } = await import('./demo/demo')
   const running = await startDemo({ environment: variables })
-  const { variables: own, home: demoHome, standInAws } = running
+  const { variables: own, home: demoHome, aws } = running
   const machine = {
     ...machineOf({
       variables: own,
@@ -248,16 +248,14 @@ const demo = lazy(async (): Promise<OpenRoom> => {
     folder: openDataFolder(wantsDemo ? folder.path : (own.EKSCOPE_HOME ?? demoHome)),
     keepsPending: false,
   }
-  const room = openRoom(machine, { demo: true, demoAws: standInAws }, () => running.close())
+  const room = openRoom(machine, { demo: { aws } }, () => running.close())
   const { settings } = room.services
   const { accountNames } = await settings.load()
   await settings.nameAccounts({ ...running.accountNames, ...accountNames })
   return room
 })
 
-const own = lazy(() =>
-  openRoom(machineOf({ variables, home }), { demo: false, demoAws: false }, async () => undefined),
-)
+const own = lazy(() => openRoom(machineOf({ variables, home }), { demo: null }, async () => undefined))
 
 /** Computes what the first page will request when it is drawn. */
 function begin({ services }: OpenRoom): void {

@@ -19,9 +19,9 @@ export const demo: Command = {
         Object.entries(running.variables).filter(([name]) => pointing(name)),
       )
       const whole = demoEnvironment(environment, process.env)
-      const { home, standInAws } = running
+      const { home, aws } = running
       const scripts = shellScripts(whole)
-      const document = { environment, unset: whole.unset, scripts, home, standInAws }
+      const document = { environment, unset: whole.unset, scripts, home, standInAws: aws === 'stand-in' }
       await print(call, document, () => shellScript(shellOf(process.env, process.platform), whole), 'data')
       await terminal.err('The demo fleet is running. Ctrl+C ends it and removes its files.\n')
       await new Promise<void>((resolve) => {

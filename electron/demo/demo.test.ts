@@ -295,8 +295,7 @@ describe('where no aws is installed', () => {
     for (const program of ['sh', 'cat', 'env']) symlinkSync(join('/bin', program), join(folder, program))
     const bare = await startDemo({ environment: { PATH: folder }, standIn: [process.execPath, bundle] })
     try {
-      expect(bare.standInAws).toBe(true)
-      expect(demo.standInAws).toBe(false)
+      expect([bare.aws, demo.aws]).toEqual(['stand-in', 'installed'])
       const version = await runProgram(join(bare.home, 'bin/aws'), ['--version'], bare.variables)
       expect(version.stdout).toContain('stand-in of the Ekscope demo fleet')
       const login = { AWS_ACCESS_KEY_ID: accessKey(carol).id, AWS_SECRET_ACCESS_KEY: accessKey(carol).secret }

@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, realpath } from 'node:fs/promises'
 import { delimiter, isAbsolute, join } from 'node:path'
+import type { DemoAws } from '../../shared/ipc/contract'
 import { leadsTo } from '../system/look-path'
 import { makeTemporaryFolder } from '../system/temporary-folder'
 import { demoWorld } from './demo-fleet'
@@ -55,12 +56,18 @@ function builtStandIn(): string | null {
   return places.find((path) => existsSync(path)) ?? null
 }
 
+function demoAws(isInstalled: boolean, standIn: readonly string[] | null): DemoAws {
+  if (isInstalled) return 'installed'
+  return standIn === null ? 'missing' : 'stand-in'
+}
+
 /** Starts simulator and home. Everything listens on 127.0.0.1; nothing of the real home is read or written. */
 export async function startDemo(options: DemoOptions = {}) {
   const now = options.now ?? Date.now
   const environment = options.environment ?? process.env
   const folders = searchPath(environment.PATH ?? '/usr/local/bin:/usr/bin:/bin')
-  const standInAws = (await leadsTo('aws', { PATH: folders.join(delimiter) })) === null
+  const path = folders.join(delimiter)
+  const isInstalled = (await leadsTo('aws', { PATH: path })) !== null
   const simulator = await startSimulator(demoWorld(now()), { ...options, now })
   if (options.folder !== undefined) await mkdir(options.folder, { recursive: true, mode: 0o700 })
   const temporary = options.folder === undefined ? makeTemporaryFolder('ekscope-demo-') : null
@@ -71,11 +78,13 @@ export async function startDemo(options: DemoOptions = {}) {
     await temporary?.remove()
   }
   try {
-    const standIn = options.standIn ?? standInCommand(builtStandIn(), process.execPath)
+    const standIn = isInstalled
+      ? null
+      : (options.standIn ?? (await standInCommand(builtStandIn(), process.execPath, path)))
     const { kubeconfigFiles, programs } = await createDemoHome(simulator, home, {
       now: now(),
-      path: folders.join(delimiter),
-      standInAws: standInAws ? standIn : null,
+      path,
+      standInAws: standIn,
     })
     const variables: Record<string, string> = {
       HOME: home,
@@ -100,8 +109,7 @@ export async function startDemo(options: DemoOptions = {}) {
       /** In the order of KUBECONFIG. */
       kubeconfigFiles,
       simulator,
-      /** No aws is installed: the demo's PATH holds our own `aws eks get-token`. */
-      standInAws,
+      aws: demoAws(isInstalled, standIn),
       /** What Tidepool calls its accounts, by their number: as its people would have named them in the window. */
       accountNames: Object.fromEntries(
         Object.values(accounts).flatMap(({ id, name }) => (id === accounts.cnShop.id ? [] : [[id, name]])),

@@ -16,7 +16,7 @@ export interface DemoHomeSettings {
   readonly now: number
   /** The search path of the process, which the login shell gets too: after the demo's own folder. */
   readonly path: string
-  /** The command line of our own aws where none is installed: program, then leading arguments. Null: none is needed. */
+  /** The command line of our own aws where none is installed: program, then leading arguments. Null: none is needed, or there is none. */
   readonly standInAws: readonly string[] | null
 }
 

@@ -26,7 +26,7 @@ import { createWrites } from './writes'
 
 /** What only the windowing system can do, and what only main knows of the app. */
 export interface Desktop extends TransferDesktop, SignInDesktop {
-  readonly facts: Pick<AppState, 'version' | 'demo' | 'demoAws' | 'standInElectron'>
+  readonly facts: Pick<AppState, 'version' | 'demo' | 'standInElectron'>
   /** The window's own colours (its first paint, menus, dialogs) follow the setting. */
   readonly applyTheme: (theme: Settings['theme']) => void
   /** Opens a file in the user's editor; a sentence when that failed. */

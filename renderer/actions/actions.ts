@@ -226,7 +226,7 @@ const parts: Readonly<Record<Exclude<ActionId, ViewName>, ActionPart>> = {
   'open-file': { icon: icon.FolderOpen, now: (model) => () => void openFile(model) },
   demo: {
     icon: icon.Layers,
-    now: (model) => model.state.getState().app?.demo === false && (() => void model.ask('demo.open')),
+    now: (model) => model.state.getState().app?.demo === null && (() => void model.ask('demo.open')),
   },
   ...editActions,
   'environment-login-shell': environment('login-shell'),

@@ -98,14 +98,14 @@ export function FirstPage() {
               {text.first.add}
             </Button>
           )}
-          {app?.demo !== true && (
+          {!app?.demo && (
             <Button icon={FlaskConical} onClick={() => void model.ask('demo.open')}>
               {text.first.demo}
             </Button>
           )}
         </div>
         {phase.kind !== 'failed' && !broken && <p className="quiet above-12">{text.first.dropNote}</p>}
-        {app?.demo !== true && <p className="quiet above-12">{text.first.demoNote}</p>}
+        {!app?.demo && <p className="quiet above-12">{text.first.demoNote}</p>}
       </div>
     </div>
   )

@@ -120,7 +120,7 @@ function Brand() {
       <b className={styles.wide}>{text.app}</b>
       {app?.demo && (
         <Pill icon={FlaskConical} name={text.banner.demoName}>
-          {[text.banner.demo, app.demoAws ? text.banner.demoAws : ''].filter(Boolean).join(' ')}
+          {[text.banner.demo, text.banner.demoAws[app.demo.aws]].filter(Boolean).join(' ')}
         </Pill>
       )}
       {app?.standInElectron && (

@@ -196,8 +196,7 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
     version: '0.1.0',
     platform: 'linux',
     home,
-    demo: false,
-    demoAws: false,
+    demo: null,
     standInElectron: null,
     lookedFor: [
       { what: 'kubeconfig', where: `${home}/.kube/config`, found: false, detail: 'KUBECONFIG is not set' },

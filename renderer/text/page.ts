@@ -374,7 +374,12 @@ export const text = {
     standIn: (what: string) =>
       `Running on a stand-in Electron (${what}), not the declared one: for development and the demo only, not for real credentials.`,
     demo: 'Demo fleet: a made-up company on this machine. Nothing of yours is read or written.',
-    demoAws: 'No aws CLI is installed, so the demo runs its own stand-in for aws eks get-token.',
+    demoAws: {
+      installed: '',
+      'stand-in': 'No aws CLI is installed, so the demo runs its own stand-in for aws eks get-token.',
+      missing:
+        'No aws CLI is installed, so no context can be checked: install aws, or Node 20 or newer for the demo’s own stand-in, and open the demo again.',
+    },
   },
   status: {
     never: 'nothing checked yet',

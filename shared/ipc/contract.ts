@@ -495,13 +495,15 @@ export interface Bridge {
   on<N extends EventName>(name: N, listener: (payload: Payload<N>) => void): () => void
 }
 
+/** What the demo runs as `aws`: the machine's, Ekscope's stand-in where there is none, or nothing, because that needs a Node. */
+export type DemoAws = 'installed' | 'stand-in' | 'missing'
+
 export interface AppState {
   readonly version: string
   readonly platform: 'linux' | 'darwin' | 'win32'
   readonly home: string
-  readonly demo: boolean
-  /** The demo's PATH holds our own `aws` because none is installed. */
-  readonly demoAws: boolean
+  /** Null: the user's own files. */
+  readonly demo: { readonly aws: DemoAws } | null
   /** Not the declared Electron but the stand-in of docs/developing.md: a banner says so. */
   readonly standInElectron: string | null
   /** What was looked for at start, and whether it was there: the first page shows it. */

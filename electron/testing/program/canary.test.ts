@@ -237,7 +237,7 @@ function openPage(machine: Machine): typeof ask {
     isDestroyed: () => false,
   }
   const handlers = createHandlers(services, machine, {
-    facts: { version: '0', demo: true, demoAws: false, standInElectron: null },
+    facts: { version: '0', demo: { aws: 'installed' }, standInElectron: null },
     copy: (text) => copied.push(text),
     applyTheme: (theme) => dialogs.push(theme),
     updates: {

@@ -84,7 +84,7 @@ describe('a page', () => {
     const ipc: IpcDoor = { handle: (channel, listener) => listeners.set(channel, listener) }
     const router = createRouter({ ipc, trusts: () => true, onBug: (_, error) => bugs.push(error) })
     const handlers = createHandlers(services, terminal.machine(), {
-      facts: { version: '0', demo: false, demoAws: false, standInElectron: null },
+      facts: { version: '0', demo: null, standInElectron: null },
       copy: () => undefined,
       applyTheme: () => undefined,
       updates: {
