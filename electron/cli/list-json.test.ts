@@ -63,6 +63,7 @@ function judge(snapshot: Snapshot, identities: readonly ContextIdentity[]) {
         user: context.user,
         sharedWith: identity.sharedWith,
         ...(sharedMore === undefined ? {} : { sharedMore }),
+        admin: context.name === 'context-1' ? true : null,
         auth: identity.auth,
         profile: identity.profile,
         profilePinnedBy: identity.profilePinnedBy,
@@ -153,7 +154,8 @@ test.skipIf(!full)(
           const judged = full.readable ? full : fast
           const { rows } = fast.identities
           rowsSeen += rows.length
-          const listed = { snapshot: fast.snapshot, rows, environment: 'app', problem: null } as const
+          const admins = new Map(rows.map((row) => [row.id, row.resolved.name === 'context-1' || null]))
+          const listed = { snapshot: fast.snapshot, rows, admins, environment: 'app', problem: null } as const
           const pieces = [...listJson(listed, 2_000)]
           most = Math.max(most, pieces.length)
           expect({ texts, json: pieces.join('') }).toEqual({

@@ -6,7 +6,7 @@
  * is printed; here it is written in pieces. The judge of both is JSON.stringify of the same as objects (list-json.test.ts).
  */
 import type { EnvironmentName } from '../../shared/identity/identity'
-import type { Snapshot } from '../../shared/kubeconfig/entries'
+import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import type { IdentityRow } from '../identity/assemble'
 import { seen } from './output'
 import { fieldsOf, fileJson, intendedJson, predictedJson } from './row-json'
@@ -14,6 +14,8 @@ import { fieldsOf, fileJson, intendedJson, predictedJson } from './row-json'
 export interface Listed {
   readonly snapshot: Snapshot
   readonly rows: readonly IdentityRow[]
+  /** Of those that were checked and may do everything, or not; all others are not known. */
+  readonly admins: ReadonlyMap<EntryId, boolean | null>
   readonly environment: EnvironmentName
   /** What is wrong with the environment itself. */
   readonly problem: string | null
@@ -24,7 +26,7 @@ const usualLength = 64 * 1024
 
 /** The whole answer of `ekscope list --json`, in pieces of about that many characters. */
 export function* listJson(
-  { snapshot, rows, environment, problem }: Listed,
+  { snapshot, rows, admins, environment, problem }: Listed,
   pieceLength = usualLength,
 ): Generator<string> {
   const { currentContext, files } = snapshot
@@ -40,7 +42,7 @@ export function* listJson(
   let piece = `{\n${members({ files: files.map(fileJson), currentContext })},\n  "contexts": [`
   let separator = '\n    {\n'
   for (const row of rows) {
-    const own = membersOfRow(ownJson(row, snapshot))
+    const own = membersOfRow({ ...ownJson(row, snapshot), admin: admins.get(row.id) ?? null })
     const common = onceFor(row.common, () => commonJson(row))
     const findings = onceFor(row.findingIds, () => ({ findings: row.findingIds }))
     piece += `${separator}${own},\n${common},\n${findings}\n    }`

@@ -3,10 +3,17 @@ import { clusterLabel } from '../../shared/exec/parse'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import { isRoleArn } from '../../shared/identity/arn'
 import type { Json } from '../../shared/json'
-import { type ContextEntry, isNothing, problemSentence, type Snapshot } from '../../shared/kubeconfig/entries'
+import {
+  type ContextEntry,
+  type EntryId,
+  isNothing,
+  problemSentence,
+  type Snapshot,
+} from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
 import { type Command, Refusal } from './command'
 import { contextsNamed } from './context-named'
+import { knownAdmins } from './judged-now'
 import { listJson } from './list-json'
 import { seen, sentence, table, who } from './output'
 import { nameOverwritten } from './overwritten'
@@ -18,7 +25,8 @@ export const list: Command = {
   examples: ['ekscope list', 'ekscope list prod-admin prod-ci -o wide', 'ekscope list -o name'],
   formats: ['wide', 'name', 'yaml'],
   help: {
-    '-o wide': 'the table with every column, nothing cut off, and namespace, user and file',
+    '-o wide':
+      'the table with every column, nothing cut off, and namespace, user, file, and whether it may do everything',
     '-o name': 'the names alone, one a line',
     '-o yaml': 'what --json says, as YAML',
   },
@@ -28,7 +36,6 @@ export const list: Command = {
     const all = await call.reading()
     const snapshot = await all.kubeconfig.load()
     await nameOverwritten(call.terminal, all)
-    const { identities, environments } = all
     refuseNothingReadable(snapshot, args.globals.kubeconfig)
     const { positionals } = args
     const chosen = positionals.length === 0 ? snapshot.contexts : contextsNamed(snapshot, positionals)
@@ -37,12 +44,12 @@ export const list: Command = {
       await terminal.out([...names].map((name) => `${visible(name)}\n`).join(''))
       return 0
     }
-    const report = await identities.of(environment, { fingerprints: false })
+    const { report, admins } = await knownAdmins(all, snapshot, environment)
     if (args.globals.json || output === 'yaml') {
       const ids = new Set(chosen.map(({ id }) => id))
       const rows = positionals.length === 0 ? report.rows : report.rows.filter(({ id }) => ids.has(id))
-      const { problem } = await environments.of(environment)
-      const pieces = listJson({ snapshot, rows, environment, problem })
+      const { problem } = await all.environments.of(environment)
+      const pieces = listJson({ snapshot, rows, admins, environment, problem })
       if (output === 'yaml') await terminal.out(await yamlOf([...pieces].join('')))
       else for (const piece of pieces) await terminal.out(piece)
       return 0
@@ -54,7 +61,7 @@ export const list: Command = {
         await terminal.err(sentence(problemSentence(file, problem), problem.next))
       }
     }
-    const rows = rowsOf(snapshot, chosen, report.contexts)
+    const rows = rowsOf(snapshot, chosen, report.contexts, admins)
     await terminal.out(
       rows.length === 0
         ? nothing(snapshot)
@@ -93,13 +100,14 @@ export function refuseNothingReadable({ files }: Snapshot, named: string | null)
 
 /** What is left out first where there is no room. */
 const spare = ['ROLE', 'REGION', 'ACCOUNT', 'PROFILE']
-const wideHead = ['NAMESPACE', 'USER', 'FILE']
+const wideHead = ['ADMIN', 'NAMESPACE', 'USER', 'FILE']
 const head = ['', 'CONTEXT', 'CLUSTER', 'ACCOUNT', 'REGION', 'PROFILE', 'ROLE', 'WOULD BE', 'FINDINGS']
 
 function rowsOf(
   snapshot: Snapshot,
   chosen: readonly ContextEntry[],
   identities: readonly ContextIdentity[],
+  admins: ReadonlyMap<EntryId, boolean | null>,
 ): readonly (readonly string[])[] {
   const used = new Set(effectiveContexts(snapshot).map(({ id }) => id))
   const commandOf = commandsIn(snapshot)
@@ -118,6 +126,7 @@ function rowsOf(
       identity?.role ? roleName(identity.role) : '',
       identity ? who(identity.predicted, identity.auth, commandOf(context)) : '',
       [...new Set(identity?.findings.map(({ id }) => id))].join(' '),
+      { true: 'yes', false: 'no', null: '' }[`${admins.get(context.id) ?? null}`],
       context.namespace ?? '',
       context.user ?? '',
       context.origin.file,

@@ -115,6 +115,7 @@ const rowFields = {
   profilePinnedBy: word('arg', 'env', 'wrapper', 'none'),
   role: textOrNull,
   expected: orNull(expected),
+  admin: orNull(flag),
   aws: orNull(aws),
   findings: texts,
 }
@@ -205,7 +206,6 @@ const report = object({
       on: text,
       signs: worth,
       enters: worth,
-      admin: orNull(flag),
       adminByLists: flag,
     }),
   ),

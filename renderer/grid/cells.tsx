@@ -12,7 +12,6 @@ import {
 } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { counted } from '../../shared/counted'
-import { isOfRow } from '../../shared/findings/finding-kinds'
 import type { Finding } from '../../shared/findings/finding-rules'
 import { shortRegion } from '../../shared/identity/regions'
 import { endOfKey, principalName } from '../../shared/identity/who'
@@ -21,7 +20,15 @@ import { besideLetters } from '../../shared/kubeconfig/secrets'
 import { visible } from '../../shared/visible'
 import { doubtAt } from '../pending/doubts'
 import { fieldOf } from '../pending/editable-fields'
-import { adminWord, type ColumnId, clusterText, missingCluster, shortApiVersion } from '../rows/columns'
+import {
+  adminWord,
+  type ColumnId,
+  clusterText,
+  missingCluster,
+  ownFindings,
+  sharers,
+  shortApiVersion,
+} from '../rows/columns'
 import { isShadowed, shownOnDisk, usedOf } from '../rows/on-disk'
 import { actsOf, foretoldOf } from '../rows/proof'
 import { mayBePinned, type Row } from '../rows/rows'
@@ -228,7 +235,7 @@ const worst = (findings: readonly Finding[]): string =>
 /** The number of a context's serious findings, next to its name: further right they would not be visible. */
 function Trouble({ row }: { readonly row: Row }) {
   const common = useApp((state) => state.fleet.common)
-  const own = row.findings.filter(isOfRow)
+  const own = ownFindings(row)
   const severity = worst(own)
   const count = own.filter((one) => one.severity !== 'info' && !common.has(one.id)).length
   if (count === 0) return null
@@ -324,7 +331,7 @@ export const cells: Readonly<Record<ColumnId, (row: Row) => ReactNode>> = {
         <span className={styles.tag} title={visible(text.sharedWith(row.sharedWith, row.sharedMore))}>
           <Link2 size={12} aria-hidden />
           <span className="visually-hidden">{visible(text.sharedWith(row.sharedWith, row.sharedMore))}</span>
-          <span aria-hidden>{counted(row.sharedWith.length + row.sharedMore + 1)}</span>
+          <span aria-hidden>{counted(sharers(row) + 1)}</span>
         </span>
       )}
       <Shadowed row={row} />
@@ -378,6 +385,7 @@ export const cells: Readonly<Record<ColumnId, (row: Row) => ReactNode>> = {
   profile: (row) => <Pin row={row} />,
   role: (row) => (row.role === null ? dash : <Cut text={principalName(row.role)} />),
   user: (row) => entryName(row.entry.user),
+  shared: (row) => plain(row.sharedWith.join(', ') || null),
   entry: (row) => entryName(row.entry.cluster),
   server: (row) => plain(besideLetters(row.cluster?.server ?? '')),
   proxyUrl: (row) => plain(besideLetters(row.cluster?.proxyUrl ?? '')),
@@ -391,7 +399,7 @@ export const cells: Readonly<Record<ColumnId, (row: Row) => ReactNode>> = {
       <Ago at={row.check.at} className={row.stale === null ? 'cut faint' : 'unsure'} />
     ),
   findings(row) {
-    const own = row.findings.filter(isOfRow)
+    const own = ownFindings(row)
     return own.length === 0 ? (
       dash
     ) : (

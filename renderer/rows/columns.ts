@@ -37,6 +37,10 @@ export interface Column {
   readonly same?: (wanted: string) => string
   /** The text that a filter searches, where that is not the value. */
   readonly filter?: (row: Row) => string
+  /**
+   * Whether a row has what its badge shows, for `yes` and `no` in a filter and the count above the grid; null: it is not known.
+   */
+  readonly has?: (row: Row) => boolean | null
   /** Its value changes when a check arrives. */
   readonly fromCheck?: true
   /** Hidden by default. */
@@ -58,13 +62,23 @@ const verdictsMean: ReadonlyMap<string, string> = new Map([
   ['trouble', text.filter.trouble] as const,
 ])
 
-const adminWords = ['yes', 'no', ''] as const
+const yesNo = ['yes', 'no'] as const
+
+// A check that runs again is no new answer.
+const isAdmin = ({ check, stale }: Row) => adminNow(check, stale === null)
 
 /** Empty: the cluster was not asked, or did not say. */
-export function adminWord({ check, stale, running }: Row): (typeof adminWords)[number] {
-  const admin = adminNow(check, stale === null && !running)
+export function adminWord(row: Row): (typeof yesNo)[number] | '' {
+  const admin = isAdmin(row)
   return admin === null ? '' : admin ? 'yes' : 'no'
 }
+
+/** How many share its user entry with it. */
+export const sharers = ({ sharedWith, sharedMore }: Pick<Row, 'sharedWith' | 'sharedMore'>): number =>
+  sharedWith.length + sharedMore
+
+/** Its findings that count in its row. */
+export const ownFindings = ({ findings }: Pick<Row, 'findings'>) => findings.filter(isOfRow)
 
 const label = (who: Who | null): string =>
   who === null ? '' : [who.label, who.arn ?? ''].filter(Boolean).join(' ')
@@ -253,12 +267,13 @@ const table = {
     hint: 'Whether the identity may do everything in the cluster, as the cluster answered to the last check that counts',
     names: ['admin', 'everything'],
     value: (row) => adminWord(row),
-    sort: (row) => adminWords.indexOf(adminWord(row)),
+    sort: (row) => [true, false, null].indexOf(isAdmin(row)),
     first: 'worst',
+    has: isAdmin,
     fromCheck: true,
     size: 84,
     hidden: true,
-    suggests: ['yes', 'no'],
+    suggests: yesNo,
   },
   compared: {
     title: 'Compared',
@@ -271,8 +286,10 @@ const table = {
     },
     sort: (row) => (row.comparison?.differs ? 0 : 1),
     first: 'differs',
+    has: (row) => row.comparison && row.comparison.differs,
     fromCheck: true,
     size: 134,
+    suggests: (row) => (row.comparison === null ? [] : yesNo),
   },
   cluster: {
     title: 'Cluster',
@@ -310,15 +327,23 @@ const table = {
   }),
   user: {
     title: 'User',
-    hint: 'The user entry of the kubeconfig, and who shares it',
-    names: ['user', 'shared'],
-    value: (row) =>
-      [row.entry.user ?? '', row.sharedWith.length === 0 ? '' : `shared ${row.sharedWith.join(' ')}`]
-        .filter(Boolean)
-        .join(' '),
+    hint: 'The user entry of the kubeconfig',
+    value: (row) => row.entry.user ?? '',
     size: 144,
     suggests: (row) => [row.entry.user ?? ''],
     titled: true,
+  },
+  shared: {
+    title: 'Shared with',
+    hint: 'The other contexts that use the same user entry, and so change with it',
+    names: ['shared'],
+    value: (row) => row.sharedWith.join(' '),
+    sort: (row) => -sharers(row),
+    first: 'worst',
+    has: (row) => sharers(row) > 0,
+    size: 160,
+    suggests: (row) => (sharers(row) > 0 ? ['yes', ...row.sharedWith] : ['no']),
+    ...rare,
   },
   account: {
     title: 'Account',
@@ -334,10 +359,16 @@ const table = {
   intended: known('Intended', 'Whom the entry itself names, or whom you expect', (row) => row.intended, 134),
   expected: written(
     'Expected',
-    'Whom you, or else its file, say to expect, as an ARN',
+    'Whom you, or else its file, say to expect, as an ARN; `here` and `file` find who said it',
     (row) => row.expected?.principal,
     230,
-    { names: ['expected', 'expect'], ...rare },
+    {
+      names: ['expected', 'expect'],
+      has: (row) => row.expected !== null,
+      suggests: (row) => (row.expected === null ? ['no'] : ['yes', row.expected.by]),
+      alsoMatches: (row, wanted) => row.expected?.by === wanted,
+      ...rare,
+    },
   ),
   predicted: known(
     'Predicted',
@@ -420,14 +451,18 @@ const table = {
     hint: 'What is wrong or risky in the context',
     names: ['findings', 'finding', 'has'],
     value: (row) => row.findings.map((finding) => finding.id).join(' '),
-    sort: (row) =>
-      -row.findings.reduce((sum, one) => sum + (isOfRow(one) ? severityWeight[one.severity] : 0), 0),
+    sort: (row) => -ownFindings(row).reduce((sum, { severity }) => sum + severityWeight[severity], 0),
     first: 'worst',
+    has: (row) => row.findings.some(isOfRow),
     size: 92,
     hidden: true,
     align: 'end',
     suggests: (row) => row.findings.map((finding) => finding.id),
-    alsoMatches: (row, wanted) => row.findings.some((one) => one.severity === wanted && isOfRow(one)),
+    // By severity, or how many.
+    alsoMatches: (row, wanted) => {
+      const own = ownFindings(row)
+      return own.some(({ severity }) => severity === wanted) || String(own.length) === wanted
+    },
   },
 } satisfies Readonly<Record<string, Def>>
 
@@ -440,6 +475,13 @@ export const fixedColumn: ColumnId = 'context'
 
 const defs: Readonly<Record<ColumnId, Def>> = table
 export const columns: readonly Column[] = columnIds.map((id) => ({ id, names: [id], ...defs[id] }))
+
+/** What is counted above the grid by `has`, the most harmful first. */
+export const badgeIds = ['admin', 'compared', 'shared', 'expected'] as const satisfies readonly ColumnId[]
+export const badges = badgeIds.flatMap((id) => {
+  const { has } = defs[id]
+  return has === undefined ? [] : [[id, has] as const]
+})
 
 const byId = new Map<string, Column>(columns.map((column) => [column.id, column]))
 const byName = new Map(columns.flatMap((column) => column.names.map((name) => [name, column] as const)))

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest'
 import { fleetRows, rowNamed } from '../testing/rows'
+import { sorted } from './arrange'
+import { badges, columnOf, ownFindings } from './columns'
 import { besides, fits, hasTerm, parseFilter, suggest, toggledTerm, valueCounts, withTerm } from './filter'
+import { fleetOf } from './fleet-summary'
 import type { Row } from './rows'
 
 const rows = fleetRows()
@@ -26,6 +29,32 @@ test('who may do everything is found by what clusters answered, and each context
   expect([...all].sort()).toEqual(rows.map(({ name }) => name).sort())
   const stale = rows.map((row) => ({ ...row, stale: 'changed' as const }))
   expect(found('admin:""', stale).length).toBe(stale.length)
+})
+
+test('what a badge shows is asked with yes and no, counted above the grid, and sorted by', () => {
+  const compared = fleetRows({ compare: 'clean' })
+  const [first, second] = compared
+  const expects = { principal: 'arn:aws:iam::111122223333:role/Yes', by: 'file', inFile: null } as const
+  const all = compared.map((row) =>
+    row === first ? { ...row, expected: expects } : row === second ? { ...row, sharedWith: ['yes'] } : row,
+  )
+  const { badges: counts } = fleetOf(all, () => false)
+  for (const [id, has] of badges) {
+    const name = columnOf(id)?.names.at(-1)
+    const there = found(`${name}:yes`, all)
+    expect([id, there]).toEqual([id, all.filter((row) => has(row) === true).map((row) => row.name)])
+    expect([id, there.length]).toEqual([id, counts[id]])
+    expect([id, there.length > 0 && there.length < all.length]).toEqual([id, true])
+    const no = found(`${name}:no`, all)
+    expect([id, no.filter((one) => there.includes(one))]).toEqual([id, []])
+    const [most] = sorted(all, [{ column: id, descending: false }])
+    expect([id, there.includes(most?.name ?? '')]).toEqual([id, true])
+  }
+  expect(found('expected:file', all)).toEqual([first?.name])
+  expect(found('findings:yes').sort()).toEqual(found('-findings:no').sort())
+  expect(found('findings:2')).toEqual(
+    rows.filter((row) => ownFindings(row).length === 2).map(({ name }) => name),
+  )
 })
 
 test('verdicts are found by their words and by their ids', () => {

@@ -107,10 +107,16 @@ export function toggledTerm(query: string, term: string): string {
   return left === '' ? '' : `${left} `
 }
 
-function inColumn(column: Column, row: Row, wanted: Term): boolean {
-  const value = (column.filter ?? column.value)(row).toLowerCase()
-  if (wanted.empty) return value === ''
-  return value.includes(wanted.value) || column.alsoMatches?.(row, wanted.value) === true
+const saidOf = (column: Column, row: Row): string => (column.filter ?? column.value)(row).toLowerCase()
+
+const inColumn = (column: Column, row: Row, wanted: Pick<Term, 'value' | 'empty'>): boolean =>
+  wanted.empty ? saidOf(column, row) === '' : says(column, row, wanted.value, saidOf(column, row))
+
+/** `yes` and `no` ask what the badge shows, whatever else is in the value. */
+function says(column: Column, row: Row, wanted: string, value: string): boolean {
+  if (column.has !== undefined && (wanted === 'yes' || wanted === 'no'))
+    return column.has(row) === (wanted === 'yes')
+  return value.includes(wanted) || column.alsoMatches?.(row, wanted) === true
 }
 
 // A row never changes: the text of its columns is joined once, however many letters are typed.
@@ -168,7 +174,7 @@ const saidBy = (column: Column, rows: readonly Row[]): Said =>
 function saidAnew(column: Column, rows: readonly Row[]) {
   const { suggests = [] } = column
   /** Each row with its value as `inColumn` compares it. */
-  const all = rows.map((row) => ({ row, value: (column.filter ?? column.value)(row).toLowerCase() }))
+  const all = rows.map((row) => ({ row, value: saidOf(column, row) }))
   /** Values of the most rows first; a list that is the same for all rows keeps its order. */
   const values =
     typeof suggests === 'function' ? mostFirst(rows.flatMap((row) => [...new Set(suggests(row))])) : suggests
@@ -178,8 +184,7 @@ function saidAnew(column: Column, rows: readonly Row[]) {
 /** How many of these rows a filter by one value of the column finds. */
 function foundBy(column: Column, { all }: Said, value: string): number {
   const wanted = value.toLowerCase()
-  return all.filter(({ row, value }) => value.includes(wanted) || column.alsoMatches?.(row, wanted) === true)
-    .length
+  return all.filter(({ row, value }) => says(column, row, wanted, value)).length
 }
 
 /** The values of a column to filter by, with how many rows each finds; most frequent first. `more`: how many others. */

@@ -1,9 +1,8 @@
 /** The fleet at a glance: counts of verdicts, findings of most contexts, and the few actions that fix many. Pure. */
 import { findCauses, toldByCauses } from '../../shared/findings/finding-causes'
-import { isOfRow } from '../../shared/findings/finding-kinds'
 import type { FindingId } from '../../shared/findings/finding-rules'
 import type { ShownVerdict, Verdict } from '../../shared/identity/identity'
-import { healthOf, lastShown } from './columns'
+import { badges, healthOf, lastShown, ownFindings } from './columns'
 import { actsOf } from './proof'
 import { peopleIn, type Row } from './rows'
 
@@ -17,6 +16,7 @@ const distinct = <T>(values: readonly T[]): Iterable<T> => (values.length < 2 ? 
 export function fleetOf(rows: readonly Row[], isFixed: (row: Row) => boolean) {
   const findings = new Map<FindingId, number>()
   const severities = { error: 0, warning: 0, info: 0 }
+  const counts = { admin: 0, compared: 0, shared: 0, expected: 0 }
   const accounts = new Set<string>()
   let checked = 0
   let letIn = 0
@@ -30,8 +30,8 @@ export function fleetOf(rows: readonly Row[], isFixed: (row: Row) => boolean) {
     if (row.account !== null) accounts.add(row.account)
     if (row.check !== null) checked++
     if (row.check !== null && (lastCheck === null || row.check.at > lastCheck)) lastCheck = row.check.at
-    const own = row.findings.filter(isOfRow)
-    for (const severity of distinct(own.map((one) => one.severity))) severities[severity]++
+    for (const [id, has] of badges) if (has(row) === true) counts[id]++
+    for (const severity of distinct(ownFindings(row).map((one) => one.severity))) severities[severity]++
     // A context that is to be deleted needs no fix.
     if (row.pending?.kind === 'removed') continue
     staying.push(row)
@@ -49,6 +49,8 @@ export function fleetOf(rows: readonly Row[], isFixed: (row: Row) => boolean) {
     verdicts: healthOf(rows),
     /** How many contexts have a finding of this weight, whatever else they have: as many as a filter by it finds. */
     severities,
+    /** How many have what each badge shows, as many as a filter by it finds. */
+    badges: counts,
     checked,
     /** How many of those that sign in without an AWS identity the cluster let in. */
     letIn,

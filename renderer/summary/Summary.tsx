@@ -1,8 +1,21 @@
-import { ChevronDown, ChevronUp, Copy, Eye, LogIn, Tag, Wrench } from 'lucide-react'
-import { useRef, useState } from 'react'
+import {
+  ChevronDown,
+  ChevronUp,
+  Copy,
+  Crown,
+  Eye,
+  GitCompareArrows,
+  Link2,
+  LogIn,
+  Tag,
+  Target,
+  Wrench,
+} from 'lucide-react'
+import { type ReactNode, useRef, useState } from 'react'
 import { counted } from '../../shared/counted'
 import type { Cause } from '../../shared/findings/finding-causes'
 import { ago } from '../rows/age'
+import { badgeIds, columnOf } from '../rows/columns'
 import { hasTerm, toggledTerm } from '../rows/filter'
 import { answerOf, type Fleet } from '../rows/fleet-summary'
 import { text, verdictCount, verdictText, verdictWord } from '../text/page'
@@ -120,10 +133,6 @@ function Label({ short, whole }: { readonly short: string; readonly whole: strin
 }
 
 function Counts({ fleet }: { readonly fleet: Fleet }) {
-  const model = useModel()
-  const filter = useApp((state) => state.filter)
-  const toggle = (query: string) => model.setFilter(toggledTerm(filter, query))
-  const { error, warning } = fleet.severities
   const row = useRef<HTMLDivElement>(null)
   useFitting(row, fleet)
   return (
@@ -135,52 +144,88 @@ function Counts({ fleet }: { readonly fleet: Fleet }) {
     >
       {fleet.verdicts
         .filter(({ shown }) => fleet.checked > 0 || shown !== 'not-checked')
-        .map(({ shown, count }) => {
-          const query = `verdict:${verdictWord(shown)}`
-          return (
-            <button
-              key={shown}
-              type="button"
-              className={`${answer.count} ${styles.count}`}
-              data-count={shown}
-              aria-pressed={hasTerm(filter, query)}
-              title={text.fleet.onlyThese(verdictText[shown])}
-              onClick={() => toggle(query)}
-            >
-              <VerdictIcon shown={shown} size={13} />
-              <b>{counted(count)}</b>{' '}
-              <span className="spare" data-word>
-                {verdictCount[shown]}
-              </span>
-            </button>
-          )
-        })}
-      {(['error', 'warning'] as const).map((severity) => {
-        const count = { error, warning }[severity]
-        if (count === 0) return null
-        const query = `findings:${severity}`
-        return (
-          <button
-            key={severity}
-            type="button"
-            className={`${answer.count} ${styles.count}`}
-            data-count={severity}
-            data-severity={severity}
-            aria-label={text.fleet.severities[severity](count)}
-            aria-pressed={hasTerm(filter, query)}
-            title={text.fleet.onlyThese(text.fleet.severities[severity](count))}
-            onClick={() => toggle(query)}
+        .map(({ shown, count }) => (
+          <Count
+            key={shown}
+            id={shown}
+            query={`verdict:${verdictWord(shown)}`}
+            what={verdictText[shown]}
+            count={count}
           >
-            <b>{counted(count)}</b>{' '}
-            <span className="spare" data-word>
-              {text.fleet.severityWords[severity]}
-            </span>
-          </button>
+            <VerdictIcon shown={shown} size={13} />
+            <b>{counted(count)}</b> <Word>{verdictCount[shown]}</Word>
+          </Count>
+        ))}
+      {(['error', 'warning'] as const).map((severity) => (
+        <Count
+          key={severity}
+          id={severity}
+          query={`findings:${severity}`}
+          what={text.fleet.severities[severity](fleet.severities[severity])}
+          count={fleet.severities[severity]}
+          label={text.fleet.severities[severity](fleet.severities[severity])}
+        >
+          <b>{counted(fleet.severities[severity])}</b> <Word>{text.fleet.severityWords[severity]}</Word>
+        </Count>
+      ))}
+      {badgeIds.map((id) => {
+        const Icon = badgeIcons[id]
+        const count = fleet.badges[id]
+        return (
+          <Count
+            key={id}
+            id={id}
+            query={`${columnOf(id)?.names.at(-1)}:yes`}
+            what={text.fleet.badges[id]}
+            count={count}
+          >
+            <Icon size={13} aria-hidden />
+            <b>{counted(count)}</b> <Word>{text.fleet.badges[id]}</Word>
+          </Count>
         )
       })}
     </div>
   )
 }
+
+const badgeIcons = { admin: Crown, compared: GitCompareArrows, shared: Link2, expected: Target }
+
+interface CountProps {
+  /** By which its word gives way. */
+  readonly id: string
+  readonly query: string
+  readonly what: string
+  readonly count: number
+  readonly label?: string
+  readonly children: ReactNode
+}
+
+/** How many contexts a filter finds; a click filters by it, and once more no longer. */
+function Count({ id, query, what, count, label, children }: CountProps) {
+  const model = useModel()
+  const filter = useApp((state) => state.filter)
+  if (count === 0) return null
+  return (
+    <button
+      type="button"
+      className={`${answer.count} ${styles.count}`}
+      data-count={id}
+      data-severity={id === 'error' || id === 'warning' ? id : undefined}
+      aria-label={label}
+      aria-pressed={hasTerm(filter, query)}
+      title={text.fleet.onlyThese(what)}
+      onClick={() => model.setFilter(toggledTerm(filter, query))}
+    >
+      {children}
+    </button>
+  )
+}
+
+const Word = ({ children }: { readonly children: string }) => (
+  <span className="spare" data-word>
+    {children}
+  </span>
+)
 
 const icons = { edits: Wrench, 'sign-in': LogIn, copy: Copy, names: Tag }
 

@@ -7,8 +7,12 @@ import { onResize } from '../ui/listen'
  * with others, is read to the last.
  */
 const order: readonly string[] = [
+  'expected',
+  'shared',
   'warning',
   'error',
+  'compared',
+  'admin',
   'unsupported',
   'stale',
   'not-checked',

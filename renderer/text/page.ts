@@ -321,6 +321,13 @@ export const text = {
     },
     /** The same after their number. */
     severityWords: { error: 'with errors', warning: 'with warnings' },
+    /** What a badge shows, after how many have it. */
+    badges: {
+      admin: 'may do everything',
+      compared: 'differ',
+      shared: 'share a user',
+      expected: 'with an expected identity',
+    },
     onlyThese: (what: string) => `Show only: ${what}`,
     copiedSignIn: 'the sign-in command: run it in a terminal, then verify again',
   },
