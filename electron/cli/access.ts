@@ -1,10 +1,13 @@
 /** `ekscope access`: who may enter the cluster of a context, under which name, and which of your identities; changes nothing. */
 
 import {
+  type AwsAuth,
   type ClusterAccess,
   type Entrance,
   entranceOf,
   nothingRead,
+  notRead,
+  type Readable,
 } from '../../shared/identity/access-entries'
 import { type PrincipalRow, principalsOf } from '../../shared/identity/access-rows'
 import { parsePrincipal } from '../../shared/identity/arn'
@@ -12,6 +15,7 @@ import { clusterAnswer } from '../../shared/identity/cluster-answer'
 import { clusterAccount, type DiscoveryIdentity } from '../../shared/identity/eks-cluster'
 import { letIn } from '../../shared/identity/let-in'
 import { isNamespace, type MayDo } from '../../shared/identity/may-do'
+import { type Migration, migrationOf } from '../../shared/identity/migration'
 import { isRegion, partitionOfRegion } from '../../shared/identity/regions'
 import type { ContextAt } from '../../shared/identity/who-enters-where'
 import { enteringBy, entrant, type Mine, mineAt, nameOfMine } from '../../shared/identity/who-may-enter'
@@ -21,6 +25,7 @@ import { type AskedAws, askAws, askCluster, type Inside, notAsked } from '../sta
 import { treeIn } from '../state/identity-trees'
 import { offer } from '../system/offer'
 import { profileAsksAt } from '../trust/eks-endpoints'
+import { migrationJson, migrationText, stepLines } from './access-migration'
 import { allowedServers, allowServerHelp } from './allow-server'
 import { UsageError, usedLikeThis } from './arguments'
 import { answer, type Command, type CommandCall, interrupted, notFound } from './command'
@@ -30,7 +35,7 @@ import { type Shown, shortened, table } from './output'
 import { fieldsOf, problemJson, readJson, seenJson } from './row-json'
 
 const usage =
-  'access CONTEXT [--profile P] [--describe-role-arn ARN] [--may [--namespace N]] [--let-in ARN] [--allow-server HOST:PORT]…'
+  'access CONTEXT [--profile P] [--describe-role-arn ARN] [--may [--namespace N]] [--let-in ARN] [--migration] [--allow-server HOST:PORT]…'
 
 export const access: Command = {
   usage,
@@ -42,6 +47,8 @@ export const access: Command = {
     '--may': 'also ask the cluster what the context may do there, with the same token',
     '--namespace N': 'in this namespace (default: the one of the context, else default)',
     '--let-in ARN': 'the commands that would let this user or role in, to copy',
+    '--migration':
+      'access entries and aws-auth side by side: whom only one of them names, who would be locked out by entries alone, and what takes a line over, to copy',
     ...allowServerHelp,
   },
   async run(call) {
@@ -58,12 +65,18 @@ export const access: Command = {
       throw new UsageError(
         `--namespace takes lower-case letters, digits and dashes, not ${quoted(namespace)}`,
       )
-    const looked = await look(call, name, wanted, may ? { namespace } : null)
+    const migration = args.flag('migration')
+    const looked = await look(call, name, wanted, may ? { namespace } : null, migration)
     if (call.signal.aborted) return interrupted(call, ...stopped)
     const { entries, awsAuth } = looked.access
     const unread = entries.state === 'not-read' && awsAuth.state === 'not-read' ? entries : null
     const error = unread && { code: 'not-read', message: unread.why, next: unread.next }
-    return answer(call, { json: jsonOf(looked), text: (shown) => textOf(looked, shown), error, stopped })
+    return answer(call, {
+      json: jsonOf(looked),
+      text: (shown) => (looked.migration ? migrated(looked, looked.migration, shown) : textOf(looked, shown)),
+      error,
+      stopped,
+    })
   },
 }
 
@@ -94,6 +107,7 @@ async function look(
   name: string,
   wanted: string | null,
   may: { readonly namespace: string | null } | null,
+  migrating: boolean,
 ) {
   const { args, terminal, signal } = call
   const { environment } = args.globals
@@ -101,7 +115,8 @@ async function look(
   const snapshot = await services.kubeconfig.load()
   const entry = contextNamed(snapshot, name, services.kubeconfig.store.inView().view.named)
   const report = await services.identities.of(environment)
-  const place = placeOf(contextsAt(report.rows, new Map()).find(({ id }) => id === entry.id))
+  const contexts = contextsAt(report.rows, new Map())
+  const place = placeOf(contexts.find(({ id }) => id === entry.id))
   const { context, name: cluster, region } = place
   const servers = allowedServers(args, terminal)
   const endpoints = await services.editing.endpointsIn(environment)
@@ -115,8 +130,15 @@ async function look(
   } finally {
     discovery.close()
   }
-  const answered: { mayDo: MayDo | null } = { mayDo: null }
+  const answered: { mayDo: MayDo | null; leftBehind: Readable<AwsAuth> | null } = {
+    mayDo: null,
+    leftBehind: null,
+  }
   const also: Inside<unknown> = async (request, ask, running) => {
+    if (migrating && mode === 'API') {
+      const { readAwsAuth } = await import('../whoami/aws-auth')
+      answered.leftBehind = await readAwsAuth(request, ask, running)
+    }
     if (may === null) return null
     const { readMayDo } = await import('../whoami/read-may-do')
     const inNamespace = may.namespace ?? (entry.namespace || 'default')
@@ -136,10 +158,14 @@ async function look(
   const own = arn === null ? null : entranceOf(entrant(arn, proven?.accessKeyId ?? null), access)
   const principal = wanted ?? (own?.kind === 'not-named' ? arn : null)
   const seen = check && clusterAnswer(check)
-  const steps =
-    principal === null || partition === null
-      ? null
-      : letIn({ name: cluster, region, partition, mode }, principal, offer)
+  const where = partition === null ? null : { name: cluster, region, partition, mode }
+  const steps = principal === null || where === null ? null : letIn(where, principal, offer)
+  const why = check?.problem ?? { message: 'The cluster was not asked.', next: 'Try again.' }
+  const both =
+    mode === 'API' ? { ...access, awsAuth: answered.leftBehind ?? notRead(why.message, why.next) } : access
+  const there = contexts.filter(({ arnOfCluster: arn, server }) =>
+    arn === null ? server === context.server : arn === (asked.cluster?.arn ?? context.arnOfCluster),
+  )
   return {
     place,
     asked,
@@ -153,6 +179,8 @@ async function look(
     letIn: principal === null || steps === null ? null : { principal, steps },
     /** What the context may do there; null: not requested. Inside null: the cluster did not answer. */
     may: may && answered,
+    where,
+    migration: migrating ? migrationOf(both, identities, there) : null,
   }
 }
 
@@ -224,6 +252,7 @@ function jsonOf({ place, asked, check, access, rows, mine, own, contradicted, ..
     })),
     may: rest.may?.mayDo ? mayJson(rest.may.mayDo) : null,
     letIn: rest.letIn,
+    migration: rest.migration && migrationJson(rest.migration, rest.where),
   }
 }
 
@@ -240,10 +269,19 @@ const modes: Readonly<Record<string, string>> = {
 const sourceOf = (from: PrincipalRow['from']) => (from === 'access-entry' ? 'access entry' : 'aws-auth')
 const head = ['PRINCIPAL', 'ACCOUNT', 'KNOWN THERE AS', 'MAY', 'FROM', 'YOU']
 
-function textOf(looked: Looked, shown: Shown): string {
-  const { place, asked, access, rows, mine } = looked
-  const { mode, entries, awsAuth } = access
+/** The cluster, and what decides there. */
+function titleOf({ place, asked, access: { mode } }: Looked): string {
   const decides = mode === null ? 'what decides is not known' : (modes[mode] ?? `mode ${mode}`)
+  const of = asked.cluster === null ? '' : `, account ${clusterAccount(asked.cluster)}`
+  return `${place.name} in ${place.region}${of}: ${decides}.`
+}
+
+const migrated = (looked: Looked, migration: Migration, shown: Shown): string =>
+  `${visible(titleOf(looked))}\n\n${migrationText(migration, looked.where, shown)}`
+
+function textOf(looked: Looked, shown: Shown): string {
+  const { access, rows, mine } = looked
+  const { mode, entries, awsAuth } = access
   const [certain, doubtful] = [mine.filter((one) => !isOneOfSeveral(one)), mine.filter(isOneOfSeveral)]
   const cells = rows.map((row) => [
     row.principal === null
@@ -276,7 +314,7 @@ function textOf(looked: Looked, shown: Shown): string {
   )
   const open = mine.filter(({ entrance }) => entrance.kind === 'not-known').length
   const lines = [
-    `${place.name} in ${place.region}${asked.cluster === null ? '' : `, account ${clusterAccount(asked.cluster)}`}: ${decides}.`,
+    titleOf(looked),
     ...unread,
     ...(awsAuth.state === 'read' ? awsAuth.value.problems : []).map(
       ({ list, message }) => `${list}: ${message}`,
@@ -307,10 +345,7 @@ function textOf(looked: Looked, shown: Shown): string {
 const letInText = ({ principal, steps }: NonNullable<Looked['letIn']>): string =>
   [
     `\nTo let ${visible(principal)} in, an administrator runs (Ekscope does not):\n`,
-    ...steps.flatMap(({ does, command, text }) => [
-      `  # ${visible(does)}\n`,
-      ...(command ?? text ?? '').split('\n').flatMap((line) => (line ? [`  ${visible(line)}\n`] : [])),
-    ]),
+    ...steps.flatMap(stepLines),
   ].join('')
 
 /** What the cluster said of what the context may do there. */

@@ -355,6 +355,39 @@ const claimed = either(
   ),
 )
 
+const letInStep = object({ does: text, command: textOrNull, text: textOrNull })
+const differs = object({ what: word('username', 'groups', 'rights', 'kind'), entry: text, awsAuth: text })
+const migration = object({
+  unread: texts,
+  first: orNull(letInStep),
+  principals: list(
+    object({
+      principal: text,
+      kind: textOrNull,
+      name: textOrNull,
+      account: textOrNull,
+      node: flag,
+      in: word('entry', 'aws-auth', 'both', 'not-known'),
+      enters: orNull(flag),
+      wouldEnter: orNull(flag),
+      entry: orNull(object({ username: textOrNull, groups: texts, policies, problem: textOrNull })),
+      line: orNull(
+        object({
+          ...{ from: source, place: number, username: textOrNull, groups: texts, problem: textOrNull },
+        }),
+      ),
+      differences: orNull(list(differs)),
+      move: orNull(object({ steps: list(letInStep), left: texts })),
+    }),
+  ),
+  ignored: list(
+    object({
+      ...{ from: source, place: number, principal: textOrNull, passedOver: textOrNull, problem: textOrNull },
+    }),
+  ),
+  contexts: orNull(texts),
+})
+
 const access = object(
   {
     context: text,
@@ -407,9 +440,8 @@ const access = object(
         why: textOrNull,
       }),
     ),
-    letIn: orNull(
-      object({ principal: text, steps: list(object({ does: text, command: textOrNull, text: textOrNull })) }),
-    ),
+    letIn: orNull(object({ principal: text, steps: list(letInStep) })),
+    migration: orNull(migration),
   },
   { error: fault },
 )

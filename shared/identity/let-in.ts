@@ -20,6 +20,14 @@ export interface LetInCluster {
   readonly mode: string | null
 }
 
+/** Steps that are commands; of one that is not offered it is said why. */
+export const stepsBy =
+  (offer: (program: string, ...words: readonly Word[]) => Offer) =>
+  (does: string, program: string, ...words: readonly Word[]): LetInStep => {
+    const { command, text } = offer(program, ...words)
+    return { does: command === null ? `${does}: ${text}` : does, command, text: null }
+  }
+
 /** An IAM name as YAML text that is no number, no truth value and no broken list: `@ops`, `007` and `on` are names in IAM. */
 const yamlWord = (name: string): string =>
   /^[A-Za-z][\w+=,.@-]*$/.test(name) && !/^(y|n|yes|no|on|off|true|false|null)$/i.test(name)
@@ -61,10 +69,7 @@ export function letIn(
   if (principal === null || (principal.kind !== 'role' && principal.kind !== 'user')) return null
   if (principal.partition !== partition) return null
   const account = principal.name
-  const step = (does: string, program: string, ...words: readonly Word[]): LetInStep => {
-    const { command, text } = offer(program, ...words)
-    return { does: command === null ? `${does}: ${text}` : does, command, text: null }
-  }
+  const step = stepsBy(offer)
   // A name of IAM's may begin with what would be an option.
   const binding = `${account.replace(/^-+/, '')}-${allows[may].role}`
   const { policy, role, does } = allows[may]

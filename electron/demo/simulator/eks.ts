@@ -6,7 +6,8 @@ import { defaultUsername } from '../../../shared/identity/access-entries'
 import { parseClusterArn } from '../../../shared/identity/arn'
 import { partitionOfRegion } from '../../../shared/identity/regions'
 import { type Aws, type AwsError, type Meant, mayDo, signedOutcome } from './authenticate'
-import { type Answer, json, pageOf } from './http'
+import { changed, changes } from './eks-changes'
+import { type Answer, json, pageOf, parseObject } from './http'
 import { type Caller, idFrom } from './signing-keys'
 import { pathOf, queryOf, type ReceivedRequest } from './sigv4'
 import type { AccessEntryRecord, EksCluster, World } from './world'
@@ -99,20 +100,27 @@ const operations: readonly (readonly [string, RegExp])[] = [
   ['ListAssociatedAccessPolicies', /^\/clusters\/([^/]+)\/access-entries\/([^/]+)\/access-policies$/],
 ]
 
+/** A world that EKS may change, too. */
+interface ChangeableAws extends Aws {
+  readonly change: (to: (now: World) => World) => void
+}
+
 /** What a request means to EKS; null for none that is known. `endpoints` is keyed by cluster ARN. */
 export function eksMeant(
   request: ReceivedRequest,
-  aws: Aws,
+  aws: ChangeableAws,
   endpoints: ReadonlyMap<string, ClusterEndpoint>,
 ): Meant | null {
-  if (request.method !== 'GET') return null
-  for (const [operation, path] of operations) {
+  const known = { GET: operations, POST: changes }[request.method] ?? []
+  for (const [operation, path] of known) {
     const found = path.exec(pathOf(request.target))
     if (found === null) continue
     const names = found.slice(1).map(decodeURIComponent)
     const query = new Map(queryOf(request.target))
     const answer = (caller: Caller, region: string) =>
-      answerEks(operation, names, query, caller, region, aws.world(), endpoints)
+      request.method === 'POST'
+        ? changeEks(operation, names, request.body, caller, region, aws)
+        : answerEks(operation, names, query, caller, region, aws.world(), endpoints)
     return {
       service: 'eks',
       operation,
@@ -129,6 +137,57 @@ const firstEnd = () => Date.now() - year - year / 6
 const year = 365 * 24 * 3_600_000
 const fourMonths = year / 3
 
+const clusterArn = (region: string, { account }: Caller, name: string): string =>
+  `arn:${partitionOfRegion(region)}:eks:${region}:${account}:cluster/${name || '*'}`
+
+function deniedTo(caller: Caller, operation: string, arn: string): Answer | null {
+  if (mayDo(caller, `eks:${operation}`)) return null
+  const message = `User: ${caller.arn} is not authorized to perform: eks:${operation} on resource: ${arn}`
+  return eksError(403, 'AccessDeniedException', message)
+}
+
+const noEntries = eksError(
+  400,
+  'InvalidRequestException',
+  "The cluster's authentication mode must be set to one of [API, API_AND_CONFIG_MAP] to perform this operation.",
+)
+
+function changeEks(
+  operation: string,
+  [name = '', principalArn = '']: readonly string[],
+  body: string,
+  caller: Caller,
+  region: string,
+  { world, change }: ChangeableAws,
+): Answer {
+  const arn = clusterArn(region, caller, name)
+  const denied = deniedTo(caller, operation, arn)
+  if (denied !== null) return denied
+  const cluster = world().clusters.find((each) => each.arn === arn)
+  if (!cluster) return eksError(404, 'ResourceNotFoundException', `No cluster found for name: ${name}.`)
+  if (operation !== 'UpdateClusterConfig' && cluster.authenticationMode === 'CONFIG_MAP') return noEntries
+  const after = changed(operation, parseObject(body), principalArn, cluster, world())
+  if (after.refused !== undefined) return eksError(...after.refused)
+  change((now) => ({
+    ...now,
+    clusters: now.clusters.map((each) => (each.arn === arn ? after.cluster : each)),
+  }))
+  return after.entry === null
+    ? json(200, { update: { id: idFrom('', arn, 32), status: 'Successful', type: 'AccessConfigUpdate' } })
+    : json(200, {
+        accessEntry: entryFields(after.cluster, after.entry),
+        associatedAccessPolicy: policiesOf(after.entry, caller.partition).at(-1),
+      })
+}
+
+const policiesOf = (entry: AccessEntryRecord, partition: string) =>
+  (entry.policies ?? []).map(({ name: policy, namespaces = [] }) => ({
+    policyArn: policyArn(partition, policy),
+    accessScope: { type: namespaces.length === 0 ? 'cluster' : 'namespace', namespaces },
+    associatedAt: created / 1000,
+    modifiedAt: created / 1000,
+  }))
+
 function answerEks(
   operation: string,
   [name = '', principalArn = '']: readonly string[],
@@ -144,11 +203,9 @@ function answerEks(
       ? json(200, { ...more, [key]: page.items, nextToken: page.next })
       : eksError(400, 'InvalidParameterException', 'Invalid maxResults or nextToken')
   }
-  const arn = `arn:${partitionOfRegion(region)}:eks:${region}:${caller.account}:cluster/${name || '*'}`
-  if (!mayDo(caller, `eks:${operation}`)) {
-    const message = `User: ${caller.arn} is not authorized to perform: eks:${operation} on resource: ${arn}`
-    return eksError(403, 'AccessDeniedException', message)
-  }
+  const arn = clusterArn(region, caller, name)
+  const denied = deniedTo(caller, operation, arn)
+  if (denied !== null) return denied
   if (operation === 'DescribeClusterVersions') {
     const clusterVersions = minors.map((minor, index) => ({
       clusterVersion: `1.${minor}`,
@@ -168,11 +225,7 @@ function answerEks(
   if (!cluster) return eksError(404, 'ResourceNotFoundException', `No cluster found for name: ${name}.`)
   if (operation === 'DescribeCluster')
     return json(200, { cluster: clusterFields(cluster, endpoints.get(cluster.arn) ?? null) })
-  if (cluster.authenticationMode === 'CONFIG_MAP') {
-    const message =
-      "The cluster's authentication mode must be set to one of [API, API_AND_CONFIG_MAP] to perform this operation."
-    return eksError(400, 'InvalidRequestException', message)
-  }
+  if (cluster.authenticationMode === 'CONFIG_MAP') return noEntries
   if (operation === 'ListAccessEntries')
     return listed('accessEntries', cluster.accessEntries.map((each) => each.principalArn).sort())
   const entry = cluster.accessEntries.find((each) => each.principalArn === principalArn)
@@ -182,11 +235,6 @@ function answerEks(
     return eksError(404, 'ResourceNotFoundException', message)
   }
   if (operation === 'DescribeAccessEntry') return json(200, { accessEntry: entryFields(cluster, entry) })
-  const policies = (entry.policies ?? []).map(({ name: policy, namespaces = [] }) => ({
-    policyArn: policyArn(caller.partition, policy),
-    accessScope: { type: namespaces.length === 0 ? 'cluster' : 'namespace', namespaces },
-    associatedAt: created / 1000,
-    modifiedAt: created / 1000,
-  }))
+  const policies = policiesOf(entry, caller.partition)
   return listed('associatedAccessPolicies', policies, { clusterName: name, principalArn })
 }

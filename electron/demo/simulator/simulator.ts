@@ -42,7 +42,10 @@ export async function startSimulator(initial: World, options: SimulatorOptions =
   let present = initial
   const world = () => present
   const keys = createKeys(world)
-  const aws = { world, keys, now }
+  const change = (to: (now: World) => World): void => {
+    present = to(present)
+  }
+  const aws = { world, change, keys, now }
   const oidc = openOidc(aws)
   let endpointUrl = ''
 
@@ -129,9 +132,7 @@ export async function startSimulator(initial: World, options: SimulatorOptions =
     cluster: clusterAt,
     world,
     /** Exchanges the world while everything runs. Clusters that are new in it get no server. */
-    update(change: (world: World) => World): void {
-      present = change(present)
-    },
+    update: change,
     /** The ARN that GetCallerIdentity would give for a key; null for none that exists. */
     keyOwner: (accessKeyId: string): string | null => keys.find(accessKeyId)?.caller.arn ?? null,
     /** Credentials of a role as if it had been assumed; `expiresAt` may be past. */

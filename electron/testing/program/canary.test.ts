@@ -592,6 +592,7 @@ test('no secret comes out of a window or a terminal', async () => {
     ['discover', '--add', '--dry-run', '--profile', 'wei'],
     ['access', 'prod-admin', '--json'],
     ['access', 'canary-leaky'],
+    ['access', 'prod-admin', '--migration'],
     ['clusters', '--json'],
     ['identities', '--json'],
     ['identities', '--prove', 'canary', 'canary-process'],

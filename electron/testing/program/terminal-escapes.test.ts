@@ -68,6 +68,7 @@ const commands: readonly (readonly string[])[] = [
   ['clusters'],
   ['clusters', '--json'],
   ['access', evil],
+  ['access', evil, '--migration'],
   ['access', evil, '--may', '--namespace', evil],
   ['discover', '--profile', evil, '--region', evil],
   ['profile', 'set', evil, evil, evil],
