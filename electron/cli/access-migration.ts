@@ -1,19 +1,23 @@
 /** `ekscope access --migration`: access entries and aws-auth of a cluster side by side, and what takes a line over. */
 import type { LetInCluster, LetInStep } from '../../shared/identity/let-in'
-import { bothModes, type Migration, type MigrationRow, moveOf } from '../../shared/identity/migration'
+import {
+  bothModes,
+  isLockedOut,
+  type Migration,
+  type MigrationRow,
+  migrationSays,
+  moveOf,
+  namedBy,
+} from '../../shared/identity/migration'
 import { visible } from '../../shared/visible'
 import { offer } from '../system/offer'
-import { type Shown, shortened, table } from './output'
+import { type Shown, table } from './output'
 import { fieldsOf } from './row-json'
 
 /** As an administrator would read it; without a partition, of which no policy has a name, no command is written. */
 type Where = LetInCluster | null
 
 const moveAt = (where: Where, row: MigrationRow) => (where === null ? null : moveOf(where, row, offer))
-const namedBy = ({ name, principal, kind }: MigrationRow): string =>
-  `${name ?? principal}${kind === null ? '' : ` (${kind})`}`
-const isLockedOut = ({ enters, wouldEnter }: MigrationRow): boolean => enters === true && wouldEnter === false
-
 export function migrationJson({ rows, ignored, unread, contexts }: Migration, where: Where) {
   return {
     unread,
@@ -39,7 +43,8 @@ const places = {
 const yesOrNo = (known: boolean | null): string => (known === null ? 'not known' : known ? 'yes' : 'no')
 const head = ['PRINCIPAL', 'ACCOUNT', 'NAMED IN', 'ENTERS', 'WITH API', 'ENTRY AND LINE']
 
-export function migrationText({ rows, ignored, unread, contexts }: Migration, where: Where, shown: Shown) {
+export function migrationText(migration: Migration, where: Where, shown: Shown) {
+  const { rows } = migration
   const cells = rows.map((row) => [
     `${namedBy(row)}${row.node ? ', node' : ''}`,
     row.account ?? '',
@@ -53,32 +58,7 @@ export function migrationText({ rows, ignored, unread, contexts }: Migration, wh
         : row.differences.map(({ what, entry, awsAuth }) => `${what}: ${entry} / ${awsAuth}`).join('; ') ||
           'agree',
   ])
-  const out = rows.filter(isLockedOut)
-  const lines = [
-    ...unread.map((why) => `${why} Who is missing there is not said.`),
-    ...(unread.length > 0
-      ? []
-      : out.length === 0
-        ? ['Access entries alone would let in everybody who enters by a list now.']
-        : [
-            `If access entries alone decided, these would be locked out: ${shortened(out.map(namedBy)).join(', ')}.`,
-          ]),
-    ...(contexts === null
-      ? []
-      : contexts.length === 0
-        ? ['No context of yours that enters by a list would be locked out.']
-        : [
-            `Of your contexts these would be locked out: ${shortened(contexts.map(({ name }) => name)).join(', ')}.`,
-          ]),
-    ...(where?.mode === 'API' ? ['Access entries alone decide already: aws-auth counts for nothing.'] : []),
-    ...(where?.mode === 'CONFIG_MAP'
-      ? ['Whoever created the cluster is its administrator too, and is in no list.']
-      : []),
-    ...ignored.map(
-      ({ from, place, principal, passedOver, problem }) =>
-        `line ${place} of ${from}${principal === null ? '' : ` (${principal})`} lets nobody in: ${passedOver ?? problem ?? 'it names no identity.'}`,
-    ),
-  ]
+  const lines = migrationSays(migration, where?.mode ?? null)
   const first = where && bothModes(where, offer)
   const moves = rows.flatMap((row) => {
     const move = moveAt(where, row)

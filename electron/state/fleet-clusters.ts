@@ -27,9 +27,10 @@ import {
   type ShownCluster,
   type VersionSupport,
 } from '../../shared/identity/known-clusters'
+import { mineAt } from '../../shared/identity/mine'
 import { accountNamesSeen, believedFinders, type Swept } from '../../shared/identity/swept'
 import { accessesOf, type ContextAt } from '../../shared/identity/who-enters-where'
-import { askableAt, entersAs, mineAt } from '../../shared/identity/who-may-enter'
+import { askableAt, entersAs } from '../../shared/identity/who-may-enter'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { withFindings } from '../identity/assemble'
 import { allOf } from '../identity/basis'

@@ -12,10 +12,11 @@ import {
 import type { DiscoveryIdentity } from '../../shared/identity/eks-cluster'
 import type { Check, EnvironmentName } from '../../shared/identity/identity'
 import type { MayDo, MayDoBy, MayDoThere } from '../../shared/identity/may-do'
+import { type Migration, migrationOf } from '../../shared/identity/migration'
+import { mineAt } from '../../shared/identity/mine'
 import { nothingSwept } from '../../shared/identity/swept'
 import {
   askableAt,
-  mineAt,
   type ReadState,
   rowsWithYou,
   type SeenThere,
@@ -91,10 +92,20 @@ async function whoEnters(
     fault: read.fault,
     rows: rowsWithYou(access, mine),
     mine: mine.map(({ identity, by, entrance }) => ({ who: whoIs(identity), by, entrance })),
+    migration:
+      mode === 'API' || (entries === null && awsAuth === null)
+        ? null
+        : linesOf(migrationOf(access, tree.identities, cluster.contexts)),
     seen: [...read.seen.values()],
     askable: askableAt(tree.identities, enterable, cluster.arn),
   }
 }
+
+/** Entries without a line are among the rows, and there may be thousands. */
+const linesOf = (all: Migration): Migration => ({
+  ...all,
+  rows: all.rows.filter(({ line }) => line !== null),
+})
 
 /** A cluster that AWS can be asked about, and the identities to ask with. */
 async function placed(clusters: Clusters, environment: EnvironmentName, id: string) {

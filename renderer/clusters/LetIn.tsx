@@ -1,17 +1,14 @@
-import { Copy } from 'lucide-react'
 import { useState } from 'react'
 import { parsePrincipal } from '../../shared/identity/arn'
 import { type LetInMay, letIn, letInMays } from '../../shared/identity/let-in'
 import { partitionOfRegion } from '../../shared/identity/regions'
 import { clustersText as text } from '../text/cluster-texts'
-import { Button } from '../ui/Button'
-import { CodeLine } from '../ui/CodeLine'
 import { Field } from '../ui/Field'
-import { useModel, useOffer } from '../ui/model'
-import { Shown } from '../ui/Shown'
+import { useOffer } from '../ui/model'
 import styles from './Access.module.css'
 import { type AccessOf, Chips } from './OneEach'
 import { Select } from './Select'
+import { Steps } from './Steps'
 
 interface LetInProps extends AccessOf {
   readonly principal: string
@@ -20,7 +17,6 @@ interface LetInProps extends AccessOf {
 
 /** The commands that would let an identity in, to copy: an administrator runs them, Ekscope does not. */
 export function LetIn({ cluster, access, principal, onPrincipal }: LetInProps) {
-  const model = useModel()
   const offer = useOffer()
   const [may, setMay] = useState<LetInMay>('read')
   const [namespace, setNamespace] = useState('')
@@ -76,34 +72,7 @@ export function LetIn({ cluster, access, principal, onPrincipal }: LetInProps) {
           <p className="quiet">
             {[mode === null && text.letIn.modeUnknown, text.letIn.who].filter(Boolean).join(' ')}
           </p>
-          <ol>
-            {steps.map(({ does, command, text: lines }) => (
-              <li key={does}>
-                <Shown as="p" text={does} />
-                {command !== null && <CodeLine offer={{ command, text: does }} />}
-                {lines !== null && (
-                  <div className={styles.lines}>
-                    <pre>
-                      {/* Each by itself: within a name a break would be a hidden character. */}
-                      {lines
-                        .trimEnd()
-                        .split('\n')
-                        .map((line) => (
-                          <Shown as="span" key={line} text={line} />
-                        ))}
-                    </pre>
-                    <Button
-                      kind="plain"
-                      small
-                      icon={Copy}
-                      label={text.letIn.copy}
-                      onClick={() => void model.copy(lines, text.letIn.copiedText)}
-                    />
-                  </div>
-                )}
-              </li>
-            ))}
-          </ol>
+          <Steps steps={steps} />
         </>
       )}
     </div>

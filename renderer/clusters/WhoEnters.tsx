@@ -18,6 +18,7 @@ import { Shown } from '../ui/Shown'
 import { StopRun } from '../ui/StopRun'
 import { Tile } from '../ui/Tile'
 import styles from './Access.module.css'
+import { Migrating } from './Migrating'
 import type { AccessOf } from './OneEach'
 import { Select } from './Select'
 import { Warning } from './Warning'
@@ -50,6 +51,9 @@ export function WhoEnters({ cluster, access }: AccessOf) {
         </p>
       ))}
       {rows.length > 0 && <People access={access} />}
+      {access.migration !== null && access.migration.rows.length > 0 && (
+        <Migrating cluster={cluster} access={access} migration={access.migration} />
+      )}
       {mode === 'CONFIG_MAP' && read && <p className="body above-10 lines-18">{text.access.creator}</p>}
       <Reading cluster={cluster} access={access} />
     </>

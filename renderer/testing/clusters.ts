@@ -168,6 +168,7 @@ export const whoMayEnter = (said: Partial<WhoMayEnter> = {}): WhoMayEnter => ({
       problem: 'Userarn is a list.',
     }),
   ],
+  migration: null,
   mine: [
     { who: person('admin', 'Admin'), by: null, entrance: enters(arnOf('Admin'), 'admin:x') },
     { who: person('readonly', 'ReadOnly'), by: null, entrance: enters(arnOf('ReadOnly'), 'viewer') },

@@ -3,6 +3,7 @@
 import { counted, plural } from '../../shared/counted'
 import type { AccessSource } from '../../shared/identity/access-entries'
 import type { LetInMay } from '../../shared/identity/let-in'
+import type { Difference } from '../../shared/identity/migration'
 import { named } from '../../shared/visible'
 
 /** The tabs of a cluster's panel, in their order. */
@@ -305,6 +306,22 @@ export const clustersText = {
     copy: 'Copy the lines',
     choose: 'Say whom to let in: the commands for that appear here.',
     modeUnknown: 'What decides about access is not known yet: these are for access entries.',
+  },
+  migration: {
+    /** `out`: how many would be locked out; null: not known. */
+    title: (out: number | null) =>
+      out === null
+        ? 'aws-auth to access entries'
+        : `aws-auth to access entries: ${out === 0 ? 'none' : counted(out)} would be locked out`,
+    /** `differs`: null where the entry was not read whole. */
+    both: (who: string, differs: string | null) =>
+      `${who} is in both lists${differs === null ? ', and its entry was not read whole' : differs === '' ? ', which agree' : `, and the entry counts; they differ in ${differs}`}.`,
+    differs: {
+      username: (entry: string, line: string) => `the username (entry: ${entry}, line: ${line || 'none'})`,
+      groups: (entry: string, line: string) => `the groups (entry: ${entry}, line: ${line})`,
+      rights: (entry: string, line: string) => `the rights (entry: ${entry}; line: ${line})`,
+      kind: (entry: string, line: string) => `whom it is for (entry: ${entry}, line: ${line})`,
+    } satisfies Readonly<Record<Difference['what'], (entry: string, line: string) => string>>,
   },
   detail: {
     label: 'About the cluster',

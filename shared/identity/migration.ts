@@ -2,6 +2,7 @@
  * From aws-auth to access entries: what either says of each principal, where they differ, and whom the cluster would not let in
  * any more if its authentication mode became API. What was not read is claimed of nobody. Values only.
  */
+import { few } from '../few'
 import { grouped } from '../grouped'
 import { type Offer, option, type Word } from '../shell/offered-command'
 import { type ClusterAccess, counting, defaultUsername, fill } from './access-entries'
@@ -9,8 +10,8 @@ import { type PrincipalRow, principalsOf } from './access-rows'
 import { isRoleArn, parsePrincipal, permissionSetOf } from './arn'
 import type { KnownIdentity } from './identity-tree'
 import { type LetInCluster, type LetInStep, stepsBy } from './let-in'
+import { mineAt } from './mine'
 import { principalKey } from './who'
-import { mineAt } from './who-may-enter'
 
 /** Where a principal is named; `not-known`: the other list was not read. */
 export type NamedIn = 'entry' | 'aws-auth' | 'both' | 'not-known'
@@ -183,6 +184,48 @@ function lockedOut(
     }),
   )
   return contexts.flatMap(({ id, name }) => (out.has(id) ? [{ id, name }] : []))
+}
+
+/** `Reader (role)` */
+export const namedBy = ({
+  name,
+  principal,
+  kind,
+}: Pick<MigrationRow, 'name' | 'principal' | 'kind'>): string =>
+  `${name ?? principal}${kind === null ? '' : ` (${kind})`}`
+
+/** It enters by a list now, and would not by access entries alone. */
+export const isLockedOut = ({ enters, wouldEnter }: Pick<MigrationRow, 'enters' | 'wouldEnter'>): boolean =>
+  enters === true && wouldEnter === false
+
+/** What a comparison says, a sentence each; `mode`: of the cluster. */
+export function migrationSays(
+  { rows, ignored, unread, contexts }: Migration,
+  mode: string | null,
+): readonly string[] {
+  const out = few(rows.filter(isLockedOut).map(namedBy), 12).join(', ')
+  const mine = few(contexts?.map(({ name }) => name) ?? [], 12).join(', ')
+  return [
+    ...unread.map((why) => `${why} Who is missing there is not said.`),
+    ...(unread.length > 0
+      ? []
+      : out === ''
+        ? ['Access entries alone would let in everybody who enters by a list now.']
+        : [`If access entries alone decided, these would be locked out: ${out}.`]),
+    ...(contexts === null
+      ? []
+      : mine === ''
+        ? ['No context of yours that enters by a list would be locked out.']
+        : [`Of your contexts these would be locked out: ${mine}.`]),
+    ...(mode === 'API' ? ['Access entries alone decide already: aws-auth counts for nothing.'] : []),
+    ...(mode === 'CONFIG_MAP'
+      ? ['Whoever created the cluster is its administrator too, and is in no list.']
+      : []),
+    ...ignored.map(({ from, place, principal, passedOver, problem }) => {
+      const whose = principal === null ? '' : ` (${principal})`
+      return `Line ${place} of ${from}${whose} lets nobody in: ${passedOver ?? problem ?? 'it names no identity.'}`
+    }),
+  ]
 }
 
 /** The steps that make an access entry of a line, and what of the line no entry can have. */

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { type ClusterAccess, nothingRead, type SessionName } from './access-entries'
 import { principalsOf } from './access-rows'
 import type { KnownIdentity, SessionOfIdentity } from './identity-tree'
-import { enteringBy, entersAs, mineAt, nameOfMine, rowsWithYou } from './who-may-enter'
+import { mineAt } from './mine'
+import { enteringBy, entersAs, nameOfMine, rowsWithYou } from './who-may-enter'
 
 const arn = 'arn:aws:iam::111122223333:role/Node'
 const named = (name: string): SessionName => ({ kind: 'named', name })

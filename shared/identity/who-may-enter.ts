@@ -8,9 +8,7 @@ import type { Fault } from '../result'
 import {
   type AwsAuthList,
   type ClusterAccess,
-  type Entrance,
   type Entrant,
-  entranceOf,
   rowsOf,
   type SessionName,
 } from './access-entries'
@@ -20,14 +18,8 @@ import type { DiscoveryIdentity } from './eks-cluster'
 import type { Problem } from './identity'
 import type { KnownIdentity } from './identity-tree'
 import type { EntersAs } from './known-clusters'
-
-/** One of the user's identities that would enter a cluster. */
-export interface Mine {
-  readonly identity: KnownIdentity
-  /** By these ways alone, where others to the same identity enter otherwise: `profile nightly`; null: by all of them. */
-  readonly by: readonly string[] | null
-  readonly entrance: Entrance
-}
+import type { Migration } from './migration'
+import type { Mine } from './mine'
 
 /** An identity of which only the ARN is known; of a session, with its name. */
 export const entrant = (arn: string, accessKeyId: string | null): Entrant => ({
@@ -42,28 +34,6 @@ export const entrant = (arn: string, accessKeyId: string | null): Entrant => ({
 export function sessionIn(arn: string | null): SessionName {
   const name = parsePrincipal(arn ?? '')?.sessionName ?? null
   return name === null ? { kind: 'not-known' } : { kind: 'named', name }
-}
-
-/** Whether these lists let each in, and as which user. A sign-in is no identity, and what gives no credentials enters nowhere. */
-export function mineAt(identities: readonly KnownIdentity[], access: ClusterAccess): readonly Mine[] {
-  return identities
-    .filter(({ kind }) => kind !== 'sso-session' && kind !== 'nobody')
-    .flatMap((identity): readonly Mine[] => {
-      const { arn, account, permissionSet, accessKeyId } = identity
-      const entering = (session: SessionName): Entrance =>
-        entranceOf({ arn, account, permissionSet, accessKeyId, session }, access)
-      const [one] = identity.sessions
-      if (identity.sessions.length < 2)
-        return [{ identity, by: null, entrance: entering(one?.session ?? { kind: 'not-known' }) }]
-      const alike = new Map<string, Mine>()
-      for (const { session, by } of identity.sessions) {
-        const entrance = entering(session)
-        const key = JSON.stringify(entrance)
-        alike.set(key, { identity, by: [...(alike.get(key)?.by ?? []), ...by], entrance })
-      }
-      const found = [...alike.values()]
-      return found.length === 1 ? found.map((mine) => ({ ...mine, by: null })) : found
-    })
 }
 
 /** As a list calls it. */
@@ -173,6 +143,8 @@ export interface WhoMayEnter {
     readonly you: readonly string[]
   })[]
   readonly mine: readonly (Pick<Mine, 'by' | 'entrance'> & { readonly who: WhoOfMine })[]
+  /** The lines of aws-auth beside access entries; null: entries alone decide, or neither list was read. */
+  readonly migration: Migration | null
   readonly seen: readonly SeenThere[]
   /** The identities that the cluster can be asked with: each takes one token. */
   readonly askable: readonly string[]

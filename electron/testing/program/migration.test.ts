@@ -104,7 +104,7 @@ test('the printed commands take over what aws-auth alone names, and with entries
     /^If access entries alone decided, these would be locked out: Reader \(role\), carol \(user\)\.$/m,
   )
   expect(stdout).toMatch(/^Of your contexts these would be locked out: reader\.$/m)
-  expect(stdout).toMatch(/^line 2 of mapUsers lets nobody in: /m)
+  expect(stdout).toMatch(/^Line 2 of mapUsers lets nobody in: /m)
   const before = await migration('admin')
   expect([only(before, 'aws-auth'), only(before, 'both'), before.contexts]).toEqual([
     ['Reader', 'carol'],
