@@ -134,7 +134,7 @@ test('an undo that no longer fits is refused with the reason, and the whole file
   demo.kubectl('config', 'set-context', 'stage', '--namespace=others')
   await expect(page.getByText('~/.kube/config changed outside Ekscope: stage.')).toBeVisible()
   await openHistory(page)
-  await expect(page.getByText('Wrote ~/.kube/config: changed context stage')).toBeVisible()
+  await expect(writeOf(page, 'stage: changed')).toBeVisible()
   await writeOf(page, 'stage: namespace two → four').getByRole('button', { name: 'Undo' }).click()
   const dialog = page.getByRole('dialog')
   await expect(dialog.getByRole('alert')).toContainText(
@@ -157,7 +157,8 @@ test('an undo that no longer fits is refused with the reason, and the whole file
   expect(namespaceOf('stage')).toBe('others')
   const outside = page
     .getByRole('listitem')
-    .filter({ hasText: 'Wrote ~/.kube/config: changed context stage' })
+    .filter({ hasText: 'other programs' })
+    .filter({ hasText: 'stage: changed' })
   await outside.getByRole('button', { name: 'Lines' }).click()
   await expect(lines(outside, 'added').filter({ hasText: 'namespace: others' })).toBeVisible()
   await leaveHistory(page)
@@ -353,7 +354,7 @@ test('the history is emptied on a word, and nothing of it can be undone then', {
   const question = await questionWindow(fleet, 'Empty the history?')
   await expectAccessible(question)
   await answer(question, 'Empty it')
-  await expect(page.getByRole('heading', { name: 'Nothing has been written yet' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'No state has been kept yet' })).toBeVisible()
   await expectAccessible(page)
   expect(execFileSync('ls', [`${demo.env().EKSCOPE_HOME}/history`], { encoding: 'utf8' })).not.toContain(
     '.json',

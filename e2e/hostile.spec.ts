@@ -306,9 +306,7 @@ const attack = (
       () => call('edits.recover'),
       async () => {
         for (const { id } of await call('history.list')) await call('history.show', { id })
-        await call('history.externalChanges')
         await call('history.unread')
-        await call('history.externalChange', { after: 'x', path: `${home}/.vault-token` })
       },
       () => call('history.writer', { steps: [{ path: `${home}/.vault-token`, before: null, after: 'x' }] }),
       () => call('export.make', { contexts: ids, secrets: true, to: 'clipboard' }),

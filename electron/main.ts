@@ -150,6 +150,7 @@ function openRoom(
           files: files.map(({ path, after: revision }) => ({ path, revision })),
         }),
       overwritten: (write) => room.broadcast('edits.overwritten', write),
+      kept: () => room.broadcast('history.kept', null),
       failed: (error) => log.error('following the files went wrong', error),
     })
     .catch((error: unknown) => log.error('the files cannot be followed', error))

@@ -13,6 +13,7 @@ import type { AskingAws } from './state/ask-access'
 import type { ChangeListener } from './state/changes'
 import type { Clusters } from './state/cluster-answers'
 import { searchesStopped } from './state/cluster-searches'
+import { onceQuiet } from './system/once-quiet'
 
 /** What the services are built from. */
 export interface Machine extends ReadingMachine {
@@ -27,6 +28,9 @@ export interface Machine extends ReadingMachine {
 export type Services = ReturnType<typeof createServices>
 
 /** The services of one machine. Touches neither disk nor network by itself. */
+/** How long no kubeconfig may have changed before its state is kept, ms: aws writes a large file in many small pieces. */
+const quietMs = 2_000
+
 export function createServices(machine: Machine) {
   const { folder, filesOf } = machine
   const closing = new AbortController()
@@ -100,14 +104,24 @@ export function createServices(machine: Machine) {
     editing,
     trying,
     keptEdits,
-    watch: (listener: ChangeListener) =>
-      reading.watch({
+    watch(listener: ChangeListener) {
+      const keepSeen = async () => {
+        if ((await editing.keepSeen()) > 0) listener.kept?.()
+      }
+      const keep = onceQuiet(quietMs, () => void keepSeen().catch(listener.failed), signal)
+      keep()
+      return reading.watch({
         ...listener,
+        kubeconfig(change) {
+          listener.kubeconfig(change)
+          keep()
+        },
         identity(reason) {
           shown.changed()
           listener.identity(reason)
         },
-      }),
+      })
+    },
     /** Every secret that main holds now, by value: for the log. */
     secrets: (): readonly string[] => [...environments.secrets(), ...secretsOfFiles(store.inView().files)],
     /** Ends what still runs, and every watch; resolves when results of checks and pending edits are stored. */

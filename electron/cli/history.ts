@@ -5,7 +5,7 @@ import type { ExternalChange, HistoryEntry, UnreadWrite } from '../../shared/ipc
 import { quoted, visible } from '../../shared/visible'
 import type { UndoTarget } from '../editing/editing'
 import { purgeHistory } from '../kubeconfig/disk/history-clean'
-import type { HistoryRecord, WholeRecord } from '../kubeconfig/disk/history-record'
+import { type HistoryRecord, isOurs, type WholeRecord } from '../kubeconfig/disk/history-record'
 import { realTarget } from '../kubeconfig/disk/replace'
 import { placesNow } from '../kubeconfig/disk/write-history'
 import { usedLikeThis } from './arguments'
@@ -28,7 +28,7 @@ const pageOf = 50
 
 export const history: Command = {
   usage: 'history [ID] [--all] [--purge]',
-  summary: 'the writes of Ekscope, newest first; with an ID, the diff of that write',
+  summary: 'the writes of Ekscope and of others that it saw, newest first; with an ID, the diff of one',
   examples: ['ekscope history', 'ekscope history --json'],
   help: {
     '--all': `show also what is older than the last ${pageOf} writes; JSON always has all`,
@@ -65,7 +65,7 @@ export const history: Command = {
     else if (writes.length + unread.length === 0)
       await terminal.out('Ekscope has written nothing here yet.\n')
     else {
-      for (const one of outside) await terminal.err(sentence(externalSentence(one)))
+      for (const one of outside) if (!isRow(one, writes)) await terminal.err(sentence(externalSentence(one)))
       const rows = [...writes.map(row), ...unread.map(unreadRow)]
       await terminal.out(
         fitted(
@@ -79,6 +79,11 @@ export const history: Command = {
     return 0
   },
 }
+
+/** Whether a row says already what others wrote after that write of ours. */
+const isRow = ({ after, path }: ExternalChange, writes: readonly HistoryEntry[]): boolean =>
+  [...writes].reverse().find(({ id, files }) => id > after && files.some((file) => file.path === path))
+    ?.by === 'others'
 
 /** External changes are listed too: what another program overwrote may have gone unnoticed. */
 function externalSentence({ after, path, removed, changed, added, unknown }: ExternalChange): string {
@@ -245,8 +250,10 @@ async function lastOf(
   const { records: writes, unread: damaged } = await services.editing.history.part()
   const placeOf = await placesNow(writes)
   const found = next(
-    writes.filter((write) =>
-      write.files.some(({ path, realPath }) => files.has(placeOf(realPath)) || paths.has(path)),
+    writes.filter(
+      (write) =>
+        isOurs(write) &&
+        write.files.some(({ path, realPath }) => files.has(placeOf(realPath)) || paths.has(path)),
     ),
   )
   const [unread] = damaged

@@ -176,6 +176,12 @@ export function createEditing(options: EditingOptions) {
     },
     history,
     historyView: historyView(history),
+    /** Keeps what other programs made of the files of the list as states of the history; says of how many. */
+    async keepSeen(): Promise<number> {
+      const { planning = planningHere, signal } = options
+      const task = { list: list(), history: history.folder }
+      return (await readyIn(folder, true)).ok ? planning.keepSeen(task, readNow(options), signal) : 0
+    },
     /** Whether history and journal are the user's own work. `closes`: an open data folder of the user's is closed first. */
     ready: (closes: boolean): Promise<Result<null>> => readyIn(folder, closes),
     /** Settles what a killed process left: one answer per write. */

@@ -10,8 +10,13 @@ import type {
 } from '../../shared/ipc/payloads'
 import { ok, type Result, refuse } from '../../shared/result'
 import { shownConfigChange } from '../aws/config-file/masked-diff'
-import { externalChangeBytes, externalChanges } from '../kubeconfig/disk/external-changes'
-import type { HistoryFile, HistoryRecord, WholeRecord } from '../kubeconfig/disk/history-record'
+import { externalChanges } from '../kubeconfig/disk/external-changes'
+import {
+  type HistoryFile,
+  type HistoryRecord,
+  isOurs,
+  type WholeRecord,
+} from '../kubeconfig/disk/history-record'
 import { realPathOf } from '../kubeconfig/disk/replace'
 import { type History, type HistoryPart, type OurWrite, othersWrote } from '../kubeconfig/disk/write-history'
 import { shownChange } from '../kubeconfig/rewrite/plan-edits'
@@ -69,11 +74,12 @@ export function historyView(history: History) {
     async writerOf(steps: readonly FileStep[]): Promise<EkscopeWriter | null> {
       const { records: newest } = await history.part({ newest: mostBetween })
       const ids = new Set<string>()
-      const writers = new Set<HistoryEntry['by']>()
+      const writers = new Set<EkscopeWriter['by']>()
       for (const step of steps) {
         const writes = await writesOf(step, newest)
         if (writes === null) return null
         for (const { id, by } of writes) {
+          if (by === 'others') return null
           ids.add(id)
           writers.add(by)
         }
@@ -110,7 +116,7 @@ export function historyView(history: History) {
         writes: entriesOf({ records, unsure }).slice(0, shown.length),
         unread: unread.filter(({ id }) => id >= first),
         older: Math.max(0, (await history.count()) - most),
-        outside: await externalChanges(history, { records: shown, unsure }),
+        outside: await externalChanges(history, { records: shown.filter(isOurs), unsure }),
       }
     },
     /** The diff that one write made; `not-found`. */
@@ -120,16 +126,6 @@ export function historyView(history: History) {
         return refuse('not-found', `There is no write ${id} in the history.`, 'Look at the list again.')
       const files = await Promise.all(record.files.map((file) => diffOfWrite(id, file)))
       return ok({ files, revisions: [] })
-    },
-    /** What other programs wrote between Ekscope's writes, entry by entry. */
-    externalChanges: async (): Promise<readonly ExternalChange[]> =>
-      externalChanges(history, await history.part()),
-    /** The lines that other programs wrote to a file after that write of Ekscope; `not-found`. */
-    async showExternalChange(after: string, path: string): Promise<Result<ShownDiff>> {
-      const sides = await externalChangeBytes(history, await history.part(), after, path)
-      if (!sides.ok) return sides
-      const { of, before, after: is } = sides.value
-      return ok({ files: [shownDiff(of, path, before, is)], revisions: [] })
     },
   }
 }
@@ -143,8 +139,17 @@ function shownDiff(of: HistoryFile['of'], path: string, before: string | null, a
 
 /** Newest first. Where another program wrote between two of Ekscope's writes, neither of the two left the text in between. */
 function entriesOf({ records, unsure }: Pick<HistoryPart, 'records' | 'unsure'>): readonly HistoryEntry[] {
-  /** What the last write before left in each file. */
-  const left = new Map<string, OurWrite>()
+  /** The last record before of each file. */
+  const left = new Map<string, OurWrite & Pick<HistoryRecord, 'by'>>()
+  const isAfterOthers = (
+    realPath: string,
+    found: { readonly id: string; readonly revision: string | null },
+  ) => {
+    const last = left.get(realPath)
+    if (last === undefined) return false
+    const { before, after } = last.file
+    return (!isOurs(last) && before !== after) || othersWrote(unsure, last, found)
+  }
   const entries = [...records]
     .reverse()
     .map(({ id, at, by, titles, undoes, restores, partial, uncertain, files }) => {
@@ -158,12 +163,11 @@ function entriesOf({ records, unsure }: Pick<HistoryPart, 'records' | 'unsure'>)
         partial,
         uncertain,
         files: files.map(({ path, realPath, before, added, removed }) => {
-          const last = left.get(realPath)
-          const others = last !== undefined && othersWrote(unsure, last, { id, revision: before })
-          return { path, othersBefore: others, added, removed }
+          const othersBefore = isAfterOthers(realPath, { id, revision: before })
+          return { path, othersBefore, added, removed }
         }),
       }
-      for (const file of files) left.set(file.realPath, { id, uncertain, file })
+      for (const file of files) left.set(file.realPath, { id, by, uncertain, file })
       return entry
     })
   return entries.reverse()

@@ -37,6 +37,7 @@ import { accountNamesIn, awsProblems } from '../identity/reports'
 import { planOnDisk } from '../kubeconfig/disk/apply-to-disk'
 import { overwrittenNow } from '../kubeconfig/disk/overwritten-writes'
 import type { KnownDocuments } from '../kubeconfig/disk/read-sources'
+import { keepSeenFiles } from '../kubeconfig/disk/seen-states'
 import { planUndo, type UndoRequest } from '../kubeconfig/disk/undo'
 import { openHistory } from '../kubeconfig/disk/write-history'
 import { changeOfFiles } from '../kubeconfig/read/changed'
@@ -148,6 +149,9 @@ const questions = {
       now: () => now,
       known: documentsOf(read),
     }),
+  /** Keeps the states of these files that other programs made; says how many. */
+  keepSeen: async ({ list, history }: Pick<UndoTask, 'list' | 'history'>) =>
+    keepSeenFiles(openHistory(history), list),
   /** What an undo would do to the files as they are on disk now, with the diffs. */
   undoPlan: undoPlanOf,
 }

@@ -146,8 +146,6 @@ export function createEditingHandlers(
     'history.show': ({ id }) => editing.historyView.show(id),
     'history.writer': async ({ steps }) => ok(await editing.historyView.writerOf(steps)),
     'history.plan': (target) => editing.planUndo(target),
-    'history.externalChanges': async () => ok(await editing.historyView.externalChanges()),
-    'history.externalChange': ({ after, path }) => editing.historyView.showExternalChange(after, path),
     'history.undo': ({ run, ...target }, call) =>
       writes.write(call, run, (ways) => editing.undo({ ...target, ...ways }, call.signal)),
     'history.purge': async (_, { page, signal }) => {

@@ -100,8 +100,6 @@ function noting(given: Partial<Handlers> = {}) {
     'edits.recover': refuse('edits.recover'),
     'history.list': refuse('history.list'),
     'history.unread': refuse('history.unread'),
-    'history.externalChanges': refuse('history.externalChanges'),
-    'history.externalChange': refuse('history.externalChange'),
     'history.writer': refuse('history.writer'),
     'history.show': refuse('history.show'),
     'history.plan': refuse('history.plan'),

@@ -24,6 +24,8 @@ export interface ChangeListener {
   readonly wrote?: (files: readonly Pick<WrittenNow, 'path' | 'after'>[]) => void
   /** Another program undid something that Ekscope wrote a moment ago. */
   readonly overwritten?: (write: OverwrittenWrite) => void
+  /** The history keeps a state that another program made. */
+  readonly kept?: () => void
 }
 
 export type Changes = ReturnType<typeof createChanges>

@@ -745,7 +745,7 @@ export const documents: Readonly<Record<string, Schema>> = {
         object({
           id: text,
           at: number,
-          by: word('window', 'terminal'),
+          by: word('window', 'terminal', 'others'),
           titles: texts,
           undoes: textOrNull,
           restores: textOrNull,

@@ -10,7 +10,6 @@ import { useApp, useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import { useAnswer } from '../ui/use-answer'
 import { usePageFocus } from '../ui/use-page-focus'
-import { Outside } from './ExternalChange'
 import styles from './History.module.css'
 import { Write } from './Write'
 
@@ -21,17 +20,20 @@ export function HistoryPage() {
   const [open, setOpen] = useState<string | null>(null)
   // A change of the files may be a write by the terminal command.
   const revision = useApp((state) => state.snapshot?.revision)
-  // Writes to AWS files alone do not change the kubeconfigs, so they have a separate counter.
+  // Neither writes to AWS files nor states that are kept change the kubeconfigs.
   const [anew, setAnew] = useState(0)
-  useEffect(() => bridge.on('identity.changed', () => setAnew((before) => before + 1)), [bridge])
+  useEffect(() => {
+    const again = () => setAnew((before) => before + 1)
+    const ends = [bridge.on('identity.changed', again), bridge.on('history.kept', again)]
+    return () => {
+      for (const end of ends) end()
+    }
+  }, [bridge])
   const listed = useAnswer(bridge, () => bridge.request('history.list'), [revision, anew])
   const others = useAnswer(bridge, () => bridge.request('history.unread'), [revision, anew])
-  // Compared file by file, so it arrives a little later.
-  const changes = useAnswer(bridge, () => bridge.request('history.externalChanges'), [revision, anew])
   const entries = listed?.ok ? listed.value : null
   const fault = listed?.ok === false ? listed.fault : null
   const unread = others?.ok ? others.value : []
-  const outside = changes?.ok ? changes.value : []
   // Main asks the user first.
   const purge = async () => {
     const answer = await bridge.request('history.purge')
@@ -90,16 +92,6 @@ export function HistoryPage() {
             {entries.map((entry, at) => (
               <Fragment key={entry.id}>
                 <Unread writes={unreadIn(entries[at - 1]?.id, entry.id)} />
-                {outside
-                  .filter(({ after }) => after === entry.id)
-                  .map((write) => (
-                    <Outside
-                      key={write.path}
-                      write={write}
-                      open={open === `${entry.id} ${write.path}`}
-                      onToggle={() => toggle(`${entry.id} ${write.path}`)}
-                    />
-                  ))}
                 <Write
                   entry={entry}
                   undone={undoneNow(entry.id)}

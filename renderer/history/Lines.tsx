@@ -8,21 +8,13 @@ import { useAnswer } from '../ui/use-answer'
 import styles from './History.module.css'
 
 interface LinesProps {
-  /** A write of Ekscope, or what other programs wrote to a file after it. */
-  readonly of: { readonly id: string; readonly outside?: string }
+  readonly id: string
 }
 
 /** The lines of one write, as they were then. */
-export function Lines({ of: { id, outside } }: LinesProps) {
+export function Lines({ id }: LinesProps) {
   const { bridge } = useModel()
-  const answer = useAnswer(
-    bridge,
-    () =>
-      outside === undefined
-        ? bridge.request('history.show', { id })
-        : bridge.request('history.externalChange', { after: id, path: outside }),
-    [id, outside],
-  )
+  const answer = useAnswer(bridge, () => bridge.request('history.show', { id }), [id])
   if (answer === null) return null
   if (!answer.ok)
     return <Shown as="p" className={styles.quiet} text={`${answer.fault.message} ${answer.fault.next}`} />

@@ -28,14 +28,16 @@ export function Write({ entry, undone, undo, redo, open, onToggle, onAsk }: Writ
   const home = useApp((state) => state.app?.home ?? '')
   const added = entry.files.reduce((sum, file) => sum + file.added, 0)
   // One button for undo and redo: after the action the focus is still on it.
-  const way = redo !== null ? (undo ? 'redo' : 'redo-write') : undone !== 'whole' && !undo ? 'undo' : null
   const removed = entry.files.reduce((sum, file) => sum + file.removed, 0)
+  const undoes = undone !== 'whole' && !undo && added + removed > 0
+  const way = redo !== null ? (undo ? 'redo' : 'redo-write') : undoes ? 'undo' : null
   return (
     <li className={styles.write} data-undone={undone === 'whole' || undefined}>
       <div>
         <Ago at={entry.at} />
         <span className={styles.by}>
           {entry.by === 'terminal' && <Terminal size={12} aria-hidden />}
+          {entry.by === 'others' && <Users size={12} aria-hidden />}
           {history.by[entry.by]}
         </span>
       </div>
@@ -49,12 +51,6 @@ export function Write({ entry, undone, undo, redo, open, onToggle, onAsk }: Writ
           {undone !== null &&
             ` · ${undone === 'part' ? history.partlyUndone : undo ? history.redone : history.undone}`}
         </p>
-        {entry.files.some(({ othersBefore }) => othersBefore) && (
-          <p className={styles.aside}>
-            <Users size={13} aria-hidden />
-            {history.others}
-          </p>
-        )}
         {entry.uncertain && (
           <p className={styles.aside} data-tone="warn">
             <TriangleAlert size={13} aria-hidden />
@@ -86,7 +82,7 @@ export function Write({ entry, undone, undo, redo, open, onToggle, onAsk }: Writ
       </div>
       {open && (
         <div className={styles.lines}>
-          <Lines of={{ id: entry.id }} />
+          <Lines id={entry.id} />
         </div>
       )}
     </li>

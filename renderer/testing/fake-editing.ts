@@ -19,7 +19,6 @@ import type {
   Choices,
   DiscoveryProgress,
   EkscopeWriter,
-  ExternalChange,
   FoundCluster,
   HistoryEntry,
   SettledWrite,
@@ -69,7 +68,6 @@ export interface FakeEditingOptions {
   readonly kept?: Partial<Kept>
   /** Runs right after a write is on disk, before its answer. */
   readonly meanwhile?: () => void
-  readonly outside?: readonly ExternalChange[]
   readonly unread?: readonly UnreadWrite[]
   /** Who of Ekscope made whatever comes from outside. */
   readonly writer?: EkscopeWriter
@@ -307,8 +305,6 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
     },
     'history.list': () => history.map(({ entry }) => entry).reverse(),
     'history.unread': () => options.unread ?? [],
-    'history.externalChanges': () => options.outside ?? [],
-    'history.externalChange': () => ({ files: [], revisions: [] }),
     'history.writer': () => options.writer ?? null,
     'history.show': ({ id }) => {
       const found = history.find(({ entry }) => entry.id === id)

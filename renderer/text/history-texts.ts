@@ -17,12 +17,12 @@ const each = <T>(say: (does: string, done: string) => T, restore: T) => ({
 
 export const history = {
   title: 'History',
-  lead: 'Every write of Ekscope, from this window and from the terminal. Each can be undone as long as nothing is in the way, and its files can be restored to what they were before.',
-  empty: 'Nothing has been written yet',
+  lead: 'Every state of your kubeconfigs that Ekscope saw, whoever made it. Each step can be undone as long as nothing is in the way, and the files can be restored to what they were before it.',
+  empty: 'No state has been kept yet',
   emptyLead:
-    'Once you apply changes, each write is kept here with its exact lines, and can be undone from here.',
+    'Each write is kept here with its exact lines, also of other programs, and can be undone from here.',
   loading: 'Reading the history…',
-  by: { window: 'window', terminal: 'terminal' },
+  by: { window: 'window', terminal: 'terminal', others: 'other programs' },
   does: each((does) => does, 'Restore'),
   titles: {
     ...each((does) => `${does} this write`, 'Restore the files to what they were before this write'),
@@ -57,17 +57,10 @@ export const history = {
   partlyUndone: 'partly undone',
   redone: 'redone',
   uncertain: 'This write was interrupted, and other programs wrote before Ekscope looked again.',
-  others: 'Other programs wrote before this; their changes were kept.',
   unread: {
     damaged: 'The record of this write is damaged: what it wrote cannot be shown or undone.',
     newer: 'Written by a newer Ekscope, which can show and undo it.',
   },
-  outside: 'Wrote',
-  outsideBy: 'other programs',
-  outsideUnknown: 'What was there then is not known any more, or could not be read.',
-  outsideText: 'only text around the entries',
-  verbs: { removed: 'removed', changed: 'changed', added: 'added' },
-  named: (kind: string, name: string) => (name === '' ? `no ${kind}` : `${kind} ${name}`),
   diff: 'Lines',
   nothing: {
     undo: 'Nothing would change: the files are already as before.',

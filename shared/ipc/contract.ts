@@ -295,10 +295,6 @@ export const requests = {
   /** Writes of which the record cannot be read. */
   'history.unread': gives(type<readonly payload.UnreadWrite[]>()),
   'history.show': asks({ id: text(128) }, type<payload.ShownDiff>()),
-  /** What other programs wrote between the writes of Ekscope and since the last, by entry. */
-  'history.externalChanges': gives(type<readonly payload.ExternalChange[]>()),
-  /** The lines of what other programs wrote to a file after that write of Ekscope. */
-  'history.externalChange': asks({ after: text(128), path: text(4_096) }, type<payload.ShownDiff>()),
   /** Whose writes alone made these steps of files; null where another program had a part, or that is not known. */
   'history.writer': asks(
     {
@@ -449,6 +445,8 @@ export const events = {
     readonly id: string
     readonly items: readonly { readonly path: string; readonly kind: string; readonly name: string }[]
   }>(),
+  /** The history keeps a state that another program made. */
+  'history.kept': type<null>(),
   /** As `whoami.progress`, of entries that are not written; contexts by their first ids. */
   'edits.trying': type<WhoamiProgress>(),
   'aws.discovered': type<payload.DiscoveryProgress>(),

@@ -61,12 +61,12 @@ export interface LockWait {
   readonly waitedMs: number
 }
 
-/** One write of Ekscope. */
+/** One write of Ekscope, or what it saw that other programs wrote. */
 export interface HistoryEntry {
   readonly id: string
   /** Milliseconds since the epoch. */
   readonly at: number
-  readonly by: 'window' | 'terminal'
+  readonly by: 'window' | 'terminal' | 'others'
   readonly titles: readonly string[]
   readonly undoes: string | null
   /** It undid a part of that write, and something of it was left. */
@@ -93,7 +93,7 @@ export interface UnreadWrite {
 
 /** Who of Ekscope wrote, and the one write that it was; null where it was several. */
 export interface EkscopeWriter {
-  readonly by: HistoryEntry['by']
+  readonly by: Exclude<HistoryEntry['by'], 'others'>
   readonly write: Pick<HistoryEntry, 'id' | 'undoes'> | null
 }
 

@@ -7,12 +7,12 @@ import { changesBetween } from '../../../shared/edits/diff'
 import { emptyPlan, type Plan } from '../../../shared/edits/plan'
 import type { ProfileEdit } from '../../../shared/profiles/profile-edit'
 import { type Fault, fail, ok, type Result, refuse } from '../../../shared/result'
+import { inBytes } from '../../kubeconfig/disk/history-record'
 import { type FileState, readForWriting } from '../../kubeconfig/disk/replace'
 import {
   type ApplyOutcome,
   type ComputedBeside,
   type FileBeside,
-  inBytes,
   type Job,
   withBeside,
   write,

@@ -5,7 +5,6 @@
 import { readFile, stat } from 'node:fs/promises'
 import type { ExternalChange, NamedEntry } from '../../../shared/ipc/payloads'
 import type { EntryKind } from '../../../shared/kubeconfig/entries'
-import { ok, type Result, refuse } from '../../../shared/result'
 import { readDocument } from '../read/document'
 import { entriesBetween } from '../read/named-entries'
 import type { HistoryFile } from './history-record'
@@ -67,25 +66,6 @@ export async function externalChanges(history: Reading, part: Part): Promise<rea
     if (found.length >= mostGaps) break
   }
   return found
-}
-
-/** The file as Ekscope's write left it, and as other programs had changed it before Ekscope's next write; `not-found`. */
-export async function externalChangeBytes(
-  history: Reading,
-  part: Part,
-  after: string,
-  path: string,
-): Promise<Result<{ readonly before: string; readonly after: string; readonly of: HistoryFile['of'] }>> {
-  for await (const gap of gapsIn(history, part)) {
-    if (gap.after !== after || gap.path !== path) continue
-    const [was, is] = [await gap.ours(), await gap.theirs()]
-    if (was !== null && is !== null) return ok({ before: was.toString(), after: is.toString(), of: gap.of })
-  }
-  return refuse(
-    'not-found',
-    `What other programs wrote to ${path} at that time is no longer known.`,
-    'Open the file itself.',
-  )
 }
 
 async function present(path: string): Promise<FollowingState> {

@@ -7,13 +7,20 @@ import { ownerIn, readLock } from '../../system/lock-file'
 import { writeOwnFile } from '../../system/own-file'
 import { ownerState, sweepFolderOf, sweepLeftovers } from '../../system/process-owner'
 import { indexName, recordPath } from './history-index'
-import { historyExposure, latestFolder } from './history-latest'
-import { forward, type HistoryRecord, summaryOf, type WholeFile, type WholeRecord } from './history-record'
+import { historyExposure, latestFolder, timeOf } from './history-latest'
+import {
+  forward,
+  type HistoryRecord,
+  isOurs,
+  summaryOf,
+  type WholeFile,
+  type WholeRecord,
+} from './history-record'
 import { settleWrite } from './history-write'
 import type { Recovery } from './journal'
 import { acquireLocks } from './kubeconfig-lock'
 import { readForWriting } from './replace'
-import { type History, timeOf } from './write-history'
+import type { History } from './write-history'
 import { noSections, type SectionsOf, type Standing, standingOf } from './write-stands'
 
 const day = 86_400_000
@@ -127,7 +134,7 @@ export async function pruneHistory(
     if (unread.some(({ why }) => why === 'newer')) return 0
     const kept = await keptOf(history, records, retention, now)
     const needed = neededBy(pending, records)
-    const dropped = records.slice(kept).filter(({ id }) => !needed.has(id))
+    const dropped = records.filter((record) => !kept.has(record) && !needed.has(record.id))
     if (dropped.length === 0) return 0
     const gone = new Set(dropped)
     // A kept record that follows a dropped one needs a whole copy of its own before that one is removed.
@@ -142,7 +149,7 @@ export async function pruneHistory(
         const state = file.copy ? null : await history.bytesOf(record.id, file.realPath, 'before', records)
         if (state?.ok && state.value !== null) await history.keepCopy(state.value, file.before)
       }
-    const first = dropped[0]?.id ?? ''
+    const first = dropped.find(isOurs)?.id ?? ''
     for (const { id } of [...dropped, ...unread.filter(({ id }) => id < first)])
       await unlink(recordPath(folder, id)).catch(() => undefined)
     // Beside the bases: whether a record has a copy may be read from a line of the index that is older than its copy.
@@ -170,24 +177,28 @@ function neededBy(pending: readonly WholeRecord[], records: readonly HistoryReco
   return needed
 }
 
-/** How many of the newest writes stay. */
+/** Which records stay: of Ekscope's writes the newest, and of what others wrote as much as there is room for beside them. */
 async function keptOf(
   history: History,
   records: readonly HistoryRecord[],
   { minWrites, days, bytes: mostBytes }: Retention,
   now: number,
-): Promise<number> {
-  let [bytes, kept] = [0, 0]
+): Promise<ReadonlySet<HistoryRecord>> {
+  let bytes = 0
+  const kept = new Set<HistoryRecord>()
   const counted = new Set<string>()
-  for (const record of records) {
-    bytes += record.bytes
-    for (const file of record.files) {
-      if (!file.copy || file.before === null || counted.has(file.before)) continue
-      counted.add(file.before)
-      bytes += (await stat(history.copyPath(file.before)).catch(() => null))?.size ?? 0
+  for (const own of [true, false]) {
+    const least = own ? minWrites : 0
+    for (const record of records.filter((one) => isOurs(one) === own)) {
+      bytes += record.bytes
+      for (const file of record.files) {
+        if (!file.copy || file.before === null || counted.has(file.before)) continue
+        counted.add(file.before)
+        bytes += (await stat(history.copyPath(file.before)).catch(() => null))?.size ?? 0
+      }
+      if (kept.size >= least && (now - record.at > days * day || bytes > mostBytes)) break
+      kept.add(record)
     }
-    if (kept >= minWrites && (now - record.at > days * day || bytes > mostBytes)) break
-    kept++
   }
   return kept
 }

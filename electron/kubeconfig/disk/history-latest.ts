@@ -26,11 +26,27 @@ export const latestSchema = v.object({
   /** How much there is to read of them. Earlier versions do not say this, nor what follows. */
   bytes: v.optional(v.number(), 0),
   ...v.partial(v.omit(baseSchema, ['id'])).entries,
+  /** The last write of Ekscope, where what is above is another program's; null: there is none. */
+  own: v.optional(v.nullable(v.object({ id: v.string(), revision: v.nullable(v.string()) }))),
 })
 export type Latest = v.InferOutput<typeof latestSchema>
 
+/** The last write of Ekscope to a file, and what that left; null: it has written none. */
+export const ownIn = ({ own, id, revision }: Latest) => (own === undefined ? { id, revision } : own)
+
 /** The schema of a text that is JSON of this kind. */
 export const jsonText = <S extends v.GenericSchema>(schema: S) => v.pipe(v.string(), v.parseJson(), schema)
+
+/** The beginning of the ids of that time (ms since the epoch; none before 0). */
+export const idTime = (time: number): string =>
+  new Date(Math.max(0, time)).toISOString().replaceAll(/[-:.]/g, '')
+
+/** The time in the id of a record, ms since the epoch; 0 where it is none. */
+export function timeOf(id: string): number {
+  const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z/.exec(id)?.slice(1).map(Number) ?? []
+  const [year = 0, month = 1, date = 1, hours = 0, minutes = 0, seconds = 0, ms = 0] = parts
+  return Date.UTC(year, month - 1, date, hours, minutes, seconds, ms)
+}
 
 export const latestFolder = (history: string): string => join(history, 'latest')
 

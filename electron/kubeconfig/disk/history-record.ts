@@ -4,6 +4,7 @@ import type { Inferred } from '../../../shared/inferred'
 import type { JsonMap } from '../../../shared/json'
 import { entryKinds, modelKinds } from '../../../shared/kubeconfig/entries'
 import { ownerSchema } from '../../system/process-owner'
+import type { Splice } from '../rewrite/splice'
 import { baseSchema } from './history-latest'
 
 /** One replaced range: offsets in bytes of the file before; both texts base64. */
@@ -85,7 +86,8 @@ const storedSchema = v.object({
   version: v.literal(1),
   id: v.string(),
   at: v.number(),
-  by: v.picklist(['window', 'terminal']),
+  /** `others`: another program wrote, and this Ekscope saw it. */
+  by: v.picklist(['window', 'terminal', 'others']),
   /** What was done, one line an edit. */
   titles: v.array(v.string()),
   undoes: v.nullable(v.string()),
@@ -141,6 +143,8 @@ export const summarySchema = v.pipe(
 
 /** A write, without the texts that it removed and inserted. */
 export type HistoryRecord = Inferred<typeof summarySchema>
+/** Whether a record is a write of Ekscope. */
+export const isOurs = ({ by }: Pick<HistoryRecord, 'by'>): boolean => by !== 'others'
 export type HistoryFile = HistoryRecord['files'][number]
 export type FileOf = Inferred<typeof ofSchema>
 /** A write with these texts. */
@@ -181,6 +185,26 @@ export function spliced(bytes: Buffer, changes: readonly ByteSplice[]): Buffer {
     position = end
   }
   return Buffer.concat([...parts, bytes.subarray(position)])
+}
+
+/** Replaced ranges of a text as ranges of its bytes, of which there are so many. */
+export function inBytes(
+  before: string,
+  changes: readonly Splice[],
+  bytes = Buffer.byteLength(before),
+): readonly Splice[] {
+  // As many bytes as characters: each is one.
+  const plain = bytes === before.length
+  const lengthOf = (from: number, to: number) =>
+    plain ? to - from : Buffer.byteLength(before.slice(from, to))
+  let [offset, position] = [0, 0]
+  return changes.map((change) => {
+    offset += lengthOf(position, change.start)
+    const start = offset
+    offset += lengthOf(change.start, change.end)
+    position = change.end
+    return { start, end: offset, text: change.text }
+  })
 }
 
 /** Applies recorded changes to the bytes before them. */

@@ -21,18 +21,19 @@ import { pause } from '../../system/pause'
 import { ownerState, thisOwner } from '../../system/process-owner'
 import { withRetries } from '../../system/windows'
 import { addSummary, recordPath, textOfRecord } from './history-index'
-import { type Base, jsonText, type Latest, latestPath, sumOf } from './history-latest'
+import { type Base, idTime, jsonText, type Latest, latestPath, ownIn, sumOf, timeOf } from './history-latest'
 import {
   type ByteSplice,
   type FileOf,
   fileSchema,
   type HistoryEntry,
   type HistoryFile,
+  isOurs,
   type WholeFile,
   type WholeRecord,
 } from './history-record'
 import type { FileState } from './replace'
-import { type History, idTime, timeOf } from './write-history'
+import type { History } from './write-history'
 
 const day = 86_400_000
 /** So many writes after a whole copy there is another one: a state is never far from one. */
@@ -62,7 +63,7 @@ export interface WrittenFile {
 
 /** What is remembered of a write in addition to the bytes of its files. */
 export type FilesRecord = Pick<WholeRecord, 'titles' | 'along' | 'pointing' | 'current' | 'entries'> &
-  Partial<Pick<WholeRecord, 'undoes' | 'partial' | 'restores'>>
+  Partial<Pick<WholeRecord, 'undoes' | 'partial' | 'restores' | 'uncertain'>>
 
 export interface Draft extends FilesRecord, Pick<WholeRecord, 'by'> {
   readonly files: readonly WrittenFile[]
@@ -248,7 +249,8 @@ export async function settleWrite(
   await withRetries(() => rename(history.pendingPath(record.id), recordPath(folder, record.id)))
   const bytes = Buffer.byteLength(text)
   for (const { realPath, before, after, copy, base } of record.files) {
-    const last = base === undefined ? null : await history.lastOf(realPath)
+    const known = isOurs(record) && base === undefined ? null : await history.lastOf(realPath)
+    const last = base === undefined ? null : known
     const sum = before === null ? undefined : sums.get(before)
     const own = before === null ? null : copy && sum !== undefined ? { revision: before, sum } : undefined
     const latest: Latest = {
@@ -259,6 +261,7 @@ export async function settleWrite(
       copyDay: base === undefined ? Math.floor(record.at / day) : (last?.copyDay ?? 0),
       sinceCopy: base === undefined ? 0 : (last?.sinceCopy ?? 0) + 1,
       bytes: bytes + (last?.bytes ?? 0),
+      own: isOurs(record) ? undefined : known && ownIn(known),
     }
     await writeOwnFile(latestPath(folder, realPath), JSON.stringify(latest))
   }

@@ -7,8 +7,8 @@ import { once } from '../../../shared/once'
 import type { Result } from '../../../shared/result'
 import type { KubeconfigDocument } from '../read/document'
 import type { EditSource } from '../read/edit-model'
-import { overwrittenWithin } from './history-latest'
-import type { HistoryFile } from './history-record'
+import { overwrittenWithin, ownIn } from './history-latest'
+import { type HistoryFile, isOurs } from './history-record'
 import { type OldStates, oldStatesOf } from './old-states'
 import {
   type Change,
@@ -115,7 +115,7 @@ export async function overwrittenNow(of: WritesOfOurs): Promise<readonly Overwri
   const past = pastOf(of)
   const found = new Map<string, Overwritten[]>()
   for (const ours of files.values()) {
-    const written = records.flatMap(({ id, at, files, uncertain }) => {
+    const written = records.filter(isOurs).flatMap(({ id, at, files, uncertain }) => {
       // A write that may never have been made cannot have been undone.
       const file = uncertain ? undefined : files.find(({ realPath }) => realPath === ours.realPath)
       // Only kubeconfigs have parts that can be distinguished.
@@ -138,7 +138,8 @@ async function ourFiles({ history, list, knownBytes }: WritesOfOurs, now: number
   const found = new Map<string, OurFile>()
   for (const path of list()) {
     const realPath = await realPathOf(path)
-    const last = await history.lastOf(realPath)
+    const latest = await history.lastOf(realPath)
+    const last = latest && ownIn(latest)
     if (last === null || found.has(realPath)) continue
     const state = await readForWriting(path, knownBytes?.(path) ?? undefined)
     const revision = state.ok ? state.value.revision : null

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { latestFolder, latestPath } from './history-latest'
+import { idTime, latestFolder, latestPath } from './history-latest'
 import { wroteLately } from './recent-writes'
 
 let folder = ''
@@ -18,10 +18,12 @@ afterEach(() => rmSync(folder, { recursive: true }))
 
 const minutes = 60_000
 
-/** A history whose last write, of `file` to `revision`, was so many minutes ago. */
-function wrote(revision: string | null, ago: number, where = file) {
+const idOf = (ago: number) => `${idTime(Date.now() - ago * minutes)}-00000000`
+
+/** A history whose last write, of `file` to `revision`, was so many minutes ago. `more`: of what others wrote since. */
+function wrote(revision: string | null, ago: number, where = file, more = {}) {
   mkdirSync(latestFolder(history), { recursive: true })
-  writeFileSync(latestPath(history, where), JSON.stringify({ revision, copyDay: 1, id: 'one' }))
+  writeFileSync(latestPath(history, where), JSON.stringify({ revision, copyDay: 1, id: idOf(ago), ...more }))
   const at = (Date.now() - ago * minutes) / 1_000
   for (const one of [history, latestFolder(history)]) utimesSync(one, at, at)
 }
@@ -60,4 +62,13 @@ test('what is there and says nothing makes us look', async () => {
   wrote('a', 5)
   writeFileSync(latestPath(history, file), '{"revision":')
   expect(await lately('a', Date.now() + 600 * minutes)).toBe(true)
+})
+
+test.each([
+  { what: 'our write was five minutes before', own: 5, looks: true },
+  { what: 'our write was an hour before', own: 60, looks: false },
+  { what: 'we never wrote', own: null, looks: false },
+])('what others wrote a minute ago was seen, and $what: $looks', async ({ own, looks }) => {
+  wrote('b', 1, file, { own: own === null ? null : { id: idOf(own), revision: 'a' } })
+  expect(await lately('b')).toBe(looks)
 })

@@ -6,7 +6,15 @@ import { stat } from 'node:fs/promises'
 import * as v from 'valibot'
 import type { KubeconfigFile } from '../../../shared/kubeconfig/entries'
 import { textOfOwn } from '../../system/own-file'
-import { jsonText, latestFolder, latestPath, latestSchema, overwrittenWithin } from './history-latest'
+import {
+  jsonText,
+  latestFolder,
+  latestPath,
+  latestSchema,
+  overwrittenWithin,
+  ownIn,
+  timeOf,
+} from './history-latest'
 import type { OverwrittenWrite } from './overwritten-writes'
 
 /** How far clocks of file systems may lag, ms. */
@@ -34,28 +42,26 @@ export async function overwrittenIn(
 }
 
 /**
- * False only where the history has no record of the time that counts for one of these files: the ten minutes before now, or
- * before the last change where another program made that. Every write puts its record into the history's folder, which is
- * therefore as new as the newest of them.
+ * False only where Ekscope wrote to none of these files in the time that counts: the ten minutes before now, or before the last
+ * change where another program made that. What the history saw of others is no write.
  */
 export async function wroteLately(history: string, files: readonly ReadNow[], now: number): Promise<boolean> {
   const [folder, latest] = await Promise.all([history, latestFolder(history)].map(timesOf))
-  const wrote = Math.max(folder?.mtimeMs ?? 0, latest?.mtimeMs ?? 0)
-  if (wrote === 0) return false
-  if (wrote + slack >= now - overwrittenWithin) return true
-  for (const file of files)
-    if (!(await isAsWeLeftIt(history, file))) {
-      const changed = (await timesOf(file.path))?.ctimeMs ?? now
-      if (wrote + slack >= changed - overwrittenWithin) return true
-    }
+  if (!folder) return false
+  // The last record of its file may not be noted as that yet.
+  const isNoted = (latest?.mtimeMs ?? 0) >= folder.mtimeMs - slack
+  if (!isNoted && folder.mtimeMs + slack >= now - overwrittenWithin) return true
+  for (const { path, realPath, revision } of files) {
+    const text = await textOfOwn(latestPath(history, realPath ?? path), mostLatest)
+    if (text === null) continue
+    const last = v.safeParse(jsonText(latestSchema), text)
+    if (!last.success) return true
+    const own = ownIn(last.output)
+    if (own === null) continue
+    const changed = own.revision === revision ? now : ((await timesOf(path))?.ctimeMs ?? now)
+    if (timeOf(own.id) + slack >= Math.min(now, changed) - overwrittenWithin) return true
+  }
   return false
-}
-
-/** Also where Ekscope never wrote it. */
-async function isAsWeLeftIt(history: string, { path, realPath, revision }: ReadNow): Promise<boolean> {
-  const text = await textOfOwn(latestPath(history, realPath ?? path), mostLatest)
-  const last = v.safeParse(jsonText(latestSchema), text)
-  return text === null || (last.success && last.output.revision === revision)
 }
 
 const timesOf = (path: string): Promise<{ readonly mtimeMs: number; readonly ctimeMs: number } | null> =>

@@ -6,7 +6,7 @@ import { stat } from 'node:fs/promises'
 
 import { fewTitles } from '../../../shared/edits/undone'
 import { recoverHistory } from './history-clean'
-import type { WholeRecord } from './history-record'
+import { isOurs, type WholeRecord } from './history-record'
 import { recoverJournals } from './journal'
 import { acquireLocks, releaseNoted } from './kubeconfig-lock'
 import type { History } from './write-history'
@@ -27,9 +27,9 @@ export async function recoverWrites(
     writes.flatMap(({ write, outcome }) => (write === null ? [] : [[write, outcome] as const])),
   )
   // Writes that are on disk, or may have been, although their process ended before it could record so: in the history now.
-  const kept: readonly KeptWrite[] = await recoverHistory(history, journaled, sections)
+  const kept: readonly KeptWrite[] = (await recoverHistory(history, journaled, sections)).filter(isOurs)
   // A journal names files alone, and a write that is not in the history can be seen nowhere else.
-  const unkept = running.filter(({ id }) => kept.every((one) => one.id !== id))
+  const unkept = running.filter((run) => isOurs(run) && kept.every((one) => one.id !== run.id))
   const said = writes.map((one) => {
     const record = unkept.find(({ id }) => id === one.write)
     return record ? { ...one, message: `${one.message} It was: ${fewTitles(record.titles)}.` } : one

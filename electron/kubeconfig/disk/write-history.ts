@@ -19,12 +19,14 @@ import { withFile } from '../../system/with-file'
 import { mostRecord, recordPath, summariesOf, textOfRecord } from './history-index'
 import {
   historyExposure,
+  idTime,
   jsonText,
   type Latest,
   latestPath,
   latestSchema,
   shortHash,
   sumOf,
+  timeOf,
 } from './history-latest'
 import {
   backward,
@@ -81,17 +83,6 @@ const recordName = /^(\d{8}T\d{9}Z-[0-9a-f]{8})\.json$/
 const pendingName = /^(\d{8}T\d{9}Z-[0-9a-f]{8})\.pending\.json$/
 /** System errors for a folder whose parent is not a folder. */
 const hasNoFolder: ReadonlySet<string> = new Set(['ENOTDIR', 'ELOOP', 'ENAMETOOLONG'])
-
-/** The beginning of the ids of that time (ms since the epoch; none before 0). */
-export const idTime = (time: number): string =>
-  new Date(Math.max(0, time)).toISOString().replaceAll(/[-:.]/g, '')
-
-/** The time in the id of a record, ms since the epoch; 0 where it is none. */
-export function timeOf(id: string): number {
-  const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z/.exec(id)?.slice(1).map(Number) ?? []
-  const [year = 0, month = 1, date = 1, hours = 0, minutes = 0, seconds = 0, ms = 0] = parts
-  return Date.UTC(year, month - 1, date, hours, minutes, seconds, ms)
-}
 
 /**
  * Where a file is now that a record names by its former real path: a file that was moved, with a link left in its place, is

@@ -14,8 +14,7 @@ import type { EditSource } from '../read/edit-model'
 import { entriesBetween, type NamedEntry } from '../read/named-entries'
 import { changedSince as entriesChangedSince } from '../read/patched'
 import type { Planned, PlannedFile } from '../rewrite/plan-edits'
-import type { Splice } from '../rewrite/splice'
-import { type FileOf, spliced } from './history-record'
+import { type FileOf, inBytes, spliced } from './history-record'
 import type { FilesRecord, WrittenFile } from './history-write'
 import type { ReadyFile } from './journal'
 import { acquireLocks, lingerMs } from './kubeconfig-lock'
@@ -297,26 +296,6 @@ async function recordOf(
       files.map(({ state }) => state.path),
     )),
   }
-}
-
-/** Replaced ranges of a text as ranges of its bytes, of which there are so many. */
-export function inBytes(
-  before: string,
-  changes: readonly Splice[],
-  bytes = Buffer.byteLength(before),
-): readonly Splice[] {
-  // As many bytes as characters: each is one.
-  const plain = bytes === before.length
-  const lengthOf = (from: number, to: number) =>
-    plain ? to - from : Buffer.byteLength(before.slice(from, to))
-  let [offset, position] = [0, 0]
-  return changes.map((change) => {
-    offset += lengthOf(position, change.start)
-    const start = offset
-    offset += lengthOf(change.start, change.end)
-    position = change.end
-    return { start, end: offset, text: change.text }
-  })
 }
 
 /**

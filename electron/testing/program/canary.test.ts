@@ -463,11 +463,9 @@ test('no secret comes out of a window or a terminal', async () => {
   await request('edits.recover', undefined)
   await request('history.list', undefined)
   await request('history.unread', undefined)
-  await request('history.externalChanges', undefined)
   for (const { id, files } of await services.editing.historyView.list()) {
     await request('history.show', { id })
     await request('history.plan', { id, way: 'undo', contexts: null })
-    await request('history.externalChange', { after: id, path: files[0]?.path ?? '' })
     const steps = files.map(({ path }) => ({ path, before: null, after: null }))
     await request('history.writer', { steps })
     await request('history.undo', {
