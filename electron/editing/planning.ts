@@ -150,8 +150,8 @@ const questions = {
       known: documentsOf(read),
     }),
   /** Keeps the states of these files that other programs made; says how many. */
-  keepSeen: async ({ list, history }: Pick<UndoTask, 'list' | 'history'>) =>
-    keepSeenFiles(openHistory(history), list),
+  keepSeen: async ({ list, history }: Pick<UndoTask, 'list' | 'history'>, read: FilesRead) =>
+    keepSeenFiles(openHistory(history), list, documentsOf(read)),
   /** What an undo would do to the files as they are on disk now, with the diffs. */
   undoPlan: undoPlanOf,
 }

@@ -38,6 +38,8 @@ import type { History } from './write-history'
 const day = 86_400_000
 /** So many writes after a whole copy there is another one: a state is never far from one. */
 const mostWithoutCopy = 40
+/** The same before a state that others made: the next such state is compared with what came after it. */
+const mostBeforeOthers = 8
 /** So much, and twice the file, is read of records before a whole copy is cheaper. Bytes. */
 const leastToRead = 1_000_000
 /** How long a write waits for a process that prunes, ms. */
@@ -95,7 +97,7 @@ export async function beginWrite(history: History, draft: Draft): Promise<Pendin
     uncertain: false,
     owner: thisOwner(),
     ...draft,
-    files: await Promise.all(draft.files.map((file) => recordedFile(history, file, at))),
+    files: await Promise.all(draft.files.map((file) => recordedFile(history, file, { at, by: draft.by }))),
     entries: entries?.length ? entries : undefined,
     along: along?.length ? along : undefined,
   }
@@ -149,11 +151,11 @@ export async function beginWrite(history: History, draft: Draft): Promise<Pendin
 async function recordedFile(
   history: History,
   { state, bytes, revision, changes, of, entries, currentContext }: WrittenFile,
-  at: number,
+  { at, by }: Pick<WholeRecord, 'at' | 'by'>,
 ): Promise<WholeFile> {
   const { path, realPath, revision: before } = state
   const old = state.bytes ?? Buffer.alloc(0)
-  const base = before === null ? null : baseIn(await history.lastOf(realPath), old.length, before, at)
+  const base = before === null ? null : baseIn(await history.lastOf(realPath), old.length, before, { at, by })
   const isOneLine = (from: number | undefined, to: number) =>
     from !== undefined && !old.subarray(from, to).includes('\n')
   return {
@@ -193,10 +195,16 @@ async function forget({ cancelled }: History, pending: string): Promise<void> {
 }
 
 /** The record that a write of this file, which is so long, is made on; null where a whole copy is due. */
-function baseIn(latest: Latest | null, length: number, before: string, at: number): Base | null {
+function baseIn(
+  latest: Latest | null,
+  length: number,
+  before: string,
+  { at, by }: Pick<WholeRecord, 'at' | 'by'>,
+): Base | null {
   if (latest?.revision !== before || latest.sum === undefined || latest.copy === undefined) return null
   const { id, sum, copy, copyDay, sinceCopy, bytes } = latest
-  const near = sinceCopy < mostWithoutCopy && bytes <= leastToRead + 2 * length
+  const near =
+    sinceCopy < (isOurs({ by }) ? mostWithoutCopy : mostBeforeOthers) && bytes <= leastToRead + 2 * length
   return near && copyDay === Math.floor(at / day) ? { id, sum, copy } : null
 }
 

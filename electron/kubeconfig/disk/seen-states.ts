@@ -11,12 +11,15 @@ import { changesBetween } from '../../../shared/edits/diff'
 import { makeFolder } from '../../system/make-folder'
 import { type KubeconfigDocument, readDocument } from '../read/document'
 import { entriesBetween, type NamedEntry } from '../read/named-entries'
+import { readNear } from '../read/patched'
 import type { Latest } from './history-latest'
 import { inBytes, spliced, type WholeRecord } from './history-record'
 import { beginWrite, type WrittenFile } from './history-write'
 import { acquireLocks } from './kubeconfig-lock'
+import { textFrom } from './old-states'
+import type { KnownDocuments } from './read-sources'
 import { type FileState, readForWriting } from './replace'
-import { type History, othersWrote } from './write-history'
+import type { History } from './write-history'
 
 /** A file as it is on disk. */
 type Seen = Pick<FileState, 'path' | 'realPath' | 'bytes' | 'revision'>
@@ -29,24 +32,40 @@ const mostNamed = 50
 
 /**
  * Keeps each of these kubeconfigs as it is, where the history has another state of it last, or none.
+ * @param known documents that were read already
  * @returns how many were kept; what cannot be kept stays unseen
  */
-export async function keepSeenFiles(history: History, paths: readonly string[]): Promise<number> {
+export async function keepSeenFiles(
+  history: History,
+  paths: readonly string[],
+  known?: KnownDocuments,
+): Promise<number> {
   let kept = 0
   for (const path of paths) {
     const state = await readForWriting(path)
-    if (state.ok && (await keepSeen(history, state.value))) kept += 1
+    if (!state.ok) continue
+    const { revision } = state.value
+    const document = (revision !== null && known?.(path, revision)) || undefined
+    if (await keepSeen(history, state.value, document)) kept += 1
   }
   return kept
 }
 
 /** Keeps what others made of a file that Ekscope is about to write. Of a file without a history its own record has that. */
-export async function keepSeenBefore(history: History, seen: Seen): Promise<void> {
-  if ((await history.lastOf(seen.realPath)) !== null) await keepSeen(history, seen)
+export async function keepSeenBefore(
+  history: History,
+  seen: Seen,
+  document: KubeconfigDocument | undefined,
+): Promise<void> {
+  if ((await history.lastOf(seen.realPath)) !== null) await keepSeen(history, seen, document)
 }
 
 /** Whether it was kept. Never fails. */
-async function keepSeen(history: History, seen: Seen): Promise<boolean> {
+async function keepSeen(
+  history: History,
+  seen: Seen,
+  document: KubeconfigDocument | undefined,
+): Promise<boolean> {
   try {
     if (seen.revision === null || (await history.lastOf(seen.realPath))?.revision === seen.revision)
       return false
@@ -55,7 +74,7 @@ async function keepSeen(history: History, seen: Seen): Promise<boolean> {
     const held = await acquireLocks({ list: [], writes: [join(history.folder, 'seen')], waitMs })
     if (!held.ok) return false
     try {
-      return await keepAlone(history, seen)
+      return await keepAlone(history, seen, document)
     } finally {
       await held.value.release()
     }
@@ -64,11 +83,30 @@ async function keepSeen(history: History, seen: Seen): Promise<boolean> {
   }
 }
 
-async function keepAlone(history: History, seen: Seen): Promise<boolean> {
+async function keepAlone(
+  history: History,
+  seen: Seen,
+  document: KubeconfigDocument | undefined,
+): Promise<boolean> {
   const last = await history.lastOf(seen.realPath)
-  if (last?.revision === seen.revision || (await mayBeWriting(history, seen.realPath, last))) return false
-  const { titles, uncertain, file } = (last && (await stepFrom(history, last, seen))) ?? asFound(seen)
-  const record = await beginWrite(history, { by: 'others', titles, uncertain, files: [file] })
+  if (last?.revision === seen.revision) return false
+  const isOfFile = ({ files }: Pick<WholeRecord, 'files'>): boolean =>
+    files.some(({ realPath }) => realPath === seen.realPath)
+  if ((await history.running()).some(isOfFile)) return false
+  // A write of Ekscope that is recorded, and not yet said to be the last.
+  const later = await Promise.all(
+    (await history.ids()).filter((id) => last !== null && id > last.id).map((id) => history.get(id)),
+  )
+  if (later.some((record) => record !== null && isOfFile(record))) return false
+  const step = last && (await stepFrom(history, last, seen, document))
+  const { titles, uncertain, file } = step ?? asFound(seen)
+  const record = await beginWrite(history, {
+    by: 'others',
+    titles,
+    // One that cannot be read may have made it.
+    uncertain: uncertain || later.includes(null),
+    files: [file],
+  })
   await record.commit()
   return true
 }
@@ -84,32 +122,29 @@ const asFound = (state: Seen): Step => ({
   file: { state, bytes: state.bytes, revision: state.revision, changes: [] },
 })
 
-/** Whether a write of Ekscope made what is in the file, or is about to, and the history does not say so yet. */
-async function mayBeWriting(history: History, realPath: string, last: Latest | null): Promise<boolean> {
-  const isOfFile = (record: Pick<WholeRecord, 'files'> | null): boolean =>
-    record?.files.some((file) => file.realPath === realPath) === true
-  if ((await history.running()).some(isOfFile)) return true
-  const later = (await history.ids()).filter((id) => last !== null && id > last.id)
-  return (await Promise.all(later.map((id) => history.get(id)))).some(isOfFile)
-}
-
 /** From the last state of the history to this one; null where that is lost. */
-async function stepFrom(history: History, last: Latest, seen: Seen): Promise<Step | null> {
+async function stepFrom(
+  history: History,
+  last: Latest,
+  seen: Seen,
+  document: KubeconfigDocument | undefined,
+): Promise<Step | null> {
   const { path, realPath, revision } = seen
   const before = last.revision === null ? null : await history.bytesOf(last.id, realPath, 'after')
   if (before?.ok === false) return null
   const [was, is] = [before?.value ?? null, seen.bytes ?? Buffer.alloc(0)]
-  const [old, now] = [was?.toString() ?? '', is.toString()]
-  const [from, to] = [readDocument(path, old), readDocument(path, now)]
+  const old = textFrom(was ?? Buffer.alloc(0))
+  const to = document ?? readDocument(path, textFrom(is))
+  const [from, now] = [readNear(to, path, old), to.text]
   const entries = entriesBetween(from, to)
   const ranges = inBytes(old, changesBetween(old, now), was?.length)
   const record = await history.get(last.id)
   const file = record?.files.find((one) => one.realPath === realPath)
-  const { unsure } = await history.part()
   return {
     titles: titlesOf(from, to, entries),
     // An interrupted write of Ekscope may have made it.
-    uncertain: !(record && file) || !othersWrote(unsure, { ...record, file }, { id: null, revision }),
+    // That write may not have been made.
+    uncertain: record === null || (record.uncertain && file?.before === revision),
     file: {
       state: { path, realPath, bytes: was, revision: last.revision },
       bytes: is,

@@ -10,7 +10,6 @@ import { beginWrite, type FilesRecord, type PendingWrite } from './history-write
 import { type OpenJournal, openJournal, type ReadyFile, type RolledBack } from './journal'
 import type { LockProgress } from './kubeconfig-lock'
 import { type Prepared, prepare, type Refusal, type ReplacedBy, type StepHook } from './replace'
-import { keepSeenBefore } from './seen-states'
 import type { History } from './write-history'
 
 export interface FileWriteOptions {
@@ -49,7 +48,6 @@ export async function writeFiles(
 ): Promise<Result<Written, Refusal>> {
   const { history, by, hook } = options
   let pending: PendingWrite
-  for (const { of, state } of files) if (of === undefined) await keepSeenBefore(history, state)
   try {
     // First, because by the record the next start finds what a killed process left next to the files.
     pending = await beginWrite(history, { ...record, by, files })

@@ -29,6 +29,7 @@ import {
   revisionsOf,
 } from './read-sources'
 import { type FileState, readForWriting, revisionOf } from './replace'
+import { keepSeenBefore } from './seen-states'
 import { type OldFile, untilReadersEnd } from './stale-readers'
 import { currentOf, effectsOfWrite } from './write-effects'
 import { type FileWriteOptions, type Written, writeFiles } from './write-files'
@@ -186,6 +187,8 @@ export async function write(
       return refuse('cancelled', 'Cancelled before anything was written.', 'Apply again when ready.')
     if (!(await locks.value.stillHeld()))
       return refuse('locked', 'The lock was removed by hand; nothing was written.', 'Apply again.')
+    for (const { state } of files)
+      await keepSeenBefore(options.history, state, documentIn(sources, state.path))
     const written = await writeFiles(options, await recordOf(job, computed, all), all)
     if (!written.ok)
       return 'obstacles' in written.fault ? ok({ kind: 'obstructed', ...written.fault }) : fail(written.fault)
@@ -261,7 +264,7 @@ async function readyFiles(
       const again = await readForWriting(path)
       return again.ok ? refuse('unreadable', `${path} cannot be read.`, 'Apply again.') : again
     }
-    const read = sources.find((source) => source.path === path)?.document
+    const read = documentIn(sources, path)
     const ranges = inBytes(file.before ?? '', file.changes, state.bytes?.length)
     // The history records exactly what is written.
     const made = spliced(state.bytes ?? Buffer.alloc(0), ranges)
@@ -275,6 +278,9 @@ async function readyFiles(
   }
   return ok(inOrder(ready))
 }
+
+const documentIn = (sources: readonly EditSource[], path: string): KubeconfigDocument | undefined =>
+  sources.find((source) => source.path === path)?.document
 
 const writtenIn = ({ path, after, document }: PlannedFile): KubeconfigDocument =>
   document ?? readDocument(path, after ?? '')
