@@ -6,6 +6,8 @@ import type { View } from './view'
 
 /** What an action does, and when; its title is in shared/ipc/actions-and-views.ts. */
 export interface ActionPart {
+  /** Its title where it acts on something that is not in the view: it names that; null where there is none. */
+  readonly titleFor?: (model: Model) => string | null
   /** Its title for more than one context. */
   readonly titleOfMany?: (count: number) => string
   readonly icon: LucideIcon

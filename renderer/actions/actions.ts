@@ -27,7 +27,7 @@ import type { Action, ActionPart } from './action'
 import { editActions } from './edit-actions'
 import { openFile } from './go-to'
 import { commandsFor } from './shell-commands'
-import { isOnDisk, targets } from './targets'
+import { isOnDisk, needsContexts, targets } from './targets'
 import { listOf, type View, type ViewList } from './view'
 
 const withRows = (model: Model) => model.rows.size > 0
@@ -296,7 +296,9 @@ const parts: Readonly<Record<Exclude<ActionId, ViewName>, ActionPart>> = {
 /** Every action of the window. Each of `views` adds one. */
 export const createActions = (views: readonly View[]): readonly Action[] =>
   [...Object.entries(parts), ...views.map(goTo)].map(([id, { now, ...part }]) => {
-    const blockedBy = (model: Model) => part.blockedBy?.(model, views) ?? null
+    const isElsewhere = (model: Model) => needsContexts({ id }) && !isOn(model, 'contexts')
+    const blockedBy = (model: Model) =>
+      isElsewhere(model) ? text.palette.goToContexts : (part.blockedBy?.(model, views) ?? null)
     const possible = (model: Model) => (blockedBy(model) === null && now(model, views)) || null
     return {
       ...textOf(id),

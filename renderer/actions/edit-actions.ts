@@ -3,6 +3,7 @@
 import * as icon from 'lucide-react'
 import type { Edit } from '../../shared/edits/edit'
 import { fixOf } from '../../shared/findings/finding-rules'
+import { visible } from '../../shared/visible'
 import { discardOf } from '../pending/discard'
 import { fieldOf, openedFiles } from '../pending/editable-fields'
 import { canExpect, expectNobody, expectProven } from '../pending/expect-identity'
@@ -11,11 +12,13 @@ import type { Row } from '../rows/rows'
 import type { Cursor } from '../store/app-state'
 import { profilesAt } from '../store/identity-store'
 import type { Model } from '../store/window-model'
+import { placedName } from '../text/counts'
 import { editText } from '../text/edits'
+import { text } from '../text/page'
 import type { ActionPart, ActionParts } from './action'
 import { fillDown, startEditing } from './cell-actions'
 import { onceFor, targets } from './targets'
-import { recentRows, switchTo } from './use-context'
+import { becomes, recentRows, switchTo } from './use-context'
 
 /** Contexts that are to be deleted take no further edits. */
 const live = (model: Model): readonly Row[] => liveOf(targets(model))
@@ -257,6 +260,10 @@ export const editActions = {
   'use-previous': {
     icon: icon.History,
     words: 'switch back current-context kubectx -',
+    titleFor(model) {
+      const [row] = recentRows(model)
+      return row === undefined ? null : text.use.previous(visible(placedName(row.name)), becomes(row))
+    },
     now(model) {
       const [row] = recentRows(model)
       return row && (() => switchTo(model, row))

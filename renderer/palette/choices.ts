@@ -1,12 +1,14 @@
 /** The palette's choices for the typed text: contexts and actions, in groups. */
+import { visible } from '../../shared/visible'
 import type { Action } from '../actions/action'
-import { titleOf } from '../actions/targets'
-import { recentRows } from '../actions/use-context'
+import { isOnTargets, targets, titleOf } from '../actions/targets'
+import { becomes, recentRows } from '../actions/use-context'
 import { shownOnDisk, usedOf } from '../rows/on-disk'
 import { actsOf } from '../rows/proof'
 import type { Row } from '../rows/rows'
 import type { PaletteMode } from '../store/app-state'
 import type { Model } from '../store/window-model'
+import { placedName } from '../text/counts'
 import { text } from '../text/page'
 import { ranked } from './rank'
 
@@ -51,18 +53,41 @@ export function groupsOf(
   }
   if (mode === 'use') return [before, contexts].filter(({ offers }) => offers.length > 0)
   const possible = actionsFor(query, actions, model).filter((action) => action.enabled(model))
-  const acting: Group = {
-    name: text.palette.actions,
-    offers: possible.map((action) => ({ kind: 'action', id: action.id, action })),
-  }
+  const acting = actionGroups(possible, model)
   // Consecutive letters in a name mean that context, unless an action's title begins with them.
   const meant =
     found.some((row) =>
       namesOf(row).some((name) => name.toLowerCase().includes((wanted ?? typed).toLowerCase())),
     ) &&
     !possible.some((action) => calledOf(action, model).some((name) => name.toLowerCase().startsWith(typed)))
-  const order = meant ? [contexts, acting] : [acting, contexts]
+  const order = meant ? [contexts, ...acting] : [...acting, contexts]
   return [before, ...order].filter(({ offers }) => offers.length > 0)
+}
+
+/** What targets are called, with whom kubectl acts as with a single one: `stage: carol (not Developer) on stage`. */
+function targetsSaid(model: Model): string {
+  const rows = targets(model)
+  const [row, ...others] = rows
+  if (row === undefined) return ''
+  const name = visible(placedName(shownOnDisk(row).name))
+  return others.length === 0
+    ? text.palette.on(`${name}: ${becomes(row)}`)
+    : text.palette.onMany(rows.length, name)
+}
+
+/** Those on the targets below their names, the others by themselves; the group of the best one first. */
+function actionGroups(possible: readonly Action[], model: Model): readonly Group[] {
+  const group = (name: string, actions: readonly Action[]): Group => ({
+    name,
+    offers: actions.map((action) => ({ kind: 'action', id: action.id, action })),
+  })
+  const on = group(targetsSaid(model), possible.filter(isOnTargets))
+  const others = group(
+    text.palette.actions,
+    possible.filter((action) => !isOnTargets(action)),
+  )
+  const [best] = possible
+  return best !== undefined && isOnTargets(best) ? [on, others] : [others, on]
 }
 
 /** Of a context with a pending rename, both names match. */

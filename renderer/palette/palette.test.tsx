@@ -4,6 +4,7 @@ import userEvent from '@testing-library/user-event'
 import { expect, test, vi } from 'vitest'
 import { full } from '../../shared/testing/counts'
 import { createActions } from '../actions/actions'
+import { isOnTargets, needsContexts } from '../actions/targets'
 import { ActionsProvider } from '../actions/use-actions'
 import { becomes } from '../actions/use-context'
 import { createModel } from '../store/window-model'
@@ -121,7 +122,9 @@ test('before anything is typed stand the contexts that were current before; of t
   expect(screen.getAllByRole('group')[0]?.getAttribute('aria-label')).toBe('Used before')
   expect(options()[0]).toContain('prod-readonly')
   await user.type(screen.getByRole('combobox'), 'previous')
-  expect(options()[0]).toBe('Use the previous context with kubectl')
+  const previous = model.rows.all().find(({ name }) => name === 'prod-readonly')
+  if (previous === undefined) throw new Error('no such context')
+  expect(options()[0]).toBe(`Use prod-readonly with kubectl again: ${becomes(previous)}`)
   await user.keyboard('{Enter}')
   await waitFor(() => expect(model.state.getState().snapshot?.currentContext).toBe('prod-readonly'))
   end()
@@ -317,3 +320,43 @@ test('a palette that opens again while it still fades begins anew in the same fi
   expect(document.activeElement).toBe(screen.getByRole('combobox'))
   end()
 })
+
+const groups = () => screen.getAllByRole('group').map((group) => group.getAttribute('aria-label'))
+
+test('actions on a context stand below its name and whom kubectl would act as; those of many below their number', async () => {
+  const { model, end } = await opened()
+  const [one, two] = model.rows.all()
+  if (one === undefined || two === undefined) throw new Error('no contexts')
+  const again = (ids: readonly string[]) => {
+    act(() => model.openPalette(false))
+    act(() => model.select(new Set(ids)))
+    act(() => model.openPalette(true))
+  }
+  again([one.id])
+  await waitFor(() => expect(groups()).toContain(`On ${one.name}: ${becomes(one)}`))
+  again([one.id, two.id])
+  await waitFor(() => expect(groups()).toContain(`On 2 contexts: ${one.name} and others`))
+  end()
+})
+
+test.each(['clusters', 'identities', 'history', 'map'] as const)(
+  'from %s no action reaches a context that was chosen in the grid: not by name, not by run',
+  async (page) => {
+    const { model, user, box, applied, end } = await opened()
+    const row = model.rows.all().find(({ name }) => name === 'stage')
+    act(() => model.select(new Set([row?.id ?? ''])))
+    act(() => model.setCursor({ item: row?.id ?? '', column: 'namespace' }))
+    const before = actions.filter((action) => action.enabled(model) && isOnTargets(action))
+    expect(before.map(({ id }) => id)).toEqual(
+      expect.arrayContaining(['use', 'delete', 'clone', 'edit-cell']),
+    )
+    act(() => model.showPage(page))
+    expect(actions.filter((action) => action.enabled(model) && needsContexts(action))).toEqual([])
+    for (const action of before) act(() => action.run(model))
+    await user.type(box, 'use with kubectl')
+    expect(options().filter((option) => option.startsWith('Use with kubectl'))).toEqual([])
+    expect(applied()).toEqual([])
+    expect(model.edits.state.getState()).toMatchObject({ pending: [], dialog: null })
+    end()
+  },
+)

@@ -439,6 +439,9 @@ export const text = {
     none: 'No context and no action has that name.',
     noContext: 'No context has that name.',
     actions: 'Actions',
+    on: (target: string) => `On ${target}`,
+    onMany: (count: number, first: string) => `On ${plural(count, 'context')}: ${first} and others`,
+    goToContexts: 'Go to the contexts first.',
     recent: 'Used before',
     goes: 'shows the context',
     uses: 'makes kubectl use the context:',
@@ -455,6 +458,7 @@ export const text = {
     copyArn: 'Copy the ARN',
   },
   use: {
+    previous: (name: string, who: string) => `Use ${name} with kubectl again: ${who}`,
     /** The resulting identity: `Admin on prod-eu`. `instead`: the one that the entry names; `state` where no check proves it. */
     becomes: (who: string, instead: string | null, cluster: string | null, state: string | null) =>
       `${who}${instead === null ? '' : ` (not ${instead})`}${cluster === null ? '' : ` on ${cluster}`}${state === null ? '' : `, ${state}`}`,
