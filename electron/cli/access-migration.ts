@@ -10,9 +10,9 @@ import {
   namedBy,
 } from '../../shared/identity/migration'
 import { visible } from '../../shared/visible'
+import { fieldsOf } from '../report/row-json'
 import { offer } from '../system/offer'
 import { type Shown, table } from './output'
-import { fieldsOf } from './row-json'
 
 /** As an administrator would read it; without a partition, of which no policy has a name, no command is written. */
 type Where = LetInCluster | null

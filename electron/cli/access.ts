@@ -22,6 +22,7 @@ import type { ContextAt } from '../../shared/identity/who-enters-where'
 import { enteringBy, entrant, nameOfMine } from '../../shared/identity/who-may-enter'
 import { named, quoted, visible } from '../../shared/visible'
 import { contextsAt } from '../identity/contexts-by-cluster'
+import { fieldsOf, problemJson, readJson, seenJson } from '../report/row-json'
 import { type AskedAws, askAws, askCluster, type Inside, notAsked } from '../state/ask-access'
 import { treeIn } from '../state/identity-trees'
 import { offer } from '../system/offer'
@@ -33,7 +34,6 @@ import { answer, type Command, type CommandCall, interrupted, notFound } from '.
 import { contextNamed } from './context-named'
 import { askerOf } from './edit-values'
 import { type Shown, shortened, table } from './output'
-import { fieldsOf, problemJson, readJson, seenJson } from './row-json'
 
 const usage =
   'access CONTEXT [--profile P] [--describe-role-arn ARN] [--may [--namespace N]] [--let-in ARN] [--migration] [--allow-server HOST:PORT]…'

@@ -4,11 +4,11 @@ import { stateOf, supportNow } from '../../shared/identity/known-clusters'
 import type { SweptCluster } from '../../shared/identity/swept'
 import { maskAddress } from '../../shared/kubeconfig/secrets'
 import { quoted, visible } from '../../shared/visible'
+import { fieldsOf, problemJson } from '../report/row-json'
 import { askAboutClusters, knownClusters } from '../state/clusters-shown'
 import type { KnownCluster } from '../state/fleet-clusters'
 import { answer, type Command } from './command'
 import { counted, notKept, type Shown, shortened, table } from './output'
-import { fieldsOf, problemJson } from './row-json'
 
 export const clusters: Command = {
   usage: 'clusters [--online]',

@@ -1,11 +1,12 @@
 /** What a command of the terminal is: a line of the table in commands.ts. */
 import type { Fault, Result } from '../../shared/result'
 import type { Reading, Services } from '../editing/services'
+import { json } from '../report/json-text'
 import type { DataFolder } from '../system/data-folder'
 import type { Variables } from '../system/environment'
 import { asCalled } from '../system/offer'
 import type { Arguments, OptionTable } from './arguments'
-import { json, type Shown, sentence, type Terminal } from './output'
+import { type Shown, sentence, type Terminal } from './output'
 
 /**
  * 0 fine, 1 the answer is bad news, 2 wrong usage, 3 the command could not be carried out; 130 interrupted. Of `exec` it is

@@ -1,11 +1,11 @@
 /** `ekscope __complete`, which shells and kubectl ask what may come next in a command line. The usages of the commands say what each of their words is. */
 import { environmentNames } from '../../shared/identity/identity'
 import { visible } from '../../shared/visible'
+import { effectiveContexts } from '../report/row-json'
 import { outsideOf } from '../system/session'
 import { splitCommand } from './arguments'
 import type { Command, CommandCall } from './command'
 import { commandNamed, commandNames, globals } from './commands'
-import { effectiveContexts } from './row-json'
 
 type Kind = 'contexts' | 'profiles' | 'sessions' | 'files'
 

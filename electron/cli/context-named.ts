@@ -9,9 +9,9 @@ import {
 } from '../../shared/kubeconfig/entries'
 import { lazy } from '../../shared/once'
 import { quoted } from '../../shared/visible'
+import { effectiveContexts } from '../report/row-json'
 import { type CommandCall, notFound, Refusal } from './command'
 import { didYouMean, nearest } from './nearest'
-import { effectiveContexts } from './row-json'
 
 /** Why a file could not be read; a missing one is no error. */
 export const errorOf = ({ problems }: KubeconfigFile): FileProblem | undefined =>

@@ -5,13 +5,13 @@ import { rejudged, type StaleReason, staleness } from '../../shared/identity/ver
 import { isBeside } from '../../shared/kubeconfig/entries'
 import { quoted, visible } from '../../shared/visible'
 import { filesNamedBy } from '../identity/fingerprint'
+import { fieldsOf, intendedJson, predictedJson, provenJson, seenJson } from '../report/row-json'
 import { filesBehind } from '../state/changes'
 import { contentOf, type Prompted, stampsOf } from '../state/prompt-memory'
 import { offered } from '../system/offer'
 import { type CommandCall, type ExitStatus, notFound, print, type Reading } from './command'
 import { refuseUnreadable } from './context-named'
 import { ageOf, principal, table, toneOf, who } from './output'
-import { fieldsOf, intendedJson, predictedJson, provenJson, seenJson } from './row-json'
 
 /** Files of the data folder that decide what a check means. */
 const ownFiles = ['checks.json', 'trust.json', 'expected.json', 'programs.json']

@@ -21,6 +21,7 @@ import { accessesOf, contextsOf, type Way, wayOfLooker } from '../../shared/iden
 import { unpack } from '../../shared/ipc/packed'
 import { named, visible } from '../../shared/visible'
 import { entriesWithAuthority } from '../editing/refreshed-clusters'
+import { effectiveContexts, fieldsOf, problemJson, readJson } from '../report/row-json'
 import { lookForClusters } from '../state/cluster-searches'
 import { shownAwsAuths } from '../state/clusters-shown'
 import { waysIn } from '../state/fleet'
@@ -31,7 +32,6 @@ import { answer, type Command, type CommandCall, orThrow, Refusal, type Services
 import { regionFrom, roleOption } from './edit-values'
 import { counted, drawnOver, notKept, type Shown, shortened, table } from './output'
 import { sayBrought } from './question'
-import { effectiveContexts, fieldsOf, problemJson, readJson } from './row-json'
 import { carryOut, type Doubt, openForWriting, writingHelp } from './writing'
 
 const usualTemplate = '{cluster}-{profile}'

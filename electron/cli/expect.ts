@@ -4,10 +4,11 @@ import { type Expected, expectedPrincipal, sameExpected } from '../../shared/ide
 import type { Check } from '../../shared/identity/identity'
 import type { ContextEntry, EntryId } from '../../shared/kubeconfig/entries'
 import { quoted, visible } from '../../shared/visible'
+import { json } from '../report/json-text'
 import { UsageError, usedLikeThis } from './arguments'
 import { type Command, type CommandCall, type ExitStatus, orThrow, print, Refusal } from './command'
 import { contextsNamed } from './context-named'
-import { json, sentence, shortened, table } from './output'
+import { sentence, shortened, table } from './output'
 import { writeExpectFile } from './write-expect-file'
 import { carryOut, type Doubt, exactly, type Opened, openForWriting, writingHelp } from './writing'
 

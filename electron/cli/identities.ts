@@ -13,6 +13,7 @@ import type {
   PlacedProfile,
 } from '../../shared/identity/identity-tree'
 import { quoted, visible } from '../../shared/visible'
+import { fieldsOf, problemJson, provenJson } from '../report/row-json'
 import {
   allowFor,
   openTree,
@@ -26,7 +27,6 @@ import { type Command, interrupted, notFound, orThrow, print } from './command'
 import { ageOf, localTime, principal, type Shown, table } from './output'
 import { nameOverwritten } from './overwritten'
 import { questionJson, questionText } from './question'
-import { fieldsOf, problemJson, provenJson } from './row-json'
 import { statusOf } from './whoami'
 
 export const identities: Command = {

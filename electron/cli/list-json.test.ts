@@ -12,14 +12,14 @@ import { assembleIdentities } from '../identity/assemble'
 import { awsFilesOnce } from '../identity/aws-files-once'
 import { readDocument } from '../kubeconfig/read/document'
 import { viewOf } from '../kubeconfig/read/kubeconfig-view'
+import { json } from '../report/json-text'
+import { effectiveContexts, fileJson, intendedJson, predictedJson } from '../report/row-json'
 import { environmentOf } from '../system/environment'
 import { removeFolder } from '../testing/bundle'
 import { kubeconfigText } from '../testing/kubeconfig-arbitrary'
 import { clusterArn, usualKubeconfig } from '../testing/usual-kubeconfig'
 import { wordsOf } from '../trust/expectations'
 import { listJson } from './list-json'
-import { json } from './output'
-import { effectiveContexts, fileJson, intendedJson, predictedJson } from './row-json'
 
 let home: string
 beforeAll(async () => {

@@ -8,8 +8,8 @@
 import type { EnvironmentName } from '../../shared/identity/identity'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import type { IdentityRow } from '../identity/assemble'
-import { seen } from './output'
-import { fieldsOf, fileJson, intendedJson, predictedJson } from './row-json'
+import { seen } from '../report/json-text'
+import { commonJson, fileJson, ownJson } from '../report/row-json'
 
 export interface Listed {
   readonly snapshot: Snapshot
@@ -54,49 +54,6 @@ export function* listJson(
   const end = rows.length === 0 ? ']' : '\n  ]'
   yield `${piece}${end},\n${members({ environment, problem })}\n}\n`
 }
-
-/** One row, as it is in the document. */
-export const rowJson = (row: IdentityRow, snapshot: Snapshot) => ({
-  ...ownJson(row, snapshot),
-  ...commonJson(row),
-  findings: row.findingIds,
-})
-
-/** A context that names no cluster gets the one without a name, if there is such a thing. */
-const serverOfNone = ({ clusters }: Snapshot): string | null =>
-  clusters.find(({ name, origin }) => name === '' && origin.shadowedBy === null)?.server ?? null
-
-/** The fields of this context alone. */
-function ownJson(row: IdentityRow, snapshot: Snapshot) {
-  const { name, context, path } = row.resolved
-  const { name: eks, region, account, partition, tokenFor } = row.meant
-  const { cluster: entry, user } = context
-  return {
-    context: name,
-    current: row.effective && name === snapshot.currentContext,
-    file: path,
-    namespace: row.namespace,
-    cluster: {
-      entry,
-      server: entry === null ? serverOfNone(snapshot) : row.server,
-      name: eks,
-      region,
-      account,
-      partition,
-      tokenFor,
-    },
-    user,
-    ...row.others,
-  }
-}
-
-/** The fields that follow from the user entry, and from the identity that is expected. */
-const commonJson = (row: IdentityRow) => ({
-  ...fieldsOf(row, 'auth', 'profile', 'profilePinnedBy', 'role', 'expected'),
-  intended: intendedJson(row.intended),
-  predicted: predictedJson(row.predicted),
-  aws: row.aws,
-})
 
 /** The members of an object as written in the document, without its braces. */
 const members = (value: object): string => seen(JSON.stringify(value, null, 2)).slice(2, -2)

@@ -11,13 +11,14 @@ import {
   type Snapshot,
 } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
+import { seen } from '../report/json-text'
+import { commandsIn, effectiveContexts } from '../report/row-json'
 import { type Command, Refusal } from './command'
 import { contextsNamed } from './context-named'
 import { knownAdmins } from './judged-now'
 import { listJson } from './list-json'
-import { seen, sentence, table, who } from './output'
+import { sentence, table, who } from './output'
 import { nameOverwritten } from './overwritten'
-import { commandsIn, effectiveContexts } from './row-json'
 
 export const list: Command = {
   usage: 'list [CONTEXT…] [-o wide|name|yaml]',

@@ -6,12 +6,12 @@ import { named, visible } from '../../shared/visible'
 import { noEnd } from '../aws/files/cache-files'
 import type { SignInNeeds, SsoSignIn } from '../aws/sign-in/places'
 import type { SignInName, SigningIn } from '../identity/open-signing-in'
+import { fieldsOf } from '../report/row-json'
 import { offered } from '../system/offer'
 import { openInBrowser } from '../system/open-in-browser'
 import { type Arguments, UsageError } from './arguments'
 import { type Command, type CommandCall, orThrow, print, Refusal } from './command'
 import { counted, localTime, sentence } from './output'
-import { fieldsOf } from './row-json'
 
 const which = '[PROFILE|SESSION] [--profile NAME|--sso-session NAME]'
 const namedHelp = {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { json } from '../report/json-text'
 import { parseArguments, splitCommand, UsageError } from './arguments'
-import { json, painted, sentence, showsColours, table, widthOf } from './output'
+import { painted, sentence, showsColours, table, widthOf } from './output'
 
 test('columns stand under each other also with wide and combining characters', () => {
   const text = table(

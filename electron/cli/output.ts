@@ -4,7 +4,7 @@ import { parsePrincipal } from '../../shared/identity/arn'
 import type { AuthKind, Intended, Predicted, Verdict } from '../../shared/identity/identity'
 import type { Fault } from '../../shared/result'
 import { visible } from '../../shared/visible'
-import { asCalled, sentencesAsCalled } from '../system/offer'
+import { asCalled } from '../system/offer'
 
 /** Where a command writes. `stdout` has results only; progress and refusals go to `stderr`. */
 export interface Terminal {
@@ -215,26 +215,6 @@ export function tableOf(
     )
     .join('\n')
     .concat('\n')
-}
-
-// Controls beyond ASCII, format and ignorable characters, line separators: JSON leaves them raw, and a terminal obeys.
-const unseen = /(?!\n)[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
-
-/** Nearly every document, and far quicker to tell than what of Unicode is unseen. DEL is no graphic character. */
-const plain = /^[\n\x20-\x7e]*$/
-
-/** One JSON document and nothing else, without a character that would do something to a terminal. */
-export const json = (value: unknown): string =>
-  `${seen(sentencesAsCalled ? JSON.stringify(value, sentencesAsCalled, 2) : JSON.stringify(value, null, 2))}\n`
-
-/** A JSON text in which such characters are escaped. */
-export function seen(text: string): string {
-  if (plain.test(text)) return text
-  return text.replace(unseen, (character) =>
-    [...Array(character.length).keys()]
-      .map((at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`)
-      .join(''),
-  )
 }
 
 /** One line on standard error: the message, and the next step. */

@@ -1,13 +1,13 @@
 /** `ekscope refresh`: endpoint and CA as AWS has them now; everything else of the entries is unchanged. */
 import { quoted } from '../../shared/visible'
 import { refreshedClusters } from '../editing/refreshed-clusters'
+import { effectiveContexts, problemJson } from '../report/row-json'
 import { allAskAt } from '../trust/eks-endpoints'
 import { allowedServers, allowServerHelp } from './allow-server'
 import { type Command, interrupted, Refusal } from './command'
 import { contextsNamed } from './context-named'
 import { askerOf } from './edit-values'
 import { sentence } from './output'
-import { effectiveContexts, problemJson } from './row-json'
 import { carryOut, openForWriting, writingHelp } from './writing'
 
 export const refresh: Command = {

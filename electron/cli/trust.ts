@@ -1,11 +1,11 @@
 /** `ekscope trust`: what the user has decided, and the questions that are open. */
 import { quoted, visible } from '../../shared/visible'
+import { effectiveContexts } from '../report/row-json'
 import type { Prompts } from '../trust/prompts'
 import { usedLikeThis } from './arguments'
 import { type Command, notFound, orThrow, print } from './command'
 import { table } from './output'
 import { questionJson, questionText } from './question'
-import { effectiveContexts } from './row-json'
 
 export const trust: Command = {
   usage: 'trust [list], trust show FINGERPRINT, trust forget FINGERPRINT',

@@ -1,13 +1,13 @@
 /** `ekscope whoami`: proves the identity of each context, at STS and at its cluster. */
 import { checkByFile, expectFindings, mutedBy } from '../../shared/audit/expect-file'
-import { adminNow, allFindingsNow, judgedContexts } from '../../shared/audit/judged'
-import type { ContextIdentity } from '../../shared/findings/context-identity'
+import { allFindingsNow, judgedContexts } from '../../shared/audit/judged'
 import type { Finding } from '../../shared/findings/finding-rules'
 import { type Check, isNotAllowed, type Problem } from '../../shared/identity/identity'
 import { shortName } from '../../shared/identity/verdict'
 import type { ContextEntry, EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import { option } from '../../shared/shell/offered-command'
 import { named, visible } from '../../shared/visible'
+import { checkJson, effectiveContexts, inTerminal } from '../report/row-json'
 import { offered } from '../system/offer'
 import { UsageError } from './arguments'
 import {
@@ -37,7 +37,6 @@ import {
 } from './output'
 import { destinationsText, questionJson, questionText } from './question'
 import { readExpectFile } from './read-expect-file'
-import { effectiveContexts, intendedJson, predictedJson, problemJson, provenJson, seenJson } from './row-json'
 
 export const whoami: Command = {
   usage:
@@ -213,40 +212,6 @@ function concurrencyOf(text: string | null): number | null {
   const number = /^\d{1,3}$/.test(text) ? Number(text) : 0
   if (number < 1) throw new UsageError('--concurrency takes a number from 1 to 999')
   return number
-}
-
-/** The next step with its terminal command; the window has a button for it. */
-const inTerminal = (problem: Problem): Problem =>
-  problem.code === 'file-not-trusted'
-    ? { ...problem, next: `${problem.next} Here: whoami with \`--trust-file\`.` }
-    : problem
-
-/** A result of `whoami` as JSON: a contract with scripts. Add to it, do not change it. */
-export function checkJson(
-  check: Check,
-  known: ContextIdentity | undefined,
-  environmentProblem: string | null,
-  findings: readonly Finding[] = known?.findings ?? [],
-) {
-  const { contextName, verdict, intended, predicted, proven, seen, actsAs, problem, clusterProblem, aws } =
-    check
-  return {
-    context: contextName,
-    verdict,
-    expected: known?.expected ?? null,
-    intended: intendedJson(intended),
-    predicted: predictedJson(predicted),
-    proven: proven && provenJson(proven),
-    seen: seen && seenJson(seen),
-    actsAs: actsAs && seenJson(actsAs),
-    admin: adminNow(check, true),
-    problem: problem && problemJson(inTerminal(problem)),
-    clusterProblem: clusterProblem ? problemJson(inTerminal(clusterProblem)) : null,
-    aws,
-    environmentProblem,
-    sharedWith: known?.sharedWith ?? [],
-    findings: [...new Set(findings.map(({ id }) => id))],
-  }
 }
 
 /** What `proven` says and leaves open, and how it becomes `verified`; null for other verdicts. */

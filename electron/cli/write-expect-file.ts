@@ -5,11 +5,11 @@ import { expectedPrincipal } from '../../shared/identity/expected'
 import { quoted, visible } from '../../shared/visible'
 import { exportTarget } from '../editing/export'
 import { realTarget } from '../kubeconfig/disk/replace'
+import { effectiveContexts } from '../report/row-json'
 import { type CommandCall, type ExitStatus, orThrow, print, Refusal } from './command'
 import { contextsNamed } from './context-named'
 import { judgedNow } from './judged-now'
 import { counted, sentence } from './output'
-import { effectiveContexts } from './row-json'
 
 export async function writeExpectFile(call: CommandCall, named: string): Promise<ExitStatus> {
   const { args, terminal } = call

@@ -89,7 +89,7 @@ function Shown({ audit }: { readonly audit: Audit }) {
     const head = { title, aside: [...aside.filter(Boolean), `${date} UTC`].join(' · ') }
     // As wide as paper has room for, whatever the window is.
     const whole = mapLayout(audit, { ...options, head, width: 1_440 })
-    return savePicture(model, kind, mapSvg(whole, theme), whole)
+    return savePicture(model, kind, `${mapSvg(whole, theme)}\n`, whole)
   }
   return (
     <Listed

@@ -251,7 +251,7 @@ test('the file holds names as text, and nothing that runs or loads', () => {
     identities: audit.identities.map((one) => ({ ...one, name: hostile })),
   }
   for (const theme of ['light', 'dark'] as const) {
-    const svg = mapSvg(drawn(named, { head: { title: hostile, aside: hostile } }), theme)
+    const svg = String(mapSvg(drawn(named, { head: { title: hostile, aside: hostile } }), theme))
     expect(svg).not.toMatch(/<script|href|url\(|style=|\u202e|undefined|NaN/)
     expect(svg.match(/<(\/?)g>/g)?.length).toBeGreaterThan(0)
     // Every mark of a name is escaped, so that the only tags are ours.

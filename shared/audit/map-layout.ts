@@ -116,10 +116,15 @@ const mostNamedFolded = 3
 const wrongSteps: ReadonlySet<Worth> = new Set(['another', 'claimed-another'])
 
 /** The cluster has said so, or its lists do and it was not asked. */
-const mayDoEverything = ({ admin, adminByLists }: AuditContext): boolean => admin ?? adminByLists
+export const mayDoEverything = ({
+  admin,
+  adminByLists,
+}: Pick<AuditContext, 'admin' | 'adminByLists'>): boolean => admin ?? adminByLists
 
 /** It acts, or would act, as another than it should; or may do everything, and nothing says who it should be. */
-export const isWrong = (context: AuditContext): boolean =>
+export const isWrong = (
+  context: Pick<AuditContext, 'signs' | 'enters' | 'admin' | 'adminByLists'>,
+): boolean =>
   wrongSteps.has(context.signs) ||
   wrongSteps.has(context.enters) ||
   (context.enters === 'nobody-says' && mayDoEverything(context))

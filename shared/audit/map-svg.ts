@@ -1,9 +1,10 @@
 /** A map as a file of its own: colours are presentation attributes, fonts those of the system, nothing is loaded. Pure. */
-import { visible } from '../visible'
 import type { FleetMap } from './map-layout'
 import type { Paint, Shape, Words } from './map-shapes'
+import { attributes, type Inside, type Markup, markup } from './markup'
 
-export type MapTheme = 'light' | 'dark'
+/** `sheet`: the colours are variables of a style sheet (`mapColours`), which knows both themes. */
+export type MapTheme = 'light' | 'dark' | 'sheet'
 
 type Palette = Readonly<Record<Paint, string>>
 
@@ -18,7 +19,7 @@ const tiles = (
   )
 
 /** Those of the window (renderer/tokens.css and Tile.module.css). */
-const palettes: Readonly<Record<MapTheme, Palette>> = {
+const palettes: Readonly<Record<Exclude<MapTheme, 'sheet'>, Palette>> = {
   light: {
     back: '#ffffff',
     box: '#ffffff',
@@ -93,7 +94,14 @@ const sans = 'Inter Latin, Inter Variable, Inter, system-ui, -apple-system, Sego
 const mono = 'JetBrains Mono Latin, JetBrains Mono Variable, ui-monospace, Menlo, Consolas, monospace'
 
 /** There are tiles of as many hues as identities have. */
-const paintOf = (paint: Paint, theme: MapTheme): string => palettes[theme][paint] ?? palettes[theme].text
+const paintOf = (paint: Paint, theme: MapTheme): string =>
+  theme === 'sheet' ? `var(--${paint})` : (palettes[theme][paint] ?? palettes[theme].text)
+
+/** Every colour of a theme as a variable of a style sheet. */
+export const mapColours = (theme: keyof typeof palettes): string =>
+  Object.entries(palettes[theme])
+    .map(([paint, colour]) => `--${paint}:${colour};`)
+    .join('')
 
 type Attributes = Readonly<Record<string, string | number>>
 
@@ -133,37 +141,35 @@ export function shapeAttributes(shape: Shape, theme: MapTheme): Attributes {
   return { x, y, width, height, ...(radius && { rx: radius }), ...inked }
 }
 
-const escaped = (text: string): string =>
-  visible(text).replace(/[&<>"']/g, (mark) => `&#${mark.charCodeAt(0)};`)
-
-const written = (attributes: Attributes): string =>
-  Object.entries(attributes)
-    .map(([name, value]) => {
-      const hyphened = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
-      return ` ${hyphened}="${escaped(String(value))}"`
-    })
-    .join('')
+/** Attributes by the names that SVG has for them. */
+const written = (of: Attributes): Markup =>
+  attributes(
+    Object.fromEntries(
+      Object.entries(of).map(([name, value]) => [
+        name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+        value,
+      ]),
+    ),
+  )
 
 /** Pixels between words of one line. */
 export const wordGap = 6
 
-function element(shape: Shape, theme: MapTheme): string {
-  const attributes = written(shapeAttributes(shape, theme))
-  if (shape.tag !== 'text') return `<${shape.tag}${attributes}/>`
+function element(shape: Shape, theme: MapTheme): Markup {
+  const inside = written(shapeAttributes(shape, theme))
+  if (shape.tag !== 'text') return markup`<${shape.tag}${inside}/>`
   const more = (shape.after ?? []).map(
-    (words) =>
-      `<tspan dx="${wordGap}"${written(wordAttributes(words, theme))}>${escaped(words.text)}</tspan>`,
+    (words) => markup`<tspan dx="${wordGap}"${written(wordAttributes(words, theme))}>${words.text}</tspan>`,
   )
-  return `<text${attributes}>${escaped(shape.text)}${more.join('')}</text>`
+  return markup`<text${inside}>${shape.text}${more}</text>`
 }
 
-/** The whole file. */
-export function mapSvg(map: FleetMap, theme: MapTheme): string {
-  const { width, height, label, parts } = map
-  const size = `width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`
-  const drawn = parts.map(({ title, shapes }) => {
-    const inside = shapes.map((shape) => element(shape, theme)).join('')
-    return title === '' ? inside : `<g><title>${escaped(title)}</title>${inside}</g>`
+/** The map as one element, whole by itself. */
+export function mapSvg({ width, height, label, parts }: FleetMap, theme: MapTheme): Markup {
+  const drawn = parts.flatMap(({ title, shapes }): readonly Inside[] => {
+    const inside = shapes.map((shape) => element(shape, theme))
+    return [title === '' ? inside : markup`<g><title>${title}</title>${inside}</g>`, markup`\n`]
   })
-  return `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img" aria-label="${escaped(label)}"><rect width="${width}" height="${height}" fill="${palettes[theme].back}"/>${drawn.join('\n')}</svg>\n`
+  const back = attributes({ width, height, fill: paintOf('back', theme) })
+  return markup`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}"><rect${back}/>${drawn}</svg>`
 }

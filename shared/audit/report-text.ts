@@ -3,6 +3,7 @@ import { plural } from '../counted'
 import { few } from '../few'
 import { visible } from '../visible'
 import type { Changes, ReportDocument } from './report'
+import { byWords, everythingIn, mayWords, namesIn, verdictWords, wrongIn } from './report-words'
 import { tallies, tallyWords } from './worst'
 
 /** What a report in this format begins with: only a file that does may be replaced. */
@@ -39,61 +40,22 @@ const row = (cells: readonly string[]): string =>
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] =>
   rows.length === 0 ? [] : [row(head), row(head.map(() => '---')), ...rows.map(row), '']
 
-function namesIn({ identities, clusters }: ReportDocument) {
-  const identity = new Map(identities.map((one) => [one.key, one]))
-  const cluster = new Map(clusters.map((one) => [one.key, one]))
-  const account = (one: { readonly account: string | null; readonly accountName: string | null }) =>
-    one.accountName ?? one.account
-  return {
-    identity(key: string | null): string {
-      const one = key === null ? undefined : identity.get(key)
-      if (one === undefined || one.kind === 'nobody') return 'no identity'
-      if (one.kind === 'not-aws') return 'not AWS'
-      return [one.name, account(one)].filter(Boolean).join(' of ')
-    },
-    cluster(key: string): string {
-      const one = cluster.get(key)
-      return one === undefined ? key : [one.name, account(one)].filter(Boolean).join(' of ')
-    },
-  }
-}
-
-/** By which evidence an identity is known, in words. */
-const byWords: Readonly<Record<string, string>> = {
-  intended: 'named by the entry',
-  predicted: 'as files say',
-  proven: 'proven by AWS',
-  seen: 'proven and seen by the cluster',
-}
-const adminWords = ({ admin, adminByLists }: ReportDocument['contexts'][number]): string =>
-  admin === null
-    ? adminByLists
-      ? 'everything, the cluster’s lists say'
-      : ''
-    : admin
-      ? 'everything'
-      : 'less than everything'
-
-const verdictWords = ({ verdict, stale }: ReportDocument['contexts'][number]): string =>
-  verdict === null ? 'not checked' : stale === null ? verdict : `${verdict}, stale`
-
 /** The whole report for a ticket; ends with a line feed. */
 export function markdownOf(report: ReportDocument): string {
-  const { title, at, by, where, environment, answer, counts, contexts, findings, clusters, changes } = report
+  const { title, at, by, where, environment, answer, counts, contexts, findings, changes } = report
   const known = namesIn(report)
-  const wrong = contexts.filter(({ shouldBe }) => shouldBe !== null)
+  const wrong = wrongIn(report)
   const [headline = '', ...more] = answer
   const from = where === null ? '' : ` of ${asCode(`${where.user}@${where.host}`)}`
-  const used = clusters.filter((one) => one.contexts > 0)
-  const unread = used.flatMap(({ name, unread }) => (unread === null ? [] : [asCode(name)]))
-  const everything = used.flatMap(({ name, accountName, account, mayEnter }) => {
-    const principals = mayEnter.filter((one) => one.everything && !one.node)
-    if (principals.length === 0) return []
+  const { all, unread } = everythingIn(report)
+  const notRead = unread.map(({ name }) => asCode(name))
+  const everything = all.map(({ cluster: { name, account, accountName }, principals }) => {
     const who = principals.map(
       ({ name, principal, used }) => `${asCode(name ?? principal ?? '')}${used ? '' : ' (no context)'}`,
     )
-    return [[asCode(name), asCode(accountName ?? account ?? ''), who.join(', ')]]
+    return [asCode(name), asCode(accountName ?? account ?? ''), who.join(', ')]
   })
+  const verdict = (one: (typeof contexts)[number]) => verdictWords(one).filter(Boolean).join(', ')
   const lines = [
     markdownMark,
     `# ${sentence(title)}`,
@@ -114,18 +76,18 @@ export function markdownOf(report: ReportDocument): string {
           ['Context', 'Should be', 'Is', 'Known by', 'On cluster', 'May do', 'Verdict'],
           wrong.map((one) => [
             asCode(one.context),
-            asCode(known.identity(one.shouldBe)),
+            one.shouldBe === null ? 'nothing says' : asCode(known.identity(one.shouldBe)),
             asCode(known.identity(one.identity)),
-            byWords[one.identityBy ?? ''] ?? '',
+            byWords(one),
             asCode(known.cluster(one.on)),
-            adminWords(one),
-            verdictWords(one),
+            mayWords(one),
+            verdict(one),
           ]),
         )),
     '## Who may do everything',
     '',
     ...table(['Cluster', 'Account', 'By its lists'], everything),
-    ...(unread.length === 0 ? [] : [`Not read: ${few(unread, 20).join(', ')}.`, '']),
+    ...(notRead.length === 0 ? [] : [`Not read: ${few(notRead, 20).join(', ')}.`, '']),
     ...(changes === null ? [] : changesText(changes)),
     '## All contexts',
     '',
@@ -134,10 +96,10 @@ export function markdownOf(report: ReportDocument): string {
       contexts.map((one) => [
         asCode(one.context),
         asCode(known.identity(one.identity)),
-        byWords[one.identityBy ?? ''] ?? '',
+        byWords(one),
         asCode(known.cluster(one.on)),
-        adminWords(one),
-        verdictWords(one),
+        mayWords(one),
+        verdict(one),
         one.checkedAt ?? 'never',
       ]),
     ),

@@ -1,9 +1,12 @@
+import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { createMarks } from '../identity/colours'
 import { verdicts } from '../identity/identity'
 import { full } from '../testing/counts'
-import type { Audit, AuditContext, AuditIdentity } from './audit'
+import type { Audit, AuditContext, AuditIdentity, AuditPrincipal } from './audit'
 import { changesBetween, readReport, reportOf } from './report'
+import { firstPageOf, htmlMark, htmlOf, svgMark, svgOf } from './report-html'
 import { markdownMark, markdownOf, tableMark, tableOf } from './report-text'
 import { withoutPlaces } from './without-places'
 import { tallies, tally, worstOf } from './worst'
@@ -63,6 +66,8 @@ const report = (audit: Audit, since: Parameters<typeof reportOf>[1]['since'] = n
     rowOf: ({ name, file, verdict }) => ({
       context: name,
       file,
+      user: null,
+      sharedWith: [],
       verdict: verdict === 'not-checked' || verdict === 'stale' ? null : verdict,
       findings: [],
     }),
@@ -210,6 +215,129 @@ function recordsOf(text: string): readonly (readonly string[])[] {
   }
   return records.filter((record) => record.length > 1)
 }
+
+const hashOf = (text: string) => createHash('sha256').update(text).digest('base64')
+const page = (audit: Audit, since: Parameters<typeof report>[1] = null) =>
+  htmlOf(report(audit, since), { audit, markOf: createMarks().of }, hashOf)
+
+/** Its tags, each closed where it has to be. */
+function tagsOf(text: string): readonly string[] {
+  const open: string[] = []
+  const tags: string[] = []
+  for (const [, end, tag = '', attributes = ''] of text.matchAll(/<(\/?)([a-zA-Z0-9]+)([^>]*)>/g)) {
+    if (end) expect(open.pop()).toBe(tag)
+    else if (!attributes.endsWith('/')) open.push(tag)
+    tags.push(tag)
+    expect(attributes).toMatch(/^(?: [a-zA-Z-]+="[^"<>]*")*\/?$/)
+  }
+  expect(open).toEqual([])
+  return tags
+}
+
+/** A fleet in which every text that a file may hold is this. */
+function named(name: string): Audit {
+  const audit = fleet(
+    wrong(name, { file: name, cluster: name }),
+    context(name, { file: name, cluster: name }),
+  )
+  const entering: AuditPrincipal = {
+    ...{
+      from: 'access-entry',
+      key: name,
+      principal: name,
+      name,
+      account: name,
+      accountName: name,
+      may: [name],
+    },
+    ...{ username: name, node: false, problem: null, everything: true, used: false },
+  }
+  return {
+    ...audit,
+    identities: audit.identities.map((one) => ({ ...one, name, account: name, accountName: name })),
+    sources: [{ key: 'keys', kind: 'keys', name, from: [name], state: 'valid', contexts: 2 }],
+    clusters: [
+      {
+        ...{ key: name, arn: name, name, region: name, account: name, accountName: name, state: null },
+        ...{ contexts: 2, mayEnter: [entering], unread: name, askedAt: null },
+      },
+    ],
+    findings: [
+      {
+        ...{ id: 'unpinned', severity: 'warning', contexts: [name], file: name, line: 3, message: name },
+        ...{ advice: name, fix: null, entry: null },
+      },
+    ],
+  }
+}
+
+test('hostile names are only text in a page, a picture of it and a map: no tag, attribute, address or letter of their own', () => {
+  const plain = named('plain')
+  for (const name of [
+    ...hostile,
+    `"'>]]></svg></style></script><script>alert(1)</script><a href=javascript:1>`,
+  ]) {
+    const audit = named(name)
+    const earlier = readReport(JSON.parse(JSON.stringify(report(named(`was ${name}`)))))
+    const drawn = { audit, markOf: createMarks().of }
+    const [was, then] = [readReport(report(named('was'))), { audit: plain, markOf: createMarks().of }]
+    for (const [text, same] of [
+      [page(audit, earlier), page(plain, was)],
+      [firstPageOf(report(audit), drawn, 'dark'), firstPageOf(report(plain), then, 'dark')],
+      [svgOf(report(audit), drawn), svgOf(report(plain), then)],
+    ] as const) {
+      const without = (of: string) =>
+        of.replace(/<script>[\s\S]*?<\/script>|<!.*|<style>[\s\S]*?<\/style>/, '')
+      expect(new Set(tagsOf(without(text)))).toEqual(new Set(tagsOf(without(same))))
+      expect(text).not.toMatch(/[\u0000\u001b\u202e\r\t]|undefined|NaN|\[object/)
+      for (const [, address] of text.matchAll(/href="([^"]*)"/g))
+        expect(address).toMatch(
+          /^(#[a-z-]+|https:\/\/github\.com\/ekscope\/ekscope\/blob\/main\/docs\/findings\/[a-z-]+\.md)$/,
+        )
+    }
+  }
+})
+
+test('the policy of a page lets in its own style and script, and nothing else', () => {
+  const text = page(fleet(context('a')))
+  expect(text.startsWith(htmlMark)).toBe(true)
+  expect(svgOf(report(fleet()), { audit: fleet(), markOf: createMarks().of }).startsWith(svgMark)).toBe(true)
+  const [, policy] = /Content-Security-Policy" content="([^"]*)"/.exec(text) ?? []
+  const inside = (tag: string) => [...text.matchAll(new RegExp(`<${tag}>([\\s\\S]*?)</${tag}>`, 'g'))]
+  for (const tag of ['style', 'script']) {
+    expect(inside(tag).length).toBe(1)
+    expect(policy).toContain(`${tag}-src 'sha256-${hashOf(inside(tag)[0]?.[1] ?? '')}'`)
+  }
+  expect(policy).toMatch(/^default-src 'none'; .* base-uri 'none'; form-action 'none'$/)
+  expect(text).not.toMatch(/\bstyle=|\bon[a-z]+=|\bsrc=|url\(|@import/)
+})
+
+test('of a large fleet the tables stay whole, the map folds, and the page stays below 20 MB', () => {
+  const count = full ? 10_000 : 300
+  const names = Array.from(
+    { length: count },
+    (_, at) => `arn:aws:eks:eu-west-1:111122223333:cluster/production-${at}`,
+  )
+  const {
+    findings: [finding],
+    ...audit
+  } = named('prod')
+  if (finding === undefined) throw new Error('there is one')
+  const text = page({
+    ...audit,
+    contexts: names.map((name, at) => (at % 10 === 0 ? wrong : context)(name, { cluster: 'prod' })),
+    findings: [1, 2, 3].flatMap(() =>
+      names.map((name) => ({
+        ...finding,
+        contexts: [name],
+        message: 'Why it is so. '.repeat(14),
+        advice: 'What to do. '.repeat(8),
+      })),
+    ),
+  })
+  expect(text.match(/<tr>/g)?.length).toBeGreaterThan(count * 4)
+  expect(text.length).toBeLessThan(full ? 20_000_000 : 700_000)
+})
 
 test('a report without places keeps ARNs and addresses, and names no path', () => {
   const document = {

@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot'
 import { scopeOf } from '../findings/finding-kinds'
+import type { Verdict } from '../identity/identity'
 import type { Inferred } from '../inferred'
 import type { Audit, AuditContext } from './audit'
 import { tally, type Worst, worstOf } from './worst'
@@ -12,8 +13,17 @@ import { tally, type Worst, worstOf } from './worst'
 export interface ReportedRow {
   readonly context: string
   readonly file: string
-  readonly verdict: string | null
+  readonly verdict: Verdict | null
+  /** The user entry, and the other contexts that use it. */
+  readonly user: string | null
+  readonly sharedWith: readonly string[]
   readonly findings: readonly string[]
+}
+
+/** A kubeconfig, and what is wrong with it. */
+export interface ReportedFile {
+  readonly path: string
+  readonly problems: readonly { readonly message: string; readonly line: number | null }[]
 }
 
 /** What a report says beside the audit. */
@@ -26,7 +36,7 @@ export interface ReportAround {
     readonly aws: { readonly path: string; readonly version: string | null } | null
     readonly kubectl: { readonly path: string; readonly version: string | null } | null
   }
-  readonly files: readonly object[]
+  readonly files: readonly ReportedFile[]
   /** What `list` and `whoami` say of a context, by its place in the files. */
   readonly rowOf: (context: AuditContext, at: number) => ReportedRow
   /** The report to compare with; null: none. */

@@ -99,3 +99,7 @@ export function linesOf({ contexts, users }: Pick<Snapshot, 'contexts' | 'users'
     return entry?.origin.line ?? null
   }
 }
+
+/** Where the page of a finding is. */
+export const pageOf = (id: FindingId): string =>
+  `https://github.com/ekscope/ekscope/blob/main/docs/findings/${id}.md`

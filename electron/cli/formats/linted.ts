@@ -42,7 +42,3 @@ export const textOf = ({ contexts, message, fix, muted }: LintedFinding): string
     fix === null ? '' : ` ${fix}`,
     muted === null ? '' : ` Muted: ${muted.reason}`,
   ].join('')
-
-/** Where the page of a finding is. */
-export const pageOf = (id: FindingId): string =>
-  `https://github.com/ekscope/ekscope/blob/main/docs/findings/${id}.md`

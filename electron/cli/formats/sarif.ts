@@ -1,6 +1,7 @@
 /** SARIF 2.1.0, as code scanning of GitHub and others read it. */
 import { pathToFileURL } from 'node:url'
-import { type Linted, type LintedFinding, pageOf, placeOf, textOf } from './linted'
+import { pageOf } from '../../../shared/findings/finding-kinds'
+import { type Linted, type LintedFinding, placeOf, textOf } from './linted'
 
 const levels = { error: 'error', warning: 'warning', info: 'note' } as const
 

@@ -9,6 +9,7 @@ import os from 'node:os'
 import path from 'node:path'
 import * as v from 'valibot'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { reportFormatNames } from '../../../shared/audit/report-formats'
 import { editSchema } from '../../../shared/edits/edit'
 import type { EnvironmentName } from '../../../shared/identity/identity'
 import { requestChannel } from '../../../shared/ipc/channels'
@@ -559,7 +560,7 @@ test('no secret comes out of a window or a terminal', async () => {
     ['env', 'canary-leaky', '--json'],
     ['env', 'prod-admin'],
     ['use', 'canary-static', '--dry-run'],
-    ...['md', 'csv', 'json'].map((format) => ['report', '--format', format]),
+    ...reportFormatNames.map((format) => ['report', '--format', format]),
   ]) {
     const run = await terminal.ekscope(args, variables)
     printed.push(run.stdout, run.stderr)

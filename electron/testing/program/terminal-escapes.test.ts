@@ -91,6 +91,8 @@ const commands: readonly (readonly string[])[] = [
   ['doctor'],
   ['report'],
   ['report', '--format', 'csv'],
+  ['report', '--format', 'html'],
+  ['report', '--format', 'svg'],
   ['report', '--json'],
 ]
 

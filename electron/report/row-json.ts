@@ -1,0 +1,136 @@
+/** The common JSON of `list`, `whoami` and others: a contract with scripts. Add to it, do not change it. */
+
+import { adminNow } from '../../shared/audit/judged'
+import type { ContextIdentity } from '../../shared/findings/context-identity'
+import type { Finding } from '../../shared/findings/finding-rules'
+import type { Readable } from '../../shared/identity/access-entries'
+import type { Check, Intended, Predicted, Problem, Proven, Seen } from '../../shared/identity/identity'
+import type { ContextEntry, KubeconfigFile, Snapshot } from '../../shared/kubeconfig/entries'
+import type { IdentityRow } from '../identity/assemble'
+
+/** These fields of a value, in this order. */
+export const fieldsOf = <T, K extends keyof T & string>(of: T, ...names: readonly K[]) =>
+  Object.fromEntries(names.map((name) => [name, of[name]]))
+
+export const intendedJson = (intended: Intended) =>
+  fieldsOf(intended, 'arn', 'accessKeyId', 'profile', 'account', 'by')
+
+export const predictedJson = ({ problem, ...predicted }: Predicted) => ({
+  ...fieldsOf(predicted, 'arn', 'accessKeyId', 'account', 'by', 'certain'),
+  problem: problem && problemJson(problem),
+})
+
+type Coded<Code> = Omit<Problem, 'code'> & { readonly code: Code }
+export const problemJson = <Code>({ code, message, next }: Coded<Code>) => ({ code, message, next })
+
+/** The requested value, or why it was not read. */
+export const readJson = <T, V extends object>(one: Readable<T>, of: (value: T) => V) =>
+  one.state === 'read' ? { read: true, ...of(one.value) } : { read: false, why: one.why, next: one.next }
+
+export const provenJson = (proven: Proven) =>
+  fieldsOf(proven, 'arn', 'canonicalArn', 'account', 'userId', 'accessKeyId', 'ms')
+
+export const seenJson = (seen: Seen) => fieldsOf(seen, 'username', 'uid', 'groups', 'extra', 'ms')
+
+export const fileJson = ({ path, problems }: KubeconfigFile) => ({
+  path,
+  problems: problems.map(({ at, code, severity, message, next }) => ({
+    ...{ code, severity, message, next },
+    line: at?.line ?? null,
+    column: at?.column ?? null,
+  })),
+})
+
+/** Whether kubectl would use this context: the first of its name over all files. */
+export function effectiveContexts(snapshot: Snapshot): readonly ContextEntry[] {
+  const taken = new Set<string>()
+  return snapshot.contexts.filter(({ name, origin }) => {
+    if (origin.shadowedBy !== null || taken.has(name)) return false
+    taken.add(name)
+    return true
+  })
+}
+
+/** The command that kubectl would run for a context; null: none. */
+export function commandsIn({ users }: Snapshot): (context: ContextEntry) => string | null {
+  const used = users.filter(({ origin }) => origin.shadowedBy === null && !origin.duplicate)
+  const commands = new Map(used.map(({ name, exec }) => [name, exec?.command ?? null]))
+  return ({ user }) => (user === null ? null : (commands.get(user) ?? null))
+}
+
+/** One row, as it is in the document. */
+export const rowJson = (row: IdentityRow, snapshot: Snapshot) => ({
+  ...ownJson(row, snapshot),
+  ...commonJson(row),
+  findings: row.findingIds,
+})
+
+/** A context that names no cluster gets the one without a name, if there is such a thing. */
+const serverOfNone = ({ clusters }: Snapshot): string | null =>
+  clusters.find(({ name, origin }) => name === '' && origin.shadowedBy === null)?.server ?? null
+
+/** The fields of this context alone. */
+export function ownJson(row: IdentityRow, snapshot: Snapshot) {
+  const { name, context, path } = row.resolved
+  const { name: eks, region, account, partition, tokenFor } = row.meant
+  const { cluster: entry, user } = context
+  return {
+    context: name,
+    current: row.effective && name === snapshot.currentContext,
+    file: path,
+    namespace: row.namespace,
+    cluster: {
+      entry,
+      server: entry === null ? serverOfNone(snapshot) : row.server,
+      name: eks,
+      region,
+      account,
+      partition,
+      tokenFor,
+    },
+    user,
+    ...row.others,
+  }
+}
+
+/** The fields that follow from the user entry, and from the identity that is expected. */
+export const commonJson = (row: IdentityRow) => ({
+  ...fieldsOf(row, 'auth', 'profile', 'profilePinnedBy', 'role', 'expected'),
+  intended: intendedJson(row.intended),
+  predicted: predictedJson(row.predicted),
+  aws: row.aws,
+})
+
+/** The next step with its terminal command; the window has a button for it. */
+export const inTerminal = (problem: Problem): Problem =>
+  problem.code === 'file-not-trusted'
+    ? { ...problem, next: `${problem.next} Here: whoami with \`--trust-file\`.` }
+    : problem
+
+/** A result of `whoami` as JSON: a contract with scripts. Add to it, do not change it. */
+export function checkJson(
+  check: Check,
+  known: ContextIdentity | undefined,
+  environmentProblem: string | null,
+  findings: readonly Finding[] = known?.findings ?? [],
+) {
+  const { contextName, verdict, intended, predicted, proven, seen, actsAs, problem, clusterProblem, aws } =
+    check
+  return {
+    context: contextName,
+    verdict,
+    expected: known?.expected ?? null,
+    intended: intendedJson(intended),
+    predicted: predictedJson(predicted),
+    proven: proven && provenJson(proven),
+    seen: seen && seenJson(seen),
+    actsAs: actsAs && seenJson(actsAs),
+    admin: adminNow(check, true),
+    problem: problem && problemJson(inTerminal(problem)),
+    clusterProblem: clusterProblem ? problemJson(inTerminal(clusterProblem)) : null,
+    aws,
+    environmentProblem,
+    sharedWith: known?.sharedWith ?? [],
+    findings: [...new Set(findings.map(({ id }) => id))],
+  }
+}

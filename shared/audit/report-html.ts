@@ -1,0 +1,454 @@
+/**
+ * A report as one HTML file that opens anywhere and prints well: no font, picture, style or script of another place. Its only script
+ * sorts tables, and without it everything can be read. Pure.
+ */
+import { counted, plural } from '../counted'
+import { few } from '../few'
+import { pageOf } from '../findings/finding-kinds'
+import { grouped } from '../grouped'
+import type { Mark, Marked } from '../identity/colours'
+import type { Audit } from './audit'
+import { type MapOptions, mapLayout } from './map-layout'
+import { mapSvg } from './map-svg'
+import { type Inside, type Markup, markup } from './markup'
+import type { Changes, ReportDocument } from './report'
+import { script, style, themed } from './report-sheet'
+import { byWords, everythingIn, mayWords, namesIn, verdictWords, type Whose, wrongIn } from './report-words'
+import { type TallyId, tallies, tallyWords, worstOf } from './worst'
+
+/** What the pictures of a report are made of. */
+export interface Drawn {
+  readonly audit: Audit
+  readonly markOf: (who: Marked) => Mark
+}
+
+/** The SHA-256 of a text in base64. */
+export type HashOf = (text: string) => string
+
+/** What a report in this format begins with: only a file that does may be replaced. */
+export const htmlMark = '<!doctype html>\n<!-- ekscope report 1 -->'
+/** The same of the map. */
+export const svgMark = '<!-- ekscope report 1 as svg -->'
+
+/** `2026-12-01 05:50 UTC` */
+const timeOf = (iso: string): string => iso.slice(0, 16).replace('T', ' ').concat(' UTC')
+
+const environmentWords: Readonly<Record<Audit['environment'], string>> = {
+  'login-shell': 'the login shell',
+  app: 'the program that ran Ekscope',
+  clean: 'the environment without what chooses an identity',
+}
+
+/** An identity, a cluster: the name, and quietly whose. */
+const of = ([name, account]: Whose): Markup =>
+  markup`${name}${!account ? null : markup` <small>${account}</small>`}`
+
+interface Column<T> {
+  readonly title: string
+  readonly cell: (of: T) => Inside
+  /** What it is sorted by, where that is not its text. */
+  readonly sort?: (of: T) => string | number
+  /** Of a column that names the row. */
+  readonly names?: boolean
+  /** Of names, which may be long words. */
+  readonly long?: boolean
+}
+
+function table<T>(label: string, columns: readonly Column<T>[], rows: readonly T[]): Markup {
+  const cell = ({ cell, sort, names, long }: Column<T>, row: T): Markup => {
+    const by = [
+      sort === undefined ? null : markup` data-sort="${sort(row)}"`,
+      long ? markup` class="long"` : null,
+    ]
+    return names ? markup`<th scope="row"${by}>${cell(row)}</th>` : markup`<td${by}>${cell(row)}</td>`
+  }
+  return markup`<table aria-label="${label}">
+<thead><tr>${columns.map(({ title }) => markup`<th scope="col">${title}</th>`)}</tr></thead>
+<tbody>${rows.map((row) => markup`<tr>${columns.map((column) => cell(column, row))}</tr>\n`)}</tbody>
+</table>
+`
+}
+
+interface Section {
+  readonly id: string
+  readonly title: string
+  /** Beside the title. */
+  readonly note?: string
+  readonly body: Inside
+}
+
+const section = ({ id, title, note, body }: Section): Markup =>
+  markup`<section id="${id}" aria-labelledby="${id}-title">
+<h2 id="${id}-title">${title}${note === undefined ? null : markup` <small>${note}</small>`}</h2>
+${body}</section>
+`
+
+const toneOf: Readonly<Record<TallyId, string>> = {
+  another: 'bad',
+  refused: 'no',
+  'without-identity': 'warn',
+  'not-answered': 'open',
+  works: 'ok',
+}
+
+/** Sheets and screens have room for this; a narrower one scales it. */
+const mapWidth = 960
+/** A map up to this height has a place on the first page. */
+const firstPage = 620
+
+const drawnWith = (audit: Audit, markOf: Drawn['markOf'], more: Partial<MapOptions>) =>
+  mapLayout(audit, {
+    width: mapWidth,
+    head: null,
+    only: null,
+    wrongOnly: false,
+    focus: null,
+    unfolded: new Set(),
+    markOf,
+    ...more,
+  })
+
+/** On the first page the whole map, or where that is too large, the paths that are wrong. */
+function mapSections({ audit, markOf }: Drawn): readonly Section[] {
+  const whole = drawnWith(audit, markOf, {})
+  const figure = (map: typeof whole) => markup`<figure>${mapSvg(map, 'sheet')}</figure>\n`
+  const title = 'From sign-in to context'
+  const wrong = drawnWith(audit, markOf, { wrongOnly: true })
+  if (whole.height <= firstPage || wrong.paths.length === 0 || wrong.paths.length === whole.paths.length)
+    return [{ id: 'map', title, body: figure(whole) }]
+  return [
+    { id: 'map', title, note: 'wrong paths only; the whole map follows', body: figure(wrong) },
+    {
+      id: 'whole-map',
+      title: 'The whole map',
+      note: plural(whole.paths.length, 'context'),
+      body: figure(whole),
+    },
+  ]
+}
+
+type Reported = ReportDocument['contexts'][number]
+
+function contextColumns(report: ReportDocument) {
+  const known = namesIn(report)
+  const home = report.where?.home ?? null
+  return {
+    context: {
+      title: 'Context',
+      names: true,
+      cell: ({ context, file, line }) => markup`${context} <small>${placeIn(home, file, line)}</small>`,
+    },
+    should: {
+      title: 'Should be',
+      cell: ({ shouldBe }) =>
+        shouldBe === null ? markup`<i>nothing says</i>` : of(known.identityWhose(shouldBe)),
+    },
+    acts: {
+      title: 'Acts as',
+      cell: (one) => {
+        const identity = of(known.identityWhose(one.identity))
+        return one.shouldBe === null ? identity : markup`<b class="bad">${identity}</b>`
+      },
+    },
+    actsBy: {
+      title: 'Acts as',
+      cell: (one) => {
+        const [name, account] = known.identityWhose(one.identity)
+        return of([name, [account, byWords(one)].filter(Boolean).join(', ')])
+      },
+    },
+    by: { title: 'Known by', cell: byWords },
+    on: { title: 'On cluster', cell: ({ on }) => of(known.clusterWhose(on)) },
+    may: {
+      title: 'May do',
+      cell: (one) =>
+        one.admin === true
+          ? markup`<b class="${one.shouldBe === null ? '' : 'bad'}">${mayWords(one)}</b>`
+          : mayWords(one),
+    },
+    verdict: {
+      title: 'Verdict',
+      cell: (one) => {
+        const [verdict, why] = verdictWords(one)
+        const tone = one.stale === null ? (one.verdict ?? '') : 'stale'
+        return markup`<span class="${tone}">${verdict}</span>${why === null ? null : markup` <small>${why}</small>`}`
+      },
+    },
+    checked: {
+      title: 'Checked (UTC)',
+      cell: ({ checkedAt }) => (checkedAt === null ? 'never' : timeOf(checkedAt).replace(' UTC', '')),
+      sort: ({ checkedAt }) => checkedAt ?? '',
+    },
+    findings: {
+      title: 'Findings',
+      cell: ({ findings }) => findings.join(', '),
+      sort: ({ findings }) => findings.length,
+    },
+  } satisfies Readonly<Record<string, Column<Reported>>>
+}
+
+function everything(report: ReportDocument): Section {
+  const { all, unread, used } = everythingIn(report)
+  const cards = all.map(({ cluster: { name, accountName, account }, principals, less }) => {
+    const who = principals.map(
+      ({ name, principal, used }, at) =>
+        markup`${at === 0 ? '' : ', '}<span class="${used ? '' : 'unused'}">${name ?? principal ?? ''}</span>`,
+    )
+    const more = less === 0 ? null : markup` <small>· ${counted(less)} more with less</small>`
+    return markup`<div><dt>${of([name, accountName ?? account])}</dt><dd>${who}${more}</dd></div>\n`
+  })
+  const names = unread.map(({ name }) => name)
+  return {
+    id: 'everything',
+    title: 'Who may do everything',
+    note: `by the lists of ${counted(used - unread.length)} of ${plural(used, 'cluster')} that could be read`,
+    body: [
+      cards.length === 0
+        ? markup`<p>Nobody is known who may do everything.</p>\n`
+        : markup`<dl class="cards">${cards}</dl>
+<p class="quiet"><span class="unused">Underlined</span>: may enter, though no context uses that identity.</p>
+`,
+      names.length === 0 ? null : markup`<p class="quiet">Not read: ${few(names, 20).join(', ')}.</p>\n`,
+    ],
+  }
+}
+
+function changed({ since, came, went, changed, findings }: Changes): Section {
+  const all = [
+    ...came.map((name) => ({ of: name, how: markup`came` })),
+    ...went.map((name) => ({ of: name, how: markup`went` })),
+    ...changed.map(({ context, what, was, is }) => ({
+      of: context,
+      how: markup`${what} was ${was}, is <b>${is}</b>`,
+    })),
+    ...(['came', 'went'] as const).flatMap((how) =>
+      findings[how].map(({ id, contexts }) => ({
+        of: few(contexts).join(', '),
+        how: markup`finding <b>${id}</b> ${how}`,
+      })),
+    ),
+  ]
+  return {
+    id: 'changes',
+    title: 'What changed since',
+    note: timeOf(since),
+    body:
+      all.length === 0
+        ? markup`<p>Nothing.</p>\n`
+        : table(
+            'What changed',
+            [
+              { title: 'Context', names: true, cell: ([name]) => name },
+              {
+                title: 'How',
+                cell: ([, lines]) => lines.map(({ how }, at) => [at === 0 ? null : markup`<br/>`, how]),
+              },
+            ],
+            [...grouped(all, ({ of }) => of)],
+          ),
+  }
+}
+
+const severities = ['error', 'warning', 'info'] as const
+
+function found({ findings, where }: ReportDocument): Section {
+  const ids = [...new Set(findings.map(({ id }) => id))].sort()
+  return {
+    id: 'findings',
+    title: 'All findings, with what to do',
+    note: severities
+      .map((severity) =>
+        plural(findings.filter((one) => one.severity === severity).length, severity, `${severity}s`),
+      )
+      .join(', '),
+    body:
+      findings.length === 0
+        ? markup`<p>None.</p>\n`
+        : [
+            table(
+              'Findings',
+              [
+                {
+                  title: 'Severity',
+                  cell: ({ severity }) => markup`<span class="${severity}">${severity}</span>`,
+                  sort: ({ severity }) => severities.indexOf(severity),
+                },
+                { title: 'Finding', names: true, cell: ({ id }) => id },
+                { title: 'Contexts', long: true, cell: ({ contexts }) => few(contexts).join(', ') },
+                { title: 'Why', cell: ({ message }) => message },
+                { title: 'What to do', cell: ({ fix }) => fix },
+                {
+                  title: 'Where',
+                  long: true,
+                  cell: ({ file, line }) => placeIn(where?.home ?? null, file, line),
+                },
+              ],
+              [...findings].sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity)),
+            ),
+            markup`<p class="quiet">What they mean, and what settles them:</p>
+<ul class="links">${ids.map((id) => markup`<li><a href="${pageOf(id)}">${id}</a></li>\n`)}</ul>
+`,
+          ],
+  }
+}
+
+function sharing({ contexts }: ReportDocument): readonly Section[] {
+  const users = [...grouped(contexts, ({ user, sharedWith }) => (sharedWith.length === 0 ? null : user))]
+  if (users.length === 0) return []
+  return [
+    {
+      id: 'sharing',
+      title: 'Who shares a user entry',
+      note: 'a change of one is a change of all',
+      body: table(
+        'Contexts that share a user entry',
+        [
+          { title: 'User entry', names: true, cell: ([user]) => user },
+          {
+            title: 'Contexts',
+            cell: ([, all]) =>
+              few(
+                all.map(({ context }) => context),
+                60,
+              ).join(', '),
+          },
+          { title: 'How many', cell: ([, all]) => all.length },
+        ],
+        users,
+      ),
+    },
+  ]
+}
+
+function looked({ environment, files, programs }: ReportDocument): Section {
+  const program = (name: string, at: { readonly path: string; readonly version: string | null } | null) =>
+    at === null
+      ? markup`<li>no ${name} was found</li>`
+      : markup`<li>${name} ${at.version ?? 'of a version that is not known'} <small>${at.path}</small></li>`
+  return {
+    id: 'looked-at',
+    title: 'What was looked at',
+    body: markup`<ul>
+<li>the environment of ${environmentWords[environment]}</li>
+${files.map(({ path, problems }) => markup`<li>${path}${problems.map(({ message, line }) => markup` <small>${line === null ? '' : `line ${line}: `}${message}</small>`)}</li>\n`)}
+${program('aws', programs.aws)}
+${program('kubectl', programs.kubectl)}
+</ul>
+`,
+  }
+}
+
+function head(report: ReportDocument): Markup {
+  const { title, at, by, where, environment, programs, contexts, clusters } = report
+  const used = clusters.filter((one) => one.contexts > 0)
+  const accounts = new Set(used.flatMap(({ account }) => account ?? []))
+  const versions = [
+    ['Ekscope', by.version],
+    ['aws', programs.aws?.version],
+    ['kubectl', programs.kubectl?.version],
+  ].flatMap(([name, version]) => (version == null ? [] : `${name} ${version}`))
+  return markup`<header>
+<div><h1>${title}</h1>
+<p>Identity audit of ${plural(contexts.length, 'kubectl context')} in ${plural(used.length, 'cluster')} and ${plural(accounts.size, 'account')}</p></div>
+<p class="meta">${timeOf(at)}<br/>${environmentWords[environment]}${where === null ? null : ` of ${where.user}@${where.host}`}<br/>${versions.join(' · ')}</p>
+</header>
+`
+}
+
+function answered({ answer, counts, contexts }: ReportDocument, { audit }: Drawn): Markup {
+  const [headline = '', ...more] = answer
+  return markup`<div class="answer ${worstOf(audit).tone}"><p class="headline">${headline}.</p>${more.map((one) => markup`<p>${one}</p>`)}</div>
+<dl class="counts">${tallies.map((id) => markup`<div class="${toneOf[id]}"><dt>${tallyWords[id][0]}</dt><dd class="number">${counted(counts[id])}</dd><dd>${tallyWords[id][1]}</dd></div>\n`)}</dl>
+<p class="quiet">Together ${plural(contexts.length, 'context')}.</p>
+`
+}
+
+/** A file as a person writes it: below the home folder. */
+const placeIn = (home: string | null, file: string, line: number | null): string => {
+  const near = home !== null && file.startsWith(`${home}/`) ? `~${file.slice(home.length)}` : file
+  return line === null || line === 0 ? near : `${near}:${line}`
+}
+
+/** What is on the first page, and what follows. */
+function partsOf(report: ReportDocument, drawn: Drawn) {
+  const { contexts, changes } = report
+  const columns = contextColumns(report)
+  const { context, should, acts, actsBy, by, on, may, verdict, checked, findings } = columns
+  const wrong = wrongIn(report)
+  const [map, ...wholeMap] = mapSections(drawn)
+  const first: readonly Section[] = [
+    {
+      id: 'wrong',
+      title: 'Which identity, and should it?',
+      body:
+        wrong.length === 0
+          ? markup`<p>No context acts, or would act, as another identity than it should.</p>\n`
+          : table(
+              'Contexts that act, or would act, as another identity',
+              [context, should, acts, by, on, may, verdict],
+              wrong,
+            ),
+    },
+    ...(map === undefined ? [] : [map]),
+    everything(report),
+  ]
+  const rest: readonly Section[] = [
+    ...(changes === null ? [] : [changed(changes)]),
+    ...wholeMap,
+    {
+      id: 'contexts',
+      title: 'All contexts',
+      note: counted(contexts.length),
+      body: table('All contexts', [context, actsBy, on, may, verdict, checked, findings], contexts),
+    },
+    found(report),
+    ...sharing(report),
+    looked(report),
+  ]
+  return { first, rest }
+}
+
+/** The whole file. */
+export function htmlOf(report: ReportDocument, drawn: Drawn, hashOf: HashOf): string {
+  const { first, rest } = partsOf(report, drawn)
+  const [styleHash, scriptHash] = [hashOf(String(style)), hashOf(String(script))]
+  const links = [...first, ...rest].map(({ id, title }) => markup`<a href="#${id}">${title}</a>\n`)
+  const page = markup`
+<html lang="en">
+<head>
+<meta charset="utf-8"/>
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-${styleHash}'; script-src 'sha256-${scriptHash}'; base-uri 'none'; form-action 'none'"/>
+<meta name="viewport" content="width=device-width, initial-scale=1"/>
+<meta name="referrer" content="no-referrer"/>
+<title>${report.title}</title>
+<style>${style}</style>
+</head>
+<body>
+<main>
+${head(report)}${answered(report, drawn)}<nav aria-label="Contents">${links}</nav>
+${[...first, ...rest].map(section)}</main>
+<script>${script}</script>
+</body>
+</html>
+`
+  return `${htmlMark}${page}`
+}
+
+/** The first page as a picture: a page that shows it as one runs nothing of it and loads nothing. */
+export function firstPageOf(report: ReportDocument, drawn: Drawn, theme: 'light' | 'dark'): string {
+  const { first } = partsOf(report, drawn)
+  const size = markup`width="1040" height="1470"`
+  return String(markup`<svg xmlns="http://www.w3.org/2000/svg" ${size}><foreignObject ${size}>
+<html xmlns="http://www.w3.org/1999/xhtml"><head><style>${themed(theme)}</style></head><body><main>
+${head(report)}${answered(report, drawn)}${first.map(section)}</main></body></html>
+</foreignObject></svg>`)
+}
+
+/** The map alone, with its sentence, date and legend. */
+export function svgOf({ at, environment }: ReportDocument, { audit, markOf }: Drawn): string {
+  const aside = [environmentWords[environment], plural(audit.contexts.length, 'context'), timeOf(at)].join(
+    ' · ',
+  )
+  const map = drawnWith(audit, markOf, { head: { title: worstOf(audit).title, aside }, width: 1_440 })
+  return `${svgMark}\n${mapSvg(map, 'light')}\n`
+}
