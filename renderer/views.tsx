@@ -1,5 +1,15 @@
 /** The views of the window, one object each, in the order of the sidebar. The line of a view in shared/ipc/actions-and-views.ts has its title. */
-import { Boxes, History, Radar, Settings, Stethoscope, Table2, Users, Waypoints } from 'lucide-react'
+import {
+  Boxes,
+  History,
+  Radar,
+  Settings,
+  ShieldAlert,
+  Stethoscope,
+  Table2,
+  Users,
+  Waypoints,
+} from 'lucide-react'
 import { actionText, type ViewName } from '../shared/ipc/actions-and-views'
 import type { View } from './actions/view'
 import { Grid } from './grid/Grid'
@@ -7,6 +17,7 @@ import { FileProblems } from './problems/FileProblems'
 import { hasPanel } from './store/sweep-store'
 import { Summary } from './summary/Summary'
 import { clustersText } from './text/cluster-texts'
+import { findingsText } from './text/finding-texts'
 import { identitiesText } from './text/identity-texts'
 import { sweepsText } from './text/sweep-texts'
 import { FilterBox } from './toolbar/FilterBox'
@@ -72,6 +83,17 @@ const rows: { readonly [N in ViewName]: Omit<View, 'name' | 'title'> } = {
     Panel: null,
     list: null,
     tools: { Filter: FilterBox, Add: AddContextsButton, Main: VerifyButton },
+  },
+  findings: {
+    icon: ShieldAlert,
+    words: 'lint audit problems causes fix mend errors warnings',
+    Page: late(async () => (await import('./findings/FindingsPage')).FindingsPage),
+    Panel: late(async () => (await import('./findings/Detail')).Detail),
+    list: ({ findings }) => findings,
+    tools: {
+      Filter: () => <ListFilterBox text={findingsText} listOf={({ findings }) => findings} />,
+      Main: VerifyButton,
+    },
   },
   discover: {
     icon: Radar,

@@ -1,4 +1,4 @@
-import { CircleAlert, CircleCheck, Info, TriangleAlert, Wrench } from 'lucide-react'
+import { CircleCheck, Wrench } from 'lucide-react'
 import type { FixFinding } from '../../shared/findings/finding-rules'
 import { isOpened } from '../pending/editable-fields'
 import type { Row } from '../rows/rows'
@@ -7,12 +7,12 @@ import { severityText } from '../text/page'
 import { Act } from '../ui/Button'
 import { useApp, useModel } from '../ui/model'
 import { Phrase } from '../ui/Shown'
+import { severityIcons } from '../ui/severity'
 import styles from './Findings.module.css'
 import { Section } from './Frame'
 import { fixOfRow, leadingFix } from './fixes'
 import frame from './Inspector.module.css'
 
-const icons = { error: CircleAlert, warning: TriangleAlert, info: Info }
 const order = { error: 0, warning: 1, info: 2 }
 
 /** The context's findings, most severe first, each with its reason and remedy. */
@@ -30,7 +30,7 @@ export function Findings({ row }: { readonly row: Row }) {
     <Section>
       <ul>
         {sorted.map((finding) => {
-          const Icon = icons[finding.severity]
+          const Icon = severityIcons[finding.severity]
           return (
             <li
               key={`${finding.id} ${finding.message}`}

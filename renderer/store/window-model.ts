@@ -13,6 +13,7 @@ import { createClusters, followClusters } from './cluster-store'
 import { type Core, createCore } from './core'
 import { createCounting } from './counting'
 import { createFitting } from './filtered-rows'
+import { createFindings } from './finding-store'
 import { createIdentities, followIdentities } from './identity-store'
 import { createIntents } from './intents'
 import { followChecks, followLoading, type Loading, load, takeChecks } from './loading'
@@ -99,6 +100,7 @@ export function createModel({
   const counting = createCounting(core)
   const awsAuths = createAwsAuths(core)
   const audit = createAudit(core)
+  const findings = createFindings(audit)
 
   return {
     bridge,
@@ -118,6 +120,7 @@ export function createModel({
     sweeps,
     awsAuths,
     audit,
+    findings,
     say: core.say,
     checking,
     clock,

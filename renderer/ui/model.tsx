@@ -44,6 +44,7 @@ export const useIdentities = partOf(({ identities }) => identities.state)
 export const useClusters = partOf(({ clusters }) => clusters.state)
 export const useAwsAuths = partOf(({ awsAuths }) => awsAuths.state)
 export const useAudit = partOf(({ audit }) => audit.state)
+export const useFindings = partOf(({ findings }) => findings.state)
 export const useSweeps = partOf(({ sweeps }) => sweeps.state)
 
 /** The run of a kind, redrawn as it gets on; undefined: none is under way. */

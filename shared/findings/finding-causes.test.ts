@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Intended, Predicted, Problem } from '../identity/identity'
-import { type CauseRow, findCauses as causesOf, commandOf } from './finding-causes'
+import { type CauseRow, findCauses as causesOf, commandOf, fixOfAll } from './finding-causes'
 import type { Finding, FindingId } from './finding-rules'
 
 const nobody: Intended = {
@@ -242,4 +242,36 @@ test('what no row counts as its own is one cause of all its contexts: one old aw
     row(name, { findings: [finding('same-identity', { severity: 'info' })] }),
   )
   expect(findCauses(twins)).toEqual([])
+})
+
+describe('the fixes of one kind in several contexts', () => {
+  const found = (id: FindingId, rows: readonly TestRow[], extra: Partial<Finding> = {}) =>
+    rows.map((one) => ({ row: one, finding: finding(id, extra) }))
+  const fixes = (of: ReturnType<typeof found>) => {
+    const act = fixOfAll(of, ({ fixed }) => fixed)
+    return act && [act.label, act.edits.map((edit) => 'context' in edit && edit.context)]
+  }
+
+  test('of those that share a user the first keeps it', () => {
+    const user = { id: 'user', name: 'user' }
+    const rows = ['a', 'b', 'c'].map((name) => row(name, { user, sharedWith: ['x', 'y'] }))
+    expect(fixes(found('shared-user', rows))).toEqual(['Give each its own user', ['id-b', 'id-c']])
+  })
+
+  test('one label stands for all only where it is true of all', () => {
+    const alike = [row('a', { profile: 'dev' }), row('b', { profile: 'dev' })]
+    expect(fixes(found('env-keys-win', alike, { instead: 'dev' }))?.[0]).toBe('Pin by --profile: both')
+    const [one, other] = [
+      { row: row('a'), finding: finding('cluster-mismatch', { instead: 'prod' }) },
+      { row: row('b'), finding: finding('cluster-mismatch', { instead: 'stage' }) },
+    ]
+    expect(fixes([one, other])?.[0]).toBe('Fix both')
+  })
+
+  test('there are none where the user has to choose, or no edit can be made', () => {
+    expect(fixes(found('unknown-profile', [row('a')]))).toBeNull()
+    expect(
+      fixes(found('env-keys-win', [row('a', { profile: 'dev', fixed: true })], { instead: 'dev' })),
+    ).toBeNull()
+  })
 })

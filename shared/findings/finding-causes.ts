@@ -170,6 +170,32 @@ function fixAll(found: readonly Found[], label: (count: number, one: Fix) => str
   }
 }
 
+/**
+ * The fixes of one kind of finding in these rows, as one act; null where the user has to choose, or nothing can be written. Of
+ * contexts that share a user, the first keeps it.
+ * @param isFixed whether no edit can be made of a row
+ */
+export function fixOfAll<R extends CauseRow>(
+  found: readonly { readonly row: R; readonly finding: Finding }[],
+  isFixed: (row: R) => boolean,
+): Extract<CauseAct, { kind: 'edits' }> | null {
+  const owned = new Set<string>()
+  const wanted = found.filter(({ row, finding }) => {
+    if (finding.id !== 'shared-user') return true
+    const user = row.user?.id ?? ''
+    return owned.has(user) || !owned.add(user)
+  })
+  const fixable = wanted.map((one) => ({ ...one, fixed: isFixed(one.row) }))
+  const act = fixAll(fixable, (count, { label }) => {
+    if (count === 1) return label
+    if (fixable[0]?.finding.id === 'shared-user') return 'Give each its own user'
+    // What one of them would be called may not fit the others.
+    const isAlike = fixable.every((one) => (fixIn(one)?.label ?? label) === label)
+    return isAlike ? `${label}: ${all(count).trimEnd()}` : `Fix ${all(count).trimEnd()}`
+  })
+  return act?.kind === 'edits' ? act : null
+}
+
 /** A row does not name all others of a user with more contexts than this. */
 const mostNamed = 1_000
 

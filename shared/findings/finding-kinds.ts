@@ -1,4 +1,4 @@
-/** What each finding is about, in which group it is listed, and on which line of its file it is. Pure. */
+/** What each finding is about, in which group and by which title it is listed, and on which line of its file it is. Pure. */
 import type { Snapshot } from '../kubeconfig/entries'
 import { lazy } from '../once'
 import type { Finding, FindingId } from './finding-rules'
@@ -17,58 +17,60 @@ export const findingGroups = [
 ] as const
 export type FindingGroup = (typeof findingGroups)[number]
 
-type FindingKind = readonly [scope: FindingScope, group: FindingGroup]
+type FindingKind = readonly [scope: FindingScope, group: FindingGroup, title: string]
 
 const kinds: Readonly<Record<FindingId, FindingKind>> = {
-  'shared-user': ['entry', 'not-as-it-looks'],
-  'same-identity': ['fleet', 'not-as-it-looks'],
-  'env-keys-win': ['entry', 'acts-as-another'],
-  unpinned: ['entry', 'not-as-it-looks'],
-  'double-assume': ['entry', 'not-as-it-looks'],
-  'cluster-mismatch': ['entry', 'not-let-in'],
-  'deprecated-api-version': ['entry', 'cannot-work'],
-  'missing-interactive-mode': ['entry', 'cannot-work'],
-  'command-not-found': ['entry', 'cannot-work'],
-  'partition-mismatch': ['entry', 'cannot-work'],
-  'region-mismatch': ['entry', 'not-let-in'],
-  'missing-output-json': ['entry', 'housekeeping'],
-  'audit-name-lost': ['entry', 'housekeeping'],
-  'unknown-profile': ['entry', 'cannot-work'],
-  'broken-profile': ['profile', 'cannot-work'],
-  'dangling-cluster': ['context', 'cannot-work'],
-  'dangling-user': ['context', 'cannot-work'],
-  'dangling-current': ['file', 'cannot-work'],
-  'duplicate-name': ['file', 'cannot-work'],
-  shadowed: ['context', 'not-as-it-looks'],
-  'unsafe-name': ['file', 'cannot-work'],
-  impersonation: ['entry', 'acts-as-another'],
-  'exec-suppressed': ['entry', 'acts-as-another'],
-  'other-aws': ['machine', 'not-as-it-looks'],
-  kuberc: ['machine', 'cannot-work'],
-  'insecure-skip-tls': ['entry', 'not-as-it-looks'],
-  'plain-secret': ['entry', 'housekeeping'],
-  'open-permissions': ['file', 'housekeeping'],
-  'orphan-cluster': ['file', 'housekeeping'],
-  'orphan-user': ['file', 'housekeeping'],
-  'unreadable-file': ['file', 'cannot-work'],
-  'unusable-output': ['entry', 'cannot-work'],
-  'unsafe-request': ['entry', 'not-as-it-looks'],
-  'misspelt-variable': ['entry', 'not-as-it-looks'],
-  'impossible-cluster-name': ['entry', 'cannot-work'],
-  'service-role': ['entry', 'cannot-work'],
-  'command-not-allowed': ['entry', 'housekeeping'],
-  'stale-cluster': ['entry', 'not-let-in'],
-  'cluster-gone': ['entry', 'not-let-in'],
-  'no-access-entry': ['context', 'not-let-in'],
-  'unexpected-identity': ['context', 'acts-as-another'],
-  'unexpected-cluster': ['context', 'not-let-in'],
-  'unexpected-pin': ['entry', 'not-as-it-looks'],
-  'unexpected-context': ['context', 'housekeeping'],
-  'missing-context': ['fleet', 'housekeeping'],
+  'shared-user': ['entry', 'not-as-it-looks', 'Several contexts share one user entry'],
+  'same-identity': ['fleet', 'not-as-it-looks', 'Several names for one identity and cluster'],
+  'env-keys-win': ['entry', 'acts-as-another', 'Exported keys win over AWS_PROFILE'],
+  unpinned: ['entry', 'not-as-it-looks', 'The entry names no identity'],
+  'double-assume': ['entry', 'not-as-it-looks', 'A role is assumed on top of a role'],
+  'cluster-mismatch': ['entry', 'not-let-in', 'The token is for another cluster'],
+  'deprecated-api-version': ['entry', 'cannot-work', 'kubectl refuses the exec apiVersion'],
+  'missing-interactive-mode': ['entry', 'cannot-work', 'exec v1 without interactiveMode'],
+  'command-not-found': ['entry', 'cannot-work', 'The command is not found'],
+  'partition-mismatch': ['entry', 'cannot-work', 'Identity and cluster differ in partition'],
+  'region-mismatch': ['entry', 'not-let-in', 'The region differs from that of the cluster'],
+  'missing-output-json': ['entry', 'housekeeping', 'The output format is left to the AWS files'],
+  'audit-name-lost': ['entry', 'housekeeping', 'Sessions have the default name in audit logs'],
+  'unknown-profile': ['entry', 'cannot-work', 'The profile is in neither AWS file'],
+  'broken-profile': ['profile', 'cannot-work', 'The profile cannot work'],
+  'dangling-cluster': ['context', 'cannot-work', 'Its cluster entry is not there'],
+  'dangling-user': ['context', 'cannot-work', 'Its user entry is not there'],
+  'dangling-current': ['file', 'cannot-work', 'current-context names nothing that is there'],
+  'duplicate-name': ['file', 'cannot-work', 'A name stands twice in one file'],
+  shadowed: ['context', 'not-as-it-looks', 'An earlier file has a context of that name'],
+  'unsafe-name': ['file', 'cannot-work', 'kubectl would misread a name without quotes'],
+  impersonation: ['entry', 'acts-as-another', 'The entry impersonates another name'],
+  'exec-suppressed': ['entry', 'acts-as-another', 'kubectl takes a token or certificate instead'],
+  'other-aws': ['machine', 'not-as-it-looks', 'The aws that would run lacks something'],
+  kuberc: ['machine', 'cannot-work', 'A kuberc makes kubectl refuse the command'],
+  'insecure-skip-tls': ['entry', 'not-as-it-looks', 'The certificate of the cluster is not checked'],
+  'plain-secret': ['entry', 'housekeeping', 'The file holds a secret'],
+  'open-permissions': ['file', 'housekeeping', 'Others may read or write the file'],
+  'orphan-cluster': ['file', 'housekeeping', 'No context names these clusters'],
+  'orphan-user': ['file', 'housekeeping', 'No context names these users'],
+  'unreadable-file': ['file', 'cannot-work', 'kubectl cannot read the file'],
+  'unusable-output': ['entry', 'cannot-work', 'aws would print what kubectl cannot read'],
+  'unsafe-request': ['entry', 'not-as-it-looks', 'The request is not protected as usual'],
+  'misspelt-variable': ['entry', 'not-as-it-looks', 'A variable is misspelt, and does nothing'],
+  'impossible-cluster-name': ['entry', 'cannot-work', 'No cluster can have that name'],
+  'service-role': ['entry', 'cannot-work', 'The role is the cluster’s own'],
+  'command-not-allowed': ['entry', 'housekeeping', 'The command may not run yet'],
+  'stale-cluster': ['entry', 'not-let-in', 'Endpoint or CA differ from what AWS says'],
+  'cluster-gone': ['entry', 'not-let-in', 'AWS knows no such cluster any more'],
+  'no-access-entry': ['context', 'not-let-in', 'No access entry lets the identity in'],
+  'unexpected-identity': ['context', 'acts-as-another', 'The identity is not the one that is expected'],
+  'unexpected-cluster': ['context', 'not-let-in', 'The cluster is not the one that is expected'],
+  'unexpected-pin': ['entry', 'not-as-it-looks', 'Profile or role are not named by argument'],
+  'unexpected-context': ['context', 'housekeeping', 'No line of the expect file fits the context'],
+  'missing-context': ['fleet', 'housekeeping', 'A line of the expect file fits no context'],
 }
 
 export const scopeOf = (id: FindingId): FindingScope => kinds[id][0]
 export const groupOf = (id: FindingId): FindingGroup => kinds[id][1]
+/** What a finding says of whatever has it, in a few words. */
+export const findingTitle = (id: FindingId): string => kinds[id][2]
 
 /** Whether a finding counts in the rows of its contexts: else it is reported once for all of them. */
 export const isOfRow = ({ id }: Pick<Finding, 'id'>): boolean =>

@@ -167,6 +167,7 @@ export const menus = {
     { id: 'identities', view: 'Identities', label: 'Go to the identities' },
     { id: 'clusters', view: 'Clusters', label: 'Go to the clusters' },
     { id: 'map', view: 'Map', label: 'Show the map of identities' },
+    { id: 'findings', view: 'Findings', label: 'Go to the findings' },
     { id: 'discover', view: 'Discover', label: 'Discover clusters' },
     { id: 'history', view: 'History', label: 'Go to the history' },
     { id: 'doctor', view: 'Doctor', label: 'Look at what this machine has' },

@@ -1,6 +1,6 @@
 /** SARIF 2.1.0, as code scanning of GitHub and others read it. */
 import { pathToFileURL } from 'node:url'
-import { pageOf } from '../../../shared/findings/finding-kinds'
+import { findingTitle, pageOf } from '../../../shared/findings/finding-kinds'
 import { type Linted, type LintedFinding, placeOf, textOf } from './linted'
 
 const levels = { error: 'error', warning: 'warning', info: 'note' } as const
@@ -17,7 +17,11 @@ export function sarifOf({ findings, cwd, error, version }: Linted): object {
             name: 'ekscope',
             version,
             informationUri: 'https://github.com/ekscope/ekscope',
-            rules: ids.map((id) => ({ id, shortDescription: { text: id }, helpUri: pageOf(id) })),
+            rules: ids.map((id) => ({
+              id,
+              shortDescription: { text: findingTitle(id) },
+              helpUri: pageOf(id),
+            })),
           },
         },
         invocations: [

@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from '@playwright/test'
+import { contextsGrid, expectAccessible, expectAccessibleInBoth, oneApp, rowOf } from './app'
+import { apply, demoFiles, lines, patience } from './editing-steps'
+
+const fleet = oneApp({ startWith: 'demo' })
+const demo = demoFiles(fleet)
+
+test.afterAll(() => expect(fleet.complaints).toEqual([]))
+
+test('a kind of finding is fixed by keyboard: tried, then written, and gone; then all that need no decision', async () => {
+  test.setTimeout(180_000)
+  const { page } = fleet
+  await page.getByRole('button', { name: 'Findings', exact: true }).press('Enter')
+  const list = page.getByRole('treegrid', { name: 'Findings by group' })
+  const keys = list.getByRole('row').filter({ hasText: 'Exported keys win over AWS_PROFILE' })
+  await expect(keys.filter({ hasText: 'error' })).toBeVisible(patience)
+  await expectAccessibleInBoth(page)
+  const before = await page.getByRole('heading', { level: 1 }).textContent()
+  // The panel follows the keyboard.
+  await keys.first().focus()
+  const panel = page.getByRole('complementary', { name: 'Finding' })
+  await expect(panel.getByText('env-keys-win')).toBeVisible()
+  await expect(panel.getByText(/is used instead: the context would act as/).first()).toBeVisible()
+  await expect(panel.getByRole('button', { name: /prod-readonly/ })).toBeVisible()
+  await panel.getByRole('button', { name: /^Pin by --profile: all 6, and review$/ }).press('Enter')
+  const dialog = page.getByRole('dialog', { name: /^Review/ })
+  await expect(lines(dialog, 'added').first()).toBeVisible(patience)
+  await dialog.getByRole('button', { name: /^Try/ }).press('Enter')
+  await expect(dialog.getByText(/verified/).first()).toBeVisible({ timeout: 60_000 })
+  // Nothing is mended before it is written.
+  await expect(page.getByText(before ?? '')).toBeAttached()
+  await apply(page, dialog, 'keyboard')
+  expect(readFileSync(demo.main, 'utf8')).toContain('--profile')
+  await expect(keys.filter({ hasText: 'error' })).toHaveCount(0, patience)
+  await page.getByRole('button', { name: /^Fix those/ }).press('Enter')
+  await expect(lines(dialog, 'added').first()).toBeVisible(patience)
+  await expectAccessible(page)
+  await apply(page, dialog, 'keyboard')
+  await expect(page.getByRole('button', { name: /^Fix (those|the one)/ })).toHaveCount(0, patience)
+  await page
+    .getByRole('button', { name: /^Contexts/ })
+    .first()
+    .press('Enter')
+})
+
+test('findings are narrowed by severity and words, and a context leads to its row', async () => {
+  const { page } = fleet
+  await page.getByRole('button', { name: 'Findings', exact: true }).press('Enter')
+  const list = page.getByRole('treegrid', { name: 'Findings by group' })
+  await page.getByRole('textbox', { name: 'Filter findings' }).fill('dangling-user')
+  await expect(list.getByRole('row').filter({ hasText: 'Its user entry is not there' })).toBeVisible()
+  await expect(list.getByRole('row').filter({ hasText: 'The profile cannot work' })).toHaveCount(0)
+  await list.getByRole('row').filter({ hasText: 'Its user entry is not there' }).click()
+  await page
+    .getByRole('complementary', { name: 'Finding' })
+    .getByRole('button', { name: /dangling-user/ })
+    .click()
+  await expect(rowOf(contextsGrid(page), 'dangling-user')).toBeVisible()
+})

@@ -1,0 +1,129 @@
+import { Eye, Link2, Wrench } from 'lucide-react'
+import { pageOf } from '../../shared/findings/finding-kinds'
+import { grouped } from '../../shared/grouped'
+import { ContextsSection } from '../inspector/ContextsSection'
+import { ListPanel, Section } from '../inspector/Frame'
+import frame from '../inspector/Inspector.module.css'
+import { type FindingLine, findingLines } from '../rows/finding-lines'
+import { findingsText as text } from '../text/finding-texts'
+import { severityText } from '../text/page'
+import { shortPath } from '../text/path'
+import { Act, Button } from '../ui/Button'
+import { LongList } from '../ui/LongList'
+import { useApp, useAudit, useEdits, useFindings, useModel } from '../ui/model'
+import { Phrase, Shown } from '../ui/Shown'
+import styles from './Findings.module.css'
+import { SeverityIcon } from './FindingsPage'
+import { fixOfLine, reviewFixes } from './use-fix'
+
+/** All about one kind of finding: why, where, whom it concerns, and what settles it. */
+export function Detail() {
+  const model = useModel()
+  const audit = useAudit((state) => state.audit)
+  const cursor = useFindings((state) => state.cursor)
+  const lines = audit === null ? [] : findingLines(audit)
+  const line = lines.find(({ id }) => id === cursor) ?? lines[0]
+  return (
+    <ListPanel
+      texts={text.detail}
+      list={model.findings}
+      title={line && <Title line={line} />}
+      foot={line && <Foot line={line} />}
+    >
+      {line === undefined ? null : (
+        <>
+          <Reasons line={line} />
+          <Where line={line} />
+          <Concerned line={line} />
+        </>
+      )}
+    </ListPanel>
+  )
+}
+
+function Title({ line: { title, severity, finding, contexts } }: { readonly line: FindingLine }) {
+  return (
+    <>
+      <h2 className={frame.title}>
+        <SeverityIcon severity={severity} /> {title}
+      </h2>
+      <p className={frame.place}>
+        {text.about(severityText[severity], contexts.length)} · <code>{finding}</code>
+      </p>
+    </>
+  )
+}
+
+/** Each reason once, with what to do about it. */
+function Reasons({ line: { findings } }: { readonly line: FindingLine }) {
+  const reasons = [...grouped(findings, ({ message }) => message).values()].flatMap(([first]) => first ?? [])
+  return (
+    <Section title={text.why}>
+      <LongList
+        label={text.why}
+        of={reasons}
+        estimate={60}
+        item={({ message, advice }) => (
+          <div className={styles.reason}>
+            <Phrase as="p" text={message} />
+            {advice !== null && <Phrase as="p" className="soft" text={advice} />}
+          </div>
+        )}
+      />
+    </Section>
+  )
+}
+
+/** Each place once. */
+function Where({ line: { findings } }: { readonly line: FindingLine }) {
+  const home = useApp((state) => state.app?.home ?? '')
+  const places = [...grouped(findings, ({ file, line }) => text.place(file, line)).values()].flatMap(
+    ([first]) => first ?? [],
+  )
+  return (
+    <Section title={text.columns.where} aside={places.length}>
+      <LongList
+        label={text.columns.where}
+        of={places}
+        estimate={24}
+        item={({ file, line }) => <Shown as="code" text={text.place(shortPath(file, home), line)} />}
+      />
+    </Section>
+  )
+}
+
+function Concerned({ line: { contexts } }: { readonly line: FindingLine }) {
+  return contexts.length === 0 ? null : <ContextsSection title={text.columns.contexts} of={contexts} />
+}
+
+function Foot({ line }: { readonly line: FindingLine }) {
+  const model = useModel()
+  useEdits((state) => state.pending)
+  const { contexts, title, finding } = line
+  const fix = fixOfLine(model, line)
+  return (
+    <footer className={frame.foot}>
+      {fix !== null && (
+        <Act icon={Wrench} onClick={() => reviewFixes(model, [line])}>
+          {text.review(fix.label)}
+        </Act>
+      )}
+      {contexts.length > 0 && (
+        <Button
+          small
+          icon={Eye}
+          onClick={() => model.showOnly({ title, ids: new Set(contexts.map(({ id }) => id)) })}
+        >
+          {text.showIn(contexts.length)}
+        </Button>
+      )}
+      <Button
+        small
+        kind="plain"
+        icon={Link2}
+        label={text.copyPage}
+        onClick={() => void model.copy(pageOf(finding), text.page)}
+      />
+    </footer>
+  )
+}

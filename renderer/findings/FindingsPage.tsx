@@ -1,0 +1,190 @@
+import { ShieldCheck, Wrench } from 'lucide-react'
+import { memo, useMemo } from 'react'
+import type { Audit } from '../../shared/audit/audit'
+import { counted } from '../../shared/counted'
+import type { Severity } from '../../shared/findings/define-rule'
+import { actionText } from '../../shared/ipc/actions-and-views'
+import {
+  countFindings,
+  type FindingGroupLine,
+  type FindingLine,
+  findingLines,
+  shownFindings,
+} from '../rows/finding-lines'
+import { toldApart } from '../text/counts'
+import { findingsText as text } from '../text/finding-texts'
+import { severityText } from '../text/page'
+import { shortPath } from '../text/path'
+import { Act, Button } from '../ui/Button'
+import { Listed, ListPage } from '../ui/ListPage'
+import { Mark, type Tone } from '../ui/Mark'
+import { useApp, useAudit, useEdits, useFindings, useModel } from '../ui/model'
+import { Shown } from '../ui/Shown'
+import { severityIcons } from '../ui/severity'
+import { type TreeColumn, TreeGrid } from '../ui/TreeGrid'
+import styles from './Findings.module.css'
+import { fixOfLine, reviewFixes } from './use-fix'
+
+/** What is wrong or risky in the whole fleet, worst first: one line for each kind, with the act that settles it. */
+export function FindingsPage() {
+  const model = useModel()
+  const audit = useAudit((state) => state.audit)
+  const fault = useAudit((state) => state.fault)
+  return (
+    <ListPage
+      texts={text}
+      read={audit}
+      fault={fault}
+      load={model.audit.load}
+      empty={({ findings }) =>
+        findings.length > 0
+          ? null
+          : {
+              icon: ShieldCheck,
+              title: text.empty,
+              lead: text.emptyLead,
+              acts: (
+                <Button kind="primary" onClick={() => model.showPage('contexts')}>
+                  {actionText('contexts').title}
+                </Button>
+              ),
+            }
+      }
+    >
+      {(read) => <Found audit={read} />}
+    </ListPage>
+  )
+}
+
+const severities: readonly Severity[] = ['error', 'warning', 'info']
+
+function Found({ audit }: { readonly audit: Audit }) {
+  const model = useModel()
+  const filter = useFindings((state) => state.filter)
+  const closed = useFindings((state) => state.closed)
+  // A fix that is pending already is offered no more.
+  useEdits((state) => state.pending)
+  const all = useMemo(() => findingLines(audit), [audit])
+  const lines = useMemo(() => shownFindings(all, filter, closed), [all, filter, closed])
+  const counts = countFindings(all, audit)
+  const toMend = counts.error + counts.warning
+  const fixable = all.filter((line) => line.severity !== 'info' && fixOfLine(model, line) !== null)
+  return (
+    <Listed
+      texts={text}
+      answer={{
+        sentence:
+          toMend === 0
+            ? text.notes(counts.info)
+            : counts.contexts === 0
+              ? text.inFiles(toMend)
+              : text.toMend(toMend, counts.contexts),
+        ...(counts.error > 0 ? { tone: 'trouble' } : {}),
+        aside: [text.clean(counts.clean)],
+        counts: {
+          of: severities.flatMap((one) =>
+            counts[one] > 0 || filter.severity === one ? [[one, counts[one]] as const] : [],
+          ),
+          icon: (one) => <SeverityIcon severity={one} />,
+          texts: text,
+          labels: text.severities,
+          chosen: filter.severity,
+          onChoose: (severity) => model.findings.setFilter({ severity }),
+        },
+        more:
+          fixable.length === 0 ? null : (
+            <p className={styles.all}>
+              {text.needNone(fixable.length)}
+              <Act icon={Wrench} onClick={() => reviewFixes(model, fixable)}>
+                {text.fixAll(fixable.length)}
+              </Act>
+            </p>
+          ),
+      }}
+      onClear={() => model.findings.setFilter({ words: '', severity: null })}
+    >
+      {lines.length === 0 ? null : (
+        <TreeGrid<FindingGroupLine, FindingLine>
+          label={text.list}
+          model={model.findings}
+          lines={lines}
+          columns={columns}
+          layout={styles.columns}
+          head={GroupHead}
+        />
+      )}
+    </Listed>
+  )
+}
+
+const GroupHead = ({ group, count }: FindingGroupLine) => (
+  <>
+    <b>{text.groups[group]}</b>
+    <span className="faint">{counted(count)}</span>
+  </>
+)
+
+const tones: Readonly<Record<Severity, Tone>> = { error: 'bad', warning: 'warn', info: 'open' }
+
+/** The icon of a severity in its colour. */
+export const SeverityIcon = ({ severity }: { readonly severity: Severity }) => (
+  <Mark icon={severityIcons[severity]} tone={tones[severity]} size={14} title={severityText[severity]} />
+)
+
+/** How many names a line shows. */
+const mostNames = 3
+
+const What = memo(({ line }: { readonly line: FindingLine }) => (
+  <>
+    <SeverityIcon severity={line.severity} />
+    <span className="visually-hidden">{severityText[line.severity]}</span>
+    <span className="cut" title={line.title}>
+      {line.title}
+    </span>
+  </>
+))
+
+const Contexts = memo(({ line: { contexts } }: { readonly line: FindingLine }) => {
+  const names = toldApart(contexts.slice(0, mostNames).map(({ name }) => name))
+  const more = contexts.length - mostNames
+  return (
+    <span className="cut">
+      <Shown text={names.join(', ')} />
+      {more > 0 && <span className="faint"> {text.more(more)}</span>}
+    </span>
+  )
+})
+
+function Where({ line: { findings } }: { readonly line: FindingLine }) {
+  const home = useApp((state) => state.app?.home ?? '')
+  const [first] = findings
+  if (first === undefined) return null
+  return <Shown as="code" className="cut" text={text.place(shortPath(first.file, home), first.line)} />
+}
+
+function Fix({ line }: { readonly line: FindingLine }) {
+  const model = useModel()
+  useEdits((state) => state.pending)
+  const fix = fixOfLine(model, line)
+  if (fix === null) return null
+  return (
+    <Act
+      icon={Wrench}
+      tabIndex={-1}
+      title={fix.label}
+      onClick={(event) => {
+        event.stopPropagation()
+        reviewFixes(model, [line])
+      }}
+    >
+      {fix.label}
+    </Act>
+  )
+}
+
+const columns: readonly TreeColumn<FindingLine>[] = [
+  { id: 'what', title: text.columns.what, Cell: What },
+  { id: 'contexts', title: text.columns.contexts, Cell: Contexts },
+  { id: 'where', title: text.columns.where, Cell: Where },
+  { id: 'act', title: text.columns.act, Cell: Fix },
+]

@@ -1,0 +1,118 @@
+/** The findings of the fleet as lines of a list: by group, and in it one line for each kind. Pure. */
+import type { Audit, AuditFinding } from '../../shared/audit/audit'
+import type { Severity } from '../../shared/findings/define-rule'
+import { type FindingGroup, findingGroups, findingTitle, groupOf } from '../../shared/findings/finding-kinds'
+import type { FindingId } from '../../shared/findings/finding-rules'
+import { grouped } from '../../shared/grouped'
+import type { EntryId } from '../../shared/kubeconfig/entries'
+import { findable, wordsFit } from './word-match'
+
+export interface FindingGroupLine {
+  readonly line: 'group'
+  readonly id: string
+  readonly group: FindingGroup
+  /** Kinds in it that match. */
+  readonly count: number
+  readonly open: boolean
+}
+
+/** All findings of one id and severity: what one act may settle. */
+export interface FindingLine {
+  readonly line: 'item'
+  readonly id: string
+  readonly finding: FindingId
+  readonly severity: Severity
+  readonly title: string
+  readonly findings: readonly AuditFinding[]
+  /** Each once, in the order of the files; none: it is about files or the machine. */
+  readonly contexts: readonly { readonly id: EntryId; readonly name: string }[]
+  readonly open: null
+  readonly depth: 0
+  readonly above: string
+}
+
+export interface FindingFilter {
+  readonly words: string
+  readonly severity: Severity | null
+}
+
+const order: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 }
+
+/** Every kind that was found, in the order of the list. */
+export function findingLines(audit: Audit): readonly FindingLine[] {
+  const names = new Map(audit.contexts.map(({ id, name }) => [id, name]))
+  const place = new Map(audit.contexts.map(({ id }, at) => [id, at]))
+  const kinds = grouped(audit.findings, ({ id, severity }) => `${severity} ${id}`)
+  return [...kinds]
+    .flatMap(([key, findings]): readonly FindingLine[] => {
+      const [first] = findings
+      if (first === undefined) return []
+      const ids = [...new Set(findings.flatMap(({ contexts }) => contexts))]
+      return [
+        {
+          line: 'item',
+          id: key,
+          finding: first.id,
+          severity: first.severity,
+          title: findingTitle(first.id),
+          findings,
+          contexts: ids
+            .sort((a, b) => (place.get(a) ?? 0) - (place.get(b) ?? 0))
+            .flatMap((id) => (names.has(id) ? [{ id, name: names.get(id) ?? '' }] : [])),
+          open: null,
+          depth: 0,
+          above: groupId(groupOf(first.id)),
+        },
+      ]
+    })
+    .sort(
+      (a, b) =>
+        findingGroups.indexOf(groupOf(a.finding)) - findingGroups.indexOf(groupOf(b.finding)) ||
+        order[a.severity] - order[b.severity] ||
+        b.contexts.length - a.contexts.length,
+    )
+}
+
+const groupId = (group: FindingGroup): string => `group ${group}`
+
+/** The lines that match a filter, below their groups. */
+export function shownFindings(
+  all: readonly FindingLine[],
+  { words, severity }: FindingFilter,
+  closed: ReadonlySet<string>,
+): readonly (FindingGroupLine | FindingLine)[] {
+  const fitting = all.filter(
+    (line) => (severity === null || line.severity === severity) && wordsFit(words, () => said(line)),
+  )
+  return [...grouped(fitting, ({ finding }) => groupOf(finding))].flatMap(([group, lines]) => {
+    const id = groupId(group)
+    const open = !closed.has(id)
+    return [{ line: 'group', id, group, count: lines.length, open } as const, ...(open ? lines : [])]
+  })
+}
+
+/** Everything by which a kind can be found. */
+const said = ({ finding, title, severity, findings, contexts }: FindingLine): string =>
+  findable([
+    finding,
+    title,
+    severity,
+    ...contexts.map(({ name }) => name),
+    ...findings.flatMap(({ file, message }) => [file, message]),
+  ])
+
+/** How many kinds of each severity there are, and how many contexts have none that is their own or their file's. */
+export function countFindings(all: readonly FindingLine[], audit: Audit) {
+  const of = (severity: Severity) => all.filter((line) => line.severity === severity).length
+  const had = new Set(
+    all.flatMap(({ severity, contexts }) => (severity === 'info' ? [] : contexts.map(({ id }) => id))),
+  )
+  return {
+    error: of('error'),
+    warning: of('warning'),
+    info: of('info'),
+    /** With an error or a warning. */
+    contexts: had.size,
+    clean: audit.contexts.length - had.size,
+  }
+}

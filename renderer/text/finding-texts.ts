@@ -1,0 +1,48 @@
+/** Texts of the view of findings. */
+import { counted, plural } from '../../shared/counted'
+import type { Severity } from '../../shared/findings/define-rule'
+import type { FindingGroup } from '../../shared/findings/finding-kinds'
+
+const contexts = (count: number): string => plural(count, 'context')
+
+export const findingsText = {
+  title: 'Findings',
+  loading: 'Looking through files and checks…',
+  list: 'Findings by group',
+  empty: 'Nothing is found in files, environment and checks',
+  emptyLead: 'Verify the contexts to know whether AWS and the clusters agree.',
+  nothingFits: 'No finding fits',
+  filter: 'Filter findings',
+  filterHint: 'Filter findings, contexts, files',
+  clearFilter: 'Clear the filter of findings',
+  counts: 'Findings by severity',
+  onlyThese: (severity: string) => `Show only: ${severity}`,
+  severities: { error: 'errors', warning: 'warnings', info: 'notes' } satisfies Readonly<
+    Record<Severity, string>
+  >,
+  toMend: (things: number, of: number) => `${plural(things, 'thing')} to mend in ${contexts(of)}`,
+  inFiles: (things: number) => `${plural(things, 'thing')} to mend`,
+  notes: (count: number) => `Nothing to mend, ${plural(count, 'note')}`,
+  clean: (count: number) => `${contexts(count)} ${count === 1 ? 'is' : 'are'} clean`,
+  fixAll: (kinds: number) => `Fix ${kinds === 1 ? 'the one' : `those ${counted(kinds)}`}`,
+  needNone: (kinds: number) => `${counted(kinds)} need${kinds === 1 ? 's' : ''} no decision`,
+  groups: {
+    'acts-as-another': 'Acts as somebody else',
+    'cannot-work': 'Cannot work as written',
+    'not-let-in': 'Not let in, or not the cluster that was meant',
+    'not-as-it-looks': 'Works, but not as it looks',
+    housekeeping: 'Housekeeping',
+  } satisfies Readonly<Record<FindingGroup, string>>,
+  columns: { what: 'What', contexts: 'Contexts', where: 'Where', act: 'Fix' },
+  more: (count: number) => `+${counted(count)}`,
+  place: (file: string, line: number | null) => (line === null ? file : `${file}:${line}`),
+  detail: { label: 'Finding', nothing: 'Choose a finding' },
+  about: (severity: string, of: number) => (of === 0 ? severity : `${contexts(of)} · ${severity}`),
+  why: 'Why',
+  doThis: 'What to do',
+  showIn: (count: number) => `Show ${count === 1 ? 'it' : 'them'} in Contexts`,
+  copyPage: 'Copy the address of its page',
+  page: 'the address',
+  noFix: 'There is a choice to make, or nothing in the files settles it.',
+  review: (label: string) => `${label}, and review`,
+} as const
