@@ -86,7 +86,7 @@ const rows: { readonly [N in ViewName]: Omit<View, 'name' | 'title'> } = {
   },
   findings: {
     icon: ShieldAlert,
-    words: 'lint audit problems causes fix mend errors warnings',
+    words: 'lint audit problems causes fix errors warnings',
     Page: late(async () => (await import('./findings/FindingsPage')).FindingsPage),
     Panel: late(async () => (await import('./findings/Detail')).Detail),
     list: ({ findings }) => findings,

@@ -3,16 +3,17 @@
 import { expectFindings, mutedBy } from '../../shared/audit/expect-file'
 import type { Severity } from '../../shared/findings/define-rule'
 import { linesOf, scopeOf } from '../../shared/findings/finding-kinds'
-import { type Finding, fixOf, fixOfFile, notMadeYet } from '../../shared/findings/finding-rules'
+import { type Finding, fixOf, fixOfFile } from '../../shared/findings/finding-rules'
 import type { ContextEntry, EntryId, Snapshot } from '../../shared/kubeconfig/entries'
-import { visible } from '../../shared/visible'
+import { quoted, visible } from '../../shared/visible'
 import { json } from '../report/json-text'
 import { offer } from '../system/offer'
 import { oneOf, UsageError } from './arguments'
-import { type Command, print } from './command'
+import { type Command, interrupted, print } from './command'
 import { contextsNamed } from './context-named'
 import type { Linted, LintedFinding } from './formats/linted'
 import { judgedNow } from './judged-now'
+import { askedOnline } from './lint-online'
 import { notLookedAt } from './looked-at'
 import { aloneOrAll, counted, painted, sentence } from './output'
 import { nameOverwritten } from './overwritten'
@@ -21,8 +22,10 @@ import { readExpectFile } from './read-expect-file'
 const severities = ['error', 'warning', 'info'] as const satisfies readonly Severity[]
 
 export const lint: Command = {
-  usage: 'lint [CONTEXT…] [--fail-on error|warning|info] [--format text|github|sarif|junit] [--expect FILE]',
-  summary: 'what is wrong or risky, with what to do about it; asks neither AWS nor a cluster',
+  usage:
+    'lint [CONTEXT…] [--online] [--fail-on error|warning|info] [--format text|github|sarif|junit] [--expect FILE]',
+  summary:
+    'what is wrong or risky, with what to do about it; without --online it asks neither AWS nor a cluster',
   examples: [
     'ekscope lint',
     'ekscope lint --fail-on warning --json',
@@ -32,7 +35,8 @@ export const lint: Command = {
     '--fail-on SEVERITY': 'exit status 1 from this severity on: error (the default), warning, info',
     '--format FORMAT': 'text (the default), github (annotations), sarif (2.1.0), junit',
     '--expect FILE': 'also what this file expects of the contexts: docs/ci.md says what it is',
-    'not looked for': notMadeYet.join(', '),
+    '--online':
+      'also ask AWS about the clusters: stale-cluster, cluster-gone, service-role, no-access-entry; no token goes to a cluster',
   },
   async run(call) {
     const { args, terminal } = call
@@ -42,17 +46,23 @@ export const lint: Command = {
       throw new UsageError(`--json and --format ${format} ask for two forms: give one of them`)
     const named = args.text('expect')
     const expected = named === null ? null : await readExpectFile(call.pathOf(named), call.signal)
-    const all = await call.reading()
+    const services = args.flag('online') ? await call.services() : null
+    const all = services ?? (await call.reading())
     const snapshot = await all.kubeconfig.load()
     await nameOverwritten(call.terminal, all)
     const chosen =
       args.positionals.length === 0 ? snapshot.contexts : contextsNamed(snapshot, args.positionals)
-    const error = notLookedAt(snapshot, chosen.length, true)
-    const { contexts, judged, owners, findings } = await judgedNow(all, snapshot, args.globals.environment)
-    const whole = args.positionals.length === 0
     const ids = new Set(chosen.map(({ id }) => id))
+    const { environment } = args.globals
+    const online = services && (await askedOnline(call, services, environment, ids))
+    if (call.signal.aborted)
+      return interrupted(call, 'interrupted: not every cluster was asked.', 'Run the command again.')
+    const error = notLookedAt(snapshot, chosen.length, true) ?? (online && notAsked(online))
+    const { contexts, judged, owners, findings } = await judgedNow(all, snapshot, environment)
+    const whole = args.positionals.length === 0
+    const known = [...findings, ...(online?.findings ?? [])]
     const about = [
-      ...(whole ? findings : findingsAbout(chosen, findings)),
+      ...(whole ? known : findingsAbout(chosen, known)),
       ...(expected === null
         ? []
         : expectFindings(
@@ -100,12 +110,24 @@ export const lint: Command = {
       const linted = { version: call.version, cwd, findings: found, contexts: places, fails, error }
       await terminal.out(await formatted(format, linted))
     }
+    for (const { cluster, fault } of online?.problems ?? [])
+      await terminal.err(
+        sentence(`${quoted(cluster)} was not asked about whole: ${fault.message}`, fault.next),
+      )
     if (error !== null) {
       await terminal.err(sentence(error.message, error.next))
       return 3
     }
     return found.some(fails) ? 1 : 0
   },
+}
+
+/** AWS answered of no cluster: nothing is known of what was asked for. */
+function notAsked({ problems, clusters }: Awaited<ReturnType<typeof askedOnline>>) {
+  const [first] = problems
+  if (first === undefined || new Set(problems.map(({ cluster }) => cluster)).size < clusters) return null
+  const { code, message, next } = first.fault
+  return { code, message: `AWS could be asked about no cluster: ${message}`, next }
 }
 
 const formats = ['text', 'github', 'sarif', 'junit'] as const

@@ -160,7 +160,11 @@ export async function auditGround(
   const clusters = clusterList(is, task).clusters.map((cluster) => {
     const { arn, described } = cluster
     const authenticationMode = described?.authenticationMode ?? null
-    return { cluster, access: arn === null ? null : accessOf({ arn, authenticationMode }) }
+    return {
+      cluster,
+      access: arn === null ? null : accessOf({ arn, authenticationMode }),
+      accessAt: swept.access.find((one) => one.cluster === arn)?.at ?? null,
+    }
   })
   const accountNames = Object.fromEntries(namesOfAccounts(is, swept))
   const { snapshot } = view

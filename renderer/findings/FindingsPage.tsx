@@ -67,18 +67,18 @@ function Found({ audit }: { readonly audit: Audit }) {
   const all = useMemo(() => findingLines(audit), [audit])
   const lines = useMemo(() => shownFindings(all, filter, closed), [all, filter, closed])
   const counts = countFindings(all, audit)
-  const toMend = counts.error + counts.warning
+  const toFix = counts.error + counts.warning
   const fixable = all.filter((line) => line.severity !== 'info' && fixOfLine(model, line) !== null)
   return (
     <Listed
       texts={text}
       answer={{
         sentence:
-          toMend === 0
+          toFix === 0
             ? text.notes(counts.info)
             : counts.contexts === 0
-              ? text.inFiles(toMend)
-              : text.toMend(toMend, counts.contexts),
+              ? text.inFiles(toFix)
+              : text.toFix(toFix, counts.contexts),
         ...(counts.error > 0 ? { tone: 'trouble' } : {}),
         aside: [text.clean(counts.clean)],
         counts: {

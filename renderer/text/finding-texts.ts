@@ -20,9 +20,9 @@ export const findingsText = {
   severities: { error: 'errors', warning: 'warnings', info: 'notes' } satisfies Readonly<
     Record<Severity, string>
   >,
-  toMend: (things: number, of: number) => `${plural(things, 'thing')} to mend in ${contexts(of)}`,
-  inFiles: (things: number) => `${plural(things, 'thing')} to mend`,
-  notes: (count: number) => `Nothing to mend, ${plural(count, 'note')}`,
+  toFix: (things: number, of: number) => `${plural(things, 'thing')} to fix in ${contexts(of)}`,
+  inFiles: (things: number) => `${plural(things, 'thing')} to fix`,
+  notes: (count: number) => `Nothing to fix, ${plural(count, 'note')}`,
   clean: (count: number) => `${contexts(count)} ${count === 1 ? 'is' : 'are'} clean`,
   fixAll: (kinds: number) => `Fix ${kinds === 1 ? 'the one' : `those ${counted(kinds)}`}`,
   needNone: (kinds: number) => `${counted(kinds)} need${kinds === 1 ? 's' : ''} no decision`,

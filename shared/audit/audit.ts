@@ -10,11 +10,12 @@ import { type PrincipalRow, principalsOf } from '../identity/access-rows'
 import { clusterAnswer, refusesImpersonation } from '../identity/cluster-answer'
 import type { EnvironmentName, Problem, ProblemCode } from '../identity/identity'
 import type { IdentityKind, IdentityState, IdentityTree, KnownIdentity } from '../identity/identity-tree'
-import { type ShownCluster, stateOf } from '../identity/known-clusters'
+import { stateOf } from '../identity/known-clusters'
 import type { StaleReason } from '../identity/verdict'
 import { accessKeyOf, principalKey, type Who, whoKnown } from '../identity/who'
 import type { ContextEntry, EntryId, Snapshot } from '../kubeconfig/entries'
 import { once } from '../once'
+import { type AtCluster, type ClusterGround, clusterFindings } from './cluster-findings'
 import {
   type ActsBy,
   actsBy,
@@ -25,12 +26,6 @@ import {
   judgedContexts,
   type StandingVerdict,
 } from './judged'
-
-/** A known cluster with the lists of who may enter; null: they were never read. */
-export interface ClusterGround {
-  readonly cluster: ShownCluster
-  readonly access: ClusterAccess | null
-}
 
 /** What the audit is made of: what files, checks and earlier answers say in one environment. */
 export interface AuditGround extends JudgedGround {
@@ -179,7 +174,11 @@ export function audit(ground: AuditGround): Audit {
   const lineOf = linesOf(ground.snapshot)
   const index = indexOf(ground, judged)
   const paths = judged.contexts.map((one) => pathOf(one, index))
-  const contexts = paths.map(({ context }) => context)
+  const ofClusters = findingsOfClusters(paths, index)
+  const contexts = withFindings(
+    paths.map(({ context }) => context),
+    ofClusters,
+  )
   return {
     environment,
     at: now,
@@ -187,11 +186,43 @@ export function audit(ground: AuditGround): Audit {
     identities: identitiesOf(paths, accountNames),
     clusters: clustersOf(contexts, index),
     contexts,
-    findings: allFindingsNow(judged.contexts, ground.findings).map((finding) => ({
+    findings: [...allFindingsNow(judged.contexts, ground.findings), ...ofClusters].map((finding) => ({
       ...finding,
       line: lineOf(finding),
     })),
   }
+}
+
+/** What AWS says of clusters that speaks against contexts: as old an answer counts as a check does. */
+function findingsOfClusters(paths: readonly Path[], { ground, identity, cluster, clusterEntries }: Index) {
+  const at = paths.flatMap(({ context: { id, enters }, acts }, place): readonly AtCluster[] => {
+    const [entry, known] = [ground.snapshot.contexts[place], cluster.get(id)]
+    if (entry === undefined || known === undefined) return []
+    return [
+      {
+        entry,
+        identity: identity.get(id) ?? null,
+        ground: known,
+        clusterEntry: clusterEntries.get(entry.cluster ?? '') ?? null,
+        acts,
+        isLetIn: enters === 'let-in',
+      },
+    ]
+  })
+  return clusterFindings(at, ground.now - ground.staleHours * 3_600_000)
+}
+
+function withFindings(
+  contexts: readonly AuditContext[],
+  findings: readonly Finding[],
+): readonly AuditContext[] {
+  const more = new Map<EntryId, FindingId[]>()
+  for (const { id, contexts: of } of findings)
+    for (const context of of) more.set(context, [...(more.get(context) ?? []), id])
+  return contexts.map((context) => {
+    const found = more.get(context.id)
+    return found === undefined ? context : { ...context, findings: [...context.findings, ...found] }
+  })
 }
 
 /** These contexts alone, with what they lead through; who uses an identity is still a matter of the whole fleet. */

@@ -3,7 +3,7 @@
  * the cluster saw, and the verdict that holds now. Grid, findings, map, report and gate all take it from here.
  */
 import type { ContextIdentity } from '../findings/context-identity'
-import type { Finding } from '../findings/finding-rules'
+import type { Finding, FindingId } from '../findings/finding-rules'
 import { sameArn } from '../identity/arn'
 import { clusterAnswer, refusesImpersonation } from '../identity/cluster-answer'
 import type { Check, Intended, Verdict } from '../identity/identity'
@@ -151,10 +151,21 @@ export function findingsNow(
 ): readonly Finding[] {
   const { findings = noFindings } = identity ?? {}
   if (identity === null) return findings
-  const another = anotherIdentity(identity, judged, file)
-  if (another !== null) return [another, ...findings]
+  const own = [...notAllowed(identity, judged, file), ...anotherIdentity(identity, judged, file)]
+  if (own.length > 0) return [...own, ...findings]
   if (!identity.expected || !actsAsExpected(judged) || identity.predicted.instead === null) return findings
   return findings.filter(({ id }) => id !== 'env-keys-win')
+}
+
+/** A check that holds did not run the command, because the user has not allowed it. */
+function notAllowed(
+  { context }: ContextIdentity,
+  { check, stale }: Parameters<typeof findingsNow>[1],
+  file: string,
+): readonly Finding[] {
+  if (check === null || stale !== null || check.problem?.code !== 'command-not-allowed') return []
+  const { message, next: advice } = check.problem
+  return [{ id: 'command-not-allowed', severity: 'info', contexts: [context], file, message, advice }]
 }
 
 /** A check that holds proved another identity than the context should have, or files and environment give one. */
@@ -162,26 +173,28 @@ function anotherIdentity(
   identity: ContextIdentity,
   { check, stale, proven, predicted, intended }: Parameters<typeof findingsNow>[1],
   file: string,
-): Finding | null {
+): readonly Finding[] {
   const { context, findings } = identity
   const finding = { id: 'unexpected-identity', severity: 'error', contexts: [context], file } as const
   // Without an expected identity, keys that win are the cause, and their finding says so.
   const isExpected = identity.expected !== null || identity.against !== undefined
-  if (!isExpected && findings.some(({ id }) => id === 'env-keys-win')) return null
+  if (!isExpected && findings.some(({ id }) => id === 'env-keys-win')) return []
   if (check !== null && stale === null) {
     const { verdict, problem } = check
     if (verdict === 'mismatch' && problem !== null)
-      return { ...finding, message: problem.message, advice: problem.next }
-    if (proven !== null && !proven.differs) return null
+      return [{ ...finding, message: problem.message, advice: problem.next }]
+    if (proven !== null && !proven.differs) return []
   }
-  if (!isExpected || intended === null || !predicted?.differs) return null
+  if (!isExpected || intended === null || !predicted?.differs) return []
   const likely = predicted.uncertain ? ' most likely' : ''
-  return {
-    ...finding,
-    message: `The expected identity is ${described(intended)}, but by files and environment the context would${likely} act as ${described(predicted)}.`,
-    advice:
-      'Change the role or profile in the entry. Only if this identity is the one that should act here, expect it from now on.',
-  }
+  return [
+    {
+      ...finding,
+      message: `The expected identity is ${described(intended)}, but by files and environment the context would${likely} act as ${described(predicted)}.`,
+      advice:
+        'Change the role or profile in the entry. Only if this identity is the one that should act here, expect it from now on.',
+    },
+  ]
 }
 
 const described = ({ arn, label }: Who): string => (arn === null ? label : shortName(arn))
@@ -215,14 +228,15 @@ export function judgedContexts({ snapshot, identities, checks, now, staleHours }
   return { owners, contexts }
 }
 
+/** Those that the judge of one context finds. */
+const ofOne: ReadonlySet<FindingId> = new Set(['unexpected-identity', 'command-not-allowed'])
+
 /** The findings that hold of these contexts and their files: none is said of a context in which it is settled. */
 export function allFindingsNow(
   contexts: ReturnType<typeof judgedContexts>['contexts'],
   findings: readonly Finding[],
 ): readonly Finding[] {
-  const made = contexts.flatMap(({ findings: [first] }) =>
-    first?.id === 'unexpected-identity' ? [first] : [],
-  )
+  const made = contexts.flatMap(({ findings: now }) => now.filter(({ id }) => ofOne.has(id)))
   const settled = new Set(
     contexts.flatMap(({ entry, identity, findings: now }) =>
       now.length < (identity?.findings.length ?? 0) ? [entry.id] : [],

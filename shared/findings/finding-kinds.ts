@@ -38,7 +38,7 @@ const kinds: Readonly<Record<FindingId, FindingKind>> = {
   'dangling-cluster': ['context', 'cannot-work', 'Its cluster entry is not there'],
   'dangling-user': ['context', 'cannot-work', 'Its user entry is not there'],
   'dangling-current': ['file', 'cannot-work', 'current-context names nothing that is there'],
-  'duplicate-name': ['file', 'cannot-work', 'A name stands twice in one file'],
+  'duplicate-name': ['file', 'cannot-work', 'A name is there twice in one file'],
   shadowed: ['context', 'not-as-it-looks', 'An earlier file has a context of that name'],
   'unsafe-name': ['file', 'cannot-work', 'kubectl would misread a name without quotes'],
   impersonation: ['entry', 'acts-as-another', 'The entry impersonates another name'],

@@ -92,28 +92,24 @@ export const madeIds = [
   ...flawIds,
 ] as const
 
-/** Ids in the contract of `ekscope lint` that no rule finds yet: its help names them. A new rule moves its id up. */
-export const notMadeYet = [
-  'service-role',
-  'command-not-allowed',
-  'stale-cluster',
-  'cluster-gone',
-  'no-access-entry',
-] as const
-
-/** Ids that no rule of one file finds: the judge of a context does, or the lines of an expect file (shared/audit). */
+/** Ids that no rule of one file finds: the judge of a context does, what AWS says of clusters, or the lines of an expect file (shared/audit). */
 export const judgedIds = [
   'unexpected-identity',
   'unexpected-cluster',
   'unexpected-pin',
   'unexpected-context',
   'missing-context',
+  'command-not-allowed',
+  'stale-cluster',
+  'cluster-gone',
+  'service-role',
+  'no-access-entry',
 ] as const
 
 export type MadeId = (typeof madeIds)[number]
-export type FindingId = MadeId | (typeof notMadeYet)[number] | (typeof judgedIds)[number]
+export type FindingId = MadeId | (typeof judgedIds)[number]
 /** Ids and severities are a contract with scripts: ids are only ever added. */
-export const findingIds: readonly FindingId[] = [...madeIds, ...judgedIds, ...notMadeYet]
+export const findingIds: readonly FindingId[] = [...madeIds, ...judgedIds]
 
 const flawsIn = ({ meaning }: Pick<FindingRow, 'meaning'>, id: Flaw['id']): readonly Flaw[] =>
   meaning?.flaws.filter((flaw) => flaw.id === id) ?? []
