@@ -1,6 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@playwright/test'
-import { contextsGrid, expectAccessible, expectAccessibleInBoth, oneApp, rowOf } from './app'
+import {
+  answer,
+  contextsGrid,
+  expectAccessible,
+  expectAccessibleInBoth,
+  oneApp,
+  questionWindow,
+  rowOf,
+} from './app'
 import { apply, demoFiles, lines, patience } from './editing-steps'
 
 const fleet = oneApp({ startWith: 'demo' })
@@ -57,4 +65,25 @@ test('findings are narrowed by severity and words, and a context leads to its ro
     .getByRole('button', { name: /dangling-user/ })
     .click()
   await expect(rowOf(contextsGrid(page), 'dangling-user')).toBeVisible()
+})
+
+test('a finding is muted with a reason once main has asked, and counts again when it is unmuted', async () => {
+  const { page } = fleet
+  await page.getByRole('button', { name: 'Findings', exact: true }).press('Enter')
+  await page.getByRole('textbox', { name: 'Filter findings' }).fill('dangling-user')
+  const list = page.getByRole('treegrid', { name: 'Findings by group' })
+  await list.getByRole('row').filter({ hasText: 'Its user entry is not there' }).click()
+  const panel = page.getByRole('complementary', { name: 'Finding' })
+  await panel.getByRole('textbox', { name: 'Why it may stay' }).fill('kept for the audit')
+  await page.keyboard.press('Enter')
+  const question = await questionWindow(fleet, 'Mute this finding?')
+  await expect(question.getByText('kept for the audit')).toBeVisible()
+  await answer(question, 'Mute it')
+  await expect(list.getByRole('row').filter({ hasText: 'Muted' })).toBeVisible()
+  await expect(page.getByText(/ · 1 muted$/)).toBeVisible()
+  await list.getByRole('row').filter({ hasText: 'Its user entry is not there' }).click()
+  await expect(panel.getByText('Muted: kept for the audit')).toBeVisible()
+  await expectAccessible(page)
+  await panel.getByRole('button', { name: 'Unmute' }).click()
+  await expect(list.getByRole('row').filter({ hasText: 'Muted' })).toHaveCount(0)
 })

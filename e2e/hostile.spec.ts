@@ -417,9 +417,11 @@ const attack = (
       async () => {
         for (const { fingerprint } of await call('trust.list')) await call('trust.forget', { fingerprint })
         await call('expected.forget', { contexts: ids })
+        await call('findings.unmute', { id: 'unpinned', contexts: ids })
         await call('trust.forget', { fingerprint: 'x' })
       },
       () => call('expected.forget', { contexts: ids }),
+      () => call('findings.mute', { id: 'env-keys-win', contexts: [], reason: 'x' }),
       () => call('aws.choices', { environment }),
       () => call('aws.refresh', { run: run(), environment, contexts: [named('static')], tunnels: true }),
       () =>

@@ -19,6 +19,7 @@ import { createChecker } from './state/checker'
 import { keptDiscovery } from './state/discovered'
 import type { IdentityTrees } from './state/identity-trees'
 import { createKubeconfigFiles, type KubeconfigFilesOptions } from './state/kubeconfig-files'
+import { mutedFile } from './state/muted-file'
 import { openedFiles } from './state/opened-files'
 import { settingsFile } from './state/settings-file'
 import { storedChecks } from './state/stored-checks'
@@ -158,6 +159,7 @@ export function createReading(
   })
 
   const settings = settingsFile(folder)
+  const mutes = mutedFile(folder)
   const proofs = storedProofs(folder)
   const trees: IdentityTrees = {
     ...basis,
@@ -166,6 +168,7 @@ export function createReading(
     checks,
     proofs,
     settings,
+    mutes,
     discovered,
     identities,
     prompts: trust,
@@ -184,6 +187,7 @@ export function createReading(
     trees,
     discovered,
     settings,
+    mutes,
   }
   return {
     reading: { ...parts, overwritten, signingIn, ...changes },

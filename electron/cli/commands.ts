@@ -12,6 +12,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   report: async () => (await import('./report')).report,
   identities: async () => (await import('./identities')).identities,
   fix: async () => (await import('./fix')).fix,
+  mute: async () => (await import('./mute')).mute,
+  unmute: async () => (await import('./mute')).unmute,
   add: async () => (await import('./add')).add,
   clusters: async () => (await import('./clusters')).clusters,
   access: async () => (await import('./access')).access,

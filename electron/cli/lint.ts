@@ -1,6 +1,7 @@
 /** `ekscope lint`: what is wrong or risky in the contexts and their files, from files and environment alone. */
 
 import { expectFindings, mutedBy } from '../../shared/audit/expect-file'
+import { mutedHere } from '../../shared/audit/muted'
 import type { Severity } from '../../shared/findings/define-rule'
 import { linesOf, scopeOf } from '../../shared/findings/finding-kinds'
 import { type Finding, fixOf, fixOfFile } from '../../shared/findings/finding-rules'
@@ -87,6 +88,7 @@ export const lint: Command = {
     const nameById = new Map(snapshot.contexts.map(({ id, name }) => [id, name]))
     const nameOf = (id: EntryId) => nameById.get(id) ?? null
     const lineOf = linesOf(snapshot)
+    const isMutedHere = mutedHere(await all.mutes.load(), snapshot.contexts)
     const found = sorted.map((finding) => ({
       id: finding.id,
       severity: finding.severity,
@@ -94,7 +96,9 @@ export const lint: Command = {
       file: finding.file,
       line: lineOf(finding),
       scope: scopeOf(finding.id),
-      muted: expected && mutedBy(expected, finding, (id) => (ids.has(id) ? nameOf(id) : null)),
+      muted:
+        (expected && mutedBy(expected, finding, (id) => (ids.has(id) ? nameOf(id) : null))) ??
+        isMutedHere(finding),
       message: finding.message,
       fix: finding.advice,
       fixable: isFixable(finding),

@@ -9,6 +9,7 @@ import type { Clusters } from '../state/cluster-answers'
 import type { KeptDiscovery } from '../state/discovered'
 import type { IdentityTrees } from '../state/identity-trees'
 import type { KubeconfigFiles } from '../state/kubeconfig-files'
+import type { MutedFile } from '../state/muted-file'
 import type { SettingsFile } from '../state/settings-file'
 import type { Expectations } from '../trust/expectations'
 import type { Prompts } from '../trust/prompts'
@@ -29,6 +30,7 @@ export interface Reading {
   readonly signingIn: () => Promise<SigningIn>
   readonly discovered: KeptDiscovery
   readonly settings: SettingsFile
+  readonly mutes: MutedFile
   /** Writes of Ekscope that another program has undone, each once for all windows and commands; the files must be loaded. */
   readonly overwritten: Editing['overwritten']
 }

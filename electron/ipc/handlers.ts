@@ -17,6 +17,7 @@ import { createCodes } from './codes'
 import { createEditingHandlers } from './edit-handlers'
 import { createExpectedHandlers } from './expected-handlers'
 import { createIdentityHandlers } from './identity-handlers'
+import { createMutedHandlers } from './muted-handlers'
 import { inEnvironment } from './page-services'
 import type { Handlers } from './router'
 import { createSignInHandlers, type SignInDesktop } from './sign-in-handlers'
@@ -119,6 +120,7 @@ export function createHandlers(services: Services, machine: PageMachine, desktop
     'trust.forget': ({ fingerprint }) => trust.forget(fingerprint),
     'trust.list': async () => ok(await trust.list()),
     ...createExpectedHandlers(services, asking),
+    ...createMutedHandlers(services, asking),
     ...createIdentityHandlers(services, asking, writes),
     ...createClusterHandlers(services, asking),
     ...createSignInHandlers(services, desktop, codes),

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { AuditGround } from '../../shared/audit/audit'
+import type { Mute } from '../../shared/audit/muted'
 import { counting } from '../../shared/identity/access-entries'
 import { toldApart } from '../../shared/identity/account-names'
 import {
@@ -139,6 +140,7 @@ export interface AuditTask extends ClustersTask {
   /** All of this environment, whole. */
   readonly wholeChecks: readonly Check[]
   readonly staleHours: number
+  readonly mutes: readonly Mute[]
 }
 
 /** What the audit is made of. */
@@ -149,7 +151,7 @@ export async function auditGround(
 ): Promise<AuditGround> {
   const fleet = await knownFleet(view, task, signal)
   const { tree, ...is } = await clustersOfFleet(fleet, view, task)
-  const { environment, swept, awsAuths, now, staleHours, wholeChecks: checks } = task
+  const { environment, swept, awsAuths, now, staleHours, mutes, wholeChecks: checks } = task
   const all = allOf(view)
   const { contexts: identities, findings } = await withFindings(fleet, {
     ...all,
@@ -180,6 +182,7 @@ export async function auditGround(
     tree,
     clusters,
     accountNames,
+    mutes,
   }
 }
 

@@ -2,6 +2,7 @@
  * Every identity that AWS files, an environment and the contexts name, and the proof of each: GetCallerIdentity with the token
  * that the aws of that environment gives for it. It takes the steps of any check, without a context and without a cluster.
  */
+
 import type { ClusterAccess } from '../../shared/identity/access-entries'
 import { serverDoubt } from '../../shared/identity/asked-by'
 import type { EksCluster } from '../../shared/identity/eks-cluster'
@@ -30,6 +31,7 @@ import { openRunPrompts, type Prompts } from '../trust/prompts'
 import type { ReviewRequest } from '../whoami/review'
 import { earlierIdsOf, type RunOfChecks, runOfChecks } from './checker'
 import { type Fleet, lookAt, treeTask } from './fleet'
+import type { MutedFile } from './muted-file'
 import type { Proof } from './stored-proofs'
 
 /** What trees of identities, and their proofs, are made of. */
@@ -38,6 +40,7 @@ export interface IdentityTrees extends Fleet {
   /** Questions about contexts. */
   readonly prompts: Prompts
   readonly onTrust: () => Promise<void>
+  readonly mutes: Pick<MutedFile, 'load'>
 }
 
 async function lookAtTree(trees: Fleet, name: EnvironmentName) {

@@ -94,6 +94,8 @@ const cluster = {
 }
 const ofContext = { namespace: textOrNull, user: textOrNull, intended, predicted }
 
+const muted = object({ id: text, context: textOrNull, file: textOrNull, reason: text, at: text })
+
 const fileProblem = object({
   code: text,
   severity: word('error', 'warning', 'info'),
@@ -217,6 +219,7 @@ const report = object({
       file: textOrNull,
       line: orNull(number),
       scope,
+      muted: orNull(object({ reason: text, by: text })),
       message: text,
       fix: textOrNull,
     }),
@@ -739,6 +742,8 @@ export const documents: Readonly<Record<string, Schema>> = {
     object({ decision: orNull(decision), question: orNull(question) }),
     object({ forgotten: decision }),
   ),
+  mute: object({ muted: list(muted) }),
+  unmute: object({ unmuted: list(muted) }),
   history: either(
     object({
       writes: list(

@@ -1,4 +1,5 @@
 import { Eye, Link2, Wrench } from 'lucide-react'
+import { useState } from 'react'
 import { pageOf } from '../../shared/findings/finding-kinds'
 import { grouped } from '../../shared/grouped'
 import { ContextsSection } from '../inspector/ContextsSection'
@@ -9,6 +10,7 @@ import { findingsText as text } from '../text/finding-texts'
 import { severityText } from '../text/page'
 import { shortPath } from '../text/path'
 import { Act, Button } from '../ui/Button'
+import { Field } from '../ui/Field'
 import { LongList } from '../ui/LongList'
 import { useApp, useAudit, useEdits, useFindings, useModel } from '../ui/model'
 import { Phrase, Shown } from '../ui/Shown'
@@ -35,6 +37,7 @@ export function Detail() {
           <Reasons line={line} />
           <Where line={line} />
           <Concerned line={line} />
+          <Muting key={line.id} line={line} />
         </>
       )}
     </ListPanel>
@@ -94,6 +97,42 @@ function Where({ line: { findings } }: { readonly line: FindingLine }) {
 
 function Concerned({ line: { contexts } }: { readonly line: FindingLine }) {
   return contexts.length === 0 ? null : <ContextsSection title={text.columns.contexts} of={contexts} />
+}
+
+/** The reason for which it is muted, or a field for one. */
+function Muting({ line: { finding, contexts, muted } }: { readonly line: FindingLine }) {
+  const model = useModel()
+  const [reason, setReason] = useState('')
+  const about = { id: finding, contexts: contexts.map(({ id }) => id) }
+  const settle = async (asked: Promise<unknown>) => {
+    await asked
+    await model.audit.load()
+  }
+  return (
+    <Section title={text.mute.title}>
+      {muted !== null ? (
+        <div className={styles.mute}>
+          <Phrase as="p" text={text.mute.because(muted.reason)} />
+          <Button small onClick={() => void settle(model.ask('findings.unmute', about))}>
+            {text.mute.again}
+          </Button>
+        </div>
+      ) : (
+        <form
+          className={styles.mute}
+          onSubmit={(event) => {
+            event.preventDefault()
+            if (reason.trim() !== '') void settle(model.ask('findings.mute', { ...about, reason }))
+          }}
+        >
+          <Field label={text.mute.reason} value={reason} onChange={setReason} />
+          <Button small type="submit" disabled={reason.trim() === ''}>
+            {text.mute.act}
+          </Button>
+        </form>
+      )}
+    </Section>
+  )
 }
 
 function Foot({ line }: { readonly line: FindingLine }) {

@@ -68,7 +68,9 @@ function Found({ audit }: { readonly audit: Audit }) {
   const lines = useMemo(() => shownFindings(all, filter, closed), [all, filter, closed])
   const counts = countFindings(all, audit)
   const toFix = counts.error + counts.warning
-  const fixable = all.filter((line) => line.severity !== 'info' && fixOfLine(model, line) !== null)
+  const fixable = all.filter(
+    (line) => line.muted === null && line.severity !== 'info' && fixOfLine(model, line) !== null,
+  )
   return (
     <Listed
       texts={text}
@@ -80,7 +82,7 @@ function Found({ audit }: { readonly audit: Audit }) {
               ? text.inFiles(toFix)
               : text.toFix(toFix, counts.contexts),
         ...(counts.error > 0 ? { tone: 'trouble' } : {}),
-        aside: [text.clean(counts.clean)],
+        aside: [text.clean(counts.clean), counts.muted === 0 ? '' : text.muted(counts.muted)],
         counts: {
           of: severities.flatMap((one) =>
             counts[one] > 0 || filter.severity === one ? [[one, counts[one]] as const] : [],

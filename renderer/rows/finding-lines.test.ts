@@ -11,6 +11,7 @@ const finding = (id: AuditFinding['id'], more: Partial<AuditFinding> = {}): Audi
   line: 7,
   message: `${id} is there`,
   advice: null,
+  muted: null,
   ...more,
 })
 const auditOf = (names: readonly string[], findings: readonly AuditFinding[]): Audit => ({
@@ -75,9 +76,37 @@ test('a kind is one line: groups by harm, errors first, contexts once and in the
 
 test('what is counted adds up to all contexts, and notes make none unclean', () => {
   const lines = findingLines(fleet)
-  expect(countFindings(lines, fleet)).toEqual({ error: 2, warning: 1, info: 1, contexts: 3, clean: 0 })
+  expect(countFindings(lines, fleet)).toEqual({
+    ...{ error: 2, warning: 1, info: 1 },
+    ...{ contexts: 3, clean: 0, muted: 0 },
+  })
   const notes = auditOf(['a', 'b'], [finding('unpinned', { severity: 'info', contexts: ['id a'] })])
   expect(countFindings(findingLines(notes), notes)).toMatchObject({ contexts: 0, clean: 2 })
+})
+
+test('what is muted is a line of its own at the end, and counted apart', () => {
+  const muted = { reason: 'known', by: 'here' }
+  const some = auditOf(
+    ['a', 'b'],
+    [
+      finding('env-keys-win', { severity: 'error', contexts: ['id a'], muted }),
+      finding('env-keys-win', { severity: 'error', contexts: ['id b'] }),
+      finding('orphan-user', { severity: 'info' }),
+    ],
+  )
+  const lines = findingLines(some)
+  expect(lines.map((line) => [line.finding, line.muted?.reason ?? null])).toEqual([
+    ['env-keys-win', null],
+    ['orphan-user', null],
+    ['env-keys-win', 'known'],
+  ])
+  expect(countFindings(lines, some)).toMatchObject({ error: 1, contexts: 1, clean: 1, muted: 1 })
+  const groups = shownFindings(lines, { words: '', severity: null }, new Set())
+  expect(groups.flatMap((line) => (line.line === 'group' ? line.group : []))).toEqual([
+    'acts-as-another',
+    'housekeeping',
+    'muted',
+  ])
 })
 
 test('words find a kind by its id, its title, a context, a file and what it says; a closed group keeps its count', () => {

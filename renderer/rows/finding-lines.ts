@@ -1,5 +1,6 @@
 /** The findings of the fleet as lines of a list: by group, and in it one line for each kind. Pure. */
 import type { Audit, AuditFinding } from '../../shared/audit/audit'
+import type { Muted } from '../../shared/audit/muted'
 import type { Severity } from '../../shared/findings/define-rule'
 import { type FindingGroup, findingGroups, findingTitle, groupOf } from '../../shared/findings/finding-kinds'
 import type { FindingId } from '../../shared/findings/finding-rules'
@@ -10,7 +11,7 @@ import { findable, wordsFit } from './word-match'
 export interface FindingGroupLine {
   readonly line: 'group'
   readonly id: string
-  readonly group: FindingGroup
+  readonly group: FindingGroup | 'muted'
   /** Kinds in it that match. */
   readonly count: number
   readonly open: boolean
@@ -24,6 +25,8 @@ export interface FindingLine {
   readonly severity: Severity
   readonly title: string
   readonly findings: readonly AuditFinding[]
+  /** Why it is muted; null: it is not. */
+  readonly muted: Muted | null
   /** Each once, in the order of the files; none: it is about files or the machine. */
   readonly contexts: readonly { readonly id: EntryId; readonly name: string }[]
   readonly open: null
@@ -42,7 +45,10 @@ const order: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 
 export function findingLines(audit: Audit): readonly FindingLine[] {
   const names = new Map(audit.contexts.map(({ id, name }) => [id, name]))
   const place = new Map(audit.contexts.map(({ id }, at) => [id, at]))
-  const kinds = grouped(audit.findings, ({ id, severity }) => `${severity} ${id}`)
+  const kinds = grouped(
+    audit.findings,
+    ({ id, severity, muted }) => `${severity} ${id}${muted === null ? '' : ` muted ${muted.reason}`}`,
+  )
   return [...kinds]
     .flatMap(([key, findings]): readonly FindingLine[] => {
       const [first] = findings
@@ -56,24 +62,32 @@ export function findingLines(audit: Audit): readonly FindingLine[] {
           severity: first.severity,
           title: findingTitle(first.id),
           findings,
+          muted: first.muted,
           contexts: ids
             .sort((a, b) => (place.get(a) ?? 0) - (place.get(b) ?? 0))
             .flatMap((id) => (names.has(id) ? [{ id, name: names.get(id) ?? '' }] : [])),
           open: null,
           depth: 0,
-          above: groupId(groupOf(first.id)),
+          above: groupId(groupIn({ ...first, finding: first.id })),
         },
       ]
     })
     .sort(
       (a, b) =>
-        findingGroups.indexOf(groupOf(a.finding)) - findingGroups.indexOf(groupOf(b.finding)) ||
+        groups.indexOf(groupIn(a)) - groups.indexOf(groupIn(b)) ||
         order[a.severity] - order[b.severity] ||
         b.contexts.length - a.contexts.length,
     )
 }
 
-const groupId = (group: FindingGroup): string => `group ${group}`
+/** What is muted is last, whatever it is. */
+const groups = [...findingGroups, 'muted'] as const
+type Group = (typeof groups)[number]
+
+const groupIn = ({ muted, finding }: Pick<FindingLine, 'muted' | 'finding'>): Group =>
+  muted !== null ? 'muted' : groupOf(finding)
+
+const groupId = (group: Group): string => `group ${group}`
 
 /** The lines that match a filter, below their groups. */
 export function shownFindings(
@@ -84,7 +98,7 @@ export function shownFindings(
   const fitting = all.filter(
     (line) => (severity === null || line.severity === severity) && wordsFit(words, () => said(line)),
   )
-  return [...grouped(fitting, ({ finding }) => groupOf(finding))].flatMap(([group, lines]) => {
+  return [...grouped(fitting, groupIn)].flatMap(([group, lines]) => {
     const id = groupId(group)
     const open = !closed.has(id)
     return [{ line: 'group', id, group, count: lines.length, open } as const, ...(open ? lines : [])]
@@ -102,7 +116,8 @@ const said = ({ finding, title, severity, findings, contexts }: FindingLine): st
   ])
 
 /** How many kinds of each severity there are, and how many contexts have none that is their own or their file's. */
-export function countFindings(all: readonly FindingLine[], audit: Audit) {
+export function countFindings(lines: readonly FindingLine[], audit: Audit) {
+  const all = lines.filter(({ muted }) => muted === null)
   const of = (severity: Severity) => all.filter((line) => line.severity === severity).length
   const had = new Set(
     all.flatMap(({ severity, contexts }) => (severity === 'info' ? [] : contexts.map(({ id }) => id))),
@@ -114,5 +129,6 @@ export function countFindings(all: readonly FindingLine[], audit: Audit) {
     /** With an error or a warning. */
     contexts: had.size,
     clean: audit.contexts.length - had.size,
+    muted: lines.length - all.length,
   }
 }

@@ -487,6 +487,8 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
       return null
     },
     'expected.forget': () => null,
+    'findings.mute': () => null,
+    'findings.unmute': () => null,
     'trust.list': () => decisions,
     'signIn.start': ({ run, flow }) =>
       options.signIn?.(flow, (step) => emit('signIn.step', { run, step })) ?? new Promise(() => undefined),

@@ -149,6 +149,7 @@ function audited(
     findings: [],
     clusters: [],
     accountNames: {},
+    mutes: [],
   } as const
   return audit({ ...ground, snapshot, identities, checks, tree: tree(nodes), ...more })
 }

@@ -26,6 +26,7 @@ import {
   judgedContexts,
   type StandingVerdict,
 } from './judged'
+import { type Mute, type Muted, mutedHere } from './muted'
 
 /** What the audit is made of: what files, checks and earlier answers say in one environment. */
 export interface AuditGround extends JudgedGround {
@@ -34,6 +35,8 @@ export interface AuditGround extends JudgedGround {
   readonly tree: IdentityTree
   readonly clusters: readonly ClusterGround[]
   readonly accountNames: Readonly<Record<string, string>>
+  /** What the user has muted. */
+  readonly mutes: readonly Mute[]
 }
 
 /**
@@ -151,9 +154,10 @@ export interface AuditContext {
   readonly findings: readonly FindingId[]
 }
 
-/** A finding with its line, where that is known. */
+/** A finding with its line, where that is known, and why it is muted, where it is. */
 export interface AuditFinding extends Omit<Finding, 'line'> {
   readonly line: number | null
+  readonly muted: Muted | null
 }
 
 export interface Audit {
@@ -172,6 +176,7 @@ export function audit(ground: AuditGround): Audit {
   const { environment, now, tree, accountNames } = ground
   const judged = judgedContexts(ground)
   const lineOf = linesOf(ground.snapshot)
+  const isMuted = mutedHere(ground.mutes, ground.snapshot.contexts)
   const index = indexOf(ground, judged)
   const paths = judged.contexts.map((one) => pathOf(one, index))
   const ofClusters = findingsOfClusters(paths, index)
@@ -189,6 +194,7 @@ export function audit(ground: AuditGround): Audit {
     findings: [...allFindingsNow(judged.contexts, ground.findings), ...ofClusters].map((finding) => ({
       ...finding,
       line: lineOf(finding),
+      muted: isMuted(finding),
     })),
   }
 }

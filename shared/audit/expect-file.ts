@@ -13,6 +13,7 @@ import type { Inferred } from '../inferred'
 import { once } from '../once'
 import { named, quoted } from '../visible'
 import type { judgedContexts } from './judged'
+import type { Muted } from './muted'
 
 /** What such a file begins with, before its version. */
 export const expectMark = 'ekscope: expect/'
@@ -234,12 +235,6 @@ export function expectFindings(
     })
   }
   return found
-}
-
-export interface Muted {
-  readonly reason: string
-  /** The file that says so. */
-  readonly by: string
 }
 
 /** Why a finding is muted in all its contexts that are looked at; null: it is not. */

@@ -11,7 +11,7 @@ import type { Audit } from './audit'
 import { type MapOptions, mapLayout } from './map-layout'
 import { mapSvg } from './map-svg'
 import { type Inside, type Markup, markup } from './markup'
-import type { Changes, ReportDocument } from './report'
+import { type Changes, type ReportDocument, whyFound } from './report'
 import { script, style, themed } from './report-sheet'
 import { byWords, everythingIn, mayWords, namesIn, verdictWords, type Whose, wrongIn } from './report-words'
 import { type TallyId, tallies, tallyWords, worstOf } from './worst'
@@ -253,13 +253,15 @@ const severities = ['error', 'warning', 'info'] as const
 
 function found({ findings, where }: ReportDocument): Section {
   const ids = [...new Set(findings.map(({ id }) => id))].sort()
+  const open = findings.filter(({ muted }) => muted === null)
   return {
     id: 'findings',
     title: 'All findings, with what to do',
     note: severities
       .map((severity) =>
-        plural(findings.filter((one) => one.severity === severity).length, severity, `${severity}s`),
+        plural(open.filter((one) => one.severity === severity).length, severity, `${severity}s`),
       )
+      .concat(open.length === findings.length ? [] : [`${findings.length - open.length} muted`])
       .join(', '),
     body:
       findings.length === 0
@@ -270,12 +272,13 @@ function found({ findings, where }: ReportDocument): Section {
               [
                 {
                   title: 'Severity',
-                  cell: ({ severity }) => markup`<span class="${severity}">${severity}</span>`,
+                  cell: ({ severity, muted }) =>
+                    muted === null ? markup`<span class="${severity}">${severity}</span>` : 'muted',
                   sort: ({ severity }) => severities.indexOf(severity),
                 },
                 { title: 'Finding', names: true, cell: ({ id }) => id },
                 { title: 'Contexts', long: true, cell: ({ contexts }) => few(contexts).join(', ') },
-                { title: 'Why', cell: ({ message }) => message },
+                { title: 'Why', cell: whyFound },
                 { title: 'What to do', cell: ({ fix }) => fix },
                 {
                   title: 'Where',

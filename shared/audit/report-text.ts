@@ -2,7 +2,7 @@
 import { plural } from '../counted'
 import { few } from '../few'
 import { visible } from '../visible'
-import type { Changes, ReportDocument } from './report'
+import { type Changes, type ReportDocument, whyFound } from './report'
 import { byWords, everythingIn, mayWords, namesIn, verdictWords, wrongIn } from './report-words'
 import { tallies, tallyWords } from './worst'
 
@@ -109,11 +109,11 @@ export function markdownOf(report: ReportDocument): string {
       ? ['None.', '']
       : table(
           ['Severity', 'Finding', 'Contexts', 'Why', 'What to do'],
-          findings.map(({ id, severity, contexts: names, message, fix }) => [
-            severity,
+          findings.map(({ id, severity, contexts: names, fix, ...why }) => [
+            why.muted === null ? severity : `${severity}, muted`,
             id,
             few(names).map(asCode).join(', '),
-            sentence(message),
+            sentence(whyFound(why)),
             sentence(fix ?? ''),
           ]),
         )),

@@ -265,7 +265,7 @@ function named(name: string): Audit {
     findings: [
       {
         ...{ id: 'unpinned', severity: 'warning', contexts: [name], file: name, line: 3, message: name },
-        ...{ advice: name, fix: null, entry: null },
+        ...{ advice: name, muted: null, fix: null, entry: null },
       },
     ],
   }

@@ -6,7 +6,7 @@ import * as v from 'valibot'
 import { scopeOf } from '../findings/finding-kinds'
 import type { Verdict } from '../identity/identity'
 import type { Inferred } from '../inferred'
-import type { Audit, AuditContext } from './audit'
+import type { Audit, AuditContext, AuditFinding } from './audit'
 import { tally, type Worst, worstOf } from './worst'
 
 /** Fields of `list` and `whoami` that the other formats take; in the JSON there are all of them. */
@@ -69,9 +69,10 @@ export function reportOf(audit: Audit, around: ReportAround) {
       adminByLists,
     }
   })
-  const findings = audit.findings.map(({ id, severity, contexts, file, line, message, advice }) => ({
+  const findings = audit.findings.map(({ id, severity, contexts, file, line, message, advice, muted }) => ({
     id,
     severity,
+    muted,
     contexts: [...new Set(contexts.flatMap((context) => nameOf.get(context) ?? []))],
     file,
     line,
@@ -128,6 +129,10 @@ const earlierSchema = v.object({
   ),
 })
 export type EarlierReport = Inferred<typeof earlierSchema>
+
+/** What a finding says, and why it is muted where it is. */
+export const whyFound = ({ message, muted }: Pick<AuditFinding, 'message' | 'muted'>): string =>
+  muted === null ? message : `${message} Muted: ${muted.reason}`
 
 /** A report that was written earlier; null where it is none, or one of a later form. */
 export function readReport(document: unknown): EarlierReport | null {

@@ -9,6 +9,7 @@ import type { Duplicates } from '../edits/duplicates'
 import { editsSchema, type ImportEdit } from '../edits/edit'
 import type { Plan } from '../edits/plan'
 import type { ContextIdentity } from '../findings/context-identity'
+import { type FindingId, findingIds } from '../findings/finding-rules'
 import type { AwsAuthAt } from '../identity/aws-auth-answers'
 import type { Check, EnvironmentName, Step } from '../identity/identity'
 import { environmentNames } from '../identity/identity'
@@ -112,6 +113,8 @@ const works = <F extends v.ObjectEntries, O>(fields: F, output: O) => ({
 })
 /** A request that takes nothing. */
 const gives = <O>(output: O) => ({ input: v.undefined(), output })
+
+const findingId = v.custom<FindingId>((value) => findingIds.some((one) => one === value))
 
 export const requests = {
   'app.state': gives(type<AppState>()),
@@ -244,6 +247,10 @@ export const requests = {
    * Main asks first.
    */
   'expected.forget': asks({ contexts: ids }, type<null>()),
+  /** Main asks first. Of no context: wherever it is found. */
+  'findings.mute': asks({ id: findingId, contexts: listOf(id, 20_000), reason: text(1_000) }, type<null>()),
+  /** In these contexts, and everywhere. */
+  'findings.unmute': asks({ id: findingId, contexts: listOf(id, 20_000) }, type<null>()),
   'trust.list': gives(type<readonly TrustDecision[]>()),
   /** Pending edits carried out on what is there now; nothing is written. */
   'edits.preview': asks(

@@ -284,6 +284,22 @@ export const shownPurge = (writes: number): ShownQuestion => ({
   allow: 'Empty it',
 })
 
+/** The question before a finding is muted; no names: wherever it is found. */
+export const shownMute = (finding: string, names: readonly string[], reason: string): ShownQuestion => ({
+  title: 'Mute this finding?',
+  lead: 'It is then shown as muted, and no reason for `ekscope lint` to fail.',
+  parts: [
+    [
+      { label: 'finding', value: readable(finding) },
+      { label: 'in', value: names.length === 0 ? readable('every context') : listed(names) },
+      { label: 'reason', value: readable(reason) },
+    ],
+  ],
+  note: 'A context that leads to another cluster later is not muted.',
+  refuse: 'Keep it',
+  allow: 'Mute it',
+})
+
 /** The question before a lock of another program is removed. */
 export const shownUnlock = (lock: string, holder: string): ShownQuestion => ({
   title: 'Remove this lock?',

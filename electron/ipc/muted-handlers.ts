@@ -1,0 +1,47 @@
+/** Muting findings from the page. Main asks first: a muted finding fails no `ekscope lint`. */
+import { type Mute, mutedContext } from '../../shared/audit/muted'
+import { findingTitle } from '../../shared/findings/finding-kinds'
+import type { FindingId } from '../../shared/findings/finding-rules'
+import type { EntryId } from '../../shared/kubeconfig/entries'
+import { fail, ok } from '../../shared/result'
+import { shownMute } from '../../shared/trust/question-text'
+import type { Services } from '../editing/services'
+import type { Asking } from '../trust/asking'
+import { notAllowed } from './page-services'
+import type { Handlers } from './router'
+
+export function createMutedHandlers(
+  { kubeconfig, mutes }: Pick<Services, 'kubeconfig' | 'mutes'>,
+  asking: Pick<Asking, 'once'>,
+): Pick<Handlers, 'findings.mute' | 'findings.unmute'> {
+  /** Of an id in these contexts, as far as they are there; of none, everywhere. */
+  async function meant(id: FindingId, contexts: readonly EntryId[]) {
+    if (contexts.length === 0) return [{ id, context: null }]
+    const wanted = new Set(contexts)
+    const snapshot = await kubeconfig.load()
+    return snapshot.contexts.flatMap((entry) =>
+      wanted.has(entry.id) ? [{ id, context: mutedContext(entry) }] : [],
+    )
+  }
+
+  return {
+    'findings.mute': async ({ id, contexts, reason }, { page, signal }) => {
+      const about = await meant(id, contexts)
+      if (about.length === 0) return ok(null)
+      const names = about.flatMap(({ context }) => context?.name ?? [])
+      const allowed = await asking.once(shownMute(`${id}: ${findingTitle(id)}`, names, reason), {
+        page,
+        signal,
+      })
+      if (!allowed.ok) return allowed
+      if (!allowed.value) return fail(notAllowed('Nothing is muted.'))
+      const at = Date.now()
+      const kept = await mutes.add(about.map((one): Mute => ({ ...one, reason, at })))
+      return kept.ok ? ok(null) : kept
+    },
+    'findings.unmute': async ({ id, contexts }) => {
+      const kept = await mutes.remove([{ id, context: null }, ...(await meant(id, contexts))])
+      return kept.ok ? ok(null) : kept
+    },
+  }
+}
