@@ -8,6 +8,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   list: async () => (await import('./list')).list,
   current: async () => (await import('./current')).current,
   whoami: async () => (await import('./whoami')).whoami,
+  explain: async () => (await import('./explain')).explain,
   lint: async () => (await import('./lint')).lint,
   report: async () => (await import('./report')).report,
   identities: async () => (await import('./identities')).identities,

@@ -1,5 +1,7 @@
 /** The current context, found out from its files: what `ekscope current` shows, and its prompt where files have changed. */
+
 import { join } from 'node:path'
+import { ago } from '../../shared/age'
 import { clusterLabel } from '../../shared/exec/parse'
 import { rejudged, type StaleReason, staleness } from '../../shared/identity/verdict'
 import { isBeside } from '../../shared/kubeconfig/entries'
@@ -11,7 +13,7 @@ import { contentOf, type Prompted, stampsOf } from '../state/prompt-memory'
 import { offered } from '../system/offer'
 import { type CommandCall, type ExitStatus, notFound, print, type Reading } from './command'
 import { refuseUnreadable } from './context-named'
-import { ageOf, principal, table, toneOf, who } from './output'
+import { principal, table, toneOf, who } from './output'
 
 /** Files of the data folder that decide what a check means. */
 const ownFiles = ['checks.json', 'trust.json', 'expected.json', 'programs.json']
@@ -99,7 +101,7 @@ export async function showCurrent(call: CommandCall): Promise<ExitStatus> {
     },
   }
   await print(call, document, (shown) => {
-    const age = check === null ? 'not checked' : `${check.verdict}, ${ageOf(Date.now() - check.at)}`
+    const age = check === null ? 'not checked' : `${check.verdict}, ${ago(check.at, Date.now())}`
     const row = [
       name,
       clusterLabel(meant.name, entry.cluster),

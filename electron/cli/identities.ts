@@ -3,6 +3,7 @@
  * them.
  */
 
+import { ago } from '../../shared/age'
 import { isRoleArn } from '../../shared/identity/arn'
 import { type Check, isNotAllowed, type Problem } from '../../shared/identity/identity'
 import type {
@@ -24,7 +25,7 @@ import {
 } from '../state/identity-trees'
 import { UsageError } from './arguments'
 import { type Command, interrupted, notFound, orThrow, print } from './command'
-import { ageOf, localTime, principal, type Shown, table } from './output'
+import { localTime, principal, type Shown, table } from './output'
 import { nameOverwritten } from './overwritten'
 import { questionJson, questionText } from './question'
 import { statusOf } from './whoami'
@@ -215,8 +216,8 @@ function notesOf(shown: readonly KnownIdentity[], checks: ReadonlyMap<string, Ch
 function stateText({ kind, at, by }: IdentityState, now: number): string {
   const word = kind === 'sign-in-needed' ? 'sign-in needed' : kind
   if (at === null) return by === 'cache' && kind === 'valid' ? `${word}, cached` : word
-  if (kind !== 'valid') return `${word}, ${ageOf(now - at)}`
-  return `${word}, ${by === 'check' ? 'seen in a check' : 'proven'} ${ageOf(now - at)}`
+  if (kind !== 'valid') return `${word}, ${ago(at, now)}`
+  return `${word}, ${by === 'check' ? 'seen in a check' : 'proven'} ${ago(at, now)}`
 }
 
 function proofsText(shown: readonly KnownIdentity[], checks: ReadonlyMap<string, Check>, to: Shown): string {

@@ -233,15 +233,6 @@ export function localTime(at: number): string {
   return `${new Date(at + offset * 60_000).toISOString().replace('T', ' ').slice(0, 19)} ${zone}`
 }
 
-/** `5 min ago`. */
-export function ageOf(ms: number): string {
-  const minutes = Math.max(0, Math.floor(ms / 60_000))
-  if (minutes < 1) return 'just now'
-  if (minutes < 120) return `${minutes} min ago`
-  const hours = Math.floor(minutes / 60)
-  return hours < 48 ? `${hours} h ago` : `${Math.floor(hours / 24)} days ago`
-}
-
 /** `Admin (role, 111111111111)`, `key AKIA…`, `no identity: unknown-profile`. */
 export function who(identity: Intended | Predicted, auth: AuthKind, command: string | null = null): string {
   if ('problem' in identity && identity.problem !== null) return `no identity: ${identity.problem.code}`

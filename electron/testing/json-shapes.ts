@@ -742,6 +742,37 @@ export const documents: Readonly<Record<string, Schema>> = {
     object({ decision: orNull(decision), question: orNull(question) }),
     object({ forgotten: decision }),
   ),
+  explain: object({
+    context: text,
+    environment: text,
+    verdict: text,
+    checkedAt: textOrNull,
+    said: object({ tone: text, title: text, body: text, next: textOrNull }),
+    chain: list(
+      object({
+        step: text,
+        state: text,
+        who: orNull(object({ name: text, arn: textOrNull, account: textOrNull, another: flag })),
+        said: textOrNull,
+        sources: texts,
+        groups: texts,
+        answered: orNull(object({ by: text, at: text })),
+        stale: flag,
+        broken: textOrNull,
+      }),
+    ),
+    cluster: orNull(
+      object({
+        name: text,
+        unread: textOrNull,
+        askedAt: textOrNull,
+        administrators: list(object({ name: textOrNull, from: text })),
+        mayEnter: number,
+      }),
+    ),
+    letIn: textOrNull,
+    findings: list(object({ id: text, severity: text, message: text, fix: textOrNull })),
+  }),
   mute: object({ muted: list(muted) }),
   unmute: object({ unmuted: list(muted) }),
   history: either(

@@ -1,8 +1,8 @@
 import { Boxes, Radar } from 'lucide-react'
 import { useMemo } from 'react'
+import { ago } from '../../shared/age'
 import type { ShownCluster } from '../../shared/identity/known-clusters'
 import { actionText } from '../../shared/ipc/actions-and-views'
-import { ago } from '../rows/age'
 import {
   type AccountLine,
   answerOfClusters,

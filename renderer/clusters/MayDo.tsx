@@ -1,5 +1,6 @@
 import { Check, CircleHelp, ListChecks, X } from 'lucide-react'
 import { useId, useState } from 'react'
+import { ago } from '../../shared/age'
 import {
   isNamespace,
   type MayDoBy,
@@ -8,7 +9,6 @@ import {
 } from '../../shared/identity/may-do'
 import { whoKnown } from '../../shared/identity/who'
 import { visible } from '../../shared/visible'
-import { ago } from '../rows/age'
 import { oneWayEach } from '../rows/cluster-access'
 import { aboutOne, askMayDo } from '../store/cluster-store'
 import { clustersText } from '../text/cluster-texts'

@@ -1,7 +1,7 @@
 import { CircleCheck, CircleSlash, CircleX, Crown, KeyRound, LoaderCircle } from 'lucide-react'
+import { ago } from '../../shared/age'
 import type { Entrance } from '../../shared/identity/access-entries'
 import type { WhoMayEnter } from '../../shared/identity/who-may-enter'
-import { ago } from '../rows/age'
 import {
   type AnswerThere,
   contradicted,

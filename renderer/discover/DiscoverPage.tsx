@@ -1,6 +1,6 @@
 import { Plus, Radar, Search, Users } from 'lucide-react'
+import { ago } from '../../shared/age'
 import { actionText } from '../../shared/ipc/actions-and-views'
-import { ago } from '../rows/age'
 import { search } from '../store/sweep-store'
 import { sweepsText as text } from '../text/sweep-texts'
 import { AwsAuthLine } from '../ui/AwsAuthLine'

@@ -11,6 +11,7 @@ import {
   VenetianMask,
 } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { mayBePinned } from '../../shared/audit/context-ground'
 import { counted } from '../../shared/counted'
 import type { Finding } from '../../shared/findings/finding-rules'
 import { shortRegion } from '../../shared/identity/regions'
@@ -31,7 +32,7 @@ import {
 } from '../rows/columns'
 import { isShadowed, shownOnDisk, usedOf } from '../rows/on-disk'
 import { actsOf, foretoldOf } from '../rows/proof'
-import { mayBePinned, type Row } from '../rows/rows'
+import type { Row } from '../rows/rows'
 import { spaced } from '../text/counts'
 import { editText } from '../text/edits'
 import { text, verdictText } from '../text/page'

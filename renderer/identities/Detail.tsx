@@ -1,5 +1,6 @@
 import { CopyPlus, Eye, LogIn, LogOut, PencilLine, ShieldCheck, Trash2, Undo2, X } from 'lucide-react'
 import type { ComponentProps } from 'react'
+import { ago, span } from '../../shared/age'
 import { isNotAllowed } from '../../shared/identity/identity'
 import type {
   ClusterOfIdentity,
@@ -16,7 +17,6 @@ import { type Fact, Facts, ListPanel, Section } from '../inspector/Frame'
 import frame from '../inspector/Inspector.module.css'
 import { Next } from '../inspector/Next'
 import { isDeleted, type MadeProfile, madeProfiles, withDeleted, withKept } from '../pending/profile-edits'
-import { ago, span } from '../rows/age'
 import { shownWay, wayTo } from '../rows/identity-rows'
 import { prove, showContextsAs } from '../store/identity-store'
 import { spaced } from '../text/counts'

@@ -1,9 +1,9 @@
 import { FileWarning, Plus, UserSearch } from 'lucide-react'
 import { useMemo } from 'react'
+import { ago } from '../../shared/age'
 import type { IdentityTree } from '../../shared/identity/identity-tree'
 import { actionText } from '../../shared/ipc/actions-and-views'
 import { madeProfiles } from '../pending/profile-edits'
-import { ago } from '../rows/age'
 import {
   answerOfTree,
   type GroupLine,

@@ -13,11 +13,11 @@ import {
   Workflow,
 } from 'lucide-react'
 import { memo } from 'react'
+import { ago, span } from '../../shared/age'
 import { counted } from '../../shared/counted'
 import type { IdentityKind, IdentityTree, KnownIdentity } from '../../shared/identity/identity-tree'
 import { whoKnown } from '../../shared/identity/who'
 import { visible } from '../../shared/visible'
-import { ago, span } from '../rows/age'
 import type { GroupLine, IdentityLine } from '../rows/identity-rows'
 import { showContextsAs } from '../store/identity-store'
 import { runOf } from '../store/run'

@@ -1,10 +1,10 @@
 import { Crown, Scissors } from 'lucide-react'
+import { ago } from '../../shared/age'
+import { type Cut, chainOf, identityLinks, type Link } from '../../shared/audit/chain'
 import { commandOf } from '../../shared/findings/finding-causes'
 import { environmentNames } from '../../shared/identity/identity'
 import { whoProven } from '../../shared/identity/who'
 import { commandsFor } from '../actions/shell-commands'
-import { ago } from '../rows/age'
-import { type Cut, chainOf, type Link } from '../rows/chain-links'
 import { onDisk } from '../rows/on-disk'
 import type { Row } from '../rows/rows'
 import { placedName, spaced } from '../text/counts'
@@ -23,7 +23,7 @@ import { Facts, Section } from './Frame'
 /** The chain. Where it breaks, one cut is drawn, and links that were not reached are dashed. */
 export function Chain({ row }: { readonly row: Row }) {
   const now = useApp((state) => state.now)
-  const links = chainOf(row, now)
+  const links = identityLinks(chainOf(row, now))
   return (
     <ol className="above-12" aria-label={text.chain.label}>
       {links.map((link, at) => (

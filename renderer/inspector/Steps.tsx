@@ -1,7 +1,7 @@
 import { Ban, Check, CircleDashed, LogIn, type LucideIcon, TriangleAlert, Unplug, X } from 'lucide-react'
+import { duration } from '../../shared/age'
 import { clusterAnswer, refusesImpersonation } from '../../shared/identity/cluster-answer'
 import type { Step, StepKind } from '../../shared/identity/identity'
-import { duration } from '../rows/age'
 import type { Row } from '../rows/rows'
 import { inspectorText as text } from '../text/inspector'
 import { linesOf } from '../text/path'

@@ -1,4 +1,4 @@
-import { left } from '../rows/age'
+import { left } from '../../shared/age'
 import type { Row } from '../rows/rows'
 import { inspectorText as text } from '../text/inspector'
 import { useApp } from '../ui/model'

@@ -1,4 +1,6 @@
 /** Who may enter a cluster, for its panel: the context to ask by, the user's own identities, and the cluster's answers. Pure. */
+
+import { ago } from '../../shared/age'
 import { few } from '../../shared/few'
 import { grouped } from '../../shared/grouped'
 import type { Entrance } from '../../shared/identity/access-entries'
@@ -8,7 +10,6 @@ import type { ContextOfCluster } from '../../shared/identity/known-clusters'
 import { type KeyOwners, type Who, whoKnown } from '../../shared/identity/who'
 import type { SeenThere, WhoMayEnter, WhoOfMine } from '../../shared/identity/who-may-enter'
 import { clustersText } from '../text/cluster-texts'
-import { ago } from './age'
 import type { Row } from './rows'
 
 type Checked = Pick<Row, 'check'>

@@ -2,6 +2,7 @@
  * The columns of the grid, one entry each: its name, its value as text (for filter, copy and sort) and its place in the grid.
  * How it is drawn is in grid/cells.tsx, how its value is edited in pending/editable-fields.ts.
  */
+import { mayBePinned } from '../../shared/audit/context-ground'
 import { adminNow } from '../../shared/audit/judged'
 import { counted } from '../../shared/counted'
 import { clusterLabel } from '../../shared/exec/parse'
@@ -12,7 +13,7 @@ import type { Who } from '../../shared/identity/who'
 import { visible } from '../../shared/visible'
 import { text, verdictMeaning, verdictText, verdictWord } from '../text/page'
 import { actsOf, foretoldOf, foretoldRank, proofOf } from './proof'
-import { mayBePinned, type Row } from './rows'
+import type { Row } from './rows'
 
 export interface Column {
   readonly id: ColumnId

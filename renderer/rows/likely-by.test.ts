@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import { likelyBy } from '../../shared/audit/chain'
 import type { Predicted } from '../../shared/identity/identity'
 import { rowNamed } from '../testing/rows'
-import { likelyBy } from './chain-links'
 
 const some = rowNamed('prod-admin').identity?.predicted
 const predicted = (more: Partial<Predicted>): Predicted => {

@@ -2,13 +2,13 @@
  * The proof of a row as four nodes: the identity that the entry intends, the one that the files predict, the one that AWS
  * proved, the one that the cluster saw. And the identity that the context acts as, by the best of them.
  */
-import { actsBy, everythingBy } from '../../shared/audit/judged'
+import { mayBePinned, mayDoEverything, uselessFinding } from '../../shared/audit/context-ground'
+import { actsBy } from '../../shared/audit/judged'
 import { clusterAnswer, refusesImpersonation } from '../../shared/identity/cluster-answer'
 import type { ProblemCode } from '../../shared/identity/identity'
 import type { Who } from '../../shared/identity/who'
 import { type NodeName, type NodeState, text } from '../text/page'
-import { uselessFinding } from './chain-links'
-import { mayBePinned, type Row } from './rows'
+import type { Row } from './rows'
 
 const node = (name: NodeName, state: NodeState, who: Who | null) => ({ name, state, who })
 export type Node = Readonly<ReturnType<typeof node>>
@@ -86,12 +86,6 @@ export function foretoldOf(row: Row): Foretold | null {
 
 /** The order of predictions, worst first. */
 export const foretoldRank: Readonly<Record<Foretold, number>> = { other: 0, fails: 1, 'sign-in': 2, shell: 3 }
-
-/** Why the identity that kubectl acts as may do everything in the cluster, in words; null where it may not, or is not known to. */
-export function mayDoEverything(check: Parameters<typeof everythingBy>[0]): string | null {
-  const by = everythingBy(check)
-  return by && text.everything[by]
-}
 
 /** The identity that a context acts as, as far as known, and by which evidence. */
 const actsAs = (who: Who, by: NodeName, instead: Who | null, master: string | null = null) => ({

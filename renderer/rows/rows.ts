@@ -4,7 +4,6 @@
  */
 
 import { checkJudged, findingsNow, judge } from '../../shared/audit/judged'
-import { execMeaning } from '../../shared/exec/parse'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import type { Marked } from '../../shared/identity/colours'
 import type { Check, EnvironmentName, ShownVerdict, Step } from '../../shared/identity/identity'
@@ -353,15 +352,4 @@ export function everybodyIn(rows: readonly Row[]): readonly Marked[] {
   const all = new Map<string, string>()
   for (const row of rows) for (const who of peopleIn(row)) if (who?.key) all.set(who.key, who.label)
   return [...all].map(([key, label]) => ({ key, label }))
-}
-
-/** Whether the environment decides where the entry names no profile: for aws or the authenticator, also inside a wrapper that
- * gives it no credentials. */
-export function mayBePinned(row: Pick<Row, 'identity' | 'user'>): boolean {
-  const auth = row.identity?.auth
-  if (auth !== 'exec') return auth === 'aws' || auth === 'aws-iam-authenticator'
-  // Not destructured in the parameter: that would look up the user of every row.
-  const exec = row.user?.exec ?? null
-  const meaning = exec && execMeaning(exec)
-  return meaning !== null && meaning.gets !== null && !meaning.given
 }

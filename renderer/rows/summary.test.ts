@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
+import { chainOf } from '../../shared/audit/chain'
 import type { Check, ProblemCode } from '../../shared/identity/identity'
 import { makeFleet, now } from '../testing/fleet'
 import { type RowOptions, rowNamed } from '../testing/rows'
-import { chainOf } from './chain-links'
 import { proofOf } from './proof'
 import { sentence } from './summary'
 

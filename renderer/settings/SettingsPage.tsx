@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
+import { ago } from '../../shared/age'
 import { choices } from '../../shared/ipc/settings'
 import type { Fault } from '../../shared/result'
-import { ago } from '../rows/age'
 import { text } from '../text/page'
 import { shortPath, shortPaths } from '../text/path'
 import { Button } from '../ui/Button'

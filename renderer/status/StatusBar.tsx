@@ -1,5 +1,5 @@
 import { Files } from 'lucide-react'
-import { ago } from '../rows/age'
+import { ago } from '../../shared/age'
 import { nodeNames, text } from '../text/page'
 import { useApp, useCheckedElsewhere, useChecks, useEdits } from '../ui/model'
 import { ProgressBar } from '../ui/ProgressBar'

@@ -12,9 +12,9 @@ import {
   Wrench,
 } from 'lucide-react'
 import { type ReactNode, useRef, useState } from 'react'
+import { ago } from '../../shared/age'
 import { counted } from '../../shared/counted'
 import type { Cause } from '../../shared/findings/finding-causes'
-import { ago } from '../rows/age'
 import { badgeIds, columnOf } from '../rows/columns'
 import { hasTerm, toggledTerm } from '../rows/filter'
 import { answerOf, type Fleet } from '../rows/fleet-summary'

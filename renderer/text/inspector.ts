@@ -1,21 +1,10 @@
 /** Texts of the inspector. */
-import type { AuthKind, StepKind, UsedProgram } from '../../shared/identity/identity'
+import type { LinkName } from '../../shared/audit/chain'
+import type { StepKind, UsedProgram } from '../../shared/identity/identity'
 
 /** The tabs, in their order. */
 export const tabNames = ['identity', 'steps', 'token', 'entry', 'findings'] as const
 export type TabName = (typeof tabNames)[number]
-
-/** How an entry signs in: the words after `signs in` in a sentence. */
-export const signsInBy: Readonly<Record<AuthKind, string>> = {
-  aws: 'with AWS',
-  'aws-iam-authenticator': 'with AWS',
-  exec: 'by a program',
-  'client-certificate': 'by a client certificate',
-  token: 'by a static token',
-  basic: 'by user name and password',
-  'auth-provider': 'by an auth provider',
-  none: 'by nothing',
-}
 
 export const inspectorText = {
   label: 'Inspector',
@@ -60,54 +49,11 @@ export const inspectorText = {
     names: {
       intended: 'intended',
       predicted: 'predicted',
+      token: 'token',
       proven: 'proven',
       seen: 'seen',
       acts: 'acts as',
-    },
-    noneNamed: 'The entry names no identity',
-    noCredentials: 'The entry names no credentials',
-    signsIn: (how: string) => `The entry signs in ${how}`,
-    notAsked: 'not asked yet',
-    notReached: 'not reached',
-    /** For a stale check, in the words of the grid's proof. */
-    failedThen: 'failed here',
-    stoppedThen: 'stopped here',
-    notLetIn: 'not let in',
-    notSaid: 'no answer to that',
-    heldBack: 'not asked',
-    letIn: 'let in, without saying the name',
-    old: (age: string) => `checked ${age}`,
-    bySts: (took: string) => `by this context’s own token, STS in ${took}`,
-    fromDenial: 'name read from the denial of the review',
-    impersonates: 'The user entry makes kubectl ask as this user.',
-    asUser: (name: string) => `as ${name}`,
-    key: (id: string) => `key ${id}`,
-    cuts: {
-      wins: (what: string) => `${what} wins here`,
-      elsewhere: 'The AWS files lead to another identity',
-      signIn: 'Waits for a sign-in',
-      mfa: 'Waits for an MFA code',
-      terminal: 'Waits for a terminal',
-      expired: 'The keys have expired',
-      notAllowed: 'Waits for your consent',
-      stops: 'Stops here: no identity',
-      mayStop: 'Likely to stop here',
-      kubectl: 'kubectl stops here',
-      aws: 'AWS could not be asked',
-      other: 'AWS proves another identity',
-      seenOther: 'The cluster sees another identity',
-      cluster: 'The cluster could not be asked',
-      clusterNotSaid: 'The cluster did not say whom it sees',
-      clusterHeld: 'The token was not sent',
-      unauthorized: 'Refused here (401)',
-      wrongToken: (cluster: string) => `Refused: the token is for ${cluster}`,
-      tokenFor: (cluster: string) => `The token is for ${cluster}`,
-      mayNot: 'Refused: may not act as this user',
-    },
-  },
-  likelyBy: {
-    sso: 'likely: IAM Identity Center decides whether the permission set is given',
-    process: 'likely: the credential_process decides',
+    } satisfies Readonly<Record<LinkName, string>>,
   },
   environments: 'In other environments',
   checkedAgo: (ago: string) => `checked ${ago}`,

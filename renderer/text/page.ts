@@ -89,7 +89,6 @@ export const proofText = (name: NodeName, state: NodeState, who: string | null):
 export const text = {
   app: 'Ekscope',
   noIdentity: 'no identity',
-  everything: { masters: 'system:masters', allowed: 'may do everything' },
   nothing: '—',
   unpinned: 'unpinned',
   pinnedByWrapper: 'wrapper',
@@ -177,8 +176,6 @@ export const text = {
     stopMeaning: 'Stop verifying and keep what was found out',
     waiting: 'waiting',
     withCode: 'with a code',
-    withCodeMeaning:
-      'The code was used once and nothing was kept, so kubectl asks for a code of its own. To avoid that, sign in again and keep what the code gives.',
     waitingMeaning: 'Waits for the checks ahead of this context.',
     cancelled: (done: number, total: number) =>
       `Stopped: ${counted(done)} of ${counted(total)} were checked, and their results are kept.`,

@@ -1,4 +1,4 @@
-import { ago } from '../rows/age'
+import { ago } from '../../shared/age'
 import { useApp } from './model'
 
 /** How long ago that was, in milliseconds since the epoch, and exactly when on hover. */

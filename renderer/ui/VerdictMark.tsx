@@ -1,5 +1,6 @@
 import type { LucideIcon } from 'lucide-react'
 import * as icon from 'lucide-react'
+import { withCodeMeaning } from '../../shared/audit/context-sentence'
 import type { ShownVerdict, Verdict } from '../../shared/identity/identity'
 import type { Row } from '../rows/rows'
 import { text, verdictCount, verdictMeaning, verdictText } from '../text/page'
@@ -49,7 +50,7 @@ export function VerdictMark({ shown, was = null, waiting = false, withCode = fal
     ? text.verify.waitingMeaning
     : stale
       ? `${text.grid.staleWas(verdictText[was])}. ${verdictMeaning.stale}`
-      : `${verdictMeaning[shown]}${once ? ` ${text.verify.withCodeMeaning}` : ''}`
+      : `${verdictMeaning[shown]}${once ? ` ${withCodeMeaning}` : ''}`
   return (
     <span className={styles.verdict} data-verdict={waiting ? 'waiting' : shown} title={title}>
       <Icon

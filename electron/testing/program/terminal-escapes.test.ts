@@ -55,6 +55,7 @@ const commands: readonly (readonly string[])[] = [
   ['redo'],
   ['reapply', evil],
   ['restore', evil],
+  ['explain', evil],
   ['lint'],
   ['lint', '--json'],
   ['refresh', evil],

@@ -2,14 +2,13 @@
  * The chain of a context's identity as the inspector draws it, and where it breaks. Its links: the identity that the entry
  * intends, what overrides it, the one that AWS proved, the one that the cluster sees. Pure.
  */
-import type { Finding } from '../../shared/findings/finding-rules'
-import { clusterAnswer, refusesImpersonation } from '../../shared/identity/cluster-answer'
-import type { Check, Predicted, ProblemCode } from '../../shared/identity/identity'
-import { predictionHeld } from '../../shared/identity/verdict'
-import { type Who, whoImpersonated } from '../../shared/identity/who'
-import { inspectorText, signsInBy } from '../text/inspector'
-import { ago, duration } from './age'
-import type { Row } from './rows'
+import { ago, duration } from '../age'
+import { clusterAnswer, refusesImpersonation } from '../identity/cluster-answer'
+import type { Check, Predicted, ProblemCode } from '../identity/identity'
+import { predictionHeld } from '../identity/verdict'
+import { type Who, whoImpersonated } from '../identity/who'
+import { named } from '../visible'
+import { type ContextGround, signsInBy, tokenForOf, unusable, uselessFinding } from './context-ground'
 
 /**
  * `claimed`: files say so. `observed`: AWS or the cluster said so. `other`: another identity than the intended one. `unreached`:
@@ -23,8 +22,12 @@ export interface Cut {
   readonly label: string
 }
 
+/** The step that a link is about. */
+export const linkNames = ['intended', 'predicted', 'token', 'proven', 'seen', 'acts'] as const
+export type LinkName = (typeof linkNames)[number]
+
 export interface Link {
-  readonly name: keyof typeof inspectorText.chain.names
+  readonly name: LinkName
   readonly state: LinkState
   readonly who: Who | null
   /** Shown in place of an identity. */
@@ -33,13 +36,58 @@ export interface Link {
   readonly exact: string | null
   readonly sources: readonly string[]
   readonly groups: readonly string[]
+  /** Who answered, and when (milliseconds since the epoch); null: files say it, or nobody was asked. */
+  readonly answered: { readonly by: 'command' | 'AWS' | 'cluster'; readonly at: number } | null
   /** From a stale check. */
   readonly old: boolean
   /** Drawn before this link. */
   readonly cut: Cut | null
 }
 
-const { chain } = inspectorText
+/** What is said of the links. */
+const chain = {
+  noneNamed: 'The entry names no identity',
+  noCredentials: 'The entry names no credentials',
+  signsIn: (how: string) => `The entry signs in ${how}`,
+  notAsked: 'not asked yet',
+  notReached: 'not reached',
+  /** For a stale check, in the words of the grid's proof. */
+  failedThen: 'failed here',
+  stoppedThen: 'stopped here',
+  notLetIn: 'not let in',
+  notSaid: 'no answer to that',
+  heldBack: 'not asked',
+  letIn: 'let in, without saying the name',
+  old: (age: string) => `checked ${age}`,
+  bySts: (took: string) => `by this context’s own token, STS in ${took}`,
+  fromDenial: 'name read from the denial of the review',
+  impersonates: 'The user entry makes kubectl ask as this user.',
+  asUser: (name: string) => `as ${name}`,
+  key: (id: string) => `key ${id}`,
+  signed: (cluster: string | null) => (cluster === null ? 'signed' : `signed for ${named(cluster)}`),
+  cuts: {
+    wins: (what: string) => `${what} wins here`,
+    elsewhere: 'The AWS files lead to another identity',
+    signIn: 'Waits for a sign-in',
+    mfa: 'Waits for an MFA code',
+    terminal: 'Waits for a terminal',
+    expired: 'The keys have expired',
+    notAllowed: 'Waits for your consent',
+    stops: 'Stops here: no identity',
+    mayStop: 'Likely to stop here',
+    kubectl: 'kubectl stops here',
+    aws: 'AWS could not be asked',
+    other: 'AWS proves another identity',
+    seenOther: 'The cluster sees another identity',
+    cluster: 'The cluster could not be asked',
+    clusterNotSaid: 'The cluster did not say whom it sees',
+    clusterHeld: 'The token was not sent',
+    unauthorized: 'Refused here (401)',
+    wrongToken: (cluster: string) => `Refused: the token is for ${cluster}`,
+    tokenFor: (cluster: string) => `The token is for ${cluster}`,
+    mayNot: 'Refused: may not act as this user',
+  },
+} as const
 
 /** Sign-ins and codes that are needed before anything is proven. */
 const waits: Partial<Readonly<Record<ProblemCode, string>>> = {
@@ -51,22 +99,6 @@ const waits: Partial<Readonly<Record<ProblemCode, string>>> = {
 }
 
 const consent: ReadonlySet<ProblemCode> = new Set(['command-not-allowed', 'process-not-allowed'])
-
-/** Problems by which kubectl itself fails, with any identity. */
-export const unusable: ReadonlySet<ProblemCode> = new Set([
-  'deprecated-api-version',
-  'api-version-mismatch',
-  'missing-interactive-mode',
-  'impersonates-nobody',
-  'plugin-not-allowed',
-  'kuberc-refused',
-  'dangling-cluster',
-  'dangling-user',
-])
-
-/** Why kubectl cannot use a context, according to its files; null where they do not say so. */
-export const uselessFinding = ({ findings }: Row): Finding | null =>
-  findings.find(({ unusable }) => unusable) ?? null
 
 /** Why the entry yields no identity, where AWS or the files say so. */
 function cutBeforeProof(code: ProblemCode | undefined): Cut {
@@ -82,7 +114,7 @@ function cutBeforeProof(code: ProblemCode | undefined): Cut {
 /** `AWS_ACCESS_KEY_ID of the login shell`: without the place in a file. */
 const withoutPlace = (what: string): string => what.replace(/ \([^()]*:\d+\)$/, '')
 
-function cutByFiles({ predicted }: Row, files: Predicted | null): Cut | null {
+function cutByFiles({ predicted }: ContextGround, files: Predicted | null): Cut | null {
   if (!predicted?.differs) return null
   const what = files?.instead ?? null
   return {
@@ -92,10 +124,10 @@ function cutByFiles({ predicted }: Row, files: Predicted | null): Cut | null {
 }
 
 /** The check, where it counts. */
-const counting = (row: Row): Check | null => (row.stale === null && !row.running ? row.check : null)
+const counting = (row: ContextGround): Check | null => (row.stale === null && !row.running ? row.check : null)
 
 /** Why AWS did not prove the identity in the files: by the current check, else as the files predict it. */
-function cutAtProof(row: Row, overridden: boolean): Cut | null {
+function cutAtProof(row: ContextGround, overridden: boolean): Cut | null {
   const check = counting(row)
   if (check === null) {
     if (uselessFinding(row) !== null) return { tone: 'bad', label: chain.cuts.kubectl }
@@ -111,16 +143,16 @@ function cutAtProof(row: Row, overridden: boolean): Cut | null {
   return row.proven?.differs && !overridden ? { tone: 'bad', label: chain.cuts.other } : null
 }
 
-function cutAtCluster(row: Row): Cut | null {
+function cutAtCluster(row: ContextGround): Cut | null {
   const check = counting(row)
   // Without AWS the cluster is the next to be asked.
   if (!isAws(row) && (check === null ? uselessFinding(row) !== null : check.verdict === 'broken'))
     return { tone: 'bad', label: chain.cuts.kubectl }
-  if (check === null && row.tokenFor !== null) return { tone: 'no', label: chain.cuts.tokenFor(row.tokenFor) }
+  const tokenFor = tokenForOf(row)
+  if (check === null && tokenFor !== null) return { tone: 'no', label: chain.cuts.tokenFor(tokenFor) }
   if (check === null || (isAws(row) && check.proven === null)) return null
   if (check.problem?.code === 'seen-differs') return { tone: 'bad', label: chain.cuts.seenOther }
   const { kind } = clusterAnswer(check)
-  const tokenFor = row.identity?.meant.tokenFor ?? null
   if (kind === 'refused')
     return {
       tone: 'no',
@@ -150,11 +182,11 @@ const clusterWords: Partial<Readonly<Record<Kind, string>>> = {
 const clusterSaid = (check: Check): string | null => clusterWords[clusterAnswer(check).kind] ?? null
 
 /** Whether AWS is involved: in all but certificates, static tokens and passwords. */
-const isAws = ({ identity }: Row): boolean =>
+const isAws = ({ identity }: ContextGround): boolean =>
   identity === null || ['aws', 'aws-iam-authenticator', 'exec'].includes(identity.auth)
 
 /** The links of a row, from the entry to the identity that the cluster acts for. `now`: milliseconds since the epoch. */
-export function chainOf(row: Row, now: number): readonly Link[] {
+export function chainOf(row: ContextGround, now: number): readonly Link[] {
   const files = row.identity?.predicted ?? null
   const held =
     row.check?.proven && row.stale === null && files !== null ? predictionHeld(files, row.check.proven) : null
@@ -164,6 +196,7 @@ export function chainOf(row: Row, now: number): readonly Link[] {
   const links: readonly (Link | null)[] = [
     intendedLink(row, predicted !== null),
     predicted,
+    isAws(row) ? tokenLink(row, overrides !== null, now) : null,
     isAws(row) ? provenLink(row, overrides !== null, now) : null,
     seenLink(row, now),
     actsLink(row),
@@ -182,11 +215,20 @@ export function chainOf(row: Row, now: number): readonly Link[] {
   )
 }
 
+/** The links that are identities: what breaks the chain at the token stands before the next one. */
+export function identityLinks(links: readonly Link[]): readonly Link[] {
+  const cut = links.find(({ name }) => name === 'token')?.cut ?? null
+  return links.flatMap((link) =>
+    link.name === 'token' ? [] : [link.name === 'proven' ? { ...link, cut: link.cut ?? cut } : link],
+  )
+}
+
 type Facts = Pick<Link, 'name' | 'state' | 'who' | 'none'> & Partial<Link>
 const link = (facts: Facts): Link => ({
   exact: null,
   sources: [],
   groups: [],
+  answered: null,
   old: false,
   cut: null,
   ...facts,
@@ -194,7 +236,7 @@ const link = (facts: Facts): Link => ({
 
 const keyOf = (id: string | null | undefined): string | null => (id == null ? null : chain.key(id))
 
-function intendedLink(row: Row, overridden: boolean): Link {
+function intendedLink(row: ContextGround, overridden: boolean): Link {
   const intended = row.identity?.intended ?? null
   const files = row.identity?.predicted ?? null
   const auth = row.identity?.auth ?? 'none'
@@ -219,7 +261,7 @@ function intendedLink(row: Row, overridden: boolean): Link {
 }
 
 /** Only where it says something: what takes the place of the intended one, or decides where none is intended. */
-function predictedLink(row: Row, cut: Cut | null): Link | null {
+function predictedLink(row: ContextGround, cut: Cut | null): Link | null {
   const { predicted, intended } = row
   const files = row.identity?.predicted ?? null
   if (predicted === null || files === null || (cut === null && intended !== null)) return null
@@ -235,22 +277,26 @@ function predictedLink(row: Row, cut: Cut | null): Link | null {
   })
 }
 
+const likely = {
+  sso: 'likely: IAM Identity Center decides whether the permission set is given',
+  process: 'likely: the credential_process decides',
+} as const
+
 /** Why a prediction is only likely, where its sources name no doubt themselves. */
 export function likelyBy({ by, certain, problem }: Predicted): readonly string[] {
   if (certain || problem !== null) return []
-  const { sso, process } = inspectorText.likelyBy
   const begins = (start: string) => by.some((source) => source.startsWith(start))
-  if (begins('sso of ')) return [sso]
-  return begins('credential_process of ') ? [process] : []
+  if (begins('sso of ')) return [likely.sso]
+  return begins('credential_process of ') ? [likely.process] : []
 }
 
-const asOld = (row: Row, now: number): readonly string[] =>
+const asOld = (row: ContextGround, now: number): readonly string[] =>
   row.check !== null && (row.stale !== null || row.running)
     ? [chain.old(ago(row.check.at, Math.max(now, row.check.at)))]
     : []
 
 /** How a stale check ended that named no identity; for a current one, a cut says so. */
-function endedThen(row: Row): string {
+function endedThen(row: ContextGround): string {
   if (row.check === null) return chain.notAsked
   if (counting(row) !== null) return chain.notReached
   switch (row.check.verdict) {
@@ -265,7 +311,33 @@ function endedThen(row: Row): string {
   }
 }
 
-function provenLink(row: Row, overridden: boolean, now: number): Link {
+/** Whether the command gave no token, as a check saw it or as files foretell: then nobody else was asked. */
+function endsWithoutToken(row: ContextGround): boolean {
+  const check = counting(row)
+  return check === null || (check.token === null && check.proven === null && check.verdict !== 'unreachable')
+}
+
+function tokenLink(row: ContextGround, overridden: boolean, now: number): Link {
+  const { check } = row
+  const token = check?.token ?? null
+  const aws = check?.aws ?? row.identity?.aws ?? null
+  return link({
+    name: 'token',
+    state: token === null ? 'unasked' : 'observed',
+    who: null,
+    none: token !== null ? chain.signed(token.cluster) : check === null ? chain.notAsked : endedThen(row),
+    exact: token === null ? null : chain.key(token.accessKeyId),
+    sources: [
+      ...asOld(row, now),
+      ...(aws === null ? [] : [[aws.path, aws.version].filter(Boolean).join(', version ')]),
+    ],
+    answered: token === null || check === null ? null : { by: 'command', at: check.at },
+    old: row.stale !== null || row.running,
+    cut: endsWithoutToken(row) ? cutAtProof(row, overridden) : null,
+  })
+}
+
+function provenLink(row: ContextGround, overridden: boolean, now: number): Link {
   const { proven, check } = row
   return link({
     name: 'proven',
@@ -278,13 +350,15 @@ function provenLink(row: Row, overridden: boolean, now: number): Link {
       ...(check?.proven ? [chain.bySts(duration(Math.max(1, check.proven.ms)))] : []),
     ],
     old: row.stale !== null || row.running,
-    cut: cutAtProof(row, overridden),
+    answered: proven === null || check === null ? null : { by: 'AWS', at: check.at },
+    cut: endsWithoutToken(row) ? null : cutAtProof(row, overridden),
   })
 }
 
-function seenLink(row: Row, now: number): Link {
+function seenLink(row: ContextGround, now: number): Link {
   const { seen, check, proven } = row
   const letIn = check !== null && clusterAnswer(check).kind === 'let-in'
+  const saidThere = check && clusterSaid(check)
   return link({
     name: 'seen',
     state: (seen ?? (letIn ? proven : null))?.differs ? 'other' : letIn ? 'observed' : 'unasked',
@@ -292,7 +366,7 @@ function seenLink(row: Row, now: number): Link {
     none:
       check === null
         ? chain.notAsked
-        : (clusterSaid(check) ?? (proven === null && isAws(row) ? chain.notReached : endedThen(row))),
+        : (saidThere ?? (proven === null && isAws(row) ? chain.notReached : endedThen(row))),
     // Not repeated where the tile shows the cluster's own name already.
     exact: check?.seen && check.seen.username !== seen?.label ? check.seen.username : null,
     sources: [
@@ -300,13 +374,14 @@ function seenLink(row: Row, now: number): Link {
       ...(check?.seen?.fromDenial ? [chain.fromDenial] : []),
     ],
     groups: check?.seen?.groups ?? [],
+    answered: saidThere === null || check === null ? null : { by: 'cluster', at: check.at },
     old: row.stale !== null || row.running,
     cut: cutAtCluster(row),
   })
 }
 
 /** The user that kubectl impersonates by the user entry; null where it impersonates none. */
-function actsLink(row: Row): Link | null {
+function actsLink(row: ContextGround): Link | null {
   const { check, impersonated } = row
   const as = row.user?.impersonation?.as ?? null
   if (impersonated === null && as === null) return null
@@ -319,6 +394,7 @@ function actsLink(row: Row): Link | null {
     none: as === null ? '' : chain.asUser(as),
     sources: [chain.impersonates],
     groups: check?.actsAs?.groups ?? [],
+    answered: check === null || impersonated === null ? null : { by: 'cluster', at: check.at },
     old: row.stale !== null || row.running,
     cut: refused ? { tone: 'no', label: chain.cuts.mayNot } : null,
   })

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
+import { chainOf, identityLinks, sourceLines } from '../../shared/audit/chain'
 import type { Check, ProblemCode, Verdict } from '../../shared/identity/identity'
 import { now } from '../testing/fleet'
 import { type RowOptions, rowNamed } from '../testing/rows'
 import { proofText } from '../text/page'
-import { chainOf, sourceLines } from './chain-links'
 import { proofOf } from './proof'
 import type { Row } from './rows'
 
-const chain = (row: Row) => chainOf(row, now)
+const chain = (row: Row) => identityLinks(chainOf(row, now))
 const of = (name: string, options: RowOptions = {}) => chain(rowNamed(name, options))
 /** `intended claimed ReadOnly`, with the cut before it. */
 const told = (links: ReturnType<typeof chain>) =>
@@ -35,6 +35,16 @@ test('all as intended: three links, and the prediction is not said again', () =>
     'intended claimed Developer',
     'proven observed Developer',
     'seen observed Developer',
+  ])
+})
+
+test('the token is a link of the whole chain, with whom it is signed for; what breaks there stands before it', () => {
+  const whole = (row: Row) => told(chainOf(row, now))
+  expect(whole(rowNamed('stage'))[1]).toBe('token observed (signed for stage)')
+  expect(whole(rowNamed('legacy-ops', { checks: [] })).slice(1)).toEqual([
+    '✂ bad Stops here: no identity token unreached (not reached)',
+    'proven unreached (not reached)',
+    'seen unreached (not reached)',
   ])
 })
 
