@@ -88,7 +88,7 @@ test('a click on a header sorts, and one more sorts the other way', async () => 
   // `--help` and other odd names come before letters.
   const up = await firstCells(grid)
   const letters = up.filter((name) => /^[a-z][\w-]*$/.test(name))
-  expect(letters.length).toBeGreaterThan(12)
+  expect(letters.length).toBeGreaterThan(8)
   expect(letters).toEqual([...letters].sort(new Intl.Collator('en', { numeric: true }).compare))
   await header.click()
   await expect(header).toHaveAttribute('aria-sort', 'descending')

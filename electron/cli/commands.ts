@@ -11,6 +11,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   explain: async () => (await import('./explain')).explain,
   lint: async () => (await import('./lint')).lint,
   report: async () => (await import('./report')).report,
+  compare: async () => (await import('./compare')).compare,
   identities: async () => (await import('./identities')).identities,
   fix: async () => (await import('./fix')).fix,
   mute: async () => (await import('./mute')).mute,

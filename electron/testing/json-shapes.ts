@@ -94,6 +94,11 @@ const cluster = {
 }
 const ofContext = { namespace: textOrNull, user: textOrNull, intended, predicted }
 
+const comparedSide = object({
+  kind: word('environment', 'kubeconfig', 'report'),
+  name: text,
+  contexts: number,
+})
 const muted = object({ id: text, context: textOrNull, file: textOrNull, reason: text, at: text })
 
 const fileProblem = object({
@@ -742,6 +747,18 @@ export const documents: Readonly<Record<string, Schema>> = {
     object({ decision: orNull(decision), question: orNull(question) }),
     object({ forgotten: decision }),
   ),
+  compare: object({
+    a: comparedSide,
+    b: comparedSide,
+    changes: object({
+      came: texts,
+      went: texts,
+      changed: list(
+        object({ context: text, what: word('identity', 'cluster', 'verdict', 'admin'), was: text, is: text }),
+      ),
+      findings: object({ came: list(changedFinding), went: list(changedFinding) }),
+    }),
+  }),
   explain: object({
     context: text,
     environment: text,

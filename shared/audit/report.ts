@@ -99,7 +99,9 @@ export function reportOf(audit: Audit, around: ReportAround) {
     findings,
     changes: null as Changes | null,
   }
-  return since === null ? document : { ...document, changes: changesBetween(since, earlierOf(audit, nameOf)) }
+  return since === null
+    ? document
+    : { ...document, changes: changesBetween(since, comparableOf(audit, nameOf)) }
 }
 
 /** What a comparison takes of a report. */
@@ -140,7 +142,11 @@ export function readReport(document: unknown): EarlierReport | null {
   return read.success ? read.output : null
 }
 
-const earlierOf = (audit: Audit, nameOf: ReadonlyMap<string, string>): EarlierReport => ({
+const namesIn = ({ contexts }: Audit): ReadonlyMap<string, string> =>
+  new Map(contexts.map(({ id, name }) => [id, name]))
+
+/** What a comparison takes of an audit. */
+export const comparableOf = (audit: Audit, nameOf = namesIn(audit)): EarlierReport => ({
   report: 1,
   at: new Date(audit.at).toISOString(),
   contexts: audit.contexts.map(({ name, acts, by, cluster, verdict, admin }) => ({
@@ -183,8 +189,11 @@ type ChangedFinding = Pick<EarlierReport['findings'][number], 'id' | 'severity' 
 
 /** The one comparison of two audits: of reports, environments, kubeconfigs. The first of a name counts, as for kubectl. */
 export function changesBetween(before: EarlierReport, now: EarlierReport): Changes {
-  const first = ({ contexts }: EarlierReport) =>
-    new Map([...contexts].reverse().map((one) => [one.context, one]))
+  const first = ({ contexts }: EarlierReport) => {
+    const found = new Map<string, EarlierReport['contexts'][number]>()
+    for (const one of contexts) if (!found.has(one.context)) found.set(one.context, one)
+    return found
+  }
   const [was, is] = [first(before), first(now)]
   const changed: Changes['changed'][number][] = []
   for (const [context, then] of was) {

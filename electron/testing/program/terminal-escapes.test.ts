@@ -56,6 +56,8 @@ const commands: readonly (readonly string[])[] = [
   ['reapply', evil],
   ['restore', evil],
   ['explain', evil],
+  ['compare', evil],
+  ['compare', 'app', 'clean'],
   ['lint'],
   ['lint', '--json'],
   ['refresh', evil],

@@ -1,0 +1,120 @@
+/** `ekscope compare`: what differs between two environments, kubeconfigs or reports. Asks nobody. */
+import { readFile } from 'node:fs/promises'
+import { type Audit, audit } from '../../shared/audit/audit'
+import { clusterFindingIds } from '../../shared/audit/cluster-findings'
+import { type Changes, changesBetween, comparableOf, type EarlierReport } from '../../shared/audit/report'
+import { type EnvironmentName, environmentNames } from '../../shared/identity/identity'
+import { unpack } from '../../shared/ipc/packed'
+import { visible } from '../../shared/visible'
+import { earlierReport } from '../report/make-report'
+import { shownAudit } from '../state/clusters-shown'
+import { treeIn } from '../state/identity-trees'
+import { usedLikeThis } from './arguments'
+import { type Command, type CommandCall, orThrow, print } from './command'
+import { refuseNothingReadable } from './list'
+import { shortened } from './output'
+
+/** One of the two that are compared. */
+interface Side {
+  readonly kind: 'environment' | 'kubeconfig' | 'report'
+  /** The environment, or the path. */
+  readonly name: string
+  readonly known: EarlierReport
+}
+
+export const compare: Command = {
+  usage: 'compare A [B]',
+  summary:
+    'what differs between two environments (login-shell, app, clean), kubeconfigs or JSON reports; of one, from now',
+  examples: ['ekscope compare login-shell app', 'ekscope compare clean --json'],
+  async run(call) {
+    const [first, second, ...more] = call.args.positionals
+    if (first === undefined || more.length > 0) throw usedLikeThis(this)
+    const words = [first, second ?? call.args.globals.environment] as const
+    // A kubeconfig beside an environment is judged in that one.
+    const environment = words.find(isEnvironment) ?? call.args.globals.environment
+    const [a, b] = [await sideOf(call, words[0], environment), await sideOf(call, words[1], environment)]
+    // AWS was asked about the clusters of the own files alone.
+    const isEven = a.kind !== 'kubeconfig' && b.kind !== 'kubeconfig'
+    const [was, is] = [a, b].map(({ known }) => (isEven ? known : withoutClusters(known)))
+    if (was === undefined || is === undefined) throw new Error('there are two sides')
+    const changes = changesBetween(was, is)
+    const side = ({ kind, name, known }: Side) => ({ kind, name, contexts: known.contexts.length })
+    await print(call, { a: side(a), b: side(b), changes: withoutSince(changes) }, () => text(a, b, changes))
+    return 0
+  },
+}
+
+const withoutSince = ({ since: _, ...changes }: Changes) => changes
+
+const isEnvironment = (word: string): word is EnvironmentName =>
+  environmentNames.some((name) => name === word)
+
+async function sideOf(call: CommandCall, word: string, environment: EnvironmentName): Promise<Side> {
+  if (isEnvironment(word)) {
+    const { kubeconfig, clusters } = await call.services()
+    refuseNothingReadable(await kubeconfig.load(), call.args.globals.kubeconfig)
+    return { kind: 'environment', name: word, known: comparableOf(unpack(await shownAudit(clusters, word))) }
+  }
+  const path = call.pathOf(word)
+  // A kubeconfig may be JSON as well: what says that it is a report is one.
+  const head = await readFile(path, 'utf8').then(
+    (content) => content.slice(0, 64),
+    () => '',
+  )
+  if (/^\s*\{\s*"report"\s*:/.test(head))
+    return { kind: 'report', name: path, known: orThrow(await earlierReport(path)) }
+  return { kind: 'kubeconfig', name: path, known: comparableOf(await auditOfFile(call, path, environment)) }
+}
+
+/** Of another file, by what files, environment and kept checks say. */
+async function auditOfFile(call: CommandCall, path: string, environment: EnvironmentName): Promise<Audit> {
+  const all = await call.reading({ kubeconfig: path, variables: call.around().variables })
+  const snapshot = await all.kubeconfig.load()
+  refuseNothingReadable(snapshot, path)
+  const [kept, { staleHours }, mutes, tree] = await Promise.all([
+    all.checker.kept(),
+    all.settings.load(),
+    all.mutes.load(),
+    treeIn(all.trees, environment),
+  ])
+  const checks = kept.filter((check) => check.environment === environment)
+  const printed = new Set(checks.map(({ context }) => context))
+  const { contexts: identities, findings } = await all.identities.of(environment, { fingerprints: printed })
+  return audit({
+    environment,
+    now: Date.now(),
+    ...{ staleHours, snapshot, identities, findings, checks, tree, mutes },
+    clusters: [],
+    accountNames: {},
+  })
+}
+
+const ofClusters: ReadonlySet<string> = new Set(clusterFindingIds)
+const withoutClusters = (known: EarlierReport): EarlierReport => ({
+  ...known,
+  findings: known.findings.filter(({ id }) => !ofClusters.has(id)),
+})
+
+function text(a: Side, b: Side, { came, went, changed, findings }: Changes): string {
+  const [one, other] = [visible(a.name), visible(b.name)]
+  const names = (title: string, all: readonly string[]) =>
+    all.length === 0 ? [] : [`${title}: ${all.map(visible).join(', ')}`]
+  const found = (where: string, all: Changes['findings']['came']) =>
+    all.map(
+      ({ id, contexts }) =>
+        `finding only ${where}: ${id}${contexts.length === 0 ? '' : `, ${shortened(contexts).map(visible).join(', ')}`}`,
+    )
+  const lines = [
+    ...names(`only in ${one}`, went),
+    ...names(`only in ${other}`, came),
+    ...changed.map(
+      ({ context, what, was, is }) => `${visible(context)}: ${what} ${visible(was)} → ${visible(is)}`,
+    ),
+    ...found(`in ${one}`, findings.went),
+    ...found(`in ${other}`, findings.came),
+  ]
+  return lines.length === 0
+    ? 'Nothing differs.\n'
+    : `${one} → ${other}\n${lines.map((line) => `${line}\n`).join('')}`
+}

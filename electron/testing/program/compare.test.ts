@@ -1,0 +1,102 @@
+/** `ekscope compare`: environments, kubeconfigs and reports, in any pairing. */
+import { expect, test } from 'vitest'
+import { small } from '../small-world'
+import { useTerminal } from './terminal'
+
+const user = (name: string, profile: string) => `- name: ${name}
+  user:
+    exec:
+      apiVersion: client.authentication.k8s.io/v1beta1
+      command: aws
+      args: [--region, eu-west-1, eks, get-token, --cluster-name, prod, --output, json]
+      env: [{name: AWS_PROFILE, value: ${profile}}]
+`
+const config = (profile: string, more = '') => `apiVersion: v1
+kind: Config
+clusters:
+- {name: c, cluster: {server: "https://c.gr7.eu-west-1.eks.amazonaws.com"}}
+contexts:
+- {name: one, context: {cluster: c, user: one}}
+- {name: two, context: {cluster: c, user: two}}
+${more}users:
+${user('one', profile)}${user('two', 'reader')}`
+const terminal = useTerminal({
+  inProcess: true,
+  config: config('admin'),
+  aws: `[profile alice]
+region = eu-west-1
+aws_access_key_id = ${small.alice.key.id}
+aws_secret_access_key = ${small.alice.key.secret}
+[profile admin]
+role_arn = ${small.admin}
+source_profile = alice
+[profile reader]
+role_arn = ${small.reader}
+source_profile = alice
+`,
+  variables: () => ({
+    AWS_ACCESS_KEY_ID: small.carol.key.id,
+    AWS_SECRET_ACCESS_KEY: small.carol.key.secret,
+    AWS_EC2_METADATA_DISABLED: 'true',
+  }),
+})
+const { ekscope, done } = terminal
+interface Changed {
+  readonly context: string
+  readonly what: string
+  readonly was: string
+  readonly is: string
+}
+async function compared(...words: readonly string[]) {
+  const { stdout } = await done(['compare', ...words, '--json'])
+  const {
+    changes,
+  }: {
+    readonly changes: {
+      came: string[]
+      went: string[]
+      changed: Changed[]
+      findings: { went: { id: string }[] }
+    }
+  } = JSON.parse(stdout)
+  return changes
+}
+
+test('of two environments only what differs: whom exported keys make of contexts, and their finding', async () => {
+  const { came, went, changed } = await compared('clean', 'app')
+  expect([came, went]).toEqual([[], []])
+  expect(changed.filter(({ what }) => what === 'identity').map(({ context, was }) => [context, was])).toEqual(
+    [
+      ['one', 'Admin of 111122223333'],
+      ['two', 'Reader of 111122223333'],
+    ],
+  )
+  const { stdout } = await done(['compare', 'clean', 'app'])
+  expect(stdout).toMatch(/^clean → app\none: identity Admin of 111122223333 → .*\n/)
+  expect((await done(['compare', 'app', 'app'])).stdout).toBe('Nothing differs.\n')
+})
+
+test('a kubeconfig from now, and an earlier report; with one side, the other is now', async () => {
+  const more = '- {name: three, context: {cluster: c, user: two}}\n'
+  const other = terminal.write('other.yaml', config('reader', more))
+  const { came, went, changed } = await compared(other, 'clean')
+  expect([came, went]).toEqual([[], ['three']])
+  expect(changed).toEqual([
+    { context: 'one', what: 'identity', was: 'Reader of 111122223333', is: 'Admin of 111122223333' },
+  ])
+  const { stdout } = await done(['report', '--format', 'json', '--environment', 'clean'])
+  const report = terminal.write('then.json', stdout)
+  expect((await done(['compare', report, 'clean'])).stdout).toBe('Nothing differs.\n')
+  terminal.write('.kube/config', config('reader'))
+  expect((await compared(report, 'clean')).changed).toMatchObject([{ context: 'one', what: 'identity' }])
+  // Of one, from now in the caller’s own environment.
+  expect((await compared(report)).changed.map(({ context }) => context)).toContain('one')
+})
+
+test('what cannot be read is said, and nothing is compared', async () => {
+  expect((await ekscope(['compare', 'no-such-file'])).status).toBe(3)
+  const broken = terminal.write('broken.json', '{"report": 1, "at": 5}')
+  const { status, stderr } = await ekscope(['compare', broken])
+  expect([status, stderr]).toEqual([3, expect.stringMatching(/is not a report of Ekscope/)])
+  expect((await ekscope(['compare'])).status).toBe(2)
+})
