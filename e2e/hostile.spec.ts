@@ -311,6 +311,16 @@ const attack = (
       () => call('history.writer', { steps: [{ path: `${home}/.vault-token`, before: null, after: 'x' }] }),
       () => call('export.make', { contexts: ids, secrets: true, to: 'clipboard' }),
       () => call('export.make', { contexts: ids, secrets: true, to: 'file' }),
+      () => call('report.preview', { environment, contexts: null, title: '<b>', secretly: false }),
+      () =>
+        call('report.save', {
+          environment,
+          contexts: null,
+          title: null,
+          secretly: false,
+          format: 'html',
+          compares: false,
+        }),
       () => call('export.picture', { kind: 'svg', data: `<svg xmlns="http://www.w3.org/2000/svg" />` }),
       () => call('kubeconfig.open'),
       () => call('kubeconfig.create'),

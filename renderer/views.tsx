@@ -23,7 +23,13 @@ import { sweepsText } from './text/sweep-texts'
 import { FilterBox } from './toolbar/FilterBox'
 import { ListFilterBox } from './toolbar/ListFilterBox'
 import { AddProfileButton, AskButton, LookButton, LookingPicker, ProveButton } from './toolbar/ListTools'
-import { AddContextsButton, NoFilterBox, StopChecksButton, VerifyButton } from './toolbar/Toolbar'
+import {
+  AddContextsButton,
+  NoFilterBox,
+  ReportButton,
+  StopChecksButton,
+  VerifyButton,
+} from './toolbar/Toolbar'
 import { late } from './ui/late'
 import { useApp, useModel, useProfileEdits } from './ui/model'
 
@@ -82,7 +88,7 @@ const rows: { readonly [N in ViewName]: Omit<View, 'name' | 'title'> } = {
     Page: late(async () => (await import('./map/MapPage')).MapPage),
     Panel: null,
     list: null,
-    tools: { Filter: FilterBox, Add: AddContextsButton, Main: VerifyButton },
+    tools: { Filter: FilterBox, Add: ReportButton, Main: VerifyButton },
   },
   findings: {
     icon: ShieldAlert,
@@ -92,6 +98,7 @@ const rows: { readonly [N in ViewName]: Omit<View, 'name' | 'title'> } = {
     list: ({ findings }) => findings,
     tools: {
       Filter: () => <ListFilterBox text={findingsText} listOf={({ findings }) => findings} />,
+      Add: ReportButton,
       Main: VerifyButton,
     },
   },

@@ -19,6 +19,7 @@ import { createExpectedHandlers } from './expected-handlers'
 import { createIdentityHandlers } from './identity-handlers'
 import { createMutedHandlers } from './muted-handlers'
 import { inEnvironment } from './page-services'
+import { createReportHandlers } from './report-handlers'
 import type { Handlers } from './router'
 import { createSignInHandlers, type SignInDesktop } from './sign-in-handlers'
 import { createSweepHandlers } from './sweep-handlers'
@@ -121,6 +122,7 @@ export function createHandlers(services: Services, machine: PageMachine, desktop
     'trust.list': async () => ok(await trust.list()),
     ...createExpectedHandlers(services, asking),
     ...createMutedHandlers(services, asking),
+    ...createReportHandlers(services, { version: desktop.facts.version, home: machine.home }, desktop),
     ...createIdentityHandlers(services, asking, writes),
     ...createClusterHandlers(services, asking),
     ...createSignInHandlers(services, desktop, codes),

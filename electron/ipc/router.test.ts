@@ -89,6 +89,8 @@ function noting(given: Partial<Handlers> = {}) {
     'trust.askDestination': refuse('trust.askDestination'),
     'trust.forget': refuse('trust.forget'),
     'expected.forget': refuse('expected.forget'),
+    'report.preview': refuse('report.preview'),
+    'report.save': refuse('report.save'),
     'findings.mute': refuse('findings.mute'),
     'findings.unmute': refuse('findings.unmute'),
     'edits.preview': refuse('edits.preview'),

@@ -283,5 +283,14 @@ export const editActions = {
     now: (model) =>
       written(model).length > 0 && (() => model.edits.open({ kind: 'export', rows: ids(live(model)) })),
   },
+  report: {
+    icon: icon.FileText,
+    words: 'audit auditor hand on html markdown csv',
+    now(model) {
+      const { filter, only } = model.state.getState()
+      const shown = filter.trim() === '' && only === null ? null : ids(model.fitting())
+      return withRows(model) && (() => model.edits.open({ kind: 'report', shown }))
+    },
+  },
   shortcuts: { icon: icon.Keyboard, now: (model) => () => model.edits.open({ kind: 'shortcuts' }) },
 } satisfies ActionParts

@@ -23,6 +23,7 @@ import { NamesDialog } from './NamesDialog'
 import { CloneProfileDialog, DeleteProfileDialog } from './ProfileForm'
 import { CloneDialog, RenameDialog } from './RenameDialog'
 import { ReplaceDialog } from './ReplaceDialog'
+import { ReportDialog } from './ReportDialog'
 import { ShortcutsDialog } from './ShortcutsDialog'
 import { SignInDialog } from './SignInDialog'
 
@@ -49,6 +50,7 @@ const dialogs: { readonly [K in keyof ByKind]: (dialog: ByKind[K]) => ReactNode 
   'clone-profile': ({ profiles }) => <CloneProfileDialog profiles={profiles} />,
   'delete-profile': ({ profiles }) => <DeleteProfileDialog profiles={profiles} />,
   'sign-in': ({ of, contexts }) => <SignInDialog of={of} contexts={contexts} />,
+  report: ({ shown }) => <ReportDialog shown={shown} />,
   shortcuts: () => <ShortcutsDialog />,
 }
 const drawn = <K extends keyof ByKind>(kind: K, dialog: ByKind[K]) => dialogs[kind](dialog)

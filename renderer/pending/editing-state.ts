@@ -70,6 +70,8 @@ export type Dialog =
   | { readonly kind: 'clone-profile' | 'delete-profile'; readonly profiles: readonly string[] }
   /** Contexts that wait for the sign-in are verified after it. */
   | { readonly kind: 'sign-in'; readonly of: SignInOf; readonly contexts: readonly EntryId[] }
+  /** Null: no filter narrows the contexts. */
+  | { readonly kind: 'report'; readonly shown: readonly EntryId[] | null }
   | { readonly kind: 'shortcuts' }
 
 /** The contexts that a dialog changes or includes; without them it has no subject. */

@@ -487,6 +487,8 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
       return null
     },
     'expected.forget': () => null,
+    'report.preview': () => '# Who acts in our clusters',
+    'report.save': ({ format }) => ({ path: `/home/ana/ekscope-report.${format}` }),
     'findings.mute': () => null,
     'findings.unmute': () => null,
     'trust.list': () => decisions,

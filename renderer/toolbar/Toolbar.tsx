@@ -1,4 +1,12 @@
-import { GitCompareArrows, Plus, ShieldCheck, Square, TextSearch, TriangleAlert } from 'lucide-react'
+import {
+  FileText,
+  GitCompareArrows,
+  Plus,
+  ShieldCheck,
+  Square,
+  TextSearch,
+  TriangleAlert,
+} from 'lucide-react'
 import { useEffect } from 'react'
 import { actionText } from '../../shared/ipc/actions-and-views'
 import { toVerify } from '../actions/actions'
@@ -62,6 +70,18 @@ export function AddContextsButton() {
       onClick={() => edits.open({ kind: 'add' })}
     >
       <span className={styles.add}>{editText.add}</span>
+    </Button>
+  )
+}
+
+/** The report of all contexts, on pages that look at all of them. */
+export function ReportButton() {
+  const { edits } = useModel()
+  if (!useReady()) return null
+  const { title } = actionText('report')
+  return (
+    <Button icon={FileText} title={title} onClick={() => edits.open({ kind: 'report', shown: null })}>
+      <span className={styles.add}>{title}</span>
     </Button>
   )
 }

@@ -150,5 +150,10 @@ const clustersOf = ({ clusters }: Names, contexts: readonly AuditContext[]): str
 export function nameOfIdentity({ identities }: Pick<Audit, 'identities'>, key: string): string {
   const identity = identities.find((one) => one.key === key)
   if (identity === undefined || identity.kind === 'nobody') return 'nobody'
-  return identity.kind === 'not-aws' ? 'an identity outside AWS' : named(identity.name)
+  if (identity.kind === 'not-aws') return 'an identity outside AWS'
+  // A whole key id says nothing to a reader, and its end tells it from others.
+  const [keyId] = /^A[KS]IA[A-Z0-9]{12,}$/.exec(identity.name) ?? []
+  return keyId === undefined
+    ? named(identity.name)
+    : `the owner of key ${keyId.slice(0, 4)}…${keyId.slice(-4)}`
 }

@@ -35,6 +35,7 @@ export const menus = {
     { id: 'import', label: 'Import a kubeconfig…' },
     { id: 'add-profile', label: 'Add a profile…', keys: 'Mod+Shift+P' },
     { id: 'export', label: 'Export…', needs: 'Choose a context that is in a file already.' },
+    { id: 'report', label: 'Report…', needs: 'There is no context yet.' },
     '-',
     { id: 'review', label: 'Review pending changes', keys: 'Mod+S', needs: 'Nothing is pending.' },
     { id: 'conflicts', label: 'Resolve conflicts with other programs…', needs: 'There are no conflicts.' },

@@ -5,6 +5,7 @@
  */
 import * as v from 'valibot'
 import type { Audit } from '../audit/audit'
+import { reportFormatNames } from '../audit/report-formats'
 import type { Duplicates } from '../edits/duplicates'
 import { editsSchema, type ImportEdit } from '../edits/edit'
 import type { Plan } from '../edits/plan'
@@ -114,6 +115,12 @@ const works = <F extends v.ObjectEntries, O>(fields: F, output: O) => ({
 /** A request that takes nothing. */
 const gives = <O>(output: O) => ({ input: v.undefined(), output })
 
+const reportAsked = {
+  environment,
+  contexts: v.nullable(listOf(id, 20_000)),
+  title: v.nullable(text(500)),
+  secretly: v.boolean(),
+}
 const findingId = v.custom<FindingId>((value) => findingIds.some((one) => one === value))
 
 export const requests = {
@@ -344,6 +351,13 @@ export const requests = {
   /** A picture that the page has drawn, into the file that the user names, PNG in base64; null when cancelled. */
   'export.picture': asks(
     { kind: v.picklist(['svg', 'png']), data: text(64 * 1024 * 1024) },
+    type<{ readonly path: string } | null>(),
+  ),
+  /** The text of the report, as Markdown; null contexts: all. Asks nothing. */
+  'report.preview': asks(reportAsked, large<string>()),
+  /** Into the file that the user names, null when cancelled; `compares`: the user chooses the earlier report. */
+  'report.save': asks(
+    { ...reportAsked, format: v.picklist(reportFormatNames), compares: v.boolean() },
     type<{ readonly path: string } | null>(),
   ),
   'aws.choices': asks({ environment }, type<payload.Choices>()),

@@ -497,6 +497,10 @@ test('no secret comes out of a window or a terminal', async () => {
   expect(await request('edits.keep', { of: 'contexts', json })).toEqual({ ok: true, value: null })
   await request('edits.kept', undefined)
   await request('export.picture', { kind: 'svg', data: 'none' })
+  const asked = { environment: 'app', contexts: null, title: null, secretly: false } as const
+  await request('report.preview', asked)
+  for (const format of ['html', 'md', 'csv', 'json', 'svg'] as const)
+    await request('report.save', { ...asked, format, compares: false })
   await request('export.make', { contexts: wanted, secrets: false, to: 'clipboard' })
   await request('export.make', { contexts: wanted, secrets: true, to: 'file' })
   // With secrets, after main's own question: what is asked for is given, and counts as no leak.

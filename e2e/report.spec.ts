@@ -1,0 +1,67 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from '@playwright/test'
+import { contextsGrid, expectAccessible, expectRows, oneApp } from './app'
+import { answerDialogs } from './transfer-steps'
+
+const fleet = oneApp({ startWith: 'demo' })
+const folder = mkdtempSync(join(tmpdir(), 'ekscope-report-'))
+test.afterAll(() => {
+  rmSync(folder, { recursive: true })
+  expect(fleet.complaints).toEqual([])
+})
+
+test('the auditor gets one page in three actions: palette, save, the name of the file', async () => {
+  const { page } = fleet
+  const target = join(folder, 'audit.html')
+  await answerDialogs(fleet, { save: target })
+  await expectRows(contextsGrid(page))
+  await page.keyboard.press('Control+k')
+  await expect(page.getByRole('combobox', { name: 'All actions' })).toBeFocused()
+  await page.keyboard.type('report')
+  await expect(page.getByRole('option', { selected: true })).toHaveText(/^Report…/)
+  await page.keyboard.press('Enter')
+  const dialog = page.getByRole('dialog', { name: 'Report' })
+  await expect(dialog.getByText('# Who acts in our clusters', { exact: true })).toBeVisible({
+    timeout: 30_000,
+  })
+  await expectAccessible(page)
+  await dialog.getByRole('button', { name: 'Save…' }).press('Enter')
+  await expect(page.getByText(/^Saved .*audit\.html$/)).toBeVisible({ timeout: 30_000 })
+  const html = readFileSync(target, 'utf8')
+  expect([html.includes('prod-admin'), statSync(target).mode & 0o777]).toEqual([true, 0o600])
+})
+
+test('a file that is no report stays; without places there is no path; compared with an earlier one it says what changed', async () => {
+  const { page } = fleet
+  const open = async () => {
+    await page.getByRole('button', { name: 'Findings', exact: true }).press('Enter')
+    await page.getByRole('button', { name: 'Report…' }).press('Enter')
+    return page.getByRole('dialog', { name: 'Report' })
+  }
+  const taken = join(folder, 'taken.json')
+  writeFileSync(taken, '{"mine": true}')
+  await answerDialogs(fleet, { save: taken })
+  const dialog = await open()
+  await dialog.getByRole('radio', { name: /^JSON/ }).check()
+  await dialog.getByRole('checkbox', { name: /Without host/ }).check()
+  await dialog.getByRole('button', { name: 'Save…' }).press('Enter')
+  await expect(page.getByText(/taken\.json exists, and is not a json report/)).toBeVisible({
+    timeout: 30_000,
+  })
+  expect(readFileSync(taken, 'utf8')).toBe('{"mine": true}')
+  const first = join(folder, 'first.json')
+  await answerDialogs(fleet, { save: first })
+  await dialog.getByRole('button', { name: 'Save…' }).press('Enter')
+  await expect(dialog).toHaveCount(0, { timeout: 30_000 })
+  expect(readFileSync(first, 'utf8')).not.toContain('.kube/config')
+  const later = join(folder, 'later.md')
+  await answerDialogs(fleet, { open: first, save: later })
+  await open()
+  await dialog.getByRole('radio', { name: /^Markdown/ }).check()
+  await dialog.getByRole('checkbox', { name: /Say what changed/ }).check()
+  await dialog.getByRole('button', { name: 'Save…' }).press('Enter')
+  await expect(dialog).toHaveCount(0, { timeout: 30_000 })
+  expect(readFileSync(later, 'utf8')).toMatch(/## What changed since .*\n\nNothing\./)
+})

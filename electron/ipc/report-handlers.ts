@@ -1,0 +1,60 @@
+/** The report from the page: its text to look at, and a file that the user names. Asks nobody but the user. */
+import type { EarlierReport } from '../../shared/audit/report'
+import type { Input } from '../../shared/ipc/contract'
+import { pack } from '../../shared/ipc/packed'
+import { ok, type Result, refuse } from '../../shared/result'
+import type { Services } from '../editing/services'
+import type { ReportMaker } from '../report/make-report'
+import type { Handlers } from './router'
+import type { TransferDesktop } from './transfer-handlers'
+
+export const createReportHandlers = (
+  services: Services,
+  maker: ReportMaker,
+  desktop: Pick<TransferDesktop, 'chooseFile' | 'chooseTarget'>,
+): Pick<Handlers, 'report.preview' | 'report.save'> => {
+  const made = async (
+    { environment, contexts, title, secretly }: Input<'report.preview'>,
+    since: EarlierReport | null,
+  ) => {
+    const { makeReport, reportFormats } = await import('../report/make-report')
+    await services.kubeconfig.load()
+    const asked = { environment, contexts, title, secretly, since }
+    return { report: await makeReport(services, maker, asked), reportFormats }
+  }
+
+  return {
+    'report.preview': async (asked) => {
+      const { report, reportFormats } = await made(asked, null)
+      return ok(pack(reportFormats.md.of(report)))
+    },
+    'report.save': async ({ format, compares, ...asked }, { page }) => {
+      const earlier = compares ? await earlierOf(page) : ok(null)
+      if (!earlier.ok) return earlier
+      if (compares && earlier.value === null) return ok(null)
+      const path = await desktop.chooseTarget(page, `ekscope-report.${format}`, 'Save the report')
+      if (path === null) return ok(null)
+      const { report, reportFormats } = await made(asked, earlier.value)
+      const { exportTarget } = await import('../editing/export')
+      const files = services.kubeconfig.store.snapshot().files
+      const there = await exportTarget(path, files, '“Import a kubeconfig…”', services.editing.forbids)
+      if (!there.ok) return there
+      if (there.value !== null && !reportFormats[format].isOurs(there.value))
+        return refuse(
+          'not-allowed',
+          `${path} exists, and is not a ${format} report of Ekscope.`,
+          'Choose another name.',
+        )
+      const written = await services.editing.exportTo(path, reportFormats[format].of(report), there.value)
+      return written.ok ? ok({ path }) : written
+    },
+  }
+
+  /** The report that the user chooses to compare with; null: none. */
+  async function earlierOf(page: number): Promise<Result<EarlierReport | null>> {
+    const path = await desktop.chooseFile(page)
+    if (path === null) return ok(null)
+    const { earlierReport } = await import('../report/make-report')
+    return earlierReport(path)
+  }
+}

@@ -1,0 +1,100 @@
+import { useState } from 'react'
+import { type ReportFormat, reportFormatNames } from '../../shared/audit/report-formats'
+import { shortPath } from '../text/path'
+import { reportText as text } from '../text/report-texts'
+import { Choices, Field, Tick } from '../ui/Field'
+import { FormFrame } from '../ui/FormFrame'
+import { useApp, useModel } from '../ui/model'
+import { Shown } from '../ui/Shown'
+import { useAnswer } from '../ui/use-answer'
+import styles from './Report.module.css'
+
+/** Its first lines, without the mark that says what it is. */
+const linesOf = (markdown: string): readonly string[] =>
+  markdown
+    .slice(0, text.mostShown)
+    .split('\n')
+    .filter((line) => !line.startsWith('<!--'))
+
+/** The report as a file, with its beginning to look at. It says what is known now: nothing is asked for it. */
+export function ReportDialog({ shown }: { readonly shown: readonly string[] | null }) {
+  const model = useModel()
+  const environment = useApp((state) => state.environment)
+  const home = useApp((state) => state.app?.home ?? '')
+  const all = useApp((state) => state.snapshot?.contexts.length ?? 0)
+  const [format, setFormat] = useState<ReportFormat>('html')
+  const [which, setWhich] = useState<'all' | 'shown'>('all')
+  const [title, setTitle] = useState('')
+  const [secretly, setSecretly] = useState(false)
+  const [compares, setCompares] = useState(false)
+  const asked = {
+    environment,
+    contexts: which === 'shown' ? shown : null,
+    title: title.trim() === '' ? null : title.trim(),
+    secretly,
+  }
+  const preview = useAnswer(model.bridge, () => model.bridge.request('report.preview', asked), [
+    environment,
+    which,
+    asked.title,
+    secretly,
+  ])
+  const save = async () => {
+    const saved = await model.ask('report.save', { ...asked, format, compares })
+    if (saved == null) return
+    model.edits.open(null)
+    model.say(text.saved(shortPath(saved.path, home)))
+  }
+  return (
+    <FormFrame
+      title={text.title}
+      lead={text.lead}
+      wide
+      done={text.save}
+      ready
+      problems={[]}
+      onSubmit={() => void save()}
+    >
+      <div className={styles.report}>
+        <div>
+          <Choices
+            label={text.format}
+            value={format}
+            onChange={setFormat}
+            options={reportFormatNames.map((value) => ({ value, label: text.formats[value] }))}
+          />
+          {shown !== null && (
+            <Choices
+              label={text.which}
+              value={which}
+              onChange={setWhich}
+              options={[
+                { value: 'all', label: text.all(all) },
+                { value: 'shown', label: text.shown(shown.length) },
+              ]}
+            />
+          )}
+          <Field label={text.name} placeholder={text.usual} value={title} onChange={setTitle} />
+          <Tick checked={secretly} onChange={setSecretly}>
+            {text.secretly}
+            <small>{text.secretlyMeaning}</small>
+          </Tick>
+          <Tick checked={compares} onChange={setCompares}>
+            {text.compares}
+            <small>{text.comparesMeaning}</small>
+          </Tick>
+        </div>
+        <section aria-label={text.preview} className={styles.preview} tabIndex={0}>
+          {preview === null ? null : preview.ok ? (
+            linesOf(preview.value).map((line, at) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: lines have no other name
+              <Shown as="p" key={at} text={line} />
+            ))
+          ) : (
+            <Shown as="p" className="wrong" text={`${preview.fault.message} ${preview.fault.next}`} />
+          )}
+        </section>
+      </div>
+    </FormFrame>
+  )
+}
