@@ -460,13 +460,15 @@ describe('history', () => {
     await done(['set-namespace', 'stage', 'x'])
     await writeFile(terminal.file, config.replace('name: reader', 'name: theirs'))
     await done(['use', 'stage'])
-    const { stdout, stderr } = await done(['history'])
-    expect(stderr).toMatch(
-      /another program wrote .*removed .*context “mine”.*user “mine”.*added context “theirs”/,
-    )
-    expect(stdout).toContain('external change before it')
+    const { stdout } = await done(['history'])
+    expect(stdout).toMatch(/terminal .*current-context.*\n.* others .*mine: /)
     const { outside, writes } = JSON.parse((await done(['history', '--json'])).stdout)
-    expect(outside).toMatchObject([{ after: writes[1].id, unknown: false }])
+    expect(writes[1]).toMatchObject({ by: 'others' })
+    for (const title of ['mine: removed', 'mine: user removed', 'stage: changed', 'theirs: added'])
+      expect(writes[1].titles).toContain(title)
+    expect(outside).toMatchObject([{ after: writes[2].id, unknown: false }])
+    // Its row says it; a second sentence would say it twice.
+    expect((await done(['history'])).stderr).toBe('')
   })
 
   test('--purge forgets, with the secrets that were kept', async () => {

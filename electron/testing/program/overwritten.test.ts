@@ -107,7 +107,8 @@ async function namedByHistory(): Promise<readonly string[]> {
 async function nothingRemovedByUs(): Promise<number> {
   const { file, state } = terminal
   const history = openHistory(path.join(state, 'history'))
-  const records = await history.list()
+  // What others made of it is kept too, and takes away what it likes.
+  const records = (await history.list()).filter(({ by }) => by !== 'others')
   for (const { id } of records) {
     const [before, after] = [
       await history.bytesOf(id, file, 'before'),
