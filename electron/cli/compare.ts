@@ -1,14 +1,15 @@
 /** `ekscope compare`: what differs between two environments, kubeconfigs or reports. Asks nobody. */
-import { readFile } from 'node:fs/promises'
+import * as v from 'valibot'
 import { type Audit, audit } from '../../shared/audit/audit'
 import { clusterFindingIds } from '../../shared/audit/cluster-findings'
 import { type Changes, changesBetween, comparableOf, type EarlierReport } from '../../shared/audit/report'
 import { type EnvironmentName, environmentNames } from '../../shared/identity/identity'
 import { unpack } from '../../shared/ipc/packed'
 import { visible } from '../../shared/visible'
-import { earlierReport } from '../report/make-report'
+import { earlierReport, mostReport } from '../report/make-report'
 import { shownAudit } from '../state/clusters-shown'
 import { treeIn } from '../state/identity-trees'
+import { textOfAny } from '../system/own-file'
 import { usedLikeThis } from './arguments'
 import { type Command, type CommandCall, orThrow, print } from './command'
 import { refuseNothingReadable } from './list'
@@ -58,13 +59,19 @@ async function sideOf(call: CommandCall, word: string, environment: EnvironmentN
   }
   const path = call.pathOf(word)
   // A kubeconfig may be JSON as well: what says that it is a report is one.
-  const head = await readFile(path, 'utf8').then(
-    (content) => content.slice(0, 64),
-    () => '',
-  )
-  if (/^\s*\{\s*"report"\s*:/.test(head))
+  const head = (await textOfAny(path, mostReport))?.trimStart()
+  if (head?.startsWith('{') && isReport(head))
     return { kind: 'report', name: path, known: orThrow(await earlierReport(path)) }
   return { kind: 'kubeconfig', name: path, known: comparableOf(await auditOfFile(call, path, environment)) }
+}
+
+/** Whether JSON says of itself that it is a report, wherever a program that read it has put the word. */
+function isReport(text: string): boolean {
+  try {
+    return v.is(v.object({ report: v.number() }), JSON.parse(text))
+  } catch {
+    return false
+  }
 }
 
 /** Of another file, by what files, environment and kept checks say. */

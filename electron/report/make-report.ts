@@ -73,7 +73,8 @@ function earlierIn(text: string): EarlierReport | null {
   }
 }
 
-const mostReport = 512 * 1024 * 1024
+/** Bytes of a report at most. */
+export const mostReport = 512 * 1024 * 1024
 
 /** The report that was written into this file earlier. */
 export async function earlierReport(path: string): Promise<Result<EarlierReport>> {

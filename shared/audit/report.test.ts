@@ -5,7 +5,7 @@ import { createMarks } from '../identity/colours'
 import { verdicts } from '../identity/identity'
 import { full } from '../testing/counts'
 import type { Audit, AuditContext, AuditIdentity, AuditPrincipal } from './audit'
-import { changesBetween, readReport, reportOf } from './report'
+import { changesBetween, type EarlierReport, readReport, reportOf } from './report'
 import { firstPageOf, htmlMark, htmlOf, svgMark, svgOf } from './report-html'
 import { markdownMark, markdownOf, tableMark, tableOf } from './report-text'
 import { withoutPlaces } from './without-places'
@@ -145,6 +145,49 @@ test('two reports are compared by the names of contexts, identities and clusters
   expect(changesBetween(earlier, earlier)).toMatchObject({ came: [], went: [], changed: [] })
   expect(readReport({ ...then, report: 2 })).toBeNull()
   expect(readReport([])).toBeNull()
+})
+
+test('of two identities or clusters with one name, and of a check that grew old, only what differs is said', () => {
+  const read = (one: Audit) => {
+    const earlier = readReport(JSON.parse(JSON.stringify(report(one))))
+    if (earlier === null) throw new Error('a report can be read again')
+    return earlier
+  }
+  const at = (acts: string, cluster: string) => ({
+    ...read(fleet(context('a', { acts, cluster }))),
+    identities: ['role', 'user'].map((kind) => ({ key: `aws 1 ${kind} admin`, name: 'Admin', account: '1' })),
+    clusters: [{ key: cluster, name: 'prod' }],
+  })
+  const [here, there] = ['arn:aws:eks:eu-west-1:1:cluster/prod', 'arn:aws:eks:us-east-1:1:cluster/prod']
+  const changed = (before: EarlierReport, after: EarlierReport) =>
+    changesBetween(before, after).changed.map(({ what, was, is }) => [what, was, is])
+  expect(changed(at('aws 1 role admin', here), at('aws 1 user admin', there))).toEqual([
+    ['identity', 'aws 1 role admin', 'aws 1 user admin'],
+    ['cluster', here, there],
+  ])
+  // Of a cluster that AWS was not asked about the name is all that is known.
+  expect(changed(at('aws 1 role admin', here), at('aws 1 role admin', '["/config","prod"]'))).toEqual([])
+  // A report keeps the verdict of an old check beside its age; an audit does not.
+  const [old] = read(fleet(context('a'))).contexts
+  if (old === undefined) throw new Error('it has one context')
+  const kept = { ...read(fleet(context('a'))), contexts: [{ ...old, stale: 'old' }] }
+  const live = { ...kept, contexts: [{ ...old, verdict: 'stale' }] }
+  expect(changesBetween(kept, live).changed).toEqual([])
+})
+
+test('one context more in a finding is that context alone', () => {
+  const finding = (...contexts: readonly string[]) => ({
+    ...{ id: 'shared-user', severity: 'error' as const, message: 'They act as one.', contexts },
+  })
+  const then = readReport(JSON.parse(JSON.stringify(report(fleet(context('a'))))))
+  if (then === null) throw new Error('a report can be read again')
+  const none = { ...finding(), id: 'empty' }
+  expect(
+    changesBetween(
+      { ...then, findings: [finding('a', 'b')] },
+      { ...then, findings: [finding('a', 'b', 'c'), none] },
+    ).findings,
+  ).toEqual({ came: [finding('c'), none], went: [] })
 })
 
 /** What a name would do to a ticket, a page, a spreadsheet or a terminal. */

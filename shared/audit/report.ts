@@ -115,6 +115,8 @@ const earlierSchema = v.object({
       identityBy: v.nullable(v.string()),
       on: v.string(),
       verdict: v.nullable(v.string()),
+      /** Why the verdict does not count any more; absent in an audit, whose verdict says so itself. */
+      stale: v.optional(v.nullable(v.string())),
       admin: v.nullable(v.boolean()),
     }),
   ),
@@ -201,23 +203,49 @@ export function changesBetween(before: EarlierReport, now: EarlierReport): Chang
     if (after === undefined) continue
     const note = (what: Changes['changed'][number]['what'], one: string, other: string) =>
       one === other ? null : changed.push({ context, what, was: one, is: other })
-    note('identity', nameIn(before, then), nameIn(now, after))
-    note('cluster', clusterIn(before, then), clusterIn(now, after))
-    note('verdict', then.verdict ?? 'not-checked', after.verdict ?? 'not-checked')
+    const [who, whoNow] = [nameIn(before, then), nameIn(now, after)]
+    // Two identities may have one name: a role and a user, say. Then their keys tell them apart.
+    if (then.identity !== after.identity)
+      note(
+        'identity',
+        ...(who === whoNow ? ([then.identity, after.identity] as const) : ([who, whoNow] as const)),
+      )
+    const [where, whereNow] = [clusterIn(before, then), clusterIn(now, after)]
+    // Names say little of two clusters of which AWS has said more; all else has a name alone.
+    const areKnown = [then.on, after.on].every((key) => key.startsWith('arn:'))
+    note(
+      'cluster',
+      ...(where === whereNow && areKnown ? ([then.on, after.on] as const) : ([where, whereNow] as const)),
+    )
+    note('verdict', verdictIn(then), verdictIn(after))
     note('admin', rights(then.admin), rights(after.admin))
   }
-  const keyOf = ({ id, contexts }: ChangedFinding) => JSON.stringify([id, [...contexts].sort()])
-  const [older, newer] = [new Set(before.findings.map(keyOf)), new Set(now.findings.map(keyOf))]
+  const [older, newer] = [pairsIn(before), pairsIn(now)]
   return {
     since: before.at,
     came: [...is.keys()].filter((name) => !was.has(name)),
     went: [...was.keys()].filter((name) => !is.has(name)),
     changed,
     findings: {
-      came: now.findings.filter((one) => !older.has(keyOf(one))),
-      went: before.findings.filter((one) => !newer.has(keyOf(one))),
+      came: now.findings.flatMap((one) => without(one, older)),
+      went: before.findings.flatMap((one) => without(one, newer)),
     },
   }
+}
+
+/** What counts of a check. */
+const verdictIn = ({ verdict, stale }: EarlierReport['contexts'][number]): string =>
+  stale == null ? (verdict ?? 'not-checked') : 'stale'
+
+const pairOf = (id: string, context: string | null): string => JSON.stringify([id, context])
+const contextsOf = ({ contexts }: ChangedFinding) => (contexts.length === 0 ? [null] : contexts)
+const pairsIn = ({ findings }: EarlierReport): ReadonlySet<string> =>
+  new Set(findings.flatMap((one) => contextsOf(one).map((context) => pairOf(one.id, context))))
+
+/** A finding with those of its contexts alone of which the other side does not say it. */
+function without(finding: ChangedFinding, other: ReadonlySet<string>): readonly ChangedFinding[] {
+  const left = contextsOf(finding).filter((context) => !other.has(pairOf(finding.id, context)))
+  return left.length === 0 ? [] : [{ ...finding, contexts: left.flatMap((context) => context ?? []) }]
 }
 
 const rights = (admin: boolean | null): string =>

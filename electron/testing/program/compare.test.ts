@@ -87,6 +87,10 @@ test('a kubeconfig from now, and an earlier report; with one side, the other is 
   const { stdout } = await done(['report', '--format', 'json', '--environment', 'clean'])
   const report = terminal.write('then.json', stdout)
   expect((await done(['compare', report, 'clean'])).stdout).toBe('Nothing differs.\n')
+  // Another program wrote it again, with its fields in another order.
+  const sorted = Object.entries(JSON.parse(stdout)).sort(([a], [b]) => (a < b ? -1 : 1))
+  const resaved = terminal.write('resaved.json', JSON.stringify(Object.fromEntries(sorted)))
+  expect((await done(['compare', resaved, 'clean'])).stdout).toBe('Nothing differs.\n')
   terminal.write('.kube/config', config('reader'))
   expect((await compared(report, 'clean')).changed).toMatchObject([{ context: 'one', what: 'identity' }])
   // Of one, from now in the caller’s own environment.
