@@ -785,6 +785,7 @@ export const documents: Readonly<Record<string, Schema>> = {
         askedAt: textOrNull,
         administrators: list(object({ name: textOrNull, from: text })),
         mayEnter: number,
+        namedIn: texts,
       }),
     ),
     letIn: textOrNull,

@@ -125,3 +125,19 @@ export function smallWorld(now: number): World {
     ],
   }
 }
+
+/** A profile of an AWS config file that has the keys of a user. */
+export const keyProfile = (
+  name: string,
+  { key }: { readonly key: { readonly id: string; readonly secret: string } },
+): string => `[profile ${name}]
+region = eu-west-1
+aws_access_key_id = ${key.id}
+aws_secret_access_key = ${key.secret}
+`
+
+/** A profile of an AWS config file by which alice assumes a role. */
+export const roleProfile = (name: string, role: string, more = ''): string => `[profile ${name}]
+role_arn = ${role}
+source_profile = alice
+${more}`

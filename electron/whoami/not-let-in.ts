@@ -2,7 +2,7 @@
 
 import { capital } from '../../shared/capital'
 import { type ClusterAccess, type Entrance, entranceOf } from '../../shared/identity/access-entries'
-import { isClusterName, parsePrincipal, samePrincipal, uniqueIdOf } from '../../shared/identity/arn'
+import { arnForEntry, isClusterName, isRoleArn, parsePrincipal, uniqueIdOf } from '../../shared/identity/arn'
 import type { Intended, MeantCluster, Problem, Proven } from '../../shared/identity/identity'
 import { shortName } from '../../shared/identity/verdict'
 import { entrant } from '../../shared/identity/who-may-enter'
@@ -149,26 +149,18 @@ function letInBy({ there, who, kind, command, note, entrance }: Facts): string {
  * The options that name an access entry. The ARN of a role has its path, which STS does not tell: where the entry or its
  * profile does not name it either, IAM has to be asked, and `note` says so.
  */
-function accessEntry({
-  proven: { arn, canonicalArn, userId },
-  intended,
-  meant: { name, region },
-}: NotLetIn): {
+function accessEntry({ proven, intended, meant: { name, region } }: NotLetIn): {
   readonly options: readonly Option[]
   readonly note: string
 } {
-  const uniqueId = uniqueIdOf(userId)
-  const known =
-    intended.arn !== null && samePrincipal({ arn: intended.arn, uniqueId: null }, { arn, uniqueId })
-      ? intended.arn
-      : null
-  const whole = known ?? (parsePrincipal(arn)?.kind === 'role' ? null : canonicalArn)
+  const arn = arnForEntry(proven, intended.arn)
+  const isWhole = isRoleArn(arn) || parsePrincipal(arn)?.kind !== 'role'
   return {
     options: [
       ...(name === null ? [] : [option('--cluster-name', name)]),
       ...(region === null ? [] : [option('--region', region)]),
-      option('--principal-arn', whole ?? 'ROLE_ARN'),
+      option('--principal-arn', isWhole ? arn : 'ROLE_ARN'),
     ],
-    note: whole === null ? ' ROLE_ARN is the whole ARN of the role, with its path: IAM shows it.' : '',
+    note: isWhole ? '' : ' ROLE_ARN is the whole ARN of the role, with its path: IAM shows it.',
   }
 }

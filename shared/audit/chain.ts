@@ -171,6 +171,9 @@ const notNamed: Partial<Readonly<Record<Kind, string>>> = {
   'not-reached': chain.cuts.cluster,
 }
 
+/** The token was sent, and the server answered to it. */
+const hasAnswered: ReadonlySet<Kind> = new Set(['let-in', 'refused', 'not-said'])
+
 /** Shown in place of the identity that the cluster sees, where a check did not learn it. */
 const clusterWords: Partial<Readonly<Record<Kind, string>>> = {
   'let-in': chain.letIn,
@@ -178,7 +181,7 @@ const clusterWords: Partial<Readonly<Record<Kind, string>>> = {
   'not-said': chain.notSaid,
   'held-back': chain.heldBack,
 }
-/** Null: the cluster was not reached. */
+/** Null: nothing came of the cluster that is worth a word of its own. */
 const clusterSaid = (check: Check): string | null => clusterWords[clusterAnswer(check).kind] ?? null
 
 /** Whether AWS is involved: in all but certificates, static tokens and passwords. */
@@ -374,7 +377,8 @@ function seenLink(row: ContextGround, now: number): Link {
       ...(check?.seen?.fromDenial ? [chain.fromDenial] : []),
     ],
     groups: check?.seen?.groups ?? [],
-    answered: saidThere === null || check === null ? null : { by: 'cluster', at: check.at },
+    answered:
+      check !== null && hasAnswered.has(clusterAnswer(check).kind) ? { by: 'cluster', at: check.at } : null,
     old: row.stale !== null || row.running,
     cut: cutAtCluster(row),
   })

@@ -645,7 +645,7 @@ function countLines(contexts: readonly AuditContext[], width: number): readonly 
     lead: 'line',
     part: part({
       kind: 'text',
-      contexts,
+      contexts: contexts.filter(({ verdict }) => line.some(([of]) => of === verdict)),
       title: line.map(([verdict, count]) => `${counted(count)} ${verdictCount[verdict]}`).join(', '),
       shapes: [],
     }),

@@ -132,6 +132,18 @@ export function samePrincipal(a: PrincipalSide, b: PrincipalSide): boolean {
 export const sameArn = (a: string, b: string): boolean =>
   samePrincipal({ arn: a, uniqueId: null }, { arn: b, uniqueId: null })
 
+/**
+ * The ARN of an identity that AWS proved, as an access entry takes it: of a role with its path, which STS does not tell, where
+ * files name the same role; else as STS says it.
+ */
+export const arnForEntry = (
+  { arn, userId }: { readonly arn: string; readonly userId: string },
+  intended: string | null,
+): string =>
+  intended !== null && samePrincipal({ arn: intended, uniqueId: null }, { arn, uniqueId: uniqueIdOf(userId) })
+    ? intended
+    : arn
+
 /** The permission set in the name of a role that IAM Identity Center made; null for any other role name. */
 export function permissionSetOf(roleName: string): string | null {
   return /^AWSReservedSSO_(.+)_[0-9a-f]{16}$/i.exec(roleName)?.[1] ?? null

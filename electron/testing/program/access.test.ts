@@ -1,14 +1,12 @@
 /** `ekscope access`, with aws answered by its judge, at a simulator of AWS and its clusters. */
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type AwsProgram, awsProgram } from '../aws-judge'
-import { type Simulator, startSimulator } from '../simulator'
-import { small, smallWorld } from '../small-world'
+import { expect, test } from 'vitest'
+import { useSmallSimulator } from '../small-simulator'
+import { keyProfile, roleProfile, small } from '../small-world'
 import { useTerminal } from './terminal'
 
-let simulator: Simulator
-let aws: AwsProgram
+const world = useSmallSimulator()
 const { alice, carol } = small
 const user = (name: string, profile: string, cluster = 'prod') => `- name: ${name}
   user:
@@ -17,16 +15,12 @@ const user = (name: string, profile: string, cluster = 'prod') => `- name: ${nam
       command: aws
       args: [--region, eu-west-1, --profile, ${profile}, eks, get-token, --cluster-name, ${cluster}, --output, json]
 `
-const entry = (arn: string) => {
-  const { url, caPem } = simulator.cluster(arn)
-  return `- {name: "${arn}", cluster: {server: "${url}", certificate-authority-data: ${Buffer.from(caPem).toString('base64')}}}\n`
-}
 const terminal = useTerminal({
   inProcess: true,
   config: () => `apiVersion: v1
 kind: Config
 clusters:
-${entry(small.cluster)}${entry(small.old)}contexts:
+${world.clusterEntry(small.cluster)}${world.clusterEntry(small.old)}contexts:
 - {name: admin, context: {cluster: "${small.cluster}", user: admin}}
 - {name: alice, context: {cluster: "${small.cluster}", user: alice}}
 - {name: guarded, context: {cluster: "${small.cluster}", user: guarded}}
@@ -34,26 +28,7 @@ ${entry(small.cluster)}${entry(small.old)}contexts:
 - {name: away, context: {cluster: "${small.cluster}", user: away}}
 users:
 ${user('admin', 'admin')}${user('alice', 'alice')}${user('guarded', 'guarded')}${user('old', 'carol', 'old')}${user('away', 'away')}`,
-  aws: `[profile alice]
-region = eu-west-1
-aws_access_key_id = ${alice.key.id}
-aws_secret_access_key = ${alice.key.secret}
-[profile carol]
-region = eu-west-1
-aws_access_key_id = ${carol.key.id}
-aws_secret_access_key = ${carol.key.secret}
-[profile admin]
-role_arn = ${small.admin}
-source_profile = alice
-[profile nightly]
-role_arn = ${small.admin}
-source_profile = alice
-role_session_name = nightly
-[profile guarded]
-role_arn = ${small.guarded}
-external_id = open sesame
-source_profile = alice
-[sso-session corp]
+  aws: `${keyProfile('alice', small.alice)}${keyProfile('carol', small.carol)}${roleProfile('admin', small.admin)}${roleProfile('nightly', small.admin, 'role_session_name = nightly\n')}${roleProfile('guarded', small.guarded, 'external_id = open sesame\n')}[sso-session corp]
 sso_start_url = ${small.startUrl}
 sso_region = eu-west-1
 [profile away]
@@ -63,20 +38,10 @@ sso_account_id = ${small.account}
 sso_role_name = Developer
 `,
   variables: () => ({
-    PATH: `${aws.folder}:/usr/bin:/bin`,
-    AWS_ENDPOINT_URL: simulator.endpointUrl,
-    AWS_EC2_METADATA_DISABLED: 'true',
+    ...world.variables(),
   }),
 })
 const { ekscope } = terminal
-beforeAll(async () => {
-  const started = await Promise.all([startSimulator(smallWorld(Date.now())), awsProgram()])
-  simulator = started[0]
-  aws = started[1]
-})
-afterAll(async () => {
-  await simulator.close()
-})
 
 test('who may enter, as whom and from where; one bad line hides nobody; you and administrators are marked', async () => {
   const { status, stdout, stderr } = await ekscope(['access', 'admin', '--may'])
@@ -160,7 +125,7 @@ test('a role that was made again: its entry names it, the cluster does not let i
 })
 
 test('commands to let somebody in are shown and not run; without a right to read, the cluster itself is asked all the same', async () => {
-  const before = JSON.stringify(simulator.world().clusters)
+  const before = JSON.stringify(world.simulator.world().clusters)
   const { stdout, status } = await ekscope(['access', 'admin', '--let-in', small.reader])
   expect(status).toBe(0)
   expect(stdout).toContain(
@@ -174,7 +139,7 @@ test('commands to let somebody in are shown and not run; without a right to read
     from: 'mapUsers',
     doubt: expect.stringContaining('would win'),
   })
-  expect(JSON.stringify(simulator.world().clusters)).toBe(before)
+  expect(JSON.stringify(world.simulator.world().clusters)).toBe(before)
   expect((await ekscope(['access'])).status).toBe(2)
   expect((await ekscope(['access', 'admin', '--let-in', 'x'])).status).toBe(2)
   expect((await ekscope(['access', 'nobody'])).status).toBe(3)
@@ -190,7 +155,7 @@ test('commands to let somebody in are shown and not run; without a right to read
 })
 
 test('discover --aws-auth asks each cluster that looks at it as whom it most likely lets in, and what it says counts', async () => {
-  simulator.forgetRequests()
+  world.simulator.forgetRequests()
   const looking = ['discover', '--json', '--profile', 'alice', '--profile', 'carol']
   const before = JSON.parse((await ekscope([...looking, '--access'])).stdout)
   const wayAt = (said: typeof before, cluster: string, who: string) =>
@@ -199,7 +164,7 @@ test('discover --aws-auth asks each cluster that looks at it as whom it most lik
       .ways.find(({ identity }: { readonly identity: string }) => identity === who)
   expect(before.awsAuth).toEqual([])
   expect(wayAt(before, small.old, 'alice')).toMatchObject({ way: 'not-known' })
-  expect(simulator.requests().filter(({ service }) => service === 'kubernetes')).toEqual([])
+  expect(world.simulator.requests().filter(({ service }) => service === 'kubernetes')).toEqual([])
   const { stdout, stderr, status } = await ekscope([...looking, '--aws-auth'])
   expect([status, stderr]).toEqual([0, ''])
   const said = JSON.parse(stdout)
@@ -237,9 +202,9 @@ test('each command makes the calls of AWS that recipes.md says, whose policy all
   const actionsIn = (text = '') => [...new Set(text.match(/\b(?:eks|sts|account|iam):[A-Z]\w+/g))].sort()
   const policyIn = (text = '') => actionsIn(/"Action": \[.*?\]/s.exec(text)?.[0])
   const callsOf = async (...words: readonly string[]) => {
-    simulator.forgetRequests()
+    world.simulator.forgetRequests()
     await ekscope(words)
-    const calls = simulator.requests().filter(({ service }) => service !== 'kubernetes')
+    const calls = world.simulator.requests().filter(({ service }) => service !== 'kubernetes')
     return actionsIn(calls.map(({ service, operation }) => `${service}:${operation}`).join(' '))
   }
   const rows = recipes?.match(/^\| `.*$/gm) ?? []

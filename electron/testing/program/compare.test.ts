@@ -1,6 +1,6 @@
 /** `ekscope compare`: environments, kubeconfigs and reports, in any pairing. */
 import { expect, test } from 'vitest'
-import { small } from '../small-world'
+import { keyProfile, roleProfile, small } from '../small-world'
 import { useTerminal } from './terminal'
 
 const user = (name: string, profile: string) => `- name: ${name}
@@ -23,17 +23,7 @@ ${user('one', profile)}${user('two', 'reader')}`
 const terminal = useTerminal({
   inProcess: true,
   config: config('admin'),
-  aws: `[profile alice]
-region = eu-west-1
-aws_access_key_id = ${small.alice.key.id}
-aws_secret_access_key = ${small.alice.key.secret}
-[profile admin]
-role_arn = ${small.admin}
-source_profile = alice
-[profile reader]
-role_arn = ${small.reader}
-source_profile = alice
-`,
+  aws: `${keyProfile('alice', small.alice)}${roleProfile('admin', small.admin)}${roleProfile('reader', small.reader)}`,
   variables: () => ({
     AWS_ACCESS_KEY_ID: small.carol.key.id,
     AWS_SECRET_ACCESS_KEY: small.carol.key.secret,

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Simulator, startSimulator } from '../simulator'
-import { small, smallWorld } from '../small-world'
+import { keyProfile, roleProfile, small, smallWorld } from '../small-world'
 import { useTerminal } from './terminal'
 
 let simulator: Simulator
@@ -25,20 +25,7 @@ users:
       command: aws
       args: [--region, eu-west-1, --profile, admin, eks, get-token, --cluster-name, prod, --output, json]
 `,
-  aws: `[profile alice]
-region = eu-west-1
-aws_access_key_id = ${alice.key.id}
-aws_secret_access_key = ${alice.key.secret}
-[profile admin]
-role_arn = ${small.admin}
-source_profile = alice
-[profile reader]
-role_arn = ${small.reader}
-source_profile = alice
-[profile lost]
-role_arn = ${small.guarded}
-source_profile = alice
-[sso-session corp]
+  aws: `${keyProfile('alice', small.alice)}${roleProfile('admin', small.admin)}${roleProfile('reader', small.reader)}${roleProfile('lost', small.guarded)}[sso-session corp]
 sso_start_url = ${small.startUrl}
 sso_region = eu-west-1
 `,

@@ -1,12 +1,10 @@
 /** `ekscope identities`, with aws answered by its judge and AWS by the simulator. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type AwsProgram, awsProgram } from '../aws-judge'
-import { type Simulator, startSimulator } from '../simulator'
-import { small, smallWorld } from '../small-world'
+import { expect, test } from 'vitest'
+import { useSmallSimulator } from '../small-simulator'
+import { roleProfile, small } from '../small-world'
 import { useTerminal } from './terminal'
 
-let simulator: Simulator
-let aws: AwsProgram
+const world = useSmallSimulator()
 const exec = (args: string) => `
   user:
     exec:
@@ -30,10 +28,7 @@ users:
 - name: admin${exec('--profile, admin, ')}- name: on-top${exec('--profile, alice, ').replace('json]', `json, --role, "${small.reader}"]`)}- name: typo${exec('--profile, admni, ')}`,
   aws: (home) => `[profile alice]
 region = eu-west-1
-[profile admin]
-role_arn = ${small.admin}
-source_profile = alice
-[profile denied]
+${roleProfile('admin', small.admin)}[profile denied]
 role_arn = arn:aws:iam::${small.account}:role/Nobody
 source_profile = alice
 [profile batch]
@@ -42,21 +37,10 @@ credential_process = ${home}/batch
 region = eu-west-1
 `,
   variables: () => ({
-    PATH: `${aws.folder}:/usr/bin:/bin`,
-    AWS_ENDPOINT_URL: simulator.endpointUrl,
-    AWS_EC2_METADATA_DISABLED: 'true',
+    ...world.variables(),
   }),
 })
 const { ekscope, write } = terminal
-
-beforeAll(async () => {
-  const started = await Promise.all([startSimulator(smallWorld(Date.now())), awsProgram()])
-  simulator = started[0]
-  aws = started[1]
-})
-afterAll(async () => {
-  await simulator.close()
-})
 
 function furnish() {
   const { id, secret } = small.alice.key

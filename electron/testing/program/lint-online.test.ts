@@ -2,11 +2,10 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { World } from '../../demo/simulator/world'
 import { type Simulator, startSimulator } from '../simulator'
-import { small, smallWorld } from '../small-world'
+import { keyProfile, small, smallWorld } from '../small-world'
 import { useTerminal } from './terminal'
 
 let simulator: Simulator
-const { alice } = small
 const user = (name: string, ...args: readonly string[]) => `- name: ${name}
   user:
     exec:
@@ -28,11 +27,7 @@ contexts:
 - {name: old, context: {cluster: "${small.old}", user: old}}
 users:
 ${user('alice', 'prod')}${user('reader', 'prod', '--role-arn', small.reader)}${user('service', 'prod', '--role-arn', 'arn:aws:iam::111122223333:role/prod-service')}${user('old', 'old')}`,
-  aws: `[profile alice]
-region = eu-west-1
-aws_access_key_id = ${alice.key.id}
-aws_secret_access_key = ${alice.key.secret}
-`,
+  aws: `${keyProfile('alice', small.alice)}`,
   variables: () => ({ AWS_ENDPOINT_URL: simulator.endpointUrl, AWS_EC2_METADATA_DISABLED: 'true' }),
 })
 const { ekscope } = terminal

@@ -1,13 +1,11 @@
 /** `ekscope access --migration`, at a simulator whose entries the real aws makes by the commands that are printed. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type AwsProgram, awsProgram } from '../aws-judge'
+import { expect, test } from 'vitest'
 import { runProgram } from '../real-programs'
-import { type Simulator, startSimulator } from '../simulator'
-import { small, smallWorld } from '../small-world'
+import { useSmallSimulator } from '../small-simulator'
+import { keyProfile, roleProfile, small } from '../small-world'
 import { useTerminal } from './terminal'
 
-let simulator: Simulator
-let aws: AwsProgram
+const world = useSmallSimulator()
 const contexts = [
   ['admin', small.cluster],
   ['reader', small.cluster],
@@ -19,13 +17,7 @@ const terminal = useTerminal({
   config: () => `apiVersion: v1
 kind: Config
 clusters:
-${[small.cluster, small.old]
-  .map((arn) => {
-    const { url, caPem } = simulator.cluster(arn)
-    const ca = Buffer.from(caPem).toString('base64')
-    return `- {name: "${arn}", cluster: {server: "${url}", certificate-authority-data: ${ca}}}\n`
-  })
-  .join('')}contexts:
+${[small.cluster, small.old].map(world.clusterEntry).join('')}contexts:
 ${contexts.map(([name, cluster]) => `- {name: ${name}, context: {cluster: "${cluster}", user: ${name}}}\n`).join('')}users:
 ${contexts
   .map(([name, cluster]) => {
@@ -33,36 +25,12 @@ ${contexts
     return `- {name: ${name}, user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: ${args}}}}\n`
   })
   .join('')}`,
-  aws: `[profile alice]
-region = eu-west-1
-aws_access_key_id = ${small.alice.key.id}
-aws_secret_access_key = ${small.alice.key.secret}
-[profile carol]
-region = eu-west-1
-aws_access_key_id = ${small.carol.key.id}
-aws_secret_access_key = ${small.carol.key.secret}
-[profile admin]
-role_arn = ${small.admin}
-source_profile = alice
-[profile reader]
-role_arn = ${small.reader}
-source_profile = alice
-`,
+  aws: `${keyProfile('alice', small.alice)}${keyProfile('carol', small.carol)}${roleProfile('admin', small.admin)}${roleProfile('reader', small.reader)}`,
   variables: () => ({
-    PATH: `${aws.folder}:/usr/bin:/bin`,
-    AWS_ENDPOINT_URL: simulator.endpointUrl,
-    AWS_EC2_METADATA_DISABLED: 'true',
+    ...world.variables(),
   }),
 })
 const { ekscope } = terminal
-beforeAll(async () => {
-  const started = await Promise.all([startSimulator(smallWorld(Date.now())), awsProgram()])
-  simulator = started[0]
-  aws = started[1]
-})
-afterAll(async () => {
-  await simulator.close()
-})
 
 interface Step {
   readonly command: string

@@ -1,16 +1,14 @@
 /** `ekscope report` against a simulator of AWS and its clusters: it says what list, whoami, lint and access say, and no more. */
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { reportFormatNames } from '../../../shared/audit/report-formats'
-import { type AwsProgram, awsProgram } from '../aws-judge'
-import { type Simulator, startSimulator } from '../simulator'
-import { small, smallWorld } from '../small-world'
+import { useSmallSimulator } from '../small-simulator'
+import { keyProfile, roleProfile, small } from '../small-world'
 import { useTerminal } from './terminal'
 
-let simulator: Simulator
-let aws: AwsProgram
-const { alice, carol } = small
+const world = useSmallSimulator()
+const { carol } = small
 const user = (name: string, args: string, env = '') => `- name: ${name}
   user:
     exec:
@@ -20,49 +18,27 @@ const user = (name: string, args: string, env = '') => `- name: ${name}
 `
 const terminal = useTerminal({
   inProcess: true,
-  config: () => {
-    const { url, caPem } = simulator.cluster(small.cluster)
-    return `apiVersion: v1
+  config: () => `apiVersion: v1
 kind: Config
 current-context: admin
 clusters:
-- {name: "${small.cluster}", cluster: {server: "${url}", certificate-authority-data: ${Buffer.from(caPem).toString('base64')}}}
-contexts:
+${world.clusterEntry(small.cluster)}contexts:
 - {name: admin, context: {cluster: "${small.cluster}", user: admin}}
 - {name: taken, context: {cluster: "${small.cluster}", user: taken}}
 - {name: '=1+1 <b>|', context: {cluster: "${small.cluster}", user: admin}}
 - {name: token, context: {cluster: "${small.cluster}", user: token}}
 users:
 ${user('admin', '--profile, admin, ')}${user('taken', '', '\n      env: [{name: AWS_PROFILE, value: alice}]')}- {name: token, user: {token: reportCanaryToken01}}
-`
-  },
-  aws: `[profile alice]
-region = eu-west-1
-aws_access_key_id = ${alice.key.id}
-aws_secret_access_key = ${alice.key.secret}
-[profile admin]
-role_arn = ${small.admin}
-source_profile = alice
 `,
+  aws: `${keyProfile('alice', small.alice)}${roleProfile('admin', small.admin)}`,
   variables: () => ({
-    PATH: `${aws.folder}:/usr/bin:/bin`,
-    AWS_ENDPOINT_URL: simulator.endpointUrl,
-    AWS_EC2_METADATA_DISABLED: 'true',
+    ...world.variables(),
     AWS_ACCESS_KEY_ID: carol.key.id,
     AWS_SECRET_ACCESS_KEY: carol.key.secret,
   }),
 })
 const { ekscope } = terminal
 const json = async (...args: readonly string[]) => JSON.parse((await ekscope(args)).stdout)
-
-beforeAll(async () => {
-  const started = await Promise.all([startSimulator(smallWorld(Date.now())), awsProgram()])
-  simulator = started[0]
-  aws = started[1]
-})
-afterAll(async () => {
-  await simulator.close()
-})
 
 interface Said {
   readonly context: string
