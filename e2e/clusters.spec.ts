@@ -81,7 +81,7 @@ test('from the keyboard alone: AWS asked about one account, one made again and a
   await expect(people).toContainText('CiDeploy', { timeout: 60_000 })
   await expect(people).toContainText('names no identity')
   await expect(people.getByRole('listitem').filter({ hasText: 'carol' })).toContainText('everything')
-  // Carol stands in aws-auth alone: what takes her line over is there to copy.
+  // Only aws-auth names Carol: the commands that make an access entry from her line are there to be copied.
   await detail.locator('summary', { hasText: /entries: 1 would be locked out$/ }).press('Enter')
   await expect(detail.getByRole('button', { name: /create-access-entry .*user\/carol/ })).toBeVisible()
   await expect(detail.getByRole('button', { name: /AmazonEKSClusterAdminPolicy/ })).toBeVisible()

@@ -1,4 +1,4 @@
-/** `ekscope access --migration`: access entries and aws-auth of a cluster side by side, and what takes a line over. */
+/** `ekscope access --migration`: access entries and aws-auth of a cluster side by side, and the commands that make entries of lines. */
 import type { LetInCluster, LetInStep } from '../../shared/identity/let-in'
 import {
   bothModes,

@@ -1,4 +1,4 @@
-/** `ekscope compare`: what differs between two environments, kubeconfigs or reports. Asks nobody. */
+/** `ekscope compare`: what differs between two environments, kubeconfigs or reports. Sends no request. */
 import * as v from 'valibot'
 import { type Audit, audit } from '../../shared/audit/audit'
 import { clusterFindingIds } from '../../shared/audit/cluster-findings'

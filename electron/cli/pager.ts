@@ -13,16 +13,14 @@ export function pagerIn(
   return argv.slice(0, end < 0 ? undefined : end).includes('--pager') ? PAGER || 'less' : null
 }
 
-/** As a shell says that there is no such command. */
-const notStarted = new Set<number | null>([126, 127])
-
 /** Starts it on the terminal of this process. less shows colours, and ends by itself where one page is enough. */
 export function openPager(line: string, variables: Variables) {
-  const [shell, flags]: readonly [string, readonly string[]] =
-    process.platform === 'win32' ? ['cmd.exe', ['/d', '/s', '/c']] : ['/bin/sh', ['-c']]
+  const [shell, flags, plain]: readonly [string, readonly string[], string] =
+    process.platform === 'win32' ? ['cmd.exe', ['/d', '/s', '/c'], 'more'] : ['/bin/sh', ['-c'], 'cat']
   const child = spawn(shell, [...flags, line], {
     stdio: ['pipe', 'inherit', 'inherit'],
-    env: { LESS: 'FRX', ...variables },
+    // An ekscope that is the pager, or part of it, opens no further one.
+    env: { LESS: 'FRX', ...variables, EKSCOPE_PAGER: plain },
   })
   const closed = once(child, 'close').then(
     ([code]) => (typeof code === 'number' ? code : null),
@@ -38,10 +36,10 @@ export function openPager(line: string, variables: Variables) {
       whole += text
       return new Promise((resolve) => child.stdin.write(text, () => resolve()))
     },
-    /** Waits until the user leaves it. What a pager that could not be started has not shown; else null. */
+    /** Waits until the user leaves it. The whole text where the pager failed, and may not have shown it; else null. */
     async end(): Promise<string | null> {
       child.stdin.end()
-      return notStarted.has(await closed) ? whole : null
+      return (await closed) === 0 ? null : whole
     },
   }
 }

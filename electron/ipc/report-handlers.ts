@@ -1,4 +1,4 @@
-/** The report from the page: its text to look at, and a file that the user names. Asks nobody but the user. */
+/** The report for the window: its text for the dialog, and the file that the user chooses. Sends no request. */
 import type { EarlierReport } from '../../shared/audit/report'
 import type { Input } from '../../shared/ipc/contract'
 import { pack } from '../../shared/ipc/packed'

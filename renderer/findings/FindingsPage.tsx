@@ -3,7 +3,6 @@ import { memo, useMemo } from 'react'
 import type { Audit } from '../../shared/audit/audit'
 import { counted } from '../../shared/counted'
 import type { Severity } from '../../shared/findings/define-rule'
-import { actionText } from '../../shared/ipc/actions-and-views'
 import {
   countFindings,
   type FindingGroupLine,
@@ -15,10 +14,11 @@ import { toldApart } from '../text/counts'
 import { findingsText as text } from '../text/finding-texts'
 import { severityText } from '../text/page'
 import { shortPath } from '../text/path'
-import { Act, Button } from '../ui/Button'
-import { Listed, ListPage } from '../ui/ListPage'
+import { AuditPage } from '../ui/AuditPage'
+import { Act } from '../ui/Button'
+import { Listed } from '../ui/ListPage'
 import { Mark, type Tone } from '../ui/Mark'
-import { useApp, useAudit, useEdits, useFindings, useModel } from '../ui/model'
+import { useApp, useEdits, useFindings, useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import { severityIcons } from '../ui/severity'
 import { type TreeColumn, TreeGrid } from '../ui/TreeGrid'
@@ -27,32 +27,10 @@ import { fixOfLine, reviewFixes } from './use-fix'
 
 /** What is wrong or risky in the whole fleet, worst first: one line for each kind, with the act that settles it. */
 export function FindingsPage() {
-  const model = useModel()
-  const audit = useAudit((state) => state.audit)
-  const fault = useAudit((state) => state.fault)
   return (
-    <ListPage
-      texts={text}
-      read={audit}
-      fault={fault}
-      load={model.audit.load}
-      empty={({ findings }) =>
-        findings.length > 0
-          ? null
-          : {
-              icon: ShieldCheck,
-              title: text.empty,
-              lead: text.emptyLead,
-              acts: (
-                <Button kind="primary" onClick={() => model.showPage('contexts')}>
-                  {actionText('contexts').title}
-                </Button>
-              ),
-            }
-      }
-    >
-      {(read) => <Found audit={read} />}
-    </ListPage>
+    <AuditPage texts={text} icon={ShieldCheck} of="findings" leadsTo="contexts">
+      {(audit) => <Found audit={audit} />}
+    </AuditPage>
   )
 }
 

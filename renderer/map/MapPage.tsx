@@ -5,13 +5,13 @@ import type { Audit, AuditContext } from '../../shared/audit/audit'
 import { isWrong, type MapOptions, mapLayout } from '../../shared/audit/map-layout'
 import { mapSvg } from '../../shared/audit/map-svg'
 import { worstOf } from '../../shared/audit/worst'
-import { actionText } from '../../shared/ipc/actions-and-views'
 import { visible } from '../../shared/visible'
 import { hasTerm, toggledTerm } from '../rows/filter'
 import { mapText as text } from '../text/map-texts'
 import { environmentText, verdictCount, verdictWord } from '../text/page'
+import { AuditPage } from '../ui/AuditPage'
 import { Button } from '../ui/Button'
-import { Listed, ListPage } from '../ui/ListPage'
+import { Listed } from '../ui/ListPage'
 import { useApp, useAudit, useModel } from '../ui/model'
 import { VerdictIcon } from '../ui/VerdictMark'
 import { Drawing, useTheme, useWidth } from './Drawing'
@@ -21,32 +21,10 @@ import { savePicture } from './save-picture'
 
 /** The whole fleet at a glance: how each context signs in, as which identity it acts, on which cluster, and who else may enter. */
 export function MapPage() {
-  const model = useModel()
-  const audit = useAudit((state) => state.audit)
-  const fault = useAudit((state) => state.fault)
   return (
-    <ListPage
-      texts={text}
-      read={audit}
-      fault={fault}
-      load={model.audit.load}
-      empty={({ contexts }) =>
-        contexts.length > 0
-          ? null
-          : {
-              icon: MapIcon,
-              title: text.empty,
-              lead: text.emptyLead,
-              acts: (
-                <Button kind="primary" onClick={() => model.showPage('discover')}>
-                  {actionText('discover').title}
-                </Button>
-              ),
-            }
-      }
-    >
+    <AuditPage texts={text} icon={MapIcon} of="contexts" leadsTo="discover">
       {(audit) => <Shown audit={audit} />}
-    </ListPage>
+    </AuditPage>
   )
 }
 

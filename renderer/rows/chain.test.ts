@@ -116,7 +116,11 @@ test('what the cluster answered stands beside a mismatch as it does alone: refus
     const identity = row.identity && { ...row.identity, meant: { ...row.identity.meant, tokenFor } }
     const is = { ...row, identity, seen: null }
     const node = proofOf(is).nodes.at(-1)
-    return [told(chain(is)).at(-1), proofText('seen', node?.state ?? 'none', node?.who?.label ?? null)]
+    return [
+      told(chain(is)).at(-1),
+      proofText('seen', node?.state ?? 'none', node?.who?.label ?? null),
+      chain(is).at(-1)?.answered?.by ?? 'nobody',
+    ]
   }
   const steps = [
     { kind: 'cluster', outcome: 'ok', title: 'The cluster lets this identity in', detail: '', ms: 1 },
@@ -129,15 +133,20 @@ test('what the cluster answered stands beside a mismatch as it does alone: refus
     seenOf({ clusterProblem: problem('cluster-insecure') }),
     seenOf({ clusterProblem: problem('cluster-timeout') }),
   ]).toEqual([
-    ['✂ no Refused here (401) seen unreached (not let in)', 'seen refused'],
-    ['✂ no Refused: the token is for stage seen unreached (not let in)', 'seen refused'],
+    ['✂ no Refused here (401) seen unreached (not let in)', 'seen refused', 'cluster'],
+    ['✂ no Refused: the token is for stage seen unreached (not let in)', 'seen refused', 'cluster'],
     [
       'seen other (let in, without saying the name)',
       'seen let in, without saying the name, another than intended',
+      'cluster',
     ],
-    ['✂ warn The cluster did not say whom it sees seen unreached (no answer to that)', 'seen stopped here'],
-    ['✂ warn The token was not sent seen unreached (not asked)', 'seen stopped here'],
-    ['✂ warn The cluster could not be asked seen unreached (not reached)', 'seen stopped here'],
+    [
+      '✂ warn The cluster did not say whom it sees seen unreached (no answer to that)',
+      'seen stopped here',
+      'cluster',
+    ],
+    ['✂ warn The token was not sent seen unreached (not asked)', 'seen stopped here', 'nobody'],
+    ['✂ warn The cluster could not be asked seen unreached (not reached)', 'seen stopped here', 'nobody'],
   ])
 })
 

@@ -287,7 +287,7 @@ const table = {
     },
     sort: (row) => (row.comparison?.differs ? 0 : 1),
     first: 'differs',
-    has: (row) => row.comparison && row.comparison.differs,
+    has: (row) => row.comparison?.differs ?? null,
     fromCheck: true,
     size: 134,
     suggests: (row) => (row.comparison === null ? [] : yesNo),

@@ -12,7 +12,7 @@ import { type MapOptions, mapLayout } from './map-layout'
 import { mapSvg } from './map-svg'
 import { type Inside, type Markup, markup } from './markup'
 import { type Changes, type ReportDocument, whyFound } from './report'
-import { script, style, themed } from './report-sheet'
+import { script, style } from './report-sheet'
 import { byWords, everythingIn, mayWords, namesIn, verdictWords, type Whose, wrongIn } from './report-words'
 import { type TallyId, tallies, tallyWords, worstOf } from './worst'
 
@@ -372,14 +372,14 @@ const placeIn = (home: string | null, file: string, line: number | null): string
   return line === null || line === 0 ? near : `${near}:${line}`
 }
 
-/** What is on the first page, and what follows. */
-function partsOf(report: ReportDocument, drawn: Drawn) {
+/** In the order of the page: what fits on its first sheet of paper, and what follows. */
+function sectionsOf(report: ReportDocument, drawn: Drawn): readonly Section[] {
   const { contexts, changes } = report
   const columns = contextColumns(report)
   const { context, should, acts, actsBy, by, on, may, verdict, checked, findings } = columns
   const wrong = wrongIn(report)
   const [map, ...wholeMap] = mapSections(drawn)
-  const first: readonly Section[] = [
+  return [
     {
       id: 'wrong',
       title: 'Which identity, and should it?',
@@ -394,8 +394,6 @@ function partsOf(report: ReportDocument, drawn: Drawn) {
     },
     ...(map === undefined ? [] : [map]),
     everything(report),
-  ]
-  const rest: readonly Section[] = [
     ...(changes === null ? [] : [changed(changes)]),
     ...wholeMap,
     {
@@ -408,14 +406,13 @@ function partsOf(report: ReportDocument, drawn: Drawn) {
     ...sharing(report),
     looked(report),
   ]
-  return { first, rest }
 }
 
 /** The whole file. */
 export function htmlOf(report: ReportDocument, drawn: Drawn, hashOf: HashOf): string {
-  const { first, rest } = partsOf(report, drawn)
+  const sections = sectionsOf(report, drawn)
   const [styleHash, scriptHash] = [hashOf(String(style)), hashOf(String(script))]
-  const links = [...first, ...rest].map(({ id, title }) => markup`<a href="#${id}">${title}</a>\n`)
+  const links = sections.map(({ id, title }) => markup`<a href="#${id}">${title}</a>\n`)
   const page = markup`
 <html lang="en">
 <head>
@@ -429,22 +426,12 @@ export function htmlOf(report: ReportDocument, drawn: Drawn, hashOf: HashOf): st
 <body>
 <main>
 ${head(report)}${answered(report, drawn)}<nav aria-label="Contents">${links}</nav>
-${[...first, ...rest].map(section)}</main>
+${sections.map(section)}</main>
 <script>${script}</script>
 </body>
 </html>
 `
   return `${htmlMark}${page}`
-}
-
-/** The first page as a picture: a page that shows it as one runs nothing of it and loads nothing. */
-export function firstPageOf(report: ReportDocument, drawn: Drawn, theme: 'light' | 'dark'): string {
-  const { first } = partsOf(report, drawn)
-  const size = markup`width="1040" height="1470"`
-  return String(markup`<svg xmlns="http://www.w3.org/2000/svg" ${size}><foreignObject ${size}>
-<html xmlns="http://www.w3.org/1999/xhtml"><head><style>${themed(theme)}</style></head><body><main>
-${head(report)}${answered(report, drawn)}${first.map(section)}</main></body></html>
-</foreignObject></svg>`)
 }
 
 /** The map alone, with its sentence, date and legend. */

@@ -2,10 +2,6 @@
 import { mapColours } from './map-svg'
 import { type Markup, markup } from './markup'
 
-/** One theme: for a picture of the report. */
-export const themed = (theme: 'light' | 'dark'): Markup =>
-  markup`:root{color-scheme:${theme};${mapColours(theme)}}${sheet}`
-
 const sheet = markup`
 *{box-sizing:border-box;margin:0}
 body{background:var(--back);color:var(--text);font:14px/1.45 Inter,system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}

@@ -1,9 +1,10 @@
 /**
- * What another program made of a kubeconfig becomes a record of the history, too, once Ekscope has seen it: so each state can be
- * shown, undone and restored, whoever made it. What came between two states and was not seen is one record.
+ * Keeps in the history what other programs wrote into a kubeconfig. As soon as Ekscope reads the changed file, its content becomes
+ * a record by `others`, which can be shown, undone and restored as Ekscope's own writes can. Ekscope does not see each single
+ * write: all that changed since it last read the file is one record.
  *
- * kubectl's lock is not taken for that, because kubectl fails where it finds one. A write of Ekscope that comes in between is
- * noticed by its record, which is there before the file is written, and stays.
+ * It does not take kubectl's lock, because kubectl fails where that exists. Should Ekscope itself write meanwhile, nothing is
+ * kept here: that write is recorded before the file changes, and its record has what was there before.
  */
 import { join } from 'node:path'
 import { titled } from '../../../shared/edits/describe'

@@ -340,7 +340,10 @@ describe('on a terminal', () => {
     expect(await onTerminal('list -o name --pager', { PAGER: '/nowhere/pager' })).toContain(
       'admin\nreader\nrole\n',
     )
+    expect(await onTerminal('list -o name --pager', { PAGER: 'cat >/dev/null; exit 1' })).toMatch(/^admin\n/)
     expect(await onTerminal('list -o name --pager; echo $?', { PAGER: 'true' })).toBe('0\n')
+    const itself = `'${process.execPath}' '${terminal.program}' list -o name --pager`
+    expect(await onTerminal('list -o name', { EKSCOPE_PAGER: itself })).toMatch(/^admin\n/)
     const piped = await terminal.run(process.execPath, [terminal.program, 'list', '-o', 'name'], {
       EKSCOPE_PAGER: pager,
     })
