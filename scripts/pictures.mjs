@@ -172,8 +172,9 @@ async function pictures(page, app) {
 async function checkedPictures(page) {
   await page.getByText(/^Checked \d+ contexts: /).waitFor(patience)
   await page.getByText(/^Checked \d+ contexts: /).waitFor({ state: 'detached' })
-  // The grid has the focus since the question, whose frame would look like something of its own.
-  await page.locator('*:focus').blur()
+  // The frame of a focused grid would look like something of its own.
+  const focused = page.locator('*:focus')
+  if ((await focused.count()) > 0) await focused.blur()
   await take(page, 'contexts-light')
   await take(page, 'contexts-dark', 'dark')
 
@@ -216,6 +217,14 @@ async function viewPictures(page) {
     .waitFor({ state: 'detached', ...patience })
   await page.waitForTimeout(2_000)
   await take(page, 'clusters')
+  await view(page, 'Map')
+  await page.locator('svg [data-kind="cluster"]').first().waitFor(patience)
+  await page.getByRole('button', { name: 'Wrong paths only' }).click()
+  await take(page, 'map')
+  await view(page, 'Findings')
+  await page.getByRole('row').filter({ hasText: 'Exported keys win over AWS_PROFILE' }).first().click()
+  await page.getByRole('complementary', { name: 'Finding' }).waitFor()
+  await take(page, 'findings')
   await view(page, 'Discover')
   await page.getByRole('button', { name: 'Find clusters' }).first().click()
   await page.getByRole('button', { name: 'Search again' }).waitFor(patience)

@@ -29,7 +29,9 @@ export function Write({ entry, undone, undo, redo, open, onToggle, onAsk }: Writ
   const added = entry.files.reduce((sum, file) => sum + file.added, 0)
   // One button for undo and redo: after the action the focus is still on it.
   const removed = entry.files.reduce((sum, file) => sum + file.removed, 0)
-  const undoes = undone !== 'whole' && !undo && added + removed > 0
+  // A file as it was found changes nothing, and can only be restored.
+  const changes = added + removed > 0
+  const undoes = undone !== 'whole' && !undo && changes
   const way = redo !== null ? (undo ? 'redo' : 'redo-write') : undoes ? 'undo' : null
   return (
     <li className={styles.write} data-undone={undone === 'whole' || undefined}>
@@ -45,7 +47,7 @@ export function Write({ entry, undone, undo, redo, open, onToggle, onAsk }: Writ
         <Titles titles={entry.titles} open={open} />
         <p className={styles.quiet}>
           <Shown text={fewOf(entry.files.map(({ path }) => shortPath(path, home)))} />
-          {` · ${review.added(added, removed)}`}
+          {changes && ` · ${review.added(added, removed)}`}
           {entry.undoes !== null && ` · ${history.undoes}`}
           {entry.restores !== null && ` · ${history.restores}`}
           {undone !== null &&
@@ -59,7 +61,7 @@ export function Write({ entry, undone, undo, redo, open, onToggle, onAsk }: Writ
         )}
       </div>
       <div className="top gap-4">
-        <LinesButton open={open} onToggle={onToggle} />
+        {changes && <LinesButton open={open} onToggle={onToggle} />}
         {way !== null && (
           <Button
             small

@@ -2,7 +2,7 @@ import { Filter, FilterX, Image, Map as MapIcon } from 'lucide-react'
 import { useMemo, useRef } from 'react'
 import { ago } from '../../shared/age'
 import type { Audit, AuditContext } from '../../shared/audit/audit'
-import { isWrong, type MapOptions, mapLayout } from '../../shared/audit/map-layout'
+import { countsOf, isWrong, type MapOptions, mapLayout } from '../../shared/audit/map-layout'
 import { mapSvg } from '../../shared/audit/map-svg'
 import { worstOf } from '../../shared/audit/worst'
 import { visible } from '../../shared/visible'
@@ -49,6 +49,7 @@ function Shown({ audit }: { readonly audit: Audit }) {
   )
   const map = useMemo(() => mapLayout(audit, options), [audit, options])
   const shown = map.paths.map(({ context }) => context)
+  const counts = countsOf(shown)
   const checked = Math.max(0, ...audit.contexts.map(({ checkedAt }) => checkedAt ?? 0))
   const { title, tone } = worstOf(audit)
   const aside = [
@@ -77,13 +78,13 @@ function Shown({ audit }: { readonly audit: Audit }) {
         tone,
         aside,
         counts: {
-          of: verdictsOf(shown),
+          of: counts,
           icon: (verdict) => <VerdictIcon shown={verdict} size={13} />,
           texts: text,
           labels: verdictCount,
-          chosen: verdictsOf(shown).find(([verdict]) => hasTerm(filter, verdictTerm(verdict)))?.[0] ?? null,
+          chosen: counts.find(([verdict]) => hasTerm(filter, verdictTerm(verdict)))?.[0] ?? null,
           onChoose: (verdict) => {
-            const term = verdict ?? verdictsOf(shown).find(([one]) => hasTerm(filter, verdictTerm(one)))?.[0]
+            const term = verdict ?? counts.find(([one]) => hasTerm(filter, verdictTerm(one)))?.[0]
             if (term !== undefined) model.setFilter(toggledTerm(filter, verdictTerm(term)))
           },
         },
@@ -131,10 +132,3 @@ function Shown({ audit }: { readonly audit: Audit }) {
 }
 
 const verdictTerm = (verdict: AuditContext['verdict']): string => `verdict:${verdictWord(verdict)}`
-
-/** How many are how, in the order of the grid's answer. */
-function verdictsOf(contexts: readonly AuditContext[]) {
-  const count = new Map<AuditContext['verdict'], number>()
-  for (const { verdict } of contexts) count.set(verdict, (count.get(verdict) ?? 0) + 1)
-  return [...count].sort(([, a], [, b]) => a - b)
-}

@@ -568,7 +568,8 @@ function tile(
 /** Verdicts in the order of their harm. */
 const verdictOrder = Object.keys(glyphs)
 
-function countsOf(contexts: readonly AuditContext[]): readonly (readonly [StandingVerdict, number])[] {
+/** How many have which verdict, the most harmful one first. */
+export function countsOf(contexts: readonly AuditContext[]): readonly (readonly [StandingVerdict, number])[] {
   const groups = grouped(contexts, ({ verdict }) => verdict)
   return [...groups]
     .map(([verdict, group]) => [verdict, group.length] as const)
