@@ -33,6 +33,42 @@ test('the auditor gets one page in three actions: palette, save, the name of the
   expect([html.includes('prod-admin'), statSync(target).mode & 0o777]).toEqual([true, 0o600])
 })
 
+test('its page is accessible in light and dark, sorts its tables, and its policy stops nothing that it needs', async () => {
+  const { app } = fleet
+  const opening = app.waitForEvent('window')
+  await app.evaluate(
+    ({ BrowserWindow }, file) => {
+      const window = new BrowserWindow({ width: 1_280, height: 900, webPreferences: { partition: 'report' } })
+      void window.loadFile(file)
+    },
+    join(folder, 'audit.html'),
+  )
+  const page = await opening
+  const complaints: string[] = []
+  page.on('console', (message) => complaints.push(message.text()))
+  await page.reload()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Who acts in our clusters')
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    await expectAccessible(page)
+  }
+  const table = page.getByRole('table', { name: 'All contexts' })
+  const names = () => table.locator('tbody tr :is(td, th):first-child').allTextContents()
+  const before = await names()
+  const header = table.getByRole('columnheader').first()
+  await header.getByRole('button').press('Enter')
+  await expect(header).toHaveAttribute('aria-sort', /ascending|descending/)
+  const after = await names()
+  expect(after).not.toEqual(before)
+  expect([...after].sort()).toEqual([...before].sort())
+  expect(complaints).toEqual([])
+  await app.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()
+      .find((one) => one.webContents.getURL().endsWith('audit.html'))
+      ?.close(),
+  )
+})
+
 test('a file that is no report stays; without places there is no path; compared with an earlier one it says what changed', async () => {
   const { page } = fleet
   const open = async () => {

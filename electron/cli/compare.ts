@@ -6,12 +6,13 @@ import { type Changes, changesBetween, comparableOf, type EarlierReport } from '
 import { type EnvironmentName, environmentNames } from '../../shared/identity/identity'
 import { unpack } from '../../shared/ipc/packed'
 import { visible } from '../../shared/visible'
+import { unreadableEnvironment } from '../identity/environments'
 import { earlierReport, mostReport } from '../report/make-report'
 import { shownAudit } from '../state/clusters-shown'
 import { treeIn } from '../state/identity-trees'
 import { textOfAny } from '../system/own-file'
 import { usedLikeThis } from './arguments'
-import { type Command, type CommandCall, orThrow, print } from './command'
+import { type Command, type CommandCall, orThrow, print, Refusal } from './command'
 import { refuseNothingReadable } from './list'
 import { shortened } from './output'
 
@@ -53,7 +54,9 @@ const isEnvironment = (word: string): word is EnvironmentName =>
 
 async function sideOf(call: CommandCall, word: string, environment: EnvironmentName): Promise<Side> {
   if (isEnvironment(word)) {
-    const { kubeconfig, clusters } = await call.services()
+    const { kubeconfig, clusters, environments } = await call.services()
+    const unreadable = unreadableEnvironment(await environments.of(word))
+    if (unreadable !== null) throw new Refusal(unreadable)
     refuseNothingReadable(await kubeconfig.load(), call.args.globals.kubeconfig)
     return { kind: 'environment', name: word, known: comparableOf(unpack(await shownAudit(clusters, word))) }
   }

@@ -143,8 +143,7 @@ async function stepFrom(
   const file = record?.files.find((one) => one.realPath === realPath)
   return {
     titles: titlesOf(from, to, entries),
-    // An interrupted write of Ekscope may have made it.
-    // That write may not have been made.
+    // A write of Ekscope that was interrupted: it may have been made, or not.
     uncertain: record === null || (record.uncertain && file?.before === revision),
     file: {
       state: { path, realPath, bytes: was, revision: last.revision },

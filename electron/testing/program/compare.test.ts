@@ -88,6 +88,9 @@ test('a kubeconfig from now, and an earlier report; with one side, the other is 
 })
 
 test('what cannot be read is said, and nothing is compared', async () => {
+  const shell = await ekscope(['compare', 'clean', 'login-shell'], { SHELL: '/bin/false' })
+  expect([shell.status, shell.stdout]).toEqual([3, ''])
+  expect(shell.stderr).toMatch(/login shell|\/bin\/false/)
   expect((await ekscope(['compare', 'no-such-file'])).status).toBe(3)
   const broken = terminal.write('broken.json', '{"report": 1, "at": 5}')
   const { status, stderr } = await ekscope(['compare', broken])
