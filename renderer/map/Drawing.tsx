@@ -8,7 +8,7 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react'
-import type { FleetMap, MapPart } from '../../shared/audit/map-layout'
+import type { FleetMap, MapPart } from '../../shared/audit/map-model'
 import type { Shape } from '../../shared/audit/map-shapes'
 import { type MapTheme, shapeAttributes, wordAttributes, wordGap } from '../../shared/audit/map-svg'
 import { useAudit, useModel } from '../ui/model'

@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react'
-import type { FleetMap } from '../../shared/audit/map-layout'
+import type { FleetMap } from '../../shared/audit/map-model'
 import { mapText as text } from '../text/map-texts'
 import { useModel } from '../ui/model'
 import { actOn, type PathLine, pathLines } from './paths'

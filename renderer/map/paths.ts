@@ -1,6 +1,6 @@
 /** The paths of a map as nested lists, and what a click or Enter does. */
 import type { AuditContext } from '../../shared/audit/audit'
-import type { FleetMap, MapColumn, MapPart, MapPath } from '../../shared/audit/map-layout'
+import type { FleetMap, MapColumn, MapPart, MapPath } from '../../shared/audit/map-model'
 import { grouped } from '../../shared/grouped'
 import { visible } from '../../shared/visible'
 import { goToContext } from '../actions/go-to'

@@ -1,5 +1,5 @@
 /** The map as a file that the user names. */
-import type { FleetMap } from '../../shared/audit/map-layout'
+import type { FleetMap } from '../../shared/audit/map-model'
 import type { Model } from '../store/window-model'
 import { mapText as text } from '../text/map-texts'
 

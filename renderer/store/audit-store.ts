@@ -1,7 +1,7 @@
 /** The audit of the environment, which the map draws, and what of it is shown. */
 import { createStore } from 'zustand/vanilla'
 import type { Audit, AuditContext } from '../../shared/audit/audit'
-import type { MapFocus } from '../../shared/audit/map-layout'
+import type { MapFocus } from '../../shared/audit/map-model'
 import type { Fault } from '../../shared/result'
 import { typed } from '../pending/editing-state'
 import type { Core } from './core'

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import { createMarks } from '../identity/colours'
 import type { Audit, AuditContext, AuditIdentity, AuditPrincipal } from './audit'
-import { isWrong, type MapOptions, type MapPart, mapLayout } from './map-layout'
+import { isWrong } from './map-harm'
+import { mapLayout } from './map-layout'
+import type { MapOptions, MapPart } from './map-model'
 import type { Shape } from './map-shapes'
 import { mapSvg } from './map-svg'
 

@@ -1,5 +1,5 @@
 /** A map as a file of its own: colours are presentation attributes, fonts those of the system, nothing is loaded. Pure. */
-import type { FleetMap } from './map-layout'
+import type { FleetMap } from './map-model'
 import type { Paint, Shape, Words } from './map-shapes'
 import { attributes, type Inside, type Markup, markup } from './markup'
 
