@@ -3,7 +3,7 @@
 import { expectFindings, mutedBy } from '../../shared/audit/expect-file'
 import { mutedHere } from '../../shared/audit/muted'
 import type { Severity } from '../../shared/findings/define-rule'
-import { linesOf, scopeOf } from '../../shared/findings/finding-kinds'
+import { bySeverity, linesOf, scopeOf } from '../../shared/findings/finding-kinds'
 import { type Finding, fixOf, fixOfFile } from '../../shared/findings/finding-rules'
 import type { ContextEntry, EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import { quoted, visible } from '../../shared/visible'
@@ -83,7 +83,7 @@ export const lint: Command = {
             return identity !== undefined && fixOf(finding, { ...identity, id: context }) !== null
           })
     }
-    const sorted = severities.flatMap((severity) => about.filter((one) => one.severity === severity))
+    const sorted = [...about].sort(bySeverity)
     const names = namesIn(snapshot)
     const nameById = new Map(snapshot.contexts.map(({ id, name }) => [id, name]))
     const nameOf = (id: EntryId) => nameById.get(id) ?? null

@@ -60,7 +60,10 @@ function Found({ audit }: { readonly audit: Audit }) {
               ? text.inFiles(toFix)
               : text.toFix(toFix, counts.contexts),
         ...(counts.error > 0 ? { tone: 'trouble' } : {}),
-        aside: [text.clean(counts.clean), counts.muted === 0 ? '' : text.muted(counts.muted)],
+        aside: [
+          audit.refused === null ? text.clean(counts.clean) : text.noneUsed,
+          counts.muted === 0 ? '' : text.muted(counts.muted),
+        ],
         counts: {
           of: severities.flatMap((one) =>
             counts[one] > 0 || filter.severity === one ? [[one, counts[one]] as const] : [],

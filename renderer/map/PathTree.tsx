@@ -9,13 +9,17 @@ interface PathTreeProps {
   readonly scroll: RefObject<HTMLDivElement | null>
 }
 
-/** The map as nested lists: source, identity, cluster, context. The picture shows the path of the line that has the keyboard. */
+/**
+ * The map as nested lists: source, identity, cluster, context. One branch is open at a time; the picture shows the path of the
+ * line that has the keyboard.
+ */
 export function PathTree({ map, scroll }: PathTreeProps) {
   const model = useModel()
   const { audit } = model
   const tree = useRef<HTMLDivElement>(null)
   const [held, setHeld] = useState<string | null>(null)
-  const lines = pathLines(map, held)
+  const [opened, setOpened] = useState<string | null>(null)
+  const lines = pathLines(map, opened)
   const at = Math.max(
     0,
     lines.findIndex(({ id }) => id === held),
@@ -28,7 +32,6 @@ export function PathTree({ map, scroll }: PathTreeProps) {
     const drawn = [...(scroll.current?.querySelectorAll('[data-key]') ?? [])]
     drawn.find((one) => one.getAttribute('data-key') === line.key)?.scrollIntoView?.({ block: 'nearest' })
   }
-  // Lines come and go with the one that has the keyboard.
   useEffect(() => {
     const { current } = tree
     if (held === null || current === null || !current.contains(document.activeElement)) return
@@ -40,14 +43,17 @@ export function PathTree({ map, scroll }: PathTreeProps) {
     if (event.ctrlKey || event.metaKey || event.altKey) return
     const line = lines[at]
     if (line === undefined) return
-    const place = (id: string | null) => lines.find((one) => one.id === id)
     if (event.key === 'ArrowDown') show(lines[at + 1])
     else if (event.key === 'ArrowUp') show(lines[at - 1])
     else if (event.key === 'Home') show(lines[0])
     else if (event.key === 'End') show(lines.at(-1))
-    else if (event.key === 'ArrowRight') show(lines[at + 1]?.above === line.id ? lines[at + 1] : line)
-    else if (event.key === 'ArrowLeft') show(place(line.above))
-    else if (event.key === 'Enter' || event.key === ' ') {
+    else if (event.key === 'ArrowRight') {
+      if (line.open === false) setOpened(line.id)
+      else if (line.open) show(lines[at + 1])
+    } else if (event.key === 'ArrowLeft') {
+      if (line.open) setOpened(line.above)
+      else show(lines.find(({ id }) => id === line.above))
+    } else if (event.key === 'Enter' || event.key === ' ') {
       const part = map.parts.find(({ key, kind }) => key === line.key && kind !== 'band' && kind !== 'text')
       if (line.level === 4)
         actOn(model, { kind: 'context', key: line.key, fold: null, label: '', contexts: line.contexts })

@@ -80,6 +80,7 @@ function auditOf(rows: readonly { readonly id: string; readonly name: string }[]
     ],
     contexts: [context(0, wrong), context(1, {})],
     findings: [],
+    refused: null,
   }
 }
 
@@ -105,10 +106,29 @@ test('says the worst first, shows wrong paths alone, follows a path by keyboard,
   expect(boxes('context').map((box) => box.textContent)).toEqual([expect.stringContaining('carol')])
   expect(items()).toEqual(['Your shell’s keys, carol, before every profile, 1 context'])
   act(() => screen.getByRole('treeitem').focus())
-  await user.keyboard('{ArrowRight}{ArrowRight}{ArrowRight}')
+  await user.keyboard('{ArrowRight>6/}')
   expect(items().at(-1)).toBe(`${first?.name}, mismatch`)
   await user.keyboard('{Enter}')
   expect(model.state.getState()).toMatchObject({ page: 'contexts' })
+})
+
+test('arrows go from one source to the next, and the keyboard stays in the tree while branches open and close', async () => {
+  const { user } = await open()
+  act(() => screen.getAllByRole('treeitem')[0]?.focus())
+  const held = () => document.activeElement?.textContent ?? ''
+  const [first, second] = items()
+  await user.keyboard('{ArrowDown}')
+  expect(held()).toBe(second)
+  await user.keyboard('{ArrowUp}{ArrowRight>4/}')
+  expect(held()).toMatch(/prod/)
+  await user.keyboard('{End}')
+  expect(held()).toBe(second)
+  // Its branch opens, and the other one closes above it.
+  await user.keyboard('{ArrowRight>2/}')
+  expect([items()[0], items().length]).toEqual([first, 3])
+  expect(document.activeElement?.getAttribute('aria-level')).toBe('2')
+  await user.keyboard('{ArrowLeft>2/}')
+  expect([held(), items()]).toEqual([second, [first, second]])
 })
 
 test('a click shows one identity alone, the filter of Contexts applies, and a change is read anew', async () => {

@@ -43,8 +43,8 @@ export interface PathLine {
 
 const levels = ['source', 'identity', 'cluster'] as const
 
-/** The lines that are there while this one has the keyboard: those beside it, above it and in it. */
-export function pathLines(map: FleetMap, held: string | null): readonly PathLine[] {
+/** The lines of the lists, of which the one with this id and those around it are open; null: none is. */
+export function pathLines(map: FleetMap, opened: string | null): readonly PathLine[] {
   const lines: PathLine[] = []
   const add = (paths: readonly MapPath[], above: string | null, level: number): void => {
     const column = levels[level]
@@ -65,7 +65,7 @@ export function pathLines(map: FleetMap, held: string | null): readonly PathLine
       const [first] = group
       if (first === undefined) continue
       const id = above === null ? key : `${above}\n${key}`
-      const open = held === id || held?.startsWith(`${id}\n`) === true
+      const open = opened === id || opened?.startsWith(`${id}\n`) === true
       const { label, detail } = first[column]
       lines.push({
         id,

@@ -22,6 +22,7 @@ const auditOf = (names: readonly string[], findings: readonly AuditFinding[]): A
   clusters: [],
   contexts: names.map((name) => ({ ...context, id: `id ${name}`, name })),
   findings,
+  refused: null,
 })
 const context: Audit['contexts'][number] = {
   id: '',

@@ -128,7 +128,8 @@ export function countFindings(lines: readonly FindingLine[], audit: Audit) {
     info: of('info'),
     /** With an error or a warning. */
     contexts: had.size,
-    clean: audit.contexts.length - had.size,
+    /** kubectl uses none of them where it refuses a file. */
+    clean: audit.refused === null ? audit.contexts.length - had.size : 0,
     muted: lines.length - all.length,
   }
 }

@@ -41,6 +41,7 @@ const emptyAudit = (environment: EnvironmentName): Audit => ({
   clusters: [],
   contexts: [],
   findings: [],
+  refused: null,
 })
 
 const unanswered = { state: 'not-read', why: 'Nobody answered.', next: 'Try again.' } as const

@@ -23,10 +23,12 @@ export const findingsText = {
   toFix: (things: number, of: number) => `${plural(things, 'thing')} to fix in ${contexts(of)}`,
   inFiles: (things: number) => `${plural(things, 'thing')} to fix`,
   notes: (count: number) => `Nothing to fix, ${plural(count, 'note')}`,
+  noneUsed: 'kubectl uses no context',
   clean: (count: number) => `${contexts(count)} ${count === 1 ? 'is' : 'are'} clean`,
   fixAll: (kinds: number) => `Fix ${kinds === 1 ? 'the one' : `those ${counted(kinds)}`}`,
   needNone: (kinds: number) => `${counted(kinds)} need${kinds === 1 ? 's' : ''} no decision`,
   groups: {
+    'file-refused': 'kubectl refuses the whole file',
     'acts-as-another': 'Acts as somebody else',
     'cannot-work': 'Cannot work as written',
     'not-let-in': 'Not let in, or not the cluster that was meant',

@@ -23,6 +23,6 @@ export const mapText = {
   saveAs: { svg: 'Save as SVG', png: 'Save as PNG' },
   saved: (path: string) => `Saved ${path}`,
   tree: 'Paths from sign-in to cluster',
-  treeMeaning: 'Arrow keys follow a path. Enter opens a context in Contexts.',
+  treeMeaning: 'The right arrow opens a branch. Enter opens a context in Contexts.',
   counted: (label: string, count: number) => `${label}, ${contexts(count)}`,
 } as const

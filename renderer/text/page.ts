@@ -12,6 +12,7 @@ import {
 } from '../../shared/identity/identity'
 import { verdictText } from '../../shared/identity/verdict-words'
 import type { LookedFor } from '../../shared/ipc/contract'
+import { untilFixed } from '../../shared/kubeconfig/entries'
 import { named, quoted } from '../../shared/visible'
 
 export { verdictCount, verdictText } from '../../shared/identity/verdict-words'
@@ -135,7 +136,7 @@ export const text = {
     missing: 'not there',
     kubectlUses: 'kubectl uses',
     kubectlRefuses: 'kubectl refuses',
-    untilFixed: (path: string) => `kubectl refuses ${path}, and uses no context until that is fixed`,
+    untilFixed,
     noCurrent: 'no context',
     switchFrom: (name: string) => `Choose what kubectl uses instead of ${name}`,
   },

@@ -3,7 +3,7 @@
  * each step of that is worth. Findings view, map, report and gate are views of it: nothing is worked out twice. Pure.
  */
 import type { ContextIdentity } from '../findings/context-identity'
-import { linesOf } from '../findings/finding-kinds'
+import { bySeverity, linesOf } from '../findings/finding-kinds'
 import type { Finding, FindingId } from '../findings/finding-rules'
 import { type ClusterAccess, counting } from '../identity/access-entries'
 import { type PrincipalRow, principalsOf } from '../identity/access-rows'
@@ -13,7 +13,13 @@ import type { IdentityKind, IdentityState, IdentityTree, KnownIdentity } from '.
 import { stateOf } from '../identity/known-clusters'
 import type { StaleReason } from '../identity/verdict'
 import { accessKeyOf, principalKey, type Who, whoKnown } from '../identity/who'
-import type { ContextEntry, EntryId, Snapshot } from '../kubeconfig/entries'
+import {
+  type ContextEntry,
+  type EntryId,
+  problemSentence,
+  refusedByKubectl,
+  type Snapshot,
+} from '../kubeconfig/entries'
 import { once } from '../once'
 import { type AtCluster, type ClusterGround, clusterFindings } from './cluster-findings'
 import {
@@ -169,6 +175,8 @@ export interface Audit {
   readonly clusters: readonly AuditCluster[]
   readonly contexts: readonly AuditContext[]
   readonly findings: readonly AuditFinding[]
+  /** The first file of kubectl's list that it refuses, and with it every context; null: there is none. */
+  readonly refused: { readonly path: string; readonly why: string } | null
 }
 
 /** Everything at once; contexts in the order of the files. */
@@ -191,11 +199,10 @@ export function audit(ground: AuditGround): Audit {
     identities: identitiesOf(paths, accountNames),
     clusters: clustersOf(contexts, index),
     contexts,
-    findings: [...allFindingsNow(judged.contexts, ground.findings), ...ofClusters].map((finding) => ({
-      ...finding,
-      line: lineOf(finding),
-      muted: isMuted(finding),
-    })),
+    findings: [...allFindingsNow(judged.contexts, ground.findings), ...ofClusters]
+      .sort(bySeverity)
+      .map((finding) => ({ ...finding, line: lineOf(finding), muted: isMuted(finding) })),
+    refused: refusalIn(ground.snapshot.files),
   }
 }
 
@@ -229,6 +236,14 @@ function withFindings(
     const found = more.get(context.id)
     return found === undefined ? context : { ...context, findings: [...context.findings, ...found] }
   })
+}
+
+function refusalIn(files: Snapshot['files']): Audit['refused'] {
+  const file = refusedByKubectl(files)
+  const problem = file?.problems.find(({ severity }) => severity === 'error')
+  return file === null || problem === undefined
+    ? null
+    : { path: file.path, why: problemSentence(file, problem) }
 }
 
 /** These contexts alone, with what they lead through; who uses an identity is still a matter of the whole fleet. */

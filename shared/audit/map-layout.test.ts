@@ -114,6 +114,7 @@ function fleetOf(count: number): Audit {
     clusters,
     contexts,
     findings: [],
+    refused: null,
   }
 }
 

@@ -287,7 +287,7 @@ function found({ findings, where }: ReportDocument): Section {
                   cell: ({ file, line }) => placeIn(where?.home ?? null, file, line),
                 },
               ],
-              [...findings].sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity)),
+              findings,
             ),
             markup`<p class="quiet">What they mean, and what settles them:</p>
 <ul class="links">${ids.map((id) => markup`<li><a href="${pageOf(id)}">${id}</a></li>\n`)}</ul>

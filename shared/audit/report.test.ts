@@ -54,6 +54,7 @@ const fleet = (...contexts: readonly AuditContext[]): Audit => ({
   clusters: [],
   contexts,
   findings: [],
+  refused: null,
 })
 const report = (audit: Audit, since: Parameters<typeof reportOf>[1]['since'] = null) =>
   reportOf(audit, {
@@ -125,6 +126,20 @@ test('the first sentence is the most harmful one, and says what was proven and w
   )
   expect(said(context('a'), context('b'))).toEqual(['All 2 contexts work as they should'])
   expect(said()[0]).toBe('There is no context')
+})
+
+test('a file that kubectl refuses is said before all else, with what is known of the rest', () => {
+  const refused = { path: '/home/ana/.kube/config', why: '/home/ana/.kube/config:3:1: This is no YAML.' }
+  expect(worstOf({ ...fleet(wrong('a'), context('b')), refused })).toEqual({
+    tone: 'bad',
+    title: 'kubectl refuses /home/ana/.kube/config, and uses no context until that is fixed',
+    more: [
+      refused.why,
+      'Of what could be read: 1 of 2 contexts acts as carol, not as the identity that it names.',
+      'The contexts are a.',
+    ],
+  })
+  expect(worstOf({ ...fleet(), refused }).more).toEqual([refused.why])
 })
 
 test('two reports are compared by the names of contexts, identities and clusters', () => {

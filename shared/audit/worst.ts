@@ -2,7 +2,8 @@
 import { plural } from '../counted'
 import { few } from '../few'
 import { grouped } from '../grouped'
-import { named } from '../visible'
+import { untilFixed } from '../kubeconfig/entries'
+import { named, visible } from '../visible'
 import type { Audit, AuditContext } from './audit'
 
 /** Every context is in one of these. */
@@ -56,6 +57,14 @@ type Names = Pick<Audit, 'identities' | 'clusters'>
 
 /** What one has to know first of all contexts. */
 export function worstOf(audit: Audit): Worst {
+  const { refused } = audit
+  const worst = worstOfContexts(audit)
+  if (refused === null) return worst
+  const left = audit.contexts.length === 0 ? [] : [`Of what could be read: ${worst.title}.`, ...worst.more]
+  return { tone: 'bad', title: untilFixed(visible(refused.path)), more: [visible(refused.why), ...left] }
+}
+
+function worstOfContexts(audit: Audit): Worst {
   const { contexts } = audit
   if (contexts.length === 0) return { tone: 'warn', title: 'There is no context', more: [] }
   const count = tally(contexts)

@@ -1,6 +1,7 @@
 /** What each finding is about, in which group and by which title it is listed, and on which line of its file it is. Pure. */
 import type { Snapshot } from '../kubeconfig/entries'
 import { lazy } from '../once'
+import type { Severity } from './define-rule'
 import type { Finding, FindingId } from './finding-rules'
 
 /** What a finding is about. Findings of a context or its entry count in its row; all others are reported once. */
@@ -9,6 +10,7 @@ export type FindingScope = (typeof findingScopes)[number]
 
 /** Groups of findings, the most harmful first. */
 export const findingGroups = [
+  'file-refused',
   'acts-as-another',
   'cannot-work',
   'not-let-in',
@@ -38,9 +40,9 @@ const kinds: Readonly<Record<FindingId, FindingKind>> = {
   'dangling-cluster': ['context', 'cannot-work', 'Its cluster entry is not there'],
   'dangling-user': ['context', 'cannot-work', 'Its user entry is not there'],
   'dangling-current': ['file', 'cannot-work', 'current-context names nothing that is there'],
-  'duplicate-name': ['file', 'cannot-work', 'A name is there twice in one file'],
+  'duplicate-name': ['file', 'file-refused', 'A name is there twice in one file'],
   shadowed: ['context', 'not-as-it-looks', 'An earlier file has a context of that name'],
-  'unsafe-name': ['file', 'cannot-work', 'kubectl would misread a name without quotes'],
+  'unsafe-name': ['file', 'file-refused', 'kubectl would misread a name without quotes'],
   impersonation: ['entry', 'acts-as-another', 'The entry impersonates another name'],
   'exec-suppressed': ['entry', 'acts-as-another', 'kubectl takes a token or certificate instead'],
   'other-aws': ['machine', 'not-as-it-looks', 'The aws that would run lacks something'],
@@ -50,7 +52,7 @@ const kinds: Readonly<Record<FindingId, FindingKind>> = {
   'open-permissions': ['file', 'housekeeping', 'Others may read or write the file'],
   'orphan-cluster': ['file', 'housekeeping', 'No context names these clusters'],
   'orphan-user': ['file', 'housekeeping', 'No context names these users'],
-  'unreadable-file': ['file', 'cannot-work', 'kubectl cannot read the file'],
+  'unreadable-file': ['file', 'file-refused', 'kubectl cannot read the file'],
   'unusable-output': ['entry', 'cannot-work', 'aws would print what kubectl cannot read'],
   'unsafe-request': ['entry', 'not-as-it-looks', 'The request is not protected as usual'],
   'misspelt-variable': ['entry', 'not-as-it-looks', 'A variable is misspelt, and does nothing'],
@@ -71,6 +73,16 @@ export const scopeOf = (id: FindingId): FindingScope => kinds[id][0]
 export const groupOf = (id: FindingId): FindingGroup => kinds[id][1]
 /** What a finding says of whatever has it, in a few words. */
 export const findingTitle = (id: FindingId): string => kinds[id][2]
+
+const severities: readonly Severity[] = ['error', 'warning', 'info']
+
+/** The order of a list of findings: by severity, and of one severity the most harmful group first. */
+export const bySeverity = (
+  a: Pick<Finding, 'id' | 'severity'>,
+  b: Pick<Finding, 'id' | 'severity'>,
+): number =>
+  severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
+  findingGroups.indexOf(groupOf(a.id)) - findingGroups.indexOf(groupOf(b.id))
 
 /** Whether a finding counts in the rows of its contexts: else it is reported once for all of them. */
 export const isOfRow = ({ id }: Pick<Finding, 'id'>): boolean =>

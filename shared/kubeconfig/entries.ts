@@ -242,6 +242,10 @@ export const refusedByKubectl = (files: readonly KubeconfigFile[]): KubeconfigFi
       file.problems.some((one) => one.severity === 'error' && !isNothing(one) && !limits.has(one.code)),
   ) ?? null
 
+/** What that means for all contexts. */
+export const untilFixed = (path: string): string =>
+  `kubectl refuses ${path}, and uses no context until that is fixed`
+
 /** Nothing is wrong with the file but text that kubectl misreads without quotes. */
 export function isMendable({ problems }: KubeconfigFile): boolean {
   const errors = problems.filter(({ severity, code }) => severity === 'error' || code === 'not-utf8')

@@ -20,6 +20,7 @@ const scopes: Readonly<Record<FindingScope, string>> = {
   fleet: 'several contexts',
 }
 const groups: Readonly<Record<FindingGroup, string>> = {
+  'file-refused': 'kubectl refuses the whole file',
   'acts-as-another': 'acts as another identity',
   'cannot-work': 'cannot work as written',
   'not-let-in': 'not let in, or not the cluster that was meant',
