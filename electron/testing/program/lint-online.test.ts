@@ -68,8 +68,8 @@ test('an entry that is not as AWS says, and a service role, are found; refreshed
   const { ids, stderr } = await found('--online')
   expect([ids, stderr]).toEqual([
     [
-      ['stale-cluster', 'prod', 'reader', 'service'],
       ['service-role', 'service'],
+      ['stale-cluster', 'prod', 'reader', 'service'],
       ['stale-cluster', 'old'],
     ],
     '',
