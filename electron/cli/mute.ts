@@ -1,26 +1,22 @@
 /** `ekscope mute` and `unmute`: findings that are known and meant to stay. */
-import { isSameMute, type Mute, mutedContext } from '../../shared/audit/muted'
-import { type FindingId, findingIds } from '../../shared/findings/finding-rules'
+import { isSameMute, type Mute, type MuteOf, mostReason, mutedContext } from '../../shared/audit/muted'
+import { counted } from '../../shared/counted'
+import { type FindingId, isFindingId } from '../../shared/findings/finding-rules'
 import { quoted, visible } from '../../shared/visible'
+import { effectiveContexts } from '../report/row-json'
+import { offer } from '../system/offer'
 import { UsageError, usedLikeThis } from './arguments'
-import { type Command, type CommandCall, orThrow, print } from './command'
+import { type Command, type CommandCall, orThrow, print, type Reading } from './command'
 import { contextsNamed } from './context-named'
-import { table } from './output'
+import { aloneOrAll, table } from './output'
 
-const isId = (word: string): word is FindingId => findingIds.some((id) => id === word)
-
-/** The mutes that the words are about: of an id everywhere, or in these contexts. */
-async function meant(
-  { args, reading }: CommandCall,
-  command: Command,
-): Promise<readonly Pick<Mute, 'id' | 'context'>[]> {
+/** The id that the words begin with, and the names after it. */
+function idAnd({ args }: CommandCall, command: Command): readonly [FindingId, readonly string[]] {
   const [id, ...names] = args.positionals
   if (id === undefined) throw usedLikeThis(command)
-  if (!isId(id))
+  if (!isFindingId(id))
     throw new UsageError(`there is no finding ${quoted(id)}: \`ekscope lint\` names those that there are`)
-  if (names.length === 0) return [{ id, context: null }]
-  const { kubeconfig } = await reading()
-  return contextsNamed(await kubeconfig.load(), names).map((entry) => ({ id, context: mutedContext(entry) }))
+  return [id, names]
 }
 
 export const mute: Command = {
@@ -37,10 +33,17 @@ export const mute: Command = {
       await print(call, { muted: all.map(json) }, () => (all.length === 0 ? none : shown(all)))
       return 0
     }
-    const about = await meant(call, this)
+    const [id, names] = idAnd(call, this)
     if (reason === null || reason.trim() === '')
       throw new UsageError('“ekscope mute” takes the reason as well: --reason TEXT')
-    const made = about.map((one): Mute => ({ ...one, reason, at: Date.now() }))
+    if (reason.length > mostReason)
+      throw new UsageError(
+        `the reason has ${counted(reason.length)} characters: at most ${counted(mostReason)} fit`,
+      )
+    const { kubeconfig } = await call.reading()
+    const about =
+      names.length === 0 ? [null] : contextsNamed(await kubeconfig.load(), names).map(mutedContext)
+    const made = about.map((context): Mute => ({ id, context, reason, at: Date.now() }))
     orThrow(await mutes.add(made))
     await print(
       call,
@@ -57,22 +60,52 @@ export const unmute: Command = {
   summary: 'findings that are muted count again',
   examples: ['ekscope unmute unpinned vault'],
   async run(call) {
-    const { mutes } = await call.reading()
-    const about = await meant(call, this)
-    const all = await mutes.load()
-    const gone = all.filter((one) => about.some((other) => isSameMute(one, other)))
-    if (gone.length > 0) orThrow(await mutes.remove(gone))
+    const [id, names] = idAnd(call, this)
+    const { mutes, kubeconfig } = await call.reading()
+    const all = (await mutes.load()).filter((one) => one.id === id)
+    const of = await namedIn(all, names, kubeconfig)
+    if (of.length > 0) orThrow(await mutes.remove(of))
     await print(
       call,
-      { unmuted: gone.map(json) },
+      { unmuted: of.map(json) },
       () =>
-        gone.length === 0
-          ? 'That is not muted.\n'
-          : gone.map((one) => `no longer muted: ${saying(one)}\n`).join(''),
+        of.length === 0
+          ? notMuted(id, names, all)
+          : of.map((one) => `no longer muted: ${saying(one)}\n`).join(''),
       'report',
     )
     return 0
   },
+}
+
+/** Those everywhere, or those in these contexts: also in one that went, or that leads elsewhere since. */
+async function namedIn(
+  all: readonly Mute[],
+  names: readonly string[],
+  kubeconfig: Pick<Reading['kubeconfig'], 'load'>,
+): Promise<readonly Mute[]> {
+  if (names.length === 0) return all.filter(({ context }) => context === null)
+  const snapshot = await kubeconfig.load()
+  return names.flatMap((name) => {
+    const byName = all.filter(({ context }) => context?.name === name)
+    if (byName.length === 0) contextsNamed(snapshot, [name])
+    const own = effectiveContexts(snapshot)
+      .filter((entry) => entry.name === name)
+      .map(mutedContext)
+    const same = byName.filter((one) => own.some((context) => isSameMute(one, { id: one.id, context })))
+    return same.length > 0 ? same : byName
+  })
+}
+
+/** Where it is muted instead, and how that ends. */
+function notMuted(id: FindingId, names: readonly string[], all: readonly Mute[]): string {
+  const where = names.length === 0 ? 'everywhere' : `in ${aloneOrAll(names)}`
+  if (all.length === 0) return `${id} is not muted.\n`
+  const lines = all.map((one) => {
+    const words = one.context === null ? [] : [one.context.name]
+    return `  ${visible(saying(one))}: ${offer('ekscope', 'unmute', id, ...words).command}\n`
+  })
+  return `${id} is not muted ${where}, but there it is:\n${lines.join('')}`
 }
 
 const json = ({ id, context, reason, at }: Mute) => ({
@@ -83,8 +116,8 @@ const json = ({ id, context, reason, at }: Mute) => ({
   at: new Date(at).toISOString(),
 })
 
-const saying = ({ id, context }: Pick<Mute, 'id' | 'context'>): string =>
-  context === null ? id : `${id} in ${visible(context.name)}`
+const saying = ({ id, context }: MuteOf): string =>
+  context === null ? `${id} everywhere` : `${id} in ${visible(context.name)}`
 
 const shown = (all: readonly Mute[]): string =>
   table(

@@ -1,14 +1,20 @@
 /** Muting findings from the page. Main asks first: a muted finding fails no `ekscope lint`. */
-import { type Mute, mutedContext } from '../../shared/audit/muted'
+import { isSameMute, type Mute, mutedContext } from '../../shared/audit/muted'
 import { findingTitle } from '../../shared/findings/finding-kinds'
 import type { FindingId } from '../../shared/findings/finding-rules'
 import type { EntryId } from '../../shared/kubeconfig/entries'
-import { fail, ok } from '../../shared/result'
+import { fail, fault, ok } from '../../shared/result'
 import { shownMute } from '../../shared/trust/question-text'
 import type { Services } from '../editing/services'
 import type { Asking } from '../trust/asking'
 import { notAllowed } from './page-services'
 import type { Handlers } from './router'
+
+const changedMeanwhile = fault(
+  'conflict',
+  'Nothing is muted: the contexts are no longer what they were when you were asked.',
+  'Look at the finding again: one of them was deleted, renamed, or leads to another cluster.',
+)
 
 export function createMutedHandlers(
   { kubeconfig, mutes }: Pick<Services, 'kubeconfig' | 'mutes'>,
@@ -27,7 +33,7 @@ export function createMutedHandlers(
   return {
     'findings.mute': async ({ id, contexts, reason }, { page, signal }) => {
       const about = await meant(id, contexts)
-      if (about.length === 0) return ok(null)
+      if (about.length === 0) return fail(changedMeanwhile)
       const names = about.flatMap(({ context }) => context?.name ?? [])
       const allowed = await asking.once(shownMute(`${id}: ${findingTitle(id)}`, names, reason), {
         page,
@@ -35,6 +41,8 @@ export function createMutedHandlers(
       })
       if (!allowed.ok) return allowed
       if (!allowed.value) return fail(notAllowed('Nothing is muted.'))
+      const now = await meant(id, contexts)
+      if (!about.every((one) => now.some((other) => isSameMute(one, other)))) return fail(changedMeanwhile)
       const at = Date.now()
       const kept = await mutes.add(about.map((one): Mute => ({ ...one, reason, at })))
       return kept.ok ? ok(null) : kept

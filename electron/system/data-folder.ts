@@ -121,11 +121,14 @@ function dataFile<T>(
     const read = await readKind(file, kind)
     const problem = read.state === 'broken' ? await putAside() : problemOf(file, read)
     if (read.state === 'exposed') onExposed(read.fault)
-    else if (problem !== null && kind.loss !== undefined)
-      onExposed(fault('unreadable', `${problem}. ${kind.loss}`, remedies[read.state]))
+    else if (problem !== null) sayLoss(problem, remedies[read.state])
     const loaded = { value: read.state === 'read' ? read.value : kind.empty, problem }
     known = { stamp, loaded }
     return loaded
+  }
+
+  const sayLoss = (problem: string, remedy: string): void => {
+    if (kind.loss !== undefined) onExposed(fault('unreadable', `${problem}. ${kind.loss}`, remedy))
   }
 
   /** Under the lock, and read once more: another process may have replaced the file meanwhile. */
@@ -136,7 +139,7 @@ function dataFile<T>(
       return ok(null)
     }).catch((error: unknown) => fail(folderFault(file, error)))
     return moved.ok
-      ? `${file} could not be understood and was set aside as ${path.basename(aside)}`
+      ? wasSetAside(file, aside)
       : `${file} could not be understood and could not be set aside: ${moved.fault.message}`
   }
 
@@ -152,7 +155,11 @@ function dataFile<T>(
       if (read.state === 'newer') return refuse('conflict', `${problemOf(file, read)}.`, remedies.newer)
       if (read.state === 'unreadable') return fail(folderFault(file, read.error))
       if (read.state === 'exposed') return fail(read.fault)
-      if (read.state === 'broken') await withRetries(() => rename(file, asideName(file)))
+      if (read.state === 'broken') {
+        const aside = asideName(file)
+        await withRetries(() => rename(file, aside))
+        sayLoss(wasSetAside(file, aside), remedies.broken)
+      }
       const value = change(read.state === 'read' ? read.value : kind.empty)
       await writeOwnFile(file, `${JSON.stringify({ version: kind.version, content: value })}\n`)
       known = { stamp: await stampOf(file), loaded: { value, problem: null } }
@@ -211,12 +218,15 @@ function problemOf(file: string, read: Read<unknown>): string | null {
 
 /** What to do about a file that counts as empty though it is there. */
 const remedies = {
-  broken: 'There is nothing more to do.',
+  broken: 'To have back what it held, repair that file and give it its old name.',
   newer: 'Use that Ekscope, or move the file away to start afresh.',
   unreadable: 'Check its permissions.',
   read: '',
   absent: '',
 }
+
+const wasSetAside = (file: string, aside: string): string =>
+  `${file} could not be understood and was set aside as ${path.basename(aside)}`
 
 const asideName = (file: string) => `${file}.broken-${Date.now()}-${randomBytes(3).toString('hex')}`
 

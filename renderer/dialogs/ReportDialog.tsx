@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { type ReportFormat, reportFormatNames } from '../../shared/audit/report-formats'
+import { mostTitle, type ReportFormat, reportFormatNames } from '../../shared/audit/report-formats'
 import { shortPath } from '../text/path'
 import { reportText as text } from '../text/report-texts'
 import { Choices, Field, Tick } from '../ui/Field'
@@ -74,7 +74,13 @@ export function ReportDialog({ shown }: { readonly shown: readonly string[] | nu
               ]}
             />
           )}
-          <Field label={text.name} placeholder={text.usual} value={title} onChange={setTitle} />
+          <Field
+            label={text.name}
+            placeholder={text.usual}
+            value={title}
+            onChange={setTitle}
+            most={mostTitle}
+          />
           <Tick checked={secretly} onChange={setSecretly}>
             {text.secretly}
             <small>{text.secretlyMeaning}</small>

@@ -1,11 +1,12 @@
 import { Eye, Link2, Wrench } from 'lucide-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
+import { mostReason } from '../../shared/audit/muted'
 import { pageOf } from '../../shared/findings/finding-kinds'
 import { grouped } from '../../shared/grouped'
 import { ContextsSection } from '../inspector/ContextsSection'
 import { ListPanel, Section } from '../inspector/Frame'
 import frame from '../inspector/Inspector.module.css'
-import { type FindingLine, findingLines } from '../rows/finding-lines'
+import { type FindingLine, findingLines, lineId } from '../rows/finding-lines'
 import { findingsText as text } from '../text/finding-texts'
 import { severityText } from '../text/page'
 import { shortPath } from '../text/path'
@@ -37,7 +38,7 @@ export function Detail() {
           <Reasons line={line} />
           <Where line={line} />
           <Concerned line={line} />
-          <Muting key={line.id} line={line} />
+          <Muting key={lineId(line.severity, line.finding, null)} line={line} />
         </>
       )}
     </ListPanel>
@@ -100,38 +101,46 @@ function Concerned({ line: { contexts } }: { readonly line: FindingLine }) {
 }
 
 /** The reason for which it is muted, or a field for one. */
-function Muting({ line: { finding, contexts, muted } }: { readonly line: FindingLine }) {
+function Muting({ line: { finding, severity, title, contexts, muted } }: { readonly line: FindingLine }) {
   const model = useModel()
   const [reason, setReason] = useState('')
+  const here = useRef<HTMLDivElement>(null)
   const about = { id: finding, contexts: contexts.map(({ id }) => id) }
-  const settle = async (asked: Promise<unknown>) => {
-    await asked
+  /** The panel stays with the finding: its line is another now, and the button that was pressed is gone. */
+  const settle = async (asked: Promise<unknown>, why: string | null) => {
+    if ((await asked) === undefined) return
     await model.audit.load()
+    model.findings.setCursor(lineId(severity, finding, why))
+    model.say(why === null ? text.mute.undone(title) : text.mute.done(title))
+    setReason('')
+    here.current?.focus()
   }
   return (
-    <Section title={text.mute.title}>
-      {muted !== null ? (
-        <div className={styles.mute}>
-          <Phrase as="p" text={text.mute.because(muted.reason)} />
-          <Button small onClick={() => void settle(model.ask('findings.unmute', about))}>
-            {text.mute.again}
-          </Button>
-        </div>
-      ) : (
-        <form
-          className={styles.mute}
-          onSubmit={(event) => {
-            event.preventDefault()
-            if (reason.trim() !== '') void settle(model.ask('findings.mute', { ...about, reason }))
-          }}
-        >
-          <Field label={text.mute.reason} value={reason} onChange={setReason} />
-          <Button small type="submit" disabled={reason.trim() === ''}>
-            {text.mute.act}
-          </Button>
-        </form>
-      )}
-    </Section>
+    <div ref={here} tabIndex={-1}>
+      <Section title={text.mute.title}>
+        {muted !== null ? (
+          <div className={styles.mute}>
+            <Phrase as="p" text={text.mute.because(muted.reason)} />
+            <Button small onClick={() => void settle(model.ask('findings.unmute', about), null)}>
+              {text.mute.again}
+            </Button>
+          </div>
+        ) : (
+          <form
+            className={styles.mute}
+            onSubmit={(event) => {
+              event.preventDefault()
+              if (reason.trim() !== '') void settle(model.ask('findings.mute', { ...about, reason }), reason)
+            }}
+          >
+            <Field label={text.mute.reason} value={reason} onChange={setReason} most={mostReason} />
+            <Button small type="submit" disabled={reason.trim() === ''}>
+              {text.mute.act}
+            </Button>
+          </form>
+        )}
+      </Section>
+    </div>
   )
 }
 

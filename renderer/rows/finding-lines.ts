@@ -41,13 +41,16 @@ export interface FindingFilter {
 
 const order: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 }
 
+/** `muted`: the reason; null: it is not. */
+export const lineId = (severity: Severity, id: FindingId, muted: string | null): string =>
+  `${severity} ${id}${muted === null ? '' : ` muted ${muted}`}`
+
 /** Every kind that was found, in the order of the list. */
 export function findingLines(audit: Audit): readonly FindingLine[] {
   const names = new Map(audit.contexts.map(({ id, name }) => [id, name]))
   const place = new Map(audit.contexts.map(({ id }, at) => [id, at]))
-  const kinds = grouped(
-    audit.findings,
-    ({ id, severity, muted }) => `${severity} ${id}${muted === null ? '' : ` muted ${muted.reason}`}`,
+  const kinds = grouped(audit.findings, ({ id, severity, muted }) =>
+    lineId(severity, id, muted?.reason ?? null),
   )
   return [...kinds]
     .flatMap(([key, findings]): readonly FindingLine[] => {

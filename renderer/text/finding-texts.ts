@@ -42,6 +42,8 @@ export const findingsText = {
     reason: 'Why it may stay',
     act: 'Mute…',
     again: 'Unmute',
+    done: (title: string) => `Muted: ${title}`,
+    undone: (title: string) => `No longer muted: ${title}`,
     because: (reason: string) => `Muted: ${reason}`,
   },
   columns: { what: 'What', contexts: 'Contexts', where: 'Where', act: 'Fix' },

@@ -1,5 +1,6 @@
 import { Autocomplete } from '@base-ui/react/autocomplete'
 import { type FocusEvent, type ReactNode, type RefObject, useId, useRef, useState } from 'react'
+import { plural } from '../../shared/counted'
 import { visible } from '../../shared/visible'
 import { narrowed, type Offer, offerGroups } from '../pending/offers'
 import styles from './Field.module.css'
@@ -17,13 +18,23 @@ interface FieldProps {
   readonly offers?: readonly Offer[]
   readonly input?: RefObject<HTMLInputElement | null>
   readonly mono?: boolean
+  /** No more characters fit; how many are left is said near the end, in place of the hint. */
+  readonly most?: number
   /** The initial text is a suggestion: it is selected on focus, so that typing replaces it. */
   readonly selected?: boolean
 }
 
+/** So many characters are left when that is said. */
+const nearEnd = 100
+
+const charactersLeft = (left: number): string =>
+  left <= 0 ? 'No more characters fit' : `${plural(left, 'more character')} ${left === 1 ? 'fits' : 'fit'}`
+
 /** A text field with its label, suggestions where there are some, and its problem. */
 export function Field(props: FieldProps) {
-  const { label, value, onChange, placeholder, problem = null, hint, offers, input, mono = false } = props
+  const { label, value, onChange, placeholder, problem = null, offers, input, mono = false, most } = props
+  const left = most === undefined ? null : most - value.length
+  const hint = left !== null && left <= nearEnd ? charactersLeft(left) : props.hint
   const offered = useRef(props.selected === true)
   const id = useId()
   const [open, setOpen] = useState(false)
@@ -38,6 +49,7 @@ export function Field(props: FieldProps) {
     id,
     placeholder,
     spellCheck: false,
+    maxLength: most,
     autoComplete: 'off',
     className: `input full ${mono ? 'mono' : ''}`,
     'aria-invalid': problem !== null || undefined,

@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot'
 import type { Severity } from '../findings/define-rule'
-import { type Finding, type FindingId, findingIds } from '../findings/finding-rules'
+import { type Finding, type FindingId, isFindingId } from '../findings/finding-rules'
 import { canonicalArn, parsePrincipal } from '../identity/arn'
 import type { Check } from '../identity/identity'
 import { shortName } from '../identity/verdict'
@@ -29,10 +29,7 @@ const identity = v.pipe(
 const severity = v.picklist(['error', 'warning', 'ignore'], 'is not error, warning or ignore')
 const text = v.pipe(v.string('is not a text'), v.nonEmpty('is empty'))
 const flag = v.optional(v.boolean('is not true or false'), false)
-const id = v.custom<FindingId>(
-  (value) => findingIds.some((one) => one === value),
-  'is not the id of a finding',
-)
+const id = v.custom<FindingId>(isFindingId, 'is not the id of a finding')
 
 /** What is said of a context, or of all that a pattern fits. */
 export const expectLine = v.strictObject({

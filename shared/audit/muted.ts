@@ -18,6 +18,12 @@ export interface Mute {
   readonly at: number
 }
 
+/** Characters of a reason. */
+export const mostReason = 1_000
+
+/** What a mute is about. */
+export type MuteOf = Pick<Mute, 'id' | 'context'>
+
 /** Why a finding is muted, and who says so: `here` is this Ekscope, else it is the path of an expect file. */
 export interface Muted {
   readonly reason: string
@@ -32,8 +38,11 @@ export const mutedContext = ({ name, cluster, origin }: Named): MutedContext => 
   cluster,
 })
 
+/** Another version may know other ids. */
+type AnyMuteOf = Pick<Mute, 'context'> & { readonly id: string }
+
 /** Whether both are about the same. */
-export const isSameMute = (a: Pick<Mute, 'id' | 'context'>, b: Pick<Mute, 'id' | 'context'>): boolean =>
+export const isSameMute = (a: AnyMuteOf, b: AnyMuteOf): boolean =>
   a.id === b.id && keyOf(a.context) === keyOf(b.context)
 
 const keyOf = (context: MutedContext | null): string =>

@@ -5,3 +5,6 @@ export type ReportFormat = (typeof reportFormatNames)[number]
 /** Whether this names one. */
 export const isReportFormat = (name: string): name is ReportFormat =>
   reportFormatNames.some((one) => one === name)
+
+/** Characters of a title. */
+export const mostTitle = 500

@@ -110,6 +110,8 @@ export type MadeId = (typeof madeIds)[number]
 export type FindingId = MadeId | (typeof judgedIds)[number]
 /** Ids and severities are a contract with scripts: ids are only ever added. */
 export const findingIds: readonly FindingId[] = [...madeIds, ...judgedIds]
+const allIds: ReadonlySet<unknown> = new Set(findingIds)
+export const isFindingId = (value: unknown): value is FindingId => allIds.has(value)
 
 const flawsIn = ({ meaning }: Pick<FindingRow, 'meaning'>, id: Flaw['id']): readonly Flaw[] =>
   meaning?.flaws.filter((flaw) => flaw.id === id) ?? []

@@ -5,12 +5,13 @@
  */
 import * as v from 'valibot'
 import type { Audit } from '../audit/audit'
-import { reportFormatNames } from '../audit/report-formats'
+import { mostReason } from '../audit/muted'
+import { mostTitle, reportFormatNames } from '../audit/report-formats'
 import type { Duplicates } from '../edits/duplicates'
 import { editsSchema, type ImportEdit } from '../edits/edit'
 import type { Plan } from '../edits/plan'
 import type { ContextIdentity } from '../findings/context-identity'
-import { type FindingId, findingIds } from '../findings/finding-rules'
+import { type FindingId, isFindingId } from '../findings/finding-rules'
 import type { AwsAuthAt } from '../identity/aws-auth-answers'
 import type { Check, EnvironmentName, Step } from '../identity/identity'
 import { environmentNames } from '../identity/identity'
@@ -118,10 +119,10 @@ const gives = <O>(output: O) => ({ input: v.undefined(), output })
 const reportAsked = {
   environment,
   contexts: v.nullable(listOf(id, 20_000)),
-  title: v.nullable(text(500)),
+  title: v.nullable(text(mostTitle)),
   secretly: v.boolean(),
 }
-const findingId = v.custom<FindingId>((value) => findingIds.some((one) => one === value))
+const findingId = v.custom<FindingId>(isFindingId)
 
 export const requests = {
   'app.state': gives(type<AppState>()),
@@ -255,7 +256,10 @@ export const requests = {
    */
   'expected.forget': asks({ contexts: ids }, type<null>()),
   /** Main asks first. Of no context: wherever it is found. */
-  'findings.mute': asks({ id: findingId, contexts: listOf(id, 20_000), reason: text(1_000) }, type<null>()),
+  'findings.mute': asks(
+    { id: findingId, contexts: listOf(id, 20_000), reason: text(mostReason) },
+    type<null>(),
+  ),
   /** In these contexts, and everywhere. */
   'findings.unmute': asks({ id: findingId, contexts: listOf(id, 20_000) }, type<null>()),
   'trust.list': gives(type<readonly TrustDecision[]>()),

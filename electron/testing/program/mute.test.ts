@@ -2,6 +2,8 @@
 import { readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
+import { ok } from '../../../shared/result'
+import { createMutedHandlers } from '../../ipc/muted-handlers'
 import { useTerminal } from './terminal'
 
 const terminal = useTerminal({
@@ -72,6 +74,60 @@ test('everywhere at once; kept 0600 without more than that; what is no finding, 
   ])
   expect((await ekscope(['mute', 'no-such-id', '--reason', 'x'])).status).toBe(2)
   expect((await ekscope(['mute', 'unpinned'])).status).toBe(2)
-  expect((await ekscope(['unmute', 'unpinned'])).stdout).toBe('That is not muted.\n')
+  expect((await ekscope(['unmute', 'unpinned'])).stdout).toBe('unpinned is not muted.\n')
   expect((await ekscope(['mute', 'unpinned', 'three', '--reason', 'x'])).status).toBe(3)
+  expect((await ekscope(['mute', 'unpinned', '--reason', 'x'.repeat(1_001)])).stderr).toContain(
+    '1,001 characters',
+  )
+})
+
+test('where else it is muted is said with the command that ends it, also where the context is gone', async () => {
+  await done(['mute', 'dangling-user', 'two', '--reason', 'known'])
+  expect((await done(['unmute', 'dangling-user'])).stdout).toBe(
+    'dangling-user is not muted everywhere, but there it is:\n  dangling-user in two: ekscope unmute dangling-user two\n',
+  )
+  terminal.write('.kube/config', terminal.text().replace('name: two', 'name: three'))
+  expect((await done(['unmute', 'dangling-user', 'two'])).stdout).toBe(
+    'no longer muted: dangling-user in two\n',
+  )
+  await done(['mute', 'dangling-user', '--reason', 'later'])
+  expect((await done(['unmute', 'dangling-user', 'one'])).stdout).toContain('ekscope unmute dangling-user\n')
+})
+
+test('a file of them that is broken is told and set aside, by whichever command meets it first', async () => {
+  for (const args of [['mute'], ['lint'], ['mute', 'unpinned', '--reason', 'x']]) {
+    const file = terminal.write('state/muted.json', '{"version": 1, "content": [')
+    const { stderr } = await ekscope(args)
+    expect(stderr).toMatch(/was set aside as (\S+)\. No finding counts as muted\. To have back what it held/)
+    const [, aside = ''] = /set aside as (\S+)\. /.exec(stderr) ?? []
+    expect(terminal.text(path.join(path.dirname(file), aside))).toBe('{"version": 1, "content": [')
+  }
+})
+
+test('what another version muted stays in the file', async () => {
+  const other = '{"id":"of-another-version","context":null,"reason":"r","at":1}'
+  terminal.write('state/muted.json', `{"version":1,"content":[${other}]}\n`)
+  await done(['mute', 'unpinned', '--reason', 'x'])
+  expect(terminal.text(path.join(terminal.state, 'muted.json'))).toContain(other)
+})
+
+test('the window mutes nothing where a context changed while it was asked', async () => {
+  const { kubeconfig, mutes } = terminal.window()
+  const [one] = (await kubeconfig.load()).contexts
+  const moved = terminal.text().replace('cluster: c, user', 'cluster: d, user')
+  const muting = createMutedHandlers(
+    { kubeconfig, mutes },
+    {
+      once: async () => {
+        terminal.write('.kube/config', moved)
+        return ok(true)
+      },
+    },
+  )
+  const { signal } = new AbortController()
+  const call = { page: 1, signal, dropped: () => [], emit: () => undefined }
+  const asked = { id: 'dangling-user', contexts: [one?.id ?? ''], reason: 'known' } as const
+  expect(await muting['findings.mute'](asked, call)).toMatchObject({ ok: false, fault: { code: 'conflict' } })
+  expect(await mutes.load()).toEqual([])
+  expect(await muting['findings.mute'](asked, call)).toMatchObject({ ok: true })
 })
