@@ -16,6 +16,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   fix: async () => (await import('./fix')).fix,
   mute: async () => (await import('./mute')).mute,
   unmute: async () => (await import('./mute')).unmute,
+  production: async () => (await import('./production')).production,
   add: async () => (await import('./add')).add,
   clusters: async () => (await import('./clusters')).clusters,
   access: async () => (await import('./access')).access,

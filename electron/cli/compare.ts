@@ -82,7 +82,7 @@ async function auditOfFile(call: CommandCall, path: string, environment: Environ
   const all = await call.reading({ kubeconfig: path, variables: call.around().variables })
   const snapshot = await all.kubeconfig.load()
   refuseNothingReadable(snapshot, path)
-  const [kept, { staleHours }, mutes, tree] = await Promise.all([
+  const [kept, { staleHours, production }, mutes, tree] = await Promise.all([
     all.checker.kept(),
     all.settings.load(),
     all.mutes.load(),
@@ -94,7 +94,7 @@ async function auditOfFile(call: CommandCall, path: string, environment: Environ
   return audit({
     environment,
     now: Date.now(),
-    ...{ staleHours, snapshot, identities, findings, checks, tree, mutes },
+    ...{ staleHours, snapshot, identities, findings, checks, tree, mutes, production },
     clusters: [],
     accountNames: {},
   })

@@ -3,6 +3,7 @@
 import { join } from 'node:path'
 import { ago } from '../../shared/age'
 import { clusterLabel } from '../../shared/exec/parse'
+import { isProduction } from '../../shared/identity/production'
 import { rejudged, type StaleReason, staleness } from '../../shared/identity/verdict'
 import { isBeside } from '../../shared/kubeconfig/entries'
 import { quoted, visible } from '../../shared/visible'
@@ -26,7 +27,7 @@ const staleWords: Readonly<Record<StaleReason, string>> = {
 }
 
 async function found(call: CommandCall, reading: Reading) {
-  const { kubeconfig, identities, environments, checker } = reading
+  const { kubeconfig, identities, environments, checker, settings } = reading
   const named = call.args.globals.kubeconfig
   const snapshot = await kubeconfig.load()
   refuseUnreadable(snapshot, named)
@@ -45,7 +46,8 @@ async function found(call: CommandCall, reading: Reading) {
   )
   const check = kept === undefined ? null : (rejudged(kept, subject.intended) ?? kept)
   const stale = kept === undefined ? null : staleness(kept, subject, Date.now(), Number.POSITIVE_INFINITY)
-  return { name, entry, subject, check, stale }
+  const production = async () => isProduction((await settings.load()).production, entry, subject.meant)
+  return { name, entry, subject, check, stale, production }
 }
 
 /** What the prompt says of these kubeconfigs, and all files that it depends on, in the state from before they were read. */
@@ -79,7 +81,7 @@ const timesOf = ({ verdict, at, until }: NonNullable<Awaited<ReturnType<typeof f
 })
 
 export async function showCurrent(call: CommandCall): Promise<ExitStatus> {
-  const { name, entry, subject, check, stale } = await found(call, await call.reading())
+  const { name, entry, subject, check, stale, production } = await found(call, await call.reading())
   const { meant, intended, predicted, resolved } = subject
   const document = {
     environment: call.args.globals.environment,
@@ -93,6 +95,7 @@ export async function showCurrent(call: CommandCall): Promise<ExitStatus> {
     user: entry.user,
     intended: intendedJson(intended),
     predicted: predictedJson(predicted),
+    production: await production(),
     check: check && {
       ...timesOf(check),
       stale,

@@ -7,6 +7,7 @@ import { contextSentence, nameOf, type Sentence } from '../../shared/audit/conte
 import { isOfRow } from '../../shared/findings/finding-kinds'
 import { arnForEntry, parsePrincipal } from '../../shared/identity/arn'
 import { clusterAnswer } from '../../shared/identity/cluster-answer'
+import { isProduction } from '../../shared/identity/production'
 import { principalKey } from '../../shared/identity/who'
 import { unpack } from '../../shared/ipc/packed'
 import { option } from '../../shared/shell/offered-command'
@@ -51,6 +52,11 @@ export const explain: Command = {
       context: entry.name,
       environment,
       verdict: found.judged.verdict,
+      production: isProduction(
+        (await services.settings.load()).production,
+        entry,
+        found.identity?.meant ?? null,
+      ),
       checkedAt: found.kept === null ? null : new Date(found.kept.at).toISOString(),
       said: { tone: said.tone, title: said.title, body: said.body, next: said.next },
       chain: links.map(linkJson),

@@ -8,14 +8,17 @@ type Known = Pick<Reading, 'identities' | 'checker' | 'settings'>
 
 /** The kept checks of an environment, and from when on one is too old to count. */
 async function keptIn({ checker, settings }: Known, environment: EnvironmentName) {
-  const [kept, { staleHours }] = await Promise.all([checker.kept(), settings.load()])
+  const [kept, { staleHours, production }] = await Promise.all([checker.kept(), settings.load()])
   const checks = kept.filter((check) => check.environment === environment)
-  return { checks, staleHours, printed: new Set(checks.map(({ context }) => context)) }
+  return { checks, staleHours, production, printed: new Set(checks.map(({ context }) => context)) }
 }
 
-/** What files say of all contexts, and which are administrators by a check that still counts; the others are not looked at. */
+/**
+ * What files say of all contexts, which are administrators by a check that still counts (the others are not looked at), and what
+ * is marked as production.
+ */
 export async function knownAdmins(all: Known, { contexts }: Snapshot, environment: EnvironmentName) {
-  const { checks, staleHours, printed } = await keptIn(all, environment)
+  const { checks, staleHours, production, printed } = await keptIn(all, environment)
   const report = await all.identities.of(environment, { fingerprints: printed.size > 0 && printed })
   const snapshot = { contexts: contexts.filter(({ id }) => printed.has(id)) }
   const identities = printed.size === 0 ? [] : report.contexts
@@ -26,7 +29,7 @@ export async function knownAdmins(all: Known, { contexts }: Snapshot, environmen
       adminNow(check, stale === null),
     ]),
   )
-  return { report, admins }
+  return { report, admins, production }
 }
 
 /** Each context judged, and all findings that hold. */

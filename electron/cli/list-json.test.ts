@@ -64,6 +64,7 @@ function judge(snapshot: Snapshot, identities: readonly ContextIdentity[]) {
         sharedWith: identity.sharedWith,
         ...(sharedMore === undefined ? {} : { sharedMore }),
         admin: context.name === 'context-1' ? true : null,
+        production: context.name === 'context-1' || (meant.name?.startsWith('p') ?? false),
         auth: identity.auth,
         profile: identity.profile,
         profilePinnedBy: identity.profilePinnedBy,
@@ -155,7 +156,18 @@ test.skipIf(!full)(
           const { rows } = fast.identities
           rowsSeen += rows.length
           const admins = new Map(rows.map((row) => [row.id, row.resolved.name === 'context-1' || null]))
-          const listed = { snapshot: fast.snapshot, rows, admins, environment: 'app', problem: null } as const
+          const production = [
+            { kind: 'context', pattern: 'context-1' },
+            { kind: 'cluster', pattern: 'p*' },
+          ] as const
+          const listed = {
+            snapshot: fast.snapshot,
+            rows,
+            admins,
+            production,
+            environment: 'app',
+            problem: null,
+          } as const
           const pieces = [...listJson(listed, 2_000)]
           most = Math.max(most, pieces.length)
           expect({ texts, json: pieces.join('') }).toEqual({

@@ -6,6 +6,7 @@
  * is printed; here it is written in pieces. The judge of both is JSON.stringify of the same as objects (list-json.test.ts).
  */
 import type { EnvironmentName } from '../../shared/identity/identity'
+import { isProduction, type ProductionMark } from '../../shared/identity/production'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import type { IdentityRow } from '../identity/assemble'
 import { seen } from '../report/json-text'
@@ -16,6 +17,8 @@ export interface Listed {
   readonly rows: readonly IdentityRow[]
   /** Of those that were checked and may do everything, or not; all others are not known. */
   readonly admins: ReadonlyMap<EntryId, boolean | null>
+  /** What the user marked as production. */
+  readonly production: readonly ProductionMark[]
   readonly environment: EnvironmentName
   /** What is wrong with the environment itself. */
   readonly problem: string | null
@@ -26,7 +29,7 @@ const usualLength = 64 * 1024
 
 /** The whole answer of `ekscope list --json`, in pieces of about that many characters. */
 export function* listJson(
-  { snapshot, rows, admins, environment, problem }: Listed,
+  { snapshot, rows, admins, production, environment, problem }: Listed,
   pieceLength = usualLength,
 ): Generator<string> {
   const { currentContext, files } = snapshot
@@ -42,7 +45,12 @@ export function* listJson(
   let piece = `{\n${members({ files: files.map(fileJson), currentContext })},\n  "contexts": [`
   let separator = '\n    {\n'
   for (const row of rows) {
-    const own = membersOfRow({ ...ownJson(row, snapshot), admin: admins.get(row.id) ?? null })
+    const { name, context } = row.resolved
+    const own = membersOfRow({
+      ...ownJson(row, snapshot),
+      admin: admins.get(row.id) ?? null,
+      production: isProduction(production, { name, cluster: context.cluster }, row.meant),
+    })
     const common = onceFor(row.common, () => commonJson(row))
     const findings = onceFor(row.findingIds, () => ({ findings: row.findingIds }))
     piece += `${separator}${own},\n${common},\n${findings}\n    }`

@@ -2,6 +2,7 @@
 import { clusterLabel } from '../../shared/exec/parse'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import { isRoleArn } from '../../shared/identity/arn'
+import { isProduction, type ProductionMark } from '../../shared/identity/production'
 import type { Json } from '../../shared/json'
 import {
   type ContextEntry,
@@ -27,7 +28,7 @@ export const list: Command = {
   formats: ['wide', 'name', 'yaml'],
   help: {
     '-o wide':
-      'the table with every column, nothing cut off, and namespace, user, file, and whether it may do everything',
+      'the table with every column, nothing cut off, and namespace, user, file, whether it may do everything, and whether it is production',
     '-o name': 'the names alone, one a line',
     '-o yaml': 'what --json says, as YAML',
   },
@@ -45,12 +46,12 @@ export const list: Command = {
       await terminal.out([...names].map((name) => `${visible(name)}\n`).join(''))
       return 0
     }
-    const { report, admins } = await knownAdmins(all, snapshot, environment)
+    const { report, admins, production } = await knownAdmins(all, snapshot, environment)
     if (args.globals.json || output === 'yaml') {
       const ids = new Set(chosen.map(({ id }) => id))
       const rows = positionals.length === 0 ? report.rows : report.rows.filter(({ id }) => ids.has(id))
       const { problem } = await all.environments.of(environment)
-      const pieces = listJson({ snapshot, rows, admins, environment, problem })
+      const pieces = listJson({ snapshot, rows, admins, production, environment, problem })
       if (output === 'yaml') await terminal.out(await yamlOf([...pieces].join('')))
       else for (const piece of pieces) await terminal.out(piece)
       return 0
@@ -62,7 +63,7 @@ export const list: Command = {
         await terminal.err(sentence(problemSentence(file, problem), problem.next))
       }
     }
-    const rows = rowsOf(snapshot, chosen, report.contexts, admins)
+    const rows = rowsOf(snapshot, chosen, report.contexts, admins, production)
     await terminal.out(
       rows.length === 0
         ? nothing(snapshot)
@@ -101,7 +102,7 @@ export function refuseNothingReadable({ files }: Snapshot, named: string | null)
 
 /** What is left out first where there is no room. */
 const spare = ['ROLE', 'REGION', 'ACCOUNT', 'PROFILE']
-const wideHead = ['ADMIN', 'NAMESPACE', 'USER', 'FILE']
+const wideHead = ['ADMIN', 'PRODUCTION', 'NAMESPACE', 'USER', 'FILE']
 const head = ['', 'CONTEXT', 'CLUSTER', 'ACCOUNT', 'REGION', 'PROFILE', 'ROLE', 'WOULD BE', 'FINDINGS']
 
 function rowsOf(
@@ -109,6 +110,7 @@ function rowsOf(
   chosen: readonly ContextEntry[],
   identities: readonly ContextIdentity[],
   admins: ReadonlyMap<EntryId, boolean | null>,
+  production: readonly ProductionMark[],
 ): readonly (readonly string[])[] {
   const used = new Set(effectiveContexts(snapshot).map(({ id }) => id))
   const commandOf = commandsIn(snapshot)
@@ -128,6 +130,7 @@ function rowsOf(
       identity ? who(identity.predicted, identity.auth, commandOf(context)) : '',
       [...new Set(identity?.findings.map(({ id }) => id))].join(' '),
       { true: 'yes', false: 'no', null: '' }[`${admins.get(context.id) ?? null}`],
+      isProduction(production, context, meant ?? null) ? 'yes' : '',
       context.namespace ?? '',
       context.user ?? '',
       context.origin.file,

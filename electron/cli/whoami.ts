@@ -1,8 +1,9 @@
 /** `ekscope whoami`: proves the identity of each context, at STS and at its cluster. */
-import { checkByFile, expectFindings, mutedBy } from '../../shared/audit/expect-file'
+import { checkByFile, expectFindings, lineOf, mutedBy } from '../../shared/audit/expect-file'
 import { allFindingsNow, judgedContexts } from '../../shared/audit/judged'
 import type { Finding } from '../../shared/findings/finding-rules'
 import { type Check, isNotAllowed, type Problem } from '../../shared/identity/identity'
+import { isProduction } from '../../shared/identity/production'
 import { shortName } from '../../shared/identity/verdict'
 import type { ContextEntry, EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import { option } from '../../shared/shell/offered-command'
@@ -101,6 +102,7 @@ export const whoami: Command = {
       )
 
     const checks = await checkAll(call, all, contexts, concurrency)
+    const { production: marks } = await all.settings.load()
     const known = await identities.asChecked(environment)
     const byContext = new Map(known.contexts.map((identity) => [identity.context, identity]))
     const { contexts: judged, owners } = judgedContexts({
@@ -128,7 +130,14 @@ export const whoami: Command = {
       results: results.map((check) => {
         const own = unexpected.filter((finding) => finding.contexts.includes(check.context))
         const findings = [...own, ...(nowOf.get(check.context)?.findings ?? [])]
-        return checkJson(check, byContext.get(check.context), problem, findings)
+        const known = byContext.get(check.context)
+        const { name = '', cluster = null } = nowOf.get(check.context)?.entry ?? {}
+        return {
+          ...checkJson(check, known, problem, findings),
+          production:
+            isProduction(marks, { name, cluster }, known?.meant ?? null) ||
+            (expected !== null && lineOf(expected, name)?.production === true),
+        }
       }),
       problem,
       questions: questions.map((question) => questionJson(question, snapshot, environment)),

@@ -2,6 +2,7 @@
 import { stringify } from 'yaml'
 import { expectMark } from '../../shared/audit/expect-file'
 import { expectedPrincipal } from '../../shared/identity/expected'
+import { isProduction } from '../../shared/identity/production'
 import { quoted, visible } from '../../shared/visible'
 import { exportTarget } from '../editing/export'
 import { realTarget } from '../kubeconfig/disk/replace'
@@ -27,9 +28,11 @@ export async function writeExpectFile(call: CommandCall, named: string): Promise
     })
   const { judged } = await judgedNow(services, snapshot, args.globals.environment)
   const known = new Map(judged.map((one) => [one.entry.id, one]))
-  const lines = new Map<string, string | { readonly identity: string; readonly cluster: string }>()
+  const { production } = await services.settings.load()
+  const lines = new Map<string, string | Readonly<Record<string, string | true>>>()
   const leftOut: string[] = []
-  for (const { id, name } of chosen) {
+  for (const entry of chosen) {
+    const { id, name } = entry
     const { identity, judged: now } = known.get(id) ?? {}
     const proven = now?.stale === null ? (now.check?.proven ?? null) : null
     const principal =
@@ -39,7 +42,13 @@ export async function writeExpectFile(call: CommandCall, named: string): Promise
       const { partition, region, account, name: cluster } = identity?.meant ?? {}
       const isWhole = partition && region && account && cluster
       const arn = `arn:${partition}:eks:${region}:${account}:cluster/${cluster}`
-      lines.set(name, isWhole ? { identity: principal, cluster: arn } : principal)
+      const isMarked = isProduction(production, entry, identity?.meant ?? null)
+      const line = {
+        identity: principal,
+        ...(isWhole ? { cluster: arn } : {}),
+        ...(isMarked ? { production: true as const } : {}),
+      }
+      lines.set(name, Object.keys(line).length > 1 ? line : principal)
     }
   }
   for (const name of leftOut)

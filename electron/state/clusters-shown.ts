@@ -40,14 +40,15 @@ export async function shownAwsAuths(
 
 /** The audit of one environment. From files, checks and earlier answers; sends no request. The files must be loaded. */
 export async function shownAudit(clusters: Clusters, environment: EnvironmentName): Promise<Packed<Audit>> {
-  const [task, checks, { staleHours }, mutes] = await Promise.all([
+  const [task, checks, { staleHours, production }, mutes] = await Promise.all([
     clustersTask(clusters, environment),
     clusters.checks.load(),
     clusters.settings.load(),
     clusters.mutes.load(),
   ])
   const wholeChecks = checks.filter((check) => check.environment === environment)
-  return lookAt(clusters, (looks, ...of) => looks.audit({ ...task, wholeChecks, staleHours, mutes }, ...of))
+  const asked = { ...task, wholeChecks, staleHours, mutes, production }
+  return lookAt(clusters, (looks, ...of) => looks.audit(asked, ...of))
 }
 
 /** Those of these that are known, null: all; with the identities to ask AWS with. */

@@ -29,6 +29,7 @@ import {
   type VersionSupport,
 } from '../../shared/identity/known-clusters'
 import { mineAt } from '../../shared/identity/mine'
+import type { ProductionMark } from '../../shared/identity/production'
 import { accountNamesSeen, believedFinders, type Swept } from '../../shared/identity/swept'
 import { accessesOf, type ContextAt } from '../../shared/identity/who-enters-where'
 import { askableAt, entersAs } from '../../shared/identity/who-may-enter'
@@ -141,6 +142,7 @@ export interface AuditTask extends ClustersTask {
   readonly wholeChecks: readonly Check[]
   readonly staleHours: number
   readonly mutes: readonly Mute[]
+  readonly production: readonly ProductionMark[]
 }
 
 /** What the audit is made of. */
@@ -151,7 +153,7 @@ export async function auditGround(
 ): Promise<AuditGround> {
   const fleet = await knownFleet(view, task, signal)
   const { tree, ...is } = await clustersOfFleet(fleet, view, task)
-  const { environment, swept, awsAuths, now, staleHours, mutes, wholeChecks: checks } = task
+  const { environment, swept, awsAuths, now, staleHours, mutes, production, wholeChecks: checks } = task
   const all = allOf(view)
   const { contexts: identities, findings } = await withFindings(fleet, {
     ...all,
@@ -183,6 +185,7 @@ export async function auditGround(
     clusters,
     accountNames,
     mutes,
+    production,
   }
 }
 

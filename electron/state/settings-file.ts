@@ -1,5 +1,6 @@
 /** What the user chose, in settings.json of the data folder. */
 import { counted } from '../../shared/counted'
+import { isSameMark, type ProductionMark } from '../../shared/identity/production'
 import type { Input } from '../../shared/ipc/contract'
 import { defaultSettings, type Settings, settingsSchema, withSetting } from '../../shared/ipc/settings'
 import { fail, fault, type Result, refuse } from '../../shared/result'
@@ -8,6 +9,15 @@ import type { DataFolder } from '../system/data-folder'
 
 /** More account names than a user enters manually. */
 const mostNames = 1_000
+
+/** More marks than a user sets. */
+const mostMarks = 1_000
+
+const tooManyMarks = fault(
+  'bad-request',
+  `No more than ${counted(mostMarks)} marks of production are kept.`,
+  'Mark by a pattern what has a name in common.',
+)
 
 const tooManyNames = fault(
   'bad-request',
@@ -46,6 +56,17 @@ export function settingsFile(folder: DataFolder) {
         return isFull ? now : { ...now, accountNames: Object.fromEntries(named) }
       })
       return isFull ? fail(tooManyNames) : saved
+    },
+    /** Marks these as production, or no longer. */
+    async markProduction(marks: readonly ProductionMark[], on: boolean): Promise<Result<Settings>> {
+      let isFull = false
+      const saved = await file.update((now) => {
+        const others = now.production.filter((one) => !marks.some((mark) => isSameMark(one, mark)))
+        const production = on ? [...others, ...marks] : others
+        isFull = on && production.length > mostMarks
+        return isFull ? now : { ...now, production }
+      })
+      return isFull ? fail(tooManyMarks) : saved
     },
   }
 }

@@ -123,6 +123,7 @@ const rowFields = {
   role: textOrNull,
   expected: orNull(expected),
   admin: orNull(flag),
+  production: flag,
   aws: orNull(aws),
   findings: texts,
 }
@@ -578,6 +579,7 @@ export const documents: Readonly<Record<string, Schema>> = {
     file: text,
     cluster: object(cluster),
     ...ofContext,
+    production: flag,
     check: orNull(check),
   }),
   whoami: object(
@@ -594,6 +596,7 @@ export const documents: Readonly<Record<string, Schema>> = {
           seen: orNull(seen),
           actsAs: orNull(seen),
           admin: orNull(flag),
+          production: flag,
           problem: orNull(fault),
           clusterProblem: orNull(fault),
           aws: orNull(aws),
@@ -763,6 +766,7 @@ export const documents: Readonly<Record<string, Schema>> = {
     context: text,
     environment: text,
     verdict: text,
+    production: flag,
     checkedAt: textOrNull,
     said: object({ tone: text, title: text, body: text, next: textOrNull }),
     chain: list(
@@ -790,6 +794,11 @@ export const documents: Readonly<Record<string, Schema>> = {
     ),
     letIn: textOrNull,
     findings: list(object({ id: text, severity: text, message: text, fix: textOrNull })),
+  }),
+  production: object({
+    marks: list(object({ kind: word('context', 'cluster', 'account'), pattern: text, contexts: texts })),
+    contexts: texts,
+    withoutTerminal: word('go-on', 'refuse'),
   }),
   mute: object({ muted: list(muted) }),
   unmute: object({ unmuted: list(muted) }),

@@ -3,6 +3,7 @@
 import {
   CircleX,
   Crown,
+  Flame,
   Link2,
   LogIn,
   SquareTerminal,
@@ -280,6 +281,14 @@ function Current({ row }: { readonly row: Row }) {
   )
 }
 
+/** Its colour is nothing's but production's. */
+const Production = ({ word = false }: { readonly word?: boolean }) => (
+  <span className={styles.production} title={text.production}>
+    <Flame size={12} aria-hidden />
+    <span className={word ? undefined : 'visually-hidden'}>{text.production}</span>
+  </span>
+)
+
 /** The doubt about a new value; drawn before the value, which may be cut. */
 export function Doubt({ id, column }: { readonly id: EntryId; readonly column: string }) {
   const problem = useEdits((state) => doubtAt(state, id, column))
@@ -328,6 +337,7 @@ export const cells: Readonly<Record<ColumnId, (row: Row) => ReactNode>> = {
         <Current row={row} />
       </span>
       <Name row={row} />
+      {row.production && <Production />}
       {row.sharedWith.length > 0 && row.pending?.kind !== 'removed' && (
         <span className={styles.tag} title={visible(text.sharedWith(row.sharedWith, row.sharedMore))}>
           <Link2 size={12} aria-hidden />
@@ -344,6 +354,7 @@ export const cells: Readonly<Record<ColumnId, (row: Row) => ReactNode>> = {
   proof: (row) => <Proof row={row} />,
   acts: (row) => <ActsAs row={row} />,
   admin: (row) => plain(adminWord(row)),
+  production: ({ production }) => (production ? <Production word /> : dash),
   intended: (row) =>
     row.intended === null && row.identity !== null && mayBePinned(row) ? (
       <span className="unsure">{text.unpinned}</span>

@@ -40,6 +40,7 @@ function auditOf(rows: readonly { readonly id: string; readonly name: string }[]
     username: null,
     admin: null,
     adminByLists: false,
+    production: false,
     findings: [],
     ...more,
   })

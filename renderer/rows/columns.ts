@@ -276,6 +276,18 @@ const table = {
     hidden: true,
     suggests: yesNo,
   },
+  production: {
+    title: 'Production',
+    hint: 'Whether you marked it as production, by its name, its cluster or its account',
+    // No word for all others: a filter by any text would find each of them.
+    value: ({ production }) => (production ? text.production : ''),
+    sort: ({ production }) => (production ? 0 : 1),
+    first: 'worst',
+    has: ({ production }) => production,
+    size: 100,
+    hidden: true,
+    suggests: yesNo,
+  },
   compared: {
     title: 'Compared',
     hint: 'The identity in the environment that is compared with',
@@ -478,7 +490,13 @@ const defs: Readonly<Record<ColumnId, Def>> = table
 export const columns: readonly Column[] = columnIds.map((id) => ({ id, names: [id], ...defs[id] }))
 
 /** What is counted above the grid by `has`, the most harmful first. */
-export const badgeIds = ['admin', 'compared', 'shared', 'expected'] as const satisfies readonly ColumnId[]
+export const badgeIds = [
+  'production',
+  'admin',
+  'compared',
+  'shared',
+  'expected',
+] as const satisfies readonly ColumnId[]
 export const badges = badgeIds.flatMap((id) => {
   const { has } = defs[id]
   return has === undefined ? [] : [[id, has] as const]

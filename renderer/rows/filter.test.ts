@@ -31,8 +31,17 @@ test('who may do everything is found by what clusters answered, and each context
   expect(found('admin:""', stale).length).toBe(stale.length)
 })
 
+test('production is found by what the user marked, and by nothing before', () => {
+  expect(found('production:yes')).toEqual([])
+  const marked = fleetRows({ production: [{ kind: 'context', pattern: 'prod-u*' }] })
+  expect(found('production:yes', marked)).toEqual(['prod-us-admin', 'prod-us-viewer'])
+  expect(found('production:no', marked).length).toBe(marked.length - 2)
+  expect(sorted(marked, [{ column: 'production', descending: false }])[0]?.production).toBe(true)
+})
+
 test('what a badge shows is asked with yes and no, counted above the grid, and sorted by', () => {
-  const compared = fleetRows({ compare: 'clean' })
+  const production = [{ kind: 'context', pattern: 'prod-*' }] as const
+  const compared = fleetRows({ compare: 'clean', production })
   const [first, second] = compared
   const expects = { principal: 'arn:aws:iam::111122223333:role/Yes', by: 'file', inFile: null } as const
   const all = compared.map((row) =>

@@ -45,6 +45,7 @@ const context: Audit['contexts'][number] = {
   username: null,
   admin: null,
   adminByLists: false,
+  production: false,
   findings: [],
 }
 

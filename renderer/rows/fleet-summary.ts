@@ -16,7 +16,7 @@ const distinct = <T>(values: readonly T[]): Iterable<T> => (values.length < 2 ? 
 export function fleetOf(rows: readonly Row[], isFixed: (row: Row) => boolean) {
   const findings = new Map<FindingId, number>()
   const severities = { error: 0, warning: 0, info: 0 }
-  const counts = { admin: 0, compared: 0, shared: 0, expected: 0 }
+  const counts = { production: 0, admin: 0, compared: 0, shared: 0, expected: 0 }
   const accounts = new Set<string>()
   let checked = 0
   let letIn = 0

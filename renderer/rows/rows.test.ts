@@ -216,6 +216,7 @@ test('the first picture of a fleet looks at no user, and a row finds its own whe
   }
   const from = rowInputs({
     accountNames: new Map(),
+    production: [],
     home: '',
     snapshot,
     environment: 'login-shell',

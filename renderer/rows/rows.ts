@@ -7,6 +7,7 @@ import { checkJudged, findingsNow, judge } from '../../shared/audit/judged'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import type { Marked } from '../../shared/identity/colours'
 import type { Check, EnvironmentName, ShownVerdict, Step } from '../../shared/identity/identity'
+import { isProduction, type ProductionMark } from '../../shared/identity/production'
 import { type StaleReason, staleness } from '../../shared/identity/verdict'
 import { type KeyOwners, keyOwners, type Who, whoIntended } from '../../shared/identity/who'
 import type { IdentityReport } from '../../shared/ipc/contract'
@@ -60,6 +61,8 @@ export interface RowInputs {
   readonly staleHours: number
   /** By account. */
   readonly accountNames: ReadonlyMap<string, string>
+  /** What the user marked. */
+  readonly production: readonly ProductionMark[]
   /** A path as the window shows it. */
   readonly shownPath: (path: string) => string
 }
@@ -196,6 +199,7 @@ export function rowAgain(
     if (
       row.owners === from.owners &&
       row.accountNames === from.accountNames &&
+      row.production === isProduction(from.production, entry, identity?.meant ?? null) &&
       row.running === (live !== undefined) &&
       row.waiting === isWaiting(live) &&
       row.live === (live?.steps ?? noSteps) &&
@@ -283,6 +287,7 @@ function made(entry: ContextEntry, from: RowInputs, now: number, pending: RowPen
     clusterName: identity?.meant.name ?? null,
     /** The cluster that the token is for, where that differs from the context's cluster. */
     tokenFor: identity?.meant.tokenFor ?? null,
+    production: isProduction(from.production, entry, identity?.meant ?? null),
     profile: identity?.profile ?? null,
     pin: identity?.profilePinnedBy ?? ('none' as const),
     role: identity?.role ?? null,

@@ -47,6 +47,7 @@ export function createAudit(core: Core) {
     outdates: (now, before) =>
       isNamedAnew(now, before) ||
       now.settings.staleHours !== before.settings.staleHours ||
+      now.settings.production !== before.settings.production ||
       areEnded('access', now, before) ||
       areEnded('aws-auth', now, before) ||
       areEnded('ask', now, before),

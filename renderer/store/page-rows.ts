@@ -58,6 +58,7 @@ function groundOf({ state, checks, running, from }: Core, snapshot: Snapshot): R
     staleHours: settings.staleHours,
     // The user's name comes before the config's; equal names get something that distinguishes them.
     accountNames: asBefore(toldApart(Object.entries(names)), from?.accountNames),
+    production: settings.production,
     home: app?.home ?? '',
   })
   return { ...made, owners: asBefore(made.owners, from?.owners) }

@@ -4,6 +4,7 @@ import {
   Copy,
   Crown,
   Eye,
+  Flame,
   GitCompareArrows,
   Link2,
   LogIn,
@@ -188,7 +189,13 @@ function Counts({ fleet }: { readonly fleet: Fleet }) {
   )
 }
 
-const badgeIcons = { admin: Crown, compared: GitCompareArrows, shared: Link2, expected: Target }
+const badgeIcons = {
+  production: Flame,
+  admin: Crown,
+  compared: GitCompareArrows,
+  shared: Link2,
+  expected: Target,
+}
 
 interface CountProps {
   /** By which its word gives way. */

@@ -13,6 +13,7 @@ const order: readonly string[] = [
   'error',
   'compared',
   'admin',
+  'production',
   'unsupported',
   'stale',
   'not-checked',

@@ -2,6 +2,7 @@
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import { parsePrincipal } from '../../shared/identity/arn'
 import type { Check, EnvironmentName } from '../../shared/identity/identity'
+import type { ProductionMark } from '../../shared/identity/production'
 import { knownIdentities, type Row, rowInputs, rowsOf, waiting } from '../rows/rows'
 import { makeFleet, now } from './fleet'
 
@@ -10,6 +11,7 @@ export interface RowOptions {
   readonly compare?: EnvironmentName
   readonly contexts?: number
   readonly staleHours?: number
+  readonly production?: readonly ProductionMark[]
   /** Instead of the checks that were kept. */
   readonly checks?: readonly Check[]
   /** These contexts are being checked. */
@@ -46,6 +48,7 @@ export function fleetRows(options: RowOptions = {}): readonly Row[] {
   }
   const from = rowInputs({
     accountNames: new Map(),
+    production: options.production ?? [],
     home: '',
     snapshot: fleet.snapshot,
     environment,

@@ -90,6 +90,7 @@ export const proofText = (name: NodeName, state: NodeState, who: string | null):
 export const text = {
   app: 'Ekscope',
   noIdentity: 'no identity',
+  production: 'production',
   nothing: '—',
   unpinned: 'unpinned',
   pinnedByWrapper: 'wrapper',
@@ -321,6 +322,7 @@ export const text = {
     severityWords: { error: 'with errors', warning: 'with warnings' },
     /** What a badge shows, after how many have it. */
     badges: {
+      production: 'production',
       admin: 'may do everything',
       compared: 'differ',
       shared: 'share a user',

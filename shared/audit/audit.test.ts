@@ -150,6 +150,7 @@ function audited(
     clusters: [],
     accountNames: {},
     mutes: [],
+    production: [],
   } as const
   return audit({ ...ground, snapshot, identities, checks, tree: tree(nodes), ...more })
 }

@@ -11,6 +11,7 @@ import { clusterAnswer, refusesImpersonation } from '../identity/cluster-answer'
 import type { EnvironmentName, Problem, ProblemCode } from '../identity/identity'
 import type { IdentityKind, IdentityState, IdentityTree, KnownIdentity } from '../identity/identity-tree'
 import { stateOf } from '../identity/known-clusters'
+import { isProduction, type ProductionMark } from '../identity/production'
 import type { StaleReason } from '../identity/verdict'
 import { accessKeyOf, principalKey, type Who, whoKnown } from '../identity/who'
 import {
@@ -43,6 +44,8 @@ export interface AuditGround extends JudgedGround {
   readonly accountNames: Readonly<Record<string, string>>
   /** What the user has muted. */
   readonly mutes: readonly Mute[]
+  /** What the user marked as production. */
+  readonly production: readonly ProductionMark[]
 }
 
 /**
@@ -157,6 +160,8 @@ export interface AuditContext {
   readonly admin: boolean | null
   /** It may by the cluster’s lists, as far as these were read: a claim. */
   readonly adminByLists: boolean
+  /** The user marked it. */
+  readonly production: boolean
   readonly findings: readonly FindingId[]
 }
 
@@ -360,6 +365,7 @@ function pathOf(of: ReturnType<typeof judgedContexts>['contexts'][number], index
     username: holds ? ((judged.check?.actsAs ?? judged.check?.seen)?.username ?? null) : null,
     admin: adminNow(judged.check, holds),
     adminByLists: acts?.key != null && index.entering.get(place.key)?.get(acts.key) === true,
+    production: isProduction(ground.production, entry, identity?.meant ?? null),
     findings: [...new Set(findings.map((finding) => finding.id))],
   }
   return { context, acts, should, actsKind }

@@ -98,6 +98,7 @@ function fleetOf(count: number): Audit {
       username: null,
       admin: wrong && at % 2 === 1 ? true : null,
       adminByLists: false,
+      production: false,
       findings: [],
     }
   })

@@ -32,6 +32,7 @@ const context = (name: string, more: Partial<AuditContext> = {}): AuditContext =
   username: null,
   admin: false,
   adminByLists: false,
+  production: false,
   findings: [],
   ...more,
 })

@@ -51,7 +51,7 @@ export function reportOf(audit: Audit, around: ReportAround) {
   const nameOf = new Map(audit.contexts.map(({ id, name }) => [id, name]))
   const contexts = audit.contexts.map((context, at) => {
     const { line, shadowed, checkedAt, stale, source, acts, by, should, cluster: on } = context
-    const { signs, enters, admin, adminByLists } = context
+    const { signs, enters, admin, adminByLists, production } = context
     return {
       ...rowOf(context, at),
       line,
@@ -67,6 +67,7 @@ export function reportOf(audit: Audit, around: ReportAround) {
       enters,
       admin,
       adminByLists,
+      production,
     }
   })
   const findings = audit.findings.map(({ id, severity, contexts, file, line, message, advice, muted }) => ({

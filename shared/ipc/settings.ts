@@ -1,6 +1,7 @@
 /** What the user chooses, one line a setting: which values it takes, and its default. Stored in settings.json. */
 import * as v from 'valibot'
 import { environmentNames } from '../identity/identity'
+import { type ProductionMark, productionMark } from '../identity/production'
 
 /** A number; a form has it as text. */
 const hours = v.pipe(
@@ -22,6 +23,12 @@ export const choices = {
   density: setting(v.enum({ Comfortable: 'comfortable', Compact: 'compact' }), 'comfortable', 'Rows'),
   /** Of the app itself: looked for and installed, or not. */
   updates: setting(v.enum({ Off: 'off', On: 'on' }), 'off', 'Update Ekscope by itself'),
+  /** What a command on production does where nobody can type its name. */
+  unattended: setting(
+    v.enum({ 'Go on and say so': 'go-on', Refuse: 'refuse' }),
+    'go-on',
+    'Production without a terminal',
+  ),
 } as const
 
 const chosen = {
@@ -35,11 +42,21 @@ const chosen = {
 
 const accountNames = v.record(v.pipe(v.string(), v.regex(/^\d{12}$/)), v.pipe(v.string(), v.maxLength(64)))
 
+/** One that this version does not understand is left out, and the others stay. */
+const production = v.pipe(
+  v.array(v.unknown()),
+  v.transform((all): readonly ProductionMark[] =>
+    all.filter((one): one is ProductionMark => v.is(productionMark, one)),
+  ),
+)
+
 /** The settings, as the file may hold them. */
 export const settingsSchema = v.object({
   ...chosen,
   /** Names that the user gave to AWS accounts, by their number. */
   accountNames: v.fallback(accountNames, {}),
+  /** Which contexts, clusters and accounts the user marked as production. */
+  production: v.fallback(production, []),
 })
 export type Settings = Readonly<v.InferOutput<typeof settingsSchema>>
 export const defaultSettings: Settings = v.getFallbacks(settingsSchema)

@@ -53,6 +53,7 @@ async function toldOf(fleet: GeneratedFleet) {
       checks: new Map(checks.map((one) => [one.context, one])),
       staleHours: (await services.settings.load()).staleHours,
       accountNames: new Map(Object.entries(accountNames)),
+      production: (await services.settings.load()).production,
       home: terminal.home,
     }),
     now(),

@@ -1,0 +1,69 @@
+/** Which contexts are production: those that the user marked, by name or by pattern. Nothing is until somebody marks it. */
+import * as v from 'valibot'
+import type { Inferred } from '../inferred'
+import type { MeantCluster } from './identity'
+
+/** What a mark is about, and the words for it. */
+export const markKinds = { context: 'context', cluster: 'cluster', account: 'AWS account' } as const
+export type MarkKind = keyof typeof markKinds
+
+/** A name, or a pattern in which `*` is any run of characters. */
+export const productionMark = v.strictObject({
+  kind: v.picklist(['context', 'cluster', 'account'] satisfies readonly MarkKind[]),
+  pattern: v.pipe(v.string(), v.minLength(1), v.maxLength(512)),
+})
+export type ProductionMark = Inferred<typeof productionMark>
+
+export const isSameMark = (one: ProductionMark, other: ProductionMark): boolean =>
+  one.kind === other.kind && one.pattern === other.pattern
+
+/** What a mark is held against; `entry`: the name of the cluster entry. */
+export interface Markable {
+  readonly name: string
+  readonly entry: string | null
+  readonly meant: Pick<MeantCluster, 'name' | 'region' | 'account' | 'partition'> | null
+}
+
+/** Whether a text is what a pattern says, letter by letter but for `*`. As long as the text at most, whatever the pattern. */
+export function fitsPattern(pattern: string, text: string): boolean {
+  const [first = '', ...rest] = pattern.split('*')
+  const last = rest.pop()
+  if (last === undefined) return text === pattern
+  if (!text.startsWith(first)) return false
+  let at = first.length
+  for (const part of rest) {
+    const found = text.indexOf(part, at)
+    if (found < 0) return false
+    at = found + part.length
+  }
+  return at + last.length <= text.length && text.endsWith(last)
+}
+
+/** What a mark of each kind may name in a context: a cluster is called by its name, its ARN, or its entry. */
+const namesOf: Readonly<Record<MarkKind, (of: Markable) => readonly (string | null)[]>> = {
+  context: ({ name }) => [name],
+  cluster({ entry, meant }) {
+    const { name = null, region, account, partition } = meant ?? {}
+    const isWhole = name && region && account && partition
+    return [name, entry, isWhole ? `arn:${partition}:eks:${region}:${account}:cluster/${name}` : null]
+  },
+  account: ({ meant }) => [meant?.account ?? null],
+}
+
+/** The first mark that makes a context production; null: it is none. */
+export const markOf = (marks: readonly ProductionMark[], of: Markable): ProductionMark | null =>
+  marks.find(({ kind, pattern }) =>
+    namesOf[kind](of).some((name) => name !== null && fitsPattern(pattern, name)),
+  ) ?? null
+
+interface Named {
+  readonly name: string
+  readonly cluster: string | null
+}
+
+/** THE question whether a context is production, of its entry and the cluster that it means. */
+export const isProduction = (
+  marks: readonly ProductionMark[],
+  { name, cluster }: Named,
+  meant: Markable['meant'],
+): boolean => marks.length > 0 && markOf(marks, { name, entry: cluster, meant }) !== null
