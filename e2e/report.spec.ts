@@ -99,5 +99,7 @@ test('a file that is no report stays; without places there is no path; compared 
   await dialog.getByRole('checkbox', { name: /Say what changed/ }).check()
   await dialog.getByRole('button', { name: 'Save…' }).press('Enter')
   await expect(dialog).toHaveCount(0, { timeout: 30_000 })
-  expect(readFileSync(later, 'utf8')).toMatch(/## What changed since .*\n\nNothing\./)
+  expect(readFileSync(later, 'utf8')).toMatch(
+    /## What changed since .*\n\nNothing was checked on either side: compared by prediction\.\n\nNothing\./,
+  )
 })

@@ -2,7 +2,15 @@
 import * as v from 'valibot'
 import { type Audit, audit } from '../../shared/audit/audit'
 import { clusterFindingIds } from '../../shared/audit/cluster-findings'
-import { type Changes, changesBetween, comparableOf, type EarlierReport } from '../../shared/audit/report'
+import {
+  basisWords,
+  type Changes,
+  changesBetween,
+  comparableOf,
+  differenceLines,
+  type EarlierReport,
+  lineText,
+} from '../../shared/audit/compare'
 import { type EnvironmentName, environmentNames } from '../../shared/identity/identity'
 import { unpack } from '../../shared/ipc/packed'
 import { visible } from '../../shared/visible'
@@ -14,7 +22,7 @@ import { textOfAny } from '../system/own-file'
 import { usedLikeThis } from './arguments'
 import { type Command, type CommandCall, orThrow, print, Refusal } from './command'
 import { refuseNothingReadable } from './list'
-import { shortened } from './output'
+import { localTime } from './output'
 
 /** One of the two that are compared. */
 interface Side {
@@ -106,25 +114,12 @@ const withoutClusters = (known: EarlierReport): EarlierReport => ({
   findings: known.findings.filter(({ id }) => !ofClusters.has(id)),
 })
 
-function text(a: Side, b: Side, { came, went, changed, findings }: Changes): string {
-  const [one, other] = [visible(a.name), visible(b.name)]
-  const names = (title: string, all: readonly string[]) =>
-    all.length === 0 ? [] : [`${title}: ${all.map(visible).join(', ')}`]
-  const found = (where: string, all: Changes['findings']['came']) =>
-    all.map(
-      ({ id, contexts }) =>
-        `finding only ${where}: ${id}${contexts.length === 0 ? '' : `, ${shortened(contexts).map(visible).join(', ')}`}`,
-    )
-  const lines = [
-    ...names(`only in ${one}`, went),
-    ...names(`only in ${other}`, came),
-    ...changed.map(
-      ({ context, what, was, is }) => `${visible(context)}: ${what} ${visible(was)} → ${visible(is)}`,
-    ),
-    ...found(`in ${one}`, findings.went),
-    ...found(`in ${other}`, findings.came),
-  ]
-  return lines.length === 0
-    ? 'Nothing differs.\n'
-    : `${one} → ${other}\n${lines.map((line) => `${line}\n`).join('')}`
+function text(a: Side, b: Side, changes: Changes): string {
+  const sides = { was: a.name, is: b.name }
+  const lines = differenceLines(changes, sides, (at) => localTime(Date.parse(at)))
+  const basis = basisWords(changes, sides)
+  const said = basis === null ? '' : `${visible(basis)}\n`
+  if (lines.length === 0) return `${said}Nothing differs.\n`
+  const head = `${visible(a.name)} → ${visible(b.name)}\n`
+  return `${head}${said}${lines.map((line) => `${lineText(line, visible)}\n`).join('')}`
 }

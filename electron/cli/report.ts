@@ -1,6 +1,6 @@
 /** `ekscope report`: the identity audit of all contexts as one document that can be handed on. */
 import { extname } from 'node:path'
-import type { EarlierReport } from '../../shared/audit/report'
+import type { EarlierReport } from '../../shared/audit/compare'
 import { isReportFormat, type ReportFormat, reportFormatNames } from '../../shared/audit/report-formats'
 import type { Snapshot } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'

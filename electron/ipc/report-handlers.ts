@@ -1,5 +1,5 @@
 /** The report for the window: its text for the dialog, and the file that the user chooses. Sends no request. */
-import type { EarlierReport } from '../../shared/audit/report'
+import type { EarlierReport } from '../../shared/audit/compare'
 import type { Input } from '../../shared/ipc/contract'
 import { pack } from '../../shared/ipc/packed'
 import { ok, type Result, refuse } from '../../shared/result'

@@ -133,6 +133,21 @@ const account = { account: textOrNull, accountName: textOrNull }
 const worth = word('another', 'refused', 'claimed-another', 'nobody-says', 'proved', 'let-in', 'claimed')
 const scope = word(...findingScopes)
 const changedFinding = object({ id: text, severity: text, contexts: texts, message: text })
+const evidence = orNull(word('intended', 'predicted', 'proven', 'seen'))
+const changes = {
+  unchecked: list(word('was', 'is')),
+  came: texts,
+  went: texts,
+  changed: list(
+    object({
+      context: text,
+      what: word('identity', 'cluster', 'verdict', 'admin', 'evidence'),
+      ...{ was: text, wasBy: evidence, wasAt: textOrNull },
+      ...{ is: text, isBy: evidence, isAt: textOrNull },
+    }),
+  ),
+  findings: object({ came: list(changedFinding), went: list(changedFinding) }),
+}
 const report = object({
   report: { enum: [1] },
   at: text,
@@ -160,6 +175,7 @@ const report = object({
       name: text,
       arn: textOrNull,
       ...account,
+      accessKeys: texts,
       admin: orNull(flag),
       contexts: number,
       missing: number,
@@ -209,7 +225,8 @@ const report = object({
       stale: textOrNull,
       source: text,
       identity: text,
-      identityBy: orNull(word('intended', 'predicted', 'proven', 'seen')),
+      identityBy: evidence,
+      foretold: orNull(object({ key: text, name: text, account: textOrNull })),
       shouldBe: textOrNull,
       on: text,
       signs: worth,
@@ -233,12 +250,7 @@ const report = object({
   changes: orNull(
     object({
       since: text,
-      came: texts,
-      went: texts,
-      changed: list(
-        object({ context: text, what: word('identity', 'cluster', 'verdict', 'admin'), was: text, is: text }),
-      ),
-      findings: object({ came: list(changedFinding), went: list(changedFinding) }),
+      ...changes,
     }),
   ),
 })
@@ -754,12 +766,7 @@ export const documents: Readonly<Record<string, Schema>> = {
     a: comparedSide,
     b: comparedSide,
     changes: object({
-      came: texts,
-      went: texts,
-      changed: list(
-        object({ context: text, what: word('identity', 'cluster', 'verdict', 'admin'), was: text, is: text }),
-      ),
-      findings: object({ came: list(changedFinding), went: list(changedFinding) }),
+      ...changes,
     }),
   }),
   explain: object({

@@ -38,6 +38,7 @@ const context: Audit['contexts'][number] = {
   source: '',
   acts: '',
   by: null,
+  foretold: null,
   should: null,
   cluster: '',
   signs: 'claimed',

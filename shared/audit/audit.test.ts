@@ -206,6 +206,8 @@ test('identities are counted by what acts, and those that should act and do not 
     ['carol', 'predicted', 'readonly'],
     ['readonly', 'predicted', undefined],
   ])
+  // What a check disproved is still what files say.
+  expect(contexts.map(({ foretold }) => foretold?.name)).toEqual(['ReadOnly', undefined, undefined])
   const shown = identities.map(({ name, contexts, missing, admin }) => [name, contexts, missing, admin])
   expect(shown).toEqual([
     ['carol', 2, 0, true],

@@ -5,6 +5,7 @@
 import type { ContextIdentity } from '../findings/context-identity'
 import { bySeverity, linesOf } from '../findings/finding-kinds'
 import type { Finding, FindingId } from '../findings/finding-rules'
+import { grouped } from '../grouped'
 import { type ClusterAccess, counting } from '../identity/access-entries'
 import { type PrincipalRow, principalsOf } from '../identity/access-rows'
 import { clusterAnswer, refusesImpersonation } from '../identity/cluster-answer'
@@ -92,6 +93,8 @@ export interface AuditIdentity {
   readonly arn: string | null
   readonly account: string | null
   readonly accountName: string | null
+  /** Long-term access keys that checks have shown to be its own. */
+  readonly accessKeys: readonly string[]
   /** May do everything in a cluster of one of its contexts; null: not known of any. */
   readonly admin: boolean | null
   /** How many act as it. */
@@ -149,6 +152,8 @@ export interface AuditContext {
   readonly source: string
   readonly acts: string
   readonly by: ActsBy | null
+  /** The identity that files and environment give, where AWS or the cluster proved another one. */
+  readonly foretold: Pick<AuditIdentity, 'key' | 'name' | 'account'> | null
   /** The identity that it should act as, where that is another one, or none acts. */
   readonly should: string | null
   readonly cluster: string
@@ -186,7 +191,7 @@ export interface Audit {
 
 /** Everything at once; contexts in the order of the files. */
 export function audit(ground: AuditGround): Audit {
-  const { environment, now, tree, accountNames } = ground
+  const { environment, now, tree } = ground
   const judged = judgedContexts(ground)
   const lineOf = linesOf(ground.snapshot)
   const isMuted = mutedHere(ground.mutes, ground.snapshot.contexts)
@@ -201,7 +206,7 @@ export function audit(ground: AuditGround): Audit {
     environment,
     at: now,
     sources: sourcesOf(contexts, tree),
-    identities: identitiesOf(paths, accountNames),
+    identities: identitiesOf(paths, index),
     clusters: clustersOf(contexts, index),
     contexts,
     findings: [...allFindingsNow(judged.contexts, ground.findings), ...ofClusters]
@@ -359,6 +364,7 @@ function pathOf(of: ReturnType<typeof judgedContexts>['contexts'][number], index
     source: sourceKey(id, identity, acts, holds ? judged.proven : null, index),
     acts: identityKey(acts, actsKind),
     by: acting?.by ?? null,
+    foretold: holds ? foretoldBy(judged, acts, identity) : null,
     should: should && identityKey(should, kindOf(should, identity)),
     cluster: place.key,
     ...worth,
@@ -387,6 +393,23 @@ function kindOf(who: Who | null, identity: ContextIdentity | null): AuditIdentit
 /** All that are not AWS are one, as all that nothing is known of. */
 const identityKey = (who: Who | null, kind: AuditIdentity['kind']): string =>
   who?.key ?? (who === null || kind === 'not-aws' ? kind : `${kind} ${who.label}`)
+
+/** Whether a key is of an identity of which files say no name. */
+export const isNotNamed = (key: string): boolean => key.startsWith('not-named ')
+
+/** Two keys may look the same where they are shortened. */
+const nameOf = (who: Who): string => accessKeyOf(who) ?? who.label
+
+function foretoldBy(
+  judged: Judged,
+  acts: Who | null,
+  identity: ContextIdentity | null,
+): AuditContext['foretold'] {
+  const who = actsBy(judged, false)?.who ?? null
+  const key = identityKey(who, kindOf(who, identity))
+  if (key === identityKey(acts, kindOf(acts, identity))) return null
+  return { key, name: who === null ? '' : nameOf(who), account: who?.account ?? null }
+}
 
 /** The intended identity where another acts or would act, or where the context does not get to act at all. */
 function shouldBe(judged: Judged, acting: ReturnType<typeof actsBy>, holds: boolean): Who | null {
@@ -496,16 +519,17 @@ function counted(keys: readonly string[]): ReadonlyMap<string, number> {
 
 function identitiesOf(
   paths: readonly Path[],
-  accountNames: AuditGround['accountNames'],
+  { ground: { accountNames }, owners }: Index,
 ): readonly AuditIdentity[] {
+  const keysOf = grouped(owners, ([, arn]) => principalKey(arn))
   const found = new Map<string, { -readonly [K in keyof AuditIdentity]: AuditIdentity[K] }>()
   const at = (key: string, kind: AuditIdentity['kind'], who: Who | null) =>
     once(found, key, () => {
-      const { label, arn, account } = who ?? { label: '', arn: null, account: null }
-      // Two keys may look the same where they are shortened.
-      const name = who === null ? label : (accessKeyOf(who) ?? label)
+      const { arn, account } = who ?? { arn: null, account: null }
+      const name = who === null ? '' : nameOf(who)
       const accountName = account === null ? null : (accountNames[account] ?? null)
-      return { key, kind, name, arn, account, accountName, admin: null, contexts: 0, missing: 0 }
+      const accessKeys = (keysOf.get(key) ?? []).map(([id]) => id)
+      return { key, kind, name, arn, account, accountName, accessKeys, admin: null, contexts: 0, missing: 0 }
     })
   for (const { context, acts, actsKind, should } of paths) {
     const identity = at(context.acts, actsKind, acts)

@@ -8,13 +8,23 @@ import { pageOf } from '../findings/finding-kinds'
 import { grouped } from '../grouped'
 import type { Mark, Marked } from '../identity/colours'
 import type { Audit } from './audit'
+import { basisWords, type Changes, differenceLines } from './compare'
 import { mapLayout } from './map-layout'
 import type { MapOptions } from './map-model'
 import { mapSvg } from './map-svg'
 import { type Inside, type Markup, markup } from './markup'
-import { type Changes, type ReportDocument, whyFound } from './report'
+import { type ReportDocument, whyFound } from './report'
 import { script, style } from './report-sheet'
-import { byWords, everythingIn, mayWords, namesIn, verdictWords, type Whose, wrongIn } from './report-words'
+import {
+  byWords,
+  everythingIn,
+  mayWords,
+  namesIn,
+  reportSides,
+  verdictWords,
+  type Whose,
+  wrongIn,
+} from './report-words'
 import { type TallyId, tallies, tallyWords, worstOf } from './worst'
 
 /** What the pictures of a report are made of. */
@@ -214,39 +224,28 @@ function everything(report: ReportDocument): Section {
   }
 }
 
-function changed({ since, came, went, changed, findings }: Changes): Section {
-  const all = [
-    ...came.map((name) => ({ of: name, how: markup`came` })),
-    ...went.map((name) => ({ of: name, how: markup`went` })),
-    ...changed.map(({ context, what, was, is }) => ({
-      of: context,
-      how: markup`${what} was ${was}, is <b>${is}</b>`,
-    })),
-    ...(['came', 'went'] as const).flatMap((how) =>
-      findings[how].map(({ id, contexts }) => ({
-        of: few(contexts).join(', '),
-        how: markup`finding <b>${id}</b> ${how}`,
-      })),
-    ),
-  ]
+function changed(changes: Changes): Section {
+  const basis = basisWords(changes, reportSides)
+  const all = differenceLines(changes, reportSides, timeOf)
   return {
     id: 'changes',
     title: 'What changed since',
-    note: timeOf(since),
-    body:
+    note: timeOf(changes.since),
+    body: [
+      basis === null ? null : markup`<p>${basis}</p>\n`,
       all.length === 0
         ? markup`<p>Nothing.</p>\n`
         : table(
             'What changed',
             [
-              { title: 'Context', names: true, cell: ([name]) => name },
-              {
-                title: 'How',
-                cell: ([, lines]) => lines.map(({ how }, at) => [at === 0 ? null : markup`<br/>`, how]),
-              },
+              { title: 'Context', names: true, cell: ({ contexts }) => few(contexts).join(', ') },
+              { title: 'What', cell: ({ what }) => what },
+              { title: 'Was', cell: ({ was }) => was },
+              { title: 'Is', cell: ({ is }) => is && markup`<b>${is}</b>` },
             ],
-            [...grouped(all, ({ of }) => of)],
+            all,
           ),
+    ],
   }
 }
 

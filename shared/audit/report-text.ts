@@ -2,8 +2,9 @@
 import { plural } from '../counted'
 import { few } from '../few'
 import { visible } from '../visible'
-import { type Changes, type ReportDocument, whyFound } from './report'
-import { byWords, everythingIn, mayWords, namesIn, verdictWords, wrongIn } from './report-words'
+import { basisWords, type Changes, differenceLines, lineText } from './compare'
+import { type ReportDocument, whyFound } from './report'
+import { byWords, everythingIn, mayWords, namesIn, reportSides, verdictWords, wrongIn } from './report-words'
 import { tallies, tallyWords } from './worst'
 
 /** What a report in this format begins with: only a file that does may be replaced. */
@@ -121,24 +122,16 @@ export function markdownOf(report: ReportDocument): string {
   return `${lines.join('\n').trimEnd()}\n`
 }
 
-function changesText({ since, came, went, changed, findings }: Changes): readonly string[] {
-  const names = (title: string, all: readonly string[]) =>
-    all.length === 0 ? [] : [`- ${title}: ${all.map(asCode).join(', ')}`]
-  const found = (title: string, all: Changes['findings']['came']) =>
-    all.map(
-      ({ id, contexts }) =>
-        `- ${title}: ${id}${contexts.length === 0 ? '' : ` in ${few(contexts).map(asCode).join(', ')}`}`,
-    )
-  const lines = [
-    ...names('came', came),
-    ...names('went', went),
-    ...changed.map(
-      ({ context, what, was, is }) => `- ${asCode(context)}: ${what} was ${asCode(was)}, is ${asCode(is)}`,
-    ),
-    ...found('finding came', findings.came),
-    ...found('finding went', findings.went),
+function changesText(changes: Changes): readonly string[] {
+  const basis = basisWords(changes, reportSides)
+  const lines = differenceLines(changes, reportSides, (at) => at).map((line) => `- ${lineText(line, asCode)}`)
+  return [
+    `## What changed since ${sentence(changes.since)}`,
+    '',
+    ...(basis === null ? [] : [basis, '']),
+    ...(lines.length === 0 ? ['Nothing.'] : lines),
+    '',
   ]
-  return [`## What changed since ${sentence(since)}`, '', ...(lines.length === 0 ? ['Nothing.'] : lines), '']
 }
 
 const columns = [

@@ -2,6 +2,7 @@
 import type { StaleReason } from '../identity/verdict'
 import { verdictText } from '../identity/verdict-words'
 import type { AuditCluster, AuditPrincipal } from './audit'
+import type { Sides } from './compare'
 import { isWrong, mayDoEverything } from './map-harm'
 import type { ReportDocument } from './report'
 
@@ -33,6 +34,9 @@ export function namesIn({ identities, clusters }: ReportDocument) {
     cluster: (key: string): string => joined(clusterWhose(key)),
   }
 }
+
+/** What an earlier report and this one are called. */
+export const reportSides: Sides = { was: 'the earlier report', is: 'this one' }
 
 /** By which evidence an identity is known, in words. */
 export const byWords = ({ identityBy }: Reported): string => (identityBy === null ? '' : evidence[identityBy])

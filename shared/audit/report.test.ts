@@ -5,7 +5,8 @@ import { createMarks } from '../identity/colours'
 import { verdicts } from '../identity/identity'
 import { full } from '../testing/counts'
 import type { Audit, AuditContext, AuditIdentity, AuditPrincipal } from './audit'
-import { changesBetween, type EarlierReport, readReport, reportOf } from './report'
+import { readReport } from './compare'
+import { reportOf } from './report'
 import { htmlMark, htmlOf, svgMark, svgOf } from './report-html'
 import { markdownMark, markdownOf, tableMark, tableOf } from './report-text'
 import { withoutPlaces } from './without-places'
@@ -25,6 +26,7 @@ const context = (name: string, more: Partial<AuditContext> = {}): AuditContext =
   source: 'keys',
   acts: 'admin',
   by: 'seen',
+  foretold: null,
   should: null,
   cluster: 'prod',
   signs: 'proved',
@@ -43,6 +45,7 @@ const identity = (key: string, name = key): AuditIdentity => ({
   arn: null,
   account: '111122223333',
   accountName: null,
+  accessKeys: [],
   admin: null,
   contexts: 1,
   missing: 0,
@@ -143,69 +146,6 @@ test('a file that kubectl refuses is said before all else, with what is known of
   expect(worstOf({ ...fleet(), refused }).more).toEqual([refused.why])
 })
 
-test('two reports are compared by the names of contexts, identities and clusters', () => {
-  const then = report(fleet(context('a'), context('b'), context('gone')))
-  const earlier = readReport(JSON.parse(JSON.stringify(then)))
-  if (earlier === null) throw new Error('a report can be read again')
-  const now = fleet(context('a'), wrong('b', { admin: true }), context('new'))
-  const { changes } = report(now, earlier)
-  expect(changes).toMatchObject({
-    came: ['new'],
-    went: ['gone'],
-    changed: [
-      { context: 'b', what: 'identity', was: 'Admin of 111122223333', is: 'carol of 111122223333' },
-      { context: 'b', what: 'verdict', was: 'verified', is: 'mismatch' },
-      { context: 'b', what: 'admin', was: 'not everything', is: 'everything' },
-    ],
-  })
-  expect(changesBetween(earlier, earlier)).toMatchObject({ came: [], went: [], changed: [] })
-  expect(readReport({ ...then, report: 2 })).toBeNull()
-  expect(readReport([])).toBeNull()
-})
-
-test('of two identities or clusters with one name, and of a check that grew old, only what differs is said', () => {
-  const read = (one: Audit) => {
-    const earlier = readReport(JSON.parse(JSON.stringify(report(one))))
-    if (earlier === null) throw new Error('a report can be read again')
-    return earlier
-  }
-  const at = (acts: string, cluster: string) => ({
-    ...read(fleet(context('a', { acts, cluster }))),
-    identities: ['role', 'user'].map((kind) => ({ key: `aws 1 ${kind} admin`, name: 'Admin', account: '1' })),
-    clusters: [{ key: cluster, name: 'prod' }],
-  })
-  const [here, there] = ['arn:aws:eks:eu-west-1:1:cluster/prod', 'arn:aws:eks:us-east-1:1:cluster/prod']
-  const changed = (before: EarlierReport, after: EarlierReport) =>
-    changesBetween(before, after).changed.map(({ what, was, is }) => [what, was, is])
-  expect(changed(at('aws 1 role admin', here), at('aws 1 user admin', there))).toEqual([
-    ['identity', 'aws 1 role admin', 'aws 1 user admin'],
-    ['cluster', here, there],
-  ])
-  // Of a cluster that AWS was not asked about the name is all that is known.
-  expect(changed(at('aws 1 role admin', here), at('aws 1 role admin', '["/config","prod"]'))).toEqual([])
-  // A report keeps the verdict of an old check beside its age; an audit does not.
-  const [old] = read(fleet(context('a'))).contexts
-  if (old === undefined) throw new Error('it has one context')
-  const kept = { ...read(fleet(context('a'))), contexts: [{ ...old, stale: 'old' }] }
-  const live = { ...kept, contexts: [{ ...old, verdict: 'stale' }] }
-  expect(changesBetween(kept, live).changed).toEqual([])
-})
-
-test('one context more in a finding is that context alone', () => {
-  const finding = (...contexts: readonly string[]) => ({
-    ...{ id: 'shared-user', severity: 'error' as const, message: 'They act as one.', contexts },
-  })
-  const then = readReport(JSON.parse(JSON.stringify(report(fleet(context('a'))))))
-  if (then === null) throw new Error('a report can be read again')
-  const none = { ...finding(), id: 'empty' }
-  expect(
-    changesBetween(
-      { ...then, findings: [finding('a', 'b')] },
-      { ...then, findings: [finding('a', 'b', 'c'), none] },
-    ).findings,
-  ).toEqual({ came: [finding('c'), none], went: [] })
-})
-
 /** What a name would do to a ticket, a page, a spreadsheet or a terminal. */
 const hostile = [
   '<img src=x onerror=alert(1)>',
@@ -246,7 +186,9 @@ test('what an earlier report says is printed as text, and a report with an id th
     readReport({ ...then, findings: [{ id, severity: 'error', contexts: ['@x'], message: '' }] })
   expect(saying('made-up \u001b[31m<img> @octocat\n# H')).toBeNull()
   const earlier = saying('env-keys-win')
-  expect(markdownOf(report(fleet(context('a')), earlier))).toContain('- finding went: env-keys-win in `@x`')
+  expect(markdownOf(report(fleet(context('a')), earlier))).toContain(
+    '- `@x`: finding env-keys-win only in the earlier report',
+  )
 })
 
 test('hostile names are only text in a spreadsheet, whichever sign parts its cells, and each context is one record', () => {

@@ -77,12 +77,13 @@ test('it says what files say before a check, then what was proven, and what chan
   expect(after.answer[0]).toBe('1 of 4 contexts acts as carol, not as the identity that it names')
   expect(Object.values<number>(after.counts).reduce((sum, one) => sum + one, 0)).toBe(4)
   expect(after.changes.came).toEqual([])
-  expect(after.changes.changed).toContainEqual({
-    context: 'admin',
-    what: 'verdict',
-    was: 'not-checked',
-    is: 'verified',
-  })
+  // Before it nothing was checked: that it was now is one sentence, and no change of each context.
+  expect(after.changes).toMatchObject({ unchecked: ['was'], changed: [] })
+  // The key that files name is carol’s, as the check has shown.
+  const beside = (await terminal.done(['compare', 'app', 'clean'])).stdout
+  expect(beside).toContain('app → clean\nNothing was checked in clean: compared by prediction.\n')
+  expect(beside).toMatch(/^taken: identity seen carol of \d+ at 20[^→]* → predicted AKIAALICEALICE000001$/m)
+  expect(beside).not.toMatch(/^(admin|token): (identity|evidence|verdict|may do)/m)
 
   // Who else may do everything is known once the lists were read.
   await terminal.done(['discover', '--profile', 'admin', '--region', 'eu-west-1', '--access', '--json'])

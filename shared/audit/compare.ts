@@ -1,0 +1,378 @@
+/**
+ * The one comparison of two audits: environments, kubeconfigs, reports, before and after pending edits. Like is compared with
+ * like: what was proven with what was proven, and where one side was only predicted, prediction with prediction. Pure.
+ */
+import * as v from 'valibot'
+import { few } from '../few'
+import { keyOfAccessKey } from '../identity/who'
+import type { Inferred } from '../inferred'
+import { type Audit, isNotNamed } from './audit'
+
+/** What a comparison takes of a report. */
+const earlierSchema = v.object({
+  report: v.literal(1),
+  at: v.string(),
+  contexts: v.array(
+    v.object({
+      context: v.string(),
+      identity: v.string(),
+      identityBy: v.nullable(v.picklist(['intended', 'predicted', 'proven', 'seen'])),
+      /** Absent where it is the identity that acts. */
+      foretold: v.nullish(
+        v.object({ key: v.string(), name: v.string(), account: v.nullable(v.string()) }),
+        null,
+      ),
+      on: v.string(),
+      verdict: v.nullable(v.string()),
+      /** Why the verdict does not count any more. */
+      stale: v.nullish(v.string(), null),
+      checkedAt: v.nullish(v.string(), null),
+      admin: v.nullable(v.boolean()),
+    }),
+  ),
+  identities: v.array(
+    v.object({
+      ...{ key: v.string(), name: v.string(), account: v.nullable(v.string()) },
+      accessKeys: v.optional(v.array(v.string()), []),
+    }),
+  ),
+  clusters: v.array(v.object({ key: v.string(), name: v.string() })),
+  findings: v.array(
+    v.object({
+      // Ours, and printed as it is.
+      id: v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]{0,63}$/)),
+      severity: v.picklist(['error', 'warning', 'info']),
+      contexts: v.array(v.string()),
+      message: v.string(),
+    }),
+  ),
+})
+export type EarlierReport = Inferred<typeof earlierSchema>
+type Compared = EarlierReport['contexts'][number]
+
+/** A report that was written earlier; null where it is none, or one of a later form. */
+export function readReport(document: unknown): EarlierReport | null {
+  const read = v.safeParse(earlierSchema, document)
+  return read.success ? read.output : null
+}
+
+const namesIn = ({ contexts }: Audit): ReadonlyMap<string, string> =>
+  new Map(contexts.map(({ id, name }) => [id, name]))
+
+/** What a comparison takes of an audit. `nameOf`: what its contexts are to be called. */
+export const comparableOf = (audit: Audit, nameOf = namesIn(audit)): EarlierReport => ({
+  report: 1,
+  at: new Date(audit.at).toISOString(),
+  contexts: audit.contexts.map(
+    ({ id, name, acts, by, foretold, cluster, verdict, stale, checkedAt, admin }) => ({
+      context: nameOf.get(id) ?? name,
+      identity: acts,
+      identityBy: by,
+      foretold,
+      on: cluster,
+      verdict: verdict === 'not-checked' ? null : verdict,
+      stale,
+      checkedAt: checkedAt === null ? null : new Date(checkedAt).toISOString(),
+      admin,
+    }),
+  ),
+  identities: audit.identities,
+  clusters: audit.clusters,
+  findings: audit.findings.map(({ id, severity, contexts, message }) => ({
+    id,
+    severity,
+    contexts: contexts.flatMap((context) => nameOf.get(context) ?? []),
+    message,
+  })),
+})
+
+/** By what an identity is known: the entry names it, files and environment predict it, AWS proved it, the cluster saw it. */
+export type Evidence = Compared['identityBy']
+
+/** What a side says of one thing, and on what that rests. */
+interface Said {
+  readonly value: string
+  readonly by: Evidence
+  /** When it was checked; null: it was not, or that counts no more. */
+  readonly at: string | null
+}
+
+/** `evidence`: it is known by another step of the proof, and nothing says that another identity acts. */
+export type Changing = 'identity' | 'cluster' | 'verdict' | 'admin' | 'evidence'
+
+/** One thing that differs in one context. */
+export interface Change {
+  readonly context: string
+  readonly what: Changing
+  readonly was: string
+  readonly wasBy: Evidence
+  readonly wasAt: string | null
+  readonly is: string
+  readonly isBy: Evidence
+  readonly isAt: string | null
+}
+
+/** What differs between two audits; contexts by their names. */
+export interface Changes {
+  /** When the earlier one was made. */
+  readonly since: string
+  /** The sides of which no check counts: with these only predictions are compared. */
+  readonly unchecked: readonly ('was' | 'is')[]
+  readonly came: readonly string[]
+  readonly went: readonly string[]
+  readonly changed: readonly Change[]
+  readonly findings: {
+    readonly came: readonly ChangedFinding[]
+    readonly went: readonly ChangedFinding[]
+  }
+}
+type ChangedFinding = Pick<EarlierReport['findings'][number], 'id' | 'severity' | 'contexts' | 'message'>
+
+/** The first of a name counts, as for kubectl. */
+export function changesBetween(before: EarlierReport, now: EarlierReport): Changes {
+  const whose = keysIn([...before.identities, ...now.identities])
+  const first = ({ contexts }: EarlierReport) => {
+    const found = new Map<string, Compared>()
+    for (const one of contexts) if (!found.has(one.context)) found.set(one.context, whose(one))
+    return found
+  }
+  const [was, is] = [first(before), first(now)]
+  const [older, newer] = [pairsIn(before), pairsIn(now)]
+  const sides = { was: before, is: now } as const
+  const unchecked = (['was', 'is'] as const).filter((side) => !sides[side].contexts.some(counts))
+  const [namesBefore, namesNow] = [namesOf(before, now), namesOf(now, before)]
+  return {
+    since: before.at,
+    unchecked,
+    came: [...is.keys()].filter((name) => !was.has(name)),
+    went: [...was.keys()].filter((name) => !is.has(name)),
+    changed: [...was].flatMap(([context, then]) => {
+      const after = is.get(context)
+      if (after === undefined) return []
+      const all = [
+        whoOf(then, after, namesBefore, namesNow, unchecked.length > 0),
+        ...restOf(then, after, namesBefore, namesNow),
+      ]
+      return all.flatMap((one) => (one === null ? [] : [{ context, ...one }]))
+    }),
+    findings: {
+      came: now.findings.flatMap((one) => without(one, older)),
+      went: before.findings.flatMap((one) => without(one, newer)),
+    },
+  }
+}
+
+/** A key is its owner's on both sides, where a check on one of them has shown whose it is. */
+function keysIn(identities: EarlierReport['identities']): (one: Compared) => Compared {
+  const owner = new Map(
+    identities.flatMap(({ key, accessKeys }) => accessKeys.map((id) => [keyOfAccessKey(id), key] as const)),
+  )
+  const of = (key: string) => owner.get(key) ?? key
+  return ({ identity, foretold, ...one }) => ({
+    ...one,
+    identity: of(identity),
+    foretold: foretold && { ...foretold, key: of(foretold.key) },
+  })
+}
+
+/** A check of it counts now. */
+const counts = ({ verdict, stale }: Compared): boolean => verdict !== null && stale === null
+
+const isObserved = ({ identityBy }: Compared): boolean => identityBy === 'proven' || identityBy === 'seen'
+
+const changeOf = (what: Changing, was: Said, is: Said): Omit<Change, 'context'> => ({
+  what,
+  ...{ was: was.value, wasBy: was.by, wasAt: was.at },
+  ...{ is: is.value, isBy: is.by, isAt: is.at },
+})
+
+/** Whether another identity acts, or the same one is known by other evidence; null: neither. */
+function whoOf(
+  then: Compared,
+  after: Compared,
+  { identity: before }: Names,
+  { identity: now }: Names,
+  byPrediction: boolean,
+): Omit<Change, 'context'> | null {
+  const files = (one: Compared) => one.foretold?.key ?? one.identity
+  const both = isObserved(then) && isObserved(after)
+  const differs = both ? then.identity !== after.identity : files(then) !== files(after)
+  const acts = then.identity !== after.identity
+  if (!acts && (byPrediction || (then.identityBy === after.identityBy && counts(then) === counts(after))))
+    return null
+  // Where all are compared by prediction, what files cannot name is no news.
+  if (!differs && byPrediction && [then, after].some(({ identity }) => isNotNamed(identity))) return null
+  const names = [before(then.identity), now(after.identity)] as const
+  // Two identities may have one name: a role and a user, say. Then their keys tell them apart.
+  const [who, whoNow] = acts && names[0] === names[1] ? [then.identity, after.identity] : names
+  const said = (value: string, one: Compared): Said => ({
+    value,
+    by: one.identityBy,
+    at: counts(one) ? one.checkedAt : null,
+  })
+  return changeOf(differs && acts ? 'identity' : 'evidence', said(who, then), said(whoNow, after))
+}
+
+function restOf(
+  then: Compared,
+  after: Compared,
+  { cluster: before }: Names,
+  { cluster: now }: Names,
+): readonly (Omit<Change, 'context'> | null)[] {
+  const named = (value: string): Said => ({ value, by: 'intended', at: null })
+  const checked = (value: string, { identityBy: by, checkedAt: at }: Compared): Said => ({ value, by, at })
+  const [where, whereNow] = [before(then.on), now(after.on)]
+  // Names say little of two clusters of which AWS has said more; all else has a name alone.
+  const areKnown = [then.on, after.on].every((key) => key.startsWith('arn:'))
+  const places =
+    where === whereNow && areKnown ? ([then.on, after.on] as const) : ([where, whereNow] as const)
+  const [was, is] = [then.admin, after.admin]
+  return [
+    places[0] === places[1] ? null : changeOf('cluster', named(places[0]), named(places[1])),
+    counts(then) && counts(after) && then.verdict !== after.verdict
+      ? changeOf('verdict', checked(then.verdict ?? '', then), checked(after.verdict ?? '', after))
+      : null,
+    was !== null && is !== null && was !== is
+      ? changeOf('admin', checked(rights(was), then), checked(rights(is), after))
+      : null,
+  ]
+}
+
+const rights = (admin: boolean): string => (admin ? 'everything' : 'not everything')
+
+const pairOf = (id: string, context: string | null): string => JSON.stringify([id, context])
+const contextsOf = ({ contexts }: ChangedFinding) => (contexts.length === 0 ? [null] : contexts)
+const pairsIn = ({ findings }: EarlierReport): ReadonlySet<string> =>
+  new Set(findings.flatMap((one) => contextsOf(one).map((context) => pairOf(one.id, context))))
+
+/** A finding with those of its contexts alone of which the other side does not say it. */
+function without(finding: ChangedFinding, other: ReadonlySet<string>): readonly ChangedFinding[] {
+  const left = contextsOf(finding).filter((context) => !other.has(pairOf(finding.id, context)))
+  return left.length === 0 ? [] : [{ ...finding, contexts: left.flatMap((context) => context ?? []) }]
+}
+
+type Names = ReturnType<typeof namesOf>
+
+/** What identities and clusters of a side are called, by their keys; what the other side alone names, as there. */
+function namesOf(side: EarlierReport, other: EarlierReport) {
+  const identity = new Map([...other.identities, ...side.identities].map((one) => [one.key, one]))
+  const cluster = new Map(side.clusters.map((one) => [one.key, one.name]))
+  return {
+    identity(key: string): string {
+      const found = identity.get(key)
+      return found === undefined ? key : [found.name || found.key, found.account].filter(Boolean).join(' of ')
+    },
+    cluster: (key: string): string => cluster.get(key) ?? key,
+  }
+}
+
+/** What the two sides are called in a sentence. */
+export interface Sides {
+  readonly was: string
+  readonly is: string
+}
+
+/** One line of a comparison, for terminal, report and window. */
+export interface DifferenceLine {
+  /** `only`: on one side there is no such context. */
+  readonly kind: Changing | 'only' | 'finding'
+  readonly contexts: readonly string[]
+  /** `identity`, `only in app`. */
+  readonly what: string
+  /** In words, with its evidence; null: there are no two values. */
+  readonly was: string | null
+  readonly is: string | null
+}
+
+const evidenceWords: Readonly<Record<NonNullable<Evidence>, string>> = {
+  intended: 'named',
+  predicted: 'predicted',
+  proven: 'proven',
+  seen: 'seen',
+}
+
+/** `proven deploy at 10:02`, `predicted carol`; of verdict and rights `verified, seen at 10:02`. */
+function words(what: Changing, { value, by, at }: Said, timeOf: (at: string) => string): string {
+  const evidence = by === null ? '' : evidenceWords[by]
+  const time = at === null ? '' : `at ${timeOf(at)}`
+  if (what === 'verdict' || what === 'admin')
+    return [value, [evidence, time].filter(Boolean).join(' ')].filter(Boolean).join(', ')
+  // A check that proved nobody leaves the prediction.
+  const asked = at !== null && by !== 'proven' && by !== 'seen' ? `, not proven ${time}` : ''
+  return [evidence, value, asked === '' ? time : ''].filter(Boolean).join(' ') + asked
+}
+
+const whatWords: Readonly<Record<Changing, string>> = {
+  identity: 'identity',
+  cluster: 'cluster',
+  verdict: 'verdict',
+  admin: 'may do',
+  evidence: 'evidence',
+}
+
+/** All that differs, a line each. Contexts of which nothing but the evidence changed in the same way are one line. */
+export function differenceLines(
+  { came, went, changed, findings }: Changes,
+  sides: Sides,
+  timeOf: (at: string) => string,
+): readonly DifferenceLine[] {
+  const only = (side: string, contexts: readonly string[]): readonly DifferenceLine[] =>
+    contexts.length === 0 ? [] : [{ kind: 'only', contexts, what: `only in ${side}`, was: null, is: null }]
+  const found = (side: string, all: readonly ChangedFinding[]) =>
+    all.map(
+      ({ id, contexts }): DifferenceLine => ({
+        ...{ kind: 'finding', contexts, was: null, is: null },
+        what: `finding ${id} only in ${side}`,
+      }),
+    )
+  const alone = new Map<string, string[]>()
+  const lines: DifferenceLine[] = []
+  for (const { context, what, was, wasBy, wasAt, is, isBy, isAt } of changed) {
+    if (what === 'evidence' && was === is) {
+      const line = { was: evidenceOf(wasBy, wasAt), is: evidenceOf(isBy, isAt) }
+      const key = JSON.stringify(line)
+      const contexts = alone.get(key) ?? []
+      alone.set(key, contexts)
+      if (contexts.push(context) === 1) lines.push({ kind: what, contexts, what: whatWords[what], ...line })
+    } else
+      lines.push({
+        ...{ kind: what, contexts: [context], what: whatWords[what] },
+        was: words(what, { value: was, by: wasBy, at: wasAt }, timeOf),
+        is: words(what, { value: is, by: isBy, at: isAt }, timeOf),
+      })
+  }
+  return [
+    ...only(sides.was, went),
+    ...only(sides.is, came),
+    ...lines.filter(({ kind }) => kind !== 'evidence'),
+    ...lines.filter(({ kind }) => kind === 'evidence'),
+    ...found(sides.was, findings.went),
+    ...found(sides.is, findings.came),
+  ]
+}
+
+/** Without a time: of many contexts each has its own. */
+const evidenceOf = (by: Evidence, at: string | null): string =>
+  (by === 'proven' || by === 'seen' || at === null ? '' : 'checked, ') +
+  (by === null ? 'not known' : evidenceWords[by])
+
+/** That only predictions are compared, and why; null where checks are. */
+export function basisWords({ unchecked }: Changes, sides: Sides): string | null {
+  const [side, other] = unchecked
+  if (side === undefined) return null
+  const where = other === undefined ? `in ${sides[side]}` : 'on either side'
+  return `Nothing was checked ${where}: compared by prediction.`
+}
+
+/** How many contexts a line names that is about more than their being there. */
+const mostNames = 20
+
+/** A line of a comparison as text; `quoted` writes what comes from files. */
+export function lineText(
+  { kind, contexts, what, was, is }: DifferenceLine,
+  quoted: (text: string) => string,
+): string {
+  const of = kind === 'only' ? contexts : few(contexts, mostNames)
+  const values = was === null || is === null ? '' : ` ${quoted(was)} → ${quoted(is)}`
+  return `${of.length === 0 ? '' : `${of.map(quoted).join(', ')}: `}${what}${values}`
+}
