@@ -19,7 +19,7 @@ test.afterAll(() => expect(fleet.complaints).toEqual([]))
 test('a kind of finding is fixed by keyboard: tried, then written, and gone; then all that need no decision', async () => {
   test.setTimeout(180_000)
   const { page } = fleet
-  await page.getByRole('button', { name: 'Findings', exact: true }).press('Enter')
+  await page.getByRole('button', { name: /^Findings/ }).press('Enter')
   const list = page.getByRole('treegrid', { name: 'Findings by group' })
   const keys = list.getByRole('row').filter({ hasText: 'Exported keys win over AWS_PROFILE' })
   await expect(keys.filter({ hasText: 'error' })).toBeVisible(patience)
@@ -54,7 +54,7 @@ test('a kind of finding is fixed by keyboard: tried, then written, and gone; the
 
 test('findings are narrowed by severity and words, and a context leads to its row', async () => {
   const { page } = fleet
-  await page.getByRole('button', { name: 'Findings', exact: true }).press('Enter')
+  await page.getByRole('button', { name: /^Findings/ }).press('Enter')
   const list = page.getByRole('treegrid', { name: 'Findings by group' })
   await page.getByRole('textbox', { name: 'Filter findings' }).fill('dangling-user')
   await expect(list.getByRole('row').filter({ hasText: 'Its user entry is not there' })).toBeVisible()
@@ -69,7 +69,7 @@ test('findings are narrowed by severity and words, and a context leads to its ro
 
 test('a finding is muted with a reason once main has asked, and counts again when it is unmuted', async () => {
   const { page } = fleet
-  await page.getByRole('button', { name: 'Findings', exact: true }).press('Enter')
+  await page.getByRole('button', { name: /^Findings/ }).press('Enter')
   await page.getByRole('textbox', { name: 'Filter findings' }).fill('dangling-user')
   const list = page.getByRole('treegrid', { name: 'Findings by group' })
   await list.getByRole('row').filter({ hasText: 'Its user entry is not there' }).click()

@@ -427,6 +427,7 @@ const attack = (
       async () => {
         for (const { fingerprint } of await call('trust.list')) await call('trust.forget', { fingerprint })
         await call('expected.forget', { contexts: ids })
+        await call('findings.load', { environment })
         await call('findings.unmute', { id: 'unpinned', contexts: ids })
         await call('trust.forget', { fingerprint: 'x' })
       },

@@ -72,7 +72,7 @@ test('its page is accessible in light and dark, sorts its tables, and its policy
 test('a file that is no report stays; without places there is no path; compared with an earlier one it says what changed', async () => {
   const { page } = fleet
   const open = async () => {
-    await page.getByRole('button', { name: 'Findings', exact: true }).press('Enter')
+    await page.getByRole('button', { name: /^Findings/ }).press('Enter')
     await page.getByRole('button', { name: 'Report…' }).press('Enter')
     return page.getByRole('dialog', { name: 'Report' })
   }

@@ -33,6 +33,8 @@ import {
 import { late } from './ui/late'
 import { useApp, useModel, useProfileEdits } from './ui/model'
 
+const toneOf = { error: 'bad', warning: 'warn', info: null } as const
+
 const withoutList = { Panel: null, list: null, tools: { Filter: NoFilterBox, Main: StopChecksButton } }
 
 const rows: { readonly [N in ViewName]: Omit<View, 'name' | 'title'> } = {
@@ -93,6 +95,8 @@ const rows: { readonly [N in ViewName]: Omit<View, 'name' | 'title'> } = {
   findings: {
     icon: ShieldAlert,
     words: 'lint audit problems causes fix errors warnings',
+    useCount: () => useApp((state) => state.toFix?.count ?? 0),
+    useTone: () => useApp((state) => toneOf[state.toFix?.worst ?? 'info']),
     Page: late(async () => (await import('./findings/FindingsPage')).FindingsPage),
     Panel: late(async () => (await import('./findings/Detail')).Detail),
     list: ({ findings }) => findings,

@@ -1,20 +1,14 @@
 /** What `lint --online` asks AWS before it looks: each cluster of these contexts, and who may enter it. No token goes to a cluster. */
-import { clusterFindingIds } from '../../shared/audit/cluster-findings'
-import type { Finding, FindingId } from '../../shared/findings/finding-rules'
 import type { EnvironmentName } from '../../shared/identity/identity'
-import { unpack } from '../../shared/ipc/packed'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import type { Fault } from '../../shared/result'
 import { quoted } from '../../shared/visible'
-import { askAboutClusters, knownClusters, shownAudit } from '../state/clusters-shown'
+import { askAboutClusters, knownClusters } from '../state/clusters-shown'
 import { readAccess } from '../state/who-may-enter'
 import type { CommandCall } from './command'
 import { drawnOver } from './output'
 
-const ids: ReadonlySet<FindingId> = new Set(clusterFindingIds)
-
 interface AskedOnline {
-  readonly findings: readonly Finding[]
   /** What could not be asked, and why. */
   readonly problems: readonly { readonly cluster: string; readonly fault: Fault }[]
   /** So many clusters were to be asked. */
@@ -54,12 +48,5 @@ export async function askedOnline(
   } finally {
     await progress.end()
   }
-  const { findings } = unpack(await shownAudit(clusters, environment))
-  return {
-    findings: findings.flatMap(({ line, ...finding }) =>
-      ids.has(finding.id) ? [line === null ? finding : { ...finding, line }] : [],
-    ),
-    problems,
-    clusters: wanted.length,
-  }
+  return { problems, clusters: wanted.length }
 }

@@ -8,6 +8,7 @@ import { type Finding, fixOf, fixOfFile } from '../../shared/findings/finding-ru
 import type { ContextEntry, EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import { quoted, visible } from '../../shared/visible'
 import { json } from '../report/json-text'
+import { findingsOfClusters } from '../state/clusters-shown'
 import { offer } from '../system/offer'
 import { oneOf, UsageError } from './arguments'
 import { type Command, interrupted, print } from './command'
@@ -37,7 +38,7 @@ export const lint: Command = {
     '--format FORMAT': 'text (the default), github (annotations), sarif (2.1.0), junit',
     '--expect FILE': 'also what this file expects of the contexts: docs/ci.md says what it is',
     '--online':
-      'also ask AWS about the clusters: stale-cluster, cluster-gone, service-role, no-access-entry; no token goes to a cluster',
+      'ask AWS anew about the clusters: stale-cluster, cluster-gone, service-role, no-access-entry; no token goes to a cluster',
   },
   async run(call) {
     const { args, terminal } = call
@@ -61,7 +62,9 @@ export const lint: Command = {
     const error = notLookedAt(snapshot, chosen.length, true) ?? (online && notAsked(online))
     const { contexts, judged, owners, findings } = await judgedNow(all, snapshot, environment)
     const whole = args.positionals.length === 0
-    const known = [...findings, ...(online?.findings ?? [])]
+    // What this process asked just now is kept, and else what was answered before.
+    const fromAws = services?.clusters ?? { ...all.trees, answers: new Map() }
+    const known = [...findings, ...(await findingsOfClusters(fromAws, environment))]
     const about = [
       ...(whole ? known : findingsAbout(chosen, known)),
       ...(expected === null

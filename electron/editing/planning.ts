@@ -240,6 +240,9 @@ async function reportOf(
   const report = {
     environment: environment.name,
     contexts: identities.contexts,
+    ofFiles: identities.findings.flatMap(({ id, severity, contexts }) =>
+      contexts.length === 0 ? [{ id, severity }] : [],
+    ),
     problems: awsProblems(files),
     accountNames: { ...seenNames, ...accountNamesIn(files) },
   }

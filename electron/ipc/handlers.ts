@@ -16,8 +16,8 @@ import { createClusterHandlers } from './cluster-handlers'
 import { createCodes } from './codes'
 import { createEditingHandlers } from './edit-handlers'
 import { createExpectedHandlers } from './expected-handlers'
+import { createFindingHandlers } from './finding-handlers'
 import { createIdentityHandlers } from './identity-handlers'
-import { createMutedHandlers } from './muted-handlers'
 import { inEnvironment } from './page-services'
 import { createReportHandlers } from './report-handlers'
 import type { Handlers } from './router'
@@ -121,7 +121,7 @@ export function createHandlers(services: Services, machine: PageMachine, desktop
     'trust.forget': ({ fingerprint }) => trust.forget(fingerprint),
     'trust.list': async () => ok(await trust.list()),
     ...createExpectedHandlers(services, asking),
-    ...createMutedHandlers(services, asking),
+    ...createFindingHandlers(services, asking),
     ...createReportHandlers(services, { version: desktop.facts.version, home: machine.home }, desktop),
     ...createIdentityHandlers(services, asking, writes),
     ...createClusterHandlers(services, asking),

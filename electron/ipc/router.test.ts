@@ -91,6 +91,7 @@ function noting(given: Partial<Handlers> = {}) {
     'expected.forget': refuse('expected.forget'),
     'report.preview': refuse('report.preview'),
     'report.save': refuse('report.save'),
+    'findings.load': refuse('findings.load'),
     'findings.mute': refuse('findings.mute'),
     'findings.unmute': refuse('findings.unmute'),
     'edits.preview': refuse('edits.preview'),

@@ -35,7 +35,10 @@ export interface ClusterAnswers {
   readonly whole: Map<string, EksCluster>
 }
 
-export const answersIn = ({ answers }: Clusters, environment: EnvironmentName): ClusterAnswers =>
+export const answersIn = (
+  { answers }: Pick<Clusters, 'answers'>,
+  environment: EnvironmentName,
+): ClusterAnswers =>
   once(answers, environment, () => ({
     versions: [],
     asked: new Map(),

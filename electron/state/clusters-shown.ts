@@ -3,6 +3,7 @@
  * stored on disk; all else that AWS and the clusters answer, for as long as this process lives.
  */
 import type { Audit } from '../../shared/audit/audit'
+import type { Finding } from '../../shared/findings/finding-rules'
 import type { AwsAuthAt } from '../../shared/identity/aws-auth-answers'
 import type { EnvironmentName } from '../../shared/identity/identity'
 import { type ClusterList, rowsAsked, type VersionSupport } from '../../shared/identity/known-clusters'
@@ -12,9 +13,19 @@ import { ok, type Result } from '../../shared/result'
 import { askClusters } from './ask-clusters'
 import { answersIn, type Clusters } from './cluster-answers'
 import { lookAt, treeTask } from './fleet'
-import { type AskableCluster, type ClustersTask, type KnownCluster, knownRow } from './fleet-clusters'
+import {
+  type AskableCluster,
+  type AuditTask,
+  type ClustersTask,
+  type KnownCluster,
+  knownRow,
+} from './fleet-clusters'
+import type { IdentityTrees } from './identity-trees'
 
-async function clustersTask(clusters: Clusters, name: EnvironmentName): Promise<ClustersTask> {
+/** What is known of clusters without asking. */
+export type KnownClusters = IdentityTrees & Pick<Clusters, 'answers'>
+
+async function clustersTask(clusters: KnownClusters, name: EnvironmentName): Promise<ClustersTask> {
   const { versions, asked: answers, awsAuths } = answersIn(clusters, name)
   const task = await treeTask(clusters, name)
   return { ...task, versions, answers, awsAuths, swept: await clusters.discovered.load(name) }
@@ -39,7 +50,27 @@ export async function shownAwsAuths(
 }
 
 /** The audit of one environment. From files, checks and earlier answers; sends no request. The files must be loaded. */
-export async function shownAudit(clusters: Clusters, environment: EnvironmentName): Promise<Packed<Audit>> {
+export async function shownAudit(
+  clusters: KnownClusters,
+  environment: EnvironmentName,
+): Promise<Packed<Audit>> {
+  const task = await auditTask(clusters, environment)
+  return lookAt(clusters, (looks, ...of) => looks.audit(task, ...of))
+}
+
+/** The findings of it that rest on what AWS said of clusters: quick where it was asked about none. */
+export async function findingsOfClusters(
+  clusters: KnownClusters,
+  environment: EnvironmentName,
+): Promise<readonly Finding[]> {
+  const { swept, answers, ...task } = await auditTask(clusters, environment)
+  if (swept.clusters.length === 0 && answers.size === 0) return []
+  return unpack(
+    await lookAt(clusters, (looks, ...of) => looks.findingsFromAws({ ...task, swept, answers }, ...of)),
+  )
+}
+
+async function auditTask(clusters: KnownClusters, environment: EnvironmentName): Promise<AuditTask> {
   const [task, checks, { staleHours, production }, mutes] = await Promise.all([
     clustersTask(clusters, environment),
     clusters.checks.load(),
@@ -47,8 +78,7 @@ export async function shownAudit(clusters: Clusters, environment: EnvironmentNam
     clusters.mutes.load(),
   ])
   const wholeChecks = checks.filter((check) => check.environment === environment)
-  const asked = { ...task, wholeChecks, staleHours, mutes, production }
-  return lookAt(clusters, (looks, ...of) => looks.audit(asked, ...of))
+  return { ...task, wholeChecks, staleHours, mutes, production }
 }
 
 /** Those of these that are known, null: all; with the identities to ask AWS with. */

@@ -1,5 +1,5 @@
 /** The identities and clusters of a fleet, computed in the thread that has its files. */
-import { audit } from '../../shared/audit/audit'
+import { audit, findingsFromAws } from '../../shared/audit/audit'
 import { pack } from '../../shared/ipc/packed'
 import type { SweepsKnown } from '../../shared/ipc/payloads'
 import { maskAddress } from '../../shared/kubeconfig/secrets'
@@ -42,6 +42,8 @@ export const fleetIn = (viewOf: (read: ReadAt) => KubeconfigView) => ({
   },
   audit: async (task: AuditTask, read: ReadAt, signal: AbortSignal) =>
     pack(audit(await auditGround(viewOf(read), task, signal))),
+  findingsFromAws: async (task: AuditTask, read: ReadAt, signal: AbortSignal) =>
+    pack(findingsFromAws(await auditGround(viewOf(read), task, signal))),
   awsAuths: async (task: ClustersTask, read: ReadAt, signal: AbortSignal) =>
     pack(awsAuthList(await clustersOf(viewOf(read), task, signal), task)),
   async sweeps({ beside, ...task }: SweepsTask, read: ReadAt, signal: AbortSignal) {

@@ -20,6 +20,8 @@ export interface View {
   readonly words?: string
   /** How many rows it has; 0 shows no number. */
   readonly useCount?: () => number
+  /** How bad what is counted is; null: it is no trouble. */
+  readonly useTone?: () => 'bad' | 'warn' | null
   /** The number of pending changes there that are not counted with its rows. */
   readonly usePending?: () => number
   readonly Page: ComponentType

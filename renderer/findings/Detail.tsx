@@ -109,7 +109,7 @@ function Muting({ line: { finding, severity, title, contexts, muted } }: { reado
   /** The panel stays with the finding: its line is another now, and the button that was pressed is gone. */
   const settle = async (asked: Promise<unknown>, why: string | null) => {
     if ((await asked) === undefined) return
-    await model.audit.load()
+    await Promise.all([model.audit.load(), model.readBeside()])
     model.findings.setCursor(lineId(severity, finding, why))
     model.say(why === null ? text.mute.undone(title) : text.mute.done(title))
     setReason('')

@@ -44,6 +44,7 @@ export function Findings({ row }: { readonly row: Row }) {
                 <p className={styles.fix}>
                   {finding !== lead && <FixButton finding={finding} row={row} />}
                   <code>{finding.id}</code>
+                  {row.muted.has(finding.id) && <span className="faint">{text.muted}</span>}
                 </p>
               </div>
             </li>

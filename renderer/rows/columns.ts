@@ -78,8 +78,12 @@ export function adminWord(row: Row): (typeof yesNo)[number] | '' {
 export const sharers = ({ sharedWith, sharedMore }: Pick<Row, 'sharedWith' | 'sharedMore'>): number =>
   sharedWith.length + sharedMore
 
-/** Its findings that count in its row. */
-export const ownFindings = ({ findings }: Pick<Row, 'findings'>) => findings.filter(isOfRow)
+/** Its findings that count in its row, without those that are muted. */
+export const ownFindings = ({ findings, muted }: Pick<Row, 'findings' | 'muted'>) =>
+  findings.filter((finding) => isOfRow(finding) && !muted.has(finding.id))
+
+const hasError = ({ findings, muted }: Pick<Row, 'findings' | 'muted'>): boolean =>
+  findings.some(({ id, severity }) => severity === 'error' && !muted.has(id))
 
 const label = (who: Who | null): string =>
   who === null ? '' : [who.label, who.arn ?? ''].filter(Boolean).join(' ')
@@ -117,7 +121,7 @@ export function worstRank(row: Row): number {
   const foretold = foretoldOf(row)
   const rank = foretold === null ? 9 : foretoldRank[foretold]
   // An error that files show is worse than a sign-in that is needed.
-  const known = row.findings.some(({ severity }) => severity === 'error') ? Math.min(rank, 1.5) : rank
+  const known = hasError(row) ? Math.min(rank, 1.5) : rank
   return verdictRank['not-checked'] + known / 10
 }
 
@@ -144,12 +148,10 @@ const calm: ReadonlySet<Row['shown']> = new Set(['verified', 'proven', 'unsuppor
 
 /** Whether the user should look at it: by its check, else by what the files predict. */
 export function needsLook(row: Row): boolean {
-  const { findings, identity } = row
+  const { identity } = row
   const shown = lastShown(row)
   if (shown !== 'not-checked' && !calm.has(shown)) return true
-  return (
-    findings.some(({ severity }) => severity === 'error') || (identity?.predicted.problem ?? null) !== null
-  )
+  return hasError(row) || (identity?.predicted.problem ?? null) !== null
 }
 
 /** The cluster entry that a context names and no file has: kubectl then talks to no cluster, whatever the token is for. */
@@ -466,7 +468,7 @@ const table = {
     value: (row) => row.findings.map((finding) => finding.id).join(' '),
     sort: (row) => -ownFindings(row).reduce((sum, { severity }) => sum + severityWeight[severity], 0),
     first: 'worst',
-    has: (row) => row.findings.some(isOfRow),
+    has: (row) => ownFindings(row).length > 0,
     size: 92,
     hidden: true,
     align: 'end',

@@ -6,6 +6,7 @@ import { type FindingGroup, findingGroups, findingTitle, groupOf } from '../../s
 import type { FindingId } from '../../shared/findings/finding-rules'
 import { grouped } from '../../shared/grouped'
 import type { EntryId } from '../../shared/kubeconfig/entries'
+import type { Row } from './rows'
 import { findable, wordsFit } from './word-match'
 
 export interface FindingGroupLine {
@@ -117,6 +118,30 @@ const said = ({ finding, title, severity, findings, contexts }: FindingLine): st
     ...contexts.map(({ name }) => name),
     ...findings.flatMap(({ file, message }) => [file, message]),
   ])
+
+/** How many kinds there are to fix, as the view counts them, and how severe the worst is; of none to fix, how many notes. */
+export interface ToFix {
+  readonly count: number
+  readonly worst: Severity | null
+}
+
+/** `ofFiles`: findings of no context. */
+export function toFixIn(
+  rows: readonly Pick<Row, 'findings' | 'muted'>[],
+  ofFiles: readonly Pick<AuditFinding, 'id' | 'severity'>[],
+  mutedEverywhere: ReadonlySet<FindingId>,
+): ToFix {
+  const kinds = { error: new Set<FindingId>(), warning: new Set<FindingId>(), info: new Set<FindingId>() }
+  const add = (found: typeof ofFiles, muted: ReadonlySet<FindingId>) => {
+    for (const { id, severity } of found) if (!muted.has(id)) kinds[severity].add(id)
+  }
+  add(ofFiles, mutedEverywhere)
+  for (const { findings, muted } of rows) add(findings, muted)
+  const { error, warning, info } = kinds
+  const count = error.size + warning.size
+  if (count > 0) return { count, worst: error.size > 0 ? 'error' : 'warning' }
+  return { count: info.size, worst: info.size > 0 ? 'info' : null }
+}
 
 /** How many kinds of each severity there are, and how many contexts have none that is their own or their file's. */
 export function countFindings(lines: readonly FindingLine[], audit: Audit) {

@@ -218,6 +218,7 @@ test('the first picture of a fleet looks at no user, and a row finds its own whe
     accountNames: new Map(),
     production: [],
     home: '',
+    beside: null,
     snapshot,
     environment: 'login-shell',
     identities: knownIdentities({

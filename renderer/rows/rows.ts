@@ -4,13 +4,17 @@
  */
 
 import { checkJudged, findingsNow, judge } from '../../shared/audit/judged'
+import { type Mute, mutedIdsIn } from '../../shared/audit/muted'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
+import type { Finding, FindingId } from '../../shared/findings/finding-rules'
+import { findingsByContext } from '../../shared/findings/run-rules'
 import type { Marked } from '../../shared/identity/colours'
 import type { Check, EnvironmentName, ShownVerdict, Step } from '../../shared/identity/identity'
 import { isProduction, type ProductionMark } from '../../shared/identity/production'
 import { type StaleReason, staleness } from '../../shared/identity/verdict'
 import { type KeyOwners, keyOwners, type Who, whoIntended } from '../../shared/identity/who'
 import type { IdentityReport } from '../../shared/ipc/contract'
+import type { FindingsBeside } from '../../shared/ipc/payloads'
 import type {
   ClusterEntry,
   ContextEntry,
@@ -41,6 +45,22 @@ export type RowPending =
 /** Identities by context. */
 export type Identities = Pick<ReadonlyMap<EntryId, ContextIdentity>, 'get'>
 
+/** What findings need beside files and checks, by context. */
+export interface FindingsOfRows {
+  /** Of checks that ended after this, what AWS said knows nothing, ms since the epoch. */
+  readonly at: number
+  readonly mutes: readonly Mute[]
+  readonly muted: (entry: ContextEntry) => ReadonlySet<FindingId>
+  readonly ofClusters: ReadonlyMap<EntryId, readonly Finding[]>
+}
+
+export const findingsOfRows = ({ at, mutes, ofClusters }: FindingsBeside): FindingsOfRows => ({
+  at,
+  mutes,
+  muted: mutedIdsIn(mutes),
+  ofClusters: findingsByContext(ofClusters),
+})
+
 /** All inputs of rows. Maps are by context id; checks are those of one environment. */
 export interface RowInputs {
   readonly snapshot: Snapshot
@@ -59,6 +79,8 @@ export interface RowInputs {
   readonly clusters: EntriesByName<ClusterEntry>
   readonly users: EntriesByName<UserEntry>
   readonly staleHours: number
+  /** What is muted, and what AWS said of clusters; null: not known yet. */
+  readonly beside: FindingsOfRows | null
   /** By account. */
   readonly accountNames: ReadonlyMap<string, string>
   /** What the user marked. */
@@ -206,6 +228,8 @@ export function rowAgain(
       identity === (from.identities.get(entry.id) ?? null) &&
       check === (kept && checkJudged(identity, kept, row.stale, row.owners)) &&
       row.cluster === (entry.cluster === null ? null : (from.clusters.get(entry.cluster) ?? null)) &&
+      row.ofCluster === ofClusterIn(from, entry) &&
+      row.muted === mutedIn(from, entry) &&
       (row.users === from.users || row.user === userIn(from.users, entry)) &&
       row.current === isCurrent(entry, from) &&
       (kept === null || row.stale === stalenessIn(from, kept, identity, now)) &&
@@ -227,6 +251,26 @@ export const isCurrent = (entry: ContextEntry, from: RowInputs): boolean =>
 const isWaiting = (live: Live | undefined): boolean => live !== undefined && !live.begun
 
 const noSteps: readonly Step[] = []
+const noFindings: readonly Finding[] = []
+const noneMuted: ReadonlySet<FindingId> = new Set()
+const ofClusterIn = ({ beside }: RowInputs, { id }: ContextEntry) => beside?.ofClusters.get(id) ?? noFindings
+const mutedIn = ({ beside }: RowInputs, entry: ContextEntry) => beside?.muted(entry) ?? noneMuted
+
+/** Those that what AWS said is said of still: the entry is that of the files, and no check knows it better. */
+function withCluster(
+  findings: readonly Finding[],
+  ofCluster: readonly Finding[],
+  { at }: Pick<FindingsOfRows, 'at'>,
+  check: Check | null,
+): readonly Finding[] {
+  const holds = ofCluster.filter(({ id }) => id !== 'no-access-entry' || check === null || check.at <= at)
+  return holds.length === 0 ? findings : [...findings, ...holds]
+}
+
+/** Pending edits change whom it is about, or where it leads. */
+const isAsOnDisk = (pending: RowPending | null, ...now: readonly unknown[]): boolean =>
+  pending?.kind !== 'changed' || (pending.was.identity === now[0] && pending.was.cluster === now[1])
+
 const nobody: readonly string[] = []
 function made(entry: ContextEntry, from: RowInputs, now: number, pending: RowPending | null) {
   const identity = from.identities.get(entry.id) ?? null
@@ -238,13 +282,16 @@ function made(entry: ContextEntry, from: RowInputs, now: number, pending: RowPen
     from,
     now,
   )
+  const cluster = entry.cluster === null ? null : (from.clusters.get(entry.cluster) ?? null)
+  const ofCluster = ofClusterIn(from, entry)
+  const found = findingsNow(identity, looked, entry.origin.file)
   return {
     id: entry.id,
     name: entry.name,
     entry,
     /** Its file, as the window shows it: below the home folder with `~`. */
     file: from.shownPath(entry.origin.file),
-    cluster: entry.cluster === null ? null : (from.clusters.get(entry.cluster) ?? null),
+    cluster,
     /** Where to look up its user entry: of ten thousand contexts it is needed for hardly any. */
     users: from.users,
     // The inputs of the names in the row.
@@ -294,7 +341,14 @@ function made(entry: ContextEntry, from: RowInputs, now: number, pending: RowPen
     sharedWith: identity?.sharedWith ?? nobody,
     /** How many more there are than `sharedWith` names. */
     sharedMore: identity?.sharedMore ?? 0,
-    findings: findingsNow(identity, looked, entry.origin.file),
+    /** What AWS said of its cluster; `findings` has what of that holds. */
+    ofCluster,
+    findings:
+      from.beside === null || ofCluster === noFindings || !isAsOnDisk(pending, identity, cluster)
+        ? found
+        : withCluster(found, ofCluster, from.beside, looked.check),
+    /** The ids of findings that are muted in it. */
+    muted: mutedIn(from, entry),
     comparison: compared(entry, looked, from, now),
     /** What pending edits change of it; null for nothing. */
     pending,

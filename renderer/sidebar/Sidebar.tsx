@@ -78,6 +78,7 @@ function ViewLine({ view }: { readonly view: View }) {
   const model = useModel()
   const current = useApp((state) => state.page === view.name)
   const count = view.useCount?.() ?? 0
+  const tone = view.useTone?.() ?? null
   const ofProfiles = view.usePending?.() ?? 0
   const edits = useEdits((state) => state.pending.length)
   const title =
@@ -105,7 +106,11 @@ function ViewLine({ view }: { readonly view: View }) {
             <span className="visually-hidden">{profilesText.pending(ofProfiles)},</span>
           </>
         )}
-        {count > 0 && <span className={styles.count}>{counted(count)}</span>}
+        {count > 0 && (
+          <span className={tone === null ? styles.count : styles.pending} data-tone={tone ?? undefined}>
+            {counted(count)}
+          </span>
+        )}
       </button>
     </li>
   )

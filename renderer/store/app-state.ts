@@ -7,7 +7,9 @@ import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import type { Fault } from '../../shared/result'
 import { typed } from '../pending/editing-state'
 import type { NewNotice } from '../pending/edits-host'
+import type { ToFix } from '../rows/finding-lines'
 import { emptyFleet, type Fleet } from '../rows/fleet-summary'
+import type { FindingsOfRows } from '../rows/rows'
 import { type Arrangement, defaultArrangement } from './arrangement'
 
 export type Phase =
@@ -92,6 +94,10 @@ export function initialState(now: number) {
     counting: false,
     /** How many identities and clusters there are. */
     counts: typed<ViewCounts>(noCounts),
+    /** What is muted, and what AWS said of clusters, in the environment; null: not known yet. */
+    beside: typed<FindingsOfRows | null>(null),
+    /** What there is to fix; null: not known. */
+    toFix: typed<ToFix | null>(null),
     app: typed<AppState | null>(null),
     settings: typed<Settings>(defaultSettings),
     view: typed<Arrangement>(defaultArrangement),

@@ -1,4 +1,5 @@
 /** The rows of the page: computed again when files, reports, checks or pending edits change, with what is counted of them. */
+import { mutedEverywhere } from '../../shared/audit/muted'
 import { toldApart } from '../../shared/identity/account-names'
 import type { Check } from '../../shared/identity/identity'
 import { staleness } from '../../shared/identity/verdict'
@@ -10,6 +11,7 @@ import { editedInputs, editedRow, editedRows, removedRow } from '../pending/edit
 import type { ShownEdits } from '../pending/overlay'
 import { orderDependsOnChecks } from '../rows/arrange'
 import { dependsOnChecks, parseFilter } from '../rows/filter'
+import { toFixIn } from '../rows/finding-lines'
 import { emptyFleet, fleetOf } from '../rows/fleet-summary'
 import {
   everybodyIn,
@@ -37,7 +39,7 @@ function asBefore<K, V>(now: ReadonlyMap<K, V>, before: ReadonlyMap<K, V> | unde
 export const ownersIn = ({ from }: Core): KeyOwners => from?.owners ?? none
 
 function groundOf({ state, checks, running, from }: Core, snapshot: Snapshot): RowInputs {
-  const { environment, compare, reports, awaited, settings, app } = state.getState()
+  const { environment, compare, reports, awaited, settings, beside, app } = state.getState()
   const names = { ...reports[environment]?.accountNames, ...settings.accountNames }
   const made = rowInputs({
     snapshot,
@@ -56,6 +58,7 @@ function groundOf({ state, checks, running, from }: Core, snapshot: Snapshot): R
             checks: checks.get(compare) ?? none,
           },
     staleHours: settings.staleHours,
+    beside,
     // The user's name comes before the config's; equal names get something that distinguishes them.
     accountNames: asBefore(toldApart(Object.entries(names)), from?.accountNames),
     production: settings.production,
@@ -68,6 +71,7 @@ function summarise(core: Core): void {
   core.stopSumming?.()
   core.stopSumming = undefined
   const { snapshot, awaited, environment } = core.state.getState()
+  countToFix(core)
   // Counting rows before anything is known of them would report no problems.
   if (awaited) return
   core.summedIn = environment
@@ -76,9 +80,20 @@ function summarise(core: Core): void {
   core.state.setState({ fleet: fleetOf(core.rows.all(), isFixed) })
 }
 
+/** Counts what there is to fix on disk: pending edits take nothing away from it. */
+export function countToFix({ state, fileRows }: Core): void {
+  const { awaited, environment, reports, beside, toFix } = state.getState()
+  const ofFiles = reports[environment]?.ofFiles
+  const counted =
+    awaited || beside === null || ofFiles === undefined
+      ? null
+      : toFixIn(fileRows.all(), ofFiles, mutedEverywhere(beside.mutes))
+  if (JSON.stringify(counted) !== JSON.stringify(toFix)) state.setState({ toFix: counted })
+}
+
 const inputsOf = ({ state }: Core): readonly unknown[] => {
-  const { snapshot, environment, compare, reports, awaited, settings } = state.getState()
-  return [snapshot, environment, compare, reports, awaited, settings]
+  const { snapshot, environment, compare, reports, awaited, settings, beside } = state.getState()
+  return [snapshot, environment, compare, reports, awaited, settings, beside]
 }
 const isMadeOf = ({ madeOf }: Core, of: readonly unknown[]) => of.every((part, at) => part === madeOf[at])
 

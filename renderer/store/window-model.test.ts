@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { fail, fault } from '../../shared/result'
-import { lastShown } from '../rows/columns'
+import { lastShown, ownFindings } from '../rows/columns'
 import { actors } from '../rows/identity-rows'
 import { knownClusters } from '../testing/clusters'
 import { type FakeOptions, fakeBridge } from '../testing/fake-bridge'
@@ -11,6 +11,7 @@ import { identitiesText } from '../text/identity-texts'
 import { askAws } from './cluster-store'
 import { prove } from './identity-store'
 import { setCompare, setEnvironment } from './loading'
+import { learn } from './page-rows'
 import { runOf, stop as stopRuns } from './run'
 import { verify } from './verifying'
 import { createModel } from './window-model'
@@ -97,6 +98,45 @@ test('the numbers of identities and clusters are asked for once the page rests, 
   model.showPage('identities')
   await vi.waitFor(() => expect(model.state.getState().counts.identities).toBe(actors(tree).length))
   expect(asked()).toEqual(['views.count', 'views.count', 'clusters.load', 'identities.load'])
+})
+
+test('a row has what AWS said of its cluster until a check knows better, and what is muted makes no badge; what is to fix is never that of another environment', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true })
+  const [entry] = makeFleet(24).snapshot.contexts.filter(({ name }) => name === 'prod-admin')
+  const [id, file] = [entry?.id ?? '', entry?.origin.file ?? '']
+  const of = { contexts: [id], file, message: 'AWS said so.', advice: null }
+  const { model, named } = await started({
+    beside: () => ({
+      at: now,
+      mutes: [{ id: 'stale-cluster', context: null, reason: 'known', at: 0 }],
+      ofClusters: [
+        { ...of, id: 'no-access-entry', severity: 'error' },
+        { ...of, id: 'stale-cluster', severity: 'warning' },
+      ],
+    }),
+  })
+  const ids = () => named('prod-admin')?.findings.map((one) => one.id) ?? []
+  const shown = () => {
+    const row = named('prod-admin')
+    return row === undefined ? [] : ownFindings(row).map((one) => one.id)
+  }
+  expect([ids().includes('stale-cluster'), model.state.getState().toFix]).toEqual([false, null])
+  model.countViews()
+  await vi.advanceTimersByTimeAsync(1_100)
+  expect(ids()).toEqual(expect.arrayContaining(['no-access-entry', 'stale-cluster']))
+  expect(shown()).toContain('no-access-entry')
+  expect(shown()).not.toContain('stale-cluster')
+  const before = model.state.getState().toFix
+  expect(before?.worst).toBe('error')
+  const check = makeFleet(24).check(id, 'login-shell', now + 1)
+  if (check !== null) learn(model.checking.core, check)
+  expect(ids()).not.toContain('no-access-entry')
+  expect(ids()).toContain('stale-cluster')
+  await vi.advanceTimersByTimeAsync(500)
+  expect(model.state.getState().toFix?.count).toBe((before?.count ?? 0) - 1)
+  const asked = setEnvironment(model.loading, 'clean')
+  expect([ids().includes('stale-cluster'), model.state.getState().toFix]).toEqual([false, null])
+  await asked
 })
 
 test('what is already being checked is not checked twice', async () => {

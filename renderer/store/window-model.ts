@@ -121,6 +121,8 @@ export function createModel({
     awsAuths,
     audit,
     findings,
+    /** Reads again what findings are shown with, and counts them. */
+    readBeside: counting.findings,
     say: core.say,
     checking,
     clock,

@@ -23,7 +23,7 @@ import type {
   UpdatesState,
 } from '../../shared/ipc/contract'
 import type { DoctorCheck } from '../../shared/ipc/doctor'
-import type { ApplyAnswer, SweepProgress, SweepsKnown } from '../../shared/ipc/payloads'
+import type { ApplyAnswer, FindingsBeside, SweepProgress, SweepsKnown } from '../../shared/ipc/payloads'
 import { defaultSettings, type Settings, withSetting } from '../../shared/ipc/settings'
 import { changeBetween } from '../../shared/kubeconfig/change'
 import type { EntryId, FileProblem, KubeconfigFile, Snapshot } from '../../shared/kubeconfig/entries'
@@ -74,6 +74,8 @@ export interface FakeOptions {
   readonly decisions?: readonly TrustDecision[]
   readonly refuse?: Partial<Record<RequestName, Result<never>>>
   readonly editing?: FakeEditingOptions
+  /** What is muted, and what AWS said of clusters. */
+  readonly beside?: () => FindingsBeside
   /** Who is named; read anew for each question. */
   readonly identities?: () => IdentityTree
   /** What a proof finds out, one after the other. */
@@ -337,6 +339,7 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
           .map(remembered)
           .map((one) => (isChecked(one.context, environment) ? one : { ...one, fingerprint: '' }))
           .map((one) => ({ ...one, fingerprint: options.fingerprints?.get(one.context) ?? one.fingerprint })),
+        ofFiles: [],
         accountNames: {},
         problems: [],
       }
@@ -490,6 +493,7 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
     'expected.forget': () => null,
     'report.preview': () => '# Who acts in our clusters',
     'report.save': ({ format }) => ({ path: `/home/ana/ekscope-report.${format}` }),
+    'findings.load': () => options.beside?.() ?? { at: 0, mutes: [], ofClusters: [] },
     'findings.mute': () => null,
     'findings.unmute': () => null,
     'trust.list': () => decisions,

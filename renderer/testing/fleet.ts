@@ -828,6 +828,7 @@ export function makeFleet(count = 50): Fleet {
         const plan = planOf.get(context.id)
         return plan ? [identity(context, plan, environment)] : []
       }),
+      ofFiles: [],
       accountNames: {},
       problems: [],
     }),

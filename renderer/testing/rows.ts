@@ -50,6 +50,7 @@ export function fleetRows(options: RowOptions = {}): readonly Row[] {
     accountNames: new Map(),
     production: options.production ?? [],
     home: '',
+    beside: null,
     snapshot: fleet.snapshot,
     environment,
     identities: knownIdentities(report(environment)),

@@ -123,5 +123,6 @@ export const inspectorText = {
     onDisk: 'On disk until then',
   },
   noFindings: 'Nothing wrong or risky was found in this context.',
+  muted: 'muted',
   commands: 'See for yourself',
 } as const

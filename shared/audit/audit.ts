@@ -216,6 +216,16 @@ export function audit(ground: AuditGround): Audit {
   }
 }
 
+/** The findings of the same that rest on what AWS says of clusters, and no others. */
+export function findingsFromAws(ground: AuditGround): readonly Finding[] {
+  const judged = judgedContexts(ground)
+  const index = indexOf(ground, judged)
+  return findingsOfClusters(
+    judged.contexts.map((one) => pathOf(one, index)),
+    index,
+  )
+}
+
 /** What AWS says of clusters that speaks against contexts: as old an answer counts as a check does. */
 function findingsOfClusters(paths: readonly Path[], { ground, identity, cluster, clusterEntries }: Index) {
   const at = paths.flatMap(({ context: { id, enters }, acts }, place): readonly AtCluster[] => {

@@ -1,5 +1,6 @@
 /** Findings that the user has muted: an id everywhere, or in one context. Pure. */
 import type { Finding, FindingId } from '../findings/finding-rules'
+import { grouped } from '../grouped'
 import type { ContextEntry, EntryId } from '../kubeconfig/entries'
 
 /** A context that a mute is about: under the same name another cluster is another context. */
@@ -47,6 +48,23 @@ export const isSameMute = (a: AnyMuteOf, b: AnyMuteOf): boolean =>
 
 const keyOf = (context: MutedContext | null): string =>
   context === null ? '' : JSON.stringify([context.file, context.name, context.cluster])
+
+const none: ReadonlySet<FindingId> = new Set()
+
+/** The ids that are muted in one context; the same set for the same context. */
+export function mutedIdsIn(mutes: readonly Mute[]): (context: Named) => ReadonlySet<FindingId> {
+  if (mutes.length === 0) return () => none
+  const everywhere = mutedEverywhere(mutes)
+  const byContext = grouped(mutes, ({ context }) => (context === null ? null : keyOf(context)))
+  const sets = new Map(
+    [...byContext].map(([key, own]) => [key, new Set([...everywhere, ...own.map(({ id }) => id)])]),
+  )
+  return (context) => sets.get(keyOf(mutedContext(context))) ?? everywhere
+}
+
+/** The ids that are muted wherever they are found: of files and the machine, no others are. */
+export const mutedEverywhere = (mutes: readonly Mute[]): ReadonlySet<FindingId> =>
+  new Set(mutes.flatMap(({ id, context }) => (context === null ? [id] : [])))
 
 /** Why findings are muted here, of files with these contexts; a finding in several is only where each of them is. */
 export function mutedHere(

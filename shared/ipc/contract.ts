@@ -11,7 +11,7 @@ import type { Duplicates } from '../edits/duplicates'
 import { editsSchema, type ImportEdit } from '../edits/edit'
 import type { Plan } from '../edits/plan'
 import type { ContextIdentity } from '../findings/context-identity'
-import { type FindingId, isFindingId } from '../findings/finding-rules'
+import { type Finding, type FindingId, isFindingId } from '../findings/finding-rules'
 import type { AwsAuthAt } from '../identity/aws-auth-answers'
 import type { Check, EnvironmentName, Step } from '../identity/identity'
 import { environmentNames } from '../identity/identity'
@@ -255,6 +255,8 @@ export const requests = {
    * Main asks first.
    */
   'expected.forget': asks({ contexts: ids }, type<null>()),
+  /** What is muted, and what AWS said of clusters that speaks against contexts, by earlier answers; asks nothing. */
+  'findings.load': asks({ environment }, large<payload.FindingsBeside>()),
   /** Main asks first. Of no context: wherever it is found. */
   'findings.mute': asks(
     { id: findingId, contexts: listOf(id, 20_000), reason: text(mostReason) },
@@ -574,6 +576,8 @@ export interface IdentityReport {
   /** Names of accounts by number: from the AWS config (`sso_account_name`), else from SSO portals or the accounts themselves. */
   readonly accountNames: Readonly<Record<string, string>>
   readonly contexts: readonly ContextIdentity[]
+  /** The findings that are of no context. */
+  readonly ofFiles: readonly Pick<Finding, 'id' | 'severity'>[]
   /** What is wrong with the AWS files themselves. */
   readonly problems: readonly {
     readonly file: string

@@ -1,10 +1,12 @@
 /** What page and main say to each other about edits: previews, outcomes of a write, its history, looking at AWS. */
 
+import type { Mute } from '../audit/muted'
 import type { FileDiff } from '../edits/diff'
 import type { AlsoChanged, Edit, EditProblem, ImportEdit } from '../edits/edit'
 import type { Obstacle } from '../edits/obstacle'
 import type { FileRevision, PlannedChange, UndoPlan } from '../edits/plan'
 import type { ContextIdentity } from '../findings/context-identity'
+import type { Finding } from '../findings/finding-rules'
 import type { AwsAuthAt } from '../identity/aws-auth-answers'
 import type { EksCluster } from '../identity/eks-cluster'
 import type { EnvironmentName, Problem } from '../identity/identity'
@@ -223,6 +225,15 @@ export interface ProfileChoice {
 export interface ViewCounts {
   readonly identities: number
   readonly clusters: number
+}
+
+/** What findings are shown with, beside what files and checks say. */
+export interface FindingsBeside {
+  /** When the answers were looked through, ms since the epoch: of a check that ended later they know nothing. */
+  readonly at: number
+  readonly mutes: readonly Mute[]
+  /** What AWS said of clusters that speaks against contexts. */
+  readonly ofClusters: readonly Finding[]
 }
 
 /** What pickers offer, from the AWS files of an environment. */

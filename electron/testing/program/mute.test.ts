@@ -3,7 +3,7 @@ import { readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { ok } from '../../../shared/result'
-import { createMutedHandlers } from '../../ipc/muted-handlers'
+import { createFindingHandlers } from '../../ipc/finding-handlers'
 import { useTerminal } from './terminal'
 
 const terminal = useTerminal({
@@ -112,11 +112,11 @@ test('what another version muted stays in the file', async () => {
 })
 
 test('the window mutes nothing where a context changed while it was asked', async () => {
-  const { kubeconfig, mutes } = terminal.window()
+  const { kubeconfig, mutes, clusters } = terminal.window()
   const [one] = (await kubeconfig.load()).contexts
   const moved = terminal.text().replace('cluster: c, user', 'cluster: d, user')
-  const muting = createMutedHandlers(
-    { kubeconfig, mutes },
+  const muting = createFindingHandlers(
+    { kubeconfig, mutes, clusters },
     {
       once: async () => {
         terminal.write('.kube/config', moved)

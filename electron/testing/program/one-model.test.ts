@@ -3,11 +3,11 @@ import { rmSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { adminWord } from '../../../renderer/rows/columns'
+import { countFindings, findingLines, toFixIn } from '../../../renderer/rows/finding-lines'
 import { answerOf, fleetOf } from '../../../renderer/rows/fleet-summary'
 import { actsOf } from '../../../renderer/rows/proof'
-import { knownIdentities, type Row, rowInputs, rowsOf } from '../../../renderer/rows/rows'
+import { findingsOfRows, knownIdentities, type Row, rowInputs, rowsOf } from '../../../renderer/rows/rows'
 import type { Audit } from '../../../shared/audit/audit'
-import { clusterFindingIds } from '../../../shared/audit/cluster-findings'
 import { mapLayout } from '../../../shared/audit/map-layout'
 import type { FleetMap, MapPart } from '../../../shared/audit/map-model'
 import type { ReportDocument } from '../../../shared/audit/report'
@@ -16,7 +16,7 @@ import { createMarks } from '../../../shared/identity/colours'
 import { verdictCount } from '../../../shared/identity/verdict-words'
 import { unpack } from '../../../shared/ipc/packed'
 import { full } from '../../../shared/testing/counts'
-import { shownAudit } from '../../state/clusters-shown'
+import { findingsOfClusters, shownAudit } from '../../state/clusters-shown'
 import { keptDiscovery } from '../../state/discovered'
 import { storedChecks } from '../../state/stored-checks'
 import { checkBy, type GeneratedFleet, generatedFleet } from '../generated-fleet'
@@ -45,12 +45,26 @@ async function toldOf(fleet: GeneratedFleet) {
   })
   expect(await storedChecks(folder, now).keep(checks)).toMatchObject({ ok: true })
   expect(await keptDiscovery(folder, now).keep('app', fleet.swept(now()))).toMatchObject({ ok: true })
-  const { contexts, accountNames, problems } = await services.identities.of('app')
+  const { contexts, accountNames, problems, findings } = await services.identities.of('app')
+  const ofFiles = findings.filter(({ contexts: of }) => of.length === 0)
+  const beside = {
+    at: now(),
+    mutes: await services.mutes.load(),
+    ofClusters: await findingsOfClusters(services.clusters, 'app'),
+  }
   const rows = rowsOf(
     rowInputs({
       ...{ snapshot, environment: 'app', running: new Map(), awaited: false, compare: null },
-      identities: knownIdentities({ digest: '', environment: 'app', accountNames, contexts, problems }),
+      identities: knownIdentities({
+        digest: '',
+        environment: 'app',
+        accountNames,
+        contexts,
+        ofFiles,
+        problems,
+      }),
       checks: new Map(checks.map((one) => [one.context, one])),
+      beside: findingsOfRows(beside),
       staleHours: (await services.settings.load()).staleHours,
       accountNames: new Map(Object.entries(accountNames)),
       production: (await services.settings.load()).production,
@@ -63,7 +77,8 @@ async function toldOf(fleet: GeneratedFleet) {
   const report: ReportDocument = JSON.parse(await said('report', '--json'))
   const lint: Omit<Linted, 'passing'> = JSON.parse(await said('lint', '--json'))
   const passing = (await said('lint', '--format', 'junit')).match(/"><\/testcase>/g)?.length ?? 0
-  return { rows, audit, report, lint: { ...lint, passing } }
+  const toFix = toFixIn(rows, ofFiles, new Set())
+  return { rows, toFix, audit, report, lint: { ...lint, passing } }
 }
 
 interface Linted {
@@ -91,15 +106,11 @@ function actsIn(row: Row): string {
   return notAws ? 'not-aws' : who === null ? 'nobody' : `not-named ${who.label}`
 }
 
-/** Grid and plain lint say what follows from files and checks; what AWS says of clusters is in the other views. */
-const ofClusters: ReadonlySet<string> = new Set(clusterFindingIds)
-const isOffline = (id: string): boolean => !ofClusters.has(id)
-
 /** Grid and audit, context by context. */
 function gridIs(rows: readonly Row[], audit: Audit): void {
   expect(
     audit.contexts.map(({ id, verdict, stale, checkedAt, acts, by, admin, findings }) => ({
-      ...{ id, verdict, stale, checkedAt, acts, by, findings: findings.filter(isOffline) },
+      ...{ id, verdict, stale, checkedAt, acts, by, findings },
       admin: admin === null ? '' : admin ? 'yes' : 'no',
     })),
   ).toEqual(
@@ -152,7 +163,7 @@ function findingsAre(audit: Audit, report: ReportDocument, lint: Linted, rows: r
   ).toEqual(
     sorted(
       audit.findings.flatMap(({ id, message, contexts }) =>
-        isOffline(id) ? contexts.map((context) => [context, id, message]) : [],
+        contexts.map((context) => [context, id, message]),
       ),
     ),
   )
@@ -165,7 +176,7 @@ function findingsAre(audit: Audit, report: ReportDocument, lint: Linted, rows: r
     told({ ...finding, fix: advice, contexts: [...new Set(contexts.map((id) => nameOf.get(id) ?? ''))] }),
   )
   expect(sorted(report.findings.map(told))).toEqual(sorted(own))
-  expect(sorted(lint.findings.map(told))).toEqual(sorted(own.filter(({ id }) => isOffline(id))))
+  expect(sorted(lint.findings.map(told))).toEqual(sorted(own))
   const failing = new Set(
     lint.findings.flatMap(({ severity, contexts }) => (severity === 'error' ? contexts : [])),
   )
@@ -243,7 +254,9 @@ test('grid, findings, map, report and lint say the same of generated fleets', as
   for (const [most, count] of sizes)
     await fc.assert(
       fc.asyncProperty(generatedFleet(most), async (fleet) => {
-        const { rows, audit, report, lint } = await toldOf(fleet)
+        const { rows, toFix, audit, report, lint } = await toldOf(fleet)
+        const counts = countFindings(findingLines(audit), audit)
+        expect(toFix.count).toBe(counts.error + counts.warning || counts.info)
         gridIs(rows, audit)
         reportIs(report, rows, audit)
         findingsAre(audit, report, lint, rows)

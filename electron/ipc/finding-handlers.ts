@@ -1,11 +1,13 @@
-/** Muting findings from the page. Main asks first: a muted finding fails no `ekscope lint`. */
+/** What findings of a page need beside files and checks, and muting. Main asks first: a muted finding fails no `ekscope lint`. */
 import { isSameMute, type Mute, mutedContext } from '../../shared/audit/muted'
 import { findingTitle } from '../../shared/findings/finding-kinds'
 import type { FindingId } from '../../shared/findings/finding-rules'
+import { pack } from '../../shared/ipc/packed'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { fail, fault, ok } from '../../shared/result'
 import { shownMute } from '../../shared/trust/question-text'
 import type { Services } from '../editing/services'
+import { findingsOfClusters } from '../state/clusters-shown'
 import type { Asking } from '../trust/asking'
 import { notAllowed } from './page-services'
 import type { Handlers } from './router'
@@ -16,10 +18,10 @@ const changedMeanwhile = fault(
   'Look at the finding again: one of them was deleted, renamed, or leads to another cluster.',
 )
 
-export function createMutedHandlers(
-  { kubeconfig, mutes }: Pick<Services, 'kubeconfig' | 'mutes'>,
+export function createFindingHandlers(
+  { kubeconfig, mutes, clusters }: Pick<Services, 'kubeconfig' | 'mutes' | 'clusters'>,
   asking: Pick<Asking, 'once'>,
-): Pick<Handlers, 'findings.mute' | 'findings.unmute'> {
+): Pick<Handlers, Extract<keyof Handlers, `findings.${string}`>> {
   /** Of an id in these contexts, as far as they are there; of none, everywhere. */
   async function meant(id: FindingId, contexts: readonly EntryId[]) {
     if (contexts.length === 0) return [{ id, context: null }]
@@ -31,6 +33,12 @@ export function createMutedHandlers(
   }
 
   return {
+    'findings.load': async ({ environment }) => {
+      await kubeconfig.load()
+      const at = clusters.now()
+      const [muted, ofClusters] = await Promise.all([mutes.load(), findingsOfClusters(clusters, environment)])
+      return ok(pack({ at, mutes: muted, ofClusters }))
+    },
     'findings.mute': async ({ id, contexts, reason }, { page, signal }) => {
       const about = await meant(id, contexts)
       if (about.length === 0) return fail(changedMeanwhile)
