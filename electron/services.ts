@@ -2,6 +2,7 @@
  * Builds every service from what it needs. Used by the window, the terminal commands that write, and the tests alike;
  * nothing here knows of Electron. Heavy modules are imported when first needed.
  */
+import { isIllegible } from '../shared/kubeconfig/entries'
 import { createEditing } from './editing/editing'
 import { createShown } from './editing/page-answers'
 import { createKeptEdits } from './editing/pending-store'
@@ -27,10 +28,12 @@ export interface Machine extends ReadingMachine {
 
 export type Services = ReturnType<typeof createServices>
 
-/** The services of one machine. Touches neither disk nor network by itself. */
 /** How long no kubeconfig may have changed before its state is kept, ms: aws writes a large file in many small pieces. */
 const quietMs = 2_000
+/** When a state that could not be kept is tried again, ms. */
+const againMs = 30_000
 
+/** The services of one machine. Touches neither disk nor network by itself. */
 export function createServices(machine: Machine) {
   const { folder, filesOf } = machine
   const closing = new AbortController()
@@ -106,15 +109,25 @@ export function createServices(machine: Machine) {
     keptEdits,
     watch(listener: ChangeListener) {
       const keepSeen = async () => {
-        if ((await editing.keepSeen()) > 0) listener.kept?.()
+        const { kept, failed } = await editing.keepSeen()
+        if (kept > 0) listener.kept?.()
+        if (failed > 0) keepAgain()
       }
-      const keep = onceQuiet(quietMs, () => void keepSeen().catch(listener.failed), signal)
+      const keepNow = () => void keepSeen().catch(listener.failed)
+      const keep = onceQuiet(quietMs, keepNow, signal)
+      // The disk was full, or another Ekscope took long.
+      const keepAgain = onceQuiet(againMs, keepNow, signal)
       keep()
+      let wasTorn = false
       return reading.watch({
         ...listener,
         kubeconfig(change) {
           listener.kubeconfig(change)
-          keep()
+          const isTorn = store.snapshot().files.some(isIllegible)
+          // A torn state may be gone in a moment.
+          if (isTorn || wasTorn) keepNow()
+          else keep()
+          wasTorn = isTorn
         },
         identity(reason) {
           shown.changed()

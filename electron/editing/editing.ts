@@ -33,6 +33,7 @@ import {
 } from '../kubeconfig/disk/overwritten-writes'
 import { type KeptWrite, recoverWrites, releaseDeadLocks } from '../kubeconfig/disk/recover'
 import { realTarget } from '../kubeconfig/disk/replace'
+import type { KeptStates } from '../kubeconfig/disk/seen-states'
 import { planUndo, type UndoRequest as UndoOnDisk, type UndoWay, undoWrite } from '../kubeconfig/disk/undo'
 import type { ApplyOutcome, PermittedWrite, WriteOptions } from '../kubeconfig/disk/write'
 import { openHistory } from '../kubeconfig/disk/write-history'
@@ -176,11 +177,12 @@ export function createEditing(options: EditingOptions) {
     },
     history,
     historyView: historyView(history),
-    /** Keeps what other programs made of the files of the list as states of the history; says of how many. */
-    async keepSeen(): Promise<number> {
+    /** Keeps what other programs made of the files of the list as states of the history. */
+    async keepSeen(): Promise<KeptStates> {
       const { planning = planningHere, signal } = options
       const task = { list: list(), history: history.folder }
-      return (await readyIn(folder, true)).ok ? planning.keepSeen(task, readNow(options), signal) : 0
+      const ready = await readyIn(folder, true)
+      return ready.ok ? planning.keepSeen(task, readNow(options), signal) : { kept: 0, failed: 0 }
     },
     /** Whether history and journal are the user's own work. `closes`: an open data folder of the user's is closed first. */
     ready: (closes: boolean): Promise<Result<null>> => readyIn(folder, closes),

@@ -162,9 +162,9 @@ function entriesOf({ records, unsure }: Pick<HistoryPart, 'records' | 'unsure'>)
         restores,
         partial,
         uncertain,
-        files: files.map(({ path, realPath, before, added, removed }) => {
+        files: files.map(({ path, realPath, before, added, removed, unreadable = null }) => {
           const othersBefore = isAfterOthers(realPath, { id, revision: before })
-          return { path, othersBefore, added, removed }
+          return { path, othersBefore, unreadable, added, removed }
         }),
       }
       for (const file of files) left.set(file.realPath, { id, by, uncertain, file })

@@ -149,7 +149,7 @@ const questions = {
       now: () => now,
       known: documentsOf(read),
     }),
-  /** Keeps the states of these files that other programs made; says how many. */
+  /** Keeps the states of these files that other programs made. */
   keepSeen: async ({ list, history }: Pick<UndoTask, 'list' | 'history'>, read: FilesRead) =>
     keepSeenFiles(openHistory(history), list, documentsOf(read)),
   /** What an undo would do to the files as they are on disk now, with the diffs. */

@@ -821,7 +821,15 @@ export const documents: Readonly<Record<string, Schema>> = {
           restores: textOrNull,
           partial: flag,
           uncertain: flag,
-          files: list(object({ path: text, othersBefore: flag, added: number, removed: number })),
+          files: list(
+            object({
+              path: text,
+              othersBefore: flag,
+              unreadable: orNull(object({ before: textOrNull, after: textOrNull })),
+              added: number,
+              removed: number,
+            }),
+          ),
         }),
       ),
       outside: list(

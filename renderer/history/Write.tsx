@@ -31,7 +31,9 @@ export function Write({ entry, undone, undo, redo, open, onToggle, onAsk }: Writ
   const removed = entry.files.reduce((sum, file) => sum + file.removed, 0)
   // A file as it was found changes nothing, and can only be restored.
   const changes = added + removed > 0
-  const undoes = undone !== 'whole' && !undo && changes
+  const isLegible = entry.files.every(({ unreadable }) => unreadable === null)
+  const undoes = undone !== 'whole' && !undo && changes && isLegible
+  const restorable = entry.files.every(({ unreadable }) => unreadable === null || unreadable.before === null)
   const way = redo !== null ? (undo ? 'redo' : 'redo-write') : undoes ? 'undo' : null
   return (
     <li className={styles.write} data-undone={undone === 'whole' || undefined}>
@@ -72,15 +74,17 @@ export function Write({ entry, undone, undo, redo, open, onToggle, onAsk }: Writ
             {history.does[way]}
           </Button>
         )}
-        <Button
-          small
-          kind="plain"
-          icon={RotateCcw}
-          title={history.titles.restore}
-          onClick={() => onAsk('restore')}
-        >
-          {history.does.restore}
-        </Button>
+        {restorable && (
+          <Button
+            small
+            kind="plain"
+            icon={RotateCcw}
+            title={history.titles.restore}
+            onClick={() => onAsk('restore')}
+          >
+            {history.does.restore}
+          </Button>
+        )}
       </div>
       {open && (
         <div className={styles.lines}>

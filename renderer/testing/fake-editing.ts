@@ -173,6 +173,7 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
       files: changes.map(({ path, diff }) => ({
         path,
         othersBefore: false,
+        unreadable: null,
         added: diff.added,
         removed: diff.removed,
       })),

@@ -80,6 +80,8 @@ export interface HistoryEntry {
     readonly path: string
     /** Other programs wrote between the write before and this one. */
     readonly othersBefore: boolean
+    /** Why it could not be read before or after: then there are no values to undo. Null: it could both times. */
+    readonly unreadable: { readonly before: string | null; readonly after: string | null } | null
     readonly added: number
     readonly removed: number
   }[]

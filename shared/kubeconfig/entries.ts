@@ -252,6 +252,10 @@ export function isMendable({ problems }: KubeconfigFile): boolean {
   return errors.length > 0 && errors.every(({ code }) => code === 'misread-string')
 }
 
+/** Nothing is known of what the file says but what could be made out. */
+export const isIllegible = (file: KubeconfigFile): boolean =>
+  !isMendable(file) && file.problems.some((one) => one.severity === 'error' && !isNothing(one))
+
 /** What is wrong with a file, after its name and place where the sentence does not begin with them. */
 export function problemSentence({ path }: KubeconfigFile, { at, message }: FileProblem): string {
   if (at === null && message.startsWith(path)) return message

@@ -5,9 +5,10 @@
 import { readFile, stat } from 'node:fs/promises'
 import type { ExternalChange, NamedEntry } from '../../../shared/ipc/payloads'
 import type { EntryKind } from '../../../shared/kubeconfig/entries'
-import { readDocument } from '../read/document'
 import { entriesBetween } from '../read/named-entries'
+import { illegibleWhy } from '../rewrite/quote-misread'
 import type { HistoryFile } from './history-record'
+import { sourceOfState } from './old-states'
 import { revisionOf } from './replace'
 import { type History, type HistoryPart, othersWrote, placesNow } from './write-history'
 
@@ -79,7 +80,10 @@ async function present(path: string): Promise<FollowingState> {
 const shownKinds: readonly EntryKind[] = ['context', 'cluster', 'user']
 
 function difference(path: string, before: Buffer, after: Buffer) {
-  const [old, now] = [readDocument(path, before.toString()), readDocument(path, after.toString())]
+  const [was, is] = [sourceOfState(path, before, null), sourceOfState(path, after, null)]
+  if (illegibleWhy(was) !== null || illegibleWhy(is) !== null)
+    return { removed: [], changed: [], added: [], unknown: true }
+  const [old, now] = [was.document, is.document]
   const entries = entriesBetween(old, now)
   const those = (wasThere: boolean, isThere: boolean): readonly NamedEntry[] =>
     shownKinds.flatMap((kind) =>
@@ -97,6 +101,6 @@ function difference(path: string, before: Buffer, after: Buffer) {
     removed: those(true, false),
     changed: [...current, ...those(true, true)],
     added: those(false, true),
-    unknown: !now.readable,
+    unknown: false,
   }
 }

@@ -25,6 +25,8 @@ export const latestSchema = v.object({
   sinceCopy: v.optional(v.number(), 0),
   /** How much there is to read of them. Earlier versions do not say this, nor what follows. */
   bytes: v.optional(v.number(), 0),
+  /** Why that state cannot be read. */
+  unreadable: v.optional(v.string()),
   ...v.partial(v.omit(baseSchema, ['id'])).entries,
   /** The last write of Ekscope, where what is above is another program's; null: there is none. */
   own: v.optional(v.nullable(v.object({ id: v.string(), revision: v.nullable(v.string()) }))),

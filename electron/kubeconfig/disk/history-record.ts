@@ -56,6 +56,11 @@ export const fileSchema = v.object({
   entries: v.optional(v.array(entrySchema)),
   /** Its own current-context, where the write made that another. Not in records of earlier versions. */
   currentContext: v.optional(v.object({ before: v.nullable(v.string()), after: v.nullable(v.string()) })),
+  /**
+   * Why it could not be read on one side or both; null: it could. Where its bytes were not known either, `after` is the last state
+   * that was.
+   */
+  unreadable: v.optional(v.object({ before: v.nullable(v.string()), after: v.nullable(v.string()) })),
 })
 /** `file` is an index into the files of the record. */
 const placeSchema = v.nullable(v.object({ file: v.number(), name: v.string(), twin: v.boolean() }))

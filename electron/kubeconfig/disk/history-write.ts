@@ -61,6 +61,7 @@ export interface WrittenFile {
   /** What the write makes others. */
   readonly entries?: readonly HistoryEntry[] | undefined
   readonly currentContext?: HistoryFile['currentContext']
+  readonly unreadable?: HistoryFile['unreadable']
 }
 
 /** What is remembered of a write in addition to the bytes of its files. */
@@ -150,7 +151,7 @@ export async function beginWrite(history: History, draft: Draft): Promise<Pendin
 
 async function recordedFile(
   history: History,
-  { state, bytes, revision, changes, of, entries, currentContext }: WrittenFile,
+  { state, bytes, revision, changes, of, entries, currentContext, unreadable }: WrittenFile,
   { at, by }: Pick<WholeRecord, 'at' | 'by'>,
 ): Promise<WholeFile> {
   const { path, realPath, revision: before } = state
@@ -176,6 +177,7 @@ async function recordedFile(
     of,
     entries,
     currentContext,
+    unreadable,
   }
 }
 
@@ -256,8 +258,10 @@ export async function settleWrite(
   const text = JSON.stringify(record)
   await withRetries(() => rename(history.pendingPath(record.id), recordPath(folder, record.id)))
   const bytes = Buffer.byteLength(text)
-  for (const { realPath, before, after, copy, base } of record.files) {
-    const known = isOurs(record) && base === undefined ? null : await history.lastOf(realPath)
+  for (const { realPath, before, after, copy, base, unreadable } of record.files) {
+    const known = await history.lastOf(realPath)
+    // Of one that was settled late.
+    if (known !== null && known.id > record.id) continue
     const last = base === undefined ? null : known
     const sum = before === null ? undefined : sums.get(before)
     const own = before === null ? null : copy && sum !== undefined ? { revision: before, sum } : undefined
@@ -269,6 +273,7 @@ export async function settleWrite(
       copyDay: base === undefined ? Math.floor(record.at / day) : (last?.copyDay ?? 0),
       sinceCopy: base === undefined ? 0 : (last?.sinceCopy ?? 0) + 1,
       bytes: bytes + (last?.bytes ?? 0),
+      unreadable: unreadable?.after ?? undefined,
       own: isOurs(record) ? undefined : known && ownIn(known),
     }
     await writeOwnFile(latestPath(folder, realPath), JSON.stringify(latest))

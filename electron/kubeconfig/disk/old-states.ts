@@ -2,12 +2,12 @@
  * Kubeconfigs as they were before and after Ekscope's writes, for undoing a write and for finding out whether another program
  * undid it. Each state is read once, and not as a whole where it differs little from one that was read.
  */
-import { isAscii } from 'node:buffer'
 import { ok, type Result } from '../../../shared/result'
-import type { KubeconfigDocument } from '../read/document'
+import { type KubeconfigDocument, readDocument } from '../read/document'
 import type { EditSource } from '../read/edit-model'
 import { readNear } from '../read/patched'
 import type { HistoryFile, HistoryRecord } from './history-record'
+import { textOf } from './read-file'
 import type { History } from './write-history'
 
 /** One file of a write; `path` is where it is reached now. */
@@ -44,8 +44,7 @@ export function oldStatesOf(history: Pick<History, 'bytesOf' | 'list'>) {
           ? ok(left)
           : await history.bytesOf(id, realPath, side, await records, after)
       if (!bytes.ok) return bytes
-      const text = bytes.value && textFrom(bytes.value)
-      const source = { path, listed: true, text, fault: null, document: readNear(near, path, text) }
+      const source = sourceOfState(path, bytes.value, near)
       kept.set(keyOf(file, side), { bytes: bytes.value, source })
       return ok(source)
     },
@@ -55,7 +54,21 @@ export function oldStatesOf(history: Pick<History, 'bytesOf' | 'list'>) {
   }
 }
 
-/** The same text, made five times as fast where it can be. */
-export const textFrom = (bytes: Buffer): string => bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8')
+/** These bytes as they were read; null: there was no file. `near`: a document from which they may be a small change. */
+export function sourceOfState(
+  path: string,
+  bytes: Buffer | null,
+  near: KubeconfigDocument | null,
+): EditSource {
+  const read = bytes && textOf(bytes)
+  const listed = true
+  if (bytes !== null && read?.encoding !== 'utf-8') {
+    const fault =
+      read === null ? 'it is not UTF-8 text' : 'it is UTF-16: kubectl reads it, the history does not'
+    return { path, listed, text: '', fault, document: readDocument(path, '') }
+  }
+  const text = read?.text ?? null
+  return { path, listed, text, fault: null, document: readNear(near, path, text) }
+}
 
 const keyOf = (file: OldFile, side: 'before' | 'after'): string => `${file.realPath} ${file[side]}`

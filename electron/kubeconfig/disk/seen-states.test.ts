@@ -1,6 +1,15 @@
 /** States that other programs made are records like our own: shown, undone, restored, and never broken by writes in between. */
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import fc from 'fast-check'
@@ -50,7 +59,7 @@ function world() {
     file,
     history,
     read: () => readFileSync(file, 'utf8'),
-    see: () => keepSeenFiles(history, [file]),
+    see: async () => (await keepSeenFiles(history, [file])).kept,
     kubectl: (...args: readonly string[]) =>
       execFileSync('kubectl', ['--kubeconfig', file, 'config', ...args], { stdio: 'pipe' }),
     ours: async (context: string, namespace: string) =>
@@ -174,6 +183,138 @@ test('where there is not room for all, what others wrote goes first', async () =
     const bytes = await history.bytesOf(record?.id ?? '', file, 'before')
     expect(bytes.ok && bytes.value?.toString()).toContain('# mine')
   }
+})
+
+const torn = `${text.slice(0, text.indexOf('users:'))}- [`
+const tornWhy = expect.stringMatching(/^cannot be read: line 7: Not readable as YAML/)
+
+test('a torn state is a row that says why, and so is each repair, which says what differs from before the tear', async () => {
+  const { file, see, line } = world()
+  await see()
+  const states = [torn, `${torn}[`, text, torn, text.replace('name: two', 'name: three')]
+  for (const state of states) {
+    writeFileSync(file, state)
+    expect(await see()).toBe(1)
+    expect(await see()).toBe(0)
+  }
+  expect(await line()).toEqual([
+    ['others', 'can be read again', 'two: removed', 'three: added'],
+    ['others', tornWhy],
+    ['others', 'can be read again, as it was before'],
+    ['others', tornWhy],
+    ['others', tornWhy],
+    ['others', 'the file as Ekscope found it'],
+  ])
+})
+
+test('a step whose one end cannot be read has no values to undo; what was before a tear is restored whole', async () => {
+  const { file, history, see, back, read } = world()
+  await see()
+  for (const state of [torn, text.replace('name: two', 'name: three')]) {
+    writeFileSync(file, state)
+    await see()
+  }
+  const [repair = '', tear = ''] = (await history.list()).map(({ id }) => id)
+  for (const [id, when] of [
+    [repair, 'before'],
+    [tear, 'after'],
+  ] as const)
+    await expect(back('undo', id)).rejects.toThrow(
+      new RegExp(`What .* was ${when} this write cannot be read \\(line 7`),
+    )
+  await expect(back('restore', repair)).rejects.toThrow('would be a file that kubectl cannot read')
+  expect(read()).toContain('name: three')
+  writeFileSync(file, torn)
+  await back('restore', tear)
+  expect(read()).toBe(text)
+  // Our own write over what cannot be read has no values either.
+  const [own = ''] = (await history.list()).map(({ id }) => id)
+  await expect(back('undo', own)).rejects.toThrow('was before this write cannot be read')
+})
+
+/** What takes the place of a file, and what its row says. */
+const replaced: readonly (readonly [string, (file: string) => void, string])[] = [
+  ['a folder', (file) => mkdirSync(file), 'cannot be read: the file is a folder, not a file.'],
+  ['a pipe', (file) => execFileSync('mkfifo', [file]), 'cannot be read: the file is not a regular file but'],
+  ['a link to itself', (file) => symlinkSync(file, file), 'cannot be read: The symbolic links of'],
+  [
+    '100 MB',
+    (file) => {
+      writeFileSync(file, '')
+      truncateSync(file, 100_000_000)
+    },
+    'cannot be read: the file is larger than 64 MiB',
+  ],
+]
+
+test.each(replaced)(
+  '%s in the place of the file: a row that says so, and what was there can be restored',
+  async (_, put, says) => {
+    const { file, history, see, line, back, read } = world()
+    await see()
+    rmSync(file)
+    put(file)
+    expect(await see()).toBe(1)
+    expect(await see()).toBe(0)
+    const [tear] = await history.list()
+    // Nothing is written over what cannot be read, and that is said.
+    await expect(back('restore', tear?.id ?? '')).rejects.toThrow('Move away what is there')
+    rmSync(file, { recursive: true })
+    writeFileSync(file, text, { mode: 0o600 })
+    expect(await see()).toBe(1)
+    expect(await line()).toEqual([
+      ['others', 'can be read again, as it was before'],
+      ['others', expect.stringContaining(says)],
+      ['others', 'the file as Ekscope found it'],
+    ])
+    writeFileSync(file, '# other\n')
+    await back('restore', tear?.id ?? '')
+    expect(read()).toBe(text)
+  },
+)
+
+test.each([
+  ['emptied', Buffer.alloc(0), 'the file was emptied'],
+  ['of NUL', Buffer.alloc(300), 'cannot be read: '],
+  ['with a NUL at its end', Buffer.from(`${text}\0`), 'cannot be read: '],
+  ['no text', Buffer.from([0x61, 0xff, 0x0a]), 'cannot be read: it is not UTF-8 text'],
+  ['in UTF-16', Buffer.from(`\ufeff${text}`, 'utf16le'), 'cannot be read: it is UTF-16'],
+  ['with a BOM', Buffer.from(`\ufeff${text}`), 'only text around the entries'],
+  ['removed', null, 'the file was removed'],
+])(
+  'a file %s: its bytes are kept, with the sentence for it, and what was before comes back',
+  async (_, bytes, says) => {
+    const { file, history, see, line, back, read } = world()
+    await see()
+    if (bytes === null) rmSync(file)
+    else writeFileSync(file, bytes)
+    expect(await see()).toBe(1)
+    expect(await see()).toBe(0)
+    const [row] = await history.list()
+    const kept = await history.bytesOf(row?.id ?? '', file, 'after')
+    expect(kept.ok && kept.value).toEqual(bytes)
+    expect((await line())[0]).toEqual(['others', expect.stringContaining(says)])
+    await back('restore', row?.id ?? '')
+    expect(read()).toBe(text)
+  },
+)
+
+test('a state whose keeping was killed after its record is no other state, and the next one is kept', async () => {
+  const { file, history, see, line } = world()
+  await see()
+  const latest = path.join(history.folder, 'latest')
+  const [name = ''] = readdirSync(latest)
+  for (const before of [readFileSync(path.join(latest, name)), null]) {
+    writeFileSync(file, `${before === null}\n${text}`.replace(/^/, '# '))
+    expect(await see()).toBe(1)
+    // As a process leaves it that is killed before it notes the last state.
+    if (before === null) rmSync(path.join(latest, name))
+    else writeFileSync(path.join(latest, name), before)
+    expect(await see()).toBe(0)
+  }
+  writeFileSync(file, `# next\n${text}`)
+  expect(await see()).toBe(1)
+  expect(await line()).toHaveLength(4)
 })
 
 type Act = readonly ['ours' | 'theirs' | 'see' | 'undo', number]

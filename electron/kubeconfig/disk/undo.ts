@@ -25,7 +25,7 @@ import type { Turns } from '../../../shared/turns'
 import { inTurns } from '../../system/in-turns'
 import { isThere } from '../../system/lock-file'
 import { offered } from '../../system/offer'
-import { type EditSource, modelOf, sourceOf } from '../read/edit-model'
+import { type EditSource, modelOf, sourceOf, unreadableWhy } from '../read/edit-model'
 import { type Planned, type PlannedFile, shownChange } from '../rewrite/plan-edits'
 import {
   type BackWarnings,
@@ -524,6 +524,14 @@ function sameFile({ path }: HistoryFile, other: HistoryFile): Result<never> {
   )
 }
 
+/** Over what is no file, or cannot be read, nothing is written. */
+const cannotBeRead = (path: string, sources: readonly EditSource[]): Result<never> =>
+  refuse(
+    'unreadable',
+    sources.find((one) => one.path === path)?.fault ?? `${path} cannot be read; nothing was written.`,
+    'Move away what is there, then restore it.',
+  )
+
 function* restored(
   { sources, states, byFile }: FoundNow,
   sides: readonly Side[],
@@ -531,14 +539,15 @@ function* restored(
   warnings: BackWarnings | null,
 ): Turns<Result<Planned, Fault | Blocked>> {
   const files: PlannedFile[] = []
-  for (const { file, before } of sides) {
+  for (const { file, path, before } of sides) {
     // The target of a link is emptied instead of removed.
     const wanted = before.text ?? (kept.has(file) ? '' : null)
     const state = byFile.get(file)
-    if (!state) continue
+    if (!state) return cannotBeRead(path, sources)
     const now = state.bytes?.toString() ?? null
     if (now === wanted) continue
-    if (before.text !== null && !before.document.readable) return wouldBeUnreadable(state.path)
+    if (unreadableWhy({ fault: null, ...before, path, listed: true }) !== null)
+      return wouldBeUnreadable(state.path)
     files.push({
       path: state.path,
       before: now,

@@ -14,6 +14,7 @@ import type { EditSource } from '../read/edit-model'
 import { entriesBetween, type NamedEntry } from '../read/named-entries'
 import { changedSince as entriesChangedSince } from '../read/patched'
 import type { Planned, PlannedFile } from '../rewrite/plan-edits'
+import { illegibleWhy } from '../rewrite/quote-misread'
 import { type FileOf, inBytes, spliced } from './history-record'
 import type { FilesRecord, WrittenFile } from './history-write'
 import type { ReadyFile } from './journal'
@@ -264,7 +265,9 @@ async function readyFiles(
       const again = await readForWriting(path)
       return again.ok ? refuse('unreadable', `${path} cannot be read.`, 'Apply again.') : again
     }
-    const read = documentIn(sources, path)
+    const source = sources.find((one) => one.path === path)
+    const read = source?.document
+    const torn = source ? illegibleWhy(source) : null
     const ranges = inBytes(file.before ?? '', file.changes, state.bytes?.length)
     // The history records exactly what is written.
     const made = spliced(state.bytes ?? Buffer.alloc(0), ranges)
@@ -274,7 +277,8 @@ async function readyFiles(
     const [was, is] = [currentOf(before, path), currentOf(after, path)]
     const currentContext = was === is ? undefined : { before: was, after: is }
     const revision = bytes && revisionOf(bytes)
-    ready.push({ file, state, changes: ranges, bytes, revision, entries, currentContext })
+    const unreadable = torn === null ? undefined : { before: torn, after: null }
+    ready.push({ file, state, changes: ranges, bytes, revision, entries, currentContext, unreadable })
   }
   return ok(inOrder(ready))
 }

@@ -106,7 +106,8 @@ export function sourceOfRead({ file, document }: ReadFile): EditSource {
   }
 }
 
-function unreadableWhy(source: EditSource): string | null {
+/** Why kubectl refuses the file; null where it reads it, or there is none. */
+export function unreadableWhy(source: EditSource): string | null {
   if (source.fault !== null) return source.fault
   if (source.text === null || source.document.readable) return null
   const problem = source.document.problems.find((one) => one.severity === 'error')

@@ -27,7 +27,7 @@ export interface RecordedFile {
   readonly entries?: readonly NamedEntry[] | undefined
 }
 
-type OldText = Pick<EditSource, 'text' | 'document'>
+type OldText = Pick<EditSource, 'text' | 'document'> & Partial<Pick<EditSource, 'fault'>>
 
 /** A write as it is recorded; null: no such file. All paths are those by which the files are reached now. */
 export interface RecordedChange {
@@ -109,8 +109,11 @@ export function recordedChange({
   }
 
   return function* ({ sources, revisions, intact, own, contexts, doubts }) {
-    const unreadable = to.model.files.find((file) => file.unreadable !== null)
-    if (unreadable) return wouldBeUnreadable(unreadable.path)
+    const [unreadable] = [
+      ...valueless(to.model, back ? 'before' : 'after'),
+      ...valueless(from.model, back ? 'after' : 'before'),
+    ]
+    if (unreadable) return unreadable
     const only = contexts ? new Set(contexts) : null
     yield
     const result = yield* transferring({
@@ -143,10 +146,26 @@ export function recordedChange({
 /** A file as it was. Its entries have ids of their own, so that they are not mistaken for the current ones. */
 function oldSource({ path, listed, ...sides }: RecordedFile, side: 'before' | 'after'): EditSource {
   const file = `${path}\0${side}`
-  const { text, document } = sides[side]
-  const source = { path: file, listed, text, fault: null, document }
+  const { text, document, fault = null } = sides[side]
+  const source = { path: file, listed, text, fault, document }
   return mendedSources([source], [{ kind: 'quote-misread', file }])[0] ?? source
 }
+
+/** The refusals of a step whose one end cannot be read: its values are those of both ends. */
+const valueless = ({ files }: EditModel, when: 'before' | 'after'): readonly Result<never>[] =>
+  files.flatMap(({ path, unreadable }) =>
+    unreadable === null
+      ? []
+      : [
+          refuse(
+            when === 'before' ? 'unreadable' : 'conflict',
+            `What ${path} was ${when} this write cannot be read (${unreadable}), so there are no values to put back.`,
+            when === 'before'
+              ? 'Restore the whole file to an earlier state that can be read, by the row of that state.'
+              : 'Restore the whole file to what it was before.',
+          ),
+        ],
+  )
 
 /** The refusal of a state that kubectl would not read. */
 export function wouldBeUnreadable(path: string): Result<never> {

@@ -5,7 +5,7 @@
 import type { AnyEdit } from '../../../shared/edits/edit'
 import { entryKinds } from '../../../shared/kubeconfig/entries'
 import { type KubeconfigDocument, readDocument } from '../read/document'
-import type { EditSource } from '../read/edit-model'
+import { type EditSource, unreadableWhy } from '../read/edit-model'
 import { entriesOf } from '../read/merge'
 import { writeString } from '../yaml/quote'
 import { childrenOf, resolveAlias, type YamlNode, type YamlScalar } from '../yaml/yaml-tree'
@@ -19,6 +19,9 @@ export function mendedSources(
   const paths = new Set(edits.flatMap((edit) => (edit.kind === 'quote-misread' ? [edit.file] : [])))
   return paths.size === 0 ? sources : sources.map((one) => (paths.has(one.path) ? mended(one) : one))
 }
+
+/** Why nothing is known of what a file says; null where it says something, be it with quotes that are missing. */
+export const illegibleWhy = (source: EditSource): string | null => unreadableWhy(mended(source))
 
 /** The same object where quotes do not make the source readable, or where it is readable already. */
 function mended(source: EditSource): EditSource {
