@@ -5,6 +5,7 @@ import path from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
+import { isProduction } from '../../shared/identity/production'
 import type { Snapshot } from '../../shared/kubeconfig/entries'
 import { full } from '../../shared/testing/counts'
 import { programsOnce } from '../aws/installed/which'
@@ -31,6 +32,11 @@ beforeAll(async () => {
   )
 })
 afterAll(() => removeFolder(home))
+
+const production = [
+  { kind: 'context', pattern: 'context-1' },
+  { kind: 'cluster', pattern: 'p*' },
+] as const
 
 /** What `list --json` says, as objects. */
 function judge(snapshot: Snapshot, identities: readonly ContextIdentity[]) {
@@ -64,7 +70,7 @@ function judge(snapshot: Snapshot, identities: readonly ContextIdentity[]) {
         sharedWith: identity.sharedWith,
         ...(sharedMore === undefined ? {} : { sharedMore }),
         admin: context.name === 'context-1' ? true : null,
-        production: context.name === 'context-1' || (meant.name?.startsWith('p') ?? false),
+        production: isProduction(production, context, meant),
         auth: identity.auth,
         profile: identity.profile,
         profilePinnedBy: identity.profilePinnedBy,
@@ -156,10 +162,6 @@ test.skipIf(!full)(
           const { rows } = fast.identities
           rowsSeen += rows.length
           const admins = new Map(rows.map((row) => [row.id, row.resolved.name === 'context-1' || null]))
-          const production = [
-            { kind: 'context', pattern: 'context-1' },
-            { kind: 'cluster', pattern: 'p*' },
-          ] as const
           const listed = {
             snapshot: fast.snapshot,
             rows,
