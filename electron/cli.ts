@@ -91,6 +91,15 @@ const terminal: Terminal = {
     return async (question: string, how?: { readonly hidden: boolean }) =>
       (await import('./cli/confirm')).answered(question, stop.signal, how?.hidden)
   },
+  get askTyping() {
+    if (!process.stdin.isTTY) return null
+    return async (question: string) => {
+      const { answered, screen } = await import('./cli/confirm')
+      const shown = streams.stderr.isTerminal ? process.stderr : screen()
+      // What cannot be shown is not answered.
+      return shown === null ? null : answered(question, stop.signal, false, shown)
+    }
+  },
   endBy: (signal) => {
     endingBy = signal
   },

@@ -70,6 +70,7 @@ export function createServices(machine: Machine) {
     checks,
     planning: machine.planning,
     lockWaitMs: machine.lockWaitMs,
+    production: async () => (await reading.settings.load()).production,
   })
   const trying = createTrying({
     ...basis,

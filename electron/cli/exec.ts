@@ -5,6 +5,7 @@ import { capital } from '../../shared/capital'
 import { evalOf, option } from '../../shared/shell/offered-command'
 import { quoted, visible } from '../../shared/visible'
 import { oneContext } from '../editing/one-context'
+import { markedNames } from '../identity/marked'
 import { currentContexts } from '../state/current-contexts'
 import { codeOf, ioFault } from '../system/errno'
 import { offer } from '../system/offer'
@@ -17,6 +18,7 @@ import { type Arguments, oneOf, UsageError } from './arguments'
 import { type Command, type CommandCall, notFound, orThrow, print, Refusal } from './command'
 import { contextNamed, refuseStandardInput, refuseUnreadable } from './context-named'
 import { sentence } from './output'
+import { demandName } from './production-guard'
 
 export const exec: Command = {
   usage: 'exec CONTEXT -- COMMAND…',
@@ -161,13 +163,15 @@ async function found(call: CommandCall, name: string) {
   if (name === '') throw new UsageError('“ekscope env” takes the name of a context, and this one is empty')
   refuseStandardInput(call)
   const machine = await call.machine()
-  const { kubeconfig, environments } = await call.reading()
+  const { kubeconfig, environments, settings } = await call.reading()
   const snapshot = await kubeconfig.load()
   refuseUnreadable(snapshot, call.args.globals.kubeconfig)
   const { id } = contextNamed(snapshot, name)
   const resolved = kubeconfig.store.inView().view.resolve(id)
   if (resolved === null) throw new Error('a context of the snapshot cannot be resolved')
   const made = orThrow(oneContext(resolved, kubeconfig.store.inView().files))
+  const { production } = await settings.load()
+  await demandName(call, settings, markedNames(production, kubeconfig.store.inView().view, [id]))
   const current = () => currentContexts(machine.folder).saw(snapshot)
   return { ...made, machine, environments, current }
 }

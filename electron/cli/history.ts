@@ -299,6 +299,7 @@ async function goBack(
   const consent = sayBrought(call.terminal)
   let titles: readonly string[] = []
   return finish(call, {
+    settings: services.settings,
     titles: () => titles,
     saysCurrent: false,
     doubts: [],

@@ -99,6 +99,7 @@ export const profile: Command = {
       written = [...now]
     }
     return finish(call, {
+      settings: services.settings,
       titles: () => written,
       saysCurrent: true,
       doubts,

@@ -18,6 +18,7 @@ import { entriesOfSnapshot } from '../../shared/edits/snapshot'
 import type { ContextEntry, Snapshot } from '../../shared/kubeconfig/entries'
 import { type Fault, ok, type Result } from '../../shared/result'
 import { quoted, visible } from '../../shared/visible'
+import type { Guard } from '../editing/production'
 import { splitUser } from '../editing/shared-entries'
 import { targetsOf } from '../kubeconfig/disk/apply-to-disk'
 import type { LockProgress } from '../kubeconfig/disk/kubeconfig-lock'
@@ -31,6 +32,7 @@ import { type Command, type CommandCall, type ExitStatus, orThrow, Refusal, type
 import { contextNamed, errorOf, type Opening, refuseStandardInput, refuseUnreadable } from './context-named'
 import { cut, drawnOver, sentence, shortened, type Terminal } from './output'
 import { nameOverwritten, overwrittenSentence } from './overwritten'
+import { nameTyped } from './production-guard'
 
 /** Help of the options that every writing command takes. */
 export const writingHelp = {
@@ -136,6 +138,7 @@ export async function carryOut(call: CommandCall, opened: Opened, work: WriteReq
   }
   let titles: readonly string[] = []
   return finish(call, {
+    settings: opened.services.settings,
     titles: () => titles,
     saysCurrent: edits.some(({ kind }) => kind === 'use-context'),
     more,
@@ -174,9 +177,11 @@ export interface Finishing {
   readonly saysCurrent: boolean
   readonly doubts: readonly Doubt[]
   readonly more: Readonly<Record<string, unknown>>
+  /** Whether commands go on where nobody can type the name of what is production. */
+  readonly settings: Services['settings']
   readonly write: (
     onWait: (progress: LockProgress) => void,
-    permitted: Permitted,
+    permitted: Permitted & { readonly guard: Guard },
   ) => Promise<Result<ApplyOutcome>>
 }
 
@@ -185,8 +190,17 @@ export async function finish(call: CommandCall, work: Finishing): Promise<ExitSt
   const { args, terminal } = call
   const waiting = waitingLine(terminal)
   let permitted = nothingPermitted
+  // Typed once for all attempts of one write.
+  let typed: string | null = null
+  const guard: Guard = async (names) => {
+    if (typed === JSON.stringify(names)) return ok(true)
+    await waiting.end()
+    const answer = await nameTyped(call, work.settings, names)
+    if (answer.ok && answer.value) typed = JSON.stringify(names)
+    return answer
+  }
   for (;;) {
-    const result = await work.write(waiting.show, permitted)
+    const result = await work.write(waiting.show, { ...permitted, guard })
     await waiting.end()
     const outcome = orThrow(result)
     if (outcome.kind !== 'obstructed') return report(call, work, outcome)

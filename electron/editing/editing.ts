@@ -61,6 +61,7 @@ import {
   type Questions,
   type TaskOf,
 } from './planning'
+import { type Guard, guarded, productionTouched } from './production'
 import { createProfileEditing, type EditingBase, withContexts } from './profile-editing'
 import { isStill, protectedFile } from './protected-files'
 import { sharedRefusal } from './shared-entries'
@@ -73,6 +74,8 @@ export interface WriteRequest extends Pick<WriteOptions, 'inPlace' | 'force' | '
   readonly sharedAllowed: boolean
   /** How to decide on a write that adds something new to run or to reach. Without it the window writes none. */
   readonly consent?: Consent | undefined
+  /** How a name is typed, where the write touches production. Without it none does. */
+  readonly guard?: Guard | undefined
 }
 
 export interface ApplyRequest extends WriteRequest, Pick<ApplyOptions, 'edits' | 'titles' | 'beside'> {}
@@ -362,21 +365,24 @@ const refusesShared =
 
 /** The same, and the expected identities in it are remembered, because other programs rewrite whole entries. */
 async function remembered(
-  { consents, overwritten, expectations, checks }: Writing,
-  { consent, back }: { readonly consent: Consent | undefined; readonly back: boolean },
+  { consents, overwritten, expectations, checks, production }: Writing,
+  { consent, guard, back }: Pick<WriteRequest, 'consent' | 'guard'> & { readonly back: boolean },
   attempt: Parameters<Consents['write']>[1],
 ): Promise<Result<ApplyOutcome>> {
   let last: { readonly write: PermittedWrite; readonly words: KeptWords } | null = null
   const permitted = () => last
-  const outcome = await consents.write(consent, (permits) =>
-    attempt(async (write) => {
-      const refused = await permits(write)
-      if (refused !== null) return refused
-      const words = await expectations.before(write.contexts, back)
-      if (!words.ok) return words.fault
-      last = { write, words: words.value }
-      return null
-    }),
+  const marks = await production()
+  const outcome = await guarded(guard, (mayTouch) =>
+    consents.write(consent, (permits) =>
+      attempt(async (write) => {
+        const refused = mayTouch(productionTouched(marks, write, back)) ?? (await permits(write))
+        if (refused !== null) return refused
+        const words = await expectations.before(write.contexts, back)
+        if (!words.ok) return words.fault
+        last = { write, words: words.value }
+        return null
+      }),
+    ),
   )
   const is = permitted()
   if (outcome.ok && outcome.value.kind === 'written') {
@@ -388,12 +394,12 @@ async function remembered(
 
 async function apply(
   of: Writing,
-  { edits, titles, revisions, sharedAllowed, beside, consent, ...how }: ApplyRequest,
+  { edits, titles, revisions, sharedAllowed, beside, consent, guard, ...how }: ApplyRequest,
   signal: AbortSignal,
 ): Promise<Result<ApplyOutcome>> {
   const warnings = identityWarnings(await of.files('app'))
   const asked = { edits, titles, revisions, warnings, accept: refusesShared(sharedAllowed), beside }
-  return remembered(of, { consent, back: false }, (permits) =>
+  return remembered(of, { consent, guard, back: false }, (permits) =>
     applyToDisk({ ...howToWrite(of, how), ...asked, permits }, signal),
   )
 }
@@ -460,7 +466,7 @@ async function shownUndo(of: Writing, target: UndoTarget): Promise<Result<ShownU
 }
 
 async function undo(of: Writing, request: UndoRequest, signal: AbortSignal): Promise<Result<ApplyOutcome>> {
-  const { way, id, contexts, revisions, sharedAllowed, consent } = request
+  const { way, id, contexts, revisions, sharedAllowed, consent, guard } = request
   const record = await of.history.get(id)
   return withLeads(
     { by: of.by, consent, unnamed: of.unnamed, inTerminal: `ekscope ${way} ${id}` },
@@ -471,7 +477,7 @@ async function undo(of: Writing, request: UndoRequest, signal: AbortSignal): Pro
       const warnings = await backWarningsOf(await doubtsOfBack(of, config.beside))
       const accept = refusesShared(sharedAllowed)
       const asked = { way, id, contexts, revisions, accept, ...config, warnings }
-      return remembered(of, { consent, back: true }, (permits) =>
+      return remembered(of, { consent, guard, back: true }, (permits) =>
         undoWrite({ ...howToWrite(of, request), list, permits }, asked, signal),
       )
     },

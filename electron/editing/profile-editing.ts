@@ -10,6 +10,7 @@ import type { Plan } from '../../shared/edits/plan'
 import { keysOfProfiles } from '../../shared/edits/references'
 import { meaningOf } from '../../shared/exec/set-values'
 import { type EnvironmentName, environmentInSentence } from '../../shared/identity/identity'
+import type { ProductionMark } from '../../shared/identity/production'
 import type { LeftWithout, ProfileEditsPlan } from '../../shared/ipc/payloads'
 import { at, isMap, mapOf, sameJson } from '../../shared/json'
 import { nameInId } from '../../shared/kubeconfig/entries'
@@ -25,6 +26,7 @@ import type { Variables } from '../aws/files/paths'
 import { chosenProfile } from '../aws/files/profile-settings'
 import { mergeAwsFiles } from '../aws/files/read-aws-files'
 import type { Basis } from '../identity/basis'
+import { markedNames } from '../identity/marked'
 import type { EditsToApply } from '../kubeconfig/disk/apply-to-disk'
 import type { KubeconfigStore } from '../kubeconfig/disk/kubeconfig-store'
 import { changedSince } from '../kubeconfig/disk/read-sources'
@@ -38,6 +40,7 @@ import type { Consent } from '../trust/consent'
 import { configIn, type Naming } from './naming'
 import { withLeads } from './permissions-asked'
 import { type Planning, planningHere } from './planning'
+import { alreadyTyped, type Guard, guardedOf } from './production'
 
 const changedSinceShown = () =>
   fault(
@@ -67,6 +70,8 @@ export interface ProfileRequest extends Pick<FileWriteOptions, 'inPlace' | 'forc
   readonly shown?: ProfilePlan['shown'] | null
   /** Of the contexts that follow, as for any edit of theirs. */
   readonly consent?: Consent | undefined
+  /** How a name is typed, where contexts of production act by these profiles. Without it none of these is written. */
+  readonly guard?: Guard | undefined
   /** What is written, one line an edit, by the files as they are under their locks. */
   readonly onTitles?: ((titles: readonly string[]) => void) | undefined
 }
@@ -75,7 +80,7 @@ type WantedProfiles = Pick<ProfileRequest, 'edits' | 'environment' | 'sharedAllo
 
 /** Contexts that follow a rename; `revisions`: the kubeconfigs in which they named the profile, where the user has seen them. */
 interface FollowRequest
-  extends Pick<ProfileRequest, 'inPlace' | 'force' | 'onWait' | 'consent' | 'sharedAllowed'> {
+  extends Pick<ProfileRequest, 'inPlace' | 'force' | 'onWait' | 'consent' | 'guard' | 'sharedAllowed'> {
   readonly edits: EditsToApply
   readonly titles: () => Promise<readonly string[]>
   readonly revisions: Plan['revisions'] | null
@@ -90,6 +95,8 @@ export interface EditingBase extends Basis {
   readonly planning: Planning | undefined
   /** Those of the roles and accounts that nothing names. */
   readonly unnamed: (rolesOrAccounts: readonly string[]) => Promise<readonly string[]>
+  /** What the user marked as production. */
+  readonly production: () => Promise<readonly ProductionMark[]>
   /** How long another program's lock is waited for, ms; a minute by default. */
   readonly lockWaitMs: number | undefined
 }
@@ -245,7 +252,7 @@ async function applyProfiles(
   const planned = await planOn(writing, of, request)
   if (!planned.ok) return planned
   let plan = planned.value
-  const { inPlace, force, onWait, consent, environment, shown = null, onTitles } = request
+  const { inPlace, force, onWait, consent, guard, environment, shown = null, onTitles } = request
   if (shown !== null && shown !== plan.shown) return fail(changedSinceShown())
   // The terminal takes what is on disk under the locks, so a rename takes all of it, whether or not a context follows by now.
   const later = shown === null && request.edits.some(({ kind }) => kind === 'rename-profile')
@@ -265,18 +272,24 @@ async function applyProfiles(
   const files = await writing.files(environment)
   const path = await pathIn(writing, environment)
   const how = { inPlace, force, onWait }
-  const written = await withLeads(
-    { by, consent, unnamed: writing.unnamed, inTerminal: 'ekscope profile' },
-    (permits) => {
+  const marks = await writing.production()
+  const marked = markedNames(
+    marks,
+    store.inView().view,
+    plan.contexts.map(({ id }) => id),
+  )
+  const written = await guardedOf(guard, marked, () =>
+    withLeads({ by, consent, unnamed: writing.unnamed, inTerminal: 'ekscope profile' }, (permits) => {
       const config = editedConfig(path, request.edits, credentialsOf(files), permits)
       const beside = seen(config, shown === null ? null : plan.plan.revisions)
       if (!later && plan.follow.length === 0)
         return writeConfig({ by, history, journal, lockWaitMs, ...how }, beside, {}, signal)
       const edits = later ? followNow : plan.follow
+      const asked = { ...how, consent, guard: alreadyTyped }
       // A context that shares such a user names the profile, too.
-      const follow = { edits, titles, revisions: found.value, beside, sharedAllowed: true, ...how, consent }
+      const follow = { edits, titles, revisions: found.value, beside, sharedAllowed: true, ...asked }
       return writing.applyEdits(follow, signal)
-    },
+    }),
   )
   if (!written.ok || written.value.kind === 'obstructed') return written
   // That no file has the new name before the write is no problem.

@@ -1,6 +1,6 @@
 /** Which cluster an entry means where that is read once for all users of one form, and the names of cluster entries. */
 import { type ExecMeaning, execMeaning, saysCluster } from '../../shared/exec/parse'
-import type { Snapshot } from '../../shared/kubeconfig/entries'
+import type { ClusterEntry } from '../../shared/kubeconfig/entries'
 import { once } from '../../shared/once'
 import type { UserForm } from '../kubeconfig/read/raw-entries'
 
@@ -40,11 +40,18 @@ export function signsFor(meaning: ExecMeaning | null, varied: Varied, word: stri
     : { gets, region, clusterName, clusterId: word }
 }
 
+/** Entries of clusters, read when they are needed. */
+export interface NamedClusters {
+  readonly clusters: readonly Pick<ClusterEntry, 'name' | 'server'>[]
+}
+
 /**
  * What a cluster entry is called; where its own name does not say which EKS cluster it is, and all entries of the same server
  * whose names do say the same one, by that.
  */
-export function sureNames(snapshot: Snapshot): (name: string | null, server: string | null) => string | null {
+export function sureNames(
+  snapshot: NamedClusters,
+): (name: string | null, server: string | null) => string | null {
   let byServer: ReadonlyMap<string, string | null> | null = null
   return (name, server) => {
     if (name !== null && saysCluster(name)) return name
@@ -53,7 +60,7 @@ export function sureNames(snapshot: Snapshot): (name: string | null, server: str
   }
 }
 
-function surelyNamed({ clusters }: Snapshot): ReadonlyMap<string, string | null> {
+function surelyNamed({ clusters }: NamedClusters): ReadonlyMap<string, string | null> {
   const byServer = new Map<string, string | null>()
   for (const { name, server } of clusters) {
     if (server === null || !saysCluster(name)) continue

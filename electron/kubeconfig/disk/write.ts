@@ -61,6 +61,11 @@ export interface PermittedWrite {
   readonly sources: readonly EditSource[]
   /** Those that the write changes. */
   readonly contexts: readonly ChangedContext[]
+  /** All entries. */
+  readonly before: EditModel
+  readonly after: EditModel
+  /** Contexts that change with others, or with a profile. */
+  readonly alsoChanges: Plan['alsoChanges']
 }
 
 export type ApplyOutcome =
@@ -180,9 +185,12 @@ export async function write(
     files = ready.value
     const all = [...others, ...files]
     const paths = files.map(({ state }) => state.path)
-    const refused =
-      (await firstOf(paths, options.forbids)) ??
-      (await options.permits?.({ files: computed.files, sources, contexts: changedContexts(before, after) }))
+    const asked = {
+      ...{ files: computed.files, sources, before, after },
+      contexts: changedContexts(before, after),
+      alsoChanges: [...computed.plan.alsoChanges, ...(other?.alsoChanges ?? [])],
+    }
+    const refused = (await firstOf(paths, options.forbids)) ?? (await options.permits?.(asked))
     if (refused) return fail(refused)
     if (signal?.aborted)
       return refuse('cancelled', 'Cancelled before anything was written.', 'Apply again when ready.')

@@ -80,3 +80,95 @@ test('what is no mark is refused, and marks nothing', async () => {
   expect((await ekscope(['production', '--without-terminal', 'x'])).status).toBe(2)
   expect((await json('production')).marks).toEqual([])
 })
+
+/** As somebody types it: standard input, output and error are a terminal; `typed` is what is typed there. */
+const onTerminal = async (line: string, typed: string) => {
+  const command = `ekscope() { '${process.execPath}' '${terminal.program}' "$@"; }; ${line}; echo "status $?"`
+  const { stdout } = await terminal.run(
+    '/usr/bin/script',
+    ['-qec', command, '/dev/null'],
+    {},
+    { input: typed },
+  )
+  return stdout.replaceAll('\r', '')
+}
+const current = () => /current-context: (.*)/.exec(terminal.text())?.[1]
+
+test('a terminal has the name typed before production is used, run with or changed; another name does nothing', async () => {
+  await done(['use', 'dev'])
+  await done(['production', '--pattern', 'prod-*'])
+  const asks = '“prod-admin” is production. Type its name to go on: '
+  expect(await onTerminal('ekscope use prod-admin', 'prod-read\n')).toMatch(
+    /nothing was written(.|\n)*status 3/,
+  )
+  expect(await onTerminal('ekscope use prod-admin', '\n')).toContain('status 3')
+  expect(current()).toBe('dev')
+  const used = await onTerminal('ekscope use prod-admin', 'prod-admin\n')
+  expect([used.includes(asks), used.includes('status 0'), current()]).toEqual([true, true, 'prod-admin'])
+  // One that is no production asks nothing, and taking a switch back neither.
+  expect(await onTerminal('ekscope use dev', '')).not.toContain('is production')
+  expect(await onTerminal('ekscope undo', '')).not.toContain('is production')
+  expect(current()).toBe('prod-admin')
+
+  const edit = 'ekscope set-namespace prod-admin web'
+  expect(await onTerminal(edit, 'no\n')).toContain('status 3')
+  expect(terminal.text()).not.toContain('web')
+  expect(await onTerminal(`${edit} --dry-run`, '')).not.toContain('is production')
+  expect(await onTerminal(edit, 'prod-admin\n')).toContain('status 0')
+  expect(terminal.text()).toContain('web')
+
+  // What is run reads on where the name ended.
+  const run = 'ekscope exec prod-read -- cat'
+  expect(await onTerminal(run, 'prod-admin\nrest\n')).toMatch(/nothing was done(.|\n)*status 3/)
+  expect(await onTerminal(run, 'prod-read\n')).toContain('status 0')
+  // `env` asks on standard error, and where that leads elsewhere on the terminal itself.
+  const env = await onTerminal('eval "$(ekscope env prod-read)"; echo "in $EKSCOPE_CONTEXT"', 'prod-read\n')
+  expect([env.includes('“prod-read” is production'), env.includes('in prod-read')]).toEqual([true, true])
+  const away = await onTerminal('ekscope exec prod-read -- true 2>/dev/null', 'no\n')
+  expect(away).toMatch(/“prod-read” is production(.|\n)*status 3/)
+})
+
+test('without a terminal commands go on and say so, or end with 3 where the settings say so', async () => {
+  await done(['production', '--account', '1111*'])
+  const { stderr } = await done(['use', 'prod-read'])
+  expect(stderr).toBe(
+    'ekscope: “prod-read” is production: going on, because there is no terminal to type its name in.\n',
+  )
+  expect(
+    (await onTerminal('echo | ekscope exec prod-read -- true', '')).match(/is production: going on/g),
+  ).toHaveLength(1)
+  await done(['use', 'dev'])
+  await done(['production', '--without-terminal', 'refuse'])
+  for (const args of [
+    ['use', 'prod-read'],
+    ['set-namespace', 'prod-read', 'web'],
+    ['rename', 'prod-read', 'x'],
+    ['delete', 'prod-read'],
+    ['exec', 'prod-read', '--', 'true'],
+    ['env', 'prod-read'],
+  ]) {
+    const refused = await ekscope([...args])
+    expect([args, refused.status, refused.stderr]).toEqual([
+      args,
+      3,
+      expect.stringMatching(/“prod-read” is production, and there is no terminal to type its name in\./),
+    ])
+  }
+  expect(current()).toBe('dev')
+  // Its user is the one of dev, too: what changes for production is production’s.
+  const shared = await ekscope(['set-profile', 'dev', 'p', '--apply-to-shared'])
+  expect([shared.status, shared.stderr]).toEqual([3, expect.stringContaining('“prod-read” is production')])
+  expect((await ekscope(['set-namespace', 'dev', 'web'])).status).toBe(0)
+})
+
+test('a profile that production acts by is changed only after the name was typed', async () => {
+  terminal.write('.aws/config', '[profile p]\nregion = eu-west-1\n[profile other]\nregion = eu-west-1\n')
+  await done(['set-profile', 'prod-admin', 'p'])
+  await done(['production', 'prod-admin', '--without-terminal', 'refuse'])
+  const before = terminal.text(`${terminal.home}/.aws/config`)
+  const refused = await ekscope(['profile', 'set', 'p', 'region', 'us-east-1'])
+  expect([refused.status, refused.stderr]).toEqual([3, expect.stringContaining('“prod-admin” is production')])
+  expect((await ekscope(['profile', 'rename', 'p', 'q'])).status).toBe(3)
+  expect(terminal.text(`${terminal.home}/.aws/config`)).toBe(before)
+  await done(['profile', 'set', 'other', 'region', 'us-east-1'])
+})

@@ -216,6 +216,7 @@ export async function runHere(
         errColours: false,
         confirm,
         ask,
+        askTyping: ask,
       },
       new AbortController().signal,
       () => ({ variables, home: variables.HOME || homedir(), platform: process.platform, cwd }),

@@ -1,0 +1,57 @@
+/** How a command has the name of a context of production typed, before it uses or changes it. */
+import { counted } from '../../shared/counted'
+import { fail, fault, ok, type Result } from '../../shared/result'
+import { quoted, visible } from '../../shared/visible'
+import { type CommandCall, type Reading, Refusal } from './command'
+import { sentence, shortened } from './output'
+
+/** Ends the command where nobody types standard input and the settings say so, else goes on and says so. */
+export async function nameTyped(
+  { terminal }: Pick<CommandCall, 'terminal'>,
+  settings: Pick<Reading['settings'], 'load'>,
+  names: readonly string[],
+): Promise<Result<boolean>> {
+  const [first = '', ...others] = names
+  const more =
+    others.length === 0
+      ? ''
+      : ` (and ${counted(others.length)} more: ${visible(shortened(others).join(', '))})`
+  const { askTyping } = terminal
+  if (askTyping === null) {
+    const { unattended } = await settings.load()
+    if (unattended === 'refuse')
+      return fail(
+        fault(
+          'not-allowed',
+          `${quoted(first)} is production${more}, and there is no terminal to type its name in.`,
+          'Do it in a terminal. Whether commands go on without one: `ekscope production --without-terminal go-on`.',
+        ),
+      )
+    await terminal.err(
+      sentence(
+        `${quoted(first)} is production${more}: going on, because there is no terminal to type its name in.`,
+      ),
+    )
+    return ok(true)
+  }
+  const typed = await askTyping(`${quoted(first)} is production${more}. Type its name to go on:`)
+  // What hides in a name is typed as it is shown.
+  return ok(typed !== null && [first, visible(first)].some((name) => name.trim() === typed.trim()))
+}
+
+/** The same for a command that writes nothing. */
+export async function demandName(
+  call: CommandCall,
+  settings: Pick<Reading['settings'], 'load'>,
+  names: readonly string[],
+): Promise<void> {
+  if (names.length === 0) return
+  const typed = await nameTyped(call, settings, names)
+  if (!typed.ok) throw new Refusal(typed.fault)
+  if (!typed.value)
+    throw new Refusal({
+      code: 'not-allowed',
+      message: `that is not the name of ${quoted(names[0] ?? '')}, so nothing was done.`,
+      next: 'Run the command again, and type the name.',
+    })
+}

@@ -1,0 +1,114 @@
+/**
+ * No write changes a context that is marked as production, or makes kubectl use it, before its name was typed. Judged by the files
+ * under their locks, whatever edit, undo or profile leads there; asked with no lock held.
+ */
+import { Draft } from '../../shared/edits/draft'
+import { changedBothWays, currentContextOf, type EditModel, type ModelEntry } from '../../shared/edits/model'
+import { meaningOf } from '../../shared/exec/set-values'
+import type { ProductionMark } from '../../shared/identity/production'
+import { at, isMap, textOf } from '../../shared/json'
+import { behind, type EntryKind } from '../../shared/kubeconfig/entries'
+import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
+import { quoted } from '../../shared/visible'
+import { markedAmong } from '../identity/marked'
+import type { PermittedWrite } from '../kubeconfig/disk/write'
+
+/** Has the name of the first of these contexts typed, who are all production; false: it was not. Without it nothing is written. */
+export type Guard = (names: readonly string[]) => Promise<Result<boolean>>
+
+/** A write, by what it leads from and to. */
+type Touching = Pick<PermittedWrite, 'before' | 'after' | 'alsoChanges'>
+
+/**
+ * Names of the contexts of production that a write changes, or makes the current one. `back`: it takes a switch back, which asks
+ * nobody.
+ */
+export function productionTouched(
+  marks: readonly ProductionMark[],
+  { before, after, alsoChanges }: Touching,
+  back: boolean,
+): readonly string[] {
+  if (marks.length === 0) return []
+  const [was, is] = [new Draft(before), new Draft(after)]
+  const went = (kind: EntryKind) => [...changedBothWays(before, after, kind).went]
+  const changed = [
+    ...went('context'),
+    ...behind.flatMap((kind) => went(kind).flatMap((entry) => was.usersOf(entry))),
+    ...alsoChanges.flatMap(({ context }) => was.get(context) ?? []),
+  ]
+  const to = currentOf(after)
+  const current = back || to === null || to === currentOf(before) ? null : is.list.winner('context', to)
+  const found = [
+    ...(current === null ? [] : [current]).filter(markedIn(marks, after, is)),
+    ...changed.filter(markedIn(marks, before, was)),
+  ]
+  return [...new Set(found.map(({ name }) => name))]
+}
+
+const currentOf = ({ files }: EditModel): string | null =>
+  currentContextOf(files.filter(({ listed }) => listed))
+
+/** Asks it of the contexts of a model. */
+function markedIn(marks: readonly ProductionMark[], model: EditModel, entries: Draft) {
+  const serverOf = (entry: ModelEntry | null) => (entry === null ? null : textOf(at(entry.value, 'server')))
+  const isMarked = markedAmong(marks, {
+    get clusters() {
+      return model.files.flatMap(({ cluster }) =>
+        cluster.map((entry) => ({ name: entry.name, server: serverOf(entry) })),
+      )
+    },
+  })
+  return (context: ModelEntry): boolean => {
+    const user = entries.behind(context, 'user')
+    const exec = user === null ? null : at(user.value, 'exec')
+    return isMarked({
+      name: context.name,
+      cluster: textOf(at(context.value, 'cluster')),
+      server: serverOf(entries.behind(context, 'cluster')),
+      meaning: isMap(exec) ? meaningOf(exec) : null,
+    })
+  }
+}
+
+/** Does `attempt`; where that would touch production, once more after its name was typed. */
+export async function guarded<T>(
+  guard: Guard | undefined,
+  attempt: (permits: (names: readonly string[]) => Fault | null) => Promise<Result<T>>,
+): Promise<Result<T>> {
+  let typed: string | null = null
+  let refused: readonly string[] = []
+  const permits = (names: readonly string[]): Fault | null => {
+    if (names.length === 0 || typed === JSON.stringify(names)) return null
+    refused = names
+    return notTyped(names)
+  }
+  const outcome = await attempt(permits)
+  const names = refused
+  if (names.length === 0 || guard === undefined) return outcome
+  const answer = await guard(names)
+  if (!answer.ok) return answer
+  if (!answer.value) return fail(notTyped(names))
+  typed = JSON.stringify(names)
+  return attempt(permits)
+}
+
+/** The same for a write whose contexts are known before. */
+export const guardedOf = async <T>(
+  guard: Guard | undefined,
+  names: readonly string[],
+  work: () => Promise<Result<T>>,
+): Promise<Result<T>> =>
+  guarded(guard, async (permits) => {
+    const refused = permits(names)
+    return refused === null ? work() : fail(refused)
+  })
+
+const notTyped = ([first = '']: readonly string[]): Fault =>
+  fault(
+    'not-allowed',
+    `${quoted(first)} is production, and its name was not typed, so nothing was written.`,
+    'Write again, and type the name when you are asked for it.',
+  )
+
+/** Asks nothing a second time of a write that is a part of one. */
+export const alreadyTyped: Guard = async () => ok(true)
