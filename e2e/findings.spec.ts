@@ -41,6 +41,11 @@ test('a kind of finding is fixed by keyboard: tried, then written, and gone; the
   await apply(page, dialog, 'keyboard')
   expect(readFileSync(demo.main, 'utf8')).toContain('--profile')
   await expect(keys.filter({ hasText: 'error' })).toHaveCount(0, patience)
+  // What became of it stays until it is dismissed, and is told to screen readers.
+  const outcome = page.getByRole('status', { name: 'What became of the fix' })
+  await expect(outcome).toContainText('Gone: Exported keys win over AWS_PROFILE (6 contexts)', patience)
+  await outcome.getByRole('button', { name: 'Dismiss' }).press('Enter')
+  await expect(outcome).toBeEmpty()
   await page.getByRole('button', { name: /^Fix those/ }).press('Enter')
   await expect(lines(dialog, 'added').first()).toBeVisible(patience)
   await expectAccessible(page)

@@ -1,5 +1,6 @@
 import { Eye, Link2, Wrench } from 'lucide-react'
 import { useRef, useState } from 'react'
+import type { AuditFinding } from '../../shared/audit/audit'
 import { mostReason } from '../../shared/audit/muted'
 import { pageOf } from '../../shared/findings/finding-kinds'
 import { grouped } from '../../shared/grouped'
@@ -12,11 +13,11 @@ import { severityText } from '../text/page'
 import { shortPath } from '../text/path'
 import { Act, Button } from '../ui/Button'
 import { Field } from '../ui/Field'
-import { LongList } from '../ui/LongList'
+import { LongList, mostDrawn } from '../ui/LongList'
 import { useApp, useAudit, useEdits, useFindings, useModel } from '../ui/model'
 import { Phrase, Shown } from '../ui/Shown'
 import styles from './Findings.module.css'
-import { SeverityIcon } from './FindingsPage'
+import { SeverityIcon } from './SeverityIcon'
 import { fixOfLine, reviewFixes } from './use-fix'
 
 /** All about one kind of finding: why, where, whom it concerns, and what settles it. */
@@ -35,7 +36,7 @@ export function Detail() {
     >
       {line === undefined ? null : (
         <>
-          <Reasons line={line} />
+          <Reasons key={`why ${line.id}`} line={line} />
           <Where line={line} />
           <Concerned line={line} />
           <Muting key={lineId(line.severity, line.finding, null)} line={line} />
@@ -60,23 +61,40 @@ function Title({ line: { title, severity, finding, contexts } }: { readonly line
 
 /** Each reason once, with what to do about it. */
 function Reasons({ line: { findings } }: { readonly line: FindingLine }) {
+  const [all, setAll] = useState(false)
   const reasons = [...grouped(findings, ({ message }) => message).values()].flatMap(([first]) => first ?? [])
+  const more = reasons.length - mostReasons
   return (
-    <Section title={text.why}>
-      <LongList
-        label={text.why}
-        of={reasons}
-        estimate={60}
-        item={({ message, advice }) => (
-          <div className={styles.reason}>
-            <Phrase as="p" text={message} />
-            {advice !== null && <Phrase as="p" className="soft" text={advice} />}
-          </div>
-        )}
-      />
+    <Section title={text.why} aside={reasons.length > 1 ? reasons.length : undefined}>
+      {all && reasons.length > mostDrawn ? (
+        <LongList label={text.why} of={reasons} estimate={60} tall item={(one) => <Reason finding={one} />} />
+      ) : (
+        <ul className={styles.reasons}>
+          {(all ? reasons : reasons.slice(0, mostReasons)).map((one) => (
+            <li key={one.message}>
+              <Reason finding={one} />
+            </li>
+          ))}
+        </ul>
+      )}
+      {more > 0 && (
+        <Button small kind="plain" className={styles.more} aria-expanded={all} onClick={() => setAll(!all)}>
+          {all ? text.fewerReasons : text.moreReasons(more)}
+        </Button>
+      )}
     </Section>
   )
 }
+
+/** So many are shown unasked: what follows is not pushed out of sight. */
+const mostReasons = 2
+
+const Reason = ({ finding: { message, advice } }: { readonly finding: AuditFinding }) => (
+  <div className={styles.reason}>
+    <Phrase as="p" text={message} />
+    {advice !== null && <Phrase as="p" className="soft" text={advice} />}
+  </div>
+)
 
 /** Each place once. */
 function Where({ line: { findings } }: { readonly line: FindingLine }) {

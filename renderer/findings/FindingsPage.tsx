@@ -3,6 +3,7 @@ import { memo, useMemo } from 'react'
 import type { Audit } from '../../shared/audit/audit'
 import { counted } from '../../shared/counted'
 import type { Severity } from '../../shared/findings/define-rule'
+import { visible } from '../../shared/visible'
 import {
   countFindings,
   type FindingGroupLine,
@@ -15,22 +16,25 @@ import { findingsText as text } from '../text/finding-texts'
 import { severityText } from '../text/page'
 import { shortPath } from '../text/path'
 import { AuditPage } from '../ui/AuditPage'
-import { Act } from '../ui/Button'
+import { Act, Button } from '../ui/Button'
 import { Listed } from '../ui/ListPage'
-import { Mark, type Tone } from '../ui/Mark'
 import { useApp, useEdits, useFindings, useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
-import { severityIcons } from '../ui/severity'
 import { type TreeColumn, TreeGrid } from '../ui/TreeGrid'
 import styles from './Findings.module.css'
+import { Outcome } from './Outcome'
+import { SeverityIcon } from './SeverityIcon'
 import { fixOfLine, reviewFixes } from './use-fix'
 
 /** What is wrong or risky in the whole fleet, worst first: one line for each kind, with the act that settles it. */
 export function FindingsPage() {
   return (
-    <AuditPage texts={text} icon={ShieldCheck} of="findings" leadsTo="contexts">
-      {(audit) => <Found audit={audit} />}
-    </AuditPage>
+    <>
+      <Outcome />
+      <AuditPage texts={text} icon={ShieldCheck} of="findings" leadsTo="contexts">
+        {(audit) => <Found audit={audit} />}
+      </AuditPage>
+    </>
   )
 }
 
@@ -49,6 +53,7 @@ function Found({ audit }: { readonly audit: Audit }) {
   const fixable = all.filter(
     (line) => line.muted === null && line.severity !== 'info' && fixOfLine(model, line) !== null,
   )
+  const whatFixes = fixable.map((line) => fixOfLine(model, line)?.label).join(' · ')
   return (
     <Listed
       texts={text}
@@ -77,10 +82,13 @@ function Found({ audit }: { readonly audit: Audit }) {
         more:
           fixable.length === 0 ? null : (
             <p className={styles.all}>
-              {text.needNone(fixable.length)}
-              <Act icon={Wrench} onClick={() => reviewFixes(model, fixable)}>
+              <span className="together">{text.needNone(fixable.length)}</span>
+              <Button small icon={Wrench} onClick={() => reviewFixes(model, fixable)}>
                 {text.fixAll(fixable.length)}
-              </Act>
+              </Button>
+              <span className="cut faint" title={whatFixes}>
+                {whatFixes}
+              </span>
             </p>
           ),
       }}
@@ -107,15 +115,10 @@ const GroupHead = ({ group, count }: FindingGroupLine) => (
   </>
 )
 
-const tones: Readonly<Record<Severity, Tone>> = { error: 'bad', warning: 'warn', info: 'open' }
-
-/** The icon of a severity in its colour. */
-export const SeverityIcon = ({ severity }: { readonly severity: Severity }) => (
-  <Mark icon={severityIcons[severity]} tone={tones[severity]} size={14} title={severityText[severity]} />
-)
-
 /** How many names a line shows. */
 const mostNames = 3
+/** And how many it says where the pointer rests. */
+const mostTold = 30
 
 const What = memo(({ line }: { readonly line: FindingLine }) => (
   <>
@@ -124,6 +127,10 @@ const What = memo(({ line }: { readonly line: FindingLine }) => (
     <span className="cut" title={line.title}>
       {line.title}
     </span>
+    {/* Where there is no room for a column of them. */}
+    <span className={styles.beside}>
+      <Contexts line={line} />
+    </span>
   </>
 ))
 
@@ -131,7 +138,13 @@ const Contexts = memo(({ line: { contexts } }: { readonly line: FindingLine }) =
   const names = toldApart(contexts.slice(0, mostNames).map(({ name }) => name))
   const more = contexts.length - mostNames
   return (
-    <span className="cut">
+    <span
+      className="cut"
+      title={contexts
+        .slice(0, mostTold)
+        .map(({ name }) => visible(name))
+        .join('\n')}
+    >
       <Shown text={names.join(', ')} />
       {more > 0 && <span className="faint"> {text.more(more)}</span>}
     </span>

@@ -91,7 +91,10 @@ export function createModel({
     showEdits: (shown) => showEdits(core, shown),
     followIds: (ids, written) => followIds(core, ids, written),
     nameOf: (context) => core.rows.get(context)?.name ?? null,
-    followChecks: () => followChecks(core),
+    followChecks: () => {
+      findings.wrote()
+      return followChecks(core)
+    },
     showHistory: () => state.setState({ page: 'history' }),
   })
   const profileEdits = createProfileEdits(core, identities.load, checking, edits)
@@ -100,7 +103,7 @@ export function createModel({
   const counting = createCounting(core)
   const awsAuths = createAwsAuths(core)
   const audit = createAudit(core)
-  const findings = createFindings(audit)
+  const findings = createFindings(core, audit, edits)
 
   return {
     bridge,
@@ -148,6 +151,7 @@ export function createModel({
         counting.follow(),
         followAwsAuths(awsAuths),
         audit.follow([]),
+        findings.follow(),
         state.subscribe((now, before) => runsChanged(core, { awsAuths, clusters, sweeps }, now, before)),
         edits.start(),
         () => clearInterval(timer),

@@ -94,7 +94,12 @@ export function Summary() {
         <div className={styles.causes}>
           <ul aria-label={text.fleet.causes}>
             {(all ? fleet.causes : fleet.causes.slice(0, shownAtOnce)).map((cause, at) => (
-              <CauseCard key={cause.key} cause={cause} first={at === 0} />
+              <CauseCard
+                key={cause.key}
+                cause={cause}
+                first={at === 0}
+                alike={fleet.causes.some((one) => one !== cause && one.title === cause.title)}
+              />
             ))}
           </ul>
           {many > shownNarrow && (
@@ -236,7 +241,14 @@ const Word = ({ children }: { readonly children: string }) => (
 
 const icons = { edits: Wrench, 'sign-in': LogIn, copy: Copy, names: Tag }
 
-function CauseCard({ cause, first }: { readonly cause: Cause; readonly first: boolean }) {
+interface CauseCardProps {
+  readonly cause: Cause
+  readonly first: boolean
+  /** Another has the same title: what tells it apart is there in the smallest window, too. */
+  readonly alike: boolean
+}
+
+function CauseCard({ cause, first, alike }: CauseCardProps) {
   const model = useModel()
   const { act, title, detail, tone, contexts } = cause
   const settle = () => {
@@ -249,7 +261,7 @@ function CauseCard({ cause, first }: { readonly cause: Cause; readonly first: bo
   return (
     <li className={styles.cause} data-tone={tone}>
       <Phrase as="h2" text={title} />
-      <Phrase as="p" className="cut small" title={detail} text={detail} />
+      <Phrase as="p" className={`cut small ${alike ? styles.tells : ''}`} title={detail} text={detail} />
       <div className={styles.acts}>
         {act !== null && (
           <Act

@@ -46,12 +46,27 @@ export const findingsText = {
     undone: (title: string) => `No longer muted: ${title}`,
     because: (reason: string) => `Muted: ${reason}`,
   },
+  outcome: {
+    title: 'What became of the fix',
+    judging: 'Written. Looking at what became of it…',
+    gone: (kinds: readonly (readonly [title: string, of: number])[]) =>
+      `Gone: ${kinds.map(([title, of]) => (of < 2 ? title : `${title} (${contexts(of)})`)).join(' · ')}`,
+    left: (title: string, left: number, of: number) =>
+      `Still there in ${left === of ? contexts(of) : `${counted(left)} of ${contexts(of)}`}: ${title}`,
+    came: (title: string, of: number) => `New in ${contexts(of)}: ${title}`,
+    unverified: (of: number) =>
+      `This is what files say: ${contexts(of)} ${of === 1 ? 'is' : 'are'} not verified since.`,
+    verify: 'Verify',
+    dismiss: 'Dismiss',
+  },
   columns: { what: 'What', contexts: 'Contexts', where: 'Where', act: 'Fix' },
   more: (count: number) => `+${counted(count)}`,
   place: (file: string, line: number | null) => (line === null ? file : `${file}:${line}`),
   detail: { label: 'Finding', nothing: 'Choose a finding' },
   about: (severity: string, of: number) => (of === 0 ? severity : `${contexts(of)} · ${severity}`),
   why: 'Why',
+  moreReasons: (count: number) => `${counted(count)} more`,
+  fewerReasons: 'Fewer',
   doThis: 'What to do',
   showIn: (count: number) => `Show ${count === 1 ? 'it' : 'them'} in Contexts`,
   copyPage: 'Copy the address of its page',
