@@ -12,6 +12,23 @@ test.afterAll(() => {
   expect(fleet.complaints).toEqual([])
 })
 
+/** In the page: what of it would be cut where a sheet of paper ends, or be parted from what it is the head of. */
+const cutOnPaper = () => {
+  const wanted = [
+    // Lines in columns are cut in the middle.
+    ['body *', 'columnCount', 'auto'],
+    ['tr, li, p, figure, .cards div', 'breakInside', 'avoid'],
+    ['h2', 'breakAfter', 'avoid'],
+    ['thead', 'display', 'table-header-group'],
+    ['th button', 'display', 'contents'],
+  ] as const
+  return wanted.flatMap(([which, property, value]) => {
+    const all = [...document.querySelectorAll(which)]
+    const other = all.filter((one) => getComputedStyle(one)[property] !== value)
+    return all.length > 0 && other.length === 0 ? [] : [[which, other.length, all.length]]
+  })
+}
+
 test('the auditor gets one page in three actions: palette, save, the name of the file', async () => {
   const { page } = fleet
   const target = join(folder, 'audit.html')
@@ -52,6 +69,9 @@ test('its page is accessible in light and dark, sorts its tables, and its policy
     await page.emulateMedia({ colorScheme })
     await expectAccessible(page)
   }
+  await page.emulateMedia({ media: 'print' })
+  expect(await page.evaluate(cutOnPaper)).toEqual([])
+  await page.emulateMedia({ media: 'screen' })
   const table = page.getByRole('table', { name: 'All contexts' })
   const names = () => table.locator('tbody tr :is(td, th):first-child').allTextContents()
   const before = await names()

@@ -70,10 +70,13 @@ th button{display:contents}
 table,ul,.cards{font-size:9.5px}
 .cards{gap:5px 14px}
 thead{display:table-header-group;break-inside:avoid}
-tr,figure,.answer,.counts{break-inside:avoid}
+tr,li,p,figure,.answer,.counts{break-inside:avoid}
+:is(table,.cards)+.quiet{break-before:avoid}
+.quiet:has(+ul){break-after:avoid}
 td,tbody th,thead th{padding:2.5px 7px 2.5px 0}
 figure svg{max-height:250mm}
-.links{columns:1;padding:0;list-style:none}
+/* One column is still columns, and Chromium cuts a line where these cross a page. */
+.links{columns:auto;padding:0;list-style:none}
 a[href^=https]::after{content:" " attr(href);color:var(--text3)}
 }
 `
