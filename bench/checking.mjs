@@ -4,18 +4,8 @@ import { spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import {
-  alone,
-  begin,
-  cli,
-  compare,
-  finished,
-  inFolder,
-  inTurn,
-  measured,
-  node,
-  quick,
-} from './lib/measure.mjs'
+import { alone, begin, compare, inTurn, quick } from './lib/measure.mjs'
+import { cli, finished, inFolder, measured, node } from './lib/programs.mjs'
 
 /** Starts `ekscope demo` and gives the environment that it prints. */
 async function startDemo() {

@@ -6,18 +6,8 @@ import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { judgeFolder, judges } from '../scripts/lib/judges.mjs'
-import {
-  alone,
-  begin,
-  cli,
-  compare,
-  inFolder,
-  inTurn,
-  leftOut,
-  measured,
-  node,
-  quick,
-} from './lib/measure.mjs'
+import { alone, begin, compare, inTurn, leftOut, quick } from './lib/measure.mjs'
+import { cli, inFolder, measured, node } from './lib/programs.mjs'
 
 const latency = 50
 const profiles = Array.from({ length: 20 }, (_, at) => `p${at}`)
@@ -49,10 +39,7 @@ try {
     writeFileSync(join(home, '.aws', 'config'), [base, ...roles].join(''))
     const own = { HOME: home, EKSCOPE_HOME: join(home, 'state') }
     const env = { PATH: process.env.PATH, ...own, AWS_PAGER: '', AWS_EC2_METADATA_DISABLED: 'true' }
-    const words = [
-      ...profiles.flatMap((name) => ['--profile', name]),
-      ...regions.flatMap((region) => ['--region', region]),
-    ]
+    const words = [...profiles.map((one) => `--profile=${one}`), ...regions.map((one) => `--region=${one}`)]
     const discover = () => {
       const run = measured(node, [cli, 'discover', '--json', ...words], { env })
       const found = JSON.parse(run.stdout).places.filter(({ state }) => state === 'found').length
@@ -65,21 +52,16 @@ try {
     if (aws === undefined) return console.log('there is no aws of version 2 to look beside')
     if (leftOut('looking beside the aws CLI')) return
     const times = quick ? 4 : 20
-    // Spread over all of them, so that the first of each profile, which assumes its role, counts as often as it is.
-    const asked = (n) => places[Math.floor((n * places.length) / (times + 1))]
     const taken = Array.from({ length: times + 1 }, (_, n) => {
-      const { profile, region } = asked(n)
+      // Spread over all of them, so that the first of each profile, which assumes its role, counts as often as it is.
+      const { profile, region } = places[Math.floor((n * places.length) / (times + 1))]
       const words = ['eks', 'list-clusters', '--profile', profile, '--region', region]
       const { ms, cpu } = measured(aws, words, { env })
       return { ms: ms * places.length, cpu: cpu * places.length }
     })
+    const otherIs = `the aws CLI, scaled from ${times} of ${places.length}`
     // The first finds nothing of the program in memory.
-    const beside = {
-      what,
-      ours,
-      other: taken.slice(1),
-      otherIs: `the aws CLI, scaled from ${times} of ${places.length}`,
-    }
+    const beside = { what, ours, other: taken.slice(1), otherIs }
     compare({ ...beside, goal: 1 / 50 })
     compare({ ...beside, part: 'cpu' })
   })

@@ -1,7 +1,8 @@
-// Keys in the built app with 10,000 contexts, from the event as the browser process stamped it to the paint of the frame that
-// shows what it does. Beside them a key in the input of a bare Electron page: what no program can do without.
+// Keys in the built app with 10,000 contexts, and acts on the map of 500, from the event as the browser process stamped it to the
+// paint of the frame that shows what it does. Beside them a key in the input of a bare Electron page: what no program can do without.
 // A frame (16.7 ms) is the smallest step of each of these times.
-import { alone, begin, inFolder, late, median, quick } from './lib/measure.mjs'
+import { alone, begin, late, median, quick } from './lib/measure.mjs'
+import { inFolder } from './lib/programs.mjs'
 import { outsideChanges, quiet, windowsOf } from './lib/windows.mjs'
 
 const times = quick ? 2 : 9
@@ -11,11 +12,13 @@ const outside = 'a change outside'
 const row = '[data-item]:has([data-column="namespace"])'
 
 /** In the page: milliseconds from the next event of a kind to the paint of the first frame in which what is wanted is there. */
-function listenIn([kind, { input, selector, text, gone = false, attribute, from }]) {
+function listenIn([kind, { input, selector, text, gone = false, attribute, moves }]) {
+  const element = () => document.querySelector(selector)
+  const seen = () => (moves ? element()?.getBoundingClientRect().top : element()?.getAttribute(attribute))
+  const from = attribute || moves ? seen() : null
   const holds = () => {
     if (input !== undefined) return document.activeElement?.value === input
-    const at = document.querySelector(selector)
-    return attribute ? at?.getAttribute(attribute) !== from : at?.textContent?.includes(text) === !gone
+    return attribute || moves ? seen() !== from : element()?.textContent?.includes(text) === !gone
   }
   window.measured = new Promise((resolve, reject) => {
     const hear = ({ timeStamp }) => {
@@ -41,10 +44,8 @@ function recorder(page) {
   const found = new Map()
   return {
     async act(name, kind, wanted, go) {
-      const { selector, attribute } = wanted
-      const from = attribute && (await page.locator(selector).first().getAttribute(attribute))
       await settled(page)
-      await page.evaluate(listenIn, [kind, { ...wanted, from }])
+      await page.evaluate(listenIn, [kind, wanted])
       await go()
       found.set(name, [...(found.get(name) ?? []), await page.evaluate(() => window.measured)])
       await settled(page)
@@ -137,6 +138,21 @@ async function ourKeys({ app, page, root, file }) {
   return { ...taken(), [outside]: changes }
 }
 
+async function ourMap({ page }) {
+  const { act, taken } = recorder(page)
+  const view = (name) => page.getByRole('button', { name }).first()
+  const account = page.locator('main svg [data-kind="account"] text').first()
+  const [there, selector] = [{ selector: 'main [data-kind="band"]', text: '' }, 'main svg:has([data-kind])']
+  await repeated(async () => {
+    await act('drawn', 'click', there, () => view(/^Map$/).click())
+    for (const name of ['an account unfolded', 'and folded'])
+      await act(name, 'click', { selector, attribute: 'height' }, () => account.click())
+    await act('a pan', 'wheel', { selector, moves: true }, () => page.mouse.wheel(0, 300))
+    await view(/^Contexts/).click()
+  })
+  return taken()
+}
+
 begin('keys')
 await inFolder(async (home) => {
   const { bare, ekscope } = windowsOf(home, 10_000)
@@ -147,4 +163,6 @@ await inFolder(async (home) => {
     // A change outside is left alone for a tenth of a second before it is read, and then the file is.
     alone({ what: `${name}, painted: more than that`, values, goal: name === outside ? null : 100 })
   }
+  for (const [name, values] of Object.entries(await windowsOf(`${home}/500`, 500).ekscope(ourMap)))
+    alone({ what: `the map of 500 contexts, ${name}, painted`, values, goal: name === 'drawn' ? 100 : 50 })
 })

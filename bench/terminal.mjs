@@ -3,7 +3,8 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeFleet, writeProfiles } from './lib/fleets.mjs'
-import { begin, cli, compare, finished, inFolder, inTurn, leftOut, measured, node } from './lib/measure.mjs'
+import { alone, begin, compare, inTurn, leftOut } from './lib/measure.mjs'
+import { cli, finished, inFolder, measured, node } from './lib/programs.mjs'
 
 /** One after the other; the last is what is measured. */
 const after =
@@ -50,6 +51,7 @@ function world(folder, count, { kind, files } = {}) {
     },
     undo: () => ekscope('undo'),
     lint: () => ekscope('lint', '--json'),
+    report: (format) => () => ekscope('report', '--format', format),
     kubectlList: () => kubectl('get-contexts', '-o', 'name'),
     /** Another program's write, of another context. */
     kubectlWrite() {
@@ -91,14 +93,19 @@ const changed = (count, goal, rounds) => ({
   what: size(count),
   rounds,
   things(folder) {
-    const { change, undo, list, lint } = world(folder, count)
+    const { change, undo, list, lint, report } = world(folder, count)
     const things = { [write]: change, [kubectlWrite]: world(folder, count).kubectlWrite }
-    return count < 10_000 ? things : { ...things, list, lint, undo: after(change, undo) }
+    const reports = { 'report as JSON': report('json'), 'report as HTML': report('html') }
+    return count < 10_000 ? things : { ...things, list, lint, ...reports, undo: after(change, undo) }
   },
   rows: [
     [write, kubectlWrite, goal],
     ['undo', write, 2],
     ['lint', 'list', 1.6],
+    ['report as JSON', 'list', 4],
+    ['report as HTML', 'list', 4],
+    ['report as JSON', 'list', 2.5, 'size'],
+    ['report as HTML', null, 20, 'size'],
   ],
 })
 
@@ -141,8 +148,8 @@ const afterOthers = (count, rounds, records = 0) => ({
 
 /**
  * Rounds are of a whole run and of a quick one; `full`: only a whole run has it. A row judges processor time where it names no part,
- * and is left out where a case has nothing of its name.
- * @typedef {[ours: string, other: string, goal: number | null, part?: 'ms' | 'cpu']} Row
+ * and is left out where a case has nothing of its name; without another a size stands for itself, in MB.
+ * @typedef {[ours: string, other: string | null, goal: number | null, part?: 'ms' | 'cpu' | 'size']} Row
  * @type {readonly { what: string, rounds: [number, number], warm?: boolean, full?: boolean, things: (folder: string) => Record<string, () => object>, rows: readonly Row[] }[]}
  */
 const cases = [
@@ -190,8 +197,10 @@ for (const { what, full = false, things, rows, ...how } of cases) {
   await inFolder(async (folder) => {
     const taken = await inTurn(things(folder), how)
     for (const [ours, other, goal, part = 'cpu'] of rows) {
-      const pair = { ours: taken[ours], other: taken[other], otherIs: other }
-      if (pair.ours !== undefined) compare({ what: `${what}: ${ours}`, ...pair, part, goal })
+      const [mine, row] = [taken[ours], { what: `${what}: ${ours}`, goal }]
+      if (mine === undefined) continue
+      if (other !== null) compare({ ...row, ours: mine, other: taken[other], otherIs: other, part })
+      else alone({ ...row, values: mine.map((sample) => sample[part]), unit: 'MB' })
     }
   })
 }

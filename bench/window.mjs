@@ -1,7 +1,8 @@
 // From start to a drawn grid in the built app beside a bare Electron window: by the clock, in processor time of all processes,
 // what they hold in memory after a minute at rest, also after other programs changed the file, and how often they wake up.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { alone, begin, compare, inFolder, inTurn, leftOut, quick } from './lib/measure.mjs'
+import { alone, begin, compare, inTurn, leftOut, quick } from './lib/measure.mjs'
+import { inFolder } from './lib/programs.mjs'
 import { collected, memory, outsideChanges, quiet, wakeUps, windowsOf } from './lib/windows.mjs'
 
 const otherIs = 'a bare window'
@@ -24,10 +25,8 @@ for (const { count, goal, cpuGoal, memoryGoal = null } of fleets) {
       return memory(root)
     }
     const started = async ({ took }) => took
-    const { ours, other } = await inTurn(
-      { other: () => bare(started), ours: () => ekscope(started) },
-      { rounds: [7, 2], warm: !quick },
-    )
+    const both = (work) => ({ other: () => bare(work), ours: () => ekscope(work) })
+    const { ours, other } = await inTurn(both(started), { rounds: [7, 2], warm: !quick })
     compare({ what, ours, other, otherIs, goal })
     compare({ what, ours, other, otherIs, part: 'cpu', goal: cpuGoal })
     if (memoryGoal === null) {
@@ -37,16 +36,10 @@ for (const { count, goal, cpuGoal, memoryGoal = null } of fleets) {
       alone({ what: `${otherIs}: ${wakeUpsOf}`, values: [await bare(waking)], unit: 'a second' })
       return
     }
-    const held = await inTurn(
-      { other: () => bare(atRest), ours: () => ekscope(atRest) },
-      { rounds: [3, 1], warm: false },
-    )
-    alone({
-      what: `${what}: memory of all processes beyond ${otherIs}`,
-      values: held.ours.map((memory, n) => memory - held.other[n]),
-      unit: 'MB',
-      goal: memoryGoal,
-    })
+    const held = await inTurn(both(atRest), { rounds: [3, 1], warm: false })
+    const beyond = `${what}: memory of all processes beyond ${otherIs}`
+    const values = held.ours.map((memory, n) => memory - held.other[n])
+    alone({ what: beyond, values, unit: 'MB', goal: memoryGoal })
     const more = `${what}: memory more after ${changes} outside changes`
     if (leftOut(more)) return
     const grown = await ekscope(async (window) => {

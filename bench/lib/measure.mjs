@@ -1,10 +1,8 @@
 // Times are only ever compared within one run on one machine: each measurement is paired with its yardstick, the two run in
 // turn, and what is reported is the ratio. Processor time judges where there is one.
-import { spawnSync } from 'node:child_process'
-import { appendFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { cpus, loadavg, tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { judgeFolder, judges } from '../../scripts/lib/judges.mjs'
+import { appendFileSync } from 'node:fs'
+import { cpus, loadavg } from 'node:os'
+import { finished, node } from './programs.mjs'
 
 /** `npm run bench -- --quick`: fewer rounds, and less of what takes long. */
 export const quick = process.argv.includes('--quick')
@@ -22,11 +20,6 @@ export function leftOut(what, full = false) {
   keep({ what, leftOut: true })
   return true
 }
-
-const newest = join(judgeFolder('node-26'), judges['node-26'].program)
-/** The Node that runs the terminal's program: the newest with long-term support where the tests have fetched it, else this one. */
-export const node = existsSync(newest) ? newest : process.execPath
-export const cli = process.env.EKSCOPE_BENCH_PROGRAM ?? '' // as npm installs it: scripts/bench.mjs
 
 export function begin(name) {
   const [load = 0] = loadavg()
@@ -67,36 +60,6 @@ export async function inTurn(things, { rounds: [full, few], warm = true }) {
   return taken
 }
 
-/** Runs a program to its end; throws with what it said when it fails. Returns its standard output. */
-export const finished = (command, args, options) => ended(command, args, options).stdout
-
-function ended(command, args, { anyStatus = false, ...options } = {}) {
-  const done = spawnSync(command, args, { encoding: 'utf8', maxBuffer: 1 << 28, ...options })
-  if (done.error) throw done.error
-  if (done.status !== 0 && !anyStatus)
-    throw new Error(`${command} ${args.join(' ')} ended with ${done.status}: ${done.stderr.slice(0, 500)}`)
-  return done
-}
-
-/** A program run to its end: ms by the clock and of processor time, with all that it waited for, by bash, which knows them exactly. */
-export function measured(command, args, options) {
-  const script = 'TIMEFORMAT=$\'\\n%3R %3U %3S\'; time "$@"'
-  const done = ended('bash', ['--norc', '-c', script, 'time', command, ...args], options)
-  const [, ...said] = /([\d.,]+) ([\d.,]+) ([\d.,]+)\n$/.exec(done.stderr) ?? []
-  const [ms, user, system] = said.map((text) => Number(text.replace(',', '.')) * 1_000)
-  return { ms, cpu: user + system, stdout: done.stdout }
-}
-
-/** A temporary folder that is gone afterwards. */
-export async function inFolder(work) {
-  const folder = mkdtempSync(join(tmpdir(), 'ekscope-bench-'))
-  try {
-    return await work(folder)
-  } finally {
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
-  }
-}
-
 const shown = (value) => (value >= 100 ? value.toFixed(0) : value.toFixed(1))
 const ratioText = (ratio) => ratio.toFixed(ratio < 0.1 ? 4 : 2)
 
@@ -118,19 +81,23 @@ function say(text, { goal, reached, unit = '', ...row }) {
   keep({ ...row, unit, goal, reached: goal === null ? null : reached })
 }
 
+/** What of a sample is compared, in words, with its unit. */
+const parts = { ms: ['by the clock', 'ms'], cpu: ['processor time', 'ms'], size: ['size', 'MB'] }
+
 /**
  * One comparison of samples of `inTurn`: medians with spread and minimum, the median of the pairs' ratios, and whether the goal
  * is reached. Where the yardstick itself was unsteady and the minima do not agree, nothing is said of the goal.
  */
 export function compare({ what, ours, other, otherIs, part = 'ms', goal = null }) {
   const [mine, theirs] = [ours, other].map((samples) => samples.map((sample) => sample[part]))
-  const [own, yardstick] = [mine, theirs].map((numbers) => statistics(numbers, 'ms'))
+  const [words, unit] = parts[part]
+  const [own, yardstick] = [mine, theirs].map((numbers) => statistics(numbers, unit))
   const paired = mine.length === theirs.length
   const ratio = paired ? median(mine.map((value, n) => value / theirs[n])) : own.median / yardstick.median
   const ofMinima = own.min / yardstick.min
   const noisy = yardstick.spread > mostNoise
   const reached = noisy && ratio <= goal !== ofMinima <= goal ? null : ratio <= goal
-  const text = `, ${part === 'cpu' ? 'processor time' : 'by the clock'}: ${own.text}, ${otherIs} ${yardstick.text}, ratio ${ratioText(ratio)}, of the minima ${ratioText(ofMinima)}`
+  const text = `, ${words}: ${own.text}, ${otherIs} ${yardstick.text}, ratio ${ratioText(ratio)}, of the minima ${ratioText(ofMinima)}`
   say(text, { what, part, otherIs, ours: own, other: yardstick, ratio, ofMinima, goal, reached, noisy })
 }
 

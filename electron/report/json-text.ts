@@ -2,10 +2,10 @@
 import { sentencesAsCalled } from '../system/offer'
 
 // Controls beyond ASCII, format and ignorable characters, line separators: JSON leaves them raw, and a terminal obeys.
-const unseen = /(?!\n)[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
+const unseen = /[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
 
-/** Nearly every document, and far quicker to tell than what of Unicode is unseen. DEL is no graphic character. */
-const plain = /^[\n\x20-\x7e]*$/
+/** Where such may be, which is far quicker to find than what of Unicode is unseen. DEL is no graphic character. */
+const other = /[^\n\x20-\x7e]+/g
 
 /** One JSON document and nothing else, without a character that would do something to a terminal. */
 export const json = (value: unknown): string =>
@@ -13,10 +13,11 @@ export const json = (value: unknown): string =>
 
 /** A JSON text in which such characters are escaped. */
 export function seen(text: string): string {
-  if (plain.test(text)) return text
-  return text.replace(unseen, (character) =>
-    [...Array(character.length).keys()]
-      .map((at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`)
-      .join(''),
+  return text.replace(other, (run) =>
+    run.replace(unseen, (character) =>
+      [...Array(character.length).keys()]
+        .map((at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`)
+        .join(''),
+    ),
   )
 }
