@@ -48,7 +48,7 @@ export function Access({ cluster, tab, onTab }: AccessProps) {
       titles={text.tabs}
       chosen={chosen}
       counts={{
-        enter: admitted(access?.rows ?? []).length,
+        enter: admitted(access?.rows ?? []).length + (mine?.unlisted.length ?? 0),
         mine: mine?.entering.length ?? 0,
         contexts: contexts.length,
       }}
@@ -59,7 +59,7 @@ export function Access({ cluster, tab, onTab }: AccessProps) {
       ) : access === undefined || mine === undefined ? (
         <p className="quiet">{text.access.loading}</p>
       ) : chosen === 'enter' ? (
-        <WhoEnters cluster={cluster} access={access} />
+        <WhoEnters cluster={cluster} access={access} seen={mine.unlisted} />
       ) : chosen === 'mine' ? (
         <Mine cluster={cluster} access={access} mine={mine} />
       ) : (

@@ -5,6 +5,7 @@ import type { ShownCluster } from '../../shared/identity/known-clusters'
 import { option } from '../../shared/shell/offered-command'
 import { visible } from '../../shared/visible'
 import { type Fact, Facts, ListPanel, Section } from '../inspector/Frame'
+import { Harm } from '../inspector/Harm'
 import frame from '../inspector/Inspector.module.css'
 import { firstMark, supportText } from '../rows/cluster-rows'
 import { askAws, showContextsOf } from '../store/cluster-store'
@@ -37,6 +38,7 @@ export function ClusterDetail() {
     >
       {cluster === undefined ? null : (
         <>
+          <Harm at={{ cluster: cluster.id }} />
           <Standing cluster={cluster} />
           <ClusterFacts cluster={cluster} />
           <Access key={cluster.id} cluster={cluster} tab={tab} onTab={setTab} />

@@ -54,7 +54,8 @@ export function Mine({ cluster, access, mine }: AccessOf & { readonly mine: Mine
   )
 }
 
-const Lines = ({ label, lines }: { readonly label: string; readonly lines: readonly MineLine[] }) => (
+/** Identities, each with what the lists and the cluster say of it. */
+export const Lines = ({ label, lines }: { readonly label: string; readonly lines: readonly MineLine[] }) => (
   <ul className={styles.people} aria-label={label}>
     {lines.map((line) => (
       <One key={line.key} line={line} />

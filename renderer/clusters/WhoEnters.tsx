@@ -4,7 +4,7 @@ import { whoPrincipal } from '../../shared/identity/who'
 import type { ReadState, WhoMayEnter } from '../../shared/identity/who-may-enter'
 import { visible } from '../../shared/visible'
 import { accountNamesOf } from '../pending/commit'
-import { askedBy, readsMore, saidOfLists, wasTried, whenRead } from '../rows/cluster-access'
+import { askedBy, type MineLine, readsMore, saidOfLists, wasTried, whenRead } from '../rows/cluster-access'
 import { isMendable } from '../rows/cluster-rows'
 import { findable, wordsFit } from '../rows/word-match'
 import { aboutOne, readAccess } from '../store/cluster-store'
@@ -19,18 +19,23 @@ import { StopRun } from '../ui/StopRun'
 import { Tile } from '../ui/Tile'
 import styles from './Access.module.css'
 import { Migrating } from './Migrating'
+import { Lines } from './Mine'
 import type { AccessOf } from './OneEach'
 import { Select } from './Select'
 import { Warning } from './Warning'
 
-/** All that access entries and aws-auth name, as the mode counts them; one bad line hides no other. */
-export function WhoEnters({ cluster, access }: AccessOf) {
+/**
+ * All that access entries and aws-auth name, as the mode counts them; one bad line hides no other. `seen`: those that the cluster let
+ * in, and no list that was read does.
+ */
+export function WhoEnters({ cluster, access, seen }: AccessOf & { readonly seen: readonly MineLine[] }) {
   const { rows, entries, awsAuth, mode } = access
   const read = entries.state === 'read' || awsAuth.state === 'read'
   const fault = useClusters((state) => state.notRead.get(cluster.id))
   return (
     <>
       <Hijack access={access} />
+      {seen.length > 0 && <Lines label={text.access.seen} lines={seen} />}
       {!wasTried(access) && (
         <div className="body above-10 lines-18">
           <h3>{text.access.never}</h3>

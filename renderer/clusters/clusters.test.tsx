@@ -4,6 +4,7 @@ import * as v from 'valibot'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { fail, fault } from '../../shared/result'
 import { full } from '../../shared/testing/counts'
+import { auditOf } from '../testing/audit'
 import { knownCluster, knownClusters, nobodyAsked, whoMayEnter } from '../testing/clusters'
 import type { FakeOptions } from '../testing/fake-bridge'
 import { now } from '../testing/fleet'
@@ -43,6 +44,22 @@ const line = (name: string) => {
 }
 const list = () => waitFor(() => expect(drawn()).not.toEqual([]))
 const detail = () => within(screen.getByRole('complementary', { name: 'About the cluster' }))
+
+test('the panel begins with the harm in its contexts, before what AWS says of the cluster', async () => {
+  const cluster = String(knownClusters()[0]?.id)
+  const { user } = await open({ audit: () => auditOf([{ id: 'a', name: 'a' }], cluster) })
+  await list()
+  await user.click(line('prod-eu'))
+  await waitFor(() =>
+    expect(
+      detail()
+        .getAllByRole('heading', { level: 3 })
+        .map(({ textContent }) => textContent)[0],
+    ).toBe('1 of 2 contexts acts as carol, not as the identity that it names'),
+  )
+  await user.click(line('ledger'))
+  await waitFor(() => expect(detail().queryByText(/acts as carol/)).toBeNull())
+})
 
 test('from the panel to its contexts the keyboard comes to the first that is shown', async () => {
   const { user, first } = await open()

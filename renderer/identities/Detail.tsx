@@ -14,6 +14,7 @@ import { visible } from '../../shared/visible'
 import answer from '../inspector/Answer.module.css'
 import { ContextsSection } from '../inspector/ContextsSection'
 import { type Fact, Facts, ListPanel, Section } from '../inspector/Frame'
+import { Harm } from '../inspector/Harm'
 import frame from '../inspector/Inspector.module.css'
 import { Next } from '../inspector/Next'
 import { isDeleted, type MadeProfile, madeProfiles, withDeleted, withKept } from '../pending/profile-edits'
@@ -69,6 +70,7 @@ export function Detail() {
         <Profiles profiles={[settings]} tree={tree} />
       ) : identity === undefined ? null : (
         <>
+          <HarmBy identity={identity} />
           <State identity={identity} tree={tree} />
           <Way identity={identity} tree={tree} />
           <Profiles profiles={identity.profiles} tree={tree} />
@@ -114,6 +116,12 @@ function SettingsTitle({ name, made }: { readonly name: string; readonly made: M
       <Shown as="p" className={frame.place} text={made === undefined ? text.settingsMeaning : written} />
     </>
   )
+}
+
+/** What is wrong in its contexts, where it is a principal of AWS. */
+function HarmBy({ identity }: { readonly identity: KnownIdentity }) {
+  const { key } = whoKnown(identity, useModel().owners())
+  return key === null ? null : <Harm at={{ identity: key }} />
 }
 
 /** Whether it can act, since when that is known, why not, and the remedy. */

@@ -1,8 +1,7 @@
 // @vitest-environment happy-dom
 import { act, cleanup, screen, waitFor } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { Audit, AuditContext, AuditIdentity } from '../../shared/audit/audit'
-import { now } from '../testing/fleet'
+import { auditOf, carol } from '../testing/audit'
 import { giveSize, openWindow } from '../testing/window'
 
 vi.setConfig({ testTimeout: 30_000 })
@@ -13,79 +12,6 @@ afterEach(() => {
   stop()
   vi.restoreAllMocks()
 })
-
-const carol = 'aws 111122223333 user carol'
-const admin = 'aws 111122223333 role admin'
-
-/** The first context acts as carol, not as Admin; the second is verified. */
-function auditOf(rows: readonly { readonly id: string; readonly name: string }[]): Audit {
-  const context = (at: number, more: Partial<AuditContext>): AuditContext => ({
-    id: rows[at]?.id ?? '',
-    name: rows[at]?.name ?? '',
-    file: '',
-    line: 1,
-    current: false,
-    shadowed: false,
-    verdict: 'verified',
-    checkedAt: now,
-    stale: null,
-    problem: null,
-    source: 'keys',
-    acts: admin,
-    by: 'proven',
-    foretold: null,
-    should: null,
-    cluster: 'prod',
-    signs: 'proved',
-    enters: 'let-in',
-    username: null,
-    admin: null,
-    adminByLists: false,
-    production: false,
-    findings: [],
-    ...more,
-  })
-  const identity = (key: string, name: string): AuditIdentity => ({
-    ...{
-      key,
-      name,
-      arn: null,
-      account: '111122223333',
-      accountName: null,
-      accessKeys: [],
-      admin: null,
-      contexts: 1,
-      missing: 0,
-    },
-    kind: 'principal',
-  })
-  const wrong = {
-    verdict: 'mismatch',
-    signs: 'another',
-    enters: 'another',
-    acts: carol,
-    should: admin,
-    source: 'env',
-  } as const
-  return {
-    environment: 'login-shell',
-    at: now,
-    sources: [
-      { key: 'env', kind: 'environment-keys', name: 'carol', from: [], state: 'valid', contexts: 1 },
-      { key: 'keys', kind: 'keys', name: 'alice', from: [], state: 'valid', contexts: 1 },
-    ],
-    identities: [identity(carol, 'carol'), identity(admin, 'Admin')],
-    clusters: [
-      {
-        ...{ key: 'prod', arn: null, name: 'prod-eu', region: 'eu-west-1', account: '111122223333' },
-        ...{ accountName: null, state: null, contexts: 2, mayEnter: [], unread: null, askedAt: null },
-      },
-    ],
-    contexts: [context(0, wrong), context(1, {})],
-    findings: [],
-    refused: null,
-  }
-}
 
 async function open() {
   let rows: readonly { readonly id: string; readonly name: string }[] = []

@@ -210,6 +210,8 @@ export function mineInOrder(
   return {
     /** Those that the cluster let in, then those that are only claimed and not refused. */
     entering: [...seen, ...claimed],
+    /** Of these, those that no list that was read lets in. */
+    unlisted: seen.filter(({ entrance }) => entrance?.kind !== 'enters'),
     /** Those that are named or were tried, and do not get in as far as known. */
     outside: lines.filter((line) => speaks(line) && !isIn(line)),
     notNamed: silent('not-named'),

@@ -30,7 +30,7 @@ export type AuditState = Readonly<ReturnType<typeof initial>>
 export function createAudit(core: Core) {
   const state = createStore<AuditState>(initial)
   const reading = createPageReading(core, {
-    pages: ['map', 'findings'],
+    pages: ['identities', 'clusters', 'map', 'findings'],
     read: (environment) => core.bridge.request('clusters.audit', { environment }),
     keep(audit) {
       // An identity has the same mark here as everywhere.

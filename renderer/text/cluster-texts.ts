@@ -184,6 +184,7 @@ export const clustersText = {
     noToken: 'No token goes to the cluster: aws-auth is not read.',
     entriesAlone: 'No token goes to the cluster: access entries alone decide there.',
     list: 'All who are named',
+    seen: 'Seen to enter',
     entries: 'Access entries',
     awsAuth: 'aws-auth',
     notRead: (what: string) => `${what} could not be read.`,

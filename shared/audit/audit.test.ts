@@ -244,6 +244,48 @@ test('a prediction that did not hold says nothing of where the identity comes fr
   ])
 })
 
+test('whoever was seen to enter stands among those who may, with what the cluster let it do', () => {
+  const ids = ['a', 'b', 'c', 'd'].map((name) => identityOf(name, admin))
+  const listed = (principalArn: string) => ({
+    ...{ principalArn, username: null, groups: [], policies: [], problem: null, type: 'STANDARD' },
+    modifiedAt: null,
+  })
+  const cluster = {
+    cluster: {
+      ...{ id: 'prod', arn: null, name: 'prod', region: 'eu-west-1', account: null, accountName: null },
+      ...{ described: null, goneAt: null, support: null, asked: null, shadowed: [], entries: [], enters: [] },
+      contexts: ids.map(({ context }) => ({ id: context, name: context, verdict: null })),
+    },
+    accessAt: now,
+    access: {
+      mode: 'API',
+      partition: 'aws',
+      awsAuth: { state: 'not-read', why: '', next: '' },
+      entries: { state: 'read', value: [listed(admin), listed(readOnly)] },
+    },
+  } as const
+  const { clusters } = audited(
+    ids,
+    [
+      checkOf('a', admin, admin, { seen: seenAs(true) }),
+      checkOf('b', admin, carol, { verdict: 'mismatch', seen: seenAs(true) }),
+      // What it is allowed as another user is not its own.
+      checkOf('c', admin, arn('user', 'erin'), { verdict: 'mismatch', actsAs: seenAs(true) }),
+      checkOf('d', admin, arn('user', 'old'), { fingerprint: 'then', seen: seenAs(true) }),
+    ],
+    [],
+    { clusters: [cluster] },
+  )
+  expect(
+    clusters[0]?.mayEnter.map(({ from, name, everything, used }) => [from, name, everything, used]),
+  ).toEqual([
+    ['seen', 'carol', true, true],
+    ['seen', 'erin', false, true],
+    ['access-entry', 'Admin', true, true],
+    ['access-entry', 'ReadOnly', false, false],
+  ])
+})
+
 test('exported keys of the expected identity are no finding, and stay one where another is intended', () => {
   const finding: Finding = {
     id: 'env-keys-win',

@@ -29,6 +29,7 @@ import {
   actsBy,
   adminNow,
   allFindingsNow,
+  everythingBy,
   type Judged,
   type JudgedGround,
   judgedContexts,
@@ -103,9 +104,11 @@ export interface AuditIdentity {
   readonly missing: number
 }
 
-/** Who may enter a cluster by its lists. */
+/** Who may enter a cluster by its lists, or was let in by it. */
 export interface AuditPrincipal
-  extends Pick<PrincipalRow, 'from' | 'principal' | 'name' | 'account' | 'username' | 'node' | 'problem'> {
+  extends Pick<PrincipalRow, 'principal' | 'name' | 'account' | 'username' | 'node' | 'problem'> {
+  /** `seen`: a check that holds was let in as it, and no list that was read names it. */
+  readonly from: PrincipalRow['from'] | 'seen'
   readonly key: string | null
   readonly accountName: string | null
   /** What it may do, in words. */
@@ -126,7 +129,7 @@ export interface AuditCluster {
   /** `ACTIVE`, `gone`, `recreated`, `stale`, `not asked`; null: no cluster of EKS that is known. */
   readonly state: string | null
   readonly contexts: number
-  /** Those that its lists let in, as far as these were read. */
+  /** Those that its lists let in, as far as these were read, and those that it was seen to let in. */
   readonly mayEnter: readonly AuditPrincipal[]
   /** Why not all of it was read; null: all was. */
   readonly unread: string | null
@@ -207,7 +210,7 @@ export function audit(ground: AuditGround): Audit {
     at: now,
     sources: sourcesOf(contexts, tree),
     identities: identitiesOf(paths, index),
-    clusters: clustersOf(contexts, index),
+    clusters: clustersOf(paths, index),
     contexts,
     findings: [...allFindingsNow(judged.contexts, ground.findings), ...ofClusters]
       .sort(bySeverity)
@@ -346,6 +349,12 @@ interface Path {
   readonly acts: Who | null
   readonly should: Who | null
   readonly actsKind: AuditIdentity['kind']
+  /** The identity that the cluster let in, by a check that holds. */
+  readonly entered: {
+    readonly who: Who
+    readonly username: string | null
+    readonly everything: boolean
+  } | null
 }
 
 function pathOf(of: ReturnType<typeof judgedContexts>['contexts'][number], index: Index): Path {
@@ -384,7 +393,15 @@ function pathOf(of: ReturnType<typeof judgedContexts>['contexts'][number], index
     production: isProduction(ground.production, entry, identity?.meant ?? null),
     findings: [...new Set(findings.map((finding) => finding.id))],
   }
-  return { context, acts, should, actsKind }
+  return { context, acts, should, actsKind, entered: holds ? enteredBy(judged) : null }
+}
+
+/** What it may do as another user, whom kubectl impersonates, it may not do itself. */
+function enteredBy({ check, proven, seen }: Judged): Path['entered'] {
+  const who = proven ?? seen
+  if (check === null || who === null || clusterAnswer(check).kind !== 'let-in') return null
+  const everything = everythingBy({ ...check, actsAs: null }) !== null
+  return { who, username: check.seen?.username ?? null, everything }
 }
 
 const notAws: ReadonlySet<ContextIdentity['auth']> = new Set([
@@ -570,9 +587,15 @@ function placeOf(entry: ContextEntry, identity: ContextIdentity | null, index: I
   }
 }
 
-function clustersOf(contexts: readonly AuditContext[], index: Index): readonly AuditCluster[] {
+function clustersOf(paths: readonly Path[], index: Index): readonly AuditCluster[] {
+  const contexts = paths.map(({ context }) => context)
   const count = counted(contexts.map(({ cluster }) => cluster))
   const acting = new Set(contexts.map(({ acts }) => acts))
+  const through = grouped(paths, ({ context }) => context.cluster)
+  const withSeen = (cluster: AuditCluster): AuditCluster => ({
+    ...cluster,
+    mayEnter: withEntered(cluster.mayEnter, through.get(cluster.key) ?? [], index),
+  })
   const { clusters, snapshot } = index.ground
   const known = clusters.map(
     (one): AuditCluster => ({
@@ -587,7 +610,47 @@ function clustersOf(contexts: readonly AuditContext[], index: Index): readonly A
     const { name } = placeOf(entry, index.identity.get(entry.id) ?? null, index)
     once(others, key, () => ({ ...unknownCluster, key, name, contexts: count.get(key) ?? 0 }))
   }
-  return [...known, ...others.values()]
+  return [...known, ...others.values()].map(withSeen)
+}
+
+/** With those that the cluster let in, each once: before its lists, where these do not name it, and with what it was seen to be allowed. */
+function withEntered(
+  listed: readonly AuditPrincipal[],
+  paths: readonly Path[],
+  { ground: { accountNames } }: Index,
+): readonly AuditPrincipal[] {
+  const found = new Map<string, AuditPrincipal>()
+  for (const { entered } of paths) {
+    if (entered === null) continue
+    const { who, username, everything } = entered
+    const id = who.key ?? username ?? who.label
+    found.set(id, {
+      ...{
+        from: 'seen',
+        principal: who.arn,
+        name: nameOf(who),
+        account: who.account,
+        username,
+        key: who.key,
+      },
+      accountName: who.account === null ? null : (accountNames[who.account] ?? null),
+      ...{ node: false, problem: null, used: true },
+      ...(everything || found.get(id)?.everything === true
+        ? { may: ['everything, as the cluster answered'], everything: true }
+        : { may: ['what the cluster lets it do'], everything: false }),
+    })
+  }
+  if (found.size === 0) return listed
+  const merged = listed.map((row) => {
+    const id = row.key ?? row.username ?? ''
+    const seen = found.get(id)
+    if (seen === undefined) return row
+    found.delete(id)
+    return row.everything || !seen.everything
+      ? row
+      : { ...row, may: [...row.may, ...seen.may], everything: true }
+  })
+  return [...found.values(), ...merged]
 }
 
 const unknownCluster: Omit<AuditCluster, 'key' | 'name' | 'contexts'> = {

@@ -202,8 +202,8 @@ function everything(report: ReportDocument): Section {
   const { all, unread, used } = everythingIn(report)
   const cards = all.map(({ cluster: { name, accountName, account }, principals, less }) => {
     const who = principals.map(
-      ({ name, principal, used }, at) =>
-        markup`${at === 0 ? '' : ', '}<span class="${used ? '' : 'unused'}">${name ?? principal ?? ''}</span>`,
+      ({ name, principal, used, from }, at) =>
+        markup`${at === 0 ? '' : ', '}<span class="${used ? '' : 'unused'}">${name ?? principal ?? ''}</span>${from === 'seen' ? ' (seen)' : ''}`,
     )
     const more = less === 0 ? null : markup` <small>· ${counted(less)} more with less</small>`
     return markup`<div><dt>${of([name, accountName ?? account])}</dt><dd>${who}${more}</dd></div>\n`
@@ -212,7 +212,7 @@ function everything(report: ReportDocument): Section {
   return {
     id: 'everything',
     title: 'Who may do everything',
-    note: `by the lists of ${counted(used - unread.length)} of ${plural(used, 'cluster')} that could be read`,
+    note: `as checks saw, and by the lists of ${counted(used - unread.length)} of ${plural(used, 'cluster')} that could be read`,
     body: [
       cards.length === 0
         ? markup`<p>Nobody is known who may do everything.</p>\n`

@@ -52,7 +52,8 @@ export function markdownOf(report: ReportDocument): string {
   const notRead = unread.map(({ name }) => asCode(name))
   const everything = all.map(({ cluster: { name, account, accountName }, principals }) => {
     const who = principals.map(
-      ({ name, principal, used }) => `${asCode(name ?? principal ?? '')}${used ? '' : ' (no context)'}`,
+      ({ name, principal, used, from }) =>
+        `${asCode(name ?? principal ?? '')}${from === 'seen' ? ' (seen)' : used ? '' : ' (no context)'}`,
     )
     return [asCode(name), asCode(accountName ?? account ?? ''), who.join(', ')]
   })
@@ -87,7 +88,7 @@ export function markdownOf(report: ReportDocument): string {
         )),
     '## Who may do everything',
     '',
-    ...table(['Cluster', 'Account', 'By its lists'], everything),
+    ...table(['Cluster', 'Account', 'By its lists, or seen'], everything),
     ...(notRead.length === 0 ? [] : [`Not read: ${few(notRead, 20).join(', ')}.`, '']),
     ...(changes === null ? [] : changesText(changes)),
     '## All contexts',

@@ -78,7 +78,7 @@ export const wrongIn = ({ contexts }: ReportDocument): readonly Reported[] =>
     .filter((one) => one.shouldBe !== null || isWrong(one))
     .sort((a, b) => Number(mayDoEverything(b)) - Number(mayDoEverything(a)))
 
-/** Of a cluster that contexts use, who may do everything by its lists. */
+/** Of a cluster that contexts use, who may do everything by its lists, or was seen to. */
 export interface Everything {
   readonly cluster: Omit<AuditCluster, 'askedAt'>
   readonly principals: readonly AuditPrincipal[]

@@ -10,7 +10,7 @@ import { reportOf } from './report'
 import { htmlMark, htmlOf, svgMark, svgOf } from './report-html'
 import { markdownMark, markdownOf, tableMark, tableOf } from './report-text'
 import { withoutPlaces } from './without-places'
-import { tallies, tally, worstOf } from './worst'
+import { tallies, tally, worstAt, worstOf } from './worst'
 
 const context = (name: string, more: Partial<AuditContext> = {}): AuditContext => ({
   id: name,
@@ -130,6 +130,31 @@ test('the first sentence is the most harmful one, and says what was proven and w
   )
   expect(said(context('a'), context('b'))).toEqual(['All 2 contexts work as they should'])
   expect(said()[0]).toBe('There is no context')
+})
+
+test('of an identity and of a cluster the harm is said, and nothing where there is none', () => {
+  const audit = fleet(
+    wrong('a', { admin: true }),
+    context('b'),
+    context('c', { cluster: 'stage', acts: 'dave', verdict: 'proven', admin: true }),
+    context('d', { cluster: 'quiet', acts: 'erin', verdict: 'unreachable' }),
+  )
+  const said = (at: Parameters<typeof worstAt>[1]) => {
+    const worst = worstAt(audit, at)
+    return worst && [worst.title, ...worst.more]
+  }
+  const carols = ['a is thereby administrator of prod.']
+  expect(said({ cluster: 'prod' })).toEqual([
+    '1 of 2 contexts acts as carol, not as the identity that it names',
+    ...carols,
+  ])
+  expect(said({ identity: 'carol' })?.slice(1)).toEqual(carols)
+  // It acts nowhere, and should.
+  expect(said({ identity: 'admin' })?.[0]).toMatch(/^1 of 2 contexts acts as carol/)
+  expect(said({ cluster: 'stage' })?.[0]).toBe(
+    '1 context may do everything as dave, and nothing says who should',
+  )
+  expect([said({ cluster: 'quiet' }), said({ identity: 'erin' })]).toEqual([null, null])
 })
 
 test('a file that kubectl refuses is said before all else, with what is known of the rest', () => {

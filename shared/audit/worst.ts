@@ -1,4 +1,7 @@
-/** The most harmful true sentence about a fleet, and the counts behind it. Proven and predicted are never mixed up. Pure. */
+/**
+ * The most harmful true sentence about a fleet, an identity or a cluster, and the counts behind it. Proven and predicted are never
+ * mixed up. That about one context: context-sentence.ts. Pure.
+ */
 import { plural } from '../counted'
 import { few } from '../few'
 import { grouped } from '../grouped'
@@ -64,21 +67,55 @@ export function worstOf(audit: Audit): Worst {
   return { tone: 'bad', title: untilFixed(visible(refused.path)), more: [visible(refused.why), ...left] }
 }
 
+/**
+ * What one has to know first of an identity or a cluster: the harm in the contexts that lead, or should lead, through it; null:
+ * none is known.
+ */
+export function worstAt(
+  audit: Audit,
+  at: { readonly identity: string } | { readonly cluster: string },
+): Worst | null {
+  const contexts = audit.contexts.filter(({ acts, should, cluster }) =>
+    'cluster' in at ? cluster === at.cluster : acts === at.identity || should === at.identity,
+  )
+  return harmIn({ ...audit, contexts })
+}
+
 function worstOfContexts(audit: Audit): Worst {
   const { contexts } = audit
   if (contexts.length === 0) return { tone: 'warn', title: 'There is no context', more: [] }
-  const count = tally(contexts)
+  const harm = harmIn(audit)
+  if (harm !== null) return harm
+  const checked = contexts.filter(({ checkedAt }) => checkedAt !== null)
+  if (checked.length === 0)
+    return { tone: 'warn', title: 'No context was checked: this is what files say', more: [] }
+  const left = tally(contexts)['not-answered']
+  if (left > 0)
+    return {
+      tone: 'warn',
+      title: `${ofAll(left, contexts.length)} ${left === 1 ? 'was' : 'were'} not asked, or did not answer`,
+      more: [`The other ${plural(contexts.length - left, 'context')} work.`],
+    }
+  return { tone: 'ok', title: `All ${plural(contexts.length, 'context')} work as they should`, more: [] }
+}
+
+/** The worst that was proven, then what files foretell, then what is open or refused; null: nothing of it. */
+function harmIn(audit: Audit): Worst | null {
+  const { contexts } = audit
   const another = contexts.filter(({ verdict }) => verdict === 'mismatch')
   if (another.length > 0) return wrongly(audit, another, contexts.length, 'act')
   const foretold = contexts.filter(({ signs }) => signs === 'claimed-another')
   if (foretold.length > 0) return wrongly(audit, foretold, contexts.length, 'would act')
   const open = contexts.filter(({ verdict, admin }) => verdict === 'proven' && admin === true)
-  if (open.length > 0)
+  if (open.length > 0) {
+    const who = few([...new Set(open.map(({ acts }) => nameOfIdentity(audit, acts)))], 3).join(', ')
     return {
       tone: 'warn',
-      title: `${plural(open.length, 'context')} may do everything, and nothing says who should`,
+      title: `${plural(open.length, 'context')} may do everything as ${who}, and nothing says who should`,
       more: [`${namesOf(open)}: the keys of the shell decide which identity acts there.`],
     }
+  }
+  const count = tally(contexts)
   const bad: readonly (readonly [TallyId, string])[] = [
     ['refused', 'refused by the cluster'],
     ['without-identity', 'without an identity now'],
@@ -93,17 +130,7 @@ function worstOfContexts(audit: Audit): Worst {
         more: [`${namesOf(which)}.`],
       }
     }
-  const checked = contexts.filter(({ checkedAt }) => checkedAt !== null)
-  if (checked.length === 0)
-    return { tone: 'warn', title: 'No context was checked: this is what files say', more: [] }
-  const left = count['not-answered']
-  if (left > 0)
-    return {
-      tone: 'warn',
-      title: `${ofAll(left, contexts.length)} ${left === 1 ? 'was' : 'were'} not asked, or did not answer`,
-      more: [`The other ${plural(contexts.length - left, 'context')} work.`],
-    }
-  return { tone: 'ok', title: `All ${plural(contexts.length, 'context')} work as they should`, more: [] }
+  return null
 }
 
 function wrongly(names: Names, all: readonly AuditContext[], total: number, act: 'act' | 'would act'): Worst {
