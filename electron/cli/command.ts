@@ -2,6 +2,7 @@
 import type { Fault, Result } from '../../shared/result'
 import type { Reading, Services } from '../editing/services'
 import { json } from '../report/json-text'
+import type { KubeconfigFilesOptions } from '../state/kubeconfig-files'
 import type { DataFolder } from '../system/data-folder'
 import type { Variables } from '../system/environment'
 import { asCalled } from '../system/offer'
@@ -26,11 +27,10 @@ export interface Around {
 export interface CommandCall {
   readonly args: Arguments
   readonly terminal: Terminal
-  /** Builds the reading services on first use: help and version need none. `other`: of other files than its own. */
-  readonly reading: (other?: {
-    readonly kubeconfig: string | null
-    readonly variables: Variables
-  }) => Promise<Reading>
+  /** Builds the reading services on first use: help and version need none. `other`: of other files than its own, or read in another way. */
+  readonly reading: (
+    other?: Pick<KubeconfigFilesOptions, 'variables' | 'read'> & { readonly kubeconfig: string | null },
+  ) => Promise<Reading>
   /** Builds all services, where the reading ones have not been built. */
   readonly services: () => Promise<Services>
   /** What it was started with, also inside of a session. */

@@ -10,7 +10,8 @@ import { quoted, visible } from '../../shared/visible'
 import { filesNamedBy } from '../identity/fingerprint'
 import { fieldsOf, intendedJson, predictedJson, provenJson, seenJson } from '../report/row-json'
 import { filesBehind } from '../state/changes'
-import { contentOf, type Prompted, stampsOf } from '../state/prompt-memory'
+import type { Current } from '../state/current-context'
+import { type Found, type Prompted, type Stamps, stampsOf } from '../state/prompt-memory'
 import { offered } from '../system/offer'
 import { type CommandCall, type ExitStatus, notFound, print, type Reading } from './command'
 import { refuseUnreadable } from './context-named'
@@ -50,28 +51,30 @@ async function found(call: CommandCall, reading: Reading) {
   return { name, entry, subject, check, stale, production }
 }
 
-/** What the prompt says of these kubeconfigs, and all files that it depends on, in the state from before they were read. */
-export async function foundForPrompt(call: CommandCall, kubeconfigs: readonly string[]) {
-  const reading = await call.reading()
-  const { folder, home, platform } = await call.machine()
+/**
+ * What the prompt says, and all files that it depends on, in the state from before they were read. `stamps`: of kubeconfigs, and
+ * `current`: how these have been read since.
+ */
+export async function foundWithCheck(
+  call: CommandCall,
+  stamps: Stamps,
+  current: Current | null,
+): Promise<Found> {
+  const { folder, home, platform, variables } = await call.machine()
+  const { kubeconfig } = call.args.globals
+  const read = current?.read
+  const reading = await call.reading(read ? { kubeconfig, variables, read } : undefined)
   const environment = await reading.environments.of(call.args.globals.environment)
   const { aws, roleCache, programs } = await filesBehind(environment, home, platform)
   const own = ownFiles.map((name) => join(folder.path, name))
-  const before = stampsOf([...kubeconfigs, ...aws, roleCache, ...programs, ...own])
+  const before = stampsOf([...aws, roleCache, ...programs, ...own])
   const { name, subject, check, stale } = await found(call, reading)
   const behind = [subject.program?.path ?? [], filesNamedBy([subject.resolved])].flat()
   const said: Prompted = {
     context: name,
     check: check && { ...timesOf(check), stale: stale === 'changed' || stale === 'expected' },
   }
-  // Of the very bytes that were read.
-  const contents = Object.fromEntries(
-    reading.kubeconfig.store.snapshot().files.flatMap((file) => {
-      const content = contentOf(file)
-      return content === null ? [] : [[file.path, content]]
-    }),
-  )
-  return { said, stamps: { ...stampsOf(behind), ...before }, contents }
+  return { said, stamps: { ...stampsOf(behind), ...before, ...stamps }, entries: current?.entries() ?? null }
 }
 
 const timesOf = ({ verdict, at, until }: NonNullable<Awaited<ReturnType<typeof found>>['check']>) => ({

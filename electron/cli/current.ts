@@ -20,10 +20,8 @@ export const current: Command = {
     const kept = await memoryOf(call)
     let said = (await kept?.memory.recall()) ?? null
     if (said === null) {
-      const { foundForPrompt } = await import('./current-found')
-      const found = await foundForPrompt(call, kept?.files ?? [])
-      said = found.said
-      await kept?.memory.keep(found)
+      const { foundForPrompt } = await import('./current-prompt')
+      said = await foundForPrompt(call, kept)
     }
     await terminal.out(`${visible(said.context)} ${wordOf(said, Date.now())}\n`)
     return 0
@@ -36,12 +34,11 @@ async function memoryOf(call: CommandCall) {
   if (environment === 'login-shell' || kubeconfig === '-') return null
   const { variables, home, platform, cwd, folder } = await call.machine()
   const where = { explicit: kubeconfig, variables, home, cwd, platform, opened: [] }
-  const files = locateKubeconfigs(where).map(({ path }) => path)
-  const { fingerprint } = environmentOf(
-    environment,
-    environment === 'clean' ? cleanVariables(variables) : variables,
-  )
-  return { files, memory: promptMemory(folder, JSON.stringify([environment, fingerprint, files])) }
+  const list = locateKubeconfigs(where)
+  const paths = list.map(({ path }) => path)
+  const own = environment === 'clean' ? cleanVariables(variables) : variables
+  const fingerprint = () => environmentOf(environment, own).fingerprint
+  return { list, memory: promptMemory(folder, paths, environment, fingerprint) }
 }
 
 /** `verified 5m`, `stale 5m`, `not-checked`. */

@@ -1,5 +1,6 @@
 /** Which cluster an entry means where that is read once for all users of one form, and the names of cluster entries. */
-import { type ExecMeaning, execMeaning, saysCluster } from '../../shared/exec/parse'
+import { type ExecMeaning, execMeaning } from '../../shared/exec/parse'
+import { saysCluster } from '../../shared/identity/cluster-entry-name'
 import type { ClusterEntry } from '../../shared/kubeconfig/entries'
 import { once } from '../../shared/once'
 import type { UserForm } from '../kubeconfig/read/raw-entries'

@@ -1,15 +1,12 @@
 /**
  * What `ekscope current --prompt` said of each context, and of which files in which state: a prompt is drawn far more often than
- * these change. Most changes are another current-context: back to one that was shown before, kubeconfigs say what they said, so
- * none of their entries is read. Names, verdicts and hashes only.
+ * these change. Most changes are in a kubeconfig, and of other entries, or of the current-context. Names, verdicts and hashes only.
  */
-import { createHash } from 'node:crypto'
-import { readFileSync, realpathSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import * as v from 'valibot'
-import { verdicts } from '../../shared/identity/identity'
-import type { KubeconfigFile } from '../../shared/kubeconfig/entries'
-import { once } from '../../shared/once'
+import { type EnvironmentName, verdicts } from '../../shared/identity/identity'
 import type { DataFolder } from '../system/data-folder'
+import type { Current } from './current-context'
 
 /** The current context with its last check; times in milliseconds since the epoch. */
 const said = v.object({
@@ -31,40 +28,35 @@ const texts = v.record(v.string(), v.string())
 const schema = v.array(
   v.object({
     key: v.string(),
+    /** The fingerprint of the variables that it depends on; null: on none. */
+    variables: v.optional(v.nullable(v.string()), null),
     stamps: texts,
     said,
-    /** By which kubeconfigs are known when their stamps have changed. */
-    contents: v.optional(texts, {}),
+    /** What kubeconfigs say of it, by which it is known when their stamps have changed; null: unknown. */
+    entries: v.optional(v.nullable(v.string()), null),
   }),
 )
 
 type Kept = v.InferOutput<typeof schema>[number]
 
+/** What was found out, with the state from before that of all files which it depends on. */
+export type Found = Pick<Kept, 'said' | 'stamps'> & Partial<Pick<Kept, 'entries'>>
+
+const isOf = (a: Kept, b: Kept) =>
+  a.key === b.key && a.variables === b.variables && a.said.context === b.said.context
+
 /** Contexts in different environments that are remembered. */
 const mostKept = 48
-
-/** Where a kubeconfig really is, with the hash of what it says; null where that is not known. */
-export const contentOf = ({ realPath, revision }: Pick<KubeconfigFile, 'realPath' | 'revision'>) =>
-  realPath === null || revision === null ? null : `${realPath} ${revision}`
-
-function contentAt(path: string): string | null {
-  try {
-    // Reading another kind of file could wait for a program that writes to it.
-    if (!statSync(path).isFile()) return null
-    const revision = createHash('sha256').update(readFileSync(path)).digest('hex')
-    return contentOf({ realPath: realpathSync(path), revision })
-  } catch {
-    return null
-  }
-}
 
 function stampOf(path: string): string {
   const found = statSync(path, { bigint: true, throwIfNoEntry: false })
   return found === undefined ? '' : `${found.ino} ${found.size} ${found.mtimeNs} ${found.ctimeNs}`
 }
 
+export type Stamps = Readonly<Record<string, string>>
+
 /** The state of these files, by their paths; a file that cannot be looked at counts as none. */
-export const stampsOf = (paths: readonly string[]): Readonly<Record<string, string>> =>
+export const stampsOf = (paths: readonly string[]): Stamps =>
   Object.fromEntries(
     paths.map((path) => {
       try {
@@ -75,48 +67,54 @@ export const stampsOf = (paths: readonly string[]): Readonly<Record<string, stri
     }),
   )
 
-/** The memory of this data folder; `key` says of which list of files and which environment. */
-export function promptMemory(folder: DataFolder, key: string) {
+/** Those whose state is another. */
+const differing = (before: Stamps, now: Stamps): readonly string[] =>
+  Object.keys(before).filter((path) => before[path] !== now[path])
+
+/** The memory of this data folder for these kubeconfigs in an environment, of which `variables` makes the fingerprint. */
+export function promptMemory(
+  folder: DataFolder,
+  paths: readonly string[],
+  environment: EnvironmentName,
+  variables: () => string,
+) {
+  // Stamps are of files by their paths.
+  const key = JSON.stringify([folder.path, environment, paths])
   const file = folder.file<v.InferOutput<typeof schema>>({
     name: 'prompt.json',
     version: 1,
     schema,
     empty: [],
   })
-  const keep = async (kept: Kept): Promise<void> => {
-    await file.update((all) =>
-      [kept, ...all.filter((one) => one.key !== key || one.said.context !== kept.said.context)].slice(
-        0,
-        mostKept,
-      ),
+  const ofKey = async () =>
+    (await file.load()).value.filter(
+      (one) => one.key === key && (one.variables === null || one.variables === variables()),
     )
+  const keep = async (kept: Kept): Promise<void> => {
+    await file.update((all) => [kept, ...all.filter((one) => !isOf(one, kept))].slice(0, mostKept))
   }
   return {
     /** What was said, where all files are as they were; null where it is to be found out. */
     async recall(): Promise<Prompted | null> {
-      const all = (await file.load()).value.filter((one) => one.key === key)
+      const all = await ofKey()
       const now = stampsOf([...new Set(all.flatMap(({ stamps }) => Object.keys(stamps)))])
-      const changed = new Map(
-        all.map((one) => [one, Object.keys(one.stamps).filter((path) => now[path] !== one.stamps[path])]),
-      )
-      const same = all.find((one) => changed.get(one)?.length === 0)
-      if (same !== undefined) return same.said
-      const contents = new Map<string, string | null>()
-      const found = all.find((one) =>
-        changed
-          .get(one)
-          ?.every(
-            (path) =>
-              one.contents[path] !== undefined &&
-              once(contents, path, () => contentAt(path)) === one.contents[path],
-          ),
-      )
-      if (found === undefined) return null
-      const stamps = Object.fromEntries(Object.keys(found.stamps).map((path) => [path, now[path] ?? '']))
-      await keep({ ...found, stamps })
-      return found.said
+      return all.find(({ stamps }) => differing(stamps, now).length === 0)?.said ?? null
+    },
+    /** The same where only kubeconfigs have changed, which say what they said of this context. `before`: stamps from before they were read. */
+    async recallOf({ name, entries }: Current, before: Stamps): Promise<Prompted | null> {
+      for (const one of await ofKey()) {
+        if (one.said.context !== name || one.entries === null) continue
+        const now = { ...stampsOf(Object.keys(one.stamps)), ...before }
+        if (differing(one.stamps, now).some((path) => !paths.includes(path)) || one.entries !== entries())
+          continue
+        await keep({ ...one, stamps: now })
+        return one.said
+      }
+      return null
     },
     /** Files in the state from before they were read. A failed write loses nothing but this memory. */
-    keep: (found: Omit<Kept, 'key'>) => keep({ key, ...found }),
+    keep: ({ said, stamps, entries = null }: Found) =>
+      // Which context has no check does not depend on variables.
+      keep({ key, variables: said.check && variables(), said, stamps, entries }),
   }
 }

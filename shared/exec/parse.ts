@@ -1,5 +1,5 @@
 /** What an exec entry says in AWS terms, read from its own arguments and env alone. Text in, values out. */
-import { parseClusterArn } from '../identity/arn'
+import { clusterOfEntry } from '../identity/cluster-entry-name'
 import type { MeantCluster, ProfilePin } from '../identity/identity'
 import { partitionOfRegion } from '../identity/regions'
 import type { FieldsOf } from '../kubeconfig/fields'
@@ -332,25 +332,9 @@ export function regionOfServer(server: string | null): string | null {
   return found?.[1]?.toLowerCase() ?? null
 }
 
-type NamedCluster = Omit<MeantCluster, 'tokenFor'>
-
-/** The name, region and account in the name of a cluster entry, as aws (its ARN) and eksctl write it. */
-function clusterOfEntry(entry: string | null): NamedCluster | null {
-  if (entry === null) return null
-  const arn = parseClusterArn(entry)
-  if (arn !== null) return arn
-  const [, name, region] =
-    /^([0-9A-Za-z][\w-]{0,99})\.([a-z]{2}(?:-[a-z0-9]+)+-\d+)\.eksctl\.io$/.exec(entry) ?? []
-  if (name === undefined || region === undefined) return null
-  return { name, region, account: null, partition: partitionOfRegion(region) }
-}
-
 /** The EKS cluster as a list shows it; where nothing names one, which entry leads there. Empty where there is neither. */
 export const clusterLabel = (name: string | null, entry: string | null): string =>
   name ?? (entry ? `entry ${entry}` : '')
-
-/** Whether the name of a cluster entry says for sure which EKS cluster it is. */
-export const saysCluster = (entry: string): boolean => clusterOfEntry(entry) !== null
 
 /**
  * The EKS cluster that kubectl talks to: by the name of its entry if aws or eksctl wrote that, else by the exec arguments. The

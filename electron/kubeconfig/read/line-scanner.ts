@@ -4,9 +4,10 @@
  * mislead. Every entry that is written otherwise than programs write is read by the full parser before it is believed;
  * that parser also verifies the others (document.oracle.test.ts).
  */
-import { entryKinds } from '../../../shared/kubeconfig/entries'
+import { type EntryKind, entryKinds } from '../../../shared/kubeconfig/entries'
 import type { ReadCluster, ReadContext } from './decode'
 import {
+  type CertainEntry,
   type GeneratedEntry,
   type GeneratedUser,
   generatedClusters,
@@ -16,6 +17,7 @@ import {
   type LineEnd,
   lineEndOf,
   longestLine,
+  type ReadGenerated,
 } from './generated-entry'
 
 export interface ScannedEntry<G extends GeneratedEntry<unknown> = GeneratedEntry<unknown>> {
@@ -53,21 +55,37 @@ export interface Scanned {
   readonly sections: readonly ScannedSection[]
 }
 
-/** The entries of one list, each found in one of two ways. */
-function entryList<G extends GeneratedEntry<unknown>>(readIn: (layout: Layout) => (at: number) => G | null) {
-  const entries: ScannedEntry<G>[] = []
+/** Where the entries of one list are put, each found in one of two ways. */
+export interface Finds {
+  /** An entry that is found by its first characters; its end moves with each of its lines. */
+  push(entry: ScannedEntry<never>): void
+  /** Takes the entry whose line begins at this offset in one step; null where it is in another form than programs write. */
+  take(text: string, from: number, above: number, layout: Layout): Pick<ScannedEntry, 'to' | 'endLine'> | null
+}
+
+/** The reader of one list, made anew where its indentation changes. */
+export function readerOf<G>(readIn: (layout: Layout) => ReadGenerated<G>) {
   let indentBefore = -1
-  let read: (at: number) => G | null = () => null
+  let read: ReadGenerated<G> = () => null
+  return (text: string, at: number, layout: Layout): CertainEntry<G> | null => {
+    if (indentBefore !== layout.indent) read = readIn(layout)
+    indentBefore = layout.indent
+    return read(text, at)
+  }
+}
+
+function entryList<G extends GeneratedEntry<unknown>>(readIn: (layout: Layout) => ReadGenerated<G>) {
+  const entries: ScannedEntry<G>[] = []
+  const read = readerOf(readIn)
   return {
     entries,
-    push: (entry: ScannedEntry<never>): number => entries.push(entry),
-    /** Takes the entry whose line begins at this offset in one step; null where it is in another form than programs write. */
-    take(from: number, above: number, layout: Layout): ScannedEntry<G> | null {
+    push: (entry: ScannedEntry<never>): void => {
+      entries.push(entry)
+    },
+    take(text: string, from: number, above: number, layout: Layout): ScannedEntry<G> | null {
       const { indent, lineEnd } = layout
-      if (indentBefore !== indent) read = readIn(layout)
-      indentBefore = indent
-      const generated = read(from)
-      if (generated === null) return null
+      const generated = read(text, from, layout)?.make()
+      if (generated === undefined) return null
       const { to, lines } = generated
       const [line, endLine, end] = [above + 1, above + lines, to - lineEnd.length]
       const entry = { start: from + indent, end, from, to, reach: to, line, endLine, generated }
@@ -81,79 +99,92 @@ function entryList<G extends GeneratedEntry<unknown>>(readIn: (layout: Layout) =
 export function scan(text: string): Scanned | null {
   // With other line breaks a line is not what it seems; a CR is checked line by line.
   for (const mark of ['\u0085', '\u2028', '\u2029']) if (text.includes(mark)) return null
-  const scanner = new LineScanner(text)
-  if (!scanner.run()) return null
-  const { cluster, user, context } = scanner.lists
+  const cluster = entryList(generatedClusters)
+  const user = entryList(generatedUsers)
+  const context = entryList(generatedContexts)
+  const scanner = new LineScanner({ cluster, user, context }, lineEndOf(text))
+  if (scanner.read(text, text.length) < 0) return null
   const lists = { cluster: cluster.entries, user: user.entries, context: context.entries }
   return { lists, sections: scanner.sections }
 }
 
 const mostIndent = 16
 
-class LineScanner {
-  readonly lists = {
-    cluster: entryList(generatedClusters),
-    user: entryList(generatedUsers),
-    context: entryList(generatedContexts),
-  }
+/** Goes through a text, or through one piece of it after the other. */
+export class LineScanner {
   readonly sections: ScannedSection[] = []
-  private readonly text: string
+  private text = ''
+  private line = 0
+  private readonly lists: Readonly<Record<EntryKind, Finds>>
   private readonly seen = new Set<string>()
-  private list: ReturnType<typeof entryList> | null = null
-  private indent = -1
+  private list: Finds | null = null
+  /** Of the list; -1 where its first entry is still to come. */
+  private layout: Layout
   private entry: ScannedEntry<never> | null = null
   private section: ScannedSection | null = null
   /** Lines may end in CR and LF. */
-  private readonly lineEnd: LineEnd
   private readonly hasReturns: boolean
   private nextReturn = -1
 
-  constructor(text: string) {
-    this.text = text
-    this.lineEnd = lineEndOf(text)
-    this.hasReturns = this.lineEnd === '\r\n'
+  constructor(lists: Readonly<Record<EntryKind, Finds>>, lineEnd: LineEnd) {
+    this.lists = lists
+    this.layout = { indent: -1, lineEnd }
+    this.hasReturns = lineEnd === '\r\n'
   }
 
-  run(): boolean {
-    const { text } = this
+  /**
+   * Reads lines and entries of this text as long as they begin before `until`, which is its end, or where the next piece of a
+   * longer one begins if nothing reaches over it. Where the next begins; -1 where only the full parser can tell.
+   */
+  read(text: string, until: number): number {
+    this.text = text
+    this.nextReturn = -1
     const length = text.length
-    let line = 0
-    for (let from = 0; from < length; ) {
+    let from = 0
+    while (from < until) {
       const { list } = this
-      const indent = list === null || this.indent >= 0 ? this.indent : indentAt(text, from)
+      const indent = list === null || this.layout.indent >= 0 ? this.layout.indent : indentAt(text, from)
       if (list !== null && text.charCodeAt(from + indent) === 0x2d) {
         // An entry that can be read in one step; nothing can belong to it that follows.
-        const taken = list.take(from, line, { text, indent, lineEnd: this.lineEnd })
+        const layout = this.indentedBy(indent)
+        const taken = list.take(text, from, this.line, layout)
         if (taken !== null) {
-          line = taken.endLine
+          this.layout = layout
+          this.line = taken.endLine
           from = taken.to
-          this.indent = indent
           this.entry = null
           continue
         }
       }
       let end = text.indexOf('\n', from)
-      if (end < 0) end = length
+      if (end < 0) {
+        if (until < length) return -1
+        end = length
+      }
       const next = Math.min(end + 1, length)
       if (this.hasReturns) {
         end = this.beforeReturn(from, end)
-        if (end < 0) return false
+        if (end < 0) return -1
       }
-      line++
+      this.line++
       // A value too long to be read is for the parser to name.
-      if (end - from > longestLine) return false
+      if (end - from > longestLine) return -1
       const code = text.charCodeAt(from)
       if (code === 0x20 || code === 0x2d) {
-        if (!this.inner(from, end, next, line)) return false
+        if (!this.inner(from, end, next, this.line)) return -1
       } else if (code === 0x23) {
-        if (!isHarmlessComment(text, from, end)) return false
+        if (!isHarmlessComment(text, from, end)) return -1
       } else if (from === end) {
         if (this.entry !== null) this.entry.reach = next
-      } else if (!this.top(from, end)) return false
+      } else if (!this.top(from, end)) return -1
       from = next
       if (this.entry === null && this.section !== null) this.section.to = from
     }
-    return true
+    return from
+  }
+
+  private indentedBy(indent: number): Layout {
+    return indent === this.layout.indent ? this.layout : { ...this.layout, indent }
   }
 
   /** The end of a line without the CR that belongs to its LF; -1 where the line contains another CR. */
@@ -186,7 +217,7 @@ class LineScanner {
     const bare = value.replace(/^[ \t]+|[ \t]+$/g, '')
     if (bare === '') {
       this.list = this.lists[kind]
-      this.indent = -1
+      this.layout = this.indentedBy(-1)
       return true
     }
     return bare === '[]' || bare === 'null'
@@ -207,8 +238,9 @@ class LineScanner {
     }
     const code = text.charCodeAt(at)
     const column = at - from
-    if (code === 0x2d && text.charCodeAt(at + 1) === 0x20 && (this.indent < 0 || column === this.indent)) {
-      this.indent = column
+    const { indent } = this.layout
+    if (code === 0x2d && text.charCodeAt(at + 1) === 0x20 && (indent < 0 || column === indent)) {
+      this.layout = this.indentedBy(column)
       const key = at + 2
       if (key >= end || text.charCodeAt(key) === 0x20) return false
       this.entry = { start: at, end, from, to: next, reach: next, line, endLine: line, generated: null }
@@ -217,7 +249,7 @@ class LineScanner {
     }
     const entry = this.entry
     // A comment may be anywhere; anything else too far left is for the parser to refuse.
-    if (entry === null || column <= this.indent) return code === 0x23 && isHarmlessComment(text, at, end)
+    if (entry === null || column <= indent) return code === 0x23 && isHarmlessComment(text, at, end)
     entry.end = end
     entry.to = next
     entry.reach = next

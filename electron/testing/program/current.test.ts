@@ -102,25 +102,35 @@ describe('--prompt', () => {
     }
   })
 
-  test('back to what kubeconfigs have said before, repeats what it said then, and reads no entry', async () => {
+  test('repeats what it said of a context while kubeconfigs say the same of it', async () => {
+    const written = (text: string) =>
+      terminal.write(
+        '.kube/config',
+        text.replaceAll('west', 'arn:aws:eks:eu-west-1:111122223333:cluster/west'),
+      )
+    written(config)
     await ekscope(['whoami', 'ci'])
     const other = config.replace('current-context: ci', 'current-context: other')
     expect(await prompt()).toBe('ci unsupported 0m\n')
-    terminal.write('.kube/config', other)
+    written(other)
     expect(await prompt()).toBe('other not-checked\n')
-    writeFileSync(kept(), readFileSync(kept(), 'utf8').replaceAll('"context":"ci"', '"context":"remembered"'))
-    terminal.write('.kube/config', config)
-    expect(await prompt()).toBe('remembered unsupported 0m\n')
-    // Another file has changed, or an entry has.
+    const remember = () =>
+      writeFileSync(kept(), readFileSync(kept(), 'utf8').replaceAll('"unsupported"', '"verified"'))
+    remember()
+    written(`${config}# of another context\n`.replace('user: other', 'user: ci'))
+    expect(await prompt()).toBe('ci verified 0m\n')
+    // Another file has changed, or one of its entries has.
     for (const [file, text] of [
       ['.aws/config', '[default]\n'],
-      ['.kube/config', config.replace('namespace: shop', 'namespace: else')],
+      ['.kube/config', config.replaceAll('127.0.0.1:1', '127.0.0.1:2')],
     ] as const) {
-      terminal.write('.kube/config', other)
+      written(other)
       await prompt()
-      terminal.write('.kube/config', config)
-      terminal.write(file, text)
-      expect([file, await prompt()]).toEqual([file, expect.stringMatching(/^ci /)])
+      remember()
+      written(config)
+      if (file === '.kube/config') written(text)
+      else terminal.write(file, text)
+      expect([file, await prompt()]).toEqual([file, expect.stringMatching(/^ci (?:unsupported|stale) /)])
     }
   })
 
