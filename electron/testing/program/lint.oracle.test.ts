@@ -3,7 +3,7 @@
  * the wrong user, lint says whom and why, fix mends it, kubectl acts as the right one. And the caveat of
  * `aws eks update-kubeconfig`, which `whoami` must not call fine.
  */
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -74,25 +74,6 @@ test('exported keys: lint says whom a context acts as instead, fix makes it act 
   const still = (await lint()).filter(({ id }: { id: string }) => id === 'env-keys-win')
   expect(still.flatMap(({ contexts }: { contexts: string[] }) => contexts)).not.toContain('stage')
 }, 60_000)
-
-test.each([
-  ['unusable-output', / *- --output\n *- json\n/, '', { AWS_DEFAULT_OUTPUT: 'text' }],
-  ['missing-interactive-mode', 'k8s.io/v1beta1', 'k8s.io/v1', {}],
-] as const)(
-  '%s: kubectl refuses it, and acts as the right one once it is mended',
-  async (id, from, to, more) => {
-    const written = await readFile(path.join(folder, 'config'), 'utf8')
-    const file = path.join(folder, 'broken')
-    await writeFile(file, written.replace(from, to))
-    const broken = { ...variables, ...more, KUBECONFIG: file }
-    expect(await kubectl('stage', broken)).toBe('')
-    const { findings } = JSON.parse((await ekscope(['lint', '--json'], broken)).stdout)
-    expect(findings).toContainEqual(expect.objectContaining({ id, severity: 'error', contexts: ['stage'] }))
-    const fixed = await ekscope(['fix', id, 'stage'], broken)
-    expect([fixed.status, fixed.stderr]).toEqual([0, ''])
-    expect(await kubectl('stage', broken)).toBe('dev:alice')
-  },
-)
 
 test.skipIf(!full)(
   'two aliases that aws wrote over one user: whoami names it beside the verdict, and who shares',
