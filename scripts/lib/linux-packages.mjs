@@ -57,7 +57,7 @@ const libraries = requirements.flatMap(({ found, apt }) =>
 )
 
 /** @type {readonly LinuxPackage[]} */
-const packages = [
+export const packages = [
   {
     name: 'ekscope',
     says: 'AWS identity behind every kubectl context',
@@ -179,21 +179,31 @@ function linksOf({ terminal }, format) {
 }
 
 /**
+ * A command of that name that the alternatives did not make is another Ekscope's, such as npm's where its prefix is /usr: they would
+ * replace it unasked, and remove it with the package.
  * @param {LinuxPackage} of
  * @param {LinuxFormat} format
  * @returns {{ install: string, remove: string }}
  */
-function scriptsOf(of, format) {
+export function scriptsOf(of, format) {
   const [first = [], ...rest] = linksOf(of, format)
   const link = (/** @type {readonly string[]} */ [at = '', to = '']) => `${at} ${basename(to)} ${to}`
   const install = [
     `update-alternatives --install ${link(first)} ${of.priority}`,
     ...rest.map((one) => `  --slave ${link(one)}`),
   ].join(' \\\n')
+  const other = [
+    `for link in ${names.map((name) => `/usr/bin/${name}`).join(' ')}; do`,
+    '  [ ! -L "$link" ] || case $(readlink "$link") in /etc/alternatives/*) ;; *) other=$link ;; esac',
+    'done',
+  ].join('\n')
+  const again = { deb: `dpkg-reconfigure ${of.name}`, rpm: `dnf reinstall ${of.name}`, 'tar.gz': '' }[format]
+  const stays = `"$other is another program's (of npm?) and stays. That of this package is ${of.terminal}/ekscope. To have it as ekscope: remove the other, then run ${again}."`
   return {
-    install: `set -e\n${install}\n${of.scripts.install}`,
+    install: `set -e\nother=\n${other}\nif [ -n "$other" ]; then\n  echo ${stays}\nelse\n${install}\nfi\n${of.scripts.install}`,
     remove: [
-      `set -e\nupdate-alternatives --remove ekscope ${of.terminal}/ekscope`,
+      // Where it was never one of them, not every system's program takes that well.
+      `set -e\nupdate-alternatives --remove ekscope ${of.terminal}/ekscope || true`,
       `${of.scripts.remove}echo 'What Ekscope kept of your work stays, for each user in ~/.local/state/ekscope.'\n`,
     ].join('\n'),
   }
