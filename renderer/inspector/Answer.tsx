@@ -2,6 +2,7 @@ import { Crown, LogIn, Pin, ShieldQuestion, Undo2, Wrench } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { mayBePinned } from '../../shared/audit/context-ground'
 import type { Sentence } from '../../shared/audit/context-sentence'
+import { refusedSentence } from '../../shared/audit/explain'
 import { visible } from '../../shared/visible'
 import { startEditing } from '../actions/cell-actions'
 import { goToContext } from '../actions/go-to'
@@ -35,18 +36,10 @@ export function Answer({ row }: { readonly row: Row }) {
   const at = row.check?.at ?? null
   const foreseen = sentence(row, environment, Math.max(now, at ?? 0))
   const refusal = useRefusal(row)
-  // Whatever the entry says, kubectl never reaches it.
-  const said: Sentence =
+  const said =
     refusal === null || row.shown !== 'not-checked' || row.pending !== null
       ? foreseen
-      : {
-          tone: 'bad',
-          who: null,
-          title: text.refused,
-          master: null,
-          body: `${refusal.message} ${refusal.next}`,
-          next: null,
-        }
+      : refusedSentence(refusal)
   const acts = useActs(row, said)
   return (
     <div className={styles.answer} data-tone={said.tone}>

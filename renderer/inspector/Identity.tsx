@@ -1,6 +1,7 @@
 import { Crown, Scissors } from 'lucide-react'
 import { ago } from '../../shared/age'
-import { type Cut, chainOf, identityLinks, type Link } from '../../shared/audit/chain'
+import { type Cut, identityLinks, type Link } from '../../shared/audit/chain'
+import type { Explanation } from '../../shared/audit/explain'
 import { commandOf } from '../../shared/findings/finding-causes'
 import { environmentNames } from '../../shared/identity/identity'
 import { whoProven } from '../../shared/identity/who'
@@ -21,9 +22,8 @@ import { Face } from './Face'
 import { Facts, Section } from './Frame'
 
 /** The chain. Where it breaks, one cut is drawn, and links that were not reached are dashed. */
-export function Chain({ row }: { readonly row: Row }) {
-  const now = useApp((state) => state.now)
-  const links = identityLinks(chainOf(row, now))
+export function Chain({ row, explanation }: { readonly row: Row; readonly explanation: Explanation }) {
+  const links = identityLinks(explanation.links)
   return (
     <ol className="above-12" aria-label={text.chain.label}>
       {links.map((link, at) => (

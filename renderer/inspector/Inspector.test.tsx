@@ -1,7 +1,9 @@
 // @vitest-environment happy-dom
 import { act, cleanup, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { AuditPrincipal } from '../../shared/audit/audit'
 import { full } from '../../shared/testing/counts'
+import { auditOf } from '../testing/audit'
 import type { FakeOptions } from '../testing/fake-bridge'
 import { makeFleet, now } from '../testing/fleet'
 import { giveSize, openWindow } from '../testing/window'
@@ -87,6 +89,33 @@ test.skipIf(!full)(
     expect(chosen()).toBe('Entry')
   },
 )
+
+test('where a cluster refuses, the inspector says whom it lets in, who may give access, and what to type', async () => {
+  const admin: AuditPrincipal = {
+    ...{ principal: null, name: 'Admin', account: null, accountName: null, username: null, key: 'admin' },
+    ...{ from: 'access-entry', node: false, problem: null, may: [], everything: true, used: false },
+  }
+  const { id, name } = makeFleet(24).snapshot.contexts.find((one) => one.name === 'prod-audit') ?? {
+    id: '',
+    name: '',
+  }
+  const audit = auditOf([{ id, name }])
+  const { inspector, bridge, model, row } = await inspect(name, {
+    audit: () => ({ ...audit, clusters: audit.clusters.map((one) => ({ ...one, mayEnter: [admin] })) }),
+  })
+  await inspector.findByText(
+    'What is known of prod-eu: 1 principal may enter, and this identity is not among them.',
+  )
+  expect(inspector.getByText('Who may do everything there: Admin.')).toBeTruthy()
+  const typed = [...document.querySelectorAll('code')].map(({ textContent }) => textContent)
+  expect(typed).toContain(
+    'ekscope access prod-audit --let-in arn:aws:iam::111122223333:role/security/SecurityAudit',
+  )
+  // Only where a cluster refuses is it asked for.
+  model.inspect(row('stage').id)
+  await waitFor(() => expect(inspector.queryByText('What the cluster knows')).toBeNull())
+  expect(bridge.calls.filter(({ name: of }) => of === 'clusters.audit')).toHaveLength(1)
+})
 
 test('the inspector follows the row that has the keyboard, and says when the list does not show its context', async () => {
   const { inspector, model, row, title, user } = await inspect('prod-admin')

@@ -14,6 +14,7 @@ import { Button } from '../ui/Button'
 import { useApp, useModel, useRow } from '../ui/model'
 import { Answer } from './Answer'
 import { EntryYaml, ExecCommand } from './Entry'
+import { ClusterKnows, useExplanation } from './Explained'
 import { Findings } from './Findings'
 import { Frame } from './Frame'
 import { copyName, Title } from './Head'
@@ -56,13 +57,7 @@ export function Inspector() {
             counts={{ steps: stepsOf(row).length, findings: row.findings.length }}
             onChoose={setTab}
           >
-            {tab === 'identity' && (
-              <>
-                <Chain row={row} />
-                <Environments row={row} />
-                <Commands row={row} />
-              </>
-            )}
+            {tab === 'identity' && <Identity row={row} />}
             {tab === 'steps' && <Steps row={row} />}
             {tab === 'token' && <Token row={row} />}
             {tab === 'entry' && (
@@ -76,6 +71,19 @@ export function Inspector() {
         </>
       )}
     </Frame>
+  )
+}
+
+/** Why it acts as whom it does, what its cluster knows, and the same in a terminal. */
+function Identity({ row }: { readonly row: Row }) {
+  const explanation = useExplanation(row)
+  return (
+    <>
+      <Chain row={row} explanation={explanation} />
+      <ClusterKnows row={row} explanation={explanation} />
+      <Environments row={row} />
+      <Commands row={row} />
+    </>
   )
 }
 

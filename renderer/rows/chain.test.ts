@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { chainOf, identityLinks, sourceLines } from '../../shared/audit/chain'
+import { explained } from '../../shared/audit/explain'
 import type { Check, ProblemCode, Verdict } from '../../shared/identity/identity'
 import { now } from '../testing/fleet'
 import { type RowOptions, rowNamed } from '../testing/rows'
@@ -46,6 +47,16 @@ test('the token is a link of the whole chain, with whom it is signed for; what b
     'proven unreached (not reached)',
     'seen unreached (not reached)',
   ])
+})
+
+test('that kubectl refuses the file is said before what files say of the context, and not before what a check found', () => {
+  const refusal = { path: '/f', message: '/f:1:1: This is no YAML.', next: 'Mend it.' }
+  const around = { environment: 'login-shell', cluster: null, refusal, now } as const
+  expect(explained(rowNamed('stage', { checks: [] }), around).said).toMatchObject({
+    ...{ tone: 'bad', body: refusal.message, next: refusal.next },
+    title: 'Not checked, but kubectl refuses the file of this context',
+  })
+  expect(explained(rowNamed('stage'), around).said.title).toMatch(/^Acts as Developer/)
 })
 
 test('what takes the place of the intended one stands between, with the cut before it, once', () => {

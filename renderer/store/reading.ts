@@ -59,6 +59,8 @@ export function createPageReading<T>({ bridge, state: page }: Core, of: PageRead
 
   return {
     load,
+    /** Reads again where something changed since. */
+    loadOutdated: () => (outdated ? load() : (loading ?? Promise.resolve())),
     changed,
     /** Follows main's events from now on; `others` are stopped along with it. */
     follow: (others: readonly (() => void)[]) =>

@@ -60,7 +60,7 @@ export const inspectorText = {
   onDisk: (checked: string) => `on disk, ${checked}`,
   predicted: 'predicted',
   proven: 'proven',
-  refused: 'Not checked, but kubectl refuses the file of this context',
+  clusterKnows: 'What the cluster knows',
   steps: {
     outcomes: {
       ok: 'done',

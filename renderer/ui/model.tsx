@@ -4,12 +4,7 @@ import { createContext, type ReactNode, useContext, useMemo, useSyncExternalStor
 import { useStore } from 'zustand'
 import { environmentNames } from '../../shared/identity/identity'
 import type { AppState } from '../../shared/ipc/contract'
-import {
-  type FileProblem,
-  type KubeconfigFile,
-  problemSentence,
-  refusedByKubectl,
-} from '../../shared/kubeconfig/entries'
+import { type KubeconfigFile, type Refusal, refusalOf } from '../../shared/kubeconfig/entries'
 import { type Offer, offerOn, type Word } from '../../shared/shell/offered-command'
 import { filesShown } from '../pending/files-shown'
 import type { Row } from '../rows/rows'
@@ -93,21 +88,9 @@ export function useCheckedElsewhere(): boolean {
 }
 
 /** Why kubectl refuses the file of a context, and what to do; null: it reads it, as far as is known. */
-interface Refusal {
-  readonly message: string
-  readonly next: string
-}
-
-/** The refusal for a context, with the text of its file's first error. */
 export function useRefusal(row: Row): Refusal | null {
-  const file = useApp(({ snapshot }) => {
-    const own = snapshot?.files.find(({ path }) => path === row.entry.origin.file)
-    return own === undefined ? null : refusedByKubectl([own])
-  })
-  const problem: FileProblem | undefined = file?.problems.find(({ severity }) => severity === 'error')
-  return !file || problem === undefined
-    ? null
-    : { message: problemSentence(file, problem), next: problem.next }
+  const own = useApp(({ snapshot }) => snapshot?.files.find(({ path }) => path === row.entry.origin.file))
+  return useMemo(() => (own === undefined ? null : refusalOf([own])), [own])
 }
 
 export type Offering = (program: string, ...words: readonly Word[]) => Offer

@@ -15,13 +15,7 @@ import { stateOf } from '../identity/known-clusters'
 import { isProduction, type ProductionMark } from '../identity/production'
 import type { StaleReason } from '../identity/verdict'
 import { accessKeyOf, principalKey, type Who, whoKnown } from '../identity/who'
-import {
-  type ContextEntry,
-  type EntryId,
-  problemSentence,
-  refusedByKubectl,
-  type Snapshot,
-} from '../kubeconfig/entries'
+import { type ContextEntry, type EntryId, refusalOf, type Snapshot } from '../kubeconfig/entries'
 import { once } from '../once'
 import { type AtCluster, type ClusterGround, clusterFindings } from './cluster-findings'
 import {
@@ -262,11 +256,8 @@ function withFindings(
 }
 
 function refusalIn(files: Snapshot['files']): Audit['refused'] {
-  const file = refusedByKubectl(files)
-  const problem = file?.problems.find(({ severity }) => severity === 'error')
-  return file === null || problem === undefined
-    ? null
-    : { path: file.path, why: problemSentence(file, problem) }
+  const refusal = refusalOf(files)
+  return refusal && { path: refusal.path, why: refusal.message }
 }
 
 /** These contexts alone, with what they lead through; who uses an identity is still a matter of the whole fleet. */

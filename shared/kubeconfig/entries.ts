@@ -242,6 +242,21 @@ export const refusedByKubectl = (files: readonly KubeconfigFile[]): KubeconfigFi
       file.problems.some((one) => one.severity === 'error' && !isNothing(one) && !limits.has(one.code)),
   ) ?? null
 
+/** Such a file, why, with its first error, and what to do. */
+export interface Refusal {
+  readonly path: string
+  readonly message: string
+  readonly next: string
+}
+
+/** The first refusal; null: kubectl reads them all, as far as is known. */
+export function refusalOf(files: readonly KubeconfigFile[]): Refusal | null {
+  const file = refusedByKubectl(files)
+  const problem = file?.problems.find(({ severity }) => severity === 'error')
+  if (file === null || problem === undefined) return null
+  return { path: file.path, message: problemSentence(file, problem), next: problem.next }
+}
+
 /** What that means for all contexts. */
 export const untilFixed = (path: string): string =>
   `kubectl refuses ${path}, and uses no context until that is fixed`
