@@ -11,6 +11,7 @@ import { laidOut, layouts, usualFleet } from '../../testing/usual-fleet'
 import { usualKubeconfig } from '../../testing/usual-kubeconfig'
 import { aroundCurrent } from './around-current'
 import { readDocument } from './document'
+import { generatedRows } from './generated-rows'
 import { mergeDocuments } from './merge'
 
 const mark = fc.constantFrom(
@@ -54,10 +55,15 @@ const lists = fc.oneof(
   { arbitrary: fc.tuple(usual, brokenText), weight: 1 },
 )
 
-function contentOf(text: string) {
-  const bytes = Buffer.from(text)
-  return { bytes, ascii: bytes.length === text.length, text }
-}
+const listed = (texts: readonly string[], piece?: number) =>
+  texts.map((text, at) => {
+    const path = `/home/dev/${at}`
+    const isAscii = Buffer.byteLength(text) === text.length
+    const rows = isAscii
+      ? generatedRows({ length: text.length, text: (from, to) => text.slice(from, to) }, piece)
+      : null
+    return rows === null ? { path, rows, text } : { path, rows }
+  })
 
 /** Of files that were read whole. */
 function wholeOf(texts: readonly string[]) {
@@ -81,8 +87,7 @@ test('the current context, its cluster and its user are what the whole files say
   let [found, left, hardly] = [0, 0, 0]
   fc.assert(
     fc.property(lists, fc.constantFrom(500, 2_000, 98_304), (texts, piece) => {
-      const files = texts.map((text, at) => ({ path: `/home/dev/${at}`, content: contentOf(text) }))
-      const around = aroundCurrent(files, { large: 0, piece })
+      const around = aroundCurrent(listed(texts, piece))
       const whole = wholeOf(texts)
       if (around === null) {
         if (whole !== null) left++
@@ -109,8 +114,7 @@ test('it is the current context of the real kubectl, which refuses no such file'
   })) {
     const paths = texts.map((_, at) => join(folder, `${at}`))
     for (const [at, text] of texts.entries()) writeFileSync(paths[at] ?? '', text)
-    const files = texts.map((text, at) => ({ path: paths[at] ?? '', content: contentOf(text) }))
-    const around = aroundCurrent(files, { large: 0 })
+    const around = aroundCurrent(listed(texts))
     if (around === null) continue
     found++
     const env = { PATH: process.env.PATH ?? '', HOME: folder, KUBECONFIG: paths.join(':') }

@@ -1,28 +1,24 @@
 /** What files say of kubectl's current context: of a large one only that is read, where the rest is as programs write it. */
 import { type EntryKind, entryKinds } from '../../../shared/kubeconfig/entries'
 import { type KubeconfigDocument, readDocument } from './document'
-import { generatedRows } from './generated-rows'
+import type { GeneratedRows } from './generated-rows'
 import { mergeDocuments } from './merge'
 
-export interface FileOfList {
-  readonly path: string
-  /** `ascii`: every byte is a character by itself. The text is made when it is asked for. */
-  readonly content: { readonly bytes: Buffer; readonly ascii: boolean; readonly text: string }
-}
+/** `rows`: those that are left out of its text, as far as nobody asks for them. */
+export type FileOfList = { readonly path: string } & (
+  | { readonly rows: GeneratedRows }
+  | { readonly rows: null; readonly text: string }
+)
 
 /**
  * The current context of files in their order, and the texts that say the same of it, its cluster and its user as the whole ones.
- * Null where there is none, or where a file is not as it should be: then the whole says why. `large`: from so many bytes on.
+ * Null where there is none, or where a file is not as it should be: then the whole says why.
  */
-export function aroundCurrent(
-  files: readonly FileOfList[],
-  { large, piece }: { readonly large: number; readonly piece?: number } = { large: 256 * 1024 },
-) {
-  const parts = files.map(({ path, content }) => {
-    const { bytes } = content
-    const rows = content.ascii && bytes.length >= large ? generatedRows(bytes, piece) : null
+export function aroundCurrent(files: readonly FileOfList[]) {
+  const parts = files.map((file) => {
+    const { path, rows } = file
     const wanted = new Set<number>()
-    const read = () => readDocument(path, rows === null ? content.text : rows.text(wanted))
+    const read = () => readDocument(path, file.rows === null ? file.text : file.rows.text(wanted))
     return { path, rows, wanted, read, document: read() }
   })
   const merged = () => mergeDocuments(parts.map(({ document }) => document))
@@ -73,7 +69,7 @@ export function aroundCurrent(
 function isApart(
   document: KubeconfigDocument,
   kind: EntryKind,
-  rows: NonNullable<ReturnType<typeof generatedRows>>,
+  rows: GeneratedRows,
   wanted: ReadonlySet<number>,
 ): boolean {
   for (let index = 0, count = document.count(kind); index < count; index++) {

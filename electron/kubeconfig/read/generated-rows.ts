@@ -8,6 +8,7 @@ import {
   generatedContexts,
   generatedUsers,
   type Layout,
+  lineEndOf,
   type ReadGenerated,
 } from './generated-entry'
 import { type Finds, LineScanner, readerOf } from './line-scanner'
@@ -22,8 +23,17 @@ interface Rows extends Finds {
   readonly places: number[]
 }
 
-/** The rows of a text of ASCII; null where only the full parser can tell, and where two of a list seem to have one name. */
-export function generatedRows(bytes: Buffer, piece = usualPiece) {
+/** A text of which pieces are read; null for one with anything but ASCII, or that is not there any more. */
+export interface TextPieces {
+  readonly length: number
+  text(from: number, to: number): string | null
+}
+
+export type GeneratedRows = NonNullable<ReturnType<typeof generatedRows>>
+
+/** The rows of a text; null where only the full parser can tell, and where two of a list seem to have one name. */
+export function generatedRows(pieces: TextPieces, piece = usualPiece) {
+  const { length } = pieces
   /** Where each begins, and the next line after it, in their order. */
   const bounds: number[] = []
   // An entry or line that begins so near to the end of a piece is read with the next one.
@@ -51,14 +61,18 @@ export function generatedRows(bytes: Buffer, piece = usualPiece) {
     user: rowsOf(generatedUsers),
     context: rowsOf(generatedContexts),
   }
-  const scanner = new LineScanner(lists, bytes.includes(13) ? '\r\n' : '\n')
-  while (start < bytes.length) {
-    let end = Math.min(start + piece, bytes.length)
-    // Where a piece seems to end with a line, what follows could belong to it.
-    while (end < bytes.length && bytes[end - 1] === 10) end++
-    const text = bytes.toString('latin1', start, end)
-    const read = scanner.read(text, end === bytes.length ? text.length : text.length - margin)
-    if (read < 0) return null
+  let scanner: LineScanner | null = null
+  while (start < length) {
+    const end = Math.min(start + piece, length)
+    const whole = pieces.text(start, end)
+    if (whole === null) return null
+    // Where a piece would seem to end with a line, what follows could belong to that.
+    const text = end < length ? whole.trimEnd() : whole
+    scanner ??= new LineScanner(lists, lineEndOf(whole))
+    // A CR that comes later is for the parser.
+    if (scanner.lineEnd === '\n' && whole.includes('\r')) return null
+    const read = scanner.read(text, text.length - (end < length ? margin : 0))
+    if (read <= 0) return null
     start += read
   }
   for (const { names } of Object.values(lists)) if (names.length > maxEntries || hasTwice(names)) return null
@@ -75,10 +89,10 @@ export function generatedRows(bytes: Buffer, piece = usualPiece) {
       for (let place = 0; place < bounds.length; place += 2) {
         if (wanted.has(place)) continue
         const to = bounds[place] ?? 0
-        if (from < to) parts.push(bytes.toString('latin1', from, to))
+        if (from < to) parts.push(pieces.text(from, to) ?? '')
         from = bounds[place + 1] ?? 0
       }
-      return parts.join('') + bytes.toString('latin1', from)
+      return parts.join('') + (pieces.text(from, length) ?? '')
     },
   }
 }

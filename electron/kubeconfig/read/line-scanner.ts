@@ -126,6 +126,10 @@ export class LineScanner {
   private readonly hasReturns: boolean
   private nextReturn = -1
 
+  get lineEnd(): LineEnd {
+    return this.layout.lineEnd
+  }
+
   constructor(lists: Readonly<Record<EntryKind, Finds>>, lineEnd: LineEnd) {
     this.lists = lists
     this.layout = { indent: -1, lineEnd }

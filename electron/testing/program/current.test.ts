@@ -4,6 +4,7 @@ import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { full } from '../../../shared/testing/counts'
 import { wordOf } from '../../cli/current'
+import { usualFleet } from '../usual-fleet'
 import { useTerminal } from './terminal'
 
 const config = `apiVersion: v1
@@ -131,6 +132,25 @@ describe('--prompt', () => {
       if (file === '.kube/config') written(text)
       else terminal.write(file, text)
       expect([file, await prompt()]).toEqual([file, expect.stringMatching(/^ci (?:unsupported|stale) /)])
+    }
+  })
+
+  test('says of a large file what `current` says of it, also where something in it is not as it should be', async () => {
+    const { text } = usualFleet(1_000)
+    const of = (name: string) => text.replace(/(?<=current-context: ).*/, name)
+    const changes = [
+      (all: string) => all,
+      (all: string) => all.replace('namespace: team', 'namespace: on'),
+      (all: string) => all.replaceAll('fleet-name-500', 'fleet-name-501'),
+      (all: string) => all.replace('users:', '# é\nusers:'),
+      (all: string) => `${all}- {\n`,
+    ]
+    for (const [at, change] of changes.entries()) {
+      terminal.write('.kube/config', change(of(`fleet-name-${at + 600}`)))
+      const [whole, hardly] = [await ekscope(['current']), await ekscope(['current', '--prompt'])]
+      expect([at, hardly.status, hardly.stderr]).toEqual([at, whole.status, whole.stderr])
+      if (whole.status === 0) expect(hardly.stdout).toBe(`fleet-name-${at + 600} not-checked\n`)
+      expect([at, whole.status]).toEqual([at, at === 0 || at === 3 ? 0 : 3])
     }
   })
 
