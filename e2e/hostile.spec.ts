@@ -428,6 +428,7 @@ const attack = (
         for (const { fingerprint } of await call('trust.list')) await call('trust.forget', { fingerprint })
         await call('expected.forget', { contexts: ids })
         await call('findings.load', { environment })
+        await call('findings.since', { contexts: ids.slice(0, 200) })
         await call('findings.unmute', { id: 'unpinned', contexts: ids })
         await call('trust.forget', { fingerprint: 'x' })
       },

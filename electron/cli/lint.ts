@@ -2,6 +2,7 @@
 
 import { expectFindings, mutedBy } from '../../shared/audit/expect-file'
 import { mutedHere } from '../../shared/audit/muted'
+import { isoOf } from '../../shared/audit/report'
 import type { Severity } from '../../shared/findings/define-rule'
 import { bySeverity, linesOf, scopeOf } from '../../shared/findings/finding-kinds'
 import { type Finding, fixOf, fixOfFile } from '../../shared/findings/finding-rules'
@@ -105,6 +106,8 @@ export const lint: Command = {
       message: finding.message,
       fix: finding.advice,
       fixable: isFixable(finding),
+      askedAt: isoOf(finding.askedAt ?? null),
+      since: isoOf(finding.since ?? null),
     }))
     const failing = severities.slice(0, severities.indexOf(failOn) + 1)
     const fails = ({ severity, muted }: Pick<Found, 'severity' | 'muted'>) =>

@@ -6,6 +6,7 @@ import { pack } from '../../shared/ipc/packed'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { fail, fault, ok } from '../../shared/result'
 import { shownMute } from '../../shared/trust/question-text'
+import { entriesSince } from '../editing/entries-since'
 import type { Services } from '../editing/services'
 import { findingsOfClusters } from '../state/clusters-shown'
 import type { Asking } from '../trust/asking'
@@ -19,7 +20,7 @@ const changedMeanwhile = fault(
 )
 
 export function createFindingHandlers(
-  { kubeconfig, mutes, clusters }: Pick<Services, 'kubeconfig' | 'mutes' | 'clusters'>,
+  { kubeconfig, mutes, clusters, editing }: Pick<Services, 'kubeconfig' | 'mutes' | 'clusters' | 'editing'>,
   asking: Pick<Asking, 'once'>,
 ): Pick<Handlers, Extract<keyof Handlers, `findings.${string}`>> {
   /** Of an id in these contexts, as far as they are there; of none, everywhere. */
@@ -39,6 +40,8 @@ export function createFindingHandlers(
       const [muted, ofClusters] = await Promise.all([mutes.load(), findingsOfClusters(clusters, environment)])
       return ok(pack({ at, mutes: muted, ofClusters }))
     },
+    'findings.since': async ({ contexts }) =>
+      ok(await entriesSince(editing.history, await kubeconfig.load(), contexts)),
     'findings.mute': async ({ id, contexts, reason }, { page, signal }) => {
       const about = await meant(id, contexts)
       if (about.length === 0) return fail(changedMeanwhile)

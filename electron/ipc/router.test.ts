@@ -92,6 +92,7 @@ function noting(given: Partial<Handlers> = {}) {
     'report.preview': refuse('report.preview'),
     'report.save': refuse('report.save'),
     'findings.load': refuse('findings.load'),
+    'findings.since': refuse('findings.since'),
     'findings.mute': refuse('findings.mute'),
     'findings.unmute': refuse('findings.unmute'),
     'edits.preview': refuse('edits.preview'),

@@ -127,3 +127,15 @@ test('settings come back after a start, one wrong value is refused and one not u
   await writeFile(file, (await readFile(file, 'utf8')).replace('"dark"', '"sepia"'))
   expect(await settingsFile(openDataFolder(folder)).load()).toEqual({ ...defaultSettings, staleHours: 24 })
 })
+
+test('a check says since when every check in a row said the same', async () => {
+  const checks = storedChecks(openDataFolder(folder), () => 100)
+  const since = async () => (await checks.load()).map((one) => [one.at, one.since ?? null])
+  await checks.keep([check('a', 1)])
+  expect(await since()).toEqual([[1, null]])
+  await checks.keep([check('a', 2)])
+  await checks.keep([check('a', 3)])
+  expect(await since()).toEqual([[3, 1]])
+  await checks.keep([check('a', 4, { verdict: 'verified', problem: null })])
+  expect(await since()).toEqual([[4, null]])
+})

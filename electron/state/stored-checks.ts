@@ -14,6 +14,17 @@ const oldestMs = 90 * 24 * 60 * 60 * 1000
 
 export type StoredChecks = ReturnType<typeof storedChecks>
 
+/** A check after the one before, which may have said the same. */
+function after(before: Check | undefined, check: Check): Check {
+  if (before === undefined || before.at === check.at || !saysSame(before, check)) return check
+  return { ...check, since: before.since ?? before.at }
+}
+
+const saysSame = (a: Check, b: Check): boolean =>
+  a.verdict === b.verdict &&
+  a.problem?.code === b.problem?.code &&
+  a.proven?.canonicalArn === b.proven?.canonicalArn
+
 /** The stored checks of this data folder; `now` in milliseconds since the epoch. */
 export function storedChecks(folder: DataFolder, now: () => number) {
   const file = folder.file<readonly Check[]>({
@@ -31,7 +42,11 @@ export function storedChecks(folder: DataFolder, now: () => number) {
       const done = await file.update((before) => {
         const byAge = (a: Check, b: Check) => a.at - b.at
         const all = [...before, ...checks].sort(byAge)
-        const latest = new Map(all.map((one) => [JSON.stringify([one.context, one.environment]), one]))
+        const latest = new Map<string, Check>()
+        for (const one of all) {
+          const key = JSON.stringify([one.context, one.environment])
+          latest.set(key, after(latest.get(key), one))
+        }
         const recent = [...latest.values()].filter((one) => now() - one.at < oldestMs)
         return recent.sort(byAge).slice(-mostChecks)
       })

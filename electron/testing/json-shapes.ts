@@ -132,6 +132,18 @@ const row = object(rowFields)
 const account = { account: textOrNull, accountName: textOrNull }
 const worth = word('another', 'refused', 'claimed-another', 'nobody-says', 'proved', 'let-in', 'claimed')
 const scope = word(...findingScopes)
+const found = {
+  id: text,
+  severity: word('error', 'warning', 'info'),
+  contexts: texts,
+  file: textOrNull,
+  line: orNull(number),
+  scope,
+  muted: orNull(object({ reason: text, by: text })),
+  message: text,
+  fix: textOrNull,
+  ...{ askedAt: textOrNull, since: textOrNull },
+}
 const changedFinding = object({ id: text, severity: text, contexts: texts, message: text })
 const evidence = orNull(word('intended', 'predicted', 'proven', 'seen'))
 const changes = {
@@ -234,19 +246,7 @@ const report = object({
       adminByLists: flag,
     }),
   ),
-  findings: list(
-    object({
-      id: text,
-      severity: word('error', 'warning', 'info'),
-      contexts: texts,
-      file: textOrNull,
-      line: orNull(number),
-      scope,
-      muted: orNull(object({ reason: text, by: text })),
-      message: text,
-      fix: textOrNull,
-    }),
-  ),
+  findings: list(object(found)),
   changes: orNull(
     object({
       since: text,
@@ -624,20 +624,7 @@ export const documents: Readonly<Record<string, Schema>> = {
   ),
   lint: object(
     {
-      findings: list(
-        object({
-          id: text,
-          severity: word('error', 'warning', 'info'),
-          contexts: texts,
-          file: textOrNull,
-          line: orNull(number),
-          scope,
-          muted: orNull(object({ reason: text, by: text })),
-          message: text,
-          fix: textOrNull,
-          fixable: flag,
-        }),
-      ),
+      findings: list(object({ ...found, fixable: flag })),
     },
     { error: fault },
   ),

@@ -4,6 +4,7 @@ import type { AuditFinding } from '../../shared/audit/audit'
 import { mostReason } from '../../shared/audit/muted'
 import { pageOf } from '../../shared/findings/finding-kinds'
 import { grouped } from '../../shared/grouped'
+import type { EntrySince } from '../../shared/ipc/payloads'
 import { ContextsSection } from '../inspector/ContextsSection'
 import { ListPanel, Section } from '../inspector/Frame'
 import frame from '../inspector/Inspector.module.css'
@@ -11,11 +12,13 @@ import { type FindingLine, findingLines, lineId } from '../rows/finding-lines'
 import { findingsText as text } from '../text/finding-texts'
 import { severityText } from '../text/page'
 import { shortPath } from '../text/path'
+import { Ago } from '../ui/Ago'
 import { Act, Button } from '../ui/Button'
 import { Field } from '../ui/Field'
 import { LongList, mostDrawn } from '../ui/LongList'
 import { useApp, useAudit, useEdits, useFindings, useModel } from '../ui/model'
 import { Phrase, Shown } from '../ui/Shown'
+import { useAnswer } from '../ui/use-answer'
 import styles from './Findings.module.css'
 import { SeverityIcon } from './SeverityIcon'
 import { fixOfLine, reviewFixes } from './use-fix'
@@ -46,7 +49,8 @@ export function Detail() {
   )
 }
 
-function Title({ line: { title, severity, finding, contexts } }: { readonly line: FindingLine }) {
+function Title({ line }: { readonly line: FindingLine }) {
+  const { title, severity, finding, contexts } = line
   return (
     <>
       <h2 className={frame.title}>
@@ -55,6 +59,7 @@ function Title({ line: { title, severity, finding, contexts } }: { readonly line
       <p className={frame.place}>
         {text.about(severityText[severity], contexts.length)} · <code>{finding}</code>
       </p>
+      <Asked line={line} />
     </>
   )
 }
@@ -96,21 +101,76 @@ const Reason = ({ finding: { message, advice } }: { readonly finding: AuditFindi
   </div>
 )
 
-/** Each place once. */
+/** So many places are looked up in the history. */
+const mostLookedUp = 200
+
+/** Each place once, with since when it is written so. */
 function Where({ line: { findings } }: { readonly line: FindingLine }) {
+  const model = useModel()
+  const audit = useAudit((state) => state.audit)
   const home = useApp((state) => state.app?.home ?? '')
   const places = [...grouped(findings, ({ file, line }) => text.place(file, line)).values()].flatMap(
     ([first]) => first ?? [],
   )
+  const contexts = places.flatMap(({ contexts: [first] }) => first ?? []).slice(0, mostLookedUp)
+  const answer = useAnswer(contexts.join(' '), () => model.bridge.request('findings.since', { contexts }), [
+    audit,
+  ])
+  const since = answer?.ok ? new Map(answer.value.map((one) => [one.context, one])) : null
   return (
     <Section title={text.columns.where} aside={places.length}>
       <LongList
         label={text.columns.where}
         of={places}
-        estimate={24}
-        item={({ file, line }) => <Shown as="code" text={text.place(shortPath(file, home), line)} />}
+        estimate={44}
+        item={({ file, line, contexts: [context] }) => (
+          <>
+            <Shown as="code" text={text.place(shortPath(file, home), line)} />
+            {since !== null && (
+              <p className="faint">
+                <Written since={context === undefined ? undefined : since.get(context)} />
+              </p>
+            )}
+          </>
+        )}
       />
     </Section>
+  )
+}
+
+/** Since when an entry is written as it is. */
+function Written({ since }: { readonly since: EntrySince | undefined }) {
+  if (since?.changed)
+    return (
+      <>
+        {text.since.changed} <Ago at={since.changed.at} /> {text.since.by[since.changed.by]}
+      </>
+    )
+  if (since?.from == null) return text.since.notKnown
+  return (
+    <>
+      {text.since.seen} <Ago at={since.from} />, {text.since.unchanged}
+    </>
+  )
+}
+
+/** When AWS or the cluster was asked, of findings that rest on that, and since when it says so. */
+function Asked({ line: { findings } }: { readonly line: FindingLine }) {
+  const asked = findings.flatMap(({ askedAt }) => askedAt ?? [])
+  if (asked.length === 0) return null
+  const since = findings.flatMap((one) => one.since ?? [])
+  return (
+    <p className={frame.place}>
+      {text.asked} <Ago at={Math.max(...asked)} />
+      {' · '}
+      {since.length === 0 ? (
+        text.since.notKnown
+      ) : (
+        <>
+          {text.saysSo} <Ago at={Math.min(...since)} />
+        </>
+      )}
+    </p>
   )
 }
 

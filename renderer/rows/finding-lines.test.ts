@@ -13,6 +13,8 @@ const finding = (id: AuditFinding['id'], more: Partial<AuditFinding> = {}): Audi
   message: `${id} is there`,
   advice: null,
   muted: null,
+  askedAt: null,
+  since: null,
   ...more,
 })
 const auditOf = (names: readonly string[], findings: readonly AuditFinding[]): Audit => ({

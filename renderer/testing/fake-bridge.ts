@@ -494,6 +494,7 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
     'report.preview': () => '# Who acts in our clusters',
     'report.save': ({ format }) => ({ path: `/home/ana/ekscope-report.${format}` }),
     'findings.load': () => options.beside?.() ?? { at: 0, mutes: [], ofClusters: [] },
+    'findings.since': () => [],
     'findings.mute': () => null,
     'findings.unmute': () => null,
     'trust.list': () => decisions,

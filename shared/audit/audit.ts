@@ -167,9 +167,13 @@ export interface AuditContext {
   readonly findings: readonly FindingId[]
 }
 
-/** A finding with its line, where that is known, and why it is muted, where it is. */
-export interface AuditFinding extends Omit<Finding, 'line'> {
+/** A finding with its line and when it was asked about, where that is known, and why it is muted, where it is. */
+export interface AuditFinding extends Omit<Finding, 'line' | 'askedAt' | 'since'> {
   readonly line: number | null
+  /** Null: nobody was asked, it rests on files. */
+  readonly askedAt: number | null
+  /** Null: not known. */
+  readonly since: number | null
   readonly muted: Muted | null
 }
 
@@ -208,7 +212,10 @@ export function audit(ground: AuditGround): Audit {
     contexts,
     findings: [...allFindingsNow(judged.contexts, ground.findings), ...ofClusters]
       .sort(bySeverity)
-      .map((finding) => ({ ...finding, line: lineOf(finding), muted: isMuted(finding) })),
+      .map(({ askedAt = null, since = null, ...finding }) => ({
+        ...finding,
+        ...{ askedAt, since, line: lineOf(finding), muted: isMuted(finding) },
+      })),
     refused: refusalIn(ground.snapshot.files),
   }
 }

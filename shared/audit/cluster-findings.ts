@@ -56,19 +56,19 @@ interface Told {
 export function clusterFindings(contexts: readonly AtCluster[], since: number): readonly Finding[] {
   const found = new Map<string, Finding & { readonly contexts: string[] }>()
   for (const context of contexts)
-    for (const { at, of, ...told } of [
+    for (const { at: askedAt, of, ...told } of [
       stale(context),
       gone(context),
       serviceRole(context),
       noEntry(context),
     ].flatMap((one) => one ?? [])) {
-      if (at < since) continue
+      if (askedAt < since) continue
       const { file, line } = of?.origin ?? context.entry.origin
-      const message = `${told.message} AWS said so at ${time(at)}.`
+      const message = `${told.message} AWS said so at ${time(askedAt)}.`
       const key = `${told.id} ${file} ${message}`
       const known = found.get(key)
       if (known !== undefined) known.contexts.push(context.entry.id)
-      else found.set(key, { ...told, message, file, line, contexts: [context.entry.id] })
+      else found.set(key, { ...told, message, askedAt, file, line, contexts: [context.entry.id] })
     }
   return [...found.values()]
 }

@@ -182,7 +182,15 @@ function anotherIdentity(
   if (check !== null && stale === null) {
     const { verdict, problem } = check
     if (verdict === 'mismatch' && problem !== null)
-      return [{ ...finding, message: problem.message, advice: problem.next }]
+      return [
+        {
+          ...finding,
+          message: problem.message,
+          advice: problem.next,
+          askedAt: check.at,
+          since: check.since ?? check.at,
+        },
+      ]
     if (proven !== null && !proven.differs) return []
   }
   if (!isExpected || intended === null || !predicted?.differs) return []

@@ -291,7 +291,7 @@ function named(name: string): Audit {
     findings: [
       {
         ...{ id: 'unpinned', severity: 'warning', contexts: [name], file: name, line: 3, message: name },
-        ...{ advice: name, muted: null, fix: null, entry: null },
+        ...{ advice: name, muted: null, askedAt: null, since: null, fix: null, entry: null },
       },
     ],
   }

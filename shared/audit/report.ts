@@ -42,7 +42,8 @@ export interface ReportAround {
   readonly since: EarlierReport | null
 }
 
-const isoOf = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString())
+/** A time as JSON has it. */
+export const isoOf = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString())
 
 /** The document of `ekscope report --format json`. Names in the place of keys of entries: a report outlives them. */
 export function reportOf(audit: Audit, around: ReportAround) {
@@ -70,17 +71,21 @@ export function reportOf(audit: Audit, around: ReportAround) {
       production,
     }
   })
-  const findings = audit.findings.map(({ id, severity, contexts, file, line, message, advice, muted }) => ({
-    id,
-    severity,
-    muted,
-    contexts: [...new Set(contexts.flatMap((context) => nameOf.get(context) ?? []))],
-    file,
-    line,
-    scope: scopeOf(id),
-    message,
-    fix: advice,
-  }))
+  const findings = audit.findings.map(
+    ({ id, severity, contexts, file, line, message, advice, muted, askedAt, since }) => ({
+      id,
+      severity,
+      muted,
+      contexts: [...new Set(contexts.flatMap((context) => nameOf.get(context) ?? []))],
+      file,
+      line,
+      scope: scopeOf(id),
+      message,
+      fix: advice,
+      askedAt: isoOf(askedAt),
+      since: isoOf(since),
+    }),
+  )
   const said: Worst = worstOf(audit)
   const document = {
     report: 1 as const,

@@ -15,6 +15,10 @@ export interface FindingDetails {
   readonly message: string
   /** What to do about it, one sentence; null when nothing in the file can be done. `fix` in the JSON of `lint`. */
   readonly advice: string | null
+  /** When AWS or the cluster was last asked what it rests on, ms since the epoch; absent: it rests on files alone. */
+  readonly askedAt?: number
+  /** Since when every answer said so, ms since the epoch; absent: not known. */
+  readonly since?: number
   /** What its fix writes, where only the rule knows it: the profile to name instead. */
   readonly instead?: string
   /** kubectl cannot use the context. */

@@ -254,6 +254,8 @@ export const checkSchema = v.object({
   environment: v.picklist(environmentNames),
   /** Milliseconds since the epoch, at the end of the check. */
   at: v.number(),
+  /** When the first of the checks in a row ended that all said this, ms; absent: this one is the first. */
+  since: v.exactOptional(v.number()),
   /** Of entry, AWS files, trust and environment; when it differs from the present one the check is stale. */
   fingerprint: v.string(),
   /**

@@ -257,6 +257,8 @@ export const requests = {
   'expected.forget': asks({ contexts: ids }, type<null>()),
   /** What is muted, and what AWS said of clusters that speaks against contexts, by earlier answers; asks nothing. */
   'findings.load': asks({ environment }, large<payload.FindingsBeside>()),
+  /** Since when these contexts are written as they are, by the history. */
+  'findings.since': asks({ contexts: listOf(id, 200) }, type<readonly payload.EntrySince[]>()),
   /** Main asks first. Of no context: wherever it is found. */
   'findings.mute': asks(
     { id: findingId, contexts: listOf(id, 20_000), reason: text(mostReason) },

@@ -238,6 +238,15 @@ export interface FindingsBeside {
   readonly ofClusters: readonly Finding[]
 }
 
+/** Since when a context is written as it is. */
+export interface EntrySince {
+  readonly context: EntryId
+  /** The last change of its lines, or of those of its user or cluster, ms since the epoch; null: none is known. */
+  readonly changed: { readonly at: number; readonly by: HistoryEntry['by'] } | null
+  /** From when on the states of its files are known, ms since the epoch; null: none is. */
+  readonly from: number | null
+}
+
 /** What pickers offer, from the AWS files of an environment. */
 export interface Choices {
   readonly profiles: readonly ProfileChoice[]

@@ -432,6 +432,7 @@ test('no secret comes out of a window or a terminal', async () => {
   await request('trust.forget', { fingerprint: 'none' })
   await request('expected.forget', { contexts: wanted })
   await request('findings.load', { environment: 'app' })
+  await request('findings.since', { contexts: wanted })
   await request('findings.mute', { id: 'unpinned', contexts: wanted, reason: 'x' })
   await request('findings.unmute', { id: 'unpinned', contexts: wanted })
   for (const context of wanted) await request('trust.askDestination', { context })

@@ -112,18 +112,16 @@ test('what another version muted stays in the file', async () => {
 })
 
 test('the window mutes nothing where a context changed while it was asked', async () => {
-  const { kubeconfig, mutes, clusters } = terminal.window()
+  const services = terminal.window()
+  const { kubeconfig, mutes } = services
   const [one] = (await kubeconfig.load()).contexts
   const moved = terminal.text().replace('cluster: c, user', 'cluster: d, user')
-  const muting = createFindingHandlers(
-    { kubeconfig, mutes, clusters },
-    {
-      once: async () => {
-        terminal.write('.kube/config', moved)
-        return ok(true)
-      },
+  const muting = createFindingHandlers(services, {
+    once: async () => {
+      terminal.write('.kube/config', moved)
+      return ok(true)
     },
-  )
+  })
   const { signal } = new AbortController()
   const call = { page: 1, signal, dropped: () => [], emit: () => undefined }
   const asked = { id: 'dangling-user', contexts: [one?.id ?? ''], reason: 'known' } as const
